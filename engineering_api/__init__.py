@@ -1,0 +1,1 @@
+"""The engineering API: HTTP, jobs, storage and the command line."""

@@ -1,0 +1,1 @@
+"""In-process doubles of the Siemens object models, with their rules."""

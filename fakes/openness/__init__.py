@@ -1,0 +1,1 @@
+"""The simulated TIA Portal Openness object model."""
