@@ -1,1 +1,52 @@
-"""The simulated TIA Portal Openness object model."""
+"""The simulated TIA Portal Openness object model.
+
+`install` makes one simulated computer and returns its types by their .NET names,
+which is all that a caller may use: the same names that a real installation has.
+"""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from fakes.openness import catalog, core, errors, hardware, portal, project, system, texts
+from fakes.openness.machine import Machine
+from fakes.openness.versions import TiaVersion
+
+_MODULES: tuple[ModuleType, ...] = (core, errors, system, texts, catalog, hardware, project, portal)
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """A simulated computer and the types of its TIA Portal.
+
+    Attributes:
+        machine: The computer: processes, clock, call counter, fault hooks.
+        types: .NET type name to type; `TiaPortal` is bound to this computer.
+    """
+
+    machine: Machine
+    types: dict[str, type[Any]]
+
+
+def install(version: str = "20", **machine: Any) -> Installation:
+    """Make a simulated computer with one TIA Portal version.
+
+    Args:
+        version: "15.1" to "21".
+        machine: Further fields of Machine, such as clock.
+
+    Raises:
+        ValueError: The version is not known.
+    """
+    computer = Machine(TiaVersion.of(version), **machine)
+    types = {
+        name: value
+        for module in _MODULES
+        for name, value in vars(module).items()
+        if inspect.isclass(value) and name[0].isupper() and value.__module__ == module.__name__
+    }
+    types["TiaPortal"] = type("TiaPortal", (portal.TiaPortal,), {"_machine": computer})
+    return Installation(computer, types)

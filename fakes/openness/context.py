@@ -1,0 +1,110 @@
+"""What the objects of one project (or of the bare portal) have in common.
+
+The context carries the simulated version and machine, notes every change, and
+undoes the changes of a transaction in reverse order.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from functools import wraps
+from types import MethodType
+from typing import TYPE_CHECKING, Any
+
+from fakes.openness.core import Undo
+from fakes.openness.errors import EngineeringTargetInvocationException
+from fakes.openness.store import Store
+from fakes.openness.versions import TiaVersion
+
+if TYPE_CHECKING:
+    from fakes.openness.machine import Machine
+
+
+@dataclass(slots=True, eq=False)
+class Context:
+    """Shared state of one object tree.
+
+    Attributes:
+        machine: The simulated computer.
+        version: The simulated TIA Portal version.
+        store: The project's files; None for the tree of the bare portal.
+        modified: Whether there are changes that were not saved.
+        journal: The undo steps of the open transaction, or None without one.
+        online: Names of the devices that are online.
+        portal_ended: Whether the portal process is gone, so that every handle is dead.
+    """
+
+    machine: Machine
+    version: TiaVersion
+    store: Store | None = None
+    modified: bool = False
+    modified_at: dt.datetime | None = None
+    journal: list[Undo] | None = None
+    online: set[str] = field(default_factory=set)
+    portal_ended: bool = False
+    _spoiled: bool = False
+
+    def changed(self, undo: Undo) -> None:
+        """Note one change and how to take it back."""
+        self.modified = True
+        if self.journal is not None:
+            self.journal.append(undo)
+
+    def now(self) -> dt.datetime:
+        """The machine's time, in UTC."""
+        return self.machine.clock()
+
+    def begin(self) -> None:
+        """Start to note undo steps."""
+        self.journal, self._spoiled = [], False
+
+    def watch(self, member: Any) -> Any:
+        """Give a method back so that its refusal, caught or not, spoils the open transaction."""
+        if not isinstance(member, MethodType):
+            return member
+
+        @wraps(member)
+        def watched(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return member(*args, **kwargs)
+            except EngineeringTargetInvocationException:
+                self._spoiled = True
+                raise
+
+        return watched
+
+    @property
+    def can_commit(self) -> bool:
+        """Whether nothing was refused since begin."""
+        return not self._spoiled
+
+    def commit(self) -> None:
+        """Keep what was changed since begin."""
+        self.journal = None
+
+    def roll_back(self) -> None:
+        """Undo what was changed since begin, last change first."""
+        steps, self.journal = self.journal or [], None
+        for undo in reversed(steps):
+            undo()
+
+    def refuse_in_transaction(self, action: str) -> None:
+        """Raise for an action that a transaction does not allow (V19 manual, transactions).
+
+        Raises:
+            EngineeringTargetInvocationException: A transaction is open.
+        """
+        if self.journal is not None:
+            msg = f"{action} is not allowed inside a transaction: end the transaction first."
+            raise EngineeringTargetInvocationException(msg, code="transaction.not_allowed")
+
+    def require_offline(self, device: str, action: str) -> None:
+        """Raise for an action that needs the device offline.
+
+        Raises:
+            EngineeringTargetInvocationException: The device is online.
+        """
+        if device in self.online:
+            msg = f"{action} needs '{device}' to be offline: go offline first."
+            raise EngineeringTargetInvocationException(msg, code="device.online", place={"device": device})

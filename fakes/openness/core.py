@@ -1,0 +1,356 @@
+"""What every object of the Openness model shares: life, attributes, collections, services.
+
+Every access to a public member goes through one place. There a dead handle
+raises, calls are counted, and tests inject latency and faults. Every change
+goes through one place too, so that a transaction can be rolled back exactly.
+Facts: openness-map 2.3, 2.6, 2.7 and 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from fakes.openness.errors import (
+    EngineeringNotSupportedException,
+    EngineeringObjectDisposedException,
+    EngineeringTargetInvocationException,
+    NonRecoverableException,
+)
+from fakes.openness.system import NetFlags, declared
+
+if TYPE_CHECKING:
+    from fakes.openness.context import Context
+
+T = TypeVar("T")
+Undo = Callable[[], None]
+
+
+class EngineeringAttributeAccessMode(NetFlags):
+    """Whether an attribute can be read, written, or both."""
+
+    None_ = 0
+    Read = 1
+    Write = 2
+    ReadWrite = 3
+
+
+@dataclass(frozen=True, slots=True)
+class EngineeringAttributeInfo:
+    """Name and access of one attribute, as GetAttributeInfos lists it."""
+
+    Name: str
+    AccessMode: EngineeringAttributeAccessMode
+
+
+@dataclass(frozen=True, slots=True)
+class EngineeringServiceInfo:
+    """One offered service, as GetServiceInfos lists it."""
+
+    Type: type
+
+
+class ServiceAccess:
+    """`obj.GetService[T]()`: the service, or None where this object does not offer it."""
+
+    def __get__(self, owner: Any, _: type | None = None) -> BoundServiceAccess:
+        """Bind to the object asked."""
+        return BoundServiceAccess(owner)
+
+
+class BoundServiceAccess:
+    """GetService of one object, waiting for its type argument."""
+
+    def __init__(self, owner: EngineeringObject) -> None:
+        """Keep the object asked."""
+        self._owner = owner
+
+    def __getitem__(self, service: type[T]) -> Callable[[], T | None]:
+        """Choose the service type."""
+        declared(service, type, "T")
+
+        def get() -> T | None:
+            make = self._owner._services().get(service)  # noqa: SLF001 - same object
+            return None if make is None else make()
+
+        return get
+
+
+class EngineeringObject:
+    """An object of the model: it has a parent, attributes and services, and it can die."""
+
+    GetService = ServiceAccess()
+
+    def __init__(self, parent: EngineeringObject | None, context: Context | None = None) -> None:
+        """Join the model below parent, in the parent's context."""
+        self._parent = parent
+        self._context: Context = context if context is not None else parent._context  # type: ignore[union-attr]
+        self._alive = True
+        self._dynamic: dict[str, Any] = {}
+
+    def __getattribute__(self, name: str) -> Any:
+        """Let every public (upper-case) member pass the gate of life, counting and faults."""
+        if not name[0].isupper():
+            return object.__getattribute__(self, name)
+        object.__getattribute__(self, "_enter")(name)
+        context = object.__getattribute__(self, "_context")
+        if context.journal is None:
+            return object.__getattribute__(self, name)
+        return context.watch(object.__getattribute__(self, name))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Refuse to set a public member that the type does not have."""
+        if name[0].isupper():
+            object.__getattribute__(self, "_enter")(name)
+            member = getattr(type(self), name, None)
+            if not isinstance(member, property) or member.fset is None:
+                msg = f"{type(self).__name__}.{name} cannot be set."
+                raise AttributeError(msg)
+        object.__setattr__(self, name, value)
+
+    def _enter(self, member: str) -> None:
+        self._context.machine.on_access(type(self).__name__, member)
+        if self._context.portal_ended:
+            msg = "TIA Portal has ended: every object of it is dead. Connect again."
+            raise NonRecoverableException(msg)
+        if not self._alive:
+            msg = f"The {type(self).__name__} no longer exists: it was deleted or replaced, or its project was closed."
+            raise EngineeringObjectDisposedException(msg, code="object.disposed")
+
+    @property
+    def Parent(self) -> EngineeringObject | None:
+        """The object that holds this one."""
+        return self._parent
+
+    # -- attributes -------------------------------------------------------------------
+
+    def GetAttributeInfos(self) -> list[EngineeringAttributeInfo]:
+        """List the attributes that this object has."""
+        read, both = EngineeringAttributeAccessMode.Read, EngineeringAttributeAccessMode.ReadWrite
+        infos = [
+            EngineeringAttributeInfo(name, both if member.fset else read)
+            for name, member in _properties(type(self)).items()
+        ]
+        return infos + [EngineeringAttributeInfo(n, both if self._writable(n) else read) for n in self._dynamic]
+
+    def GetAttribute(self, name: str) -> Any:
+        """Read one attribute.
+
+        Raises:
+            EngineeringNotSupportedException: The object has no such attribute.
+        """
+        declared(name, str, "name")
+        if name in self._dynamic:
+            return self._dynamic[name]
+        member = _properties(type(self)).get(name)
+        if member is None:
+            raise self._no_attribute(name)
+        return member.__get__(self)
+
+    def GetAttributes(self, names: Any) -> list[Any]:
+        """Read several attributes in one call; one unknown name fails the whole call."""
+        return [self.GetAttribute(name) for name in _net_list(names)]
+
+    def SetAttribute(self, name: str, value: Any) -> None:
+        """Write one attribute.
+
+        Raises:
+            EngineeringNotSupportedException: No such attribute, or it is read-only.
+        """
+        declared(name, str, "name")
+        if name in self._dynamic:
+            self._set_dynamic(name, value)
+            return
+        member = _properties(type(self)).get(name)
+        if member is None:
+            raise self._no_attribute(name)
+        if member.fset is None:
+            msg = f"The attribute '{name}' of {type(self).__name__} is read-only."
+            raise EngineeringNotSupportedException(msg, code="attribute.read_only")
+        member.__set__(self, value)
+
+    def _writable(self, name: str) -> bool:
+        """Whether a dynamic attribute can be written; types with read-only ones override this."""
+        return name in self._dynamic
+
+    def _set_dynamic(self, name: str, value: Any) -> None:
+        if not self._writable(name):
+            msg = f"The attribute '{name}' of {type(self).__name__} is read-only."
+            raise EngineeringNotSupportedException(msg, code="attribute.read_only")
+        old = self._dynamic[name]
+        self._dynamic[name] = value
+        self._changed(lambda: self._dynamic.__setitem__(name, old))
+
+    def _no_attribute(self, name: str) -> EngineeringNotSupportedException:
+        msg = f"{type(self).__name__} has no attribute '{name}'."
+        return EngineeringNotSupportedException(msg, code="attribute.unknown")
+
+    # -- services ---------------------------------------------------------------------
+
+    def _services(self) -> dict[type, Callable[[], Any]]:
+        """The services that this object offers on this version, CPU and licence."""
+        return {}
+
+    def GetServiceInfos(self) -> list[EngineeringServiceInfo]:
+        """List the offered services."""
+        return [EngineeringServiceInfo(service) for service in self._services()]
+
+    # -- change -----------------------------------------------------------------------
+
+    def _changed(self, undo: Undo) -> None:
+        """Note a change that has just been made: the project is modified, a transaction can undo it."""
+        self._context.changed(undo)
+
+    def _assign(self, field: str, value: Any) -> None:
+        """Set a private field so that it can be undone."""
+        old = getattr(self, field)
+        setattr(self, field, value)
+        self._changed(lambda: setattr(self, field, old))
+
+    def _die(self) -> None:
+        """End this handle and everything below it; undone with the transaction."""
+        self._alive = False
+        self._changed(lambda: setattr(self, "_alive", True))
+        for child in self._children():
+            child._die()
+
+    def _children(self) -> list[EngineeringObject]:
+        """The objects that die with this one."""
+        return []
+
+
+def _properties(kind: type) -> dict[str, property]:
+    """The public properties of a type that are values, not collections."""
+    found: dict[str, property] = {}
+    for base in reversed(kind.__mro__):
+        for name, member in vars(base).items():
+            if name[0].isupper() and isinstance(member, property) and name != "Parent":
+                found[name] = member
+    return found
+
+
+def _net_list(names: Any) -> list[str]:
+    """Accept a List[String] of the fake, refuse a bare Python list as pythonnet does."""
+    if not isinstance(names, NetList):
+        msg = "No method matches given arguments: names must be an IEnumerable[String], not a Python list"
+        raise TypeError(msg)
+    return list(names)
+
+
+class NetList(Generic[T]):
+    """A .NET list: Count, iteration and index, but no len()."""
+
+    def __init__(self, items: list[T] | None = None) -> None:
+        """Hold a list."""
+        self._items = list(items or [])
+
+    @property
+    def Count(self) -> int:
+        """How many there are."""
+        return len(self._items)
+
+    def Add(self, item: T) -> None:
+        """Append one."""
+        self._items.append(item)
+
+    def __iter__(self) -> Iterator[T]:
+        """Go through all."""
+        return iter(self._items)
+
+    def __getitem__(self, index: int) -> T:
+        """The one at index."""
+        return self._items[index]
+
+
+class Composition(EngineeringObject, Generic[T]):
+    """An owned collection: Count, iteration, index, Contains, IndexOf, mostly Find. No len()."""
+
+    def __init__(self, parent: EngineeringObject) -> None:
+        """Start empty below parent."""
+        super().__init__(parent)
+        self._items: list[T] = []
+
+    @property
+    def Count(self) -> int:
+        """How many there are."""
+        return len(self._items)
+
+    @property
+    def IsReadOnly(self) -> bool:
+        """Whether items can be added."""
+        return False
+
+    def __iter__(self) -> Iterator[T]:
+        """Go through all; changing the collection meanwhile breaks the enumerator, as in .NET."""
+        self._enter("GetEnumerator")
+        size = len(self._items)
+        for index in range(size):
+            if len(self._items) != size:
+                msg = "The collection was changed while it was enumerated: copy it to a list first."
+                raise EngineeringTargetInvocationException(msg, code="collection.changed")
+            yield self._items[index]
+
+    def __getitem__(self, index: int) -> T:
+        """The one at index, as this[int]."""
+        self._enter("Item")
+        return self._items[declared(index, int, "index")]
+
+    def IndexOf(self, item: T) -> int:
+        """The place of an item, or -1."""
+        return self._items.index(item) if item in self._items else -1
+
+    def Contains(self, item: T) -> bool:
+        """Whether the item is here."""
+        return item in self._items
+
+    def _add(self, item: T, index: int | None = None) -> T:
+        """Take an item in so that it can be undone."""
+        self._items.insert(len(self._items) if index is None else index, item)
+        self._changed(lambda: self._items.remove(item))
+        return item
+
+    def _remove(self, item: T) -> None:
+        """Take an item out so that it can be undone."""
+        index = self._items.index(item)
+        self._items.pop(index)
+        self._changed(lambda: self._items.insert(index, item))
+
+    def _children(self) -> list[EngineeringObject]:
+        return [item for item in self._items if isinstance(item, EngineeringObject)]
+
+
+class NamedComposition(Composition[T]):
+    """A collection whose items are found by name, without regard to case, not recursively.
+
+    The index by name keeps Find constant in time however many items there are.
+    """
+
+    def __init__(self, parent: EngineeringObject) -> None:
+        """Start empty below parent."""
+        super().__init__(parent)
+        self._by_name: dict[str, T] = {}
+
+    def Find(self, name: str) -> T | None:
+        """The item of that name directly in this collection, or None."""
+        return self._by_name.get(declared(name, str, "name").casefold())
+
+    def _add(self, item: T, index: int | None = None) -> T:
+        key = item._name.casefold()  # type: ignore[attr-defined]
+        self._by_name[key] = item
+        self._changed(lambda: self._by_name.pop(key, None) and None)
+        return super()._add(item, index)
+
+    def _remove(self, item: T) -> None:
+        key = item._name.casefold()  # type: ignore[attr-defined]
+        self._by_name.pop(key, None)
+        self._changed(lambda: self._by_name.__setitem__(key, item))
+        super()._remove(item)
+
+    def _rename(self, item: T, name: str) -> None:
+        """Give an item of this collection another name, keeping the index right."""
+        old = item._name.casefold()  # type: ignore[attr-defined]
+        del self._by_name[old]
+        self._by_name[name.casefold()] = item
+        self._changed(lambda: (self._by_name.pop(name.casefold()), self._by_name.__setitem__(old, item)) and None)
+        item._assign("_name", name)  # type: ignore[attr-defined]

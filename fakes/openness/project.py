@@ -1,0 +1,422 @@
+"""Projects: created, opened, saved, archived and retrieved as TIA Portal does it.
+
+Facts: openness-map 3.1, tia-rules 8 and 11, after the V19 Openness manual.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fakes.openness import archive
+from fakes.openness.context import Context
+from fakes.openness.core import Composition, EngineeringObject
+from fakes.openness.errors import EngineeringTargetInvocationException
+from fakes.openness.hardware import Hardware
+from fakes.openness.header import Header
+from fakes.openness.locks import FileLock
+from fakes.openness.store import Store
+from fakes.openness.system import DateTime, DirectoryInfo, FileInfo, NetEnum, absolute, declared
+from fakes.openness.texts import LanguageSettings, MultilingualText
+from fakes.openness.versions import KNOWN, TiaVersion
+
+if TYPE_CHECKING:
+    from fakes.openness.portal import PortalProcess
+
+
+class ProjectOpenMode(NetEnum):
+    """As the one project that can be changed, or as a read-only second."""
+
+    Primary = 0
+    Secondary = 1
+
+
+class ProjectArchivationMode(NetEnum):
+    """How Archive writes; only the compressed modes make a file."""
+
+    None_ = 0
+    Compressed = 1
+    DiscardRestorableData = 2
+    DiscardRestorableDataAndCompressed = 3
+
+    @property
+    def compressed(self) -> bool:
+        """Whether one .zapNN file is made."""
+        return self.value in (1, 3)
+
+
+class Project(EngineeringObject):
+    """An open project."""
+
+    def __init__(self, parent: ProjectComposition, file: Path, header: Header, mode: ProjectOpenMode) -> None:
+        """Load the project whose .apNN file is given; the caller holds its lock."""
+        machine = parent._process.machine
+        super().__init__(parent, Context(machine, machine.version, Store(file.parent)))
+        self._file, self._header, self._mode = file, header, mode
+        self._lock: FileLock | None = None
+        self._language_settings = LanguageSettings(self, header.languages)
+        self._hardware = Hardware(self)
+        self._hardware._load()
+        self._context.modified = False
+
+    @property
+    def Name(self) -> str:
+        """The project's name."""
+        return self._file.stem
+
+    @property
+    def Path(self) -> FileInfo:
+        """The .apNN file."""
+        return FileInfo(str(self._file))
+
+    @property
+    def Author(self) -> str:
+        """Who made the project."""
+        return self._header.author
+
+    @property
+    def Comment(self) -> MultilingualText:
+        """The project's comment."""
+        return MultilingualText(self, lambda: self._language_settings, self._header.comment)
+
+    @property
+    def Copyright(self) -> str:
+        """The copyright note."""
+        return self._header.copyright
+
+    @property
+    def CreationTime(self) -> DateTime:
+        """When the project was made."""
+        return DateTime(self._header.created)
+
+    @property
+    def LastModified(self) -> DateTime:
+        """When the project was last saved."""
+        return DateTime(self._header.modified)
+
+    @property
+    def LastModifiedBy(self) -> str:
+        """Who last saved the project."""
+        return self._header.modified_by
+
+    @property
+    def Version(self) -> str:
+        """The TIA Portal version of the project, such as V20."""
+        return self._header.engineering
+
+    @property
+    def Size(self) -> int:
+        """The size of the project's saved files, in KB."""
+        return sum(path.stat().st_size for path in self._file.parent.rglob("*") if path.is_file()) // 1024
+
+    @property
+    def IsModified(self) -> bool:
+        """Whether there are changes that were not saved."""
+        return self._context.modified
+
+    @property
+    def IsPrimary(self) -> bool:
+        """Whether the project can be changed."""
+        return self._mode is ProjectOpenMode.Primary
+
+    @property
+    def LanguageSettings(self) -> LanguageSettings:
+        """Active, editing and reference languages."""
+        return self._language_settings
+
+    @property
+    def Devices(self) -> Any:
+        """The devices outside of groups."""
+        return self._hardware.devices
+
+    @property
+    def DeviceGroups(self) -> Any:
+        """The device groups."""
+        return self._hardware.groups
+
+    @property
+    def UngroupedDevicesGroup(self) -> Any:
+        """The group of distributed devices that belong to no group."""
+        return self._hardware.ungrouped
+
+    @property
+    def Subnets(self) -> Any:
+        """The subnets."""
+        return self._hardware.subnets
+
+    @property
+    def HwUtilities(self) -> Any:
+        """Helpers for hardware, such as the module information of V17 and before."""
+        return self._hardware.utilities
+
+    @property
+    def IsSimulationDuringBlockCompilationEnabled(self) -> bool:
+        """Whether blocks are compiled so that PLCSIM can run them (a service from V21 on).
+
+        Raises:
+            AttributeError: The simulated version is V21 or later.
+        """
+        self._require_before_v21()
+        return self._header.simulation
+
+    @IsSimulationDuringBlockCompilationEnabled.setter
+    def IsSimulationDuringBlockCompilationEnabled(self, value: bool) -> None:
+        self._require_before_v21()
+        self._set_simulation(value)
+
+    def _set_simulation(self, value: bool) -> None:
+        old, self._header.simulation = self._header.simulation, declared(value, bool, "value")
+        self._changed(lambda: setattr(self._header, "simulation", old))
+
+    def _require_before_v21(self) -> None:
+        if self._context.version.has("21"):
+            msg = "'Project' object has no attribute 'IsSimulationDuringBlockCompilationEnabled'"
+            raise AttributeError(msg)
+
+    def _services(self) -> dict[type, Any]:
+        services = dict(self._hardware.project_services())
+        if self._context.version.has("21"):
+            services[PlcSimulationSettingsProvider] = lambda: PlcSimulationSettingsProvider(self)
+        return services
+
+    def Save(self) -> None:
+        """Save all changes, atomically.
+
+        Raises:
+            EngineeringTargetInvocationException: In a transaction, or the project is read-only.
+        """
+        self._context.refuse_in_transaction("Saving a project")
+        self._require_primary("saved")
+        self._write()
+
+    def SaveAs(self, folder: DirectoryInfo) -> None:
+        """Save into a new folder and go on from there; the folder's name becomes the project's.
+
+        Raises:
+            EngineeringTargetInvocationException: In a transaction, or the folder is there and not empty.
+        """
+        self._context.refuse_in_transaction("Saving a project")
+        target = absolute(folder, DirectoryInfo, "targetDirectory")
+        require_empty(target)
+        if target.exists():
+            target.rmdir()
+        self._release()
+        old = self._file.name
+        assert self._context.store is not None  # noqa: S101 - a project has one
+        self._context.store.save_as(target)
+        (target / old).unlink()
+        self._file = target / f"{target.name}.ap{self._context.version.suffix}"
+        self._lock = FileLock(self._file, self._context.machine)
+        self._write()
+
+    def Close(self) -> None:
+        """Close the project; what was not saved is lost.
+
+        Raises:
+            EngineeringTargetInvocationException: In a transaction.
+        """
+        self._context.refuse_in_transaction("Closing a project")
+        self._release()
+        parent = self._parent
+        assert isinstance(parent, ProjectComposition)  # noqa: S101 - set by the composition
+        parent._items.remove(self)
+        self._die()
+
+    def Archive(self, folder: DirectoryInfo, name: str, mode: ProjectArchivationMode) -> None:
+        """Write the saved project to a .zapNN file (compressed modes) or a copy of its folder.
+
+        Raises:
+            EngineeringTargetInvocationException: Unsaved changes, or the target is there already.
+        """
+        target = absolute(folder, DirectoryInfo, "targetDirectory")
+        declared(mode, ProjectArchivationMode, "mode")
+        declared(name, str, "targetName")
+        if self._context.modified:
+            msg = f"The project '{self.Name}' has changes that are not saved: save it before it is archived."
+            raise EngineeringTargetInvocationException(msg, code="project.not_saved")
+        assert self._context.store is not None  # noqa: S101 - a project has one
+        archive.write(self._context.store, target / name, compressed=mode.compressed, about=self._header)
+
+    def _children(self) -> list[EngineeringObject]:
+        return [self._language_settings, *self._hardware.roots()]
+
+    def _require_primary(self, action: str) -> None:
+        if not self.IsPrimary:
+            msg = f"The project '{self.Name}' is open as secondary and cannot be {action}."
+            raise EngineeringTargetInvocationException(msg, code="project.read_only")
+
+    def _write(self) -> None:
+        store = self._context.store
+        assert store is not None  # noqa: S101 - a project has one
+        self._hardware._save()
+        self._header.modified, self._header.modified_by = self._context.now(), self._context.machine.user
+        self._header.languages = [item._culture for item in self._language_settings._active._items]
+        store.put(self._file.name, self._header.to_bytes())
+        store.save()
+        self._context.modified = False
+
+    def _release(self) -> None:
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+
+class PlcSimulationSettingsProvider(EngineeringObject):
+    """V21's home of the simulation setting."""
+
+    def __init__(self, project: Project) -> None:
+        """View the project's setting."""
+        super().__init__(project)
+        self._project = project
+
+    @property
+    def IsSimulationDuringBlockCompilationEnabled(self) -> bool:
+        """Whether blocks are compiled so that PLCSIM can run them."""
+        return self._project._header.simulation
+
+    @IsSimulationDuringBlockCompilationEnabled.setter
+    def IsSimulationDuringBlockCompilationEnabled(self, value: bool) -> None:
+        self._project._set_simulation(value)
+
+
+class ProjectComposition(Composition[Project]):
+    """The open projects of a portal: one primary, any number of secondary ones."""
+
+    def __init__(self, parent: EngineeringObject, process: PortalProcess) -> None:
+        """Start without a project."""
+        super().__init__(parent)
+        self._process = process
+
+    def Create(self, folder: DirectoryInfo, name: str) -> Project:
+        """Create folder/name/name.apNN and open it.
+
+        Raises:
+            EngineeringTargetInvocationException: A primary project is open, the name is no file name, or it exists.
+        """
+        target = absolute(folder, DirectoryInfo, "targetDirectory") / valid_name(declared(name, str, "name"))
+        self._require_ready(ProjectOpenMode.Primary)
+        require_empty(target)
+        file = target / f"{name}.ap{self._context.version.suffix}"
+        target.mkdir(parents=True, exist_ok=True)
+        header = Header.new(self._context.version.engineering, self._process.machine)
+        file.write_bytes(header.to_bytes())
+        return self._enter_project(file, ProjectOpenMode.Primary)
+
+    def Open(self, file: FileInfo, umac: Any = None, mode: ProjectOpenMode = ProjectOpenMode.Primary) -> Project:
+        """Open a project of exactly this version.
+
+        Raises:
+            EngineeringTargetInvocationException: Not there, not a project, another version, locked, or one is open.
+        """
+        path = absolute(file, FileInfo, "path")
+        self._require_ready(declared(mode, ProjectOpenMode, "mode"))
+        self._require_version(path)
+        return self._enter_project(path, mode)
+
+    def OpenWithUpgrade(
+        self, file: FileInfo, umac: Any = None, mode: ProjectOpenMode = ProjectOpenMode.Primary
+    ) -> Project:
+        """Open a project of this or an older version; an older one is copied to name_VNN and upgraded.
+
+        Raises:
+            EngineeringTargetInvocationException: As Open, or the project is newer.
+        """
+        path = absolute(file, FileInfo, "path")
+        self._require_ready(declared(mode, ProjectOpenMode, "mode"))
+        found = version_of(path)
+        if found == self._context.version:
+            return self._enter_project(path, mode)
+        if found > self._context.version:
+            raise self._wrong_version(path, found)
+        return self._enter_project(archive.upgraded_copy(path, self._context.version), mode)
+
+    def Retrieve(self, file: FileInfo, folder: DirectoryInfo, umac: Any = None,
+                 mode: ProjectOpenMode = ProjectOpenMode.Primary) -> Project:  # fmt: skip
+        """Unpack a .zapNN below a folder and open it.
+
+        Raises:
+            EngineeringTargetInvocationException: Damaged archive, other version, target there, or one is open.
+        """
+        source = absolute(file, FileInfo, "sourcePath")
+        target = absolute(folder, DirectoryInfo, "targetDirectory")
+        self._require_ready(declared(mode, ProjectOpenMode, "mode"))
+        return self.Open(FileInfo(str(archive.read(source, target))), umac, mode)
+
+    def RetrieveWithUpgrade(self, file: FileInfo, folder: DirectoryInfo, umac: Any = None,
+                            mode: ProjectOpenMode = ProjectOpenMode.Primary) -> Project:  # fmt: skip
+        """Unpack a .zapNN of this or an older version and open it."""
+        source = absolute(file, FileInfo, "sourcePath")
+        target = absolute(folder, DirectoryInfo, "targetDirectory")
+        self._require_ready(declared(mode, ProjectOpenMode, "mode"))
+        return self.OpenWithUpgrade(FileInfo(str(archive.read(source, target))), umac, mode)
+
+    def _enter_project(self, file: Path, mode: ProjectOpenMode) -> Project:
+        lock = FileLock(file, self._process.machine)
+        try:
+            project = Project(self, file, Header.read(file), mode)
+        except BaseException:
+            lock.release()
+            raise
+        project._lock = lock
+        self._items.append(project)
+        return project
+
+    def _require_ready(self, mode: ProjectOpenMode) -> None:
+        for project in self._items:
+            project._context.refuse_in_transaction("Opening or creating a project")
+            if mode is ProjectOpenMode.Primary and project._mode is ProjectOpenMode.Primary:
+                msg = f"Another project ('{project.Name}') is already open: close it first."
+                raise EngineeringTargetInvocationException(msg, code="project.already_open")
+
+    def _require_version(self, path: Path) -> None:
+        found = version_of(path)
+        if found != self._context.version:
+            raise self._wrong_version(path, found)
+
+    def _wrong_version(self, path: Path, found: TiaVersion) -> EngineeringTargetInvocationException:
+        advice = "open it with upgrade" if found < self._context.version else "open it with that version"
+        msg = f"'{path.name}' is a project of TIA Portal {found.engineering}, this is {self._context.version.engineering}: {advice}."
+        return EngineeringTargetInvocationException(msg, code="project.version")
+
+
+def version_of(path: Path) -> TiaVersion:
+    """The version that a project file's extension names.
+
+    Raises:
+        EngineeringTargetInvocationException: The file is not there, or is no project file.
+    """
+    if not path.is_file():
+        msg = f"There is no project file '{path}'."
+        raise EngineeringTargetInvocationException(msg, code="project.not_found")
+    with contextlib.suppress(ValueError):
+        suffix = path.suffix.lower()
+        if suffix.startswith(".ap") and suffix[3:].replace("_", ".") in KNOWN:
+            return TiaVersion.of(suffix[3:])
+    msg = f"'{path.name}' is not a project file: its extension must be .ap and a version, such as .ap20."
+    raise EngineeringTargetInvocationException(msg, code="project.not_a_project")
+
+
+def valid_name(name: str) -> str:
+    """Return a project name that can be a folder's name.
+
+    Raises:
+        EngineeringTargetInvocationException: Empty, too long, or with a character that no file name may have.
+    """
+    bad = sorted({c for c in name if c in '<>:"/\\|?*' or not c.isprintable()})
+    if not name.strip() or name != name.strip() or name.endswith(".") or len(name) > 128 or bad:
+        reason = f"contains {' '.join(bad)}" if bad else "is empty, too long, or begins or ends with a blank or dot"
+        msg = f"'{name}' cannot be the name of a project: it {reason}."
+        raise EngineeringTargetInvocationException(msg, code="project.name")
+    return name
+
+
+def require_empty(folder: Path) -> None:
+    """Refuse a target folder that has something in it.
+
+    Raises:
+        EngineeringTargetInvocationException: The folder exists and is not empty.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        msg = f"'{folder}' exists already and is not empty: choose another name or folder."
+        raise EngineeringTargetInvocationException(msg, code="project.exists")

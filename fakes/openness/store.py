@@ -1,0 +1,161 @@
+"""A project as a folder of plain files, saved so that a kill at any moment loses nothing saved.
+
+Unsaved content lives in an overlay above the folder. Saving stages every
+changed file, publishes one manifest (the moment of commitment), then moves the
+files into place. A later open finishes a published save and drops an
+unpublished one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from fakes.openness.core import Undo
+
+STAGING = "System/save"
+MANIFEST = "manifest.json"
+
+
+class Store:
+    """The files of one project: what is on disk, and what is not saved yet above it."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the folder, first finishing or dropping a save that was cut off."""
+        self.folder = folder
+        self._overlay: dict[str, bytes | None] = {}
+        self._recover()
+
+    def get(self, path: str) -> bytes:
+        """The content of a file, saved or not.
+
+        Raises:
+            FileNotFoundError: There is no such file.
+        """
+        if path in self._overlay:
+            content = self._overlay[path]
+            if content is None:
+                raise FileNotFoundError(path)
+            return content
+        return (self.folder / path).read_bytes()
+
+    def exists(self, path: str) -> bool:
+        """Whether there is such a file, saved or not."""
+        if path in self._overlay:
+            return self._overlay[path] is not None
+        return (self.folder / path).is_file()
+
+    def put(self, path: str, content: bytes) -> Undo:
+        """Write a file into the overlay; returns how to undo it."""
+        return self._set(path, content)
+
+    def delete(self, path: str) -> Undo:
+        """Delete a file in the overlay; returns how to undo it."""
+        return self._set(path, None)
+
+    def _set(self, path: str, content: bytes | None) -> Undo:
+        had, old = path in self._overlay, self._overlay.get(path)
+        self._overlay[path] = content
+
+        def undo() -> None:
+            if had:
+                self._overlay[path] = old
+            else:
+                self._overlay.pop(path, None)
+
+        return undo
+
+    def save(self) -> int:
+        """Make the overlay the saved state, atomically. Returns how many files changed."""
+        changes = {path: content for path, content in self._overlay.items() if self._differs(path, content)}
+        if changes:
+            self._stage(changes)
+            self._apply()
+        self._overlay.clear()
+        return len(changes)
+
+    def save_as(self, folder: Path) -> None:
+        """Copy the saved files to a new folder, save the overlay there, and go on from there."""
+        shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns("*.lock"))
+        self.folder = folder
+        self.save()
+
+    def files(self) -> Iterator[Path]:
+        """The saved files, sorted, relative to the folder."""
+        for path in sorted(self.folder.rglob("*")):
+            if path.is_file() and path.suffix != ".lock":
+                yield path.relative_to(self.folder)
+
+    def _differs(self, path: str, content: bytes | None) -> bool:
+        target = self.folder / path
+        if content is None:
+            return target.exists()
+        return not target.is_file() or target.stat().st_size != len(content) or target.read_bytes() != content
+
+    def _stage(self, changes: dict[str, bytes | None]) -> None:
+        staging = self.folder / STAGING
+        shutil.rmtree(staging, ignore_errors=True)
+        staging.mkdir(parents=True)
+        plan: list[tuple[str, str | None]] = []
+        for number, (path, content) in enumerate(sorted(changes.items())):
+            plan.append((path, None if content is None else str(number)))
+            if content is not None:
+                (staging / str(number)).write_bytes(content)
+        _flush_disk()
+        draft = staging / "manifest.draft"
+        with draft.open("w", encoding="utf-8") as file:
+            json.dump(plan, file)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(staging / MANIFEST)
+
+    def _apply(self) -> None:
+        staging = self.folder / STAGING
+        plan = json.loads((staging / MANIFEST).read_text(encoding="utf-8"))
+        for path, staged in plan:
+            target = self.folder / path
+            if staged is None:
+                target.unlink(missing_ok=True)
+            elif (staging / staged).exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                (staging / staged).replace(target)
+        _flush_disk()
+        shutil.rmtree(staging)
+
+    def _recover(self) -> None:
+        staging = self.folder / STAGING
+        if (staging / MANIFEST).exists():
+            self._apply()
+        elif staging.exists():
+            shutil.rmtree(staging)
+
+
+def _flush_disk() -> None:
+    """Ask the system to write its buffers, where it can be asked for all at once."""
+    if hasattr(os, "sync"):
+        os.sync()
+
+
+_RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
+
+
+def file_name(name: str, suffix: str = "") -> str:
+    """Turn any object name into a file name that every system accepts, reversibly for short names.
+
+    Characters that some file system refuses are percent-encoded; names too long
+    for one keep their start and a checksum of the whole.
+    """
+    safe = "".join(c if c.isprintable() and c not in '<>:"/\\|?*%' else _percent(c) for c in name)
+    if safe[-1:] in {".", " "} or safe[:1] in {".", " "} or safe.split(".")[0].upper() in _RESERVED:
+        safe = _percent(safe[0]) + safe[1:-1] + (_percent(safe[-1]) if len(safe) > 1 else "")
+    if len(safe.encode()) > 180:
+        safe = f"{safe[:60]}~{hashlib.sha256(name.encode()).hexdigest()[:16]}"
+    return safe + suffix
+
+
+def _percent(character: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "surrogatepass"))

@@ -1,0 +1,176 @@
+"""The System types that Openness signatures name, behaving as pythonnet shows them.
+
+A str is refused where FileInfo is declared, an enum never equals an int, and
+lists have Count instead of len(): code that forgets the adapter fails here as
+it would on Windows. Facts: measured under pythonnet 3.2.1 (openness-map 2.9).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import Enum
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any, TypeVar
+
+from fakes.openness.errors import ArgumentException
+
+T = TypeVar("T")
+
+
+class FileSystemInfo:
+    """Common part of FileInfo and DirectoryInfo."""
+
+    def __init__(self, path: str) -> None:
+        """Refuse anything but a str, as the .NET constructor does."""
+        if not isinstance(path, str):
+            msg = f"No constructor of {type(self).__name__} takes a {type(path).__name__}"
+            raise TypeError(msg)
+        self._original = path
+
+    @property
+    def FullName(self) -> str:
+        """The absolute path."""
+        return str(Path(self._original).absolute())
+
+    @property
+    def Name(self) -> str:
+        """The last part of the path."""
+        return Path(self._original).name
+
+    @property
+    def Exists(self) -> bool:
+        """Whether it is there now."""
+        return Path(self._original).exists()
+
+
+class FileInfo(FileSystemInfo):
+    """System.IO.FileInfo."""
+
+
+class DirectoryInfo(FileSystemInfo):
+    """System.IO.DirectoryInfo."""
+
+
+def absolute(info: FileSystemInfo, kind: type[FileSystemInfo], argument: str) -> Path:
+    """Return the path of an argument, or refuse it as Openness does.
+
+    Raises:
+        TypeError: Not an object of the declared type (what pythonnet says to a str).
+        ArgumentException: The path is relative.
+    """
+    if not isinstance(info, kind):
+        msg = f"No method matches given arguments: {argument} must be a {kind.__name__}, not {type(info).__name__}"
+        raise TypeError(msg)
+    original = info._original  # noqa: SLF001 - same family
+    if not (PurePosixPath(original).is_absolute() or PureWindowsPath(original).is_absolute()):
+        msg = f"The argument '{argument}' cannot be a relative path."
+        raise ArgumentException(msg)
+    return Path(original)
+
+
+def declared(value: Any, kind: type[T], argument: str) -> T:
+    """Return an argument of the declared type, or raise TypeError as pythonnet does."""
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        msg = f"No method matches given arguments: {argument} must be {kind.__name__}, not {type(value).__name__}"
+        raise TypeError(msg)
+    return value
+
+
+class NetEnum(Enum):
+    """A .NET enum: made from an int, turned into one, never equal to one."""
+
+    def ToString(self) -> str:
+        """The member's name."""
+        return self.name
+
+    def __int__(self) -> int:
+        """The member's number."""
+        return int(self.value)
+
+
+class NetFlags(NetEnum):
+    """A .NET flags enum whose useful combinations are listed as members."""
+
+    def __or__(self, other: NetFlags) -> NetFlags:
+        """Combine two flags to the member that has both bits."""
+        return type(self)(self.value | other.value)
+
+    def __and__(self, other: NetFlags) -> NetFlags:
+        """Keep the bits of both."""
+        return type(self)(self.value & other.value)
+
+    def HasFlag(self, flag: NetFlags) -> bool:
+        """Whether all bits of flag are set."""
+        return bool((self.value & flag.value) == flag.value)
+
+
+class DateTime:
+    """System.DateTime in UTC, which is what Openness hands out."""
+
+    def __init__(self, moment: dt.datetime) -> None:
+        """Wrap an aware datetime."""
+        self._moment = moment.astimezone(dt.UTC)
+
+    def ToString(self, format: str = "o") -> str:  # noqa: A002 - the .NET name
+        """ISO 8601 with seven decimals, the .NET round-trip format "o".
+
+        Raises:
+            ArgumentException: Any other format: nothing here needs one.
+        """
+        if format != "o":
+            msg = f"The format '{format}' is not known here; use 'o'."
+            raise ArgumentException(msg)
+        return self._moment.strftime("%Y-%m-%dT%H:%M:%S.%f") + "0Z"
+
+    def __eq__(self, other: object) -> bool:
+        """Compare by moment."""
+        return isinstance(other, DateTime) and self._moment == other._moment
+
+    def __hash__(self) -> int:
+        """Hash by moment."""
+        return hash(self._moment)
+
+
+class CultureInfo:
+    """System.Globalization.CultureInfo, known by its name (en-US)."""
+
+    def __init__(self, name: str) -> None:
+        """Keep the name."""
+        self.Name = declared(name, str, "name")
+
+    def __eq__(self, other: object) -> bool:
+        """Compare by name."""
+        return isinstance(other, CultureInfo) and self.Name == other.Name
+
+    def __hash__(self) -> int:
+        """Hash by name."""
+        return hash(self.Name)
+
+
+class SecureString:
+    """System.Security.SecureString: filled character by character, never read back by a caller."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._text = ""
+
+    def AppendChar(self, character: str) -> None:
+        """Add one character."""
+        self._text += declared(character, str, "character")
+
+    @property
+    def Length(self) -> int:
+        """How many characters it has."""
+        return len(self._text)
+
+
+class Guid:
+    """System.Guid."""
+
+    def __init__(self, text: str) -> None:
+        """Keep the text form."""
+        self._text = text
+
+    def ToString(self) -> str:
+        """The text form."""
+        return self._text

@@ -1,0 +1,56 @@
+"""Which TIA Portal is simulated, and what its version changes in names and files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import total_ordering
+
+KNOWN = ("15.1", "16", "17", "18", "19", "20", "21")
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True)
+class TiaVersion:
+    """A TIA Portal version, compared by number.
+
+    Attributes:
+        text: The version as people write it, such as "20" or "15.1".
+    """
+
+    text: str
+
+    @classmethod
+    def of(cls, text: str) -> TiaVersion:
+        """Read "20", "V20" or "15.1".
+
+        Raises:
+            ValueError: Not one of the versions 15.1 to 21.
+        """
+        plain = text.strip().upper().removeprefix("V").replace("_", ".")
+        if plain not in KNOWN:
+            msg = f"TIA Portal {text!r} is not known: use one of {', '.join(KNOWN)}."
+            raise ValueError(msg)
+        return cls(plain)
+
+    @property
+    def number(self) -> float:
+        """The version as a number, for comparisons."""
+        return float(self.text)
+
+    @property
+    def engineering(self) -> str:
+        """The version as SimaticML writes it: V20, V15.1."""
+        return f"V{self.text}"
+
+    @property
+    def suffix(self) -> str:
+        """The version as file extensions have it: 20, 15_1 (V19 Openness manual, project archives)."""
+        return self.text.replace(".", "_")
+
+    def __lt__(self, other: TiaVersion) -> bool:
+        """Compare by number."""
+        return self.number < other.number
+
+    def has(self, version: str) -> bool:
+        """Whether this version is at least the given one."""
+        return self.number >= float(version)
