@@ -71,7 +71,7 @@ class BoundServiceAccess:
         declared(service, type, "T")
 
         def get() -> T | None:
-            make = self._owner._services().get(service)  # noqa: SLF001 - same object
+            make = self._owner._services().get(service)
             return None if make is None else make()
 
         return get

@@ -18,7 +18,7 @@ class MessageData:
     DetailText: str = ""
 
 
-class EngineeringException(Exception):  # noqa: N818 - the .NET name
+class EngineeringException(Exception):
     """Base of everything that TIA Portal raises while it lives."""
 
     def __init__(self, text: str, *details: str, code: str = "", place: dict[str, str | int] | None = None) -> None:
@@ -82,7 +82,7 @@ class MissingProductsException(EngineeringException):
     """The project needs products that are not installed."""
 
 
-class NonRecoverableException(Exception):  # noqa: N818 - the .NET name
+class NonRecoverableException(Exception):
     """The portal died or was closed: every handle is dead. Not an EngineeringException."""
 
     @property
@@ -91,7 +91,7 @@ class NonRecoverableException(Exception):  # noqa: N818 - the .NET name
         return str(self)
 
 
-class ArgumentException(Exception):  # noqa: N818 - the .NET name
+class ArgumentException(Exception):
     """System.ArgumentException: a wrong argument, such as a relative path."""
 
     @property

@@ -61,7 +61,7 @@ def absolute(info: FileSystemInfo, kind: type[FileSystemInfo], argument: str) ->
     if not isinstance(info, kind):
         msg = f"No method matches given arguments: {argument} must be a {kind.__name__}, not {type(info).__name__}"
         raise TypeError(msg)
-    original = info._original  # noqa: SLF001 - same family
+    original = info._original
     if not (PurePosixPath(original).is_absolute() or PureWindowsPath(original).is_absolute()):
         msg = f"The argument '{argument}' cannot be a relative path."
         raise ArgumentException(msg)
