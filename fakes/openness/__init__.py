@@ -49,4 +49,5 @@ def install(version: str = "20", **machine: Any) -> Installation:
         if inspect.isclass(value) and name[0].isupper() and value.__module__ == module.__name__
     }
     types["TiaPortal"] = type("TiaPortal", (portal.TiaPortal,), {"_machine": computer})
+    types["List"] = core.NetList
     return Installation(computer, types)

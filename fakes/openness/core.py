@@ -159,6 +159,9 @@ class EngineeringObject:
             EngineeringNotSupportedException: No such attribute, or it is read-only.
         """
         declared(name, str, "name")
+        if type(value) is int:
+            msg = "A bare Python int arrives as a Python object: pass System.Int32 (or Int64) to SetAttribute."
+            raise TypeError(msg)
         if name in self._dynamic:
             self._set_dynamic(name, value)
             return

@@ -104,6 +104,16 @@ class NetFlags(NetEnum):
         return bool((self.value & flag.value) == flag.value)
 
 
+class Int32(int):
+    """System.Int32: what SetAttribute wants in place of a bare Python int."""
+
+
+class String(str):
+    """System.String, as a type argument."""
+
+    __slots__ = ()
+
+
 class DateTime:
     """System.DateTime in UTC, which is what Openness hands out."""
 
