@@ -1,0 +1,24 @@
+"""PLC tags and constants in files: XLSX, CSV, SDF, JSON and the classic XML."""
+
+from engineering_api.tag_files.addresses import in_mnemonics, normalise_address, normalise_data_type
+from engineering_api.tag_files.rows import DEFAULT_TABLE, ConstantRow, RowError, TagFileError, TagRow, TagSheet
+from engineering_api.tag_files.text_files import read_csv, read_sdf, write_csv
+from engineering_api.tag_files.workbook_in import read_xlsx
+from engineering_api.tag_files.workbook_out import write_xlsx
+
+__all__ = [
+    "DEFAULT_TABLE",
+    "ConstantRow",
+    "RowError",
+    "TagFileError",
+    "TagRow",
+    "TagSheet",
+    "in_mnemonics",
+    "normalise_address",
+    "normalise_data_type",
+    "read_csv",
+    "read_sdf",
+    "read_xlsx",
+    "write_csv",
+    "write_xlsx",
+]

@@ -1,0 +1,149 @@
+"""From cells to checked rows: every error of every row, and names that occur once in the whole file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from engineering_api.tag_files.addresses import normalise_address, normalise_data_type
+from engineering_api.tag_files.columns import Fields, Layout
+from engineering_api.tag_files.rows import ConstantRow, RowError, TagFileError, TagRow, TagSheet
+
+MAX_NAME = 128
+"""Longest name of a tag or constant, in characters."""
+
+_FORBIDDEN = re.compile(r'["\x00-\x1f\x7f]')
+_TRUE = frozenset({"true", "1", "wahr", ""})
+_FALSE = frozenset({"false", "0", "falsch"})
+
+
+class Collector:
+    """Checks the rows of one file as they come; `sheet` is what has been found so far."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.sheet = TagSheet()
+        self._first: dict[str, tuple[str, int]] = {}
+
+    def add(self, sheet: str, layout: Layout, rows: Iterable[tuple[int, Sequence[str]]]) -> None:
+        """Check rows of one sheet: pairs of a row number and its cells, which may be short; blank rows are left out."""
+        width = layout.width
+        for row, cells in rows:
+            picked = layout.pick([*cells[:width], *[""] * (width + 1 - len(cells)), ""])
+            surplus = len(cells) > width and any(cells[width:])
+            if surplus or any(picked):
+                _Row(self, sheet, layout.titles, row).check(Fields._make(picked), layout, surplus)
+
+    def claim(self, name: str, sheet: str, row: int) -> tuple[str, int] | None:
+        """Return the sheet and row that have this name already; otherwise note that this row has it."""
+        place = (sheet, row)
+        first = self._first.setdefault(name.casefold(), place)
+        return None if first is place else first
+
+
+class _Row:
+    """One row under check, so that the checks need not hand its place around."""
+
+    __slots__ = ("_collector", "_errors", "_number", "_sheet", "_titles")
+
+    def __init__(self, collector: Collector, sheet: str, titles: Fields, number: int) -> None:
+        self._collector = collector
+        self._errors = collector.sheet.errors
+        self._sheet = sheet
+        self._titles = titles
+        self._number = number
+
+    def check(self, cells: Fields, layout: Layout, surplus: bool) -> None:
+        before = len(self._errors)
+        if surplus:
+            message = (
+                f"The row has more than the {layout.width} cells of the header. Quote a cell with a delimiter in it."
+            )
+            self._refuse("tag_row.surplus", message, "")
+        data_type = normalise_data_type(cells.data_type)
+        self._check_name(cells.name)
+        if not data_type:
+            self._refuse("tag_type.missing", "The data type is missing. Enter one such as Bool or Int.", "data_type")
+        if layout.has_value and (cells.value.strip() or not layout.has_address):
+            self._constant(cells, data_type, before)
+        else:
+            self._tag(cells, data_type, before)
+
+    def _tag(self, cells: Fields, data_type: str, before: int) -> None:
+        address = self._address(cells.address, data_type)
+        visible = self._flag(cells.visible, "visible")
+        accessible = self._flag(cells.accessible, "accessible")
+        writeable = self._flag(cells.writeable, "writeable")
+        if len(self._errors) == before:
+            self._collector.sheet.tags.append(
+                TagRow(
+                    self._number,
+                    cells.table,
+                    cells.name,
+                    data_type,
+                    address,
+                    cells.comment,
+                    visible,
+                    accessible,
+                    writeable,
+                )
+            )
+
+    def _constant(self, cells: Fields, data_type: str, before: int) -> None:
+        value = cells.value.strip()
+        if not value:
+            self._refuse("constant_value.missing", "The constant has no value. Enter one.", "value")
+        if cells.address.strip():
+            self._refuse(
+                "constant_value.with_address",
+                "The row has a value and an address. Keep the value for a constant, the address for a tag.",
+                "address",
+            )
+        if len(self._errors) == before:
+            row = ConstantRow(self._number, cells.table, cells.name, data_type, value, cells.comment)
+            self._collector.sheet.constants.append(row)
+
+    def _check_name(self, name: str) -> None:
+        if not name.strip():
+            self._refuse("tag_name.empty", "The name is missing. Enter a name.", "name")
+            return
+        if len(name) > MAX_NAME:
+            self._refuse(
+                "tag_name.too_long", f"The name has {len(name)} characters. Shorten it to {MAX_NAME} at most.", "name"
+            )
+        if _FORBIDDEN.search(name):
+            message = f"The name {name!r} has a quotation mark or a control character in it. Remove it."
+            self._refuse("tag_name.character", message, "name")
+        if name != name.strip():
+            self._refuse("tag_name.blank", f"The name {name!r} starts or ends with a blank. Remove it.", "name")
+        first = self._collector.claim(name, self._sheet, self._number)
+        if first:
+            self._refuse("tag_name.duplicate", self._duplicate(name, *first), "name")
+
+    def _duplicate(self, name: str, sheet: str, row: int) -> str:
+        elsewhere = f" of sheet {sheet!r}" if sheet != self._sheet else ""
+        return (
+            f"The name {name!r} in row {self._number} is already used in row {row}{elsewhere} "
+            "(upper and lower case count as the same). Rename one of the two."
+        )
+
+    def _address(self, text: str, data_type: str) -> str:
+        if not text.strip() or not data_type:
+            return ""
+        try:
+            return normalise_address(text, data_type)
+        except TagFileError as error:
+            self._refuse(error.code, error.message, "address")
+            return ""
+
+    def _flag(self, text: str, field: str) -> bool:
+        word = text.strip().casefold()
+        if word in _TRUE:
+            return True
+        if word not in _FALSE:
+            self._refuse("tag_flag.value", f"{text!r} is neither True nor False. Enter one of them.", field)
+        return False
+
+    def _refuse(self, code: str, message: str, field: str) -> None:
+        column = getattr(self._titles, field) if field else ""
+        self._errors.append(RowError(code, message, self._collector.file, self._sheet, self._number, column))

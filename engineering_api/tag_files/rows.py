@@ -1,0 +1,87 @@
+"""What a tag file holds: the rows, the errors in them, and the error of a file that cannot be read at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+DEFAULT_TABLE = "Default tag table"
+"""The table that TIA Portal gives every PLC; written for rows that name no table."""
+
+
+@dataclass(frozen=True, slots=True)
+class TagRow:
+    r"""One PLC tag.
+
+    Attributes:
+        row: Row of the sheet or line of the file, counted from 1; 0 for a tag that comes from no file.
+        table: Tag table, with its groups before it, separated by ``\``; empty where the file names none.
+        name: Name of the tag.
+        data_type: Data type in TIA Portal's spelling (``Bool``, ``"UDT_Motor"``).
+        address: Normalised logical address (``%I0.0``); empty for a tag that has none yet.
+        comment: Comment in the language of the file.
+        hmi_visible: Shown in the HMI engineering.
+        hmi_accessible: Readable from HMI and OPC UA.
+        hmi_writeable: Writeable from HMI and OPC UA.
+    """
+
+    row: int
+    table: str
+    name: str
+    data_type: str
+    address: str
+    comment: str = ""
+    hmi_visible: bool = True
+    hmi_accessible: bool = True
+    hmi_writeable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ConstantRow:
+    """One user constant; the value is text as TIA Portal shows it (``16#FF``, ``T#2s``)."""
+
+    row: int
+    table: str
+    name: str
+    data_type: str
+    value: str
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """What is wrong in one row, and where: file, sheet, row (from 1) and the title of the column."""
+
+    code: str
+    message: str
+    file: str
+    sheet: str
+    row: int
+    column: str
+
+
+@dataclass(slots=True)
+class TagSheet:
+    """All rows of a file that are right, and all errors of the rows that are not."""
+
+    tags: list[TagRow] = field(default_factory=list)
+    constants: list[ConstantRow] = field(default_factory=list)
+    errors: list[RowError] = field(default_factory=list)
+
+
+class TagFileError(Exception):
+    """A tag file, or a single address, that cannot be used.
+
+    Attributes:
+        code: Stable code, such as ``tag_file.not_a_workbook``.
+        message: What is wrong and what to do.
+        file: Name of the file; empty where no file is concerned.
+        sheet: Sheet of the workbook; empty where none is concerned.
+    """
+
+    def __init__(self, code: str, message: str, file: str = "", sheet: str = "") -> None:
+        place = ", ".join(part for part in (file, f"sheet {sheet!r}" if sheet else "") if part)
+        super().__init__(f"{place}: {message}" if place else message)
+        self.code = code
+        self.message = message
+        self.file = file
+        self.sheet = sheet
