@@ -1,0 +1,103 @@
+"""Loading and dumping SimaticML files; a loaded file that is dumped unchanged is the same, byte for byte."""
+
+import re
+import zlib
+from dataclasses import replace
+from pathlib import Path
+
+from simatic_xml.errors import SimaticMLError
+from simatic_xml.model import Document
+from simatic_xml.reading.document import keep_rest, read_document
+from simatic_xml.versions import nearest_version
+from simatic_xml.writing.document import regular_text, write_document
+from simatic_xml.xml import spelling
+from simatic_xml.xml.layout import Layout, Writer, regular_layout
+from simatic_xml.xml.parsing import parse, prolog_end
+from simatic_xml.xml.residue import same
+from simatic_xml.xml.source import Encoding, decode, encode
+
+_INLINE = re.compile(r"<(?:Interface|NetworkSource)>(<|\s)")
+_RAW_MEMBER = re.compile(r"<Member [^>]*[^/>]>(<|\s+<(?=AttributeList|Sections))")
+_END = "</Document>"
+_WHOLE = -1
+
+
+def load(source: bytes | str | Path) -> Document:
+    """Read a SimaticML file.
+
+    Args:
+        source: The file's content, or the path of the file; a string that starts with ``<`` is content.
+
+    Raises:
+        SimaticMLError: The content is no SimaticML, or not safe to read.
+        OSError: The file cannot be read.
+    """
+    text, encoding = _read(source)
+    text = text.replace("\r\n", "\n")
+    if "\x00" in text:
+        line = text.count("\n", 0, text.index("\x00")) + 1
+        raise SimaticMLError("not-xml", "The file contains a NUL character, which XML cannot hold.", line)
+    document, pairs = read_document(root := parse(text, keep_space=False))
+    start = prolog_end(text)
+    end = text.rfind(_END) + len(_END) if _END in text else text.rfind(">") + 1
+    body = text[start:end]
+    layout = _observed(document, body, Layout(encoding, text[:start], text[end:]))
+    regular = regular_text(document, layout)
+    if regular != body:
+        plain = Writer(nearest_version(document.engineering))
+        if not same(parse(write_document(document, plain)), root):
+            keep_rest(document, pairs, plain)
+            regular = regular_text(document, layout)
+        layout = _deviating(layout, regular, body)
+    document.layout = layout
+    return document
+
+
+def dump(document: Document, version: str | None = None) -> bytes:
+    """Return a document as the bytes of a SimaticML file.
+
+    Args:
+        document: The document; one that was loaded and not changed gives the very bytes that were loaded.
+        version: TIA version to write for (``"V19"``), by default the document's own.
+
+    Raises:
+        SimaticMLError: The version is not known, or lacks something that the document uses.
+    """
+    if version is not None and version != document.engineering:
+        document = _for_version(document, version)
+    layout = document.layout or regular_layout(nearest_version(document.engineering))
+    text = regular_text(document, layout)
+    if layout.edits and _checksum(text) == layout.edited_text:
+        text = layout.edits[0][1] if layout.edits[0][0] == _WHOLE else spelling.apply(text, layout.edits)
+    text = layout.prolog + text + layout.epilog
+    return encode(text.replace("\n", layout.encoding.eol) if layout.encoding.eol != "\n" else text, layout.encoding)
+
+
+def _read(source: bytes | str | Path) -> tuple[str, Encoding]:
+    if isinstance(source, str) and source.lstrip("\ufeff \t\r\n").startswith("<"):
+        text = source.removeprefix("\ufeff")
+        return text, Encoding(text is not source, eol="\r\n" if "\r\n" in text else "\n")
+    return decode(source if isinstance(source, bytes) else Path(source).read_bytes())
+
+
+def _observed(document: Document, body: str, layout: Layout) -> Layout:
+    regular = regular_layout(nearest_version(document.engineering))
+    inline, raw = _INLINE.search(body), _RAW_MEMBER.search(body)
+    return replace(
+        layout,
+        embedded_inline=inline[1] == "<" if inline else regular.embedded_inline,
+        raw_members=raw[1] == "<" if raw else regular.raw_members,
+    )
+
+
+def _deviating(layout: Layout, regular: str, actual: str) -> Layout:
+    edits = spelling.difference(regular, actual)
+    return replace(
+        layout,
+        edits=((_WHOLE, actual),) if edits is None else edits,
+        edited_text=_checksum(regular) if edits != () else 0,
+    )
+
+
+def _checksum(text: str) -> int:
+    return zlib.crc32(text.encode("utf-8"))

@@ -1,0 +1,56 @@
+"""Reading a whole document, and finding what the model does not say."""
+
+from lxml import etree
+
+from simatic_xml.errors import SimaticMLError
+from simatic_xml.model import Document, Opaque, PlcObject
+from simatic_xml.reading.lists import Pairs, line_of
+from simatic_xml.reading.objects import read_object
+from simatic_xml.writing.document import write_node
+from simatic_xml.xml import residue
+from simatic_xml.xml.layout import Writer
+from simatic_xml.xml.parsing import parse
+
+
+def read_document(root: etree._Element) -> tuple[Document, Pairs]:
+    """Read a document from its tree without layout white space.
+
+    Raises:
+        SimaticMLError: ``"not-simaticml"``, where the root is no SimaticML document.
+    """
+    if root.tag != "Document":
+        message = f"The root element is {str(root.tag)[:80]!r}, but a SimaticML file starts with 'Document'."
+        raise SimaticMLError("not-simaticml", message, line_of(root))
+    document, pairs = Document(""), Pairs()
+    engineering = root.find("Engineering")
+    document.engineering = "" if engineering is None else engineering.get("version", "")
+    for child in root.iterchildren(tag=etree.Element):
+        if "." in child.tag:
+            document.objects.append(read_object(child, pairs))
+        elif child is not engineering:
+            document.header.append(child)
+    pairs.append((document, root))
+    return document, pairs
+
+
+def keep_rest(document: Document, pairs: Pairs, writer: Writer) -> None:
+    """Give every node the edits for what its file said beyond the model.
+
+    An object that even so would come out differently is carried as it is.
+
+    Args:
+        document: The document as read.
+        pairs: Its nodes and their elements, inner ones first.
+        writer: A writer that holds nothing apart.
+    """
+    for node, element in pairs:
+        edits = residue.difference(parse(write_node(node, writer)), element)
+        node.extra = edits or None
+    elements = {id(node): element for node, element in pairs}
+    document.objects = [_faithful(node, elements.get(id(node)), writer) for node in document.objects]
+
+
+def _faithful(node: PlcObject, element: etree._Element | None, writer: Writer) -> PlcObject:
+    if element is None or residue.same(parse(write_node(node, writer)), element):
+        return node
+    return Opaque(element)

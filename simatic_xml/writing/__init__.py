@@ -1,0 +1,1 @@
+"""From the model to XML without layout white space."""

@@ -1,0 +1,178 @@
+"""What a file says beyond the model: edits from the XML that a node usually has to the XML that was read.
+
+Each node of the model (block, network, section, member, tag...) keeps the edits for its own part of the tree, so that
+they stay with it when other nodes are added, moved or removed. Edits are plain JSON data:
+
+- ``["attributes", path, {"set": {name: value}, "drop": [name], "order": [name]}]``
+- ``["text", path, usual, found]`` made only while the usual text is still there
+- ``["tail", path, found]`` text behind an element
+- ``["children", path, [0, "<Unknown/>", 1, ...]]`` index of a usual child, or the XML of one that the model lacks
+
+A path is the list of child positions from the node's element.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+
+from simatic_xml.xml.layout import compact
+from simatic_xml.xml.parsing import parse
+
+Edit = list[Any]
+NODE_TAGS = frozenset({"Member", "Section", "Subelement"})
+"""Elements that are nodes of the model and keep their own edits, as all objects do."""
+_UNCOMPARED = frozenset({"ID"})
+
+
+def difference(usual: etree._Element, found: etree._Element) -> list[Edit]:
+    """Return the edits that turn the element `usual` into `found`, leaving out what belongs to nodes within."""
+    return list(_compare(usual, found, []))
+
+
+def apply(text: str, edits: list[Edit]) -> str:
+    """Return the XML `text` of a node with `edits` made."""
+    root = parse(text)
+    targets = [_follow(root, edit[1]) for edit in edits]
+    for edit, target in zip(edits, targets, strict=True):
+        if target is not None:
+            _MAKE[edit[0]](target, *edit[2:])
+    return compact(root)
+
+
+def same(one: etree._Element, other: etree._Element) -> bool:
+    """Return whether two trees are equal, object IDs apart."""
+    return (
+        one.tag == other.tag
+        and _attributes(one) == _attributes(other)
+        and (one.text or "") == (other.text or "")
+        and (one.tail or "") == (other.tail or "")
+        and len(one) == len(other)
+        and all(same(ours, theirs) for ours, theirs in zip(one, other, strict=True))
+    )
+
+
+def _attributes(element: etree._Element) -> list[tuple[object, object]]:
+    return [item for item in element.items() if item[0] not in _UNCOMPARED]
+
+
+def local(element: etree._Element) -> str:
+    """Return the element's name without its namespace, or ``""`` for a comment or processing instruction."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _compare(usual: etree._Element, found: etree._Element, path: list[int]) -> Iterator[Edit]:
+    attributes = _compare_attributes(dict(usual.attrib), dict(found.attrib))
+    if attributes:
+        yield ["attributes", path, attributes]
+    if (usual.text or "") != (found.text or ""):
+        yield ["text", path, usual.text or "", found.text or ""]
+    sequence, pairs = _match_children(usual, found)
+    if sequence != list(range(len(usual))):
+        yield ["children", path, sequence]
+    for index, ours, theirs in pairs:
+        if (ours.tail or "") != (theirs.tail or ""):
+            yield ["tail", [*path, index], theirs.tail or ""]
+        if not _is_node(ours):
+            yield from _compare(ours, theirs, [*path, index])
+
+
+def _is_node(element: etree._Element) -> bool:
+    name = local(element)
+    return name in NODE_TAGS or name.startswith(("SW.", "Hmi."))
+
+
+def _compare_attributes(usual: dict[Any, Any], found: dict[Any, Any]) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    changed = {key: value for key, value in found.items() if key not in _UNCOMPARED and usual.get(key) != value}
+    dropped = [key for key in usual if key not in found]
+    if changed:
+        result["set"] = changed
+    if dropped:
+        result["drop"] = dropped
+    if [key for key in usual if key in found] + [key for key in found if key not in usual] != list(found):
+        result["order"] = list(found)
+    return result
+
+
+def _match_children(
+    usual: etree._Element, found: etree._Element
+) -> tuple[list[int | str], list[tuple[int, etree._Element, etree._Element]]]:
+    open_places: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for index in range(len(usual) - 1, -1, -1):
+        open_places[_key(usual[index])].append(index)
+    sequence: list[int | str] = []
+    pairs = []
+    for child in found:
+        places = open_places.get(_key(child))
+        if places:
+            index = places.pop()
+            sequence.append(index)
+            pairs.append((index, usual[index], child))
+        else:
+            sequence.append(_literal(child, found))
+    return sequence, pairs
+
+
+def _key(element: etree._Element) -> tuple[Any, ...]:
+    if not isinstance(element.tag, str):
+        return (str(element.tag), element.text)
+    return (local(element), element.get("CompositionName"))
+
+
+def _literal(child: etree._Element, parent: etree._Element) -> str:
+    text = compact(child)
+    namespace = parent.nsmap.get(None)
+    return text.replace(f' xmlns="{namespace}"', "", 1) if namespace else text
+
+
+def _follow(root: etree._Element, path: list[int]) -> etree._Element | None:
+    element = root
+    for index in path:
+        if index >= len(element):
+            return None
+        element = element[index]
+    return element
+
+
+def _edit_attributes(target: etree._Element, change: dict[str, Any]) -> None:
+    attributes = {str(key): str(value) for key, value in target.attrib.items()}
+    attributes |= change.get("set", {})
+    for key in change.get("drop", ()):
+        attributes.pop(key, None)
+    order = change.get("order", ())
+    target.attrib.clear()
+    for key in [key for key in order if key in attributes] + [key for key in attributes if key not in order]:
+        target.set(key, attributes[key])
+
+
+def _edit_text(target: etree._Element, usual: str, found: str) -> None:
+    if (target.text or "") == usual:
+        target.text = found or None
+
+
+def _edit_tail(target: etree._Element, found: str) -> None:
+    target.tail = found or None
+
+
+def _edit_children(target: etree._Element, sequence: list[int | str]) -> None:
+    usual = list(target)
+    named = {item for item in sequence if isinstance(item, int)}
+    result: list[etree._Element] = []
+    for item in sequence:
+        if isinstance(item, str):
+            result.append(_child(item, target))
+        elif item < len(usual):
+            result.append(usual[item])
+    result += [child for index, child in enumerate(usual) if index not in named and index > max(named, default=-1)]
+    target[:] = result
+
+
+def _child(text: str, parent: etree._Element) -> etree._Element:
+    namespace = parent.nsmap.get(None)
+    declaration = f' xmlns="{namespace}"' if namespace else ""
+    return parse(f"<x{declaration}>{text}</x>")[0]
+
+
+_MAKE = {"attributes": _edit_attributes, "text": _edit_text, "tail": _edit_tail, "children": _edit_children}
