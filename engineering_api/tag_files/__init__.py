@@ -1,6 +1,9 @@
 """PLC tags and constants in files: XLSX, CSV, SDF, JSON and the classic XML."""
 
 from engineering_api.tag_files.addresses import in_mnemonics, normalise_address, normalise_data_type
+from engineering_api.tag_files.classic_xml import read_classic_xml
+from engineering_api.tag_files.detect import read
+from engineering_api.tag_files.json_files import read_json, write_json
 from engineering_api.tag_files.rows import DEFAULT_TABLE, ConstantRow, RowError, TagFileError, TagRow, TagSheet
 from engineering_api.tag_files.text_files import read_csv, read_sdf, write_csv
 from engineering_api.tag_files.workbook_in import read_xlsx
@@ -16,9 +19,13 @@ __all__ = [
     "in_mnemonics",
     "normalise_address",
     "normalise_data_type",
+    "read",
+    "read_classic_xml",
     "read_csv",
+    "read_json",
     "read_sdf",
     "read_xlsx",
     "write_csv",
+    "write_json",
     "write_xlsx",
 ]

@@ -17,6 +17,13 @@ _TRUE = frozenset({"true", "1", "wahr", ""})
 _FALSE = frozenset({"false", "0", "falsch"})
 
 
+def cell_text(cell: object) -> str:
+    """Return the text of a cell that is none: Excel keeps every number as a float, so 21010.0 is the text 21010."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
+
+
 class Collector:
     """Checks the rows of one file as they come; `sheet` is what has been found so far."""
 

@@ -67,6 +67,19 @@ def save(path: str | Path, content: bytes) -> None:
         ) from error
 
 
+def encode(text: str, file: str, *, bom: bool = False) -> bytes:
+    """Return text as UTF-8.
+
+    Raises:
+        TagFileError: ``tag_file.unwritable_text`` for text that is no Unicode.
+    """
+    try:
+        return text.encode("utf-8-sig" if bom else "utf-8")
+    except UnicodeEncodeError as error:
+        message = "A name or comment has half a surrogate pair in it. Correct it."
+        raise TagFileError("tag_file.unwritable_text", message, file) from error
+
+
 def decode(content: bytes, file: str) -> str:
     """Return text from UTF-8, UTF-16 with byte-order mark, or the Windows code page 1252.
 

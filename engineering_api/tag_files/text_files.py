@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from pathlib import Path
 
 from engineering_api.tag_files.addresses import Mnemonics, in_mnemonics
 from engineering_api.tag_files.collect import Collector
 from engineering_api.tag_files.columns import TITLES, known_columns, layout_of, positional_layout
 from engineering_api.tag_files.rows import ConstantRow, TagFileError, TagRow, TagSheet
-from engineering_api.tag_files.sources import Source, decode, load, name_of, save
+from engineering_api.tag_files.sources import Source, decode, encode, load, name_of, save
 
 DELIMITERS = ",;\t"
 
@@ -89,7 +90,7 @@ def write_csv(
     Args:
         path: File to write; an existing one is replaced.
         tags: Rows of tags.
-        constants: Rows of constants; they have a ``Value`` and no address.
+        constants: Rows of constants; only they bring the column ``Value``.
         delimiter: ``;`` as a German Excel expects it, ``,`` or a tab.
         bom: Start with the byte-order mark, by which Excel knows UTF-8.
         mnemonics: ``de`` writes ``%E0.0`` for ``%I0.0``.
@@ -102,18 +103,12 @@ def write_csv(
         raise TagFileError("tag_file.delimiter", f"{delimiter!r} is no delimiter. Use a comma, a semicolon or a tab.")
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n")
-    writer.writerow(TITLES)
-    writer.writerows(_tag_cells(tag, mnemonics) for tag in tags)
-    writer.writerows(_constant_cells(constant) for constant in constants)
-    try:
-        content = buffer.getvalue().encode("utf-8-sig" if bom else "utf-8")
-    except UnicodeEncodeError as error:
-        raise TagFileError(
-            "tag_file.unwritable_text",
-            "A name or comment has half a surrogate pair in it. Correct it.",
-            Path(path).name,
-        ) from error
-    save(path, content)
+    constants = list(constants)
+    pick = itemgetter(*(place for place, title in enumerate(TITLES) if constants or title != "Value"))
+    writer.writerow(pick(TITLES))
+    writer.writerows(pick(_tag_cells(tag, mnemonics)) for tag in tags)
+    writer.writerows(pick(_constant_cells(constant)) for constant in constants)
+    save(path, encode(buffer.getvalue(), Path(path).name, bom=bom))
 
 
 def _tag_cells(tag: TagRow, mnemonics: Mnemonics) -> Sequence[str]:

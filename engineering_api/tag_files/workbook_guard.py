@@ -1,21 +1,20 @@
 """Looks at a workbook before it is parsed: is it one, and does it stay within bounds?
 
-The parser keeps a sheet as one dense rectangle, so a few bytes with a far-off cell, or a tightly packed part, could
-take all memory. Both are measured here on the unpacked stream, with nothing kept.
+The parser keeps a sheet as one dense rectangle, so a few bytes with a far-off cell, a tightly packed part or one
+long text in many cells could take all memory. All of it is measured here on the unpacked stream, with nothing kept.
 """
 
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from engineering_api.tag_files.rows import TagFileError
 from engineering_api.tag_files.sources import Source, path_of
+from engineering_api.tag_files.workbook_measure import PartMeasure
 
 ZIP_SIGNATURE = b"PK\x03\x04"
 OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -30,21 +29,19 @@ class Limits:
         rows: Last row of a sheet.
         columns: Last column of a sheet, at most 26 times 27 (``ZZ``).
         cells: Rows times columns of one sheet.
+        text: Number of filled cells times the longest shared text, in bytes: one text can stand in many cells.
     """
 
     unpacked: int = 1024 * 1024 * 1024
     rows: int = 600_000
     columns: int = 200
     cells: int = 15_000_000
+    text: int = 2 * 1024 * 1024 * 1024
 
 
 LIMITS = Limits()
 
 _CHUNK = 1024 * 1024
-_OVERLAP = 32
-_DIGITS = 12  # of a row number; more are out of bounds anyway
-_NEAR_ROW, _NEAR_COLUMN = 99_999, 26
-_FAR_REFERENCE = re.compile(rb"""r\s*=\s*["'](?:([A-Z]{2,})([0-9]+)|[A-Z]?([0-9]{6,}))["']""")
 _NOT_A_WORKBOOK = "The file is {what}, not an Excel workbook. Save it as .xlsx in Excel, or export it anew."
 _KINDS = {b"%PDF": "a PDF document", b"<": "XML or HTML text", b"{": "JSON text", b"": "empty"}
 
@@ -105,44 +102,44 @@ def _check_parts(archive: zipfile.ZipFile, file: str, limits: Limits) -> None:
     unpacked = sum(part.file_size for part in parts)
     if unpacked > limits.unpacked:
         raise _too_large(file, f"unpacked it has {unpacked} bytes, {limits.unpacked} are allowed")
-    for part in parts:
-        _check_part(archive, part, file, limits)
+    measures = {part.filename: _measured(archive, part) for part in parts}
+    for name, measure in measures.items():
+        if measure.is_sheet:
+            _check_extent(name, measure, file, limits)
+    _check_text(list(measures.values()), file, limits)
 
 
-def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, file: str, limits: Limits) -> None:
-    """Unpack one part to its end, which refuses a part that is larger than it says, and find its far-off cells."""
-    is_sheet, rows, columns, before = False, _NEAR_ROW, _NEAR_COLUMN, b""
-    for chunk in _chunks(archive, part):
-        window = before + chunk
-        is_sheet = is_sheet or b"sheetData" in window
-        for letters, row_of_letters, row in _FAR_REFERENCE.findall(window):
-            columns = max(columns, _column_number(letters))
-            rows = max(rows, int((row_of_letters or row)[:_DIGITS]))
-        before = chunk[-_OVERLAP:]
-    if is_sheet and (rows > limits.rows or columns > limits.columns or rows * columns > limits.cells):
+def _measured(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> PartMeasure:
+    """Unpack one part to its end, which also refuses a part that is larger than it says."""
+    measure = PartMeasure()
+    with archive.open(part) as stream:
+        while chunk := stream.read(_CHUNK):
+            measure.feed(chunk)
+    return measure
+
+
+def _check_extent(part: str, measure: PartMeasure, file: str, limits: Limits) -> None:
+    rows, columns = measure.rows, measure.columns
+    if rows > limits.rows or columns > limits.columns or rows * columns > limits.cells:
         raise _too_large(
             file,
-            f"{part.filename} reaches row {rows} and column {columns}; {limits.rows} rows, {limits.columns} columns "
+            f"{part} reaches row {rows} and column {columns}; {limits.rows} rows, {limits.columns} columns "
             f"and {limits.cells} cells are allowed",
         )
 
 
-def _chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
-    with archive.open(part) as stream:
-        while chunk := stream.read(_CHUNK):
-            yield chunk
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters[:4]:
-        number = number * 26 + letter - 64
-    return number
+def _check_text(measures: list[PartMeasure], file: str, limits: Limits) -> None:
+    cells = sum(measure.closings for measure in measures if measure.is_sheet) // 2
+    longest = max((measure.longest_text for measure in measures), default=0)
+    if cells * longest > limits.text:
+        raise _too_large(
+            file, f"{cells} cells with texts of up to {longest} bytes may need more than {limits.text} bytes of memory"
+        )
 
 
 def _too_large(file: str, why: str) -> TagFileError:
     return TagFileError(
-        "tag_file.too_large", f"The workbook is too large: {why}. Split it, or remove stray cells.", file
+        "tag_file.too_large", f"The workbook is too large: {why}. Split it, or remove stray cells and long texts.", file
     )
 
 

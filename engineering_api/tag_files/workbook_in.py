@@ -8,7 +8,7 @@ from itertools import islice
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
-from engineering_api.tag_files.collect import Collector
+from engineering_api.tag_files.collect import Collector, cell_text
 from engineering_api.tag_files.columns import known_columns, layout_of
 from engineering_api.tag_files.rows import TagFileError, TagSheet
 from engineering_api.tag_files.sources import Source, name_of
@@ -76,14 +76,7 @@ def _read_sheet(sheet: CalamineSheet, collector: Collector, progress: Progress |
 
 def _text_rows(sheet: CalamineSheet) -> Iterator[list[str]]:
     for cells in sheet.iter_rows():
-        yield [cell if type(cell) is str else _text(cell) for cell in cells]
-
-
-def _text(cell: object) -> str:
-    """The text of a cell that is none: Excel keeps every number as a float, so 21010.0 is the text 21010."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
+        yield [cell if type(cell) is str else cell_text(cell) for cell in cells]
 
 
 def _reported(

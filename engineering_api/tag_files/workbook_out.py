@@ -64,6 +64,7 @@ def write_xlsx(
     """
     file = Path(path).name
     workbook = Workbook(write_only=True)
+    workbook.properties.creator = "SIMATIC engineering API"
     try:
         _add_sheet(workbook, TAG_SHEET, TAG_COLUMNS, (_tag_cells(tag, mnemonics) for tag in tags), file)
         _add_sheet(workbook, CONSTANT_SHEET, CONSTANT_COLUMNS, map(_constant_cells, constants), file)

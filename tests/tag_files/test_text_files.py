@@ -128,8 +128,8 @@ def test_written_csv_is_what_excel_expects(tmp_path: Path) -> None:
     path = tmp_path / "tags.csv"
     write_csv(path, [TagRow(0, "Line", "Run", "Bool", "%I0.0")], mnemonics="de")
     assert path.read_bytes() == (
-        b"\xef\xbb\xbfName;Path;Data Type;Logical Address;Value;Comment;Hmi Visible;Hmi Accessible;Hmi Writeable\r\n"
-        b"Run;Line;Bool;%E0.0;;;True;True;True\r\n"
+        b"\xef\xbb\xbfName;Path;Data Type;Logical Address;Comment;Hmi Visible;Hmi Accessible;Hmi Writeable\r\n"
+        b"Run;Line;Bool;%E0.0;;True;True;True\r\n"
     )
 
 

@@ -15,6 +15,7 @@ from openpyxl import Workbook, load_workbook
 
 from engineering_api.tag_files import DEFAULT_TABLE, ConstantRow, TagFileError, TagRow, read_xlsx, write_xlsx
 from engineering_api.tag_files.workbook_guard import Limits, check_workbook
+from tests.tag_files.shared_strings import shared_strings_workbook
 from tests.tag_files.strategies import sheets
 
 TAG = TagRow(0, "Line\\Conveyor", "Conveyor_Run", "Bool", "%Q0.0", "runs")
@@ -37,6 +38,7 @@ def repacked(content: bytes, part: str, change: tuple[bytes, bytes]) -> bytes:
     """The workbook with one text in one part replaced."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+        assert part in old.namelist()
         for name in old.namelist():
             data = old.read(name)
             assert name != part or change[0] in data
@@ -200,6 +202,21 @@ def test_far_off_cells_are_refused_before_parsing(reference: bytes) -> None:
     content = workbook_of({"PLC Tags": [HEADER, ["Run"]]})
     content = repacked(content, "xl/worksheets/sheet1.xml", (b'r="A2"', b'r="' + reference + b'"'))
     assert code_of(content) == "tag_file.too_large"
+
+
+@pytest.mark.parametrize("hidden_end", ["", "<!--</si>-->", "<![CDATA[</si>]]>"])
+def test_one_long_text_in_many_cells_is_refused_before_parsing(hidden_end: str) -> None:
+    content = shared_strings_workbook([["x"] * 5] * 2000, raw_texts=[("x" * 20_000 + hidden_end) * 10])
+    with pytest.raises(TagFileError, match="cells with texts of up to") as refused:
+        check_workbook(content, "a.xlsx", Limits(text=1_000_000_000))
+    assert refused.value.code == "tag_file.too_large"
+
+
+def test_shared_texts_and_one_long_comment_are_no_bomb() -> None:
+    rows = [[f"Tag_{number}", "Tür", "Bool", "M0.0", "x" * 30_000 if number == 7 else ""] for number in range(3000)]
+    tags = read_xlsx(shared_strings_workbook([HEADER, *rows])).tags
+    assert len(tags) == 3000
+    assert tags[7] == TagRow(9, "Tür", "Tag_7", "Bool", "%M0.0", "x" * 30_000)
 
 
 def test_a_part_that_lies_about_its_size_is_damaged() -> None:
