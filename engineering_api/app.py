@@ -1,0 +1,123 @@
+"""Wires the service together: the only place that makes its parts and knows them all."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar, Request, Response
+from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
+from litestar.types import Receive, Scope, Send
+
+from engineering_api import docs_page, schedules
+from engineering_api.context import Service
+from engineering_api.events import Hub
+from engineering_api.files import Roots
+from engineering_api.http import handlers, problem_response
+from engineering_api.operation import Catalogue
+from engineering_api.routes import SECTIONS
+from engineering_api.runner import Runner
+from engineering_api.security import Gate, stored_key
+from engineering_api.services.hardware_catalog import HardwareCatalogCache
+from engineering_api.settings import Settings
+from engineering_api.storage.audit import Audit
+from engineering_api.storage.database import Database
+from engineering_api.storage.jobs import Jobs
+from engineering_api.storage.recent import RecentProjects
+from openness_bridge.errors import Problem
+from openness_bridge.loader import Model, load
+from openness_bridge.portal import Portals
+
+log = logging.getLogger(__name__)
+MAX_BODY = 256 << 20
+
+
+class App(Litestar):
+    """Litestar, routing by the path as it was sent.
+
+    Names of tags, blocks and devices hold slashes, dots and blanks. They travel
+    percent-encoded, one name a segment, so a path is split first and decoded
+    afterwards.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take the undecoded path."""
+        raw = scope.get("raw_path") if scope["type"] == "http" else None
+        if raw:
+            scope["path"] = raw.split(b"?")[0].decode("ascii", "replace")
+        await super().__call__(scope, receive, send)
+
+
+def catalogue() -> Catalogue:
+    """Everything the service can do."""
+    return Catalogue(SECTIONS)
+
+
+def create_app(settings: Settings, model: Model | None = None) -> App:
+    """Make the service.
+
+    Args:
+        settings: How.
+        model: The object model; by default the one that the settings name.
+
+    Raises:
+        Problem: The backend is not to be had.
+    """
+    model = model or load(settings.backend, settings.tia_version)
+    settings.workspace.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.data_dir / "service.db")
+    service = Service(
+        settings=settings,
+        portals=Portals(model, launch_when_needed=settings.headless),
+        roots=Roots(settings.workspace, settings.roots),
+        catalogue=catalogue(),
+        hardware_catalog=HardwareCatalogCache(settings.data_dir, model.version),
+        hub=Hub(),
+        jobs=Jobs(database),
+        audit=Audit(database),
+        recent=RecentProjects(database),
+    )
+    service.runner = Runner(service)
+    gate = Gate(settings.api_key or stored_key(settings.data_dir)[0])
+
+    @asynccontextmanager
+    async def life(_: Litestar) -> AsyncIterator[None]:
+        scheduler = schedules.start(service)
+        await service.runner.recover()
+        try:
+            yield
+        finally:
+            scheduler.shutdown(wait=False)
+            service.hub.close()
+            await service.runner.close()
+            service.portals.close()
+            database.close()
+
+    return App(
+        route_handlers=[*handlers(service, gate), *docs_page.handlers(service.catalogue)],
+        lifespan=[life],
+        openapi_config=None,
+        request_max_body_size=MAX_BODY,
+        exception_handlers={Problem: _problem, HTTPException: _http_error, Exception: _unexpected},
+    )
+
+
+def _problem(_: Request[Any, Any, Any], error: Problem) -> Response[bytes]:
+    return problem_response(error)
+
+
+def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    if isinstance(error, NotFoundException):
+        msg = f"There is no route {request.method} {request.url.path}. GET /api/command/list lists all."
+        return problem_response(Problem("route.not_found", msg, status=404))
+    if isinstance(error, MethodNotAllowedException):
+        msg = f"{request.url.path} does not take {request.method}. GET /api/command/list lists all routes."
+        return problem_response(Problem("route.method", msg, status=405))
+    return problem_response(Problem("request.refused", f"{error.detail}.", status=error.status_code))
+
+
+def _unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    log.error("Unexpected error at %s %s", request.method, request.url.path, exc_info=error)
+    return problem_response(Problem("internal", "An error of this service; its log has the details.", status=500))

@@ -1,0 +1,129 @@
+"""What an operation is given besides its request."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from engineering_api.events import Hub
+from engineering_api.files import Roots
+from engineering_api.operation import Catalogue, Right
+from engineering_api.services.hardware_catalog import HardwareCatalogCache
+from engineering_api.settings import Settings
+from engineering_api.storage.audit import Audit
+from engineering_api.storage.jobs import Jobs
+from engineering_api.storage.recent import RecentProjects
+from openness_bridge.errors import Problem
+from openness_bridge.portal import Portals, Session
+
+if TYPE_CHECKING:
+    from engineering_api.runner import Runner
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks.
+
+    Attributes:
+        name: For the audit log.
+        client: What the client calls itself (X-Client-Id).
+    """
+
+    name: str
+    right: Right
+    client: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Service:
+    """The long-living parts of the service, made once in app.create_app."""
+
+    settings: Settings
+    portals: Portals
+    roots: Roots
+    catalogue: Catalogue
+    hardware_catalog: HardwareCatalogCache
+    hub: Hub
+    jobs: Jobs
+    audit: Audit
+    recent: RecentProjects
+    runner: Runner = field(init=False)
+
+
+class Cancelled(Exception):  # noqa: N818 - not an error: the caller asked for it
+    """The job was asked to stop and has stopped."""
+
+
+class Progress:
+    """How far an operation is. Reports go to whoever listens; a waiting caller has nobody."""
+
+    def __init__(self, tell: Callable[[int, str], None] | None = None) -> None:
+        """Report to a listener."""
+        self._tell = tell
+        self._stop = threading.Event()
+        self.percent, self.message = 0, ""
+
+    def report(self, percent: float, message: str) -> None:
+        """Say how far it is, in percent, and what is being done. Any thread.
+
+        Raises:
+            Cancelled: The job was asked to stop.
+        """
+        self.check()
+        percent = max(0, min(100, int(percent)))
+        if (percent, message) != (self.percent, self.message):
+            self.percent, self.message = percent, message
+            if self._tell is not None:
+                self._tell(percent, message)
+
+    def check(self) -> None:
+        """Stop here when asked to.
+
+        Raises:
+            Cancelled: The job was asked to stop.
+        """
+        if self._stop.is_set():
+            raise Cancelled
+
+    def cancel(self) -> None:
+        """Ask the operation to stop at its next report."""
+        self._stop.set()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What one run of an operation is given.
+
+    Attributes:
+        instance: The portal's process id that the caller chose, or None for the current one.
+    """
+
+    service: Service
+    caller: Caller
+    progress: Progress
+    instance: int | None = None
+
+    @property
+    def session(self) -> Session:
+        """The portal that this request goes to.
+
+        Raises:
+            Problem: None is attached.
+        """
+        return self.service.portals.session(self.instance)
+
+    @property
+    def roots(self) -> Roots:
+        """The files that clients may name."""
+        return self.service.roots
+
+    def require(self, condition: object, code: str, message: str, status: int = 400) -> None:
+        """Refuse the request unless a condition holds.
+
+        Raises:
+            Problem: It does not hold.
+        """
+        if not condition:
+            raise Problem(code, message, status=status)

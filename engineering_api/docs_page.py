@@ -1,0 +1,81 @@
+"""The OpenAPI document and a page to browse it, which loads nothing from outside."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from litestar import MediaType, Response, get
+from litestar.exceptions import NotFoundException
+from litestar.handlers import HTTPRouteHandler
+
+from engineering_api import envelope, openapi
+from engineering_api.http import json_response
+from engineering_api.operation import Catalogue
+
+ASSETS = {
+    "swagger-ui.css": "text/css",
+    "swagger-ui-bundle.js": "text/javascript",
+    "swagger-ui-standalone-preset.js": "text/javascript",
+    "favicon-32x32.png": "image/png",
+}
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Engineering API</title>
+<link rel="icon" href="/swagger/favicon-32x32.png">
+<link rel="stylesheet" href="/swagger/swagger-ui.css">
+<style>body { margin: 0 } .topbar { display: none }</style>
+</head>
+<body>
+<div id="page"></div>
+<script src="/swagger/swagger-ui-bundle.js"></script>
+<script src="/swagger/swagger-ui-standalone-preset.js"></script>
+<script>
+SwaggerUIBundle({url: "/schema/openapi.json", dom_id: "#page", docExpansion: "none", filter: true,
+  validatorUrl: null, deepLinking: true, persistAuthorization: false,
+  presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset], layout: "StandaloneLayout"})
+</script>
+</body>
+</html>
+"""
+
+
+def handlers(catalogue: Catalogue) -> list[HTTPRouteHandler]:
+    """The document, the page, and what the page needs."""
+
+    @cache
+    def document() -> bytes:
+        return envelope.encode(openapi.describe(catalogue, version("simatic-engineering-api")))
+
+    @get("/schema/openapi.json", sync_to_thread=True)
+    def schema() -> Response[bytes]:
+        """The OpenAPI document."""
+        return json_response(document())
+
+    @get(["/swagger", "/"], media_type=MediaType.HTML, sync_to_thread=False)
+    def page() -> str:
+        """The page."""
+        return PAGE
+
+    @get("/swagger/{name:str}", sync_to_thread=True)
+    def asset(name: str) -> Response[Any]:
+        """A file of the page."""
+        if name not in ASSETS:
+            raise NotFoundException
+        headers = {"Cache-Control": "max-age=86400"}
+        return Response((_assets() / name).read_bytes(), media_type=ASSETS[name], headers=headers)
+
+    return [schema, page, asset]
+
+
+@cache
+def _assets() -> Path:
+    """Swagger UI's files. The package that ships them is looked up, not imported: its code is not wanted."""
+    spec = find_spec("flask_swagger_ui")
+    assert spec is not None and spec.submodule_search_locations  # noqa: S101, PT018 - a declared dependency
+    return Path(spec.submodule_search_locations[0]) / "dist"

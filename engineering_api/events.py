@@ -1,0 +1,97 @@
+"""One stream of events from which every push channel takes: server-sent events now, others later."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import Any
+
+import msgspec
+
+
+class Event(msgspec.Struct, rename="camel", frozen=True):
+    """Something that happened.
+
+    Attributes:
+        number: Counts up from 1; a client that reconnects names the last one it saw.
+        kind: job.created, job.status, job.progress, project.opened, and so on.
+    """
+
+    number: int
+    kind: str
+    subject: str
+    data: dict[str, Any]
+
+
+class Subscription:
+    """One listener's events, from the moment it was made."""
+
+    def __init__(self, hub: Hub, subject: str | None) -> None:
+        """Belong to a hub; take the events of one subject, or all."""
+        self._hub, self._subject = hub, subject
+        self.queue: asyncio.Queue[Event | None] = asyncio.Queue()
+
+    def wants(self, event: Event) -> bool:
+        """Whether an event is for this listener."""
+        return self._subject in {None, event.subject}
+
+    def __aiter__(self) -> Subscription:
+        """Go through the events as they come."""
+        return self
+
+    async def __anext__(self) -> Event:
+        """The next event; the iteration ends when the hub closes or cuts this listener off."""
+        event = await self.queue.get()
+        if event is None:
+            raise StopAsyncIteration
+        return event
+
+    def __enter__(self) -> Subscription:
+        """Listen while the block runs."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Listen no more."""
+        self._hub.leave(self)
+
+
+class Hub:
+    """Publishes events to all listeners and remembers the latest for those who reconnect."""
+
+    def __init__(self, remembered: int = 1000, backlog: int = 1000) -> None:
+        """Remember so many events; a listener that falls so far behind is cut off and must reconnect."""
+        self._number = 0
+        self._recent: deque[Event] = deque(maxlen=remembered)
+        self._backlog = backlog
+        self._listeners: set[Subscription] = set()
+
+    def publish(self, kind: str, subject: str, **data: Any) -> None:
+        """Tell everybody. On the event loop only."""
+        self._number += 1
+        event = Event(self._number, kind, subject, data)
+        self._recent.append(event)
+        for listener in [listener for listener in self._listeners if listener.wants(event)]:
+            if listener.queue.qsize() < self._backlog:
+                listener.queue.put_nowait(event)
+            else:
+                self.leave(listener)
+
+    def subscribe(self, subject: str | None = None, after: int | None = None) -> Subscription:
+        """Events from now on, of one subject or all, preceded by those remembered after a number."""
+        listener = Subscription(self, subject)
+        for event in self._recent:
+            if after is not None and event.number > after and listener.wants(event):
+                listener.queue.put_nowait(event)
+        self._listeners.add(listener)
+        return listener
+
+    def leave(self, listener: Subscription) -> None:
+        """End a listener."""
+        if listener in self._listeners:
+            self._listeners.remove(listener)
+            listener.queue.put_nowait(None)
+
+    def close(self) -> None:
+        """End all listeners."""
+        for listener in list(self._listeners):
+            self.leave(listener)

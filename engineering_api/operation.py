@@ -1,0 +1,255 @@
+"""The operation catalogue: everything the service can do, each declared once.
+
+An operation is one typed function. Its declaration says where it is offered
+(routes that wait, routes that answer with a job, aliases), which right it
+needs, which lock it takes and where it runs. HTTP handlers, OpenAPI, jobs, the
+command line, discovery and the audit log are made from that one declaration.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum, IntEnum
+from typing import Any, TypeVar, get_type_hints
+
+import msgspec
+
+F = TypeVar("F", bound=Callable[..., Any])
+PARAMETER = re.compile(r"\{(\w+)\}")
+
+
+class Right(IntEnum):
+    """What a caller must be allowed to do; each right includes those below it."""
+
+    PUBLIC = 0
+    VIEW = 1
+    ENGINEER = 2
+    OPERATE = 3
+    ADMINISTER = 4
+
+
+class Lock(Enum):
+    """What an operation keeps others from meanwhile.
+
+    NONE: nothing. PORTAL: it uses the portal but changes no project. PROJECT: it
+    is the only writer of the project.
+    """
+
+    NONE = "none"
+    PORTAL = "portal"
+    PROJECT = "project"
+
+
+class Place(Enum):
+    """Where an operation runs.
+
+    LOOP: on the event loop, for answers that cost microseconds. WORKER: in a
+    worker thread. PORTAL: on the portal's own thread.
+    """
+
+    LOOP = "loop"
+    WORKER = "worker"
+    PORTAL = "portal"
+
+
+class Mode(Enum):
+    """Whether a route waits for the result or answers with a job."""
+
+    WAIT = "wait"
+    JOB = "job"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One method and path at which an operation is offered.
+
+    Attributes:
+        alias: A further spelling that older clients use; not in the printed list.
+    """
+
+    method: str
+    path: str
+    mode: Mode
+    alias: bool = False
+
+    @property
+    def parameters(self) -> list[str]:
+        """The names in the path, in camelCase."""
+        return PARAMETER.findall(self.path)
+
+    def __str__(self) -> str:
+        """Method and path as they are printed."""
+        return f"{self.method} {self.path}"
+
+
+class Request(msgspec.Struct, rename="camel", kw_only=True, frozen=True):
+    """Base of all requests: path, query and body fields together, so that one document says everything."""
+
+
+class Nothing(Request):
+    """The request of an operation that takes no argument."""
+
+
+class Model(msgspec.Struct, rename="camel", kw_only=True, frozen=True):
+    """Base of nested request parts and of answers that the service itself makes."""
+
+
+def named(description: str, *also: str, **limits: Any) -> msgspec.Meta:
+    """Describe a field.
+
+    Args:
+        description: What it is, with its unit.
+        also: Further names that clients send for it.
+        limits: Limits of msgspec.Meta, such as min_length or ge.
+    """
+    return msgspec.Meta(description=description, extra={"also": also}, **limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One thing that the service can do.
+
+    Attributes:
+        name: resource.verb, stable; what jobs, audit and the command line say.
+        section: The section of the vendor's printed list.
+        run: The function: (context, request) -> answer.
+        request: The struct that it takes; its path, query and body fields together.
+        answer: The type of what it returns.
+        example: A request as a caller would write it.
+    """
+
+    name: str
+    section: str
+    run: Callable[[Any, Any], Any]
+    request: type[Request]
+    answer: Any
+    routes: tuple[Route, ...]
+    right: Right
+    lock: Lock
+    place: Place
+    changes: bool
+    example: dict[str, Any] = field(default_factory=dict)
+    done: str = "OK"
+
+    @property
+    def summary(self) -> str:
+        """The first line of the docstring."""
+        return (inspect.getdoc(self.run) or "").partition("\n")[0]
+
+    @property
+    def description(self) -> str:
+        """The docstring without its first line."""
+        return (inspect.getdoc(self.run) or "").partition("\n")[2].strip()
+
+
+class Section:
+    """The operations of one section, in the order in which they are written."""
+
+    def __init__(self, title: str) -> None:
+        """Name the section as the printed list does."""
+        self.title = title
+        self.operations: list[Operation] = []
+
+    def operation(
+        self,
+        *,
+        wait: str | tuple[str, ...] = (),
+        job: str | tuple[str, ...] = (),
+        also: str | tuple[str, ...] = (),
+        also_job: str | tuple[str, ...] = (),
+        right: Right = Right.ENGINEER,
+        lock: Lock = Lock.PORTAL,
+        place: Place | None = None,
+        changes: bool = True,
+        example: dict[str, Any] | None = None,
+        done: str = "OK",
+    ) -> Callable[[F], F]:
+        """Declare an operation.
+
+        Args:
+            wait: Printed routes that wait for the result.
+            job: Printed routes that answer with a job.
+            also: Unprinted routes that wait: aliases and additions.
+            also_job: Unprinted routes that answer with a job.
+            right: The right that a caller needs.
+            lock: What it keeps others from.
+            place: Where it runs; by default the portal's thread, or a worker where no lock is taken.
+            changes: Whether it changes anything; then it is audited.
+            example: A request.
+            done: What the answer's message says.
+        """
+        routes = (
+            *_routes(wait, Mode.WAIT),
+            *_routes(job, Mode.JOB),
+            *_routes(also, Mode.WAIT, alias=True),
+            *_routes(also_job, Mode.JOB, alias=True),
+        )
+        where = place or (Place.WORKER if lock is Lock.NONE else Place.PORTAL)
+
+        def declare(function: F) -> F:
+            hints = get_type_hints(function)
+            _, request_name = list(inspect.signature(function).parameters)
+            name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+            self.operations.append(
+                Operation(name, self.title, function, hints[request_name], hints["return"], routes, right, lock, where,
+                          changes, example or {}, done)
+            )  # fmt: skip
+            return function
+
+        return declare
+
+
+class Catalogue:
+    """All operations, found by name or by route."""
+
+    def __init__(self, sections: tuple[Section, ...]) -> None:
+        """Join the sections.
+
+        Raises:
+            ValueError: Two operations share a name or a route.
+        """
+        self.operations = tuple(op for section in sections for op in section.operations)
+        self._by_name: dict[str, Operation] = {}
+        self._by_route: dict[tuple[str, str], Operation] = {}
+        for op in self.operations:
+            _claim(self._by_name, op.name, op)
+            for route in op.routes:
+                _claim(self._by_route, (route.method, PARAMETER.sub("{}", route.path)), op)
+
+    def __iter__(self) -> Iterator[Operation]:
+        """Go through all operations in their order."""
+        return iter(self.operations)
+
+    def named(self, name: str) -> Operation | None:
+        """The operation of that name."""
+        return self._by_name.get(name)
+
+    def at(self, route: str) -> list[Operation]:
+        """The operations at a route, given as "METHOD /path", "/path" or a name."""
+        text = route.strip()
+        method, _, path = text.rpartition(" ")
+        wanted = PARAMETER.sub("{}", path.strip())
+        return [
+            op
+            for op in self.operations
+            if op.name == text
+            or any(
+                PARAMETER.sub("{}", r.path) == wanted and method.strip().upper() in {"", r.method} for r in op.routes
+            )
+        ]
+
+
+def _routes(texts: str | tuple[str, ...], mode: Mode, *, alias: bool = False) -> Iterator[Route]:
+    for text in (texts,) if isinstance(texts, str) else texts:
+        method, path = text.split(" ", 1)
+        yield Route(method, path, mode, alias)
+
+
+def _claim(index: dict[Any, Operation], key: Any, operation: Operation) -> None:
+    if key in index:
+        msg = f"{key} is claimed by {index[key].name} and by {operation.name}."
+        raise ValueError(msg)
+    index[key] = operation

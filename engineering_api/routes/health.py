@@ -1,0 +1,149 @@
+"""Health: whether the service runs, what it sees of TIA Portal, and what it may do."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from importlib.metadata import version as package_version
+
+from engineering_api.context import Context
+from engineering_api.operation import Lock, Model, Nothing, Place, Right, Section
+from openness_bridge.loader import installed_versions
+
+section = Section("Health & Status")
+NOT_APPLICABLE = "not applicable"
+
+
+class Build(Model):
+    """Which build answers."""
+
+    build_version: str
+    tia_version: str
+    backend: str
+
+
+class Health(Model):
+    """Whether the service and its portal can be reached.
+
+    Attributes:
+        portals: How many TIA Portal processes run.
+        connected: Whether the service is attached to one.
+    """
+
+    status: Build
+    portals: int
+    connected: bool
+
+
+class Check(Model):
+    """One thing that was looked at.
+
+    Attributes:
+        state: ok, warning, error or "not applicable" (on this system).
+    """
+
+    name: str
+    state: str
+    finding: str
+
+
+class Machine(Model):
+    """The computer that the service runs on."""
+
+    system: str
+    release: str
+    python: str
+    bits: int
+    processors: int
+
+
+class Diagnostics(Model):
+    """Everything that decides whether Openness can work here."""
+
+    machine: Machine
+    backend: str
+    tia_version: str
+    checks: list[Check]
+
+
+class InstalledVersion(Model):
+    """A TIA Portal version that the service can use.
+
+    Attributes:
+        source: registry for an installed one, simulated for the stand-in.
+    """
+
+    version: str
+    source: str
+    in_use: bool
+
+
+class Pong(Model):
+    """The answer to a ping."""
+
+    pong: bool
+
+
+@section.operation(wait="GET /api/health", right=Right.PUBLIC, lock=Lock.NONE, changes=False)
+def health(ctx: Context, _: Nothing) -> Health:
+    """Quick check that the service runs and TIA Portal can be reached."""
+    portals = ctx.service.portals
+    return Health(status=_build(ctx), portals=len(portals.instances()), connected=portals.current is not None)
+
+
+@section.operation(wait="GET /api/health/diagnostics", right=Right.VIEW, lock=Lock.NONE, changes=False)
+def diagnostics(ctx: Context, _: Nothing) -> Diagnostics:
+    """Full report: machine, backend, connectivity and permissions.
+
+    On systems other than Windows the checks of registry, group and firewall say "not applicable".
+    """
+    machine = Machine(system=platform.system(), release=platform.release(), python=platform.python_version(),
+                      bits=64 if sys.maxsize > 2**32 else 32, processors=os.cpu_count() or 1)  # fmt: skip
+    model = ctx.service.portals.model
+    return Diagnostics(machine=machine, backend=model.backend, tia_version=model.version, checks=_checks(ctx))
+
+
+@section.operation(wait="GET /api/health/versions", right=Right.VIEW, lock=Lock.NONE, changes=False)
+def versions(ctx: Context, _: Nothing) -> list[InstalledVersion]:
+    """List the TIA Portal versions that can be used here."""
+    model = ctx.service.portals.model
+    found = [InstalledVersion(version=v, source="registry", in_use=v == model.version) for v in installed_versions()]
+    if any(entry.in_use for entry in found):
+        return found
+    return [*found, InstalledVersion(version=model.version, source="simulated", in_use=True)]
+
+
+@section.operation(
+    wait="GET /api/health/ping", right=Right.PUBLIC, lock=Lock.NONE, place=Place.LOOP, changes=False, done="pong"
+)
+def ping(_ctx: Context, _: Nothing) -> Pong:
+    """Answer at once, without a look at TIA Portal."""
+    return Pong(pong=True)
+
+
+def _build(ctx: Context) -> Build:
+    model = ctx.service.portals.model
+    return Build(build_version=package_version("simatic-engineering-api"), tia_version=model.version, backend=model.backend)
+
+
+def _checks(ctx: Context) -> list[Check]:
+    portals, workspace = ctx.service.portals, ctx.roots.workspace
+    running = len(portals.instances())
+    attached = portals.current
+    return [
+        Check(name="TIA Portal processes", state="ok" if running else "warning", finding=f"{running} running"),
+        Check(name="Connection", state="ok" if attached else "warning",
+              finding=f"attached to process {attached.process_id}" if attached else "not attached"),
+        Check(name="Workspace", state="ok" if os.access(workspace, os.W_OK) else "error", finding=str(workspace)),
+        *_windows_checks(),
+    ]  # fmt: skip
+
+
+def _windows_checks() -> list[Check]:
+    names = ("Openness registry", "User group Siemens TIA Openness", "Openness firewall whitelist", "Session 0")
+    if sys.platform != "win32":
+        return [Check(name=name, state=NOT_APPLICABLE, finding=f"{platform.system()} has none") for name in names]
+    from openness_bridge.windows import openness_permissions
+
+    return [Check(name=finding.name, state=finding.state, finding=finding.text) for finding in openness_permissions()]

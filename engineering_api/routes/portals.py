@@ -1,0 +1,196 @@
+"""TIA Portal Management: list, launch, attach, leave and shut down portals."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version as package_version
+from typing import Annotated
+
+from engineering_api.context import Context
+from engineering_api.operation import Lock, Model, Nothing, Place, Request, Right, Section, named
+from openness_bridge import firewall, projects
+from openness_bridge.portal import Instance, Session
+
+section = Section("TIA Portal Management")
+
+
+class Status(Model):
+    """The connection, and the project that is open.
+
+    Attributes:
+        state: connected, disconnected or no project.
+    """
+
+    is_connected: bool
+    state: str
+    process_id: int | None
+    tia_version: str
+    backend: str
+    project_name: str | None
+    project_path: str | None
+    is_modified: bool | None
+
+
+class Version(Model):
+    """The version of this API."""
+
+    version: str
+    tia_version: str
+
+
+class ProcessDiagnostics(Model):
+    """A portal process: its clients, and what the system says of it.
+
+    Attributes:
+        queued_calls: Calls that wait for the portal's thread.
+        memory_mb: Memory of the process in MiB; null where the process is not one of this system's.
+    """
+
+    instance: Instance
+    queued_calls: int
+    memory_mb: float | None
+
+
+class Attach(Request):
+    """Which process to attach to."""
+
+    process_id: Annotated[int, named("Process id from GET /api/instances.", "pid", "id")]
+
+
+class Launch(Request):
+    """How to start a portal."""
+
+    with_ui: Annotated[bool, named("Start with user interface.", "withUserInterface")] = False
+
+
+class Leave(Request):
+    """Which portal to leave."""
+
+    process_id: Annotated[int | None, named("Process id; the current portal by default.", "pid")] = None
+    force: Annotated[bool, named("Leave even if changes that are not saved are lost.")] = False
+
+
+class Connection(Model):
+    """The portal that requests go to now."""
+
+    process_id: int
+    tia_version: str
+
+
+class Left(Model):
+    """The portal that was left, and the one that requests go to now."""
+
+    process_id: int
+    current: int | None
+
+
+class Whitelist(Request):
+    """Whom to put on the firewall's whitelist."""
+
+    executable: Annotated[str | None, named("Full path of the program; this service's interpreter by default.")] = None
+
+
+@section.operation(wait="GET /api/instances", right=Right.VIEW, lock=Lock.NONE, changes=False)
+def instances(ctx: Context, _: Nothing) -> list[Instance]:
+    """List all running TIA Portal processes."""
+    return ctx.service.portals.instances()
+
+
+@section.operation(wait="GET /api/instance/status", right=Right.VIEW, lock=Lock.NONE, changes=False)
+def status(ctx: Context, _: Nothing) -> Status:
+    """Tell whether the service is attached to a portal, and which project is open."""
+    session, model = ctx.service.portals.current, ctx.service.portals.model
+    project = None
+    if session is not None:
+        open_now = session.call(lambda: projects.open_projects(session))
+        project = next((p for p in open_now if p.is_primary), None)
+    state = "disconnected" if session is None else "connected" if project else "no project"
+    return Status(is_connected=session is not None, state=state, process_id=session.process_id if session else None,
+                  tia_version=model.version, backend=model.backend, project_name=project.name if project else None,
+                  project_path=project.path if project else None,
+                  is_modified=project.is_modified if project else None)  # fmt: skip
+
+
+@section.operation(
+    wait="GET /api/instance/version", right=Right.VIEW, lock=Lock.NONE, place=Place.LOOP, changes=False
+)
+def version(ctx: Context, _: Nothing) -> Version:
+    """Tell the version of this API."""
+    return Version(version=package_version("simatic-engineering-api"), tia_version=ctx.service.portals.model.version)
+
+
+@section.operation(wait="GET /api/instance/diagnostics", right=Right.VIEW, lock=Lock.NONE, changes=False)
+def diagnostics(ctx: Context, _: Nothing) -> list[ProcessDiagnostics]:
+    """Details of the running portals: clients, queued calls and memory. Answers while a portal is busy."""
+    current = ctx.service.portals.current
+    return [
+        ProcessDiagnostics(instance=instance, memory_mb=_memory_mb(instance.process_id),
+                           queued_calls=current.apartment.waiting if current and instance.is_current else 0)
+        for instance in ctx.service.portals.instances()
+    ]  # fmt: skip
+
+
+@section.operation(wait="POST /api/instance/actions/attach", lock=Lock.NONE, example={"processId": 4711})
+def attach(ctx: Context, request: Attach) -> Connection:
+    """Attach to a running portal; later requests go there."""
+    return _connection(ctx, ctx.service.portals.attach(request.process_id))
+
+
+@section.operation(
+    wait="POST /api/instance/actions/launch",
+    also_job="POST /api/instance/actions/launch-async",
+    lock=Lock.NONE,
+    example={"withUi": False},
+)
+def launch(ctx: Context, request: Launch) -> Connection:
+    """Start a new portal and attach to it. A real one takes 30 to 120 seconds."""
+    return _connection(ctx, ctx.service.portals.launch(with_ui=request.with_ui))
+
+
+@section.operation(wait="POST /api/instance/actions/detach", lock=Lock.NONE, example={"force": False})
+def detach(ctx: Context, request: Leave) -> Left:
+    """Leave a portal without closing it.
+
+    A portal without user interface ends when its last client leaves: that is refused while a project
+    has changes that are not saved, unless force is set.
+    """
+    gone = ctx.service.portals.detach(request.process_id, force=request.force)
+    return _left(ctx, gone)
+
+
+@section.operation(wait="POST /api/instance/actions/shutdown", lock=Lock.NONE, example={"force": False})
+def shutdown(ctx: Context, request: Leave) -> Left:
+    """End a portal's process. Refused while a project has changes that are not saved, unless force is set."""
+    gone = ctx.service.portals.shut_down(request.process_id, force=request.force)
+    return _left(ctx, gone)
+
+
+@section.operation(
+    wait="POST /api/tia/firewall/whitelist", right=Right.ADMINISTER, lock=Lock.NONE,
+    example={"executable": "C:\\Program Files\\Python312\\python.exe"},
+)  # fmt: skip
+def whitelist(ctx: Context, request: Whitelist) -> firewall.WhitelistEntry:
+    """Put a program on the whitelist of the Openness firewall, so that no prompt appears.
+
+    Needs Windows and an administrator. Elsewhere the entry that would be written is recorded and returned.
+    """
+    return firewall.allow(request.executable or sys.executable, ctx.service.portals.model.version)
+
+
+def _connection(ctx: Context, session: Session) -> Connection:
+    return Connection(process_id=session.process_id, tia_version=ctx.service.portals.model.version)
+
+
+def _left(ctx: Context, process_id: int) -> Left:
+    current = ctx.service.portals.current
+    return Left(process_id=process_id, current=current.process_id if current else None)
+
+
+def _memory_mb(process_id: int) -> float | None:
+    """Resident memory as Linux tells it; null for a simulated process and on other systems."""
+    try:
+        with open(f"/proc/{process_id}/status", encoding="ascii") as lines:  # noqa: PTH123 - a kernel interface
+            found = next((line for line in lines if line.startswith("VmRSS:")), None)
+    except OSError:
+        return None
+    return None if found is None else round(int(found.split()[1]) / 1024, 1)

@@ -1,0 +1,246 @@
+"""Runs operations: the right thread, the right lock, audited; waited for or as jobs.
+
+A job is a row before it is a task. After a start, what was running is failed
+with that reason and what was waiting is run: nothing is lost, nothing runs twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+import time
+import traceback
+import uuid
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
+from functools import partial
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import msgspec
+
+from engineering_api import envelope
+from engineering_api.context import Caller, Cancelled, Context, Progress, Service
+from engineering_api.operation import Lock, Operation, Place, Request, Right
+from engineering_api.storage.jobs import CANCELLED, COMPLETED, ENDED, FAILED, RUNNING, JobRecord, Submission
+from openness_bridge.apartment import QUEUED, WAITED_FOR
+from openness_bridge.errors import Problem
+from openness_bridge.portal import Session
+
+log = logging.getLogger(__name__)
+PARALLEL_JOBS = 4
+
+
+class Runner:
+    """Runs every operation of the service."""
+
+    def __init__(self, service: Service) -> None:
+        """Run on these parts."""
+        self._service = service
+        self._writers: WeakKeyDictionary[Session, asyncio.Lock] = WeakKeyDictionary()
+        self._free = asyncio.Semaphore(PARALLEL_JOBS)
+        self._live: dict[str, Progress] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    # -- waiting ----------------------------------------------------------------------
+
+    async def wait(self, op: Operation, request: Request, caller: Caller, instance: int | None = None) -> bytes | str:
+        """Run an operation for a caller who waits.
+
+        Returns:
+            The encoded answer, or the id of a job when the wait limit has passed: the work goes on there.
+
+        Raises:
+            Problem: The operation was refused or failed.
+        """
+        if not op.changes:
+            return await self._execute(op, request, Context(self._service, caller, Progress(), instance), WAITED_FOR)
+        progress = self._progress(job := str(uuid.uuid4()))
+        context = Context(self._service, caller, progress, instance)
+        task = self._spawn(self._execute(op, request, context, WAITED_FOR))
+        done, _ = await asyncio.wait({task}, timeout=self._service.settings.wait_limit)
+        if done:
+            return task.result()
+        arguments = envelope.encode(request)
+        await self._service.jobs.add(op.name, arguments, caller.name, instance, status=RUNNING, job_id=job)
+        self._live[job] = progress
+        self._spawn(self._conclude(job, task))
+        return job
+
+    # -- jobs -------------------------------------------------------------------------
+
+    async def submit(self, op: Operation, request: Request, caller: Caller, instance: int | None = None) -> str:
+        """Write a job and queue it. Returns its id."""
+        job = await self._service.jobs.add(op.name, envelope.encode(request), caller.name, instance)
+        self._service.hub.publish("job.created", job.job_id, operation=op.name)
+        self._spawn(self._run_job(op, job, caller))
+        return job.job_id
+
+    async def recover(self) -> int:
+        """Settle what an earlier process left: returns how many waiting jobs were queued again."""
+        reason = Problem("job.interrupted", "The server ended while this job was running. Check its effect, then submit it again.",
+                         status=500)  # fmt: skip
+        waiting = await self._service.jobs.recover(envelope.encode(envelope.fault(reason)), reason.message)
+        for job in waiting:
+            op = self._service.catalogue.named(job.operation)
+            if op is None:
+                gone = Problem("job.unknown_operation", f"This version has no operation '{job.operation}'.", status=500)
+                await self._fail(job.job_id, gone)
+            else:
+                self._spawn(self._run_job(op, job, Caller(job.caller, Right.ADMINISTER)))
+        return len(waiting)
+
+    async def job(self, job_id: str) -> JobRecord:
+        """A job with its live progress.
+
+        Raises:
+            Problem: There is no such job.
+        """
+        record = await self._service.jobs.get(job_id)
+        if record is None:
+            raise Problem("job.not_found", f"There is no job '{job_id}'.", status=404)
+        live = self._live.get(job_id)
+        if live is None or record.status in ENDED:
+            return record
+        return msgspec.structs.replace(record, progress=live.percent, message=live.message)
+
+    async def cancel(self, job_id: str) -> JobRecord:
+        """Ask a job to stop: a waiting one never starts, a running one stops at its next step.
+
+        Raises:
+            Problem: There is no such job, or it has ended.
+        """
+        record = await self.job(job_id)
+        if record.status in ENDED:
+            raise Problem("job.ended", f"The job has ended already ({record.status}).", status=409)
+        live = self._live.get(job_id)
+        if live is not None:
+            live.cancel()
+        if await self._service.jobs.start(job_id):
+            await self._end(job_id, CANCELLED, "Cancelled before it started.")
+        return await self.job(job_id)
+
+    async def close(self) -> None:
+        """Cancel what can be cancelled and wait for what runs."""
+        for progress in self._live.values():
+            progress.cancel()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _run_job(self, op: Operation, job: Submission, caller: Caller) -> None:
+        progress = self._live[job.job_id] = self._progress(job.job_id)
+        try:
+            request = msgspec.json.decode(job.arguments, type=op.request)
+            context = Context(self._service, caller, progress, job.instance)
+            async with self._free:
+                if not await self._service.jobs.start(job.job_id):
+                    return
+                self._publish(job.job_id, RUNNING)
+                await self._conclude(job.job_id, self._spawn(self._execute(op, request, context, QUEUED)))
+        except msgspec.ValidationError as error:
+            msg = f"The arguments of this job do not fit this version: {error}."
+            await self._fail(job.job_id, Problem("job.arguments", msg))
+        finally:
+            self._live.pop(job.job_id, None)
+
+    async def _conclude(self, job_id: str, task: asyncio.Task[bytes]) -> None:
+        try:
+            result = await task
+        except Cancelled:
+            await self._end(job_id, CANCELLED, "Cancelled.")
+        except Problem as problem:
+            await self._fail(job_id, problem)
+        else:
+            await self._end(job_id, COMPLETED, "Completed.", result=result)
+        finally:
+            self._live.pop(job_id, None)
+
+    async def _fail(self, job_id: str, problem: Problem) -> None:
+        await self._end(job_id, FAILED, problem.message, error=envelope.encode(envelope.fault(problem)))
+
+    async def _end(self, job_id: str, status: str, message: str, *, result: bytes | None = None,
+                   error: bytes | None = None) -> None:  # fmt: skip
+        await self._service.jobs.end(job_id, status, message=message, result=result, error=error)
+        self._publish(job_id, status, message=message)
+
+    def _publish(self, job_id: str, status: str, **data: Any) -> None:
+        self._service.hub.publish("job.status", job_id, status=status, **data)
+
+    def _progress(self, job_id: str) -> Progress:
+        loop = asyncio.get_running_loop()
+        publish = partial(self._service.hub.publish, "job.progress", job_id)
+
+        def tell(percent: int, message: str) -> None:
+            loop.call_soon_threadsafe(partial(publish, progress=percent, message=message))
+
+        return Progress(tell)
+
+    # -- execution --------------------------------------------------------------------
+
+    async def _execute(self, op: Operation, request: Request, context: Context, rank: int) -> bytes:
+        if not op.changes:
+            return await self._located(op, request, context, rank)
+        begin, outcome = time.perf_counter(), "ok"
+        try:
+            async with await self._exclusive(op, context):
+                return await self._located(op, request, context, rank)
+        except Cancelled:
+            outcome = "cancelled"
+            raise
+        except Problem as problem:
+            outcome = problem.code
+            raise
+        finally:
+            milliseconds = int((time.perf_counter() - begin) * 1000)
+            await self._service.audit.add(context.caller.name, op.name, envelope.encode(request), outcome, milliseconds)
+
+    async def _located(self, op: Operation, request: Request, context: Context, rank: int) -> bytes:
+        """Run the function where it belongs; whatever it raises becomes a Problem."""
+        call = partial(_encoded, op.run, context, request)
+        session: Session | None = None
+        try:
+            if inspect.iscoroutinefunction(op.run):
+                return envelope.encode(await op.run(context, request))
+            if op.place is Place.LOOP:
+                return call()
+            if op.place is Place.WORKER:
+                return await asyncio.to_thread(call)
+            session = await self._session(context)
+            return await asyncio.wrap_future(session.submit(call, rank))
+        except (Problem, Cancelled) as known:
+            if session is not None and isinstance(known, Problem) and known.code == "tia.portal_lost":
+                self._service.portals.drop(session)
+            raise
+        except Exception as error:
+            raise _internal(op, error) from error
+
+    async def _session(self, context: Context) -> Session:
+        portals = self._service.portals
+        if context.instance is None and (current := portals.current) is not None:
+            return current
+        return await asyncio.to_thread(portals.session, context.instance)
+
+    async def _exclusive(self, op: Operation, context: Context) -> AbstractAsyncContextManager[Any]:
+        if op.lock is not Lock.PROJECT:
+            return nullcontext()
+        return self._writers.setdefault(await self._session(context), asyncio.Lock())
+
+    def _spawn(self, coroutine: Any) -> asyncio.Task[Any]:
+        task = asyncio.create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+
+def _encoded(run: Callable[[Context, Request], Any], context: Context, request: Request) -> bytes:
+    """Encode where the work was done, so that a large answer never holds the event loop."""
+    return envelope.encode(run(context, request))
+
+
+def _internal(op: Operation, error: Exception) -> Problem:
+    reference = uuid.uuid4().hex[:12]
+    log.error("Internal error %s in %s\n%s", reference, op.name, "".join(traceback.format_exception(error)))
+    msg = f"An error of this service, not of your request (reference {reference}; the log has the details)."
+    return Problem("internal", msg, status=500)

@@ -1,0 +1,23 @@
+"""What recurs: APScheduler fires it, the service's own parts do it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from engineering_api.context import Service
+
+
+def start(service: Service) -> AsyncIOScheduler:
+    """Start the scheduler on the running event loop."""
+    scheduler = AsyncIOScheduler(timezone=dt.UTC)
+    scheduler.add_job(remove_old_jobs, "cron", hour=3, args=[service], misfire_grace_time=3600, coalesce=True)
+    scheduler.start()
+    return scheduler
+
+
+async def remove_old_jobs(service: Service) -> int:
+    """Remove jobs that ended longer ago than they are kept; returns how many."""
+    limit = dt.datetime.now(dt.UTC) - dt.timedelta(days=service.settings.keep_jobs_days)
+    return await service.jobs.remove_before(limit.isoformat(timespec="milliseconds"))

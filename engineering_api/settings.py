@@ -1,0 +1,93 @@
+"""What can be set when the service starts: an option, or an environment variable of the same name."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import msgspec
+
+from openness_bridge.errors import Problem
+
+
+def default_data_dir() -> Path:
+    """Where the service keeps its own files: the user's data folder of this system."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", str(Path.home()))) / "simatic-engineering-api"
+    return Path(os.environ.get("XDG_DATA_HOME", str(Path.home() / ".local" / "share"))) / "simatic-engineering-api"
+
+
+class Settings(msgspec.Struct, kw_only=True):
+    """The service's settings.
+
+    Attributes:
+        backend: auto, fake or openness (TIA_BACKEND).
+        tia_version: TIA Portal version, "15.1" to "21"; newest installed or 20 by default (TIA_VERSION).
+        host: Address to listen on (TIA_HOST).
+        port: First port to try, then the next free one up to 9100 (TIA_PORT).
+        data_dir: Folder of the service's own files (TIA_DATA_DIR).
+        roots: Folders that clients' paths may lie in, besides data_dir/workspace (TIA_ROOTS).
+        headless: Whether the service starts a portal of its own, without user interface, when one is
+            needed and none is attached (TIA_HEADLESS).
+        quiet: Whether only warnings are printed (TIA_QUIET).
+        api_key: The key that clients send as X-API-Key (TIA_API_KEY); made and stored when empty.
+        wait_limit: Seconds after which a waiting route answers with a job instead.
+        keep_jobs_days: Days after which ended jobs are removed.
+    """
+
+    backend: str = "auto"
+    tia_version: str | None = None
+    host: str = "127.0.0.1"
+    port: int = 9000
+    data_dir: Path = msgspec.field(default_factory=default_data_dir)
+    roots: list[Path] = msgspec.field(default_factory=list)
+    headless: bool = sys.platform != "win32"
+    quiet: bool = False
+    api_key: str = ""
+    wait_limit: float = 300.0
+    keep_jobs_days: int = 30
+
+    @property
+    def workspace(self) -> Path:
+        """The folder that relative paths of clients start from; always allowed."""
+        return self.data_dir / "workspace"
+
+
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off", ""}
+
+
+def from_environment(environment: dict[str, str] | None = None) -> Settings:
+    """The settings that the environment gives; TIA_BACKEND, TIA_VERSION, TIA_HOST, and so on.
+
+    Raises:
+        Problem: A variable has a value that cannot be used.
+    """
+    env = os.environ if environment is None else environment
+    given: dict[str, object] = {}
+    for variable, name in (("TIA_BACKEND", "backend"), ("TIA_VERSION", "tia_version"), ("TIA_HOST", "host"),
+                           ("TIA_PORT", "port"), ("TIA_DATA_DIR", "data_dir"), ("TIA_API_KEY", "api_key")):  # fmt: skip
+        if env.get(variable):
+            given[name] = env[variable]
+    for variable, name in (("TIA_HEADLESS", "headless"), ("TIA_QUIET", "quiet")):
+        if variable in env:
+            given[name] = _flag(variable, env[variable])
+    if env.get("TIA_ROOTS"):
+        given["roots"] = env["TIA_ROOTS"].split(os.pathsep)
+    try:
+        return msgspec.convert(given, Settings, strict=False, dec_hook=_path)
+    except msgspec.ValidationError as error:
+        raise Problem("settings.invalid", f"The environment is not usable: {error}.", status=400) from None
+
+
+def _path(kind: type, value: object) -> Path:
+    if kind is Path:
+        return Path(str(value)).expanduser()
+    raise NotImplementedError(kind)
+
+
+def _flag(variable: str, text: str) -> bool:
+    if text.lower() in _TRUE | _FALSE:
+        return text.lower() in _TRUE
+    raise Problem("settings.invalid", f"{variable} is '{text}': use 1 or 0.", status=400)

@@ -1,0 +1,1 @@
+"""What the service itself remembers: jobs, audit, recent projects. One SQLite file."""

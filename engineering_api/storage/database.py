@@ -1,0 +1,93 @@
+"""The service's database: tables, and the one thread that speaks to SQLite.
+
+Write-ahead logging with full synchronisation, so that what was committed is
+there after a kill or a power cut.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+T = TypeVar("T")
+
+metadata = sa.MetaData()
+
+jobs = sa.Table(
+    "jobs",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("number", sa.Integer, nullable=False, unique=True),
+    sa.Column("operation", sa.String, nullable=False),
+    sa.Column("arguments", sa.LargeBinary, nullable=False),
+    sa.Column("caller", sa.String, nullable=False),
+    sa.Column("instance", sa.Integer),
+    sa.Column("status", sa.String, nullable=False, index=True),
+    sa.Column("progress", sa.Integer, nullable=False, default=0),
+    sa.Column("message", sa.String, nullable=False, default=""),
+    sa.Column("result", sa.LargeBinary),
+    sa.Column("error", sa.LargeBinary),
+    sa.Column("created_at", sa.String, nullable=False),
+    sa.Column("started_at", sa.String),
+    sa.Column("completed_at", sa.String, index=True),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("at", sa.String, nullable=False),
+    sa.Column("caller", sa.String, nullable=False),
+    sa.Column("operation", sa.String, nullable=False),
+    sa.Column("arguments", sa.LargeBinary, nullable=False),
+    sa.Column("outcome", sa.String, nullable=False),
+    sa.Column("milliseconds", sa.Integer, nullable=False),
+)
+
+recent_projects = sa.Table(
+    "recent_projects",
+    metadata,
+    sa.Column("path", sa.String, primary_key=True),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("last_access", sa.String, nullable=False),
+)
+
+
+class Database:
+    """The database file and its thread."""
+
+    def __init__(self, file: Path) -> None:
+        """Open or make the file."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._engine = sa.create_engine(f"sqlite:///{file}", poolclass=sa.pool.StaticPool,
+                                        connect_args={"check_same_thread": False})  # fmt: skip
+        self._thread = ThreadPoolExecutor(1, "storage")
+        self._thread.submit(self._prepare).result()
+
+    def _prepare(self) -> None:
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+            connection.exec_driver_sql("PRAGMA synchronous=FULL")
+        metadata.create_all(self._engine)
+
+    async def run(self, work: Callable[[sa.Connection], T]) -> T:
+        """Do some work in one transaction, on the database's thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._transact, work)
+
+    def run_now(self, work: Callable[[sa.Connection], T]) -> T:
+        """The same from any thread but the event loop's, waiting for it."""
+        return self._thread.submit(self._transact, work).result()
+
+    def _transact(self, work: Callable[[sa.Connection], Any]) -> Any:
+        with self._engine.begin() as connection:
+            return work(connection)
+
+    def close(self) -> None:
+        """Finish what is queued and close the file."""
+        self._thread.shutdown(wait=True)
+        self._engine.dispose()

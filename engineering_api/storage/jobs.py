@@ -1,0 +1,145 @@
+"""The job table: a job is written here before its number is answered, and stays after its end."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from engineering_api.storage.database import Database, jobs
+
+PENDING, RUNNING, COMPLETED, FAILED, CANCELLED = "Pending", "Running", "Completed", "Failed", "Cancelled"
+ENDED = (COMPLETED, FAILED, CANCELLED)
+
+
+class JobRecord(msgspec.Struct, rename="camel", frozen=True):
+    """A job as clients see it.
+
+    Attributes:
+        status: Pending, Running, Completed, Failed or Cancelled.
+        progress: Percent, 0 to 100.
+        error: The message of a failed job; `problem` has its code, place and details.
+    """
+
+    job_id: str
+    operation: str
+    status: str
+    progress: int
+    message: str
+    result: msgspec.Raw | None
+    error: str | None
+    problem: msgspec.Raw | None
+    created_at: str
+    started_at: str | None
+    completed_at: str | None
+
+
+class Submission(msgspec.Struct, frozen=True):
+    """What is needed to run a job."""
+
+    job_id: str
+    operation: str
+    arguments: bytes
+    caller: str
+    instance: int | None
+
+
+def now(timestamp: float | None = None) -> str:
+    """This moment, or that of a POSIX timestamp, in UTC, ISO 8601."""
+    moment = dt.datetime.now(dt.UTC) if timestamp is None else dt.datetime.fromtimestamp(timestamp, dt.UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class Jobs:
+    """Reads and writes the job table."""
+
+    def __init__(self, database: Database) -> None:
+        """Use this database."""
+        self._database = database
+
+    async def add(self, operation: str, arguments: bytes, caller: str, instance: int | None, *,
+                  status: str = PENDING, job_id: str | None = None) -> Submission:  # fmt: skip
+        """Write a new job."""
+        job = Submission(job_id or str(uuid.uuid4()), operation, arguments, caller, instance)
+
+        def insert(connection: sa.Connection) -> None:
+            number = sa.select(sa.func.coalesce(sa.func.max(jobs.c.number), 0) + 1).scalar_subquery()
+            connection.execute(
+                jobs.insert().values(id=job.job_id, number=number, operation=operation, arguments=arguments, caller=caller,
+                                     instance=instance, status=status, progress=0, message="", created_at=now(),
+                                     started_at=now() if status == RUNNING else None)
+            )  # fmt: skip
+
+        await self._database.run(insert)
+        return job
+
+    async def update(self, job_id: str, **values: Any) -> None:
+        """Write some columns of a job."""
+        await self._database.run(lambda c: c.execute(jobs.update().where(jobs.c.id == job_id).values(**values)))
+
+    async def start(self, job_id: str) -> bool:
+        """Mark a pending job as running; False when it is not pending any more."""
+        change = jobs.update().where(jobs.c.id == job_id, jobs.c.status == PENDING)
+        values = {"status": RUNNING, "started_at": now()}
+        return await self._database.run(lambda c: c.execute(change.values(values)).rowcount == 1)
+
+    async def end(self, job_id: str, status: str, *, message: str, result: bytes | None = None,
+                  error: bytes | None = None) -> None:  # fmt: skip
+        """Write a job's end."""
+        values: dict[str, Any] = {"status": status, "message": message, "result": result, "error": error}
+        if status == COMPLETED:
+            values["progress"] = 100
+        await self.update(job_id, **values, completed_at=now())
+
+    async def get(self, job_id: str) -> JobRecord | None:
+        """One job, or None."""
+        row = await self._database.run(lambda c: c.execute(sa.select(jobs).where(jobs.c.id == job_id)).first())
+        return None if row is None else _record(row)
+
+    async def list(self, status: str | None, operation: str | None, limit: int) -> list[JobRecord]:
+        """The latest jobs, newest first."""
+        query = sa.select(jobs).order_by(jobs.c.number.desc()).limit(limit)
+        if status:
+            query = query.where(sa.func.lower(jobs.c.status) == status.lower())
+        if operation:
+            query = query.where(jobs.c.operation == operation)
+        return [_record(row) for row in await self._database.run(lambda c: c.execute(query).all())]
+
+    async def recover(self, error: bytes, message: str) -> list[Submission]:
+        """After a start: fail what was running when the process ended; return what was waiting, in order."""
+
+        def work(connection: sa.Connection) -> list[Submission]:
+            connection.execute(
+                jobs.update()
+                .where(jobs.c.status == RUNNING)
+                .values(status=FAILED, message=message, error=error, completed_at=now())
+            )
+            waiting = sa.select(jobs).where(jobs.c.status == PENDING).order_by(jobs.c.number)
+            return [Submission(r.id, r.operation, r.arguments, r.caller, r.instance) for r in connection.execute(waiting)]
+
+        return await self._database.run(work)
+
+    async def remove_before(self, moment: str) -> int:
+        """Remove jobs that ended before a moment; returns how many."""
+        old = jobs.delete().where(jobs.c.completed_at < moment)
+        return await self._database.run(lambda c: c.execute(old).rowcount)
+
+
+def _record(row: Any) -> JobRecord:
+    error = msgspec.json.decode(row.error) if row.error else None
+    return JobRecord(
+        job_id=row.id,
+        operation=row.operation,
+        status=row.status,
+        progress=row.progress,
+        message=row.message,
+        result=None if row.result is None else msgspec.Raw(row.result),
+        error=None if error is None else error["message"],
+        problem=None if row.error is None else msgspec.Raw(row.error),
+        created_at=row.created_at,
+        started_at=row.started_at,
+        completed_at=row.completed_at,
+    )

@@ -1,0 +1,128 @@
+"""From the names of the contract to objects: stations, CPUs, PLC programs.
+
+A station, its CPU and the CPU's program each have a name, and clients use any of
+them. Handles die with every import and every close, so objects are looked up at
+each call; what was found is remembered by name and checked before it is used.
+Facts: openness-map 3.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from openness_bridge.errors import Problem, not_found
+from openness_bridge.portal import Session
+from openness_bridge.values import enum_name, implementation, service
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A device and where it is.
+
+    Attributes:
+        folder: Names of its groups from the root, empty outside of groups.
+        cpu: The item that carries the program, or None.
+        software: The PLC program, or None.
+    """
+
+    device: Any
+    folder: tuple[str, ...]
+    cpu: Any = None
+    software: Any = None
+
+
+def all_devices(project: Any) -> Iterator[tuple[Any, tuple[str, ...]]]:
+    """Every device of a project with the names of its groups."""
+    for device in project.Devices:
+        yield device, ()
+    for device in project.UngroupedDevicesGroup.Devices:
+        yield device, ()
+    yield from _grouped(project.DeviceGroups, ())
+
+
+def _grouped(groups: Any, path: tuple[str, ...]) -> Iterator[tuple[Any, tuple[str, ...]]]:
+    for group in groups:
+        inside = (*path, str(group.Name))
+        for device in group.Devices:
+            yield device, inside
+        yield from _grouped(group.Groups, inside)
+
+
+def items(parent: Any) -> Iterator[Any]:
+    """Every device item below a device or item, outermost first."""
+    for item in parent.DeviceItems:
+        yield item
+        yield from items(item)
+
+
+def locate(session: Session, name: str) -> Located:
+    """Find a device by its own name, its CPU's or its program's, without regard to case.
+
+    Raises:
+        Problem: There is none of that name.
+    """
+    key = name.casefold()
+    known = session.lookup_cache.get(key)
+    if known is not None and _still(known, key):
+        return known  # type: ignore[no-any-return]
+    session.lookup_cache = _index(session)
+    found = session.lookup_cache.get(key)
+    if found is None:
+        raise not_found("device", name, device=name)
+    return found  # type: ignore[no-any-return]
+
+
+def locate_plc(session: Session, name: str) -> Located:
+    """The same for a device with a PLC program.
+
+    Raises:
+        Problem: No such device, or it has no program.
+    """
+    found = locate(session, name)
+    if found.software is None:
+        msg = f"The device '{name}' has no PLC program: name a PLC."
+        raise Problem("device.no_program", msg, status=422).at(device=name)
+    return found
+
+
+def plc(session: Session, name: str) -> Any:
+    """The PLC program of a device."""
+    return locate_plc(session, name).software
+
+
+def software_of(session: Session, item: Any) -> Any:
+    """The PLC program that an item carries, or None."""
+    container = service(item, session.model.SoftwareContainer)
+    software = None if container is None else implementation(container.Software)
+    return software if isinstance(software, session.model.PlcSoftware) else None
+
+
+def _index(session: Session) -> dict[str, Located]:
+    """All devices by all their names; the device's own name wins over that of another's CPU."""
+    inner: dict[str, Located] = {}
+    outer: dict[str, Located] = {}
+    for device, folder in all_devices(session.project):
+        found = Located(device, folder)
+        for item in items(device):
+            if enum_name(item.Classification) == "CPU":
+                found = Located(device, folder, item, software_of(session, item))
+                break
+        for name in _names(found)[1:]:
+            inner.setdefault(name, found)
+        outer[str(device.Name).casefold()] = found
+    return inner | outer
+
+
+def _names(found: Located) -> list[str]:
+    named = [found.device, found.cpu, found.software]
+    return [str(thing.Name).casefold() for thing in named if thing is not None]
+
+
+def _still(found: Located, key: str) -> bool:
+    """Whether a remembered device lives and still has the name."""
+    try:
+        return key in _names(found)
+    except Exception:  # noqa: BLE001 - a dead handle raises by its backend's own types
+        return False

@@ -1,0 +1,137 @@
+"""The whole project at a glance: one walk, each object touched once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from openness_bridge.lookup import all_devices, items, software_of
+from openness_bridge.portal import Session
+from openness_bridge.projects import editing_text
+from openness_bridge.values import enum_name, moment
+
+
+class BlockSummary(msgspec.Struct, rename="camel", frozen=True):
+    """A block in short."""
+
+    name: str
+    type: str
+    language: str
+    number: int
+
+
+class TagTableSummary(msgspec.Struct, rename="camel", frozen=True):
+    """A tag table in short."""
+
+    name: str
+    tag_count: int
+    is_default: bool
+
+
+class UdtSummary(msgspec.Struct, rename="camel", frozen=True):
+    """A PLC data type in short; types have no number, the contract's field stays null."""
+
+    name: str
+    number: int | None
+    is_consistent: bool
+    modified_date: str | None
+
+
+class DeviceItemSummary(msgspec.Struct, rename="camel", frozen=True):
+    """A plugged module in short."""
+
+    name: str
+    type_identifier: str
+
+
+class DeviceOverview(msgspec.Struct, rename="camel", frozen=True):
+    """A device with everything in it.
+
+    Attributes:
+        folder: The groups that it lies in.
+    """
+
+    name: str
+    type_identifier: str
+    type: str
+    article_number: str | None
+    version: str | None
+    folder: str
+    blocks: list[BlockSummary]
+    tag_tables: list[TagTableSummary]
+    udts: list[UdtSummary]
+    device_items: list[DeviceItemSummary]
+
+
+class Overview(msgspec.Struct, rename="camel", frozen=True):
+    """The open project."""
+
+    project_name: str
+    project_path: str
+    author: str
+    comment: str
+    is_modified: bool
+    devices: list[DeviceOverview]
+
+
+def overview(session: Session) -> Overview:
+    """Devices, blocks, tag tables and types of the open project."""
+    project = session.project
+    return Overview(
+        project_name=str(project.Name),
+        project_path=str(project.Path.FullName),
+        author=str(project.Author),
+        comment=editing_text(project, project.Comment),
+        is_modified=bool(project.IsModified),
+        devices=[device_overview(session, device, folder) for device, folder in all_devices(project)],
+    )
+
+
+def device_overview(session: Session, device: Any, folder: tuple[str, ...]) -> DeviceOverview:
+    """One device with everything in it."""
+    all_items = list(items(device))
+    software = next((found for item in all_items if (found := software_of(session, item)) is not None), None)
+    number, version = article(str(device.TypeIdentifier))
+    return DeviceOverview(
+        name=str(device.Name),
+        type_identifier=str(device.TypeIdentifier),
+        type="GSD" if bool(device.IsGsd) else "Station",
+        article_number=number,
+        version=version,
+        folder="/".join(folder),
+        blocks=[block_summary(block) for block in walk(software.BlockGroup, "Blocks")] if software else [],
+        tag_tables=[_table(table) for table in walk(software.TagTableGroup, "TagTables")] if software else [],
+        udts=[_udt(kind) for kind in walk(software.TypeGroup, "Types")] if software else [],
+        device_items=[DeviceItemSummary(str(i.Name), str(i.TypeIdentifier or "")) for i in all_items if i.IsPlugged],
+    )
+
+
+def walk(group: Any, collection: str) -> Iterator[Any]:
+    """Every object of a group and of the groups in it."""
+    yield from getattr(group, collection)
+    for inner in group.Groups:
+        yield from walk(inner, collection)
+
+
+def block_summary(block: Any) -> BlockSummary:
+    """A block in short; its kind is the runtime type."""
+    return BlockSummary(str(block.Name), type(block).__name__, enum_name(block.ProgrammingLanguage), int(block.Number))
+
+
+def article(type_identifier: str) -> tuple[str | None, str | None]:
+    """Order number and firmware of a type identifier such as OrderNumber:6ES7 511-1AK02-0AB0/V2.9."""
+    kind, _, rest = type_identifier.partition(":")
+    if kind != "OrderNumber":
+        return None, None
+    number, _, version = rest.partition("/")
+    return number, version or None
+
+
+def _table(table: Any) -> TagTableSummary:
+    return TagTableSummary(str(table.Name), int(table.Tags.Count), bool(table.IsDefault))
+
+
+def _udt(kind: Any) -> UdtSummary:
+    return UdtSummary(str(kind.Name), None, bool(kind.IsConsistent), moment(kind.ModifiedDate))

@@ -1,0 +1,196 @@
+"""Projects: created, opened, saved, archived, retrieved and described.
+
+Facts: openness-map 3.1. All functions run on the portal's thread.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from openness_bridge.errors import Problem, refused_as
+from openness_bridge.portal import Session
+from openness_bridge.values import di, enum, fi, moment, service
+
+PROJECT_FILE = re.compile(r"\.ap\d+(_\d+)?$", re.IGNORECASE)
+ARCHIVE_FILE = re.compile(r"\.zap\d+(_\d+)?$", re.IGNORECASE)
+
+
+class ProjectInfo(msgspec.Struct, rename="camel", frozen=True):
+    """An open project.
+
+    Attributes:
+        size_kb: Size of the saved files in KB.
+    """
+
+    name: str
+    path: str
+    author: str
+    comment: str
+    version: str
+    created_at: str | None
+    modified_at: str | None
+    modified_by: str
+    size_kb: int
+    is_modified: bool
+    is_primary: bool
+    languages: list[str]
+
+
+class ProjectRef(msgspec.Struct, rename="camel", frozen=True):
+    """Name and file of a project."""
+
+    name: str
+    path: str
+
+
+class ArchiveRef(msgspec.Struct, rename="camel", frozen=True):
+    """An archive that was written."""
+
+    name: str
+    path: str
+    size: int
+
+
+def open_projects(session: Session) -> list[ProjectInfo]:
+    """The open projects, the primary one first."""
+    projects = [describe(project) for project in session.portal.Projects]
+    return sorted(projects, key=lambda project: not project.is_primary)
+
+
+def describe(project: Any) -> ProjectInfo:
+    """What is known of an open project."""
+    return ProjectInfo(
+        name=str(project.Name),
+        path=str(project.Path.FullName),
+        author=str(project.Author),
+        comment=editing_text(project, project.Comment),
+        version=str(project.Version),
+        created_at=moment(project.CreationTime),
+        modified_at=moment(project.LastModified),
+        modified_by=str(project.LastModifiedBy),
+        size_kb=int(project.Size),
+        is_modified=bool(project.IsModified),
+        is_primary=bool(project.IsPrimary),
+        languages=[str(language.Culture.Name) for language in project.LanguageSettings.ActiveLanguages],
+    )
+
+
+def editing_text(project: Any, text: Any) -> str:
+    """A multilingual text in the project's editing language."""
+    item = text.Items.Find(project.LanguageSettings.EditingLanguage)
+    return "" if item is None else str(item.Text)
+
+
+def set_text(project: Any, text: Any, value: str) -> None:
+    """Write a multilingual text in the project's editing language."""
+    text.Items.Find(project.LanguageSettings.EditingLanguage).Text = value
+
+
+def create(session: Session, folder: Path, name: str, comment: str | None = None) -> ProjectRef:
+    """Create folder/name/name.apNN and open it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with refused_as("project.create_refused", 409, object=name):
+        project = session.portal.Projects.Create(di(session.model, folder), name)
+    session.forget()
+    if comment:
+        set_text(project, project.Comment, comment)
+        project.Save()
+    return _ref(project)
+
+
+def open_project(session: Session, path: Path, *, upgrade: bool = False) -> ProjectRef:
+    """Open a project file; an older one only with upgrade, as a copy."""
+    _require_kind(path, PROJECT_FILE, "project file (.apNN)")
+    projects = session.portal.Projects
+    with refused_as("project.open_refused", 409, path=str(path)):
+        file = fi(session.model, path)
+        project = projects.OpenWithUpgrade(file) if upgrade else projects.Open(file)
+    session.forget()
+    return _ref(project)
+
+
+def save(session: Session) -> ProjectRef:
+    """Save the open project."""
+    session.project.Save()
+    return _ref(session.project)
+
+
+def save_as(session: Session, folder: Path) -> ProjectRef:
+    """Save the open project into a new folder and go on from there."""
+    with refused_as("project.save_refused", 409, path=str(folder)):
+        session.project.SaveAs(di(session.model, folder))
+    return _ref(session.project)
+
+
+def close(session: Session, *, save_first: bool = False, discard: bool = False) -> ProjectRef:
+    """Close the open project.
+
+    Raises:
+        Problem: It has changes that are not saved, and neither save_first nor discard is set.
+    """
+    project = session.project
+    if project.IsModified and save_first:
+        project.Save()
+    if project.IsModified and not discard:
+        msg = f"The project '{project.Name}' has changes that are not saved: set save to keep them or discard to drop them."
+        raise Problem("project.not_saved", msg, status=409)
+    ref = _ref(project)
+    project.Close()
+    session.forget()
+    return ref
+
+
+def archive(session: Session, target: Path, *, save_first: bool = False) -> ArchiveRef:
+    """Write the saved project to a .zapNN file."""
+    _require_kind(target, ARCHIVE_FILE, "project archive (.zapNN)")
+    project = session.project
+    if save_first and project.IsModified:
+        project.Save()
+    mode = enum(session.model, "ProjectArchivationMode", "Compressed")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with refused_as("project.archive_refused", 409, path=str(target)):
+        project.Archive(di(session.model, target.parent), target.name, mode)
+    return ArchiveRef(target.name, str(target), target.stat().st_size)
+
+
+def retrieve(session: Session, source: Path, folder: Path, *, upgrade: bool = False) -> ProjectRef:
+    """Unpack an archive below a folder and open it."""
+    _require_kind(source, ARCHIVE_FILE, "project archive (.zapNN)")
+    folder.mkdir(parents=True, exist_ok=True)
+    projects = session.portal.Projects
+    retrieve_it = projects.RetrieveWithUpgrade if upgrade else projects.Retrieve
+    with refused_as("project.retrieve_refused", 422, path=str(source)):
+        project = retrieve_it(fi(session.model, source), di(session.model, folder))
+    session.forget()
+    return _ref(project)
+
+
+def set_simulation_support(session: Session, *, enabled: bool) -> bool:
+    """Let blocks be compiled so that PLCSIM can run them; returns the state that holds now.
+
+    From V21 the setting is a service of the project, before it is a property.
+    """
+    project = session.project
+    holder = project
+    if session.model.has("PlcSimulationSettingsProvider"):
+        holder = service(project, session.model.PlcSimulationSettingsProvider) or project
+    holder.IsSimulationDuringBlockCompilationEnabled = enabled
+    return bool(holder.IsSimulationDuringBlockCompilationEnabled)
+
+
+def archive_suffix(project: Any) -> str:
+    """The extension of the project's archives, such as .zap20."""
+    return ".z" + Path(str(project.Path.FullName)).suffix[1:]
+
+
+def _ref(project: Any) -> ProjectRef:
+    return ProjectRef(str(project.Name), str(project.Path.FullName))
+
+
+def _require_kind(path: Path, kind: re.Pattern[str], what: str) -> None:
+    if not kind.match(path.suffix):
+        raise Problem("file.wrong_kind", f"'{path.name}' is not a {what}.", status=422)
