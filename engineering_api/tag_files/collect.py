@@ -13,8 +13,8 @@ MAX_NAME = 128
 """Longest name of a tag or constant, in characters."""
 
 _FORBIDDEN = re.compile(r'["\x00-\x1f\x7f]')
-_TRUE = frozenset({"true", "1", "wahr", ""})
-_FALSE = frozenset({"false", "0", "falsch"})
+_FLAGS = {"True": True, "False": False, "": True}
+_FLAGS |= {"true": True, "1": True, "wahr": True, "false": False, "0": False, "falsch": False}
 
 
 def cell_text(cell: object) -> str:
@@ -144,12 +144,12 @@ class _Row:
             return ""
 
     def _flag(self, text: str, field: str) -> bool:
-        word = text.strip().casefold()
-        if word in _TRUE:
-            return True
-        if word not in _FALSE:
+        flag = _FLAGS.get(text)
+        if flag is None:
+            flag = _FLAGS.get(text.strip().casefold())
+        if flag is None:
             self._refuse("tag_flag.value", f"{text!r} is neither True nor False. Enter one of them.", field)
-        return False
+        return bool(flag)
 
     def _refuse(self, code: str, message: str, field: str) -> None:
         column = getattr(self._titles, field) if field else ""

@@ -116,7 +116,7 @@ def _cells(rows: list[object], titles: Sequence[str], sheet: str, file: str) -> 
             raise _shape(file, f"entry {number} of {sheet!r} is not an object")
         cells = [""] * len(titles)
         for key, value in row.items():
-            column = columns.get(field_of(key)) if field_of(key) is not None else None
+            column = columns.get(field_of(key))
             if column is None:
                 continue
             if isinstance(value, dict | list) or cells[column]:

@@ -7,6 +7,8 @@ long text in many cells could take all memory. All of it is measured here on the
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -42,6 +44,16 @@ class Limits:
 LIMITS = Limits()
 
 _CHUNK = 1024 * 1024
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    RuntimeError,
+)
 _NOT_A_WORKBOOK = "The file is {what}, not an Excel workbook. Save it as .xlsx in Excel, or export it anew."
 _KINDS = {b"%PDF": "a PDF document", b"<": "XML or HTML text", b"{": "JSON text", b"": "empty"}
 
@@ -58,7 +70,7 @@ def check_workbook(source: Source, file: str, limits: Limits = LIMITS) -> None:
         try:
             with zipfile.ZipFile(stream) as archive:
                 _check_parts(archive, file, limits)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        except _DAMAGE as error:
             raise TagFileError(
                 "tag_file.damaged", f"The workbook is damaged ({error}). Save it anew in Excel.", file
             ) from error
@@ -102,11 +114,11 @@ def _check_parts(archive: zipfile.ZipFile, file: str, limits: Limits) -> None:
     unpacked = sum(part.file_size for part in parts)
     if unpacked > limits.unpacked:
         raise _too_large(file, f"unpacked it has {unpacked} bytes, {limits.unpacked} are allowed")
-    measures = {part.filename: _measured(archive, part) for part in parts}
-    for name, measure in measures.items():
+    measures = [_measured(archive, part) for part in parts]
+    for part, measure in zip(parts, measures, strict=True):
         if measure.is_sheet:
-            _check_extent(name, measure, file, limits)
-    _check_text(list(measures.values()), file, limits)
+            _check_extent(part.filename, measure, file, limits)
+    _check_text(measures, file, limits)
 
 
 def _measured(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> PartMeasure:

@@ -56,7 +56,7 @@ class PartMeasure:
 
     def _measure_strings(self, chunk: bytes) -> None:
         has_declarations = b"<!" in chunk  # a comment could hold what looks like the end of a string
-        pieces = [len(piece) for piece in ([chunk] if has_declarations else _END_OF_STRING.split(chunk))]
+        pieces = list(map(len, [chunk] if has_declarations else _END_OF_STRING.split(chunk)))
         pieces[0] += self._open_text
         self._open_text = pieces[-1]
         self.longest_text = max(self.longest_text, *pieces)

@@ -190,6 +190,13 @@ def test_a_broken_sheet_is_a_damaged_workbook() -> None:
     assert code_of(repacked(content, "xl/workbook.xml", (b"</workbook>", b"</work"))) == "tag_file.damaged"
 
 
+@pytest.mark.parametrize("cut", [slice(40, 60), slice(200, 300), slice(-12, -8)])
+def test_lost_bytes_are_a_damaged_workbook(cut: slice) -> None:
+    content = bytearray(workbook_of({"PLC Tags": [HEADER]}))
+    del content[cut]
+    assert code_of(bytes(content)) == "tag_file.damaged"
+
+
 def test_unpacked_size_is_bounded_before_parsing() -> None:
     content = workbook_of({"PLC Tags": [HEADER, *[["x" * 100]] * 2000]})
     with pytest.raises(TagFileError, match="unpacked it has") as refused:
