@@ -135,12 +135,13 @@ class _Row:
         )
 
     def _address(self, text: str, data_type: str) -> str:
-        if not text.strip() or not data_type:
+        if not text.strip():
             return ""
         try:
             return normalise_address(text, data_type)
         except TagFileError as error:
-            self._refuse(error.code, error.message, "address")
+            if data_type or error.code != "tag_address.width":
+                self._refuse(error.code, error.message, "address")
             return ""
 
     def _flag(self, text: str, field: str) -> bool:

@@ -68,6 +68,7 @@ def test_all_errors_of_all_rows_are_reported() -> None:
         ("tag_name.empty", 2, "Name"),
         ("tag_name.character", 3, "Name"),
         ("tag_type.missing", 3, "Data Type"),
+        ("tag_address.form", 3, "Address"),
         ("tag_name.blank", 4, "Name"),
         ("tag_address.width", 4, "Address"),
         ("tag_flag.value", 4, "Hmi Visible"),
