@@ -1,0 +1,27 @@
+"""SCL: sources read, checked and written, and their way to and from SimaticML."""
+
+from simatic_xml.scl.context import Callee, Interface, Program
+from simatic_xml.scl.diagnostics import Diagnostic, SclError, Severity
+from simatic_xml.scl.generate import Generated, generate
+from simatic_xml.scl.nodes import SourceObject, SourceTree
+from simatic_xml.scl.parser import Result, parse, parse_statements
+from simatic_xml.scl.structured_text import from_text
+from simatic_xml.scl.text import to_text
+
+__all__ = [
+    "Callee",
+    "Diagnostic",
+    "Generated",
+    "Interface",
+    "Program",
+    "Result",
+    "SclError",
+    "Severity",
+    "SourceObject",
+    "SourceTree",
+    "from_text",
+    "generate",
+    "parse",
+    "parse_statements",
+    "to_text",
+]

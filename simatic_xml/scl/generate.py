@@ -1,0 +1,205 @@
+"""SCL sources to SimaticML documents: what TIA Portal's GenerateBlocksFromSource makes, as it would be exported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from simatic_xml.files import dump
+from simatic_xml.model import Block, Document, Member, Network, PlcType, Section
+from simatic_xml.scl.context import Interface, Program, program_of
+from simatic_xml.scl.declare import Texts, interface, optimized
+from simatic_xml.scl.diagnostics import Diagnostic, Severity
+from simatic_xml.scl.nodes import Assignment, SourceObject, SourceTree, Statement, Variable
+from simatic_xml.scl.parser import parse
+from simatic_xml.scl.structured_text import from_text, namespace
+from simatic_xml.scl.values import Types, assign
+from simatic_xml.versions import tia_version
+
+_KINDS = {"FUNCTION": "FC", "FUNCTION_BLOCK": "FB", "ORGANIZATION_BLOCK": "OB"}
+_HEADER = {"AUTHOR": "HeaderAuthor", "FAMILY": "HeaderFamily", "NAME": "HeaderName", "VERSION": "HeaderVersion"}
+_DEFAULT_VERSION = "0.1"
+_DB_ATTRIBUTES = {
+    "DB_Accessible_From_OPC_UA": "DBAccessibleFromOPCUA",
+    "DB_Accessible_From_Webserver": "DBAccessibleFromWebserver",
+    "S7_Read_Only": "IsWriteProtectedInAS",
+    "S7_Unlinked": "IsOnlyStoredInLoadMemory",
+}
+_EVENT_CLASSES = {
+    "cyclic interrupt": "CyclicInterrupt",
+    "complete restart": "Startup",
+    "startup": "Startup",
+    "hardware interrupt": "HardwareInterrupt",
+    "time of day interrupt": "TimeOfDay",
+    "time delay interrupt": "TimeDelayInterrupt",
+    "time error interrupt": "TimeErrorInterrupt",
+    "diagnostic error interrupt": "DiagnosticErrorInterrupt",
+}
+_EVENT_INPUTS = {"ProgramCycle": ("Initial_Call", "Remanence"), "Startup": ("LostRetentive", "LostRTC")}
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """The documents of a source, one for each object in its order, and what was found wrong.
+
+    Attributes:
+        documents: files as TIA Portal writes them; objects with errors are left out.
+        diagnostics: findings in the order of the source.
+        names: the name of the object in each document.
+    """
+
+    documents: list[bytes]
+    diagnostics: list[Diagnostic]
+    names: list[str]
+
+
+def generate(
+    source: str | bytes, version: str = "V20", program: Program | None = None, culture: str = "en-US"
+) -> Generated:
+    """Return one SimaticML document for each object of a source.
+
+    Args:
+        source: SCL text or the bytes of a `.scl`, `.db` or `.udt` file.
+        version: the TIA Portal version to write for, `V15.1` to `V21`.
+        program: the names of the program that the source is generated into; see `Program`.
+        culture: the language that comments and titles are filed under.
+
+    Raises:
+        SimaticMLError: the version is not known or has no SCL export.
+    """
+    namespace(version)
+    result = parse(source)
+    generator = _Generator(result.tree, version, program or Program(), Texts(culture))
+    documents, names = [], []
+    broken = [finding.line for finding in result.diagnostics if finding.severity is Severity.ERROR]
+    for node in result.tree.objects:
+        span = result.tree.span(node)
+        if any(span.line <= line <= span.end_line for line in broken):
+            continue
+        documents.append(dump(Document(version, [generator.document_object(node)])))
+        names.append(node.name)
+    findings = sorted([*result.diagnostics, *generator.findings], key=lambda finding: (finding.line, finding.column))
+    return Generated(documents, findings, names)
+
+
+class _Generator:
+    """Turns the objects of one source into the model."""
+
+    def __init__(self, tree: SourceTree, version: str, around: Program, texts: Texts) -> None:
+        self.tree = tree
+        self.version = version
+        self.texts = texts
+        self.program = program_of(tree.objects, around)
+        self.findings: list[Diagnostic] = []
+        declared = ("TYPE", "FUNCTION_BLOCK")
+        self.types = Types(
+            {node.name.casefold(): interface(node, texts) for node in tree.objects if node.keyword in declared}
+        )
+
+    def document_object(self, node: SourceObject) -> Block | PlcType:
+        """Return one object with its texts and header."""
+        if node.keyword == "TYPE":
+            result: Block | PlcType = PlcType(node.name, interface(node, self.texts)[0].members)
+        elif node.keyword == "DATA_BLOCK":
+            result = self._data_block(node)
+        else:
+            result = self._code_block(node)
+        culture = self.texts.culture
+        result.title = {culture: node.header.get("TITLE", "")}
+        result.comment = {culture: node.comment}
+        if tia_version(self.version).namespace_attribute:
+            result.attributes["Namespace"] = ""
+        if node.keyword != "TYPE":
+            self._header(node, result)
+        return result
+
+    def _header(self, node: SourceObject, block: Block | PlcType) -> None:
+        """Set the header entries that are not what a new block has anyway."""
+        for word, entry in _HEADER.items():
+            value = node.header.get(word, "")
+            if value and not (word == "VERSION" and value == _DEFAULT_VERSION):
+                block.attributes[entry] = value
+        if "KNOW_HOW_PROTECT" in node.header:
+            self._warn(node, "know-how", "Know-how protection cannot be written into a file; protect it in TIA Portal.")
+
+    def _warn(self, node: SourceObject | Assignment, code: str, message: str) -> None:
+        span = self.tree.span(node)
+        place = (span.line, span.column, span.end_line, span.end_column)
+        self.findings.append(Diagnostic(Severity.WARNING, code, message, *place))
+
+    def _code_block(self, node: SourceObject) -> Block:
+        block = Block(_KINDS[node.keyword], node.name, language="SCL", interface=interface(node, self.texts))
+        block.memory_layout = "Optimized" if optimized(node) else "Standard"
+        capital = tia_version(self.version).capital_eno
+        block.attributes["SetENOAutomatically"] = "False" if capital else "false"
+        if block.kind == "FB" and optimized(node):
+            block.attributes["MemoryReserve"] = "100"
+        if block.kind == "OB":
+            self._event_class(node, block)
+        network = Network("SCL", {self.texts.culture: ""}, {self.texts.culture: ""})
+        network.source = from_text(body_text(self.tree, node), Interface.from_object(node), self.program, self.version)
+        block.networks = [network] if len(network.source) else [Network("SCL", network.title, network.comment)]
+        return block
+
+    @staticmethod
+    def _event_class(node: SourceObject, block: Block) -> None:
+        """Set the event class of an OB from its title, and the inputs that TIA Portal gives it."""
+        title = node.header.get("TITLE", "").strip('"').casefold()
+        block.secondary_type = _EVENT_CLASSES.get(title, "ProgramCycle")
+        inputs = block.section("Input")
+        if inputs is not None and not inputs.members:
+            names = _EVENT_INPUTS.get(block.secondary_type, ())
+            inputs.members = [Member(name, "Bool", informative=True) for name in names]
+
+    def _data_block(self, node: SourceObject) -> Block:
+        block = Block("GlobalDB", node.name, language="DB", interface=interface(node, self.texts))
+        block.memory_layout = "Optimized" if optimized(node) else "Standard"
+        if node.instance_of:
+            self._instance(node, block)
+        elif optimized(node):
+            block.attributes["MemoryReserve"] = "100"
+        for name, entry in _DB_ATTRIBUTES.items():
+            if name in node.attributes:
+                block.attributes[entry] = node.attributes[name].lower()
+        for statement in node.statements:
+            self._start_value(statement, block.interface)
+        return block
+
+    def _instance(self, node: SourceObject, block: Block) -> None:
+        """Make a data block the instance of a function block or PLC data type."""
+        name = node.instance_of.strip('"')
+        block.kind = "InstanceDB"
+        block.instance_of = name
+        block.instance_of_type = "UDT" if self.program.is_type(name) else "FB"
+        if not node.instance_of.startswith('"'):
+            block.attributes["OfSystemLibElement"] = node.attributes.get("InstructionName", name)
+            block.attributes["OfSystemLibVersion"] = node.attributes.get("LibVersion", "1.0")
+        parts = ("Static",) if block.instance_of_type == "UDT" else ("Input", "Output", "InOut", "Static")
+        declared = {part.name.replace("None", "Static"): part for part in self.types.of(name) or []}
+        block.interface = [Section(part, declared[part].members if part in declared else []) for part in parts]
+
+    def _start_value(self, statement: Statement, sections: list[Section]) -> None:
+        """Put one assignment of a data block where it belongs."""
+        if not isinstance(statement, Assignment):
+            return
+        for target in statement.targets:
+            value = self.tree.text(statement.value)
+            if not (isinstance(target, Variable) and assign(sections, target, value, self.types)):
+                name = self.tree.text(target)
+                self._warn(statement, "start-value", f"The start value of '{name}' has no declared member to go to.")
+
+
+def body_text(tree: SourceTree, node: SourceObject) -> str:
+    """Return the text of a body as a block holds it.
+
+    A body as TIA Portal writes it, each line behind one tab, loses that tab and the line breaks around it; any other
+    body is taken as it stands.
+    """
+    tokens = tree.tokens
+    start = tokens.ends[node.body_first - 1]
+    text = tokens.source[start : tokens.starts[node.body_stop]].replace("\r\n", "\n")
+    if not text.strip():
+        return ""
+    first, *lines = text.split("\n")
+    if first.strip() or not lines or lines[-1] or not all(line.startswith("\t") or not line for line in lines):
+        return text
+    return "\n".join(line[1:] for line in lines[:-1])

@@ -1,0 +1,213 @@
+"""Cut SCL text into tokens, once, in linear time.
+
+Tokens lie in parallel lists instead of objects: that is what makes the parser fast. Blanks and comments are
+not tokens; they are the text between two tokens and stay reachable through the offsets, so that nothing is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+NAME, QUOTED, LOCAL, NUMBER, TYPED, STRING, PERCENT, TEXT, UNKNOWN, END = (
+    "name",
+    "quoted",
+    "local",
+    "number",
+    "typed",
+    "string",
+    "percent",
+    "text",
+    "unknown",
+    "end",
+)
+
+STATEMENT_KEYWORDS = frozenset(
+    [
+        "IF",
+        "THEN",
+        "ELSIF",
+        "ELSE",
+        "END_IF",
+        "CASE",
+        "OF",
+        "END_CASE",
+        "FOR",
+        "TO",
+        "BY",
+        "DO",
+        "END_FOR",
+        "WHILE",
+        "END_WHILE",
+        "REPEAT",
+        "UNTIL",
+        "END_REPEAT",
+        "CONTINUE",
+        "EXIT",
+        "GOTO",
+        "RETURN",
+        "REGION",
+        "END_REGION",
+    ]
+)
+OPERATOR_KEYWORDS = frozenset(["AND", "OR", "XOR", "NOT", "MOD", "DIV"])
+OBJECT_KEYWORDS = frozenset(["FUNCTION", "FUNCTION_BLOCK", "ORGANIZATION_BLOCK", "DATA_BLOCK", "TYPE"])
+OBJECT_ENDS = frozenset(["END_FUNCTION", "END_FUNCTION_BLOCK", "END_ORGANIZATION_BLOCK", "END_DATA_BLOCK", "END_TYPE"])
+SECTION_KEYWORDS = frozenset(
+    ["VAR", "VAR_INPUT", "VAR_OUTPUT", "VAR_IN_OUT", "VAR_TEMP", "END_VAR", "STRUCT", "END_STRUCT", "BEGIN"]
+)
+KEYWORDS = STATEMENT_KEYWORDS | OPERATOR_KEYWORDS | OBJECT_KEYWORDS | OBJECT_ENDS | SECTION_KEYWORDS
+
+_NO_PREFIX = "|".join(sorted(STATEMENT_KEYWORDS | OPERATOR_KEYWORDS))
+_DATES = "LDT|DTL|DT|L?DATE_AND_TIME|DATE|D|LTOD|TOD|L?TIME_OF_DAY"
+_TOKEN = re.compile(
+    rf"""
+    (?:[\s\ufeff]+|//[^\n]*)*                                          # blanks and line comments
+    (?:
+      (?P<local>\#(?:"[^"\r\n]*"|\w+))
+    | (?P<typed>(?:{_DATES})\#[\d:._-]+
+        | P\#(?:DB\w+\.)?[A-Z]*[ ]?\d+\.\d+(?:[ ]+[A-Z]+[ ]+\d+)?
+        | B\#\([\d\s,]*\)
+        | (?!(?:{_NO_PREFIX})\#)[^\W\d]\w*\#(?:'(?:\$.|[^'$\r\n])*'|[+-]?\w+(?:[.\#]\w+)*(?:(?<=E)[+-]\d+)?))
+    | (?P<name>[^\W\d]\w*)
+    | (?P<block>\(\*|\(/\*|/\*)                                        # comment that may span lines
+    | (?P<op>:=|\+=|-=|\*=|/=|&=|\|=|\?=|=>|<=|>=|<>|\*\*|\.\.|[-+*/=<>()\[\],;:.{{}}^&])
+    | (?P<quoted>"[^"\r\n]*")
+    | (?P<number>\d[\d_]*(?:\#[\dA-F_]+|(?:\.\d[\d_]*)?(?:E[+-]?\d+)?))
+    | (?P<string>'(?:\$.|[^'$\r\n])*')
+    | (?P<percent>%[A-Z]+\d*(?:\.[A-Z]*\d+)*(?::P\b)?)
+    | (?P<unknown>.)
+    | (?P<end>\Z)
+    )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_REST_OF_LINE = re.compile(r"[ \t]*(?P<text>[^\r\n]*)")
+_BLOCK_EDGE = {"(*": re.compile(r"\(\*|\*\)"), "(/*": re.compile(r"\(/\*|\*/\)"), "/*": re.compile(r"/\*|\*/")}
+_BLOCK_CLOSE = {"(*": "*)", "(/*": "*/)", "/*": "*/"}
+
+
+@dataclass(slots=True)
+class Tokens:
+    """The tokens of one source: kinds, texts and offsets in parallel lists, closed by an END token.
+
+    Attributes:
+        source: the whole text.
+        kinds: for each token its kind; keywords and operators are their own kind, in upper case.
+        starts: offset of the first character of each token.
+        ends: offset behind the last character of each token.
+        open_comment: offset of a comment that is never closed, or -1.
+    """
+
+    source: str
+    kinds: list[str] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    open_comment: int = -1
+    _lines: list[int] = field(default_factory=list)
+
+    def text(self, index: int) -> str:
+        """Return the text of one token as it stands in the source."""
+        return self.source[self.starts[index] : self.ends[index]]
+
+    def trivia(self, index: int) -> str:
+        """Return the blanks and comments in front of one token."""
+        before = self.ends[index - 1] if index else 0
+        return self.source[before : self.starts[index]]
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Return line and column, both from 1, of an offset."""
+        if not self._lines:
+            self._lines = [0, *(match.end() for match in re.finditer(r"\n", self.source))]
+        line = bisect_right(self._lines, offset)
+        return line, offset - self._lines[line - 1] + 1
+
+
+def tokenize(source: str) -> Tokens:
+    """Cut a whole source into tokens; never fails.
+
+    Characters that belong to no token become tokens of kind UNKNOWN, which the parser reports.
+    """
+    tokens = Tokens(source)
+    position, size = 0, len(source)
+    while position <= size and (not tokens.kinds or tokens.kinds[-1] is not END):
+        position = _run(tokens, position)
+    return tokens
+
+
+def _run(tokens: Tokens, position: int) -> int:
+    """Add tokens until one of them changes how the text behind it is read; return where to go on."""
+    kinds, starts, ends = tokens.kinds, tokens.starts, tokens.ends
+    known = _KNOWN_WORDS
+    for match in _matches(tokens.source, position):
+        group = match.lastgroup or UNKNOWN
+        start, end = match.span(group)
+        if group == "block":
+            return _skip_comment(tokens, start, match.group(group))
+        if group == "op":
+            kind = match.group(group)
+        elif group == "name":
+            word = match.group(group)
+            kind = known.get(word) or _classify(word)
+            if kind is not NAME and kinds and kinds[-1] == ".":
+                kind = NAME
+        else:
+            kind = group
+        kinds.append(kind)
+        starts.append(start)
+        ends.append(end)
+        if kind in _LINE_WORDS:
+            return _take_rest_of_line(tokens, end)
+        if kind == END:
+            break
+    kinds[-1] = END
+    return len(tokens.source) + 1
+
+
+def _matches(source: str, position: int) -> Iterator[re.Match[str]]:
+    return _TOKEN.finditer(source, position)
+
+
+_KNOWN_WORDS: dict[str, str] = {word: word for word in KEYWORDS} | {word.lower(): word for word in KEYWORDS}
+_LINE_WORDS = frozenset(("REGION", "END_REGION", "TITLE"))
+
+
+def _classify(word: str) -> str:
+    """Return the kind of a word: its own upper case for a keyword, NAME for everything else."""
+    upper = word.upper()
+    return upper if upper in KEYWORDS or upper == "TITLE" else NAME
+
+
+def _skip_comment(tokens: Tokens, start: int, opening: str) -> int:
+    """Return the offset behind a comment that may contain comments of its own kind.
+
+    A comment whose nesting does not come out even ends at its first closing mark, as if nothing were nested.
+    """
+    close = _BLOCK_CLOSE[opening]
+    depth = 0
+    if tokens.open_comment < 0:
+        for edge in _BLOCK_EDGE[opening].finditer(tokens.source, start):
+            depth += 1 if edge.group() == opening else -1
+            if depth == 0:
+                return edge.end()
+    tokens.open_comment = start
+    end = tokens.source.find(close, start + len(opening))
+    return end + len(close) if end >= 0 else len(tokens.source)
+
+
+def _take_rest_of_line(tokens: Tokens, position: int) -> int:
+    """Add the free text behind REGION, END_REGION or TITLE as one TEXT token, if there is any."""
+    match = _REST_OF_LINE.match(tokens.source, position)
+    rest = match.group("text").rstrip() if match else ""
+    word = tokens.kinds[-1]
+    if (word == "TITLE" and not rest.startswith("=")) or rest.startswith((":", "{")) or not match:
+        tokens.kinds[-1] = NAME
+        return position
+    if not rest or (word == "END_REGION" and rest.startswith((";", "//", "(*", "/*"))):
+        return position
+    start = match.start("text")
+    tokens.kinds.append(TEXT)
+    tokens.starts.append(start)
+    tokens.ends.append(start + len(rest))
+    return start + len(rest)

@@ -1,0 +1,196 @@
+"""Read a whole SCL source: bytes to text, text to tokens, tokens to blocks, data blocks and data types."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from simatic_xml.scl.declarations import VAR_KEYWORDS, DeclarationParser, comments
+from simatic_xml.scl.diagnostics import Diagnostic, Severity
+from simatic_xml.scl.lexer import END, NAME, OBJECT_KEYWORDS, QUOTED, TEXT, tokenize
+from simatic_xml.scl.nodes import DataType, Section, SourceObject, SourceTree
+
+_HEADER_WORDS = frozenset(("TITLE", "AUTHOR", "FAMILY", "NAME", "VERSION"))
+_HEADER_FLAGS = frozenset(("KNOW_HOW_PROTECT", "NON_RETAIN", "RETAIN", "READ_ONLY", "UNLINKED"))
+_BODY_EDGES = VAR_KEYWORDS | {"STRUCT", "BEGIN"}
+_NOTHING: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A parsed source with what was found wrong in it."""
+
+    tree: SourceTree
+    diagnostics: list[Diagnostic]
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is no error."""
+        return all(finding.severity is not Severity.ERROR for finding in self.diagnostics)
+
+
+def decode(source: str | bytes) -> str:
+    """Return the text of a source file: UTF-8 (with or without mark), UTF-16 with mark, else Windows-1252."""
+    if isinstance(source, str):
+        return source
+    if source.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return source.decode("utf-16", errors="replace")
+    try:
+        return source.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return source.decode("cp1252", errors="replace")
+
+
+def parse(source: str | bytes) -> Result:
+    """Parse a source with any number of objects.
+
+    Args:
+        source: text, or the bytes of a file.
+
+    Returns:
+        The tree, as far as it could be read, and the findings. Never raises for what a source contains.
+    """
+    parser = SourceParser(tokenize(decode(source)))
+    tree = parser.source_tree()
+    return Result(tree, parser.findings())
+
+
+def parse_statements(source: str) -> Result:
+    """Parse the body of a block alone: statements without a header."""
+    parser = SourceParser(tokenize(source))
+    tree = SourceTree(parser.tokens)
+    while parser.kinds[parser.at] != END:
+        tree.statements.extend(parser.statements(_NOTHING))
+        if parser.kinds[parser.at] != END:
+            parser.report("unexpected", f"{parser.found()} does not belong into the body of a block.")
+            parser.at += 1
+    return Result(tree, parser.findings())
+
+
+class SourceParser(DeclarationParser):
+    """Reads objects one after the other."""
+
+    def findings(self) -> list[Diagnostic]:
+        """Return all findings in the order of the source."""
+        if self.tokens.open_comment >= 0:
+            line, column = self.tokens.place(self.tokens.open_comment)
+            message = "The comment that starts here, or one nested in it, is never closed."
+            self.diagnostics.append(
+                Diagnostic(Severity.WARNING, "comment-open", message, line, column, line, column + 2)
+            )
+        return sorted(self.diagnostics, key=lambda finding: (finding.line, finding.column))
+
+    def source_tree(self) -> SourceTree:
+        """Read everything."""
+        tree = SourceTree(self.tokens)
+        while self.kinds[self.at] != END:
+            if self.kinds[self.at] in OBJECT_KEYWORDS:
+                tree.objects.append(self.source_object())
+                continue
+            self.report("object-expected", f"A block, data block or data type should start here, not {self.found()}.")
+            while self.kinds[self.at] not in OBJECT_KEYWORDS and self.kinds[self.at] != END:
+                self.at += 1
+        return tree
+
+    def source_object(self) -> SourceObject:
+        """Read one object from its first word to its END_ word."""
+        first = self.at
+        keyword = self.kinds[first]
+        self.at += 1
+        node = SourceObject(first, first, keyword, self._object_name())
+        if self.accept(":") and keyword == "FUNCTION":
+            node.return_type = self.data_type()
+        self._header(node)
+        self._declarations(node)
+        self._body(node)
+        end = f"END_{keyword}"
+        node.body_stop = self.at
+        if self.expect(end, f"at the end of '{node.name}'"):
+            self.accept(";")
+        elif self.kinds[self.at].startswith("END_"):
+            self.at += 1
+        node.stop = self.at
+        return node
+
+    def _object_name(self) -> str:
+        if self.kinds[self.at] in (NAME, QUOTED):
+            self.at += 1
+            return self.text(self.at - 1).strip('"')
+        self.report("name-missing", f"The name of the object is missing; found {self.found()}.")
+        return ""
+
+    def _header(self, node: SourceObject) -> None:
+        """Read attributes, header lines and, for a data block, the type that it is an instance of."""
+        while True:
+            kind = self.kinds[self.at]
+            word = self.text(self.at).upper() if kind in (NAME, "TITLE") else ""
+            if kind == "{":
+                node.attributes |= self.attributes()
+            elif kind == "TITLE":
+                self.at += 1
+                node.header["TITLE"] = self._title()
+            elif word in _HEADER_WORDS and self.kinds[self.at + 1] in (":", "="):
+                self.at += 2
+                node.header[word] = self._rest_of_line()
+            elif word in _HEADER_FLAGS:
+                self.at += 1
+                node.header[word] = "TRUE"
+            elif node.keyword == "DATA_BLOCK" and kind in (NAME, QUOTED) and not node.instance_of:
+                node.instance_of = self.data_type().name
+                self.accept(";")
+            elif kind == NAME and self.kinds[self.at + 1] in (":", "=") and node.keyword != "TYPE":
+                self.report("header", f"'{self.text(self.at)}' is no header entry.", "Use TITLE, AUTHOR, FAMILY, NAME.")
+                self.at += 2
+                self._rest_of_line()
+            else:
+                return
+            node.comment = node.comment or self._leading_comment()
+
+    def _title(self) -> str:
+        if not self.accept(TEXT):
+            return ""
+        return _unquoted(self.text(self.at - 1).removeprefix("="))
+
+    def _rest_of_line(self) -> str:
+        """Return the text up to the end of the line and pass the tokens in it."""
+        start = self.tokens.starts[self.at]
+        source = self.tokens.source
+        end = source.find("\n", start)
+        end = len(source) if end < 0 else end
+        while self.tokens.starts[self.at] < end and self.kinds[self.at] != END:
+            self.at += 1
+        return _unquoted(re.sub(r"\s*//.*", "", source[start:end]))
+
+    def _leading_comment(self) -> str:
+        """Return the comment lines in front of the declarations, which are the comment of the object."""
+        if self.kinds[self.at] not in _BODY_EDGES and self.kinds[self.at] not in (NAME, QUOTED):
+            return ""
+        return "\n".join(text.rstrip() for text in comments(self.tokens.trivia(self.at)))
+
+    def _declarations(self, node: SourceObject) -> None:
+        while self.kinds[self.at] in VAR_KEYWORDS or self.kinds[self.at] == "STRUCT":
+            node.sections.append(self.section())
+        if node.keyword == "TYPE" and not node.sections and self.accept(":"):
+            self._alias(node)
+        if node.keyword == "DATA_BLOCK" and node.sections:
+            self._header(node)
+
+    def _alias(self, node: SourceObject) -> None:
+        """Read `TYPE name : STRUCT ... END_STRUCT; END_TYPE`, the IEC form."""
+        data_type: DataType = self.data_type()
+        self.accept(";")
+        node.sections.append(Section(data_type.first, data_type.stop, "STRUCT", [], data_type.members))
+
+    def _body(self, node: SourceObject) -> None:
+        """Read the statements of a block, or the assignments of a data block."""
+        has_begin = self.accept("BEGIN")
+        node.body_first = self.at
+        if node.keyword == "TYPE":
+            return
+        if node.keyword != "DATA_BLOCK" or has_begin:
+            node.statements = self.statements(_NOTHING)
+
+
+def _unquoted(text: str) -> str:
+    text = text.strip()
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
