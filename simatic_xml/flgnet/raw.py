@@ -1,0 +1,84 @@
+"""Any element as plain JSON data, for what the readable form cannot say.
+
+An element is ``[tag, {attributes}, text or None, [children]]`` with the local name as tag, since a network lives in one
+namespace; a comment is ``["#comment", {}, text, []]``.
+"""
+
+from typing import Any
+
+from lxml import etree
+
+from simatic_xml.flgnet.errors import FlgNetError
+
+COMMENT = "#comment"
+
+
+def local_name(element: etree._Element) -> str:
+    """Return the tag without its namespace, ``#comment`` for a comment.
+
+    Raises:
+        FlgNetError: for a processing instruction or an entity.
+    """
+    if isinstance(element.tag, str):
+        return element.tag.rpartition("}")[2]
+    if element.tag is etree.Comment:
+        return COMMENT
+    raise FlgNetError("foreign-node", "A network holds only elements and comments; remove the processing instruction.")
+
+
+def children(element: etree._Element, name: str) -> list[etree._Element]:
+    """Return the child elements with this local name, in any namespace."""
+    return [child for child in element if local_name(child) == name]
+
+
+def child(element: etree._Element, name: str) -> etree._Element | None:
+    """Return the first child element with this local name."""
+    return next(iter(children(element, name)), None)
+
+
+def to_raw(element: etree._Element) -> list[Any]:
+    """Return the element as JSON data."""
+    if element.tail and element.tail.strip():
+        raise FlgNetError("mixed-content", f"Remove the text {element.tail.strip()!r} after <{local_name(element)}>.")
+    attributes = {} if local_name(element) == COMMENT else {str(k): str(v) for k, v in element.attrib.items()}
+    return [local_name(element), attributes, element.text, [to_raw(part) for part in element]]
+
+
+def from_raw(data: Any, namespace: str, pointer: str) -> etree._Element:
+    """Build the element that :func:`to_raw` described.
+
+    Raises:
+        FlgNetError: the data has another shape, or names what XML does not allow.
+    """
+    match data:
+        case [str(tag), dict(attributes), str() | None as text, list(parts)]:
+            pass
+        case _:
+            raise FlgNetError("raw-shape", "Write a raw element as [tag, {attributes}, text, [children]].", pointer)
+    try:
+        element = etree.Comment() if tag == COMMENT else etree.Element(qualified(tag, namespace), attributes)
+        element.text = text
+    except (ValueError, TypeError) as error:
+        raise FlgNetError("raw-value", f"XML does not allow this element: {error}.", pointer) from error
+    element.extend([from_raw(part, namespace, f"{pointer}/3/{index}") for index, part in enumerate(parts)])
+    return element
+
+
+def new_root(tag: str, namespace: str) -> etree._Element:
+    """Create an element that is written without prefix, because the namespace is its default one."""
+    nsmap: Any = {None: namespace} if namespace else None
+    return etree.Element(qualified(tag, namespace), nsmap=nsmap)
+
+
+def qualified(tag: str, namespace: str) -> str:
+    """Return the tag in lxml's spelling of the namespace."""
+    return f"{{{namespace}}}{tag}" if namespace else tag
+
+
+def equal(left: etree._Element, right: etree._Element) -> bool:
+    """Whether two elements say the same: names, attributes with their order, text and children."""
+    return to_raw(left) == to_raw(right) and _attribute_orders(left) == _attribute_orders(right)
+
+
+def _attribute_orders(element: etree._Element) -> list[list[str]]:
+    return [[str(name) for name in node.attrib] for node in element.iter(etree.Element)]
