@@ -11,11 +11,30 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from fakes.openness import catalog, core, errors, hardware, portal, project, system, texts
+from fakes.openness import (
+    catalog,
+    core,
+    device_items,
+    devices,
+    errors,
+    hardware,
+    io_addresses,
+    io_systems,
+    net_types,
+    network,
+    portal,
+    ports,
+    project,
+    system,
+    texts,
+)
 from fakes.openness.machine import Machine
 from fakes.openness.versions import TiaVersion
 
-_MODULES: tuple[ModuleType, ...] = (core, errors, system, texts, catalog, hardware, project, portal)
+_MODULES: tuple[ModuleType, ...] = (
+    core, errors, system, texts, catalog, hardware, devices, device_items, io_addresses, io_systems, net_types, network,
+    ports, project, portal,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,493 @@
+"""Interfaces, nodes and subnets: which device is reached under which address.
+
+Facts: openness-map 3.2; tia-rules 1 for what an address, mask, router or
+PROFINET name may be. Duplicate addresses are accepted here and reported when
+the hardware is compiled, as in TIA Portal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from fakes.openness import ip
+from fakes.openness.core import Composition, EngineeringObject, NamedComposition, NetList
+from fakes.openness.errors import EngineeringTargetInvocationException
+from fakes.openness.io_systems import (
+    IoConnector,
+    IoConnectorComposition,
+    IoController,
+    IoControllerComposition,
+    IoSystemComposition,
+)
+from fakes.openness.names import already_exists, require_name
+from fakes.openness.net_types import InterfaceOperatingModes, IpProtocolSelection, NetType
+from fakes.openness.ports import NetworkPortAssociation
+from fakes.openness.structures import FIRST_INTERFACE, INTERFACE_STEP, Part
+from fakes.openness.system import declared
+
+if TYPE_CHECKING:
+    from fakes.openness.device_items import DeviceItem
+    from fakes.openness.hardware import Hardware
+
+SUBNET_TYPES = {
+    "System:Subnet.Ethernet": NetType.Ethernet,
+    "System:Subnet.Profibus": NetType.Profibus,
+    "System:Subnet.Mpi": NetType.Mpi,
+    "System:Subnet.Asi": NetType.Asi,
+    "System:Subnet.ProfidriveIntegrated": NetType.ProfinetIntegrated,
+}
+FIRST_BUS_ADDRESS = "2"
+
+
+class NodeComposition(Composition["Node"]):
+    """The nodes of an interface."""
+
+
+class NodeAssociation(NetList["Node"]):
+    """The nodes that are connected to a subnet."""
+
+
+class NetworkInterface(EngineeringObject):
+    """The service of an interface item."""
+
+    def __init__(self, item: DeviceItem, part: Part) -> None:
+        """Make the interface with one node that is not connected."""
+        super().__init__(item)
+        self._item = item
+        self._type = NetType[part.network]
+        self._nodes = NodeComposition(self)
+        self._mode = InterfaceOperatingModes[part.role or "None_"]
+        self._nodes._items = [Node(self, part)]
+        self._controllers = IoControllerComposition(self)
+        self._connectors = IoConnectorComposition(self)
+        self._can_switch = part.role == "IoController"
+        self._make_roles()
+
+    @property
+    def InterfaceType(self) -> NetType:
+        """Ethernet, Profibus or Mpi."""
+        return self._type
+
+    @InterfaceType.setter
+    def InterfaceType(self, value: NetType) -> None:
+        kinds = {NetType.Profibus, NetType.Mpi}
+        if (
+            declared(value, NetType, "value") not in kinds
+            or self._type not in kinds
+            or "MPI/DP" not in self._item._name
+        ):
+            msg = f"'{self._item._name}' is an {self._type.name} interface and cannot become {value.name}."
+            raise EngineeringTargetInvocationException(msg, code="interface.type")
+        self._node._disconnect()
+        self._assign("_type", value)
+
+    @property
+    def InterfaceOperatingMode(self) -> InterfaceOperatingModes:
+        """Whether the interface is an IO controller, an IO device, both or neither."""
+        return self._mode
+
+    @InterfaceOperatingMode.setter
+    def InterfaceOperatingMode(self, value: InterfaceOperatingModes) -> None:
+        declared(value, InterfaceOperatingModes, "value")
+        if not self._can_switch and value is not self._mode:
+            msg = f"The operating mode of '{self._item._name}' is fixed."
+            raise EngineeringTargetInvocationException(msg, code="interface.mode")
+        self._leave_io_systems()
+        self._assign("_mode", value)
+        self._make_roles()
+        self._item._device._touch()
+
+    @property
+    def Nodes(self) -> NodeComposition:
+        """The nodes: one for each network address."""
+        return self._nodes
+
+    @property
+    def Ports(self) -> NetworkPortAssociation:
+        """The ports of the interface."""
+        return NetworkPortAssociation([i._port for i in self._item._device_items._items if i._port is not None])
+
+    @property
+    def IoControllers(self) -> IoControllerComposition:
+        """One where the interface is an IO controller."""
+        return self._controllers
+
+    @property
+    def IoConnectors(self) -> IoConnectorComposition:
+        """One where the interface is an IO device."""
+        return self._connectors
+
+    @property
+    def _node(self) -> Node:
+        return self._nodes._items[0]
+
+    def _make_roles(self) -> None:
+        """Give the interface what its operating mode asks for."""
+        flags = self._mode.value
+        wanted: list[tuple[Composition[Any], type, bool]] = [
+            (self._controllers, IoController, bool(flags & 1)),
+            (self._connectors, IoConnector, bool(flags & 2)),
+        ]
+        for composition, kind, needed in wanted:
+            if needed and not composition._items:
+                composition._add(kind(self))
+            elif not needed and composition._items:
+                role = composition._items[0]
+                composition._remove(role)
+                role._die()
+
+    def _leave(self) -> None:
+        self._node._disconnect()
+
+    def _leave_io_systems(self) -> None:
+        for connector in self._connectors._items:
+            connector._leave()
+        for controller in self._controllers._items:
+            controller._give_up()
+
+    def _children(self) -> list[EngineeringObject]:
+        return [self._nodes, self._controllers, self._connectors]
+
+
+class Node(EngineeringObject):
+    """The network address of an interface, and its connection to a subnet."""
+
+    def __init__(self, interface: NetworkInterface, part: Part) -> None:
+        """Make the node; `_propose_address` gives it its first address."""
+        super().__init__(interface)
+        self._interface = interface
+        self._number = max(1, (part.position - FIRST_INTERFACE) // INTERFACE_STEP + 1)
+        ethernet = interface._type is NetType.Ethernet
+        self._name = f"{'E' if ethernet else 'P'}{self._number}"
+        self._subnet: Subnet | None = None
+        self._dynamic = _ethernet_attributes() if ethernet else {"Address": FIRST_BUS_ADDRESS}
+
+    @property
+    def Name(self) -> str:
+        """The node's name, such as E1."""
+        return self._name
+
+    @property
+    def NodeId(self) -> str:
+        """The node's identification: its name."""
+        return self._name
+
+    @property
+    def NodeType(self) -> NetType:
+        """The type of the interface."""
+        return self._interface._type
+
+    @property
+    def ConnectedSubnet(self) -> Subnet | None:
+        """The subnet, or None."""
+        return self._subnet
+
+    def ConnectToSubnet(self, subnet: Subnet) -> None:
+        """Connect the node; an address that the subnet has already is replaced by the next free one.
+
+        Raises:
+            EngineeringTargetInvocationException: Another type of network, or connected elsewhere already.
+        """
+        declared(subnet, Subnet, "subnet")
+        self._require_offline()
+        if subnet._net_type is not self._interface._type:
+            msg = f"'{self._interface._item._name}' does not fit the subnet '{subnet._name}' ({subnet._net_type.name})."
+            raise EngineeringTargetInvocationException(msg, code="subnet.type")
+        if self._subnet is not None and self._subnet is not subnet:
+            msg = f"'{self._name}' is connected to '{self._subnet._name}': disconnect it first."
+            raise EngineeringTargetInvocationException(msg, code="node.connected")
+        if self._subnet is None:
+            self._use_free_address(subnet)
+            self._assign("_subnet", subnet)
+            self._touch()
+
+    def CreateAndConnectToSubnet(self, name: str) -> Subnet:
+        """Make a subnet of the right type and connect to it.
+
+        Raises:
+            EngineeringTargetInvocationException: The name is used, or the node is connected already.
+        """
+        if self._subnet is not None:
+            msg = f"'{self._name}' is connected to '{self._subnet._name}': disconnect it first."
+            raise EngineeringTargetInvocationException(msg, code="node.connected")
+        kind = next(text for text, net in SUBNET_TYPES.items() if net is self._interface._type)
+        subnet = self._hardware.subnets._create(kind, name)
+        self.ConnectToSubnet(subnet)
+        return subnet
+
+    def DisconnectFromSubnet(self) -> None:
+        """Disconnect the node; it leaves its IO system too."""
+        self._require_offline()
+        self._disconnect()
+
+    @property
+    def _hardware(self) -> Hardware:
+        return self._interface._item._device._hardware
+
+    def _disconnect(self) -> None:
+        if self._subnet is not None:
+            self._interface._leave_io_systems()
+            self._assign("_subnet", None)
+            self._touch()
+
+    def _touch(self) -> None:
+        self._interface._item._device._touch()
+
+    def _require_offline(self) -> None:
+        self._interface._item._device._require_offline("Changing the network")
+
+    def _propose_address(self) -> None:
+        """Take the next free address of the project, as a new interface does."""
+        if self._interface._type is NetType.Ethernet:
+            self._put("Address", self._hardware.free_ip(self._number))
+
+    def _use_free_address(self, subnet: Subnet) -> None:
+        taken = {node._dynamic["Address"] for node in subnet._nodes()}
+        if self._dynamic["Address"] not in taken:
+            return
+        if self._interface._type is NetType.Ethernet:
+            self._put("Address", next_address(self._dynamic["Address"], taken))
+        else:
+            self._put("Address", str(next(n for n in range(1, 126) if str(n) not in taken)))
+
+    # -- attributes -------------------------------------------------------------------
+
+    def GetAttribute(self, name: str) -> Any:
+        """Read an attribute; the PROFINET name follows the device while it is generated."""
+        if name == "PnDeviceName" and name in self._dynamic:
+            return self._pn_name()
+        if name == "PnDeviceNameConverted" and name in self._dynamic:
+            return ip.converted_pn_name(self._pn_name())
+        return super().GetAttribute(name)
+
+    def _pn_name(self) -> str:
+        return self._generated_name() if self._dynamic["PnDeviceNameAutoGeneration"] else self._dynamic["PnDeviceName"]
+
+    def _generated_name(self) -> str:
+        """The name that TIA Portal makes of the device's: with the interface's where a CPU has several."""
+        item = self._interface._item
+        owner = item._parent
+        base = getattr(owner, "_name", item._device._name)
+        article = getattr(owner, "_article", None)
+        several = article is not None and article.kind == "cpu" and article.system != "S7-1200"
+        return (f"{base}.{item._name}" if several else base).lower()
+
+    def _writable(self, name: str) -> bool:
+        return name in self._dynamic and name != "PnDeviceNameConverted"
+
+    def _set_dynamic(self, name: str, value: Any) -> None:
+        self._require_offline()
+        check = _CHECKS.get(name)
+        if check is not None and self._interface._type is NetType.Ethernet:
+            check(self, value)
+        elif name == "Address":
+            _check_bus_address(self, value)
+        super()._set_dynamic(name, value)
+        self._touch()
+
+    def _put(self, name: str, value: Any) -> None:
+        """Change an attribute without the checks of SetAttribute."""
+        super()._set_dynamic(name, value)
+
+    def _refuse(self, name: str, value: Any, why: str) -> EngineeringTargetInvocationException:
+        device = self._interface._item._device._name
+        msg = f"'{value}' is not a valid {name} of '{self._name}' in '{device}': {why}."
+        return EngineeringTargetInvocationException(
+            msg, code="node.attribute", place={"device": device, "node": self._name}
+        )
+
+
+def _ethernet_attributes() -> dict[str, Any]:
+    return {
+        "Address": "192.168.0.1",
+        "SubnetMask": "255.255.255.0",
+        "UseRouter": False,
+        "RouterAddress": "0.0.0.0",  # noqa: S104 - "no router", as TIA Portal shows it
+        "IpProtocolSelection": IpProtocolSelection.Project,
+        "PnDeviceNameSetDirectly": False,
+        "PnDeviceNameAutoGeneration": True,
+        "PnDeviceName": "",
+        "PnDeviceNameConverted": "",
+    }
+
+
+def _check_address(node: Node, value: Any) -> None:
+    _require_project_ip(node, "Address", value)
+    try:
+        ip.host_number(declared(value, str, "value"))
+    except ValueError:
+        raise node._refuse("Address", value, "use four numbers from 0 to 255, such as 192.168.0.1") from None
+    if node._dynamic["UseRouter"] and not ip.same_net(
+        value, node._dynamic["RouterAddress"], node._dynamic["SubnetMask"]
+    ):
+        raise node._refuse("Address", value, "the router would be outside of the IP subnet")
+
+
+def _check_mask(node: Node, value: Any) -> None:
+    _require_project_ip(node, "SubnetMask", value)
+    try:
+        ip.mask_number(declared(value, str, "value"))
+    except ValueError:
+        raise node._refuse("SubnetMask", value, "its ones must be in one piece, such as 255.255.255.0") from None
+
+
+def _check_router(node: Node, value: Any) -> None:
+    _require_project_ip(node, "RouterAddress", value)
+    if not node._dynamic["UseRouter"]:
+        raise node._refuse("RouterAddress", value, "set UseRouter first")
+    try:
+        ip.host_number(declared(value, str, "value"))
+    except ValueError:
+        raise node._refuse("RouterAddress", value, "use four numbers from 0 to 255") from None
+    if not ip.same_net(value, node._dynamic["Address"], node._dynamic["SubnetMask"]):
+        raise node._refuse("RouterAddress", value, "the router must be in the IP subnet of the address")
+
+
+def _check_use_router(node: Node, value: Any) -> None:
+    _require_project_ip(node, "UseRouter", value)
+    if declared(value, bool, "value") and not node._dynamic["UseRouter"]:
+        node._put("RouterAddress", node._dynamic["Address"])
+
+
+def _check_selection(node: Node, value: Any) -> None:
+    declared(value, IpProtocolSelection, "value")
+    if value is IpProtocolSelection.ViaIoController and not any(
+        c._io_system for c in node._interface._connectors._items
+    ):
+        raise node._refuse("IpProtocolSelection", value.name, "connect the device to an IO system first")
+
+
+def _check_pn_name(node: Node, value: Any) -> None:
+    if node._dynamic["PnDeviceNameAutoGeneration"]:
+        raise node._refuse("PnDeviceName", value, "set PnDeviceNameAutoGeneration to False first")
+    text = declared(value, str, "value")
+    problem = "" if text.strip() and len(text) <= 240 and text.isprintable() else "it has 1 to 240 printable characters"
+    problem = problem or ip.pn_name_problem(ip.converted_pn_name(text))
+    if problem:
+        raise node._refuse("PnDeviceName", value, problem)
+
+
+def _check_auto(node: Node, value: Any) -> None:
+    if not declared(value, bool, "value") and node._dynamic["PnDeviceNameAutoGeneration"]:
+        node._put("PnDeviceName", node._generated_name())
+
+
+def _check_flag(node: Node, value: Any) -> None:
+    del node
+    declared(value, bool, "value")
+
+
+def _check_bus_address(node: Node, value: Any) -> None:
+    if not declared(value, str, "value").isdecimal() or not 0 <= int(value) <= 126:
+        raise node._refuse("Address", value, "use a number from 0 to 126")
+
+
+def _require_project_ip(node: Node, name: str, value: Any) -> None:
+    if node._dynamic["IpProtocolSelection"] is not IpProtocolSelection.Project:
+        raise node._refuse(name, value, "set IpProtocolSelection to Project first")
+
+
+_CHECKS: dict[str, Callable[[Node, Any], None]] = {
+    "Address": _check_address,
+    "SubnetMask": _check_mask,
+    "RouterAddress": _check_router,
+    "UseRouter": _check_use_router,
+    "IpProtocolSelection": _check_selection,
+    "PnDeviceName": _check_pn_name,
+    "PnDeviceNameAutoGeneration": _check_auto,
+    "PnDeviceNameSetDirectly": _check_flag,
+}
+
+
+def next_address(address: str, taken: set[str]) -> str:
+    """The next address after a taken one."""
+    number = ip.ip_number(address)
+    while ip.dotted(number) in taken or number & 0xFF in {0, 255}:
+        number += 1
+    return ip.dotted(number)
+
+
+class Subnet(EngineeringObject):
+    """A network that nodes are connected to."""
+
+    def __init__(self, parent: EngineeringObject, hardware: Hardware, type_identifier: str, name: str) -> None:
+        """Make an empty subnet."""
+        super().__init__(parent)
+        self._hardware, self._type_identifier, self._name = hardware, type_identifier, name
+        self._net_type = SUBNET_TYPES[type_identifier]
+        self._io_systems = IoSystemComposition(self)
+
+    @property
+    def Name(self) -> str:
+        """The name; unique among the subnets."""
+        return self._name
+
+    @Name.setter
+    def Name(self, value: str) -> None:
+        require_name(declared(value, str, "value"), "subnet", 128)
+        subnets = self._hardware.subnets
+        if subnets.Find(value) not in {None, self}:
+            raise already_exists(value, "subnet")
+        subnets._rename(self, value)
+
+    @property
+    def TypeIdentifier(self) -> str:
+        """The type, such as System:Subnet.Ethernet."""
+        return self._type_identifier
+
+    @property
+    def NetType(self) -> NetType:
+        """The type as an enum."""
+        return self._net_type
+
+    @property
+    def Nodes(self) -> NodeAssociation:
+        """The connected nodes."""
+        return NodeAssociation(self._nodes())
+
+    @property
+    def IoSystems(self) -> IoSystemComposition:
+        """The IO systems and DP master systems of the subnet."""
+        return self._io_systems
+
+    def Delete(self) -> None:
+        """Delete the subnet; its nodes become unconnected, its IO systems end."""
+        for node in self._nodes():
+            node._require_offline()
+        for node in self._nodes():
+            node._disconnect()
+        self._hardware.subnets._remove(self)
+        self._die()
+
+    def _nodes(self) -> list[Node]:
+        return [node for node in self._hardware.nodes() if node._subnet is self]
+
+    def _children(self) -> list[EngineeringObject]:
+        return [self._io_systems]
+
+
+class SubnetComposition(NamedComposition[Subnet]):
+    """The subnets of the project."""
+
+    def __init__(self, parent: EngineeringObject, hardware: Hardware) -> None:
+        """Start empty."""
+        super().__init__(parent)
+        self._hardware = hardware
+
+    def Create(self, typeIdentifier: str, name: str) -> Subnet:
+        """Make a subnet.
+
+        Raises:
+            EngineeringTargetInvocationException: No type of a subnet, or the name is used.
+        """
+        return self._create(typeIdentifier, name)
+
+    def _create(self, type_identifier: str, name: str) -> Subnet:
+        if declared(type_identifier, str, "typeIdentifier") not in SUBNET_TYPES:
+            msg = f"'{type_identifier}' is no type of a subnet: use one of {', '.join(SUBNET_TYPES)}."
+            raise EngineeringTargetInvocationException(msg, code="subnet.type")
+        require_name(declared(name, str, "name"), "subnet", 128)
+        if name.casefold() in self._by_name:
+            raise already_exists(name, "subnet")
+        return self._add(Subnet(self._parent or self, self._hardware, type_identifier, name))
