@@ -5,6 +5,7 @@ from simatic_xml.scl.diagnostics import Diagnostic, SclError, Severity
 from simatic_xml.scl.generate import Generated, generate
 from simatic_xml.scl.nodes import SourceObject, SourceTree
 from simatic_xml.scl.parser import Result, parse, parse_statements
+from simatic_xml.scl.source import source
 from simatic_xml.scl.structured_text import from_text
 from simatic_xml.scl.text import to_text
 
@@ -23,5 +24,6 @@ __all__ = [
     "generate",
     "parse",
     "parse_statements",
+    "source",
     "to_text",
 ]

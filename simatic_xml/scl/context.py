@@ -12,6 +12,7 @@ from typing import Literal, Self
 
 from lxml import etree
 
+from simatic_xml.model import Section
 from simatic_xml.scl.nodes import Declaration, SourceObject
 
 CalleeKind = Literal["FC", "FB", "system"]
@@ -40,11 +41,13 @@ class Program:
         callees: what `"X"(...)` calls, by name.
         constants: the user and system constants.
         types: the PLC data types.
+        interfaces: the sections of PLC data types and function blocks, for the start values of their instances.
     """
 
     callees: Mapping[str, Callee] = field(default_factory=dict)
     constants: frozenset[str] = frozenset()
     types: frozenset[str] = frozenset()
+    interfaces: Mapping[str, list[Section]] = field(default_factory=dict)
 
     def callee(self, name: str) -> Callee | None:
         """Return what a quoted name calls, None where the program does not tell."""
@@ -121,4 +124,4 @@ def program_of(objects: Iterable[SourceObject], around: Program) -> Program:
         elif node.keyword == "DATA_BLOCK" and node.instance_of.strip('"').casefold() not in types | {""}:
             kind: CalleeKind = "FB" if node.instance_of.startswith('"') else "system"
             callees[node.name.casefold()] = Callee(kind, node.instance_of.strip('"'))
-    return Program(callees, around.constants, types)
+    return Program(callees, around.constants, types, around.interfaces)

@@ -74,7 +74,7 @@ class DeclarationParser(StatementParser):
         last = self.at - 1
         if not self.accept(";") and not (self.kinds[self.at] == "END_STRUCT" or data_type.members):
             self.report("semicolon-missing", f"';' is missing behind the declaration of '{names[0]}'.", at=last)
-        comment = self._line_comment()
+        comment = data_type.comment or self._line_comment()
         return [Declaration(first, self.at, name, data_type, attributes, overlays, initial, comment) for name in names]
 
     def _declared_name(self) -> str:
@@ -92,7 +92,7 @@ class DeclarationParser(StatementParser):
     def _line_comment(self) -> str:
         """Return the comments that follow on the line of the token just read."""
         line = self.tokens.trivia(self.at).split("\n", 1)[0]
-        return " ".join(text.strip() for text in comments(line)).strip() if "/" in line or "(" in line else ""
+        return " ".join(text.removeprefix(" ") for text in comments(line)).rstrip("\r") if line.strip() else ""
 
     def _initial(self) -> str:
         """Return the text of a start value: everything up to the semicolon."""
@@ -172,7 +172,7 @@ class DeclarationParser(StatementParser):
         self.depth += 1
         element = self.data_type()
         self.depth -= 1
-        return DataType(first, self.at, _nested(element), bounds, element.members)
+        return DataType(first, self.at, _nested(element), bounds, element.members, element.comment)
 
     def _bound(self) -> str:
         """Return the text of one dimension, `0..9` or `*`, without blanks."""
@@ -184,6 +184,7 @@ class DeclarationParser(StatementParser):
     def _structure(self, first: int) -> DataType:
         self.at += 1
         members: list[Declaration] = []
+        comment = self._line_comment()
         if self.too_deep():
             self._skip_declaration()
         else:
@@ -191,7 +192,7 @@ class DeclarationParser(StatementParser):
             members = self.members()
             self.depth -= 1
         self.expect("END_STRUCT", "at the end of the structure")
-        return DataType(first, self.at, "Struct", [], members)
+        return DataType(first, self.at, "Struct", [], members, comment)
 
 
 def _nested(element: DataType) -> str:

@@ -154,14 +154,17 @@ def attributes(node: Declaration) -> list[MemberAttribute]:
 def elements(initial: str, bounds: list[str]) -> list[Subelement]:
     """Return the start values of array elements from a list such as `[1, 2, 3(0)]`."""
     values = _flatten(initial)
-    return [Subelement(path, value) for path, value in zip(_paths(bounds), values, strict=False)]
+    return [Subelement(path, value) for path, value in zip(elements_of(bounds), values, strict=False)]
 
 
-def _paths(bounds: list[str]) -> list[str]:
-    """Return the indices of all elements, the last dimension running fastest; only whole-number bounds count."""
+def elements_of(bounds: list[str]) -> list[str]:
+    """Return the indices of all elements, the last dimension running fastest.
+
+    Nothing where a bound is no whole number, or where there are more elements than anyone lists.
+    """
     paths = [""]
     for bound in bounds:
-        low, _, high = bound.partition("..")
+        low, _, high = bound.replace(" ", "").partition("..")
         if not (_is_number(low) and _is_number(high)) or int(high) - int(low) > _MOST_ELEMENTS:
             return []
         paths = [f"{path},{i}" if path else str(i) for path in paths for i in range(int(low), int(high) + 1)]

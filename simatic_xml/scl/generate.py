@@ -91,9 +91,8 @@ class _Generator:
         self.program = program_of(tree.objects, around)
         self.findings: list[Diagnostic] = []
         declared = ("TYPE", "FUNCTION_BLOCK")
-        self.types = Types(
-            {node.name.casefold(): interface(node, texts) for node in tree.objects if node.keyword in declared}
-        )
+        own = {node.name.casefold(): interface(node, texts) for node in tree.objects if node.keyword in declared}
+        self.types = Types({**around.interfaces, **own})
 
     def document_object(self, node: SourceObject) -> Block | PlcType:
         """Return one object with its texts and header."""

@@ -251,14 +251,16 @@ class DataType(Node):
     """A data type as declared.
 
     Attributes:
-        name: the type without array and without quotes' meaning changed: `Int`, `"Motor"`, `String[20]`, `Struct`.
+        name: the type, that of the elements for an array: `Int`, `"Motor"`, `String[20]`, `Struct`.
         bounds: for an array the text of each dimension, `0..9` or `*`; empty otherwise.
         members: the members of a Struct.
+        comment: the comments behind the word STRUCT.
     """
 
     name: str
     bounds: list[str] = field(default_factory=list)
     members: list[Declaration] = field(default_factory=list)
+    comment: str = ""
 
 
 @dataclass(slots=True)

@@ -192,5 +192,6 @@ class SourceParser(DeclarationParser):
 
 
 def _unquoted(text: str) -> str:
+    """Return a header text without the single quotes of classic sources; double quotes belong to the text."""
     text = text.strip()
-    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] == "'" else text
