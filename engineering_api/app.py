@@ -99,6 +99,7 @@ def create_app(settings: Settings, model: Model | None = None) -> App:
         route_handlers=[*handlers(service, gate), *docs_page.handlers(service.catalogue)],
         lifespan=[life],
         openapi_config=None,
+        logging_config=None,
         request_max_body_size=MAX_BODY,
         exception_handlers={Problem: _problem, HTTPException: _http_error, Exception: _unexpected},
     )

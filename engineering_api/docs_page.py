@@ -77,5 +77,5 @@ def handlers(catalogue: Catalogue) -> list[HTTPRouteHandler]:
 def _assets() -> Path:
     """Swagger UI's files. The package that ships them is looked up, not imported: its code is not wanted."""
     spec = find_spec("flask_swagger_ui")
-    assert spec is not None and spec.submodule_search_locations  # noqa: S101, PT018 - a declared dependency
+    assert spec is not None and spec.submodule_search_locations  # noqa: S101 - a declared dependency
     return Path(spec.submodule_search_locations[0]) / "dist"

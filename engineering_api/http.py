@@ -48,7 +48,7 @@ def _handler(op: Operation, offered: Route, service: Service, gate: Gate) -> HTT
     async def handle(request: Call) -> Response[bytes]:
         caller = _caller(request, gate, op.right)
         path = {name: unquote(value) for name, value in request.path_params.items()}
-        arguments = binding.bind(op.request, path, request.query_params.dict_flat(), await request.body())
+        arguments = binding.bind(op.request, path, _query(request), await request.body())
         instance = _instance(request)
         if offered.mode is Mode.JOB:
             return _accepted(await runner.submit(op, arguments, caller, instance))
@@ -56,7 +56,7 @@ def _handler(op: Operation, offered: Route, service: Service, gate: Gate) -> HTT
         return _accepted(answer) if isinstance(answer, str) else json_response(envelope.success(answer, op.done))
 
     handle.__name__ = op.name.replace(".", "_")
-    return route(litestar_path(offered.path), http_method=HttpMethod(offered.method))(handle)
+    return route(litestar_path(offered.path), http_method=HttpMethod(offered.method), status_code=200)(handle)
 
 
 def _accepted(job_id: str) -> Response[bytes]:
@@ -70,6 +70,11 @@ def _caller(request: Call, gate: Gate, right: Right) -> Caller:
     caller = gate.caller(request.headers.get("x-api-key"), request.headers.get("x-client-id", ""))
     gate.require(caller, right)
     return caller
+
+
+def _query(request: Call) -> dict[str, str]:
+    """The query's fields; of one that is repeated, the last."""
+    return dict(request.query_params.multi_items())
 
 
 def _instance(request: Call) -> int | None:

@@ -117,11 +117,19 @@ def _enveloped(description: str, data: dict[str, Any]) -> dict[str, Any]:
 
 def _failed() -> dict[str, Any]:
     schema = {"$ref": _REF.format(name="Failure")}
-    return {"description": "What went wrong, where, and what to do.", "content": {"application/json": {"schema": schema}}}
+    return {
+        "description": "What went wrong, where, and what to do.",
+        "content": {"application/json": {"schema": schema}},
+    }
 
 
 def _inner(success: bool) -> dict[str, Any]:
-    return {"success": {"const": success}, "message": _TEXT, "data": {}, "timestamp": {"type": "string", "format": "date-time"}}
+    return {
+        "success": {"const": success},
+        "message": _TEXT,
+        "data": {},
+        "timestamp": {"type": "string", "format": "date-time"},
+    }
 
 
 def _envelope() -> dict[str, Any]:

@@ -70,7 +70,11 @@ def allow(executable: str, version: str) -> WhitelistEntry:
 
     try:
         with winreg.CreateKeyEx(winreg.HKEY_LOCAL_MACHINE, entry.key, 0, winreg.KEY_SET_VALUE) as key:
-            for name, value in (("Path", entry.path), ("DateModified", entry.date_modified), ("FileHash", entry.file_hash)):
+            for name, value in (
+                ("Path", entry.path),
+                ("DateModified", entry.date_modified),
+                ("FileHash", entry.file_hash),
+            ):
                 winreg.SetValueEx(key, name, 0, winreg.REG_SZ, value)
     except PermissionError:
         msg = "The whitelist can be written by an administrator only: start this service elevated once, or add the entry by hand."

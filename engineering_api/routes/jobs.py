@@ -32,7 +32,9 @@ class JobFilter(Request):
 class Execute(Request):
     """Which operation to run, with what."""
 
-    operation: Annotated[str, named("The operation's name, such as tag_tables.create; GET /api/command/list has all.", "command")]
+    operation: Annotated[
+        str, named("The operation's name, such as tag_tables.create; GET /api/command/list has all.", "command")
+    ]
     arguments: Annotated[dict[str, Any], named("Its path, query and body fields together.", "parameters")] = {}
 
 
@@ -74,7 +76,9 @@ async def execute(ctx: Context, request: Execute) -> dict[str, str]:
 
 
 def _resolve(ctx: Context, request: Execute) -> tuple[Operation, Request]:
-    found = ctx.service.catalogue.named(request.operation) or next(iter(ctx.service.catalogue.at(request.operation)), None)
+    found = ctx.service.catalogue.named(request.operation) or next(
+        iter(ctx.service.catalogue.at(request.operation)), None
+    )
     if found is None:
         msg = f"There is no operation '{request.operation}'. GET /api/command/list lists all."
         raise Problem("operation.not_found", msg, status=404, place=Place(pointer="/operation"))

@@ -111,9 +111,7 @@ def status(ctx: Context, _: Nothing) -> Status:
                   is_modified=project.is_modified if project else None)  # fmt: skip
 
 
-@section.operation(
-    wait="GET /api/instance/version", right=Right.VIEW, lock=Lock.NONE, place=Place.LOOP, changes=False
-)
+@section.operation(wait="GET /api/instance/version", right=Right.VIEW, lock=Lock.NONE, place=Place.LOOP, changes=False)
 def version(ctx: Context, _: Nothing) -> Version:
     """Tell the version of this API."""
     return Version(version=package_version("simatic-engineering-api"), tia_version=ctx.service.portals.model.version)

@@ -25,7 +25,9 @@ class Create(Request):
     """A new project."""
 
     name: Annotated[str, named("The project's name; also the name of its folder.", "projectName")]
-    directory: Annotated[str, named("The folder that the project's folder is made in.", "targetDirectory", "path")] = "projects"
+    directory: Annotated[str, named("The folder that the project's folder is made in.", "targetDirectory", "path")] = (
+        "projects"
+    )
     comment: Annotated[str | None, named("The project's comment.")] = None
 
 
@@ -39,7 +41,9 @@ class Open(Request):
 class Save(Request):
     """How to save."""
 
-    directory: Annotated[str | None, named("Save as: a new folder whose name becomes the project's.", "targetDirectory")] = None
+    directory: Annotated[
+        str | None, named("Save as: a new folder whose name becomes the project's.", "targetDirectory")
+    ] = None
 
 
 class Close(Request):
@@ -52,7 +56,9 @@ class Close(Request):
 class Archive(Request):
     """Where to."""
 
-    path: Annotated[str | None, named(f"The .zapNN file; archives/<name>.zapNN by default. {FILE}", "archivePath", "targetPath")] = None
+    path: Annotated[
+        str | None, named(f"The .zapNN file; archives/<name>.zapNN by default. {FILE}", "archivePath", "targetPath")
+    ] = None
     save: Annotated[bool, named("Save first; otherwise changes that are not saved are refused.")] = False
 
 
@@ -60,7 +66,9 @@ class Retrieve(Request):
     """An archive."""
 
     archive_path: Annotated[str, named(f"The .zapNN file. {FILE}", "path", "sourcePath")]
-    target_directory: Annotated[str, named("The folder that the project's folder is made in.", "directory")] = "projects"
+    target_directory: Annotated[str, named("The folder that the project's folder is made in.", "directory")] = (
+        "projects"
+    )
     upgrade: Annotated[bool, named("Upgrade a project of an older version.")] = False
 
 
@@ -214,9 +222,7 @@ def infrastructure(ctx: Context, _: Nothing) -> Infrastructure:
     return network.infrastructure(ctx.session)
 
 
-@section.operation(
-    wait="POST /api/projects/actions/simulation-support", lock=Lock.PROJECT, example={"enabled": True}
-)
+@section.operation(wait="POST /api/projects/actions/simulation-support", lock=Lock.PROJECT, example={"enabled": True})
 def simulation_support(ctx: Context, request: Simulation) -> SimulationState:
     """Let the program be run by PLCSIM Advanced. Compile again afterwards."""
     return SimulationState(enabled=projects.set_simulation_support(ctx.session, enabled=request.enabled))

@@ -118,7 +118,9 @@ class Jobs:
                 .values(status=FAILED, message=message, error=error, completed_at=now())
             )
             waiting = sa.select(jobs).where(jobs.c.status == PENDING).order_by(jobs.c.number)
-            return [Submission(r.id, r.operation, r.arguments, r.caller, r.instance) for r in connection.execute(waiting)]
+            return [
+                Submission(r.id, r.operation, r.arguments, r.caller, r.instance) for r in connection.execute(waiting)
+            ]
 
         return await self._database.run(work)
 

@@ -29,8 +29,9 @@ class FileSystemInfo:
 
     @property
     def FullName(self) -> str:
-        """The absolute path."""
-        return str(Path(self._original).absolute())
+        """The absolute path; one of Windows stays what it is on other systems."""
+        windows = PureWindowsPath(self._original)
+        return str(windows if windows.is_absolute() else Path(self._original).absolute())
 
     @property
     def Name(self) -> str:

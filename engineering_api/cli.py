@@ -1,0 +1,167 @@
+"""The command line: serve, and every operation of the catalogue as a verb of a running server."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from engineering_api.operation import Catalogue, Mode, Operation
+from engineering_api.settings import from_environment
+from openness_bridge.errors import Problem
+
+
+class Verbs(click.Group):
+    """The fixed commands, and a group for each resource of the catalogue, made when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names."""
+        return [*super().list_commands(ctx), *sorted({resource(op) for op in _catalogue()})]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A fixed command, or the group of a resource."""
+        fixed = super().get_command(ctx, cmd_name)
+        if fixed is not None:
+            return fixed
+        of_resource = [op for op in _catalogue() if resource(op) == cmd_name]
+        return _group(cmd_name, of_resource) if of_resource else None
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """The open engineering API for SIMATIC PLCs.
+
+    `tia serve` starts the server; the other commands ask a running one, named by
+    TIA_URL (http://127.0.0.1:9000 by default) with the key in TIA_API_KEY or in
+    the server's data folder.
+    """
+
+
+@main.command()
+@click.option(
+    "--backend",
+    type=click.Choice(["auto", "fake", "openness"]),
+    help="TIA_BACKEND. auto: a TIA Portal where one is installed.",
+)
+@click.option("--tia-version", help="TIA_VERSION. 15.1 to 21; the newest installed one, or 20.")
+@click.option("--host", help="TIA_HOST. 127.0.0.1 by default.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="TIA_PORT. 9000 by default, then the next free one up to 9100."
+)
+@click.option("--data-dir", type=click.Path(path_type=Path), help="TIA_DATA_DIR. The service's own files.")
+@click.option(
+    "--root", "roots", multiple=True, type=click.Path(path_type=Path), help="TIA_ROOTS. A folder that clients may name."
+)
+@click.option(
+    "--headless/--no-headless", default=None, help="TIA_HEADLESS. Start a portal without user interface when needed."
+)
+@click.option("--quiet", is_flag=True, default=None, help="TIA_QUIET. Print warnings only.")
+def serve(**given: Any) -> None:
+    """Start the server."""
+    from engineering_api.serve import serve as run
+
+    try:
+        settings = from_environment()
+        for name, value in given.items():
+            if value is not None and value != ():
+                setattr(settings, name, list(value) if name == "roots" else value)
+        run(settings)
+    except Problem as problem:
+        raise click.ClickException(f"{problem.message} [{problem.code}]") from None
+
+
+@main.command("openapi")
+def print_openapi() -> None:
+    """Print the OpenAPI document."""
+    from importlib.metadata import version
+
+    from engineering_api.openapi import describe
+
+    document = msgspec.json.encode(describe(_catalogue(), version("simatic-engineering-api")))
+    click.echo(msgspec.json.format(document, indent=2).decode())
+
+
+@main.command()
+def routes() -> None:
+    """Print all routes."""
+    for op in _catalogue():
+        for route in op.routes:
+            click.echo(f"{route.method:6} {route.path:90} {route.mode.value:5} {op.name}")
+
+
+def resource(op: Operation) -> str:
+    """The group of an operation: tag-tables of tag_tables.create."""
+    return op.name.partition(".")[0].replace("_", "-")
+
+
+def verb(op: Operation) -> str:
+    """The command of an operation: create of tag_tables.create."""
+    return op.name.partition(".")[2].strip("_").replace("_", "-")
+
+
+def _catalogue() -> Catalogue:
+    from engineering_api.routes import SECTIONS
+
+    return Catalogue(SECTIONS)
+
+
+def _group(name: str, operations: list[Operation]) -> click.Group:
+    return click.Group(name, help=f"{operations[0].section}.", commands={verb(op): _command(op) for op in operations})
+
+
+def _command(op: Operation) -> click.Command:
+    options: list[click.Parameter] = [_option(field) for field in msgspec.structs.fields(op.request)]
+    options.append(
+        click.Option(["--json", "document"], help="The request as JSON, or @FILE; other options win over it.")
+    )
+    if any(route.mode is Mode.JOB for route in op.routes):
+        options.append(click.Option(["--no-wait"], is_flag=True, help="Print the job's id instead of waiting for it."))
+
+    def run(**given: Any) -> None:
+        from engineering_api.remote import Remote, RemoteProblem
+
+        arguments = _document(given.pop("document")) | _given(op, given)
+        try:
+            Remote.found().run(op.name, arguments, as_job=given.get("no_wait", False), write=click.echo)
+        except RemoteProblem as problem:
+            click.echo(str(problem), err=True)
+            sys.exit(problem.exit_code)
+
+    return click.Command(
+        verb(op), callback=run, params=options, help=f"{op.summary}\n\n{op.description}", short_help=op.summary
+    )
+
+
+def _option(field: msgspec.structs.FieldInfo) -> click.Option:
+    metas = [m for m in getattr(field.type, "__metadata__", ()) if isinstance(m, msgspec.Meta)]
+    text = next((m.description for m in metas if m.description), "")
+    return click.Option([f"--{field.name.replace('_', '-')}", field.name], help=text, required=False)
+
+
+def _given(op: Operation, given: dict[str, Any]) -> dict[str, Any]:
+    """The options that were given, under their wire names; JSON where it is JSON."""
+    names = {field.name: field.encode_name for field in msgspec.structs.fields(op.request)}
+    return {names[name]: _value(op, name, text) for name, text in given.items() if name in names and text is not None}
+
+
+def _value(op: Operation, name: str, text: str) -> Any:
+    field = next(f for f in msgspec.structs.fields(op.request) if f.name == name)
+    try:
+        value = msgspec.json.decode(text)
+        msgspec.convert(value, field.type)
+    except msgspec.MsgspecError:
+        return text
+    return value
+
+
+def _document(text: str | None) -> dict[str, Any]:
+    if not text:
+        return {}
+    content = Path(text[1:]).read_bytes() if text.startswith("@") else text.encode()
+    try:
+        return msgspec.json.decode(content, type=dict[str, Any])
+    except msgspec.MsgspecError as error:
+        raise click.BadParameter(f"not a JSON object: {error}", param_hint="--json") from None

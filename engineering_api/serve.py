@@ -1,0 +1,68 @@
+"""Starts the server: a free port, a key, and a line that says where it listens."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import sys
+
+import click
+import uvicorn
+
+from engineering_api.app import create_app
+from engineering_api.security import stored_key
+from engineering_api.settings import Settings
+from openness_bridge.errors import Problem
+
+LAST_PORT = 9100
+
+
+def listening_socket(host: str, port: int) -> socket.socket:
+    """A listening socket on the wanted port, or on the next free one up to 9100.
+
+    Raises:
+        Problem: None of them is free, or the host is not an address of this machine.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for candidate in [port, *range(max(port, 9000) + 1, LAST_PORT + 1)] if port else [0]:
+        found = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            if sys.platform != "win32":
+                found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            found.bind((host, candidate))
+            found.listen(2048)
+        except OSError:
+            found.close()
+        else:
+            return found
+    msg = f"No port from {port} to {LAST_PORT} is free on {host}: name another with --port, or 0 for any."
+    raise Problem("server.no_port", msg, status=503)
+
+
+def serve(settings: Settings) -> None:
+    """Serve until interrupted.
+
+    Raises:
+        Problem: The backend or a port is not to be had.
+    """
+    logging.basicConfig(level=logging.WARNING if settings.quiet else logging.INFO,
+                        format="%(asctime)s %(levelname)s %(name)s: %(message)s")  # fmt: skip
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    app = create_app(settings)
+    sock = listening_socket(settings.host, settings.port)
+    announce(settings, sock)
+    config = uvicorn.Config(app, access_log=False, log_level="warning", timeout_graceful_shutdown=10)
+    uvicorn.Server(config).run(sockets=[sock])
+
+
+def announce(settings: Settings, sock: socket.socket) -> None:
+    """Say where the server listens and where its key is."""
+    if settings.quiet:
+        return
+    host, port = sock.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(f"Listening on http://{shown}:{port}  (documentation: http://{shown}:{port}/swagger)")
+    if settings.api_key:
+        click.echo("API key: as given by TIA_API_KEY")
+    else:
+        click.echo(f"API key: in {stored_key(settings.data_dir)[1]}")

@@ -1,0 +1,55 @@
+"""SimaticML documents at the API's edge: made from JSON, changed, and refused with a pointer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import simatic_xml
+from openness_bridge.errors import Place, Problem
+from simatic_xml import Document, SimaticMLError
+
+Json = dict[str, Any]
+
+
+@contextmanager
+def understood(pointer: str = "") -> Iterator[None]:
+    """Turn what simatic_xml refuses into a problem.
+
+    Args:
+        pointer: Where in the request the document is.
+
+    Raises:
+        Problem: In place of a SimaticMLError.
+    """
+    try:
+        yield
+    except SimaticMLError as error:
+        place = Place(line=error.line, column=error.column, pointer=f"{pointer}{error.pointer or ''}" or None)
+        raise Problem(f"simatic_ml.{error.code}", error.message, place=place) from error
+
+
+def from_json(data: Json, version: str, pointer: str = "") -> bytes:
+    """A SimaticML file for a TIA version from the JSON form.
+
+    Raises:
+        Problem: The JSON says something that no block can be; with its place.
+    """
+    with understood(pointer):
+        return simatic_xml.dump(simatic_xml.from_json({"engineering": f"V{version}"} | data))
+
+
+def parse(xml: bytes | str, pointer: str = "") -> Document:
+    """Read a SimaticML file.
+
+    Raises:
+        Problem: It is not one.
+    """
+    with understood(pointer):
+        return simatic_xml.load(xml.encode() if isinstance(xml, str) else xml)
+
+
+def without_empty(**values: Any) -> Json:
+    """A JSON object of the values that are given."""
+    return {name: value for name, value in values.items() if value not in (None, "", [], {})}

@@ -1,0 +1,172 @@
+"""External sources: SCL, STL, DB and UDT text that blocks are generated from, and back.
+
+Openness cannot read a source's content back, and generates in place of blocks of
+the same name. Facts: openness-map 3.3, tia-rules 5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from openness_bridge.blocks import join, split
+from openness_bridge.errors import Problem, not_found, refused_as
+from openness_bridge.files import temporary
+from openness_bridge.lookup import plc
+from openness_bridge.portal import Session
+from openness_bridge.values import enum, fi, implementation, net_list
+
+EXTENSIONS = (".scl", ".awl", ".db", ".udt")
+
+
+class SourceInfo(msgspec.Struct, rename="camel", frozen=True):
+    """An external source."""
+
+    name: str
+    folder: str
+
+
+class Generated(msgspec.Struct, rename="camel", frozen=True):
+    """An object that a source gave."""
+
+    name: str
+    type: str
+    number: int | None
+
+
+def list_sources(session: Session, device: str) -> list[SourceInfo]:
+    """All external sources of a PLC."""
+    return [SourceInfo(str(s.Name), join(folder)) for s, folder in _walk(plc(session, device).ExternalSourceGroup, ())]
+
+
+def add(session: Session, device: str, name: str, path: Path, folder: str = "") -> SourceInfo:
+    """Take a source file in under a name.
+
+    Raises:
+        Problem: Not a source file, the name is taken, or the folder is not there.
+    """
+    if path.suffix.lower() not in EXTENSIONS:
+        msg = f"'{path.name}' is not a source: its extension must be one of {', '.join(EXTENSIONS)}."
+        raise Problem("source.extension", msg).at(device=device)
+    with refused_as("source.refused", 409, device=device, object=name):
+        made = _group(session, device, folder).ExternalSources.CreateFromFile(name, str(path))
+    return SourceInfo(str(made.Name), folder)
+
+
+def find(session: Session, device: str, name: str) -> Any:
+    """A source by its name.
+
+    Raises:
+        Problem: There is none.
+    """
+    for source, _ in _walk(plc(session, device).ExternalSourceGroup, ()):
+        if str(source.Name).casefold() == name.casefold():
+            return source
+    raise not_found("external source", name, device=device)
+
+
+def delete(session: Session, device: str, name: str) -> None:
+    """Delete a source; blocks that it gave stay."""
+    find(session, device, name).Delete()
+
+
+def generate(session: Session, device: str, name: str, *, keep_on_error: bool = False) -> list[Generated]:
+    """Generate the objects of a source.
+
+    Raises:
+        Problem: The source has errors; each is a detail with its line. Unless keep_on_error is set nothing is kept.
+    """
+    option = enum(session.model, "GenerateBlockOption", "KeepOnError" if keep_on_error else "None")
+    with refused_as("source.errors", 422, device=device, object=name):
+        made = find(session, device, name).GenerateBlocksFromSource(option)
+    return [_generated(implementation(item)) for item in made or ()]
+
+
+def write_source(session: Session, blocks: list[Any], path: Path, *, with_dependencies: bool, device: str) -> None:
+    """Write blocks or types as one source file; its extension must fit their language.
+
+    Raises:
+        Problem: The file is there, or a block has a language without a text form (LAD, FBD, GRAPH).
+    """
+    option = enum(session.model, "GenerateOptions", "WithDependencies" if with_dependencies else "None")
+    wanted = net_list(session.model, "IGenerateSource", blocks)
+    with refused_as("source.not_possible", 422, device=device):
+        plc(session, device).ExternalSourceGroup.GenerateSource(wanted, fi(session.model, path), option)
+
+
+def create_folder(session: Session, device: str, folder: str) -> str:
+    """Make a folder for sources.
+
+    Raises:
+        Problem: It is there already.
+    """
+    group, made = plc(session, device).ExternalSourceGroup, False
+    for name in split(folder):
+        inner = group.Groups.Find(name)
+        if inner is None:
+            with refused_as("folder.refused", 422, device=device, object=name):
+                inner, made = group.Groups.Create(name), True
+        group = inner
+    if not made:
+        raise Problem("folder.exists", f"The folder '{folder}' exists already.", status=409).at(device=device)
+    return folder
+
+
+def delete_folder(session: Session, device: str, folder: str, *, force: bool) -> None:
+    """Delete a folder of sources.
+
+    Raises:
+        Problem: No such folder, or it is not empty and force is not set.
+    """
+    if not split(folder):
+        raise not_found("folder", folder, device=device)
+    group = _group(session, device, folder)
+    if not force and (group.ExternalSources.Count or group.Groups.Count):
+        msg = f"The folder '{folder}' is not empty: set force to delete what is in it."
+        raise Problem("folder.not_empty", msg, status=409).at(device=device)
+    group.Delete()
+
+
+def _group(session: Session, device: str, folder: str) -> Any:
+    group = plc(session, device).ExternalSourceGroup
+    for name in split(folder):
+        group = group.Groups.Find(name)
+        if group is None:
+            raise not_found("folder", folder, device=device)
+    return group
+
+
+def _walk(group: Any, folder: tuple[str, ...]) -> Iterator[tuple[Any, tuple[str, ...]]]:
+    for source in group.ExternalSources:
+        yield source, folder
+    for inner in group.Groups:
+        yield from _walk(inner, (*folder, str(inner.Name)))
+
+
+def _generated(item: Any) -> Generated:
+    number = getattr(item, "Number", None)
+    return Generated(str(item.Name), type(item).__name__, None if number is None else int(number))
+
+
+def generate_text(session: Session, device: str, name: str, text: str, *, extension: str = ".scl",
+                  keep_on_error: bool = False) -> list[Generated]:  # fmt: skip
+    """Generate the objects of a source text; the source itself does not stay.
+
+    Raises:
+        Problem: As add and generate.
+    """
+    with temporary(extension) as path:
+        path.write_bytes(encoded(text))
+        add(session, device, name, path)
+        try:
+            return generate(session, device, name, keep_on_error=keep_on_error)
+        finally:
+            delete(session, device, name)
+
+
+def encoded(text: str) -> bytes:
+    """A source text as TIA Portal reads it right: with a byte-order mark where it is not plain ASCII (tia-rules 1)."""
+    return text.encode("ascii") if text.isascii() else text.encode("utf-8-sig")

@@ -1,0 +1,40 @@
+"""The committed OpenAPI document: a change of the contract is seen in a review."""
+
+import json
+import re
+from importlib.metadata import version
+from pathlib import Path
+
+import msgspec
+
+from engineering_api.app import catalogue
+from engineering_api.openapi import describe
+
+COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"
+
+
+def document() -> dict:
+    return json.loads(msgspec.json.encode(describe(catalogue(), version("simatic-engineering-api"))))
+
+
+def test_the_committed_document_is_the_served_one() -> None:
+    committed = json.loads(COMMITTED.read_text(encoding="utf-8"))
+    assert committed == document(), "The contract changed. If that is meant: tia openapi > docs/openapi.json"
+
+
+def test_every_reference_leads_somewhere() -> None:
+    made = document()
+    for name in re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(made)):
+        assert name in made["components"]["schemas"]
+
+
+def test_operation_ids_are_unique() -> None:
+    ids = [op["operationId"] for path in document()["paths"].values() for op in path.values()]
+    assert len(ids) == len(set(ids))
+
+
+def test_path_parameters_are_declared() -> None:
+    for path, methods in document()["paths"].items():
+        for op in methods.values():
+            declared = {p["name"] for p in op["parameters"] if p["in"] == "path"}
+            assert declared == set(re.findall(r"\{(\w+)\}", path))

@@ -1,0 +1,102 @@
+"""The routes that the vendor prints, held against those that the catalogue serves."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from engineering_api.app import catalogue
+from engineering_api.operation import PARAMETER
+
+PRINTED = Path(__file__).with_name("printed_routes.tsv")
+COMPLETE = {
+    "Health & Status",
+    "TIA Portal Management",
+    "Project Operations",
+    "Devices",
+    "Tags & Constants",
+    "Data Types (UDT)",
+    "Async Jobs",
+    "Discovery",
+}
+
+
+def printed() -> list[tuple[str, str, str]]:
+    rows = [line.split("\t") for line in PRINTED.read_text(encoding="utf-8").splitlines()]
+    return [(section, method, path.partition("?")[0]) for section, method, path in rows]
+
+
+def shape(path: str) -> str:
+    return PARAMETER.sub("{}", path)
+
+
+def served(*, alias: bool | None = None) -> dict[tuple[str, str], str]:
+    return {
+        (route.method, shape(route.path)): op.name
+        for op in catalogue()
+        for route in op.routes
+        if alias is None or route.alias is alias
+    }
+
+
+def test_the_list_is_the_printed_one() -> None:
+    rows = printed()
+    assert len(rows) == 316
+    assert len({(method, shape(path)) for _, method, path in rows}) == 312
+
+
+@pytest.mark.parametrize("section", sorted(COMPLETE))
+def test_every_printed_route_of_a_complete_section_is_served(section: str) -> None:
+    present = served(alias=False)
+    missing = [f"{m} {p}" for s, m, p in printed() if s == section and (m, shape(p)) not in present]
+    assert missing == []
+
+
+def test_no_route_claims_to_be_printed_that_is_not() -> None:
+    known = {(method, shape(path)) for _, method, path in printed()}
+    assert sorted(key for key in served(alias=False) if key not in known) == []
+
+
+def test_no_alias_is_a_printed_route() -> None:
+    known = {(method, shape(path)) for _, method, path in printed()}
+    assert sorted(key for key in served(alias=True) if key in known) == []
+
+
+def test_every_path_parameter_is_a_field_of_the_request() -> None:
+    for op in catalogue():
+        fields = set(op.request.__struct_encode_fields__)
+        for route in op.routes:
+            assert set(route.parameters) <= fields, f"{op.name}: {route}"
+
+
+def test_every_operation_is_described_and_has_an_example_where_it_needs_arguments() -> None:
+    for op in catalogue():
+        assert op.summary.endswith("."), f"{op.name} has no summary"
+        assert op.example or not any(_required(op.request)), f"{op.name} has no example"
+
+
+def _required(request: type) -> list[str]:
+    import msgspec
+
+    return [field.name for field in msgspec.structs.fields(request) if field.required]
+
+
+def test_every_example_is_a_valid_request() -> None:
+    from engineering_api.binding import bind_document
+
+    for op in catalogue():
+        if op.example:
+            bind_document(op.request, dict(op.example))
+
+
+def test_every_field_is_described() -> None:
+    import msgspec
+
+    for op in catalogue():
+        for name, schema in msgspec.json.schema(op.request)["$defs"][op.request.__name__].get("properties", {}).items():
+            assert schema.get("description"), f"{op.name}: {name}"
+
+
+def test_names_are_resource_and_verb() -> None:
+    for op in catalogue():
+        assert re.fullmatch(r"[a-z_]+\.[a-z_]+", op.name)
