@@ -63,6 +63,7 @@ class _Lifting:
         self.home: dict[int, End | None] = {}
         self.paths: dict[Pin, _Path] = {}
         self.owned: set[int] = set()
+        self.leads_to: dict[int, Pin] = {}
         self.names: dict[End, str] = {}
         self.shared: set[End] = set()
         self.placed: set[int] = set()
@@ -95,6 +96,8 @@ class _Lifting:
         self._inputs: dict[int, list[Pin]] = {uid: [] for uid in self.parts}
         for pin in self.drivers:
             self._inputs[pin.part].append(pin)
+        for uid, pins in self._inputs.items():
+            self._inputs[uid] = self._declared_order(self.parts[uid], pins)
         joins: set[int] = set()
         for uid in self._in_flow_order():
             split = self._split(uid)
@@ -106,6 +109,15 @@ class _Lifting:
                 driver = self.drivers.get(Pin(uid, flow_in)) if flow_in else None
                 self.home[uid] = driver if isinstance(driver, Rail | Pin) else None
         return joins
+
+    def _declared_order(self, part: Part, pins: list[Pin]) -> list[Pin]:
+        """Sort pins as the instruction or the called block declares them, unless the wires of operands deny it."""
+        known = all_pins(part, [pin.name for pin in pins])
+        names = known[0] if known else [p.name for s in ("Input", "InOut") for p in part.parameters if p.section == s]
+        rank = {name: index for index, name in enumerate(names)}
+        declared = sorted(pins, key=lambda pin: rank.get(pin.name, -1))
+        own = [pin for pin in pins if isinstance(self.drivers[pin], Ident | Open)]
+        return declared if own == [pin for pin in declared if pin in own] else pins
 
     def _in_flow_order(self) -> list[int]:
         waiting = {uid: sum(isinstance(self.drivers[p], Pin) for p in pins) for uid, pins in self._inputs.items()}
@@ -159,28 +171,39 @@ class _Lifting:
         return Tree(rungs, self.rail or not self.parts, list(self.network.labels))
 
     def _own_paths(self) -> None:
-        for uid in self._in_flow_order():
+        order = self._in_flow_order()
+        for uid in order:
             if uid in self.joins:
                 for pin in sorted(self._inputs[uid], key=lambda pin: int(pin.name[2:])):
-                    self.paths[pin] = self._path(self.drivers[pin], self.home[uid])
-        for uid in self._in_flow_order():
+                    self._own_path(pin, self.home[uid])
+        for uid in order:
             for pin in self._inputs[uid]:
-                driver = self.drivers[pin]
-                if uid not in self.joins and pin.name != self.flow[uid][0] and isinstance(driver, Rail | Pin):
-                    self.paths[pin] = self._path(driver, None)
+                if uid not in self.joins and pin.name != self.flow[uid][0]:
+                    self._own_path(pin, None)
 
-    def _path(self, wire: End, split: End | None) -> _Path:
-        """Own the way up from a target to ``split``, or to the first wire that something else uses too."""
-        steps: list[tuple[int, str]] = []
-        place: End | None = wire
+    def _own_path(self, pin: Pin, split: End | None) -> None:
+        """Own the way up from a pin to ``split``, or to the first wire that something else uses too."""
+        place: End | None = self.drivers[pin]
+        if not isinstance(place, Rail | Pin):
+            return
+        path = self.paths[pin] = _Path(None)
+        below: int | None = None
         while isinstance(place, Pin) and place != split:
-            if place.part in self.owned or (split is None and len(self.targets[place]) > 1):
+            if place.part in self.owned or (split is None and not self._is_alone(place, below)):
                 self.shared.add(place)
-                return _Path(place, steps[::-1], shared=True)
-            self.owned.add(place.part)
-            steps.append((place.part, place.name))
-            place = self.home[place.part]
-        return _Path(place, steps[::-1])
+                path.shared = True
+                break
+            below = place.part
+            self.owned.add(below)
+            self.leads_to[below] = pin
+            path.steps.insert(0, (below, place.name))
+            place = self.home[below]
+        path.start = place
+
+    def _is_alone(self, wire: End, below: int | None) -> bool:
+        """Whether a wire drives nothing but one pin, or the one part that hangs on it."""
+        ends = self.targets[wire]
+        return len(ends) == 1 if below is None else all(below in self._reached(end) for end in ends)
 
     def _children(self, wire: End) -> list[int]:
         """Return the parts that hang on a wire and are on no way to a target, in the order of the wire."""
@@ -191,25 +214,13 @@ class _Lifting:
                     found[uid] = None
         return list(found)
 
-    def _reached(self, end: End) -> list[int]:
-        """Return the part at this end of a wire, and the joins that its flow comes to."""
+    def _reached(self, end: End | None) -> list[int]:
+        """Return the part at this end of a wire, and the parts that its way leads to."""
         reached: list[int] = []
-        while isinstance(end, Pin):
-            if end.part in reached:
-                break
+        while isinstance(end, Pin) and end.part not in reached:
             reached.append(end.part)
-            following = self._inside.get(end.part)
-            if following is None:
-                break
-            end = following
+            end = self.leads_to.get(end.part)
         return reached
-
-    @property
-    def _inside(self) -> dict[int, Pin]:
-        """The target that each owned part leads to."""
-        if not hasattr(self, "_inside_cache"):
-            self._inside_cache = {uid: pin for pin, path in self.paths.items() for uid, _out in path.steps}
-        return self._inside_cache
 
     def _free(self, uid: int) -> Series:
         """Return the series that starts with this part and ends where the flow ends or parts."""
