@@ -41,6 +41,7 @@ class Program:
         callees: what `"X"(...)` calls, by name.
         constants: the user and system constants.
         types: the PLC data types.
+        results: instructions, in upper case, that differ from the table in whether they return a value.
         interfaces: the sections of PLC data types and function blocks, for the start values of their instances.
     """
 
@@ -48,6 +49,7 @@ class Program:
     constants: frozenset[str] = frozenset()
     types: frozenset[str] = frozenset()
     interfaces: Mapping[str, list[Section]] = field(default_factory=dict)
+    results: Mapping[str, bool] = field(default_factory=dict)
 
     def callee(self, name: str) -> Callee | None:
         """Return what a quoted name calls, None where the program does not tell."""
@@ -124,4 +126,4 @@ def program_of(objects: Iterable[SourceObject], around: Program) -> Program:
         elif node.keyword == "DATA_BLOCK" and node.instance_of.strip('"').casefold() not in types | {""}:
             kind: CalleeKind = "FB" if node.instance_of.startswith('"') else "system"
             callees[node.name.casefold()] = Callee(kind, node.instance_of.strip('"'))
-    return Program(callees, around.constants, types, around.interfaces)
+    return Program(callees, around.constants, types, around.interfaces, around.results)

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from simatic_xml.scl.lexer import END, LOCAL, NAME, OBJECT_ENDS, OBJECT_KEYWORDS, QUOTED, STRING
 from simatic_xml.scl.nodes import DataType, Declaration, Section
 from simatic_xml.scl.statements import StatementParser
+from simatic_xml.scl.trivia import comments
 
 VAR_KEYWORDS = frozenset(("VAR", "VAR_INPUT", "VAR_OUTPUT", "VAR_IN_OUT", "VAR_TEMP"))
 _MODIFIERS = frozenset(("CONSTANT", "RETAIN", "NON_RETAIN", "DB_SPECIFIC"))
 _STOPS = OBJECT_ENDS | OBJECT_KEYWORDS | VAR_KEYWORDS | {"END_VAR", "END_STRUCT", "BEGIN", END}
-_COMMENT = re.compile(r"//([^\r\n]*)|\(/\*(.*?)\*/\)|\(\*(.*?)\*\)|/\*(.*?)\*/", re.DOTALL)
-
-
-def comments(trivia: str) -> list[str]:
-    """Return the texts of the comments in a stretch of blanks and comments."""
-    return [next(group for group in match.groups() if group is not None) for match in _COMMENT.finditer(trivia)]
 
 
 class DeclarationParser(StatementParser):

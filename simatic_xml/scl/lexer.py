@@ -11,6 +11,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from simatic_xml.scl.trivia import comment_end
+
 NAME, QUOTED, LOCAL, NUMBER, TYPED, STRING, PERCENT, TEXT, UNKNOWN, END = (
     "name",
     "quoted",
@@ -84,8 +86,6 @@ _TOKEN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _REST_OF_LINE = re.compile(r"[ \t]*(?P<text>[^\r\n]*)")
-_BLOCK_EDGE = {"(*": re.compile(r"\(\*|\*\)"), "(/*": re.compile(r"\(/\*|\*/\)"), "/*": re.compile(r"/\*|\*/")}
-_BLOCK_CLOSE = {"(*": "*)", "(/*": "*/)", "/*": "*/"}
 
 
 @dataclass(slots=True)
@@ -184,16 +184,13 @@ def _skip_comment(tokens: Tokens, start: int, opening: str) -> int:
 
     A comment whose nesting does not come out even ends at its first closing mark, as if nothing were nested.
     """
-    close = _BLOCK_CLOSE[opening]
-    depth = 0
+    end = -1
     if tokens.open_comment < 0:
-        for edge in _BLOCK_EDGE[opening].finditer(tokens.source, start):
-            depth += 1 if edge.group() == opening else -1
-            if depth == 0:
-                return edge.end()
-    tokens.open_comment = start
-    end = tokens.source.find(close, start + len(opening))
-    return end + len(close) if end >= 0 else len(tokens.source)
+        end = comment_end(tokens.source, start, opening)
+        tokens.open_comment = start if end < 0 else -1
+    if end < 0:
+        end = comment_end(tokens.source, start, opening, nested=False)
+    return end if end >= 0 else len(tokens.source)
 
 
 def _take_rest_of_line(tokens: Tokens, position: int) -> int:

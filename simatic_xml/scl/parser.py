@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from simatic_xml.scl.declarations import VAR_KEYWORDS, DeclarationParser, comments
+from simatic_xml.scl.declarations import VAR_KEYWORDS, DeclarationParser
 from simatic_xml.scl.diagnostics import Diagnostic, Severity
 from simatic_xml.scl.lexer import END, NAME, OBJECT_KEYWORDS, QUOTED, TEXT, tokenize
 from simatic_xml.scl.nodes import DataType, Section, SourceObject, SourceTree
+from simatic_xml.scl.trivia import comments
 
 _HEADER_WORDS = frozenset(("TITLE", "AUTHOR", "FAMILY", "NAME", "VERSION"))
 _HEADER_FLAGS = frozenset(("KNOW_HOW_PROTECT", "NON_RETAIN", "RETAIN", "READ_ONLY", "UNLINKED"))

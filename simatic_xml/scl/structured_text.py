@@ -7,7 +7,6 @@ free. Facts: measured on exports of V15.1 to V21.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
@@ -36,14 +35,10 @@ from simatic_xml.scl.nodes import (
     walk,
 )
 from simatic_xml.scl.parser import parse_statements
+from simatic_xml.scl.trivia import Kind, Piece, pieces
 from simatic_xml.versions import SOURCE_NAMESPACE, tia_version
 
 FIRST_UID = 21
-_TRIVIA = re.compile(
-    r"(?P<lines>\r?\n(?:\r?\n)*)|(?P<blanks>[^\S\r\n]+)|//(?P<line>[^\r\n]*)"
-    r"|\(/\*(?P<multi>.*?)\*/\)|(?P<block>\(\*|/\*)",
-    re.DOTALL,
-)
 _TAB = "    "
 _ACCESSES = (Variable, Literal, Address, Call, Jump, Label)
 
@@ -81,11 +76,7 @@ def from_text(
     Raises:
         SclError: the text is no SCL; the findings are attached.
     """
-    result = parse_statements(text)
-    if not result.ok:
-        raise SclError(f"The text is not valid SCL: {result.diagnostics[0]}", tuple(result.diagnostics))
-    style = Style(namespace(version), with_defaults)
-    return write(result.tree, interface or Interface(), program or Program(), style)
+    return write_text(text, interface or Interface(), program or Program(), Style(namespace(version), with_defaults))
 
 
 def uses_defaults(element: etree._Element) -> bool:
@@ -107,10 +98,16 @@ def namespace(version: str) -> str:
     return f"{SOURCE_NAMESPACE}StructuredText/v{number}"
 
 
-def write(tree: SourceTree, interface: Interface, program: Program, style: Style) -> etree._Element:
-    """Return the StructuredText element for a body parsed alone."""
-    writer = StructuredTextWriter(tree, interface, program, style)
-    return writer.write()
+def write_text(text: str, interface: Interface, program: Program, style: Style) -> etree._Element:
+    """Return the StructuredText element for the body of a block in a chosen style.
+
+    Raises:
+        SclError: the text is no SCL; the findings are attached.
+    """
+    result = parse_statements(text)
+    if not result.ok:
+        raise SclError(f"The text is not valid SCL: {result.diagnostics[0]}", tuple(result.diagnostics))
+    return StructuredTextWriter(result.tree, interface, program, style).write()
 
 
 def accesses(nodes: list[Statement]) -> Iterator[Node]:
@@ -188,20 +185,15 @@ class StructuredTextWriter:
 
     def trivia(self) -> None:
         """Write the blanks, line breaks and comments in front of the token at hand."""
-        text = self.tokens.trivia(self.at)
-        position = 0
-        while match := _TRIVIA.match(text, position):
-            position = match.end()
-            if match["lines"]:
-                self._counted("NewLine", match["lines"].count("\n"))
-            elif match["blanks"]:
-                self._counted("Blank", len(match["blanks"].replace("\t", _TAB)))
-            elif match["block"]:
-                position = self._block_comment(text, match.start(), match["block"])
-            elif match["multi"] is not None:
-                self._multilingual_comment(match["multi"])
+        for piece in pieces(self.tokens.trivia(self.at)):
+            if piece.kind is Kind.LINES:
+                self._counted("NewLine", piece.source.count("\n"))
+            elif piece.kind is Kind.BLANKS:
+                self._counted("Blank", len(piece.source.replace("\t", _TAB)))
+            elif piece.kind is Kind.MULTILINGUAL_COMMENT:
+                self._multilingual_comment(piece)
             else:
-                self._comment(match["line"], inserted=False, closed=True)
+                self._comment(piece)
 
     def _counted(self, name: str, count: int) -> None:
         if count > 1 or self.style.with_defaults:
@@ -209,32 +201,19 @@ class StructuredTextWriter:
         else:
             self.node(name)
 
-    def _block_comment(self, text: str, start: int, opening: str) -> int:
-        """Write a comment in brackets, which may contain others; return the offset behind it."""
-        close = "*)" if opening == "(*" else "*/"
-        depth = 0
-        for edge in re.finditer(re.escape(opening) + "|" + re.escape(close), text[start:]):
-            depth += 1 if edge.group() == opening else -1
-            if depth == 0:
-                self._comment(text[start + 2 : start + edge.start()], inserted=True, closed=True)
-                return start + edge.end()
-        end = text.find(close, start + 2)
-        closed = end >= 0
-        self._comment(text[start + 2 : end if closed else len(text)], inserted=True, closed=closed)
-        return end + 2 if closed else len(text)
-
-    def _comment(self, text: str, *, inserted: bool, closed: bool) -> None:
+    def _comment(self, piece: Piece) -> None:
+        inserted = piece.kind is Kind.BLOCK_COMMENT
         comment = etree.SubElement(self.parent, f"{{{self.style.namespace}}}LineComment")
         if inserted or self.style.with_defaults:
             comment.set("Inserted", str(inserted).lower())
-        if not closed or self.style.with_defaults:
-            comment.set("NoClosingBracket", str(not closed).lower())
+        if not piece.closed or self.style.with_defaults:
+            comment.set("NoClosingBracket", str(not piece.closed).lower())
         self.number(comment)
-        self.node("Text", comment).text = text.replace("\r\n", "\n")
+        self.node("Text", comment).text = piece.content.replace("\r\n", "\n")
 
-    def _multilingual_comment(self, text: str) -> None:
+    def _multilingual_comment(self, piece: Piece) -> None:
         comment = self.node("Comment", Inserted="true")
-        self.node("MultiLanguageText", comment, Lang="en-US").text = text.replace("\r\n", "\n")
+        self.node("MultiLanguageText", comment, Lang="en-US").text = piece.content.replace("\r\n", "\n")
 
     def access(self, node: Node) -> None:
         """Write everything up to a node, then the node itself."""
@@ -429,7 +408,12 @@ class StructuredTextWriter:
             template.text = known.data_type
         if name:
             self.at = node.opening
-        self._arguments(instruction, node, reserved=int(bool(name) and returns_value(known.name, used=used)))
+        self._arguments(instruction, node, reserved=int(bool(name) and self._returns(known.name, used=used)))
+
+    def _returns(self, name: str, *, used: bool) -> bool:
+        """Tell whether an instruction returns a value: the program knows best, then the table."""
+        known = self.program.results.get(name.upper())
+        return returns_value(name, used=used) if known is None else known
 
     def _arguments(self, element: etree._Element, node: Call, *, reserved: int) -> None:
         """Write the parentheses and arguments of a call into its element."""
