@@ -1,0 +1,59 @@
+"""Attributes that only some objects have: read in one call where that works, one by one where it does not.
+
+Which attributes there are depends on the type of module, and one unknown or
+unreadable name fails a whole call. Facts: openness-map 2.6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from openness_bridge.errors import from_openness
+from openness_bridge.portal import Session
+from openness_bridge.values import enum_name, strings
+
+Scalar = str | int | float | bool | None
+
+
+def names(obj: Any) -> list[str]:
+    """The names of all attributes that an object can be asked for."""
+    return [str(info.Name) for info in obj.GetAttributeInfos() if "Read" in enum_name(info.AccessMode)]
+
+
+def read(session: Session, obj: Any, wanted: Iterable[str]) -> dict[str, Any]:
+    """Those of the wanted attributes that the object has and gives.
+
+    Not inside a transaction: an attribute that cannot be read would undo it.
+    """
+    offered = set(names(obj))
+    asked = [name for name in wanted if name in offered]
+    if not asked:
+        return {}
+    try:
+        return dict(zip(asked, obj.GetAttributes(strings(session.model, asked)), strict=True))
+    except Exception as error:
+        if from_openness(error) is None:
+            raise
+    return dict(_singly(obj, asked))
+
+
+def scalar(value: Any) -> Scalar:
+    """An attribute's value as JSON has it: enums by their names."""
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    return enum_name(value)
+
+
+def is_scalar(value: Any) -> bool:
+    """Whether a value is text, a number, a truth value or an enum rather than an object of the model."""
+    return isinstance(value, bool | int | float | str) or (hasattr(value, "ToString") and hasattr(value, "__int__"))
+
+
+def _singly(obj: Any, asked: list[str]) -> Iterator[tuple[str, Any]]:
+    for name in asked:
+        try:
+            yield name, obj.GetAttribute(name)
+        except Exception as error:
+            if from_openness(error) is None:
+                raise

@@ -1,0 +1,136 @@
+"""Hardware as AutomationML: exported and imported by TIA Portal's CAx service.
+
+The service works only outside of an exclusive access, so it cannot be part of a
+transaction. It writes a log file, which is the only place where it says what it
+skipped. Facts: openness-map 3.2 and 7 (export-hardware, import-hardware).
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from openness_bridge.errors import Place, Problem, refused_as
+from openness_bridge.lookup import all_devices, locate
+from openness_bridge.portal import Session
+from openness_bridge.values import enum, enum_name, fi, service
+
+OPTIONS = {
+    "parkinglot": "MoveToParkingLot",
+    "movetoparkinglot": "MoveToParkingLot",
+    "overwrite": "OverwriteTiaDevice",
+    "overwritetiadevice": "OverwriteTiaDevice",
+    "retain": "RetainTiaDevice",
+    "retaintiadevice": "RetainTiaDevice",
+}
+
+
+class HardwareExport(msgspec.Struct, rename="camel", frozen=True):
+    """An AML file that was written.
+
+    Attributes:
+        size: In bytes.
+        log: What the CAx service wrote into its log.
+    """
+
+    device_name: str
+    path: str
+    size: int
+    log: list[str]
+
+
+class HardwareImport(msgspec.Struct, rename="camel", frozen=True):
+    """What an import changed.
+
+    Attributes:
+        created: Devices that were not there before.
+        devices: All devices that are there now.
+    """
+
+    path: str
+    option: str
+    created: list[str]
+    devices: list[str]
+    log: list[str]
+
+
+def export_device(session: Session, device_name: str, target: Path) -> HardwareExport:
+    """Write the hardware of a device as AML; a file of that name is replaced once the new one is complete.
+
+    Raises:
+        Problem: No such device, the service is not installed, or it failed; the sentence has its log.
+    """
+    device = locate(session, device_name).device
+    provider = _provider(session)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".export-") as folder:
+        draft, log = Path(folder) / target.name, Path(folder) / "export.log"
+        with refused_as("hardware.export_refused", 409, device=device_name, path=str(target)):
+            done = provider.Export(device, fi(session.model, draft), fi(session.model, log))
+        lines = _lines(log)
+        _require_done(done, draft.is_file(), "export", lines, target)
+        draft.replace(target)
+    return HardwareExport(str(device.Name), str(target), target.stat().st_size, lines)
+
+
+def import_file(session: Session, source: Path, option: str) -> HardwareImport:
+    """Take devices from an AML file.
+
+    Args:
+        session: The portal.
+        source: The AML file.
+        option: What happens to a device that is there already: parkingLot (the new one is put into the
+            parking lot), overwrite, or retain.
+
+    Raises:
+        Problem: Unknown option, not an AML file, the service is not installed, or it failed.
+    """
+    chosen = OPTIONS.get(option.casefold())
+    if chosen is None:
+        msg = f"There is no option '{option}': use parkingLot, overwrite or retain."
+        raise Problem("hardware.import_option", msg, status=400, place=Place(pointer="/option"))
+    provider = _provider(session)
+    before = set(_device_names(session))
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "import.log"
+        how = enum(session.model, "CaxImportOptions", chosen)
+        with refused_as("hardware.import_refused", 422, path=str(source)):
+            done = provider.Import(fi(session.model, source), fi(session.model, log), how)
+        lines = _lines(log)
+    session.forget()
+    _require_done(done, True, "import", lines, source)
+    now = _device_names(session)
+    return HardwareImport(str(source), chosen, [name for name in now if name not in before], now, lines)
+
+
+def _provider(session: Session) -> Any:
+    found = service(session.project, session.model.CaxProvider)
+    if found is None:
+        msg = "This TIA Portal has no CAx service: install the Openness option CAx to exchange hardware as AML."
+        raise Problem("hardware.no_cax", msg, status=501)
+    return found
+
+
+def _require_done(done: Any, written: bool, what: str, log: list[str], file: Path) -> None:
+    """Refuse what the service calls a failure: false, or from V19 a result whose state is Error."""
+    state = getattr(done, "State", None)
+    if written and (enum_name(state) != "Error" if state is not None else bool(done)):
+        return
+    reason = " ".join(log[-3:]) or "its log is empty"
+    msg = f"The {what} of '{file.name}' failed: {reason}."
+    raise Problem(f"hardware.{what}_failed", msg, place=Place(path=str(file)))
+
+
+def _lines(log: Path) -> list[str]:
+    """The log's lines; TIA Portal writes it in UTF-8 or UTF-16 by version."""
+    if not log.is_file():
+        return []
+    content = log.read_bytes()
+    encoding = "utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+    return [line.strip() for line in content.decode(encoding, "replace").splitlines() if line.strip()]
+
+
+def _device_names(session: Session) -> list[str]:
+    return [str(device.Name) for device, _ in all_devices(session.project)]
