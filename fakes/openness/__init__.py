@@ -12,7 +12,10 @@ from types import ModuleType
 from typing import Any
 
 from fakes.openness import (
+    blocks,
     catalog,
+    compile_messages,
+    compiler,
     core,
     device_items,
     devices,
@@ -22,18 +25,27 @@ from fakes.openness import (
     io_systems,
     net_types,
     network,
+    options,
+    plc_types,
     portal,
     ports,
     project,
+    software,
+    sources,
     system,
+    system_constants,
+    tags,
     texts,
+    watch,
+    watch_entries,
 )
 from fakes.openness.machine import Machine
 from fakes.openness.versions import TiaVersion
 
 _MODULES: tuple[ModuleType, ...] = (
     core, errors, system, texts, catalog, hardware, devices, device_items, io_addresses, io_systems, net_types, network,
-    ports, project, portal,
+    ports, project, portal, options, software, blocks, plc_types, tags, system_constants, sources, watch, watch_entries,
+    compiler, compile_messages,
 )  # fmt: skip
 
 

@@ -1,0 +1,75 @@
+"""Logical addresses of PLC tags: their forms, and which width a data type needs.
+
+Facts: tia-rules 3; the address of a 64-bit or structured type is written as that of its first bit.
+"""
+
+from __future__ import annotations
+
+import re
+
+from fakes.openness.errors import EngineeringTargetInvocationException
+
+_FORM = re.compile(r"%?([IQMEA])([BWD]?)(\d{1,6})(?:\.(\d))?", re.IGNORECASE)
+_NUMBERED = re.compile(r"%?([TCZ])(\d{1,5})", re.IGNORECASE)
+_GERMAN = {"E": "I", "A": "Q", "Z": "C"}
+_WIDTHS = (
+    dict.fromkeys(("byte", "sint", "usint", "char"), "B")
+    | dict.fromkeys(("word", "int", "uint", "wchar", "date", "s5time"), "W")
+    | dict.fromkeys(("dword", "dint", "udint", "real", "time", "time_of_day", "tod"), "D")
+)
+MAX_BYTE = 32767
+MAX_TIMER = 2047
+
+
+def normalised(address: str, data_type: str, *, timers: bool = True) -> str:
+    """Return a tag's address as TIA Portal writes it, such as %I0.0.
+
+    Args:
+        address: The address as typed; the per cent sign and the German letters are optional.
+        data_type: The tag's data type, which decides the width.
+        timers: Whether the CPU has S7 timers and counters.
+
+    Raises:
+        EngineeringTargetInvocationException: No address, or not of the width that the data type needs.
+    """
+    plain = address.strip()
+    if not plain:
+        return ""
+    numbered = _NUMBERED.fullmatch(plain)
+    if numbered is not None:
+        return _timer(plain, data_type, numbered, timers=timers)
+    found = _FORM.fullmatch(plain)
+    if found is None:
+        raise _refusal("address.form", address, "is no address: it needs a form such as %I0.0, %QB1, %MW10 or %MD4")
+    area, width, byte, bit = found[1].upper(), found[2].upper(), int(found[3]), found[4]
+    if bool(width) == (bit is not None) or (bit is not None and int(bit) > 7):
+        raise _refusal("address.form", address, "needs either a width (B, W, D) or a bit from 0 to 7")
+    if byte > MAX_BYTE:
+        raise _refusal("address.range", address, f"is beyond byte {MAX_BYTE}")
+    if width != _WIDTHS.get(data_type.casefold(), "") or data_type.casefold() in ("timer", "counter"):
+        raise _refusal("address.width", address, f"does not have the width of the data type {data_type}")
+    return f"%{_GERMAN.get(area, area)}{width}{byte}" + (f".{bit}" if bit is not None else "")
+
+
+def _timer(address: str, data_type: str, found: re.Match[str], *, timers: bool) -> str:
+    area = _GERMAN.get(found[1].upper(), found[1].upper())
+    if data_type.casefold() != {"T": "timer", "C": "counter"}[area]:
+        raise _refusal("address.width", address, f"does not fit the data type {data_type}")
+    if not timers or int(found[2]) > MAX_TIMER:
+        raise _refusal("address.range", address, "does not exist on this CPU")
+    return f"%{area}{int(found[2])}"
+
+
+def _refusal(code: str, address: str, reason: str) -> EngineeringTargetInvocationException:
+    return EngineeringTargetInvocationException(f"'{address}' {reason}.", code=code, place={"address": address})
+
+
+def moved(address: str, data_type: str) -> str:
+    """Return an address with the width of another data type, at the same byte, as TIA Portal moves it."""
+    found = _FORM.fullmatch(address)
+    width = _WIDTHS.get(data_type.casefold(), "")
+    if found is None or data_type.casefold() in ("timer", "counter"):
+        return ""
+    if width == found[2].upper():
+        return address
+    return f"%{found[1]}{width}{found[3]}" + ("" if width else ".0")

@@ -1,0 +1,139 @@
+"""What TIA Portal refuses when a block or data type is imported, before anything is changed.
+
+Facts: tia-rules 1, 2, 4 and 5.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fakes.openness import numbers
+from fakes.openness.data_types import is_system_type, unknown_type
+from fakes.openness.errors import EngineeringTargetInvocationException
+from fakes.openness.names import require_name
+from fakes.openness.options import SWImportOptions
+from fakes.openness.references import members_of, types_of
+from fakes.openness.state import BLOCK_KINDS, CODE_KINDS, TYPE_KIND
+from simatic_xml.model import Block, PlcType
+
+if TYPE_CHECKING:
+    from fakes.openness.software import PlcSoftware
+
+
+def check_block(plc: PlcSoftware, block: Block, arriving: set[str], options: SWImportOptions) -> None:
+    """Refuse a block that this PLC cannot have.
+
+    Args:
+        plc: The PLC.
+        block: The block.
+        arriving: Names of everything in the same file, folded.
+        options: What is tolerated.
+
+    Raises:
+        EngineeringTargetInvocationException: A rule is broken.
+    """
+    if block.kind not in BLOCK_KINDS:
+        raise _refusal(block.name, "import.wrong_kind", f"A {block.kind} cannot be imported as a program block.")
+    require_name(block.name, "block")
+    _check_language(plc, block)
+    _check_number(plc, block)
+    _check_memory(block)
+    check_types(plc, block, arriving, options)
+
+
+def check_type(plc: PlcSoftware, plc_type: PlcType, arriving: set[str], options: SWImportOptions) -> None:
+    """Refuse a PLC data type that this PLC cannot have.
+
+    Raises:
+        EngineeringTargetInvocationException: A rule is broken.
+    """
+    require_name(plc_type.name, "PLC data type")
+    check_types(plc, plc_type, arriving, options)
+    for used in types_of(plc_type):
+        if used.casefold() == plc_type.name.casefold() or plc_type.name.casefold() in _contained(plc, used):
+            msg = f"The data type contains itself through '{used}'."
+            raise _refusal(plc_type.name, "type.recursion", msg)
+
+
+def check_types(plc: PlcSoftware, content: Block | PlcType, arriving: set[str], options: SWImportOptions) -> None:
+    """Refuse data types that are not known.
+
+    Raises:
+        EngineeringTargetInvocationException: A type is not known, and missing references are not tolerated.
+    """
+    for member in members_of(content):
+        name = unknown_type(member)
+        if name is not None:
+            msg = f"The data type '{name}' of '{member.name}' is unknown."
+            raise _refusal(content.name, "type.unknown", msg, member.name)
+    if options.HasFlag(SWImportOptions.IgnoreMissingReferencedObjects):
+        return
+    for name in missing_types(plc, content):
+        if name.casefold() not in arriving:
+            msg = f"The data type '{name}' is unknown: import it first, or ignore missing referenced objects."
+            raise _refusal(content.name, "import.missing_reference", msg)
+
+
+def missing_types(plc: PlcSoftware, content: Block | PlcType) -> list[str]:
+    """The PLC data types and FBs that an interface needs and the PLC does not have."""
+    wanted = list(types_of(content))
+    if isinstance(content, Block) and content.instance_of and not _of_system(content):
+        wanted.append(content.instance_of)
+    return [name for name in wanted if not _is_type(plc, name)]
+
+
+def _is_type(plc: PlcSoftware, name: str) -> bool:
+    found = plc._program.find(name)
+    return found is not None and found._state.kind in (TYPE_KIND, "FB")
+
+
+def _of_system(block: Block) -> bool:
+    return "OfSystemLibElement" in block.attributes or is_system_type(block.instance_of or "")
+
+
+def _contained(plc: PlcSoftware, name: str) -> set[str]:
+    """All types within a type, folded."""
+    pending, found = [name], set[str]()
+    while pending:
+        element = plc._program.find(pending.pop())
+        fresh = [used for used in (element._state.types if element else ()) if used.casefold() not in found]
+        found.update(used.casefold() for used in fresh)
+        pending += fresh
+    return found
+
+
+def _check_language(plc: PlcSoftware, block: Block) -> None:
+    used = {block.language or "", *(network.language for network in block.networks)}
+    for language in sorted(used & plc._family.missing_languages):
+        msg = f"The CPU does not support the programming language {language}."
+        raise _refusal(block.name, "block.language", msg)
+
+
+def _check_number(plc: PlcSoftware, block: Block) -> None:
+    if block.number is None:
+        return
+    space = block.kind if block.kind in CODE_KINDS else "DB"
+    numbers.require_range(block.name, space, block.number)
+    if space == "OB":
+        event = block.secondary_type or numbers.event_of(block.number)
+        numbers.require_ob(block.name, block.number, event, classic=plc._family.classic)
+
+
+def _check_memory(block: Block) -> None:
+    reserve = block.attributes.get("RetainMemoryReserve", "0")
+    enabled = block.attributes.get("IsRetainMemResEnabled", "false").lower() == "true"
+    if reserve.strip() not in ("", "0") and not enabled:
+        raise _refusal(block.name, "block.retain_reserve", "RetainMemoryReserve needs IsRetainMemResEnabled = true.")
+    for section in block.interface:
+        for member in section.members:
+            instance = block.kind == "InstanceDB" and member.data_type.startswith('"') and member.sections
+            if member.remanence and (section.name in ("Temp", "Constant", "Return") or instance):
+                msg = f"The Remanence of '{member.name}' cannot be set."
+                raise _refusal(block.name, "member.remanence", msg, member.name)
+
+
+def _refusal(block: str, code: str, text: str, member: str = "") -> EngineeringTargetInvocationException:
+    place: dict[str, str | int] = {"block": block}
+    if member:
+        place["member"] = member
+    return EngineeringTargetInvocationException(f"'{block}' cannot be imported. {text}", code=code, place=place)

@@ -1,0 +1,371 @@
+"""Program blocks: organization blocks, function blocks, functions and data blocks, in their groups.
+
+Facts: openness-map 3.3; tia-rules 1 and 2.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from fakes.openness import block_import, compiler, importing, instances, numbers
+from fakes.openness.core import EngineeringObject, NetList
+from fakes.openness.elements import _Element
+from fakes.openness.errors import EngineeringTargetInvocationException
+from fakes.openness.groups import _Group, _UserGroup, _UserGroups
+from fakes.openness.names import require_name
+from fakes.openness.options import ImportOptions, SWImportOptions
+from fakes.openness.program_object import _ProgramComposition
+from fakes.openness.state import _State
+from fakes.openness.system import DateTime, FileInfo, NetEnum, declared
+from simatic_xml.model import Block, Network, Section
+
+if TYPE_CHECKING:
+    from fakes.openness.software import PlcSoftware
+
+
+class ProgrammingLanguage(NetEnum):
+    """The programming languages, numbered as in the V17 type list."""
+
+    Undef = 0
+    STL = 1
+    LAD = 2
+    FBD = 3
+    SCL = 4
+    DB = 5
+    GRAPH = 6
+    CPU_DB = 7
+    CFC = 8
+    SFC = 9
+    FBD_IEC = 10
+    LAD_IEC = 11
+    SDB = 12
+    S7_PDIAG = 13
+    RSE = 14
+    F_STL = 15
+    F_LAD = 16
+    F_FBD = 17
+    F_DB = 18
+    F_LAD_LIB = 19
+    F_FBD_LIB = 20
+    FCP = 21
+    FLD = 22
+    ProDiag = 23
+    ProDiag_OB = 24
+    Motion_DB = 25
+    F_CALL = 26
+    CEM = 27
+
+
+class MemoryLayout(NetEnum):
+    """How a block's data lies in memory."""
+
+    Standard = 0
+    Optimized = 1
+
+
+_FIXED_EVENTS = {"DiagnosticErrorInterrupt", "IOAccessError", "ProgrammingError", "PullOrPlugOfModules",
+                 "RackOrStationFailure", "Status", "TimeErrorInterrupt", "Update"}  # fmt: skip
+
+
+class PlcBlock(_Element):
+    """A block."""
+
+    _EXISTS_FROM: ClassVar[dict[str, str]] = {"Namespace": "21"}
+    _WRITABLE_FROM: ClassVar[dict[str, str]] = {
+        "MemoryLayout": "20", "HeaderAuthor": "21", "HeaderFamily": "21", "HeaderName": "21", "HeaderVersion": "21",
+    }  # fmt: skip
+
+    @property
+    def Number(self) -> int:
+        """The block number; it can be set while AutoNumber is False."""
+        return self._state.number or 0
+
+    @Number.setter
+    def Number(self, value: int) -> None:
+        number = int(declared(value, int, "value"))
+        if self._state.auto_number:
+            raise self._refusal("number.automatic", "its number is chosen automatically: set AutoNumber to False first")
+        self._require_number(number)
+        self._edit(number=number)
+
+    @property
+    def AutoNumber(self) -> bool:
+        """Whether TIA Portal chooses the number."""
+        return self._state.auto_number
+
+    @AutoNumber.setter
+    def AutoNumber(self, value: bool) -> None:
+        if self._state.secondary_type in _FIXED_EVENTS:
+            raise self._refusal("number.fixed", "the number of its event class is fixed")
+        self._edit(auto_number=declared(value, bool, "value"))
+
+    @property
+    def MemoryLayout(self) -> MemoryLayout:
+        """Standard or optimized access; can be set from V20 on."""
+        return MemoryLayout.Standard if self._state.layout == "Standard" else MemoryLayout.Optimized
+
+    @MemoryLayout.setter
+    def MemoryLayout(self, value: MemoryLayout) -> None:
+        layout = declared(value, MemoryLayout, "value")
+        if (
+            self._plc._family.classic
+            or self._state.language == "GRAPH"
+            or self._state.kind in ("ArrayDB", "InstanceDB")
+        ):
+            raise self._refusal("block.layout", "its memory layout cannot be changed")
+        self._edit(layout=layout.ToString())
+
+    @property
+    def ProgrammingLanguage(self) -> ProgrammingLanguage:
+        """The language of the block."""
+        known = ProgrammingLanguage.__members__.get(self._state.language)
+        return ProgrammingLanguage.Undef if known is None else known
+
+    @property
+    def HeaderAuthor(self) -> str:
+        """The author; can be set from V21 on."""
+        return self._state.header_author
+
+    @HeaderAuthor.setter
+    def HeaderAuthor(self, value: str) -> None:
+        self._edit(header_author=declared(value, str, "value"))
+
+    @property
+    def HeaderFamily(self) -> str:
+        """The family; can be set from V21 on."""
+        return self._state.header_family
+
+    @HeaderFamily.setter
+    def HeaderFamily(self, value: str) -> None:
+        self._edit(header_family=declared(value, str, "value"))
+
+    @property
+    def HeaderName(self) -> str:
+        """The user-defined identifier; can be set from V21 on."""
+        return self._state.header_name
+
+    @HeaderName.setter
+    def HeaderName(self, value: str) -> None:
+        self._edit(header_name=declared(value, str, "value"))
+
+    @property
+    def HeaderVersion(self) -> str:
+        """The version, 0.1 for a new block; can be set from V21 on."""
+        return self._state.header_version
+
+    @HeaderVersion.setter
+    def HeaderVersion(self, value: str) -> None:
+        self._edit(header_version=declared(value, str, "value"))
+
+    @property
+    def Namespace(self) -> str:
+        """The software unit's namespace: empty, as there are no units here (from V21 on)."""
+        return ""
+
+    @property
+    def CodeModifiedDate(self) -> DateTime:
+        """When the code was last changed."""
+        return DateTime(self._state.code_modified)
+
+    @property
+    def ParameterModified(self) -> DateTime:
+        """When the parameters were last changed."""
+        return DateTime(self._state.parameter_modified)
+
+    @property
+    def StructureModified(self) -> DateTime:
+        """When the structure of the data was last changed."""
+        return DateTime(self._state.structure_modified)
+
+    @property
+    def CompileDate(self) -> DateTime:
+        """When the block was last compiled; for one that never was, when it was made."""
+        return DateTime(self._state.compiled or self._state.created)
+
+    def _services(self) -> dict[type, Any]:
+        return compiler.software_service(self, self._plc, lambda: [self])
+
+    def _require_number(self, number: int) -> None:
+        space = self._state.space
+        numbers.require_range(self._name, space, number)
+        if space == "OB":
+            numbers.require_ob(self._name, number, self._state.secondary_type, classic=self._plc._family.classic)
+        if number == 0 or (number != self._state.number and self._plc._program.taken(space, number)):
+            raise self._refusal("number.taken", f"{space}{number} exists already or is no block number")
+
+    def _edit(self, **changes: Any) -> None:
+        """Change attributes in state and content; the block is inconsistent then."""
+        self._plc._require_offline("Changing a block")
+        self._update(**changes, modified=self._context.now(), consistent=False)
+        content = self._content()
+        assert isinstance(content, Block)  # noqa: S101 - this is a block's file
+        content.number, content.auto_number = self._state.number, self._state.auto_number
+        content.memory_layout = self._state.layout or None
+        for name in ("Author", "Family", "Name", "Version"):
+            value = getattr(self._state, f"header_{name.lower()}")
+            if value or f"Header{name}" in content.attributes:
+                content.attributes[f"Header{name}"] = value
+        self._write(content)
+
+    def _refusal(self, code: str, reason: str) -> EngineeringTargetInvocationException:
+        msg = f"The block '{self._name}' cannot be changed: {reason}."
+        return EngineeringTargetInvocationException(msg, code=code, place={"block": self._name})
+
+
+class CodeBlock(PlcBlock):
+    """A block with a program."""
+
+
+class OB(CodeBlock):
+    """An organization block."""
+
+    @property
+    def SecondaryType(self) -> str:
+        """The event class, such as ProgramCycle."""
+        return self._state.secondary_type
+
+
+class FB(CodeBlock):
+    """A function block."""
+
+
+class FC(CodeBlock):
+    """A function."""
+
+
+class DataBlock(PlcBlock):
+    """A data block."""
+
+
+class GlobalDB(DataBlock):
+    """A global data block."""
+
+
+class InstanceDB(DataBlock):
+    """The data of one instance of a function block."""
+
+    @property
+    def InstanceOfName(self) -> str:
+        """The FB or data type that it is an instance of."""
+        return self._state.instance_of
+
+
+class ArrayDB(DataBlock):
+    """A data block that is one array."""
+
+
+_CLASSES: dict[str, type[PlcBlock]] = {
+    "OB": OB, "FB": FB, "FC": FC, "GlobalDB": GlobalDB, "InstanceDB": InstanceDB, "ArrayDB": ArrayDB,
+}  # fmt: skip
+
+
+class PlcBlockComposition(_ProgramComposition[PlcBlock]):
+    """The blocks of one group."""
+
+    def __init__(self, group: PlcBlockGroup) -> None:
+        """Start empty."""
+        super().__init__(group, group._plc)
+        self._group = group
+
+    def Import(
+        self, file: FileInfo, options: ImportOptions, tolerated: SWImportOptions = SWImportOptions.None_
+    ) -> NetList[PlcBlock]:
+        """Take the blocks of a SimaticML file over, all or none.
+
+        Raises:
+            EngineeringTargetInvocationException: A rule is broken; nothing was changed.
+        """
+        declared(tolerated, SWImportOptions, "swImportOptions")
+        blocks = importing.read(self, file, options, Block)
+        return NetList(block_import.take_blocks(self, blocks, options, tolerated))
+
+    def CreateFB(self, name: str, isAutoNumber: bool, number: int, language: ProgrammingLanguage) -> FB:
+        """Make an empty function block.
+
+        Raises:
+            EngineeringTargetInvocationException: The name, number or language is not possible.
+        """
+        text = declared(language, ProgrammingLanguage, "programmingLanguage").ToString()
+        sections = [Section(each) for each in ("Input", "Output", "InOut", "Static", "Temp", "Constant")]
+        networks = [] if text == "GRAPH" else [Network(text)]
+        block = Block("FB", name, language=text, interface=sections, networks=networks)
+        made = self._create(block, isAutoNumber, number)
+        assert isinstance(made, FB)  # noqa: S101 - by kind
+        return made
+
+    def CreateInstanceDB(self, name: str, isAutoNumber: bool, number: int, instanceOfName: str) -> InstanceDB:
+        """Make an instance DB of a function block.
+
+        Raises:
+            EngineeringTargetInvocationException: There is no such FB, or the name or number is not possible.
+        """
+        parent = instances.parent_of(self._plc, declared(instanceOfName, str, "instanceOfName"))
+        if parent is None:
+            msg = f"There is no function block '{instanceOfName}' to make an instance of."
+            raise EngineeringTargetInvocationException(msg, code="block.no_such_fb", place={"block": name})
+        block = Block("InstanceDB", name, instance_of=parent.name, instance_of_type="FB")
+        made = self._create(block, isAutoNumber, number)
+        assert isinstance(made, InstanceDB)  # noqa: S101 - by kind
+        return made
+
+    def _create(self, block: Block, automatic: bool, number: int) -> PlcBlock:
+        self._plc._require_offline("Creating a block")
+        require_name(declared(block.name, str, "name"), "block")
+        self._plc._require_free_name(block.name, "block")
+        block.auto_number = declared(automatic, bool, "isAutoNumber")
+        declared(number, int, "number")
+        if not automatic:
+            block.number = int(number)
+            if self._plc._program.taken(block.kind if block.kind == "FB" else "DB", block.number):
+                msg = f"The number {number} is used already."
+                raise EngineeringTargetInvocationException(msg, code="number.taken", place={"block": block.name})
+        return block_import.take_blocks(self, [block], ImportOptions.None_, SWImportOptions.None_)[0]
+
+    def _element(self, name: str, state: _State) -> PlcBlock:
+        return _CLASSES[state.kind](self, self._plc, self._group, name, state)
+
+
+class PlcBlockGroup(_Group):
+    """A folder of blocks."""
+
+    def __init__(self, parent: EngineeringObject, plc: PlcSoftware, name: str, folder: str) -> None:
+        """Start empty."""
+        super().__init__(parent, plc, name, folder)
+        self._blocks = PlcBlockComposition(self)
+        self._groups = PlcBlockUserGroupComposition(self)
+
+    @property
+    def Blocks(self) -> PlcBlockComposition:
+        """The blocks directly in this folder."""
+        return self._blocks
+
+    @property
+    def Groups(self) -> PlcBlockUserGroupComposition:
+        """The folders in this one."""
+        return self._groups
+
+    def _subgroups(self) -> PlcBlockUserGroupComposition:
+        return self._groups
+
+    def _contents(self) -> list[_ProgramComposition[Any]]:
+        return [self._blocks]
+
+    def _services(self) -> dict[type, Any]:
+        return compiler.software_service(self, self._plc, self._elements)
+
+    def _elements(self) -> list[_Element]:
+        return [item for group in self._walk() for item in group._items_here()]
+
+
+class PlcBlockSystemGroup(PlcBlockGroup):
+    """The root folder "Program blocks"."""
+
+
+class PlcBlockUserGroup(PlcBlockGroup, _UserGroup):
+    """A folder of blocks that a user made."""
+
+
+class PlcBlockUserGroupComposition(_UserGroups[PlcBlockUserGroup]):
+    """The folders in a folder of blocks."""
+
+    _KIND = PlcBlockUserGroup

@@ -1,0 +1,201 @@
+"""What the compiler checks in one block or data type, one function for each matter.
+
+A check yields findings whose path is the place within the element. Facts: tia-rules 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from fakes.openness import instances
+from fakes.openness.compile_messages import CompilerResultState, _Finding
+from fakes.openness.elements import _Element
+from fakes.openness.state import TYPE_KIND
+from fakes.openness.symbols import _Symbols
+from simatic_xml import scl
+from simatic_xml.model import Block, PlcType
+from simatic_xml.references import Reference, object_references
+
+INTERFACE = "Interface"
+_PARAMETERS = ("Input", "Output", "InOut", "Return")
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """The element that is compiled, with what is around it."""
+
+    element: _Element
+    content: Block | PlcType
+    symbols: _Symbols
+    uses: tuple[Reference, ...]
+
+    def place(self, network: int | None, line: int | None = None) -> tuple[str, ...]:
+        """The path of a leaf: the network, the line of SCL, or the interface."""
+        if network is None:
+            return (INTERFACE,)
+        numbered = f"Network {network}"
+        if line is None:
+            return (numbered,)
+        return (str(line),) if self.element._state.language == "SCL" else (numbered, str(line))
+
+    def error(self, use: Reference, code: str, text: str) -> _Finding:
+        """An error at the place of a reference."""
+        return _Finding(self.place(use.network, use.line), text, CompilerResultState.Error, code)
+
+
+Check = Callable[[_Subject], Iterator[_Finding]]
+
+
+def run(element: _Element, symbols: _Symbols) -> list[_Finding]:
+    """All findings of one element."""
+    content = symbols.content(element)
+    subject = _Subject(element, content, symbols, tuple(object_references(content)))
+    return [finding for check in _CHECKS for finding in check(subject)]
+
+
+def _number(subject: _Subject) -> Iterator[_Finding]:
+    if subject.element._state.number == 0:
+        yield _Finding(
+            (INTERFACE,), f"The block '{subject.element._name}' has the invalid number 0.", code="number.zero"
+        )
+
+
+def _types(subject: _Subject) -> Iterator[_Finding]:
+    for use in subject.uses:
+        if use.kind != "type" or _is_system_instance(subject.content, use.name):
+            continue
+        found = subject.symbols.element(use.name)
+        if found is None or found._state.kind not in (TYPE_KIND, "FB"):
+            yield subject.error(use, "type.unknown", f"The data type {use.path} of '{use.detail}' is unknown.")
+
+
+def _is_system_instance(content: Block | PlcType, name: str) -> bool:
+    return isinstance(content, Block) and content.instance_of == name and "OfSystemLibElement" in content.attributes
+
+
+def _globals(subject: _Subject) -> Iterator[_Finding]:
+    for use in subject.uses:
+        if use.kind == "global" and use.names and not subject.symbols.has_global(use.names):
+            yield subject.error(use, "tag.undefined", f"The tag {use.path} is not defined.")
+
+
+def _locals(subject: _Subject) -> Iterator[_Finding]:
+    for use in subject.uses:
+        local = use.kind == "local" or (use.kind == "instance" and use.scope == "local")
+        if local and use.names and not subject.symbols.has_member(subject.content, use.names):
+            yield subject.error(use, "local.undefined", f"The tag {use.path} is not declared in this block.")
+
+
+def _constants(subject: _Subject) -> Iterator[_Finding]:
+    for use in subject.uses:
+        if use.kind != "constant":
+            continue
+        if use.scope == "local":
+            known = use.network is None or subject.symbols.has_member(subject.content, use.names)
+        else:
+            known = subject.symbols.is_constant(use.name)
+        if not known:
+            yield subject.error(use, "constant.undefined", f"The constant {use.path} is not defined.")
+
+
+def _labels(subject: _Subject) -> Iterator[_Finding]:
+    declared = {
+        label.get("Name", "").casefold()
+        for source in _sources(subject)
+        for label in source.iterfind(".//{*}LabelDeclaration/{*}Label")
+    }
+    graphical = {number for number, source in enumerate(_all_sources(subject), 1) if _local(source) == "FlgNet"}
+    for use in subject.uses:
+        if use.kind == "label" and use.network in graphical and use.name.casefold() not in declared:
+            yield subject.error(use, "label.undefined", f"The jump label '{use.name}' is not defined.")
+
+
+def _calls(subject: _Subject) -> Iterator[_Finding]:
+    called = iter([use for use in subject.uses if use.kind == "call"])
+    for source in _sources(subject):
+        for info in source.iter("{*}CallInfo"):
+            if info.get("Name"):
+                yield from _call(subject, info, next(called))
+
+
+def _call(subject: _Subject, info: etree._Element, use: Reference) -> Iterator[_Finding]:
+    callee = subject.symbols.element(use.name)
+    if callee is None or callee._state.kind not in ("FB", "FC"):
+        yield subject.error(use, "call.missing", f"The called block {use.path} does not exist.")
+        return
+    content = subject.symbols.content(callee)
+    if isinstance(content, Block):
+        if callee._state.kind == "FB":
+            yield from _instance(subject, info, use, content)
+        yield from _parameters(subject, info, use, content)
+
+
+def _instance(subject: _Subject, info: etree._Element, use: Reference, callee: Block) -> Iterator[_Finding]:
+    node = info.find("{*}Instance")
+    if node is None:
+        yield subject.error(use, "call.no_instance", f"The call of {use.path} has no instance data block.")
+        return
+    if node.get("Scope") != "GlobalVariable":
+        return
+    component = node.find("{*}Component")
+    name = "" if component is None else component.get("Name", "")
+    found = subject.symbols.element(name)
+    if found is None:
+        yield subject.error(use, "call.no_instance", f"The instance data block '{name}' of {use.path} does not exist.")
+        return
+    data = subject.symbols.content(found)
+    same = found._state.instance_of.casefold() == callee.name.casefold()
+    if not same or not isinstance(data, Block) or not instances.matches(data, callee):
+        yield subject.error(use, "call.instance_mismatch", f"The data block '{name}' does not match the FB {use.path}.")
+
+
+def _parameters(subject: _Subject, info: etree._Element, use: Reference, callee: Block) -> Iterator[_Finding]:
+    known = {member.name.casefold() for name, member in callee.members() if name in _PARAMETERS}
+    for parameter in info.iterchildren("{*}Parameter"):
+        name = parameter.get("Name", "")
+        if name.casefold() not in known:
+            text = f"The block {use.path} has no parameter '{name}': its interface was changed. Update the call."
+            yield subject.error(use, "call.parameter", text)
+
+
+def _instance_block(subject: _Subject) -> Iterator[_Finding]:
+    content = subject.content
+    if isinstance(content, Block) and content.kind == "InstanceDB":
+        parent = instances.parent_of(subject.element._plc, content.instance_of)
+        if parent is not None and not instances.matches(content, parent):
+            text = f"The data block '{content.name}' does not match its function block '{parent.name}'."
+            yield _Finding((INTERFACE,), text, code="instance.mismatch")
+
+
+def _scl(subject: _Subject) -> Iterator[_Finding]:
+    for number, source in enumerate(_all_sources(subject), 1):
+        if _local(source) != "StructuredText" or source is None:
+            continue
+        try:
+            diagnostics = scl.parse_statements(scl.to_text(source)).diagnostics
+        except scl.SclError as error:
+            yield _Finding(subject.place(number, error.line or 1), error.message, code="scl.unreadable")
+            continue
+        for found in diagnostics:
+            state = CompilerResultState.Error if found.severity is scl.Severity.ERROR else CompilerResultState.Warning
+            yield _Finding(subject.place(number, found.line), found.message, state, found.code)
+
+
+def _all_sources(subject: _Subject) -> list[etree._Element | None]:
+    return [network.source for network in subject.content.networks] if isinstance(subject.content, Block) else []
+
+
+def _sources(subject: _Subject) -> list[etree._Element]:
+    return [source for source in _all_sources(subject) if source is not None]
+
+
+def _local(source: etree._Element | None) -> str:
+    return "" if source is None else etree.QName(source).localname
+
+
+_CHECKS: tuple[Check, ...] = (
+    _number, _types, _globals, _locals, _constants, _labels, _calls, _instance_block, _scl,
+)  # fmt: skip

@@ -1,0 +1,147 @@
+"""Reading a SimaticML file for an import: what holds for every kind of object.
+
+Facts: tia-rules 5; openness-map 2.8. A file is read whole and checked whole
+before anything of it is taken over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import simatic_xml
+from fakes.openness.errors import EngineeringTargetInvocationException
+from fakes.openness.options import ImportOptions
+from fakes.openness.references import everywhere
+from fakes.openness.system import CultureInfo, FileInfo, absolute, declared
+from fakes.openness.versions import TiaVersion
+from simatic_xml.model import Block, Opaque, PlcType, TagTable, WatchTable
+
+if TYPE_CHECKING:
+    from fakes.openness.program_object import _ProgramComposition
+    from fakes.openness.software import PlcSoftware
+
+Importable = Block | PlcType | TagTable | WatchTable | Opaque
+P = TypeVar("P", bound=Importable)
+_CULTURES_BOTH = ImportOptions.SkipInactiveCultures | ImportOptions.ActivateInactiveCultures
+
+
+def read(composition: _ProgramComposition[Any], file: FileInfo, options: ImportOptions, kind: type[P]) -> list[P]:
+    """Read the objects of a file that is to be imported.
+
+    Args:
+        composition: Where they are to go.
+        file: The file.
+        options: Whether to replace, and what to do with languages that are not active.
+        kind: What the composition takes.
+
+    Raises:
+        EngineeringTargetInvocationException: Online, no SimaticML, of a newer version, of another kind, or with a
+            language that the project does not have.
+    """
+    path = absolute(file, FileInfo, "path")
+    declared(options, ImportOptions, "importOptions")
+    composition._plc._require_offline("Importing")
+    if not path.is_file():
+        msg = f"There is no file '{path}' to import."
+        raise EngineeringTargetInvocationException(msg, code="import.not_found")
+    try:
+        document = simatic_xml.load(path.read_bytes())
+    except simatic_xml.SimaticMLError as error:
+        raise _unreadable(error) from error
+    require_version(document.engineering, composition._context.version)
+    objects = _of_kind(document.objects, kind, type(composition).__name__)
+    for item in objects:
+        _settle_cultures(composition._plc, item, options)
+    return objects
+
+
+def _unreadable(error: simatic_xml.SimaticMLError) -> EngineeringTargetInvocationException:
+    place: dict[str, str | int] = {} if error.line is None else {"line": error.line, "column": error.column or 1}
+    msg = f"The file cannot be imported: it is no valid SimaticML. {error}"
+    return EngineeringTargetInvocationException(msg, code="import.not_simaticml", place=place)
+
+
+def require_version(engineering: str, version: TiaVersion) -> None:
+    """Refuse a file of a newer TIA Portal.
+
+    Raises:
+        EngineeringTargetInvocationException: It is newer, or of a version that nobody knows.
+    """
+    plain = engineering.removeprefix("V").partition(" ")[0]
+    try:
+        newer = bool(plain) and float(plain) > version.number
+    except ValueError:
+        newer = True
+    if newer:
+        msg = f"The engineering version '{engineering}' is not supported by TIA Portal {version.engineering}."
+        raise EngineeringTargetInvocationException(msg, code="import.version")
+
+
+def _of_kind(objects: list[Any], kind: type[P], composition: str) -> list[P]:
+    for item in objects:
+        if not isinstance(item, kind):
+            msg = f"An object of the kind {item.kind} ('{item.name}') cannot be imported into a {composition}."
+            raise EngineeringTargetInvocationException(msg, code="import.wrong_kind", place={"name": item.name})
+    if not objects:
+        msg = "The file has no object to import."
+        raise EngineeringTargetInvocationException(msg, code="import.empty")
+    return objects
+
+
+def require_absent(exists: object, name: str, what: str, options: ImportOptions) -> None:
+    """Refuse a name that is there when the import does not replace.
+
+    Raises:
+        EngineeringTargetInvocationException: It is there, and Override is not set.
+    """
+    if exists is not None and not options.HasFlag(ImportOptions.Override):
+        msg = f"A {what} '{name}' exists already: import with Override to replace it."
+        raise EngineeringTargetInvocationException(msg, code="import.exists", place={"name": name})
+
+
+# -- languages ----------------------------------------------------------------------------
+
+
+def _settle_cultures(plc: PlcSoftware, item: Importable, options: ImportOptions) -> None:
+    texts = list(_texts(item))
+    missing = sorted({culture for each in texts for culture in each} - set(plc._cultures()) - {"", "x-none"})
+    if not missing:
+        return
+    if options.HasFlag(_CULTURES_BOTH):
+        msg = "Languages that are not active cannot be skipped and activated at once: choose one option."
+        raise EngineeringTargetInvocationException(msg, code="import.culture_options")
+    if options.HasFlag(ImportOptions.SkipInactiveCultures):
+        for each in texts:
+            for culture in missing:
+                each.pop(culture, None)
+    elif options.HasFlag(ImportOptions.ActivateInactiveCultures):
+        _activate(plc, missing)
+    else:
+        msg = f"'{item.name}' has texts in {', '.join(missing)}, which is no active language of the project."
+        raise EngineeringTargetInvocationException(msg, code="import.culture", place={"name": item.name})
+
+
+def _activate(plc: PlcSoftware, cultures: list[str]) -> None:
+    settings = plc._language_settings()
+    for culture in cultures:
+        language = settings.Languages.Find(CultureInfo(culture))
+        if language is None:
+            msg = f"TIA Portal does not know the language {culture}."
+            raise EngineeringTargetInvocationException(msg, code="import.culture")
+        settings.ActiveLanguages.Add(language)
+
+
+def _texts(item: Importable) -> Iterator[dict[str, str]]:
+    if isinstance(item, TagTable):
+        yield from (tag.comment for tag in item.tags)
+        yield from (constant.comment for constant in item.constants)
+    elif isinstance(item, WatchTable):
+        yield from (entry.comment for entry in item.entries)
+    elif not isinstance(item, Opaque):
+        yield from (item.title, item.comment)
+        for member in everywhere(item):
+            yield member.comment
+            yield from (element.comment for element in member.subelements)
+        for network in item.networks if isinstance(item, Block) else ():
+            yield from (network.title, network.comment)

@@ -1,0 +1,104 @@
+"""PLC data types (UDTs) in their groups.
+
+Facts: openness-map 3.4; tia-rules 1 (one name space with blocks), 4 and 7.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fakes.openness import block_import, compiler, importing
+from fakes.openness.core import EngineeringObject, NetList
+from fakes.openness.elements import _Element
+from fakes.openness.groups import _Group, _UserGroup, _UserGroups
+from fakes.openness.options import ImportOptions, SWImportOptions
+from fakes.openness.program_object import _ProgramComposition
+from fakes.openness.state import _State
+from fakes.openness.system import FileInfo, declared
+from simatic_xml.model import PlcType as TypeContent
+
+if TYPE_CHECKING:
+    from fakes.openness.software import PlcSoftware
+
+
+class PlcType(_Element):
+    """A PLC data type."""
+
+    _WHAT = "PLC data type"
+
+    def _services(self) -> dict[type, Any]:
+        return compiler.software_service(self, self._plc, lambda: [self])
+
+
+class PlcStruct(PlcType):
+    """A PLC data type with members: the usual one."""
+
+
+class PlcTypeComposition(_ProgramComposition[PlcStruct]):
+    """The data types of one group. There is no Create: data types come from files."""
+
+    def __init__(self, group: PlcTypeGroup) -> None:
+        """Start empty."""
+        super().__init__(group, group._plc)
+        self._group = group
+
+    def Import(
+        self, file: FileInfo, options: ImportOptions, tolerated: SWImportOptions = SWImportOptions.None_
+    ) -> NetList[PlcStruct]:
+        """Take the data types of a SimaticML file over, all or none.
+
+        Raises:
+            EngineeringTargetInvocationException: A rule is broken; nothing was changed.
+        """
+        declared(tolerated, SWImportOptions, "swImportOptions")
+        types = importing.read(self, file, options, TypeContent)
+        return NetList(block_import.take_types(self, types, options, tolerated))
+
+    def _element(self, name: str, state: _State) -> PlcStruct:
+        return PlcStruct(self, self._plc, self._group, name, state)
+
+
+class PlcTypeGroup(_Group):
+    """A folder of data types."""
+
+    def __init__(self, parent: EngineeringObject, plc: PlcSoftware, name: str, folder: str) -> None:
+        """Start empty."""
+        super().__init__(parent, plc, name, folder)
+        self._types = PlcTypeComposition(self)
+        self._groups = PlcTypeUserGroupComposition(self)
+
+    @property
+    def Types(self) -> PlcTypeComposition:
+        """The data types directly in this folder."""
+        return self._types
+
+    @property
+    def Groups(self) -> PlcTypeUserGroupComposition:
+        """The folders in this one."""
+        return self._groups
+
+    def _subgroups(self) -> PlcTypeUserGroupComposition:
+        return self._groups
+
+    def _contents(self) -> list[_ProgramComposition[Any]]:
+        return [self._types]
+
+    def _services(self) -> dict[type, Any]:
+        return compiler.software_service(self, self._plc, self._elements)
+
+    def _elements(self) -> list[_Element]:
+        return [item for group in self._walk() for item in group._items_here()]
+
+
+class PlcTypeSystemGroup(PlcTypeGroup):
+    """The root folder "PLC data types"."""
+
+
+class PlcTypeUserGroup(PlcTypeGroup, _UserGroup):
+    """A folder of data types that a user made."""
+
+
+class PlcTypeUserGroupComposition(_UserGroups[PlcTypeUserGroup]):
+    """The folders in a folder of data types."""
+
+    _KIND = PlcTypeUserGroup

@@ -1,0 +1,161 @@
+"""PlcSoftware: the program of one PLC, from its blocks to its watch tables.
+
+Facts: openness-map 3.3, 3.4, 3.8; tia-rules 1 and 10.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from fakes.openness import compiler, program_store, starting
+from fakes.openness.blocks import PlcBlockSystemGroup
+from fakes.openness.compile_messages import CompilerResult
+from fakes.openness.core import EngineeringObject
+from fakes.openness.elements import _Element
+from fakes.openness.families import _Family, family_of
+from fakes.openness.groups import _Group
+from fakes.openness.names import already_exists
+from fakes.openness.plc_types import PlcTypeSystemGroup
+from fakes.openness.program import _Program
+from fakes.openness.sources import PlcExternalSourceSystemGroup
+from fakes.openness.store import Store
+from fakes.openness.switches import _Switches
+from fakes.openness.tag_names import _TagNames
+from fakes.openness.tags import PlcTagTableSystemGroup
+from fakes.openness.texts import LanguageSettings
+from fakes.openness.watch import PlcWatchAndForceTableSystemGroup
+
+
+class PlcSoftware(EngineeringObject):
+    """The software of a PLC."""
+
+    def __init__(self, parent: EngineeringObject, name: str, folder: str) -> None:
+        """Stand for the program in a folder of the project; one without a program gets what a new PLC has.
+
+        Args:
+            parent: The device item of the CPU.
+            name: The PLC's name.
+            folder: Where the program's files are kept in the project's store; never changes.
+        """
+        super().__init__(parent)
+        self._name, self._folder = name, folder
+        self._program = _Program(self._changed)
+        self._tag_names = _TagNames(self)
+        self._switches = _Switches()
+        self._block_group = PlcBlockSystemGroup(self, self, "Program blocks", f"{folder}/blocks")
+        self._type_group = PlcTypeSystemGroup(self, self, "PLC data types", f"{folder}/types")
+        self._tag_group = PlcTagTableSystemGroup(self, self, "PLC tags", f"{folder}/tags")
+        self._source_group = PlcExternalSourceSystemGroup(self, self, "External source files", f"{folder}/sources")
+        self._watch_group = PlcWatchAndForceTableSystemGroup(self, self, "Watch and force tables", f"{folder}/watch")
+        if not program_store.exists(self):
+            starting.fill(self)
+
+    @property
+    def Name(self) -> str:
+        """The PLC's name."""
+        return self._name
+
+    @property
+    def BlockGroup(self) -> PlcBlockSystemGroup:
+        """The program blocks."""
+        return self._block_group
+
+    @property
+    def ExternalSourceGroup(self) -> PlcExternalSourceSystemGroup:
+        """The external source files."""
+        return self._source_group
+
+    @property
+    def TagTableGroup(self) -> PlcTagTableSystemGroup:
+        """The tag tables."""
+        return self._tag_group
+
+    @property
+    def TypeGroup(self) -> PlcTypeSystemGroup:
+        """The PLC data types."""
+        return self._type_group
+
+    @property
+    def WatchAndForceTableGroup(self) -> PlcWatchAndForceTableSystemGroup:
+        """The watch tables and the force table."""
+        return self._watch_group
+
+    def _services(self) -> dict[type, Any]:
+        return {compiler.ICompilable: lambda: compiler.ICompilable(self, lambda: compiler.compile_software(self))}
+
+    def _elements(self) -> list[_Element]:
+        return list(self._program)
+
+    def _compile(self) -> CompilerResult:
+        """Compile the whole program, as the compilation of a device does."""
+        return compiler.compile_software(self)
+
+    # -- files ------------------------------------------------------------------------
+
+    @property
+    def _files(self) -> Store:
+        assert self._context.store is not None  # noqa: S101 - a project has one
+        return self._context.store
+
+    def _load(self) -> None:
+        """Read the program of the folder."""
+        program_store.load(self)
+
+    def _save(self) -> None:
+        """Write what changed."""
+        program_store.save(self)
+
+    def _delete_files(self) -> None:
+        """Delete the program's files; undone with the transaction."""
+        program_store.delete(self)
+
+    # -- surroundings -----------------------------------------------------------------
+
+    @property
+    def _family(self) -> _Family:
+        """The family of the CPU."""
+        return family_of(str(getattr(self._parent, "_type_identifier", "")))
+
+    def _trees(self) -> dict[str, _Group]:
+        """The five trees by the names that the files use."""
+        return {"blocks": self._block_group, "types": self._type_group, "tags": self._tag_group,
+                "sources": self._source_group, "watch": self._watch_group}  # fmt: skip
+
+    def _children(self) -> list[EngineeringObject]:
+        return list(self._trees().values())
+
+    def _ancestors(self) -> Iterator[EngineeringObject]:
+        above = self._parent
+        while above is not None:
+            yield above
+            above = above._parent
+
+    def _device_name(self) -> str:
+        """The name under which the context knows whether the PLC is online."""
+        return next((str(each._name) for each in self._ancestors() if type(each).__name__ == "Device"), self._name)
+
+    def _require_offline(self, action: str) -> None:
+        self._context.require_offline(self._device_name(), action)
+
+    def _language_settings(self) -> LanguageSettings:
+        for each in self._ancestors():
+            settings = getattr(each, "_language_settings", None)
+            if isinstance(settings, LanguageSettings):
+                return settings
+        msg = f"The PLC software '{self._name}' is not part of a project."
+        raise LookupError(msg)
+
+    def _cultures(self) -> list[str]:
+        """The active languages of the project."""
+        return [item._culture for item in self._language_settings().ActiveLanguages]
+
+    def _require_free_name(self, name: str, what: str, itself: object = None) -> None:
+        """Refuse a name that a block, data type, tag or constant of this PLC has.
+
+        Raises:
+            EngineeringTargetInvocationException: The name is taken.
+        """
+        found = self._program.find(name) or self._tag_names.find(name)
+        if found is not None and found is not itself:
+            raise already_exists(name, what)

@@ -1,0 +1,23 @@
+"""Where reports about TIA Portal differ, the choice is a switch with the better supported side as default.
+
+Facts: tia-rules, gaps 5.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class _Switches:
+    """Behaviour of one PLC's software.
+
+    Attributes:
+        sources_overwrite: Generating from a source replaces existing blocks in their old folder (measured on V20 and
+            V21); otherwise it is refused, as another report on V20 says.
+        duplicate_numbers_reported: A full compile reports two blocks with one number (the text exists in V21);
+            otherwise it stays silent, as was measured once on V20.
+    """
+
+    sources_overwrite: bool = True
+    duplicate_numbers_reported: bool = True

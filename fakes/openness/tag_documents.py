@@ -1,0 +1,87 @@
+"""Tag tables in SimaticML: whole tables, and single tags and constants.
+
+Facts: simaticml facts (SW.Tags.*), openness-map 3.4.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+import simatic_xml
+from fakes.openness import export_defaults, exporting, importing
+from fakes.openness.errors import EngineeringTargetInvocationException
+from fakes.openness.options import DocumentInfoOptions, ExportOptions, ImportOptions
+from fakes.openness.system import FileInfo
+from simatic_xml.model import Opaque, Tag, TagTable, UserConstant
+from simatic_xml.writing.objects import write_constant, write_tag
+
+if TYPE_CHECKING:
+    from fakes.openness.program_object import _ProgramObject
+    from fakes.openness.tags import PlcTagTableComposition
+
+
+def read(data: bytes) -> TagTable:
+    """Read a table of the project's store."""
+    table = simatic_xml.load(data).objects[0]
+    assert isinstance(table, TagTable)  # noqa: S101 - nothing else is written
+    return table
+
+
+def read_tables(target: PlcTagTableComposition, file: FileInfo, options: ImportOptions) -> list[TagTable]:
+    """Read the tables of a file that is to be imported.
+
+    Raises:
+        EngineeringTargetInvocationException: As `importing.read`.
+    """
+    tables = importing.read(target, file, options, TagTable)
+    for table in tables:
+        table.extra = None
+    return tables
+
+
+def copied(table: TagTable, name: str) -> TagTable:
+    """A copy whose rows can be changed for an export."""
+    result = copy.deepcopy(table)
+    result.name = name
+    return result
+
+
+def export_row(
+    owner: _ProgramObject, row: Tag | UserConstant, file: FileInfo, options: ExportOptions, info: DocumentInfoOptions
+) -> None:
+    """Write one tag or constant as a document of its own.
+
+    Raises:
+        EngineeringTargetInvocationException: Online, or the file exists.
+    """
+    path = exporting.require_target(owner, file, options, info)
+    row = copy.deepcopy(row)
+    if isinstance(row, Tag):
+        if options.HasFlag(ExportOptions.WithDefaults):
+            export_defaults.fill_tag(row, owner._plc._cultures())
+        else:
+            export_defaults.strip_tag(row)
+    element = etree.fromstring(write_tag(row) if isinstance(row, Tag) else write_constant(row))
+    del element.attrib["CompositionName"]
+    exporting.write(owner, Opaque(element), path, options, info)
+
+
+def read_rows(target: PlcTagTableComposition, file: FileInfo, options: ImportOptions) -> TagTable:
+    """Read a file of single tags as a table without a name.
+
+    Raises:
+        EngineeringTargetInvocationException: As `importing.read`.
+    """
+    rows = importing.read(target, file, options, Opaque)
+    if any(row.kind != "SW.Tags.PlcTag" for row in rows):
+        msg = "Only tags can be imported here."
+        raise EngineeringTargetInvocationException(msg, code="import.wrong_kind")
+    table = etree.Element("SW.Tags.PlcTagTable", ID="0")
+    objects = etree.SubElement(table, "ObjectList")
+    objects.extend(row.element for row in rows)
+    document = etree.Element("Document")
+    document.append(table)
+    return read(etree.tostring(document))

@@ -1,0 +1,189 @@
+"""The rows of watch and force tables: read-only operands, and comments.
+
+Facts: openness-map 3.8 (members, enum numbers).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fakes.openness.core import Composition
+from fakes.openness.program_object import _ProgramObject
+from fakes.openness.system import NetEnum
+from fakes.openness.texts import MultilingualText
+from simatic_xml.model import ForceTable, WatchEntry
+
+if TYPE_CHECKING:
+    from fakes.openness.watch import _Table
+
+
+class DisplayFormat(NetEnum):
+    """How a value is shown. Undef is 0 and Unicode_string 24; the order between them is not confirmed."""
+
+    Undef = 0
+    Bool = 1
+    Hex = 2
+    DEC = 3
+    DEC_signed = 4
+    DEC_unsigned = 5
+    BCD = 6
+    Octal = 7
+    Bin = 8
+    Character = 9
+    String = 10
+    FloatingPoint = 11
+    Time = 12
+    S5Time = 13
+    Date = 14
+    Time_of_day = 15
+    Date_and_time = 16
+    DTL = 17
+    LTime = 18
+    LTime_of_day = 19
+    LDT = 20
+    Pointer = 21
+    Counter = 22
+    Timer = 23
+    Unicode_string = 24
+
+
+class _Trigger(NetEnum):
+    """When a value is read or written."""
+
+    Permanent = 0
+    PermanentAtStart = 1
+    OnceOnlyAtStart = 2
+    PermanentAtEnd = 3
+    OnceOnlyAtEnd = 4
+    PermanentAtStop = 5
+    OnceOnlyAtStop = 6
+    Undef = 7
+
+
+class _Entry(_ProgramObject):
+    """One row."""
+
+    def __init__(self, parent: PlcTableEntryComposition, entry: WatchEntry) -> None:
+        """Look at a row."""
+        super().__init__(parent, parent._table._plc)
+        self._entry = entry
+
+    def Delete(self) -> None:
+        """Delete the row."""
+        composition = self._parent
+        assert isinstance(composition, PlcTableEntryComposition)  # noqa: S101 - set by the composition
+        composition._drop(self)
+        self._die()
+
+    def _trigger(self, name: str) -> _Trigger:
+        return _Trigger.__members__.get(self._entry.attributes.get(name, ""), _Trigger.Undef)
+
+
+class PlcTableCommentEntry(_Entry):
+    """A row that is a comment."""
+
+    @property
+    def Comment(self) -> MultilingualText:
+        """The comment."""
+        parent = self._parent
+        assert isinstance(parent, PlcTableEntryComposition)  # noqa: S101 - set by the composition
+        return MultilingualText(self, self._plc._language_settings, self._entry.comment, parent._table._touch)
+
+
+class _OperandEntry(_Entry):
+    """A row with an operand."""
+
+    @property
+    def Name(self) -> str:
+        """The symbol, empty where the row has an address only."""
+        return self._entry.name or ""
+
+    @property
+    def Address(self) -> str:
+        """The address, empty where the row has a symbol only."""
+        return self._entry.address or ""
+
+    @property
+    def DisplayFormat(self) -> DisplayFormat:
+        """How the value is shown."""
+        return DisplayFormat.__members__.get(self._entry.display_format or "", DisplayFormat.Undef)
+
+    @property
+    def MonitorTrigger(self) -> _Trigger:
+        """When the value is read."""
+        return self._trigger("MonitorTrigger")
+
+
+class PlcWatchTableEntry(_OperandEntry):
+    """A row of a watch table."""
+
+    @property
+    def ModifyTrigger(self) -> _Trigger:
+        """When the value is written."""
+        return self._trigger("ModifyTrigger")
+
+    @property
+    def ModifyValue(self) -> str:
+        """The value to be written, as text."""
+        return self._entry.attributes.get("ModifyValue", "")
+
+    @property
+    def ModifyIntention(self) -> bool:
+        """Whether the row is marked for writing."""
+        return self._entry.attributes.get("ModifyIntention", "false").lower() == "true"
+
+
+class PlcForceTableEntry(_OperandEntry):
+    """A row of the force table."""
+
+    @property
+    def ForceValue(self) -> str:
+        """The value to be forced, as text."""
+        return self._entry.attributes.get("ForceValue", "")
+
+    @property
+    def ForceIntention(self) -> bool:
+        """Whether the row is marked for forcing."""
+        return self._entry.attributes.get("ForceIntention", "false").lower() == "true"
+
+
+class PlcTableEntryComposition(Composition[_Entry]):
+    """The rows of one table."""
+
+    def __init__(self, table: _Table) -> None:
+        """View the rows of a table, which are loaded when first needed."""
+        super().__init__(table)
+        self._table = table
+        self._complete = False
+
+    def Create(self) -> PlcTableCommentEntry:
+        """Append a comment row; rows with operands come through Import."""
+        self._loaded()
+        entry = WatchEntry()
+        rows = self._table._content().entries
+        rows.append(entry)
+        self._changed(rows.pop)  # type: ignore[arg-type]
+        made = PlcTableCommentEntry(self, entry)
+        self._add(made)
+        self._table._touch()
+        return made
+
+    def _loaded(self) -> PlcTableEntryComposition:
+        if not self._complete:
+            self._items = [self._handle(entry) for entry in self._table._content().entries]
+            self._complete = True
+        return self
+
+    def _handle(self, entry: WatchEntry) -> _Entry:
+        if entry.name is None and entry.address is None:
+            return PlcTableCommentEntry(self, entry)
+        force = isinstance(self._table._content(), ForceTable)
+        return (PlcForceTableEntry if force else PlcWatchTableEntry)(self, entry)
+
+    def _drop(self, item: _Entry) -> None:
+        rows = self._table._content().entries
+        place = next(index for index, entry in enumerate(rows) if entry is item._entry)
+        entry = rows.pop(place)
+        self._changed(lambda: rows.insert(place, entry))
+        self._remove(item)
+        self._table._touch()
