@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from litestar import Litestar, Request, Response
+from litestar.datastructures import State
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
 from litestar.types import Receive, Scope, Send
 
@@ -98,6 +99,7 @@ def create_app(settings: Settings, model: Model | None = None) -> App:
     return App(
         route_handlers=[*handlers(service, gate), *docs_page.handlers(service.catalogue)],
         lifespan=[life],
+        state=State({"service": service}),
         openapi_config=None,
         logging_config=None,
         request_max_body_size=MAX_BODY,

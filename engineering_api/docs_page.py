@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from litestar import MediaType, Response, get
+from litestar import MediaType, Request, Response, get
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 
@@ -63,8 +63,9 @@ def handlers(catalogue: Catalogue) -> list[HTTPRouteHandler]:
         return PAGE
 
     @get("/swagger/{name:str}", sync_to_thread=True)
-    def asset(name: str) -> Response[Any]:
+    def asset(request: Request[Any, Any, Any]) -> Response[Any]:
         """A file of the page."""
+        name = request.path_params["name"]
         if name not in ASSETS:
             raise NotFoundException
         headers = {"Cache-Control": "max-age=86400"}

@@ -94,9 +94,10 @@ def _streams(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
         return ServerSentEvent(_events(service, _last_seen(request)))
 
     @get("/api/jobs/{job_id:str}/events")
-    async def job_events(request: Call, job_id: str) -> ServerSentEvent:
+    async def job_events(request: Call) -> ServerSentEvent:
         """The progress of one job, as server-sent events, until it ends."""
         _caller(request, gate, Right.VIEW)
+        job_id = unquote(request.path_params["job_id"])
         await service.runner.job(job_id)
         return ServerSentEvent(_job_events(service, job_id))
 

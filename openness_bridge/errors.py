@@ -109,10 +109,9 @@ def from_openness(error: BaseException) -> Problem | None:
         if kind.__name__ in _BY_TYPE and _is_openness(kind):
             code, status = _BY_TYPE[kind.__name__]
             return Problem(
-                str(getattr(error, "FakeCode", "")) or code,
+                code,
                 first_line(error),
                 status=status,
-                place=_place(error),
                 details=list(_details(error)),
             )
     return None
@@ -129,11 +128,6 @@ def first_line(error: BaseException) -> str:
     return text.strip() or type(error).__name__
 
 
-def _place(error: BaseException) -> Place | None:
-    known: dict[str, Any] = getattr(error, "FakePlace", {})
-    return Place(**known) if known else None
-
-
 def _details(error: BaseException) -> Iterator[Detail]:
     for data in getattr(error, "DetailMessageData", None) or ():
         yield Detail("tia.detail", "\n".join(text for text in (str(data.Text), str(data.DetailText)) if text))
@@ -143,8 +137,8 @@ def _details(error: BaseException) -> Iterator[Detail]:
 def refused_as(code: str, status: int = 422, **place: Any) -> Iterator[None]:
     """Give the refusals of one operation the code of that operation.
 
-    A real TIA Portal says only "refused"; which rule it was is known by what was
-    being done. An exception that brings its own code keeps it.
+    TIA Portal says only "refused", in a localised text; which rule it was is known
+    by what was being done.
 
     Raises:
         Problem: In place of the exception.

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.errors import Problem, refused_as
+from openness_bridge.errors import Place, Problem, refused_as
 from openness_bridge.portal import Session
 from openness_bridge.values import di, enum, fi, moment, service
 
@@ -92,8 +92,12 @@ def set_text(project: Any, text: Any, value: str) -> None:
 
 def create(session: Session, folder: Path, name: str, comment: str | None = None) -> ProjectRef:
     """Create folder/name/name.apNN and open it."""
+    _require_none_open(session)
+    if (folder / name).exists():
+        msg = f"'{folder / name}' exists already: choose another name or folder."
+        raise Problem("project.exists", msg, status=409, place=Place(path=str(folder / name)))
     folder.mkdir(parents=True, exist_ok=True)
-    with refused_as("project.create_refused", 409, object=name):
+    with refused_as("project.create_refused", object=name):
         project = session.portal.Projects.Create(di(session.model, folder), name)
     session.forget()
     if comment:
@@ -105,6 +109,7 @@ def create(session: Session, folder: Path, name: str, comment: str | None = None
 def open_project(session: Session, path: Path, *, upgrade: bool = False) -> ProjectRef:
     """Open a project file; an older one only with upgrade, as a copy."""
     _require_kind(path, PROJECT_FILE, "project file (.apNN)")
+    _require_none_open(session)
     projects = session.portal.Projects
     with refused_as("project.open_refused", 409, path=str(path)):
         file = fi(session.model, path)
@@ -150,6 +155,11 @@ def archive(session: Session, target: Path, *, save_first: bool = False) -> Arch
     project = session.project
     if save_first and project.IsModified:
         project.Save()
+    if project.IsModified:
+        msg = f"The project '{project.Name}' has changes that are not saved: set save, or save it first."
+        raise Problem("project.not_saved", msg, status=409)
+    if target.exists():
+        raise Problem("file.exists", f"'{target}' exists already.", status=409, place=Place(path=str(target)))
     mode = enum(session.model, "ProjectArchivationMode", "Compressed")
     target.parent.mkdir(parents=True, exist_ok=True)
     with refused_as("project.archive_refused", 409, path=str(target)):
@@ -160,6 +170,7 @@ def archive(session: Session, target: Path, *, save_first: bool = False) -> Arch
 def retrieve(session: Session, source: Path, folder: Path, *, upgrade: bool = False) -> ProjectRef:
     """Unpack an archive below a folder and open it."""
     _require_kind(source, ARCHIVE_FILE, "project archive (.zapNN)")
+    _require_none_open(session)
     folder.mkdir(parents=True, exist_ok=True)
     projects = session.portal.Projects
     retrieve_it = projects.RetrieveWithUpgrade if upgrade else projects.Retrieve
@@ -189,6 +200,13 @@ def archive_suffix(project: Any) -> str:
 
 def _ref(project: Any) -> ProjectRef:
     return ProjectRef(str(project.Name), str(project.Path.FullName))
+
+
+def _require_none_open(session: Session) -> None:
+    for project in session.portal.Projects:
+        if project.IsPrimary:
+            msg = f"The project '{project.Name}' is already open: close it first, or launch another portal."
+            raise Problem("project.already_open", msg, status=409)
 
 
 def _require_kind(path: Path, kind: re.Pattern[str], what: str) -> None:

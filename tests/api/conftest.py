@@ -1,0 +1,95 @@
+"""A server on the stand-in, in this process, with an empty data folder."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+
+from engineering_api.app import App, create_app
+from engineering_api.settings import Settings
+
+KEY = "the-key-of-the-tests"
+CPU = "6ES7 511-1AK02-0AB0"
+FIRMWARE = "V2.9"
+
+
+class Client:
+    """What a user of the API does, with an assertion about the outcome in every call."""
+
+    def __init__(self, http: TestClient[App]) -> None:
+        self.http = http
+        self.http.headers["X-API-Key"] = KEY
+
+    def ok(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
+        """The data of an answer that must be a success."""
+        answer = self._send(method, path, body, query)
+        document = answer.json()
+        assert answer.status_code == 200, document
+        assert document["success"] is True
+        assert document["response"]["data"] == document["data"]
+        return document["data"]
+
+    def refused(self, status: int, code: str, method: str, path: str, body: Any = None, **query: Any) -> Any:
+        """The error of an answer that must be a refusal with this status and code."""
+        answer = self._send(method, path, body, query)
+        document = answer.json()
+        assert (answer.status_code, document["success"]) == (status, False), document
+        assert document["error"]["code"] == code, document
+        assert document["message"]
+        return document["error"]
+
+    def job(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
+        """The ended job that a route starts."""
+        answer = self._send(method, path, body, query)
+        assert answer.status_code == 202, answer.json()
+        job_id = answer.json()["data"]["jobId"]
+        assert answer.headers["Location"] == f"/api/jobs/{job_id}"
+        return self.ended(job_id)
+
+    def ended(self, job_id: str, seconds: float = 30) -> Any:
+        """The job, once it has ended."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            job = self.ok("GET", f"/api/jobs/{job_id}")
+            if job["completedAt"]:
+                return job
+            time.sleep(0.01)
+        raise AssertionError(f"job {job_id} did not end in {seconds} s")
+
+    def _send(self, method: str, path: str, body: Any, query: dict[str, Any]) -> Any:
+        return self.http.request(method, path, json=body, params=query or None)
+
+
+def settings(folder: Path, **given: Any) -> Settings:
+    return Settings(**({"backend": "fake", "data_dir": folder, "api_key": KEY, "headless": True} | given))
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[Client]:
+    with TestClient(create_app(settings(tmp_path))) as http:
+        yield Client(http)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    return tmp_path / "workspace"
+
+
+@pytest.fixture
+def project(client: Client) -> Client:
+    """A client with an open project."""
+    client.ok("POST", "/api/projects/actions/create-sync", {"name": "Conveyor"})
+    return client
+
+
+@pytest.fixture
+def plc(project: Client) -> Client:
+    """A client with an open project that has one CPU, PLC_1."""
+    body = {"orderNumber": CPU, "version": FIRMWARE, "name": "PLC_1"}
+    project.ok("POST", "/api/projects/devices/actions/add-sync", body)
+    return project
