@@ -14,6 +14,7 @@ from typing import Any
 from fakes.openness import (
     blocks,
     catalog,
+    cax,
     compile_messages,
     compiler,
     core,
@@ -43,9 +44,9 @@ from fakes.openness.machine import Machine
 from fakes.openness.versions import TiaVersion
 
 _MODULES: tuple[ModuleType, ...] = (
-    core, errors, system, texts, catalog, hardware, devices, device_items, io_addresses, io_systems, net_types, network,
-    ports, project, portal, options, software, blocks, plc_types, tags, system_constants, sources, watch, watch_entries,
-    compiler, compile_messages,
+    core, errors, system, texts, catalog, cax, hardware, devices, device_items, io_addresses, io_systems, net_types,
+    network, ports, project, portal, options, software, blocks, plc_types, tags, system_constants, sources, watch,
+    watch_entries, compiler, compile_messages,
 )  # fmt: skip
 
 

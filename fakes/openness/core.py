@@ -341,7 +341,7 @@ class NamedComposition(Composition[T]):
     def _add(self, item: T, index: int | None = None) -> T:
         key = item._name.casefold()  # type: ignore[attr-defined]
         self._by_name[key] = item
-        self._changed(lambda: self._by_name.pop(key, None) and None)
+        self._changed(lambda: self._forget(key))
         return super()._add(item, index)
 
     def _remove(self, item: T) -> None:
@@ -352,8 +352,13 @@ class NamedComposition(Composition[T]):
 
     def _rename(self, item: T, name: str) -> None:
         """Give an item of this collection another name, keeping the index right."""
-        old = item._name.casefold()  # type: ignore[attr-defined]
-        del self._by_name[old]
-        self._by_name[name.casefold()] = item
-        self._changed(lambda: (self._by_name.pop(name.casefold()), self._by_name.__setitem__(old, item)) and None)
+        old, new = item._name.casefold(), name.casefold()  # type: ignore[attr-defined]
+        self._reindex(old, new)
+        self._changed(lambda: self._reindex(new, old))
         item._assign("_name", name)  # type: ignore[attr-defined]
+
+    def _forget(self, key: str) -> None:
+        self._by_name.pop(key, None)
+
+    def _reindex(self, old: str, new: str) -> None:
+        self._by_name[new] = self._by_name.pop(old)

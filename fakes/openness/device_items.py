@@ -174,7 +174,7 @@ class HardwareObject(EngineeringObject):
 
     def _new_item(self, plan: plugging.Plan) -> DeviceItem:
         owner = self if self._takes_boards() else self._device
-        identifier = self._device._next_hardware_id(plan.article)
+        identifier = 0 if plan.rack else self._device._next_hardware_id(plan.article)
         part = Part(plan.name, plan.position, hardware_id=identifier)
         item = DeviceItem(owner, self, part, plan.type_identifier, plan.article)
         owner._device_items._add(item)
@@ -225,6 +225,8 @@ class DeviceItem(HardwareObject):
         self._interface = NetworkInterface(self, part) if part.network not in {"", "Port"} else None
         self._port = NetworkPort(self) if part.network == "Port" else None
         self._software: SoftwareContainer | None = None
+        self._software_folder = ""
+        self._access_protected = False
         self._dynamic = _catalog_attributes(article)
 
     # -- public -----------------------------------------------------------------------
@@ -330,6 +332,15 @@ class DeviceItem(HardwareObject):
     def _owner(self) -> HardwareObject:
         assert isinstance(self._parent, HardwareObject)  # noqa: S101 - set by the constructor
         return self._parent
+
+    def _module(self) -> DeviceItem:
+        """The plugged module that this item is, or is a part of."""
+        return self._parent._module() if self._built_in and isinstance(self._parent, DeviceItem) else self
+
+    def _path(self) -> list[str]:
+        """The names from the device down to this item."""
+        above = self._parent._path() if isinstance(self._parent, DeviceItem) else [self._device._name]
+        return [*above, self._name]
 
     def _rename(self, name: str) -> None:
         for part in self._device_items._items:

@@ -114,9 +114,9 @@ class Device(HardwareObject):
         return next(heads, None)
 
     def _next_hardware_id(self, article: Article | None) -> int:
-        """The identifier of a new module: fixed for a CPU, none for a rack."""
-        if article is not None and article.kind in {"cpu", "rack"}:
-            return CPU_ID if article.kind == "cpu" else 0
+        """The identifier of a new module; fixed for a CPU."""
+        if article is not None and article.kind == "cpu":
+            return CPU_ID
         taken = {h._number for item in (*self._all_items(), *self._unplugged) for h in item._identifiers._items}
         return next(number for number in range(FIRST_MODULE_ID, 65536) if number not in taken)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from fakes.openness import hardware_files
 from fakes.openness.catalog import HwUtilities
+from fakes.openness.cax import CaxProvider
 from fakes.openness.core import EngineeringObject
 from fakes.openness.device_items import DeviceItem, HardwareObject
 from fakes.openness.devices import Device, DeviceComposition, DeviceSystemGroup, DeviceUserGroupComposition
@@ -44,7 +45,12 @@ class Hardware:
 
     def project_services(self) -> dict[type, Callable[[], Any]]:
         """The services that a project offers because of its hardware."""
-        return {}
+        return {CaxProvider: lambda: CaxProvider(self)}
+
+    def in_exclusive_access(self) -> bool:
+        """Whether a client of the portal holds exclusive access."""
+        process = getattr(self.project._parent, "_process", None)
+        return process is not None and process.exclusive is not None
 
     # -- looking around ---------------------------------------------------------------
 
@@ -111,9 +117,9 @@ class Hardware:
         taken = {d._name.casefold() for d in self.every_device()}
         return next(f"{stem}_{n}" for n in range(1, len(taken) + 2) if f"{stem}_{n}".casefold() not in taken)
 
-    def free_ip(self, interface: int) -> str:
+    def free_ip(self, interface: int, but: Node) -> str:
         """The next free address: 192.168.0.x for the first interface of a device, 192.168.1.x for the second."""
-        taken = {str(node._dynamic["Address"]) for node in self.nodes()}
+        taken = {str(node._dynamic["Address"]) for node in self.nodes() if node is not but}
         return next_address(FIRST_NET.format(interface - 1), taken)
 
     def new_folder(self, name: str) -> str:

@@ -142,8 +142,9 @@ def _item(item: DeviceItem, owner: HardwareObject) -> Json:
             "attributes": changed,
             "addresses": [[a._io_type.name, a._start, a._length] for a in item._addresses._items],
             "network": item._interface._type.name if item._interface else ("Port" if item._port else ""),
+            "access_protected": item._access_protected,
             "interface": _interface(item._interface) if item._interface else None,
-            "software": getattr(item, "_software_folder", "") if item._software else "",
+            "software": item._software_folder,
             "items": [_item(below, item) for below in item._device_items._items],
         }
     )
@@ -186,12 +187,19 @@ def _load_device(hardware: Hardware, document: Json, folder: str) -> None:
 
 def _load_item(owner: HardwareObject, data: Json) -> DeviceItem:
     channels = tuple((str(kind), int(count)) for kind, count in data.get("channels", []))
-    part = Part(str(data.get("part", data["name"])), data.get("position", 0), data.get("label", ""), data.get("network", ""),
-                data.get("role", ""), channels=channels, hardware_id=data.get("identifier", 0))  # fmt: skip
+    part = Part(
+        str(data.get("part", data["name"])),
+        data.get("position", 0),
+        data.get("label", ""),
+        data.get("network", ""),
+        data.get("role", ""),
+        channels=channels,
+        hardware_id=data.get("identifier", 0),
+    )
     kind = data.get("type", "")
     article = find_article(kind, owner._context.version) if kind.startswith(PREFIX) else None
     item = DeviceItem(owner, _container(owner, data), part, kind, article)
-    item._name = data["name"]
+    item._name, item._access_protected = data["name"], data.get("access_protected", False)
     item._dynamic |= data.get("attributes", {})
     item._addresses._items = [
         Address(item, AddressIoType[io], start, length) for io, start, length in data.get("addresses", [])
@@ -241,7 +249,7 @@ def _network(hardware: Hardware) -> Json:
                 "name": system._name,
                 "number": system._number,
                 "subnet": system._subnet._name,
-                "controller": path_of(system._controller._interface._item),
+                "controller": system._controller._interface._item._path(),
             }
             for system in hardware.io_systems()
         ],
@@ -249,18 +257,12 @@ def _network(hardware: Hardware) -> Json:
     }
 
 
-def path_of(item: DeviceItem) -> list[str]:
-    """The names from the device down to an item."""
-    above = path_of(item._parent) if isinstance(item._parent, DeviceItem) else [item._device._name]
-    return [*above, item._name]
-
-
 def _cables(hardware: Hardware) -> list[list[list[str]]]:
     found = []
     for device in hardware.every_device():
         for item in device._all_items():
             if item._port is not None and item._port._partner is not None:
-                pair = [path_of(item), path_of(item._port._partner._item)]
+                pair = [item._path(), item._port._partner._item._path()]
                 if pair[0] <= pair[1]:
                     found.append(pair)
     return sorted(found)

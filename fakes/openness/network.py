@@ -240,7 +240,7 @@ class Node(EngineeringObject):
     def _propose_address(self) -> None:
         """Take the next free address of the project, as a new interface does."""
         if self._interface._type is NetType.Ethernet:
-            self._put("Address", self._hardware.free_ip(self._number))
+            self._put("Address", self._hardware.free_ip(self._number, but=self))
 
     def _use_free_address(self, subnet: Subnet) -> None:
         taken = {node._dynamic["Address"] for node in subnet._nodes()}
@@ -267,11 +267,10 @@ class Node(EngineeringObject):
     def _generated_name(self) -> str:
         """The name that TIA Portal makes of the device's: with the interface's where a CPU has several."""
         item = self._interface._item
-        owner = item._parent
-        base = getattr(owner, "_name", item._device._name)
-        article = getattr(owner, "_article", None)
+        module = item._module()
+        article = module._article
         several = article is not None and article.kind == "cpu" and article.system != "S7-1200"
-        return (f"{base}.{item._name}" if several else base).lower()
+        return (f"{module._name}.{item._name}" if several else module._name).lower()
 
     def _writable(self, name: str) -> bool:
         return name in self._dynamic and name != "PnDeviceNameConverted"

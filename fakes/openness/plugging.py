@@ -30,12 +30,14 @@ class Plan:
     Attributes:
         type_identifier: As it will read afterwards.
         article: The catalogue row; None for GSD and System types.
+        rack: Whether it is a rack, which has no hardware identifier.
     """
 
     type_identifier: str
     article: Article | None
     name: str
     position: int
+    rack: bool = False
 
 
 def refuse(code: str, text: str, **place: str | int) -> EngineeringTargetInvocationException:
@@ -75,7 +77,8 @@ def plan(container: HardwareObject, type_identifier: str, name: str, position: i
         msg = f"'{type_identifier}' is no type identifier: begin with OrderNumber:, GSD: or System:."
         raise refuse("catalog.type_identifier", msg)
     container._device._require_free_item_name(require_name(name, "module", 128))
-    return Plan(type_identifier, article, name, slot)
+    rack = container is container._device and (article is None or article.kind == "rack")
+    return Plan(type_identifier, article, name, slot, rack)
 
 
 def move_slot(container: HardwareObject, item: DeviceItem, position: int) -> int:

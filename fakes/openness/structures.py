@@ -164,10 +164,11 @@ def _head(article: Article, name: str, slot: int) -> tuple[Part, ...]:
 
 def _panel(article: Article, name: str, slot: int) -> tuple[Part, ...]:
     del slot
-    if " DP" in article.type_name:
-        below = (_dp("MPI/DP interface_1", 1, ""),)
-        return (Part(f"{name}.MPI/DP_CP_1", 6, parts=below),)
-    return (Part(f"{name}.IE_CP_1", 5, parts=(_profinet(1, 2, "", "PROFINET Interface"),)),)
+    bus = Part(f"{name}.MPI/DP_CP_1", 6, parts=(_dp("MPI/DP interface_1", 1, "", "Mpi"),))
+    ethernet = Part(f"{name}.IE_CP_1", 5, parts=(_profinet(1, 2, "", "PROFINET Interface"),))
+    if article.type_name.endswith(" DP"):
+        return (bus,)
+    return (ethernet, bus) if "Comfort" in article.type_name and "Unified" not in article.type_name else (ethernet,)
 
 
 def _pc(article: Article, name: str, slot: int) -> tuple[Part, ...]:
