@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import msgspec
@@ -209,8 +210,10 @@ class Portals:
                 self._leave(session)
 
     def close(self) -> None:
-        """End all threads; portals with a user interface live on."""
+        """Leave all portals and end their threads; portals with a user interface live on."""
         for session in list(self._sessions.values()):
+            with suppress(Problem):
+                session.call(session.portal.Dispose)
             session.apartment.stop()
         self._sessions.clear()
         self._current = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import weakref
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -34,6 +35,7 @@ class FileLock:
         self._file.truncate()
         self._file.write(f"user {machine.user} on computer {machine.name} (process {os.getpid()})")
         self._file.flush()
+        weakref.finalize(self, self._file.close)
 
     def release(self) -> None:
         """Let the project go."""
