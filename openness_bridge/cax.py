@@ -64,6 +64,7 @@ def export_device(session: Session, device_name: str, target: Path) -> HardwareE
         Problem: No such device, the service is not installed, or it failed; the sentence has its log.
     """
     device = locate(session, device_name).device
+    _require_aml(target)
     provider = _provider(session)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".export-") as folder:
         draft, log = Path(folder) / target.name, Path(folder) / "export.log"
@@ -91,6 +92,7 @@ def import_file(session: Session, source: Path, option: str) -> HardwareImport:
     if chosen is None:
         msg = f"There is no option '{option}': use parkingLot, overwrite or retain."
         raise Problem("hardware.import_option", msg, status=400, place=Place(pointer="/option"))
+    _require_aml(source)
     provider = _provider(session)
     before = set(_device_names(session))
     with tempfile.TemporaryDirectory() as folder:
@@ -111,6 +113,12 @@ def _provider(session: Session) -> Any:
         msg = "This TIA Portal has no CAx service: install the Openness option CAx to exchange hardware as AML."
         raise Problem("hardware.no_cax", msg, status=501)
     return found
+
+
+def _require_aml(file: Path) -> None:
+    if file.suffix.lower() != ".aml":
+        msg = f"'{file.name}' is not an AML file (.aml)."
+        raise Problem("file.wrong_kind", msg, place=Place(path=str(file)))
 
 
 def _require_done(done: Any, written: bool, what: str, log: list[str], file: Path) -> None:

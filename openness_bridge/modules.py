@@ -129,6 +129,23 @@ class CompatibleSlots(msgspec.Struct, rename="camel", frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
+class NewModule:
+    """A module to be plugged.
+
+    Attributes:
+        name: None for the stem with the next free number.
+        slot: None for the first that takes it.
+        rack: Name of the rack or CPU; None for the first that takes it.
+    """
+
+    type_identifier: str
+    name: str | None
+    stem: str
+    slot: int | None = None
+    rack: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Reading:
     """What one walk through a device needs to know."""
 
@@ -151,11 +168,6 @@ def details(session: Session, device_name: str) -> HardwareDetails:
     )
 
 
-def module_details(session: Session, device: Any, item: Any) -> ItemDetails:
-    """One item of a device with everything in it."""
-    return _details(_Reading(session, list(interfaces(session, device))), item)
-
-
 def compatible(session: Session, device_name: str, order_number: str | None, limit: int) -> CompatibleSlots:
     """The free slots of a device and which articles fit into them.
 
@@ -170,24 +182,23 @@ def compatible(session: Session, device_name: str, order_number: str | None, lim
     return CompatibleSlots(str(device.Name), [rack for rack in racks if rack.slots])
 
 
-def plug(session: Session, device_name: str, type_identifier: str, name: str | None, slot: int | None,
-         rack: str | None = None) -> ItemDetails:  # fmt: skip
+def plug(session: Session, device_name: str, wanted: NewModule) -> ItemDetails:
     """Plug a new module; without a slot into the first that takes it.
 
     Raises:
         Problem: It fits nowhere, its name is used, or TIA Portal refuses it.
     """
     device = locate(session, device_name).device
-    chosen = _free_name(device, name, type_identifier)
-    for container in _containers(device, rack):
-        position = _position(container, type_identifier, chosen, slot)
+    name = _free_name(device, wanted)
+    for container in _containers(device, wanted.rack):
+        position = _position(container, wanted, name)
         if position is not None:
-            with refused_as("module.refused", 409, device=device_name, object=chosen):
-                item = container.PlugNew(type_identifier, chosen, position)
-            return module_details(session, device, item)
-    where = f"slot {slot}" if slot is not None else "any free slot"
+            with refused_as("module.refused", 409, device=device_name, object=name):
+                item = container.PlugNew(wanted.type_identifier, name, position)
+            return _details(_Reading(session, list(interfaces(session, device))), item)
+    where = f"slot {wanted.slot}" if wanted.slot is not None else "any free slot"
     advice = "GET /api/devices/compatible-slots tells what fits where"
-    msg = f"'{type_identifier}' does not fit into {where} of '{device_name}': {advice}."
+    msg = f"'{wanted.type_identifier}' does not fit into {where} of '{device_name}': {advice}."
     raise Problem("module.does_not_fit", msg, status=409).at(device=device_name)
 
 
@@ -208,11 +219,6 @@ def unplug(session: Session, device_name: str, item_name: str) -> str:
     with refused_as("module.refused", 409, device=device_name, object=name):
         item.Delete()
     return name
-
-
-def unplugged(device: Any) -> list[Any]:
-    """The modules of a device that no slot holds."""
-    return list(device.UnpluggedItems)
 
 
 # -- slots --------------------------------------------------------------------------
@@ -261,19 +267,20 @@ def _newest(entries: list[CatalogEntry]) -> list[CatalogEntry]:
     return list(newest.values())
 
 
-def _position(container: Any, type_identifier: str, name: str, slot: int | None) -> int | None:
+def _position(container: Any, wanted: NewModule, name: str) -> int | None:
     """The slot asked for, or the first free one, if the container takes the module there."""
     offered = [int(free.PositionNumber) for free in container.GetPlugLocations()]
-    wanted = [number for number in offered if slot in {None, number}]
-    return next((number for number in wanted if container.CanPlugNew(type_identifier, name, number)), None)
+    tried = [number for number in offered if wanted.slot in {None, number}]
+    return next((number for number in tried if container.CanPlugNew(wanted.type_identifier, name, number)), None)
 
 
-def _free_name(device: Any, name: str | None, type_identifier: str) -> str:
-    """The name asked for, refused where it is used; otherwise the next free one after the order number."""
+def _free_name(device: Any, wanted: NewModule) -> str:
+    """The name asked for, refused where it is used; otherwise the next free one."""
     taken = {str(item.Name).casefold() for item in _modules(device)}
+    name = wanted.name
     if name is None:
-        stem = article(type_identifier)[0] or type_identifier.rpartition("/")[2]
-        return next(made for n in range(1, len(taken) + 2) if (made := f"{stem}_{n}").casefold() not in taken)
+        numbered = (f"{wanted.stem}_{number}" for number in range(1, len(taken) + 2))
+        return next(made for made in numbered if made.casefold() not in taken)
     if name.casefold() in taken:
         msg = f"The device '{device.Name}' has a module '{name}' already: choose another name."
         raise Problem("module.exists", msg, status=409).at(device=str(device.Name), object=name)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from openness_bridge.catalog import CatalogEntry
+from openness_bridge.catalog import CatalogEntry, newest_first
 
 
 class CacheStatus(msgspec.Struct, rename="camel", frozen=True):
@@ -85,16 +85,16 @@ class HardwareCatalogCache:
 
 
 def find(entries: list[CatalogEntry], order_number: str) -> list[CatalogEntry]:
-    """All firmware versions of an order number, blanks and case not regarded."""
+    """All firmware versions of an order number, the newest first; blanks and case are not regarded."""
     wanted = _plain(order_number)
-    return [entry for entry in entries if _plain(entry.article_number) == wanted]
+    return sorted((entry for entry in entries if _plain(entry.article_number) == wanted), key=newest_first)
 
 
 def search(entries: list[CatalogEntry], query: str, limit: int) -> list[CatalogEntry]:
     """Entries that fit a query, best first: all words found, then near misses in the order number."""
     words = [_plain(word) for word in re.split(r"\s+", query.strip()) if _plain(word)]
     scored = [(score, entry) for entry in entries if (score := _score(entry, words, _plain(query))) > 0]
-    scored.sort(key=lambda pair: (-pair[0], pair[1].article_number, pair[1].version))
+    scored.sort(key=lambda pair: (-pair[0], *newest_first(pair[1])))
     return [entry for _, entry in scored[:limit]]
 
 

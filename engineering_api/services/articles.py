@@ -1,0 +1,36 @@
+"""From what a caller names (order number and firmware, or a type identifier) to what TIA Portal creates."""
+
+from __future__ import annotations
+
+from openness_bridge import catalog
+from openness_bridge.catalog import CatalogEntry
+from openness_bridge.errors import Problem
+from openness_bridge.overview import article
+from openness_bridge.portal import Session
+
+
+def chosen(
+    session: Session, order_number: str | None, version: str | None, type_identifier: str | None
+) -> CatalogEntry:
+    """The article to create or plug. On the portal's thread.
+
+    Raises:
+        Problem: Neither or both are given, or the order number is not offered.
+    """
+    if (order_number is None) == (type_identifier is None):
+        msg = "Give either orderNumber (with version, if not the newest) or typeIdentifier."
+        raise Problem("device.no_type", msg, status=400)
+    if order_number is not None:
+        return catalog.resolve(session, order_number, version)
+    number, firmware = article(type_identifier or "")
+    normalized = (type_identifier or "").replace(" ", "")
+    return CatalogEntry(number or "", "", "", type_identifier or "", normalized, "", firmware or "")
+
+
+def stem(entry: CatalogEntry) -> str:
+    """What TIA Portal begins the default name of an article with: PLC for CPUs, HMI for panels."""
+    if entry.type_name.startswith("CPU") or "/CPU/" in entry.catalog_path:
+        return "PLC"
+    if entry.article_number.startswith("6AV"):
+        return "HMI"
+    return entry.type_name or entry.article_number or "Device"
