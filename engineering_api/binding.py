@@ -19,7 +19,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 import msgspec
 from msgspec.structs import FieldInfo, fields
 
-from engineering_api.operation import Request
+from engineering_api.operation import Request, metas
 from openness_bridge.errors import Detail, Place, Problem
 
 _AT = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>\$.*)`)?$", re.DOTALL)
@@ -125,10 +125,7 @@ def _names(struct: type[msgspec.Struct]) -> Names:
 
 
 def _also(info: FieldInfo) -> tuple[str, ...]:
-    for meta in getattr(info.type, "__metadata__", ()):
-        if isinstance(meta, msgspec.Meta) and meta.extra:
-            return tuple(meta.extra.get("also", ()))
-    return ()
+    return tuple(name for meta in metas(info.type) for name in (meta.extra or {}).get("also", ()))
 
 
 def _variants(kind: Any) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 import msgspec
 
-from engineering_api.operation import Catalogue, Mode, Operation
+from engineering_api.operation import Catalogue, Mode, Operation, metas
 from engineering_api.settings import from_environment
 from openness_bridge.errors import Problem
 
@@ -136,8 +136,7 @@ def _command(op: Operation) -> click.Command:
 
 
 def _option(field: msgspec.structs.FieldInfo) -> click.Option:
-    metas = [m for m in getattr(field.type, "__metadata__", ()) if isinstance(m, msgspec.Meta)]
-    text = next((m.description for m in metas if m.description), "")
+    text = next((meta.description for meta in metas(field.type) if meta.description), "")
     return click.Option([f"--{field.name.replace('_', '-')}", field.name], help=text, required=False)
 
 

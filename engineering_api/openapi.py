@@ -87,9 +87,14 @@ def _parameters(op: Operation, route: Route, request: dict[str, Any]) -> list[di
         in_path = name in route.parameters
         if in_path or route.method in BODILESS:
             parameter = {"name": name, "in": "path" if in_path else "query", "required": in_path or name in required,
-                         "description": schema.get("description", ""), "schema": schema}  # fmt: skip
+                         "description": _description(schema), "schema": schema}  # fmt: skip
             made.append(parameter | ({"example": op.example[name]} if name in op.example else {}))
     return made
+
+
+def _description(schema: dict[str, Any]) -> str:
+    variants = [schema, *schema.get("anyOf", ())]
+    return next((variant["description"] for variant in variants if "description" in variant), "")
 
 
 def _body(op: Operation, route: Route, request: dict[str, Any]) -> dict[str, Any] | None:

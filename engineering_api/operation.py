@@ -13,7 +13,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
-from typing import Any, TypeVar, get_type_hints
+from types import UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -106,6 +107,14 @@ def named(description: str, *also: str, **limits: Any) -> msgspec.Meta:
         limits: Limits of msgspec.Meta, such as min_length or ge.
     """
     return msgspec.Meta(description=description, extra={"also": also}, **limits)
+
+
+def metas(kind: Any) -> Iterator[msgspec.Meta]:
+    """What `named` said of a field, wherever in its type it stands."""
+    yield from (meta for meta in getattr(kind, "__metadata__", ()) if isinstance(meta, msgspec.Meta))
+    if get_origin(kind) in {Union, UnionType}:
+        for variant in get_args(kind):
+            yield from metas(variant)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ class Create(OnDevice):
     name: Annotated[str, named("Name of the block.", "blockName")]
     kind: Annotated[str, named("OB, FB, FC, GlobalDB, InstanceDB or ArrayDB; DB means GlobalDB.", "blockType", "type")]
     language: Annotated[str | None, named("LAD, FBD, SCL, STL or GRAPH.", "programmingLanguage")] = None
-    number: Annotated[int | None, named("Block number; the next free one by default.", ge=0)] = None
+    number: Annotated[int, named("Block number; the next free one by default.", ge=0)] | None = None
     folder: Annotated[str, named("Folder below Program blocks, its names joined by /.", "folderPath")] = ""
     title: Annotated[str | None, named("Title.")] = None
     comment: Annotated[str | None, named("Comment.")] = None
@@ -93,7 +93,7 @@ class AddNetworks(OnBlock):
     """Networks to add."""
 
     networks: Annotated[list[dict[str, Any]], named(f"The networks. {JSON_FORM}", min_length=1)]
-    position: Annotated[int | None, named("Number that the first of them gets; at the end by default.", ge=1)] = None
+    position: Annotated[int, named("Number that the first of them gets; at the end by default.", ge=1)] | None = None
 
 
 class MemberValues(OnBlock):
