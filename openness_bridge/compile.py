@@ -52,10 +52,10 @@ class CompileResult(msgspec.Struct, rename="camel", frozen=True):
 
 
 class Diagnostic(msgspec.Struct, rename="camel", frozen=True):
-    """One finding with its place.
+    """One finding with its place; successes and the closing summary are only in the tree.
 
     Attributes:
-        severity: Error, Warning, Information or Success.
+        severity: Error, Warning or Information.
         path: The way through the tree, joined by /.
         line: 1-based line of the block's text; null where TIA Portal names none.
         text: Path, place and message in one sentence, such as "PLC_1/Program blocks/FB_1 (FB1): Line 42: …".
@@ -71,7 +71,7 @@ class Diagnostic(msgspec.Struct, rename="camel", frozen=True):
 
 
 class CompileReport(msgspec.Struct, rename="camel", frozen=True):
-    """The outcome as a tree (result) and as a list (diagnostics)."""
+    """The outcome as a tree (result), and what has to be looked at as a list (diagnostics)."""
 
     result: CompileResult
     diagnostics: list[Diagnostic]
@@ -142,7 +142,7 @@ def _readable(path: str) -> str:
 def _diagnostics(messages: list[CompileMessage], above: tuple[str, ...]) -> Iterator[Diagnostic]:
     for message in messages:
         path = (*above, message.path) if message.path else above
-        if message.description:
+        if message.description and path and message.state != "Success":
             yield _diagnostic(message, path)
         yield from _diagnostics(message.messages, path)
 

@@ -167,7 +167,7 @@ def rename(session: Session, name: str, station: str | None, cpu: str | None) ->
     for wanted in (station, cpu):
         if wanted is not None and wanted.casefold() not in own:
             _require_free(session, wanted)
-    with transaction(session, f"Rename device {name}"), refused_as("device.rename_refused", 409, device=name):
+    with transaction(session, f"Rename device {name}"), refused_as("device.rename_refused", 422, device=name):
         if station is not None:
             found.device.Name = station
         if cpu is not None:

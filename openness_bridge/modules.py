@@ -23,6 +23,7 @@ from openness_bridge.overview import article
 from openness_bridge.portal import Session
 from openness_bridge.values import enum_name
 
+PROBE = "probe of free slots"
 # Shown as fields of their own, or not values of the module.
 _OWN_FIELDS = {"Name", "TypeIdentifier", "PositionNumber", "Classification", "IsBuiltIn", "IsPlugged", "OrderNumber",
                "FirmwareVersion", "TypeName", "IsGsd"}  # fmt: skip
@@ -185,13 +186,15 @@ def compatible(session: Session, device_name: str, order_number: str | None, lim
 def plug(session: Session, device_name: str, wanted: NewModule) -> ItemDetails:
     """Plug a new module; without a slot into the first that takes it.
 
+    Slots are tried under a name of no one, so that a name that is not allowed is refused as such.
+
     Raises:
         Problem: It fits nowhere, its name is used, or TIA Portal refuses it.
     """
     device = locate(session, device_name).device
     name = _free_name(device, wanted)
     for container in _containers(device, wanted.rack):
-        position = _position(container, wanted, name)
+        position = _position(container, wanted)
         if position is not None:
             with refused_as("module.refused", 409, device=device_name, object=name):
                 item = container.PlugNew(wanted.type_identifier, name, position)
@@ -237,7 +240,7 @@ def _racks(device: Any) -> list[Any]:
 def _containers(device: Any, rack: str | None = None) -> Iterator[Any]:
     """What modules can be plugged into: racks and rails first, then CPUs, then the station itself."""
     racks = _racks(device)
-    others = [item for item in _modules(device) if item not in racks]
+    others = [item for item in items(device) if not item.IsBuiltIn and item not in racks]
     for container in (*racks, *others, device):
         if rack is None or str(container.Name).casefold() == rack.casefold():
             yield container
@@ -255,8 +258,7 @@ def _rack_slots(session: Session, container: Any, part: str, limit: int) -> Rack
 
 
 def _fitting(container: Any, tried: list[CatalogEntry], position: int) -> list[str]:
-    probe = "probe_of_free_slots"
-    return [e.type_identifier for e in tried if container.CanPlugNew(e.type_identifier, probe, position)]
+    return [e.type_identifier for e in tried if container.CanPlugNew(e.type_identifier, PROBE, position)]
 
 
 def _newest(entries: list[CatalogEntry]) -> list[CatalogEntry]:
@@ -267,11 +269,11 @@ def _newest(entries: list[CatalogEntry]) -> list[CatalogEntry]:
     return list(newest.values())
 
 
-def _position(container: Any, wanted: NewModule, name: str) -> int | None:
+def _position(container: Any, wanted: NewModule) -> int | None:
     """The slot asked for, or the first free one, if the container takes the module there."""
     offered = [int(free.PositionNumber) for free in container.GetPlugLocations()]
     tried = [number for number in offered if wanted.slot in {None, number}]
-    return next((number for number in tried if container.CanPlugNew(wanted.type_identifier, name, number)), None)
+    return next((number for number in tried if container.CanPlugNew(wanted.type_identifier, PROBE, number)), None)
 
 
 def _free_name(device: Any, wanted: NewModule) -> str:

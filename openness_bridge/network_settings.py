@@ -70,7 +70,7 @@ def configure(session: Session, device_name: str, settings: NetworkSettings) -> 
         _require_free(session, interface, settings, settings.subnet or now.subnet)
     with (
         transaction(session, f"Configure the network of {device_name}"),
-        refused_as("network.refused", 409, device=device_name, object=now.name),
+        refused_as("network.refused", 422, device=device_name, object=now.name),
     ):
         _connect(session, interface.node, settings.subnet, now.subnet)
         _set_ip(session, interface.node, plan, now)

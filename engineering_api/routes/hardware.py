@@ -37,7 +37,9 @@ class Plug(OnDevice):
     name: Annotated[str | None, named("Name of the module; its type's name with a number by default.", "itemName")] = (
         None
     )
-    slot: Annotated[int, named("Slot; the first that takes it by default.", "position", "positionNumber", ge=0)] | None = None
+    slot: (
+        Annotated[int, named("Slot; the first that takes it by default.", "position", "positionNumber", ge=0)] | None
+    ) = None
     rack: Annotated[str | None, named("Name of the rack or CPU; the first that takes it by default.")] = None
 
 
