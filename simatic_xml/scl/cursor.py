@@ -8,6 +8,9 @@ from simatic_xml.scl.lexer import END, Tokens
 DEPTH_LIMIT = 80
 """Levels of nesting that are parsed; deeper ones are reported and skipped (a bound of ours, not of TIA Portal)."""
 
+FINDINGS_LIMIT = 1000
+"""Findings that are kept for one source; what is that broken is not read to the end by anyone."""
+
 
 class Cursor:
     """A position in the tokens of one source, with the findings so far."""
@@ -57,6 +60,8 @@ class Cursor:
 
     def add(self, severity: Severity, code: str, message: str, hint: str, index: int) -> None:
         """Add a finding at a token."""
+        if len(self.diagnostics) >= FINDINGS_LIMIT:
+            return
         place = self.tokens.place
         line, column = place(self.tokens.starts[index])
         end_line, end_column = place(self.tokens.ends[index])
