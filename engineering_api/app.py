@@ -10,7 +10,6 @@ from typing import Any
 from litestar import Litestar, Request, Response
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
-from litestar.types import Receive, Scope, Send
 
 from engineering_api import docs_page, schedules
 from engineering_api.context import Service
@@ -43,11 +42,11 @@ class App(Litestar):
     afterwards.
     """
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Take the undecoded path."""
-        raw = scope.get("raw_path") if scope["type"] == "http" else None
+        raw: bytes = scope.get("raw_path") or b""
         if raw:
-            scope["path"] = raw.split(b"?")[0].decode("ascii", "replace")
+            scope["path"] = raw.partition(b"?")[0].decode("ascii", "replace")
         await super().__call__(scope, receive, send)
 
 

@@ -139,8 +139,9 @@ def _inner(success: bool) -> dict[str, Any]:
 
 def _envelope() -> dict[str, Any]:
     required = ["success", "message", "data", "timestamp"]
-    inner = {"type": "object", "properties": _inner(success=True), "required": required}
-    properties = {"status": {"type": "integer"}, **inner["properties"], "response": inner}
+    fields = _inner(success=True)
+    inner = {"type": "object", "properties": fields, "required": required}
+    properties = {"status": {"type": "integer"}, **fields, "response": inner}
     return {"type": "object", "properties": properties, "required": ["status", *required, "response"]}
 
 

@@ -86,7 +86,7 @@ class Route:
         return f"{self.method} {self.path}"
 
 
-class Request(msgspec.Struct, rename="camel", kw_only=True, frozen=True):
+class Request(msgspec.Struct, rename="camel", kw_only=True):
     """Base of all requests: path, query and body fields together, so that one document says everything."""
 
 
@@ -94,7 +94,7 @@ class Nothing(Request):
     """The request of an operation that takes no argument."""
 
 
-class Model(msgspec.Struct, rename="camel", kw_only=True, frozen=True):
+class Model(msgspec.Struct, rename="camel", kw_only=True):
     """Base of nested request parts and of answers that the service itself makes."""
 
 

@@ -58,14 +58,14 @@ class Runner:
             return await self._execute(op, request, Context(self._service, caller, Progress(), instance), WAITED_FOR)
         progress = self._progress(job := str(uuid.uuid4()))
         context = Context(self._service, caller, progress, instance)
-        task = self._spawn(self._execute(op, request, context, WAITED_FOR))
+        task: asyncio.Task[bytes] = self._spawn(self._execute(op, request, context, WAITED_FOR))
         done, _ = await asyncio.wait({task}, timeout=self._service.settings.wait_limit)
         if done:
             return task.result()
         arguments = envelope.encode(request)
         await self._service.jobs.add(op.name, arguments, caller.name, instance, status=RUNNING, job_id=job)
         self._live[job] = progress
-        self._spawn(self._conclude(job, task))
+        _ = self._spawn(self._conclude(job, task))
         return job
 
     # -- jobs -------------------------------------------------------------------------
@@ -74,7 +74,7 @@ class Runner:
         """Write a job and queue it. Returns its id."""
         job = await self._service.jobs.add(op.name, envelope.encode(request), caller.name, instance)
         self._service.hub.publish("job.created", job.job_id, operation=op.name)
-        self._spawn(self._run_job(op, job, caller))
+        _ = self._spawn(self._run_job(op, job, caller))
         return job.job_id
 
     async def recover(self) -> int:
@@ -88,7 +88,7 @@ class Runner:
                 gone = Problem("job.unknown_operation", f"This version has no operation '{job.operation}'.", status=500)
                 await self._fail(job.job_id, gone)
             else:
-                self._spawn(self._run_job(op, job, Caller(job.caller, Right.ADMINISTER)))
+                _ = self._spawn(self._run_job(op, job, Caller(job.caller, Right.ADMINISTER)))
         return len(waiting)
 
     async def job(self, job_id: str) -> JobRecord:

@@ -85,6 +85,9 @@ def import_file(session: Session, source: Path, option: str) -> HardwareImport:
         option: What happens to a device that is there already: parkingLot (the new one is put into the
             parking lot), overwrite, or retain.
 
+    When it fails, devices and subnets that it had made are deleted again; a device that it had overwritten
+    is lost, because TIA Portal allows no transaction around an import.
+
     Raises:
         Problem: Unknown option, not an AML file, the service is not installed, or it failed.
     """
@@ -93,18 +96,36 @@ def import_file(session: Session, source: Path, option: str) -> HardwareImport:
         msg = f"There is no option '{option}': use parkingLot, overwrite or retain."
         raise Problem("hardware.import_option", msg, status=400, place=Place(pointer="/option"))
     _require_aml(source)
+    before = _names(session)
+    try:
+        lines = _run_import(session, source, chosen)
+    except Problem:
+        _take_back(session, before)
+        raise
+    finally:
+        session.forget()
+    now = [str(device.Name) for device, _ in all_devices(session.project)]
+    return HardwareImport(str(source), chosen, [name for name in now if name not in before], now, lines)
+
+
+def _run_import(session: Session, source: Path, option: str) -> list[str]:
     provider = _provider(session)
-    before = set(_device_names(session))
+    how = enum(session.model, "CaxImportOptions", option)
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "import.log"
-        how = enum(session.model, "CaxImportOptions", chosen)
         with refused_as("hardware.import_refused", 422, path=str(source)):
             done = provider.Import(fi(session.model, source), fi(session.model, log), how)
         lines = _lines(log)
-    session.forget()
     _require_done(done, True, "import", lines, source)
-    now = _device_names(session)
-    return HardwareImport(str(source), chosen, [name for name in now if name not in before], now, lines)
+    return lines
+
+
+def _take_back(session: Session, before: set[str]) -> None:
+    """Delete the devices and subnets that were not there before."""
+    made = [device for device, _ in all_devices(session.project) if str(device.Name) not in before]
+    subnets = [subnet for subnet in session.project.Subnets if str(subnet.Name) not in before]
+    for thing in (*made, *subnets):
+        thing.Delete()
 
 
 def _provider(session: Session) -> Any:
@@ -126,7 +147,7 @@ def _require_done(done: Any, written: bool, what: str, log: list[str], file: Pat
     state = getattr(done, "State", None)
     if written and (enum_name(state) != "Error" if state is not None else bool(done)):
         return
-    reason = " ".join(log[-3:]) or "its log is empty"
+    reason = " ".join(log[-3:]).rstrip(".") or "its log is empty"
     msg = f"The {what} of '{file.name}' failed: {reason}."
     raise Problem(f"hardware.{what}_failed", msg, place=Place(path=str(file)))
 
@@ -140,5 +161,7 @@ def _lines(log: Path) -> list[str]:
     return [line.strip() for line in content.decode(encoding, "replace").splitlines() if line.strip()]
 
 
-def _device_names(session: Session) -> list[str]:
-    return [str(device.Name) for device, _ in all_devices(session.project)]
+def _names(session: Session) -> set[str]:
+    """The names of all devices and subnets."""
+    devices = {str(device.Name) for device, _ in all_devices(session.project)}
+    return devices | {str(subnet.Name) for subnet in session.project.Subnets}

@@ -24,10 +24,10 @@ class DeviceInfo(msgspec.Struct, rename="camel", frozen=True):
     """A device in short.
 
     Attributes:
-        article_number: Of the CPU or interface module; null for a station without one.
+        article_number: Of the CPU, interface module or panel; null for an empty station.
         version: Its firmware.
         folder: The groups that the device lies in, joined by /.
-        cpu_name: Name of the CPU or interface module.
+        cpu_name: Name of the CPU, interface module or panel.
         software_name: Name of the PLC program; null without one.
     """
 
@@ -85,7 +85,7 @@ def get(session: Session, name: str) -> DeviceInfo:
 def describe(session: Session, device: Any, folder: tuple[str, ...]) -> DeviceInfo:
     """What is known of a device."""
     all_items = list(items(device))
-    head = _head(all_items)
+    head = _head(device)
     software = next((found for item in all_items if (found := software_of(session, item)) is not None), None)
     number, version = article(str((head or device).TypeIdentifier or ""))
     return DeviceInfo(
@@ -159,7 +159,7 @@ def rename(session: Session, name: str, station: str | None, cpu: str | None) ->
         Problem: A name is used or not allowed, or there is no CPU to rename.
     """
     found = locate(session, name)
-    head = _head(items(found.device))
+    head = _head(found.device)
     if cpu is not None and head is None:
         msg = f"The device '{name}' has no CPU or interface module to rename."
         raise Problem("device.no_cpu", msg).at(device=name)
@@ -207,9 +207,11 @@ def clear_parking_lot(session: Session, folder: str) -> ParkingLot:
     return gone
 
 
-def _head(found: Any) -> Any:
-    """The CPU or interface module among items, or None."""
-    return next((item for item in found if enum_name(item.Classification) != "None"), None)
+def _head(device: Any) -> Any:
+    """The CPU or interface module; of other stations the first module, such as a panel. None in an empty station."""
+    modules = [item for item in device.DeviceItems if not item.IsBuiltIn]
+    classified = next((item for item in modules if enum_name(item.Classification) != "None"), None)
+    return classified or next((item for item in modules if not list(item.GetPlugLocations())), None)
 
 
 def _container(project: Any, path: tuple[str, ...]) -> Any:
@@ -231,7 +233,7 @@ def _require_free(session: Session, name: str) -> None:
 def _taken(session: Session) -> Iterator[str]:
     for device, _ in all_devices(session.project):
         yield str(device.Name)
-        head = _head(items(device))
+        head = _head(device)
         if head is not None:
             yield str(head.Name)
 

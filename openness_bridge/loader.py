@@ -118,8 +118,7 @@ def installed_versions() -> list[str]:
     found: list[str] = []
     try:
         with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, KEY) as root:
-            for index in range(winreg.QueryInfoKey(root)[0]):
-                found.append(winreg.EnumKey(root, index))
+            found.extend(winreg.EnumKey(root, index) for index in range(winreg.QueryInfoKey(root)[0]))
     except OSError:
         return []
     return sorted((key.removesuffix(".0") for key in found if key[:1].isdigit()), key=float)

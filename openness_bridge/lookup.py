@@ -71,7 +71,7 @@ def locate(session: Session, name: str) -> Located:
     found = session.lookup_cache.get(key)
     if found is None:
         raise not_found("device", name, device=name)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def locate_plc(session: Session, name: str) -> Located:

@@ -49,7 +49,8 @@ def _group() -> Finding:
 
 def _whitelist() -> Finding:
     name = "Openness firewall whitelist"
-    if sys.platform != "win32" or not (versions := installed_versions()):
+    versions = installed_versions()
+    if sys.platform != "win32" or not versions:
         return Finding(name, "warning", "no Openness is installed")
     import winreg
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
-from openness_bridge.compile import CompileReport
-from openness_bridge.files import temporary
-
 from engineering_api.context import Context
 from engineering_api.operation import Lock, Model, Request, Right, Section, named
 from engineering_api.services import block_edit
@@ -16,7 +13,9 @@ from engineering_api.services.documents import from_json, without_empty
 from openness_bridge import blocks, sources
 from openness_bridge import compile as compiling
 from openness_bridge.blocks import BlockInfo, BlockNode
+from openness_bridge.compile import CompileReport
 from openness_bridge.errors import Place, Problem
+from openness_bridge.files import temporary
 from simatic_xml import scl
 
 section = Section("Blocks")
@@ -140,7 +139,9 @@ class DeleteFolder(Folder, kw_only=True):
 class ExportSource(OnBlock):
     """To which file."""
 
-    export_path: Annotated[str | None, named(f"A new source file; only the text is answered when left out. {FILE}", "path", "filePath")] = None
+    export_path: Annotated[
+        str | None, named(f"A new source file; only the text is answered when left out. {FILE}", "path", "filePath")
+    ] = None
     with_dependencies: Annotated[bool, named("With the blocks and types that it needs.")] = False
 
 

@@ -48,7 +48,7 @@ async def get(ctx: Context, request: JobAddress) -> JobRecord:
 @section.operation(also="GET /api/jobs", right=Right.VIEW, lock=Lock.NONE, changes=False, example={"status": "Running"})
 async def list_(ctx: Context, request: JobFilter) -> list[JobRecord]:
     """List the latest jobs, newest first."""
-    return await ctx.service.jobs.list(request.status, request.operation, request.limit)
+    return await ctx.service.jobs.latest(request.status, request.operation, request.limit)
 
 
 @section.operation(also=("POST /api/jobs/{jobId}/actions/cancel", "DELETE /api/jobs/{jobId}"), lock=Lock.NONE,

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from openness_bridge.files import temporary
-
 from engineering_api.context import Context
 from engineering_api.operation import Lock, Right, Section, named
 from engineering_api.routes.blocks import FILE, Deleted, FolderRef, OnDevice
 from openness_bridge import sources
+from openness_bridge.files import temporary
 from openness_bridge.sources import Generated, SourceInfo
 
 section = Section("Blocks")
@@ -42,7 +41,9 @@ class FromText(OnDevice):
 class ImportAndGenerate(OnDevice):
     """A source text whose blocks are wanted."""
 
-    scl_content: Annotated[str, named("The text: any number of blocks, types and data blocks.", "content", "text", "source")]
+    scl_content: Annotated[
+        str, named("The text: any number of blocks, types and data blocks.", "content", "text", "source")
+    ]
     source_name: Annotated[str, named("Name of the source meanwhile.", "name")] = "imported_source"
     extension: Annotated[str, named(KINDS, pattern=r"^\.?(scl|awl|db|udt)$")] = "scl"
     keep_on_error: Annotated[bool, named("Keep what could be generated when there are errors.")] = False

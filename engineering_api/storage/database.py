@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import sqlalchemy as sa
 
@@ -83,7 +83,7 @@ class Database:
         """The same from any thread but the event loop's, waiting for it."""
         return self._thread.submit(self._transact, work).result()
 
-    def _transact(self, work: Callable[[sa.Connection], Any]) -> Any:
+    def _transact(self, work: Callable[[sa.Connection], T]) -> T:
         with self._engine.begin() as connection:
             return work(connection)
 

@@ -99,7 +99,7 @@ class Jobs:
         row = await self._database.run(lambda c: c.execute(sa.select(jobs).where(jobs.c.id == job_id)).first())
         return None if row is None else _record(row)
 
-    async def list(self, status: str | None, operation: str | None, limit: int) -> list[JobRecord]:
+    async def latest(self, status: str | None, operation: str | None, limit: int) -> list[JobRecord]:
         """The latest jobs, newest first."""
         query = sa.select(jobs).order_by(jobs.c.number.desc()).limit(limit)
         if status:

@@ -1,6 +1,5 @@
 """Projects over HTTP: each effect is seen by another request, each refusal changes nothing."""
 
-import os
 import zipfile
 from pathlib import Path
 from urllib.parse import quote
@@ -56,7 +55,7 @@ def test_a_folder_outside_of_the_allowed_ones(client: Client, tmp_path: Path) ->
 def test_a_link_that_leads_out(client: Client, workspace: Path, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
-    os.symlink(outside, workspace / "link")
+    (workspace / "link").symlink_to(outside)
     client.refused(403, "path.outside_roots", "POST", CREATE, {"name": "X", "directory": "link"})
 
 
@@ -113,7 +112,9 @@ def test_an_archive_that_was_cut_off(plc: Client, workspace: Path) -> None:
     whole = (workspace / "a.zap20").read_bytes()
     for kept in (0, 10, len(whole) // 2, len(whole) - 5):
         (workspace / "cut.zap20").write_bytes(whole[:kept])
-        plc.refused(422, "project.retrieve_refused", "POST", RETRIEVE, {"archivePath": "cut.zap20", "targetDirectory": "out"})
+        plc.refused(
+            422, "project.retrieve_refused", "POST", RETRIEVE, {"archivePath": "cut.zap20", "targetDirectory": "out"}
+        )
     assert not list((workspace / "out").iterdir())
     assert names(plc) == []
 
@@ -122,7 +123,9 @@ def test_an_archive_that_would_leave_its_folder(client: Client, workspace: Path)
     with zipfile.ZipFile(workspace / "bad.zap20", "w") as archive:
         archive.writestr("bad.ap20", "{}")
         archive.writestr("../../escaped.txt", "x")
-    client.refused(422, "project.retrieve_refused", "POST", RETRIEVE, {"archivePath": "bad.zap20", "targetDirectory": "out"})
+    client.refused(
+        422, "project.retrieve_refused", "POST", RETRIEVE, {"archivePath": "bad.zap20", "targetDirectory": "out"}
+    )
     assert not list(workspace.parent.rglob("escaped.txt"))
 
 
@@ -137,7 +140,9 @@ def test_the_history_knows_what_was_opened(project: Client) -> None:
 
 def test_simulation_support_is_kept(project: Client) -> None:
     for enabled in (True, False):
-        assert project.ok("POST", "/api/projects/actions/simulation-support", {"enabled": enabled}) == {"enabled": enabled}
+        assert project.ok("POST", "/api/projects/actions/simulation-support", {"enabled": enabled}) == {
+            "enabled": enabled
+        }
 
 
 def test_the_index_finds_devices(plc: Client) -> None:
@@ -154,6 +159,10 @@ def test_files_lists_projects_and_archives(plc: Client) -> None:
 
 
 def test_without_a_project_the_answer_says_so(client: Client) -> None:
-    for method, path in (("GET", "/api/projects/overview"), ("POST", "/api/projects/actions/save-sync"), ("POST", CLOSE)):
+    for method, path in (
+        ("GET", "/api/projects/overview"),
+        ("POST", "/api/projects/actions/save-sync"),
+        ("POST", CLOSE),
+    ):
         error = client.refused(409, "project.none", method, path)
         assert "no project" in error["message"]
