@@ -2,6 +2,7 @@
 
 from simatic_xml.errors import SimaticMLError
 from simatic_xml.files import dump, load
+from simatic_xml.json_form.document import from_json, json_schema, to_json
 from simatic_xml.model import (
     Block,
     Document,
@@ -19,6 +20,7 @@ from simatic_xml.model import (
     WatchEntry,
     WatchTable,
 )
+from simatic_xml.references import Reference, references
 
 __all__ = [
     "Block",
@@ -29,6 +31,7 @@ __all__ = [
     "Network",
     "Opaque",
     "PlcType",
+    "Reference",
     "Section",
     "SimaticMLError",
     "Subelement",
@@ -38,5 +41,9 @@ __all__ = [
     "WatchEntry",
     "WatchTable",
     "dump",
+    "from_json",
+    "json_schema",
     "load",
+    "references",
+    "to_json",
 ]

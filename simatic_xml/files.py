@@ -5,16 +5,19 @@ import zlib
 from dataclasses import replace
 from pathlib import Path
 
+from lxml import etree
+
+from simatic_xml.conversion import for_version
 from simatic_xml.errors import SimaticMLError
 from simatic_xml.model import Document
 from simatic_xml.reading.document import keep_rest, read_document
 from simatic_xml.versions import nearest_version
 from simatic_xml.writing.document import regular_text, write_document
 from simatic_xml.xml import spelling
-from simatic_xml.xml.layout import Layout, Writer, regular_layout
+from simatic_xml.xml.layout import ROOT, Layout, Writer, regular_layout
 from simatic_xml.xml.parsing import parse, prolog_end
 from simatic_xml.xml.residue import same
-from simatic_xml.xml.source import Encoding, decode, encode
+from simatic_xml.xml.source import Encoding, decode, encode, line_end
 
 _INLINE = re.compile(r"<(?:Interface|NetworkSource)>(<|\s)")
 _RAW_MEMBER = re.compile(r"<Member [^>]*[^/>]>(<|\s+<(?=AttributeList|Sections))")
@@ -33,21 +36,21 @@ def load(source: bytes | str | Path) -> Document:
         OSError: The file cannot be read.
     """
     text, encoding = _read(source)
-    text = text.replace("\r\n", "\n")
+    if encoding.eol != "\n":
+        text = text.replace("\r\n", "\n")
     if "\x00" in text:
         line = text.count("\n", 0, text.index("\x00")) + 1
         raise SimaticMLError("not-xml", "The file contains a NUL character, which XML cannot hold.", line)
-    document, pairs = read_document(root := parse(text, keep_space=False))
-    start = prolog_end(text)
-    end = text.rfind(_END) + len(_END) if _END in text else text.rfind(">") + 1
-    body = text[start:end]
-    layout = _observed(document, body, Layout(encoding, text[:start], text[end:]))
-    regular = regular_text(document, layout)
+    root = _plain_root(parse(text, keep_space=False))
+    document, pairs = read_document(root)
+    prolog, body, epilog = _split(text)
+    layout = _observed(document, body, Layout(encoding, prolog, epilog))
+    regular = _body(document, layout)
     if regular != body:
         plain = Writer(nearest_version(document.engineering))
         if not same(parse(write_document(document, plain)), root):
             keep_rest(document, pairs, plain)
-            regular = regular_text(document, layout)
+            regular = _body(document, layout)
         layout = _deviating(layout, regular, body)
     document.layout = layout
     return document
@@ -64,9 +67,9 @@ def dump(document: Document, version: str | None = None) -> bytes:
         SimaticMLError: The version is not known, or lacks something that the document uses.
     """
     if version is not None and version != document.engineering:
-        document = _for_version(document, version)
+        document = for_version(document, version)
     layout = document.layout or regular_layout(nearest_version(document.engineering))
-    text = regular_text(document, layout)
+    text = _body(document, layout)
     if layout.edits and _checksum(text) == layout.edited_text:
         text = layout.edits[0][1] if layout.edits[0][0] == _WHOLE else spelling.apply(text, layout.edits)
     text = layout.prolog + text + layout.epilog
@@ -76,8 +79,28 @@ def dump(document: Document, version: str | None = None) -> bytes:
 def _read(source: bytes | str | Path) -> tuple[str, Encoding]:
     if isinstance(source, str) and source.lstrip("\ufeff \t\r\n").startswith("<"):
         text = source.removeprefix("\ufeff")
-        return text, Encoding(text is not source, eol="\r\n" if "\r\n" in text else "\n")
+        return text, Encoding(text is not source, eol=line_end(text))
     return decode(source if isinstance(source, bytes) else Path(source).read_bytes())
+
+
+def _plain_root(root: etree._Element) -> etree._Element:
+    """Free the root of schema hints, which the layout keeps, so that no part of the tree repeats them."""
+    if root.tag == "Document" and (root.attrib or root.nsmap):
+        root.attrib.clear()
+        etree.cleanup_namespaces(root)
+    return root
+
+
+def _split(text: str) -> tuple[str, str, str]:
+    """Split a document behind the start tag and behind the end tag of its root."""
+    start = text.index(">", prolog_end(text)) + 1
+    end = max(text.rfind(_END) + len(_END) if _END in text else 0, start)
+    return text[:start], text[start:end], text[end:]
+
+
+def _body(document: Document, layout: Layout) -> str:
+    text = regular_text(document, layout)
+    return text.removeprefix(ROOT) if text.startswith(ROOT) else _END
 
 
 def _observed(document: Document, body: str, layout: Layout) -> Layout:
@@ -92,11 +115,9 @@ def _observed(document: Document, body: str, layout: Layout) -> Layout:
 
 def _deviating(layout: Layout, regular: str, actual: str) -> Layout:
     edits = spelling.difference(regular, actual)
-    return replace(
-        layout,
-        edits=((_WHOLE, actual),) if edits is None else edits,
-        edited_text=_checksum(regular) if edits != () else 0,
-    )
+    if edits is None:
+        edits = ((_WHOLE, actual),)
+    return replace(layout, edits=edits, edited_text=_checksum(regular) if edits else 0)
 
 
 def _checksum(text: str) -> int:

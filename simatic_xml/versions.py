@@ -1,4 +1,4 @@
-"""What each TIA Portal version writes: namespaces, layout and spelling. Facts: measured on exports of V14 SP1 to V21."""
+"""What each TIA Portal version writes: namespaces, layout, spelling. Facts: measured on exports, V14 SP1 to V21."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ class TiaVersion:
         interface: Number of the Interface namespace.
         flgnet: Number of the FlgNet (LAD/FBD) namespace.
         scl: Number of the StructuredText namespace, or None where SCL cannot be written.
-        stl: Number of the StatementList namespace.
+        stl: Number of the StatementList namespace, or None where STL cannot be written.
         graph: Number of the Graph namespace.
         embedded_inline: Interface and network source start right behind their parent's tag.
         raw_members: A member's attributes and everything after them stand on one line.
@@ -30,7 +30,7 @@ class TiaVersion:
     interface: int
     flgnet: int
     scl: int | None
-    stl: int
+    stl: int | None
     graph: int
     embedded_inline: bool = True
     raw_members: bool = False
@@ -47,13 +47,13 @@ class TiaVersion:
 VERSIONS = {
     version.name: version
     for version in (
-        TiaVersion("V14 SP1", 2, 1, 1, 2, 1, raw_members=True, subelements=False),
-        TiaVersion("V15", 3, 2, 1, 2, 2, raw_members=True, capital_eno=True, subelements=False),
-        TiaVersion("V15.1", 3, 3, 2, 3, 4, raw_members=True, capital_eno=True, subelements=False),
+        TiaVersion("V14 SP1", 2, 1, None, None, 1, raw_members=True, subelements=False),
+        TiaVersion("V15", 3, 2, None, None, 2, raw_members=True, capital_eno=True, subelements=False),
+        TiaVersion("V15.1", 3, 3, 2, None, 4, raw_members=True, capital_eno=True, subelements=False),
         TiaVersion("V16", 4, 4, 3, 4, 5, raw_members=True),
         TiaVersion("V17", 5, 4, 3, 4, 5),
         TiaVersion("V18", 5, 4, 3, 4, 5, namespace_attribute=True),
-        TiaVersion("V19", 5, 5, 4, 5, 5, namespace_attribute=True),
+        TiaVersion("V19", 5, 5, 4, 5, 6, namespace_attribute=True),
         TiaVersion("V20", 5, 5, 4, 5, 6, namespace_attribute=True),
         TiaVersion("V21", 5, 5, 4, 5, 6, embedded_inline=False, namespace_attribute=True),
     )

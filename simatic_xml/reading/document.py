@@ -3,13 +3,17 @@
 from lxml import etree
 
 from simatic_xml.errors import SimaticMLError
-from simatic_xml.model import Document, Opaque, PlcObject
+from simatic_xml.model import Block, Document, Opaque, PlcObject, PlcType
 from simatic_xml.reading.lists import Pairs, line_of
 from simatic_xml.reading.objects import read_object
+from simatic_xml.versions import nearest_version
 from simatic_xml.writing.document import write_node
 from simatic_xml.xml import residue
 from simatic_xml.xml.layout import Writer
 from simatic_xml.xml.parsing import parse
+
+_INNER_TAGS = residue.NODE_TAGS - {"Section"}
+"""Elements within a PLC data type that keep their own edits; its only section is part of it."""
 
 
 def read_document(root: etree._Element) -> tuple[Document, Pairs]:
@@ -29,8 +33,16 @@ def read_document(root: etree._Element) -> tuple[Document, Pairs]:
             document.objects.append(read_object(child, pairs))
         elif child is not engineering:
             document.header.append(child)
+    _forget_usual_interface(document)
     pairs.append((document, root))
     return document, pairs
+
+
+def _forget_usual_interface(document: Document) -> None:
+    usual = nearest_version(document.engineering).interface
+    for node in document.objects:
+        if isinstance(node, Block | PlcType) and node.interface_version == usual:
+            node.interface_version = None
 
 
 def keep_rest(document: Document, pairs: Pairs, writer: Writer) -> None:
@@ -44,7 +56,8 @@ def keep_rest(document: Document, pairs: Pairs, writer: Writer) -> None:
         writer: A writer that holds nothing apart.
     """
     for node, element in pairs:
-        edits = residue.difference(parse(write_node(node, writer)), element)
+        tags = _INNER_TAGS if isinstance(node, PlcType) else residue.NODE_TAGS
+        edits = residue.difference(parse(write_node(node, writer)), element, tags)
         node.extra = edits or None
     elements = {id(node): element for node, element in pairs}
     document.objects = [_faithful(node, elements.get(id(node)), writer) for node in document.objects]

@@ -1,14 +1,15 @@
 """What all objects share: attribute lists, multilingual texts and the nodes of the model with their elements."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from lxml import etree
+from lxml.etree import _Element as Element
 
 from simatic_xml.errors import SimaticMLError
 from simatic_xml.model import Texts
 
-Pairs = list[tuple[Any, etree._Element]]
+Pairs = list[tuple[Any, Element]]
 """Nodes of the model with the elements that they were read from, inner ones first."""
 
 
@@ -24,7 +25,7 @@ class AttributeList:
 
     plain: dict[str, str] = field(default_factory=dict)
     read_only: dict[str, str] = field(default_factory=dict)
-    parts: dict[str, etree._Element] = field(default_factory=dict)
+    parts: dict[str, Element] = field(default_factory=dict)
 
     def take_bool(self, name: str) -> bool | None:
         """Remove the entry `name` and return it as a Boolean, or None where it is missing."""
@@ -32,33 +33,47 @@ class AttributeList:
         return None if value is None else value.strip().lower() == "true"
 
 
-def read_attributes(element: etree._Element) -> AttributeList:
+def read_attributes(element: Element) -> AttributeList:
     """Read the AttributeList of an object."""
     result = AttributeList()
-    entries = element.find("AttributeList")
+    entries = child_of(element, "AttributeList")
     for entry in () if entries is None else entries:
-        if not isinstance(entry.tag, str):
+        tag = entry.tag
+        if not isinstance(tag, str):
             continue
         if len(entry):
-            result.parts[entry.tag] = entry
+            result.parts[tag] = entry
+        elif entry.get("ReadOnly") == "true":
+            result.read_only[tag] = entry.text or ""
         else:
-            target = result.read_only if entry.get("ReadOnly") == "true" else result.plain
-            target[entry.tag] = entry.text or ""
+            result.plain[tag] = entry.text or ""
     return result
 
 
-def read_texts(element: etree._Element, composition: str) -> Texts:
+def child_of(element: Element, tag: str) -> Element | None:
+    """Return the first child named `tag`, or None."""
+    return next(element.iterchildren(tag), None)
+
+
+def objects_of(element: Element, tag: str) -> Iterator[Element]:
+    """Yield the objects named `tag` in an object's ObjectList."""
+    objects = child_of(element, "ObjectList")
+    return iter(()) if objects is None else objects.iterchildren(tag)
+
+
+def read_texts(element: Element, composition: str) -> Texts:
     """Read the multilingual text `composition` (``Comment``, ``Title``) of an object."""
     result: Texts = {}
-    for child in element.iterfind("ObjectList/MultilingualText"):
-        if child.get("CompositionName") != composition:
-            continue
-        for item in child.iterfind("ObjectList/MultilingualTextItem/AttributeList"):
-            result[item.findtext("Culture") or ""] = item.findtext("Text") or ""
+    for child in objects_of(element, "MultilingualText"):
+        if child.get("CompositionName") == composition:
+            for item in objects_of(child, "MultilingualTextItem"):
+                found = child_of(item, "AttributeList")
+                entries = {} if found is None else {str(entry.tag): entry.text or "" for entry in found}
+                result[entries.get("Culture", "")] = entries.get("Text", "")
     return result
 
 
-def read_number(value: str | None, element: etree._Element) -> int | None:
+def read_number(value: str | None, element: Element) -> int | None:
     """Return a block number.
 
     Raises:
@@ -71,6 +86,7 @@ def read_number(value: str | None, element: etree._Element) -> int | None:
     return int(value)
 
 
-def line_of(element: etree._Element) -> int | None:
+def line_of(element: Element) -> int | None:
     """Return the element's line in the file that was read."""
-    return element.sourceline
+    line = element.sourceline
+    return line if isinstance(line, int) else None

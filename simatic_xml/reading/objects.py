@@ -20,7 +20,7 @@ from simatic_xml.model import (
 )
 from simatic_xml.model.blocks import BLOCK_KINDS
 from simatic_xml.reading.interface import read_interface
-from simatic_xml.reading.lists import AttributeList, Pairs, read_attributes, read_number, read_texts
+from simatic_xml.reading.lists import AttributeList, Pairs, objects_of, read_attributes, read_number, read_texts
 
 
 def read_object(element: etree._Element, pairs: Pairs) -> PlcObject:
@@ -46,7 +46,7 @@ def _read_block(kind: str, element: etree._Element, pairs: Pairs) -> Block:
         read_texts(element, "Title"),
         read_texts(element, "Comment"),
         sections,
-        [_read_network(unit, pairs) for unit in element.iterfind("ObjectList/SW.Blocks.CompileUnit")],
+        [_read_network(unit, pairs) for unit in objects_of(element, "SW.Blocks.CompileUnit")],
         plain,
         entries.read_only,
         entries.parts,
@@ -100,8 +100,8 @@ def _is_plain_type(sections: list[Section]) -> bool:
 def _read_tag_table(element: etree._Element, pairs: Pairs) -> TagTable:
     entries = read_attributes(element)
     table = TagTable(entries.plain.pop("Name", ""))
-    table.tags = [_read_tag(child, pairs) for child in element.iterfind("ObjectList/SW.Tags.PlcTag")]
-    table.constants = [_read_constant(child, pairs) for child in element.iterfind("ObjectList/SW.Tags.PlcUserConstant")]
+    table.tags = [_read_tag(child, pairs) for child in objects_of(element, "SW.Tags.PlcTag")]
+    table.constants = [_read_constant(child, pairs) for child in objects_of(element, "SW.Tags.PlcUserConstant")]
     table.attributes = _all_plain(entries)
     pairs.append((table, element))
     return table
@@ -142,7 +142,7 @@ def _watch_reader(table_type: type[WatchTable], entry_tag: str) -> Callable[[etr
     def read(element: etree._Element, pairs: Pairs) -> WatchTable:
         entries = read_attributes(element)
         table = table_type(entries.plain.pop("Name", ""))
-        table.entries = [_read_entry(child, pairs) for child in element.iterfind(f"ObjectList/{entry_tag}")]
+        table.entries = [_read_entry(child, pairs) for child in objects_of(element, entry_tag)]
         table.attributes = _all_plain(entries)
         pairs.append((table, element))
         return table

@@ -1,5 +1,9 @@
 """Writing blocks, PLC data types, tag tables, watch tables and force tables."""
 
+import re
+
+from lxml import etree
+
 from simatic_xml.model import (
     Block,
     Network,
@@ -18,16 +22,25 @@ from simatic_xml.writing.parts import attribute_list, element, multilingual, obj
 from simatic_xml.xml.escape import branch
 from simatic_xml.xml.layout import Writer, compact
 
+_RICH_TEXT = re.compile(r"<Text>(<body>.*?</body>)</Text>", re.DOTALL)
+
 
 def write_object(node: PlcObject, writer: Writer) -> str:
     """Return the XML of one object of a document."""
     if isinstance(node, Opaque):
-        return compact(node.element)
+        return _opaque(node, writer)
     if isinstance(node, Block):
         return _block(node, writer)
     if isinstance(node, PlcType):
         return _type(node, writer)
     return _tag_table(node) if isinstance(node, TagTable) else _watch_table(node)
+
+
+def _opaque(node: Opaque, writer: Writer) -> str:
+    text = compact(node.element)
+    if "<body>" in text:
+        return _RICH_TEXT.sub(lambda match: f"<Text>{writer.hold_raw(match[1])}</Text>", text)
+    return text
 
 
 def write_network(node: Network, writer: Writer) -> str:
@@ -52,7 +65,7 @@ def _block(node: Block, writer: Writer) -> str:
         "ProgrammingLanguage": node.language,
         "SecondaryType": node.secondary_type,
     }
-    parts = dict(node.parts)
+    parts: dict[str, etree._Element | str] = dict(node.parts)
     if node.interface:
         parts["Interface"] = interface(node.interface, node.interface_version, writer)
     objects = object_list(
@@ -66,7 +79,7 @@ def _block(node: Block, writer: Writer) -> str:
 
 
 def _type(node: PlcType, writer: Writer) -> str:
-    parts = dict(node.parts)
+    parts: dict[str, etree._Element | str] = dict(node.parts)
     parts["Interface"] = interface([Section("None", node.members)], node.interface_version, writer)
     attributes = attribute_list({**node.attributes, "Name": node.name}, node.read_only, parts)
     objects = object_list(multilingual("Comment", node.comment) + multilingual("Title", node.title))

@@ -1,19 +1,28 @@
 """Escaping as libxml2 does it, so that written strings and serialised trees can be compared."""
 
-_TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
-_ATTRIBUTE = str.maketrans(
-    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#9;"}
-)
+import re
+
+_IN_TEXT = re.compile(r"[&<>\r]")
+_IN_ATTRIBUTE = re.compile(r'[&<>"\r\n\t]')
+_REFERENCES = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "\r": "&#13;",
+    "\n": "&#10;",
+    "\t": "&#9;",
+}
 
 
 def text(value: str) -> str:
     """Escape `value` for element content."""
-    return value.translate(_TEXT) if not value.isalnum() else value
+    return _IN_TEXT.sub(_reference, value) if _IN_TEXT.search(value) else value
 
 
 def attribute(value: str) -> str:
     """Escape `value` for an attribute in double quotes."""
-    return value.translate(_ATTRIBUTE) if not value.isalnum() else value
+    return _IN_ATTRIBUTE.sub(_reference, value) if _IN_ATTRIBUTE.search(value) else value
 
 
 def leaf(tag: str, value: str) -> str:
@@ -24,3 +33,7 @@ def leaf(tag: str, value: str) -> str:
 def branch(tag: str, content: str) -> str:
     """Return an element around `content`; without content it closes itself."""
     return f"<{tag}>{content}</{tag}>" if content else f"<{tag}/>"
+
+
+def _reference(match: re.Match[str]) -> str:
+    return _REFERENCES[match[0]]

@@ -12,7 +12,8 @@ from simatic_xml.versions import TiaVersion
 from simatic_xml.xml.parsing import parse
 from simatic_xml.xml.source import Encoding
 
-DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
+ROOT = "<Document>"
+PROLOG = f'<?xml version="1.0" encoding="utf-8"?>\n{ROOT}'
 _ID = re.compile(r'(<[\w.]+ ID=")([^"]*)')
 _REFERENCES = (("&#13;", "&#xD;"), ("&#10;", "&#xA;"), ("&#9;", "&#x9;"))
 
@@ -23,8 +24,8 @@ class Layout:
 
     Attributes:
         encoding: Bytes and line ends.
-        prolog: Everything before the root element.
-        epilog: Everything after it.
+        prolog: Everything up to and with the start tag of the root element.
+        epilog: Everything behind its end tag.
         embedded_inline: Interface and network source start right behind their parent's tag.
         raw_members: A member's attributes and all after them stand on one line.
         edits: Deviations: index of a markup or text token in the regular text, and what stands there instead.
@@ -32,7 +33,7 @@ class Layout:
     """
 
     encoding: Encoding = field(default_factory=Encoding)
-    prolog: str = DECLARATION
+    prolog: str = PROLOG
     epilog: str = ""
     embedded_inline: bool = True
     raw_members: bool = False
@@ -71,6 +72,10 @@ class Writer:
         self._count += 1
         self._held[self._count] = text
         return f"{self._mark}{self._count}{self._mark}"
+
+    def hold_raw(self, text: str) -> str:
+        """Keep `text` as it is, unless this writer holds nothing apart."""
+        return self.hold(text) if self._mark else text
 
     def hold_document(self, text: str) -> str:
         """Return an embedded document for its parent: in line and laid out apart, or as part of the whole."""
@@ -115,7 +120,7 @@ def pretty(element: etree._Element) -> str:
 
 
 def lay_out(text: str, writer: Writer) -> str:
-    """Return the regular text of a document, from the start of its root element to its end, with ``\\n`` line ends.
+    """Return the regular text of a document, from the start of its root element to its end, lines ended by LF.
 
     Args:
         text: The document without layout white space, with marks for what `writer` holds.
@@ -139,7 +144,7 @@ def number_objects(text: str) -> str:
 
     def number(match: re.Match[str]) -> str:
         nonlocal following
-        given = _hexadecimal(match[2])
+        given = _hexadecimal(match[2]) if match[2] else None
         current = following if given is None or given < following else given
         following = current + 1
         return f"{match[1]}{current:X}"

@@ -7,7 +7,24 @@ from lxml import etree
 from simatic_xml.errors import SimaticMLError
 
 _DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
+_LONG_TAG = re.compile(r"<[^<>!?][^<>]{100000}")
 _PROLOG = re.compile(r"(?:\s*<\?.*?\?>|\s*<!--.*?-->)*\s*", re.DOTALL)
+
+
+def _parser(*, keep_space: bool) -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        strip_cdata=False,
+        remove_blank_text=not keep_space,
+        encoding="utf-8",
+    )
+
+
+_KEEPING, _STRIPPING = _parser(keep_space=True), _parser(keep_space=False)
 
 
 def parse(text: str, *, keep_space: bool = True) -> etree._Element:
@@ -21,21 +38,13 @@ def parse(text: str, *, keep_space: bool = True) -> etree._Element:
         keep_space: Keep white space between elements; otherwise only the text of leaves and mixed content stays.
 
     Raises:
-        SimaticMLError: ``"dtd"`` for a document type declaration, ``"not-xml"`` for anything that is not well formed.
+        SimaticMLError: ``"dtd"`` for a document type declaration, ``"limit"`` for a tag of 100,000 characters,
+            ``"not-xml"`` for anything that is not well formed.
     """
     _refuse_doctype(text)
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        strip_cdata=False,
-        remove_blank_text=not keep_space,
-        encoding="utf-8",
-    )
+    _refuse_long_tag(text)
     try:
-        return etree.fromstring(text.encode("utf-8"), parser)
+        return etree.fromstring(text.encode("utf-8"), _KEEPING if keep_space else _STRIPPING)
     except etree.XMLSyntaxError as error:
         line, column = error.position
         message = (
@@ -50,6 +59,14 @@ def prolog_end(text: str) -> int:
     """Return where the root element starts."""
     match = _PROLOG.match(text)
     return match.end() if match else 0
+
+
+def _refuse_long_tag(text: str) -> None:
+    found = _LONG_TAG.search(text)
+    if found:
+        line = text.count("\n", 0, found.start()) + 1
+        message = "A tag is longer than 100,000 characters, which no export has; check what wrote the file."
+        raise SimaticMLError("limit", message, line=line)
 
 
 def _refuse_doctype(text: str) -> None:

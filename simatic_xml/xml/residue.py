@@ -6,13 +6,14 @@ they stay with it when other nodes are added, moved or removed. Edits are plain 
 - ``["attributes", path, {"set": {name: value}, "drop": [name], "order": [name]}]``
 - ``["text", path, usual, found]`` made only while the usual text is still there
 - ``["tail", path, found]`` text behind an element
-- ``["children", path, [0, "<Unknown/>", 1, ...]]`` index of a usual child, or the XML of one that the model lacks
+- ``["children", path, [0, "<Unknown/>", 1, ...], 3]`` index of a usual child, or the XML of one that the model lacks;
+  last how many usual children there were, so that children added or removed since are told from those left out
 
 A path is the list of child positions from the node's element.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from lxml import etree
@@ -26,9 +27,15 @@ NODE_TAGS = frozenset({"Member", "Section", "Subelement"})
 _UNCOMPARED = frozenset({"ID"})
 
 
-def difference(usual: etree._Element, found: etree._Element) -> list[Edit]:
-    """Return the edits that turn the element `usual` into `found`, leaving out what belongs to nodes within."""
-    return list(_compare(usual, found, []))
+def difference(usual: etree._Element, found: etree._Element, node_tags: frozenset[str] = NODE_TAGS) -> list[Edit]:
+    """Return the edits that turn the element `usual` into `found`, leaving out what belongs to nodes within.
+
+    Args:
+        usual: The node's element as the model gives it.
+        found: The element that was read.
+        node_tags: Elements that keep their own edits.
+    """
+    return list(_compare(usual, found, [], node_tags))
 
 
 def apply(text: str, edits: list[Edit]) -> str:
@@ -42,14 +49,16 @@ def apply(text: str, edits: list[Edit]) -> str:
 
 
 def same(one: etree._Element, other: etree._Element) -> bool:
-    """Return whether two trees are equal, object IDs apart."""
+    """Return whether two trees are equal, object IDs and the text behind them apart."""
     return (
         one.tag == other.tag
         and _attributes(one) == _attributes(other)
         and (one.text or "") == (other.text or "")
-        and (one.tail or "") == (other.tail or "")
         and len(one) == len(other)
-        and all(same(ours, theirs) for ours, theirs in zip(one, other, strict=True))
+        and all(
+            (ours.tail or "") == (theirs.tail or "") and same(ours, theirs)
+            for ours, theirs in zip(one, other, strict=True)
+        )
     )
 
 
@@ -62,25 +71,27 @@ def local(element: etree._Element) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
-def _compare(usual: etree._Element, found: etree._Element, path: list[int]) -> Iterator[Edit]:
-    attributes = _compare_attributes(dict(usual.attrib), dict(found.attrib))
+def _compare(
+    usual: etree._Element, found: etree._Element, path: list[int], node_tags: frozenset[str]
+) -> Iterator[Edit]:
+    attributes = _compare_attributes(dict(usual.items()), dict(found.items()))
     if attributes:
         yield ["attributes", path, attributes]
     if (usual.text or "") != (found.text or ""):
         yield ["text", path, usual.text or "", found.text or ""]
     sequence, pairs = _match_children(usual, found)
     if sequence != list(range(len(usual))):
-        yield ["children", path, sequence]
+        yield ["children", path, sequence, len(usual)]
     for index, ours, theirs in pairs:
         if (ours.tail or "") != (theirs.tail or ""):
             yield ["tail", [*path, index], theirs.tail or ""]
-        if not _is_node(ours):
-            yield from _compare(ours, theirs, [*path, index])
+        if not _is_node(ours, node_tags):
+            yield from _compare(ours, theirs, [*path, index], node_tags)
 
 
-def _is_node(element: etree._Element) -> bool:
+def _is_node(element: etree._Element, node_tags: frozenset[str]) -> bool:
     name = local(element)
-    return name in NODE_TAGS or name.startswith(("SW.", "Hmi."))
+    return name in node_tags or name.startswith(("SW.", "Hmi."))
 
 
 def _compare_attributes(usual: dict[Any, Any], found: dict[Any, Any]) -> dict[str, Any]:
@@ -122,7 +133,7 @@ def _key(element: etree._Element) -> tuple[Any, ...]:
 
 
 def _literal(child: etree._Element, parent: etree._Element) -> str:
-    text = compact(child)
+    text = etree.tostring(child, encoding="unicode")
     namespace = parent.nsmap.get(None)
     return text.replace(f' xmlns="{namespace}"', "", 1) if namespace else text
 
@@ -156,17 +167,19 @@ def _edit_tail(target: etree._Element, found: str) -> None:
     target.tail = found or None
 
 
-def _edit_children(target: etree._Element, sequence: list[int | str]) -> None:
+def _edit_children(target: etree._Element, sequence: list[int | str], count: int) -> None:
     usual = list(target)
-    named = {item for item in sequence if isinstance(item, int)}
-    result: list[etree._Element] = []
+    if len(usual) == count:
+        target[:] = [_child(item, target) if isinstance(item, str) else usual[item] for item in sequence]
+        return
+    before = None
     for item in sequence:
-        if isinstance(item, str):
-            result.append(_child(item, target))
-        elif item < len(usual):
-            result.append(usual[item])
-    result += [child for index, child in enumerate(usual) if index not in named and index > max(named, default=-1)]
-    target[:] = result
+        if isinstance(item, int):
+            before = usual[item] if item < len(usual) else before
+            continue
+        child = _child(item, target)
+        target.insert(0 if before is None else target.index(before) + 1, child)
+        before = child
 
 
 def _child(text: str, parent: etree._Element) -> etree._Element:
@@ -175,4 +188,9 @@ def _child(text: str, parent: etree._Element) -> etree._Element:
     return parse(f"<x{declaration}>{text}</x>")[0]
 
 
-_MAKE = {"attributes": _edit_attributes, "text": _edit_text, "tail": _edit_tail, "children": _edit_children}
+_MAKE: dict[str, Callable[..., None]] = {
+    "attributes": _edit_attributes,
+    "text": _edit_text,
+    "tail": _edit_tail,
+    "children": _edit_children,
+}

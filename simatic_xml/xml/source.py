@@ -18,7 +18,7 @@ class Encoding:
     Attributes:
         bom: Whether a byte-order mark comes first.
         codec: Python's name of the encoding.
-        eol: Line end, ``"\\n"`` or ``"\\r\\n"``.
+        eol: Line end, LF or CR LF.
     """
 
     bom: bool = True
@@ -41,7 +41,13 @@ def decode(data: bytes) -> tuple[str, Encoding]:
         raise SimaticMLError(
             "encoding", f"The file is not valid {codec.upper()}; save it as UTF-8.", line=line
         ) from error
-    return text, Encoding(bool(bom), codec, "\r\n" if "\r\n" in text else "\n")
+    return text, Encoding(bool(bom), codec, line_end(text))
+
+
+def line_end(text: str) -> str:
+    """Return CR LF where every line ends with it, else LF; single other line ends are then deviations."""
+    breaks = text.count("\r\n")
+    return "\r\n" if breaks and breaks == text.count("\n") else "\n"
 
 
 def encode(text: str, encoding: Encoding) -> bytes:
