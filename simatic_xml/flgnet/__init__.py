@@ -3,9 +3,12 @@
 A network is written as rungs of contacts, coils and boxes in series and in parallel; wires and numbers are made.
 """
 
+from simatic_xml.flgnet.checking import check
 from simatic_xml.flgnet.convert import from_json, to_json
+from simatic_xml.flgnet.drawing import svg
 from simatic_xml.flgnet.errors import FlgNetError, Problem
 from simatic_xml.flgnet.model import NetworkGraph
+from simatic_xml.flgnet.parts_view import parts_view
 from simatic_xml.flgnet.reading import graph
 
-__all__ = ["FlgNetError", "NetworkGraph", "Problem", "from_json", "graph", "to_json"]
+__all__ = ["FlgNetError", "NetworkGraph", "Problem", "check", "from_json", "graph", "parts_view", "svg", "to_json"]

@@ -36,7 +36,7 @@ class Entry:
         outputs: data type by name of output pin, in the order of the wires.
         templates: kind (``Type``, ``Cardinality``) and default by name of template value; empty where there is none.
         card: template value that counts pins, and the letters before their numbers; None when the pins are fixed.
-        version: usual version, None for an instruction without version.
+        versions: versions that are known, the usual one first; empty for an instruction without version.
         instance: whether it needs an instance.
         verified: whether the pins were checked against real exports.
         complete: whether all pins are known.
@@ -49,10 +49,15 @@ class Entry:
     outputs: Mapping[str, str]
     templates: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     card: tuple[str, str] | None = None
-    version: str | None = None
+    versions: tuple[str, ...] = ()
     instance: bool = False
     verified: bool = False
     complete: bool = True
+
+    @property
+    def version(self) -> str | None:
+        """The usual version, None for an instruction without version."""
+        return self.versions[0] if self.versions else None
 
     @property
     def type_templates(self) -> list[str]:
@@ -99,7 +104,7 @@ def _entry(data: Mapping[str, Any]) -> Entry:
         outputs=data["out"],
         templates={name: (kind, default) for name, (kind, default) in templates.items()},
         card=tuple(data["card"]) if "card" in data else None,
-        version=data.get("version"),
+        versions=tuple(data.get("versions", ())),
         instance=data.get("instance", False),
         verified=data["seen"],
         complete=not data.get("open", False),

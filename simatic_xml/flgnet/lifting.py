@@ -58,6 +58,8 @@ class _Lifting:
         self.texts = {access.uid: access.text for access in network.accesses}
         self.targets: dict[End, list[End]] = {}
         self.drivers: dict[Pin, End] = {}
+        if len(self.parts) + len(self.texts) < len(network.parts) + len(network.accesses):
+            raise NotLiftableError("a number that is given twice")
         self._read_wires()
         self.flow = {uid: flow_pins(part) for uid, part in self.parts.items()}
         self.home: dict[int, End | None] = {}
@@ -84,6 +86,8 @@ class _Lifting:
                     raise NotLiftableError("a pin that is driven twice or does not exist")
                 if isinstance(end, Pin):
                     self.drivers[end] = source
+            if not all(end.access in self.texts for end in wire.ends if isinstance(end, Ident)):
+                raise NotLiftableError("an operand that does not exist")
             if isinstance(source, Ident | Open) and len(rest) > 1:
                 raise NotLiftableError("an operand that drives several pins")
 
