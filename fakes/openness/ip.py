@@ -10,6 +10,7 @@ from __future__ import annotations
 import ipaddress
 import re
 
+LIKE_AN_ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}")
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _CONVERSIONS = {"x": "xx", " ": "xa", "_": "xb", "+": "xn", "=": "xv"}
 
@@ -63,7 +64,7 @@ def pn_name_problem(name: str) -> str:
     """What keeps a text from being a PROFINET name, or an empty string."""
     if not 1 <= len(name) <= 240:
         return "it has 1 to 240 characters"
-    if re.fullmatch(r"\d{1,3}(\.\d{1,3}){3}", name):
+    if LIKE_AN_ADDRESS.fullmatch(name):
         return "it must not look like an IP address"
     if re.match(r"port-\d{3}(-\d{5})?(\.|$)", name):
         return "it must not begin like a port name"

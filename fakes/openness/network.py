@@ -208,6 +208,7 @@ class Node(EngineeringObject):
         Raises:
             EngineeringTargetInvocationException: The name is used, or the node is connected already.
         """
+        self._require_offline()
         if self._subnet is not None:
             msg = f"'{self._name}' is connected to '{self._subnet._name}': disconnect it first."
             raise EngineeringTargetInvocationException(msg, code="node.connected")
@@ -362,7 +363,8 @@ def _check_pn_name(node: Node, value: Any) -> None:
         raise node._refuse("PnDeviceName", value, "set PnDeviceNameAutoGeneration to False first")
     text = declared(value, str, "value")
     problem = "" if text.strip() and len(text) <= 240 and text.isprintable() else "it has 1 to 240 printable characters"
-    problem = problem or ip.pn_name_problem(ip.converted_pn_name(text))
+    converted = text if ip.LIKE_AN_ADDRESS.fullmatch(text) else ip.converted_pn_name(text)
+    problem = problem or ip.pn_name_problem(converted)
     if problem:
         raise node._refuse("PnDeviceName", value, problem)
 
