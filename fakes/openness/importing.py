@@ -39,21 +39,30 @@ def read(composition: _ProgramComposition[Any], file: FileInfo, options: ImportO
         EngineeringTargetInvocationException: Online, no SimaticML, of a newer version, of another kind, or with a
             language that the project does not have.
     """
+    try:
+        document = simatic_xml.load(content_of(composition, file, options))
+    except simatic_xml.SimaticMLError as error:
+        raise _unreadable(error) from error
+    require_version(document.engineering, composition._context.version)
+    objects = _of_kind(document.objects, kind, type(composition).__name__)
+    for item in objects:
+        settle_cultures(composition._plc, item, options)
+    return objects
+
+
+def content_of(composition: _ProgramComposition[Any], file: FileInfo, options: ImportOptions) -> bytes:
+    """The content of a file that is to be imported.
+
+    Raises:
+        EngineeringTargetInvocationException: Online, or there is no such file.
+    """
     path = absolute(file, FileInfo, "path")
     declared(options, ImportOptions, "importOptions")
     composition._plc._require_offline("Importing")
     if not path.is_file():
         msg = f"There is no file '{path}' to import."
         raise EngineeringTargetInvocationException(msg, code="import.not_found")
-    try:
-        document = simatic_xml.load(path.read_bytes())
-    except simatic_xml.SimaticMLError as error:
-        raise _unreadable(error) from error
-    require_version(document.engineering, composition._context.version)
-    objects = _of_kind(document.objects, kind, type(composition).__name__)
-    for item in objects:
-        _settle_cultures(composition._plc, item, options)
-    return objects
+    return path.read_bytes()
 
 
 def _unreadable(error: simatic_xml.SimaticMLError) -> EngineeringTargetInvocationException:
@@ -103,16 +112,20 @@ def require_absent(exists: object, name: str, what: str, options: ImportOptions)
 # -- languages ----------------------------------------------------------------------------
 
 
-def _settle_cultures(plc: PlcSoftware, item: Importable, options: ImportOptions) -> None:
-    texts = list(_texts(item))
-    missing = sorted({culture for each in texts for culture in each} - set(plc._cultures()) - {"", "x-none"})
+def settle_cultures(plc: PlcSoftware, item: Importable, options: ImportOptions) -> None:
+    """Refuse, skip or activate the languages of an object that the project does not have.
+
+    Raises:
+        EngineeringTargetInvocationException: There are some, and no option says what to do, or both do.
+    """
+    missing = sorted({culture for each in _texts(item) for culture in each} - set(plc._cultures()) - {"", "x-none"})
     if not missing:
         return
     if options.HasFlag(_CULTURES_BOTH):
         msg = "Languages that are not active cannot be skipped and activated at once: choose one option."
         raise EngineeringTargetInvocationException(msg, code="import.culture_options")
     if options.HasFlag(ImportOptions.SkipInactiveCultures):
-        for each in texts:
+        for each in _texts(item):
             for culture in missing:
                 each.pop(culture, None)
     elif options.HasFlag(ImportOptions.ActivateInactiveCultures):

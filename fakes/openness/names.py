@@ -50,11 +50,13 @@ def already_exists(name: str, what: str) -> EngineeringTargetInvocationException
 
 
 def _invalid_place(name: str) -> int | None:
+    if name.isprintable() and '"' not in name and name == name.strip():
+        return None
     if name != name.lstrip():
         return 0
     if name != name.rstrip():
         return len(name) - 1
-    return next((i for i, c in enumerate(name) if c == '"' or not c.isprintable()), None)
+    return next(i for i, c in enumerate(name) if c == '"' or not c.isprintable())
 
 
 def _refusal(code: str, text: str, name: str) -> EngineeringTargetInvocationException:

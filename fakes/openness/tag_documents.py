@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 import simatic_xml
-from fakes.openness import export_defaults, exporting, importing
+from fakes.openness import export_defaults, exporting, importing, tag_stream
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.options import DocumentInfoOptions, ExportOptions, ImportOptions
 from fakes.openness.system import FileInfo
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 def read(data: bytes) -> TagTable:
     """Read a table of the project's store."""
-    table = simatic_xml.load(data).objects[0]
-    assert isinstance(table, TagTable)  # noqa: S101 - nothing else is written
-    return table
+    document = tag_stream.read(data)
+    assert document is not None  # noqa: S101 - nothing else is written
+    return document.tables[0]
 
 
 def read_tables(target: PlcTagTableComposition, file: FileInfo, options: ImportOptions) -> list[TagTable]:
@@ -36,10 +36,13 @@ def read_tables(target: PlcTagTableComposition, file: FileInfo, options: ImportO
     Raises:
         EngineeringTargetInvocationException: As `importing.read`.
     """
-    tables = importing.read(target, file, options, TagTable)
-    for table in tables:
-        table.extra = None
-    return tables
+    document = tag_stream.read(importing.content_of(target, file, options))
+    if document is None:
+        return importing.read(target, file, options, TagTable)
+    importing.require_version(document.engineering, target._context.version)
+    for table in document.tables:
+        importing.settle_cultures(target._plc, table, options)
+    return document.tables
 
 
 def copied(table: TagTable, name: str) -> TagTable:
