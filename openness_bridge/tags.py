@@ -23,7 +23,15 @@ from openness_bridge.transaction import transaction
 from openness_bridge.values import strings
 from simatic_xml import Tag, TagTable
 
-ATTRIBUTES = ("Name", "DataTypeName", "LogicalAddress", "ExternalAccessible", "ExternalVisible", "ExternalWritable")
+ATTRIBUTE_OF = {
+    "name": "Name",
+    "data_type": "DataTypeName",
+    "logical_address": "LogicalAddress",
+    "external_accessible": "ExternalAccessible",
+    "external_visible": "ExternalVisible",
+    "external_writable": "ExternalWritable",
+}
+"""Fields of a tag and their attributes, in the order in which they can be set."""
 
 
 class TagInfo(msgspec.Struct, rename="camel", frozen=True):
@@ -108,8 +116,8 @@ def create(session: Session, device: str, table: str | None, wanted: TagChange) 
     where = str(holder.Name)
     require_free(session, device, name)
     with transaction(session, f"Create {name}"), refused_as("tag.refused", 422, device=device, table=where):
-        made = _created(holder, name, wanted.data_type or "Bool", wanted.logical_address or "")
-        _set(made, msgspec.structs.replace(wanted, name=None, data_type=None, logical_address=None))
+        made = holder.Tags.Create(name)
+        _set(made, wanted)
     return _asked(session, made, where, folder)
 
 
@@ -184,41 +192,29 @@ def _info(tag: Tag, culture: str, table: str, folder: str) -> TagInfo:
 
 
 def _asked(session: Session, tag: Any, table: str, folder: Names) -> TagInfo:
-    name, data_type, address, accessible, visible, writable_ = tag.GetAttributes(strings(session.model, ATTRIBUTES))
+    name, data_type, address, accessible, visible, writable_ = tag.GetAttributes(
+        strings(session.model, ATTRIBUTE_OF.values())
+    )
     comment = texts.read(tag.Comment)
     read = Tag(str(name), str(data_type), str(address), comment, bool(accessible), bool(visible), bool(writable_))
     return _info(read, texts.editing_culture(session), table, groups.join(folder))
 
 
-def _created(table: Any, name: str, data_type: str, address: str) -> Any:
-    if address:
-        return table.Tags.Create(name, data_type, address)
-    made = table.Tags.Create(name)
-    made.DataTypeName = data_type
-    return made
-
-
 def _renamed(tag: Any, table: Any, name: str) -> Any:
     """A tag with the values of another under a new name, in place of it."""
-    made = _created(table, name, str(tag.DataTypeName), str(tag.LogicalAddress))
-    comments = texts.as_list(texts.read(tag.Comment))
-    _set(made, TagChange(external_accessible=bool(tag.ExternalAccessible), external_visible=bool(tag.ExternalVisible),
-                         external_writable=bool(tag.ExternalWritable), comments=comments))  # fmt: skip
+    made = table.Tags.Create(name)
+    values = {field: getattr(tag, attribute) for field, attribute in ATTRIBUTE_OF.items() if field != "name"}
+    _set(made, TagChange(**values, comments=texts.as_list(texts.read(tag.Comment))))
     tag.Delete()
     return made
 
 
 def _set(tag: Any, change: TagChange) -> None:
-    """Set what is given; the data type goes before the address, whose width depends on it."""
-    for attribute, value in (
-        ("DataTypeName", change.data_type),
-        ("LogicalAddress", change.logical_address),
-        ("ExternalAccessible", change.external_accessible),
-        ("ExternalVisible", change.external_visible),
-        ("ExternalWritable", change.external_writable),
-        ("Name", change.name),
-    ):
+    """Set what is given, each refusal with a code of its own; the width of an address depends on the data type."""
+    for field, attribute in ATTRIBUTE_OF.items():
+        value = getattr(change, field)
         if value is not None and getattr(tag, attribute) != value:
-            setattr(tag, attribute, value)
+            with refused_as(f"tag.{field}_refused"):
+                setattr(tag, attribute, value)
     if change.comments:
         texts.write(tag.Comment, change.comments)

@@ -78,11 +78,6 @@ def describe(session: Session, device: str, name: str) -> UdtInfo:
     return _info(*find(session, device, name))
 
 
-def exists(session: Session, device: str, name: str) -> bool:
-    """Whether there is a data type of that name."""
-    return next(groups.find_all(plc(session, device).TypeGroup, TYPES, name), None) is not None
-
-
 def export_xml(session: Session, device: str, name: str) -> bytes:
     """A data type as SimaticML.
 
@@ -142,6 +137,34 @@ def inconsistent(session: Session, device: str) -> list[str]:
     found = [item for item, _ in groups.walk(software.TypeGroup, TYPES)]
     found += [item for item, _ in groups.walk(software.BlockGroup, "Blocks")]
     return [str(item.Name) for item in found if not item.IsConsistent]
+
+
+def rename(session: Session, device: str, name: str, new_name: str) -> UdtInfo:
+    """Give a data type another name.
+
+    Raises:
+        Problem: No such type, or the name is taken or refused.
+    """
+    udt, folder = find(session, device, name)
+    if new_name.casefold() != name.casefold():
+        require_free(session, device, new_name)
+    with refused_as("udt.rename_refused", 422, device=device, object=name):
+        udt.Name = new_name
+    return _info(udt, folder)
+
+
+def require_free(session: Session, device: str, name: str) -> None:
+    """Refuse a name that a data type or block of the PLC has.
+
+    Raises:
+        Problem: It is taken.
+    """
+    software = plc(session, device)
+    for kind, root, collection in (("udt", software.TypeGroup, TYPES), ("block", software.BlockGroup, "Blocks")):
+        if next(groups.find_all(root, collection, name), None) is not None:
+            what = "data type" if kind == "udt" else kind
+            msg = f"There is a {what} '{name}' already: choose another name."
+            raise Problem(f"{kind}.exists", msg, status=409).at(device=device, object=name)
 
 
 def delete(session: Session, device: str, name: str) -> UdtInfo:

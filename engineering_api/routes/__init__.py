@@ -3,6 +3,7 @@
 from engineering_api.routes import (
     blocks,
     catalog,
+    constants,
     devices,
     discovery,
     hardware,
@@ -11,6 +12,10 @@ from engineering_api.routes import (
     portals,
     projects,
     sources,
+    tag_tables,
+    tag_transfer,
+    tags,
+    udts,
 )
 
 SECTIONS = (
@@ -22,6 +27,11 @@ SECTIONS = (
     hardware.section,
     blocks.section,
     sources.section,
+    tags.section,
+    tag_tables.section,
+    tag_transfer.section,
+    constants.section,
+    udts.section,
     jobs.section,
     discovery.section,
 )

@@ -1,0 +1,141 @@
+"""Tags & Constants: tag tables and their folders."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from engineering_api.context import Context
+from engineering_api.operation import Lock, Model, Request, Right, Section, named
+from openness_bridge import tag_tables
+from openness_bridge.tag_tables import TableInfo, TableNode
+
+section = Section("Tags & Constants")
+FILE = "A file on the server, inside its allowed folders; a relative path starts from its workspace."
+TABLE_NAME = "Name of the tag table; with its folders before it, joined by /, as well."
+FOLDER = "Folder below the root, its names joined by /; a slash in a name is %2F."
+TABLES = "/api/devices/{deviceName}/tag-tables"
+TABLE = f"{TABLES}/{{tableName}}"
+
+
+class OnDevice(Request):
+    """Which PLC."""
+
+    device_name: Annotated[str, named("Name of the station, its CPU or its program.")]
+
+
+class OnTable(OnDevice):
+    """Which tag table."""
+
+    table_name: Annotated[str, named(TABLE_NAME)]
+
+
+class Create(OnDevice):
+    """A new tag table."""
+
+    name: Annotated[str, named("Its name.", "tableName", "tagTableName")]
+    folder: Annotated[str, named(f"{FOLDER} Made when it is missing.", "folderPath", "path")] = ""
+
+
+class Rename(OnTable):
+    """A tag table's new name."""
+
+    new_name: Annotated[str, named("Its new name.", "name", "newTableName")]
+
+
+class FolderAddress(OnDevice):
+    """Which folder."""
+
+    folder: Annotated[str, named(FOLDER, "folderPath", "path", "name", "folderName")]
+
+
+class DeleteFolder(FolderAddress, kw_only=True):
+    """Which folder, and whether with what is in it."""
+
+    force: Annotated[bool, named("Delete the folder with the tables in it.")] = False
+
+
+class Folder(Model):
+    """A folder."""
+
+    folder: str
+
+
+class ImportFile(OnDevice):
+    """Which SimaticML file, to which folder."""
+
+    import_file_path: Annotated[str, named(f"A SimaticML file. {FILE}", "path", "filePath")]
+    folder: Annotated[str, named(f"{FOLDER} Made when it is missing.", "folderPath")] = ""
+    override: Annotated[bool, named("Replace tables of the same names in the same folder.", "overwrite")] = False
+
+
+@section.operation(wait=f"GET {TABLES}", job=f"GET {TABLES}/async", right=Right.VIEW, changes=False)
+def list_(ctx: Context, request: OnDevice) -> list[TableInfo]:
+    """List the tag tables of a PLC, those in folders too."""
+    return tag_tables.list_tables(ctx.session, request.device_name)
+
+
+@section.operation(wait=f"GET {TABLES}/tree", right=Right.VIEW, changes=False)
+def tree(ctx: Context, request: OnDevice) -> TableNode:
+    """Get the folders of a PLC with their tag tables."""
+    return tag_tables.tree(ctx.session, request.device_name)
+
+
+@section.operation(
+    wait=f"POST {TABLES}/actions/create-sync", job=f"POST {TABLES}/actions/create", also=f"POST {TABLES}",
+    lock=Lock.PROJECT, example={"name": "Conveyor", "folder": "Line 1"}, done="Tag table created",
+)  # fmt: skip
+def create(ctx: Context, request: Create) -> TableInfo:
+    """Create an empty tag table."""
+    return tag_tables.create(ctx.session, request.device_name, request.name, request.folder)
+
+
+@section.operation(
+    wait=f"PUT {TABLE}/actions/update-sync", job=f"PUT {TABLE}/actions/update", also=f"PUT {TABLE}",
+    lock=Lock.PROJECT, example={"newName": "Conveyor_2"}, done="Tag table renamed",
+)  # fmt: skip
+def update(ctx: Context, request: Rename) -> TableInfo:
+    """Rename a tag table. The default table keeps its name."""
+    return tag_tables.rename(ctx.session, request.device_name, request.table_name, request.new_name)
+
+
+@section.operation(
+    wait=f"DELETE {TABLE}/actions/delete-sync", job=f"DELETE {TABLE}/actions/delete", also=f"DELETE {TABLE}",
+    lock=Lock.PROJECT, done="Tag table deleted",
+)  # fmt: skip
+def delete(ctx: Context, request: OnTable) -> TableInfo:
+    """Delete a tag table with its tags. The default table cannot be deleted."""
+    return tag_tables.delete(ctx.session, request.device_name, request.table_name)
+
+
+@section.operation(wait=f"GET {TABLE}/export-xml", right=Right.VIEW, changes=False)
+def export_xml(ctx: Context, request: OnTable) -> str:
+    """Get a tag table as SimaticML text."""
+    return tag_tables.export_xml(ctx.session, request.device_name, request.table_name).decode("utf-8-sig")
+
+
+@section.operation(
+    also=f"POST {TABLES}/actions/import-xml-sync", also_job=f"POST {TABLES}/actions/import-xml",
+    lock=Lock.PROJECT, example={"importFilePath": "export/Conveyor.xml", "override": True}, done="Imported",
+)  # fmt: skip
+def import_xml(ctx: Context, request: ImportFile) -> list[TableInfo]:
+    """Import the tag tables of a SimaticML file, all or none."""
+    path = ctx.roots.existing(request.import_file_path)
+    return tag_tables.import_file(ctx.session, request.device_name, path, request.folder, override=request.override)
+
+
+@section.operation(
+    wait=f"POST {TABLES}/folders", lock=Lock.PROJECT, example={"folder": "Line 1/Conveyors"}, done="Folder created"
+)
+def create_folder(ctx: Context, request: FolderAddress) -> Folder:
+    """Create a folder for tag tables, and those above it."""
+    tag_tables.create_folder(ctx.session, request.device_name, request.folder)
+    return Folder(folder=request.folder)
+
+
+@section.operation(
+    wait=f"DELETE {TABLES}/folders", lock=Lock.PROJECT, example={"folder": "Line 1/Conveyors"}, done="Folder deleted"
+)
+def delete_folder(ctx: Context, request: DeleteFolder) -> Folder:
+    """Delete a folder of tag tables; one that is not empty only with force."""
+    tag_tables.delete_folder(ctx.session, request.device_name, request.folder, force=request.force)
+    return Folder(folder=request.folder)

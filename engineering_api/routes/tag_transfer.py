@@ -1,0 +1,175 @@
+"""Tags & Constants: tags and constants in and out of workbooks, CSV and JSON."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from engineering_api.context import Context
+from engineering_api.operation import Lock, Place, Section, named
+from engineering_api.routes.tag_tables import FILE, TABLE, TABLE_NAME, OnDevice
+from engineering_api.services import tag_export, tag_import, tag_sheets
+from engineering_api.services.tag_export import Mnemonics, TagExport, Target
+from engineering_api.services.tag_import import Options, TagImportReport
+from engineering_api.services.tag_merge import Mode
+from engineering_api.services.tag_sheets import ConstantItem, TagItem
+
+section = Section("Tags & Constants")
+TAGS = "/api/devices/{deviceName}/tags/actions"
+MODE = "update: change tags that are there. create: refuse them. skip: leave them as they are."
+PATH = (
+    "Whether rows go to the table that their column Path names; otherwise all rows go to the table of the request. "
+    "Rows without path always go there."
+)
+
+
+class How(OnDevice, kw_only=True):
+    """How to import. A row says everything about its tag; tags that no row names stay."""
+
+    mode: Annotated[Mode, named(MODE)] = "update"
+    partial: Annotated[bool, named("Import the good rows although others have errors.")] = False
+    dry_run: Annotated[bool, named("Change nothing, only tell what would be.")] = False
+
+
+class ImportJson(How, kw_only=True):
+    """Tags and constants to import, here or in a file."""
+
+    tags: Annotated[list[TagItem], named("The tags.")] = msgspec.field(default_factory=list)
+    constants: Annotated[list[ConstantItem], named("The user constants.")] = msgspec.field(default_factory=list)
+    file_path: Annotated[str | None, named(f"JSON, CSV, SDF or workbook instead. {FILE}", "path")] = None
+    table_name: Annotated[
+        str | None, named("Table of rows without path; the default table when left out.", "table", "tagTable")
+    ] = None
+
+
+class ImportFile(How, kw_only=True):
+    """Which file, into which table."""
+
+    table_name: Annotated[str, named(TABLE_NAME)]
+    file_path: Annotated[str, named(f"The file. {FILE}", "path", "importFilePath", "importPath")]
+    respect_path: Annotated[bool, named(PATH)] = False
+
+
+class Output(OnDevice, kw_only=True):
+    """The file to write."""
+
+    export_path: Annotated[str, named(f"The file to write. {FILE}", "path", "filePath")]
+    overwrite: Annotated[bool, named("Replace a file that is there.")] = False
+    mnemonics: Annotated[Mnemonics, named("en writes %I0.0, de writes %E0.0.")] = "en"
+
+
+class ExportTable(Output, kw_only=True):
+    """Which table, to which file."""
+
+    table_name: Annotated[str, named(TABLE_NAME)]
+
+
+class ExportCsv(ExportTable, kw_only=True):
+    """Which table, to which CSV file."""
+
+    delimiter: Annotated[str, named("Semicolon, comma or tab.")] = ";"
+
+
+class ExportAll(Output, kw_only=True):
+    """Which PLC, to which file; its extension .xlsx, .csv or .json tells the form."""
+
+
+JSON = {"tags": [{"name": "Start", "dataType": "Bool", "logicalAddress": "%I0.0", "path": "Conveyor"}]}
+
+
+@section.operation(
+    wait=f"POST {TAGS}/import-sync", job=f"POST {TAGS}/import",
+    lock=Lock.PROJECT, place=Place.WORKER, example=JSON, done="Tags imported",
+)  # fmt: skip
+def import_json(ctx: Context, request: ImportJson) -> TagImportReport:
+    """Import tags and constants from JSON, into the tables that the rows name.
+
+    Tables that are missing are made. All errors of all rows are told at once, and then nothing is changed.
+    """
+    given = bool(request.tags or request.constants)
+    ctx.require(given != bool(request.file_path), "request.contradiction", "Give tags or constants, or a filePath.")
+    tag_import.require_target(ctx, request.device_name, request.table_name)
+    if request.file_path is None:
+        rows = tag_sheets.of_items(request.tags, request.constants)
+    else:
+        path = ctx.roots.existing(request.file_path)
+        rows = tag_sheets.of_file(path, tag_import.reading(ctx, path.name))
+    return tag_import.run(ctx, request.device_name, rows, _options(request, request.table_name, follow_path=True))
+
+
+@section.operation(
+    wait=f"POST {TABLE}/actions/import-csv-sync", job=f"POST {TABLE}/actions/import-csv",
+    lock=Lock.PROJECT, place=Place.WORKER, example={"filePath": "tags/sensors.csv"}, done="Tags imported",
+)  # fmt: skip
+def import_csv(ctx: Context, request: ImportFile) -> TagImportReport:
+    """Import tags and constants from a CSV or SDF file.
+
+    All errors of all rows are told at once, and then nothing is changed.
+    """
+    tag_import.require_target(ctx, request.device_name, request.table_name)
+    path = ctx.roots.existing(request.file_path)
+    rows = tag_sheets.of_file(path, tag_import.reading(ctx, path.name))
+    options = _options(request, request.table_name, follow_path=request.respect_path)
+    return tag_import.run(ctx, request.device_name, rows, options)
+
+
+@section.operation(
+    wait=f"POST {TABLE}/actions/import-xlsx-sync", job=f"POST {TABLE}/actions/import-xlsx",
+    lock=Lock.PROJECT, place=Place.WORKER, example={"filePath": "tags/conveyor.xlsx", "respectPath": True},
+    done="Tags imported",
+)  # fmt: skip
+def import_xlsx(ctx: Context, request: ImportFile) -> TagImportReport:
+    """Import tags and constants from a workbook, as TIA Portal exports it or with columns in another order.
+
+    All errors of all rows are told at once, and then nothing is changed.
+    """
+    tag_import.require_target(ctx, request.device_name, request.table_name)
+    path = ctx.roots.existing(request.file_path)
+    rows = tag_sheets.of_workbook(path, tag_import.reading(ctx, path.name))
+    options = _options(request, request.table_name, follow_path=request.respect_path)
+    return tag_import.run(ctx, request.device_name, rows, options)
+
+
+@section.operation(
+    wait=f"POST {TABLE}/actions/export-excel-sync", job=f"POST {TABLE}/actions/export-excel",
+    place=Place.WORKER, example={"exportPath": "tags/conveyor.xlsx"}, done="Tags exported",
+)  # fmt: skip
+def export_excel(ctx: Context, request: ExportTable) -> TagExport:
+    """Export the tags and user constants of a table to a workbook, laid out as TIA Portal's own export."""
+    return tag_export.run(ctx, request.device_name, request.table_name, _target(request, ".xlsx"))
+
+
+@section.operation(
+    wait=f"POST {TABLE}/actions/export-csv-sync", job=f"POST {TABLE}/actions/export-csv",
+    place=Place.WORKER, example={"exportPath": "tags/conveyor.csv"}, done="Tags exported",
+)  # fmt: skip
+def export_csv(ctx: Context, request: ExportCsv) -> TagExport:
+    """Export the tags and user constants of a table to a CSV file."""
+    return tag_export.run(ctx, request.device_name, request.table_name, _target(request, ".csv", request.delimiter))
+
+
+@section.operation(
+    also=f"POST {TABLE}/actions/export-json-sync", also_job=f"POST {TABLE}/actions/export-json",
+    place=Place.WORKER, example={"exportPath": "tags/conveyor.json"}, done="Tags exported",
+)  # fmt: skip
+def export_json(ctx: Context, request: ExportTable) -> TagExport:
+    """Export the tags and user constants of a table to a JSON file."""
+    return tag_export.run(ctx, request.device_name, request.table_name, _target(request, ".json"))
+
+
+@section.operation(
+    also=f"POST {TAGS}/export-sync", also_job=f"POST {TAGS}/export",
+    place=Place.WORKER, example={"exportPath": "tags/PLC_1.xlsx"}, done="Tags exported",
+)  # fmt: skip
+def export_all(ctx: Context, request: ExportAll) -> TagExport:
+    """Export the tags and user constants of all tables of a PLC to one file."""
+    return tag_export.run(ctx, request.device_name, None, _target(request, None))
+
+
+def _options(how: How, table: str | None, *, follow_path: bool) -> Options:
+    return Options(table, follow_path, how.mode, how.partial, how.dry_run)
+
+
+def _target(output: Output, kind: str | None, delimiter: str = ";") -> Target:
+    return Target(output.export_path, kind, output.overwrite, output.mnemonics, delimiter)

@@ -1,0 +1,212 @@
+"""Data Types (UDT): PLC data types with their members, and their folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from engineering_api.context import Context
+from engineering_api.operation import Lock, Model, Request, Right, Section, named
+from engineering_api.services import udt_content
+from engineering_api.services.udt_content import Definition, SavedUdt, Udt, UdtMember
+from openness_bridge import udts
+from openness_bridge.errors import Problem
+from openness_bridge.texts import Text
+from openness_bridge.udts import UdtInfo, UdtNode
+
+section = Section("Data Types (UDT)")
+FILE = "A file on the server, inside its allowed folders; a relative path starts from its workspace."
+FOLDER = "Folder below PLC data types, its names joined by /; a slash in a name is %2F."
+UDTS = "/api/devices/{deviceName}/udts"
+UDT = f"{UDTS}/{{udtName}}"
+MOTOR = [{"name": "Speed", "dataType": "Int", "startValue": "0", "comment": "rpm"}]
+
+
+class OnDevice(Request, kw_only=True):
+    """Which PLC."""
+
+    device_name: Annotated[str, named("Name of the station, its CPU or its program.")]
+
+
+class OnUdt(OnDevice, kw_only=True):
+    """Which data type."""
+
+    udt_name: Annotated[str, named("Name of the data type, without quotes.", "name")]
+
+
+class Comments(OnDevice, kw_only=True):
+    """Which PLC, and a data type's comments."""
+
+    comment: Annotated[str | None, named("Comment in the project's editing language.")] = None
+    comments: Annotated[list[Text], named("Comments in named languages.")] = msgspec.field(default_factory=list)
+
+
+class Create(Comments, kw_only=True):
+    """A new data type."""
+
+    name: Annotated[str, named("Its name, unique among the blocks and data types of the PLC.", "udtName")]
+    members: Annotated[list[UdtMember], named("Its members.")] = msgspec.field(default_factory=list)
+    folder: Annotated[str, named(f"{FOLDER} Made when it is missing.", "folderPath")] = ""
+
+
+class Update(Comments, kw_only=True):
+    """The new members of a data type; its comment stays when none is given."""
+
+    udt_name: Annotated[str, named("Name of the data type.")]
+    members: Annotated[list[UdtMember], named("All its members.")]
+
+
+class Rename(OnUdt, kw_only=True):
+    """A data type's new name."""
+
+    new_name: Annotated[str, named("Its new name.")]
+
+
+class Export(OnUdt, kw_only=True):
+    """Which data type, to which file."""
+
+    export_path: Annotated[str, named(f"A new .xml file. {FILE}", "path", "filePath")]
+    overwrite: Annotated[bool, named("Replace a file that is there.")] = False
+
+
+class Import(OnDevice, kw_only=True):
+    """Which file, to which folder."""
+
+    import_file_path: Annotated[str, named(f"A SimaticML file. {FILE}", "path", "filePath", "importPath")]
+    folder: Annotated[str, named(f"{FOLDER} Made when it is missing.", "folderPath")] = ""
+    override: Annotated[bool, named("Replace data types of the same names in the same folder.", "overwrite")] = False
+
+
+class CreateFolder(OnDevice, kw_only=True):
+    """Which folder."""
+
+    folder: Annotated[str, named(FOLDER, "folderPath", "path", "name", "folderName")]
+
+
+class DeleteFolder(OnDevice, kw_only=True):
+    """Which folder, and whether with what is in it."""
+
+    folder_path: Annotated[str, named(FOLDER, "folder")]
+    force: Annotated[bool, named("Delete the folder with the data types in it.")] = False
+
+
+class Folder(Model):
+    """A folder of data types."""
+
+    folder: str
+
+
+class UdtFile(Model):
+    """A SimaticML file that was written; its size is in bytes."""
+
+    name: str
+    path: str
+    size: int
+
+
+@section.operation(wait=f"GET {UDTS}", right=Right.VIEW, changes=False)
+def list_(ctx: Context, request: OnDevice) -> list[UdtInfo]:
+    """List the PLC data types of a PLC, those in folders too."""
+    return udts.list_types(ctx.session, request.device_name)
+
+
+@section.operation(wait=f"GET {UDTS}/tree", right=Right.VIEW, changes=False)
+def tree(ctx: Context, request: OnDevice) -> UdtNode:
+    """Get the folders of a PLC with their data types."""
+    return udts.tree(ctx.session, request.device_name)
+
+
+@section.operation(wait=f"GET {UDT}", right=Right.VIEW, changes=False)
+def get(ctx: Context, request: OnUdt) -> Udt:
+    """Get a data type with its members. One that is inconsistent must be compiled first."""
+    return udt_content.read(ctx.session, request.device_name, request.udt_name)
+
+
+@section.operation(
+    wait=f"POST {UDTS}", job=f"POST {UDTS}/async", lock=Lock.PROJECT,
+    example={"name": "UDT_Motor", "folder": "Drives", "members": MOTOR}, done="Data type created",
+)  # fmt: skip
+def create(ctx: Context, request: Create) -> SavedUdt:
+    """Create a data type with its members, and compile it."""
+    wanted = Definition(name=request.name, members=request.members, comment=request.comment, comments=request.comments)
+    return udt_content.create(ctx.session, request.device_name, wanted, request.folder)
+
+
+@section.operation(
+    wait=f"PUT {UDT}", job=f"PUT {UDT}/async", lock=Lock.PROJECT, example={"members": MOTOR}, done="Data type changed"
+)
+def update(ctx: Context, request: Update) -> SavedUdt:
+    """Replace the members of a data type, and compile it. Whatever uses it must be compiled afterwards."""
+    wanted = Definition(name=request.udt_name, members=request.members, comment=request.comment,
+                        comments=request.comments)  # fmt: skip
+    return udt_content.update(ctx.session, request.device_name, wanted)
+
+
+@section.operation(
+    also=f"POST {UDT}/actions/rename", lock=Lock.PROJECT, example={"newName": "UDT_Drive"}, done="Data type renamed"
+)
+def rename(ctx: Context, request: Rename) -> SavedUdt:
+    """Rename a data type."""
+    info = udts.rename(ctx.session, request.device_name, request.udt_name, request.new_name)
+    return udt_content.saved(ctx.session, request.device_name, info)
+
+
+@section.operation(wait=f"DELETE {UDT}", lock=Lock.PROJECT, done="Data type deleted")
+def delete(ctx: Context, request: OnUdt) -> SavedUdt:
+    """Delete a data type. Whatever uses it can no longer be compiled."""
+    gone = udts.delete(ctx.session, request.device_name, request.udt_name)
+    return udt_content.saved(ctx.session, request.device_name, gone)
+
+
+@section.operation(
+    wait=(f"POST {UDTS}/actions/export", f"POST {UDT}/actions/export"),
+    example={"udtName": "UDT_Motor", "exportPath": "export/UDT_Motor.xml"}, done="Data type exported",
+)  # fmt: skip
+def export(ctx: Context, request: Export) -> UdtFile:
+    """Export a data type to a SimaticML file."""
+    _require_xml(request.export_path)
+    path = ctx.roots.new(request.export_path, overwrite=request.overwrite)
+    path.write_bytes(udts.export_xml(ctx.session, request.device_name, request.udt_name))
+    return UdtFile(name=request.udt_name, path=str(path), size=path.stat().st_size)
+
+
+@section.operation(
+    wait=f"POST {UDTS}/actions/import", job=f"POST {UDTS}/actions/import/async",
+    lock=Lock.PROJECT, example={"importFilePath": "export/UDT_Motor.xml", "override": True}, done="Data types imported",
+)  # fmt: skip
+def import_(ctx: Context, request: Import) -> list[UdtInfo]:
+    """Import the data types of a SimaticML file, all or none, and compile them."""
+    _require_xml(request.import_file_path)
+    path = ctx.roots.existing(request.import_file_path)
+    udt_content.require_types(path.read_bytes())
+    return udts.import_file(ctx.session, request.device_name, path, request.folder, override=request.override)
+
+
+@section.operation(
+    wait=f"POST {UDTS}/folders", lock=Lock.PROJECT, example={"folder": "Drives/Motors"}, done="Folder created"
+)
+def create_folder(ctx: Context, request: CreateFolder) -> Folder:
+    """Create a folder for data types, and those above it."""
+    udts.create_folder(ctx.session, request.device_name, request.folder)
+    return Folder(folder=request.folder)
+
+
+@section.operation(
+    wait=f"DELETE {UDTS}/folders/{{folderPath}}", also=f"DELETE {UDTS}/folders", lock=Lock.PROJECT,
+    done="Folder deleted",
+)  # fmt: skip
+def delete_folder(ctx: Context, request: DeleteFolder) -> Folder:
+    """Delete a folder of data types; one that is not empty only with force."""
+    udts.delete_folder(ctx.session, request.device_name, request.folder_path, force=request.force)
+    return Folder(folder=request.folder_path)
+
+
+def _require_xml(path: str) -> None:
+    suffix = Path(path).suffix.lower()
+    if suffix == ".udt":
+        msg = f"'{path}' is a source: take it in as an external source and generate from it."
+        raise Problem("udt.source_file", msg, status=422)
+    if suffix != ".xml":
+        raise Problem("file.wrong_kind", f"'{path}' must end with .xml, the extension of SimaticML.", status=400)
