@@ -9,7 +9,7 @@ from simatic_xml.errors import SimaticMLError
 from simatic_xml.model import Block, Document, Member, Network, PlcObject, PlcType
 from simatic_xml.versions import VERSIONS, TiaVersion, tia_version
 from simatic_xml.xml.layout import compact, regular_layout
-from simatic_xml.xml.parsing import parse
+from simatic_xml.xml.parsing import parse_own
 from simatic_xml.xml.residue import local
 
 _SINCE = {"DBAccessibleFromOPCUA": "V15", "DBAccessibleFromWebserver": "V17", "Namespace": "V18"}
@@ -86,7 +86,7 @@ def _source(source: etree._Element, target: TiaVersion, owner: str) -> etree._El
     number = target.source_version(name)
     if number is None:
         raise _lacking(target, f"a {name} network ({owner!r})", "a later version")
-    return parse(_NAMESPACE_NUMBER.sub(rf"\g<1>{number}", compact(source), count=1))
+    return parse_own(_NAMESPACE_NUMBER.sub(rf"\g<1>{number}", compact(source), count=1))
 
 
 def _lacking(target: TiaVersion, what: str, since: str) -> SimaticMLError:

@@ -12,10 +12,11 @@ from simatic_xml.errors import SimaticMLError
 from simatic_xml.model import Document
 from simatic_xml.reading.document import keep_rest, read_document
 from simatic_xml.versions import nearest_version
+from simatic_xml.vocabulary import unknown_elements
 from simatic_xml.writing.document import regular_text, write_document
 from simatic_xml.xml import spelling
 from simatic_xml.xml.layout import ROOT, Layout, Writer, regular_layout
-from simatic_xml.xml.parsing import parse, prolog_end
+from simatic_xml.xml.parsing import parse, parse_own, prolog_end
 from simatic_xml.xml.residue import same
 from simatic_xml.xml.source import Encoding, decode, encode, line_end
 
@@ -48,11 +49,12 @@ def load(source: bytes | str | Path) -> Document:
     regular = _body(document, layout)
     if regular != body:
         plain = Writer(nearest_version(document.engineering))
-        if not same(parse(write_document(document, plain)), root):
+        if not same(parse_own(write_document(document, plain)), root):
             keep_rest(document, pairs, plain)
             regular = _body(document, layout)
         layout = _deviating(layout, regular, body)
     document.layout = layout
+    document.unknown = unknown_elements(root, body)
     return document
 
 

@@ -7,18 +7,25 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 
 from simatic_xml.errors import SimaticMLError
+from simatic_xml.xml.layout import compact
+from simatic_xml.xml.parsing import parse
 
-_COMMENT, _INSTRUCTION, _XMLNS = "!--", "?", "xmlns"
+_COMMENT, _INSTRUCTION, _VERBATIM, _XMLNS = "!--", "?", "?xml", "xmlns"
 _MAX_DEPTH = 250
 _NAME = re.compile(r"[^\W\d][\w.-]*\Z")
 
 
 def to_tree(element: etree._Element, outer_namespace: str = "") -> list[Any]:
-    """Return an element as JSON; the default namespace is an ``xmlns`` entry where it changes."""
+    """Return an element as JSON; the default namespace is an ``xmlns`` entry where it changes.
+
+    An element with prefixed names stays XML text: ``["?xml", "<a:b/>"]``.
+    """
     if isinstance(element, etree._Comment):  # noqa: SLF001 - lxml has no public name for the type
         return [_COMMENT, element.text or ""]
     if isinstance(element, etree._ProcessingInstruction):  # noqa: SLF001 - as above
         return [_INSTRUCTION, element.target, element.text or ""]
+    if element.prefix or any(str(key).startswith("{") for key, _ in element.items()):
+        return [_VERBATIM, compact(element)]
     namespace, _, name = str(element.tag).rpartition("}")
     namespace = namespace.removeprefix("{")
     attributes: dict[str, str] = {} if namespace == outer_namespace else {_XMLNS: namespace}
@@ -41,7 +48,7 @@ def from_tree(data: Any, pointer: str, outer_namespace: str = "", depth: int = 0
     """
     if not isinstance(data, list) or not data or not isinstance(data[0], str) or depth > _MAX_DEPTH:
         raise SimaticMLError("json", 'An element is a list ["Name", {attributes}, children...].', pointer=pointer)
-    if data[0] in (_COMMENT, _INSTRUCTION):
+    if data[0] in (_COMMENT, _INSTRUCTION, _VERBATIM):
         return _special(data, pointer)
     attributes = dict(data[1]) if len(data) > 1 and isinstance(data[1], dict) else {}
     first_child = 2 if len(data) > 1 and isinstance(data[1], dict) else 1
@@ -83,4 +90,6 @@ def _special(data: list[Any], pointer: str) -> etree._Element:
         return etree.Comment(str(data[1]))
     if data[0] == _INSTRUCTION and len(data) == 3:
         return etree.ProcessingInstruction(str(data[1]), str(data[2]))
+    if data[0] == _VERBATIM and len(data) == 2:
+        return parse(str(data[1]))
     raise SimaticMLError("json", 'A comment is ["!--", text].', pointer=pointer)

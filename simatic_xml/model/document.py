@@ -44,6 +44,7 @@ class Document:
         header: Elements between the version and the first object (DocumentInfo), carried as they are.
         layout: How the text was written; a new document takes the layout of its TIA version.
         extra: What the file says outside the model.
+        unknown: Path of every element that TIA Portal is not known to write; such elements survive untouched.
     """
 
     engineering: str = "V20"
@@ -51,3 +52,4 @@ class Document:
     header: list[etree._Element] = field(default_factory=list)
     layout: Layout | None = field(default=None, repr=False)
     extra: Extra | None = field(default=None, repr=False)
+    unknown: list[str] = field(default_factory=list)

@@ -10,7 +10,7 @@ from simatic_xml.versions import nearest_version
 from simatic_xml.writing.document import write_node
 from simatic_xml.xml import residue
 from simatic_xml.xml.layout import Writer
-from simatic_xml.xml.parsing import parse
+from simatic_xml.xml.parsing import parse_own
 
 _INNER_TAGS = residue.NODE_TAGS - {"Section"}
 """Elements within a PLC data type that keep their own edits; its only section is part of it."""
@@ -57,13 +57,13 @@ def keep_rest(document: Document, pairs: Pairs, writer: Writer) -> None:
     """
     for node, element in pairs:
         tags = _INNER_TAGS if isinstance(node, PlcType) else residue.NODE_TAGS
-        edits = residue.difference(parse(write_node(node, writer)), element, tags)
+        edits = residue.difference(parse_own(write_node(node, writer)), element, tags)
         node.extra = edits or None
     elements = {id(node): element for node, element in pairs}
     document.objects = [_faithful(node, elements.get(id(node)), writer) for node in document.objects]
 
 
 def _faithful(node: PlcObject, element: etree._Element | None, writer: Writer) -> PlcObject:
-    if element is None or residue.same(parse(write_node(node, writer)), element):
+    if element is None or residue.same(parse_own(write_node(node, writer)), element):
         return node
     return Opaque(element)

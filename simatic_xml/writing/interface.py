@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from simatic_xml.model import Member, MemberAttribute, Section, Subelement, Texts
 from simatic_xml.versions import INTERFACE_NAMESPACE
 from simatic_xml.writing.parts import with_extra
-from simatic_xml.xml.escape import attribute, branch, text
+from simatic_xml.xml.escape import attribute, branch, tag_name, text
 from simatic_xml.xml.layout import Writer
 
 
@@ -77,6 +77,7 @@ def _content(node: Member, writer: Writer, *, outermost: bool) -> str:
 
 
 def _attribute(node: MemberAttribute) -> str:
+    tag_name(node.type)
     start = f'{node.type}Attribute Name="{attribute(node.name)}"'
     if node.informative:
         start += ' Informative="true"'

@@ -6,7 +6,7 @@ from lxml import etree
 
 from simatic_xml.model import Extra, Texts
 from simatic_xml.xml import residue
-from simatic_xml.xml.escape import attribute, branch, leaf, text
+from simatic_xml.xml.escape import attribute, branch, leaf, tag_name, text
 from simatic_xml.xml.layout import compact
 
 
@@ -41,8 +41,9 @@ def attribute_list(
         read_only: Entries to be marked as read-only, by name.
         parts: Entries that are trees, by name, as elements or as XML.
     """
-    entries = {name: leaf(name, _spelled(value)) for name, value in plain.items() if value is not None}
+    entries = {name: leaf(tag_name(name), _spelled(value)) for name, value in plain.items() if value is not None}
     for name, value in (read_only or {}).items():
+        tag_name(name)
         entries[name] = f'<{name} ReadOnly="true">{text(value)}</{name}>' if value else f'<{name} ReadOnly="true"/>'
     for name, part in (parts or {}).items():
         entries[name] = part if isinstance(part, str) else compact(part)

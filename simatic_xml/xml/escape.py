@@ -2,8 +2,11 @@
 
 import re
 
+from simatic_xml.errors import SimaticMLError
+
 _IN_TEXT = re.compile(r"[&<>\r]")
 _IN_ATTRIBUTE = re.compile(r'[&<>"\r\n\t]')
+_TAG_NAME = re.compile(r"[^\W\d][\w.-]*\Z")
 _REFERENCES = {
     "&": "&amp;",
     "<": "&lt;",
@@ -28,6 +31,17 @@ def attribute(value: str) -> str:
 def leaf(tag: str, value: str) -> str:
     """Return an element with text only; without text it closes itself."""
     return f"<{tag}>{text(value)}</{tag}>" if value else f"<{tag}/>"
+
+
+def tag_name(name: str) -> str:
+    """Return `name` for use as an element name.
+
+    Raises:
+        SimaticMLError: ``"name"``, where XML has no such element name.
+    """
+    if not name.isidentifier() and not _TAG_NAME.match(name):
+        raise SimaticMLError("name", f"{name[:80]!r} is no name of an entry; use letters, digits, '.' and '_'.")
+    return name
 
 
 def branch(tag: str, content: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from simatic_xml.versions import TiaVersion
-from simatic_xml.xml.parsing import parse
+from simatic_xml.xml.parsing import parse_own
 from simatic_xml.xml.source import Encoding
 
 ROOT = "<Document>"
@@ -79,7 +79,7 @@ class Writer:
 
     def hold_document(self, text: str) -> str:
         """Return an embedded document for its parent: in line and laid out apart, or as part of the whole."""
-        return self.hold(self.fill(pretty(parse(text)))) if self.inline else text
+        return self.hold(self.fill(pretty(parse_own(text)))) if self.inline else text
 
     def hold_element(self, element: etree._Element) -> str:
         """Like `hold_document`, for a tree."""
@@ -126,7 +126,7 @@ def lay_out(text: str, writer: Writer) -> str:
         text: The document without layout white space, with marks for what `writer` holds.
         writer: The writer that the text was made with.
     """
-    return spell(writer.fill(pretty(parse(number_objects(text)))))
+    return spell(writer.fill(pretty(parse_own(number_objects(text)))))
 
 
 def spell(text: str) -> str:

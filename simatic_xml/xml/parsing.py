@@ -44,15 +44,33 @@ def parse(text: str, *, keep_space: bool = True) -> etree._Element:
     _refuse_doctype(text)
     _refuse_long_tag(text)
     try:
-        return etree.fromstring(text.encode("utf-8"), _KEEPING if keep_space else _STRIPPING)
+        return _parsed(text, keep_space=keep_space)
     except etree.XMLSyntaxError as error:
         line, column = error.position
-        message = (
-            f"The file is not well-formed XML: {error.msg or 'it is empty'}. Export it again or correct the place."
-        )
+        reason = error.msg or "it is empty"
+        message = f"The file is not well-formed XML: {reason}. Export it again or correct the place."
         raise SimaticMLError("not-xml", message, line=line, column=column) from error
+
+
+def parse_own(text: str, *, keep_space: bool = True) -> etree._Element:
+    """Parse XML that this package wrote itself; only its names and texts come from outside.
+
+    Raises:
+        SimaticMLError: ``"character"``, where a name or text has a character that XML cannot hold.
+    """
+    try:
+        return _parsed(text, keep_space=keep_space)
+    except etree.XMLSyntaxError as error:
+        message = f"A name or text holds a character that XML cannot hold: {error.msg}."
+        raise SimaticMLError("character", message) from error
+
+
+def _parsed(text: str, *, keep_space: bool) -> etree._Element:
+    try:
+        data = text.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise SimaticMLError("not-xml", "The text has lone surrogates, which XML cannot hold.") from error
+        raise SimaticMLError("character", "The text has a lone surrogate, which XML cannot hold.") from error
+    return etree.fromstring(data, _KEEPING if keep_space else _STRIPPING)
 
 
 def prolog_end(text: str) -> int:

@@ -19,7 +19,7 @@ from typing import Any
 from lxml import etree
 
 from simatic_xml.xml.layout import compact
-from simatic_xml.xml.parsing import parse
+from simatic_xml.xml.parsing import parse_own
 
 Edit = list[Any]
 NODE_TAGS = frozenset({"Member", "Section", "Subelement"})
@@ -40,7 +40,7 @@ def difference(usual: etree._Element, found: etree._Element, node_tags: frozense
 
 def apply(text: str, edits: list[Edit]) -> str:
     """Return the XML `text` of a node with `edits` made."""
-    root = parse(text)
+    root = parse_own(text)
     targets = [_follow(root, edit[1]) for edit in edits]
     for edit, target in zip(edits, targets, strict=True):
         if target is not None:
@@ -185,7 +185,7 @@ def _edit_children(target: etree._Element, sequence: list[int | str], count: int
 def _child(text: str, parent: etree._Element) -> etree._Element:
     namespace = parent.nsmap.get(None)
     declaration = f' xmlns="{namespace}"' if namespace else ""
-    return parse(f"<x{declaration}>{text}</x>")[0]
+    return parse_own(f"<x{declaration}>{text}</x>")[0]
 
 
 _MAKE: dict[str, Callable[..., None]] = {
