@@ -263,7 +263,7 @@ class StatementParser(ExpressionParser):
         self.at += 2
         return Label(self.at - 2, self.at, self.text(self.at - 2))
 
-    _COMPOUND_READERS = {  # noqa: RUF012 (a table of methods, never changed)
+    _COMPOUND_READERS = {
         "IF": _if,
         "CASE": _case,
         "FOR": _for,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from lxml import etree
@@ -153,7 +154,11 @@ def has_quotes(element: etree._Element) -> bool:
 
 
 def _marked(name: str, *, quoted: bool) -> str:
-    return f'"{name}"' if quoted else name
+    """Return a name, in quotes where it is marked so or cannot be written without."""
+    return f'"{name}"' if quoted or not _IDENTIFIER.fullmatch(name) else name
+
+
+_IDENTIFIER = re.compile(r"\w+")
 
 
 _READERS: dict[str, Callable[[_Reader, etree._Element], None]] = {
