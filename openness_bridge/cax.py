@@ -8,6 +8,7 @@ skipped. Facts: openness-map 3.2 and 7 (export-hardware, import-hardware).
 from __future__ import annotations
 
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,14 @@ class HardwareImport(msgspec.Struct, rename="camel", frozen=True):
     log: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Present:
+    """The names of what was there before an import."""
+
+    devices: frozenset[str]
+    subnets: frozenset[str]
+
+
 def export_device(session: Session, device_name: str, target: Path) -> HardwareExport:
     """Write the hardware of a device as AML; a file of that name is replaced once the new one is complete.
 
@@ -96,7 +105,7 @@ def import_file(session: Session, source: Path, option: str) -> HardwareImport:
         msg = f"There is no option '{option}': use parkingLot, overwrite or retain."
         raise Problem("hardware.import_option", msg, status=400, place=Place(pointer="/option"))
     _require_aml(source)
-    before = _names(session)
+    before = _present(session)
     try:
         lines = _run_import(session, source, chosen)
     except Problem:
@@ -105,7 +114,7 @@ def import_file(session: Session, source: Path, option: str) -> HardwareImport:
     finally:
         session.forget()
     now = [str(device.Name) for device, _ in all_devices(session.project)]
-    return HardwareImport(str(source), chosen, [name for name in now if name not in before], now, lines)
+    return HardwareImport(str(source), chosen, [name for name in now if name not in before.devices], now, lines)
 
 
 def _run_import(session: Session, source: Path, option: str) -> list[str]:
@@ -120,10 +129,10 @@ def _run_import(session: Session, source: Path, option: str) -> list[str]:
     return lines
 
 
-def _take_back(session: Session, before: set[str]) -> None:
+def _take_back(session: Session, before: _Present) -> None:
     """Delete the devices and subnets that were not there before."""
-    made = [device for device, _ in all_devices(session.project) if str(device.Name) not in before]
-    subnets = [subnet for subnet in session.project.Subnets if str(subnet.Name) not in before]
+    made = [device for device, _ in all_devices(session.project) if str(device.Name) not in before.devices]
+    subnets = [subnet for subnet in session.project.Subnets if str(subnet.Name) not in before.subnets]
     for thing in (*made, *subnets):
         thing.Delete()
 
@@ -161,7 +170,8 @@ def _lines(log: Path) -> list[str]:
     return [line.strip() for line in content.decode(encoding, "replace").splitlines() if line.strip()]
 
 
-def _names(session: Session) -> set[str]:
-    """The names of all devices and subnets."""
-    devices = {str(device.Name) for device, _ in all_devices(session.project)}
-    return devices | {str(subnet.Name) for subnet in session.project.Subnets}
+def _present(session: Session) -> _Present:
+    return _Present(
+        frozenset(str(device.Name) for device, _ in all_devices(session.project)),
+        frozenset(str(subnet.Name) for subnet in session.project.Subnets),
+    )

@@ -55,7 +55,9 @@ def require_router(text: str, address: str, mask: str) -> str:
     if str(router) == address:
         raise _refusal("router", f"The router '{text}' is the device's own address: give another one.")
     if router not in network:
-        raise _refusal("router", f"The router '{text}' lies outside of the IP subnet {network}: give one inside.")
+        raise _refusal(
+            "router", f"The router '{text}' lies outside of the IP subnet {network}: give one inside, or none."
+        )
     return str(router)
 
 
