@@ -5,6 +5,8 @@ network is carried as a tree instead, which any element can be.
 """
 
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, Protocol
 
 from lxml import etree
@@ -34,12 +36,30 @@ class NetworkCodec(Protocol):
         """Return the source element, in namespace number `version`, for its JSON."""
 
 
-_codecs: dict[str, NetworkCodec] = {}
+_MODULES = {
+    "FlgNet": "simatic_xml.flgnet",
+    "StructuredText": "simatic_xml.scl",
+    "StatementList": "simatic_xml.stl",
+    "Graph": "simatic_xml.graph",
+}
+_codecs: dict[str, NetworkCodec | None] = {}
 
 
 def register(root: str, codec: NetworkCodec) -> None:
     """Let `codec` handle source elements with the local name `root` (``FlgNet``, ``StructuredText``...)."""
     _codecs[root] = codec
+
+
+def codec_of(root: str) -> NetworkCodec | None:
+    """Return the codec for source elements with the local name `root`, or None where there is none.
+
+    The languages are loaded when first used: they are large, and reading a file needs none of them.
+    """
+    if root not in _codecs:
+        name = _MODULES.get(root)
+        module: Any = import_module(name) if name is not None and find_spec(name) is not None else None
+        _codecs[root] = module.SclNetworkCodec() if hasattr(module, "SclNetworkCodec") else module
+    return _codecs[root]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +78,7 @@ class SourceJson:
 def source_to_json(element: etree._Element, language: str) -> SourceJson:
     """Return the most readable JSON that gives back exactly `element` in a network of `language`."""
     namespace = _namespace_number(element)
-    codec = _codecs.get(local(element))
+    codec = codec_of(local(element))
     if codec is not None and namespace is not None and root_of(language) == local(element):
         data = _exact(codec, element, namespace)
         if data is not None:
@@ -74,7 +94,7 @@ def source_from_json(data: Any, language: str, namespace: int | None, pointer: s
     """
     if isinstance(data, dict) and TREE in data:
         return from_tree(data[TREE], f"{pointer}/{TREE}")
-    codec = _codecs.get(root_of(language))
+    codec = codec_of(root_of(language))
     if codec is None or namespace is None:
         message = f'A {language} network can be given only as {{"tree": [...]}} here.'
         raise SimaticMLError("network", message, pointer=pointer)

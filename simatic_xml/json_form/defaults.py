@@ -41,7 +41,7 @@ def default_language(kind: str) -> str:
 
 def default_section(name: str) -> Section:
     """Return a section as an author's block has it who says nothing: empty, or returning nothing."""
-    returned = [Member("Ret_Val", "Void", accessibility="Public")]
+    returned = [Member("Ret_Val", "Void")]
     return Section(name, returned if name == "Return" else [])
 
 
