@@ -1,5 +1,6 @@
 """Laws that hold for every source: nothing raises, nothing is lost, inverses are inverse."""
 
+import re
 import string
 
 from hypothesis import given, settings
@@ -13,9 +14,12 @@ from .corpus import outline
 NAMES = st.sampled_from(["a", "b1", "Zähler", "MAX", "long_name"])
 INTERFACE = Interface({"a": "Int", "b1": "Int", "max": "Int"}, frozenset({"max"}))
 FRAGMENTS = st.sampled_from(
-    r"""IF THEN ELSE END_IF CASE OF END_CASE FOR TO DO END_FOR WHILE END_WHILE REPEAT UNTIL END_REPEAT REGION END_REGION
-    FUNCTION "F" : Void BEGIN END_FUNCTION VAR END_VAR TYPE STRUCT END_STRUCT DATA_BLOCK #a := ; ( ) [ ] { } . .. (*
-    *) (/* */) // T#5s 16#FF 'x' ' " $ % %MW1 ^ , => += AND NOT GOTO a: 1..2""".split()
+    re.split(
+        r"\s+",
+        r"""IF THEN ELSE END_IF CASE OF END_CASE FOR TO DO END_FOR WHILE END_WHILE REPEAT UNTIL END_REPEAT REGION
+        END_REGION FUNCTION "F" : Void BEGIN END_FUNCTION VAR END_VAR TYPE STRUCT END_STRUCT DATA_BLOCK #a := ; ( ) [ ]
+        { } . .. (* *) (/* */) // T#5s 16#FF 'x' ' " $ % %MW1 ^ , => += AND NOT GOTO a: 1..2""",
+    )
 )
 
 
