@@ -118,7 +118,7 @@ class _Reader:
                 if (link.get("Name") or "").startswith(f"Link To {kind}"):
                     connect(*self._sides(link))
         for device in self._devices:
-            move_out_of_the_way(device)
+            move_out_of_the_way(device, device._addresses())
 
     def _connectors(self) -> Iterator[tuple[str, Callable[[str, str], None]]]:
         yield "Subnet", self._join_subnet

@@ -14,8 +14,15 @@ from typing import TYPE_CHECKING, Any
 from fakes.openness import plugging
 from fakes.openness.articles import Article
 from fakes.openness.core import Composition, EngineeringObject, NetList
+from fakes.openness.device_index import IndexedComposition
 from fakes.openness.errors import EngineeringTargetInvocationException
-from fakes.openness.io_addresses import AddressComposition, Channel, ChannelComposition, give_addresses
+from fakes.openness.io_addresses import (
+    AddressComposition,
+    Channel,
+    ChannelComposition,
+    give_addresses,
+    move_out_of_the_way,
+)
 from fakes.openness.names import require_name
 from fakes.openness.network import NetworkInterface
 from fakes.openness.ports import NetworkPort
@@ -46,7 +53,7 @@ class PlugLocation:
     PositionNumber: int
 
 
-class DeviceItemComposition(Composition["DeviceItem"]):
+class DeviceItemComposition(IndexedComposition["DeviceItem"]):
     """The items that belong to a device or to an item."""
 
 
@@ -378,6 +385,8 @@ class DeviceItem(HardwareObject):
         if self._container is None:
             self._device._unplugged._remove(self)
             self._device._device_items._add(self)
+            own = [address for item in (self, *self._below()) for address in item._addresses._items]
+            move_out_of_the_way(self._device, own)
         self._assign("_container", container)
         self._assign("_position", slot)
         self._device._touch()

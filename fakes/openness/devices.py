@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from fakes.openness import plugging
 from fakes.openness.articles import PREFIX, Article
 from fakes.openness.core import EngineeringObject, NamedComposition
+from fakes.openness.device_index import DeviceIndex
 from fakes.openness.device_items import CPU_ID, FIRST_MODULE_ID, DeviceItem, DeviceItemComposition, HardwareObject
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.names import already_exists, require_length, require_name
@@ -21,6 +22,8 @@ from fakes.openness.system import declared
 
 if TYPE_CHECKING:
     from fakes.openness.hardware import Hardware
+    from fakes.openness.io_addresses import Address
+    from fakes.openness.network import NetworkInterface
 
 STANDALONE = frozenset({"cpu", "head", "panel", "pc", "single"})
 _STATION_NAMES = {"S7-1500": "S7-1500/ET200MP station", "Generic": "Device"}
@@ -40,6 +43,7 @@ class Device(HardwareObject):
         self._device = self
         self._device_items = DeviceItemComposition(self)
         self._unplugged = DeviceItemComposition(self)
+        self._index: DeviceIndex | None = None
         self._hardware_dirty = True
         self._folder = ""
         self._home: DeviceComposition | None = None
@@ -98,6 +102,17 @@ class Device(HardwareObject):
 
     def _all_items(self) -> Iterator[DeviceItem]:
         yield from self._below()
+
+    def _interfaces(self) -> tuple[NetworkInterface, ...]:
+        return self._indexed().interfaces
+
+    def _addresses(self) -> tuple[Address, ...]:
+        return self._indexed().addresses
+
+    def _indexed(self) -> DeviceIndex:
+        if self._index is None:
+            self._index = DeviceIndex.of(self)
+        return self._index
 
     def _modules(self) -> Iterator[DeviceItem]:
         """What is plugged or unplugged, without what is built in."""

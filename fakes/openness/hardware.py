@@ -14,7 +14,7 @@ from fakes.openness.cax import CaxProvider
 from fakes.openness.core import EngineeringObject
 from fakes.openness.device_items import DeviceItem, HardwareObject
 from fakes.openness.devices import Device, DeviceComposition, DeviceSystemGroup, DeviceUserGroupComposition
-from fakes.openness.io_systems import IoSystem
+from fakes.openness.io_systems import IoConnector, IoSystem
 from fakes.openness.names import already_exists
 from fakes.openness.network import Node, SubnetComposition, next_address
 from fakes.openness.store import Store, file_name
@@ -64,9 +64,8 @@ class Hardware:
     def nodes(self) -> Iterator[Node]:
         """All network nodes."""
         for device in self.every_device():
-            for item in device._all_items():
-                if item._interface is not None:
-                    yield from item._interface._nodes._items
+            for interface in device._interfaces():
+                yield interface._node
 
     def io_systems(self) -> Iterator[IoSystem]:
         """All IO systems."""
@@ -80,16 +79,14 @@ class Hardware:
 
     def address_space(self, device: Device) -> list[Device]:
         """The devices whose addresses must not overlap: the controller's station, then its IO devices."""
-        systems = {c._io_system for c in _connectors(device) if c._io_system is not None}
-        root = next((s._controller._interface._item._device for s in systems), device)
-        own = {c._io_system for item in root._all_items() if item._interface is not None
-               for c in item._interface._controllers._items}  # fmt: skip
-        members = [
-            d
-            for d in self.every_device()
-            if d is not root and any(c._io_system in own for c in _connectors(d) if c._io_system)
-        ]
-        return [root, *members]
+        joined = [system for system in map(_system_of, _connectors(device)) if system is not None]
+        root = joined[0]._controller._interface._item._device if joined else device
+        own = [c._io_system for interface in root._interfaces() for c in interface._controllers._items]
+        systems = {system for system in own if system is not None}
+        if not systems:
+            return [root]
+        members = (d for d in self.every_device() if d is not root)
+        return [root, *(d for d in members if any(_system_of(c) in systems for c in _connectors(d)))]
 
     # -- names and addresses ----------------------------------------------------------
 
@@ -165,7 +162,10 @@ def software_of(device: Device) -> list[PlcSoftware]:
     return [item._software._software for item in device._all_items() if item._software is not None]
 
 
-def _connectors(device: Device) -> Iterator[Any]:
-    for item in device._all_items():
-        if item._interface is not None:
-            yield from item._interface._connectors._items
+def _connectors(device: Device) -> Iterator[IoConnector]:
+    for interface in device._interfaces():
+        yield from interface._connectors._items
+
+
+def _system_of(connector: IoConnector) -> IoSystem | None:
+    return connector._io_system

@@ -7,10 +7,11 @@ openness-map 3.2; sizes of the process image: hardware catalogue notes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from fakes.openness.core import Composition, EngineeringObject
+from fakes.openness.device_index import IndexedComposition
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.system import NetEnum, declared
 
@@ -101,7 +102,7 @@ class Address(EngineeringObject):
         return {"device": self._item._device._name, "module": self._item._name}
 
 
-class AddressComposition(Composition[Address]):
+class AddressComposition(IndexedComposition[Address]):
     """The addresses of a device item."""
 
 
@@ -143,11 +144,10 @@ def last_byte(device: Device) -> int:
     return LAST_BYTE.get(device._space()[0]._system, LAST_BYTE_ELSE)
 
 
-def addresses_of(device: Device) -> Iterator[Address]:
-    """All addresses in the space that a device is part of."""
-    for member in device._space():
-        for item in member._all_items():
-            yield from item._addresses._items
+def used(devices: Iterable[Device], io_type: AddressIoType) -> list[Address]:
+    """The addresses of one type in some devices, by start."""
+    found = (address for device in devices for address in device._addresses())
+    return sorted((a for a in found if a._io_type is io_type), key=lambda a: a._start)
 
 
 def next_free(device: Device, io_type: AddressIoType, size: int, proposed: int | None) -> int:
@@ -156,30 +156,29 @@ def next_free(device: Device, io_type: AddressIoType, size: int, proposed: int |
     Raises:
         EngineeringTargetInvocationException: The process image is full.
     """
-    last = last_byte(device)
-    taken = sorted((a._start, a._bytes.stop) for a in addresses_of(device) if a._io_type is io_type)
-    if proposed is not None and proposed + size - 1 <= last and _is_free(taken, proposed, size):
-        return proposed
+    taken = [address._bytes for address in used(device._space(), io_type)]
+    wanted = range(0 if proposed is None else proposed, (proposed or 0) + size)
+    fits = proposed is not None and wanted.stop - 1 <= last_byte(device)
+    if fits and not any(_share(each, wanted) for each in taken):
+        return wanted.start
+    return _first_gap(device, io_type, taken, size)
+
+
+def _first_gap(device: Device, io_type: AddressIoType, taken: list[range], size: int) -> int:
     start = 0
-    for begin, stop in taken:
-        if begin - start >= size:
+    for each in taken:
+        if each.start - start >= size:
             break
-        start = max(start, stop)
-    if start + size - 1 > last:
+        start = max(start, each.stop)
+    if start + size - 1 > last_byte(device):
         msg = f"There are no {size} free {io_type.name.lower()} bytes left in the process image of '{device._name}'."
         raise EngineeringTargetInvocationException(msg, code="address.full", place={"device": device._name})
     return start
 
 
-def _is_free(taken: list[tuple[int, int]], start: int, size: int) -> bool:
-    return all(stop <= start or start + size <= begin for begin, stop in taken)
-
-
 def _overlapping(device: Device, io_type: AddressIoType, wanted: range, but: Address) -> Address | None:
-    for other in addresses_of(device):
-        if other is not but and other._io_type is io_type and _share(other._bytes, wanted):
-            return other
-    return None
+    others = (a for a in used(device._space(), io_type) if a is not but)
+    return next((other for other in others if _share(other._bytes, wanted)), None)
 
 
 def _share(one: range, other: range) -> bool:
@@ -196,9 +195,18 @@ def give_addresses(item: DeviceItem, inputs: int, outputs: int, starts: tuple[in
             item._addresses._add(Address(item, io_type, free, 8 * size))
 
 
-def move_out_of_the_way(device: Device) -> None:
-    """Give new addresses to those of a device that overlap others, as when it joins an IO system."""
-    for item in device._all_items():
-        for address in item._addresses._items:
-            if _overlapping(device, address._io_type, address._bytes, address) is not None:
-                address._assign("_start", next_free(device, address._io_type, len(address._bytes), None))
+def move_out_of_the_way(device: Device, moving: Iterable[Address]) -> None:
+    """Give new addresses to those that overlap others, as when a device joins an IO system.
+
+    Args:
+        device: The device that `moving` belong to.
+        moving: The addresses that give way; all others of the space stay.
+    """
+    movable = set(moving)
+    for io_type in (AddressIoType.Input, AddressIoType.Output):
+        staying = [a._bytes for a in used(device._space(), io_type) if a not in movable]
+        for address in sorted((a for a in movable if a._io_type is io_type), key=lambda a: a._start):
+            if any(_share(each, address._bytes) for each in staying):
+                address._assign("_start", _first_gap(device, io_type, staying, len(address._bytes)))
+            staying.append(address._bytes)
+            staying.sort(key=lambda each: each.start)

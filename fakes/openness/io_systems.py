@@ -180,7 +180,7 @@ class IoConnector(EngineeringObject):
             msg = f"'{device._name}' is not connected to '{ioSystem._subnet._name}': connect it to that subnet first."
             raise EngineeringTargetInvocationException(msg, code="io_system.other_subnet")
         self._join(ioSystem)
-        move_out_of_the_way(device)
+        move_out_of_the_way(device, device._addresses())
 
     def DisconnectFromIoSystem(self) -> None:
         """Leave the system."""

@@ -262,7 +262,11 @@ def test_changing_the_cpu_keeps_program_and_network_and_unplugs_what_no_longer_f
     kit.reopen()
     device = kit.project.Devices[0]
     (unplugged,) = list(device.UnpluggedItems)
+    assert starts(unplugged) == [24]
+    near = next(a for item in items(named(device, "Near")) for a in item.Addresses)
+    near.StartAddress = 24
     assert rack(device).PlugMove(unplugged, 3).IsPlugged
+    assert starts(unplugged) == [1]
     assert device.UnpluggedItems.Count == 0
     with refused("module.change_type"):
         named(device, "PLC_1").ChangeType(CPU_1511)

@@ -1,0 +1,52 @@
+"""What is often looked for in a device (interfaces, addresses), found once and kept until the device changes.
+
+Large projects have thousands of items; looking through all of them at each
+plugged module would make the time to build a project grow with its square.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from fakes.openness.core import Composition
+
+if TYPE_CHECKING:
+    from fakes.openness.devices import Device
+    from fakes.openness.io_addresses import Address
+    from fakes.openness.network import NetworkInterface
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceIndex:
+    """The interfaces and the addresses of one device, in the order of its items."""
+
+    interfaces: tuple[NetworkInterface, ...]
+    addresses: tuple[Address, ...]
+
+    @classmethod
+    def of(cls, device: Device) -> DeviceIndex:
+        """Look through all items."""
+        items = list(device._all_items())
+        interfaces = tuple(item._interface for item in items if item._interface is not None)
+        return cls(interfaces, tuple(address for item in items for address in item._addresses._items))
+
+
+class IndexedComposition(Composition[T]):
+    """A collection inside a device; when it changes, or a change is undone, the device's index is outdated."""
+
+    def _add(self, item: T, index: int | None = None) -> T:
+        self._outdate()
+        return super()._add(item, index)
+
+    def _remove(self, item: T) -> None:
+        self._outdate()
+        super()._remove(item)
+
+    def _outdate(self) -> None:
+        parent: Any = self._parent
+        device: Device = parent._device
+        device._index = None
+        self._changed(lambda: setattr(device, "_index", None))
