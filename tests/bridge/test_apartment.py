@@ -1,0 +1,65 @@
+"""The one thread that may touch a portal."""
+
+import threading
+
+import pytest
+
+from openness_bridge.apartment import QUEUED, Apartment
+
+
+@pytest.fixture
+def apartment():
+    made = Apartment("test")
+    yield made
+    made.stop()
+
+
+def test_everything_runs_on_one_thread(apartment: Apartment) -> None:
+    threads = {apartment.submit(threading.get_ident).result() for _ in range(50)}
+    assert threads == {apartment.call(threading.get_ident)}
+    assert threading.get_ident() not in threads
+
+
+def test_a_call_from_the_thread_itself_does_not_wait_for_itself(apartment: Apartment) -> None:
+    assert apartment.call(lambda: apartment.call(lambda: 5)) == 5
+
+
+def test_what_is_waited_for_goes_before_queued_jobs_in_order(apartment: Apartment) -> None:
+    hold, begun, order = threading.Event(), threading.Event(), []
+    first = apartment.submit(lambda: (begun.set(), hold.wait()))
+    begun.wait(5)
+    jobs = [apartment.submit(lambda n=n: order.append(f"job {n}"), QUEUED) for n in range(3)]
+    waited = [apartment.submit(lambda n=n: order.append(f"read {n}")) for n in range(3)]
+    assert apartment.waiting == 6
+    hold.set()
+    for future in [first, *waited, *jobs]:
+        future.result(5)
+    assert order == ["read 0", "read 1", "read 2", "job 0", "job 1", "job 2"]
+
+
+def test_an_exception_reaches_the_caller_and_the_thread_lives_on(apartment: Apartment) -> None:
+    with pytest.raises(ZeroDivisionError):
+        apartment.call(lambda: 1 / 0)
+    assert apartment.call(lambda: "alive") == "alive"
+
+
+def test_a_cancelled_call_never_runs(apartment: Apartment) -> None:
+    hold, begun, ran = threading.Event(), threading.Event(), []
+    first = apartment.submit(lambda: (begun.set(), hold.wait()))
+    begun.wait(5)
+    late = apartment.submit(lambda: ran.append(1))
+    assert late.cancel()
+    hold.set()
+    first.result(5)
+    apartment.call(lambda: None)
+    assert ran == []
+
+
+def test_stop_finishes_what_is_queued() -> None:
+    made, ran = Apartment("short"), []
+    for number in range(10):
+        made.submit(lambda n=number: ran.append(n), QUEUED)
+    last = made.submit(lambda: None, QUEUED)
+    made.stop()
+    last.result(5)
+    assert ran == list(range(10))
