@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lxml import etree
+
 from fakes.openness import numbers
 from fakes.openness.data_types import is_system_type, unknown_type
 from fakes.openness.errors import EngineeringTargetInvocationException
@@ -14,10 +16,15 @@ from fakes.openness.names import require_name
 from fakes.openness.options import SWImportOptions
 from fakes.openness.references import members_of, types_of
 from fakes.openness.state import BLOCK_KINDS, CODE_KINDS, TYPE_KIND
+from simatic_xml import flgnet
 from simatic_xml.model import Block, PlcType
 
 if TYPE_CHECKING:
     from fakes.openness.software import PlcSoftware
+
+_WIRING = {"duplicate-uid", "second-rail", "dangling-wire", "wire-without-pin", "unknown-part", "unknown-operand",
+           "pin-used-twice", "unknown-pin", "cardinality", "wrong-direction", "missing-template"}  # fmt: skip
+"""What an import refuses; what is merely incomplete is accepted and reported by the compiler."""
 
 
 def check_block(plc: PlcSoftware, block: Block, arriving: set[str], options: SWImportOptions) -> None:
@@ -38,6 +45,7 @@ def check_block(plc: PlcSoftware, block: Block, arriving: set[str], options: SWI
     _check_language(plc, block)
     _check_number(plc, block)
     _check_memory(block)
+    _check_wiring(block)
     check_types(plc, block, arriving, options)
 
 
@@ -126,10 +134,19 @@ def _check_memory(block: Block) -> None:
         raise _refusal(block.name, "block.retain_reserve", "RetainMemoryReserve needs IsRetainMemResEnabled = true.")
     for section in block.interface:
         for member in section.members:
-            instance = block.kind == "InstanceDB" and member.data_type.startswith('"') and member.sections
-            if member.remanence and (section.name in ("Temp", "Constant", "Return") or instance):
+            if member.remanence and section.name in ("Temp", "Constant", "Return"):
                 msg = f"The Remanence of '{member.name}' cannot be set."
                 raise _refusal(block.name, "member.remanence", msg, member.name)
+
+
+def _check_wiring(block: Block) -> None:
+    for number, network in enumerate(block.networks, 1):
+        if network.source is None or etree.QName(network.source).localname != "FlgNet":
+            continue
+        for found in flgnet.check(network.source):
+            if found.severity == "error" and found.code in _WIRING:
+                msg = f"Network {number}: {found.message} ({found.pointer})"
+                raise _refusal(block.name, f"import.{found.code}", msg)
 
 
 def _refusal(block: str, code: str, text: str, member: str = "") -> EngineeringTargetInvocationException:

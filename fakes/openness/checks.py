@@ -15,7 +15,7 @@ from fakes.openness.compile_messages import CompilerResultState, _Finding
 from fakes.openness.elements import _Element
 from fakes.openness.state import TYPE_KIND
 from fakes.openness.symbols import _Symbols
-from simatic_xml import scl
+from simatic_xml import flgnet, scl
 from simatic_xml.model import Block, PlcType
 from simatic_xml.references import Reference, object_references
 
@@ -91,7 +91,7 @@ def _locals(subject: _Subject) -> Iterator[_Finding]:
 
 def _constants(subject: _Subject) -> Iterator[_Finding]:
     for use in subject.uses:
-        if use.kind != "constant":
+        if use.kind != "constant" or not use.name:
             continue
         if use.scope == "local":
             known = use.network is None or subject.symbols.has_member(subject.content, use.names)
@@ -119,6 +119,17 @@ def _calls(subject: _Subject) -> Iterator[_Finding]:
         for info in source.iter("{*}CallInfo"):
             if info.get("Name"):
                 yield from _call(subject, info, next(called))
+
+
+def _nameless_calls(subject: _Subject) -> Iterator[_Finding]:
+    """Calls of a name that meant nothing when the text was read: the instance is all that is known."""
+    instances_used = {(use.network, use.uid): use for use in subject.uses if use.kind == "instance"}
+    for number, source in enumerate(_all_sources(subject), 1):
+        for info in () if source is None else source.iter("{*}CallInfo"):
+            node = info.find("{*}Instance")
+            use = None if node is None else instances_used.get((number, int(node.get("UId", "0"))))
+            if not info.get("Name") and use is not None:
+                yield subject.error(use, "call.missing", f"There is no block {use.path} that could be called.")
 
 
 def _call(subject: _Subject, info: etree._Element, use: Reference) -> Iterator[_Finding]:
@@ -184,6 +195,17 @@ def _scl(subject: _Subject) -> Iterator[_Finding]:
             yield _Finding(subject.place(number, found.line), found.message, state, found.code)
 
 
+def _flgnet(subject: _Subject) -> Iterator[_Finding]:
+    for number, source in enumerate(_all_sources(subject), 1):
+        if source is None or _local(source) != "FlgNet":
+            continue
+        calls = {call.get("UId") for call in source.iter("{*}Call")}
+        for found in flgnet.check(source):
+            known_to_calls = found.code == "missing-instance" and found.pointer.rpartition("/")[2] in calls
+            if found.severity == "error" and not known_to_calls:
+                yield _Finding(subject.place(number), found.message, code=f"network.{found.code}")
+
+
 def _all_sources(subject: _Subject) -> list[etree._Element | None]:
     return [network.source for network in subject.content.networks] if isinstance(subject.content, Block) else []
 
@@ -197,5 +219,5 @@ def _local(source: etree._Element | None) -> str:
 
 
 _CHECKS: tuple[Check, ...] = (
-    _number, _types, _globals, _locals, _constants, _labels, _calls, _instance_block, _scl,
+    _number, _types, _globals, _locals, _constants, _labels, _calls, _instance_block, _scl, _flgnet,
 )  # fmt: skip

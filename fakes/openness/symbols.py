@@ -97,11 +97,14 @@ class _Symbols:
         return self._within(found.data_type, names[1:])
 
     def _within(self, data_type: str, names: tuple[str, ...]) -> bool:
-        """Whether a path leads to something within a data type; system types are taken as they come."""
+        """Whether a path leads to something within a data type.
+
+        System types are taken as they come; a PLC data type that is missing is reported where it is declared.
+        """
         if not names:
             return True
         plain = element_type(data_type)
         element = self.element(plain.strip('"'))
         if element is not None:
             return self.has_member(self.content(element), names)
-        return not plain.startswith('"') and (plain.casefold() not in ELEMENTARY or plain.casefold() in _OPEN)
+        return plain.startswith('"') or plain.casefold() not in ELEMENTARY or plain.casefold() in _OPEN

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-import simatic_xml
 from fakes.openness import export_defaults, exporting, importing, tag_stream
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.options import DocumentInfoOptions, ExportOptions, ImportOptions

@@ -159,7 +159,9 @@ def test_event_classes_of_the_classic_cpus_are_refused_on_others(plant: Plant) -
 
 
 def test_an_omitted_ob_number_follows_the_event_class(plant: Plant) -> None:
-    made = plant.put(ob("Cycle2", None, "ProgramCycle"), ob("Start", None, "Startup"), ob("Cyc", None, "CyclicInterrupt"))
+    made = plant.put(
+        ob("Cycle2", None, "ProgramCycle"), ob("Start", None, "Startup"), ob("Cyc", None, "CyclicInterrupt")
+    )
     assert [block.Number for block in made] == [123, 100, 30]
 
 
@@ -177,7 +179,9 @@ def test_a_file_that_is_no_xml_is_refused_with_its_place(plant: Plant) -> None:
 
 
 def test_xml_that_is_no_simaticml_is_refused(plant: Plant) -> None:
-    assert code(plant.blocks.Import, plant.file(text="<a><b/></a>"), plant.types["ImportOptions"].None_).startswith("import.")
+    assert code(plant.blocks.Import, plant.file(text="<a><b/></a>"), plant.types["ImportOptions"].None_).startswith(
+        "import."
+    )
 
 
 def test_a_missing_file_and_a_relative_path_are_refused(plant: Plant) -> None:
@@ -259,7 +263,13 @@ def test_objects_of_one_file_can_refer_to_each_other(plant: Plant) -> None:
 
 
 def test_an_unknown_elementary_type_is_refused(plant: Plant) -> None:
-    assert code(plant.put, db("Data", Value="Boolean"), ) == "type.unknown"
+    assert (
+        code(
+            plant.put,
+            db("Data", Value="Boolean"),
+        )
+        == "type.unknown"
+    )
 
 
 def test_missing_tags_never_block_an_import(plant: Plant) -> None:
@@ -347,7 +357,7 @@ def test_export_options_leave_out_write_out_and_mark_read_only(plant: Plant) -> 
     marked = plant.exported(block, 2).objects[0]
     assert (bare.auto_number, "HeaderVersion" in bare.attributes, bare.read_only) == (None, False, {})
     assert (full.auto_number, full.attributes["HeaderVersion"]) == (True, "0.1")
-    assert [a.name for a in full.section("Input").members[0].attributes][0] == "ExternalAccessible"
+    assert full.section("Input").members[0].attributes[0].name == "ExternalAccessible"
     assert marked.read_only["IsConsistent"] == "true"
 
 

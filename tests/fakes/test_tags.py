@@ -16,7 +16,6 @@ from fakes.openness.tags import PlcTagTable
 from simatic_xml.model import Tag, UserConstant
 from tests.fakes.plc import CPU_1200, Plant, code, db, fb, table
 
-
 # -- tables -------------------------------------------------------------------------------
 
 
@@ -84,7 +83,9 @@ def test_an_address_is_normalised(plant: Plant, typed: str, data_type: str, writ
      ("%M0.0", "Int", "address.width"), ("%MD0", "Int", "address.width"), ("%T1", "Bool", "address.width"),
      ("%MW40000", "Int", "address.range"), ("%DB1.DBX0.0", "Bool", "address.form")],
 )  # fmt: skip
-def test_an_address_of_a_wrong_form_or_width_is_refused(plant: Plant, typed: str, data_type: str, expected: str) -> None:
+def test_an_address_of_a_wrong_form_or_width_is_refused(
+    plant: Plant, typed: str, data_type: str, expected: str
+) -> None:
     assert code(plant.tags.Create, "A", data_type, typed) == expected
     assert plant.tags.Count == 0
 
@@ -128,7 +129,9 @@ def test_tag_names_are_unique_over_all_tables_with_constants_and_blocks(plant: P
     assert code(plant.tags.Create, "limit", "Bool", "%I0.1") == "name.exists"
 
 
-@pytest.mark.parametrize(("name", "expected"), [('a"b', "name.character"), ("", "name.empty"), ("x" * 129, "name.length")])
+@pytest.mark.parametrize(
+    ("name", "expected"), [('a"b', "name.character"), ("", "name.empty"), ("x" * 129, "name.length")]
+)
 def test_a_tag_name_that_tia_refuses(plant: Plant, name: str, expected: str) -> None:
     assert code(plant.tags.Create, name, "Bool", "%I0.0") == expected
 
@@ -218,7 +221,10 @@ def test_a_table_goes_out_and_in_again(plant: Plant) -> None:
     made = plant.put(table("Inputs", *tags, constants=[UserConstant("C", "Int", "7")]))[0]
     assert isinstance(made, PlcTagTable)
     content = plant.exported(made).objects[0]
-    assert [(t.name, t.address, t.external_writable) for t in content.tags] == [("A", "%I0.0", True), ("B", "%MW2", False)]
+    assert [(t.name, t.address, t.external_writable) for t in content.tags] == [
+        ("A", "%I0.0", True),
+        ("B", "%MW2", False),
+    ]
     assert content.tags[0].comment == {"en-US": "first"}
     assert [(c.name, c.value) for c in content.constants] == [("C", "7")]
     bare = plant.exported(made, 0).objects[0].tags
@@ -230,7 +236,9 @@ def test_a_table_is_replaced_with_override_only(plant: Plant) -> None:
     old = plant.put(table("Inputs", Tag("A", "Bool", "%I0.0")))[0]
     tag = old.Tags.Find("A")
     assert code(plant.put, table("Inputs", Tag("B", "Bool", "%I0.0"))) == "import.exists"
-    new = plant.tables.Import(plant.file(table("Inputs", Tag("B", "Bool", "%I0.0"))), plant.types["ImportOptions"].Override)[0]
+    new = plant.tables.Import(
+        plant.file(table("Inputs", Tag("B", "Bool", "%I0.0"))), plant.types["ImportOptions"].Override
+    )[0]
     for dead in (old, tag):
         with pytest.raises(EngineeringObjectDisposedException):
             _ = dead.Name

@@ -1,0 +1,275 @@
+"""Rules of compiling and of consistency. Each test is named after its rule."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fakes.openness.compile_messages import CompilerResultState
+from simatic_xml import flgnet
+from simatic_xml.model import Block, Network
+from tests.fakes.plc import CPU_1200, Plant, code, db, fb, fc, idb, leaf_codes, paths, udt
+
+
+def scl(name: str, *lines: str, declarations: str = "") -> str:
+    body = "\n".join(f"\t{line}" for line in lines)
+    return f'FUNCTION "{name}" : Void\n{declarations}BEGIN\n{body}\nEND_FUNCTION\n'
+
+
+def lad(name: str, *rungs: dict[str, Any]) -> Block:
+    block = fc(name)
+    block.networks = [Network("LAD", source=flgnet.from_json(rung)) for rung in rungs]
+    return block
+
+
+def call(instance: str | None, **parameters: str) -> dict[str, Any]:
+    """A network that calls the FB "Motor"."""
+    box: dict[str, Any] = {"call": "Motor", "kind": "FB", "in": parameters}
+    return {"rungs": [[box | ({"instance": instance} if instance else {})]]}
+
+
+# -- tree ---------------------------------------------------------------------------------
+
+
+def test_the_tree_goes_from_plc_to_folder_to_block_and_ends_with_a_summary(plant: Plant) -> None:
+    group = plant.plc.BlockGroup.Groups.Create("Drives")
+    text = scl("F", "// first", '"Nowhere" := TRUE;')
+    plant.source(text).GenerateBlocksFromSource(group, plant.types["GenerateBlockOption"].None_)
+    plant.blocks.Find("Main").Delete()
+    result = plant.compile()
+    assert [list(paths(message)) for message in result.Messages] == [
+        [("PLC_1", "Program blocks", "Drives", "F (FC1)", "2")], [("",)],
+    ]  # fmt: skip
+    top, summary = result.Messages
+    assert (top.Description, top.State, top.ErrorCount) == ("", CompilerResultState.Error, 1)
+    assert (summary.Messages.Count, summary.ErrorCount) == (0, 1)
+    assert "errors: 1; warnings: 0" in summary.Description
+
+
+def test_errors_are_counted_by_leaves(plant: Plant) -> None:
+    plant.generate(scl("F", '"A" := TRUE;', '"B" := TRUE;'))
+    assert (plant.compile().ErrorCount, plant.compile().State) == (2, CompilerResultState.Error)
+
+
+def test_a_compiled_block_says_so_and_then_all_is_up_to_date(plant: Plant) -> None:
+    assert [leaf._code for leaf in plant.compile()._leaves()] == ["compile.success"]
+    again = plant.compile()
+    assert [leaf._code for leaf in again._leaves()] == ["compile.up_to_date"]
+    assert again.State is CompilerResultState.Information
+
+
+def test_callees_are_compiled_first(plant: Plant) -> None:
+    plant.put(fb("Z"))
+    plant.put(fb("M", static={"Inner": '"Z"'}))
+    plant.put(fb("A", static={"Inner": '"M"'}))
+    plant.blocks.Find("Main").Delete()
+    done = [path[2] for path in paths(plant.compile().Messages[0])]
+    assert done == ["Z (FB1)", "M (FB2)", "A (FB3)"]
+
+
+def test_compiling_a_block_compiles_what_it_uses(plant: Plant) -> None:
+    plant.put(udt("Point"))
+    plant.put(db("Data", P='"Point"'), db("Other"))
+    plant.compile(plant.blocks.Find("Data"))
+    assert [plant.udts.Find("Point").IsConsistent, plant.blocks.Find("Data").IsConsistent] == [True, True]
+    assert not plant.blocks.Find("Other").IsConsistent
+
+
+def test_compiling_a_group_compiles_the_groups_below(plant: Plant) -> None:
+    group = plant.plc.BlockGroup.Groups.Create("A")
+    group.Groups.Create("B").Blocks.Import(plant.file(fb()), plant.types["ImportOptions"].None_)
+    plant.compile(group)
+    assert group.Groups.Find("B").Blocks.Find("Motor").IsConsistent
+    assert not plant.blocks.Find("Main").IsConsistent
+
+
+def test_a_device_compiles_hardware_and_software_its_cpu_item_hardware_alone(plant: Plant) -> None:
+    cpu = next(item for item in plant.device.DeviceItems if item.GetService[plant.types["SoftwareContainer"]]())
+    result = plant.compile(cpu)
+    assert {path[1] for path in paths(result.Messages[0])} == {"Hardware configuration"}
+    assert not plant.blocks.Find("Main").IsConsistent
+    result = plant.compile(plant.device)
+    assert {path[1] for path in paths(result.Messages[0])} == {"Hardware configuration", "Program blocks"}
+    assert plant.blocks.Find("Main").IsConsistent
+
+
+def test_compiling_is_refused_in_a_transaction(plant: Plant) -> None:
+    access, transaction = plant.transaction()
+    assert code(plant.compile) == "transaction.not_allowed"
+    transaction.Dispose()
+    access.Dispose()
+
+
+def test_compile_sets_the_compile_date_only(plant: Plant) -> None:
+    main = plant.blocks.Find("Main")
+    before = (main.ModifiedDate, main.CodeModifiedDate, main.InterfaceModifiedDate)
+    plant.compile()
+    assert (main.ModifiedDate, main.CodeModifiedDate, main.InterfaceModifiedDate) == before
+    assert main.CompileDate != main.CreationDate
+
+
+# -- checks -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('"Nowhere" := TRUE;', ["tag.undefined"]),
+        ('"Data".Nothing := 1;', ["tag.undefined"]),
+        ('"Data".Value := 1;', []),
+        ('"Data".value := 1;', []),
+        ('"Data".Value.Deeper := 1;', ["tag.undefined"]),
+        ('"Data".P.X := 1;', []),
+        ('"Data".P.Y := 1;', ["tag.undefined"]),
+        ('"Data".A[1].X := 1;', []),
+        ('"Data".T.PT := T#1s;', []),
+        ("#Local := 1;", []),
+        ("#Missing := 1;", ["local.undefined"]),
+        ("#Local := #LIMIT;", []),
+        ('#Local := "MAX_COUNT";', []),
+        ('"Tag_1" := TRUE;', []),
+        ('"Nowhere"(X := 1);', ["call.missing"]),
+        ('"Motor_DB"(Start := TRUE);', []),
+        ('"Motor_DB"(Go := TRUE);', ["call.parameter"]),
+        ('"Scale"();', []),
+    ],
+)
+def test_names_in_a_program_must_exist(plant: Plant, line: str, expected: list[str]) -> None:
+    plant.put(udt("Point", X="Int"), udt("Unused"))
+    plant.put(db("Data", Value="Int", P='"Point"', A='Array[0..2] of "Point"', T="TON_TIME"), fb("Motor"), fc("Scale"))
+    plant.put(idb("Motor_DB"))
+    plant.tags.Create("Tag_1", "Bool", "%M0.0")
+    plant.tables.Find("Default tag table").UserConstants.Create("MAX_COUNT", "Int", "5")
+    declarations = "VAR_TEMP\n  Local : Int;\nEND_VAR\nVAR CONSTANT\n  LIMIT : Int := 3;\nEND_VAR\n"
+    plant.generate(scl("F", line, declarations=declarations))
+    found = leaf_codes(plant.compile())
+    assert found == expected
+    assert plant.blocks.Find("F").IsConsistent is not bool(expected)
+
+
+def test_an_error_of_scl_carries_its_line_as_path(plant: Plant) -> None:
+    plant.generate(scl("F", "// first", "", "// third", '"Nowhere" := TRUE;'))
+    leaf = next(leaf for leaf in plant.compile()._leaves() if leaf.State is CompilerResultState.Error)
+    assert leaf.Path == "4"
+
+
+def test_an_error_of_lad_carries_its_network_as_path(plant: Plant) -> None:
+    plant.tags.Create("A", "Bool", "%M0.0")
+    good = {"rungs": [[{"contact": '"A"'}, {"coil": '"A"'}]]}
+    bad = {"rungs": [[{"contact": '"A"'}, {"coil": '"Nowhere"'}]]}
+    plant.put(lad("F", good, bad))
+    leaf = next(leaf for leaf in plant.compile()._leaves() if leaf.State is CompilerResultState.Error)
+    assert (leaf.Path, leaf._code) == ("Network 2", "tag.undefined")
+
+
+def test_an_unknown_data_type_is_an_error_of_the_interface(plant: Plant) -> None:
+    plant.put(db("Data", P='"Nowhere"'), tolerate=True)
+    leaf = next(leaf for leaf in plant.compile()._leaves() if leaf.State is CompilerResultState.Error)
+    assert (leaf.Path, leaf._code) == ("Interface", "type.unknown")
+
+
+def test_a_missing_constant_in_array_limits_is_an_error(plant: Plant) -> None:
+    plant.put(db("Data", A='Array[0.."MAX_COUNT"] of Int'))
+    assert leaf_codes(plant.compile()) == ["constant.undefined"]
+    plant.tables.Find("Default tag table").UserConstants.Create("MAX_COUNT", "Int", "5")
+    assert leaf_codes(plant.compile()) == []
+
+
+def test_a_call_of_a_missing_block_is_an_error(plant: Plant) -> None:
+    plant.put(lad("F", call('"Motor_DB"', Start="TRUE")))
+    assert leaf_codes(plant.compile()) == ["call.missing"]
+
+
+def test_an_fb_call_without_instance_is_an_error(plant: Plant) -> None:
+    plant.put(fb("Motor"))
+    plant.put(lad("F", call(None)))
+    assert leaf_codes(plant.compile()) == ["call.no_instance"]
+
+
+def test_an_instance_db_must_exist_and_belong_to_the_fb(plant: Plant) -> None:
+    plant.put(fb("Motor"), fb("Pump"))
+    plant.put(idb("Pump_DB", "Pump"))
+    plant.put(lad("F", call('"Motor_DB"')), lad("G", call('"Pump_DB"')))
+    assert sorted(leaf_codes(plant.compile())) == ["call.instance_mismatch", "call.no_instance"]
+
+
+def test_a_parameter_that_the_callee_lost_is_an_error_at_the_call(plant: Plant) -> None:
+    plant.put(fb("Motor", inputs={"Start": "Bool"}))
+    plant.put(idb("Motor_DB"))
+    plant.put(lad("F", call('"Motor_DB"', Start="TRUE")))
+    assert leaf_codes(plant.compile()) == []
+    plant.put(fb("Motor", inputs={"Go": "Bool"}), override=True)
+    assert leaf_codes(plant.compile()) == ["call.parameter"]
+
+
+def test_an_instance_db_follows_its_fb_when_it_is_compiled(plant: Plant) -> None:
+    plant.put(fb("Motor"))
+    plant.put(idb("Motor_DB"))
+    plant.compile()
+    plant.put(fb("Motor", static={"Count": "Int"}), override=True)
+    assert leaf_codes(plant.compile()) == []
+    members = plant.exported(plant.blocks.Find("Motor_DB")).objects[0].section("Static").members
+    assert [m.name for m in members] == ["Count"]
+
+
+def test_duplicate_numbers_are_reported_by_a_full_compilation(plant: Plant) -> None:
+    plant.put(fc("A", 910), fc("B", 910), db("C", 910))
+    assert leaf_codes(plant.compile(plant.blocks.Find("A"))) == []
+    assert leaf_codes(plant.compile()) == ["number.duplicate", "number.duplicate"]
+    plant.plc._switches.duplicate_numbers_reported = False
+    assert leaf_codes(plant.compile()) == []
+
+
+def test_a_data_block_with_the_number_0_does_not_compile(plant: Plant) -> None:
+    plant.put(db("Data", 0))
+    assert leaf_codes(plant.compile()) == ["number.zero"]
+
+
+def test_an_open_pin_is_an_error_of_the_network(plant: Plant) -> None:
+    plant.put(lad("F", {"rungs": [[{"box": "Move", "out": {"out1": "#x"}}]]}))
+    assert "network.missing-operand" in leaf_codes(plant.compile())
+
+
+def test_a_jump_needs_its_label(plant: Plant) -> None:
+    block = lad("F", {"rungs": [[{"contact": "TRUE"}, {"jump": "END"}]]})
+    plant.put(block)
+    assert leaf_codes(plant.compile()) == ["label.undefined"]
+
+
+# -- consistency --------------------------------------------------------------------------
+
+
+def test_an_import_makes_the_block_and_its_callers_inconsistent(plant: Plant) -> None:
+    plant.put(fb("Motor"), db("Other"))
+    plant.put(idb("Motor_DB"))
+    plant.put(lad("F", call('"Motor_DB"')))
+    plant.compile()
+    plant.put(fb("Motor"), override=True)
+    names = [b.Name for b in plant.reopened().blocks if not b.IsConsistent]
+    assert sorted(names) == ["F", "Motor", "Motor_DB"]
+
+
+def test_deleting_a_block_makes_everything_that_uses_it_inconsistent(plant: Plant) -> None:
+    plant.put(db("Data"))
+    plant.generate(scl("F", '"Data".Value := 1;'))
+    plant.compile()
+    plant.blocks.Find("Data").Delete()
+    assert not plant.blocks.Find("F").IsConsistent
+    assert leaf_codes(plant.compile()) == ["tag.undefined"]
+
+
+def test_a_block_with_errors_stays_inconsistent_and_is_compiled_again(plant: Plant) -> None:
+    plant.generate(scl("F", '"Data".Value := 1;'))
+    assert leaf_codes(plant.compile()) == leaf_codes(plant.compile()) == ["tag.undefined"]
+    plant.put(db("Data"))
+    assert leaf_codes(plant.compile()) == []
+    assert plant.blocks.Find("F").IsConsistent
+
+
+def test_an_s7_1200_program_compiles_too(tmp_path: Path) -> None:
+    plant = Plant(tmp_path, "17", CPU_1200)
+    plant.put(fb("Motor"), idb("Motor_DB"))
+    plant.put(lad("F", call('"Motor_DB"')))
+    assert plant.compile().ErrorCount == 0
