@@ -71,7 +71,7 @@ BEGIN
 
 
         GOTO there;
-        there: ;
+        there:;
     END_REGION
     REPEAT #i += 1; UNTIL #i > 3 END_REPEAT;
 END_FUNCTION_BLOCK
