@@ -39,13 +39,12 @@ class _Check:
         self.network = network
         self.parts = {part.uid: part for part in network.parts}
         self.accesses = {access.uid: access for access in network.accesses}
-        self.sources: dict[Pin, Wire] = {}
-        self.drivers: dict[Pin, tuple[Wire, End]] = {}
+        self.wired: dict[int, list[str]] = {part.uid: [] for part in network.parts}
+        self.drivers: dict[Pin, End] = {}
         for wire, index, pin in network.pins():
+            self.wired.setdefault(pin.part, []).append(pin.name)
             if index:
-                self.drivers.setdefault(pin, (wire, wire.ends[0]))
-            else:
-                self.sources.setdefault(pin, wire)
+                self.drivers.setdefault(pin, wire.ends[0])
 
     def problems(self, symbols: Collection[str] | None) -> Iterator[Problem]:
         yield from self.numbers()
@@ -118,12 +117,9 @@ class _Check:
         else:
             yield from self.instruction(part, known)
 
-    def wired(self, part: Part) -> list[str]:
-        return list(dict.fromkeys(pin.name for _wire, _index, pin in self.network.pins() if pin.part == part.uid))
-
     def call(self, part: Part) -> Iterator[Problem]:
         names = {parameter.name for parameter in part.parameters} | set(flow_pins(part))
-        for pin in self.wired(part):
+        for pin in dict.fromkeys(self.wired[part.uid]):
             if part.parameters and pin not in names:
                 message = f"The block {part.name!r} has no parameter {pin!r}."
                 yield _problem("unknown-pin", message, f"/Parts/{part.uid}")
@@ -152,14 +148,14 @@ class _Check:
         card = given.get(known.card[0]) if known.card else None
         if card is not None and known.card and not (card.isascii() and card.isdigit()):
             yield _problem("cardinality", f"{known.card[0]} is {card!r}; it counts pins and is a number.", pointer)
-        elif card is not None and known.card and known.count(self.wired(part)) > int(card):
+        elif card is not None and known.card and known.count(self.wired[part.uid]) > int(card):
             message = (
                 f"More pins {known.card[1]}1 and so on of {part.name} are wired than {known.card[0]} says ({card})."
             )
             yield _problem("cardinality", message, pointer)
 
     def pins(self, part: Part, known: Entry, pointer: str) -> Iterator[Problem]:
-        wired = self.wired(part)
+        wired = self.wired[part.uid]
         pins = all_pins(part, wired)
         if pins is None:
             return
@@ -180,16 +176,16 @@ class _Check:
         if driver is None:
             return True
         needed = pin in _OPERAND_PINS or known.data_type(pin) != "Bool"
-        return isinstance(driver[1], Open) and needed
+        return isinstance(driver, Open) and needed
 
     def power(self) -> Iterator[Problem]:
         """Find parts that no power reaches: only in LAD, where it comes from the rail."""
         if not self.network.has_rail:
             return
         for part in self.network.parts:
-            flow_in = flow_pins(part)[0]
+            flow_in = flow_pins(part)[0] if part.is_call or entry(part) else None
             driver = self.drivers.get(Pin(part.uid, flow_in)) if flow_in else None
-            if flow_in and (driver is None or isinstance(driver[1], Open)):
+            if flow_in and (driver is None or isinstance(driver, Open)):
                 message = f"No power reaches {flow_in!r} of {part.name}; connect it to the rail or to what precedes it."
                 yield _problem("no-power", message, f"/Parts/{part.uid}", "warning")
 

@@ -29,24 +29,29 @@ def find_deviation(lowered: Lowered, original: NetworkGraph) -> Deviation:
     Raises:
         MismatchError: they differ in more than order and numbers.
     """
-    network, pins = lowered.network, lowered.pins
-    arranged, new = arrange(network, pins)
-    origin = {new[old]: uid for old, uid in lowered.origins.items()}
+    arranged, origin = _arranged(lowered, Deviation())
     parts = _permutation([origin[part.uid] for part in arranged.parts], [part.uid for part in original.parts])
-    arranged, new = arrange(network, pins, Deviation(parts))
-    origin = {new[old]: uid for old, uid in lowered.origins.items()}
+    if parts:
+        arranged, origin = _arranged(lowered, Deviation(parts))
     wires = _permutation([_key(w, origin) for w in arranged.wires], [_key(w, {}) for w in original.wires])
-    arranged, new = arrange(network, pins, Deviation(parts, wires))
-    origin = {new[old]: uid for old, uid in lowered.origins.items()}
+    if wires:
+        arranged, origin = _arranged(lowered, Deviation(parts, wires))
     ends = {
         index: permutation
         for index, (ours, theirs) in enumerate(zip(arranged.wires, original.wires, strict=True))
         if (permutation := _permutation([_end(e, origin) for e in ours.ends], [_end(e, {}) for e in theirs.ends]))
     }
     accesses = _permutation(_access_keys(arranged, origin), _access_keys(original, {}))
-    arranged, new = arrange(network, pins, Deviation(parts, wires, ends, accesses))
+    if ends or accesses:
+        arranged, origin = _arranged(lowered, Deviation(parts, wires, ends, accesses))
     numbers = uids(original)
     return Deviation(parts, wires, ends or None, accesses, None if numbers == uids(arranged) else numbers)
+
+
+def _arranged(lowered: Lowered, deviation: Deviation) -> tuple[NetworkGraph, dict[int, int]]:
+    """Arrange the graph; return it with the original number by new number of each part."""
+    arranged, new = arrange(lowered.network, lowered.pins, deviation)
+    return arranged, {new[old]: uid for old, uid in lowered.origins.items()}
 
 
 def _permutation(ours: Sequence[Any], theirs: Sequence[Any]) -> list[int] | None:

@@ -26,6 +26,7 @@ from simatic_xml.flgnet.tree import (
 )
 
 _OR = "O"
+_MOST_NESTING = 60
 
 
 class NotLiftableError(Exception):
@@ -69,6 +70,7 @@ class _Lifting:
         self.names: dict[End, str] = {}
         self.shared: set[End] = set()
         self.placed: set[int] = set()
+        self.depth = 0
         self.joins = self._find_homes()
 
     def _read_wires(self) -> None:
@@ -228,10 +230,19 @@ class _Lifting:
 
     def _free(self, uid: int) -> Series:
         """Return the series that starts with this part and ends where the flow ends or parts."""
+        self.depth += 1
+        if self.depth > _MOST_NESTING:
+            raise NotLiftableError("branches that nest too deeply to be read")
+        try:
+            return self._follow(uid)
+        finally:
+            self.depth -= 1
+
+    def _follow(self, uid: int) -> Series:
         series = self._lead(uid)
         while True:
-            series.append(self._make(uid, None))
-            out = "out" if uid in self.joins else self.flow[uid][1]
+            out = self._exit(uid)
+            series.append(self._make(uid, out))
             wire = Pin(uid, out) if out else None
             if wire is None or wire not in self.targets:
                 return series
@@ -240,6 +251,12 @@ class _Lifting:
             if len(children) != 1:
                 return [*series, Branch([self._free(child) for child in children])] if children else series
             uid = children[0]
+
+    def _exit(self, uid: int) -> str | None:
+        """Return the output by which a series goes on: the usual one, unless only another one drives parts."""
+        usual = "out" if uid in self.joins else self.flow[uid][1]
+        leading = [source.name for source, ends in self._outputs(uid) if all(isinstance(end, Pin) for end in ends)]
+        return leading[0] if len(leading) == 1 else usual
 
     def _lead(self, uid: int) -> Series:
         """Return the operand that a series of FBD starts with, where its first part is driven by one."""
@@ -259,6 +276,9 @@ class _Lifting:
 
     def _series(self, path: _Path) -> Series:
         """Return the series that leads to a target."""
+        self.depth += 1
+        if self.depth > _MOST_NESTING:
+            raise NotLiftableError("logic that nests too deeply to be read")
         series: Series = [From(self._name(path.start), "")] if path.shared and path.start is not None else []
         if path.start is None:
             series += self._lead(path.steps[0][0])
@@ -268,6 +288,7 @@ class _Lifting:
             children = self._children(Pin(uid, out))
             if children:
                 series.append(Branch([self._free(child) for child in children]))
+        self.depth -= 1
         return series
 
     def _make(self, uid: int, out: str | None) -> Item:

@@ -54,7 +54,7 @@ def _access_text(element: etree._Element, expected: str | None) -> str:
         raise _UnsayableError
     match local_name(content):
         case "Symbol" if len(element) == 1:
-            return _symbol_text(scope, list(content))
+            return _symbol_text(scope, children(content, "Component"))
         case "Component":
             return _symbol_text(scope, children(element, "Component"))
         case "Constant":

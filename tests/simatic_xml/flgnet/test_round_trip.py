@@ -1,24 +1,29 @@
 """XML and JSON of a network are exact inverses, and the JSON stays the readable one."""
 
+import copy
 import json
+import random
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from simatic_xml import flgnet
 
+from .corpus import needs_corpus, networks, outline
 from .networks import BOX_NETWORKS, NETWORKS
 
-CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpus" / "xml"
+FORMS = ("rungs", "fbd", "parts", "element")
 
 
-def outline(element: etree._Element) -> list[tuple[str, list[tuple[str, str]], str | None]]:
-    """Return all that an element says, with the order of attributes."""
-    return [(node.tag, list(node.attrib.items()), node.text) for node in element.iter()]
+def assert_comes_back(element: etree._Element) -> dict[str, Any]:
+    data = flgnet.to_json(element)
+    again = flgnet.from_json(json.loads(json.dumps(data)), namespace=etree.QName(element).namespace or "")
+    assert outline(again) == outline(element)
+    return data
 
 
 @settings(max_examples=60, deadline=None)
@@ -26,7 +31,7 @@ def outline(element: etree._Element) -> list[tuple[str, list[tuple[str, str]], s
 def test_a_ladder_network_comes_back_as_it_was_written(data: dict[str, Any]) -> None:
     element = flgnet.from_json(data)
     assert flgnet.to_json(element) == data
-    assert outline(flgnet.from_json(data)) == outline(element)
+    assert etree.tostring(flgnet.from_json(data)) == etree.tostring(element)
 
 
 @settings(max_examples=60, deadline=None)
@@ -35,24 +40,72 @@ def test_a_function_block_diagram_comes_back_as_it_was_written(data: dict[str, A
     assert flgnet.to_json(flgnet.from_json(data)) == data
 
 
-def corpus_networks() -> list[etree._Element]:
-    parser = etree.XMLParser(remove_blank_text=True)
-    found: list[etree._Element] = []
-    for path in sorted(CORPUS.rglob("*.xml")):
-        found += etree.parse(path, parser).iter("{*}FlgNet")
-    return found
+@settings(max_examples=60, deadline=None)
+@given(NETWORKS, st.randoms(use_true_random=False))
+def test_a_network_comes_back_however_it_is_ordered_or_damaged(data: dict[str, Any], chance: random.Random) -> None:
+    element = flgnet.from_json(data)
+    for _ in range(chance.randint(1, 3)):
+        damage(element, chance)
+    assert_comes_back(element)
+    flgnet.check(element)
+    etree.fromstring(flgnet.svg(element))
+    flgnet.parts_view(element)
 
 
-@pytest.mark.skipif(not CORPUS.exists(), reason="the corpus of real exports is not on this machine")
+def damage(element: etree._Element, chance: random.Random) -> None:
+    section = element[chance.randint(0, 1)]
+    if not len(section):
+        return
+    node = chance.choice(list(section))
+    pins = list(element.iter("{*}NameCon"))
+    match chance.randint(0, 5):
+        case 0:
+            section.remove(node)
+        case 1:
+            section.insert(chance.randint(0, len(section)), node)
+        case 2:
+            section.append(copy.deepcopy(node))
+        case 3:
+            node.set("UId", str(chance.randint(15, 40)))
+        case 4 if pins:
+            chance.choice(pins).set("Name", chance.choice(["in", "out", "en", "operand", "nothing"]))
+        case 5 if pins:
+            chance.choice(pins).set("UId", str(chance.choice(pins).get("UId")))
+
+
+@needs_corpus
 def test_every_real_network_comes_back_exactly_and_nearly_all_readably() -> None:
-    forms: Counter[tuple[str, bool]] = Counter()
-    for element in corpus_networks():
-        data = flgnet.to_json(element)
-        namespace = etree.QName(element).namespace
-        again = flgnet.from_json(json.loads(json.dumps(data)), namespace=namespace)
-        assert outline(again) == outline(element)
-        forms[next(key for key in ("rungs", "fbd", "parts", "element") if key in data), "x" in data] += 1
-    total = sum(forms.values())
+    found: Counter[tuple[str, bool]] = Counter()
+    for element in networks():
+        data = assert_comes_back(element)
+        found[next(form for form in FORMS if form in data), "x" in data] += 1
+    total = sum(found.values())
     assert total > 500
-    assert forms["rungs", False] + forms["fbd", False] > 0.98 * total
-    assert not forms["parts", True] + forms["parts", False] + forms["element", False]
+    assert found["rungs", False] + found["fbd", False] > 0.98 * total
+    assert not sum(count for (form, _x), count in found.items() if form in ("parts", "element"))
+
+
+@needs_corpus
+def test_the_order_and_the_numbers_of_tia_portal_need_no_record() -> None:
+    assert [data for element in networks(genuine=True) if "x" in (data := flgnet.to_json(element))] == []
+
+
+@pytest.mark.parametrize("namespace", ["", "http://www.siemens.com/automation/Openness/SW/NetworkSource/Graph/v5"])
+def test_the_namespace_of_a_graph_block_is_kept(namespace: str) -> None:
+    element = flgnet.from_json({"rungs": [[{"contact": "#a"}, {"box": "TrCoil"}]]}, namespace=namespace)
+    assert {etree.QName(node).namespace or "" for node in element.iter()} == {namespace}
+    assert b"ns0" not in etree.tostring(element)
+
+
+def test_a_comment_and_an_unknown_attribute_survive_in_a_bare_element() -> None:
+    element = etree.fromstring("<FlgNet A='1'><Parts/><!--kept--><Wires/></FlgNet>")
+    assert set(assert_comes_back(element)) == {"element"}
+
+
+def test_informative_nodes_travel_beside_the_readable_operand() -> None:
+    element = flgnet.from_json({"rungs": [[{"contact": '"Tag"'}, {"coil": "#a"}]]})
+    symbol = next(element.iter("{*}Symbol"))
+    etree.SubElement(symbol, symbol.tag.replace("Symbol", "Address"), {"Area": "Input", "Informative": "true"})
+    data = assert_comes_back(element)
+    assert data["rungs"] == [[{"contact": '"Tag"'}, {"coil": "#a"}]]
+    assert set(data["x"]) == {"elements"}
