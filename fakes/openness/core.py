@@ -18,7 +18,7 @@ from fakes.openness.errors import (
     EngineeringTargetInvocationException,
     NonRecoverableException,
 )
-from fakes.openness.system import NetFlags, declared
+from fakes.openness.system import DateTime, FileSystemInfo, NetEnum, NetFlags, declared
 
 if TYPE_CHECKING:
     from fakes.openness.context import Context
@@ -223,14 +223,26 @@ class EngineeringObject:
         return []
 
 
+_PROPERTIES: dict[type, dict[str, property]] = {}
+
+
 def _properties(kind: type) -> dict[str, property]:
     """The public properties of a type that are values, not collections."""
-    found: dict[str, property] = {}
-    for base in reversed(kind.__mro__):
-        for name, member in vars(base).items():
-            if name[0].isupper() and isinstance(member, property) and name != "Parent":
-                found[name] = member
-    return found
+    if kind not in _PROPERTIES:
+        members = {name: member for base in reversed(kind.__mro__) for name, member in vars(base).items()}
+        values = {n: m for n, m in members.items() if isinstance(m, property) and n[0].isupper() and _is_value(m)}
+        _PROPERTIES[kind] = values
+    return _PROPERTIES[kind]
+
+
+def _is_value(member: property) -> bool:
+    """Whether a property gives text, a number, an enum and the like, by its declared type: not another object."""
+    getter: Any = member.fget
+    declared_type = str(getter.__annotations__.get("return", "")).removesuffix(" | None")
+    if declared_type in {"str", "int", "bool", "float"}:
+        return True
+    found = getter.__globals__.get(declared_type)
+    return isinstance(found, type) and issubclass(found, NetEnum | DateTime | FileSystemInfo)
 
 
 def _net_list(names: Any) -> list[str]:
