@@ -19,7 +19,7 @@ def chosen(
     """
     if (order_number is None) == (type_identifier is None):
         msg = "Give either orderNumber (with version, if not the newest) or typeIdentifier."
-        raise Problem("device.no_type", msg, status=400)
+        raise Problem("catalog.no_article", msg, status=400)
     if order_number is not None:
         return catalog.resolve(session, order_number, version)
     number, firmware = article(type_identifier or "")

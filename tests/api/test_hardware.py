@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from litestar.testing import TestClient
 
+from engineering_api.app import create_app
 from tests.api.conftest import CPU, FIRMWARE, Client
+from tests.api.conftest import settings as service_settings
 from tests.api.test_devices import ADD, at, names, picture
 
 DETAILS = "/api/devices/PLC_1/hardware-details"
@@ -116,7 +119,7 @@ def test_a_board_goes_into_its_cpu(project: Client) -> None:
         (409, "module.refused", {"orderNumber": DI, "name": 'a"b'}),
         (422, "catalog.unknown_article", {"orderNumber": "6ES7 521"}),
         (422, "catalog.unknown_firmware", {"orderNumber": DI, "version": "V0.1"}),
-        (400, "device.no_type", {"name": "x"}),
+        (400, "catalog.no_article", {"name": "x"}),
         (400, "request.unknown_field", {"orderNumber": DI, "slott": 3}),
         (400, "request.wrong_type", {"orderNumber": DI, "slot": -1}),
         (400, "request.wrong_type", {"orderNumber": DI, "slot": "two"}),
@@ -142,6 +145,20 @@ def test_what_cannot_be_unplugged_stays(plc: Client, status: int, code: str, nam
     before = plc.ok("GET", DETAILS)
     plc.refused(status, code, "DELETE", f"{MODULES}/{name}")
     assert plc.ok("GET", DETAILS) == before
+
+
+@pytest.mark.parametrize("version", ["15.1", "17", "18", "21"])
+def test_every_tia_version_does_it_its_own_way(tmp_path: Path, version: str) -> None:
+    with TestClient(create_app(service_settings(tmp_path, tia_version=version))) as http:
+        client = Client(http)
+        client.ok("POST", "/api/projects/actions/create-sync", {"name": "P"})
+        client.ok("POST", ADD, {"orderNumber": CPU, "name": "PLC_1"})
+        (rack,) = client.ok("GET", SLOTS, deviceName="PLC_1", orderNumber=DI)["racks"]
+        fitting = next(slot for slot in rack["slots"] if slot["fits"])
+        body = {"typeIdentifier": fitting["fits"][0], "name": "DI 1", "slot": fitting["position"]}
+        plugged = client.ok("POST", MODULES, body)
+        assert modules(client)["DI 1"] == plugged
+        client.ok("POST", EXPORT, {"exportPath": "PLC_1.aml"})
 
 
 # -- AML files ------------------------------------------------------------------------
