@@ -190,12 +190,10 @@ def import_file(session: Session, device: str, path: Path, folder: str, *, overr
         return [_info(table, groups.split(folder)) for table in made]
 
 
-def snapshot(session: Session, device: str) -> list[TableFile]:
-    """All tag tables of a PLC as SimaticML."""
-    return [
-        TableFile(str(table.Name), folder, bool(table.IsDefault), _exported(session, table, device, "None"))
-        for table, folder in groups.walk(plc(session, device).TagTableGroup, TABLES)
-    ]
+def table_file(session: Session, device: str, name: str) -> TableFile:
+    """A tag table as SimaticML, with its place."""
+    table, folder = find(session, device, name)
+    return TableFile(str(table.Name), folder, bool(table.IsDefault), _exported(session, table, device, "None"))
 
 
 def replace_all(session: Session, device: str, files: list[TableFile], report: Report) -> None:

@@ -25,7 +25,7 @@ PATH = (
 
 
 class How(OnDevice, kw_only=True):
-    """How to import. A row says everything about its tag; tags that no row names stay."""
+    """Which PLC, and how to import. Tags that no row names stay as they are."""
 
     mode: Annotated[Mode, named(MODE)] = "update"
     partial: Annotated[bool, named("Import the good rows although others have errors.")] = False
@@ -52,7 +52,7 @@ class ImportFile(How, kw_only=True):
 
 
 class Output(OnDevice, kw_only=True):
-    """The file to write."""
+    """Which PLC, and the file to write."""
 
     export_path: Annotated[str, named(f"The file to write. {FILE}", "path", "filePath")]
     overwrite: Annotated[bool, named("Replace a file that is there.")] = False

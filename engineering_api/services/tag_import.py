@@ -8,17 +8,18 @@ comparing do not hold the portal. Facts: openness-map, rows 98 to 100.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from engineering_api.context import Context
 from engineering_api.operation import Model
 from engineering_api.services import tag_sheets
-from engineering_api.services.tag_merge import Holder, Merge, Mode, holders_of
+from engineering_api.services.tag_merge import Holder, Merge, Mode, holder_of
 from engineering_api.services.tag_sheets import RowProblem, Rows
 from engineering_api.tag_files.workbook_in import Progress
 from openness_bridge import tag_tables, texts
-from openness_bridge.portal import Session
-from openness_bridge.tag_tables import TableFile
+from openness_bridge.tag_tables import TableFile, TableInfo
 
 READ = 30
 """Percent of the work that reading the file is."""
@@ -86,9 +87,8 @@ def run(ctx: Context, device: str, rows: Rows, options: Options) -> TagImportRep
         Problem: Rows have errors and partial is not set, or TIA Portal refuses; then nothing is changed.
         Cancelled: The job was asked to stop; then nothing is changed.
     """
-    ctx.progress.report(READ, "Reading the tables of the project")
-    merge = _prepared(ctx.session, device, rows, options)
-    ctx.progress.report(READ + 10, "Comparing")
+    merge = _prepared(ctx, device, rows, options)
+    ctx.progress.report(READ + 15, "Comparing")
     merge.run()
     errors = [*rows.sheet.errors, *merge.errors]
     if errors and not options.partial:
@@ -102,16 +102,26 @@ def run(ctx: Context, device: str, rows: Rows, options: Options) -> TagImportRep
                            errors=tag_sheets.listed(errors), dry_run=options.dry_run)  # fmt: skip
 
 
-def _prepared(session: Session, device: str, rows: Rows, options: Options) -> Merge:
-    def ask() -> tuple[list[TableFile], str, str]:
-        table, _ = tag_tables.find_or_default(session, device, options.table)
-        return tag_tables.snapshot(session, device), texts.editing_culture(session), str(table.Name)
+def _prepared(ctx: Context, device: str, rows: Rows, options: Options) -> Merge:
+    session = ctx.session
 
-    files, culture, name = session.call(ask)
-    holders = list(holders_of(files))
+    def ask() -> tuple[list[TableInfo], str, str]:
+        table, _ = tag_tables.find_or_default(session, device, options.table)
+        return tag_tables.list_tables(session, device), texts.editing_culture(session), str(table.Name)
+
+    tables, culture, name = session.call(ask)
+    holders = [holder_of(file) for file in _exported(ctx, device, tables)]
     base = next(holder for holder in holders if holder.name == name)
     target = None if options.follow_path else base
     return Merge(rows, options.mode, culture, f"V{session.model.version}", holders, target, base)
+
+
+def _exported(ctx: Context, device: str, tables: list[TableInfo]) -> Iterator[TableFile]:
+    """The tables one after the other, so that the portal is free in between."""
+    session = ctx.session
+    for number, table in enumerate(tables):
+        ctx.progress.report(READ + 15 * number / len(tables), f"Reading {table.name}")
+        yield session.call(partial(tag_tables.table_file, session, device, table.name))
 
 
 def _put(ctx: Context, device: str, changed: list[Holder]) -> None:

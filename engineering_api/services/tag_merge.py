@@ -1,12 +1,11 @@
 """Brings rows into the tag tables of a PLC, in memory: what is new, changed, equal or in the way.
 
-A row says everything about its tag: a value that it leaves out is TIA Portal's
-default. Tags that no row names stay as they are.
+A row of a file says everything about its tag; a row of a request may leave
+fields out, which then stay as they are. Tags that no row names stay too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Literal
@@ -127,7 +126,7 @@ class Merge:
         self.counts.created += 1
 
     def _update(self, holder: Holder, entry: Tag | UserConstant, row: Row) -> None:
-        if change(entry, row, self.culture):
+        if change(entry, row, self.culture, self.rows.left_out(row)):
             holder.changed = True
             self.counts.updated += 1
         else:
@@ -163,12 +162,11 @@ class Merge:
         return next((holder for holder in self.holders if holder.name.casefold() == name.casefold()), None)
 
 
-def holders_of(files: list[TableFile]) -> Iterator[Holder]:
-    """The tables of a PLC from their exports."""
-    for file in files:
-        document = simatic_xml.load(file.xml)
-        table = next(item for item in document.objects if isinstance(item, TagTable))
-        yield Holder(file.name, file.folder, file.is_default, document, table)
+def holder_of(file: TableFile) -> Holder:
+    """A table of a PLC from its export."""
+    document = simatic_xml.load(file.xml)
+    table = next(item for item in document.objects if isinstance(item, TagTable))
+    return Holder(file.name, file.folder, file.is_default, document, table)
 
 
 def new_entry(row: Row, culture: str) -> Tag | UserConstant:
@@ -180,8 +178,15 @@ def new_entry(row: Row, culture: str) -> Tag | UserConstant:
     return Tag(row.name, row.data_type, row.address, comment, accessible, visible, writable)
 
 
-def change(entry: Tag | UserConstant, row: Row, culture: str) -> bool:
-    """Give a tag or constant the values of a row; tells whether anything was different."""
+def change(entry: Tag | UserConstant, row: Row, culture: str, left_out: frozenset[str]) -> bool:
+    """Give a tag or constant the values of a row; tells whether anything was different.
+
+    Args:
+        entry: What is changed.
+        row: The values.
+        culture: Language of the comment.
+        left_out: Fields that stay as they are.
+    """
     wanted: dict[str, str | bool | None] = {"name": row.name, "data_type": row.data_type}
     if isinstance(row, TagRow) and isinstance(entry, Tag):
         accessible, visible, writable = _flags(row)
@@ -190,10 +195,10 @@ def change(entry: Tag | UserConstant, row: Row, culture: str) -> bool:
                    "external_writable": _flag(writable, entry.external_writable)}  # fmt: skip
     elif isinstance(row, ConstantRow):
         wanted["value"] = row.value
-    different = {name: value for name, value in wanted.items() if getattr(entry, name) != value}
+    different = {n: v for n, v in wanted.items() if n not in left_out and getattr(entry, n) != v}
     for name, value in different.items():
         setattr(entry, name, value)
-    if entry.comment.get(culture, "") == row.comment:
+    if "comment" in left_out or entry.comment.get(culture, "") == row.comment:
         return bool(different)
     entry.comment[culture] = row.comment
     return True

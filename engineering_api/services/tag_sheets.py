@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +16,9 @@ from engineering_api.tag_files import ConstantRow, RowError, TagFileError, TagRo
 from engineering_api.tag_files.workbook_in import CONSTANT_SHEET, TAG_SHEET, Progress
 from openness_bridge.errors import Detail, Place, Problem
 
+Silent = dict[tuple[type, int], frozenset[str]]
+OPTIONAL = ("comment", "external_accessible", "external_visible", "external_writable")
+KEPT = "Left out, it stays as it is."
 TITLES = ("Name", "Path", "Value")
 PATH = "Its table, with folders before it joined by \\; the table of the request when left out."
 
@@ -26,11 +29,15 @@ class TagItem(Model):
     name: Annotated[str, named("Name.", "tagName")]
     data_type: Annotated[str, named("Data type; a PLC data type in double quotes.", "type", "dataTypeName")]
     logical_address: Annotated[str, named("Address such as %I0.0, E0.0 or mw4; empty for none.", "address")] = ""
-    comment: Annotated[str, named("Comment in the editing language.")] = ""
+    comment: Annotated[str | None, named(f"Comment in the editing language. {KEPT}")] = None
     path: Annotated[str, named(PATH, "table", "tableName", "tagTable")] = ""
-    external_accessible: Annotated[bool, named("Readable from HMI, OPC UA and web API.", "hmiAccessible")] = True
-    external_visible: Annotated[bool, named("Visible in HMI engineering.", "hmiVisible")] = True
-    external_writable: Annotated[bool, named("Writable from HMI, OPC UA and web API.", "hmiWriteable")] = True
+    external_accessible: Annotated[
+        bool | None, named(f"Readable from HMI, OPC UA and web API. {KEPT}", "hmiAccessible")
+    ] = None
+    external_visible: Annotated[bool | None, named(f"Visible in HMI engineering. {KEPT}", "hmiVisible")] = None
+    external_writable: Annotated[
+        bool | None, named(f"Writable from HMI, OPC UA and web API. {KEPT}", "hmiWriteable")
+    ] = None
 
 
 class ConstantItem(Model):
@@ -39,7 +46,7 @@ class ConstantItem(Model):
     name: Annotated[str, named("Name.", "constantName")]
     data_type: Annotated[str, named("Data type.", "type", "dataTypeName")]
     value: Annotated[str, named("Value, such as 16#FF, TRUE or T#2s.")]
-    comment: Annotated[str, named("Comment in the editing language.")] = ""
+    comment: Annotated[str | None, named(f"Comment in the editing language. {KEPT}")] = None
     path: Annotated[str, named(PATH, "table", "tableName", "tagTable")] = ""
 
 
@@ -73,10 +80,20 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Checked rows and where they come from."""
+    """Checked rows and where they come from.
+
+    Attributes:
+        silent: Fields that a row does not speak of, so that an update leaves them, by kind and number of the row.
+            In a file every row speaks of everything.
+    """
 
     sheet: TagSheet
     origin: Origin
+    silent: Silent = field(default_factory=dict)
+
+    def left_out(self, row: TagRow | ConstantRow) -> frozenset[str]:
+        """The fields that a row does not speak of."""
+        return self.silent.get((type(row), row.row), frozenset())
 
     def error(self, row: TagRow | ConstantRow, code: str, message: str, column: str) -> RowError:
         """An error of one of the rows."""
@@ -86,7 +103,13 @@ class Rows:
 
 def of_items(tags: list[TagItem], constants: list[ConstantItem]) -> Rows:
     """The rows of a request; the sheets are called tags and constants."""
-    return _valued(read_json(msgspec.json.encode({"tags": tags, "constants": constants})), Origin())
+    silent: Silent = {(TagRow, number): _silent(item) for number, item in enumerate(tags, 1)}
+    silent |= {(ConstantRow, number): _silent(item) for number, item in enumerate(constants, 1)}
+    return _valued(read_json(msgspec.json.encode({"tags": tags, "constants": constants})), Origin(), silent)
+
+
+def _silent(item: TagItem | ConstantItem) -> frozenset[str]:
+    return frozenset(name for name in OPTIONAL if getattr(item, name, "") is None)
 
 
 def of_file(path: Path, progress: Progress) -> Rows:
@@ -174,9 +197,9 @@ def _detail(error: RowError, *, single_row: bool = False) -> Detail:
     return Detail(error.code, f"Row {error.row}{column}: {error.message}", place)
 
 
-def _valued(sheet: TagSheet, origin: Origin) -> Rows:
+def _valued(sheet: TagSheet, origin: Origin, silent: Silent | None = None) -> Rows:
     """The rows without the constants whose value is none of their type; those are errors."""
-    rows = Rows(sheet, origin)
+    rows = Rows(sheet, origin, silent or {})
     good = []
     for constant in sheet.constants:
         why = why_not(constant.data_type, constant.value)
