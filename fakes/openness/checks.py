@@ -114,32 +114,28 @@ def _labels(subject: _Subject) -> Iterator[_Finding]:
 
 
 def _calls(subject: _Subject) -> Iterator[_Finding]:
-    called = iter([use for use in subject.uses if use.kind == "call"])
-    for source in _sources(subject):
-        for info in source.iter("{*}CallInfo"):
-            if info.get("Name"):
-                yield from _call(subject, info, next(called))
-
-
-def _nameless_calls(subject: _Subject) -> Iterator[_Finding]:
-    """Calls of a name that meant nothing when the text was read: the instance is all that is known."""
-    instances_used = {(use.network, use.uid): use for use in subject.uses if use.kind == "instance"}
+    """Calls of blocks. SCL writes the name of a function as that of an instance."""
+    named = iter([use for use in subject.uses if use.kind == "call"])
+    by_node = {(use.network, use.uid): use for use in subject.uses if use.kind == "instance"}
     for number, source in enumerate(_all_sources(subject), 1):
         for info in () if source is None else source.iter("{*}CallInfo"):
             node = info.find("{*}Instance")
-            use = None if node is None else instances_used.get((number, int(node.get("UId", "0"))))
-            if not info.get("Name") and use is not None:
-                yield subject.error(use, "call.missing", f"There is no block {use.path} that could be called.")
+            if info.get("Name"):
+                yield from _call(subject, info, next(named))
+            elif node is not None:
+                yield from _call(subject, info, by_node[number, int(node.get("UId", "0"))])
 
 
 def _call(subject: _Subject, info: etree._Element, use: Reference) -> Iterator[_Finding]:
     callee = subject.symbols.element(use.name)
+    if callee is not None and callee._state.kind == "InstanceDB" and not info.get("Name"):
+        callee = subject.symbols.element(callee._state.instance_of)
     if callee is None or callee._state.kind not in ("FB", "FC"):
         yield subject.error(use, "call.missing", f"The called block {use.path} does not exist.")
         return
     content = subject.symbols.content(callee)
     if isinstance(content, Block):
-        if callee._state.kind == "FB":
+        if callee._state.kind == "FB" and info.get("Name"):
             yield from _instance(subject, info, use, content)
         yield from _parameters(subject, info, use, content)
 
@@ -149,10 +145,10 @@ def _instance(subject: _Subject, info: etree._Element, use: Reference, callee: B
     if node is None:
         yield subject.error(use, "call.no_instance", f"The call of {use.path} has no instance data block.")
         return
-    if node.get("Scope") != "GlobalVariable":
-        return
     component = node.find("{*}Component")
-    name = "" if component is None else component.get("Name", "")
+    if node.get("Scope") != "GlobalVariable" or component is None:
+        return
+    name = component.get("Name", "")
     found = subject.symbols.element(name)
     if found is None:
         yield subject.error(use, "call.no_instance", f"The instance data block '{name}' of {use.path} does not exist.")

@@ -71,8 +71,9 @@ def _row(element: etree._Element, table: TagTable) -> None:
         table.constants.append(UserConstant(name, data_type, values.pop("Value", ""), comment, values))
         return
     address = values.pop("LogicalAddress", "")
-    flags = [_flag(values, f"External{each}") for each in ("Accessible", "Visible", "Writable")]
-    table.tags.append(Tag(name, data_type, address, comment, *flags, values))
+    accessible, visible = _flag(values, "ExternalAccessible"), _flag(values, "ExternalVisible")
+    writable = _flag(values, "ExternalWritable")
+    table.tags.append(Tag(name, data_type, address, comment, accessible, visible, writable, values))
 
 
 def _flag(values: dict[str, str], name: str) -> bool | None:
