@@ -324,7 +324,7 @@ class PlcTagTable(_ProgramObject):
 
     def _relocate(self) -> None:
         """Move the file to where name and group put it."""
-        self._content().name = self._name
+        self._content()
         self._discard(self._file)
         self._assign("_file", self._wanted_file())
         self._touch()
@@ -332,6 +332,7 @@ class PlcTagTable(_ProgramObject):
     def _flush(self) -> None:
         """Write the rows to the file."""
         if self._dirty:
+            self._content().name = self._name
             document = simatic_xml.Document(self._context.version.engineering, [self._content()])
             self._store.put(self._file, simatic_xml.dump(document))
             self._dirty = False

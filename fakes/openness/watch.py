@@ -61,6 +61,7 @@ class _Table(_ProgramObject):
         Raises:
             EngineeringTargetInvocationException: Online, or the file exists.
         """
+        self._content().name = self._name
         exporting.write(self, self._content(), exporting.require_target(self, file, options, info), options, info)
 
     def _delete(self) -> None:
@@ -84,7 +85,7 @@ class _Table(_ProgramObject):
 
     def _relocate(self) -> None:
         """Move the file to where name and group put it."""
-        self._content().name = self._name
+        self._content()
         self._discard(self._file)
         self._assign("_file", self._wanted_file())
         self._touch()
@@ -92,6 +93,7 @@ class _Table(_ProgramObject):
     def _flush(self) -> None:
         """Write the rows to the file."""
         if self._dirty:
+            self._content().name = self._name
             document = simatic_xml.Document(self._context.version.engineering, [self._content()])
             self._store.put(self._file, simatic_xml.dump(document))
             self._dirty = False

@@ -132,7 +132,8 @@ def plant(tmp_path: Path) -> Iterator[Plant]:
     """A V20 project with an S7-1500."""
     made = Plant(tmp_path)
     yield made
-    made.portal.Dispose()
+    if made.portal._process.alive:
+        made.portal.Dispose()
 
 
 def refusal(call: Any, *arguments: Any) -> EngineeringException:
@@ -195,7 +196,9 @@ def idb(name: str = "Motor_DB", parent: str = "Motor", number: int | None = None
 
 def ob(name: str, number: int | None, event: str) -> Block:
     sections = [Section("Input"), Section("Temp"), Section("Constant")]
-    return Block("OB", name, number, language="LAD", interface=sections, networks=[Network("LAD")], secondary_type=event)
+    return Block(
+        "OB", name, number, language="LAD", interface=sections, networks=[Network("LAD")], secondary_type=event
+    )
 
 
 def table(name: str = "Inputs", *tags: Tag, constants: list[UserConstant] | None = None) -> TagTable:
