@@ -24,6 +24,7 @@ from fakes.openness import (
     hardware,
     io_addresses,
     io_systems,
+    item_parts,
     net_types,
     network,
     options,
@@ -33,6 +34,7 @@ from fakes.openness import (
     project,
     software,
     sources,
+    subnets,
     system,
     system_constants,
     tags,
@@ -44,9 +46,9 @@ from fakes.openness.machine import Machine
 from fakes.openness.versions import TiaVersion
 
 _MODULES: tuple[ModuleType, ...] = (
-    core, errors, system, texts, catalog, cax, hardware, devices, device_items, io_addresses, io_systems, net_types,
-    network, ports, project, portal, options, software, blocks, plc_types, tags, system_constants, sources, watch,
-    watch_entries, compiler, compile_messages,
+    core, errors, system, texts, catalog, cax, hardware, devices, device_items, item_parts, io_addresses, io_systems,
+    net_types, network, subnets, ports, project, portal, options, software, blocks, plc_types, tags, system_constants,
+    sources, watch, watch_entries, compiler, compile_messages,
 )  # fmt: skip
 
 

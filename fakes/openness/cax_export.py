@@ -11,11 +11,13 @@ from lxml import etree
 from fakes.openness import aml
 from fakes.openness.aml import Element
 from fakes.openness.core import EngineeringObject
-from fakes.openness.device_items import DeviceItem, DeviceItemClassifications
+from fakes.openness.device_items import DeviceItem
 from fakes.openness.devices import Device, DeviceUserGroup
 from fakes.openness.io_addresses import Address
+from fakes.openness.item_parts import DeviceItemClassifications
 from fakes.openness.net_types import NetType
-from fakes.openness.network import NetworkInterface, Node, Subnet
+from fakes.openness.network import NetworkInterface, Node
+from fakes.openness.subnets import Subnet
 
 if TYPE_CHECKING:
     from fakes.openness.hardware import Hardware

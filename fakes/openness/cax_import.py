@@ -22,9 +22,10 @@ from fakes.openness.devices import Device, DeviceComposition, DeviceUserGroupCom
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.io_addresses import AddressIoType, move_out_of_the_way
 from fakes.openness.net_types import IpProtocolSelection, NetType
-from fakes.openness.network import SUBNET_TYPES, Node, Subnet
+from fakes.openness.network import Node
 from fakes.openness.slots import STATIONS
 from fakes.openness.structures import Part
+from fakes.openness.subnets import SUBNET_TYPES, Subnet
 
 if TYPE_CHECKING:
     from fakes.openness.hardware import Hardware

@@ -8,12 +8,11 @@ A module belongs to its device (Parent, DeviceItems) and sits in a rack
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fakes.openness import plugging
 from fakes.openness.articles import Article
-from fakes.openness.core import Composition, EngineeringObject, NetList
+from fakes.openness.core import EngineeringObject, NetList
 from fakes.openness.device_index import IndexedComposition
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.io_addresses import (
@@ -23,11 +22,20 @@ from fakes.openness.io_addresses import (
     give_addresses,
     move_out_of_the_way,
 )
+from fakes.openness.item_parts import (
+    DeviceItemClassifications,
+    HwIdentifier,
+    HwIdentifierComposition,
+    PlugLocation,
+    SoftwareContainer,
+    catalog_attributes,
+)
 from fakes.openness.names import require_name
 from fakes.openness.network import NetworkInterface
 from fakes.openness.ports import NetworkPort
 from fakes.openness.structures import Part, parts_of
-from fakes.openness.system import NetFlags, declared
+from fakes.openness.system import declared
+from fakes.openness.type_change import change_type
 
 if TYPE_CHECKING:
     from fakes.openness.devices import Device
@@ -37,63 +45,12 @@ CPU_ID = 49
 FIRST_MODULE_ID = 272
 
 
-class DeviceItemClassifications(NetFlags):
-    """Whether an item is the head of its station."""
-
-    None_ = 0
-    CPU = 1
-    HM = 2
-
-
-@dataclass(frozen=True, slots=True)
-class PlugLocation:
-    """A free slot."""
-
-    Label: str
-    PositionNumber: int
-
-
 class DeviceItemComposition(IndexedComposition["DeviceItem"]):
     """The items that belong to a device or to an item."""
 
 
 class DeviceItemAssociation(NetList["DeviceItem"]):
     """The items that are plugged into a device, rack or CPU."""
-
-
-class HwIdentifier(EngineeringObject):
-    """The hardware identifier that instructions use to name an item."""
-
-    def __init__(self, item: DeviceItem, number: int) -> None:
-        """Hold the number."""
-        super().__init__(item)
-        self._number = number
-
-    @property
-    def Identifier(self) -> int:
-        """The number."""
-        return self._number
-
-
-class HwIdentifierComposition(Composition[HwIdentifier]):
-    """The hardware identifiers of an item: none or one."""
-
-
-class SoftwareContainer(EngineeringObject):
-    """The service of a CPU through which its program is reached."""
-
-    def __init__(self, item: DeviceItem, software: PlcSoftware) -> None:
-        """Hold the software."""
-        super().__init__(item)
-        self._software = software
-
-    @property
-    def Software(self) -> PlcSoftware:
-        """The program of the CPU."""
-        return self._software
-
-    def _children(self) -> list[EngineeringObject]:
-        return [self._software]
 
 
 class HardwareObject(EngineeringObject):
@@ -186,11 +143,19 @@ class HardwareObject(EngineeringObject):
         item = DeviceItem(owner, self, part, plan.type_identifier, plan.article)
         owner._device_items._add(item)
         if plan.article is not None:
-            for built_in in parts_of(plan.article, plan.name, plan.position):
-                item._build(built_in)
+            self._fill(item, parts_of(plan.article, plan.name, plan.position))
             item._make_software()
         self._device._touch()
         return item
+
+    def _fill(self, item: DeviceItem, parts: tuple[Part, ...]) -> None:
+        """Add what is built in; an item that gets no addresses is taken out again."""
+        try:
+            for part in parts:
+                item._build(part)
+        except EngineeringTargetInvocationException:
+            item._owner()._device_items._remove(item)
+            raise
 
     def _plugged(self) -> list[DeviceItem]:
         owner = self._device if self._is_rack() else self
@@ -234,7 +199,7 @@ class DeviceItem(HardwareObject):
         self._software: SoftwareContainer | None = None
         self._software_folder = ""
         self._access_protected = False
-        self._dynamic = _catalog_attributes(article)
+        self._dynamic = catalog_attributes(article)
 
     # -- public -----------------------------------------------------------------------
 
@@ -332,7 +297,7 @@ class DeviceItem(HardwareObject):
         if not self._context.version.has("19"):
             msg = "'DeviceItem' object has no attribute 'ChangeType'"
             raise AttributeError(msg)
-        return self._change_type
+        return lambda typeIdentifier: change_type(self, typeIdentifier)
 
     # -- inside -----------------------------------------------------------------------
 
@@ -396,42 +361,6 @@ class DeviceItem(HardwareObject):
         self._device._unplugged._add(self)
         self._assign("_container", None)
 
-    def _change_type(self, typeIdentifier: str) -> None:
-        declared(typeIdentifier, str, "typeIdentifier")
-        self._device._require_offline("Changing a module's type")
-        article = plugging.require_article(typeIdentifier, self._context.version)
-        old = self._article
-        if old is None or (old.system, old.kind) != (article.system, article.kind):
-            msg = (
-                f"'{self._name}' cannot become '{article.type_name}': only an article of the same kind can replace it."
-            )
-            raise EngineeringTargetInvocationException(
-                msg, code="module.change_type", place={"device": self._device._name}
-            )
-        self._assign("_article", article)
-        self._assign("_type_identifier", article.type_identifier)
-        self._assign("_dynamic", _catalog_attributes(article))
-        self._rebuild(article)
-        self._device._unplug_what_does_not_fit()
-        self._device._touch()
-
-    def _rebuild(self, article: Article) -> None:
-        """Replace the built-in items that differ; those that stay keep their addresses and network settings."""
-        wanted = {part.name: part for part in parts_of(article, self._name, self._position)}
-        for item in [i for i in self._device_items._items if i._built_in]:
-            part = wanted.pop(item._part.name, None)
-            if part is None or (part.network, part.channels, len(part.parts)) != item._signature():
-                item._leave()
-                self._device_items._remove(item)
-                item._die()
-                if part is not None:
-                    self._build(part)
-        for part in wanted.values():
-            self._build(part)
-
-    def _signature(self) -> tuple[str, tuple[tuple[str, int], ...], int]:
-        return self._part.network, self._part.channels, len(self._device_items._items)
-
     def _leave(self) -> None:
         """Take the item out of everything outside its device: networks, topology, program files."""
         for item in (self, *self._below()):
@@ -470,13 +399,6 @@ class DeviceItem(HardwareObject):
 
     def _writable(self, name: str) -> bool:
         return name in {"Author", "Comment"}
-
-
-def _catalog_attributes(article: Article | None) -> dict[str, Any]:
-    if article is None:
-        return {}
-    found = {"OrderNumber": article.order_number, "TypeName": article.type_name, "Author": "", "Comment": ""}
-    return found | ({"FirmwareVersion": article.version} if article.version else {})
 
 
 def _accepted(attempt: Callable[[], object]) -> bool:

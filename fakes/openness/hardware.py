@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from fakes.openness import hardware_files
+from fakes.openness import hardware_files, ip
 from fakes.openness.catalog import HwUtilities
 from fakes.openness.cax import CaxProvider
 from fakes.openness.core import EngineeringObject
@@ -16,8 +16,9 @@ from fakes.openness.device_items import DeviceItem, HardwareObject
 from fakes.openness.devices import Device, DeviceComposition, DeviceSystemGroup, DeviceUserGroupComposition
 from fakes.openness.io_systems import IoConnector, IoSystem
 from fakes.openness.names import already_exists
-from fakes.openness.network import Node, SubnetComposition, next_address
+from fakes.openness.network import Node
 from fakes.openness.store import Store, file_name
+from fakes.openness.subnets import SubnetComposition
 
 if TYPE_CHECKING:
     from fakes.openness.project import Project
@@ -117,7 +118,7 @@ class Hardware:
     def free_ip(self, interface: int, but: Node) -> str:
         """The next free address: 192.168.0.x for the first interface of a device, 192.168.1.x for the second."""
         taken = {str(node._dynamic["Address"]) for node in self.nodes() if node is not but}
-        return next_address(FIRST_NET.format(interface - 1), taken)
+        return ip.next_address(FIRST_NET.format(interface - 1), taken)
 
     def new_folder(self, name: str) -> str:
         """A folder of the store for a new device; it stays when the device is renamed."""

@@ -17,10 +17,11 @@ from fakes.openness.devices import Device, DeviceComposition, DeviceGroup, Devic
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.io_addresses import Address, AddressIoType
 from fakes.openness.net_types import InterfaceOperatingModes, IpProtocolSelection
-from fakes.openness.network import NetworkInterface, Subnet
+from fakes.openness.network import NetworkInterface
 from fakes.openness.ports import NetworkPort
 from fakes.openness.store import Store
 from fakes.openness.structures import Part
+from fakes.openness.subnets import Subnet
 
 if TYPE_CHECKING:
     from fakes.openness.hardware import Hardware

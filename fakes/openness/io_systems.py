@@ -15,7 +15,8 @@ from fakes.openness.net_types import NetType
 from fakes.openness.system import declared
 
 if TYPE_CHECKING:
-    from fakes.openness.network import NetworkInterface, Subnet
+    from fakes.openness.network import NetworkInterface
+    from fakes.openness.subnets import Subnet
 
 
 class IoSystem(EngineeringObject):

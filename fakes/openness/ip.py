@@ -60,6 +60,14 @@ def same_net(one: str, other: str, mask: str) -> bool:
     return ip_number(one) & bits == ip_number(other) & bits
 
 
+def next_address(address: str, taken: set[str]) -> str:
+    """The next address after a taken one."""
+    number = ip_number(address)
+    while dotted(number) in taken or number & 0xFF in {0, 255}:
+        number += 1
+    return dotted(number)
+
+
 def pn_name_problem(name: str) -> str:
     """What keeps a text from being a PROFINET name, or an empty string."""
     if not 1 <= len(name) <= 240:

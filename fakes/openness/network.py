@@ -1,4 +1,4 @@
-"""Interfaces, nodes and subnets: which device is reached under which address.
+"""Interfaces and nodes: which device is reached under which address.
 
 Facts: openness-map 3.2; tia-rules 1 for what an address, mask, router or
 PROFINET name may be. Duplicate addresses are accepted here and reported when
@@ -7,45 +7,33 @@ the hardware is compiled, as in TIA Portal.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from fakes.openness import ip
-from fakes.openness.core import Composition, EngineeringObject, NamedComposition, NetList
+from fakes.openness.core import Composition, EngineeringObject
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.io_systems import (
     IoConnector,
     IoConnectorComposition,
     IoController,
     IoControllerComposition,
-    IoSystemComposition,
 )
-from fakes.openness.names import already_exists, require_name
-from fakes.openness.net_types import InterfaceOperatingModes, IpProtocolSelection, NetType
+from fakes.openness.net_types import InterfaceOperatingModes, NetType
+from fakes.openness.node_rules import CHECKS, check_bus_address, ethernet_attributes
 from fakes.openness.ports import NetworkPortAssociation
 from fakes.openness.structures import FIRST_INTERFACE, INTERFACE_STEP, Part
+from fakes.openness.subnets import SUBNET_TYPES, Subnet
 from fakes.openness.system import declared
 
 if TYPE_CHECKING:
     from fakes.openness.device_items import DeviceItem
     from fakes.openness.hardware import Hardware
 
-SUBNET_TYPES = {
-    "System:Subnet.Ethernet": NetType.Ethernet,
-    "System:Subnet.Profibus": NetType.Profibus,
-    "System:Subnet.Mpi": NetType.Mpi,
-    "System:Subnet.Asi": NetType.Asi,
-    "System:Subnet.ProfidriveIntegrated": NetType.ProfinetIntegrated,
-}
 FIRST_BUS_ADDRESS = "2"
 
 
 class NodeComposition(Composition["Node"]):
     """The nodes of an interface."""
-
-
-class NodeAssociation(NetList["Node"]):
-    """The nodes that are connected to a subnet."""
 
 
 class NetworkInterface(EngineeringObject):
@@ -161,7 +149,7 @@ class Node(EngineeringObject):
         ethernet = interface._type is NetType.Ethernet
         self._name = f"{'E' if ethernet else 'P'}{self._number}"
         self._subnet: Subnet | None = None
-        self._dynamic = _ethernet_attributes() if ethernet else {"Address": FIRST_BUS_ADDRESS}
+        self._dynamic = ethernet_attributes() if ethernet else {"Address": FIRST_BUS_ADDRESS}
 
     @property
     def Name(self) -> str:
@@ -248,7 +236,7 @@ class Node(EngineeringObject):
         if self._dynamic["Address"] not in taken:
             return
         if self._interface._type is NetType.Ethernet:
-            self._put("Address", next_address(self._dynamic["Address"], taken))
+            self._put("Address", ip.next_address(self._dynamic["Address"], taken))
         else:
             self._put("Address", str(next(n for n in range(1, 126) if str(n) not in taken)))
 
@@ -278,11 +266,11 @@ class Node(EngineeringObject):
 
     def _set_dynamic(self, name: str, value: Any) -> None:
         self._require_offline()
-        check = _CHECKS.get(name)
+        check = CHECKS.get(name)
         if check is not None and self._interface._type is NetType.Ethernet:
             check(self, value)
         elif name == "Address":
-            _check_bus_address(self, value)
+            check_bus_address(self, value)
         super()._set_dynamic(name, value)
         self._touch()
 
@@ -296,199 +284,3 @@ class Node(EngineeringObject):
         return EngineeringTargetInvocationException(
             msg, code="node.attribute", place={"device": device, "node": self._name}
         )
-
-
-def _ethernet_attributes() -> dict[str, Any]:
-    return {
-        "Address": "192.168.0.1",
-        "SubnetMask": "255.255.255.0",
-        "UseRouter": False,
-        "RouterAddress": "0.0.0.0",  # noqa: S104 - "no router", as TIA Portal shows it
-        "IpProtocolSelection": IpProtocolSelection.Project,
-        "PnDeviceNameSetDirectly": False,
-        "PnDeviceNameAutoGeneration": True,
-        "PnDeviceName": "",
-        "PnDeviceNameConverted": "",
-    }
-
-
-def _check_address(node: Node, value: Any) -> None:
-    _require_project_ip(node, "Address", value)
-    try:
-        ip.host_number(declared(value, str, "value"))
-    except ValueError:
-        raise node._refuse("Address", value, "use four numbers from 0 to 255, such as 192.168.0.1") from None
-    if node._dynamic["UseRouter"] and not ip.same_net(
-        value, node._dynamic["RouterAddress"], node._dynamic["SubnetMask"]
-    ):
-        raise node._refuse("Address", value, "the router would be outside of the IP subnet")
-
-
-def _check_mask(node: Node, value: Any) -> None:
-    _require_project_ip(node, "SubnetMask", value)
-    try:
-        ip.mask_number(declared(value, str, "value"))
-    except ValueError:
-        raise node._refuse("SubnetMask", value, "its ones must be in one piece, such as 255.255.255.0") from None
-
-
-def _check_router(node: Node, value: Any) -> None:
-    _require_project_ip(node, "RouterAddress", value)
-    if not node._dynamic["UseRouter"]:
-        raise node._refuse("RouterAddress", value, "set UseRouter first")
-    try:
-        ip.host_number(declared(value, str, "value"))
-    except ValueError:
-        raise node._refuse("RouterAddress", value, "use four numbers from 0 to 255") from None
-    if not ip.same_net(value, node._dynamic["Address"], node._dynamic["SubnetMask"]):
-        raise node._refuse("RouterAddress", value, "the router must be in the IP subnet of the address")
-
-
-def _check_use_router(node: Node, value: Any) -> None:
-    _require_project_ip(node, "UseRouter", value)
-    if declared(value, bool, "value") and not node._dynamic["UseRouter"]:
-        node._put("RouterAddress", node._dynamic["Address"])
-
-
-def _check_selection(node: Node, value: Any) -> None:
-    declared(value, IpProtocolSelection, "value")
-    if value is IpProtocolSelection.ViaIoController and not any(
-        c._io_system for c in node._interface._connectors._items
-    ):
-        raise node._refuse("IpProtocolSelection", value.name, "connect the device to an IO system first")
-
-
-def _check_pn_name(node: Node, value: Any) -> None:
-    if node._dynamic["PnDeviceNameAutoGeneration"]:
-        raise node._refuse("PnDeviceName", value, "set PnDeviceNameAutoGeneration to False first")
-    text = declared(value, str, "value")
-    problem = "" if text.strip() and len(text) <= 240 and text.isprintable() else "it has 1 to 240 printable characters"
-    converted = text if ip.LIKE_AN_ADDRESS.fullmatch(text) else ip.converted_pn_name(text)
-    problem = problem or ip.pn_name_problem(converted)
-    if problem:
-        raise node._refuse("PnDeviceName", value, problem)
-
-
-def _check_auto(node: Node, value: Any) -> None:
-    if not declared(value, bool, "value") and node._dynamic["PnDeviceNameAutoGeneration"]:
-        node._put("PnDeviceName", node._generated_name())
-
-
-def _check_flag(node: Node, value: Any) -> None:
-    del node
-    declared(value, bool, "value")
-
-
-def _check_bus_address(node: Node, value: Any) -> None:
-    if not declared(value, str, "value").isdecimal() or not 0 <= int(value) <= 126:
-        raise node._refuse("Address", value, "use a number from 0 to 126")
-
-
-def _require_project_ip(node: Node, name: str, value: Any) -> None:
-    if node._dynamic["IpProtocolSelection"] is not IpProtocolSelection.Project:
-        raise node._refuse(name, value, "set IpProtocolSelection to Project first")
-
-
-_CHECKS: dict[str, Callable[[Node, Any], None]] = {
-    "Address": _check_address,
-    "SubnetMask": _check_mask,
-    "RouterAddress": _check_router,
-    "UseRouter": _check_use_router,
-    "IpProtocolSelection": _check_selection,
-    "PnDeviceName": _check_pn_name,
-    "PnDeviceNameAutoGeneration": _check_auto,
-    "PnDeviceNameSetDirectly": _check_flag,
-}
-
-
-def next_address(address: str, taken: set[str]) -> str:
-    """The next address after a taken one."""
-    number = ip.ip_number(address)
-    while ip.dotted(number) in taken or number & 0xFF in {0, 255}:
-        number += 1
-    return ip.dotted(number)
-
-
-class Subnet(EngineeringObject):
-    """A network that nodes are connected to."""
-
-    def __init__(self, parent: EngineeringObject, hardware: Hardware, type_identifier: str, name: str) -> None:
-        """Make an empty subnet."""
-        super().__init__(parent)
-        self._hardware, self._type_identifier, self._name = hardware, type_identifier, name
-        self._net_type = SUBNET_TYPES[type_identifier]
-        self._io_systems = IoSystemComposition(self)
-
-    @property
-    def Name(self) -> str:
-        """The name; unique among the subnets."""
-        return self._name
-
-    @Name.setter
-    def Name(self, value: str) -> None:
-        require_name(declared(value, str, "value"), "subnet", 128)
-        subnets = self._hardware.subnets
-        if subnets.Find(value) not in {None, self}:
-            raise already_exists(value, "subnet")
-        subnets._rename(self, value)
-
-    @property
-    def TypeIdentifier(self) -> str:
-        """The type, such as System:Subnet.Ethernet."""
-        return self._type_identifier
-
-    @property
-    def NetType(self) -> NetType:
-        """The type as an enum."""
-        return self._net_type
-
-    @property
-    def Nodes(self) -> NodeAssociation:
-        """The connected nodes."""
-        return NodeAssociation(self._nodes())
-
-    @property
-    def IoSystems(self) -> IoSystemComposition:
-        """The IO systems and DP master systems of the subnet."""
-        return self._io_systems
-
-    def Delete(self) -> None:
-        """Delete the subnet; its nodes become unconnected, its IO systems end."""
-        for node in self._nodes():
-            node._require_offline()
-        for node in self._nodes():
-            node._disconnect()
-        self._hardware.subnets._remove(self)
-        self._die()
-
-    def _nodes(self) -> list[Node]:
-        return [node for node in self._hardware.nodes() if node._subnet is self]
-
-    def _children(self) -> list[EngineeringObject]:
-        return [self._io_systems]
-
-
-class SubnetComposition(NamedComposition[Subnet]):
-    """The subnets of the project."""
-
-    def __init__(self, parent: EngineeringObject, hardware: Hardware) -> None:
-        """Start empty."""
-        super().__init__(parent)
-        self._hardware = hardware
-
-    def Create(self, typeIdentifier: str, name: str) -> Subnet:
-        """Make a subnet.
-
-        Raises:
-            EngineeringTargetInvocationException: No type of a subnet, or the name is used.
-        """
-        return self._create(typeIdentifier, name)
-
-    def _create(self, type_identifier: str, name: str) -> Subnet:
-        if declared(type_identifier, str, "typeIdentifier") not in SUBNET_TYPES:
-            msg = f"'{type_identifier}' is no type of a subnet: use one of {', '.join(SUBNET_TYPES)}."
-            raise EngineeringTargetInvocationException(msg, code="subnet.type")
-        require_name(declared(name, str, "name"), "subnet", 128)
-        if name.casefold() in self._by_name:
-            raise already_exists(name, "subnet")
-        return self._add(Subnet(self._parent or self, self._hardware, type_identifier, name))

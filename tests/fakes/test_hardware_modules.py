@@ -230,6 +230,17 @@ def test_a_start_address_may_be_changed_where_it_is_free(kit: Kit) -> None:
     output.StartAddress = 100
 
 
+def test_a_full_process_image_refuses_the_module_and_leaves_nothing(kit: Kit) -> None:
+    target = rack(kit.cpu(CPU_1214, "PLC_1"))
+    first = next(a for item in items(target.PlugNew(SM_1221, "SM 1", 2)) for a in item.Addresses)
+    first._assign("_length", 8 * 1022)
+    first._assign("_start", 2)
+    before = tree(kit.project)
+    with refused("address.full"):
+        target.PlugNew(SM_1221, "SM 2", 3)
+    assert tree(kit.project) == before
+
+
 def test_an_io_device_gives_way_when_it_joins_the_controllers_system(kit: Kit) -> None:
     plc, distributed = kit.cpu(), kit.cpu(IM_PN_ST, "IM_1")
     rack(plc).PlugNew(DI_16_1500, "DI", 2)
