@@ -10,7 +10,7 @@ from typing import Literal
 from lxml import etree
 
 from simatic_xml.flgnet.catalogue import Entry, all_pins, entry, flow_pins
-from simatic_xml.flgnet.errors import Problem
+from simatic_xml.flgnet.errors import FlgNetError, Problem
 from simatic_xml.flgnet.model import End, Ident, NetworkGraph, Open, Part, Pin, Rail, Wire
 from simatic_xml.flgnet.ordering import uids
 from simatic_xml.flgnet.reading import graph
@@ -30,7 +30,10 @@ def check(network: etree._Element | NetworkGraph, *, symbols: Collection[str] | 
     Returns:
         The findings, in the order of wires, parts and operands; empty for a network that is as TIA Portal writes it.
     """
-    checked = network if isinstance(network, NetworkGraph) else graph(network)
+    try:
+        checked = network if isinstance(network, NetworkGraph) else graph(network)
+    except FlgNetError as error:
+        return [_problem(error.code, error.message, "")]
     return list(_Check(checked).problems(symbols))
 
 

@@ -12,13 +12,20 @@ needs_corpus = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of rea
 
 
 @cache
-def networks(*, genuine: bool = False) -> tuple[etree._Element, ...]:
-    """Return every FlgNet element without layout white space; only those that TIA Portal wrote where asked for."""
+def _networks() -> tuple[tuple[bool, etree._Element], ...]:
     parser = etree.XMLParser(remove_blank_text=True)
+    found: list[tuple[bool, etree._Element]] = []
     with (CORPUS / "manifest.csv").open(encoding="utf-8", newline="") as manifest:
-        files = [row["file"] for row in csv.DictReader(manifest) if not genuine or row["genuine"] == "yes"]
-    paths = [CORPUS / file for file in files if file.endswith(".xml")]
-    return tuple(element for path in paths for element in etree.parse(path, parser).iter("{*}FlgNet"))
+        for row in csv.DictReader(manifest):
+            if row["file"].endswith(".xml"):
+                root = etree.parse(CORPUS / row["file"], parser)
+                found += [(row["genuine"] == "yes", element) for element in root.iter("{*}FlgNet")]
+    return tuple(found)
+
+
+def networks(*, genuine: bool = False) -> list[etree._Element]:
+    """Return every FlgNet element without layout white space; only those that TIA Portal wrote where asked for."""
+    return [element for is_genuine, element in _networks() if is_genuine or not genuine]
 
 
 def outline(element: etree._Element) -> list[tuple[object, list[tuple[str, str]], str | None]]:

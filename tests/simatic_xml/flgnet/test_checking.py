@@ -54,6 +54,11 @@ def test_a_dangling_wire(element: etree._Element) -> None:
     assert (problem.code, problem.pointer, problem.severity) == ("dangling-wire", f"/Wires/{wire.get('UId')}", "error")
 
 
+def test_numbers_that_are_none(element: etree._Element) -> None:
+    find(element, "Part", Name="TON").set("UId", "p-ton")
+    assert codes(element) == {"uid"}
+
+
 def test_a_second_rail(element: etree._Element) -> None:
     wires = find(element, "Wires")
     wires.append(copy.deepcopy(wires[0]))

@@ -33,13 +33,13 @@ def assert_within_bounds(picture: etree._Element) -> None:
         assert 0 <= float(text.get("y", "-1")) <= height
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(NETWORKS)
 def test_a_ladder_is_drawn_within_its_bounds(data: dict[str, Any]) -> None:
     assert_within_bounds(drawn(flgnet.from_json(data)))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(BOX_NETWORKS)
 def test_a_function_block_diagram_is_drawn_within_its_bounds(data: dict[str, Any]) -> None:
     assert_within_bounds(drawn(flgnet.from_json(data)))

@@ -26,7 +26,7 @@ def assert_comes_back(element: etree._Element) -> dict[str, Any]:
     return data
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(NETWORKS)
 def test_a_ladder_network_comes_back_as_it_was_written(data: dict[str, Any]) -> None:
     element = flgnet.from_json(data)
@@ -34,13 +34,13 @@ def test_a_ladder_network_comes_back_as_it_was_written(data: dict[str, Any]) -> 
     assert etree.tostring(flgnet.from_json(data)) == etree.tostring(element)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(BOX_NETWORKS)
 def test_a_function_block_diagram_comes_back_as_it_was_written(data: dict[str, Any]) -> None:
     assert flgnet.to_json(flgnet.from_json(data)) == data
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(NETWORKS, st.randoms(use_true_random=False))
 def test_a_network_comes_back_however_it_is_ordered_or_damaged(data: dict[str, Any], chance: random.Random) -> None:
     element = flgnet.from_json(data)
@@ -74,20 +74,15 @@ def damage(element: etree._Element, chance: random.Random) -> None:
 
 
 @needs_corpus
-def test_every_real_network_comes_back_exactly_and_nearly_all_readably() -> None:
-    found: Counter[tuple[str, bool]] = Counter()
+def test_every_real_network_comes_back_exactly_and_readably() -> None:
+    genuine = set(map(id, networks(genuine=True)))
+    found: Counter[tuple[str, bool, bool]] = Counter()
     for element in networks():
         data = assert_comes_back(element)
-        found[next(form for form in FORMS if form in data), "x" in data] += 1
-    total = sum(found.values())
-    assert total > 500
-    assert found["rungs", False] + found["fbd", False] > 0.98 * total
-    assert not sum(count for (form, _x), count in found.items() if form in ("parts", "element"))
-
-
-@needs_corpus
-def test_the_order_and_the_numbers_of_tia_portal_need_no_record() -> None:
-    assert [data for element in networks(genuine=True) if "x" in (data := flgnet.to_json(element))] == []
+        found[next(form for form in FORMS if form in data), "x" in data, id(element) in genuine] += 1
+    assert sum(found.values()) > 500
+    assert {form for form, _x, _genuine in found} == {"rungs", "fbd"}
+    assert not any(has_x for _form, has_x, is_genuine in found if is_genuine)
 
 
 @pytest.mark.parametrize("namespace", ["", "http://www.siemens.com/automation/Openness/SW/NetworkSource/Graph/v5"])
