@@ -24,10 +24,44 @@ class DeclarationParser(StatementParser):
         while self.text(self.at).upper() in _MODIFIERS and self.kinds[self.at + 1] not in (":", "{"):
             modifiers.append(self.text(self.at).upper())
             self.at += 1
+        self.attributes()
         members = self.members()
         self.expect("END_STRUCT" if keyword == "STRUCT" else "END_VAR", "at the end of the declarations")
         self.accept(";")
         return Section(first, self.at, keyword, modifiers, members)
+
+    def constants(self) -> Section:
+        """Read CONST ... END_CONST of a classic source: names with values and without types."""
+        first = self.at
+        self.at += 1
+        members: list[Declaration] = []
+        while self._word() not in ("END_CONST", "") and self.kinds[self.at + 1] == ":=":
+            start = self.at
+            name = self._declared_name()
+            self.at += 1
+            initial = self._initial()
+            self.expect(";", f"behind the constant '{name}'")
+            data_type = DataType(start, start + 1, "Bool" if initial.upper() in ("TRUE", "FALSE") else "Int")
+            members.append(Declaration(start, self.at, name, data_type, {}, "", initial, self._line_comment()))
+        self._end_word("END_CONST")
+        return Section(first, self.at, "VAR", ["CONSTANT"], members)
+
+    def labels(self) -> None:
+        """Pass LABEL ... END_LABEL of a classic source, which declares jump labels."""
+        while self._word() != "END_LABEL" and self.kinds[self.at] not in _STOPS:
+            self.at += 1
+        self._end_word("END_LABEL")
+
+    def _word(self) -> str:
+        """Return the word at hand in upper case, empty if there is none."""
+        return self.text(self.at).upper() if self.kinds[self.at] == NAME else ""
+
+    def _end_word(self, word: str) -> None:
+        if self._word() != word:
+            self.report("expected", f"'{word}' is missing at the end of the declarations; found {self.found()}.")
+            return
+        self.at += 1
+        self.accept(";")
 
     def members(self) -> list[Declaration]:
         """Read declarations up to the end of their section or structure."""
@@ -136,7 +170,10 @@ class DeclarationParser(StatementParser):
             self.report("type-missing", f"A data type is missing; found {self.found()}.")
             return DataType(first, first, "")
         self.at += 1
-        return DataType(first, self.at, self._sized(self.text(first)))
+        while self.kinds[self.at] == "." and self.kinds[self.at + 1] in (NAME, QUOTED):
+            self.at += 2
+        name = "".join(map(self.text, range(first, self.at)))
+        return DataType(first, self.at, self._sized(name))
 
     def _sized(self, name: str) -> str:
         """Return a type name with the length of a string behind it, `String[20]`, and its variants."""

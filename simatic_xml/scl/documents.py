@@ -75,6 +75,8 @@ def generate(
         span = result.tree.span(node)
         if any(span.line <= line <= span.end_line for line in broken):
             continue
+        if generator.refuses(node):
+            continue
         documents.append(dump(Document(version, [generator.document_object(node)])))
         names.append(node.name)
     findings = sorted([*result.diagnostics, *generator.findings], key=lambda finding: (finding.line, finding.column))
@@ -93,6 +95,13 @@ class _Generator:
         declared = ("TYPE", "FUNCTION_BLOCK")
         own = {node.name.casefold(): interface(node, texts) for node in tree.objects if node.keyword in declared}
         self.types = Types({**around.interfaces, **own})
+
+    def refuses(self, node: SourceObject) -> bool:
+        """Report and tell that an object has no document: an ARRAY data block, whose export is not known."""
+        if not node.instance_of.startswith("Array["):
+            return False
+        self._report(Severity.ERROR, node, "array-db", f"'{node.name}' is an ARRAY data block; none is generated.")
+        return True
 
     def document_object(self, node: SourceObject) -> Block | PlcType:
         """Return one object with its texts and header."""
@@ -118,12 +127,13 @@ class _Generator:
             if value and not (word == "VERSION" and value == _DEFAULT_VERSION):
                 block.attributes[entry] = value
         if "KNOW_HOW_PROTECT" in node.header:
-            self._warn(node, "know-how", "Know-how protection cannot be written into a file; protect it in TIA Portal.")
+            message = "Know-how protection cannot be written into a file; protect the block in TIA Portal."
+            self._report(Severity.WARNING, node, "know-how", message)
 
-    def _warn(self, node: SourceObject | Assignment, code: str, message: str) -> None:
+    def _report(self, severity: Severity, node: SourceObject | Assignment, code: str, message: str) -> None:
         span = self.tree.span(node)
         place = (span.line, span.column, span.end_line, span.end_column)
-        self.findings.append(Diagnostic(Severity.WARNING, code, message, *place))
+        self.findings.append(Diagnostic(severity, code, message, *place))
 
     def _code_block(self, node: SourceObject) -> Block:
         block = Block(_KINDS[node.keyword], node.name, language="SCL", interface=interface(node, self.texts))
@@ -184,7 +194,8 @@ class _Generator:
             value = self.tree.text(statement.value)
             if not (isinstance(target, Variable) and assign(sections, target, value, self.types)):
                 name = self.tree.text(target)
-                self._warn(statement, "start-value", f"The start value of '{name}' has no declared member to go to.")
+                message = f"The start value of '{name}' has no declared member to go to."
+                self._report(Severity.WARNING, statement, "start-value", message)
 
 
 def body_text(tree: SourceTree, node: SourceObject) -> str:

@@ -156,7 +156,7 @@ class ExpressionParser(Cursor):
     def _dotted(self, first: int, path: list[Selector]) -> bool:
         """Read what follows a dot; report and return False if that is no member."""
         kind = self.kinds[self.at]
-        if kind == PERCENT:
+        if kind == PERCENT or (kind == NUMBER and self.text(self.at).isdecimal()):
             self.at += 1
             path.append(Slice(first, self.at, self.text(self.at - 1)))
             return True

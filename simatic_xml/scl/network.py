@@ -16,8 +16,9 @@ from lxml import etree
 
 from simatic_xml.scl.context import Callee, Interface, Program
 from simatic_xml.scl.diagnostics import SclError
+from simatic_xml.scl.element_writer import Style
 from simatic_xml.scl.instructions import returns_value
-from simatic_xml.scl.structured_text import Style, uses_defaults, write_text
+from simatic_xml.scl.structured_text import uses_defaults, write_text
 from simatic_xml.scl.text import to_text
 from simatic_xml.versions import SOURCE_NAMESPACE
 

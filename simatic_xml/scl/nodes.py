@@ -62,7 +62,7 @@ class Index(Node):
 
 @dataclass(slots=True)
 class Slice(Node):
-    """The step `.%X0`, `.%B1`, `.%W0`, `.%D0`, or an absolute one such as `.%DBX0.0`."""
+    """The step `.%X0`, `.%B1`, `.%W0`, `.%D0`, an absolute one such as `.%DBX0.0` or the `.0` of `M0.0`, or `:P`."""
 
     text: str
 

@@ -15,6 +15,7 @@ _HEADER_WORDS = frozenset(("TITLE", "AUTHOR", "FAMILY", "NAME", "VERSION"))
 _HEADER_FLAGS = frozenset(("KNOW_HOW_PROTECT", "NON_RETAIN", "RETAIN", "READ_ONLY", "UNLINKED"))
 _BODY_EDGES = VAR_KEYWORDS | {"STRUCT", "BEGIN"}
 _NOTHING: frozenset[str] = frozenset()
+_CONTROL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +32,20 @@ class Result:
 
 
 def decode(source: str | bytes) -> str:
-    """Return the text of a source file: UTF-8 (with or without mark), UTF-16 with mark, else Windows-1252."""
+    """Return the text of a source file: UTF-8 (with or without mark), UTF-16 with mark, else Windows-1252.
+
+    NUL and the end-of-file mark of DOS at the very end do not count.
+    """
     if isinstance(source, str):
         return source
     if source.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return source.decode("utf-16", errors="replace")
-    try:
-        return source.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return source.decode("cp1252", errors="replace")
+        text = source.decode("utf-16", errors="replace")
+    else:
+        try:
+            text = source.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = source.decode("cp1252", errors="replace")
+    return text.rstrip("\x00\x1a")
 
 
 def parse(source: str | bytes) -> Result:
@@ -73,6 +79,13 @@ class SourceParser(DeclarationParser):
 
     def findings(self) -> list[Diagnostic]:
         """Return all findings in the order of the source."""
+        control = _CONTROL.search(self.tokens.source)
+        if control:
+            line, column = self.tokens.place(control.start())
+            message = f"The character U+{ord(control.group()):04X} is not allowed in a source; remove it."
+            self.diagnostics.append(
+                Diagnostic(Severity.ERROR, "control-character", message, line, column, line, column + 1)
+            )
         if self.tokens.open_comment >= 0:
             line, column = self.tokens.place(self.tokens.open_comment)
             message = "The comment that starts here, or one nested in it, is never closed."
@@ -136,8 +149,9 @@ class SourceParser(DeclarationParser):
             elif word in _HEADER_FLAGS:
                 self.at += 1
                 node.header[word] = "TRUE"
+                self.accept(";")
             elif node.keyword == "DATA_BLOCK" and kind in (NAME, QUOTED) and not node.instance_of:
-                node.instance_of = self.data_type().name
+                node.instance_of = _instance_type(self.data_type())
                 self.accept(";")
             elif kind == NAME and self.kinds[self.at + 1] in (":", "=") and node.keyword != "TYPE":
                 self.report("header", f"'{self.text(self.at)}' is no header entry.", "Use TITLE, AUTHOR, FAMILY, NAME.")
@@ -169,8 +183,15 @@ class SourceParser(DeclarationParser):
         return "\n".join(text.rstrip() for text in comments(self.tokens.trivia(self.at)))
 
     def _declarations(self, node: SourceObject) -> None:
-        while self.kinds[self.at] in VAR_KEYWORDS or self.kinds[self.at] == "STRUCT":
-            node.sections.append(self.section())
+        while True:
+            if self.kinds[self.at] in VAR_KEYWORDS or self.kinds[self.at] == "STRUCT":
+                node.sections.append(self.section())
+            elif self.text(self.at).upper() == "CONST":
+                node.sections.append(self.constants())
+            elif self.text(self.at).upper() == "LABEL":
+                self.labels()
+            else:
+                break
         if node.keyword == "TYPE" and not node.sections and self.accept(":"):
             self._alias(node)
         if node.keyword == "DATA_BLOCK" and node.sections:
@@ -190,6 +211,11 @@ class SourceParser(DeclarationParser):
             return
         if node.keyword != "DATA_BLOCK" or has_begin:
             node.statements = self.statements(_NOTHING)
+
+
+def _instance_type(data_type: DataType) -> str:
+    bounds = ", ".join(data_type.bounds)
+    return f"Array[{bounds}] of {data_type.name}" if bounds else data_type.name
 
 
 def _unquoted(text: str) -> str:

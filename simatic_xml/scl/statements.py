@@ -65,6 +65,9 @@ class StatementParser(ExpressionParser):
             return Empty(self.at - 1, self.at)
         if kind == NAME and self.kinds[self.at + 1] == ":":
             return self._label()
+        if kind == "{":
+            self._pragma()
+            return None
         if kind in _NESTED_STOPS or kind == UNKNOWN:
             self.report("unexpected", f"{self.found()} does not belong here.")
             self.at += 1
@@ -258,6 +261,12 @@ class StatementParser(ExpressionParser):
                 self.report("label-missing", f"The label behind GOTO is missing; found {self.found()}.")
         self._semicolon()
         return Jump(first, self.at, kind, label)
+
+    def _pragma(self) -> None:
+        """Pass a pragma, `{ ... }`, which is for other tools."""
+        while self.kinds[self.at] not in ("}", END):
+            self.at += 1
+        self.expect("}", "at the end of the pragma")
 
     def _label(self) -> Statement:
         self.at += 2

@@ -7,53 +7,16 @@ free. Facts: measured on exports of V15.1 to V21.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
-
 from lxml import etree
 
 from simatic_xml.scl.context import Interface, Program
 from simatic_xml.scl.diagnostics import SclError
+from simatic_xml.scl.element_writer import Style
 from simatic_xml.scl.instructions import INSTANCE_INSTRUCTIONS, Spelling, returns_value, spelling
-from simatic_xml.scl.lexer import TEXT
-from simatic_xml.scl.nodes import (
-    Address,
-    Argument,
-    Call,
-    CallStatement,
-    Dereference,
-    Index,
-    Jump,
-    Label,
-    Literal,
-    Member,
-    Node,
-    Slice,
-    SourceTree,
-    Statement,
-    Variable,
-    walk,
-)
+from simatic_xml.scl.nodes import Argument, Call, CallStatement, Member, SourceTree, Variable, walk
+from simatic_xml.scl.operand_writer import OperandWriter, accesses
 from simatic_xml.scl.parser import parse_statements
-from simatic_xml.scl.trivia import Kind, Piece, pieces
 from simatic_xml.versions import SOURCE_NAMESPACE, tia_version
-
-FIRST_UID = 21
-_TAB = "    "
-_ACCESSES = (Variable, Literal, Address, Call, Jump, Label)
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How an export is written: its StructuredText version, and whether it spells out defaults."""
-
-    namespace: str
-    with_defaults: bool = False
-
-    @property
-    def marks_quotes(self) -> bool:
-        """Whether quoted names carry HasQuotes (from version 3)."""
-        return not self.namespace.endswith("/v2")
 
 
 def from_text(
@@ -110,44 +73,12 @@ def write_text(text: str, interface: Interface, program: Program, style: Style) 
     return StructuredTextWriter(result.tree, interface, program, style).write()
 
 
-def accesses(nodes: list[Statement]) -> Iterator[Node]:
-    """Yield the outermost operands, constants, calls, jumps and labels in the order of the text."""
-    stack: list[Node] = list(reversed(nodes))
-    while stack:
-        node = stack.pop()
-        if isinstance(node, _ACCESSES):
-            yield node
-        else:
-            stack.extend(sorted(children(node), key=lambda child: child.first, reverse=True))
-
-
-def children(node: Node) -> Iterator[Node]:
-    """Yield the nodes directly inside a node."""
-    for name in _FIELDS.setdefault(type(node), [entry.name for entry in fields(node)]):
-        value = getattr(node, name)
-        if isinstance(value, Node):
-            yield value
-        elif isinstance(value, list):
-            yield from (item for item in value if isinstance(item, Node))
-
-
-_FIELDS: dict[type[Node], list[str]] = {}
-
-
-class StructuredTextWriter:
-    """Writes one body; `parent` is where the next node goes, `at` the next token to write."""
+class StructuredTextWriter(OperandWriter):
+    """Writes a whole body, calls included."""
 
     def __init__(self, tree: SourceTree, interface: Interface, program: Program, style: Style) -> None:
         """Start with an empty element."""
-        self.tree = tree
-        self.tokens = tree.tokens
-        self.interface = interface
-        self.program = program
-        self.style = style
-        self.root = etree.Element(f"{{{style.namespace}}}StructuredText", nsmap={None: style.namespace})  # type: ignore[dict-item]
-        self.parent = self.root
-        self.at = 0
-        self.uid = FIRST_UID
+        super().__init__(tree, interface, program, style)
         self._statement_calls = {
             id(statement.call) for statement in walk(tree.statements) if isinstance(statement, CallStatement)
         }
@@ -160,189 +91,8 @@ class StructuredTextWriter:
         self.trivia()
         return self.root
 
-    def node(self, name: str, parent: etree._Element | None = None, **attributes: str) -> etree._Element:
-        """Add a node with attributes and the next UId."""
-        target = self.parent if parent is None else parent
-        element = etree.SubElement(target, f"{{{self.style.namespace}}}{name}", attributes)
-        self.number(element)
-        return element
-
-    def number(self, element: etree._Element) -> None:
-        """Give a node the next UId."""
-        element.set("UId", str(self.uid))
-        self.uid += 1
-
-    def plain(self, stop: int) -> None:
-        """Write tokens up to `stop` as they are, with the blanks in front of each."""
-        while self.at < stop:
-            self.trivia()
-            text = self.tokens.text(self.at)
-            if self.tokens.kinds[self.at] == TEXT:
-                self.node("Text").text = text
-            else:
-                self.node("Token", Text=text)
-            self.at += 1
-
-    def trivia(self) -> None:
-        """Write the blanks, line breaks and comments in front of the token at hand."""
-        for piece in pieces(self.tokens.trivia(self.at)):
-            if piece.kind is Kind.LINES:
-                self._counted("NewLine", piece.source.count("\n"))
-            elif piece.kind is Kind.BLANKS:
-                self._counted("Blank", len(piece.source.replace("\t", _TAB)))
-            elif piece.kind is Kind.MULTILINGUAL_COMMENT:
-                self._multilingual_comment(piece)
-            else:
-                self._comment(piece)
-
-    def _counted(self, name: str, count: int) -> None:
-        if count > 1 or self.style.with_defaults:
-            self.node(name, Num=str(count))
-        else:
-            self.node(name)
-
-    def _comment(self, piece: Piece) -> None:
-        inserted = piece.kind is Kind.BLOCK_COMMENT
-        comment = etree.SubElement(self.parent, f"{{{self.style.namespace}}}LineComment")
-        if inserted or self.style.with_defaults:
-            comment.set("Inserted", str(inserted).lower())
-        if not piece.closed or self.style.with_defaults:
-            comment.set("NoClosingBracket", str(not piece.closed).lower())
-        self.number(comment)
-        self.node("Text", comment).text = piece.content.replace("\r\n", "\n")
-
-    def _multilingual_comment(self, piece: Piece) -> None:
-        comment = self.node("Comment", Inserted="true")
-        self.node("MultiLanguageText", comment, Lang="en-US").text = piece.content.replace("\r\n", "\n")
-
-    def access(self, node: Node) -> None:
-        """Write everything up to a node, then the node itself."""
-        self.plain(node.first)
-        if isinstance(node, Jump | Label):
-            self._label(node)
-            return
-        self.trivia()
-        if isinstance(node, Literal):
-            self._literal(node)
-        elif isinstance(node, Address):
-            self._address(node)
-        elif isinstance(node, Variable):
-            self._variable(node)
-        elif isinstance(node, Call):
-            self._call(node)
-
-    def _label(self, node: Jump | Label) -> None:
-        """Write a jump word with its label, or the definition of a label with its colon."""
-        if isinstance(node, Jump):
-            self.plain(node.first + 1)
-        if isinstance(node, Jump) and not node.label:
-            return
-        self.trivia()
-        access = self.node("Access", Scope="Label")
-        label = self.node("Label", access, Name=self.tokens.text(self.at))
-        self.at += 1
-        if isinstance(node, Label):
-            self.inside(label, node.stop)
-
-    def inside(self, element: etree._Element, stop: int) -> None:
-        """Write plain tokens up to `stop` into an element."""
-        outer, self.parent = self.parent, element
-        self.plain(stop)
-        self.parent = outer
-
-    def _literal(self, node: Literal) -> None:
-        access = self.node("Access", Scope="TypedConstant" if node.typed else "LiteralConstant")
-        constant = self.node("Constant", access)
-        if not node.typed:
-            self.uid += 1
-        self.node("ConstantValue", constant).text = node.text
-        self.at = node.stop
-
-    def _address(self, node: Address) -> None:
-        access = self.node("Access", Scope="GlobalVariable")
-        symbol = self.node("Symbol", access)
-        self.node("Token", symbol, Text=node.text)
-        self.at = node.stop
-
-    def scope(self, node: Variable) -> str:
-        """Return the scope of an operand from its mark and the declarations."""
-        if "#" in node.mark or (not node.mark and self.interface.declares(node.name)):
-            return "LocalConstant" if self.interface.is_constant(node.name) and not node.path else "LocalVariable"
-        if node.mark == "" and node.name.upper() == "ENO":
-            return "PredefinedVariable"
-        return "GlobalConstant" if self.program.is_constant(node.name) and not node.path else "GlobalVariable"
-
-    def _variable(self, node: Variable) -> None:
-        scope = self.scope(node)
-        access = self.node("Access", Scope=scope)
-        if scope.endswith("Constant"):
-            self._named_constant(access, node)
-        elif scope == "PredefinedVariable":
-            self.node("PredefinedVariable", access, Name=node.name)
-            self.at = node.stop
-        else:
-            self._symbol(self.node("Symbol", access), node)
-
-    def _named_constant(self, access: etree._Element, node: Variable) -> None:
-        """Write a constant by name; the numbers of its type and value stay free.
-
-        As an array index the name takes the place of the value.
-        """
-        self.at = node.stop
-        if self.parent.tag.endswith("}Component"):
-            constant = self.node("Constant", access)
-            self.uid += 1
-            self.node("ConstantValue", constant).text = node.name
-            return
-        constant = self.node("Constant", access, Name=node.name)
-        self.uid += 2
-        self._quotes(constant, quoted=node.mark == '#"')
-
-    def _quotes(self, element: etree._Element, *, quoted: bool) -> None:
-        if quoted and self.style.marks_quotes:
-            self.node("BooleanAttribute", element, Name="HasQuotes").text = "true"
-
-    def _symbol(self, symbol: etree._Element, node: Variable) -> None:
-        """Write the components of an operand into a Symbol or Instance."""
-        outer, self.parent = self.parent, symbol
-        component = self.node("Component", Name=node.name)
-        self._quotes(component, quoted=node.mark.endswith('"') and symbol.tag.endswith("}Symbol"))
-        self.at += 1
-        for step in node.path:
-            component = self._step(step, component)
-        self.parent = outer
-
-    def _step(self, step: Node, component: etree._Element) -> etree._Element:
-        """Write one step of a path; return the component that an index behind it belongs to."""
-        if isinstance(step, Index):
-            self._index(step, component)
-        elif isinstance(step, Member):
-            self.plain(step.stop - 1)
-            self.trivia()
-            component = self.node("Component", Name=step.name)
-            self._quotes(component, quoted=step.quoted)
-        elif isinstance(step, Slice) and step.text == ":P":
-            component.set("SimpleAccessModifier", "Periphery")
-            component.set("UId", component.attrib.pop("UId"))
-        elif isinstance(step, Slice | Dereference):
-            self.plain(step.stop)
-        self.at = step.stop
-        return component
-
-    def _index(self, step: Index, component: etree._Element) -> None:
-        """Write the brackets and indices into the component of the array."""
-        outer, self.parent = self.parent, component
-        for node in self._operands(step):
-            self.access(node)
-        self.plain(step.stop)
-        self.parent = outer
-
-    @staticmethod
-    def _operands(node: Node) -> Iterator[Node]:
-        """Yield the outermost operands inside any node."""
-        yield from accesses(sorted(children(node), key=lambda child: child.first))  # type: ignore[arg-type]
-
-    def _call(self, node: Call) -> None:
+    def call(self, node: Call) -> None:
+        """Write a call in the way of what it calls: an instruction, an instance of one, or a user block."""
         used = id(node) not in self._statement_calls
         callee = node.callee
         if self._is_instruction(callee):
@@ -352,7 +102,7 @@ class StructuredTextWriter:
         elif (block := self._block_call(callee)) is not None:
             self._block(node, *block)
         else:
-            self._variable(callee)
+            self.variable(callee)
             self._instruction(node, "", used=False)
 
     def _is_instruction(self, callee: Variable) -> bool:
@@ -383,10 +133,10 @@ class StructuredTextWriter:
             info.set("Name", name)
         info.set("BlockType", block_type)
         scope = "LocalVariable" if self.scope(node.callee) == "LocalVariable" else "GlobalVariable"
-        instance = etree.SubElement(info, f"{{{self.style.namespace}}}Instance", Scope=scope)
-        self._symbol(instance, node.callee)
+        instance = etree.SubElement(info, self.tag("Instance"), Scope=scope)
+        self.symbol(instance, node.callee)
         quoted = node.callee.mark == '#"'
-        self._quotes(instance[0], quoted=quoted)
+        self.quotes(instance[0], quoted=quoted)
         self.number(instance)
         self._arguments(info, node, reserved=int(returns))
 
@@ -394,7 +144,7 @@ class StructuredTextWriter:
         """Write `instance.TON(...)`: the instance, the dot, and the named instruction."""
         last = callee.path[-1]
         instance = Variable(callee.first, last.first, callee.name, callee.mark, callee.path[:-1])
-        self._variable(instance)
+        self.variable(instance)
         self.plain(last.stop - 1)
         self._instruction(node, self.tokens.text(last.stop - 1), used=False)
 
@@ -435,9 +185,9 @@ class StructuredTextWriter:
         element = self.node("Parameter", Name=argument.name) if argument.name else self.node("NamelessParameter")
         outer, self.parent = self.parent, element
         if argument.name:
-            self._quotes(element, quoted=argument.quoted)
+            self.quotes(element, quoted=argument.quoted)
             self.at += 1
-        for operand in self._operands(argument):
+        for operand in self.operands(argument):
             self.access(operand)
         self.plain(argument.stop)
         self.parent = outer

@@ -172,6 +172,12 @@ def test_a_value_without_a_member_is_a_warning() -> None:
     assert (finding.severity, finding.code, len(result.documents)) == (scl.Severity.WARNING, "start-value", 1)
 
 
+def test_an_array_data_block_is_refused() -> None:
+    result = scl.generate('DATA_BLOCK "A" ARRAY[0..9] OF INT BEGIN END_DATA_BLOCK')
+    assert [finding.code for finding in result.diagnostics] == ["array-db"]
+    assert result.documents == []
+
+
 def test_know_how_protection_is_a_warning() -> None:
     (finding,) = scl.generate('FUNCTION "F" : Void KNOW_HOW_PROTECT BEGIN END_FUNCTION').diagnostics
     assert finding.code == "know-how"

@@ -258,6 +258,50 @@ def test_a_long_chain_of_operators_is_no_nesting() -> None:
     assert scl.to_text(scl.from_text(text)) == text
 
 
+def test_classic_sources() -> None:
+    node = single(
+        """FUNCTION_BLOCK FB10
+TITLE = 'Mean value'
+VERSION : '2.1'
+KNOW_HOW_PROTECT
+CONST
+  SIZE := 5; // elements
+  ON := TRUE;
+END_CONST
+VAR
+  x : ARRAY[1..SIZE] OF INT;
+END_VAR
+LABEL
+  L1, L2;
+END_LABEL
+BEGIN
+  IF M0.0 AND I1.7 THEN GOTO L1; END_IF;
+  L1: DB10.DW2 := 5;
+END_FUNCTION_BLOCK"""
+    )
+    assert node.header["TITLE"] == "Mean value"
+    constants = node.sections[0]
+    assert [(each.name, each.initial, each.data_type.name) for each in constants.members] == [
+        ("SIZE", "5", "Int"),
+        ("ON", "TRUE", "Bool"),
+    ]
+    assert constants.modifiers == ["CONSTANT"]
+
+
+def test_pragmas_and_namespaces() -> None:
+    node = single(
+        "FUNCTION \"F\" : Void\nVAR_TEMP { A := '1' }\n x : ns.Type; END_VAR BEGIN {any text} #x := 1; END_FUNCTION"
+    )
+    assert node.sections[0].members[0].data_type.name == "ns.Type"
+    assert len(node.statements) == 1
+
+
+def test_characters_that_no_file_can_hold_are_errors() -> None:
+    (finding,) = scl.parse_statements("a := 1; // \x00").diagnostics
+    assert (finding.code, finding.column) == ("control-character", 12)
+    assert scl.parse(b"\x1a").diagnostics == []
+
+
 def test_an_open_comment_is_a_warning() -> None:
     (finding,) = scl.parse_statements("a := 1; (* never closed").diagnostics
     assert (finding.severity, finding.code) == (scl.Severity.WARNING, "comment-open")
