@@ -135,6 +135,7 @@ def import_tags(folder: Path) -> None:
     floor = time.perf_counter() - begin
     with service(folder / "import") as (api, _, _):
         plc(api, "Import")
+        api.call("POST", "/api/devices/PLC_1/tag-tables/actions/create-sync", {"name": "Imported"})
         begin = time.perf_counter()
         job = api.call("POST", "/api/devices/PLC_1/tag-tables/Imported/actions/import-xlsx", {"filePath": "tags.xlsx"})
         result = api.follow(job["jobId"])

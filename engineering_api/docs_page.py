@@ -19,7 +19,6 @@ from engineering_api.operation import Catalogue
 ASSETS = {
     "swagger-ui.css": "text/css",
     "swagger-ui-bundle.js": "text/javascript",
-    "swagger-ui-standalone-preset.js": "text/javascript",
     "favicon-32x32.png": "image/png",
 }
 PAGE = """<!doctype html>
@@ -29,16 +28,15 @@ PAGE = """<!doctype html>
 <title>Engineering API</title>
 <link rel="icon" href="/swagger/favicon-32x32.png">
 <link rel="stylesheet" href="/swagger/swagger-ui.css">
-<style>body { margin: 0 } .topbar { display: none }</style>
+<style>body { margin: 0 }</style>
 </head>
 <body>
 <div id="page"></div>
 <script src="/swagger/swagger-ui-bundle.js"></script>
-<script src="/swagger/swagger-ui-standalone-preset.js"></script>
 <script>
 SwaggerUIBundle({url: "/schema/openapi.json", dom_id: "#page", docExpansion: "none", filter: true,
   validatorUrl: null, deepLinking: true, persistAuthorization: false,
-  presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset], layout: "StandaloneLayout"})
+  presets: [SwaggerUIBundle.presets.apis], layout: "BaseLayout"})
 </script>
 </body>
 </html>

@@ -42,7 +42,7 @@ def describe(catalogue: Catalogue, version: str) -> dict[str, Any]:
             "description": "Projects, devices, blocks, tags and jobs of TIA Portal over HTTP.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
-        "servers": [{"url": "http://127.0.0.1:9000"}],
+        "servers": [{"url": "/"}],
         "tags": [{"name": title} for title in dict.fromkeys(op.section for op in catalogue)],
         "paths": dict(sorted(paths.items())),
         "components": {

@@ -43,7 +43,7 @@ def list_sources(session: Session, device: str) -> list[SourceInfo]:
 
 
 def add(session: Session, device: str, name: str, path: Path, folder: str = "") -> SourceInfo:
-    """Take a source file in under a name.
+    """Take a source file in under a name; the name that TIA Portal gives it may have the extension, too.
 
     Raises:
         Problem: Not a source file, the name is taken, or the folder is not there.
@@ -160,11 +160,11 @@ def generate_text(session: Session, device: str, name: str, text: str, *, extens
     """
     with temporary(extension) as path:
         path.write_bytes(encoded(text))
-        add(session, device, name, path)
+        made = add(session, device, name, path).name
         try:
-            return generate(session, device, name, keep_on_error=keep_on_error)
+            return generate(session, device, made, keep_on_error=keep_on_error)
         finally:
-            delete(session, device, name)
+            delete(session, device, made)
 
 
 def encoded(text: str) -> bytes:
