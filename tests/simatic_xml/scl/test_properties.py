@@ -99,7 +99,7 @@ def test_text_never_raises_and_is_never_lost(source: str) -> None:
             assert (finding.end_line, finding.end_column) >= (finding.line, finding.column)
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(programs)
 def test_a_program_survives_the_way_through_xml(text: str) -> None:
     assert scl.parse_statements(text).diagnostics == []
@@ -108,7 +108,7 @@ def test_a_program_survives_the_way_through_xml(text: str) -> None:
     assert outline(scl.from_text(scl.to_text(element), INTERFACE)) == outline(element)
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(programs)
 def test_laying_out_twice_is_laying_out_once(text: str) -> None:
     neat = scl.format(text)
@@ -116,7 +116,7 @@ def test_laying_out_twice_is_laying_out_once(text: str) -> None:
     assert "".join(neat.split()).upper() == "".join(text.split()).upper()
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(programs, st.lists(literals(), max_size=3))
 def test_a_block_survives_the_way_through_a_document(text: str, values: list[str]) -> None:
     members = "".join(f"      v{index} : Int := {value};\n" for index, value in enumerate(values))
