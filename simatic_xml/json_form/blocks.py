@@ -60,6 +60,8 @@ def _missing(block: Block, usual_language: str) -> list[str]:
     missing = ["ProgrammingLanguage"] if block.language is None and usual_language else []
     if block.instance_of is not None and block.instance_of_type is None:
         missing.append("InstanceOfType")
+    if block.kind == "OB" and block.secondary_type is None:
+        missing.append("SecondaryType")
     return missing
 
 
