@@ -4,6 +4,7 @@ A tree without layout white space plus a :class:`Layout` gives the file's text. 
 """
 
 import re
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -14,6 +15,9 @@ from simatic_xml.xml.source import Encoding
 
 ROOT = "<Document>"
 PROLOG = f'<?xml version="1.0" encoding="utf-8"?>\n{ROOT}'
+_DEEPEST = f"\n{60 * ' '}<"
+"""How far libxml2 indents; it lets what is deeper stand at the same column."""
+
 _ID = re.compile(r'(<[\w.]+ ID=")([^"]*)')
 _REFERENCES = (("&#13;", "&#xD;"), ("&#10;", "&#xA;"), ("&#9;", "&#x9;"))
 
@@ -116,7 +120,12 @@ def compact(element: etree._Element) -> str:
 
 def pretty(element: etree._Element) -> str:
     """Return the XML of `element`, two blanks for each level, from column 0."""
-    return etree.tostring(element, encoding="unicode", with_tail=False, pretty_print=True).rstrip("\n")
+    text = etree.tostring(element, encoding="unicode", with_tail=False, pretty_print=True)
+    if _DEEPEST in text:
+        element = deepcopy(element)
+        etree.indent(element)
+        text = etree.tostring(element, encoding="unicode", with_tail=False)
+    return text.rstrip("\n")
 
 
 def lay_out(text: str, writer: Writer) -> str:

@@ -120,7 +120,7 @@ def test_several_objects_in_one_document() -> None:
         (
             {"kind": "FC", "name": "F", "networks": [{"source": {"rungs": [[{"contract": "#a"}]]}}]},
             "/networks/0/source",
-            "contract",
+            "exactly one of the members",
         ),
         ({"objects": [{"kind": "UDT", "name": "a"}, {"kind": "UDT"}]}, "/objects/1", "name is missing"),
         ({"kind": "UDT", "name": "a", "file": {"layout": {"codec": "rot13"}}}, "/file/layout/codec", "encoding"),
