@@ -21,7 +21,6 @@ from fakes.openness import (
     device_items,
     devices,
     errors,
-    hardware,
     io_addresses,
     io_systems,
     item_parts,
@@ -46,7 +45,7 @@ from fakes.openness.machine import Machine
 from fakes.openness.versions import TiaVersion
 
 _MODULES: tuple[ModuleType, ...] = (
-    core, errors, system, texts, catalog, cax, hardware, devices, device_items, item_parts, io_addresses, io_systems,
+    core, errors, system, texts, catalog, cax, devices, device_items, item_parts, io_addresses, io_systems,
     net_types, network, subnets, ports, project, portal, options, software, blocks, plc_types, tags, system_constants,
     sources, watch, watch_entries, compiler, compile_messages,
 )  # fmt: skip

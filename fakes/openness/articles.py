@@ -63,6 +63,11 @@ class Article:
         return _system(self)
 
     @property
+    def second_generation(self) -> bool:
+        """Whether it is an S7-1200 G2."""
+        return self.family == "S7-1200" and self.order_number.split("-")[1].endswith("50")
+
+    @property
     def kind(self) -> str:
         """What the article is in a station: cpu, head, panel, pc, rack, board, single, accessory or module."""
         if self.order_number.startswith(RACK_COUPLERS):

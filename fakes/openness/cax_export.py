@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from fakes.openness.aml import Element
 from fakes.openness.core import EngineeringObject
 from fakes.openness.device_items import DeviceItem
 from fakes.openness.devices import Device, DeviceUserGroup
-from fakes.openness.io_addresses import Address
+from fakes.openness.io_addresses import Address, AddressIoType, Channel
 from fakes.openness.item_parts import DeviceItemClassifications
 from fakes.openness.net_types import NetType
 from fakes.openness.network import NetworkInterface, Node
@@ -26,6 +27,7 @@ _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _ROLE_NAMES = {DeviceItemClassifications.CPU: "CPU", DeviceItemClassifications.HM: "HeadModule"}
 _CHANNELS = {"DI": ("Digital", "Input", 1), "DQ": ("Digital", "Output", 1),
              "AI": ("Analog", "Input", 16), "AQ": ("Analog", "Output", 16)}  # fmt: skip
+_CHANNEL_ADDRESS = re.compile(r"%(?P<area>[IQ])(?:(?P<word>W)(?P<byte>\d+)|(?P<dbyte>\d+)\.(?P<bit>[0-7]))")
 _PARTNER_INTERFACES = {
     "Subnet": "LogicalEndPoint_Subnet",
     "IoSystem": "LogicalEndPoint_IoSystem",
@@ -73,6 +75,8 @@ class _Writer:
         self._drops_blanks = hardware.project._context.version.has("17")
         self._whole = len(devices) == sum(1 for _ in hardware.every_device())
         self._ids: dict[EngineeringObject, str] = {}
+        self._channel_ends: dict[tuple[Device, str, int], str] = {}
+        self._tags: list[tuple[tuple[Device, str, int], str]] = []
 
     def project(self, hierarchy: Element) -> None:
         name = self._hardware.project._file.stem
@@ -169,6 +173,16 @@ class _Writer:
             aml.attribute(found, "IoType", io_type)
             aml.attribute(found, "Number", channel._number, "xs:int")
             aml.attribute(found, "Length", width, "xs:int")
+            self._note_channel(item, channel, f"{element.get('ID', '')}:{name}")
+
+    def _note_channel(self, item: DeviceItem, channel: Channel, end: str) -> None:
+        """Remember where the channel lies in the process image, for the tags that stand for it."""
+        io_type = AddressIoType.Input if channel._kind.endswith("I") else AddressIoType.Output
+        address = next((a for a in item._addresses._items if a._io_type is io_type), None)
+        if address is not None:
+            step = 1 if channel._kind.startswith("D") else 16
+            bit = 8 * address._start + step * channel._number
+            self._channel_ends[item._device, channel._kind.replace("D", "").replace("A", "W"), bit] = end
 
     def _network(self, element: Element, interface: NetworkInterface) -> None:
         node = interface._node
@@ -219,29 +233,45 @@ class _Writer:
                 found = aml.external(element, tag.Name, aml.INTERFACES + "Tag")
                 aml.attribute(found, "DataType", tag.DataTypeName)
                 aml.attribute(found, "LogicalAddress", tag.LogicalAddress.removeprefix("%"))
+                self._tag_link(item, tag.LogicalAddress, f"{element.get('ID', '')}:{tag.Name}")
             aml.close(element, "TagTable")
+
+    def _tag_link(self, item: DeviceItem, address: str, end: str) -> None:
+        found = _CHANNEL_ADDRESS.fullmatch(address)
+        if found is None:
+            return
+        kind = ("W" if found["word"] else "") + found["area"]
+        bit = 8 * int(found["byte"] or found["dbyte"]) + int(found["bit"] or 0)
+        self._tags += [((device, kind, bit), end) for device in item._device._space()]
+
+    def _resolved_tags(self) -> list[_Link]:
+        """The links of tags to channels; channels of distributed devices are written after the tags."""
+        known = ((self._channel_ends.get(place), end) for place, end in self._tags)
+        return [_Link("Tag", channel, None, end) for channel, end in known if channel is not None]
 
     def _link(self, kind: str, own: str, own_interface: str, partner: EngineeringObject) -> None:
         self._links.append(_Link(kind, f"{own}:{own_interface}", partner))
 
     def _write_links(self, project: Element) -> None:
         counts: dict[str, int] = {}
-        for link in self._links:
-            partner = self._ids.get(link.partner)
-            if partner is not None:
+        for link in [*self._links, *self._resolved_tags()]:
+            other = link.end
+            if link.partner is not None and link.partner in self._ids:
+                other = f"{self._ids[link.partner]}:{_PARTNER_INTERFACES[link.kind]}"
+            if other:
                 counts[link.kind] = counts.get(link.kind, 0) + 1
                 name = f"Link To {link.kind}_{counts[link.kind]}"
-                other = f"{partner}:{_PARTNER_INTERFACES[link.kind]}"
                 etree.SubElement(project, "InternalLink", Name=name, RefPartnerSideA=link.own, RefPartnerSideB=other)
 
 
 @dataclass(frozen=True, slots=True)
 class _Link:
-    """A link that is written when its partner has an identity."""
+    """A link, written if its partner has an identity by then or its other end is known already."""
 
     kind: str
     own: str
-    partner: EngineeringObject
+    partner: EngineeringObject | None
+    end: str = ""
 
 
 def _tables(group: Any) -> Iterator[Any]:

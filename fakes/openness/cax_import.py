@@ -20,7 +20,7 @@ from fakes.openness.articles import PREFIX
 from fakes.openness.device_items import DeviceItem, HardwareObject
 from fakes.openness.devices import Device, DeviceComposition, DeviceUserGroupComposition
 from fakes.openness.errors import EngineeringTargetInvocationException
-from fakes.openness.io_addresses import AddressIoType, move_out_of_the_way
+from fakes.openness.io_addresses import Address, AddressIoType, move_out_of_the_way
 from fakes.openness.net_types import IpProtocolSelection, NetType
 from fakes.openness.network import Node
 from fakes.openness.slots import STATIONS
@@ -299,7 +299,7 @@ class _Reader:
         wanted = [] if listed is None else listed.findall("Attribute")
         for entry in wanted:
             io_type = AddressIoType[aml.value(entry, "IoType", "None_")]
-            address = next((a for a in item._addresses._items if a._io_type is io_type), None)
+            address = next((a for a in _addresses_of(item) if a._io_type is io_type), None)
             if address is None:
                 self.done.fail(f"'{item._device._name}/{item._name}' has no {io_type.name.lower()} address.")
             else:
@@ -323,6 +323,14 @@ class _Reader:
             node._set_dynamic("PnDeviceNameAutoGeneration", False)
             node._set_dynamic("PnDeviceName", name)
         node._put("IpProtocolSelection", IpProtocolSelection[aml.value(element, "IpProtocolSelection", "Project")])
+
+
+def _addresses_of(item: DeviceItem) -> list[Address]:
+    """The addresses of an item or, as some documents have it, of the submodule that it consists of."""
+    inside = [
+        address for below in item._device_items._items if below._position == 1 for address in below._addresses._items
+    ]
+    return item._addresses._items or inside
 
 
 def _part(element: Element) -> Part:

@@ -137,7 +137,7 @@ class HardwareObject(EngineeringObject):
         declared(position, int, "positionNumber")
 
     def _new_item(self, plan: plugging.Plan) -> DeviceItem:
-        owner = self if self._takes_boards() else self._device
+        owner = self._device if self._is_rack() else self
         identifier = 0 if plan.rack else self._device._next_hardware_id(plan.article)
         part = Part(plan.name, plan.position, hardware_id=identifier)
         item = DeviceItem(owner, self, part, plan.type_identifier, plan.article)
@@ -160,6 +160,9 @@ class HardwareObject(EngineeringObject):
     def _plugged(self) -> list[DeviceItem]:
         owner = self._device if self._is_rack() else self
         return sorted((i for i in owner._device_items._items if i._container is self), key=lambda i: i._position)
+
+    def _plugged_of(self, category: str) -> list[DeviceItem]:
+        return [i for i in self._plugged() if i._article is not None and i._article.category == category]
 
     def _is_rack(self) -> bool:
         return False

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 from fakes.openness.articles import PREFIX, Article, find_article, normalised, versions_of
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.names import require_name
-from fakes.openness.slots import ANY_SLOT, STATIONS, positions, system_of, takes
+from fakes.openness.slots import ANY_SLOT, STATIONS, positions, rack_slots, system_of, takes
 from fakes.openness.versions import TiaVersion
 
 if TYPE_CHECKING:
     from fakes.openness.device_items import DeviceItem, HardwareObject
 
 BOARD_SLOT = 3
-GENERIC_SLOTS = range(1, 257)
+ACCESSORY_SLOTS = range(256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,19 +114,13 @@ def free_slots(container: HardwareObject) -> list[tuple[str, int]]:
 
 
 def _all_slots(container: HardwareObject) -> list[tuple[str, int]]:
-    system = system_of(container._type_identifier)
     if container._takes_boards():
         return [("1 3", BOARD_SLOT)]
     if container is container._device:
         return [(str(number), number) for number in _rack_numbers(container._system)]
     if not container._is_rack():
         return []
-    if system == "S7-1200":
-        return [(str(n), n) for n in (1, *range(2, 10), 101, 102, 103)]
-    if system == "":
-        return [(str(n), n) for n in GENERIC_SLOTS]
-    first = {"S7-300": 1, "S7-400": 1}.get(system, 0)
-    return [(str(n), n) for n in range(first, STATIONS[system].last + 1)]
+    return [(str(number), number) for number in rack_slots(container._type_identifier, _head_of(container))]
 
 
 def _rack_numbers(system: str) -> range:
@@ -138,6 +132,8 @@ def _slot_for(container: HardwareObject, article: Article, position: int) -> int
         return _rack_slot(container, article, position)
     if article.kind == "board":
         return _board_slot(container, article, position)
+    if article.kind == "accessory":
+        return _accessory_slot(container, article, position)
     if not container._is_rack() or not takes(container._type_identifier, article):
         msg = f"'{container._name}' does not take '{article.type_name}': plug it into a rack of {article.system}."
         raise refuse("slot.wrong_rack", msg, device=container._device._name)
@@ -160,6 +156,16 @@ def _board_slot(container: HardwareObject, article: Article, position: int) -> i
         msg = f"'{container._name}' does not take '{article.type_name}': plug a signal board into an S7-1200 CPU."
         raise refuse("slot.wrong_rack", msg, device=container._device._name)
     return _free(container, range(BOARD_SLOT, BOARD_SLOT + 1), position)
+
+
+def _accessory_slot(container: HardwareObject, article: Article, position: int) -> int:
+    """A base unit shares the slot of its module and a bus adapter that of its head: they are parts of those."""
+    host = getattr(container, "_article", None)
+    kinds = {"head", "cpu"} if article.category == "bus adapter" else {"module"}
+    if host is None or host.system != "ET 200SP" or host.kind not in kinds or container._plugged_of(article.category):
+        msg = f"'{container._name}' does not take '{article.type_name}', or has one already."
+        raise refuse("slot.wrong_rack", msg, device=container._device._name)
+    return _free(container, ACCESSORY_SLOTS, position)
 
 
 def _range_without_article(container: HardwareObject, type_identifier: str) -> range:

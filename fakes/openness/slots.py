@@ -91,15 +91,33 @@ def positions(article: Article, rack: str, head: Article | None) -> range:
     return rule(article, rack, head) if rule is not None else range(STATIONS["Generic"].last + 1)
 
 
+def rack_slots(rack: str, head: Article | None) -> list[int]:
+    """All slots of a rack, given the head that is plugged."""
+    system = system_of(rack)
+    if system == "S7-1500":
+        return list(range(_last_1500(head) + 1))
+    if system == "S7-1200":
+        return [*range(1, 2 + _signal_modules(head)), 101, 102, 103]
+    if system == "ET 200SP":
+        return list(range(1 if head is not None and head.kind == "cpu" else 0, _last_200sp(head) + 2))
+    if system == "S7-400":
+        return list(range(1, _last_400(rack) + 1))
+    first = {"S7-300": 1}.get(system, 0)
+    return list(range(first, STATIONS[system or "Generic"].last + 1))
+
+
 def _s7_1500(article: Article, rack: str, head: Article | None) -> range:
     del rack
     if article.kind in {"cpu", "head"}:
         return range(1, 2)
     if article.category == "load power supply":
         return range(1)
-    small = head is not None and (head.type_name.endswith("PN BA") or "DP" in head.type_name) and head.kind == "head"
-    last = 13 if small else 31
-    return range(0 if article.category == "power supply" else 2, last + 1)
+    return range(0 if article.category == "power supply" else 2, _last_1500(head) + 1)
+
+
+def _last_1500(head: Article | None) -> int:
+    small = head is not None and head.kind == "head" and (head.type_name.endswith("PN BA") or "DP" in head.type_name)
+    return 13 if small else 31
 
 
 def _s7_1200(article: Article, rack: str, head: Article | None) -> range:
@@ -114,8 +132,7 @@ def _s7_1200(article: Article, rack: str, head: Article | None) -> range:
 def _signal_modules(cpu: Article | None) -> int:
     if cpu is None:
         return 8
-    generation_2 = cpu.order_number.split("-")[1].endswith("50")
-    if generation_2:
+    if cpu.second_generation:
         return 6 if "1212" in cpu.type_name else 10
     return next((count for name, count in _SM_1200 if name in cpu.type_name), 8)
 
@@ -126,13 +143,18 @@ def _et_200sp(article: Article, rack: str, head: Article | None) -> range:
         return range(1)
     if article.kind == "cpu":
         return range(1, 2)
-    extra = 1 if article.category == "server module" else 0
     if article.category.endswith("ET 200SP CPU") and "DP" in article.type_name:
         return range(2, 3)
-    if head is not None and head.kind == "head":
-        limit = next((count for text, count in _IM_200SP if text in head.type_name), 32)
-        return range(1, (48 if "AU02" in head.order_number else limit) + 1 + extra)
-    return range(2, 66 + extra)
+    extra = 1 if article.category == "server module" else 0
+    distributed = head is not None and head.kind == "head"
+    return range(1 if distributed else 2, _last_200sp(head) + 1 + extra)
+
+
+def _last_200sp(head: Article | None) -> int:
+    """The last slot of an I/O module; the server module may sit one further."""
+    if head is None or head.kind != "head":
+        return 65
+    return 48 if "AU02" in head.order_number else next((n for text, n in _IM_200SP if text in head.type_name), 32)
 
 
 def _s7_300(article: Article, rack: str, head: Article | None) -> range:
@@ -145,9 +167,15 @@ def _s7_300(article: Article, rack: str, head: Article | None) -> range:
 
 def _s7_400(article: Article, rack: str, head: Article | None) -> range:
     del head
-    last = next((n for start, n in _SLOTS_400.items() if start in rack), 18)
+    last = _last_400(rack)
+    if article.kind == "cpu":
+        return range(2, min(5, last) + 1)
     first, end = article.slots or (2, 18)
-    return range(first, min(max(first, end), last) + 1) if article.kind != "cpu" else range(2, min(5, last) + 1)
+    return range(first, min(max(first, end), last) + 1)
+
+
+def _last_400(rack: str) -> int:
+    return next((n for start, n in _SLOTS_400.items() if normalised(start) in normalised(rack)), 18)
 
 
 _RULES = {"S7-1500": _s7_1500, "S7-1200": _s7_1200, "ET 200SP": _et_200sp, "S7-300": _s7_300, "S7-400": _s7_400}

@@ -98,7 +98,7 @@ def _cpu_1200(article: Article, name: str, slot: int) -> tuple[Part, ...]:
     counters = [Part(f"HSC_{n}", 15 + n, inputs=4, input_start=996 + 4 * n, hardware_id=256 + n) for n in range(1, 7)]
     pulses = [Part(f"Pulse_{n}", 31 + n, outputs=2, output_start=998 + 2 * n, hardware_id=264 + n) for n in range(1, 5)]
     server = [Part("OPC UA", 254, hardware_id=117)] if _firmware(article) >= (4, 4) else []
-    ports = 2 if "1215" in article.type_name or "1217" in article.type_name or _second_generation(article) else 1
+    ports = 2 if "1215" in article.type_name or "1217" in article.type_name or article.second_generation else 1
     card = Part("Card reader/writer", 4, hardware_id=51)
     return (*board, card, *counters, *pulses, *server, _profinet(1, ports, "IoController"))
 
@@ -115,12 +115,8 @@ def _analog_1200(article: Article) -> Part:
                 hardware_id=263, channels=(("AI", article.ai), ("AQ", article.aq)))  # fmt: skip
 
 
-def _second_generation(article: Article) -> bool:
-    return article.order_number.split("-")[1].endswith("50")
-
-
 def _firmware(article: Article) -> tuple[int, ...]:
-    if _second_generation(article):
+    if article.second_generation:
         return (5, 0)
     return tuple(int(n) for n in re.findall(r"\d+", article.version)[:2])
 

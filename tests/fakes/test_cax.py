@@ -27,6 +27,55 @@ from tests.fakes.hardware_kit import (
 __all__ = ["kit"]
 
 
+OTHER_WRITER = """<?xml version="1.0" encoding="utf-8"?>
+<CAEXFile FileName="other.aml" SchemaVersion="2.15"><InstanceHierarchy Name="H">
+<InternalElement ID="p" Name="Project">
+ <InternalElement ID="net" Name="Net"><Attribute Name="Type"><Value>Ethernet</Value></Attribute>
+  <SupportedRoleClass RefRoleClassPath="AutomationProjectConfigurationRoleClassLib/Subnet" /></InternalElement>
+ <InternalElement ID="f" Name="Hall">
+  <InternalElement ID="d" Name="Station A">
+   <Attribute Name="TypeIdentifier"><Value>System:Device.ET200SP</Value></Attribute>
+   <Attribute Name="Unknown"><Value>x</Value></Attribute>
+   <InternalElement ID="r" Name="Rack_0">
+    <Attribute Name="PositionNumber"><Value>0</Value></Attribute>
+    <Attribute Name="TypeIdentifier"><Value>System:Rack.ET200SP</Value></Attribute>
+    <InternalElement ID="h" Name="Head">
+     <Attribute Name="PositionNumber"><Value>0</Value></Attribute>
+     <Attribute Name="TypeIdentifier"><Value>OrderNumber:6ES7 155-6AU01-0BN0</Value></Attribute>
+     <Attribute Name="FirmwareVersion"><Value>V4.1</Value></Attribute>
+     <Attribute Name="Comment"><Value>left</Value><Attribute Name="aml-lang=en-US"><Value>left</Value></Attribute></Attribute>
+     <InternalElement ID="i" Name="PROFINET interface">
+      <Attribute Name="PositionNumber"><Value>32768</Value></Attribute>
+      <Attribute Name="BuiltIn"><Value>true</Value></Attribute><Attribute Name="Label"><Value>X1</Value></Attribute>
+      <InternalElement ID="n" Name="IE1">
+       <Attribute Name="Type"><Value>Ethernet</Value></Attribute>
+       <Attribute Name="NetworkAddress"><Value>10.1.2.3</Value></Attribute>
+       <Attribute Name="SubnetMask"><Value>255.0.0.0</Value></Attribute>
+       <Attribute Name="ProfinetDeviceName"><Value>left.head</Value></Attribute>
+       <SupportedRoleClass RefRoleClassPath="AutomationProjectConfigurationRoleClassLib/Node" /></InternalElement>
+      <SupportedRoleClass RefRoleClassPath="AutomationProjectConfigurationRoleClassLib/CommunicationInterface" />
+     </InternalElement>
+     <SupportedRoleClass RefRoleClassPath="AutomationProjectConfigurationRoleClassLib/DeviceItem" /></InternalElement>
+    <InternalElement ID="m" Name="Inputs">
+     <Attribute Name="PositionNumber"><Value>1</Value></Attribute>
+     <Attribute Name="TypeIdentifier"><Value>OrderNumber:6ES7 131-6BF01-0BA0</Value></Attribute>
+     <Attribute Name="FirmwareVersion"><Value>V0.0</Value></Attribute>
+     <Attribute Name="Address"><Attribute Name="1"><Attribute Name="StartAddress"><Value>77</Value></Attribute>
+      <Attribute Name="Length"><Value>8</Value></Attribute><Attribute Name="IoType"><Value>Input</Value></Attribute></Attribute></Attribute>
+     <InternalElement ID="b" Name="BU_1">
+      <Attribute Name="PositionNumber"><Value>0</Value></Attribute>
+      <Attribute Name="TypeIdentifier"><Value>OrderNumber:6ES7 193-6BP00-0DA0</Value></Attribute>
+      <SupportedRoleClass RefRoleClassPath="AutomationProjectConfigurationRoleClassLib/DeviceItem" /></InternalElement>
+     <SupportedRoleClass RefRoleClassPath="AutomationProjectConfigurationRoleClassLib/DeviceItem" /></InternalElement>
+    <SupportedRoleClass RefRoleClassPath="AutomationProjectConfigurationRoleClassLib/DeviceItem" /></InternalElement>
+   <SupportedRoleClass RefRoleClassPath="AutomationProjectConfigurationRoleClassLib/Device" /></InternalElement>
+  <SupportedRoleClass RefRoleClassPath="AutomationProjectConfigurationRoleClassLib/DeviceUserFolder" /></InternalElement>
+ <SupportedRoleClass RefRoleClassPath="AutomationProjectConfigurationRoleClassLib/AutomationProject" />
+ <InternalLink Name="Link To Subnet_1" RefPartnerSideA="n:LogicalEndPoint_Node" RefPartnerSideB="net:LogicalEndPoint_Subnet" />
+</InternalElement></InstanceHierarchy></CAEXFile>
+"""
+
+
 def refused(code: str) -> Any:
     """Expect a refusal with a code."""
     return pytest.raises(EngineeringTargetInvocationException, check=lambda error: error.FakeCode == code)
@@ -132,6 +181,38 @@ def test_tags_of_the_plc_are_in_the_export(kit: Kit) -> None:
     text = exported(kit).read_text(encoding="utf-8")
     assert 'Name="Start"' in text
     assert "<Value>I0.0</Value>" in text
+
+
+def test_tags_are_linked_to_the_channels_that_they_stand_for(kit: Kit) -> None:
+    plant(kit)
+    plc = named(kit.project.Devices.Find("Station 1"), "PLC_1")
+    tags = kit.service(plc, "SoftwareContainer").Software.TagTableGroup.TagTables[0].Tags
+    distributed = next(a for i in items(kit.project.DeviceGroups[0].Groups[0].Devices[0]) for a in i.Addresses)
+    tags.Create("Central", "Bool", "%I40.3")
+    tags.Create("Remote", "Bool", f"%I{distributed.StartAddress}.7")
+    tags.Create("Nowhere", "Bool", "%I900.0")
+    root = etree.parse(exported(kit)).getroot()
+    links = [link for link in root.iter("InternalLink") if link.get("Name", "").startswith("Link To Tag")]
+    joined = {tuple(link.get(f"RefPartnerSide{side}", "").partition(":")[2] for side in "AB") for link in links}
+    assert joined == {("Channel_DI_3", "Central"), ("Channel_DI_7", "Remote")}
+
+
+def test_a_document_of_another_writer_is_read(kit: Kit) -> None:
+    """Blanks in order numbers, addresses on the module itself, a base unit, unknown attributes, comments by language."""
+    path = kit.folder / "other.aml"
+    path.write_text(OTHER_WRITER, encoding="utf-8")
+    done, log = imported(kit, path)
+    assert done, log
+    device = kit.project.DeviceGroups.Find("Hall").Devices.Find("Station A")
+    module = named(device, "Inputs")
+    assert module.TypeIdentifier == DI_8_SP
+    assert [a.StartAddress for item in items(module) for a in item.Addresses] == [77]
+    assert named(device, "BU_1").Container == module
+    assert named(device, "Head").GetAttribute("Comment") == "left"
+    node = kit.node(device)
+    assert node.GetAttribute("Address") == "10.1.2.3"
+    assert node.GetAttribute("PnDeviceName") == "left.head"
+    assert node.ConnectedSubnet.Name == "Net"
 
 
 def test_one_device_is_exported_with_its_subnet_only(kit: Kit, empty: Kit) -> None:

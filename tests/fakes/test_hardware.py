@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections.abc import Callable
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from fakes.openness.articles import articles
 from fakes.openness.devices import STANDALONE
-from fakes.openness.errors import EngineeringObjectDisposedException, EngineeringTargetInvocationException
+from fakes.openness.errors import (
+    EngineeringException,
+    EngineeringObjectDisposedException,
+    EngineeringTargetInvocationException,
+)
 from fakes.openness.versions import TiaVersion
 from tests.fakes.hardware_kit import (
     COMFORT_PANEL,
     CPU_315,
+    CPU_1212,
     CPU_1214,
     CPU_1511,
     CPU_1512SP,
     CPU_1513,
     CPU_1516,
+    DI_8_SP,
     DI_16_1500,
     IM_PN_ST,
     SCALANCE,
+    SM_1221,
     Kit,
     items,
     kit,
@@ -292,6 +304,43 @@ def test_a_transaction_that_is_not_committed_leaves_no_trace(kit: Kit) -> None:
     kit.undone(change)
     assert tree(kit.project) == before
     kit.reopen()
+    assert tree(kit.project) == before
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.integers(0, 11), min_size=1, max_size=12), st.randoms(use_true_random=False))
+def test_any_undone_sequence_of_changes_leaves_no_trace(kit: Kit, steps: list[int], random: Random) -> None:
+    if kit.project.Devices.Count == 0:
+        plant(kit)
+    before = tree(kit.project)
+
+    def device() -> Any:
+        return random.choice(list(kit.project._hardware.every_device()))
+
+    def interface() -> Any:
+        return kit.interface(device())
+
+    changes: list[Callable[[], object]] = [
+        lambda: device().Delete(),
+        lambda: setattr(device(), "Name", f"Name {random.random()}"),
+        lambda: rack(device()).PlugNew(random.choice([DI_16_1500, DI_8_SP, SM_1221]), f"M {random.random()}", 65535),
+        lambda: random.choice(list(rack(device()).Items)).Delete(),
+        lambda: setattr(random.choice(list(items(device()))), "Name", f"Item {random.random()}"),
+        lambda: random.choice(list(kit.project.Subnets)).Delete(),
+        lambda: interface().Nodes[0].CreateAndConnectToSubnet(f"Net {random.random()}"),
+        lambda: interface().Nodes[0].DisconnectFromSubnet(),
+        lambda: interface().IoControllers[0].CreateIoSystem(""),
+        lambda: interface().Nodes[0].SetAttribute("Address", f"192.168.0.{random.randrange(1, 255)}"),
+        lambda: named(device(), "PLC_2").ChangeType(CPU_1212),
+        lambda: kit.cpu(random.choice([CPU_1511, CPU_1214, IM_PN_ST]), f"New {random.random()}"),
+    ]
+
+    def change() -> None:
+        for step in steps:
+            with contextlib.suppress(EngineeringException, IndexError, StopIteration):
+                changes[step]()
+
+    kit.undone(change)
     assert tree(kit.project) == before
 
 

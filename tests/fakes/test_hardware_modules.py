@@ -35,6 +35,7 @@ from tests.fakes.hardware_kit import (
 
 __all__ = ["kit"]
 ANY = 65535
+CPU_1214_G2 = "OrderNumber:6ES7 214-1AH50-0XB0/V1.0"
 SIGNAL_BOARD = "OrderNumber:6ES7 223-0BD30-0XB0/V1.0"
 CM_1200 = "OrderNumber:6ES7 241-1AH30-0XB0/V1.0"
 
@@ -189,6 +190,25 @@ def test_et_200sp_limits_depend_on_the_head(kit: Kit) -> None:
     assert not central.CanPlugNew(DI_8_SP, "DI", 1)
     assert central.CanPlugNew(DI_8_SP, "DI", 65)
     assert not central.CanPlugNew(DI_8_SP, "DI", 66)
+
+
+def test_free_slots_follow_the_cpu(kit: Kit) -> None:
+    for name, cpu, last in (("A", CPU_1212, 3), ("B", CPU_1214, 9), ("C", CPU_1214_G2, 11)):
+        free = [location.PositionNumber for location in rack(kit.cpu(cpu, name)).GetPlugLocations()]
+        assert free == [*range(2, last + 1), 101, 102, 103]
+
+
+def test_a_base_unit_is_a_part_of_its_module(kit: Kit) -> None:
+    base_unit = "OrderNumber:6ES7 193-6BP00-0DA0"
+    target = rack(kit.cpu(IM_PN_ST, "IM_1"))
+    module = target.PlugNew(DI_8_SP, "DI", 1)
+    assert not target.CanPlugNew(base_unit, "BU", 2)
+    unit = module.PlugNew(base_unit, "BU", ANY)
+    assert (unit.Container, unit.Parent) == (module, module)
+    assert not module.CanPlugNew(base_unit, "BU 2", ANY)
+    before = tree(kit.project)
+    kit.reopen()
+    assert tree(kit.project) == before
 
 
 def test_modules_are_moved_copied_and_deleted(kit: Kit) -> None:
