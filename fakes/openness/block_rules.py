@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from fakes.openness import numbers
-from fakes.openness.data_types import is_system_type, unknown_type
+from fakes.openness import numbers, type_rules
+from fakes.openness.data_types import is_system_type
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.names import require_name
 from fakes.openness.options import SWImportOptions
-from fakes.openness.references import members_of, types_of
+from fakes.openness.references import types_of
 from fakes.openness.state import BLOCK_KINDS, CODE_KINDS, TYPE_KIND
 from simatic_xml import flgnet
 from simatic_xml.model import Block, PlcType
@@ -44,7 +44,7 @@ def check_block(plc: PlcSoftware, block: Block, arriving: set[str], options: SWI
     require_name(block.name, "block")
     _check_language(plc, block)
     _check_number(plc, block)
-    _check_memory(block)
+    _check_memory(plc, block)
     _check_wiring(block)
     check_types(plc, block, arriving, options)
 
@@ -69,11 +69,8 @@ def check_types(plc: PlcSoftware, content: Block | PlcType, arriving: set[str], 
     Raises:
         EngineeringTargetInvocationException: A type is not known, and missing references are not tolerated.
     """
-    for member in members_of(content):
-        name = unknown_type(member)
-        if name is not None:
-            msg = f"The data type '{name}' of '{member.name}' is unknown."
-            raise _refusal(content.name, "type.unknown", msg, member.name)
+    for code, text, member in type_rules.faults(content):
+        raise _refusal(content.name, code, text, member)
     if options.HasFlag(SWImportOptions.IgnoreMissingReferencedObjects):
         return
     for name in missing_types(plc, content):
@@ -127,7 +124,9 @@ def _check_number(plc: PlcSoftware, block: Block) -> None:
         numbers.require_ob(block.name, block.number, event, classic=plc._family.classic)
 
 
-def _check_memory(block: Block) -> None:
+def _check_memory(plc: PlcSoftware, block: Block) -> None:
+    if plc._family.classic and block.memory_layout == "Optimized":
+        raise _refusal(block.name, "block.optimized", "The CPU has no optimized block access.")
     reserve = block.attributes.get("RetainMemoryReserve", "0")
     enabled = block.attributes.get("IsRetainMemResEnabled", "false").lower() == "true"
     if reserve.strip() not in ("", "0") and not enabled:

@@ -17,6 +17,7 @@ from fakes.openness.options import ImportOptions, SWImportOptions
 from fakes.openness.program_object import _ProgramComposition
 from fakes.openness.state import _State
 from fakes.openness.system import DateTime, FileInfo, NetEnum, declared
+from fakes.openness.texts import MultilingualText
 from simatic_xml.model import Block, Network, Section
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ _FIXED_EVENTS = {"DiagnosticErrorInterrupt", "IOAccessError", "ProgrammingError"
 class PlcBlock(_Element):
     """A block."""
 
-    _EXISTS_FROM: ClassVar[dict[str, str]] = {"Namespace": "21"}
+    _EXISTS_FROM: ClassVar[dict[str, str]] = {"Namespace": "21", "Title": "21", "Comment": "21"}
     _WRITABLE_FROM: ClassVar[dict[str, str]] = {
         "MemoryLayout": "20", "HeaderAuthor": "21", "HeaderFamily": "21", "HeaderName": "21", "HeaderVersion": "21",
     }  # fmt: skip
@@ -97,7 +98,10 @@ class PlcBlock(_Element):
     def AutoNumber(self, value: bool) -> None:
         if self._state.secondary_type in _FIXED_EVENTS:
             raise self._refusal("number.fixed", "the number of its event class is fixed")
-        self._edit(auto_number=declared(value, bool, "value"))
+        changes: dict[str, Any] = {"auto_number": declared(value, bool, "value")}
+        if value and self._plc._program.sharing(self._state.space, self.Number):
+            changes["number"] = numbers.choose(self._plc._program, self._state.space, self._state.secondary_type)
+        self._edit(**changes)
 
     @property
     def MemoryLayout(self) -> MemoryLayout:
@@ -161,6 +165,18 @@ class PlcBlock(_Element):
     def Namespace(self) -> str:
         """The software unit's namespace: empty, as there are no units here (from V21 on)."""
         return ""
+
+    @property
+    def Title(self) -> MultilingualText:
+        """The title (from V21 on)."""
+        content = self._content()
+        return MultilingualText(self, self._plc._language_settings, content.title, lambda: self._write(content))
+
+    @property
+    def Comment(self) -> MultilingualText:
+        """The comment (from V21 on)."""
+        content = self._content()
+        return MultilingualText(self, self._plc._language_settings, content.comment, lambda: self._write(content))
 
     @property
     def CodeModifiedDate(self) -> DateTime:

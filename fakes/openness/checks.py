@@ -5,6 +5,7 @@ A check yields findings whose path is the place within the element. Facts: tia-r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ from simatic_xml.model import Block, PlcType
 from simatic_xml.references import Reference, object_references
 
 INTERFACE = "Interface"
+_DB_ADDRESS = re.compile(r"%DB(\d+)\.")
 _PARAMETERS = ("Input", "Output", "InOut", "Return")
 
 
@@ -99,6 +101,20 @@ def _constants(subject: _Subject) -> Iterator[_Finding]:
             known = subject.symbols.is_constant(use.name)
         if not known:
             yield subject.error(use, "constant.undefined", f"The constant {use.path} is not defined.")
+
+
+def _addresses(subject: _Subject) -> Iterator[_Finding]:
+    """Absolute access to data blocks: the block must exist, and lie in memory as declared."""
+    for use in subject.uses:
+        found = _DB_ADDRESS.match(use.path) if use.kind in ("address", "global") else None
+        if found is None:
+            continue
+        blocks = subject.symbols.data_blocks(int(found[1]))
+        if not blocks:
+            yield subject.error(use, "address.no_db", f"There is no data block for the address {use.path}.")
+        elif any(block._state.layout == "Optimized" for block in blocks):
+            text = f"The data block of {use.path} has optimized access: use the names of its members."
+            yield subject.error(use, "address.optimized", text)
 
 
 def _labels(subject: _Subject) -> Iterator[_Finding]:
@@ -215,5 +231,5 @@ def _local(source: etree._Element | None) -> str:
 
 
 _CHECKS: tuple[Check, ...] = (
-    _number, _types, _globals, _locals, _constants, _labels, _calls, _instance_block, _scl, _flgnet,
+    _number, _types, _globals, _locals, _constants, _addresses, _labels, _calls, _instance_block, _scl, _flgnet,
 )  # fmt: skip

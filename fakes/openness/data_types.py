@@ -28,7 +28,9 @@ _LENGTH = re.compile(r"\s*\[.*\]$", re.DOTALL)
 
 def element_type(data_type: str) -> str:
     """The type of one element, without array limits and string length; a quoted name keeps its quotes."""
-    plain = _ARRAY.sub("", data_type.strip())
+    plain = data_type.strip()
+    while _ARRAY.match(plain):
+        plain = _ARRAY.sub("", plain)
     return plain if plain.startswith('"') else _LENGTH.sub("", plain)
 
 

@@ -69,23 +69,26 @@ class _State:
         return "DB" if self.kind in DATA_KINDS else self.kind
 
     def to_json(self) -> dict[str, Any]:
-        """What differs from the default, as JSON data."""
-        shown = {field.name: getattr(self, field.name) for field in fields(self) if not _is_default(self, field)}
-        return {name: value.isoformat() if isinstance(value, dt.datetime) else value for name, value in shown.items()}
+        """What differs from the default, as JSON data; a moment without an entry is that of the making."""
+        shown = {name: value for name, default in _DEFAULTS.items() if (value := getattr(self, name)) != default}
+        moments = {name: value for name in _MOMENTS if (value := shown.pop(name, None)) not in (None, self.created)}
+        moments["created"] = self.created
+        return shown | {name: moment.isoformat() for name, moment in moments.items()}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """Read what `to_json` gave."""
-        for name in _MOMENTS & data.keys():
-            data[name] = dt.datetime.fromisoformat(data[name])
+        made = data["created"] = dt.datetime.fromisoformat(data["created"])
+        for name in _MOMENTS:
+            found = data.get(name)
+            if found is not None:
+                data[name] = dt.datetime.fromisoformat(found)
+            elif name != "compiled":
+                data[name] = made
         for name in ("uses", "types"):
             data[name] = tuple(data.get(name, ()))
         return cls(**data)
 
 
-def _is_default(state: _State, field: Any) -> bool:
-    return bool(getattr(state, field.name) == field.default)
-
-
-_MOMENTS = {"created", "modified", "code_modified", "interface_modified", "parameter_modified",
-            "structure_modified", "compiled"}  # fmt: skip
+_DEFAULTS = {field.name: field.default for field in fields(_State)}
+_MOMENTS = ("modified", "code_modified", "interface_modified", "parameter_modified", "structure_modified", "compiled")

@@ -65,6 +65,11 @@ class _Symbols:
             self._system = frozenset(constant._name.casefold() for constant in constants)
         return self._system
 
+    def data_blocks(self, number: int) -> list[_Element]:
+        """The data blocks of a number."""
+        elements = (element for kind in DATA_KINDS for element in self._plc._program.of_kind(kind))
+        return [element for element in elements if element._state.number == number]
+
     def has_global(self, names: tuple[str, ...]) -> bool:
         """Whether a path such as ("DB", "member") leads to something."""
         row = self.row(names[0])

@@ -1,4 +1,4 @@
-"""System constants: what TIA Portal itself names, such as its organization blocks.
+"""System constants: what TIA Portal itself names: organization blocks and hardware identifiers.
 
 Facts: tia-rules 3 (types seen), openness-map 3.4 (read-only, default table only).
 """
@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fakes.openness.core import NamedComposition
+from fakes.openness.device_items import DeviceItem
 from fakes.openness.program_object import _ProgramObject
 from fakes.openness.system import declared
 
 if TYPE_CHECKING:
+    from fakes.openness.software import PlcSoftware
     from fakes.openness.tags import PlcTagTable
 
 _TYPES = {"ProgramCycle": "OB_PCYCLE", "Startup": "OB_STARTUP", "TimeOfDay": "OB_TOD", "CyclicInterrupt": "OB_CYCLIC",
@@ -45,7 +47,7 @@ class PlcSystemConstant(_ProgramObject):
 
 
 class PlcSystemConstantComposition(NamedComposition[PlcSystemConstant]):
-    """The system constants of a table: those of the organization blocks in the default table, none elsewhere."""
+    """The system constants of a table: all of the PLC in the default table, none elsewhere."""
 
     def __init__(self, table: PlcTagTable) -> None:
         """View the constants of the table's PLC."""
@@ -80,8 +82,28 @@ class PlcSystemConstantComposition(NamedComposition[PlcSystemConstant]):
     def _constants(self) -> list[PlcSystemConstant]:
         if not self._table._is_default:
             return []
-        states = sorted((e._state.number or 0, e._name, e._state) for e in self._table._plc._program.of_kind("OB"))
-        return [
-            PlcSystemConstant(self, f"OB_{name}", _TYPES.get(state.secondary_type, "OB_ANY"), str(number))
-            for number, name, state in states
-        ]
+        plc = self._table._plc
+        return [PlcSystemConstant(self, *each) for each in (*_of_program(plc), *_of_hardware(plc))]
+
+
+def _of_program(plc: PlcSoftware) -> Iterator[tuple[str, str, str]]:
+    """Name, type and value for each organization block."""
+    blocks = sorted(plc._program.of_kind("OB"), key=lambda block: (block._state.number or 0, block._name))
+    for block in blocks:
+        kind = _TYPES.get(block._state.secondary_type, "OB_ANY")
+        yield f"OB_{block._name}".replace(" ", "_"), kind, str(block._state.number)
+
+
+def _of_hardware(plc: PlcSoftware) -> Iterator[tuple[str, str, str]]:
+    """Name, type and value for each hardware identifier of the station and of its IO devices."""
+    cpu = plc._parent
+    if not isinstance(cpu, DeviceItem):
+        return
+    for device in cpu._device._hardware.address_space(cpu._device):
+        for item in device._all_items():
+            path = item._path()[1:]
+            if device is cpu._device:
+                path = ["Local", *(path[1:] if path[0] == cpu._name else path)]
+            kind = "Hw_Interface" if item._interface is not None or item._port is not None else "Hw_SubModule"
+            for identifier in item._identifiers._items:
+                yield "~".join(path).replace(" ", "_"), kind, str(identifier._number)

@@ -272,6 +272,37 @@ def test_an_unknown_elementary_type_is_refused(plant: Plant) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("data_type", "expected"),
+    [("Variant", "type.variant"), ("Array[0..1] of Array[0..1] of Int", "type.array_of_array"),
+     ("Array[0..1,0..1,0..1,0..1,0..1,0..1,0..1] of Int", "type.dimensions"), ("Array[5..1] of Int", "type.limits"),
+     ("String[255]", "type.length"), ("WString[16383]", "type.length"), ("String[0]", "type.length")],
+)  # fmt: skip
+def test_a_data_type_that_is_not_permitted_in_a_data_block(plant: Plant, data_type: str, expected: str) -> None:
+    assert code(plant.put, db("Data", Value=data_type)) == expected
+    assert code(plant.put, udt("Type", Value=data_type)) == expected
+
+
+def test_variant_is_a_parameter_type(plant: Plant) -> None:
+    assert plant.put(fb(inputs={"Any_data": "Variant"}))[0].Name == "Motor"
+    assert code(plant.put, fb("Other", static={"V": "Variant"})) == "type.variant"
+
+
+def test_a_function_has_no_static_section(plant: Plant) -> None:
+    block = fc()
+    block.interface.append(Section("Static", [Member("S", "Int")]))
+    assert code(plant.put, block) == "section.kind"
+
+
+def test_a_classic_cpu_has_no_optimized_blocks_but_events_of_its_own(tmp_path: Path) -> None:
+    plant = Plant(tmp_path, cpu="OrderNumber:6ES7 315-2EH14-0AB0/V3.2")
+    block = fb()
+    block.memory_layout = "Optimized"
+    assert code(plant.put, block) == "block.optimized"
+    assert plant.put(fb())[0].MemoryLayout.ToString() == "Standard"
+    assert plant.put(ob("Fault", 85, "AccessError"))[0].Number == 85
+
+
 def test_missing_tags_never_block_an_import(plant: Plant) -> None:
     block = plant.generate('FUNCTION "F" : Void\nBEGIN\n"Nowhere" := TRUE;\nEND_FUNCTION\n')[0]
     assert block.Name == "F"
@@ -465,6 +496,20 @@ def test_the_header_can_be_set_from_v21_on(tmp_path: Path, plant: Plant) -> None
     newer.blocks.Find("Main").HeaderAuthor = "me"
     newer.compile()
     assert newer.exported(newer.blocks.Find("Main"), 0).objects[0].attributes["HeaderAuthor"] == "me"
+
+
+def test_title_and_comment_are_members_from_v21_on(tmp_path: Path, plant: Plant) -> None:
+    assert not hasattr(plant.blocks.Find("Main"), "Title")
+    newer = Plant(tmp_path / "v21", "21")
+    newer.blocks.Find("Main").Title.Items[0].Text = "cycle"
+    assert newer.reopened().blocks.Find("Main").Title.Items[0].Text == "cycle"
+
+
+def test_setting_auto_number_resolves_a_conflict(plant: Plant) -> None:
+    block = plant.put(fc("A", 910), fc("B", 910))[1]
+    block.AutoNumber = False
+    block.AutoNumber = True
+    assert block.Number == 1
 
 
 def test_import_export_compile_and_delete_need_the_plc_offline(plant: Plant) -> None:

@@ -134,12 +134,19 @@ def test_compile_sets_the_compile_date_only(plant: Plant) -> None:
         ('"Motor_DB"(Start := TRUE);', []),
         ('"Motor_DB"(Go := TRUE);', ["call.parameter"]),
         ('"Scale"();', []),
+        ("#Local := %DB77.DBW0;", ["address.no_db"]),
+        ("#Local := %DB1.DBW0;", ["address.optimized"]),
+        ("#Local := %DB9.DBW0;", []),
+        ("#Local := %MW0;", []),
     ],
 )
 def test_names_in_a_program_must_exist(plant: Plant, line: str, expected: list[str]) -> None:
     plant.put(udt("Point", X="Int"), udt("Unused"))
     plant.put(db("Data", Value="Int", P='"Point"', A='Array[0..2] of "Point"', T="TON_TIME"), fb("Motor"), fc("Scale"))
     plant.put(idb("Motor_DB"))
+    standard = db("Classic", 9)
+    standard.memory_layout = "Standard"
+    plant.put(standard)
     plant.tags.Create("Tag_1", "Bool", "%M0.0")
     plant.tables.Find("Default tag table").UserConstants.Create("MAX_COUNT", "Int", "5")
     declarations = "VAR_TEMP\n  Local : Int;\nEND_VAR\nVAR CONSTANT\n  LIMIT : Int := 3;\nEND_VAR\n"
@@ -236,6 +243,14 @@ def test_a_jump_needs_its_label(plant: Plant) -> None:
     block = lad("F", {"rungs": [[{"contact": "TRUE"}, {"jump": "END"}]]})
     plant.put(block)
     assert leaf_codes(plant.compile()) == ["label.undefined"]
+
+
+def test_constants_of_the_hardware_and_of_organization_blocks_are_known(plant: Plant) -> None:
+    constants = plant.tables.Find("Default tag table").SystemConstants
+    assert constants.Find("Local~PROFINET_interface_1").Value == "64"
+    lines = ('#Local := "Local~PROFINET_interface_1";', '#Local := "OB_Main";', '#Local := "Nobody~PROFINET";')
+    plant.generate(scl("F", *lines, declarations="VAR_TEMP\n  Local : UInt;\nEND_VAR\n"))
+    assert [leaf.Path for leaf in plant.compile()._leaves() if leaf.State is CompilerResultState.Error] == ["3"]
 
 
 # -- consistency --------------------------------------------------------------------------
