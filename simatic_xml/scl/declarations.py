@@ -105,6 +105,9 @@ class DeclarationParser(StatementParser):
         return [Declaration(first, self.at, name, data_type, attributes, overlays, initial, comment) for name in names]
 
     def _declared_name(self) -> str:
+        if self.kinds[self.at] in _STOPS:
+            self.report("name-missing", f"The name of a variable is missing; found {self.found()}.")
+            return ""
         text = self.text(self.at)
         self.at += 1
         return text.lstrip("#").strip('"')
@@ -145,7 +148,7 @@ class DeclarationParser(StatementParser):
         if self.kinds[self.at] == NAME and self.kinds[self.at + 1] == ":=" and self.kinds[self.at + 2] == STRING:
             entries[self.text(self.at)] = self.text(self.at + 2)[1:-1]
             self.at += 3
-        elif self.kinds[self.at] == NAME and self.kinds[self.at + 1] == ":=":
+        elif self.kinds[self.at] == NAME and self.kinds[self.at + 1] == ":=" and self.kinds[self.at + 2] != END:
             entries[self.text(self.at)] = self.text(self.at + 2)
             self.at += 3
         elif self.kinds[self.at] not in (";", ","):

@@ -10,7 +10,7 @@ from simatic_xml.scl.context import Interface, Program, program_of
 from simatic_xml.scl.declare import Texts, interface, optimized
 from simatic_xml.scl.diagnostics import Diagnostic, Severity
 from simatic_xml.scl.nodes import Assignment, SourceObject, SourceTree, Statement, Variable
-from simatic_xml.scl.parser import parse
+from simatic_xml.scl.parser import Result, parse
 from simatic_xml.scl.structured_text import from_text, namespace
 from simatic_xml.scl.values import Types, assign
 from simatic_xml.versions import tia_version
@@ -70,17 +70,19 @@ def generate(
     result = parse(source)
     generator = _Generator(result.tree, version, program or Program(), Texts(culture))
     documents, names = [], []
-    broken = [finding.line for finding in result.diagnostics if finding.severity is Severity.ERROR]
     for node in result.tree.objects:
-        span = result.tree.span(node)
-        if any(span.line <= line <= span.end_line for line in broken):
-            continue
-        if generator.refuses(node):
+        if _is_broken(node, result) or generator.refuses(node):
             continue
         documents.append(dump(Document(version, [generator.document_object(node)])))
         names.append(node.name)
     findings = sorted([*result.diagnostics, *generator.findings], key=lambda finding: (finding.line, finding.column))
     return Generated(documents, findings, names)
+
+
+def _is_broken(node: SourceObject, result: Result) -> bool:
+    """Tell whether an object has an error in it, or no end."""
+    span = result.tree.span(node)
+    return not node.closed or any(span.line <= error.line <= span.end_line for error in result.errors)
 
 
 class _Generator:

@@ -309,6 +309,7 @@ class SourceObject(Node):
         statements: the body, or the assignments of a data block.
         body_first: the token behind BEGIN (or behind the declarations).
         body_stop: the END_ token of the object.
+        closed: whether that is the right one.
     """
 
     keyword: str
@@ -322,6 +323,7 @@ class SourceObject(Node):
     statements: list[Statement] = field(default_factory=list)
     body_first: int = 0
     body_stop: int = 0
+    closed: bool = False
 
 
 @dataclass(slots=True)

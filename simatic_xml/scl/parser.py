@@ -26,9 +26,14 @@ class Result:
     diagnostics: list[Diagnostic]
 
     @property
+    def errors(self) -> list[Diagnostic]:
+        """The findings that are errors."""
+        return [finding for finding in self.diagnostics if finding.severity is Severity.ERROR]
+
+    @property
     def ok(self) -> bool:
         """Whether there is no error."""
-        return all(finding.severity is not Severity.ERROR for finding in self.diagnostics)
+        return not self.errors
 
 
 def decode(source: str | bytes) -> str:
@@ -119,7 +124,8 @@ class SourceParser(DeclarationParser):
         self._body(node)
         end = f"END_{keyword}"
         node.body_stop = self.at
-        if self.expect(end, f"at the end of '{node.name}'"):
+        node.closed = self.expect(end, f"at the end of '{node.name}'")
+        if node.closed:
             self.accept(";")
         elif self.kinds[self.at].startswith("END_"):
             self.at += 1

@@ -69,7 +69,7 @@ def write_text(text: str, interface: Interface, program: Program, style: Style) 
     """
     result = parse_statements(text)
     if not result.ok:
-        raise SclError(f"The text is not valid SCL: {result.diagnostics[0]}", tuple(result.diagnostics))
+        raise SclError(f"The text is not valid SCL: {result.errors[0].message}", tuple(result.errors))
     return StructuredTextWriter(result.tree, interface, program, style).write()
 
 

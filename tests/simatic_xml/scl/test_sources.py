@@ -130,6 +130,14 @@ def test_a_source_comes_back_identical(marked: str) -> None:
     assert scl.source(document) == text
 
 
+@pytest.mark.parametrize("text", [BLOCK, DATA_BLOCK, INSTANCE])
+def test_every_beginning_of_a_source_is_read_without_a_document(text: str) -> None:
+    for size in range(len(text) - len("END_DATA_BLOCK\n")):
+        result = scl.generate(text[:size])
+        assert result.documents == []
+        assert result.diagnostics or not text[:size].strip()
+
+
 def test_a_document_can_be_given_in_every_form() -> None:
     (content,) = scl.generate(FUNCTION.replace("|", "")).documents
     loaded = load(content)
