@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from fakes.openness import (
+    block_groups,
     blocks,
     catalog,
     cax,
@@ -36,6 +37,7 @@ from fakes.openness import (
     subnets,
     system,
     system_constants,
+    tag_tables,
     tags,
     texts,
     watch,
@@ -46,8 +48,8 @@ from fakes.openness.versions import TiaVersion
 
 _MODULES: tuple[ModuleType, ...] = (
     core, errors, system, texts, catalog, cax, devices, device_items, item_parts, io_addresses, io_systems,
-    net_types, network, subnets, ports, project, portal, options, software, blocks, plc_types, tags, system_constants,
-    sources, watch, watch_entries, compiler, compile_messages,
+    net_types, network, subnets, ports, project, portal, options, software, blocks, block_groups,
+    plc_types, tags, tag_tables, system_constants, sources, watch, watch_entries, compiler, compile_messages,
 )  # fmt: skip
 
 

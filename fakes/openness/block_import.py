@@ -18,7 +18,8 @@ from fakes.openness.state import CODE_KINDS, TYPE_KIND, _State
 from simatic_xml.model import Block, PlcType
 
 if TYPE_CHECKING:
-    from fakes.openness.blocks import PlcBlock, PlcBlockComposition
+    from fakes.openness.block_groups import PlcBlockComposition
+    from fakes.openness.blocks import PlcBlock
     from fakes.openness.elements import _Element
     from fakes.openness.plc_types import PlcStruct, PlcTypeComposition
     from fakes.openness.program_object import _ProgramComposition

@@ -11,12 +11,12 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from fakes.openness.blocks import PlcBlockGroup
+from fakes.openness.block_groups import PlcBlockGroup
 from fakes.openness.elements import _Element
 from fakes.openness.plc_types import PlcTypeGroup
 from fakes.openness.sources import PlcExternalSourceGroup
 from fakes.openness.state import _State
-from fakes.openness.tags import PlcTagTableGroup
+from fakes.openness.tag_tables import PlcTagTableGroup
 from fakes.openness.watch import PlcWatchAndForceTableGroup
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from fakes.openness.texts import MultilingualText
 from simatic_xml.model import Tag, UserConstant
 
 if TYPE_CHECKING:
-    from fakes.openness.tags import PlcTagTable
+    from fakes.openness.tag_tables import PlcTagTable
 
 R = TypeVar("R", bound=Tag | UserConstant)
 H = TypeVar("H", bound="_Row[Any]")

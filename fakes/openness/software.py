@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from fakes.openness import compiler, program_store, starting
-from fakes.openness.blocks import PlcBlockSystemGroup
+from fakes.openness.block_groups import PlcBlockSystemGroup
 from fakes.openness.compile_messages import CompilerResult
 from fakes.openness.core import EngineeringObject
 from fakes.openness.elements import _Element
@@ -22,7 +22,7 @@ from fakes.openness.sources import PlcExternalSourceSystemGroup
 from fakes.openness.store import Store
 from fakes.openness.switches import _Switches
 from fakes.openness.tag_names import _TagNames
-from fakes.openness.tags import PlcTagTableSystemGroup
+from fakes.openness.tag_tables import PlcTagTableSystemGroup
 from fakes.openness.texts import LanguageSettings
 from fakes.openness.watch import PlcWatchAndForceTableSystemGroup
 

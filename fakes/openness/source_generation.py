@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import simatic_xml
 from fakes.openness import block_import
-from fakes.openness.blocks import PlcBlockComposition, PlcBlockGroup, PlcBlockUserGroup
+from fakes.openness.block_groups import PlcBlockComposition, PlcBlockGroup, PlcBlockUserGroup
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.options import ImportOptions, SWImportOptions
 from fakes.openness.plc_types import PlcTypeComposition, PlcTypeGroup, PlcTypeUserGroup

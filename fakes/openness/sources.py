@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fakes.openness import source_generation, source_writing
-from fakes.openness.blocks import PlcBlockUserGroup
+from fakes.openness.block_groups import PlcBlockUserGroup
 from fakes.openness.core import EngineeringObject, NetList
 from fakes.openness.errors import ArgumentException, EngineeringTargetInvocationException
 from fakes.openness.groups import _Group, _UserGroup, _UserGroups

@@ -15,7 +15,7 @@ from fakes.openness.system import declared
 
 if TYPE_CHECKING:
     from fakes.openness.software import PlcSoftware
-    from fakes.openness.tags import PlcTagTable
+    from fakes.openness.tag_tables import PlcTagTable
 
 _TYPES = {"ProgramCycle": "OB_PCYCLE", "Startup": "OB_STARTUP", "TimeOfDay": "OB_TOD", "CyclicInterrupt": "OB_CYCLIC",
           "TimeDelayInterrupt": "OB_DELAY", "HardwareInterrupt": "OB_HWINT", "DiagnosticErrorInterrupt": "OB_DIAG",

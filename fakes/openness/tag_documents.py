@@ -19,7 +19,7 @@ from simatic_xml.writing.objects import write_constant, write_tag
 
 if TYPE_CHECKING:
     from fakes.openness.program_object import _ProgramObject
-    from fakes.openness.tags import PlcTagTableComposition
+    from fakes.openness.tag_tables import PlcTagTableComposition
 
 
 def read(data: bytes) -> TagTable:

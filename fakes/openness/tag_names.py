@@ -12,7 +12,7 @@ from simatic_xml.model import Tag, UserConstant
 
 if TYPE_CHECKING:
     from fakes.openness.software import PlcSoftware
-    from fakes.openness.tags import PlcTagTable
+    from fakes.openness.tag_tables import PlcTagTable
 
 
 class _TagNames:

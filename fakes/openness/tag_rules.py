@@ -18,7 +18,7 @@ from simatic_xml.model import Tag, TagTable, UserConstant
 
 if TYPE_CHECKING:
     from fakes.openness.software import PlcSoftware
-    from fakes.openness.tags import PlcTagTable
+    from fakes.openness.tag_tables import PlcTagTable
 
 _RANGES = {
     "sint": (-128, 127), "usint": (0, 255), "byte": (0, 255), "int": (-32768, 32767), "uint": (0, 65535),

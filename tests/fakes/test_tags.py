@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import simatic_xml
 from fakes.openness import addresses
 from fakes.openness.errors import EngineeringObjectDisposedException, EngineeringTargetInvocationException
-from fakes.openness.tags import PlcTagTable
+from fakes.openness.tag_tables import PlcTagTable
 from simatic_xml.model import Tag, UserConstant
 from tests.fakes.plc import CPU_1200, Plant, code, db, fb, table
 

@@ -1,0 +1,136 @@
+"""The groups of program blocks, and what can be made or imported in them.
+
+Facts: openness-map 3.3: there is no Create but that of function blocks and of instance data blocks.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fakes.openness import block_import, compiler, importing, instances
+from fakes.openness.blocks import CLASSES, FB, InstanceDB, PlcBlock, ProgrammingLanguage
+from fakes.openness.core import EngineeringObject, NetList
+from fakes.openness.elements import _Element
+from fakes.openness.errors import EngineeringTargetInvocationException
+from fakes.openness.groups import _Group, _UserGroup, _UserGroups
+from fakes.openness.names import require_name
+from fakes.openness.options import ImportOptions, SWImportOptions
+from fakes.openness.program_object import _ProgramComposition
+from fakes.openness.state import _State
+from fakes.openness.system import FileInfo, declared
+from simatic_xml.model import Block, Network, Section
+
+if TYPE_CHECKING:
+    from fakes.openness.software import PlcSoftware
+
+
+class PlcBlockComposition(_ProgramComposition[PlcBlock]):
+    """The blocks of one group."""
+
+    def __init__(self, group: PlcBlockGroup) -> None:
+        """Start empty."""
+        super().__init__(group, group._plc)
+        self._group = group
+
+    def Import(
+        self, file: FileInfo, options: ImportOptions, tolerated: SWImportOptions = SWImportOptions.None_
+    ) -> NetList[PlcBlock]:
+        """Take the blocks of a SimaticML file over, all or none.
+
+        Raises:
+            EngineeringTargetInvocationException: A rule is broken; nothing was changed.
+        """
+        declared(tolerated, SWImportOptions, "swImportOptions")
+        blocks = importing.read(self, file, options, Block)
+        return NetList(block_import.take_blocks(self, blocks, options, tolerated))
+
+    def CreateFB(self, name: str, isAutoNumber: bool, number: int, language: ProgrammingLanguage) -> FB:
+        """Make an empty function block.
+
+        Raises:
+            EngineeringTargetInvocationException: The name, number or language is not possible.
+        """
+        text = declared(language, ProgrammingLanguage, "programmingLanguage").ToString()
+        sections = [Section(each) for each in ("Input", "Output", "InOut", "Static", "Temp", "Constant")]
+        networks = [] if text == "GRAPH" else [Network(text)]
+        block = Block("FB", name, language=text, interface=sections, networks=networks)
+        made = self._create(block, isAutoNumber, number)
+        assert isinstance(made, FB)  # noqa: S101 - by kind
+        return made
+
+    def CreateInstanceDB(self, name: str, isAutoNumber: bool, number: int, instanceOfName: str) -> InstanceDB:
+        """Make an instance DB of a function block.
+
+        Raises:
+            EngineeringTargetInvocationException: There is no such FB, or the name or number is not possible.
+        """
+        parent = instances.parent_of(self._plc, declared(instanceOfName, str, "instanceOfName"))
+        if parent is None:
+            msg = f"There is no function block '{instanceOfName}' to make an instance of."
+            raise EngineeringTargetInvocationException(msg, code="block.no_such_fb", place={"block": name})
+        block = Block("InstanceDB", name, instance_of=parent.name, instance_of_type="FB")
+        made = self._create(block, isAutoNumber, number)
+        assert isinstance(made, InstanceDB)  # noqa: S101 - by kind
+        return made
+
+    def _create(self, block: Block, automatic: bool, number: int) -> PlcBlock:
+        self._plc._require_offline("Creating a block")
+        require_name(declared(block.name, str, "name"), "block")
+        self._plc._require_free_name(block.name, "block")
+        block.auto_number = declared(automatic, bool, "isAutoNumber")
+        declared(number, int, "number")
+        if not automatic:
+            block.number = int(number)
+            if self._plc._program.taken(block.kind if block.kind == "FB" else "DB", block.number):
+                msg = f"The number {number} is used already."
+                raise EngineeringTargetInvocationException(msg, code="number.taken", place={"block": block.name})
+        return block_import.take_blocks(self, [block], ImportOptions.None_, SWImportOptions.None_)[0]
+
+    def _element(self, name: str, state: _State) -> PlcBlock:
+        return CLASSES[state.kind](self, self._plc, self._group, name, state)
+
+
+class PlcBlockGroup(_Group):
+    """A folder of blocks."""
+
+    def __init__(self, parent: EngineeringObject, plc: PlcSoftware, name: str, folder: str) -> None:
+        """Start empty."""
+        super().__init__(parent, plc, name, folder)
+        self._blocks = PlcBlockComposition(self)
+        self._groups = PlcBlockUserGroupComposition(self)
+
+    @property
+    def Blocks(self) -> PlcBlockComposition:
+        """The blocks directly in this folder."""
+        return self._blocks
+
+    @property
+    def Groups(self) -> PlcBlockUserGroupComposition:
+        """The folders in this one."""
+        return self._groups
+
+    def _subgroups(self) -> PlcBlockUserGroupComposition:
+        return self._groups
+
+    def _contents(self) -> list[_ProgramComposition[Any]]:
+        return [self._blocks]
+
+    def _services(self) -> dict[type, Any]:
+        return compiler.software_service(self, self._plc, self._elements)
+
+    def _elements(self) -> list[_Element]:
+        return [item for group in self._walk() for item in group._items_here()]
+
+
+class PlcBlockSystemGroup(PlcBlockGroup):
+    """The root folder "Program blocks"."""
+
+
+class PlcBlockUserGroup(PlcBlockGroup, _UserGroup):
+    """A folder of blocks that a user made."""
+
+
+class PlcBlockUserGroupComposition(_UserGroups[PlcBlockUserGroup]):
+    """The folders in a folder of blocks."""
+
+    _KIND = PlcBlockUserGroup
