@@ -18,7 +18,14 @@ def test_a_data_type_comes_by_import_only(plant: Plant) -> None:
 
 def test_a_data_type_has_no_number_and_no_code_dates(plant: Plant) -> None:
     names = {info.Name for info in plant.put(udt())[0].GetAttributeInfos()}
-    assert names == {"Name", "IsConsistent", "IsKnowHowProtected", "CreationDate", "ModifiedDate", "InterfaceModifiedDate"}
+    assert names == {
+        "Name",
+        "IsConsistent",
+        "IsKnowHowProtected",
+        "CreationDate",
+        "ModifiedDate",
+        "InterfaceModifiedDate",
+    }
 
 
 def test_a_data_type_within_a_data_type_must_exist(plant: Plant) -> None:
@@ -39,7 +46,10 @@ def test_data_type_names_are_unique_over_all_groups(plant: Plant) -> None:
     plant.put(udt("Point"))
     group = plant.plc.TypeGroup.Groups.Create("Geometry")
     assert code(group.Types.Import, plant.file(udt("POINT")), plant.types["ImportOptions"].None_) == "import.exists"
-    assert code(group.Types.Import, plant.file(udt("POINT")), plant.types["ImportOptions"].Override) == "import.other_group"
+    assert (
+        code(group.Types.Import, plant.file(udt("POINT")), plant.types["ImportOptions"].Override)
+        == "import.other_group"
+    )
 
 
 def test_a_changed_data_type_makes_its_users_inconsistent_through_all_levels(plant: Plant) -> None:

@@ -55,7 +55,9 @@ def test_a_watch_table_goes_out_and_in_again(plant: Plant) -> None:
 
 
 def test_a_row_can_be_deleted(plant: Plant) -> None:
-    made = plant.plc.WatchAndForceTableGroup.WatchTables.Import(plant.file(watch()), plant.types["ImportOptions"].None_)[0]
+    made = plant.plc.WatchAndForceTableGroup.WatchTables.Import(
+        plant.file(watch()), plant.types["ImportOptions"].None_
+    )[0]
     row = made.Entries[1]
     row.Delete()
     with pytest.raises(EngineeringObjectDisposedException):
