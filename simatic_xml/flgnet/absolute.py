@@ -7,28 +7,27 @@ import re
 
 from lxml import etree
 
+from simatic_xml.flgnet.raw import whole_number
+
 _AREAS = {"I": "Input", "Q": "Output", "M": "Memory", "DB": "DB"}
 _LETTERS = {area: letter for letter, area in _AREAS.items()}
 _SIZES = {"X": "Bool", "B": "Byte", "W": "Word", "D": "DWord"}
 _WIDTHS = {"Bool": "X", "Byte": "B", "SInt": "B", "USInt": "B", "Char": "B", "Word": "W", "Int": "W", "UInt": "W"}
 _WIDTHS |= {"Date": "W", "S5Time": "W", "DWord": "D", "DInt": "D", "UDInt": "D", "Real": "D", "Time": "D"}
-_PLAIN = re.compile(r"%(?P<area>[IQM])(?P<size>[XBWD]?)(?P<byte>\d+)(?:\.(?P<bit>[0-7]))?(?::(?P<type>\w+))?\Z")
-_BLOCK = re.compile(r"%DB(?P<db>\d+)\.DB(?P<size>[XBWD])(?P<byte>\d+)(?:\.(?P<bit>[0-7]))?(?::(?P<type>\w+))?\Z")
+_PLAIN = re.compile(r"%(?P<area>[IQM])(?P<size>[XBWD]?)(?P<byte>[0-9]{1,9})(?:\.(?P<bit>[0-7]))?(?::(?P<type>\w+))?\Z")
+_BLOCK = re.compile(
+    r"%DB(?P<db>[0-9]{1,9})\.DB(?P<size>[XBWD])(?P<byte>[0-9]{1,9})(?:\.(?P<bit>[0-7]))?(?::(?P<type>\w+))?\Z"
+)
 
 
 def address_text(element: etree._Element) -> str | None:
     """Write an ``Address`` element as text; None for an area or type that has no spelling here."""
     area, data_type = element.get("Area", ""), element.get("Type", "")
-    offset, block = element.get("BitOffset", ""), element.get("BlockNumber")
-    if (
-        area not in _LETTERS
-        or data_type not in _WIDTHS
-        or not offset.isdigit()
-        or (area == "DB") != (block is not None)
-    ):
+    offset, block = whole_number(element.get("BitOffset")), element.get("BlockNumber")
+    if area not in _LETTERS or data_type not in _WIDTHS or offset is None or (area == "DB") != (block is not None):
         return None
     size = _WIDTHS[data_type]
-    byte, bit = divmod(int(offset), 8)
+    byte, bit = divmod(offset, 8)
     place = f"{byte}.{bit}" if size == "X" else str(byte)
     head = f"%DB{block}.DB{size}" if area == "DB" else f"%{_LETTERS[area]}{size if size != 'X' else ''}"
     return f"{head}{place}" + ("" if _SIZES[size] == data_type else f":{data_type}")

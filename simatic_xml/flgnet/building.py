@@ -3,6 +3,7 @@
 from lxml import etree
 
 from simatic_xml.flgnet.catalogue import pin_type
+from simatic_xml.flgnet.errors import FlgNetError
 from simatic_xml.flgnet.model import End, Ident, NetworkGraph, Open, Part, Pin, Template
 from simatic_xml.flgnet.operand import access_element, instance_element
 from simatic_xml.flgnet.raw import new_root, qualified
@@ -19,9 +20,14 @@ def build(network: NetworkGraph, namespace: str, pointers: dict[int, str] | None
         pointers: JSON pointer by UId of an operand or part, for error messages.
 
     Raises:
-        FlgNetError: an operand text that is none.
+        FlgNetError: an operand text that is none, or text that XML cannot hold.
     """
-    return _Builder(namespace, pointers or {}).network(network)
+    try:
+        return _Builder(namespace, pointers or {}).network(network)
+    except FlgNetError:
+        raise
+    except ValueError as error:
+        raise FlgNetError("characters", f"A name or text has characters that XML does not allow: {error}.") from error
 
 
 class _Builder:

@@ -15,6 +15,7 @@ from importlib import resources
 from typing import Any
 
 from simatic_xml.flgnet.model import Part
+from simatic_xml.flgnet.raw import whole_number
 
 ENABLE = "en"
 ENABLE_OUT = "eno"
@@ -133,9 +134,8 @@ def all_pins(part: Part, wired: list[str]) -> tuple[list[str], list[str]] | None
     known = entry(part)
     if known is None or not known.complete:
         return None
-    card = part.template(known.card[0]) if known.card else None
-    usable = card is not None and card.isascii() and card.isdigit() and int(card) <= _MOST_COUNTED
-    return known.pins(int(card) if usable and card else known.count(wired))
+    card = whole_number(part.template(known.card[0])) if known.card else None
+    return known.pins(card if card is not None and card <= _MOST_COUNTED else known.count(wired))
 
 
 def flow_pins(part: Part) -> tuple[str | None, str | None]:

@@ -13,6 +13,7 @@ from simatic_xml.flgnet.catalogue import Entry, all_pins, entry, flow_pins
 from simatic_xml.flgnet.errors import FlgNetError, Problem
 from simatic_xml.flgnet.model import End, Ident, NetworkGraph, Open, Part, Pin, Rail, Wire
 from simatic_xml.flgnet.ordering import uids
+from simatic_xml.flgnet.raw import whole_number
 from simatic_xml.flgnet.reading import graph
 
 MOST_PARALLEL_COILS = 16
@@ -149,9 +150,10 @@ class _Check:
             if name not in given and known.verified:
                 yield _problem("missing-template", f"{part.name} needs the template value {name}.", pointer)
         card = given.get(known.card[0]) if known.card else None
-        if card is not None and known.card and not (card.isascii() and card.isdigit()):
+        number = whole_number(card)
+        if card is not None and known.card and number is None:
             yield _problem("cardinality", f"{known.card[0]} is {card!r}; it counts pins and is a number.", pointer)
-        elif card is not None and known.card and known.count(self.wired[part.uid]) > int(card):
+        elif number is not None and known.card and known.count(self.wired[part.uid]) > number:
             message = (
                 f"More pins {known.card[1]}1 and so on of {part.name} are wired than {known.card[0]} says ({card})."
             )

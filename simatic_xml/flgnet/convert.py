@@ -39,6 +39,7 @@ def to_json(element: etree._Element) -> dict[str, Any]:
         FlgNetError: the element holds what no network holds (text between elements, processing instructions).
     """
     namespace = etree.QName(element).namespace or ""
+    raw = to_raw(element)
     for attempt in (_readable, graph_form.write):
         try:
             data = attempt(element)
@@ -46,7 +47,7 @@ def to_json(element: etree._Element) -> dict[str, Any]:
                 return data
         except (FlgNetError, NotLiftableError, MismatchError):
             continue
-    return {"element": to_raw(element)}
+    return {"element": raw}
 
 
 def from_json(data: dict[str, Any], version: int = 5, namespace: str | None = None) -> etree._Element:

@@ -13,7 +13,7 @@ from simatic_xml.flgnet.errors import FlgNetError
 from simatic_xml.flgnet.lowering import Lowered
 from simatic_xml.flgnet.model import End, Ident, NetworkGraph, Open, Pin, Wire
 from simatic_xml.flgnet.ordering import Deviation, arrange, count_uids, uids
-from simatic_xml.flgnet.raw import child, equal, from_raw, to_raw
+from simatic_xml.flgnet.raw import child, equal, from_raw, to_raw, whole_number
 
 _MEMBERS = {"parts", "wires", "ends", "accesses", "uids", "elements"}
 _STALE = "It does not fit the network any more; leave the member 'x' out."
@@ -144,7 +144,7 @@ def read_x(data: Any, lowered: Lowered) -> tuple[Deviation, Mapping[str, Any]]:
     if numbers is not None and (
         not isinstance(numbers, list)
         or len(set(map(str, numbers))) != count_uids(network)
-        or not all(type(number) is int and number >= 0 for number in numbers)
+        or not all(type(number) is int and 0 <= number < 10**9 for number in numbers)
     ):
         raise FlgNetError("stale-x", _STALE, "/x/uids")
     return Deviation(
@@ -167,6 +167,7 @@ def _checked(data: Mapping[str, Any], key: str, size: int, pointer: str = "/x") 
 
 
 def _end_permutation(ends: Mapping[str, Any], key: str, arranged: NetworkGraph) -> list[int]:
-    if not (key.isascii() and key.isdigit() and int(key) < len(arranged.wires)):
+    index = whole_number(key)
+    if index is None or index >= len(arranged.wires):
         raise FlgNetError("stale-x", _STALE, f"/x/ends/{key}")
-    return _checked(ends, key, len(arranged.wires[int(key)].ends), "/x/ends") or []
+    return _checked(ends, key, len(arranged.wires[index].ends), "/x/ends") or []

@@ -32,6 +32,7 @@ from simatic_xml.flgnet.model import (
 from simatic_xml.flgnet.operand import UNSAYABLE
 from simatic_xml.flgnet.reading import graph
 
+_HIGHEST_ID = 999_999_999
 _MEMBERS = {"parts", "wires", "labels", "x"}
 
 
@@ -109,7 +110,7 @@ class _Reader:
     def network(self) -> NetworkGraph:
         network = NetworkGraph()
         entries = self.entries("parts")
-        self.fresh = count(max([20, *self._ids(self.data)]) + 1)
+        self.fresh = count(max([20, *self._ids()]) + 1)
         for index, entry in enumerate(self.entries("labels")):
             pointer = f"/labels/{index}"
             network.labels.append(Label(self.id(entry, pointer), self.text(entry, "name", pointer)))
@@ -119,14 +120,13 @@ class _Reader:
             network.wires.append(self.wire(wire, f"/wires/{index}"))
         return network
 
-    def _ids(self, data: Any) -> Iterator[int]:
-        """Yield every number that may be in use."""
-        nested = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
-        for value in nested:
-            if type(value) is int:
-                yield value
-            elif not isinstance(value, dict) or "elements" not in value:
-                yield from self._ids(value)
+    def _ids(self) -> Iterator[int]:
+        """Yield every number that is given."""
+        wires = [wire for wire in self.entries("wires", (dict, list)) if isinstance(wire, dict)]
+        ends = [end for wire in wires if isinstance(wire.get("ends"), list) for end in wire["ends"]]
+        for entry in [*self.entries("parts"), *self.entries("labels"), *wires, *ends]:
+            if isinstance(entry, dict):
+                yield from (entry[key] for key in ("id", "instanceId", "open") if type(entry.get(key)) is int)
 
     def entries(self, key: str, kinds: tuple[type, ...] = (dict,)) -> list[Any]:
         value = self.data.get(key, [])
@@ -136,8 +136,8 @@ class _Reader:
 
     def id(self, entry: dict[str, Any], pointer: str, key: str = "id") -> int:
         value = entry.get(key)
-        if type(value) is not int or value < 0:
-            raise FlgNetError("id", f"Give a number as {key!r}.", f"{pointer}/{key}")
+        if type(value) is not int or not 0 <= value <= _HIGHEST_ID:
+            raise FlgNetError("id", f"Give a number up to {_HIGHEST_ID} as {key!r}.", f"{pointer}/{key}")
         return value
 
     def text(self, entry: dict[str, Any], key: str, pointer: str) -> str:
@@ -208,7 +208,7 @@ class _Reader:
                 return Rail()
             case "open":
                 return Open(next(self.fresh))
-            case {"open": int(uid)}:
+            case {"open": int(uid)} if 0 <= uid <= _HIGHEST_ID:
                 return Open(uid)
             case int(uid) if self.kinds.get(uid) is Access:
                 return Ident(uid)

@@ -80,6 +80,7 @@ DATA_TYPES = frozenset(
     ]
 )
 
+_LONGEST_NUMBER = 400
 _INTEGER = re.compile(r"[+-]?\d[\d_]*\Z")
 _REAL = re.compile(r"[+-]?\d[\d_]*(\.\d[\d_]*)?([eE][+-]?\d+)?\Z")
 _BASED = re.compile(r"(2|8|16)#([0-9A-Fa-f_]+)\Z")
@@ -90,6 +91,8 @@ _BIT_STRINGS = ((16, "Word"), (32, "DWord"), (64, "LWord"))
 
 def natural_type(value: str) -> str | None:
     """Return the data type that the spelling of a literal says by itself, None when it says none."""
+    if len(value) > _LONGEST_NUMBER and value[0] != "'":
+        return None
     if value.upper() in ("TRUE", "FALSE"):
         return "Bool"
     if _INTEGER.match(value):

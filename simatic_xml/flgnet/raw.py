@@ -11,6 +11,8 @@ from lxml import etree
 from simatic_xml.flgnet.errors import FlgNetError
 
 COMMENT = "#comment"
+_MOST_NESTING = 100
+_MOST_DIGITS = 9
 
 
 def local_name(element: etree._Element) -> str:
@@ -36,20 +38,33 @@ def child(element: etree._Element, name: str) -> etree._Element | None:
     return next(iter(children(element, name)), None)
 
 
-def to_raw(element: etree._Element) -> list[Any]:
-    """Return the element as JSON data."""
+def whole_number(text: str | None) -> int | None:
+    """Return a number of up to nine digits; None for any other text."""
+    return int(text) if text and len(text) <= _MOST_DIGITS and text.isascii() and text.isdigit() else None
+
+
+def to_raw(element: etree._Element, depth: int = 0) -> list[Any]:
+    """Return the element as JSON data.
+
+    Raises:
+        FlgNetError: there is text between elements, or elements nest deeper than those of any network.
+    """
+    if depth > _MOST_NESTING:
+        raise FlgNetError("depth", f"Elements of a network nest no deeper than {_MOST_NESTING}.")
     if element.tail and element.tail.strip():
         raise FlgNetError("mixed-content", f"Remove the text {element.tail.strip()!r} after <{local_name(element)}>.")
     attributes = {} if local_name(element) == COMMENT else {str(k): str(v) for k, v in element.attrib.items()}
-    return [local_name(element), attributes, element.text, [to_raw(part) for part in element]]
+    return [local_name(element), attributes, element.text, [to_raw(part, depth + 1) for part in element]]
 
 
-def from_raw(data: Any, namespace: str, pointer: str) -> etree._Element:
+def from_raw(data: Any, namespace: str, pointer: str, depth: int = 0) -> etree._Element:
     """Build the element that :func:`to_raw` described.
 
     Raises:
         FlgNetError: the data has another shape, or names what XML does not allow.
     """
+    if depth > _MOST_NESTING:
+        raise FlgNetError("depth", f"Elements of a network nest no deeper than {_MOST_NESTING}.", pointer)
     match data:
         case [str(tag), dict(attributes), str() | None as text, list(parts)]:
             pass
@@ -60,7 +75,8 @@ def from_raw(data: Any, namespace: str, pointer: str) -> etree._Element:
         element.text = text
     except (ValueError, TypeError) as error:
         raise FlgNetError("raw-value", f"XML does not allow this element: {error}.", pointer) from error
-    element.extend([from_raw(part, namespace, f"{pointer}/3/{index}") for index, part in enumerate(parts)])
+    for index, part in enumerate(parts):
+        element.append(from_raw(part, namespace, f"{pointer}/3/{index}", depth + 1))
     return element
 
 

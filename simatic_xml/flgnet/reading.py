@@ -19,7 +19,7 @@ from simatic_xml.flgnet.model import (
     Wire,
 )
 from simatic_xml.flgnet.operand import operand_text
-from simatic_xml.flgnet.raw import child, children, local_name
+from simatic_xml.flgnet.raw import child, children, local_name, whole_number
 
 
 def graph(element: etree._Element) -> NetworkGraph:
@@ -61,12 +61,13 @@ def _expected_types(network: NetworkGraph) -> dict[int, str | None]:
 
 
 def _uid(node: etree._Element) -> int:
-    text = node.get("UId", "")
-    if not (text.isascii() and text.isdigit()):
+    number = whole_number(node.get("UId"))
+    if number is None:
+        name = local_name(node)
         raise FlgNetError(
-            "uid", f"<{local_name(node)}> has no number in UId ({text!r}); number all nodes of the network."
+            "uid", f"<{name}> has no number in UId ({node.get('UId')!r}); number all nodes of the network."
         )
-    return int(text)
+    return number
 
 
 def _part(node: etree._Element) -> Part:

@@ -11,6 +11,7 @@ from simatic_xml.flgnet.catalogue import Entry, parts
 from simatic_xml.flgnet.errors import FlgNetError
 from simatic_xml.flgnet.literals import literal_value
 from simatic_xml.flgnet.model import Template
+from simatic_xml.flgnet.raw import whole_number
 from simatic_xml.flgnet.shorthand import AUTOMATIC
 
 KEYS = ("type", "types", "card", "templates")
@@ -108,6 +109,6 @@ def _candidates(name: str, templates: tuple[Template, ...]) -> list[dict[str, An
     typed: dict[str, Any] = {"types": needed} if needed else {}
     if known and len(known.type_templates) == 1 and needed:
         typed = {"type": next(iter(needed.values()))}
-    card = (cards[0] if cards else None) or ""
-    counted = {"card": int(card)} if card.isascii() and card.isdigit() else {}
+    card = whole_number(cards[0]) if cards else None
+    counted = {"card": card} if card is not None else {}
     return [typed, typed | counted]

@@ -1,10 +1,12 @@
 """Every mistake of an author is told with its place, and never as a bare Python error."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from simatic_xml import flgnet
 from simatic_xml.flgnet import shorthand
@@ -59,6 +61,10 @@ def rung(*steps: Any) -> dict[str, Any]:
         ({**rung({"contact": "#a"}), "x": {"elements": {"99": []}}}, "stale-x", "/x/elements/99"),
         ({"parts": [{"id": 1, "operand": "#a"}], "wires": [["rail", 2]]}, "end", "/wires/0/1"),
         ({"parts": [{"id": 1, "operand": "#a"}, {"id": 1, "box": "Coil"}], "wires": []}, "id", "/parts/1/id"),
+        (rung({"contact": "9" * 5000}), "operand", "/rungs/0/0/contact"),
+        (rung({"contact": "#a\0"}), "operand", "/rungs/0/0/contact"),
+        (rung({"box": "New\0"}), "characters", ""),
+        ({"parts": [{"id": 10**10, "operand": "#a"}], "wires": []}, "id", "/parts/0/id"),
         ({"element": ["FlgNet"]}, "raw-shape", "/element"),
         ({"element": ["Flg Net", {}, None, []]}, "raw-value", "/element"),
     ],
@@ -83,10 +89,46 @@ def test_junk_is_refused_or_built_but_never_crashes(data: Any) -> None:
         assert flgnet.to_json(element)
 
 
-def test_endless_nesting_is_refused() -> None:
-    data: Any = []
-    for _ in range(5000):
-        data = [{"any": [data, []]}]
+def nested(times: int, wrap: Callable[[Any], Any], inner: Any) -> Any:
+    for _ in range(times):
+        inner = wrap(inner)
+    return inner
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        ({"rungs": [nested(5000, lambda inner: [{"any": [inner, []]}], [])]}, "depth"),
+        ({"element": nested(5000, lambda inner: ["FlgNet", {}, None, [inner]], ["Parts", {}, None, []])}, "depth"),
+        (
+            {"parts": [{"id": 1, "box": "A", "templates": nested(5000, lambda inner: [inner], [])}], "wires": []},
+            "shape",
+        ),
+        (rung({"contact": "#a" + "[#a" * 5000 + "]" * 5000}), "operand"),
+    ],
+)
+def test_endless_nesting_is_refused(data: Any, code: str) -> None:
     with pytest.raises(flgnet.FlgNetError) as caught:
-        flgnet.from_json({"rungs": [data]})
+        flgnet.from_json(data)
+    assert caught.value.code == code
+
+
+def test_logic_too_deep_to_read_is_kept_as_a_graph() -> None:
+    parts: list[dict[str, Any]] = [{"id": 1, "operand": "#a"}, {"id": 2, "operand": "#q"}, {"id": 3, "box": "Coil"}]
+    wires: list[Any] = [[2, [3, "operand"]]]
+    for uid in range(10, 400):
+        parts.append({"id": uid, "box": "A", "templates": [["Card", "Cardinality", "1"]]})
+        wires.append([[uid, "out"], [uid + 1, "in1"] if uid < 399 else [3, "in"]])
+    element = flgnet.from_json({"parts": parts, "wires": [[1, [10, "in1"]], *wires]})
+    assert "parts" in flgnet.to_json(element)
+    assert flgnet.svg(element)
+
+
+def test_an_element_that_nests_endlessly_is_refused() -> None:
+    element = flgnet.from_json({"rungs": []})
+    node = element[0]
+    for _ in range(5000):
+        node = etree.SubElement(node, "Access")
+    with pytest.raises(flgnet.FlgNetError) as caught:
+        flgnet.to_json(element)
     assert caught.value.code == "depth"
