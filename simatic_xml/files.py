@@ -21,7 +21,8 @@ from simatic_xml.xml.residue import same
 from simatic_xml.xml.source import Encoding, decode, encode, line_end
 
 _INLINE = re.compile(r"<(?:Interface|NetworkSource)>(<|\s)")
-_RAW_MEMBER = re.compile(r"<Member [^>]*[^/>]>(<|\s+<(?=AttributeList|Sections))")
+_RAW_ATTRIBUTES = re.compile(r"\n *<Member [^>]*[^/>]>(<|\s+<)AttributeList")
+_RAW_SECTIONS = re.compile(r"\n *<Member [^>]*[^/>]>(<|\s+<)Sections")
 _END = "</Document>"
 _WHOLE = -1
 
@@ -107,11 +108,12 @@ def _body(document: Document, layout: Layout) -> str:
 
 def _observed(document: Document, body: str, layout: Layout) -> Layout:
     regular = regular_layout(nearest_version(document.engineering))
-    inline, raw = _INLINE.search(body), _RAW_MEMBER.search(body)
+    inline, attributes, sections = _INLINE.search(body), _RAW_ATTRIBUTES.search(body), _RAW_SECTIONS.search(body)
     return replace(
         layout,
         embedded_inline=inline[1] == "<" if inline else regular.embedded_inline,
-        raw_members=raw[1] == "<" if raw else regular.raw_members,
+        raw_attributes=attributes[1] == "<" if attributes else regular.raw_attributes,
+        raw_sections=sections[1] == "<" if sections else regular.raw_sections,
     )
 
 

@@ -42,6 +42,9 @@ _MODULES = {
     "StatementList": "simatic_xml.stl",
     "Graph": "simatic_xml.graph",
 }
+_REFUSALS = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+"""How a codec may fail on data that it does not understand; the tree form then carries the network."""
+
 _codecs: dict[str, NetworkCodec | None] = {}
 
 
@@ -100,7 +103,7 @@ def source_from_json(data: Any, language: str, namespace: int | None, pointer: s
         raise SimaticMLError("network", message, pointer=pointer)
     try:
         return codec.from_json(data, namespace)
-    except ValueError as error:
+    except _REFUSALS as error:
         inner = getattr(error, "pointer", None) or ""
         message = getattr(error, "message", None) or str(error)
         raise SimaticMLError(getattr(error, "code", "network"), message, pointer=pointer + inner) from error
@@ -115,7 +118,7 @@ def _exact(codec: NetworkCodec, element: etree._Element, namespace: int) -> Any:
     try:
         data = codec.to_json(element)
         return data if same(codec.from_json(data, namespace), element) else None
-    except ValueError:
+    except _REFUSALS:
         return None
 
 

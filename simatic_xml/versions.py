@@ -20,7 +20,7 @@ class TiaVersion:
         stl: Number of the StatementList namespace, or None where STL cannot be written.
         graph: Number of the Graph namespace.
         embedded_inline: Interface and network source start right behind their parent's tag.
-        raw_members: A member's attributes and everything after them stand on one line.
+        raw_attributes: A member's attributes and everything after them stand on one line.
         capital_eno: ``SetENOAutomatically`` is written ``True``/``False``.
         namespace_attribute: Blocks and types have an (empty) ``Namespace`` entry.
         subelements: Array elements can have start values of their own.
@@ -33,7 +33,7 @@ class TiaVersion:
     stl: int | None
     graph: int
     embedded_inline: bool = True
-    raw_members: bool = False
+    raw_attributes: bool = False
     capital_eno: bool = False
     namespace_attribute: bool = False
     subelements: bool = True
@@ -47,11 +47,11 @@ class TiaVersion:
 VERSIONS = {
     version.name: version
     for version in (
-        TiaVersion("V14 SP1", 2, 1, None, None, 1, raw_members=True, subelements=False),
-        TiaVersion("V15", 3, 2, None, None, 2, raw_members=True, capital_eno=True, subelements=False),
-        TiaVersion("V15.1", 3, 3, 2, None, 4, raw_members=True, capital_eno=True, subelements=False),
-        TiaVersion("V16", 4, 4, 3, 4, 5, raw_members=True),
-        TiaVersion("V17", 5, 4, 3, 4, 5),
+        TiaVersion("V14 SP1", 2, 1, None, None, 1, raw_attributes=True, subelements=False),
+        TiaVersion("V15", 3, 2, None, None, 2, raw_attributes=True, capital_eno=True, subelements=False),
+        TiaVersion("V15.1", 3, 3, 2, None, 4, raw_attributes=True, capital_eno=True, subelements=False),
+        TiaVersion("V16", 4, 4, 3, 4, 5, raw_attributes=True),
+        TiaVersion("V17", 5, 4, 3, 4, 5, raw_attributes=True),
         TiaVersion("V18", 5, 4, 3, 4, 5, namespace_attribute=True),
         TiaVersion("V19", 5, 5, 4, 5, 6, namespace_attribute=True),
         TiaVersion("V20", 5, 5, 4, 5, 6, namespace_attribute=True),

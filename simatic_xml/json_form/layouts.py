@@ -26,7 +26,8 @@ def layout_from_json(reader: Reader, version: TiaVersion) -> Layout:
         values["prolog"],
         values["epilog"],
         values["embeddedInline"],
-        values["rawMembers"],
+        values["rawAttributes"],
+        values["rawSections"],
         tuple((int(index), str(text)) for index, text in values["edits"]),
         values["editedText"],
     )
@@ -51,7 +52,8 @@ def _flat(layout: Layout) -> dict[str, Any]:
         "prolog": layout.prolog,
         "epilog": layout.epilog,
         "embeddedInline": layout.embedded_inline,
-        "rawMembers": layout.raw_members,
+        "rawAttributes": layout.raw_attributes,
+        "rawSections": layout.raw_sections,
         "edits": [list(edit) for edit in layout.edits],
         "editedText": layout.edited_text,
     }

@@ -21,7 +21,7 @@ def section(node: Section, writer: Writer, *, outermost: bool = False) -> str:
     """Return one section with its members."""
     content = "".join([member(each, writer, outermost=outermost) for each in node.members])
     if node.base_type is not None or node.base:
-        inner = "".join(section(each, writer) for each in node.base)
+        inner = "".join(section(each, writer, outermost=outermost) for each in node.base)
         start = "Sections" + _named("Datatype", node.base_type) + _named("Version", node.base_version)
         content += f"<{start}>{inner}</Sections>" if inner else f"<{start}/>"
     name = attribute(node.name)
@@ -37,7 +37,9 @@ def member(node: Member, writer: Writer, *, outermost: bool = False) -> str:
         writer: Where it is written.
         outermost: No member around it stands on one line already.
     """
-    raw = outermost and writer.raw_members and bool(node.attributes or node.sections)
+    raw = outermost and (
+        (writer.raw_attributes and bool(node.attributes)) or (writer.raw_sections and bool(node.sections))
+    )
     content = _content(node, writer, outermost=outermost and not raw)
     start = _start(node)
     xml = f"<{start}>{content}</Member>" if content else f"<{start}/>"
@@ -66,7 +68,7 @@ def _content(node: Member, writer: Writer, *, outermost: bool) -> str:
     if node.comment:
         content += _comment(node.comment, informative=node.comment_informative)
     if node.sections:
-        content += branch("Sections", "".join([section(each, writer) for each in node.sections]))
+        content += branch("Sections", "".join([section(each, writer, outermost=outermost) for each in node.sections]))
     if node.members:
         content += "".join([member(each, writer, outermost=outermost) for each in node.members])
     if node.start_value is not None:

@@ -31,7 +31,8 @@ class Layout:
         prolog: Everything up to and with the start tag of the root element.
         epilog: Everything behind its end tag.
         embedded_inline: Interface and network source start right behind their parent's tag.
-        raw_members: A member's attributes and all after them stand on one line.
+        raw_attributes: A member's attributes and all after them stand on one line.
+        raw_sections: A member's sections and all after them stand on one line.
         edits: Deviations: index of a markup or text token in the regular text, and what stands there instead.
         edited_text: Checksum of the regular text that the edits belong to; a changed document is written without.
     """
@@ -40,14 +41,15 @@ class Layout:
     prolog: str = PROLOG
     epilog: str = ""
     embedded_inline: bool = True
-    raw_members: bool = False
+    raw_attributes: bool = False
+    raw_sections: bool = False
     edits: tuple[tuple[int, str], ...] = ()
     edited_text: int = 0
 
 
 def regular_layout(version: TiaVersion) -> Layout:
     """Return the layout that TIA version `version` writes."""
-    return Layout(embedded_inline=version.embedded_inline, raw_members=version.raw_members)
+    return Layout(embedded_inline=version.embedded_inline, raw_attributes=version.raw_attributes)
 
 
 class Writer:
@@ -59,7 +61,8 @@ class Writer:
     Attributes:
         version: TIA version to write for.
         inline: Embedded documents start right behind their parent's tag.
-        raw_members: A member's attributes and all after them stand on one line.
+        raw_attributes: A member's attributes and all after them stand on one line.
+        raw_sections: A member's sections and all after them stand on one line.
     """
 
     def __init__(self, version: TiaVersion, mark: str = "", layout: Layout | None = None) -> None:
@@ -69,7 +72,8 @@ class Writer:
         self._count = 0
         self.version = version
         self.inline = layout is not None and layout.embedded_inline
-        self.raw_members = layout is not None and layout.raw_members
+        self.raw_attributes = layout is not None and layout.raw_attributes
+        self.raw_sections = layout is not None and layout.raw_sections
 
     def hold(self, text: str) -> str:
         """Keep `text` as it is and return what stands for it."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from simatic_xml import Document, dump, from_json, load, to_json
+from simatic_xml import Document, Member, PlcType, dump, from_json, load, to_json
 from tests.simatic_xml.corpus import MANIFEST, OWN, corpus_files, fixture
 
 needs_corpus = pytest.mark.skipif(
@@ -133,9 +133,18 @@ def test_a_path_a_string_and_bytes_are_the_same(tmp_path: Path) -> None:
     path = tmp_path / "limit.xml"
     path.write_bytes(fixture("limit_v17.xml"))
     text = path.read_text(encoding="utf-8")
-    assert (
-        dump(load(path))
-        == dump(load(str(path)))
-        == dump(load(text))
-        == fixture("limit_v17.xml").replace(b"\r\n", b"\n")
-    )
+    assert dump(load(path)) == dump(load(str(path))) == fixture("limit_v17.xml")
+    assert dump(load(text)) == fixture("limit_v17.xml").replace(b"\r\n", b"\n")
+
+
+@pytest.mark.parametrize("version", ["V20", "V21"])
+def test_deep_structures_are_laid_out_regularly(version: str) -> None:
+    member = Member("leaf", "Bool")
+    for depth in range(40):
+        member = Member(f"level{depth}", "Struct", members=[member])
+    data = dump(Document(version, [PlcType("Deep", [member])]))
+    margins = {len(line) - len(line.lstrip()) for line in data.decode("utf-8-sig").splitlines()}
+    assert margins == set(range(0, max(margins) + 2, 2))
+    layout = load(data).layout
+    assert layout is not None
+    assert layout.edits == ()

@@ -31,7 +31,7 @@ def test_features_of_versions() -> None:
     assert [name for name in SINCE_V15 if "<Namespace />" in texts[name]] == ["V18", "V19", "V20", "V21"]
     assert [name for name in SINCE_V15 if "<SetENOAutomatically>False<" in texts[name]] == ["V15", "V15.1"]
     assert [name for name in SINCE_V15 if "<Interface><Sections" not in texts[name]] == ["V21"]
-    assert [name for name in SINCE_V15 if "><AttributeList><Boolean" in texts[name]] == ["V15", "V15.1", "V16"]
+    assert [name for name in SINCE_V15 if "><AttributeList><Boolean" in texts[name]] == ["V15", "V15.1", "V16", "V17"]
 
 
 def test_networks_change_their_namespace() -> None:
