@@ -8,13 +8,14 @@ import msgspec
 
 from engineering_api.context import Context
 from engineering_api.operation import Lock, Right, Section, named
-from engineering_api.routes.tag_tables import TABLE, OnTable
+from engineering_api.routes.tag_tables import ON_TABLE, TABLE, OnTable
 from engineering_api.services.tag_sheets import checked_constant
 from openness_bridge import constants, texts
 from openness_bridge.constants import ConstantChange, ConstantInfo
 from openness_bridge.texts import Text
 
 section = Section("Tags & Constants")
+ON_CONSTANT = ON_TABLE | {"constantName": "MAX_SPEED"}
 CONSTANTS = f"{TABLE}/constants"
 
 
@@ -48,26 +49,26 @@ class Update(Comments, kw_only=True):
     value: Annotated[str | int | float | bool | None, named("Its new value.")] = None
 
 
-@section.operation(wait=f"GET {CONSTANTS}", right=Right.VIEW, changes=False)
+@section.operation(wait=f"GET {CONSTANTS}", right=Right.VIEW, changes=False, example=ON_TABLE)
 def list_(ctx: Context, request: OnTable) -> list[ConstantInfo]:
     """List the user constants and system constants of a tag table."""
     return [*list_user(ctx, request), *list_system(ctx, request)]
 
 
-@section.operation(wait=f"GET {CONSTANTS}/user", right=Right.VIEW, changes=False)
+@section.operation(wait=f"GET {CONSTANTS}/user", right=Right.VIEW, changes=False, example=ON_TABLE)
 def list_user(ctx: Context, request: OnTable) -> list[ConstantInfo]:
     """List the user constants of a tag table."""
     return constants.user_constants(ctx.session, request.device_name, request.table_name)
 
 
-@section.operation(wait=f"GET {CONSTANTS}/system", right=Right.VIEW, changes=False)
+@section.operation(wait=f"GET {CONSTANTS}/system", right=Right.VIEW, changes=False, example=ON_TABLE)
 def list_system(ctx: Context, request: OnTable) -> list[ConstantInfo]:
     """List the system constants of a tag table; only the default table has any."""
     return constants.system_constants(ctx.session, request.device_name, request.table_name)
 
 
 @section.operation(
-    wait=f"POST {CONSTANTS}", lock=Lock.PROJECT, example={"name": "MAX_SPEED", "dataType": "Int", "value": "1500"},
+    wait=f"POST {CONSTANTS}", lock=Lock.PROJECT, example=ON_TABLE | {"name": "MAX_SPEED", "dataType": "Int", "value": "1500"},
     done="Constant created",
 )  # fmt: skip
 def create(ctx: Context, request: Create) -> ConstantInfo:
@@ -79,7 +80,10 @@ def create(ctx: Context, request: Create) -> ConstantInfo:
 
 
 @section.operation(
-    wait=f"PUT {CONSTANTS}/{{constantName}}", lock=Lock.PROJECT, example={"value": "1800"}, done="Constant changed"
+    wait=f"PUT {CONSTANTS}/{{constantName}}",
+    lock=Lock.PROJECT,
+    example=ON_CONSTANT | {"value": "1800"},
+    done="Constant changed",
 )
 def update(ctx: Context, request: Update) -> ConstantInfo:
     """Change a user constant."""
@@ -91,7 +95,9 @@ def update(ctx: Context, request: Update) -> ConstantInfo:
     return constants.update(ctx.session, request.device_name, request.table_name, request.constant_name, change)
 
 
-@section.operation(wait=f"DELETE {CONSTANTS}/{{constantName}}", lock=Lock.PROJECT, done="Constant deleted")
+@section.operation(
+    wait=f"DELETE {CONSTANTS}/{{constantName}}", lock=Lock.PROJECT, done="Constant deleted", example=ON_CONSTANT
+)
 def delete(ctx: Context, request: OnConstant) -> ConstantInfo:
     """Delete a user constant. Whatever uses it can no longer be compiled."""
     return constants.delete(ctx.session, request.device_name, request.table_name, request.constant_name)

@@ -13,6 +13,8 @@ section = Section("Tags & Constants")
 FILE = "A file on the server, inside its allowed folders; a relative path starts from its workspace."
 TABLE_NAME = "Name of the tag table; with its folders before it, joined by /, as well."
 FOLDER = "Folder below the root, its names joined by /; a slash in a name is %2F."
+ON_DEVICE = {"deviceName": "PLC_1"}
+ON_TABLE = ON_DEVICE | {"tableName": "Conveyor"}
 TABLES = "/api/devices/{deviceName}/tag-tables"
 TABLE = f"{TABLES}/{{tableName}}"
 
@@ -68,13 +70,13 @@ class ImportFile(OnDevice):
     override: Annotated[bool, named("Replace tables of the same names in the same folder.", "overwrite")] = False
 
 
-@section.operation(wait=f"GET {TABLES}", job=f"GET {TABLES}/async", right=Right.VIEW, changes=False)
+@section.operation(wait=f"GET {TABLES}", job=f"GET {TABLES}/async", right=Right.VIEW, changes=False, example=ON_DEVICE)
 def list_(ctx: Context, request: OnDevice) -> list[TableInfo]:
     """List the tag tables of a PLC, those in folders too."""
     return tag_tables.list_tables(ctx.session, request.device_name)
 
 
-@section.operation(wait=f"GET {TABLES}/tree", right=Right.VIEW, changes=False)
+@section.operation(wait=f"GET {TABLES}/tree", right=Right.VIEW, changes=False, example=ON_DEVICE)
 def tree(ctx: Context, request: OnDevice) -> TableNode:
     """Get the folders of a PLC with their tag tables."""
     return tag_tables.tree(ctx.session, request.device_name)
@@ -82,7 +84,7 @@ def tree(ctx: Context, request: OnDevice) -> TableNode:
 
 @section.operation(
     wait=f"POST {TABLES}/actions/create-sync", job=f"POST {TABLES}/actions/create", also=f"POST {TABLES}",
-    lock=Lock.PROJECT, example={"name": "Conveyor", "folder": "Line 1"}, done="Tag table created",
+    lock=Lock.PROJECT, example=ON_DEVICE | {"name": "Conveyor", "folder": "Line 1"}, done="Tag table created",
 )  # fmt: skip
 def create(ctx: Context, request: Create) -> TableInfo:
     """Create an empty tag table."""
@@ -91,7 +93,7 @@ def create(ctx: Context, request: Create) -> TableInfo:
 
 @section.operation(
     wait=f"PUT {TABLE}/actions/update-sync", job=f"PUT {TABLE}/actions/update", also=f"PUT {TABLE}",
-    lock=Lock.PROJECT, example={"newName": "Conveyor_2"}, done="Tag table renamed",
+    lock=Lock.PROJECT, example=ON_TABLE | {"newName": "Conveyor_2"}, done="Tag table renamed",
 )  # fmt: skip
 def update(ctx: Context, request: Rename) -> TableInfo:
     """Rename a tag table. The default table keeps its name."""
@@ -100,14 +102,14 @@ def update(ctx: Context, request: Rename) -> TableInfo:
 
 @section.operation(
     wait=f"DELETE {TABLE}/actions/delete-sync", job=f"DELETE {TABLE}/actions/delete", also=f"DELETE {TABLE}",
-    lock=Lock.PROJECT, done="Tag table deleted",
+    lock=Lock.PROJECT, example=ON_TABLE, done="Tag table deleted",
 )  # fmt: skip
 def delete(ctx: Context, request: OnTable) -> TableInfo:
     """Delete a tag table with its tags. The default table cannot be deleted."""
     return tag_tables.delete(ctx.session, request.device_name, request.table_name)
 
 
-@section.operation(wait=f"GET {TABLE}/export-xml", right=Right.VIEW, changes=False)
+@section.operation(wait=f"GET {TABLE}/export-xml", right=Right.VIEW, changes=False, example=ON_TABLE)
 def export_xml(ctx: Context, request: OnTable) -> str:
     """Get a tag table as SimaticML text."""
     return tag_tables.export_xml(ctx.session, request.device_name, request.table_name).decode("utf-8-sig")
@@ -115,7 +117,7 @@ def export_xml(ctx: Context, request: OnTable) -> str:
 
 @section.operation(
     also=f"POST {TABLES}/actions/import-xml-sync", also_job=f"POST {TABLES}/actions/import-xml",
-    lock=Lock.PROJECT, example={"importFilePath": "export/Conveyor.xml", "override": True}, done="Imported",
+    lock=Lock.PROJECT, example=ON_DEVICE | {"importFilePath": "export/Conveyor.xml", "override": True}, done="Imported",
 )  # fmt: skip
 def import_xml(ctx: Context, request: ImportFile) -> list[TableInfo]:
     """Import the tag tables of a SimaticML file, all or none."""
@@ -124,7 +126,10 @@ def import_xml(ctx: Context, request: ImportFile) -> list[TableInfo]:
 
 
 @section.operation(
-    wait=f"POST {TABLES}/folders", lock=Lock.PROJECT, example={"folder": "Line 1/Conveyors"}, done="Folder created"
+    wait=f"POST {TABLES}/folders",
+    lock=Lock.PROJECT,
+    example=ON_DEVICE | {"folder": "Line 1/Conveyors"},
+    done="Folder created",
 )
 def create_folder(ctx: Context, request: FolderAddress) -> Folder:
     """Create a folder for tag tables, and those above it."""
@@ -133,7 +138,10 @@ def create_folder(ctx: Context, request: FolderAddress) -> Folder:
 
 
 @section.operation(
-    wait=f"DELETE {TABLES}/folders", lock=Lock.PROJECT, example={"folder": "Line 1/Conveyors"}, done="Folder deleted"
+    wait=f"DELETE {TABLES}/folders",
+    lock=Lock.PROJECT,
+    example=ON_DEVICE | {"folder": "Line 1/Conveyors"},
+    done="Folder deleted",
 )
 def delete_folder(ctx: Context, request: DeleteFolder) -> Folder:
     """Delete a folder of tag tables; one that is not empty only with force."""

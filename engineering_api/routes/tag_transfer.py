@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import msgspec
 
 from engineering_api.context import Context
 from engineering_api.operation import Lock, Place, Section, named
-from engineering_api.routes.tag_tables import FILE, TABLE, TABLE_NAME, OnDevice
+from engineering_api.routes.tag_tables import FILE, ON_DEVICE, ON_TABLE, TABLE, TABLE_NAME, OnDevice
 from engineering_api.services import tag_export, tag_import, tag_sheets
 from engineering_api.services.tag_export import Mnemonics, TagExport, Target
 from engineering_api.services.tag_import import Options, TagImportReport
 from engineering_api.services.tag_merge import Mode
-from engineering_api.services.tag_sheets import ConstantItem, TagItem
+from engineering_api.services.tag_sheets import ConstantItem, Rows, TagItem
+from engineering_api.tag_files.workbook_in import Progress
 
 section = Section("Tags & Constants")
 TAGS = "/api/devices/{deviceName}/tags/actions"
@@ -80,7 +83,7 @@ JSON = {"tags": [{"name": "Start", "dataType": "Bool", "logicalAddress": "%I0.0"
 
 @section.operation(
     wait=f"POST {TAGS}/import-sync", job=f"POST {TAGS}/import",
-    lock=Lock.PROJECT, place=Place.WORKER, example=JSON, done="Tags imported",
+    lock=Lock.PROJECT, place=Place.WORKER, example=ON_DEVICE | JSON, done="Tags imported",
 )  # fmt: skip
 def import_json(ctx: Context, request: ImportJson) -> TagImportReport:
     """Import tags and constants from JSON, into the tables that the rows name.
@@ -100,23 +103,19 @@ def import_json(ctx: Context, request: ImportJson) -> TagImportReport:
 
 @section.operation(
     wait=f"POST {TABLE}/actions/import-csv-sync", job=f"POST {TABLE}/actions/import-csv",
-    lock=Lock.PROJECT, place=Place.WORKER, example={"filePath": "tags/sensors.csv"}, done="Tags imported",
+    lock=Lock.PROJECT, place=Place.WORKER, example=ON_TABLE | {"filePath": "tags/sensors.csv"}, done="Tags imported",
 )  # fmt: skip
 def import_csv(ctx: Context, request: ImportFile) -> TagImportReport:
     """Import tags and constants from a CSV or SDF file.
 
     All errors of all rows are told at once, and then nothing is changed.
     """
-    tag_import.require_target(ctx, request.device_name, request.table_name)
-    path = ctx.roots.existing(request.file_path)
-    rows = tag_sheets.of_file(path, tag_import.reading(ctx, path.name))
-    options = _options(request, request.table_name, follow_path=request.respect_path)
-    return tag_import.run(ctx, request.device_name, rows, options)
+    return _import_file(ctx, request, tag_sheets.of_file)
 
 
 @section.operation(
     wait=f"POST {TABLE}/actions/import-xlsx-sync", job=f"POST {TABLE}/actions/import-xlsx",
-    lock=Lock.PROJECT, place=Place.WORKER, example={"filePath": "tags/conveyor.xlsx", "respectPath": True},
+    lock=Lock.PROJECT, place=Place.WORKER, example=ON_TABLE | {"filePath": "tags/conveyor.xlsx", "respectPath": True},
     done="Tags imported",
 )  # fmt: skip
 def import_xlsx(ctx: Context, request: ImportFile) -> TagImportReport:
@@ -124,16 +123,12 @@ def import_xlsx(ctx: Context, request: ImportFile) -> TagImportReport:
 
     All errors of all rows are told at once, and then nothing is changed.
     """
-    tag_import.require_target(ctx, request.device_name, request.table_name)
-    path = ctx.roots.existing(request.file_path)
-    rows = tag_sheets.of_workbook(path, tag_import.reading(ctx, path.name))
-    options = _options(request, request.table_name, follow_path=request.respect_path)
-    return tag_import.run(ctx, request.device_name, rows, options)
+    return _import_file(ctx, request, tag_sheets.of_workbook)
 
 
 @section.operation(
     wait=f"POST {TABLE}/actions/export-excel-sync", job=f"POST {TABLE}/actions/export-excel",
-    place=Place.WORKER, example={"exportPath": "tags/conveyor.xlsx"}, done="Tags exported",
+    place=Place.WORKER, example=ON_TABLE | {"exportPath": "tags/conveyor.xlsx"}, done="Tags exported",
 )  # fmt: skip
 def export_excel(ctx: Context, request: ExportTable) -> TagExport:
     """Export the tags and user constants of a table to a workbook, laid out as TIA Portal's own export."""
@@ -142,7 +137,7 @@ def export_excel(ctx: Context, request: ExportTable) -> TagExport:
 
 @section.operation(
     wait=f"POST {TABLE}/actions/export-csv-sync", job=f"POST {TABLE}/actions/export-csv",
-    place=Place.WORKER, example={"exportPath": "tags/conveyor.csv"}, done="Tags exported",
+    place=Place.WORKER, example=ON_TABLE | {"exportPath": "tags/conveyor.csv"}, done="Tags exported",
 )  # fmt: skip
 def export_csv(ctx: Context, request: ExportCsv) -> TagExport:
     """Export the tags and user constants of a table to a CSV file."""
@@ -151,7 +146,7 @@ def export_csv(ctx: Context, request: ExportCsv) -> TagExport:
 
 @section.operation(
     also=f"POST {TABLE}/actions/export-json-sync", also_job=f"POST {TABLE}/actions/export-json",
-    place=Place.WORKER, example={"exportPath": "tags/conveyor.json"}, done="Tags exported",
+    place=Place.WORKER, example=ON_TABLE | {"exportPath": "tags/conveyor.json"}, done="Tags exported",
 )  # fmt: skip
 def export_json(ctx: Context, request: ExportTable) -> TagExport:
     """Export the tags and user constants of a table to a JSON file."""
@@ -160,11 +155,19 @@ def export_json(ctx: Context, request: ExportTable) -> TagExport:
 
 @section.operation(
     also=f"POST {TAGS}/export-sync", also_job=f"POST {TAGS}/export",
-    place=Place.WORKER, example={"exportPath": "tags/PLC_1.xlsx"}, done="Tags exported",
+    place=Place.WORKER, example=ON_DEVICE | {"exportPath": "tags/PLC_1.xlsx"}, done="Tags exported",
 )  # fmt: skip
 def export_all(ctx: Context, request: ExportAll) -> TagExport:
     """Export the tags and user constants of all tables of a PLC to one file."""
     return tag_export.run(ctx, request.device_name, None, _target(request, None))
+
+
+def _import_file(ctx: Context, request: ImportFile, read: Callable[[Path, Progress], Rows]) -> TagImportReport:
+    tag_import.require_target(ctx, request.device_name, request.table_name)
+    path = ctx.roots.existing(request.file_path)
+    rows = read(path, tag_import.reading(ctx, path.name))
+    options = _options(request, request.table_name, follow_path=request.respect_path)
+    return tag_import.run(ctx, request.device_name, rows, options)
 
 
 def _options(how: How, table: str | None, *, follow_path: bool) -> Options:

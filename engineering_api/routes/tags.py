@@ -8,13 +8,14 @@ import msgspec
 
 from engineering_api.context import Context
 from engineering_api.operation import Lock, Right, Section, named
-from engineering_api.routes.tag_tables import TABLE, TABLE_NAME, OnDevice, OnTable
+from engineering_api.routes.tag_tables import ON_DEVICE, ON_TABLE, TABLE, TABLE_NAME, OnDevice, OnTable
 from engineering_api.services.tag_sheets import checked_tag
 from openness_bridge import tags, texts
 from openness_bridge.tags import TagChange, TagInfo
 from openness_bridge.texts import Text
 
 section = Section("Tags & Constants")
+ON_TAG = ON_TABLE | {"tagName": "Start"}
 TAG = f"{TABLE}/tags/{{tagName}}"
 ADDRESS = "Address such as %I0.0, E0.0 or mw4; empty for none."
 
@@ -53,13 +54,15 @@ class Update(Values, kw_only=True):
     data_type: Annotated[str | None, named("Its new data type.", "type", "dataTypeName")] = None
 
 
-@section.operation(wait="GET /api/devices/{deviceName}/tags/all", right=Right.VIEW, changes=False)
+@section.operation(wait="GET /api/devices/{deviceName}/tags/all", right=Right.VIEW, changes=False, example=ON_DEVICE)
 def list_all(ctx: Context, request: OnDevice) -> list[TagInfo]:
     """Get the tags of all tag tables of a PLC."""
     return tags.all_tags(ctx.session, request.device_name)
 
 
-@section.operation(wait=f"GET {TABLE}/tags", job=f"GET {TABLE}/tags/async", right=Right.VIEW, changes=False)
+@section.operation(
+    wait=f"GET {TABLE}/tags", job=f"GET {TABLE}/tags/async", right=Right.VIEW, changes=False, example=ON_TABLE
+)
 def list_(ctx: Context, request: OnTable) -> list[TagInfo]:
     """Get the tags of a tag table."""
     return tags.tags_of(ctx.session, request.device_name, request.table_name)
@@ -67,7 +70,7 @@ def list_(ctx: Context, request: OnTable) -> list[TagInfo]:
 
 @section.operation(
     wait="POST /api/devices/{deviceName}/tags", also=f"POST {TABLE}/tags", lock=Lock.PROJECT,
-    example={"name": "Start", "dataType": "Bool", "logicalAddress": "%I0.0", "tableName": "Conveyor"},
+    example=ON_DEVICE | {"name": "Start", "dataType": "Bool", "logicalAddress": "%I0.0", "tableName": "Conveyor"},
     done="Tag created",
 )  # fmt: skip
 def add(ctx: Context, request: Add) -> TagInfo:
@@ -78,7 +81,7 @@ def add(ctx: Context, request: Add) -> TagInfo:
 
 
 @section.operation(
-    wait=f"PUT {TAG}", lock=Lock.PROJECT, example={"logicalAddress": "%I0.1", "comment": "Start button"},
+    wait=f"PUT {TAG}", lock=Lock.PROJECT, example=ON_TAG | {"logicalAddress": "%I0.1", "comment": "Start button"},
     done="Tag changed",
 )  # fmt: skip
 def update(ctx: Context, request: Update) -> TagInfo:
@@ -93,7 +96,7 @@ def update(ctx: Context, request: Update) -> TagInfo:
     return tags.update(ctx.session, request.device_name, request.table_name, request.tag_name, change)
 
 
-@section.operation(wait=f"DELETE {TAG}", lock=Lock.PROJECT, done="Tag deleted")
+@section.operation(wait=f"DELETE {TAG}", lock=Lock.PROJECT, done="Tag deleted", example=ON_TAG)
 def delete(ctx: Context, request: OnTag) -> TagInfo:
     """Delete a tag. Whatever uses it can no longer be compiled."""
     return tags.delete(ctx.session, request.device_name, request.table_name, request.tag_name)

@@ -19,6 +19,8 @@ from openness_bridge.udts import UdtInfo, UdtNode
 section = Section("Data Types (UDT)")
 FILE = "A file on the server, inside its allowed folders; a relative path starts from its workspace."
 FOLDER = "Folder below PLC data types, its names joined by /; a slash in a name is %2F."
+ON_DEVICE = {"deviceName": "PLC_1"}
+ON_UDT = ON_DEVICE | {"udtName": "UDT_Motor"}
 UDTS = "/api/devices/{deviceName}/udts"
 UDT = f"{UDTS}/{{udtName}}"
 MOTOR = [{"name": "Speed", "dataType": "Int", "startValue": "0", "comment": "rpm"}]
@@ -106,19 +108,19 @@ class UdtFile(Model):
     size: int
 
 
-@section.operation(wait=f"GET {UDTS}", right=Right.VIEW, changes=False)
+@section.operation(wait=f"GET {UDTS}", right=Right.VIEW, changes=False, example=ON_DEVICE)
 def list_(ctx: Context, request: OnDevice) -> list[UdtInfo]:
     """List the PLC data types of a PLC, those in folders too."""
     return udts.list_types(ctx.session, request.device_name)
 
 
-@section.operation(wait=f"GET {UDTS}/tree", right=Right.VIEW, changes=False)
+@section.operation(wait=f"GET {UDTS}/tree", right=Right.VIEW, changes=False, example=ON_DEVICE)
 def tree(ctx: Context, request: OnDevice) -> UdtNode:
     """Get the folders of a PLC with their data types."""
     return udts.tree(ctx.session, request.device_name)
 
 
-@section.operation(wait=f"GET {UDT}", right=Right.VIEW, changes=False)
+@section.operation(wait=f"GET {UDT}", right=Right.VIEW, changes=False, example=ON_UDT)
 def get(ctx: Context, request: OnUdt) -> Udt:
     """Get a data type with its members. One that is inconsistent must be compiled first."""
     return udt_content.read(ctx.session, request.device_name, request.udt_name)
@@ -126,7 +128,7 @@ def get(ctx: Context, request: OnUdt) -> Udt:
 
 @section.operation(
     wait=f"POST {UDTS}", job=f"POST {UDTS}/async", lock=Lock.PROJECT,
-    example={"name": "UDT_Motor", "folder": "Drives", "members": MOTOR}, done="Data type created",
+    example=ON_DEVICE | {"name": "UDT_Motor", "folder": "Drives", "members": MOTOR}, done="Data type created",
 )  # fmt: skip
 def create(ctx: Context, request: Create) -> SavedUdt:
     """Create a data type with its members, and compile it."""
@@ -135,7 +137,11 @@ def create(ctx: Context, request: Create) -> SavedUdt:
 
 
 @section.operation(
-    wait=f"PUT {UDT}", job=f"PUT {UDT}/async", lock=Lock.PROJECT, example={"members": MOTOR}, done="Data type changed"
+    wait=f"PUT {UDT}",
+    job=f"PUT {UDT}/async",
+    lock=Lock.PROJECT,
+    example=ON_UDT | {"members": MOTOR},
+    done="Data type changed",
 )
 def update(ctx: Context, request: Update) -> SavedUdt:
     """Replace the members of a data type, and compile it. Whatever uses it must be compiled afterwards."""
@@ -145,7 +151,10 @@ def update(ctx: Context, request: Update) -> SavedUdt:
 
 
 @section.operation(
-    also=f"POST {UDT}/actions/rename", lock=Lock.PROJECT, example={"newName": "UDT_Drive"}, done="Data type renamed"
+    also=f"POST {UDT}/actions/rename",
+    lock=Lock.PROJECT,
+    example=ON_UDT | {"newName": "UDT_Drive"},
+    done="Data type renamed",
 )
 def rename(ctx: Context, request: Rename) -> SavedUdt:
     """Rename a data type."""
@@ -153,7 +162,7 @@ def rename(ctx: Context, request: Rename) -> SavedUdt:
     return udt_content.saved(ctx.session, request.device_name, info)
 
 
-@section.operation(wait=f"DELETE {UDT}", lock=Lock.PROJECT, done="Data type deleted")
+@section.operation(wait=f"DELETE {UDT}", lock=Lock.PROJECT, done="Data type deleted", example=ON_UDT)
 def delete(ctx: Context, request: OnUdt) -> SavedUdt:
     """Delete a data type. Whatever uses it can no longer be compiled."""
     gone = udts.delete(ctx.session, request.device_name, request.udt_name)
@@ -162,7 +171,7 @@ def delete(ctx: Context, request: OnUdt) -> SavedUdt:
 
 @section.operation(
     wait=(f"POST {UDTS}/actions/export", f"POST {UDT}/actions/export"),
-    example={"udtName": "UDT_Motor", "exportPath": "export/UDT_Motor.xml"}, done="Data type exported",
+    example=ON_UDT | {"exportPath": "export/UDT_Motor.xml"}, done="Data type exported",
 )  # fmt: skip
 def export(ctx: Context, request: Export) -> UdtFile:
     """Export a data type to a SimaticML file."""
@@ -174,7 +183,7 @@ def export(ctx: Context, request: Export) -> UdtFile:
 
 @section.operation(
     wait=f"POST {UDTS}/actions/import", job=f"POST {UDTS}/actions/import/async",
-    lock=Lock.PROJECT, example={"importFilePath": "export/UDT_Motor.xml", "override": True}, done="Data types imported",
+    lock=Lock.PROJECT, example=ON_DEVICE | {"importFilePath": "export/UDT_Motor.xml", "override": True}, done="Data types imported",
 )  # fmt: skip
 def import_(ctx: Context, request: Import) -> list[UdtInfo]:
     """Import the data types of a SimaticML file, all or none, and compile them."""
@@ -185,7 +194,10 @@ def import_(ctx: Context, request: Import) -> list[UdtInfo]:
 
 
 @section.operation(
-    wait=f"POST {UDTS}/folders", lock=Lock.PROJECT, example={"folder": "Drives/Motors"}, done="Folder created"
+    wait=f"POST {UDTS}/folders",
+    lock=Lock.PROJECT,
+    example=ON_DEVICE | {"folder": "Drives/Motors"},
+    done="Folder created",
 )
 def create_folder(ctx: Context, request: CreateFolder) -> Folder:
     """Create a folder for data types, and those above it."""
@@ -195,7 +207,7 @@ def create_folder(ctx: Context, request: CreateFolder) -> Folder:
 
 @section.operation(
     wait=f"DELETE {UDTS}/folders/{{folderPath}}", also=f"DELETE {UDTS}/folders", lock=Lock.PROJECT,
-    done="Folder deleted",
+    example=ON_DEVICE | {"folderPath": "Drives/Motors"}, done="Folder deleted",
 )  # fmt: skip
 def delete_folder(ctx: Context, request: DeleteFolder) -> Folder:
     """Delete a folder of data types; one that is not empty only with force."""
