@@ -184,8 +184,12 @@ class _Check:
         return isinstance(driver, Open) and needed
 
     def power(self) -> Iterator[Problem]:
-        """Find parts that no power reaches: only in LAD, where it comes from the rail."""
+        """Find parts that no power reaches in LAD, where it comes from the rail, and contacts in FBD."""
         if not self.network.has_rail:
+            for part in self.network.parts:
+                if part.name == "Contact" and not part.is_call:
+                    message = "A contact needs a power rail; FBD has gates and negated pins instead."
+                    yield _problem("contact-without-rail", message, f"/Parts/{part.uid}")
             return
         for part in self.network.parts:
             flow_in = flow_pins(part)[0] if part.is_call or entry(part) else None
@@ -201,9 +205,14 @@ class _Check:
             if access.uid not in used:
                 message = f"The operand {access.text} is not wired; connect or remove it."
                 yield _problem("unused-operand", message, pointer, "warning")
-            name = root_name(access.text)
-            if symbols is not None and name is not None and name not in symbols:
-                yield _problem("undefined-symbol", f"{name} is not defined; declare it or correct the name.", pointer)
+            yield from self.symbol(access.text, symbols, pointer)
+        for part in self.network.parts:
+            yield from self.symbol(part.instance or "", symbols, f"/Parts/{part.uid}")
+
+    def symbol(self, text: str, symbols: Collection[str] | None, pointer: str) -> Iterator[Problem]:
+        name = root_name(text)
+        if symbols is not None and name is not None and name not in symbols:
+            yield _problem("undefined-symbol", f"{name} is not defined; declare it or correct the name.", pointer)
 
 
 def root_name(text: str) -> str | None:

@@ -44,7 +44,7 @@ def whole_number(text: str | None) -> int | None:
 
 
 def to_raw(element: etree._Element, depth: int = 0) -> list[Any]:
-    """Return the element as JSON data.
+    """Return the element as JSON data, without white space between elements.
 
     Raises:
         FlgNetError: there is text between elements, or elements nest deeper than those of any network.
@@ -54,7 +54,8 @@ def to_raw(element: etree._Element, depth: int = 0) -> list[Any]:
     if element.tail and element.tail.strip():
         raise FlgNetError("mixed-content", f"Remove the text {element.tail.strip()!r} after <{local_name(element)}>.")
     attributes = {} if local_name(element) == COMMENT else {str(k): str(v) for k, v in element.attrib.items()}
-    return [local_name(element), attributes, element.text, [to_raw(part, depth + 1) for part in element]]
+    text = None if len(element) and not (element.text or "").strip() else element.text
+    return [local_name(element), attributes, text, [to_raw(part, depth + 1) for part in element]]
 
 
 def from_raw(data: Any, namespace: str, pointer: str, depth: int = 0) -> etree._Element:

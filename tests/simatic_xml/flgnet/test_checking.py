@@ -44,6 +44,7 @@ def remove(node: etree._Element) -> None:
 def test_a_good_network_has_no_findings(element: etree._Element) -> None:
     assert flgnet.check(element) == []
     assert flgnet.check(flgnet.graph(element), symbols={"#start", "#timer", '"DB"'}) == []
+    assert [problem.message.split()[0] for problem in flgnet.check(element, symbols=["#start"])] == ['"DB"', "#timer"]
 
 
 def test_a_dangling_wire(element: etree._Element) -> None:
@@ -123,6 +124,11 @@ def test_more_pins_than_the_cardinality_says() -> None:
 def test_power_that_reaches_nothing() -> None:
     element = flgnet.from_json({"rungs": [[{"contact": "#a"}, {"coil": "#c"}], [{"coil": "#d", "in": {"in": None}}]]})
     assert codes(element) == {"no-power"}
+
+
+def test_a_contact_in_fbd() -> None:
+    element = flgnet.from_json({"fbd": [["#a", {"contact": "#b"}, {"coil": "#c"}]]})
+    assert codes(element) == {"contact-without-rail"}
 
 
 def test_seventeen_parallel_coils() -> None:

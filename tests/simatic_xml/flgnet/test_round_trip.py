@@ -92,6 +92,12 @@ def test_the_namespace_of_a_graph_block_is_kept(namespace: str) -> None:
     assert b"ns0" not in etree.tostring(element)
 
 
+def test_layout_white_space_is_no_part_of_a_network() -> None:
+    data = {"rungs": [[{"contact": "#a"}, {"coil": "#b"}]]}
+    printed = etree.tostring(flgnet.from_json(data), pretty_print=True)
+    assert flgnet.to_json(etree.fromstring(printed)) == data
+
+
 def test_a_comment_and_an_unknown_attribute_survive_in_a_bare_element() -> None:
     element = etree.fromstring("<FlgNet A='1'><Parts/><!--kept--><Wires/></FlgNet>")
     assert set(assert_comes_back(element)) == {"element"}
