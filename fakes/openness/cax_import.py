@@ -253,7 +253,8 @@ class _Reader:
 
     def _free_head_name(self, device: Device, name: str) -> str:
         """A parked copy's CPU cannot have the name of the CPU that it is a copy of."""
-        heads = {d._head()._name.casefold() for d in self._hardware.every_device() if d is not device and d._head()}  # type: ignore[union-attr]
+        found = (other._head() for other in self._hardware.every_device() if other is not device)
+        heads = {head._name.casefold() for head in found if head is not None}
         return next(n for n in (name, *(f"{name}_{i}" for i in range(1, len(heads) + 2))) if n.casefold() not in heads)
 
     def _type(self, element: Element, container: HardwareObject) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from fakes.openness.core import Composition
 
 if TYPE_CHECKING:
+    from fakes.openness.device_items import DeviceItem
     from fakes.openness.devices import Device
     from fakes.openness.io_addresses import Address
     from fakes.openness.network import NetworkInterface
@@ -21,8 +22,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class DeviceIndex:
-    """The interfaces and the addresses of one device, in the order of its items."""
+    """The head (CPU or interface module), the interfaces and the addresses of one device, in the order of its items."""
 
+    head: DeviceItem | None
     interfaces: tuple[NetworkInterface, ...]
     addresses: tuple[Address, ...]
 
@@ -31,7 +33,11 @@ class DeviceIndex:
         """Look through all items."""
         items = list(device._all_items())
         interfaces = tuple(item._interface for item in items if item._interface is not None)
-        return cls(interfaces, tuple(address for item in items for address in item._addresses._items))
+        kinds = {"cpu", "head"}
+        head = next(
+            (i for i in device._device_items._items if i._article is not None and i._article.kind in kinds), None
+        )
+        return cls(head, interfaces, tuple(address for item in items for address in item._addresses._items))
 
 
 class IndexedComposition(Composition[T]):

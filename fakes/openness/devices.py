@@ -125,8 +125,7 @@ class Device(HardwareObject):
 
     def _head(self) -> DeviceItem | None:
         """The CPU or interface module."""
-        heads = (i for i in self._device_items._items if i._article is not None and i._article.kind in {"cpu", "head"})
-        return next(heads, None)
+        return self._indexed().head
 
     def _next_hardware_id(self, article: Article | None) -> int:
         """The identifier of a new module; fixed for a CPU."""

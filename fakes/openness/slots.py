@@ -82,11 +82,15 @@ def takes(host: str, article: Article) -> bool:
     """Whether an article can be plugged into a rack, or a signal board into an S7-1200 CPU."""
     if article.kind == "board":
         return normalised(host).startswith("ORDERNUMBER:6ES721")
+    if article.kind == "single":
+        return system_of(host) == "Generic"
     return article.kind not in {"rack", "accessory", "panel"} and system_of(host) == article.system != ""
 
 
 def positions(article: Article, rack: str, head: Article | None) -> range:
     """The slots that an article may sit in, given the rack and the head that is plugged (CPU or interface module)."""
+    if article.kind == "single":
+        return range(1)
     rule = _RULES.get(article.system)
     return rule(article, rack, head) if rule is not None else range(STATIONS["Generic"].last + 1)
 

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from lxml import etree
 
+from fakes.openness.articles import articles
+from fakes.openness.devices import STANDALONE
 from fakes.openness.errors import ArgumentException, EngineeringTargetInvocationException
+from fakes.openness.versions import TiaVersion
 from tests.fakes.hardware_kit import (
     COMFORT_PANEL,
     CPU_1214,
@@ -135,6 +138,15 @@ def test_export_and_import_into_an_empty_project_give_the_same_hardware(tmp_path
     assert target.project.DeviceGroups.Find("Area").Groups.Find("Cell").Devices.Count == 1
     ports = target.interface(target.project.Devices.Find("Station 1")).Ports
     assert ports[0].ConnectedPorts.Count == 1
+
+
+def test_every_kind_of_station_survives_the_way_out_and_in(kit: Kit, empty: Kit) -> None:
+    heads = [a for a in articles() if a.kind in STANDALONE and a.offered(TiaVersion.of("20"))]
+    for number, article in enumerate(heads[::40]):
+        kit.cpu(article.type_identifier, f"Head_{number}")
+    done, log = imported(empty, exported(kit))
+    assert done, log
+    assert tree(empty.project) == tree(kit.project)
 
 
 def test_exports_of_the_same_hardware_have_the_same_identities(kit: Kit) -> None:
