@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from simatic_xml.conversion import for_version
+from simatic_xml.errors import SimaticMLError
 from simatic_xml.files import dump
 from simatic_xml.model import Block, Document, Member, Network, PlcType, Section
 from simatic_xml.scl.context import Interface, Program, program_of
@@ -13,7 +15,6 @@ from simatic_xml.scl.nodes import Assignment, SourceObject, SourceTree, Statemen
 from simatic_xml.scl.parser import Result, parse
 from simatic_xml.scl.structured_text import from_text, namespace
 from simatic_xml.scl.values import Types, assign
-from simatic_xml.versions import tia_version
 
 _KINDS = {"FUNCTION": "FC", "FUNCTION_BLOCK": "FB", "ORGANIZATION_BLOCK": "OB"}
 _HEADER = {"AUTHOR": "HeaderAuthor", "FAMILY": "HeaderFamily", "NAME": "HeaderName", "VERSION": "HeaderVersion"}
@@ -73,7 +74,12 @@ def generate(
     for node in result.tree.objects:
         if _is_broken(node, result) or generator.refuses(node):
             continue
-        documents.append(dump(Document(version, [generator.document_object(node)])))
+        try:
+            document = for_version(Document(objects=[generator.document_object(node)]), version)
+        except SimaticMLError as error:
+            generator.report(Severity.ERROR, node, error.code, error.message)
+            continue
+        documents.append(dump(document))
         names.append(node.name)
     findings = sorted([*result.diagnostics, *generator.findings], key=lambda finding: (finding.line, finding.column))
     return Generated(documents, findings, names)
@@ -102,7 +108,7 @@ class _Generator:
         """Report and tell that an object has no document: an ARRAY data block, whose export is not known."""
         if not node.instance_of.startswith("Array["):
             return False
-        self._report(Severity.ERROR, node, "array-db", f"'{node.name}' is an ARRAY data block; none is generated.")
+        self.report(Severity.ERROR, node, "array-db", f"'{node.name}' is an ARRAY data block; none is generated.")
         return True
 
     def document_object(self, node: SourceObject) -> Block | PlcType:
@@ -116,8 +122,6 @@ class _Generator:
         culture = self.texts.culture
         result.title = {culture: node.header.get("TITLE", "")}
         result.comment = {culture: node.comment}
-        if tia_version(self.version).namespace_attribute:
-            result.attributes["Namespace"] = ""
         if node.keyword != "TYPE":
             self._header(node, result)
         return result
@@ -130,9 +134,10 @@ class _Generator:
                 block.attributes[entry] = value
         if "KNOW_HOW_PROTECT" in node.header:
             message = "Know-how protection cannot be written into a file; protect the block in TIA Portal."
-            self._report(Severity.WARNING, node, "know-how", message)
+            self.report(Severity.WARNING, node, "know-how", message)
 
-    def _report(self, severity: Severity, node: SourceObject | Assignment, code: str, message: str) -> None:
+    def report(self, severity: Severity, node: SourceObject | Assignment, code: str, message: str) -> None:
+        """Add a finding at the place of an object or assignment."""
         span = self.tree.span(node)
         place = (span.line, span.column, span.end_line, span.end_column)
         self.findings.append(Diagnostic(severity, code, message, *place))
@@ -140,8 +145,6 @@ class _Generator:
     def _code_block(self, node: SourceObject) -> Block:
         block = Block(_KINDS[node.keyword], node.name, language="SCL", interface=interface(node, self.texts))
         block.memory_layout = "Optimized" if optimized(node) else "Standard"
-        capital = tia_version(self.version).capital_eno
-        block.attributes["SetENOAutomatically"] = "False" if capital else "false"
         if block.kind == "FB" and optimized(node):
             block.attributes["MemoryReserve"] = "100"
         if block.kind == "OB":
@@ -197,7 +200,7 @@ class _Generator:
             if not (isinstance(target, Variable) and assign(sections, target, value, self.types)):
                 name = self.tree.text(target)
                 message = f"The start value of '{name}' has no declared member to go to."
-                self._report(Severity.WARNING, statement, "start-value", message)
+                self.report(Severity.WARNING, statement, "start-value", message)
 
 
 def body_text(tree: SourceTree, node: SourceObject) -> str:

@@ -93,7 +93,7 @@ class ElementWriter:
         if not piece.closed or self.style.with_defaults:
             comment.set("NoClosingBracket", str(not piece.closed).lower())
         self.number(comment)
-        self.node("Text", comment).text = piece.content.replace("\r\n", "\n")
+        self.node("Text", comment).text = piece.content.replace("\r\n", "\n") or None
 
     def _multilingual_comment(self, piece: Piece) -> None:
         comment = self.node("Comment", Inserted="true")

@@ -106,7 +106,8 @@ class StructuredTextWriter(OperandWriter):
             self._instruction(node, "", used=False)
 
     def _is_instruction(self, callee: Variable) -> bool:
-        return not callee.mark and not callee.path and not self.interface.declares(callee.name)
+        plain = not callee.mark and not callee.path and not self.interface.declares(callee.name)
+        return plain and self.program.callee(callee.name) is None
 
     @staticmethod
     def _is_instance_instruction(callee: Variable) -> bool:

@@ -234,6 +234,14 @@ def test_a_version_without_scl_is_refused() -> None:
         scl.generate("", "V15")
 
 
+def test_what_a_version_cannot_hold_is_an_error() -> None:
+    source = 'DATA_BLOCK "D" VAR a : Array[0..1] of Int := [1, 2]; END_VAR BEGIN END_DATA_BLOCK'
+    assert scl.generate(source, "V16").diagnostics == []
+    result = scl.generate(source, "V15.1")
+    assert [finding.code for finding in result.diagnostics] == ["version"]
+    assert result.documents == []
+
+
 def test_comments_are_filed_under_the_chosen_culture() -> None:
     result = scl.generate('FUNCTION "F" : Void\nTITLE = Titel\nBEGIN END_FUNCTION', culture="de-DE")
     (found,) = load(result.documents[0]).objects

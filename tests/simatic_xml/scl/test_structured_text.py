@@ -100,6 +100,8 @@ def test_user_blocks_are_called_through_call_info() -> None:
     assert 'Name="Motor" BlockType="FB"><Instance Scope="GlobalVariable"' in flat('"Motor_DB"();')
     assert '<CallInfo UId="28" BlockType="FC"><Instance Scope="GlobalVariable" UId="30">' in flat('#a := "Calc"();')
     assert 'BlockType="FC"' in flat('"Unknown"();')
+    assert 'BlockType="FC"' in flat("Calc();"), "a known block needs no quotes"
+    assert "Instruction" in flat("Unknown();")
 
 
 def test_labels_regions_comments_and_line_breaks() -> None:
