@@ -122,8 +122,17 @@ class PlcBlockGroup(_Group):
         return [item for group in self._walk() for item in group._items_here()]
 
 
+class PlcSystemBlockGroupComposition(_ProgramComposition[PlcBlockGroup]):
+    """The folders of system blocks: none, as nothing here makes any."""
+
+
 class PlcBlockSystemGroup(PlcBlockGroup):
     """The root folder "Program blocks"."""
+
+    @property
+    def SystemBlockGroups(self) -> PlcSystemBlockGroupComposition:
+        """The folders of system blocks."""
+        return PlcSystemBlockGroupComposition(self, self._plc)
 
 
 class PlcBlockUserGroup(PlcBlockGroup, _UserGroup):

@@ -13,6 +13,7 @@ from lxml import etree
 
 from fakes.openness import instances
 from fakes.openness.compile_messages import CompilerResultState, _Finding
+from fakes.openness.data_types import is_system_type
 from fakes.openness.elements import _Element
 from fakes.openness.state import TYPE_KIND
 from fakes.openness.symbols import _Symbols
@@ -75,7 +76,9 @@ def _types(subject: _Subject) -> Iterator[_Finding]:
 
 
 def _is_system_instance(content: Block | PlcType, name: str) -> bool:
-    return isinstance(content, Block) and content.instance_of == name and "OfSystemLibElement" in content.attributes
+    if not isinstance(content, Block) or content.instance_of != name:
+        return False
+    return "OfSystemLibElement" in content.attributes or is_system_type(name)
 
 
 def _globals(subject: _Subject) -> Iterator[_Finding]:

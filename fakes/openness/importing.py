@@ -54,10 +54,12 @@ def content_of(composition: _ProgramComposition[Any], file: FileInfo, options: I
     """The content of a file that is to be imported.
 
     Raises:
-        EngineeringTargetInvocationException: Online, or there is no such file.
+        EngineeringTargetInvocationException: Online, no such file, or options that exclude each other.
     """
     path = absolute(file, FileInfo, "path")
-    declared(options, ImportOptions, "importOptions")
+    if declared(options, ImportOptions, "importOptions").HasFlag(_CULTURES_BOTH):
+        msg = "Languages that are not active cannot be skipped and activated at once: choose one option."
+        raise EngineeringTargetInvocationException(msg, code="import.culture_options")
     composition._plc._require_offline("Importing")
     if not path.is_file():
         msg = f"There is no file '{path}' to import."
@@ -116,14 +118,11 @@ def settle_cultures(plc: PlcSoftware, item: Importable, options: ImportOptions) 
     """Refuse, skip or activate the languages of an object that the project does not have.
 
     Raises:
-        EngineeringTargetInvocationException: There are some, and no option says what to do, or both do.
+        EngineeringTargetInvocationException: There are some, and no option says what to do.
     """
     missing = sorted({culture for each in _texts(item) for culture in each} - set(plc._cultures()) - {"", "x-none"})
     if not missing:
         return
-    if options.HasFlag(_CULTURES_BOTH):
-        msg = "Languages that are not active cannot be skipped and activated at once: choose one option."
-        raise EngineeringTargetInvocationException(msg, code="import.culture_options")
     if options.HasFlag(ImportOptions.SkipInactiveCultures):
         for each in _texts(item):
             for culture in missing:

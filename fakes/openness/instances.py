@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING
 
-from simatic_xml.model import Block, Member, Section
+from simatic_xml.model import Block, Member, PlcType, Section
 
 if TYPE_CHECKING:
     from fakes.openness.elements import _Element
@@ -27,11 +27,15 @@ def parent_of(plc: PlcSoftware, name: str | None) -> Block | None:
 
 
 def fill(plc: PlcSoftware, block: Block) -> None:
-    """Give an instance DB the interface of its FB, where that exists."""
-    block.instance_of_type = block.instance_of_type or "FB"
-    parent = parent_of(plc, block.instance_of)
-    if parent is not None:
-        block.interface = interface_for(parent)
+    """Give an instance DB the interface of its FB or data type, where that exists."""
+    element = plc._program.find(block.instance_of or "")
+    content = None if element is None else element._content()
+    if isinstance(content, PlcType):
+        block.instance_of_type = "UDT"
+        block.interface = [Section("Static", copy.deepcopy(content.members))]
+    elif content is not None and content.kind == "FB":
+        block.instance_of_type = "FB"
+        block.interface = interface_for(content)
 
 
 def interface_for(parent: Block) -> list[Section]:

@@ -90,8 +90,17 @@ class PlcTypeGroup(_Group):
         return [item for group in self._walk() for item in group._items_here()]
 
 
+class PlcSystemTypeGroupComposition(_ProgramComposition[PlcTypeGroup]):
+    """The folders of system data types: none, as nothing here makes any."""
+
+
 class PlcTypeSystemGroup(PlcTypeGroup):
     """The root folder "PLC data types"."""
+
+    @property
+    def SystemTypeGroups(self) -> PlcSystemTypeGroupComposition:
+        """The folders of system data types."""
+        return PlcSystemTypeGroupComposition(self, self._plc)
 
 
 class PlcTypeUserGroup(PlcTypeGroup, _UserGroup):

@@ -343,6 +343,14 @@ def test_an_instance_db_without_interface_gets_that_of_its_fb(plant: Plant) -> N
     ]  # fmt: skip
 
 
+def test_an_instance_db_can_be_one_of_a_data_type_or_of_a_system_type(plant: Plant) -> None:
+    plant.put(udt("Point", X="Int"))
+    made = plant.put(idb("Point_DB", "Point"), idb("Timer_DB", "IEC_TIMER"))[0]
+    plant.generate('FUNCTION "F" : Void\nBEGIN\n\t"Point_DB".X := 1;\n\t"Timer_DB".PT := T#1s;\nEND_FUNCTION\n')
+    assert plant.compile().ErrorCount == 0
+    assert plant.exported(made).objects[0].instance_of_type == "UDT"
+
+
 # -- create -------------------------------------------------------------------------------
 
 
