@@ -12,10 +12,10 @@ from tempfile import TemporaryDirectory
 def temporary(suffix: str) -> Iterator[Path]:
     """An absolute path at which there is no file yet, because an export refuses one that is there.
 
-    The file and its folder are gone at the end.
+    The file and its folder are gone at the end, unless TIA Portal still holds the file.
 
     Args:
         suffix: The extension with its dot; Openness checks it for some kinds.
     """
-    with TemporaryDirectory(prefix="engineering-api-") as folder:
+    with TemporaryDirectory(prefix="engineering-api-", ignore_cleanup_errors=True) as folder:
         yield Path(folder).resolve() / f"content{suffix}"

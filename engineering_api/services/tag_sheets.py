@@ -149,8 +149,8 @@ def readable(file: str = "") -> Iterator[None]:
 
 def refusal(errors: list[RowError]) -> Problem:
     """One problem that says all errors of all rows."""
-    where = "row" if len({error.row for error in errors}) == 1 else "rows"
-    msg = f"{len(errors)} {'error' if len(errors) == 1 else 'errors'} in {where} of tags: nothing was changed."
+    rows = len({(error.sheet, error.row) for error in errors})
+    msg = f"Nothing was changed: {rows} {'row has' if rows == 1 else 'rows have'} errors, which the details name."
     return Problem("tag_import.rows", msg, details=[_detail(error) for error in errors])
 
 

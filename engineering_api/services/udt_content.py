@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+import simatic_xml
 from engineering_api.operation import Model, named
 from engineering_api.services.documents import from_json, parse, without_empty
 from openness_bridge import texts, udts
@@ -41,6 +42,18 @@ class Element(Model):
     comment: Annotated[str, named("Comment in the project's editing language.")] = ""
 
 
+class Attribute(Model):
+    """A further attribute of a member, by its SimaticML name.
+
+    Attributes:
+        type: Boolean, Integer, String or Date.
+    """
+
+    name: Annotated[str, named("Its name.")]
+    value: Annotated[str, named("Its value as text.")]
+    type: Annotated[str, named("Boolean, Integer, String or Date.")] = "Boolean"
+
+
 class UdtMember(Model):
     """A member of a data type.
 
@@ -59,6 +72,7 @@ class UdtMember(Model):
     external_writable: Annotated[bool, named("Writable from HMI, OPC UA and web API.")] = True
     set_point: Annotated[bool, named("Whether it is a set point.")] = False
     version: Annotated[str | None, named("Version of a system type, such as 1.0.")] = None
+    attributes: Annotated[list[Attribute], named("Further attributes.")] = msgspec.field(default_factory=list)
     elements: Annotated[list[Element], named("Values of array elements.")] = msgspec.field(default_factory=list)
     members: Annotated[list[UdtMember], named("Members of a structure.")] = msgspec.field(default_factory=list)
 
@@ -127,7 +141,8 @@ def create(session: Session, device: str, wanted: Definition, folder: str) -> Sa
         Problem: The name is taken, or TIA Portal refuses something; then nothing is changed.
     """
     udts.require_free(session, device, wanted.name)
-    return _put(session, device, wanted, folder, override=False)
+    xml = _xml(session, wanted)
+    return saved(session, device, udts.import_xml(session, device, xml, folder, override=False)[0])
 
 
 def update(session: Session, device: str, wanted: Definition) -> SavedUdt:
@@ -137,12 +152,23 @@ def update(session: Session, device: str, wanted: Definition) -> SavedUdt:
         Problem: There is none, TIA Portal refuses something, or its comment is to be kept and cannot be read.
     """
     info = udts.describe(session, device, wanted.name)
-    if wanted.comment is None and not wanted.comments:
-        udts.compiled(session, device, wanted.name)
-        kept = _type_of(udts.export_xml(session, device, wanted.name)).comment
-        wanted = msgspec.structs.replace(wanted, comments=texts.as_list(kept))
     wanted = msgspec.structs.replace(wanted, name=info.name)
-    return _put(session, device, wanted, info.folder, override=True)
+    has_comment = wanted.comment is not None or bool(wanted.comments)
+    xml = _xml(session, wanted)
+    if udts.compiled(session, device, info.name).is_consistent or not has_comment:
+        xml = _kept(udts.export_xml(session, device, info.name), xml, comment=not has_comment)
+    return saved(session, device, udts.import_xml(session, device, xml, info.folder, override=True)[0])
+
+
+def _kept(old: bytes, new: bytes, *, comment: bool) -> bytes:
+    """A data type with new members, and the title, attributes and (unless there is a new one) comment that it had."""
+    document, fresh = parse(old), _type_of(new)
+    for item in document.objects:
+        if isinstance(item, PlcType):
+            item.members, item.read_only, item.extra = fresh.members, {}, None
+            item.comment = item.comment if comment else item.comment | fresh.comment
+    document.header = []
+    return simatic_xml.dump(document)
 
 
 def saved(session: Session, device: str, info: UdtInfo) -> SavedUdt:
@@ -163,15 +189,13 @@ def require_types(xml: bytes) -> None:
         raise Problem("udt.wrong_kind", msg)
 
 
-def _put(session: Session, device: str, wanted: Definition, folder: str, *, override: bool) -> SavedUdt:
+def _xml(session: Session, wanted: Definition) -> bytes:
     _require_unique(wanted.members, "/members")
     culture = texts.editing_culture(session)
     comment = {each.culture: each.text for each in texts.merged(session, wanted.comment, wanted.comments)}
     members = [_json(member, culture) for member in wanted.members]
     data = {"kind": "UDT", "name": wanted.name, "comment": comment, "members": members}
-    xml = from_json(data, session.model.version)
-    info = udts.import_xml(session, device, xml, folder, override=override)[0]
-    return saved(session, device, info)
+    return from_json(data, session.model.version)
 
 
 def _type_of(xml: bytes) -> PlcType:
@@ -193,8 +217,15 @@ def _member(member: Member, culture: str) -> UdtMember:
     flags = {field: given.get(name, default) for field, (name, default) in FLAGS.items()}
     return UdtMember(name=member.name, data_type=member.data_type, start_value=member.start_value,
                      comment=member.comment.get(culture, ""), comments=texts.as_list(member.comment),
-                     version=member.version, elements=[_element(each, culture) for each in member.subelements],
+                     version=member.version, attributes=_attributes(member), elements=[_element(each, culture) for each in member.subelements],
                      members=[_member(inner, culture) for inner in member.members], **flags)  # fmt: skip
+
+
+def _attributes(member: Member) -> list[Attribute]:
+    """The attributes that have no field of their own."""
+    known = {name for name, _ in FLAGS.values()}
+    return [Attribute(name=a.name, value=a.value, type=a.type) for a in member.attributes
+            if a.name not in known and not a.informative]  # fmt: skip
 
 
 def _element(element: Subelement, culture: str) -> Element:
@@ -204,15 +235,16 @@ def _element(element: Subelement, culture: str) -> Element:
 def _json(member: UdtMember, culture: str) -> dict[str, Any]:
     """The member in the JSON form of simatic_xml."""
     comments = {each.culture: each.text for each in member.comments}
-    flags = {name: getattr(member, field) for field, (name, default) in FLAGS.items()
-             if getattr(member, field) is not default}  # fmt: skip
+    attributes = [{"name": name, "value": getattr(member, field)} for field, (name, default) in FLAGS.items()
+                  if getattr(member, field) is not default]  # fmt: skip
+    attributes += [{"name": each.name, "value": each.value, "type": each.type} for each in member.attributes]
     default = {} if member.start_value is None else {"default": member.start_value}
     return default | without_empty(
         name=member.name,
         type="Struct" if member.members and not member.data_type else member.data_type,
         version=member.version,
         comment=comments | ({culture: member.comment} if member.comment else {}),
-        attributes=flags,
+        attributes=attributes,
         elements={each.path: _element_json(each, culture) for each in member.elements},
         members=[_json(inner, culture) for inner in member.members],
     )

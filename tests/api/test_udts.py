@@ -44,11 +44,12 @@ def test_members_come_back_as_they_were_sent(plc: Client) -> None:
             ],
         },
         {"name": "Timer", "dataType": "IEC_TIMER", "version": "1.0"},
+        {"name": "Odd", "dataType": "Int", "attributes": [{"name": "Unknown", "value": "16", "type": "Integer"}]},
     ]
     made = plc.ok("POST", UDTS, {"name": "UDT_Motor", "folder": "Drives/AC", "comment": "A motor", "members": members})
     assert (made["name"], made["folder"], made["isConsistent"]) == ("UDT_Motor", "Drives/AC", True)
     read = plc.ok("GET", f"{UDTS}/UDT_Motor")
-    speed, on, axis, timer = read["members"]
+    speed, on, axis, timer, odd = read["members"]
     assert (read["comment"], read["number"]) == ("A motor", None)
     assert {key: speed[key] for key in SPEED} == SPEED
     assert (on["startValue"], on["externalWritable"], on["externalVisible"], on["setPoint"]) == (
@@ -61,6 +62,7 @@ def test_members_come_back_as_they_were_sent(plc: Client) -> None:
     assert axis["members"][0]["elements"][0]["startValue"] == "1.5"
     assert axis["members"][1]["members"][0]["dataType"] == "Byte"
     assert timer["version"] == "1.0"
+    assert odd["attributes"] == [{"name": "Unknown", "value": "16", "type": "Integer"}]
     plc.ok("PUT", f"{UDTS}/UDT_Motor", {"members": read["members"]})
     again = plc.ok("GET", f"{UDTS}/UDT_Motor")
     assert again | {"modifiedDate": ""} == read | {"modifiedDate": ""}
@@ -100,6 +102,27 @@ def test_update_keeps_folder_and_comment_and_names_what_must_be_compiled(plc: Cl
     assert "compile" in error["message"]
     plc.ok("POST", f"{DEVICE}/actions/compile-sync")
     assert plc.ok("GET", f"{UDTS}/Outer")["members"][0]["dataType"] == '"Inner"'
+
+
+def test_update_keeps_what_members_do_not_say(plc: Client, workspace: Path) -> None:
+    motor = PlcType("U", [Member("a", "Bool")], title={"en-US": "Title"}, comment={"en-US": "Comment"})
+    (workspace / "U.xml").write_bytes(simatic_xml.dump(Document("V20", [motor])))
+    plc.ok("POST", f"{UDTS}/actions/import", {"importFilePath": "U.xml"})
+    plc.ok("PUT", f"{UDTS}/U", {"members": [SPEED]})
+    plc.ok("POST", f"{UDTS}/U/actions/export", {"exportPath": "after.xml"})
+    (after,) = simatic_xml.load(workspace / "after.xml").objects
+    assert isinstance(after, PlcType)
+    assert (after.title, after.comment) == (motor.title, motor.comment)
+    assert [member.name for member in after.members] == ["Speed"]
+
+
+def test_broken_type_is_replaced_when_its_comment_is_given(plc: Client) -> None:
+    plc.ok("POST", UDTS, {"name": "Inner", "members": [SPEED]})
+    plc.ok("POST", UDTS, {"name": "Outer", "comment": "c", "members": [{"name": "m", "dataType": '"Inner"'}]})
+    plc.ok("DELETE", f"{UDTS}/Inner")
+    plc.refused(409, "udt.inconsistent", "PUT", f"{UDTS}/Outer", {"members": [SPEED]})
+    assert plc.ok("PUT", f"{UDTS}/Outer", {"members": [SPEED], "comment": "d"})["isConsistent"] is True
+    assert plc.ok("GET", f"{UDTS}/Outer")["comment"] == "d"
 
 
 def test_comment_can_be_replaced(plc: Client) -> None:
