@@ -1,7 +1,7 @@
 """What every object of the Openness model shares: life, attributes, collections, services.
 
-Every access to a public member goes through one place. There a dead handle
-raises, calls are counted, and tests inject latency and faults. Every change
+Every use of a public member passes one gate. There a dead handle raises, calls
+are counted, and tests inject latency and faults. Every change
 goes through one place too, so that a transaction can be rolled back exactly.
 Facts: openness-map 2.3, 2.6, 2.7 and 6.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from fakes.openness.errors import (
@@ -56,6 +57,8 @@ class ServiceAccess:
 
     def __get__(self, owner: Any, _: type | None = None) -> BoundServiceAccess:
         """Bind to the object asked."""
+        if owner is not None:
+            owner._enter("GetService")
         return BoundServiceAccess(owner)
 
 
@@ -77,6 +80,50 @@ class BoundServiceAccess:
         return get
 
 
+class _GatedProperty(property):
+    """A public property: each use passes the gate of its object."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._member = name
+
+    def __get__(self, owner: Any, kind: type | None = None) -> Any:
+        if owner is None:
+            return self
+        owner._enter(self._member)
+        return super().__get__(owner, kind)
+
+    def __set__(self, owner: Any, value: Any) -> None:
+        owner._enter(self._member)
+        super().__set__(owner, value)
+
+
+class _GatedMethod:
+    """A public method: each use passes the gate of its object, and its refusal spoils an open transaction."""
+
+    def __init__(self, name: str, function: Callable[..., Any]) -> None:
+        self._member, self._function = name, function
+        self.__doc__ = function.__doc__
+
+    def __get__(self, owner: Any, kind: type | None = None) -> Any:
+        if owner is None:
+            return self._function
+        owner._enter(self._member)
+        method = MethodType(self._function, owner)
+        return method if owner._context.journal is None else owner._context.watch(method)
+
+
+def _gate(kind: type) -> None:
+    for name, member in list(vars(kind).items()):
+        if not name[0].isupper():
+            continue
+        if isinstance(member, property) and not isinstance(member, _GatedProperty):
+            gated = _GatedProperty(member.fget, member.fset, None, member.__doc__)
+            gated.__set_name__(kind, name)
+            setattr(kind, name, gated)
+        elif isinstance(member, FunctionType):
+            setattr(kind, name, _GatedMethod(name, member))
+
+
 class EngineeringObject:
     """An object of the model: it has a parent, attributes and services, and it can die."""
 
@@ -89,29 +136,24 @@ class EngineeringObject:
         self._alive = True
         self._dynamic: dict[str, Any] = {}
 
-    def __getattribute__(self, name: str) -> Any:
-        """Let every public (upper-case) member pass the gate of life, counting and faults."""
-        if not name[0].isupper():
-            return object.__getattribute__(self, name)
-        object.__getattribute__(self, "_enter")(name)
-        context = object.__getattribute__(self, "_context")
-        if context.journal is None:
-            return object.__getattribute__(self, name)
-        return context.watch(object.__getattribute__(self, name))
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Put every public member of a new type behind the gate."""
+        super().__init_subclass__(**kwargs)
+        _gate(cls)
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Refuse to set a public member that the type does not have."""
-        if name[0].isupper():
-            object.__getattribute__(self, "_enter")(name)
-            member = getattr(type(self), name, None)
-            if not isinstance(member, property) or member.fset is None:
-                msg = f"{type(self).__name__}.{name} cannot be set."
-                raise AttributeError(msg)
+        if name[0].isupper() and getattr(getattr(type(self), name, None), "fset", None) is None:
+            msg = f"{type(self).__name__}.{name} cannot be set."
+            raise AttributeError(msg)
         object.__setattr__(self, name, value)
 
     def _enter(self, member: str) -> None:
-        self._context.machine.on_access(type(self).__name__, member)
-        if self._context.portal_ended:
+        """Let a use of a public member pass: count it, let faults strike, refuse the dead."""
+        context = self._context
+        if context.machine.observed:
+            context.machine.on_access(type(self).__name__, member)
+        if context.portal_ended:
             msg = "TIA Portal has ended: every object of it is dead. Connect again."
             raise NonRecoverableException(msg)
         if not self._alive:
@@ -224,6 +266,9 @@ class EngineeringObject:
 
 
 _PROPERTIES: dict[type, dict[str, property]] = {}
+
+
+_gate(EngineeringObject)
 
 
 def _properties(kind: type) -> dict[str, property]:

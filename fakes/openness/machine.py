@@ -52,6 +52,11 @@ class Machine:
         """A new process id."""
         return next(self._pids)
 
+    @property
+    def observed(self) -> bool:
+        """Whether anybody wants to know of accesses."""
+        return self.calls is not None or bool(self.hooks)
+
     def on_access(self, kind: str, member: str) -> None:
         """Count an access and let the hooks see it."""
         if self.calls is not None:
