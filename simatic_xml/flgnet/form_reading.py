@@ -166,6 +166,8 @@ class _Reader:
         kind = _text(data.get("kind", "FB" if instance else "FC"), f"{pointer}/kind")
         types = _dict(data.get("types", {}), f"{pointer}/types")
         sections = {pin: section for key, section in _SECTIONS.items() for pin in data.get(key) or {}}
+        if isinstance(data.get("via"), str):
+            sections.setdefault(data["via"], "Output")
         own = [pin for pin in sections if pin not in flow_pins(Part(0, name, kind)) or pin in types]
         if unknown := [pin for pin in types if pin not in sections]:
             raise FlgNetError(

@@ -39,7 +39,10 @@ def lift(network: NetworkGraph) -> Tree:
     Raises:
         NotLiftableError: a wire without source, a loop, a pin that is driven twice, and the like.
     """
-    return _Lifting(network).run()
+    try:
+        return _Lifting(network, inline=True).run()
+    except NotLiftableError:
+        return _Lifting(network, inline=False).run()
 
 
 @dataclass(slots=True)
@@ -52,8 +55,11 @@ class _Path:
 
 
 class _Lifting:
-    def __init__(self, network: NetworkGraph) -> None:
+    """One attempt; ``inline`` writes logic at the pin that it leads to, otherwise only its name stands there."""
+
+    def __init__(self, network: NetworkGraph, *, inline: bool) -> None:
         self.network = network
+        self.inline = inline
         self.rail = network.has_rail
         self.parts = {part.uid: part for part in network.parts}
         self.texts = {access.uid: access.text for access in network.accesses}
@@ -208,6 +214,8 @@ class _Lifting:
 
     def _is_alone(self, wire: End, below: int | None) -> bool:
         """Whether a wire drives nothing but one pin, or the one part that hangs on it."""
+        if not self.inline:
+            return False
         ends = self.targets[wire]
         return len(ends) == 1 if below is None else all(below in self._reached(end) for end in ends)
 

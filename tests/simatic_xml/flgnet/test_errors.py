@@ -113,14 +113,16 @@ def test_endless_nesting_is_refused(data: Any, code: str) -> None:
     assert caught.value.code == code
 
 
-def test_logic_too_deep_to_read_is_kept_as_a_graph() -> None:
+def test_logic_too_deep_to_nest_is_told_by_named_wires() -> None:
     parts: list[dict[str, Any]] = [{"id": 1, "operand": "#a"}, {"id": 2, "operand": "#q"}, {"id": 3, "box": "Coil"}]
     wires: list[Any] = [[2, [3, "operand"]]]
     for uid in range(10, 400):
         parts.append({"id": uid, "box": "A", "templates": [["Card", "Cardinality", "1"]]})
         wires.append([[uid, "out"], [uid + 1, "in1"] if uid < 399 else [3, "in"]])
     element = flgnet.from_json({"parts": parts, "wires": [[1, [10, "in1"]], *wires]})
-    assert "parts" in flgnet.to_json(element)
+    data = flgnet.to_json(element)
+    assert data["fbd"][1] == [{"and": [[{"from": "n1"}]]}, {"node": "n2"}]
+    assert etree.tostring(flgnet.from_json(data)) == etree.tostring(element)
     assert flgnet.svg(element)
 
 

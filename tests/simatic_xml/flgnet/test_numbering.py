@@ -88,6 +88,17 @@ def test_the_series_can_go_on_from_another_output() -> None:
     assert flgnet.to_json(flgnet.from_json(data)) == data
 
 
+def test_a_call_whose_parameters_drive_and_follow_other_parts() -> None:
+    types = {"X": "Bool", "Y": "Bool"}
+    lead = {"call": "F", "types": types, "in": {"X": "#a"}, "via": "Y"}
+    data = {"rungs": [[lead, {"coil": "#b"}]]}
+    assert flgnet.to_json(flgnet.from_json(data)) == data
+    first = {"call": "F", "types": types, "in": {"X": []}, "out": {"Y": [{"node": "n1"}]}}
+    second = {"call": "G", "types": types, "in": {"X": [{"from": "n1"}]}, "out": {"Y": {"coil": "#c"}}}
+    data = {"rungs": [[first, second, {"coil": "#b"}]]}
+    assert flgnet.to_json(flgnet.from_json(data)) == data
+
+
 def test_labels_and_jumps() -> None:
     data = {"labels": ["END"], "rungs": [[{"contact": "#a"}, {"jump": "END"}]]}
     element = flgnet.from_json(data)
