@@ -1,30 +1,21 @@
 """Loading and dumping SimaticML files; a loaded file that is dumped unchanged is the same, byte for byte."""
 
-import re
-import zlib
-from dataclasses import replace
 from pathlib import Path
 
 from lxml import etree
 
 from simatic_xml.conversion import for_version
+from simatic_xml.deviations import body_text, observed_layout
 from simatic_xml.errors import SimaticMLError
 from simatic_xml.model import Document
 from simatic_xml.reading.document import keep_rest, read_document
 from simatic_xml.versions import nearest_version
 from simatic_xml.vocabulary import unknown_elements
-from simatic_xml.writing.document import regular_text, write_document
-from simatic_xml.xml import spelling
-from simatic_xml.xml.layout import ROOT, Layout, Writer, regular_layout
-from simatic_xml.xml.parsing import parse, parse_own, prolog_end
+from simatic_xml.writing.document import write_document
+from simatic_xml.xml.layout import Writer, compact, number_objects, regular_layout
+from simatic_xml.xml.parsing import parse, parse_own
 from simatic_xml.xml.residue import same
 from simatic_xml.xml.source import Encoding, decode, encode, line_end
-
-_INLINE = re.compile(r"<(?:Interface|NetworkSource)>(<|\s)")
-_RAW_ATTRIBUTES = re.compile(r"\n *<Member [^>]*[^/>]>(<|\s+<)AttributeList")
-_RAW_SECTIONS = re.compile(r"\n *<Member [^>]*[^/>]>(<|\s+<)Sections")
-_END = "</Document>"
-_WHOLE = -1
 
 
 def load(source: bytes | str | Path) -> Document:
@@ -45,17 +36,13 @@ def load(source: bytes | str | Path) -> Document:
         raise SimaticMLError("not-xml", "The file contains a NUL character, which XML cannot hold.", line)
     root = _plain_root(parse(text, keep_space=False))
     document, pairs = read_document(root)
-    prolog, body, epilog = _split(text)
-    layout = _observed(document, body, Layout(encoding, prolog, epilog))
-    regular = _body(document, layout)
-    if regular != body:
-        plain = Writer(nearest_version(document.engineering))
-        if not same(parse_own(write_document(document, plain)), root):
-            keep_rest(document, pairs, plain)
-            regular = _body(document, layout)
-        layout = _deviating(layout, regular, body)
-    document.layout = layout
-    document.unknown = unknown_elements(root, body)
+    plain = Writer(nearest_version(document.engineering))
+    xml = write_document(document, plain)
+    if number_objects(xml) != compact(root) and not same(parse_own(xml), root):
+        keep_rest(document, pairs, plain)
+        xml = write_document(document, plain)
+    document.layout = observed_layout(text, encoding, document.engineering, xml)
+    document.unknown = unknown_elements(root, text)
     return document
 
 
@@ -72,10 +59,7 @@ def dump(document: Document, version: str | None = None) -> bytes:
     if version is not None and version != document.engineering:
         document = for_version(document, version)
     layout = document.layout or regular_layout(nearest_version(document.engineering))
-    text = _body(document, layout)
-    if layout.edits and _checksum(text) == layout.edited_text:
-        text = layout.edits[0][1] if layout.edits[0][0] == _WHOLE else spelling.apply(text, layout.edits)
-    text = layout.prolog + text + layout.epilog
+    text = layout.prolog + body_text(document, layout) + layout.epilog
     return encode(text.replace("\n", layout.encoding.eol) if layout.encoding.eol != "\n" else text, layout.encoding)
 
 
@@ -92,37 +76,3 @@ def _plain_root(root: etree._Element) -> etree._Element:
         root.attrib.clear()
         etree.cleanup_namespaces(root)
     return root
-
-
-def _split(text: str) -> tuple[str, str, str]:
-    """Split a document behind the start tag and behind the end tag of its root."""
-    start = text.index(">", prolog_end(text)) + 1
-    end = max(text.rfind(_END) + len(_END) if _END in text else 0, start)
-    return text[:start], text[start:end], text[end:]
-
-
-def _body(document: Document, layout: Layout) -> str:
-    text = regular_text(document, layout)
-    return text.removeprefix(ROOT) if text.startswith(ROOT) else _END
-
-
-def _observed(document: Document, body: str, layout: Layout) -> Layout:
-    regular = regular_layout(nearest_version(document.engineering))
-    inline, attributes, sections = _INLINE.search(body), _RAW_ATTRIBUTES.search(body), _RAW_SECTIONS.search(body)
-    return replace(
-        layout,
-        embedded_inline=inline[1] == "<" if inline else regular.embedded_inline,
-        raw_attributes=attributes[1] == "<" if attributes else regular.raw_attributes,
-        raw_sections=sections[1] == "<" if sections else regular.raw_sections,
-    )
-
-
-def _deviating(layout: Layout, regular: str, actual: str) -> Layout:
-    edits = spelling.difference(regular, actual)
-    if edits is None:
-        edits = ((_WHOLE, actual),)
-    return replace(layout, edits=edits, edited_text=_checksum(regular) if edits else 0)
-
-
-def _checksum(text: str) -> int:
-    return zlib.crc32(text.encode("utf-8"))

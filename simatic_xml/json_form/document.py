@@ -4,6 +4,7 @@ import json
 from importlib.resources import files
 from typing import Any
 
+from simatic_xml.deviations import recorded_layout
 from simatic_xml.errors import SimaticMLError
 from simatic_xml.json_form.blocks import block_from_json, block_to_json, type_from_json, type_to_json
 from simatic_xml.json_form.cultures import document_cultures
@@ -37,8 +38,9 @@ def to_json(document: Document) -> dict[str, Any]:
     else:
         result["objects"] = objects
     rest: Json = {"header": [to_tree(element) for element in document.header]}
-    if document.layout is not None:
-        rest["layout"] = layout_to_json(document.layout, version)
+    layout = recorded_layout(document)
+    if layout is not None:
+        rest["layout"] = layout_to_json(layout, version)
     file: Json = {}
     put_rest(file, document.extra)
     put(file, **rest)

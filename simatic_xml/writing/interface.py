@@ -1,6 +1,7 @@
 """Writing the Interface part of blocks and PLC data types."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from simatic_xml.model import Member, MemberAttribute, Section, Subelement, Texts
 from simatic_xml.versions import INTERFACE_NAMESPACE
@@ -79,13 +80,17 @@ def _content(node: Member, writer: Writer, *, outermost: bool) -> str:
 
 
 def _attribute(node: MemberAttribute) -> str:
-    tag_name(node.type)
-    start = f'{node.type}Attribute Name="{attribute(node.name)}"'
-    if node.informative:
+    return _attribute_text(node.type, node.name, node.value, node.system_defined, node.informative)
+
+
+@lru_cache(maxsize=1024)
+def _attribute_text(kind: str, name: str, value: str, system_defined: bool, informative: bool) -> str:
+    start = f'{tag_name(kind)}Attribute Name="{attribute(name)}"'
+    if informative:
         start += ' Informative="true"'
-    if node.system_defined:
+    if system_defined:
         start += ' SystemDefined="true"'
-    return f"<{start}>{text(node.value)}</{node.type}Attribute>" if node.value else f"<{start}/>"
+    return f"<{start}>{text(value)}</{kind}Attribute>" if value else f"<{start}/>"
 
 
 def _comment(texts: Texts, *, informative: bool = False) -> str:

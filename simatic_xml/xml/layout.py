@@ -35,6 +35,8 @@ class Layout:
         raw_sections: A member's sections and all after them stand on one line.
         edits: Deviations: index of a markup or text token in the regular text, and what stands there instead.
         edited_text: Checksum of the regular text that the edits belong to; a changed document is written without.
+        body: The text between prolog and epilog as it was read, or None; it stands while the document says the same.
+        written: Digest of what the document said then.
     """
 
     encoding: Encoding = field(default_factory=Encoding)
@@ -45,6 +47,8 @@ class Layout:
     raw_sections: bool = False
     edits: tuple[tuple[int, str], ...] = ()
     edited_text: int = 0
+    body: str | None = field(default=None, repr=False)
+    written: str = ""
 
 
 def regular_layout(version: TiaVersion) -> Layout:

@@ -14,6 +14,7 @@ A path is the list of child positions from the node's element.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -68,7 +69,12 @@ def _attributes(element: etree._Element) -> list[tuple[object, object]]:
 
 def local(element: etree._Element) -> str:
     """Return the element's name without its namespace, or ``""`` for a comment or processing instruction."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    return _local(element.tag)
+
+
+@lru_cache(maxsize=4096)
+def _local(tag: object) -> str:
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def _compare(
