@@ -15,6 +15,7 @@ from fakes.openness.core import EngineeringObject, NamedComposition
 from fakes.openness.device_index import DeviceIndex
 from fakes.openness.device_items import CPU_ID, FIRST_MODULE_ID, DeviceItem, DeviceItemComposition, HardwareObject
 from fakes.openness.errors import EngineeringTargetInvocationException
+from fakes.openness.item_parts import HwIdentifier, HwIdentifierComposition
 from fakes.openness.names import already_exists, require_length, require_name
 from fakes.openness.slots import STATIONS, Station, positions, station_for
 from fakes.openness.structures import Part
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from fakes.openness.io_addresses import Address
     from fakes.openness.network import NetworkInterface
 
+STATION_ID = 32
 STANDALONE = frozenset({"cpu", "head", "panel", "pc", "single"})
 _STATION_NAMES = {"S7-1500": "S7-1500/ET200MP station", "Generic": "Device"}
 _GSD_STATION = Station("Generic", "", "GSD device", "", "Rack_0", "Rack", 256)
@@ -43,6 +45,7 @@ class Device(HardwareObject):
         self._device = self
         self._device_items = DeviceItemComposition(self)
         self._unplugged = DeviceItemComposition(self)
+        self._identifiers, self._identifier = HwIdentifierComposition(self), HwIdentifier(self, STATION_ID)
         self._index: DeviceIndex | None = None
         self._hardware_dirty = True
         self._folder = ""
@@ -73,6 +76,14 @@ class Device(HardwareObject):
     def UnpluggedItems(self) -> DeviceItemComposition:
         """Modules that no slot holds, as after a change of the CPU's type."""
         return self._unplugged
+
+    @property
+    def HwIdentifiers(self) -> HwIdentifierComposition:
+        """The hardware identifier of a station with a CPU; other stations have none of their own."""
+        head = self._head()
+        with_cpu = head is not None and head._software is not None
+        self._identifiers._items = [self._identifier] if with_cpu else []
+        return self._identifiers
 
     def Delete(self) -> None:
         """Delete the device with its program and its connections.
@@ -167,7 +178,7 @@ class Device(HardwareObject):
         return self._compile_service(self) if self._head() is not None else {}
 
     def _children(self) -> list[EngineeringObject]:
-        return [self._device_items, self._unplugged]
+        return [self._device_items, self._unplugged, self._identifiers, self._identifier]
 
     def _writable(self, name: str) -> bool:
         return name in {"Author", "Comment"}

@@ -36,7 +36,7 @@ class PlugLocation:
 class HwIdentifier(EngineeringObject):
     """The hardware identifier that instructions use to name an item."""
 
-    def __init__(self, item: DeviceItem, number: int) -> None:
+    def __init__(self, item: EngineeringObject, number: int) -> None:
         """Hold the number."""
         super().__init__(item)
         self._number = number

@@ -320,4 +320,7 @@ def test_hardware_identifiers_are_unique_within_a_station(kit: Kit) -> None:
     for number in range(4):
         rack(device).PlugNew(SM_1221, f"SM {number}", ANY)
     found = [identifier.Identifier for item in items(device) for identifier in item.HwIdentifiers]
+    found += [identifier.Identifier for identifier in device.HwIdentifiers]
+    assert 32 in found
     assert len(found) == len(set(found))
+    assert kit.cpu(IM_PN_ST, "IM_1").HwIdentifiers.Count == 0
