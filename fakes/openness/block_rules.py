@@ -16,7 +16,7 @@ from fakes.openness.names import require_name
 from fakes.openness.options import SWImportOptions
 from fakes.openness.references import types_of
 from fakes.openness.state import BLOCK_KINDS, CODE_KINDS, TYPE_KIND
-from simatic_xml import flgnet
+from simatic_xml import flgnet, scl
 from simatic_xml.model import Block, PlcType
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def check_block(plc: PlcSoftware, block: Block, arriving: set[str], options: SWI
     _check_language(plc, block)
     _check_number(plc, block)
     _check_memory(plc, block)
-    _check_wiring(block)
+    _check_networks(block)
     check_types(plc, block, arriving, options)
 
 
@@ -138,14 +138,29 @@ def _check_memory(plc: PlcSoftware, block: Block) -> None:
                 raise _refusal(block.name, "member.remanence", msg, member.name)
 
 
-def _check_wiring(block: Block) -> None:
+def _check_networks(block: Block) -> None:
     for number, network in enumerate(block.networks, 1):
-        if network.source is None or etree.QName(network.source).localname != "FlgNet":
-            continue
-        for found in flgnet.check(network.source):
-            if found.severity == "error" and found.code in _WIRING:
-                msg = f"Network {number}: {found.message} ({found.pointer})"
-                raise _refusal(block.name, f"import.{found.code}", msg)
+        kind = "" if network.source is None else etree.QName(network.source).localname
+        check = _NETWORK_CHECKS.get(kind)
+        if check is not None and network.source is not None:
+            check(block.name, number, network.source)
+
+
+def _check_wiring(block: str, number: int, source: etree._Element) -> None:
+    for found in flgnet.check(source):
+        if found.severity == "error" and found.code in _WIRING:
+            msg = f"Network {number}: {found.message} ({found.pointer})"
+            raise _refusal(block, f"import.{found.code}", msg)
+
+
+def _check_text(block: str, number: int, source: etree._Element) -> None:
+    try:
+        scl.to_text(source)
+    except (ValueError, OverflowError) as error:
+        raise _refusal(block, "import.text", f"Network {number}: its text cannot be read. {error}") from error
+
+
+_NETWORK_CHECKS = {"FlgNet": _check_wiring, "StructuredText": _check_text}
 
 
 def _refusal(block: str, code: str, text: str, member: str = "") -> EngineeringTargetInvocationException:

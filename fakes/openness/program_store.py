@@ -65,7 +65,9 @@ def _lines(plc: PlcSoftware) -> Iterator[Line]:
 
 
 def load(plc: PlcSoftware) -> None:
-    """Read the program; no content is read."""
+    """Read the program, where one was saved; no content is read."""
+    if not exists(plc):
+        return
     roots = plc._trees()
     groups: dict[tuple[str, ...], _Group] = {}
     for line in json.loads(plc._files.get(path_of(plc)))["objects"]:

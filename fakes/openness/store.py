@@ -114,12 +114,15 @@ class Store:
         draft.replace(staging / MANIFEST)
 
     def _apply(self) -> None:
+        """Move the staged files into place. Where case does not tell files apart, one renamed so is not deleted."""
         staging = self.folder / STAGING
         plan = json.loads((staging / MANIFEST).read_text(encoding="utf-8"))
+        written = {os.path.normcase(path) for path, staged in plan if staged is not None}
         for path, staged in plan:
             target = self.folder / path
             if staged is None:
-                target.unlink(missing_ok=True)
+                if os.path.normcase(path) not in written:
+                    target.unlink(missing_ok=True)
             elif (staging / staged).exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
                 (staging / staged).replace(target)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import simatic_xml
 from fakes.openness.blocks import FB, OB, InstanceDB
-from fakes.openness.errors import EngineeringObjectDisposedException
+from fakes.openness.errors import EngineeringException, EngineeringObjectDisposedException
 from simatic_xml.model import Member, Network, Section
 from tests.fakes.plc import CPU_1200, Plant, code, db, fb, fc, idb, ob, refusal, udt
 
@@ -182,6 +186,27 @@ def test_xml_that_is_no_simaticml_is_refused(plant: Plant) -> None:
     assert code(plant.blocks.Import, plant.file(text="<a><b/></a>"), plant.types["ImportOptions"].None_).startswith(
         "import."
     )
+
+
+DAMAGED = simatic_xml.dump(
+    simatic_xml.Document("V20", [fb(static={"Count": "Int", "Data": 'Array[0..3] of "Point"'})])
+).decode()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    start=st.integers(0, len(DAMAGED)), length=st.integers(0, 30), put=st.sampled_from(["", "x", "<", '"', "\0", "-1"])
+)
+def test_a_damaged_file_is_refused_or_imported_and_nothing_else(start: int, length: int, put: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        plant = Plant(Path(folder))
+        path = plant.new_path()
+        path.write_text(DAMAGED[:start] + put + DAMAGED[start + length :], encoding="utf-8")
+        tolerated = plant.types["SWImportOptions"].IgnoreMissingReferencedObjects
+        with contextlib.suppress(EngineeringException):
+            plant.blocks.Import(plant.types["FileInfo"](str(path)), plant.types["ImportOptions"].None_, tolerated)
+            plant.compile()
+        plant.portal.Dispose()
 
 
 def test_a_missing_file_and_a_relative_path_are_refused(plant: Plant) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
+import tempfile
 import textwrap
 import time
 from collections.abc import Callable
@@ -12,9 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fakes.openness import install
-from fakes.openness.errors import EngineeringObjectDisposedException, NonRecoverableException
+from fakes.openness.errors import EngineeringException, EngineeringObjectDisposedException, NonRecoverableException
+from fakes.openness.store import Store
 from simatic_xml.model import Tag
 from tests.fakes.plc import Plant, code, db, fb, fc, idb, table, udt
 
@@ -317,6 +322,67 @@ def test_a_refusal_spoils_the_transaction_even_when_it_was_caught(
     transaction.Dispose()
     access.Dispose()
     assert plant.blocks.Find("A") is None
+
+
+KINDS = st.sampled_from(["block", "override", "type", "delete", "rename", "tag", "untag", "group", "ungroup", "table"])
+NAMES = st.sampled_from(["Motor", "Data", "Point", "Scale", "New", "Other"])
+
+
+def change(plant: Plant, kind: str, name: str) -> None:
+    """Try one change; what is refused changes nothing."""
+    found = plant.plc._program.find(name)
+    groups = plant.plc.BlockGroup.Groups
+    group = groups.Find(name)
+    tag = plant.tags.Find(f"Tag_{name}")
+    calls: dict[str, Callable[[], Any]] = {
+        "block": lambda: plant.put(fb(name)),
+        "override": lambda: plant.put(db(name, P='"Point"'), override=True, tolerate=True),
+        "type": lambda: plant.put(udt(name, X="Real"), override=True),
+        "delete": lambda: found and found.Delete(),
+        "rename": lambda: found and setattr(found, "Name", f"{name}_2"),
+        "tag": lambda: plant.tags.Create(f"Tag_{name}", "Bool", "%I0.0"),
+        "untag": lambda: tag and tag.Delete(),
+        "group": lambda: groups.Create(name).Blocks.Import(
+            plant.file(fb(f"In_{name}")), plant.types["ImportOptions"].None_
+        ),
+        "ungroup": lambda: group and group.Delete(),
+        "table": lambda: plant.put(table(name, Tag(f"In_{name}_tag", "Bool", "%I0.0"))),
+    }
+    with contextlib.suppress(EngineeringException):
+        calls[kind]()
+
+
+@settings(max_examples=30, deadline=None)
+@given(changes=st.lists(st.tuples(KINDS, NAMES), max_size=12))
+def test_any_changes_are_rolled_back_exactly(changes: list[tuple[str, str]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        plant = Plant(Path(folder))
+        plant.put(udt("Point"))
+        plant.put(fb("Motor"), db("Data", P='"Point"'), fc("Scale"))
+        plant.tags.Create("Tag_Motor", "Bool", "%I0.0")
+        plant.compile()
+        before = snapshot(plant)
+        access, transaction = plant.transaction()
+        for kind, name in changes:
+            change(plant, kind, name)
+        transaction.Dispose()
+        access.Dispose()
+        assert snapshot(plant) == before
+        plant.portal.Dispose()
+
+
+def test_a_file_that_changes_case_only_is_kept_where_case_does_not_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path)
+    store.put("blocks/motor.xml", b"old")
+    store.save()
+    monkeypatch.setattr("os.path.normcase", str.lower)
+    store.delete("blocks/motor.xml")
+    store.put("blocks/Motor.xml", b"new")
+    store.save()
+    assert (tmp_path / "blocks" / "motor.xml").is_file()
+    assert (tmp_path / "blocks" / "Motor.xml").read_bytes() == b"new"
 
 
 def test_save_and_close_are_refused_in_a_transaction(plant: Plant) -> None:
