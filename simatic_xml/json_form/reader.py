@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from simatic_xml.errors import SimaticMLError
 from simatic_xml.model import Extra, Texts
 from simatic_xml.versions import TiaVersion
+from simatic_xml.xml.residue import are_edits
 
 Value = TypeVar("Value")
 DEFAULT_CULTURE = "en-US"
@@ -101,7 +102,10 @@ class Reader:
     def extra(self) -> Extra | None:
         """Return what the file said beyond the model, from ``x``."""
         rest = self.child("x")
-        return None if rest is None else (rest.list("extra") or None)
+        edits = [] if rest is None else rest.list("extra")
+        if rest is not None and not are_edits(edits):
+            raise rest.error("These are no edits of a loaded file; leave them out.", "extra")
+        return edits or None
 
     def texts(self, key: str) -> Texts:
         """Return a text of a block, network, type or tag; one not given is empty in all cultures of the document."""

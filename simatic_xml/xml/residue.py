@@ -19,6 +19,7 @@ from typing import Any
 
 from lxml import etree
 
+from simatic_xml.errors import SimaticMLError
 from simatic_xml.xml.layout import compact
 from simatic_xml.xml.parsing import parse_own
 
@@ -40,13 +41,57 @@ def difference(usual: etree._Element, found: etree._Element, node_tags: frozense
 
 
 def apply(text: str, edits: list[Edit]) -> str:
-    """Return the XML `text` of a node with `edits` made."""
+    """Return the XML `text` of a node with `edits` made.
+
+    Raises:
+        SimaticMLError: ``"character"``, where an edit has a name or text that XML cannot hold.
+    """
     root = parse_own(text)
     targets = [_follow(root, edit[1]) for edit in edits]
-    for edit, target in zip(edits, targets, strict=True):
-        if target is not None:
-            _MAKE[edit[0]](target, *edit[2:])
+    try:
+        for edit, target in zip(edits, targets, strict=True):
+            if target is not None:
+                _MAKE[edit[0]](target, *edit[2:])
+    except SimaticMLError:
+        raise
+    except ValueError as error:
+        raise SimaticMLError("character", f"An edit of an element is not valid: {error}.") from error
     return compact(root)
+
+
+def are_edits(data: list[Any]) -> bool:
+    """Return whether JSON data is a list of edits."""
+    return all(
+        isinstance(edit, list)
+        and len(edit) > 2
+        and isinstance(edit[1], list)
+        and all(isinstance(step, int) and step >= 0 for step in edit[1])
+        and _is_edit(edit[0], edit[2:])
+        for edit in data
+    )
+
+
+def _is_edit(kind: object, rest: list[Any]) -> bool:
+    match kind, rest:
+        case "text", [str(), str()]:
+            return True
+        case "tail", [str()]:
+            return True
+        case "attributes", [dict(change)]:
+            return _is_attribute_change(change)
+        case "children", [list(sequence), int(count)]:
+            return all(isinstance(item, str) or (isinstance(item, int) and 0 <= item < count) for item in sequence)
+    return False
+
+
+def _is_attribute_change(change: dict[Any, Any]) -> bool:
+    values = change.get("set", {})
+    names = [change.get("drop", []), change.get("order", [])]
+    return (
+        isinstance(values, dict)
+        and all(isinstance(value, str) for value in values.values())
+        and all(isinstance(each, list) and all(isinstance(name, str) for name in each) for each in names)
+    )
 
 
 def same(one: etree._Element, other: etree._Element) -> bool:

@@ -108,6 +108,21 @@ def test_characters_that_xml_lacks(name: str) -> None:
     assert error.value.code == "character"
 
 
+@pytest.mark.parametrize(
+    "edit",
+    [
+        ["children", [], ["<broken"], 0],
+        ["attributes", [], {"set": {"no name": "1"}}],
+        ["text", [], "", "\x00"],
+        ["tail", [0], "\x01"],
+    ],
+)
+def test_edits_that_xml_lacks(edit: list[object]) -> None:
+    with pytest.raises(SimaticMLError) as error:
+        dump(from_json({"kind": "UDT", "name": "T", "x": {"extra": [edit]}}))
+    assert error.value.code == "character"
+
+
 @pytest.mark.parametrize("name", ["", "a b", "/><x", 'a="1"'])
 def test_names_cannot_become_markup(name: str) -> None:
     with pytest.raises(SimaticMLError) as error:

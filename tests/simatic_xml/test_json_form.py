@@ -123,6 +123,10 @@ def test_several_objects_in_one_document() -> None:
             "exactly one of the members",
         ),
         ({"objects": [{"kind": "UDT", "name": "a"}, {"kind": "UDT"}]}, "/objects/1", "name is missing"),
+        ({"kind": "UDT", "name": "a", "x": {"extra": [["text", 0]]}}, "/x/extra", "no edits"),
+        ({"kind": "UDT", "name": "a", "x": {"extra": [["children", [], [7], 1]]}}, "/x/extra", "no edits"),
+        ({"kind": "UDT", "name": "a", "x": {"extra": [["attributes", [], {"set": 5}]]}}, "/x/extra", "no edits"),
+        ({"kind": "UDT", "name": "a", "x": []}, "/x", "object"),
         ({"kind": "UDT", "name": "a", "file": {"layout": {"codec": "rot13"}}}, "/file/layout/codec", "encoding"),
     ],
 )
