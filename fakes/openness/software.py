@@ -12,6 +12,7 @@ from fakes.openness import compiler, program_store, starting
 from fakes.openness.block_groups import PlcBlockSystemGroup
 from fakes.openness.compile_messages import CompilerResult
 from fakes.openness.core import EngineeringObject
+from fakes.openness.device_items import DeviceItem
 from fakes.openness.elements import _Element
 from fakes.openness.families import _Family, family_of
 from fakes.openness.groups import _Group
@@ -115,7 +116,7 @@ class PlcSoftware(EngineeringObject):
     @property
     def _family(self) -> _Family:
         """The family of the CPU."""
-        return family_of(str(getattr(self._parent, "_type_identifier", "")))
+        return family_of(self._parent._type_identifier if isinstance(self._parent, DeviceItem) else "")
 
     def _trees(self) -> dict[str, _Group]:
         """The five trees by the names that the files use."""
@@ -133,7 +134,7 @@ class PlcSoftware(EngineeringObject):
 
     def _device_name(self) -> str:
         """The name under which the context knows whether the PLC is online."""
-        return next((str(each._name) for each in self._ancestors() if type(each).__name__ == "Device"), self._name)
+        return self._parent._device._name if isinstance(self._parent, DeviceItem) else self._name
 
     def _require_offline(self, action: str) -> None:
         self._context.require_offline(self._device_name(), action)
