@@ -78,6 +78,9 @@ class _Lifting:
         self.placed: set[int] = set()
         self.depth = 0
         self.joins = self._find_homes()
+        self.joins_at: dict[End, list[int]] = {}
+        for uid in self.joins:
+            self.joins_at.setdefault(self.home[uid] or Rail(), []).append(uid)
 
     def _read_wires(self) -> None:
         for wire in self.network.wires:
@@ -103,18 +106,18 @@ class _Lifting:
         """Return the driven pins of a part, in the order of the wires."""
         return self._inputs[uid]
 
-    def _find_homes(self) -> set[int]:
+    def _find_homes(self) -> dict[int, None]:
         """Find the wire that each part hangs on; return the parts that are joins of parallel branches."""
         self._inputs: dict[int, list[Pin]] = {uid: [] for uid in self.parts}
         for pin in self.drivers:
             self._inputs[pin.part].append(pin)
         for uid, pins in self._inputs.items():
             self._inputs[uid] = self._declared_order(self.parts[uid], pins)
-        joins: set[int] = set()
+        joins: dict[int, None] = {}
         for uid in self._in_flow_order():
             split = self._split(uid)
             if split is not None:
-                joins.add(uid)
+                joins[uid] = None
                 self.home[uid] = split
             else:
                 flow_in = self.flow[uid][0]
@@ -221,12 +224,9 @@ class _Lifting:
 
     def _children(self, wire: End) -> list[int]:
         """Return the parts that hang on a wire and are on no way to a target, in the order of the wire."""
-        found: dict[int, None] = {}
-        for end in self.targets.get(wire, []):
-            for uid in self._reached(end):
-                if self.home[uid] == wire and uid not in self.owned:
-                    found[uid] = None
-        return list(found)
+        reached = [uid for end in self.targets.get(wire, []) for uid in self._reached(end)]
+        hanging = [uid for uid in reached + self.joins_at.get(wire, []) if self.home[uid] == wire]
+        return list(dict.fromkeys(uid for uid in hanging if uid not in self.owned))
 
     def _reached(self, end: End | None) -> list[int]:
         """Return the part at this end of a wire, and the parts that its way leads to."""

@@ -52,6 +52,40 @@ def test_a_network_comes_back_however_it_is_ordered_or_damaged(data: dict[str, A
     flgnet.parts_view(element)
 
 
+CALL = {"call": "F", "kind": "FC", "parameters": [["X", "Input", "Bool"], ["Y", "Output", "Bool"]]}
+PINS = {"Contact": (["in"], ["out"]), "O": (["in1", "in2"], ["out"]), "F": (["en", "X"], ["eno", "Y"])}
+
+
+@st.composite
+def forward_wired(draw: st.DrawFn) -> dict[str, Any]:
+    """A network whose parts are wired to any earlier parts, in no way only in series and parallel."""
+    rail = draw(st.booleans())
+    parts: list[dict[str, Any]] = []
+    wires: dict[str, list[Any]] = {"start": ["rail"]} if rail else {"start": []}
+    for uid in range(1, draw(st.integers(2, 9))):
+        kind = draw(st.sampled_from(sorted(PINS)))
+        card = {"templates": [["Card", "Cardinality", "2"]]} if kind == "O" else {}
+        parts.append({"id": uid} | (CALL if kind == "F" else {"box": kind} | card))
+        for pin in PINS[kind][0]:
+            source = draw(st.sampled_from([name for name in wires if not name.startswith("operand")]))
+            if source == "start" and not rail:
+                operand = 100 + len(wires)
+                parts.append({"id": operand, "operand": "#a"})
+                wires[f"operand {operand}"] = [operand, [uid, pin]]
+            else:
+                wires[source].append([uid, pin])
+        wires |= {f"{uid} {pin}": [[uid, pin]] for pin in PINS[kind][1]}
+    return {"parts": parts, "wires": [ends for ends in wires.values() if len(ends) > 1]}
+
+
+@settings(max_examples=60, deadline=None)
+@given(forward_wired())
+def test_whatever_is_wired_forward_is_said_as_series(data: dict[str, Any]) -> None:
+    said = assert_comes_back(flgnet.from_json(data))
+    assert "parts" not in said
+    assert "element" not in said
+
+
 def damage(element: etree._Element, chance: random.Random) -> None:
     section = element[chance.randint(0, 1)]
     if not len(section):
