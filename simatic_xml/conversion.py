@@ -38,7 +38,7 @@ def _convert(node: PlcObject, target: TiaVersion) -> PlcObject:
             _check_member(member, target, f"{node.name}.{section}")
         return replace(
             node,
-            attributes=_entries(node.attributes, target, node.name, code=bool(node.networks)),
+            attributes=_entries(node.attributes, target, node.name),
             read_only={},
             networks=[_network(network, target, node.name) for network in node.networks],
             interface_version=None,
@@ -46,12 +46,12 @@ def _convert(node: PlcObject, target: TiaVersion) -> PlcObject:
     if isinstance(node, PlcType):
         for member in node.members:
             _check_member(member, target, node.name)
-        entries = _entries(node.attributes, target, node.name, code=False)
+        entries = _entries(node.attributes, target, node.name)
         return replace(node, attributes=entries, read_only={}, interface_version=None)
     return node
 
 
-def _entries(entries: dict[str, str], target: TiaVersion, owner: str, *, code: bool) -> dict[str, str]:
+def _entries(entries: dict[str, str], target: TiaVersion, owner: str) -> dict[str, str]:
     result = dict(entries)
     order = list(VERSIONS)
     for name, since in _SINCE.items():
@@ -64,8 +64,6 @@ def _entries(entries: dict[str, str], target: TiaVersion, owner: str, *, code: b
     if "SetENOAutomatically" in result:
         value = result["SetENOAutomatically"].lower()
         result["SetENOAutomatically"] = value.capitalize() if target.capital_eno else value
-    elif code:
-        result["SetENOAutomatically"] = "False" if target.capital_eno else "false"
     return result
 
 
@@ -85,7 +83,8 @@ def _source(source: etree._Element, target: TiaVersion, owner: str) -> etree._El
     name = local(source)
     number = target.source_version(name)
     if number is None:
-        raise _lacking(target, f"a {name} network ({owner!r})", "a later version")
+        message = f"The {name} format of TIA Portal {target.name} is not known; write {owner!r} for another version."
+        raise SimaticMLError("version", message)
     return parse_own(_NAMESPACE_NUMBER.sub(rf"\g<1>{number}", compact(source), count=1))
 
 

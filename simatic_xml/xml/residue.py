@@ -236,7 +236,10 @@ def _edit_children(target: etree._Element, sequence: list[int | str], count: int
 def _child(text: str, parent: etree._Element) -> etree._Element:
     namespace = parent.nsmap.get(None)
     declaration = f' xmlns="{namespace}"' if namespace else ""
-    return parse_own(f"<x{declaration}>{text}</x>")[0]
+    holder = parse_own(f"<x{declaration}>{text}</x>")
+    if len(holder) != 1 or holder.text:
+        raise ValueError("what is added must be one element")
+    return holder[0]
 
 
 _MAKE: dict[str, Callable[..., None]] = {

@@ -112,6 +112,7 @@ def test_characters_that_xml_lacks(name: str) -> None:
     "edit",
     [
         ["children", [], ["<broken"], 0],
+        ["children", [], ["no element"], 0],
         ["attributes", [], {"set": {"no name": "1"}}],
         ["text", [], "", "\x00"],
         ["tail", [0], "\x01"],

@@ -65,7 +65,7 @@ def test_scl_and_namespaces_are_refused_where_unknown() -> None:
         {"xmlns": "http://www.siemens.com/automation/Openness/SW/NetworkSource/StructuredText/v4"},
     ]
     scl = from_json({"kind": "FC", "name": "F", "language": "SCL", "networks": [{"source": {"tree": tree}}]})
-    with pytest.raises(SimaticMLError, match="V15 cannot hold a StructuredText network"):
+    with pytest.raises(SimaticMLError, match="StructuredText format of TIA Portal V15 is not known"):
         dump(scl, "V15")
     named = from_json({"kind": "FC", "name": "F", "attributes": {"Namespace": "Line.One"}})
     with pytest.raises(SimaticMLError, match="Namespace of 'F'"):
