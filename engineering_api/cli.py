@@ -9,6 +9,7 @@ from typing import Any
 import click
 import msgspec
 
+from engineering_api import VERSION
 from engineering_api.operation import Catalogue, Mode, Operation, metas
 from engineering_api.settings import from_environment
 from openness_bridge.errors import Problem
@@ -76,11 +77,9 @@ def serve(**given: Any) -> None:
 @main.command("openapi")
 def print_openapi() -> None:
     """Print the OpenAPI document."""
-    from importlib.metadata import version
-
     from engineering_api.openapi import describe
 
-    document = msgspec.json.encode(describe(_catalogue(), version("simatic-engineering-api")))
+    document = msgspec.json.encode(describe(_catalogue(), VERSION))
     click.echo(msgspec.json.format(document, indent=2).decode())
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -62,7 +61,7 @@ class Progress:
     def __init__(self, tell: Callable[[int, str], None] | None = None) -> None:
         """Report to a listener."""
         self._tell = tell
-        self._stop = threading.Event()
+        self._stopped = False
         self.percent, self.message = 0, ""
 
     def report(self, percent: float, message: str) -> None:
@@ -84,12 +83,12 @@ class Progress:
         Raises:
             Cancelled: The job was asked to stop.
         """
-        if self._stop.is_set():
+        if self._stopped:
             raise Cancelled
 
     def cancel(self) -> None:
         """Ask the operation to stop at its next report."""
-        self._stop.set()
+        self._stopped = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from litestar import MediaType, Request, Response, get
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 
-from engineering_api import envelope, openapi
+from engineering_api import VERSION, envelope, openapi
 from engineering_api.http import json_response
 from engineering_api.operation import Catalogue
 
@@ -48,7 +47,7 @@ def handlers(catalogue: Catalogue) -> list[HTTPRouteHandler]:
 
     @cache
     def document() -> bytes:
-        return envelope.encode(openapi.describe(catalogue, version("simatic-engineering-api")))
+        return envelope.encode(openapi.describe(catalogue, VERSION))
 
     @get("/schema/openapi.json", sync_to_thread=True)
     def schema() -> Response[bytes]:

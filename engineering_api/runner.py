@@ -13,7 +13,8 @@ import time
 import traceback
 import uuid
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, nullcontext
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -30,6 +31,7 @@ from openness_bridge.portal import Session
 
 log = logging.getLogger(__name__)
 PARALLEL_JOBS = 4
+WORKERS = 16
 
 
 class Runner:
@@ -42,6 +44,7 @@ class Runner:
         self._free = asyncio.Semaphore(PARALLEL_JOBS)
         self._live: dict[str, Progress] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._workers = ThreadPoolExecutor(WORKERS, "worker")
 
     # -- waiting ----------------------------------------------------------------------
 
@@ -128,6 +131,7 @@ class Runner:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._workers.shutdown(wait=False, cancel_futures=True)
 
     async def _run_job(self, op: Operation, job: Submission, caller: Caller) -> None:
         progress = self._live[job.job_id] = self._progress(job.job_id)
@@ -199,19 +203,19 @@ class Runner:
     async def _located(self, op: Operation, request: Request, context: Context, rank: int) -> bytes:
         """Run the function where it belongs; whatever it raises becomes a Problem."""
         call = partial(_encoded, op.run, context, request)
-        session: Session | None = None
         try:
             if inspect.iscoroutinefunction(op.run):
                 return envelope.encode(await op.run(context, request))
             if op.place is Place.LOOP:
                 return call()
             if op.place is Place.WORKER:
-                return await asyncio.to_thread(call)
-            session = await self._session(context)
-            return await asyncio.wrap_future(session.submit(call, rank))
-        except (Problem, Cancelled) as known:
-            if session is not None and isinstance(known, Problem) and known.code == "tia.portal_lost":
-                self._service.portals.drop(session)
+                return await asyncio.get_running_loop().run_in_executor(self._workers, call)
+            return await _on_portal(await self._session(context), call, rank)
+        except Problem as problem:
+            if problem.code == "tia.portal_lost":
+                self._service.portals.drop(context.instance)
+            raise
+        except Cancelled:
             raise
         except Exception as error:
             raise _internal(op, error) from error
@@ -220,7 +224,7 @@ class Runner:
         portals = self._service.portals
         if context.instance is None and (current := portals.current) is not None:
             return current
-        return await asyncio.to_thread(portals.session, context.instance)
+        return await asyncio.get_running_loop().run_in_executor(self._workers, portals.session, context.instance)
 
     async def _exclusive(self, op: Operation, context: Context) -> AbstractAsyncContextManager[Any]:
         if op.lock is not Lock.PROJECT:
@@ -232,6 +236,27 @@ class Runner:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+def _on_portal(session: Session, call: Callable[[], bytes], rank: int) -> asyncio.Future[bytes]:
+    """Queue a call on the portal's thread and wait for it without holding the loop."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[bytes] = loop.create_future()
+
+    def settle(result: bytes, error: BaseException | None) -> None:
+        if future.done():
+            return
+        if error is None:
+            future.set_result(result)
+        else:
+            future.set_exception(error)
+
+    def done(result: bytes, error: BaseException | None) -> None:
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(settle, result, error)
+
+    session.post(call, done, rank)
+    return future
 
 
 def _encoded(run: Callable[[Context, Request], Any], context: Context, request: Request) -> bytes:

@@ -8,15 +8,16 @@ interrupted.
 
 from __future__ import annotations
 
-import itertools
-import queue
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from queue import SimpleQueue
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-Entry = tuple[int, int, Future[Any] | None, Callable[[], Any]]
+Done = Callable[[Any, BaseException | None], None]
+Entry = tuple[Callable[[], Any], Done]
 
 WAITED_FOR = 0
 QUEUED = 1
@@ -28,15 +29,32 @@ class Apartment:
 
     def __init__(self, name: str) -> None:
         """Start the thread."""
-        self._calls: queue.PriorityQueue[Entry] = queue.PriorityQueue()
-        self._order = itertools.count()
+        self._lanes: tuple[deque[Entry | None], ...] = (deque(), deque(), deque())
+        self._signal: SimpleQueue[None] = SimpleQueue()
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
 
+    def post(self, call: Callable[[], Any], done: Done, rank: int = WAITED_FOR) -> None:
+        """Queue a call. When it has run, `done` is told its result or its exception, on this thread."""
+        self._lanes[rank].append((call, done))
+        self._signal.put(None)
+
     def submit(self, call: Callable[[], T], rank: int = WAITED_FOR) -> Future[T]:
-        """Queue a call; the future is done on the apartment's thread."""
+        """Queue a call and get a future of its result."""
         future: Future[T] = Future()
-        self._calls.put((rank, next(self._order), future, call))
+
+        def run() -> Any:
+            return call() if future.set_running_or_notify_cancel() else None
+
+        def done(result: Any, error: BaseException | None) -> None:
+            if future.cancelled():
+                return
+            if error is None:
+                future.set_result(result)
+            else:
+                future.set_exception(error)
+
+        self.post(run, done, rank)
         return future
 
     def call(self, call: Callable[[], T]) -> T:
@@ -48,20 +66,26 @@ class Apartment:
     @property
     def waiting(self) -> int:
         """How many calls are queued."""
-        return self._calls.qsize()
+        return sum(len(lane) for lane in self._lanes)
 
     def stop(self) -> None:
         """End the thread after what is queued."""
-        self._calls.put((_LAST, next(self._order), None, lambda: None))
+        self._lanes[_LAST].append(None)
+        self._signal.put(None)
 
     def _work(self) -> None:
         while True:
-            _, _, future, call = self._calls.get()
-            if future is None:
+            self._signal.get()
+            entry = next(lane.popleft() for lane in self._lanes if lane)
+            if entry is None:
                 return
-            if future.set_running_or_notify_cancel():
-                try:
-                    future.set_result(call())
-                except BaseException as error:  # noqa: BLE001 - handed to the waiting side
-                    future.set_exception(error)
-            del future, call
+            _run(*entry)
+
+
+def _run(call: Callable[[], Any], done: Done) -> None:
+    try:
+        result = call()
+    except BaseException as error:  # noqa: BLE001 - handed to the waiting side
+        done(None, error)
+    else:
+        done(result, None)

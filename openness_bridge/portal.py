@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any, TypeVar
 
 import msgspec
 
-from openness_bridge.apartment import WAITED_FOR, Apartment
+from openness_bridge.apartment import WAITED_FOR, Apartment, Done
 from openness_bridge.errors import Problem, from_openness
 from openness_bridge.loader import Model
 from openness_bridge.values import enum, enum_name, moment
@@ -48,7 +47,7 @@ class Instance(msgspec.Struct, rename="camel", frozen=True):
 
 
 class Session:
-    """One attached portal. Everything that touches it goes through `submit` or `call`.
+    """One attached portal. Everything that touches it goes through `post` or `call`.
 
     Attributes:
         lookup_cache: Devices by name, kept by lookup.py.
@@ -72,9 +71,9 @@ class Session:
             self.apartment.stop()
             raise
 
-    def submit(self, call: Callable[[], T], rank: int = WAITED_FOR) -> Future[T]:
-        """Queue a call on the portal's thread; what the portal refuses arrives as a Problem."""
-        return self.apartment.submit(lambda: _translated(call), rank)
+    def post(self, call: Callable[[], Any], done: Done, rank: int = WAITED_FOR) -> None:
+        """Queue a call on the portal's thread; `done` is told its result, or what the portal refused as a Problem."""
+        self.apartment.post(lambda: _translated(call), done, rank)
 
     def call(self, call: Callable[[], T]) -> T:
         """Run a call on the portal's thread and wait for it."""
@@ -203,11 +202,12 @@ class Portals:
         session.call(lambda: session.portal.GetCurrentProcess().Dispose())
         return self._leave(session)
 
-    def drop(self, session: Session) -> None:
-        """Forget a session whose portal died."""
+    def drop(self, process_id: int | None = None) -> None:
+        """Forget a portal that died, the current one by default; the next request makes or finds another."""
         with self._guard:
-            if self._sessions.get(session.process_id) is session:
-                self._leave(session)
+            lost = self._sessions.get(self._current if process_id is None else process_id)  # type: ignore[arg-type]
+            if lost is not None:
+                self._leave(lost)
 
     def close(self) -> None:
         """Leave all portals and end their threads; portals with a user interface live on."""

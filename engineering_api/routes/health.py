@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import platform
 import sys
-from importlib.metadata import version as package_version
 
+from engineering_api import VERSION
 from engineering_api.context import Context
 from engineering_api.operation import Lock, Model, Nothing, Place, Right, Section
 from openness_bridge.loader import installed_versions
@@ -125,7 +125,7 @@ def ping(_ctx: Context, _: Nothing) -> Pong:
 def _build(ctx: Context) -> Build:
     model = ctx.service.portals.model
     return Build(
-        build_version=package_version("simatic-engineering-api"), tia_version=model.version, backend=model.backend
+        build_version=VERSION, tia_version=model.version, backend=model.backend
     )
 
 

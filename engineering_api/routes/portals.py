@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import version as package_version
 from typing import Annotated
 
+from engineering_api import VERSION
 from engineering_api.context import Context
 from engineering_api.operation import Lock, Model, Nothing, Place, Request, Right, Section, named
 from openness_bridge import firewall, projects
@@ -114,7 +114,7 @@ def status(ctx: Context, _: Nothing) -> Status:
 @section.operation(wait="GET /api/instance/version", right=Right.VIEW, lock=Lock.NONE, place=Place.LOOP, changes=False)
 def version(ctx: Context, _: Nothing) -> Version:
     """Tell the version of this API."""
-    return Version(version=package_version("simatic-engineering-api"), tia_version=ctx.service.portals.model.version)
+    return Version(version=VERSION, tia_version=ctx.service.portals.model.version)
 
 
 @section.operation(wait="GET /api/instance/diagnostics", right=Right.VIEW, lock=Lock.NONE, changes=False)
