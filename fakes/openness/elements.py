@@ -13,6 +13,7 @@ import simatic_xml
 from fakes.openness import consistency, exporting
 from fakes.openness.core import EngineeringObject
 from fakes.openness.errors import EngineeringTargetInvocationException
+from fakes.openness.importing import in_version
 from fakes.openness.names import require_name
 from fakes.openness.options import DocumentInfoOptions, ExportOptions
 from fakes.openness.program_object import _ProgramComposition, _ProgramObject
@@ -104,8 +105,9 @@ class _Element(_ProgramObject):
     # -- content ----------------------------------------------------------------------
 
     def _content(self) -> Content:
-        """The element's content, read from its file."""
-        content = simatic_xml.load(self._store.get(self._file)).objects[0]
+        """The element's content, read from its file; one of an upgraded project is brought to this version."""
+        document = simatic_xml.load(self._store.get(self._file))
+        content = in_version(document, self._context.version).objects[0]
         assert isinstance(content, (Block, PlcType))  # noqa: S101 - nothing else is written
         return content
 

@@ -15,6 +15,7 @@ from fakes.openness.options import ImportOptions
 from fakes.openness.references import everywhere
 from fakes.openness.system import CultureInfo, FileInfo, absolute, declared
 from fakes.openness.versions import TiaVersion
+from simatic_xml.conversion import for_version
 from simatic_xml.model import Block, Opaque, PlcType, TagTable, WatchTable
 
 if TYPE_CHECKING:
@@ -41,9 +42,10 @@ def read(composition: _ProgramComposition[Any], file: FileInfo, options: ImportO
     """
     try:
         document = simatic_xml.load(content_of(composition, file, options))
+        require_version(document.engineering, composition._context.version)
+        document = in_version(document, composition._context.version)
     except simatic_xml.SimaticMLError as error:
         raise _unreadable(error) from error
-    require_version(document.engineering, composition._context.version)
     objects = _of_kind(document.objects, kind, type(composition).__name__)
     for item in objects:
         settle_cultures(composition._plc, item, options)
@@ -65,6 +67,16 @@ def content_of(composition: _ProgramComposition[Any], file: FileInfo, options: I
         msg = f"There is no file '{path}' to import."
         raise EngineeringTargetInvocationException(msg, code="import.not_found")
     return path.read_bytes()
+
+
+def in_version(document: simatic_xml.Document, version: TiaVersion) -> simatic_xml.Document:
+    """A document as this version writes it.
+
+    Raises:
+        SimaticMLError: It has something that this version lacks.
+    """
+    name = version.engineering
+    return document if document.engineering == name else for_version(document, name)
 
 
 def _unreadable(error: simatic_xml.SimaticMLError) -> EngineeringTargetInvocationException:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import tempfile
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 import simatic_xml
 from fakes.openness.blocks import FB, OB, InstanceDB
 from fakes.openness.errors import EngineeringException, EngineeringObjectDisposedException
-from simatic_xml.model import Member, Network, Section
+from simatic_xml import flgnet
+from simatic_xml.model import Member, Network, Section, Subelement
 from tests.fakes.plc import CPU_1200, Plant, code, db, fb, fc, idb, ob, refusal, udt
 
 
@@ -224,6 +227,27 @@ def test_a_file_of_a_newer_version_is_refused(plant: Plant) -> None:
     assert plant.blocks.Import(plant.file(fb(), version="V18"), options).Count == 1
 
 
+def test_what_comes_from_an_older_version_is_written_as_this_one_writes_it(plant: Plant) -> None:
+    block = fc()
+    block.networks[0].source = flgnet.from_json({"rungs": [[{"contact": "TRUE"}, {"coil": "%M0.0"}]]}, version=4)
+    plant.blocks.Import(plant.file(block, version="V17"), plant.types["ImportOptions"].None_)
+    plant.compile()
+    document = plant.exported(plant.blocks.Find("Scale"))
+    assert (document.engineering, etree.QName(document.objects[0].networks[0].source).namespace[-2:]) == ("V20", "v5")
+
+
+def test_what_this_version_cannot_hold_is_refused(tmp_path: Path) -> None:
+    plant = Plant(tmp_path, "15.1", "OrderNumber:6ES7 511-1AK02-0AB0/V2.6")
+    block = db("Data", A="Array[0..1] of Int")
+    block.interface[0].members[0].subelements = [Subelement("0", "5")]
+    file = plant.new_path()
+    text = simatic_xml.dump(simatic_xml.Document("V16", [block])).replace(b'version="V16"', b'version="V15"')
+    file.write_bytes(text)
+    found = refusal(plant.blocks.Import, plant.types["FileInfo"](str(file)), plant.types["ImportOptions"].None_)
+    assert found.FakeCode == "import.not_simaticml"
+    assert plant.blocks.Count == 1
+
+
 def test_an_object_of_another_kind_is_refused(plant: Plant) -> None:
     options = plant.types["ImportOptions"].None_
     assert code(plant.blocks.Import, plant.file(udt()), options) == "import.wrong_kind"
@@ -340,6 +364,27 @@ def test_an_s7_1200_has_no_stl_and_no_graph(tmp_path: Path, language: str) -> No
     lad_with_stl = fc()
     lad_with_stl.networks.append(Network(language))
     assert code(plant.put, lad_with_stl) == "block.language"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (b'<NameCon UId="22"', b'<NameCon UId="99"', "import.unknown-part"),
+        (b'Name="in"', b'Name="inn"', "import.unknown-pin"),
+    ],
+)
+def test_wiring_errors_are_refused_at_import(plant: Plant, old: bytes, new: bytes, expected: str) -> None:
+    block = fc()
+    block.networks[0].source = flgnet.from_json({"rungs": [[{"contact": '"A"'}, {"coil": '"A"'}]]})
+    data = simatic_xml.dump(simatic_xml.Document("V20", [block]))
+    part = re.search(rb'<Part Name="Contact" UId="(\d+)"', data)
+    assert part is not None
+    old = old.replace(b"22", part[1])
+    assert old in data
+    path = plant.new_path()
+    path.write_bytes(data.replace(old, new))
+    found = code(plant.blocks.Import, plant.types["FileInfo"](str(path)), plant.types["ImportOptions"].None_)
+    assert found == expected
 
 
 def test_a_retain_reserve_needs_its_switch(plant: Plant) -> None:

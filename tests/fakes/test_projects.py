@@ -173,10 +173,16 @@ def test_a_project_of_another_version_needs_an_upgrade(plant: Plant) -> None:
     plant.project.Save()
     path = plant.project.Path
     plant.project.Close()
-    newer = install("21").types["TiaPortal"]()
+    installation = install("21")
+    newer = installation.types["TiaPortal"]()
     assert code(newer.Projects.Open, path) == "project.version"
     upgraded = newer.Projects.OpenWithUpgrade(path)
     assert (upgraded.Name, upgraded.Version) == ("Line_V21", "V21")
+    plant.portal, plant.project, plant.installation = newer, upgraded, installation
+    plant.types = installation.types
+    plant.compile()
+    document = plant.exported(plant.blocks.Find("Motor"))
+    assert (document.engineering, document.objects[0].name) == ("V21", "Motor")
     newer.Dispose()
 
 
