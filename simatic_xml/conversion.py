@@ -38,7 +38,7 @@ def _convert(node: PlcObject, target: TiaVersion) -> PlcObject:
             _check_member(member, target, f"{node.name}.{section}")
         return replace(
             node,
-            attributes=_entries(node.attributes, target, node.name),
+            attributes=_entries(node.attributes, target, node.name, code=bool(node.networks)),
             read_only={},
             networks=[_network(network, target, node.name) for network in node.networks],
             interface_version=None,
@@ -46,12 +46,12 @@ def _convert(node: PlcObject, target: TiaVersion) -> PlcObject:
     if isinstance(node, PlcType):
         for member in node.members:
             _check_member(member, target, node.name)
-        entries = _entries(node.attributes, target, node.name)
+        entries = _entries(node.attributes, target, node.name, code=False)
         return replace(node, attributes=entries, read_only={}, interface_version=None)
     return node
 
 
-def _entries(entries: dict[str, str], target: TiaVersion, owner: str) -> dict[str, str]:
+def _entries(entries: dict[str, str], target: TiaVersion, owner: str, *, code: bool) -> dict[str, str]:
     result = dict(entries)
     order = list(VERSIONS)
     for name, since in _SINCE.items():
@@ -64,6 +64,8 @@ def _entries(entries: dict[str, str], target: TiaVersion, owner: str) -> dict[st
     if "SetENOAutomatically" in result:
         value = result["SetENOAutomatically"].lower()
         result["SetENOAutomatically"] = value.capitalize() if target.capital_eno else value
+    elif code:
+        result["SetENOAutomatically"] = "False" if target.capital_eno else "false"
     return result
 
 
