@@ -22,12 +22,13 @@ from simatic_xml.flgnet.deviation import (
 from simatic_xml.flgnet.errors import FlgNetError
 from simatic_xml.flgnet.form_reading import read_tree
 from simatic_xml.flgnet.form_writing import write_tree
-from simatic_xml.flgnet.lifting import NotLiftableError, lift
+from simatic_xml.flgnet.lifting import lift
 from simatic_xml.flgnet.lowering import Lowered, lower
 from simatic_xml.flgnet.operand import UNSAYABLE
 from simatic_xml.flgnet.ordering import Deviation, arrange
 from simatic_xml.flgnet.raw import equal, from_raw, local_name, new_root, to_raw
 from simatic_xml.flgnet.reading import graph
+from simatic_xml.flgnet.wiring import NotLiftableError
 
 NAMESPACE = "http://www.siemens.com/automation/Openness/SW/NetworkSource/FlgNet/v{version}"
 

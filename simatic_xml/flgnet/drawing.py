@@ -22,7 +22,7 @@ from simatic_xml.flgnet.figures import (
     symbol,
     text_width,
 )
-from simatic_xml.flgnet.lifting import NotLiftableError, lift
+from simatic_xml.flgnet.lifting import lift
 from simatic_xml.flgnet.model import Ident, NetworkGraph, Part, Pin, Rail
 from simatic_xml.flgnet.parts_view import shown
 from simatic_xml.flgnet.reading import graph
@@ -39,6 +39,7 @@ from simatic_xml.flgnet.tree import (
     Unwired,
     Value,
 )
+from simatic_xml.flgnet.wiring import NotLiftableError
 
 _MARGIN = 12.0
 _CONTACT = "M-6 -9 v18M6 -9 v18M-6 0 "

@@ -5,10 +5,9 @@ wire becomes branches in parallel from that wire. What leads to another pin is w
 in a second place, it is named (``node``) and that place starts from the name (``from``).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from simatic_xml.flgnet.catalogue import ABSENT_IN_FBD, all_pins, flow_pins
+from simatic_xml.flgnet.catalogue import ABSENT_IN_FBD, all_pins
 from simatic_xml.flgnet.model import End, Ident, NetworkGraph, Open, Part, Pin, Rail
 from simatic_xml.flgnet.tree import (
     Branch,
@@ -24,13 +23,10 @@ from simatic_xml.flgnet.tree import (
     Unwired,
     Value,
 )
+from simatic_xml.flgnet.wiring import NotLiftableError, Wiring
 
 _OR = "O"
 _MOST_NESTING = 60
-
-
-class NotLiftableError(Exception):
-    """The graph has a shape that series cannot say."""
 
 
 def lift(network: NetworkGraph) -> Tree:
@@ -39,119 +35,71 @@ def lift(network: NetworkGraph) -> Tree:
     Raises:
         NotLiftableError: a wire without source, a loop, a pin that is driven twice, and the like.
     """
+    wiring = Wiring(network)
     try:
-        return _Lifting(network, inline=True).run()
+        tree = _Lifting(wiring, _Places(wiring, inline=True)).run()
     except NotLiftableError:
-        return _Lifting(network, inline=False).run()
+        tree = _Lifting(wiring, _Places(wiring, inline=False)).run()
+    tree.labels = list(network.labels)
+    return tree
 
 
 @dataclass(slots=True)
 class _Path:
-    """The way from a wire to a target: the parts between, each with the output by which it is left."""
+    """The way from a wire to a pin: the parts between, each with the output by which it is left.
 
-    start: End | None
+    Attributes:
+        start: the wire that the way starts at, None when its first part is driven by no other part.
+        steps: the parts and outputs, in the order of the flow.
+        shared: whether something else uses the start too, so that it needs a name.
+    """
+
+    start: End | None = None
     steps: list[tuple[int, str]] = field(default_factory=list)
     shared: bool = False
 
 
-class _Lifting:
-    """One attempt; ``inline`` writes logic at the pin that it leads to, otherwise only its name stands there."""
+class _Places:
+    """Finds the place of every part.
 
-    def __init__(self, network: NetworkGraph, *, inline: bool) -> None:
-        self.network = network
+    Attributes:
+        home: the wire that each part hangs on, None for a part that no other part drives.
+        joins: the parts that join parallel branches.
+        paths: the way to each pin that is not driven by the series of its own part.
+        owned: the parts on such a way.
+        shared: the wires that need a name.
+    """
+
+    def __init__(self, wiring: Wiring, *, inline: bool) -> None:
+        self.wiring = wiring
         self.inline = inline
-        self.rail = network.has_rail
-        self.parts = {part.uid: part for part in network.parts}
-        self.texts = {access.uid: access.text for access in network.accesses}
-        self.targets: dict[End, list[End]] = {}
-        self.drivers: dict[Pin, End] = {}
-        if len(self.parts) + len(self.texts) < len(network.parts) + len(network.accesses):
-            raise NotLiftableError("a number that is given twice")
-        self._read_wires()
-        self.flow = {uid: flow_pins(part) for uid, part in self.parts.items()}
         self.home: dict[int, End | None] = {}
+        self.joins: dict[int, None] = {}
         self.paths: dict[Pin, _Path] = {}
         self.owned: set[int] = set()
-        self.leads_to: dict[int, Pin] = {}
-        self.names: dict[End, str] = {}
         self.shared: set[End] = set()
-        self.placed: set[int] = set()
-        self.depth = 0
-        self.joins = self._find_homes()
+        self.leads_to: dict[int, Pin] = {}
         self.joins_at: dict[End, list[int]] = {}
-        for uid in self.joins:
-            self.joins_at.setdefault(self.home[uid] or Rail(), []).append(uid)
+        self._find_homes()
+        self._find_paths()
 
-    def _read_wires(self) -> None:
-        for wire in self.network.wires:
-            source, *rest = wire.ends or (None,)
-            if source is None or not rest or (source in self.targets and not isinstance(source, Rail)):
-                raise NotLiftableError("a wire with less than two ends, or two wires from one pin")
-            self.targets.setdefault(source, []).extend(rest)
-            for end in rest:
-                if (
-                    isinstance(end, Rail)
-                    or end in self.drivers
-                    or (isinstance(end, Pin) and end.part not in self.parts)
-                ):
-                    raise NotLiftableError("a pin that is driven twice or does not exist")
-                if isinstance(end, Pin):
-                    self.drivers[end] = source
-            if not all(end.access in self.texts for end in wire.ends if isinstance(end, Ident)):
-                raise NotLiftableError("an operand that does not exist")
-            if isinstance(source, Ident | Open) and len(rest) > 1:
-                raise NotLiftableError("an operand that drives several pins")
-
-    def inputs(self, uid: int) -> list[Pin]:
-        """Return the driven pins of a part, in the order of the wires."""
-        return self._inputs[uid]
-
-    def _find_homes(self) -> dict[int, None]:
-        """Find the wire that each part hangs on; return the parts that are joins of parallel branches."""
-        self._inputs: dict[int, list[Pin]] = {uid: [] for uid in self.parts}
-        for pin in self.drivers:
-            self._inputs[pin.part].append(pin)
-        for uid, pins in self._inputs.items():
-            self._inputs[uid] = self._declared_order(self.parts[uid], pins)
-        joins: dict[int, None] = {}
-        for uid in self._in_flow_order():
+    def _find_homes(self) -> None:
+        for uid in self.wiring.in_flow_order:
             split = self._split(uid)
             if split is not None:
-                joins[uid] = None
-                self.home[uid] = split
-            else:
-                flow_in = self.flow[uid][0]
-                driver = self.drivers.get(Pin(uid, flow_in)) if flow_in else None
-                self.home[uid] = driver if isinstance(driver, Rail | Pin) else None
-        return joins
+                self.joins[uid] = None
+                self.joins_at.setdefault(split, []).append(uid)
+            driver = split or self.wiring.flow_driver(uid)
+            self.home[uid] = driver if isinstance(driver, Rail | Pin) else None
 
-    def _declared_order(self, part: Part, pins: list[Pin]) -> list[Pin]:
-        """Sort pins as the instruction or the called block declares them, unless the wires of operands deny it."""
-        known = all_pins(part, [pin.name for pin in pins])
-        names = known[0] if known else [p.name for s in ("Input", "InOut") for p in part.parameters if p.section == s]
-        rank = {name: index for index, name in enumerate(names)}
-        declared = sorted(pins, key=lambda pin: rank.get(pin.name, -1))
-        own = [pin for pin in pins if isinstance(self.drivers[pin], Ident | Open)]
-        return declared if own == [pin for pin in declared if pin in own] else pins
-
-    def _in_flow_order(self) -> list[int]:
-        waiting = {uid: sum(isinstance(self.drivers[p], Pin) for p in pins) for uid, pins in self._inputs.items()}
-        ready = [uid for uid, count in waiting.items() if not count]
-        outputs: dict[int, list[End]] = {}
-        for source, ends in self.targets.items():
-            if isinstance(source, Pin):
-                if source.part not in self.parts:
-                    raise NotLiftableError("a wire from a part that does not exist")
-                outputs.setdefault(source.part, []).extend(ends)
-        for uid in ready:
-            for end in outputs.get(uid, []):
-                if isinstance(end, Pin):
-                    waiting[end.part] -= 1
-                    if not waiting[end.part]:
-                        ready.append(end.part)
-        if len(ready) < len(self.parts):
-            raise NotLiftableError("a loop")
-        return ready
+    def _split(self, uid: int) -> End | None:
+        """Return the wire that the inputs of an OR have in common; None when it joins no branches."""
+        pins = self.wiring.inputs[uid]
+        if not self.wiring.rail or len(pins) < 2 or not _is_plain_or(self.wiring.parts[uid], pins):
+            return None
+        chains = [self._ancestors(self.wiring.drivers[pin]) for pin in pins]
+        common = set(chains[0]).intersection(*chains[1:])
+        return next((wire for wire in chains[0] if wire in common), None)
 
     def _ancestors(self, wire: End | None) -> list[End]:
         """Return a wire, the wire that its part hangs on, and so on up to the rail."""
@@ -161,47 +109,21 @@ class _Lifting:
             wire = self.home[wire.part] if isinstance(wire, Pin) else None
         return chain
 
-    def _split(self, uid: int) -> End | None:
-        """Return the wire that the inputs of an OR have in common; None when it is no join."""
-        part = self.parts[uid]
-        pins = self._inputs[uid]
-        names = [f"in{index + 1}" for index in range(len(pins))]
-        if not self.rail or part.name != _OR or part.is_call or part.negated or len(pins) < 2:
-            return None
-        if sorted(pin.name for pin in pins) != sorted(names) or part.template("Card") != str(len(pins)):
-            return None
-        if len(part.templates) > 1 or part.version or part.instance or part.disabled_eno is not None:
-            return None
-        chains = [self._ancestors(self.drivers[pin]) for pin in pins]
-        common = set(chains[0]).intersection(*chains[1:])
-        return next((wire for wire in chains[0] if wire in common), None)
-
-    def run(self) -> Tree:
-        self._own_paths()
-        rungs = [self._free(uid) for uid in self._children(Rail())] if self.rail else []
-        roots = [uid for uid in self.parts if self.home[uid] is None and uid not in self.owned]
-        rungs += [self._free(uid) for uid in roots]
-        if len(self.placed) < len(self.parts):
-            raise NotLiftableError("a part without a place")
-        return Tree(rungs, self.rail or not self.parts, list(self.network.labels))
-
-    def _own_paths(self) -> None:
-        order = self._in_flow_order()
-        for uid in order:
-            if uid in self.joins:
-                for pin in sorted(self._inputs[uid], key=lambda pin: int(pin.name[2:])):
-                    self._own_path(pin, self.home[uid])
-        for uid in order:
-            for pin in self._inputs[uid]:
-                if uid not in self.joins and pin.name != self.flow[uid][0]:
+    def _find_paths(self) -> None:
+        for uid in self.joins:
+            for pin in self.wiring.inputs[uid]:
+                self._own_path(pin, self.home[uid])
+        for uid in self.wiring.in_flow_order:
+            for pin in self.wiring.inputs[uid]:
+                if uid not in self.joins and pin.name != self.wiring.flow[uid][0]:
                     self._own_path(pin, None)
 
     def _own_path(self, pin: Pin, split: End | None) -> None:
         """Own the way up from a pin to ``split``, or to the first wire that something else uses too."""
-        place: End | None = self.drivers[pin]
+        place: End | None = self.wiring.drivers[pin]
         if not isinstance(place, Rail | Pin):
             return
-        path = self.paths[pin] = _Path(None)
+        path = self.paths[pin] = _Path()
         below: int | None = None
         while isinstance(place, Pin) and place != split:
             if place.part in self.owned or (split is None and not self._is_alone(place, below)):
@@ -219,156 +141,170 @@ class _Lifting:
         """Whether a wire drives nothing but one pin, or the one part that hangs on it."""
         if not self.inline:
             return False
-        ends = self.targets[wire]
+        ends = self.wiring.targets[wire]
         return len(ends) == 1 if below is None else all(below in self._reached(end) for end in ends)
 
-    def _children(self, wire: End) -> list[int]:
-        """Return the parts that hang on a wire and are on no way to a target, in the order of the wire."""
-        reached = [uid for end in self.targets.get(wire, []) for uid in self._reached(end)]
+    def children(self, wire: End) -> list[int]:
+        """Return the parts that hang on a wire and are on no way to a pin, in the order of the wire."""
+        reached = [uid for end in self.wiring.targets.get(wire, []) for uid in self._reached(end)]
         hanging = [uid for uid in reached + self.joins_at.get(wire, []) if self.home[uid] == wire]
         return list(dict.fromkeys(uid for uid in hanging if uid not in self.owned))
 
-    def _reached(self, end: End | None) -> list[int]:
+    def _reached(self, end: End | None) -> dict[int, None]:
         """Return the part at this end of a wire, and the parts that its way leads to."""
-        reached: list[int] = []
+        reached: dict[int, None] = {}
         while isinstance(end, Pin) and end.part not in reached:
-            reached.append(end.part)
+            reached[end.part] = None
             end = self.leads_to.get(end.part)
         return reached
 
-    def _free(self, uid: int) -> Series:
+    def roots(self) -> list[int]:
+        """Return the parts that start a series of their own, in the order of the network."""
+        return [uid for uid in self.wiring.parts if self.home[uid] is None and uid not in self.owned]
+
+
+def _is_plain_or(part: Part, pins: list[Pin]) -> bool:
+    """Whether a part is an OR that says nothing but how many inputs it has."""
+    names = [f"in{index + 1}" for index in range(len(pins))]
+    plain = Part(part.uid, _OR, templates=part.templates)
+    counted = [(template.name, template.value) for template in part.templates] == [("Card", str(len(pins)))]
+    return part == plain and counted and [pin.name for pin in pins] == names
+
+
+class _Lifting:
+    """Writes the series, once every part has its place."""
+
+    def __init__(self, wiring: Wiring, places: _Places) -> None:
+        self.wiring = wiring
+        self.places = places
+        self.names: dict[End, str] = {}
+        self.placed: set[int] = set()
+        self.depth = 0
+
+    def run(self) -> Tree:
+        rungs = [self.free(uid) for uid in self.places.children(Rail())] if self.wiring.rail else []
+        rungs += [self.free(uid) for uid in self.places.roots()]
+        if len(self.placed) < len(self.wiring.parts):
+            raise NotLiftableError("a part without a place")
+        return Tree(rungs, self.wiring.rail or not self.wiring.parts)
+
+    def deeper(self) -> None:
+        self.depth += 1
+        if self.depth > _MOST_NESTING:
+            raise NotLiftableError("series that nest too deeply to be read")
+
+    def free(self, uid: int) -> Series:
         """Return the series that starts with this part and ends where the flow ends or parts."""
-        self.depth += 1
-        if self.depth > _MOST_NESTING:
-            raise NotLiftableError("branches that nest too deeply to be read")
-        try:
-            return self._follow(uid)
-        finally:
-            self.depth -= 1
-
-    def _follow(self, uid: int) -> Series:
-        series = self._lead(uid)
-        while True:
-            out = self._exit(uid)
-            series.append(self._make(uid, out))
-            wire = Pin(uid, out) if out else None
-            if wire is None or wire not in self.targets:
-                return series
-            children = self._children(wire)
-            series += self._node(wire)
-            if len(children) != 1:
-                return [*series, Branch([self._free(child) for child in children])] if children else series
-            uid = children[0]
-
-    def _exit(self, uid: int) -> str | None:
-        """Return the output by which a series goes on: the usual one, unless only another one drives parts."""
-        usual = "out" if uid in self.joins else self.flow[uid][1]
-        leading = [source.name for source, ends in self._outputs(uid) if all(isinstance(end, Pin) for end in ends)]
-        return leading[0] if len(leading) == 1 else usual
-
-    def _lead(self, uid: int) -> Series:
-        """Return the operand that a series of FBD starts with, where its first part is driven by one."""
-        driver = self._lead_operand(uid)
-        return [Operand(self.texts[driver.access])] if driver else []
-
-    def _lead_operand(self, uid: int) -> Ident | None:
-        flow_in = self.flow[uid][0]
-        driver = self.drivers.get(Pin(uid, flow_in)) if flow_in and not self.rail else None
-        return driver if isinstance(driver, Ident) else None
-
-    def _node(self, wire: End) -> Series:
-        return [Node(self._name(wire))] if wire in self.shared else []
-
-    def _name(self, wire: End) -> str:
-        return self.names.setdefault(wire, f"n{len(self.names) + 1}")
-
-    def _series(self, path: _Path) -> Series:
-        """Return the series that leads to a target."""
-        self.depth += 1
-        if self.depth > _MOST_NESTING:
-            raise NotLiftableError("logic that nests too deeply to be read")
-        series: Series = [From(self._name(path.start), "")] if path.shared and path.start is not None else []
-        if path.start is None:
-            series += self._lead(path.steps[0][0])
-        for uid, out in path.steps:
-            series.append(self._make(uid, out))
-            series += self._node(Pin(uid, out))
-            children = self._children(Pin(uid, out))
-            if children:
-                series.append(Branch([self._free(child) for child in children]))
+        self.deeper()
+        series = self.lead(uid)
+        children = [uid]
+        while len(children) == 1:
+            wire = self.exit(children[0])
+            series.append(self.place(children[0], wire.name if wire else None))
+            children = self.places.children(wire) if wire else []
+            series += self.node(wire) if wire else []
+        if children:
+            series.append(Branch([self.free(child) for child in children]))
         self.depth -= 1
         return series
 
-    def _make(self, uid: int, out: str | None) -> Item:
+    def exit(self, uid: int) -> Pin | None:
+        """Return the output by which a series goes on: the usual one, unless only another one drives parts."""
+        usual = self.wiring.flow[uid][1]
+        leading = [source for source in self.wiring.outputs[uid] if self.wiring.drives_parts(source)]
+        if len(leading) == 1:
+            return leading[0]
+        return Pin(uid, usual) if usual else None
+
+    def lead(self, uid: int) -> Series:
+        """Return the operand that a series of FBD starts with, where its first part is driven by one."""
+        driver = self.wiring.flow_driver(uid)
+        if self.wiring.rail or not isinstance(driver, Ident):
+            return []
+        return [Operand(self.wiring.texts[driver.access])]
+
+    def node(self, wire: End) -> Series:
+        return [Node(self.name(wire))] if wire in self.places.shared else []
+
+    def name(self, wire: End) -> str:
+        return self.names.setdefault(wire, f"n{len(self.names) + 1}")
+
+    def leading_to(self, pin: Pin) -> Series:
+        """Return the series that leads to a pin."""
+        self.deeper()
+        path = self.places.paths[pin]
+        series: Series = [From(self.name(path.start))] if path.shared and path.start is not None else []
+        if path.start is None:
+            series += self.lead(path.steps[0][0])
+        for uid, out in path.steps:
+            series.append(self.place(uid, out))
+            series += self.node(Pin(uid, out))
+            if children := self.places.children(Pin(uid, out)):
+                series.append(Branch([self.free(child) for child in children]))
+        self.depth -= 1
+        return series
+
+    def place(self, uid: int, out: str | None) -> Item:
+        """Return the item of a part that the series leaves by ``out``."""
         if uid in self.placed:
             raise NotLiftableError("a part with two places")
         self.placed.add(uid)
-        part = self.parts[uid]
-        if uid in self.joins:
-            pins = sorted(self._inputs[uid], key=lambda pin: int(pin.name[2:]))
-            return Parallel([self._series(self.paths[pin]) for pin in pins], part, origin=uid)
-        return self._step(part, out)
-
-    def _step(self, part: Part, out: str | None) -> Step:
-        flow_in, flow_out = self.flow[part.uid]
-        via = out if out != flow_out else None
-        step = Step(part, via=via, origin=part.uid)
-        for pin in self._inputs[part.uid]:
-            driver = self.drivers[pin]
-            if pin.name == flow_in and isinstance(driver, Rail | Pin):
-                continue
-            if pin.name != flow_in or self.rail or isinstance(driver, Rail):
-                step.inputs[pin.name] = self._input(pin, driver)
-        if flow_in and Pin(part.uid, flow_in) not in self.drivers and (self.rail or flow_in != ABSENT_IN_FBD):
-            step.inputs[flow_in] = Unwired()
-        elif flow_in == ABSENT_IN_FBD and not self.rail and isinstance(self.drivers.get(Pin(part.uid, flow_in)), Open):
-            step.inputs[flow_in] = OpenPin()
-        continued = via or flow_out
-        for source, ends in self._outputs(part.uid):
-            if source.name != continued or not all(isinstance(end, Pin) for end in ends):
-                step.outputs[source.name] = self._output(source, ends, source.name == continued)
-        self._note_unwired(step, continued)
+        part = self.wiring.parts[uid]
+        if uid in self.places.joins:
+            return Parallel([self.leading_to(pin) for pin in self.wiring.inputs[uid]], part, origin=uid)
+        usual = self.wiring.flow[uid][1]
+        step = Step(part, via=out if out != usual else None, origin=uid)
+        self.fill_inputs(step)
+        for source in self.wiring.outputs[uid]:
+            if source.name != out or not self.wiring.drives_parts(source):
+                step.outputs[source.name] = self.output(source, continued=source.name == out)
+        self.note_unwired(step, (out, usual))
         return step
 
-    def _outputs(self, uid: int) -> list[tuple[Pin, list[End]]]:
-        if not hasattr(self, "_outputs_cache"):
-            self._outputs_cache: dict[int, list[tuple[Pin, list[End]]]] = {}
-            for source, ends in self.targets.items():
-                if isinstance(source, Pin):
-                    self._outputs_cache.setdefault(source.part, []).append((source, ends))
-        return self._outputs_cache.get(uid, [])
+    def fill_inputs(self, step: Step) -> None:
+        uid = step.origin
+        flow_in = self.wiring.flow[uid][0]
+        for pin in self.wiring.inputs[uid]:
+            if pin.name != flow_in:
+                step.inputs[pin.name] = self.input(pin)
+        driver = self.wiring.flow_driver(uid)
+        if flow_in is None or isinstance(driver, Rail | Pin):
+            return
+        if self.wiring.rail:
+            step.inputs = {flow_in: self.input(Pin(uid, flow_in)) if driver else Unwired(), **step.inputs}
+        elif driver is None and flow_in != ABSENT_IN_FBD:
+            step.inputs[flow_in] = Unwired()
+        elif isinstance(driver, Open) and flow_in == ABSENT_IN_FBD:
+            step.inputs[flow_in] = OpenPin()
 
-    def _input(self, pin: Pin, driver: End) -> Value:
-        match driver:
+    def input(self, pin: Pin) -> Value:
+        match self.wiring.drivers[pin]:
             case Ident(access):
-                return Operand(self.texts[access])
+                return Operand(self.wiring.texts[access])
             case Open():
                 return OpenPin()
-        path = self.paths[pin]
-        series = self._series(path)
-        if not series:
-            return [From(self._name(driver))] if not isinstance(driver, Rail) else []
-        return series
+        return self.leading_to(pin)
 
-    def _output(self, source: Pin, ends: Sequence[End], continued: bool) -> Value:
-        if len(ends) == 1 and isinstance(ends[0], Ident):
-            return Operand(self.texts[ends[0].access])
-        if len(ends) == 1 and isinstance(ends[0], Open):
-            return OpenPin()
-        if continued or not all(isinstance(end, Pin) for end in ends):
+    def output(self, source: Pin, *, continued: bool) -> Value:
+        match self.wiring.targets[source]:
+            case [Ident(access)]:
+                return Operand(self.wiring.texts[access])
+            case [Open()]:
+                return OpenPin()
+        if continued or not self.wiring.drives_parts(source):
             raise NotLiftableError("an output that drives both an operand and a pin")
-        series = self._node(source)
-        children = self._children(source)
+        children = self.places.children(source)
         if len(children) == 1:
-            return [*series, *self._free(children[0])]
-        return [*series, Branch([self._free(child) for child in children])] if children else series
+            return [*self.node(source), *self.free(children[0])]
+        branches: Series = [Branch([self.free(child) for child in children])] if children else []
+        return [*self.node(source), *branches]
 
-    def _note_unwired(self, step: Step, continued: str | None) -> None:
+    def note_unwired(self, step: Step, flow: tuple[str | None, str | None]) -> None:
         """Note the pins that have no wire although an author's silence would leave them open."""
         inputs, outputs = all_pins(step.part, [*step.inputs, *step.outputs]) or ([], [])
         for name in inputs:
-            if name != self.flow[step.part.uid][0] and Pin(step.part.uid, name) not in self.drivers:
+            if name != self.wiring.flow[step.origin][0] and Pin(step.origin, name) not in self.wiring.drivers:
                 step.inputs[name] = Unwired()
         for name in outputs:
-            if name not in (continued, self.flow[step.part.uid][1]) and name not in step.outputs:
+            if name not in flow and name not in step.outputs:
                 step.outputs[name] = Unwired()
