@@ -71,7 +71,7 @@ def interface(node: SourceObject, texts: Texts) -> list[Section]:
     for var in node.sections:
         name = section_name(node.keyword, var)
         target = sections.setdefault(name, Section(name))
-        remanence = "Retain" if "RETAIN" in var.modifiers else None
+        remanence = "Retain" if "RETAIN" in (*var.modifiers, *node.header) else None
         target.members.extend(member(declaration, texts, remanence) for declaration in var.members)
     if node.keyword == "FUNCTION":
         data_type = type_name(node.return_type.name) if node.return_type else "Void"

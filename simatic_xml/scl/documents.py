@@ -22,9 +22,8 @@ _DEFAULT_VERSION = "0.1"
 _DB_ATTRIBUTES = {
     "DB_Accessible_From_OPC_UA": "DBAccessibleFromOPCUA",
     "DB_Accessible_From_Webserver": "DBAccessibleFromWebserver",
-    "S7_Read_Only": "IsWriteProtectedInAS",
-    "S7_Unlinked": "IsOnlyStoredInLoadMemory",
 }
+_DB_FLAGS = {"READ_ONLY": "IsWriteProtectedInAS", "UNLINKED": "IsOnlyStoredInLoadMemory"}
 _EVENT_CLASSES = {
     "cyclic interrupt": "CyclicInterrupt",
     "complete restart": "Startup",
@@ -174,6 +173,9 @@ class _Generator:
         for name, entry in _DB_ATTRIBUTES.items():
             if name in node.attributes:
                 block.attributes[entry] = node.attributes[name].lower()
+        for flag, entry in _DB_FLAGS.items():
+            if flag in node.header:
+                block.attributes[entry] = "true"
         for statement in node.statements:
             self._start_value(statement, block.interface)
         return block

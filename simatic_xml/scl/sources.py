@@ -31,6 +31,7 @@ _ATTRIBUTES = {
     "DBAccessibleFromOPCUA": "DB_Accessible_From_OPC_UA",
     "DBAccessibleFromWebserver": "DB_Accessible_From_Webserver",
 }
+_FLAGS = {"IsWriteProtectedInAS": "READ_ONLY", "IsOnlyStoredInLoadMemory": "UNLINKED"}
 _INDENT = "   "
 
 
@@ -130,8 +131,8 @@ def _body(block: Block) -> str:
 def _data_block(node: _Object, block: Block) -> Iterator[str]:
     yield f'DATA_BLOCK "{block.name}"'
     yield from _block_header(node, block, comment=False)
-    if block.instance_of or not any(member.remanence == "Retain" for _, member in block.members()):
-        yield "NON_RETAIN"
+    yield from (word for entry, word in _FLAGS.items() if block.attributes.get(entry) == "true")
+    yield from _retentivity(block)
     yield from _comment(node)
     if block.instance_of:
         yield block.instance_of if "OfSystemLibElement" in block.attributes else f'"{block.instance_of}"'
@@ -146,6 +147,15 @@ def _data_block(node: _Object, block: Block) -> Iterator[str]:
     yield from (f"{_INDENT}{line}" for line in assignments(members, whole=bool(block.instance_of)))
     yield ""
     yield "END_DATA_BLOCK"
+
+
+def _retentivity(block: Block) -> Iterator[str]:
+    """Write whether a data block is retentive, unless its VAR sections say so."""
+    retains = any(member.remanence == "Retain" for _, member in block.members())
+    if block.instance_of or not retains:
+        yield "NON_RETAIN"
+    elif block.memory_layout == "Standard":
+        yield "RETAIN"
 
 
 def _structure(node: _Object, block: Block) -> Iterator[str]:

@@ -70,7 +70,9 @@ END_DATA_BLOCK
 STANDARD = """DATA_BLOCK "D"
 { DB_Accessible_From_OPC_UA := 'FALSE'; S7_Optimized_Access := 'FALSE' }
 VERSION : 0.1
-NON_RETAIN
+READ_ONLY
+UNLINKED
+RETAIN
    STRUCT
       a : Int;
    END_STRUCT;
