@@ -1,6 +1,8 @@
 """What a loaded file says is found under the names an engineer uses."""
 
-from simatic_xml import Block, PlcType, TagTable, WatchTable, load
+import re
+
+from simatic_xml import Block, PlcType, TagTable, WatchTable, dump, load
 from tests.simatic_xml.corpus import fixture
 
 
@@ -77,3 +79,13 @@ def test_types_and_read_only_entries() -> None:
     assert plant.read_only == {"CreationDate": "2024-01-01T00:00:00Z", "IsConsistent": "true"}
     offset = plant.interface[0].members[0].attributes[0]
     assert (offset.name, offset.value, offset.type, offset.informative) == ("Offset", "0", "Integer", True)
+
+
+def test_object_ids_stay_gapless() -> None:
+    document = load(fixture("motor_v21.xml"))
+    block = document.objects[0]
+    assert isinstance(block, Block)
+    block.networks = [block.networks[0]] * 3
+    ids = re.findall(rb'<[\w.]+ ID="([0-9A-F]+)"', dump(document))
+    assert [int(number, 16) for number in ids] == list(range(len(ids)))
+    assert len(ids) > 16
