@@ -34,9 +34,13 @@ def check_tag(plc: PlcSoftware, tag: Tag, *, imported: bool = False) -> None:
     Raises:
         EngineeringTargetInvocationException: A rule is broken.
     """
-    require_name(tag.name, "tag", TAG_LENGTH)
     require_type(plc, tag.name, tag.data_type, imported=imported)
-    tag.address = addresses.normalised(tag.address, tag.data_type, timers=plc._family.has_timers)
+    _settle(tag, timers=plc._family.has_timers)
+
+
+def _settle(tag: Tag, *, timers: bool) -> None:
+    require_name(tag.name, "tag", TAG_LENGTH)
+    tag.address = addresses.normalised(tag.address, tag.data_type, timers=timers)
 
 
 def check_constant(plc: PlcSoftware, constant: UserConstant) -> None:
@@ -114,8 +118,11 @@ def check_table(plc: PlcSoftware, table: TagTable, replaced: PlcTagTable | None)
     Raises:
         EngineeringTargetInvocationException: A rule is broken.
     """
+    for data_type, name in {tag.data_type: tag.name for tag in table.tags}.items():
+        require_type(plc, name, data_type, imported=True)
+    timers = plc._family.has_timers
     for tag in table.tags:
-        check_tag(plc, tag, imported=True)
+        _settle(tag, timers=timers)
     for constant in table.constants:
         check_constant(plc, constant)
     names = [row.name.casefold() for row in _rows(table)]

@@ -66,7 +66,7 @@ def _row(element: etree._Element, table: TagTable) -> None:
     entries = element.find("AttributeList")
     values = {str(entry.tag): entry.text or "" for entry in (() if entries is None else entries)}
     name, data_type = values.pop("Name", ""), values.pop("DataTypeName", "")
-    comment = read_texts(element, "Comment")
+    comment = read_texts(element, "Comment") if len(element) > 1 else {}
     if element.tag == CONSTANT:
         table.constants.append(UserConstant(name, data_type, values.pop("Value", ""), comment, values))
         return
