@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import fields
 
 from lxml import etree
 
+from simatic_xml.flgnet.absolute import address_attributes
 from simatic_xml.scl.context import Interface, Program
+from simatic_xml.scl.diagnostics import SclError
 from simatic_xml.scl.element_writer import ElementWriter, Style
 from simatic_xml.scl.nodes import (
     Address,
@@ -26,6 +29,7 @@ from simatic_xml.scl.nodes import (
     Variable,
 )
 
+_TIMER = re.compile(r"%(?P<kind>[TC])(?P<number>\d+)", re.IGNORECASE)
 _ACCESSES = (Variable, Literal, Address, Call, Jump, Label)
 
 
@@ -51,6 +55,20 @@ def children(node: Node) -> Iterator[Node]:
 
 
 _FIELDS: dict[type[Node], list[str]] = {}
+
+
+def _address_attributes(text: str) -> dict[str, str] | None:
+    """Return the attributes of the Address node for `%MW10`, `%I0.0:P`, `%DB1.DBX0.0`, `%T5`; None for no address."""
+    timer = _TIMER.fullmatch(text)
+    if timer:
+        kind = {"T": "Timer", "C": "Counter"}[timer["kind"].upper()]
+        return {"Area": kind, "Type": kind, "BitOffset": timer["number"]}
+    operand, _, periphery = text.partition(":")
+    found = address_attributes(operand)
+    if found is None or not periphery:
+        return found
+    area = {"Input": "PeripheryInput", "Output": "PeripheryOutput"}.get(found["Area"])
+    return found | {"Area": area} if area else None
 
 
 class OperandWriter(ElementWriter, ABC):
@@ -104,9 +122,13 @@ class OperandWriter(ElementWriter, ABC):
         self.at = node.stop
 
     def _address(self, node: Address) -> None:
-        access = self.node("Access", Scope="GlobalVariable")
-        symbol = self.node("Symbol", access)
-        self.node("Token", symbol, Text=node.text)
+        """Write an absolute operand; behind `:P` it belongs to the periphery."""
+        attributes = _address_attributes(node.text)
+        if attributes is None:
+            raise SclError(f"'{node.text}' is no absolute operand that can be written; use the name of a tag.")
+        access = self.node("Access", Scope="Address")
+        address = etree.SubElement(access, self.tag("Address"), attributes)
+        self.number(address)
         self.at = node.stop
 
     def scope(self, node: Variable) -> str:
@@ -150,10 +172,11 @@ class OperandWriter(ElementWriter, ABC):
             self.node("BooleanAttribute", element, Name="HasQuotes").text = "true"
 
     def symbol(self, symbol: etree._Element, node: Variable) -> None:
-        """Write the components of an operand into a Symbol or Instance."""
+        """Write the components of an operand into a Symbol, or into an Instance, which is quoted anyway if global."""
         outer, self.parent = self.parent, symbol
         component = self.node("Component", Name=node.name)
-        self.quotes(component, quoted=node.mark.endswith('"') and symbol.tag.endswith("}Symbol"))
+        global_instance = node.mark == '"' and symbol.tag.endswith("}Instance")
+        self.quotes(component, quoted=node.mark.endswith('"') and not global_instance)
         self.at += 1
         for step in node.path:
             component = self._step(step, component)

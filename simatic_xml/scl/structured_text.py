@@ -136,8 +136,6 @@ class StructuredTextWriter(OperandWriter):
         scope = "LocalVariable" if self.scope(node.callee) == "LocalVariable" else "GlobalVariable"
         instance = etree.SubElement(info, self.tag("Instance"), Scope=scope)
         self.symbol(instance, node.callee)
-        quoted = node.callee.mark == '#"'
-        self.quotes(instance[0], quoted=quoted)
         self.number(instance)
         self._arguments(info, node, reserved=int(returns))
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from lxml import etree
 
+from simatic_xml.operands import absolute_path
 from simatic_xml.scl.diagnostics import SclError
 
 
@@ -79,7 +80,7 @@ class _Reader:
                 self.parts.append(child.get("Name", ""))
                 self.children(child)
             elif name == "Address":
-                raise SclError("An absolute address without its name cannot be written as SCL text.")
+                self.parts.append(absolute_path(child))
             else:
                 self.node(child)
 

@@ -120,6 +120,36 @@ def test_defaults_are_spelled_out_on_demand() -> None:
     assert not uses_defaults(scl.from_text("a := 1;"))
 
 
+@pytest.mark.parametrize(
+    ("text", "attributes"),
+    [
+        ("%MW10", 'Area="Memory" Type="Word" BitOffset="80"'),
+        ("%I0.3", 'Area="Input" Type="Bool" BitOffset="3"'),
+        ("%QB2:P", 'Area="PeripheryOutput" Type="Byte" BitOffset="16"'),
+        ("%DB5.DBX1.1", 'Area="DB" Type="Bool" BlockNumber="5" BitOffset="9"'),
+        ("%T5", 'Area="Timer" Type="Timer" BitOffset="5"'),
+    ],
+)
+def test_an_absolute_operand(text: str, attributes: str) -> None:
+    xml = flat(f"{text} := 1;")
+    assert xml.startswith(
+        f'<Access Scope="Address" UId="21"><Address {attributes} UId="22"/></Access><Blank UId="23"/>'
+    )
+    assert scl.to_text(scl.from_text(f"{text} := 1;")) == f"{text} := 1;"
+
+
+@pytest.mark.parametrize("text", ["%M5", "%XY7", "%M0.0:P", "%IW2.1"])
+def test_what_is_no_absolute_operand_is_refused(text: str) -> None:
+    with pytest.raises(scl.SclError, match="use the name of a tag"):
+        scl.from_text(f"#a := {text};")
+
+
+def test_an_instance_in_quotes_with_an_index() -> None:
+    text = '#"motors"[#a](speed := 1);'
+    assert '<Component Name="motors" UId="23"><BooleanAttribute Name="HasQuotes" UId="24">true<' in flat(text)
+    assert scl.to_text(scl.from_text(text, INTERFACE)) == text
+
+
 def test_an_inserted_comment() -> None:
     assert '<LineComment Inserted="true" UId="21"><Text UId="22"> x </Text></LineComment>' in flat("(* x *)#a := 1;")
 
