@@ -41,7 +41,8 @@ def free_port() -> int:
 def running(command: list[str], url: str, **environment: str) -> Iterator[float]:
     """A server process; gives the seconds from its start to its first answer."""
     begin = time.perf_counter()
-    with subprocess.Popen([sys.executable, "-m", *command], env={**os.environ, **environment}) as process:
+    compiled = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    with subprocess.Popen([sys.executable, "-m", *command], env=compiled | environment) as process:
         try:
             while not _answers(url):
                 if process.poll() is not None:

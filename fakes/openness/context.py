@@ -45,6 +45,11 @@ class Context:
     portal_ended: bool = False
     _spoiled: bool = False
 
+    @property
+    def guarded(self) -> bool:
+        """Whether a read needs a second look: somebody watches, or the portal has ended."""
+        return self.portal_ended or bool(self.machine.hooks) or self.machine.calls is not None
+
     def changed(self, undo: Undo) -> None:
         """Note one change and how to take it back."""
         self.modified = True

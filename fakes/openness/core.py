@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import wraps
+from inspect import unwrap
 from types import FunctionType, MethodType
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from fakes.openness.errors import (
     EngineeringNotSupportedException,
@@ -80,23 +82,6 @@ class BoundServiceAccess:
         return get
 
 
-class _GatedProperty(property):
-    """A public property: each use passes the gate of its object."""
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._member = name
-
-    def __get__(self, owner: Any, kind: type | None = None) -> Any:
-        if owner is None:
-            return self
-        owner._enter(self._member)
-        return super().__get__(owner, kind)
-
-    def __set__(self, owner: Any, value: Any) -> None:
-        owner._enter(self._member)
-        super().__set__(owner, value)
-
-
 class _GatedMethod:
     """A public method: each use passes the gate of its object, and its refusal spoils an open transaction."""
 
@@ -112,21 +97,46 @@ class _GatedMethod:
         return method if owner._context.journal is None else owner._context.watch(method)
 
 
+def _gated_read(name: str, read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A getter behind the gate. Reads are by far the most uses, so an open gate costs one look."""
+
+    @wraps(read)
+    def get(owner: Any) -> Any:
+        if not owner._alive or owner._context.guarded or name in owner._EXISTS_FROM:
+            owner._enter(name)
+        return read(owner)
+
+    return get
+
+
+def _gated_write(name: str, write: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+    def put(owner: Any, value: Any) -> None:
+        owner._enter(name)
+        write(owner, value)
+
+    return put
+
+
 def _gate(kind: type) -> None:
+    """Put the public members that a type defines behind the gate."""
     for name, member in list(vars(kind).items()):
         if not name[0].isupper():
             continue
-        if isinstance(member, property) and not isinstance(member, _GatedProperty):
-            gated = _GatedProperty(member.fget, member.fset, None, member.__doc__)
-            gated.__set_name__(kind, name)
-            setattr(kind, name, gated)
+        if isinstance(member, property) and member.fget is not None:
+            write = None if member.fset is None else _gated_write(name, member.fset)
+            setattr(kind, name, property(_gated_read(name, member.fget), write, None, member.__doc__))
         elif isinstance(member, FunctionType):
             setattr(kind, name, _GatedMethod(name, member))
 
 
 class EngineeringObject:
-    """An object of the model: it has a parent, attributes and services, and it can die."""
+    """An object of the model: it has a parent, attributes and services, and it can die.
 
+    Attributes:
+        _EXISTS_FROM: Member to the TIA version that brought it.
+    """
+
+    _EXISTS_FROM: ClassVar[dict[str, str]] = {}
     GetService = ServiceAccess()
 
     def __init__(self, parent: EngineeringObject | None, context: Context | None = None) -> None:
@@ -282,7 +292,7 @@ def _properties(kind: type) -> dict[str, property]:
 
 def _is_value(member: property) -> bool:
     """Whether a property gives text, a number, an enum and the like, by its declared type: not another object."""
-    getter: Any = member.fget
+    getter: Any = unwrap(member.fget)  # type: ignore[arg-type]
     declared_type = str(getter.__annotations__.get("return", "")).removesuffix(" | None")
     if declared_type in {"str", "int", "bool", "float"}:
         return True

@@ -26,11 +26,9 @@ class _ProgramObject(EngineeringObject):
     """An object below a PLC's software.
 
     Attributes:
-        _EXISTS_FROM: Member to the TIA version that brought it.
         _WRITABLE_FROM: Member to the TIA version from which it can be set.
     """
 
-    _EXISTS_FROM: ClassVar[dict[str, str]] = {}
     _WRITABLE_FROM: ClassVar[dict[str, str]] = {}
 
     def __init__(self, parent: EngineeringObject, plc: PlcSoftware) -> None:

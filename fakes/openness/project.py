@@ -58,6 +58,7 @@ class Project(EngineeringObject):
         self._language_settings = LanguageSettings(self, header.languages)
         self._hardware = Hardware(self)
         self._hardware._load()
+        self._size = self._measure()
         self._context.modified = False
 
     @property
@@ -108,7 +109,7 @@ class Project(EngineeringObject):
     @property
     def Size(self) -> int:
         """The size of the project's saved files, in KB."""
-        return sum(path.stat().st_size for path in self._file.parent.rglob("*") if path.is_file()) // 1024
+        return self._size
 
     @property
     def IsModified(self) -> bool:
@@ -255,6 +256,11 @@ class Project(EngineeringObject):
         store.put(self._file.name, self._header.to_bytes())
         store.save()
         self._context.modified = False
+        self._size = self._measure()
+
+    def _measure(self) -> int:
+        """The size of the saved files, in KB."""
+        return sum(path.stat().st_size for path in self._file.parent.rglob("*") if path.is_file()) // 1024
 
     def _release(self) -> None:
         if self._lock is not None:
