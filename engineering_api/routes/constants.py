@@ -8,7 +8,7 @@ import msgspec
 
 from engineering_api.context import Context
 from engineering_api.operation import Lock, Right, Section, named
-from engineering_api.routes.tag_tables import ON_TABLE, TABLE, OnTable
+from engineering_api.routes.tag_tables import ON_TABLE, OnTable
 from engineering_api.services.tag_sheets import checked_constant
 from openness_bridge import constants, texts
 from openness_bridge.constants import ConstantChange, ConstantInfo
@@ -16,7 +16,6 @@ from openness_bridge.texts import Text
 
 section = Section("Tags & Constants")
 ON_CONSTANT = ON_TABLE | {"constantName": "MAX_SPEED"}
-CONSTANTS = f"{TABLE}/constants"
 
 
 class Comments(OnTable, kw_only=True):
@@ -49,28 +48,45 @@ class Update(Comments, kw_only=True):
     value: Annotated[str | int | float | bool | None, named("Its new value.")] = None
 
 
-@section.operation(wait=f"GET {CONSTANTS}", right=Right.VIEW, changes=False, example=ON_TABLE)
+@section.operation(
+    wait="GET /api/devices/{deviceName}/tag-tables/{tableName}/constants",
+    right=Right.VIEW,
+    changes=False,
+    example=ON_TABLE,
+)
 def list_(ctx: Context, request: OnTable) -> list[ConstantInfo]:
     """List the user constants and system constants of a tag table."""
     return [*list_user(ctx, request), *list_system(ctx, request)]
 
 
-@section.operation(wait=f"GET {CONSTANTS}/user", right=Right.VIEW, changes=False, example=ON_TABLE)
+@section.operation(
+    wait="GET /api/devices/{deviceName}/tag-tables/{tableName}/constants/user",
+    right=Right.VIEW,
+    changes=False,
+    example=ON_TABLE,
+)
 def list_user(ctx: Context, request: OnTable) -> list[ConstantInfo]:
     """List the user constants of a tag table."""
     return constants.user_constants(ctx.session, request.device_name, request.table_name)
 
 
-@section.operation(wait=f"GET {CONSTANTS}/system", right=Right.VIEW, changes=False, example=ON_TABLE)
+@section.operation(
+    wait="GET /api/devices/{deviceName}/tag-tables/{tableName}/constants/system",
+    right=Right.VIEW,
+    changes=False,
+    example=ON_TABLE,
+)
 def list_system(ctx: Context, request: OnTable) -> list[ConstantInfo]:
     """List the system constants of a tag table; only the default table has any."""
     return constants.system_constants(ctx.session, request.device_name, request.table_name)
 
 
 @section.operation(
-    wait=f"POST {CONSTANTS}", lock=Lock.PROJECT, example=ON_TABLE | {"name": "MAX_SPEED", "dataType": "Int", "value": "1500"},
+    wait="POST /api/devices/{deviceName}/tag-tables/{tableName}/constants",
+    lock=Lock.PROJECT,
+    example=ON_TABLE | {"name": "MAX_SPEED", "dataType": "Int", "value": "1500"},
     done="Constant created",
-)  # fmt: skip
+)
 def create(ctx: Context, request: Create) -> ConstantInfo:
     """Create a user constant. Its value must be one of its data type."""
     row = checked_constant(request.name, request.data_type, _text(request.value))
@@ -80,7 +96,7 @@ def create(ctx: Context, request: Create) -> ConstantInfo:
 
 
 @section.operation(
-    wait=f"PUT {CONSTANTS}/{{constantName}}",
+    wait="PUT /api/devices/{deviceName}/tag-tables/{tableName}/constants/{constantName}",
     lock=Lock.PROJECT,
     example=ON_CONSTANT | {"value": "1800"},
     done="Constant changed",
@@ -96,7 +112,10 @@ def update(ctx: Context, request: Update) -> ConstantInfo:
 
 
 @section.operation(
-    wait=f"DELETE {CONSTANTS}/{{constantName}}", lock=Lock.PROJECT, done="Constant deleted", example=ON_CONSTANT
+    wait="DELETE /api/devices/{deviceName}/tag-tables/{tableName}/constants/{constantName}",
+    lock=Lock.PROJECT,
+    done="Constant deleted",
+    example=ON_CONSTANT,
 )
 def delete(ctx: Context, request: OnConstant) -> ConstantInfo:
     """Delete a user constant. Whatever uses it can no longer be compiled."""

@@ -15,8 +15,6 @@ TABLE_NAME = "Name of the tag table; with its folders before it, joined by /, as
 FOLDER = "Folder below the root, its names joined by /; a slash in a name is %2F."
 ON_DEVICE = {"deviceName": "PLC_1"}
 ON_TABLE = ON_DEVICE | {"tableName": "Conveyor"}
-TABLES = "/api/devices/{deviceName}/tag-tables"
-TABLE = f"{TABLES}/{{tableName}}"
 
 
 class OnDevice(Request):
@@ -70,55 +68,83 @@ class ImportFile(OnDevice):
     override: Annotated[bool, named("Replace tables of the same names in the same folder.", "overwrite")] = False
 
 
-@section.operation(wait=f"GET {TABLES}", job=f"GET {TABLES}/async", right=Right.VIEW, changes=False, example=ON_DEVICE)
+@section.operation(
+    wait="GET /api/devices/{deviceName}/tag-tables",
+    job="GET /api/devices/{deviceName}/tag-tables/async",
+    right=Right.VIEW,
+    changes=False,
+    example=ON_DEVICE,
+)
 def list_(ctx: Context, request: OnDevice) -> list[TableInfo]:
     """List the tag tables of a PLC, those in folders too."""
     return tag_tables.list_tables(ctx.session, request.device_name)
 
 
-@section.operation(wait=f"GET {TABLES}/tree", right=Right.VIEW, changes=False, example=ON_DEVICE)
+@section.operation(
+    wait="GET /api/devices/{deviceName}/tag-tables/tree", right=Right.VIEW, changes=False, example=ON_DEVICE
+)
 def tree(ctx: Context, request: OnDevice) -> TableNode:
     """Get the folders of a PLC with their tag tables."""
     return tag_tables.tree(ctx.session, request.device_name)
 
 
 @section.operation(
-    wait=f"POST {TABLES}/actions/create-sync", job=f"POST {TABLES}/actions/create", also=f"POST {TABLES}",
-    lock=Lock.PROJECT, example=ON_DEVICE | {"name": "Conveyor", "folder": "Line 1"}, done="Tag table created",
-)  # fmt: skip
+    wait="POST /api/devices/{deviceName}/tag-tables/actions/create-sync",
+    job="POST /api/devices/{deviceName}/tag-tables/actions/create",
+    also="POST /api/devices/{deviceName}/tag-tables",
+    lock=Lock.PROJECT,
+    example=ON_DEVICE | {"name": "Conveyor", "folder": "Line 1"},
+    done="Tag table created",
+)
 def create(ctx: Context, request: Create) -> TableInfo:
     """Create an empty tag table."""
     return tag_tables.create(ctx.session, request.device_name, request.name, request.folder)
 
 
 @section.operation(
-    wait=f"PUT {TABLE}/actions/update-sync", job=f"PUT {TABLE}/actions/update", also=f"PUT {TABLE}",
-    lock=Lock.PROJECT, example=ON_TABLE | {"newName": "Conveyor_2"}, done="Tag table renamed",
-)  # fmt: skip
+    wait="PUT /api/devices/{deviceName}/tag-tables/{tableName}/actions/update-sync",
+    job="PUT /api/devices/{deviceName}/tag-tables/{tableName}/actions/update",
+    also="PUT /api/devices/{deviceName}/tag-tables/{tableName}",
+    lock=Lock.PROJECT,
+    example=ON_TABLE | {"newName": "Conveyor_2"},
+    done="Tag table renamed",
+)
 def update(ctx: Context, request: Rename) -> TableInfo:
     """Rename a tag table. The default table keeps its name."""
     return tag_tables.rename(ctx.session, request.device_name, request.table_name, request.new_name)
 
 
 @section.operation(
-    wait=f"DELETE {TABLE}/actions/delete-sync", job=f"DELETE {TABLE}/actions/delete", also=f"DELETE {TABLE}",
-    lock=Lock.PROJECT, example=ON_TABLE, done="Tag table deleted",
-)  # fmt: skip
+    wait="DELETE /api/devices/{deviceName}/tag-tables/{tableName}/actions/delete-sync",
+    job="DELETE /api/devices/{deviceName}/tag-tables/{tableName}/actions/delete",
+    also="DELETE /api/devices/{deviceName}/tag-tables/{tableName}",
+    lock=Lock.PROJECT,
+    example=ON_TABLE,
+    done="Tag table deleted",
+)
 def delete(ctx: Context, request: OnTable) -> TableInfo:
     """Delete a tag table with its tags. The default table cannot be deleted."""
     return tag_tables.delete(ctx.session, request.device_name, request.table_name)
 
 
-@section.operation(wait=f"GET {TABLE}/export-xml", right=Right.VIEW, changes=False, example=ON_TABLE)
+@section.operation(
+    wait="GET /api/devices/{deviceName}/tag-tables/{tableName}/export-xml",
+    right=Right.VIEW,
+    changes=False,
+    example=ON_TABLE,
+)
 def export_xml(ctx: Context, request: OnTable) -> str:
     """Get a tag table as SimaticML text."""
     return tag_tables.export_xml(ctx.session, request.device_name, request.table_name).decode("utf-8-sig")
 
 
 @section.operation(
-    also=f"POST {TABLES}/actions/import-xml-sync", also_job=f"POST {TABLES}/actions/import-xml",
-    lock=Lock.PROJECT, example=ON_DEVICE | {"importFilePath": "export/Conveyor.xml", "override": True}, done="Imported",
-)  # fmt: skip
+    also="POST /api/devices/{deviceName}/tag-tables/actions/import-xml-sync",
+    also_job="POST /api/devices/{deviceName}/tag-tables/actions/import-xml",
+    lock=Lock.PROJECT,
+    example=ON_DEVICE | {"importFilePath": "export/Conveyor.xml", "override": True},
+    done="Imported",
+)
 def import_xml(ctx: Context, request: ImportFile) -> list[TableInfo]:
     """Import the tag tables of a SimaticML file, all or none."""
     path = ctx.roots.existing(request.import_file_path)
@@ -126,7 +152,7 @@ def import_xml(ctx: Context, request: ImportFile) -> list[TableInfo]:
 
 
 @section.operation(
-    wait=f"POST {TABLES}/folders",
+    wait="POST /api/devices/{deviceName}/tag-tables/folders",
     lock=Lock.PROJECT,
     example=ON_DEVICE | {"folder": "Line 1/Conveyors"},
     done="Folder created",
@@ -138,7 +164,7 @@ def create_folder(ctx: Context, request: FolderAddress) -> Folder:
 
 
 @section.operation(
-    wait=f"DELETE {TABLES}/folders",
+    wait="DELETE /api/devices/{deviceName}/tag-tables/folders",
     lock=Lock.PROJECT,
     example=ON_DEVICE | {"folder": "Line 1/Conveyors"},
     done="Folder deleted",

@@ -10,7 +10,7 @@ import msgspec
 
 from engineering_api.context import Context
 from engineering_api.operation import Lock, Place, Section, named
-from engineering_api.routes.tag_tables import FILE, ON_DEVICE, ON_TABLE, TABLE, TABLE_NAME, OnDevice
+from engineering_api.routes.tag_tables import FILE, ON_DEVICE, ON_TABLE, TABLE_NAME, OnDevice
 from engineering_api.services import tag_export, tag_import, tag_sheets
 from engineering_api.services.tag_export import Mnemonics, TagExport, Target
 from engineering_api.services.tag_import import Options, TagImportReport
@@ -19,7 +19,6 @@ from engineering_api.services.tag_sheets import ConstantItem, Rows, TagItem
 from engineering_api.tag_files.workbook_in import Progress
 
 section = Section("Tags & Constants")
-TAGS = "/api/devices/{deviceName}/tags/actions"
 MODE = "update: change tags that are there. create: refuse them. skip: leave them as they are."
 PATH = (
     "Whether rows go to the table that their column Path names; otherwise all rows go to the table of the request. "
@@ -82,9 +81,13 @@ JSON = {"tags": [{"name": "Start", "dataType": "Bool", "logicalAddress": "%I0.0"
 
 
 @section.operation(
-    wait=f"POST {TAGS}/import-sync", job=f"POST {TAGS}/import",
-    lock=Lock.PROJECT, place=Place.WORKER, example=ON_DEVICE | JSON, done="Tags imported",
-)  # fmt: skip
+    wait="POST /api/devices/{deviceName}/tags/actions/import-sync",
+    job="POST /api/devices/{deviceName}/tags/actions/import",
+    lock=Lock.PROJECT,
+    place=Place.WORKER,
+    example=ON_DEVICE | JSON,
+    done="Tags imported",
+)
 def import_json(ctx: Context, request: ImportJson) -> TagImportReport:
     """Import tags and constants from JSON, into the tables that the rows name.
 
@@ -102,9 +105,13 @@ def import_json(ctx: Context, request: ImportJson) -> TagImportReport:
 
 
 @section.operation(
-    wait=f"POST {TABLE}/actions/import-csv-sync", job=f"POST {TABLE}/actions/import-csv",
-    lock=Lock.PROJECT, place=Place.WORKER, example=ON_TABLE | {"filePath": "tags/sensors.csv"}, done="Tags imported",
-)  # fmt: skip
+    wait="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/import-csv-sync",
+    job="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/import-csv",
+    lock=Lock.PROJECT,
+    place=Place.WORKER,
+    example=ON_TABLE | {"filePath": "tags/sensors.csv"},
+    done="Tags imported",
+)
 def import_csv(ctx: Context, request: ImportFile) -> TagImportReport:
     """Import tags and constants from a CSV or SDF file.
 
@@ -114,10 +121,13 @@ def import_csv(ctx: Context, request: ImportFile) -> TagImportReport:
 
 
 @section.operation(
-    wait=f"POST {TABLE}/actions/import-xlsx-sync", job=f"POST {TABLE}/actions/import-xlsx",
-    lock=Lock.PROJECT, place=Place.WORKER, example=ON_TABLE | {"filePath": "tags/conveyor.xlsx", "respectPath": True},
+    wait="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/import-xlsx-sync",
+    job="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/import-xlsx",
+    lock=Lock.PROJECT,
+    place=Place.WORKER,
+    example=ON_TABLE | {"filePath": "tags/conveyor.xlsx", "respectPath": True},
     done="Tags imported",
-)  # fmt: skip
+)
 def import_xlsx(ctx: Context, request: ImportFile) -> TagImportReport:
     """Import tags and constants from a workbook, as TIA Portal exports it or with columns in another order.
 
@@ -127,36 +137,48 @@ def import_xlsx(ctx: Context, request: ImportFile) -> TagImportReport:
 
 
 @section.operation(
-    wait=f"POST {TABLE}/actions/export-excel-sync", job=f"POST {TABLE}/actions/export-excel",
-    place=Place.WORKER, example=ON_TABLE | {"exportPath": "tags/conveyor.xlsx"}, done="Tags exported",
-)  # fmt: skip
+    wait="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/export-excel-sync",
+    job="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/export-excel",
+    place=Place.WORKER,
+    example=ON_TABLE | {"exportPath": "tags/conveyor.xlsx"},
+    done="Tags exported",
+)
 def export_excel(ctx: Context, request: ExportTable) -> TagExport:
     """Export the tags and user constants of a table to a workbook, laid out as TIA Portal's own export."""
     return tag_export.run(ctx, request.device_name, request.table_name, _target(request, ".xlsx"))
 
 
 @section.operation(
-    wait=f"POST {TABLE}/actions/export-csv-sync", job=f"POST {TABLE}/actions/export-csv",
-    place=Place.WORKER, example=ON_TABLE | {"exportPath": "tags/conveyor.csv"}, done="Tags exported",
-)  # fmt: skip
+    wait="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/export-csv-sync",
+    job="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/export-csv",
+    place=Place.WORKER,
+    example=ON_TABLE | {"exportPath": "tags/conveyor.csv"},
+    done="Tags exported",
+)
 def export_csv(ctx: Context, request: ExportCsv) -> TagExport:
     """Export the tags and user constants of a table to a CSV file."""
     return tag_export.run(ctx, request.device_name, request.table_name, _target(request, ".csv", request.delimiter))
 
 
 @section.operation(
-    also=f"POST {TABLE}/actions/export-json-sync", also_job=f"POST {TABLE}/actions/export-json",
-    place=Place.WORKER, example=ON_TABLE | {"exportPath": "tags/conveyor.json"}, done="Tags exported",
-)  # fmt: skip
+    also="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/export-json-sync",
+    also_job="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/export-json",
+    place=Place.WORKER,
+    example=ON_TABLE | {"exportPath": "tags/conveyor.json"},
+    done="Tags exported",
+)
 def export_json(ctx: Context, request: ExportTable) -> TagExport:
     """Export the tags and user constants of a table to a JSON file."""
     return tag_export.run(ctx, request.device_name, request.table_name, _target(request, ".json"))
 
 
 @section.operation(
-    also=f"POST {TAGS}/export-sync", also_job=f"POST {TAGS}/export",
-    place=Place.WORKER, example=ON_DEVICE | {"exportPath": "tags/PLC_1.xlsx"}, done="Tags exported",
-)  # fmt: skip
+    also="POST /api/devices/{deviceName}/tags/actions/export-sync",
+    also_job="POST /api/devices/{deviceName}/tags/actions/export",
+    place=Place.WORKER,
+    example=ON_DEVICE | {"exportPath": "tags/PLC_1.xlsx"},
+    done="Tags exported",
+)
 def export_all(ctx: Context, request: ExportAll) -> TagExport:
     """Export the tags and user constants of all tables of a PLC to one file."""
     return tag_export.run(ctx, request.device_name, None, _target(request, None))

@@ -8,7 +8,7 @@ import msgspec
 
 from engineering_api.context import Context
 from engineering_api.operation import Lock, Right, Section, named
-from engineering_api.routes.tag_tables import ON_DEVICE, ON_TABLE, TABLE, TABLE_NAME, OnDevice, OnTable
+from engineering_api.routes.tag_tables import ON_DEVICE, ON_TABLE, TABLE_NAME, OnDevice, OnTable
 from engineering_api.services.tag_sheets import checked_tag
 from openness_bridge import tags, texts
 from openness_bridge.tags import TagChange, TagInfo
@@ -16,7 +16,6 @@ from openness_bridge.texts import Text
 
 section = Section("Tags & Constants")
 ON_TAG = ON_TABLE | {"tagName": "Start"}
-TAG = f"{TABLE}/tags/{{tagName}}"
 ADDRESS = "Address such as %I0.0, E0.0 or mw4; empty for none."
 
 
@@ -61,7 +60,11 @@ def list_all(ctx: Context, request: OnDevice) -> list[TagInfo]:
 
 
 @section.operation(
-    wait=f"GET {TABLE}/tags", job=f"GET {TABLE}/tags/async", right=Right.VIEW, changes=False, example=ON_TABLE
+    wait="GET /api/devices/{deviceName}/tag-tables/{tableName}/tags",
+    job="GET /api/devices/{deviceName}/tag-tables/{tableName}/tags/async",
+    right=Right.VIEW,
+    changes=False,
+    example=ON_TABLE,
 )
 def list_(ctx: Context, request: OnTable) -> list[TagInfo]:
     """Get the tags of a tag table."""
@@ -69,10 +72,12 @@ def list_(ctx: Context, request: OnTable) -> list[TagInfo]:
 
 
 @section.operation(
-    wait="POST /api/devices/{deviceName}/tags", also=f"POST {TABLE}/tags", lock=Lock.PROJECT,
+    wait="POST /api/devices/{deviceName}/tags",
+    also="POST /api/devices/{deviceName}/tag-tables/{tableName}/tags",
+    lock=Lock.PROJECT,
     example=ON_DEVICE | {"name": "Start", "dataType": "Bool", "logicalAddress": "%I0.0", "tableName": "Conveyor"},
     done="Tag created",
-)  # fmt: skip
+)
 def add(ctx: Context, request: Add) -> TagInfo:
     """Add a tag."""
     row = checked_tag(request.name, request.data_type, request.logical_address or "")
@@ -81,9 +86,11 @@ def add(ctx: Context, request: Add) -> TagInfo:
 
 
 @section.operation(
-    wait=f"PUT {TAG}", lock=Lock.PROJECT, example=ON_TAG | {"logicalAddress": "%I0.1", "comment": "Start button"},
+    wait="PUT /api/devices/{deviceName}/tag-tables/{tableName}/tags/{tagName}",
+    lock=Lock.PROJECT,
+    example=ON_TAG | {"logicalAddress": "%I0.1", "comment": "Start button"},
     done="Tag changed",
-)  # fmt: skip
+)
 def update(ctx: Context, request: Update) -> TagInfo:
     """Change a tag. A new data type moves the address to the same byte unless an address is given too."""
     data_type, address = request.data_type, request.logical_address
@@ -96,7 +103,12 @@ def update(ctx: Context, request: Update) -> TagInfo:
     return tags.update(ctx.session, request.device_name, request.table_name, request.tag_name, change)
 
 
-@section.operation(wait=f"DELETE {TAG}", lock=Lock.PROJECT, done="Tag deleted", example=ON_TAG)
+@section.operation(
+    wait="DELETE /api/devices/{deviceName}/tag-tables/{tableName}/tags/{tagName}",
+    lock=Lock.PROJECT,
+    done="Tag deleted",
+    example=ON_TAG,
+)
 def delete(ctx: Context, request: OnTag) -> TagInfo:
     """Delete a tag. Whatever uses it can no longer be compiled."""
     return tags.delete(ctx.session, request.device_name, request.table_name, request.tag_name)

@@ -21,8 +21,6 @@ FILE = "A file on the server, inside its allowed folders; a relative path starts
 FOLDER = "Folder below PLC data types, its names joined by /; a slash in a name is %2F."
 ON_DEVICE = {"deviceName": "PLC_1"}
 ON_UDT = ON_DEVICE | {"udtName": "UDT_Motor"}
-UDTS = "/api/devices/{deviceName}/udts"
-UDT = f"{UDTS}/{{udtName}}"
 MOTOR = [{"name": "Speed", "dataType": "Int", "startValue": "0", "comment": "rpm"}]
 
 
@@ -108,28 +106,31 @@ class UdtFile(Model):
     size: int
 
 
-@section.operation(wait=f"GET {UDTS}", right=Right.VIEW, changes=False, example=ON_DEVICE)
+@section.operation(wait="GET /api/devices/{deviceName}/udts", right=Right.VIEW, changes=False, example=ON_DEVICE)
 def list_(ctx: Context, request: OnDevice) -> list[UdtInfo]:
     """List the PLC data types of a PLC, those in folders too."""
     return udts.list_types(ctx.session, request.device_name)
 
 
-@section.operation(wait=f"GET {UDTS}/tree", right=Right.VIEW, changes=False, example=ON_DEVICE)
+@section.operation(wait="GET /api/devices/{deviceName}/udts/tree", right=Right.VIEW, changes=False, example=ON_DEVICE)
 def tree(ctx: Context, request: OnDevice) -> UdtNode:
     """Get the folders of a PLC with their data types."""
     return udts.tree(ctx.session, request.device_name)
 
 
-@section.operation(wait=f"GET {UDT}", right=Right.VIEW, changes=False, example=ON_UDT)
+@section.operation(wait="GET /api/devices/{deviceName}/udts/{udtName}", right=Right.VIEW, changes=False, example=ON_UDT)
 def get(ctx: Context, request: OnUdt) -> Udt:
     """Get a data type with its members. One that is inconsistent must be compiled first."""
     return udt_content.read(ctx.session, request.device_name, request.udt_name)
 
 
 @section.operation(
-    wait=f"POST {UDTS}", job=f"POST {UDTS}/async", lock=Lock.PROJECT,
-    example=ON_DEVICE | {"name": "UDT_Motor", "folder": "Drives", "members": MOTOR}, done="Data type created",
-)  # fmt: skip
+    wait="POST /api/devices/{deviceName}/udts",
+    job="POST /api/devices/{deviceName}/udts/async",
+    lock=Lock.PROJECT,
+    example=ON_DEVICE | {"name": "UDT_Motor", "folder": "Drives", "members": MOTOR},
+    done="Data type created",
+)
 def create(ctx: Context, request: Create) -> SavedUdt:
     """Create a data type with its members, and compile it."""
     wanted = Definition(name=request.name, members=request.members, comment=request.comment, comments=request.comments)
@@ -137,21 +138,22 @@ def create(ctx: Context, request: Create) -> SavedUdt:
 
 
 @section.operation(
-    wait=f"PUT {UDT}",
-    job=f"PUT {UDT}/async",
+    wait="PUT /api/devices/{deviceName}/udts/{udtName}",
+    job="PUT /api/devices/{deviceName}/udts/{udtName}/async",
     lock=Lock.PROJECT,
     example=ON_UDT | {"members": MOTOR},
     done="Data type changed",
 )
 def update(ctx: Context, request: Update) -> SavedUdt:
     """Replace the members of a data type, and compile it. Whatever uses it must be compiled afterwards."""
-    wanted = Definition(name=request.udt_name, members=request.members, comment=request.comment,
-                        comments=request.comments)  # fmt: skip
+    wanted = Definition(
+        name=request.udt_name, members=request.members, comment=request.comment, comments=request.comments
+    )
     return udt_content.update(ctx.session, request.device_name, wanted)
 
 
 @section.operation(
-    also=f"POST {UDT}/actions/rename",
+    also="POST /api/devices/{deviceName}/udts/{udtName}/actions/rename",
     lock=Lock.PROJECT,
     example=ON_UDT | {"newName": "UDT_Drive"},
     done="Data type renamed",
@@ -162,7 +164,9 @@ def rename(ctx: Context, request: Rename) -> SavedUdt:
     return udt_content.saved(ctx.session, request.device_name, info)
 
 
-@section.operation(wait=f"DELETE {UDT}", lock=Lock.PROJECT, done="Data type deleted", example=ON_UDT)
+@section.operation(
+    wait="DELETE /api/devices/{deviceName}/udts/{udtName}", lock=Lock.PROJECT, done="Data type deleted", example=ON_UDT
+)
 def delete(ctx: Context, request: OnUdt) -> SavedUdt:
     """Delete a data type. Whatever uses it can no longer be compiled."""
     gone = udts.delete(ctx.session, request.device_name, request.udt_name)
@@ -170,9 +174,13 @@ def delete(ctx: Context, request: OnUdt) -> SavedUdt:
 
 
 @section.operation(
-    wait=(f"POST {UDTS}/actions/export", f"POST {UDT}/actions/export"),
-    example=ON_UDT | {"exportPath": "export/UDT_Motor.xml"}, done="Data type exported",
-)  # fmt: skip
+    wait=(
+        "POST /api/devices/{deviceName}/udts/actions/export",
+        "POST /api/devices/{deviceName}/udts/{udtName}/actions/export",
+    ),
+    example=ON_UDT | {"exportPath": "export/UDT_Motor.xml"},
+    done="Data type exported",
+)
 def export(ctx: Context, request: Export) -> UdtFile:
     """Export a data type to a SimaticML file."""
     _require_xml(request.export_path)
@@ -182,9 +190,12 @@ def export(ctx: Context, request: Export) -> UdtFile:
 
 
 @section.operation(
-    wait=f"POST {UDTS}/actions/import", job=f"POST {UDTS}/actions/import/async",
-    lock=Lock.PROJECT, example=ON_DEVICE | {"importFilePath": "export/UDT_Motor.xml", "override": True}, done="Data types imported",
-)  # fmt: skip
+    wait="POST /api/devices/{deviceName}/udts/actions/import",
+    job="POST /api/devices/{deviceName}/udts/actions/import/async",
+    lock=Lock.PROJECT,
+    example=ON_DEVICE | {"importFilePath": "export/UDT_Motor.xml", "override": True},
+    done="Data types imported",
+)
 def import_(ctx: Context, request: Import) -> list[UdtInfo]:
     """Import the data types of a SimaticML file, all or none, and compile them."""
     _require_xml(request.import_file_path)
@@ -194,7 +205,7 @@ def import_(ctx: Context, request: Import) -> list[UdtInfo]:
 
 
 @section.operation(
-    wait=f"POST {UDTS}/folders",
+    wait="POST /api/devices/{deviceName}/udts/folders",
     lock=Lock.PROJECT,
     example=ON_DEVICE | {"folder": "Drives/Motors"},
     done="Folder created",
@@ -206,9 +217,12 @@ def create_folder(ctx: Context, request: CreateFolder) -> Folder:
 
 
 @section.operation(
-    wait=f"DELETE {UDTS}/folders/{{folderPath}}", also=f"DELETE {UDTS}/folders", lock=Lock.PROJECT,
-    example=ON_DEVICE | {"folderPath": "Drives/Motors"}, done="Folder deleted",
-)  # fmt: skip
+    wait="DELETE /api/devices/{deviceName}/udts/folders/{folderPath}",
+    also="DELETE /api/devices/{deviceName}/udts/folders",
+    lock=Lock.PROJECT,
+    example=ON_DEVICE | {"folderPath": "Drives/Motors"},
+    done="Folder deleted",
+)
 def delete_folder(ctx: Context, request: DeleteFolder) -> Folder:
     """Delete a folder of data types; one that is not empty only with force."""
     udts.delete_folder(ctx.session, request.device_name, request.folder_path, force=request.force)
