@@ -16,6 +16,7 @@ from engineering_api.routes import (
     tag_transfer,
     tags,
     udts,
+    watch_tables,
 )
 
 SECTIONS = (
@@ -32,6 +33,7 @@ SECTIONS = (
     tag_transfer.section,
     constants.section,
     udts.section,
+    watch_tables.section,
     jobs.section,
     discovery.section,
 )
