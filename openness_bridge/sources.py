@@ -6,6 +6,7 @@ the same name. Facts: openness-map 3.3, tia-rules 5.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import msgspec
 
 from openness_bridge.blocks import join, split
-from openness_bridge.errors import Problem, not_found, refused_as
+from openness_bridge.errors import Detail, Place, Problem, not_found, refused_as
 from openness_bridge.files import temporary
 from openness_bridge.lookup import plc
 from openness_bridge.portal import Session
@@ -80,9 +81,22 @@ def generate(session: Session, device: str, name: str, *, keep_on_error: bool = 
         Problem: The source has errors; each is a detail with its line. Unless keep_on_error is set nothing is kept.
     """
     option = enum(session.model, "GenerateBlockOption", "KeepOnError" if keep_on_error else "None")
-    with refused_as("source.errors", 422, device=device, object=name):
-        made = find(session, device, name).GenerateBlocksFromSource(option)
+    try:
+        with refused_as("source.errors", 422, device=device, object=name):
+            made = find(session, device, name).GenerateBlocksFromSource(option)
+    except Problem as problem:
+        problem.details = [_located(detail) for detail in problem.details]
+        raise
     return [_generated(implementation(item)) for item in made or ()]
+
+
+def _located(detail: Detail) -> Detail:
+    """A detail with the line that its text names: "(13,8)" or "Line 13"; texts are localised, numbers are not."""
+    found = re.search(r"\((\d+),(\d+)\)", detail.message) or re.search(r"\b[Ll]ine:? (\d+)()", detail.message)
+    if found is None:
+        return detail
+    place = Place(line=int(found[1]), column=int(found[2]) if found[2] else None)
+    return Detail("source.error", detail.message, place)
 
 
 def write_source(session: Session, blocks: list[Any], path: Path, *, with_dependencies: bool, device: str) -> None:

@@ -13,7 +13,8 @@ import simatic_xml
 from engineering_api.services.documents import Json, from_json, parse, understood
 from openness_bridge import blocks
 from openness_bridge.blocks import BlockInfo
-from openness_bridge.errors import Place, Problem
+from openness_bridge.compile import compile_object
+from openness_bridge.errors import Detail, Place, Problem
 from openness_bridge.portal import Session
 from openness_bridge.transaction import transaction
 
@@ -27,6 +28,8 @@ def edit(session: Session, device: str, name: str, change: Callable[[Json], None
         Problem: No such block, it cannot be exported, or the changed form is refused; then nothing changed.
     """
     info = blocks.describe(session, device, name)
+    if not info.is_consistent:
+        _compile(session, device, name)
     data = _exported(session, device, name)
     change(data)
     return put(session, device, info, data)
@@ -50,6 +53,19 @@ def replace(session: Session, device: str, info: BlockInfo, xml: bytes) -> Block
         raise Problem("block.other_name", msg).at(block=info.name)
     with transaction(session, f"Edit {info.name}"):
         return blocks.import_xml(session, device, xml, info.folder, override=True)[0]
+
+
+def _compile(session: Session, device: str, name: str) -> None:
+    """Compile a block, because TIA Portal exports only consistent ones.
+
+    Raises:
+        Problem: It has errors; each is a detail.
+    """
+    report = compile_object(session, blocks.find(session, device, name)[0])
+    errors = [Detail("compile.error", entry.text) for entry in report.diagnostics if entry.severity == "Error"]
+    if errors:
+        msg = f"'{name}' has errors and cannot be read to be edited: mend them by PUT of its whole content."
+        raise Problem("block.inconsistent", msg, status=409, place=Place(device=device, block=name), details=errors)
 
 
 def _exported(session: Session, device: str, name: str) -> Json:

@@ -90,8 +90,14 @@ def _globals(subject: _Subject) -> Iterator[_Finding]:
 def _locals(subject: _Subject) -> Iterator[_Finding]:
     for use in subject.uses:
         local = use.kind == "local" or (use.kind == "instance" and use.scope == "local")
-        if local and use.names and not subject.symbols.has_member(subject.content, use.names):
+        if local and use.names and not subject.symbols.has_member(subject.content, _result(subject.content, use.names)):
             yield subject.error(use, "local.undefined", f"The tag {use.path} is not declared in this block.")
+
+
+def _result(content: Block | PlcType, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of a local operand; in SCL the name of a function stands for its result, which is called Ret_Val."""
+    own = isinstance(content, Block) and content.kind == "FC" and names[0].casefold() == content.name.casefold()
+    return ("Ret_Val", *names[1:]) if own else names
 
 
 def _constants(subject: _Subject) -> Iterator[_Finding]:

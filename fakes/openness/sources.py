@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from fakes.openness.software import PlcSoftware
 
 
+class IGenerateSource:
+    """What a source can be written from: the element type that GenerateSource wants its list to have."""
+
+
 class GenerateBlockOption(NetEnum):
     """Whether blocks with errors are kept."""
 

@@ -288,3 +288,10 @@ def test_an_s7_1200_program_compiles_too(tmp_path: Path) -> None:
     plant.put(fb("Motor"), idb("Motor_DB"))
     plant.put(lad("F", call('"Motor_DB"')))
     assert plant.compile().ErrorCount == 0
+
+
+def test_the_name_of_a_function_is_its_result_within_it(plant: Plant) -> None:
+    plant.generate('FUNCTION "Twice" : Int\nVAR_INPUT\n  a : Int;\nEND_VAR\nBEGIN\n\t#Twice := #a * 2;\nEND_FUNCTION\n')
+    assert leaf_codes(plant.compile(plant.blocks.Find("Twice"))) == []
+    plant.generate('FUNCTION "Once" : Int\nVAR_INPUT\n  a : Int;\nEND_VAR\nBEGIN\n\t#Twice := #a;\nEND_FUNCTION\n')
+    assert leaf_codes(plant.compile(plant.blocks.Find("Once"))) == ["local.undefined"]
