@@ -14,7 +14,7 @@ def application(routes: int, body: bytes) -> Litestar:
     """An application with that many routes; /answer gives the body, encoded anew at each request as a handler would."""
     document = json.loads(body)
 
-    def handler(number: int):  # noqa: ANN202 - Litestar's own type
+    def handler(number: int):
         @get(f"/route/{number}", sync_to_thread=False, name=f"route{number}")
         def answer() -> dict[str, int]:
             return {"number": number}
@@ -25,7 +25,9 @@ def application(routes: int, body: bytes) -> Litestar:
     def answer() -> Response[object]:
         return Response(document, media_type=MediaType.JSON)
 
-    return Litestar([answer, *(handler(number) for number in range(routes - 1))], openapi_config=None, logging_config=None)
+    return Litestar(
+        [answer, *(handler(number) for number in range(routes - 1))], openapi_config=None, logging_config=None
+    )
 
 
 def main() -> None:

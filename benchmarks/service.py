@@ -55,7 +55,7 @@ def running(command: list[str], url: str, **environment: str) -> Iterator[float]
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url) as answer:  # noqa: S310 - our own server
+        with urllib.request.urlopen(url) as answer:
             return bool(answer.status == 200)
     except (urllib.error.URLError, ConnectionError):
         return False
@@ -64,7 +64,17 @@ def _answers(url: str) -> bool:
 @contextmanager
 def service(folder: Path) -> Iterator[tuple[Remote, float, int]]:
     port = free_port()
-    command = ["engineering_api", "serve", "--backend", "fake", "--port", str(port), "--data-dir", str(folder), "--quiet"]
+    command = [
+        "engineering_api",
+        "serve",
+        "--backend",
+        "fake",
+        "--port",
+        str(port),
+        "--data-dir",
+        str(folder),
+        "--quiet",
+    ]
     with running(command, f"http://127.0.0.1:{port}/api/health/ping", TIA_API_KEY=KEY) as seconds:
         yield Remote(f"http://127.0.0.1:{port}", KEY), seconds, port
 
@@ -108,8 +118,8 @@ def start_and_read(folder: Path) -> None:
         for number in range(20):
             api.call("POST", "/api/devices/PLC_1/tag-tables/actions/create-sync", {"name": f"Table {number}"})
         body = folder / "body.json"
-        request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"X-API-Key": KEY})  # noqa: S310
-        body.write_bytes(urllib.request.urlopen(request).read())  # noqa: S310 - our own server
+        request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"X-API-Key": KEY})
+        body.write_bytes(urllib.request.urlopen(request).read())
         ratios = []
         with bare(body) as (_, bare_port):
             for _ in range(ROUNDS):
@@ -166,7 +176,8 @@ def fill(api: Remote, count: int) -> None:
     """Empty FCs, a thousand to a source."""
     for first in range(0, count, 1000):
         text = "\n".join(
-            f'FUNCTION "Block_{number}" : Void\nBEGIN\nEND_FUNCTION\n' for number in range(first, min(first + 1000, count))
+            f'FUNCTION "Block_{number}" : Void\nBEGIN\nEND_FUNCTION\n'
+            for number in range(first, min(first + 1000, count))
         )
         api.call("POST", "/api/devices/PLC_1/external-sources/import-and-generate", {"sclContent": text})
 

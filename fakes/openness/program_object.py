@@ -5,6 +5,7 @@ Facts: openness-map 4 (version gates).
 
 from __future__ import annotations
 
+from bisect import bisect
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from fakes.openness.core import (
@@ -105,9 +106,23 @@ class _ProgramObject(EngineeringObject):
 
 
 class _ProgramComposition(NamedComposition[T]):
-    """A collection below a PLC's software."""
+    """A collection below a PLC's software, in the order of names, so that a reopened project lists as before."""
 
     def __init__(self, parent: EngineeringObject, plc: PlcSoftware) -> None:
         """Start empty."""
         super().__init__(parent)
         self._plc = plc
+
+    def _add(self, item: T, index: int | None = None) -> T:
+        place = bisect(self._items, _sort_key(item), key=_sort_key) if index is None else index
+        return super()._add(item, place)
+
+    def _rename(self, item: T, name: str) -> None:
+        super()._rename(item, name)
+        before = list(self._items)
+        self._items.sort(key=_sort_key)
+        self._changed(lambda: self._items.__setitem__(slice(None), before))
+
+
+def _sort_key(item: Any) -> str:
+    return str(item._name).casefold()

@@ -309,7 +309,7 @@ class ProjectComposition(Composition[Project]):
         file.write_bytes(header.to_bytes())
         return self._enter_project(file, ProjectOpenMode.Primary)
 
-    def Open(self, file: FileInfo, umac: Any = None, mode: ProjectOpenMode = ProjectOpenMode.Primary) -> Project:
+    def Open(self, file: FileInfo, _umac: Any = None, mode: ProjectOpenMode = ProjectOpenMode.Primary) -> Project:
         """Open a project of exactly this version.
 
         Raises:
@@ -321,7 +321,7 @@ class ProjectComposition(Composition[Project]):
         return self._enter_project(path, mode)
 
     def OpenWithUpgrade(
-        self, file: FileInfo, umac: Any = None, mode: ProjectOpenMode = ProjectOpenMode.Primary
+        self, file: FileInfo, _umac: Any = None, mode: ProjectOpenMode = ProjectOpenMode.Primary
     ) -> Project:
         """Open a project of this or an older version; an older one is copied to name_VNN and upgraded.
 
@@ -337,7 +337,7 @@ class ProjectComposition(Composition[Project]):
             raise self._wrong_version(path, found)
         return self._enter_project(archive.upgraded_copy(path, self._context.version), mode)
 
-    def Retrieve(self, file: FileInfo, folder: DirectoryInfo, umac: Any = None,
+    def Retrieve(self, file: FileInfo, folder: DirectoryInfo, _umac: Any = None,
                  mode: ProjectOpenMode = ProjectOpenMode.Primary) -> Project:  # fmt: skip
         """Unpack a .zapNN below a folder and open it.
 
@@ -347,15 +347,15 @@ class ProjectComposition(Composition[Project]):
         source = absolute(file, FileInfo, "sourcePath")
         target = absolute(folder, DirectoryInfo, "targetDirectory")
         self._require_ready(declared(mode, ProjectOpenMode, "mode"))
-        return self.Open(FileInfo(str(archive.read(source, target))), umac, mode)
+        return self.Open(FileInfo(str(archive.read(source, target))), _umac, mode)
 
-    def RetrieveWithUpgrade(self, file: FileInfo, folder: DirectoryInfo, umac: Any = None,
+    def RetrieveWithUpgrade(self, file: FileInfo, folder: DirectoryInfo, _umac: Any = None,
                             mode: ProjectOpenMode = ProjectOpenMode.Primary) -> Project:  # fmt: skip
         """Unpack a .zapNN of this or an older version and open it."""
         source = absolute(file, FileInfo, "sourcePath")
         target = absolute(folder, DirectoryInfo, "targetDirectory")
         self._require_ready(declared(mode, ProjectOpenMode, "mode"))
-        return self.OpenWithUpgrade(FileInfo(str(archive.read(source, target))), umac, mode)
+        return self.OpenWithUpgrade(FileInfo(str(archive.read(source, target))), _umac, mode)
 
     def _enter_project(self, file: Path, mode: ProjectOpenMode) -> Project:
         lock = FileLock(file, self._process.machine)
