@@ -90,7 +90,9 @@ def test_json_that_says_no_block_comes_with_a_pointer(plc: Client) -> None:
     error = plc.refused(422, "simatic_ml.step", "POST", BLOCKS, bad)
     assert error["place"]["pointer"] == "/networks/0/source/rungs/0/1"
     wrong = MOTOR | {"interface": {"Input": [{"name": "x"}]}}
-    assert plc.refused(422, "simatic_ml.json", "POST", BLOCKS, wrong)["place"]["pointer"].startswith("/interface/Input/0")
+    assert plc.refused(422, "simatic_ml.json", "POST", BLOCKS, wrong)["place"]["pointer"].startswith(
+        "/interface/Input/0"
+    )
     assert "Motor" not in names(plc)
 
 
@@ -101,7 +103,11 @@ def test_the_interface_is_edited(motor: Client) -> None:
     motor.refused(400, "member.section", "POST", f"{BLOCKS}/Motor/interface/members", member | {"section": "Somewhere"})
     motor.ok("PUT", f"{BLOCKS}/Motor/interface/members/count", {"name": "starts", "dataType": "Int"})
     motor.refused(404, "member.not_found", "PUT", f"{BLOCKS}/Motor/interface/members/count", {"comment": "x"})
-    motor.ok("PUT", f"{BLOCKS}/Motor/content", {"networks": [{"source": {"rungs": [[{"contact": "#start"}, {"coil": "#run"}]]}}]})
+    motor.ok(
+        "PUT",
+        f"{BLOCKS}/Motor/content",
+        {"networks": [{"source": {"rungs": [[{"contact": "#start"}, {"coil": "#run"}]]}}]},
+    )
     motor.ok("DELETE", f"{BLOCKS}/Motor/interface/members/stop")
     motor.ok("POST", f"{BLOCKS}/Motor/actions/compile")
     content = motor.ok("GET", f"{BLOCKS}/Motor/content")
@@ -135,7 +141,9 @@ def test_content_goes_back_as_json_and_as_xml(motor: Client) -> None:
     content = motor.ok("GET", f"{BLOCKS}/Motor/content")
     motor.ok("PUT", f"{BLOCKS}/Motor/content", {"document": content["document"]})
     motor.ok("PUT", f"{BLOCKS}/Motor/content", {"rawXml": content["rawXml"]})
-    motor.refused(422, "block.other_name", "PUT", f"{BLOCKS}/Motor/content", {"document": content["document"] | {"name": "X"}})
+    motor.refused(
+        422, "block.other_name", "PUT", f"{BLOCKS}/Motor/content", {"document": content["document"] | {"name": "X"}}
+    )
     motor.refused(400, "request.contradiction", "PUT", f"{BLOCKS}/Motor/content", {})
     motor.ok("POST", f"{BLOCKS}/Motor/actions/compile")
     assert motor.ok("GET", f"{BLOCKS}/Motor/content")["document"]["networks"] == content["document"]["networks"]
@@ -152,7 +160,9 @@ def test_content_goes_back_as_scl(plc: Client) -> None:
     content = plc.ok("GET", f"{BLOCKS}/Twice/content")
     assert "#a * 3" in content["networks"][0]["text"]
     assert "#a * 3" in content["sourceText"]
-    plc.refused(422, "block.other_name", "PUT", f"{BLOCKS}/Twice/content", {"sourceText": text.replace("Twice", "Thrice")})
+    plc.refused(
+        422, "block.other_name", "PUT", f"{BLOCKS}/Twice/content", {"sourceText": text.replace("Twice", "Thrice")}
+    )
 
 
 def test_export_and_import_through_files(motor: Client, workspace: Path) -> None:
@@ -160,14 +170,18 @@ def test_export_and_import_through_files(motor: Client, workspace: Path) -> None
     made = motor.ok("POST", f"{BLOCKS}/actions/export-sync", body)
     assert Path(made["path"]).read_bytes().startswith(b"\xef\xbb\xbf<?xml")
     motor.refused(409, "file.exists", "POST", f"{BLOCKS}/actions/export-sync", body)
-    motor.refused(403, "path.outside_roots", "POST", f"{BLOCKS}/actions/export-sync", body | {"exportPath": "/tmp/x.xml"})
+    motor.refused(
+        403, "path.outside_roots", "POST", f"{BLOCKS}/actions/export-sync", body | {"exportPath": "/tmp/x.xml"}
+    )
     motor.ok("DELETE", f"{BLOCKS}/Motor")
     assert "Motor" not in names(motor)
     job = motor.job("POST", f"{BLOCKS}/actions/import", {"importFilePath": "out/Motor.xml", "folder": "Back"})
     assert [(block["name"], block["folder"]) for block in job["result"]] == [("Motor", "Back")]
 
 
-@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"<a/>", b"<Document><x", b"<?xml version='1.0'?><Document/>", b"\xff\xfe\x00"])
+@pytest.mark.parametrize(
+    "content", [b"", b"%PDF-1.7", b"<a/>", b"<Document><x", b"<?xml version='1.0'?><Document/>", b"\xff\xfe\x00"]
+)
 def test_files_that_are_no_simatic_ml(plc: Client, workspace: Path, content: bytes) -> None:
     (workspace / "bad.xml").write_bytes(content)
     before = names(plc)
@@ -181,7 +195,13 @@ def test_rename_and_delete(motor: Client) -> None:
     assert "Förder/band 1.2" in names(motor)
     motor.ok("POST", f"{path}/actions/compile")
     assert motor.ok("GET", f"{path}/content")["name"] == "Förder/band 1.2"
-    motor.refused(409, "block.rename_refused", "POST", f"{BLOCKS}/actions/rename", {"blockName": "Förder/band 1.2", "newName": "Main"})
+    motor.refused(
+        409,
+        "block.rename_refused",
+        "POST",
+        f"{BLOCKS}/actions/rename",
+        {"blockName": "Förder/band 1.2", "newName": "Main"},
+    )
     motor.ok("DELETE", path)
     motor.refused(404, "block.not_found", "DELETE", path)
 

@@ -18,7 +18,17 @@ from engineering_api.remote import Remote, RemoteProblem
 @contextmanager
 def serving(folder: Path, *options: str, **environment: str) -> Iterator[tuple[str, str]]:
     """A running server: its address, and the line that says where the key is."""
-    command = [sys.executable, "-m", "engineering_api", "serve", "--backend", "fake", "--data-dir", str(folder), *options]
+    command = [
+        sys.executable,
+        "-m",
+        "engineering_api",
+        "serve",
+        "--backend",
+        "fake",
+        "--data-dir",
+        str(folder),
+        *options,
+    ]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("TIA_")}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**clean, **environment}) as process:
         try:
@@ -95,5 +105,8 @@ def test_settings_that_cannot_be_used(tmp_path: Path) -> None:
 
 
 def test_a_wrong_key_is_told(tmp_path: Path) -> None:
-    with serving(tmp_path, "--port", "0", TIA_API_KEY="right") as (url, _), pytest.raises(RemoteProblem, match="auth.key"):
+    with (
+        serving(tmp_path, "--port", "0", TIA_API_KEY="right") as (url, _),
+        pytest.raises(RemoteProblem, match=r"auth\.key"),
+    ):
         Remote(url, "wrong").call("GET", "/api/projects")

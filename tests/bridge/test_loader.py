@@ -27,7 +27,9 @@ def test_the_real_one_needs_windows() -> None:
     assert caught.value.code == "backend.not_windows"
 
 
-@pytest.mark.parametrize(("backend", "version", "code"), [("moon", None, "backend.unknown"), ("fake", "3", "backend.version")])
+@pytest.mark.parametrize(
+    ("backend", "version", "code"), [("moon", None, "backend.unknown"), ("fake", "3", "backend.version")]
+)
 def test_what_is_not_to_be_had(backend: str, version: str | None, code: str) -> None:
     with pytest.raises(Problem) as caught:
         load(backend, version)

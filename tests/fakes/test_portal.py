@@ -163,8 +163,12 @@ def test_attributes_are_read_only_or_unknown_by_type(pc: Installation, tmp_path:
         opened.Name = "Q"
 
 
-@pytest.mark.parametrize(("version", "member", "service"), [("17", True, False), ("20", True, False), ("21", False, True)])
-def test_v21_moves_the_simulation_setting_to_a_service(tmp_path: Path, version: str, member: bool, service: bool) -> None:
+@pytest.mark.parametrize(
+    ("version", "member", "service"), [("17", True, False), ("20", True, False), ("21", False, True)]
+)
+def test_v21_moves_the_simulation_setting_to_a_service(
+    tmp_path: Path, version: str, member: bool, service: bool
+) -> None:
     pc = install(version)
     opened = project(pc, launch(pc), tmp_path)
     offered = opened.GetService[pc.types["PlcSimulationSettingsProvider"]]()
