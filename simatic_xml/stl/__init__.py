@@ -1,0 +1,24 @@
+"""STL networks: the ``StatementList`` element as text, as JSON and as typed statements.
+
+One statement is one line, in the international mnemonics, with operands written as in SCL.
+"""
+
+from simatic_xml.stl.convert import from_json, from_text, to_json, to_text
+from simatic_xml.stl.errors import StlError
+from simatic_xml.stl.mnemonics import MNEMONICS
+from simatic_xml.stl.model import Call, Parameter, Statement, Template
+from simatic_xml.stl.reading import statements
+
+__all__ = [
+    "MNEMONICS",
+    "Call",
+    "Parameter",
+    "Statement",
+    "StlError",
+    "Template",
+    "from_json",
+    "from_text",
+    "statements",
+    "to_json",
+    "to_text",
+]
