@@ -1,0 +1,194 @@
+"""The program of one network as lines: rungs in words, SCL as it is, XML without numbers for all that has no text."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+
+from simatic_xml.errors import SimaticMLError
+from simatic_xml.flgnet.form_writing import write_tree
+from simatic_xml.flgnet.lifting import lift
+from simatic_xml.flgnet.model import Ident, NetworkGraph, Open, Pin, Rail
+from simatic_xml.flgnet.reading import graph
+from simatic_xml.flgnet.wiring import NotLiftableError
+from simatic_xml.network_codecs import source_to_json
+from simatic_xml.xml.layout import compact, pretty
+from simatic_xml.xml.parsing import parse_own
+from simatic_xml.xml.residue import local
+
+_INDENT = "  "
+_NUMBERS = re.compile(r' U?I[dD]="[^"]*"')
+_UID = re.compile(r' UId="([^"]*)"')
+_NAMESPACE = re.compile(r' xmlns(:\w+)?="[^"]*"')
+_TEXTUAL = ("scl", "stl")
+
+
+def source_lines(source: etree._Element | None, language: str) -> list[str]:
+    """Return the program of a network as lines that say the same for the same program.
+
+    Args:
+        source: The network's source, or None for an empty network.
+        language: The network's language.
+    """
+    if source is None:
+        return []
+    if local(source) == "FlgNet":
+        return _logic(source)
+    data = source_to_json(source, language).data
+    for key in _TEXTUAL:
+        if key in data:
+            text = data[key]
+            return list(text) if isinstance(text, list) else str(text).split("\n")
+    return xml_lines(source) if "tree" in data else list(_outline(data, ""))
+
+
+def canonical(source: etree._Element) -> str:
+    """Return a network's source as text that is equal for equal programs; UIds are given anew where they say wires."""
+    numbers: dict[str, int] = {}
+
+    def renumbered(found: re.Match[str]) -> str:
+        return f' UId="{numbers.setdefault(found[1], len(numbers))}"'
+
+    text = _NAMESPACE.sub("", compact(source))
+    return _UID.sub(renumbered if local(source) == "FlgNet" else "", text)
+
+
+def xml_lines(element: etree._Element) -> list[str]:
+    """Return XML as lines, without IDs, UIds and namespaces."""
+    return pretty(parse_own(_NUMBERS.sub("", _NAMESPACE.sub("", compact(element))))).split("\n")
+
+
+def _logic(source: etree._Element) -> list[str]:
+    try:
+        network = graph(source)
+    except SimaticMLError:
+        return xml_lines(source)
+    try:
+        data = write_tree(lift(network))
+    except NotLiftableError:
+        return list(_wired(network))
+    return list(_rungs(data))
+
+
+def _rungs(data: dict[str, Any]) -> Iterator[str]:
+    for label in data.get("labels", ()):
+        yield f"label {label}"
+    key = "rungs" if "rungs" in data else "fbd"
+    for rung in data[key]:
+        yield "rung" if key == "rungs" else "chain"
+        yield from _series(rung, _INDENT)
+
+
+def _series(items: list[Any], indent: str) -> Iterator[str]:
+    for item in items:
+        yield from _item(item, indent)
+
+
+def _item(item: Any, indent: str) -> Iterator[str]:
+    """Write one step: what it is on a line, what belongs to it below."""
+    if not isinstance(item, dict):
+        yield f"{indent}{_plain(item)}"
+        return
+    for key, word in (("any", "either"), ("branch", "branch")):
+        if key in item:
+            yield from _branches(item[key], word, indent)
+            return
+    yield f"{indent}{_head(item)}"
+    for key, value in list(item.items())[1:]:
+        yield from _pins(value, indent + _INDENT, key) if key in _PINS else ()
+
+
+_PINS = {"in": ":=", "inout": ":=", "out": "=>"}
+"""Members that list pins, with the sign between pin and operand."""
+
+
+def _branches(branches: list[Any], word: str, indent: str) -> Iterator[str]:
+    for index, branch in enumerate(branches):
+        yield f"{indent}{word if index == 0 else 'or' if word == 'either' else 'and'}"
+        yield from _series(branch, indent + _INDENT)
+
+
+def _head(item: dict[str, Any]) -> str:
+    """Write a step without its pins: ``contact not #start``, ``call "Motor" instance "Motor_1"``."""
+    key, value = next(iter(item.items()))
+    negated = "not " if item.get("negated") is True else ""
+    shown = _quoted(value) if key == "call" else _plain(value)
+    rest = [f"{name} {_plain(item[name])}" for name in item if name not in (key, *_PINS) and not _said(name, item)]
+    return " ".join([key, f"{negated}{shown}", *rest])
+
+
+def _said(name: str, item: dict[str, Any]) -> bool:
+    return name == "negated" and item[name] is True
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+def _pins(pins: dict[str, Any], indent: str, key: str) -> Iterator[str]:
+    sign = _PINS[key]
+    for name, value in pins.items():
+        inner, negated = (value["not"], "not ") if isinstance(value, dict) and "not" in value else (value, "")
+        if isinstance(inner, dict | list):
+            yield f"{indent}{name} {sign} {negated}".rstrip()
+            yield from _series(inner if isinstance(inner, list) else [inner], indent + _INDENT)
+        else:
+            yield f"{indent}{name} {sign} {negated}{_plain(inner)}"
+
+
+def _plain(value: Any) -> str:
+    """Write what is no step of its own in one line."""
+    match value:
+        case None:
+            return "open"
+        case bool():
+            return "yes" if value else "no"
+        case {"not": inner}:
+            return f"not {_plain(inner)}"
+        case dict():
+            return "; ".join(line.strip() for line in _item(value, "")) if "branch" not in value else "branch"
+        case list():
+            return f"[{', '.join(_plain(each) for each in value)}]"
+    return str(value).replace("\n", "\\n")
+
+
+def _wired(network: NetworkGraph) -> Iterator[str]:
+    """Write a network that is no series: its parts in order, and what each wire connects."""
+    texts = {access.uid: access.text for access in network.accesses}
+    names = {part.uid: f"{number}.{part.name}" for number, part in enumerate(network.parts, start=1)}
+    for part in network.parts:
+        negated = f" not {', '.join(part.negated)}" if part.negated else ""
+        yield f"part {names[part.uid]}{f' instance {part.instance}' if part.instance else ''}{negated}"
+    for wire in network.wires:
+        ends = [_end(end, texts, names) for end in wire.ends]
+        yield f"wire {ends[0]} -> {', '.join(ends[1:])}" if ends else "wire"
+
+
+def _end(end: object, texts: dict[int, str], names: dict[int, str]) -> str:
+    match end:
+        case Rail():
+            return "rail"
+        case Open():
+            return "open"
+        case Ident(access):
+            return texts.get(access, "?")
+        case Pin(part, name):
+            return f"{names.get(part, '?')}.{name}"
+    raise TypeError(end)
+
+
+def _outline(data: Any, indent: str) -> Iterator[str]:
+    """Write JSON as an outline, without the members that only exactness needs."""
+    pairs = data.items() if isinstance(data, dict) else [("-", each) for each in data]
+    for key, value in pairs:
+        if key == "x":
+            continue
+        if isinstance(value, dict) and ("rungs" in value or "fbd" in value):
+            yield f"{indent}{key}"
+            yield from (f"{indent}{_INDENT}{line}" for line in _rungs(value))
+        elif isinstance(value, dict | list):
+            yield f"{indent}{key}"
+            yield from _outline(value, indent + _INDENT)
+        else:
+            yield f"{indent}{key} {_plain(value)}"
