@@ -26,6 +26,7 @@ from engineering_api.storage.audit import Audit
 from engineering_api.storage.database import Database
 from engineering_api.storage.jobs import Jobs
 from engineering_api.storage.recent import RecentProjects
+from engineering_api.storage.snapshots import Snapshots
 from openness_bridge.errors import Problem
 from openness_bridge.loader import Model, load
 from openness_bridge.portal import Portals
@@ -78,6 +79,7 @@ def create_app(settings: Settings, model: Model | None = None) -> App:
         jobs=Jobs(database),
         audit=Audit(database),
         recent=RecentProjects(database),
+        snapshots=Snapshots(database),
     )
     service.runner = Runner(service)
     gate = Gate(settings.api_key or stored_key(settings.data_dir)[0])

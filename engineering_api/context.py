@@ -14,6 +14,7 @@ from engineering_api.settings import Settings
 from engineering_api.storage.audit import Audit
 from engineering_api.storage.jobs import Jobs
 from engineering_api.storage.recent import RecentProjects
+from engineering_api.storage.snapshots import Snapshots
 from openness_bridge.errors import Problem
 from openness_bridge.portal import Portals, Session
 
@@ -48,6 +49,7 @@ class Service:
     jobs: Jobs
     audit: Audit
     recent: RecentProjects
+    snapshots: Snapshots
     runner: Runner = field(init=False)
 
 

@@ -1,6 +1,7 @@
 """What the service offers, a module for each kind of thing. The order is that of the printed list."""
 
 from engineering_api.routes import (
+    block_snapshots,
     blocks,
     catalog,
     constants,
@@ -27,6 +28,7 @@ SECTIONS = (
     catalog.section,
     hardware.section,
     blocks.section,
+    block_snapshots.section,
     sources.section,
     tags.section,
     tag_tables.section,

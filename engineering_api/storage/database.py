@@ -57,6 +57,22 @@ recent_projects = sa.Table(
     sa.Column("last_access", sa.String, nullable=False),
 )
 
+snapshots = sa.Table(
+    "snapshots",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("id", sa.String, nullable=False, unique=True),
+    sa.Column("project", sa.String, nullable=False, index=True),
+    sa.Column("device", sa.String, nullable=False),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("folder", sa.String, nullable=False),
+    sa.Column("author", sa.String, nullable=False),
+    sa.Column("created_at", sa.String, nullable=False),
+    sa.Column("note", sa.String, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+
 
 class Database:
     """The database file and its thread."""
