@@ -7,13 +7,13 @@ Override replaces it and the old handle dies. Facts: openness-map 2.8 and 3.3.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from openness_bridge.errors import Problem, not_found, refused_as
+from openness_bridge import groups
+from openness_bridge.errors import not_found, refused_as
 from openness_bridge.files import temporary
 from openness_bridge.lookup import plc
 from openness_bridge.portal import Session
@@ -51,7 +51,7 @@ class BlockNode(msgspec.Struct, rename="camel", frozen=True):
 
 def list_blocks(session: Session, device: str) -> list[BlockInfo]:
     """All blocks of a PLC, whatever folder they are in."""
-    return [_info(block, folder) for block, folder in _walk(plc(session, device).BlockGroup, ())]
+    return [_info(block, folder) for block, folder in groups.walk(plc(session, device).BlockGroup, "Blocks")]
 
 
 def tree(session: Session, device: str) -> BlockNode:
@@ -65,7 +65,7 @@ def find(session: Session, device: str, name: str) -> tuple[Any, tuple[str, ...]
     Raises:
         Problem: There is no such block.
     """
-    found = _find(plc(session, device).BlockGroup, name, ())
+    found = next(groups.find_all(plc(session, device).BlockGroup, "Blocks", name), None)
     if found is None:
         raise not_found("block", name, device=device, block=name)
     return found
@@ -99,11 +99,11 @@ def import_file(session: Session, device: str, path: Path, folder: str, *, overr
     Raises:
         Problem: The file is refused; then none of its blocks is imported.
     """
-    group = require_folder(session, device, folder)
+    group = groups.made(plc(session, device).BlockGroup, _below_root(folder), device)
     options = enum(session.model, "ImportOptions", "Override" if override else "None")
     with refused_as("block.import_refused", 422, device=device):
         made = list(group.Blocks.Import(fi(session.model, path), options))
-    return [_info(block, split(folder)) for block in made]
+    return [_info(block, groups.split(_below_root(folder))) for block in made]
 
 
 def import_xml(session: Session, device: str, xml: bytes, folder: str, *, override: bool) -> list[BlockInfo]:
@@ -127,83 +127,19 @@ def delete(session: Session, device: str, name: str) -> None:
         find(session, device, name)[0].Delete()
 
 
-def require_folder(session: Session, device: str, folder: str) -> Any:
-    """The group of a folder path, made where it is missing."""
-    group = plc(session, device).BlockGroup
-    for name in split(folder):
-        inner = group.Groups.Find(name)
-        if inner is None:
-            with refused_as("folder.refused", 422, device=device, object=name):
-                inner = group.Groups.Create(name)
-        group = inner
-    return group
+def create_folder(session: Session, device: str, path: str) -> None:
+    """Make a folder with those above it; it must be new."""
+    groups.create(plc(session, device).BlockGroup, _below_root(path), device)
 
 
-def create_folder(session: Session, device: str, folder: str) -> str:
-    """Make a folder; the last one of the path must be new.
-
-    Raises:
-        Problem: It is there already, or its name is refused.
-    """
-    if _group(session, device, folder) is not None:
-        raise Problem("folder.exists", f"The folder '{folder}' exists already.", status=409).at(device=device)
-    require_folder(session, device, folder)
-    return folder
+def delete_folder(session: Session, device: str, path: str, *, force: bool) -> None:
+    """Delete a folder; one that is not empty only with force."""
+    groups.delete(plc(session, device).BlockGroup, _below_root(path), "Blocks", device, force=force)
 
 
-def delete_folder(session: Session, device: str, folder: str, *, force: bool) -> None:
-    """Delete a folder.
-
-    Raises:
-        Problem: No such folder, or it is not empty and force is not set.
-    """
-    group = _group(session, device, folder) if folder else None
-    if group is None:
-        raise not_found("folder", folder, device=device)
-    if not force and (group.Blocks.Count or group.Groups.Count):
-        msg = f"The folder '{folder}' is not empty: set force to delete what is in it."
-        raise Problem("folder.not_empty", msg, status=409).at(device=device)
-    group.Delete()
-
-
-def split(folder: str) -> tuple[str, ...]:
-    """The names of a folder path; %2F stands for a slash in a name."""
-    parts = [part for part in folder.strip("/").split("/") if part]
-    if parts[:1] == ["Program blocks"]:
-        parts = parts[1:]
-    return tuple(part.replace("%2F", "/").replace("%25", "%") for part in parts)
-
-
-def join(names: tuple[str, ...]) -> str:
-    """The folder path of names."""
-    return "/".join(name.replace("%", "%25").replace("/", "%2F") for name in names)
-
-
-def _group(session: Session, device: str, folder: str) -> Any:
-    group = plc(session, device).BlockGroup
-    for name in split(folder):
-        group = group.Groups.Find(name)
-        if group is None:
-            return None
-    return group
-
-
-def _walk(group: Any, folder: tuple[str, ...]) -> Iterator[tuple[Any, tuple[str, ...]]]:
-    for block in group.Blocks:
-        yield block, folder
-    for inner in group.Groups:
-        yield from _walk(inner, (*folder, str(inner.Name)))
-
-
-def _find(group: Any, name: str, folder: tuple[str, ...]) -> tuple[Any, tuple[str, ...]] | None:
-    block = group.Blocks.Find(name)
-    if block is not None:
-        return block, folder
-    for inner in group.Groups:
-        found = _find(inner, name, (*folder, str(inner.Name)))
-        if found is not None:
-            return found
-    return None
+def _below_root(path: str) -> str:
+    """A folder path without the root's own name, which clients copy from the tree."""
+    return path.removeprefix("Program blocks").strip("/")
 
 
 def _node(group: Any, folder: tuple[str, ...]) -> BlockNode:
@@ -220,7 +156,7 @@ def _info(block: Any, folder: tuple[str, ...]) -> BlockInfo:
         type=kind,
         number=int(block.Number),
         language=enum_name(block.ProgrammingLanguage),
-        folder=join(folder),
+        folder=groups.join(folder),
         is_consistent=bool(block.IsConsistent),
         is_know_how_protected=bool(block.IsKnowHowProtected),
         modified_date=moment(block.ModifiedDate),

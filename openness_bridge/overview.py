@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
+from openness_bridge.groups import walk
 from openness_bridge.lookup import all_devices, items, software_of
 from openness_bridge.portal import Session
 from openness_bridge.projects import editing_text
@@ -101,18 +101,11 @@ def device_overview(session: Session, device: Any, folder: tuple[str, ...]) -> D
         article_number=number,
         version=version,
         folder="/".join(folder),
-        blocks=[block_summary(block) for block in walk(software.BlockGroup, "Blocks")] if software else [],
-        tag_tables=[_table(table) for table in walk(software.TagTableGroup, "TagTables")] if software else [],
-        udts=[_udt(kind) for kind in walk(software.TypeGroup, "Types")] if software else [],
+        blocks=[block_summary(block) for block, _ in walk(software.BlockGroup, "Blocks")] if software else [],
+        tag_tables=[_table(table) for table, _ in walk(software.TagTableGroup, "TagTables")] if software else [],
+        udts=[_udt(kind) for kind, _ in walk(software.TypeGroup, "Types")] if software else [],
         device_items=[DeviceItemSummary(str(i.Name), str(i.TypeIdentifier or "")) for i in all_items if i.IsPlugged],
     )
-
-
-def walk(group: Any, collection: str) -> Iterator[Any]:
-    """Every object of a group and of the groups in it."""
-    yield from getattr(group, collection)
-    for inner in group.Groups:
-        yield from walk(inner, collection)
 
 
 def block_summary(block: Any) -> BlockSummary:

@@ -7,13 +7,12 @@ the same name. Facts: openness-map 3.3, tia-rules 5.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from openness_bridge.blocks import join, split
+from openness_bridge import groups
 from openness_bridge.errors import Detail, Place, Problem, not_found, refused_as
 from openness_bridge.files import temporary
 from openness_bridge.lookup import plc
@@ -40,7 +39,8 @@ class Generated(msgspec.Struct, rename="camel", frozen=True):
 
 def list_sources(session: Session, device: str) -> list[SourceInfo]:
     """All external sources of a PLC."""
-    return [SourceInfo(str(s.Name), join(folder)) for s, folder in _walk(plc(session, device).ExternalSourceGroup, ())]
+    found = groups.walk(plc(session, device).ExternalSourceGroup, "ExternalSources")
+    return [SourceInfo(str(source.Name), groups.join(folder)) for source, folder in found]
 
 
 def add(session: Session, device: str, name: str, path: Path, folder: str = "") -> SourceInfo:
@@ -53,7 +53,8 @@ def add(session: Session, device: str, name: str, path: Path, folder: str = "") 
         msg = f"'{path.name}' is not a source: its extension must be one of {', '.join(EXTENSIONS)}."
         raise Problem("source.extension", msg).at(device=device)
     with refused_as("source.refused", 409, device=device, object=name):
-        made = _group(session, device, folder).ExternalSources.CreateFromFile(name, str(path))
+        group = groups.existing(plc(session, device).ExternalSourceGroup, folder, device)
+        made = group.ExternalSources.CreateFromFile(name, str(path))
     return SourceInfo(str(made.Name), folder)
 
 
@@ -63,10 +64,10 @@ def find(session: Session, device: str, name: str) -> Any:
     Raises:
         Problem: There is none.
     """
-    for source, _ in _walk(plc(session, device).ExternalSourceGroup, ()):
-        if str(source.Name).casefold() == name.casefold():
-            return source
-    raise not_found("external source", name, device=device)
+    found = next(groups.find_all(plc(session, device).ExternalSourceGroup, "ExternalSources", name), None)
+    if found is None:
+        raise not_found("external source", name, device=device)
+    return found[0]
 
 
 def delete(session: Session, device: str, name: str) -> None:
@@ -111,53 +112,14 @@ def write_source(session: Session, blocks: list[Any], path: Path, *, with_depend
         plc(session, device).ExternalSourceGroup.GenerateSource(wanted, fi(session.model, path), option)
 
 
-def create_folder(session: Session, device: str, folder: str) -> str:
-    """Make a folder for sources.
-
-    Raises:
-        Problem: It is there already.
-    """
-    group, made = plc(session, device).ExternalSourceGroup, False
-    for name in split(folder):
-        inner = group.Groups.Find(name)
-        if inner is None:
-            with refused_as("folder.refused", 422, device=device, object=name):
-                inner, made = group.Groups.Create(name), True
-        group = inner
-    if not made:
-        raise Problem("folder.exists", f"The folder '{folder}' exists already.", status=409).at(device=device)
-    return folder
+def create_folder(session: Session, device: str, path: str) -> None:
+    """Make a folder for sources; it must be new."""
+    groups.create(plc(session, device).ExternalSourceGroup, path, device)
 
 
-def delete_folder(session: Session, device: str, folder: str, *, force: bool) -> None:
-    """Delete a folder of sources.
-
-    Raises:
-        Problem: No such folder, or it is not empty and force is not set.
-    """
-    if not split(folder):
-        raise not_found("folder", folder, device=device)
-    group = _group(session, device, folder)
-    if not force and (group.ExternalSources.Count or group.Groups.Count):
-        msg = f"The folder '{folder}' is not empty: set force to delete what is in it."
-        raise Problem("folder.not_empty", msg, status=409).at(device=device)
-    group.Delete()
-
-
-def _group(session: Session, device: str, folder: str) -> Any:
-    group = plc(session, device).ExternalSourceGroup
-    for name in split(folder):
-        group = group.Groups.Find(name)
-        if group is None:
-            raise not_found("folder", folder, device=device)
-    return group
-
-
-def _walk(group: Any, folder: tuple[str, ...]) -> Iterator[tuple[Any, tuple[str, ...]]]:
-    for source in group.ExternalSources:
-        yield source, folder
-    for inner in group.Groups:
-        yield from _walk(inner, (*folder, str(inner.Name)))
+def delete_folder(session: Session, device: str, path: str, *, force: bool) -> None:
+    """Delete a folder of sources; one that is not empty only with force."""
+    groups.delete(plc(session, device).ExternalSourceGroup, path, "ExternalSources", device, force=force)
 
 
 def _generated(item: Any) -> Generated:

@@ -357,7 +357,8 @@ def compile_(ctx: Context, request: OnBlock) -> CompileReport:
                    example={"deviceName": "PLC_1", "folder": "Drives/Conveyors"})  # fmt: skip
 def create_folder(ctx: Context, request: Folder) -> FolderRef:
     """Create a folder for blocks, with those above it."""
-    return FolderRef(folder=blocks.create_folder(ctx.session, request.device_name, request.folder))
+    blocks.create_folder(ctx.session, request.device_name, request.folder)
+    return FolderRef(folder=request.folder)
 
 
 @section.operation(wait="DELETE /api/devices/{deviceName}/blocks/folders", lock=Lock.PROJECT, done="Folder deleted",

@@ -124,7 +124,8 @@ def generate(ctx: Context, request: Generate) -> list[Generated]:
                    done="Folder created")  # fmt: skip
 def create_folder(ctx: Context, request: SourceFolder) -> FolderRef:
     """Create a folder for sources."""
-    return FolderRef(folder=sources.create_folder(ctx.session, request.device_name, request.folder))
+    sources.create_folder(ctx.session, request.device_name, request.folder)
+    return FolderRef(folder=request.folder)
 
 
 @section.operation(wait="DELETE /api/devices/{deviceName}/external-sources/folders", lock=Lock.PROJECT, example=FOLDER,

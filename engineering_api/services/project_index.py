@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import msgspec
 
 from engineering_api.storage.jobs import now
+from openness_bridge.groups import walk
 from openness_bridge.lookup import all_devices, items, software_of
-from openness_bridge.overview import walk
 from openness_bridge.portal import Session
 
 Report = Callable[[float, str], None]
@@ -86,12 +87,12 @@ def _entries(session: Session, report: Report) -> Iterator[IndexEntry]:
                 yield from _program(software, name)
 
 
-def _program(software: object, device: str) -> Iterator[IndexEntry]:
-    for block in walk(software.BlockGroup, "Blocks"):  # type: ignore[attr-defined]
+def _program(software: Any, device: str) -> Iterator[IndexEntry]:
+    for block, _ in walk(software.BlockGroup, "Blocks"):
         yield IndexEntry("block", str(block.Name), device, "Program blocks", f"{type(block).__name__}{block.Number}")
-    for kind in walk(software.TypeGroup, "Types"):  # type: ignore[attr-defined]
+    for kind, _ in walk(software.TypeGroup, "Types"):
         yield IndexEntry("udt", str(kind.Name), device, "PLC data types", "UDT")
-    for table in walk(software.TagTableGroup, "TagTables"):  # type: ignore[attr-defined]
+    for table, _ in walk(software.TagTableGroup, "TagTables"):
         where = str(table.Name)
         yield IndexEntry("tag table", where, device, "PLC tags", "")
         for tag in table.Tags:
