@@ -9,6 +9,7 @@ from simatic_xml.deviations import body_text, observed_layout
 from simatic_xml.errors import SimaticMLError
 from simatic_xml.model import Document
 from simatic_xml.reading.document import keep_rest, read_document
+from simatic_xml.tag_table_files import dump_table, load_table
 from simatic_xml.versions import nearest_version
 from simatic_xml.vocabulary import unknown_elements
 from simatic_xml.writing.document import write_document
@@ -28,7 +29,18 @@ def load(source: bytes | str | Path) -> Document:
         SimaticMLError: The content is no SimaticML, or not safe to read.
         OSError: The file cannot be read.
     """
-    text, encoding = _read(source)
+    if isinstance(source, str) and source.lstrip("\ufeff \t\r\n").startswith("<"):
+        text = source.removeprefix("\ufeff")
+        return _load(text, Encoding(text is not source, eol=line_end(text)))
+    data = source if isinstance(source, bytes) else Path(source).read_bytes()
+    return load_table(data, _load_bytes, _dump) or _load_bytes(data)
+
+
+def _load_bytes(data: bytes) -> Document:
+    return _load(*decode(data))
+
+
+def _load(text: str, encoding: Encoding) -> Document:
     if encoding.eol != "\n":
         text = text.replace("\r\n", "\n")
     if "\x00" in text:
@@ -58,16 +70,13 @@ def dump(document: Document, version: str | None = None) -> bytes:
     """
     if version is not None and version != document.engineering:
         document = for_version(document, version)
+    return dump_table(document, _dump) or _dump(document)
+
+
+def _dump(document: Document) -> bytes:
     layout = document.layout or regular_layout(nearest_version(document.engineering))
     text = layout.prolog + body_text(document, layout) + layout.epilog
     return encode(text.replace("\n", layout.encoding.eol) if layout.encoding.eol != "\n" else text, layout.encoding)
-
-
-def _read(source: bytes | str | Path) -> tuple[str, Encoding]:
-    if isinstance(source, str) and source.lstrip("\ufeff \t\r\n").startswith("<"):
-        text = source.removeprefix("\ufeff")
-        return text, Encoding(text is not source, eol=line_end(text))
-    return decode(source if isinstance(source, bytes) else Path(source).read_bytes())
 
 
 def _plain_root(root: etree._Element) -> etree._Element:
