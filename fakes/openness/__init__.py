@@ -32,6 +32,7 @@ from fakes.openness import (
     portal,
     ports,
     project,
+    projects,
     software,
     sources,
     subnets,
@@ -48,7 +49,7 @@ from fakes.openness.versions import TiaVersion
 
 _MODULES: tuple[ModuleType, ...] = (
     core, errors, system, texts, catalog, cax, devices, device_items, item_parts, io_addresses, io_systems,
-    net_types, network, subnets, ports, project, portal, options, software, blocks, block_groups,
+    net_types, network, subnets, ports, project, projects, portal, options, software, blocks, block_groups,
     plc_types, tags, tag_tables, system_constants, sources, watch, watch_entries, compiler, compile_messages,
 )  # fmt: skip
 

@@ -81,9 +81,7 @@ def _checked(archive: zipfile.ZipFile, source: Path) -> str:
 
 
 def _unpack(archive: zipfile.ZipFile, target: Path) -> Path:
-    if target.exists() and any(target.iterdir()):
-        msg = f"'{target}' exists already and is not empty: choose another folder."
-        raise EngineeringTargetInvocationException(msg, code="project.exists")
+    require_empty(target)
     draft = target.with_name(target.name + ".part")
     shutil.rmtree(draft, ignore_errors=True)
     try:
@@ -114,3 +112,14 @@ def upgraded_copy(file: Path, version: TiaVersion) -> Path:
     copy = folder / f"{name}.ap{version.suffix}"
     copy.write_bytes(header.to_bytes())
     return copy
+
+
+def require_empty(folder: Path) -> None:
+    """Refuse a target folder that has something in it.
+
+    Raises:
+        EngineeringTargetInvocationException: The folder exists and is not empty.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        msg = f"'{folder}' exists already and is not empty: choose another name or folder."
+        raise EngineeringTargetInvocationException(msg, code="project.exists")

@@ -17,7 +17,8 @@ from fakes.openness.errors import (
     EngineeringObjectDisposedException,
     EngineeringTargetInvocationException,
 )
-from fakes.openness.project import Project, ProjectComposition
+from fakes.openness.project import Project
+from fakes.openness.projects import ProjectComposition
 from fakes.openness.system import DateTime, FileInfo, NetEnum, declared
 
 if TYPE_CHECKING:

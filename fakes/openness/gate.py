@@ -1,0 +1,58 @@
+"""The gate that every use of a public member passes: dead handles raise, calls are counted, faults strike.
+
+Private members are not the object model's and cost nothing extra.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from types import FunctionType, MethodType
+from typing import Any
+
+
+class GatedMethod:
+    """A public method: each use passes the gate of its object, and its refusal spoils an open transaction."""
+
+    def __init__(self, name: str, function: Callable[..., Any]) -> None:
+        self._member, self._function = name, function
+        self.__doc__ = function.__doc__
+
+    def __get__(self, owner: Any, kind: type | None = None) -> Any:
+        if owner is None:
+            return self._function
+        owner._enter(self._member)
+        method = MethodType(self._function, owner)
+        return method if owner._context.journal is None else owner._context.watch(method)
+
+
+def _gated_read(name: str, read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A getter behind the gate. Reads are by far the most uses, so an open gate costs one look."""
+
+    @wraps(read)
+    def get(owner: Any) -> Any:
+        if not owner._alive or owner._context.guarded or name in owner._EXISTS_FROM:
+            owner._enter(name)
+        return read(owner)
+
+    return get
+
+
+def _gated_write(name: str, write: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+    def put(owner: Any, value: Any) -> None:
+        owner._enter(name)
+        write(owner, value)
+
+    return put
+
+
+def gate(kind: type) -> None:
+    """Put the public members that a type defines behind the gate."""
+    for name, member in list(vars(kind).items()):
+        if not name[0].isupper():
+            continue
+        if isinstance(member, property) and member.fget is not None:
+            write = None if member.fset is None else _gated_write(name, member.fset)
+            setattr(kind, name, property(_gated_read(name, member.fget), write, None, member.__doc__))
+        elif isinstance(member, FunctionType):
+            setattr(kind, name, GatedMethod(name, member))
