@@ -6,6 +6,7 @@ deletes what was generated.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import simatic_xml
@@ -65,21 +66,40 @@ def _version(plc: PlcSoftware) -> str:
 
 
 def _surroundings(plc: PlcSoftware) -> scl.Program:
-    callees: dict[str, scl.Callee] = {}
-    types: set[str] = set()
-    for element in plc._program:
-        key, kind = element._name.casefold(), element._state.kind
-        if kind == TYPE_KIND:
-            types.add(key)
-        elif kind == "FC":
-            callees[key] = scl.Callee("FC", element._name, _returns(element))
-        elif kind == "FB":
-            callees[key] = scl.Callee("FB", element._name)
-        elif kind == "InstanceDB":
-            parent = plc._program.find(element._state.instance_of)
-            callees[key] = scl.Callee("system" if parent is None else "FB", element._state.instance_of)
+    types = frozenset(element._name.casefold() for element in plc._program.of_kind(TYPE_KIND))
     constants = {name for table in plc._tag_names.tables() for name in table._constants._names()}
-    return scl.Program(callees, frozenset(constants), frozenset(types))
+    return scl.Program(_Callees(plc), frozenset(constants), types)
+
+
+class _Callees(Mapping[str, scl.Callee]):
+    """What can be called in a PLC, by name; a block is looked into only when a source calls it."""
+
+    def __init__(self, plc: PlcSoftware) -> None:
+        self._plc = plc
+
+    def __getitem__(self, name: str) -> scl.Callee:
+        element = self._plc._program.find(name)
+        callee = None if element is None else self._callee(element)
+        if callee is None:
+            raise KeyError(name)
+        return callee
+
+    def _callee(self, element: _Element) -> scl.Callee | None:
+        kind = element._state.kind
+        if kind == "FC":
+            return scl.Callee("FC", element._name, _returns(element))
+        if kind == "FB":
+            return scl.Callee("FB", element._name)
+        if kind == "InstanceDB":
+            parent = self._plc._program.find(element._state.instance_of)
+            return scl.Callee("system" if parent is None else "FB", element._state.instance_of)
+        return None
+
+    def __iter__(self) -> Iterator[str]:
+        return (element._name.casefold() for element in self._plc._program if self._callee(element) is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def _returns(element: _Element) -> bool:

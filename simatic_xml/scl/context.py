@@ -6,6 +6,7 @@ answers the first, the rest of the program the second.
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Self
@@ -117,7 +118,7 @@ def _element_type(member: Declaration) -> str:
 def program_of(objects: Iterable[SourceObject], around: Program) -> Program:
     """Return the names that the objects of one source give each other, with those of the program around them."""
     nodes = list(objects)
-    callees = dict(around.callees)
+    callees: dict[str, Callee] = {}
     types = around.types | {node.name.casefold() for node in nodes if node.keyword == "TYPE"}
     for node in nodes:
         if node.keyword == "FUNCTION":
@@ -126,4 +127,5 @@ def program_of(objects: Iterable[SourceObject], around: Program) -> Program:
         elif node.keyword == "DATA_BLOCK" and node.instance_of.strip('"').casefold() not in types | {""}:
             kind: CalleeKind = "FB" if node.instance_of.startswith('"') else "system"
             callees[node.name.casefold()] = Callee(kind, node.instance_of.strip('"'))
-    return Program(callees, around.constants, types, around.interfaces, around.results)
+    known: ChainMap[str, Callee] = ChainMap(callees, around.callees)  # type: ignore[arg-type]
+    return Program(known, around.constants, types, around.interfaces, around.results)
