@@ -33,7 +33,12 @@ def load(source: bytes | str | Path) -> Document:
         text = source.removeprefix("\ufeff")
         return _load(text, Encoding(text is not source, eol=line_end(text)))
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
-    return load_table(data, _load_bytes, _dump) or _load_bytes(data)
+    return load_regular_table(data) or _load_bytes(data)
+
+
+def load_regular_table(data: bytes) -> Document | None:
+    """Read a file of one tag table exactly as `dump` writes it, in little memory; None for any other file."""
+    return load_table(data, _load_bytes, _dump)
 
 
 def _load_bytes(data: bytes) -> Document:

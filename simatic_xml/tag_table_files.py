@@ -12,10 +12,12 @@ from simatic_xml.errors import SimaticMLError
 from simatic_xml.model import Document, TagTable
 from simatic_xml.reading.tag_rows import read_rows
 from simatic_xml.writing.tag_rows import NotPlain, row_chunks
+from simatic_xml.xml.layout import Layout
 
 _OPENING, _CLOSING = b"    <ObjectList>\n", b"    </ObjectList>\n"
 _BEHIND = b"  </SW.Tags.PlcTagTable>\n"
 _OBJECT = b' ID="'
+_ROWS = ("<SW.Tags.PlcTag ", "<SW.Tags.PlcUserConstant ")
 
 
 def load_table(data: bytes, load: Callable[[bytes], Document], dump: Callable[[Document], bytes]) -> Document | None:
@@ -49,9 +51,10 @@ def dump_table(document: Document, dump: Callable[[Document], bytes]) -> bytes |
         dump: Writes any document.
     """
     table, layout = _table(document), document.layout
-    if table is None or not (table.tags or table.constants) or (layout and (layout.body is not None or layout.edits)):
+    if table is None or not (table.tags or table.constants) or not _is_written_anew(layout):
         return None
-    frame = dump(replace(document, objects=[TagTable(table.name, attributes=table.attributes)]))
+    layout = layout and replace(layout, body=None)
+    frame = dump(replace(document, objects=[TagTable(table.name, attributes=table.attributes)], layout=layout))
     eol = "\n" if layout is None else layout.encoding.eol
     place = frame.rfind(_BEHIND.replace(b"\n", eol.encode()))
     if place < 0 or frame.count(_OBJECT) != 1 or (layout and layout.encoding.codec != "utf-8"):
@@ -79,6 +82,13 @@ def _frame(data: bytes, load: Callable[[bytes], Document], dump: Callable[[Docum
 def _table(document: Document) -> TagTable | None:
     table = document.objects[0] if len(document.objects) == 1 else None
     return table if isinstance(table, TagTable) and not table.extra and not document.extra else None
+
+
+def _is_written_anew(layout: Layout | None) -> bool:
+    """Whether the rows of a document cannot stand as they were read, because there were none."""
+    if layout is None:
+        return True
+    return not layout.edits and (layout.body is None or not any(row in layout.body for row in _ROWS))
 
 
 def _joined(before: bytes, rows: Iterable[str], behind: bytes, eol: str) -> bytes:

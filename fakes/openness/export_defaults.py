@@ -72,10 +72,11 @@ def fill_tag(tag: Tag, cultures: list[str]) -> None:
 
 def strip_tag(tag: Tag) -> None:
     """Leave a tag's defaults out."""
-    for name in ("external_accessible", "external_visible", "external_writable"):
-        if getattr(tag, name):
-            setattr(tag, name, None)
-    tag.comment = {culture: text for culture, text in tag.comment.items() if text}
+    tag.external_accessible = None if tag.external_accessible else tag.external_accessible
+    tag.external_visible = None if tag.external_visible else tag.external_visible
+    tag.external_writable = None if tag.external_writable else tag.external_writable
+    if "" in tag.comment.values():
+        tag.comment = {culture: text for culture, text in tag.comment.items() if text}
 
 
 def _members(content: Block | PlcType) -> Iterator[tuple[str, Member, bool]]:

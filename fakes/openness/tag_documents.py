@@ -6,6 +6,7 @@ Facts: simaticml facts (SW.Tags.*), openness-map 3.4.
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -46,9 +47,8 @@ def read_tables(target: PlcTagTableComposition, file: FileInfo, options: ImportO
 
 def copied(table: TagTable, name: str) -> TagTable:
     """A copy whose rows can be changed for an export."""
-    result = copy.deepcopy(table)
-    result.name = name
-    return result
+    tags = [replace(tag, comment=tag.comment.copy(), attributes=tag.attributes.copy()) for tag in table.tags]
+    return replace(table, name=name, tags=tags, constants=copy.deepcopy(table.constants))
 
 
 def export_row(

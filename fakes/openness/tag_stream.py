@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from simatic_xml.files import load_regular_table
 from simatic_xml.model import Tag, TagTable, UserConstant
 from simatic_xml.reading.lists import read_texts
 
@@ -35,6 +36,13 @@ def read(data: bytes) -> TagDocument | None:
     """Read a file of tag tables; None where it is something else, or damaged."""
     if b"<!DOCTYPE" in data[:4096] or f"<{TABLE}".encode() not in data:
         return None
+    regular = load_regular_table(data)
+    if regular is not None:
+        return TagDocument(regular.engineering, [table for table in regular.objects if isinstance(table, TagTable)])
+    return _read_any(data)
+
+
+def _read_any(data: bytes) -> TagDocument | None:
     found = TagDocument()
     events = etree.iterparse(
         io.BytesIO(data), ("start", "end"), tag=(TABLE, *_ROWS), resolve_entities=False, no_network=True, load_dtd=False

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import simatic_xml
 from simatic_xml import Document, SimaticMLError, Tag, TagTable, UserConstant, files
 from simatic_xml.reading.tag_rows import read_rows
-from simatic_xml.tag_table_files import dump_table, load_table
+from simatic_xml.tag_table_files import dump_table
 from tests.simatic_xml.corpus import CORPUS
 
 texts = st.one_of(
@@ -37,7 +37,7 @@ def generally(document: Document) -> bytes:
 
 
 def quickly(data: bytes) -> Document | None:
-    return load_table(data, files._load_bytes, files._dump)
+    return files.load_regular_table(data)
 
 
 @given(versions, tables)
@@ -94,6 +94,16 @@ def test_an_edit_after_reading_is_written_as_by_the_general_writer() -> None:
         table.tags[0].comment["de-DE"] = "ä"
         table.tags.append(Tag("B", "Int"))
     assert simatic_xml.dump(quick) == generally(general)
+
+
+@given(st.sampled_from([b"", b" ", b"<!-- note -->"]), st.lists(tags, min_size=1, max_size=3))
+def test_rows_in_a_table_that_was_empty_are_written_as_by_the_general_writer(oddity: bytes, rows: list[Tag]) -> None:
+    data = generally(Document("V18", [TagTable("T")])).replace(b"<AttributeList>", oddity + b"<AttributeList>")
+    document = simatic_xml.load(data)
+    table = document.objects[0]
+    assert isinstance(table, TagTable)
+    table.tags += rows
+    assert simatic_xml.dump(document) == generally(document)
 
 
 @pytest.mark.parametrize("bad", ["\x00", "\x08", "\ufffe", "\ud800"])
