@@ -1,5 +1,8 @@
 """SimaticML files and the programs in them, without loss: read, change and write what TIA Portal exports."""
 
+from simatic_xml.check import check
+from simatic_xml.check_problem import Problem
+from simatic_xml.diff import Change, Diff, diff, to_text
 from simatic_xml.errors import SimaticMLError
 from simatic_xml.files import dump, load
 from simatic_xml.json_form.document import from_json, json_schema, to_json
@@ -21,9 +24,13 @@ from simatic_xml.model import (
     WatchTable,
 )
 from simatic_xml.references import Reference, references
+from simatic_xml.svg import svg
+from simatic_xml.validation import validate
 
 __all__ = [
     "Block",
+    "Change",
+    "Diff",
     "Document",
     "ForceTable",
     "Member",
@@ -31,6 +38,7 @@ __all__ = [
     "Network",
     "Opaque",
     "PlcType",
+    "Problem",
     "Reference",
     "Section",
     "SimaticMLError",
@@ -40,10 +48,15 @@ __all__ = [
     "UserConstant",
     "WatchEntry",
     "WatchTable",
+    "check",
+    "diff",
     "dump",
     "from_json",
     "json_schema",
     "load",
     "references",
+    "svg",
     "to_json",
+    "to_text",
+    "validate",
 ]

@@ -1,14 +1,13 @@
 """Comparisons that every kind of object needs: texts, attributes, and what the model has no name for."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from simatic_xml.diff.changes import Change, Kind
+from simatic_xml.diff.plain_xml import NUMBERS
 from simatic_xml.model import Extra, Texts
 
-_NUMBERS = re.compile(r' U?I[dD]="[^"]*"')
 _ASSUMED = {"DBAccessibleFromOPCUA": "true", "DBAccessibleFromWebserver": "true"}
 """Entries that TIA Portal leaves out where they are true; all other Booleans are false where they are left out."""
 
@@ -52,7 +51,7 @@ def _meaning(name: str, value: str | None) -> str:
 def _edits(extra: Extra | None) -> str | None:
     """Return edits as text without what only the file needs: numbers, and the order of attributes and elements."""
     kept = [edit for each in extra or [] if (edit := _significant(each))]
-    return _NUMBERS.sub("", json.dumps(kept, ensure_ascii=False).replace('\\"', '"')) if kept else None
+    return NUMBERS.sub("", json.dumps(kept, ensure_ascii=False).replace('\\"', '"')) if kept else None
 
 
 def _significant(edit: list[Any]) -> list[Any]:

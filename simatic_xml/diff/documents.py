@@ -10,8 +10,7 @@ from simatic_xml.diff.common import attributes, beyond, texts, written
 from simatic_xml.diff.lines import compare_lines
 from simatic_xml.diff.matching import Matched, match
 from simatic_xml.diff.members import compare_members, compare_sections
-from simatic_xml.diff.networks import compare_networks
-from simatic_xml.diff.source_lines import xml_lines
+from simatic_xml.diff.plain_xml import xml_lines
 from simatic_xml.diff.tables import compare_tag_tables, compare_watch_tables
 from simatic_xml.files import load
 from simatic_xml.model import Block, Document, Opaque, PlcObject, PlcType, TagTable, WatchTable
@@ -85,7 +84,10 @@ def _blocks(old: Block, new: Block) -> Iterator[Change]:
     yield from attributes(new.name, _properties(old), _properties(new))
     yield from _described(old, new)
     yield from compare_sections(new.name, old.interface, new.interface)
-    yield from compare_networks(new.name, old.networks, new.networks)
+    if old.networks or new.networks:
+        from simatic_xml.diff.networks import compare_networks  # loads the languages, which few callers need
+
+        yield from compare_networks(new.name, old.networks, new.networks)
 
 
 def _properties(block: Block) -> dict[str, str | None]:

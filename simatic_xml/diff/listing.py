@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from simatic_xml.diff.changes import shown
-from simatic_xml.diff.source_lines import source_lines, xml_lines
+from simatic_xml.diff.plain_xml import xml_lines
 from simatic_xml.model import (
     Block,
     Document,
@@ -68,6 +68,8 @@ def _block(block: Block) -> Iterator[str]:
 
 
 def _network(number: int, network: Network) -> Iterator[str]:
+    from simatic_xml.diff.source_lines import source_lines  # loads the languages, which few callers need
+
     yield f"{_INDENT}network {number} {network.language}"
     yield from _texts(network.title, network.comment, _INDENT * 2)
     yield from _entries(network.attributes, _INDENT * 2)

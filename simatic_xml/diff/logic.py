@@ -10,7 +10,7 @@ from simatic_xml.diff.changes import Change, Kind
 from simatic_xml.diff.flow import Flow
 from simatic_xml.diff.lines import compare_lines
 from simatic_xml.diff.pairing import Pairing
-from simatic_xml.diff.source_lines import xml_lines
+from simatic_xml.diff.plain_xml import xml_lines
 from simatic_xml.errors import SimaticMLError
 from simatic_xml.flgnet.model import NetworkGraph, Part
 from simatic_xml.flgnet.reading import graph

@@ -13,7 +13,8 @@ from simatic_xml.diff.common import attributes, beyond, texts
 from simatic_xml.diff.lines import compare_lines
 from simatic_xml.diff.logic import compare_logic
 from simatic_xml.diff.pairing import Pairing
-from simatic_xml.diff.source_lines import canonical, source_lines
+from simatic_xml.diff.plain_xml import canonical
+from simatic_xml.diff.source_lines import source_lines
 from simatic_xml.model import Network
 from simatic_xml.network_codecs import source_to_json
 from simatic_xml.xml.residue import local

@@ -1,11 +1,11 @@
 """The program of one network as lines: rungs in words, SCL as it is, XML without numbers for all that has no text."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree
 
+from simatic_xml.diff.plain_xml import xml_lines
 from simatic_xml.errors import SimaticMLError
 from simatic_xml.flgnet.form_writing import write_tree
 from simatic_xml.flgnet.lifting import lift
@@ -13,14 +13,9 @@ from simatic_xml.flgnet.model import Ident, NetworkGraph, Open, Pin, Rail
 from simatic_xml.flgnet.reading import graph
 from simatic_xml.flgnet.wiring import NotLiftableError
 from simatic_xml.network_codecs import source_to_json
-from simatic_xml.xml.layout import compact, pretty
-from simatic_xml.xml.parsing import parse_own
 from simatic_xml.xml.residue import local
 
 _INDENT = "  "
-_NUMBERS = re.compile(r' U?I[dD]="[^"]*"')
-_UID = re.compile(r' UId="([^"]*)"')
-_NAMESPACE = re.compile(r' xmlns(:\w+)?="[^"]*"')
 _TEXTUAL = ("scl", "stl")
 
 
@@ -41,22 +36,6 @@ def source_lines(source: etree._Element | None, language: str) -> list[str]:
             text = data[key]
             return list(text) if isinstance(text, list) else str(text).split("\n")
     return xml_lines(source) if "tree" in data else list(_outline(data, ""))
-
-
-def canonical(source: etree._Element) -> str:
-    """Return a network's source as text that is equal for equal programs; UIds are given anew where they say wires."""
-    numbers: dict[str, int] = {}
-
-    def renumbered(found: re.Match[str]) -> str:
-        return f' UId="{numbers.setdefault(found[1], len(numbers))}"'
-
-    text = _NAMESPACE.sub("", compact(source))
-    return _UID.sub(renumbered if local(source) == "FlgNet" else "", text)
-
-
-def xml_lines(element: etree._Element) -> list[str]:
-    """Return XML as lines, without IDs, UIds and namespaces."""
-    return pretty(parse_own(_NUMBERS.sub("", _NAMESPACE.sub("", compact(element))))).split("\n")
 
 
 def _logic(source: etree._Element) -> list[str]:
