@@ -1,0 +1,22 @@
+"""GRAPH networks: the ``Graph`` element as readable JSON and as typed steps, transitions and connections."""
+
+from simatic_xml.graph.convert import from_json, program, sequence, to_json
+from simatic_xml.graph.errors import GraphError
+from simatic_xml.graph.model import Action, Branch, Connection, Logic, Node, Program, Sequence, Step, Transition
+
+__all__ = [
+    "Action",
+    "Branch",
+    "Connection",
+    "GraphError",
+    "Logic",
+    "Node",
+    "Program",
+    "Sequence",
+    "Step",
+    "Transition",
+    "from_json",
+    "program",
+    "sequence",
+    "to_json",
+]
