@@ -111,26 +111,41 @@ def plc(api: Remote, name: str) -> None:
     api.call("POST", "/api/projects/devices/actions/add-sync", body)
 
 
+READS = {
+    "the open project": "/api/projects",
+    "the devices": "/api/projects/devices",
+    "21 tag tables": "/api/devices/PLC_1/tag-tables",
+}
+
+
 def start_and_read(folder: Path) -> None:
-    path = "/api/devices/PLC_1/tag-tables"
+    body = folder / "body.json"
     with service(folder / "read") as (api, _, port):
         plc(api, "Read")
         for number in range(20):
             api.call("POST", "/api/devices/PLC_1/tag-tables/actions/create-sync", {"name": f"Table {number}"})
-        body = folder / "body.json"
-        request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"X-API-Key": KEY})
-        body.write_bytes(urllib.request.urlopen(request).read())
-        ratios = []
-        with bare(body) as (_, bare_port):
-            for _ in range(ROUNDS):
-                ours, floor = asyncio.run(rate(port, path)), asyncio.run(rate(bare_port, "/answer"))
-                ratios.append(ours / floor)
+        for name, path in READS.items():
+            body.write_bytes(answer(port, path))
+            with bare(body) as (_, bare_port):
+                ratios = [
+                    asyncio.run(rate(port, path)) / asyncio.run(rate(bare_port, "/answer")) for _ in range(ROUNDS)
+                ]
+            report(f"read {name}, requests a second / bare handler", statistics.median(ratios), ">= 0.6")
     starts = []
-    for number in range(ROUNDS):
+    for number in range(ROUNDS + 1):
         with service(folder / f"start{number}") as (_, ours, _), bare(body) as (floor, _):
             starts.append(ours / floor)
-    report("start to first answer / bare Litestar", statistics.median(starts), "<= 2")
-    report("read route, requests a second / bare handler", statistics.median(ratios), ">= 0.6")
+    report(
+        "start to first answer / bare Litestar (the first start compiles: left out)",
+        statistics.median(starts[1:]),
+        "<= 2",
+    )
+
+
+def answer(port: int, path: str) -> bytes:
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"X-API-Key": KEY})
+    body: bytes = urllib.request.urlopen(request).read()
+    return body
 
 
 def import_tags(folder: Path) -> None:

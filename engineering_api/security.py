@@ -40,7 +40,7 @@ class Gate:
         """
         if key is None:
             return ANYBODY
-        if not hmac.compare_digest(key.encode(), self._key):
+        if not hmac.compare_digest(key.encode("utf-8", "replace"), self._key):
             raise Problem("auth.key", "The API key is wrong.", status=401)
         return Caller("api-key", Right.ADMINISTER, client)
 
