@@ -91,6 +91,19 @@ def routes() -> None:
             click.echo(f"{route.method:6} {route.path:90} {route.mode.value:5} {op.name}")
 
 
+@main.command(
+    "xml",
+    context_settings={"ignore_unknown_options": True, "help_option_names": []},
+    short_help="Check, compare, convert and draw SimaticML files.",
+)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def xml(arguments: tuple[str, ...]) -> None:
+    """Check, compare, convert and draw SimaticML files, without a server; `tia xml -h` lists the commands."""
+    from simatic_xml.cli import main as run
+
+    sys.exit(run(arguments or ["-h"], "tia xml"))
+
+
 def resource(op: Operation) -> str:
     """The group of an operation: tag-tables of tag_tables.create."""
     return op.name.partition(".")[0].replace("_", "-")

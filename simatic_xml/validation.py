@@ -51,11 +51,25 @@ def validate(source: Document | bytes | str | Path, schemas: Path | None = None)
             file cannot be read.
         OSError: The file cannot be read.
     """
-    folder = schemas if schemas is not None else find_schemas()
+    return validate_with(source, Schemas.of(schema_folder(schemas)))
+
+
+def validate_with(source: Document | bytes | str | Path, schemas: "Schemas") -> list[Problem]:
+    """Validate one of many files, so that the schemas are compiled once; otherwise like `validate`."""
+    return list(_problems(_root(source), schemas))
+
+
+def schema_folder(named: Path | None = None) -> Path:
+    """Return the folder `named`, or else the one that `find_schemas` finds.
+
+    Raises:
+        SimaticMLError: ``"schemas"``, where there is none.
+    """
+    folder = named if named is not None else find_schemas()
     if folder is None:
         message = f"No TIA Portal is installed here; name the folder with its schemas, or set {VARIABLE} to it."
         raise SimaticMLError("schemas", message)
-    return list(_problems(_root(source), Schemas.of(folder)))
+    return folder
 
 
 def find_schemas() -> Path | None:

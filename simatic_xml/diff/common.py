@@ -8,8 +8,8 @@ from simatic_xml.diff.changes import Change, Kind
 from simatic_xml.diff.plain_xml import NUMBERS
 from simatic_xml.model import Extra, Texts
 
-_ASSUMED = {"DBAccessibleFromOPCUA": "true", "DBAccessibleFromWebserver": "true"}
-"""Entries that TIA Portal leaves out where they are true; all other Booleans are false where they are left out."""
+_ASSUMED = {"DBAccessibleFromOPCUA": "true", "DBAccessibleFromWebserver": "true", "HeaderVersion": "0.1"}
+"""What entries are where they are left out; all others are empty or false. Facts: measured on exports."""
 
 
 def texts(path: str, kind: Kind, before: Texts, after: Texts, network: int | None = None) -> Iterator[Change]:

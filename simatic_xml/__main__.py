@@ -1,0 +1,8 @@
+"""``python -m simatic_xml``."""
+
+import sys
+
+from simatic_xml.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

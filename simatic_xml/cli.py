@@ -1,0 +1,138 @@
+"""SimaticML on the command line: ``python -m simatic_xml``, and ``tia xml`` of the engineering API.
+
+Exit codes: 0 all is well, 1 findings or differences, 2 wrong usage, 3 a file that cannot be read or written.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from simatic_xml import cli_commands as run
+from simatic_xml.cli_files import STANDARD, UNREADABLE, USAGE, UsageError, complain
+from simatic_xml.errors import SimaticMLError
+from simatic_xml.validation import VARIABLE
+from simatic_xml.versions import VERSIONS
+
+
+def main(arguments: Sequence[str] | None = None, program: str = "python -m simatic_xml") -> int:
+    """Run the command line and return the exit code.
+
+    Args:
+        arguments: The arguments, by default those of the process.
+        program: What the user typed to come here, for the help.
+    """
+    _use_utf8()
+    try:
+        given = _parser(program).parse_args(arguments)
+        return int(given.run(given))
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else USAGE
+    except UsageError as error:
+        complain(program, str(error))
+        return USAGE
+    except SimaticMLError as error:
+        complain(program, str(error))
+        return UNREADABLE
+    except BrokenPipeError:
+        _drop_output()
+        return UNREADABLE
+
+
+def _use_utf8() -> None:
+    """Write UTF-8 with line feeds, whatever the console: the output goes to files and to git."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", newline="\n", errors="backslashreplace")
+
+
+def _drop_output() -> None:
+    """End without a second complaint when the reader of the output went away."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _parser(program: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(program, description="Read, check, compare and convert SimaticML files.")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for make in (_add_check, _add_format, _add_json, _add_text, _add_diff, _add_draw, _add_versions):
+        make(commands)
+    return parser
+
+
+def _command(
+    commands: Any, name: str, action: Callable[[argparse.Namespace], int], text: str
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
+    parser.set_defaults(run=action)
+    return parser
+
+
+def _add_check(commands: Any) -> None:
+    parser = _command(commands, "check", run.check_files, "List what TIA Portal would refuse.")
+    parser.add_argument("files", nargs="+", metavar="FILE", help="file, folder, or - for standard input")
+    parser.add_argument("--json", action="store_true", help="print the findings as JSON")
+    parser.add_argument("--strict", action="store_true", help="warnings count as findings for the exit code")
+    parser.add_argument("--schema", action="store_true", help="validate by the schemas of TIA Portal, too")
+    parser.add_argument("--schemas", type=Path, metavar="FOLDER", help=f"where these are; {VARIABLE} by default")
+
+
+def _add_format(commands: Any) -> None:
+    text = "Write files as TIA Portal lays them out; SCL sources with even blanks and indentation."
+    parser = _command(commands, "format", run.format_files, text)
+    parser.add_argument("files", nargs="+", metavar="FILE", help="file, folder, or - for standard input and output")
+    parser.add_argument("--check", action="store_true", help="change nothing, list the files that would change")
+
+
+def _add_json(commands: Any) -> None:
+    for name, action, text in (
+        ("to-json", run.write_json, "Write a file as JSON."),
+        ("from-json", run.write_document, "Write JSON as a file for import into TIA Portal."),
+    ):
+        parser = _command(commands, name, action, text)
+        _add_one(parser)
+        if name == "from-json":
+            parser.add_argument("--to", choices=list(VERSIONS), metavar="VERSION", help="version to write for: V20")
+
+
+def _add_text(commands: Any) -> None:
+    text = "Write a file as readable text, the same for the same program."
+    parser = _command(commands, "to-text", run.write_text_form, text)
+    _add_one(parser)
+    parser.add_argument("--fallback", action="store_true", help="write a file that is no SimaticML as it is")
+
+
+def _add_one(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="file, or - for standard input")
+    parser.add_argument("-o", "--output", metavar="FILE", default=STANDARD, help="where to write; standard output")
+
+
+def _add_diff(commands: Any) -> None:
+    parser = _command(commands, "diff", run.compare, "Say what changed, as an engineer sees it.")
+    parser.add_argument("before", metavar="BEFORE", help="file, or - for standard input")
+    parser.add_argument("after", metavar="AFTER", help="file, or - for standard input")
+    parser.add_argument("--json", action="store_true", help="print the changes as JSON")
+    text = "diff for git: called with the seven arguments of an external diff, ends with 0."
+    parser = _command(commands, "git-diff", run.compare_for_git, text)
+    parser.add_argument("path")
+    parser.add_argument("rest", nargs="*", metavar="OLD-FILE OLD-HEX OLD-MODE NEW-FILE NEW-HEX NEW-MODE")
+
+
+def _add_draw(commands: Any) -> None:
+    parser = _command(commands, "draw", run.draw, "Draw LAD and FBD networks as SVG.")
+    parser.add_argument("file", metavar="FILE", help="file, or - for standard input")
+    parser.add_argument("-n", "--network", type=int, help="only this network, counted from 1, to standard output")
+    parser.add_argument("-o", "--output", type=Path, metavar="FOLDER", help="folder for one SVG file for each network")
+
+
+def _add_versions(commands: Any) -> None:
+    for name, text in (("upgrade", "newer"), ("downgrade", "older")):
+        parser = _command(commands, name, run.convert_files, f"Write files for a {text} TIA Portal.")
+        parser.add_argument("files", nargs="+", metavar="FILE", help="file, or - for standard input and output")
+        parser.add_argument("--to", required=True, choices=list(VERSIONS), metavar="VERSION", help="V20, for example")
+        parser.add_argument("-o", "--output", metavar="FILE", help="where to write; the file itself by default")
+        parser.set_defaults(newer=name == "upgrade")

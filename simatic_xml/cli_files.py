@@ -1,0 +1,106 @@
+"""Files of the command line: folders, standard input and output, and what goes wrong with them."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from simatic_xml.errors import SimaticMLError
+from simatic_xml.files import load
+from simatic_xml.model import Document
+
+FINE, FOUND, USAGE, UNREADABLE = 0, 1, 2, 3
+"""Exit codes."""
+
+STANDARD = "-"
+"""Standard input or output in place of a file."""
+
+SCL_SUFFIXES = frozenset({".scl", ".db", ".udt"})
+
+
+class UsageError(Exception):
+    """Arguments that do not go together."""
+
+
+def complain(place: str, message: str) -> None:
+    """Write a sentence to standard error."""
+    sys.stderr.write(f"{place}: {message}\n")
+
+
+def each_file(names: Sequence[str], suffixes: frozenset[str], action: Callable[[str], int]) -> int:
+    """Do something with every file, folders taken apart; one that fails does not stop the others.
+
+    Args:
+        names: Files, folders, or ``-``.
+        suffixes: What is taken from folders.
+        action: What to do; it returns the exit code for its file.
+
+    Returns:
+        The exit code for all: that of the worst file.
+    """
+    return max((guarded(name, action) for name in _expanded(names, suffixes)), default=FINE)
+
+
+def guarded(name: str, action: Callable[[str], int]) -> int:
+    """Do something with a file, and say what is wrong where that fails."""
+    try:
+        return action(name)
+    except SimaticMLError as error:
+        complain(name, f"{error} [{error.code}]")
+        return FOUND if error.code == "version" else UNREADABLE
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        complain(name, f"{error.strerror or error}.")
+        return UNREADABLE
+
+
+def _expanded(names: Sequence[str], suffixes: frozenset[str]) -> Iterator[str]:
+    for name in names:
+        if name != STANDARD and Path(name).is_dir():
+            found = sorted(path for path in Path(name).rglob("*") if path.suffix.lower() in suffixes)
+            yield from (str(path) for path in found if path.is_file())
+        else:
+            yield name
+
+
+def content_of(name: str) -> bytes:
+    """Return the bytes of a file or of standard input."""
+    return sys.stdin.buffer.read() if name == STANDARD else Path(name).read_bytes()
+
+
+def document_of(name: str) -> Document:
+    """Return the document in a file or in standard input."""
+    return load(content_of(name))
+
+
+def is_scl(name: str) -> bool:
+    """Tell whether a file is an SCL source, by its name."""
+    return Path(name).suffix.lower() in SCL_SUFFIXES
+
+
+def write_bytes(name: str, content: bytes) -> None:
+    """Write a file as a whole or not at all, or to standard output."""
+    if name == STANDARD:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    target = Path(name)
+    with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
+        file.write(content)
+    try:
+        if target.exists():
+            Path(file.name).chmod(target.stat().st_mode)
+        Path(file.name).replace(target)
+    except OSError:
+        Path(file.name).unlink(missing_ok=True)
+        raise
+
+
+def write_text(name: str, text: str) -> None:
+    """Write text as UTF-8 to a file or to standard output."""
+    if name == STANDARD:
+        sys.stdout.write(text)
+    else:
+        write_bytes(name, text.encode("utf-8"))
