@@ -201,7 +201,7 @@ def symbol(operand: str, marks: Sequence[str], half: float, *, to_right: bool = 
         to_right: whether it is a coil.
         under: text under the symbol.
     """
-    width = max(text_width(operand), text_width(under), 2 * half + 16)
+    width = max(text_width(operand) + 12, text_width(under) + 12, 2 * half + 16)
 
     def draw(x: float, y: float, own: float) -> Iterator[Mark]:
         middle = x + own / 2
