@@ -2,6 +2,7 @@
 
 from simatic_xml.graph.convert import from_json, program, sequence, to_json
 from simatic_xml.graph.errors import GraphError
+from simatic_xml.graph.interface import block, graph_version, interface
 from simatic_xml.graph.model import Action, Branch, Connection, Logic, Node, Program, Sequence, Step, Transition
 
 __all__ = [
@@ -15,7 +16,10 @@ __all__ = [
     "Sequence",
     "Step",
     "Transition",
+    "block",
     "from_json",
+    "graph_version",
+    "interface",
     "program",
     "sequence",
     "to_json",
