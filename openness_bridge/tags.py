@@ -13,6 +13,7 @@ import msgspec
 
 from openness_bridge import groups, tag_tables, texts
 from openness_bridge.attributes import writable
+from openness_bridge.bulk import no_garbage_search
 from openness_bridge.errors import Problem, not_found, refused_as
 from openness_bridge.groups import Names
 from openness_bridge.lookup import plc
@@ -69,11 +70,13 @@ class TagChange(msgspec.Struct, frozen=True, kw_only=True):
     comments: list[Text] = []
 
 
+@no_garbage_search()
 def tags_of(session: Session, device: str, table: str) -> list[TagInfo]:
     """The tags of a table."""
     return _tags(session, device, *tag_tables.find(session, device, table))
 
 
+@no_garbage_search()
 def all_tags(session: Session, device: str) -> list[TagInfo]:
     """The tags of all tables of a PLC."""
     tables = list(groups.walk(plc(session, device).TagTableGroup, TABLES))

@@ -12,6 +12,7 @@ from engineering_api.operation import Model
 from engineering_api.services.tag_sheets import readable
 from engineering_api.tag_files import ConstantRow, TagRow, write_csv, write_json, write_xlsx
 from openness_bridge import groups, tag_tables, texts
+from openness_bridge.bulk import no_garbage_search
 from openness_bridge.errors import Place, Problem
 from openness_bridge.lookup import plc
 from openness_bridge.portal import Session
@@ -46,6 +47,7 @@ class Target:
     delimiter: str = ";"
 
 
+@no_garbage_search()
 def run(ctx: Context, device: str, table: str | None, target: Target) -> TagExport:
     """Write the rows of a table, or of all tables for None. In a worker thread.
 

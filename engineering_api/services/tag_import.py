@@ -19,6 +19,7 @@ from engineering_api.services.tag_merge import Holder, Merge, Mode, holder_of
 from engineering_api.services.tag_sheets import RowProblem, Rows
 from engineering_api.tag_files.workbook_in import Progress
 from openness_bridge import tag_tables, texts
+from openness_bridge.bulk import no_garbage_search
 from openness_bridge.tag_tables import TableFile, TableInfo
 
 READ = 30
@@ -80,6 +81,7 @@ def reading(ctx: Context, what: str) -> Progress:
     return lambda done, of: ctx.progress.report(READ * done / max(of, 1), f"Reading {what}")
 
 
+@no_garbage_search()
 def run(ctx: Context, device: str, rows: Rows, options: Options) -> TagImportReport:
     """Import rows. In a worker thread.
 

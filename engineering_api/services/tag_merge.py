@@ -1,7 +1,8 @@
 """Brings rows into the tag tables of a PLC, in memory: what is new, changed, equal or in the way.
 
-A row of a file says everything about its tag; a row of a request may leave
-fields out, which then stay as they are. Tags that no row names stay too.
+A row of a file says of its tag what the file has columns for, a row of a
+request what it does not leave out; the rest stays as it is. Tags that no row
+names stay too.
 """
 
 from __future__ import annotations
@@ -174,8 +175,8 @@ def new_entry(row: Row, culture: str) -> Tag | UserConstant:
     comment = {culture: row.comment} if row.comment else {}
     if isinstance(row, ConstantRow):
         return UserConstant(row.name, row.data_type, row.value, comment)
-    accessible, visible, writable = map(_flag, _flags(row))
-    return Tag(row.name, row.data_type, row.address, comment, accessible, visible, writable)
+    return Tag(row.name, row.data_type, row.address, comment, None if row.hmi_accessible else False,
+               None if row.hmi_visible else False, None if row.hmi_writeable else False)  # fmt: skip
 
 
 def change(entry: Tag | UserConstant, row: Row, culture: str, left_out: frozenset[str]) -> bool:
@@ -187,12 +188,14 @@ def change(entry: Tag | UserConstant, row: Row, culture: str, left_out: frozense
         culture: Language of the comment.
         left_out: Fields that stay as they are.
     """
+    if _says_the_same(entry, row, culture):
+        return False
     wanted: dict[str, str | bool | None] = {"name": row.name, "data_type": row.data_type}
     if isinstance(row, TagRow) and isinstance(entry, Tag):
-        accessible, visible, writable = _flags(row)
-        wanted |= {"address": row.address, "external_accessible": _flag(accessible, entry.external_accessible),
-                   "external_visible": _flag(visible, entry.external_visible),
-                   "external_writable": _flag(writable, entry.external_writable)}  # fmt: skip
+        wanted |= {"address": row.address,
+                   "external_accessible": _flag(row.hmi_accessible, entry.external_accessible),
+                   "external_visible": _flag(row.hmi_visible, entry.external_visible),
+                   "external_writable": _flag(row.hmi_writeable, entry.external_writable)}  # fmt: skip
     elif isinstance(row, ConstantRow):
         wanted["value"] = row.value
     different = {n: v for n, v in wanted.items() if n not in left_out and getattr(entry, n) != v}
@@ -204,10 +207,21 @@ def change(entry: Tag | UserConstant, row: Row, culture: str, left_out: frozense
     return True
 
 
-def _flags(row: TagRow) -> tuple[bool, bool, bool]:
-    return row.hmi_accessible, row.hmi_visible, row.hmi_writeable
+def _says_the_same(entry: Tag | UserConstant, row: Row, culture: str) -> bool:
+    """Whether a tag is as its row says in everything, which most are when a file comes again."""
+    return (
+        isinstance(row, TagRow)
+        and isinstance(entry, Tag)
+        and entry.name == row.name
+        and entry.data_type == row.data_type
+        and entry.address == row.address
+        and (entry.external_accessible is not False) == row.hmi_accessible
+        and (entry.external_visible is not False) == row.hmi_visible
+        and (entry.external_writable is not False) == row.hmi_writeable
+        and entry.comment.get(culture, "") == row.comment
+    )
 
 
-def _flag(wanted: bool, present: bool | None = None) -> bool | None:
+def _flag(wanted: bool, present: bool | None) -> bool | None:
     """A flag as a table has it: what is left out is true."""
     return present if (present is not False) == wanted else wanted

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
@@ -14,10 +15,13 @@ from engineering_api.operation import Model, named
 from engineering_api.services.constant_value import why_not
 from engineering_api.tag_files import ConstantRow, RowError, TagFileError, TagRow, TagSheet, read, read_json, read_xlsx
 from engineering_api.tag_files.workbook_in import CONSTANT_SHEET, TAG_SHEET, Progress
+from openness_bridge.bulk import no_garbage_search
 from openness_bridge.errors import Detail, Place, Problem
 
 Silent = dict[tuple[type, int], frozenset[str]]
 OPTIONAL = ("comment", "external_accessible", "external_visible", "external_writable")
+_FIELD_OF = dict(zip(("comment", "hmi_accessible", "hmi_visible", "hmi_writeable"), OPTIONAL, strict=True))
+_NOTHING = frozenset[str]()
 KEPT = "Left out, it stays as it is."
 TITLES = ("Name", "Path", "Value")
 PATH = "Its table, with folders before it joined by \\; the table of the request when left out."
@@ -83,8 +87,8 @@ class Rows:
     """Checked rows and where they come from.
 
     Attributes:
-        silent: Fields that a row does not speak of, so that an update leaves them, by kind and number of the row.
-            In a file every row speaks of everything.
+        silent: Fields that a row of a request does not speak of, so that an update leaves them, by kind and number of
+            the row. A row of a file speaks of what the file has columns for, as it says itself.
     """
 
     sheet: TagSheet
@@ -93,12 +97,18 @@ class Rows:
 
     def left_out(self, row: TagRow | ConstantRow) -> frozenset[str]:
         """The fields that a row does not speak of."""
-        return self.silent.get((type(row), row.row), frozenset())
+        return self.silent.get((type(row), row.row), _NOTHING) if self.silent else _fields_of(row.absent)
 
     def error(self, row: TagRow | ConstantRow, code: str, message: str, column: str) -> RowError:
         """An error of one of the rows."""
         sheet = self.origin.tags if isinstance(row, TagRow) else self.origin.constants
         return RowError(code, message, self.origin.file, sheet, row.row, column)
+
+
+@lru_cache(maxsize=32)
+def _fields_of(absent: frozenset[str]) -> frozenset[str]:
+    """The fields of a tag that the attributes of a row stand for."""
+    return frozenset(_FIELD_OF[name] for name in absent)
 
 
 def of_items(tags: list[TagItem], constants: list[ConstantItem]) -> Rows:
@@ -112,6 +122,7 @@ def _silent(item: TagItem | ConstantItem) -> frozenset[str]:
     return frozenset(name for name in OPTIONAL if getattr(item, name, "") is None)
 
 
+@no_garbage_search()
 def of_file(path: Path, progress: Progress) -> Rows:
     """The rows of a file of any kind that is known: CSV, SDF, JSON, classic XML, workbook.
 
@@ -122,6 +133,7 @@ def of_file(path: Path, progress: Progress) -> Rows:
         return _valued(read(path, progress), Origin(path.name, "", "", *TITLES))
 
 
+@no_garbage_search()
 def of_workbook(path: Path, progress: Progress) -> Rows:
     """The rows of a workbook.
 

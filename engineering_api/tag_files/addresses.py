@@ -47,6 +47,19 @@ _EXAMPLES = {
 _SIZES = {"B": Form.BYTE, "W": Form.WORD, "D": Form.DOUBLE_WORD}
 _COUNTED = {"T": Form.TIMER, "C": Form.COUNTER}
 
+_USUAL_NUMBER = "(?:0|[1-9][0-9]{0,3}|[1-5][0-9]{4})"
+_USUAL = {
+    form: re.compile(f"%[IQM]{size}{_USUAL_NUMBER}{bit}").fullmatch
+    for form, size, bit in (
+        (Form.BIT, "", r"\.[0-7]"),
+        (Form.BYTE, "B", ""),
+        (Form.WORD, "W", ""),
+        (Form.DOUBLE_WORD, "D", ""),
+        (Form.STRUCTURE, "", r"\.0"),
+    )
+}
+"""Addresses that are normalised and right as they stand, by form; most of a file are."""
+
 _TYPES_OF_FORM = {
     Form.BIT: "Bool",
     Form.BYTE: "Byte SInt USInt Char",
@@ -92,6 +105,9 @@ def normalise_address(text: str, data_type: str) -> str:
         TagFileError: ``tag_address.form`` for what is no address of a tag, ``tag_address.range`` for a bit above 7 or a
             byte above 65535, ``tag_address.width`` for a form that does not suit the data type.
     """
+    usual = _USUAL.get(form_of(data_type))
+    if usual is not None and usual(text):
+        return text
     found = _ADDRESS.fullmatch(text.strip().upper())
     if found is None:
         raise TagFileError("tag_address.form", _why_no_address(text))

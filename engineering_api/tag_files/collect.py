@@ -34,33 +34,40 @@ class Collector:
 
     def add(self, sheet: str, layout: Layout, rows: Iterable[tuple[int, Sequence[str]]]) -> None:
         """Check rows of one sheet: pairs of a row number and its cells, which may be short; blank rows are left out."""
-        width = layout.width
+        width, pick = layout.width, layout.pick
+        check = _Check(self, sheet, layout)
         for row, cells in rows:
-            picked = layout.pick([*cells[:width], *[""] * (width + 1 - len(cells)), ""])
-            surplus = len(cells) > width and any(cells[width:])
+            if len(cells) == width:
+                picked, surplus = pick([*cells, ""]), False
+            else:
+                picked = pick([*cells[:width], *[""] * (width + 1 - len(cells)), ""])
+                surplus = any(cells[width:])
             if surplus or any(picked):
-                _Row(self, sheet, layout.titles, row).check(Fields._make(picked), layout, surplus)
+                check.row(row, Fields(*picked), surplus)
 
     def claim(self, name: str, sheet: str, row: int) -> tuple[str, int] | None:
         """Return the sheet and row that have this name already; otherwise note that this row has it."""
-        place = (sheet, row)
-        first = self._first.setdefault(name.casefold(), place)
-        return None if first is place else first
+        key = name.casefold()
+        first = self._first.get(key)
+        if first is None:
+            self._first[key] = (sheet, row)
+        return first
 
 
-class _Row:
-    """One row under check, so that the checks need not hand its place around."""
+class _Check:
+    """The checks of one sheet, with the place of the row under check, so that they need not hand it around."""
 
-    __slots__ = ("_collector", "_errors", "_number", "_sheet", "_titles")
+    __slots__ = ("_collector", "_errors", "_layout", "_number", "_sheet")
 
-    def __init__(self, collector: Collector, sheet: str, titles: Fields, number: int) -> None:
+    def __init__(self, collector: Collector, sheet: str, layout: Layout) -> None:
         self._collector = collector
         self._errors = collector.sheet.errors
         self._sheet = sheet
-        self._titles = titles
-        self._number = number
+        self._layout = layout
+        self._number = 0
 
-    def check(self, cells: Fields, layout: Layout, surplus: bool) -> None:
+    def row(self, number: int, cells: Fields, surplus: bool) -> None:
+        self._number, layout = number, self._layout
         before = len(self._errors)
         if surplus:
             message = (
@@ -77,24 +84,15 @@ class _Row:
             self._tag(cells, data_type, before)
 
     def _tag(self, cells: Fields, data_type: str, before: int) -> None:
-        address = self._address(cells.address, data_type)
-        visible = self._flag(cells.visible, "visible")
-        accessible = self._flag(cells.accessible, "accessible")
-        writeable = self._flag(cells.writeable, "writeable")
+        name, table, _, text, _, comment, *flags = cells
+        address = self._address(text, data_type) if text else ""
+        visible, accessible, writeable = map(_FLAGS.get, flags)
+        if visible is None or accessible is None or writeable is None:
+            visible, accessible, writeable = map(self._flag, flags, ("visible", "accessible", "writeable"))
         if len(self._errors) == before:
-            self._collector.sheet.tags.append(
-                TagRow(
-                    self._number,
-                    cells.table,
-                    cells.name,
-                    data_type,
-                    address,
-                    cells.comment,
-                    visible,
-                    accessible,
-                    writeable,
-                )
-            )
+            row = TagRow(self._number, table, name, data_type, address, comment, visible, accessible, writeable,
+                         self._layout.absent)  # fmt: skip
+            self._collector.sheet.tags.append(row)
 
     def _constant(self, cells: Fields, data_type: str, before: int) -> None:
         value = cells.value.strip()
@@ -107,11 +105,14 @@ class _Row:
                 "address",
             )
         if len(self._errors) == before:
-            row = ConstantRow(self._number, cells.table, cells.name, data_type, value, cells.comment)
+            row = ConstantRow(
+                self._number, cells.table, cells.name, data_type, value, cells.comment, self._layout.absent
+            )
             self._collector.sheet.constants.append(row)
 
     def _check_name(self, name: str) -> None:
-        if not name.strip():
+        stripped = name.strip()
+        if not stripped:
             self._refuse("tag_name.empty", "The name is missing. Enter a name.", "name")
             return
         if len(name) > MAX_NAME:
@@ -121,7 +122,7 @@ class _Row:
         if _FORBIDDEN.search(name):
             message = f"The name {name!r} has a quotation mark or a control character in it. Remove it."
             self._refuse("tag_name.character", message, "name")
-        if name != name.strip():
+        if name != stripped:
             self._refuse("tag_name.blank", f"The name {name!r} starts or ends with a blank. Remove it.", "name")
         first = self._collector.claim(name, self._sheet, self._number)
         if first:
@@ -153,5 +154,5 @@ class _Row:
         return bool(flag)
 
     def _refuse(self, code: str, message: str, field: str) -> None:
-        column = getattr(self._titles, field) if field else ""
+        column = getattr(self._layout.titles, field) if field else ""
         self._errors.append(RowError(code, message, self._collector.file, self._sheet, self._number, column))

@@ -29,6 +29,14 @@ TITLES = Fields(
 )
 """The titles that TIA Portal writes."""
 
+_KEPT = {
+    "Comment": "comment",
+    "Hmi Visible": "hmi_visible",
+    "Hmi Accessible": "hmi_accessible",
+    "Hmi Writeable": "hmi_writeable",
+}
+"""Columns whose values an import without them leaves as they are, with the attributes of their rows."""
+
 _ALIASES = Fields(
     name="name, tag name, symbol, variable, variablenname",
     table="path, pfad, table, tag table, tabelle, variablentabelle",
@@ -62,6 +70,7 @@ class Layout:
         pick: Takes the known cells, in the order of `Fields`, from a row of `width` cells and an empty one after them.
         has_address: The sheet can hold tags.
         has_value: The sheet can hold constants.
+        absent: Attributes of a row that have no column and that a tag can keep.
     """
 
     width: int
@@ -69,6 +78,7 @@ class Layout:
     pick: Callable[[Sequence[str]], tuple[str, ...]]
     has_address: bool
     has_value: bool
+    absent: frozenset[str]
 
 
 def field_of(title: str) -> int | None:
@@ -118,6 +128,7 @@ def _layout(places: dict[int, int], titles: Sequence[str]) -> Layout:
         pick=itemgetter(*columns),
         has_address=TITLES.index("Logical Address") in places,
         has_value=TITLES.index("Value") in places,
+        absent=frozenset(name for title, name in _KEPT.items() if TITLES.index(title) not in places),
     )
 
 

@@ -8,7 +8,7 @@ DEFAULT_TABLE = "Default tag table"
 """The table that TIA Portal gives every PLC; written for rows that name no table."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TagRow:
     r"""One PLC tag.
 
@@ -22,6 +22,7 @@ class TagRow:
         hmi_visible: Shown in the HMI engineering.
         hmi_accessible: Readable from HMI and OPC UA.
         hmi_writeable: Writeable from HMI and OPC UA.
+        absent: Names of the attributes that the file has no column for: a tag that is there keeps them.
     """
 
     row: int
@@ -33,11 +34,12 @@ class TagRow:
     hmi_visible: bool = True
     hmi_accessible: bool = True
     hmi_writeable: bool = True
+    absent: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ConstantRow:
-    """One user constant; the value is text as TIA Portal shows it (``16#FF``, ``T#2s``)."""
+    """One user constant; the value is text as TIA Portal shows it (``16#FF``, ``T#2s``); `absent` as in `TagRow`."""
 
     row: int
     table: str
@@ -45,6 +47,7 @@ class ConstantRow:
     data_type: str
     value: str
     comment: str = ""
+    absent: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

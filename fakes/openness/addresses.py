@@ -17,6 +17,12 @@ _WIDTHS = (
     | dict.fromkeys(("word", "int", "uint", "wchar", "date", "s5time"), "W")
     | dict.fromkeys(("dword", "dint", "udint", "real", "time", "time_of_day", "tod"), "D")
 )
+_USUAL_BYTE = "(?:0|[1-9][0-9]{0,3}|[12][0-9]{4})"
+_USUAL = {
+    kind: re.compile(f"%[IQM]{width}{_USUAL_BYTE}").fullmatch for kind, width in _WIDTHS.items()
+} | {"bool": re.compile(rf"%[IQM]{_USUAL_BYTE}\.[0-7]").fullmatch}  # fmt: skip
+"""Addresses that are right as they stand, by data type: a table has many, and few others."""
+
 MAX_BYTE = 32767
 MAX_TIMER = 2047
 
@@ -32,6 +38,9 @@ def normalised(address: str, data_type: str, *, timers: bool = True) -> str:
     Raises:
         EngineeringTargetInvocationException: No address, or not of the width that the data type needs.
     """
+    usual = _USUAL.get(data_type.casefold())
+    if usual is not None and usual(address):
+        return address
     plain = address.strip()
     if not plain:
         return ""

@@ -5,6 +5,7 @@ Facts: openness-map 3.4; tia-rules 1, 5 and 10.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import simatic_xml
@@ -120,12 +121,18 @@ class PlcTagTable(_ProgramObject):
         self._composition()._remove(self)
         self._discard(self._file)
         self._die()
-        for name in names:
-            self._used(name)
+        self._all_used(names)
 
     def _used(self, name: str) -> None:
         """Mark the users of a tag inconsistent."""
         consistency.spread(self._plc._program, name)
+
+    def _all_used(self, names: Iterable[str]) -> None:
+        """Mark the users of many tags inconsistent; most have none."""
+        users = self._plc._program.users
+        for name in names:
+            if users(name):
+                self._used(name)
 
     def _all_names(self) -> set[str]:
         return self._tags._names().keys() | self._constants._names().keys()
@@ -210,8 +217,7 @@ class PlcTagTableComposition(_ProgramComposition[PlcTagTable]):
             default = old._is_default
             old._delete()
         made = self._make(table, is_default=default)
-        for name in made._all_names():
-            made._used(name)
+        made._all_used(made._all_names())
         return made
 
     def _make(self, table: TagTable, *, is_default: bool = False) -> PlcTagTable:

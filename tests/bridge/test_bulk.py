@@ -1,0 +1,45 @@
+"""The search for garbage rests while bulk work runs, and goes on afterwards whatever happens."""
+
+from __future__ import annotations
+
+import gc
+import threading
+
+import pytest
+
+from openness_bridge.bulk import no_garbage_search
+
+
+def test_it_rests_and_goes_on_after_an_error() -> None:
+    with pytest.raises(ValueError, match="stop"), no_garbage_search():
+        assert not gc.isenabled()
+        raise ValueError("stop")
+    assert gc.isenabled()
+
+
+def test_the_last_of_several_threads_lets_it_go_on() -> None:
+    inside, leave = threading.Event(), threading.Event()
+
+    def work() -> None:
+        with no_garbage_search():
+            inside.set()
+            leave.wait(5)
+
+    other = threading.Thread(target=work)
+    with no_garbage_search():
+        other.start()
+        assert inside.wait(5)
+    assert not gc.isenabled()
+    leave.set()
+    other.join()
+    assert gc.isenabled()
+
+
+def test_it_stays_off_where_it_was_off() -> None:
+    gc.disable()
+    try:
+        with no_garbage_search():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
