@@ -1,6 +1,7 @@
 """What the service offers, a module for each kind of thing. The order is that of the printed list."""
 
 from engineering_api.routes import (
+    block_generation,
     block_snapshots,
     blocks,
     catalog,
@@ -36,6 +37,7 @@ SECTIONS = (
     constants.section,
     udts.section,
     watch_tables.section,
+    block_generation.section,
     jobs.section,
     discovery.section,
 )

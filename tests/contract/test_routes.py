@@ -16,8 +16,11 @@ COMPLETE = {
     "TIA Portal Management",
     "Project Operations",
     "Devices",
+    "Blocks",
     "Tags & Constants",
     "Data Types (UDT)",
+    "Watch & Force Tables",
+    "Block Generation",
     "Async Jobs",
     "Discovery",
 }
