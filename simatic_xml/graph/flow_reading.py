@@ -5,7 +5,6 @@ which are series too; those that end neither in ``{"jump": "Step"}`` nor in ``{"
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +19,28 @@ BEGINNINGS: dict[str, tuple[BranchKind, BranchKind]] = {
 DEEPEST = 50
 _MOST_PATHS = 1000
 _END = Node("end")
+_WANTED = {"step": "transition", "transition": "step", "end": "transition"}
+"""What each kind of node follows."""
+_SIDES = {"AltBegin": "step", "SimEnd": "step", "AltEnd": "transition", "SimBegin": "transition"}
+"""What each branch stands behind, and at the same time what it is to that which stands behind it."""
 _NODE = re.compile(r"(?P<kind>step|transition|branch) (?P<number>\d{1,9})(?:\.(?P<port>\d{1,9}))?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The steps and transitions of a block.
+
+    Attributes:
+        nodes: all of them.
+        named: what each name stands for; None for a name that stands for more than one.
+    """
+
+    nodes: frozenset[Node]
+    named: dict[str, Node | None]
+
+    def name(self, node: Node) -> str | None:
+        """Return the name that stands for a node and no other, None where it has none."""
+        return next((name for name, named in self.named.items() if named == node and name), None)
 
 
 @dataclass(slots=True)
@@ -50,25 +70,44 @@ class Numbering:
 class FlowReader:
     """Reads flows of one block."""
 
-    def __init__(self, names: Mapping[str, Node | None], numbering: Numbering) -> None:
-        """Start with what each name stands for; None for a name that stands for more than one node."""
+    def __init__(self, names: Names, numbering: Numbering) -> None:
+        """Start with the steps and transitions that there are, and the branches counted so far."""
         self._names = names
         self._numbering = numbering
         self._topology = Topology()
+        self._placed: set[Node] = set()
 
-    def read(self, flow: object, pointer: str) -> Topology:
+    def read(self, flow: object, nodes: list[Node], pointer: str) -> Topology:
         """Return the branches and connections of a flow: one series, or a list of them.
 
+        Args:
+            flow: JSON of the flow.
+            nodes: steps and transitions of the sequence; each must have its place in the flow.
+            pointer: JSON pointer of the flow.
+
         Raises:
-            GraphError: the flow names what does not exist, or something follows a jump.
+            GraphError: the flow names what does not exist, names it twice or not at all, or does not alternate.
         """
         self._topology = Topology()
+        self._placed = set()
+        self._read(flow, pointer)
+        for node in nodes:
+            if node not in self._placed:
+                raise GraphError(
+                    f"The {node.kind} {self._name(node)} has no place in the flow; name it there.", pointer
+                )
+        return self._topology
+
+    def _name(self, node: Node) -> str:
+        name = self._names.name(node)
+        return str(node.number) if name is None else repr(name)
+
+    def _read(self, flow: object, pointer: str) -> None:
         if isinstance(flow, list) and flow and all(isinstance(item, list) for item in flow):
             for index, series in enumerate(flow):
                 self._series(series, None, f"{pointer}/{index}", 0)
         else:
             self._series(flow, None, pointer, 0)
-        return self._topology
 
     def _series(self, items: object, entry: Node | None, pointer: str, depth: int) -> Node | None:
         """Read a series that `entry` leads to; return where it can go on, None behind a jump or an end."""
@@ -87,15 +126,12 @@ class FlowReader:
     def _item(self, item: Any, current: Node | None, pointer: str, depth: int) -> Node | None:
         match item:
             case str() | {"step": _} | {"transition": _}:
-                node = self.node(item, pointer)
-                if current is not None:
-                    self._connect(current, node)
-                return node
+                return self._place(self.node(item, pointer), current, pointer)
             case {"jump": target, **rest} if current is not None and not rest:
-                self._connect(current, self._step(target, f"{pointer}/jump"), jump=True)
+                self._connect(current, self._step(target, f"{pointer}/jump"), pointer, jump=True)
                 return None
             case {"end": True, **rest} if current is not None and not rest:
-                self._connect(current, _END)
+                self._connect(current, _END, pointer)
                 return None
             case {"alternative": _} | {"simultaneous": _} if current is not None:
                 return self._branch(item, current, pointer, depth)
@@ -105,6 +141,14 @@ class FlowReader:
             pointer,
         )
 
+    def _place(self, node: Node, current: Node | None, pointer: str) -> Node:
+        if node in self._placed:
+            raise GraphError(f"The {node.kind} {self._name(node)} has its place already; jump there instead.", pointer)
+        self._placed.add(node)
+        if current is not None:
+            self._connect(current, node, pointer)
+        return node
+
     def _branch(self, item: dict[str, Any], current: Node, pointer: str, depth: int) -> Node | None:
         kind = "alternative" if "alternative" in item else "simultaneous"
         paths = item[kind]
@@ -113,7 +157,7 @@ class FlowReader:
         beginning, ending = BEGINNINGS[kind]
         number = self._numbering.next(item.get("branch"), f"{pointer}/branch")
         self._topology.branches.append(Branch(number, beginning, len(paths)))
-        self._connect(current, Node("branch", number))
+        self._connect(current, Node("branch", number), pointer)
         exits = [
             self._series(path, Node("branch", number, port), f"{pointer}/{kind}/{port}", depth + 1)
             for port, path in enumerate(paths)
@@ -124,11 +168,23 @@ class FlowReader:
         join = self._numbering.next(item.get("join"), f"{pointer}/join")
         self._topology.branches.append(Branch(join, ending, len(joining)))
         for port, node in enumerate(joining):
-            self._connect(node, Node("branch", join, port))
+            self._connect(node, Node("branch", join, port), pointer)
         return Node("branch", join)
 
-    def _connect(self, source: Node, target: Node, *, jump: bool = False) -> None:
-        self._topology.connections.append(Connection(source, target, jump))
+    def _connect(self, source: Node, target: Node, pointer: str, *, jump: bool = False) -> None:
+        side = _SIDES.get(self._kind(source), source.kind)
+        if side == (_SIDES | _WANTED)[self._kind(target)]:
+            self._topology.connections.append(Connection(source, target, jump))
+            return
+        raise GraphError(
+            "Steps and transitions follow each other in turn; an alternative branch stands behind a step, a simultaneous "
+            "one, a jump and an end behind a transition.",
+            pointer,
+        )
+
+    def _kind(self, node: Node) -> str:
+        kinds = (branch.kind for branch in self._topology.branches if branch.number == node.number)
+        return next(kinds) if node.kind == "branch" else node.kind
 
     def _step(self, item: object, pointer: str) -> Node:
         node = self.node(item, pointer)
@@ -143,13 +199,15 @@ class FlowReader:
             GraphError: there is none of this name, or more than one.
         """
         match item:
-            case {"step": int(number)} if len(item) == 1:
-                return Node("step", number)
-            case {"transition": int(number)} if len(item) == 1:
-                return Node("transition", number)
-            case str() if (node := self._names.get(item)) is not None:
-                return node
-        why = "is the name of more than one" if isinstance(item, str) and item in self._names else "names no"
+            case {"step": int(number)} | {"transition": int(number)} if len(item) == 1:
+                node: Node | None = Node("step" if "step" in item else "transition", int(number))
+            case str():
+                node = self._names.named.get(item)
+            case _:
+                node = None
+        if node in self._names.nodes and node is not None:
+            return node
+        why = "is the name of more than one" if isinstance(item, str) and item in self._names.named else "names no"
         raise GraphError(f'{str(item)[:80]!r} {why} step or transition; name one, or write {{"step": 1}}.', pointer)
 
 
@@ -171,8 +229,8 @@ def _listed_branch(data: Any, pointer: str) -> Branch:
     match data:
         case {"number": int(number), "type": str(kind), "cardinality": int(cardinality)} if len(data) == 3:
             for known in BRANCH_KINDS:
-                if kind == known:
-                    return Branch(number, known, cardinality)
+                if kind == known and number >= 0 and cardinality >= 0:
+                    return Branch(int(number), known, int(cardinality))
     raise GraphError('A branch is {"number": 1, "type": "AltBegin", "cardinality": 2}.', pointer)
 
 

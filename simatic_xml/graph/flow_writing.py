@@ -1,25 +1,22 @@
 """From branches and connections to the flow that people read."""
 
 from collections import Counter
-from collections.abc import Mapping
 from typing import Any
 
 from simatic_xml.graph.errors import GraphError, UnreadableFlowError
-from simatic_xml.graph.flow_reading import BEGINNINGS, DEEPEST, FlowReader, Numbering, Topology
+from simatic_xml.graph.flow_reading import BEGINNINGS, DEEPEST, FlowReader, Names, Numbering, Topology
 from simatic_xml.graph.model import Branch, Connection, Node
 
 _KINDS = {beginning: kind for kind, (beginning, _) in BEGINNINGS.items()}
 
 
-def write_flow(
-    topology: Topology, nodes: list[Node], names: Mapping[str, Node | None], numbering: Numbering
-) -> list[Any]:
+def write_flow(topology: Topology, nodes: list[Node], names: Names, numbering: Numbering) -> list[Any]:
     """Return the flow that gives these branches and connections.
 
     Args:
         topology: branches and connections of a sequence.
         nodes: its steps and transitions in the order written.
-        names: what each name in the block stands for; None for a name that stands for more than one node.
+        names: the steps and transitions of the block.
         numbering: count of branches so far; it counts those of this flow too.
 
     Raises:
@@ -28,7 +25,7 @@ def write_flow(
     flow = _FlowWriter(topology, names).write(nodes)
     _drop_usual_numbers(flow, Numbering(numbering.last), 0)
     try:
-        again = FlowReader(names, numbering).read(flow, "")
+        again = FlowReader(names, numbering).read(flow, nodes, "")
     except GraphError as error:
         raise UnreadableFlowError from error
     same = Counter(again.branches) == Counter(topology.branches)
@@ -40,13 +37,13 @@ def write_flow(
 class _FlowWriter:
     """Follows the connections of one sequence."""
 
-    def __init__(self, topology: Topology, names: Mapping[str, Node | None]) -> None:
+    def __init__(self, topology: Topology, names: Names) -> None:
         self._branches = {branch.number: branch for branch in topology.branches}
         self._leaving: dict[Node, list[Connection]] = {}
         for connection in topology.connections:
             self._leaving.setdefault(connection.source, []).append(connection)
         self._entered = {connection.target for connection in topology.connections if not connection.jump}
-        self._names = {node: name for name, node in names.items() if node is not None}
+        self._names = {node: name for name, node in names.named.items() if node is not None and name}
         self._seen: set[Node] = set()
 
     def write(self, nodes: list[Node]) -> list[Any]:

@@ -9,7 +9,7 @@ from lxml import etree
 from simatic_xml.flgnet.raw import children
 from simatic_xml.graph.elements import Maker, edited, number_of, read_object, texts_of, within
 from simatic_xml.graph.errors import UnreadableFlowError
-from simatic_xml.graph.flow_reading import FlowReader, Numbering, Topology, read_topology
+from simatic_xml.graph.flow_reading import FlowReader, Names, Numbering, Topology, read_topology
 from simatic_xml.graph.flow_writing import list_topology, write_flow
 from simatic_xml.graph.logic import short_texts
 from simatic_xml.graph.model import Branch, Node, Sequence
@@ -29,7 +29,6 @@ _PARTS = (("Steps", "Step"), ("Transitions", "Transition"))
 _DEFAULT_COMMENT = {"en-US": ""}
 """TIA Portal gives every sequence a title and an empty comment. Facts: exports."""
 
-Names = dict[str, Node | None]
 Entry = TypeVar("Entry")
 
 
@@ -77,7 +76,7 @@ class Sequences:
         if reader.has("connections"):
             return read_topology(reader.list("branches"), reader.list("connections"), reader.pointer)
         flow = reader.raw("flow") if reader.has("flow") else _usual_flow(element)
-        return FlowReader(names, self.numbering).read(flow, f"{reader.pointer}/flow")
+        return FlowReader(names, self.numbering).read(flow, nodes_of(element), f"{reader.pointer}/flow")
 
     def to_json(self, elements: list[etree._Element]) -> list[dict[str, Any]]:
         """Return the JSON of the ``Sequence`` elements of a block.
@@ -129,14 +128,16 @@ def nodes_of(sequence: etree._Element) -> list[Node]:
 
 
 def names_of(sequences: Iterable[etree._Element]) -> Names:
-    """Return what each name of the block stands for; None for a name that stands for more than one node."""
-    names: Names = {}
+    """Return the steps and transitions of the sequences of a block, with what their names stand for."""
+    named: dict[str, Node | None] = {}
+    nodes: list[Node] = []
     for sequence in sequences:
         elements = [each for path in _PARTS for each in within(sequence, *path)]
         for element, node in zip(elements, nodes_of(sequence), strict=True):
             name = element.get("Name", "")
-            names[name] = None if name in names else node
-    return names
+            named[name] = None if name in named else node
+            nodes.append(node)
+    return Names(frozenset(nodes), named)
 
 
 def _usual_flow(sequence: etree._Element) -> list[Any]:
