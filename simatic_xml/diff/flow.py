@@ -2,12 +2,16 @@
 
 from collections import defaultdict
 
+from simatic_xml.flgnet.catalogue import flow_pins
 from simatic_xml.flgnet.model import End, NetworkGraph, Pin, Rail
 
 Place = tuple[int, str]
 """Shared number of a part, and a pin of it; -1 is the power rail."""
 
 RAIL: Place = (-1, "")
+
+POWER = "power"
+"""Name of the pins by which power flows through a part; instructions name them differently."""
 
 
 class Flow:
@@ -22,6 +26,7 @@ class Flow:
     def __init__(self, network: NetworkGraph, shared: dict[int, int]) -> None:
         """Look up all wires of `network`."""
         self.shared = shared
+        self._flow = {part.uid: flow_pins(part) for part in network.parts}
         self._sources: dict[Pin, End] = {}
         self._inputs: dict[int, list[Pin]] = defaultdict(list)
         self.targets: dict[Place, list[Place]] = defaultdict(list)
@@ -31,7 +36,7 @@ class Flow:
                     self._sources[end] = wire.ends[0]
                     self._inputs[end.part].append(end)
         self.drivers = {
-            (shared[pin.part], pin.name): found
+            self._shared(pin): found
             for pin, source in self._sources.items()
             if pin.part in shared and (found := self._nearest(source))
         }
@@ -42,14 +47,18 @@ class Flow:
         for pin, source in self._sources.items():
             place = self._place(source)
             if place is not None and pin.part in self.shared:
-                self.targets[place].append((self.shared[pin.part], pin.name))
+                self.targets[place].append(self._shared(pin))
         if not network.has_rail:
             self.targets[RAIL] = [(self.shared[part.uid], "") for part in network.parts if part.uid in self.shared]
 
     def _place(self, end: End) -> Place | None:
         if isinstance(end, Rail):
             return RAIL
-        return (self.shared[end.part], end.name) if isinstance(end, Pin) and end.part in self.shared else None
+        return self._shared(end) if isinstance(end, Pin) and end.part in self.shared else None
+
+    def _shared(self, pin: Pin) -> Place:
+        """Return the place of a pin of a part that both networks have."""
+        return self.shared[pin.part], POWER if pin.name in self._flow[pin.part] else pin.name
 
     def _nearest(self, source: End) -> frozenset[Place]:
         """Return the shared outputs or the rail that `source` comes from, through parts that are not shared."""

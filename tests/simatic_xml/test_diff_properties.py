@@ -1,0 +1,99 @@
+"""Random documents: nothing where nothing changed, and never nothing where the text shows a change."""
+
+from copy import deepcopy
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simatic_xml import Block, Document, PlcType, diff, dump, from_json, load, to_text
+from simatic_xml.diff.matching import aligned, out_of_order
+from tests.simatic_xml.flgnet.networks import BOX_NETWORKS, outer_series
+from tests.simatic_xml.strategies import documents, members, sections
+
+
+@settings(max_examples=40, deadline=None)
+@given(documents)
+def test_nothing_changed(document: Document) -> None:
+    assert not diff(document, document)
+    assert not diff(document, load(dump(document)))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(sections, max_size=3), st.lists(sections, max_size=3))
+def test_changed_interfaces(before: list[Any], after: list[Any]) -> None:
+    documents = [Document(objects=[Block("FB", "F", interface=each)]) for each in (before, after)]
+    assert to_text(documents[0]) == to_text(documents[1]) or diff(*documents)
+    assert bool(diff(*documents)) == bool(diff(*reversed(documents)))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(members, max_size=4), st.randoms(use_true_random=False))
+def test_shuffled_members(given_members: list[Any], random: Any) -> None:
+    names = [f"{index}{member.name}" for index, member in enumerate(given_members)]
+    for member, name in zip(given_members, names, strict=True):
+        member.name = name
+    shuffled = deepcopy(given_members)
+    random.shuffle(shuffled)
+    found = diff(Document(objects=[PlcType("T", given_members)]), Document(objects=[PlcType("T", shuffled)]))
+    assert {change.kind for change in found} <= {"member-moved"}
+    assert bool(found) == (shuffled != given_members)
+
+
+RUNGS = st.lists(outer_series(1), min_size=1, max_size=3).map(lambda rungs: {"rungs": rungs})
+
+
+def document(source: dict[str, Any]) -> Document:
+    return from_json({"kind": "FC", "name": "F", "networks": [{"title": "same", "source": source}]})
+
+
+@settings(max_examples=40, deadline=None)
+@given(RUNGS, RUNGS | BOX_NETWORKS)
+def test_changed_networks(before: dict[str, Any], after: dict[str, Any]) -> None:
+    old, new = document(before), document(after)
+    assert not diff(old, document(before))
+    assert to_text(old) == to_text(new) or diff(old, new)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.permutations(range(8)))
+def test_the_fewest_that_moved(places: list[int]) -> None:
+    moved = out_of_order(places)
+    staying = [place for index, place in enumerate(places) if index not in moved]
+    assert staying == sorted(staying)
+    longest = [1] * len(places)
+    for end in range(len(places)):
+        longest[end] = 1 + max((longest[start] for start in range(end) if places[start] < places[end]), default=0)
+    assert len(staying) == max(longest)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(0, 3)), st.lists(st.integers(0, 3)))
+def test_alignment(before: list[int], after: list[int]) -> None:
+    pairs = aligned(before, after)
+    assert all(before[first] == after[second] for first, second in pairs)
+    assert pairs == sorted(pairs)
+    assert len({first for first, _ in pairs}) == len({second for _, second in pairs}) == len(pairs)
+
+
+CONTACT = {"contact": "#only"}
+EDITS = {
+    "contact-inverted": [{"contact": "#only", "negated": True}],
+    "operand-changed": [{"contact": "#other"}],
+    "part-changed": [{"contactP": "#only", "bit": "#old"}],
+    "part-added": [CONTACT, {"contact": "#second"}],
+    "part-removed": [],
+}
+
+
+@settings(max_examples=40, deadline=None)
+@given(RUNGS, st.data())
+def test_one_edit_of_a_contact_is_said_as_what_it_is(network: dict[str, Any], data: st.DataObject) -> None:
+    before, after = deepcopy(network), deepcopy(network)
+    rung = data.draw(st.integers(0, len(network["rungs"]) - 1))
+    place = data.draw(st.integers(0, len(network["rungs"][rung]) - 1))
+    kind = data.draw(st.sampled_from(sorted(EDITS)))
+    before["rungs"][rung].insert(place, CONTACT)
+    after["rungs"][rung][place:place] = EDITS[kind]
+    found = [str(change.kind) for change in diff(document(before), document(after))]
+    assert found == ([kind, "operand-changed"] if kind == "part-changed" else [kind])
