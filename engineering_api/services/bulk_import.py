@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Literal
 
 from engineering_api.operation import Model
@@ -114,7 +115,7 @@ class Import:
             self._all(units)
         else:
             self._each(units)
-        self._compile_types(units)
+        self._compile_types()
         compilation = compiling.compile_object(self.session, software) if compile_all else None
         return self._outcome(compilation)
 
@@ -161,13 +162,12 @@ class Import:
             ImportedObject(name=name, kind=kinds.get(name, unit.kind), folder=unit.folder) for name in names
         )
 
-    def _compile_types(self, units: list[Unit]) -> None:
+    def _compile_types(self) -> None:
         """A data type that came in cannot be exported before it is compiled."""
         self.report(90, "Compiling data types")
-        for unit in units:
-            if unit.kind == "UDT" and unit.item in self._objects:
-                for name in unit.names:
-                    udts.compiled(self.session, self.device, name)
+        for each in chain.from_iterable(self._objects.values()):
+            if each.kind == "UDT":
+                udts.compiled(self.session, self.device, each.name)
 
     def _fail(self, number: int, problem: Problem) -> None:
         place = problem.at(device=self.device, pointer=self.items[number].pointer or None).place

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import simatic_xml
 from engineering_api.services import block_templates, import_order, template_text
+from openness_bridge.errors import Problem
 from simatic_xml import Block, Document, Member, PlcType, Section, Tag, TagTable
 from tests.api.conftest import Client
 
@@ -282,6 +283,10 @@ def test_file_with_several_kinds_is_taken_apart(plc: Client, workspace: Path) ->
     mixed = file(workspace / "mixed.xml", fb("Drive", '"UDT_Motor"'), PlcType("UDT_Motor", [Member("a", "Bool")]))
     made = plc.ok("POST", f"{GENERATE}/bulk-import", on(files=[mixed]))
     assert [each["kind"] for each in made["results"][0]["objects"]] == ["UDT", "FB"]
+    other = file(workspace / "other.xml", fb("Other"), PlcType("", [Member("a", "Bool")]))
+    made = plc.ok("POST", f"{GENERATE}/bulk-import", on(files=[other], mode="each"))
+    assert (made["failed"], made["order"], made["results"][0]["error"]["code"]) == (1, ["Other"], "udt.import_refused")
+    assert names(plc) == {"Drive", "UDT_Motor", "Other"}
     plc.refused(400, "request.missing_field", "POST", f"{GENERATE}/bulk-import", on())
     plc.refused(400, "request.wrong_type", "POST", f"{GENERATE}/bulk-import", on(files=[mixed], mode="some"))
 
@@ -289,8 +294,7 @@ def test_file_with_several_kinds_is_taken_apart(plc: Client, workspace: Path) ->
 @given(st.lists(st.sampled_from(["UDT", "FB"]), min_size=1, max_size=12), st.data())
 def test_what_is_used_comes_before_what_uses_it(kinds: list[str], data: st.DataObject) -> None:
     given_units = []
-    needs = [data.draw(st.sets(st.integers(0, len(kinds) - 1)).map(lambda s, i=i: {n for n in s if n < i}))
-             for i in range(len(kinds))]  # fmt: skip
+    needs = [data.draw(st.sets(st.integers(0, index - 1))) if index else set() for index in range(len(kinds))]
     for index, kind in enumerate(kinds):
         members = [Member(f"m{need}", f'"T{need}"') for need in sorted(needs[index])]
         made = PlcType(f"T{index}", members) if kind == "UDT" else Block(
@@ -320,18 +324,6 @@ def test_templates_are_listed_with_their_parameters(client: Client) -> None:
     client.refused(404, "template.not_found", "GET", f"{GENERATE}/templates/none")
 
 
-@pytest.mark.parametrize("name", sorted(TEMPLATES))
-def test_every_template_compiles_with_its_defaults(plc: Client, name: str) -> None:
-    has_instance = any(parameter.name == "instanceName" for parameter in TEMPLATES[name].parameters)
-    body = on(parameters={"instanceName": "One"} if has_instance else {}, folder="Made", compile=True)
-    made = plc.ok("POST", f"{GENERATE}/templates/{name}/actions/instantiate", body)
-    result = made["compilation"]["result"]
-    assert (result["errorCount"], result["warningCount"]) == (0, 0), made["compilation"]["diagnostics"]
-    assert len(made["results"]) == 1 + has_instance
-    plc.refused(422, "import.refused", "POST", f"{GENERATE}/templates/{name}/actions/instantiate",
-                on(folder="Made", parameters={}))  # fmt: skip
-
-
 PARAMETERS: dict[str, dict[str, Any]] = {
     "motor": {"blockName": "Förder-Band 1", "instanceName": "a/b", "feedbackTime": "T#1m_30s"},
     "valve": {"blockName": "V-2", "instanceName": "V", "travelTime": "t#100ms"},
@@ -342,24 +334,36 @@ PARAMETERS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("name", sorted(PARAMETERS))
-def test_every_template_compiles_with_other_parameters(plc: Client, name: str) -> None:
-    body = on(parameters=PARAMETERS[name], compile=True)
-    made = plc.ok("POST", f"{GENERATE}/templates/{name}/actions/instantiate", body)
-    assert made["compilation"]["result"]["errorCount"] == 0, made["compilation"]["diagnostics"]
+@pytest.mark.parametrize("name", sorted(TEMPLATES))
+def test_every_template_compiles_with_its_defaults_and_with_other_parameters(plc: Client, name: str) -> None:
+    path = f"{GENERATE}/templates/{name}/actions/instantiate"
+    has_instance = any(parameter.name == "instanceName" for parameter in TEMPLATES[name].parameters)
+    usual = {"instanceName": "One"} if has_instance else {}
+    for parameters in (usual, PARAMETERS[name]):
+        made = plc.ok("POST", path, on(parameters=parameters, folder="Made", compile=True))
+        result = made["compilation"]["result"]
+        assert (result["errorCount"], result["warningCount"]) == (0, 0), made["compilation"]["diagnostics"]
+        assert len(made["results"]) == 1 + ("instanceName" in parameters)
     assert PARAMETERS[name]["blockName"] in names(plc)
+    plc.refused(422, "import.refused", "POST", path, on(folder="Made"))
 
 
-@pytest.mark.parametrize("name", sorted(PARAMETERS))
+@pytest.mark.parametrize("name", sorted(TEMPLATES))
 @pytest.mark.parametrize("version", ["16", "21"])
-def test_template_is_filled_without_a_portal(client: Client, name: str, version: str) -> None:
-    body = {"parameters": PARAMETERS[name], "tiaVersion": version, "culture": "de-DE"}
-    made = client.ok("POST", f"{GENERATE}/templates/{name}/actions/generate", body)
-    first = simatic_xml.load(made["files"][0]["xml"])
+def test_template_is_filled_for_every_version(name: str, version: str) -> None:
+    made = block_templates.filled(name, PARAMETERS[name], version, "de-DE")
+    first = simatic_xml.load(made.files[0].xml)
     assert first.engineering == f"V{version}"
-    assert (made["source"] is None) == (name == "motor")
-    assert "{{" not in (made["source"] or made["files"][0]["xml"])
-    assert made["parameters"].keys() == {parameter.name for parameter in TEMPLATES[name].parameters}
+    assert (made.source is None) == (name == "motor")
+    assert "{{" not in (made.source or made.files[0].xml)
+    assert made.parameters.keys() == {parameter.name for parameter in TEMPLATES[name].parameters}
+
+
+def test_template_is_filled_without_a_portal(client: Client) -> None:
+    made = client.ok("POST", f"{GENERATE}/templates/valve/actions/generate", {"parameters": {"blockName": "V 1"}})
+    assert made["source"].startswith('FUNCTION_BLOCK "V 1"')
+    assert [each["kind"] for each in made["files"]] == ["FB"]
+    assert client.ok("GET", "/api/projects") == []
 
 
 @pytest.mark.parametrize(
@@ -384,16 +388,19 @@ def test_template_is_filled_without_a_portal(client: Client, name: str, version:
         ("analog_scaling", {"rawLow": "x", "rawHigh": 1}, "rawLow"),
     ],
 )
-def test_bad_parameter_is_refused(plc: Client, name: str, parameters: Any, pointer: str) -> None:
-    path = f"{GENERATE}/templates/{name}/actions/instantiate"
-    error = plc.refused(400, "template.parameter", "POST", path, on(parameters=parameters))
-    assert error["place"]["pointer"] == f"/parameters/{pointer}"
-    assert names(plc) == set()
+def test_bad_parameter_is_refused(name: str, parameters: Any, pointer: str) -> None:
+    with pytest.raises(Problem) as refusal:
+        block_templates.filled(name, parameters, "20", "en-US")
+    assert (refusal.value.code, refusal.value.status) == ("template.parameter", 400)
+    assert refusal.value.place is not None
+    assert refusal.value.place.pointer == f"/parameters/{pointer}"
 
 
 def test_names_that_would_clash_are_refused(plc: Client) -> None:
     parameters = {"states": ["A", "B", "A_to_B", "B_to_A"], "transitions": ["A>B_to_A", "A_to_B>A"]}
     path = f"{GENERATE}/templates/state_machine/actions/instantiate"
+    error = plc.refused(400, "template.parameter", "POST", path, on(parameters={"transitions": ["Idle"]}))
+    assert error["place"]["pointer"] == "/parameters/transitions/0"
     plc.refused(422, "template.member_twice", "POST", path, on(parameters=parameters))
     plc.refused(404, "template.not_found", "POST", f"{GENERATE}/templates/none/actions/instantiate", on())
     plc.refused(404, "device.not_found", "POST", path, {"deviceName": "X"})
@@ -412,3 +419,10 @@ def test_template_text() -> None:
 
 def test_no_project_is_said(client: Client) -> None:
     client.refused(409, "project.none", "POST", f"{GENERATE}/generate-and-import", on(**MOTOR))
+
+
+def test_the_page_about_templates_names_all_of_them() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "block-templates.md").read_text(encoding="utf-8")
+    for info in block_templates.templates():
+        assert f"| `{info.name}` |" in page
+        assert [each.name for each in info.parameters if f"`{each.name}`" not in page] == []
