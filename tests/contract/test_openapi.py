@@ -2,11 +2,11 @@
 
 import json
 import re
-from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
 
+from engineering_api import VERSION
 from engineering_api.app import catalogue
 from engineering_api.openapi import describe
 
@@ -14,7 +14,7 @@ COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"
 
 
 def document() -> dict:
-    return json.loads(msgspec.json.encode(describe(catalogue(), version("simatic-engineering-api"))))
+    return json.loads(msgspec.json.encode(describe(catalogue(), VERSION)))
 
 
 def test_the_committed_document_is_the_served_one() -> None:
