@@ -233,7 +233,7 @@ def test_a_part_that_lies_about_its_size_is_damaged() -> None:
     assert code_of(content.replace(size, (10).to_bytes(4, "little"))) == "tag_file.damaged"
 
 
-@pytest.mark.parametrize("comment", ["bell \x07", "x" * 32768])
+@pytest.mark.parametrize("comment", ["bell \x07", "x" * 32768, "half \ud800", "none \uffff"])
 def test_what_a_workbook_cannot_hold_is_refused(tmp_path: Path, comment: str) -> None:
     with pytest.raises(TagFileError, match="cannot hold") as refused:
         write_xlsx(tmp_path / "tags.xlsx", [replace(TAG, comment=comment)])
