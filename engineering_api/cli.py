@@ -121,7 +121,8 @@ def _catalogue() -> Catalogue:
 
 
 def _group(name: str, operations: list[Operation]) -> click.Group:
-    return click.Group(name, help=f"{operations[0].section}.", commands={verb(op): _command(op) for op in operations})
+    about = (sys.modules[operations[0].run.__module__].__doc__ or "").partition("\n")[0]
+    return click.Group(name, help=about, commands={verb(op): _command(op) for op in operations})
 
 
 def _command(op: Operation) -> click.Command:
