@@ -49,13 +49,12 @@ def tags_text(tags: Sequence[Tag], number: int) -> Written:
     escape = _escape_for(tags, "".join([tag.address for tag in tags]))
     result = []
     for tag in tags:
-        flags = _flags(tag.external_accessible, tag.external_visible, tag.external_writable)
+        shared = _type_and_flags(tag.data_type, tag.external_accessible, tag.external_visible, tag.external_writable)
         address = f">{escape(tag.address)}</LogicalAddress>" if tag.address else " />"
         comment, following = _comment(tag.comment, number + 1, escape)
         result.append(
             f'      <SW.Tags.PlcTag ID="{number:X}" CompositionName="Tags">\n'
-            "        <AttributeList>\n"
-            f"          {_leaf('DataTypeName', tag.data_type)}\n{flags}"
+            f"        <AttributeList>\n{shared}"
             f"          <LogicalAddress{address}\n"
             f"          <Name>{escape(tag.name)}</Name>\n"
             f"        </AttributeList>\n{comment}"
@@ -87,26 +86,22 @@ def constants_text(constants: Sequence[UserConstant], number: int) -> Written:
 def _comment(comment: Texts, number: int, escape: Callable[[str], str]) -> Written:
     if not comment:
         return "", number
-    items = ""
-    following = number + 1
-    for culture, value in comment.items():
-        shown = f">{escape(value)}</Text>" if value else " />"
-        items += (
-            f'              <MultilingualTextItem ID="{following:X}" CompositionName="Items">\n'
-            "                <AttributeList>\n"
-            f"                  <Culture>{culture}</Culture>\n"
-            f"                  <Text{shown}\n"
-            "                </AttributeList>\n"
-            "              </MultilingualTextItem>\n"
-        )
-        following += 1
+    items = [
+        f'              <MultilingualTextItem ID="{place:X}" CompositionName="Items">\n'
+        "                <AttributeList>\n"
+        f"                  <Culture>{culture}</Culture>\n"
+        f"                  <Text{f'>{escape(value)}</Text>' if value else ' />'}\n"
+        "                </AttributeList>\n"
+        "              </MultilingualTextItem>\n"
+        for place, (culture, value) in enumerate(comment.items(), number + 1)
+    ]
     return (
         "        <ObjectList>\n"
         f'          <MultilingualText ID="{number:X}" CompositionName="Comment">\n'
-        f"            <ObjectList>\n{items}            </ObjectList>\n"
+        f"            <ObjectList>\n{''.join(items)}            </ObjectList>\n"
         "          </MultilingualText>\n"
         "        </ObjectList>\n"
-    ), following
+    ), number + 1 + len(items)
 
 
 @lru_cache(maxsize=4096)
@@ -114,10 +109,13 @@ def _leaf(name: str, value: str) -> str:
     return f"<{name}>{_escaped(value)}</{name}>" if value else f"<{name} />"
 
 
-@lru_cache(maxsize=32)
-def _flags(accessible: bool | None, visible: bool | None, writable: bool | None) -> str:
+@lru_cache(maxsize=4096)
+def _type_and_flags(data_type: str, accessible: bool | None, visible: bool | None, writable: bool | None) -> str:
+    """The entries that many tags have in common."""
     flags = {"ExternalAccessible": accessible, "ExternalVisible": visible, "ExternalWritable": writable}
-    return "".join(f"          {_leaf(name, str(flag).lower())}\n" for name, flag in flags.items() if flag is not None)
+    leaves = [_leaf("DataTypeName", data_type)]
+    leaves += [_leaf(name, str(flag).lower()) for name, flag in flags.items() if flag is not None]
+    return "".join(f"          {leaf}\n" for leaf in leaves)
 
 
 def _escape_for(rows: Sequence[Row], more: str) -> Callable[[str], str]:
