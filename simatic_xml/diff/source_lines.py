@@ -1,6 +1,6 @@
 """The program of one network as lines: rungs in words, SCL as it is, XML without numbers for all that has no text."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from lxml import etree
@@ -13,10 +13,14 @@ from simatic_xml.flgnet.model import Ident, NetworkGraph, Open, Pin, Rail
 from simatic_xml.flgnet.reading import graph
 from simatic_xml.flgnet.wiring import NotLiftableError
 from simatic_xml.network_codecs import source_to_json
+from simatic_xml.scl.text import to_text as scl_text
+from simatic_xml.stl import to_text as stl_text
 from simatic_xml.xml.residue import local
 
 _INDENT = "  "
-_TEXTUAL = ("scl", "stl")
+_TEXTUAL: dict[str, Callable[[etree._Element], str]] = {"StructuredText": scl_text, "StatementList": stl_text}
+_REFUSALS = (ValueError, LookupError)
+"""How text may be refused for a damaged element, which is then shown as XML."""
 
 
 def source_lines(source: etree._Element | None, language: str) -> list[str]:
@@ -30,12 +34,17 @@ def source_lines(source: etree._Element | None, language: str) -> list[str]:
         return []
     if local(source) == "FlgNet":
         return _logic(source)
+    if local(source) in _TEXTUAL:
+        return _text(source)
     data = source_to_json(source, language).data
-    for key in _TEXTUAL:
-        if key in data:
-            text = data[key]
-            return list(text) if isinstance(text, list) else str(text).split("\n")
     return xml_lines(source) if "tree" in data else list(_outline(data, ""))
+
+
+def _text(source: etree._Element) -> list[str]:
+    try:
+        return _TEXTUAL[local(source)](source).split("\n")
+    except _REFUSALS:
+        return xml_lines(source)
 
 
 def _logic(source: etree._Element) -> list[str]:
