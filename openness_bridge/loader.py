@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ NAMESPACES = (
     "Siemens.Engineering.Compiler",
     "Siemens.Engineering.SW",
     "Siemens.Engineering.SW.Blocks",
+    "Siemens.Engineering.SW.Blocks.Interface",
     "Siemens.Engineering.SW.ExternalSources",
     "Siemens.Engineering.SW.Tags",
     "Siemens.Engineering.SW.Types",
@@ -160,9 +162,10 @@ def _load_openness(version: str | None) -> Model:
 
     def find(name: str) -> Any:
         for namespace in NAMESPACES:
-            found = getattr(importlib.import_module(namespace), name, None)
-            if found is not None:
-                return found
+            with suppress(ImportError):  # an older version does not have every namespace
+                found = getattr(importlib.import_module(namespace), name, None)
+                if found is not None:
+                    return found
         raise KeyError(name)
 
     return Model(chosen, find, "openness")

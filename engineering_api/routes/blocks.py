@@ -9,7 +9,8 @@ from engineering_api.context import Context
 from engineering_api.operation import Lock, Model, Request, Right, Section, named
 from engineering_api.services import block_edit
 from engineering_api.services.block_content import BlockContent, content
-from engineering_api.services.documents import from_json, without_empty
+from engineering_api.services.block_generation import Specification, xml_of
+from engineering_api.services.documents import without_empty
 from openness_bridge import blocks, sources
 from openness_bridge import compile as compiling
 from openness_bridge.blocks import BlockInfo, BlockNode
@@ -35,23 +36,11 @@ class OnBlock(OnDevice):
     block_name: Annotated[str, named("Name of the block.")]
 
 
-class Create(OnDevice):
+class Create(Specification, kw_only=True):
     """A new block. What is left out gets TIA Portal's defaults."""
 
-    name: Annotated[str, named("Name of the block.", "blockName")]
-    kind: Annotated[str, named("OB, FB, FC, GlobalDB, InstanceDB or ArrayDB; DB means GlobalDB.", "blockType", "type")]
-    language: Annotated[str | None, named("LAD, FBD, SCL, STL or GRAPH.", "programmingLanguage")] = None
-    number: Annotated[int, named("Block number; the next free one by default.", ge=0)] | None = None
+    device_name: Annotated[str, named("Name of the station, its CPU or its program.")]
     folder: Annotated[str, named("Folder below Program blocks, its names joined by /.", "folderPath")] = ""
-    title: Annotated[str | None, named("Title.")] = None
-    comment: Annotated[str | None, named("Comment.")] = None
-    interface: Annotated[dict[str, Any], named(f"Sections with their members. {JSON_FORM}")] = {}
-    members: Annotated[list[dict[str, Any]], named(f"Members of a data block. {JSON_FORM}")] = []
-    networks: Annotated[list[dict[str, Any]], named(f"Networks. {JSON_FORM}")] = []
-    instance_of: Annotated[str | None, named("The FB of an instance DB.", "instanceOfName")] = None
-    secondary_type: Annotated[str | None, named("Event class of an OB, such as ProgramCycle.")] = None
-    memory_layout: Annotated[str | None, named("Optimized or Standard.")] = None
-    attributes: Annotated[dict[str, Any], named("Further attributes by their SimaticML names.")] = {}
     override: Annotated[bool, named("Replace a block of that name in the same folder.")] = False
 
 
@@ -211,14 +200,7 @@ def get_content(ctx: Context, request: OnBlock) -> BlockContent:
 )  # fmt: skip
 def create(ctx: Context, request: Create) -> BlockInfo:
     """Create a block, with interface and networks in JSON or empty."""
-    kind = {"DB": "GlobalDB"}.get(request.kind, request.kind)
-    data = {"kind": kind, "name": request.name} | without_empty(
-        language=request.language, number=request.number, title=request.title, comment=request.comment,
-        interface=request.interface, members=request.members, networks=request.networks,
-        instanceOf=request.instance_of, secondaryType=request.secondary_type, memoryLayout=request.memory_layout,
-        attributes=request.attributes,
-    )  # fmt: skip
-    xml = from_json(data, ctx.session.model.version)
+    xml = xml_of(request, ctx.session.model.version)
     return blocks.import_xml(ctx.session, request.device_name, xml, request.folder, override=request.override)[0]
 
 
