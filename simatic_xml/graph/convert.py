@@ -98,7 +98,7 @@ def _version(element: etree._Element) -> int:
 
 def _usual_language(graph: etree._Element) -> str:
     """Return the language that most networks have."""
-    counted = Counter(each.get("ProgrammingLanguage") for each in graph.iter("{*}Transition", "{*}PermanentOperation"))
+    counted = Counter(each.get("ProgrammingLanguage") for each in graph.iter(etree.Element))
     return max(_LANGUAGES, key=lambda language: counted[language])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from simatic_xml.flgnet.raw import child, children, qualified, whole_number
+from simatic_xml.flgnet.raw import child, children, new_root, qualified, whole_number
 from simatic_xml.graph.errors import GraphError
 from simatic_xml.json_form.reader import Reader
 from simatic_xml.versions import nearest_version
@@ -21,9 +21,13 @@ class Maker:
 
     def make(self, tag: str, parent: etree._Element | None = None, **attributes: object) -> etree._Element:
         """Make an element, within `parent` where one is given; attributes that are None are left out."""
-        name = qualified(tag, self.namespace)
         given = {key: str(value) for key, value in attributes.items() if value is not None}
-        return etree.Element(name, given) if parent is None else etree.SubElement(parent, name, given)
+        if parent is not None:
+            return etree.SubElement(parent, qualified(tag, self.namespace), given)
+        element = new_root(tag, self.namespace)
+        for key, value in given.items():
+            element.set(key, value)
+        return element
 
     def texts(self, tag: str, parent: etree._Element, texts: dict[str, str]) -> None:
         """Add a text in several cultures."""

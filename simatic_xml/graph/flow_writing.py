@@ -17,20 +17,22 @@ def write_flow(topology: Topology, nodes: list[Node], names: Names, numbering: N
         topology: branches and connections of a sequence.
         nodes: its steps and transitions in the order written.
         names: the steps and transitions of the block.
-        numbering: count of branches so far; it counts those of this flow too.
+        numbering: count of branches so far; it counts those of this flow too, where there is one.
 
     Raises:
         UnreadableFlowError: no flow gives exactly these.
     """
     flow = _FlowWriter(topology, names).write(nodes)
-    _drop_usual_numbers(flow, Numbering(numbering.last), 0)
+    _drop_usual_numbers(flow, Numbering(numbering.last))
+    counted = Numbering(numbering.last)
     try:
-        again = FlowReader(names, numbering).read(flow, nodes, "")
+        again = FlowReader(names, counted).read(flow, nodes, "")
     except GraphError as error:
         raise UnreadableFlowError from error
     same = Counter(again.branches) == Counter(topology.branches)
     if not same or Counter(again.connections) != Counter(topology.connections):
         raise UnreadableFlowError
+    numbering.last = counted.last
     return flow
 
 
@@ -119,17 +121,17 @@ class _FlowWriter:
         return self._only(end)
 
 
-def _drop_usual_numbers(items: list[Any], numbering: Numbering, depth: int) -> None:
+def _drop_usual_numbers(items: list[Any], numbering: Numbering) -> None:
     """Take out the numbers of branches that counting gives anyway."""
     for item in items:
         if isinstance(item, list):
-            _drop_usual_numbers(item, numbering, depth)
+            _drop_usual_numbers(item, numbering)
         kind = next((key for key in BEGINNINGS if isinstance(item, dict) and key in item), None)
         if kind is None:
             continue
         _drop_if_next(item, "branch", numbering)
         for path in item[kind]:
-            _drop_usual_numbers(path, numbering, depth + 1)
+            _drop_usual_numbers(path, numbering)
         if "join" in item:
             _drop_if_next(item, "join", numbering)
 

@@ -63,20 +63,21 @@ class Sequences:
 
     def _sequence(self, reader: Reader, element: etree._Element, names: Names) -> etree._Element:
         topology = self._topology(reader, element, names)
-        rest = reader.child("x")
-        branches = _arranged(sorted(topology.branches, key=_number), rest, "branches")
-        connections = _arranged(in_usual_order(topology.connections, nodes_of(element)), rest, "connections")
-        add_branches(element, branches, self.maker)
-        add_connections(element, connections, self.maker)
+        add_branches(element, topology.branches, self.maker)
+        add_connections(element, topology.connections, self.maker)
         element = edited(element, reader)
         reader.done()
         return element
 
     def _topology(self, reader: Reader, element: etree._Element, names: Names) -> Topology:
+        """Return branches and connections in the order in which they are written."""
         if reader.has("connections"):
             return read_topology(reader.list("branches"), reader.list("connections"), reader.pointer)
         flow = reader.raw("flow") if reader.has("flow") else _usual_flow(element)
-        return FlowReader(names, self.numbering).read(flow, nodes_of(element), f"{reader.pointer}/flow")
+        nodes, rest = nodes_of(element), reader.child("x")
+        found = FlowReader(names, self.numbering).read(flow, nodes, f"{reader.pointer}/flow")
+        branches = _arranged(sorted(found.branches, key=_number), rest, "branches")
+        return Topology(branches, _arranged(in_usual_order(found.connections, nodes), rest, "connections"))
 
     def to_json(self, elements: list[etree._Element]) -> list[dict[str, Any]]:
         """Return the JSON of the ``Sequence`` elements of a block.
@@ -110,15 +111,15 @@ class Sequences:
         found = Topology(list(read_branches(element)), list(read_connections(element)))
         nodes = nodes_of(element)
         try:
-            data: dict[str, Any] = {"flow": write_flow(found, nodes, names, self.numbering)}
+            flow = write_flow(found, nodes, names, self.numbering)
         except UnreadableFlowError:
-            data = list_topology(found)
+            return list_topology(found)
         orders = {
             "branches": _order(sorted(found.branches, key=_number), found.branches),
             "connections": _order(in_usual_order(found.connections, nodes), found.connections),
         }
         orders = {key: order for key, order in orders.items() if order}
-        return data | ({"x": orders} if orders else {})
+        return {"flow": flow, **({"x": orders} if orders else {})}
 
 
 def nodes_of(sequence: etree._Element) -> list[Node]:

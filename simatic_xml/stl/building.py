@@ -46,7 +46,8 @@ class _Builder:
         return etree.Element(name, attributes) if parent is None else etree.SubElement(parent, name, attributes)
 
     def statement(self, statement: Statement, uid: int) -> etree._Element:
-        element = self.make("StlStatement", UId=str(uid))
+        element = new_root("StlStatement", self.namespace)
+        element.set("UId", str(uid))
         has_operand = bool(statement.operand or statement.call)
         if not statement.mnemonic and statement.comment is not None:
             self.comment(element, statement.comment)

@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from simatic_xml.errors import SimaticMLError
-from simatic_xml.flgnet.raw import children, local_name, whole_number
+from simatic_xml.flgnet.raw import children, local_name, new_root, whole_number
 from simatic_xml.stl.building import FIRST_UID, build_statement, statement_list
 from simatic_xml.stl.errors import StlError
 from simatic_xml.stl.reading import read_statement
@@ -78,7 +78,7 @@ def to_json(element: etree._Element) -> dict[str, Any]:
     }
     beyond: dict[str, Any] = {
         "uids": [] if uids == _canonical(len(nodes)) else uids,
-        "statements": {number: each for number, each in edits.items() if each},
+        "statements": {number: each for number, each in edits.items() if each or lines[int(number) - 1] == UNSAYABLE},
         "edits": difference(statement_list(usual, namespace), found, frozenset({_STATEMENT})),
     }
     beyond = {key: value for key, value in beyond.items() if value}
@@ -140,9 +140,11 @@ def _canonical(count: int) -> list[int]:
 
 def _usual(line: str, number: int, namespace: str, uid: int) -> etree._Element:
     """Return the statement that a line gives by itself."""
-    if line == UNSAYABLE:
-        return etree.Element(f"{{{namespace}}}{_STATEMENT}" if namespace else _STATEMENT, {"UId": str(uid)})
-    return build_statement(read_line(line, number), namespace, uid)
+    if line != UNSAYABLE:
+        return build_statement(read_line(line, number), namespace, uid)
+    element = new_root(_STATEMENT, namespace)
+    element.set("UId", str(uid))
+    return element
 
 
 def _from_lines(lines: list[str], namespace: str, beyond: dict[str, Any]) -> etree._Element:
@@ -159,14 +161,10 @@ def _from_lines(lines: list[str], namespace: str, beyond: dict[str, Any]) -> etr
 
 
 def _edited(line: str, number: int, namespace: str, uid: int, edits: list[Any] | None) -> etree._Element:
-    if line == UNSAYABLE and not edits:
+    if line == UNSAYABLE and edits is None:
         raise StlError("'?' stands for a statement that only an export can have; write the statement.", number)
     element = _usual(line, number, namespace, uid)
-    if not edits:
-        return element
-    holder = statement_list([element], namespace)
-    holder.append(_apply(holder[0], edits, number))
-    return holder[-1]
+    return _apply(element, edits, number) if edits else element
 
 
 def _apply(element: etree._Element, edits: list[Any], line: int | None) -> etree._Element:
