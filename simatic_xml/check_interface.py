@@ -47,8 +47,8 @@ def _places(block: Block, pointer: str) -> list[str]:
     written = block.interface if short is None else short
     content = sections_to_json(written, Cultures([]))
     if isinstance(content, list):
-        numbers = {id(section): index for index, section in enumerate(written)}
-        return [f"{pointer}/interface/{numbers[id(each)]}/members" for each in block.interface if id(each) in numbers]
+        places = {id(section): f"{pointer}/interface/{index}/members" for index, section in enumerate(written)}
+        return [places.get(id(section), pointer) for section in block.interface]
     if block.kind == "GlobalDB" and list(content) in ([], ["Static"]):
         return [f"{pointer}/members" for _ in block.interface]
     return [f"{pointer}/interface/{escaped(section.name)}" for section in block.interface]

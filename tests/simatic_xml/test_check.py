@@ -141,6 +141,13 @@ def test_pointers_lead_to_the_place() -> None:
     assert resolve(to_json(document), problem.pointer)["name"] == "B"
 
 
+def test_pointers_into_sections_that_say_more_than_members() -> None:
+    data = fixture("motor_v18.xml").replace(b'<Section Name="Static">', b'<Section Name="Static" New="1">')
+    document = load(data.replace(b'<Member Name="data"', b'<Member Name="COUNT"'))
+    [problem] = [each for each in check(document) if each.code == "duplicate-member"]
+    assert resolve(to_json(document), problem.pointer)["name"] == "COUNT"
+
+
 def test_many_objects_cost_in_proportion() -> None:
     assert check(Document(objects=[PlcType(f"T{number}") for number in range(5_000)])) == []
 
