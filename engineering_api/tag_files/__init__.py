@@ -1,13 +1,15 @@
 """PLC tags and constants in files: XLSX, CSV, SDF, JSON and the classic XML."""
 
-from engineering_api.tag_files.addresses import in_mnemonics, normalise_address, normalise_data_type
+from collections.abc import Iterable
+from pathlib import Path
+
+from engineering_api.tag_files.addresses import Mnemonics, in_mnemonics, normalise_address, normalise_data_type
 from engineering_api.tag_files.classic_xml import read_classic_xml
 from engineering_api.tag_files.detect import read
 from engineering_api.tag_files.json_files import read_json, write_json
 from engineering_api.tag_files.rows import DEFAULT_TABLE, ConstantRow, RowError, TagFileError, TagRow, TagSheet
 from engineering_api.tag_files.text_files import read_csv, read_sdf, write_csv
 from engineering_api.tag_files.workbook_in import read_xlsx
-from engineering_api.tag_files.workbook_out import write_xlsx
 
 __all__ = [
     "DEFAULT_TABLE",
@@ -29,3 +31,12 @@ __all__ = [
     "write_json",
     "write_xlsx",
 ]
+
+
+def write_xlsx(
+    path: str | Path, tags: Iterable[TagRow], constants: Iterable[ConstantRow] = (), *, mnemonics: Mnemonics = "en"
+) -> None:
+    """Write a workbook: see `workbook_out.write_xlsx`, which is imported with its library when it is first needed."""
+    from engineering_api.tag_files import workbook_out
+
+    workbook_out.write_xlsx(path, tags, constants, mnemonics=mnemonics)

@@ -8,16 +8,17 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import chain
 from pathlib import Path
-from xml.sax.saxutils import escape
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, WriteOnlyCell
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from engineering_api.tag_files.addresses import Mnemonics, in_mnemonics
 from engineering_api.tag_files.rows import DEFAULT_TABLE, ConstantRow, TagFileError, TagRow
 from engineering_api.tag_files.sources import save
 from engineering_api.tag_files.workbook_in import CONSTANT_SHEET, TAG_SHEET
-from engineering_api.tag_files.workbook_package import Package
 
 TAG_COLUMNS = (
     "Name",
@@ -33,10 +34,9 @@ TAG_COLUMNS = (
 )
 CONSTANT_COLUMNS = ("Name", "Path", "Data Type", "Value", "Comment")
 
-_CREATOR = "SIMATIC engineering API"
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_COLUMNS = "ABCDEFGHIJ"
 _ESCAPED_BY_EXCEL = re.compile(r"\r|_(?=x[0-9A-Fa-f]{4}_)")
+
+_NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 MAX_CELL = 32_767
 """Longest text of a cell in Excel, in characters."""
@@ -65,32 +65,31 @@ def write_xlsx(
             than 32767 characters in one cell; ``tag_file.unwritable`` for a file that is open elsewhere.
     """
     file = Path(path).name
+    workbook = Workbook(write_only=True)
+    workbook.properties.creator = "SIMATIC engineering API"
+    try:
+        _add_sheet(workbook, TAG_SHEET, TAG_COLUMNS, (_tag_cells(tag, mnemonics) for tag in tags), file)
+        _add_sheet(workbook, CONSTANT_SHEET, CONSTANT_COLUMNS, map(_constant_cells, constants), file)
+    except BaseException:
+        workbook.save(io.BytesIO())  # ends the open sheet and removes its temporary file
+        raise
+    if not workbook.sheetnames:
+        workbook.create_sheet(TAG_SHEET).append(TAG_COLUMNS)
     buffer = io.BytesIO()
-    with Package(buffer, _CREATOR) as package:
-        _add_sheet(package, TAG_SHEET, TAG_COLUMNS, (_tag_cells(tag, mnemonics) for tag in tags), file)
-        _add_sheet(package, CONSTANT_SHEET, CONSTANT_COLUMNS, map(_constant_cells, constants), file)
-        if not package.sheets:
-            package.add_sheet(TAG_SHEET, _rows([TAG_COLUMNS], TAG_SHEET, file))
+    workbook.save(buffer)
     save(path, buffer.getvalue())
 
 
-def _add_sheet(package: Package, title: str, columns: Sequence[str], rows: Iterator[Sequence[str]], file: str) -> None:
+def _add_sheet(
+    workbook: Workbook, title: str, columns: Sequence[str], rows: Iterator[Sequence[str]], file: str
+) -> None:
     first = next(rows, None)
-    if first is not None:
-        package.add_sheet(title, _rows(chain([columns, first], rows), title, file))
-
-
-def _rows(rows: Iterable[Sequence[str]], sheet: str, file: str) -> Iterator[str]:
-    columns = ""
-    for number, cells in enumerate(rows, 1):
-        columns = columns or _COLUMNS[: len(cells)]
-        try:
-            filled = [
-                f'<c r="{column}{number}{_cell(text)}' for column, text in zip(columns, cells, strict=True) if text
-            ]
-        except ValueError as error:
-            raise TagFileError("tag_file.unwritable_text", str(error), file, sheet) from error
-        yield f'<row r="{number}">{"".join(filled)}</row>'
+    if first is None:
+        return
+    sheet = workbook.create_sheet(title)
+    sheet.append(columns)
+    for cells in chain([first], rows):
+        sheet.append([_cell(sheet, text, file) for text in cells])
 
 
 def _tag_cells(tag: TagRow, mnemonics: Mnemonics) -> Sequence[str]:
@@ -103,22 +102,22 @@ def _constant_cells(constant: ConstantRow) -> Sequence[str]:
     return (constant.name, constant.table or DEFAULT_TABLE, constant.data_type, constant.value, constant.comment)
 
 
-@lru_cache(maxsize=4096)
-def _cell(text: str) -> str:
-    """The rest of a cell behind its reference.
-
-    Raises:
-        ValueError: A workbook cannot hold the text.
-    """
-    if len(text) > MAX_CELL or _NO_XML.search(text):
-        raise ValueError(
+def _cell(sheet: WriteOnlyWorksheet, text: str, file: str) -> str | Cell:
+    if len(text) > MAX_CELL or ILLEGAL_CHARACTERS_RE.search(text) or _NO_XML.search(text):
+        raise TagFileError(
+            "tag_file.unwritable_text",
             f"A workbook cannot hold the text {text[:40]!r}: it has control characters or more than {MAX_CELL} "
-            "characters. Correct it, or write CSV."
+            "characters. Correct it, or write CSV.",
+            file,
+            sheet.title,
         )
-    style = '" s="1' if text[0] in "=#" else ""
-    space = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
-    shown = escape(_ESCAPED_BY_EXCEL.sub(_escape, text))
-    return f'{style}" t="inlineStr"><is><t{space}>{shown}</t></is></c>'
+    text = _ESCAPED_BY_EXCEL.sub(_escape, text)
+    if text[:1] not in ("=", "#"):
+        return text
+    cell = WriteOnlyCell(sheet, value=text)
+    cell.data_type = "s"
+    cell.quotePrefix = True
+    return cell
 
 
 def _escape(found: re.Match[str]) -> str:
