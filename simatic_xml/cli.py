@@ -130,8 +130,8 @@ def _add_draw(commands: Any) -> None:
 
 
 def _add_versions(commands: Any) -> None:
-    for name, text in (("upgrade", "newer"), ("downgrade", "older")):
-        parser = _command(commands, name, run.convert_files, f"Write files for a {text} TIA Portal.")
+    for name, text in (("upgrade", "a newer"), ("downgrade", "an older")):
+        parser = _command(commands, name, run.convert_files, f"Write files for {text} TIA Portal.")
         parser.add_argument("files", nargs="+", metavar="FILE", help="file, or - for standard input and output")
         parser.add_argument("--to", required=True, choices=list(VERSIONS), metavar="VERSION", help="V20, for example")
         parser.add_argument("-o", "--output", metavar="FILE", help="where to write; the file itself by default")
