@@ -8,7 +8,7 @@ from lxml import etree
 
 from simatic_xml import flgnet
 from simatic_xml.check_problem import Problem, Severity
-from simatic_xml.errors import SimaticMLError
+from simatic_xml.diff.source_lines import DAMAGED
 from simatic_xml.model import Block, Member, Network, Section
 from simatic_xml.network_codecs import root_of
 from simatic_xml.references import Reference, network_references
@@ -76,7 +76,7 @@ def _program(source: etree._Element, place: _Place) -> Iterator[Problem]:
 def _scl(source: etree._Element, place: _Place) -> Iterator[Problem]:
     try:
         text = to_text(source)
-    except (SimaticMLError, ValueError, LookupError) as error:
+    except DAMAGED as error:
         message = getattr(error, "message", None) or f"The text of the network is damaged ({error}); export it again."
         yield place.problem("error", "scl", message)
         return

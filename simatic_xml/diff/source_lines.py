@@ -19,8 +19,8 @@ from simatic_xml.xml.residue import local
 
 _INDENT = "  "
 _TEXTUAL: dict[str, Callable[[etree._Element], str]] = {"StructuredText": scl_text, "StatementList": stl_text}
-_REFUSALS = (ValueError, LookupError)
-"""How text may be refused for a damaged element, which is then shown as XML."""
+DAMAGED = (ValueError, LookupError, AttributeError)
+"""How the text of a damaged network is refused."""
 
 
 def source_lines(source: etree._Element | None, language: str) -> list[str]:
@@ -43,7 +43,7 @@ def source_lines(source: etree._Element | None, language: str) -> list[str]:
 def _text(source: etree._Element) -> list[str]:
     try:
         return _TEXTUAL[local(source)](source).split("\n")
-    except _REFUSALS:
+    except DAMAGED:
         return xml_lines(source)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from simatic_xml import Problem, check, from_json, load, to_json
+from simatic_xml import Problem, check, from_json, load, to_json, to_text
 from simatic_xml.model import Document, PlcType
 from tests.simatic_xml.corpus import OWN, corpus_files, fixture
 
@@ -104,6 +104,13 @@ def test_undeclared_names_in_scl() -> None:
 def test_damaged_scl_text() -> None:
     damaged = fixture("motor_v18.xml").replace(b'<Token Text=":=" ', b'<Unknown Text=":=" ')
     assert {"scl", "unknown-element"} <= {problem.code for problem in check(load(damaged))}
+
+
+def test_a_network_without_name_space_has_no_text() -> None:
+    name = b' xmlns="http://www.siemens.com/automation/Openness/SW/NetworkSource/StructuredText/v3"'
+    document = load(fixture("motor_v18.xml").replace(name, b""))
+    assert "scl" in {problem.code for problem in check(document)}
+    assert "<StructuredText>" in to_text(document)
 
 
 def test_a_language_that_is_not_in_the_network() -> None:

@@ -33,7 +33,7 @@ def test_examples_run() -> None:
 
 
 def test_every_command_is_there() -> None:
-    rows = [row for row in re.findall(r"^\| (`[a-z][^|]*) \|", PAGE, re.MULTILINE)]
+    rows = re.findall(r"^\| (`[a-z][^|]*) \|", PAGE, re.MULTILINE)
     listed = {command for row in rows for command in re.findall(r"`([a-z-]+)", row)}
     used = set(re.findall(r"tia xml ([a-z-]+)", PAGE))
     assert listed | used == {
