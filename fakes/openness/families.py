@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from enum import Enum
 
+from fakes.openness.addresses import Reach
+
 _ORDER = re.compile(r"6(?:ES7|AG1|BK1)\s*(\d)", re.IGNORECASE)
 
 
@@ -30,9 +32,11 @@ class _Family(Enum):
         return frozenset({"STL", "F_STL", "GRAPH"}) if self is _Family.S7_1200 else frozenset()
 
     @property
-    def has_timers(self) -> bool:
-        """Whether there are S7 timers and counters with addresses (T0, C0)."""
-        return self is not _Family.S7_1200
+    def reach(self) -> Reach:
+        """How far addresses go; the bit memory of a single article may differ (catalog-notes, CPU limits)."""
+        if self is _Family.S7_1200:
+            return Reach(image=1024, memory=8192, timers=False)
+        return {_Family.S7_300: Reach(8192, 8192), _Family.S7_400: Reach(16384, 16384)}.get(self, Reach())
 
 
 def family_of(type_identifier: str) -> _Family:

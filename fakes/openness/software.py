@@ -6,9 +6,12 @@ Facts: openness-map 3.3, 3.4, 3.8; tia-rules 1 and 10.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from fakes.openness import compiler, program_store, starting
+from fakes.openness.addresses import Reach
+from fakes.openness.articles import find_article
 from fakes.openness.block_groups import PlcBlockSystemGroup
 from fakes.openness.compile_messages import CompilerResult
 from fakes.openness.core import EngineeringObject
@@ -112,6 +115,14 @@ class PlcSoftware(EngineeringObject):
         program_store.delete(self)
 
     # -- surroundings -----------------------------------------------------------------
+
+    @property
+    def _reach(self) -> Reach:
+        """How far the CPU's addresses go."""
+        cpu = self._parent._type_identifier if isinstance(self._parent, DeviceItem) else ""
+        article = find_article(cpu, self._context.version)
+        usual = self._family.reach
+        return usual if article is None or article.memory is None else replace(usual, memory=article.memory)
 
     @property
     def _family(self) -> _Family:

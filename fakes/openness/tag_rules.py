@@ -11,6 +11,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from fakes.openness import addresses
+from fakes.openness.addresses import Reach
 from fakes.openness.data_types import element_type, is_system_type
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.names import TAG_LENGTH, already_exists, require_name
@@ -35,12 +36,12 @@ def check_tag(plc: PlcSoftware, tag: Tag, *, imported: bool = False) -> None:
         EngineeringTargetInvocationException: A rule is broken.
     """
     require_type(plc, tag.name, tag.data_type, imported=imported)
-    _settle(tag, timers=plc._family.has_timers)
+    _settle(tag, plc._reach)
 
 
-def _settle(tag: Tag, *, timers: bool) -> None:
+def _settle(tag: Tag, reach: Reach) -> None:
     require_name(tag.name, "tag", TAG_LENGTH)
-    tag.address = addresses.normalised(tag.address, tag.data_type, timers=timers)
+    tag.address = addresses.normalised(tag.address, tag.data_type, reach)
 
 
 def check_constant(plc: PlcSoftware, constant: UserConstant) -> None:
@@ -120,9 +121,9 @@ def check_table(plc: PlcSoftware, table: TagTable, replaced: PlcTagTable | None)
     """
     for data_type, name in {tag.data_type: tag.name for tag in table.tags}.items():
         require_type(plc, name, data_type, imported=True)
-    timers = plc._family.has_timers
+    reach = plc._reach
     for tag in table.tags:
-        _settle(tag, timers=timers)
+        _settle(tag, reach)
     for constant in table.constants:
         check_constant(plc, constant)
     names = [row.name.casefold() for row in _rows(table)]

@@ -52,8 +52,7 @@ class PlcTag(_Row[Tag]):
 
     @LogicalAddress.setter
     def LogicalAddress(self, value: str) -> None:
-        timers = self._plc._family.has_timers
-        self._set("address", addresses.normalised(declared(value, str, "value"), self._row.data_type, timers=timers))
+        self._set("address", addresses.normalised(declared(value, str, "value"), self._row.data_type, self._plc._reach))
         self._rows._table._used(self._row.name)
 
     @property

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 import simatic_xml
 from fakes.openness import addresses
+from fakes.openness.addresses import Reach
 from fakes.openness.errors import EngineeringObjectDisposedException, EngineeringTargetInvocationException
 from fakes.openness.tag_tables import PlcTagTable
 from simatic_xml.model import Tag, UserConstant
-from tests.fakes.plc import CPU_1200, Plant, code, db, fb, table
+from tests.fakes.plc import CPU_1200, CPU_1500, Plant, code, db, fb, table
 
 # -- tables -------------------------------------------------------------------------------
 
@@ -90,28 +91,42 @@ def test_an_address_of_a_wrong_form_or_width_is_refused(
     assert plant.tags.Count == 0
 
 
+@pytest.mark.parametrize(
+    ("cpu", "last", "first_missing"),
+    [(CPU_1500, "%MW16382", "%MW16383"), (CPU_1500, "%ID32764", "%ID32765"),
+     (CPU_1200, "%MD8188", "%MD8189"), (CPU_1200, "%QB1023", "%QB1024")],
+)  # fmt: skip
+def test_an_address_that_the_cpu_does_not_have_is_refused(
+    tmp_path: Path, cpu: str, last: str, first_missing: str
+) -> None:
+    plant = Plant(tmp_path, cpu=cpu)
+    data_type = {"W": "Int", "D": "DInt", "B": "Byte"}[last[2]]
+    plant.tags.Create("Last", data_type, last)
+    assert code(plant.tags.Create, "Beyond", data_type, first_missing) == "address.range"
+
+
 def test_an_s7_1200_has_no_timer_addresses(tmp_path: Path) -> None:
     assert code(Plant(tmp_path, cpu=CPU_1200).tags.Create, "A", "Timer", "%T1") == "address.range"
 
 
 @given(
-    st.sampled_from("IQM"), st.integers(0, 32767), st.integers(0, 7),
+    st.sampled_from("IQM"), st.integers(0, 16380), st.integers(0, 7),
     st.sampled_from([("Bool", ""), ("Byte", "B"), ("Int", "W"), ("Real", "D"), ("LReal", "")]),
 )  # fmt: skip
 def test_a_written_address_stays_as_it_is(area: str, byte: int, bit: int, kind: tuple[str, str]) -> None:
     data_type, width = kind
     written = f"%{area}{width}{byte}" + ("" if width else f".{bit}")
-    assert addresses.normalised(written, data_type) == written
-    assert addresses.normalised(written.lower().removeprefix("%"), data_type) == written
+    assert addresses.normalised(written, data_type, Reach()) == written
+    assert addresses.normalised(written.lower().removeprefix("%"), data_type, Reach()) == written
 
 
 @given(st.text(max_size=12), st.sampled_from(["Bool", "Int", "Timer", "Real"]))
 def test_any_text_is_an_address_or_refused(text: str, data_type: str) -> None:
     try:
-        found = addresses.normalised(text, data_type)
+        found = addresses.normalised(text, data_type, Reach())
     except EngineeringTargetInvocationException:
         return
-    assert addresses.normalised(found, data_type) == found
+    assert addresses.normalised(found, data_type, Reach()) == found
 
 
 def test_an_unknown_data_type_is_refused(plant: Plant) -> None:
