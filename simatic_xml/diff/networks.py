@@ -13,8 +13,8 @@ from simatic_xml.diff.common import attributes, beyond, texts
 from simatic_xml.diff.lines import compare_lines
 from simatic_xml.diff.logic import compare_logic
 from simatic_xml.diff.pairing import Pairing
-from simatic_xml.diff.plain_xml import canonical
-from simatic_xml.diff.source_lines import source_lines
+from simatic_xml.diff.plain_xml import canonical, xml_lines
+from simatic_xml.diff.source_lines import TEXTUAL, source_lines
 from simatic_xml.model import Network
 from simatic_xml.network_codecs import source_to_json
 from simatic_xml.xml.residue import local
@@ -23,7 +23,7 @@ _WORDS = re.compile(
     r'<(?:Component|Constant|CallInfo|Instruction|Label) [^>]*?Name="([^"]*)"|<(?:ConstantValue|Text)>([^<]*)<'
     r'|<Part Name="(?!Contact"|Coil"|O")([^"]*)"|<StlToken [^>]*?Text="([^"]*)"|<(?:Step|Transition) [^>]*?Name="([^"]*)"'
 )
-_NOT_COMPARED = ("x", "defaults", "scl", "stl")
+_NOT_COMPARED = ("x", "defaults", "scl", "stl", "tree")
 """Members of a textual network's JSON that are compared as lines, or that say only how the file was exported."""
 
 
@@ -95,7 +95,12 @@ def _compare_sources(path: str, number: int, old: Network, new: Network) -> Iter
         return
     lines = source_lines(old.source, old.language), source_lines(new.source, new.language)
     changes = list(compare_lines(path, *lines, number))
-    yield from changes or _meaning(path, number, old, new)
+    if changes or old.source is None or new.source is None:
+        yield from changes
+    elif local(new.source) in TEXTUAL:
+        yield from _meaning(path, number, old, new)
+    else:
+        yield from compare_lines(path, xml_lines(old.source), xml_lines(new.source), number)
 
 
 def _is_logic(source: etree._Element | None) -> bool:
@@ -116,4 +121,4 @@ def _beside_text(network: Network) -> dict[str, Any]:
     if network.source is None:
         return {}
     data = source_to_json(network.source, network.language).data
-    return {key: value for key, value in data.items() if key not in _NOT_COMPARED} if "tree" not in data else {}
+    return {key: value for key, value in data.items() if key not in _NOT_COMPARED}

@@ -18,7 +18,9 @@ from simatic_xml.stl import to_text as stl_text
 from simatic_xml.xml.residue import local
 
 _INDENT = "  "
-_TEXTUAL: dict[str, Callable[[etree._Element], str]] = {"StructuredText": scl_text, "StatementList": stl_text}
+TEXTUAL: dict[str, Callable[[etree._Element], str]] = {"StructuredText": scl_text, "StatementList": stl_text}
+"""How the languages that are text are read, by the name of their root element."""
+
 DAMAGED = (ValueError, LookupError, AttributeError)
 """How the text of a damaged network is refused."""
 
@@ -34,7 +36,7 @@ def source_lines(source: etree._Element | None, language: str) -> list[str]:
         return []
     if local(source) == "FlgNet":
         return _logic(source)
-    if local(source) in _TEXTUAL:
+    if local(source) in TEXTUAL:
         return _text(source)
     data = source_to_json(source, language).data
     return xml_lines(source) if "tree" in data else list(_outline(data, ""))
@@ -42,7 +44,7 @@ def source_lines(source: etree._Element | None, language: str) -> list[str]:
 
 def _text(source: etree._Element) -> list[str]:
     try:
-        return _TEXTUAL[local(source)](source).split("\n")
+        return TEXTUAL[local(source)](source).split("\n")
     except DAMAGED:
         return xml_lines(source)
 

@@ -211,6 +211,26 @@ def test_what_equal_scl_text_stands_for() -> None:
     assert changes(edit, base) == ["F/network 1: other changed (constants): (none) -> ['limit']"]
 
 
+def test_statement_lists_are_compared_as_text() -> None:
+    base = {"kind": "FC", "name": "F", "language": "STL", "networks": [{"source": {"stl": ["A #a", "= #b"]}}]}
+
+    def edit(data: dict[str, Any]) -> None:
+        data["networks"][0]["source"]["stl"] = ["AN #a", "= #b"]
+
+    [line] = changes(edit, base)
+    assert line.startswith("F/network 1: line changed (line 1): ")
+
+
+def test_what_the_outline_of_a_graph_leaves_out_is_compared_as_xml() -> None:
+    def document(settings: str) -> Any:
+        tree = ["Graph", {"xmlns": "g"}, ["Sequence", ["Steps", ["Step", {"Number": "1", "Extra": settings}]]]]
+        return from_json({"kind": "FB", "name": "F", "language": "GRAPH", "networks": [{"source": {"tree": tree}}]})
+
+    [change] = diff(document("a"), document("b"))
+    assert change.kind == Kind.LINE_CHANGED
+    assert 'Extra="b"' in str(change.after)
+
+
 def test_tags() -> None:
     table = {
         "kind": "TagTable",
