@@ -15,7 +15,7 @@ from simatic_xml.graph.model import Action
 from simatic_xml.json_form.reader import Reader
 
 _LINE_END = "\n"
-_OPERAND = r'(?:#?"[^"\n]*"|#\w+|[%\w][\w#]*)(?:\.%?(?:"[^"\n]*"|\w+)|\[[^\]\n]*\])*'
+_OPERAND = r'(?:#?"[^"\n]*"|#\w+|[%\w][\w#]*)(?:\.%?(?:"[^"\n]*"|\w+)|\[[^\]\n]{0,200}\])*'
 _TOKEN = re.compile(rf"\n|[ \t]+|:=|=>|<>|<=|>=|{_OPERAND}|.", re.DOTALL)
 _EVENTS = ("A1", "L0", "L1", "R1", "S0", "S1", "V0", "V1")
 _QUALIFIERS = ("CD", "CR", "CS", "CU", "D", "L", "N", "ON", "OFF", "R", "S", "TD", "TF", "TL", "TR")

@@ -76,6 +76,7 @@ class FlowReader:
         self._numbering = numbering
         self._topology = Topology()
         self._placed: set[Node] = set()
+        self._kinds: dict[int, BranchKind] = {}
 
     def read(self, flow: object, nodes: list[Node], pointer: str) -> Topology:
         """Return the branches and connections of a flow: one series, or a list of them.
@@ -90,6 +91,7 @@ class FlowReader:
         """
         self._topology = Topology()
         self._placed = set()
+        self._kinds = {}
         self._read(flow, pointer)
         for node in nodes:
             if node not in self._placed:
@@ -156,7 +158,7 @@ class FlowReader:
             raise GraphError(f'A branch is {{"{kind}": [[...], [...]]}} with a list for each path.', pointer)
         beginning, ending = BEGINNINGS[kind]
         number = self._numbering.next(item.get("branch"), f"{pointer}/branch")
-        self._topology.branches.append(Branch(number, beginning, len(paths)))
+        self._add_branch(Branch(number, beginning, len(paths)), pointer)
         self._connect(current, Node("branch", number), pointer)
         exits = [
             self._series(path, Node("branch", number, port), f"{pointer}/{kind}/{port}", depth + 1)
@@ -166,7 +168,7 @@ class FlowReader:
         if not joining:
             return None
         join = self._numbering.next(item.get("join"), f"{pointer}/join")
-        self._topology.branches.append(Branch(join, ending, len(joining)))
+        self._add_branch(Branch(join, ending, len(joining)), pointer)
         for port, node in enumerate(joining):
             self._connect(node, Node("branch", join, port), pointer)
         return Node("branch", join)
@@ -182,9 +184,14 @@ class FlowReader:
             pointer,
         )
 
+    def _add_branch(self, branch: Branch, pointer: str) -> None:
+        if branch.number in self._kinds:
+            raise GraphError(f"The branch number {branch.number} is given twice; give it once, or none.", pointer)
+        self._kinds[branch.number] = branch.kind
+        self._topology.branches.append(branch)
+
     def _kind(self, node: Node) -> str:
-        kinds = (branch.kind for branch in self._topology.branches if branch.number == node.number)
-        return next(kinds) if node.kind == "branch" else node.kind
+        return self._kinds[node.number] if node.kind == "branch" else node.kind
 
     def _step(self, item: object, pointer: str) -> Node:
         node = self.node(item, pointer)

@@ -19,6 +19,8 @@ _TARGET = re.compile(r'(?P<target>"[^"]+"|#[^,({]+|[^\W\d][\w.]*)\s*(?:,\s*(?P<i
 _ARROWS = {"Input": ":=", "Output": "=>", "InOut": "<=>", "Return": "=>", "": ":="}
 _SECTIONS = {":=": "Input", "=>": "Output", "<=>": "InOut"}
 _RETURNED = "ret_val"
+_LONGEST = 1000
+"""Characters of what is called, with its instance (a bound of ours, not of TIA Portal)."""
 
 
 def call_text(call: Call) -> str:
@@ -48,7 +50,7 @@ def read_call(text: str) -> Call:
     """
     head, parameters = _bracketed(text, "(", ")")
     head, templates = _bracketed(head, "{", "}")
-    found = _TARGET.match(head)
+    found = _TARGET.match(head) if len(head) <= _LONGEST else None
     if not found:
         raise StlError(
             'A call names a block as "Block" (, "Instance_DB"), a multi-instance as #motor or an instruction.'
@@ -85,7 +87,9 @@ def _bracketed(text: str, opening: str, closing: str) -> tuple[str, str]:
 def _parameter(text: str, *, of_block: bool) -> Parameter:
     found = _PARAMETER.match(text)
     if not found:
-        raise StlError(f"{text!r} is no parameter; write 'name := operand', 'name => operand' or 'name <=> operand'.")
+        raise StlError(
+            f"{text[:80]!r} is no parameter; write 'name := operand', 'name => operand' or 'name <=> operand'."
+        )
     name = found["quoted"] or found["plain"]
     section = _SECTIONS[found["arrow"]]
     if section == "Output" and name.casefold() == _RETURNED:
@@ -96,5 +100,5 @@ def _parameter(text: str, *, of_block: bool) -> Parameter:
 def _template(text: str) -> Template:
     found = _TEMPLATE.match(text)
     if not found:
-        raise StlError(f"{text!r} is no template value; write 'value_type : Type := Real'.")
+        raise StlError(f"{text[:80]!r} is no template value; write 'value_type : Type := Real'.")
     return Template(found["quoted"] or found["plain"], found["kind"], found["value"].strip())

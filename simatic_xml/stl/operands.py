@@ -22,6 +22,8 @@ _INDIRECT = re.compile(r"indirect\((?P<parts>.*)\)\Z", re.IGNORECASE | re.DOTALL
 _PART = re.compile(r"(?P<name>Width|Area|Register|BitOffset)\s*=\s*(?P<value>\w+)\Z")
 _COMMENTS = ("LineComment", "Comment")
 _MOST_NESTING = 8
+_LONGEST = 1000
+"""Characters of an operand that is read (a bound of ours, not of TIA Portal)."""
 
 
 def text_of(access: etree._Element) -> str:
@@ -65,6 +67,8 @@ def element_of(text: str, namespace: str, depth: int = 0) -> etree._Element:
     Raises:
         SimaticMLError: the text is no operand.
     """
+    if len(text) > _LONGEST:
+        raise StlError(f"The operand {text[:40]!r}... has more than {_LONGEST} characters.")
     if text in _COMBINATIONS:
         return _scoped("Statusword", "Statusword", {"Combination": _COMBINATIONS[text]}, namespace)
     if found := _INDIRECT.match(text):

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import time
 from typing import Any
 
 import pytest
@@ -159,6 +160,7 @@ def test_two_sequences_share_names_and_numbers() -> None:
         (["Step1", {"alternative": []}], "/1", "a list for each path"),
         (["Step1", {"alternative": [["Step2"]]}], "/1/alternative/0/0", "in turn"),
         (["Step1", {"alternative": [["Trans1"]], "branch": "1"}], "/1/branch", "whole number"),
+        (["Step1", {"alternative": [["Trans1"]], "branch": 3, "join": 3}, "Step2"], "/1", "given twice"),
         ([{"alternative": [["Step1"]]}], "/0", "starts with a step"),
         ([5], "/0", "starts with a step"),
     ],
@@ -289,3 +291,9 @@ def test_exports_come_back_readable() -> None:
         sources = [network["source"]["graph"] for network in written["networks"]]
         assert all("x" not in each for source in sources for each in (source, *source["sequences"]))
         assert dump(from_json(json.loads(json.dumps(written)))) == export
+
+
+def test_a_long_row_of_open_brackets_is_cut_soon() -> None:
+    start = time.perf_counter()
+    assert "".join(tokens_of("#a[" * 20_000)) == "#a[" * 20_000 + "\n"
+    assert time.perf_counter() - start < 5

@@ -4,7 +4,7 @@ import contextlib
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -13,7 +13,7 @@ from simatic_xml.xml.residue import same
 
 from .programs import damaged, programs
 
-few = settings(max_examples=40, deadline=None)
+few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 _keys = [
     "graph",
     "sequences",

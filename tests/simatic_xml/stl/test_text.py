@@ -1,5 +1,7 @@
 """What single lines of STL say, and how errors name them."""
 
+import time
+
 import pytest
 from lxml import etree
 
@@ -151,3 +153,14 @@ def test_text_refuses_what_it_cannot_carry() -> None:
     del element[1].attrib["Marked"]
     with pytest.raises(stl.StlError, match="besides statements"):
         stl.to_text(element)
+
+
+@pytest.mark.parametrize(
+    "line", ["CALL " + "(" * 50_000, "CALL X (" + '"' * 50_000 + ")", "CALL #" + "a" * 50_000, "L " + "#a[" * 50_000]
+)
+def test_endless_lines_are_refused_soon_and_briefly(line: str) -> None:
+    start = time.perf_counter()
+    with pytest.raises(stl.StlError) as error:
+        stl.from_text(line)
+    assert len(str(error.value)) < 400
+    assert time.perf_counter() - start < 5
