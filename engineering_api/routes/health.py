@@ -124,9 +124,7 @@ def ping(_ctx: Context, _: Nothing) -> Pong:
 
 def _build(ctx: Context) -> Build:
     model = ctx.service.portals.model
-    return Build(
-        build_version=VERSION, tia_version=model.version, backend=model.backend
-    )
+    return Build(build_version=VERSION, tia_version=model.version, backend=model.backend)
 
 
 def _checks(ctx: Context) -> list[Check]:
