@@ -1,9 +1,9 @@
 """Files of the command line: folders, standard input and output, and what goes wrong with them."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from simatic_xml.errors import SimaticMLError
 from simatic_xml.files import load
@@ -87,14 +87,14 @@ def write_bytes(name: str, content: bytes) -> None:
         sys.stdout.buffer.flush()
         return
     target = Path(name)
-    with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
-        file.write(content)
+    written = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
+        written.write_bytes(content)
         if target.exists():
-            Path(file.name).chmod(target.stat().st_mode)
-        Path(file.name).replace(target)
+            written.chmod(target.stat().st_mode)
+        written.replace(target)
     except OSError:
-        Path(file.name).unlink(missing_ok=True)
+        written.unlink(missing_ok=True)
         raise
 
 

@@ -103,6 +103,26 @@ def test_format(motor: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert [path.name for path in motor.parent.iterdir()] == ["motor.xml"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes.")
+def test_modes_of_files(motor: Path, tmp_path: Path) -> None:
+    plain, target = tmp_path / "plain", tmp_path / "motor.json"
+    plain.touch()
+    assert main(["to-json", str(motor), "-o", str(target)]) == FINE
+    assert target.stat().st_mode == plain.stat().st_mode
+    motor.chmod(0o600)
+    assert main(["upgrade", "--to", "V20", str(motor)]) == FINE
+    assert motor.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_file_that_cannot_be_written(motor: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["to-json", str(motor), "-o", str(tmp_path / "none" / "motor.json")]) == UNREADABLE
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    assert main(["to-json", str(motor), "-o", str(folder)]) == UNREADABLE
+    assert len(capsys.readouterr().err.splitlines()) == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "motor.xml"]
+
+
 @pytest.mark.parametrize("eol", ["\n", "\r\n"])
 def test_format_of_sources(tmp_path: Path, eol: str) -> None:
     path = tmp_path / "f.scl"
