@@ -160,7 +160,7 @@ def _access(node: etree._Element, place: _Place) -> Iterator[Reference]:
         kind = "global" if scope == "GlobalVariable" else "local"
         yield place.reference(kind, node, component_names(content), symbol_path(content, scope))
     elif scope in ("GlobalConstant", "LocalConstant"):
-        names = (content.get("Name", ""),) if local(content) == "Constant" else component_names(content)
+        names = (_constant_name(content),) if local(content) == "Constant" else component_names(content)
         which = "global" if scope == "GlobalConstant" else "local"
         yield place.reference("constant", node, names, constant_path(names[0] if names else "", which), scope=which)
     elif scope == "Address":
@@ -168,6 +168,11 @@ def _access(node: etree._Element, place: _Place) -> Iterator[Reference]:
         yield place.reference("address", node, (path,), path)
     elif scope == "Label":
         yield place.reference("label", node, (content.get("Name", ""),), content.get("Name", ""))
+
+
+def _constant_name(constant: etree._Element) -> str:
+    """The name of a constant; as an index of an array it stands in ConstantValue (measured on V18 exports)."""
+    return constant.get("Name") or constant.findtext("{*}ConstantValue") or ""
 
 
 def _instance(node: etree._Element, place: _Place) -> Iterator[Reference]:

@@ -2,11 +2,11 @@
 
 import re
 from typing import Any
-from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
 from simatic_xml.errors import SimaticMLError
+from simatic_xml.xml import escape
 from simatic_xml.xml.layout import compact
 from simatic_xml.xml.parsing import parse
 
@@ -73,7 +73,7 @@ def _element(name: str, namespace: str, *, changed: bool) -> etree._Element:
         return etree.Element(name)
     if not changed:
         return etree.Element(f"{{{namespace}}}{name}")
-    return etree.fromstring(f"<{name} xmlns={quoteattr(namespace)}/>")
+    return etree.fromstring(f'<{name} xmlns="{escape.attribute(namespace)}"/>')
 
 
 def _append(element: etree._Element, child: Any, pointer: str, namespace: str, depth: int) -> None:

@@ -20,7 +20,10 @@ def to_text(element: etree._Element) -> str:
     Raises:
         SclError: the element contains a node that has no meaning in SCL.
     """
-    reader = _Reader(always_quoted=etree.QName(element).namespace.endswith("/v2"))
+    namespace = etree.QName(element).namespace
+    if namespace is None:
+        raise SclError("A StructuredText without namespace says no version: it cannot be read.", line=_line(element))
+    reader = _Reader(always_quoted=namespace.endswith("/v2"))
     reader.children(element)
     return "".join(reader.parts)
 
@@ -28,6 +31,18 @@ def to_text(element: etree._Element) -> str:
 def local_name(element: etree._Element) -> str:
     """Return the name of an element without its namespace."""
     return etree.QName(element).localname
+
+
+def _count(element: etree._Element) -> int:
+    """How many blanks or line ends a node stands for.
+
+    Raises:
+        SclError: No number, or more than any source has.
+    """
+    text = element.get("Num", "1")
+    if not (text.isascii() and text.isdigit() and len(text) <= 5):
+        raise SclError(f"The number {text[:20]!r} of blanks or lines is not usable.", line=_line(element))
+    return int(text)
 
 
 class _Reader:
@@ -52,10 +67,10 @@ class _Reader:
         self.parts.append(element.get("Text", ""))
 
     def blank(self, element: etree._Element) -> None:
-        self.parts.append(" " * int(element.get("Num", "1")))
+        self.parts.append(" " * _count(element))
 
     def line(self, element: etree._Element) -> None:
-        self.parts.append("\n" * int(element.get("Num", "1")))
+        self.parts.append("\n" * _count(element))
 
     def plain(self, element: etree._Element) -> None:
         self.parts.append(element.text or "")
