@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from typing import Any
 
 import simatic_xml
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Detail, Place, Problem
 from simatic_xml import Document, SimaticMLError
 
 Json = dict[str, Any]
+COMPILERS = {"undefined-symbol", "missing-operand", "missing-instance"}
+"""Findings that are the compiler's matter."""
 
 
 @contextmanager
@@ -31,13 +33,27 @@ def understood(pointer: str = "") -> Iterator[None]:
 
 
 def from_json(data: Json, version: str, pointer: str = "") -> bytes:
-    """A SimaticML file for a TIA version from the JSON form.
+    """A SimaticML file for a TIA version from the JSON form, its networks checked before it is written.
+
+    Names that are not there, open pins and missing instances pass: TIA Portal imports them, and its compiler reports them.
 
     Raises:
         Problem: The JSON says something that no block can be; with its place.
     """
     with understood(pointer):
-        return simatic_xml.dump(simatic_xml.from_json({"engineering": f"V{version}"} | data))
+        document = simatic_xml.from_json({"engineering": f"V{version}"} | data)
+        _require_sound(document, pointer)
+        return simatic_xml.dump(document)
+
+
+def _require_sound(document: Document, pointer: str) -> None:
+    found = [each for each in simatic_xml.check(document) if each.severity == "error" and each.code not in COMPILERS]
+    if found:
+        details = [
+            Detail(f"simatic_ml.{each.code}", each.message, Place(network=each.network, pointer=pointer + each.pointer))
+            for each in found
+        ]
+        raise Problem(details[0].code, details[0].message, place=details[0].place, details=details)
 
 
 def parse(xml: bytes | str, pointer: str = "") -> Document:

@@ -164,7 +164,7 @@ def test_generate_and_import(plc: Client) -> None:
 def test_refused_import_leaves_no_folder(plc: Client) -> None:
     body = on(kind="FB", name="", folder="New")
     plc.refused(400, "request.missing_field", "POST", f"{GENERATE}/generate-and-import", body)
-    body = on(document={"kind": "FB", "name": ""}, folder="New")
+    body = on(document={"kind": "FB", "name": "x" * 126}, folder="New")
     plc.refused(422, "import.refused", "POST", f"{GENERATE}/generate-and-import", body)
     assert [node["name"] for node in plc.ok("GET", f"{DEVICE}/blocks/tree")["children"]] == ["Main"]
 

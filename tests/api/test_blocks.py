@@ -93,6 +93,11 @@ def test_json_that_says_no_block_comes_with_a_pointer(plc: Client) -> None:
     assert plc.refused(422, "simatic_ml.json", "POST", BLOCKS, wrong)["place"]["pointer"].startswith(
         "/interface/Input/0"
     )
+    pins = MOTOR | {
+        "networks": [{"source": {"rungs": [[{"contact": "#start"}, {"box": "Move", "in": {"speed": "1"}}]]}}]
+    }
+    error = plc.refused(422, "simatic_ml.unknown-pin", "POST", BLOCKS, pins)
+    assert error["place"] == {"network": 1, "pointer": "/networks/0"}
     assert "Motor" not in names(plc)
 
 

@@ -157,9 +157,12 @@ def test_bad_members_are_refused(plc: Client, body: Any, status: int, code: str,
     assert plc.ok("GET", f"{UDTS}/tree")["children"] == []
 
 
-@pytest.mark.parametrize("name", ['a"b', " a", "x" * 126, ""])
-def test_bad_names_are_refused(plc: Client, name: str) -> None:
-    plc.refused(422, "udt.import_refused", "POST", UDTS, {"name": name, "members": [SPEED]})
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [('a"b', "simatic_ml.name"), (" a", "simatic_ml.name"), ("x" * 126, "udt.import_refused"), ("", "simatic_ml.name")],
+)
+def test_bad_names_are_refused(plc: Client, name: str, code: str) -> None:
+    plc.refused(422, code, "POST", UDTS, {"name": name, "members": [SPEED]})
     assert names(plc) == []
 
 
