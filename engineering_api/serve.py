@@ -59,7 +59,6 @@ def serve(settings: Settings) -> None:
 
 def _settle_memory() -> None:
     """Leave what was made at the start alone, and look for garbage seldom: projects are large and live long."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
 
