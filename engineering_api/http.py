@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import unquote
@@ -21,6 +22,8 @@ from openness_bridge.errors import Problem
 
 Call = HttpRequest[Any, Any, Any]
 Headers = dict[bytes, bytes]
+LARGE = 64 << 10
+"""Bytes from which a body is read in a worker thread, so that it does not hold the event loop."""
 
 
 def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
@@ -52,7 +55,8 @@ def _handler(op: Operation, offered: Route, service: Service, gate: Gate) -> HTT
         caller = _caller(headers, gate, op.right)
         path = {name: unquote(value) for name, value in request.path_params.items()}
         body = b"" if offered.method == "GET" else await request.body()
-        arguments = binding.bind(op.request, path, _query(request), body)
+        parts = (op.request, path, _query(request), body)
+        arguments = binding.bind(*parts) if len(body) < LARGE else await asyncio.to_thread(binding.bind, *parts)
         instance = _instance(headers)
         if offered.mode is Mode.JOB:
             return _accepted(await runner.submit(op, arguments, caller, instance))

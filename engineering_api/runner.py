@@ -7,6 +7,7 @@ with that reason and what was waiting is run: nothing is lost, nothing runs twic
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import inspect
 import logging
 import time
@@ -32,6 +33,8 @@ from openness_bridge.portal import Session
 log = logging.getLogger(__name__)
 PARALLEL_JOBS = 4
 WORKERS = 16
+LARGEST_RECORD = 16 << 10
+"""Bytes of a request that the audit log keeps word for word."""
 
 
 class Runner:
@@ -198,7 +201,7 @@ class Runner:
             raise
         finally:
             milliseconds = int((time.perf_counter() - begin) * 1000)
-            await self._service.audit.add(context.caller.name, op.name, envelope.encode(request), outcome, milliseconds)
+            await self._service.audit.add(context.caller.name, op.name, _recorded(request), outcome, milliseconds)
 
     async def _located(self, op: Operation, request: Request, context: Context, rank: int) -> bytes:
         """Run the function where it belongs; whatever it raises becomes a Problem."""
@@ -236,6 +239,14 @@ class Runner:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+def _recorded(request: Request) -> bytes:
+    """A request as the audit log keeps it; of a large one, size and checksum."""
+    arguments = envelope.encode(request)
+    if len(arguments) <= LARGEST_RECORD:
+        return arguments
+    return envelope.encode({"bytes": len(arguments), "sha256": hashlib.sha256(arguments).hexdigest()})
 
 
 def _on_portal(session: Session, call: Callable[[], bytes], rank: int) -> asyncio.Future[bytes]:

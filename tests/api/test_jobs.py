@@ -179,3 +179,17 @@ def test_changes_are_audited(client: Client) -> None:
     audit = client.http.app.state.service.audit
     entries = client.http.blocking_portal.call(audit.latest, 10)
     assert [(entry.operation, entry.outcome) for entry in entries] == [("test_jobs.fail", "trial.refused")]
+
+
+def test_of_a_large_request_the_audit_keeps_size_and_checksum(client: Client) -> None:
+    client.refused(409, "trial.refused", "POST", "/trial/fail-sync", {"name": "x" * 200_000})
+    audit = client.http.app.state.service.audit
+    (entry,) = client.http.blocking_portal.call(audit.latest, 10)
+    assert json.loads(bytes(entry.arguments))["bytes"] > 200_000
+
+
+def test_a_large_body_is_read_as_any_other(client: Client) -> None:
+    gate.set()
+    assert client.ok("POST", "/trial/hold-sync", {"NAME": "x" * 200_000}) == {"name": "x" * 200_000}
+    error = client.refused(400, "request.unknown_field", "POST", "/trial/hold-sync", {"nme": "x" * 200_000})
+    assert error["place"] == {"pointer": "/nme"}
