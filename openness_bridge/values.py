@@ -34,11 +34,6 @@ def enum_name(value: Any) -> str:
     return str(value.ToString()).rstrip("_")
 
 
-def box(model: Model, value: Any) -> Any:
-    """A value for SetAttribute: a bare int would arrive as a Python object, so it becomes an Int32."""
-    return model.Int32(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
 def strings(model: Model, items: Iterable[str]) -> Any:
     """A list of strings, as IEnumerable[String] wants it."""
     return net_list(model, "String", items)
@@ -49,14 +44,6 @@ def net_list(model: Model, type_name: str, items: Iterable[Any]) -> Any:
     made = model.List[getattr(model, type_name)]()
     for item in items:
         made.Add(item)
-    return made
-
-
-def secure(model: Model, text: str) -> Any:
-    """A SecureString, filled character by character."""
-    made = model.SecureString()
-    for character in text:
-        made.AppendChar(character)
     return made
 
 

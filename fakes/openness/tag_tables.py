@@ -8,17 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import simatic_xml
 from fakes.openness import consistency, exporting, importing, tag_documents, tag_rules
 from fakes.openness.core import EngineeringObject, NetList
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.groups import _Group, _UserGroup, _UserGroups
 from fakes.openness.names import TAG_LENGTH, already_exists, require_name
 from fakes.openness.options import DocumentInfoOptions, ExportOptions, ImportOptions
-from fakes.openness.program_object import _ProgramComposition, _ProgramObject
-from fakes.openness.store import file_name
+from fakes.openness.program_object import _ProgramComposition
 from fakes.openness.system import DateTime, FileInfo, declared
 from fakes.openness.system_constants import PlcSystemConstantComposition
+from fakes.openness.table_file import _TableFile
 from fakes.openness.tags import PlcTag, PlcTagComposition, PlcUserConstant, PlcUserConstantComposition
 from simatic_xml.model import TagTable
 
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 DEFAULT_TABLE = "Default tag table"
 
 
-class PlcTagTable(_ProgramObject):
+class PlcTagTable(_TableFile):
     """A tag table. Its rows are read from its file when somebody asks for them."""
 
     _WRITABLE_FROM: ClassVar[dict[str, str]] = {"Name": "20"}
@@ -149,24 +148,6 @@ class PlcTagTable(_ProgramObject):
     def _touch(self) -> None:
         self._assign("_modified", self._context.now())
         self._dirty = True
-
-    def _wanted_file(self) -> str:
-        return f"{self._group._folder}/{file_name(self._name, '.xml')}"
-
-    def _relocate(self) -> None:
-        """Move the file to where name and group put it."""
-        self._content()
-        self._discard(self._file)
-        self._assign("_file", self._wanted_file())
-        self._touch()
-
-    def _flush(self) -> None:
-        """Write the rows to the file."""
-        if self._dirty:
-            self._content().name = self._name
-            document = simatic_xml.Document(self._context.version.engineering, [self._content()])
-            self._store.put(self._file, simatic_xml.dump(document))
-            self._dirty = False
 
     def _record(self) -> dict[str, Any]:
         record: dict[str, Any] = {"modified": self._modified.isoformat()}

@@ -14,9 +14,9 @@ from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.groups import _Group, _UserGroup, _UserGroups
 from fakes.openness.names import TAG_LENGTH, already_exists, require_name
 from fakes.openness.options import DocumentInfoOptions, ExportOptions, ImportOptions
-from fakes.openness.program_object import _ProgramComposition, _ProgramObject
-from fakes.openness.store import file_name
+from fakes.openness.program_object import _ProgramComposition
 from fakes.openness.system import FileInfo, declared
+from fakes.openness.table_file import _TableFile
 from fakes.openness.watch_entries import PlcTableEntryComposition
 from simatic_xml.model import ForceTable, WatchTable
 
@@ -27,7 +27,7 @@ T = TypeVar("T", bound="_Table")
 FORCE_TABLE = "Force table"
 
 
-class _Table(_ProgramObject):
+class _Table(_TableFile):
     """A watch or force table. Its rows are read from its file when somebody asks for them."""
 
     def __init__(self, parent: _Tables[Any], name: str, content: WatchTable | None) -> None:
@@ -76,27 +76,6 @@ class _Table(_ProgramObject):
             assert isinstance(found, WatchTable)  # noqa: S101 - nothing else is written
             self._table = found
         return self._table
-
-    def _touch(self) -> None:
-        self._dirty = True
-
-    def _wanted_file(self) -> str:
-        return f"{self._group._folder}/{file_name(self._name, '.xml')}"
-
-    def _relocate(self) -> None:
-        """Move the file to where name and group put it."""
-        self._content()
-        self._discard(self._file)
-        self._assign("_file", self._wanted_file())
-        self._touch()
-
-    def _flush(self) -> None:
-        """Write the rows to the file."""
-        if self._dirty:
-            self._content().name = self._name
-            document = simatic_xml.Document(self._context.version.engineering, [self._content()])
-            self._store.put(self._file, simatic_xml.dump(document))
-            self._dirty = False
 
     def _record(self) -> dict[str, Any]:
         return {"force": True} if isinstance(self, PlcForceTable) else {}
