@@ -1,0 +1,616 @@
+"""The typed program: the one intermediate form of SCL, LAD, FBD, STL and GRAPH.
+
+Names are resolved, every expression has a type, and every conversion stands as a node of its own. Diagnostics, cross
+references, the call structure and execution read this form; none of them looks at a language again.
+
+Shape of a block: `Block.networks`, each a list of statements. LAD and FBD become statements on wires (`Wire`); STL stays
+a list of operations of the accumulator machine (`StlOperation`) with resolved operands; GRAPH has its own body
+(`Block.graph`) whose conditions and actions are statements again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from simatic_xml.program.diagnostics import Diagnostic, Place
+from simatic_xml.program.types import BOOL, DataType, Structure, Variable
+
+Value = bool | int | float | str
+"""A constant's value. Durations, dates and times are counts of their type's unit; S5TIME is its BCD word; DATE_AND_TIME
+and DTL literals are their text. REAL is rounded to 32 bits."""
+
+Area = Literal["I", "Q", "M", "L", "DB", "DI", "T", "C"]
+
+
+# Expressions ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Constant:
+    """A constant; `symbol` is its name where it has one, `scope` says whose (`local`, `global`, empty)."""
+
+    value: Value
+    type: DataType
+    place: Place
+    symbol: str = ""
+    scope: Literal["", "local", "global"] = ""
+
+
+@dataclass(slots=True)
+class Local:
+    """A variable of the block itself: parameter, static, temporary variable, or the result of a function (`Return`)."""
+
+    variable: Variable
+    place: Place
+
+    @property
+    def type(self) -> DataType:
+        """Type of the variable."""
+        return self.variable.type
+
+
+@dataclass(slots=True)
+class TagOperand:
+    """A PLC tag; `peripheral` for `"tag":P`."""
+
+    name: str
+    address: str
+    type: DataType
+    place: Place
+    peripheral: bool = False
+
+
+@dataclass(slots=True)
+class DataBlock:
+    """A data block as a whole, the root of `"DB".member`; its type is the structure of its members.
+
+    An ArrayDB has an `Array` as its type.
+    """
+
+    name: str
+    type: DataType
+    place: Place
+
+
+@dataclass(slots=True)
+class Absolute:
+    """An absolute operand such as `%MW10`, `%DB1.DBX0.0`, `%I0.0:P`, `T5`.
+
+    Attributes:
+        area: memory area.
+        bits: width of the access: 1, 8, 16, 32 or 64.
+        byte: number of the byte (of the timer or counter).
+        bit: number of the bit, 0 where `bits` is not 1.
+        block: number of the data block, None for another area or a partly qualified access (`DBW 2`).
+        peripheral: whether it goes past the process image.
+    """
+
+    area: Area
+    bits: int
+    byte: int
+    bit: int
+    type: DataType
+    place: Place
+    block: int | None = None
+    peripheral: bool = False
+
+
+@dataclass(slots=True)
+class Field:
+    """The member of a structure: `base.name`."""
+
+    base: Expression
+    member: Variable
+    place: Place
+
+    @property
+    def type(self) -> DataType:
+        """Type of the member."""
+        return self.member.type
+
+
+@dataclass(slots=True)
+class Element:
+    """The element of an array: `base[indices]`; one index for each dimension, converted to DInt (or wider)."""
+
+    base: Expression
+    indices: tuple[Expression, ...]
+    type: DataType
+    place: Place
+
+
+@dataclass(slots=True)
+class Slice:
+    """Part of a bit string: `base.%X3`; `bits` is 1, 8, 16 or 32 and `number` counts parts of that width from the lowest."""
+
+    base: Expression
+    bits: int
+    number: int
+    type: DataType
+    place: Place
+
+
+@dataclass(slots=True)
+class Dereference:
+    """What a reference points to: `base^`."""
+
+    base: Expression
+    type: DataType
+    place: Place
+
+
+@dataclass(slots=True)
+class Overlay:
+    """Absolute access inside a variable: `#any.%DBW2` (AbsoluteOffset); `byte` and `bit` count from its beginning."""
+
+    base: Expression
+    bits: int
+    byte: int
+    bit: int
+    type: DataType
+    place: Place
+
+
+@dataclass(slots=True)
+class Indirect:
+    """Indirect STL operand: a width and area, and where the address comes from.
+
+    Attributes:
+        area: memory area, None for area-crossing access.
+        bits: width of the access.
+        register: `AR1` or `AR2`, empty for memory-indirect access.
+        offset: offset to the register in bits.
+        pointer: for memory-indirect access the operand that holds the address.
+    """
+
+    area: Area | None
+    bits: int
+    type: DataType
+    place: Place
+    register: Literal["", "AR1", "AR2"] = ""
+    offset: int = 0
+    pointer: Expression | None = None
+
+
+@dataclass(slots=True)
+class Wire:
+    """What a wire of a LAD or FBD network carries; `number` is unique in the block. Written once, before it is read."""
+
+    number: int
+    type: DataType
+    place: Place
+
+
+@dataclass(slots=True)
+class Eno:
+    """The block's own ENO."""
+
+    place: Place
+    type: DataType = BOOL
+
+
+@dataclass(slots=True)
+class Outcome:
+    """The result of a GRAPH condition, written by its network (coils TrCoil, IlCoil, SvCoil)."""
+
+    place: Place
+    type: DataType = BOOL
+
+
+@dataclass(slots=True)
+class Returned:
+    """The value that a parameter of a call gives back, inside `Argument.store` only."""
+
+    type: DataType
+    place: Place
+
+
+@dataclass(slots=True)
+class Convert:
+    """A conversion of `operand` to `type`.
+
+    Attributes:
+        implicit: inserted by the compiler; else the user wrote it.
+        function: name of the instruction as written (`INT_TO_REAL`, `CONV`, `ROUND`), empty when implicit.
+        lossy: whether a value of the source type may not fit.
+    """
+
+    operand: Expression
+    type: DataType
+    place: Place
+    implicit: bool = True
+    function: str = ""
+    lossy: bool = False
+
+
+@dataclass(slots=True)
+class Unary:
+    """`NOT x` (type Bool or a bit string) or `-x`."""
+
+    operator: Literal["NOT", "-"]
+    operand: Expression
+    type: DataType
+    place: Place
+
+
+@dataclass(slots=True)
+class Binary:
+    """Two operands of equal type (`**`, times and shifts aside) and the operator between them.
+
+    The operator is one of `+ - * / MOD ** AND OR XOR = <> < <= > >=`; both sides are always evaluated. Comparisons have
+    the type Bool.
+    """
+
+    operator: str
+    left: Expression
+    right: Expression
+    type: DataType
+    place: Place
+
+
+@dataclass(slots=True)
+class Argument:
+    """One parameter of a call.
+
+    Attributes:
+        name: formal parameter.
+        direction: `Input`, `Output`, `InOut`.
+        type: formal type.
+        value: for Input the converted value; for InOut the operand itself; for Output the target.
+        store: for Output what is written to the target: `Returned`, or a conversion of it.
+    """
+
+    name: str
+    direction: Literal["Input", "Output", "InOut"]
+    type: DataType
+    value: Expression
+    store: Expression | None = None
+
+
+@dataclass(slots=True)
+class BlockCall:
+    """Call of a user block.
+
+    Attributes:
+        callee: name of the function or function block.
+        kind: which.
+        instance: for FB the instance (`DataBlock`, or a `Local`, `Field`, `Element` of type fb), None for FC.
+        arguments: parameters that the call gives, in the order of the interface.
+        type: type of the result; Void for FB.
+        eno: where ENO of the call goes (a wire, or an operand for `ENO => x`), None where it goes nowhere.
+    """
+
+    callee: str
+    kind: Literal["FC", "FB"]
+    instance: Expression | None
+    arguments: tuple[Argument, ...]
+    type: DataType
+    place: Place
+    eno: Expression | None = None
+
+
+@dataclass(slots=True)
+class InstructionCall:
+    """Call of an instruction of the catalogue.
+
+    Attributes:
+        name: name in the catalogue (`TON`, `LIMIT`, `MOVE_BLK`, `P_TRIG`).
+        instance: instance of an instruction with memory, None for the others.
+        arguments: parameters, in the order of the catalogue.
+        types: the data types chosen for its type variables, by variable (`{"T": Int}`).
+        type: type of the result; Void without one.
+        eno: where ENO goes, None where it goes nowhere.
+    """
+
+    name: str
+    instance: Expression | None
+    arguments: tuple[Argument, ...]
+    types: dict[str, DataType]
+    type: DataType
+    place: Place
+    eno: Expression | None = None
+
+
+@dataclass(slots=True)
+class Broken:
+    """An expression that could not be understood; the reason has been reported."""
+
+    type: DataType
+    place: Place
+
+
+Expression = (
+    Constant | Local | TagOperand | DataBlock | Absolute | Field | Element | Slice | Dereference | Overlay | Indirect
+    | Wire | Eno | Outcome | Returned | Convert | Unary | Binary | BlockCall | InstructionCall | Broken
+)  # fmt: skip
+
+
+# Statements ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Assign:
+    """`target := value`; both have the same type. Structures and arrays are copied whole."""
+
+    target: Expression
+    value: Expression
+    place: Place
+
+
+@dataclass(slots=True)
+class Evaluate:
+    """A call that stands alone; its result is dropped."""
+
+    call: BlockCall | InstructionCall | Broken
+    place: Place
+
+
+@dataclass(slots=True)
+class Branch:
+    """A condition and what is done when it is the first that holds."""
+
+    condition: Expression
+    body: list[Statement]
+
+
+@dataclass(slots=True)
+class If:
+    """IF with its branches; `otherwise` is None without ELSE."""
+
+    branches: list[Branch]
+    otherwise: list[Statement] | None
+    place: Place
+
+
+@dataclass(slots=True)
+class Choice:
+    """The values of one CASE branch (low and high, equal for a single one) and its statements."""
+
+    ranges: list[tuple[Expression, Expression]]
+    body: list[Statement]
+    place: Place
+
+
+@dataclass(slots=True)
+class Case:
+    """CASE; the selector is evaluated once."""
+
+    selector: Expression
+    choices: list[Choice]
+    otherwise: list[Statement] | None
+    place: Place
+
+
+@dataclass(slots=True)
+class For:
+    """FOR; start, limit and step have the type of the variable and are evaluated once."""
+
+    variable: Expression
+    start: Expression
+    limit: Expression
+    step: Expression
+    body: list[Statement]
+    place: Place
+
+
+@dataclass(slots=True)
+class While:
+    """WHILE."""
+
+    condition: Expression
+    body: list[Statement]
+    place: Place
+
+
+@dataclass(slots=True)
+class Repeat:
+    """REPEAT ... UNTIL condition."""
+
+    body: list[Statement]
+    condition: Expression
+    place: Place
+
+
+@dataclass(slots=True)
+class Jump:
+    """EXIT, CONTINUE, RETURN, or GOTO (also the jump of LAD and FBD) with its label."""
+
+    keyword: Literal["EXIT", "CONTINUE", "RETURN", "GOTO"]
+    place: Place
+    label: str = ""
+
+
+@dataclass(slots=True)
+class Label:
+    """A jump target; unique in the block, compared without regard to case."""
+
+    name: str
+    place: Place
+
+
+@dataclass(slots=True)
+class Region:
+    """A named region of SCL."""
+
+    name: str
+    body: list[Statement]
+    place: Place
+
+
+@dataclass(slots=True)
+class StlOperation:
+    """One operation of STL.
+
+    Attributes:
+        mnemonic: international mnemonic (`A`, `L`, `+I`, `JC`, `SE`).
+        operand: what it works on, None for none; for CALL, UC and CC the call itself.
+        target: label that a jump goes to.
+    """
+
+    mnemonic: str
+    operand: Expression | None
+    place: Place
+    target: str = ""
+
+
+Statement = (
+    Assign | Evaluate | If | Case | For | While | Repeat | Jump | Label | Region | StlOperation
+)  # fmt: skip
+
+
+# GRAPH ---------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class GraphLogic:
+    """A condition or permanent operation; its body writes `Outcome` (a permanent operation does not).
+
+    `programmed` is False for a network without logic: a transition then is true, an interlock satisfied, a supervision
+    without fault.
+    """
+
+    body: list[Statement]
+    programmed: bool
+
+
+@dataclass(slots=True)
+class GraphAction:
+    """One action of a step.
+
+    Attributes:
+        event: `S1`, `S0`, `V1`, `V0`, `L1`, `L0`, `A1`, `R1`; empty for none.
+        qualifier: `N`, `S`, `R`, `D`, `L`, `CS`, `CU`, `CD`, `CR`, `TL`, `TD`, `TF`, `TR`, `ON`, `OFF`; empty for none.
+        interlock: whether it works only while the interlock is satisfied.
+        operand: the Bool, timer or counter that it works on, None where it has statements.
+        argument: time of D, L and the timers, value of CS.
+        step: name of the step that ON or OFF works on (`S_ALL` for all).
+        body: what N does where it is an assignment or call.
+    """
+
+    event: str
+    qualifier: str
+    interlock: bool
+    place: Place
+    operand: Expression | None = None
+    argument: Expression | None = None
+    step: str = ""
+    body: list[Statement] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class GraphStep:
+    """A step; times in milliseconds, None where it has none."""
+
+    number: int
+    name: str
+    initial: bool
+    maximum: int | None
+    warning: int | None
+    actions: list[GraphAction]
+    interlock: GraphLogic
+    supervision: GraphLogic
+    place: Place
+
+
+@dataclass(slots=True)
+class GraphTransition:
+    """A transition with the numbers of the steps before and after it; jumps and branches are followed already."""
+
+    number: int
+    name: str
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+    condition: GraphLogic
+    place: Place
+
+
+@dataclass(slots=True)
+class GraphBody:
+    """All of a GRAPH function block; transitions stand in the order of their priority."""
+
+    before: list[GraphLogic]
+    steps: list[GraphStep]
+    transitions: list[GraphTransition]
+    after: list[GraphLogic]
+
+
+# Blocks --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Network:
+    """One network; `number` counts from 1."""
+
+    number: int
+    language: str
+    body: list[Statement]
+
+
+@dataclass(slots=True)
+class Block:
+    """A typed block.
+
+    Attributes:
+        kind: `OB`, `FB`, `FC`.
+        name: without quotes.
+        number: block number, None where it has none yet.
+        language: language of the block.
+        variables: all declared variables, in order of the sections.
+        result: type of a function's result, Void for none.
+        optimized: whether its data lie as the CPU likes.
+        iec_check: whether the IEC check is on.
+        set_eno: whether ENO is set automatically.
+        secondary_type: event class of an OB.
+        networks: empty for GRAPH.
+        graph: body of a GRAPH block.
+        diagnostics: findings about it, in the order of the program.
+        uses: casefolded names of the global objects that were looked up; what depends on what is told by it.
+    """
+
+    kind: Literal["OB", "FB", "FC"]
+    name: str
+    number: int | None
+    language: str
+    variables: tuple[Variable, ...]
+    result: DataType
+    optimized: bool = True
+    iec_check: bool = False
+    set_eno: bool = False
+    secondary_type: str = ""
+    networks: list[Network] = field(default_factory=list)
+    graph: GraphBody | None = None
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    uses: frozenset[str] = frozenset()
+
+    @property
+    def instance(self) -> tuple[Variable, ...]:
+        """The variables that an instance of the block holds."""
+        return tuple(v for v in self.variables if v.section in ("Input", "Output", "InOut", "Static"))
+
+
+@dataclass(slots=True)
+class DataBlockDeclaration:
+    """A data block as declared.
+
+    Attributes:
+        name: without quotes.
+        number: block number, None where it has none yet.
+        type: its structure; an `Array` for an ArrayDB.
+        kind: `GlobalDB`, `InstanceDB`, `ArrayDB`, `TechnologicalInstanceDB`.
+        instance_of: function block, PLC data type or system type that it has the structure of, empty for none.
+        optimized: whether its data lie as the CPU likes.
+        read_only: whether the program may not write it.
+        starts: start values that differ from those of the type, by path (`.motor.speed`, `.list[3]`).
+        retains: members that are retentive, by path; `("",)` for the whole block.
+    """
+
+    name: str
+    number: int | None
+    type: Structure | DataType
+    kind: str
+    instance_of: str = ""
+    optimized: bool = True
+    read_only: bool = False
+    starts: tuple[tuple[str, str], ...] = ()
+    retains: tuple[str, ...] = ()
