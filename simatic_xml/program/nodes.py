@@ -20,6 +20,7 @@ Value = bool | int | float | str
 """A constant's value. Durations, dates and times are counts of their type's unit; S5TIME is its BCD word; DATE_AND_TIME
 and DTL literals are their text. REAL is rounded to 32 bits."""
 
+BlockKind = Literal["OB", "FB", "FC"]
 Area = Literal["I", "Q", "M", "L", "DB", "DI", "T", "C"]
 
 
@@ -566,9 +567,10 @@ class Block:
         graph: body of a GRAPH block.
         diagnostics: findings about it, in the order of the program.
         uses: casefolded names of the global objects that were looked up; what depends on what is told by it.
+        mentions: casefolded names of the block's own variables that its code or its declarations use.
     """
 
-    kind: Literal["OB", "FB", "FC"]
+    kind: BlockKind
     name: str
     number: int | None
     language: str
@@ -582,6 +584,7 @@ class Block:
     graph: GraphBody | None = None
     diagnostics: list[Diagnostic] = field(default_factory=list)
     uses: frozenset[str] = frozenset()
+    mentions: frozenset[str] = frozenset()
 
     @property
     def instance(self) -> tuple[Variable, ...]:
