@@ -1,0 +1,102 @@
+"""What a rule is, and what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from simatic_xml.lint.source import Source
+
+Level = Literal["error", "warning", "note"]
+"""How much a finding matters; only the first two fail a check by default."""
+
+LEVELS: tuple[Level, ...] = ("error", "warning", "note")
+
+Option = str | int | bool | list[str]
+Options = Mapping[str, Option]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change of the text: the characters from `start` up to, not including, `stop` become `text`."""
+
+    start: int
+    stop: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place that breaks a rule, as offsets into the text, and the changes that mend it (none: by hand)."""
+
+    start: int
+    stop: int
+    message: str
+    edits: tuple[Edit, ...] = ()
+
+
+Check = Callable[["Source", Options], Iterator[Found]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of good practice.
+
+    Attributes:
+        id: stable id, `L001`.
+        name: speaking name, `line-length`; configuration takes either.
+        level: how much it matters unless configured.
+        summary: what it asks for, as one sentence.
+        basis: guide and section it comes from (`Style guide NF014`); `House` where no guide says it.
+        check: yields the places that break it.
+        fixes: whether some of them can be mended by `--fix`.
+        options: what can be configured, with the defaults.
+        enabled: whether it runs unless configured.
+    """
+
+    id: str
+    name: str
+    level: Level
+    summary: str
+    basis: str
+    check: Check
+    fixes: bool = False
+    options: Options = field(default_factory=dict)
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A place that breaks a rule, for the user; lines and columns count from 1, the end is exclusive."""
+
+    rule: Rule
+    level: Level
+    message: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    edits: tuple[Edit, ...] = ()
+
+
+def number(options: Options, name: str) -> int:
+    """Return an option that is a number."""
+    value = options[name]
+    if not isinstance(value, int):
+        raise TypeError(name)
+    return value
+
+
+def words(options: Options, name: str) -> frozenset[str]:
+    """Return an option that is a list of words."""
+    value = options[name]
+    if not isinstance(value, list):
+        raise TypeError(name)
+    return frozenset(value)
+
+
+def text(options: Options, name: str) -> str:
+    """Return an option that is a text."""
+    return str(options[name])
