@@ -2,7 +2,7 @@
 
 from simatic_xml.scl.context import Callee, Interface, Program
 from simatic_xml.scl.diagnostics import Diagnostic, SclError, Severity
-from simatic_xml.scl.documents import Generated, generate
+from simatic_xml.scl.documents import Generated, declared, generate
 from simatic_xml.scl.layout import format_source
 from simatic_xml.scl.network import SclNetworkCodec
 from simatic_xml.scl.nodes import SourceObject, SourceTree
@@ -24,6 +24,7 @@ __all__ = [
     "Severity",
     "SourceObject",
     "SourceTree",
+    "declared",
     "format",
     "from_text",
     "generate",

@@ -84,6 +84,15 @@ def generate(
     return Generated(documents, findings, names)
 
 
+def declared(result: Result, culture: str = "en-US") -> list[tuple[SourceObject, Block | PlcType]]:
+    """Return the objects of a parsed source as the model has them, without the networks of code blocks.
+
+    What a start value of a data block refers to wrongly is reported by `generate`, not here.
+    """
+    generator = _Generator(result.tree, "V20", Program(), Texts(culture), bodies=False)
+    return [(node, generator.document_object(node)) for node in result.tree.objects if node.name]
+
+
 def _is_broken(node: SourceObject, result: Result) -> bool:
     """Tell whether an object has an error in it, or no end."""
     span = result.tree.span(node)
@@ -93,8 +102,9 @@ def _is_broken(node: SourceObject, result: Result) -> bool:
 class _Generator:
     """Turns the objects of one source into the model."""
 
-    def __init__(self, tree: SourceTree, version: str, around: Program, texts: Texts) -> None:
+    def __init__(self, tree: SourceTree, version: str, around: Program, texts: Texts, *, bodies: bool = True) -> None:
         self.tree = tree
+        self.bodies = bodies
         self.version = version
         self.texts = texts
         self.program = program_of(tree.objects, around)
@@ -148,10 +158,14 @@ class _Generator:
             block.attributes["MemoryReserve"] = "100"
         if block.kind == "OB":
             self._event_class(node, block)
-        network = Network("SCL", {self.texts.culture: ""}, {self.texts.culture: ""})
-        network.source = from_text(body_text(self.tree, node), Interface.from_object(node), self.program, self.version)
-        block.networks = [network] if len(network.source) else [Network("SCL", network.title, network.comment)]
+        block.networks = [self._network(node)] if self.bodies else []
         return block
+
+    def _network(self, node: SourceObject) -> Network:
+        network = Network("SCL", {self.texts.culture: ""}, {self.texts.culture: ""})
+        source = from_text(body_text(self.tree, node), Interface.from_object(node), self.program, self.version)
+        network.source = source if len(source) else None
+        return network
 
     @staticmethod
     def _event_class(node: SourceObject, block: Block) -> None:
