@@ -29,13 +29,20 @@ Area = Literal["I", "Q", "M", "L", "DB", "DI", "T", "C"]
 
 @dataclass(slots=True)
 class Constant:
-    """A constant; `symbol` is its name where it has one, `scope` says whose (`local`, `global`, empty)."""
+    """A constant.
+
+    Attributes:
+        symbol: its name where it has one.
+        scope: whose name that is.
+        fixed: whether its type was written (`DINT#5`) or declared; the type of a plain `5` adapts to where it stands.
+    """
 
     value: Value
     type: DataType
     place: Place
     symbol: str = ""
     scope: Literal["", "local", "global"] = ""
+    fixed: bool = False
 
 
 @dataclass(slots=True)

@@ -100,6 +100,7 @@ class Structure:
         origin: anonymous struct, PLC data type, system data type (or instruction instance), function block (instance).
         members: in the order declared; for a function block without Temp, Constant and Return.
         instruction: for the instance of an instruction its name (`TON`), else empty.
+        open: whether it has further members that are not known; each of them has an unknown type.
         by_name: members by casefolded name.
     """
 
@@ -107,6 +108,7 @@ class Structure:
     origin: StructureOrigin
     members: tuple[Variable, ...] = ()
     instruction: str = ""
+    open: bool = False
     by_name: dict[str, Variable] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -115,7 +117,7 @@ class Structure:
 
     def member(self, name: str) -> Variable | None:
         """Return the member of a name, None when there is none."""
-        return self.by_name.get(name.casefold())
+        return self.by_name.get(name.casefold()) or (Variable(name, UNKNOWN) if self.open else None)
 
 
 @dataclass(frozen=True, slots=True)
