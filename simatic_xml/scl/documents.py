@@ -68,13 +68,17 @@ def generate(
     """
     namespace(version)
     result = parse(source)
-    generator = _Generator(result.tree, version, program or Program(), Texts(culture))
+    return documents_of(result, Generator(result.tree, version, program or Program(), Texts(culture)))
+
+
+def documents_of(result: Result, generator: Generator) -> Generated:
+    """Return the documents of a parsed source, in whatever language its blocks are written."""
     documents, names = [], []
     for node in result.tree.objects:
         if _is_broken(node, result) or generator.refuses(node):
             continue
         try:
-            document = for_version(Document(objects=[generator.document_object(node)]), version)
+            document = for_version(Document(objects=[generator.document_object(node)]), generator.version)
         except SimaticMLError as error:
             generator.report(Severity.ERROR, node, error.code, error.message)
             continue
@@ -89,7 +93,7 @@ def declared(result: Result, culture: str = "en-US") -> list[tuple[SourceObject,
 
     What a start value of a data block refers to wrongly is reported by `generate`, not here.
     """
-    generator = _Generator(result.tree, "V20", Program(), Texts(culture), bodies=False)
+    generator = Generator(result.tree, "V20", Program(), Texts(culture), bodies=False)
     return [(node, generator.document_object(node)) for node in result.tree.objects if node.name]
 
 
@@ -99,10 +103,13 @@ def _is_broken(node: SourceObject, result: Result) -> bool:
     return not node.closed or any(span.line <= error.line <= span.end_line for error in result.errors)
 
 
-class _Generator:
-    """Turns the objects of one source into the model."""
+class Generator:
+    """Turns the objects of one source into the model; the networks of a block are a matter of its language."""
+
+    language = "SCL"
 
     def __init__(self, tree: SourceTree, version: str, around: Program, texts: Texts, *, bodies: bool = True) -> None:
+        """Start for the objects of a tree, within the program around them, with or without their networks."""
         self.tree = tree
         self.bodies = bodies
         self.version = version
@@ -152,20 +159,25 @@ class _Generator:
         self.findings.append(Diagnostic(severity, code, message, *place))
 
     def _code_block(self, node: SourceObject) -> Block:
-        block = Block(_KINDS[node.keyword], node.name, language="SCL", interface=interface(node, self.texts))
+        block = Block(_KINDS[node.keyword], node.name, language=self.language, interface=interface(node, self.texts))
         block.memory_layout = "Optimized" if optimized(node) else "Standard"
         if block.kind == "FB" and optimized(node):
             block.attributes["MemoryReserve"] = "100"
         if block.kind == "OB":
             self._event_class(node, block)
-        block.networks = [self._network(node)] if self.bodies else []
+        block.networks = self.networks(node) if self.bodies else []
         return block
 
-    def _network(self, node: SourceObject) -> Network:
+    def networks(self, node: SourceObject) -> list[Network]:
+        """Return the networks of a code block.
+
+        Raises:
+            SimaticMLError: a network cannot be written.
+        """
         network = Network("SCL", {self.texts.culture: ""}, {self.texts.culture: ""})
         source = from_text(body_text(self.tree, node), Interface.from_object(node), self.program, self.version)
         network.source = source if len(source) else None
-        return network
+        return [network]
 
     @staticmethod
     def _event_class(node: SourceObject, block: Block) -> None:

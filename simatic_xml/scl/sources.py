@@ -6,7 +6,7 @@ the body behind one tab, a blank line behind every VAR section).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from lxml import etree
@@ -57,7 +57,20 @@ def source(document: bytes | str | etree._Element | Document | Block | PlcType, 
         SclError: an object is not programmed in SCL, or holds something that no source can say.
         SimaticMLError: the document cannot be read.
     """
-    return "\n".join(_written(_Object(model, culture)) for model in _objects(document))
+    return write(document, culture, _body_lines)
+
+
+def write(
+    document: bytes | str | etree._Element | Document | Block | PlcType,
+    culture: str,
+    body: Callable[[Block], Iterable[str]],
+) -> str:
+    """Return the source of the blocks and types of a document in a language whose bodies `body` writes, line by line.
+
+    Raises:
+        SimaticMLError: an object has no source, or the document cannot be read.
+    """
+    return "\n".join(_written(_Object(model, culture), body) for model in _objects(document))
 
 
 def _objects(document: bytes | str | etree._Element | Document | Block | PlcType) -> list[Block | PlcType]:
@@ -75,13 +88,13 @@ def _objects(document: bytes | str | etree._Element | Document | Block | PlcType
     return found
 
 
-def _written(node: _Object) -> str:
+def _written(node: _Object, body: Callable[[Block], Iterable[str]]) -> str:
     if isinstance(node.model, PlcType):
         lines = _type(node, node.model)
     elif node.model.kind in ("GlobalDB", "InstanceDB"):
         lines = _data_block(node, node.model)
     elif node.model.kind in _KEYWORDS:
-        lines = _code_block(node, node.model)
+        lines = _code_block(node, node.model, body)
     else:
         raise SclError(f"'{node.model.name}' is a {node.model.kind}, which has no SCL source.")
     return "\n".join([*lines, ""])
@@ -99,10 +112,10 @@ def _type(node: _Object, model: PlcType) -> Iterator[str]:
     yield "END_TYPE"
 
 
-def _code_block(node: _Object, block: Block) -> Iterator[str]:
+def _code_block(node: _Object, block: Block, body: Callable[[Block], Iterable[str]]) -> Iterator[str]:
     keyword = _KEYWORDS[block.kind]
     returned = f" : {_return_type(block)}" if block.kind == "FC" else ""
-    body = _body(block)
+    written = list(body(block))
     yield f'{keyword} "{block.name}"{returned}'
     yield from _block_header(node, block)
     sections = [section for section in block.interface if section.name in _SECTIONS and _declared(section)]
@@ -110,7 +123,7 @@ def _code_block(node: _Object, block: Block) -> Iterator[str]:
         yield from _section(node, section)
     yield ""
     yield "BEGIN"
-    yield from (f"\t{line}" for line in body.split("\n")) if body else ()
+    yield from written
     yield f"END_{keyword}"
 
 
@@ -119,13 +132,14 @@ def _return_type(block: Block) -> str:
     return section.members[0].data_type if section and section.members else "Void"
 
 
-def _body(block: Block) -> str:
-    """Return the text of the networks of an SCL block."""
+def _body_lines(block: Block) -> list[str]:
+    """Return the lines of an SCL block, each behind one tab."""
     languages = [block.language or "SCL", *(network.language for network in block.networks)]
     foreign = next((language for language in languages if language not in ("SCL", "F_SCL")), "")
     if foreign:
         raise SclError(f"'{block.name}' is programmed in {foreign}, not in SCL.")
-    return "\n".join(to_text(network.source) for network in block.networks if network.source is not None)
+    text = "\n".join(to_text(network.source) for network in block.networks if network.source is not None)
+    return [f"\t{line}" for line in text.split("\n")] if text else []
 
 
 def _data_block(node: _Object, block: Block) -> Iterator[str]:
