@@ -182,6 +182,15 @@ class Indirect:
 
 
 @dataclass(slots=True)
+class StatusBit:
+    """A bit of the status word as STL names it (`OV`, `OS`, `BR`, `UO`, `==0`, `>=0`), type Bool, or `STW`, type Word."""
+
+    name: str
+    type: DataType
+    place: Place
+
+
+@dataclass(slots=True)
 class Wire:
     """What a wire of a LAD or FBD network carries; `number` is unique in the block. Written once, before it is read."""
 
@@ -329,7 +338,7 @@ class Broken:
 
 
 Expression = (
-    Constant | Local | TagOperand | DataBlock | Absolute | Field | Element | Slice | Dereference | Overlay | Indirect
+    Constant | Local | TagOperand | DataBlock | Absolute | Field | Element | Slice | Dereference | Overlay | Indirect | StatusBit
     | Wire | Eno | Outcome | Returned | Convert | Unary | Binary | BlockCall | InstructionCall | Broken
 )  # fmt: skip
 
