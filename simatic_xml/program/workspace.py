@@ -1,0 +1,242 @@
+"""A program of many objects that is checked again and again: after an edit, only what depends on it.
+
+An object is told apart by what others can see of it. When that stays the same, only the object itself is typed again;
+when it changes, also everything that looked its name up, directly or through the declarations of others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from simatic_xml.model import Block, Document, Member, PlcType, Section, Tag, TagTable, UserConstant
+from simatic_xml.program import nodes, program_checks
+from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
+from simatic_xml.program.symbols import Cpu, Symbols
+from simatic_xml.program.typed import typed, typed_source
+from simatic_xml.scl import SourceObject, SourceTree, declared, parse
+
+Item = Block | PlcType | Tag | UserConstant
+_CODE = ("OB", "FB", "FC")
+_QUOTED = re.compile(r'"([^"]+)"')
+
+
+class Workspace:
+    """Blocks, data types, tags and constants of one PLC, and what is to be said about them."""
+
+    def __init__(self, cpu: Cpu | None = None) -> None:
+        """Start empty, for a CPU (an S7-1500 by default)."""
+        self.cpu = cpu or Cpu()
+        self.symbols = Symbols(self)
+        self._items: dict[str, Item] = {}
+        self._bodies: dict[str, tuple[SourceTree, SourceObject]] = {}
+        self._numbered: dict[tuple[str, int], dict[str, Block]] = defaultdict(dict)
+        self._typed: dict[str, nodes.Block] = {}
+        self._problems: dict[str, list[Diagnostic]] = {}
+        self._users: dict[str, set[str]] = defaultdict(set)
+        self._containers: dict[str, set[str]] = defaultdict(set)
+        self._clashes: dict[str, list[Item]] = {}
+
+    def find(self, name: str) -> Item | None:
+        """Return the object, tag or constant of a name, without regard to case."""
+        return self._items.get(name.casefold())
+
+    def numbered(self, kind: str, number: int) -> Block | None:
+        """Return a block by its number; `kind` is `OB`, `FB`, `FC` or `DB`."""
+        return next(iter(self._numbered.get((kind, number), {}).values()), None)
+
+    def __iter__(self) -> Iterator[Item]:
+        """Yield everything, in the order in which it came."""
+        return iter(self._items.values())
+
+    def put(self, item: Item | TagTable) -> None:
+        """Add an object or replace the one of its name; a tag table stands for its tags and constants."""
+        if isinstance(item, TagTable):
+            for row in (*item.tags, *item.constants):
+                self.put(row)
+            return
+        key = item.name.casefold()
+        old = self._items.get(key)
+        if old is not None:
+            self._forget_declaration(key, old)
+        self._items[key] = item
+        self._bodies.pop(key, None)
+        for name in _contained(item):
+            self._containers[name].add(key)
+        if isinstance(item, Block) and item.number is not None:
+            self._numbered[_space(item), item.number][key] = item
+        if old is None or _visible(old) != _visible(item):
+            self._invalidate(key)
+        self._drop(key)
+
+    def put_document(self, document: Document) -> None:
+        """Add everything in a SimaticML document that a program is made of."""
+        for each in document.objects:
+            if isinstance(each, Block | PlcType | TagTable):
+                self.put(each)
+
+    def put_source(self, source: str | bytes, culture: str = "en-US") -> list[Diagnostic]:
+        """Add the objects of an SCL source; their places are those of the source.
+
+        Returns:
+            What the parser says about the source.
+        """
+        result = parse(source)
+        for node, item in declared(result, culture):
+            clash = self.find(item.name)
+            self.put(item)
+            if clash is not None and item.name.casefold() in self._bodies:
+                self._clashes.setdefault(item.name.casefold(), []).append(clash)
+            self._bodies[item.name.casefold()] = (result.tree, node)
+        return [
+            Diagnostic(each.severity, f"syntax.{each.code}", each.message, _place(each), each.hint)
+            for each in result.diagnostics
+        ]
+
+    def remove(self, name: str) -> None:
+        """Take an object, tag or constant out; nothing happens when there is none."""
+        key = name.casefold()
+        old = self._items.pop(key, None)
+        if old is not None:
+            self._forget_declaration(key, old)
+            self._bodies.pop(key, None)
+            self._invalidate(key)
+            self._drop(key)
+
+    def block(self, name: str) -> nodes.Block | None:
+        """Return a code block in typed form, None where the name is not that of one; typed once until it changes."""
+        key = name.casefold()
+        item = self._items.get(key)
+        if not isinstance(item, Block) or item.kind not in _CODE:
+            return None
+        if key not in self._typed:
+            body = self._bodies.get(key)
+            made = typed(item, self.symbols) if body is None else typed_source(item, *body, self.symbols)
+            self._typed[key] = made
+            for used in made.uses:
+                self._users[used].add(key)
+        return self._typed[key]
+
+    def blocks(self) -> Iterator[nodes.Block]:
+        """Yield every code block in typed form."""
+        for key in list(self._items):
+            made = self.block(key)
+            if made is not None:
+                yield made
+
+    def findings(self, name: str) -> list[Diagnostic]:
+        """Return what is to be said about one object: its declarations, then its code."""
+        key = name.casefold()
+        if key not in self._problems:
+            item = self._items[key]
+            found = self._declared(item)
+            made = self.block(name)
+            self._problems[key] = found + (made.diagnostics if made is not None else [])
+        return self._problems[key]
+
+    def check(self) -> list[Diagnostic]:
+        """Return all findings: object by object, then those about the program as a whole."""
+        found = [each for key in self._items for each in self.findings(key)]
+        return found + program_checks.findings(self)
+
+    def pending(self) -> list[str]:
+        """Return the names of the code blocks that the next check types again."""
+        return [
+            item.name
+            for key, item in self._items.items()
+            if isinstance(item, Block) and item.kind in _CODE and key not in self._typed
+        ]
+
+    def _declared(self, item: Item) -> list[Diagnostic]:
+        return [
+            Diagnostic(Severity.ERROR, code, message, self._member_place(item, member))
+            for member, code, message in self.symbols.problems(item.name)
+        ]
+
+    def _member_place(self, item: Item, member: str) -> Place:
+        body = self._bodies.get(item.name.casefold())
+        line, column = (None, None) if body is None else _declared_at(*body, member)
+        return Place(item.name, line=line, column=column, member=member)
+
+    def _forget_declaration(self, key: str, old: Item) -> None:
+        for name in _contained(old):
+            self._containers[name].discard(key)
+        if isinstance(old, Block) and old.number is not None:
+            self._numbered[_space(old), old.number].pop(key, None)
+
+    def _invalidate(self, key: str) -> None:
+        """Drop what was told by a name, through all declarations that contain it."""
+        pending, changed = [key], {key}
+        while pending:
+            for container in self._containers.get(pending.pop(), ()):
+                if container not in changed:
+                    changed.add(container)
+                    pending.append(container)
+        self.symbols.forget(changed)
+        for name in changed:
+            self._problems.pop(name, None)
+            for user in list(self._users.get(name, ())):
+                self._drop(user)
+
+    def _drop(self, key: str) -> None:
+        self._problems.pop(key, None)
+        made = self._typed.pop(key, None)
+        for used in () if made is None else made.uses:
+            self._users[used].discard(key)
+
+
+def _space(block: Block) -> str:
+    return block.kind if block.kind in _CODE else "DB"
+
+
+def _contained(item: Item) -> set[str]:
+    """The names that a declaration looks up: data types and function blocks of members, constants of bounds."""
+    if isinstance(item, Tag | UserConstant):
+        return {name.casefold() for name in _QUOTED.findall(item.data_type)}
+    names = {name.casefold() for member in _members(item) for name in _QUOTED.findall(member.data_type)}
+    if isinstance(item, Block) and item.instance_of:
+        names.add(item.instance_of.casefold())
+    return names
+
+
+def _members(item: Block | PlcType) -> Iterator[Member]:
+    sections = [Section("None", item.members)] if isinstance(item, PlcType) else item.interface
+    stack = [member for section in sections for member in section.members]
+    while stack:
+        member = stack.pop()
+        yield member
+        stack.extend(member.members)
+
+
+def _visible(item: Item) -> Any:
+    """What other objects can see of one, in a form that can be compared."""
+    if isinstance(item, Tag):
+        return (item.data_type, item.address)
+    if isinstance(item, UserConstant):
+        return (item.data_type, item.value)
+    if isinstance(item, PlcType):
+        return _shape(item.members)
+    sections = [(section.name, _shape(section.members)) for section in item.interface if section.name != "Temp"]
+    return (item.kind, item.number, item.memory_layout, item.instance_of, sections)
+
+
+def _shape(members: Iterable[Member]) -> list[Any]:
+    return [
+        (m.name, m.data_type, m.start_value, [(s.path, s.start_value) for s in m.subelements], _shape(m.members))
+        for m in members
+    ]
+
+
+def _place(found: Any) -> Place:
+    return Place("", None, found.line, found.column, end_line=found.end_line, end_column=found.end_column)
+
+
+def _declared_at(tree: SourceTree, node: SourceObject, member: str) -> tuple[int, int]:
+    """The place of a declared member in its source, that of the object where it is not found."""
+    name, *_ = re.split(r"[.\[]", member)
+    declarations = [each for section in node.sections for each in section.members]
+    found = next((each for each in declarations if each.name.casefold() == name.casefold()), node)
+    span = tree.span(found)
+    return span.line, span.column
