@@ -338,8 +338,8 @@ class Broken:
 
 
 Expression = (
-    Constant | Local | TagOperand | DataBlock | Absolute | Field | Element | Slice | Dereference | Overlay | Indirect | StatusBit
-    | Wire | Eno | Outcome | Returned | Convert | Unary | Binary | BlockCall | InstructionCall | Broken
+    Constant | Local | TagOperand | DataBlock | Absolute | Field | Element | Slice | Dereference | Overlay | Indirect
+    | StatusBit | Wire | Eno | Outcome | Returned | Convert | Unary | Binary | BlockCall | InstructionCall | Broken
 )  # fmt: skip
 
 
