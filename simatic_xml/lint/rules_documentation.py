@@ -1,0 +1,86 @@
+"""Rules on comments and headers, and on what keeps a long block readable."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from simatic_xml.lint.model import Found, Options, Rule, number, words
+from simatic_xml.lint.source import PARAMETERS, Source
+from simatic_xml.scl.nodes import Region, walk
+from simatic_xml.scl.trivia import Kind
+
+_CODE = re.compile(r"^\s*(#|\")?[\w\"#.\[\]]+\s*(:=.*;|\(.*\)\s*;)\s*$|^\s*(IF|WHILE|FOR|ELSIF)\b.*\b(THEN|DO)\s*$")
+
+
+def header(source: Source, options: Options) -> Iterator[Found]:
+    """Code blocks without the header lines that are asked for."""
+    for body in source.bodies:
+        if body.owner is None:
+            continue
+        missing = sorted(word for word in words(options, "required") if not body.owner.header.get(word.upper()))
+        if missing:
+            yield source.at_name(body.owner, f"The header lacks {', '.join(missing)}.")
+
+
+def parameter_comment(source: Source, options: Options) -> Iterator[Found]:
+    """Parameters without a comment behind them."""
+    for body in source.bodies:
+        for section in body.owner.sections if body.owner else ():
+            for member in section.members if section.keyword in PARAMETERS else ():
+                if not member.comment.strip():
+                    yield source.at_name(member, f"Say behind the parameter '{member.name}' what it means.")
+
+
+def block_length(source: Source, options: Options) -> Iterator[Found]:
+    """Bodies of more than `max` lines."""
+    limit = number(options, "max")
+    for body in source.bodies:
+        lines = _lines(source, body.statements[0].first, body.statements[-1].stop) if body.statements else 0
+        if lines > limit and body.owner is not None:
+            message = f"The body has {lines} lines, {limit} are allowed; split the block."
+            yield source.at_name(body.owner, message)
+
+
+def region_use(source: Source, options: Options) -> Iterator[Found]:
+    """Long bodies that no region divides."""
+    limit = number(options, "lines")
+    for body in source.bodies:
+        if body.owner is None or not body.statements:
+            continue
+        lines = _lines(source, body.statements[0].first, body.statements[-1].stop)
+        if lines > limit and not any(isinstance(each, Region) for each in walk(body.statements)):
+            yield source.at_name(body.owner, f"The body has {lines} lines and no REGION; divide it.")
+
+
+def region_name(source: Source, options: Options) -> Iterator[Found]:
+    """Regions without a name."""
+    for body in source.bodies:
+        for statement in body.all():
+            if isinstance(statement, Region) and not statement.name.strip():
+                yield source.at(statement.first, "The region has no name; say what it does.")
+
+
+def commented_code(source: Source, options: Options) -> Iterator[Found]:
+    """Comments that hold statements."""
+    for comment in source.comments:
+        lines = comment.piece.content.split("\n")
+        if comment.piece.kind is not Kind.MULTILINGUAL_COMMENT and any(map(_CODE.match, lines)):
+            yield Found(comment.start, comment.stop, "The comment holds code; delete it, versions are kept elsewhere.")
+
+
+def _lines(source: Source, first: int, stop: int) -> int:
+    return source.line(source.tokens.ends[stop - 1]) - source.line(source.tokens.starts[first]) + 1
+
+
+RULES = (
+    Rule("L201", "header", "note", "Blocks say what they are and who wrote them.", "Style guide NF003", header,
+         options={"required": ["TITLE", "AUTHOR", "VERSION"]}),
+    Rule("L202", "parameter-comment", "note", "Every parameter has a comment.", "Style guide NF002",
+         parameter_comment),
+    Rule("L203", "block-length", "note", "Blocks are short.", "PLCopen CP9", block_length, options={"max": 300}),
+    Rule("L204", "region-use", "note", "Long blocks are divided by regions.", "Style guide NF014", region_use,
+         options={"lines": 100}),
+    Rule("L205", "region-name", "note", "Regions have names.", "Style guide NF002", region_name),
+    Rule("L206", "commented-code", "note", "No code in comments.", "Style guide DA009", commented_code),
+)  # fmt: skip
