@@ -11,7 +11,7 @@ from simatic_xml.program import flgnet_network, flow, graph_block, nodes, scl_bl
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.symbols import Symbols
-from simatic_xml.scl import SclError, to_text
+from simatic_xml.scl import SclError, SourceObject, SourceTree, to_text
 
 
 def typed(block: Block, symbols: Symbols) -> nodes.Block:
@@ -29,6 +29,25 @@ def typed(block: Block, symbols: Symbols) -> nodes.Block:
             graph = graph_block.body(scope, source)
         else:
             networks.append(nodes.Network(number, network.language, _statements(scope, network, number)))
+    return _finished(scope, networks, graph)
+
+
+def typed_source(block: Block, tree: SourceTree, node: SourceObject, symbols: Symbols) -> nodes.Block:
+    """Return a block of an SCL source in typed form; places are those of the source.
+
+    Args:
+        block: what the source declares, without networks.
+        tree: the source.
+        node: the block in it.
+        symbols: the program around it.
+    """
+    scope = Scope(block, symbols)
+    body = scl_block.source_statements(scope, tree, node)
+    return _finished(scope, [nodes.Network(1, "SCL", body)], None)
+
+
+def _finished(scope: Scope, networks: list[nodes.Network], graph: nodes.GraphBody | None) -> nodes.Block:
+    block = scope.block
     result = nodes.Block(
         kind=cast("nodes.BlockKind", block.kind),
         name=block.name,
@@ -42,8 +61,9 @@ def typed(block: Block, symbols: Symbols) -> nodes.Block:
         secondary_type=block.secondary_type or "",
         networks=networks,
         graph=graph,
+        uses=frozenset(scope.uses),
+        mentions=frozenset(scope.mentions),
     )
-    result.uses, result.mentions = frozenset(scope.uses), frozenset(scope.mentions)
     result.diagnostics = [*scope.diagnostics, *flow.findings(result)]
     return result
 

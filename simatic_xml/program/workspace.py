@@ -12,14 +12,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from simatic_xml.model import Block, Document, Member, PlcType, Section, Tag, TagTable, UserConstant
-from simatic_xml.program import nodes, program_checks
+from simatic_xml.program import nodes, program_checks, walking
 from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
 from simatic_xml.program.symbols import Cpu, Symbols
 from simatic_xml.program.typed import typed, typed_source
 from simatic_xml.scl import SourceObject, SourceTree, declared, parse
 
 Item = Block | PlcType | Tag | UserConstant
-_CODE = ("OB", "FB", "FC")
 _QUOTED = re.compile(r'"([^"]+)"')
 
 
@@ -37,7 +36,7 @@ class Workspace:
         self._problems: dict[str, list[Diagnostic]] = {}
         self._users: dict[str, set[str]] = defaultdict(set)
         self._containers: dict[str, set[str]] = defaultdict(set)
-        self._clashes: dict[str, list[Item]] = {}
+        self._origins: dict[str, set[str]] = defaultdict(set)
 
     def find(self, name: str) -> Item | None:
         """Return the object, tag or constant of a name, without regard to case."""
@@ -66,7 +65,7 @@ class Workspace:
         for name in _contained(item):
             self._containers[name].add(key)
         if isinstance(item, Block) and item.number is not None:
-            self._numbered[_space(item), item.number][key] = item
+            self._numbered[program_checks.space(item), item.number][key] = item
         if old is None or _visible(old) != _visible(item):
             self._invalidate(key)
         self._drop(key)
@@ -77,23 +76,35 @@ class Workspace:
             if isinstance(each, Block | PlcType | TagTable):
                 self.put(each)
 
-    def put_source(self, source: str | bytes, culture: str = "en-US") -> list[Diagnostic]:
+    def put_source(self, source: str | bytes, origin: str = "", culture: str = "en-US") -> list[Diagnostic]:
         """Add the objects of an SCL source; their places are those of the source.
 
+        Args:
+            source: text or bytes of the source.
+            origin: its name; a source that comes again under its name replaces what it held before.
+            culture: the language of its comments.
+
         Returns:
-            What the parser says about the source.
+            What the parser says, and the names that another source or object has already (those stay as they are).
         """
         result = parse(source)
-        for node, item in declared(result, culture):
-            clash = self.find(item.name)
-            self.put(item)
-            if clash is not None and item.name.casefold() in self._bodies:
-                self._clashes.setdefault(item.name.casefold(), []).append(clash)
-            self._bodies[item.name.casefold()] = (result.tree, node)
-        return [
+        found = [
             Diagnostic(each.severity, f"syntax.{each.code}", each.message, _place(each), each.hint)
             for each in result.diagnostics
         ]
+        before = self._origins.pop(origin, set())
+        for node, item in declared(result, culture):
+            key = item.name.casefold()
+            if key in self._items and key not in before:
+                found.append(_duplicate(result.tree, node))
+                continue
+            before.discard(key)
+            self.put(item)
+            self._origins[origin].add(key)
+            self._bodies[key] = (result.tree, node)
+        for gone in before:
+            self.remove(gone)
+        return found
 
     def remove(self, name: str) -> None:
         """Take an object, tag or constant out; nothing happens when there is none."""
@@ -109,7 +120,7 @@ class Workspace:
         """Return a code block in typed form, None where the name is not that of one; typed once until it changes."""
         key = name.casefold()
         item = self._items.get(key)
-        if not isinstance(item, Block) or item.kind not in _CODE:
+        if not isinstance(item, Block) or item.kind not in program_checks.CODE_KINDS:
             return None
         if key not in self._typed:
             body = self._bodies.get(key)
@@ -139,14 +150,22 @@ class Workspace:
     def check(self) -> list[Diagnostic]:
         """Return all findings: object by object, then those about the program as a whole."""
         found = [each for key in self._items for each in self.findings(key)]
-        return found + program_checks.findings(self)
+        blocks = [item for item in self if isinstance(item, Block)]
+        calls = {block.name: {call.callee for call in walking.calls(block)} for block in self.blocks()}
+        entries = [block.name for block in blocks if block.kind == "OB"]
+        found += program_checks.numbers(blocks)
+        found += program_checks.languages(blocks, self.cpu)
+        found += program_checks.recursion(calls)
+        found += program_checks.call_depth(calls, entries, self.cpu)
+        found += program_checks.overlaps(item for item in self if isinstance(item, Tag))
+        return found
 
     def pending(self) -> list[str]:
         """Return the names of the code blocks that the next check types again."""
         return [
             item.name
             for key, item in self._items.items()
-            if isinstance(item, Block) and item.kind in _CODE and key not in self._typed
+            if isinstance(item, Block) and item.kind in program_checks.CODE_KINDS and key not in self._typed
         ]
 
     def _declared(self, item: Item) -> list[Diagnostic]:
@@ -164,7 +183,7 @@ class Workspace:
         for name in _contained(old):
             self._containers[name].discard(key)
         if isinstance(old, Block) and old.number is not None:
-            self._numbered[_space(old), old.number].pop(key, None)
+            self._numbered[program_checks.space(old), old.number].pop(key, None)
 
     def _invalidate(self, key: str) -> None:
         """Drop what was told by a name, through all declarations that contain it."""
@@ -187,8 +206,11 @@ class Workspace:
             self._users[used].discard(key)
 
 
-def _space(block: Block) -> str:
-    return block.kind if block.kind in _CODE else "DB"
+def _duplicate(tree: SourceTree, node: SourceObject) -> Diagnostic:
+    span = tree.span(node)
+    message = f"There is another '{node.name}' already; give one of them another name."
+    place = Place(node.name, None, span.line, span.column)
+    return Diagnostic(Severity.ERROR, "name.duplicate", message, place)
 
 
 def _contained(item: Item) -> set[str]:
