@@ -1,0 +1,170 @@
+"""The actual parameters of a call meet the formal ones: by name or position, each once, in the right direction.
+
+One piece of code for blocks and instructions, and for every language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from simatic_xml.program.coercion import coerce
+from simatic_xml.program.conversions import same
+from simatic_xml.program.diagnostics import Place
+from simatic_xml.program.nodes import Argument, Broken, Expression, Returned, Slice
+from simatic_xml.program.scope import Scope
+from simatic_xml.program.targets import check_target, is_operand
+from simatic_xml.program.types import (
+    UNKNOWN,
+    Array,
+    DataType,
+    Special,
+    Text,
+    Unknown,
+    type_name,
+)
+
+Direction = Literal["Input", "Output", "InOut"]
+
+
+@dataclass(slots=True)
+class Given:
+    """One actual parameter.
+
+    Attributes:
+        name: formal parameter, empty for a positional one.
+        operator: `:=`, `=>`, or empty where the language has no such sign (a pin of LAD, a positional parameter).
+        value: the typed expression, the target of an output; None where nothing stands behind the sign.
+        place: where it stands.
+    """
+
+    name: str
+    operator: str
+    value: Expression | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Formal:
+    """One formal parameter of whatever is called."""
+
+    name: str
+    direction: Direction
+    type: DataType
+    required: bool
+
+
+Lookup = Callable[[str], Formal | None]
+
+
+def bind(
+    scope: Scope, owner: str, formals: Sequence[Formal], given: Sequence[Given], place: Place, lookup: Lookup
+) -> list[tuple[Formal, Given]]:
+    """Return which actual parameter goes to which formal one, and report what does not fit.
+
+    Args:
+        scope: the block that calls.
+        owner: what is called, for the messages.
+        formals: its parameters in the order of positions.
+        given: the actual parameters.
+        place: where the call stands.
+        lookup: finds a formal parameter by name; knows the repeated ones, too.
+    """
+    positions = iter(formals)
+    bound: dict[str, tuple[Formal, Given]] = {}
+    complete = True
+    for each in given:
+        formal = lookup(each.name) if each.name else next(positions, None)
+        if formal is None:
+            _unknown(scope, owner, each, [f.name for f in formals])
+            complete = False
+        elif formal.name in bound:
+            message = f"The parameter '{formal.name}' is given twice; remove one."
+            scope.error("call.parameter_twice", message, each.place)
+        elif _direction_fits(scope, formal, each):
+            bound[formal.name] = (formal, each)
+        else:
+            complete = False
+    missing = [f for f in formals if f.required and _is_missing(bound.get(f.name))]
+    if complete and missing:
+        names = ", ".join(f"'{formal.name}'" for formal in missing)
+        scope.error("call.parameter_missing", f"The call of '{owner}' needs {names}; supply it.", place)
+    return [pair for pair in bound.values() if pair[1].value is not None]
+
+
+def _is_missing(pair: tuple[Formal, Given] | None) -> bool:
+    return pair is None or pair[1].value is None
+
+
+def _unknown(scope: Scope, owner: str, given: Given, names: list[str]) -> None:
+    if given.name:
+        hint = f"It has {', '.join(names)}." if names else "It has no parameters."
+        message = f"'{owner}' has no parameter '{given.name}'; remove it, or correct the name."
+        scope.error("call.parameter_unknown", message, given.place, hint)
+    else:
+        message = f"There are more values here than '{owner}' has parameters."
+        scope.error("call.parameter_unknown", message, given.place)
+
+
+def _direction_fits(scope: Scope, formal: Formal, given: Given) -> bool:
+    wrong = "=>" if formal.direction != "Output" else ":="
+    if given.operator != wrong:
+        return True
+    right = ":=" if wrong == "=>" else "=>"
+    message = f"'{formal.name}' is declared as {formal.direction}; write {formal.name} {right} ..."
+    scope.error("call.direction", message, given.place)
+    return False
+
+
+def argument(scope: Scope, formal: Formal, given: Given) -> Argument:
+    """Return one argument with its conversion, after judging whether the actual parameter fits the formal one."""
+    value = given.value
+    assert value is not None  # noqa: S101 (`bind` leaves the empty ones out)
+    if formal.direction == "Input":
+        return Argument(formal.name, "Input", formal.type, coerce(scope, value, formal.type, given.place))
+    if formal.direction == "Output":
+        return _output(scope, formal, value, given.place)
+    return Argument(formal.name, "InOut", formal.type, _in_out(scope, formal, value, given.place))
+
+
+def _output(scope: Scope, formal: Formal, target: Expression, place: Place) -> Argument:
+    if not check_target(scope, target, place):
+        return Argument(formal.name, "Output", formal.type, Broken(UNKNOWN, place))
+    returned = Returned(formal.type, place)
+    if _passes(formal.type, target.type):
+        return Argument(formal.name, "Output", formal.type, target, returned)
+    return Argument(formal.name, "Output", formal.type, target, coerce(scope, returned, target.type, place))
+
+
+def _in_out(scope: Scope, formal: Formal, value: Expression, place: Place) -> Expression:
+    """Return the operand of an in/out parameter: a variable of the very type, no constant, no expression."""
+    if isinstance(value, Broken) or isinstance(value.type, Unknown):
+        return value
+    if not is_operand(value) or isinstance(value, Slice):
+        message = (
+            f"The in/out parameter '{formal.name}' needs a variable of its own; a value or part of one will not do."
+        )
+        scope.error("call.in_out_operand", message, place)
+        return Broken(UNKNOWN, place)
+    if not _passes(formal.type, value.type):
+        wanted, found = type_name(formal.type), type_name(value.type)
+        message = f"The in/out parameter '{formal.name}' has the type {wanted}; the variable has {found}, which is not the same."
+        scope.error("call.in_out_type", message, place)
+        return Broken(UNKNOWN, place)
+    check_target(scope, value, place)
+    return value
+
+
+def _passes(formal: DataType, actual: DataType) -> bool:
+    """Tell whether an operand can be handed over as it is: the same type, or a formal type that is open."""
+    if isinstance(formal, Unknown | Special) or isinstance(actual, Unknown):
+        return True
+    if isinstance(formal, Text) and isinstance(actual, Text):
+        return formal.name == actual.name
+    if isinstance(formal, Array) and isinstance(actual, Array):
+        open_bounds = len(formal.bounds) == len(actual.bounds) and all(
+            a is None or a == b for a, b in zip(formal.bounds, actual.bounds, strict=True)
+        )
+        return open_bounds and _passes(formal.element, actual.element)
+    return same(formal, actual)

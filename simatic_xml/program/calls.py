@@ -1,0 +1,301 @@
+"""Calls of blocks and instructions, for every language: parameters, instance, types, result.
+
+Facts: S7-1500 system manual, "Blocks" and "Parameter transfer": a function needs all its parameters, a function block
+only its in/outs of structured types; an in/out takes a variable of the same type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, cast
+
+from simatic_xml import instructions
+from simatic_xml.instructions import Instruction, Signature
+from simatic_xml.program.call_binding import Direction, Formal, Given, argument, bind
+from simatic_xml.program.coercion import coerce
+from simatic_xml.program.diagnostics import Place
+from simatic_xml.program.nodes import (
+    Argument,
+    BlockCall,
+    Broken,
+    Constant,
+    Convert,
+    Expression,
+    InstructionCall,
+)
+from simatic_xml.program.scope import Scope
+from simatic_xml.program.symbols import BlockSymbol
+from simatic_xml.program.targets import check_target
+from simatic_xml.program.types import (
+    BOOL,
+    UNKNOWN,
+    VOID,
+    Array,
+    DataType,
+    Special,
+    Structure,
+    Text,
+    type_name,
+)
+
+__all__ = ["Given", "block_call", "instruction_call", "instruction_of"]
+
+_DIRECTIONS = ("Input", "Output", "InOut")
+_POSITIONS = ("Input", "InOut", "Output")
+_CONVERSIONS = frozenset(("CONVERT", "CONV", "ROUND", "CEIL", "FLOOR", "TRUNC"))
+
+
+# Blocks --------------------------------------------------------------------------------------------------------------
+
+
+def block_call(
+    scope: Scope,
+    callee: str,
+    instance: Expression | None,
+    given: Sequence[Given],
+    place: Place,
+    eno: Expression | None = None,
+) -> BlockCall | Broken:
+    """Return the call of a function or function block.
+
+    Args:
+        scope: the block that calls.
+        callee: name of the called block.
+        instance: for a function block its instance; None for a function.
+        given: the actual parameters; one named ENO counts as `eno`.
+        place: where the call stands.
+        eno: where ENO of the call goes.
+    """
+    found = scope.globally(callee)
+    if not isinstance(found, BlockSymbol):
+        if found is None:
+            scope.error("name.undefined", f"'{callee}' is not defined; create the block, or correct the name.", place)
+        else:
+            scope.error("call.not_callable", f"'{callee}' is no block that can be called.", place)
+        return Broken(UNKNOWN, place)
+    if not _callable(scope, found, instance, place):
+        return Broken(UNKNOWN, place)
+    given, eno = _split_eno(scope, given, eno)
+    formals = {each.name.casefold(): each for each in block_parameters(found)}
+    bound = bind(scope, found.name, list(formals.values()), given, place, lambda name: formals.get(name.casefold()))
+    order = {name: index for index, name in enumerate(formals)}
+    bound.sort(key=lambda pair: order[pair[0].name.casefold()])
+    arguments = tuple(argument(scope, formal, each) for formal, each in bound)
+    kind: Literal["FC", "FB"] = "FB" if found.kind == "FB" else "FC"
+    return BlockCall(found.name, kind, instance, arguments, found.result if kind == "FC" else VOID, place, eno)
+
+
+def block_parameters(found: BlockSymbol) -> list[Formal]:
+    """Return the parameters of a block: inputs, in/outs, outputs, with what a call must supply."""
+    return [
+        Formal(each.name, cast("Direction", each.section), each.type, _required(found, each.section, each.type))
+        for section in _POSITIONS
+        for each in found.variables
+        if each.section == section
+    ]
+
+
+def _required(found: BlockSymbol, section: str, data_type: DataType) -> bool:
+    structured = isinstance(data_type, Structure | Array | Text | Special)
+    return found.kind == "FC" or (section == "InOut" and structured)
+
+
+def _callable(scope: Scope, found: BlockSymbol, instance: Expression | None, place: Place) -> bool:
+    if found.kind == "OB":
+        scope.error("call.not_callable", f"'{found.name}' is an organization block; only the CPU calls it.", place)
+        return False
+    if found.kind == "FB" and instance is None:
+        message = (
+            f"The function block '{found.name}' needs an instance; call its instance data block or a static variable."
+        )
+        scope.error("call.instance_missing", message, place)
+        return False
+    if found.kind == "FC" and instance is not None:
+        scope.error("call.instance_other", f"'{found.name}' is a function and has no instance.", place)
+        return False
+    owner = None if instance is None else instance.type
+    if isinstance(owner, Structure) and (owner.origin != "fb" or owner.name.casefold() != found.name.casefold()):
+        message = (
+            f"The instance is one of {type_name(owner)}, not of '{found.name}'; use an instance of '{found.name}'."
+        )
+        scope.error("call.instance_other", message, place)
+        return False
+    return True
+
+
+def _split_eno(scope: Scope, given: Sequence[Given], eno: Expression | None) -> tuple[list[Given], Expression | None]:
+    """Take ENO out of the actual parameters."""
+    rest = [each for each in given if each.name.upper() != "ENO"]
+    for each in given:
+        if each.name.upper() == "ENO" and each.value is not None and check_target(scope, each.value, each.place):
+            coerce(scope, each.value, BOOL, each.place)
+            eno = each.value
+    return rest, eno
+
+
+# Instructions --------------------------------------------------------------------------------------------------------
+
+
+def instruction_of(data_type: DataType) -> str:
+    """Return the instruction that an instance of this type is called as, empty for anything else.
+
+    `TON_TIME` is called as TON, `CTU_INT` as CTU; a general `IEC_TIMER` is called by naming the instruction.
+    """
+    if not isinstance(data_type, Structure) or data_type.origin != "system":
+        return ""
+    if data_type.instruction:
+        return data_type.instruction
+    for name in (data_type.name, data_type.name.rpartition("_")[0]):
+        found = instructions.find(name) if name else None
+        if found is not None and found.instruction.instance:
+            return found.instruction.name
+    return ""
+
+
+def instruction_call(
+    scope: Scope,
+    name: str,
+    instance: Expression | None,
+    given: Sequence[Given],
+    place: Place,
+    explicit: DataType | None = None,
+    eno: Expression | None = None,
+) -> Expression:
+    """Return the call of an instruction; a conversion becomes a `Convert`.
+
+    Args:
+        scope: the block that calls.
+        name: as written, a type behind it included (`ROUND_INT`, `INT_TO_REAL`).
+        instance: the instance of an instruction with memory.
+        given: the actual parameters; one named ENO counts as `eno`.
+        place: where the call stands.
+        explicit: type that stands behind the name in another form (a template of LAD).
+        eno: where ENO of the call goes.
+    """
+    found = instructions.find(name)
+    if found is None:
+        message = f"There is no instruction '{name}'; correct the name, or put the name of a block in quotes."
+        scope.error("call.unknown", message, place)
+        return Broken(UNKNOWN, place)
+    called = found.instruction
+    if not instructions.available(called, scope.symbols.cpu):
+        cpu = f"{scope.symbols.cpu.family} {scope.symbols.cpu.firmware}"
+        scope.error("call.not_available", f"The instruction '{called.name}' does not exist on an {cpu}.", place)
+    if not _instance_fits(scope, called, instance, place):
+        return Broken(UNKNOWN, place)
+    if found.explicit and explicit is None:
+        explicit = scope.data_type(found.explicit)
+    given, eno = _split_eno(scope, given, eno)
+    return _instruction(scope, called, instance, given, place, explicit, eno)
+
+
+def _instruction(
+    scope: Scope,
+    called: Instruction,
+    instance: Expression | None,
+    given: Sequence[Given],
+    place: Place,
+    explicit: DataType | None,
+    eno: Expression | None,
+) -> Expression:
+    named = _named(called, given)
+    types = _solved(scope, called, named, explicit, instance)
+    for problem in types.problems:
+        at = next((each.place for each in named if each.name.casefold() == problem.parameter.casefold()), place)
+        scope.error("type.parameter", problem.message, at)
+    if types.problems:
+        return Broken(types.result, place)
+
+    def lookup(name: str) -> Formal | None:
+        parameter = called.parameter(name)
+        if parameter is None:
+            return None if called.complete else Formal(name, _direction(given, name), UNKNOWN, required=False)
+        data_type = types.parameters.get(parameter.name, UNKNOWN)
+        return Formal(parameter.name, parameter.direction, data_type, not parameter.optional)
+
+    formals = [formal for each in _ordered(called) if (formal := lookup(each)) is not None]
+    bound = bind(scope, called.name, formals, named, place, lookup)
+    arguments = tuple(argument(scope, formal, each) for formal, each in bound)
+    return _result(called, instance, arguments, types, place, eno)
+
+
+def _direction(given: Sequence[Given], name: str) -> Direction:
+    """Guess the direction of a parameter that the catalogue does not know from the sign behind its name."""
+    sign = next((each.operator for each in given if each.name.casefold() == name.casefold()), "")
+    return "Output" if sign == "=>" else "Input"
+
+
+def _ordered(called: Instruction) -> list[str]:
+    return [each.name for way in _POSITIONS for each in called.parameters if each.direction == way]
+
+
+def _named(called: Instruction, given: Sequence[Given]) -> list[Given]:
+    """Return the actual parameters with the names of the positions that they stand at."""
+    names = _ordered(called)
+    first, count = called.least
+    if called.repeats:
+        names += [f"{called.repeats}{number}" for number in range(first + count, first + len(given) + 1)]
+    positions = iter(names)
+    return [each if each.name else Given(next(positions, ""), each.operator, each.value, each.place) for each in given]
+
+
+def _solved(
+    scope: Scope,
+    called: Instruction,
+    given: Sequence[Given],
+    explicit: DataType | None,
+    instance: Expression | None,
+) -> Signature:
+    """Return the types of a call; a plain literal counts only where nothing else decides."""
+    actual = {each.name: each.value for each in given if each.name and each.value is not None}
+    owner = None if instance is None else instance.type
+    return instructions.signature(
+        called,
+        {name: value.type for name, value in actual.items()},
+        explicit,
+        literals=[name for name, value in actual.items() if _adapts(value)],
+        instance=owner.name if isinstance(owner, Structure) else "",
+        named=scope.data_type,
+    )
+
+
+def _adapts(value: Expression) -> bool:
+    return isinstance(value, Constant) and not value.fixed
+
+
+def _instance_fits(scope: Scope, called: Instruction, instance: Expression | None, place: Place) -> bool:
+    if instance is None:
+        if called.instance:
+            message = f"'{called.name}' needs an instance of its own: a data block or a static variable of type "
+            scope.error("call.instance_missing", f"{message}{called.default_instance}.", place)
+        return not called.instance
+    owner = instance.type
+    if not called.instance:
+        scope.error("call.instance_other", f"'{called.name}' has no memory and takes no instance.", place)
+        return False
+    names = {each.casefold() for each in (*called.instance, called.name)}
+    if isinstance(owner, Structure) and not names & {owner.name.casefold(), owner.instruction.casefold()}:
+        message = f"The instance is one of {type_name(owner)}, which '{called.name}' cannot use; use {called.default_instance}."
+        scope.error("call.instance_other", message, place)
+        return False
+    return True
+
+
+def _result(
+    called: Instruction,
+    instance: Expression | None,
+    arguments: tuple[Argument, ...],
+    types: Signature,
+    place: Place,
+    eno: Expression | None,
+) -> Expression:
+    """Return the call, or the conversion that it is."""
+    if eno is None and len(arguments) == 1 and arguments[0].direction == "Input" and _converts(called):
+        operand = arguments[0].value
+        return Convert(operand, types.result, place, implicit=False, function=called.name, lossy=True)
+    result = types.result if called.result else VOID
+    return InstructionCall(called.name, instance, arguments, dict(types.types), result, place, eno)
+
+
+def _converts(called: Instruction) -> bool:
+    return called.name.upper() in _CONVERSIONS or instructions.conversion(called.name) is not None

@@ -1,0 +1,109 @@
+"""The selector and the labels of CASE.
+
+Facts: S7-1500 system manual, "CASE": the selector is an integer or bit string, labels are constants, each value belongs
+to one branch. That a value that comes twice is an error is unverified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from simatic_xml.program import values
+from simatic_xml.program.coercion import coerce
+from simatic_xml.program.nodes import Broken, Choice, Constant, Expression, Statement
+from simatic_xml.program.scl_context import Context
+from simatic_xml.program.types import DINT, UNKNOWN, Elementary, Kind, Special, Unknown, type_name
+from simatic_xml.scl import nodes as tree
+
+_SELECTED = (Kind.INTEGER, Kind.BITS, Kind.CHARACTER)
+Body = Callable[[Sequence[tree.Statement]], list[Statement]]
+
+
+def selector(context: Context, node: tree.Expression) -> Expression:
+    """Return the selector of CASE; one that is no integer or bit string is reported."""
+    found = context.expression(node, DINT)
+    data_type = found.type
+    if isinstance(data_type, Unknown | Special):
+        return found
+    if isinstance(data_type, Elementary) and data_type.kind in _SELECTED:
+        return found
+    message = f"CASE needs an integer or a bit string, not a value of type {type_name(data_type)}."
+    context.scope.error("type.case_selector", message, context.place(node))
+    return Broken(UNKNOWN, found.place)
+
+
+def choices(context: Context, node: tree.Case, chosen: Expression, body: Body) -> list[Choice]:
+    """Return the branches of CASE; labels that are no constants, or stand in two branches, are reported."""
+    seen = _Seen(context)
+    made = []
+    for choice in node.choices:
+        ranges = [_range(context, label, chosen) for label in choice.labels]
+        for label, pair in zip(choice.labels, ranges, strict=True):
+            seen.add(label, *pair)
+        made.append(Choice(ranges, body(choice.body), context.place(choice)))
+    return made
+
+
+def _range(context: Context, label: tree.Expression | tree.Range, chosen: Expression) -> tuple[Expression, Expression]:
+    if isinstance(label, tree.Range):
+        return _label(context, label.low, chosen), _label(context, label.high, chosen)
+    value = _label(context, label, chosen)
+    return value, value
+
+
+def _label(context: Context, node: tree.Expression, chosen: Expression) -> Expression:
+    if isinstance(chosen.type, Special):
+        return _type_label(context, node)
+    if isinstance(chosen, Broken) or isinstance(chosen.type, Unknown):
+        return context.expression(node)
+    found = context.expression(node, chosen.type)
+    place = context.place(node)
+    constant = values.fold(found)
+    if constant is None:
+        if not isinstance(found.type, Unknown):
+            message = "A label of CASE is a constant; this value is known in the running program only."
+            context.scope.error("case.not_constant", message, place)
+        return found
+    return coerce(context.scope, constant, chosen.type, place)
+
+
+def _type_label(context: Context, node: tree.Expression) -> Expression:
+    """Return the label of `CASE TypeOf(x) OF`, the name of a data type."""
+    if isinstance(node, tree.Variable) and not node.path:
+        name = f'"{node.name}"' if node.mark else node.name
+        if not isinstance(context.scope.data_type(name), Unknown):
+            return Constant(name, Special("Type"), context.place(node), fixed=True)
+    return context.expression(node)
+
+
+class _Seen:
+    """The values that have been a label of this CASE."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.ranges: list[tuple[int, int]] = []
+
+    def add(self, label: tree.Expression | tree.Range, low: Expression, high: Expression) -> None:
+        """Note the values of one label, and report those that another label has taken, or that are none."""
+        first, last = _number(low), _number(high)
+        if first is None or last is None:
+            return
+        scope, place = self.context.scope, self.context.place(label)
+        if first > last:
+            message = f"The range {first}..{last} runs backwards and is never met; put the lower value first."
+            scope.error("case.range", message, place)
+            return
+        taken = next((each for each in self.ranges if first <= each[1] and each[0] <= last), None)
+        if taken is not None:
+            value = max(first, taken[0])
+            message = f"The value {value} belongs to an earlier branch of this CASE, too; the first one takes it."
+            scope.error("case.twice", message, place)
+        self.ranges.append((first, last))
+
+
+def _number(value: Expression) -> int | None:
+    if not isinstance(value, Constant):
+        return None
+    if isinstance(value.value, str) and len(value.value) == 1:
+        return ord(value.value)
+    return value.value if isinstance(value.value, int) else None

@@ -1,0 +1,95 @@
+"""What a program may write to: variables, yes; constants, results of expressions, read-only data blocks, no.
+
+Facts: TIA Portal's help on block parameters: an input is to be read only, and writing it is marked, not refused.
+"""
+
+from __future__ import annotations
+
+from simatic_xml.program.diagnostics import Place
+from simatic_xml.program.nodes import (
+    Absolute,
+    Broken,
+    Constant,
+    DataBlock,
+    DataBlockDeclaration,
+    Dereference,
+    Element,
+    Eno,
+    Expression,
+    Field,
+    Indirect,
+    Local,
+    Outcome,
+    Overlay,
+    Slice,
+    TagOperand,
+    Wire,
+)
+from simatic_xml.program.scope import Scope
+
+_PATH = (Field, Element, Slice, Overlay)
+_WRITABLE = (Local, TagOperand, Absolute, DataBlock, Eno, Wire, Outcome, Indirect, Dereference, *_PATH)
+
+
+def is_operand(expression: Expression) -> bool:
+    """Tell whether an expression is a place in memory, not a value."""
+    return isinstance(expression, _WRITABLE)
+
+
+def check_target(scope: Scope, target: Expression, place: Place) -> bool:
+    """Tell whether the program may write to an operand; report it where not, and where it should not.
+
+    Args:
+        scope: the block.
+        target: what is written.
+        place: where.
+    """
+    if isinstance(target, Broken):
+        return True
+    if isinstance(target, Constant) and target.symbol:
+        message = f"'{target.symbol}' is a constant and cannot be written; use a variable."
+        scope.error("write.constant", message, place)
+        return False
+    if not is_operand(target):
+        scope.error("write.not_operand", "This is a value, not an operand; only a variable can be written.", place)
+        return False
+    return _check_root(scope, _base(target), place)
+
+
+def _base(target: Expression) -> Expression:
+    """Return the operand that a path starts at; a reference leads away from it."""
+    while isinstance(target, _PATH):
+        target = target.base
+    return target
+
+
+def _check_root(scope: Scope, root: Expression, place: Place) -> bool:
+    match root:
+        case Local() if root.variable.section == "Constant":
+            message = f"'#{root.variable.name}' is a constant and cannot be written; use a variable."
+            scope.error("write.constant", message, place)
+            return False
+        case Local() if root.variable.section == "Input":
+            message = f"The input '#{root.variable.name}' is written; use a variable of the block instead."
+            scope.warning("write.input", message, place)
+        case DataBlock():
+            return _check_block(scope, root, place)
+        case TagOperand() | Absolute() if root.peripheral and not is_output(root):
+            scope.error("write.peripheral_input", "An input cannot be written past the process image.", place)
+            return False
+    return True
+
+
+def _check_block(scope: Scope, root: DataBlock, place: Place) -> bool:
+    found = scope.globally(root.name)
+    if isinstance(found, DataBlockDeclaration) and found.read_only:
+        message = f"'{root.name}' is write-protected; remove the protection, or write to another data block."
+        scope.error("write.read_only", message, place)
+        return False
+    return True
+
+
+def is_output(root: TagOperand | Absolute) -> bool:
+    """Tell whether a tag or an absolute operand lies in the outputs."""
+    letter = root.area if isinstance(root, Absolute) else root.address.lstrip("%")[:1].upper()
+    return letter in ("Q", "A")
