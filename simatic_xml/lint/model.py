@@ -37,7 +37,8 @@ class Found:
     edits: tuple[Edit, ...] = ()
 
 
-Check = Callable[["Source", Options], Iterator[Found]]
+Check = Callable[..., Iterator[Found]]
+"""Takes a `Source`, and the options when the rule has any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,10 @@ class Rule:
     fixes: bool = False
     options: Options = field(default_factory=dict)
     enabled: bool = True
+
+    def run(self, source: Source, options: Options) -> Iterator[Found]:
+        """Yield the places of a source that break the rule."""
+        return self.check(source, options) if self.options else self.check(source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from simatic_xml.lint.model import Edit, Found, Options, Rule, number
 from simatic_xml.lint.source import Body, Source, is_local, labels, parts, written
@@ -31,7 +32,7 @@ from simatic_xml.scl.nodes import (
 _NESTING = (If, Case, For, While, Repeat)
 
 
-def case_else(source: Source, options: Options) -> Iterator[Found]:
+def case_else(source: Source) -> Iterator[Found]:
     """CASE without ELSE."""
     for statement in _all(source):
         if isinstance(statement, Case) and statement.otherwise is None:
@@ -64,21 +65,21 @@ def _is_constant(node: Expression) -> bool:
     return isinstance(node, Variable) and not node.path and node.name.isupper()
 
 
-def goto(source: Source, options: Options) -> Iterator[Found]:
+def goto(source: Source) -> Iterator[Found]:
     """GOTO."""
     for statement in _all(source):
         if isinstance(statement, Jump) and statement.keyword == "GOTO":
             yield source.found(statement, f"GOTO {statement.label}: use a branch or a loop.")
 
 
-def early_return(source: Source, options: Options) -> Iterator[Found]:
+def early_return(source: Source) -> Iterator[Found]:
     """RETURN in front of the end of a block."""
     for statement in _all(source):
         if isinstance(statement, Jump) and statement.keyword == "RETURN":
             yield source.found(statement, "RETURN ends the block here; leave it at its end only.")
 
 
-def loop_exit(source: Source, options: Options) -> Iterator[Found]:
+def loop_exit(source: Source) -> Iterator[Found]:
     """EXIT and CONTINUE."""
     for statement in _all(source):
         if isinstance(statement, Jump) and statement.keyword in ("EXIT", "CONTINUE"):
@@ -105,7 +106,9 @@ def complexity(source: Source, options: Options) -> Iterator[Found]:
     for body in source.bodies:
         found = 1 + sum(_decisions(statement) for statement in body.all())
         if found > limit and body.statements and body.owner is not None:
-            yield source.at_name(body.owner, f"There are {found} ways through the block, {limit} are allowed; split it.")
+            yield source.at_name(
+                body.owner, f"There are {found} ways through the block, {limit} are allowed; split it."
+            )
 
 
 def _decisions(statement: Statement) -> int:
@@ -126,7 +129,7 @@ def _joints(condition: Expression) -> int:
     return sum(isinstance(node, Binary) and node.operator in ("AND", "&", "OR", "XOR") for node in parts(condition))
 
 
-def empty_branch(source: Source, options: Options) -> Iterator[Found]:
+def empty_branch(source: Source) -> Iterator[Found]:
     """Branches and loops that do nothing and say nothing about it."""
     for statement in _all(source):
         for inner, first, stop in _branches(source, statement):
@@ -149,10 +152,9 @@ def _branches(source: Source, statement: Statement) -> Iterator[tuple[list[State
             head = (statement.step or statement.limit) if isinstance(statement, For) else statement.condition
             yield statement.body, _behind(kinds, "DO", head.stop), _last(kinds, statement)
         case Repeat() | Region():
-            yield statement.body, statement.first + 1 + isinstance(statement, Region), statement.stop - 1
+            yield statement.body, statement.first + 1, _last(kinds, statement)
     if isinstance(statement, If | Case) and statement.otherwise is not None:
-        last = statement.branches[-1] if isinstance(statement, If) else (*statement.choices, statement.selector)[-1]
-        before: Node = last
+        before: Node = statement.branches[-1] if isinstance(statement, If) else statement.selector
         if isinstance(statement, Case) and statement.choices:
             before = statement.choices[-1]
         yield statement.otherwise, _behind(kinds, "ELSE", before.stop), _last(kinds, statement)
@@ -167,7 +169,7 @@ def _last(kinds: list[str], statement: Statement) -> int:
     return statement.stop - 1 - (kinds[statement.stop - 1] == ";")
 
 
-def boolean_if(source: Source, options: Options) -> Iterator[Found]:
+def boolean_if(source: Source) -> Iterator[Found]:
     """IF that only passes its condition on: `IF a THEN b := TRUE; ELSE b := FALSE; END_IF;`."""
     for statement in _all(source):
         if not isinstance(statement, If) or len(statement.branches) != 1:
@@ -205,11 +207,11 @@ def _truth(source: Source, body: list[Statement]) -> tuple[tuple[str, ...], str,
     return source.words(target), source.text[slice(*source.range(target))], value.text.upper() == "TRUE"
 
 
-def same_branches(source: Source, options: Options) -> Iterator[Found]:
+def same_branches(source: Source) -> Iterator[Found]:
     """Branches of one IF or CASE that follow each other and do the same."""
     for statement in _all(source):
         inner = [each[0] for each in _branches(source, statement)] if isinstance(statement, If | Case) else []
-        for before, body in zip(inner, inner[1:], strict=False):
+        for before, body in pairwise(inner):
             if body and _all_words(source, before) == _all_words(source, body):
                 yield source.found(body[0], "This branch does the same as the one before it; join them.")
 
@@ -218,7 +220,7 @@ def _all_words(source: Source, body: list[Statement]) -> list[tuple[str, ...]]:
     return [source.words(statement) for statement in body]
 
 
-def same_condition(source: Source, options: Options) -> Iterator[Found]:
+def same_condition(source: Source) -> Iterator[Found]:
     """Conditions of one IF that are the same: the second is never reached."""
     for statement in _all(source):
         seen: set[tuple[str, ...]] = set()
@@ -229,7 +231,7 @@ def same_condition(source: Source, options: Options) -> Iterator[Found]:
             seen.add(condition)
 
 
-def same_label(source: Source, options: Options) -> Iterator[Found]:
+def same_label(source: Source) -> Iterator[Found]:
     """Values of one CASE that are the same: the second is never reached."""
     for statement in _all(source):
         seen: set[tuple[str, ...]] = set()
@@ -246,10 +248,10 @@ def _single_labels(statement: Statement) -> Iterator[Expression]:
         yield from labels([label for label in choice.labels if not isinstance(label, Range)])
 
 
-def endless_loop(source: Source, options: Options) -> Iterator[Found]:
+def endless_loop(source: Source) -> Iterator[Found]:
     """WHILE and REPEAT whose body changes nothing that their condition reads, and does not leave them."""
     for statement in _all(source):
-        if isinstance(statement, While | Repeat) and not _leaves(statement.body) and not _changes(source, statement):
+        if isinstance(statement, While | Repeat) and not _leaves(statement.body) and not _changes(statement):
             message = "Nothing in the loop changes its condition; it may never end and stop the CPU."
             yield source.at(statement.first, message)
 
@@ -258,14 +260,14 @@ def _leaves(body: list[Statement]) -> bool:
     return any(isinstance(each, Jump) and each.keyword != "CONTINUE" for each in walk(body))
 
 
-def _changes(source: Source, loop: While | Repeat) -> bool:
+def _changes(loop: While | Repeat) -> bool:
     changed = {node.name.casefold() for each in walk(loop.body) for node in written(each)}
     read = {node.name.casefold() for node in parts(loop.condition) if isinstance(node, Variable)}
     calls = any(not isinstance(node, Variable | Literal | Binary | Unary) for node in parts(loop.condition))
     return calls or bool(changed & read)
 
 
-def loop_variable(source: Source, options: Options) -> Iterator[Found]:
+def loop_variable(source: Source) -> Iterator[Found]:
     """Assignments to the variable of a FOR inside it."""
     for statement in _all(source):
         if not isinstance(statement, For) or not isinstance(statement.variable, Variable):
@@ -277,7 +279,7 @@ def loop_variable(source: Source, options: Options) -> Iterator[Found]:
                     yield source.found(target, "The loop counts this variable; do not change it inside.")
 
 
-def unused_label(source: Source, options: Options) -> Iterator[Found]:
+def unused_label(source: Source) -> Iterator[Found]:
     """Jump labels that no GOTO names."""
     for body in source.bodies:
         goals = {each.label.casefold() for each in body.all() if isinstance(each, Jump)}
@@ -286,7 +288,7 @@ def unused_label(source: Source, options: Options) -> Iterator[Found]:
                 yield source.found(statement, f"Nothing jumps to the label '{statement.name}'; delete it.")
 
 
-def input_written(source: Source, options: Options) -> Iterator[Found]:
+def input_written(source: Source) -> Iterator[Found]:
     """Assignments to input parameters."""
     for body in source.bodies:
         for statement in body.all():

@@ -23,7 +23,7 @@ def header(source: Source, options: Options) -> Iterator[Found]:
             yield source.at_name(body.owner, f"The header lacks {', '.join(missing)}.")
 
 
-def parameter_comment(source: Source, options: Options) -> Iterator[Found]:
+def parameter_comment(source: Source) -> Iterator[Found]:
     """Parameters without a comment behind them."""
     for body in source.bodies:
         for section in body.owner.sections if body.owner else ():
@@ -53,7 +53,7 @@ def region_use(source: Source, options: Options) -> Iterator[Found]:
             yield source.at_name(body.owner, f"The body has {lines} lines and no REGION; divide it.")
 
 
-def region_name(source: Source, options: Options) -> Iterator[Found]:
+def region_name(source: Source) -> Iterator[Found]:
     """Regions without a name."""
     for body in source.bodies:
         for statement in body.all():
@@ -61,7 +61,7 @@ def region_name(source: Source, options: Options) -> Iterator[Found]:
                 yield source.at(statement.first, "The region has no name; say what it does.")
 
 
-def commented_code(source: Source, options: Options) -> Iterator[Found]:
+def commented_code(source: Source) -> Iterator[Found]:
     """Comments that hold statements."""
     for comment in source.comments:
         lines = comment.piece.content.split("\n")

@@ -28,27 +28,20 @@ _OPPOSITE = {"=": "<>", "<>": "="}
 
 
 def magic_number(source: Source, options: Options) -> Iterator[Found]:
-    """Numbers in statements, but for those in `allowed`; `labels` says whether those of CASE count."""
+    """Numbers in statements, but for those in `allowed` and the values of CASE, which have a rule of their own."""
     allowed = words(options, "allowed")
     for statement in _all(source):
-        for expression in _judged(statement, options):
+        for expression in [statement.selector] if isinstance(statement, Case) else direct(statement):
             for node in parts(expression):
                 if isinstance(node, Literal) and _is_number(node) and node.text.replace("_", "") not in allowed:
                     yield source.found(node, f"What does {node.text} mean? Declare a constant with a name.")
-
-
-def _judged(statement: Statement, options: Options) -> Iterator[Expression]:
-    if isinstance(statement, Case) and not options["labels"]:
-        yield statement.selector
-        return
-    yield from direct(statement)
 
 
 def _is_number(node: Literal) -> bool:
     return node.text[:1].isdigit() and not node.typed
 
 
-def case_label_number(source: Source, options: Options) -> Iterator[Found]:
+def case_label_number(source: Source) -> Iterator[Found]:
     """Numbers as values of CASE, where the states of a machine should have names."""
     for statement in _all(source):
         for choice in statement.choices if isinstance(statement, Case) else ():
@@ -57,26 +50,34 @@ def case_label_number(source: Source, options: Options) -> Iterator[Found]:
                     yield source.found(label, f"What is the case {label.text}? Declare a constant with a name.")
 
 
-def redundant_parentheses(source: Source, options: Options) -> Iterator[Found]:
+def redundant_parentheses(source: Source) -> Iterator[Found]:
     """Parentheses around one operand, around a whole expression, or around parentheses."""
     kinds = source.tokens.kinds
-    pairs = _pairs(kinds)
-    for opening, closing in pairs.items():
-        if _is_call(kinds, opening):
-            continue
-        single = closing == opening + 2
-        whole = kinds[opening - 1] in _BEGINS and kinds[closing + 1] in _ENDS
-        doubled = kinds[opening - 1] == "(" and pairs.get(opening - 1) == closing + 1
-        argument = doubled and _is_call(kinds, opening - 1)
-        if single or (whole and not _spans_lines(source, opening, closing)) or (doubled and not argument):
-            yield _unwrapped(source, opening, closing)
+    for statements in (body.statements for body in source.bodies if body.statements):
+        pairs = _pairs(kinds, statements[0].first, statements[-1].stop)
+        yield from (
+            _unwrapped(source, opening, closing)
+            for opening, closing in pairs.items()
+            if not _is_call(kinds, opening) and _is_redundant(source, pairs, opening)
+        )
 
 
-def _pairs(kinds: list[str]) -> dict[int, int]:
-    """Return the closing token of each opening parenthesis."""
+def _is_redundant(source: Source, pairs: dict[int, int], opening: int) -> bool:
+    kinds, closing = source.tokens.kinds, pairs[opening]
+    if closing == opening + 2:
+        return True
+    if kinds[opening - 1] == "(" and pairs.get(opening - 1) == closing + 1:
+        return not _is_call(kinds, opening - 1)
+    whole = kinds[opening - 1] in _BEGINS and kinds[closing + 1] in _ENDS
+    return whole and not _spans_lines(source, opening, closing)
+
+
+def _pairs(kinds: list[str], first: int, stop: int) -> dict[int, int]:
+    """Return the closing token of each opening parenthesis between two tokens."""
     pairs: dict[int, int] = {}
     stack: list[int] = []
-    for index, kind in enumerate(kinds):
+    for index in range(first, stop):
+        kind = kinds[index]
         if kind == "(":
             stack.append(index)
         elif kind == ")" and stack:
@@ -107,7 +108,7 @@ def _in_word(character: str) -> bool:
     return character.isalnum() or character in ("_", '"', "#", "'", "%", "-", "+")
 
 
-def boolean_comparison(source: Source, options: Options) -> Iterator[Found]:
+def boolean_comparison(source: Source) -> Iterator[Found]:
     """Comparisons with TRUE and FALSE."""
     for node in _expressions(source):
         if not isinstance(node, Binary) or node.operator not in ("=", "<>"):
@@ -116,7 +117,9 @@ def boolean_comparison(source: Source, options: Options) -> Iterator[Found]:
         if not isinstance(literal, Literal) or not _is_truth(literal) or _is_truth(other):
             continue
         negated = (literal.text.upper() == "FALSE") == (node.operator == "=")
-        yield source.found(node, "A Bool needs no comparison with a Bool.", *_as_condition(source, node, other, negated))
+        yield source.found(
+            node, "A Bool needs no comparison with a Bool.", *_as_condition(source, node, other, negated)
+        )
 
 
 def _is_truth(node: Expression) -> bool:
@@ -132,7 +135,7 @@ def _as_condition(source: Source, node: Binary, operand: Expression, negated: bo
     return (Edit(*source.range(node), f"NOT {text}" if negated else text),)
 
 
-def negated_comparison(source: Source, options: Options) -> Iterator[Found]:
+def negated_comparison(source: Source) -> Iterator[Found]:
     """NOT in front of an equality, `NOT (a = b)`."""
     kinds = source.tokens.kinds
     for node in _expressions(source):
@@ -158,14 +161,14 @@ def _operator_token(source: Source, node: Binary) -> int:
     return found[0] if len(found) == 1 else 0
 
 
-def double_negation(source: Source, options: Options) -> Iterator[Found]:
+def double_negation(source: Source) -> Iterator[Found]:
     """NOT NOT."""
     for node in _expressions(source):
         if isinstance(node, Unary) and isinstance(node.operand, Unary) and node.operator == node.operand.operator:
             yield source.found(node, f"{node.operator} stands twice and changes nothing.")
 
 
-def mixed_operators(source: Source, options: Options) -> Iterator[Found]:
+def mixed_operators(source: Source) -> Iterator[Found]:
     """AND beside OR or XOR without parentheses."""
     for node in _expressions(source):
         if not isinstance(node, Binary) or node.operator not in ("OR", "XOR"):
@@ -183,16 +186,17 @@ def _right_is_bare(source: Source, node: Binary) -> bool:
     return source.tokens.kinds[node.right.first - 1] == node.operator
 
 
-def same_operands(source: Source, options: Options) -> Iterator[Found]:
+def same_operands(source: Source) -> Iterator[Found]:
     """Comparisons and logic with the same operand on both sides."""
     judged = _COMPARISONS | {"AND", "&", "OR", "XOR", "-", "/"}
     for node in _expressions(source):
-        if isinstance(node, Binary) and node.operator in judged and isinstance(node.left, Variable):
-            if source.words(node.left) == source.words(node.right):
-                yield source.found(node, f"Both sides of {node.operator} are the same.")
+        if not isinstance(node, Binary) or node.operator not in judged or not isinstance(node.left, Variable):
+            continue
+        if source.words(node.left) == source.words(node.right):
+            yield source.found(node, f"Both sides of {node.operator} are the same.")
 
 
-def self_assignment(source: Source, options: Options) -> Iterator[Found]:
+def self_assignment(source: Source) -> Iterator[Found]:
     """`x := x;`."""
     for statement in _all(source):
         if isinstance(statement, Assignment) and statement.operator == ":=":
@@ -224,7 +228,7 @@ def _expressions(source: Source) -> Iterator[Expression]:
 
 RULES = (
     Rule("L401", "magic-number", "note", "Numbers have names.", "Style guide RU005", magic_number,
-         options={"allowed": ["0", "1", "2", "10", "100", "0.0", "1.0", "2.0", "100.0"], "labels": False}),
+         options={"allowed": ["0", "1", "2", "10", "100", "0.0", "1.0", "2.0", "100.0"]}),
     Rule("L402", "case-label-number", "note", "Values of CASE have names.", "Style guide RU005", case_label_number),
     Rule("L403", "redundant-parentheses", "note", "No parentheses without use.", "House", redundant_parentheses,
          fixes=True),

@@ -7,6 +7,7 @@ behind VAR_INPUT, capitals or not in `Struct` and in the `of` of an array.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from simatic_xml.lint.model import Edit, Found, Options, Rule, number
 from simatic_xml.lint.source import Source
@@ -18,7 +19,7 @@ from simatic_xml.scl.trivia import Kind
 _ANY_CASE = frozenset(("STRUCT", "END_STRUCT"))
 
 
-def trailing_blanks(source: Source, options: Options) -> Iterator[Found]:
+def trailing_blanks(source: Source) -> Iterator[Found]:
     """Blanks at the end of a line, outside comments."""
     for at, behind in zip(source.trivia, [*source.trivia[1:], None], strict=True):
         ends = behind is None or behind.piece.kind is Kind.LINES or behind.token != at.token
@@ -61,7 +62,7 @@ def line_length(source: Source, options: Options) -> Iterator[Found]:
             yield Found(start + limit, start + len(line), message)
 
 
-def keyword_case(source: Source, options: Options) -> Iterator[Found]:
+def keyword_case(source: Source) -> Iterator[Found]:
     """Keywords that are not in capitals."""
     tokens, as_written = source.tokens, Levels(source.tree).as_written
     for index, kind in enumerate(tokens.kinds):
@@ -72,7 +73,7 @@ def keyword_case(source: Source, options: Options) -> Iterator[Found]:
             yield source.at(index, f"The keyword '{kind}' is not in capitals.", edit)
 
 
-def one_statement_a_line(source: Source, options: Options) -> Iterator[Found]:
+def one_statement_a_line(source: Source) -> Iterator[Found]:
     """A statement that begins on the line where the one before it ends."""
     for body in source.bodies:
         lists = [body.statements, *(inner for statement in body.all() for inner in bodies(statement))]
@@ -81,7 +82,7 @@ def one_statement_a_line(source: Source, options: Options) -> Iterator[Found]:
 
 
 def _crowded(source: Source, statements: list[Statement]) -> Iterator[Found]:
-    for before, statement in zip(statements, statements[1:], strict=False):
+    for before, statement in pairwise(statements):
         if isinstance(statement, Empty):
             continue
         end, start = source.range(before)[1], source.range(statement)[0]
@@ -98,7 +99,7 @@ def _indent(source: Source, offset: int) -> str:
     return line[: len(line) - len(line.lstrip(" \t"))]
 
 
-def empty_statement(source: Source, options: Options) -> Iterator[Found]:
+def empty_statement(source: Source) -> Iterator[Found]:
     """A lone semicolon beside other statements; where it stands alone it says that nothing is to be done."""
     for body in source.bodies:
         lists = [body.statements, *(inner for statement in body.all() for inner in bodies(statement))]

@@ -62,7 +62,7 @@ def section_prefix(source: Source, options: Options) -> Iterator[Found]:
                     yield source.at_name(member, message)
 
 
-def name_characters(source: Source, options: Options) -> Iterator[Found]:
+def name_characters(source: Source) -> Iterator[Found]:
     """Names with blanks, signs, or letters outside a to z."""
     for node in _named(source):
         if not _PLAIN.fullmatch(node.name):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from simatic_xml.lint.model import Edit, Found
 from simatic_xml.program import nodes as typed_nodes
+from simatic_xml.program.diagnostics import Place
 from simatic_xml.scl.nodes import (
     Assignment,
     Binary,
@@ -165,6 +167,20 @@ class Source:
     def at_name(self, node: SourceObject | Declaration, message: str) -> Found:
         """Return a finding at the name of an object or declaration."""
         return self.at(self.name_token(node), message)
+
+    def at_place(self, place: Place, message: str) -> Found:
+        """Return a finding at a place of the typed program, on the token there where the place has no end."""
+        start = self.offset(place.line or 1, place.column or 1)
+        if place.end_line and place.end_column:
+            return Found(start, max(start, self.offset(place.end_line, place.end_column)), message)
+        return Found(
+            start, self.tokens.ends[min(bisect_left(self.tokens.ends, start + 1), len(self.tokens.ends) - 1)], message
+        )
+
+    def offset(self, line: int, column: int) -> int:
+        """Return the offset of a line and column, the nearest one of the text where there is none."""
+        start, text = self.lines[min(line, len(self.lines)) - 1]
+        return start + min(column - 1, len(text))
 
     def name_token(self, node: SourceObject | Declaration) -> int:
         """Return the token that is the name; `a, b : Int` are two declarations with the same tokens."""

@@ -1,0 +1,218 @@
+"""Rules on what a block reaches: addresses, global data, instances, the data of others.
+
+Where the typed form of a block is at hand it says what a name stands for; else the way it is written does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from simatic_xml.lint.model import Found, Options, Rule, text
+from simatic_xml.lint.source import Body, Source
+from simatic_xml.program import nodes as typed
+from simatic_xml.program import walking
+from simatic_xml.program.diagnostics import Place
+from simatic_xml.program.types import Elementary, Kind, Structure
+from simatic_xml.scl.instructions import INSTANCE_INSTRUCTIONS, instructions
+from simatic_xml.scl.nodes import Address, Call, CallStatement, Expression, Member, Slice, Variable
+
+_SHORT = re.compile(r"(?P<area>[IEQAM])[BWDX]?\d+|(?P<timer>[TCZ])\d+|(?P<data>DB)\d+", re.IGNORECASE)
+Report = Callable[[str], Found]
+"""Makes a finding of a message, at a place that it knows."""
+
+Operand = TypeVar("Operand", typed.TagOperand, typed.Field, typed.Binary)
+_MEMORY, _TIMER = frozenset("M"), frozenset("TCZ")
+
+
+def absolute_address(source: Source) -> Iterator[Found]:
+    """Absolute operands of inputs, outputs and data blocks."""
+    for node, area in _absolute(source):
+        if area not in _MEMORY | _TIMER:
+            name = source.text[slice(*source.range(node))]
+            yield source.found(node, f"{name} is an address; use a tag or a symbolic name.")
+
+
+def bit_memory(source: Source) -> Iterator[Found]:
+    """Bit memory, by its address or by a tag with such an address."""
+    for node, area in _absolute(source):
+        if area in _MEMORY:
+            name = source.text[slice(*source.range(node))]
+            yield source.found(node, f"{name} is bit memory; keep the value in a data block or in the instance.")
+    for found, tag in _typed(source, typed.TagOperand):
+        if tag.address.upper().startswith("%M"):
+            yield found(f"'{tag.name}' is bit memory; keep the value in a data block or in the instance.")
+
+
+def old_timer(source: Source) -> Iterator[Found]:
+    """Timers and counters of the S7-300 and S7-400."""
+    for node, area in _absolute(source):
+        if area in _TIMER:
+            yield source.found(node, f"'{_name(node)}' has a number in the CPU; use an IEC timer or counter.")
+    for body in source.bodies:
+        for section, member in source.declarations(body.owner) if body.owner else ():
+            if member.data_type.name.upper() in ("S5TIME", "TIMER", "COUNTER") and section.keyword:
+                message = f"'{member.name}' is for timers of the S7-300 and S7-400; use an IEC timer or counter."
+                yield source.at_name(member, message)
+
+
+def _absolute(source: Source) -> Iterator[tuple[Expression, str]]:
+    """Yield every absolute operand with its area, `DB` for data blocks."""
+    for body in source.bodies:
+        for node in body.expressions():
+            if isinstance(node, Address):
+                yield node, "DB" if node.text[1:3].upper() == "DB" else node.text[1:2].upper()
+            elif isinstance(node, Variable) and not node.mark:
+                area = _area(node, body)
+                if area:
+                    yield node, area
+
+
+def _area(node: Variable, body: Body) -> str:
+    """Return the area of an address written without `%`, empty for a name."""
+    match = _SHORT.fullmatch(node.name)
+    if match is None or node.name.casefold() in body.declared():
+        return ""
+    if match["area"]:
+        bare_bit = node.name[1:].isdecimal()
+        return match["area"].upper() if bool(node.path and isinstance(node.path[0], Slice)) == bare_bit else ""
+    return (match["timer"] or match["data"]).upper()
+
+
+def _name(node: Expression) -> str:
+    return node.name if isinstance(node, Variable) else getattr(node, "text", "")
+
+
+def global_access(source: Source, options: Options) -> Iterator[Found]:
+    """Global tags and data blocks in functions and function blocks; `allowed` is a pattern of names that may be."""
+    allowed = re.compile(text(options, "allowed"))
+    for body in source.bodies:
+        if body.owner is None or body.owner.keyword == "ORGANIZATION_BLOCK":
+            continue
+        for name, found in _globals(source, body):
+            if not allowed.fullmatch(name):
+                yield found(f"'{name}' is global; hand it to the block as a parameter.")
+
+
+def _globals(source: Source, body: Body) -> Iterator[tuple[str, Report]]:
+    """Yield the global operands of a body; constants are none, nor are instances that are called."""
+    block = source.typed.get(body.owner.name.casefold()) if body.owner else None
+    if block is not None:
+        called = {id(walking.root(call.instance)) for call in _calls(block) if call.instance is not None}
+        for node in _nodes(block):
+            if isinstance(node, typed.TagOperand | typed.DataBlock) and id(node) not in called:
+                yield node.name, _at_place(source, node.place)
+        return
+    for operand in body.expressions():
+        if isinstance(operand, Variable) and operand.mark == '"' and (operand.path or not operand.name.isupper()):
+            yield operand.name, _at_node(source, operand)
+
+
+def single_instance(source: Source) -> Iterator[Found]:
+    """Instance data blocks called in a function block, where an instance of its own would do."""
+    for body in source.bodies:
+        if body.owner is None or body.owner.keyword != "FUNCTION_BLOCK":
+            continue
+        for name, found in _single_instances(source, body):
+            yield found(f"'{name}' is a data block of its own; declare the instance in the block.")
+
+
+def _single_instances(source: Source, body: Body) -> Iterator[tuple[str, Report]]:
+    block = source.typed.get(body.owner.name.casefold()) if body.owner else None
+    if block is not None:
+        for call in _calls(block):
+            if isinstance(call.instance, typed.DataBlock):
+                yield call.instance.name, _at_place(source, call.place)
+        return
+    own = {node.name.casefold() for node in source.tree.objects if node.keyword == "DATA_BLOCK" and node.instance_of}
+    for node in body.expressions():
+        if isinstance(node, Call) and node.callee.mark == '"':
+            step = node.callee.path[-1] if node.callee.path else None
+            timer = isinstance(step, Member) and step.name.upper() in INSTANCE_INSTRUCTIONS
+            if timer or (step is None and node.callee.name.casefold() in own):
+                yield node.callee.name, _at_node(source, node)
+
+
+def static_access(source: Source) -> Iterator[Found]:
+    """Static variables of an instance, reached from outside its function block."""
+    for found, node in _typed(source, typed.Field):
+        holder = node.base.type
+        if node.member.section == "Static" and isinstance(holder, Structure) and holder.origin == "fb":
+            yield found(f"'{node.member.name}' is static in '{holder.name}'; give it a parameter for this.")
+
+
+def real_equality(source: Source) -> Iterator[Found]:
+    """Equality of floating-point numbers."""
+    for found, node in _typed(source, typed.Binary):
+        left = node.left.type
+        if node.operator in ("=", "<>") and isinstance(left, Elementary) and left.kind is Kind.REAL:
+            yield found(f"{left.name} is rarely equal after a calculation; compare with a tolerance.")
+
+
+def result_ignored(source: Source) -> Iterator[Found]:
+    """Calls of instructions that return an error code which nothing reads."""
+    for body in source.bodies:
+        for statement in body.all():
+            if not isinstance(statement, CallStatement) or not isinstance(statement.call, Call):
+                continue
+            call = statement.call
+            known = instructions().get(call.callee.name.upper()) if not call.callee.mark else None
+            if known is not None and known.returns and not any(each.operator == "=>" for each in call.arguments):
+                yield source.found(call.callee, f"{known.name} returns a result that nothing reads; evaluate it.")
+
+
+def eno_unused(source: Source) -> Iterator[Found]:
+    """Blocks that call others and never say by ENO whether they worked."""
+    for body in source.bodies:
+        nodes = list(body.expressions())
+        calls = any(isinstance(node, Call) for node in nodes)
+        sets = any(isinstance(node, Variable) and node.name.upper() == "ENO" for node in nodes)
+        if calls and not sets and body.owner is not None and body.owner.keyword != "ORGANIZATION_BLOCK":
+            yield source.at_name(body.owner, "The block calls others and never sets ENO; say whether it worked.")
+
+
+def _typed(source: Source, kind: type[Operand]) -> Iterator[tuple[Report, Operand]]:
+    """Yield the expressions of a kind in the typed blocks of the source."""
+    for body in source.bodies:
+        block = source.typed.get(body.owner.name.casefold()) if body.owner else None
+        for node in _nodes(block) if block else ():
+            if isinstance(node, kind):
+                yield _at_place(source, node.place), node
+
+
+def _nodes(block: typed.Block) -> Iterator[typed.Expression]:
+    for statement in walking.block_statements(block):
+        for operand in walking.operands(statement):
+            yield from walking.expressions(operand)
+
+
+def _calls(block: typed.Block) -> Iterator[typed.BlockCall | typed.InstructionCall]:
+    yield from (node for node in _nodes(block) if isinstance(node, typed.BlockCall | typed.InstructionCall))
+
+
+def _at_node(source: Source, node: Expression) -> Report:
+    return lambda message: source.found(node, message)
+
+
+def _at_place(source: Source, place: Place) -> Report:
+    return lambda message: source.at_place(place, message)
+
+
+RULES = (
+    Rule("L501", "absolute-address", "warning", "Operands have symbolic names.", "Style guide RU006",
+         absolute_address),
+    Rule("L502", "bit-memory", "warning", "No bit memory.", "Programming guideline 3.4.2", bit_memory),
+    Rule("L503", "global-access", "note", "Blocks work on their own parameters and data.", "Style guide RU004",
+         global_access, options={"allowed": "DB_.*_CONST"}),
+    Rule("L504", "single-instance", "note", "Function blocks hold the instances that they call.",
+         "Style guide AL001", single_instance),
+    Rule("L505", "static-access", "warning", "Static variables are reached by their own block only.",
+         "Style guide DA006", static_access),
+    Rule("L506", "real-equality", "warning", "Real and LReal are not compared for equality.", "PLCopen CP8",
+         real_equality),
+    Rule("L507", "result-ignored", "note", "Error codes are evaluated.", "Style guide SE005", result_ignored),
+    Rule("L508", "eno-unused", "note", "Blocks say by ENO whether they worked.", "Style guide SE003", eno_unused,
+         enabled=False),
+    Rule("L509", "old-timer", "warning", "IEC timers and counters.", "Programming guideline 3.4.2", old_timer),
+)  # fmt: skip
