@@ -35,12 +35,12 @@ def named(scope: Scope, name: str, mark: str, place: Place, expected: DataType |
     """
     if mark.startswith("#"):
         variable = scope.variable(name)
-        return _undefined_local(scope, name, place) if variable is None else _local(scope, variable, place)
+        return _undefined_local(scope, name, place) if variable is None else _local(variable, place)
     if mark:
         return _global(scope, name, place)
     variable = scope.variable(name)
     if variable is not None:
-        return _local(scope, variable, place)
+        return _local(variable, place)
     if name.upper() == "ENO":
         return Eno(place)
     if looks_absolute(name):
@@ -48,7 +48,7 @@ def named(scope: Scope, name: str, mark: str, place: Place, expected: DataType |
     return _global(scope, name, place)
 
 
-def _local(scope: Scope, variable: Variable, place: Place) -> Expression:
+def _local(variable: Variable, place: Place) -> Expression:
     if variable.section != "Constant":
         return Local(variable, place)
     return _constant(variable, place)
