@@ -8,6 +8,7 @@ from simatic_xml.stl.errors import StlError
 from simatic_xml.stl.mnemonics import MNEMONICS
 from simatic_xml.stl.model import Call, Parameter, Statement, Template
 from simatic_xml.stl.reading import statements
+from simatic_xml.stl.sources import generate, source
 
 __all__ = [
     "MNEMONICS",
@@ -18,6 +19,8 @@ __all__ = [
     "Template",
     "from_json",
     "from_text",
+    "generate",
+    "source",
     "statements",
     "to_json",
     "to_text",

@@ -1,0 +1,115 @@
+"""From a statement as a source spells it to a typed statement of a network."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from simatic_xml.model import Section
+from simatic_xml.stl.calls import call_text, read_call
+from simatic_xml.stl.errors import StlError
+from simatic_xml.stl.german import mnemonic_from_german
+from simatic_xml.stl.mnemonics import CALLS, JUMPS, split, token_of
+from simatic_xml.stl.model import Call, Parameter, Statement
+from simatic_xml.stl.source_body import SourceStatement
+from simatic_xml.stl.source_operands import INSTANCE_BLOCK, Names, read_operand
+from simatic_xml.stl.text import read_line
+
+_WORD = re.compile(r"(?P<word>=(?!=)|[^\s(]+\s*\(\s*\Z|\S+)\s*(?P<rest>.*)\Z", re.DOTALL)
+_OPENED = re.compile(r"(?P<which>DB|DI)\s+(?=[\"#])", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?P<kind>FC|FB|DB)\s*(?P<number>\d{1,9})(?=\s*[,({]|\s*\Z)", re.IGNORECASE)
+_SECTIONS = ("Input", "Output", "InOut", "Return")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the statements of a block refer to.
+
+    Attributes:
+        names: what the names stand for.
+        interfaces: sections of the blocks that can be called, by casefolded name.
+        unknown: gathers the names of called blocks whose interface is not known.
+    """
+
+    names: Names = field(default_factory=Names)
+    interfaces: Mapping[str, list[Section]] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
+
+
+def word_of(code: str) -> str:
+    """Return the mnemonic of a statement as written, in upper case; empty for none."""
+    found = _WORD.match(code)
+    return re.sub(r"\s", "", found["word"]).upper() if found else ""
+
+
+def read_statement(given: SourceStatement, line: int, around: Surroundings) -> Statement:
+    """Return the statement that a source says.
+
+    Raises:
+        SimaticMLError: it is none, or its operand is none.
+    """
+    label = f"{given.label}: " if given.label else ""
+    statement = read_line(f"{label}{_translated(given.code, around)}", line)
+    if statement.call is not None:
+        statement = replace(statement, call=_declared(statement.call, around))
+    return replace(statement, comment=given.comment)
+
+
+def _translated(code: str, around: Surroundings) -> str:
+    """Return code in international mnemonics and with the operands that the text of a network has."""
+    found = _WORD.match(code)
+    if not found:
+        return ""
+    word = word_of(code)
+    word = mnemonic_from_german(word) if around.names.german else word
+    mnemonic, operand = split(f"{word} {found['rest']}")
+    mnemonic, operand = _opened(operand) if mnemonic == "OPN" else (mnemonic, operand)
+    if token_of(mnemonic, operand=bool(operand)) is None:
+        which = "German" if around.names.german else "international"
+        raise StlError(f"'{word_of(code)[:40]}' is no instruction in {which} mnemonics; correct it.")
+    if mnemonic in JUMPS or not operand:
+        return f"{mnemonic} {operand}".rstrip()
+    if mnemonic in CALLS and (mnemonic == "CALL" or operand.startswith('"')):
+        return f"{mnemonic} {call_text(_called(operand, around.names))}"
+    return f"{mnemonic} {read_operand(operand, around.names)}"
+
+
+def _opened(operand: str) -> tuple[str, str]:
+    """Tell from its operand whether OPN opens a data block or an instance data block."""
+    named = _OPENED.match(operand)
+    if named:
+        return ("OPNDI" if named["which"].upper() == "DI" else "OPN"), operand[named.end() :]
+    return ("OPNDI" if INSTANCE_BLOCK.match(operand) else "OPN"), operand
+
+
+def _called(text: str, names: Names) -> Call:
+    """Read a call; a block that is called by its number is named after it (`FC 5` is `"FC5"`)."""
+    head = re.match(r"[^({]*", text)
+    end = head.end() if head else 0
+    named = _NUMBERED.sub(lambda found: f'"{found["kind"].upper()}{found["number"]}"', text[:end])
+    call = read_call(named + text[end:])
+    parameters = tuple(replace(each, value=read_operand(each.value, names)) for each in call.parameters)
+    instance = read_operand(call.instance, names) if call.instance else ""
+    return replace(call, parameters=parameters, instance=instance)
+
+
+def _declared(call: Call, around: Surroundings) -> Call:
+    """Give the parameters of a call the sections and data types that the called block declares."""
+    name = call.name or around.names.interface.block_of(call.instance.removeprefix("#"))
+    if not call.block_type or not name:
+        return call
+    sections = around.interfaces.get(name.casefold())
+    if sections is None:
+        around.unknown.append(name)
+        return call
+    declared = {
+        member.name.casefold(): (section.name, member.data_type)
+        for section in sections
+        if section.name in _SECTIONS
+        for member in section.members
+    }
+    return replace(call, parameters=tuple(_typed(each, declared) for each in call.parameters))
+
+
+def _typed(parameter: Parameter, declared: Mapping[str, tuple[str, str]]) -> Parameter:
+    section, data_type = declared.get(parameter.name.casefold(), (parameter.section, parameter.data_type))
+    return replace(parameter, section=section, data_type=data_type)
