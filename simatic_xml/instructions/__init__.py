@@ -1,0 +1,29 @@
+"""The instructions of SIMATIC PLCs, as data: parameters, types, instances, languages, CPUs, LAD parts.
+
+One source for every language: SCL asks by name, LAD and FBD by part, STL by name. `signature` then solves the types of
+one call. What stands behind each fact is its mark: D documented, S secondary source, U unverified.
+"""
+
+from simatic_xml.instructions.catalogue import GROUPS, available, classes, find, instructions, of_part, type_word
+from simatic_xml.instructions.model import RESULT, Found, Instruction, Parameter, Problem, Signature
+from simatic_xml.instructions.naming import conversion, conversions
+from simatic_xml.instructions.solving import signature
+
+__all__ = [
+    "GROUPS",
+    "RESULT",
+    "Found",
+    "Instruction",
+    "Parameter",
+    "Problem",
+    "Signature",
+    "available",
+    "classes",
+    "conversion",
+    "conversions",
+    "find",
+    "instructions",
+    "of_part",
+    "signature",
+    "type_word",
+]

@@ -1,0 +1,123 @@
+"""Finding an instruction: by the name that a program writes, or by its part in LAD and FBD.
+
+The facts are the JSON files beside this module, one for each group; `classes.json` holds the classes of types, and the
+parts that are another form of an instruction. `notation` says how they are written.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from importlib import resources
+from typing import Any, Final, Protocol
+
+from simatic_xml.instructions.model import RESULT, Found, Instruction
+from simatic_xml.instructions.naming import conversion
+from simatic_xml.instructions.notation import expand, read
+from simatic_xml.program.types import ELEMENTARY
+
+GROUPS: Final = (
+    "bit_logic", "timers", "counters", "comparison", "math", "move", "convert", "word_logic", "control", "text", "time",
+    "memory", "references",
+)  # fmt: skip
+"""Files of the catalogue, in the order of the documentation."""
+
+_TEXTS: Final = {"STRING": "String", "WSTRING": "WString", "DTL": "DTL"}
+_FIRMWARE: Final = re.compile(r"V?(\d+)\.(\d+)")
+
+
+class Cpu(Protocol):
+    """What must be known of a CPU: its family (`S7-1500`) and firmware (`V3.1`)."""
+
+    @property
+    def family(self) -> str:
+        """Family."""
+
+    @property
+    def firmware(self) -> str:
+        """Firmware."""
+
+
+def _data(name: str) -> Any:
+    text = resources.files(__package__).joinpath(f"{name}.json").read_text(encoding="utf-8")
+    return json.loads(text)
+
+
+@cache
+def classes() -> Mapping[str, tuple[str, ...]]:
+    """Return the classes of types (`AnyInt`) with the names of their types, narrow ones first."""
+    table = _data("classes")["classes"]
+    return {name: expand(name, table) for name in table}
+
+
+@cache
+def instructions() -> Mapping[str, Instruction]:
+    """Return all instructions of the files, by their name as written, in the order of `GROUPS`."""
+    table = _data("classes")["classes"]
+    found: dict[str, Instruction] = {}
+    for name in GROUPS:
+        group = _data(name)
+        head = group | {"group": name}
+        found |= {each: read(each, data, head, table) for each, data in group["instructions"].items()}
+    return found
+
+
+@cache
+def _by_name() -> Mapping[str, Instruction]:
+    return {name.casefold(): each for name, each in instructions().items()}
+
+
+@cache
+def find(name: str) -> Found | None:
+    """Return what a written name stands for, without regard to case; None when it is no known instruction.
+
+    A type behind the name (`ROUND_INT`, `SCALE_X_REAL`) is told apart, and `INT_TO_REAL` is made from the table of
+    conversions.
+    """
+    known = _by_name().get(name.casefold())
+    if known is not None:
+        return Found(known)
+    base, _, suffix = name.rpartition("_")
+    owner = _by_name().get(base.casefold())
+    written = type_word(suffix)
+    if owner is not None and owner.explicit and written in owner.variables[owner.explicit]:
+        return Found(owner, written)
+    made = conversion(name)
+    return Found(made) if made is not None else None
+
+
+def type_word(text: str) -> str:
+    """Return the name of a data type as the catalogue writes it (`REAL`: `Real`), the text itself when it is none."""
+    elementary = ELEMENTARY.get(text.upper())
+    return elementary.name if elementary else _TEXTS.get(text.upper(), text)
+
+
+@cache
+def _by_part() -> Mapping[str, Instruction]:
+    found = {each.part: each for each in instructions().values() if each.part}
+    for part, data in _data("classes")["parts"].items():
+        pins = dict(word.split("=") for word in data["pins"].split())
+        owner = instructions()[data["instruction"]]
+        templates = data.get("templates", owner.templates)
+        found[part] = replace(owner, part=part, pins={a: b or RESULT for a, b in pins.items()}, templates=templates)
+    return found
+
+
+def of_part(part: str) -> Instruction | None:
+    """Return the instruction of a part of LAD or FBD (`Normalize`, `CoilTON`), None for a wiring element (`Contact`)."""
+    return _by_part().get(part)
+
+
+def available(instruction: Instruction, cpu: Cpu) -> bool:
+    """Tell whether a CPU has the instruction: its family is named, and its firmware is not below the lowest."""
+    least = instruction.families.get(cpu.family)
+    return least is not None and (not least or _firmware(cpu.firmware) >= _firmware(least))
+
+
+def _firmware(text: str) -> tuple[int, int]:
+    """Return a firmware as numbers; one that cannot be read counts as the newest, so that nothing is refused for it."""
+    match = _FIRMWARE.match(text)
+    return (int(match[1]), int(match[2])) if match else (99, 0)
