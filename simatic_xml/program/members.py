@@ -1,0 +1,125 @@
+"""Declared members of the model as typed variables, with everything that is wrong with their declaration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from simatic_xml import model
+from simatic_xml.program.system_types import open_type
+from simatic_xml.program.type_text import TypeTextError, parse
+from simatic_xml.program.types import UNKNOWN, DataType, Structure, Variable
+from simatic_xml.program.values import literal
+
+if TYPE_CHECKING:
+    from simatic_xml.program.symbols import Problem, Symbols
+
+_RETENTIVE = ("Retain",)
+
+
+class Reader:
+    """Reads the members of one object."""
+
+    def __init__(self, symbols: Symbols, name: str, constants: model.Section | None = None) -> None:
+        """Prepare for an object.
+
+        Args:
+            symbols: gives types and constants.
+            name: of the object.
+            constants: its own constants, which bounds and lengths may use.
+        """
+        self.problems: list[Problem] = []
+        self._symbols = symbols
+        self._name = name
+        self._constants = {each.name.casefold(): each for each in (constants.members if constants else ())}
+
+    def members(self, block: model.Block) -> tuple[Variable, ...]:
+        """Return the members of a data block."""
+        return tuple(self.variable(each, section) for section, each in block.members())
+
+    def variable(self, member: model.Member, section: str, path: str = "") -> Variable:
+        """Return a member with its type.
+
+        Args:
+            member: as declared.
+            section: where it is declared.
+            path: path of what it is in, ending in a point where there is something.
+        """
+        here = f"{path}{member.name}"
+        overlays = next((each.value for each in member.attributes if each.name == "At"), "")
+        start = "" if member.start_value is None else member.start_value
+        return Variable(
+            member.name,
+            self._type(member, here),
+            section,
+            start,
+            member.remanence or "",
+            overlays,
+            tuple(_inner_starts(member)),
+        )
+
+    def array(self, block: model.Block) -> DataType:
+        """Return the type of an ArrayDB: that of its only member."""
+        members = self.members(block)
+        return members[0].type if members else UNKNOWN
+
+    def unknown_instance(self, name: str) -> None:
+        """Report that a data block is an instance of nothing that exists."""
+        message = f'The data block is an instance of "{name}", which does not exist. Create it, or delete the block.'
+        self.problems.append(("", "type.unknown", message))
+
+    def starts(self, block: model.Block) -> Iterator[tuple[str, str]]:
+        """Yield the start values that a data block sets itself, by path."""
+        for _, member in block.members():
+            yield from _starts(member, f".{member.name}")
+
+    def retains(self, block: model.Block) -> Iterator[str]:
+        """Yield the paths of retentive members."""
+        for _, member in block.members():
+            yield from _retains(member, f".{member.name}")
+
+    def _type(self, member: model.Member, here: str) -> DataType:
+        struct = None
+        if member.members or member.data_type.casefold().endswith("struct"):
+            struct = Structure("", "struct", tuple(self.variable(each, "None", f"{here}.") for each in member.members))
+        try:
+            return parse(member.data_type, self._symbols.named, self._symbols.constants(self._constant), struct)
+        except TypeTextError as error:
+            if error.code == "type.unknown" and member.version is not None:
+                return open_type(member.data_type)
+            self.problems.append((here, error.code, error.message))
+            return UNKNOWN
+
+    def _constant(self, text: str) -> int | None:
+        found = self._constants.get(text.removeprefix("#").strip('"').casefold())
+        read = literal(found.start_value or "", None) if found is not None else None
+        return read[0] if read and isinstance(read[0], int) and not isinstance(read[0], bool) else None
+
+
+def _starts(member: model.Member, path: str) -> Iterator[tuple[str, str]]:
+    if member.start_value is not None and not member.start_value_informative:
+        yield path, member.start_value
+    for inner, value in _inner_starts(member):
+        yield f"{path}{inner}", value
+
+
+def _inner_starts(member: model.Member) -> Iterator[tuple[str, str]]:
+    """Yield the start values within a member by the path behind its name."""
+    for element in member.subelements:
+        if element.start_value is not None:
+            yield f"[{element.path}]", element.start_value
+    for inner in _children(member):
+        yield from _starts(inner, f".{inner.name}")
+
+
+def _children(member: model.Member) -> Iterator[model.Member]:
+    yield from member.members
+    for section in member.sections:
+        yield from section.members
+
+
+def _retains(member: model.Member, path: str) -> Iterator[str]:
+    if member.remanence in _RETENTIVE:
+        yield path
+    for inner in _children(member):
+        yield from _retains(inner, f"{path}.{inner.name}")

@@ -1,0 +1,77 @@
+"""One block while it is typed: its names, its findings, and what it looked up."""
+
+from __future__ import annotations
+
+from simatic_xml import model
+from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
+from simatic_xml.program.symbols import BlockSymbol, Symbol, Symbols, is_optimized
+from simatic_xml.program.types import VOID, DataType, Variable
+from simatic_xml.program.values import literal
+
+
+class Scope:
+    """The names of one block, and everything said about it.
+
+    Attributes:
+        block: the block as read.
+        symbols: the program around it.
+        language: language of the block.
+        iec_check: whether its implicit conversions are the strict ones.
+        optimized: whether its data lie as the CPU likes.
+        variables: everything it declares.
+        result: type of its result, Void for none.
+        diagnostics: findings, in the order in which they were made.
+        uses: casefolded global names that were looked up.
+    """
+
+    def __init__(self, block: model.Block, symbols: Symbols) -> None:
+        """Read the declarations of a code block."""
+        self.block = block
+        self.symbols = symbols
+        self.language = block.language or ""
+        self.iec_check = block.attributes.get("IsIECCheckEnabled") == "true"
+        self.optimized = is_optimized(block, symbols.cpu)
+        self.diagnostics: list[Diagnostic] = []
+        self.uses: set[str] = {block.name.casefold()}
+        symbol = symbols.lookup(block.name)
+        interface = symbol if isinstance(symbol, BlockSymbol) else symbols.interface(block)
+        self.variables: tuple[Variable, ...] = interface.variables
+        self.result: DataType = interface.result
+        self._by_name = {each.name.casefold(): each for each in self.variables}
+        if self.result != VOID:
+            returned = next(each for each in self.variables if each.section == "Return")
+            self._by_name.setdefault(block.name.casefold(), returned)
+        self._wires = 0
+
+    def variable(self, name: str) -> Variable | None:
+        """Return what the block declares under a name; its own name is its result, where it has one."""
+        return self._by_name.get(name.casefold())
+
+    def globally(self, name: str) -> Symbol | None:
+        """Return what a global name stands for, and remember that it was asked for."""
+        self.uses.add(name.casefold())
+        return self.symbols.lookup(name)
+
+    def data_type(self, text: str) -> DataType:
+        """Return the type that a text means in this block; unknown when it cannot be told."""
+        return self.symbols.data_type(text, self._constant)
+
+    def error(self, code: str, message: str, place: Place, hint: str = "") -> None:
+        """Report what makes the block unusable."""
+        self.diagnostics.append(Diagnostic(Severity.ERROR, code, message, place, hint))
+
+    def warning(self, code: str, message: str, place: Place, hint: str = "") -> None:
+        """Report what is allowed but doubtful."""
+        self.diagnostics.append(Diagnostic(Severity.WARNING, code, message, place, hint))
+
+    def wire(self) -> int:
+        """Return the number of a new wire."""
+        self._wires += 1
+        return self._wires
+
+    def _constant(self, text: str) -> int | None:
+        found = self.variable(text.removeprefix("#").strip('"'))
+        if found is None or found.section != "Constant":
+            return None
+        read = literal(found.start, found.type)
+        return read[0] if read and isinstance(read[0], int) and not isinstance(read[0], bool) else None

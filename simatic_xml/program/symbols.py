@@ -1,0 +1,305 @@
+"""What the names of a program mean: blocks, data blocks, data types, tags and constants with their types.
+
+A `Source` has the objects as they are read from files or a project. `Symbols` types them when they are asked for, keeps
+what it found, and forgets what depends on an object that changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from simatic_xml import model
+from simatic_xml.model.blocks import CODE_BLOCKS
+from simatic_xml.program.members import Reader
+from simatic_xml.program.nodes import DataBlockDeclaration, Value
+from simatic_xml.program.system_types import open_type, system_type
+from simatic_xml.program.type_text import TypeTextError, parse
+from simatic_xml.program.types import UNKNOWN, VOID, DataType, Structure, Variable
+from simatic_xml.program.values import literal
+
+Object = model.Block | model.PlcType | model.Tag | model.UserConstant
+_INSTANCE = ("Input", "Output", "InOut", "Static")
+
+
+@dataclass(frozen=True, slots=True)
+class Cpu:
+    """The CPU that a program is for.
+
+    Attributes:
+        family: `S7-1200`, `S7-1500`, `S7-300` or `S7-400`.
+        firmware: as TIA Portal writes it.
+        mnemonics: `international` or `german`, for absolute operands.
+    """
+
+    family: str = "S7-1500"
+    firmware: str = "V3.1"
+    mnemonics: str = "international"
+
+
+class Source(Protocol):
+    """What a program is made of: its objects by name, without regard to case, and blocks by number."""
+
+    cpu: Cpu
+
+    def find(self, name: str) -> Object | None:
+        """Return the block, data type, tag or constant of a name."""
+
+    def numbered(self, kind: str, number: int) -> model.Block | None:
+        """Return the block of a kind (`DB`, `FB`, `FC`, `OB`) and number."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockSymbol:
+    """The interface of a code block.
+
+    Attributes:
+        kind: `OB`, `FB` or `FC`.
+        name: without quotes.
+        number: None where it has none yet.
+        variables: everything it declares, in order of the sections.
+        result: type of a function's result, Void for none.
+        optimized: whether its data lie as the CPU likes.
+        language: its language.
+    """
+
+    kind: str
+    name: str
+    number: int | None
+    variables: tuple[Variable, ...]
+    result: DataType
+    optimized: bool
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class TagSymbol:
+    """A PLC tag."""
+
+    name: str
+    type: DataType
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConstantSymbol:
+    """A user or system constant; its value is None where the text is none of its type."""
+
+    name: str
+    type: DataType
+    value: Value | None
+
+
+Symbol = TagSymbol | ConstantSymbol | BlockSymbol | DataBlockDeclaration | Structure
+Problem = tuple[str, str, str]
+"""Path of the member, code and message."""
+
+
+@dataclass(slots=True)
+class _Entry:
+    """What was found for a name, which names it took, and what is wrong with its declaration."""
+
+    symbol: Symbol | None = None
+    instance: Structure | None = None
+    uses: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+
+
+class Symbols:
+    """A cached, typed view of a program."""
+
+    def __init__(self, source: Source) -> None:
+        """Look at nothing yet."""
+        self._source = source
+        self._entries: dict[str, _Entry] = {}
+        self._open: list[_Entry] = []
+        self._building: set[str] = set()
+
+    @property
+    def cpu(self) -> Cpu:
+        """The CPU that the program is for."""
+        return self._source.cpu
+
+    def lookup(self, name: str) -> Symbol | None:
+        """Return what a global name stands for, None when the program does not have it."""
+        return self._entry(name).symbol
+
+    def numbered(self, kind: str, number: int) -> Symbol | None:
+        """Return the block of a kind (`DB`, `FB`, `FC`, `OB`) and number."""
+        block = self._source.numbered(kind, number)
+        return None if block is None else self.lookup(block.name)
+
+    def data_type(self, text: str, constant: Callable[[str], int | None] | None = None) -> DataType:
+        """Return the type that a text means; unknown when it cannot be told.
+
+        Args:
+            text: as in a declaration.
+            constant: gives the local constants of bounds and lengths, by their name as written.
+        """
+        try:
+            return parse(text, self.named, self.constants(constant))
+        except TypeTextError:
+            return UNKNOWN
+
+    def problems(self, name: str) -> list[Problem]:
+        """Return what is wrong with the declarations of an object: member, code, message; all of them are errors."""
+        return list(self._entry(name).problems)
+
+    def forget(self, names: Iterable[str]) -> frozenset[str]:
+        """Forget objects that changed, came or went; return them with all that was built of them, casefolded."""
+        gone = {name.casefold() for name in names}
+        while True:
+            more = {key for key, entry in self._entries.items() if key not in gone and entry.uses & gone}
+            if not more:
+                break
+            gone |= more
+        for key in gone:
+            self._entries.pop(key, None)
+        return frozenset(gone)
+
+    def named(self, name: str, quoted: bool) -> DataType | None:
+        """Return the PLC data type, the instance of a function block, or the system type of a name.
+
+        Raises:
+            TypeTextError: the type contains itself.
+        """
+        if not quoted and (found := system_type(name)) is not None:
+            return found
+        if name.casefold() in self._building:
+            message = f'The type "{name}" contains itself. Take the member out, or use a reference to it.'
+            raise TypeTextError("type.recursive", message)
+        entry = self._entry(name)
+        return entry.instance or (entry.symbol if isinstance(entry.symbol, Structure) else None)
+
+    def constants(self, local: Callable[[str], int | None] | None = None) -> Callable[[str], int | None]:
+        """Return how constants in bounds and lengths are looked up: local ones first."""
+
+        def value(text: str) -> int | None:
+            found = local(text) if local is not None else None
+            return found if found is not None or text.startswith("#") else self._whole(text.strip('"'))
+
+        return value
+
+    def _whole(self, name: str) -> int | None:
+        symbol = self.lookup(name)
+        value = symbol.value if isinstance(symbol, ConstantSymbol) else None
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def _entry(self, name: str) -> _Entry:
+        key = name.casefold()
+        for outer in self._open:
+            outer.uses.add(key)
+        entry = self._entries.get(key)
+        if entry is None:
+            entry = self._entries[key] = self._read(name, key)
+        else:
+            for outer in self._open:
+                outer.uses.update(entry.uses)
+        return entry
+
+    def _read(self, name: str, key: str) -> _Entry:
+        entry = _Entry()
+        found = self._source.find(name)
+        with self._reading(entry, key):
+            match found:
+                case model.Tag():
+                    entry.symbol = TagSymbol(found.name, self._typed(found.data_type, entry), found.address)
+                case model.UserConstant():
+                    entry.symbol = self._constant(found, entry)
+                case model.PlcType():
+                    reader = Reader(self, found.name)
+                    members = tuple(reader.variable(each, "None") for each in found.members)
+                    entry.symbol = Structure(found.name, "udt", members)
+                    entry.problems += reader.problems
+                case model.Block() if found.kind in CODE_BLOCKS:
+                    self._code(found, entry)
+                case model.Block():
+                    self._data(found, entry)
+        return entry
+
+    @contextmanager
+    def _reading(self, entry: _Entry, key: str) -> Iterator[None]:
+        self._open.append(entry)
+        self._building.add(key)
+        try:
+            yield
+        finally:
+            self._open.pop()
+            self._building.discard(key)
+
+    def _typed(self, text: str, entry: _Entry) -> DataType:
+        try:
+            return parse(text, self.named, self.constants())
+        except TypeTextError as error:
+            entry.problems.append(("", error.code, error.message))
+            return UNKNOWN
+
+    def _constant(self, found: model.UserConstant, entry: _Entry) -> ConstantSymbol:
+        data_type = self._typed(found.data_type, entry)
+        read = literal(found.value, data_type)
+        if read is None:
+            message = f"'{found.value}' is no value of the type {found.data_type}. Give the constant a literal."
+            entry.problems.append(("", "value.invalid", message))
+        return ConstantSymbol(found.name, data_type, read[0] if read else None)
+
+    def interface(self, block: model.Block, problems: list[Problem] | None = None) -> BlockSymbol:
+        """Return the interface of a code block that need not be part of the program.
+
+        Args:
+            block: the block as read.
+            problems: where to add what is wrong with its declarations.
+        """
+        reader = Reader(self, block.name, block.section("Constant"))
+        variables = tuple(reader.variable(each, section) for section, each in block.members())
+        result = next((each.type for each in variables if each.section == "Return"), VOID)
+        if problems is not None:
+            problems += reader.problems
+        optimized = is_optimized(block, self.cpu)
+        return BlockSymbol(block.kind, block.name, block.number, variables, result, optimized, block.language or "")
+
+    def _code(self, block: model.Block, entry: _Entry) -> None:
+        entry.symbol = symbol = self.interface(block, entry.problems)
+        if block.kind == "FB":
+            held = tuple(each for each in symbol.variables if each.section in _INSTANCE)
+            entry.instance = Structure(block.name, "fb", held)
+
+    def _data(self, block: model.Block, entry: _Entry) -> None:
+        reader = Reader(self, block.name)
+        data_type = self._data_type(block, reader)
+        entry.problems += reader.problems
+        entry.symbol = DataBlockDeclaration(
+            block.name,
+            block.number,
+            data_type,
+            block.kind,
+            block.instance_of or "",
+            is_optimized(block, self.cpu),
+            block.attributes.get("IsWriteProtectedInAS") == "true",
+            tuple(reader.starts(block)),
+            tuple(reader.retains(block)),
+        )
+
+    def _data_type(self, block: model.Block, reader: Reader) -> DataType:
+        """Return the structure of a data block: of its own members, or of what it is an instance of."""
+        if block.kind == "GlobalDB":
+            return Structure("", "struct", reader.members(block))
+        if block.kind == "ArrayDB":
+            return reader.array(block)
+        name = block.attributes.get("OfSystemLibElement") or block.instance_of or ""
+        found = self.named(name, name == block.instance_of and block.instance_of_type in ("FB", "UDT"))
+        if found is not None and not (isinstance(found, Structure) and found.open):
+            return found
+        members = reader.members(block)
+        if found is None and not members and "OfSystemLibElement" not in block.attributes:
+            reader.unknown_instance(name)
+            return UNKNOWN
+        instruction = found.instruction if isinstance(found, Structure) else ""
+        return Structure(name, "system", members, instruction, open=True) if members else found or open_type(name)
+
+
+def is_optimized(block: model.Block, cpu: Cpu) -> bool:
+    """Tell whether a block has optimized access; S7-1200 and S7-1500 have it where the file says nothing."""
+    layout = block.memory_layout or ("Optimized" if cpu.family in ("S7-1200", "S7-1500") else "Standard")
+    return layout == "Optimized"
