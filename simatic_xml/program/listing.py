@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from simatic_xml.program import nodes as n
+from simatic_xml.program import path_text
 from simatic_xml.program.types import DataType, type_name
 
 _INDENT = "  "
 _BARE = ("Bool", "Int", "Real")
-_PREFIX = {1: "X", 8: "B", 16: "W", 32: "D", 64: "L"}
 
 
 def listing(body: Iterable[n.Statement]) -> str:
@@ -49,50 +49,13 @@ def _inner(expression: n.Expression) -> str:
 
 def _operand(expression: n.Expression) -> str:
     match expression:
-        case n.Local(variable):
-            return f"#{variable.name}"
-        case n.TagOperand() | n.DataBlock():
-            return f'"{expression.name}"' + (
-                ":P" if isinstance(expression, n.TagOperand) and expression.peripheral else ""
-            )
-        case n.Absolute():
-            return _absolute(expression)
-        case n.Indirect():
-            inside = expression.register or text(expression.pointer)
-            return f"%{expression.area or ''}{_PREFIX[expression.bits]}[{inside}, {expression.offset}]"
         case n.Wire(number):
             return f"w{number}"
         case n.Broken():
             return "?"
-        case n.Field() | n.Element() | n.Slice() | n.Dereference() | n.Overlay():
-            return text(expression.base) + _step(expression)
-    return type(expression).__name__.upper()
-
-
-def _step(expression: n.Field | n.Element | n.Slice | n.Dereference | n.Overlay) -> str:
-    match expression:
-        case n.Field(_, member):
-            return f".{member.name}"
-        case n.Element(_, indices):
-            return f"[{', '.join(text(index) for index in indices)}]"
-        case n.Slice(_, bits, number):
-            return f".%{_PREFIX[bits]}{number}"
-        case n.Overlay():
-            bit = f".{expression.bit}" if expression.bits == 1 else ""
-            return f".%{_PREFIX[expression.bits]}{expression.byte}{bit}"
-    return "^"
-
-
-def _absolute(operand: n.Absolute) -> str:
-    block = "" if operand.block is None else f"DB{operand.block}."
-    width = (
-        ""
-        if operand.area in ("T", "C") or (operand.bits == 1 and not operand.area.startswith("D"))
-        else (_PREFIX[operand.bits])
-    )
-    bit = f".{operand.bit}" if operand.bits == 1 and operand.area not in ("T", "C") else ""
-    area = "DB" if operand.area == "DB" else operand.area
-    return f"%{block}{area}{width}{operand.byte}{bit}{':P' if operand.peripheral else ''}"
+        case n.Outcome() | n.Returned():
+            return type(expression).__name__.upper()
+    return path_text.text(expression)
 
 
 def _constant(constant: n.Constant) -> str:

@@ -1,0 +1,72 @@
+"""The type in which an operation of LAD or FBD works, and its operands converted to that type."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from simatic_xml.flgnet.model import Part
+from simatic_xml.program import nodes as n
+from simatic_xml.program.coercion import coerce
+from simatic_xml.program.conversions import wider
+from simatic_xml.program.flgnet_lowering import Lowering
+from simatic_xml.program.types import UNKNOWN, DataType, Elementary, Kind, Unknown, type_name
+
+_NUMBERS = (Kind.INTEGER, Kind.REAL)
+_KINDS: dict[str, tuple[Kind, ...]] = {
+    **dict.fromkeys(("Add", "Sub"), (*_NUMBERS, Kind.DURATION)),
+    **dict.fromkeys(("Mul", "Div", "Neg", "InRange", "OutRange"), _NUMBERS),
+    "Calc": (*_NUMBERS, Kind.BITS),
+    **dict.fromkeys(("Mod", "Inc", "Dec"), (Kind.INTEGER,)),
+    **dict.fromkeys(("And", "Or", "Xor"), (Kind.BITS,)),
+}
+"""What the type of an operation may be; documented in the help on each instruction."""
+
+
+def operands(low: Lowering, part: Part, pins: Sequence[str], operator: str) -> list[n.Expression]:
+    """Return the inputs of an operation, converted to its type.
+
+    The type is the template value; where that is chosen automatically, the widest type among the operands, which the
+    literals then take.
+    """
+    wanted = low.template(part, "SrcType")
+    firm: dict[str, n.Expression] = {}
+    if wanted is None:
+        chosen = [pin for pin in pins if not low.literal(part, pin)] or pins
+        firm = {pin: low.needed(part, pin) for pin in chosen}
+        wanted = _widest(low, part, list(firm.values()), operator)
+    wanted = permitted(low, part, wanted)
+    values = [firm[pin] if pin in firm else low.needed(part, pin, wanted) for pin in pins]
+    return [coerce(low.scope, value, wanted, value.place) for value in values]
+
+
+def _widest(low: Lowering, part: Part, values: list[n.Expression], operator: str) -> DataType:
+    types = [value.type for value in values]
+    if any(isinstance(each, Unknown) for each in types):
+        return UNKNOWN
+    found: DataType | None = types[0]
+    for each in types[1:]:
+        found = wider(found, each, operator, iec_check=low.scope.iec_check) if found is not None else None
+    if found is None:
+        names = ", ".join(type_name(each) for each in types)
+        message = f"The operands of {part.name} have the types {names}, which have none in common; convert one."
+        low.scope.error("type.pin", message, low.at(part.uid))
+    return found or UNKNOWN
+
+
+def permitted(low: Lowering, part: Part, data_type: DataType) -> DataType:
+    """Return the type of an operation; report one that the operation does not exist for."""
+    kinds = _KINDS.get(part.name)
+    if kinds is None or isinstance(data_type, Unknown):
+        return data_type
+    if isinstance(data_type, Elementary) and data_type.kind in kinds:
+        return data_type
+    kinds_text = " or ".join(kind.value for kind in kinds)
+    message = f"{part.name} does not work with {type_name(data_type)}; choose a type whose value is {kinds_text}."
+    low.scope.error("type.pin", message, low.at(part.uid))
+    return UNKNOWN
+
+
+def counted(low: Lowering, part: Part) -> list[str]:
+    """Return the numbered inputs of a part, at least two."""
+    pins = [pin for pin in low.wiring.pins(part) if pin.startswith("in")]
+    return pins if len(pins) > 1 else ["in1", "in2"]
