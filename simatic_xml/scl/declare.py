@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from simatic_xml.model import Member, MemberAttribute, Section, Subelement
@@ -21,7 +22,7 @@ SECTIONS = {
 
 _SECTION_OF = {"VAR_INPUT": "Input", "VAR_OUTPUT": "Output", "VAR_IN_OUT": "InOut", "VAR_TEMP": "Temp"}
 _TYPES = ELEMENTARY | {"VARIANT": "Variant", "VOID": "Void", "ANY": "Any", "POINTER": "Pointer", "STRUCT": "Struct"}
-_SYSTEM_TYPES = frozenset(
+SYSTEM_TYPES = frozenset(
     [
         "DTL",
         "IEC_TIMER",
@@ -45,6 +46,7 @@ _SYSTEM_TYPES = frozenset(
         "F_TRIG",
     ]
 )
+"""Data types of instructions, which have a library version."""
 _RENAMED = {"S7_SetPoint": "SetPoint", "S7_HMI_Accessible": "ExternalAccessible", "S7_HMI_Visible": "ExternalVisible"}
 _NOT_MEMBER_ATTRIBUTES = frozenset(("InstructionName", "LibVersion"))
 _TYPE_NAME = re.compile(r"(?P<name>[^\[\]\"]+|\"[^\"]*\")(?P<size>\[.*\])?")
@@ -53,12 +55,20 @@ _REPEATED = re.compile(r"(?P<count>\d+)\s*\((?P<value>.*)\)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The culture that comments are filed under."""
+    """The culture that comments are filed under.
+
+    Attributes:
+        culture: the language of comments in the source.
+        lists: where a source holds ids of texts in their place, the texts by id and culture.
+    """
 
     culture: str
+    lists: Mapping[str, dict[str, str]] | None = None
 
     def of(self, text: str) -> dict[str, str]:
         """Return a text by culture, nothing for an empty one."""
+        if self.lists is not None:
+            return {culture: each for culture, each in self.lists.get(text, {}).items() if each}
         return {self.culture: text} if text else {}
 
 
@@ -131,7 +141,7 @@ def _version(node: Declaration) -> str | None:
     if "LibVersion" in node.attributes:
         return node.attributes["LibVersion"]
     name = node.data_type.name.upper()
-    if name in _SYSTEM_TYPES:
+    if name in SYSTEM_TYPES:
         return "1.0"
     known = instructions().get(name)
     return known.version or None if known else None

@@ -1,0 +1,240 @@
+"""Read a SIMATIC SD document: attributes in front of things, declarations as in SCL, networks of rungs or statements.
+
+The lexer, the declarations and the statements are those of SCL. Recovery costs the pin, element or rung that a mistake
+stands in. Facts: SIMATIC SD documents exported by TIA Portal V20 and V21.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+from simatic_xml.scl.declarations import VAR_KEYWORDS
+from simatic_xml.scl.diagnostics import Diagnostic, Severity
+from simatic_xml.scl.lexer import END, LOCAL, NAME, OBJECT_ENDS, OBJECT_KEYWORDS, QUOTED, Tokens, tokenize
+from simatic_xml.scl.nodes import Declaration, Section, Statement
+from simatic_xml.scl.parser import SourceParser, decode
+from simatic_xml.sd.nodes import Network, SdObject, SdTree
+from simatic_xml.sd.resources import Resources, parse_resources
+from simatic_xml.sd.rung_parser import END_NETWORK, RungParser, word_of
+
+_BOM = b"\xef\xbb\xbf"
+_MEMBER_STOPS = OBJECT_ENDS | OBJECT_KEYWORDS | VAR_KEYWORDS | {"END_VAR", "END_STRUCT", "BEGIN", END}
+_MODIFIERS = frozenset(("CONSTANT", "RETAIN", "NON_RETAIN"))
+_ATTRIBUTE_STOPS = OBJECT_ENDS | OBJECT_KEYWORDS | {"}", END_NETWORK, END}
+_NOTHING: frozenset[str] = frozenset()
+_TEXT_ATTRIBUTES = frozenset(("S7_MLC", "S7_BlockTitle", "S7_BlockComment", "S7_NetworkTitle", "S7_NetworkComment"))
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A parsed document with what was found wrong in it.
+
+    Attributes:
+        tree: the document, as far as it could be read.
+        diagnostics: findings in the order of the document, those of the resource file behind them.
+        resources: the texts that the document refers to.
+    """
+
+    tree: SdTree
+    diagnostics: list[Diagnostic]
+    resources: Resources = field(default_factory=Resources)
+
+    @property
+    def errors(self) -> list[Diagnostic]:
+        """The findings that are errors."""
+        return [finding for finding in self.diagnostics if finding.severity is Severity.ERROR]
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is no error."""
+        return not self.errors
+
+
+def parse(source: str | bytes, resources: str | bytes | Resources | None = None) -> Result:
+    """Parse a document (`.s7dcl`), with the texts (`.s7res`) that it refers to where these are given.
+
+    Returns:
+        The tree, as far as it could be read, and the findings. Never raises for what the files contain.
+    """
+    bom = isinstance(source, bytes) and source.startswith(_BOM)
+    parser = SdParser(tokenize(decode(source).removeprefix("\ufeff")))
+    tree = parser.document()
+    tree.bom = bom or (isinstance(source, str) and source.startswith("\ufeff"))
+    texts = resources if isinstance(resources, Resources) else parse_resources(resources or "")
+    if resources is not None:
+        parser.check_texts(texts)
+    return Result(tree, [*parser.findings(), *texts.diagnostics], texts)
+
+
+class SdParser(RungParser, SourceParser):
+    """Reads the objects of a document one after the other."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        """Start at the first token; END_NETWORK becomes a word of its own."""
+        super().__init__(tokens)
+        for index, kind in enumerate(tokens.kinds):
+            if kind == NAME and word_of(tokens, index) == END_NETWORK:
+                tokens.kinds[index] = END_NETWORK
+        ends = OBJECT_ENDS | {END_NETWORK, END}
+        self.network_ends = [index for index, kind in enumerate(tokens.kinds) if kind in ends]
+        self.text_uses: list[tuple[str, int]] = []
+
+    def document(self) -> SdTree:
+        """Read everything."""
+        tree = SdTree(self.tokens)
+        while self.kinds[self.at] != END:
+            first = self.at
+            attributes = self.attributes()
+            if self.kinds[self.at] in OBJECT_KEYWORDS:
+                tree.objects.append(self.object(first, attributes))
+                continue
+            self.report("object-expected", f"A block, data block or data type should start here, not {self.found()}.")
+            while self.kinds[self.at] not in OBJECT_KEYWORDS and self.kinds[self.at] not in ("{", END):
+                self.at += 1
+        return tree
+
+    def object(self, first: int, attributes: dict[str, str]) -> SdObject:
+        """Read one object from its first word to its END_ word."""
+        keyword = self.kinds[self.at]
+        self.at += 1
+        attributes |= self.attributes()
+        node = SdObject(first, first, keyword, self._object_name(), attributes=attributes)
+        if self.accept(":"):
+            self._structure_of(node)
+        while self.kinds[self.at] in VAR_KEYWORDS:
+            node.sections.append(self.section())
+        node.body_first = self.at
+        if keyword not in ("DATA_BLOCK", "TYPE"):
+            node.networks = self.networks()
+        node.body_stop = self.at
+        node.closed = self.expect(f"END_{keyword}", f"at the end of '{node.name}'")
+        if node.closed:
+            self.accept(";")
+        else:
+            self._skip_object()
+        node.stop = self.at
+        return node
+
+    def _structure_of(self, node: SdObject) -> None:
+        """Read what stands behind the colon: a return type, the type of an instance, or the structure of a type."""
+        if node.keyword == "TYPE":
+            self._alias(node)
+            return
+        data_type = self.data_type()
+        if node.keyword == "FUNCTION":
+            node.return_type = data_type
+        else:
+            bounds = ", ".join(data_type.bounds)
+            node.instance_of = f"Array[{bounds}] of {data_type.name}" if bounds else data_type.name
+        self.accept(";")
+
+    def _skip_object(self) -> None:
+        """Go behind the next word that ends an object, or to the start of the next one."""
+        while self.kinds[self.at] not in OBJECT_ENDS | OBJECT_KEYWORDS and self.kinds[self.at] != END:
+            self.at += 1
+        if self.kinds[self.at] in OBJECT_ENDS:
+            self.at += 1
+
+    def section(self) -> Section:
+        """Read VAR ... END_VAR; the attributes behind its first words belong to its first variable."""
+        first = self.at
+        self.at += 1
+        modifiers = []
+        while self.word() in _MODIFIERS and self.kinds[self.at + 1] != ":":
+            modifiers.append(self.word())
+            self.at += 1
+        members = self.members()
+        self.expect("END_VAR", "at the end of the declarations")
+        self.accept(";")
+        return Section(first, self.at, self.kinds[first], modifiers, members)
+
+    def members(self) -> list[Declaration]:
+        """Read declarations, each behind its attributes, up to the end of their section or structure."""
+        members: list[Declaration] = []
+        while self.kinds[self.at] not in _MEMBER_STOPS:
+            before = self.at
+            attributes = self.attributes()
+            if self.kinds[self.at] in (NAME, QUOTED, LOCAL) or self._keyword_as_name():
+                for declaration in self._declaration():
+                    declaration.first = before
+                    declaration.attributes = attributes | declaration.attributes
+                    members.append(declaration)
+            elif self.kinds[self.at] not in _MEMBER_STOPS:
+                self.report("declaration", f"A declaration cannot start with {self.found()}.")
+                self._skip_declaration()
+            if self.at == before:
+                self._skip_declaration()
+        return members
+
+    def attributes(self) -> dict[str, str]:
+        """Read `{ name := "value"; ... }` blocks; note which texts they refer to."""
+        first = self.at
+        entries: dict[str, str] = {}
+        while self.accept("{"):
+            while self.kinds[self.at] not in _ATTRIBUTE_STOPS:
+                self._attribute(entries)
+            self.expect("}", "at the end of the attributes")
+        entries = {name: value.strip('"') for name, value in entries.items()}
+        self.text_uses += [(entries[name], first) for name in _TEXT_ATTRIBUTES & entries.keys()]
+        return entries
+
+    def networks(self) -> list[Network]:
+        """Read networks up to the end of the object."""
+        networks: list[Network] = []
+        while self.kinds[self.at] not in OBJECT_ENDS | OBJECT_KEYWORDS and self.kinds[self.at] != END:
+            first = self.at
+            attributes = self.attributes()
+            if self.word() == "NETWORK":
+                self.at += 1
+                networks.append(self.network(first, attributes))
+            elif self.kinds[self.at] not in OBJECT_ENDS:
+                self.report("sd.network_expected", f"A NETWORK should start here, not {self.found()}.")
+                self._skip_to_network()
+        return networks
+
+    def _skip_to_network(self) -> None:
+        self.at += 1
+        while self.word() != "NETWORK" and self.kinds[self.at] not in OBJECT_ENDS | {"{", END}:
+            self.at += 1
+
+    def network(self, first: int, attributes: dict[str, str]) -> Network:
+        """Read a network behind its first word."""
+        node = Network(first, first, attributes, body_first=self.at)
+        stop = self._network_end()
+        if node.language == "SCL":
+            node.statements = self._statements_until(stop)
+        elif node.language in ("LAD", "FBD", "F_LAD", "F_FBD"):
+            self.rungs(node, stop)
+        else:
+            said = f"'{node.language}'" if node.language else "no language"
+            message = f'The network has {said}; give {{ S7_Language := "LAD" }}, "FBD" or "SCL" in front of it.'
+            self.report("sd.language", message, at=first)
+        self.at = stop
+        node.body_stop = stop
+        self.expect(END_NETWORK, "at the end of the network")
+        node.stop = self.at
+        return node
+
+    def _network_end(self) -> int:
+        """Return the token that ends the network at hand: END_NETWORK, else the end of the object or document."""
+        return self.network_ends[bisect_left(self.network_ends, self.at)]
+
+    def _statements_until(self, stop: int) -> list[Statement]:
+        """Read SCL statements up to a token, which the statement parser is made to take for the end."""
+        kept, self.kinds[stop] = self.kinds[stop], END
+        statements: list[Statement] = []
+        while self.at < stop:
+            statements += self.statements(_NOTHING)
+            if self.at < stop:
+                self.report("unexpected", f"{self.found()} does not belong into the body of a block.")
+                self.at += 1
+        self.kinds[stop] = kept
+        return statements
+
+    def check_texts(self, resources: Resources) -> None:
+        """Report the texts that the document refers to and the resource file does not have."""
+        for text_id, index in self.text_uses:
+            if text_id not in resources.texts:
+                message = f"The text '{text_id}' is not in the resource file; TIA Portal refuses the document."
+                self.add(Severity.ERROR, "sd.text_missing", message, "Add the id to the .s7res file.", index)
