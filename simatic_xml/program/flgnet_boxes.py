@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from simatic_xml import instructions
+from simatic_xml.flgnet.catalogue import ABSENT_IN_FBD
 from simatic_xml.flgnet.model import Part
 from simatic_xml.instructions import RESULT, Instruction
 from simatic_xml.program import calls
@@ -17,11 +18,11 @@ from simatic_xml.program import nodes as n
 from simatic_xml.program.calls import Given
 from simatic_xml.program.coercion import coerce
 from simatic_xml.program.diagnostics import Place
-from simatic_xml.program.flgnet_lowering import Lowering
+from simatic_xml.program.flgnet_lowering import Lowering, conjunction
 from simatic_xml.program.flgnet_operands import operand
 from simatic_xml.program.types import BOOL, UNKNOWN, VOID, DataType, Structure
 
-_ENABLE = ("en", "eno")
+_FLOW = ("en", "eno", ABSENT_IN_FBD)
 
 
 @dataclass(slots=True)
@@ -44,7 +45,7 @@ def block_box(low: Lowering, part: Part) -> None:
     place = low.at(part.uid)
     instance = _instance(low, part)
     returned = {parameter.name for parameter in part.parameters if parameter.section == "Return"}
-    kept = [pin for pin in low.wiring.pins(part) if low.carries(part, pin) and pin not in _ENABLE]
+    kept = [pin for pin in low.wiring.pins(part) if low.carries(part, pin) and pin not in _FLOW]
     kept = kept if instance is not None else []
     with low.box(part, fails=True) as eno:
         pins = _Pins()
@@ -152,7 +153,7 @@ def _read(
         sign: whether the direction is to be told to the call by an operator, because nothing else tells it.
     """
     place = low.at(part.uid)
-    if pin in _ENABLE:
+    if pin in _FLOW:
         return
     if in_instance and not low.writes_one(part, pin):
         return
@@ -181,7 +182,7 @@ def _input(low: Lowering, part: Part, pin: str) -> n.Expression | None:
 def _write(low: Lowering, part: Part, pins: _Pins, call: n.Expression) -> None:
     """Append a call and lead its outputs on; now that it is made, the types of its outputs are known."""
     if pins.result:
-        low.drive(part, pins.result, call)
+        low.drive(part, pins.result, _powered(low, part, call))
     elif isinstance(call, n.BlockCall | n.InstructionCall | n.Broken):
         low.emit(n.Evaluate(call, call.place))
     types = _types(call)
@@ -189,6 +190,13 @@ def _write(low: Lowering, part: Part, pins: _Pins, call: n.Expression) -> None:
         wire.type = types.get(name.casefold(), UNKNOWN)
         low.skipped(wire)
         low.drive(part, pin, wire)
+
+
+def _powered(low: Lowering, part: Part, call: n.Expression) -> n.Expression:
+    """Return the value of a call; where power flows into the box by `pre`, what is left of the power behind it."""
+    if not low.has(part, ABSENT_IN_FBD):
+        return call
+    return conjunction(low.bit(part, ABSENT_IN_FBD), low.stable(call), low.at(part.uid))
 
 
 def _types(call: n.Expression) -> dict[str, DataType]:

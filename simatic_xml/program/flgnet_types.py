@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from simatic_xml import instructions
 from simatic_xml.flgnet.model import Part
+from simatic_xml.instructions.typing import accepts
 from simatic_xml.program import nodes as n
 from simatic_xml.program.coercion import coerce
 from simatic_xml.program.conversions import wider
 from simatic_xml.program.flgnet_lowering import Lowering
-from simatic_xml.program.types import UNKNOWN, DataType, Elementary, Kind, Unknown, type_name
+from simatic_xml.program.types import UNKNOWN, DataType, Unknown, type_name
 
-_NUMBERS = (Kind.INTEGER, Kind.REAL)
-_KINDS: dict[str, tuple[Kind, ...]] = {
-    **dict.fromkeys(("Add", "Sub"), (*_NUMBERS, Kind.DURATION)),
-    **dict.fromkeys(("Mul", "Div", "Neg", "InRange", "OutRange"), _NUMBERS),
-    "Calc": (*_NUMBERS, Kind.BITS),
-    **dict.fromkeys(("Mod", "Inc", "Dec"), (Kind.INTEGER,)),
-    **dict.fromkeys(("And", "Or", "Xor"), (Kind.BITS,)),
-}
-"""What the type of an operation may be; documented in the help on each instruction."""
+_MOST_LISTED = 8
 
 
 def operands(low: Lowering, part: Part, pins: Sequence[str], operator: str) -> list[n.Expression]:
@@ -54,14 +48,14 @@ def _widest(low: Lowering, part: Part, values: list[n.Expression], operator: str
 
 
 def permitted(low: Lowering, part: Part, data_type: DataType) -> DataType:
-    """Return the type of an operation; report one that the operation does not exist for."""
-    kinds = _KINDS.get(part.name)
-    if kinds is None or isinstance(data_type, Unknown):
+    """Return the type of an operation; report one that the catalogue does not have for the instruction."""
+    known = instructions.of_part(part.name)
+    variable = next(iter(known.templates.values()), "") if known else ""
+    allowed = known.variables.get(variable, ()) if known else ()
+    if not allowed or accepts(allowed, data_type):
         return data_type
-    if isinstance(data_type, Elementary) and data_type.kind in kinds:
-        return data_type
-    kinds_text = " or ".join(kind.value for kind in kinds)
-    message = f"{part.name} does not work with {type_name(data_type)}; choose a type whose value is {kinds_text}."
+    choice = ", ".join(allowed[:_MOST_LISTED]) + (" ..." if len(allowed) > _MOST_LISTED else "")
+    message = f"{part.name} does not work with {type_name(data_type)}; choose one of {choice}."
     low.scope.error("type.pin", message, low.at(part.uid))
     return UNKNOWN
 
