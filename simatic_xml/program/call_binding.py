@@ -17,10 +17,8 @@ from simatic_xml.program.scope import Scope
 from simatic_xml.program.targets import check_target, is_operand
 from simatic_xml.program.types import (
     UNKNOWN,
-    Array,
     DataType,
     Special,
-    Text,
     Unknown,
     type_name,
 )
@@ -157,14 +155,5 @@ def _in_out(scope: Scope, formal: Formal, value: Expression, place: Place) -> Ex
 
 
 def _passes(formal: DataType, actual: DataType) -> bool:
-    """Tell whether an operand can be handed over as it is: the same type, or a formal type that is open."""
-    if isinstance(formal, Unknown | Special) or isinstance(actual, Unknown):
-        return True
-    if isinstance(formal, Text) and isinstance(actual, Text):
-        return formal.name == actual.name
-    if isinstance(formal, Array) and isinstance(actual, Array):
-        open_bounds = len(formal.bounds) == len(actual.bounds) and all(
-            a is None or a == b for a, b in zip(formal.bounds, actual.bounds, strict=True)
-        )
-        return open_bounds and _passes(formal.element, actual.element)
-    return same(formal, actual)
+    """Tell whether an operand can be handed over as it is: the same type, or a formal type that takes any (VARIANT)."""
+    return isinstance(formal, Special) or same(formal, actual)

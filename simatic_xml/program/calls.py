@@ -143,6 +143,8 @@ def instruction_of(data_type: DataType) -> str:
     """
     if not isinstance(data_type, Structure) or data_type.origin != "system":
         return ""
+    if data_type.name.upper().startswith("IEC_"):
+        return ""
     if data_type.instruction:
         return data_type.instruction
     for name in (data_type.name, data_type.name.rpartition("_")[0]):

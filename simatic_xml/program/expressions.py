@@ -11,10 +11,20 @@ from dataclasses import replace
 from simatic_xml import scl
 from simatic_xml.program import values
 from simatic_xml.program.absolute import absolute, looks_absolute
-from simatic_xml.program.coercion import coerce
-from simatic_xml.program.conversions import operation
+from simatic_xml.program.coercion import coerce, join
 from simatic_xml.program.diagnostics import Place
-from simatic_xml.program.nodes import Absolute, Binary, Broken, Constant, Expression, InstructionCall, TagOperand, Unary
+from simatic_xml.program.folding import folded
+from simatic_xml.program.nodes import (
+    Absolute,
+    Binary,
+    BlockCall,
+    Broken,
+    Constant,
+    Expression,
+    InstructionCall,
+    TagOperand,
+    Unary,
+)
 from simatic_xml.program.scl_calls import call
 from simatic_xml.program.scl_context import Places
 from simatic_xml.program.scl_names import named
@@ -24,12 +34,12 @@ from simatic_xml.program.targets import is_output
 from simatic_xml.program.types import (
     BOOL,
     UNKNOWN,
+    VOID,
     DataType,
     Elementary,
     Kind,
     Reference,
     Special,
-    Text,
     Unknown,
     type_name,
 )
@@ -82,7 +92,7 @@ class Typing:
             case tree.Unary():
                 return self._unary(node, expected)
             case tree.Call():
-                return call(self, node)
+                return self._called(node)
             case tree.Address():
                 return absolute(self.scope, node.text, self.place(node), expected)
         return Broken(UNKNOWN, self.place(node))
@@ -114,20 +124,37 @@ class Typing:
             self.scope.error("address.peripheral_read", message, operand.place)
         return operand
 
+    def _called(self, node: tree.Call) -> Expression:
+        """Return a call whose value is used; it must have one, and EN would leave it open."""
+        place = self.place(node)
+        if any(each.name.upper() == "EN" for each in node.arguments):
+            message = "A call with EN may be left out and then has no value; call it in a statement of its own."
+            self.scope.error("call.enable", message, place)
+        found = call(self, node)
+        if isinstance(found, BlockCall | InstructionCall) and found.type == VOID:
+            name = found.callee if isinstance(found, BlockCall) else found.name
+            message = f"'{name}' returns no value; call it in a statement of its own and use its outputs."
+            self.scope.error("call.no_result", message, place)
+            return Broken(UNKNOWN, place)
+        return found
+
     # Literals --------------------------------------------------------------------------------------------------------
 
     def _literal(self, node: tree.Literal, text: str, expected: DataType | None) -> Expression:
+        """Return a literal, which takes the expected type where its value is one of it."""
         place = self.place(node)
         if text.upper() == "NULL":
-            return Constant(0, expected if isinstance(expected, Reference) else Special("NULL"), place, fixed=True)
-        found = values.literal(text, expected)
-        if found is None and expected is not None:
-            found = values.literal(text)
+            return Constant(0, expected if isinstance(expected, Reference) else Special("Null"), place, fixed=True)
+        found = values.literal(text, expected) or values.literal(text)
         if found is None:
-            message = f"'{text}' is no literal, or its value does not exist in its type; correct it."
-            self.scope.error("value.literal", message, place)
+            self.scope.error("value.literal", f"'{text}' is no literal of any type; correct it.", place)
             return Broken(UNKNOWN, place)
-        return Constant(found[0], found[1], place, fixed=node.typed)
+        value, data_type = found
+        if node.typed and not values.fits(value, data_type):
+            message = f"'{text}' is outside of the values of {type_name(data_type)}; use another type or value."
+            self.scope.error("value.range", message, place)
+            return Broken(data_type, place)
+        return Constant(value, data_type, place, fixed=node.typed)
 
     # Operators -------------------------------------------------------------------------------------------------------
 
@@ -169,39 +196,38 @@ class Typing:
         while isinstance(first, tree.Binary):
             chain.append(first)
             first = first.left
-        hint = None if node.operator in COMPARISONS else expected
-        left, left_node = self.expression(first, hint), first
+        left = self._part(first, None if chain[-1].operator in COMPARISONS else expected)
         for each in reversed(chain):
-            left = self._pair(each, left_node, left, None if each.operator in COMPARISONS else hint)
-            left_node = each
+            left = self._pair(each, left, None if each.operator in COMPARISONS else expected)
         return left
 
-    def _pair(
-        self, node: tree.Binary, left_node: tree.Expression, left: Expression, expected: DataType | None
-    ) -> Expression:
+    def _pair(self, node: tree.Binary, left: Expression, expected: DataType | None) -> Expression:
         place = self.place(node)
         if node.operator in ("=", "<>") and _asks_type(left):
             return self._type_comparison(node, left, place)
-        right = self.expression(node.right, _hint(left, expected))
-        if isinstance(left_node, tree.Literal) and not isinstance(node.right, tree.Literal):
-            left = self._literal(left_node, left_node.text, _hint(right, expected))
+        right = self._part(node.right, expected)
         return self.binary(_SPELLING.get(node.operator, node.operator), left, right, place)
+
+    def _part(self, node: tree.Expression, expected: DataType | None) -> Expression:
+        """Return an operand of an operation; a whole number in it stays whole, whatever the result becomes."""
+        bare = node.operand if isinstance(node, tree.Unary) else node
+        whole = isinstance(bare, tree.Literal) and not bare.typed and bare.text.replace("_", "").isdecimal()
+        if whole and isinstance(expected, Elementary) and expected.kind is Kind.REAL:
+            expected = None
+        return self.expression(node, expected)
 
     def binary(self, operator: str, left: Expression, right: Expression, place: Place) -> Expression:
         """Return an operation of two typed operands, each converted to the type in which the operator works."""
-        scope = self.scope
-        family = scope.symbols.cpu.family
-        found = operation(operator, left.type, right.type, iec_check=scope.iec_check, family=family)
-        if found is None:
+        joined = join(self.scope, operator, left, right, place)
+        if joined is None:
             names = f"{type_name(left.type)} and {type_name(right.type)}"
-            scope.error("type.operands", f"'{operator}' does not join {names}; convert one of them.", place)
+            self.scope.error("type.operands", f"'{operator}' does not join {names}; convert one of them.", place)
             return Broken(BOOL if operator in COMPARISONS else UNKNOWN, place)
-        left = coerce(scope, left, found.left, left.place)
-        right = coerce(scope, right, found.right, right.place)
+        left, right, result = joined
         if operator in ("/", "MOD") and isinstance(right, Constant) and right.value == 0:
             message = "This divides by zero: the result has no meaning. Divide by something else, or check it before."
-            scope.warning("value.division_by_zero", message, place)
-        return self._folded(Binary(operator, left, right, found.result, place))
+            self.scope.warning("value.division_by_zero", message, place)
+        return self._folded(Binary(operator, left, right, result, place))
 
     def _type_comparison(self, node: tree.Binary, left: Expression, place: Place) -> Expression:
         """Return `TypeOf(x) = Int`: what stands on the right is a data type, not an operand."""
@@ -218,18 +244,13 @@ class Typing:
         parts = (found.operand,) if isinstance(found, Unary) else (found.left, found.right)
         if not all(isinstance(each, Constant) for each in parts):
             return found
-        return values.fold(found) or found
-
-
-def _hint(other: Expression, expected: DataType | None) -> DataType | None:
-    """Return the type that a plain literal takes beside another operand, else the one that is expected of both."""
-    if isinstance(other.type, Elementary | Text) and not _adapts(other):
-        return other.type
-    return expected
-
-
-def _adapts(operand: Expression) -> bool:
-    return isinstance(operand, Constant) and not operand.fixed
+        constant = folded(found)
+        if constant is None:
+            return found
+        if constant.overflowed:
+            message = f"The value of this expression does not fit its type {type_name(found.type)} and loses bits."
+            self.scope.warning("value.overflow", message, found.place)
+        return constant.constant
 
 
 def _asks_type(operand: Expression) -> bool:

@@ -54,7 +54,8 @@ def _unary(expression: Unary) -> Folded | None:
 
 
 def _binary(expression: Binary) -> Folded | None:
-    left, right = folded(expression.left), folded(expression.right)
+    right = folded(expression.right)  # first, because it ends chains of any length that grow on the left
+    left = None if right is None else folded(expression.left)
     if left is None or right is None:
         return None
     value = _calculated(expression.operator, left.constant, right.constant)

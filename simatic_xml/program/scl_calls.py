@@ -53,7 +53,7 @@ def _callee(context: Context, callee: tree.Variable) -> Callee:
     is_result = local is not None and local.section == "Return"
     if not callee.path and (local is None or is_result) and not callee.mark.startswith("#"):
         return _by_name(context, callee)
-    *path, last = callee.path or [None]
+    path, last = callee.path[:-1], callee.path[-1] if callee.path else None
     place = context.place(callee)
     base = named(scope, callee.name, callee.mark, place)
     if isinstance(last, tree.Member) and not last.quoted:

@@ -33,6 +33,7 @@ from simatic_xml.program.nodes import (
     Statement,
     While,
 )
+from simatic_xml.program.scl_calls import call
 from simatic_xml.program.scl_context import Places
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.targets import check_target
@@ -118,7 +119,7 @@ class StatementTyping(Typing):
         place = self.place(node)
         if not isinstance(node.call, tree.Call):
             return []
-        made = self.expression(node.call)
+        made = call(self, node.call)
         if not isinstance(made, BlockCall | InstructionCall | Broken):
             message = "The value of this conversion is not used; assign it, or remove the statement."
             self.scope.warning("statement.no_effect", message, place)

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import pytest
+
+from simatic_xml.program.listing import listing
+from simatic_xml.program.nodes import Assign, Binary
+from simatic_xml.program.types import type_name
+from simatic_xml.program.walking import expressions
+from tests.simatic_xml.program.program_of import findings, typed_body
+
+DECLARATIONS = """
+VAR
+  b : Bool; by : Byte; w : Word; dw : DWord; i : Int; di : DInt; u : UInt; r : Real; lr : LReal; t : Time;
+  tod : Time_Of_Day; s : String; s2 : String; m : "Motor"; m2 : "Motor"; c : Char; v : Variant; a : ARRAY[0..9] OF Int;
+END_VAR
+"""
+AROUND = """
+TYPE "Motor" STRUCT speed : Int; END_STRUCT; END_TYPE
+FUNCTION "Nothing" : Void
+VAR_INPUT x : Int; END_VAR
+BEGIN END_FUNCTION
+"""
+
+
+def body(text: str, declarations: str = DECLARATIONS, **options):
+    return typed_body(text, declarations, around=AROUND, **options)
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("#r := #i;", "#r := Real(#i)"),
+        ("#di := #i + #di;", "#di := DInt(#i) + #di"),
+        ("#r := #r + 1;", "#r := #r + 1.0"),
+        ("#lr := #i * 0.1;", "#lr := LReal(#i) * LReal#0.1"),
+        ("#b := #i > 5 AND NOT #b;", "#b := (#i > 5) AND NOT #b"),
+        ("#w := #w AND 16#00FF;", "#w := #w AND Word#255"),
+        ("#t := #t + T#5s;", "#t := #t + Time#5000"),
+        ("#i := 2 + 3 * 4;", "#i := 14"),
+        ("#i := -32768;", "#i := -32768"),
+        ("#i := -#i;", "#i := -#i"),
+        ("#b := #s = #s2;", "#b := #s = #s2"),
+        ("#r := #i / 2;", "#r := Real(#i / 2)"),
+        ("#r := #i * -1;", "#r := Real(#i * -1)"),
+        ("#di := 30000 + 30000;", "#di := DInt#60000"),
+        ("#i := #i DIV 2;", "#i := #i / 2"),
+        ("#b := #b & #b;", "#b := #b AND #b"),
+        ("#m := #m2;", "#m := #m2"),
+        ("#r := INT_TO_REAL(#i);", "#r := INT_TO_REAL<Real>(#i)"),
+    ],
+)
+def test_types_and_conversions(written, typed):
+    statements, scope = body(written)
+    assert findings(scope) == []
+    assert listing(statements) == typed
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("#b := #i;", "1:7 type.implicit"),
+        ("#i := #r;", None),
+        ("#b := #b + #b;", "1:7 type.operands"),
+        ("#b := #m = #m2;", None),
+        ("#b := #m < #m2;", "1:7 type.operands"),
+        ("#r := NOT #r;", "1:7 type.operand"),
+        ("#u := -#u;", "1:7 type.operand"),
+        ('#i := "Nothing"(x := 1);', "1:7 call.no_result"),
+        ("#i := #i / 0;", "w 1:7 value.division_by_zero"),
+        ("#i := #i MOD 0;", "w 1:7 value.division_by_zero"),
+        ('#b := "Lamp":P;', "1:7 address.peripheral_read"),
+        ("#i := ABS(EN := #b, IN := #i);", "1:7 call.enable"),
+        ("#i := 40000;", "1:7 value.range"),
+    ],
+)
+def test_what_is_wrong_with_an_expression(written, expected):
+    _, scope = body(written, tags={"Lamp": "Bool %Q0.0"})
+    if expected is not None:
+        assert findings(scope) == [expected]
+
+
+def test_the_iec_check_is_strict():
+    _, scope = body("#w := #i;")
+    assert findings(scope) == []
+    _, scope = body("#by := #w;", kind="FUNCTION_BLOCK \"Test\" { IsIECCheckEnabled := 'TRUE' }")
+    assert all("type" in each for each in findings(scope))
+
+
+def test_a_long_chain_does_not_exhaust_the_stack():
+    statements, scope = body("#di := " + " + ".join(["#di"] * 20_000) + ";")
+    assert findings(scope) == []
+    (assign,) = statements
+    assert isinstance(assign, Assign)
+    assert sum(isinstance(each, Binary) for each in expressions(assign.value)) == 19_999
+
+
+def test_the_type_of_a_variant_is_compared():
+    statements, scope = body(
+        '#b := TypeOf(#v) = "Motor" OR TypeOf(#v) = Int;', "VAR b : Bool; END_VAR VAR_INPUT v : Variant; END_VAR"
+    )
+    assert findings(scope) == []
+    assert type_name(statements[0].value.type) == "Bool"
+
+
+def test_nothing_follows_from_what_is_unknown():
+    _, scope = body('#i := "Nowhere".x + #b * (3 - "Nowhere".y[4]) ** 2;')
+    assert set(findings(scope)) == {"1:7 name.undefined", "1:31 name.undefined"}
