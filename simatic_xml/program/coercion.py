@@ -89,18 +89,11 @@ def _adapt(scope: Scope, expression: Expression, literal: Constant, target: Data
         return _in_length(scope, Constant(value, target, literal.place), place)
     if same(literal.type, target) or _accepts(expression, target):
         return expression
-    pattern = _is_number(literal.type, Kind.BITS) and _is_number(target, Kind.INTEGER)
-    if isinstance(target, Elementary) and limits(target) and not (pattern and _pattern_fits(literal, target, scope)):
-        comparable = _is_number(literal.type, Kind.BITS, Kind.INTEGER) and _is_number(target, Kind.BITS, Kind.INTEGER)
-        if comparable:
-            _out_of_range(scope, literal, target, place)
-            return expression
+    numbers = (Kind.BITS, Kind.INTEGER)
+    if isinstance(target, Elementary) and target.kind in numbers and _is_number(literal.type, *numbers):
+        _out_of_range(scope, literal, target, place)
+        return expression
     return _converted(scope, expression, target, place)
-
-
-def _pattern_fits(literal: Constant, target: Elementary, scope: Scope) -> bool:
-    """Tell whether `16#FFFF` is meant as a pattern of a signed integer, which the IEC check forbids."""
-    return not scope.iec_check and isinstance(literal.value, int) and literal.value.bit_length() <= target.bits
 
 
 def _is_number(data_type: DataType, *kinds: Kind) -> bool:

@@ -6,31 +6,36 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from simatic_xml import model
+from simatic_xml.program.declarations import Problem
 from simatic_xml.program.system_types import open_type
 from simatic_xml.program.type_text import TypeTextError, parse
 from simatic_xml.program.types import UNKNOWN, DataType, Structure, Variable
 from simatic_xml.program.values import literal
 
 if TYPE_CHECKING:
-    from simatic_xml.program.symbols import Problem, Symbols
+    from simatic_xml.program.symbols import Symbols
 
 _RETENTIVE = ("Retain",)
 
 
 class Reader:
-    """Reads the members of one object."""
+    """Reads the members of one object.
 
-    def __init__(self, symbols: Symbols, name: str, constants: model.Section | None = None) -> None:
+    Attributes:
+        problems: what is wrong with their types: path, code, message.
+        references: path of each member that has a named type, with that name.
+    """
+
+    def __init__(self, symbols: Symbols, constants: model.Section | None = None) -> None:
         """Prepare for an object.
 
         Args:
             symbols: gives types and constants.
-            name: of the object.
-            constants: its own constants, which bounds and lengths may use.
+            constants: the object's own constants, which bounds and lengths may use.
         """
         self.problems: list[Problem] = []
+        self.references: list[tuple[str, str]] = []
         self._symbols = symbols
-        self._name = name
         self._constants = {each.name.casefold(): each for each in (constants.members if constants else ())}
 
     def members(self, block: model.Block) -> tuple[Variable, ...]:
@@ -82,8 +87,13 @@ class Reader:
         struct = None
         if member.members or member.data_type.casefold().endswith("struct"):
             struct = Structure("", "struct", tuple(self.variable(each, "None", f"{here}.") for each in member.members))
+
+        def named(name: str, quoted: bool) -> DataType | None:
+            self.references.append((here, name))
+            return self._symbols.named(name, quoted)
+
         try:
-            return parse(member.data_type, self._symbols.named, self._symbols.constants(self._constant), struct)
+            return parse(member.data_type, named, self._symbols.constants(self._constant), struct)
         except TypeTextError as error:
             if error.code == "type.unknown" and member.version is not None:
                 return open_type(member.data_type)

@@ -6,13 +6,15 @@ what it found, and forgets what depends on an object that changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from simatic_xml import model
 from simatic_xml.model.blocks import CODE_BLOCKS
+from simatic_xml.program import declarations
+from simatic_xml.program.declarations import Problem
 from simatic_xml.program.members import Reader
 from simatic_xml.program.nodes import DataBlockDeclaration, Value
 from simatic_xml.program.system_types import open_type, system_type
@@ -93,18 +95,32 @@ class ConstantSymbol:
 
 
 Symbol = TagSymbol | ConstantSymbol | BlockSymbol | DataBlockDeclaration | Structure
-Problem = tuple[str, str, str]
-"""Path of the member, code and message."""
 
 
 @dataclass(slots=True)
 class _Entry:
-    """What was found for a name, which names it took, and what is wrong with its declaration."""
+    """What was found for a name.
+
+    Attributes:
+        symbol: what it stands for, None for nothing.
+        instance: for a function block the structure of its instances.
+        uses: casefolded names that it is built of, directly and through others.
+        references: members and the named types that they have.
+        problems: what is wrong with its types.
+        declared: what else is wrong with its declarations, None until it was asked for.
+    """
 
     symbol: Symbol | None = None
     instance: Structure | None = None
     uses: set[str] = field(default_factory=set)
+    references: list[tuple[str, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    declared: list[Problem] | None = None
+
+    def take(self, reader: Reader) -> None:
+        """Keep what a reader noticed."""
+        self.problems += reader.problems
+        self.references += reader.references
 
 
 class Symbols:
@@ -145,7 +161,45 @@ class Symbols:
 
     def problems(self, name: str) -> list[Problem]:
         """Return what is wrong with the declarations of an object: member, code, message; all of them are errors."""
-        return list(self._entry(name).problems)
+        entry = self._entry(name)
+        if entry.declared is None:
+            entry.declared = [*self._recursion(name.casefold(), entry), *self._declared(entry.symbol)]
+        return [*entry.problems, *entry.declared]
+
+    def _recursion(self, key: str, entry: _Entry) -> Iterator[Problem]:
+        """Yield the members through which a type contains itself, wherever reading the circle began."""
+        reported = {path for path, code, _ in entry.problems if code == "type.recursive"}
+        for path, name in entry.references:
+            if path not in reported and key in self._entry(name).uses:
+                yield path, "type.recursive", recursive(name)
+
+    def _declared(self, symbol: Symbol | None) -> Iterator[Problem]:
+        family = self.cpu.family
+        match symbol:
+            case BlockSymbol():
+                local = {each.name.casefold(): each for each in symbol.variables if each.section == "Constant"}
+                yield from declarations.members(symbol.variables, family, self._valued(local))
+            case Structure():
+                yield from declarations.members(symbol.members, family, self._valued({}))
+            case DataBlockDeclaration():
+                if symbol.kind == "GlobalDB" and isinstance(symbol.type, Structure):
+                    yield from declarations.members(symbol.type.members, family, self._valued({}))
+                yield from declarations.data_block(symbol, self._valued({}))
+
+    def _valued(self, local: Mapping[str, Variable]) -> declarations.Constants:
+        """Return how the constants that a start value names are looked up."""
+
+        def value(text: str) -> tuple[Value, DataType] | None:
+            name = text.strip().removeprefix("#").strip('"')
+            own = local.get(name.casefold())
+            if own is not None:
+                return literal(own.start, own.type)
+            symbol = self.lookup(name)
+            if not isinstance(symbol, ConstantSymbol) or symbol.value is None:
+                return None
+            return symbol.value, symbol.type
+
+        return value
 
     def forget(self, names: Iterable[str]) -> frozenset[str]:
         """Forget objects that changed, came or went; return them with all that was built of them, casefolded."""
@@ -167,9 +221,11 @@ class Symbols:
         """
         if not quoted and (found := system_type(name)) is not None:
             return found
-        if name.casefold() in self._building:
-            message = f'The type "{name}" contains itself. Take the member out, or use a reference to it.'
-            raise TypeTextError("type.recursive", message)
+        key = name.casefold()
+        if key in self._building:
+            for outer in self._open:
+                outer.uses.add(key)
+            raise TypeTextError("type.recursive", recursive(name))
         entry = self._entry(name)
         return entry.instance or (entry.symbol if isinstance(entry.symbol, Structure) else None)
 
@@ -209,10 +265,10 @@ class Symbols:
                 case model.UserConstant():
                     entry.symbol = self._constant(found, entry)
                 case model.PlcType():
-                    reader = Reader(self, found.name)
+                    reader = Reader(self)
                     members = tuple(reader.variable(each, "None") for each in found.members)
                     entry.symbol = Structure(found.name, "udt", members)
-                    entry.problems += reader.problems
+                    entry.take(reader)
                 case model.Block() if found.kind in CODE_BLOCKS:
                     self._code(found, entry)
                 case model.Block():
@@ -244,31 +300,28 @@ class Symbols:
             entry.problems.append(("", "value.invalid", message))
         return ConstantSymbol(found.name, data_type, read[0] if read else None)
 
-    def interface(self, block: model.Block, problems: list[Problem] | None = None) -> BlockSymbol:
-        """Return the interface of a code block that need not be part of the program.
+    def interface(self, block: model.Block) -> BlockSymbol:
+        """Return the interface of a code block that need not be part of the program."""
+        return self._interface(block, Reader(self, block.section("Constant")))
 
-        Args:
-            block: the block as read.
-            problems: where to add what is wrong with its declarations.
-        """
-        reader = Reader(self, block.name, block.section("Constant"))
+    def _interface(self, block: model.Block, reader: Reader) -> BlockSymbol:
         variables = tuple(reader.variable(each, section) for section, each in block.members())
         result = next((each.type for each in variables if each.section == "Return"), VOID)
-        if problems is not None:
-            problems += reader.problems
         optimized = is_optimized(block, self.cpu)
         return BlockSymbol(block.kind, block.name, block.number, variables, result, optimized, block.language or "")
 
     def _code(self, block: model.Block, entry: _Entry) -> None:
-        entry.symbol = symbol = self.interface(block, entry.problems)
+        reader = Reader(self, block.section("Constant"))
+        entry.symbol = symbol = self._interface(block, reader)
+        entry.take(reader)
         if block.kind == "FB":
             held = tuple(each for each in symbol.variables if each.section in _INSTANCE)
             entry.instance = Structure(block.name, "fb", held)
 
     def _data(self, block: model.Block, entry: _Entry) -> None:
-        reader = Reader(self, block.name)
+        reader = Reader(self)
         data_type = self._data_type(block, reader)
-        entry.problems += reader.problems
+        entry.take(reader)
         entry.symbol = DataBlockDeclaration(
             block.name,
             block.number,
@@ -297,6 +350,11 @@ class Symbols:
             return UNKNOWN
         instruction = found.instruction if isinstance(found, Structure) else ""
         return Structure(name, "system", members, instruction, open=True) if members else found or open_type(name)
+
+
+def recursive(name: str) -> str:
+    """Return what is said about a type that contains itself."""
+    return f'The type "{name}" contains itself. Take the member out, or use a reference to it.'
 
 
 def is_optimized(block: model.Block, cpu: Cpu) -> bool:

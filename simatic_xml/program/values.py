@@ -42,13 +42,13 @@ _INTEGER = re.compile(r"[+-]?\s*\d(?:_?\d)*")
 _REAL = re.compile(r"[+-]?\s*\d(?:_?\d)*(?:\.\d(?:_?\d)*)?(?:e[+-]?\d+)?", re.I)
 _BASED = re.compile(r"(?P<sign>[+-]?)(?P<base>2|8|16)#(?P<digits>[0-9a-f](?:_?[0-9a-f])*)", re.I)
 _PREFIXED = re.compile(r"(?P<type>[a-z]\w*)#(?P<value>.*)", re.I | re.S)
-_POINTER = re.compile(
-    r"p#(?:[a-z]|(?:db\d+\.)?(?:dbx|dix)|(?:p?[iqmeal]))?\s*\d+\.\d(?:\s+[a-z_]+\s+\d+)?|p#db\d+\.dbx\d+\.\d.*", re.I
-)
+_POINTER = re.compile(r"p#(?:db\d+\.)?(?:[a-z]{1,3}\s*)?\d+\.[0-7](?:\s+[a-z_]+\s+\d+)?", re.I)
+_AREA_POINTER = re.compile(r"p#(?P<area>[a-z]{0,3})\s*(?P<byte>\d+)\.(?P<bit>[0-7])", re.I)
+_AREA_CODES = {"": 0, "P": 0x80, "I": 0x81, "E": 0x81, "Q": 0x82, "A": 0x82, "M": 0x83, "DBX": 0x84, "DIX": 0x85, "L": 0x86,
+               "V": 0x87}  # fmt: skip
 _BYTES = re.compile(r"(?:d?w#|b#)\((?P<bytes>\s*\d+\s*(?:,\s*\d+\s*){1,3})\)", re.I)
 _COUNT = re.compile(r"c#(?P<digits>\d{1,3})", re.I)
 _STRING = re.compile(r"'(?P<text>(?:[^'$]|\$.)*)'", re.S)
-_ESCAPE = re.compile(r"\$(?:(?P<code>[0-9a-f]{4}|[0-9a-f]{2})|(?P<mark>.))", re.I | re.S)
 _ESCAPES = {"L": "\n", "N": "\n", "P": "\f", "R": "\r", "T": "\t", "$": "$", "'": "'", '"': '"'}
 _SHORT = {"T": "TIME", "LT": "LTIME", "S5T": "S5TIME", "D": "DATE", "B": "BYTE", "W": "WORD", "DW": "DWORD", "L": "DINT",
           "DATE_AND_LTIME": "LDT"}  # fmt: skip
@@ -94,7 +94,7 @@ def literal(text: str, expected: DataType | None = None) -> Literal | None:
     untyped = _number(text)
     if untyped is not None:
         return _adapted(untyped, expected)
-    return _special(text) or _prefixed(text)
+    return _special(text) or _pointer(text, expected) or _prefixed(text)
 
 
 def _number(text: str) -> Literal | None:
@@ -131,6 +131,8 @@ def _adapted(found: Literal, expected: DataType | None) -> Literal:
 def adapted(value: Value, natural: DataType, target: DataType) -> Value | None:
     """Return the value that an untyped literal has in another type, None when it is none there.
 
+    A literal with a base is a pattern: `16#8000` is an Int, too (seen in exports).
+
     Args:
         value: of the literal.
         natural: the type that it has by itself.
@@ -148,8 +150,11 @@ def adapted(value: Value, natural: DataType, target: DataType) -> Value | None:
         return bool(value) if isinstance(value, int) and value in (0, 1) else None
     if target.kind is Kind.REAL:
         return _as_real(value, target)
-    number = target.kind in (Kind.INTEGER, Kind.BITS)
-    return value if number and isinstance(value, int) and fits(value, target) else None
+    if target.kind not in (Kind.INTEGER, Kind.BITS) or not isinstance(value, int):
+        return None
+    if isinstance(natural, Elementary) and natural.kind is Kind.BITS and value.bit_length() <= target.bits:
+        return wrap(value, target)
+    return value if fits(value, target) else None
 
 
 def _as_real(value: float, target: Elementary) -> float | None:
@@ -189,7 +194,7 @@ def _unescaped(text: str, *, wide: bool) -> str | None:
 
 
 def _special(text: str) -> Literal | None:
-    """Return pointers, `C#`, and bytes in brackets."""
+    """Return `C#`, and bytes in brackets."""
     if found := _COUNT.fullmatch(text):
         return int(found["digits"], 16), WORD
     if found := _BYTES.fullmatch(text):
@@ -197,9 +202,18 @@ def _special(text: str) -> Literal | None:
         if len(numbers) not in (2, 4) or max(numbers) > 255:
             return None
         return int.from_bytes(bytes(numbers), "big"), WORD if len(numbers) == 2 else ELEMENTARY["DWORD"]
-    if _POINTER.fullmatch(text):
-        return text, Special("Any" if " " in text.strip() else "Pointer")
     return None
+
+
+def _pointer(text: str, expected: DataType | None) -> Literal | None:
+    """Return a pointer; as a double word, which STL loads, it is its area and the number of its bit."""
+    if not _POINTER.fullmatch(text):
+        return None
+    found = _AREA_POINTER.fullmatch(text)
+    if found is None or not isinstance(expected, Elementary) or expected.kind is not Kind.BITS:
+        return text, Special("Any" if " " in text else "Pointer")
+    area = _AREA_CODES.get(found["area"].upper(), 0)
+    return area << 24 | int(found["byte"]) * 8 + int(found["bit"]), ELEMENTARY["DWORD"]
 
 
 def _prefixed(text: str) -> Literal | None:
