@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from simatic_xml.model import PlcObject
+from simatic_xml.model import Block, PlcObject, Tag, UserConstant
 from simatic_xml.program import nodes as n
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.path_text import address, text
 from simatic_xml.program.types import UNKNOWN, DataType, Structure
 from simatic_xml.program.walking import block_statements, operands
-from simatic_xml.references import object_references
+from simatic_xml.references import data_type_references, object_references
 
 Kind = Literal["tag", "data block", "block", "type", "constant", "local", "instance", "address", "instruction"]
 Access = Literal["Read", "Write", "ReadWrite", "Call", "Instance", "Open", "Declaration", "Bound"]
@@ -72,19 +72,27 @@ def uses(block: n.Block) -> Iterator[Use]:
             yield from _action(action)
 
 
-def declared_uses(node: PlcObject) -> Iterator[Use]:
-    """Yield every use in the declarations of a block, data type or tag table: types, function blocks, constants.
+def declared_uses(node: PlcObject | Tag | UserConstant) -> Iterator[Use]:
+    """Yield every use in the declarations of an object or of one tag: data types, function blocks, constants.
 
-    Whether a name of kind `type` is a data type or a function block is for who knows the program to say.
+    The place has the declared member (without its section), empty for the object as a whole. Whether a name of kind
+    `type` is a data type or a function block is for who knows the program to say.
     """
-    for reference in object_references(node):
-        if reference.network is not None:
-            continue
-        place = Place(reference.owner, member=reference.detail if reference.owner != reference.detail else "")
+    if isinstance(node, Tag | UserConstant):
+        found = data_type_references(node.data_type, node.name, "")
+    else:
+        found = (each for each in object_references(node) if each.network is None)
+    for reference in found:
+        place = Place(reference.owner, member=_member(node, reference.detail))
         if reference.kind == "type":
             yield Use("type", reference.name, reference.path, "Declaration", place)
         elif reference.kind == "constant" and reference.scope == "global":
             yield Use("constant", reference.name, reference.path, "Bound", place)
+
+
+def _member(node: object, detail: str) -> str:
+    """The path of a declared member: in a block without its section, empty for the instance as a whole (`FB`)."""
+    return detail.partition(".")[2] if isinstance(node, Block) else detail
 
 
 def _statement(statement: n.Statement) -> Iterator[Use]:

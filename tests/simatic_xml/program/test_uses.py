@@ -190,8 +190,8 @@ def test_what_is_broken_or_on_a_wire_is_no_use() -> None:
 def test_declarations_use_types_and_constants() -> None:
     members = [Member("motors", 'Array[0.."COUNT"] of "Motor"'), Member("plain", "Int")]
     assert _declared(declared_uses(Block("FB", "Line", interface=[Section("Static", members)]))) == [
-        ("constant", "COUNT", "Bound", "Static.motors"),
-        ("type", "Motor", "Declaration", "Static.motors"),
+        ("constant", "COUNT", "Bound", "motors"),
+        ("type", "Motor", "Declaration", "motors"),
     ]
     assert _declared(declared_uses(PlcType("Line", [Member("motor", '"Motor"')]))) == [
         ("type", "Motor", "Declaration", "motor")
