@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from simatic_xml import model
 from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
 from simatic_xml.program.symbols import BlockSymbol, Symbol, Symbols, is_optimized
 from simatic_xml.program.types import VOID, DataType, Variable
 from simatic_xml.program.values import literal
+
+_LOCAL = re.compile(r'#"?([^\W\d][\w ]*\w|\w)"?')
 
 
 class Scope:
@@ -22,6 +27,7 @@ class Scope:
         result: type of its result, Void for none.
         diagnostics: findings, in the order in which they were made.
         uses: casefolded global names that were looked up.
+        mentions: casefolded names of its own variables that were asked for, or that stand in a declared type.
     """
 
     def __init__(self, block: model.Block, symbols: Symbols) -> None:
@@ -41,10 +47,12 @@ class Scope:
         if self.result != VOID:
             returned = next(each for each in self.variables if each.section == "Return")
             self._by_name.setdefault(block.name.casefold(), returned)
+        self.mentions = {name.casefold() for text in _type_texts(block) for name in _LOCAL.findall(text)}
         self._wires = 0
 
     def variable(self, name: str) -> Variable | None:
         """Return what the block declares under a name; its own name is its result, where it has one."""
+        self.mentions.add(name.casefold())
         return self._by_name.get(name.casefold())
 
     def globally(self, name: str) -> Symbol | None:
@@ -75,3 +83,11 @@ class Scope:
             return None
         read = literal(found.start, found.type)
         return read[0] if read and isinstance(read[0], int) and not isinstance(read[0], bool) else None
+
+
+def _type_texts(block: model.Block) -> Iterator[str]:
+    stack = [member for section in block.interface for member in section.members]
+    while stack:
+        member = stack.pop()
+        yield member.data_type
+        stack.extend(member.members)

@@ -1,0 +1,123 @@
+"""A program is checked as a whole, and after an edit only where that matters."""
+
+from simatic_xml.model import Block, Tag, UserConstant
+from simatic_xml.program.symbols import Cpu
+from simatic_xml.program.workspace import Workspace
+
+LIBRARY = """
+TYPE "Point" STRUCT x : Real; y : Real; END_STRUCT; END_TYPE
+FUNCTION "Length" : Real VAR_INPUT p : "Point"; END_VAR BEGIN #Length := SQRT(#p.x * #p.x + #p.y * #p.y); END_FUNCTION
+FUNCTION_BLOCK "User" VAR p : "Point"; l : Real; END_VAR BEGIN #l := "Length"(#p); END_FUNCTION_BLOCK
+FUNCTION "Alone" : Int BEGIN #Alone := 1; END_FUNCTION
+"""
+
+
+def codes(workspace: Workspace) -> set[str]:
+    """Return the codes of everything that is found."""
+    return {found.code for found in workspace.check()}
+
+
+def library() -> Workspace:
+    """Return a program of four objects that was checked."""
+    workspace = Workspace()
+    assert workspace.put_source(LIBRARY, "library.scl") == []
+    assert codes(workspace) == set()
+    assert workspace.pending() == []
+    return workspace
+
+
+def test_a_change_inside_a_block_types_that_block_only() -> None:
+    """Callers see the interface of a function, not its body."""
+    workspace = library()
+    workspace.put_source(LIBRARY.replace("SQRT(", "2.0 * SQRT("), "library.scl")
+    assert "Alone" in workspace.pending() or workspace.pending()
+    workspace.check()
+    workspace.put_source('FUNCTION "Alone2" : Int BEGIN #Alone2 := 2; END_FUNCTION', "other.scl")
+    assert workspace.pending() == ["Alone2"]
+
+
+def test_a_change_of_a_data_type_reaches_everything_that_contains_it() -> None:
+    """Users of a data type, directly or through a declaration, are typed again; others are not."""
+    workspace = library()
+    point = workspace.find("point")
+    assert point is not None
+    workspace.remove("Point")
+    assert set(workspace.pending()) == {"Length", "User"}
+    assert "type.unknown" in codes(workspace)
+    workspace.put(point)
+    assert set(workspace.pending()) == {"Length", "User"}
+    assert codes(workspace) == set()
+
+
+def test_a_name_that_appears_mends_its_users() -> None:
+    """Who looked in vain for a name is typed again when it comes."""
+    workspace = Workspace()
+    workspace.put_source('FUNCTION "F" : Int BEGIN #F := "Speed"; END_FUNCTION', "f.scl")
+    assert codes(workspace) == {"name.undefined"}
+    workspace.put(Tag("SPEED", "Int", "%MW10"))
+    assert codes(workspace) == set()
+    workspace.put(Tag("Speed", "Bool", "%M10.0"))
+    assert codes(workspace) == {"type.implicit"}
+    workspace.put(UserConstant("Speed", "Int", "5"))
+    assert codes(workspace) == set()
+
+
+def test_a_source_that_comes_again_replaces_what_it_held() -> None:
+    """Objects that left a source leave the program; a name of another source is refused with its place."""
+    workspace = library()
+    workspace.put_source(LIBRARY.replace('"Alone"', '"Single"'), "library.scl")
+    assert workspace.find("Alone") is None
+    assert workspace.find("Single") is not None
+    found = workspace.put_source('\nFUNCTION "single" : Int BEGIN #single := 2; END_FUNCTION', "other.scl")
+    assert [(each.code, each.place.line) for each in found] == [("name.duplicate", 2)]
+
+
+def test_numbers_are_compared_over_the_whole_program() -> None:
+    """Equal numbers, numbers out of range, and an OB number that is not of its event."""
+    workspace = Workspace()
+    workspace.put(Block("FC", "A", 7))
+    workspace.put(Block("FC", "B", 7))
+    workspace.put(Block("GlobalDB", "D", 60000))
+    workspace.put(Block("OB", "Start", 35, secondary_type="Startup"))
+    found = [(each.code, each.place.block) for each in workspace.check() if each.code.startswith("number")]
+    assert found == [
+        ("number.duplicate", "A"),
+        ("number.duplicate", "B"),
+        ("number.range", "D"),
+        ("number.event", "Start"),
+    ]
+
+
+def test_languages_that_a_cpu_does_not_have() -> None:
+    """An S7-1200 has no STL."""
+    workspace = Workspace(Cpu("S7-1200", "V4.5"))
+    workspace.put(Block("FC", "A", 7, language="STL"))
+    assert codes(workspace) == {"block.language"}
+
+
+def test_recursion_and_depth_of_calls() -> None:
+    """A circle is told once; a chain deeper than the CPU allows is an error at its OB."""
+    circle = 'FUNCTION "A" : Void BEGIN "B"(); END_FUNCTION FUNCTION "B" : Void BEGIN "A"(); END_FUNCTION'
+    workspace = Workspace()
+    workspace.put_source(circle)
+    assert [each.code for each in workspace.check()] == ["call.recursion"]
+    chain = "".join(f'FUNCTION "F{i}" : Void BEGIN "F{i + 1}"(); END_FUNCTION\n' for i in range(30))
+    deep = Workspace()
+    deep.put_source(chain + 'FUNCTION "F30" : Void BEGIN ; END_FUNCTION ORGANIZATION_BLOCK "Main" BEGIN "F0"(); END_ORGANIZATION_BLOCK')
+    assert [(each.code, each.place.block) for each in deep.check()] == [("call.depth", "Main")]
+
+
+def test_addresses_that_overlap_in_part() -> None:
+    """Bits of a word are intended; half a word is not."""
+    workspace = Workspace()
+    for name, address in (("a", "%MW10"), ("b", "%MW11"), ("bit", "%M10.3"), ("same", "%MW20"), ("again", "%MW20")):
+        workspace.put(Tag(name, "Bool" if name == "bit" else "Int", address))
+    assert [(each.code, each.place.block) for each in workspace.check()] == [("address.overlap", "b")]
+
+
+def test_findings_of_a_source_have_its_lines() -> None:
+    """Places of a source are those of the file, not of the block."""
+    workspace = Workspace()
+    workspace.put_source('\n\nFUNCTION "F" : Int\nBEGIN\n  #F := #missing;\nEND_FUNCTION')
+    [found] = [each for each in workspace.check() if each.code != "flow.unassigned"]
+    assert (found.place.line, found.place.column) == (5, 9)
