@@ -21,7 +21,8 @@ from simatic_xml.program.types import ELEMENTARY
 
 GROUPS: Final = (
     "bit_logic", "timers", "counters", "comparison", "math", "move", "convert", "word_logic", "control", "text", "time",
-    "memory", "references",
+    "memory", "references", "process_image", "distributed_io", "interrupts", "diagnostics", "alarms", "data_logging",
+    "data_blocks", "addresses", "communication", "serial", "technology", "motion", "safety", "legacy",
 )  # fmt: skip
 """Files of the catalogue, in the order of the documentation."""
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from simatic_xml.model import Member, MemberAttribute, Section, Subelement
-from simatic_xml.scl.instructions import ELEMENTARY, instructions
+from simatic_xml.scl.instructions import ELEMENTARY, usual_version
 from simatic_xml.scl.nodes import Declaration, SourceObject
 from simatic_xml.scl.nodes import Section as VarSection
 
@@ -143,8 +143,7 @@ def _version(node: Declaration) -> str | None:
     name = node.data_type.name.upper()
     if name in SYSTEM_TYPES:
         return "1.0"
-    known = instructions().get(name)
-    return known.version or None if known else None
+    return usual_version(name)
 
 
 def attributes(node: Declaration) -> list[MemberAttribute]:
