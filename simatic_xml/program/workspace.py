@@ -33,6 +33,7 @@ class Workspace:
         self._bodies: dict[str, tuple[SourceTree, SourceObject]] = {}
         self._numbered: dict[tuple[str, int], dict[str, Block]] = defaultdict(dict)
         self._typed: dict[str, nodes.Block] = {}
+        self._called: dict[str, frozenset[str]] = {}
         self._problems: dict[str, list[Diagnostic]] = {}
         self._users: dict[str, set[str]] = defaultdict(set)
         self._containers: dict[str, set[str]] = defaultdict(set)
@@ -151,7 +152,7 @@ class Workspace:
         """Return all findings: object by object, then those about the program as a whole."""
         found = [each for key in self._items for each in self.findings(key)]
         blocks = [item for item in self if isinstance(item, Block)]
-        calls = {block.name: {call.callee for call in walking.calls(block)} for block in self.blocks()}
+        calls = self.calls()
         entries = [block.name for block in blocks if block.kind == "OB"]
         found += program_checks.numbers(blocks)
         found += program_checks.languages(blocks, self.cpu)
@@ -159,6 +160,14 @@ class Workspace:
         found += program_checks.call_depth(calls, entries, self.cpu)
         found += program_checks.overlaps(item for item in self if isinstance(item, Tag))
         return found
+
+    def calls(self) -> dict[str, frozenset[str]]:
+        """Return the names of the user blocks that each code block calls."""
+        for block in self.blocks():
+            key = block.name.casefold()
+            if key not in self._called:
+                self._called[key] = frozenset(call.callee for call in walking.calls(block))
+        return {self._items[key].name: called for key, called in self._called.items()}
 
     def pending(self) -> list[str]:
         """Return the names of the code blocks that the next check types again."""
@@ -201,6 +210,7 @@ class Workspace:
 
     def _drop(self, key: str) -> None:
         self._problems.pop(key, None)
+        self._called.pop(key, None)
         made = self._typed.pop(key, None)
         for used in () if made is None else made.uses:
             self._users[used].discard(key)
