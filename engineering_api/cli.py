@@ -104,6 +104,19 @@ def xml(arguments: tuple[str, ...]) -> None:
     sys.exit(run(arguments or ["-h"], "tia xml"))
 
 
+@main.command(
+    "scl",
+    context_settings={"ignore_unknown_options": True, "help_option_names": []},
+    short_help="Check, lint, lay out and convert SCL sources.",
+)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def scl(arguments: tuple[str, ...]) -> None:
+    """Check, lint, lay out and convert SCL sources, without a server; `tia scl -h` lists the commands."""
+    from simatic_xml.scl_cli import main as run
+
+    sys.exit(run(arguments or ["-h"], "tia scl"))
+
+
 def resource(op: Operation) -> str:
     """The group of an operation: tag-tables of tag_tables.create."""
     return op.name.partition(".")[0].replace("_", "-")

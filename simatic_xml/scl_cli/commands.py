@@ -1,0 +1,204 @@
+"""The commands for SCL; each takes its arguments and returns the exit code."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from simatic_xml import lint, scl
+from simatic_xml.cli_files import FINE, FOUND, STANDARD, UsageError, complain, write_bytes, write_text
+from simatic_xml.files import load
+from simatic_xml.lint.run import parsed
+from simatic_xml.model import Block
+from simatic_xml.scl_cli import report_data, report_text
+from simatic_xml.scl_cli.context import program_of
+from simatic_xml.scl_cli.findings import Finding, check, style
+from simatic_xml.scl_cli.inputs import SCL, STL, XML, Input, each, read
+from simatic_xml.scl_cli.outline import outline
+
+_RANK = {level: rank for rank, level in enumerate(lint.LEVELS)}
+
+
+def check_files(given: Namespace) -> int:
+    """Say what a compiler says."""
+    from simatic_xml.program.symbols import Cpu
+
+    sources, code = read(given.files, (SCL, XML))
+    around, worse = _around(given)
+    cpu = Cpu(given.cpu, given.firmware)
+    found = check(sources, around, cpu, lax=given.open)
+    return max(code, worse, _report(given, found, sources))
+
+
+def lint_files(given: Namespace) -> int:
+    """Say what breaks the rules of good practice, or mend it."""
+    if given.rules:
+        return _list_rules()
+    if not given.files:
+        raise UsageError("name files or folders, or - for standard input")
+    sources, code = read(given.files, (SCL,))
+    around, worse = _around(given)
+    settings = {source.name: _settings(given, source) for source in sources}
+    if given.fix:
+        sources = [_mended(source, settings[source.name]) for source in sources]
+    return max(code, worse, _report(given, list(style(sources, around, settings)), sources))
+
+
+def _list_rules() -> int:
+    for rule in lint.RULES.values():
+        state = "" if rule.enabled else ", off"
+        mends = ", --fix" if rule.fixes else ""
+        write_text(STANDARD, f"{rule.id} {rule.name} ({rule.level}{mends}{state}): {rule.summary} [{rule.basis}]\n")
+    return FINE
+
+
+def _settings(given: Namespace, source: Input) -> lint.Settings:
+    path = given.config or lint.nearest(source.path)
+    settings = (lint.load(path) if path else lint.Config()).settings(source.path)
+    return settings.only(given.only) if given.only else settings
+
+
+def _mended(source: Input, settings: lint.Settings) -> Input:
+    """Mend a file where it is; what comes from standard input goes to standard output."""
+    text = lint.fix(source.text, settings)
+    content = source.content if text == source.text else source.encoded(text)
+    if content != source.content or source.name == STANDARD:
+        write_bytes(source.name, content)
+    return Input(source.name, content)
+
+
+def _around(given: Namespace) -> tuple[list[Input], int]:
+    """Return the files of the program around, those of --project and --with."""
+    names = [*([str(given.project)] if given.project else []), *given.around]
+    inputs, code = read(names, (SCL, XML))
+    own = {Path(name).resolve() for name in given.files if name != STANDARD}
+    return [each for each in inputs if each.path.resolve() not in own], code
+
+
+def _report(given: Namespace, found: Sequence[Finding], sources: Sequence[Input]) -> int:
+    """Write findings in the form that was asked for; return whether they matter."""
+    if given.format == "text":
+        texts = {source.name: source.text for source in sources if source.kind != XML}
+        output = "".join(f"{line}\n" for line in report_text.lines(found, texts))
+    else:
+        output = _FORMS[given.format](found, [source.name for source in sources])
+    fixes_standard_input = getattr(given, "fix", False) and STANDARD in given.files
+    if given.output == STANDARD and fixes_standard_input:
+        sys.stderr.write(output)
+    else:
+        write_text(given.output, output)
+    if given.format == "text":
+        sys.stderr.write(f"{report_text.summary(found, len(sources))}\n")
+    return FOUND if any(_RANK[each.level] <= _RANK[given.fail_on] for each in found) else FINE
+
+
+_FORMS = {
+    "json": lambda found, _: report_data.as_json(found),
+    "sarif": lambda found, _: report_data.as_sarif(found),
+    "junit": report_data.as_junit,
+}
+
+
+def format_files(given: Namespace) -> int:
+    """Lay sources out."""
+    sources, code = read(given.files, (SCL,))
+    if len(sources) > 1 and not (given.check or given.diff or given.write):
+        raise UsageError("one file goes to standard output; for several say --write, --check or --diff")
+
+    def format_one(source: Input) -> int:
+        newline = "\r\n" if "\r\n" in source.text else "\n"
+        text = scl.format(source.text.replace("\r\n", "\n")).replace("\n", newline)
+        changes = text != source.text
+        if given.diff and changes:
+            write_text(STANDARD, _difference(source, text))
+        elif given.check and changes:
+            write_text(STANDARD, f"{source.name}\n")
+        if given.check or given.diff:
+            return FOUND if changes else FINE
+        if not given.write:
+            write_bytes(STANDARD, source.encoded(text))
+        elif changes:
+            write_bytes(source.name, source.encoded(text))
+        return FINE
+
+    return max(code, each(sources, format_one))
+
+
+def _difference(source: Input, text: str) -> str:
+    lines = difflib.unified_diff(
+        source.text.replace("\r\n", "\n").splitlines(keepends=True),
+        text.replace("\r\n", "\n").splitlines(keepends=True),
+        source.name,
+        f"{source.name} (formatted)",
+    )
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ no line end\n" for line in lines)
+
+
+def write_xml(given: Namespace) -> int:
+    """Write a SimaticML document for each object of sources."""
+    sources, code = read(given.files, (SCL, STL))
+    around, worse = read(given.around, (SCL, XML))
+    program = program_of([*around, *(source for source in sources if source.kind == SCL)])
+
+    def write_one(source: Input) -> int:
+        made = _generator(source)(source.content, given.to, program)
+        for found in made.diagnostics:
+            complain(source.name, str(found))
+        if given.output is None and len(made.documents) > 1:
+            raise UsageError(f"{source.name} has {len(made.documents)} objects; name a folder with -o")
+        for name, document in zip(made.names, made.documents, strict=True):
+            _write(given.output, name, ".xml", document)
+        return FOUND if any(found.severity == "error" for found in made.diagnostics) else FINE
+
+    return max(code, worse, each(sources, write_one))
+
+
+def _generator(source: Input) -> Any:
+    from simatic_xml.stl import sources as stl_sources
+
+    return stl_sources.generate if source.kind == STL else scl.generate
+
+
+def write_source(given: Namespace) -> int:
+    """Write SimaticML documents as sources."""
+    inputs, code = read(given.files, (XML,))
+
+    def write_one(source: Input) -> int:
+        document = load(source.content)
+        text = scl.source(document)
+        first = document.objects[0]
+        suffix = ".udt" if not isinstance(first, Block) else ".db" if first.kind.endswith("DB") else ".scl"
+        _write(given.output, source.path.stem, suffix, text.encode("utf-8"))
+        return FINE
+
+    return max(code, each(inputs, write_one))
+
+
+def _write(folder: Path | None, name: str, suffix: str, content: bytes) -> None:
+    """Write an object into a folder, to standard output without one."""
+    if folder is None:
+        write_bytes(STANDARD, content)
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    safe = "".join(char if char.isalnum() or char in "-_ ." else "_" for char in name) or "_"
+    write_bytes(str(folder / f"{safe}{suffix}"), content)
+    write_text(STANDARD, f"{folder / safe}{suffix}\n")
+
+
+def list_symbols(given: Namespace) -> int:
+    """Write what sources declare and call as JSON."""
+    sources, code = read(given.files, (SCL,))
+    files: list[dict[str, Any]] = []
+    for source in sources:
+        result = parsed(source.text)
+        files.append({"file": source.name, "objects": outline(result.tree)})
+        for error in result.errors:
+            complain(source.name, str(error))
+        code = max(code, FINE if result.ok else FOUND)
+    write_text(STANDARD, json.dumps({"files": files}, ensure_ascii=False, indent=2) + "\n")
+    return code

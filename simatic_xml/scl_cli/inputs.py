@@ -1,0 +1,117 @@
+"""The files of the SCL command line: found, read, written back as they were encoded."""
+
+from __future__ import annotations
+
+import codecs
+import glob
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+
+from simatic_xml.cli_files import FINE, STANDARD, UNREADABLE, complain, content_of, guarded
+from simatic_xml.scl.parser import decode
+
+SCL, XML, STL = "scl", "xml", "stl"
+SUFFIXES = {".scl": SCL, ".udt": SCL, ".db": SCL, ".awl": STL, ".xml": XML}
+"""What a file holds, by its suffix; standard input is SCL."""
+
+_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+
+
+@dataclass(frozen=True)
+class Input:
+    """One file or standard input."""
+
+    name: str
+    content: bytes
+
+    @property
+    def kind(self) -> str:
+        """What it holds, empty for a suffix that is not known."""
+        return SCL if self.name == STANDARD else SUFFIXES.get(Path(self.name).suffix.lower(), "")
+
+    @property
+    def path(self) -> Path:
+        """Where it lies; standard input lies in the working folder."""
+        return Path("stdin.scl") if self.name == STANDARD else Path(self.name)
+
+    @cached_property
+    def text(self) -> str:
+        """Its text, with the line ends that it has."""
+        return decode(self.content)
+
+    def encoded(self, text: str) -> bytes:
+        """Return a text in the encoding of the file, in UTF-8 where it cannot hold it."""
+        try:
+            return text.encode(self._encoding)
+        except UnicodeEncodeError:
+            return text.encode("utf-8")
+
+    @property
+    def _encoding(self) -> str:
+        for mark, name in _MARKS.items():
+            if self.content.startswith(mark):
+                return name
+        try:
+            self.content.decode("utf-8")
+        except UnicodeDecodeError:
+            return "cp1252"
+        return "utf-8"
+
+
+def read(names: Sequence[str], kinds: Iterable[str], default: str = "") -> tuple[list[Input], int]:
+    """Read files; what cannot be read is named on standard error.
+
+    Args:
+        names: files, folders, patterns such as `src/**/*.scl`, or `-`.
+        kinds: what is taken from folders; a file of another kind that is named is refused.
+        default: what is read where no name is given.
+
+    Returns:
+        The files, each once, and the exit code so far.
+    """
+    allowed = frozenset(kinds)
+    found: dict[str, Input] = {}
+    code = FINE
+
+    def take(name: str) -> int:
+        given = Input(name, content_of(name))
+        if given.kind not in allowed:
+            complain(name, f"'{given.path.suffix}' is not read here; {_wanted(allowed)}.")
+            return UNREADABLE
+        found.setdefault(name, given)
+        return FINE
+
+    for name in names or ([default] if default else []):
+        for path in _expanded(name, allowed):
+            code = max(code, guarded(path, take))
+    return list(found.values()), code
+
+
+def each(inputs: Iterable[Input], action: Callable[[Input], int]) -> int:
+    """Do something with every file; one that fails does not stop the others. Returns the worst exit code."""
+    code = FINE
+    for given in inputs:
+        code = max(code, guarded(given.name, partial(_called, action, given)))
+    return code
+
+
+def _called(action: Callable[[Input], int], given: Input, _: str) -> int:
+    return action(given)
+
+
+def _wanted(kinds: frozenset[str]) -> str:
+    return "wanted are " + ", ".join(suffix for suffix, kind in SUFFIXES.items() if kind in kinds)
+
+
+def _expanded(name: str, kinds: frozenset[str]) -> Iterator[str]:
+    if name == STANDARD:
+        yield name
+    elif Path(name).is_dir():
+        paths = sorted(path for path in Path(name).rglob("*") if SUFFIXES.get(path.suffix.lower()) in kinds)
+        yield from (str(path) for path in paths if path.is_file())
+    elif not Path(name).exists() and glob.has_magic(name):
+        yield from sorted(glob.glob(name, recursive=True)) or [name]  # noqa: PTH207 (it may be absolute)
+    else:
+        yield name
