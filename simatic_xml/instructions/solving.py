@@ -2,8 +2,8 @@
 
 A variable is decided, in this order: by what the caller fixed (a typed name, a template of LAD), by the instance, by the
 inputs (the narrowest type that all of them convert to), by the operands of the outputs, by the default. A literal adapts:
-it counts only where nothing else decides. Only widening conversions count here; whether the chosen conversion is allowed
-in the block (IEC check) is the caller's business. Basis: TIA Portal's rule of the widest operand (docs/instructions.md).
+it counts only where nothing else decides. Whether the chosen conversion is allowed in the block (IEC check, CPU) is the
+caller's business. Basis: TIA Portal's rule of the widest operand (docs/instructions.md).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 
 from simatic_xml.instructions.model import Instruction, Parameter, Problem, Signature
-from simatic_xml.instructions.typing import accepts, fitting, of_text, wider
+from simatic_xml.instructions.typing import accepts, common, fitting, of_text
 from simatic_xml.program.types import UNKNOWN, VOID, Array, DataType, Unknown, type_name
 
 Named = Callable[[str], DataType]
@@ -38,7 +38,7 @@ def signature(
         literals: those of `given` that are untyped literals.
         chosen: type variables that are fixed already, as by the templates of a LAD part.
         instance: system data type of the instance (`TON_LTIME`).
-        named: finds a system data type by name (`DTL`); without it such a type comes without members.
+        named: finds a system data type by name (`DTL`); without it those of every CPU are taken.
     """
     solver = _Solver(instruction, _known(instruction, given), {name.casefold() for name in literals})
     fixed = dict(chosen or {})
@@ -130,7 +130,7 @@ class _Solver:
     def _apart(self, actuals: dict[str, DataType]) -> DataType:
         """Report the first parameter whose type goes with none of those before it."""
         first, *others = actuals.items()
-        odd = next((each for each in others if wider(first[1], each[1]) is None), others[-1])
+        odd = next((each for each in others if common(first[1], each[1]) is None), others[-1])
         text = (
             f"{type_name(odd[1])} at {odd[0]} and {type_name(first[1])} at {first[0]} have no common type; convert one."
         )
@@ -168,7 +168,7 @@ _MOST_LISTED = 8
 
 
 def _joined(first: DataType | None, second: DataType | None) -> DataType | None:
-    return wider(first, second) if first is not None and second is not None else None
+    return common(first, second) if first is not None and second is not None else None
 
 
 def _goes_with(row: Mapping[str, str], given: Mapping[str, DataType], *, exact: bool) -> bool:

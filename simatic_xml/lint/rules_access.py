@@ -9,13 +9,14 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
+from simatic_xml.instructions import find
 from simatic_xml.lint.model import Found, Options, Rule, text
 from simatic_xml.lint.source import Body, Source
 from simatic_xml.program import nodes as typed
 from simatic_xml.program import walking
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.types import Elementary, Kind, Structure
-from simatic_xml.scl.instructions import INSTANCE_INSTRUCTIONS, instructions
+from simatic_xml.scl.instructions import INSTANCE_INSTRUCTIONS
 from simatic_xml.scl.nodes import Address, Call, CallStatement, Expression, Member, Slice, Variable
 
 _SHORT = re.compile(r"(?P<area>[IEQAM])[BWDX]?\d+|(?P<timer>[TCZ])\d+|(?P<data>DB)\d+", re.IGNORECASE)
@@ -157,9 +158,11 @@ def result_ignored(source: Source) -> Iterator[Found]:
             if not isinstance(statement, CallStatement) or not isinstance(statement.call, Call):
                 continue
             call = statement.call
-            known = instructions().get(call.callee.name.upper()) if not call.callee.mark else None
-            if known is not None and known.returns and not any(each.operator == "=>" for each in call.arguments):
-                yield source.found(call.callee, f"{known.name} returns a result that nothing reads; evaluate it.")
+            known = find(call.callee.name) if not call.callee.mark else None
+            if known is not None and known.instruction.result:
+                yield source.found(
+                    call.callee, f"{known.instruction.name} returns a result that nothing reads; evaluate it."
+                )
 
 
 def eno_unused(source: Source) -> Iterator[Found]:
