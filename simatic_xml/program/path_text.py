@@ -67,7 +67,8 @@ def _constant(constant: n.Constant) -> str:
 
 
 def _indirect(operand: n.Indirect) -> str:
-    width = _WIDTHS[operand.bits] if operand.bits > 1 or operand.area in ("DB", "DI") else ""
+    bare = operand.bits == 0 or (operand.bits == 1 and operand.area not in ("DB", "DI"))
+    width = "" if bare else _WIDTHS[operand.bits]
     where = f"{operand.area or ''}{width}"
     if operand.register:
         return f"{where}[{operand.register}, P#{operand.offset // 8}.{operand.offset % 8}]"
@@ -85,6 +86,7 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     n.DataBlock: lambda block: f'"{block.name}"',
     n.Absolute: address,
     n.Indirect: _indirect,
+    n.StatusBit: lambda bit: bit.name,
     n.Field: lambda field: f"{text(field.base)}.{_name(field.member.name)}",
     n.Element: lambda element: f"{text(element.base)}[{', '.join(map(text, element.indices))}]",
     n.Slice: lambda part: f"{text(part.base)}.%{_WIDTHS[part.bits]}{part.number}",

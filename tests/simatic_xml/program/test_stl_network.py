@@ -30,9 +30,9 @@ from tests.simatic_xml.program.stl_of import findings, typed_stl
 from tests.simatic_xml.stl.texts import texts
 
 
-def operation(line: str, **options: bool) -> StlOperation:
+def operation(line: str) -> StlOperation:
     """Return the only operation of a line that nothing is wrong with."""
-    (body,), scope = typed_stl(line, **options)
+    (body,), scope = typed_stl(line)
     assert findings(scope) == []
     (found,) = body
     assert isinstance(found, StlOperation)
@@ -104,6 +104,12 @@ def test_status_bits_pointers_and_indirect_addresses_say_what_they_are() -> None
     timer = operation("A T[#w]").operand
     assert isinstance(timer, Indirect)
     assert (timer.area, timer.type.name) == ("T", "Timer")  # type: ignore[union-attr]
+
+
+def test_operands_have_a_spelling() -> None:
+    lines = ["A OV", "OPN DB[#w]", "OPN DI[#w]", "L MW[AR1,P#2.0]", "A DBX[#p]", "A [AR2,P#0.1]", "SD T[#w]", "L 'ab'"]
+    (body,), _ = typed_stl("\n".join(lines))
+    assert listing(body).splitlines() == lines
 
 
 def test_labels_stand_in_front_of_their_operation_and_count_for_the_block() -> None:
