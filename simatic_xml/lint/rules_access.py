@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TypeVar
 
 from simatic_xml.instructions import find
@@ -14,7 +15,6 @@ from simatic_xml.lint.model import Found, Options, Rule, text
 from simatic_xml.lint.source import Body, Source
 from simatic_xml.program import nodes as typed
 from simatic_xml.program import walking
-from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.types import Elementary, Kind, Structure
 from simatic_xml.scl.instructions import INSTANCE_INSTRUCTIONS
 from simatic_xml.scl.nodes import Address, Call, CallStatement, Expression, Member, Slice, Variable
@@ -91,23 +91,21 @@ def global_access(source: Source, options: Options) -> Iterator[Found]:
     for body in source.bodies:
         if body.owner is None or body.owner.keyword == "ORGANIZATION_BLOCK":
             continue
-        for name, found in _globals(source, body):
-            if not allowed.fullmatch(name):
-                yield found(f"'{name}' is global; hand it to the block as a parameter.")
+        constants = _constants(source, body)
+        for node in body.expressions():
+            if not isinstance(node, Variable) or node.mark != '"' or allowed.fullmatch(node.name):
+                continue
+            if node.path or not (node.name.isupper() or node.name.casefold() in constants):
+                yield source.found(node, f"'{node.name}' is global; hand it to the block as a parameter.")
 
 
-def _globals(source: Source, body: Body) -> Iterator[tuple[str, Report]]:
-    """Yield the global operands of a body; constants are none, nor are instances that are called."""
-    block = source.typed.get(body.owner.name.casefold()) if body.owner else None
-    if block is not None:
-        called = {id(walking.root(call.instance)) for call in _calls(block) if call.instance is not None}
-        for node in _nodes(block):
-            if isinstance(node, typed.TagOperand | typed.DataBlock) and id(node) not in called:
-                yield node.name, _at_place(source, node.place)
-        return
-    for operand in body.expressions():
-        if isinstance(operand, Variable) and operand.mark == '"' and (operand.path or not operand.name.isupper()):
-            yield operand.name, _at_node(source, operand)
+def _constants(source: Source, body: Body) -> set[str]:
+    """Return the casefolded names of the global constants that a block uses, as far as its typed form is known."""
+    return {
+        node.symbol.casefold()
+        for node in _nodes(source, body)
+        if isinstance(node, typed.Constant) and node.scope == "global"
+    }
 
 
 def single_instance(source: Source) -> Iterator[Found]:
@@ -115,24 +113,33 @@ def single_instance(source: Source) -> Iterator[Found]:
     for body in source.bodies:
         if body.owner is None or body.owner.keyword != "FUNCTION_BLOCK":
             continue
-        for name, found in _single_instances(source, body):
-            yield found(f"'{name}' is a data block of its own; declare the instance in the block.")
+        found = {each.start: each for each in (*_by_name(source, body), *_by_type(source, body))}
+        yield from found.values()
 
 
-def _single_instances(source: Source, body: Body) -> Iterator[tuple[str, Report]]:
-    block = source.typed.get(body.owner.name.casefold()) if body.owner else None
-    if block is not None:
-        for call in _calls(block):
-            if isinstance(call.instance, typed.DataBlock):
-                yield call.instance.name, _at_place(source, call.place)
-        return
-    own = {node.name.casefold() for node in source.tree.objects if node.keyword == "DATA_BLOCK" and node.instance_of}
+def _by_type(source: Source, body: Body) -> Iterator[Found]:
+    for node in _nodes(source, body):
+        if not isinstance(node, typed.BlockCall | typed.InstructionCall):
+            continue
+        if isinstance(node.instance, typed.DataBlock):
+            yield source.at_place(node.place, _own_instance(node.instance.name))
+
+
+def _by_name(source: Source, body: Body) -> Iterator[Found]:
+    """Yield what the text alone tells: timers and counters in data blocks, and instances that the source declares."""
+    blocks = (node for node in source.tree.objects if node.keyword == "DATA_BLOCK" and node.instance_of)
+    declared = {node.name.casefold() for node in blocks}
     for node in body.expressions():
-        if isinstance(node, Call) and node.callee.mark == '"':
-            step = node.callee.path[-1] if node.callee.path else None
-            timer = isinstance(step, Member) and step.name.upper() in INSTANCE_INSTRUCTIONS
-            if timer or (step is None and node.callee.name.casefold() in own):
-                yield node.callee.name, _at_node(source, node)
+        if not isinstance(node, Call) or node.callee.mark != '"':
+            continue
+        step = node.callee.path[-1] if node.callee.path else None
+        timer = isinstance(step, Member) and step.name.upper() in INSTANCE_INSTRUCTIONS
+        if timer or (step is None and node.callee.name.casefold() in declared):
+            yield source.found(node.callee, _own_instance(node.callee.name))
+
+
+def _own_instance(name: str) -> str:
+    return f"'{name}' is a data block of its own; declare the instance in the block."
 
 
 def static_access(source: Source) -> Iterator[Found]:
@@ -178,28 +185,17 @@ def eno_unused(source: Source) -> Iterator[Found]:
 def _typed(source: Source, kind: type[Operand]) -> Iterator[tuple[Report, Operand]]:
     """Yield the expressions of a kind in the typed blocks of the source."""
     for body in source.bodies:
-        block = source.typed.get(body.owner.name.casefold()) if body.owner else None
-        for node in _nodes(block) if block else ():
+        for node in _nodes(source, body):
             if isinstance(node, kind):
-                yield _at_place(source, node.place), node
+                yield partial(source.at_place, node.place), node
 
 
-def _nodes(block: typed.Block) -> Iterator[typed.Expression]:
-    for statement in walking.block_statements(block):
+def _nodes(source: Source, body: Body) -> Iterator[typed.Expression]:
+    """Yield every expression of a body in typed form, nothing where there is no such form."""
+    block = source.typed.get(body.owner.name.casefold()) if body.owner else None
+    for statement in walking.block_statements(block) if block else ():
         for operand in walking.operands(statement):
             yield from walking.expressions(operand)
-
-
-def _calls(block: typed.Block) -> Iterator[typed.BlockCall | typed.InstructionCall]:
-    yield from (node for node in _nodes(block) if isinstance(node, typed.BlockCall | typed.InstructionCall))
-
-
-def _at_node(source: Source, node: Expression) -> Report:
-    return lambda message: source.found(node, message)
-
-
-def _at_place(source: Source, place: Place) -> Report:
-    return lambda message: source.at_place(place, message)
 
 
 RULES = (
