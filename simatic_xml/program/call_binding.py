@@ -156,4 +156,4 @@ def _in_out(scope: Scope, formal: Formal, value: Expression, place: Place) -> Ex
 
 def _passes(formal: DataType, actual: DataType) -> bool:
     """Tell whether an operand can be handed over as it is: the same type, or a formal type that takes any (VARIANT)."""
-    return isinstance(formal, Special) or same(formal, actual)
+    return isinstance(formal, Special) or same(actual, formal)

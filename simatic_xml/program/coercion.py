@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from simatic_xml.program.conversions import loss, operation, permitted, same
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.folding import folded
@@ -9,6 +11,12 @@ from simatic_xml.program.nodes import Broken, Constant, Convert, DataBlock, Expr
 from simatic_xml.program.ranges import fits, limits
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.types import (
+    BYTE,
+    DINT,
+    DWORD,
+    LINT,
+    LWORD,
+    WORD,
     DataType,
     Elementary,
     Kind,
@@ -22,6 +30,8 @@ from simatic_xml.program.types import (
 from simatic_xml.program.values import adapted
 
 _ANYTHING = frozenset(("variant", "any", "pointer", "parameter", "resolvedsymbol", "instance"))
+_LOGICAL = frozenset(("AND", "OR", "XOR", "&"))
+_PATTERNS = {each.bits: each for each in (BYTE, WORD, DWORD, LWORD)}
 _BLOCKS = ("block_", "db_any")
 
 
@@ -52,25 +62,39 @@ def join(
     A literal takes the type of the other operand where its value fits. Nothing is reported when they cannot be joined.
     """
     a, b = _literal(left), _literal(right)
+    pairs = [(left, right)]
     if a is not None and b is None:
-        left = _like(a, right.type)
+        pairs = [(each, right) for each in _readings(a, operator, right.type)]
     if b is not None and a is None:
-        right = _like(b, left.type)
-    family = scope.symbols.cpu.family
-    found = operation(operator, left.type, right.type, iec_check=scope.iec_check, family=family)
-    if found is None:
-        return None
-    return coerce(scope, left, found.left, place), coerce(scope, right, found.right, place), found.result
+        pairs = [(left, each) for each in _readings(b, operator, left.type)]
+    for one, other in pairs:
+        family = scope.symbols.cpu.family
+        found = operation(operator, one.type, other.type, iec_check=scope.iec_check, family=family)
+        if found is not None:
+            return coerce(scope, one, found.left, place), coerce(scope, other, found.right, place), found.result
+    return None
 
 
-def _like(literal: Constant, data_type: DataType) -> Constant:
-    """Return a literal with another type where it has that value, else as it is."""
-    value = adapted(literal.value, literal.type, data_type)
-    return literal if value is None or _is_bool(data_type) else Constant(value, data_type, literal.place)
+def _readings(literal: Constant, operator: str, beside: DataType) -> Iterator[Constant]:
+    """Yield a literal with the types that it may have beside an operand, the likeliest first.
+
+    In a logical operation beside an integer it is a bit string (`#count AND 1`, seen in an export); a whole number beside
+    a time is a DInt, which stands for a time (`#time < 0`).
+    """
+    logical = operator in _LOGICAL and _is_number(beside, Kind.INTEGER)
+    types = [_PATTERNS[beside.bits]] if logical and isinstance(beside, Elementary) else []
+    for data_type in (*types, beside):
+        value = adapted(literal.value, literal.type, data_type)
+        if value is not None:
+            yield Constant(value, data_type, literal.place)
+    yield literal
+    yield from _counted(literal)
 
 
-def _is_bool(data_type: DataType) -> bool:
-    return isinstance(data_type, Elementary) and data_type.kind is Kind.BOOL
+def _counted(literal: Constant) -> Iterator[Constant]:
+    """Yield a whole number as the types that convert to times."""
+    if _is_number(literal.type, Kind.INTEGER):
+        yield from (Constant(literal.value, each, literal.place) for each in (DINT, LINT) if fits(literal.value, each))
 
 
 def _literal(expression: Expression) -> Constant | None:
@@ -93,6 +117,8 @@ def _adapt(scope: Scope, expression: Expression, literal: Constant, target: Data
     if isinstance(target, Elementary) and target.kind in numbers and _is_number(literal.type, *numbers):
         _out_of_range(scope, literal, target, place)
         return expression
+    if isinstance(target, Elementary) and target.unit:
+        expression = next((e for e in _counted(literal) if permitted(e.type, target)), expression)
     return _converted(scope, expression, target, place)
 
 

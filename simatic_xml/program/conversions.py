@@ -165,7 +165,11 @@ def _real_loss(source: Elementary, target: Elementary) -> Loss:
 
 
 def same(a: DataType, b: DataType) -> bool:
-    """Tell whether a value of type `a` can be copied to `b` as it is; the length of a single string does not count."""
+    """Tell whether a value of type `a` can be copied to `b` as it is; the length of a single string does not count.
+
+    Arrays need equally many elements in each dimension, not the same limits; `Array[*]` takes any array of its elements,
+    but does not go into one with limits. An instance of a timer or counter is one of `IEC_TIMER` or `IEC_COUNTER`.
+    """
     if isinstance(a, Unknown) or isinstance(b, Unknown):
         return True
     if isinstance(a, Text) and isinstance(b, Text):
@@ -191,21 +195,34 @@ def _equal(a: DataType, b: DataType) -> bool:
 
 
 def _bounds_match(a: Array, b: Array) -> bool:
-    """Tell whether bounds are the same; an open dimension fits any."""
     pairs = zip(a.bounds, b.bounds, strict=False)
-    return len(a.bounds) == len(b.bounds) and all(None in (x, y) or x == y for x, y in pairs)
+    return len(a.bounds) == len(b.bounds) and all(y is None or (x and x[1] - x[0] == y[1] - y[0]) for x, y in pairs)
 
 
 def _structures_equal(a: Structure, b: Structure) -> bool:
-    """Named types are equal by name, instances of an instruction by what they are an instance of, the rest by members."""
-    if a.name and b.name:
-        return a.name.casefold() == b.name.casefold()
-    if a.name or b.name:
-        return False
-    if len(a.members) != len(b.members):
-        return False
-    pairs = zip(a.members, b.members, strict=True)
-    return all(x.name.casefold() == y.name.casefold() and _equal(x.type, y.type) for x, y in pairs)
+    """Structures and PLC data types are equal by the types of their members, in order; all others by name.
+
+    An instance of an instruction is also one of the general type for it (`TON_TIME`, `IEC_TIMER`).
+    """
+    declared = ("struct", "udt")
+    if a.origin in declared and b.origin in declared:
+        equally_many = len(a.members) == len(b.members)
+        return equally_many and all(_equal(x.type, y.type) for x, y in zip(a.members, b.members, strict=True))
+    general = _GENERAL.get(a.name.upper(), a.name.upper())
+    return a.origin == b.origin and (b.name.upper() in (a.name.upper(), general) or _related_objects(a, b))
+
+
+def _related_objects(a: Structure, b: Structure) -> bool:
+    """Technology objects are derived from each other in ways that are not known here."""
+    return a.origin == b.origin == "system" and a.name.upper().startswith("TO_") and b.name.upper().startswith("TO_")
+
+
+_COUNTED = {"SINT": "S", "INT": "", "DINT": "D", "LINT": "L", "USINT": "US", "UINT": "U", "UDINT": "UD", "ULINT": "UL"}
+_GENERAL = {
+    **{f"{name}_{unit}": f"IEC_{short}TIMER" for name in ("TON", "TOF", "TP", "TONR")
+       for unit, short in (("TIME", ""), ("LTIME", "L"))},
+    **{f"{name}_{number}": f"IEC_{short}COUNTER" for name in ("CTU", "CTD", "CTUD") for number, short in _COUNTED.items()},
+}  # fmt: skip
 
 
 # Operators -----------------------------------------------------------------------------------------------------------

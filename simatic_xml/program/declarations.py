@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from simatic_xml.program.layout import size_bits, work_memory
 from simatic_xml.program.nodes import DataBlockDeclaration, Value
@@ -46,22 +47,37 @@ _ONLY_IN = {
     "TIMER": frozenset(("Input",)),
     "COUNTER": frozenset(("Input",)),
 }
-_OPEN_ARRAY = frozenset(("Input", "Output", "InOut"))
+_OPEN_ARRAY = {"FC": frozenset(("Input", "Output", "InOut")), "FB": frozenset(("InOut",))}
+_REFERENCE = {
+    "FC": frozenset(("Input", "Output", "Temp", "Return")),
+    "FB": frozenset(("Temp",)),
+    "OB": frozenset(("Temp",)),
+}
+_NONE: frozenset[str] = frozenset()
 _INSTANCES = frozenset(("Static", "InOut", "Input", "Output"))
 
 
-def members(variables: tuple[Variable, ...], family: str, constants: Constants) -> Iterator[Problem]:
-    """Yield what is wrong with the members of an object.
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the members of an object are judged by.
 
-    Args:
-        variables: its members, or everything that a block declares.
+    Attributes:
+        kind: `OB`, `FB`, `FC`, or empty for data.
         family: CPU family that the program is for.
         constants: gives the constants that a start value may name.
     """
+
+    kind: str
+    family: str
+    constants: Constants
+
+
+def members(variables: tuple[Variable, ...], around: Around) -> Iterator[Problem]:
+    """Yield what is wrong with the members of an object, or with everything that a block declares."""
     yield from _duplicates(variables, "")
     by_name = {each.name.casefold(): each for each in variables}
     for variable in variables:
-        yield from _member(variable, "", variable.section, family, constants)
+        yield from _member(variable, "", variable.section, around)
         if variable.overlays:
             yield from _overlay(variable, by_name)
 
@@ -108,36 +124,39 @@ def _duplicates(variables: tuple[Variable, ...], path: str) -> Iterator[Problem]
         seen.add(key)
 
 
-def _member(variable: Variable, path: str, section: str, family: str, constants: Constants) -> Iterator[Problem]:
+def _member(variable: Variable, path: str, section: str, around: Around) -> Iterator[Problem]:
     here = f"{path}{variable.name}"
-    yield from _allowed(variable.type, here, section, family)
+    yield from _allowed(variable.type, here, section, around)
     if section == "Constant" and not variable.start:
         yield here, "declaration.constant_value", "A constant needs a value; write one behind it."
     if variable.start:
-        yield from _start(variable.start, variable.type, here, constants)
+        yield from _start(variable.start, variable.type, here, around.constants)
     for inner, text in variable.starts:
         data_type = at_path(variable.type, inner)
         if data_type is not None:
-            yield from _start(text, data_type, f"{here}{inner}", constants)
+            yield from _start(text, data_type, f"{here}{inner}", around.constants)
     element = variable.type.element if isinstance(variable.type, Array) else variable.type
     if isinstance(element, Structure) and element.origin == "struct":
         yield from _duplicates(element.members, f"{here}.")
         for member in element.members:
-            yield from _member(member, f"{here}.", section, family, constants)
+            yield from _member(member, f"{here}.", section, around)
 
 
-def _allowed(data_type: DataType, here: str, section: str, family: str) -> Iterator[Problem]:
+def _allowed(data_type: DataType, here: str, section: str, around: Around) -> Iterator[Problem]:
     """Yield whether a type exists on the CPU and may stand in a section."""
     if isinstance(data_type, Array):
-        if None in data_type.bounds and section not in _OPEN_ARRAY:
-            message = "An array with open limits is possible only as a parameter; write limits here."
-            yield here, "type.section", message
+        yield from _array(data_type, here, section, around)
         data_type = data_type.element
-    key = "" if isinstance(data_type, Array | Reference | Unknown) else data_type.name.upper()
-    named = not isinstance(data_type, Structure) or data_type.origin == "system"
-    if named and key in _MISSING.get(family, ()):
-        yield here, "type.not_available", f"{type_name(data_type)} does not exist on an {family}; use another type."
-    if named and section not in _ONLY_IN.get(key, (section,)):
+    elif isinstance(data_type, Reference):
+        inside = "." in here
+        if inside or section not in _REFERENCE.get(around.kind, _NONE):
+            where = "a structure" if inside else _section_text(section)
+            yield here, "type.section", f"A reference is not possible in {where}; declare it as a temporary variable."
+    key = "" if isinstance(data_type, Reference | Unknown) else type_name(data_type).partition("[")[0].upper()
+    if key in _MISSING.get(around.family, _NONE):
+        message = f"{type_name(data_type)} does not exist on an {around.family}; use another type."
+        yield here, "type.not_available", message
+    if section not in _ONLY_IN.get(key, (section,)):
         places = ", ".join(sorted(_ONLY_IN[key]))
         message = f"{type_name(data_type)} is possible only in {places}, not in {_section_text(section)}."
         yield here, "type.section", message
@@ -146,6 +165,16 @@ def _allowed(data_type: DataType, here: str, section: str, family: str) -> Itera
             f"An instance of {type_name(data_type)} is not possible in {_section_text(section)}; declare it as static."
         )
         yield here, "type.section", message
+
+
+def _array(array: Array, here: str, section: str, around: Around) -> Iterator[Problem]:
+    if None in array.bounds and section not in _OPEN_ARRAY.get(around.kind, _NONE):
+        message = (
+            "An array with open limits is possible only as a parameter (of an FB: only as InOut); write limits here."
+        )
+        yield here, "type.section", message
+    if isinstance(array.element, Reference):
+        yield here, "type.array_element", "The elements of an array cannot be references."
 
 
 def _section_text(section: str) -> str:

@@ -65,10 +65,19 @@ def element_stride(array: Array) -> int:
 
 
 def _array_bits(array: Array) -> int:
-    """Return the size of an array; each row of the last dimension of packed elements begins at a byte."""
-    if not array.bounds or None in array.bounds:
-        return 0
-    return _even_bits(element_count(array) * element_stride(array))
+    """Return the size of an array."""
+    rows = element_count(array) // max(_row_length(array), 1)
+    return _even_bits(rows * _row_bits(array))
+
+
+def _row_length(array: Array) -> int:
+    last = array.bounds[-1]
+    return 0 if last is None else last[1] - last[0] + 1
+
+
+def _row_bits(array: Array) -> int:
+    """Return the distance of two rows: each row of the last dimension begins at a byte of its own."""
+    return (_row_length(array) * element_stride(array) + 7) // 8 * 8
 
 
 def _even_bits(bits: int) -> int:
@@ -142,7 +151,8 @@ def element_offset(array: Array, indices: tuple[int, ...]) -> Offset:
             message = f"{index} is outside of {bound}."
             raise IndexError(message)
         position = position * (bound[1] - bound[0] + 1) + index - bound[0]
-    bits = position * element_stride(array)
+    row, column = divmod(position, _row_length(array))
+    bits = row * _row_bits(array) + column * element_stride(array)
     return bits // 8, bits % 8
 
 

@@ -16,7 +16,7 @@ _NANOSECONDS = {"d": 86_400_000_000_000, "h": 3_600_000_000_000, "m": 60_000_000
                 "ms": 1_000_000, "us": 1_000, "ns": 1}  # fmt: skip
 _PART = re.compile(r"(?P<number>\d[\d_]*(?:\.\d[\d_]*)?)_*(?P<unit>ms|us|ns|[dhms])_*", re.I)
 _DATE = r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
-_CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{1,2})(?::(?P<second>\d{1,2})(?:\.(?P<fraction>[\d_]{1,11}))?)?"
+_CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{1,2}):(?P<second>\d{1,2})(?:\.(?P<fraction>[\d_]{1,11}))?"
 _DATE_ONLY = re.compile(_DATE)
 _CLOCK_ONLY = re.compile(_CLOCK)
 _BOTH = re.compile(_DATE + "-" + _CLOCK)
@@ -111,7 +111,7 @@ def clock(text: str, data_type: Elementary) -> int | None:
 
 
 def _clock(found: re.Match[str]) -> int | None:
-    hour, minute, second = (int(found[part] or 0) for part in ("hour", "minute", "second"))
+    hour, minute, second = (int(found[part]) for part in ("hour", "minute", "second"))
     digits = (found["fraction"] or "").replace("_", "")
     if hour > 23 or minute > 59 or second > 59 or len(digits) > 9:
         return None

@@ -10,8 +10,7 @@ from simatic_xml.program.types import DataType, Elementary, Kind, Text, Unknown
 
 _DAY = 86_400_000_000_000
 _LAST_LDT = 9_223_372_036_854_775_807
-_LAST_DATE = 65_378
-"""31 December 2168, counted from 1 January 1990."""
+_LAST_WCHAR = 0xD7FF
 _LARGEST_REAL = struct.unpack("<f", b"\xff\xff\x7f\x7f")[0]
 
 
@@ -26,8 +25,6 @@ def limits(data_type: Elementary) -> tuple[int, int] | None:
             return None
         case Kind.TIME_OF_DAY:
             return 0, _DAY // data_type.unit - 1
-        case Kind.DATE:
-            return 0, _LAST_DATE
         case Kind.DATE_AND_TIME:
             return (0, _LAST_LDT) if data_type.unit else None
     return number_limits(data_type)
@@ -68,7 +65,7 @@ def _fits_elementary(value: object, data_type: Elementary) -> bool:
 
 def _fits_text(value: str, data_type: Elementary) -> bool:
     if data_type.kind is Kind.CHARACTER:
-        return len(value) == 1 and ord(value) < 1 << data_type.bits
+        return len(value) == 1 and ord(value) <= min((1 << data_type.bits) - 1, _LAST_WCHAR)
     return data_type.kind is Kind.DATE_AND_TIME and not data_type.unit
 
 

@@ -178,13 +178,15 @@ class Symbols:
         match symbol:
             case BlockSymbol():
                 local = {each.name.casefold(): each for each in symbol.variables if each.section == "Constant"}
-                yield from declarations.members(symbol.variables, family, self._valued(local))
+                around = declarations.Around(symbol.kind, family, self._valued(local))
+                yield from declarations.members(symbol.variables, around)
             case Structure():
-                yield from declarations.members(symbol.members, family, self._valued({}))
+                yield from declarations.members(symbol.members, declarations.Around("", family, self._valued({})))
             case DataBlockDeclaration():
+                around = declarations.Around("", family, self._valued({}))
                 if symbol.kind == "GlobalDB" and isinstance(symbol.type, Structure):
-                    yield from declarations.members(symbol.type.members, family, self._valued({}))
-                yield from declarations.data_block(symbol, self._valued({}))
+                    yield from declarations.members(symbol.type.members, around)
+                yield from declarations.data_block(symbol, around.constants)
 
     def _valued(self, local: Mapping[str, Variable]) -> declarations.Constants:
         """Return how the constants that a start value names are looked up."""

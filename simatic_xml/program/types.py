@@ -187,13 +187,14 @@ _SHORT = {
     "DATE_AND_LTIME": "LDT",
 }
 _HARDWARE = {
-    "UInt": ("DB_ANY", "DB_WWW", "DB_DYN", "PORT", "RTM", "PIP", "CONN_R_ID"),
+    "UInt": ("DB_ANY", "DB_WWW", "DB_DYN", "PORT", "RTM", "PIP", "HW_ANY", "HW_IO", "HW_DEVICE", "HW_SUBMODULE", "HW_MODULE",
+             "HW_INTERFACE", "HW_IEPORT", "HW_HSC", "HW_PWM", "HW_PTO", "HW_DPMASTER", "HW_DPSLAVE", "HW_IOSYSTEM",
+             "HW_SYSTEM", "HW_SUBMODULE_ANY"),
     "Int": ("OB_ANY", "OB_DELAY", "OB_TOD", "OB_CYCLIC", "OB_ATT", "OB_PCYCLE", "OB_HWINT", "OB_DIAG", "OB_TIMEERROR",
             "OB_STARTUP"),
-    "Word": ("HW_ANY", "HW_IO", "HW_DEVICE", "HW_SUBMODULE", "HW_MODULE", "HW_INTERFACE", "HW_IEPORT", "HW_HSC", "HW_PWM",
-             "HW_PTO", "HW_DPMASTER", "HW_DPSLAVE", "HW_IOSYSTEM", "HW_SYSTEM", "HW_SUBMODULE_ANY", "CONN_ANY", "CONN_OUC",
-             "CONN_PRG"),
-    "DWord": ("EVENT_ANY", "EVENT_ATT", "EVENT_HWINT", "AOM_IDENT"),
+    "Word": ("CONN_ANY", "CONN_OUC", "CONN_PRG"),
+    "DWord": ("EVENT_ANY", "EVENT_ATT", "EVENT_HWINT", "AOM_IDENT", "CONN_R_ID", "C_ALARM", "C_ALARM_S", "C_ALARM_8",
+              "C_ALARM_8P", "C_AR_SEND", "C_NOTIFY", "C_NOTIFY_8P", "C_ALARM_SD"),
 }  # fmt: skip
 
 ELEMENTARY = _elementary()

@@ -22,6 +22,7 @@ from simatic_xml.program.types import (
     INT,
     LINT,
     REAL,
+    SINT,
     ULINT,
     WORD,
     DataType,
@@ -40,7 +41,7 @@ Literal = tuple[Value, DataType]
 _LONGEST = 400
 _INTEGER = re.compile(r"[+-]?\s*\d(?:_?\d)*")
 _REAL = re.compile(r"[+-]?\s*\d(?:_?\d)*(?:\.\d(?:_?\d)*)?(?:e[+-]?\d+)?", re.I)
-_BASED = re.compile(r"(?P<sign>[+-]?)(?P<base>2|8|16)#(?P<digits>[0-9a-f](?:_?[0-9a-f])*)", re.I)
+_BASED = re.compile(r"(?P<base>2|8|10|16)#(?P<sign>[+-]?)(?P<digits>[0-9a-f](?:_?[0-9a-f])*)", re.I)
 _PREFIXED = re.compile(r"(?P<type>[a-z]\w*)#(?P<value>.*)", re.I | re.S)
 _POINTER = re.compile(r"p#(?:db\d+\.)?(?:[a-z]{1,3}\s*)?\d+\.[0-7](?:\s+[a-z_]+\s+\d+)?", re.I)
 _AREA_POINTER = re.compile(r"p#(?P<area>[a-z]{0,3})\s*(?P<byte>\d+)\.(?P<bit>[0-7])", re.I)
@@ -49,7 +50,9 @@ _AREA_CODES = {"": 0, "P": 0x80, "I": 0x81, "E": 0x81, "Q": 0x82, "A": 0x82, "M"
 _BYTES = re.compile(r"(?:d?w#|b#)\((?P<bytes>\s*\d+\s*(?:,\s*\d+\s*){1,3})\)", re.I)
 _COUNT = re.compile(r"c#(?P<digits>\d{1,3})", re.I)
 _STRING = re.compile(r"'(?P<text>(?:[^'$]|\$.)*)'", re.S)
-_ESCAPES = {"L": "\n", "N": "\n", "P": "\f", "R": "\r", "T": "\t", "$": "$", "'": "'", '"': '"'}
+_ESCAPE = re.compile(r"\$(?:(?P<code>[0-9a-f]{2}|\d)|(?P<mark>.))", re.I | re.S)
+_WIDE_ESCAPE = re.compile(r"\$(?:(?P<code>[0-9a-f]{4})|(?P<mark>.))", re.I | re.S)
+_ESCAPES = {"L": "\n", "N": "\r\n", "P": "\f", "R": "\r", "T": "\t"}
 _SHORT = {"T": "TIME", "LT": "LTIME", "S5T": "S5TIME", "D": "DATE", "B": "BYTE", "W": "WORD", "DW": "DWORD", "L": "DINT",
           "DATE_AND_LTIME": "LDT"}  # fmt: skip
 _NATURAL = (INT, DINT, LINT, ULINT)
@@ -108,7 +111,7 @@ def _number(text: str) -> Literal | None:
     value_or_none = _based(based) if based else None
     if value_or_none is None:
         return None
-    types = _NATURAL if value_or_none < 0 else _NATURAL_BITS
+    types = _NATURAL if text.startswith("10#") or value_or_none < 0 else _NATURAL_BITS
     return value_or_none, next((each for each in types if fits(value_or_none, each)), types[-1])
 
 
@@ -179,18 +182,14 @@ def _unescaped(text: str, *, wide: bool) -> str | None:
     found = _STRING.fullmatch(text)
     if found is None:
         return None
-    digits = 4 if wide else 2
-    pattern = re.compile(rf"\$(?:(?P<code>[0-9a-fA-F]{{{digits}}})|(?P<mark>.))", re.S)
-    pieces: list[str] = []
-    last = 0
-    for escape in pattern.finditer(found["text"]):
-        mark = escape["mark"]
-        replacement = chr(int(escape["code"], 16)) if mark is None else _ESCAPES.get(mark.upper())
-        if replacement is None:
-            return None
-        pieces += [found["text"][last : escape.start()], replacement]
-        last = escape.end()
-    return "".join([*pieces, found["text"][last:]])
+    escape = _WIDE_ESCAPE if wide else _ESCAPE
+    return escape.sub(_escape, found["text"])
+
+
+def _escape(found: re.Match[str]) -> str:
+    if found["code"] is not None:
+        return chr(int(found["code"], 16))
+    return _ESCAPES.get(found["mark"].upper(), found["mark"])
 
 
 def _special(text: str) -> Literal | None:
@@ -245,9 +244,13 @@ def _read_bool(text: str, _: Elementary) -> Value | None:
     return {"TRUE": True, "FALSE": False, "1": True, "0": False}.get(text.upper())
 
 
-def _read_number(text: str, _: Elementary) -> Value | None:
+def _read_number(text: str, data_type: Elementary) -> Value | None:
+    """Return a whole number; with a base it is a pattern, and SINT# takes decimal patterns, too."""
     found = _number(text)
-    return found[0] if found and isinstance(found[0], int) else None
+    if found is None or not isinstance(found[0], int):
+        return None
+    pattern = found[1] in _NATURAL_BITS or data_type is SINT
+    return wrap(found[0], data_type) if pattern and 0 <= found[0] < 1 << data_type.bits else found[0]
 
 
 def _read_real(text: str, data_type: Elementary) -> Value | None:
