@@ -11,7 +11,7 @@ from fakes.openness import checks, instances
 from fakes.openness.compile_messages import CompilerResultState, _Finding
 from fakes.openness.compiler import BLOCKS, TYPES
 from fakes.openness.state import TYPE_KIND
-from fakes.openness.symbols import _Symbols
+from fakes.openness.symbols import _Names
 
 if TYPE_CHECKING:
     from fakes.openness.elements import _Element
@@ -33,10 +33,10 @@ def run(plc: PlcSoftware, elements: list[_Element], *, whole: bool) -> list[_Fin
         EngineeringTargetInvocationException: The PLC is online.
     """
     plc._require_offline("Compiling")
-    symbols = _Symbols(plc)
+    names = _Names(plc)
     findings: list[_Finding] = []
     for element in _ordered(plc, elements):
-        findings += _compile(element, symbols)
+        findings += _compile(element, names)
     if whole and plc._switches.duplicate_numbers_reported:
         findings += _duplicates(plc)
     if not findings:
@@ -62,11 +62,11 @@ def _ordered(plc: PlcSoftware, elements: list[_Element]) -> list[_Element]:
     return list(ordered)
 
 
-def _compile(element: _Element, symbols: _Symbols) -> list[_Finding]:
+def _compile(element: _Element, names: _Names) -> list[_Finding]:
     path = path_of(element)
     if element._state.kind == "InstanceDB" and instances.update(element):
-        symbols.forget(element)
-    found = checks.run(element, symbols)
+        names.forget(element)
+    found = checks.run(element, names)
     if all(each.state is not CompilerResultState.Error for each in found):
         element._update(consistent=True, compiled=element._context.now())
         found.append(_Finding(("",), "The block was compiled.", CompilerResultState.Success, "compile.success"))

@@ -116,25 +116,25 @@ def test_compile_sets_the_compile_date_only(plant: Plant) -> None:
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ('"Nowhere" := TRUE;', ["tag.undefined"]),
-        ('"Data".Nothing := 1;', ["tag.undefined"]),
+        ('"Nowhere" := TRUE;', ["name.undefined"]),
+        ('"Data".Nothing := 1;', ["name.member_undefined"]),
         ('"Data".Value := 1;', []),
         ('"Data".value := 1;', []),
-        ('"Data".Value.Deeper := 1;', ["tag.undefined"]),
+        ('"Data".Value.Deeper := 1;', ["name.member_undefined"]),
         ('"Data".P.X := 1;', []),
-        ('"Data".P.Y := 1;', ["tag.undefined"]),
+        ('"Data".P.Y := 1;', ["name.member_undefined"]),
         ('"Data".A[1].X := 1;', []),
         ('"Data".T.PT := T#1s;', []),
         ("#Local := 1;", []),
-        ("#Missing := 1;", ["local.undefined"]),
+        ("#Missing := 1;", ["name.undefined"]),
         ("#Local := #LIMIT;", []),
         ('#Local := "MAX_COUNT";', []),
         ('"Tag_1" := TRUE;', []),
-        ('"Nowhere"(X := 1);', ["call.missing"]),
+        ('"Nowhere"(X := 1);', ["name.undefined"]),
         ('"Motor_DB"(Start := TRUE);', []),
-        ('"Motor_DB"(Go := TRUE);', ["call.parameter"]),
+        ('"Motor_DB"(Go := TRUE);', ["call.parameter_unknown"]),
         ('"Scale"();', []),
-        ("#Local := %DB77.DBW0;", ["address.no_db"]),
+        ("#Local := %DB77.DBW0;", ["name.undefined"]),
         ("#Local := %DB1.DBW0;", ["address.optimized"]),
         ("#Local := %DB9.DBW0;", []),
         ("#Local := %MW0;", []),
@@ -168,7 +168,7 @@ def test_an_error_of_lad_carries_its_network_as_path(plant: Plant) -> None:
     bad = {"rungs": [[{"contact": '"A"'}, {"coil": '"Nowhere"'}]]}
     plant.put(lad("F", good, bad))
     leaf = next(leaf for leaf in plant.compile()._leaves() if leaf.State is CompilerResultState.Error)
-    assert (leaf.Path, leaf._code) == ("Network 2", "tag.undefined")
+    assert (leaf.Path, leaf._code) == ("Network 2", "name.undefined")
 
 
 def test_an_unknown_data_type_is_an_error_of_the_interface(plant: Plant) -> None:
@@ -179,27 +179,27 @@ def test_an_unknown_data_type_is_an_error_of_the_interface(plant: Plant) -> None
 
 def test_a_missing_constant_in_array_limits_is_an_error(plant: Plant) -> None:
     plant.put(db("Data", A='Array[0.."MAX_COUNT"] of Int'))
-    assert leaf_codes(plant.compile()) == ["constant.undefined"]
+    assert leaf_codes(plant.compile()) == ["type.bounds"]
     plant.tables.Find("Default tag table").UserConstants.Create("MAX_COUNT", "Int", "5")
     assert leaf_codes(plant.compile()) == []
 
 
 def test_a_call_of_a_missing_block_is_an_error(plant: Plant) -> None:
     plant.put(lad("F", call('"Motor_DB"', Start="TRUE")))
-    assert leaf_codes(plant.compile()) == ["call.missing"]
+    assert leaf_codes(plant.compile()) == ["name.undefined"]
 
 
 def test_an_fb_call_without_instance_is_an_error(plant: Plant) -> None:
     plant.put(fb("Motor"))
     plant.put(lad("F", call(None)))
-    assert leaf_codes(plant.compile()) == ["call.no_instance"]
+    assert leaf_codes(plant.compile()) == ["call.instance_missing"]
 
 
 def test_an_instance_db_must_exist_and_belong_to_the_fb(plant: Plant) -> None:
     plant.put(fb("Motor"), fb("Pump"))
     plant.put(idb("Pump_DB", "Pump"))
     plant.put(lad("F", call('"Motor_DB"')), lad("G", call('"Pump_DB"')))
-    assert sorted(leaf_codes(plant.compile())) == ["call.instance_mismatch", "call.no_instance"]
+    assert sorted(leaf_codes(plant.compile())) == ["call.instance_other", "name.undefined"]
 
 
 def test_a_parameter_that_the_callee_lost_is_an_error_at_the_call(plant: Plant) -> None:
@@ -208,7 +208,7 @@ def test_a_parameter_that_the_callee_lost_is_an_error_at_the_call(plant: Plant) 
     plant.put(lad("F", call('"Motor_DB"', Start="TRUE")))
     assert leaf_codes(plant.compile()) == []
     plant.put(fb("Motor", inputs={"Go": "Bool"}), override=True)
-    assert leaf_codes(plant.compile()) == ["call.parameter"]
+    assert leaf_codes(plant.compile()) == ["call.parameter_unknown"]
 
 
 def test_an_instance_db_follows_its_fb_when_it_is_compiled(plant: Plant) -> None:
@@ -272,12 +272,12 @@ def test_deleting_a_block_makes_everything_that_uses_it_inconsistent(plant: Plan
     plant.compile()
     plant.blocks.Find("Data").Delete()
     assert not plant.blocks.Find("F").IsConsistent
-    assert leaf_codes(plant.compile()) == ["tag.undefined"]
+    assert leaf_codes(plant.compile()) == ["name.undefined"]
 
 
 def test_a_block_with_errors_stays_inconsistent_and_is_compiled_again(plant: Plant) -> None:
     plant.generate(scl("F", '"Data".Value := 1;'))
-    assert leaf_codes(plant.compile()) == leaf_codes(plant.compile()) == ["tag.undefined"]
+    assert leaf_codes(plant.compile()) == leaf_codes(plant.compile()) == ["name.undefined"]
     plant.put(db("Data"))
     assert leaf_codes(plant.compile()) == []
     assert plant.blocks.Find("F").IsConsistent
@@ -294,4 +294,4 @@ def test_the_name_of_a_function_is_its_result_within_it(plant: Plant) -> None:
     plant.generate('FUNCTION "Twice" : Int\nVAR_INPUT\n  a : Int;\nEND_VAR\nBEGIN\n\t#Twice := #a * 2;\nEND_FUNCTION\n')
     assert leaf_codes(plant.compile(plant.blocks.Find("Twice"))) == []
     plant.generate('FUNCTION "Once" : Int\nVAR_INPUT\n  a : Int;\nEND_VAR\nBEGIN\n\t#Twice := #a;\nEND_FUNCTION\n')
-    assert leaf_codes(plant.compile(plant.blocks.Find("Once"))) == ["local.undefined"]
+    assert leaf_codes(plant.compile(plant.blocks.Find("Once"))) == ["name.undefined", "flow.unassigned"]

@@ -191,7 +191,7 @@ def test_a_change_of_a_tag_makes_its_users_inconsistent(plant: Plant) -> None:
     assert not plant.blocks.Find("F").IsConsistent
     plant.compile()
     tag.Delete()
-    assert [leaf._code for leaf in plant.compile()._leaves()] == ["tag.undefined"]
+    assert [leaf._code for leaf in plant.compile()._leaves()] == ["name.undefined"]
 
 
 def test_references_follow_the_rename_of_a_tag(plant: Plant) -> None:
