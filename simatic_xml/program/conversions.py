@@ -184,7 +184,7 @@ def _equal(a: DataType, b: DataType) -> bool:
         case _, Unknown():
             return True
         case Array(), Array():
-            return _bounds_match(a, b) and _equal(a.element, b.element)
+            return _bounds_match(a, b) and _elements_match(a, b)
         case Structure(), Structure():
             return a is b or _structures_equal(a, b)
         case Reference(), Reference():
@@ -192,6 +192,12 @@ def _equal(a: DataType, b: DataType) -> bool:
         case Special(), Special():
             return a.name.casefold() == b.name.casefold()
     return a == b
+
+
+def _elements_match(a: Array, b: Array) -> bool:
+    """Tell whether elements are of one type; an open array takes strings of any length (seen in sources)."""
+    open_array = None in a.bounds or None in b.bounds
+    return same(a.element, b.element) if open_array else _equal(a.element, b.element)
 
 
 def _bounds_match(a: Array, b: Array) -> bool:
