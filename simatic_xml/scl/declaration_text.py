@@ -101,7 +101,7 @@ def declaration(member: Member, text: Text, *, in_data_block: bool) -> Iterator[
     tail = f"   // {comment}" if comment else ""
     head = f"{quoted(member.name)}{_attributes(member)}{_overlay(member)} : "
     if not member.members:
-        yield f"{head}{member.data_type}{_initial(member, in_data_block=in_data_block)};{tail}"
+        yield f"{head}{member.data_type}{initial_value(member, in_data_block=in_data_block)};{tail}"
         return
     yield f"{head}{member.data_type}{tail}"
     for inner in member.members:
@@ -130,8 +130,16 @@ def _overlay(member: Member) -> str:
     return "".join(f" AT {quoted(each.value)}" for each in member.attributes if each.name == "At")
 
 
-def _initial(member: Member, *, in_data_block: bool) -> str:
-    """Return the start value of a member with the `:=` in front of it."""
+def initial_value(member: Member, *, in_data_block: bool = False) -> str:
+    """Return the start value of a member with the ` := ` in front of it, empty where it has none.
+
+    Args:
+        member: the variable.
+        in_data_block: values that a declaration cannot say are assigned elsewhere.
+
+    Raises:
+        SclError: the member has values of single elements that a declaration cannot say.
+    """
     if member.start_value is not None:
         return "" if member.start_value_informative else f" := {member.start_value}"
     if in_data_block:

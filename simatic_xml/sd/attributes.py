@@ -13,6 +13,8 @@ from simatic_xml.model import Member
 
 READ_ONLY = {"ExternalWritable": "FALSE"}
 HIDDEN = {"ExternalAccessible": "FALSE", "ExternalVisible": "FALSE"}
+INHERITED = frozenset((*READ_ONLY, *HIDDEN))
+"""Attributes of SimaticML that the members of a structure take over from it."""
 _VALUES = {
     ("S7_Access", "readonly := external"): READ_ONLY,
     ("S7_Visibility", "hidden := external"): HIDDEN,
@@ -35,18 +37,23 @@ def in_simatic_ml(attributes: Mapping[str, str]) -> tuple[dict[str, str], list[s
     return found, unknown
 
 
-def in_document(member: Member) -> tuple[dict[str, str], list[str]]:
-    """Return the entries of a variable in an SD document, and the attributes of SimaticML that no entry says."""
+def in_document(member: Member, around: Mapping[str, str] | None = None) -> tuple[dict[str, str], list[str]]:
+    """Return the entries of a variable in an SD document, and the attributes of SimaticML that no entry says.
+
+    Args:
+        member: the variable.
+        around: the entries of the structure around it, which hold for it too.
+    """
     values = {each.name: each.value.upper() for each in member.attributes if not each.informative}
-    entries: dict[str, str] = {}
+    entries = {name: value for name, value in (around or {}).items() if name in ("S7_Access", "S7_Visibility")}
     if values.get("ExternalWritable") == "FALSE":
         entries["S7_Access"] = "ReadOnly := External"
-    if "FALSE" in (values.get("ExternalVisible"), values.get("ExternalAccessible")):
+    if values.get("ExternalVisible") == "FALSE":
         entries["S7_Visibility"] = "Hidden := External"
     if "SetPoint" in values:
         entries["S7_Setpoint"] = values["SetPoint"].capitalize()
-    said = {"SetPoint", *READ_ONLY, *HIDDEN}
-    lost = [name for name, value in values.items() if name not in said or (name in HIDDEN and value != "FALSE")]
-    if ("ExternalVisible" in values) != ("ExternalAccessible" in values):
-        lost += [name for name in HIDDEN if name in values and name not in lost]
-    return entries, [name for name in lost if values[name] != "TRUE" or name not in {*READ_ONLY, *HIDDEN}]
+    lost = [name for name in values if name not in ("SetPoint", *INHERITED)]
+    hidden = values.get("ExternalVisible") == "FALSE"
+    if (values.get("ExternalAccessible") == "FALSE") != hidden and "S7_Visibility" not in (around or {}):
+        lost.append("ExternalAccessible")
+    return entries, lost

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from simatic_xml.conversion import for_version
@@ -14,7 +15,7 @@ from simatic_xml.scl.context import Interface, Program, program_of
 from simatic_xml.scl.declare import SYSTEM_TYPES, Texts, interface
 from simatic_xml.scl.diagnostics import Diagnostic, SclError, Severity
 from simatic_xml.scl.documents import Generated
-from simatic_xml.scl.nodes import DataType, Declaration, Node, SourceObject
+from simatic_xml.scl.nodes import Declaration, Node, SourceObject
 from simatic_xml.scl.structured_text import from_text
 from simatic_xml.scl.structured_text import namespace as scl_namespace
 from simatic_xml.scl.values import Types
@@ -55,7 +56,7 @@ def generate(
     resources: str | bytes | None = None,
     version: str = "V20",
     program: Program | None = None,
-    culture: str = "en-US",
+    culture: str = "",
 ) -> Generated:
     """Return one SimaticML document for each object of an SD document; objects with errors are left out.
 
@@ -64,7 +65,7 @@ def generate(
         resources: the text or the bytes of its `.s7res` file.
         version: the TIA Portal version to write for, `V15.1` to `V21`.
         program: the names of the program around it; its `interfaces` may hold those of functions too.
-        culture: the language of titles and comments that are empty.
+        culture: the language of titles and comments that are empty; if not given the first one of the resources.
 
     Raises:
         SimaticMLError: the version is not known or has no SCL export.
@@ -105,8 +106,9 @@ class _Generator:
     def __init__(self, result: Result, version: str, around: Program, culture: str) -> None:
         self.tree: SdTree = result.tree
         self.version = version
-        self.culture = culture
-        self.texts = Texts(culture, result.resources.texts)
+        cultures = (name for texts in result.resources.texts.values() for name in texts)
+        self.culture = culture or next(cultures, "en-US")
+        self.texts = Texts(self.culture, result.resources.texts)
         self.findings: list[Diagnostic] = []
         self.sources = {id(node): self.scl_object(node) for node in result.tree.blocks}
         self.program = program_of(self.sources.values(), around)
@@ -216,6 +218,8 @@ class _Generator:
         elif name:
             block.kind, block.instance_of = "InstanceDB", name
             block.instance_of_type = "UDT" if self._is_type(name) else "FB"
+            if block.instance_of_type == "FB" and block.memory_layout == "Optimized":
+                block.memory_layout = None
             if not source.instance_of.startswith('"'):
                 block.attributes |= {"OfSystemLibElement": name, "OfSystemLibVersion": "1.0"}
             declared = {part.name.replace("None", "Static"): part for part in Types(self.interfaces).of(name) or []}
@@ -286,17 +290,15 @@ def _instance_type(name: str) -> str:
     return bare if bare.upper() in SYSTEM_TYPES else f'"{bare}"'
 
 
-def _declarations(members: list[Declaration]) -> list[Declaration]:
-    return [
-        replace(
-            each,
-            data_type=_data_type(each.data_type),
-            attributes=attributes.in_simatic_ml(each.attributes)[0],
-            comment=each.attributes.get(attributes.COMMENT, ""),
-        )
-        for each in members
-    ]
-
-
-def _data_type(node: DataType) -> DataType:
-    return replace(node, name=_type(node.name), members=_declarations(node.members), comment="")
+def _declarations(members: list[Declaration], around: Mapping[str, str] | None = None) -> list[Declaration]:
+    """Return declarations with their attributes as SimaticML has them: what the structure around says is not repeated."""
+    made = []
+    outer = around or {}
+    for each in members:
+        own = attributes.in_simatic_ml(each.attributes)[0]
+        inner = _declarations(each.data_type.members, own)
+        data_type = replace(each.data_type, name=_type(each.data_type.name), members=inner, comment="")
+        stated = {name: value for name, value in own.items() if name not in attributes.INHERITED or name not in outer}
+        comment = each.attributes.get(attributes.COMMENT, "")
+        made.append(replace(each, data_type=data_type, attributes=stated, comment=comment))
+    return made

@@ -122,7 +122,7 @@ def of_name(name: str) -> Spelling:
     known = _BY_NAME.get(name.casefold()) or _BY_ANY_PART.get(name.casefold())
     if known:
         return known
-    part = _PART_NAMES.get(name.casefold(), name)
+    part = name if name in parts() else _PART_NAMES.get(name.casefold(), name)
     return Spelling(part, part)
 
 

@@ -172,9 +172,9 @@ class RungParser(Cursor):
             if not self.accept(",") and self.kinds[self.at] != ")":
                 self.report("sd.pin", f"',' or ')' is missing behind a pin; found {self.found()}.")
                 break
-        if self.at < stop:
-            self.accept(")") or self._skip_line(stop)
-        else:
+        if self.at < stop and not self.accept(")"):
+            self._skip_line(stop)
+        elif self.at >= stop and self.kinds[self.at - 1] != ")":
             self.report("expected", "')' is missing behind the pins of an instruction.", at=stop)
         return pins
 

@@ -122,7 +122,7 @@ class _Wiring:
             elif number > 1 and name != RAIL:
                 uid = self.number()
                 self.graph.parts.append(Part(uid, "O", templates=(Template("Card", "Cardinality", str(number)),)))
-                self.pins[uid] = []
+                self.pins[uid] = ["out"]
                 self.joins[name] = uid
                 self.named[name] = Pin(uid, "out")
 
@@ -136,10 +136,7 @@ class _Wiring:
     def rung(self, rung: Rung) -> None:
         place = self.start(rung)
         for item in rung.items:
-            if isinstance(item, Mark):
-                place = self.mark(item.wire, place, item)
-            else:
-                place = self.element(item, place)
+            place = self.mark(item.wire, place, item) if isinstance(item, Mark) else self.element(item, place)
         if rung.end:
             self.mark(rung.end, place, rung)
 
@@ -176,8 +173,9 @@ class _Wiring:
             return place
         if name in self.joins:
             uid = self.joins[name]
-            self.pins[uid].append(f"in{len(self.pins[uid]) + 1}")
-            self.attach(place, Pin(uid, self.pins[uid][-1]), node)
+            pin = f"in{len(self.pins[uid])}"
+            self.pins[uid].insert(-1, pin)
+            self.attach(place, Pin(uid, pin), node)
             return Pin(uid, "out")
         if isinstance(place, _Later):
             if place.name not in self.named:
