@@ -1,6 +1,7 @@
 """Instructions whose name says everything: `INT_TO_REAL`, made from the table of the conversions that exist.
 
-`conversions.json` has the pairs. A pair that no manual or export shows is unverified; a pair that it lacks does not exist.
+`conversions.json` has the pairs; a pair that it lacks does not exist. A pair that no manual or export shows, and that is
+not documented as an implicit conversion either, is unverified.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from importlib import resources
 from typing import Any
 
 from simatic_xml.instructions.model import Instruction, Parameter
+from simatic_xml.program.conversions import rules
 from simatic_xml.program.types import ELEMENTARY
 
 _ALL = {"S7-1200": "", "S7-1500": "", "S7-300": "", "S7-400": ""}
@@ -45,7 +47,7 @@ def conversion(name: str) -> Instruction | None:
         result=_type(target),
         families=_families(source, target),
         languages=("SCL",),
-        mark="S" if target in _table()["documented"].get(source, "").split() else "U",
+        mark="S" if target in _table()["documented"].get(source, "").split() or _implicit(source, target) else "U",
     )
 
 
@@ -61,6 +63,11 @@ def _type(word: str) -> str:
     """Return the data type of a word."""
     elementary = ELEMENTARY.get(word)
     return elementary.name if elementary else _TEXTS.get(word) or str(_table()["types"][word])
+
+
+def _implicit(source: str, target: str) -> bool:
+    """Tell whether the same conversion is documented as one that the compiler makes by itself."""
+    return any((rule.source, rule.target) == (_type(source), _type(target)) and rule.mark == "D" for rule in rules())
 
 
 def _families(source: str, target: str) -> dict[str, str]:

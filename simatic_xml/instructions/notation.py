@@ -2,8 +2,8 @@
 
 A call reads `IN: Bool, PT: T => Q: Bool, ET: T <=> MEM: LReal -> Int`: inputs, outputs behind `=>`, in/outs behind `<=>`,
 the type of the value behind `->`. `R?: Bool` may be left out; `IN1: T, IN2: T..` goes on with IN3. A type is a data type,
-a type variable (declared under `types`), or a choice (`USInt|UInt`, `AnyInt`), which then is a variable of its own that has
-the parameter's name. An instance keeps the values of inputs and outputs, so a call may leave them all out.
+a type variable (declared under `types`), or a choice (`USInt|UInt`, `AnyInt`, `Array`), which then is a variable of its own that
+has the parameter's name. An instance keeps the values of inputs and outputs, so a call may leave them all out.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from simatic_xml.instructions.model import RESULT, Direction, Instruction, Param
 _PARTS: Final = re.compile(r"\s*(<=>|=>|->)\s*")
 _DIRECTIONS: Final[Mapping[str, Direction]] = {"": "Input", "=>": "Output", "<=>": "InOut"}
 _PARAMETER: Final = re.compile(r"(?P<name>\w+)(?P<optional>\?)?: (?P<type>[^,]+?)(?P<more>\.\.)?")
+_KINDS: Final = frozenset(("*", "Array", "Struct", "Reference"))
 _COUNTED: Final = re.compile(r"(?P<stem>.*?)(?P<number>\d+)")
 
 
@@ -144,7 +145,7 @@ class _Call:
 
     def _type(self, name: str, text: str) -> str:
         """Return the type text; a choice becomes a variable of the parameter's name."""
-        if text not in self.classes and "|" not in text and text != "*":
+        if text not in self.classes and text not in _KINDS and "|" not in text:
             return text
         self.variables[name] = expand(text, self.classes)
         return name
