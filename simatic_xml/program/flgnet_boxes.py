@@ -7,7 +7,7 @@ instance, which keeps its value meanwhile (unverified).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from simatic_xml import instructions
 from simatic_xml.flgnet.catalogue import ABSENT_IN_FBD
@@ -20,7 +20,7 @@ from simatic_xml.program.coercion import coerce
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.flgnet_lowering import Lowering, conjunction
 from simatic_xml.program.flgnet_operands import operand
-from simatic_xml.program.types import BOOL, UNKNOWN, VOID, DataType, Structure
+from simatic_xml.program.types import BOOL, UNKNOWN, VOID, DataType, Structure, Unknown
 
 _FLOW = ("en", "eno", ABSENT_IN_FBD)
 
@@ -107,8 +107,10 @@ def _instruction(
 ) -> n.Expression:
     place = low.at(part.uid)
     if known is not None:
-        explicit = _explicit(low, part, known)
-        return calls.instruction_call(low.scope, known.name, instance, pins.given, place, explicit, eno)
+        chosen = _chosen(low, part, known)
+        explicit = chosen.get(known.explicit)
+        call = calls.instruction_call(low.scope, known.name, instance, pins.given, place, explicit, eno)
+        return _settled(call, known, chosen)
     message = f"The instruction {part.name} is not known; its parameters are not checked."
     low.scope.warning("network.instruction_unknown", message, place)
     arguments = tuple(_unchecked(each) for each in pins.given if each.value is not None)
@@ -122,10 +124,20 @@ def _unchecked(given: Given) -> n.Argument:
     return n.Argument(given.name, "Output", value.type, value, n.Returned(value.type, given.place))
 
 
-def _explicit(low: Lowering, part: Part, known: Instruction) -> DataType | None:
-    """Return the type that a template value gives to the variable that an SCL name would carry."""
-    names = [template for template, variable in known.templates.items() if variable == known.explicit]
-    return next((found for name in names if (found := low.template(part, name)) is not None), None)
+def _chosen(low: Lowering, part: Part, known: Instruction) -> dict[str, DataType]:
+    """Return the data types that the template values give to type variables."""
+    types = {variable: low.template(part, template) for template, variable in known.templates.items()}
+    return {variable: found for variable, found in types.items() if found is not None}
+
+
+def _settled(call: n.Expression, known: Instruction, chosen: dict[str, DataType]) -> n.Expression:
+    """Return a call with the result that a template value says, where nothing at the call says it."""
+    result = chosen.get(known.result)
+    if result is None or not isinstance(call, n.Convert | n.InstructionCall) or not isinstance(call.type, Unknown):
+        return call
+    if isinstance(call, n.Convert):
+        return replace(call, type=result)
+    return replace(call, type=result, types=call.types | {known.result: result})
 
 
 def _instruction_pins(low: Lowering, part: Part, known: Instruction | None, without: str = "") -> _Pins:

@@ -35,12 +35,13 @@ def calculate(low: Lowering, part: Part) -> None:
         return
     with low.box(part, fails=True) as eno:
         pins = counted(low, part)
-        values = [low.stable(value) for value in operands(low, part, pins, "+")]
+        data_type, given = operands(low, part, pins, "+")
+        values = [low.stable(value) for value in given]
         names = [pin.upper() for pin in pins]
-        inputs = {name: Variable(name, value.type, "Input") for name, value in zip(names, values, strict=True)}
-        formula = texts.operand(_Formula(low.scope, inputs), part.equation or "", place, values[0].type)
+        inputs = {name: Variable(name, data_type, "Input") for name in names}
+        formula = texts.operand(_Formula(low.scope, inputs), part.equation or "", place, data_type)
         result = substituted(formula, dict(zip(names, values, strict=True)))
-        result = coerce(low.scope, result, values[0].type, place)
+        result = coerce(low.scope, result, data_type, place)
         low.drive(part, "out", result if eno is None else _reporting(result, eno))
 
 

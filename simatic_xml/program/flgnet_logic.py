@@ -9,6 +9,7 @@ from __future__ import annotations
 from simatic_xml.flgnet.model import Access, Part, Pin
 from simatic_xml.program import nodes as n
 from simatic_xml.program.flgnet_lowering import Handler, Lowering, conjunction, negation
+from simatic_xml.program.flgnet_types import counted
 from simatic_xml.program.types import BOOL, Elementary, Kind, Unknown
 
 _GATES = {"A": "AND", "O": "OR", "X": "XOR"}
@@ -25,8 +26,7 @@ def _not(low: Lowering, part: Part) -> None:
 
 
 def _gate(low: Lowering, part: Part) -> None:
-    pins = [pin for pin in low.wiring.pins(part) if pin.startswith("in")]
-    result, *others = [low.bit(part, pin) for pin in pins] or [low.missing(part, "in1")]
+    result, *others = [low.bit(part, pin) for pin in counted(low, part)]
     for other in others:
         result = n.Binary(_GATES[part.name], result, other, BOOL, low.at(part.uid))
     low.drive(part, "out", result)

@@ -45,6 +45,7 @@ class Lowering:
         self._values: dict[Pin, n.Expression] = {}
         self._pending: dict[Pin, None] = {}
         self._read: dict[Pin, n.Expression] = {}
+        self._zeroed: set[int] = set()
 
     def at(self, uid: int) -> Place:
         """Return the place of a node."""
@@ -113,13 +114,6 @@ class Lowering:
         self.scope.error("network.operand_missing", message, self.at(part.uid))
         return n.Broken(UNKNOWN, self.at(part.uid))
 
-    def typed(self, part: Part, pin: str, wanted: DataType) -> n.Expression:
-        """Return the value at an input that must be there, in the type that the pin has."""
-        value = self.needed(part, pin, wanted)
-        if wanted == BOOL:
-            return self.as_bool(value, part, pin)
-        return coerce(self.scope, value, wanted, value.place)
-
     def bit(self, part: Part, pin: str, default: bool | None = None) -> n.Expression:
         """Return the Bool at an input; where nothing drives it the default, or a finding without one."""
         if default is not None and not self.has(part, pin):
@@ -136,7 +130,8 @@ class Lowering:
 
     def refused(self, value: n.Expression, part: Part, pin: str, allowed: str) -> n.Broken:
         """Report a value whose type the pin does not take."""
-        message = f"{described(value)} is {type_name(value.type)}, but {pin!r} of {part.name} takes {allowed}."
+        found = f"{described(value)} is {type_name(value.type)}, but {pin!r} of {part.name} takes {allowed}"
+        message = f"{found}; use an operand of that type, or convert it."
         self.scope.error("type.pin", message, value.place)
         return n.Broken(UNKNOWN, value.place)
 
@@ -200,7 +195,11 @@ class Lowering:
     def carry(self, part: Part, pin: str, value: n.Expression) -> None:
         """Keep a value for the parts that an output drives."""
         output = Pin(part.uid, pin)
-        if self.otherwise is not None or isinstance(value, n.InstructionCall | n.BlockCall):
+        if self.otherwise is not None and not (isinstance(value, n.Wire) and value.number in self._zeroed):
+            wire = self.wire(value.type, value.place)
+            self.assign(wire, value)
+            value = wire
+        elif isinstance(value, n.InstructionCall | n.BlockCall):
             value = self.stable(value)
         self._values[output] = value
         if not is_stable(value):
@@ -217,6 +216,7 @@ class Lowering:
         zero = zero_of(wire.type, wire.place)
         if self.otherwise is not None and zero is not None:
             self.otherwise.append(n.Assign(wire, zero, wire.place))
+            self._zeroed.add(wire.number)
 
     def stable(self, value: n.Expression) -> n.Expression:
         """Return a value that may be read more than once: a constant or a wire."""
@@ -226,7 +226,6 @@ class Lowering:
             self._keep_pending()
         wire = n.Wire(self.scope.wire(), value.type, value.place)
         self.statements.append(n.Assign(wire, value, value.place))
-        self.skipped(wire)
         return wire
 
     def keep(self, part: Part, pin: str, value: n.Expression) -> None:

@@ -26,7 +26,7 @@ _STEPS = {"Inc": "+", "Dec": "-"}
 def _compare(low: Lowering, part: Part) -> None:
     place = low.at(part.uid)
     power = low.bit(part, "pre", default=True)
-    left, right = operands(low, part, ("in1", "in2"), _COMPARISONS[part.name])
+    _, (left, right) = operands(low, part, ("in1", "in2"), _COMPARISONS[part.name])
     compared = n.Binary(_COMPARISONS[part.name], left, right, BOOL, place)
     low.drive(part, "out", conjunction(power, compared, place))
 
@@ -34,7 +34,7 @@ def _compare(low: Lowering, part: Part) -> None:
 def _range(low: Lowering, part: Part) -> None:
     place = low.at(part.uid)
     power = low.bit(part, "pre", default=True)
-    least, value, most = operands(low, part, ("min", "in", "max"), "<=")
+    _, (least, value, most) = operands(low, part, ("min", "in", "max"), "<=")
     value = low.stable(value)
     inside: n.Expression = n.Binary(
         "AND",
@@ -55,8 +55,8 @@ def _operation(operator: str) -> Handler:
             instruction_box(low, part)
             return
         with low.box(part):
-            first, *others = operands(low, part, counted(low, part), operator)
-            place, data_type = low.at(part.uid), first.type
+            data_type, (first, *others) = operands(low, part, counted(low, part), operator)
+            place = low.at(part.uid)
             result = reduce(lambda left, right: n.Binary(operator, left, right, data_type, place), others, first)
             low.drive(part, "out", result)
 
@@ -68,8 +68,8 @@ def _negative(low: Lowering, part: Part) -> None:
         instruction_box(low, part)
         return
     with low.box(part):
-        (value,) = operands(low, part, ("in",), "-")
-        low.drive(part, "out", n.Unary("-", value, value.type, low.at(part.uid)))
+        data_type, (value,) = operands(low, part, ("in",), "-")
+        low.drive(part, "out", n.Unary("-", value, data_type, low.at(part.uid)))
 
 
 def _step(operator: str) -> Handler:

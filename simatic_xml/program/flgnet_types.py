@@ -16,8 +16,8 @@ from simatic_xml.program.types import UNKNOWN, DataType, Unknown, type_name
 _MOST_LISTED = 8
 
 
-def operands(low: Lowering, part: Part, pins: Sequence[str], operator: str) -> list[n.Expression]:
-    """Return the inputs of an operation, converted to its type.
+def operands(low: Lowering, part: Part, pins: Sequence[str], operator: str) -> tuple[DataType, list[n.Expression]]:
+    """Return the type of an operation, and its inputs converted to that.
 
     The type is the template value; where that is chosen automatically, the widest type among the operands, which the
     literals then take.
@@ -30,7 +30,7 @@ def operands(low: Lowering, part: Part, pins: Sequence[str], operator: str) -> l
         wanted = _widest(low, part, list(firm.values()), operator)
     wanted = permitted(low, part, wanted)
     values = [firm[pin] if pin in firm else low.needed(part, pin, wanted) for pin in pins]
-    return [coerce(low.scope, value, wanted, value.place) for value in values]
+    return wanted, [coerce(low.scope, value, wanted, value.place) for value in values]
 
 
 def _widest(low: Lowering, part: Part, values: list[n.Expression], operator: str) -> DataType:
@@ -62,5 +62,5 @@ def permitted(low: Lowering, part: Part, data_type: DataType) -> DataType:
 
 def counted(low: Lowering, part: Part) -> list[str]:
     """Return the numbered inputs of a part, at least two."""
-    pins = [pin for pin in low.wiring.pins(part) if pin.startswith("in")]
-    return pins if len(pins) > 1 else ["in1", "in2"]
+    numbered = {pin: int(pin[2:]) for pin in low.wiring.pins(part) if pin.startswith("in") and pin[2:].isdecimal()}
+    return sorted(numbered, key=lambda pin: numbered[pin]) if len(numbered) > 1 else ["in1", "in2"]
