@@ -6,6 +6,7 @@ says for all, in the order of the file.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -139,8 +140,18 @@ def _checked(rule: Rule, given: Any) -> Options:
         same = type(value) is type(default) and (not isinstance(value, list) or all(isinstance(v, str) for v in value))
         if not same:
             raise ConfigError(f"The option {name!r} of {rule.id} is a {_TYPES[type(default)]}.")
+        if isinstance(value, str) and not _is_pattern(value):
+            raise ConfigError(f"The option {name!r} of {rule.id} is no pattern (regular expression): {value}")
         found[name] = value
     return found
+
+
+def _is_pattern(text: str) -> bool:
+    try:
+        re.compile(text)
+    except re.error:
+        return False
+    return True
 
 
 _TYPES = {int: "whole number", str: "text", bool: "true or false", list: "list of texts"}

@@ -21,12 +21,13 @@ _ANY_CASE = frozenset(("STRUCT", "END_STRUCT"))
 
 def trailing_blanks(source: Source) -> Iterator[Found]:
     """Blanks at the end of a line, outside comments."""
-    for at, behind in zip(source.trivia, [*source.trivia[1:], None], strict=True):
-        ends = behind is None or behind.piece.kind is Kind.LINES or behind.token != at.token
-        if at.piece.kind is not Kind.BLANKS or not ends or not _ends_line(source.text, at.stop):
+    for at in source.trivia:
+        blanks = at.piece.source.removesuffix("\r")
+        start, stop = at.start + len(blanks.rstrip(" \t")), at.start + len(blanks)
+        if at.piece.kind is not Kind.BLANKS or start == stop or not _ends_line(source.text, stop):
             continue
-        if not _generated(source, at.start, at.piece.source):
-            yield Found(at.start, at.stop, "Blanks stand at the end of the line.", (Edit(at.start, at.stop, ""),))
+        if not _generated(source, start, source.text[start:stop]):
+            yield Found(start, stop, "Blanks stand at the end of the line.", (Edit(start, stop, ""),))
 
 
 def _ends_line(text: str, offset: int) -> bool:
