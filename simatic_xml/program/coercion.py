@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from simatic_xml.program.conversions import loss, operation, permitted, same
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.folding import folded
-from simatic_xml.program.nodes import Broken, Constant, Convert, DataBlock, Expression
+from simatic_xml.program.nodes import Binary, Broken, Constant, Convert, DataBlock, Expression, Unary
 from simatic_xml.program.ranges import fits, limits
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.types import (
@@ -98,10 +98,15 @@ def _counted(literal: Constant) -> Iterator[Constant]:
 
 
 def _literal(expression: Expression) -> Constant | None:
-    """Return the constant that an expression of untyped literals is, None for anything with a type of its own."""
-    if isinstance(expression, Convert):
-        return None
-    found = folded(expression)
+    """Return the constant that an expression of untyped literals is, None for anything with a type of its own.
+
+    Only one operation is looked into: whoever makes expressions folds them from the inside.
+    """
+    match expression:
+        case Constant() | Unary(operand=Constant()) | Binary(left=Constant(), right=Constant()):
+            found = folded(expression)
+        case _:
+            return None
     if found is None or found.overflowed or found.constant.fixed or found.constant.symbol:
         return None
     return found.constant

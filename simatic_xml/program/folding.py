@@ -54,9 +54,21 @@ def _unary(expression: Unary) -> Folded | None:
 
 
 def _binary(expression: Binary) -> Folded | None:
-    right = folded(expression.right)  # first, because it ends chains of any length that grow on the left
-    left = None if right is None else folded(expression.left)
-    if left is None or right is None:
+    """Fold a chain of operators from its left end, however long it is."""
+    chain: list[Binary] = []
+    first: Expression = expression
+    while isinstance(first, Binary):
+        chain.append(first)
+        first = first.left
+    left = folded(first)
+    while left is not None and chain:
+        left = _pair(chain.pop(), left)
+    return left
+
+
+def _pair(expression: Binary, left: Folded) -> Folded | None:
+    right = folded(expression.right)
+    if right is None:
         return None
     value = _calculated(expression.operator, left.constant, right.constant)
     return None if value is None else _result(expression, value, [left, right])

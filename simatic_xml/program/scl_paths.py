@@ -35,6 +35,7 @@ from simatic_xml.program.types import (
     CHAR,
     DINT,
     DWORD,
+    LINT,
     LWORD,
     UNKNOWN,
     WCHAR,
@@ -196,4 +197,5 @@ def _index(scope: Scope, index: Expression, limits: tuple[int, int] | None) -> E
     if isinstance(index, Constant) and limits is not None and not limits[0] <= index.value <= limits[1]:  # type: ignore[operator]
         message = f"The index {index.value} is outside of {limits[0]}..{limits[1]}; stay within the bounds."
         scope.error("index.range", message, index.place)
-    return coerce(scope, index, DINT, index.place)
+    narrow = index.type.bits < 32 or index.type == DINT
+    return coerce(scope, index, DINT if narrow else LINT, index.place)

@@ -43,6 +43,9 @@ def body(text: str, declarations: str = DECLARATIONS, **options):
         ("#r := #i / 2;", "#r := Real(#i / 2)"),
         ("#r := #i * -1;", "#r := Real(#i * -1)"),
         ("#di := 30000 + 30000;", "#di := DInt#60000"),
+        ("#b := #b = 1;", "#b := #b = TRUE"),
+        ("#b := (#i AND 4) <> 0;", "#b := (Word(#i) AND Word#4) <> Word#0"),
+        ("#b := #t < 0;", "#b := DInt(#t) < DInt#0"),
         ("#i := #i DIV 2;", "#i := #i / 2"),
         ("#b := #b & #b;", "#b := #b AND #b"),
         ("#m := #m2;", "#m := #m2"),
@@ -86,12 +89,13 @@ def test_the_iec_check_is_strict():
     assert all("type" in each for each in findings(scope))
 
 
-def test_a_long_chain_does_not_exhaust_the_stack():
-    statements, scope = body("#di := " + " + ".join(["#di"] * 20_000) + ";")
+@pytest.mark.parametrize("part", ["#di", "1", "(#di + 1)"])
+def test_a_long_chain_does_not_exhaust_the_stack(part):
+    statements, scope = body("#di := #di + " + " + ".join([part] * 20_000) + ";")
     assert findings(scope) == []
     (assign,) = statements
     assert isinstance(assign, Assign)
-    assert sum(isinstance(each, Binary) for each in expressions(assign.value)) == 19_999
+    assert sum(isinstance(each, Binary) for each in expressions(assign.value)) >= 20_000
 
 
 def test_the_type_of_a_variant_is_compared():
