@@ -20,20 +20,18 @@ from simatic_xml.scl.structured_text import from_text
 from simatic_xml.scl.structured_text import namespace as scl_namespace
 from simatic_xml.scl.values import Types
 from simatic_xml.sd import attributes
+from simatic_xml.sd.names import Names
 from simatic_xml.sd.nodes import Network as SdNetwork
 from simatic_xml.sd.nodes import SdObject, SdTree
 from simatic_xml.sd.parser import Result, parse
-from simatic_xml.sd.resources import Resources
 from simatic_xml.sd.wiring import element_of
-from simatic_xml.sd.names import Names
 from simatic_xml.versions import SOURCE_NAMESPACE, tia_version
 
 _KINDS = {"FUNCTION": "FC", "FUNCTION_BLOCK": "FB", "ORGANIZATION_BLOCK": "OB"}
 _USER_TYPE = re.compile(r'(?:_\.)(?:"(?P<quoted>[^"]*)"|(?P<name>\w+))\Z')
 _KNOWN = frozenset(
-    ["S7_BlockNumber", "S7_Optimized", "S7_PreferredLanguage", "S7_EditorMode", "S7_Version", "S7_StandardRetain"]
-    + ["S7_BlockTitle", "S7_BlockComment", "S7_IECCheck", "S7_Language"]
-)
+    ("S7_BlockNumber", "S7_Optimized", "S7_PreferredLanguage", "S7_EditorMode", "S7_Version")
+) | frozenset(("S7_StandardRetain", "S7_BlockTitle", "S7_BlockComment", "S7_IECCheck", "S7_Language"))
 _EVENTS = (
     (range(10, 18), "TimeOfDay"),
     (range(20, 24), "TimeDelayInterrupt"),
@@ -133,11 +131,8 @@ class _Generator:
         source = self.sources[id(node)]
         sections = interface(source, self.texts)
         self._check_attributes(node)
-        made: Block | PlcType
-        if node.keyword == "TYPE":
-            made = PlcType(node.name, sections[0].members)
-        else:
-            made = self._block(node, source, sections)
+        is_type = node.keyword == "TYPE"
+        made = PlcType(node.name, sections[0].members) if is_type else self._block(node, source, sections)
         made.title = self._shown(node.attributes, "S7_BlockTitle")
         made.comment = self._shown(node.attributes, "S7_BlockComment")
         return None if self.failed else made

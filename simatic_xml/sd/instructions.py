@@ -106,12 +106,9 @@ _BY_NAME = {spelling.name.casefold(): spelling for spelling in SPELLINGS}
 _BY_PART = {(spelling.part, spelling.negated): spelling for spelling in SPELLINGS}
 _BY_ANY_PART = {spelling.part.casefold(): spelling for spelling in reversed(SPELLINGS)}
 
-ENO_PARTS = frozenset(
-    ["Move", "Add", "Sub", "Mul", "Div", "Mod", "Neg", "Inc", "Dec", "Abs", "LIMIT", "MIN", "MAX", "Sqr", "Sqrt", "Ln"]
-    + ["Exp", "Sin", "Cos", "Tan", "Asin", "Acos", "Atan", "Frac", "Calc", "Convert", "Round", "Ceil", "Floor"]
-    + ["Trunc", "Scale_X", "Normalize", "And", "Or", "Xor", "Inv", "SEL", "Shr", "Shl", "Rol", "Ror", "Swap"]
-)
-"""Parts that say in SimaticML whether they make an ENO; in an SD document S7_GenerateENO says so.
+_ENO_GROUPS = ("math", "convert", "word", "move")
+ENO_PARTS = frozenset(name for name, each in parts().items() if each.group in _ENO_GROUPS and each.templates)
+"""Parts that make an ENO in SimaticML unless DisabledENO is true, and in an SD document only with S7_GenerateENO.
 
 Exports show it for those that the corpus holds, the others are of the same groups.
 """

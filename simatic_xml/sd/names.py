@@ -90,12 +90,25 @@ class Names:
 
     def _block_of(self, text: str) -> str:
         """Return the function block that a local instance belongs to, empty where it is not declared as one."""
-        members = self.variables
-        member: Member | None = None
-        for step in _STEP.finditer(text.removeprefix("#")):
-            member = members.get((step["quoted"] or step["name"]).casefold())
+        data_type = self.data_type(text)
+        return data_type.strip('"') if data_type.startswith('"') else ""
+
+    def data_type(self, text: str) -> str:
+        """Return the data type of a variable, that of its elements for an array; empty where it is not known."""
+        steps = [step["quoted"] or step["name"] for step in _STEP.finditer(text.removeprefix("#"))]
+        if not steps or text[0] not in '#"':
+            return ""
+        members = self.variables if text[0] == "#" else self._members(f'"{steps.pop(0)}"')
+        element = ""
+        for step in steps:
+            member = members.get(step.casefold())
             if member is None:
                 return ""
-            members = {inner.name.casefold(): inner for inner in member.members}
-        data_type = member.data_type.rpartition(" of ")[2] if member else ""
-        return data_type.strip('"') if data_type.startswith('"') else ""
+            element = member.data_type.rpartition(" of ")[2]
+            members = {inner.name.casefold(): inner for inner in member.members} or self._members(element)
+        return element
+
+    def _members(self, data_type: str) -> dict[str, Member]:
+        """Return the members of a PLC data type, block or data block by casefolded name; none of an unknown one."""
+        sections = self.interfaces.get(data_type.strip('"').casefold(), []) if data_type.startswith('"') else []
+        return {member.name.casefold(): member for section in sections for member in section.members}

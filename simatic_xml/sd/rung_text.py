@@ -14,7 +14,7 @@ from simatic_xml.flgnet.model import Part, Pin, Rail
 from simatic_xml.flgnet.operand import UNSAYABLE
 from simatic_xml.flgnet.reading import graph
 from simatic_xml.scl.diagnostics import SclError
-from simatic_xml.sd.instructions import Spelling, of_part, pin_in_document
+from simatic_xml.sd.instructions import ENO_PARTS, Spelling, of_part, pin_in_document
 from simatic_xml.sd.layout import INDENT, attribute_lines, operand, quoted
 from simatic_xml.sd.nodes import RAIL
 from simatic_xml.sd.rungs import Join, PlannedPin, PlannedRung, Step, flow_negated, plan
@@ -136,7 +136,7 @@ def _rank(spelling: Spelling, pin: PlannedPin) -> int:
 def _attributes(part: Part) -> dict[str, str]:
     """Return the entries of the `{ ... }` in front of an element."""
     entries = {}
-    if part.disabled_eno is False:
+    if part.disabled_eno is False or (part.disabled_eno is None and part.name in ENO_PARTS):
         entries["S7_GenerateENO"] = "TRUE"
     if part.equation is not None:
         entries["S7_Expression"] = part.equation

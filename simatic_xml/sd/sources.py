@@ -75,9 +75,12 @@ def source(
 def _objects(document: bytes | str | etree._Element | Document | Block | PlcType) -> list[Block | PlcType]:
     if isinstance(document, Block | PlcType):
         return [document]
-    if isinstance(document, etree._Element):
-        document = etree.tostring(document.getroottree(), encoding="utf-8")
-    loaded = document if isinstance(document, Document) else load(document)
+    if isinstance(document, Document):
+        loaded = document
+    elif isinstance(document, bytes | str):
+        loaded = load(document)
+    else:
+        loaded = load(etree.tostring(document.getroottree(), encoding="utf-8"))
     found = [node for node in loaded.objects if isinstance(node, Block | PlcType)]
     if len(found) != len(loaded.objects) or not found:
         raise SclError("Only blocks and PLC data types have a SIMATIC SD document; this holds something else.")

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
 from simatic_xml.flgnet.building import build
-from simatic_xml.flgnet.catalogue import ABSENT_IN_FBD, Entry, all_pins, entry, flow_pins, parts
+from simatic_xml.flgnet.catalogue import ABSENT_IN_FBD, Entry, all_pins, flow_pins, parts
 from simatic_xml.flgnet.errors import FlgNetError
+from simatic_xml.flgnet.literals import natural_type
 from simatic_xml.flgnet.model import Access, End, Ident, Label, NetworkGraph, Open, Part, Pin, Rail, Template, Wire
 from simatic_xml.flgnet.operand import access_element, instance_element
 from simatic_xml.flgnet.ordering import arrange
@@ -27,6 +28,8 @@ from simatic_xml.sd.nodes import RAIL, Element, Mark, Network, Rung, Value
 
 _TEMPLATE = re.compile(r"([\w]+)\s*:=\s*([^,\[\];]+)")
 _GATE_FLOW = "in1"
+_WHOLE_NUMBERS = frozenset(("Int", "DInt", "LInt", "ULInt"))
+_NUMBERS = frozenset(("SInt", "USInt", "UInt", "DInt", "UDInt", "LInt", "ULInt", "Byte", "Word", "DWord", "LWord"))
 Report = Callable[[str, str, Node], None]
 
 
@@ -148,17 +151,17 @@ class _Wiring:
             return None
         return self.place(rung.start, rung)
 
-    def place(self, value: Value, node: Node, expected: str | None = None) -> _Place:
+    def place(self, value: Value, node: Node, pin: str = "") -> _Place:
         """Return what a value drives a pin with; None for nothing."""
         if value.wire.lower() == RAIL:
             return Rail()
         if value.wire:
             return _Later(value.wire)
-        return self.operand(value.text, node, expected) if value.text else None
+        return self.operand(value.text, node, pin) if value.text else None
 
-    def operand(self, text: str, node: Node, expected: str | None = None) -> Ident:
+    def operand(self, text: str, node: Node, pin: str = "") -> Ident:
         uid = self.number()
-        text = self.names.operand(text) if expected != "Label" else "label " + text.strip('"')
+        text = self.names.operand(text) if pin != "label" else "label " + text.strip('"')
         try:
             access_element(text, "")
         except FlgNetError as error:
@@ -217,20 +220,7 @@ class _Wiring:
         return Pin(part.uid, flow_out) if flow_out else _Ended(part.name)
 
     def numbered(self, part: Part, negated: tuple[str, ...]) -> Part:
-        uid = self.number()
-        added = Part(
-            uid,
-            part.name,
-            part.block_type,
-            part.version,
-            part.instance,
-            0 if part.instance else None,
-            negated,
-            part.templates,
-            part.parameters,
-            part.equation,
-            part.disabled_eno,
-        )
+        added = replace(part, uid=self.number(), instance_uid=0 if part.instance else None, negated=negated)
         self.graph.parts.append(added)
         return added
 
@@ -252,12 +242,18 @@ class _Wiring:
             if name != flow[1]:
                 pins.outputs.setdefault(name, Value())
         for name, value in pins.values.items():
-            expected = "Label" if name == "label" else None
-            self.attach(self.place(value, item, expected), Pin(part.uid, name), item)
+            self.attach(self.place(self.typed(part, name, value, pins), item, name), Pin(part.uid, name), item)
         for name, value in pins.outputs.items():
             self.output(Pin(part.uid, name), value, item)
         order = [flow[0], *pins.values, flow[1], *pins.outputs]
         self.pins[part.uid] = list(dict.fromkeys(name for name in order if name))
+
+    def typed(self, part: Part, pin: str, value: Value, pins: _Pins) -> Value:
+        """Return a number that is moved with the type of what it is moved to, where that is known."""
+        if part.name != "Move" or pin != "in" or natural_type(value.text or "?") not in _WHOLE_NUMBERS:
+            return value
+        data_type = self.names.data_type(pins.outputs.get("out1", Value()).text)
+        return replace(value, text=f"{data_type}#{value.text}") if data_type in _NUMBERS else value
 
     def output(self, pin: Pin, value: Value, item: Element) -> None:
         if value.wire:
@@ -321,7 +317,7 @@ class _Wiring:
             message = f"The instruction '{item.name}' is not in the catalogue; its pins are taken as they are written."
             self._report("sd.instruction_unknown", message, item)
         makes_eno = item.attributes.get("S7_GenerateENO", "FALSE").upper() == "TRUE"
-        states_eno = spelling.part in ENO_PARTS or makes_eno
+        own_eno = spelling.part in ENO_PARTS
         return Part(
             0,
             spelling.part,
@@ -329,7 +325,7 @@ class _Wiring:
             instance=item.callee or None,
             templates=self.templates(item, known, pins),
             equation=item.attributes.get("S7_Expression"),
-            disabled_eno=not makes_eno if states_eno else None,
+            disabled_eno=None if makes_eno == own_eno else own_eno,
         )
 
     @staticmethod
