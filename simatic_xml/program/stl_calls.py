@@ -5,7 +5,7 @@ What a function returns is its parameter `Ret_Val`; in STL it becomes the last o
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
@@ -26,7 +26,15 @@ from simatic_xml.stl.model import Call
 _RESULTS = ("ret_val", "out")
 
 
-def call_of(scope: Scope, call: Call, access: etree._Element, place: Place) -> nodes.Expression:
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A call, or a value that an instruction turned out to be (a conversion), with where that value goes."""
+
+    value: nodes.Expression
+    target: nodes.Expression | None = None
+
+
+def call_of(scope: Scope, call: Call, access: etree._Element, place: Place) -> Called:
     """Return the call of a CALL statement.
 
     Args:
@@ -37,22 +45,23 @@ def call_of(scope: Scope, call: Call, access: etree._Element, place: Place) -> n
     """
     instance = operand(scope, call.instance, place) if call.instance else None
     if isinstance(instance, nodes.Broken):
-        return instance
-    name = call.name or _called_through(instance)
-    of_block = bool(call.block_type) and not (
-        instance is not None and not call.name and calls.instruction_of(instance.type)
-    )
+        return Called(instance)
+    of_block = bool(call.name) and bool(call.block_type)
+    name = call.name
+    if instance is not None and not name:
+        name = calls.instruction_of(instance.type)
+        of_block = not name
+        name = name or _owner(instance)
     given = _given(scope, access, name if of_block else "", place)
     if of_block:
-        return _block(scope, name, instance, given, place)
-    return _instruction(scope, call, name, instance, given, place)
+        return block_called(scope, name, instance, given, place)
+    explicit = next((scope.data_type(each.value) for each in call.templates if each.kind == "Type"), None)
+    return instruction_called(scope, name, instance, given, place, explicit)
 
 
-def _called_through(instance: nodes.Expression | None) -> str:
+def _owner(instance: nodes.Expression) -> str:
     """Return what a multi-instance is an instance of."""
-    if instance is None or not isinstance(instance.type, Structure):
-        return ""
-    return calls.instruction_of(instance.type) or instance.type.name
+    return instance.type.name if isinstance(instance.type, Structure) else ""
 
 
 def _given(scope: Scope, access: etree._Element, block: str, place: Place) -> list[Given]:
@@ -69,36 +78,43 @@ def _given(scope: Scope, access: etree._Element, block: str, place: Place) -> li
     return given
 
 
-def _block(
+def block_called(
     scope: Scope, name: str, instance: nodes.Expression | None, given: list[Given], place: Place
-) -> nodes.Expression:
+) -> Called:
+    """Return the call of a block; the parameter `Ret_Val` takes what a function returns."""
     found = scope.symbols.lookup(name)
     result = found.result if isinstance(found, BlockSymbol) and found.kind == "FC" else VOID
     returned, rest = _split(given, _RESULTS[:1]) if result != VOID else (None, given)
     call = calls.block_call(scope, name, instance, rest, place)
     if not isinstance(call, nodes.BlockCall) or result == VOID:
-        return call
+        return Called(call)
     if returned is None or returned.value is None:
         scope.error("call.parameter_missing", f"The call of '{name}' needs 'Ret_Val'; supply it.", place)
-        return call
-    return replace(call, arguments=(*call.arguments, _result(scope, returned, result)))
+        return Called(call)
+    return Called(replace(call, arguments=(*call.arguments, _result(scope, returned, returned.value, result))))
 
 
-def _instruction(
-    scope: Scope, call: Call, name: str, instance: nodes.Expression | None, given: list[Given], place: Place
-) -> nodes.Expression:
-    explicit = next((scope.data_type(each.value) for each in call.templates if each.kind == "Type"), None)
+def instruction_called(
+    scope: Scope,
+    name: str,
+    instance: nodes.Expression | None,
+    given: list[Given],
+    place: Place,
+    explicit: DataType | None = None,
+) -> Called:
+    """Return the call of an instruction; `OUT` or `Ret_Val` takes the value of one that has no such parameter."""
     found = instructions.find(name)
+    own = [each for each in _RESULTS if found is None or found.instruction.parameter(each) is None]
     returns = found is not None and bool(found.instruction.result)
-    own = [name for name in _RESULTS if found is None or found.instruction.parameter(name) is None]
     returned, rest = _split(given, tuple(own)) if returns else (None, given)
     made = calls.instruction_call(scope, name, instance, rest, place, explicit)
     if returned is None or returned.value is None or isinstance(made, nodes.Broken):
-        return made
-    result = _result(scope, returned, made.type)
+        return Called(made)
     if isinstance(made, nodes.InstructionCall):
-        return replace(made, arguments=(*made.arguments, result))
-    return made
+        result = _result(scope, returned, returned.value, made.type)
+        return Called(replace(made, arguments=(*made.arguments, result)))
+    check_target(scope, returned.value, place)
+    return Called(coerce(scope, made, returned.value.type, place), returned.value)
 
 
 def _split(given: list[Given], names: tuple[str, ...]) -> tuple[Given | None, list[Given]]:
@@ -107,9 +123,8 @@ def _split(given: list[Given], names: tuple[str, ...]) -> tuple[Given | None, li
     return returned, [each for each in given if each is not returned]
 
 
-def _result(scope: Scope, given: Given, data_type: DataType) -> nodes.Argument:
-    target = given.value
-    if target is None or not check_target(scope, target, given.place):
+def _result(scope: Scope, given: Given, target: nodes.Expression, data_type: DataType) -> nodes.Argument:
+    if not check_target(scope, target, given.place):
         target = nodes.Broken(UNKNOWN, given.place)
     returned = nodes.Returned(data_type, given.place)
     return nodes.Argument(given.name, "Output", data_type, target, coerce(scope, returned, target.type, given.place))

@@ -48,7 +48,9 @@ def network(scope: Scope, element: etree._Element, number: int) -> list[nodes.St
     return body
 
 
-def _operation(scope: Scope, statement: Statement, element: etree._Element, place: Place) -> nodes.StlOperation:
+def _operation(
+    scope: Scope, statement: Statement, element: etree._Element, place: Place
+) -> nodes.StlOperation | nodes.Assign:
     mnemonic, access = statement.mnemonic, child(element, "Access")
     if mnemonic in CLASSIC_ONLY and scope.symbols.cpu.family not in ("S7-300", "S7-400"):
         message = f"'{mnemonic}' belongs to the S7-300 and S7-400; program it in another way."
@@ -56,7 +58,7 @@ def _operation(scope: Scope, statement: Statement, element: etree._Element, plac
     if mnemonic in JUMPS:
         return nodes.StlOperation(mnemonic, None, place, statement.operand)
     if mnemonic in CALLS:
-        return nodes.StlOperation(mnemonic, _called(scope, statement, access, place), place)
+        return _called(scope, statement, access, place)
     rule = rule_of(mnemonic)
     operand = None if access is None else operand_of(scope, access, place, expected_of(mnemonic))
     if operand is not None:
@@ -66,13 +68,21 @@ def _operation(scope: Scope, statement: Statement, element: etree._Element, plac
     return nodes.StlOperation(mnemonic, operand, place)
 
 
-def _called(scope: Scope, statement: Statement, access: etree._Element | None, place: Place) -> nodes.Expression | None:
+def _called(
+    scope: Scope, statement: Statement, access: etree._Element | None, place: Place
+) -> nodes.StlOperation | nodes.Assign:
+    """Return a call; that of a conversion is an assignment."""
+    mnemonic = statement.mnemonic
     if access is None:
-        scope.error("stl.operand_missing", f"'{statement.mnemonic}' needs the block that it calls behind it.", place)
-        return None
-    if statement.mnemonic == "CALL" and statement.call is not None:
-        return call_of(scope, statement.call, access, place)
-    return called_without_parameters(scope, access, statement.call, place)
+        scope.error("stl.operand_missing", f"'{mnemonic}' needs the block that it calls behind it.", place)
+        return nodes.StlOperation(mnemonic, None, place)
+    if mnemonic != "CALL" or statement.call is None:
+        operand = called_without_parameters(scope, access, statement.call, place)
+        return nodes.StlOperation(mnemonic, operand, place)
+    called = call_of(scope, statement.call, access, place)
+    if called.target is not None:
+        return nodes.Assign(called.target, called.value, place)
+    return nodes.StlOperation(mnemonic, called.value, place)
 
 
 def _check_operand(scope: Scope, mnemonic: str, rule: Rule, operand: nodes.Expression, place: Place) -> None:

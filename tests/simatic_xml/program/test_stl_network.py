@@ -8,6 +8,7 @@ from simatic_xml.model import Network
 from simatic_xml.program.listing import listing
 from simatic_xml.program.nodes import (
     Absolute,
+    Assign,
     BlockCall,
     Constant,
     DataBlock,
@@ -107,7 +108,16 @@ def test_status_bits_pointers_and_indirect_addresses_say_what_they_are() -> None
 
 
 def test_operands_have_a_spelling() -> None:
-    lines = ["A OV", "OPN DB[#w]", "OPN DI[#w]", "L MW[AR1,P#2.0]", "A DBX[#p]", "A [AR2,P#0.1]", "SD T[#w]", "L 'ab'"]
+    lines = [
+        "A OV",
+        "OPN DB[#w]",
+        "OPN DI[#w]",
+        "L MW[AR1, P#2.0]",
+        "A DBX[#p]",
+        "A [AR2, P#0.1]",
+        "SD T[#w]",
+        "L 'ab'",
+    ]
     (body,), _ = typed_stl("\n".join(lines))
     assert listing(body).replace("OPNDI", "OPN").splitlines() == lines
 
@@ -146,6 +156,12 @@ def test_instructions_are_called_with_or_without_an_instance() -> None:
     limit = operation("CALL LIMIT {value_type : Type := Int} (MN := 0, IN := #i, MX := 5, OUT := #i)").operand
     assert isinstance(limit, InstructionCall)
     assert [each.name for each in limit.arguments] == ["MN", "IN", "MX", "OUT"]
+
+
+def test_the_call_of_a_conversion_is_an_assignment() -> None:
+    (body,), scope = typed_stl("CALL ROUND {value_type : Type := DInt} (IN := #r, OUT := #d)")
+    assert findings(scope) == []
+    assert [type(each) for each in body] == [Assign]
 
 
 @pytest.mark.parametrize("line", ['UC "Init"', 'CC "Init"', "UC %FC7"])
