@@ -343,7 +343,8 @@ class Symbols:
         if block.kind == "ArrayDB":
             return reader.array(block)
         name = block.attributes.get("OfSystemLibElement") or block.instance_of or ""
-        found = self.named(name, name == block.instance_of and block.instance_of_type in ("FB", "UDT"))
+        quoted = name == block.instance_of and block.instance_of_type in ("FB", "UDT")
+        found = self.named(name, quoted) or system_type(name)
         if found is not None and not (isinstance(found, Structure) and found.open):
             return found
         members = reader.members(block)
