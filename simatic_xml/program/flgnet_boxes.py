@@ -79,7 +79,7 @@ def coil_box(low: Lowering, part: Part) -> None:
     low.keep(part, "in", power)
     own = known is not None and bool(known.instance)
     instance = low.target(part, "operand") if own else None
-    pins = _instruction_pins(low, part, known, without="operand" if own else "")
+    pins = _instruction_pins(low, part, known, without=("operand", "out") if own else ("out",))
     _write(low, part, pins, _instruction(low, part, known, instance, pins, None))
     low.drive(part, "out", power)
 
@@ -140,11 +140,11 @@ def _settled(call: n.Expression, known: Instruction, chosen: dict[str, DataType]
     return replace(call, type=result, types=call.types | {known.result: result})
 
 
-def _instruction_pins(low: Lowering, part: Part, known: Instruction | None, without: str = "") -> _Pins:
+def _instruction_pins(low: Lowering, part: Part, known: Instruction | None, without: tuple[str, ...] = ()) -> _Pins:
     pins = _Pins()
     for pin in low.wiring.pins(part):
         name = pin if known is None else known.of_pin(pin)
-        if pin != without:
+        if pin not in without:
             sign = known is None or known.parameter(name) is None
             _read(low, part, pin, name, pins, sign=sign)
     return pins

@@ -86,9 +86,8 @@ def _edge(low: Lowering, part: Part, value: n.Expression, *, rising: bool) -> n.
 
 def _edge_contact(rising: bool) -> Handler:
     def handle(low: Lowering, part: Part) -> None:
-        power = low.bit(part, "pre", default=True)
         edge = _edge(low, part, low.bit(part, "operand"), rising=rising)
-        low.drive(part, "out", conjunction(power, edge, low.at(part.uid)))
+        low.drive(part, "out", conjunction(low.bit(part, "pre", default=True), edge, low.at(part.uid)))
 
     return handle
 

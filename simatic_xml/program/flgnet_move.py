@@ -15,7 +15,7 @@ def move(low: Lowering, part: Part) -> None:
         outputs = [pin for pin in low.wiring.pins(part) if pin.startswith("out") and low.leads(part, pin)]
         if not outputs:
             low.missing(part, "out1")
-        source = _Source(low, part)
+        source = _Source(low, part, once=len(outputs) > 1)
         for pin in outputs:
             for target in low.targets(part, pin):
                 value = source.value(target.type)
@@ -27,10 +27,12 @@ def move(low: Lowering, part: Part) -> None:
 class _Source:
     """What MOVE copies: read once, but a literal takes the type of each target."""
 
-    def __init__(self, low: Lowering, part: Part) -> None:
+    def __init__(self, low: Lowering, part: Part, *, once: bool) -> None:
         self.low = low
         self.part = part
-        self.read = None if low.literal(part, "in") else low.needed(part, "in")
+        read = None if low.literal(part, "in") else low.needed(part, "in")
+        changeable = once and not isinstance(read, n.Local | n.TagOperand | None)
+        self.read = low.stable(read) if read is not None and changeable else read
 
     def value(self, wanted: DataType | None) -> n.Expression:
         return self.low.needed(self.part, "in", wanted) if self.read is None else self.read

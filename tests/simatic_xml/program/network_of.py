@@ -17,7 +17,7 @@ VAR_INPUT a : Bool; b : Bool; c : Bool; END_VAR
 VAR_OUTPUT o : Bool; p : Bool; END_VAR
 VAR
     m1 : Bool; m2 : Bool; n : Int; d : DInt; u : UInt; r : Real; s : Real; w : Word; e : Time;
-    timer : TON_TIME; counter : CTU_INT; edge : R_TRIG; sub : "Sub"; st : String[20];
+    timer : TON_TIME; pulse : TP_TIME; counter : CTU_INT; edge : R_TRIG; sub : "Sub"; st : String[20];
 END_VAR
 """
 AROUND = """

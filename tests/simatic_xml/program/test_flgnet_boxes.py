@@ -155,6 +155,7 @@ def test_timer_coils() -> None:
         "w1 := #a",
         "#timer.TON{T=Time}(IN := w1, PT := Time#2000)",
     )
+    assert lad([CONTACT, box("CoilTP", {"operand": "#pulse", "value": "T#1s"}), COIL]).splitlines()[-1] == "#o := w1"
     assert lad([CONTACT, box("ResetIECTimerCoil", {"operand": "#timer"})]) == text(
         "IF #a THEN",
         "  RESET_TIMER{TIMER=TON_TIME}(TIMER := #timer)",

@@ -64,8 +64,14 @@ def test_set_and_reset_write_only_with_power() -> None:
 @pytest.mark.parametrize(
     ("step", "written"),
     [
-        ({"contactP": "#b", "bit": "#m1"}, ["w1 := #b", "w2 := w1 AND NOT #m1", "#m1 := w1", "#o := #a AND w2"]),
-        ({"contactN": "#b", "bit": "#m1"}, ["w1 := #b", "w2 := NOT w1 AND #m1", "#m1 := w1", "#o := #a AND w2"]),
+        (
+            {"contactP": "#b", "bit": "#m1"},
+            ["w1 := #b", "w2 := w1 AND NOT #m1", "w3 := #a", "#m1 := w1", "#o := w3 AND w2"],
+        ),
+        (
+            {"contactN": "#b", "bit": "#m1"},
+            ["w1 := #b", "w2 := NOT w1 AND #m1", "w3 := #a", "#m1 := w1", "#o := w3 AND w2"],
+        ),
         ({"box": "PBox", "in": {"bit": "#m1"}}, ["w1 := #a", "w2 := w1 AND NOT #m1", "#m1 := w1", "#o := w2"]),
         ({"box": "NBox", "in": {"bit": "#m1"}}, ["w1 := #a", "w2 := NOT w1 AND #m1", "#m1 := w1", "#o := w2"]),
     ],
@@ -151,7 +157,14 @@ def test_a_condition_of_graph_writes_its_outcome() -> None:
 # Order ---------------------------------------------------------------------------------------------------------------
 
 _BITS = ("a", "b", "m1", "m2")
-_CONTACT = st.builds(lambda name, no: {"contact": f"#{name}", "negated": no}, st.sampled_from(_BITS), st.booleans())
+_BIT = st.sampled_from([f"#{name}" for name in _BITS])
+_WRITTEN = st.sampled_from(("#m1", "#m2"))
+_CONTACT = st.one_of(
+    st.builds(lambda name, no: {"contact": name, "negated": no}, _BIT, st.booleans()),
+    st.builds(
+        lambda kind, name, bit: {kind: name, "bit": bit}, st.sampled_from(("contactP", "contactN")), _BIT, _WRITTEN
+    ),
+)
 
 
 def _parallel(inner: st.SearchStrategy[list[dict[str, Any]]]) -> st.SearchStrategy[list[dict[str, Any]]]:
@@ -160,7 +173,6 @@ def _parallel(inner: st.SearchStrategy[list[dict[str, Any]]]) -> st.SearchStrate
 
 
 _SERIES = st.recursive(st.lists(_CONTACT, min_size=1, max_size=3), _parallel, max_leaves=8)
-_WRITTEN = st.sampled_from(("#m1", "#m2"))
 _COIL = st.builds(lambda kind, name: {kind: name}, st.sampled_from(("coil", "set", "reset")), _WRITTEN)
 _ARMS = st.lists(st.builds(lambda series, coil: [*series, coil], _SERIES, _COIL), min_size=2, max_size=3)
 _END = st.one_of(st.builds(lambda coil: [coil], _COIL), st.builds(lambda arms: [{"branch": arms}], _ARMS))
@@ -172,6 +184,10 @@ def _power(series: list[dict[str, Any]], power: bool, memory: dict[str, bool]) -
     for step in series:
         if "contact" in step:
             power &= memory[step["contact"][1:]] != step["negated"]
+        elif "bit" in step:
+            now, before = memory[next(iter(step.values()))[1:]], memory[step["bit"][1:]]
+            memory[step["bit"][1:]] = now
+            power &= (now and not before) if "contactP" in step else (before and not now)
         elif "any" in step:
             arms = [_power(arm, power, memory) for arm in step["any"]]
             power = True in arms
