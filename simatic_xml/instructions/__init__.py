@@ -4,7 +4,16 @@ One source for every language: SCL asks by name, LAD and FBD by part, STL by nam
 one call. What stands behind each fact is its mark: D documented, S secondary source, U unverified.
 """
 
-from simatic_xml.instructions.catalogue import GROUPS, available, classes, find, instructions, of_part, type_word
+from simatic_xml.instructions.catalogue import (
+    GROUPS,
+    available,
+    classes,
+    find,
+    instructions,
+    of_part,
+    type_word,
+    wiring,
+)
 from simatic_xml.instructions.model import RESULT, Found, Instruction, Parameter, Problem, Signature
 from simatic_xml.instructions.naming import conversion, conversions
 from simatic_xml.instructions.solving import signature
@@ -26,4 +35,5 @@ __all__ = [
     "of_part",
     "signature",
     "type_word",
+    "wiring",
 ]

@@ -112,6 +112,12 @@ def of_part(part: str) -> Instruction | None:
     return _by_part().get(part)
 
 
+@cache
+def wiring() -> frozenset[str]:
+    """Return the parts that are no instruction but wiring: contacts, plain coils, gates, jumps."""
+    return frozenset(_data("classes")["wiring"])
+
+
 def available(instruction: Instruction, cpu: Cpu) -> bool:
     """Tell whether a CPU has the instruction: its family is named, and its firmware is not below the lowest."""
     least = instruction.families.get(cpu.family)

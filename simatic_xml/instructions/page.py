@@ -55,7 +55,7 @@ def call_text(instruction: Instruction) -> str:
 
 def _section(instruction: Instruction, direction: Direction) -> str:
     chosen = [each for each in instruction.parameters if each.direction == direction]
-    optional = not instruction.instance
+    optional = not instruction.instance or direction == "InOut"
     last = _last_repeated(instruction)
     return ", ".join(
         f"{each.name}{'?' if each.optional and optional else ''}: {each.type}{'..' if each.name == last else ''}"
