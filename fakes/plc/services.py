@@ -77,6 +77,6 @@ class PlainServices:
         self.requests.append((what, arguments))
         return 0
 
-    def local_error(self, fault: Fault) -> bool:
+    def local_error(self, fault: Fault) -> bool:  # noqa: ARG002 - a CPU needs it
         """No block handles its faults itself."""
         return False
