@@ -6,7 +6,6 @@ from simatic_xml import scl
 from simatic_xml.program.diagnostics import Place, Severity
 from simatic_xml.program.nodes import Statement
 from simatic_xml.program.scl_context import Places
-from simatic_xml.program.scl_labels import check_labels
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.statements import StatementTyping
 from simatic_xml.scl.nodes import SourceObject, SourceTree
@@ -49,6 +48,4 @@ def source_statements(scope: Scope, tree: SourceTree, node: SourceObject) -> lis
 
 
 def _typed(scope: Scope, tree: SourceTree, nodes: list[Node], around: Place) -> list[Statement]:
-    body = StatementTyping(scope, Places(tree, around)).body(nodes)
-    check_labels(scope, body)
-    return body
+    return StatementTyping(scope, Places(tree, around)).body(nodes)

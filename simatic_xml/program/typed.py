@@ -9,6 +9,7 @@ from lxml import etree
 from simatic_xml.model import Block, Network
 from simatic_xml.program import flgnet_network, flow, graph_block, nodes, scl_block, stl_network
 from simatic_xml.program.diagnostics import Place
+from simatic_xml.program.labels import check_labels
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.symbols import Symbols
 from simatic_xml.scl import SclError, SourceObject, SourceTree, to_text
@@ -48,6 +49,7 @@ def typed_source(block: Block, tree: SourceTree, node: SourceObject, symbols: Sy
 
 def _finished(scope: Scope, networks: list[nodes.Network], graph: nodes.GraphBody | None) -> nodes.Block:
     block = scope.block
+    check_labels(scope, [each for network in networks if network.language != "STL" for each in network.body])
     result = nodes.Block(
         kind=cast("nodes.BlockKind", block.kind),
         name=block.name,

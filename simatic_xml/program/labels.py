@@ -1,4 +1,4 @@
-"""Jump labels of one network: each exists once, and no jump leads into a loop.
+"""Jump labels of one block: each exists once, and no jump leads into a loop.
 
 Facts: S7-1500 system manual, "GOTO": label and jump stand in one block; a loop can be left by a jump, not entered.
 """
