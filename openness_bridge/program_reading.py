@@ -140,7 +140,11 @@ class ProgramReading:
         stamp = moment(table.ModifiedTimeStamp)
         known, items = self._states.get(key, (None, []))
         if known != stamp:
-            content = tag_tables.content(session, self.name, table)
+            try:
+                content = tag_tables.content(session, self.name, table)
+            except Problem as problem:
+                self.unread.append(Unread(str(table.Name), problem.message))
+                return items
             items = [*content.tags, *content.constants]
             self._states[key] = (stamp, items)
         return items

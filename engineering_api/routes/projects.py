@@ -87,8 +87,10 @@ class SimulationState(Model):
 class Search(Request):
     """What to look for."""
 
-    query: Annotated[str, named("Part of a name or an address.", "q", min_length=1)]
-    kind: Annotated[str | None, named("Only this kind: device, block, tag table, tag, constant or udt.")] = None
+    query: Annotated[str, named("Part of a name, an address, a data type or a comment.", "q", min_length=1)]
+    kind: Annotated[
+        str | None, named("Only this kind: device, block, udt, member, network, tag table, tag or constant.")
+    ] = None
     limit: Annotated[int, named("How many at most.", ge=1, le=10_000)] = 100
 
 
@@ -233,7 +235,10 @@ def simulation_support(ctx: Context, request: Simulation) -> SimulationState:
     right=Right.VIEW, changes=False, done="Project indexed",
 )  # fmt: skip
 def index(ctx: Context, _: Nothing) -> IndexSummary:
-    """Index the open project, so that names and addresses are found at once."""
+    """Index the open project, so that names, addresses and comments are found at once.
+
+    Blocks, data types and tag tables are exported for it the first time; later only what changed is read.
+    """
     made = project_index.build(ctx.session, ctx.progress.report)
     ctx.session.notes["index"] = made
     return made.summary
@@ -241,7 +246,7 @@ def index(ctx: Context, _: Nothing) -> IndexSummary:
 
 @section.operation(also="GET /api/projects/search", right=Right.VIEW, changes=False, example={"query": "motor"})
 def search(ctx: Context, request: Search) -> list[IndexEntry]:
-    """Search the project's index for a name or address; it is built when there is none yet."""
+    """Search the project's index for a name, address or comment; it is built when there is none yet."""
     if "index" not in ctx.session.notes:
         index(ctx, Nothing())
     found: project_index.ProjectIndex = ctx.session.notes["index"]

@@ -219,3 +219,23 @@ def test_the_list_of_uses_as_a_job(program: Client) -> None:
 
 def test_an_unknown_device(program: Client) -> None:
     program.refused(404, "device.not_found", "GET", "/api/devices/Nowhere/call-structure")
+
+
+def test_the_search_index_knows_members_comments_and_networks(program: Client) -> None:
+    comment = {"comment": "Emergency stop of the left side"}
+    program.ok("PUT", f"{DEVICE}/tag-tables/Signals/tags/Start", comment)
+    summary = program.ok("POST", "/api/projects/actions/index")
+    kinds = summary["byKind"]
+    assert (kinds["udt"], kinds["tag"], kinds["constant"], kinds["device"]) == (2, len(TAGS), len(CONSTANTS), 1)
+    assert summary["entries"] == sum(kinds.values())
+    assert (summary["unread"], summary["milliseconds"] >= 0) == ([], True)
+
+    def found(query: str, kind: str | None = None) -> list[tuple[str, str]]:
+        hits = program.ok("GET", "/api/projects/search", query=query, **({} if kind is None else {"kind": kind}))
+        return [(hit["name"], hit["container"]) for hit in hits]
+
+    assert found("emergency") == [("Start", "Signals")]
+    assert ("delay", "Motor") in found("ton_time", "member")
+    assert ("motors", "Store") in found("motors")
+    assert found("%M1.0") == [("Lost", "Signals")]
+    assert found("mot", "block")[0][0] == "Motor"
