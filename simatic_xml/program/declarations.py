@@ -16,6 +16,7 @@ from simatic_xml.program.types import (
     Array,
     DataType,
     Elementary,
+    Kind,
     Reference,
     Special,
     Structure,
@@ -131,15 +132,16 @@ def _member(variable: Variable, path: str, section: str, around: Around) -> Iter
         yield here, "declaration.constant_value", "A constant needs a value; write one behind it."
     if variable.start:
         yield from _start(variable.start, variable.type, here, around.constants)
-    for inner, text in variable.starts:
-        data_type = at_path(variable.type, inner)
-        if data_type is not None:
-            yield from _start(text, data_type, f"{here}{inner}", around.constants)
     element = variable.type.element if isinstance(variable.type, Array) else variable.type
     if isinstance(element, Structure) and element.origin == "struct":
         yield from _duplicates(element.members, f"{here}.")
         for member in element.members:
             yield from _member(member, f"{here}.", section, around)
+        return
+    for inner, text in variable.starts:
+        data_type = at_path(variable.type, inner)
+        if data_type is not None:
+            yield from _start(text, data_type, f"{here}{inner}", around.constants)
 
 
 def _allowed(data_type: DataType, here: str, section: str, around: Around) -> Iterator[Problem]:
@@ -228,7 +230,8 @@ def _converted(value: Value, written: DataType, wanted: DataType, typed: bool) -
 
 
 def _comparable(written: DataType, wanted: DataType) -> bool:
-    return isinstance(written, Elementary) and isinstance(wanted, Elementary) and limits(wanted) is not None
+    numbers = (Kind.BITS, Kind.INTEGER)
+    return all(isinstance(each, Elementary) and each.kind in numbers for each in (written, wanted))
 
 
 def _between(data_type: DataType) -> str:

@@ -11,7 +11,6 @@ from simatic_xml.program.types import DataType, Elementary, Kind, Text, Unknown
 _DAY = 86_400_000_000_000
 _LAST_LDT = 9_223_372_036_854_775_807
 _LAST_WCHAR = 0xD7FF
-_LARGEST_REAL = struct.unpack("<f", b"\xff\xff\x7f\x7f")[0]
 
 
 @cache
@@ -22,6 +21,8 @@ def limits(data_type: Elementary) -> tuple[int, int] | None:
     """
     match data_type.kind:
         case Kind.REAL | Kind.CHARACTER | Kind.BOOL | Kind.TIMER | Kind.COUNTER:
+            return None
+        case Kind.DURATION if not data_type.unit:
             return None
         case Kind.TIME_OF_DAY:
             return 0, _DAY // data_type.unit - 1
@@ -59,8 +60,15 @@ def _fits_elementary(value: object, data_type: Elementary) -> bool:
         return _fits_text(value, data_type)
     if data_type.kind is Kind.REAL:
         return isinstance(value, int | float) and _is_real(value, data_type)
+    if data_type.kind is Kind.DURATION and not data_type.unit:
+        return isinstance(value, int) and _is_s5time(value)
     allowed = limits(data_type)
     return isinstance(value, int) and allowed is not None and allowed[0] <= value <= allowed[1]
+
+
+def _is_s5time(word: int) -> bool:
+    """Tell whether a word has a time base and three decimal digits."""
+    return 0 <= word < 1 << 14 and f"{word & 0xFFF:x}".isdecimal()
 
 
 def _fits_text(value: str, data_type: Elementary) -> bool:
@@ -74,7 +82,7 @@ def _is_real(value: float, data_type: Elementary) -> bool:
         number = float(value)
     except OverflowError:
         return False
-    return data_type.bits == 64 or math.isinf(number) or math.isnan(number) or abs(number) <= _LARGEST_REAL
+    return data_type.bits == 64 or math.isinf(number) or not math.isinf(real32(number))
 
 
 def wrap(value: int, data_type: Elementary) -> int:

@@ -21,6 +21,7 @@ from simatic_xml.program.types import (
     ELEMENTARY,
     INT,
     LINT,
+    LREAL,
     REAL,
     SINT,
     ULINT,
@@ -106,7 +107,8 @@ def _number(text: str) -> Literal | None:
         value = int(text.replace("_", "").replace(" ", ""))
         return value, next((each for each in _NATURAL if fits(value, each)), ULINT)
     if _REAL.fullmatch(text):
-        return float(text.replace("_", "").replace(" ", "")), REAL
+        number = float(text.replace("_", "").replace(" ", ""))
+        return number, REAL if fits(number, REAL) else LREAL
     based = _BASED.fullmatch(text)
     value_or_none = _based(based) if based else None
     if value_or_none is None:
@@ -128,7 +130,7 @@ def _adapted(found: Literal, expected: DataType | None) -> Literal:
     value = found[0] if expected is None else adapted(found[0], found[1], expected)
     if value is not None and expected is not None:
         return value, expected
-    return (real32(found[0]), found[1]) if isinstance(found[0], float) and abs(found[0]) < 1e38 else found
+    return (real32(found[0]), REAL) if isinstance(found[0], float) and found[1] is REAL else found
 
 
 def adapted(value: Value, natural: DataType, target: DataType) -> Value | None:
