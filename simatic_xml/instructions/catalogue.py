@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Final, Protocol
 
@@ -71,7 +71,7 @@ def _by_name() -> Mapping[str, Instruction]:
     return {name.casefold(): each for name, each in instructions().items()}
 
 
-@cache
+@lru_cache(maxsize=4096)
 def find(name: str) -> Found | None:
     """Return what a written name stands for, without regard to case; None when it is no known instruction.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -33,7 +33,7 @@ def conversions() -> Mapping[str, tuple[str, str]]:
     return {f"{source}_TO_{target}": (source, target) for source in rows for target in rows[source].split()}
 
 
-@cache
+@lru_cache(maxsize=4096)
 def conversion(name: str) -> Instruction | None:
     """Return the conversion of a name, without regard to case; None when there is none of that name."""
     pair = next((each for each in _splits(name.upper()) if "_TO_".join(each) in conversions()), None)
