@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from simatic_xml import Block, PlcType, Tag, UserConstant, load, scl
 from simatic_xml.program.diagnostics import Diagnostic, Severity
+from simatic_xml.program.labels import check_labels
 from simatic_xml.program.nodes import Statement
 from simatic_xml.program.scl_block import statements
 from simatic_xml.program.scope import Scope
@@ -98,8 +99,9 @@ def typed_body(
     found = symbols.find(name)
     assert isinstance(found, Block)
     scope = Scope(found, Symbols(symbols))
-
-    return statements(scope, body, 1), scope
+    made = statements(scope, body, 1)
+    check_labels(scope, made)
+    return made, scope
 
 
 def findings(scope: Scope) -> list[str]:
