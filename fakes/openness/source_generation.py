@@ -16,14 +16,15 @@ from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.options import ImportOptions, SWImportOptions
 from fakes.openness.plc_types import PlcTypeComposition, PlcTypeGroup, PlcTypeUserGroup
 from fakes.openness.state import TYPE_KIND
-from simatic_xml import scl
-from simatic_xml.model import Block, PlcType
+from simatic_xml import scl, stl
+from simatic_xml.model import Block, PlcType, Section
 
 if TYPE_CHECKING:
     from fakes.openness.elements import _Element
     from fakes.openness.software import PlcSoftware
     from fakes.openness.sources import PlcExternalSource
 
+_INTERFACES = ("FB", "FC", TYPE_KIND)
 _TOLERANT = SWImportOptions.IgnoreMissingReferencedObjects
 
 
@@ -41,8 +42,8 @@ def generate(
         EngineeringTargetInvocationException: The source has errors.
     """
     plc = source._plc
-    text = _text_of(source)
-    made = scl.generate(text, _version(plc), _surroundings(plc), plc._cultures()[0])
+    generate_from = stl.generate if source._kind().value == ".awl" else scl.generate
+    made = generate_from(source._text(), _version(plc), _surroundings(plc), plc._cultures()[0])
     errors = [finding for finding in made.diagnostics if finding.severity is scl.Severity.ERROR]
     contents = [simatic_xml.load(document).objects[0] for document in made.documents]
     if errors and not (keep and contents):
@@ -54,13 +55,6 @@ def generate(
     return [_put(plc, group, content) for content in contents if isinstance(content, (Block, PlcType))]
 
 
-def _text_of(source: PlcExternalSource) -> bytes:
-    if source._kind().value == ".awl":
-        msg = f"The source '{source._name}' is STL, which cannot be generated here: use SCL, or import SimaticML."
-        raise EngineeringTargetInvocationException(msg, code="source.stl")
-    return source._text()
-
-
 def _version(plc: PlcSoftware) -> str:
     return plc._context.version.engineering
 
@@ -68,7 +62,7 @@ def _version(plc: PlcSoftware) -> str:
 def _surroundings(plc: PlcSoftware) -> scl.Program:
     types = frozenset(element._name.casefold() for element in plc._program.of_kind(TYPE_KIND))
     constants = {name for table in plc._tag_names.tables() for name in table._constants._names()}
-    return scl.Program(_Callees(plc), frozenset(constants), types)
+    return scl.Program(_Callees(plc), frozenset(constants), types, _Interfaces(plc))
 
 
 class _Callees(Mapping[str, scl.Callee]):
@@ -97,6 +91,28 @@ class _Callees(Mapping[str, scl.Callee]):
 
     def __iter__(self) -> Iterator[str]:
         return (element._name.casefold() for element in self._plc._program if self._callee(element) is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class _Interfaces(Mapping[str, list[Section]]):
+    """The interfaces of blocks and data types of a PLC, by name; one is read only when a source needs it."""
+
+    def __init__(self, plc: PlcSoftware) -> None:
+        self._plc = plc
+
+    def __getitem__(self, name: str) -> list[Section]:
+        element = self._plc._program.find(name)
+        content = None if element is None or element._state.kind not in _INTERFACES else element._content()
+        if isinstance(content, Block):
+            return content.interface
+        if isinstance(content, PlcType):
+            return [Section("None", content.members)]
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return (each._name.casefold() for each in self._plc._program if each._state.kind in _INTERFACES)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -1,6 +1,6 @@
 """Writing blocks and data types as one source file.
 
-Facts: openness-map 3.3: only SCL, data blocks and data types; the extension must fit; the file must not exist.
+Facts: openness-map 3.3: only SCL, STL, data blocks and data types; the extension must fit; the file must not exist.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from fakes.openness.elements import _Element
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.state import DATA_KINDS, TYPE_KIND
 from fakes.openness.system import FileInfo, absolute, declared
-from simatic_xml import scl
+from simatic_xml import SimaticMLError, scl, stl
 
 if TYPE_CHECKING:
     from fakes.openness.software import PlcSoftware
+
+_SUFFIXES = {"SCL": ".scl", "STL": ".awl"}
 
 
 def write(plc: PlcSoftware, elements: list[_Element], file: FileInfo, *, together: bool) -> None:
@@ -45,22 +47,23 @@ def write(plc: PlcSoftware, elements: list[_Element], file: FileInfo, *, togethe
 
 
 def _source(plc: PlcSoftware, element: _Element) -> str:
+    write_source = stl.source if element._state.language == "STL" else scl.source
     try:
-        return scl.source(element._content(), plc._cultures()[0])
-    except scl.SclError as error:
+        return write_source(element._content(), plc._cultures()[0])
+    except SimaticMLError as error:
         raise _refusal(element, str(error)) from error
 
 
 def _require_suffix(elements: list[_Element], suffix: str) -> None:
     for element in elements:
         if element._state.kind in DATA_KINDS:
-            fitting = {".db", ".scl"}
+            fitting = {".db", ".scl", ".awl"}
         elif element._state.kind == TYPE_KIND:
-            fitting = {".udt", ".scl"}
+            fitting = {".udt", ".scl", ".awl"}
+        elif element._state.language in _SUFFIXES:
+            fitting = {_SUFFIXES[element._state.language]}
         else:
-            fitting = {".scl"}
-            if element._state.language != "SCL":
-                raise _refusal(element, f"a block in {element._state.language} has no source here")
+            raise _refusal(element, f"a block in {element._state.language} has no source here")
         if suffix not in fitting:
             raise _refusal(element, f"the extension '{suffix}' does not fit; use {' or '.join(sorted(fitting))}")
 

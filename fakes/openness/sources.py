@@ -198,7 +198,7 @@ class PlcExternalSourceSystemGroup(PlcExternalSourceGroup):
         """Write blocks and data types as one source file.
 
         Args:
-            objects: Blocks in SCL, data blocks and data types.
+            objects: Blocks in SCL or STL, data blocks and data types.
             file: The file; its extension must fit what is written.
             options: Whether what they use is written before them.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from dataclasses import dataclass
 
 from simatic_xml.conversion import for_version
@@ -118,7 +119,7 @@ class Generator:
         self.findings: list[Diagnostic] = []
         declared = ("TYPE", "FUNCTION_BLOCK")
         own = {node.name.casefold(): interface(node, texts) for node in tree.objects if node.keyword in declared}
-        self.types = Types({**around.interfaces, **own})
+        self.types = Types(ChainMap(own, around.interfaces))  # type: ignore[arg-type]
 
     def refuses(self, node: SourceObject) -> bool:
         """Report and tell that an object has no document: an ARRAY data block, whose export is not known."""

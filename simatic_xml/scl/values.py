@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 
@@ -14,7 +15,7 @@ from simatic_xml.scl.nodes import Member as Step
 class Types:
     """The members of the PLC data types and function blocks that a source declares; keys are casefolded."""
 
-    sections: dict[str, list[Section]] = field(default_factory=dict)
+    sections: Mapping[str, list[Section]] = field(default_factory=dict)
 
     def of(self, data_type: str) -> list[Section] | None:
         """Return a fresh copy of the sections of a type, without start values; None for an unknown one."""

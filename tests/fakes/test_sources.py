@@ -90,8 +90,27 @@ def test_a_source_without_objects_generates_no_block(plant: Plant) -> None:
     assert code(plant.source("// nothing\n").GenerateBlocksFromSource) == "source.empty"
 
 
-def test_stl_sources_are_refused_with_a_reason(plant: Plant) -> None:
-    assert code(plant.source("FUNCTION F : VOID\n", "f.awl").GenerateBlocksFromSource) == "source.stl"
+STL = (
+    "FUNCTION \"Run\" : Void\n{ S7_Optimized_Access := 'FALSE' }\nVERSION : 0.1\nVAR_TEMP\n  On : Bool;\nEND_VAR\n"
+    'BEGIN\nNETWORK\nTITLE = Go\n\n      U     #On;\n      CALL "Pump", "Pump_DB"\n      ( Start := #On );\n\n'
+    "END_FUNCTION\n"
+)
+
+
+def test_stl_sources_generate_blocks_that_know_what_they_call(plant: Plant) -> None:
+    plant.generate(GOOD + 'DATA_BLOCK "Pump_DB"\n"Pump"\nBEGIN\nEND_DATA_BLOCK\n')
+    (made,) = plant.generate(STL, "run.awl")
+    assert (made.Name, made.ProgrammingLanguage.ToString()) == ("Run", "STL")
+    assert plant.compile().ErrorCount == 0
+    text = written(plant, [made], ".awl").read_text(encoding="utf-8-sig")
+    assert "      A     #On;\n" in text
+    assert "( Start := #On );" in text
+    assert [block.Name for block in plant.generate(text, "again.awl")] == ["Run"]
+
+
+def test_a_bad_stl_source_names_each_line(plant: Plant) -> None:
+    found = refusal(plant.source(STL.replace("U     #On", "FOO   #On"), "bad.awl").GenerateBlocksFromSource)
+    assert (found.FakeCode, found.FakePlace["line"]) == ("source.errors", 11)
 
 
 def test_sources_in_groups_survive_reopening_and_can_be_deleted(plant: Plant) -> None:
