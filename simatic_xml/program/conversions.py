@@ -76,6 +76,11 @@ def rules() -> list[Rule]:
     return list(_table().values())
 
 
+def moments() -> list[tuple[str, Operation]]:
+    """Return what operators do with times and dates, each with its mark, in the order of the table."""
+    return [(operator, found) for (operator, _, _), found in _moments().items()]
+
+
 @cache
 def _table() -> dict[tuple[str, str, str], Rule]:
     found = {}

@@ -15,9 +15,10 @@ from simatic_xml import model
 from simatic_xml.model.blocks import CODE_BLOCKS
 from simatic_xml.program import declarations
 from simatic_xml.program.declarations import Problem
+from simatic_xml.program.instances import predefined
 from simatic_xml.program.members import Reader
 from simatic_xml.program.nodes import DataBlockDeclaration, Value
-from simatic_xml.program.system_types import open_type, system_type
+from simatic_xml.program.system_types import open_type
 from simatic_xml.program.type_text import TypeTextError, parse
 from simatic_xml.program.types import UNKNOWN, VOID, DataType, Structure, Variable
 from simatic_xml.program.values import literal
@@ -221,7 +222,7 @@ class Symbols:
         Raises:
             TypeTextError: the type contains itself.
         """
-        if not quoted and (found := system_type(name)) is not None:
+        if not quoted and (found := predefined(name)) is not None:
             return found
         key = name.casefold()
         if key in self._building:
@@ -344,7 +345,7 @@ class Symbols:
             return reader.array(block)
         name = block.attributes.get("OfSystemLibElement") or block.instance_of or ""
         quoted = name == block.instance_of and block.instance_of_type in ("FB", "UDT")
-        found = self.named(name, quoted) or system_type(name)
+        found = self.named(name, quoted) or predefined(name)
         if found is not None and not (isinstance(found, Structure) and found.open):
             return found
         members = reader.members(block)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simatic_xml.program.conversions import loss, operation, permitted, rules, same, wider
+from simatic_xml.program.conversions import loss, moments, operation, permitted, rules, same, wider
 from simatic_xml.program.ranges import fits, limits, real32, wrap
 from simatic_xml.program.system_types import named, system_type, table
 from simatic_xml.program.types import (
@@ -72,6 +72,13 @@ def test_every_rule_names_known_types_and_has_a_mark():
         assert named(rule.source) != named(rule.target)
         assert rule.mark in ("D", "S", "U")
         assert rule.cpus in ("new", "classic")
+
+
+def test_every_operation_on_times_has_a_mark_and_is_found():
+    assert len(moments()) > 30
+    for operator, found in moments():
+        assert found.mark in ("D", "S", "U")
+        assert operation(operator, found.left, found.right) == found
 
 
 def test_what_the_check_allows_loses_nothing_on_a_new_cpu():

@@ -128,6 +128,14 @@ def test_the_instance_of_an_instruction_has_its_members():
     assert found.type.by_name["q"].type is BOOL
 
 
+def test_the_instance_of_an_instruction_of_the_catalogue_has_its_parameters(program):
+    found = program.data_type("TSEND_C")
+    assert isinstance(found, Structure)
+    assert (found.instruction, found.open) == ("TSEND_C", True)
+    assert found.by_name["done"].type is BOOL
+    assert found.member("hidden") is not None
+
+
 def test_tags_and_constants(program):
     start, box, most = program.lookup("START"), program.lookup("Box"), program.lookup("max")
     assert start == TagSymbol("Start", BOOL, "%I0.0")
