@@ -15,7 +15,7 @@ PROGRAMS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
 
 def test_the_page_has_examples() -> None:
-    assert (len(EXAMPLES), len(PROGRAMS)) == (4, 2)
+    assert (len(EXAMPLES), len(PROGRAMS)) == (4, 3)
 
 
 @pytest.mark.parametrize("data", EXAMPLES, ids=range(len(EXAMPLES)))
@@ -34,6 +34,13 @@ def test_an_example_is_built_and_read_back(data: dict[str, Any]) -> None:
 @pytest.mark.parametrize("program", PROGRAMS, ids=range(len(PROGRAMS)))
 def test_a_program_runs(program: str) -> None:
     exec(program, {})  # noqa: S102 (the page's own example)
+
+
+def test_the_source_is_read_and_written() -> None:
+    (source,) = re.findall(r"```awl\n(.*?)```", PAGE, re.DOTALL)
+    made = stl.generate(source)
+    assert [each.code for each in made.diagnostics] == ["stl.callee"]
+    assert stl.generate(stl.source(made.documents[0])).documents == made.documents
 
 
 def test_every_operand_of_the_table_is_one() -> None:
