@@ -19,7 +19,7 @@ A call reads: inputs, `=>` outputs, `<=>` in/outs, `->` value. `?` may be left o
 is a type variable; where it needs one, the column *types* says what it may stand for. CPU families stand with the lowest
 firmware; that a family is named says that TIA Portal has the instruction for it, not that each CPU of it has.
 
-Basis of a row: **D** checked against the system manual of the S7-1200; **S** secondary source: lists extracted from the
+Basis of a row: **D** checked against a system manual (S7-1200, S7-300/400); **S** secondary source: lists extracted from the
 online help, pins of real exports; **U** unverified. The lowest firmware is always unverified. A name in *italics* has
 parameters that are not listed; a call of it is not refused for them.
 
@@ -27,12 +27,13 @@ parameters that are not listed; a call of it is not refused for them.
 
 1. A type in the name (`SCALE_X_REAL`), a template of a LAD box, the type of the instance (`TON_LTIME`) decides.
 2. Otherwise the in/outs and inputs: the type that they have in common, as for a comparison, inside the allowed class; of
-   the allowed types the one that loses nothing is preferred. Literals adapt and count only when there is nothing else.
-3. Otherwise the operand of an output, where the instruction has no default.
+   the allowed types the one that loses nothing is preferred.
+3. Otherwise the operand of an output; otherwise the literals, which adapt to everything else.
 4. Otherwise the default (`ROUND`: DInt, `DECO`: DWord, `PEEK`: Byte, `NORM_X`: Real).
 
 Documented are the types in names, the default of ROUND, and for numbers that the widest operand wins. That it is so for
-times, dates and texts too, rule 3 and the other defaults are unverified.
+times, dates and texts too, rule 3 and the other defaults are unverified. Where a row says D, the types that only an S7-1500
+has (LTime, LDT and so on) are added after the secondary source.
 """
 
 _SIGNS: Mapping[Direction, str] = {"Input": "", "Output": "=> ", "InOut": "<=> "}

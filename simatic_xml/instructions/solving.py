@@ -1,8 +1,8 @@
 """The types of one call: what each type variable stands for, given the types of the actual parameters.
 
 A variable is decided, in this order: by what the caller fixed (a typed name, a template of LAD), by the instance, by the
-inputs (the narrowest type that all of them convert to), by the operands of the outputs, by the default. A literal adapts:
-it counts only where nothing else decides. Whether the chosen conversion is allowed in the block (IEC check, CPU) is the
+inputs (the narrowest type that all of them convert to), by the operands of the outputs, by the literals, by the default.
+A literal adapts: it counts only where nothing else decides. Whether the chosen conversion is allowed in the block (IEC check, CPU) is the
 caller's business. Basis: TIA Portal's rule of the widest operand (docs/instructions.md).
 """
 
@@ -86,15 +86,16 @@ class _Solver:
         return UNKNOWN
 
     def _decide(self, variable: str, allowed: tuple[str, ...]) -> DataType:
+        default = self.instruction.defaults.get(variable)
+        outputs = self._actuals(variable, "Output", literal=False)
+        if default is not None:
+            outputs = {name: each for name, each in outputs.items() if accepts(allowed, each)}
+        in_outs = self._actuals(variable, "InOut", literal=False)
         firm = self._actuals(variable, "Input", literal=False)
         adapting = self._actuals(variable, "Input", literal=True)
-        targets = self._actuals(variable, "InOut", literal=False) or self._actuals(variable, "Output", literal=False)
-        for actuals in (self._actuals(variable, "InOut", literal=False), firm, adapting):
-            if actuals:
-                return self._common(actuals, allowed)
-        default = self.instruction.defaults.get(variable)
-        if targets and (default is None or accepts(allowed, next(iter(targets.values())))):
-            return self._common(targets, allowed)
+        deciding = next((each for each in (in_outs, firm, outputs, adapting) if each), None)
+        if deciding is not None:
+            return self._common(deciding, allowed)
         return of_text(default, {}) if default else _only(allowed)
 
     def _actuals(self, variable: str, direction: str, *, literal: bool) -> dict[str, DataType]:

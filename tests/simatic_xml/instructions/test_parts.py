@@ -7,8 +7,8 @@ from simatic_xml.instructions import RESULT, instructions, of_part, wiring
 
 POWER = {ENABLE, ENABLE_OUT, ABSENT_IN_FBD}
 COILS = {name for name, entry in parts().items() if entry.group == "coil"} - wiring()
-ELEMENTS = {("GATHER", "src_type"), ("GATHER_BLK", "src_type"), ("GATHER_BLK", "dest_type")}
-"""Templates that tell the type of array elements, which the type of the array says already."""
+ELEMENTS = {("GATHER", "src_type"), ("GATHER_BLK", "src_type"), ("GATHER_BLK", "dest_type"), ("BLKMOV", "blk_type")}
+"""Templates that decide nothing: the type of array elements, which the array says already, and Any for Variant."""
 BOXES = sorted(set(parts()) - wiring() - COILS)
 
 

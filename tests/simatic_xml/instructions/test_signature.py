@@ -9,6 +9,7 @@ from simatic_xml.instructions.typing import accepts, fitting
 from simatic_xml.program.system_types import named
 from simatic_xml.program.types import (
     BOOL,
+    BYTE,
     DINT,
     ELEMENTARY,
     INT,
@@ -78,6 +79,12 @@ def test_literals_adapt():
     solved = solve("LIMIT", {"MN": "Int", "IN": "SInt", "MX": "Int"}, literals={"mn", "MX"})
     assert solved.types == {"T": SINT}
     assert solve("LIMIT", {"MN": "Int", "MX": "Int"}, literals={"MN", "MX"}).types == {"T": INT}
+
+
+def test_a_literal_takes_the_type_of_the_output():
+    given = {"IN": "Int", "COUNT": "Int", "OUT": "Byte"}
+    assert solve("FILL_BLK", given, literals={"IN", "COUNT"}).parameters["IN"] == BYTE
+    assert solve("FILL_BLK", given, literals={"COUNT"}).parameters["OUT"] == INT
 
 
 def test_an_instance_decides():
