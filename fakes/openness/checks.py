@@ -12,7 +12,9 @@ from lxml import etree
 
 from fakes.openness import instances
 from fakes.openness.compile_messages import CompilerResultState, _Finding
+from fakes.openness.data_types import is_system_type
 from fakes.openness.elements import _Element
+from fakes.openness.references import types_of
 from fakes.openness.state import CODE_KINDS
 from fakes.openness.symbols import _Names
 from simatic_xml import flgnet
@@ -68,9 +70,19 @@ def _instance_block(subject: _Subject) -> Iterator[_Finding]:
     content = subject.content
     if isinstance(content, Block) and content.kind == "InstanceDB":
         parent = instances.parent_of(subject.element._plc, content.instance_of)
+        yield from _missing_types(subject, content)
         if parent is not None and not instances.matches(content, parent):
             text = f"The data block '{content.name}' does not match its function block '{parent.name}'."
             yield _Finding((INTERFACE,), text, code="instance.mismatch")
+
+
+def _missing_types(subject: _Subject, content: Block) -> Iterator[_Finding]:
+    """The data types of an instance that do not exist: its function block, or what that contains."""
+    names = {content.instance_of or "", *types_of(content)}
+    system = {content.instance_of} if "OfSystemLibElement" in content.attributes else set()
+    for name in sorted(names - system):
+        if subject.names.element(name) is None and not is_system_type(name):
+            yield _Finding((INTERFACE,), f"The data type '{name}' of the instance is unknown.", code="type.unknown")
 
 
 def _code(subject: _Subject) -> Iterator[_Finding]:
