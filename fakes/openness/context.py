@@ -30,6 +30,7 @@ class Context:
         version: The simulated TIA Portal version.
         store: The project's files; None for the tree of the bare portal.
         modified: Whether there are changes that were not saved.
+        revision: Grows with every change and every one that is taken back.
         journal: The undo steps of the open transaction, or None without one.
         online: Names of the devices that are online.
         portal_ended: Whether the portal process is gone, so that every handle is dead.
@@ -39,6 +40,7 @@ class Context:
     version: TiaVersion
     store: Store | None = None
     modified: bool = False
+    revision: int = 0
     modified_at: dt.datetime | None = None
     journal: list[Undo] | None = None
     online: set[str] = field(default_factory=set)
@@ -53,6 +55,7 @@ class Context:
     def changed(self, undo: Undo) -> None:
         """Note one change and how to take it back."""
         self.modified = True
+        self.revision += 1
         if self.journal is not None:
             self.journal.append(undo)
 
@@ -91,6 +94,7 @@ class Context:
     def roll_back(self) -> None:
         """Undo what was changed since begin, last change first."""
         steps, self.journal = self.journal or [], None
+        self.revision += 1
         for undo in reversed(steps):
             undo()
 
