@@ -128,8 +128,6 @@ def _duplicates(variables: tuple[Variable, ...], path: str) -> Iterator[Problem]
 def _member(variable: Variable, path: str, section: str, around: Around) -> Iterator[Problem]:
     here = f"{path}{variable.name}"
     yield from _allowed(variable.type, here, section, around)
-    if section == "Constant" and not variable.start:
-        yield here, "declaration.constant_value", "A constant needs a value; write one behind it."
     if variable.start:
         yield from _start(variable.start, variable.type, here, around.constants)
     element = variable.type.element if isinstance(variable.type, Array) else variable.type

@@ -10,7 +10,7 @@ from simatic_xml.program.declarations import Problem
 from simatic_xml.program.system_types import open_type
 from simatic_xml.program.type_text import TypeTextError, parse
 from simatic_xml.program.types import UNKNOWN, DataType, Structure, Variable
-from simatic_xml.program.values import literal
+from simatic_xml.program.values import default_text, literal
 
 if TYPE_CHECKING:
     from simatic_xml.program.symbols import Symbols
@@ -47,15 +47,16 @@ class Reader:
 
         Args:
             member: as declared.
-            section: where it is declared.
+            section: where it is declared; a constant without a value has the default of its type (seen in programs).
             path: path of what it is in, ending in a point where there is something.
         """
         here = f"{path}{member.name}"
         overlays = next((each.value for each in member.attributes if each.name == "At"), "")
-        start = "" if member.start_value is None else member.start_value
+        data_type = self._type(member, here)
+        start = member.start_value or (default_text(data_type) if section == "Constant" else "")
         return Variable(
             member.name,
-            self._type(member, here),
+            data_type,
             section,
             start,
             member.remanence or "",

@@ -35,7 +35,7 @@ from simatic_xml.program.types import (
     Unknown,
 )
 
-__all__ = ["constant", "fits", "fold", "literal", "spelled", "wrap"]
+__all__ = ["constant", "default_text", "fits", "fold", "literal", "spelled", "wrap"]
 
 Literal = tuple[Value, DataType]
 
@@ -308,6 +308,35 @@ def spelled(value: Value, data_type: DataType) -> str:
         case Special() | Unknown():
             return str(value)
     return str(value)
+
+
+def default_text(data_type: DataType) -> str:
+    """Return the literal of the value that a variable or constant without one has; empty for a type without literals."""
+    match data_type:
+        case Text():
+            return spelled("", data_type)
+        case Elementary() if data_type.kind in _DEFAULTS and (
+            data_type.unit or data_type.kind is not Kind.DATE_AND_TIME
+        ):
+            return spelled(_DEFAULTS[data_type.kind], data_type)
+        case Elementary(name="Date_And_Time"):
+            return "DT#1990-01-01-00:00:00"
+        case Structure(name="DTL"):
+            return "DTL#1970-01-01-00:00:00"
+    return ""
+
+
+_DEFAULTS: dict[Kind, Value] = {
+    Kind.BOOL: False,
+    Kind.BITS: 0,
+    Kind.INTEGER: 0,
+    Kind.REAL: 0.0,
+    Kind.DURATION: 0,
+    Kind.DATE: 0,
+    Kind.TIME_OF_DAY: 0,
+    Kind.DATE_AND_TIME: 0,
+    Kind.CHARACTER: " ",
+}
 
 
 def _escaped(value: str, wide: bool) -> str:

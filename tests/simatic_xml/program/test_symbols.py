@@ -217,10 +217,18 @@ def test_findings_in_declarations(source, expected):
     assert codes(source, "B", constants={"MAX": "Int 10"}) == expected
 
 
-def test_a_constant_needs_a_value():
-    constants = Section("Constant", [Member("N", "Int")])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("Int", "0"), ("String", "''"), ("Bool", "FALSE"), ("Real", "0.0"), ("Time", "T#0ms"), ("DTL", "DTL#1970-01-01-00:00:00"),
+     ("Date_And_Time", "DT#1990-01-01-00:00:00"), ("Char", "CHAR#' '")],
+)  # fmt: skip
+def test_a_constant_without_a_value_has_the_default(text, value):
+    constants = Section("Constant", [Member("N", text)])
     program = Symbols(Objects([Block("FB", "B", interface=[constants])], Cpu()))
-    assert [(path, code) for path, code, _ in program.problems("B")] == [("N", "declaration.constant_value")]
+    found = program.lookup("B")
+    assert isinstance(found, BlockSymbol)
+    assert found.variables[0].start == value
+    assert program.problems("B") == []
 
 
 def test_an_instance_of_a_block_is_no_temporary_variable():
