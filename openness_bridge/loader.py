@@ -23,6 +23,7 @@ NAMESPACES = (
     "Siemens.Engineering.HW.HardwareCatalog",
     "Siemens.Engineering.Cax",
     "Siemens.Engineering.Compiler",
+    "Siemens.Engineering.CrossReference",
     "Siemens.Engineering.SW",
     "Siemens.Engineering.SW.Blocks",
     "Siemens.Engineering.SW.Blocks.Interface",

@@ -19,6 +19,7 @@ from fakes.openness import (
     compile_messages,
     compiler,
     core,
+    cross_references,
     device_items,
     devices,
     errors,
@@ -51,7 +52,10 @@ _MODULES: tuple[ModuleType, ...] = (
     core, errors, system, texts, catalog, cax, devices, device_items, item_parts, io_addresses, io_systems,
     net_types, network, subnets, ports, project, projects, portal, options, software, blocks, block_groups,
     plc_types, tags, tag_tables, system_constants, sources, watch, watch_entries, compiler, compile_messages,
+    cross_references,
 )  # fmt: skip
+_MODULES_FROM = {cross_references: "18"}
+"""Modules whose types a later TIA version brought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ def install(version: str = "20", **machine: Any) -> Installation:
     types = {
         name: value
         for module in _MODULES
+        if computer.version.has(_MODULES_FROM.get(module, "0"))
         for name, value in vars(module).items()
         if inspect.isclass(value) and name[0].isupper() and value.__module__ == module.__name__
     }

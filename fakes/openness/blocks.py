@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from fakes.openness import compiler, numbers
+from fakes.openness.cross_references import cross_reference_service
 from fakes.openness.elements import _Element
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.system import DateTime, NetEnum, declared
@@ -193,7 +194,8 @@ class PlcBlock(_Element):
         return DateTime(self._state.compiled or self._state.created)
 
     def _services(self) -> dict[type, Any]:
-        return compiler.software_service(self, self._plc, lambda: [self])
+        compiling = compiler.software_service(self, self._plc, lambda: [self])
+        return compiling | cross_reference_service(self, self._plc, lambda: [self._name])
 
     def _require_number(self, number: int) -> None:
         space = self._state.space

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fakes.openness import block_import, compiler, importing
 from fakes.openness.core import EngineeringObject, NetList
+from fakes.openness.cross_references import cross_reference_service
 from fakes.openness.elements import _Element
 from fakes.openness.groups import _Group, _UserGroup, _UserGroups
 from fakes.openness.options import ImportOptions, SWImportOptions
@@ -27,7 +28,8 @@ class PlcType(_Element):
     _WHAT = "PLC data type"
 
     def _services(self) -> dict[type, Any]:
-        return compiler.software_service(self, self._plc, lambda: [self])
+        compiling = compiler.software_service(self, self._plc, lambda: [self])
+        return compiling | cross_reference_service(self, self._plc, lambda: [self._name])
 
 
 class PlcStruct(PlcType):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from fakes.openness.core import EngineeringObject
+from fakes.openness.cross_references import cross_reference_service
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.program_object import _ProgramObject
 from fakes.openness.system import declared
@@ -67,6 +68,9 @@ class _Row(_ProgramObject, Generic[R]):
         self._plc._require_offline("Deleting a tag")
         self._rows._remove_row(self._row)
         self._rows._table._used(self._row.name)
+
+    def _services(self) -> dict[type, Any]:
+        return cross_reference_service(self, self._plc, lambda: [self._row.name])
 
     def _set(self, field: str, value: Any) -> None:
         """Set a field of the row so that it can be undone."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from fakes.openness import compiler, program_store, starting
 from fakes.openness.addresses import Reach
@@ -29,6 +30,9 @@ from fakes.openness.tag_names import _TagNames
 from fakes.openness.tag_tables import PlcTagTableSystemGroup
 from fakes.openness.texts import LanguageSettings
 from fakes.openness.watch import PlcWatchAndForceTableSystemGroup
+
+if TYPE_CHECKING:
+    from fakes.openness.program_view import _ProgramView
 
 
 class PlcSoftware(EngineeringObject):
@@ -87,6 +91,13 @@ class PlcSoftware(EngineeringObject):
 
     def _services(self) -> dict[type, Any]:
         return {compiler.ICompilable: lambda: compiler.ICompilable(self, lambda: compiler.compile_software(self))}
+
+    @cached_property
+    def _view(self) -> _ProgramView:
+        """The program as the typed form sees it, read when somebody asks."""
+        from fakes.openness.program_view import _ProgramView
+
+        return _ProgramView(self)
 
     def _elements(self) -> list[_Element]:
         return list(self._program)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from fakes.openness import consistency, exporting, importing, tag_documents, tag_rules
 from fakes.openness.core import EngineeringObject, NetList
+from fakes.openness.cross_references import cross_reference_service
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.groups import _Group, _UserGroup, _UserGroups
 from fakes.openness.names import TAG_LENGTH, already_exists, require_name
@@ -109,6 +110,12 @@ class PlcTagTable(_TableFile):
         self._plc._require_offline("Deleting a tag table")
         self._refuse_default("deleted")
         self._delete()
+
+    def _services(self) -> dict[type, Any]:
+        return cross_reference_service(self, self._plc, self._row_names)
+
+    def _row_names(self) -> list[str]:
+        return [row.name for rows in (self._content().tags, self._content().constants) for row in rows]
 
     def _refuse_default(self, action: str) -> None:
         if self._is_default:
