@@ -134,7 +134,7 @@ def _check_jump_lists(scope: Scope, body: list[nodes.Statement]) -> None:
     for index, each in enumerate(body):
         if not isinstance(each, nodes.StlOperation) or each.mnemonic != "JL":
             continue
-        behind = body[index + 1 :]
+        behind = body[index + 1 : index + _LIST_END + 3]
         length = next((n for n, one in enumerate(behind) if not _is_jump(one)), len(behind))
         end = behind[length] if length < len(behind) else None
         if length > _LIST_END or not isinstance(end, nodes.Label) or end.name.casefold() != each.target.casefold():

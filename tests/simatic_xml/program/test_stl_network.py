@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from lxml import etree
 
 from simatic_xml import Block, stl
-from simatic_xml.model import Network
+from simatic_xml.model import Member, Network, Section
 from simatic_xml.program.listing import listing
 from simatic_xml.program.nodes import (
     Absolute,
@@ -248,6 +249,32 @@ def test_instructions_without_operand_and_unknown_ones_are_named() -> None:
     scope = Scope(block, Symbols(Objects([block], Cpu())))
     network(scope, element, 1)
     assert findings(scope) == ["1:1 stl.operand_missing", "1:2 stl.statement"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "L indirect(Width=Word, Area=Memory)",
+        "L indirect(Width=Offset, Area=Memory, #w)",
+        "L indirect(Width=Word, Area=FC, #w)",
+    ],
+)
+def test_indirect_addresses_that_say_too_little_are_reported(text: str) -> None:
+    element = stl.from_text(f"{text}\n", 5)
+    block = Block("FC", "F", language="STL", networks=[Network("STL", source=element)])
+    scope = Scope(block, Symbols(Objects([block], Cpu())))
+    network(scope, element, 1)
+    assert findings(scope) == ["1:1 stl.operand"]
+
+
+def test_offsets_into_a_variable_are_read() -> None:
+    element = stl.from_text("L #data\n", 5)
+    symbol = next(element.iter("{*}Symbol"))
+    etree.SubElement(symbol, f"{{{etree.QName(symbol).namespace}}}AbsoluteOffset", Type="Word", BitOffset="16")
+    sections = [Section("Temp", [Member("data", "Array[0..9] of Byte")])]
+    block = Block("FC", "F", language="STL", interface=sections, networks=[Network("STL", source=element)])
+    scope = Scope(block, Symbols(Objects([block], Cpu())))
+    assert listing(network(scope, element, 1)) == "L #data.%DBW2"
 
 
 def test_every_instruction_has_a_rule_or_takes_no_operand() -> None:
