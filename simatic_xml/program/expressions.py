@@ -29,10 +29,12 @@ from simatic_xml.program.scl_calls import call
 from simatic_xml.program.scl_context import Places
 from simatic_xml.program.scl_names import named
 from simatic_xml.program.scl_paths import follow
+from simatic_xml.program.scl_type_tests import asks_type, type_constant
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.targets import is_output
 from simatic_xml.program.types import (
     BOOL,
+    ELEMENTARY,
     UNKNOWN,
     VOID,
     DataType,
@@ -46,9 +48,8 @@ from simatic_xml.program.types import (
 from simatic_xml.scl import nodes as tree
 
 COMPARISONS = frozenset(("=", "<>", "<", "<=", ">", ">="))
+_NULL = Special("Null")
 _SPELLING = {"&": "AND", "DIV": "/"}
-_OF_TYPE = frozenset(("TYPEOF", "TYPEOFELEMENTS", "TYPEOFDB"))
-_TYPE_NAME = Special("Type")
 _NEGATED = (Kind.INTEGER, Kind.REAL, Kind.DURATION)
 
 
@@ -144,7 +145,7 @@ class Typing:
         """Return a literal, which takes the expected type where its value is one of it."""
         place = self.place(node)
         if text.upper() == "NULL":
-            return Constant(0, expected if isinstance(expected, Reference) else Special("Null"), place, fixed=True)
+            return Constant(0, expected if isinstance(expected, Reference) else _NULL, place, fixed=True)
         found = values.literal(text, expected) or values.literal(text)
         if found is None:
             self.scope.error("value.literal", f"'{text}' is no literal of any type; correct it.", place)
@@ -203,8 +204,8 @@ class Typing:
 
     def _pair(self, node: tree.Binary, left: Expression, expected: DataType | None) -> Expression:
         place = self.place(node)
-        if node.operator in ("=", "<>") and _asks_type(left):
-            return self._type_comparison(node, left, place)
+        if node.operator in ("=", "<>") and asks_type(left):
+            return Binary(node.operator, left, type_constant(self, node.right), BOOL, place)
         right = self._part(node.right, expected)
         return self.binary(_SPELLING.get(node.operator, node.operator), left, right, place)
 
@@ -218,6 +219,8 @@ class Typing:
 
     def binary(self, operator: str, left: Expression, right: Expression, place: Place) -> Expression:
         """Return an operation of two typed operands, each converted to the type in which the operator works."""
+        if operator in ("=", "<>") and _is_null(left) != _is_null(right) and _refers(left) and _refers(right):
+            return Binary(operator, left, right, BOOL, place)
         joined = join(self.scope, operator, left, right, place)
         if joined is None:
             names = f"{type_name(left.type)} and {type_name(right.type)}"
@@ -228,16 +231,6 @@ class Typing:
             message = "This divides by zero: the result has no meaning. Divide by something else, or check it before."
             self.scope.warning("value.division_by_zero", message, place)
         return self._folded(Binary(operator, left, right, result, place))
-
-    def _type_comparison(self, node: tree.Binary, left: Expression, place: Place) -> Expression:
-        """Return `TypeOf(x) = Int`: what stands on the right is a data type, not an operand."""
-        right = node.right
-        if isinstance(right, tree.Variable) and not right.path and right.mark in ("", '"'):
-            name = f'"{right.name}"' if right.mark else right.name
-            if not isinstance(self.scope.data_type(name), Unknown):
-                constant = Constant(name, _TYPE_NAME, self.place(right), fixed=True)
-                return Binary(node.operator, left, constant, BOOL, place)
-        return Binary(node.operator, left, self.expression(right), BOOL, place)
 
     def _folded(self, found: Unary | Binary) -> Expression:
         """Return the value of an operation on constants, computed now; anything else stays as it is."""
@@ -253,8 +246,13 @@ class Typing:
         return constant.constant
 
 
-def _asks_type(operand: Expression) -> bool:
-    return isinstance(operand, InstructionCall) and operand.name.upper() in _OF_TYPE
+def _is_null(operand: Expression) -> bool:
+    return isinstance(operand.type, Special) and operand.type.name == _NULL.name
+
+
+def _refers(operand: Expression) -> bool:
+    """Tell whether a value may refer to nothing: references, Variant and its like, DB_ANY."""
+    return isinstance(operand.type, Reference | Special) or operand.type == ELEMENTARY["DB_ANY"]
 
 
 def _without_sign(scope: Scope, node: tree.Variable) -> str:

@@ -40,6 +40,13 @@ def call(context: Context, node: tree.Call) -> Expression:
         return block_call(context.scope, name.name, instance, given, place)
     if name.upper() == "REF":
         return _reference(context, given, place)
+    found = instructions.find(name)
+    if found is not None and "SCL" not in found.instruction.languages:
+        message = (
+            f"'{found.instruction.name}' does not exist in SCL; write it as an expression, or use a network of LAD."
+        )
+        context.scope.error("call.language", message, place)
+        return Broken(UNKNOWN, place)
     return instruction_call(context.scope, name, instance, given, place)
 
 
@@ -50,8 +57,8 @@ def _callee(context: Context, callee: tree.Variable) -> Callee:
     """Return the instance of a call, None without one, and the block or the name of the instruction."""
     scope = context.scope
     local = scope.variable(callee.name) if callee.mark in ("", "#", '#"') else None
-    is_result = local is not None and local.section == "Return"
-    if not callee.path and (local is None or is_result) and not callee.mark.startswith("#"):
+    is_instance = local is not None and isinstance(local.type, Structure | Unknown)
+    if not callee.path and not is_instance and not callee.mark.startswith("#"):
         return _by_name(context, callee)
     path, last = callee.path[:-1], callee.path[-1] if callee.path else None
     place = context.place(callee)

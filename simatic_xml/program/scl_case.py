@@ -12,7 +12,8 @@ from simatic_xml.program import values
 from simatic_xml.program.coercion import coerce
 from simatic_xml.program.nodes import Broken, Choice, Constant, Expression, Statement
 from simatic_xml.program.scl_context import Context
-from simatic_xml.program.types import DINT, UNKNOWN, Elementary, Kind, Special, Unknown, type_name
+from simatic_xml.program.scl_type_tests import asks_type, type_constant
+from simatic_xml.program.types import DINT, UNKNOWN, DataType, Elementary, Kind, Text, Unknown, type_name
 from simatic_xml.scl import nodes as tree
 
 _SELECTED = (Kind.INTEGER, Kind.BITS, Kind.CHARACTER)
@@ -23,13 +24,17 @@ def selector(context: Context, node: tree.Expression) -> Expression:
     """Return the selector of CASE; one that is no integer or bit string is reported."""
     found = context.expression(node, DINT)
     data_type = found.type
-    if isinstance(data_type, Unknown | Special):
+    if isinstance(data_type, Unknown) or asks_type(found):
         return found
-    if isinstance(data_type, Elementary) and data_type.kind in _SELECTED:
+    if _selects(data_type):
         return found
     message = f"CASE needs an integer or a bit string, not a value of type {type_name(data_type)}."
     context.scope.error("type.case_selector", message, context.place(node))
     return Broken(UNKNOWN, found.place)
+
+
+def _selects(data_type: DataType) -> bool:
+    return isinstance(data_type, Elementary) and data_type.kind in _SELECTED
 
 
 def choices(context: Context, node: tree.Case, chosen: Expression, body: Body) -> list[Choice]:
@@ -52,28 +57,24 @@ def _range(context: Context, label: tree.Expression | tree.Range, chosen: Expres
 
 
 def _label(context: Context, node: tree.Expression, chosen: Expression) -> Expression:
-    if isinstance(chosen.type, Special):
-        return _type_label(context, node)
+    if asks_type(chosen):
+        return type_constant(context, node)
     if isinstance(chosen, Broken) or isinstance(chosen.type, Unknown):
         return context.expression(node)
     found = context.expression(node, chosen.type)
     place = context.place(node)
+    if isinstance(found.type, Unknown):
+        return found
+    if not _selects(found.type) and not isinstance(found.type, Text):
+        message = f"A label of CASE is of the kind of its selector; this is a {type_name(found.type)}."
+        context.scope.error("type.case_label", message, place)
+        return found
     constant = values.fold(found)
     if constant is None:
-        if not isinstance(found.type, Unknown):
-            message = "A label of CASE is a constant; this value is known in the running program only."
-            context.scope.error("case.not_constant", message, place)
+        message = "A label of CASE is a constant; this value is known in the running program only."
+        context.scope.error("case.not_constant", message, place)
         return found
     return coerce(context.scope, constant, chosen.type, place)
-
-
-def _type_label(context: Context, node: tree.Expression) -> Expression:
-    """Return the label of `CASE TypeOf(x) OF`, the name of a data type."""
-    if isinstance(node, tree.Variable) and not node.path:
-        name = f'"{node.name}"' if node.mark else node.name
-        if not isinstance(context.scope.data_type(name), Unknown):
-            return Constant(name, Special("Type"), context.place(node), fixed=True)
-    return context.expression(node)
 
 
 class _Seen:

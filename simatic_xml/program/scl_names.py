@@ -5,6 +5,8 @@ Facts: local names are searched before global ones; `#x` is local, `"x"` is glob
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 from simatic_xml.program import values
 from simatic_xml.program.absolute import absolute, looks_absolute
 from simatic_xml.program.diagnostics import Place
@@ -89,7 +91,8 @@ def _block(scope: Scope, found: BlockSymbol, place: Place) -> Expression:
 
 def _undefined_local(scope: Scope, name: str, place: Place) -> Expression:
     message = f"'#{name}' is not declared in '{scope.block.name}'; declare it, or correct the name."
-    scope.error("name.undefined", message, place)
+    like = get_close_matches(name, [each.name for each in scope.variables], 1)
+    scope.error("name.undefined", message, place, f"Is #{like[0]} meant?" if like else "")
     return Broken(UNKNOWN, place)
 
 

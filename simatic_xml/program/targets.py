@@ -46,11 +46,8 @@ def check_target(scope: Scope, target: Expression, place: Place) -> bool:
     """
     if isinstance(target, Broken):
         return True
-    if isinstance(target, Constant) and target.symbol:
-        message = f"'{target.symbol}' is a constant and cannot be written; use a variable."
-        scope.error("write.constant", message, place)
-        return False
-    if not is_operand(target):
+    named = isinstance(target, Constant) and target.symbol
+    if not (named or is_operand(target)):
         scope.error("write.not_operand", "This is a value, not an operand; only a variable can be written.", place)
         return False
     return _check_root(scope, _base(target), place)
@@ -65,8 +62,8 @@ def _base(target: Expression) -> Expression:
 
 def _check_root(scope: Scope, root: Expression, place: Place) -> bool:
     match root:
-        case Local() if root.variable.section == "Constant":
-            message = f"'#{root.variable.name}' is a constant and cannot be written; use a variable."
+        case Constant():
+            message = f"'{root.symbol}' is a constant and cannot be written; use a variable."
             scope.error("write.constant", message, place)
             return False
         case Local() if root.variable.section == "Input":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from simatic_xml import Block, PlcType, Tag, UserConstant, load, scl
 from simatic_xml.program.diagnostics import Diagnostic, Severity
@@ -59,10 +60,8 @@ def objects_of(
     cpu: Cpu | None = None,
 ) -> Objects:
     """Return the objects of a program; the arguments are those of `program_of`."""
-    result = scl.parse(source)
-    assert result.ok, [str(each) for each in result.errors]
     objects: list[Block | PlcType | Tag | UserConstant] = []
-    for document in scl.generate(source).documents:
+    for document in _documents(source):
         objects += [each for each in load(document).objects if isinstance(each, Block | PlcType)]
     for each in objects:
         if isinstance(each, Block):
@@ -70,6 +69,13 @@ def objects_of(
     objects += [Tag(name, *text.rsplit(" ", 1)) for name, text in (tags or {}).items()]
     objects += [UserConstant(name, *text.split(" ", 1)) for name, text in (constants or {}).items()]
     return Objects(objects, cpu or Cpu())
+
+
+@lru_cache(maxsize=64)
+def _documents(source: str) -> list[bytes]:
+    result = scl.parse(source)
+    assert result.ok, [str(each) for each in result.errors]
+    return scl.generate(source).documents
 
 
 def typed_body(
@@ -82,6 +88,7 @@ def typed_body(
     constants: Mapping[str, str] | None = None,
     numbers: Mapping[str, int] | None = None,
     cpu: Cpu | None = None,
+    iec_check: bool = False,
 ) -> tuple[list[Statement], Scope]:
     """Return the typed statements of a body, with the scope that has the findings; line 1 is the first of the body.
 
@@ -91,6 +98,7 @@ def typed_body(
         around: further objects of the program.
         kind: first words of the block.
         tags, constants, numbers, cpu: as in `program_of`.
+        iec_check: whether the IEC check of the block is on.
     """
     end = f"END_{kind.split()[0]}"
     name = kind.split('"')[1]
@@ -98,6 +106,7 @@ def typed_body(
     symbols = objects_of(f"{around}\n{block}{end}", tags=tags, constants=constants, numbers=numbers, cpu=cpu)
     found = symbols.find(name)
     assert isinstance(found, Block)
+    found.attributes["IsIECCheckEnabled"] = str(iec_check).lower()
     scope = Scope(found, Symbols(symbols))
     made = statements(scope, body, 1)
     check_labels(scope, made)

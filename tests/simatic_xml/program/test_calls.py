@@ -89,15 +89,17 @@ def test_calls_without_a_finding(written):
 @pytest.mark.parametrize(
     ("written", "typed"),
     [
-        ('#r := "Scale"(raw := #i, gain := #i, valid => #b, last := #i);', None),
+        (
+            '#r := "Scale"(raw := #i, gain := #i, valid => #b, last := #i);',
+            '#r := "Scale"(raw := #i, gain := Real(#i), last := #i, valid => #b)',
+        ),
         ('#di := "Single"(5);', '#di := DInt("Single"(x := 5))'),
     ],
 )
 def test_conversions_at_parameters(written, typed):
     statements, scope = body(written)
     assert findings(scope) == []
-    if typed:
-        assert listing(statements) == typed
+    assert listing(statements) == typed
 
 
 @pytest.mark.parametrize(
@@ -127,6 +129,7 @@ def test_conversions_at_parameters(written, typed):
         ('"Pump_DB"(motor := #motor, busy => #FIVE);', ["1:28 write.constant"]),
         ('"Pump_DB"(motor := #motor, busy => #start);', ["w 1:28 write.input"]),
         ('"Pump_DB"(motor := #motor, run := #r);', ["1:28 type.implicit"]),
+        ("MOVE(IN := #i, OUT1 => #i);", ["1:1 call.language"]),
         ("#i := LEN(#r);", ["1:11 type.parameter"]),
     ],
 )
@@ -136,8 +139,12 @@ def test_what_is_wrong_with_a_call(written, expected):
 
 
 def test_an_instruction_needs_its_cpu():
-    _, scope = body("#r := ABS(#r); #delay(IN := #b, PT := T#5s);", cpu=Cpu("S7-300", "V3.0"))
-    assert all(each.endswith("call.not_available") for each in findings(scope))
+    written = "#di := READ_CLK(CDT => #moment);"
+    declarations = DECLARATIONS.replace("b : Bool;", "b : Bool; moment : Date_And_Time;")
+    _, scope = typed_body(written, declarations, around=AROUND)
+    assert findings(scope) == ["1:8 call.not_available"]
+    _, scope = typed_body(written, declarations, around=AROUND, cpu=Cpu("S7-400", "V6.0"))
+    assert findings(scope) == []
 
 
 def test_en_makes_a_condition():

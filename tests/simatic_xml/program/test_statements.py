@@ -9,7 +9,7 @@ DECLARATIONS = """
 VAR_INPUT start : Bool; END_VAR
 VAR_IN_OUT both : Int; END_VAR
 VAR b : Bool; i : Int; j : Int; r : Real; w : Word; a : ARRAY[0..9] OF Int; c : Char; END_VAR
-VAR CONSTANT ONE : Int := 1; TWO : Int := 2; END_VAR
+VAR CONSTANT ONE : Int := 1; TWO : Int := 2; TEXT : String := 'abc'; END_VAR
 """
 AROUND = """
 DATA_BLOCK "Fixed"
@@ -65,6 +65,8 @@ def test_assignments(written, typed):
         ("CASE #i OF 1..5: ; 3..4: ; END_CASE;", ["1:20 case.twice"]),
         ("CASE #i OF #ONE: ; 1: ; END_CASE;", ["1:20 case.twice"]),
         ("CASE #i OF 5..1: ; END_CASE;", ["1:12 case.range"]),
+        ("CASE #i OF 1.5: ; END_CASE;", ["1:12 type.case_label"]),
+        ("CASE #i OF TRUE: ; END_CASE;", ["1:12 type.case_label"]),
         ("CASE #i OF 40000: ; END_CASE;", ["1:12 value.range"]),
         ("FOR #r := 0 TO 1 DO ; END_FOR;", ["1:5 type.loop_variable"]),
         ("FOR #i := 0 TO 1 BY 0 DO ; END_FOR;", ["1:21 loop.step_zero"]),
@@ -80,6 +82,7 @@ def test_assignments(written, typed):
         ('"MAX" := 1;', ["1:1 write.constant"]),
         ('"Fixed".x := 1;', ["1:1 write.read_only"]),
         ('"Start":P := TRUE;', ["1:1 write.peripheral_input"]),
+        ("#TEXT[1] := 'x';", ["1:1 write.constant"]),
         ("5 := #i;", ["1:1 write.not_operand"]),
         ("INT_TO_REAL(#i);", ["w 1:1 statement.no_effect"]),
         ("#i ?= #j;", ["1:1 type.not_reference"]),
