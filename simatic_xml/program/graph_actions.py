@@ -1,8 +1,8 @@
 """Actions of GRAPH steps: which operand each works on, or what it does.
 
-Facts: S7-GRAPH manual on actions and events; exports for actions that are assignments and calls. No export with a time, a
-timer, a counter or another step was at hand: their operand and value stand behind each other, separated by a comma, blanks
-or a line end (unverified).
+Facts: S7-GRAPH manual on actions and events; exports for actions that are assignments and calls. No export with a
+time, a timer, a counter or another step was at hand: their operand and value stand behind each other, separated by a
+comma, blanks or a line end (unverified).
 """
 
 from __future__ import annotations

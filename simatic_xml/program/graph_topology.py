@@ -1,7 +1,7 @@
 """Which steps stand before and after each transition of a GRAPH block, and in which order transitions have priority.
 
-Facts: S7-GRAPH manual: of alternative transitions the left-most one goes first, the others by number; a jump leads to any
-step of the block; connections of SimaticML exports.
+Facts: S7-GRAPH manual: of alternative transitions the left-most one goes first, the others by number; a jump leads to
+any step of the block; connections of SimaticML exports.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from simatic_xml.stl.mnemonics import CALLS, JUMPS
 from simatic_xml.stl.reading import read_statement
 
 _MOST_NESTING = 7
-_LIST_END = 255
+_LONGEST_LIST = 255
 
 
 def network(scope: Scope, element: etree._Element, number: int) -> list[nodes.Statement]:
@@ -134,11 +134,11 @@ def _check_jump_lists(scope: Scope, body: list[nodes.Statement]) -> None:
     for index, each in enumerate(body):
         if not isinstance(each, nodes.StlOperation) or each.mnemonic != "JL":
             continue
-        behind = body[index + 1 : index + _LIST_END + 3]
+        behind = body[index + 1 : index + _LONGEST_LIST + 3]
         length = next((n for n, one in enumerate(behind) if not _is_jump(one)), len(behind))
         end = behind[length] if length < len(behind) else None
-        if length > _LIST_END or not isinstance(end, nodes.Label) or end.name.casefold() != each.target.casefold():
-            message = f"Behind JL stand JU only, up to {_LIST_END}, and then the label '{each.target}'."
+        if length > _LONGEST_LIST or not isinstance(end, nodes.Label) or end.name.casefold() != each.target.casefold():
+            message = f"Behind JL stand JU only, up to {_LONGEST_LIST}, and then the label '{each.target}'."
             scope.error("stl.jump_list", message, each.place)
 
 

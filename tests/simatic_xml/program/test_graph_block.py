@@ -67,7 +67,7 @@ def findings(scope: Scope) -> list[str]:
 
 
 def test_a_sequence_has_typed_conditions_and_actions() -> None:
-    steps = [
+    steps: list[dict[str, Any]] = [
         {"name": "Idle", "init": True, "maximum": "T#1M", "warning": None},
         {
             "name": "Fill",
