@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,7 @@ class Finding:
     """One finding.
 
     Attributes:
-        file: where, as the user named it; empty for one about the program as a whole.
+        file: where, as the user named it.
         level: error, warning or note.
         code: stable code, or the id of the rule.
         message: what is wrong and what to do.
@@ -77,11 +77,9 @@ def check(
     workspace, syntax = program(sources, around, cpu)
     found = [_of(given, each) for given, diagnostics in syntax for each in diagnostics]
     owners = {name: given for given in sources for name in _names(given)}
-    for name, given in owners.items():
-        found += [_of(given, each) for each in workspace.findings(name) if not (lax and _is_global(given, each))]
-    for each in _whole(workspace):
+    for each in workspace.check():
         owner = owners.get(each.place.block.casefold())
-        if owner is not None or not each.place.block:
+        if owner is not None and not (lax and _is_global(owner, each)):
             found.append(_of(owner, each))
     order = {given.name: index for index, given in enumerate(sources)}
     return sorted(dict.fromkeys(found), key=lambda each: (order.get(each.file, -1), each.line, each.column))
@@ -131,7 +129,7 @@ def _put(workspace: Workspace, given: Input) -> list[Diagnostic]:
 
         workspace.put_document(load(given.content))
         return []
-    return workspace.put_source(given.content)
+    return workspace.put_source(given.content, given.name)
 
 
 def _names(given: Input) -> list[str]:
@@ -144,21 +142,14 @@ def _names(given: Input) -> list[str]:
     return [node.name.casefold() for node in load(given.content).objects if isinstance(node, Block | PlcType)]
 
 
-def _whole(workspace: Workspace) -> Iterable[Diagnostic]:
-    from simatic_xml.program import program_checks
-
-    return program_checks.findings(workspace)
-
-
-def _of(given: Input | None, found: Diagnostic) -> Finding:
+def _of(given: Input, found: Diagnostic) -> Finding:
     place = found.place
     line, column = place.line or 1, place.column or 1
     end = (place.end_line or line, place.end_column or column)
     message = f"{found.message} {found.hint}".strip()
     level: lint.Level = "error" if found.severity == "error" else "warning"
-    inside = str(place) if given is None or given.kind == XML else ""
-    name = "" if given is None else given.name
-    return Finding(name, level, found.code, message, line, column, *end, place=inside)
+    inside = str(place) if given.kind == XML else ""
+    return Finding(given.name, level, found.code, message, line, column, *end, place=inside)
 
 
 def _is_global(given: Input, found: Diagnostic) -> bool:

@@ -62,15 +62,14 @@ def _rule(code: str) -> dict[str, Any]:
 
 def _result(found: Finding, index: int) -> dict[str, Any]:
     text = f"{found.place}: {found.message}" if found.place else found.message
+    location = {"artifactLocation": {"uri": _uri(found.file)}, "region": _region(found)}
     result: dict[str, Any] = {
         "ruleId": found.code,
         "ruleIndex": index,
         "level": found.level,
         "message": {"text": text},
+        "locations": [{"physicalLocation": location}],
     }
-    if found.file:
-        location = {"artifactLocation": {"uri": _uri(found.file)}, "region": _region(found)}
-        result["locations"] = [{"physicalLocation": location}]
     if found.changes:
         result["fixes"] = [_fix(found)]
     return result
@@ -99,10 +98,10 @@ def _uri(name: str) -> str:
 def as_junit(findings: Sequence[Finding], files: Iterable[str]) -> str:
     """Return findings as JUnit XML: a suite for each file, a failed case for each finding, a passed one for none."""
     root = etree.Element("testsuites")
-    for file in dict.fromkeys([*files, *(found.file for found in findings)]):
+    for file in files:
         own = [found for found in findings if found.file == file]
         counts = {"tests": str(max(1, len(own))), "failures": str(len(own)), "errors": "0", "skipped": "0"}
-        suite = etree.SubElement(root, "testsuite", {"name": _clean(file or "program"), **counts})
+        suite = etree.SubElement(root, "testsuite", {"name": _clean(file), **counts})
         for found in own:
             _case(suite, found)
         if not own:
@@ -112,7 +111,7 @@ def as_junit(findings: Sequence[Finding], files: Iterable[str]) -> str:
 
 def _case(suite: etree._Element, found: Finding) -> None:
     where = f"{found.file}:{found.line}:{found.column}"
-    name = {"classname": _clean(found.file or "program"), "name": _clean(f"{found.code} {where}")}
+    name = {"classname": _clean(found.file), "name": _clean(f"{found.code} {where}")}
     case = etree.SubElement(suite, "testcase", name)
     failure = etree.SubElement(case, "failure", {"type": found.level, "message": _clean(found.message)})
     failure.text = _clean(f"{where}: {found.level} {found.code}: {found.message}")

@@ -22,7 +22,7 @@ def lines(findings: Sequence[Finding], texts: Mapping[str, str]) -> Iterator[str
         name = f" {found.name}" if found.name else ""
         place = f" {found.place}:" if found.place else ""
         where = f"{found.file}:{found.line}:{found.column}" if not found.place else found.file
-        yield f"{where or 'program'}:{place} {found.level} {found.code}{name}: {found.message}"
+        yield f"{where}:{place} {found.level} {found.code}{name}: {found.message}"
         if found.file in split:
             yield from _excerpt(found, split[found.file])
 
