@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 SECONDS = 60
-LONGEST_INPUT = 20_000
+LONGEST_INPUT = 4_000
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus" / "scl"
 SEED = b"""TYPE "typeMotor" STRUCT speed : Real := 1.0; parts : Array[0..3] of String[8]; END_STRUCT; END_TYPE
 FUNCTION_BLOCK "Motor" { S7_Optimized_Access := 'TRUE' } VERSION : 0.1
@@ -86,8 +86,9 @@ TARGETS = {
 def write_seeds(folder: Path) -> None:
     """Give the fuzzer a source of our own, and real ones where they are."""
     (folder / "own.scl").write_bytes(SEED)
-    for index, path in enumerate(sorted(CORPUS.rglob("*.scl"))):
-        (folder / f"{index}.scl").write_bytes(path.read_bytes()[:LONGEST_INPUT])
+    short = (path for path in sorted(CORPUS.rglob("*.scl")) if path.stat().st_size <= LONGEST_INPUT)
+    for index, path in enumerate(short):
+        (folder / f"{index}.scl").write_bytes(path.read_bytes())
 
 
 def main() -> None:
