@@ -9,7 +9,7 @@ from typing import NamedTuple
 from simatic_xml.model import Block
 from simatic_xml.program import nodes as n
 from simatic_xml.program.program_checks import space
-from simatic_xml.program.uses import Use, declared_uses, uses
+from simatic_xml.program.uses import Use, declared_uses, unresolved_uses, uses
 from simatic_xml.program.workspace import Item, Workspace
 
 _AREAS = ("I", "Q", "M")
@@ -78,7 +78,9 @@ class UseIndex:
 
     def _read(self, key: str, item: Item, typed: n.Block | None) -> None:
         self._forget(key)
-        found = (*declared_uses(item), *(uses(typed) if typed is not None else ()))
+        code = tuple(uses(typed)) if typed is not None else ()
+        lost = unresolved_uses(item, code) if isinstance(item, Block) else ()
+        found = (*declared_uses(item), *code, *lost)
         self._known[key] = _Known(item, typed, found)
         for use in found:
             for name in names_of(use):

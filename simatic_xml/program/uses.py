@@ -7,7 +7,7 @@ types are names there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -15,12 +15,12 @@ from simatic_xml.model import Block, PlcObject, Tag, UserConstant
 from simatic_xml.program import nodes as n
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.path_text import address, text
-from simatic_xml.program.types import UNKNOWN, DataType, Structure
+from simatic_xml.program.types import UNKNOWN, DataType
 from simatic_xml.program.walking import block_statements, operands
 from simatic_xml.references import data_type_references, object_references
 
 Kind = Literal["tag", "data block", "block", "type", "constant", "local", "instance", "address", "instruction"]
-Access = Literal["Read", "Write", "ReadWrite", "Call", "Instance", "Open", "Declaration", "Bound"]
+Access = Literal["Read", "Write", "ReadWrite", "Call", "Instance", "Open", "Declaration", "Bound", "Unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Use:
         name: name at the root, without quotes or `#`; an absolute operand as TIA Portal writes it.
         path: whole operand: `"DB".motor.speed`, `#x[#i]`, `%MW10`.
         access: `Instance` is the data that a call works on, `Open` a data block that STL opens, `Bound` a constant as an
-            array bound or length of a declaration.
+            array bound or length of a declaration, `Unknown` a use in something that has errors.
         place: where.
         members: names and indices below the root: `("motor", "speed")`, `("list", "[3]")`.
         type: data type of the operand; Unknown for calls and declarations.
@@ -54,6 +54,12 @@ class Use:
     instance: str = ""
 
 
+_GLOBAL: dict[str, tuple[Kind, Access]] = {
+    "global": ("data block", "Unknown"),
+    "instance": ("data block", "Instance"),
+    "call": ("block", "Call"),
+}
+"""What a reference of the file, by its kind, is taken for where the typed form has nothing."""
 _READ_WRITE = frozenset({"FP", "FN"})
 _WRITE = frozenset(
     {"=", "S", "R", "T", "TAR1", "TAR2", "SP", "SE", "SD", "SS", "SF", "FR", "CU", "CD", "SAVE"}
@@ -88,6 +94,23 @@ def declared_uses(node: PlcObject | Tag | UserConstant) -> Iterator[Use]:
             yield Use("type", reference.name, reference.path, "Declaration", place)
         elif reference.kind == "constant" and reference.scope == "global":
             yield Use("constant", reference.name, reference.path, "Bound", place)
+
+
+def unresolved_uses(node: Block, found: Iterable[Use]) -> Iterator[Use]:
+    """Yield the uses of global names in networks of a block that its typed form has lost, because of errors there.
+
+    Args:
+        node: the block.
+        found: its uses in typed form.
+    """
+    known = {(use.place.network, use.name.casefold()) for use in found}
+    for reference in object_references(node):
+        wanted = reference.kind in ("global", "call") or reference.scope == "global"
+        if reference.network is None or not wanted or (reference.network, reference.name.casefold()) in known:
+            continue
+        kind, access = _GLOBAL.get(reference.kind, ("constant", "Unknown"))
+        place = Place(reference.owner, reference.network, reference.line, uid=reference.uid)
+        yield Use(kind, reference.name, reference.path, access, place, reference.names[1:])
 
 
 def _member(node: object, detail: str) -> str:
@@ -214,8 +237,3 @@ def _call_parts(call: n.BlockCall | n.InstructionCall) -> Iterator[Use]:
         yield from _used(argument.value, _DIRECTIONS[argument.direction])
     if call.eno is not None:
         yield from _used(call.eno, "Write")
-
-
-def is_multi_instance(data_type: DataType) -> bool:
-    """Whether a variable of the type holds the data of a function block."""
-    return isinstance(data_type, Structure) and data_type.origin == "fb"

@@ -59,3 +59,14 @@ def test_what_is_removed_uses_nothing_any_more() -> None:
     found.refresh()
     assert users(found, "Forgotten") == []
     assert found.of("Old") == ()
+
+
+def test_what_has_errors_is_a_use_all_the_same() -> None:
+    made = workspace()
+    source = 'FUNCTION "Wrong" : Void\nBEGIN\n    "Store".missing := "Start";\n    "Ok" := "Nowhere".x;\nEND_FUNCTION'
+    made.put(objects_of(source).objects["wrong"])
+    found = UseIndex(made)
+    assert ("Wrong", "Unknown") in users(found, "Store")
+    assert ("Wrong", "Unknown") in users(found, "Nowhere")
+    assert ("Wrong", "Read") in users(found, "Start")
+    assert ("Wrong", "Write") in users(found, "Ok")
