@@ -54,7 +54,8 @@ class Workspace:
     def put(self, item: Item | TagTable) -> None:
         """Add an object or replace the one of its name; a tag table stands for its tags and constants."""
         if isinstance(item, TagTable):
-            for row in (*item.tags, *item.constants):
+            rows: list[Tag | UserConstant] = [*item.tags, *item.constants]
+            for row in rows:
                 self.put(row)
             return
         key = item.name.casefold()
