@@ -16,7 +16,7 @@ SCL, XML, STL = "scl", "xml", "stl"
 SUFFIXES = {".scl": SCL, ".udt": SCL, ".db": SCL, ".awl": STL, ".xml": XML}
 """What a file holds, by its suffix; standard input is SCL."""
 
-_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
 @dataclass(frozen=True)
@@ -42,17 +42,16 @@ class Input:
         return decode(self.content)
 
     def encoded(self, text: str) -> bytes:
-        """Return a text in the encoding of the file, in UTF-8 where it cannot hold it."""
+        """Return a text in the encoding of the file, byte-order mark included; in UTF-8 where that cannot hold it."""
+        mark = next((mark for mark in _MARKS if self.content.startswith(mark)), b"")
         try:
-            return text.encode(self._encoding)
+            return mark + text.encode(_MARKS.get(mark) or self._unmarked)
         except UnicodeEncodeError:
             return text.encode("utf-8")
 
     @property
-    def _encoding(self) -> str:
-        for mark, name in _MARKS.items():
-            if self.content.startswith(mark):
-                return name
+    def _unmarked(self) -> str:
+        """The encoding of a file without a mark, the same as `decode` takes."""
         try:
             self.content.decode("utf-8")
         except UnicodeDecodeError:

@@ -32,7 +32,9 @@ def main(arguments: Sequence[str] | None = None, program: str = "python -m simat
     _use_utf8()
     try:
         given = _parser(program).parse_args(arguments)
-        return int(given.run(given))
+        code = int(given.run(given))
+        sys.stdout.flush()
+        return code
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else USAGE
     except (UsageError, lint.ConfigError) as error:

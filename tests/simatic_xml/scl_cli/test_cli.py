@@ -1,0 +1,274 @@
+"""The command line for SCL: what it prints, which files it writes, its exit codes."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from lxml import etree
+
+from engineering_api.cli import main as tia
+from simatic_xml import load
+from simatic_xml.scl_cli import main
+from tests.simatic_xml.corpus import fixture
+
+FINE, FOUND, USAGE, UNREADABLE = range(4)
+CLEAN = 'FUNCTION "Double" : Int\nVAR_INPUT\n    x : Int;\nEND_VAR\nBEGIN\n    #Double := 2 * #x;\nEND_FUNCTION\n'
+WRONG = 'FUNCTION "Wrong" : Void\nBEGIN\n    #a := 1;\nEND_FUNCTION\n'
+BROKEN = 'FUNCTION "Broken" : Void\nBEGIN\n    #a := ;\nEND_FUNCTION\n'
+CASE = 'FUNCTION "Case" : Void\nBEGIN\n    CASE 1 OF\n        1:\n            "F"();\n    END_CASE;\nEND_FUNCTION\n'
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(name: str, text: str | bytes) -> str:
+    path = Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
+    return name
+
+
+def standard_input(monkeypatch: pytest.MonkeyPatch, content: str) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content.encode("utf-8"))))
+
+
+def report(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    main([*arguments, "--format", "json"])
+    return json.loads(capsys.readouterr().out)["findings"]
+
+
+def test_check_ends_by_what_it_finds(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", write("clean.scl", CLEAN)]) == FINE
+    assert capsys.readouterr() == ("", "nothing found in 1 file\n")
+    assert main(["check", write("wrong.scl", WRONG)]) == FOUND
+    assert capsys.readouterr().out.startswith("wrong.scl:3:5: error name.undefined: '#a' is not declared")
+    assert main(["check", write("broken.scl", BROKEN)]) == FOUND
+    assert "broken.scl:3:11: error syntax.operand-missing" in capsys.readouterr().out
+    assert main(["check", "nowhere.scl", "wrong.scl"]) == UNREADABLE
+    assert main(["check"]) == USAGE
+    assert main(["check", "--cpu", "S5", "clean.scl"]) == USAGE
+
+
+def test_all_files_are_one_program(capsys: pytest.CaptureFixture[str]) -> None:
+    caller = write("a/call.scl", 'FUNCTION "Call" : Int\nBEGIN\n    #Call := "Double"(x := 3);\nEND_FUNCTION\n')
+    write("b/double.scl", CLEAN)
+    assert [each["code"] for each in report(capsys, "check", caller)] == ["name.undefined"]
+    assert report(capsys, "check", "a", "b") == []
+    assert report(capsys, "check", caller, "--with", "b/double.scl") == []
+    assert report(capsys, "check", caller, "--project", "b") == []
+    assert report(capsys, "check", caller, "--project", ".") == []
+
+
+def test_around_may_be_simatic_ml_and_is_not_reported_on(capsys: pytest.CaptureFixture[str]) -> None:
+    tags = write("tags.xml", fixture("tags_v19.xml"))
+    name = next(each.name for each in load(fixture("tags_v19.xml")).objects[0].tags)  # type: ignore[union-attr]
+    caller = write(
+        "call.scl", f'FUNCTION "Call" : Void\nVAR_TEMP\nx : Variant;\nEND_VAR\nBEGIN\n"{name}";\nEND_FUNCTION\n'
+    )
+    source = caller and Path(caller).read_text(encoding="utf-8").replace(f'"{name}";', f'"F"(x := "{name}");')
+    write("call.scl", source)
+    write("other.scl", WRONG)
+    found = report(capsys, "check", "call.scl", "--with", tags, "other.scl")
+    assert all(each["file"] == "call.scl" and name not in each["message"] for each in found)
+
+
+def test_unknown_global_names_are_no_errors_of_an_open_program(capsys: pytest.CaptureFixture[str]) -> None:
+    text = WRONG.replace("#a := 1;", '"Horn" := #a;\n    "Db".x := 1;\n    "Start"();')
+    text = text.replace("BEGIN", 'VAR_TEMP\n    m : "typeMotor";\nEND_VAR\nBEGIN')
+    write("wrong.scl", text)
+    assert len([each for each in report(capsys, "check", "wrong.scl") if each["level"] == "error"]) == 5
+    [left] = [each for each in report(capsys, "check", "wrong.scl", "--open") if each["level"] == "error"]
+    assert "'#a'" in left["message"]
+
+
+def test_the_least_level_that_fails(capsys: pytest.CaptureFixture[str]) -> None:
+    write("case.scl", CASE)
+    assert main(["lint", "case.scl"]) == FOUND
+    assert main(["lint", "case.scl", "--fail-on", "error"]) == FINE
+    assert main(["lint", "case.scl", "--only", "L402", "header"]) == FINE
+    assert main(["lint", "case.scl", "--only", "L405", "--fail-on", "note"]) == FINE
+    assert main(["lint", "case.scl", "--only", "header", "--fail-on", "note"]) == FOUND
+    assert main(["lint", "case.scl", "--only", "no-such-rule"]) == USAGE
+    assert "no-such-rule" in capsys.readouterr().err
+
+
+def test_lint_asks_the_types_of_the_program(capsys: pytest.CaptureFixture[str]) -> None:
+    declarations = 'DATA_BLOCK "Plant"\nSTRUCT\n    level : Real;\nEND_STRUCT;\nBEGIN\nEND_DATA_BLOCK\n'
+    write("plant.db", declarations)
+    text = 'FUNCTION "Full" : Bool\nBEGIN\n    #Full := "Plant".level = 1.0;\nEND_FUNCTION\n'
+    write("full.scl", text)
+    assert report(capsys, "lint", "full.scl", "--only", "real-equality") == []
+    [found] = report(capsys, "lint", "full.scl", "--only", "real-equality", "--with", "plant.db")
+    assert (found["line"], found["column"], found["name"]) == (3, 14, "real-equality")
+
+
+def test_lint_reports_syntax_errors(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lint", write("broken.scl", BROKEN)]) == FOUND
+    assert "syntax.operand-missing" in capsys.readouterr().out
+
+
+def test_lint_finds_its_configuration(capsys: pytest.CaptureFixture[str]) -> None:
+    write("src/case.scl", CASE)
+    write(".tia-lint.toml", 'disable = ["all"]\n')
+    assert report(capsys, "lint", "src") == []
+    write("src/.tia-lint.toml", 'disable = ["all"]\nenable = ["L301"]\n')
+    assert [each["code"] for each in report(capsys, "lint", "src")] == []
+    write("other.toml", '[severity]\nL301 = "error"\n')
+    levels = {each["code"]: each["level"] for each in report(capsys, "lint", "src", "--config", "other.toml")}
+    assert levels["L301"] == "error"
+    write(".tia-lint.toml", 'disable = ["L999"]\n')
+    write("case.scl", CASE)
+    assert main(["lint", "case.scl"]) == USAGE
+    assert "'L999'" in capsys.readouterr().err
+    assert main(["lint", "case.scl", "--config", "nowhere.toml"]) == UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("encoding", "mark"),
+    [("utf-8", b""), ("utf-8-sig", b""), ("utf-16", b""), ("cp1252", b""), ("utf-16-be", b"\xfe\xff")],
+)
+def test_lint_mends_files_in_their_encoding(encoding: str, mark: bytes) -> None:
+    text = 'FUNCTION "Höhe" : Bool\r\nBEGIN\r\n    #Höhe := (#Höhe);   \r\nEND_FUNCTION\r\n'
+    write("h.scl", mark + text.encode(encoding))
+    main(["lint", "--fix", "h.scl"])
+    mended = text.replace("(#Höhe);   ", "#Höhe;")
+    assert Path("h.scl").read_bytes() == mark + mended.encode(encoding)
+
+
+def test_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    standard_input(monkeypatch, WRONG)
+    assert main(["check", "-"]) == FOUND
+    assert capsys.readouterr().out.startswith("-:3:5: error name.undefined")
+    standard_input(monkeypatch, "IF (#a) THEN\n    #b := 1;\nEND_IF;\n")
+    assert main(["lint", "--fix", "-"]) == FINE
+    assert capsys.readouterr().out == "IF #a THEN\n    #b := 1;\nEND_IF;\n"
+    standard_input(monkeypatch, "if #a then\n#b := 1;\nend_if;\n")
+    assert main(["format", "-"]) == FINE
+    assert capsys.readouterr().out == "IF #a THEN\n    #b := 1;\nEND_IF;\n"
+
+
+def test_format(capsys: pytest.CaptureFixture[str]) -> None:
+    write("a.scl", "#a:=1;\r\n")
+    write("b.scl", "#a := 1;\n")
+    assert main(["format", "--check", "a.scl", "b.scl"]) == FOUND
+    assert capsys.readouterr().out == "a.scl\n"
+    assert main(["format", "a.scl", "b.scl"]) == USAGE
+    assert main(["format", "--diff", "a.scl"]) == FOUND
+    assert "-#a:=1;\n+#a := 1;\n" in capsys.readouterr().out
+    assert main(["format", "--write", "a.scl", "b.scl"]) == FINE
+    assert Path("a.scl").read_bytes() == b"#a := 1;\r\n"
+    assert main(["format", "--check", "."]) == FINE
+    assert main(["format", write("broken.scl", BROKEN)]) == UNREADABLE
+
+
+def test_other_files_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", write("x.awl", "FUNCTION FC 1 : VOID\nEND_FUNCTION\n")]) == UNREADABLE
+    assert "x.awl: '.awl' is not read here; wanted are .scl, .udt, .db, .xml." in capsys.readouterr().err
+    assert main(["check", write("x.s7dcl", "")]) == UNREADABLE
+
+
+def test_patterns(capsys: pytest.CaptureFixture[str]) -> None:
+    write("src/deep/wrong.scl", WRONG)
+    write("src/clean.scl", CLEAN)
+    assert [each["file"] for each in report(capsys, "check", "src/**/*.scl")] == ["src/deep/wrong.scl"]
+    assert main(["check", "src/*.nothing"]) == UNREADABLE
+
+
+def test_there_and_back(capsys: pytest.CaptureFixture[str]) -> None:
+    write("double.scl", CLEAN)
+    assert main(["to-xml", "double.scl", "-o", "xml", "--to", "V17"]) == FINE
+    assert load(Path("xml/Double.xml").read_bytes()).engineering == "V17"
+    assert main(["from-xml", "xml", "-o", "back"]) == FINE
+    assert main(["to-xml", "back/Double.scl", "-o", "again", "--to", "V17"]) == FINE
+    assert Path("again/Double.xml").read_bytes() == Path("xml/Double.xml").read_bytes()
+    capsys.readouterr()
+    assert main(["to-xml", "double.scl"]) == FINE
+    assert load(capsys.readouterr().out.encode("utf-8")).objects[0].name == "Double"  # type: ignore[union-attr]
+    assert main(["to-xml", write("two.scl", CLEAN + CLEAN.replace("Double", "Twice"))]) == USAGE
+    assert main(["to-xml", write("broken.scl", BROKEN)]) == FOUND
+
+
+def test_conversion_knows_the_other_files() -> None:
+    write("pump.scl", 'FUNCTION_BLOCK "Pump"\nVAR_INPUT\n    on : Bool;\nEND_VAR\nBEGIN\nEND_FUNCTION_BLOCK\n')
+    write("db.db", 'DATA_BLOCK "Pump_1"\n"Pump"\nBEGIN\nEND_DATA_BLOCK\n')
+    write("call.scl", 'FUNCTION "Call" : Void\nBEGIN\n    "Pump_1"(on := TRUE);\nEND_FUNCTION\n')
+    main(["to-xml", "call.scl", "-o", "xml", "--with", "pump.scl", "db.db"])
+    assert b'Name="Pump" BlockType="FB"' in Path("xml/Call.xml").read_bytes()
+    main(["to-xml", "pump.scl", "db.db", "-o", "xml"])
+    main(["to-xml", "call.scl", "-o", "other", "--with", "xml/Pump.xml", "xml/Pump_1.xml"])
+    assert Path("other/Call.xml").read_bytes() == Path("xml/Call.xml").read_bytes()
+
+
+def test_stl_is_converted() -> None:
+    write(
+        "x.awl", 'FUNCTION "Copy" : VOID\nVAR_INPUT\n  a : BOOL;\nEND_VAR\nBEGIN\nNETWORK\n      A #a;\nEND_FUNCTION\n'
+    )
+    assert main(["to-xml", "x.awl", "-o", "xml"]) == FINE
+    assert b"StatementList" in Path("xml/Copy.xml").read_bytes()
+
+
+def test_symbols_of_a_type(capsys: pytest.CaptureFixture[str]) -> None:
+    write(
+        "t.udt",
+        'TYPE "typeA"\nSTRUCT\n    s : Struct\n        x : Array[0..3] of Int := [4(1)]; // why\n    END_STRUCT;\nEND_STRUCT;\nEND_TYPE\n',
+    )
+    assert main(["symbols", "t.udt"]) == FINE
+    [node] = json.loads(capsys.readouterr().out)["files"][0]["objects"]
+    [outer] = node["variables"]
+    [inner] = outer["members"]
+    assert (node["kind"], outer["section"], inner["type"]) == ("TYPE", "None", "Array[0..3] of Int")
+    assert (inner["start"], inner["comment"], inner["line"]) == ("[4(1)]", "why", 4)
+    assert main(["symbols", write("broken.scl", BROKEN)]) == FOUND
+
+
+def test_listing_the_rules(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lint", "--rules"]) == FINE
+    lines = capsys.readouterr().out.splitlines()
+    assert "L301 case-else (warning): Every CASE has an ELSE. [Style guide DA017]" in lines
+    assert main(["lint"]) == USAGE
+
+
+def test_tia_scl_is_the_same() -> None:
+    write("wrong.scl", WRONG)
+    result = CliRunner().invoke(tia, ["scl", "check", "wrong.scl"])
+    assert (result.exit_code, "name.undefined" in result.output) == (FOUND, True)
+    assert "lint" in CliRunner().invoke(tia, ["scl"]).output
+
+
+def test_a_closed_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Closed(io.StringIO):
+        def flush(self) -> None:
+            raise BrokenPipeError
+
+    monkeypatch.setattr(sys, "stdout", Closed())
+    assert main(["lint", write("case.scl", CASE)]) == UNREADABLE
+
+
+def test_as_a_module() -> None:
+    root = Path(__file__).resolve().parents[3]
+    command = [sys.executable, "-m", "simatic_xml.scl_cli", "lint", write("case.scl", CASE)]
+    ended = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(root)})
+    assert ended.returncode == FOUND
+    assert "case.scl:3:5: warning L301 case-else" in ended.stdout
+    assert ended.stderr == "2 notes, 1 warning in 1 file\n"
+
+
+def test_junit(capsys: pytest.CaptureFixture[str]) -> None:
+    write("wrong.scl", WRONG.replace("#a", '#"a\x01 <&>"'))
+    write("clean.scl", CLEAN)
+    assert main(["check", "wrong.scl", "clean.scl", "--format", "junit", "-o", "report.xml"]) == FOUND
+    assert capsys.readouterr().out == ""
+    suites = etree.parse("report.xml").getroot()
+    assert [(suite.get("name"), suite.get("failures")) for suite in suites][1] == ("clean.scl", "0")
+    for suite in suites:
+        assert int(suite.get("tests", "")) == len(suite)
+        assert int(suite.get("failures", "")) == len(suite.findall("testcase/failure"))
