@@ -275,6 +275,9 @@ def operation(
     number = _number(left, right, iec_check=iec_check)
     if number is None or (operator == "MOD" and number.kind is Kind.REAL):
         return None
+    if operator == "**" and number.kind is not Kind.REAL:
+        power = ELEMENTARY["LREAL" if number.bits == 64 else "REAL"]  # also of two integers (secondary source)
+        return Operation(power, power, power, "S")
     return Operation(number, number, number)
 
 
