@@ -5,7 +5,7 @@ One piece of code for blocks and instructions, and for every language.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -56,6 +56,12 @@ class Formal:
 Lookup = Callable[[str], Formal | None]
 
 
+def positioned(names: Iterable[str], given: Sequence[Given]) -> list[Given]:
+    """Return the actual parameters with the names of the positions that they stand at; what is too much has no name."""
+    positions = iter(names)
+    return [each if each.name else Given(next(positions, ""), each.operator, each.value, each.place) for each in given]
+
+
 def bind(
     scope: Scope, owner: str, formals: Sequence[Formal], given: Sequence[Given], place: Place, lookup: Lookup
 ) -> list[tuple[Formal, Given]]:
@@ -64,16 +70,15 @@ def bind(
     Args:
         scope: the block that calls.
         owner: what is called, for the messages.
-        formals: its parameters in the order of positions.
-        given: the actual parameters.
+        formals: its parameters.
+        given: the actual parameters, with names.
         place: where the call stands.
         lookup: finds a formal parameter by name; knows the repeated ones, too.
     """
-    positions = iter(formals)
     bound: dict[str, tuple[Formal, Given]] = {}
     complete = True
     for each in given:
-        formal = lookup(each.name) if each.name else next(positions, None)
+        formal = lookup(each.name) if each.name else None
         if formal is None:
             _unknown(scope, owner, each, [f.name for f in formals])
             complete = False

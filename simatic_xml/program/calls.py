@@ -11,8 +11,9 @@ from typing import Literal, cast
 
 from simatic_xml import instructions
 from simatic_xml.instructions import Instruction, Signature
-from simatic_xml.program.call_binding import Direction, Formal, Given, argument, bind
+from simatic_xml.program.call_binding import Direction, Formal, Given, argument, bind, positioned
 from simatic_xml.program.coercion import coerce
+from simatic_xml.program.conversions import loss
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.nodes import (
     Argument,
@@ -77,7 +78,8 @@ def block_call(
         return Broken(UNKNOWN, place)
     given, eno = _split_eno(scope, given, eno)
     formals = {each.name.casefold(): each for each in block_parameters(found)}
-    bound = bind(scope, found.name, list(formals.values()), given, place, lambda name: formals.get(name.casefold()))
+    named = positioned(formals, given)
+    bound = bind(scope, found.name, list(formals.values()), named, place, lambda name: formals.get(name.casefold()))
     order = {name: index for index, name in enumerate(formals)}
     bound.sort(key=lambda pair: order[pair[0].name.casefold()])
     arguments = tuple(argument(scope, formal, each) for formal, each in bound)
@@ -200,7 +202,8 @@ def _instruction(
     explicit: DataType | None,
     eno: Expression | None,
 ) -> Expression:
-    named = _named(called, given)
+    names = _names(called, len(given))
+    named = positioned(names, given)
     types = _solved(scope, called, named, explicit, instance)
     for problem in types.problems:
         at = next((each.place for each in named if each.name.casefold() == problem.parameter.casefold()), place)
@@ -215,8 +218,10 @@ def _instruction(
         data_type = types.parameters.get(parameter.name, UNKNOWN)
         return Formal(parameter.name, parameter.direction, data_type, not parameter.optional)
 
-    formals = [formal for each in _ordered(called) if (formal := lookup(each)) is not None]
+    formals = [formal for each in called.parameters if (formal := lookup(each.name)) is not None]
     bound = bind(scope, called.name, formals, named, place, lookup)
+    order = {each: index for index, each in enumerate(names)}
+    bound.sort(key=lambda pair: order.get(pair[0].name, len(names)))
     arguments = tuple(argument(scope, formal, each) for formal, each in bound)
     return _result(called, instance, arguments, types, place, eno)
 
@@ -227,18 +232,15 @@ def _direction(given: Sequence[Given], name: str) -> Direction:
     return "Output" if sign == "=>" else "Input"
 
 
-def _ordered(called: Instruction) -> list[str]:
-    return [each.name for way in _POSITIONS for each in called.parameters if each.direction == way]
-
-
-def _named(called: Instruction, given: Sequence[Given]) -> list[Given]:
-    """Return the actual parameters with the names of the positions that they stand at."""
-    names = _ordered(called)
-    first, count = called.least
-    if called.repeats:
-        names += [f"{called.repeats}{number}" for number in range(first + count, first + len(given) + 1)]
-    positions = iter(names)
-    return [each if each.name else Given(next(positions, ""), each.operator, each.value, each.place) for each in given]
+def _names(called: Instruction, count: int) -> list[str]:
+    """Return the parameters by position, the repeated ones as far as a call of `count` values can reach."""
+    names = [each.name for way in _POSITIONS for each in called.parameters if each.direction == way]
+    if not called.repeats:
+        return names
+    first, least = called.least
+    last = names.index(f"{called.repeats}{first + least - 1}") + 1
+    more = [f"{called.repeats}{number}" for number in range(first + least, first + least + count)]
+    return [*names[:last], *more, *names[last:]]
 
 
 def _solved(
@@ -294,7 +296,8 @@ def _result(
     """Return the call, or the conversion that it is."""
     if eno is None and len(arguments) == 1 and arguments[0].direction == "Input" and _converts(called):
         operand = arguments[0].value
-        return Convert(operand, types.result, place, implicit=False, function=called.name, lossy=True)
+        lossy = bool(loss(operand.type, types.result))
+        return Convert(operand, types.result, place, implicit=False, function=called.name, lossy=lossy)
     result = types.result if called.result else VOID
     return InstructionCall(called.name, instance, arguments, dict(types.types), result, place, eno)
 

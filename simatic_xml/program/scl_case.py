@@ -6,7 +6,9 @@ to one branch. That a value that comes twice is an error is unverified.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 
 from simatic_xml.program import values
 from simatic_xml.program.coercion import coerce
@@ -78,7 +80,7 @@ def _label(context: Context, node: tree.Expression, chosen: Expression) -> Expre
 
 
 class _Seen:
-    """The values that have been a label of this CASE."""
+    """The values that have been a label of this CASE, as ranges in order that do not touch each other's values."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -94,12 +96,13 @@ class _Seen:
             message = f"The range {first}..{last} runs backwards and is never met; put the lower value first."
             scope.error("case.range", message, place)
             return
-        taken = next((each for each in self.ranges if first <= each[1] and each[0] <= last), None)
-        if taken is not None:
-            value = max(first, taken[0])
+        index = bisect_left(self.ranges, first, key=itemgetter(1))
+        if index < len(self.ranges) and self.ranges[index][0] <= last:
+            value = max(first, self.ranges[index][0])
             message = f"The value {value} belongs to an earlier branch of this CASE, too; the first one takes it."
             scope.error("case.twice", message, place)
-        self.ranges.append((first, last))
+            return
+        self.ranges.insert(index, (first, last))
 
 
 def _number(value: Expression) -> int | None:

@@ -130,6 +130,7 @@ def test_conversions_at_parameters(written, typed):
         ('"Pump_DB"(motor := #motor, busy => #start);', ["w 1:28 write.input"]),
         ('"Pump_DB"(motor := #motor, run := #r);', ["1:28 type.implicit"]),
         ("MOVE(IN := #i, OUT1 => #i);", ["1:1 call.language"]),
+        ("#i := LEN(#s, #i);", ["1:15 call.parameter_unknown"]),
         ("#i := LEN(#r);", ["1:11 type.parameter"]),
     ],
 )

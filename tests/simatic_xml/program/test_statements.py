@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from simatic_xml.program.listing import listing
 from tests.simatic_xml.program.program_of import findings, typed_body
@@ -103,3 +105,30 @@ def test_lines_count_in_the_network():
     _, scope = body("#i := 1;\n\n  #nothing := 1;")
     assert findings(scope) == ["3:3 name.undefined"]
     assert str(scope.diagnostics[0].place) == "Test / Network 1 / Line 3, Column 3"
+
+
+@given(st.lists(st.tuples(st.integers(-20, 20), st.integers(0, 5)), max_size=8))
+def test_labels_that_overlap(labels):
+    """The labels that are reported are those with a value that an accepted label has taken."""
+    text = " ".join(f"{low}..{low + more}: ;" for low, more in labels)
+    _, scope = body(f"CASE #i OF {text} END_CASE;")
+    taken: set[int] = set()
+    expected = 0
+    for low, more in labels:
+        values = set(range(low, low + more + 1))
+        expected += bool(values & taken)
+        taken |= values if not values & taken else set()
+    assert [each.code for each in scope.diagnostics] == ["case.twice"] * expected
+
+
+def test_many_labels_take_little_time():
+    statements, scope = body("CASE #i OF " + " ".join(f"{value}: ;" for value in range(20_000)) + " END_CASE;")
+    assert findings(scope) == []
+    assert len(statements) == 1
+
+
+@pytest.mark.parametrize("depth", [70, 2_000])
+def test_deep_nesting_is_typed_or_refused(depth):
+    _, scope = body("IF #b THEN " * depth + "#i := 1; " + "END_IF; " * depth)
+    assert {each.code.split(".")[0] for each in scope.diagnostics} <= {"syntax"}
+    assert bool(scope.diagnostics) == (depth > 80)
