@@ -135,7 +135,7 @@ def test_jumps_labels_and_returns() -> None:
 def test_timers_and_counters_of_s7_300_are_operands() -> None:
     rung = [{"contact": "#a"}, {"box": "Sd", "in": {"tv": "S5T#2s", "r": {"contact": "#b"}, "timer": '"Delay"'}}]
     assert lad([*rung, {"coil": "#o"}]) == text(
-        'S_ODT{TV=S5Time}(S := #a, R := #b, TV := S5Time#512, T_NO := "Delay", Q => w1)',
+        'S_ODT{TV=S5Time}(T_NO := "Delay", S := #a, TV := S5Time#512, R := #b, Q => w1)',
         "#o := w1",
     )
     reset = [{"contact": '"Delay"'}, {"reset": '"Pieces"'}]
