@@ -1,0 +1,23 @@
+"""The Python attribute that stands for a member of a structure, whatever characters its name has."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from functools import cache
+
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+
+
+@cache
+def attribute(name: str) -> str:
+    """Return the attribute of a member: its name as declared where Python allows it, else the name written out.
+
+    Different names have different attributes. What begins with `_` and is written out never equals one of the
+    attributes that storage needs for itself.
+    """
+    if _PLAIN.fullmatch(name) and not keyword.iskeyword(name):
+        return name
+    if keyword.iskeyword(name):
+        return f"_{name}"
+    return "_" + "".join(char if char.isascii() and char.isalnum() else f"_{ord(char):x}_" for char in name)
