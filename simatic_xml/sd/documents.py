@@ -220,8 +220,12 @@ class _Generator:
             declared = {part.name.replace("None", "Static"): part for part in Types(self.interfaces).of(name) or []}
             parts = ("Static",) if block.instance_of_type == "UDT" else ("Input", "Output", "InOut", "Static")
             block.interface = [Section(part, declared[part].members if part in declared else []) for part in parts]
-        for _section, member in block.members() if retain else ():
+        members = [member for _section, member in block.members()] if retain else []
+        for member in members:
             member.remanence = "Retain"
+        if retain and not members:
+            message = f"'{source.name}' is retentive, but the structure of '{name}' is not known: that is left out."
+            self.report(Severity.WARNING, "sd.retain", message, source)
 
     def _is_type(self, name: str) -> bool:
         """Tell whether a name is that of a PLC data type, from the program or from the form of its interface."""

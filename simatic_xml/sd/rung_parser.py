@@ -86,7 +86,7 @@ class RungParser(Cursor):
         if self.word() == "END_RUNG" or self.kinds[first] not in _OPERANDS | _SIGNS:
             return None
         value = self._path(stop)
-        if self.at < stop and self.kinds[self.at] in ("(", "{"):
+        if self.at < stop and self.kinds[self.at] in ("(", "{") and "\n" not in self.tokens.trivia(self.at):
             self.at = first
             return None
         return Value(value)

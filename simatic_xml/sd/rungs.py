@@ -136,7 +136,7 @@ class _Plan:
         """Write the rung that starts with a part that no other part drives."""
         driver = self.flow_driver(part.uid)
         start = self.texts[driver.access] if isinstance(driver, Ident) else None
-        if start is None and self.ladder:
+        if self.ladder:
             raise SclError(f"{part.name} hangs on no power rail, which LAD in an SD document does not have.")
         pin = Pin(part.uid, self.flow_in(part.uid) or "")
         self.rung_from(start, pin, feeding=feeding)

@@ -76,7 +76,7 @@ def element_of(network: Network, names: Names, namespace: str, report: Report) -
         arranged, _new = arrange(graph, wiring.pins)
         return build(arranged, namespace)
     except FlgNetError as error:
-        report("sd.network", error.message, network)
+        report("sd.operand", error.message, network)
         return None
 
 
@@ -144,10 +144,10 @@ class _Wiring:
             self.mark(rung.end, place, rung)
 
     def start(self, rung: Rung) -> _Place:
+        if self.rail and rung.items and not (rung.start and rung.start.wire):
+            message = "A LAD rung starts at a wire; write RUNG wire#powerrail or the name of another wire."
+            self.fail("sd.rung_start", message, rung)
         if rung.start is None:
-            if self.rail and rung.items:
-                message = "A LAD rung starts at a wire; write RUNG wire#powerrail or the name of another wire."
-                self.fail("sd.rung_start", message, rung)
             return None
         return self.place(rung.start, rung)
 

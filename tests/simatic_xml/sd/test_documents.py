@@ -1,0 +1,155 @@
+"""Documents become blocks, data blocks and data types."""
+
+import pytest
+
+from simatic_xml import load, sd
+from simatic_xml.errors import SimaticMLError
+from simatic_xml.model import Block, PlcType, Section
+from simatic_xml.scl.context import Program
+
+RES = """MultiLingualTexts:
+  - id: MLC_1
+    en-US: Title
+    de-DE: Titel
+  - id: MLC_2
+    en-US: a comment
+"""
+
+
+def made(dcl: str, res: str | None = None, program: Program | None = None) -> Block:
+    generated = sd.generate(dcl, res, program=program)
+    assert [str(finding) for finding in generated.diagnostics] == []
+    node = load(generated.documents[0]).objects[0]
+    assert isinstance(node, Block)
+    return node
+
+
+def test_the_attributes_of_a_block_are_carried_over() -> None:
+    block = made(
+        '{ S7_BlockNumber := "7"; S7_BlockTitle := "MLC_1"; S7_EditorMode := "SCL"; S7_Optimized := "FALSE"; '
+        'S7_Version := "2.1"; S7_IECCheck := "TRUE" }\nFUNCTION "F" : Int\nEND_FUNCTION',
+        RES,
+    )
+    assert (block.kind, block.number, block.auto_number, block.language) == ("FC", 7, False, "SCL")
+    assert block.memory_layout == "Standard"
+    assert block.title == {"en-US": "Title", "de-DE": "Titel"}
+    assert block.attributes["HeaderVersion"] == "2.1"
+    assert block.attributes["IECCheck"] == "true"
+
+
+def test_variables_keep_their_access_and_comment() -> None:
+    block = made(
+        """FUNCTION_BLOCK "F"
+    VAR
+        {
+            S7_Access := "ReadOnly := External";
+            S7_MLC := "MLC_2";
+            S7_Visibility := "Hidden := External"
+        }
+        motor : STRUCT
+            { S7_Access := "ReadOnly := External" }
+            speed : Array[0..3] of _."My type";
+        END_STRUCT;
+    END_VAR
+    VAR RETAIN
+        { S7_Setpoint := "True" }
+        limit : Real := 1.5;
+    END_VAR
+END_FUNCTION_BLOCK""",
+        RES,
+    )
+    motor, limit = [member for _section, member in block.members()]
+    hidden = ["ExternalAccessible", "ExternalVisible", "ExternalWritable"]
+    assert [(each.name, each.value) for each in motor.attributes] == [(name, "false") for name in hidden]
+    assert motor.comment == {"en-US": "a comment"}
+    assert motor.members[0].data_type == 'Array[0..3] of "My type"'
+    assert motor.members[0].attributes == []  # the structure says it already
+    assert (limit.remanence, limit.start_value, limit.attributes[0].name) == ("Retain", "1.5", "SetPoint")
+
+
+def test_a_data_type_is_read() -> None:
+    document = sd.generate("TYPE\n    Point : STRUCT\n        x : Real;\n    END_STRUCT;\nEND_TYPE").documents[0]
+    node = load(document).objects[0]
+    assert isinstance(node, PlcType)
+    assert (node.name, node.members[0].name) == ("Point", "x")
+
+
+def test_a_data_block_of_a_type_is_told_from_one_of_a_block() -> None:
+    text = '{ S7_StandardRetain := "TRUE" }\nDATA_BLOCK D : Point\nEND_DATA_BLOCK'
+    types = "TYPE\n    Point : STRUCT\n        x : Real;\n    END_STRUCT;\nEND_TYPE\n"
+    generated = sd.generate(types + text)
+    block = load(generated.documents[1]).objects[0]
+    assert isinstance(block, Block)
+    assert (block.instance_of, block.instance_of_type) == ("Point", "UDT")
+    assert [member.remanence for _section, member in block.members()] == ["Retain"]
+    alone = load(sd.generate(text).documents[0]).objects[0]
+    assert isinstance(alone, Block)
+    assert alone.instance_of_type == "FB"
+    assert made("DATA_BLOCK T : TON_TIME\nEND_DATA_BLOCK").attributes["OfSystemLibElement"] == "TON_TIME"
+
+
+def test_an_organization_block_gets_the_class_of_its_number() -> None:
+    block = made('{ S7_BlockNumber := "100" }\nORGANIZATION_BLOCK "Start"\nEND_ORGANIZATION_BLOCK')
+    assert block.secondary_type == "Startup"
+    assert made('ORGANIZATION_BLOCK "Main"\nEND_ORGANIZATION_BLOCK').secondary_type == "ProgramCycle"
+
+
+def test_statements_lose_the_indentation_of_the_document_only() -> None:
+    text = """FUNCTION "F" : Void
+    VAR_TEMP
+        speed : Int;
+    END_VAR
+
+    { S7_Language := "SCL" }
+    NETWORK
+        IF TRUE THEN
+            #speed := 1;
+        END_IF;
+    END_NETWORK
+END_FUNCTION
+"""
+    written = sd.source(sd.generate(text).documents[0])
+    assert written.dcl.endswith(text.partition("\n")[2])
+
+
+CODES = {
+    "sd.attribute": ('{ S7_Strange := "1" }\nFUNCTION "F" : Void\nEND_FUNCTION', "warning"),
+    "sd.number": ('{ S7_BlockNumber := "many" }\nFUNCTION "F" : Void\nEND_FUNCTION', "error"),
+    "sd.array_db": ("DATA_BLOCK D : Array[0..1] of Int\nEND_DATA_BLOCK", "error"),
+    "sd.retain": ('{ S7_StandardRetain := "TRUE" }\nDATA_BLOCK D : Unknown\nEND_DATA_BLOCK', "warning"),
+}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_what_cannot_be_said_is_reported(code: str) -> None:
+    source, severity = CODES[code]
+    generated = sd.generate(source)
+    assert [(finding.code, str(finding.severity)) for finding in generated.diagnostics] == [(code, severity)]
+    assert bool(generated.documents) == (severity == "warning")
+
+
+def test_wrong_statements_are_reported_at_their_place() -> None:
+    text = 'FUNCTION "F" : Void\n{ S7_Language := "SCL" }\nNETWORK\n  #a := ;\nEND_NETWORK\nEND_FUNCTION'
+    generated = sd.generate(text)
+    assert [(finding.line, finding.code) for finding in generated.diagnostics] == [(4, "operand-missing")]
+    assert generated.documents == []
+
+
+def test_a_version_without_scl_is_refused() -> None:
+    with pytest.raises(SimaticMLError):
+        sd.generate("", version="V15")
+
+
+def test_a_program_around_tells_functions_from_instances() -> None:
+    text = """FUNCTION "F" : Void
+{ S7_Language := "LAD" }
+NETWORK
+    RUNG wire#powerrail
+        "Other"( X := 5 )
+    END_RUNG
+END_NETWORK
+END_FUNCTION"""
+    other = [Section("Input", []), Section("Return", [])]
+    block = made(text, program=Program(interfaces={"other": other}))
+    call = next(iter(block.networks[0].source.iter("{*}CallInfo")))  # type: ignore[union-attr]
+    assert dict(call.attrib) == {"Name": "Other", "BlockType": "FC"}
