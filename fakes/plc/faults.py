@@ -86,3 +86,18 @@ class StackFault(TimeFault):
 
     code = "stack"
     event = 0x02_3576
+
+
+class CpuStop(Exception):
+    """The CPU goes to STOP at once: the program asked for it (STP), or a fault has no OB that would take it.
+
+    It is no `Fault`: nobody but the CPU catches it.
+
+    Attributes:
+        reason: the fault, None when the program asked for it.
+    """
+
+    def __init__(self, reason: Fault | None = None) -> None:
+        """Keep the fault."""
+        super().__init__("The program stops the CPU." if reason is None else reason.message)
+        self.reason = reason
