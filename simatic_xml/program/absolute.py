@@ -13,6 +13,7 @@ from simatic_xml.program import layout
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.nodes import Absolute, Area, Broken, DataBlock, DataBlockDeclaration, Expression
 from simatic_xml.program.scope import Scope
+from simatic_xml.program.symbols import Cpu
 from simatic_xml.program.types import BOOL, BYTE, DWORD, ELEMENTARY, LWORD, UNKNOWN, WORD, DataType, Elementary
 
 _OPERAND = re.compile(
@@ -34,9 +35,23 @@ _SIZES = {
 }
 
 
-def looks_absolute(text: str) -> bool:
-    """Tell whether a word has the form of an absolute operand, with or without `%`."""
-    return _OPERAND.fullmatch(text) is not None
+def looks_absolute(text: str, cpu: Cpu) -> bool:
+    """Tell whether a word without `%` is an absolute operand; a letter and a number without bit (`M5`) is a name."""
+    match = _OPERAND.fullmatch(text)
+    return match is not None and _knows(cpu, match) and (match["area"] is None or _has_its_bit(match))
+
+
+def _knows(cpu: Cpu, match: re.Match[str]) -> bool:
+    """Tell whether an area is written in the mnemonics of the CPU; the international ones always are."""
+    letter = (match["area"] or match["number_area"] or "").upper()
+    return letter not in _GERMAN or cpu.mnemonics == "german"
+
+
+def _has_its_bit(match: re.Match[str]) -> bool:
+    """Tell whether an access to a bit names one from 0 to 7, and a wider one none."""
+    in_block = match["data_byte"] is not None
+    width, bit = (match["data_width"], match["data_bit"]) if in_block else (match["width"], match["bit"])
+    return (_WIDTHS[width.upper()] == 1) == (bit is not None) and int(bit or 0) <= 7
 
 
 def absolute(scope: Scope, text: str, place: Place, expected: DataType | None = None) -> Expression:
@@ -49,7 +64,7 @@ def absolute(scope: Scope, text: str, place: Place, expected: DataType | None = 
         expected: an elementary type of the same width that the operand takes instead.
     """
     match = _OPERAND.fullmatch(text)
-    if match is None:
+    if match is None or not _knows(scope.symbols.cpu, match):
         message = f"'{text}' is no absolute operand; write it like %MW10, %I0.0 or %DB1.DBX0.0."
         scope.error("address.form", message, place)
         return Broken(UNKNOWN, place)
@@ -85,7 +100,7 @@ def _memory(scope: Scope, match: re.Match[str], place: Place, expected: DataType
     width = match["data_width"] if in_block else match["width"]
     byte, bit = (match["data_byte"], match["data_bit"]) if in_block else (match["byte"], match["bit"])
     bits = _WIDTHS[width.upper()]
-    if (bits == 1) != (bit is not None) or int(bit or 0) > 7:
+    if not _has_its_bit(match):
         message = f"'{match.group()}' needs a byte and, for a bit only, a bit from 0 to 7 behind it."
         scope.error("address.form", message, place)
         return Broken(UNKNOWN, place)

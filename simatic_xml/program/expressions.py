@@ -267,4 +267,4 @@ def _without_sign(scope: Scope, node: tree.Variable) -> str:
             text += step.text if step.text == ":P" else f".{step.text}"
         else:
             return ""
-    return text if looks_absolute(text) else ""
+    return text if looks_absolute(text, scope.symbols.cpu) else ""

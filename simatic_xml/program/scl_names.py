@@ -45,7 +45,7 @@ def named(scope: Scope, name: str, mark: str, place: Place, expected: DataType |
         return _local(variable, place)
     if name.upper() == "ENO":
         return Eno(place)
-    if looks_absolute(name):
+    if looks_absolute(name, scope.symbols.cpu):
         return absolute(scope, name, place, expected)
     return _global(scope, name, place)
 

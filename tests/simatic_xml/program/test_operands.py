@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from simatic_xml.program import path_text
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.listing import text
 from simatic_xml.program.nodes import (
@@ -134,6 +135,9 @@ def test_the_process_image_is_passed():
         ("%MW10:P", "address.peripheral"),
         ("%M0.8", "address.form"),
         ("%MX", "address.form"),
+        ("%E0.0", "address.form"),
+        ("M5", "name.undefined"),
+        ("A1", "name.undefined"),
         ("#word.%K1", "address.form"),
         ("%DB1.DBX0.0", "address.optimized"),
         ('"Data".%DBW0', "address.optimized"),
@@ -149,6 +153,13 @@ def test_what_is_wrong_with_an_operand(written, code):
     _, scope = read(written)
     assert [each.code for each in scope.diagnostics] == [code]
     assert scope.diagnostics[0].place == PLACE
+
+
+@pytest.mark.parametrize(("written", "text"), [("%E0.0", "%I0.0"), ("AW4", "%QW4"), ("Z3", "%C3"), ("%I0.0", "%I0.0")])
+def test_german_mnemonics(written, text):
+    found, scope = read(written, cpu=Cpu(mnemonics="german"))
+    assert findings(scope) == []
+    assert path_text.text(found) == text
 
 
 def test_there_are_no_timers_on_an_s7_1200():
