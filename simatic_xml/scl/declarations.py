@@ -164,9 +164,7 @@ class DeclarationParser(StatementParser):
         if word == "ARRAY":
             return self._array(first)
         if word == "REF_TO":
-            self.at += 1
-            inner = self.data_type()
-            return DataType(first, self.at, f"Ref_To {inner.name}", inner.bounds, inner.members)
+            return self._reference(first)
         if self.kinds[first] == "STRUCT":
             return self._structure(first)
         if self.kinds[first] not in (NAME, QUOTED, STRING):
@@ -206,6 +204,16 @@ class DeclarationParser(StatementParser):
         element = self.data_type()
         self.depth -= 1
         return DataType(first, self.at, _nested(element), bounds, element.members, element.comment)
+
+    def _reference(self, first: int) -> DataType:
+        self.at += 1
+        if self.too_deep():
+            self._skip_declaration()
+            return DataType(first, self.at, "")
+        self.depth += 1
+        target = self.data_type()
+        self.depth -= 1
+        return DataType(first, self.at, f"Ref_To {target.name}", target.bounds, target.members)
 
     def _bound(self) -> str:
         """Return the text of one dimension, `0..9` or `*`, without blanks."""
