@@ -254,6 +254,35 @@ def test_constants_of_the_hardware_and_of_organization_blocks_are_known(plant: P
     assert [leaf.Path for leaf in plant.compile()._leaves() if leaf.State is CompilerResultState.Error] == ["3"]
 
 
+def test_types_are_judged_in_every_language(plant: Plant) -> None:
+    plant.tags.Create("Flag", "Bool", "%M0.0")
+    plant.tags.Create("Level", "Int", "%MW2")
+    plant.generate(scl("F", "// a flag is no number", '"Level" := "Flag";'))
+    plant.put(lad("G", {"rungs": [[{"contact": '"Level"'}, {"coil": '"Flag"'}]]}))
+    leaves = [leaf for leaf in plant.compile()._leaves() if leaf.State is CompilerResultState.Error]
+    assert [(leaf.Path, leaf._code) for leaf in leaves] == [("2", "type.implicit"), ("Network 1", "type.pin")]
+
+
+def test_a_change_of_a_callee_makes_its_callers_wrong(plant: Plant) -> None:
+    plant.generate('FUNCTION "Twice" : Int\nVAR_INPUT\n  a : Int;\nEND_VAR\nBEGIN\n\t#Twice := #a * 2;\nEND_FUNCTION\n')
+    plant.generate(scl("F", '#Local := "Twice"(a := 2);', declarations="VAR_TEMP\n  Local : Int;\nEND_VAR\n"))
+    assert leaf_codes(plant.compile()) == []
+    plant.generate(
+        'FUNCTION "Twice" : Bool\nVAR_INPUT\n  a : Int;\nEND_VAR\nBEGIN\n\t#Twice := #a > 2;\nEND_FUNCTION\n'
+    )
+    assert leaf_codes(plant.compile()) == ["type.implicit"]
+    assert not plant.blocks.Find("F").IsConsistent
+
+
+def test_a_warning_leaves_a_block_consistent(plant: Plant) -> None:
+    declarations = "VAR_TEMP\n  a : Int;\n  b : Int;\nEND_VAR\n"
+    plant.generate(scl("F", "#b := #a;", declarations=declarations))
+    result = plant.compile()
+    assert (result.ErrorCount, result.WarningCount) == (0, 1)
+    assert result.State is CompilerResultState.Warning
+    assert plant.blocks.Find("F").IsConsistent
+
+
 # -- consistency --------------------------------------------------------------------------
 
 
