@@ -26,6 +26,9 @@ NANOSECONDS_OF_DAY = 86_400_000_000_000
 FIRST_DATE_AND_TIME = 7305 * NANOSECONDS_OF_DAY
 """1 January 1990 in nanoseconds since 1970, where Date_And_Time begins."""
 
+LAST_DATE_AND_TIME = 43830 * NANOSECONDS_OF_DAY - 1
+"""The last moment of 31 December 2089."""
+
 _STEP = re.compile(r'\.(?:"(?P<quoted>[^"]*)"|(?P<name>[^.\[]+))|\[(?P<indices>[^\]]*)\]')
 _EPOCH = date(1970, 1, 1)
 

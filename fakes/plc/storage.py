@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from fakes.plc.codecs import Bytes, codec
 from fakes.plc.naming import attribute
@@ -126,8 +126,8 @@ def _maker(data_type: DataType) -> Callable[[], Any]:
     if isinstance(data_type, Structure):
         made = class_of(data_type)
         return lambda: made(False)
-    assert isinstance(data_type, Array)
-    count, element = element_count(data_type), data_type.element
+    array = cast("Array", data_type)
+    count, element = element_count(array), array.element
     if is_plain(element):
         value = default(element)
         return lambda: [value] * count

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from fakes.plc.codecs import Bytes, Codec, codec
 from fakes.plc.naming import attribute
@@ -107,8 +107,7 @@ def view(data_type: Structure | Array | DataType, buffer: Bytes, byte: int) -> A
     """Return the view of a structure or array that begins at a byte."""
     if isinstance(data_type, Structure):
         return class_of_view(data_type)(buffer, byte)
-    assert isinstance(data_type, Array)
-    return ArrayView(data_type, buffer, byte)
+    return ArrayView(cast("Array", data_type), buffer, byte)
 
 
 def new_view(data_type: Structure | Array) -> Any:
@@ -119,6 +118,12 @@ def new_view(data_type: Structure | Array) -> Any:
     else:
         start_array(made, made.type)
     return made
+
+
+def buffer_of(data: Any) -> Bytes | None:
+    """Return the bytes that a view lies over, None for a storage object or list."""
+    found = data.buffer if isinstance(data, ArrayView) else getattr(data, "_buffer", None)
+    return found if isinstance(found, Bytes) else None
 
 
 class ArrayView:
