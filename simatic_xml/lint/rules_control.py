@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from simatic_xml.lint.model import Edit, Found, Options, Rule, number
-from simatic_xml.lint.source import Body, Source, is_local, labels, parts, written
+from simatic_xml.lint.source import Source, labels, parts, written
 from simatic_xml.scl.nodes import (
     Assignment,
     Binary,
@@ -288,20 +288,6 @@ def unused_label(source: Source) -> Iterator[Found]:
                 yield source.found(statement, f"Nothing jumps to the label '{statement.name}'; delete it.")
 
 
-def input_written(source: Source) -> Iterator[Found]:
-    """Assignments to input parameters."""
-    for body in source.bodies:
-        for statement in body.all():
-            for target in statement.targets if isinstance(statement, Assignment) else ():
-                if isinstance(target, Variable) and is_local(target) and _section(body, target) == "VAR_INPUT":
-                    yield source.found(target, f"'{target.name}' is an input; copy it, or make it an in/out parameter.")
-
-
-def _section(body: Body, target: Variable) -> str:
-    declared = body.declared().get(target.name.casefold())
-    return declared[0].keyword if declared else ""
-
-
 def _all(source: Source) -> Iterator[Statement]:
     for body in source.bodies:
         yield from body.all()
@@ -327,5 +313,4 @@ RULES = (
     Rule("L313", "endless-loop", "warning", "Loops end.", "House", endless_loop),
     Rule("L314", "loop-variable", "warning", "The variable of a FOR is only counted.", "PLCopen L12", loop_variable),
     Rule("L315", "unused-label", "note", "No jump labels without jumps.", "PLCopen CP2", unused_label),
-    Rule("L316", "input-written", "warning", "Inputs are only read.", "PLCopen CP15", input_written),
 )  # fmt: skip

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simatic_xml import lint
+from simatic_xml.files import load
 from simatic_xml.lint.run import parsed
+from simatic_xml.model import Block, PlcType, Tag, TagTable, UserConstant
 from simatic_xml.program.diagnostics import Diagnostic
 from simatic_xml.scl_cli.inputs import XML, Input
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from simatic_xml.program.symbols import Cpu
     from simatic_xml.program.workspace import Workspace
 
+Item = Block | PlcType | Tag | UserConstant
 _UNKNOWN_NAMES = frozenset(("name.undefined", "type.unknown"))
 
 
@@ -76,7 +79,9 @@ def check(
     """
     workspace, syntax = program(sources, around, cpu)
     found = [_of(given, each) for given, diagnostics in syntax for each in diagnostics]
-    owners = {name: given for given in sources for name in _names(given)}
+    owners: dict[str, Input] = {}
+    for given in sources:
+        owners = dict.fromkeys(_names(given), given) | owners
     for each in workspace.check():
         owner = owners.get(each.place.block.casefold())
         if owner is not None and not (lax and _is_global(owner, each)):
@@ -92,9 +97,10 @@ def program(
     from simatic_xml.program.workspace import Workspace
 
     workspace = Workspace(cpu)
+    found = [(given, _put(workspace, given)) for given in sources]
     for given in around:
-        _put(workspace, given)
-    return workspace, [(given, _put(workspace, given)) for given in sources]
+        _add(workspace, given)
+    return workspace, found
 
 
 def style(sources: Sequence[Input], around: Sequence[Input], settings: dict[str, lint.Settings]) -> Iterator[Finding]:
@@ -125,20 +131,27 @@ def style(sources: Sequence[Input], around: Sequence[Input], settings: dict[str,
 
 def _put(workspace: Workspace, given: Input) -> list[Diagnostic]:
     if given.kind == XML:
-        from simatic_xml.files import load
-
         workspace.put_document(load(given.content))
         return []
     return workspace.put_source(given.content, given.name)
+
+
+def _add(workspace: Workspace, given: Input) -> None:
+    """Add what a file holds, but for the names that are there already: the sources win over the program around them."""
+    if given.kind != XML:
+        workspace.put_source(given.content, given.name)
+        return
+    for node in load(given.content).objects:
+        items = (*node.tags, *node.constants) if isinstance(node, TagTable) else (node,)
+        for item in items:
+            if isinstance(item, Item) and workspace.find(item.name) is None:
+                workspace.put(item)
 
 
 def _names(given: Input) -> list[str]:
     """Return the casefolded names of the objects in a file."""
     if given.kind != XML:
         return [node.name.casefold() for node in parsed(given.text).tree.objects]
-    from simatic_xml.files import load
-    from simatic_xml.model import Block, PlcType
-
     return [node.name.casefold() for node in load(given.content).objects if isinstance(node, Block | PlcType)]
 
 

@@ -81,6 +81,26 @@ def test_around_may_be_simatic_ml_and_is_not_reported_on(capsys: pytest.CaptureF
     assert all(each["file"] == "call.scl" and name not in each["message"] for each in found)
 
 
+def test_a_source_wins_over_the_program_around_it(capsys: pytest.CaptureFixture[str]) -> None:
+    write("double.scl", CLEAN)
+    main(["to-xml", "double.scl", "-o", "project"])
+    write("project/old.scl", CLEAN.replace("x", "y"))
+    capsys.readouterr()
+    call = 'FUNCTION "Call" : Int\nBEGIN\n    #Call := "Double"(x := 3, z := 4);\nEND_FUNCTION\n'
+    write("double.scl", CLEAN.replace("x : Int;", "x : Int;\n    z : Int;").replace("2 *", "#z *") + call)
+    assert report(capsys, "check", "double.scl", "--project", "project") == []
+
+
+def test_a_name_that_is_there_twice(capsys: pytest.CaptureFixture[str]) -> None:
+    write("a.scl", WRONG)
+    write("b.scl", WRONG.replace("#a", "#b"))
+    found = report(capsys, "check", "a.scl", "b.scl")
+    assert [(each["file"], each["code"]) for each in found] == [
+        ("a.scl", "name.undefined"),
+        ("b.scl", "name.duplicate"),
+    ]
+
+
 def test_unknown_global_names_are_no_errors_of_an_open_program(capsys: pytest.CaptureFixture[str]) -> None:
     text = WRONG.replace("#a := 1;", '"Horn" := #a;\n    "Db".x := 1;\n    "Start"();')
     text = text.replace("BEGIN", 'VAR_TEMP\n    m : "typeMotor";\nEND_VAR\nBEGIN')
