@@ -1,0 +1,81 @@
+"""Choosing one of several values: SEL, MUX, DEMUX, LIMIT, MIN, MAX.
+
+All inputs are evaluated before one is taken. A MUX whose K is none of its inputs takes INELSE and says so at ENO; a LIMIT
+whose lower limit is above the upper one gives IN (S7-1200 manual; what a MUX without INELSE gives is unverified).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from fakes.plc.instructions.numbers import is_real
+from fakes.plc.instructions.ordering import sort_key
+from fakes.plc.instructions.registry import KEEP, Site, plain, specialised
+from fakes.plc.storage import new
+
+Value = Any
+
+
+@plain("SEL", "G IN0 IN1", inline="({2} if {0} else {1})")
+def select(G: bool, IN0: Value, IN1: Value) -> Value:
+    """Return IN1 where G is true, else IN0."""
+    return IN1 if G else IN0
+
+
+@specialised("MUX", "K INELSE *IN", "RET ENO")
+def _multiplex(site: Site) -> Callable[..., tuple[Value, bool]]:
+    nothing = new(site.type_of("T", "IN0"))
+
+    def multiplex(K: int, INELSE: Value, *inputs: Value) -> tuple[Value, bool]:
+        if 0 <= K < len(inputs):
+            return inputs[K], True
+        return (nothing if INELSE is None else INELSE), False
+
+    return multiplex
+
+
+@specialised("DEMUX", "K IN", "OUTELSE *OUT ENO")
+def _demultiplex(site: Site) -> Callable[[int, Value], tuple[Value, ...]]:
+    """Write one output and keep the others."""
+    outputs = site.repeated("OUT")
+    count = len(outputs)
+
+    def demultiplex(K: int, IN: Value) -> tuple[Value, ...]:
+        found = [KEEP] * (count + 1)
+        inside = 0 <= K < count
+        found[K + 1 if inside else 0] = IN
+        return (*found, inside)
+
+    return demultiplex
+
+
+@specialised("LIMIT", "MN IN MX", "RET ENO")
+def _limit(site: Site) -> Callable[[Value, Value, Value], tuple[Value, bool]]:
+    key = sort_key(site.type_of("T", "IN"))
+
+    def limit(MN: Value, IN: Value, MX: Value) -> tuple[Value, bool]:
+        least, value, most = key(MN), key(IN), key(MX)
+        if not least <= most:
+            return IN, False
+        if value != value:
+            return IN, False
+        return (MN if value < least else MX if value > most else IN), True
+
+    return limit
+
+
+def _extreme(choose: Callable[..., Value]) -> Callable[[Site], Callable[..., tuple[Value, bool]]]:
+    def make(site: Site) -> Callable[..., tuple[Value, bool]]:
+        data_type = site.type_of("T", "IN1")
+        key = sort_key(data_type)
+        if not is_real(data_type):
+            return lambda *values: (choose(values, key=key), True)
+        return lambda *values: (math.nan, False) if any(map(math.isnan, values)) else (choose(values), True)
+
+    return make
+
+
+specialised("MIN", "*IN", "RET ENO")(_extreme(min))
+specialised("MAX", "*IN", "RET ENO")(_extreme(max))
