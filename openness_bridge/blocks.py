@@ -99,11 +99,11 @@ def import_file(session: Session, device: str, path: Path, folder: str, *, overr
     Raises:
         Problem: The file is refused; then none of its blocks is imported.
     """
-    group = groups.made(plc(session, device).BlockGroup, _below_root(folder), device)
+    group = groups.made(plc(session, device).BlockGroup, below_root(folder), device)
     options = enum(session.model, "ImportOptions", "Override" if override else "None")
     with refused_as("block.import_refused", 422, device=device):
         made = list(group.Blocks.Import(fi(session.model, path), options))
-    return [_info(block, groups.split(_below_root(folder))) for block in made]
+    return [_info(block, groups.split(below_root(folder))) for block in made]
 
 
 def import_xml(session: Session, device: str, xml: bytes, folder: str, *, override: bool) -> list[BlockInfo]:
@@ -129,15 +129,15 @@ def delete(session: Session, device: str, name: str) -> None:
 
 def create_folder(session: Session, device: str, path: str) -> None:
     """Make a folder with those above it; it must be new."""
-    groups.create(plc(session, device).BlockGroup, _below_root(path), device)
+    groups.create(plc(session, device).BlockGroup, below_root(path), device)
 
 
 def delete_folder(session: Session, device: str, path: str, *, force: bool) -> None:
     """Delete a folder; one that is not empty only with force."""
-    groups.delete(plc(session, device).BlockGroup, _below_root(path), "Blocks", device, force=force)
+    groups.delete(plc(session, device).BlockGroup, below_root(path), "Blocks", device, force=force)
 
 
-def _below_root(path: str) -> str:
+def below_root(path: str) -> str:
     """A folder path without the root's own name, which clients copy from the tree."""
     return path.removeprefix("Program blocks").strip("/")
 

@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 from engineering_api.context import Context
 from engineering_api.operation import Lock, Model, Request, Right, Section, named
-from engineering_api.services import block_edit
+from engineering_api.services import block_edit, document_files
 from engineering_api.services.block_content import BlockContent, content
 from engineering_api.services.block_generation import Specification, xml_of
 from engineering_api.services.documents import without_empty
-from openness_bridge import blocks, sources
+from openness_bridge import blocks, documents, sources
 from openness_bridge import compile as compiling
 from openness_bridge.blocks import BlockInfo, BlockNode
 from openness_bridge.compile import CompileReport
@@ -65,14 +65,14 @@ class ExportFile(OnDevice):
     """Which block, to which file."""
 
     block_name: Annotated[str, named("Name of the block.", "name")]
-    export_path: Annotated[str, named(f"A new .xml file. {FILE}", "path", "filePath")]
+    export_path: Annotated[str, named(f"A new .xml or .s7dcl file. {FILE}", "path", "filePath")]
     overwrite: Annotated[bool, named("Replace a file that is there.")] = False
 
 
 class ImportFile(OnDevice):
     """Which file, to which folder."""
 
-    import_file_path: Annotated[str, named(f"A SimaticML file. {FILE}", "path", "filePath", "importPath")]
+    import_file_path: Annotated[str, named(f"A .xml or .s7dcl file. {FILE}", "path", "filePath", "importPath")]
     folder: Annotated[str, named("Folder below Program blocks, made when missing.", "folderPath")] = ""
     override: Annotated[bool, named("Replace blocks of the same names in the same folder.", "overwrite")] = False
 
@@ -229,9 +229,16 @@ def rename(ctx: Context, request: Rename) -> BlockInfo:
     right=Right.VIEW, example=BLOCK | {"exportPath": "exports/Motor.xml"}, done="Block exported",
 )  # fmt: skip
 def export(ctx: Context, request: ExportFile) -> Exported:
-    """Export a block to a SimaticML file. It must be consistent."""
+    """Export a block to a SimaticML file (it must be consistent), or to SIMATIC SD documents, .s7dcl and .s7res."""
+    session, device, name = ctx.session, request.device_name, request.block_name
+    if document_files.is_document(request.export_path):
+        path = document_files.written(
+            ctx, request.export_path, lambda folder: documents.export_block(session, device, name, folder),
+            overwrite=request.overwrite,
+        )  # fmt: skip
+        return Exported(path=str(path), size=path.stat().st_size)
     with temporary(".xml") as draft:
-        blocks.export_file(ctx.session, request.device_name, request.block_name, draft)
+        blocks.export_file(session, device, name, draft)
         return _exported(draft.read_bytes(), ctx.roots.new(request.export_path, overwrite=request.overwrite))
 
 
@@ -242,7 +249,12 @@ def export(ctx: Context, request: ExportFile) -> Exported:
     example={"deviceName": "PLC_1", "importFilePath": "imports/Motor.xml", "folder": "Drives", "override": True},
 )  # fmt: skip
 def import_(ctx: Context, request: ImportFile) -> list[BlockInfo]:
-    """Import the blocks of a SimaticML file: all of them, or none when one is refused."""
+    """Import the blocks of a SimaticML file or SIMATIC SD document: all of them, or none when one is refused."""
+    if document_files.is_document(request.import_file_path):
+        path = document_files.imported(ctx, request.import_file_path)
+        return documents.import_blocks(
+            ctx.session, request.device_name, path, request.folder, override=request.override
+        )
     path = ctx.roots.existing(request.import_file_path)
     return blocks.import_file(ctx.session, request.device_name, path, request.folder, override=request.override)
 

@@ -9,9 +9,9 @@ import msgspec
 
 from engineering_api.context import Context
 from engineering_api.operation import Lock, Model, Request, Right, Section, named
-from engineering_api.services import udt_content
+from engineering_api.services import document_files, udt_content
 from engineering_api.services.udt_content import Definition, SavedUdt, Udt, UdtMember
-from openness_bridge import udts
+from openness_bridge import documents, udts
 from openness_bridge.errors import Problem
 from openness_bridge.texts import Text
 from openness_bridge.udts import UdtInfo, UdtNode
@@ -67,14 +67,14 @@ class Rename(OnUdt, kw_only=True):
 class Export(OnUdt, kw_only=True):
     """Which data type, to which file."""
 
-    export_path: Annotated[str, named(f"A new .xml file. {FILE}", "path", "filePath")]
+    export_path: Annotated[str, named(f"A new .xml or .s7dcl file. {FILE}", "path", "filePath")]
     overwrite: Annotated[bool, named("Replace a file that is there.")] = False
 
 
 class Import(OnDevice, kw_only=True):
     """Which file, to which folder."""
 
-    import_file_path: Annotated[str, named(f"A SimaticML file. {FILE}", "path", "filePath", "importPath")]
+    import_file_path: Annotated[str, named(f"A .xml or .s7dcl file. {FILE}", "path", "filePath", "importPath")]
     folder: Annotated[str, named(f"{FOLDER} Made when it is missing.", "folderPath")] = ""
     override: Annotated[bool, named("Replace data types of the same names in the same folder.", "overwrite")] = False
 
@@ -99,7 +99,7 @@ class Folder(Model):
 
 
 class UdtFile(Model):
-    """A SimaticML file that was written; its size is in bytes."""
+    """A file that was written; its size is in bytes."""
 
     name: str
     path: str
@@ -182,7 +182,16 @@ def delete(ctx: Context, request: OnUdt) -> SavedUdt:
     done="Data type exported",
 )
 def export(ctx: Context, request: Export) -> UdtFile:
-    """Export a data type to a SimaticML file."""
+    """Export a data type to a SimaticML file, or to SIMATIC SD documents, .s7dcl and .s7res."""
+    if document_files.is_document(request.export_path):
+        session, device, name = ctx.session, request.device_name, request.udt_name
+        path = document_files.written(
+            ctx,
+            request.export_path,
+            lambda folder: documents.export_type(session, device, name, folder),
+            overwrite=request.overwrite,
+        )
+        return UdtFile(name=name, path=str(path), size=path.stat().st_size)
     _require_xml(request.export_path)
     path = ctx.roots.new(request.export_path, overwrite=request.overwrite)
     path.write_bytes(udts.export_xml(ctx.session, request.device_name, request.udt_name))
@@ -197,7 +206,12 @@ def export(ctx: Context, request: Export) -> UdtFile:
     done="Data types imported",
 )
 def import_(ctx: Context, request: Import) -> list[UdtInfo]:
-    """Import the data types of a SimaticML file, all or none, and compile them."""
+    """Import the data types of a SimaticML file or SIMATIC SD document, all or none, and compile them."""
+    if document_files.is_document(request.import_file_path):
+        document = document_files.imported(ctx, request.import_file_path)
+        return documents.import_types(
+            ctx.session, request.device_name, document, request.folder, override=request.override
+        )
     _require_xml(request.import_file_path)
     path = ctx.roots.existing(request.import_file_path)
     udt_content.require_types(path.read_bytes())
@@ -235,4 +249,4 @@ def _require_xml(path: str) -> None:
         msg = f"'{path}' is a source: take it in as an external source and generate from it."
         raise Problem("udt.source_file", msg, status=422)
     if suffix != ".xml":
-        raise Problem("file.wrong_kind", f"'{path}' must end with .xml, the extension of SimaticML.", status=400)
+        raise Problem("file.wrong_kind", f"'{path}' must end with .xml (SimaticML) or .s7dcl (SIMATIC SD).", status=400)

@@ -22,6 +22,7 @@ from fakes.openness import (
     cross_references,
     device_items,
     devices,
+    documents,
     errors,
     io_addresses,
     io_systems,
@@ -52,9 +53,9 @@ _MODULES: tuple[ModuleType, ...] = (
     core, errors, system, texts, catalog, cax, devices, device_items, item_parts, io_addresses, io_systems,
     net_types, network, subnets, ports, project, projects, portal, options, software, blocks, block_groups,
     plc_types, tags, tag_tables, system_constants, sources, watch, watch_entries, compiler, compile_messages,
-    cross_references,
+    cross_references, documents,
 )  # fmt: skip
-_MODULES_FROM = {cross_references: "18"}
+_MODULES_FROM = {cross_references: "18", documents: "20"}
 """Modules whose types a later TIA version brought."""
 
 

@@ -5,9 +5,9 @@ Facts: openness-map 3.3: there is no Create but that of function blocks and of i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from fakes.openness import block_import, compiler, importing, instances
+from fakes.openness import block_import, compiler, documents, importing, instances
 from fakes.openness.blocks import CLASSES, FB, InstanceDB, PlcBlock, ProgrammingLanguage
 from fakes.openness.core import EngineeringObject, NetList
 from fakes.openness.elements import _Element
@@ -17,7 +17,7 @@ from fakes.openness.names import require_name
 from fakes.openness.options import ImportOptions, SWImportOptions
 from fakes.openness.program_object import _ProgramComposition
 from fakes.openness.state import _State
-from fakes.openness.system import FileInfo, declared
+from fakes.openness.system import DirectoryInfo, FileInfo, declared
 from simatic_xml.model import Block, Network, Section
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 class PlcBlockComposition(_ProgramComposition[PlcBlock]):
     """The blocks of one group."""
+
+    _EXISTS_FROM: ClassVar[dict[str, str]] = {"ImportFromDocuments": "20"}
 
     def __init__(self, group: PlcBlockGroup) -> None:
         """Start empty."""
@@ -43,6 +45,17 @@ class PlcBlockComposition(_ProgramComposition[PlcBlock]):
         declared(tolerated, SWImportOptions, "swImportOptions")
         blocks = importing.read(self, file, options, Block)
         return NetList(block_import.take_blocks(self, blocks, options, tolerated))
+
+    def ImportFromDocuments(
+        self, directory: DirectoryInfo, name: str, options: documents.ImportDocumentOptions
+    ) -> documents.DocumentImportResultForBlocks:
+        """Take the blocks of a SIMATIC SD document over, all or none (from V20 on); the result says how it went."""
+
+        def put(blocks: list[Block], chosen: ImportOptions) -> list[PlcBlock]:
+            return block_import.take_blocks(self, blocks, chosen, SWImportOptions.IgnoreMissingReferencedObjects)
+
+        made = documents.take(self, directory, name, options, Block, put)
+        return documents.DocumentImportResultForBlocks(made.state, made.messages, made.made)
 
     def CreateFB(self, name: str, isAutoNumber: bool, number: int, language: ProgrammingLanguage) -> FB:
         """Make an empty function block.

@@ -66,7 +66,9 @@ _FIXED_EVENTS = {"DiagnosticErrorInterrupt", "IOAccessError", "ProgrammingError"
 class PlcBlock(_Element):
     """A block."""
 
-    _EXISTS_FROM: ClassVar[dict[str, str]] = {"Namespace": "21", "Title": "21", "Comment": "21"}
+    _EXISTS_FROM: ClassVar[dict[str, str]] = {
+        "Namespace": "21", "Title": "21", "Comment": "21", "ExportAsDocuments": "20",
+    }  # fmt: skip
     _WRITABLE_FROM: ClassVar[dict[str, str]] = {
         "MemoryLayout": "20", "HeaderAuthor": "21", "HeaderFamily": "21", "HeaderName": "21", "HeaderVersion": "21",
     }  # fmt: skip

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import simatic_xml
-from fakes.openness import consistency, exporting
+from fakes.openness import consistency, documents, exporting
 from fakes.openness.core import EngineeringObject
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.importing import in_version
@@ -19,7 +19,7 @@ from fakes.openness.options import DocumentInfoOptions, ExportOptions
 from fakes.openness.program_object import _ProgramComposition, _ProgramObject
 from fakes.openness.state import _State
 from fakes.openness.store import file_name
-from fakes.openness.system import DateTime, FileInfo, declared
+from fakes.openness.system import DateTime, DirectoryInfo, FileInfo, declared
 from simatic_xml.model import Block, PlcType
 
 if TYPE_CHECKING:
@@ -87,6 +87,10 @@ class _Element(_ProgramObject):
         """
         self._require_consistent()
         exporting.export(self, self._content(), file, options, info)
+
+    def ExportAsDocuments(self, directory: DirectoryInfo, name: str) -> documents.DocumentExportResult:
+        """Write the element as SIMATIC SD documents (from V20 on); the result says whether that went well."""
+        return documents.export(self, directory, name)
 
     def Delete(self) -> None:
         """Delete the element; whatever uses it becomes inconsistent.

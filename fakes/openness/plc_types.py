@@ -5,9 +5,9 @@ Facts: openness-map 3.4; tia-rules 1 (one name space with blocks), 4 and 7.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from fakes.openness import block_import, compiler, importing
+from fakes.openness import block_import, compiler, documents, importing
 from fakes.openness.core import EngineeringObject, NetList
 from fakes.openness.cross_references import cross_reference_service
 from fakes.openness.elements import _Element
@@ -15,7 +15,7 @@ from fakes.openness.groups import _Group, _UserGroup, _UserGroups
 from fakes.openness.options import ImportOptions, SWImportOptions
 from fakes.openness.program_object import _ProgramComposition
 from fakes.openness.state import _State
-from fakes.openness.system import FileInfo, declared
+from fakes.openness.system import DirectoryInfo, FileInfo, declared
 from simatic_xml.model import PlcType as TypeContent
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 class PlcType(_Element):
     """A PLC data type."""
 
+    _EXISTS_FROM: ClassVar[dict[str, str]] = {"ExportAsDocuments": "20"}
     _WHAT = "PLC data type"
 
     def _services(self) -> dict[type, Any]:
@@ -38,6 +39,8 @@ class PlcStruct(PlcType):
 
 class PlcTypeComposition(_ProgramComposition[PlcStruct]):
     """The data types of one group. There is no Create: data types come from files."""
+
+    _EXISTS_FROM: ClassVar[dict[str, str]] = {"ImportFromDocuments": "20"}
 
     def __init__(self, group: PlcTypeGroup) -> None:
         """Start empty."""
@@ -55,6 +58,17 @@ class PlcTypeComposition(_ProgramComposition[PlcStruct]):
         declared(tolerated, SWImportOptions, "swImportOptions")
         types = importing.read(self, file, options, TypeContent)
         return NetList(block_import.take_types(self, types, options, tolerated))
+
+    def ImportFromDocuments(
+        self, directory: DirectoryInfo, name: str, options: documents.ImportDocumentOptions
+    ) -> documents.DocumentImportResultForTypes:
+        """Take the data types of a SIMATIC SD document over, all or none (from V20 on); the result says how it went."""
+
+        def put(types: list[TypeContent], chosen: ImportOptions) -> list[PlcStruct]:
+            return block_import.take_types(self, types, chosen, SWImportOptions.IgnoreMissingReferencedObjects)
+
+        made = documents.take(self, directory, name, options, TypeContent, put)
+        return documents.DocumentImportResultForTypes(made.state, made.messages, made.made)
 
     def _element(self, name: str, state: _State) -> PlcStruct:
         return PlcStruct(self, self._plc, self._group, name, state)
