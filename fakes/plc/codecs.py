@@ -18,7 +18,6 @@ from simatic_xml.program.types import DataType, Elementary, Kind, Text
 
 _EPOCH = date(1970, 1, 1)
 _FORMATS = {8: "bB", 16: "hH", 32: "iI", 64: "qQ"}
-_REAL = {32: ">f", 64: ">d"}
 _UNSPECIFIED = 254
 
 
@@ -40,10 +39,17 @@ class Bytes(bytearray):
 
 @dataclass(frozen=True, slots=True)
 class Codec:
-    """How a value is read from bytes and written to them; both take the bytes, a byte and a bit (0 but for Bool)."""
+    """How a value is kept in bytes.
+
+    Attributes:
+        read: takes the bytes, a byte and a bit (0 but for Bool).
+        write: takes the value, too.
+        form: letter of the `struct` format, empty where there is none.
+    """
 
     read: Callable[[bytearray, int, int], Any]
     write: Callable[[bytearray, int, int, Any], None]
+    form: str = ""
 
 
 @cache
@@ -65,19 +71,20 @@ def codec(data_type: DataType) -> Codec:
         case Elementary(kind=Kind.DATE_AND_TIME, unit=0):
             return _CALENDAR
         case Elementary(kind=Kind.REAL):
-            return _packed(_REAL[data_type.bits])
+            return _packed("f" if data_type.bits == 32 else "d")
         case Elementary():
-            return _packed(f">{_FORMATS[data_type.bits][not data_type.signed]}")
+            return _packed(_FORMATS[data_type.bits][not data_type.signed])
     message = f"{data_type} has no bytes."
     raise TypeError(message)
 
 
 def _packed(form: str) -> Codec:
-    packing = struct.Struct(form)
+    packing = struct.Struct(f">{form}")
     unpack, pack = packing.unpack_from, packing.pack_into
     return Codec(
         lambda data, byte, _: unpack(data, byte)[0],
         lambda data, byte, _, value: pack(data, byte, value),
+        form,
     )
 
 

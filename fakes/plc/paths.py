@@ -36,6 +36,7 @@ from simatic_xml.program.types import (
     Elementary,
     Kind,
     Structure,
+    Unknown,
     type_name,
 )
 
@@ -119,6 +120,8 @@ def _accessor(path: str, place: _Place, beside: _Place | None = None) -> Accesso
         for each in targets:
             each.set(stored)
 
+    if isinstance(place.type, Unknown):
+        raise PathError("path.member", path, "The type of this member is not known, so it cannot be read or written.")
     if is_opaque(place.type):
         message = "This is a reference or pointer, which has no value of its own; name what it points to."
         raise PathError("path.reference", path, message)

@@ -11,6 +11,7 @@ from simatic_xml.program import nodes
 from simatic_xml.program.diagnostics import Diagnostic, Severity
 from simatic_xml.program.organization_blocks import EVENTS, FREE_OBS
 from simatic_xml.program.symbols import ConstantSymbol, Cpu, TagSymbol
+from simatic_xml.program.types import Structure
 from simatic_xml.program.workspace import Workspace
 
 
@@ -45,6 +46,7 @@ class Program:
         tags: tags by casefolded name.
         cpu: CPU that it is for.
         constants: user constants by casefolded name, which start values may name.
+        instances: structure of the instances of each function block, by casefolded name.
     """
 
     blocks: dict[str, nodes.Block] = field(default_factory=dict)
@@ -52,6 +54,7 @@ class Program:
     tags: dict[str, TagSymbol] = field(default_factory=dict)
     cpu: Cpu = field(default_factory=Cpu)
     constants: dict[str, ConstantSymbol] = field(default_factory=dict)
+    instances: dict[str, Structure] = field(default_factory=dict)
 
     def numbered(self, kind: str, number: int) -> nodes.Block | nodes.DataBlockDeclaration | None:
         """Return the block of a kind (`DB`, `FB`, `FC`, `OB`) and number."""
@@ -89,6 +92,9 @@ def _take(program: Program, workspace: Workspace, item: object) -> None:
     symbol = workspace.symbols.lookup(item.name)
     if block is not None:
         program.blocks[key] = replace(block)
+        instance = workspace.symbols.named(item.name, quoted=True) if block.kind == "FB" else None
+        if isinstance(instance, Structure):
+            program.instances[key] = instance
     elif isinstance(symbol, nodes.DataBlockDeclaration):
         program.data_blocks[key] = replace(symbol)
     elif isinstance(symbol, TagSymbol):

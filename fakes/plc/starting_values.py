@@ -16,7 +16,7 @@ from fakes.plc.naming import attribute
 from simatic_xml.program import moments
 from simatic_xml.program.nodes import Value
 from simatic_xml.program.ranges import fits
-from simatic_xml.program.types import Array, DataType, Elementary, Kind, Structure, Text
+from simatic_xml.program.types import Array, DataType, Elementary, Kind, Structure, Text, Variable
 from simatic_xml.program.values import adapted, is_typed, literal
 
 Constants = Callable[[str], tuple[Value, DataType] | None]
@@ -29,7 +29,7 @@ FIRST_DATE_AND_TIME = 7305 * NANOSECONDS_OF_DAY
 LAST_DATE_AND_TIME = 43830 * NANOSECONDS_OF_DAY - 1
 """The last moment of 31 December 2089."""
 
-_STEP = re.compile(r'\.(?:"(?P<quoted>[^"]*)"|(?P<name>[^.\[]+))|\[(?P<indices>[^\]]*)\]')
+_INDICES = re.compile(r"\[(-?\d+(?:,-?\d+)*)\]")
 _EPOCH = date(1970, 1, 1)
 
 
@@ -145,43 +145,39 @@ def slot(root: Any, data_type: DataType, path: str) -> Slot | None:
         root: storage object, list or view.
         data_type: its type.
         path: `.motor.speed`, `.list[3]`; the indices of all arrays on the way may stand together at the end, as exports
-            have them.
+            have them. A name may contain points.
     """
-    names, indices = _steps(path)
-    found: Slot | None = None
-    for name in names:
-        found = _member(found, root, data_type, name, indices)
-        if found is None:
+    indices = [int(each) for found in _INDICES.findall(path) for each in found.split(",")]
+    names = _INDICES.sub("", path)
+    found = Slot((root,), 0, data_type)
+    while names:
+        holder = _within(found, indices)
+        member, names = _first_member(holder.type, names) if holder else (None, "")
+        value = holder.get() if holder else None
+        if member is None or value is None:
             return None
-    while indices:
-        array = data_type if found is None else found.type
-        if not isinstance(array, Array):
-            return None
-        found = _element(root if found is None else found.get(), array, indices)
-        if found is None:
-            return None
-    return found
+        found = Slot(value, attribute(member.name), member.type)
+    return _within(found, indices) if indices else found
 
 
-def _steps(path: str) -> tuple[list[str], list[int]]:
-    names, indices = [], []
-    for step in _STEP.finditer(path):
-        if step["indices"] is None:
-            names.append(step["quoted"] or step["name"])
-        else:
-            indices += [int(each) for each in step["indices"].split(",")]
-    return names, indices
+def _within(found: Slot, indices: list[int]) -> Slot | None:
+    """Return the element that the first indices name, through arrays of arrays too; they are taken away."""
+    inner: Slot | None = found
+    while inner is not None and isinstance(inner.type, Array):
+        inner = _element(inner.get(), inner.type, indices)
+    return inner
 
 
-def _member(found: Slot | None, root: Any, data_type: DataType, name: str, indices: list[int]) -> Slot | None:
-    value, current = (root, data_type) if found is None else (found.get(), found.type)
-    while isinstance(current, Array):
-        element = _element(value, current, indices)
-        if element is None:
-            return None
-        value, current = element.get(), element.type
-    member = current.member(name) if isinstance(current, Structure) else None
-    return None if member is None or value is None else Slot(value, attribute(member.name), member.type)
+def _first_member(data_type: DataType, names: str) -> tuple[Variable | None, str]:
+    """Return the member that a path such as `.motor.speed` begins with, and the rest of the path."""
+    if not isinstance(data_type, Structure):
+        return None, names
+    parts = names.removeprefix(".").split(".")
+    for count in range(1, len(parts) + 1):
+        member = data_type.by_name.get(".".join(parts[:count]).strip('"').casefold())
+        if member is not None:
+            return member, "".join(f".{each}" for each in parts[count:])
+    return None, names
 
 
 def _element(value: Any, array: Array, indices: list[int]) -> Slot | None:

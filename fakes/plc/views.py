@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from struct import Struct
 from typing import Any, cast
 
 from fakes.plc.codecs import Bytes, Codec, codec
@@ -135,7 +136,7 @@ class ArrayView:
         offset: where it begins.
     """
 
-    __slots__ = ("_codec", "_elements", "_length", "_places", "buffer", "offset", "type")
+    __slots__ = ("_all", "_codec", "_elements", "_length", "_places", "buffer", "offset", "type")
 
     def __init__(self, array: Array, buffer: Bytes, offset: int = 0) -> None:
         """Lay an array over bytes."""
@@ -144,6 +145,8 @@ class ArrayView:
         self._places = _placing(array)
         self._codec = codec(array.element) if is_plain(array.element) else None
         self._elements: list[Any] = [] if self._codec else [None] * self._length
+        dense = self._codec is not None and self._codec.form and element_stride(array) == size_bits(array.element)
+        self._all = Struct(f">{self._length}{self._codec.form}") if self._codec and dense else None
 
     def __len__(self) -> int:
         """Return the number of elements."""
@@ -152,6 +155,8 @@ class ArrayView:
     def __getitem__(self, index: Any) -> Any:
         """Return an element, or a list of elements."""
         if isinstance(index, slice):
+            if self._all and index == _EVERYTHING:
+                return list(self._all.unpack_from(self.buffer, self.offset))
             return [self[each] for each in range(*index.indices(self._length))]
         if not -self._length <= index < self._length:
             message = "The array has no such element."
@@ -166,6 +171,9 @@ class ArrayView:
     def __setitem__(self, index: Any, value: Any) -> None:
         """Write an element without parts, or as many of them as a slice has."""
         if isinstance(index, slice):
+            if self._all and index == _EVERYTHING:
+                self._all.pack_into(self.buffer, self.offset, *value)
+                return
             self._write_all(range(*index.indices(self._length)), value)
             return
         if not -self._length <= index < self._length:
@@ -184,6 +192,9 @@ class ArrayView:
     def _write_all(self, places: range, values: Iterable[Any]) -> None:
         for index, value in zip(places, list(values), strict=True):
             self[index] = value
+
+
+_EVERYTHING = slice(None)
 
 
 def _placing(array: Array) -> Callable[[int], tuple[int, int]]:
