@@ -69,6 +69,24 @@ def commented_code(source: Source) -> Iterator[Found]:
             yield Found(comment.start, comment.stop, "The comment holds code; delete it, versions are kept elsewhere.")
 
 
+def duplicated_code(source: Source, options: Options) -> Iterator[Found]:
+    """The same `statements` statements, one after the other, in two places of a source."""
+    size = number(options, "statements")
+    numbers: dict[tuple[str, ...], int] = {}
+    seen: dict[tuple[int, ...], int] = {}
+    for statements in (each for body in source.bodies for each in body.lists()):
+        same = [numbers.setdefault(source.words(each), len(numbers)) for each in statements]
+        index = 0
+        while index + size <= len(same):
+            first = statements[index].first
+            before = seen.setdefault(tuple(same[index : index + size]), first)
+            if before != first:
+                line = source.line(source.tokens.starts[before])
+                message = f"These {size} statements stand in line {line} already; make a block or a loop of them."
+                yield source.at(first, message)
+            index += 1 if before == first else size
+
+
 def _lines(source: Source, first: int, stop: int) -> int:
     return source.line(source.tokens.ends[stop - 1]) - source.line(source.tokens.starts[first]) + 1
 
@@ -83,4 +101,6 @@ RULES = (
          options={"lines": 100}),
     Rule("L205", "region-name", "note", "Regions have names.", "Style guide NF002", region_name),
     Rule("L206", "commented-code", "note", "No code in comments.", "Style guide DA009", commented_code),
+    Rule("L207", "duplicated-code", "note", "Nothing is written twice.", "House", duplicated_code,
+         options={"statements": 6}),
 )  # fmt: skip

@@ -13,7 +13,7 @@ from simatic_xml.lint.model import Edit, Found, Options, Rule, number
 from simatic_xml.lint.source import Source
 from simatic_xml.scl.levels import Levels
 from simatic_xml.scl.lexer import KEYWORDS
-from simatic_xml.scl.nodes import Empty, Statement, bodies
+from simatic_xml.scl.nodes import Empty, Statement
 from simatic_xml.scl.trivia import Kind
 
 _ANY_CASE = frozenset(("STRUCT", "END_STRUCT"))
@@ -77,8 +77,7 @@ def keyword_case(source: Source) -> Iterator[Found]:
 def one_statement_a_line(source: Source) -> Iterator[Found]:
     """A statement that begins on the line where the one before it ends."""
     for body in source.bodies:
-        lists = [body.statements, *(inner for statement in body.all() for inner in bodies(statement))]
-        for statements in lists:
+        for statements in body.lists():
             yield from _crowded(source, statements)
 
 
@@ -103,8 +102,7 @@ def _indent(source: Source, offset: int) -> str:
 def empty_statement(source: Source) -> Iterator[Found]:
     """A lone semicolon beside other statements; where it stands alone it says that nothing is to be done."""
     for body in source.bodies:
-        lists = [body.statements, *(inner for statement in body.all() for inner in bodies(statement))]
-        for statements in (each for each in lists if len(each) > 1):
+        for statements in (each for each in body.lists() if len(each) > 1):
             first_is_kept = all(isinstance(each, Empty) for each in statements)
             for statement in statements[first_is_kept:]:
                 if isinstance(statement, Empty):

@@ -31,6 +31,7 @@ from simatic_xml.scl.nodes import (
     Unary,
     Variable,
     While,
+    bodies,
     walk,
 )
 from simatic_xml.scl.trivia import Kind, Piece, pieces
@@ -49,6 +50,12 @@ class Body:
     def all(self) -> Iterator[Statement]:
         """Yield every statement, outer before inner."""
         return walk(self.statements)
+
+    def lists(self) -> Iterator[list[Statement]]:
+        """Yield every list of statements: the body itself, then those inside its statements."""
+        yield self.statements
+        for statement in self.all():
+            yield from bodies(statement)
 
     def expressions(self) -> Iterator[Expression]:
         """Yield every expression and everything in it."""

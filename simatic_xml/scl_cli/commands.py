@@ -14,11 +14,10 @@ from simatic_xml import lint, scl
 from simatic_xml.cli_files import FINE, FOUND, STANDARD, UsageError, complain, write_bytes, write_text
 from simatic_xml.files import load
 from simatic_xml.lint.run import parsed
-from simatic_xml.model import Block
 from simatic_xml.scl_cli import report_data, report_text
-from simatic_xml.scl_cli.context import program_of
 from simatic_xml.scl_cli.findings import Finding, check, style
-from simatic_xml.scl_cli.inputs import SCL, STL, XML, Input, each, read
+from simatic_xml.scl_cli.forms import TEXT_FORMS, generated, surroundings, written
+from simatic_xml.scl_cli.inputs import SCL, XML, Input, each, read
 from simatic_xml.scl_cli.outline import outline
 
 _RANK = {level: rank for rank, level in enumerate(lint.LEVELS)}
@@ -28,7 +27,7 @@ def check_files(given: Namespace) -> int:
     """Say what a compiler says."""
     from simatic_xml.program.symbols import Cpu
 
-    sources, code = read(given.files, (SCL, XML))
+    sources, code = read(given.files, (*TEXT_FORMS, XML))
     around, worse = _around(given)
     cpu = Cpu(given.cpu, given.firmware)
     found = check(sources, around, cpu, lax=given.open)
@@ -75,7 +74,7 @@ def _mended(source: Input, settings: lint.Settings) -> Input:
 def _around(given: Namespace) -> tuple[list[Input], int]:
     """Return the files of the program around, those of --project and --with."""
     names = [*([str(given.project)] if given.project else []), *given.around]
-    inputs, code = read(names, (SCL, XML))
+    inputs, code = read(names, (*TEXT_FORMS, XML))
     own = {Path(name).resolve() for name in given.files if name != STANDARD}
     return [each for each in inputs if each.path.resolve() not in own], code
 
@@ -92,6 +91,7 @@ def _report(given: Namespace, found: Sequence[Finding], sources: Sequence[Input]
         sys.stderr.write(output)
     else:
         write_text(given.output, output)
+    sys.stdout.flush()
     if given.format == "text":
         sys.stderr.write(f"{report_text.summary(found, len(sources))}\n")
     return FOUND if any(_RANK[each.level] <= _RANK[given.fail_on] for each in found) else FINE
@@ -141,12 +141,12 @@ def _difference(source: Input, text: str) -> str:
 
 def write_xml(given: Namespace) -> int:
     """Write a SimaticML document for each object of sources."""
-    sources, code = read(given.files, (SCL, STL))
-    around, worse = read(given.around, (SCL, XML))
-    program = program_of([*around, *(source for source in sources if source.kind == SCL)])
+    sources, code = read(given.files, TEXT_FORMS)
+    around, worse = read(given.around, (*TEXT_FORMS, XML))
+    program = surroundings([*around, *sources])
 
     def write_one(source: Input) -> int:
-        made = _generator(source)(source.content, given.to, program)
+        made = generated(source, given.to, program)
         for found in made.diagnostics:
             complain(source.name, str(found))
         if given.output is None and len(made.documents) > 1:
@@ -158,22 +158,16 @@ def write_xml(given: Namespace) -> int:
     return max(code, worse, each(sources, write_one))
 
 
-def _generator(source: Input) -> Any:
-    from simatic_xml.stl import sources as stl_sources
-
-    return stl_sources.generate if source.kind == STL else scl.generate
-
-
 def write_source(given: Namespace) -> int:
     """Write SimaticML documents as sources."""
     inputs, code = read(given.files, (XML,))
 
     def write_one(source: Input) -> int:
-        document = load(source.content)
-        text = scl.source(document)
-        first = document.objects[0]
-        suffix = ".udt" if not isinstance(first, Block) else ".db" if first.kind.endswith("DB") else ".scl"
-        _write(given.output, source.path.stem, suffix, text.encode("utf-8"))
+        files = written(load(source.content), given.form)
+        if given.output is None and len(files) > 1:
+            raise UsageError(f"{source.name} becomes {len(files)} files; name a folder with -o")
+        for suffix, content in files.items():
+            _write(given.output, source.path.stem, suffix, content)
         return FINE
 
     return max(code, each(inputs, write_one))

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simatic_xml import lint
+from simatic_xml import lint, scl
 from simatic_xml.files import load
 from simatic_xml.lint.run import parsed
-from simatic_xml.model import Block, PlcType, Tag, TagTable, UserConstant
-from simatic_xml.program.diagnostics import Diagnostic
-from simatic_xml.scl_cli.inputs import XML, Input
+from simatic_xml.model import Block, Document, PlcType, Tag, TagTable, UserConstant
+from simatic_xml.program.diagnostics import Diagnostic, Place
+from simatic_xml.scl.context import Program
+from simatic_xml.scl_cli.forms import generated, surroundings
+from simatic_xml.scl_cli.inputs import SCL, SD, STL, XML, Input
 
 if TYPE_CHECKING:
     from simatic_xml.program.symbols import Cpu
@@ -63,13 +65,22 @@ class Finding:
     changes: tuple[Change, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What one file brought into a program: the casefolded names of its objects, and what was wrong with its text."""
+
+    given: Input
+    names: list[str]
+    diagnostics: list[Diagnostic]
+
+
 def check(
     sources: Sequence[Input], around: Sequence[Input], cpu: Cpu | None = None, *, lax: bool = False
 ) -> list[Finding]:
     """Return what a compiler says about sources.
 
     Args:
-        sources: what is checked: SCL, or SimaticML.
+        sources: what is checked: SCL, STL, SIMATIC SD or SimaticML.
         around: the rest of the program, which is not reported on.
         cpu: the CPU that it is for.
         lax: global names and data types that nothing given declares are not reported.
@@ -77,30 +88,33 @@ def check(
     Raises:
         SimaticMLError: a SimaticML document cannot be read.
     """
-    workspace, syntax = program(sources, around, cpu)
-    found = [_of(given, each) for given, diagnostics in syntax for each in diagnostics]
+    workspace, held = program(sources, around, cpu)
+    found = [_of(each.given, diagnostic) for each in held for diagnostic in each.diagnostics]
     owners: dict[str, Input] = {}
-    for given in sources:
-        owners = dict.fromkeys(_names(given), given) | owners
-    for each in workspace.check():
-        owner = owners.get(each.place.block.casefold())
-        if owner is not None and not (lax and _is_global(owner, each)):
-            found.append(_of(owner, each))
+    for each in held:
+        owners = dict.fromkeys(each.names, each.given) | owners
+    for diagnostic in workspace.check():
+        owner = owners.get(diagnostic.place.block.casefold())
+        if owner is not None and not (lax and _is_global(diagnostic)):
+            found.append(_of(owner, diagnostic))
     order = {given.name: index for index, given in enumerate(sources)}
     return sorted(dict.fromkeys(found), key=lambda each: (order.get(each.file, -1), each.line, each.column))
 
 
-def program(
-    sources: Sequence[Input], around: Sequence[Input], cpu: Cpu | None = None
-) -> tuple[Workspace, list[tuple[Input, list[Diagnostic]]]]:
-    """Return the program that files make, and what the parser said about each of `sources`."""
+def program(sources: Sequence[Input], around: Sequence[Input], cpu: Cpu | None = None) -> tuple[Workspace, list[Held]]:
+    """Return the program that files make, and what `sources` brought into it; they win over the rest.
+
+    Raises:
+        SimaticMLError: a SimaticML document cannot be read.
+    """
     from simatic_xml.program.workspace import Workspace
 
-    workspace = Workspace(cpu)
-    found = [(given, _put(workspace, given)) for given in sources]
+    workspace, texts = Workspace(cpu), [*sources, *around]
+    names = surroundings(texts) if any(given.kind in (STL, SD) for given in texts) else None
+    held = [_put(workspace, given, names) for given in sources]
     for given in around:
-        _add(workspace, given)
-    return workspace, found
+        _put(workspace, given, names)
+    return workspace, held
 
 
 def style(sources: Sequence[Input], around: Sequence[Input], settings: dict[str, lint.Settings]) -> Iterator[Finding]:
@@ -129,30 +143,30 @@ def style(sources: Sequence[Input], around: Sequence[Input], settings: dict[str,
             yield Finding(given.name, found.level, rule.id, found.message, *place, name=rule.name, changes=changes)
 
 
-def _put(workspace: Workspace, given: Input) -> list[Diagnostic]:
+def _put(workspace: Workspace, given: Input, names: Program | None) -> Held:
+    """Add what a file holds, but for names that are there already."""
+    if given.kind == SCL:
+        diagnostics = workspace.put_source(given.content, given.name)
+        return Held(given, [node.name.casefold() for node in parsed(given.text).tree.objects], diagnostics)
     if given.kind == XML:
-        workspace.put_document(load(given.content))
-        return []
-    return workspace.put_source(given.content, given.name)
+        return Held(given, _put_document(workspace, load(given.content)), [])
+    made = generated(given, program=names)
+    brought = [name for content in made.documents for name in _put_document(workspace, load(content))]
+    return Held(given, brought, [_syntax(found) for found in made.diagnostics])
 
 
-def _add(workspace: Workspace, given: Input) -> None:
-    """Add what a file holds, but for the names that are there already: the sources win over the program around them."""
-    if given.kind != XML:
-        workspace.put_source(given.content, given.name)
-        return
-    for node in load(given.content).objects:
-        items = (*node.tags, *node.constants) if isinstance(node, TagTable) else (node,)
-        for item in items:
+def _put_document(workspace: Workspace, document: Document) -> list[str]:
+    """Add the objects of a document whose names are free; return the casefolded names of blocks and types."""
+    for node in document.objects:
+        for item in (*node.tags, *node.constants) if isinstance(node, TagTable) else (node,):
             if isinstance(item, Item) and workspace.find(item.name) is None:
                 workspace.put(item)
+    return [node.name.casefold() for node in document.objects if isinstance(node, Block | PlcType)]
 
 
-def _names(given: Input) -> list[str]:
-    """Return the casefolded names of the objects in a file."""
-    if given.kind != XML:
-        return [node.name.casefold() for node in parsed(given.text).tree.objects]
-    return [node.name.casefold() for node in load(given.content).objects if isinstance(node, Block | PlcType)]
+def _syntax(found: scl.Diagnostic) -> Diagnostic:
+    place = Place("", None, found.line, found.column, end_line=found.end_line, end_column=found.end_column)
+    return Diagnostic(found.severity, f"syntax.{found.code}", found.message, place, found.hint)
 
 
 def _of(given: Input, found: Diagnostic) -> Finding:
@@ -161,14 +175,11 @@ def _of(given: Input, found: Diagnostic) -> Finding:
     end = (place.end_line or line, place.end_column or column)
     message = f"{found.message} {found.hint}".strip()
     level: lint.Level = "error" if found.severity == "error" else "warning"
-    inside = str(place) if given.kind == XML else ""
-    return Finding(given.name, level, found.code, message, line, column, *end, place=inside)
+    if given.kind != SCL and place.block:
+        return Finding(given.name, level, found.code, message, place=str(place))
+    return Finding(given.name, level, found.code, message, line, column, *end)
 
 
-def _is_global(given: Input, found: Diagnostic) -> bool:
-    """Tell whether a name that nothing declares may be declared outside of what was given."""
-    if found.code not in _UNKNOWN_NAMES:
-        return False
-    lines = given.text.split("\n") if given.kind != XML else []
-    line, column = found.place.line or 0, found.place.column or 0
-    return not (0 < line <= len(lines) and lines[line - 1][column - 1 : column] == "#")
+def _is_global(found: Diagnostic) -> bool:
+    """Tell whether a name that nothing declares may be declared outside of what was given: it is no `'#name'`."""
+    return found.code in _UNKNOWN_NAMES and not found.message.startswith("'#")

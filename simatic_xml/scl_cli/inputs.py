@@ -12,8 +12,8 @@ from pathlib import Path
 from simatic_xml.cli_files import FINE, STANDARD, UNREADABLE, complain, content_of, guarded
 from simatic_xml.scl.parser import decode
 
-SCL, XML, STL = "scl", "xml", "stl"
-SUFFIXES = {".scl": SCL, ".udt": SCL, ".db": SCL, ".awl": STL, ".xml": XML}
+SCL, STL, SD, XML = "scl", "awl", "s7dcl", "xml"
+SUFFIXES = {".scl": SCL, ".udt": SCL, ".db": SCL, ".awl": STL, ".s7dcl": SD, ".xml": XML}
 """What a file holds, by its suffix; standard input is SCL."""
 
 _MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}

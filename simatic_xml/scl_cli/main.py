@@ -17,6 +17,7 @@ from simatic_xml import lint
 from simatic_xml.cli_files import STANDARD, UNREADABLE, USAGE, UsageError, complain
 from simatic_xml.errors import SimaticMLError
 from simatic_xml.scl_cli import commands as run
+from simatic_xml.scl_cli.forms import TEXT_FORMS
 from simatic_xml.versions import VERSIONS
 
 _FILES = "file, folder, pattern such as 'src/**/*.scl', or - for standard input"
@@ -122,7 +123,7 @@ def _add_format(commands: Any) -> None:
 
 
 def _add_to_xml(commands: Any) -> None:
-    text = "Write a SimaticML file for each object of a source (.scl, .udt, .db, .awl)."
+    text = "Write a SimaticML file for each object of a source (.scl, .udt, .db, .awl, .s7dcl)."
     parser = _command(commands, "to-xml", run.write_xml, text)
     parser.add_argument("-o", "--output", type=Path, metavar="FOLDER", help="folder; standard output for one object")
     parser.add_argument("--to", choices=list(VERSIONS), default="V20", metavar="VERSION", help="version to write for")
@@ -133,6 +134,8 @@ def _add_to_xml(commands: Any) -> None:
 def _add_from_xml(commands: Any) -> None:
     parser = _command(commands, "from-xml", run.write_source, "Write SimaticML files as sources.")
     parser.add_argument("-o", "--output", type=Path, metavar="FOLDER", help="folder; standard output by default")
+    forms = ", ".join(TEXT_FORMS)
+    parser.add_argument("--form", choices=TEXT_FORMS, default="scl", help=f"{forms}; scl by default")
 
 
 def _add_symbols(commands: Any) -> None:

@@ -25,7 +25,7 @@ def test_the_page_has_every_rule_as_the_table_does() -> None:
     assert [(rule, name) for rule, name, _ in SECTIONS] == [(rule.id, rule.name) for rule in lint.RULES.values()]
     for rule_id, _, section in SECTIONS:
         rule = lint.RULES[rule_id]
-        head = section.split("\n", 1)[0]
+        head = section.split("\n\n", 1)[0].replace("\n", " ")
         mends, off = ", mended by --fix" * rule.fixes, ", off" * (not rule.enabled)
         assert head.startswith(f"{rule.level}{mends}{off}. Basis: {rule.basis}.")
         options = [f"`{name} = {json.dumps(value)}`" for name, value in rule.options.items()]

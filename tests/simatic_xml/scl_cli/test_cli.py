@@ -191,9 +191,9 @@ def test_format(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_other_files_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", write("x.awl", "FUNCTION FC 1 : VOID\nEND_FUNCTION\n")]) == UNREADABLE
-    assert "x.awl: '.awl' is not read here; wanted are .scl, .udt, .db, .xml." in capsys.readouterr().err
-    assert main(["check", write("x.s7dcl", "")]) == UNREADABLE
+    assert main(["lint", write("x.awl", STL)]) == UNREADABLE
+    assert "x.awl: '.awl' is not read here; wanted are .scl, .udt, .db." in capsys.readouterr().err
+    assert main(["check", write("x.txt", "")]) == UNREADABLE
 
 
 def test_patterns(capsys: pytest.CaptureFixture[str]) -> None:
@@ -228,12 +228,39 @@ def test_conversion_knows_the_other_files() -> None:
     assert Path("other/Call.xml").read_bytes() == Path("xml/Call.xml").read_bytes()
 
 
-def test_stl_is_converted() -> None:
-    write(
-        "x.awl", 'FUNCTION "Copy" : VOID\nVAR_INPUT\n  a : BOOL;\nEND_VAR\nBEGIN\nNETWORK\n      A #a;\nEND_FUNCTION\n'
-    )
-    assert main(["to-xml", "x.awl", "-o", "xml"]) == FINE
+STL = (
+    'FUNCTION "Copy" : VOID\nVAR_INPUT\n  a : BOOL;\nEND_VAR\nBEGIN\nNETWORK\n      A #a;\n      = #b;\nEND_FUNCTION\n'
+)
+
+
+def test_other_forms_are_checked(capsys: pytest.CaptureFixture[str]) -> None:
+    write("copy.awl", STL)
+    found = report(capsys, "check", "copy.awl", "--open")
+    assert [(each["file"], each["code"], each["place"]) for each in found if each["level"] == "error"] == [
+        ("copy.awl", "name.undefined", "Copy / Network 1 / Line 2")
+    ]
+    main(["check", "copy.awl"])
+    assert capsys.readouterr().out.startswith("copy.awl: Copy / Network 1 / Line 2: error name.undefined: '#b'")
+    main(["to-xml", write("clean.scl", CLEAN), "-o", "xml"])
+    assert main(["from-xml", "xml/Double.xml", "--form", "s7dcl", "-o", "sd"]) == FINE
+    capsys.readouterr()
+    assert report(capsys, "check", "sd/Double.s7dcl") == report(capsys, "check", "xml/Double.xml") == []
+    write("broken.awl", STL.replace("A #a", "A #"))
+    assert [each["line"] for each in report(capsys, "check", "broken.awl") if each["code"].startswith("syntax.")] == [7]
+
+
+def test_other_forms_are_converted(capsys: pytest.CaptureFixture[str]) -> None:
+    write("copy.awl", STL.replace("= #b", "BE"))
+    assert main(["to-xml", "copy.awl", "-o", "xml"]) == FINE
     assert b"StatementList" in Path("xml/Copy.xml").read_bytes()
+    capsys.readouterr()
+    assert main(["from-xml", "xml/Copy.xml", "--form", "awl"]) == FINE
+    assert "A     #a;" in capsys.readouterr().out
+    assert main(["from-xml", "xml/Copy.xml"]) == UNREADABLE
+    main(["to-xml", write("clean.scl", CLEAN), "-o", "xml"])
+    assert main(["from-xml", "xml/Double.xml", "--form", "s7dcl", "-o", "sd"]) == FINE
+    assert main(["to-xml", "sd/Double.s7dcl", "-o", "again"]) == FINE
+    assert load(Path("again/Double.xml").read_bytes()).objects[0].name == "Double"  # type: ignore[union-attr]
 
 
 def test_symbols_of_a_type(capsys: pytest.CaptureFixture[str]) -> None:
