@@ -1,0 +1,40 @@
+"""The exceptions of the PLCSIM Advanced API, as pythonnet shows them: a caller branches on RuntimeErrorCode.
+
+Facts: openness-map 3.7. The sentences are this project's own.
+"""
+
+from __future__ import annotations
+
+from fakes.plcsim.enums import ERuntimeErrorCode
+
+
+class _Coded(Exception):
+    """What the three exceptions share."""
+
+    def __init__(self, code: ERuntimeErrorCode, text: str = "") -> None:
+        """Keep the code and what is to be said about it."""
+        super().__init__(text)
+        self.RuntimeErrorCode = code
+        self._text = text
+
+    @property
+    def Message(self) -> str:
+        """Name of the code and the sentence."""
+        return f"{self.RuntimeErrorCode.ToString()}: {self._text}" if self._text else self.RuntimeErrorCode.ToString()
+
+
+class SimulationRuntimeException(_Coded):
+    """An operation failed."""
+
+
+class SimulationInitializationException(_Coded):
+    """The API, or the connection to the runtime manager, could not be made."""
+
+
+class SimulationRuntimeWarning(_Coded):
+    """An operation succeeded, but not as wanted."""
+
+
+def refuse(code: str, text: str) -> SimulationRuntimeException:
+    """The exception of an error code, by its name, to be raised."""
+    return SimulationRuntimeException(ERuntimeErrorCode[code], text)

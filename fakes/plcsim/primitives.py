@@ -1,0 +1,87 @@
+"""Primitive types of the API: what pythonnet takes and gives for each, and how values of a program become them.
+
+A Char is a signed byte and therefore a number in Python, a WChar a text of length 1. Facts: openness-map 3.7, 2.9; the API's
+function manual, "Data types" (texts are not supported, Counter and S5Time are BCD).
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Any
+
+INTEGERS = {
+    "Int8": (-(2**7), 2**7 - 1),
+    "Int16": (-(2**15), 2**15 - 1),
+    "Int32": (-(2**31), 2**31 - 1),
+    "Int64": (-(2**63), 2**63 - 1),
+    "UInt8": (0, 2**8 - 1),
+    "UInt16": (0, 2**16 - 1),
+    "UInt32": (0, 2**32 - 1),
+    "UInt64": (0, 2**64 - 1),
+    "Char": (-(2**7), 2**7 - 1),
+}
+NAMES = ("Bool", *INTEGERS, "Float", "Double", "WChar")
+SIZES = {name: 8 if name.endswith("64") else int(name.lstrip("UInt")) // 8 for name in INTEGERS if name != "Char"}
+SIZES |= {"Bool": 1, "Char": 1, "WChar": 2, "Float": 4, "Double": 8}
+FORMATS = {
+    "Int8": ">b", "Int16": ">h", "Int32": ">i", "Int64": ">q", "UInt8": ">B", "UInt16": ">H", "UInt32": ">I", "UInt64": ">Q",
+    "Char": ">b", "Float": ">f", "Double": ">d",
+}  # fmt: skip
+"""How a value stands in an area of inputs, outputs or markers: big-endian."""
+
+
+def zero(name: str) -> Any:
+    """The value that a fresh .NET field of a primitive type has."""
+    if name == "Bool":
+        return False
+    if name == "WChar":
+        return "\0"
+    return 0.0 if name in ("Float", "Double") else 0
+
+
+def fitting(name: str, value: Any) -> Any:
+    """A Python value as pythonnet passes it where a primitive type is declared.
+
+    Raises:
+        TypeError: It is none of this type.
+        OverflowError: It is a number out of range.
+    """
+    if name in INTEGERS:
+        low, high = INTEGERS[name]
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise _mismatch(name, value)
+        if not low <= value <= high:
+            msg = f"Value {value} is too large or too small for {name}"
+            raise OverflowError(msg)
+        return value
+    if name == "Bool" and isinstance(value, bool):
+        return value
+    if name == "WChar" and isinstance(value, str) and len(value) == 1:
+        return value
+    if name in ("Float", "Double") and isinstance(value, int | float) and not isinstance(value, bool):
+        return _single(value) if name == "Float" else float(value)
+    raise _mismatch(name, value)
+
+
+def _single(value: float) -> float:
+    try:
+        return float(struct.unpack("f", struct.pack("f", value))[0])
+    except OverflowError:
+        return float("inf") if value > 0 else float("-inf")
+
+
+def _mismatch(name: str, value: Any) -> TypeError:
+    return TypeError(f"No method matches given arguments: {name} is declared, not {type(value).__name__}")
+
+
+def from_program(name: str, value: Any) -> Any:
+    """A value as the program keeps it, as a primitive: characters of Char become numbers."""
+    if name == "Char":
+        number = ord(value) & 0xFF
+        return number - 256 if number > 127 else number
+    return value
+
+
+def to_program(name: str, value: Any) -> Any:
+    """The other way round."""
+    return chr(value & 0xFF) if name == "Char" else value
