@@ -79,11 +79,11 @@ def documents_of(result: Result, generator: Generator) -> Generated:
         if _is_broken(node, result) or generator.refuses(node):
             continue
         try:
-            document = for_version(Document(objects=[generator.document_object(node)]), generator.version)
+            content = dump(for_version(Document(objects=[generator.document_object(node)]), generator.version))
         except SimaticMLError as error:
             generator.report(Severity.ERROR, node, error.code, error.message)
             continue
-        documents.append(dump(document))
+        documents.append(content)
         names.append(node.name)
     findings = sorted([*result.diagnostics, *generator.findings], key=lambda finding: (finding.line, finding.column))
     return Generated(documents, findings, names)

@@ -54,6 +54,13 @@ def test_a_damaged_source(text: str, place: int, damage: bytes) -> None:
     everything(source[:place] + damage + source[place + 1 :])
 
 
+def test_control_characters_in_every_object() -> None:
+    """What XML cannot hold is reported wherever it stands, and raises nowhere."""
+    source = "".join(f'TYPE "T{i}"\nVERSION : 0\x00.1\nSTRUCT "a\x01" : Int; END_STRUCT; END_TYPE\n' for i in range(3))
+    everything(source.encode("utf-8"))
+    assert scl.generate(source).documents == []
+
+
 NESTED = {
     "parentheses": lambda n: "#a := " + "(" * n + "1" + ")" * n + ";",
     "open parentheses": lambda n: "#a := " + "(" * n,
