@@ -122,6 +122,20 @@ class Memory:
             "data_blocks": {name: plain(data) for name, data in self.data_blocks.items()},
         }
 
+    def carry_over(self, old: Memory) -> None:
+        """Take over the values of another memory, as a download does that does not initialise data.
+
+        Areas are taken over whole, data blocks by name, members by name and type; what is new keeps its start value.
+        """
+        for name in ("inputs", "outputs", "markers", "peripheral_inputs", "peripheral_outputs", "timers", "counters"):
+            mine, other = getattr(self, name), getattr(old, name)
+            length = min(len(mine), len(other))
+            mine[:length] = other[:length]
+        for key, data in self.data_blocks.items():
+            before = old.program.data_blocks.get(key)
+            if before is not None:
+                retention.carry_over(before.type, old.data_blocks[key], self.program.data_blocks[key].type, data)
+
     def reset(self, keep_retentive: bool) -> None:
         """Give everything its start value; what the modules have at their inputs stays.
 
@@ -137,5 +151,5 @@ class Memory:
         for key, declaration in self.program.data_blocks.items():
             fresh = new_data_block(self.program, declaration)
             if keep_retentive:
-                retention.keep(declaration, self.data_blocks[key], fresh)
+                retention.keep(declaration, self.program.cpu.family, self.data_blocks[key], fresh)
             copy_into(self.data_blocks[key], fresh)

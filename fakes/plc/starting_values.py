@@ -138,6 +138,16 @@ def position(array: Array, indices: Sequence[int]) -> int | None:
     return place
 
 
+def indices_of(array: Array, place: int) -> tuple[int, ...]:
+    """Return the indices of an element from its place in the flat list of an array."""
+    indices: list[int] = []
+    for bound in reversed(array.bounds):
+        low, high = bound or (0, 0)
+        place, offset = divmod(place, high - low + 1)
+        indices.insert(0, low + offset)
+    return tuple(indices)
+
+
 def slot(root: Any, data_type: DataType, path: str) -> Slot | None:
     """Return where a start value goes; None when its path leads to nothing.
 
