@@ -71,6 +71,9 @@ def generate(
     scl_namespace(version)
     result = parse(source, resources)
     generator = _Generator(result, version, program or Program(), culture)
+    if resources is None and result.text_ids and result.tree.blocks:
+        message = f"{len(result.text_ids)} titles and comments are left out; give the resource file that has them."
+        generator.report(Severity.WARNING, "sd.texts_left_out", message, result.tree.blocks[0])
     documents, names = [], []
     for node in result.tree.blocks:
         if _is_broken(node, result):

@@ -162,4 +162,4 @@ def pin_in_document(spelling: Spelling, pin: str) -> str:
     return spelling.pins[counted] + pin[len(counted) :] if counted != pin and counted in spelling.pins else pin
 
 
-_PART_NAMES = {name.casefold(): name for name in parts()}
+_PART_NAMES = {name.casefold(): name for name in reversed(list(parts()))}

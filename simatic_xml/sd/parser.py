@@ -33,12 +33,14 @@ class Result:
     Attributes:
         tree: the document, as far as it could be read.
         diagnostics: findings in the order of the document, those of the resource file behind them.
-        resources: the texts that the document refers to.
+        resources: the texts that the document refers to, as far as they are given.
+        text_ids: the ids of the texts that it refers to, in their order.
     """
 
     tree: SdTree
     diagnostics: list[Diagnostic]
     resources: Resources = field(default_factory=Resources)
+    text_ids: tuple[str, ...] = ()
 
     @property
     def errors(self) -> list[Diagnostic]:
@@ -64,7 +66,8 @@ def parse(source: str | bytes, resources: str | bytes | Resources | None = None)
     texts = resources if isinstance(resources, Resources) else parse_resources(resources or "")
     if resources is not None:
         parser.check_texts(texts)
-    return Result(tree, [*parser.findings(), *texts.diagnostics], texts)
+    text_ids = tuple(text_id for text_id, _index in parser.text_uses)
+    return Result(tree, [*parser.findings(), *texts.diagnostics], texts, text_ids)
 
 
 class SdParser(RungParser, SourceParser):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
@@ -119,9 +119,13 @@ class _Wiring:
         for rung in self.network.rungs:
             marks.update(item.wire for item in rung.items if isinstance(item, Mark))
             ways.update(name for name in (rung.end, *(i.wire for i in rung.items if isinstance(i, Mark))) if name)
+        used = set(_referred(self.network.rungs))
         for name, number in ways.items():
             if marks[name] > 1:
                 self.fail("sd.wire_twice", f"'wire#{name}' stands in rungs twice; give one another name.", self.network)
+            elif number == 1 and name not in used:
+                message = f"Nothing else starts at 'wire#{name}' or ends in it, which TIA Portal refuses; remove it."
+                self.fail("sd.wire_unused", message, self.network)
             elif number > 1 and name != RAIL:
                 uid = self.number()
                 self.graph.parts.append(Part(uid, "O", templates=(Template("Card", "Cardinality", str(number)),)))
@@ -342,3 +346,12 @@ class _Wiring:
             made.append(Template(name, kind, own or None))
         extra = [(name, value) for name, value in given.values() if name.casefold() not in ("card", "disableeno")]
         return (*made, *(Template(name, "Type", value) for name, value in extra))
+
+
+def _referred(rungs: list[Rung]) -> Iterator[str]:
+    """Yield the names of the wires that rungs start at and that drive pins."""
+    for rung in rungs:
+        if rung.start is not None:
+            yield rung.start.wire
+        elements = (item for item in rung.items if isinstance(item, Element))
+        yield from (pin.value.wire for element in elements for pin in element.pins)

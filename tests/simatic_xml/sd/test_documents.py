@@ -113,6 +113,7 @@ END_FUNCTION
 
 
 CODES = {
+    "sd.texts_left_out": ('{ S7_BlockTitle := "MLC_1" }\nFUNCTION "F" : Void\nEND_FUNCTION', "warning"),
     "sd.attribute": ('{ S7_Strange := "1" }\nFUNCTION "F" : Void\nEND_FUNCTION', "warning"),
     "sd.number": ('{ S7_BlockNumber := "many" }\nFUNCTION "F" : Void\nEND_FUNCTION', "error"),
     "sd.array_db": ("DATA_BLOCK D : Array[0..1] of Int\nEND_DATA_BLOCK", "error"),

@@ -115,6 +115,7 @@ REFUSED = {
     "sd.wire_unknown": (RAIL, "Contact( #a )", "S_RS( operand := #x, s1 := wire#w1 )", "END_RUNG"),
     "sd.wire_twice": (RAIL, "Contact( #a ) wire#w1 Contact( #b ) wire#w1 Coil( #x )", "END_RUNG"),
     "sd.wire_place": ("RUNG wire#w1", "END_RUNG wire#w2", RAIL, "Contact( #a ) wire#w1 Coil( #x )", "END_RUNG"),
+    "sd.wire_unused": (RAIL, "Contact( #a ) wire#w1 Coil( #x )", "END_RUNG"),
     "sd.rung_start": ("RUNG", "Contact( #a ) Coil( #x )", "END_RUNG"),
     "sd.flow": (RAIL, "JumpCoil( there )", "Coil( #x )", "END_RUNG"),
     "sd.operand": (RAIL, "Contact( lost ) Coil( #x )", "END_RUNG"),
