@@ -12,12 +12,12 @@ from typing import TypeVar
 
 from simatic_xml.instructions import find
 from simatic_xml.lint.model import Found, Options, Rule, text
-from simatic_xml.lint.source import Body, Source
+from simatic_xml.lint.source import Body, Source, is_local
 from simatic_xml.program import nodes as typed
 from simatic_xml.program import walking
 from simatic_xml.program.types import Elementary, Kind, Structure
 from simatic_xml.scl.instructions import INSTANCE_INSTRUCTIONS
-from simatic_xml.scl.nodes import Address, Call, CallStatement, Expression, Member, Slice, Variable
+from simatic_xml.scl.nodes import Address, Call, CallStatement, Expression, Index, Member, Slice, Variable
 
 _SHORT = re.compile(r"(?P<area>[IEQAM])[BWDX]?\d+|(?P<timer>[TCZ])\d+|(?P<data>DB)\d+", re.IGNORECASE)
 Report = Callable[[str], Found]
@@ -172,6 +172,27 @@ def result_ignored(source: Source) -> Iterator[Found]:
                 )
 
 
+def repeated_call(source: Source) -> Iterator[Found]:
+    """Instances that are called in more than one place of a body; elements of an array of instances may differ."""
+    for body in source.bodies:
+        seen: set[tuple[str, ...]] = set()
+        for node in body.expressions():
+            if not isinstance(node, Call) or not _is_instance(node.callee):
+                continue
+            name = source.words(node.callee)
+            if name in seen:
+                text = source.text[slice(*source.range(node.callee))]
+                yield source.found(node.callee, f"{text} is called above already; call an instance once in a cycle.")
+            seen.add(name)
+
+
+def _is_instance(callee: Variable) -> bool:
+    """Tell whether a callee is one instance: a local one, or a data block that a timer or counter is called in."""
+    if any(isinstance(step, Index) for step in callee.path):
+        return False
+    return is_local(callee) or (callee.mark == '"' and bool(callee.path))
+
+
 def eno_unused(source: Source) -> Iterator[Found]:
     """Blocks that call others and never say by ENO whether they worked."""
     for body in source.bodies:
@@ -214,4 +235,5 @@ RULES = (
     Rule("L508", "eno-unused", "note", "Blocks say by ENO whether they worked.", "Style guide SE003", eno_unused,
          enabled=False),
     Rule("L509", "old-timer", "warning", "IEC timers and counters.", "Programming guideline 3.4.2", old_timer),
+    Rule("L510", "repeated-call", "note", "An instance is called once in a cycle.", "PLCopen CP20", repeated_call),
 )  # fmt: skip

@@ -311,6 +311,6 @@ RULES = (
     Rule("L311", "same-condition", "error", "Conditions of one IF differ.", "PLCopen CP2", same_condition),
     Rule("L312", "same-label", "error", "Values of one CASE differ.", "PLCopen CP2", same_label),
     Rule("L313", "endless-loop", "warning", "Loops end.", "House", endless_loop),
-    Rule("L314", "loop-variable", "warning", "The variable of a FOR is only counted.", "PLCopen L12", loop_variable),
+    Rule("L314", "loop-variable", "warning", "The variable of a FOR is only counted.", "PLCopen L22", loop_variable),
     Rule("L315", "unused-label", "note", "No jump labels without jumps.", "PLCopen CP2", unused_label),
 )  # fmt: skip

@@ -159,7 +159,7 @@ RULES = (
          anonymous_structure),
     Rule("L608", "pointer-parameter", "note", "Parameters have a definite type.", "Style guide PE004",
          pointer_parameter),
-    Rule("L609", "parameter-count", "note", "Few parameters.", "House", parameter_count, options={"max": 24}),
+    Rule("L609", "parameter-count", "note", "Few parameters.", "PLCopen CP23", parameter_count, options={"max": 24}),
     Rule("L610", "overlay", "note", "No AT.", "Programming guideline 2.6", overlay,
          options={"blocks": ["FUNCTION", "FUNCTION_BLOCK", "ORGANIZATION_BLOCK"]}),
 )  # fmt: skip

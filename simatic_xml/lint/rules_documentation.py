@@ -100,7 +100,7 @@ RULES = (
     Rule("L204", "region-use", "note", "Long blocks are divided by regions.", "Style guide NF014", region_use,
          options={"lines": 100}),
     Rule("L205", "region-name", "note", "Regions have names.", "Style guide NF002", region_name),
-    Rule("L206", "commented-code", "note", "No code in comments.", "Style guide DA009", commented_code),
+    Rule("L206", "commented-code", "note", "No code in comments.", "PLCopen C4", commented_code),
     Rule("L207", "duplicated-code", "note", "Nothing is written twice.", "House", duplicated_code,
          options={"statements": 6}),
 )  # fmt: skip

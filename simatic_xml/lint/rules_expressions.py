@@ -237,7 +237,7 @@ RULES = (
     Rule("L405", "negated-comparison", "note", "No NOT in front of an equality.", "House", negated_comparison,
          fixes=True),
     Rule("L406", "double-negation", "note", "Nothing is negated twice.", "House", double_negation),
-    Rule("L407", "mixed-operators", "note", "Parentheses show what AND and OR join.", "House", mixed_operators),
+    Rule("L407", "mixed-operators", "note", "Parentheses show what AND and OR join.", "PLCopen L15", mixed_operators),
     Rule("L408", "same-operands", "warning", "The sides of an operator differ.", "House", same_operands),
     Rule("L409", "self-assignment", "warning", "Nothing is assigned to itself.", "PLCopen CP2", self_assignment),
     Rule("L410", "condition-length", "note", "Conditions are short.", "PLCopen CP9", condition_length,
