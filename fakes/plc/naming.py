@@ -13,11 +13,11 @@ _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 def attribute(name: str) -> str:
     """Return the attribute of a member: its name as declared where Python allows it, else the name written out.
 
-    Different names have different attributes. What begins with `_` and is written out never equals one of the
-    attributes that storage needs for itself.
+    Different names have different attributes, none of them one that storage needs for itself. None begins with two `_`,
+    which Python would change.
     """
     if _PLAIN.fullmatch(name) and not keyword.iskeyword(name):
         return name
     if keyword.iskeyword(name):
         return f"_{name}"
-    return "_" + "".join(char if char.isascii() and char.isalnum() else f"_{ord(char):x}_" for char in name)
+    return "_n" + "".join(char if char.isascii() and char.isalnum() else f"_{ord(char):x}_" for char in name)
