@@ -78,8 +78,13 @@ class Clock:
             self._local = (slot, round(offset.total_seconds()) * SECOND)
         return moment + self._local[1]
 
-    def from_local(self, shown: int) -> int:
-        """Return the moment at which a clock in the CPU's time zone shows this; the first where there are two."""
-        naive = (_EPOCH + timedelta(seconds=shown // SECOND)).replace(tzinfo=self._zone)
+    def from_local(self, shown: int, *, later: bool = False) -> int:
+        """Return the moment at which a clock in the CPU's time zone shows this.
+
+        Args:
+            shown: nanoseconds since 1970 as shown.
+            later: the later moment where there are two, at the end of summer time.
+        """
+        naive = (_EPOCH + timedelta(seconds=shown // SECOND)).replace(tzinfo=self._zone, fold=int(later))
         offset = naive.utcoffset() or timedelta()
         return shown - round(offset.total_seconds()) * SECOND

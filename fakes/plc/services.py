@@ -58,7 +58,7 @@ class Services(Protocol):
         """
 
     def request(self, what: str, **arguments: Any) -> int:
-        """Ask the CPU for something of its own; returns RET_VAL (0, or the error as Word).
+        """Ask the CPU for something of its own; returns RET_VAL as Int (16#8090 is -32624).
 
         Args:
             what: name of the instruction: STP, RE_TRIGR, WAIT, SRT_DINT, CAN_DINT, SET_TINT, SET_TINTL, CAN_TINT,

@@ -1,0 +1,147 @@
+"""Loading a program into a virtual CPU: what is refused, what needs STOP, and which values stay.
+
+Rules of a download: a program with an instruction that is not executed is refused with its places; blocks that were
+renumbered cannot be loaded in RUN (tia-rules 1); data blocks with another structure lose their values, which in RUN has
+to be asked for (rules of the download prompts; that RUN needs the consent is unverified).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from fakes.plc.execution import Executable
+from fakes.plc.memory import Memory
+from fakes.plc.program import Program, ProgramError
+from fakes.plc.services import Services
+from fakes.plc.shapes import copy_into
+from simatic_xml.program.diagnostics import Diagnostic, Severity
+from simatic_xml.program.nodes import Block, DataBlockDeclaration
+from simatic_xml.program.types import Array, DataType, Structure
+
+Tier = Callable[[Program, Memory, Services], Executable]
+"""Makes a program executable."""
+
+TIERS = {
+    "python": ("fakes.plc.python_code", "compile_program"),
+    "reference": ("fakes.plc.reference", "interpret_program"),
+    "native": ("fakes.plc.native", "compile_native"),
+}
+"""Module and function of each tier by its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadProblem:
+    """Why a program cannot be loaded just now.
+
+    Attributes:
+        code: `load.renumbered` (needs STOP) or `load.structure` (values of a data block would be lost).
+        name: the block.
+        message: what to do.
+    """
+
+    code: str
+    name: str
+    message: str
+
+
+class LoadRefusedError(Exception):
+    """A program that cannot be loaded in the state in which the CPU is.
+
+    Attributes:
+        problems: the reasons.
+    """
+
+    def __init__(self, problems: list[LoadProblem]) -> None:
+        """Keep the reasons; the text names each of them."""
+        self.problems = problems
+        super().__init__("The program cannot be loaded in RUN.\n" + "\n".join(each.message for each in problems))
+
+
+def tier_named(tier: str | Tier) -> Tier:
+    """Return the function that makes a program executable.
+
+    Raises:
+        ValueError: there is no tier of this name.
+    """
+    if not isinstance(tier, str):
+        return tier
+    if tier not in TIERS:
+        raise ValueError(f"There is no tier '{tier}'; choose one of {', '.join(TIERS)}.")
+    module, function = TIERS[tier]
+    found: Tier = getattr(import_module(module), function)
+    return found
+
+
+def check_executable(program: Program) -> None:
+    """Refuse a program that uses what is not executed.
+
+    Raises:
+        ProgramError: names each call.
+    """
+    unsupported = import_module("fakes.plc.instructions").unsupported
+    missing = unsupported(program.blocks.values())
+    if missing:
+        raise ProgramError(
+            Diagnostic(
+                Severity.ERROR,
+                "instruction.unsupported",
+                f"{name} is not executed by the simulated CPU; take the call out or replace it for the simulation.",
+                place,
+            )
+            for name, place in missing
+        )
+
+
+def load_problems(old: Program, new: Program) -> list[LoadProblem]:
+    """Return why a program could not be loaded in RUN over another one."""
+    return [*_renumbered(old, new), *_restructured(old, new)]
+
+
+def _renumbered(old: Program, new: Program) -> Iterator[LoadProblem]:
+    before: dict[str, Block | DataBlockDeclaration] = {**old.blocks, **old.data_blocks}
+    after: dict[str, Block | DataBlockDeclaration] = {**new.blocks, **new.data_blocks}
+    for name, block in after.items():
+        was = before.get(name)
+        if was is not None and (was.kind, was.number) != (block.kind, block.number):
+            message = f"'{block.name}' has another number than in the CPU; set the CPU to STOP and load then."
+            yield LoadProblem("load.renumbered", block.name, message)
+
+
+def _restructured(old: Program, new: Program) -> Iterator[LoadProblem]:
+    for name, declaration in new.data_blocks.items():
+        was = old.data_blocks.get(name)
+        if was is not None and not same_structure(was, declaration):
+            message = (
+                f"The structure of '{declaration.name}' has changed, so its values would be lost; allow to reinitialize it."
+            )
+            yield LoadProblem("load.structure", declaration.name, message)
+
+
+def same_structure(left: DataBlockDeclaration, right: DataBlockDeclaration) -> bool:
+    """Tell whether the values of one data block can stay in the other."""
+    return left.optimized == right.optimized and _form(left.type) == _form(right.type)
+
+
+def _form(data_type: DataType) -> Any:
+    """Return what a type holds, in a form that can be compared."""
+    match data_type:
+        case Structure():
+            return [(each.name.casefold(), each.section, _form(each.type)) for each in data_type.members]
+        case Array():
+            return data_type.bounds, _form(data_type.element)
+    return data_type
+
+
+def transfer(old: Memory, new: Memory) -> None:
+    """Take over the values of everything that stays: data blocks of the same structure, markers, inputs, outputs."""
+    for area in ("inputs", "outputs", "markers", "peripheral_inputs", "peripheral_outputs", "timers", "counters"):
+        source, target = getattr(old, area), getattr(new, area)
+        length = min(len(source), len(target))
+        target[:length] = source[:length]
+    for name, declaration in new.program.data_blocks.items():
+        was = old.program.data_blocks.get(name)
+        if was is not None and same_structure(was, declaration):
+            copy_into(new.data_blocks[name], old.data_blocks[name])
