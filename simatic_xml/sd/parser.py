@@ -158,12 +158,15 @@ class SdParser(RungParser, SourceParser):
         while self.kinds[self.at] not in _MEMBER_STOPS:
             before = self.at
             attributes = self.attributes()
+            if self.kinds[self.at] in _MEMBER_STOPS:
+                self.report("declaration", f"The attributes belong to no variable; found {self.found()}.")
+                break
             if self.kinds[self.at] in (NAME, QUOTED, LOCAL) or self._keyword_as_name():
                 for declaration in self._declaration():
                     declaration.first = before
                     declaration.attributes = attributes | declaration.attributes
                     members.append(declaration)
-            elif self.kinds[self.at] not in _MEMBER_STOPS:
+            else:
                 self.report("declaration", f"A declaration cannot start with {self.found()}.")
                 self._skip_declaration()
             if self.at == before:
@@ -191,14 +194,15 @@ class SdParser(RungParser, SourceParser):
             if self.word() == "NETWORK":
                 self.at += 1
                 networks.append(self.network(first, attributes))
-            elif self.kinds[self.at] not in OBJECT_ENDS:
-                self.report("sd.network_expected", f"A NETWORK should start here, not {self.found()}.")
-                self._skip_to_network()
+                continue
+            self.report("sd.network_expected", f"A NETWORK should start here, not {self.found()}.")
+            self._skip_to_network()
         return networks
 
     def _skip_to_network(self) -> None:
-        self.at += 1
-        while self.word() != "NETWORK" and self.kinds[self.at] not in OBJECT_ENDS | {"{", END}:
+        stops = OBJECT_ENDS | OBJECT_KEYWORDS | {"{", END}
+        self.at += self.kinds[self.at] not in stops
+        while self.word() != "NETWORK" and self.kinds[self.at] not in stops:
             self.at += 1
 
     def network(self, first: int, attributes: dict[str, str]) -> Network:

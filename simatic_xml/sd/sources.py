@@ -243,7 +243,7 @@ class _Writer:
             self.lose(f"retentivity of {member.name}, which the instance sets")
         if any(any(element.comment.values()) for element in member.subelements):
             self.lose(f"comments on elements of {member.name}")
-        if not member.members:
+        if not member.members and not head.endswith("STRUCT"):
             yield f"{head}{initial_value(member)};"
             return
         yield head

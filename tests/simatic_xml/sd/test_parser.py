@@ -93,6 +93,15 @@ def test_a_text_that_the_resource_file_lacks_is_reported() -> None:
     assert codes(PUMP, "MultiLingualTexts:\n  - id: MLC_1\n") == []
 
 
+@pytest.mark.parametrize(
+    "end", ["", "END_VAR", "END_VAR\n{ S7_Language", "END_VAR\n{ a := 1 }", "END_VAR\nEND_NETWORK"]
+)
+def test_a_document_that_breaks_off_is_reported(end: str) -> None:
+    result = sd.parse(f'FUNCTION "F" : Void\nVAR_TEMP\n{{ S7_MLC := "x" }}\n{end}')
+    assert not result.ok
+    assert not result.tree.blocks[0].closed
+
+
 def test_one_mistake_costs_one_object() -> None:
     broken = damaged("Contact( #on )", "Contact #on")
     generated = sd.generate(broken + PUMP.replace('"Pump"', '"Valve"'))

@@ -76,6 +76,12 @@ def test_retentive_members_have_sections_of_their_own() -> None:
     ]
 
 
+def test_a_structure_without_members_has_its_end() -> None:
+    written = sd.source(PlcType("Thing", [Member("empty", "Struct"), Member("many", "Array[0..1] of Struct")]))
+    assert written.dcl.count("END_STRUCT;") == 3
+    assert sd.parse(written.dcl).diagnostics == []
+
+
 @pytest.mark.parametrize("language", ["STL", "GRAPH"])
 def test_languages_that_the_format_does_not_have_are_refused(language: str) -> None:
     with pytest.raises(sd.SclError, match=language):
