@@ -2,27 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from fakes.plc.instructions import (  # noqa: F401 - each registers its instructions
     arithmetic,
     bit_logic,
+    block_moves,
+    byte_order,
+    comparison,
+    converting,
     counters,
+    math_functions,
+    scaling,
+    scattering,
     selection,
     shifting,
+    strings,
     timers,
+    variants,
 )
-from fakes.plc.instructions.registry import IMPLEMENTATIONS, Bound, Implementation, bound, site_of
+from fakes.plc.instructions.conversions import checked_conversion
+from fakes.plc.instructions.registry import ENO, IMPLEMENTATIONS, RESULT, Bound, Implementation, Taken, bound, site_of
 from fakes.plc.services import Services
+from simatic_xml import instructions as catalogue
 from simatic_xml.program import walking
 from simatic_xml.program.diagnostics import Place
-from simatic_xml.program.nodes import Block, InstructionCall
+from simatic_xml.program.nodes import Block, Convert, Expression, InstructionCall
+from simatic_xml.program.types import Unknown, type_name
 
 
+@cache
 def implementation(name: str) -> Implementation | None:
     """Return what an instruction of the catalogue does, None when that is not known here."""
-    return IMPLEMENTATIONS.get(name)
+    found = IMPLEMENTATIONS.get(name)
+    if found is not None or catalogue.conversion(name) is None:
+        return found
+    return Implementation(
+        name,
+        (Taken("IN"),),
+        (RESULT, ENO),
+        lambda site: checked_conversion(site.actual["IN"], site.result, name),
+    )
 
 
 def supported(name: str) -> bool:
@@ -49,11 +71,29 @@ def bind(call: InstructionCall, services: Services, memory: Any = None, **more: 
 
 
 def unsupported(blocks: Iterable[Block]) -> list[tuple[str, Place]]:
-    """Return every call in blocks of an instruction that cannot be executed: its name and where it stands."""
-    found = []
-    for block in blocks:
-        for statement in walking.block_statements(block):
-            for operand in walking.operands(statement):
-                calls = (each for each in walking.expressions(operand) if isinstance(each, InstructionCall))
-                found += [(call.name, call.place) for call in calls if not supported(call.name)]
-    return found
+    """Return what in blocks cannot be executed: the instruction or conversion, and where it stands."""
+    return [problem for block in blocks for each in _expressions(block) for problem in _problem(each)]
+
+
+def _expressions(block: Block) -> Iterator[Expression]:
+    for statement in walking.block_statements(block):
+        for operand in walking.operands(statement):
+            yield from walking.expressions(operand)
+
+
+def _problem(expression: Expression) -> Iterator[tuple[str, Place]]:
+    if isinstance(expression, InstructionCall) and not supported(expression.name):
+        yield expression.name, expression.place
+    if isinstance(expression, Convert) and not _converts(expression):
+        pair = f"{type_name(expression.operand.type)} to {type_name(expression.type)}"
+        yield expression.function or pair, expression.place
+
+
+def _converts(convert: Convert) -> bool:
+    if isinstance(convert.operand.type, Unknown) or isinstance(convert.type, Unknown):
+        return False
+    try:
+        checked_conversion(convert.operand.type, convert.type, convert.function)
+    except TypeError:
+        return False
+    return True

@@ -1,12 +1,13 @@
-"""What values are compared by: themselves, but a DTL by its moment and an S5TIME by its duration."""
+"""What values are compared by: themselves, but a DTL by its moment, an S5TIME by its duration, what has parts by them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from fakes.plc.shapes import plain
 from simatic_xml.program.moments import s5time_milliseconds
-from simatic_xml.program.types import DataType, Elementary, Structure
+from simatic_xml.program.types import Array, DataType, Elementary, Structure
 
 
 def sort_key(data_type: DataType) -> Callable[[Any], Any]:
@@ -16,6 +17,8 @@ def sort_key(data_type: DataType) -> Callable[[Any], Any]:
             return dtl_key
         case Elementary(name="S5Time"):
             return s5time_milliseconds
+        case Structure() | Array():
+            return plain
     return lambda value: value
 
 

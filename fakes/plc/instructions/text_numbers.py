@@ -1,0 +1,45 @@
+"""Numbers as text and text as numbers, as S_CONV and the conversions of strings have them.
+
+Facts: S7-1200 manual, S_CONV: digits up to the first other character count, commas between them are skipped, exponents
+ignored; a number stands at the right of a field as wide as its type can need. Field widths of LINT and ULINT are unverified.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Final
+
+from fakes.plc.instructions.numbers import holding, range_of
+from simatic_xml.program.types import Elementary, Kind
+
+_NUMBER: Final = re.compile(r" *(?P<sign>[+-]?)(?P<whole>[\d,]*)(?:\.(?P<fraction>\d*))?", re.ASCII)
+_WIDTHS: Final = {"USInt": 4, "SInt": 4, "UInt": 6, "Int": 6, "UDInt": 11, "DInt": 11, "Real": 14}
+_LONG: Final = 21
+
+
+def number_of(text: str, target: Elementary) -> tuple[float, bool]:
+    """Return the number that a text begins with, and whether there is one that the type holds; else 0."""
+    found = _NUMBER.match(text)
+    whole = found["whole"].replace(",", "") if found else ""
+    fraction = (found["fraction"] or "") if found else ""
+    if found is None or not (whole or fraction):
+        return (0.0 if target.kind is Kind.REAL else 0), False
+    sign = -1 if found["sign"] == "-" else 1
+    if target.kind is Kind.REAL:
+        value = holding(target)(sign * float(f"{whole or 0}.{fraction or 0}"))
+        return (value, True) if math.isfinite(value) else (0.0, False)
+    least, most = range_of(target)
+    number = sign * int(whole or 0)
+    return (number, True) if least <= number <= most else (0, False)
+
+
+def text_of(value: float, source: Elementary) -> str:
+    """Return a number as text, at the right of its field."""
+    width = _WIDTHS.get(source.name, _LONG)
+    if source.kind is not Kind.REAL:
+        return f"{value:>{width}}"
+    if not math.isfinite(value):
+        return f"{'NaN' if math.isnan(value) else f'{value:+}'.upper():>{width}}"
+    digits = f"{value:+.{6 if source.bits == 32 else 13}E}"
+    return f"{digits:>{width}}"
