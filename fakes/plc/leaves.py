@@ -10,7 +10,7 @@ from itertools import product
 
 from fakes.plc.operand_text import parse_operand
 from fakes.plc.program import Program
-from fakes.plc.shapes import by_reference, is_opaque
+from fakes.plc.shapes import by_reference
 from simatic_xml.program.layout import element_offset, places
 from simatic_xml.program.nodes import DataBlockDeclaration
 from simatic_xml.program.symbols import TagSymbol
@@ -111,7 +111,7 @@ def _values(data_type: DataType) -> Iterator[Inner]:
             yield "", data_type, 0, 0
         case Structure():
             for member, (byte, bit) in places(data_type.members):
-                if not by_reference(data_type, member) and not is_opaque(member.type):
+                if not by_reference(data_type, member):
                     yield from _shifted(f".{quoted(member.name)}", byte, bit, _inner(member.type))
         case Array():
             inner = _inner(data_type.element)

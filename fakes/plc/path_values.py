@@ -134,15 +134,19 @@ def _writings(target: Any, data_type: DataType, value: Any, path: str) -> Iterat
             yield from _writings(target[index], array.element, each, path)
 
 
+_AS_READ = (None, "reference")
+"""How what is passed by reference is read; it is left as it is when it comes back."""
+
+
 def _member_writings(target: Any, structure: Structure, value: Any, path: str) -> Iterator[Writing]:
     if isinstance(value, str) and structure.name == "DTL":
         value = value_of(value, structure)
     if not isinstance(value, dict):
         raise PathError("value.type", path, f"{type_name(structure)} takes a dictionary of its members.")
     for name, each in value.items():
-        if name == STATE:
-            continue
         member = structure.member(name)
+        if name == STATE or (member and by_reference(structure, member) and each in _AS_READ):
+            continue
         if member is None:
             raise PathError("path.member", path, f"{type_name(structure)} has no member '{name}'.")
         here = f"{path}.{member.name}"

@@ -43,11 +43,11 @@ from simatic_xml.program.types import (
 if TYPE_CHECKING:
     from fakes.plc.memory import Memory
 
-_ROOT = re.compile(r'\s*%?(?:"(?P<quoted>[^"]+)"|(?P<plain>[^\s"%.\[\]:]+))')
+_ROOT = re.compile(r'\s*%?(?:"(?P<quoted>[^"]+)"|(?P<plain>[^"%.\[\]:]+))')
 _STEP = re.compile(
     r"""\s*(?:
       \.%(?P<part>[XBWD])(?P<number>\d+)
-    | \.\s*(?:"(?P<quoted>[^"]+)"|(?P<plain>[^\s"%.\[\]:]+))
+    | \.\s*(?:"(?P<quoted>[^"]+)"|(?P<plain>[^"%.\[\]:]+))
     | \[(?P<indices>[^\]]*)\]
     )""",
     re.VERBOSE | re.IGNORECASE,
@@ -139,7 +139,7 @@ class _Found:
 def _resolved(memory: Memory, path: str, *, modules: bool) -> _Found:
     operand = parse_operand(path)
     root = _ROOT.match(path)
-    name = (root["quoted"] or root["plain"]) if root else ""
+    name = (root["quoted"] or root["plain"]).strip() if root else ""
     key = name.casefold()
     is_tag = key in memory.program.tags
     if operand is not None and not (is_tag and path == name):
@@ -242,7 +242,7 @@ def _stepped(place: _Place, step: re.Match[str], path: str) -> _Place:
         return _slice(place, _WIDTHS[step["part"].upper()], int(step["number"]), path)
     if step["indices"] is not None:
         return _indexed(place, step["indices"], path)
-    return _member(place, step["quoted"] or step["plain"], path)
+    return _member(place, (step["quoted"] or step["plain"]).strip(), path)
 
 
 def _member(place: _Place, name: str, path: str) -> _Place:
