@@ -15,8 +15,8 @@ from typing import overload
 from fakes.plc.faults import Fault
 from simatic_xml.program.diagnostics import Place
 
-_LENGTHS = {"S7-1200": 50, "S7-1500": 3200, "S7-300": 500, "S7-400": 3200}
-_DEFAULT_LENGTH = 500
+_LENGTH = 3200
+"""Entries that the large CPUs of the S7-1500 keep."""
 
 
 class Event(Enum):
@@ -33,7 +33,6 @@ class Event(Enum):
     MEMORY_RESET = (0x02_4306, "Memory reset: all data have their start values.")
     LOADED = (0x02_4308, "A program was loaded.")
     POWER_OFF = (0x02_4309, "Power off.")
-    RETENTIVE_LOST = (0x02_430A, "Retentive data were lost.")
     CLOCK_SET = (0x02_4318, "The clock was set.")
 
     @property
@@ -76,9 +75,9 @@ class Entry:
 class DiagnosticBuffer(Sequence[Entry]):
     """Entries, the newest first; the oldest are dropped when it is full."""
 
-    def __init__(self, family: str = "S7-1500") -> None:
-        """Create an empty buffer of the length that CPUs of a family have."""
-        self._entries: deque[Entry] = deque(maxlen=_LENGTHS.get(family, _DEFAULT_LENGTH))
+    def __init__(self) -> None:
+        """Create an empty buffer."""
+        self._entries: deque[Entry] = deque(maxlen=_LENGTH)
         self.serial = 0
 
     def __len__(self) -> int:
