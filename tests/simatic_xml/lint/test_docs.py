@@ -11,6 +11,7 @@ from simatic_xml import lint
 from simatic_xml.lint.config import _config
 from simatic_xml.lint.run import parsed
 from simatic_xml.program.workspace import Workspace
+from simatic_xml.scl_cli import main
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "lint.md").read_text(encoding="utf-8")
 SECTIONS = re.findall(r"^### (L\d+) (\S+)\n\n(.*?)(?=^##|\Z)", PAGE, re.MULTILINE | re.DOTALL)
@@ -66,6 +67,19 @@ def test_the_configuration_on_the_page_is_accepted() -> None:
     settings = config.settings(Path("/repository/src/motor.scl"))
     assert settings.levels["L301"] == "error" and "L503" not in settings.levels and "L305" in settings.levels
     assert config.settings(Path("/repository/legacy/motor.scl")).levels == {}
+
+
+def test_the_console_shows_what_is_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "src").mkdir()
+    header = 'FUNCTION "Motor" : Void\nTITLE = Motor\nAUTHOR : Me\nVERSION : 1.0\nBEGIN\n'
+    body = "    CASE #state OF\n        #IDLE:\n            #on := FALSE;\n    END_CASE;\nEND_FUNCTION\n"
+    (tmp_path / "src" / "motor.scl").write_text(header + body, encoding="utf-8")
+    [shown] = re.findall(r"```console\n\$ tia scl lint src\n(.*?)```", PAGE, re.DOTALL)
+    assert main(["lint", "src"]) == 1
+    assert "".join(capsys.readouterr()) == shown
 
 
 def test_the_examples_in_python_run() -> None:
