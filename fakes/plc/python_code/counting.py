@@ -1,0 +1,35 @@
+"""Counts of what is reached, for coverage; without coverage nothing is written."""
+
+from __future__ import annotations
+
+from fakes.plc.python_code.block_code import BlockCode
+from simatic_xml.program.diagnostics import Place
+
+
+def statement(code: BlockCode, place: Place) -> None:
+    """Count a statement."""
+    _count(code, place, None)
+
+
+def branch(code: BlockCode, place: Place, *, taken: bool) -> None:
+    """Count the way that a condition decided."""
+    _count(code, place, taken)
+
+
+def _count(code: BlockCode, place: Place, taken: bool | None) -> None:
+    context = code.context
+    if not context.coverage:
+        return
+    name = code.bind("counts", context.counters)
+    code.writer.line(f"{name}[{len(context.counters)}] += 1")
+    context.counters.append(0)
+    context.counted.append((place, taken))
+
+
+def turns(code: BlockCode, count: str) -> None:
+    """Write the lines that count turns of loops, whether there is coverage or not."""
+    code.counts_turns = True
+    code.writer.line(f"left -= {count}")
+    code.writer.line("if left < 0:")
+    with code.writer.deeper():
+        code.writer.line("left = spend(left)")

@@ -1,0 +1,158 @@
+"""Expressions as Python text: one expression for what Python can say in one, and lines before it for the rest.
+
+What S7 promises and Python does not is kept: both sides of AND and OR are evaluated where that makes a difference,
+integers wrap, REAL is rounded to 32 bits after each operation, an operand is read before a call on its right changes it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from fakes.plc.instructions.conversions import conversion
+from fakes.plc.instructions.ordering import sort_key
+from fakes.plc.python_code import moments_text, numbers_text, operands, references
+from fakes.plc.python_code.block_code import BlockCode
+from fakes.plc.python_code.constants import real
+from fakes.plc.python_code.evaluation import in_order, value
+from fakes.plc.python_code.text import Level, Text, whole
+from fakes.plc.starting_values import stored
+from simatic_xml.program import nodes as n
+from simatic_xml.program.types import Array, DataType, Elementary, Kind, Special, Structure
+from simatic_xml.program.types import Reference as ReferenceType
+
+_COMPARISONS = {"=": "==", "<>": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+_LOGIC = {"AND": ("and", "&", Level.AND), "OR": ("or", "|", Level.OR)}
+_PATTERNS = {"AND": ("&", Level.BIT_AND), "OR": ("|", Level.BIT_OR), "XOR": ("^", Level.BIT_XOR)}
+
+
+# Constants -----------------------------------------------------------------------------------------------------------
+
+
+def constant(code: BlockCode, node: n.Constant) -> Text:
+    """Return a constant as data hold it."""
+    found = node.value
+    if isinstance(node.type, ReferenceType) or (isinstance(node.type, Special) and node.type.name == "Null"):
+        return Text("None", steady=True, constant=True)
+    if isinstance(found, str) and not isinstance(node.type, Special):
+        found = _of_text(code, node)
+    if isinstance(found, bool) or found is None:
+        return Text(str(found), steady=True, constant=True)
+    if isinstance(found, int) and not _is_real(node.type):
+        return whole(found)
+    if isinstance(found, int | float):
+        return real(float(found))
+    if isinstance(found, str):
+        return Text(repr(found), steady=True, constant=True)
+    return Text(code.bind("constant", found), steady=True, constant=True)
+
+
+def _of_text(code: BlockCode, node: n.Constant) -> Any:
+    """Return the value of a constant that is kept as text: a string, or a date and time."""
+    assert isinstance(node.value, str)
+    found = stored(node.value, node.type)
+    return moments_text.dtl_object(found) if isinstance(found, dict) else found
+
+
+def _is_real(data_type: DataType) -> bool:
+    return isinstance(data_type, Elementary) and data_type.kind is Kind.REAL
+
+
+# Operators -----------------------------------------------------------------------------------------------------------
+
+
+def _unary(code: BlockCode, node: n.Unary) -> Text:
+    assert isinstance(node.type, Elementary)
+    if node.operator == "-":
+        return numbers_text.negative(code, node)
+    inner = value(code, node.operand)
+    if node.type.kind is Kind.BOOL:
+        return Text(f"not {inner.within(Level.NOT)}", Level.NOT, safe=inner.safe)
+    mask = (1 << node.type.bits) - 1
+    return Text(f"{inner.within(Level.BIT_XOR)} ^ {mask}", Level.BIT_XOR, (0, mask), safe=inner.safe)
+
+
+def _binary(code: BlockCode, node: n.Binary) -> Text:
+    if node.operator in _COMPARISONS:
+        return _comparison(code, node)
+    if node.operator in _PATTERNS:
+        return _logic(code, node)
+    if moments_text.is_moment_operation(node):
+        return moments_text.operation(code, node)
+    return numbers_text.operation(code, node)
+
+
+def _logic(code: BlockCode, node: n.Binary) -> Text:
+    """Return AND, OR, XOR; the right side is left out by Python only where that makes no difference."""
+    left, right = _chain(code, node)
+    safe = left.safe and right.safe
+    if operands.is_bool(node.type):
+        return _of_bools(node.operator, left, right, safe=safe)
+    sign, level = _PATTERNS[node.operator]
+    limits = operands.range_of(node.type)
+    text = f"{left.within(level)} {sign} {right.within(Level(level + 1))}"
+    return Text(text, level, limits, safe=safe)
+
+
+def _of_bools(operator: str, left: Text, right: Text, *, safe: bool) -> Text:
+    if operator == "XOR":
+        inner = Level(Level.COMPARE + 1)
+        return Text(f"{left.within(inner)} != {right.within(inner)}", Level.COMPARE, safe=safe)
+    word, sign, level = _LOGIC[operator]
+    if right.safe:
+        text = f"{left.within(level)} {word} {right.within(Level(level + 1))}"
+        return Text(text, level, safe=safe)
+    level = Level.BIT_AND if sign == "&" else Level.BIT_OR
+    return Text(f"{left.within(level)} {sign} {right.within(Level(level + 1))}", level, safe=False)
+
+
+def _chain(code: BlockCode, node: n.Binary) -> tuple[Text, Text]:
+    left, right = in_order(code, (node.left, node.right), value)
+    return left, right
+
+
+def _comparison(code: BlockCode, node: n.Binary) -> Text:
+    left, right = in_order(code, (node.left, node.right), value)
+    sign, inner = _COMPARISONS[node.operator], Level(Level.COMPARE + 1)
+    if "None" in (left.text, right.text):
+        sign = {"==": "is", "!=": "is not"}[sign]
+    key = _key(code, node.left.type)
+    sides = [f"{key}({each})" if key else each.within(inner) for each in (left, right)]
+    return Text(f"{sides[0]} {sign} {sides[1]}", Level.COMPARE, safe=left.safe and right.safe)
+
+
+def _key(code: BlockCode, data_type: DataType) -> str:
+    """Return the name of the function that values are compared by, empty for themselves."""
+    if isinstance(data_type, Structure) and data_type.name != "DTL":
+        return code.bind("plain", moments_text.plain)
+    if isinstance(data_type, Structure) or (isinstance(data_type, Elementary) and data_type.name == "S5Time"):
+        return code.bind("sort_key", sort_key(data_type))
+    return code.bind("plain", moments_text.plain) if isinstance(data_type, Array) else ""
+
+
+# Conversions ---------------------------------------------------------------------------------------------------------
+
+
+def _convert(code: BlockCode, node: n.Convert) -> Text:
+    found = numbers_text.converted(code, node)
+    if found is not None:
+        return found
+    inner = value(code, node.operand)
+    if node.function == "?=":
+        attempt = code.bind("attempt", references.attempt)
+        return Text(f"{attempt}({inner}, {code.bind('wanted', node.type)})", safe=False)
+    try:
+        convert = conversion(node.operand.type, node.type, node.function)
+    except TypeError as error:
+        raise code.refuse(str(error), node.place) from error
+    name = code.bind(node.function or "convert", convert)
+    return Text(f"{name}({inner})", range=operands.range_of(node.type), safe=False)
+
+
+READERS: dict[type, Callable[[BlockCode, Any], Text]] = {
+    n.Constant: constant,
+    n.Unary: _unary,
+    n.Binary: _binary,
+    n.Convert: _convert,
+}

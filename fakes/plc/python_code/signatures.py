@@ -1,0 +1,90 @@
+"""How the function of a block is called: what it takes and what it returns.
+
+An OB and an FC take their inputs and in/outs; what has parts is passed as itself, outputs with parts too. They return the
+result, the outputs and the in/outs without parts, then ENO where the block changes it. An FB takes its instance, in which
+the caller puts inputs and in/outs before and finds outputs afterwards, and returns ENO only. An array of open length is
+followed by its bounds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fakes.plc.naming import attribute
+from fakes.plc.python_code.names import function_name
+from fakes.plc.shapes import is_plain
+from simatic_xml.program import nodes as n
+from simatic_xml.program import walking
+from simatic_xml.program.types import VOID, Array, Variable
+
+_READS_STATUS = ("STL",)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """How a block is called.
+
+    Attributes:
+        function: name of its function.
+        kind: `OB`, `FB`, `FC`.
+        taken: parameters that the function takes, behind the instance of an FB.
+        open: in/outs that are arrays of open length, whose bounds the function takes behind the other parameters.
+        given: variables whose values it returns.
+        gives_eno: whether it returns ENO, behind the others.
+    """
+
+    function: str
+    kind: n.BlockKind
+    taken: tuple[Variable, ...]
+    open: tuple[Variable, ...]
+    given: tuple[Variable, ...]
+    gives_eno: bool
+
+    @property
+    def parameters(self) -> list[str]:
+        """Names of the parameters of the Python function."""
+        own = ["self"] if self.kind == "FB" else []
+        names = [f"v_{attribute(each.name)}" for each in self.taken]
+        return [*own, *names, *(bounds_name(each) for each in self.open)]
+
+
+def bounds_name(variable: Variable) -> str:
+    """Return the Python name of the bounds of an array of open length."""
+    return f"b_{attribute(variable.name)}"
+
+
+def is_open(variable: Variable) -> bool:
+    """Tell whether a parameter is an array of open length."""
+    return isinstance(variable.type, Array) and None in variable.type.bounds
+
+
+def signature_of(block: n.Block) -> Signature:
+    """Return how a block is called."""
+    parameters = [v for v in block.variables if v.section in ("Input", "InOut", "Output") and not v.overlays]
+    opened = tuple(v for v in parameters if is_open(v))
+    eno = changes_eno(block)
+    if block.kind == "FB":
+        return Signature(function_name(block), "FB", (), opened, (), eno)
+    taken = tuple(v for v in parameters if v.section != "Output" or not is_plain(v.type))
+    result = [v for v in block.variables if v.section == "Return" and v.type != VOID]
+    given = [*result, *(v for v in parameters if v.section != "Input" and is_plain(v.type))]
+    return Signature(function_name(block), block.kind, taken, opened, tuple(given), eno)
+
+
+def changes_eno(block: n.Block) -> bool:
+    """Tell whether a call of a block can give another ENO than TRUE."""
+    if block.set_eno or any(network.language in _READS_STATUS for network in block.networks):
+        return True
+    targets = (each for statement in walking.block_statements(block) for each in _written(statement))
+    return any(isinstance(target, n.Eno) for target in targets)
+
+
+def _written(statement: n.Statement) -> list[n.Expression]:
+    """Return what a statement writes itself, and what the calls in it write."""
+    found = [statement.target] if isinstance(statement, n.Assign) else []
+    for operand in walking.operands(statement):
+        for each in walking.expressions(operand):
+            if isinstance(each, n.BlockCall | n.InstructionCall):
+                found += [argument.value for argument in each.arguments if argument.direction != "Input"]
+                found += [] if each.eno is None else [each.eno]
+    return found

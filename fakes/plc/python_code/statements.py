@@ -1,0 +1,141 @@
+"""Statements as Python lines: assignments, branches, loops."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from fakes.plc.python_code import calls, counting, jumps, loops, operands
+from fakes.plc.python_code.block_code import BlockCode
+from fakes.plc.python_code.evaluation import value
+from fakes.plc.python_code.text import Level, Text
+from simatic_xml.program import nodes as n
+from simatic_xml.program.types import Text as TextType
+
+
+def body(code: BlockCode, statements: Sequence[n.Statement]) -> None:
+    """Write a list of statements; one with labels that are jumped to becomes a small state machine."""
+    if jumps.needs_machine(code, statements):
+        jumps.machine(code, statements, plain_body)
+    else:
+        plain_body(code, statements)
+
+
+def plain_body(code: BlockCode, statements: Sequence[n.Statement]) -> None:
+    """Write statements one behind the other."""
+    for each in statements:
+        statement(code, each)
+        if isinstance(each, n.Jump):
+            return
+
+
+def statement(code: BlockCode, node: n.Statement) -> None:
+    """Write one statement."""
+    outer = code.writer.place
+    code.writer.place = node.place
+    writer = _WRITERS.get(type(node))
+    if writer is None:
+        raise code.refuse(f"'{type(node).__name__}' cannot be executed.", node.place)
+    if not isinstance(node, n.Region | n.Label):
+        counting.statement(code, node.place)
+    writer(code, node)
+    code.writer.place = outer
+
+
+def _assign(code: BlockCode, node: n.Assign) -> None:
+    code.capacity = node.target.type.length if isinstance(node.target.type, TextType) else None
+    found = value(code, node.value)
+    code.capacity = None
+    operands.store(code, node.target, found, node.value.type)
+
+
+def _evaluate(code: BlockCode, node: n.Evaluate) -> None:
+    match node.call:
+        case n.BlockCall():
+            calls.block_call(code, node.call)
+        case n.InstructionCall():
+            found = calls.instruction_call(code, node.call)
+            if not found.safe:
+                code.writer.effect(str(found))
+
+
+# Branches ------------------------------------------------------------------------------------------------------------
+
+
+def _if(code: BlockCode, node: n.If) -> None:
+    _branches(code, node.branches, node.otherwise)
+
+
+def _branches(code: BlockCode, branches: Sequence[n.Branch], otherwise: list[n.Statement] | None) -> None:
+    """Write branches; a condition that needs lines of its own stands inside of the ELSE of those before."""
+    first, *rest = branches
+    condition = value(code, first.condition)
+    code.writer.line(f"if {condition}:")
+    with code.branch():
+        counting.branch(code, first.condition.place, taken=True)
+        body(code, first.body)
+    if rest:
+        code.writer.line("else:")
+        with code.branch():
+            counting.branch(code, first.condition.place, taken=False)
+            _branches(code, rest, otherwise)
+    elif otherwise or code.context.coverage:
+        code.writer.line("else:")
+        with code.branch():
+            counting.branch(code, first.condition.place, taken=False)
+            body(code, otherwise or [])
+
+
+def _case(code: BlockCode, node: n.Case) -> None:
+    selector = code.kept(value(code, node.selector))
+    word = "if"
+    for choice in node.choices:
+        tests = [_test(code, selector, low, high) for low, high in choice.ranges]
+        code.writer.place = choice.place
+        code.writer.line(f"{word} {' or '.join(tests)}:")
+        with code.branch():
+            counting.branch(code, choice.place, taken=True)
+            body(code, choice.body)
+        word = "elif"
+    if node.otherwise is None and not code.context.coverage:
+        return
+    if word == "if":
+        body(code, node.otherwise or [])
+        return
+    code.writer.line("else:")
+    with code.branch():
+        counting.branch(code, node.place, taken=False)
+        body(code, node.otherwise or [])
+
+
+def _test(code: BlockCode, selector: Text, low: n.Expression, high: n.Expression) -> str:
+    inner = Level(Level.COMPARE + 1)
+    first = value(code, low).within(inner)
+    if low is high:
+        return f"{selector} == {first}"
+    return f"{first} <= {selector} <= {value(code, high).within(inner)}"
+
+
+# Others --------------------------------------------------------------------------------------------------------------
+
+
+def _region(code: BlockCode, node: n.Region) -> None:
+    body(code, node.body)
+
+
+def _label(_: BlockCode, __: n.Label) -> None:
+    """A label that nothing jumps to."""
+
+
+_WRITERS: dict[type, Callable[[BlockCode, Any], None]] = {
+    n.Assign: _assign,
+    n.Evaluate: _evaluate,
+    n.If: _if,
+    n.Case: _case,
+    n.For: loops.counted,
+    n.While: loops.repeated_while,
+    n.Repeat: loops.repeated_until,
+    n.Jump: jumps.jump,
+    n.Label: _label,
+    n.Region: _region,
+}
