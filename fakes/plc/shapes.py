@@ -163,7 +163,9 @@ def _taken(structure: Structure, own: list[Variable]) -> Iterator[str]:
     if has_state(structure):
         yield f"    self.{STATE} = source.{STATE}"
     if structure.open:
-        yield "    vars(self).update(vars(source))"
+        yield "    more = dict(vars(source))"
+        yield "    vars(self).clear()"
+        yield "    vars(self).update(more)"
 
 
 def _shown(structure: Structure, own: list[Variable]) -> Iterator[str]:

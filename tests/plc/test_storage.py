@@ -306,6 +306,10 @@ def test_members_of_an_open_type_may_come_later() -> None:
     made.Velocity = 1.5
     copy_into(other, made)
     assert plain(other)["Velocity"] == 1.5
+    copy_into(other, other)
+    assert other.Velocity == 1.5
+    copy_into(other, new(named("TO_SpeedAxis")))
+    assert "Velocity" not in plain(other)
 
 
 def test_kinds_are_all_covered() -> None:
