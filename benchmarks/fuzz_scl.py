@@ -1,8 +1,8 @@
 """Coverage-guided fuzzing of SCL: `python -m benchmarks.fuzz_scl [seconds] [parse|format|generate|lint|all]`.
 
 Needs `pip install atheris` (Linux and macOS). Whatever the input: parsing never raises and loses nothing, a source
-without errors can be laid out, generated, mended, and is then still one. The first input that breaks this is written to the
-working folder by the fuzzer, which then ends with an exit code other than 0.
+without errors can be laid out, generated, mended, and is then still one. The first input that breaks this is written
+to the working folder by the fuzzer, which then ends with an exit code other than 0.
 """
 
 from __future__ import annotations

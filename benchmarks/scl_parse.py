@@ -3,8 +3,8 @@
 Prints, with their goals:
 1. lines a second for a generated source in the subset that both know (at least 100,000);
 2. how much faster that is than lark's LALR parser with the grammar in `scl_subset.lark` (at least 3 times);
-3. lines a second for the real sources of the collection beside the repository (../shared/corpus/scl), where it is there,
-   and the same ratio for those that the subset covers;
+3. the same for the real sources of the collection beside the repository (../shared/corpus/scl), where it is there, and
+   the ratio for those that the subset covers;
 4. the cost of a line at 1,000, 10,000 and 100,000 lines (linear: it stays the same).
 
 lark is used by nothing else: `pip install lark` for the comparison.

@@ -266,7 +266,8 @@ def test_other_forms_are_converted(capsys: pytest.CaptureFixture[str]) -> None:
 def test_symbols_of_a_type(capsys: pytest.CaptureFixture[str]) -> None:
     write(
         "t.udt",
-        'TYPE "typeA"\nSTRUCT\n    s : Struct\n        x : Array[0..3] of Int := [4(1)]; // why\n    END_STRUCT;\nEND_STRUCT;\nEND_TYPE\n',
+        'TYPE "typeA"\nSTRUCT\n    s : Struct\n        x : Array[0..3] of Int := [4(1)]; // why\n'
+        "    END_STRUCT;\nEND_STRUCT;\nEND_TYPE\n",
     )
     assert main(["symbols", "t.udt"]) == FINE
     [node] = json.loads(capsys.readouterr().out)["files"][0]["objects"]
