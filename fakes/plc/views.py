@@ -6,7 +6,7 @@ Blocks with standard access, inputs, outputs and markers with a structure, and A
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from struct import Struct
 from typing import Any, cast
@@ -108,7 +108,7 @@ def view(data_type: Structure | Array | DataType, buffer: Bytes, byte: int) -> A
     """Return the view of a structure or array that begins at a byte."""
     if isinstance(data_type, Structure):
         return class_of_view(data_type)(buffer, byte)
-    return ArrayView(cast("Array", data_type), buffer, byte)
+    return array_view(cast("Array", data_type), buffer, byte)
 
 
 def new_view(data_type: Structure | Array) -> Any:
@@ -136,7 +136,7 @@ class ArrayView:
         offset: where it begins.
     """
 
-    __slots__ = ("_all", "_codec", "_elements", "_length", "_places", "buffer", "offset", "type")
+    __slots__ = ("_codec", "_elements", "_length", "_places", "buffer", "offset", "type")
 
     def __init__(self, array: Array, buffer: Bytes, offset: int = 0) -> None:
         """Lay an array over bytes."""
@@ -145,8 +145,6 @@ class ArrayView:
         self._places = _placing(array)
         self._codec = codec(array.element) if is_plain(array.element) else None
         self._elements: list[Any] = [] if self._codec else [None] * self._length
-        dense = self._codec is not None and self._codec.form and element_stride(array) == size_bits(array.element)
-        self._all = Struct(f">{self._length}{self._codec.form}") if self._codec and dense else None
 
     def __len__(self) -> int:
         """Return the number of elements."""
@@ -155,13 +153,9 @@ class ArrayView:
     def __getitem__(self, index: Any) -> Any:
         """Return an element, or a list of elements."""
         if isinstance(index, slice):
-            if self._all and index == _EVERYTHING:
-                return list(self._all.unpack_from(self.buffer, self.offset))
             return [self[each] for each in range(*index.indices(self._length))]
-        if not -self._length <= index < self._length:
-            message = "The array has no such element."
-            raise IndexError(message)
-        byte, bit = self._places(index % self._length)
+        index = self._counted(index)
+        byte, bit = self._places(index)
         if self._codec:
             return self._codec.read(self.buffer, self.offset + byte, bit)
         if self._elements[index] is None:
@@ -171,30 +165,65 @@ class ArrayView:
     def __setitem__(self, index: Any, value: Any) -> None:
         """Write an element without parts, or as many of them as a slice has."""
         if isinstance(index, slice):
-            if self._all and index == _EVERYTHING:
-                self._all.pack_into(self.buffer, self.offset, *value)
-                return
-            self._write_all(range(*index.indices(self._length)), value)
+            for each, one in zip(range(*index.indices(self._length)), list(value), strict=True):
+                self[each] = one
             return
-        if not -self._length <= index < self._length:
-            message = "The array has no such element."
-            raise IndexError(message)
         if self._codec is None:
             message = "An element with parts is copied into, not replaced."
             raise TypeError(message)
-        byte, bit = self._places(index % self._length)
+        byte, bit = self._places(self._counted(index))
         self._codec.write(self.buffer, self.offset + byte, bit, value)
 
     def __iter__(self) -> Iterator[Any]:
         """Yield all elements."""
         return (self[index] for index in range(self._length))
 
-    def _write_all(self, places: range, values: Iterable[Any]) -> None:
-        for index, value in zip(places, list(values), strict=True):
-            self[index] = value
+    def _counted(self, index: int) -> int:
+        """Return an index counted from the beginning."""
+        if not -self._length <= index < self._length:
+            message = "The array has no such element."
+            raise IndexError(message)
+        return index % self._length
+
+
+class NumberArrayView(ArrayView):
+    """An array of numbers that lie without gaps: single elements and all of them at once are faster."""
+
+    __slots__ = ("_all", "_pack", "_size", "_unpack")
+
+    def __init__(self, array: Array, buffer: Bytes, offset: int = 0) -> None:
+        """Lay an array over bytes."""
+        super().__init__(array, buffer, offset)
+        form = codec(array.element).form
+        one = Struct(f">{form}")
+        self._unpack, self._pack, self._size = one.unpack_from, one.pack_into, one.size
+        self._all = Struct(f">{self._length}{form}")
+
+    def __getitem__(self, index: Any) -> Any:
+        """Return an element, or a list of elements."""
+        if index.__class__ is int and 0 <= index < self._length:
+            return self._unpack(self.buffer, self.offset + index * self._size)[0]
+        if index == _EVERYTHING:
+            return list(self._all.unpack_from(self.buffer, self.offset))
+        return super().__getitem__(index)
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        """Write an element, or as many of them as a slice has."""
+        if index.__class__ is int and 0 <= index < self._length:
+            self._pack(self.buffer, self.offset + index * self._size, value)
+        elif index == _EVERYTHING and len(value) == self._length:
+            self._all.pack_into(self.buffer, self.offset, *value)
+        else:
+            super().__setitem__(index, value)
 
 
 _EVERYTHING = slice(None)
+
+
+def array_view(array: Array, buffer: Bytes, offset: int = 0) -> ArrayView:
+    """Return the view of an array that begins at a byte."""
+    dense = is_plain(array.element) and element_stride(array) == size_bits(array.element)
+    return (NumberArrayView if dense and codec(array.element).form else ArrayView)(array, buffer, offset)
 
 
 def _placing(array: Array) -> Callable[[int], tuple[int, int]]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fakes.plc.codecs import Bytes, codec
 from fakes.plc.storage import attribute, class_of, copy_into, new, plain
-from fakes.plc.views import ArrayView, class_of_view, new_view, view
+from fakes.plc.views import array_view, class_of_view, new_view, view
 from simatic_xml.program.layout import size_bits
 from simatic_xml.program.system_types import named
 from simatic_xml.program.types import (
@@ -159,17 +159,19 @@ def test_a_view_lies_where_it_is_put() -> None:
 
 
 def test_all_elements_of_an_array_view_are_read_and_written_at_once() -> None:
-    over = ArrayView(Array(INT, ((1, 3),)), Bytes(6))
+    over = array_view(Array(INT, ((1, 3),)), Bytes(6))
     over[:] = [1, -2, 3]
     assert over[:] == [1, -2, 3] and list(over) == [1, -2, 3] and over.buffer.hex() == "0001fffe0003"
     assert over[0:2] == [1, -2]
     over[1:] = [7, 8]
-    assert over[:] == [1, 7, 8]
+    assert over[:] == [1, 7, 8] and over[-1] == 8
+    with pytest.raises(ValueError, match="argument"):
+        over[:] = [1]
 
 
 @pytest.mark.parametrize("index", [3, -4])
 def test_an_array_view_has_no_element_outside_of_its_bounds(index: int) -> None:
-    over = ArrayView(Array(INT, ((1, 3),)), Bytes(6))
+    over = array_view(Array(INT, ((1, 3),)), Bytes(6))
     with pytest.raises(IndexError):
         over[index]
     with pytest.raises(IndexError):
@@ -177,13 +179,13 @@ def test_an_array_view_has_no_element_outside_of_its_bounds(index: int) -> None:
 
 
 def test_rows_of_bools_begin_at_bytes_of_their_own() -> None:
-    over = ArrayView(Array(BOOL, ((0, 1), (0, 2))), Bytes(2))
+    over = array_view(Array(BOOL, ((0, 1), (0, 2))), Bytes(2))
     over[5] = True
     assert over.buffer.hex() == "0004"
 
 
 def test_an_element_with_parts_is_not_replaced() -> None:
-    over = ArrayView(Array(Structure("", "struct", (Variable("x", INT),)), ((0, 1),)), Bytes(4))
+    over = array_view(Array(Structure("", "struct", (Variable("x", INT),)), ((0, 1),)), Bytes(4))
     with pytest.raises(TypeError):
         over[0] = new(over.type.element)
 
