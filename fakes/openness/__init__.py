@@ -48,6 +48,7 @@ from fakes.openness import (
 )
 from fakes.openness.machine import Machine
 from fakes.openness.versions import TiaVersion
+from fakes.plcsim import install as install_plcsim
 
 _MODULES: tuple[ModuleType, ...] = (
     core, errors, system, texts, catalog, cax, devices, device_items, item_parts, io_addresses, io_systems,
@@ -66,10 +67,12 @@ class Installation:
     Attributes:
         machine: The computer: processes, clock, call counter, fault hooks.
         types: .NET type name to type; `TiaPortal` is bound to this computer.
+        plcsim: The types of its PLCSIM Advanced, in the same way.
     """
 
     machine: Machine
     types: dict[str, type[Any]]
+    plcsim: dict[str, Any]
 
 
 def install(version: str = "20", **machine: Any) -> Installation:
@@ -92,4 +95,4 @@ def install(version: str = "20", **machine: Any) -> Installation:
     }
     types["TiaPortal"] = type("TiaPortal", (portal.TiaPortal,), {"_machine": computer})
     types["List"] = core.NetList
-    return Installation(computer, types)
+    return Installation(computer, types, install_plcsim(computer.simulation))

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fakes.openness.versions import TiaVersion
+from fakes.plcsim.runtime import Runtime
 
 if TYPE_CHECKING:
     from fakes.openness.portal import PortalProcess
@@ -36,6 +37,7 @@ class Machine:
         user: Who opens projects; shown to the second who tries.
         processes: The running portals by process id.
         calls: How often each member was used, when counting is on.
+        simulation: Its PLCSIM Advanced: the virtual controllers that a download and an online connection can reach.
         hooks: Called with (type, member) at each access; may sleep or raise.
     """
 
@@ -45,6 +47,7 @@ class Machine:
     name: str = "FAKE-PC"
     processes: dict[int, PortalProcess] = field(default_factory=dict)
     calls: Counter[tuple[str, str]] | None = None
+    simulation: Runtime = field(default_factory=Runtime)
     hooks: list[Hook] = field(default_factory=list)
     _pids: itertools.count[int] = field(default_factory=lambda: itertools.count(4711))
 

@@ -76,6 +76,11 @@ class Event:
         self._handlers = [each for each in self._handlers if each != handler]
         return self
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether anybody handles it."""
+        return bool(self._handlers)
+
     def raise_(self, *arguments: Any) -> None:
         """Call the handlers soon."""
         if not self._handlers:

@@ -126,7 +126,7 @@ class SDataValue(Struct):
     @property
     def Type(self) -> EPrimitiveDataType:
         """The primitive type."""
-        return self._type  # type: ignore[no-any-return]
+        return self._type
 
     @Type.setter
     def Type(self, kind: EPrimitiveDataType) -> None:

@@ -1,0 +1,147 @@
+"""The virtual memory card of an instance: the program, the retentive values, the address; and its ZIP file.
+
+A simulated card holds the program as SimaticML, so that nothing of a file is executed when it is retrieved: it is read,
+typed and compiled like any project.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import simatic_xml
+from fakes.plc.memory import Memory
+from fakes.plc.path_values import PathError, fill
+from fakes.plc.program import Program, ProgramError, program_of
+from fakes.plc.retention import retentive
+from fakes.plc.shapes import is_plain, plain
+from fakes.plc.starting_values import Slot, slot
+from simatic_xml import Document, SimaticMLError, TagTable
+from simatic_xml.model import Block, PlcType, Tag, UserConstant
+from simatic_xml.program.symbols import Cpu
+from simatic_xml.program.workspace import Workspace
+
+VERSION = "V20"
+FACTS, PROGRAM = "card.json", "program.xml"
+LARGEST = 256 << 20
+"""Bytes that a file of a card may have when it is unpacked."""
+
+
+class CardError(Exception):
+    """A file is no memory card."""
+
+
+@dataclass(slots=True)
+class Card:
+    """What is on a memory card.
+
+    Attributes:
+        plc_name: Name of the downloaded CPU.
+        plc_type: Its short designation.
+        ip: Address, mask and gateway.
+        source: The program as SimaticML, None when only its executable form is known.
+        program: The same, ready to be executed.
+        values: Retentive values by data block and path.
+    """
+
+    plc_name: str = ""
+    plc_type: str = ""
+    ip: tuple[str, str, str] = ("192.168.0.1", "255.255.255.0", "0.0.0.0")  # noqa: S104 - "no gateway"
+    source: bytes | None = None
+    program: Program | None = None
+    values: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def keep(self, memory: Memory) -> None:
+        """Note the retentive values of a memory."""
+        self.values = {}
+        for name, path, place in _retentive_places(memory):
+            value = place.get()
+            self.values.setdefault(name, {})[path] = value if is_plain(place.type) else plain(value)
+
+    def restore(self, memory: Memory) -> None:
+        """Give a memory the values that were noted, as far as it still has places for them."""
+        for name, path, place in _retentive_places(memory):
+            if path not in self.values.get(name, {}):
+                continue
+            value = self.values[name][path]
+            if is_plain(place.type):
+                place.set(value)
+            else:
+                fill(place.get(), place.type, value, path)
+
+    def write(self, file: Path) -> None:
+        """Write the ZIP file.
+
+        Raises:
+            CardError: The program is known in its executable form only.
+            OSError: The file cannot be written.
+        """
+        if self.program is not None and self.source is None:
+            msg = "The program was loaded without its source, so the card cannot be written."
+            raise CardError(msg)
+        facts = {"plc_name": self.plc_name, "plc_type": self.plc_type, "ip": self.ip, "values": self.values}
+        cpu = asdict(self.program.cpu) if self.program is not None else None
+        with zipfile.ZipFile(file, "x", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(FACTS, json.dumps(facts | {"cpu": cpu}, indent=1))
+            if self.source is not None:
+                archive.writestr(PROGRAM, self.source)
+
+
+def read(file: Path) -> Card:
+    """Read a card from its ZIP file.
+
+    Raises:
+        CardError: It is none, or its program cannot be executed.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            facts = json.loads(_content(archive, FACTS))
+            source = _content(archive, PROGRAM) if PROGRAM in archive.namelist() else None
+        address, mask, gateway = facts["ip"]
+        card = Card(facts["plc_name"], facts["plc_type"], (address, mask, gateway), source, None, facts["values"])
+        if source is not None:
+            card.program = program_of(_workspace(source, Cpu(**facts["cpu"])))
+            card.restore(Memory(card.program))
+    except (SimaticMLError, ProgramError, PathError) as error:
+        msg = f"The program in {file.name} cannot be used: {error}"
+        raise CardError(msg) from error
+    except (zipfile.BadZipFile, OSError, KeyError, ValueError, TypeError, AttributeError, EOFError) as error:
+        msg = f"{file.name} is no memory card: {error}"
+        raise CardError(msg) from error
+    return card
+
+
+def source_of(workspace: Workspace) -> bytes:
+    """The program of a workspace as one SimaticML file."""
+    items = list(workspace)
+    tags = [each for each in items if isinstance(each, Tag)]
+    constants = [each for each in items if isinstance(each, UserConstant)]
+    objects: list[Any] = [each for each in items if isinstance(each, Block | PlcType)]
+    table = [TagTable("Tags", tags, constants)] if tags or constants else []
+    return simatic_xml.dump(Document(VERSION, [*objects, *table]))
+
+
+def _workspace(source: bytes, cpu: Cpu) -> Workspace:
+    workspace = Workspace(cpu)
+    workspace.put_document(simatic_xml.load(source))
+    return workspace
+
+
+def _content(archive: zipfile.ZipFile, name: str) -> bytes:
+    if archive.getinfo(name).file_size > LARGEST:
+        msg = f"{name} is larger than {LARGEST >> 20} MB"
+        raise ValueError(msg)
+    return archive.read(name)
+
+
+def _retentive_places(memory: Memory) -> Iterator[tuple[str, str, Slot]]:
+    for name, declaration in memory.program.data_blocks.items():
+        data = memory.data_blocks[name]
+        for path in retentive(declaration):
+            place = slot(data, declaration.type, path) if path else Slot([data], 0, declaration.type)
+            if place is not None:
+                yield name, path, place
