@@ -61,12 +61,12 @@ def dtl_nanoseconds(value: Any) -> int:
     Raises:
         ValueError: there is no such day or time.
     """
-    clock = (value.HOUR, value.MINUTE, value.SECOND)
-    if not all(0 <= part < limit for part, limit in zip(clock, (24, 60, 60), strict=True)):
-        message = f"{clock} is no time of day."
+    hour, minute, second, fraction = value.HOUR, value.MINUTE, value.SECOND, value.NANOSECOND
+    if not (0 <= hour < 24 and 0 <= minute < 60 and 0 <= second < 60):
+        message = f"{hour}:{minute}:{second} is no time of day."
         raise ValueError(message)
-    days: int = date(value.YEAR, value.MONTH, value.DAY).toordinal() - _FIRST_ORDINAL
-    return days * DAY + ((clock[0] * 60 + clock[1]) * 60 + clock[2]) * _SECOND + value.NANOSECOND
+    days = date(value.YEAR, value.MONTH, value.DAY).toordinal() - _FIRST_ORDINAL
+    return int(days * DAY + ((hour * 60 + minute) * 60 + second) * _SECOND + fraction)
 
 
 def moment(value: Any, data_type: DataType) -> int:
