@@ -4,16 +4,13 @@ Exit codes: 0 all is well, 1 findings or differences, 2 wrong usage, 3 a file th
 """
 
 import argparse
-import os
-import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from simatic_xml import cli_commands as run
-from simatic_xml.cli_files import STANDARD, UNREADABLE, USAGE, UsageError, complain
-from simatic_xml.errors import SimaticMLError
+from simatic_xml import console
+from simatic_xml.cli_files import STANDARD
 from simatic_xml.validation import VARIABLE
 from simatic_xml.versions import VERSIONS
 
@@ -25,35 +22,7 @@ def main(arguments: Sequence[str] | None = None, program: str = "python -m simat
         arguments: The arguments, by default those of the process.
         program: What the user typed to come here, for the help.
     """
-    _use_utf8()
-    try:
-        given = _parser(program).parse_args(arguments)
-        return int(given.run(given))
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else USAGE
-    except UsageError as error:
-        complain(program, str(error))
-        return USAGE
-    except SimaticMLError as error:
-        complain(program, str(error))
-        return UNREADABLE
-    except BrokenPipeError:
-        _drop_output()
-        return UNREADABLE
-
-
-def _use_utf8() -> None:
-    """Write UTF-8 with line feeds, whatever the console: the output goes to files and to git."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(encoding="utf-8", newline="\n", errors="backslashreplace")
-
-
-def _drop_output() -> None:
-    """End without a second complaint when the reader of the output went away."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return console.run(_parser(program), arguments)
 
 
 def _parser(program: str) -> argparse.ArgumentParser:

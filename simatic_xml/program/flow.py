@@ -159,13 +159,15 @@ class _Follower:
 
     def read(self, expression: n.Expression, state: Written) -> Written:
         """Follow an expression: what it reads must have a value, what its calls write has one."""
-        if isinstance(expression, n.BlockCall | n.InstructionCall):
-            return self.call(expression, state)
-        if isinstance(expression, n.Local):
-            self.check(expression, state)
-            return state
-        for part in parts(expression):
-            state = self.read(part, state)
+        stack = [expression]
+        while stack:
+            current = stack.pop()
+            if isinstance(current, n.BlockCall | n.InstructionCall):
+                state = self.call(current, state)
+            elif isinstance(current, n.Local):
+                self.check(current, state)
+            else:
+                stack.extend(reversed(parts(current)))
         return state
 
     def call(self, call: n.BlockCall | n.InstructionCall, state: Written) -> Written:

@@ -82,11 +82,11 @@ def generate(
         if made is None:
             continue
         try:
-            document = for_version(Document(objects=[made]), version)
+            content = dump(for_version(Document(objects=[made]), version))
         except SimaticMLError as error:
             generator.report(Severity.ERROR, error.code, error.message, node)
             continue
-        documents.append(dump(document))
+        documents.append(content)
         names.append(node.name)
     findings = sorted([*result.diagnostics, *generator.findings], key=lambda finding: (finding.line, finding.column))
     return Generated(documents, findings, names)
