@@ -32,7 +32,12 @@ class Cycle:
     """
 
     def __init__(
-        self, period: int, clock: Clock, interrupts: Interrupts, diagnostics: DiagnosticBuffer, ended: Callable[[], None]
+        self,
+        period: int,
+        clock: Clock,
+        interrupts: Interrupts,
+        diagnostics: DiagnosticBuffer,
+        ended: Callable[[], None],
     ) -> None:
         """Run nothing yet."""
         self.period, self.ended = period, ended

@@ -163,7 +163,12 @@ class Interrupts:
         series = self._series.get(OB_NR)
         cyclic = series.cyclic if series is not None else self._settings.cyclic.get(OB_NR, Cyclic())
         status = _LOADED | (_ACTIVE if OB_NR in self.agenda else 0)
-        return {"Ret_Val": 0, "CYCLE": cyclic.period // MICROSECOND, "PHASE": cyclic.phase // MICROSECOND, "STATUS": status}
+        return {
+            "Ret_Val": 0,
+            "CYCLE": cyclic.period // MICROSECOND,
+            "PHASE": cyclic.phase // MICROSECOND,
+            "STATUS": status,
+        }
 
     # Delay interrupts -------------------------------------------------------------------------------------------------
 

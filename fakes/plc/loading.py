@@ -114,9 +114,7 @@ def _restructured(old: Program, new: Program) -> Iterator[LoadProblem]:
     for name, declaration in new.data_blocks.items():
         was = old.data_blocks.get(name)
         if was is not None and not same_structure(was, declaration):
-            message = (
-                f"The structure of '{declaration.name}' has changed, so its values would be lost; allow to reinitialize it."
-            )
+            message = f"The structure of '{declaration.name}' has changed, so its values would be lost; allow to reinitialize it."
             yield LoadProblem("load.structure", declaration.name, message)
 
 

@@ -153,11 +153,12 @@ class Machine:
     def power_off(self) -> None:
         """Switch off; nothing happens when it is off."""
         was = self._state
-        self._halt(Event.POWER_OFF)
+        self._halt()
         with self._gate:
             if self._state is State.OFF:
                 return
             self._was_running = was in (State.RUN, State.FREEZE)
+            self.diagnostics.note(self.clock.wall, Event.POWER_OFF)
             self._change(State.SHUTTING_DOWN)
             self._change(State.OFF)
         self._pacer.end()
@@ -301,8 +302,8 @@ class Machine:
             self._change(State.RUN)
             self.diagnostics.note(self.clock.wall, Event.RUN)
 
-    def _halt(self, event: Event) -> None:
-        """Go to STOP from outside; a scan under way on another thread ends soon."""
+    def _halt(self, event: Event | None = None) -> None:
+        """Go to STOP from outside, with an entry if there is to be one; a scan on another thread ends soon."""
         running = self._running
         if running is not None:
             running.stopping = True
@@ -321,9 +322,10 @@ class Machine:
         self.diagnostics.fault(self.clock.wall, fault, "The CPU stops.")
         self._stopped(Event.STOP_BY_TIME if isinstance(fault, TimeFault) else Event.STOP_BY_FAULT)
 
-    def _stopped(self, event: Event, detail: str = "") -> None:
+    def _stopped(self, event: Event | None, detail: str = "") -> None:
         """Be in STOP: outputs are off, nothing is due any more."""
-        self.diagnostics.note(self.clock.wall, event, detail)
+        if event is not None:
+            self.diagnostics.note(self.clock.wall, event, detail)
         self._cycle.halt()
         self._change(State.STOP)
 

@@ -167,7 +167,9 @@ class Running:
     def _cycle_time_exceeded(self) -> None:
         self._exceeded += 1
         self._watched_from = self._counted
-        fault = TimeFault(f"The scan takes longer than the {self._settings.max_cycle // 1_000_000} ms that it may take.")
+        fault = TimeFault(
+            f"The scan takes longer than the {self._settings.max_cycle // 1_000_000} ms that it may take."
+        )
         if self._exceeded > 1:
             raise fault
         self._take(fault)

@@ -18,8 +18,7 @@ _HALF_PERIODS = (50, 100, 200, 250, 400, 500, 800, 1000)
 """Milliseconds between two changes of each bit of the clock byte."""
 _TICK = 50 * MILLISECOND
 _CLOCK = tuple(
-    sum(1 << bit for bit, half in enumerate(_HALF_PERIODS) if tick * 50 // half % 2 == 0)
-    for tick in range(8000 // 50)
+    sum(1 << bit for bit, half in enumerate(_HALF_PERIODS) if tick * 50 // half % 2 == 0) for tick in range(8000 // 50)
 )
 FIRST_SCAN, DIAGNOSTICS_CHANGED, ALWAYS_TRUE = 1, 2, 4
 
