@@ -1,7 +1,8 @@
 """Chooses the object model: the real Siemens.Engineering or a stand-in with the same types.
 
 This is the only module that names clr. Everything else receives a `Model` and
-uses types by their .NET names, so it cannot know which of the two it has.
+uses types by their .NET names, so it cannot know which of the two it has. PLCSIM Advanced has an object model of its
+own, `Model.plcsim`.
 Facts: openness-map 1 (assemblies, registry, load order).
 """
 
@@ -9,8 +10,9 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -44,17 +46,38 @@ KEY = r"SOFTWARE\Siemens\Automation\Openness"
 class Model:
     """The types of one object model, as attributes by their simple .NET names."""
 
-    def __init__(self, version: str, find: Callable[[str], Any], backend: str) -> None:
+    def __init__(
+        self,
+        version: str,
+        find: Callable[[str], Any],
+        backend: str,
+        *,
+        product: str = "TIA Portal",
+        plcsim: Callable[[], Model] | None = None,
+    ) -> None:
         """Look types up with `find`, which raises KeyError for one that is not there.
 
         Args:
-            version: The TIA Portal version, such as "20".
+            version: The product's version, such as "20".
             find: Type by simple name.
             backend: Where the types come from: told to people, never asked by the bridge.
+            product: Whose types they are, for people.
+            plcsim: Loads the object model of PLCSIM Advanced on the same computer.
         """
-        self.version, self.backend = version, backend
-        self._find = find
+        self.version, self.backend, self.product = version, backend, product
+        self._find, self._load_plcsim = find, plcsim
         self._known: dict[str, Any] = {}
+
+    @cached_property
+    def plcsim(self) -> Model:
+        """The object model of PLCSIM Advanced on the same computer.
+
+        Raises:
+            Problem: It is not installed.
+        """
+        if self._load_plcsim is None:
+            raise Problem("plcsim.not_installed", "PLCSIM Advanced is not to be had with this backend.", status=501)
+        return self._load_plcsim()
 
     def __getattr__(self, name: str) -> Any:
         """The type of that name.
@@ -71,7 +94,7 @@ class Model:
         try:
             return self._known.setdefault(name, self._find(name))
         except KeyError:
-            msg = f"TIA Portal V{self.version} has no type {name}: use a newer version for this operation."
+            msg = f"{self.product} V{self.version} has no type {name}: use a newer version for this operation."
             raise Problem("tia.type_missing", msg, status=501) from None
 
     def has(self, name: str) -> bool:
@@ -109,7 +132,19 @@ def _load_standin(version: str) -> Model:
     except ValueError as error:
         raise Problem("backend.version", str(error), status=400) from error
     types: dict[str, Any] = installation.types
-    return Model(installation.machine.version.text, types.__getitem__, "fake")
+    simulated: dict[str, Any] = installation.plcsim
+    return Model(
+        installation.machine.version.text,
+        types.__getitem__,
+        "fake",
+        plcsim=lambda: plcsim_model(simulated.__getitem__, "fake"),
+    )
+
+
+def plcsim_model(find: Callable[[str], Any], backend: str) -> Model:
+    """The object model of PLCSIM Advanced, whose version the runtime manager tells."""
+    number = int(find("SimulationRuntimeManager").Version)
+    return Model(f"{number >> 16}.{number & 0xFFFF}", find, backend, product="PLCSIM Advanced")
 
 
 def installed_versions() -> list[str]:
@@ -156,17 +191,25 @@ def assembly_paths(version: str) -> list[Path]:
 def _load_openness(version: str | None) -> Model:
     chosen = version or (installed_versions() or ["20"])[-1]
     paths = assembly_paths(chosen)
+    from openness_bridge import plcsim_loader
+
+    find = finder(paths, NAMESPACES)
+    return Model(chosen, find, "openness", plcsim=plcsim_loader.load)
+
+
+def finder(assemblies: Iterable[Path], namespaces: Iterable[str]) -> Callable[[str], Any]:
+    """Load assemblies; returns what finds a type of theirs by its simple name, or raises KeyError."""
     import clr
 
-    for path in paths:
+    for path in assemblies:
         clr.AddReference(str(path))
 
     def find(name: str) -> Any:
-        for namespace in NAMESPACES:
+        for namespace in namespaces:
             with suppress(ImportError):  # an older version does not have every namespace
                 found = getattr(importlib.import_module(namespace), name, None)
                 if found is not None:
                     return found
         raise KeyError(name)
 
-    return Model(chosen, find, "openness")
+    return find

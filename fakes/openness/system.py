@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from fakes.openness.errors import ArgumentException
 
 T = TypeVar("T")
+_YEAR_ONE = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
 
 
 class FileSystemInfo:
@@ -118,9 +119,15 @@ class String(str):
 class DateTime:
     """System.DateTime in UTC, which is what Openness hands out."""
 
-    def __init__(self, moment: dt.datetime) -> None:
-        """Wrap an aware datetime."""
-        self._moment = moment.astimezone(dt.UTC)
+    def __init__(self, moment: dt.datetime | int) -> None:
+        """Take the .NET count of ticks, or (here only) an aware datetime."""
+        since_year_one = _YEAR_ONE + dt.timedelta(microseconds=moment // 10) if isinstance(moment, int) else moment
+        self._moment = since_year_one.astimezone(dt.UTC)
+
+    @property
+    def Ticks(self) -> int:
+        """Units of 100 ns since the year 1."""
+        return (self._moment - _YEAR_ONE) // dt.timedelta(microseconds=1) * 10
 
     def ToString(self, format: str = "o") -> str:  # noqa: A002 - the .NET name
         """ISO 8601 with seven decimals, the .NET round-trip format "o".
