@@ -8,18 +8,46 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from simatic_xml import scl
 from simatic_xml.model import Block, Document, Member, PlcType, Section, Tag, TagTable, UserConstant
 from simatic_xml.program import nodes, program_checks, walking
 from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
+from simatic_xml.program.instances import predefined
 from simatic_xml.program.symbols import Cpu, Symbols
 from simatic_xml.program.typed import typed, typed_source
-from simatic_xml.scl import SourceObject, SourceTree, declared, parse
+from simatic_xml.program.types import type_name
+from simatic_xml.scl import Program, Result, SourceObject, SourceTree, declared, parse
 
 Item = Block | PlcType | Tag | UserConstant
 _QUOTED = re.compile(r'"([^"]+)"')
+
+
+class _Interfaces(Mapping[str, list[Section]]):
+    """The sections of the data types and function blocks of a program, system types included, by name."""
+
+    def __init__(self, find: Callable[[str], Item | None]) -> None:
+        """Look up in a program."""
+        self._find = find
+
+    def __getitem__(self, name: str) -> list[Section]:
+        item = self._find(name)
+        if isinstance(item, PlcType):
+            return [Section("None", item.members)]
+        if isinstance(item, Block) and item.kind == "FB":
+            return item.interface
+        structure = predefined(name) if item is None else None
+        if structure is None:
+            raise KeyError(name)
+        return [Section("Static", [Member(each.name, type_name(each.type)) for each in structure.members])]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
 
 
 class Workspace:
@@ -29,8 +57,10 @@ class Workspace:
         """Start empty, for a CPU (an S7-1500 by default)."""
         self.cpu = cpu or Cpu()
         self.symbols = Symbols(self)
+        self._around = Program(interfaces=_Interfaces(self.find))
         self._items: dict[str, Item] = {}
         self._bodies: dict[str, tuple[SourceTree, SourceObject]] = {}
+        self._notes: dict[str, list[Diagnostic]] = {}
         self._numbered: dict[tuple[str, int], dict[str, Block]] = defaultdict(dict)
         self._typed: dict[str, nodes.Block] = {}
         self._called: dict[str, frozenset[str]] = {}
@@ -64,6 +94,7 @@ class Workspace:
             self._forget_declaration(key, old)
         self._items[key] = item
         self._bodies.pop(key, None)
+        self._notes.pop(key, None)
         for name in _contained(item):
             self._containers[name].add(key)
         if isinstance(item, Block) and item.number is not None:
@@ -90,12 +121,9 @@ class Workspace:
             What the parser says, and the names that another source or object has already (those stay as they are).
         """
         result = parse(source)
-        found = [
-            Diagnostic(each.severity, f"syntax.{each.code}", each.message, _place(each), each.hint)
-            for each in result.diagnostics
-        ]
+        found = [_syntax(each) for each in result.diagnostics]
         before = self._origins.pop(origin, set())
-        for node, item in declared(result, culture):
+        for node, item, notes in declared(result, culture, self._around):
             key = item.name.casefold()
             if key in self._items and key not in before:
                 found.append(_duplicate(result.tree, node))
@@ -104,6 +132,7 @@ class Workspace:
             self.put(item)
             self._origins[origin].add(key)
             self._bodies[key] = (result.tree, node)
+            self._notes[key] = [_syntax(note, item.name) for note in notes]
         for gone in before:
             self.remove(gone)
         return found
@@ -115,6 +144,7 @@ class Workspace:
         if old is not None:
             self._forget_declaration(key, old)
             self._bodies.pop(key, None)
+            self._notes.pop(key, None)
             self._invalidate(key)
             self._drop(key)
 
@@ -146,7 +176,7 @@ class Workspace:
             item = self._items[key]
             found = self._declared(item)
             made = self.block(name)
-            self._problems[key] = found + (made.diagnostics if made is not None else [])
+            self._problems[key] = self._notes.get(key, []) + found + (made.diagnostics if made is not None else [])
         return self._problems[key]
 
     def check(self) -> list[Diagnostic]:
@@ -203,11 +233,22 @@ class Workspace:
                 if container not in changed:
                     changed.add(container)
                     pending.append(container)
+        for name in changed - {key}:
+            self._declare_again(name)
         self.symbols.forget(changed)
         for name in changed:
             self._problems.pop(name, None)
             for user in list(self._users.get(name, ())):
                 self._drop(user)
+
+    def _declare_again(self, key: str) -> None:
+        """Read a data block of a source again: its type, which says where its start values go, was changed."""
+        tree, node = self._bodies.get(key, (None, None))
+        if tree is None or node is None or node.keyword != "DATA_BLOCK" or not node.statements:
+            return
+        [(_, item, notes)] = declared(Result(SourceTree(tree.tokens, [node]), []), program=self._around)
+        self._items[key] = item
+        self._notes[key] = [_syntax(note, item.name) for note in notes]
 
     def _drop(self, key: str) -> None:
         self._problems.pop(key, None)
@@ -262,8 +303,9 @@ def _shape(members: Iterable[Member]) -> list[Any]:
     ]
 
 
-def _place(found: Any) -> Place:
-    return Place("", None, found.line, found.column, end_line=found.end_line, end_column=found.end_column)
+def _syntax(found: scl.Diagnostic, block: str = "") -> Diagnostic:
+    place = Place(block, None, found.line, found.column, end_line=found.end_line, end_column=found.end_column)
+    return Diagnostic(found.severity, f"syntax.{found.code}", found.message, place, found.hint)
 
 
 def _declared_at(tree: SourceTree, node: SourceObject, member: str) -> tuple[int, int]:

@@ -163,6 +163,9 @@ def attributes(node: Declaration) -> list[MemberAttribute]:
 def elements(initial: str, bounds: list[str]) -> list[Subelement]:
     """Return the start values of array elements from a list such as `[1, 2, 3(0)]`."""
     values = _flatten(initial)
+    low = bounds[0].partition("..")[0].strip()
+    if len(bounds) == 1 and _is_number(low) and not elements_of(bounds):
+        return [Subelement(str(int(low) + index), value) for index, value in enumerate(values)]
     return [Subelement(path, value) for path, value in zip(elements_of(bounds), values, strict=False)]
 
 

@@ -89,13 +89,21 @@ def documents_of(result: Result, generator: Generator) -> Generated:
     return Generated(documents, findings, names)
 
 
-def declared(result: Result, culture: str = "en-US") -> list[tuple[SourceObject, Block | PlcType]]:
+def declared(
+    result: Result, culture: str = "en-US", program: Program | None = None
+) -> list[tuple[SourceObject, Block | PlcType, list[Diagnostic]]]:
     """Return the objects of a parsed source as the model has them, without the networks of code blocks.
 
-    What a start value of a data block refers to wrongly is reported by `generate`, not here.
+    Args:
+        result: the parsed source.
+        culture: the language that comments are filed under.
+        program: what is around it; its interfaces say where start values of instances go.
+
+    Returns:
+        For each object its node, the object, and what was found about it.
     """
-    generator = Generator(result.tree, "V20", Program(), Texts(culture), bodies=False)
-    return [(node, generator.document_object(node)) for node in result.tree.objects if node.name]
+    generator = Generator(result.tree, "V20", program or Program(), Texts(culture), bodies=False)
+    return [(node, *generator.declared(node)) for node in result.tree.objects if node.name]
 
 
 def _is_broken(node: SourceObject, result: Result) -> bool:
@@ -127,6 +135,14 @@ class Generator:
             return False
         self.report(Severity.ERROR, node, "array-db", f"'{node.name}' is an ARRAY data block; none is generated.")
         return True
+
+    def declared(self, node: SourceObject) -> tuple[Block | PlcType, list[Diagnostic]]:
+        """Return one object with what was found about it, an ARRAY data block too."""
+        self.findings = []
+        if node.instance_of.startswith("Array["):
+            member = Member(node.name, node.instance_of)
+            return Block("ArrayDB", node.name, language="DB", interface=[Section("Static", [member])]), []
+        return self.document_object(node), self.findings
 
     def document_object(self, node: SourceObject) -> Block | PlcType:
         """Return one object with its texts and header."""

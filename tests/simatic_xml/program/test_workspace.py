@@ -1,7 +1,9 @@
 """A program is checked as a whole, and after an edit only where that matters."""
 
 from simatic_xml.model import Block, Tag, UserConstant
+from simatic_xml.program.nodes import DataBlockDeclaration
 from simatic_xml.program.symbols import Cpu
+from simatic_xml.program.types import Structure, type_name
 from simatic_xml.program.workspace import Workspace
 
 LIBRARY = """
@@ -103,7 +105,10 @@ def test_recursion_and_depth_of_calls() -> None:
     assert [each.code for each in workspace.check()] == ["call.recursion"]
     chain = "".join(f'FUNCTION "F{i}" : Void BEGIN "F{i + 1}"(); END_FUNCTION\n' for i in range(30))
     deep = Workspace()
-    deep.put_source(chain + 'FUNCTION "F30" : Void BEGIN ; END_FUNCTION ORGANIZATION_BLOCK "Main" BEGIN "F0"(); END_ORGANIZATION_BLOCK')
+    deep.put_source(
+        chain
+        + 'FUNCTION "F30" : Void BEGIN ; END_FUNCTION ORGANIZATION_BLOCK "Main" BEGIN "F0"(); END_ORGANIZATION_BLOCK'
+    )
     assert [(each.code, each.place.block) for each in deep.check()] == [("call.depth", "Main")]
 
 
@@ -121,3 +126,51 @@ def test_findings_of_a_source_have_its_lines() -> None:
     workspace.put_source('\n\nFUNCTION "F" : Int\nBEGIN\n  #F := #missing;\nEND_FUNCTION')
     [found] = [each for each in workspace.check() if each.code != "flow.unassigned"]
     assert (found.place.line, found.place.column) == (5, 9)
+
+
+def test_start_values_find_their_types_in_other_sources() -> None:
+    """A data block may come before the function block whose instance it is; then its values find their place."""
+    workspace = Workspace()
+    workspace.put_source('DATA_BLOCK "D" "Motor" BEGIN speed := 7; limits.low := 3; END_DATA_BLOCK', "data.db")
+    workspace.put_source(
+        'TYPE "Limits" STRUCT low : Int; END_STRUCT; END_TYPE\n'
+        'FUNCTION_BLOCK "Motor" VAR_INPUT speed : Int; END_VAR VAR limits : "Limits"; END_VAR BEGIN #limits.low := #speed; '
+        "END_FUNCTION_BLOCK",
+        "motor.scl",
+    )
+    assert workspace.check() == []
+    symbol = workspace.symbols.lookup("D")
+    assert isinstance(symbol, DataBlockDeclaration)
+    assert dict(symbol.starts) == {".speed": "7", ".limits.low": "3"}
+
+
+def test_start_values_of_system_types_and_lists() -> None:
+    """Values of a timer, and of an array whose end is a constant."""
+    workspace = Workspace()
+    workspace.put(UserConstant("MAX", "Int", "2"))
+    workspace.put_source(
+        'DATA_BLOCK "D" STRUCT t : TON_TIME; list : Array[0.."MAX"] of Int := [5, 6, 7]; END_STRUCT;\n'
+        "BEGIN t.PT := T#2s; END_DATA_BLOCK"
+    )
+    assert workspace.check() == []
+    symbol = workspace.symbols.lookup("D")
+    assert isinstance(symbol, DataBlockDeclaration) and isinstance(symbol.type, Structure)
+    assert {"t", "list"} == set(symbol.type.by_name)
+    assert symbol.type.by_name["list"].starts == (("[0]", "5"), ("[1]", "6"), ("[2]", "7"))
+    assert symbol.type.by_name["t"].starts == ((".PT", "T#2s"),)
+
+
+def test_an_array_data_block_has_its_array() -> None:
+    """A data block that is one array."""
+    workspace = Workspace()
+    workspace.put_source('DATA_BLOCK "D" Array[0..3] of Int BEGIN END_DATA_BLOCK')
+    symbol = workspace.symbols.lookup("D")
+    assert isinstance(symbol, DataBlockDeclaration)
+    assert type_name(symbol.type) == "Array[0..3] of Int"
+
+
+def test_a_start_value_without_a_member_is_told() -> None:
+    """A value that has no place is not dropped in silence."""
+    workspace = Workspace()
+    workspace.put_source('DATA_BLOCK "D" STRUCT a : Int; END_STRUCT; BEGIN b := 1; END_DATA_BLOCK')
+    assert [(each.code, each.place.line) for each in workspace.check()] == [("syntax.start-value", 1)]
