@@ -36,6 +36,7 @@ class Activation:
         failed: whether an operation has said at its ENO that it failed.
         outcome: result of the GRAPH condition at hand.
         returned: the value that a parameter of the call at hand gives back.
+        answered: ENO of the last call.
         registers: what STL works with.
     """
 
@@ -50,6 +51,7 @@ class Activation:
     failed: bool = False
     outcome: bool = False
     returned: Any = None
+    answered: bool = True
     registers: Registers = field(default_factory=Registers)
 
     def report(self, right: bool) -> None:

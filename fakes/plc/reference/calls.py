@@ -27,16 +27,28 @@ def call_block(caller: Activation, call: n.BlockCall) -> Any:
     """Call a function or function block; return the result of a function."""
     machine = caller.machine
     callee = machine.program.blocks[call.callee.casefold()]
-    instance = None if call.instance is None else operands.locate(caller, call.instance).get()
-    inner = activation(machine, callee, instance, path_of(caller, call.instance))
+    inner = activation(machine, callee, _instance(caller, call), path_of(caller, call.instance))
     after = [_hand_over(caller, inner, argument) for argument in call.arguments]
     machine.execute(inner)
     for each in after:
         each()
-    if call.eno is not None:
-        expressions.write(caller, call.eno, inner.eno)
-    caller.report(inner.eno)
+    _answer(caller, call, inner.eno)
     return result_of(inner)
+
+
+def _instance(caller: Activation, call: n.BlockCall) -> Any:
+    """Return the instance of a call, for one without parameters (UC FB1) what the DI register has opened."""
+    if call.instance is not None:
+        return operands.locate(caller, call.instance).get()
+    return operands.block_data(caller, "DI", None, call.place) if call.kind == "FB" else None
+
+
+def _answer(caller: Activation, call: n.BlockCall | n.InstructionCall, eno: bool) -> None:
+    """Say at ENO how a call went."""
+    caller.answered = eno
+    if call.eno is not None:
+        expressions.write(caller, call.eno, eno)
+    caller.report(eno)
 
 
 def result_of(inner: Activation) -> Any:
@@ -167,9 +179,7 @@ def call_instruction(caller: Activation, call: n.InstructionCall) -> Any:
     for argument in call.arguments:
         if argument.direction == "Output" and not _is_referred_to(bound, argument.name):
             _give_output(caller, argument, results, instance)
-    if call.eno is not None:
-        expressions.write(caller, call.eno, right)
-    caller.report(right)
+    _answer(caller, call, right)
     return results.get(RESULT)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from fakes.plc.instructions.conversions import checked_conversion
 from fakes.plc.instructions.timers import refresh, refreshes
 from fakes.plc.naming import attribute
-from fakes.plc.reference import calls, operands
+from fakes.plc.reference import calls, operands, stl_bits, stl_status
 from fakes.plc.reference.activation import Activation
 from fakes.plc.reference.operators import binary, unary
 from fakes.plc.reference.places import Location, Whole, put
@@ -39,7 +39,7 @@ def evaluate(activation: Activation, expression: n.Expression) -> Any:
         case n.Returned():
             return activation.returned
         case n.StatusBit():
-            return activation.machine.stl.status(activation, expression.name)
+            return stl_status.status(activation, expression.name)
         case n.Broken():
             message = f"A program with errors is executed: {expression.place}"
             raise AssertionError(message)
@@ -108,7 +108,7 @@ def _converted(activation: Activation, conversion: n.Convert) -> Any:
         return _attempted(value, conversion.type)
     source = conversion.operand.type
     if isinstance(source, Elementary) and source.kind in (Kind.TIMER, Kind.COUNTER):
-        return activation.machine.stl.state(activation, conversion.operand)
+        return stl_bits.state(activation, conversion.operand)
     result, right = checked_conversion(source, conversion.type, conversion.function)(value)
     activation.report(right)
     return result

@@ -15,8 +15,9 @@ from fakes.plc.program import Program
 from fakes.plc.reference import operands, stl
 from fakes.plc.reference.activation import PARAMETERS, Activation, activation
 from fakes.plc.reference.calls import result_of
+from fakes.plc.reference.leaving import Return
 from fakes.plc.reference.places import put
-from fakes.plc.reference.statements import Return, run, spend
+from fakes.plc.reference.statements import run, spend
 from fakes.plc.services import Services
 from fakes.plc.shapes import Data, is_plain, plain
 from fakes.plc.starting_values import default
@@ -39,17 +40,20 @@ class Interpreter:
         services: the CPU.
         coverage: None; the reference counts nothing.
         bound: instructions by their call in the program and the instance that they are called for.
-        stl: the machine that executes STL.
     """
 
     def __init__(self, program: Program, memory: Memory, services: Services) -> None:
-        """Keep program, memory and CPU."""
+        """Keep program, memory and CPU.
+
+        Raises:
+            ProgramError: something in the program cannot be executed.
+        """
         self.program = program
         self.memory = memory
         self.services = services
         self.coverage: Coverage | None = None
         self.bound: dict[tuple[int, str], Bound] = {}
-        self.stl = stl
+        stl.check(program.blocks.values())
         self._handles: dict[int, bool] = {}
 
     def run(self, block: str, inputs: Mapping[str, Any] | None = None) -> None:

@@ -95,13 +95,13 @@ def _kept(value: int, data_type: Elementary) -> tuple[int, bool]:
 def _whole(operator: str, left: int, right: int, data_type: Elementary) -> tuple[int, bool]:
     if operator in ("/", "MOD") and right == 0:
         return 0, False
-    quotient = 0 if operator not in ("/", "MOD") else abs(left) // abs(right) * (1 if left * right >= 0 else -1)
+    whole = 0 if operator not in ("/", "MOD") else abs(left) // abs(right) * (1 if left * right >= 0 else -1)
     results = {
         "+": left + right,
         "-": left - right,
         "*": left * right,
-        "/": quotient,
-        "MOD": left - quotient * right,
+        "/": whole,
+        "MOD": left - whole * right,
     }
     return _kept(results[operator], data_type)
 
@@ -130,11 +130,12 @@ def _double(operator: str, left: float, right: float) -> float:
         case "*":
             return left * right
         case "/":
-            return _quotient(left, right)
+            return quotient(left, right)
     return _power(left, right)
 
 
-def _quotient(left: float, right: float) -> float:
+def quotient(left: float, right: float) -> float:
+    """Return a quotient as IEEE 754 has it, also by zero."""
     if right != 0:
         return left / right
     if left == 0 or math.isnan(left):

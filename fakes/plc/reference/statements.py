@@ -7,36 +7,12 @@ from typing import Any
 
 from fakes.plc.reference.activation import Activation
 from fakes.plc.reference.expressions import assign, evaluate, write
+from fakes.plc.reference.leaving import Continue, Exit, Goto, Return
+from fakes.plc.reference.stl import operate
 from simatic_xml.program import nodes as n
 from simatic_xml.program import walking
 from simatic_xml.program.ranges import wrap
 from simatic_xml.program.types import Elementary
-
-
-class Exit(Exception):
-    """EXIT leaves the loop around it."""
-
-
-class Continue(Exception):
-    """CONTINUE ends one turn of the loop around it."""
-
-
-class Return(Exception):
-    """RETURN, BE and their like end the block."""
-
-
-class Goto(Exception):
-    """A jump to a label.
-
-    Attributes:
-        label: the label, casefolded.
-    """
-
-    def __init__(self, label: str) -> None:
-        """Keep the label."""
-        super().__init__(label)
-        self.label = label.casefold()
-
 
 _JUMPS: dict[str, type[Exception]] = {"EXIT": Exit, "CONTINUE": Continue, "RETURN": Return}
 
@@ -184,6 +160,6 @@ _EXECUTED: dict[type[n.Statement], Callable[[Activation, Any], None]] = {
     n.Repeat: _repeat,
     n.Region: lambda activation, statement: run(activation, statement.body),
     n.Jump: _jump,
-    n.StlOperation: lambda activation, statement: activation.machine.stl.operate(activation, statement),
+    n.StlOperation: operate,
 }
 """What each statement does; a label does nothing."""
