@@ -81,7 +81,7 @@ class Cycle:
         for block in running.organization_blocks.of_event("Startup"):
             running.execute(block, block.information(LostRetentive=False, LostRTC=False))
         running.monitored = True
-        self._next = self._clock.now + running.elapsed
+        self._next = self._clock.now + running.waited
         self._interrupts.start()
 
     def halt(self) -> None:
@@ -140,7 +140,7 @@ class Cycle:
         took = running.elapsed
         shortest, _, longest = self.times
         self.times = (took, took, took) if first else (min(shortest, took), took, max(longest, took))
-        self._next = begin + max(self.period, took, 1)
+        self._next = begin + max(self.period, running.waited, 1)
         self.count += 1
         self.ended()
 

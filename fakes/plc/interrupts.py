@@ -108,12 +108,13 @@ class Interrupts:
 
     def raise_block(self, block: OrganizationBlock, information: Mapping[str, Any]) -> None:
         """Start an OB as soon as possible; each call is one start."""
-        inputs = block.information(**information)
-        self.agenda.put(object(), self._clock.now, block.priority, lambda: self._run(block, inputs))
+        self.agenda.put(object(), self._clock.now, block.priority, lambda: self._run(block.number, information))
 
-    def _run(self, block: OrganizationBlock, inputs: Mapping[str, Any]) -> None:
-        assert self._execute is not None  # noqa: S101 - loaded before
-        self._execute(block, inputs)
+    def _run(self, number: int, information: Mapping[str, Any]) -> None:
+        """Run an OB, as it is now; one that was loaded away meanwhile does not run."""
+        block = self._blocks.by_number.get(number) if self._blocks is not None else None
+        if block is not None and self._execute is not None:
+            self._execute(block, block.information(**information))
 
     def _find(self, number: int, event: str) -> OrganizationBlock | None:
         return self._blocks.find(number, event) if self._blocks is not None else None
@@ -133,9 +134,8 @@ class Interrupts:
     def _next_cyclic(self, block: OrganizationBlock, series: _Series, due: int) -> None:
         def come() -> None:
             self._next_cyclic(block, series, due + series.cyclic.period)
-            inputs = block.information(Initial_Call=series.first, Event_Count=0)
-            series.first = False
-            self._run(block, inputs)
+            first, series.first = series.first, False
+            self._run(block.number, {"Initial_Call": first, "Event_Count": 0})
 
         self.agenda.put(block.number, due, block.priority, come)
 
@@ -179,9 +179,8 @@ class Interrupts:
             return _NO_OB
         if not 1 <= DTIME <= _LONGEST_DELAY // MILLISECOND:
             return _BAD_SECOND
-        inputs = block.information(Sign=SIGN)
         due = self._clock.now + DTIME * MILLISECOND
-        self.agenda.put(OB_NR, due, block.priority, lambda: self._run(block, inputs))
+        self.agenda.put(OB_NR, due, block.priority, lambda: self._run(OB_NR, {"Sign": SIGN}))
         return 0
 
     def cancel_delay(self, OB_NR: int) -> int:
@@ -260,7 +259,7 @@ class Interrupts:
                 self._active.discard(number)
             else:
                 self._arrange(number)
-            self._run(block, block.information(CaughtUp=False, SecondTime=False))
+            self._run(number, {"CaughtUp": False, "SecondTime": False})
 
         self.agenda.put(number, due, block.priority, come)
 

@@ -1,8 +1,9 @@
 """A program that runs on a virtual CPU: its OBs are executed, its scan time is watched, its faults find their OBs.
 
 This is what a tier knows of the CPU (`services.Services`). Time within a scan is counted, not measured: each loop turn
-and each call takes `Settings.step_time`, so that a run can be repeated exactly. An endless loop ends by this count, and
-by the real clock should the program restart its monitoring time again and again.
+and each call takes `Settings.step_time`, so that a run can be repeated. An endless loop ends by this count, and by the
+real clock should the program restart its monitoring time again and again. When the next scan begins does not depend on
+the count, which differs between tiers, but only on what the program waits.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ class Running:
         executable: the program, set when a tier has made it.
         organization_blocks: its OBs.
         stopping: set from another thread to end the scan soon.
+        waited: nanoseconds that the scan has waited so far (WAIT).
         monitored: whether the cycle time is watched (it is not during startup).
         current: the OBs that run just now, an interrupted one before the one that interrupts it.
     """
@@ -62,14 +64,14 @@ class Running:
         self.error: Fault | None = None
         self.stopping = self.monitored = False
         self.current: list[OrganizationBlock] = []
-        self._counted = self._watched_from = self._exceeded = self._runtime = 0
+        self.waited = self._counted = self._watched_from = self._exceeded = self._runtime = 0
         self._deadline: float | None = None
 
     # The scan, as the CPU uses it -------------------------------------------------------------------------------------
 
     def begin(self, now: int) -> None:
         """Begin a scan at a virtual time: what time it has taken counts from zero again."""
-        self._counted = self._watched_from = self._exceeded = 0
+        self.waited = self._counted = self._watched_from = self._exceeded = 0
         self.budget = _SLICE
         self._deadline = None
         self.move(now)
@@ -98,6 +100,8 @@ class Running:
             self.executable.run(block.name, inputs)
         except TimeFault as fault:
             raise CpuStop(fault) from fault
+        except RecursionError as error:
+            raise CpuStop(self._too_deep()) from error
         except Fault as fault:
             self._take(fault)
         finally:
@@ -113,7 +117,7 @@ class Running:
 
     def nested(self) -> None:
         """Raise StackFault."""
-        raise StackFault(f"Calls are nested deeper than the {self.most_depth} levels of the CPU.")
+        raise self._too_deep()
 
     def runtime(self) -> int:
         """Return a count of nanoseconds that is larger at each call."""
@@ -146,12 +150,16 @@ class Running:
 
     def wait(self, nanoseconds: int) -> None:
         """Let virtual time pass within the scan (WAIT)."""
+        self.waited += nanoseconds
         self._counted += nanoseconds
         self._look()
 
     def retrigger(self) -> None:
         """Begin to watch the cycle time again (RE_TRIGR)."""
         self._watched_from, self._exceeded = self.elapsed, 0
+
+    def _too_deep(self) -> StackFault:
+        return StackFault(f"Calls are nested deeper than the {self.most_depth} levels of the CPU.")
 
     def _look(self) -> None:
         if self.stopping:

@@ -44,7 +44,7 @@ class Settings:
 
     Attributes:
         max_cycle: monitoring time of a scan in nanoseconds.
-        step_time: virtual time of one loop turn or call, in nanoseconds; a scan has no other length of its own.
+        step_time: how long one loop turn or call counts for the monitoring time, in nanoseconds.
         patience: seconds of the real clock after which a scan is given up, whatever virtual time says.
         cyclic: cyclic interrupts by the number of the OB; another one comes every 100 ms.
         time_of_day: time-of-day interrupts by the number of the OB.

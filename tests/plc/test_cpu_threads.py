@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 
@@ -140,7 +141,7 @@ def test_a_cpu_that_is_late_does_not_make_up_for_it() -> None:
     cpu.close()
     times = scripted.times("Main")
     assert times[3] - times[2] >= 190
-    assert all(later - earlier >= 9.99 for earlier, later in zip(times, times[1:], strict=False))
+    assert all(later - earlier >= 9.99 for earlier, later in pairwise(times))
 
 
 def test_the_pace_can_be_changed_at_any_time() -> None:
