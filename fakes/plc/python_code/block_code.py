@@ -10,6 +10,7 @@ from fakes.plc.memory import Memory
 from fakes.plc.naming import attribute
 from fakes.plc.program import Program
 from fakes.plc.python_code.names import Names
+from fakes.plc.python_code.nesting import may_exceed
 from fakes.plc.python_code.signatures import Signature, signature_of
 from fakes.plc.python_code.text import Range, Text, Writer
 from fakes.plc.services import Services
@@ -46,6 +47,7 @@ class Context:
         body: what writes a list of statements.
         names: global names of the generated code.
         coverage: whether what is reached is counted.
+        counts_depth: whether functions count how deep calls are nested.
         counters: the counts, where it is.
         views: names of the views of tags with parts, by bytes, type and place.
         counted: by index of the counts the statement, and for a branch whether it is taken.
@@ -57,6 +59,7 @@ class Context:
         self.memory = memory
         self.services = services
         self.coverage = coverage
+        self.counts_depth = may_exceed(program, services.most_depth)
         self.names = Names()
         self.readers: Mapping[type, Callable[[BlockCode, Any], Text]] = {}
         self.body: Callable[[BlockCode, Sequence[n.Statement]], None] = _no_body
@@ -86,12 +89,14 @@ class BlockCode:
         fresh: texts of timers that are up to date with the clock.
         hoisted: names of objects that are looked up once, by their text.
         counts_turns: whether the function counts turns of loops.
+        wires: what wires carry before they are written, by number.
+        handles_faults: whether the block asks for its own faults (GET_ERROR).
+        frame_bytes: text of the bytes that temporary variables lie in, empty where they have none.
         capacity: how many characters the string holds that the value at hand goes to, None where it is not known.
         reports: whether operations say at ENO that they failed.
         frames: the Python loops around the lines at hand (see `jumps`).
         targets: casefolded labels that the block jumps to.
         crosses: whether a jump leaves more than one Python loop.
-        charges: whether the function counts as a turn itself.
         returning: the line that leaves the function.
     """
 
@@ -107,12 +112,14 @@ class BlockCode:
         self.hoisted: dict[str, str] = {}
         self.counts_turns = False
         self.capacity: int | None = None
+        self.wires: dict[int, str] = {}
+        self.frame_bytes = ""
+        self.handles_faults = False
         self.reports = block.set_eno
         self.frames: list[Any] = []
         self.targets: set[str] = set()
         self.crosses = False
         self.returning = "return"
-        self.charges = False
         self._numbers: dict[tuple[str, str, int], int] = {}
         self._temps = 0
         self._paths = {id(each): self._path(each) for each in block.variables}

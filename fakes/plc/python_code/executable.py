@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import TracebackType
 from typing import Any
 
 from fakes.plc.execution import Coverage
@@ -11,18 +10,19 @@ from fakes.plc.faults import Fault, ReferenceFault
 from fakes.plc.memory import Memory
 from fakes.plc.naming import attribute
 from fakes.plc.program import Program, ProgramError
+from fakes.plc.python_code import places as places_module
 from fakes.plc.python_code import runtime
 from fakes.plc.python_code.block_code import Context, NotExecutable
 from fakes.plc.python_code.functions import Function, function_of
+from fakes.plc.python_code.places import Places
 from fakes.plc.python_code.signatures import Signature
 from fakes.plc.services import Services
 from fakes.plc.shapes import copy_into, is_plain, plain
 from fakes.plc.storage import new
-from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
+from simatic_xml.program.diagnostics import Diagnostic, Severity
 from simatic_xml.program.types import VOID, Variable
 
 RESULT = "Ret_Val"
-_FILE = "<PLC "
 
 
 def compile_program(
@@ -40,7 +40,8 @@ def compile_program(
         ProgramError: something in it cannot be executed here; each is named.
     """
     context = Context(program, memory, services, coverage=coverage)
-    context.names.values |= runtime.for_cpu(services)
+    places = Places()
+    context.names.values |= runtime.for_cpu(services, places.located)
     functions: dict[str, Function] = {}
     problems = []
     for key, block in program.blocks.items():
@@ -51,18 +52,19 @@ def compile_program(
     if problems:
         raise ProgramError(problems)
     for made in functions.values():
-        exec(compile(made.source, f"{_FILE}{made.name}>", "exec"), context.names.values)  # noqa: S102 - our own text
-    return PythonExecutable(context, functions)
+        exec(compile(made.source, places_module.file_of(made.name), "exec"), context.names.values)  # noqa: S102 - our own text
+    places.add(functions.values())
+    return PythonExecutable(context, functions, places)
 
 
 class PythonExecutable:
     """A compiled program."""
 
-    def __init__(self, context: Context, functions: dict[str, Function]) -> None:
+    def __init__(self, context: Context, functions: dict[str, Function], places: Places) -> None:
         """Keep what was compiled."""
         self._context = context
         self._functions = functions
-        self._by_file = {f"{_FILE}{each.name}>": each for each in functions.values()}
+        self._places = places
 
     def source(self, block: str) -> str:
         """Return the Python text of a block.
@@ -143,34 +145,27 @@ class PythonExecutable:
         return self._context.signature(self._context.program.blocks[block.casefold()].name)
 
     def _execute(self, signature: Signature, arguments: list[Any]) -> Any:
-        function = self._context.names.values[signature.function]
-        depth = self._context.services.depth
+        """Call a function; what the CPU counts and keeps for blocks around is as before afterwards.
+
+        Raises:
+            Fault: the program failed.
+        """
+        services = self._context.services
+        depth, local = services.depth, services.local
+        services.local = False
         try:
-            return function(*arguments)
+            return self._context.names.values[signature.function](*arguments)
         except Fault as fault:
-            if fault.place is None:
-                fault.place = self._place(fault.__traceback__)
+            fault.place = fault.place or self._places.of_traceback(fault.__traceback__)
             raise
-        except RecursionError as error:
-            self._context.services.nested()
-            raise AssertionError from error
         except AttributeError as error:
             if error.obj is not None:
                 raise
-            message = "A reference is followed that points to nothing."
-            raise ReferenceFault(message, self._place(error.__traceback__)) from error
+            place = self._places.of_traceback(error.__traceback__)
+            message = "A parameter or reference is followed that points to nothing."
+            raise ReferenceFault(message, place) from error
         finally:
-            self._context.services.depth = depth
-
-    def _place(self, traceback: TracebackType | None) -> Place | None:
-        """Return where the innermost line of the program stands that a traceback goes through."""
-        found = None
-        while traceback is not None:
-            function = self._by_file.get(traceback.tb_frame.f_code.co_filename)
-            if function is not None:
-                found = function.places[traceback.tb_lineno - 1] or found
-            traceback = traceback.tb_next
-        return found
+            services.depth, services.local = depth, local
 
 
 def _actual(variable: Variable, given: Any) -> Any:

@@ -6,15 +6,16 @@ integers wrap, REAL is rounded to 32 bits after each operation, an operand is re
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
-from fakes.plc.instructions.conversions import conversion
+from fakes.plc.instructions import s5_counters, s5_timers
+from fakes.plc.instructions.conversions import checked_conversion, conversion
 from fakes.plc.instructions.ordering import sort_key
 from fakes.plc.python_code import moments_text, numbers_text, operands, references
 from fakes.plc.python_code.block_code import BlockCode
 from fakes.plc.python_code.constants import real
+from fakes.plc.python_code.elements import range_of
 from fakes.plc.python_code.evaluation import in_order, value
 from fakes.plc.python_code.text import Level, Text, whole
 from fakes.plc.starting_values import stored
@@ -50,7 +51,7 @@ def constant(code: BlockCode, node: n.Constant) -> Text:
 
 def _of_text(code: BlockCode, node: n.Constant) -> Any:
     """Return the value of a constant that is kept as text: a string, or a date and time."""
-    assert isinstance(node.value, str)
+    assert isinstance(node.value, str)  # noqa: S101 (the compiler has seen to it)
     found = stored(node.value, node.type)
     return moments_text.dtl_object(found) if isinstance(found, dict) else found
 
@@ -63,7 +64,7 @@ def _is_real(data_type: DataType) -> bool:
 
 
 def _unary(code: BlockCode, node: n.Unary) -> Text:
-    assert isinstance(node.type, Elementary)
+    assert isinstance(node.type, Elementary)  # noqa: S101 (the compiler has seen to it)
     if node.operator == "-":
         return numbers_text.negative(code, node)
     inner = value(code, node.operand)
@@ -90,7 +91,7 @@ def _logic(code: BlockCode, node: n.Binary) -> Text:
     if operands.is_bool(node.type):
         return _of_bools(node.operator, left, right, safe=safe)
     sign, level = _PATTERNS[node.operator]
-    limits = operands.range_of(node.type)
+    limits = range_of(node.type)
     text = f"{left.within(level)} {sign} {right.within(Level(level + 1))}"
     return Text(text, level, limits, safe=safe)
 
@@ -138,16 +139,34 @@ def _convert(code: BlockCode, node: n.Convert) -> Text:
     found = numbers_text.converted(code, node)
     if found is not None:
         return found
-    inner = value(code, node.operand)
     if node.function == "?=":
         attempt = code.bind("attempt", references.attempt)
+        inner = references.reference(code, node.operand)
         return Text(f"{attempt}({inner}, {code.bind('wanted', node.type)})", safe=False)
+    inner = value(code, node.operand)
+    source = node.operand.type
+    if isinstance(source, Elementary) and source.kind in (Kind.TIMER, Kind.COUNTER):
+        return _state(code, inner, source)
+    return _by_function(code, node, inner)
+
+
+def _state(code: BlockCode, number: Text, data_type: Elementary) -> Text:
+    """Return the state of an S5 timer or counter."""
+    if data_type.kind is Kind.COUNTER:
+        return Text(f"{code.bind('counter_state', s5_counters.output)}({number})")
+    return Text(f"{code.bind('timer_state', s5_timers.output)}({number}, cpu.now)")
+
+
+def _by_function(code: BlockCode, node: n.Convert, inner: Text) -> Text:
     try:
+        checked = checked_conversion(node.operand.type, node.type, node.function)
         convert = conversion(node.operand.type, node.type, node.function)
     except TypeError as error:
         raise code.refuse(str(error), node.place) from error
-    name = code.bind(node.function or "convert", convert)
-    return Text(f"{name}({inner})", range=operands.range_of(node.type), safe=False)
+    name = node.function or "convert"
+    if not code.reports:
+        return Text(f"{code.bind(name, convert)}({inner})", range=range_of(node.type), safe=False)
+    return numbers_text.reported(code, f"{code.bind(f'{name}_checked', checked)}({inner})", node.type)
 
 
 READERS: dict[type, Callable[[BlockCode, Any], Text]] = {

@@ -5,16 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fakes.plc.python_code import calls, expressions, jumps, operands, runtime, statements
+from fakes.plc.python_code import (
+    block_calls,
+    elements,
+    expressions,
+    instruction_calls,
+    jumps,
+    operands,
+    runtime,
+    statements,
+)
 from fakes.plc.python_code.block_code import IN_INSTANCE, BlockCode, Context, local_name
+from fakes.plc.python_code.elements import default
 from fakes.plc.python_code.text import Line
 from fakes.plc.shapes import is_plain
 from fakes.plc.storage import class_of
+from fakes.plc.views import new_view
 from simatic_xml.program import nodes as n
+from simatic_xml.program import walking
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.types import VOID, Structure, Variable
 
 _INDENT = "    "
+_ASKING = ("GET_ERROR", "GET_ERR_ID")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +54,37 @@ def function_of(context: Context, block: n.Block) -> Function:
     context.readers, context.body = READERS, statements.body
     code = BlockCode(context, block)
     code.targets = jumps.targets_of(block)
-    framed = _framed(block)
+    code.handles_faults = any(each.name in _ASKING for each in _instructions(block))
+    framed = _framed(code)
     for variable in framed:
         code.put_in_frame(variable)
     code.returning = _returning(code)
-    _body(code)
+    statements.body(code, [each for network in block.networks for each in network.body])
     code.writer.line(code.returning)
-    head = [f"def {code.signature.function}({', '.join(code.signature.parameters)}):"]
-    lines = [Line(0, head[0], None), *_prologue(code, framed), *code.writer.lines]
+    head = Line(0, f"def {code.signature.function}({', '.join(code.signature.parameters)}):", None)
+    lines = [head, *_prologue(code, framed), *_guarded(code)]
     source = "\n".join(_INDENT * each.depth + each.text for each in lines) + "\n"
     return Function(code.signature.function, source, tuple(each.place for each in lines))
 
 
-def _body(code: BlockCode) -> None:
-    """Write all networks as one body, because jumps lead from one to the other."""
-    statements.body(code, [each for network in code.block.networks for each in network.body])
+def _instructions(block: n.Block) -> Iterator[n.InstructionCall]:
+    return (each for each in _expressions(block) if isinstance(each, n.InstructionCall))
+
+
+def _expressions(block: n.Block) -> Iterator[n.Expression]:
+    for statement in walking.block_statements(block):
+        for operand in walking.operands(statement):
+            yield from walking.expressions(operand)
 
 
 def _returning(code: BlockCode) -> str:
     names = [code.path(each) for each in code.signature.given]
     names += ["eno"] if code.signature.gives_eno else []
-    return f"return {', '.join(names)}".rstrip()
+    leaving = "cpu.depth -= 1; " if code.context.counts_depth else ""
+    return f"{leaving}return {', '.join(names)}".rstrip()
+
+
+# Variables -----------------------------------------------------------------------------------------------------------
 
 
 def _own(block: n.Block) -> list[Variable]:
@@ -70,55 +93,78 @@ def _own(block: n.Block) -> list[Variable]:
     return [v for v in block.variables if v.section not in (*outside, "Constant") and v.type != VOID]
 
 
-def _framed(block: n.Block) -> list[Variable]:
-    """Return the variables that lie over each other, which are members of an object `frame`."""
-    own = _own(block)
+def _framed(code: BlockCode) -> list[Variable]:
+    """Return the variables that lie at addresses, which are members of an object `frame`.
+
+    They lie over each other (AT), or absolute addresses of L count in them.
+    """
+    own = _own(code.block)
+    if any(isinstance(each, n.Absolute | n.Indirect) and each.area in ("L", None) for each in _expressions(code.block)):
+        code.frame_bytes = "frame._buffer"
+        return [v for v in own if v.section == "Temp"]
     names = {v.overlays.casefold() for v in own if v.overlays}
     return [v for v in own if v.overlays or v.name.casefold() in names]
 
 
 def _prologue(code: BlockCode, framed: list[Variable]) -> Iterator[Line]:
-    if code.signature.gives_eno or "eno" in {word for line in code.writer.lines for word in _words(line)}:
+    """Yield the lines before the body."""
+    if _mentions(code, "eno"):
         yield Line(1, "eno = True", None)
     if code.counts_turns:
         yield Line(1, f"left = {runtime.TURNS}", None)
     if code.crosses:
         yield Line(1, "go = 0", None)
-    if code.charges:
+    yield from _counting(code)
+    yield from _variables(code, framed)
+    yield from (Line(1, f"w{number} = {value}", None) for number, value in code.wires.items())
+
+
+def _mentions(code: BlockCode, word: str) -> bool:
+    return code.signature.gives_eno or any(word in each.text for each in code.writer.lines)
+
+
+def _counting(code: BlockCode) -> Iterator[Line]:
+    """Count the call itself where it leads to other calls, and how deep calls are nested where that is not certain."""
+    if any(isinstance(each, n.BlockCall) for each in _expressions(code.block)):
         yield Line(1, "cpu.budget -= 1", None)
-        yield Line(1, "if cpu.budget < 0:", None)
-        yield Line(2, "cpu.overrun()", None)
-    if framed:
-        made = class_of(Structure("", "struct", tuple(framed)))
-        yield Line(1, f"frame = {code.bind('Frame', made)}()", None)
+        yield Line(1, "if cpu.budget < 0: cpu.overrun()", None)
+    if code.context.counts_depth:
+        yield Line(1, "cpu.depth += 1", None)
+        yield Line(1, "if cpu.depth > cpu.most_depth: cpu.nested()", None)
+
+
+def _variables(code: BlockCode, framed: list[Variable]) -> Iterator[Line]:
+    if framed or code.frame_bytes:
+        structure = Structure("", "struct", tuple(framed))
+        make = code.bind("new_view", new_view) if code.frame_bytes else code.bind("Frame", class_of(structure))
+        yield Line(1, f"frame = {make}({code.bind('frame_type', structure) if code.frame_bytes else ''})", None)
     taken = {id(each) for each in code.signature.taken}
+    inside = {id(each) for each in framed}
     for variable in _own(code.block):
-        in_frame = variable in framed
-        if id(variable) in taken and in_frame:
-            yield Line(1, f"{code.path(variable)} = {local_name(variable)}", None)
-        elif id(variable) not in taken and not in_frame:
-            yield Line(1, f"{local_name(variable)} = {_default(code, variable)}", None)
+        if id(variable) in inside and id(variable) in taken:
+            yield Line(1, _into_frame(code, variable), None)
+        elif id(variable) not in inside and id(variable) not in taken:
+            yield Line(1, f"{local_name(variable)} = {default(code, variable.type)}", None)
 
 
-def _words(line: Line) -> list[str]:
-    return line.text.replace("(", " ").replace(")", " ").split()
-
-
-def _default(code: BlockCode, variable: Variable) -> str:
-    """Return the text of what a variable holds when the function begins."""
-    from fakes.plc.storage import new  # noqa: PLC0415
-
+def _into_frame(code: BlockCode, variable: Variable) -> str:
     if is_plain(variable.type):
-        return _literal(code, new(variable.type))
-    maker = code.bind("new", new)
-    return f"{maker}({code.bind('type_of_' + variable.name, variable.type)})"
+        return f"{code.path(variable)} = {local_name(variable)}"
+    return f"copy_into({code.path(variable)}, {local_name(variable)})"
 
 
-def _literal(code: BlockCode, value: object) -> str:
-    if value is None or isinstance(value, bool | int | float | str):
-        return repr(value)
-    return code.bind("default", value)
+def _guarded(code: BlockCode) -> Iterator[Line]:
+    """Yield the body; where the block handles its faults itself, the CPU knows that while it runs."""
+    if not code.handles_faults:
+        yield from code.writer.lines
+        return
+    yield Line(1, "outer = cpu.local, cpu.error", None)
+    yield Line(1, "cpu.local, cpu.error = True, None", None)
+    yield Line(1, "try:", None)
+    yield from (Line(each.depth + 1, each.text, each.place) for each in code.writer.lines)
+    yield Line(1, "finally:", None)
+    yield Line(2, "cpu.local, cpu.error = outer", None)
 
 
-READERS = expressions.READERS | operands.READERS | calls.READERS
+READERS = expressions.READERS | operands.READERS | elements.READERS | block_calls.READERS | instruction_calls.READERS
 """What turns each expression into Python."""

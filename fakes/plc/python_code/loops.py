@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fakes.plc.python_code import counting, jumps, operands, runtime
+from fakes.plc.python_code import counting, jumps, runtime, targets
 from fakes.plc.python_code.block_code import BlockCode
 from fakes.plc.python_code.evaluation import body, in_order, value
+from fakes.plc.python_code.numbers_text import fitted_pattern
 from fakes.plc.python_code.text import Level, Range, Text
 from simatic_xml.program import nodes as n
 from simatic_xml.program import walking
@@ -105,7 +106,7 @@ def _count(first: Text, last: Text, width: int) -> int | None:
     return len(range(int(first.text), int(last.text) + (1 if width > 0 else -1), width))
 
 
-class _known:  # noqa: N801 - used as a statement
+class _known:
     """While it is open the limits of a variable are known."""
 
     def __init__(self, code: BlockCode, variable: Variable, limits: Range | None) -> None:
@@ -127,8 +128,12 @@ def _checked_for(code: BlockCode, node: n.For, first: Text, last: Text, step: Te
 
     It ends when the next value would be none of the type.
     """
-    target = operands.steady_target(code, node.variable)
-    operands.store(code, target, first, node.variable.type)
+    data_type = node.variable.type
+    targets.store(code, node.variable, first, data_type)
+    following = code.temp()
+    code.writer.line(f"{following} = {first}")
+    up, down = f"{following} <= {last}", f"{following} >= {last}"
+    going = f"{up} if {step} >= 0 else {down}" if not step.constant else (up if int(step.text) >= 0 else down)
     again = code.temp()
     code.writer.line(f"{again} = False")
     code.writer.line("while True:")
@@ -136,11 +141,11 @@ def _checked_for(code: BlockCode, node: n.For, first: Text, last: Text, step: Te
         counting.turns(code, "1")
         code.writer.line(f"if {again}:")
         with code.writer.deeper():
-            _step(code, target, step)
+            now = value(code, node.variable)
+            code.writer.line(f"{following} = {now.within(Level.SUM)} + {step.within(Level.PRODUCT)}")
+            assert isinstance(data_type, Elementary)  # noqa: S101 (the compiler has seen to it)
+            targets.store(code, node.variable, fitted_pattern(Text(following, steady=True), data_type), data_type)
         code.writer.line(f"{again} = True")
-        now = code.kept(value(code, target))
-        up, down = f"{now} <= {last}", f"{now} >= {last}"
-        going = f"{up} if {step} > 0 else {down}" if not step.constant else (up if int(step.text) > 0 else down)
         code.writer.line(f"if not ({going}):")
         with code.writer.deeper():
             counting.branch(code, node.place, taken=False)
@@ -148,23 +153,6 @@ def _checked_for(code: BlockCode, node: n.For, first: Text, last: Text, step: Te
         counting.branch(code, node.place, taken=True)
         body(code, node.body)
     jumps.after_loop(code)
-
-
-def _step(code: BlockCode, target: n.Expression, step: Text) -> None:
-    """Write the step to the next value; where there is none, the loop ends with the wrapped one."""
-    data_type = target.type
-    assert isinstance(data_type, Elementary)
-    low, high = number_limits(data_type)
-    following = code.temp()
-    code.writer.line(f"{following} = {value(code, target).within(Level.SUM)} + {step.within(Level.PRODUCT)}")
-    inside = Text(following, range=(low, high), steady=True)
-    mask, half = (1 << data_type.bits) - 1, 1 << data_type.bits - 1
-    wrapped = f"({following} + {half} & {mask}) - {half}" if data_type.signed else f"{following} & {mask}"
-    code.writer.line(f"if not {low} <= {following} <= {high}:")
-    with code.writer.deeper():
-        operands.store(code, target, Text(wrapped, Level.SUM), data_type)
-        code.writer.line("break")
-    operands.store(code, target, inside, data_type)
 
 
 def repeated_while(code: BlockCode, node: n.While) -> None:

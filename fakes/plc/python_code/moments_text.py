@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from fakes.plc.instructions import dates
+from fakes.plc.python_code import numbers_text
 from fakes.plc.python_code.block_code import BlockCode
 from fakes.plc.python_code.evaluation import in_order
 from fakes.plc.python_code.text import Text
@@ -19,6 +20,7 @@ from simatic_xml.program.types import DataType, Elementary, Kind, Structure
 
 __all__ = ["calculation", "dtl_object", "is_moment_operation", "operation", "plain"]
 
+Calculation = Callable[[Any, Any], tuple[Any, bool]]
 _COUNTS = (Kind.INTEGER, Kind.DURATION, Kind.BITS)
 
 
@@ -51,16 +53,24 @@ def operation(code: BlockCode, node: n.Binary) -> Text:
     left, right = in_order(code, (node.left, node.right))
     function = calculation(node.operator, node.left.type, node.right.type, node.type)
     name = code.bind("add_times" if node.operator == "+" else "subtract_times", function)
-    return Text(f"{name}({left}, {right})", safe=False)
+    if code.reports:
+        return numbers_text.reported(code, f"{name}({left}, {right})", node.type)
+    return Text(f"{name}({left}, {right})[0]", safe=False)
 
 
 @cache
-def calculation(operator: str, left: DataType, right: DataType, result: DataType) -> Callable[[Any, Any], Any]:
-    """Return the function of `+` or `-` for two times or dates."""
+def calculation(operator: str, left: DataType, right: DataType, result: DataType) -> Calculation:
+    """Return the function of `+` or `-` for two times or dates; it also tells whether the result is right."""
     first, second, give = _reader(left, right), _reader(right, left), _giver(result)
-    if operator == "+":
-        return lambda a, b: give(first(a) + second(b))
-    return lambda a, b: give(first(a) - second(b))
+    sign = 1 if operator == "+" else -1
+
+    def calculate(a: Any, b: Any) -> tuple[Any, bool]:
+        try:
+            return give(first(a) + sign * second(b))
+        except ValueError:
+            return dates.of_moment(0, result)[0], False
+
+    return calculate
 
 
 def _reader(data_type: DataType, beside: DataType) -> Callable[[Any], int]:
@@ -73,8 +83,8 @@ def _reader(data_type: DataType, beside: DataType) -> Callable[[Any], int]:
     return lambda value: value * scale
 
 
-def _giver(data_type: DataType) -> Callable[[int], Any]:
+def _giver(data_type: DataType) -> Callable[[int], tuple[Any, bool]]:
     if dates.is_moment(data_type):
-        return lambda nanoseconds: dates.of_moment(nanoseconds, data_type)[0]
-    assert isinstance(data_type, Elementary)
-    return lambda nanoseconds: dates.of_span(nanoseconds, data_type)[0]
+        return lambda nanoseconds: dates.of_moment(nanoseconds, data_type)
+    assert isinstance(data_type, Elementary)  # noqa: S101 (the compiler has seen to it)
+    return lambda nanoseconds: dates.of_span(nanoseconds, data_type)

@@ -6,14 +6,16 @@ inside of another one is not wrapped either: the bits that are kept at the end a
 
 from __future__ import annotations
 
-from fakes.plc.instructions.arithmetic import checked_operation, operation as calculated
+from fakes.plc.instructions.arithmetic import checked_operation
+from fakes.plc.instructions.arithmetic import operation as calculated
 from fakes.plc.instructions.numbers import quotient, remainder
 from fakes.plc.python_code.block_code import BlockCode
 from fakes.plc.python_code.constants import real
+from fakes.plc.python_code.elements import range_of
 from fakes.plc.python_code.evaluation import in_order, value
 from fakes.plc.python_code.text import Level, Range, Text, whole
 from simatic_xml.program import nodes as n
-from simatic_xml.program.ranges import limits, number_limits
+from simatic_xml.program.ranges import number_limits
 from simatic_xml.program.types import DataType, Elementary, Kind
 from simatic_xml.program.types import Text as TextType
 
@@ -33,7 +35,7 @@ def operation(code: BlockCode, node: n.Binary) -> Text:
     """Return `+ - * / MOD **` of two numbers."""
     if is_real(node.type):
         return _real(code, node)
-    assert isinstance(node.type, Elementary)
+    assert isinstance(node.type, Elementary)  # noqa: S101 (the compiler has seen to it)
     return fitted(code, _unwrapped(code, node), node.type)
 
 
@@ -58,10 +60,10 @@ def _operand(code: BlockCode, node: n.Expression, data_type: DataType) -> Text:
     linear = isinstance(node, n.Binary) and node.operator in _LINEAR and node.type == data_type and not code.reports
     if not linear:
         return value(code, node)
-    assert isinstance(node, n.Binary)
+    assert isinstance(node, n.Binary)  # noqa: S101 (the compiler has seen to it)
     found = _unwrapped(code, node)
     wide = found.range is None or max(abs(found.range[0]), abs(found.range[1])) > _WIDEST
-    assert isinstance(data_type, Elementary)
+    assert isinstance(data_type, Elementary)  # noqa: S101 (the compiler has seen to it)
     return fitted(code, found, data_type) if wide else found
 
 
@@ -135,7 +137,7 @@ def _helped(code: BlockCode, left: Text, right: Text, function: str, found: Rang
 
 
 def _power(code: BlockCode, node: n.Binary, left: Text, right: Text) -> Text:
-    assert isinstance(node.type, Elementary)
+    assert isinstance(node.type, Elementary)  # noqa: S101 (the compiler has seen to it)
     if code.reports:
         return _reported(code, node, left, right)
     power = code.bind(f"power_{node.type.name}", calculated("**", node.type))
@@ -145,11 +147,15 @@ def _power(code: BlockCode, node: n.Binary, left: Text, right: Text) -> Text:
 def _reported(code: BlockCode, node: n.Binary, left: Text, right: Text) -> Text:
     """Return a result of an operation that says whether it is right, and pass that on to ENO."""
     function = code.bind("checked", checked_operation(node.operator, node.type))
-    result, right_one = code.temp(), code.temp()
-    code.writer.line(f"{result}, {right_one} = {function}({left}, {right})")
-    code.writer.line(f"eno = eno and {right_one}")
-    found = None if is_real(node.type) or not isinstance(node.type, Elementary) else number_limits(node.type)
-    return Text(result, range=found, steady=True)
+    return reported(code, f"{function}({left}, {right})", node.type)
+
+
+def reported(code: BlockCode, call: str, data_type: DataType) -> Text:
+    """Return the value of a call that also tells whether it is right, which goes to ENO."""
+    result, right = code.temp(), code.temp()
+    code.writer.line(f"{result}, {right} = {call}")
+    code.writer.line(f"eno = eno and {right}")
+    return Text(result, range=range_of(data_type), steady=True)
 
 
 def negative(code: BlockCode, node: n.Unary) -> Text:
@@ -157,7 +163,7 @@ def negative(code: BlockCode, node: n.Unary) -> Text:
     inner = value(code, node.operand)
     found = None if inner.range is None else (-inner.range[1], -inner.range[0])
     text = Text(f"-{inner.within(Level.SIGN)}", Level.SIGN, found, safe=inner.safe)
-    assert isinstance(node.type, Elementary)
+    assert isinstance(node.type, Elementary)  # noqa: S101 (the compiler has seen to it)
     return text if is_real(node.type) else fitted(code, text, node.type)
 
 
@@ -166,7 +172,7 @@ def negative(code: BlockCode, node: n.Unary) -> Text:
 
 def _real(code: BlockCode, node: n.Binary) -> Text:
     left, right = in_order(code, (node.left, node.right), value)
-    assert isinstance(node.type, Elementary)
+    assert isinstance(node.type, Elementary)  # noqa: S101 (the compiler has seen to it)
     if code.reports:
         return _reported(code, node, left, right)
     if node.operator == "**":
@@ -249,11 +255,6 @@ def _as_real(code: BlockCode, node: n.Convert, source: Elementary, target: Eleme
     else:
         text = Text(f"{inner.within(Level.SUM)} + 0.0", Level.SUM, safe=inner.safe)
     return rounded(code, text) if target.bits == 32 and source.bits > 16 else text
-
-
-def limits_of(data_type: DataType) -> Range | None:
-    """Return the limits of a type of whole numbers."""
-    return limits(data_type) if isinstance(data_type, Elementary) else None
 
 
 __all__ = ["converted", "fitted", "fitted_pattern", "negative", "operation", "rounded", "whole"]

@@ -12,10 +12,10 @@ from fakes.plc.codecs import Bytes, codec
 from fakes.plc.naming import attribute
 from fakes.plc.python_code import memory_text, operands
 from fakes.plc.python_code.block_code import BlockCode
-from fakes.plc.python_code.evaluation import value
-from fakes.plc.python_code.text import Text
-from fakes.plc.shapes import is_opaque, is_plain
-from fakes.plc.starting_values import Slot
+from fakes.plc.python_code.elements import Checks, default, position
+from fakes.plc.python_code.evaluation import in_order, value
+from fakes.plc.python_code.text import Level, Text
+from fakes.plc.shapes import copy_into, is_opaque, is_plain
 from simatic_xml.program import nodes as n
 from simatic_xml.program.conversions import same
 from simatic_xml.program.types import DataType, Reference, Special, type_name
@@ -57,8 +57,6 @@ class Whole:
 
     def set(self, value: Any) -> None:
         """Copy other data into these."""
-        from fakes.plc.storage import copy_into  # noqa: PLC0415
-
         copy_into(self.container[0], value)
 
 
@@ -90,9 +88,8 @@ def reference(code: BlockCode, node: n.Expression, after: list[str] | None = Non
         case n.Field():
             base = value(code, node.base)
             return Text(f"Slot({base}, {attribute(node.member.name)!r}, {data_type})", safe=base.safe)
-        case n.Element() if is_plain(node.base.type) is False:
-            base_text, index = operands.element_place(code, node, "bad_index")
-            return Text(f"Slot({base_text}, {index}, {data_type})", safe=False)
+        case n.Element() if not is_plain(node.base.type):
+            return _of_element(code, node, data_type)
         case n.TagOperand() | n.Absolute() if is_plain(node.type):
             return _in_bytes(code, node, data_type)
         case n.Dereference():
@@ -100,6 +97,17 @@ def reference(code: BlockCode, node: n.Expression, after: list[str] | None = Non
     if not is_plain(node.type):
         return Text(f"{code.bind('Whole', Whole)}({value(code, node)}, {data_type})")
     return _boxed(code, node, data_type, after)
+
+
+def _of_element(code: BlockCode, node: n.Element, data_type: str) -> Text:
+    base, *indices = in_order(code, [node.base, *node.indices])
+    checks = Checks()
+    place = position(code, node.base, indices, checks)
+    text = f"Slot({base}, {place}, {data_type})"
+    if not checks.tests:
+        return Text(text)
+    nothing = f"Slot([{default(code, node.type)}], 0, {data_type})"
+    return Text(f"{text} if {checks.condition()} else no_value({nothing}, {', '.join(checks.reports)})", Level.CHOICE)
 
 
 def _boxed(code: BlockCode, node: n.Expression, data_type: str, after: list[str] | None) -> Text:
@@ -115,11 +123,9 @@ def _in_bytes(code: BlockCode, node: n.TagOperand | n.Absolute, data_type: str) 
     if isinstance(node, n.Absolute):
         if node.area in ("T", "C"):
             return _numbered(code, node.area, node.byte, data_type)
-        return Text(f"{place}({operands.bytes_of(code, node)}, {node.byte}, {node.bit}, {data_type})")
-    found = memory_text.place_of(node.address)
-    if found is None:
-        raise code.refuse(f"The tag '{node.name}' has no address that can be used.", node.place)
-    letter, byte, bit = found
+        data, offset = operands.bytes_of(code, node)
+        return Text(f"{place}({data}, {offset + node.byte}, {node.bit}, {data_type})")
+    letter, byte, bit = operands.tag_place(code, node)
     if letter in ("T", "C"):
         return _numbered(code, letter, byte, data_type)
     data = memory_text.area(code, letter, peripheral=node.peripheral)

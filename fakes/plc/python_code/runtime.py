@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Callable, Iterator
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from fakes.plc.codecs import codec
-from fakes.plc.faults import IndexReadFault, IndexWriteFault
+from fakes.plc.faults import Fault, IndexReadFault, IndexWriteFault, ReferenceFault
 from fakes.plc.instructions.numbers import real_quotient
 from fakes.plc.instructions.registry import KEEP
 from fakes.plc.services import Services
@@ -23,14 +23,11 @@ __all__ = [
     "KEEP",
     "SINGLE",
     "Slot",
-    "bad_index",
     "copy_into",
     "inf",
     "nan",
-    "no_element",
     "overlay_read",
     "overlay_write",
-    "position_of",
     "put_character",
     "real_quotient",
 ]
@@ -41,28 +38,6 @@ SINGLE = array("f", [0.0])
 
 TURNS = 1000
 """How many turns of loops a function makes between two looks at the budget."""
-
-
-def bad_index(index: int) -> NoReturn:
-    """Report an element that is read and does not exist."""
-    message = f"An array or string is read at the index {index}, which it does not have."
-    raise IndexReadFault(message)
-
-
-def no_element(index: int) -> NoReturn:
-    """Report an element that is written and does not exist."""
-    message = f"An array or string is written at the index {index}, which it does not have."
-    raise IndexWriteFault(message)
-
-
-def position_of(bounds: tuple[tuple[int, int], ...], indices: tuple[int, ...], failing: Callable[[int], int]) -> int:
-    """Return the place of an element in the flat list of an array whose bounds are known only now."""
-    place = 0
-    for index, (low, high) in zip(indices, bounds, strict=True):
-        if not low <= index <= high:
-            failing(index)
-        place = place * (high - low + 1) + index - low
-    return place
 
 
 def put_character(text: str, place: int, character: str) -> str:
@@ -89,8 +64,13 @@ def _bytes_of(base: Any) -> tuple[bytearray, int]:
     return base._buffer, base._offset
 
 
-def for_cpu(services: Services) -> dict[str, Any]:
-    """Return the helpers that count what a scan does."""
+def for_cpu(services: Services, located: Callable[[Fault], Fault]) -> dict[str, Any]:
+    """Return the helpers that need the CPU.
+
+    Args:
+        services: the CPU.
+        located: puts the place of the running line into a fault.
+    """
 
     def spend(left: int) -> int:
         """Take what was used of the turns from the budget; return how many are left now."""
@@ -99,6 +79,20 @@ def for_cpu(services: Services) -> dict[str, Any]:
             services.overrun()
         return TURNS
 
+    def no_value(default: Any, *indices: int) -> Any:
+        """Report an element that is read and does not exist; return what the program goes on with."""
+        services.fault(located(IndexReadFault(_outside(indices))))
+        return default
+
+    def not_written(*indices: int) -> None:
+        """Report an element that is written and does not exist."""
+        services.fault(located(IndexWriteFault(_outside(indices))))
+
+    def no_target(default: Any = None) -> Any:
+        """Report a reference that is followed and points to nothing."""
+        services.fault(located(ReferenceFault("A reference is followed that points to nothing.")))
+        return default
+
     def counted(turns: range) -> Iterator[int]:
         """Yield the turns of a long loop, counting them in portions."""
         for index, turn in enumerate(turns):
@@ -106,4 +100,12 @@ def for_cpu(services: Services) -> dict[str, Any]:
                 spend(0)
             yield turn
 
-    return {"cpu": services, "spend": spend, "counted": counted}
+    helpers = (spend, counted, no_value, not_written, no_target)
+    return {"cpu": services} | {each.__name__: each for each in helpers}
+
+
+def _outside(indices: Sequence[int]) -> str:
+    """Say which index is outside of its limits; they come as index, lowest, highest of each dimension."""
+    groups = zip(indices[::3], indices[1::3], indices[2::3], strict=True)
+    index, low, high = next(each for each in groups if not each[1] <= each[0] <= each[2])
+    return f"The index {index} is outside of {low}..{high}."

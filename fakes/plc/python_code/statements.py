@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from fakes.plc.python_code import calls, counting, jumps, loops, operands
+from fakes.plc.python_code import block_calls, counting, instruction_calls, jumps, loops, targets
 from fakes.plc.python_code.block_code import BlockCode
 from fakes.plc.python_code.evaluation import value
 from fakes.plc.python_code.text import Level, Text
@@ -46,15 +46,15 @@ def _assign(code: BlockCode, node: n.Assign) -> None:
     code.capacity = node.target.type.length if isinstance(node.target.type, TextType) else None
     found = value(code, node.value)
     code.capacity = None
-    operands.store(code, node.target, found, node.value.type)
+    targets.store(code, node.target, found, node.value.type)
 
 
 def _evaluate(code: BlockCode, node: n.Evaluate) -> None:
     match node.call:
         case n.BlockCall():
-            calls.block_call(code, node.call)
+            block_calls.block_call(code, node.call)
         case n.InstructionCall():
-            found = calls.instruction_call(code, node.call)
+            found = instruction_calls.instruction_call(code, node.call)
             if not found.safe:
                 code.writer.effect(str(found))
 
@@ -75,10 +75,12 @@ def _branches(code: BlockCode, branches: Sequence[n.Branch], otherwise: list[n.S
         counting.branch(code, first.condition.place, taken=True)
         body(code, first.body)
     if rest:
+        mark = code.writer.mark()
         code.writer.line("else:")
         with code.branch():
             counting.branch(code, first.condition.place, taken=False)
             _branches(code, rest, otherwise)
+        code.writer.join_branches(mark)
     elif otherwise or code.context.coverage:
         code.writer.line("else:")
         with code.branch():

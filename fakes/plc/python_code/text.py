@@ -107,6 +107,17 @@ class Writer:
         """Write a line at a mark."""
         self.lines.insert(mark, Line(self._depth, text, self.place))
 
+    def join_branches(self, mark: int) -> None:
+        """Make `elif` of an `else` at a mark and the `if` that is all there is in it."""
+        outer, first = self.lines[mark : mark + 2]
+        inner = self.lines[mark + 1 :]
+        heads = [each.text for each in inner if each.depth == first.depth]
+        if not heads[0].startswith("if ") or not all(each.startswith(("elif ", "else:")) for each in heads[1:]):
+            return
+        self.lines[mark:] = [Line(each.depth - 1, each.text, each.place) for each in inner]
+        self.lines[mark].text = "el" + first.text
+        self.lines[mark].depth = outer.depth
+
     @contextmanager
     def deeper(self) -> Iterator[None]:
         """Indent what is written inside; an empty body becomes `pass`."""
