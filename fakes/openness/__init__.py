@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
+from fakes import plcsim
 from fakes.openness import (
     block_groups,
     blocks,
@@ -48,7 +49,6 @@ from fakes.openness import (
 )
 from fakes.openness.machine import Machine
 from fakes.openness.versions import TiaVersion
-from fakes.plcsim import install as install_plcsim
 
 _MODULES: tuple[ModuleType, ...] = (
     core, errors, system, texts, catalog, cax, devices, device_items, item_parts, io_addresses, io_systems,
@@ -95,4 +95,4 @@ def install(version: str = "20", **machine: Any) -> Installation:
     }
     types["TiaPortal"] = type("TiaPortal", (portal.TiaPortal,), {"_machine": computer})
     types["List"] = core.NetList
-    return Installation(computer, types, install_plcsim(computer.simulation))
+    return Installation(computer, types, plcsim.install(computer.simulation))

@@ -1,0 +1,89 @@
+"""What PLCSIM Advanced refuses, as problems: told apart by the name of the error code, never by a text or a number.
+
+Facts: openness-map 3.7 and its rows 167 to 200 (HTTP status of each).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from openness_bridge.errors import Detail, Place, Problem
+
+_CODES: dict[str, tuple[str, int, str]] = {
+    "DoesNotExist": ("not_found", 404, "This does not exist."),
+    "SignalNameDoesNotExist": ("tag_not_found", 404, "There is no such tag: refresh the tag list, or look the name up."),
+    "AlreadyExists": ("exists", 409, "This exists already: choose another name."),
+    "LimitReached": ("limit", 409, "The runtime manager has all the instances that it can have: delete one."),
+    "WrongArgument": ("argument", 422, "PLCSIM Advanced does not take this value."),
+    "IndexOutOfRange": ("range", 422, "This lies outside of what there is."),
+    "InstanceNotRunning": ("off", 409, "The instance is off: switch it on with POST .../power-on."),
+    "IsEmpty": ("empty", 409, "The instance has no program: download one first."),
+    "Timeout": ("timeout", 504, "The instance did not get there in time: look at its state, then ask again."),
+    "InvalidOperatingState": ("state", 409, "The instance is in the wrong state for this."),
+    "NotUpToDate": ("tags_outdated", 409, "The tag list is out of date: POST /api/simulation/tags/refresh."),
+    "NotSupported": ("not_supported", 422, "PLCSIM Advanced cannot access this: name a single value, not a structure or text."),
+    "TypeMismatch": ("type", 422, "The value is not of the type that the tag has."),
+    "SignalTypeMismatch": ("type", 422, "The value is not of the type that the tag has."),
+    "NotEnoughMemory": ("too_many_tags", 422, "The tag list would be too long: refresh it with fewer areas."),
+    "CommunicationInterfaceNotAvailable": ("interface", 409, "The communication interface is not available."),
+    "WrongCommunicationInterface": ("interface", 409, "All running instances must use the same communication interface."),
+    "VirtualSwitchMisconfigured": ("interface", 409, "The virtual switch of PLCSIM Advanced is not set up for TCP/IP."),
+    "StoragePathAlreadyInUse": ("storage_in_use", 409, "Another running instance uses this storage path."),
+    "LicenseNotFound": ("licence", 409, "There is no licence for PLCSIM Advanced."),
+    "InterfaceRemoved": ("instance_gone", 410, "The instance is not registered any more."),
+    "RuntimeNotAvailable": ("not_running", 503, "The runtime manager of PLCSIM Advanced does not run: start it."),
+    "NotRunning": ("not_running", 503, "The runtime manager of PLCSIM Advanced does not run: start it."),
+    "ApiNotInitialized": ("not_running", 503, "The runtime manager of PLCSIM Advanced does not run: start it."),
+    "ConnectionError": ("not_running", 503, "The runtime manager of PLCSIM Advanced cannot be reached."),
+    "ArchiveStorageNotCreated": ("archive", 422, "The archive could not be written."),
+    "InvalidArchivePath": ("archive", 422, "The archive must be the full path of a .zip file."),
+    "RetrieveStorageFailure": ("archive", 422, "The archive could not be read: it must be one of PLCSIM Advanced."),
+    "CreateDirectoriesFailed": ("storage", 422, "The storage folder cannot be made."),
+    "ErrorLoadingDll": ("dll", 422, "The library of the virtual controller cannot be loaded."),
+    "WrongVersion": ("version", 501, "This version of PLCSIM Advanced cannot do it."),
+}  # fmt: skip
+_TYPES = {"SimulationRuntimeException", "SimulationInitializationException", "SimulationRuntimeWarning"}
+
+
+def error_code(error: BaseException) -> str | None:
+    """The name of the error code of an exception of the API; None for any other exception."""
+    if not any(kind.__name__ in _TYPES for kind in type(error).__mro__):
+        return None
+    code: Any = getattr(error, "RuntimeErrorCode", None)
+    return None if code is None else str(code.ToString())
+
+
+def problem_of(error: BaseException) -> Problem | None:
+    """Translate an exception of the API; None for any other exception."""
+    name = error_code(error)
+    if name is None:
+        return None
+    code, status, sentence = _CODES.get(name, ("failed", 500, f"PLCSIM Advanced failed ({name})."))
+    told = str(getattr(error, "Message", "")).strip()
+    return Problem(f"plcsim.{code}", sentence, status=status, details=[Detail(f"plcsim.{name}", told)] if told else [])
+
+
+@contextmanager
+def translated(**place: Any) -> Iterator[None]:
+    """Turn what the API refuses into problems with their place.
+
+    Raises:
+        Problem: In place of the exception.
+    """
+    try:
+        yield
+    except Problem as problem:
+        raise problem.at(**place) from problem.__cause__
+    except Exception as error:
+        told = problem_of(error)
+        if told is None:
+            raise
+        raise told.at(**place) from error
+
+
+def not_found(kind: str, name: str, hint: str = "") -> Problem:
+    """There is no such instance or tag."""
+    message = f"There is no {kind} '{name}'. {hint}".strip()
+    return Problem(f"plcsim.{kind}_not_found", message, status=404, place=Place(object=name))
