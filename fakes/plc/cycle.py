@@ -7,7 +7,6 @@ time at which it was due.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from fakes.plc.clock import Clock
 from fakes.plc.diagnostics import DiagnosticBuffer
@@ -17,8 +16,6 @@ from fakes.plc.running import Running
 from fakes.plc.scheduling import NEVER
 from fakes.plc.states import SyncPoint
 from fakes.plc.system_memory import SystemMemory, clock_byte, system_byte
-
-_NOTHING: dict[str, Any] = {}
 
 
 class Cycle:
@@ -52,7 +49,14 @@ class Cycle:
     def load(self, running: Running, memory: Memory, system_memory: SystemMemory) -> None:
         """Take another program; a cycle under way goes on with it."""
         self._running, self._memory, self._system = running, memory, system_memory
-        self._blocks = running.organization_blocks.of_event("ProgramCycle")
+        self._blocks = [
+            (
+                block,
+                block.information(Initial_Call=True, Remanence=True),
+                block.information(Initial_Call=False, Remanence=True),
+            )
+            for block in running.organization_blocks.of_event("ProgramCycle")
+        ]
         running.begin(self._clock.now)
         running.monitored = self._next < NEVER
         self._interrupts.load(running.organization_blocks, running.execute)
@@ -134,8 +138,8 @@ class Cycle:
     def _run_blocks(self) -> None:
         running, first = self._running, self.count == 0
         begin = running.now
-        for block in self._blocks:
-            running.execute(block, block.information(Initial_Call=first, Remanence=True) if block.inputs else _NOTHING)
+        for block, in_first, in_later in self._blocks:
+            running.execute(block, in_first if first else in_later)
         self._exchanged = False
         took = running.elapsed
         shortest, _, longest = self.times
