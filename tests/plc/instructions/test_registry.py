@@ -1,0 +1,64 @@
+"""Every implementation takes and gives what the catalogue says that its instruction has."""
+
+import pytest
+
+from fakes.plc.instructions import ENO, IMPLEMENTATIONS, RESULT, supported, unsupported
+from simatic_xml import instructions as catalogue
+from simatic_xml.instructions import Instruction
+from simatic_xml.program.workspace import Workspace
+
+SCL = """FUNCTION "F" : Void
+VAR_TEMP a : Int; t : Time; d : DTL; END_VAR
+BEGIN
+  #a := ABS(#a); #a := REAL_TO_INT(1.5);
+  IF TRUE THEN #a := LIMIT(MN := 0, IN := LED(LADDR := 1, LED := 1), MX := 5); END_IF;
+END_FUNCTION
+"""
+FORMULAS = ("CALCULATE",)
+"""Their parameters are those of the formula, not of the box."""
+BY_SYMBOL = ("GetSymbolName", "GetSymbolPath")
+"""They ask for the name of their operand, not for its value."""
+
+
+def _directions(instruction: Instruction, *ways: str) -> set[str]:
+    return {each.name for each in instruction.parameters if each.direction in ways}
+
+
+@pytest.mark.parametrize("name", sorted(set(IMPLEMENTATIONS) - set(FORMULAS)))
+def test_takes_and_gives_the_parameters_of_the_catalogue(name: str) -> None:
+    found, instruction = IMPLEMENTATIONS[name], catalogue.instructions()[name]
+    repeated = {each.name for each in found.takes if each.repeated}
+    takes = {each.name for each in found.takes if not each.repeated}
+    numbered = {each for each in _directions(instruction, "Input") if each.rstrip("0123456789") in repeated}
+    inputs = _directions(instruction, "Input", "InOut") - numbered
+    outputs = _directions(instruction, "Output")
+    assert takes <= inputs | outputs
+    assert name in BY_SYMBOL or inputs <= takes
+    if found.memory:
+        assert bool(instruction.instance)
+        return
+    gives = set(found.gives) - {RESULT, ENO}
+    left = {each for each in outputs - takes if f"*{each.rstrip('0123456789')}" not in gives}
+    assert {each for each in gives if each[0] != "*"} == left
+    assert (RESULT in found.gives) == bool(instruction.result)
+
+
+def test_what_is_by_reference_can_be_a_variable() -> None:
+    loose = {"Variant", "Array", "ResolvedSymbol"}
+    for name, found in IMPLEMENTATIONS.items():
+        instruction = catalogue.instructions()[name]
+        for taken in (each for each in found.takes if not each.by_reference and not each.repeated):
+            parameter = instruction.parameter(taken.name)
+            assert parameter is None or parameter.type not in loose, (name, taken.name)
+
+
+def test_conversions_by_name_are_supported_all() -> None:
+    assert [each for each in catalogue.conversions() if not supported(each)] == []
+
+
+def test_what_cannot_be_executed_is_named_with_its_place() -> None:
+    workspace = Workspace()
+    workspace.put_source(SCL)
+    found = unsupported(workspace.blocks())
+    assert [name for name, _ in found] == ["LED"]
+    assert found[0][1].line == 5
