@@ -331,6 +331,6 @@ def test_the_controller_by_hand_and_off() -> None:
 
 
 def test_the_pulse_output_has_the_share_of_the_output() -> None:
-    run, block = _pid(ManualEnable=True, ManualValue=30.0)
+    run, _ = _pid(ManualEnable=True, ManualValue=30.0)
     pulses = [run(0.01).Output_PWM for _ in range(1000)]
     assert sum(pulses) == pytest.approx(300, abs=10)

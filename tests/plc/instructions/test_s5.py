@@ -23,12 +23,12 @@ class Bench:
         self.name, self.timers, self.services = name, [0, 0, 0], PlainServices()
         self.operand = Slot(self.timers, 1, ELEMENTARY["TIMER"])
 
-    def at(self, milliseconds: int, S: bool, R: bool | None = None) -> bool:
+    def at(self, milliseconds: int, start: bool, reset: bool | None = None) -> bool:
         self.services.now = milliseconds * MILLISECOND
-        return bool(self.show(S, R)["Q"])
+        return bool(self.show(start, reset)["Q"])
 
-    def show(self, S: bool, R: bool | None = None) -> dict[str, Any]:
-        given = {"T_NO": self.operand, "S": S, "TV": TWO_SECONDS, "R": R}
+    def show(self, start: bool, reset: bool | None = None) -> dict[str, Any]:
+        given = {"T_NO": self.operand, "S": start, "TV": TWO_SECONDS, "R": reset}
         return call(self.name, given, services=self.services)
 
 
@@ -60,7 +60,7 @@ def test_latching_on_delay_stays_until_it_is_reset() -> None:
         True,
         True,
     ]
-    assert bench.at(2200, True, R=True) is False
+    assert bench.at(2200, True, reset=True) is False
     assert bench.at(9000, True) is False
     assert bench.at(9100, False) is False
     assert [bench.at(9200, True), bench.at(11200, True)] == [False, True]
@@ -76,7 +76,7 @@ def test_off_delay_follows_its_input() -> None:
     ]  # fmt: skip
     bench = Bench("S_OFFDT")
     bench.at(0, True)
-    assert bench.at(10, True, R=True) is False
+    assert bench.at(10, True, reset=True) is False
     assert bench.at(20, True) is True
 
 
