@@ -84,7 +84,7 @@ class VirtualCpu(Machine):
 
     @property
     def pace(self) -> Pace:
-        """Who moves time; may be set at any time."""
+        """Who moves time; may be set at any time, but not while scans are held back."""
         return self._pacer.pace
 
     @pace.setter
@@ -93,12 +93,17 @@ class VirtualCpu(Machine):
 
     @property
     def scale(self) -> float:
-        """Virtual seconds in a real one, for the pace `REAL`; may be set at any time."""
+        """Virtual seconds in a real one, for the pace `REAL`; may be set as the pace."""
         return self._pacer.scale
 
     @scale.setter
     def scale(self, scale: float) -> None:
         self._pacer.set(self._pacer.pace, scale)
+
+    def set_clock(self, moment: int) -> None:
+        """Set the clock to a moment in nanoseconds since 1970, UTC; interrupts by time of day go by it."""
+        with self._gate:
+            self._requests.set_clock(moment)
 
     def run_cycles(self, count: int = 1) -> int:
         """Let a number of scans pass, and the interrupts between them; fewer when the CPU leaves RUN.

@@ -115,7 +115,7 @@ class Cycle:
             return SyncPoint.CYCLE
         if self._agenda.next_due <= self._next:
             appointment = self._agenda.pop()
-            self._running.move(max(appointment.due, self._clock.now))
+            self._running.begin(max(appointment.due, self._clock.now))
             appointment.action()
             return None
         self._exchange()

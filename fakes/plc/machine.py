@@ -40,7 +40,7 @@ class Machine:
         name: its name.
         tier: what executes the programs that are loaded from now on.
         settings: its configuration.
-        clock: virtual time and what the CPU's clock shows; change them while nothing runs.
+        clock: virtual time and what the CPU's clock shows.
         diagnostics: diagnostic buffer, the newest entry first.
         memory: its memory; a load replaces it. Take `read` and `write` while a thread scans.
         program: the loaded program, None for an empty CPU.

@@ -45,7 +45,7 @@ class Pacer:
         self._ended = False
 
     def set(self, pace: Pace, scale: float) -> None:
-        """Change pace and factor.
+        """Change pace and factor; not to be called while the gate is held, because the thread has to end first.
 
         Raises:
             ValueError: the factor is not between 0.01 and 100.
@@ -62,7 +62,7 @@ class Pacer:
         """Look at once whether something is due; the thread begins if there is none yet."""
         if self.pace is Pace.CALLER:
             return
-        if self._thread is None:
+        if self._thread is None or not self._thread.is_alive():
             self._ended = False
             self._thread = threading.Thread(target=self._loop, name="virtual CPU", daemon=True)
             self._thread.start()

@@ -27,7 +27,7 @@ class ProgramRequests:
             "STP": self._stop,
             "RE_TRIGR": self._retrigger,
             "WAIT": self._wait,
-            "WR_SYS_T": self._set_clock,
+            "WR_SYS_T": self.set_clock,
             "WR_LOC_T": self._set_local_clock,
             "SRT_DINT": interrupts.start_delay,
             "CAN_DINT": interrupts.cancel_delay,
@@ -77,11 +77,13 @@ class ProgramRequests:
     def _wait(self, WT: int) -> None:
         self._program().wait(max(WT, 0) * MICROSECOND)
 
-    def _set_clock(self, IN: int) -> None:
+    def set_clock(self, IN: int) -> None:
+        """WR_SYS_T: set the clock to a moment in nanoseconds since 1970, UTC."""
         self._clock.set_wall(IN)
-        self._program().move(self._clock.now)
+        if self.running is not None:
+            self.running.move(self._clock.now)
         self._interrupts.clock_was_set()
         self._diagnostics.note(IN, Event.CLOCK_SET)
 
     def _set_local_clock(self, LOCTIME: int, DST: bool = False) -> None:
-        self._set_clock(self._clock.from_local(LOCTIME, later=not DST))
+        self.set_clock(self._clock.from_local(LOCTIME, later=not DST))

@@ -70,14 +70,14 @@ class Running:
     # The scan, as the CPU uses it -------------------------------------------------------------------------------------
 
     def begin(self, now: int) -> None:
-        """Begin a scan at a virtual time: what time it has taken counts from zero again."""
+        """Begin a scan or an interrupt at a virtual time: what time it has taken counts from zero again."""
         self.waited = self._counted = self._watched_from = self._exceeded = 0
         self.budget = _SLICE
         self._deadline = None
         self.move(now)
 
     def move(self, now: int) -> None:
-        """Show the program another virtual time; what comes next still belongs to the same scan."""
+        """Show the program another virtual time, or the same after the clock was set."""
         self.now = self._clock.now = now
         self.wall_clock = wall = self._clock.wall
         self.local_clock = self._clock.local(wall)

@@ -185,3 +185,21 @@ def test_no_thread_is_left_behind() -> None:
         cpu.run()
         cpu.close()
     assert threading.active_count() == before
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_an_error_of_the_simulation_on_its_thread_stops_the_cpu_which_runs_again() -> None:
+    def broken(run: Run) -> None:
+        raise ZeroDivisionError
+
+    cpu, scripted = cpu_of(MAIN, bodies={"Main": broken}, pace=Pace.REAL)
+    cpu.run()
+    deadline = time.perf_counter() + 5
+    while cpu.state is not State.STOP and time.perf_counter() < deadline:
+        time.sleep(0.01)
+    assert cpu.state is State.STOP
+    time.sleep(0.05)
+    scripted.bodies.clear()
+    cpu.run()
+    assert cpu.run_cycles(3) >= 3
+    cpu.close()

@@ -314,6 +314,28 @@ def test_setting_the_clock_moves_interrupts_by_time_of_day() -> None:
     assert scripted.times("Once") == [2_000]
 
 
+def test_the_clock_can_be_set_from_outside() -> None:
+    settings = Settings(moment=0, time_of_day={10: TimeOfDay(HOUR, Period.ONCE, local=False)})
+    cpu, scripted = cpu_of(MAIN, ob("Once", 10, "TimeOfDay"), settings=settings)
+    cpu.set_clock(5 * SECOND)
+    cpu.run()
+    cpu.set_clock(HOUR - SECOND)
+    assert (cpu.clock.wall, cpu.clock.now) == (HOUR - SECOND, 0)
+    cpu.run_for(SECOND)
+    assert scripted.times("Once") == [1_000]
+
+
+def test_interrupts_between_two_scans_do_not_add_up_to_a_time_error() -> None:
+    def cyclic(run: Run) -> None:
+        run.services.request("WAIT", WT=100_000)
+
+    cpu, scripted = cpu_of(MAIN, ob("Cyclic", 30, "CyclicInterrupt"), bodies={"Cyclic": cyclic}, cycle_ms=1_000)
+    cpu.run()
+    cpu.run_for(SECOND)
+    assert len(scripted.times("Cyclic")) == 10
+    assert scripted.times("Main") == [0, 1_000]
+
+
 def test_a_startup_forgets_what_the_program_set() -> None:
     cpu, scripted = cpu_of(MAIN, ob("Late", 20, "TimeDelayInterrupt"), ob("Once", 10, "TimeOfDay"))
     cpu.run()
