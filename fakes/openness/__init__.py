@@ -17,25 +17,31 @@ from fakes.openness import (
     blocks,
     catalog,
     cax,
+    compare,
     compile_messages,
     compiler,
+    connection,
     core,
     cross_references,
     device_items,
     devices,
     documents,
+    download,
     errors,
     io_addresses,
     io_systems,
     item_parts,
     net_types,
     network,
+    online,
     options,
     plc_types,
     portal,
     ports,
     project,
     projects,
+    prompts,
+    results,
     software,
     sources,
     subnets,
@@ -44,6 +50,7 @@ from fakes.openness import (
     tag_tables,
     tags,
     texts,
+    upload,
     watch,
     watch_entries,
 )
@@ -54,7 +61,7 @@ _MODULES: tuple[ModuleType, ...] = (
     core, errors, system, texts, catalog, cax, devices, device_items, item_parts, io_addresses, io_systems,
     net_types, network, subnets, ports, project, projects, portal, options, software, blocks, block_groups,
     plc_types, tags, tag_tables, system_constants, sources, watch, watch_entries, compiler, compile_messages,
-    cross_references, documents,
+    cross_references, documents, connection, online, prompts, download, results, upload, compare,
 )  # fmt: skip
 _MODULES_FROM = {cross_references: "18", documents: "20"}
 """Modules whose types a later TIA version brought."""
@@ -91,8 +98,12 @@ def install(version: str = "20", **machine: Any) -> Installation:
         for module in _MODULES
         if computer.version.has(_MODULES_FROM.get(module, "0"))
         for name, value in vars(module).items()
-        if inspect.isclass(value) and name[0].isupper() and value.__module__ == module.__name__
+        if inspect.isclass(value)
+        and name[0].isupper()
+        and value.__module__ == module.__name__
+        and computer.version.has(getattr(value, "_SINCE", "0"))
     }
     types["TiaPortal"] = type("TiaPortal", (portal.TiaPortal,), {"_machine": computer})
     types["List"] = core.NetList
+    types["Enum"] = system.EnumClass
     return Installation(computer, types, plcsim.install(computer.simulation))

@@ -7,6 +7,7 @@ undoes the changes of a transaction in reverse order.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
 from types import MethodType
@@ -33,6 +34,7 @@ class Context:
         revision: Grows with every change and every one that is taken back.
         journal: The undo steps of the open transaction, or None without one.
         online: Names of the devices that are online.
+        connections: Tells of those that went online through a service whether their CPU still answers.
         portal_ended: Whether the portal process is gone, so that every handle is dead.
     """
 
@@ -44,6 +46,7 @@ class Context:
     modified_at: dt.datetime | None = None
     journal: list[Undo] | None = None
     online: set[str] = field(default_factory=set)
+    connections: dict[str, Callable[[], bool]] = field(default_factory=dict)
     portal_ended: bool = False
     _spoiled: bool = False
 
@@ -114,6 +117,23 @@ class Context:
         Raises:
             EngineeringTargetInvocationException: The device is online.
         """
-        if device in self.online:
+        if self.is_online(device):
             msg = f"{action} needs '{device}' to be offline: go offline first."
             raise EngineeringTargetInvocationException(msg, code="device.online", place={"device": device})
+
+    def is_online(self, device: str) -> bool:
+        """Whether a device is online; a connection whose CPU no longer answers is lost."""
+        answers = self.connections.get(device)
+        if answers is not None and not answers():
+            self.go_offline(device)
+        return device in self.online
+
+    def go_online(self, device: str, answers: Callable[[], bool]) -> None:
+        """Note that a device is online, and how to see whether it still is."""
+        self.online.add(device)
+        self.connections[device] = answers
+
+    def go_offline(self, device: str) -> None:
+        """Note that a device is offline."""
+        self.online.discard(device)
+        self.connections.pop(device, None)

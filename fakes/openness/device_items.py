@@ -38,6 +38,7 @@ from fakes.openness.system import declared
 from fakes.openness.type_change import change_type
 
 if TYPE_CHECKING:
+    from fakes.openness.connection import IConfiguration
     from fakes.openness.devices import Device
     from fakes.openness.software import PlcSoftware
 
@@ -202,6 +203,7 @@ class DeviceItem(HardwareObject):
         self._software: SoftwareContainer | None = None
         self._software_folder = ""
         self._access_protected = False
+        self._way: IConfiguration | None = None
         self._dynamic = catalog_attributes(article)
 
     # -- public -----------------------------------------------------------------------
@@ -379,6 +381,7 @@ class DeviceItem(HardwareObject):
         if self._software is not None:
             services[SoftwareContainer] = lambda: self._software
             services |= self._device._compile_service(self)
+            services |= _online_services(self)
         if self._interface is not None:
             services[NetworkInterface] = lambda: self._interface
         if self._port is not None:
@@ -402,6 +405,14 @@ class DeviceItem(HardwareObject):
 
     def _writable(self, name: str) -> bool:
         return name in {"Author", "Comment"}
+
+
+def _online_services(cpu: DeviceItem) -> dict[type, Callable[[], Any]]:
+    """What a CPU offers of what is done over a network."""
+    from fakes.openness.download import DownloadProvider
+    from fakes.openness.online import OnlineProvider
+
+    return {OnlineProvider: lambda: OnlineProvider(cpu), DownloadProvider: lambda: DownloadProvider(cpu)}
 
 
 def _accepted(attempt: Callable[[], object]) -> bool:

@@ -19,6 +19,7 @@ from fakes.openness.names import already_exists
 from fakes.openness.network import Node
 from fakes.openness.store import Store, file_name
 from fakes.openness.subnets import SubnetComposition
+from fakes.openness.upload import StationUploadProvider
 
 if TYPE_CHECKING:
     from fakes.openness.project import Project
@@ -46,7 +47,10 @@ class Hardware:
 
     def project_services(self) -> dict[type, Callable[[], Any]]:
         """The services that a project offers because of its hardware."""
-        return {CaxProvider: lambda: CaxProvider(self)}
+        return {
+            CaxProvider: lambda: CaxProvider(self),
+            StationUploadProvider: lambda: StationUploadProvider(self),
+        }
 
     def in_exclusive_access(self) -> bool:
         """Whether a client of the portal holds exclusive access."""

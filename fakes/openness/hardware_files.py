@@ -73,6 +73,22 @@ def load(hardware: Hardware, store: Store) -> set[str]:
     return set(paths)
 
 
+def station_document(device: Device) -> Json:
+    """One station as the files have it."""
+    return _device(device)
+
+
+def load_station(hardware: Hardware, document: Json, folder: str) -> None:
+    """Build one more station from its document.
+
+    Args:
+        hardware: Where it comes.
+        document: As `station_document` gives it, its names free; it is in no IO system.
+        folder: Its folder in the project's files.
+    """
+    _load_device(hardware, document, folder)
+
+
 def _read(store: Store, path: str) -> Json:
     try:
         return dict(json.loads(store.get(path)))

@@ -38,6 +38,7 @@ class Machine:
         processes: The running portals by process id.
         calls: How often each member was used, when counting is on.
         simulation: Its PLCSIM Advanced: the virtual controllers that a download and an online connection can reach.
+        download_prompts: Names of further questions that every download asks, for tests.
         hooks: Called with (type, member) at each access; may sleep or raise.
     """
 
@@ -48,6 +49,7 @@ class Machine:
     processes: dict[int, PortalProcess] = field(default_factory=dict)
     calls: Counter[tuple[str, str]] | None = None
     simulation: Runtime = field(default_factory=Runtime)
+    download_prompts: list[str] = field(default_factory=list)
     hooks: list[Hook] = field(default_factory=list)
     _pids: itertools.count[int] = field(default_factory=lambda: itertools.count(4711))
 

@@ -10,11 +10,13 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from fakes.openness import compiler, program_store, starting
+from fakes.openness import compare, compiler, program_store, starting, station_image
 from fakes.openness.addresses import Reach
 from fakes.openness.articles import find_article
 from fakes.openness.block_groups import PlcBlockSystemGroup
+from fakes.openness.compare import CompareResult
 from fakes.openness.compile_messages import CompilerResult
+from fakes.openness.connection import ConnectionConfiguration
 from fakes.openness.core import EngineeringObject
 from fakes.openness.device_items import DeviceItem
 from fakes.openness.elements import _Element
@@ -26,6 +28,7 @@ from fakes.openness.program import _Program
 from fakes.openness.sources import PlcExternalSourceSystemGroup
 from fakes.openness.store import Store
 from fakes.openness.switches import _Switches
+from fakes.openness.system import declared
 from fakes.openness.tag_names import _TagNames
 from fakes.openness.tag_tables import PlcTagTableSystemGroup
 from fakes.openness.texts import LanguageSettings
@@ -88,6 +91,23 @@ class PlcSoftware(EngineeringObject):
     def WatchAndForceTableGroup(self) -> PlcWatchAndForceTableSystemGroup:
         """The watch tables and the force table."""
         return self._watch_group
+
+    def CompareToOnline(self) -> CompareResult:
+        """Compare the program with what the CPU holds.
+
+        Raises:
+            EngineeringTargetInvocationException: No connection is configured, the CPU does not answer, or what it holds
+                did not come from a project.
+        """
+        self._context.refuse_in_transaction("Comparing")
+        cpu = self._parent
+        assert isinstance(cpu, DeviceItem)  # noqa: S101 - a program is on a CPU item
+        return compare.with_online(self, ConnectionConfiguration(self, cpu)._require_applied())
+
+    def CompareTo(self, compareTarget: PlcSoftware) -> CompareResult:
+        """Compare the program with another one of the project."""
+        other = declared(compareTarget, PlcSoftware, "compareTarget")
+        return compare.compared(self._name, station_image.objects(self), other._name, station_image.objects(other))
 
     def _services(self) -> dict[type, Any]:
         return {compiler.ICompilable: lambda: compiler.ICompilable(self, lambda: compiler.compile_software(self))}

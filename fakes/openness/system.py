@@ -85,9 +85,22 @@ class NetEnum(Enum):
         """The member's name."""
         return self.name
 
+    def GetType(self) -> type[NetEnum]:
+        """The enum that the member is of."""
+        return type(self)
+
     def __int__(self) -> int:
         """The member's number."""
         return int(self.value)
+
+
+class EnumClass:
+    """System.Enum."""
+
+    @staticmethod
+    def GetNames(enumType: type[NetEnum]) -> list[str]:
+        """The names of an enum's members, without the underscore that Python needs behind None."""
+        return [name.rstrip("_") for name in enumType.__members__]
 
 
 class NetFlags(NetEnum):

@@ -1,0 +1,103 @@
+"""DownloadProvider: a CPU's hardware and program go to the CPU, after the questions of a download were answered.
+
+Facts: openness-map 3.6, tia-rules 8. A delegate that raises ends the portal's process, as was seen with devices.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fakes.openness.connection import ConfigurationAddress, ConnectionConfiguration, IConfiguration
+from fakes.openness.core import EngineeringObject
+from fakes.openness.download_run import Download
+from fakes.openness.errors import EngineeringTargetInvocationException, NonRecoverableException
+from fakes.openness.events import Delegate
+from fakes.openness.prompts import DownloadConfiguration
+from fakes.openness.results import DownloadResult
+from fakes.openness.system import NetFlags, declared
+
+if TYPE_CHECKING:
+    from fakes.openness.device_items import DeviceItem
+
+
+class DownloadOptions(NetFlags):
+    """What is loaded."""
+
+    None_ = 0
+    Hardware = 1
+    Software = 2
+    HardwareAndSoftware = 3
+    SoftwareOnlyChanges = 4
+    HardwareAndSoftwareOnlyChanges = 5
+    SoftwareAndSoftwareOnlyChanges = 6
+    All = 7
+
+
+class DownloadConfigurationDelegate(Delegate):
+    """Answers the questions of a download: gets each of them."""
+
+
+class DownloadProvider(EngineeringObject):
+    """The service of a CPU item that loads it."""
+
+    def __init__(self, cpu: DeviceItem) -> None:
+        """Serve a CPU."""
+        super().__init__(cpu)
+        self._cpu = cpu
+        self._configuration = ConnectionConfiguration(self, cpu)
+
+    @property
+    def Configuration(self) -> ConnectionConfiguration:
+        """The ways to the CPU."""
+        return self._configuration
+
+    def Download(self, configuration: IConfiguration, *arguments: Any) -> DownloadResult:
+        """Load the CPU: `Download(configuration[, address], pre, post, options)`.
+
+        Args:
+            configuration: The way: a target interface or a subnet.
+            arguments: An address where it is not the project's, the delegates for the questions before and after, and
+                what is loaded.
+
+        Raises:
+            TypeError: The arguments are of other types.
+            EngineeringTargetInvocationException: Online, in a transaction, options that cannot be, errors in the
+                program, nothing answers, or a question that has to be consented to was not.
+            NonRecoverableException: A delegate raised.
+        """
+        way: Any = declared(configuration, IConfiguration, "configuration")
+        if len(arguments) == 4:
+            way, arguments = declared(arguments[0], ConfigurationAddress, "address"), arguments[1:]
+        if len(arguments) != 3:
+            msg = f"No method matches given arguments: Download takes 4 or 5, not {len(arguments) + 1}"
+            raise TypeError(msg)
+        before, after = (declared(each, DownloadConfigurationDelegate, "delegate") for each in arguments[:2])
+        options = _valid(declared(arguments[2], DownloadOptions, "options"))
+        self._context.refuse_in_transaction("Downloading")
+        self._cpu._device._require_offline("Downloading")
+        hardware, software = options.HasFlag(DownloadOptions.Hardware), options.value > 1
+        run = Download(self._cpu, way, self._asker(before), self._asker(after))
+        return run.run(hardware=hardware, software=software, only_changes=options.value > 3)
+
+    def _asker(self, delegate: DownloadConfigurationDelegate) -> Any:
+        def ask(question: DownloadConfiguration) -> None:
+            try:
+                delegate.Invoke(question)
+            except Exception as error:
+                self._end_portal()
+                msg = "Unexpected exception: there is no message for it."
+                raise NonRecoverableException(msg) from error
+
+        return ask
+
+    def _end_portal(self) -> None:
+        process = self._cpu._device._hardware.project._parent._process  # type: ignore[union-attr]
+        process.end()
+
+
+def _valid(options: DownloadOptions) -> DownloadOptions:
+    both = DownloadOptions.SoftwareAndSoftwareOnlyChanges
+    if options is DownloadOptions.None_ or options.HasFlag(both):
+        msg = f"'{options.ToString()}' cannot be downloaded: choose Hardware, and Software or SoftwareOnlyChanges."
+        raise EngineeringTargetInvocationException(msg, code="download.options")
+    return options

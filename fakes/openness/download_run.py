@@ -1,0 +1,272 @@
+"""One download: compile, look at the CPU, ask, stop, load, start, report.
+
+The CPU is a virtual controller of PLCSIM Advanced. Facts: tia-rules 8. Unverified: that hardware has to be loaded before or
+with the first program; which change brings which question (STOP for all blocks, for changed hardware and for blocks with
+another number; reinitialisation for data blocks with another structure in RUN).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from fakes.openness import compiler, hardware_check, station_image
+from fakes.openness.compile_messages import CompilerResultState
+from fakes.openness.connection import interfaces
+from fakes.openness.errors import EngineeringTargetInvocationException
+from fakes.openness.online import SIMULATED_FAMILY, program_of_cpu
+from fakes.openness.prompts import BLOCKING, PROMPTS, DownloadConfiguration
+from fakes.openness.results import DownloadResult, DownloadResultState, Said, download_result
+from fakes.openness.station_image import StationImage
+from fakes.openness.system import DateTime
+from fakes.plc.loading import LoadProblem, check_executable
+from fakes.plc.program import Program, ProgramError, program_of
+from fakes.plc.states import State
+
+if TYPE_CHECKING:
+    from fakes.openness.connection import ConfigurationAddress, IConfiguration
+    from fakes.openness.device_items import DeviceItem
+    from fakes.plcsim.controller import Controller
+    from simatic_xml.program.workspace import Workspace
+
+Ask = Callable[[DownloadConfiguration], None]
+SECONDS = 60.0
+_QUESTIONS = {
+    "StopModules": "The modules have to be stopped for the download.",
+    "StartModules": "The modules were stopped for the download and can be started.",
+    "AllBlocksDownload": "All blocks are loaded.",
+    "ConsistentBlocksDownload": "The changed blocks are loaded, and those that depend on them.",
+    "AlarmTextLibrariesDownload": "The texts of alarms and text lists can be loaded, too.",
+    "OverwriteSystemData": "The hardware configuration in the CPU is another one and is overwritten.",
+    "DifferentTargetConfiguration": "The CPU was loaded under another name: {0}.",
+    "CheckBeforeDownload": "The CPU holds another configuration; check before it is replaced.",
+    "DataBlockReinitialization": "The actual values of these data blocks are lost: {0}.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a download is about.
+
+    Attributes:
+        controller: The CPU.
+        old: What it holds from a project, None for nothing.
+        image: What it will hold.
+        workspace: The program in the project.
+        hardware: Whether the hardware is loaded.
+        software: Whether the program is loaded.
+        all_blocks: Whether all blocks are loaded, not only what changed.
+        problems: Why the program cannot be loaded over the one that is there without stopping.
+    """
+
+    controller: Controller
+    old: StationImage | None
+    image: StationImage
+    workspace: Workspace
+    hardware: bool
+    software: bool
+    all_blocks: bool
+    problems: tuple[LoadProblem, ...]
+
+    @property
+    def running(self) -> bool:
+        """Whether the CPU executes its program."""
+        return self.controller.cpu.state in (State.RUN, State.FREEZE, State.STARTUP)
+
+    @property
+    def restructured(self) -> list[str]:
+        """The data blocks whose values are lost."""
+        return [each.name for each in self.problems if each.code == "load.structure"]
+
+    @property
+    def needs_stop(self) -> bool:
+        """Whether the CPU has to be stopped."""
+        renumbered = any(each.code != "load.structure" for each in self.problems)
+        return self.running and (self.hardware or (self.software and self.all_blocks) or renumbered)
+
+
+class Download:
+    """A download to one CPU."""
+
+    def __init__(self, cpu: DeviceItem, way: IConfiguration | ConfigurationAddress, before: Ask, after: Ask) -> None:
+        """Load a CPU item's station over a way.
+
+        Args:
+            cpu: The CPU item.
+            way: Where it leads.
+            before: Asked what comes up before something is loaded.
+            after: Asked what comes up afterwards.
+        """
+        self._cpu, self._way, self._before, self._after = cpu, way, before, after
+        self._plc = program_of_cpu(cpu)
+        self._said: list[Said] = []
+
+    def run(self, *, hardware: bool, software: bool, only_changes: bool) -> DownloadResult:
+        """Do it.
+
+        Raises:
+            EngineeringTargetInvocationException: See DownloadProvider.Download.
+        """
+        self._compile(hardware=hardware, software=software)
+        plan = self._plan(hardware=hardware, software=software, only_changes=only_changes)
+        if not (plan.hardware or plan.software):
+            self._say("Nothing was loaded: the CPU has it already.", DownloadResultState.Information)
+        stopped = self._asked(plan)
+        if stopped:
+            plan.controller.stop(SECONDS)
+            self._say(f"'{self._plc._name}' was stopped.")
+        self._load(plan)
+        if stopped:
+            self._start(plan)
+        return download_result(self._plc._name, self._said, DateTime(self._plc._context.now()))
+
+    def _say(self, text: str, state: DownloadResultState = DownloadResultState.Success) -> None:
+        self._said.append((text, state))
+
+    # -- before -----------------------------------------------------------------------
+
+    def _compile(self, *, hardware: bool, software: bool) -> None:
+        """Compile what is loaded.
+
+        Raises:
+            EngineeringTargetInvocationException: With an error; which one, only a compilation of its own tells.
+        """
+        if hardware:
+            found = hardware_check.compile_hardware(self._cpu._device)
+            self._refuse_errors("hardware", any(state == "Error" for *_, state in found))
+        if software:
+            findings = compiler.software_findings(self._plc)
+            self._refuse_errors("software", any(each.state is CompilerResultState.Error for each in findings))
+
+    def _refuse_errors(self, what: str, failed: bool) -> None:
+        if failed:
+            msg = f"An error occurred during the download: 'Compiling the {what} ended with an error.'"
+            raise EngineeringTargetInvocationException(msg, code="download.compile")
+
+    def _plan(self, *, hardware: bool, software: bool, only_changes: bool) -> Plan:
+        controller = self._reached()
+        old = station_image.image_of(controller)
+        if not hardware and not controller.card.plc_name:
+            msg = "The CPU has no hardware configuration: load the hardware together with the program."
+            raise EngineeringTargetInvocationException(msg, code="download.hardware_first")
+        workspace = self._plc._view.index().workspace
+        station, objects = station_image.hardware(self._cpu._device), station_image.objects(self._plc)
+        program = self._program(workspace) if software else None
+        hardware = hardware and (old is None or old.hardware != station)
+        software = software and (old is None or old.program is None or old.objects != objects)
+        held = old or StationImage({}, "", {}, (), controller.card.program)
+        image = StationImage(
+            station if hardware else held.hardware, self._plc._name,
+            *((station_image.files(self._plc), objects, program) if software else (held.files, held.objects, held.program)),
+        )  # fmt: skip
+        problems = controller.cpu.load_problems(program) if software and program is not None else []
+        return Plan(controller, old, image, workspace, hardware, software, not only_changes, tuple(problems))
+
+    def _reached(self) -> Controller:
+        controller = self._way._controller()
+        if controller is None:
+            msg = f"'{self._plc._name}' does not answer: check the connection, the address, and that the CPU is on."
+            raise EngineeringTargetInvocationException(msg, code="download.not_reachable")
+        if self._plc._family.value != SIMULATED_FAMILY:
+            msg = f"The CPU that answers is an {SIMULATED_FAMILY}; '{self._plc._name}' is an {self._plc._family.value}."
+            raise EngineeringTargetInvocationException(msg, code="download.incompatible")
+        return controller
+
+    @staticmethod
+    def _program(workspace: Workspace) -> Program:
+        """The executable program.
+
+        Raises:
+            EngineeringTargetInvocationException: The CPU cannot execute it; the details name each place.
+        """
+        try:
+            program = program_of(workspace)
+            check_executable(program)
+        except ProgramError as error:
+            first, *rest = str(error).splitlines()
+            raise EngineeringTargetInvocationException(first, *rest, code="download.not_executable") from error
+        return program
+
+    # -- questions --------------------------------------------------------------------
+
+    def _asked(self, plan: Plan) -> bool:
+        """Ask what comes up; returns whether the CPU is to be stopped.
+
+        Raises:
+            EngineeringTargetInvocationException: A question that has to be consented to was not.
+        """
+        stop = False
+        for name, about in self._questions(plan):
+            question = PROMPTS[name](about)
+            self._before(question)
+            if name in BLOCKING and not question._consents:
+                msg = f"The download was cancelled: {name} was not agreed to. {about}"
+                raise EngineeringTargetInvocationException(msg, code="download.prompt", place={"prompt": name})
+            stop = stop or name in ("StopModules", "DataBlockReinitialization")
+        return stop
+
+    def _questions(self, plan: Plan) -> Iterator[tuple[str, str]]:
+        held = plan.controller.card.plc_name
+        if plan.hardware and held:
+            if held.casefold() != self._plc._name.casefold():
+                yield _question("DifferentTargetConfiguration", held)
+            yield _question("CheckBeforeDownload")
+            yield _question("OverwriteSystemData")
+        if plan.software:
+            yield _question("AllBlocksDownload" if plan.all_blocks else "ConsistentBlocksDownload")
+            yield _question("AlarmTextLibrariesDownload")
+        if plan.needs_stop:
+            yield _question("StopModules")
+        elif plan.running and plan.restructured:
+            yield _question("DataBlockReinitialization", ", ".join(plan.restructured))
+        for name in self._plc._context.machine.download_prompts:
+            yield name, f"The question {name} was asked for by a test."
+
+    # -- loading ----------------------------------------------------------------------
+
+    def _load(self, plan: Plan) -> None:
+        about: dict[str, Any] = self._station() if plan.hardware else {}
+        controller = plan.controller
+        if plan.software and plan.image.program is not None:
+            controller.load(plan.image.program, plan.workspace, **about)
+            for each in _new_objects(plan):
+                self._say(f"'{each}' was loaded.")
+            for name in plan.restructured:
+                self._say(f"The values of '{name}' are its start values again.", DownloadResultState.Warning)
+        elif plan.hardware:
+            controller.card.plc_name, controller.card.plc_type = about["plc_name"], about["plc_type"]
+            controller.card.ip = about["ip"]
+        if plan.hardware:
+            self._say("The hardware configuration was loaded.")
+        if plan.hardware or plan.software:
+            station_image.keep(controller, plan.image)
+
+    def _station(self) -> dict[str, Any]:
+        """What the CPU keeps of its station: name, type and address."""
+        article = self._cpu._article
+        about: dict[str, Any] = {"plc_name": self._plc._name, "plc_type": article.type_name if article else ""}
+        interface = getattr(self._way, "_interface", None) or interfaces(self._cpu)[0]
+        node = interface._node._dynamic
+        router = node["RouterAddress"] if node.get("UseRouter") else "0.0.0.0"  # noqa: S104 - "no gateway"
+        return about | {"ip": (node["Address"], node["SubnetMask"], router)}
+
+    def _start(self, plan: Plan) -> None:
+        name, about = _question("StartModules")
+        question = PROMPTS[name](about)
+        self._after(question)
+        if question._consents:
+            plan.controller.run(SECONDS)
+            self._say(f"'{self._plc._name}' was started.")
+        else:
+            self._say(f"'{self._plc._name}' stays in STOP.", DownloadResultState.Warning)
+
+
+def _question(name: str, *about: str) -> tuple[str, str]:
+    return name, _QUESTIONS[name].format(*about)
+
+
+def _new_objects(plan: Plan) -> list[str]:
+    """The names of what is loaded: all blocks, or those that changed."""
+    before = {(each.tree, each.name): each for each in plan.old.objects} if plan.old and not plan.all_blocks else {}
+    return [each.name for each in plan.image.objects if before.get((each.tree, each.name)) != each]

@@ -1,0 +1,43 @@
+"""Events and delegates as pythonnet shows them: an event takes plain functions with +=, a delegate must be made of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Self
+
+
+class Event:
+    """An event: handlers come with += and go with -=."""
+
+    def __init__(self) -> None:
+        """Have no handler."""
+        self._handlers: list[Callable[..., None]] = []
+
+    def __iadd__(self, handler: Callable[..., None]) -> Self:
+        """Take a handler."""
+        self._handlers.append(handler)
+        return self
+
+    def __isub__(self, handler: Callable[..., None]) -> Self:
+        """Give a handler back."""
+        self._handlers.remove(handler)
+        return self
+
+    def _raise(self, *arguments: Any) -> None:
+        for handler in list(self._handlers):
+            handler(*arguments)
+
+
+class Delegate:
+    """A .NET delegate made of a Python function."""
+
+    def __init__(self, function: Callable[..., None]) -> None:
+        """Refuse what cannot be called."""
+        if not callable(function):
+            msg = f"No constructor of {type(self).__name__} takes a {type(function).__name__}"
+            raise TypeError(msg)
+        self._function = function
+
+    def Invoke(self, *arguments: Any) -> None:
+        """Call it."""
+        self._function(*arguments)

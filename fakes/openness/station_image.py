@@ -1,0 +1,129 @@
+"""What a CPU holds of its station: the hardware and every object of the program, as they were when they were loaded.
+
+An S7-1500 keeps names, comments and folders with the program, so that a station can be uploaded and compared. The image is
+kept beside the virtual controller that was loaded, and only as long as it has that program.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+import simatic_xml
+from fakes.openness import hardware_files, program_store
+from fakes.openness.elements import _Element
+
+if TYPE_CHECKING:
+    from fakes.openness.devices import Device
+    from fakes.openness.software import PlcSoftware
+    from fakes.plc.program import Program
+    from fakes.plcsim.controller import Controller
+
+TREES = ("blocks", "types", "tags")
+"""The parts of a program that are loaded; watch tables and sources stay in the project."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageObject:
+    """A block, data type or tag table.
+
+    Attributes:
+        tree: blocks, types or tags.
+        folder: Names of its folders below the root of the tree.
+        name: Its name.
+        content: It as SimaticML.
+        number: Number of a block and whether it is chosen automatically, which its file need not know.
+    """
+
+    tree: str
+    folder: tuple[str, ...]
+    name: str
+    content: bytes
+    number: tuple[int | None, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class StationImage:
+    """What was loaded.
+
+    Attributes:
+        hardware: The station as the project's files have it.
+        plc: Name of the CPU.
+        files: The files of the program, below its folder.
+        objects: What can be compared.
+        program: The executable program.
+    """
+
+    hardware: dict[str, Any]
+    plc: str
+    files: Mapping[str, bytes]
+    objects: tuple[ImageObject, ...]
+    program: Program | None
+
+
+_IMAGES: WeakKeyDictionary[Controller, StationImage] = WeakKeyDictionary()
+
+
+def keep(controller: Controller, image: StationImage) -> None:
+    """Note what was loaded into a controller."""
+    _IMAGES[controller] = image
+
+
+def image_of(controller: Controller) -> StationImage | None:
+    """What was loaded into a controller from a project; None when it has another program, or none."""
+    found = _IMAGES.get(controller)
+    return found if found is not None and found.program is controller.card.program else None
+
+
+def hardware(device: Device) -> dict[str, Any]:
+    """The station as the project's files have it, apart from what only the project knows."""
+    document = hardware_files.station_document(device)
+    document.pop("hardware_changed", None)
+    for item in walk_items(document):
+        item.pop("software", None)
+    return document
+
+
+def walk_items(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every item of a station's document, outermost first."""
+    for item in document.get("items", []):
+        yield item
+        yield from walk_items(item)
+
+
+def objects(plc: PlcSoftware) -> tuple[ImageObject, ...]:
+    """What can be compared of a program as it is in the project."""
+    return tuple(_objects(plc))
+
+
+def _objects(plc: PlcSoftware) -> Iterator[ImageObject]:
+    for tree in TREES:
+        for group in plc._trees()[tree]._walk():
+            for item in group._items_here():
+                item._flush()
+                number = (item._state.number, item._state.auto_number) if isinstance(item, _Element) else (None, True)
+                yield ImageObject(tree, group._path(), item._name, _content(plc, item), number)
+
+
+def _content(plc: PlcSoftware, item: Any) -> bytes:
+    if plc._files.exists(item._file):
+        return plc._files.get(item._file)
+    return simatic_xml.dump(simatic_xml.Document(plc._context.version.engineering, [item._content()]))
+
+
+def files(plc: PlcSoftware) -> dict[str, bytes]:
+    """The files of a program, below its folder; a later look at the project changes none of them."""
+    program_store.save(plc)
+    lines = json.loads(plc._files.get(program_store.path_of(plc)))
+    lines["objects"] = [line for line in lines["objects"] if line["tree"] in TREES or line.get("force")]
+    kept = {"program.json": json.dumps(lines, ensure_ascii=False).encode()}
+    start = len(plc._folder) + 1
+    for tree, root in plc._trees().items():
+        for group in root._walk():
+            for item in group._items_here():
+                if tree in TREES or item._record().get("force"):
+                    kept[item._file[start:]] = plc._files.get(item._file)
+    return kept

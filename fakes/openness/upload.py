@@ -1,0 +1,120 @@
+"""StationUploadProvider: a station comes from its CPU into the project, as a new one beside those that are there.
+
+Facts: openness-map 3.6 and row 162. Only what a project loaded can be uploaded: names that the project has already get a
+number, networks and watch tables are not part of what a CPU holds.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from fakes.openness import hardware_files, station_image
+from fakes.openness.connection import ConfigurationAddress, ConnectionConfiguration
+from fakes.openness.core import EngineeringObject, NetList
+from fakes.openness.errors import EngineeringTargetInvocationException
+from fakes.openness.events import Delegate
+from fakes.openness.results import UploadResultMessage, UploadResultState
+from fakes.openness.station_image import StationImage
+from fakes.openness.system import DateTime, declared
+
+if TYPE_CHECKING:
+    from fakes.openness.devices import Device
+    from fakes.openness.hardware import Hardware
+
+
+class UploadConfigurationDelegate(Delegate):
+    """Answers the questions of an upload; a simulated one asks none."""
+
+
+class UploadResult:
+    """The outcome of an upload."""
+
+    def __init__(self, station: Device, message: UploadResultMessage) -> None:
+        """Name the station."""
+        self.UploadedStation = station
+        self.State = UploadResultState.Success
+        self.ErrorCount = self.WarningCount = 0
+        self.Messages = NetList([message])
+
+
+class StationUploadProvider(EngineeringObject):
+    """The service of a project that uploads stations."""
+
+    def __init__(self, hardware: Hardware) -> None:
+        """Serve a project."""
+        super().__init__(hardware.project)
+        self._hardware = hardware
+        self._configuration = ConnectionConfiguration(self)
+
+    @property
+    def Configuration(self) -> ConnectionConfiguration:
+        """The ways to CPUs."""
+        return self._configuration
+
+    def StationUpload(self, address: ConfigurationAddress, delegate: UploadConfigurationDelegate) -> UploadResult:
+        """Make a station of what the CPU at an address holds.
+
+        Raises:
+            EngineeringTargetInvocationException: In a transaction, nothing answers, or the CPU holds no station.
+        """
+        declared(address, ConfigurationAddress, "configurationAddress")
+        declared(delegate, UploadConfigurationDelegate, "delegate")
+        self._context.refuse_in_transaction("Uploading")
+        controller = address._controller()
+        if controller is None:
+            msg = f"No CPU answers at {address._name}: check the connection, the address, and that the CPU is on."
+            raise EngineeringTargetInvocationException(msg, code="upload.not_reachable")
+        image = station_image.image_of(controller)
+        if image is None or not image.files:
+            msg = f"The CPU at {address._name} holds no station that was loaded from a project."
+            raise EngineeringTargetInvocationException(msg, code="upload.no_station")
+        station = _insert(self._hardware, image)
+        now = DateTime(self._context.now())
+        text = f"'{image.plc}' was uploaded as '{station._name}'."
+        return UploadResult(station, UploadResultMessage(text, UploadResultState.Success, now, 0, 0, NetList()))
+
+
+def _insert(hardware: Hardware, image: StationImage) -> Device:
+    """Make the station, its names free in the project."""
+    document = json.loads(json.dumps(image.hardware))
+    document["name"] = _free(document["name"], (each._name for each in hardware.every_device()))
+    for key in ("group", "ungrouped", "order"):
+        document.pop(key, None)
+    heads = [head._name for each in hardware.every_device() if (head := each._head()) is not None]
+    folder = hardware.new_folder(document["name"])
+    for item in station_image.walk_items(document):
+        _adapt(item, hardware)
+        if item["name"] == image.plc:
+            item["name"] = _free(image.plc, heads)
+            if "type" in item:
+                item["software"] = f"{hardware_files.FOLDER}/{folder}/software"
+    _write(hardware, f"{hardware_files.FOLDER}/{folder}/software", image)
+    hardware_files.load_station(hardware, document, folder)
+    return next(each for each in hardware.every_device() if each._name == document["name"])
+
+
+def _adapt(item: dict[str, Any], hardware: Hardware) -> None:
+    """Leave out what the project does not have: subnets of other names, and IO systems."""
+    interface = item.get("interface", {})
+    interface.pop("io_system", None)
+    if hardware.subnets.Find(interface.get("subnet", "")) is None:
+        interface.pop("subnet", None)
+
+
+def _write(hardware: Hardware, folder: str, image: StationImage) -> None:
+    context = hardware.project._context
+    assert context.store is not None  # noqa: S101 - a project has one
+    for path, content in image.files.items():
+        context.changed(context.store.put(f"{folder}/{path}", content))
+
+
+def _free(name: str, taken: Iterable[str]) -> str:
+    """The name, or with the first number that makes it free."""
+    used = {each.casefold() for each in taken}
+    stem = re.sub(r"_\d+$", "", name)
+    return name if name.casefold() not in used else next(
+        f"{stem}_{n}" for n in range(1, len(used) + 2) if f"{stem}_{n}".casefold() not in used
+    )  # fmt: skip
