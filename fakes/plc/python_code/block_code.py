@@ -15,6 +15,7 @@ from fakes.plc.python_code.signatures import Signature, signature_of
 from fakes.plc.python_code.text import Range, Text, Writer
 from fakes.plc.services import Services
 from simatic_xml.program import nodes as n
+from simatic_xml.program import walking
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.types import Variable
 
@@ -160,6 +161,18 @@ class BlockCode:
         name = self.temp()
         self.writer.insert(mark, f"{name} = {text}")
         return Text(name, range=text.range, steady=True)
+
+    def hoisted_array(self, node: n.Expression, text: Text) -> Text:
+        """Return an array by a local name, looked up once, where it stands in a loop and is a member of the instance.
+
+        Objects and lists are never replaced by others, so that the name stays right.
+        """
+        root = walking.root(node)
+        owned = isinstance(root, n.Local) and root.variable.section != "InOut" and text.text.startswith("self.")
+        if not (self.frames and owned and text.text.replace(".", "").isidentifier()):
+            return text
+        name = self.hoisted.setdefault(text.text, f"a{len(self.hoisted) + 1}")
+        return Text(name, steady=True)
 
     def jump_number(self, keyword: str, label: str, frame: int) -> int:
         """Return the number of a jump that leaves several loops."""

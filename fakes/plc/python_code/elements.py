@@ -57,6 +57,7 @@ def element(code: BlockCode, node: n.Element) -> Text:
     if isinstance(node.base.type, TextType):
         return _character(code, node)
     base, *indices = in_order(code, [node.base, *node.indices])
+    base = code.hoisted_array(node.base, base)
     checks = Checks()
     place = position(code, node.base, indices, checks)
     text = f"{base}[{place}]"

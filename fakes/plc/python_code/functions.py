@@ -116,6 +116,7 @@ def _prologue(code: BlockCode, framed: list[Variable]) -> Iterator[Line]:
         yield Line(1, "go = 0", None)
     yield from _counting(code)
     yield from _variables(code, framed)
+    yield from (Line(1, f"{name} = {text}", None) for text, name in code.hoisted.items())
     yield from (Line(1, f"w{number} = {value}", None) for number, value in code.wires.items())
 
 

@@ -160,7 +160,8 @@ def _element(code: BlockCode, node: n.Element, lasting: bool) -> Target:
     indices = [_index(code, each, lasting) for each in node.indices]
     checks = base.checks
     place = position(code, node.base, indices, checks)
-    found = _named(code, node, Text(f"{base.read()}[{place}]", range=range_of(node.type)), checks)
+    array = code.hoisted_array(node.base, base.read())
+    found = _named(code, node, Text(f"{array}[{place}]", range=range_of(node.type)), checks)
     found.failing = base.failing
     return found
 

@@ -1,0 +1,2 @@
+x=None
+def measured(n): return None
