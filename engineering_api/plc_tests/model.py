@@ -44,8 +44,8 @@ class Check(_Part, kw_only=True):
 
     expected: Annotated[Scalar | list[Any] | None, _about("It equals this.")] = None
     tolerance: Annotated[float, _about("How far it may be from `expected`.", ge=0)] | None = None
-    min: Annotated[float | str | None, _about("It is no less.")] = None
-    max: Annotated[float | str | None, _about("It is no more.")] = None
+    min: Annotated[int | float | str | None, _about("It is no less.")] = None
+    max: Annotated[int | float | str | None, _about("It is no more.")] = None
     not_equal: Annotated[Scalar | None, _about("It differs from this.")] = None
     within: Annotated[Duration | None, _about("It is so at the end of a cycle within this time of the step.")] = None
     at_cycle: Annotated[int, _about("It is so at the end of this cycle of the step, counted from 1.", ge=1)] | None = (

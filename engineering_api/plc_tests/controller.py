@@ -1,0 +1,265 @@
+"""A PLCSIM Advanced instance under test: values by name, and virtual time cycle by cycle.
+
+It stands still (Freeze) but for the cycles that are asked for, so a test is the same each time it runs.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import product
+from typing import Any
+
+from engineering_api.plc_tests.model import Action
+from openness_bridge import plcsim_instances, plcsim_tags, plcsim_time
+from openness_bridge.errors import Place, Problem
+from openness_bridge.plcsim import Simulation
+from openness_bridge.plcsim_instances import Settings
+from openness_bridge.plcsim_tag_list import Tag
+from openness_bridge.plcsim_values import Scalar, as_text, from_api, to_api
+
+DEFAULT_CYCLE = 10_000_000
+MODE = "SingleStep_CT"
+_RUNNING = ("Run", "Freeze", "Startup")
+Names = Mapping[str, str]
+"""Names that a test may use for tags, casefolded: the parameters of the block that is tested."""
+
+
+class _EnoughError(Exception):
+    """No more cycles are wanted."""
+
+
+class Controller:
+    """An instance that has its program.
+
+    Attributes:
+        name: of the instance.
+        cycle: virtual nanoseconds from one cycle to the next.
+        names: further names of tags.
+    """
+
+    def __init__(self, simulation: Simulation, name: str) -> None:
+        """Take an instance that is on; its time stands still from now on."""
+        self._simulation, self.name = simulation, name
+        self._handle = simulation.handle(name)
+        self.cycle = DEFAULT_CYCLE
+        self.names: Names = {}
+        self._tags: dict[str, Tag] = {}
+        self._instance = plcsim_instances.config(simulation, name)
+
+    # States -----------------------------------------------------------------------------------------------------------
+
+    def restart(self, cycle: int = DEFAULT_CYCLE) -> None:
+        """Give all data their start values, all inputs 0, and go to RUN: startup has run, the first cycle has not.
+
+        Raises:
+            Problem: it does not get there.
+        """
+        self.cycle = cycle
+        self._control()
+        plcsim_instances.stop(self._simulation, self.name)
+        plcsim_instances.memory_reset(self._simulation, self.name)
+        self._clear_inputs()
+        self.start()
+
+    def start(self) -> None:
+        """Go to RUN.
+
+        Raises:
+            Problem: it is in STOP afterwards.
+        """
+        state = plcsim_instances.run(self._simulation, self.name).operating_state
+        if state not in _RUNNING:
+            msg = f"The CPU went to {state} while it started; its diagnostic buffer says why."
+            raise Problem("plcsim.stopped", msg, status=409)
+
+    def do(self, action: Action) -> None:
+        """Do something with the CPU as a whole; a power cycle ends in the state that it had before."""
+        match action:
+            case Action.RUN:
+                self.start()
+            case Action.STOP:
+                plcsim_instances.stop(self._simulation, self.name)
+            case Action.MEMORY_RESET:
+                plcsim_instances.memory_reset(self._simulation, self.name)
+            case Action.POWER_CYCLE:
+                was_running = self.is_running
+                plcsim_instances.power_off(self._simulation, self.name)
+                plcsim_instances.power_on(self._simulation, self.name)
+                self._control()
+                if was_running:
+                    self.start()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it is in RUN, if only from cycle to cycle."""
+        return self._handle.state() in _RUNNING
+
+    def release(self) -> None:
+        """Let time pass as it did before the tests."""
+        given = self._instance
+        settings = Settings(operating_mode=given.operating_mode, minimal_cycle_time_ms=given.minimal_cycle_time_ms)
+        plcsim_instances.configure(self._simulation, self.name, settings)
+
+    def _control(self) -> None:
+        settings = Settings(operating_mode=MODE, minimal_cycle_time_ms=self.cycle / 1e6)
+        plcsim_instances.configure(self._simulation, self.name, settings)
+
+    def _clear_inputs(self) -> None:
+        """Write 0 to the bytes of all inputs that have a tag: a memory reset does not, they are what modules give."""
+        page = plcsim_tags.listed(self._simulation, self.name, limit=sys.maxsize)
+        inputs = [each for each in page.tags if each.area == "Input"]
+        with self._handle.use() as api:
+            for byte in {byte for tag in inputs for byte in range(tag.offset, tag.offset + max(tag.size, 1))}:
+                api.InputArea.WriteByte(byte, 0)
+
+    # Time -------------------------------------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> int:
+        """What the clock of the CPU shows, in nanoseconds since the year 1."""
+        with self._handle.look() as api:
+            return int(api.SystemTime.Ticks) * 100
+
+    def run(self, most: int, each: Callable[[], bool] | None = None) -> int:
+        """Let cycles pass.
+
+        Args:
+            most: how many.
+            each: called after each one; False ends it.
+
+        Returns:
+            How many passed.
+
+        Raises:
+            Problem: the CPU is not in RUN or leaves it.
+        """
+        started = 0
+
+        def before(*_: Any) -> None:
+            nonlocal started
+            if started and each is not None and not each():
+                raise _EnoughError
+            started += 1
+
+        try:
+            plcsim_time.run_cycles(self._simulation, self.name, most, self.cycle / 1e6, before)
+        except _EnoughError:
+            return started
+        if most and each is not None:
+            each()
+        return most
+
+    # Values -----------------------------------------------------------------------------------------------------------
+
+    def tag(self, name: str) -> Tag:
+        """The entry of a name in the tag list.
+
+        Raises:
+            Problem: there is none.
+        """
+        found = self._tags.get(name)
+        if found is None:
+            plcsim_tags.listed(self._simulation, self.name, limit=0)
+            found = self._tags[name] = self._handle.tags.tag(self._full(name))
+        return found
+
+    def value_tag(self, name: str) -> Tag:
+        """The same of a single value.
+
+        Raises:
+            Problem: it is none: a structure, an array, a text.
+        """
+        (found,) = plcsim_tags.value_tags(self._handle, [self.tag(name).name])
+        return found
+
+    def _full(self, name: str) -> str:
+        """The name of a tag: that of a block's parameter is replaced, with or without # before it."""
+        bare = name.removeprefix("#")
+        ends = [at for at in (bare.find("."), bare.find("[")) if at > 0]
+        first, rest = (bare[: min(ends)], bare[min(ends) :]) if ends else (bare, "")
+        root = self.names.get(first.casefold())
+        if root is None and name.startswith("#"):
+            msg = f"'{name}' is no parameter or static variable of the block that is tested."
+            raise Problem("plc_test.name", msg, place=Place(object=name))
+        return name if root is None else root + rest
+
+    def rename(self, names: Names) -> None:
+        """Use other names, those of another block; forget what was known of tags."""
+        self.names = names
+        self._tags = {}
+
+    def leaves(self, name: str, value: Any) -> Iterator[tuple[str, Any]]:
+        """Yield the single values of a value: lists are arrays, mappings are structures.
+
+        Raises:
+            Problem: a list has another length than its array, or there is no such tag.
+        """
+        if isinstance(value, Mapping):
+            for member, inner in value.items():
+                yield from self.leaves(f"{name}.{member}", inner)
+        elif isinstance(value, list):
+            dimensions = self.tag(name).dimensions
+            indices = list(product(*(range(each.start, each.start + each.count) for each in dimensions)))
+            items = _flat(value, len(dimensions))
+            if not dimensions or len(items) != len(indices):
+                what = f"has {len(indices)} elements, not {len(items)}" if dimensions else "is no array"
+                raise Problem("plc_test.list", f"'{name}' {what}.", place=Place(object=name))
+            for index, inner in zip(indices, items, strict=True):
+                yield from self.leaves(f"{name}[{','.join(map(str, index))}]", inner)
+        else:
+            yield name, value
+
+    def values(self, tags: Sequence[Tag]) -> list[Scalar]:
+        """The values of several tags of the same moment."""
+        return plcsim_tags.read_values(self._handle, tags)
+
+    def read(self, name: str) -> Any:
+        """What a name leads to; arrays as lists, structures as dictionaries.
+
+        Raises:
+            Problem: there is no such tag, or it cannot be read (a text).
+        """
+        tag = self.tag(name)
+        parts = [] if tag.is_value else self._parts(tag)
+        if not parts:
+            return self.values([self.value_tag(name)])[0]
+        if tag.dimensions:
+            return [self.read(part) for part in parts]
+        return {part[len(tag.name) + 1 :]: self.read(part) for part in parts}
+
+    def _parts(self, tag: Tag) -> list[str]:
+        return [
+            each for each in self._handle.tags.names(tag.name) if self._handle.tags.tag(each).parent_index == tag.index
+        ]
+
+    def write(self, values: Mapping[str, Any]) -> None:
+        """Write values between two cycles: all, or none.
+
+        Raises:
+            Problem: with a detail for each that cannot be written.
+        """
+        single = [leaf for name, value in values.items() for leaf in self.leaves(name, value)]
+        if single:
+            wanted = [(self.tag(name).name, value) for name, value in single]
+            plcsim_tags.write_many(self._simulation, self.name, wanted)
+
+    def as_value(self, tag: Tag, given: Scalar) -> Scalar:
+        """A value as the tag has it: `T#2s` as its number of milliseconds, numbers rounded to its precision.
+
+        Raises:
+            Problem: it is no value of the tag's type.
+        """
+        return from_api(to_api(self._handle.model, tag.primitive_type, tag.data_type, given))
+
+
+def shown(tag: Tag, value: Scalar) -> str:
+    """A value as TIA Portal writes it."""
+    return as_text(tag.data_type, value) or str(value)
+
+
+def _flat(items: list[Any], depth: int) -> list[Any]:
+    """The elements of nested lists, one for each dimension; a flat list stays."""
+    if depth < 2 or not all(isinstance(each, list) for each in items):
+        return items
+    return [inner for each in items for inner in _flat(each, depth - 1)]
