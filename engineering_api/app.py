@@ -29,6 +29,7 @@ from engineering_api.storage.recent import RecentProjects
 from engineering_api.storage.snapshots import Snapshots
 from openness_bridge.errors import Problem
 from openness_bridge.loader import Model, load
+from openness_bridge.plcsim import Simulation
 from openness_bridge.portal import Portals
 
 log = logging.getLogger(__name__)
@@ -80,6 +81,7 @@ def create_app(settings: Settings, model: Model | None = None) -> App:
         audit=Audit(database),
         recent=RecentProjects(database),
         snapshots=Snapshots(database),
+        simulation=Simulation(lambda: model.plcsim),
     )
     service.runner = Runner(service)
     gate = Gate(settings.api_key or stored_key(settings.data_dir)[0])
@@ -95,6 +97,7 @@ def create_app(settings: Settings, model: Model | None = None) -> App:
             service.hub.close()
             await service.runner.close()
             service.portals.close()
+            service.simulation.close()
             database.close()
 
     return App(

@@ -16,6 +16,7 @@ from engineering_api.storage.jobs import Jobs
 from engineering_api.storage.recent import RecentProjects
 from engineering_api.storage.snapshots import Snapshots
 from openness_bridge.errors import Problem
+from openness_bridge.plcsim import Simulation
 from openness_bridge.portal import Portals, Session
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Service:
     audit: Audit
     recent: RecentProjects
     snapshots: Snapshots
+    simulation: Simulation
     runner: Runner = field(init=False)
 
 

@@ -13,11 +13,12 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 from litestar.response.base import ASGIResponse
 
-from engineering_api import binding, envelope
+from engineering_api import binding, envelope, value_stream
 from engineering_api.context import Caller, Service
 from engineering_api.operation import PARAMETER, Mode, Operation, Right, Route
 from engineering_api.security import Gate
 from engineering_api.storage.jobs import JobRecord
+from openness_bridge import plcsim_tags
 from openness_bridge.errors import Problem
 
 Call = HttpRequest[Any, Any, Any]
@@ -121,7 +122,20 @@ def _streams(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
         await service.runner.job(job_id)
         return ServerSentEvent(_job_events(service, job_id))
 
-    return [all_events, job_events]
+    @get("/api/simulation/stream")
+    async def simulated_values(request: Call) -> ServerSentEvent:
+        """Values of tags of a simulated PLC, as server-sent events: `tag` (repeated), `instance`, `period`, `changeOnly`."""
+        _caller(_headers(request), gate, Right.VIEW)
+        given = request.query_params
+        tags = [*given.getall("tag", []), *given.getall("tags", [])]
+        if not tags:
+            raise Problem("request.missing_field", "Name the tags: ?tag=bStart&tag=Motor.speed.", status=400)
+        period = value_stream.period_of(given.get("period"))
+        change_only = given.get("changeOnly", "").casefold() in {"true", "1"}
+        read = await asyncio.to_thread(plcsim_tags.reader, service.simulation, given.get("instance"), tags)
+        return ServerSentEvent(value_stream.values(read, period, change_only=change_only))
+
+    return [all_events, job_events, simulated_values]
 
 
 def _last_seen(request: Call) -> int | None:

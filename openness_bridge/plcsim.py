@@ -290,14 +290,18 @@ class Simulation:
         return about
 
     def close(self) -> None:
-        """Give all handles back; in a stand-in the instances end with this process anyway."""
+        """End the use of PLCSIM Advanced. Instances that this process registered end with it."""
         with self._lock:
             handles, self._handles = list(self._handles.values()), {}
+            model, self._model = self._model, None
         for handle in handles:
             if handle.trace is not None:
                 handle.trace.end()
             if handle.is_alive:
                 handle.release()
+        if model is not None:
+            with translated():
+                model.SimulationRuntimeManager.Shutdown()
 
 
 STATE_TIMEOUT_MS = 60_000

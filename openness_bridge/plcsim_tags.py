@@ -155,6 +155,18 @@ def write_many(simulation: Simulation, name: str | None, values: Sequence[tuple[
     return [_outcome(tag, found, from_api(data)) for tag, found, data in prepared]
 
 
+def reader(simulation: Simulation, name: str | None, tags: Sequence[str]) -> Callable[[], dict[str, Scalar]]:
+    """What reads several tags again and again, at one moment each time.
+
+    Raises:
+        Problem: A tag cannot be read.
+    """
+    handle = simulation.handle(name)
+    found = value_tags(handle, tags)
+    read_values(handle, found)
+    return lambda: dict(zip(tags, read_values(handle, found), strict=True))
+
+
 # -- inside ---------------------------------------------------------------------------
 
 

@@ -19,6 +19,7 @@ COMPLETE = {
     "Blocks",
     "Tags & Constants",
     "Data Types (UDT)",
+    "PLCSim Simulation",
     "Watch & Force Tables",
     "Block Generation",
     "Async Jobs",
