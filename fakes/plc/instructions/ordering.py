@@ -22,6 +22,13 @@ def sort_key(data_type: DataType) -> Callable[[Any], Any]:
     return lambda value: value
 
 
+def has_key(data_type: DataType) -> bool:
+    """Tell whether values of a type are compared by something else than themselves."""
+    return isinstance(data_type, Structure | Array) or (
+        isinstance(data_type, Elementary) and data_type.name == "S5Time"
+    )
+
+
 def dtl_key(value: Any) -> tuple[int, ...]:
     """Return the parts of a DTL that order it; the weekday says nothing of its own."""
     return (value.YEAR, value.MONTH, value.DAY, value.HOUR, value.MINUTE, value.SECOND, value.NANOSECOND)

@@ -96,6 +96,7 @@ class Site:
 
 Function = Callable[..., Any]
 Maker = Callable[[Site], Function]
+Inline = str | Callable[[Site], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +125,8 @@ class Implementation:
             none as None. An output may be `KEEP`.
         make: returns the function for a place of the program.
         memory: whether its first parameter is the instance, whose attributes hold the outputs then.
-        inline: Python expression of the function value with `{0}`, `{1}` for the taken values, empty without one. It may
-            use an operand several times or not at all, and says nothing about ENO.
+        inline: Python expression of the function value with `{0}`, `{1}` for the taken values, or what makes it for a
+            place; empty without one. It may use an operand several times or not at all, and says nothing about ENO.
     """
 
     name: str
@@ -133,7 +134,7 @@ class Implementation:
     gives: tuple[str, ...]
     make: Maker
     memory: bool = False
-    inline: str = ""
+    inline: Inline = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ IMPLEMENTATIONS: Final[dict[str, Implementation]] = {}
 """What each instruction does, by its name in the catalogue. Conversions by name are found by `implementation`."""
 
 
-def specialised(names: str, takes: str = "", gives: str = "RET", *, inline: str = "") -> Callable[[Maker], Maker]:
+def specialised(names: str, takes: str = "", gives: str = "RET", *, inline: Inline = "") -> Callable[[Maker], Maker]:
     """Register a function that returns, for a place of the program, the function of an instruction.
 
     Args:
@@ -198,7 +199,8 @@ def bound(found: Implementation, site: Site) -> Bound:
     """Return how an instruction is called at a place of the program."""
     takes = tuple(each for taken in found.takes for each in _expanded(taken, site))
     gives = tuple(each for name in found.gives for each in (site.repeated(name[1:]) if name[:1] == "*" else [name]))
-    return Bound(found.make(site), takes, gives, found.memory, found.inline)
+    inline = found.inline if isinstance(found.inline, str) else found.inline(site)
+    return Bound(found.make(site), takes, gives, found.memory, inline)
 
 
 def _expanded(taken: Taken, site: Site) -> list[Taken]:

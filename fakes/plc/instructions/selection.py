@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fakes.plc.instructions.numbers import is_real
-from fakes.plc.instructions.ordering import sort_key
+from fakes.plc.instructions.ordering import has_key, sort_key
 from fakes.plc.instructions.registry import KEEP, Site, plain, specialised
 from fakes.plc.storage import new
 
@@ -51,7 +51,19 @@ def _demultiplex(site: Site) -> Callable[[int, Value], tuple[Value, ...]]:
     return demultiplex
 
 
-@specialised("LIMIT", "MN IN MX", "RET ENO")
+def _ordered_by_itself(site: Site, parameter: str) -> bool:
+    return not has_key(site.type_of("T", parameter))
+
+
+def _inline_limit(site: Site) -> str:
+    return (
+        "({1} if {0} > {2} else {0} if {1} < {0} else {2} if {1} > {2} else {1})"
+        if _ordered_by_itself(site, "IN")
+        else ""
+    )
+
+
+@specialised("LIMIT", "MN IN MX", "RET ENO", inline=_inline_limit)
 def _limit(site: Site) -> Callable[[Value, Value, Value], tuple[Value, bool]]:
     key = sort_key(site.type_of("T", "IN"))
 
@@ -77,5 +89,14 @@ def _extreme(choose: Callable[..., Value]) -> Callable[[Site], Callable[..., tup
     return make
 
 
-specialised("MIN", "*IN", "RET ENO")(_extreme(min))
-specialised("MAX", "*IN", "RET ENO")(_extreme(max))
+def _inline_extreme(name: str) -> Callable[[Site], str]:
+    def inline(site: Site) -> str:
+        operands = ", ".join(f"{{{number}}}" for number in range(len(site.repeated("IN"))))
+        simple = _ordered_by_itself(site, "IN1") and not is_real(site.type_of("T", "IN1"))
+        return f"{name}({operands})" if simple else ""
+
+    return inline
+
+
+specialised("MIN", "*IN", "RET ENO", inline=_inline_extreme("min"))(_extreme(min))
+specialised("MAX", "*IN", "RET ENO", inline=_inline_extreme("max"))(_extreme(max))

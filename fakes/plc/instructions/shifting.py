@@ -18,14 +18,21 @@ def _width(site: Site, variable: str = "T", parameter: str = "IN") -> Elementary
     return found if isinstance(found, Elementary) else DWORD
 
 
-@specialised("SHL", "IN N")
+def _inline_left(site: Site) -> str:
+    data_type = _width(site)
+    if data_type.signed:
+        return ""
+    return f"({{0}} << {{1}} & {(1 << data_type.bits) - 1} if {{1}} < {data_type.bits} else 0)"
+
+
+@specialised("SHL", "IN N", inline=_inline_left)
 def _left(site: Site) -> Callable[[int, int], int]:
     data_type = _width(site)
     keep, bits = wrapping(data_type), data_type.bits
     return lambda IN, N: keep(IN << N) if bits > N else 0
 
 
-@specialised("SHR", "IN N")
+@specialised("SHR", "IN N", inline="{0} >> {1}")
 def _right(_: Site) -> Callable[[int, int], int]:
     """Python's `>>` brings in the sign; values of unsigned types have none."""
     return lambda IN, N: IN >> N

@@ -17,6 +17,9 @@ from simatic_xml.program.types import DataType, Elementary, Structure
 Timer = Any
 """Instance of a timer: a storage object or view with IN, PT, Q, ET and `_state`."""
 
+State = tuple[str, int, int, int]
+"""Kind, start in nanoseconds, nanoseconds from before, nanoseconds of one count."""
+
 _CLASSIC: Final = frozenset(("TP", "TON", "TOF"))
 _MILLISECOND: Final = 1_000_000
 
@@ -49,15 +52,19 @@ def _on_delay(site: Site) -> Callable[[Timer, bool, int], None]:
     services, unit = site.services, _unit(site)
 
     def on_delay(timer: Timer, IN: bool, PT: int) -> None:
+        state = timer._state
         if not IN:
-            _stop(timer, PT, q=False)
+            if state is not None or timer.PT != PT or timer.IN:
+                _stop(timer, PT, q=False)
             return
-        if timer._state is None:
-            _start(timer, PT, ("TON", services.now, 0, unit))
-        elapsed = (services.now - timer._state[1]) // unit
+        if state is None:
+            state = _start(timer, PT, ("TON", services.now, 0, unit))
         preset = timer.PT
-        timer.ET = elapsed if elapsed < preset else preset
-        timer.Q = elapsed >= preset
+        if timer.Q and preset == timer.ET:
+            return
+        elapsed = (services.now - state[1]) // unit
+        timer.Q = done = elapsed >= preset
+        timer.ET = preset if done else elapsed
 
     return on_delay
 
@@ -166,14 +173,15 @@ def _elapsed(timer: Timer, now: int) -> int:
     return int(_nanoseconds(timer._state, now) // timer._state[3])
 
 
-def _nanoseconds(state: tuple[str, int, int, int], now: int) -> int:
+def _nanoseconds(state: State, now: int) -> int:
     return now - state[1] + state[2]
 
 
-def _start(timer: Timer, PT: int, state: tuple[str, int, int, int]) -> None:
+def _start(timer: Timer, PT: int, state: State) -> State:
     timer.PT = max(PT, 0)
     timer.IN = True
     timer._state = state
+    return state
 
 
 def _stop(timer: Timer, PT: int, *, q: bool) -> None:
