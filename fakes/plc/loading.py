@@ -2,7 +2,7 @@
 
 Rules of a download: a program with an instruction that is not executed is refused with its places; blocks that were
 renumbered cannot be loaded in RUN (tia-rules 1); data blocks with another structure lose their values, which in RUN has
-to be asked for (rules of the download prompts; that RUN needs the consent is unverified).
+to be allowed (prompts of a download; that RUN needs it is unverified).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from fakes.plc.data_blocks import new_data_block
 from fakes.plc.execution import Executable
 from fakes.plc.memory import Memory
 from fakes.plc.program import Program, ProgramError
@@ -37,7 +38,7 @@ class LoadProblem:
     """Why a program cannot be loaded just now.
 
     Attributes:
-        code: `load.renumbered` (needs STOP) or `load.structure` (values of a data block would be lost).
+        code: `load.renumbered` (needs STOP) or `load.structure` (a data block has to be initialised again).
         name: the block.
         message: what to do.
     """
@@ -133,13 +134,17 @@ def _form(data_type: DataType) -> Any:
     return data_type
 
 
-def transfer(old: Memory, new: Memory) -> None:
-    """Take over the values of everything that stays: data blocks of the same structure, markers, inputs, outputs."""
-    for area in ("inputs", "outputs", "markers", "peripheral_inputs", "peripheral_outputs", "timers", "counters"):
-        source, target = getattr(old, area), getattr(new, area)
-        length = min(len(source), len(target))
-        target[:length] = source[:length]
-    for name, declaration in new.program.data_blocks.items():
-        was = old.program.data_blocks.get(name)
-        if was is not None and same_structure(was, declaration):
-            copy_into(new.data_blocks[name], old.data_blocks[name])
+def transfer(old: Memory, new: Memory, *, reinitialize: bool) -> None:
+    """Take values over into the memory of another program.
+
+    Args:
+        old: memory before.
+        new: memory with start values; gets what the two have in common.
+        reinitialize: data blocks with another structure have only start values.
+    """
+    new.carry_over(old)
+    if not reinitialize:
+        return
+    for problem in _restructured(old.program, new.program):
+        key = problem.name.casefold()
+        copy_into(new.data_blocks[key], new_data_block(new.program, new.program.data_blocks[key]))

@@ -216,11 +216,11 @@ class Machine:
     # The program ------------------------------------------------------------------------------------------------------
 
     def load(self, program: Program, *, reinitialize: bool = False) -> None:
-        """Load a program; values of data blocks whose structure stays are kept, and the CPU goes on in its state.
+        """Load a program; the CPU goes on in its state, and what both programs have keeps its value.
 
         Args:
             program: the program.
-            reinitialize: in RUN, allow data blocks with another structure to get their start values.
+            reinitialize: data blocks with another structure get start values only; in RUN they need this.
 
         Raises:
             ProgramError: it uses what is not executed, or has a start value that cannot be read; nothing was changed.
@@ -231,7 +231,7 @@ class Machine:
         with self._gate:
             self._check_load(program, reinitialize)
             if self.program is not None:
-                loading.transfer(self.memory, memory)
+                loading.transfer(self.memory, memory, reinitialize=reinitialize)
             self._take(program, memory)
             self.diagnostics.note(self.clock.wall, Event.LOADED)
 

@@ -73,7 +73,7 @@ class Services(Protocol):
         """Ask the CPU about itself; returns the outputs by name, RET_VAL as `Ret_Val`.
 
         Args:
-            what: name of the instruction: QRY_DINT, QRY_TINT, QRY_CINT, RD_SINFO.
+            what: name of the instruction: QRY_DINT, QRY_TINT, QRY_CINT.
             **arguments: its inputs by the names of the catalogue.
         """
 

@@ -85,11 +85,15 @@ def test_another_structure_loses_its_values_only_when_that_is_allowed() -> None:
     assert cpu.read_many(['"Data".a', "Mark"]) == {'"Data".a': 5, "Mark": 8}
 
 
-def test_a_load_in_stop_needs_no_consent() -> None:
+@pytest.mark.parametrize("reinitialize", [False, True])
+def test_a_load_in_stop_keeps_members_unless_data_are_to_be_initialised(reinitialize: bool) -> None:
     cpu, _ = running(program(MAIN, source=data(), items=TAGS))
+    cpu.write_many({'"Data".a': 7, '"Data".b': 8})
     cpu.stop()
-    cpu.load(program(MAIN, source=data("a : DInt := 5;"), items=TAGS))
-    assert cpu.read('"Data".a') == 5
+    changed = program(MAIN, source=data("a : DInt := 5; b : Int := 6; c : Int := 9;"), items=TAGS)
+    cpu.load(changed, reinitialize=reinitialize)
+    kept = 6 if reinitialize else 8
+    assert cpu.read_many(['"Data".a', '"Data".b', '"Data".c']) == {'"Data".a': 5, '"Data".b': kept, '"Data".c': 9}
 
 
 def test_a_tier_that_is_not_there_is_refused() -> None:
