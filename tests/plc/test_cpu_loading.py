@@ -226,6 +226,69 @@ def test_an_index_out_of_range_runs_ob121_and_the_cpu_goes_on(body: str, tier: s
     assert (cpu.read("Mark"), cpu.read("Out")) == (1, 0)
 
 
+def test_a_block_that_asks_for_its_errors_goes_on_without_ob121(tier: str) -> None:
+    cpu = on(scl('#i := "In" + 10; "Out" := #list[#i]; "Mark" := WORD_TO_INT(GET_ERR_ID());'), tier)
+    assert cpu.run_cycles(2) == 2
+    assert cpu.read("Mark") == 0x2522
+
+
+def test_a_block_that_is_called_by_one_that_asks_for_errors_does_not_go_on(tier: str) -> None:
+    function = """
+FUNCTION "Outside" : Void
+VERSION : 0.1
+   VAR_TEMP
+      i : Int; list : Array[0..9] of Int;
+   END_VAR
+BEGIN
+   #i := "In" + 10;
+   #list[#i] := 1;
+END_FUNCTION
+"""
+    cpu = on(scl('"Outside"(); "Mark" := WORD_TO_INT(GET_ERR_ID());', function), tier)
+    cpu.run_cycles(1)
+    assert cpu.state is State.STOP
+    assert cpu.diagnostics[1].place is not None
+    assert cpu.diagnostics[1].place.block == "Outside"
+
+
+def test_interrupts_that_a_program_in_scl_starts(tier: str) -> None:
+    obs = (("Late", "Time delay interrupt", '"Mark" := "Mark" + 1;'),)
+    cpu = on(
+        scl(
+            'IF "Turns" = 0 THEN "Out" := SRT_DINT(OB_NR := 20, DTIME := T#35ms, SIGN := 0); END_IF; "Turns" := 1;',
+            obs=obs,
+        ),
+        tier,
+    )
+    cpu.run_for(30 * MILLISECOND)
+    assert (cpu.read("Out"), cpu.read("Mark")) == (0, 0)
+    cpu.run_for(SECOND)
+    assert cpu.read("Mark") == 1
+
+
+def test_a_timer_follows_virtual_time(tier: str) -> None:
+    source = """
+DATA_BLOCK "Timers"
+{ S7_Optimized_Access := 'TRUE' }
+   VAR
+      on : TON_TIME;
+   END_VAR
+BEGIN
+END_DATA_BLOCK
+"""
+    cpu = on(scl('"Timers".on(IN := "In" = 1, PT := T#2s); "Out" := BOOL_TO_INT("Timers".on.Q);', source), tier)
+    cpu.write("In", 1)
+    assert cpu.run_until(lambda each: each.read("Out") == 1, 10 * SECOND)
+    assert cpu.clock.now == 2 * SECOND
+
+
+def test_the_clock_is_read_and_set_by_a_program(tier: str) -> None:
+    source = data("now : LDT;").replace('"Data"', '"Clock"')
+    cpu = on(scl('"Out" := RD_SYS_T(OUT => "Clock".now);', source), tier)
+    cpu.run_for(SECOND)
+    assert cpu.read('"Clock".now') == cpu.clock.wall
+
+
 def test_calls_nested_too_deep_stop_the_cpu(tier: str) -> None:
     function = 'FUNCTION "Deeper" : Void\nVERSION : 0.1\nBEGIN\n"Deeper"();\nEND_FUNCTION\n'
     cpu = on(scl('"Deeper"();', function), tier)
