@@ -1,0 +1,67 @@
+"""Every block of the collection that compiles by itself does the same on every tier."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fakes.plc.faults import CpuStop, Fault, TimeFault
+from fakes.plc.program import Program
+from fakes.plc.shapes import plain
+from tests.plc.agreement import TIERS, Run, differences
+from tests.plc.corpus_programs import EXPORTS, SOURCES, Case, cases, handed_over, instance_of, programs
+
+ABSENT = pytest.mark.skipif(not SOURCES, reason="the collection of real programs is not here")
+_SHORT = 3000
+"""Turns of loops in one call; a block that never ends here is not compared any further."""
+
+
+@ABSENT
+@pytest.mark.parametrize(("paths", "least"), [(SOURCES, 270), (EXPORTS, 80)], ids=["sources", "exports"])
+def test_blocks_agree(paths: list[Path], least: int) -> None:
+    ended: Counter[str] = Counter()
+    blocks = 0
+    for name, program in programs(paths):
+        for case in cases(program):
+            blocks += 1
+            ended += Counter(_compared(name, program, case))
+    assert blocks >= least
+    assert ended[""] > 3 * least
+
+
+def _compared(name: str, program: Program, case: Case) -> list[str]:
+    """Call a block on every tier; return what ended each call."""
+    runs = {tier: Run(program, make) for tier, make in TIERS.items()}
+    instances: dict[str, Any] = {tier: instance_of(case.block) if case.block.kind == "FB" else None for tier in TIERS}
+    ended = []
+    for arguments in case.scans:
+        found = {tier: _called(run, case, arguments, instances[tier]) for tier, run in runs.items()}
+        expected = found.pop("reference")
+        for tier, other in found.items():
+            assert other == expected, f"{name}, {case.block.name}, {tier}: {differences(expected, other)}"
+        ended.append(expected["ended"])
+        if expected["ended"] == TimeFault.__name__:
+            break
+    return ended
+
+
+def _called(run: Run, case: Case, arguments: dict[str, Any], instance: Any) -> dict[str, Any]:
+    """Call a block once; return all that can be seen of it afterwards, what is left of an endless loop aside."""
+    run.services.budget = _SHORT
+    run.services.now += 10_000_000
+    given = handed_over(case.block, arguments)
+    results: dict[str, Any] = {}
+    ended = ""
+    try:
+        results = run.executable.call(case.block.name, given, instance)
+    except TimeFault as fault:
+        return {"ended": type(fault).__name__}
+    except (Fault, CpuStop) as fault:
+        ended = type(fault).__name__
+    results.pop("ENO", None)
+    parts = {name: plain(value) for name, value in given.items()}
+    return {"ended": ended, "results": results, "given": parts, "instance": plain(instance),
+            "memory": run.memory.snapshot()}  # fmt: skip

@@ -1,0 +1,20 @@
+"""Random SCL programs do the same on every tier."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from hypothesis import HealthCheck, given, note, settings
+
+from tests.plc.agreement import agree, program
+from tests.plc.scl_programs import SCANS, sources
+
+EXAMPLES = int(os.environ.get("AGREEMENT_EXAMPLES", "40"))
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(sources(), SCANS)
+def test_random_programs_agree(source: str, scans: list[dict[str, Any]]) -> None:
+    note(source)
+    agree(program(source), scans)
