@@ -1,4 +1,4 @@
-"""Data blocks by number: reading and writing elements of array data blocks, asking about a block.
+"""Data blocks by number: elements of array data blocks, attributes and type of a block, a block as a VARIANT.
 
 The numbers that tell an error are unverified, but for 0, which tells none.
 """
@@ -11,7 +11,9 @@ from typing import Any, Final
 from fakes.plc.instructions.byte_image import size_of
 from fakes.plc.instructions.registry import Reference, Site, specialised
 from fakes.plc.instructions.runs import Run
+from fakes.plc.instructions.variants import TypeName, named_type
 from fakes.plc.shapes import copy_into, is_plain
+from fakes.plc.starting_values import Slot
 from simatic_xml.program.conversions import same
 from simatic_xml.program.nodes import DataBlockDeclaration
 from simatic_xml.program.types import Array
@@ -96,3 +98,52 @@ def _test(site: Site) -> Callable[[int], tuple[int, bool, int, bool]]:
         return size_of(found.type), found.read_only, 0, True
 
     return test
+
+
+# Data blocks of a number as variables --------------------------------------------------------------------------------
+
+
+def _type_name(memory: Any, number: int) -> TypeName:
+    """Return the name of what a data block is made from: function block, data type, or type of its elements."""
+    found = _declaration(memory, number)
+    if found is None:
+        return TypeName()
+    data_type = found.type.element if isinstance(found.type, Array) else found.type
+    return TypeName(found.instance_of) if found.instance_of else named_type(data_type)
+
+
+@specialised("TypeOfDB", "IN")
+def _type_of_block(site: Site) -> Callable[[int], TypeName]:
+    return lambda IN: _type_name(site.memory, IN)
+
+
+def _types_agree(*, equal: bool) -> Callable[[Site], Callable[[int, Reference | None], bool]]:
+    def make(site: Site) -> Callable[[int, Reference | None], bool]:
+        return lambda IN1, IN2: (IN2 is not None and _type_name(site.memory, IN1) == named_type(IN2.type)) is equal
+
+    return make
+
+
+specialised("EQ_TypeOfDB", "IN1 &IN2")(_types_agree(equal=True))
+specialised("NE_TypeOfDB", "IN1 &IN2")(_types_agree(equal=False))
+
+
+@specialised("DB_ANY_TO_VARIANT", "IN", "ERR RET ENO")
+def _variant_of_block(site: Site) -> Callable[[int], tuple[int, Reference | None, bool]]:
+    def convert(IN: int) -> tuple[int, Reference | None, bool]:
+        found = _declaration(site.memory, IN)
+        if found is None:
+            return NO_BLOCK, None, False
+        return 0, Slot([site.memory.by_number[IN]], 0, found.type), True
+
+    return convert
+
+
+@specialised("VARIANT_TO_DB_ANY", "&IN", "ERR RET ENO")
+def _block_of_variant(site: Site) -> Callable[[Reference | None], tuple[int, int, bool]]:
+    def convert(IN: Reference | None) -> tuple[int, int, bool]:
+        data = None if IN is None else IN.get()
+        number = next((each for each, block in site.memory.by_number.items() if block is data), 0)
+        return (0, number, True) if number else (NO_BLOCK, 0, False)
+
+    return convert

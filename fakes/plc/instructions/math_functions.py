@@ -7,6 +7,7 @@ has no value the result is NaN, where it has no limit infinite, both with ENO 0 
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Callable
 
 from fakes.plc.instructions.arithmetic import power
@@ -84,3 +85,10 @@ def _expt(site: Site) -> Callable[[float, float], Checked]:
         return result, math.isfinite(result)
 
     return calculate
+
+
+@specialised("Random")
+def _random(site: Site) -> Callable[[], int]:
+    """Return numbers that are the same in each run, so that runs can be repeated; each block has a series of its own."""
+    series = random.Random(site.block)  # noqa: S311 - nothing secret
+    return lambda: series.getrandbits(32)

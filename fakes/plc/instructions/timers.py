@@ -62,7 +62,9 @@ def _on_delay(site: Site) -> Callable[[Timer, bool, int], None]:
         preset = timer.PT
         if timer.Q and preset == timer.ET:
             return
-        elapsed = (services.now - state[1]) // unit
+        elapsed = (services.now - state[1] + state[2]) // unit
+        if elapsed < 0:
+            elapsed = _elapsed(timer, services.now)
         timer.Q = done = elapsed >= preset
         timer.ET = preset if done else elapsed
 
@@ -170,7 +172,11 @@ _UPDATES: Final = {
 
 
 def _elapsed(timer: Timer, now: int) -> int:
-    return int(_nanoseconds(timer._state, now) // timer._state[3])
+    """Return the counts that have passed; after a restart, which begins the time anew, it goes on where it was."""
+    kind, start, _, unit = timer._state
+    if now < start:
+        timer._state = (kind, now, timer.ET * unit, unit)
+    return int(_nanoseconds(timer._state, now) // unit)
 
 
 def _nanoseconds(state: State, now: int) -> int:

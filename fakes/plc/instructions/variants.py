@@ -8,29 +8,48 @@ from typing import Any
 from fakes.plc.instructions.registry import KEEP, Reference, Site, plain, specialised
 from fakes.plc.shapes import copy_into, is_plain
 from simatic_xml.program.conversions import same
-from simatic_xml.program.types import Array, DataType, Structure, Text, type_name
+from simatic_xml.program.types import ELEMENTARY, Array, DataType, Text, type_name
 
 
-def named_type(data_type: DataType) -> str:
-    """Return the name by which TypeOf compares types: that of the declaration, without lengths of strings."""
-    if isinstance(data_type, Text):
-        return data_type.name.casefold()
-    if isinstance(data_type, Structure) and data_type.name:
-        return data_type.name.casefold()
-    return type_name(data_type).strip('"').casefold()
+class TypeName(str):
+    """Name of a type as TypeOf gives it: equal to the name as it stands in a program, whatever its case and quotes."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether it is the same type; a name stands for itself whether it is written short or long."""
+        return isinstance(other, str) and _canonical(self) == _canonical(other)
+
+    def __ne__(self, other: object) -> bool:
+        """Tell whether it is another type."""
+        return not self == other
+
+    def __hash__(self) -> int:
+        """Return what is the same for equal names."""
+        return hash(_canonical(self))
+
+
+def _canonical(text: str) -> str:
+    found = ELEMENTARY.get(text.upper())
+    return (found.name if found else text).replace('"', "").casefold()
+
+
+def named_type(data_type: DataType) -> TypeName:
+    """Return the name of a type, of a string without its length."""
+    return TypeName(data_type.name if isinstance(data_type, Text) else type_name(data_type))
 
 
 @plain("TypeOf", "&IN")
-def type_of(IN: Reference | None) -> str:
-    """Return the name of a type, casefolded; of NULL nothing."""
-    return "" if IN is None else named_type(IN.type)
+def type_of(IN: Reference | None) -> TypeName:
+    """Return the name of a type; of NULL nothing."""
+    return TypeName() if IN is None else named_type(IN.type)
 
 
 @plain("TypeOfElements", "&IN")
-def type_of_elements(IN: Reference | None) -> str:
+def type_of_elements(IN: Reference | None) -> TypeName:
     """Return the name of the type of an array's elements; of what is no array its own."""
     if IN is None:
-        return ""
+        return TypeName()
     return named_type(IN.type.element if isinstance(IN.type, Array) else IN.type)
 
 
@@ -46,7 +65,7 @@ def count_of_elements(IN: Reference | None) -> int:
     return len(IN.get()) if IN is not None and isinstance(IN.type, Array) else 0
 
 
-def _types_agree(of: Callable[[Reference | None], str], *, equal: bool) -> Callable[..., bool]:
+def _types_agree(of: Callable[[Reference | None], TypeName], *, equal: bool) -> Callable[..., bool]:
     return lambda IN1, IN2: (IN1 is not None and of(IN1) == of(IN2)) is equal
 
 

@@ -334,3 +334,24 @@ def test_the_pulse_output_has_the_share_of_the_output() -> None:
     run, _ = _pid(ManualEnable=True, ManualValue=30.0)
     pulses = [run(0.01).Output_PWM for _ in range(1000)]
     assert sum(pulses) == pytest.approx(300, abs=10)
+
+
+def test_data_blocks_as_variables(memory: Memory) -> None:
+    assert [value("TypeOfDB", number, memory=memory) for number in (7, 8, 9, 99)] == ["int", "point", "point", ""]
+    point = Slot([None], 0, POINT)
+    assert value("EQ_TypeOfDB", 9, point, memory=memory)
+    assert value("NE_TypeOfDB", 7, point, memory=memory)
+    found = call("DB_ANY_TO_VARIANT", {"IN": 9}, memory=memory)
+    assert (found["ERR"], found["ENO"]) == (0, True)
+    assert found[""].get() is memory.by_number[9]
+    back = call("VARIANT_TO_DB_ANY", {"IN": found[""]}, memory=memory)
+    assert back == {"ERR": 0, "": 9, "ENO": True}
+    assert call("DB_ANY_TO_VARIANT", {"IN": 99}, memory=memory)[""] is None
+    assert call("VARIANT_TO_DB_ANY", {"IN": None}, memory=memory)["ENO"] is False
+
+
+def test_random_numbers_are_the_same_in_each_run() -> None:
+    first, second = ([value("Random", block=block) for _ in range(2)] for block in ("A", "B"))
+    assert first[0] == first[1]
+    assert first != second
+    assert all(0 <= each < 2**32 for each in first)

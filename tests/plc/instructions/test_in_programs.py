@@ -92,3 +92,28 @@ def test_calls_of_real_programs_can_be_bound() -> None:
                     else:
                         refused.add(call.name)
     assert refused <= REFUSED
+
+
+TYPES = """
+TYPE "Motor" STRUCT a : Int; END_STRUCT; END_TYPE
+FUNCTION "G" : Int
+VAR_INPUT v : Variant; END_VAR
+BEGIN
+  IF TypeOf(#v) = INT THEN #G := 1; ELSIF TypeOf(#v) = "Motor" THEN #G := 2; ELSE #G := 3; END_IF;
+  CASE TypeOf(#v) OF Word: #G := 7; END_CASE;
+END_FUNCTION
+FUNCTION "F" : Int
+VAR_TEMP i : Int; m : "Motor"; w : Word; END_VAR
+BEGIN
+  #i := 0; #w := 0;
+  #F := "G"(#i) + 10 * "G"(#m) + 100 * "G"(#w);
+END_FUNCTION
+"""
+
+
+@pytest.mark.parametrize("tier", [compile_program, interpret_program])
+def test_types_are_compared_by_name(tier: Callable[..., Any]) -> None:
+    workspace = Workspace()
+    assert workspace.put_source(TYPES) == []
+    program = program_of(workspace)
+    assert tier(program, Memory(program), PlainServices()).call("F", {}) == {"Ret_Val": 721}

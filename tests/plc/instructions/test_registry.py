@@ -1,5 +1,8 @@
 """Every implementation takes and gives what the catalogue says that its instruction has."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from fakes.plc.instructions import ENO, IMPLEMENTATIONS, RESULT, supported, unsupported
@@ -7,6 +10,7 @@ from simatic_xml import instructions as catalogue
 from simatic_xml.instructions import Instruction
 from simatic_xml.program.workspace import Workspace
 
+REPOSITORY = Path(__file__).resolve().parents[3]
 SCL = """FUNCTION "F" : Void
 VAR_TEMP a : Int; t : Time; d : DTL; END_VAR
 BEGIN
@@ -62,3 +66,12 @@ def test_what_cannot_be_executed_is_named_with_its_place() -> None:
     found = unsupported(workspace.blocks())
     assert [name for name, _ in found] == ["LED"]
     assert found[0][1].line == 5
+
+
+def test_the_page_counts_right_and_names_tests_that_exist() -> None:
+    page = (REPOSITORY / "docs" / "conformance-plc" / "instructions.md").read_text(encoding="utf-8")
+    executed = sum(supported(each) for each in catalogue.instructions())
+    assert f"Of the {len(catalogue.instructions())} instructions of the catalogue {executed} are executed" in page
+    assert f"all {len(catalogue.conversions())} conversions" in page
+    tests = "".join(each.name + each.read_text(encoding="utf-8") for each in Path(__file__).parent.glob("test_*.py"))
+    assert [name for name in re.findall(r"test_\w+", page) if name not in tests] == []

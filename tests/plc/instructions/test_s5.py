@@ -141,3 +141,10 @@ def test_an_enabled_counter_counts_without_an_edge() -> None:
     s5_counters.count(counters, 0, s5_counters.UP, given=True)
     assert s5_counters.value(counters[0]) == 2
     assert s5_counters.value_bcd(counters[0]) == 2
+
+
+def test_a_timer_that_began_later_than_now_has_not_begun() -> None:
+    bench = Bench("S_PEXT")
+    bench.at(5000, True)
+    assert s5_timers.remaining(bench.timers[1], 0) == 20
+    assert s5_timers.remaining(bench.timers[1], 5100 * MILLISECOND) == 19

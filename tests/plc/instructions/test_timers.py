@@ -182,6 +182,18 @@ def test_preset_timer_changes_a_running_duration() -> None:
     assert bench.at(40, IN=True, PT=100) == (True, 30)
 
 
+@pytest.mark.parametrize("kind", ["TON", "TP", "TOF", "TONR"])
+def test_a_retentive_timer_goes_on_after_a_restart(kind: str) -> None:
+    bench, more = Bench(kind), {"R": False} if kind == "TONR" else {}
+    bench.at(1000, IN=True, PT=100, **more)
+    on = kind != "TOF"
+    bench.at(1000, IN=on, PT=100, **more)
+    assert bench.at(1060, IN=on, PT=100, **more)[1] == 60
+    assert bench.at(5, IN=on, PT=100, **more)[1] == 60
+    assert bench.at(25, IN=on, PT=100, **more)[1] == 80
+    assert bench.at(45, IN=on, PT=100, **more) == (kind in ("TON", "TONR"), 100)
+
+
 @given(st.integers(0, 200), st.lists(st.tuples(st.integers(1, 60), st.booleans()), max_size=30))
 def test_on_delay_is_what_its_definition_says(preset: int, scans: list[tuple[int, bool]]) -> None:
     bench, now, since = Bench("TON"), 0, None
