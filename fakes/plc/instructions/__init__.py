@@ -4,6 +4,8 @@ A tier calls `bind` for each `InstructionCall` and `conversion` for each `Conver
 """
 
 from fakes.plc.instructions.binding import bind, implementation, supported, unsupported
+from fakes.plc.instructions.conversions import checked_conversion, conversion
+from fakes.plc.instructions.operators import binary_operation
 from fakes.plc.instructions.registry import (
     ENO,
     IMPLEMENTATIONS,
@@ -26,7 +28,10 @@ __all__ = [
     "Reference",
     "Site",
     "Taken",
+    "binary_operation",
     "bind",
+    "checked_conversion",
+    "conversion",
     "implementation",
     "supported",
     "unsupported",
