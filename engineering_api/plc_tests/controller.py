@@ -34,6 +34,7 @@ class Controller:
 
     Attributes:
         name: of the instance.
+        handle: the bridge's handle of it.
         cycle: virtual nanoseconds from one cycle to the next.
         names: further names of tags.
     """
@@ -41,7 +42,7 @@ class Controller:
     def __init__(self, simulation: Simulation, name: str) -> None:
         """Take an instance that is on; its time stands still from now on."""
         self._simulation, self.name = simulation, name
-        self._handle = simulation.handle(name)
+        self.handle = simulation.handle(name)
         self.cycle = DEFAULT_CYCLE
         self.names: Names = {}
         self._tags: dict[str, Tag] = {}
@@ -93,7 +94,7 @@ class Controller:
     @property
     def is_running(self) -> bool:
         """Whether it is in RUN, if only from cycle to cycle."""
-        return self._handle.state() in _RUNNING
+        return self.handle.state() in _RUNNING
 
     def release(self) -> None:
         """Let time pass as it did before the tests."""
@@ -109,7 +110,7 @@ class Controller:
         """Write 0 to the bytes of all inputs that have a tag: a memory reset does not, they are what modules give."""
         page = plcsim_tags.listed(self._simulation, self.name, limit=sys.maxsize)
         inputs = [each for each in page.tags if each.area == "Input"]
-        with self._handle.use() as api:
+        with self.handle.use() as api:
             for byte in {byte for tag in inputs for byte in range(tag.offset, tag.offset + max(tag.size, 1))}:
                 api.InputArea.WriteByte(byte, 0)
 
@@ -118,7 +119,7 @@ class Controller:
     @property
     def now(self) -> int:
         """What the clock of the CPU shows, in nanoseconds since the year 1."""
-        with self._handle.look() as api:
+        with self.handle.look() as api:
             return int(api.SystemTime.Ticks) * 100
 
     def run(self, most: int, each: Callable[[], bool] | None = None) -> int:
@@ -161,7 +162,7 @@ class Controller:
         found = self._tags.get(name)
         if found is None:
             plcsim_tags.listed(self._simulation, self.name, limit=0)
-            found = self._tags[name] = self._handle.tags.tag(self._full(name))
+            found = self._tags[name] = self.handle.tags.tag(self._full(name))
         return found
 
     def value_tag(self, name: str) -> Tag:
@@ -170,7 +171,7 @@ class Controller:
         Raises:
             Problem: it is none: a structure, an array, a text.
         """
-        (found,) = plcsim_tags.value_tags(self._handle, [self.tag(name).name])
+        (found,) = plcsim_tags.value_tags(self.handle, [self.tag(name).name])
         return found
 
     def _full(self, name: str) -> str:
@@ -212,7 +213,7 @@ class Controller:
 
     def values(self, tags: Sequence[Tag]) -> list[Scalar]:
         """The values of several tags of the same moment."""
-        return plcsim_tags.read_values(self._handle, tags)
+        return plcsim_tags.read_values(self.handle, tags)
 
     def read(self, name: str) -> Any:
         """What a name leads to; arrays as lists, structures as dictionaries.
@@ -230,7 +231,7 @@ class Controller:
 
     def _parts(self, tag: Tag) -> list[str]:
         return [
-            each for each in self._handle.tags.names(tag.name) if self._handle.tags.tag(each).parent_index == tag.index
+            each for each in self.handle.tags.names(tag.name) if self.handle.tags.tag(each).parent_index == tag.index
         ]
 
     def write(self, values: Mapping[str, Any]) -> None:
@@ -250,7 +251,7 @@ class Controller:
         Raises:
             Problem: it is no value of the tag's type.
         """
-        return from_api(to_api(self._handle.model, tag.primitive_type, tag.data_type, given))
+        return from_api(to_api(self.handle.model, tag.primitive_type, tag.data_type, given))
 
 
 def shown(tag: Tag, value: Scalar) -> str:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from engineering_api.plc_tests import durations
+from engineering_api.plc_tests import durations, insight
 from engineering_api.plc_tests.checks import Watch, watches
 from engineering_api.plc_tests.controller import DEFAULT_CYCLE, Controller
 from engineering_api.plc_tests.model import State, Step, Test
@@ -122,6 +122,8 @@ class _StepRun:
             result.assertions += self._state()
         except Problem as problem:
             result.error = problem.message
+            if problem.code in STOPPED and (reason := insight.why_stopped(controller.handle)):
+                result.error = f"The CPU went to STOP. {reason}"
         result.passed = result.error is None and all(each.passed for each in result.assertions)
         result.virtual_ms = (controller.now - began) / 1e6
         return result

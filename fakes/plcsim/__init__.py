@@ -11,12 +11,12 @@ from types import ModuleType
 from typing import Any
 
 from fakes.openness.system import DateTime
-from fakes.plcsim import areas, enums, errors, instance, structs
+from fakes.plcsim import areas, enums, errors, insight, instance, structs
 from fakes.plcsim.manager import static_class
 from fakes.plcsim.runtime import Runtime
 from fakes.plcsim.structs import NetArray
 
-_MODULES: tuple[ModuleType, ...] = (enums, errors, structs, areas, instance)
+_MODULES: tuple[ModuleType, ...] = (enums, errors, structs, areas, instance, insight)
 _NOT_OF_THE_API = {"Struct", "NetArray"}
 
 

@@ -81,7 +81,7 @@ def controller_of(source: str = BELT, tags: tuple[Any, ...] = TAGS) -> Controlle
     workspace = workspace_of(source, tags)
     instance = model.SimulationRuntimeManager.RegisterInstance("Test")
     instance.PowerOn(10_000)
-    instance._load(program_of(workspace), workspace)
+    instance._load(program_of(workspace))
     simulation = Simulation(lambda: model)
     plcsim_instances.state(simulation, "Test")
     return Controller(simulation, "Test")

@@ -1,0 +1,65 @@
+"""What a simulated instance tells beyond the PLCSIM Advanced API: coverage, and why its CPU stopped.
+
+A real instance has no such type (`SimulationInsight`); then there is no coverage, and only the state says that it stopped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from openness_bridge.plcsim import Handle
+from simatic_xml.program.diagnostics import Place
+
+K = TypeVar("K")
+TYPE = "SimulationInsight"
+NOT_MEASURED = (
+    "A real PLCSIM Advanced does not tell what of its program is reached; run the tests on the simulated one."
+)
+
+
+@dataclass(slots=True)
+class Reached:
+    """How often each statement ran, and each branch of a condition was taken; what was never reached counts 0."""
+
+    statements: dict[Place, int] = field(default_factory=dict)
+    branches: dict[tuple[Place, bool], int] = field(default_factory=dict)
+
+    def add(self, other: Reached) -> None:
+        """Add what was reached at another time."""
+        _add(self.statements, other.statements)
+        _add(self.branches, other.branches)
+
+
+def _add(counts: dict[K, int], others: dict[K, int]) -> None:
+    for key, count in others.items():
+        counts[key] = counts.get(key, 0) + count
+
+
+def count_reached(handle: Handle) -> bool:
+    """Let what is reached of the program that is downloaded next be counted; tells whether that is possible."""
+    if not handle.model.has(TYPE):
+        return False
+    with handle.use() as api:
+        handle.model.SimulationInsight.CountReached(api)
+    return True
+
+
+def reached(handle: Handle) -> Reached | None:
+    """What was reached since the download; None where it is not counted."""
+    if not handle.model.has(TYPE):
+        return None
+    with handle.use() as api:
+        found: Any = handle.model.SimulationInsight.Reached(api)
+    return None if found is None else Reached(dict(found.statements), dict(found.branches))
+
+
+def why_stopped(handle: Handle) -> str:
+    """What the program did wrong and where, as a sentence; empty where that is not told."""
+    if not handle.model.has(TYPE):
+        return ""
+    with handle.use() as api:
+        fault: Any = handle.model.SimulationInsight.LastFault(api)
+    if fault is None:
+        return ""
+    return f"{fault.place}: {fault.text}" if fault.place is not None else str(fault.text)
