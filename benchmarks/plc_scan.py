@@ -123,19 +123,23 @@ def _text() -> str:
     lines += [f"    d.i{i} = d.x{i}" for i in range(INPUTS)]
     for i in range(RUNGS):
         a, b, c = i % INPUTS, (i + 3) % INPUTS, (i + 7) % INPUTS
-        lines.append(
-            f"    d.q{i} = (d.i{a} and not d.i{b} or d.q{(i + 1) % RUNGS}) and (d.t{i % TIMERS}.Q or d.i{c})"
-        )
+        lines.append(f"    d.q{i} = (d.i{a} and not d.i{b} or d.q{(i + 1) % RUNGS}) and (d.t{i % TIMERS}.Q or d.i{c})")
     for i in range(REALS):
         operator, left, right = "+-*/"[i % 4], f"d.r{(i + 1) % REALS}", f"d.r{(i + 7) % REALS}"
-        value = f"{left} / {right} if {right} else {left} * float('inf')" if operator == "/" else f"{left} {operator} {right}"
+        value = (
+            f"{left} / {right} if {right} else {left} * float('inf')"
+            if operator == "/"
+            else f"{left} {operator} {right}"
+        )
         lines += [f"    cell[0] = {value}", f"    d.r{i} = cell[0]"]
     lines += [f"    timer(d.t{i}, d.i{i}, {_PRESET}, now)" for i in range(TIMERS)]
     lines += ["    a, total, step = d.list, d.sum, d.step", f"    for n in range({ELEMENTS}):"]
     lines += ["        if not 0 <= n < len(a): fault()", "        v = a[n] + step"]
     lines += ["        if not -32768 <= v <= 32767: v = (v + 32768 & 65535) - 32768", "        a[n] = v"]
     lines += ["        if v > 100:", "            total += v"]
-    lines += ["            if not -2147483648 <= total <= 2147483647: total = (total + 2147483648 & 4294967295) - 2147483648"]
+    lines += [
+        "            if not -2147483648 <= total <= 2147483647: total = (total + 2147483648 & 4294967295) - 2147483648"
+    ]
     lines += ["    d.sum = total", "    d.scans += 1"]
     return "\n".join(lines)
 

@@ -12,6 +12,7 @@ from fakes.plc.program import Program
 from fakes.plc.python_code.names import Names
 from fakes.plc.python_code.nesting import may_exceed
 from fakes.plc.python_code.signatures import Signature, signature_of
+from fakes.plc.python_code.status import status_of, stl_operations
 from fakes.plc.python_code.text import Range, Text, Writer
 from fakes.plc.services import Services
 from simatic_xml.program import nodes as n
@@ -98,6 +99,10 @@ class BlockCode:
         frames: the Python loops around the lines at hand (see `jumps`).
         targets: casefolded labels that the block jumps to.
         crosses: whether a jump leaves more than one Python loop.
+        status: which parts of the status word of STL are kept.
+        brackets: operations of STL that opened brackets put aside.
+        mastered: whether STL uses the master control relay.
+        frame_members: variables in the object `frame`, in order.
         returning: the line that leaves the function.
     """
 
@@ -121,6 +126,10 @@ class BlockCode:
         self.targets: set[str] = set()
         self.crosses = False
         self.returning = "return"
+        self.status = status_of(block)
+        self.brackets: list[str] = []
+        self.mastered = any(each.mnemonic == "MCRA" for each in stl_operations(block))
+        self.frame_members: list[Variable] = []
         self._numbers: dict[tuple[str, str, int], int] = {}
         self._temps = 0
         self._paths = {id(each): self._path(each) for each in block.variables}

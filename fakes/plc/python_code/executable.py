@@ -12,6 +12,7 @@ from fakes.plc.naming import attribute
 from fakes.plc.program import Program, ProgramError
 from fakes.plc.python_code import places as places_module
 from fakes.plc.python_code import runtime
+from fakes.plc.python_code.addresses import Addressing
 from fakes.plc.python_code.block_code import Context, NotExecutable
 from fakes.plc.python_code.functions import Function, function_of
 from fakes.plc.python_code.places import Places
@@ -42,6 +43,7 @@ def compile_program(
     context = Context(program, memory, services, coverage=coverage)
     places = Places()
     context.names.values |= runtime.for_cpu(services, places.located)
+    context.names.values["addressing"] = Addressing(memory, services, places.located)
     functions: dict[str, Function] = {}
     problems = []
     for key, block in program.blocks.items():

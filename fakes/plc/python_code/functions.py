@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fakes.plc.python_code import (
     block_calls,
+    dynamic,
     elements,
     expressions,
     instruction_calls,
@@ -14,6 +15,7 @@ from fakes.plc.python_code import (
     operands,
     runtime,
     statements,
+    stl,
 )
 from fakes.plc.python_code.block_code import IN_INSTANCE, BlockCode, Context, local_name
 from fakes.plc.python_code.elements import default
@@ -55,14 +57,14 @@ def function_of(context: Context, block: n.Block) -> Function:
     code = BlockCode(context, block)
     code.targets = jumps.targets_of(block)
     code.handles_faults = any(each.name in _ASKING for each in _instructions(block))
-    framed = _framed(code)
+    framed = code.frame_members = _framed(code)
     for variable in framed:
         code.put_in_frame(variable)
     code.returning = _returning(code)
     statements.body(code, [each for network in block.networks for each in network.body])
     code.writer.line(code.returning)
     head = Line(0, f"def {code.signature.function}({', '.join(code.signature.parameters)}):", None)
-    lines = [head, *_prologue(code, framed), *_guarded(code)]
+    lines = [head, *_prologue(code, framed), *stl.prologue(block), *_guarded(code)]
     source = "\n".join(_INDENT * each.depth + each.text for each in lines) + "\n"
     return Function(code.signature.function, source, tuple(each.place for each in lines))
 
@@ -101,7 +103,7 @@ def _framed(code: BlockCode) -> list[Variable]:
     own = _own(code.block)
     if any(isinstance(each, n.Absolute | n.Indirect) and each.area in ("L", None) for each in _expressions(code.block)):
         code.frame_bytes = "frame._buffer"
-        return [v for v in own if v.section == "Temp"]
+        return own
     names = {v.overlays.casefold() for v in own if v.overlays}
     return [v for v in own if v.overlays or v.name.casefold() in names]
 
@@ -136,7 +138,7 @@ def _counting(code: BlockCode) -> Iterator[Line]:
 
 def _variables(code: BlockCode, framed: list[Variable]) -> Iterator[Line]:
     if framed or code.frame_bytes:
-        structure = Structure("", "struct", tuple(framed))
+        structure = Structure("", "fb", tuple(_member(each, overlaid=_is_overlaid(code, each)) for each in framed))
         make = code.bind("new_view", new_view) if code.frame_bytes else code.bind("Frame", class_of(structure))
         yield Line(1, f"frame = {make}({code.bind('frame_type', structure) if code.frame_bytes else ''})", None)
     taken = {id(each) for each in code.signature.taken}
@@ -148,8 +150,18 @@ def _variables(code: BlockCode, framed: list[Variable]) -> Iterator[Line]:
             yield Line(1, f"{local_name(variable)} = {default(code, variable.type)}", None)
 
 
+def _member(variable: Variable, *, overlaid: bool) -> Variable:
+    """Return a variable as a member of the frame: a parameter with parts stays what the caller handed over."""
+    passed = variable.section in ("Input", "Output", "InOut") and not (variable.overlays or overlaid)
+    return replace(variable, section="InOut" if passed else "Temp")
+
+
+def _is_overlaid(code: BlockCode, variable: Variable) -> bool:
+    return any(each.overlays.casefold() == variable.name.casefold() for each in code.block.variables)
+
+
 def _into_frame(code: BlockCode, variable: Variable) -> str:
-    if is_plain(variable.type):
+    if is_plain(variable.type) or not _is_overlaid(code, variable):
         return f"{code.path(variable)} = {local_name(variable)}"
     return f"copy_into({code.path(variable)}, {local_name(variable)})"
 
@@ -167,5 +179,12 @@ def _guarded(code: BlockCode) -> Iterator[Line]:
     yield Line(2, "cpu.local, cpu.error = outer", None)
 
 
-READERS = expressions.READERS | operands.READERS | elements.READERS | block_calls.READERS | instruction_calls.READERS
+READERS = (
+    expressions.READERS
+    | operands.READERS
+    | elements.READERS
+    | dynamic.READERS
+    | block_calls.READERS
+    | instruction_calls.READERS
+)
 """What turns each expression into Python."""

@@ -40,8 +40,10 @@ def needs_machine(code: BlockCode, statements: Sequence[n.Statement]) -> bool:
 
 def targets_of(block: n.Block) -> set[str]:
     """Return the casefolded labels that a block jumps to."""
-    jumps = (each for each in walking.block_statements(block) if isinstance(each, n.Jump))
-    return {each.label.casefold() for each in jumps if each.keyword == "GOTO"}
+    statements = list(walking.block_statements(block))
+    labels = [each.label for each in statements if isinstance(each, n.Jump) and each.keyword == "GOTO"]
+    labels += [each.target for each in statements if isinstance(each, n.StlOperation) and each.target]
+    return {each.casefold() for each in labels}
 
 
 Body = Callable[[BlockCode, Sequence[n.Statement]], None]
@@ -72,6 +74,7 @@ def machine(code: BlockCode, statements: Sequence[n.Statement], write: Body) -> 
         for number, part in enumerate(parts):
             code.writer.line(f"if {frame.name} <= {number}:")
             with code.branch():
+                code.status.first = None if number else False
                 write(code, part)
         code.writer.line("break")
     after_loop(code)
@@ -90,7 +93,7 @@ def after_loop(code: BlockCode) -> None:
     for number, (keyword, label) in frame.crossing.items():
         code.writer.line(f"if go == {number}:")
         with code.writer.deeper():
-            _leave(code, keyword, label)
+            leave(code, keyword, label)
 
 
 def jump(code: BlockCode, node: n.Jump) -> None:
@@ -98,10 +101,10 @@ def jump(code: BlockCode, node: n.Jump) -> None:
     if node.keyword == "RETURN":
         code.writer.line(code.returning)
         return
-    _leave(code, node.keyword, node.label.casefold())
+    leave(code, node.keyword, node.label.casefold())
 
 
-def _leave(code: BlockCode, keyword: str, label: str) -> None:
+def leave(code: BlockCode, keyword: str, label: str) -> None:
     """Write a jump to a frame around: at once from the innermost one, else through `go`."""
     index = _target(code, keyword, label)
     frame = code.frames[index]

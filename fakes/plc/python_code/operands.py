@@ -7,7 +7,7 @@ from typing import Any
 
 from fakes.plc.instructions.timers import refresh, refreshes
 from fakes.plc.naming import attribute
-from fakes.plc.python_code import memory_text
+from fakes.plc.python_code import dynamic, memory_text
 from fakes.plc.python_code.block_code import BlockCode
 from fakes.plc.python_code.elements import default, range_of
 from fakes.plc.python_code.evaluation import value
@@ -52,6 +52,8 @@ def tag_place(code: BlockCode, node: n.TagOperand) -> tuple[str, int, int]:
 
 
 def _absolute(code: BlockCode, node: n.Absolute) -> Text:
+    if dynamic.is_dynamic(node):
+        return Text(f"{dynamic.place_of(code, node)}.get()", range=range_of(node.type), safe=False)
     if node.area in ("T", "C"):
         return memory_text.numbered(code, node.area, node.byte)
     data, offset = bytes_of(code, node)

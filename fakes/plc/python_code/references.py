@@ -10,7 +10,7 @@ from typing import Any
 
 from fakes.plc.codecs import Bytes, codec
 from fakes.plc.naming import attribute
-from fakes.plc.python_code import memory_text, operands
+from fakes.plc.python_code import dynamic, memory_text, operands
 from fakes.plc.python_code.block_code import BlockCode
 from fakes.plc.python_code.elements import Checks, default, position
 from fakes.plc.python_code.evaluation import in_order, value
@@ -76,6 +76,8 @@ def reference(code: BlockCode, node: n.Expression, after: list[str] | None = Non
     """
     if isinstance(node.type, Reference | Special):
         return value(code, node)
+    if dynamic.is_dynamic(node) and isinstance(node, n.Indirect | n.Absolute):
+        return dynamic.place_of(code, node)
     data_type = code.bind(type_name(node.type), node.type)
     match node:
         case n.Local() if not is_plain(node.type):

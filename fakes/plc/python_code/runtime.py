@@ -14,6 +14,7 @@ from fakes.plc.codecs import codec
 from fakes.plc.faults import Fault, IndexReadFault, IndexWriteFault, ReferenceFault
 from fakes.plc.instructions.numbers import real_quotient
 from fakes.plc.instructions.registry import KEEP
+from fakes.plc.python_code.registers import Registers
 from fakes.plc.services import Services
 from fakes.plc.starting_values import Slot
 from fakes.plc.storage import copy_into
@@ -101,7 +102,9 @@ def for_cpu(services: Services, located: Callable[[Fault], Fault]) -> dict[str, 
             yield turn
 
     helpers = (spend, counted, no_value, not_written, no_target)
-    return {"cpu": services} | {each.__name__: each for each in helpers}
+    return {"cpu": services, "located": located, "Fault": Fault, "Registers": Registers} | {
+        each.__name__: each for each in helpers
+    }
 
 
 def _outside(indices: Sequence[int]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from fakes.plc.python_code import block_calls, counting, instruction_calls, jumps, loops, targets
+from fakes.plc.python_code import block_calls, counting, instruction_calls, jumps, loops, stl_operations, targets
 from fakes.plc.python_code.block_code import BlockCode
 from fakes.plc.python_code.evaluation import value
 from fakes.plc.python_code.text import Level, Text
@@ -140,4 +140,5 @@ _WRITERS: dict[type, Callable[[BlockCode, Any], None]] = {
     n.Jump: jumps.jump,
     n.Label: _label,
     n.Region: _region,
+    n.StlOperation: stl_operations.operate,
 }

@@ -11,7 +11,7 @@ from typing import Any
 
 from fakes.plc.instructions.timers import refreshes
 from fakes.plc.naming import attribute
-from fakes.plc.python_code import memory_text
+from fakes.plc.python_code import dynamic, memory_text
 from fakes.plc.python_code.block_code import BlockCode
 from fakes.plc.python_code.elements import LONGEST, Checks, character_place, default, position, range_of
 from fakes.plc.python_code.evaluation import value
@@ -214,7 +214,18 @@ def _tag(code: BlockCode, node: n.TagOperand, _: bool) -> Target:
     return _in_bytes(code, node, areas, byte, bit)
 
 
+def _dynamic(code: BlockCode, node: Any, _: bool) -> Target:
+    place = dynamic.place_of(code, node)
+
+    def write(given: Text) -> None:
+        code.writer.effect(f"{place}.set({given})")
+
+    return Target(node.type, lambda: Text(f"{place}.get()", range=range_of(node.type)), write)
+
+
 def _absolute(code: BlockCode, node: n.Absolute, _: bool) -> Target:
+    if dynamic.is_dynamic(node):
+        return _dynamic(code, node, False)
     if node.area in ("T", "C"):
         return _named(code, node, value(code, node))
     data, offset = bytes_of(code, node)
@@ -261,6 +272,7 @@ _FINDERS: dict[type, Callable[[BlockCode, Any, bool], Target]] = {
     n.Local: _simple,
     n.TagOperand: _tag,
     n.Absolute: _absolute,
+    n.Indirect: _dynamic,
     n.DataBlock: _whole_block,
     n.Field: _field,
     n.Element: _element,
