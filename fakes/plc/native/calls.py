@@ -1,0 +1,215 @@
+"""Calls of blocks in C: values go in before the call in the order of the parameters, and come back behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fakes.plc.naming import attribute
+from fakes.plc.native import expressions, places
+from fakes.plc.native.block_text import PARAMETERS, BlockText, Context, NotNative, local_name
+from fakes.plc.shapes import is_plain
+from simatic_xml.program import nodes as n
+from simatic_xml.program.diagnostics import Place
+from simatic_xml.program.types import VOID, Array, DataType, Structure, Variable, type_name
+
+AfterCall = Callable[[], None]
+
+
+def function_name(block: n.Block) -> str:
+    """Return the C name of a block."""
+    return f"{block.kind.lower()}_{attribute(block.name)}"
+
+
+def parameters(block: n.Block) -> list[Variable]:
+    """Return what the C function of an FC or OB takes: its parameters, then its result."""
+    sections = ("Return",) if block.kind == "FB" else (*PARAMETERS, "Return")
+    return [v for v in block.variables if v.section in sections and v.type != VOID]
+
+
+def is_by_value(variable: Variable) -> bool:
+    """Tell whether a parameter of a C function is a value; else it is an address."""
+    return variable.section == "Input" and is_plain(variable.type)
+
+
+def head(context: Context, block: n.Block) -> str:
+    """Return the head of the C function of a block; it returns ENO.
+
+    Raises:
+        NotNative: a parameter has a type that native code does not have.
+    """
+    given = ["struct cpu *c"]
+    if block.kind == "FB":
+        given.append(f"struct {context.forms.record(context.program.instances[block.name.casefold()]).name} *self")
+    for variable in parameters(block):
+        form = context.forms.of(variable.type)
+        if form is None:
+            what = f"The parameter '{variable.name}' of the type {type_name(variable.type)}"
+            raise NotNative(what, Place(block.name, member=variable.name))
+        given.append(f"{form.text} {'' if is_by_value(variable) else '*'}{local_name(variable)}")
+    return f"static uint8_t {function_name(block)}({', '.join(given)})"
+
+
+def block_call(code: BlockText, node: n.BlockCall) -> str:
+    """Write the call of a block; return its result, the address of one with parts.
+
+    Raises:
+        NotNative: native code does not have it.
+    """
+    callee = code.context.program.blocks[node.callee.casefold()]
+    if node.kind == "FB":
+        _function_block(code, node, callee)
+        return "0"
+    return _function(code, node, callee)
+
+
+def _called(code: BlockText, node: n.BlockCall, callee: n.Block, given: list[str], after: list[AfterCall]) -> None:
+    """Write the call itself, what comes back, and ENO."""
+    code.line("enter(c);")
+    eno = code.kept("const uint8_t", f"{function_name(callee)}({', '.join(['c', *given])})")
+    code.line("c->depth--;")
+    for each in after:
+        each()
+    if node.eno is not None:
+        expressions.store(code, node.eno, eno)
+    code.report(eno)
+
+
+# Function blocks -----------------------------------------------------------------------------------------------------
+
+
+def _function_block(code: BlockText, node: n.BlockCall, callee: n.Block) -> None:
+    if node.instance is None:
+        raise NotNative(f"A call of '{node.callee}' without an instance", node.place)
+    instance = instance_of(code, node.instance)
+    after: list[AfterCall] = []
+    for argument in node.arguments:
+        formal = _formal(callee, argument)
+        structure = code.context.program.instances[callee.name.casefold()]
+        form = code.form(formal.type, node.place)
+        text = code.member(f"(*{instance})", structure, formal, node.place)
+        after += _exchanged(code, argument, places.Place_(text, formal.type, form))
+    _called(code, node, callee, [instance], after)
+
+
+def instance_of(code: BlockText, node: n.Expression) -> str:
+    """Write what finds an instance; return a name that points to it. It must exist, or the OB ends."""
+    found = places.located(code, node, expressions.value)
+    if found.exists:
+        number = code.site(0, 0, writing=False, place=node.place, needed=True)
+        code.line(f"if (!{found.exists}) leave(c, c->fault({number}, 0));")
+    return code.kept(f"{found.form.text} *const", f"&{found.text}")
+
+
+def _formal(callee: n.Block, argument: n.Argument) -> Variable:
+    wanted = argument.name.casefold()
+    return next(v for v in callee.variables if v.section in PARAMETERS and v.name.casefold() == wanted)
+
+
+def _exchanged(code: BlockText, argument: n.Argument, place: places.Place_) -> list[AfterCall]:
+    """Write what goes into an instance for one parameter; return what brings back what comes out."""
+    if argument.direction == "Output":
+        return [lambda: _give_back(code, argument, place)]
+    if not is_plain(place.type):
+        _require_alike(argument, place.type)
+        source = expressions.address(code, argument.value)
+        expressions.require_complete(code, argument.value)
+        place.copy(code, source)
+        return []
+    if argument.direction == "Input":
+        place.write(code, expressions.value_for(code, argument.value, place.type))
+        return []
+    actual = places.locate(code, argument.value, expressions.value)
+    place.write(code, actual.read(code))
+    return [lambda: actual.write(code, place.read(code))]
+
+
+def _give_back(code: BlockText, argument: n.Argument, place: places.Place_) -> None:
+    """Write an output to its target, converted as the call says."""
+    give_value(code, argument, place.read(code) if is_plain(place.type) else place.address(code))
+
+
+def give_value(code: BlockText, argument: n.Argument, given: str) -> None:
+    """Write what an output gives to its target, converted as the call says."""
+    if isinstance(argument.value, n.Broken):
+        return
+    outer, code.returned = code.returned, given
+    if argument.store is not None and not isinstance(argument.store, n.Returned):
+        given = expressions.value(code, argument.store)
+    code.returned = outer
+    expressions.store(code, argument.value, given)
+
+
+# Functions -----------------------------------------------------------------------------------------------------------
+
+
+def _function(code: BlockText, node: n.BlockCall, callee: n.Block) -> str:
+    by_name = {argument.name.casefold(): argument for argument in node.arguments}
+    given: list[str] = []
+    after: list[AfterCall] = []
+    result = "0"
+    for variable in parameters(callee):
+        if variable.section == "Return":
+            name, read = _result(code, variable, node)
+            given.append(name)
+            result = read
+            continue
+        argument = by_name.get(variable.name.casefold())
+        if argument is None:
+            raise NotNative(f"A call of '{callee.name}' without its parameter '{variable.name}'", node.place)
+        given.append(_given(code, argument, variable, after))
+    _called(code, node, callee, given, after)
+    return result
+
+
+def _result(code: BlockText, variable: Variable, node: n.BlockCall) -> tuple[str, str]:
+    """Write where a function puts its result; return its address and how the result is read."""
+    form, name = code.form(variable.type, node.place), code.name()
+    code.line(f"{form.declaration(name)};")
+    pointer = name if form.count else f"&{name}"
+    return pointer, name if is_plain(variable.type) else pointer
+
+
+def _given(code: BlockText, argument: n.Argument, variable: Variable, after: list[AfterCall]) -> str:
+    """Write what one parameter of a function gets; return it."""
+    if not is_plain(variable.type):
+        _require_alike(argument, variable.type)
+        return code.kept(
+            code.form(variable.type, argument.value.place).parameter, expressions.address(code, argument.value)
+        )
+    if argument.direction == "Input":
+        return expressions.value_for(code, argument.value, variable.type)
+    form, name = code.form(variable.type, argument.value.place), code.name()
+    place = places.Place_(name, variable.type, form)
+    if argument.direction == "Output":
+        code.line(f"{form.text} {name} = 0;")
+        after.append(lambda: _give_back(code, argument, place))
+    else:
+        actual = places.locate(code, argument.value, expressions.value)
+        code.line(f"{form.text} {name} = {actual.read(code)};")
+        after.append(lambda: actual.write(code, name))
+    return f"&{name}"
+
+
+def _require_alike(argument: n.Argument, formal: DataType) -> None:
+    """Refuse handing over data whose members have other names: a copy would be needed that comes back.
+
+    Raises:
+        NotNative: the members of both types have different names, or an output is converted.
+    """
+    converted = argument.store is not None and not isinstance(argument.store, n.Returned)
+    if converted or not alike(argument.value.type, formal):
+        raise NotNative(f"Data of another type at the parameter '{argument.name}'", argument.value.place)
+    if isinstance(formal, Array) and None in formal.bounds:
+        raise NotNative(f"The parameter '{argument.name}', an array of open length,", argument.value.place)
+
+
+def alike(left: DataType, right: DataType) -> bool:
+    """Tell whether two types have the same members by name and type, and as many elements."""
+    if isinstance(left, Array) and isinstance(right, Array):
+        return left.bounds == right.bounds and alike(left.element, right.element)
+    if not isinstance(left, Structure) or not isinstance(right, Structure):
+        return left == right
+    pairs = zip(left.members, right.members, strict=False)
+    return left is right or (
+        len(left.members) == len(right.members) and all(a.name == b.name and alike(a.type, b.type) for a, b in pairs)
+    )

@@ -1,0 +1,283 @@
+"""A program as native code, ready to run.
+
+Inputs, outputs and markers are those of the CPU itself; data blocks are copied to native memory before a run and back
+behind it. While a run is under way its data stand in native memory only: an OB that a fault calls works on them there.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Mapping
+from ctypes import CFUNCTYPE, POINTER, Structure as CStructure, c_int32, c_int64, c_uint8, c_void_p
+from typing import Any
+
+from fakes.plc.execution import Coverage
+from fakes.plc.faults import Fault, IndexReadFault, IndexWriteFault
+from fakes.plc.memory import Memory
+from fakes.plc.naming import attribute
+from fakes.plc.native.calls import PARAMETERS, function_name, parameters
+from fakes.plc.native.compiler import library
+from fakes.plc.native.program_text import ProgramText, frame_name
+from fakes.plc.native.synchronising import Copy
+from fakes.plc.path_values import fill
+from fakes.plc.program import Program
+from fakes.plc.services import Services
+from fakes.plc.shapes import Data, copy_into, is_plain, plain
+from fakes.plc.storage import new
+from fakes.plc.views import ArrayView
+from simatic_xml.program import nodes as n
+from simatic_xml.program.types import VOID, Variable
+
+RESULT = "Ret_Val"
+_AREAS = ("inputs", "outputs", "markers", "peripheral_inputs", "peripheral_outputs")
+_Ended = CFUNCTYPE(c_int32)
+_Failed = CFUNCTYPE(c_int32, c_int32, c_int64)
+
+
+class _Cpu(CStructure):
+    """`struct cpu` of the C text."""
+
+    _fields_ = [
+        *((name, POINTER(c_uint8)) for name in _AREAS),
+        ("data", c_void_p),
+        ("now", c_int64),
+        ("budget", c_int64),
+        ("depth", c_int32),
+        ("most_depth", c_int32),
+        ("look", _Ended),
+        ("nested", _Ended),
+        ("fault", _Failed),
+        ("escape", c_void_p),
+    ]
+
+
+def compile_native(program: Program, memory: Memory, services: Services) -> NativeExecutable:
+    """Return a program as native code.
+
+    Args:
+        program: the typed program.
+        memory: the memory that it works on.
+        services: the CPU.
+
+    Raises:
+        ProgramError: something in it is not there in native code; each block that has such a thing is named.
+        CompilerError: there is no C compiler.
+    """
+    return NativeExecutable(ProgramText(program, memory), memory, services)
+
+
+class NativeExecutable:
+    """A compiled program.
+
+    Attributes:
+        coverage: None; native code counts nothing.
+        source: the C text.
+    """
+
+    coverage: Coverage | None = None
+
+    def __init__(self, text: ProgramText, memory: Memory, services: Services) -> None:
+        """Compile the text and lay native memory out."""
+        self.source = text.text
+        self._text, self._services = text, services
+        self._program, self._memory = text.context.program, memory
+        self._library = library(text.text)
+        self._data = bytearray(text.size)
+        self._error: BaseException | None = None
+        self._running = False
+        self._copies = self._copies_of_data()
+        self._cpu = self._made_cpu()
+        self._entries: dict[str, Any] = {}
+
+    def run(self, block: str, inputs: Mapping[str, Any] | None = None) -> None:
+        """Execute an OB once; see `execution.Executable`."""
+        self.run_scans(block, 1, inputs=inputs)
+
+    def run_scans(self, block: str, count: int, *, period: int = 0, inputs: Mapping[str, Any] | None = None) -> None:
+        """Execute an OB several times without going back to Python; the process image stays as the program leaves it.
+
+        Args:
+            block: name of the OB.
+            count: how often.
+            period: nanoseconds of virtual time from one scan to the next; `Services.now` is that of the last one then.
+            inputs: start information by name of the OB's input.
+
+        Raises:
+            Fault: the program failed.
+        """
+        found = self._program.blocks[block.casefold()]
+        if not inputs or not parameters(found):
+            self._execute(found, self._frame_buffer(found, None), count, period)
+            return
+        frame = self._new_frame(found)
+        for variable in parameters(found):
+            if variable.name in inputs:
+                setattr(frame, attribute(frame_name(variable)), inputs[variable.name])
+        self._execute(found, self._frame_buffer(found, frame), count, period)
+
+    def call(self, block: str, arguments: Mapping[str, Any], instance: Any = None) -> dict[str, Any]:
+        """Execute an FC or FB once; see `execution.Executable`.
+
+        Values with parts are given as storage objects or as dictionaries and lists, and come back as the latter.
+        """
+        found = self._program.blocks[block.casefold()]
+        given = {name.casefold(): value for name, value in arguments.items()}
+        if found.kind == "FB":
+            return self._call_instance(found, given, instance)
+        frame = self._new_frame(found)
+        for variable in parameters(found):
+            if variable.name.casefold() in given and variable.section != "Return":
+                _put(frame, frame_name(variable), variable, given[variable.name.casefold()])
+        buffer = self._frame_buffer(found, frame)
+        try:
+            self._execute(found, buffer)
+        finally:
+            self._pair(self._text.frames[block.casefold()])[1](frame, buffer, 0)
+            _hand_back(found, frame, given)
+        values = {each.name: plain(getattr(frame, attribute(frame_name(each)))) for each in parameters(found)}
+        results = {each.name: values[each.name] for each in parameters(found) if each.section in ("Output", "InOut")}
+        result = [getattr(frame, attribute(frame_name(each))) for each in parameters(found) if each.section == "Return"]
+        return results | ({RESULT: plain(result[0])} if result else {})
+
+    def _call_instance(self, block: n.Block, given: dict[str, Any], instance: Any) -> dict[str, Any]:
+        held = [each for each in block.variables if each.section in PARAMETERS and each.type != VOID]
+        for variable in held:
+            if variable.name.casefold() in given:
+                _put(instance, variable.name, variable, given[variable.name.casefold()])
+        structure = self._program.instances[block.name.casefold()]
+        root = next((key for key, data in self._memory.data_blocks.items() if data is instance), None)
+        if root is not None and root in self._text.offsets:
+            self._execute(block, (c_uint8 * 1).from_buffer(self._data, self._text.offsets[root]))
+        else:
+            copy_in, copy_out = self._pair(structure)
+            buffer = (c_uint8 * self._text.context.forms.record(structure).size)()
+            copy_in(instance, buffer, 0)
+            try:
+                self._execute(block, buffer)
+            finally:
+                copy_out(instance, buffer, 0)
+        return {each.name: plain(getattr(instance, attribute(each.name))) for each in held if each.section != "Input"}
+
+    # Running ----------------------------------------------------------------------------------------------------------
+
+    def _execute(self, block: n.Block, given: Any, count: int = 1, period: int = 0) -> None:
+        """Run a block on data that are handed over by address; inside of another run, on its data."""
+        cpu, services, outermost = self._cpu, self._services, not self._running
+        if outermost:
+            self._copy(0)
+        cpu.now, cpu.budget = services.now, services.budget
+        depth = cpu.depth = services.depth
+        cpu.most_depth = services.most_depth
+        self._running = True
+        try:
+            ended = self._entry(block)(ctypes.byref(cpu), given, count, period)
+        finally:
+            services.depth, services.budget = depth, cpu.budget
+            self._running = not outermost
+            if outermost:
+                services.now = max(cpu.now, services.now)
+                self._copy(1)
+        if ended:
+            error, self._error = self._error, None
+            assert error is not None  # noqa: S101 (whoever ends a run says why)
+            raise error
+
+    def _entry(self, block: n.Block) -> Any:
+        name = function_name(block)
+        if name not in self._entries:
+            found = self._library[f"run_{name}"]
+            found.argtypes, found.restype = (c_void_p, c_void_p, c_int64, c_int64), c_int32
+            self._entries[name] = found
+        return self._entries[name]
+
+    def _copy(self, way: int) -> None:
+        for data, pair, offset in self._copies:
+            pair[way](data, self._data, offset)
+
+    def _copies_of_data(self) -> list[tuple[Any, tuple[Copy, Copy], int]]:
+        context, found = self._text.context, []
+        for key, offset in self._text.offsets.items():
+            pair = context.synchronising.pair(context.data[key][1], self._program.data_blocks[key].type)
+            found.append((self._memory.data_blocks[key], pair, offset))
+        return found
+
+    def _made_cpu(self) -> _Cpu:
+        areas = {name: getattr(self._memory, name) for name in _AREAS}
+        pointers = {
+            name: ctypes.cast((c_uint8 * len(area)).from_buffer(area), POINTER(c_uint8)) for name, area in areas.items()
+        }
+        data = ctypes.addressof(c_uint8.from_buffer(self._data))
+        return _Cpu(
+            **pointers, data=data, look=_Ended(self._look), nested=_Ended(self._nested), fault=_Failed(self._fault)
+        )
+
+    # What the program calls -------------------------------------------------------------------------------------------
+
+    def _look(self) -> int:
+        return self._asked(self._services.overrun)
+
+    def _nested(self) -> int:
+        return self._asked(self._services.nested)
+
+    def _fault(self, number: int, index: int) -> int:
+        site = self._text.context.sites[number]
+        kind = IndexWriteFault if site.writing else IndexReadFault
+        message = f"The index {index} is outside of {site.low}..{site.high}."
+        if site.needed:
+            message = "An instance is called that does not exist."
+        return self._asked(lambda: self._failed(kind(message, site.place), site.needed))
+
+    def _failed(self, fault: Fault, needed: bool) -> None:
+        self._services.fault(fault)
+        if needed:
+            raise fault
+
+    def _asked(self, ask: Any) -> int:
+        """Ask the CPU, which may run another OB; return whether the run has to end."""
+        cpu, services = self._cpu, self._services
+        services.budget, services.depth = cpu.budget, cpu.depth
+        try:
+            ask()
+        except BaseException as error:  # noqa: BLE001 (C cannot carry it; the run raises it)
+            self._error = error
+            return 1
+        cpu.budget, cpu.depth = services.budget, services.depth
+        return 0
+
+    # Parameters -------------------------------------------------------------------------------------------------------
+
+    def _pair(self, structure: Any) -> tuple[Copy, Copy]:
+        context = self._text.context
+        form = context.forms.of(structure)
+        assert form is not None  # noqa: S101 (every structure has one)
+        return context.synchronising.pair(form, structure)
+
+    def _new_frame(self, block: n.Block) -> Any:
+        return new(self._text.frames[block.name.casefold()])
+
+    def _frame_buffer(self, block: n.Block, frame: Any) -> Any:
+        """Return the bytes of parameters; of default ones where there is no frame."""
+        if not parameters(block):
+            return None
+        structure = self._text.frames[block.name.casefold()]
+        buffer = (c_uint8 * self._text.context.forms.record(structure).size)()
+        self._pair(structure)[0](new(structure) if frame is None else frame, buffer, 0)
+        return buffer
+
+
+def _put(holder: Any, name: str, variable: Variable, value: Any) -> None:
+    """Give a parameter its value; one with parts is copied."""
+    if is_plain(variable.type):
+        setattr(holder, attribute(name), value)
+    elif isinstance(value, Data | ArrayView):
+        copy_into(getattr(holder, attribute(name)), value)
+    else:
+        fill(getattr(holder, attribute(name)), variable.type, plain(value), variable.name)
+
+
+def _hand_back(block: n.Block, frame: Any, given: Mapping[str, Any]) -> None:
+    """Copy what was handed over as itself back into the caller's data."""
+    for variable in parameters(block):
+        value = given.get(variable.name.casefold())
+        if variable.section in PARAMETERS and isinstance(value, Data | ArrayView):
+            copy_into(value, getattr(frame, attribute(frame_name(variable))))

@@ -1,0 +1,182 @@
+"""How data lie in native memory: a C type for each data type, with sizes and offsets as C counts them.
+
+The wider members of a structure stand first, so that numbers lie without gaps. Members that native code does not have
+(strings, references, AT overlays) are left out: Python keeps them, and a block that uses one is refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from fakes.plc.instructions.timers import refreshes
+from fakes.plc.naming import attribute
+from fakes.plc.shapes import by_reference, has_state
+from simatic_xml.program.layout import element_count
+from simatic_xml.program.types import Array, DataType, Elementary, Kind, Structure, Variable
+
+TIMERS = ("TON", "TOF", "TP", "TONR")
+STATE_SIZE = 32
+_LARGEST = 1 << 28
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A data type in C.
+
+    Attributes:
+        text: C type of a value; of an array that of its elements.
+        size: bytes.
+        align: bytes that its address is a multiple of.
+        count: number of elements of an array, 0 for anything else.
+        letter: letter of the `struct` format of a number, empty for a structure.
+        record: members of a structure (of an array those of its elements).
+    """
+
+    text: str
+    size: int
+    align: int
+    count: int = 0
+    letter: str = ""
+    record: Record | None = None
+
+    def declaration(self, name: str) -> str:
+        """Return the C declaration of a variable."""
+        return f"{self.text} {name}[{self.count}]" if self.count else f"{self.text} {name}"
+
+    @property
+    def parameter(self) -> str:
+        """C type of a parameter that data with parts are handed over by."""
+        return f"{self.text} *"
+
+
+@dataclass(slots=True)
+class Record:
+    """A structure in C.
+
+    Attributes:
+        name: name of the C structure.
+        structure: the structure.
+        members: its members in the order of their places, with those places.
+        size: bytes.
+        align: alignment.
+        state: where the hidden state of a timer lies, None without one.
+        missing: names of members that are left out.
+    """
+
+    name: str
+    structure: Structure
+    members: list[tuple[Variable, Form, int]] = field(default_factory=list)
+    size: int = 0
+    align: int = 1
+    state: int | None = None
+    missing: list[str] = field(default_factory=list)
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is left out, here and inside."""
+        inner = (form.record for _, form, _ in self.members)
+        return not self.missing and all(each is None or each.complete for each in inner)
+
+    def text(self) -> str:
+        """Return the C definition."""
+        parts = ["struct timer state;"] if self.state is not None else []
+        parts += [f"{form.declaration(member_name(member))};" for member, form, _ in self.members]
+        return f"struct {self.name} {{ {' '.join(parts) or 'char none;'} }};"
+
+
+def member_name(member: Variable) -> str:
+    """Return the C name of a member."""
+    return f"m_{attribute(member.name)}"
+
+
+def is_timer(data_type: DataType) -> bool:
+    """Tell whether a type is the instance of an IEC timer."""
+    return isinstance(data_type, Structure) and data_type.origin == "system" and data_type.instruction in TIMERS
+
+
+def is_fresh_on_reading(data_type: DataType) -> bool:
+    """Tell whether reading Q or ET of an instance brings it up to date."""
+    return refreshes(data_type)
+
+
+class Forms:
+    """The forms of the types of a program.
+
+    Attributes:
+        records: structures in an order in which C can define them.
+    """
+
+    def __init__(self) -> None:
+        """Begin with no structures."""
+        self.records: list[Record] = []
+        self._by_structure: dict[int, Record] = {}
+
+    def of(self, data_type: DataType) -> Form | None:
+        """Return the form of a type, None for one that native code does not have."""
+        match data_type:
+            case Elementary():
+                return elementary(data_type)
+            case Array():
+                return self._array(data_type)
+            case Structure():
+                record = self.record(data_type)
+                return Form(f"struct {record.name}", record.size, record.align, record=record)
+        return None
+
+    def _array(self, array: Array) -> Form | None:
+        element = None if isinstance(array.element, Array) else self.of(array.element)
+        count = element_count(array)
+        if element is None or not count or count * element.size > _LARGEST:
+            return None
+        return Form(element.text, element.size * count, element.align, count, element.letter, element.record)
+
+    def record(self, structure: Structure) -> Record:
+        """Return the form of a structure."""
+        found = self._by_structure.get(id(structure))
+        if found is None:
+            found = self._made(structure)
+            self._by_structure[id(structure)] = found
+            found.name = f"s{len(self.records)}"
+            self.records.append(found)
+        return found
+
+    def _made(self, structure: Structure) -> Record:
+        record = Record("", structure)
+        placed: list[tuple[Variable, Form]] = []
+        for member in structure.members:
+            left_out = member.overlays or by_reference(structure, member)
+            form = None if left_out else self.of(member.type)
+            if form is None:
+                record.missing.append(member.name)
+            else:
+                placed.append((member, form))
+        if structure.open or (has_state(structure) and not is_timer(structure)):
+            record.missing.append("_state")
+        end = 0
+        if is_timer(structure):
+            record.state, record.align, end = 0, 8, STATE_SIZE
+        for member, form in sorted(placed, key=lambda each: (-each[1].align, bool(each[1].count or each[1].record))):
+            end = -(-end // form.align) * form.align
+            record.members.append((member, form, end))
+            record.align = max(record.align, form.align)
+            end += form.size
+        record.size = max(-(-end // record.align) * record.align, 1)
+        return record
+
+
+_WHOLE = {8: ("int8_t", "b"), 16: ("int16_t", "h"), 32: ("int32_t", "i"), 64: ("int64_t", "q")}
+
+
+def elementary(data_type: Elementary) -> Form | None:
+    """Return the form of a type without parts, None for a timer or counter of S5."""
+    kind = data_type.kind
+    if kind in (Kind.TIMER, Kind.COUNTER):
+        return None
+    if kind is Kind.BOOL:
+        return Form("uint8_t", 1, 1, letter="?")
+    if kind is Kind.REAL:
+        return Form("float", 4, 4, letter="f") if data_type.bits == 32 else Form("double", 8, 8, letter="d")
+    signed = data_type.signed or (kind is Kind.DATE_AND_TIME and not data_type.unit)
+    text, letter = _WHOLE[data_type.bits]
+    size = data_type.bits // 8
+    return Form(text if signed else f"u{text}", size, size, letter=letter if signed else letter.upper())

@@ -1,0 +1,483 @@
+"""Instructions that native code has, by their names in the catalogue; all others are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fakes.plc.native import arithmetic, calls, conversions, expressions, places
+from fakes.plc.native.block_text import BlockText, NotNative, number_text
+from fakes.plc.native.forms import is_timer, member_name
+from simatic_xml import instructions as catalogue
+from simatic_xml.program import nodes as n
+from simatic_xml.program.ranges import number_limits
+from simatic_xml.program.types import INT, TIME, Elementary, Kind, Structure
+
+Checked = arithmetic.Checked
+Maker = Callable[["Call"], Checked]
+
+
+class Call:
+    """One call of an instruction.
+
+    Attributes:
+        code: the block that calls.
+        node: the call.
+        instance: C pointer to its instance, empty without one.
+        outputs: what it gives to outputs, by casefolded name.
+    """
+
+    def __init__(self, code: BlockText, node: n.InstructionCall) -> None:
+        """Write what finds the instance."""
+        self.code = code
+        self.node = node
+        self.instance = "" if node.instance is None else calls.instance_of(code, node.instance)
+        self.outputs: dict[str, str] = {}
+        self._given = {each.name.casefold(): each for each in node.arguments}
+
+    @property
+    def checks(self) -> bool:
+        """Whether anyone wants to know if the result is right."""
+        return bool(self.code.flags) or self.node.eno is not None
+
+    @property
+    def type(self) -> str:
+        """C type of the result."""
+        return self.code.form(self.node.type, self.node.place).text
+
+    def argument(self, name: str) -> n.Argument | None:
+        """Return what the call gives for a parameter."""
+        return self._given.get(name.casefold())
+
+    def value(self, name: str) -> str:
+        """Write what evaluates a parameter; one that is not given is what the instance holds.
+
+        Raises:
+            NotNative: neither is there.
+        """
+        argument = self.argument(name)
+        if argument is not None:
+            return expressions.value_for(self.code, argument.value, argument.type)
+        if not self.instance:
+            raise NotNative(f"'{self.node.name}' without its parameter '{name}'", self.node.place)
+        return self.code.kept(f"const __typeof__({self.member(name)})", self.member(name))
+
+    def values(self, stem: str = "IN") -> list[str]:
+        """Write what evaluates all parameters `stem1`, `stem2` ... in their order."""
+        return [expressions.value(self.code, each.value) for each in self.repeated(stem)]
+
+    def repeated(self, stem: str = "IN") -> list[n.Argument]:
+        """Return all parameters `stem1`, `stem2` ... in their order."""
+        length = len(stem)
+        found = [
+            each for name, each in self._given.items() if name[:length] == stem.casefold() and name[length:].isdecimal()
+        ]
+        return sorted(found, key=lambda each: int(each.name[length:]))
+
+    def member(self, name: str) -> str:
+        """Return a member of the instance."""
+        structure = self.node.instance.type if self.node.instance is not None else None
+        if not isinstance(structure, Structure) or name.casefold() not in structure.by_name:
+            raise NotNative(f"'{self.node.name}' with an instance that has no '{name}'", self.node.place)
+        return f"{self.instance}->{member_name(structure.by_name[name.casefold()])}"
+
+    def has(self, name: str) -> bool:
+        """Tell whether the instance has a member."""
+        structure = self.node.instance.type if self.node.instance is not None else None
+        return isinstance(structure, Structure) and name.casefold() in structure.by_name
+
+    def place(self, name: str) -> places.Found:
+        """Write what looks up an operand that is read and written."""
+        argument = self.argument(name)
+        if argument is None:
+            raise NotNative(f"'{self.node.name}' without its parameter '{name}'", self.node.place)
+        return places.locate(self.code, argument.value, expressions.value)
+
+    def elementary(self, variable: str, parameter: str) -> Elementary:
+        """Return the type of a type variable, or else of the operand at a parameter."""
+        argument = self.argument(parameter)
+        found = self.node.types.get(variable) or (argument.value.type if argument else None) or self.node.type
+        if not isinstance(found, Elementary):
+            raise NotNative(f"'{self.node.name}' with data of this type", self.node.place)
+        return found
+
+    def kept(self, text: str) -> str:
+        """Write what keeps the result."""
+        return self.code.kept(f"const {self.type}", text)
+
+
+def instruction_call(code: BlockText, node: n.InstructionCall) -> str:
+    """Write the call of an instruction; return its value.
+
+    Raises:
+        NotNative: native code does not have it.
+    """
+    make = _MAKERS.get(node.name)
+    if make is None and catalogue.conversion(node.name) is not None:
+        make = _conversion(node.name)
+    if make is None:
+        raise NotNative(f"The instruction '{node.name}'", node.place)
+    call = Call(code, node)
+    result, right = make(call)
+    for argument in node.arguments:
+        if argument.direction == "Output":
+            _give_output(call, argument, result)
+    if node.eno is not None:
+        expressions.store(code, node.eno, right)
+    code.report(right)
+    return result
+
+
+def _give_output(call: Call, argument: n.Argument, result: str) -> None:
+    given = call.outputs.get(argument.name.casefold())
+    if given is None:
+        given = call.member(argument.name) if call.instance else result
+    calls.give_value(call.code, argument, given)
+
+
+# Arithmetic ----------------------------------------------------------------------------------------------------------
+
+
+def _chain(operator: str) -> Maker:
+    """Return what makes a box of two or more inputs."""
+
+    def make(call: Call) -> Checked:
+        data_type = call.elementary("T", "IN1")
+        result, *others = call.values()
+        rights = []
+        for each in others:
+            types = (data_type,) * 3
+            result, right = arithmetic.calculated(
+                call.code, operator, (result, each), types, call.node.place, checks=call.checks
+            )
+            rights.append(right)
+        return result, _all(rights)
+
+    return make
+
+
+def _all(rights: list[str]) -> str:
+    wanted = [each for each in rights if each != "1"]
+    return f"({' && '.join(wanted)})" if wanted else "1"
+
+
+def _word_logic(sign: str) -> Maker:
+    return lambda call: (call.kept(f"({call.type})({f' {sign} '.join(call.values())})"), "1")
+
+
+def _negated(call: Call) -> Checked:
+    data_type = call.elementary("T", "IN")
+    return arithmetic.negative(call.code, call.value("IN"), data_type, call.code.form(data_type, call.node.place))
+
+
+def _absolute(call: Call) -> Checked:
+    data_type, value = call.elementary("T", "IN"), call.value("IN")
+    if data_type.kind is Kind.REAL:
+        return call.kept(f"({call.type})fabs({value})"), f"(isfinite({value}) != 0)"
+    negative, right = arithmetic.negative(call.code, value, data_type, call.code.form(data_type, call.node.place))
+    return call.kept(f"{value} < 0 ? {negative} : {value}"), f"({value} >= 0 || {right})"
+
+
+def _step(operator: str) -> Maker:
+    """Return what makes INC or DEC."""
+
+    def make(call: Call) -> Checked:
+        data_type, place = call.elementary("T", "OPERAND"), call.place("OPERAND")
+        given = (place.read(call.code), "1")
+        types = (data_type,) * 3
+        result, right = arithmetic.calculated(call.code, operator, given, types, call.node.place, checks=call.checks)
+        place.write(call.code, result)
+        return "0", right
+
+    return make
+
+
+def _real_function(name: str) -> Maker:
+    def make(call: Call) -> Checked:
+        result = call.kept(f"({call.type}){name}((double){call.value('IN')})")
+        return result, f"(isfinite({result}) != 0)"
+
+    return make
+
+
+def _square(call: Call) -> Checked:
+    value = call.value("IN")
+    result = call.kept(f"({call.type})((double){value} * (double){value})")
+    return result, f"(isfinite({result}) != 0)"
+
+
+def _power(call: Call) -> Checked:
+    result = call.kept(f"({call.type})power({call.value('IN1')}, (double){call.value('IN2')})")
+    return result, f"(isfinite({result}) != 0)"
+
+
+def _calculate(call: Call) -> Checked:
+    """CALCULATE: its ENO reports what happens inside the formula, too."""
+    code, formula = call.code, call.node.arguments[0].value
+    outer, right = code.flags, code.kept("uint8_t", "1")
+    code.flags = [right] if call.checks else []
+    result = expressions.value(code, formula)
+    code.flags = outer
+    if code.form(formula.type, formula.place).letter in ("f", "d"):
+        return result, f"({right} && isfinite({result}))"
+    return result, right
+
+
+# Conversions ---------------------------------------------------------------------------------------------------------
+
+
+def _conversion(function: str) -> Maker:
+    def make(call: Call) -> Checked:
+        argument = call.argument("IN")
+        if argument is None:
+            raise NotNative(f"'{call.node.name}' without its parameter 'IN'", call.node.place)
+        value = call.value("IN")
+        return conversions.converted(call.code, value, argument.value.type, call.node.type, function, call.node.place)
+
+    return make
+
+
+# Choosing ------------------------------------------------------------------------------------------------------------
+
+
+def _selected(call: Call) -> Checked:
+    chosen, first, second = call.value("G"), call.value("IN0"), call.value("IN1")
+    return call.kept(f"{chosen} ? {second} : {first}"), "1"
+
+
+def _limited(call: Call) -> Checked:
+    arithmetic.check_compared(call.elementary("T", "IN"), call.node.place)
+    least, value, most = call.value("MN"), call.value("IN"), call.value("MX")
+    right = f"({least} <= {most} && {value} == {value})"
+    return call.kept(f"!{right} ? {value} : {value} < {least} ? {least} : {value} > {most} ? {most} : {value}"), right
+
+
+def _extreme(sign: str) -> Maker:
+    """Return what makes MIN or MAX; the first of equal values is taken, and NaN where one is."""
+
+    def make(call: Call) -> Checked:
+        data_type = call.elementary("T", "IN1")
+        arithmetic.check_compared(data_type, call.node.place)
+        values = call.values()
+        result = values[0]
+        for each in values[1:]:
+            result = call.kept(f"{each} {sign} {result} ? {each} : {result}")
+        if data_type.kind is not Kind.REAL:
+            return result, "1"
+        right = call.code.kept("const uint8_t", " && ".join(f"!isnan({each})" for each in values))
+        return call.kept(f"{right} ? {result} : ({call.type})NAN"), right
+
+    return make
+
+
+def _compared(sign: str) -> Maker:
+    def make(call: Call) -> Checked:
+        arithmetic.check_compared(call.elementary("T", "IN1"), call.node.place)
+        return call.kept(f"{call.value('IN1')} {sign} {call.value('IN2')}"), "1"
+
+    return make
+
+
+def _in_range(call: Call) -> Checked:
+    arithmetic.check_compared(call.elementary("T", "VAL"), call.node.place)
+    least, value, most = call.value("MIN"), call.value("VAL"), call.value("MAX")
+    return call.kept(f"{least} <= {value} && {value} <= {most}"), "1"
+
+
+def _out_of_range(call: Call) -> Checked:
+    arithmetic.check_compared(call.elementary("T", "VAL"), call.node.place)
+    least, value, most = call.value("MIN"), call.value("VAL"), call.value("MAX")
+    return call.kept(f"{value} < {least} || {value} > {most}"), "1"
+
+
+def _is_number(sign: str) -> Maker:
+    return lambda call: (call.kept(f"{sign}(isfinite({call.value('OPERAND')}) != 0)"), "1")
+
+
+# Shifting ------------------------------------------------------------------------------------------------------------
+
+
+def _left(call: Call) -> Checked:
+    bits, value, count = call.elementary("T", "IN").bits, call.value("IN"), call.value("N")
+    return call.kept(f"{count} < {bits} ? ({call.type})((uint64_t){value} << {count}) : 0"), "1"
+
+
+def _right(call: Call) -> Checked:
+    """The sign of a signed integer comes in from the left."""
+    bits, value, count = call.elementary("T", "IN").bits, call.value("IN"), call.value("N")
+    return call.kept(f"{value} >> ({count} < {bits} ? {count} : {bits - 1}) >> ({count} < {bits} ? 0 : 1)"), "1"
+
+
+def _rotated(direction: int) -> Maker:
+    def make(call: Call) -> Checked:
+        bits, value, count = call.elementary("T", "IN").bits, call.value("IN"), call.value("N")
+        turns = count if direction > 0 else f"{bits} - (unsigned){count} % {bits}"
+        return call.kept(f"({call.type})rotate_uint{bits}_t((uint{bits}_t){value}, (unsigned)({turns}))"), "1"
+
+    return make
+
+
+def _inverted(call: Call) -> Checked:
+    return call.kept(f"({call.type})~{call.value('IN')}"), "1"
+
+
+# Edges and flip-flops ------------------------------------------------------------------------------------------------
+
+
+def _edge_block(rising: bool) -> Maker:
+    """Return what makes R_TRIG or F_TRIG."""
+
+    def make(call: Call) -> Checked:
+        clock, before = call.value("CLK"), call.member("Stat_Bit")
+        call.code.line(f"{call.member('CLK')} = {clock};")
+        call.code.line(f"{call.member('Q')} = {f'{clock} && !{before}' if rising else f'!{clock} && {before}'};")
+        call.code.line(f"{before} = {clock};")
+        return "0", "1"
+
+    return make
+
+
+def _edge(rising: bool) -> Maker:
+    """Return what makes P_TRIG or N_TRIG."""
+
+    def make(call: Call) -> Checked:
+        clock, place = call.value("CLK"), call.place("M_BIT")
+        before = place.read(call.code)
+        place.write(call.code, clock)
+        return call.kept(f"{clock} && !{before}" if rising else f"!{clock} && {before}"), "1"
+
+    return make
+
+
+def _flip_flop(first: str, second: str, text: str) -> Maker:
+    """Return what makes SR or RS."""
+
+    def make(call: Call) -> Checked:
+        a, b, place = call.value(first), call.value(second), call.place("OPERAND")
+        result = call.kept(text.format(a=a, b=b, old=place.read(call.code)))
+        place.write(call.code, result)
+        return result, "1"
+
+    return make
+
+
+# Timers and counters -------------------------------------------------------------------------------------------------
+
+
+def _timer(name: str) -> Maker:
+    def make(call: Call) -> Checked:
+        structure = call.node.instance.type if call.node.instance is not None else None
+        if not isinstance(structure, Structure) or not is_timer(structure):
+            raise NotNative(f"'{name}' with this instance", call.node.place)
+        record = call.code.context.forms.record(structure)
+        found = call.node.types.get("T")
+        unit = found.unit if isinstance(found, Elementary) and found.unit else TIME.unit
+        given = [call.value(each) for each in (("IN", "R", "PT") if name == "TONR" else ("IN", "PT"))]
+        call.member("R" if name == "TONR" else "Q")
+        call.code.line(f"{name}_{record.name}({call.instance}, c->now, {', '.join(given)}, {unit});")
+        return "0", "1"
+
+    return make
+
+
+def _timer_operand(call: Call) -> tuple[str, str]:
+    """Write what finds the timer that an instruction works on; return its name in C and a pointer to it."""
+    argument = call.argument("TIMER")
+    if argument is None or not is_timer(argument.value.type):
+        raise NotNative(f"'{call.node.name}' with this operand", call.node.place)
+    assert isinstance(argument.value.type, Structure)  # noqa: S101 (timers are)
+    return call.code.context.forms.record(argument.value.type).name, calls.instance_of(call.code, argument.value)
+
+
+def _reset_timer(call: Call) -> Checked:
+    name, timer = _timer_operand(call)
+    call.code.line(f"stop_{name}({timer}, {timer}->m_PT, 0);")
+    return "0", "1"
+
+
+def _preset_timer(call: Call) -> Checked:
+    duration = call.value("PT")
+    name, timer = _timer_operand(call)
+    call.code.line(f"{timer}->m_PT = preset_{name}({duration});")
+    return "0", "1"
+
+
+def _counter(name: str) -> Maker:
+    """Return what makes CTU, CTD or CTUD: reset goes over load, load over counting, which stops at the limits."""
+    inputs = {"CTU": ("CU", "R", "PV"), "CTD": ("CD", "LD", "PV"), "CTUD": ("CU", "CD", "R", "LD", "PV")}[name]
+
+    def make(call: Call) -> Checked:
+        code, given = call.code, {each: call.value(each) for each in inputs}
+        count = call.elementary("T", "PV") if "T" in call.node.types else INT
+        low, high = (number_text(each, code.form(count, call.node.place)) for each in number_limits(count))
+        value = code.kept(f"__typeof__({call.member('CV')})", call.member("CV"))
+        step = " + ".join(
+            f"{sign}({given[each]} && !{call.member(each)})"
+            for each, sign in (("CU", ""), ("CD", "-"))
+            if each in given
+        )
+        code.line(f"if ({given.get('R', '0')}) {value} = 0;")
+        code.line(f"else if ({given.get('LD', '0')}) {value} = {given['PV']};")
+        code.line(f"else {{ const int step = {step};")
+        code.line(f"if (step > 0 ? {value} < {high} : step < 0 && {value} > {low}) {value} += step; }}")
+        for each in inputs:
+            code.line(f"{call.member(each)} = {given[each]};")
+        code.line(f"{call.member('CV')} = {value};")
+        for output, test in (("QU", f"{value} >= {given['PV']}"), ("QD", f"{value} <= 0")):
+            if output[1] in name[2:]:
+                shown = call.member(output if call.has(output) else "Q")
+                code.line(f"{shown} = {test};")
+                call.outputs["q" if name != "CTUD" else output.casefold()] = shown
+        call.outputs["cv"] = value
+        return "0", "1"
+
+    return make
+
+
+_MAKERS: dict[str, Maker] = {
+    **{name: _chain(sign) for name, sign in (("ADD", "+"), ("SUB", "-"), ("MUL", "*"), ("DIV", "/"), ("MOD", "MOD"))},
+    **{name: _word_logic(sign) for name, sign in (("AND", "&"), ("OR", "|"), ("XOR", "^"))},
+    "NEG": _negated,
+    "ABS": _absolute,
+    "INC": _step("+"),
+    "DEC": _step("-"),
+    "CALCULATE": _calculate,
+    "SQR": _square,
+    "EXPT": _power,
+    **{
+        name: _real_function(function)
+        for name, function in (
+            ("SQRT", "sqrt"), ("LN", "logarithm"), ("LOG", "logarithm10"), ("EXP", "exp"), ("SIN", "sin"), ("COS", "cos"),
+            ("TAN", "tan"), ("ASIN", "asin"), ("ACOS", "acos"), ("ATAN", "atan"), ("FRAC", "fraction"),
+        )
+    },
+    **{name: _conversion("") for name in ("CONVERT", "CONV")},
+    **{name: _conversion(name) for name in ("ROUND", "TRUNC", "CEIL", "FLOOR")},
+    "SEL": _selected,
+    "LIMIT": _limited,
+    "MIN": _extreme("<"),
+    "MAX": _extreme(">"),
+    **{f"CMP {sign}": _compared(sign if sign != "<>" else "!=") for sign in ("==", "<>", "<", "<=", ">", ">=")},
+    "IN_RANGE": _in_range,
+    "OUT_RANGE": _out_of_range,
+    "OK": _is_number(""),
+    "NOT_OK": _is_number("!"),
+    "SHL": _left,
+    "SHR": _right,
+    "ROL": _rotated(1),
+    "ROR": _rotated(-1),
+    "INV": _inverted,
+    "R_TRIG": _edge_block(rising=True),
+    "F_TRIG": _edge_block(rising=False),
+    "P_TRIG": _edge(rising=True),
+    "N_TRIG": _edge(rising=False),
+    "SR": _flip_flop("S", "R1", "({old} || {a}) && !{b}"),
+    "RS": _flip_flop("R", "S1", "({old} && !{a}) || {b}"),
+    **{name: _timer(name) for name in ("TON", "TOF", "TP", "TONR")},
+    "RESET_TIMER": _reset_timer,
+    "PRESET_TIMER": _preset_timer,
+    **{name: _counter(name) for name in ("CTU", "CTD", "CTUD")},
+}  # fmt: skip
+"""What each instruction becomes: its value, and whether it is right."""
+
+NATIVE = frozenset(_MAKERS)
+"""Instructions that native code has, beside conversions by name."""

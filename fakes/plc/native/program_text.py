@@ -1,0 +1,174 @@
+"""A program as one C text: structures, memory, a function for each block and what calls it from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from fakes.plc.memory import Memory
+from fakes.plc.native import calls, statements
+from fakes.plc.native.block_text import BlockText, Context, NotNative, local_name, number_text, own_variables
+from fakes.plc.native.forms import Form, member_name
+from fakes.plc.native.helpers import HEAD, definitions
+from fakes.plc.program import Program, ProgramError
+from fakes.plc.shapes import is_plain
+from fakes.plc.storage import new
+from simatic_xml.program import nodes as n
+from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
+from simatic_xml.program.types import Structure, Variable
+
+_MOST_TEMPORARY = 1 << 17
+"""Bytes of temporary data of one block, so that the stack of a thread holds the deepest nesting (a CPU has 64 KB)."""
+
+
+class ProgramText:
+    """A program in C.
+
+    Attributes:
+        context: types, data blocks and places.
+        text: the C text.
+        frames: for each FC and OB the structure of its parameters and result, by casefolded name.
+        offsets: where each data block lies in native memory, by casefolded name.
+        size: bytes of native memory.
+    """
+
+    def __init__(self, program: Program, memory: Memory) -> None:
+        """Translate a program.
+
+        Raises:
+            ProgramError: names what native code does not have, one thing for each block.
+        """
+        self.context = Context(program, memory)
+        self.frames: dict[str, Structure] = {}
+        self.offsets: dict[str, int] = {}
+        self.size = self._place_data()
+        functions = self._functions()
+        for structure in self.frames.values():
+            self.context.forms.record(structure)
+        self.text = "\n".join((HEAD, *self._head(), *functions, *self._entries())) + "\n"
+
+    # Data -------------------------------------------------------------------------------------------------------------
+
+    def _place_data(self) -> int:
+        """Give each data block its place; one that native code does not have stays in Python."""
+        end = 0
+        for key, declaration in self.context.program.data_blocks.items():
+            form = self.context.forms.of(declaration.type)
+            if form is None:
+                continue
+            end = -(-end // form.align) * form.align
+            self.offsets[key] = end
+            self.context.data[key] = (f"d{len(self.context.data)}", form)
+            end += form.size
+        return max(-(-end // 8) * 8, 8)
+
+    def _head(self) -> Iterator[str]:
+        yield from definitions(self.context.forms.records)
+        members = [f"{form.declaration(name)};" for name, form in self.context.data.values()]
+        yield f"struct memory {{ {' '.join(members)} }} __attribute__((aligned(8)));"
+        for key, (name, _) in self.context.data.items():
+            yield f'_Static_assert(__builtin_offsetof(struct memory, {name}) == {self.offsets[key]}, "place");'
+        for content, name in self.context.images.items():
+            yield f"static const unsigned char {name}[] = {{{','.join(map(str, content))}}};"
+        yield from (f"{calls.head(self.context, block)};" for block in self.context.program.blocks.values())
+
+    # Blocks -----------------------------------------------------------------------------------------------------------
+
+    def _functions(self) -> list[str]:
+        lines: list[str] = []
+        problems = []
+        for key, block in self.context.program.blocks.items():
+            try:
+                lines += _function(self.context, block)
+                if block.kind != "FB":
+                    self.frames[key] = _frame(block)
+            except NotNative as refused:
+                message = f"{refused.what} is not there in native code; execute the program with the tier 'python'."
+                problems.append(Diagnostic(Severity.ERROR, "program.not_native", message, refused.place))
+        if problems:
+            raise ProgramError(problems)
+        return lines
+
+    def _entries(self) -> Iterator[str]:
+        """Yield the functions that are called from outside: a block, several times, each time at a later moment."""
+        for key, block in self.context.program.blocks.items():
+            name = calls.function_name(block)
+            yield f"int32_t run_{name}(struct cpu *c, void *given, int64_t count, int64_t period) {{"
+            yield "jmp_buf escape, *outer = c->escape; int64_t budget = c->budget;"
+            yield "c->escape = &escape;"
+            yield "if (setjmp(escape)) { c->escape = outer; return 1; }"
+            yield "while (count--) { c->budget = budget; enter(c);"
+            yield f"{name}({', '.join(['c', *self._given(key, block)])});"
+            yield "c->depth--; if (count) c->now += period; }"
+            yield "c->escape = outer; return 0; }"
+
+    def _given(self, key: str, block: n.Block) -> Iterator[str]:
+        if block.kind == "FB":
+            yield "given"
+            return
+        record = self.context.forms.record(self.frames[key])
+        members = {variable.name.casefold(): (variable, form) for variable, form, _ in record.members}
+        for parameter in calls.parameters(block):
+            variable, form = members[frame_name(parameter).casefold()]
+            here = f"((struct {record.name} *)given)->{member_name(variable)}"
+            yield here if calls.is_by_value(parameter) or form.count else f"&{here}"
+
+
+def frame_name(parameter: Variable) -> str:
+    """Return the name that a parameter has in a frame; the result may have that of another parameter otherwise."""
+    name = parameter.name
+    return f"{name} (result)" if parameter.section == "Return" else name
+
+
+def _frame(block: n.Block) -> Structure:
+    """Return a structure that holds the parameters and the result of a block."""
+    members = (replace(each, name=frame_name(each), section="None", overlays="") for each in calls.parameters(block))
+    return Structure("", "struct", tuple(members))
+
+
+def _function(context: Context, block: n.Block) -> list[str]:
+    """Return the C function of a block.
+
+    Raises:
+        NotNative: it has something that native code does not have.
+    """
+    if block.graph is not None:
+        raise NotNative("GRAPH", Place(block.name))
+    code = BlockText(context, block)
+    for network in block.networks:
+        statements.body(code, network.body)
+    prologue = BlockText(context, block)
+    size = _declare(prologue, block)
+    if size > _MOST_TEMPORARY:
+        raise NotNative(f"'{block.name}' with {size} bytes of temporary data", Place(block.name))
+    lines = [*prologue.lines, *code.wires.values(), *code.lines]
+    return [f"{calls.head(context, block)} {{", "uint8_t eno = 1;", *lines, "return eno;", "}"]
+
+
+def _declare(code: BlockText, block: n.Block) -> int:
+    """Write the variables of a function with their initial values; return how many bytes they take.
+
+    What native code does not have is left out: whoever uses it has been refused.
+    """
+    given = {id(each) for each in calls.parameters(block)}
+    size = 0
+    for variable in own_variables(block):
+        form = code.context.forms.of(variable.type)
+        if form is None or variable.overlays:
+            continue
+        if id(variable) not in given:
+            code.declare(local_name(variable), variable.type, Place(block.name), variable.start)
+            size += form.size
+        elif variable.section in ("Output", "Return"):
+            _begin(code, variable, form)
+    return size
+
+
+def _begin(code: BlockText, variable: Variable, form: Form) -> None:
+    """Give an output or the result its initial value; an output with parts is the caller's own."""
+    name = local_name(variable)
+    if is_plain(variable.type):
+        code.line(f"*{name} = {number_text(new(variable.type, variable.start), form)};")
+    elif variable.section == "Return":
+        image = code.image(variable.type, form)
+        code.line(f"memcpy({name}, {image}, {form.size});" if image else f"memset({name}, 0, {form.size});")
