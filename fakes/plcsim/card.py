@@ -115,14 +115,21 @@ def read(file: Path) -> Card:
     return card
 
 
-def source_of(workspace: Workspace) -> bytes:
-    """The program of a workspace as one SimaticML file."""
+def source_of(workspace: Workspace) -> bytes | None:
+    """The program of a workspace as one SimaticML file; None when a block has its code only as the text of a source."""
     items = list(workspace)
+    if any(isinstance(each, Block) and not each.networks and _has_code(workspace, each) for each in items):
+        return None
     tags = [each for each in items if isinstance(each, Tag)]
     constants = [each for each in items if isinstance(each, UserConstant)]
     objects: list[Any] = [each for each in items if isinstance(each, Block | PlcType)]
     table = [TagTable("Tags", tags, constants)] if tags or constants else []
     return simatic_xml.dump(Document(VERSION, [*objects, *table]))
+
+
+def _has_code(workspace: Workspace, block: Block) -> bool:
+    typed = workspace.block(block.name)
+    return typed is not None and any(network.body for network in typed.networks)
 
 
 def _workspace(source: bytes, cpu: Cpu) -> Workspace:

@@ -6,7 +6,9 @@ communication interface, storage folders of their own. Unverified: names are tol
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,7 +43,7 @@ class Runtime:
         self.dispatcher = Dispatcher()
         self._controllers: dict[int, Controller] = {}
         self._next = 0
-        self._storage: tempfile.TemporaryDirectory[str] | None = None
+        self._storage: Path | None = None
 
     def __iter__(self) -> Iterator[Controller]:
         """All registered controllers, in the order of their numbers."""
@@ -114,8 +116,9 @@ class Runtime:
     def storage(self, name: str) -> Path:
         """The folder in which an instance keeps its data when nothing else is set; gone with this runtime."""
         if self._storage is None:
-            self._storage = tempfile.TemporaryDirectory(prefix="plcsim-", ignore_cleanup_errors=True)
-        return Path(self._storage.name) / name
+            self._storage = Path(tempfile.mkdtemp(prefix="plcsim-"))
+            weakref.finalize(self, shutil.rmtree, self._storage, ignore_errors=True)
+        return self._storage / name
 
     def open_port(self, port: int) -> None:
         """Be reachable for other runtime managers.
@@ -133,6 +136,3 @@ class Runtime:
         """Switch all instances off and forget them."""
         for controller in self:
             self.unregister(controller)
-        if self._storage is not None:
-            self._storage.cleanup()
-            self._storage = None

@@ -1,0 +1,123 @@
+"""The virtual memory card: archived, retrieved, kept in its folder."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from fakes.plc.program import program_of
+from simatic_xml.model import Tag
+from simatic_xml.program.workspace import Workspace
+from tests.plcsim.kit import SCL, TAGS, Kit, refusal, state, workspace
+
+
+def archived(kit: Kit, folder: Path) -> Path:
+    instance = kit.frozen()
+    kit.step(instance, 5)
+    instance.PowerOff(1000)
+    file = folder / "card.zip"
+    instance.ArchiveStorage(str(file))
+    return file
+
+
+def test_an_archive_brings_program_retentive_data_and_address_elsewhere(kit: Kit, tmp_path: Path) -> None:
+    file = archived(kit, tmp_path)
+    other = Kit()
+    instance = other.manager.RegisterInstance("Other")
+    instance.RetrieveStorage(str(file))
+    instance.PowerOn(1000)
+    instance.UpdateTagList()
+    assert (state(instance), instance.ReadInt32("Data.count")) == ("Stop", 5)
+    instance.OperatingMode = other.EOperatingMode.SingleStep_C
+    instance.Run(1000)
+    other.step(instance, 2)
+    assert instance.ReadInt32("Data.count") == 7
+    other.runtime.shutdown()
+
+
+def test_archives_only_while_off(kit: Kit, tmp_path: Path) -> None:
+    instance = kit.on()
+    file = str(tmp_path / "card.zip")
+    assert refusal(kit, lambda: instance.ArchiveStorage(file)) == "InvalidOperatingState"
+    assert refusal(kit, lambda: instance.RetrieveStorage(file)) == "InvalidOperatingState"
+
+
+def test_files_that_cannot_be(kit: Kit, tmp_path: Path) -> None:
+    instance = kit.manager.RegisterInstance()
+    (tmp_path / "there.zip").write_bytes(b"PK")
+    for path, archive, retrieve in (
+        ("card.zip", "InvalidArchivePath", "InvalidArchivePath"),
+        (str(tmp_path / "card.rar"), "InvalidArchivePath", "InvalidArchivePath"),
+        (str(tmp_path / "there.zip"), "AlreadyExists", "RetrieveStorageFailure"),
+        (str(tmp_path / "none" / "card.zip"), "ArchiveStorageNotCreated", "DoesNotExist"),
+    ):
+        assert refusal(kit, lambda path=path: instance.ArchiveStorage(path)) == archive
+        assert refusal(kit, lambda path=path: instance.RetrieveStorage(path)) == retrieve
+
+
+@pytest.mark.parametrize("damage", ["no facts", "no json", "wrong program", "wrong shape"])
+def test_a_damaged_card_is_refused_and_changes_nothing(kit: Kit, tmp_path: Path, damage: str) -> None:
+    file = archived(kit, tmp_path)
+    with zipfile.ZipFile(file) as archive:
+        content = {name: archive.read(name) for name in archive.namelist()}
+    if damage == "no facts":
+        del content["card.json"]
+    elif damage == "no json":
+        content["card.json"] = b"{"
+    elif damage == "wrong program":
+        content["program.xml"] = content["program.xml"].replace(b"Blink", b"Blonk", 1)
+    else:
+        content["card.json"] = json.dumps(json.loads(content["card.json"]) | {"ip": 5}).encode()
+    broken = tmp_path / "broken.zip"
+    with zipfile.ZipFile(broken, "w") as archive:
+        for name, data in content.items():
+            archive.writestr(name, data)
+    instance = kit.manager.CreateInterface("PLC_1")
+    assert refusal(kit, lambda: instance.RetrieveStorage(str(broken))) == "RetrieveStorageFailure"
+    instance.PowerOn(1000)
+    instance.UpdateTagList()
+    assert instance.ReadInt32("Data.count") == 5
+
+
+def test_a_program_without_its_source_cannot_be_archived(kit: Kit, tmp_path: Path) -> None:
+    instance = kit.manager.RegisterInstance()
+    instance._load(program_of(workspace()))
+    assert refusal(kit, lambda: instance.ArchiveStorage(str(tmp_path / "x.zip"))) == "ArchiveStorageNotCreated"
+
+
+def test_code_that_is_only_text_of_a_source_cannot_be_archived(kit: Kit, tmp_path: Path) -> None:
+    made = Workspace()
+    assert made.put_source(SCL) == []
+    for tag in TAGS:
+        made.put(Tag(*tag))
+    instance = kit.manager.RegisterInstance()
+    instance._load(program_of(made), made)
+    assert refusal(kit, lambda: instance.ArchiveStorage(str(tmp_path / "x.zip"))) == "ArchiveStorageNotCreated"
+
+
+def test_an_empty_card_can_be_archived(kit: Kit, tmp_path: Path) -> None:
+    file = str(tmp_path / "empty.zip")
+    kit.manager.RegisterInstance("A").ArchiveStorage(file)
+    instance = kit.manager.RegisterInstance("B")
+    instance.RetrieveStorage(file)
+    instance.PowerOn(1000)
+    assert refusal(kit, lambda: instance.Run(1000)) == "IsEmpty"
+
+
+def test_the_card_stays_in_its_folder_for_the_next_instance(kit: Kit, tmp_path: Path) -> None:
+    first = kit.manager.RegisterInstance("A")
+    first.StoragePath = str(tmp_path / "line")
+    first.PowerOn(1000)
+    first._load(program_of(workspace()), workspace())
+    first.PowerOff(1000)
+    first.UnregisterInstance()
+    assert (tmp_path / "line" / "SIMATIC_MC" / "card.zip").is_file()
+    second = Kit().manager.RegisterInstance("B")
+    second.StoragePath = str(tmp_path / "line")
+    second.PowerOn(1000)
+    second.Run(5000)
+    assert state(second) == "Run"
+    second.UnregisterInstance()
