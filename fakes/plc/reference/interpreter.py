@@ -12,7 +12,7 @@ from fakes.plc.memory import Memory
 from fakes.plc.naming import attribute
 from fakes.plc.path_values import fill
 from fakes.plc.program import Program
-from fakes.plc.reference import operands, stl
+from fakes.plc.reference import graph, operands, stl
 from fakes.plc.reference.activation import PARAMETERS, Activation, activation
 from fakes.plc.reference.calls import result_of
 from fakes.plc.reference.leaving import Return
@@ -54,6 +54,7 @@ class Interpreter:
         self.coverage: Coverage | None = None
         self.bound: dict[tuple[int, str], Bound] = {}
         stl.check(program.blocks.values())
+        graph.check(program.blocks.values())
         self._handles: dict[int, bool] = {}
 
     def run(self, block: str, inputs: Mapping[str, Any] | None = None) -> None:
@@ -107,7 +108,7 @@ class Interpreter:
         spend(started)
         with self._nested(), self._faults_of(started.block):
             try:
-                run(started, [each for network in started.block.networks for each in network.body])
+                _body(started)
             except Return:
                 return
 
@@ -149,6 +150,12 @@ class Interpreter:
             asks = any(isinstance(each, n.InstructionCall) and each.name in _OWN_ERRORS for each in found)
             self._handles[id(block)] = asks
         return self._handles[id(block)]
+
+
+def _body(started: Activation) -> None:
+    if started.block.graph is not None:
+        graph.call(started, started.block.graph)
+    run(started, [each for network in started.block.networks for each in network.body])
 
 
 def _with_parts(called: Activation, variable: Variable, value: Any) -> Any:
