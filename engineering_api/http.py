@@ -14,9 +14,10 @@ from litestar.response import ServerSentEvent, ServerSentEventMessage
 from litestar.response.base import ASGIResponse
 
 from engineering_api import binding, envelope, value_stream
-from engineering_api.context import Caller, Service
+from engineering_api.context import Caller, Context, Progress, Service
 from engineering_api.operation import PARAMETER, Mode, Operation, Right, Route
 from engineering_api.security import Gate
+from engineering_api.services import live_values
 from engineering_api.storage.jobs import JobRecord
 from openness_bridge import plcsim_tags
 from openness_bridge.errors import Problem
@@ -135,7 +136,36 @@ def _streams(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
         read = await asyncio.to_thread(plcsim_tags.reader, service.simulation, given.get("instance"), tags)
         return ServerSentEvent(value_stream.values(read, period, change_only=change_only))
 
-    return [all_events, job_events, simulated_values]
+    @get("/api/devices/{device_name:str}/online/values/stream")
+    async def online_values(request: Call) -> ServerSentEvent:
+        """Values of tags of a PLC, as server-sent events: `tag` (repeated), `period`, `changeOnly`."""
+        read = await _reader(request, service, gate, live_values.tags)
+        return ServerSentEvent(_values(request, read))
+
+    @get("/api/devices/{device_name:str}/watch-tables/{table_name:str}/values/stream")
+    async def watched_values(request: Call) -> ServerSentEvent:
+        """Values of the rows of a watch table, as server-sent events: `period`, `changeOnly`."""
+        read = await _reader(request, service, gate, live_values.rows)
+        return ServerSentEvent(_values(request, read))
+
+    return [all_events, job_events, simulated_values, online_values, watched_values]
+
+
+async def _reader(request: Call, service: Service, gate: Gate, make: live_values.Make) -> live_values.Read:
+    """What reads the values of a stream again and again."""
+    headers = _headers(request)
+    caller = _caller(headers, gate, Right.VIEW)
+    path = {name: unquote(value) for name, value in request.path_params.items()}
+    given = request.query_params
+    tags = [*given.getall("tag", []), *given.getall("tags", [])]
+    context = Context(service, caller, Progress(), _instance(headers))
+    return await asyncio.to_thread(make, context, path, tags)
+
+
+def _values(request: Call, read: live_values.Read) -> AsyncIterator[ServerSentEventMessage]:
+    given = request.query_params
+    change_only = given.get("changeOnly", "").casefold() in {"true", "1"}
+    return value_stream.values(read, value_stream.period_of(given.get("period")), change_only=change_only)
 
 
 def _last_seen(request: Call) -> int | None:

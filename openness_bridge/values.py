@@ -6,7 +6,7 @@ for the same. Facts: measured under pythonnet 3.2.1 (openness-map 2.9).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,30 @@ def net_list(model: Model, type_name: str, items: Iterable[Any]) -> Any:
     made = model.List[getattr(model, type_name)]()
     for item in items:
         made.Add(item)
+    return made
+
+
+def enum_names(model: Model, value: Any) -> list[str]:
+    """The names of all members of the enum that a value is of."""
+    return [str(name) for name in model.Enum.GetNames(value.GetType())]
+
+
+def enum_like(value: Any, member: str) -> Any:
+    """Another member of the enum that a value is of, by its name."""
+    kind = type(value)
+    return getattr(kind, "None_" if member == "None" else member)
+
+
+def delegate(model: Model, type_name: str, function: Callable[..., None]) -> Any:
+    """A delegate that calls a function."""
+    return getattr(model, type_name)(function)
+
+
+def secure(model: Model, text: str) -> Any:
+    """A SecureString, filled character by character."""
+    made = model.SecureString()
+    for character in text:
+        made.AppendChar(character)
     return made
 
 

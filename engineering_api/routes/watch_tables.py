@@ -11,9 +11,10 @@ from engineering_api.context import Context
 from engineering_api.operation import Lock, Model, Request, Right, Section, named
 from engineering_api.services import watch_content
 from engineering_api.services.watch_content import NewEntry, TableContent
-from openness_bridge import watch
+from openness_bridge import plc_instance, watch, watch_values
 from openness_bridge.errors import Place, Problem
 from openness_bridge.watch import WatchTableInfo
+from openness_bridge.watch_values import RowValue
 
 section = Section("Watch & Force Tables")
 FILE = "A file on the server, inside its allowed folders; a relative path starts from its workspace."
@@ -60,6 +61,14 @@ class RemoveEntries(OnTable, kw_only=True):
     numbers: Annotated[list[int], named("1-based places of the rows.", "indices", "rows")] = msgspec.field(
         default_factory=list
     )
+
+
+class ModifyRows(OnTable, kw_only=True):
+    """Which rows are written."""
+
+    numbers: Annotated[
+        list[int], named("1-based places of the rows; by default those that are marked for writing.", "rows", "indices")
+    ] = msgspec.field(default_factory=list)
 
 
 class Export(OnTable, kw_only=True):
@@ -146,6 +155,39 @@ def export_watch(ctx: Context, request: Export) -> TableFile:
     return _write(ctx, request, table)
 
 
+@section.operation(also="GET /api/devices/{deviceName}/watch-tables/{tableName}/values", right=Right.VIEW, changes=False,
+                   example=ON_TABLE)  # fmt: skip
+def read_values(ctx: Context, request: OnTable) -> list[RowValue]:
+    """Read the rows of a watch table in the simulated PLC, each in its display format; one that cannot be says why."""
+    rows = watch.rows(watch.find_watch(ctx.session, request.device_name, request.table_name)[0])
+    instance = plc_instance.name(ctx.session, ctx.service.simulation, request.device_name, "Reading live values")
+    return watch_values.values(ctx.service.simulation, instance, rows)
+
+
+@section.operation(also="POST /api/devices/{deviceName}/watch-tables/{tableName}/actions/modify", right=Right.OPERATE,
+                   example=ON_TABLE | {"numbers": [1]}, done="Rows modified")  # fmt: skip
+def modify(ctx: Context, request: ModifyRows) -> list[RowValue]:
+    """Write the modify values of a watch table once into the simulated PLC: all of the chosen rows, or none."""
+    rows = watch.rows(watch.find_watch(ctx.session, request.device_name, request.table_name)[0])
+    chosen = [row for row in rows if (row.number in request.numbers if request.numbers else row.modify_intention)]
+    if not chosen or not set(request.numbers) <= {row.number for row in rows}:
+        msg = "No row is marked for writing: name rows in numbers." if not request.numbers else "There is no such row."
+        raise Problem("watch.no_rows", msg, place=Place(device=request.device_name, table=request.table_name))
+    instance = plc_instance.name(ctx.session, ctx.service.simulation, request.device_name, "Modifying values")
+    return watch_values.modify(ctx.service.simulation, instance, chosen)
+
+
+@section.operation(also="POST /api/devices/{deviceName}/force-tables/{tableName}/actions/force", right=Right.OPERATE,
+                   example=ON_FORCE)  # fmt: skip
+def force(ctx: Context, request: OnTable) -> TableContent:
+    """Refuse to force: neither Openness nor PLCSIM Advanced has a command for it."""
+    watch.find_force(ctx.session, request.device_name, request.table_name)
+    msg = ("Neither Openness nor PLCSIM Advanced can force. In a simulated PLC write the inputs instead, which keep what is "
+           "written: POST .../online/values/actions/write.")  # fmt: skip
+    raise Problem("force_table.no_command", msg, status=501,
+                  place=Place(device=request.device_name, table=request.table_name))  # fmt: skip
+
+
 @section.operation(wait="GET /api/devices/{deviceName}/force-tables", right=Right.VIEW, changes=False,
                    example=ON_DEVICE)  # fmt: skip
 def list_force(ctx: Context, request: OnDevice) -> list[WatchTableInfo]:
@@ -167,7 +209,7 @@ def import_(ctx: Context, request: Import) -> list[WatchTableInfo]:
 @section.operation(wait="GET /api/devices/{deviceName}/watch-tables/{tableName}", right=Right.VIEW, changes=False,
                    example=ON_TABLE)  # fmt: skip
 def get_watch(ctx: Context, request: OnTable) -> TableContent:
-    """Get a watch table with its rows. There are no live values in a project."""
+    """Get a watch table with its rows. Live values are at .../values, while the PLC is simulated."""
     found = watch.find_watch(ctx.session, request.device_name, request.table_name)
     return watch_content.read(ctx.session, request.device_name, *found)
 

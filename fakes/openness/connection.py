@@ -278,7 +278,14 @@ class ConnectionConfiguration(EngineeringObject):
 
     @property
     def OnlineLegitimation(self) -> Event:
-        """Event: somebody must say whether the CPU's certificate is trusted (from V17)."""
+        """Event: somebody must say whether the CPU's certificate is trusted (from V17).
+
+        Raises:
+            AttributeError: The simulated version is older.
+        """
+        if not self._context.version.has("17"):
+            msg = "'ConnectionConfiguration' object has no attribute 'OnlineLegitimation'"
+            raise AttributeError(msg)
         return self._legitimation
 
     @OnlineLegitimation.setter

@@ -1,0 +1,35 @@
+"""Passwords that requests name but do not hold: they lie in the environment of the service.
+
+Requests are kept word for word in the audit log and in jobs, so a password in one would be kept, too.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+
+from openness_bridge.errors import Place, Problem
+
+PREFIX = "TIA_SECRET_"
+_NAME = re.compile(r"^[A-Za-z0-9_]+$")
+
+
+def passwords(names: Mapping[str, str]) -> dict[str, str]:
+    """The passwords behind names.
+
+    Args:
+        names: What a password is for, to the name of the secret: `PLANT` is the variable TIA_SECRET_PLANT.
+
+    Raises:
+        Problem: The service has no such secret.
+    """
+    return {what: _secret(name, what) for what, name in names.items()}
+
+
+def _secret(name: str, what: str) -> str:
+    found = os.environ.get(f"{PREFIX}{name.upper()}") if _NAME.match(name) else None
+    if found is None:
+        msg = f"The service has no secret '{name}': start it with the environment variable {PREFIX}{name.upper()}."
+        raise Problem("secret.unknown", msg, status=422, place=Place(pointer=f"/passwords/{what}"))
+    return found

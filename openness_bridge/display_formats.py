@@ -1,0 +1,96 @@
+"""Values as watch tables show them: in the display format of their row.
+
+A format that does not suit a value leaves it as its type writes it. Facts: openness-map 3.8 (the formats); how numbers are
+grouped and padded is taken from TIA Portal's literals (16#00FF, 2#0001_0010).
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+
+from simatic_xml.program.types import ELEMENTARY, Elementary, Kind
+from simatic_xml.program.values import spelled
+
+Scalar = bool | int | float | str
+_FLOATS = {32: ">f", 64: ">d"}
+_AS_TYPE = {
+    "Time": {32: "TIME", 64: "LTIME"},
+    "LTime": {64: "LTIME"},
+    "S5Time": {16: "S5TIME"},
+    "Date": {16: "DATE"},
+    "Time_of_day": {32: "TIME_OF_DAY"},
+    "LTime_of_day": {64: "LTIME_OF_DAY"},
+    "LDT": {64: "LDT"},
+    "FloatingPoint": {32: "REAL", 64: "LREAL"},
+    "DEC_signed": {8: "SINT", 16: "INT", 32: "DINT", 64: "LINT"},
+    "DEC_unsigned": {8: "USINT", 16: "UINT", 32: "UDINT", 64: "ULINT"},
+    "Unicode_string": {16: "WCHAR"},
+}
+"""Formats that show the bits of a value as another type, by the number of its bits."""
+
+
+def shown(value: Scalar, data_type: Elementary, display: str) -> str:
+    """A value in a display format.
+
+    Args:
+        value: As its type has it: durations, dates and times are counts of their unit.
+        data_type: Its type.
+        display: Name of the format, such as Hex.
+    """
+    bits = raw(value, data_type)
+    if bits is None:
+        return spelled(value, data_type)
+    if display in _BY_BITS and data_type.bits > 1:
+        return _BY_BITS[display](bits, data_type.bits)
+    other = _AS_TYPE.get(display, {}).get(data_type.bits)
+    if other is not None:
+        kind = ELEMENTARY[other]
+        return spelled(of_raw(bits, kind), kind)
+    if display == "DEC" and data_type.kind is not Kind.BOOL:
+        return str(bits if not data_type.signed else of_raw(bits, data_type))
+    return spelled(value, data_type)
+
+
+def raw(value: Scalar, data_type: Elementary) -> int | None:
+    """The bits of a value as an unsigned number; None for one that has no fixed number of them."""
+    if isinstance(value, str):
+        return ord(value) if len(value) == 1 else None
+    if isinstance(value, float) or data_type.kind is Kind.REAL:
+        return int.from_bytes(struct.pack(_FLOATS[data_type.bits], value), "big")
+    return int(value) & (1 << max(data_type.bits, 1)) - 1
+
+
+def of_raw(bits: int, data_type: Elementary) -> Scalar:
+    """The value of a type that has these bits."""
+    if data_type.kind is Kind.BOOL:
+        return bool(bits)
+    if data_type.kind is Kind.REAL:
+        found: float = struct.unpack(_FLOATS[data_type.bits], bits.to_bytes(data_type.bits // 8, "big"))[0]
+        return found
+    if data_type.kind is Kind.CHARACTER:
+        return chr(bits)
+    return bits - (1 << data_type.bits) if data_type.signed and bits >> data_type.bits - 1 else bits
+
+
+def _binary(bits: int, width: int) -> str:
+    digits = f"{bits:0{width}b}"
+    return "2#" + "_".join(digits[at : at + 4] for at in range(0, width, 4))
+
+
+def _bcd(bits: int, width: int) -> str:
+    digits = f"{bits:0{width // 4}X}"
+    return digits.lstrip("0") or "0" if digits.isdecimal() else f"16#{digits}"
+
+
+def _characters(bits: int, width: int) -> str:
+    return "'" + "".join(chr(byte) if 32 <= byte < 127 else f"${byte:02X}" for byte in bits.to_bytes(width // 8)) + "'"
+
+
+_BY_BITS: dict[str, Callable[[int, int], str]] = {
+    "Hex": lambda bits, width: f"16#{bits:0{width // 4}X}",
+    "Bin": _binary,
+    "Octal": lambda bits, width: f"8#{bits:0{-(-width // 3)}o}",
+    "BCD": _bcd,
+    "Character": _characters,
+}
