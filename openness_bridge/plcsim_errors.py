@@ -11,7 +11,7 @@ from typing import Any
 
 from openness_bridge.errors import Detail, Place, Problem
 
-_CODES: dict[str, tuple[str, int, str]] = {
+CODES: dict[str, tuple[str, int, str]] = {
     "DoesNotExist": ("not_found", 404, "This does not exist."),
     "SignalNameDoesNotExist": ("tag_not_found", 404, "There is no such tag: refresh the tag list, or look the name up."),
     "AlreadyExists": ("exists", 409, "This exists already: choose another name."),
@@ -44,6 +44,7 @@ _CODES: dict[str, tuple[str, int, str]] = {
     "ErrorLoadingDll": ("dll", 422, "The library of the virtual controller cannot be loaded."),
     "WrongVersion": ("version", 501, "This version of PLCSIM Advanced cannot do it."),
 }  # fmt: skip
+"""Error code to the problem's code (without plcsim.), its status and what to do."""
 _TYPES = {"SimulationRuntimeException", "SimulationInitializationException", "SimulationRuntimeWarning"}
 
 
@@ -60,7 +61,7 @@ def problem_of(error: BaseException) -> Problem | None:
     name = error_code(error)
     if name is None:
         return None
-    code, status, sentence = _CODES.get(name, ("failed", 500, f"PLCSIM Advanced failed ({name})."))
+    code, status, sentence = CODES.get(name, ("failed", 500, f"PLCSIM Advanced failed ({name})."))
     told = str(getattr(error, "Message", "")).strip()
     return Problem(f"plcsim.{code}", sentence, status=status, details=[Detail(f"plcsim.{name}", told)] if told else [])
 

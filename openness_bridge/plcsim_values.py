@@ -16,6 +16,7 @@ from simatic_xml.program.types import ELEMENTARY, Elementary, Kind
 from simatic_xml.program.values import literal, spelled
 
 Scalar = bool | int | float | str
+_WITHOUT_PREFIX = {Kind.INTEGER, Kind.REAL, Kind.BITS, Kind.CHARACTER}
 _BY_API_NAME = {name.replace("_", ""): data_type for name, data_type in ELEMENTARY.items()}
 
 
@@ -75,15 +76,17 @@ def _read(text: str, kind: Elementary) -> Scalar | None:
     if found is None:
         return None
     value, natural = found
-    if isinstance(natural, Elementary) and natural.unit and kind.unit and natural.kind is kind.kind:
-        return int(value) * natural.unit // kind.unit
-    return value
+    if not isinstance(natural, Elementary) or not natural.unit:
+        return value
+    return int(value) * natural.unit // kind.unit if kind.unit and natural.kind is kind.kind else None
 
 
 def as_text(data_type: str, value: Scalar) -> str:
-    """A value as TIA Portal writes it, such as T#2s; empty when its type is not known."""
+    """A value as TIA Portal shows it, such as T#2s; empty when its type is not known."""
     kind = elementary(data_type)
-    return "" if kind is None or kind.kind in (Kind.TIMER, Kind.COUNTER) else spelled(value, kind)
+    if kind is None or kind.kind in (Kind.TIMER, Kind.COUNTER):
+        return ""
+    return spelled(value, kind).removeprefix(f"{kind.name.upper()}#" if kind.kind in _WITHOUT_PREFIX else "")
 
 
 def _refused(given: Scalar, type_name: str, what: str) -> Problem:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
+from itertools import pairwise
 
 import pytest
 
 from tests.plcsim.kit import Kit, load, refusal, state, until
+
+NONE = "0.0.0.0"  # noqa: S104 - no gateway
 
 
 def test_the_way_up_and_down(kit: Kit) -> None:
@@ -24,7 +27,7 @@ def test_the_way_up_and_down(kit: Kit) -> None:
     assert state(instance) == "Off"
     way = ["Off", "Booting", "Stop", "Startup", "Run", "Stop", "ShuttingDown", "Off"]
     until(lambda: len(seen) == len(way) - 1)
-    assert seen == list(zip(way, way[1:], strict=False))
+    assert seen == list(pairwise(way))
 
 
 def test_switching_on_twice_is_a_warning(kit: Kit) -> None:
@@ -37,7 +40,7 @@ def test_what_needs_a_running_instance(kit: Kit) -> None:
     for call in (instance.PowerOff, instance.Run, instance.Stop, instance.MemoryReset, instance.RunToNextSyncPoint,
                  instance.UpdateTagList, lambda: instance.StartProcessing(1), lambda: instance.Read("In"),
                  lambda: instance.InputArea.ReadByte(0),
-                 lambda: instance.SetIPSuite(0, kit.SIPSuite4("192.168.0.2", "255.255.255.0", "0.0.0.0"), True)):  # fmt: skip
+                 lambda: instance.SetIPSuite(0, kit.SIPSuite4("192.168.0.2", "255.255.255.0", NONE), True)):  # fmt: skip
         assert refusal(kit, call) == "InstanceNotRunning"
 
 
@@ -161,19 +164,19 @@ def test_the_ip_suite_is_set_while_on(kit: Kit) -> None:
 
 def test_softbus_has_no_mask_and_gateway(kit: Kit) -> None:
     suite = kit.on().ControllerIPSuite4[0]
-    assert [part.IPString for part in (suite.IPAddress, suite.SubnetMask)] == ["192.168.0.1", "0.0.0.0"]
+    assert [part.IPString for part in (suite.IPAddress, suite.SubnetMask)] == ["192.168.0.1", NONE]
 
 
 def test_wrong_interfaces_and_addresses(kit: Kit) -> None:
     instance = kit.on()
-    suite = kit.SIPSuite4("192.168.0.9", "255.255.255.0", "0.0.0.0")
+    suite = kit.SIPSuite4("192.168.0.9", "255.255.255.0", NONE)
     assert refusal(kit, lambda: instance.SetIPSuite(3, suite, True)) == "IndexOutOfRange"
-    assert refusal(kit, lambda: kit.SIPSuite4("192.168.0.900", "255.255.255.0", "0.0.0.0")) == "WrongArgument"
+    assert refusal(kit, lambda: kit.SIPSuite4("192.168.0.900", "255.255.255.0", NONE)) == "WrongArgument"
     with pytest.raises(TypeError):
         instance.SetIPSuite(0, "192.168.0.9", True)
 
 
 def test_a_download_brings_names_and_addresses(kit: Kit) -> None:
-    instance = kit.on(plc_name="PLC_1", plc_type="CPU 1511-1 PN", ip=("10.0.0.5", "255.0.0.0", "0.0.0.0"))
+    instance = kit.on(plc_name="PLC_1", plc_type="CPU 1511-1 PN", ip=("10.0.0.5", "255.0.0.0", NONE))
     assert (instance.ControllerName, instance.ControllerShortDesignation) == ("PLC_1", "CPU 1511-1 PN")
     assert list(instance.ControllerIP) == ["10.0.0.5"]
