@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
+from engineering_api.plc_tests.harness import SELECTED
 from engineering_api.plc_tests.model import Action
 from openness_bridge import plcsim_instances, plcsim_tags, plcsim_time
 from openness_bridge.errors import Place, Problem
@@ -37,6 +38,7 @@ class Controller:
         handle: the bridge's handle of it.
         cycle: virtual nanoseconds from one cycle to the next.
         names: further names of tags.
+        selected: number of the block that a harness calls, None without a harness.
     """
 
     def __init__(self, simulation: Simulation, name: str) -> None:
@@ -45,6 +47,7 @@ class Controller:
         self.handle = simulation.handle(name)
         self.cycle = DEFAULT_CYCLE
         self.names: Names = {}
+        self.selected: int | None = None
         self._tags: dict[str, Tag] = {}
         self._instance = plcsim_instances.config(simulation, name)
 
@@ -62,6 +65,8 @@ class Controller:
         plcsim_instances.memory_reset(self._simulation, self.name)
         self._clear_inputs()
         self.start()
+        if self.selected is not None:
+            self.write({SELECTED: self.selected})
 
     def start(self) -> None:
         """Go to RUN.
