@@ -117,6 +117,19 @@ def scl(arguments: tuple[str, ...]) -> None:
     sys.exit(run(arguments or ["-h"], "tia scl"))
 
 
+@main.command(
+    "test",
+    context_settings={"ignore_unknown_options": True, "help_option_names": []},
+    short_help="Run tests of PLC programs.",
+)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def test(arguments: tuple[str, ...]) -> None:
+    """Run tests of PLC programs on PLCSIM Advanced, without a server; `tia test -h` says how."""
+    from engineering_api.plc_tests.cli import test as run
+
+    run.main(arguments or ["-h"], "tia test")
+
+
 def resource(op: Operation) -> str:
     """The group of an operation: tag-tables of tag_tables.create."""
     return op.name.partition(".")[0].replace("_", "-")

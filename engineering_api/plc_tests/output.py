@@ -1,0 +1,49 @@
+"""Writes what became of tests into a folder: report, JUnit XML, timing diagrams, coverage."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from engineering_api.plc_tests import coverage_report
+from engineering_api.plc_tests.report_junit import junit
+from engineering_api.plc_tests.suite import Outcome
+from engineering_api.plc_tests.timing_diagram import svg
+
+_UNSAFE = re.compile(r"[^\w.-]+")
+NAME_LIMIT = 80
+
+
+def write(folder: Path, outcome: Outcome) -> list[Path]:
+    """Write everything; files of the same names are replaced.
+
+    Returns:
+        The files: report.json, report.xml (JUnit), a diagram for each test that has a trace, and with coverage
+        coverage.txt and coverage.html.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {folder / name: content for name, content in _contents(outcome)}
+    outcome.report.files = [str(path) for path in files]
+    files[folder / "report.json"] = msgspec.json.format(msgspec.json.encode(outcome.report), indent=2)
+    outcome.report.files = [str(path) for path in files]
+    for path, content in files.items():
+        path.write_bytes(content)
+    return list(files)
+
+
+def _contents(outcome: Outcome) -> Iterator[tuple[str, bytes]]:
+    report = outcome.report
+    yield "report.xml", junit(report)
+    for number, result in enumerate(report.results, 1):
+        if result.trace is not None:
+            yield f"{number:03}-{_file_name(result.test_name)}.svg", svg(result).encode()
+    if report.coverage is not None:
+        yield "coverage.txt", coverage_report.text(report.coverage, outcome.listing).encode()
+        yield "coverage.html", coverage_report.html(report.coverage, outcome.listing).encode()
+
+
+def _file_name(name: str) -> str:
+    return _UNSAFE.sub("-", name).strip("-.")[:NAME_LIMIT] or "test"
