@@ -1,4 +1,4 @@
-"""Project archives: a .zapNN is a zip of the project's folder with a ProjectInfo.txt.
+"""Archives of projects and libraries: a .zapNN or .zalNN is a zip of the folder with a ProjectInfo.txt.
 
 Facts: tia-rules 11, read off a genuine archive. Unpacking is bounded and never
 leaves its target: an archive comes from outside.
@@ -43,32 +43,34 @@ def write(store: Store, target: Path, *, compressed: bool, about: Header) -> Non
     draft.replace(target)
 
 
-def read(source: Path, folder: Path) -> Path:
-    """Unpack an archive into a new folder below `folder`. Returns the project file.
+def read(source: Path, folder: Path, kind: type[Header] = Header) -> Path:
+    """Unpack an archive into a new folder below `folder`. Returns the project's or library's file.
 
     Raises:
         EngineeringTargetInvocationException: Not an archive, damaged, hostile, or the target is there already.
     """
     try:
         with zipfile.ZipFile(source) as archive:
-            project_file = _checked(archive, source)
+            project_file = _checked(archive, source, kind)
             return _unpack(archive, folder / PurePosixPath(project_file).stem) / project_file
     except FileNotFoundError as error:
         msg = f"There is no archive '{source}'."
         raise EngineeringTargetInvocationException(msg, code="archive.not_found") from error
     except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:
-        msg = f"'{source.name}' is not a complete project archive: it is damaged or was cut off."
+        msg = f"'{source.name}' is not a complete {kind.WHAT} archive: it is damaged or was cut off."
         raise EngineeringTargetInvocationException(msg, str(error), code="archive.damaged") from error
 
 
-def _checked(archive: zipfile.ZipFile, source: Path) -> str:
-    entries = archive.infolist()
-    projects = [
-        e.filename for e in entries if "/" not in e.filename and PurePosixPath(e.filename).suffix.startswith(".ap")
+def _checked(archive: zipfile.ZipFile, source: Path, kind: type[Header]) -> str:
+    entries, extension = archive.infolist(), kind.EXTENSION
+    files = [
+        e.filename
+        for e in entries
+        if "/" not in e.filename and PurePosixPath(e.filename).suffix.startswith(f".{extension}")
     ]
-    if len(projects) != 1 or not source.suffix.lower().startswith(".zap"):
-        msg = f"'{source.name}' is not a project archive (.zap and a version, with one project file in it)."
-        raise EngineeringTargetInvocationException(msg, code="archive.not_a_project")
+    if len(files) != 1 or not source.suffix.lower().startswith(f".z{extension}"):
+        msg = f"'{source.name}' is not a {kind.WHAT} archive (.z{extension} and a version, with one {kind.WHAT} file in it)."
+        raise EngineeringTargetInvocationException(msg, code=f"archive.not_a_{kind.WHAT}")
     if len(entries) > MAX_FILES or sum(entry.file_size for entry in entries) > MAX_BYTES:
         msg = f"'{source.name}' is larger unpacked than is accepted ({MAX_BYTES >> 30} GiB, {MAX_FILES} files)."
         raise EngineeringTargetInvocationException(msg, code="archive.too_large")
@@ -77,7 +79,7 @@ def _checked(archive: zipfile.ZipFile, source: Path) -> str:
         if ".." in parts or PurePosixPath(entry.filename).is_absolute() or ":" in entry.filename:
             msg = f"'{source.name}' is refused: its entry '{entry.filename}' would leave the target folder."
             raise EngineeringTargetInvocationException(msg, code="archive.hostile")
-    return projects[0]
+    return files[0]
 
 
 def _unpack(archive: zipfile.ZipFile, target: Path) -> Path:
@@ -94,8 +96,8 @@ def _unpack(archive: zipfile.ZipFile, target: Path) -> Path:
     return target
 
 
-def upgraded_copy(file: Path, version: TiaVersion) -> Path:
-    """Copy an older project to name_VNN beside it, with the new version in its header.
+def upgraded_copy(file: Path, version: TiaVersion, kind: type[Header] = Header) -> Path:
+    """Copy an older project or library to name_VNN beside it, with the new version in its header.
 
     Raises:
         EngineeringTargetInvocationException: The copy is there already.
@@ -105,11 +107,11 @@ def upgraded_copy(file: Path, version: TiaVersion) -> Path:
     if folder.exists():
         msg = f"The upgraded copy '{folder}' exists already: open that one."
         raise EngineeringTargetInvocationException(msg, code="project.exists")
-    header = Header.read(file)
+    header = kind.read(file)
     header.engineering = version.engineering
     shutil.copytree(file.parent, folder, ignore=shutil.ignore_patterns("*.lock"))
     (folder / file.name).unlink()
-    copy = folder / f"{name}.ap{version.suffix}"
+    copy = folder / f"{name}.{kind.EXTENSION}{version.suffix}"
     copy.write_bytes(header.to_bytes())
     return copy
 

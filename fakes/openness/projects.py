@@ -123,25 +123,26 @@ class ProjectComposition(Composition[Project]):
         return EngineeringTargetInvocationException(msg, code="project.version")
 
 
-def version_of(path: Path) -> TiaVersion:
-    """The version that a project file's extension names.
+def version_of(path: Path, kind: type[Header] = Header) -> TiaVersion:
+    """The version that a project's or library's file extension names.
 
     Raises:
-        EngineeringTargetInvocationException: The file is not there, or is no project file.
+        EngineeringTargetInvocationException: The file is not there, or is no such file.
     """
+    what, extension = kind.WHAT, f".{kind.EXTENSION}"
     if not path.is_file():
-        msg = f"There is no project file '{path}'."
-        raise EngineeringTargetInvocationException(msg, code="project.not_found")
+        msg = f"There is no {what} file '{path}'."
+        raise EngineeringTargetInvocationException(msg, code=f"{what}.not_found")
     with contextlib.suppress(ValueError):
         suffix = path.suffix.lower()
-        if suffix.startswith(".ap") and suffix[3:].replace("_", ".") in KNOWN:
+        if suffix.startswith(extension) and suffix[3:].replace("_", ".") in KNOWN:
             return TiaVersion.of(suffix[3:])
-    msg = f"'{path.name}' is not a project file: its extension must be .ap and a version, such as .ap20."
-    raise EngineeringTargetInvocationException(msg, code="project.not_a_project")
+    msg = f"'{path.name}' is not a {what} file: its extension must be {extension} and a version, such as {extension}20."
+    raise EngineeringTargetInvocationException(msg, code=f"{what}.not_a_{what}")
 
 
-def valid_name(name: str) -> str:
-    """Return a project name that can be a folder's name.
+def valid_name(name: str, what: str = "project") -> str:
+    """Return a name of a project or library that can be a folder's name.
 
     Raises:
         EngineeringTargetInvocationException: Empty, too long, or with a character that no file name may have.
@@ -149,6 +150,6 @@ def valid_name(name: str) -> str:
     bad = sorted({c for c in name if c in '<>:"/\\|?*' or not c.isprintable()})
     if not name.strip() or name != name.strip() or name.endswith(".") or len(name) > 128 or bad:
         reason = f"contains {' '.join(bad)}" if bad else "is empty, too long, or begins or ends with a blank or dot"
-        msg = f"'{name}' cannot be the name of a project: it {reason}."
-        raise EngineeringTargetInvocationException(msg, code="project.name")
+        msg = f"'{name}' cannot be the name of a {what}: it {reason}."
+        raise EngineeringTargetInvocationException(msg, code=f"{what}.name")
     return name

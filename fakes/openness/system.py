@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from enum import Enum
+from functools import total_ordering
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, TypeVar
 
@@ -205,3 +206,77 @@ class Guid:
     def ToString(self) -> str:
         """The text form."""
         return self._text
+
+    def __eq__(self, other: object) -> bool:
+        """Compare by value."""
+        return isinstance(other, Guid) and self._text.casefold() == other._text.casefold()
+
+    def __hash__(self) -> int:
+        """Hash by value."""
+        return hash(self._text.casefold())
+
+
+@total_ordering
+class Version:
+    """System.Version: two to four numbers."""
+
+    def __init__(self, version: str) -> None:
+        """Read "1.0.0".
+
+        Raises:
+            ArgumentException: Not numbers joined by dots.
+        """
+        parts = declared(version, str, "version").split(".")
+        if not 2 <= len(parts) <= 4 or not all(part.isascii() and part.isdigit() for part in parts):
+            msg = f"'{version}' is no version: it has two to four numbers joined by dots."
+            raise ArgumentException(msg)
+        self._numbers = tuple(int(part) for part in parts)
+
+    @property
+    def Major(self) -> int:
+        """The first number."""
+        return self._numbers[0]
+
+    @property
+    def Minor(self) -> int:
+        """The second number."""
+        return self._numbers[1]
+
+    @property
+    def Build(self) -> int:
+        """The third number, -1 where there is none."""
+        return self._numbers[2] if len(self._numbers) > 2 else -1
+
+    @property
+    def Revision(self) -> int:
+        """The fourth number, -1 where there is none."""
+        return self._numbers[3] if len(self._numbers) > 3 else -1
+
+    def ToString(self) -> str:
+        """The numbers joined by dots."""
+        return ".".join(map(str, self._numbers))
+
+    def __eq__(self, other: object) -> bool:
+        """Compare by numbers."""
+        return isinstance(other, Version) and self._numbers == other._numbers
+
+    def __lt__(self, other: Version) -> bool:
+        """Compare by numbers, the first one first."""
+        return self._numbers < other._numbers
+
+    def __hash__(self) -> int:
+        """Hash by numbers."""
+        return hash(self._numbers)
+
+
+class Type:
+    """System.Type, known by its names."""
+
+    def __init__(self, full_name: str) -> None:
+        """Keep the full name."""
+        self.FullName = full_name
+
+    @property
+    def Name(self) -> str:
+        """The name without its namespace."""
+        return self.FullName.rpartition(".")[2]
