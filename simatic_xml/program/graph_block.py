@@ -71,7 +71,15 @@ class _Reading:
         transitions = [self._transition(known[flow.transition], flow) for flow in flows]
         after = [self._permanent(each, n, "Post") for n, each in enumerate(self.program.after, 1)]
         self._check_flow(topology, flows, steps)
-        return nodes.GraphBody(before, steps, transitions, after)
+        attributes = self.scope.block.attributes
+        return nodes.GraphBody(
+            before,
+            steps,
+            transitions,
+            after,
+            acknowledges=attributes.get("AcknowledgeErrorsRequired") != "false",
+            skips_steps=attributes.get("SkipSteps") == "true",
+        )
 
     def _place(self, name: str = "") -> Place:
         return Place(self.scope.block.name, 1, step=name)

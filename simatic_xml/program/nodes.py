@@ -544,12 +544,23 @@ class GraphTransition:
 
 @dataclass(slots=True)
 class GraphBody:
-    """All of a GRAPH function block; transitions stand in the order of their priority."""
+    """All of a GRAPH function block; transitions stand in the order of their priority.
+
+    Attributes:
+        before: permanent operations before the sequencers.
+        steps: all steps.
+        transitions: all transitions.
+        after: permanent operations behind the sequencers.
+        acknowledges: whether faults stay until they are acknowledged (AcknowledgeErrorsRequired).
+        skips_steps: whether a step between two true transitions is left out (SkipSteps).
+    """
 
     before: list[GraphLogic]
     steps: list[GraphStep]
     transitions: list[GraphTransition]
     after: list[GraphLogic]
+    acknowledges: bool = True
+    skips_steps: bool = False
 
 
 # Blocks --------------------------------------------------------------------------------------------------------------
