@@ -55,6 +55,8 @@ def compile_program(
         raise ProgramError(problems)
     for made in functions.values():
         exec(compile(made.source, places_module.file_of(made.name), "exec"), context.names.values)  # noqa: S102 - our own text
+        if made.bind is not None:
+            made.bind(context.names.values, services)
     places.add(functions.values())
     return PythonExecutable(context, functions, places)
 

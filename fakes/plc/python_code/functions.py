@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from fakes.plc.python_code import (
     block_calls,
     dynamic,
     elements,
     expressions,
+    graph,
     instruction_calls,
     jumps,
     operands,
@@ -20,6 +22,7 @@ from fakes.plc.python_code import (
 from fakes.plc.python_code.block_code import IN_INSTANCE, BlockCode, Context, local_name
 from fakes.plc.python_code.elements import default
 from fakes.plc.python_code.text import Line
+from fakes.plc.services import Services
 from fakes.plc.shapes import is_plain
 from fakes.plc.storage import class_of
 from fakes.plc.views import new_view
@@ -40,11 +43,13 @@ class Function:
         name: its name.
         source: its text.
         places: for each line, from 1, where the program says it.
+        bind: what is to be done once the text was executed; takes the global names and the CPU.
     """
 
     name: str
     source: str
     places: tuple[Place | None, ...]
+    bind: Callable[[dict[str, Any], Services], None] | None = None
 
 
 def function_of(context: Context, block: n.Block) -> Function:
@@ -54,19 +59,43 @@ def function_of(context: Context, block: n.Block) -> Function:
         NotExecutable: the block has something that this tier cannot execute.
     """
     context.readers, context.body = READERS, statements.body
+    code = _begin(context, block)
+    bind = None
+    lines: list[Line] = []
+    if block.graph is not None:
+        graph.check(code)
+        name = code.signature.function
+        made = graph.graph_text(block, graph.Writing(lambda: _begin(context, block), _finish_part, name), name)
+        lines, bind = made.lines, made.bind
+        code.writer.line(f"{graph.sequencer(name)}(self, frame)")
+    statements.body(code, [each for network in block.networks for each in network.body])
+    code.writer.line(code.returning)
+    lines = [*lines, *_finish(code)]
+    source = "\n".join(_INDENT * each.depth + each.text for each in lines) + "\n"
+    return Function(code.signature.function, source, tuple(each.place for each in lines), bind)
+
+
+def _begin(context: Context, block: n.Block) -> BlockCode:
+    """Return the code of a function of a block, with nothing written."""
     code = BlockCode(context, block)
     code.targets = jumps.targets_of(block)
     code.handles_faults = any(each.name in _ASKING for each in _instructions(block))
-    framed = code.frame_members = _framed(code)
-    for variable in framed:
+    code.frame_members = _framed(code)
+    for variable in code.frame_members:
         code.put_in_frame(variable)
     code.returning = _returning(code)
-    statements.body(code, [each for network in block.networks for each in network.body])
-    code.writer.line(code.returning)
+    return code
+
+
+def _finish(code: BlockCode) -> list[Line]:
+    """Return all lines of the function of a block."""
     head = Line(0, f"def {code.signature.function}({', '.join(code.signature.parameters)}):", None)
-    lines = [head, *_prologue(code, framed), *stl.prologue(block), *_guarded(code)]
-    source = "\n".join(_INDENT * each.depth + each.text for each in lines) + "\n"
-    return Function(code.signature.function, source, tuple(each.place for each in lines))
+    return [head, *_prologue(code), *stl.prologue(code.block), *_guarded(code)]
+
+
+def _finish_part(code: BlockCode, head: str) -> list[Line]:
+    """Return all lines of a condition or action; its temporary variables are those of the block."""
+    return [Line(0, head, None), *_registers(code), *code.writer.lines]
 
 
 def _instructions(block: n.Block) -> Iterator[n.InstructionCall]:
@@ -101,6 +130,8 @@ def _framed(code: BlockCode) -> list[Variable]:
     They lie over each other (AT), or absolute addresses of L count in them.
     """
     own = _own(code.block)
+    if code.block.graph is not None:
+        return own
     if any(isinstance(each, n.Absolute | n.Indirect) and each.area in ("L", None) for each in _expressions(code.block)):
         code.frame_bytes = "frame._buffer"
         return own
@@ -108,17 +139,22 @@ def _framed(code: BlockCode) -> list[Variable]:
     return [v for v in own if v.overlays or v.name.casefold() in names]
 
 
-def _prologue(code: BlockCode, framed: list[Variable]) -> Iterator[Line]:
+def _prologue(code: BlockCode) -> Iterator[Line]:
     """Yield the lines before the body."""
+    yield from _counting(code)
+    yield from _registers(code)
+    yield from _variables(code, code.frame_members)
+    yield from (Line(1, f"{name} = {text}", None) for text, name in code.hoisted.items())
+
+
+def _registers(code: BlockCode) -> Iterator[Line]:
+    """Yield the lines that prepare what the body works with besides variables."""
     if _mentions(code, "eno"):
         yield Line(1, "eno = True", None)
     if code.counts_turns:
         yield Line(1, f"left = {runtime.TURNS}", None)
     if code.crosses:
         yield Line(1, "go = 0", None)
-    yield from _counting(code)
-    yield from _variables(code, framed)
-    yield from (Line(1, f"{name} = {text}", None) for text, name in code.hoisted.items())
     yield from (Line(1, f"w{number} = {value}", None) for number, value in code.wires.items())
 
 
@@ -137,7 +173,7 @@ def _counting(code: BlockCode) -> Iterator[Line]:
 
 
 def _variables(code: BlockCode, framed: list[Variable]) -> Iterator[Line]:
-    if framed or code.frame_bytes:
+    if framed or code.frame_bytes or code.block.graph is not None:
         structure = Structure("", "fb", tuple(_member(each, overlaid=_is_overlaid(code, each)) for each in framed))
         make = code.bind("new_view", new_view) if code.frame_bytes else code.bind("Frame", class_of(structure))
         yield Line(1, f"frame = {make}({code.bind('frame_type', structure) if code.frame_bytes else ''})", None)

@@ -1,0 +1,176 @@
+"""A GRAPH function block as Python: a function for each condition and action, and one that calls the sequencer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from fakes.plc.graph_actions import Action
+from fakes.plc.graph_runtime import Graph, GraphCode, StepCode, TransitionCode
+from fakes.plc.naming import attribute
+from fakes.plc.python_code import references, targets
+from fakes.plc.python_code.block_code import BlockCode
+from fakes.plc.python_code.evaluation import body, value
+from fakes.plc.python_code.text import Line, Text
+from fakes.plc.services import Services
+from simatic_xml.program import nodes as n
+from simatic_xml.program.diagnostics import Place
+from simatic_xml.program.types import BOOL, Elementary, Kind
+
+Finished = tuple[list[Line], str]
+"""Lines of a function and its name."""
+
+
+@dataclass(slots=True)
+class GraphText:
+    """The functions of a GRAPH block.
+
+    Attributes:
+        lines: their text.
+        bind: makes the sequencer of the finished functions, given the global names of the program.
+    """
+
+    lines: list[Line]
+    bind: Callable[[dict[str, Any], Services], None]
+
+
+class Writing:
+    """Writes the functions of one block.
+
+    `begin` makes the code of a function, `finish` completes its lines with those before its body.
+    """
+
+    def __init__(self, begin: Callable[[], BlockCode], finish: Callable[[BlockCode, str], list[Line]], name: str) -> None:
+        """Keep how functions are made; `name` is that of the block's own function."""
+        self._begin, self._finish, self._name = begin, finish, name
+        self.lines: list[Line] = []
+
+    def function(self, what: str, parameters: str, write: Callable[[BlockCode], str]) -> str:
+        """Write a function; `write` writes its body and returns what it returns. Returns its name."""
+        name = f"{self._name}__{what}"
+        code = self._begin()
+        code.returning = "return"
+        result = write(code)
+        code.writer.line(f"return {result}".rstrip())
+        self.lines += self._finish(code, f"def {name}(self, frame{parameters}):")
+        return name
+
+
+def graph_text(block: n.Block, writing: Writing, name: str) -> GraphText:
+    """Return the functions of a GRAPH block beside its own, which is `name`."""
+    graph = block.graph
+    assert graph is not None  # noqa: S101 (the caller has seen to it)
+    before = [_statements(writing, f"before_{at}", each.body) for at, each in enumerate(graph.before)]
+    steps = [_step(writing, each) for each in graph.steps]
+    conditions = [_condition(writing, f"transition_{each.number}", each.condition) for each in graph.transitions]
+    after = [_statements(writing, f"after_{at}", each.body) for at, each in enumerate(graph.after)]
+
+    def bind(names: dict[str, Any], services: Services) -> None:
+        code = GraphCode(
+            graph,
+            tuple(names[each] for each in before),
+            tuple(_step_code(names, *each) for each in steps),
+            tuple(TransitionCode(t, names.get(c)) for t, c in zip(graph.transitions, conditions, strict=True)),
+            tuple(names[each] for each in after),
+        )
+        names[sequencer(name)] = Graph(code, services).call
+
+    return GraphText(writing.lines, bind)
+
+
+def sequencer(name: str) -> str:
+    """Return the global name of the sequencer of a block's function."""
+    return f"{name}__sequencer"
+
+
+def _statements(writing: Writing, what: str, statements: list[n.Statement]) -> str:
+    def write(code: BlockCode) -> str:
+        body(code, statements)
+        return ""
+
+    return writing.function(what, "", write)
+
+
+def _condition(writing: Writing, what: str, logic: n.GraphLogic) -> str:
+    """Write the function of a condition; return its name, empty for one without logic."""
+    if not logic.programmed:
+        return ""
+
+    def write(code: BlockCode) -> str:
+        code.writer.line("outcome = False")
+        body(code, logic.body)
+        return "outcome"
+
+    return writing.function(what, "", write)
+
+
+@dataclass(frozen=True, slots=True)
+class _ActionNames:
+    node: n.GraphAction
+    write: str = ""
+    argument: str = ""
+    place: str = ""
+    run: str = ""
+
+
+_Step = tuple[n.GraphStep, str, str, list[_ActionNames]]
+
+
+def _step(writing: Writing, step: n.GraphStep) -> _Step:
+    what = f"step_{step.number}"
+    actions = [_action(writing, f"{what}_action_{at}", each) for at, each in enumerate(step.actions, 1)]
+    interlock = _condition(writing, f"{what}_interlock", step.interlock)
+    return step, interlock, _condition(writing, f"{what}_supervision", step.supervision), actions
+
+
+def _action(writing: Writing, what: str, node: n.GraphAction) -> _ActionNames:
+    operand, argument = node.operand, node.argument
+    if node.body:
+        return _ActionNames(node, run=_statements(writing, what, node.body))
+    given = "" if argument is None else writing.function(f"{what}_argument", "", lambda code: str(value(code, argument)))
+    if operand is None:
+        return _ActionNames(node, argument=given)
+    if isinstance(operand.type, Elementary) and operand.type.kind is not Kind.BOOL:
+        place = writing.function(f"{what}_place", "", lambda code: str(references.reference(code, operand)))
+        return _ActionNames(node, argument=given, place=place)
+
+    def write(code: BlockCode) -> str:
+        code.writer.place = node.place
+        targets.store(code, operand, Text("value", steady=True), BOOL)
+        return ""
+
+    return _ActionNames(node, write=writing.function(what, ", value", write), argument=given)
+
+
+def _step_code(
+    names: dict[str, Any], step: n.GraphStep, interlock: str, supervision: str, actions: Iterable[_ActionNames]
+) -> StepCode:
+    made = [
+        Action(
+            each.node,
+            step.number,
+            names.get(each.write),
+            names.get(each.argument),
+            names.get(each.place),
+            names.get(each.run),
+        )
+        for each in actions
+    ]
+    return StepCode(step, names.get(interlock), names.get(supervision), tuple(made))
+
+
+def check(code: BlockCode) -> None:
+    """Refuse a GRAPH block whose instance has no place for what the sequencer remembers.
+
+    Raises:
+        NotExecutable: a member is missing.
+    """
+    graph = code.block.graph
+    assert graph is not None  # noqa: S101 (the caller has seen to it)
+    declared = {attribute(each.name).casefold() for each in code.block.variables}
+    needed = ["RT_DATA", *(each.name for each in graph.steps), *(each.name for each in graph.transitions)]
+    missing = [name for name in needed if attribute(name).casefold() not in declared]
+    if missing:
+        message = f"The sequencer needs the static variables {', '.join(missing)}; import the block with them."
+        raise code.refuse(message, next((each.place for each in graph.steps), Place(code.block.name)))
