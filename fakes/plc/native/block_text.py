@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import Any
 
 from fakes.plc.memory import Memory
@@ -38,15 +39,26 @@ class NotNative(Exception):
         self.place = place
 
 
+class Fault(Enum):
+    """What goes wrong at a place of the program."""
+
+    READ = auto()
+    WRITTEN = auto()
+    REFERENCE = auto()
+    INSTANCE = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where an element may be missing: its limits, whether it is written, its place, whether the program can go on."""
+    """A place where something may be missing.
 
-    low: int
-    high: int
-    writing: bool
+    Attributes:
+        fault: what goes wrong there.
+        place: where it is.
+    """
+
+    fault: Fault
     place: Place
-    needed: bool = False
 
 
 @dataclass(slots=True)
@@ -138,21 +150,19 @@ class BlockText:
         for flag in self.flags:
             self.line(f"{flag} &= {right};")
 
-    def site(self, low: int, high: int, *, writing: bool, place: Place, needed: bool = False) -> int:
-        """Return the number of a place where an element may be missing."""
-        self.context.sites.append(Site(low, high, writing, place, needed))
+    def site(self, fault: Fault, place: Place) -> int:
+        """Return the number of a place where something may be missing."""
+        self.context.sites.append(Site(fault, place))
         return len(self.context.sites) - 1
 
-    def path(self, variable: Variable, place: Place) -> str:
-        """Return the C text of a variable of the block: an lvalue, for an array a pointer to its elements.
+    def own(self, variable: Variable, place: Place) -> str:
+        """Return the C text of a variable of the function itself: an lvalue, for an array a pointer to its elements.
 
         Raises:
             NotNative: native code does not have it.
         """
         if variable.section == "Constant":
             raise NotNative(f"The constant '{variable.name}' as an operand", place)
-        if self.block.kind == "FB" and variable.section in IN_INSTANCE:
-            return self.member("(*self)", self.instance, variable, place)
         self.form(variable.type, place)
         if variable.overlays:
             raise NotNative(f"The overlay '{variable.name}' (AT)", place)
@@ -160,22 +170,31 @@ class BlockText:
             raise NotNative(f"'{variable.name}', which has an overlay (AT),", place)
         return local_text(self.context.forms, variable)
 
+    def holds(self, variable: Variable) -> bool:
+        """Tell whether a variable is in the instance of the block."""
+        return self.block.kind == "FB" and variable.section in IN_INSTANCE
+
     @property
     def instance(self) -> Structure:
         """Structure of the instances of a function block."""
         return self.context.program.instances[self.block.name.casefold()]
 
-    def member(self, base: str, structure: Structure, variable: Variable, place: Place) -> str:
-        """Return the C text of the member of a structure.
+    def member(self, base: str, structure: Structure, name: str, place: Place) -> str:
+        """Return the C text of the member of a structure; an in/out with parts is a pointer.
 
         Raises:
             NotNative: native code does not have it.
         """
-        record = self.context.forms.record(structure)
-        if variable.name in record.missing or variable.name.casefold() not in structure.by_name:
-            what = "passed by reference" if variable.section == "InOut" else f"of the type {type_name(variable.type)}"
-            raise NotNative(f"'{variable.name}', {what},", place)
-        return f"{base}.{member_name(structure.by_name[variable.name.casefold()])}"
+        variable = structure.by_name.get(name.casefold())
+        if variable is None or variable.name in self.context.forms.record(structure).missing:
+            what = "" if variable is None else f" of the type {type_name(variable.type)}"
+            raise NotNative(f"The member '{name}'{what}", place)
+        return f"{base}.{member_name(variable)}"
+
+    def is_pointer(self, structure: Structure, name: str) -> bool:
+        """Tell whether a member is an in/out with parts."""
+        pointers = self.context.forms.record(structure).pointers
+        return any(member.name.casefold() == name.casefold() for member, _, _ in pointers)
 
     # Initial values ---------------------------------------------------------------------------------------------------
 

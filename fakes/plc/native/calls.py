@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from fakes.plc.naming import attribute
 from fakes.plc.native import expressions, places
-from fakes.plc.native.block_text import PARAMETERS, BlockText, Context, NotNative, local_name
+from fakes.plc.native.block_text import PARAMETERS, BlockText, Context, Fault, NotNative, local_name
 from fakes.plc.shapes import is_plain
 from simatic_xml.program import nodes as n
 from simatic_xml.program.diagnostics import Place
@@ -46,7 +46,20 @@ def head(context: Context, block: n.Block) -> str:
             what = f"The parameter '{variable.name}' of the type {type_name(variable.type)}"
             raise NotNative(what, Place(block.name, member=variable.name))
         given.append(f"{form.text} {'' if is_by_value(variable) else '*'}{local_name(variable)}")
+        given += [f"int32_t {local_name(variable)}_{each}" for each in _bound_names(variable)]
     return f"static uint8_t {function_name(block)}({', '.join(given)})"
+
+
+def _bound_names(variable: Variable) -> Iterator[str]:
+    """Yield what the bounds of an array of open length are called behind its name."""
+    if isinstance(variable.type, Array) and None in variable.type.bounds:
+        for number in range(len(variable.type.bounds)):
+            yield from (f"low{number}", f"high{number}")
+
+
+def is_open(block: n.Block) -> bool:
+    """Tell whether a block takes an array of open length, so that only the program can call it."""
+    return any(next(_bound_names(each), None) for each in parameters(block))
 
 
 def block_call(code: BlockText, node: n.BlockCall) -> str:
@@ -82,12 +95,16 @@ def _function_block(code: BlockText, node: n.BlockCall, callee: n.Block) -> None
         raise NotNative(f"A call of '{node.callee}' without an instance", node.place)
     instance = instance_of(code, node.instance)
     after: list[AfterCall] = []
+    structure = code.context.program.instances[callee.name.casefold()]
     for argument in node.arguments:
         formal = _formal(callee, argument)
-        structure = code.context.program.instances[callee.name.casefold()]
-        form = code.form(formal.type, node.place)
-        text = code.member(f"(*{instance})", structure, formal, node.place)
-        after += _exchanged(code, argument, places.Place_(text, formal.type, form))
+        text = code.member(f"(*{instance})", structure, formal.name, node.place)
+        if code.is_pointer(structure, formal.name):
+            _require_alike(argument, formal.type)
+            code.line(f"{text} = {expressions.address(code, argument.value)};")
+        else:
+            place = places.Place_(text, formal.type, code.form(formal.type, node.place))
+            after += _exchanged(code, argument, place)
     _called(code, node, callee, [instance], after)
 
 
@@ -95,8 +112,7 @@ def instance_of(code: BlockText, node: n.Expression) -> str:
     """Write what finds an instance; return a name that points to it. It must exist, or the OB ends."""
     found = places.located(code, node, expressions.value)
     if found.exists:
-        number = code.site(0, 0, writing=False, place=node.place, needed=True)
-        code.line(f"if (!{found.exists}) leave(c, c->fault({number}, 0));")
+        code.line(f"if (!{found.exists}) absent(c, {code.site(Fault.INSTANCE, node.place)});")
     return code.kept(f"{found.form.text} *const", f"&{found.text}")
 
 
@@ -156,7 +172,7 @@ def _function(code: BlockText, node: n.BlockCall, callee: n.Block) -> str:
         argument = by_name.get(variable.name.casefold())
         if argument is None:
             raise NotNative(f"A call of '{callee.name}' without its parameter '{variable.name}'", node.place)
-        given.append(_given(code, argument, variable, after))
+        given += _given(code, argument, variable, after)
     _called(code, node, callee, given, after)
     return result
 
@@ -169,15 +185,12 @@ def _result(code: BlockText, variable: Variable, node: n.BlockCall) -> tuple[str
     return pointer, name if is_plain(variable.type) else pointer
 
 
-def _given(code: BlockText, argument: n.Argument, variable: Variable, after: list[AfterCall]) -> str:
-    """Write what one parameter of a function gets; return it."""
+def _given(code: BlockText, argument: n.Argument, variable: Variable, after: list[AfterCall]) -> list[str]:
+    """Write what one parameter of a function gets; return it, with the bounds of an array of open length behind it."""
     if not is_plain(variable.type):
-        _require_alike(argument, variable.type)
-        return code.kept(
-            code.form(variable.type, argument.value.place).parameter, expressions.address(code, argument.value)
-        )
+        return _referred(code, argument, variable)
     if argument.direction == "Input":
-        return expressions.value_for(code, argument.value, variable.type)
+        return [expressions.value_for(code, argument.value, variable.type)]
     form, name = code.form(variable.type, argument.value.place), code.name()
     place = places.Place_(name, variable.type, form)
     if argument.direction == "Output":
@@ -187,7 +200,18 @@ def _given(code: BlockText, argument: n.Argument, variable: Variable, after: lis
         actual = places.locate(code, argument.value, expressions.value)
         code.line(f"{form.text} {name} = {actual.read(code)};")
         after.append(lambda: actual.write(code, name))
-    return f"&{name}"
+    return [f"&{name}"]
+
+
+def _referred(code: BlockText, argument: n.Argument, variable: Variable) -> list[str]:
+    """Write what hands data with parts over as themselves."""
+    _require_alike(argument, variable.type)
+    form = code.form(variable.type, argument.value.place)
+    if not form.open:
+        return [code.kept(form.parameter, expressions.address(code, argument.value))]
+    actual = places.located(code, argument.value, expressions.value)
+    bounds = [str(each) for pair in places.bounds_of(actual) for each in pair]
+    return [code.kept(form.parameter, actual.address(code)), *bounds]
 
 
 def _require_alike(argument: n.Argument, formal: DataType) -> None:
@@ -199,14 +223,13 @@ def _require_alike(argument: n.Argument, formal: DataType) -> None:
     converted = argument.store is not None and not isinstance(argument.store, n.Returned)
     if converted or not alike(argument.value.type, formal):
         raise NotNative(f"Data of another type at the parameter '{argument.name}'", argument.value.place)
-    if isinstance(formal, Array) and None in formal.bounds:
-        raise NotNative(f"The parameter '{argument.name}', an array of open length,", argument.value.place)
 
 
 def alike(left: DataType, right: DataType) -> bool:
-    """Tell whether two types have the same members by name and type, and as many elements."""
+    """Tell whether two types have the same members by name and type, and as many elements; open bounds take any."""
     if isinstance(left, Array) and isinstance(right, Array):
-        return left.bounds == right.bounds and alike(left.element, right.element)
+        same = left.bounds == right.bounds or (None in right.bounds and len(left.bounds) == len(right.bounds))
+        return same and alike(left.element, right.element)
     if not isinstance(left, Structure) or not isinstance(right, Structure):
         return left == right
     pairs = zip(left.members, right.members, strict=False)

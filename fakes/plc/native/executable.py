@@ -7,16 +7,18 @@ behind it. While a run is under way its data stand in native memory only: an OB 
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Mapping
-from ctypes import CFUNCTYPE, POINTER, Structure as CStructure, c_int32, c_int64, c_uint8, c_void_p
+from collections.abc import Callable, Mapping
+from ctypes import CFUNCTYPE, POINTER, c_int32, c_int64, c_uint8, c_void_p
 from typing import Any
 
+from fakes.plc import faults
 from fakes.plc.execution import Coverage
-from fakes.plc.faults import Fault, IndexReadFault, IndexWriteFault
 from fakes.plc.memory import Memory
 from fakes.plc.naming import attribute
-from fakes.plc.native.calls import PARAMETERS, function_name, parameters
+from fakes.plc.native.block_text import PARAMETERS, Fault
+from fakes.plc.native.calls import function_name, is_open, parameters
 from fakes.plc.native.compiler import library
+from fakes.plc.native.lending import Lent, data_at
 from fakes.plc.native.program_text import ProgramText, frame_name
 from fakes.plc.native.synchronising import Copy
 from fakes.plc.path_values import fill
@@ -26,15 +28,23 @@ from fakes.plc.shapes import Data, copy_into, is_plain, plain
 from fakes.plc.storage import new
 from fakes.plc.views import ArrayView
 from simatic_xml.program import nodes as n
-from simatic_xml.program.types import VOID, Variable
+from simatic_xml.program.types import VOID, DataType, Variable
 
 RESULT = "Ret_Val"
 _AREAS = ("inputs", "outputs", "markers", "peripheral_inputs", "peripheral_outputs")
 _Ended = CFUNCTYPE(c_int32)
-_Failed = CFUNCTYPE(c_int32, c_int32, c_int64)
+_Failed = CFUNCTYPE(c_int32, c_int32, c_int64, c_int64, c_int64)
+
+_OUTSIDE = "The index {index} is outside of {low}..{high}."
+_FAULTS = {
+    Fault.READ: (faults.IndexReadFault, _OUTSIDE),
+    Fault.WRITTEN: (faults.IndexWriteFault, _OUTSIDE),
+    Fault.REFERENCE: (faults.ReferenceFault, "A parameter refers to nothing."),
+    Fault.INSTANCE: (faults.ReferenceFault, "An instance is called that does not exist."),
+}
 
 
-class _Cpu(CStructure):
+class _Cpu(ctypes.Structure):
     """`struct cpu` of the C text."""
 
     _fields_ = [
@@ -85,6 +95,7 @@ class NativeExecutable:
         self._data = bytearray(text.size)
         self._error: BaseException | None = None
         self._running = False
+        text.context.synchronising.follow = self._follow
         self._copies = self._copies_of_data()
         self._cpu = self._made_cpu()
         self._entries: dict[str, Any] = {}
@@ -107,13 +118,13 @@ class NativeExecutable:
         """
         found = self._program.blocks[block.casefold()]
         if not inputs or not parameters(found):
-            self._execute(found, self._frame_buffer(found, None), count, period)
+            self._execute(found, lambda: self._frame_buffer(found, None), count, period)
             return
         frame = self._new_frame(found)
         for variable in parameters(found):
             if variable.name in inputs:
                 setattr(frame, attribute(frame_name(variable)), inputs[variable.name])
-        self._execute(found, self._frame_buffer(found, frame), count, period)
+        self._execute(found, lambda: self._frame_buffer(found, frame), count, period)
 
     def call(self, block: str, arguments: Mapping[str, Any], instance: Any = None) -> dict[str, Any]:
         """Execute an FC or FB once; see `execution.Executable`.
@@ -121,6 +132,9 @@ class NativeExecutable:
         Values with parts are given as storage objects or as dictionaries and lists, and come back as the latter.
         """
         found = self._program.blocks[block.casefold()]
+        if is_open(found):
+            message = f"'{found.name}' takes an array of open length, so that only the program can call it natively."
+            raise ValueError(message)
         given = {name.casefold(): value for name, value in arguments.items()}
         if found.kind == "FB":
             return self._call_instance(found, given, instance)
@@ -130,7 +144,7 @@ class NativeExecutable:
                 _put(frame, frame_name(variable), variable, given[variable.name.casefold()])
         buffer = self._frame_buffer(found, frame)
         try:
-            self._execute(found, buffer)
+            self._execute(found, lambda: buffer)
         finally:
             self._pair(self._text.frames[block.casefold()])[1](frame, buffer, 0)
             _hand_back(found, frame, given)
@@ -144,24 +158,24 @@ class NativeExecutable:
         for variable in held:
             if variable.name.casefold() in given:
                 _put(instance, variable.name, variable, given[variable.name.casefold()])
-        structure = self._program.instances[block.name.casefold()]
-        root = next((key for key, data in self._memory.data_blocks.items() if data is instance), None)
-        if root is not None and root in self._text.offsets:
-            self._execute(block, (c_uint8 * 1).from_buffer(self._data, self._text.offsets[root]))
-        else:
-            copy_in, copy_out = self._pair(structure)
-            buffer = (c_uint8 * self._text.context.forms.record(structure).size)()
-            copy_in(instance, buffer, 0)
-            try:
-                self._execute(block, buffer)
-            finally:
-                copy_out(instance, buffer, 0)
+        lent = Lent(self._text, self._memory, self._data)
+        try:
+            self._execute(block, lambda: lent.instance(instance, self._program.instances[block.name.casefold()]))
+        finally:
+            lent.give_back()
         return {each.name: plain(getattr(instance, attribute(each.name))) for each in held if each.section != "Input"}
 
     # Running ----------------------------------------------------------------------------------------------------------
 
-    def _execute(self, block: n.Block, given: Any, count: int = 1, period: int = 0) -> None:
-        """Run a block on data that are handed over by address; inside of another run, on its data."""
+    def _execute(self, block: n.Block, given: Callable[[], Any], count: int = 1, period: int = 0) -> None:
+        """Run a block; inside of another run, on its data.
+
+        Args:
+            block: the block.
+            given: returns what it is handed over by address, when native memory is up to date.
+            count: how often.
+            period: nanoseconds from one time to the next.
+        """
         cpu, services, outermost = self._cpu, self._services, not self._running
         if outermost:
             self._copy(0)
@@ -170,7 +184,7 @@ class NativeExecutable:
         cpu.most_depth = services.most_depth
         self._running = True
         try:
-            ended = self._entry(block)(ctypes.byref(cpu), given, count, period)
+            ended = self._entry(block)(ctypes.byref(cpu), given(), count, period)
         finally:
             services.depth, services.budget = depth, cpu.budget
             self._running = not outermost
@@ -219,17 +233,15 @@ class NativeExecutable:
     def _nested(self) -> int:
         return self._asked(self._services.nested)
 
-    def _fault(self, number: int, index: int) -> int:
+    def _fault(self, number: int, index: int, low: int, high: int) -> int:
         site = self._text.context.sites[number]
-        kind = IndexWriteFault if site.writing else IndexReadFault
-        message = f"The index {index} is outside of {site.low}..{site.high}."
-        if site.needed:
-            message = "An instance is called that does not exist."
-        return self._asked(lambda: self._failed(kind(message, site.place), site.needed))
+        kind, message = _FAULTS[site.fault]
+        fault = kind(message.format(index=index, low=low, high=high), site.place)
+        return self._asked(lambda: self._failed(fault, site.fault))
 
-    def _failed(self, fault: Fault, needed: bool) -> None:
+    def _failed(self, fault: faults.Fault, kind: Fault) -> None:
         self._services.fault(fault)
-        if needed:
+        if kind is Fault.INSTANCE:
             raise fault
 
     def _asked(self, ask: Any) -> int:
@@ -243,6 +255,13 @@ class NativeExecutable:
             return 1
         cpu.budget, cpu.depth = services.budget, services.depth
         return 0
+
+    def _follow(self, address: int, data_type: DataType, held: Any) -> Any:
+        """Return the data at an address, for what an in/out points to when a run has ended."""
+        if not address:
+            return held
+        found = data_at(self._text, self._memory, address - self._cpu.data, data_type)
+        return found if found is not None else held if held is not None else new(data_type)
 
     # Parameters -------------------------------------------------------------------------------------------------------
 
@@ -267,12 +286,21 @@ class NativeExecutable:
 
 def _put(holder: Any, name: str, variable: Variable, value: Any) -> None:
     """Give a parameter its value; one with parts is copied."""
-    if is_plain(variable.type):
-        setattr(holder, attribute(name), value)
+    if is_plain(variable.type) or getattr(holder, attribute(name)) is None:
+        setattr(holder, attribute(name), _as_data(variable, value))
     elif isinstance(value, Data | ArrayView):
         copy_into(getattr(holder, attribute(name)), value)
     else:
         fill(getattr(holder, attribute(name)), variable.type, plain(value), variable.name)
+
+
+def _as_data(variable: Variable, value: Any) -> Any:
+    """Return a value as it is handed over by reference: an object as itself, plain data in a new one."""
+    if is_plain(variable.type) or isinstance(value, Data | ArrayView):
+        return value
+    made = new(variable.type)
+    fill(made, variable.type, plain(value), variable.name)
+    return made
 
 
 def _hand_back(block: n.Block, frame: Any, given: Mapping[str, Any]) -> None:

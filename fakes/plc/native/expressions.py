@@ -74,7 +74,10 @@ def require_complete(code: BlockText, node: n.Expression) -> None:
     Raises:
         NotNative: something in it is left out.
     """
-    record = code.form(node.type, node.place).record
+    form = code.form(node.type, node.place)
+    record = form.record
+    if form.open:
+        raise NotNative("Copying an array of open length", node.place)
     if record is not None and not record.complete:
         left_out = ", ".join(record.missing) or "something inside"
         raise NotNative(f"Copying data that contain what stays in Python ({left_out})", node.place)

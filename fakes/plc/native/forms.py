@@ -15,6 +15,9 @@ from simatic_xml.program.layout import element_count
 from simatic_xml.program.types import Array, DataType, Elementary, Kind, Structure, Variable
 
 TIMERS = ("TON", "TOF", "TP", "TONR")
+STATELESS = ("CTU", "CTD", "CTUD", "R_TRIG", "F_TRIG")
+"""Instructions whose instances have no state beside their members."""
+
 STATE_SIZE = 32
 _LARGEST = 1 << 28
 
@@ -30,6 +33,7 @@ class Form:
         count: number of elements of an array, 0 for anything else.
         letter: letter of the `struct` format of a number, empty for a structure.
         record: members of a structure (of an array those of its elements).
+        open: whether it is an array of open length, of which the caller knows the bounds.
     """
 
     text: str
@@ -38,6 +42,7 @@ class Form:
     count: int = 0
     letter: str = ""
     record: Record | None = None
+    open: bool = False
 
     def declaration(self, name: str) -> str:
         """Return the C declaration of a variable."""
@@ -60,6 +65,7 @@ class Record:
         size: bytes.
         align: alignment.
         state: where the hidden state of a timer lies, None without one.
+        pointers: in/outs with parts: what is called with them points to what it was given.
         missing: names of members that are left out.
     """
 
@@ -69,6 +75,7 @@ class Record:
     size: int = 0
     align: int = 1
     state: int | None = None
+    pointers: list[tuple[Variable, Form, int]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
 
     @property
@@ -80,6 +87,7 @@ class Record:
     def text(self) -> str:
         """Return the C definition."""
         parts = ["struct timer state;"] if self.state is not None else []
+        parts += [f"{form.parameter}{member_name(member)};" for member, form, _ in self.pointers]
         parts += [f"{form.declaration(member_name(member))};" for member, form, _ in self.members]
         return f"struct {self.name} {{ {' '.join(parts) or 'char none;'} }};"
 
@@ -126,7 +134,11 @@ class Forms:
     def _array(self, array: Array) -> Form | None:
         element = None if isinstance(array.element, Array) else self.of(array.element)
         count = element_count(array)
-        if element is None or not count or count * element.size > _LARGEST:
+        if element is None or element.open or count * element.size > _LARGEST:
+            return None
+        if None in array.bounds:
+            return Form(element.text, 0, element.align, 1, element.letter, element.record, open=True)
+        if not count:
             return None
         return Form(element.text, element.size * count, element.align, count, element.letter, element.record)
 
@@ -143,25 +155,34 @@ class Forms:
     def _made(self, structure: Structure) -> Record:
         record = Record("", structure)
         placed: list[tuple[Variable, Form]] = []
+        if is_timer(structure):
+            record.state, record.align, record.size = 0, 8, STATE_SIZE
         for member in structure.members:
-            left_out = member.overlays or by_reference(structure, member)
-            form = None if left_out else self.of(member.type)
-            if form is None:
+            form = None if member.overlays else self.of(member.type)
+            if form is None or form.open:
                 record.missing.append(member.name)
+            elif by_reference(structure, member):
+                record.pointers.append((member, form, record.size))
+                record.align, record.size = 8, record.size + 8
             else:
                 placed.append((member, form))
-        if structure.open or (has_state(structure) and not is_timer(structure)):
+        if structure.open or (
+            has_state(structure) and not is_timer(structure) and structure.instruction not in STATELESS
+        ):
             record.missing.append("_state")
-        end = 0
-        if is_timer(structure):
-            record.state, record.align, end = 0, 8, STATE_SIZE
-        for member, form in sorted(placed, key=lambda each: (-each[1].align, bool(each[1].count or each[1].record))):
-            end = -(-end // form.align) * form.align
-            record.members.append((member, form, end))
-            record.align = max(record.align, form.align)
-            end += form.size
-        record.size = max(-(-end // record.align) * record.align, 1)
+        _lay_out(record, placed)
         return record
+
+
+def _lay_out(record: Record, placed: list[tuple[Variable, Form]]) -> None:
+    """Place the members behind what is there already, the wider ones first."""
+    end = record.size
+    for member, form in sorted(placed, key=lambda each: (-each[1].align, bool(each[1].count or each[1].record))):
+        end = -(-end // form.align) * form.align
+        record.members.append((member, form, end))
+        record.align = max(record.align, form.align)
+        end += form.size
+    record.size = max(-(-end // record.align) * record.align, 1)
 
 
 _WHOLE = {8: ("int8_t", "b"), 16: ("int16_t", "h"), 32: ("int32_t", "i"), 64: ("int64_t", "q")}

@@ -20,7 +20,7 @@ struct cpu {
     int32_t depth, most_depth;
     int32_t (*look)(void);
     int32_t (*nested)(void);
-    int32_t (*fault)(int32_t site, int64_t index);
+    int32_t (*fault)(int32_t site, int64_t index, int64_t low, int64_t high);
     jmp_buf *escape;
 };
 
@@ -32,9 +32,10 @@ static inline void enter(struct cpu *c) {
 }
 static inline uint8_t within(struct cpu *c, int64_t index, int64_t low, int64_t high, int32_t site) {
     if (__builtin_expect(index >= low && index <= high, 1)) return 1;
-    leave(c, c->fault(site, index));
+    leave(c, c->fault(site, index, low, high));
     return 0;
 }
+static uint8_t absent(struct cpu *c, int32_t site) { leave(c, c->fault(site, 0, 0, 0)); return 0; }
 static inline int64_t index_of(uint64_t index) { return index > INT64_MAX ? INT64_MAX : (int64_t)index; }
 """
 

@@ -10,7 +10,7 @@ from fakes.plc.native.forms import is_timer, member_name
 from simatic_xml import instructions as catalogue
 from simatic_xml.program import nodes as n
 from simatic_xml.program.ranges import number_limits
-from simatic_xml.program.types import INT, TIME, Elementary, Kind, Structure
+from simatic_xml.program.types import INT, TIME, Array, Elementary, Kind, Structure
 
 Checked = arithmetic.Checked
 Maker = Callable[["Call"], Checked]
@@ -293,6 +293,22 @@ def _is_number(sign: str) -> Maker:
     return lambda call: (call.kept(f"{sign}(isfinite({call.value('OPERAND')}) != 0)"), "1")
 
 
+def _bound(which: int) -> Maker:
+    """Return what makes LOWER_BOUND or UPPER_BOUND, for a dimension that is a constant."""
+
+    def make(call: Call) -> Checked:
+        array, dimension = call.argument("ARR"), call.argument("DIM")
+        found = None if array is None else places.located(call.code, array.value, expressions.value)
+        if found is None or not isinstance(found.type, Array) or dimension is None:
+            raise NotNative(f"'{call.node.name}' of this operand", call.node.place)
+        number = dimension.value.value if isinstance(dimension.value, n.Constant) else None
+        if not isinstance(number, int) or not 1 <= number <= len(found.type.bounds):
+            raise NotNative(f"'{call.node.name}' with this dimension", call.node.place)
+        return call.kept(str(places.bounds_of(found)[number - 1][which])), "1"
+
+    return make
+
+
 # Shifting ------------------------------------------------------------------------------------------------------------
 
 
@@ -461,6 +477,8 @@ _MAKERS: dict[str, Maker] = {
     "OUT_RANGE": _out_of_range,
     "OK": _is_number(""),
     "NOT_OK": _is_number("!"),
+    "LOWER_BOUND": _bound(0),
+    "UPPER_BOUND": _bound(1),
     "SHL": _left,
     "SHR": _right,
     "ROL": _rotated(1),

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from fakes.plc.native.block_text import BlockText, NotNative
+from fakes.plc.native.block_text import BlockText, Fault, NotNative, local_name
 from fakes.plc.native.forms import Form, is_fresh_on_reading
 from fakes.plc.operand_text import parse_operand
 from fakes.plc.shapes import is_plain
@@ -32,12 +32,14 @@ class Place_:
         type: type of what is there.
         form: the same in C.
         exists: C variable that tells whether it is there, empty when it certainly is.
+        bounds: for an array of open length the C names of its bounds.
     """
 
     text: str
     type: DataType
     form: Form
     exists: str = ""
+    bounds: tuple[tuple[str, str], ...] = ()
 
     def read(self, code: BlockText) -> str:
         """Write what reads a value without parts; return its C text."""
@@ -163,7 +165,38 @@ def fresh(code: BlockText, operand: n.Expression, found: Found) -> None:
 
 
 def _local(code: BlockText, operand: n.Local) -> Place_:
-    return Place_(code.path(operand.variable, operand.place), operand.type, code.form(operand.type, operand.place))
+    variable = operand.variable
+    if code.holds(variable):
+        return member(code, "(*self)", code.instance, variable.name, operand.place)
+    found = Place_(code.own(variable, operand.place), operand.type, code.form(operand.type, operand.place))
+    if found.form.open and isinstance(operand.type, Array):
+        name, count = local_name(variable), len(operand.type.bounds)
+        found.bounds = tuple((f"{name}_low{each}", f"{name}_high{each}") for each in range(count))
+    return found
+
+
+def member(code: BlockText, base: str, structure: Structure, name: str, place: Place, exists: str = "") -> Place_:
+    """Return the place of a member; an in/out with parts that points to nothing is reported to the CPU.
+
+    Args:
+        code: the block.
+        base: C lvalue of the structure.
+        structure: its type.
+        name: name of the member.
+        place: where the operand stands.
+        exists: C variable that tells whether the structure is there, empty when it certainly is.
+
+    Raises:
+        NotNative: native code does not have it.
+    """
+    text = code.member(base, structure, name, place)
+    data_type = structure.by_name[name.casefold()].type
+    form = code.form(data_type, place)
+    if not code.is_pointer(structure, name):
+        return Place_(text, data_type, form, exists)
+    test = f"({text} || absent(c, {code.site(Fault.REFERENCE, place)}))"
+    exists = code.kept("const uint8_t", f"{exists} && {test}" if exists else test)
+    return Place_(text if form.count else f"(*{text})", data_type, form, exists)
 
 
 def _data_block(code: BlockText, operand: n.DataBlock) -> Place_:
@@ -177,33 +210,37 @@ def _field(code: BlockText, operand: n.Field, evaluate: Evaluate, *, writing: bo
     base = located(code, operand.base, evaluate, writing=writing)
     if not isinstance(base.type, Structure):
         raise NotNative("A member of something that is no structure", operand.place)
-    text = code.member(base.text, base.type, operand.member, operand.place)
-    return Place_(text, operand.type, code.form(operand.type, operand.place), base.exists)
+    return member(code, base.text, base.type, operand.member.name, operand.place, base.exists)
 
 
 def _element(code: BlockText, operand: n.Element, evaluate: Evaluate, *, writing: bool) -> Place_:
     if not isinstance(operand.base.type, Array):
         raise NotNative(f"An element of {type_name(operand.base.type)}", operand.place)
     base = located(code, operand.base, evaluate, writing=writing)
-    assert isinstance(base.type, Array)  # noqa: S101 (just looked at)
-    if None in base.type.bounds:
-        raise NotNative("An array of open length", operand.place)
     indices = [_index(code, each, evaluate) for each in operand.indices]
-    exists = base.exists
-    place = ""
-    for index, bound in zip(indices, base.type.bounds, strict=True):
-        assert bound is not None  # noqa: S101 (looked at above)
-        low, high = bound
-        if not (isinstance(index, int) and low <= index <= high):
-            number = code.site(low, high, writing=writing, place=operand.place)
-            test = f"within(c, {index}, {low}, {high}, {number})"
+    kind = Fault.WRITTEN if writing else Fault.READ
+    exists, place = base.exists, ""
+    for index, (low, high) in zip(indices, bounds_of(base), strict=True):
+        if not _is_certain(index, low, high):
+            test = f"within(c, {index}, {low}, {high}, {code.site(kind, operand.place)})"
             exists = code.kept("const uint8_t", f"{exists} && {test}" if exists else test)
-        counted = str(index - low) if isinstance(index, int) else f"({index} - {low})"
-        place = counted if not place else f"({place} * {high - low + 1} + {counted})"
-    found = code.form(operand.type, operand.place)
+        counted = str(index - low) if isinstance(index, int) and isinstance(low, int) else f"({index} - {low})"
+        place = counted if not place else f"({place} * ({high} - {low} + 1) + {counted})"
     if exists:
         place = code.kept("const int64_t", f"{exists} ? {place} : 0")
-    return Place_(f"{base.text}[{place}]", operand.type, found, exists)
+    return Place_(f"{base.text}[{place}]", operand.type, code.form(operand.type, operand.place), exists)
+
+
+def bounds_of(array: Place_) -> tuple[tuple[int | str, int | str], ...]:
+    """Return the bounds of each dimension of an array: numbers, or C names where the caller knows them."""
+    assert isinstance(array.type, Array)  # noqa: S101 (nothing else has bounds)
+    return array.bounds or tuple(each for each in array.type.bounds if each is not None)
+
+
+def _is_certain(index: int | str, low: int | str, high: int | str) -> bool:
+    """Tell whether an element certainly exists."""
+    known = isinstance(index, int) and isinstance(low, int) and isinstance(high, int)
+    return known and low <= index <= high  # type: ignore[operator]
 
 
 def _index(code: BlockText, index: n.Expression, evaluate: Evaluate) -> int | str:

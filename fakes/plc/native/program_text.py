@@ -80,7 +80,7 @@ class ProgramText:
         for key, block in self.context.program.blocks.items():
             try:
                 lines += _function(self.context, block)
-                if block.kind != "FB":
+                if block.kind != "FB" and not calls.is_open(block):
                     self.frames[key] = _frame(block)
             except NotNative as refused:
                 message = f"{refused.what} is not there in native code; execute the program with the tier 'python'."
@@ -92,6 +92,8 @@ class ProgramText:
     def _entries(self) -> Iterator[str]:
         """Yield the functions that are called from outside: a block, several times, each time at a later moment."""
         for key, block in self.context.program.blocks.items():
+            if calls.is_open(block):
+                continue
             name = calls.function_name(block)
             yield f"int32_t run_{name}(struct cpu *c, void *given, int64_t count, int64_t period) {{"
             yield "jmp_buf escape, *outer = c->escape; int64_t budget = c->budget;"

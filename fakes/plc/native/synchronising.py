@@ -16,8 +16,10 @@ from simatic_xml.program.types import Array, DataType, Elementary, Kind, Variabl
 
 Copy = Callable[[Any, Any, int], None]
 """Takes the data, the native memory and where in it the data lie."""
+Member = tuple[Variable, Form, int]
 
 _STATE = Struct("=qqqbb6x")
+_POINTER = Struct("=Q")
 _KINDS = ("", *TIMERS)
 
 
@@ -35,11 +37,18 @@ def state_out(start: int, before: int, unit: int, kind: int, held: int) -> tuple
 
 
 class Synchronising:
-    """The functions that copy data in and out."""
+    """The functions that copy data in and out.
+
+    Attributes:
+        follow: returns the data at an address in native memory, for what an in/out points to; takes the address, the type
+            and what the in/out held before.
+    """
 
     def __init__(self) -> None:
         """Begin with no functions."""
+        self.follow: Callable[[int, DataType, Any], Any] = lambda _, __, held: held
         self._values: dict[str, Any] = {"STATE": _STATE, "state_in": state_in, "state_out": state_out}
+        self._values |= {"POINTER": _POINTER, "follow": lambda *given: self.follow(*given)}
 
     def pair(self, form: Form, data_type: DataType) -> tuple[Copy, Copy]:
         """Return what copies a structure or array into native memory, and what copies it back."""
@@ -67,29 +76,31 @@ class Synchronising:
                 f"STATE.pack_into(memory, at + {record.state}, *state_in(held.{STATE}))",
                 f"held.{STATE} = state_out(*STATE.unpack_from(memory, at + {record.state}))",
             )
-        run: list[tuple[Variable, Form, int]] = []
-        for member, form, offset in [*record.members, (None, None, 0)]:
-            if run and (form is None or form.count or form.record or run[-1][2] + run[-1][1].size != offset):
-                yield self._numbers(f"{record.name}_{len(self._values)}", run)
-                run = []
-            if form is None or member is None:
-                continue
+        for member, _, offset in record.pointers:
+            name, here = f"{record.name}_{len(self._values)}", f"held.{attribute(member.name)}"
+            self._values[name] = member.type
+            found = f"POINTER.unpack_from(memory, at + {offset})[0]"
+            yield f"POINTER.pack_into(memory, at + {offset}, 0)", f"{here} = follow({found}, {name}, {here})"
+        for run in _side_by_side(record.members):
+            member, form, offset = run[0]
             if form.count or form.record:
                 name = f"{record.name}_{len(self._values)}"
                 yield from self._member_lines(name, f"held.{attribute(member.name)}", form, member.type, offset)
             else:
-                run.append((member, form, offset))
+                yield self._numbers(f"{record.name}_{len(self._values)}", run)
 
-    def _numbers(self, name: str, run: list[tuple[Variable, Form, int]]) -> tuple[str, str]:
+    def _numbers(self, name: str, run: list[Member]) -> tuple[str, str]:
         """Return the lines for numbers that lie side by side."""
         self._values[name] = Struct("=" + "".join(form.letter for _, form, _ in run))
         names = [f"held.{attribute(member.name)}" for member, _, _ in run]
         letters = [_is_character(member.type) for member, _, _ in run]
         given = ", ".join(f"ord({each})" if char else each for each, char in zip(names, letters, strict=True))
-        offset = run[0][2]
-        out = f"{', '.join(names)}, = {name}.unpack_from(memory, at + {offset})"
-        changed = [f"{each} = chr({each})" for each, char in zip(names, letters, strict=True) if char]
-        return f"{name}.pack_into(memory, at + {offset}, {given})", "; ".join((out, *changed))
+        taken = f"{name}.unpack_from(memory, at + {run[0][2]})"
+        out = f"{', '.join(names)}, = {taken}"
+        if any(letters):
+            values = ", ".join(f"chr(v[{at}])" if char else f"v[{at}]" for at, char in enumerate(letters))
+            out = f"v = {taken}; {', '.join(names)}, = {values},"
+        return f"{name}.pack_into(memory, at + {run[0][2]}, {given})", out
 
     def _member_lines(
         self, name: str, held: str, form: Form, data_type: DataType, offset: int
@@ -114,6 +125,23 @@ class Synchronising:
         if isinstance(data_type, Array) and _is_character(data_type.element):
             return packed.format(f"map(ord, {held})"), f"{held}[:] = list(map(chr, {unpacked}))"
         return packed.format(held), f"{held}[:] = {unpacked}"
+
+
+def _side_by_side(members: list[Member]) -> Iterator[list[Member]]:
+    """Yield numbers that lie without gaps together, everything else alone."""
+    run: list[Member] = []
+    for each in members:
+        _, form, offset = each
+        if run and (form.count or form.record or run[-1][1].count or run[-1][1].record or _end(run[-1]) != offset):
+            yield run
+            run = []
+        run.append(each)
+    if run:
+        yield run
+
+
+def _end(member: Member) -> int:
+    return member[2] + member[1].size
 
 
 def _is_character(data_type: DataType) -> bool:
