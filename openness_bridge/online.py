@@ -104,8 +104,8 @@ def go_online(session: Session, device: str, via: Via, policy: Policy) -> Online
     questions = Questions(session.model, policy)
     with refused_as("online.refused", 409, device=device), answering(online.Configuration, questions):
         apply(online.Configuration, via, device)
-        online.GoOnline()
-    return _report(online, found, questions.asked)
+        reached = enum_name(online.GoOnline())
+    return _report(online, found, questions.asked, reached)
 
 
 def go_offline(session: Session, device: str) -> OnlineReport:
@@ -114,13 +114,14 @@ def go_offline(session: Session, device: str) -> OnlineReport:
     online = provider(session, found, "OnlineProvider")
     with refused_as("online.refused", 409, device=device):
         online.GoOffline()
-    return _report(online, found, [])
+    return _report(online, found, [], state(online))
 
 
 def status(session: Session, device: str) -> OnlineReport:
     """How a CPU stands."""
     found = locate_plc(session, device)
-    return _report(provider(session, found, "OnlineProvider"), found, [])
+    online = provider(session, found, "OnlineProvider")
+    return _report(online, found, [], state(online))
 
 
 @contextmanager
@@ -218,8 +219,7 @@ def state(online: Any) -> str:
     return enum_name(online.GetAttribute("State"))
 
 
-def _report(online: Any, found: Located, asked: list[Prompt]) -> OnlineReport:
-    stands = state(online)
+def _report(online: Any, found: Located, asked: list[Prompt], stands: str) -> OnlineReport:
     configured = bool(online.Configuration.IsConfigured)
     return OnlineReport(str(found.software.Name), stands, stands == "Online", configured, asked)
 

@@ -74,8 +74,8 @@ class Questions:
         self._model, self._policy = model, policy
         self.asked: list[Prompt] = []
         for name in (*policy.answers, *policy.passwords):
-            if not model.has(name):
-                msg = f"TIA Portal V{model.version} asks no question '{name}': GET .../download/prompts lists them."
+            if not model.has(_canonical(name)):
+                msg = f"TIA Portal V{model.version} asks no question '{name}': GET /api/download/prompts lists them."
                 raise Problem("prompt.unknown", msg, status=400, place=Place(object=name))
 
     def answer(self, question: Any) -> None:
@@ -167,6 +167,7 @@ _BASES = {
     "DownloadCheckConfiguration": "check",
     "DownloadPasswordConfiguration": "password",
 }
+_CONNECTION = "TlsVerificationConfiguration"
 NAMES = (
     "ActiveTestCanBeAborted", "ActiveTestCanPreventDownload", "AlarmTextLibrariesDownload", "AllBlocksDownload",
     "BlockBindingPassword", "CheckBeforeDownload", "ConsistentBlocksDownload", "DataBlockReinitialization",
@@ -178,19 +179,24 @@ NAMES = (
     "StopHSystemOrModule", "StopModules", "SwitchBackupToPrimary", "TargetForSoftware", "TurnOffSequence",
     "UpgradeTargetDevice", "UserManagementDownload", "WaitOnReboot",
 )  # fmt: skip
-"""The questions of PLC and HMI downloads. Facts: tia-rules 8."""
+"""The questions of PLC and HMI downloads; one more comes up with connections. Facts: tia-rules 8."""
 
 
 def known(model: Model) -> list[KnownPrompt]:
     """The questions that this version of TIA Portal has."""
-    return [_known(model, name) for name in NAMES if model.has(name)]
+    return [_known(model, name) for name in (*NAMES, _CONNECTION) if model.has(name)]
+
+
+def _canonical(name: str) -> str:
+    """The name of a question as Openness writes it, found without regard to case; one that is not known as it is."""
+    return next((each for each in (*NAMES, _CONNECTION) if each.casefold() == name.casefold()), name)
 
 
 def _known(model: Model, name: str) -> KnownPrompt:
     bases = {base.__name__ for base in getattr(model, name).__mro__}
     kind = next((kind for base, kind in _BASES.items() if base in bases), "unknown")
     choices: list[str] = []
-    if kind == "selection" and model.has(f"{name}Selections"):
-        enum = getattr(model, f"{name}Selections")
-        choices = enum_names(model, enum(0))
+    enum = next((each for each in (f"{name}Selections", f"{name}Selection") if model.has(each)), None)
+    if enum is not None:
+        kind, choices = "selection", enum_names(model, getattr(model, enum)(0))
     return KnownPrompt(name, kind, choices, HARMLESS.get(name, ""))

@@ -12,25 +12,22 @@ from fakes.openness.core import EngineeringObject
 from fakes.openness.download_run import Download
 from fakes.openness.errors import EngineeringTargetInvocationException, NonRecoverableException
 from fakes.openness.events import Delegate
+from fakes.openness.options import _CombinedFlags
 from fakes.openness.prompts import DownloadConfiguration
 from fakes.openness.results import DownloadResult
-from fakes.openness.system import NetFlags, declared
+from fakes.openness.system import declared
 
 if TYPE_CHECKING:
     from fakes.openness.device_items import DeviceItem
 
 
-class DownloadOptions(NetFlags):
+class DownloadOptions(_CombinedFlags):
     """What is loaded."""
 
     None_ = 0
     Hardware = 1
     Software = 2
-    HardwareAndSoftware = 3
     SoftwareOnlyChanges = 4
-    HardwareAndSoftwareOnlyChanges = 5
-    SoftwareAndSoftwareOnlyChanges = 6
-    All = 7
 
 
 class DownloadConfigurationDelegate(Delegate):
@@ -96,7 +93,7 @@ class DownloadProvider(EngineeringObject):
 
 
 def _valid(options: DownloadOptions) -> DownloadOptions:
-    both = DownloadOptions.SoftwareAndSoftwareOnlyChanges
+    both = DownloadOptions.Software | DownloadOptions.SoftwareOnlyChanges
     if options is DownloadOptions.None_ or options.HasFlag(both):
         msg = f"'{options.ToString()}' cannot be downloaded: choose Hardware, and Software or SoftwareOnlyChanges."
         raise EngineeringTargetInvocationException(msg, code="download.options")

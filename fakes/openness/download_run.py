@@ -53,6 +53,7 @@ class Plan:
         controller: The CPU.
         old: What it holds from a project, None for nothing.
         image: What it will hold.
+        program: What it will execute, when the program is loaded.
         workspace: The program in the project.
         hardware: Whether the hardware is loaded.
         software: Whether the program is loaded.
@@ -63,6 +64,7 @@ class Plan:
     controller: Controller
     old: StationImage | None
     image: StationImage
+    program: Program | None
     workspace: Workspace
     hardware: bool
     software: bool
@@ -154,14 +156,15 @@ class Download:
         station, objects = station_image.hardware(self._cpu._device), station_image.objects(self._plc)
         program = self._program(workspace) if software else None
         hardware = hardware and (old is None or old.hardware != station)
-        software = software and (old is None or old.program is None or old.objects != objects)
-        held = old or StationImage({}, "", {}, (), controller.card.program)
+        software = software and (old is None or controller.card.program is None or old.objects != objects)
+        held = old or StationImage({}, "", {}, ())
         image = StationImage(
-            station if hardware else held.hardware, self._plc._name,
-            *((station_image.files(self._plc), objects, program) if software else (held.files, held.objects, held.program)),
-        )  # fmt: skip
+            station if hardware else held.hardware,
+            self._plc._name,
+            *((station_image.files(self._plc), objects) if software else (held.files, held.objects)),
+        )
         problems = controller.cpu.load_problems(program) if software and program is not None else []
-        return Plan(controller, old, image, workspace, hardware, software, not only_changes, tuple(problems))
+        return Plan(controller, old, image, program, workspace, hardware, software, not only_changes, tuple(problems))
 
     def _reached(self) -> Controller:
         controller = self._way._controller()
@@ -228,19 +231,17 @@ class Download:
     def _load(self, plan: Plan) -> None:
         about: dict[str, Any] = self._station() if plan.hardware else {}
         controller = plan.controller
-        if plan.software and plan.image.program is not None:
-            controller.load(plan.image.program, plan.workspace, **about)
+        if plan.software and plan.program is not None:
+            controller.load(plan.program, plan.workspace, station=plan.image.packed(), **about)
             for each in _new_objects(plan):
                 self._say(f"'{each}' was loaded.")
             for name in plan.restructured:
                 self._say(f"The values of '{name}' are its start values again.", DownloadResultState.Warning)
         elif plan.hardware:
             controller.card.plc_name, controller.card.plc_type = about["plc_name"], about["plc_type"]
-            controller.card.ip = about["ip"]
+            controller.card.ip, controller.card.station = about["ip"], plan.image.packed()
         if plan.hardware:
             self._say("The hardware configuration was loaded.")
-        if plan.hardware or plan.software:
-            station_image.keep(controller, plan.image)
 
     def _station(self) -> dict[str, Any]:
         """What the CPU keeps of its station: name, type and address."""

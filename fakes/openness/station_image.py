@@ -1,7 +1,7 @@
 """What a CPU holds of its station: the hardware and every object of the program, as they were when they were loaded.
 
-An S7-1500 keeps names, comments and folders with the program, so that a station can be uploaded and compared. The image is
-kept beside the virtual controller that was loaded, and only as long as it has that program.
+An S7-1500 keeps names, comments and folders with the program, so that a station can be uploaded and compared. The image lies
+on the memory card of the virtual controller, as files.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 import simatic_xml
 from fakes.openness import hardware_files, program_store
@@ -19,7 +18,6 @@ from fakes.openness.elements import _Element
 if TYPE_CHECKING:
     from fakes.openness.devices import Device
     from fakes.openness.software import PlcSoftware
-    from fakes.plc.program import Program
     from fakes.plcsim.controller import Controller
 
 TREES = ("blocks", "types", "tags")
@@ -52,30 +50,41 @@ class StationImage:
     Attributes:
         hardware: The station as the project's files have it.
         plc: Name of the CPU.
-        files: The files of the program, below its folder.
+        files: The files of the program, below its folder; none while only the hardware was loaded.
         objects: What can be compared.
-        program: The executable program.
     """
 
     hardware: dict[str, Any]
     plc: str
     files: Mapping[str, bytes]
     objects: tuple[ImageObject, ...]
-    program: Program | None
+
+    def packed(self) -> dict[str, bytes]:
+        """The image as files."""
+        about = {
+            "plc": self.plc,
+            "hardware": self.hardware,
+            "objects": [[each.tree, each.folder, each.name, each.number] for each in self.objects],
+        }
+        contents = {f"{_OBJECTS}{number}.xml": each.content for number, each in enumerate(self.objects)}
+        return {_ABOUT: json.dumps(about).encode(), **contents, **{f"{_FILES}{p}": c for p, c in self.files.items()}}
 
 
-_IMAGES: WeakKeyDictionary[Controller, StationImage] = WeakKeyDictionary()
-
-
-def keep(controller: Controller, image: StationImage) -> None:
-    """Note what was loaded into a controller."""
-    _IMAGES[controller] = image
+_ABOUT, _OBJECTS, _FILES = "station.json", "objects/", "program/"
 
 
 def image_of(controller: Controller) -> StationImage | None:
     """What was loaded into a controller from a project; None when it has another program, or none."""
-    found = _IMAGES.get(controller)
-    return found if found is not None and found.program is controller.card.program else None
+    packed = controller.card.station
+    if not packed:
+        return None
+    about = json.loads(packed[_ABOUT])
+    objects = (
+        ImageObject(tree, tuple(folder), name, packed[f"{_OBJECTS}{index}.xml"], (number[0], number[1]))
+        for index, (tree, folder, name, number) in enumerate(about["objects"])
+    )
+    files = {path.removeprefix(_FILES): content for path, content in packed.items() if path.startswith(_FILES)}
+    return StationImage(about["hardware"], about["plc"], files, tuple(objects))
 
 
 def hardware(device: Device) -> dict[str, Any]:

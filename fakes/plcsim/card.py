@@ -26,7 +26,7 @@ from simatic_xml.program.symbols import Cpu
 from simatic_xml.program.workspace import Workspace
 
 VERSION = "V20"
-FACTS, PROGRAM = "card.json", "program.xml"
+FACTS, PROGRAM, STATION = "card.json", "program.xml", "station/"
 LARGEST = 256 << 20
 """Bytes that a file of a card may have when it is unpacked."""
 
@@ -46,6 +46,7 @@ class Card:
         source: The program as SimaticML, None when only its executable form is known.
         program: The same, ready to be executed.
         values: Retentive values by data block and path.
+        station: Files of the station by path, as a download from a project puts them there; what they say is its business.
     """
 
     plc_name: str = ""
@@ -54,6 +55,7 @@ class Card:
     source: bytes | None = None
     program: Program | None = None
     values: dict[str, dict[str, Any]] = field(default_factory=dict)
+    station: dict[str, bytes] = field(default_factory=dict)
 
     def keep(self, memory: Memory) -> None:
         """Note the retentive values of a memory."""
@@ -89,6 +91,8 @@ class Card:
             archive.writestr(FACTS, json.dumps(facts | {"cpu": cpu}, indent=1))
             if self.source is not None:
                 archive.writestr(PROGRAM, self.source)
+            for path, content in self.station.items():
+                archive.writestr(f"{STATION}{path}", content)
 
 
 def read(file: Path) -> Card:
@@ -101,8 +105,11 @@ def read(file: Path) -> Card:
         with zipfile.ZipFile(file) as archive:
             facts = json.loads(_content(archive, FACTS))
             source = _content(archive, PROGRAM) if PROGRAM in archive.namelist() else None
+            station = _station(archive)
         address, mask, gateway = facts["ip"]
-        card = Card(facts["plc_name"], facts["plc_type"], (address, mask, gateway), source, None, facts["values"])
+        card = Card(
+            facts["plc_name"], facts["plc_type"], (address, mask, gateway), source, None, facts["values"], station
+        )
         if source is not None:
             card.program = program_of(_workspace(source, Cpu(**facts["cpu"])))
             card.restore(Memory(card.program))
@@ -136,6 +143,20 @@ def _workspace(source: bytes, cpu: Cpu) -> Workspace:
     workspace = Workspace(cpu)
     workspace.put_document(simatic_xml.load(source))
     return workspace
+
+
+def _station(archive: zipfile.ZipFile) -> dict[str, bytes]:
+    """The files of the station; their paths stay below any folder that they are written to."""
+    entries = [each for each in archive.infolist() if each.filename.startswith(STATION) and not each.is_dir()]
+    if sum(each.file_size for each in entries) > LARGEST:
+        msg = f"its station is larger than {LARGEST >> 20} MB"
+        raise ValueError(msg)
+    for each in entries:
+        parts = each.filename.split("/")
+        if ".." in parts or "" in parts or any("\\" in part or ":" in part for part in parts):
+            msg = f"the path {each.filename} leads elsewhere"
+            raise ValueError(msg)
+    return {each.filename.removeprefix(STATION): archive.read(each) for each in entries}
 
 
 def _content(archive: zipfile.ZipFile, name: str) -> bytes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -154,9 +154,10 @@ class Controller:
 
     def _boot(self) -> None:
         time.sleep(self.runtime.boot_seconds)
-        self.timing.set_pace()
         try:
-            self.cpu.power_on()
+            if not self.ended:
+                self.timing.set_pace()
+                self.cpu.power_on()
         finally:
             self._booting = False
             self.timing.settle()
@@ -196,9 +197,10 @@ class Controller:
 
     def end(self) -> None:
         """Be no longer registered."""
+        self.ended = True
         if self.cpu.state is not State.OFF:
             self._switch_off()
-        self.ended = True
+        self.timing.end()
 
     def require_on(self) -> None:
         """Refuse what needs a CPU that is on.
@@ -220,12 +222,14 @@ class Controller:
         Raises:
             SimulationRuntimeException: Timeout, or what went wrong meanwhile.
         """
-        failed: list[CpuError] = []
+        failed: list[Exception] = []
 
         def work() -> None:
             try:
                 action()
             except CpuError as error:
+                failed.append(refuse("InvalidOperatingState", error.message))
+            except Exception as error:  # noqa: BLE001 - raised by whoever waits
                 failed.append(error)
 
         thread = threading.Thread(target=work, name="plcsim", daemon=True)
@@ -236,7 +240,7 @@ class Controller:
         if thread.is_alive():
             raise refuse("Timeout", f"The state was not reached within {timeout:g} s.")
         if failed:
-            raise refuse("InvalidOperatingState", failed[0].message)
+            raise failed[0]
 
     # -- events -----------------------------------------------------------------------
 
@@ -273,6 +277,7 @@ class Controller:
         plc_type: str = "",
         ip: tuple[str, str, str] | None = None,
         reinitialize: bool = False,
+        station: Mapping[str, bytes] | None = None,
     ) -> None:
         """Take a program over, as a download does, in whatever state the CPU is.
 
@@ -283,6 +288,7 @@ class Controller:
             plc_type: Its short designation.
             ip: Address, mask and gateway of the project.
             reinitialize: As in VirtualCpu.load.
+            station: Files of the station for the card.
 
         Raises:
             ProgramError: It cannot be executed.
@@ -294,6 +300,7 @@ class Controller:
         self.card.source = cards.source_of(source) if source is not None else None
         self.card.plc_name, self.card.plc_type = plc_name or self.card.plc_name, plc_type or self.card.plc_type
         self.card.ip = ip or self.card.ip
+        self.card.station = dict(station or {})
         self.memory.forget()
         self._raise("OnConfigurationChanged", EInstanceConfigChanged.HardwareSoftwareChanged, 0, 0, 0, 0)
 
