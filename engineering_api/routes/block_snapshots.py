@@ -9,7 +9,7 @@ from typing import Annotated
 from engineering_api.context import Context
 from engineering_api.operation import Lock, Right, Section, named
 from engineering_api.routes.blocks import Exported, OnBlock
-from engineering_api.services import block_snapshots
+from engineering_api.services import snapshots
 from engineering_api.storage.snapshots import SnapshotInfo
 from openness_bridge import blocks, plc_values
 from openness_bridge.blocks import BlockInfo
@@ -50,14 +50,14 @@ BLOCK = {"deviceName": "PLC_1", "blockName": "Motor"}
 )  # fmt: skip
 def create(ctx: Context, request: Take) -> SnapshotInfo:
     """Keep a block as it is, for later restoration. It must be consistent: compile it first."""
-    return block_snapshots.take(ctx, request.device_name, request.block_name, request.note)
+    return snapshots.take(ctx, snapshots.BLOCK, request.device_name, request.block_name, request.note)
 
 
 @section.operation(also="GET /api/devices/{deviceName}/blocks/{blockName}/snapshots", right=Right.VIEW, changes=False,
                    example=BLOCK)  # fmt: skip
 def list_(ctx: Context, request: OnBlock) -> list[SnapshotInfo]:
     """List the snapshots of a block, newest first; those of a deleted block, too."""
-    return block_snapshots.of(ctx, request.device_name, request.block_name)
+    return snapshots.of(ctx, snapshots.BLOCK, request.device_name, request.block_name)
 
 
 @section.operation(
@@ -66,7 +66,9 @@ def list_(ctx: Context, request: OnBlock) -> list[SnapshotInfo]:
 )  # fmt: skip
 def load(ctx: Context, request: Load) -> BlockInfo:
     """Put a block back as it was when a snapshot was taken. A deleted block comes back to its folder."""
-    return block_snapshots.load(ctx, request.device_name, request.block_name, request.snapshot_id)
+    chosen = snapshots.chosen(ctx, request.device_name, request.block_name, request.snapshot_id)
+    made = snapshots.restore(ctx, chosen, backup=False)
+    return blocks.describe(ctx.session, request.device_name, made.name)
 
 
 @section.operation(

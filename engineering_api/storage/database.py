@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -99,6 +99,19 @@ class Database:
         """The same from any thread but the event loop's, waiting for it."""
         return self._thread.submit(self._transact, work).result()
 
+    def size(self) -> int:
+        """Bytes of the database, free pages included. From any thread but the event loop's."""
+        return self.run_now(lambda c: int(_pragma(c, "page_count")) * int(_pragma(c, "page_size")))
+
+    def compact(self) -> None:
+        """Give the space of what was removed back to the disk. From any thread but the event loop's."""
+        self._thread.submit(self._rewrite).result()
+
+    def _rewrite(self) -> None:
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def _transact(self, work: Callable[[sa.Connection], T]) -> T:
         with self._engine.begin() as connection:
             return work(connection)
@@ -107,3 +120,7 @@ class Database:
         """Finish what is queued and close the file."""
         self._thread.shutdown(wait=True)
         self._engine.dispose()
+
+
+def _pragma(connection: sa.Connection, name: str) -> Any:
+    return connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()

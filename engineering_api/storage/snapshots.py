@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -45,6 +46,37 @@ class SnapshotInfo(msgspec.Struct, rename="camel", frozen=True):
     size: int
 
 
+class Share(msgspec.Struct, rename="camel", frozen=True):
+    """How much of the store one group takes.
+
+    Attributes:
+        name: A project's file, or a kind of object.
+        size: Of the contents, in bytes.
+    """
+
+    name: str
+    count: int
+    size: int
+
+
+class Statistics(msgspec.Struct, rename="camel", frozen=True):
+    """What the store holds.
+
+    Attributes:
+        size: Of all contents, in bytes.
+        oldest: When the oldest snapshot was taken.
+        file_size: Of the service's database with everything in it, in bytes.
+    """
+
+    count: int
+    size: int
+    oldest: str | None
+    newest: str | None
+    file_size: int
+    projects: list[Share]
+    kinds: list[Share]
+
+
 _SHOWN = [column for column in snapshots.c if column.name != "content"]
 _SIZE = sa.func.length(snapshots.c.content).label("size")
 
@@ -73,10 +105,51 @@ class Snapshots:
         rows = self._database.run_now(lambda connection: connection.execute(query).all())
         return [_info(row) for row in rows if _names(row) == _names(subject)]
 
-    def content(self, snapshot_id: str) -> bytes:
-        """The SimaticML of a snapshot that is there."""
+    def all(self, project: str | None = None) -> list[SnapshotInfo]:
+        """The snapshots of a project, or of all for None; newest first."""
+        query = sa.select(*_SHOWN, _SIZE).order_by(snapshots.c.number.desc())
+        if project is not None:
+            query = query.where(snapshots.c.project == project)
+        return [_info(row) for row in self._database.run_now(lambda connection: connection.execute(query).all())]
+
+    def get(self, snapshot_id: str) -> SnapshotInfo | None:
+        """A snapshot, or None."""
+        query = sa.select(*_SHOWN, _SIZE).where(snapshots.c.id == snapshot_id)
+        row = self._database.run_now(lambda connection: connection.execute(query).first())
+        return None if row is None else _info(row)
+
+    def remove(self, snapshot_ids: Iterable[str]) -> int:
+        """Remove snapshots in one step; returns how many there were."""
+        gone = list(snapshot_ids)
+
+        def work(connection: sa.Connection) -> int:
+            return sum(connection.execute(snapshots.delete().where(snapshots.c.id == each)).rowcount for each in gone)
+
+        return self._database.run_now(work)
+
+    def statistics(self) -> Statistics:
+        """What the store holds, over all projects; the larger shares first."""
+        whole = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(_SIZE), 0),
+                          sa.func.min(snapshots.c.created_at), sa.func.max(snapshots.c.created_at))  # fmt: skip
+        row = self._database.run_now(lambda connection: connection.execute(whole).one())
+        return Statistics(row[0], row[1], row[2], row[3], self._database.size(), self._shares(snapshots.c.project),
+                          self._shares(snapshots.c.kind))  # fmt: skip
+
+    def _shares(self, column: sa.Column[str]) -> list[Share]:
+        size = sa.func.sum(_SIZE)
+        query = sa.select(column, sa.func.count(), size).group_by(column).order_by(size.desc(), column)
+        rows = self._database.run_now(lambda connection: connection.execute(query).all())
+        return [Share(*row) for row in rows]
+
+    def content(self, snapshot_id: str) -> bytes | None:
+        """The SimaticML of a snapshot, or None."""
         query = sa.select(snapshots.c.content).where(snapshots.c.id == snapshot_id)
-        return bytes(self._database.run_now(lambda connection: connection.execute(query).scalar_one()))
+        found = self._database.run_now(lambda connection: connection.execute(query).scalar_one_or_none())
+        return None if found is None else bytes(found)
+
+    def compact(self) -> None:
+        """Give the space of removed snapshots back to the disk."""
+        self._database.compact()
 
 
 def _names(thing: Any) -> tuple[str, str]:

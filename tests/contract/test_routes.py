@@ -24,6 +24,7 @@ COMPLETE = {
     "Block Generation",
     "Async Jobs",
     "Discovery",
+    "History & Snapshots",
 }
 
 
