@@ -29,15 +29,32 @@ MILLISECOND = 1_000_000
 Writes = Mapping[str, Any]
 
 
-def program(source: str = "", *items: Tag | UserConstant, statements: str = "", cpu: Cpu | None = None) -> Program:
-    """Return a program of SCL source, of STL source (`statements`), or of both."""
+def program(
+    source: str = "",
+    *items: Tag | UserConstant,
+    statements: str = "",
+    cpu: Cpu | None = None,
+    automatic_eno: Iterable[str] = (),
+) -> Program:
+    """Return a program.
+
+    Args:
+        source: SCL source.
+        items: tags and constants.
+        statements: STL source.
+        cpu: an S7-1500 by default.
+        automatic_eno: names of blocks that set ENO automatically, which no source can say.
+    """
     workspace = Workspace(cpu)
     for item in items:
         workspace.put(item)
     assert [each for each in workspace.put_source(source) if each.severity is Severity.ERROR] == []
     if statements:
         put_stl(workspace, statements)
-    return program_of(workspace)
+    made = program_of(workspace)
+    for name in automatic_eno:
+        made.blocks[name.casefold()].set_eno = True
+    return made
 
 
 def put_stl(workspace: Workspace, source: str) -> None:

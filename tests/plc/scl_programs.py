@@ -304,10 +304,9 @@ class Writer:
         return f"IF {self.value('Bool', 1)} AND #bool1 THEN RETURN; END_IF;\n" if self.number(0, 3) == 0 else ";\n"
 
 
-def source(body: str, loops: int = 0, *, optimized: bool = True, set_eno: bool = False) -> str:
+def source(body: str, loops: int = 0, *, optimized: bool = True) -> str:
     """Return a program whose function block has all the variables, one for each of its loops, and a body."""
     access = f"{{ S7_Optimized_Access := '{'TRUE' if optimized else 'FALSE'}' }}"
-    automatic = "{ S7_SetENOAutomatically := 'TRUE' }\n" if set_eno else ""
     temporary = "".join(f"  i{number} : Int;\n" for number in range(1, loops + 2))
     return f"""{HEAD}
 DATA_BLOCK "Data"
@@ -322,7 +321,7 @@ BEGIN
 END_DATA_BLOCK
 FUNCTION_BLOCK "Under_Test"
 {access}
-{automatic}VERSION : 0.1
+VERSION : 0.1
 VAR
 {SECTIONS}  ints : Array[0..9] of Int := [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
   more : Array[0..9] of Int;
@@ -362,7 +361,7 @@ def sources(draw: Callable[[st.SearchStrategy[Any]], Any]) -> str:
     """Return random programs."""
     writer = Writer(draw)
     body = writer.body(2, 6)
-    return source(body, writer.loops, optimized=draw(st.booleans()), set_eno=draw(st.booleans()))
+    return source(body, writer.loops, optimized=draw(st.booleans()))
 
 
 INPUTS: dict[str, st.SearchStrategy[Any]] = {

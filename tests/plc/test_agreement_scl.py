@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
 
 from tests.plc.agreement import agree, program
 from tests.plc.scl_programs import SCANS, sources
@@ -14,7 +15,7 @@ EXAMPLES = int(os.environ.get("AGREEMENT_EXAMPLES", "40"))
 
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-@given(sources(), SCANS)
-def test_random_programs_agree(source: str, scans: list[dict[str, Any]]) -> None:
+@given(sources(), SCANS, st.booleans())
+def test_random_programs_agree(source: str, scans: list[dict[str, Any]], automatic: bool) -> None:
     note(source)
-    agree(program(source), scans)
+    agree(program(source, automatic_eno=["Under_Test"] if automatic else []), scans)
