@@ -6,7 +6,7 @@ from the activation of the step (unverified).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -16,6 +16,7 @@ from simatic_xml.program.moments import s5time, s5time_milliseconds
 from simatic_xml.program.types import Elementary
 
 ALL_STEPS = "S_ALL"
+_LONGEST = 9_990_000
 _TIMED = ("D", "L")
 _HELD = ("N", *_TIMED)
 _STARTS = {"TL": s5_timers.EXTENDED, "TD": s5_timers.LATCHING, "TF": s5_timers.OFF_DELAY}
@@ -50,46 +51,45 @@ class Call(Protocol):
         instance: its instance.
         frame: its temporary variables.
         now: virtual time.
-        mode: entry `MOP` of the runtime data.
-        on: numbers of steps to be switched on.
-        off: numbers of steps to be switched off.
+        operation: modes and requests.
     """
 
     graph: Any
     instance: Any
     frame: Any
     now: int
-    mode: Any
-    on: list[int]
-    off: list[int]
+    operation: Any
 
     def of(self, code: Any) -> Any:
         """Return the member of a step."""
 
+    def activate(self, code: Any) -> None:
+        """Begin a step."""
 
-def hold(call: Call, action: Action, time: int, *, satisfied: bool) -> None:
-    """Carry out an action without an event while its step is active.
+    def deactivate(self, code: Any) -> None:
+        """End a step."""
+
+
+def perform(call: Call, action: Action, held: Any) -> None:
+    """Carry out an action: because its step is active, or because its event has come.
 
     Args:
         call: the call of the block.
         action: the action.
-        time: milliseconds since the step became active.
-        satisfied: whether its interlock is.
+        held: member of its step.
     """
     node = action.node
-    works = satisfied or not node.interlock
-    if action.run is not None:
-        if works:
-            action.run(call.instance, call.frame)
-    elif node.qualifier in _HELD and action.write is not None:
-        holds = works and _in_time(call, action, time) and not call.mode.OPS_ZERO
+    works = held.LS or not node.interlock
+    if node.qualifier in _HELD and action.write is not None:
+        holds = works and _in_time(call, action, held.T) and not call.operation.mode.OPS_ZERO
         action.write(call.instance, call.frame, holds)
     elif works:
         _once(call, action)
 
 
 def _in_time(call: Call, action: Action, time: int) -> bool:
-    if action.node.qualifier not in _TIMED:
+    """Tell whether the operand is 1 at a time of the step; with an event it is at once."""
+    if action.node.event or action.node.qualifier not in _TIMED:
         return True
     over = time >= _milliseconds(call, action)
     return over if action.node.qualifier == "D" else not over
@@ -101,50 +101,39 @@ def clear(call: Call, action: Action) -> None:
         action.write(call.instance, call.frame, False)
 
 
-def clear_pulses(call: Call, steps: Iterable[Any]) -> None:
-    """Put operands to 0 that an event of the last call has set for one call."""
-    for code in steps:
-        held = call.of(code)
-        for action in code.actions:
-            node = action.node
-            if node.event and node.qualifier == "N" and action.write is not None and getattr(held, node.event):
-                action.write(call.instance, call.frame, False)
-
-
-def fire(call: Call, action: Action, events: set[str], *, satisfied: bool) -> None:
-    """Carry out an action whose event has come."""
+def end_pulse(call: Call, action: Action, held: Any) -> None:
+    """Put an operand to 0 that an event of the last call has set for one call."""
     node = action.node
-    if not node.event or node.event not in events or (node.interlock and not satisfied):
-        return
-    if action.run is not None:
-        action.run(call.instance, call.frame)
-    elif node.qualifier in _HELD and action.write is not None:
-        action.write(call.instance, call.frame, True)
-    else:
-        _once(call, action)
+    if node.event and node.qualifier == "N" and action.write is not None and getattr(held, node.event):
+        action.write(call.instance, call.frame, False)
 
 
 def _once(call: Call, action: Action) -> None:
-    """Carry out an action that sets, resets, counts, starts a timer or switches a step."""
+    """Carry out an action that sets, resets, switches a step, counts, starts a timer or has statements."""
     node = action.node
-    if node.qualifier in ("S", "R") and action.write is not None:
+    if action.run is not None:
+        action.run(call.instance, call.frame)
+    elif node.qualifier in ("S", "R") and action.write is not None:
         action.write(call.instance, call.frame, node.qualifier == "S")
     elif node.qualifier in ("ON", "OFF"):
-        _request(call, action)
+        _switch(call, action)
     elif action.place is not None:
         place = action.place(call.instance, call.frame)
         _operate(call, action, place.container, int(place.key))
 
 
-def _request(call: Call, action: Action) -> None:
+def _switch(call: Call, action: Action) -> None:
+    """Switch another step on or off, at once."""
     node = action.node
-    numbers = [code.step.number for code in call.graph.code.steps]
-    if node.step == ALL_STEPS:
-        call.off += [number for number in numbers if number != action.owner]
-        return
-    wanted = node.step.casefold()
-    found = [code.step.number for code in call.graph.code.steps if code.step.name.casefold() == wanted]
-    (call.on if node.qualifier == "ON" else call.off).extend(found)
+    for code in call.graph.code.steps:
+        every = node.step == ALL_STEPS and code.step.number != action.owner
+        if not (every or code.step.name == node.step):
+            continue
+        active = call.of(code).X
+        if node.qualifier == "ON" and not active:
+            call.activate(code)
+        elif node.qualifier == "OFF" and active:
+            call.deactivate(code)
 
 
 def _operate(call: Call, action: Action, words: list[int], number: int) -> None:
@@ -154,12 +143,11 @@ def _operate(call: Call, action: Action, words: list[int], number: int) -> None:
         way = s5_counters.UP if qualifier == "CU" else s5_counters.DOWN
         s5_counters.count(words, number, way, False)
         s5_counters.count(words, number, way, True)
-        s5_counters.count(words, number, way, False)
     elif qualifier == "CR":
         s5_counters.reset(words, number)
     elif qualifier == "CS":
         value = action.argument(call.instance, call.frame) if action.argument is not None else 0
-        for given in (False, True, False):
+        for given in (False, True):
             s5_counters.preset(words, number, given, value)
     elif qualifier == "TR":
         s5_timers.reset(words, number)
@@ -169,10 +157,10 @@ def _operate(call: Call, action: Action, words: list[int], number: int) -> None:
 
 def _start(call: Call, action: Action, words: list[int], number: int) -> None:
     kind = _STARTS[action.node.qualifier]
-    word = s5time(_milliseconds(call, action))
+    word = s5time(min(max(_milliseconds(call, action), 0), _LONGEST))
     given = (True, False) if kind == s5_timers.OFF_DELAY else (False, True)
     for each in given:
-        s5_timers.operate(words, number, kind, each, 0x3999 if word is None else word, call.now)
+        s5_timers.operate(words, number, kind, each, word or 0, call.now)
 
 
 def _milliseconds(call: Call, action: Action) -> int:
@@ -183,4 +171,4 @@ def _milliseconds(call: Call, action: Action) -> int:
     value = action.argument(call.instance, call.frame)
     if node.argument.type.unit:
         return value * node.argument.type.unit // 1_000_000
-    return s5time_milliseconds(value & 0x3FFF)
+    return s5time_milliseconds(value)

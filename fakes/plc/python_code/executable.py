@@ -9,6 +9,7 @@ from fakes.plc.execution import Coverage
 from fakes.plc.faults import Fault, ReferenceFault
 from fakes.plc.memory import Memory
 from fakes.plc.naming import attribute
+from fakes.plc.path_values import fill
 from fakes.plc.program import Program, ProgramError
 from fakes.plc.python_code import places as places_module
 from fakes.plc.python_code import runtime
@@ -18,10 +19,11 @@ from fakes.plc.python_code.functions import Function, function_of
 from fakes.plc.python_code.places import Places
 from fakes.plc.python_code.signatures import Signature
 from fakes.plc.services import Services
-from fakes.plc.shapes import copy_into, is_plain, plain
+from fakes.plc.shapes import Data, is_opaque, is_plain, plain
 from fakes.plc.storage import new
+from fakes.plc.views import ArrayView
 from simatic_xml.program.diagnostics import Diagnostic, Severity
-from simatic_xml.program.types import VOID, Variable
+from simatic_xml.program.types import Array, Variable
 
 RESULT = "Ret_Val"
 
@@ -125,25 +127,31 @@ class PythonExecutable:
         if signature.kind == "FB":
             return self._call_instance(block, signature, given, instance)
         actual = {each.name: _actual(each, given.get(each.name.casefold())) for each in signature.taken}
-        bounds = [_bounds(each) for each in signature.open]
+        bounds = [_bounds(actual[each.name]) for each in signature.open]
         found = self._execute(signature, [*actual.values(), *bounds])
         values = found if len(signature.given) + signature.gives_eno > 1 else (found,)
-        results = {each.name: plain(actual[each.name]) for each in signature.taken if each.section != "Input"}
+        results = {
+            each.name: plain(actual[each.name])
+            for each in signature.taken
+            if each.section != "Input" and not is_opaque(each.type)
+        }
         for variable, value in zip(signature.given, values, strict=False):
-            results[RESULT if variable.section == "Return" else variable.name] = plain(value)
-        if signature.gives_eno:
-            results["ENO"] = values[-1]
+            if not is_opaque(variable.type):
+                results[RESULT if variable.section == "Return" else variable.name] = plain(value)
         return results
 
     def _call_instance(self, block: str, signature: Signature, given: dict[str, Any], instance: Any) -> dict[str, Any]:
         variables = self._context.program.blocks[block.casefold()].variables
         held = [each for each in variables if each.section in ("Input", "Output", "InOut")]
         for variable in held:
-            if variable.section != "Output" and variable.name.casefold() in given:
-                _put(instance, variable, given[variable.name.casefold()])
-        eno = self._execute(signature, [instance, *(_bounds(each) for each in signature.open)])
-        found = {each.name: plain(getattr(instance, attribute(each.name))) for each in held if each.section != "Input"}
-        return found | ({"ENO": eno} if signature.gives_eno else {})
+            _put(instance, variable, variable.name.casefold() in given, given.get(variable.name.casefold()))
+        bounds = [_bounds(getattr(instance, attribute(each.name))) for each in signature.open]
+        self._execute(signature, [instance, *bounds])
+        return {
+            each.name: plain(getattr(instance, attribute(each.name)))
+            for each in held
+            if each.section != "Input" and not is_opaque(each.type)
+        }
 
     def _signature(self, block: str) -> Signature:
         return self._context.signature(self._context.program.blocks[block.casefold()].name)
@@ -173,25 +181,37 @@ class PythonExecutable:
 
 
 def _actual(variable: Variable, given: Any) -> Any:
-    """Return what is handed over for a parameter: the given value, or the default of its type."""
-    if given is None:
-        return None if variable.type == VOID else new(variable.type)
-    if is_plain(variable.type) or not isinstance(given, list | dict):
+    """Return what is handed over for a parameter: objects as themselves, plain data in new ones, else the default."""
+    if is_opaque(variable.type):
         return given
-    made = new(variable.type)
-    if isinstance(given, list):
-        copy_into(made, given)
+    if is_plain(variable.type):
+        return new(variable.type) if given is None else given
+    if isinstance(given, Data | ArrayView):
+        return given
+    data_type = variable.type
+    if isinstance(data_type, Array) and None in data_type.bounds:
+        data_type = Array(data_type.element, ((0, len(given or ()) - 1),))
+    made = new(data_type)
+    if given is not None:
+        fill(made, data_type, given, variable.name)
     return made
 
 
-def _put(instance: Any, variable: Variable, given: Any) -> None:
+def _put(instance: Any, variable: Variable, is_given: bool, given: Any) -> None:
+    """Write a parameter into an instance; one that is not given keeps its value."""
     name = attribute(variable.name)
-    if is_plain(variable.type) or variable.section == "InOut":
-        setattr(instance, name, given)
-    else:
-        copy_into(getattr(instance, name), given)
+    held = getattr(instance, name)
+    if is_plain(variable.type):
+        if is_given:
+            setattr(instance, name, given)
+    elif held is None:
+        setattr(instance, name, _actual(variable, given))
+    elif is_given:
+        fill(held, variable.type, plain(given), variable.name)
 
 
-def _bounds(variable: Variable) -> tuple[tuple[int, int], ...]:
-    bounds = getattr(variable.type, "bounds", ())
-    return tuple((0, -1) if each is None else each for each in bounds)
+def _bounds(data: Any) -> tuple[tuple[int, int], ...]:
+    """Return the bounds of an array that is handed over from outside; a list counts from 0."""
+    if isinstance(data, ArrayView):
+        return tuple((0, -1) if each is None else each for each in data.type.bounds)
+    return ((0, len(data or ()) - 1),)

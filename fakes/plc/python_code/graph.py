@@ -41,7 +41,9 @@ class Writing:
     `begin` makes the code of a function, `finish` completes its lines with those before its body.
     """
 
-    def __init__(self, begin: Callable[[], BlockCode], finish: Callable[[BlockCode, str], list[Line]], name: str) -> None:
+    def __init__(
+        self, begin: Callable[[], BlockCode], finish: Callable[[BlockCode, str], list[Line]], name: str
+    ) -> None:
         """Keep how functions are made; `name` is that of the block's own function."""
         self._begin, self._finish, self._name = begin, finish, name
         self.lines: list[Line] = []
@@ -128,7 +130,9 @@ def _action(writing: Writing, what: str, node: n.GraphAction) -> _ActionNames:
     operand, argument = node.operand, node.argument
     if node.body:
         return _ActionNames(node, run=_statements(writing, what, node.body))
-    given = "" if argument is None else writing.function(f"{what}_argument", "", lambda code: str(value(code, argument)))
+    given = (
+        "" if argument is None else writing.function(f"{what}_argument", "", lambda code: str(value(code, argument)))
+    )
     if operand is None:
         return _ActionNames(node, argument=given)
     if isinstance(operand.type, Elementary) and operand.type.kind is not Kind.BOOL:
