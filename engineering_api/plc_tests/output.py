@@ -10,6 +10,7 @@ import msgspec
 
 from engineering_api.plc_tests import coverage_report
 from engineering_api.plc_tests.report_junit import junit
+from engineering_api.plc_tests.results import TestResult
 from engineering_api.plc_tests.suite import Outcome
 from engineering_api.plc_tests.timing_diagram import svg
 
@@ -39,11 +40,12 @@ def _contents(outcome: Outcome) -> Iterator[tuple[str, bytes]]:
     yield "report.xml", junit(report)
     for number, result in enumerate(report.results, 1):
         if result.trace is not None:
-            yield f"{number:03}-{_file_name(result.test_name)}.svg", svg(result).encode()
+            yield f"{number:03}-{diagram_name(result)}", svg(result).encode()
     if report.coverage is not None:
         yield "coverage.txt", coverage_report.text(report.coverage, outcome.listing).encode()
         yield "coverage.html", coverage_report.html(report.coverage, outcome.listing).encode()
 
 
-def _file_name(name: str) -> str:
-    return _UNSAFE.sub("-", name).strip("-.")[:NAME_LIMIT] or "test"
+def diagram_name(result: TestResult) -> str:
+    """A file name for the timing diagram of a test."""
+    return (_UNSAFE.sub("-", result.test_name).strip("-.")[:NAME_LIMIT] or "test") + ".svg"

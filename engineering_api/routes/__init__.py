@@ -14,6 +14,7 @@ from engineering_api.routes import (
     history,
     jobs,
     online,
+    plc_tests,
     portals,
     projects,
     simulation,
@@ -54,6 +55,7 @@ SECTIONS = (
     cross_references.section,
     history.section,
     block_generation.section,
+    plc_tests.section,
     jobs.section,
     discovery.section,
 )
