@@ -204,10 +204,13 @@ def _process(handle: Handle, nanoseconds: int) -> None:
 
 
 def _await_freeze(handle: Handle, seconds: float = PATIENCE) -> None:
-    """Wait for the synchronization point: often at first, less and less often then."""
-    deadline, pause = time.monotonic() + seconds, 0.00002
+    """Wait for the synchronization point."""
+    deadline = time.monotonic() + seconds
     with handle.look() as api:
-        while (state := enum_name(api.OperatingState)) != "Freeze":
+        for pause in _pauses():
+            state = enum_name(api.OperatingState)
+            if state == "Freeze":
+                return
             if state in _GONE:
                 msg = f"'{handle.name}' went to {state}: the diagnostic buffer of its CPU says why."
                 raise Problem("plcsim.stopped", msg, status=409)
@@ -215,7 +218,15 @@ def _await_freeze(handle: Handle, seconds: float = PATIENCE) -> None:
                 msg = f"'{handle.name}' did not reach the next synchronization point in {seconds:g} s."
                 raise Problem("plcsim.timeout", msg, status=504)
             time.sleep(pause)
-            pause = min(pause * 1.5, 0.01)
+
+
+def _pauses() -> Iterator[float]:
+    """Yield seconds between two looks: none at first, for a cycle takes microseconds, then more and more."""
+    yield from (0.0,) * 5
+    pause = 0.00002
+    while True:
+        yield pause
+        pause = min(pause * 1.5, 0.01)
 
 
 def _ticks(handle: Handle) -> int:

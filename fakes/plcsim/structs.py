@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 
 from fakes.openness.system import NetEnum, declared
@@ -24,36 +25,48 @@ class Struct:
         _FIELDS: Name of each field to its type.
     """
 
+    __slots__ = ("_values",)
     _FIELDS: ClassVar[dict[str, type]] = {}
 
     def __init__(self) -> None:
         """Give each field its zero."""
-        for name, kind in self._FIELDS.items():
-            object.__setattr__(self, name, _zero(kind))
-
-    def __getattribute__(self, name: str) -> Any:
-        return copied(object.__getattribute__(self, name))
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name not in self._FIELDS:
-            msg = f"{type(self).__name__} has no field {name}"
-            raise AttributeError(msg)
-        object.__setattr__(self, name, copied(declared(value, self._FIELDS[name], name)))
+        self._values: dict[str, Any] = {name: _zero(kind) for name, kind in self._FIELDS.items()}
 
     def __eq__(self, other: object) -> bool:
         """Compare field by field."""
-        return type(other) is type(self) and vars(other) == vars(self)
+        return type(other) is type(self) and other._values == self._values
 
     __hash__ = None  # type: ignore[assignment]
 
     def _copy(self) -> Self:
         made = object.__new__(type(self))
-        vars(made).update({name: copied(value) for name, value in vars(self).items()})
+        made._values = {name: copied(value) for name, value in self._values.items()}
         return made
 
     def ToString(self) -> str:
         """The fields, for people."""
-        return ", ".join(f"{name}: {value}" for name, value in vars(self).items())
+        return ", ".join(f"{name}: {value}" for name, value in self._values.items())
+
+
+class Field(Generic[T]):
+    """A field of a struct: of one type; a struct in it is copied when it is read or set."""
+
+    def __init__(self, kind: type[T]) -> None:
+        """Be of this type."""
+        self._kind, self._name = kind, ""
+
+    def __set_name__(self, owner: type[Struct], name: str) -> None:
+        """Join the fields of a struct."""
+        self._name = name
+        owner._FIELDS = owner._FIELDS | {name: self._kind}
+
+    def __get__(self, struct: Struct, _: type | None = None) -> T:
+        """The value, or its copy."""
+        return cast(T, copied(struct._values[self._name]))
+
+    def __set__(self, struct: Struct, value: T) -> None:
+        """Take a value, or its copy."""
+        struct._values[self._name] = copied(declared(value, self._kind, self._name))
 
 
 def copied(value: T) -> T:
@@ -61,11 +74,13 @@ def copied(value: T) -> T:
     return cast(T, value._copy()) if isinstance(value, Struct) else value
 
 
-def filled(kind: type[T], **fields: Any) -> T:
-    """A struct with these fields."""
+Made = TypeVar("Made", bound=Struct)
+
+
+def filled(kind: type[Made], **fields: Any) -> Made:
+    """A struct with these fields, which are its own from then on."""
     made = kind()
-    for name, value in fields.items():
-        object.__setattr__(made, name, value)
+    made._values |= fields
     return made
 
 
@@ -79,7 +94,12 @@ class _ArrayType(type):
     """`Array[T]`: the array type of an element type."""
 
     def __getitem__(cls, element: type) -> type[Any]:
-        return type(f"{element.__name__}[]", (NetArray,), {"_ELEMENT": element})
+        return _array_type(element)
+
+
+@cache
+def _array_type(element: type) -> type[Any]:
+    return type(f"{element.__name__}[]", (NetArray,), {"_ELEMENT": element})
 
 
 class NetArray(Generic[T], metaclass=_ArrayType):
@@ -113,15 +133,22 @@ class NetArray(Generic[T], metaclass=_ArrayType):
 class SDataValue(Struct):
     """A value with its primitive type: of the typed fields the one that Type names can be read; setting one sets Type."""
 
+    __slots__ = ("_type", "_value")
+
     def __init__(self) -> None:
         """Be of no type."""
-        vars(self).update(_type=EPrimitiveDataType.Unspecific, _value=None)
+        self._type, self._value = EPrimitiveDataType.Unspecific, cast(Any, None)
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name not in _DATA_VALUE_FIELDS:
-            msg = f"SDataValue has no field {name}"
-            raise AttributeError(msg)
-        object.__setattr__(self, name, value)
+    def __eq__(self, other: object) -> bool:
+        """Compare type and value."""
+        return isinstance(other, SDataValue) and (other._type, other._value) == (self._type, self._value)
+
+    __hash__ = None
+
+    def _copy(self) -> Self:
+        made = object.__new__(type(self))
+        made._type, made._value = self._type, self._value
+        return made
 
     @property
     def Type(self) -> EPrimitiveDataType:
@@ -146,9 +173,6 @@ class SDataValue(Struct):
         return f"{self._type.name}: {self._value}"
 
 
-_DATA_VALUE_FIELDS = {"Type", "_type", "_value", *NAMES}
-
-
 def _typed_field(name: str) -> property:
     return property(lambda v: v._get(name), lambda v, x: v._put(name, x), None, f"The value as {name}.")
 
@@ -167,40 +191,57 @@ def data_value(primitive: str, value: Any) -> SDataValue:
 class SDataValueByName(Struct):
     """A value and the tag that has it."""
 
-    _FIELDS: ClassVar[dict[str, type]] = {"Name": str, "DataValue": SDataValue}
+    __slots__ = ()
+    Name = Field(str)
+    DataValue = Field(SDataValue)
 
 
 class SDataValueByAddress(Struct):
     """A value and where in its area it stands."""
 
-    _FIELDS: ClassVar[dict[str, type]] = {"Offset": int, "Bit": int, "DataValue": SDataValue}
+    __slots__ = ()
+    Offset = Field(int)
+    Bit = Field(int)
+    DataValue = Field(SDataValue)
 
 
 class SInstanceInfo(Struct):
     """Name and number of a registered instance."""
 
-    _FIELDS: ClassVar[dict[str, type]] = {"ID": int, "Name": str}
+    __slots__ = ()
+    ID = Field(int)
+    Name = Field(str)
 
 
 class SDimension(Struct):
     """One dimension of an array."""
 
-    _FIELDS: ClassVar[dict[str, type]] = {"StartIndex": int, "Count": int}
+    __slots__ = ()
+    StartIndex = Field(int)
+    Count = Field(int)
 
 
 class STagInfo(Struct):
     """What the tag list says about a tag."""
 
-    _FIELDS: ClassVar[dict[str, type]] = {
-        "Name": str, "Area": EArea, "DataType": EDataType, "PrimitiveDataType": EPrimitiveDataType, "Size": int,
-        "Offset": int, "Bit": int, "Index": int, "ParentIndex": int, "Dimension": NetArray,
-    }  # fmt: skip
+    __slots__ = ()
+    Name = Field(str)
+    Area = Field(EArea)
+    DataType = Field(EDataType)
+    PrimitiveDataType = Field(EPrimitiveDataType)
+    Size = Field(int)
+    Offset = Field(int)
+    Bit = Field(int)
+    Index = Field(int)
+    ParentIndex = Field(int)
+    Dimension = Field(NetArray)
 
 
 class SIP(Struct):
     """An IPv4 address."""
 
-    _FIELDS: ClassVar[dict[str, type]] = {"IPDWord": int}
+    __slots__ = ()
+    IPDWord = Field(int)
 
     @property
     def IPString(self) -> str:
@@ -222,21 +263,27 @@ def _address(value: str | int) -> SIP:
 class SIPSuite4(Struct):
     """Address, subnet mask and gateway of an interface."""
 
-    _FIELDS: ClassVar[dict[str, type]] = {"IPAddress": SIP, "SubnetMask": SIP, "DefaultGateway": SIP}
+    __slots__ = ()
+    IPAddress = Field(SIP)
+    SubnetMask = Field(SIP)
+    DefaultGateway = Field(SIP)
 
     def __init__(
         self, in_IPAddress: str | int = 0, in_SubnetMask: str | int = 0, in_DefaultGateway: str | int = 0
     ) -> None:
         """Take addresses as text or number."""
+        super().__init__()
         for name, value in (
             ("IPAddress", in_IPAddress),
             ("SubnetMask", in_SubnetMask),
             ("DefaultGateway", in_DefaultGateway),
         ):
-            object.__setattr__(self, name, _address(value))
+            self._values[name] = _address(value)
 
 
 class SConnectionInfo(Struct):
     """An open connection of another runtime manager."""
 
-    _FIELDS: ClassVar[dict[str, type]] = {"IP": SIP, "Port": int}
+    __slots__ = ()
+    IP = Field(SIP)
+    Port = Field(int)

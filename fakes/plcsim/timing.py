@@ -8,6 +8,7 @@ time response". Unverified: the first synchronization point is before the first 
 from __future__ import annotations
 
 import datetime as dt
+import queue
 import threading
 from collections.abc import Callable
 
@@ -46,6 +47,8 @@ class Timing:
         self._cpu, self._changed = cpu, changed
         self._project_cycle = cpu.cycle
         self._lock = threading.Lock()
+        self._ends: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+        self._worker: threading.Thread | None = None
 
     @property
     def is_controlled(self) -> bool:
@@ -116,8 +119,20 @@ class Timing:
             if self.is_processing or self._cpu.state is not State.FREEZE:
                 return
             self.is_processing = True
-        end = self._cpu.clock.now + nanoseconds
-        threading.Thread(target=self._step_until, args=(end,), name="plcsim steps", daemon=True).start()
+            if self._worker is None:
+                self._worker = threading.Thread(target=self._work, name="plcsim steps", daemon=True)
+                self._worker.start()
+            self._ends.put(self._cpu.clock.now + nanoseconds)
+
+    def end(self) -> None:
+        """End the thread that steps; the CPU is off."""
+        with self._lock:
+            if self._worker is not None:
+                self._ends.put(None)
+
+    def _work(self) -> None:
+        while (end := self._ends.get()) is not None:
+            self._step_until(end)
 
     def _step_until(self, end: int) -> None:
         points = _POINTS[self.mode.name.partition("_")[2].removesuffix("T")]
