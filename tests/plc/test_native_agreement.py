@@ -38,11 +38,11 @@ class NumberWriter(Writer):
 def programs(draw: Any) -> str:
     writer = NumberWriter(draw)
     bodies = [writer.body(2, 6) for _ in range(3)]
-    return source("".join(bodies), writer.loops, optimized=draw(st.booleans()), set_eno=draw(st.booleans()))
+    return source("".join(bodies), writer.loops, optimized=draw(st.booleans()))
 
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-@given(programs(), SCANS)
-def test_random_programs_agree(text: str, scans: list[dict[str, Any]]) -> None:
+@given(programs(), SCANS, st.booleans())
+def test_random_programs_agree(text: str, scans: list[dict[str, Any]], automatic: bool) -> None:
     note(text)
-    agree(program(text), scans)
+    agree(program(text, automatic_eno=["Under_Test"] if automatic else []), scans)

@@ -1,4 +1,7 @@
-"""Instructions that native code has, by their names in the catalogue; all others are refused."""
+"""Instructions that native code has, by their names in the catalogue; all others are refused.
+
+Comparisons, word logic, edges of LAD and flip-flops are no calls in the typed program, but expressions and assignments.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from fakes.plc.native.forms import is_timer, member_name
 from simatic_xml import instructions as catalogue
 from simatic_xml.program import nodes as n
 from simatic_xml.program.ranges import number_limits
-from simatic_xml.program.types import INT, TIME, Array, Elementary, Kind, Structure
+from simatic_xml.program.types import INT, LREAL, TIME, Array, Elementary, Kind, Structure
 
 Checked = arithmetic.Checked
 Maker = Callable[["Call"], Checked]
@@ -160,10 +163,6 @@ def _all(rights: list[str]) -> str:
     return f"({' && '.join(wanted)})" if wanted else "1"
 
 
-def _word_logic(sign: str) -> Maker:
-    return lambda call: (call.kept(f"({call.type})({f' {sign} '.join(call.values())})"), "1")
-
-
 def _negated(call: Call) -> Checked:
     data_type = call.elementary("T", "IN")
     return arithmetic.negative(call.code, call.value("IN"), data_type, call.code.form(data_type, call.node.place))
@@ -236,6 +235,30 @@ def _conversion(function: str) -> Maker:
     return make
 
 
+def _scaled(call: Call) -> Checked:
+    """SCALE_X: along the line from MIN to MAX, calculated with 64 bits."""
+    least, value, most, between = _span(call)
+    whole = call.code.kept("const double", f"(double){value} * {between} + (double){least}")
+    assert isinstance(call.node.type, Elementary)  # noqa: S101 (a number)
+    result, right = conversions.converted(call.code, whole, LREAL, call.node.type, "", call.node.place)
+    return result, f"({right} && {least} < {most})"
+
+
+def _normalized(call: Call) -> Checked:
+    """NORM_X: how far from MIN to MAX, calculated with 64 bits."""
+    least, value, most, between = _span(call)
+    wide = "double" if call.code.form(call.elementary("", "MIN"), call.node.place).letter in ("f", "d") else "__int128"
+    result = call.kept(f"({call.type})quotient((double)(({wide}){value} - {least}), {between})")
+    return result, f"({least} < {most} && isfinite({result}))"
+
+
+def _span(call: Call) -> tuple[str, str, str, str]:
+    """Write what evaluates MIN, VALUE and MAX; return them, and the exact distance of MIN and MAX."""
+    least, value, most = call.value("MIN"), call.value("VALUE"), call.value("MAX")
+    wide = "double" if call.code.form(call.elementary("", "MIN"), call.node.place).letter in ("f", "d") else "__int128"
+    return least, value, most, call.code.kept("const double", f"(double)(({wide}){most} - {least})")
+
+
 # Choosing ------------------------------------------------------------------------------------------------------------
 
 
@@ -267,30 +290,6 @@ def _extreme(sign: str) -> Maker:
         return call.kept(f"{right} ? {result} : ({call.type})NAN"), right
 
     return make
-
-
-def _compared(sign: str) -> Maker:
-    def make(call: Call) -> Checked:
-        arithmetic.check_compared(call.elementary("T", "IN1"), call.node.place)
-        return call.kept(f"{call.value('IN1')} {sign} {call.value('IN2')}"), "1"
-
-    return make
-
-
-def _in_range(call: Call) -> Checked:
-    arithmetic.check_compared(call.elementary("T", "VAL"), call.node.place)
-    least, value, most = call.value("MIN"), call.value("VAL"), call.value("MAX")
-    return call.kept(f"{least} <= {value} && {value} <= {most}"), "1"
-
-
-def _out_of_range(call: Call) -> Checked:
-    arithmetic.check_compared(call.elementary("T", "VAL"), call.node.place)
-    least, value, most = call.value("MIN"), call.value("VAL"), call.value("MAX")
-    return call.kept(f"{value} < {least} || {value} > {most}"), "1"
-
-
-def _is_number(sign: str) -> Maker:
-    return lambda call: (call.kept(f"{sign}(isfinite({call.value('OPERAND')}) != 0)"), "1")
 
 
 def _bound(which: int) -> Maker:
@@ -348,30 +347,6 @@ def _edge_block(rising: bool) -> Maker:
         call.code.line(f"{call.member('Q')} = {f'{clock} && !{before}' if rising else f'!{clock} && {before}'};")
         call.code.line(f"{before} = {clock};")
         return "0", "1"
-
-    return make
-
-
-def _edge(rising: bool) -> Maker:
-    """Return what makes P_TRIG or N_TRIG."""
-
-    def make(call: Call) -> Checked:
-        clock, place = call.value("CLK"), call.place("M_BIT")
-        before = place.read(call.code)
-        place.write(call.code, clock)
-        return call.kept(f"{clock} && !{before}" if rising else f"!{clock} && {before}"), "1"
-
-    return make
-
-
-def _flip_flop(first: str, second: str, text: str) -> Maker:
-    """Return what makes SR or RS."""
-
-    def make(call: Call) -> Checked:
-        a, b, place = call.value(first), call.value(second), call.place("OPERAND")
-        result = call.kept(text.format(a=a, b=b, old=place.read(call.code)))
-        place.write(call.code, result)
-        return result, "1"
 
     return make
 
@@ -451,7 +426,6 @@ def _counter(name: str) -> Maker:
 
 _MAKERS: dict[str, Maker] = {
     **{name: _chain(sign) for name, sign in (("ADD", "+"), ("SUB", "-"), ("MUL", "*"), ("DIV", "/"), ("MOD", "MOD"))},
-    **{name: _word_logic(sign) for name, sign in (("AND", "&"), ("OR", "|"), ("XOR", "^"))},
     "NEG": _negated,
     "ABS": _absolute,
     "INC": _step("+"),
@@ -466,17 +440,14 @@ _MAKERS: dict[str, Maker] = {
             ("TAN", "tan"), ("ASIN", "asin"), ("ACOS", "acos"), ("ATAN", "atan"), ("FRAC", "fraction"),
         )
     },
-    **{name: _conversion("") for name in ("CONVERT", "CONV")},
+    "CONVERT": _conversion(""),
+    "SCALE_X": _scaled,
+    "NORM_X": _normalized,
     **{name: _conversion(name) for name in ("ROUND", "TRUNC", "CEIL", "FLOOR")},
     "SEL": _selected,
     "LIMIT": _limited,
     "MIN": _extreme("<"),
     "MAX": _extreme(">"),
-    **{f"CMP {sign}": _compared(sign if sign != "<>" else "!=") for sign in ("==", "<>", "<", "<=", ">", ">=")},
-    "IN_RANGE": _in_range,
-    "OUT_RANGE": _out_of_range,
-    "OK": _is_number(""),
-    "NOT_OK": _is_number("!"),
     "LOWER_BOUND": _bound(0),
     "UPPER_BOUND": _bound(1),
     "SHL": _left,
@@ -486,10 +457,6 @@ _MAKERS: dict[str, Maker] = {
     "INV": _inverted,
     "R_TRIG": _edge_block(rising=True),
     "F_TRIG": _edge_block(rising=False),
-    "P_TRIG": _edge(rising=True),
-    "N_TRIG": _edge(rising=False),
-    "SR": _flip_flop("S", "R1", "({old} || {a}) && !{b}"),
-    "RS": _flip_flop("R", "S1", "({old} && !{a}) || {b}"),
     **{name: _timer(name) for name in ("TON", "TOF", "TP", "TONR")},
     "RESET_TIMER": _reset_timer,
     "PRESET_TIMER": _preset_timer,
