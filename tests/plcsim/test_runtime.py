@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 
-from tests.plcsim.kit import Kit, load, refusal, state
+from tests.plcsim.kit import Kit, load, refusal, state, until
 
 
 def names(kit: Kit) -> list[str]:
@@ -175,3 +176,14 @@ def test_sixteen_instances_run_at_once_and_each_has_its_own_memory(kit: Kit) -> 
         instance.WriteInt16("Level", number)
     for number, instance in enumerate(instances):
         assert (state(instance), instance.ReadInt16("Level")) == ("Run", number)
+
+
+def test_instances_that_come_and_go_leave_nothing_behind(kit: Kit) -> None:
+    before = threading.active_count()
+    for _ in range(40):
+        instance = kit.frozen()
+        kit.step(instance)
+        instance.OperatingMode = kit.EOperatingMode.Default
+        instance.UnregisterInstance()
+    until(lambda: threading.active_count() <= before + 1)
+    assert names(kit) == []
