@@ -23,11 +23,11 @@ _AS_TYPE = {
     "LTime_of_day": {64: "LTIME_OF_DAY"},
     "LDT": {64: "LDT"},
     "FloatingPoint": {32: "REAL", 64: "LREAL"},
-    "DEC_signed": {8: "SINT", 16: "INT", 32: "DINT", 64: "LINT"},
-    "DEC_unsigned": {8: "USINT", 16: "UINT", 32: "UDINT", 64: "ULINT"},
     "Unicode_string": {16: "WCHAR"},
 }
 """Formats that show the bits of a value as another type, by the number of its bits."""
+_DECIMAL = {"DEC": False, "DEC_signed": True, "DEC_unsigned": False}
+"""Formats that show the bits as a decimal number, and whether it has a sign; DEC goes by the type."""
 
 
 def shown(value: Scalar, data_type: Elementary, display: str) -> str:
@@ -43,12 +43,13 @@ def shown(value: Scalar, data_type: Elementary, display: str) -> str:
         return spelled(value, data_type)
     if display in _BY_BITS and data_type.bits > 1:
         return _BY_BITS[display](bits, data_type.bits)
+    if display in _DECIMAL and data_type.bits > 1:
+        signed = _DECIMAL[display] if display != "DEC" else data_type.signed
+        return str(bits - (1 << data_type.bits) if signed and bits >> data_type.bits - 1 else bits)
     other = _AS_TYPE.get(display, {}).get(data_type.bits)
     if other is not None:
         kind = ELEMENTARY[other]
         return spelled(of_raw(bits, kind), kind)
-    if display == "DEC" and data_type.kind is not Kind.BOOL:
-        return str(bits if not data_type.signed else of_raw(bits, data_type))
     return spelled(value, data_type)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -61,7 +63,7 @@ def simulated(program: Client) -> Iterator[Client]:
     program.ok("POST", "/api/simulation/instances/create", {"name": "Twin"})
     program.ok("POST", "/api/simulation/instances/Twin/power-on")
     yield program
-    program.ok("DELETE", "/api/simulation/instances/Twin")
+    program.http.delete("/api/simulation/instances/Twin")
 
 
 @pytest.fixture
@@ -371,3 +373,64 @@ def test_values_need_a_simulation(program: Client) -> None:
     program.ok("POST", WATCH, {"name": "W"})
     program.refused(501, "cpu.no_command", "GET", f"{WATCH}/W/values")
     program.refused(501, "cpu.no_command", "POST", f"{ONLINE}/values/actions/read", {"tags": ["Lamp"]})
+
+
+# -- streams --------------------------------------------------------------------------
+
+
+def stream(client: Client, path: str, count: int) -> list[Any]:
+    """The data of the first events."""
+    found: list[Any] = []
+    with client.http.stream("GET", path) as answer:
+        assert answer.status_code == 200, answer.read()
+        for line in answer.iter_lines():
+            if line.startswith("data: "):
+                found.append(json.loads(line.removeprefix("data: ")))
+                if len(found) == count:
+                    break
+    return found
+
+
+def end_soon(client: Client) -> None:
+    """Switch the lamp on and, a little later, delete the instance, so that a stream ends."""
+    write = {"values": [{"name": "Switch", "value": True}]}
+
+    def work() -> None:
+        client.ok("POST", f"{ONLINE}/values/actions/write", write)
+        threading.Event().wait(0.3)
+        client.ok("DELETE", "/api/simulation/instances/Twin")
+
+    threading.Timer(0.2, work).start()
+
+
+def test_tags_of_a_plc_are_streamed(running: Client) -> None:
+    end_soon(running)
+    path = f"{ONLINE}/values/stream?tag=Lamp&tag=Level&period=20&changeOnly=true"
+    first, second, last = stream(running, path, 3)
+    assert {each["name"]: each["value"] for each in first}["Lamp"] is False
+    assert {"name": "Lamp", "value": True} in second
+    assert last["code"] == "plcsim.instance_gone"
+
+
+def test_rows_of_a_watch_table_are_streamed(running: Client) -> None:
+    running.ok("POST", WATCH, {"name": "W"})
+    rows = [{"name": "Lamp"}, {"address": "%MW10", "displayFormat": "Hex"}, {"name": "Nothing"}]
+    running.ok("POST", f"{WATCH}/W/entries", {"entries": rows})
+    eventually(running, "Level", 255)
+    end_soon(running)
+    first, second, *_, last = stream(running, f"{WATCH}/W/values/stream?period=20&changeOnly=true", 99)
+    shown = {each["name"]: each["value"] for each in first}
+    assert shown["%MW10"] == {"value": 255, "text": "16#00FF", "error": None}
+    assert shown['"Nothing"']["error"]["code"] == "plcsim.tag_not_found"
+    assert [each["name"] for each in second] == ['"Lamp"']
+    assert last["code"] in ("plcsim.instance_not_found", "plcsim.instance_gone")
+
+
+def test_streams_that_cannot_be(running: Client) -> None:
+    values = f"{ONLINE}/values/stream"
+    running.refused(400, "request.missing_field", "GET", values)
+    running.refused(404, "plcsim.tag_not_found", "GET", values, tag="Nothing")
+    running.refused(400, "request.period", "GET", values, tag="Lamp", period="1")
+    running.refused(404, "device.not_found", "GET", "/api/devices/PLC_9/online/values/stream", tag="Lamp")
+    running.refused(404, "watch_table.not_found", "GET", f"{WATCH}/W/values/stream")
+    assert running.http.get(f"{values}?tag=Lamp", headers={"X-API-Key": "wrong"}).status_code == 401

@@ -1,0 +1,97 @@
+"""Questions of TIA Portal: answered by a policy, never agreed to without one, and reported."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fakes.openness.prompts import PROMPTS
+from openness_bridge.errors import Problem
+from openness_bridge.loader import Model, load
+from openness_bridge.prompts import HARMLESS, NAMES, Policy, Questions, known
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return load("fake", "20")
+
+
+def asked(model: Model, policy: Policy, *names: str) -> tuple[list[Any], Questions]:
+    questions = Questions(model, policy)
+    raised = [PROMPTS[name](f"About {name}.") for name in names]
+    for question in raised:
+        questions.answer(question)
+    return raised, questions
+
+
+def test_what_is_named_is_agreed_to_whatever_its_case(model: Model) -> None:
+    policy = Policy({"stopmodules": "STOPALL", "CheckBeforeDownload": "True"})
+    (stop, check), questions = asked(model, policy, "StopModules", "CheckBeforeDownload")
+    assert (stop.CurrentSelection.name, check.Checked) == ("StopAll", True)
+    assert [(each.answer, each.answered) for each in questions.asked] == [("StopAll", True), ("true", True)]
+    assert questions.open == []
+
+
+@pytest.mark.parametrize("name", sorted(set(NAMES) - set(HARMLESS)))
+def test_nothing_is_agreed_to_without_being_named(name: str) -> None:
+    raised, questions = asked(load("fake", "21"), Policy(), name)
+    (prompt,) = questions.asked
+    assert (prompt.type, prompt.message, prompt.answered) == (name, f"About {name}.", False)
+    assert questions.open == [prompt]
+    if prompt.kind == "selection":
+        assert raised[0].CurrentSelection.value == 0
+
+
+def test_passwords_are_set_and_not_shown(model: Model) -> None:
+    policy = Policy(passwords={"ModuleWriteAccessPassword": "open sesame"})
+    (question,), questions = asked(model, policy, "ModuleWriteAccessPassword")
+    assert question._password == policy.passwords["ModuleWriteAccessPassword"]
+    assert "sesame" not in str(questions.asked)
+
+
+def test_a_choice_that_there_is_not_is_noted(model: Model) -> None:
+    _, questions = asked(model, Policy({"StopModules": "Maybe", "CheckBeforeDownload": "Maybe"}),
+                         "StopModules", "CheckBeforeDownload")  # fmt: skip
+    assert all(prompt.note and not prompt.answered for prompt in questions.asked)
+
+
+def test_a_question_of_an_unknown_kind_is_reported_and_nothing_raised(model: Model) -> None:
+    class Surprise:
+        Message = "Well?"
+
+    class Broken:
+        @property
+        def Message(self) -> str:  # noqa: N802
+            raise RuntimeError("gone")
+
+    questions = Questions(model, Policy())
+    questions.answer(Surprise())
+    questions.answer(Broken())
+    assert [(each.type, each.kind, bool(each.note)) for each in questions.asked] == [
+        ("Surprise", "unknown", True), ("Broken", "unknown", True),
+    ]  # fmt: skip
+
+
+def test_a_policy_for_a_question_that_this_version_has_not(model: Model) -> None:
+    with pytest.raises(Problem) as caught:
+        Questions(model, Policy({"DataBlockReinitializationOrKeepActualValues": "KeepActualValues"}))
+    assert caught.value.code == "prompt.unknown"
+    Questions(load("fake", "21"), Policy({"DataBlockReinitializationOrKeepActualValues": "KeepActualValues"}))
+
+
+@pytest.mark.parametrize(("version", "count"), [("17", 28), ("19", 33), ("21", 34)])
+def test_the_known_questions_are_those_of_the_version(version: str, count: int) -> None:
+    found = known(load("fake", version))
+    assert sum(each.kind != "unknown" for each in found) == len(found)
+    assert len([each for each in found if each.type in PROMPTS]) in range(count, count + 8)
+    assert next(each for each in found if each.type == "StopModules").choices == ["NoAction", "StopAll"]
+
+
+def test_a_refusal_is_explained_by_what_was_left_open(model: Model) -> None:
+    _, questions = asked(model, Policy(), "StopModules", "AllBlocksDownload")
+    problem = questions.explain(Problem("download.refused", "No."), "download.prompt_open")
+    assert (problem.code, problem.status) == ("download.prompt_open", 409)
+    assert [detail.place.object for detail in problem.details if detail.place] == ["StopModules"]
+    _, questions = asked(model, Policy(), "AllBlocksDownload")
+    assert questions.explain(problem, "x") is problem
