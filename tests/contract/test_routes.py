@@ -20,6 +20,7 @@ COMPLETE = {
     "Tags & Constants",
     "Data Types (UDT)",
     "PLCSim Simulation",
+    "Download / Upload",
     "Watch & Force Tables",
     "Block Generation",
     "Async Jobs",
