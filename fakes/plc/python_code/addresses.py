@@ -8,7 +8,7 @@ from typing import Any
 
 from fakes.plc.faults import AccessFault, Fault, MissingBlockFault
 from fakes.plc.memory import Memory
-from fakes.plc.python_code.references import Place, Whole
+from fakes.plc.python_code.references import Whole, at
 from fakes.plc.python_code.registers import Opened, Registers
 from fakes.plc.services import Services
 from fakes.plc.shapes import is_plain
@@ -95,10 +95,7 @@ class Addressing:
     def _at(self, buffer: Any, byte: int, bit: int, data_type: DataType) -> Any:
         if not is_plain(data_type):
             return Whole(view(data_type, buffer, byte), data_type)
-        size = (data_type.bits + 7) // 8 if isinstance(data_type, Elementary) else 1
-        if not 0 <= byte <= len(buffer) - size:
-            raise AccessFault(f"Byte {byte} is behind the end of the area, which has {len(buffer)} bytes.")
-        return Place(buffer, byte, bit, data_type)
+        return at(buffer, byte, bit, data_type)
 
     def _missing(self, fault: Fault, data_type: DataType) -> Nowhere:
         self._services.fault(self._located(fault))

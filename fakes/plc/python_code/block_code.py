@@ -98,6 +98,7 @@ class BlockCode:
         reports: whether operations say at ENO that they failed.
         frames: the Python loops around the lines at hand (see `jumps`).
         targets: casefolded labels that the block jumps to.
+        entries: labels that are jumped to from outside of the list that they stand in, with a number each.
         crosses: whether a jump leaves more than one Python loop.
         status: which parts of the status word of STL are kept.
         brackets: operations of STL that opened brackets put aside.
@@ -124,6 +125,7 @@ class BlockCode:
         self.reports = block.set_eno
         self.frames: list[Any] = []
         self.targets: set[str] = set()
+        self.entries: dict[str, int] = {}
         self.crosses = False
         self.returning = "return"
         self.status = status_of(block)

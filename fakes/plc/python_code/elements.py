@@ -82,10 +82,10 @@ def position(code: BlockCode, array: n.Expression, indices: Sequence[Text], chec
     place: Text | None = None
     several = len(indices) > 1
     for index, bound in zip(indices, array.type.bounds, strict=True):
-        assert bound is not None
+        assert bound is not None  # noqa: S101 (open ones are handled above)
         checked = _from_zero(_checked(code, index, bound, checks, kept=several), bound[0])
         place = checked if place is None else _sum(_times(place, bound[1] - bound[0] + 1), checked)
-    assert place is not None
+    assert place is not None  # noqa: S101 (an array has a dimension)
     return place
 
 

@@ -37,7 +37,7 @@ def constant(code: BlockCode, node: n.Constant) -> Text:
     if isinstance(node.type, ReferenceType) or (isinstance(node.type, Special) and node.type.name == "Null"):
         return Text("None", steady=True, constant=True)
     if isinstance(found, str) and not isinstance(node.type, Special):
-        found = _of_text(code, node)
+        found = _of_text(node)
     if isinstance(found, bool) or found is None:
         return Text(str(found), steady=True, constant=True)
     if isinstance(found, int) and not _is_real(node.type):
@@ -49,7 +49,7 @@ def constant(code: BlockCode, node: n.Constant) -> Text:
     return Text(code.bind("constant", found), steady=True, constant=True)
 
 
-def _of_text(code: BlockCode, node: n.Constant) -> Any:
+def _of_text(node: n.Constant) -> Any:
     """Return the value of a constant that is kept as text: a string, or a date and time."""
     assert isinstance(node.value, str)  # noqa: S101 (the compiler has seen to it)
     found = stored(node.value, node.type)

@@ -79,6 +79,7 @@ def _begin(context: Context, block: n.Block) -> BlockCode:
     """Return the code of a function of a block, with nothing written."""
     code = BlockCode(context, block)
     code.targets = jumps.targets_of(block)
+    code.entries = jumps.entries_of(block) if code.targets else {}
     code.handles_faults = any(each.name in _ASKING for each in _instructions(block))
     code.frame_members = _framed(code)
     for variable in code.frame_members:
@@ -155,6 +156,8 @@ def _registers(code: BlockCode) -> Iterator[Line]:
         yield Line(1, f"left = {runtime.TURNS}", None)
     if code.crosses:
         yield Line(1, "go = 0", None)
+    if code.entries:
+        yield Line(1, "into = 0", None)
     yield from (Line(1, f"w{number} = {value}", None) for number, value in code.wires.items())
 
 

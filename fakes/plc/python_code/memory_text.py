@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import struct
 
-from fakes.plc.codecs import codec
+from fakes.plc.codecs import Bytes, codec
 from fakes.plc.python_code.block_code import BlockCode
 from fakes.plc.python_code.text import Level, Text
 from fakes.plc.views import view
@@ -23,7 +23,13 @@ _FORMATS = {8: "bB", 16: "hH", 32: "iI", 64: "qQ"}
 def area(code: BlockCode, letter: str, *, peripheral: bool) -> str:
     """Return the global name of the bytes of an area."""
     name = ("peripheral_" if peripheral else "") + AREAS[letter]
-    return code.bind(name, getattr(code.context.memory, name))
+    return code.bind(name, area_of(code, letter, peripheral=peripheral))
+
+
+def area_of(code: BlockCode, letter: str, *, peripheral: bool) -> Bytes:
+    """Return the bytes of an area."""
+    found: Bytes = getattr(code.context.memory, ("peripheral_" if peripheral else "") + AREAS[letter])
+    return found
 
 
 def place_of(address: str) -> tuple[str, int, int] | None:

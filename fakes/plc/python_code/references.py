@@ -6,40 +6,24 @@ memory: a list of one element stands for it during the call.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
-from fakes.plc.codecs import Bytes, codec
+from fakes.plc.codecs import Bytes
+from fakes.plc.faults import AccessFault
 from fakes.plc.naming import attribute
 from fakes.plc.python_code import dynamic, memory_text, operands
 from fakes.plc.python_code.block_code import BlockCode
-from fakes.plc.python_code.elements import Checks, default, position
+from fakes.plc.python_code.elements import Checks, default, open_bounds, position
 from fakes.plc.python_code.evaluation import in_order, value
 from fakes.plc.python_code.text import Level, Text
 from fakes.plc.shapes import copy_into, is_opaque, is_plain
+from fakes.plc.starting_values import Slot
+from fakes.plc.views import array_view
 from simatic_xml.program import nodes as n
 from simatic_xml.program.conversions import same
-from simatic_xml.program.types import DataType, Reference, Special, type_name
-
-_BLOCKS = ("block_", "void")
-
-
-class Place:
-    """A value without parts among bytes, as a reference."""
-
-    __slots__ = ("_bit", "_codec", "container", "key", "type")
-
-    def __init__(self, container: Bytes, key: int, bit: int, data_type: DataType) -> None:
-        """Keep where it lies."""
-        self.container, self.key, self.type = container, key, data_type
-        self._bit, self._codec = bit, codec(data_type)
-
-    def get(self) -> Any:
-        """Return the value."""
-        return self._codec.read(self.container, self.key, self._bit)
-
-    def set(self, value: Any) -> None:
-        """Write the value."""
-        self._codec.write(self.container, self.key, self._bit, value)
+from simatic_xml.program.types import Array, DataType, Elementary, Reference, Special, type_name
 
 
 class Whole:
@@ -76,32 +60,47 @@ def reference(code: BlockCode, node: n.Expression, after: list[str] | None = Non
     """
     if isinstance(node.type, Reference | Special):
         return value(code, node)
-    if dynamic.is_dynamic(node) and isinstance(node, n.Indirect | n.Absolute):
+    if isinstance(node, n.Indirect | n.Absolute) and dynamic.is_dynamic(node):
         return dynamic.place_of(code, node)
     data_type = code.bind(type_name(node.type), node.type)
-    match node:
-        case n.Local() if not is_plain(node.type):
-            return Text(f"{code.bind('Whole', Whole)}({value(code, node)}, {data_type})")
-        case n.Local() if code.is_local(node.variable):
-            return _boxed(code, node, data_type, after)
-        case n.Local():
-            owner, _, name = code.path(node.variable).rpartition(".")
-            return Text(f"Slot({owner}, {name!r}, {data_type})")
-        case n.Field():
-            base = value(code, node.base)
-            return Text(f"Slot({base}, {attribute(node.member.name)!r}, {data_type})", safe=base.safe)
-        case n.Element() if not is_plain(node.base.type):
-            return _of_element(code, node, data_type)
-        case n.TagOperand() | n.Absolute() if is_plain(node.type):
-            return _in_bytes(code, node, data_type)
-        case n.Dereference():
-            return value(code, node.base)
+    maker = None if isinstance(node, n.Local) else _MAKERS.get(type(node))
+    if isinstance(node, n.Local) and is_plain(node.type):
+        return _of_local(code, node, data_type, after)
+    if maker is not None and (is_plain(node.type) or isinstance(node, n.Field | n.Element)):
+        return maker(code, node, data_type)
     if not is_plain(node.type):
-        return Text(f"{code.bind('Whole', Whole)}({value(code, node)}, {data_type})")
+        return Text(f"{code.bind('Whole', Whole)}({value(code, node)}, {_whole_type(code, node, data_type)})")
     return _boxed(code, node, data_type, after)
 
 
+def _whole_type(code: BlockCode, node: n.Expression, data_type: str) -> str:
+    """Return the text of the type of data with parts; an array of open length gets the bounds that came with it."""
+    if isinstance(node.type, Array) and None in node.type.bounds:
+        return f"{code.bind('bounded', bounded)}({data_type}, {open_bounds(code, node)})"
+    return data_type
+
+
+@cache
+def bounded(array: Array, bounds: tuple[tuple[int, int], ...]) -> Array:
+    """Return an array of open length with its bounds."""
+    return Array(array.element, bounds)
+
+
+def _of_local(code: BlockCode, node: n.Local, data_type: str, after: list[str] | None) -> Text:
+    if code.is_local(node.variable):
+        return _boxed(code, node, data_type, after)
+    owner, _, name = code.path(node.variable).rpartition(".")
+    return Text(f"Slot({owner}, {name!r}, {data_type})")
+
+
+def _of_field(code: BlockCode, node: n.Field, data_type: str) -> Text:
+    base = value(code, node.base)
+    return Text(f"Slot({base}, {attribute(node.member.name)!r}, {data_type})", safe=base.safe)
+
+
 def _of_element(code: BlockCode, node: n.Element, data_type: str) -> Text:
+    if is_plain(node.base.type):
+        return _boxed(code, node, data_type, None)
     base, *indices = in_order(code, [node.base, *node.indices])
     checks = Checks()
     place = position(code, node.base, indices, checks)
@@ -120,23 +119,51 @@ def _boxed(code: BlockCode, node: n.Expression, data_type: str, after: list[str]
     return Text(name, steady=True)
 
 
-def _in_bytes(code: BlockCode, node: n.TagOperand | n.Absolute, data_type: str) -> Text:
-    place = code.bind("Place", Place)
-    if isinstance(node, n.Absolute):
-        if node.area in ("T", "C"):
-            return _numbered(code, node.area, node.byte, data_type)
-        data, offset = operands.bytes_of(code, node)
-        return Text(f"{place}({data}, {offset + node.byte}, {node.bit}, {data_type})")
+def _of_tag(code: BlockCode, node: n.TagOperand, _: str) -> Text:
     letter, byte, bit = operands.tag_place(code, node)
     if letter in ("T", "C"):
-        return _numbered(code, letter, byte, data_type)
-    data = memory_text.area(code, letter, peripheral=node.peripheral)
-    return Text(f"{place}({data}, {byte}, {bit}, {data_type})")
+        return _numbered(code, letter, byte, node.type)
+    area = memory_text.area_of(code, letter, peripheral=node.peripheral)
+    return Text(code.bind("place", at(area, byte, bit, node.type)), steady=True)
 
 
-def _numbered(code: BlockCode, letter: str, number: int, data_type: str) -> Text:
-    name = "timers" if letter == "T" else "counters"
-    return Text(f"Slot({code.bind(name, getattr(code.context.memory, name))}, {number}, {data_type})")
+def _of_absolute(code: BlockCode, node: n.Absolute, data_type: str) -> Text:
+    if node.area in ("T", "C"):
+        return _numbered(code, node.area, node.byte, node.type)
+    data, offset = operands.bytes_of(code, node)
+    return Text(f"{code.bind('at', at)}({data}, {offset + node.byte}, {node.bit}, {data_type})")
+
+
+def at(area: Bytes, byte: int, bit: int, data_type: DataType) -> Slot:
+    """Return the reference to a value without parts among bytes.
+
+    Raises:
+        AccessFault: the area ends before it.
+    """
+    size = (data_type.bits + 7) // 8 if isinstance(data_type, Elementary) else 1
+    if not 0 <= byte <= len(area) - size:
+        raise AccessFault(f"Byte {byte} is behind the end of the area, which has {len(area)} bytes.")
+    bits = isinstance(data_type, Elementary) and data_type.bits == 1
+    count = (len(area) - byte) * 8 if bits else 1
+    return Slot(array_view(Array(data_type, ((0, count - 1),)), area, byte), bit, data_type)
+
+
+def _numbered(code: BlockCode, letter: str, number: int, data_type: DataType) -> Text:
+    words = code.context.memory.timers if letter == "T" else code.context.memory.counters
+    return Text(code.bind("timer" if letter == "T" else "counter", Slot(words, number, data_type)), steady=True)
+
+
+def _referred(code: BlockCode, node: n.Dereference, _: str) -> Text:
+    return value(code, node.base)
+
+
+_MAKERS: dict[type, Callable[[BlockCode, Any, str], Text]] = {
+    n.Field: _of_field,
+    n.Element: _of_element,
+    n.TagOperand: _of_tag,
+    n.Absolute: _of_absolute,
+    n.Dereference: _referred,
+}
 
 
 def refers_to(given: Any, wanted: DataType) -> bool:

@@ -70,7 +70,7 @@ def _branches(code: BlockCode, branches: Sequence[n.Branch], otherwise: list[n.S
     """Write branches; a condition that needs lines of its own stands inside of the ELSE of those before."""
     first, *rest = branches
     condition = value(code, first.condition)
-    code.writer.line(f"if {condition}:")
+    code.writer.line(f"if {jumps.entering(code, str(condition), first.body)}:")
     with code.branch():
         counting.branch(code, first.condition.place, taken=True)
         body(code, first.body)
@@ -94,7 +94,7 @@ def _case(code: BlockCode, node: n.Case) -> None:
     for choice in node.choices:
         tests = [_test(code, selector, low, high) for low, high in choice.ranges]
         code.writer.place = choice.place
-        code.writer.line(f"{word} {' or '.join(tests)}:")
+        code.writer.line(f"{word} {jumps.entering(code, ' or '.join(tests), choice.body)}:")
         with code.branch():
             counting.branch(code, choice.place, taken=True)
             body(code, choice.body)
