@@ -14,6 +14,8 @@ _FLAGS = ("-std=gnu11", "-O2", "-fwrapv", "-ffp-contract=off", "-fno-strict-alia
 """Integers wrap, nothing is calculated more exactly than S7 does, and structures of other names may be the same data."""
 _CANDIDATES = ("cc", "gcc", "clang")
 _PATIENCE = 120
+"""Seconds."""
+_MOST_SAID = 2000
 
 
 class CompilerError(Exception):
@@ -41,7 +43,9 @@ def library(text: str) -> ctypes.CDLL:
         source, made = Path(folder, "program.c"), Path(folder, "program.so")
         source.write_text(text, encoding="utf-8")
         command = [found, *_FLAGS, "-o", str(made), str(source), "-lm"]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_PATIENCE, check=False)  # noqa: S603
-        if done.returncode:
-            raise CompilerError(f"The C compiler failed.\n{done.stderr[:2000]}")
+        try:
+            subprocess.run(command, capture_output=True, text=True, timeout=_PATIENCE, check=True)  # noqa: S603
+        except subprocess.SubprocessError as error:
+            said = (getattr(error, "stderr", None) or "")[:_MOST_SAID]
+            raise CompilerError(f"The C compiler failed; use the tier 'python'. {error}\n{said}") from error
         return ctypes.CDLL(str(made))

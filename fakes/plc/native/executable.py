@@ -291,7 +291,7 @@ def _put(holder: Any, name: str, variable: Variable, value: Any) -> None:
     elif isinstance(value, Data | ArrayView):
         copy_into(getattr(holder, attribute(name)), value)
     else:
-        fill(getattr(holder, attribute(name)), variable.type, plain(value), variable.name)
+        fill(getattr(holder, attribute(name)), variable.type, value, variable.name)
 
 
 def _as_data(variable: Variable, value: Any) -> Any:
@@ -299,7 +299,7 @@ def _as_data(variable: Variable, value: Any) -> Any:
     if is_plain(variable.type) or isinstance(value, Data | ArrayView):
         return value
     made = new(variable.type)
-    fill(made, variable.type, plain(value), variable.name)
+    fill(made, variable.type, value, variable.name)
     return made
 
 

@@ -7,7 +7,9 @@ from fakes.plc.native.block_text import BlockText, NotNative, number_text
 from fakes.plc.shapes import is_plain
 from fakes.plc.starting_values import stored
 from simatic_xml.program import nodes as n
-from simatic_xml.program.types import DataType, Elementary
+from simatic_xml.program.types import DataType, Elementary, type_name
+
+_CALCULATED = n.Constant | n.Unary | n.Binary | n.Convert | n.InstructionCall
 
 
 def value(code: BlockText, node: n.Expression) -> str:
@@ -16,6 +18,8 @@ def value(code: BlockText, node: n.Expression) -> str:
     Raises:
         NotNative: native code does not have it.
     """
+    if not is_plain(node.type) and not isinstance(node, n.BlockCall):
+        raise NotNative(f"Data of the type {type_name(node.type)} as a value", node.place)
     match node:
         case n.Constant():
             return _constant(code, node)
@@ -32,8 +36,6 @@ def value(code: BlockText, node: n.Expression) -> str:
             return calls.block_call(code, node)
         case n.InstructionCall():
             return instructions.instruction_call(code, node)
-    if not is_plain(node.type):
-        raise NotNative("An operation on data with parts", node.place)
     found = places.locate(code, node, value)
     places.fresh(code, node, found)
     return found.read(code)
@@ -53,6 +55,8 @@ def address(code: BlockText, node: n.Expression) -> str:
         return calls.block_call(code, node)
     if isinstance(node, n.Returned):
         return code.returned
+    if isinstance(node, _CALCULATED):
+        raise NotNative(f"Calculating data of the type {type_name(node.type)}", node.place)
     return places.located(code, node, value).address(code)
 
 
@@ -95,8 +99,6 @@ def assign(code: BlockText, node: n.Assign) -> None:
 
 
 def _constant(code: BlockText, node: n.Constant) -> str:
-    if not is_plain(node.type):
-        raise NotNative("A constant with parts", node.place)
     return number_text(stored(node.value, node.type), code.form(node.type, node.place))
 
 

@@ -56,9 +56,6 @@ static inline uint32_t bits_of(float value) { uint32_t bits; memcpy(&bits, &valu
 static inline uint64_t long_bits_of(double value) { uint64_t bits; memcpy(&bits, &value, 8); return bits; }
 static inline double fraction(double value) { double rest; return isfinite(value) ? modf(value, &rest) : (double)NAN; }
 static inline double logarithm(double value) { return value > 0 ? log(value) : value == 0 ? -(double)INFINITY : (double)NAN; }
-static inline double logarithm10(double value) {
-    return value > 0 ? log10(value) : value == 0 ? -(double)INFINITY : (double)NAN;
-}
 """
 
 _BYTES = """

@@ -204,11 +204,6 @@ def _square(call: Call) -> Checked:
     return result, f"(isfinite({result}) != 0)"
 
 
-def _power(call: Call) -> Checked:
-    result = call.kept(f"({call.type})power({call.value('IN1')}, (double){call.value('IN2')})")
-    return result, f"(isfinite({result}) != 0)"
-
-
 def _calculate(call: Call) -> Checked:
     """CALCULATE: its ENO reports what happens inside the formula, too."""
     code, formula = call.code, call.node.arguments[0].value
@@ -432,11 +427,10 @@ _MAKERS: dict[str, Maker] = {
     "DEC": _step("-"),
     "CALCULATE": _calculate,
     "SQR": _square,
-    "EXPT": _power,
     **{
         name: _real_function(function)
         for name, function in (
-            ("SQRT", "sqrt"), ("LN", "logarithm"), ("LOG", "logarithm10"), ("EXP", "exp"), ("SIN", "sin"), ("COS", "cos"),
+            ("SQRT", "sqrt"), ("LN", "logarithm"), ("EXP", "exp"), ("SIN", "sin"), ("COS", "cos"),
             ("TAN", "tan"), ("ASIN", "asin"), ("ACOS", "acos"), ("ATAN", "atan"), ("FRAC", "fraction"),
         )
     },
