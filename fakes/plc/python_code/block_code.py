@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
+from fakes.plc.instructions.registry import Bound
 from fakes.plc.memory import Memory
 from fakes.plc.naming import attribute
 from fakes.plc.program import Program
+from fakes.plc.python_code.facts import Facts, facts_of
 from fakes.plc.python_code.names import Names
 from fakes.plc.python_code.nesting import may_exceed
 from fakes.plc.python_code.signatures import Signature, signature_of
-from fakes.plc.python_code.status import status_of, stl_operations
 from fakes.plc.python_code.text import Range, Text, Writer
 from fakes.plc.services import Services
 from simatic_xml.program import nodes as n
@@ -52,6 +54,7 @@ class Context:
         counts_depth: whether functions count how deep calls are nested.
         counters: the counts, where it is.
         views: names of the views of tags with parts, by bytes, type and place.
+        bound: instructions by what they are bound to.
         counted: by index of the counts the statement, and for a branch whether it is taken.
     """
 
@@ -68,14 +71,23 @@ class Context:
         self.counters: list[int] = []
         self.counted: list[tuple[Place, bool | None]] = []
         self.views: dict[tuple[int, int, int], str] = {}
+        self.bound: dict[Any, Bound] = {}
+        self._facts: dict[int, Facts] = {}
         self._signatures: dict[str, Signature] = {}
 
     def signature(self, name: str) -> Signature:
         """Return how a block is called."""
         key = name.casefold()
         if key not in self._signatures:
-            self._signatures[key] = signature_of(self.program.blocks[key])
+            block = self.program.blocks[key]
+            self._signatures[key] = signature_of(block, gives_eno=self.facts(block).changes_eno)
         return self._signatures[key]
+
+    def facts(self, block: n.Block) -> Facts:
+        """Return what is known of a block."""
+        if id(block) not in self._facts:
+            self._facts[id(block)] = facts_of(block)
+        return self._facts[id(block)]
 
 
 class BlockCode:
@@ -85,6 +97,7 @@ class BlockCode:
         context: the program.
         block: the block.
         signature: how it is called.
+        facts: what is known of it before.
         writer: the lines.
         ranges: what is known of whole numbers in variables, by variable.
         returned: the value that a parameter of the call at hand gives back.
@@ -112,6 +125,7 @@ class BlockCode:
         self.context = context
         self.block = block
         self.signature = context.signature(block.name)
+        self.facts = context.facts(block)
         self.writer = Writer()
         self.ranges: dict[int, Range] = {}
         self.returned: Text | None = None
@@ -121,16 +135,16 @@ class BlockCode:
         self.capacity: int | None = None
         self.wires: dict[int, str] = {}
         self.frame_bytes = ""
-        self.handles_faults = False
+        self.handles_faults = self.facts.handles_faults
         self.reports = block.set_eno
         self.frames: list[Any] = []
-        self.targets: set[str] = set()
+        self.targets = self.facts.targets
         self.entries: dict[str, int] = {}
         self.crosses = False
         self.returning = "return"
-        self.status = status_of(block)
+        self.status = replace(self.facts.status)
         self.brackets: list[str] = []
-        self.mastered = any(each.mnemonic == "MCRA" for each in stl_operations(block))
+        self.mastered = self.facts.mastered
         self.frame_members: list[Variable] = []
         self._numbers: dict[tuple[str, str, int], int] = {}
         self._temps = 0

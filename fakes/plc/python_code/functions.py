@@ -27,12 +27,10 @@ from fakes.plc.shapes import is_plain
 from fakes.plc.storage import class_of
 from fakes.plc.views import new_view
 from simatic_xml.program import nodes as n
-from simatic_xml.program import walking
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.types import VOID, Structure, Variable
 
 _INDENT = "    "
-_ASKING = ("GET_ERROR", "GET_ERR_ID")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +76,7 @@ def function_of(context: Context, block: n.Block) -> Function:
 def _begin(context: Context, block: n.Block) -> BlockCode:
     """Return the code of a function of a block, with nothing written."""
     code = BlockCode(context, block)
-    code.targets = jumps.targets_of(block)
     code.entries = jumps.entries_of(block) if code.targets else {}
-    code.handles_faults = any(each.name in _ASKING for each in _instructions(block))
     code.frame_members = _framed(code)
     for variable in code.frame_members:
         code.put_in_frame(variable)
@@ -91,7 +87,7 @@ def _begin(context: Context, block: n.Block) -> BlockCode:
 def _finish(code: BlockCode) -> list[Line]:
     """Return all lines of the function of a block."""
     head = Line(0, f"def {code.signature.function}({', '.join(code.signature.parameters)}):", None)
-    return [head, *_prologue(code), *stl.prologue(code.block), *_guarded(code)]
+    return [head, *_prologue(code), *stl.prologue(code), *_guarded(code)]
 
 
 def _finish_part(code: BlockCode, head: str) -> list[Line]:
@@ -99,20 +95,11 @@ def _finish_part(code: BlockCode, head: str) -> list[Line]:
     return [Line(0, head, None), *_registers(code), *code.writer.lines]
 
 
-def _instructions(block: n.Block) -> Iterator[n.InstructionCall]:
-    return (each for each in _expressions(block) if isinstance(each, n.InstructionCall))
-
-
-def _expressions(block: n.Block) -> Iterator[n.Expression]:
-    for statement in walking.block_statements(block):
-        for operand in walking.operands(statement):
-            yield from walking.expressions(operand)
-
-
 def _returning(code: BlockCode) -> str:
     names = [code.path(each) for each in code.signature.given]
     names += ["eno"] if code.signature.gives_eno else []
     leaving = "cpu.depth -= 1; " if code.context.counts_depth else ""
+    leaving += "".join(f"copy_into({local_name(each)}, {code.path(each)}); " for each in _copied(code))
     return f"{leaving}return {', '.join(names)}".rstrip()
 
 
@@ -133,7 +120,7 @@ def _framed(code: BlockCode) -> list[Variable]:
     own = _own(code.block)
     if code.block.graph is not None:
         return own
-    if any(isinstance(each, n.Absolute | n.Indirect) and each.area in ("L", None) for each in _expressions(code.block)):
+    if code.facts.local_addresses:
         code.frame_bytes = "frame._buffer"
         return own
     names = {v.overlays.casefold() for v in own if v.overlays}
@@ -167,7 +154,7 @@ def _mentions(code: BlockCode, word: str) -> bool:
 
 def _counting(code: BlockCode) -> Iterator[Line]:
     """Count the call itself where it leads to other calls, and how deep calls are nested where that is not certain."""
-    if any(isinstance(each, n.BlockCall) for each in _expressions(code.block)):
+    if code.facts.calls:
         yield Line(1, "cpu.budget -= 1", None)
         yield Line(1, "if cpu.budget < 0: cpu.overrun()", None)
     if code.context.counts_depth:
@@ -197,6 +184,18 @@ def _member(variable: Variable, *, overlaid: bool) -> Variable:
 
 def _is_overlaid(code: BlockCode, variable: Variable) -> bool:
     return any(each.overlays.casefold() == variable.name.casefold() for each in code.block.variables)
+
+
+def _copied(code: BlockCode) -> list[Variable]:
+    """Return the in/outs and outputs with parts that lie under an overlay: copies, which go back at the end."""
+    return [
+        each
+        for each in code.signature.taken
+        if each in code.frame_members
+        and each.section != "Input"
+        and not is_plain(each.type)
+        and _is_overlaid(code, each)
+    ]
 
 
 def _into_frame(code: BlockCode, variable: Variable) -> str:

@@ -37,8 +37,14 @@ def instruction_call(code: BlockCode, node: n.InstructionCall) -> Text:
 
 def _bound(code: BlockCode, node: n.InstructionCall) -> Bound:
     context = code.context
+    actual = tuple((each.name, each.value.type) for each in node.arguments)
+    types = tuple(node.types.items())
+    key = (node.name, code.block.name, code.capacity, node.type, types, actual)
+    if key in context.bound:
+        return context.bound[key]
     try:
-        return bind(node, context.services, context.memory, block=code.block.name, capacity=code.capacity)
+        made = bind(node, context.services, context.memory, block=code.block.name, capacity=code.capacity)
+        return context.bound.setdefault(key, made)
     except KeyError as error:
         raise code.refuse(f"The instruction '{node.name}' cannot be executed.", node.place) from error
 

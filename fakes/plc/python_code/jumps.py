@@ -90,14 +90,6 @@ def _inner_lists(lists: Sequence[list[n.Statement]]) -> Iterator[list[n.Statemen
             yield from walking.bodies(statement)
 
 
-def targets_of(block: n.Block) -> set[str]:
-    """Return the casefolded labels that a block jumps to."""
-    statements = list(walking.block_statements(block))
-    labels = [each.label for each in statements if isinstance(each, n.Jump) and each.keyword == "GOTO"]
-    labels += [each.target for each in statements if isinstance(each, n.StlOperation) and each.target]
-    return {each.casefold() for each in labels}
-
-
 Body = Callable[[BlockCode, Sequence[n.Statement]], None]
 
 

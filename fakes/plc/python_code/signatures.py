@@ -14,10 +14,7 @@ from fakes.plc.naming import attribute
 from fakes.plc.python_code.names import function_name
 from fakes.plc.shapes import is_plain
 from simatic_xml.program import nodes as n
-from simatic_xml.program import walking
 from simatic_xml.program.types import VOID, Array, Variable
-
-_READS_STATUS = ("STL",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,33 +55,13 @@ def is_open(variable: Variable) -> bool:
     return isinstance(variable.type, Array) and None in variable.type.bounds
 
 
-def signature_of(block: n.Block) -> Signature:
-    """Return how a block is called."""
+def signature_of(block: n.Block, *, gives_eno: bool) -> Signature:
+    """Return how a block is called; whether it gives ENO was found before."""
     parameters = [v for v in block.variables if v.section in ("Input", "InOut", "Output") and not v.overlays]
     opened = tuple(v for v in parameters if is_open(v))
-    eno = changes_eno(block)
     if block.kind == "FB":
-        return Signature(function_name(block), "FB", (), opened, (), eno)
+        return Signature(function_name(block), "FB", (), opened, (), gives_eno)
     taken = tuple(v for v in parameters if v.section != "Output" or not is_plain(v.type))
     result = [v for v in block.variables if v.section == "Return" and v.type != VOID]
     given = [*result, *(v for v in parameters if v.section != "Input" and is_plain(v.type))]
-    return Signature(function_name(block), block.kind, taken, opened, tuple(given), eno)
-
-
-def changes_eno(block: n.Block) -> bool:
-    """Tell whether a call of a block can give another ENO than TRUE."""
-    if block.set_eno or any(network.language in _READS_STATUS for network in block.networks):
-        return True
-    targets = (each for statement in walking.block_statements(block) for each in _written(statement))
-    return any(isinstance(target, n.Eno) for target in targets)
-
-
-def _written(statement: n.Statement) -> list[n.Expression]:
-    """Return what a statement writes itself, and what the calls in it write."""
-    found = [statement.target] if isinstance(statement, n.Assign) else []
-    for operand in walking.operands(statement):
-        for each in walking.expressions(operand):
-            if isinstance(each, n.BlockCall | n.InstructionCall):
-                found += [argument.value for argument in each.arguments if argument.direction != "Input"]
-                found += [] if each.eno is None else [each.eno]
-    return found
+    return Signature(function_name(block), block.kind, taken, opened, tuple(given), gives_eno)

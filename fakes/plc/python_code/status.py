@@ -24,17 +24,18 @@ class Status:
         first: FC as far as it is known; None where it is only known at run time.
     """
 
-    either: bool
-    conditions: bool
-    overflow: bool
-    stored: bool
-    state: bool
+    either: bool = False
+    conditions: bool = False
+    overflow: bool = False
+    stored: bool = False
+    state: bool = False
     first: bool | None = False
 
 
-def status_of(block: n.Block) -> Status:
-    """Return what a block needs of the status word."""
-    operations = list(stl_operations(block))
+def status_of(operations: list[n.StlOperation]) -> Status:
+    """Return what the operations of a block need of the status word."""
+    if not operations:
+        return Status()
     mnemonics = {each.mnemonic for each in operations}
     names = {each.name for each in _status_bits(operations)}
     word = "STW" in names
@@ -46,11 +47,6 @@ def status_of(block: n.Block) -> Status:
         stored=word or "JOS" in mnemonics or "OS" in names,
         state=word,
     )
-
-
-def stl_operations(block: n.Block) -> Iterator[n.StlOperation]:
-    """Yield the operations of a block."""
-    return (each for each in walking.block_statements(block) if isinstance(each, n.StlOperation))
 
 
 def _status_bits(operations: Iterable[n.StlOperation]) -> Iterator[n.StatusBit]:

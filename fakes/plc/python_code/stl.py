@@ -9,16 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fakes.plc.python_code.block_code import BlockCode
-from fakes.plc.python_code.status import stl_operations
 from fakes.plc.python_code.text import Line
 from simatic_xml.program import nodes as n
 
 Operation = Callable[[BlockCode, n.StlOperation], None]
 
 
-def prologue(block: n.Block) -> list[Line]:
+def prologue(code: BlockCode) -> list[Line]:
     """Return the lines that prepare the registers; none for a block without STL."""
-    if not any(True for _ in stl_operations(block)):
+    if not code.facts.operations:
         return []
     start = [
         "rlo = sta = either = fc = ov = stored = False",
