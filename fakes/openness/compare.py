@@ -17,7 +17,7 @@ from fakes.openness.core import NetList
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.station_image import ImageObject
 from fakes.openness.system import NetEnum
-from simatic_xml.diff import diff
+from simatic_xml.diff import Change, Kind, diff
 
 if TYPE_CHECKING:
     from fakes.openness.connection import IConfiguration
@@ -122,10 +122,13 @@ def _element(one: ImageObject | None, two: ImageObject | None) -> CompareResultE
 
 def _differences(one: ImageObject, two: ImageObject) -> list[str]:
     """What differs, each sort of change once."""
-    found = dict.fromkeys([] if one.number == two.number else ["number"])
-    if one.folder != two.folder:
-        found["folder"] = None
+    found = dict.fromkeys([] if one.folder == two.folder else ["folder"])
     if one.content != two.content:
-        changes = diff(simatic_xml.load(two.content), simatic_xml.load(one.content))
-        found |= dict.fromkeys(f"{each.kind.value.replace('-', ' ')} ({each.path})" for each in changes.changes)
+        changes = diff(simatic_xml.load(two.content), simatic_xml.load(one.content)).changes
+        found |= dict.fromkeys(_said(each) for each in changes)
     return list(found)
+
+
+def _said(change: Change) -> str:
+    detail = f": {change.detail}" if change.kind is Kind.ATTRIBUTE_CHANGED else ""
+    return f"{change.kind.value.replace('-', ' ')} ({change.path}{detail})"

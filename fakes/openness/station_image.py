@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import simatic_xml
 from fakes.openness import hardware_files, program_store
-from fakes.openness.elements import _Element
 
 if TYPE_CHECKING:
     from fakes.openness.devices import Device
@@ -33,14 +32,12 @@ class ImageObject:
         folder: Names of its folders below the root of the tree.
         name: Its name.
         content: It as SimaticML.
-        number: Number of a block and whether it is chosen automatically, which its file need not know.
     """
 
     tree: str
     folder: tuple[str, ...]
     name: str
     content: bytes
-    number: tuple[int | None, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,7 @@ class StationImage:
         about = {
             "plc": self.plc,
             "hardware": self.hardware,
-            "objects": [[each.tree, each.folder, each.name, each.number] for each in self.objects],
+            "objects": [[each.tree, each.folder, each.name] for each in self.objects],
         }
         contents = {f"{_OBJECTS}{number}.xml": each.content for number, each in enumerate(self.objects)}
         return {_ABOUT: json.dumps(about).encode(), **contents, **{f"{_FILES}{p}": c for p, c in self.files.items()}}
@@ -80,8 +77,8 @@ def image_of(controller: Controller) -> StationImage | None:
         return None
     about = json.loads(packed[_ABOUT])
     objects = (
-        ImageObject(tree, tuple(folder), name, packed[f"{_OBJECTS}{index}.xml"], (number[0], number[1]))
-        for index, (tree, folder, name, number) in enumerate(about["objects"])
+        ImageObject(tree, tuple(folder), name, packed[f"{_OBJECTS}{index}.xml"])
+        for index, (tree, folder, name) in enumerate(about["objects"])
     )
     files = {path.removeprefix(_FILES): content for path, content in packed.items() if path.startswith(_FILES)}
     return StationImage(about["hardware"], about["plc"], files, tuple(objects))
@@ -113,8 +110,7 @@ def _objects(plc: PlcSoftware) -> Iterator[ImageObject]:
         for group in plc._trees()[tree]._walk():
             for item in group._items_here():
                 item._flush()
-                number = (item._state.number, item._state.auto_number) if isinstance(item, _Element) else (None, True)
-                yield ImageObject(tree, group._path(), item._name, _content(plc, item), number)
+                yield ImageObject(tree, group._path(), item._name, _content(plc, item))
 
 
 def _content(plc: PlcSoftware, item: Any) -> bytes:

@@ -1,0 +1,365 @@
+"""Downloads of the simulated TIA Portal: what is loaded, what is asked, what is refused; comparisons and uploads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import simatic_xml
+from fakes.openness.errors import ArgumentNullException, NonRecoverableException
+from fakes.openness.prompts import BLOCKING, PROMPTS
+from simatic_xml.model import Tag
+from tests.fakes.online_kit import ADDRESS, PROGRAM, Rig, compared, items, rig, rig_of, said
+from tests.fakes.plc import code, db, refusal, software, table
+
+__all__ = ["rig"]
+CHANGED = PROGRAM.replace("+ #step", "+ 2 * #step")
+RESTRUCTURED = PROGRAM.replace("total : DInt;", "total : DInt; more : Int;")
+YES = {"StopModules": "StopAll", "StartModules": "StartModule"}
+
+
+@pytest.fixture
+def running(rig: Rig) -> Rig:
+    """A rig whose controller executes the program."""
+    rig.load()
+    rig.run()
+    return rig
+
+
+# -- loading --------------------------------------------------------------------------
+
+
+def test_the_first_download_loads_hardware_and_program(rig: Rig) -> None:
+    result = rig.load()
+    assert (result.State.name, result.ErrorCount) == ("Success", 0)
+    assert {"'Counting' was loaded.", "'Main' was loaded.", "The hardware configuration was loaded."} < set(
+        said(result)
+    )
+    assert rig.questions == ["AllBlocksDownload", "AlarmTextLibrariesDownload"]
+    assert (rig.state, rig.instance.ControllerName) == ("Stop", "PLC_1")
+    assert rig.instance.ControllerShortDesignation.startswith("CPU 1511")
+    rig.run()
+    rig.instance.UpdateTagList()
+    assert "Counting_DB.total" in {tag.Name for tag in rig.instance.TagInfos}
+
+
+def test_a_download_compiles(rig: Rig) -> None:
+    assert rig.blocks.Find("Counting").IsConsistent is False
+    rig.load()
+    assert rig.blocks.Find("Counting").IsConsistent is True
+
+
+def test_nothing_changed_is_a_success(running: Rig) -> None:
+    result = running.load()
+    assert (result.State.name, running.questions) == ("Success", [])
+    assert said(result) == ["Nothing was loaded: the CPU has it already."]
+
+
+def test_the_address_of_the_project_comes_with_the_hardware(rig: Rig) -> None:
+    way = rig.pc(rig.service("DownloadProvider").Configuration)
+    node = next(item for item in items(rig.device) if item._interface)._interface._node
+    node.SetAttribute("Address", "192.168.0.50")
+    node.SetAttribute("UseRouter", True)
+    node.SetAttribute("RouterAddress", "192.168.0.254")
+    assert code(rig.load) == "download.not_reachable"
+    rig.load(way=(way.TargetInterfaces[0], way.Addresses.Create(ADDRESS)))
+    suite = rig.instance._controller.card.ip
+    assert suite == ("192.168.0.50", "255.255.255.0", "192.168.0.254")
+    assert rig.load().State.name == "Success"
+
+
+def test_the_hardware_comes_before_or_with_the_program(rig: Rig) -> None:
+    assert code(rig.load, "Software") == "download.hardware_first"
+    rig.load("Hardware")
+    assert rig.instance.ControllerName == "PLC_1"
+    assert rig.instance._controller.cpu.program is None
+    rig.load("Software")
+    rig.run()
+    assert rig.state == "Run"
+
+
+def test_options_that_cannot_be(rig: Rig) -> None:
+    assert code(rig.load, "None_") == "download.options"
+    assert code(rig.load, "Software", "SoftwareOnlyChanges") == "download.options"
+
+
+def test_a_controller_that_is_off_does_not_answer(rig: Rig) -> None:
+    rig.instance.PowerOff(10_000)
+    assert code(rig.load) == "download.not_reachable"
+
+
+def test_a_program_with_errors_is_refused_without_naming_the_block(running: Rig) -> None:
+    running.generate(PROGRAM.replace("#total + #step", "#total + #nothing"))
+    error = refusal(running.load)
+    assert error.FakeCode == "download.compile"
+    assert "Counting" not in error.Message
+    assert running.asked == []
+    assert running.state == "Run"
+
+
+def test_what_a_cpu_cannot_execute_is_refused_by_its_name(rig: Rig) -> None:
+    rig.generate(
+        'FUNCTION "Plotting" : Void\nVAR_TEMP i : Int; END_VAR\nBEGIN\n#i := T_CONFIG_NOWHERE(1);\nEND_FUNCTION'
+    )
+    assert refusal(rig.load).FakeCode in {"download.compile", "download.not_executable"}
+
+
+# -- questions ------------------------------------------------------------------------
+
+
+def test_a_running_cpu_is_stopped_for_all_blocks(running: Rig) -> None:
+    running.generate(CHANGED)
+    error = refusal(running.load, "Software")
+    assert (error.FakeCode, error.FakePlace) == ("download.prompt", {"prompt": "StopModules"})
+    assert running.state == "Run"
+    running.load("Software", **YES)
+    assert running.questions[-2:] == ["StopModules", "StartModules"]
+    assert running.state == "Run"
+
+
+def test_it_stays_in_stop_when_starting_is_not_agreed_to(running: Rig) -> None:
+    running.generate(CHANGED)
+    result = running.load("Software", StopModules="StopAll")
+    assert (running.state, result.State.name, result.WarningCount) == ("Stop", "Warning", 1)
+
+
+def test_starting_is_asked_for_only_when_it_was_stopped(running: Rig) -> None:
+    running.instance.Stop(10_000)
+    running.generate(CHANGED)
+    running.load("Software")
+    assert "StartModules" not in running.questions
+    assert running.state == "Stop"
+
+
+def test_changes_are_loaded_in_run_and_values_stay(running: Rig) -> None:
+    running.instance.UpdateTagList()
+    running.instance.WriteInt32("Counting_DB.total", 1_000_000)
+    running.generate(CHANGED)
+    result = running.load("SoftwareOnlyChanges")
+    assert running.questions == ["ConsistentBlocksDownload", "AlarmTextLibrariesDownload"]
+    assert "'Counting' was loaded." in said(result)
+    assert "'Cycle' was loaded." not in said(result)
+    running.instance.UpdateTagList()
+    assert running.instance.ReadInt32("Counting_DB.total") >= 1_000_000
+    assert running.state == "Run"
+
+
+def test_values_that_would_be_lost_have_to_be_agreed_to(running: Rig) -> None:
+    running.instance.UpdateTagList()
+    running.instance.WriteInt32("Counting_DB.total", 1_000_000)
+    running.generate(RESTRUCTURED)
+    error = refusal(running.load, "SoftwareOnlyChanges")
+    assert error.FakePlace == {"prompt": "DataBlockReinitialization"}
+    assert "Counting_DB" in running.asked[-1].Message
+    result = running.load("SoftwareOnlyChanges", DataBlockReinitialization="StopPlcAndReinitialize", **YES)
+    assert result.State.name == "Warning"
+    running.instance.UpdateTagList()
+    assert running.instance.ReadInt32("Counting_DB.total") < 1_000_000
+
+
+def test_a_block_with_another_number_needs_stop(running: Rig) -> None:
+    block = running.blocks.Find("Counting")
+    block.AutoNumber = False
+    block.Number = 77
+    assert refusal(running.load, "SoftwareOnlyChanges").FakePlace == {"prompt": "StopModules"}
+    running.load("SoftwareOnlyChanges", **YES)
+    assert running.state == "Run"
+
+
+def test_another_hardware_is_overwritten_only_when_that_is_agreed_to(running: Rig) -> None:
+    rack = next(iter(running.device.Items))
+    rack.PlugNew("OrderNumber:6ES7 521-1BH00-0AB0/V2.1", "DI_1", 2)
+    given: dict[str, Any] = {}
+    for name, answer in (
+        ("CheckBeforeDownload", True),
+        ("OverwriteSystemData", "Overwrite"),
+        ("StopModules", "StopAll"),
+    ):
+        assert refusal(lambda: running.load("Hardware", **given)).FakePlace == {"prompt": name}
+        given[name] = answer
+    assert "The hardware configuration was loaded." in said(running.load("Hardware", **given))
+    assert running.state == "Stop"
+
+
+def test_a_cpu_that_was_loaded_under_another_name(running: Rig) -> None:
+    running.cpu.Name = "PLC_9"
+    assert refusal(running.load).FakePlace == {"prompt": "DifferentTargetConfiguration"}
+    assert "PLC_1" in running.asked[0].Message
+
+
+@pytest.mark.parametrize("name", sorted(BLOCKING - {"DataBlockReinitializationOrKeepActualValues"}))
+def test_a_blocking_question_blocks_until_it_is_agreed_to(rig: Rig, name: str) -> None:
+    rig.installation.machine.download_prompts.append(name)
+    assert refusal(rig.load).FakePlace == {"prompt": name}
+    assert rig.instance.ControllerName == ""
+    answers: dict[str, Any] = {name: True}
+    if hasattr(PROMPTS[name], "CurrentSelection"):
+        answers = {name: [*PROMPTS[name]._choices][-1].name}
+    elif hasattr(PROMPTS[name], "SetPassword"):
+        answers = {name: rig.types["SecureString"]()}
+    rig.load(**answers)
+    assert rig.instance.ControllerName == "PLC_1"
+
+
+def test_a_question_that_does_not_block(rig: Rig) -> None:
+    rig.installation.machine.download_prompts.append("InitializeMemory")
+    assert rig.load().State.name == "Success"
+    assert "InitializeMemory" in rig.questions
+
+
+def test_answers_have_their_types(rig: Rig) -> None:
+    stop, check, password = (
+        PROMPTS[name]("?") for name in ("StopModules", "CheckBeforeDownload", "BlockBindingPassword")
+    )
+    for call in (
+        lambda: setattr(stop, "CurrentSelection", 1),
+        lambda: setattr(stop, "CurrentSelection", type(PROMPTS["StartModules"]("?").CurrentSelection).StartModule),
+        lambda: setattr(check, "Checked", 1),
+        lambda: password.SetPassword("text"),
+    ):
+        with pytest.raises(TypeError):
+            call()
+    with pytest.raises(ArgumentNullException):
+        password.SetPassword(None)
+
+
+@pytest.mark.parametrize(("version", "count"), [("17", 32), ("18", 32), ("19", 37), ("20", 37), ("21", 43)])
+def test_the_questions_of_a_version(tmp_path: Path, version: str, count: int) -> None:
+    types = Rig(tmp_path, version).types
+    assert sum(name in types for name in PROMPTS) == count
+
+
+def test_a_delegate_that_raises_ends_the_portal(rig: Rig) -> None:
+    def raising(_: Any) -> None:
+        raise RuntimeError("no")
+
+    delegate = rig.types["DownloadConfigurationDelegate"](raising)
+    options = rig.types["DownloadOptions"](3)
+    with pytest.raises(NonRecoverableException):
+        rig.service("DownloadProvider").Download(rig.target, delegate, delegate, options)
+    with pytest.raises(NonRecoverableException):
+        _ = rig.project.Name
+
+
+# -- comparison -----------------------------------------------------------------------
+
+
+def states(rig: Rig) -> dict[str, str]:
+    root = rig.plc.CompareToOnline().RootElement
+    return {path: state for path, state, _ in compared(root) if state != "ObjectsIdentical"}
+
+
+def test_a_comparison_names_what_differs(running: Rig) -> None:
+    assert rig_online(running) == {}
+    running.generate(CHANGED)
+    running.blocks.Find("Cycle").Delete()
+    running.put(db("Extra"))
+    running.put(table("More", Tag("Lamp", "Bool", "%Q0.0")))
+    assert rig_online(running) == {
+        "/Program blocks/Counting": "ObjectsDifferent", "/Program blocks/Extra": "RightMissing",
+        "/Program blocks/Cycle": "LeftMissing", "/PLC tags/More": "RightMissing",
+    }  # fmt: skip
+
+
+def rig_online(rig: Rig) -> dict[str, str]:
+    assert rig.online.Configuration.IsConfigured
+    return states(rig)
+
+
+def test_the_detail_says_which_parts_differ(running: Rig) -> None:
+    running.generate(RESTRUCTURED)
+    block = running.blocks.Find("Counting")
+    block.AutoNumber = False
+    block.Number = 77
+    running.online.GoOnline()
+    details = {path: detail for path, _, detail in compared(running.plc.CompareToOnline().RootElement)}
+    expected = "attribute changed (Counting: number), member added (Counting/Static/more)"
+    assert details["/Program blocks/Counting"] == expected
+
+
+def test_folders_carry_the_worst_of_what_is_in_them(running: Rig) -> None:
+    running.online.GoOnline()
+    running.online.GoOffline()
+    running.put(db("Extra"))
+    root = running.plc.CompareToOnline().RootElement
+    assert (root.LeftName, root.RightName, root.ComparisonResult.name) == ("PLC_1", "PLC_1", "FolderContentsDifferent")
+    found = {element.LeftName: element.ComparisonResult.name for element in root.Elements}
+    assert found == {
+        "Program blocks": "FolderContentsDifferent", "PLC data types": "FolderContentsIdentical",
+        "PLC tags": "FolderContentsIdentical",
+    }  # fmt: skip
+
+
+def test_a_comparison_needs_a_cpu_that_answers_and_came_from_a_project(rig: Rig) -> None:
+    assert code(rig.plc.CompareToOnline) == "online.not_configured"
+    assert set(rig_online(rig).values()) == {"RightMissing"}
+    rig.load()
+    rig.instance._load(rig.instance._controller.cpu.program)
+    assert code(rig.plc.CompareToOnline) == "compare.no_source"
+    rig.instance.PowerOff(10_000)
+    assert code(rig.plc.CompareToOnline) == "compare.not_reachable"
+
+
+# -- upload ---------------------------------------------------------------------------
+
+
+def upload(rig: Rig, address: str = ADDRESS) -> Any:
+    provider = rig.service("StationUploadProvider", rig.project)
+    target = rig.pc(provider.Configuration).Addresses.Create(address)
+    return provider.StationUpload(target, rig.types["UploadConfigurationDelegate"](lambda _: None))
+
+
+def test_an_uploaded_station_is_a_new_one_with_the_same_program(running: Rig) -> None:
+    group = running.plc.BlockGroup.Groups.Create("Line").Groups.Create("Drives")
+    group.Blocks.Import(
+        running.file(db("Inside")), running.types["ImportOptions"](0), running.types["SWImportOptions"](0)
+    )
+    running.load(**YES)
+    result = upload(running)
+    assert (result.State.name, result.UploadedStation.Name) == ("Success", "Station_2")
+    other = next(software(running.types, result.UploadedStation.DeviceItems))
+    assert other.Name == "PLC_2"
+    pairs = list(compared(running.plc.CompareTo(other).RootElement))
+    assert {state for _, state, _ in pairs} == {"ObjectsIdentical"}
+    assert "/Program blocks/Line/Drives/Inside" in {path for path, _, _ in pairs}
+    assert running.project.IsModified
+
+
+def test_an_uploaded_station_is_saved_with_the_project(running: Rig) -> None:
+    upload(running)
+    running.reopened()
+    station = running.project.Devices.Find("Station_2")
+    other = next(software(running.types, station.DeviceItems))
+    assert {block.Name for block in other.BlockGroup.Blocks} >= {"Counting", "Counting_DB", "Cycle", "Main"}
+    assert other.WatchAndForceTableGroup.ForceTables.Count == 1
+    assert running.compile(other).State.name != "Error"
+
+
+def test_an_upload_needs_a_station_in_the_cpu(rig: Rig) -> None:
+    assert code(upload, rig, "192.168.0.77") == "upload.not_reachable"
+    assert code(upload, rig) == "upload.no_station"
+    rig.load("Hardware")
+    assert code(upload, rig) == "upload.no_station"
+    assert rig.project.Devices.Count == 1
+
+
+def test_what_was_loaded_can_be_archived_and_uploaded_elsewhere(running: Rig, tmp_path: Path) -> None:
+    running.instance.PowerOff(10_000)
+    file = str(tmp_path / "card.zip")
+    running.instance.ArchiveStorage(file)
+    other = rig_of(tmp_path / "other")
+    other.instance.PowerOff(10_000)
+    other.instance.RetrieveStorage(file)
+    other.instance.PowerOn(10_000)
+    assert set(rig_online(other).values()) == set()
+    assert upload(other).UploadedStation.Name == "Station_2"
+    other.manager.Shutdown()
+
+
+def test_loaded_contents_are_what_an_export_gives(running: Rig) -> None:
+    block = running.blocks.Find("Counting")
+    exported = running.exported(block).objects[0]
+    (held,) = [c for p, c in running.instance._controller.card.station.items() if p.endswith("/Counting.xml")]
+    assert simatic_xml.load(held).objects[0].name == exported.name
