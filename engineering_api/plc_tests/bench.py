@@ -12,7 +12,7 @@ from engineering_api.plc_tests.controller import Controller
 from engineering_api.plc_tests.harness import Harness, harness
 from engineering_api.plc_tests.insight import Reached
 from engineering_api.plc_tests.workbench import Workbench
-from openness_bridge import download, plcsim_instances
+from openness_bridge import download, plcsim_instances, plcsim_tags
 from openness_bridge.errors import Problem
 from openness_bridge.online import Via
 from openness_bridge.plcsim import Simulation
@@ -55,7 +55,7 @@ class Bench:
         Raises:
             Problem: it has errors, each with its place, or cannot be executed.
         """
-        self._load("HardwareAndSoftware")
+        self._load()
         self.controller.rename({})
 
     def load_blocks(self, names: Iterable[str]) -> None:
@@ -66,7 +66,7 @@ class Bench:
         """
         self._harness = harness(self.workbench.program(), names)
         self.workbench.install(self._harness)
-        self._load("HardwareAndSoftware")
+        self._load()
 
     def select(self, block: str) -> None:
         """Let the harness call one block, whose variables can be named from now on."""
@@ -85,12 +85,13 @@ class Bench:
         if found is not None:
             self._reached.add(found)
 
-    def _load(self, scope: str) -> None:
+    def _load(self) -> None:
         self._collect()
         plcsim_instances.stop(self._simulation, self._name)
         session, device = self.workbench.session, self.workbench.device
         answers = {name: answer for name, answer in ANSWERS.items() if session.model.has(name)}
-        session.call(lambda: download.download(session, device, scope, Via(), Policy(answers)))
+        session.call(lambda: download.download(session, device, "HardwareAndSoftware", Via(), Policy(answers)))
+        plcsim_tags.refresh(self._simulation, self._name)
 
 
 @contextmanager

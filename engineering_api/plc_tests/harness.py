@@ -57,7 +57,7 @@ def harness(program: Workspace, blocks: Iterable[str]) -> Harness:
     Raises:
         Problem: one of them is no FC or FB, or has a parameter that cannot be declared outside of a block.
     """
-    found = [_block(program, name) for name in dict.fromkeys(blocks)]
+    found = [_block(program, name) for name in {each.casefold(): each for each in blocks}.values()]
     calls = [_call(block, number) for number, block in enumerate(found, 1)]
     tested = {block.name.casefold(): _tested(block, number) for number, block in enumerate(found, 1)}
     return Harness(

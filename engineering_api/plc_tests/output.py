@@ -10,7 +10,7 @@ import msgspec
 
 from engineering_api.plc_tests import coverage_report
 from engineering_api.plc_tests.report_junit import junit
-from engineering_api.plc_tests.results import TestResult
+from engineering_api.plc_tests.results import CaseResult
 from engineering_api.plc_tests.suite import Outcome
 from engineering_api.plc_tests.timing_diagram import svg
 
@@ -26,10 +26,10 @@ def write(folder: Path, outcome: Outcome) -> list[Path]:
         coverage.txt and coverage.html.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    summary = folder / "report.json"
     files = {folder / name: content for name, content in _contents(outcome)}
-    outcome.report.files = [str(path) for path in files]
-    files[folder / "report.json"] = msgspec.json.format(msgspec.json.encode(outcome.report), indent=2)
-    outcome.report.files = [str(path) for path in files]
+    outcome.report.files = [str(path) for path in (summary, *files)]
+    files[summary] = msgspec.json.format(msgspec.json.encode(outcome.report), indent=2)
     for path, content in files.items():
         path.write_bytes(content)
     return list(files)
@@ -46,6 +46,6 @@ def _contents(outcome: Outcome) -> Iterator[tuple[str, bytes]]:
         yield "coverage.html", coverage_report.html(report.coverage, outcome.listing).encode()
 
 
-def diagram_name(result: TestResult) -> str:
+def diagram_name(result: CaseResult) -> str:
     """A file name for the timing diagram of a test."""
     return (_UNSAFE.sub("-", result.test_name).strip("-.")[:NAME_LIMIT] or "test") + ".svg"

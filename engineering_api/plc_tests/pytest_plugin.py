@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from engineering_api.plc_tests.bench import Bench
     from engineering_api.plc_tests.plc import Plc
     from engineering_api.plc_tests.reading import Case
-    from engineering_api.plc_tests.results import TestResult
+    from engineering_api.plc_tests.results import CaseResult
     from engineering_api.plc_tests.workbench import Subject
 
 SUFFIXES = (".plctest.yaml", ".plctest.yml")
@@ -70,7 +70,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     for item in session.items:
         block = block_of(item)
         if block:
-            benches.blocks.setdefault(benches.subject_of(item.path), {})[block.casefold()] = None
+            benches.blocks.setdefault(benches.subject_of(item.path), {})[block] = None
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
@@ -180,7 +180,7 @@ class Benches:
                 (folder / f"{stem}.txt").write_text(coverage_report.text(totals, blocks), encoding="utf-8")
             yield "coverage of the PLC program", "\n".join(coverage.lines(totals))
 
-    def draw(self, result: TestResult) -> None:
+    def draw(self, result: CaseResult) -> None:
         """Write the timing diagram of a test file's test."""
         from engineering_api.plc_tests.output import diagram_name
         from engineering_api.plc_tests.timing_diagram import svg

@@ -21,6 +21,10 @@ SUFFIXES = (".plctest.yaml", ".plctest.yml")
 MOST_NODES = 200_000
 _PLACEHOLDER = re.compile(r"\$\((\w+)\)")
 _AT = re.compile(r"(?P<what>.*?)(?: - at `(?P<path>\$.*)`)?", re.DOTALL)
+_KINDS = {
+    "int": "a whole number", "float": "a number", "str": "a text", "bool": "true or false", "array": "a list",
+    "object": "a mapping", "null": "nothing",
+}  # fmt: skip
 _KEY = re.compile(r"\[(\d+)\]|\.(\w+)|\[(\.\.\.)\]")
 
 
@@ -268,7 +272,9 @@ class _Reading:
         except msgspec.ValidationError as error:
             found = _AT.fullmatch(str(error))
             what, path = (found["what"], found["path"] or "$") if found is not None else (str(error), "$")
-            self._wrong(_in_words(what), pointer + _pointer(data, path))
+            unknown = re.fullmatch(r"Object contains unknown field `(.*)`", what)
+            inner = f"/{escaped(unknown[1])}" if unknown is not None else ""
+            self._wrong(_in_words(what), pointer + _pointer(data, path) + inner)
             return None
 
     def _judge(self, test: Test, pointer: str) -> None:
@@ -311,6 +317,12 @@ def _in_words(what: str) -> str:
     missing = re.fullmatch(r"Object missing required field `(.*)`", what)
     if missing:
         return f"'{missing[1]}' is missing."
+    mismatch = re.fullmatch(r"Expected `([^`]*)`, got `([^`]*)`", what)
+    if mismatch:
+        kinds = mismatch[1].split(" | ")
+        redundant = {"null", "int"} if "float" in kinds else {"null"}
+        wanted = [_KINDS.get(each, each) for each in kinds if each not in redundant]
+        return f"This is {_KINDS.get(mismatch[2], mismatch[2])}; {' or '.join(wanted)} is wanted."
     if "matching regex" in what:
         return "This is no duration; write a number with a unit, such as 2s, 500ms or 1m30s."
     return f"{what}."

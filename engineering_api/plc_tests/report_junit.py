@@ -7,7 +7,7 @@ from itertools import groupby
 
 from lxml import etree
 
-from engineering_api.plc_tests.results import Report, TestResult
+from engineering_api.plc_tests.results import CaseResult, Report
 
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 
@@ -23,7 +23,7 @@ def junit(report: Report) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
-def _counts(name: str, results: list[TestResult], milliseconds: float) -> dict[str, str]:
+def _counts(name: str, results: list[CaseResult], milliseconds: float) -> dict[str, str]:
     return {
         "name": _text(name),
         "tests": str(len(results)),
@@ -33,7 +33,7 @@ def _counts(name: str, results: list[TestResult], milliseconds: float) -> dict[s
     }
 
 
-def _case(suite: etree._Element, result: TestResult) -> None:
+def _case(suite: etree._Element, result: CaseResult) -> None:
     case = etree.SubElement(suite, "testcase", name=_text(result.test_name), classname=_text(result.file), file=_text(result.file),
                             line=str(result.line), time=_seconds(result.duration_ms))  # fmt: skip
     if result.skipped is not None:
@@ -43,7 +43,7 @@ def _case(suite: etree._Element, result: TestResult) -> None:
         failure.text = _text("\n".join(_details(result)))
 
 
-def _details(result: TestResult) -> list[str]:
+def _details(result: CaseResult) -> list[str]:
     lines = [f"{result.file}:{result.line}"]
     for step in result.steps:
         lines.append(f"Step {step.step_index + 1} {step.description}".rstrip())

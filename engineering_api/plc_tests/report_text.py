@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engineering_api.plc_tests.coverage import lines as coverage_lines
 from engineering_api.plc_tests.durations import text as duration
-from engineering_api.plc_tests.results import Report, TestResult
+from engineering_api.plc_tests.results import CaseResult, Report
 
 
 def text(report: Report) -> str:
@@ -17,7 +17,7 @@ def text(report: Report) -> str:
     return "\n".join([*parts, _sum(report), ""])
 
 
-def _test(result: TestResult) -> Iterator[str]:
+def _test(result: CaseResult) -> Iterator[str]:
     mark = "skip" if result.skipped is not None else "ok  " if result.passed else "FAIL"
     after = result.skipped if result.skipped is not None else f"{duration(round(result.virtual_ms * 1e6))} virtual"
     yield f"{mark}  {result.test_name}  ({after})"

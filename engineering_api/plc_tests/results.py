@@ -55,7 +55,7 @@ class Traced(_Result, kw_only=True):
     samples: list[Sample]
 
 
-class TestResult(_Result, kw_only=True):
+class CaseResult(_Result, kw_only=True):
     """What became of a test.
 
     Attributes:
@@ -121,7 +121,7 @@ class Report(_Result, kw_only=True):
     passed: int = 0
     failed: int = 0
     skipped: int = 0
-    results: list[TestResult] = []
+    results: list[CaseResult] = []
     started_at: str = ""
     completed_at: str = ""
     duration_ms: float = 0.0
@@ -131,12 +131,13 @@ class Report(_Result, kw_only=True):
     files: list[str] = []
 
 
-def report_of(results: list[TestResult], instance: str, duration_ms: float) -> Report:
+def report_of(results: list[CaseResult], instance: str, duration_ms: float) -> Report:
     """Count results."""
     skipped = sum(each.skipped is not None for each in results)
     passed = sum(each.passed and each.skipped is None for each in results)
     return Report(
         total=len(results), passed=passed, failed=len(results) - passed - skipped, skipped=skipped, results=results,
-        started_at=results[0].started_at if results else "", completed_at=results[-1].completed_at if results else "",
+        started_at=min((each.started_at for each in results), default=""),
+        completed_at=max((each.completed_at for each in results), default=""),
         duration_ms=duration_ms, instance=instance,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from engineering_api.plc_tests.checks import Watch, watches
 from engineering_api.plc_tests.controller import DEFAULT_CYCLE, Controller
 from engineering_api.plc_tests.model import State, Step, Test
 from engineering_api.plc_tests.reading import Case
-from engineering_api.plc_tests.results import Assertion, StepResult, TestResult
+from engineering_api.plc_tests.results import Assertion, CaseResult, StepResult
 from engineering_api.plc_tests.trace import Recorder
 from engineering_api.storage.jobs import now
 from openness_bridge.errors import Problem
@@ -19,7 +19,7 @@ from openness_bridge.errors import Problem
 STOPPED = ("plcsim.stopped", "plcsim.not_in_run")
 
 
-def run_case(controller: Controller, case: Case, *, trace: bool = False) -> TestResult:
+def run_case(controller: Controller, case: Case, *, trace: bool = False) -> CaseResult:
     """Run a test from a fresh start.
 
     Args:
@@ -31,7 +31,7 @@ def run_case(controller: Controller, case: Case, *, trace: bool = False) -> Test
         What became of it: a test that cannot be run has failed, and says why.
     """
     test = case.test
-    result = TestResult(
+    result = CaseResult(
         test_name=case.name, description=test.description, skipped=test.skip or None, started_at=now(), file=case.file,
         line=case.line, parameters=case.parameters,
     )  # fmt: skip
@@ -54,7 +54,7 @@ def _traced(controller: Controller, test: Test, *, anyway: bool) -> list[str]:
 class _Run:
     """One run of one test."""
 
-    def __init__(self, controller: Controller, test: Test, result: TestResult, *, trace: bool) -> None:
+    def __init__(self, controller: Controller, test: Test, result: CaseResult, *, trace: bool) -> None:
         self.controller, self.test, self.result = controller, test, result
         self._trace = trace
         self._recorder: Recorder | None = None

@@ -11,7 +11,7 @@ from engineering_api.plc_tests.bench import Bench, bench
 from engineering_api.plc_tests.controller import Controller
 from engineering_api.plc_tests.listing import ListedBlock, listed
 from engineering_api.plc_tests.reading import Case
-from engineering_api.plc_tests.results import Report, TestResult, report_of
+from engineering_api.plc_tests.results import CaseResult, Report, report_of
 from engineering_api.plc_tests.running import run_case
 from engineering_api.plc_tests.workbench import Subject, workbench
 from openness_bridge.errors import Place, Problem
@@ -106,9 +106,9 @@ class _Runner:
 
     def __init__(self, made: Bench, cases: Sequence[Case], options: Options, progress: Progress) -> None:
         self.bench, self.cases, self.options, self.progress = made, cases, options, progress
-        self._results: dict[int, TestResult] = {}
+        self._results: dict[int, CaseResult] = {}
 
-    def run(self) -> list[TestResult]:
+    def run(self) -> list[CaseResult]:
         """The results in the order of the tests."""
         whole = [index for index, case in enumerate(self.cases) if not case.test.block]
         single = [index for index, case in enumerate(self.cases) if case.test.block]
@@ -116,7 +116,7 @@ class _Runner:
             self.bench.load_program()
             self._run(whole)
         if single:
-            self.bench.load_blocks({self.cases[index].test.block.casefold(): None for index in single})
+            self.bench.load_blocks(self.cases[index].test.block for index in single)
             self._run(single)
         return [self._results[index] for index in sorted(self._results)]
 
@@ -131,6 +131,6 @@ class _Runner:
 
 def _run_one(
     controller: Controller, case: Case, options: Options, progress: Progress, done: int, cases: Sequence[Case]
-) -> TestResult:
+) -> CaseResult:
     progress(10 + 90 * done / len(cases), f"{case.name} ({done + 1} of {len(cases)})")
     return run_case(controller, case, trace=options.trace)

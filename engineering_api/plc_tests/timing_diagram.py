@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
-from engineering_api.plc_tests.results import StepResult, TestResult, Traced
+from engineering_api.plc_tests.results import CaseResult, StepResult, Traced
 from openness_bridge.plcsim_values import Scalar, as_text
 
 WIDTH, ROW, LEVEL, HEAD, FOOT, MARGIN = 900, 44, 22, 58, 34, 16
@@ -49,7 +49,7 @@ class _Scale:
         return round(self.left + (WIDTH - MARGIN - self.left) * milliseconds / self.span, 2)
 
 
-def svg(result: TestResult) -> str:
+def svg(result: CaseResult) -> str:
     """Draw the trace of a test.
 
     Args:
@@ -79,7 +79,7 @@ def svg(result: TestResult) -> str:
     return "\n".join([*parts, "</svg>", ""])
 
 
-def _heading(result: TestResult) -> Iterator[str]:
+def _heading(result: CaseResult) -> Iterator[str]:
     state, kind = ("passed", "small") if result.passed else ("failed", "failtext")
     yield f'<text class="title" x="{MARGIN}" y="20">{escape(result.test_name)}</text>'
     said = result.error or result.description

@@ -153,6 +153,7 @@ def _made(session: Session, subject: Subject, folder: Path) -> str:
 
 
 def _copied(session: Session, project: Path, folder: Path) -> None:
+    project = project.resolve()
     if not project.is_file():
         raise Problem("file.not_found", f"There is no project '{project}'.", status=404, place=Place(path=str(project)))
     if projects.ARCHIVE_FILE.match(project.suffix):

@@ -7,7 +7,7 @@ from typing import Any
 import fakes.openness
 from engineering_api.plc_tests import reading
 from engineering_api.plc_tests.controller import Controller
-from engineering_api.plc_tests.results import TestResult
+from engineering_api.plc_tests.results import CaseResult
 from engineering_api.plc_tests.running import run_case
 from fakes.plc.program import program_of
 from openness_bridge import loader, plcsim_instances
@@ -87,6 +87,6 @@ def controller_of(source: str = BELT, tags: tuple[Any, ...] = TAGS) -> Controlle
     return Controller(simulation, "Test")
 
 
-def run_text(controller: Controller, text: str, *, trace: bool = False) -> list[TestResult]:
+def run_text(controller: Controller, text: str, *, trace: bool = False) -> list[CaseResult]:
     """Run the tests of a text."""
     return [run_case(controller, case, trace=trace) for case in reading.parse(text, "belt.plctest.yaml")]

@@ -1,0 +1,122 @@
+"""The pytest plugin: the fixture plc, test files as tests, coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.plc_tests import programs
+
+pytest_plugins = ["pytester"]
+PLUGIN = "engineering_api.plc_tests.pytest_plugin"
+PYTHON = """
+import pytest
+
+from openness_bridge.errors import Problem
+
+def test_whole(plc):
+    plc["Plant.start"] = True
+    assert plc.until(lambda: plc["Plant.run"], within="2s") == pytest.approx(1.0, abs=0.02)
+    assert plc["Plant.state"] == {"on": True}
+    assert plc.now == pytest.approx(1.0, abs=0.02)
+    plc.wait("100ms")
+    plc.run(3)
+    assert plc["Plant.total"] == 5 * 114
+
+def test_begins_again(plc):
+    assert plc["Plant.total"] == 0 and plc.state == "run" and plc.cycle == 0.01
+    plc.cycle = 0.1
+    plc.write({"Plant.start": True})
+    assert plc.until(lambda: plc["Plant.run"], "2s") == pytest.approx(1.0)
+    plc.stop()
+    assert plc.state == "stop"
+    with pytest.raises(Problem):
+        plc.run()
+    plc.start()
+    plc.restart()
+    plc.power_cycle()
+    assert plc.until(lambda: True, "1s") == 0.0
+    with pytest.raises(AssertionError, match="within 50 ms"):
+        plc.until(lambda: False, "50ms")
+
+@pytest.mark.plc_block("Motor")
+@pytest.mark.parametrize("speed", [1, 7])
+def test_block(plc, speed):
+    plc["speed"] = speed
+    plc.run(10)
+    assert plc["total"] == 10 * speed
+    with pytest.raises(Problem, match="no tag"):
+        plc["nothing"]
+"""
+
+
+@pytest.fixture
+def folder(pytester: pytest.Pytester) -> Iterator[Path]:
+    programs.put(pytester.path)
+    (pytester.path / "test_plant.py").write_text(PYTHON)
+    yield pytester.path
+
+
+def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
+    return pytester.runpytest_inprocess("-p", PLUGIN, "-p", "no:cacheprovider", *arguments)
+
+
+def test_files_and_functions_are_run(pytester: pytest.Pytester, folder: Path) -> None:
+    result = run(pytester, "-v")
+    result.assert_outcomes(passed=9)
+    result.stdout.fnmatch_lines(
+        ["*blocks.plctest.yaml::Scale halves PASSED*", "*test_plant.py::test_block[[]7[]] PASSED*"]
+    )
+
+
+def test_failures_are_sentences(pytester: pytest.Pytester, folder: Path) -> None:
+    (folder / "whole.plctest.yaml").write_text(
+        "tests:\n- {name: wrong, steps: [{expect: {Plant.level: 1}}]}\n- {name: s, skip: later, steps: [{}]}\n"
+    )
+    result = run(pytester, "whole.plctest.yaml", "-rs")
+    result.assert_outcomes(failed=1, skipped=1)
+    result.stdout.fnmatch_lines(["whole.plctest.yaml:2: Step 1: Plant.level is 21.0, expected 1.0."])
+
+
+def test_errors_of_a_test_file_are_told_when_it_is_collected(pytester: pytest.Pytester, folder: Path) -> None:
+    (folder / "whole.plctest.yaml").write_text("tests:\n- {name: wrong, stepz: [{}]}\n")
+    result = run(pytester, "whole.plctest.yaml")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*whole.plctest.yaml:2: /tests/0/stepz: 'stepz' is not known here*"])
+
+
+def test_coverage_and_diagrams_are_written(pytester: pytest.Pytester, folder: Path) -> None:
+    result = run(pytester, "--plc-output", "out")
+    result.assert_outcomes(passed=9)
+    result.stdout.fnmatch_lines(["*coverage of the PLC program*", "all blocks *11/11 100.0%*"])
+    written = {each.name for each in (folder / "out").iterdir()}
+    assert {"coverage.html", "coverage.txt", "Plant-starts.svg"} <= written
+
+
+def test_the_program_is_named_by_options_or_configuration(pytester: pytest.Pytester, folder: Path) -> None:
+    inner = folder / "inner"
+    inner.mkdir()
+    (folder / "whole.plctest.yaml").rename(inner / "whole.plctest.yaml")
+    result = run(pytester, "inner")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*There is no source in*"])
+    run(pytester, "inner", "--plc-sources", ".").assert_outcomes(passed=1)
+    pytester.makeini("[pytest]\nplc_sources = .\nplc_backend = fake\n")
+    run(pytester, "inner").assert_outcomes(passed=1)
+
+
+def test_a_program_with_errors_fails_each_test_and_is_prepared_once(pytester: pytest.Pytester, folder: Path) -> None:
+    (folder / "b_motor.scl").write_text(programs.MOTOR.replace("#starts + 1", "#strats + 1") + programs.SCALE)
+    result = run(pytester, "blocks.plctest.yaml")
+    result.assert_outcomes(failed=4)
+    result.stdout.fnmatch_lines(["*strats*"])
+
+
+def test_a_session_without_plc_tests_loads_nothing(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        "import sys\ndef test_it():\n    assert 'yaml' not in sys.modules and 'fakes' not in sys.modules\n"
+    )
+    result = pytester.runpytest_subprocess("-p", PLUGIN)
+    result.assert_outcomes(passed=1)
