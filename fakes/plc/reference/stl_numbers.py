@@ -130,7 +130,7 @@ def _judge_real(registers: Registers, value: float) -> None:
     held = real(registers.accu)
     if math.isnan(held):
         registers.fail()
-    elif held and abs(held) < _SMALLEST_NORMAL:
+    elif value and abs(value) < _SMALLEST_NORMAL:
         registers.judge(0, overflow=True)
     else:
         registers.judge(held, overflow=math.isinf(held))
