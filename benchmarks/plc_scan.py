@@ -4,7 +4,7 @@
 
 The program: 20 input copies, 40 rungs of four contacts and a coil, 20 operations on REAL, 10 on-delay timers, a FOR loop
 over 100 elements of an array of Int with a sum in a DInt. All ways are checked to have the same data after all scans.
-awlsim runs the same as STL where it is installed (`pip install awlsim`), as a program of its own.
+Native code is measured scan by scan, with its data copied each time, and in a batch. awlsim runs the same as STL where it is installed (`pip install awlsim`), as a program of its own.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from typing import Any
 
 from benchmarks import plc_scan_awlsim
 from fakes.plc.memory import Memory
+from fakes.plc.native import compile_native, compiler
+from fakes.plc.native.compiler import library
 from fakes.plc.program import Program, program_of
 from fakes.plc.python_code import compile_program
 from fakes.plc.services import PlainServices
@@ -179,6 +181,31 @@ def by_tier(made: Program, scans: int) -> tuple[float, float, Any]:
     return measured(lambda: executable.run("Main"), advance, data, scans), compiled, data
 
 
+def natively(made: Program, scans: int) -> tuple[float, float, float, Any] | None:
+    """Return microseconds of a scan alone and in a batch, milliseconds of compiling, and the data; None without a compiler.
+
+    The batch comes first, in a memory of its own.
+    """
+    if compiler() is None:
+        return None
+    batched = compile_native(made, Memory(made), PlainServices())
+    began = time.perf_counter()
+    batched.run_scans("Main", scans * 50, period=CYCLE)
+    batch = (time.perf_counter() - began) / (scans * 50) * 1e6
+    library.cache_clear()
+    memory, services = Memory(made), PlainServices()
+    began = time.perf_counter()
+    executable = compile_native(made, memory, services)
+    compiled = (time.perf_counter() - began) * 1e3
+    data = memory.data_blocks["data"]
+
+    def advance() -> None:
+        services.now += CYCLE
+        services.budget = 10_000_000
+
+    return measured(lambda: executable.run("Main"), advance, data, scans), batch, compiled, data
+
+
 def agrees(data: Any, by_hand: Any) -> bool:
     """Tell whether two ways have come to the same values."""
     names = [*(f"q{i}" for i in range(RUNGS)), *(f"r{i}" for i in range(REALS)), "list", "sum", "scans"]
@@ -200,8 +227,17 @@ def main() -> None:
     ours, compiled, data = by_tier(made, scans)
     print(f"by hand in Python      {floor:8.1f} us a scan")
     print(f"generated Python       {ours:8.1f} us a scan   {ours / floor:.2f} x   {compiled:.1f} ms to compile a block")
+    native = natively(made, scans)
+    if native is None:
+        print("native                 no C compiler")
+    else:
+        alone, batch, compiled, natives = native
+        print(
+            f"native code            {alone:8.1f} us a scan   {batch:.3f} us in a batch   {compiled:.0f} ms to compile it all"
+        )
+        print(f"same data after {scans} scans: {agrees(natives, hand.data)}")
     print(f"same data after {scans} scans: {agrees(data, hand.data)}")
-    other = plc_scan_awlsim.measured(max(scans // 40, 50))
+    other = plc_scan_awlsim.measured()
     if other is None:
         print("awlsim                 not installed")
     else:
