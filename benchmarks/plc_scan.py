@@ -4,7 +4,8 @@
 
 The program: 20 input copies, 40 rungs of four contacts and a coil, 20 operations on REAL, 10 on-delay timers, a FOR loop
 over 100 elements of an array of Int with a sum in a DInt. All ways are checked to have the same data after all scans.
-Native code is measured scan by scan, with its data copied each time, and in a batch. awlsim runs the same as STL where it is installed (`pip install awlsim`), as a program of its own.
+Native code is measured scan by scan, with its data copied each time, and in a batch. awlsim runs the same as STL where
+it is installed (`pip install awlsim`), as a program of its own.
 """
 
 from __future__ import annotations
