@@ -41,6 +41,7 @@ from fakes.openness import (
     project,
     projects,
     prompts,
+    reflection,
     results,
     software,
     sources,
@@ -105,5 +106,6 @@ def install(version: str = "20", **machine: Any) -> Installation:
     }
     types["TiaPortal"] = type("TiaPortal", (portal.TiaPortal,), {"_machine": computer})
     types["List"] = core.NetList
-    types["Enum"] = system.EnumClass
+    types["Enum"] = reflection.Enum
+    types["AppDomain"] = reflection.app_domain(computer.version)
     return Installation(computer, types, plcsim.install(computer.simulation))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from inspect import unwrap
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
+from fakes.openness import reflection
 from fakes.openness.errors import (
     EngineeringNotSupportedException,
     EngineeringObjectDisposedException,
@@ -50,7 +51,7 @@ class EngineeringAttributeInfo:
 class EngineeringServiceInfo:
     """One offered service, as GetServiceInfos lists it."""
 
-    Type: type
+    Type: reflection.Type
 
 
 class ServiceAccess:
@@ -199,10 +200,6 @@ class EngineeringObject:
         """The services that this object offers on this version, CPU and licence."""
         return {}
 
-    def GetServiceInfos(self) -> list[EngineeringServiceInfo]:
-        """List the offered services."""
-        return [EngineeringServiceInfo(service) for service in self._services()]
-
     # -- change -----------------------------------------------------------------------
 
     def _changed(self, undo: Undo) -> None:
@@ -231,6 +228,21 @@ _PROPERTIES: dict[type, dict[str, property]] = {}
 
 
 gate(EngineeringObject)
+
+
+class IEngineeringServiceProvider:
+    """The interface that lists an object's services; objects implement it explicitly, so a caller casts to it."""
+
+    def __init__(self, implementation: EngineeringObject) -> None:
+        """Cast an object."""
+        self.__implementation__ = declared(implementation, EngineeringObject, "obj")
+
+    def GetServiceInfos(self) -> list[EngineeringServiceInfo]:
+        """List the offered services."""
+        owner = self.__implementation__
+        owner._enter("GetServiceInfos")
+        domain = reflection.domain(owner._context.version)
+        return [EngineeringServiceInfo(domain.service(service.__name__)) for service in owner._services()]
 
 
 def _properties(kind: type) -> dict[str, property]:
