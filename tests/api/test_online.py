@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -434,3 +436,15 @@ def test_streams_that_cannot_be(running: Client) -> None:
     running.refused(404, "device.not_found", "GET", "/api/devices/PLC_9/online/values/stream", tag="Lamp")
     running.refused(404, "watch_table.not_found", "GET", f"{WATCH}/W/values/stream")
     assert running.http.get(f"{values}?tag=Lamp", headers={"X-API-Key": "wrong"}).status_code == 401
+
+
+# -- the page -------------------------------------------------------------------------
+
+
+def test_every_request_of_the_page_succeeds(program: Client) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "online.md").read_text(encoding="utf-8")
+    requests = re.findall(r"```http\n(\w+) (\S+)\n(.*?)```", text, re.DOTALL)
+    assert len(requests) > 15
+    for method, path, body in requests:
+        program.ok(method, path, json.loads(body) if body.strip() else None)
+    program.http.delete("/api/simulation/instances/Twin")

@@ -100,10 +100,13 @@ def test_a_program_with_errors_is_refused_without_naming_the_block(running: Rig)
 
 
 def test_what_a_cpu_cannot_execute_is_refused_by_its_name(rig: Rig) -> None:
-    rig.generate(
-        'FUNCTION "Plotting" : Void\nVAR_TEMP i : Int; END_VAR\nBEGIN\n#i := T_CONFIG_NOWHERE(1);\nEND_FUNCTION'
-    )
-    assert refusal(rig.load).FakeCode in {"download.compile", "download.not_executable"}
+    rig.generate('FUNCTION "Asking" : Void\nVAR_TEMP i : Int; END_VAR\nBEGIN\n#i := RH_GetPrimaryID();\nEND_FUNCTION')
+    error = refusal(rig.load)
+    assert error.FakeCode == "download.not_executable"
+    (detail,) = error.DetailMessageData
+    assert "RH_GetPrimaryID" in detail.Text
+    assert detail.Text.startswith("Asking, network 1")
+    assert rig.asked == []
 
 
 # -- questions ------------------------------------------------------------------------
