@@ -20,7 +20,7 @@ from typing import Any
 from benchmarks import plc_scan_awlsim
 from fakes.plc.memory import Memory
 from fakes.plc.native import compile_native, compiler
-from fakes.plc.native.compiler import library
+from fakes.plc.native.compiling import library
 from fakes.plc.program import Program, program_of
 from fakes.plc.python_code import compile_program
 from fakes.plc.services import PlainServices

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import re
 import weakref
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from fakes.plc.cpu import Settings, State, VirtualCpu
 from fakes.plc.faults import Fault, IndexWriteFault
 from fakes.plc.memory import Memory
 from fakes.plc.native import CompilerError, NativeExecutable, compile_native, compiler
-from fakes.plc.native.compiler import library
+from fakes.plc.native.compiling import library
 from fakes.plc.native.instructions import NATIVE
 from fakes.plc.program import Program, ProgramError, program_of
 from fakes.plc.reference import interpret_program
@@ -427,6 +429,16 @@ def test_a_program_that_never_ends_stops_the_cpu() -> None:
     assert cpu.state is State.STOP and cpu.read('"G".turns') > 1000
 
 
+def test_a_missing_instance_ends_the_ob() -> None:
+    made = program("""
+FUNCTION_BLOCK "Part" VAR n : Int; END_VAR BEGIN #n := #n + 1; END_FUNCTION_BLOCK
+DATA_BLOCK "G" VAR parts : Array[0..2] of "Part"; i : Int; END_VAR BEGIN END_DATA_BLOCK
+ORGANIZATION_BLOCK "Main" BEGIN "G".parts["G".i](); END_ORGANIZATION_BLOCK""")
+    run = Run(made, compile_native)
+    assert [run.scan({'"G".i': index}) for index in (2, 3, 2)] == ["", "IndexReadFault", ""]
+    assert [run.memory.read(f'"G".parts[{index}].n') for index in range(3)] == [0, 0, 2]
+
+
 # Batches and many CPUs -----------------------------------------------------------------------------------------------
 
 
@@ -466,3 +478,27 @@ def test_a_program_that_is_not_used_any_more_is_forgotten() -> None:
     del run
     gc.collect()
     assert gone() is None
+
+
+def test_native_code_counts_no_coverage() -> None:
+    assert Run(of_body("#i := #i + 1;", "i : Int;"), compile_native).executable.coverage is None
+
+
+def test_each_decision_names_tests_that_exist() -> None:
+    root = Path(__file__).parents[2]
+    defined = {
+        name
+        for file in (root / "tests" / "plc").glob("test_native*.py")
+        for name in re.findall(r"^def (test_\w+)", file.read_text(encoding="utf-8"), re.M)
+    }
+    page = (
+        (root / "docs" / "conformance-plc" / "native.md")
+        .read_text(encoding="utf-8")
+        .partition("## What was decided")[2]
+    )
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| ")]
+    rules = [row for row in rows if row[0] not in ("Rule", "---")]
+    assert len(rules) > 10
+    for name, _, mark, tests in rules:
+        assert re.match(r"[DCSU]\b|-$", mark), name
+        assert set(re.findall(r"`(test_\w+)`", tests)) <= defined, name

@@ -6,7 +6,7 @@ counters; the instructions in `instructions.NATIVE`; SCL, LAD and FBD. A program
 block that has such a thing is named. Where it differs from the reference: docs/conformance-plc/native.md.
 """
 
-from fakes.plc.native.compiler import CompilerError, compiler
+from fakes.plc.native.compiling import CompilerError, compiler
 from fakes.plc.native.executable import NativeExecutable, compile_native
 
 __all__ = ["CompilerError", "NativeExecutable", "compile_native", "compiler"]

@@ -17,7 +17,7 @@ from fakes.plc.memory import Memory
 from fakes.plc.naming import attribute
 from fakes.plc.native.block_text import PARAMETERS, Fault
 from fakes.plc.native.calls import function_name, is_open, parameters
-from fakes.plc.native.compiler import library
+from fakes.plc.native.compiling import library
 from fakes.plc.native.lending import Lent, data_at
 from fakes.plc.native.program_text import ProgramText, frame_name
 from fakes.plc.native.synchronising import Copy
@@ -95,6 +95,7 @@ class NativeExecutable:
         self._data = bytearray(text.size)
         self._error: BaseException | None = None
         self._running = False
+        self._before = b""
         text.context.synchronising.follow = self._follow
         self._copies = self._copies_of_data()
         self._cpu = self._made_cpu()
@@ -178,7 +179,7 @@ class NativeExecutable:
         """
         cpu, services, outermost = self._cpu, self._services, not self._running
         if outermost:
-            self._copy(0)
+            self._copy_in()
         cpu.now, cpu.budget = services.now, services.budget
         depth = cpu.depth = services.depth
         cpu.most_depth = services.most_depth
@@ -190,7 +191,7 @@ class NativeExecutable:
             self._running = not outermost
             if outermost:
                 services.now = max(cpu.now, services.now)
-                self._copy(1)
+                self._copy_out()
         if ended:
             error, self._error = self._error, None
             assert error is not None  # noqa: S101 (whoever ends a run says why)
@@ -204,15 +205,23 @@ class NativeExecutable:
             self._entries[name] = found
         return self._entries[name]
 
-    def _copy(self, way: int) -> None:
-        for data, pair, offset in self._copies:
-            pair[way](data, self._data, offset)
+    def _copy_in(self) -> None:
+        for data, (copy_in, _), offset, _ in self._copies:
+            copy_in(data, self._data, offset)
+        self._before = bytes(self._data)
 
-    def _copies_of_data(self) -> list[tuple[Any, tuple[Copy, Copy], int]]:
+    def _copy_out(self) -> None:
+        """Copy the data blocks back that the run has changed."""
+        for data, (_, copy_out), offset, end in self._copies:
+            if self._data[offset:end] != self._before[offset:end]:
+                copy_out(data, self._data, offset)
+
+    def _copies_of_data(self) -> list[tuple[Any, tuple[Copy, Copy], int, int]]:
         context, found = self._text.context, []
         for key, offset in self._text.offsets.items():
-            pair = context.synchronising.pair(context.data[key][1], self._program.data_blocks[key].type)
-            found.append((self._memory.data_blocks[key], pair, offset))
+            form = context.data[key][1]
+            pair = context.synchronising.pair(form, self._program.data_blocks[key].type)
+            found.append((self._memory.data_blocks[key], pair, offset, offset + form.size))
         return found
 
     def _made_cpu(self) -> _Cpu:

@@ -19,21 +19,22 @@ Copy = Callable[[Any, Any, int], None]
 Member = tuple[Variable, Form, int]
 
 _STATE = Struct("=qqqbb6x")
+_KIND = 24
+"""Where in a state its kind stands; 0 says that the timer is at rest."""
+_NO_STATE = (0, 0, 0, 0, 0)
 _POINTER = Struct("=Q")
 _KINDS = ("", *TIMERS)
 
 
-def state_in(state: tuple[str, int | None, int, int] | None) -> tuple[int, int, int, int, int]:
+def state_in(state: tuple[str, int | None, int, int]) -> tuple[int, int, int, int, int]:
     """Return the state of a timer as native code keeps it: start, before, unit, kind, held."""
-    if state is None:
-        return 0, 0, 0, 0, 0
     kind, start, before, unit = state
     return start or 0, before, unit, _KINDS.index(kind), start is None
 
 
-def state_out(start: int, before: int, unit: int, kind: int, held: int) -> tuple[str, int | None, int, int] | None:
+def state_out(start: int, before: int, unit: int, kind: int, held: int) -> tuple[str, int | None, int, int]:
     """Return the state of a timer as instructions keep it (`instructions.timers`)."""
-    return (_KINDS[kind], None if held else start, before, unit) if kind else None
+    return _KINDS[kind], None if held else start, before, unit
 
 
 class Synchronising:
@@ -47,7 +48,12 @@ class Synchronising:
     def __init__(self) -> None:
         """Begin with no functions."""
         self.follow: Callable[[int, DataType, Any], Any] = lambda _, __, held: held
-        self._values: dict[str, Any] = {"STATE": _STATE, "state_in": state_in, "state_out": state_out}
+        self._values: dict[str, Any] = {
+            "STATE": _STATE,
+            "NO_STATE": _NO_STATE,
+            "state_in": state_in,
+            "state_out": state_out,
+        }
         self._values |= {"POINTER": _POINTER, "follow": lambda *given: self.follow(*given)}
 
     def pair(self, form: Form, data_type: DataType) -> tuple[Copy, Copy]:
@@ -72,9 +78,10 @@ class Synchronising:
     def _lines(self, record: Record) -> Iterator[tuple[str, str]]:
         """Yield the lines of both functions of a structure."""
         if record.state is not None:
+            here = f"at + {record.state}"
             yield (
-                f"STATE.pack_into(memory, at + {record.state}, *state_in(held.{STATE}))",
-                f"held.{STATE} = state_out(*STATE.unpack_from(memory, at + {record.state}))",
+                f"s = held.{STATE}; STATE.pack_into(memory, {here}, *NO_STATE if s is None else state_in(s))",
+                f"held.{STATE} = state_out(*STATE.unpack_from(memory, {here})) if memory[{here} + {_KIND}] else None",
             )
         for member, _, offset in record.pointers:
             name, here = f"{record.name}_{len(self._values)}", f"held.{attribute(member.name)}"
