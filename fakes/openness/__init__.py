@@ -31,6 +31,21 @@ from fakes.openness import (
     io_addresses,
     io_systems,
     item_parts,
+    library,
+    library_collection,
+    library_compare,
+    library_copies,
+    library_documents,
+    library_folders,
+    library_global,
+    library_instances,
+    library_kinds,
+    library_modes,
+    library_place,
+    library_release,
+    library_types,
+    library_update,
+    library_versions,
     net_types,
     network,
     online,
@@ -62,9 +77,15 @@ _MODULES: tuple[ModuleType, ...] = (
     core, errors, system, texts, catalog, cax, devices, device_items, item_parts, io_addresses, io_systems,
     net_types, network, subnets, ports, project, projects, portal, options, software, blocks, block_groups,
     plc_types, tags, tag_tables, system_constants, sources, watch, watch_entries, compiler, compile_messages,
-    cross_references, documents, connection, online, prompts, download, results, upload, compare,
+    cross_references, documents, connection, online, prompts, download, results, upload, compare, library,
+    library_kinds, library_modes, library_place, library_folders, library_copies, library_types, library_versions,
+    library_instances, library_update, library_compare, library_release, library_documents, library_global,
+    library_collection,
 )  # fmt: skip
-_MODULES_FROM = {cross_references: "18", documents: "20"}
+_MODULES_FROM = {
+    library_modes: "17", cross_references: "18", library_place: "18", library_compare: "19", documents: "20", library_release: "20",
+    library_documents: "20",
+}  # fmt: skip
 """Modules whose types a later TIA version brought."""
 
 

@@ -21,6 +21,7 @@ from fakes.openness.system import DirectoryInfo, FileInfo, declared
 from simatic_xml.model import Block, Network, Section
 
 if TYPE_CHECKING:
+    from fakes.openness.library_copies import MasterCopy
     from fakes.openness.software import PlcSoftware
 
 
@@ -56,6 +57,21 @@ class PlcBlockComposition(_ProgramComposition[PlcBlock]):
 
         made = documents.take(self, directory, name, options, Block, put)
         return documents.DocumentImportResultForBlocks(made.state, made.messages, made.made)
+
+    def CreateFrom(self, source: Any, mode: Any = None) -> PlcBlock:
+        """Make a block of a master copy, or an instance of a version of a library type.
+
+        Args:
+            source: MasterCopy or CodeBlockLibraryTypeVersion.
+            mode: MasterCopyMode of the one, UpdatePathsMode of the other.
+
+        Raises:
+            EngineeringTargetInvocationException: Another kind of content, or a rule is broken; nothing was changed.
+        """
+        from fakes.openness import library_use
+
+        made: PlcBlock = library_use.element(self, source, mode)
+        return made
 
     def CreateFB(self, name: str, isAutoNumber: bool, number: int, language: ProgrammingLanguage) -> FB:
         """Make an empty function block.
@@ -156,3 +172,13 @@ class PlcBlockUserGroupComposition(_UserGroups[PlcBlockUserGroup]):
     """The folders in a folder of blocks."""
 
     _KIND = PlcBlockUserGroup
+
+    def CreateFrom(self, masterCopy: MasterCopy, mode: Any = None) -> PlcBlockUserGroup:
+        """Make a folder with the blocks of a master copy.
+
+        Raises:
+            EngineeringTargetInvocationException: The copy holds no folder, or a rule is broken; nothing was changed.
+        """
+        from fakes.openness import library_use
+
+        return library_use.group(self, masterCopy, mode)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from fakes.openness import compiler, numbers
+from fakes.openness import compiler, library_instances, numbers
 from fakes.openness.cross_references import cross_reference_service
 from fakes.openness.elements import _Element
 from fakes.openness.errors import EngineeringTargetInvocationException
@@ -197,7 +197,8 @@ class PlcBlock(_Element):
 
     def _services(self) -> dict[type, Any]:
         compiling = compiler.software_service(self, self._plc, lambda: [self])
-        return compiling | cross_reference_service(self, self._plc, lambda: [self._name])
+        references = cross_reference_service(self, self._plc, lambda: [self._name])
+        return compiling | references | library_instances.service(self)
 
     def _require_number(self, number: int) -> None:
         space = self._state.space

@@ -7,7 +7,8 @@ undoes the changes of a transaction in reverse order.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
 from types import MethodType
@@ -84,6 +85,22 @@ class Context:
                 raise
 
         return watched
+
+    @contextmanager
+    def whole(self) -> Iterator[None]:
+        """Keep all changes of a block of code, or none when it is refused; a transaction does that by itself."""
+        if self.journal is not None:
+            yield
+            return
+        before = self.modified
+        self.begin()
+        try:
+            yield
+        except BaseException:
+            self.roll_back()
+            self.modified = before
+            raise
+        self.commit()
 
     @property
     def can_commit(self) -> bool:

@@ -24,6 +24,7 @@ from fakes.openness.system import declared
 if TYPE_CHECKING:
     from fakes.openness.hardware import Hardware
     from fakes.openness.io_addresses import Address
+    from fakes.openness.library_copies import MasterCopy
     from fakes.openness.network import NetworkInterface
 
 STATION_ID = 32
@@ -230,6 +231,16 @@ class DeviceComposition(NamedComposition[Device]):
             msg = f"'{deviceTypeId}' is no type of a station: {advice}."
             raise EngineeringTargetInvocationException(msg, code="device.type")
         return self._adopt(self._empty(deviceName, station, station.device))
+
+    def CreateFrom(self, masterCopy: MasterCopy, mode: Any = None) -> Device:
+        """Make a station of a master copy.
+
+        Raises:
+            EngineeringTargetInvocationException: The copy holds no station, or a name is used; nothing was changed.
+        """
+        from fakes.openness import library_use
+
+        return library_use.device(self, masterCopy, mode)
 
     def _empty(self, name: str | None, station: Station, type_identifier: str) -> Device:
         stem = _STATION_NAMES.get(station.system, f"{station.system} station")

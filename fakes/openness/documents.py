@@ -161,7 +161,7 @@ def take(
     folder = absolute(directory, DirectoryInfo, "path")
     chosen = ImportOptions(declared(options, ImportDocumentOptions, "importDocumentOptions").value)
     try:
-        contents, warnings = _read(target, folder / f"{declared(name, str, 'name')}.s7dcl", kind)
+        contents, warnings = read(target, folder / f"{declared(name, str, 'name')}.s7dcl", kind)
         for content in contents:
             settle_cultures(target._plc, content, chosen)
         made = put(contents, chosen)
@@ -170,7 +170,12 @@ def take(
     return Outcome(DocumentResultState.Success, _messages(*warnings), NetList(made))
 
 
-def _read(target: _ProgramComposition[Any], path: Path, kind: type[P]) -> tuple[list[P], list[str]]:
+def read(target: _ProgramComposition[Any], path: Path, kind: type[P]) -> tuple[list[P], list[str]]:
+    """The objects of a document, as they would go into a collection, and what there is to say of them.
+
+    Raises:
+        EngineeringTargetInvocationException: No such file, errors in it, or objects of another kind.
+    """
     plc = target._plc
     plc._require_offline("Importing")
     _require_family(plc)

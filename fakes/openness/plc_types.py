@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from fakes.openness import block_import, compiler, documents, importing
+from fakes.openness import block_import, compiler, documents, importing, library_instances
 from fakes.openness.core import EngineeringObject, NetList
 from fakes.openness.cross_references import cross_reference_service
 from fakes.openness.elements import _Element
@@ -30,7 +30,8 @@ class PlcType(_Element):
 
     def _services(self) -> dict[type, Any]:
         compiling = compiler.software_service(self, self._plc, lambda: [self])
-        return compiling | cross_reference_service(self, self._plc, lambda: [self._name])
+        references = cross_reference_service(self, self._plc, lambda: [self._name])
+        return compiling | references | library_instances.service(self)
 
 
 class PlcStruct(PlcType):
@@ -69,6 +70,21 @@ class PlcTypeComposition(_ProgramComposition[PlcStruct]):
 
         made = documents.take(self, directory, name, options, TypeContent, put)
         return documents.DocumentImportResultForTypes(made.state, made.messages, made.made)
+
+    def CreateFrom(self, source: Any, mode: Any = None) -> PlcStruct:
+        """Make a data type of a master copy, or an instance of a version of a library type.
+
+        Args:
+            source: MasterCopy or PlcTypeLibraryTypeVersion.
+            mode: MasterCopyMode of the one, UpdatePathsMode of the other.
+
+        Raises:
+            EngineeringTargetInvocationException: Another kind of content, or a rule is broken; nothing was changed.
+        """
+        from fakes.openness import library_use
+
+        made: PlcStruct = library_use.element(self, source, mode)
+        return made
 
     def _element(self, name: str, state: _State) -> PlcStruct:
         return PlcStruct(self, self._plc, self._group, name, state)

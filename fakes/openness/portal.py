@@ -17,6 +17,8 @@ from fakes.openness.errors import (
     EngineeringObjectDisposedException,
     EngineeringTargetInvocationException,
 )
+from fakes.openness.library_collection import GlobalLibraryComposition
+from fakes.openness.library_global import GlobalLibrary
 from fakes.openness.project import Project
 from fakes.openness.projects import ProjectComposition
 from fakes.openness.system import DateTime, FileInfo, NetEnum, declared
@@ -65,6 +67,7 @@ class PortalProcess:
     clients: list[TiaPortal] = field(default_factory=list)
     exclusive: ExclusiveAccess | None = None
     projects: ProjectComposition | None = None
+    libraries: GlobalLibraryComposition | None = None
 
     @property
     def alive(self) -> bool:
@@ -77,6 +80,9 @@ class PortalProcess:
         for project in list(self.projects or ()):
             project._release()
             project._context.portal_ended = True
+        for library in list(self.libraries or ()):
+            library._release()
+            library._context.portal_ended = True
         self.context.portal_ended = True
 
 
@@ -129,6 +135,7 @@ class TiaPortal(EngineeringObject):
         machine.processes[process.pid] = process
         self._join(process)
         process.projects = ProjectComposition(self, process)
+        process.libraries = GlobalLibraryComposition(self, process)
 
     @classmethod
     def _on(cls, process: PortalProcess) -> TiaPortal:
@@ -170,6 +177,12 @@ class TiaPortal(EngineeringObject):
         """The open projects."""
         assert self._process.projects is not None  # noqa: S101 - set with the process
         return self._process.projects
+
+    @property
+    def GlobalLibraries(self) -> GlobalLibraryComposition:
+        """The open global libraries."""
+        assert self._process.libraries is not None  # noqa: S101 - set with the process
+        return self._process.libraries
 
     @property
     def HardwareCatalog(self) -> HardwareCatalog:
@@ -242,13 +255,14 @@ class ExclusiveAccess(EngineeringObject):
         """Whether the portal's user pressed cancel."""
         return False
 
-    def Transaction(self, persistence: Project, undo_text: str) -> Transaction:
-        """Start a transaction on a project.
+    def Transaction(self, persistence: Project | GlobalLibrary, undo_text: str) -> Transaction:
+        """Start a transaction on a project or a global library.
 
         Raises:
             EngineeringTargetInvocationException: One is open, or the undo text is empty.
         """
-        declared(persistence, Project, "persistence")
+        if not isinstance(persistence, GlobalLibrary):
+            declared(persistence, Project, "persistence")
         if not declared(undo_text, str, "undoDescription"):
             msg = "A transaction needs a text for the undo list."
             raise EngineeringTargetInvocationException(msg, code="transaction.text")
@@ -278,8 +292,8 @@ class ExclusiveAccess(EngineeringObject):
 class Transaction(EngineeringObject):
     """Changes that are kept together or undone together."""
 
-    def __init__(self, access: ExclusiveAccess, project: Project) -> None:
-        """Start to note undo steps in the project."""
+    def __init__(self, access: ExclusiveAccess, project: Project | GlobalLibrary) -> None:
+        """Start to note undo steps in the project or library."""
         super().__init__(access)
         self._access, self._project = access, project
         self._commit = False

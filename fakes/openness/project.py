@@ -14,6 +14,7 @@ from fakes.openness.core import Composition, EngineeringObject
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.hardware import Hardware
 from fakes.openness.header import Header
+from fakes.openness.library import ProjectLibrary
 from fakes.openness.locks import FileLock
 from fakes.openness.store import Store
 from fakes.openness.system import DateTime, DirectoryInfo, FileInfo, NetEnum, absolute, declared
@@ -57,6 +58,7 @@ class Project(EngineeringObject):
         self._language_settings = LanguageSettings(self, header.languages)
         self._hardware = Hardware(self)
         self._hardware._load()
+        self._project_library = ProjectLibrary(self)
         self._size = self._measure()
         self._context.modified = False
 
@@ -144,6 +146,11 @@ class Project(EngineeringObject):
     def Subnets(self) -> Any:
         """The subnets."""
         return self._hardware.subnets
+
+    @property
+    def ProjectLibrary(self) -> ProjectLibrary:
+        """The library of the project."""
+        return self._project_library
 
     @property
     def HwUtilities(self) -> Any:
@@ -237,7 +244,7 @@ class Project(EngineeringObject):
         archive.write(self._context.store, target / name, compressed=mode.compressed, about=self._header)
 
     def _children(self) -> list[EngineeringObject]:
-        return [self._language_settings, *self._hardware.roots()]
+        return [self._language_settings, self._project_library, *self._hardware.roots()]
 
     def _require_primary(self, action: str) -> None:
         if not self.IsPrimary:
@@ -248,6 +255,7 @@ class Project(EngineeringObject):
         store = self._context.store
         assert store is not None  # noqa: S101 - a project has one
         self._hardware._save()
+        self._project_library._save()
         self._header.modified, self._header.modified_by = self._context.now(), self._context.machine.user
         self._header.languages = [item._culture for item in self._language_settings._active._items]
         store.put(self._file.name, self._header.to_bytes())

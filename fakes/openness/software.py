@@ -22,6 +22,7 @@ from fakes.openness.device_items import DeviceItem
 from fakes.openness.elements import _Element
 from fakes.openness.families import _Family, family_of
 from fakes.openness.groups import _Group
+from fakes.openness.library_kinds import IUpdateProjectScope
 from fakes.openness.names import already_exists
 from fakes.openness.plc_types import PlcTypeSystemGroup
 from fakes.openness.program import _Program
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from fakes.openness.program_view import _ProgramView
 
 
-class PlcSoftware(EngineeringObject):
+class PlcSoftware(EngineeringObject, IUpdateProjectScope):
     """The software of a PLC."""
 
     def __init__(self, parent: EngineeringObject, name: str, folder: str) -> None:

@@ -34,6 +34,7 @@ class _State:
         instance_of: The FB or type that an instance DB belongs to.
         uses: Names of the blocks, types, tags and constants that the content mentions.
         types: Those of them that are data types of its interface.
+        library_version: GUID of the library type version that it is an instance of, or empty.
     """
 
     kind: str
@@ -57,6 +58,7 @@ class _State:
     instance_of: str = ""
     uses: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
+    library_version: str = ""
 
     @classmethod
     def new(cls, kind: str, now: dt.datetime, **known: Any) -> Self:

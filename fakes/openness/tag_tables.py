@@ -25,6 +25,7 @@ from simatic_xml.model import TagTable
 if TYPE_CHECKING:
     import datetime as dt
 
+    from fakes.openness.library_copies import MasterCopy
     from fakes.openness.software import PlcSoftware
 
 DEFAULT_TABLE = "Default tag table"
@@ -197,6 +198,16 @@ class PlcTagTableComposition(_ProgramComposition[PlcTagTable]):
             self._require_free(table.name, existing)
             tag_rules.check_table(self._plc, table, existing)
         return NetList([self._replace(table) for table in tables])
+
+    def CreateFrom(self, masterCopy: MasterCopy, mode: Any = None) -> PlcTagTable:
+        """Make a table of a master copy.
+
+        Raises:
+            EngineeringTargetInvocationException: The copy holds no tag table, or a rule is broken; nothing was changed.
+        """
+        from fakes.openness import library_use
+
+        return library_use.table(self, masterCopy, mode)
 
     def _replace(self, table: TagTable) -> PlcTagTable:
         old = self.Find(table.name)
