@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from engineering_api.plc_tests import durations
-from engineering_api.plc_tests.controller import Controller, shown
+from engineering_api.plc_tests.controller import Controller
 from engineering_api.plc_tests.model import Check, Step
 from engineering_api.plc_tests.results import Assertion
+from engineering_api.plc_tests.shown import shown
 from openness_bridge.plcsim_tag_list import Tag
 from openness_bridge.plcsim_values import Scalar
 
@@ -108,7 +109,7 @@ class Watch:
         return " and ".join(parts)
 
     def _text(self, value: Any) -> str:
-        return shown(self.tag, value)
+        return shown(self.tag.data_type, value)
 
 
 def watches(controller: Controller, step: Step) -> Iterator[Watch]:

@@ -17,7 +17,7 @@ from openness_bridge.errors import Place, Problem
 from openness_bridge.plcsim import Simulation
 from openness_bridge.plcsim_instances import Settings
 from openness_bridge.plcsim_tag_list import Tag
-from openness_bridge.plcsim_values import Scalar, as_text, from_api, to_api
+from openness_bridge.plcsim_values import Scalar, from_api, to_api
 
 DEFAULT_CYCLE = 10_000_000
 MODE = "SingleStep_CT"
@@ -257,11 +257,6 @@ class Controller:
             Problem: it is no value of the tag's type.
         """
         return from_api(to_api(self.handle.model, tag.primitive_type, tag.data_type, given))
-
-
-def shown(tag: Tag, value: Scalar) -> str:
-    """A value as TIA Portal writes it."""
-    return as_text(tag.data_type, value) or str(value)
 
 
 def _flat(items: list[Any], depth: int) -> list[Any]:

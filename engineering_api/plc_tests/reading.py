@@ -50,21 +50,17 @@ class Case:
 
     Attributes:
         test: the test.
+        name: its name; where the parameters are not in it, they stand behind it.
         file: its file, as it was named.
         line: line where it begins, from 1.
         parameters: what was put in.
     """
 
     test: Test
+    name: str
     file: str = ""
     line: int = 0
     parameters: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str:
-        """Name with the parameters behind it."""
-        given = ", ".join(f"{name}={value}" for name, value in self.parameters.items())
-        return f"{self.test.name} [{given}]" if given else self.test.name
 
 
 def find(paths: list[Path]) -> list[Path]:
@@ -238,7 +234,8 @@ class _Reading:
                     test.cycle if test.cycle is not None else whole.cycle,
                 )
                 self._judge(test, pointer)
-                yield Case(test, self.file, self._line(pointer), parameters)
+                behind = "" if _PLACEHOLDER.search(str(raw["name"])) else _listed(parameters)
+                yield Case(test, test.name + behind, self.file, self._line(pointer), parameters)
 
     def _filled(self, value: Any, parameters: dict[str, Any], pointer: str) -> Any:
         """The same with values in the place of `$(name)`; a text that is nothing else becomes the value itself."""
@@ -284,6 +281,11 @@ class _Reading:
                 at = f"{pointer}/steps/{index}/expect/{escaped(name)}"
                 for message in _useless(check):
                     self._wrong(message, at)
+
+
+def _listed(parameters: dict[str, Any]) -> str:
+    given = ", ".join(f"{name}={value}" for name, value in parameters.items())
+    return f" [{given}]" if given else ""
 
 
 def _pointer(data: Any, path: str) -> str:

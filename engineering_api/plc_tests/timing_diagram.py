@@ -12,7 +12,8 @@ from html import escape
 from itertools import pairwise
 
 from engineering_api.plc_tests.results import CaseResult, StepResult, Traced
-from openness_bridge.plcsim_values import Scalar, as_text
+from engineering_api.plc_tests.shown import shown
+from openness_bridge.plcsim_values import Scalar
 
 WIDTH, ROW, LEVEL, HEAD, FOOT, MARGIN = 900, 44, 22, 58, 34, 16
 GLYPH = 6.6
@@ -157,7 +158,7 @@ def _numbers(runs: list[_Run], scale: _Scale, bottom: float, data_type: str) -> 
     for each, height, anchor in _labelled(runs, heights, scale, data_type):
         x = scale.x(each.begin) + 3 if anchor == "start" else scale.x(each.end) - 3
         y = height - 4 if height > bottom - LEVEL / 2 - 1 else height + 12
-        text = escape(_shown(data_type, each.value))
+        text = escape(shown(data_type, each.value))
         yield f'<text class="small" x="{x:g}" y="{y:.1f}" text-anchor="{anchor}">{text}</text>'
 
 
@@ -169,17 +170,13 @@ def _labelled(
     roomy = [
         (each, height, "start")
         for each, height in pairs
-        if scale.x(each.end) - scale.x(each.begin) >= GLYPH * len(_shown(data_type, each.value)) + 6
+        if scale.x(each.end) - scale.x(each.begin) >= GLYPH * len(shown(data_type, each.value)) + 6
     ]
     if roomy or not pairs:
         yield from roomy
     else:
         yield (*pairs[0], "start")
         yield (*pairs[-1], "end")
-
-
-def _shown(data_type: str, value: Scalar) -> str:
-    return as_text(data_type, value) or str(value)
 
 
 def _number(value: Scalar) -> float:

@@ -58,7 +58,7 @@ class StoredTest(Model, kw_only=True):
             for each in self.steps
         ]
         test = Test(name=self.name, description=self.description, setup=self.setup, steps=steps, teardown=self.teardown)
-        return Case(test, self.name)
+        return Case(test, self.name, self.name)
 
 
 class TestStore:

@@ -113,7 +113,7 @@ def test_tests_are_kept_under_any_name(client: Client) -> None:
 
 def test_kept_tests_run_on_the_program_of_an_instance(plant: Client) -> None:
     plant.refused(404, "plc_test.none", "POST", "/api/testharness/run-sync", {})
-    plant.ok("POST", "/api/simulation/instances", {"name": "Line"})
+    plant.ok("POST", "/api/simulation/instances/create", {"name": "Line"})
     plant.ok("POST", "/api/simulation/instances/Line/power-on")
     answers = {"CheckBeforeDownload": True, "OverwriteSystemData": "Overwrite", "StartModules": "StartModule"}
     plant.ok("POST", "/api/devices/PLC_1/actions/download-sync", {"scope": "HardwareAndSoftware", "prompts": answers})

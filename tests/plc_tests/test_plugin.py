@@ -10,7 +10,8 @@ import pytest
 from tests.plc_tests import programs
 
 pytest_plugins = ["pytester"]
-PLUGIN = "engineering_api.plc_tests.pytest_plugin"
+PLUGIN = ("-p", "no:plc_tests", "-p", "engineering_api.plc_tests.pytest_plugin", "-p", "no:cacheprovider")
+"""Loaded by its module, whether or not the package is installed with its entry point."""
 PYTHON = """
 import pytest
 
@@ -60,7 +61,7 @@ def folder(pytester: pytest.Pytester) -> Iterator[Path]:
 
 
 def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    return pytester.runpytest_inprocess("-p", PLUGIN, "-p", "no:cacheprovider", *arguments)
+    return pytester.runpytest_inprocess(*PLUGIN, *arguments)
 
 
 def test_files_and_functions_are_run(pytester: pytest.Pytester, folder: Path) -> None:
@@ -118,5 +119,5 @@ def test_a_session_without_plc_tests_loads_nothing(pytester: pytest.Pytester) ->
     pytester.makepyfile(
         "import sys\ndef test_it():\n    assert 'yaml' not in sys.modules and 'fakes' not in sys.modules\n"
     )
-    result = pytester.runpytest_subprocess("-p", PLUGIN)
+    result = pytester.runpytest_subprocess(*PLUGIN)
     result.assert_outcomes(passed=1)

@@ -51,10 +51,15 @@ tests:
   - {write: {Speed: $(speed), Text: a$(speed)b}, wait: $(time), expect: {Ok: $(ok)}}
 """
     first, second = reading.parse(text)
-    assert (first.name, second.name) == ("at 10 [speed=10, time=2s, ok=True]", "at 2.5 [speed=2.5, time=1s, ok=False]")
+    assert (first.name, second.name) == ("at 10", "at 2.5")
     assert first.test.steps[0].write == {"Speed": 10, "Text": "a10b"}
     assert (second.test.steps[0].wait, second.test.steps[0].expect) == ("1s", {"Ok": False})
     assert (first.line, first.parameters) == (3, {"speed": 10, "time": "2s", "ok": True})
+
+
+def test_parameters_stand_behind_a_name_that_does_not_have_them() -> None:
+    text = "tests:\n- name: speed\n  parameters: [{n: 1, b: true}, {n: 2, b: x}]\n  steps: [{}]\n"
+    assert [each.name for each in reading.parse(text)] == ["speed [n=1, b=True]", "speed [n=2, b=x]"]
 
 
 def test_the_file_gives_block_and_cycle_to_tests_without() -> None:

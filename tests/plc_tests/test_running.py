@@ -81,8 +81,8 @@ def test_values_are_given_as_the_plc_writes_them(controller: Controller) -> None
     ("expect", "message"),
     [
         ("Cycles: 4", "Cycles is 5, expected 4."),
-        ("Data.speed: 2", "Data.speed is 1.6666666, expected 2.0."),
-        ("Data.speed: {expected: 1.6, tolerance: 0.01}", "Data.speed is 1.6666666, expected 1.6 ± 0.01."),
+        ("Data.speed: 2", "Data.speed is 1.666667, expected 2.0."),
+        ("Data.speed: {expected: 1.6, tolerance: 0.01}", "Data.speed is 1.666667, expected 1.6 ± 0.01."),
         ("Cycles: {min: 6}", "Cycles is 5, expected ≥ 6."),
         ("Cycles: {min: 1, max: 4}", "Cycles is 5, expected ≥ 1 and ≤ 4."),
         ("Cycles: {notEqual: 5}", "Cycles is 5, expected other than 5."),
