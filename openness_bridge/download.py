@@ -6,17 +6,18 @@ Facts: openness-map 3.6, tia-rules 8 and row 160.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from openness_bridge.compile import CompileReport, compile_device
 from openness_bridge.errors import Detail, Place, Problem, refused_as
-from openness_bridge.lookup import locate_plc
+from openness_bridge.lookup import Located, locate_plc
 from openness_bridge.online import Via, answering, apply, chosen_interface, offline, provider
 from openness_bridge.portal import Session
 from openness_bridge.prompts import Policy, Prompt, Questions
-from openness_bridge.values import delegate, enum, enum_name, moment
+from openness_bridge.values import delegate, di, enum, enum_name, moment
 
 SCOPES = {
     "Hardware": ("Hardware",),
@@ -83,11 +84,30 @@ def download(session: Session, device: str, scope: str, via: Via, policy: Policy
                 result = loader.Download(*_arguments(session, loader, name, via, device, questions))
         except Problem as problem:
             raise questions.explain(problem, "download.prompt_open") from problem.__cause__
-    return DownloadReport(
-        str(found.software.Name), name, enum_name(result.State), int(result.ErrorCount), int(result.WarningCount),
-        result_messages(result.Messages), [each.text for each in compiled.diagnostics if each.severity == "Warning"],
-        questions.asked, was_online,
-    )  # fmt: skip
+    return _report(found, name, result, compiled, questions, was_online=was_online)
+
+
+def download_to_folder(session: Session, device: str, folder: Path, policy: Policy) -> DownloadReport:
+    """Write what a memory card would hold into a folder, without a connection (from V19).
+
+    Raises:
+        Problem: As download; or this TIA Portal cannot.
+    """
+    found = locate_plc(session, device)
+    loader = provider(session, found, "DownloadProvider")
+    questions = Questions(session.model, policy)
+    if not session.model.has("TargetForSoftware"):
+        msg = f"TIA Portal V{session.model.version} cannot download to a folder: use V19 or newer."
+        raise Problem("download.folder_not_offered", msg, status=501).at(device=device)
+    with offline(session, found) as was_online:
+        compiled = _compiled(session, device, SCOPES["HardwareAndSoftware"])
+        try:
+            with refused_as("download.refused", 409, device=device):
+                answers = delegate(session.model, "DownloadConfigurationDelegate", questions.answer)
+                result = loader.Download(di(session.model, folder), answers)
+        except Problem as problem:
+            raise questions.explain(problem, "download.prompt_open") from problem.__cause__
+    return _report(found, "HardwareAndSoftware", result, compiled, questions, was_online=was_online)
 
 
 def result_messages(messages: Any) -> list[ResultMessage]:
@@ -98,6 +118,16 @@ def result_messages(messages: Any) -> list[ResultMessage]:
         )
         for each in messages
     ]
+
+
+def _report(
+    found: Located, scope: str, result: Any, compiled: CompileReport, questions: Questions, *, was_online: bool
+) -> DownloadReport:
+    return DownloadReport(
+        str(found.software.Name), scope, enum_name(result.State), int(result.ErrorCount), int(result.WarningCount),
+        result_messages(result.Messages), [each.text for each in compiled.diagnostics if each.severity == "Warning"],
+        questions.asked, was_online,
+    )  # fmt: skip
 
 
 def _scope(scope: str) -> str:

@@ -83,6 +83,16 @@ class Download(Reach, kw_only=True):
     ] = ""
 
 
+class DownloadToFolder(OnDevice, kw_only=True):
+    """Where the card is written, and what is agreed to."""
+
+    folder_path: Annotated[
+        str,
+        named("A folder on the server, inside its allowed folders; made when missing.", "folder", "path", "exportPath"),
+    ]
+    prompts: Annotated[dict[str, str | bool], named(PROMPTS, "answers", "policy")] = msgspec.field(default_factory=dict)
+
+
 class Upload(Reach, kw_only=True):
     """Where the station comes from."""
 
@@ -180,6 +190,19 @@ def download(ctx: Context, request: Download) -> DownloadReport:
     ctx.progress.report(5, "Compiling and loading")
     via = request.via(request.ip_address)
     return downloading.download(ctx.session, request.device_name, request.scope, via, request.policy())
+
+
+@section.operation(
+    also="POST /api/devices/{deviceName}/actions/download-to-folder", right=Right.OPERATE, lock=Lock.PROJECT,
+    example=ON_DEVICE | {"folderPath": "card", "prompts": {"TargetForSoftware": "PlcSimulationAdvanced"}},
+    done="Written",
+)  # fmt: skip
+def download_to_folder(ctx: Context, request: DownloadToFolder) -> DownloadReport:
+    """Compile a PLC and write what a memory card would hold into a folder; needs TIA Portal V19, but no connection."""
+    folder = ctx.roots.resolve(request.folder_path)
+    ctx.require(not folder.is_file(), "file.wrong_kind", f"'{request.folder_path}' is a file: name a folder.")
+    folder.mkdir(parents=True, exist_ok=True)
+    return downloading.download_to_folder(ctx.session, request.device_name, folder, Policy(answers=request.prompts))
 
 
 @section.operation(also="GET /api/download/prompts", right=Right.VIEW, changes=False)

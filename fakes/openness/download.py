@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fakes.openness.card_download import card_download
 from fakes.openness.connection import ConfigurationAddress, ConnectionConfiguration, IConfiguration
 from fakes.openness.core import EngineeringObject
 from fakes.openness.download_run import Download
@@ -15,7 +16,7 @@ from fakes.openness.events import Delegate
 from fakes.openness.options import _CombinedFlags
 from fakes.openness.prompts import DownloadConfiguration
 from fakes.openness.results import DownloadResult
-from fakes.openness.system import declared
+from fakes.openness.system import DirectoryInfo, absolute, declared
 
 if TYPE_CHECKING:
     from fakes.openness.device_items import DeviceItem
@@ -48,11 +49,11 @@ class DownloadProvider(EngineeringObject):
         """The ways to the CPU."""
         return self._configuration
 
-    def Download(self, configuration: IConfiguration, *arguments: Any) -> DownloadResult:
-        """Load the CPU: `Download(configuration[, address], pre, post, options)`.
+    def Download(self, configuration: IConfiguration | DirectoryInfo, *arguments: Any) -> DownloadResult:
+        """Load the CPU: `Download(configuration[, address], pre, post, options)`, or from V19 `Download(folder, pre)`.
 
         Args:
-            configuration: The way: a target interface or a subnet.
+            configuration: The way: a target interface or a subnet; or a folder that gets what a memory card would.
             arguments: An address where it is not the project's, the delegates for the questions before and after, and
                 what is loaded.
 
@@ -62,6 +63,8 @@ class DownloadProvider(EngineeringObject):
                 program, nothing answers, or a question that has to be consented to was not.
             NonRecoverableException: A delegate raised.
         """
+        if isinstance(configuration, DirectoryInfo) and self._context.version.has("19"):
+            return self._to_folder(configuration, *arguments)
         way: Any = declared(configuration, IConfiguration, "configuration")
         if len(arguments) == 4:
             way, arguments = declared(arguments[0], ConfigurationAddress, "address"), arguments[1:]
@@ -75,6 +78,15 @@ class DownloadProvider(EngineeringObject):
         hardware, software = options.HasFlag(DownloadOptions.Hardware), options.value > 1
         run = Download(self._cpu, way, self._asker(before), self._asker(after))
         return run.run(hardware=hardware, software=software, only_changes=options.value > 3)
+
+    def _to_folder(self, folder: DirectoryInfo, *arguments: Any) -> DownloadResult:
+        if len(arguments) != 1:
+            msg = f"No method matches given arguments: Download to a folder takes 2, not {len(arguments) + 1}"
+            raise TypeError(msg)
+        asker = self._asker(declared(arguments[0], DownloadConfigurationDelegate, "delegate"))
+        self._context.refuse_in_transaction("Downloading")
+        self._cpu._device._require_offline("Downloading")
+        return card_download(self._cpu, absolute(folder, DirectoryInfo, "folder"), asker)
 
     def _asker(self, delegate: DownloadConfigurationDelegate) -> Any:
         def ask(question: DownloadConfiguration) -> None:

@@ -110,7 +110,7 @@ class Download:
         Raises:
             EngineeringTargetInvocationException: See DownloadProvider.Download.
         """
-        self._compile(hardware=hardware, software=software)
+        compile_for_download(self._cpu, hardware=hardware, software=software)
         plan = self._plan(hardware=hardware, software=software, only_changes=only_changes)
         if not (plan.hardware or plan.software):
             self._say("Nothing was loaded: the CPU has it already.", DownloadResultState.Information)
@@ -128,24 +128,6 @@ class Download:
 
     # -- before -----------------------------------------------------------------------
 
-    def _compile(self, *, hardware: bool, software: bool) -> None:
-        """Compile what is loaded.
-
-        Raises:
-            EngineeringTargetInvocationException: With an error; which one, only a compilation of its own tells.
-        """
-        if hardware:
-            found = hardware_check.compile_hardware(self._cpu._device)
-            self._refuse_errors("hardware", any(state == "Error" for *_, state in found))
-        if software:
-            findings = compiler.software_findings(self._plc)
-            self._refuse_errors("software", any(each.state is CompilerResultState.Error for each in findings))
-
-    def _refuse_errors(self, what: str, failed: bool) -> None:
-        if failed:
-            msg = f"An error occurred during the download: 'Compiling the {what} ended with an error.'"
-            raise EngineeringTargetInvocationException(msg, code="download.compile")
-
     def _plan(self, *, hardware: bool, software: bool, only_changes: bool) -> Plan:
         controller = self._reached()
         old = station_image.image_of(controller)
@@ -154,7 +136,7 @@ class Download:
             raise EngineeringTargetInvocationException(msg, code="download.hardware_first")
         workspace = self._plc._view.index().workspace
         station, objects = station_image.hardware(self._cpu._device), station_image.objects(self._plc)
-        program = self._program(workspace) if software else None
+        program = executable(workspace) if software else None
         hardware = hardware and (old is None or old.hardware != station)
         software = software and (old is None or controller.card.program is None or old.objects != objects)
         held = old or StationImage({}, "", {}, ())
@@ -176,21 +158,6 @@ class Download:
             raise EngineeringTargetInvocationException(msg, code="download.incompatible")
         return controller
 
-    @staticmethod
-    def _program(workspace: Workspace) -> Program:
-        """The executable program.
-
-        Raises:
-            EngineeringTargetInvocationException: The CPU cannot execute it; the details name each place.
-        """
-        try:
-            program = program_of(workspace)
-            check_executable(program)
-        except ProgramError as error:
-            first, *rest = str(error).splitlines()
-            raise EngineeringTargetInvocationException(first, *rest, code="download.not_executable") from error
-        return program
-
     # -- questions --------------------------------------------------------------------
 
     def _asked(self, plan: Plan) -> bool:
@@ -204,8 +171,7 @@ class Download:
             question = PROMPTS[name](about)
             self._before(question)
             if name in BLOCKING and not question._consents:
-                msg = f"The download was cancelled: {name} was not agreed to. {about}"
-                raise EngineeringTargetInvocationException(msg, code="download.prompt", place={"prompt": name})
+                raise cancelled(name, about)
             stop = stop or name in ("StopModules", "DataBlockReinitialization")
         return stop
 
@@ -229,7 +195,7 @@ class Download:
     # -- loading ----------------------------------------------------------------------
 
     def _load(self, plan: Plan) -> None:
-        about: dict[str, Any] = self._station() if plan.hardware else {}
+        about: dict[str, Any] = station_facts(self._cpu, self._way) if plan.hardware else {}
         controller = plan.controller
         if plan.software and plan.program is not None:
             controller.load(plan.program, plan.workspace, station=plan.image.packed(), **about)
@@ -243,15 +209,6 @@ class Download:
         if plan.hardware:
             self._say("The hardware configuration was loaded.")
 
-    def _station(self) -> dict[str, Any]:
-        """What the CPU keeps of its station: name, type and address."""
-        article = self._cpu._article
-        about: dict[str, Any] = {"plc_name": self._plc._name, "plc_type": article.type_name if article else ""}
-        interface = getattr(self._way, "_interface", None) or interfaces(self._cpu)[0]
-        node = interface._node._dynamic
-        router = node["RouterAddress"] if node.get("UseRouter") else "0.0.0.0"  # noqa: S104 - "no gateway"
-        return about | {"ip": (node["Address"], node["SubnetMask"], router)}
-
     def _start(self, plan: Plan) -> None:
         name, about = _question("StartModules")
         question = PROMPTS[name](about)
@@ -261,6 +218,59 @@ class Download:
             self._say(f"'{self._plc._name}' was started.")
         else:
             self._say(f"'{self._plc._name}' stays in STOP.", DownloadResultState.Warning)
+
+
+def compile_for_download(cpu: DeviceItem, *, hardware: bool, software: bool) -> None:
+    """Compile what is loaded.
+
+    Raises:
+        EngineeringTargetInvocationException: With an error; which one, only a compilation of its own tells.
+    """
+    if hardware:
+        found = hardware_check.compile_hardware(cpu._device)
+        _refuse_errors("hardware", any(state == "Error" for *_, state in found))
+    if software:
+        findings = compiler.software_findings(program_of_cpu(cpu))
+        _refuse_errors("software", any(each.state is CompilerResultState.Error for each in findings))
+
+
+def _refuse_errors(what: str, failed: bool) -> None:
+    if failed:
+        msg = f"An error occurred during the download: 'Compiling the {what} ended with an error.'"
+        raise EngineeringTargetInvocationException(msg, code="download.compile")
+
+
+def executable(workspace: Workspace) -> Program:
+    """The executable program.
+
+    Raises:
+        EngineeringTargetInvocationException: The CPU cannot execute it; the details name each place.
+    """
+    try:
+        program = program_of(workspace)
+        check_executable(program)
+    except ProgramError as error:
+        first, *rest = str(error).splitlines()
+        raise EngineeringTargetInvocationException(first, *rest, code="download.not_executable") from error
+    return program
+
+
+def station_facts(cpu: DeviceItem, way: object = None) -> dict[str, Any]:
+    """What a CPU keeps of its station besides the files: name, type, and the address of the interface of the way."""
+    interface = getattr(way, "_interface", None) or interfaces(cpu)[0]
+    node, article = interface._node._dynamic, cpu._article
+    router = node["RouterAddress"] if node.get("UseRouter") else "0.0.0.0"  # noqa: S104 - "no gateway"
+    return {
+        "plc_name": cpu._name,
+        "plc_type": article.type_name if article else "",
+        "ip": (node["Address"], node["SubnetMask"], router),
+    }
+
+
+def cancelled(name: str, about: str) -> EngineeringTargetInvocationException:
+    """The refusal of a download because a question was not agreed to."""
+    msg = f"The download was cancelled: {name} was not agreed to. {about}"
+    return EngineeringTargetInvocationException(msg, code="download.prompt", place={"prompt": name})
 
 
 def _question(name: str, *about: str) -> tuple[str, str]:

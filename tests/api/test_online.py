@@ -259,6 +259,19 @@ def test_prompts_are_listed(plc: Client) -> None:
     assert "DataBlockReinitializationOrKeepActualValues" not in known
 
 
+def test_download_to_a_folder(program: Client, workspace: Path) -> None:
+    body = {"folderPath": "card", "prompts": {"TargetForSoftware": "PlcSimulationAdvanced"}}
+    route = f"{DEVICE}/actions/download-to-folder"
+    report = program.ok("POST", route, body)
+    assert prompts(report)["TargetForSoftware"] == ("PlcSimulationAdvanced", True)
+    assert (workspace / "card" / "SIMATIC_MC" / "card.zip").is_file()
+    program.refused(409, "download.prompt_open", "POST", route, body)
+    program.ok("POST", route, body | {"prompts": {"OverwriteOnMemoryCard": "Overwrite"}})
+    program.refused(403, "path.outside_roots", "POST", route, {"folderPath": "../card"})
+    (workspace / "file").write_bytes(b"")
+    program.refused(400, "file.wrong_kind", "POST", route, {"folderPath": "file"})
+
+
 # -- CPU ------------------------------------------------------------------------------
 
 

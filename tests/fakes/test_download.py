@@ -246,6 +246,44 @@ def test_a_delegate_that_raises_ends_the_portal(rig: Rig) -> None:
         _ = rig.project.Name
 
 
+# -- to a folder ----------------------------------------------------------------------
+
+
+def to_folder(rig: Rig, folder: Path, **answers: Any) -> Any:
+    rig.asked, rig.answers = [], answers
+    delegate = rig.types["DownloadConfigurationDelegate"](rig.answer)
+    return rig.service("DownloadProvider").Download(rig.types["DirectoryInfo"](str(folder)), delegate)
+
+
+def test_a_folder_gets_the_card_that_a_controller_starts_with(rig: Rig, tmp_path: Path) -> None:
+    assert to_folder(rig, tmp_path / "c", TargetForSoftware="PlcSimulationAdvanced").State.name == "Success"
+    assert rig.questions == ["TargetForSoftware", "ConsistentBlocksDownload", "AlarmTextLibrariesDownload"]
+    assert rig.instance.ControllerName == ""
+    other = rig.manager.RegisterInstance("Other")
+    other.StoragePath = str(tmp_path / "c")
+    rig.instance.PowerOff(10_000)
+    other.PowerOn(10_000)
+    other.Run(10_000)
+    assert (other.ControllerName, other.OperatingState.name) == ("PLC_1", "Run")
+    assert rig_online(rig) == {}
+
+
+def test_a_card_in_the_folder_is_overwritten_only_when_that_is_agreed_to(rig: Rig, tmp_path: Path) -> None:
+    to_folder(rig, tmp_path / "c")
+    assert refusal(lambda: to_folder(rig, tmp_path / "c")).FakePlace == {"prompt": "OverwriteOnMemoryCard"}
+    assert to_folder(rig, tmp_path / "c", OverwriteOnMemoryCard="Overwrite").State.name == "Success"
+
+
+def test_a_folder_needs_a_program_without_errors_and_v19(rig: Rig, tmp_path: Path) -> None:
+    rig.generate(PROGRAM.replace("#total + #step", "#total + #nothing"))
+    assert code(lambda: to_folder(rig, tmp_path / "c")) == "download.compile"
+    assert not (tmp_path / "c").exists()
+    older = rig_of(tmp_path / "older", "18")
+    with pytest.raises(TypeError):
+        to_folder(older, tmp_path / "c")
+    older.manager.Shutdown()
+
+
 # -- comparison -----------------------------------------------------------------------
 
 

@@ -1,0 +1,68 @@
+"""A download into a folder: what a memory card would hold, without any CPU at hand (from V19).
+
+A virtual controller of PLCSIM Advanced whose storage path is that folder starts with it. Facts: tia-rules 8 (the questions).
+Unverified: what the folder holds for which target; here it is the card of the simulated PLCSIM Advanced for both.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fakes.openness import station_image
+from fakes.openness.download_run import Ask, cancelled, compile_for_download, executable, station_facts
+from fakes.openness.errors import EngineeringTargetInvocationException
+from fakes.openness.online import SIMULATED_FAMILY, program_of_cpu
+from fakes.openness.prompts import PROMPTS
+from fakes.openness.results import DownloadResult, DownloadResultState, download_result
+from fakes.openness.station_image import StationImage
+from fakes.openness.system import DateTime
+from fakes.plcsim.card import Card, source_of
+from fakes.plcsim.controller import CARD_FILE, CARD_FOLDER
+
+if TYPE_CHECKING:
+    from fakes.openness.device_items import DeviceItem
+
+_QUESTIONS = {
+    "TargetForSoftware": "The folder can be made for a CPU or for PLCSIM Advanced.",
+    "ConsistentBlocksDownload": "All blocks are written.",
+    "AlarmTextLibrariesDownload": "The texts of alarms and text lists can be written, too.",
+}
+
+
+def card_download(cpu: DeviceItem, folder: Path, ask: Ask) -> DownloadResult:
+    """Write hardware and program of a CPU into a folder.
+
+    Raises:
+        EngineeringTargetInvocationException: Errors in the program, it cannot be executed, another family of CPUs, or a card
+            in the folder is not to be overwritten.
+    """
+    plc = program_of_cpu(cpu)
+    if plc._family.value != SIMULATED_FAMILY:
+        msg = f"A card of '{plc._name}' cannot be written here: only {SIMULATED_FAMILY} is simulated."
+        raise EngineeringTargetInvocationException(msg, code="download.incompatible")
+    compile_for_download(cpu, hardware=True, software=True)
+    workspace = plc._view.index().workspace
+    program = executable(workspace)
+    file = folder / CARD_FOLDER / CARD_FILE
+    _ask(ask, file)
+    image = StationImage(
+        station_image.hardware(cpu._device), plc._name, station_image.files(plc), station_image.objects(plc)
+    )
+    card = Card(source=source_of(workspace), program=program, station=image.packed(), **station_facts(cpu))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.unlink(missing_ok=True)
+    card.write(file)
+    said = [(f"'{plc._name}' was written to {folder}.", DownloadResultState.Success)]
+    return download_result(plc._name, said, DateTime(plc._context.now()))
+
+
+def _ask(ask: Ask, file: Path) -> None:
+    for name, about in _QUESTIONS.items():
+        ask(PROMPTS[name](about))
+    if file.exists():
+        about = "There is a card in the folder."
+        question = PROMPTS["OverwriteOnMemoryCard"](about)
+        ask(question)
+        if not question._consents:
+            raise cancelled("OverwriteOnMemoryCard", about)
