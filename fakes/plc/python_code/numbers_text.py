@@ -109,6 +109,8 @@ def _divided(code: BlockCode, left: Text, right: Text) -> Text:
                 floor, Level.PRODUCT, (left.range[0] // right.range[1], left.range[1] // right.range[0]), safe=safe
             )
         left, right = code.kept(left), code.kept(right)
+        if limit is not None and right.range is not None:
+            found = (-(limit // right.range[0]), limit // right.range[0])
         text = f"{left} // {right} if {left} >= 0 else -(-{left.within(Level.SIGN)} // {right})"
         return Text(text, Level.CHOICE, found)
     return _helped(code, left, right, code.bind("quotient", quotient), found)
