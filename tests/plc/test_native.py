@@ -429,14 +429,24 @@ def test_a_program_that_never_ends_stops_the_cpu() -> None:
     assert cpu.state is State.STOP and cpu.read('"G".turns') > 1000
 
 
-def test_a_missing_instance_ends_the_ob() -> None:
+def test_a_missing_instance_is_a_new_one() -> None:
     made = program("""
-FUNCTION_BLOCK "Part" VAR n : Int; END_VAR BEGIN #n := #n + 1; END_FUNCTION_BLOCK
-DATA_BLOCK "G" VAR parts : Array[0..2] of "Part"; i : Int; END_VAR BEGIN END_DATA_BLOCK
-ORGANIZATION_BLOCK "Main" BEGIN "G".parts["G".i](); END_ORGANIZATION_BLOCK""")
-    run = Run(made, compile_native)
-    assert [run.scan({'"G".i': index}) for index in (2, 3, 2)] == ["", "IndexReadFault", ""]
-    assert [run.memory.read(f'"G".parts[{index}].n') for index in range(3)] == [0, 0, 2]
+FUNCTION_BLOCK "Part" VAR_OUTPUT o : Int; END_VAR VAR n : Int := 3; END_VAR BEGIN #n := #n + 1; #o := #n; END_FUNCTION_BLOCK
+DATA_BLOCK "G" VAR parts : Array[0..2] of "Part"; i : Int; o : Int; after : Int; END_VAR BEGIN END_DATA_BLOCK
+ORGANIZATION_BLOCK "Main" BEGIN "G".parts["G".i](o => "G".o); "G".after := "G".after + 1; END_ORGANIZATION_BLOCK
+ORGANIZATION_BLOCK "Error" BEGIN END_ORGANIZATION_BLOCK""")
+    handler = made.blocks["error"]
+    handler.number, handler.secondary_type = 121, "ProgrammingError"
+    cpu = VirtualCpu(made, tier="native")
+    cpu.power_on()
+    cpu.run()
+    outputs = []
+    for index in (2, 3, 2):
+        cpu.write('"G".i', index)
+        cpu.run_cycles(1)
+        outputs.append(cpu.read('"G".o'))
+    assert outputs == [4, 4, 5] and cpu.read('"G".after') == 3
+    assert [cpu.read(f'"G".parts[{index}].n') for index in range(3)] == [3, 3, 5]
 
 
 # Batches and many CPUs -----------------------------------------------------------------------------------------------

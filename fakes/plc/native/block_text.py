@@ -45,7 +45,6 @@ class Fault(Enum):
     READ = auto()
     WRITTEN = auto()
     REFERENCE = auto()
-    INSTANCE = auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from fakes.plc.naming import attribute
 from fakes.plc.native import expressions, places
-from fakes.plc.native.block_text import PARAMETERS, BlockText, Context, Fault, NotNative, local_name
+from fakes.plc.native.block_text import PARAMETERS, BlockText, Context, NotNative, local_name
 from fakes.plc.shapes import is_plain
 from simatic_xml.program import nodes as n
 from simatic_xml.program.diagnostics import Place
@@ -109,11 +109,9 @@ def _function_block(code: BlockText, node: n.BlockCall, callee: n.Block) -> None
 
 
 def instance_of(code: BlockText, node: n.Expression) -> str:
-    """Write what finds an instance; return a name that points to it. It must exist, or the OB ends."""
+    """Write what finds an instance; return a name that points to it. In place of one that does not exist a new one is used."""
     found = places.located(code, node, expressions.value)
-    if found.exists:
-        code.line(f"if (!{found.exists}) absent(c, {code.site(Fault.INSTANCE, node.place)});")
-    return code.kept(f"{found.form.text} *const", f"&{found.text}")
+    return code.kept(f"{found.form.text} *const", found.address(code))
 
 
 def _formal(callee: n.Block, argument: n.Argument) -> Variable:

@@ -40,7 +40,6 @@ _FAULTS = {
     Fault.READ: (faults.IndexReadFault, _OUTSIDE),
     Fault.WRITTEN: (faults.IndexWriteFault, _OUTSIDE),
     Fault.REFERENCE: (faults.ReferenceFault, "A parameter refers to nothing."),
-    Fault.INSTANCE: (faults.ReferenceFault, "An instance is called that does not exist."),
 }
 
 
@@ -246,12 +245,7 @@ class NativeExecutable:
         site = self._text.context.sites[number]
         kind, message = _FAULTS[site.fault]
         fault = kind(message.format(index=index, low=low, high=high), site.place)
-        return self._asked(lambda: self._failed(fault, site.fault))
-
-    def _failed(self, fault: faults.Fault, kind: Fault) -> None:
-        self._services.fault(fault)
-        if kind is Fault.INSTANCE:
-            raise fault
+        return self._asked(lambda: self._services.fault(fault))
 
     def _asked(self, ask: Any) -> int:
         """Ask the CPU, which may run another OB; return whether the run has to end."""
