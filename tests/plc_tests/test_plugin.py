@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from engineering_api.plc_tests import output, plc, pytest_plugin, suite
 from tests.plc_tests import programs
+
+LOADED = (output, plc, pytest_plugin, suite)
+"""Modules that a run within this process would load, and forget at its end, are loaded before."""
 
 pytest_plugins = ["pytester"]
 PLUGIN = ("-p", "no:plc_tests", "-p", "engineering_api.plc_tests.pytest_plugin", "-p", "no:cacheprovider")
