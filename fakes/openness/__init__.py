@@ -14,6 +14,7 @@ from typing import Any
 from fakes import plcsim
 from fakes.openness import (
     block_groups,
+    block_values,
     blocks,
     catalog,
     cax,
@@ -75,7 +76,7 @@ from fakes.openness.versions import TiaVersion
 
 _MODULES: tuple[ModuleType, ...] = (
     core, errors, system, texts, catalog, cax, devices, device_items, item_parts, io_addresses, io_systems,
-    net_types, network, subnets, ports, project, projects, portal, options, software, blocks, block_groups,
+    net_types, network, subnets, ports, project, projects, portal, options, software, blocks, block_values, block_groups,
     plc_types, tags, tag_tables, system_constants, sources, watch, watch_entries, compiler, compile_messages,
     cross_references, documents, connection, online, prompts, download, results, upload, compare, library,
     library_kinds, library_modes, library_place, library_folders, library_copies, library_types, library_versions,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from fakes.openness import compiler, library_instances, numbers
+from fakes.openness.block_values import PlcBlockInterface, Snapshot
 from fakes.openness.cross_references import cross_reference_service
 from fakes.openness.elements import _Element
 from fakes.openness.errors import EngineeringTargetInvocationException
@@ -250,6 +251,13 @@ class FC(CodeBlock):
 
 class DataBlock(PlcBlock):
     """A data block."""
+
+    _snapshot: Snapshot | None = None
+
+    @property
+    def Interface(self) -> PlcBlockInterface:
+        """Its interface, which offers the values in the CPU."""
+        return PlcBlockInterface(self)
 
 
 class GlobalDB(DataBlock):

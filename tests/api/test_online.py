@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from litestar.testing import TestClient
 
-from tests.api.conftest import Client
+from engineering_api.app import create_app
+from tests.api.conftest import CPU as CPU_1511
+from tests.api.conftest import Client, settings
 
 DEVICE = "/api/devices/PLC_1"
 ONLINE = f"{DEVICE}/online"
@@ -461,3 +464,24 @@ def test_every_request_of_the_page_succeeds(program: Client) -> None:
     for method, path, body in requests:
         program.ok(method, path, json.loads(body) if body.strip() else None)
     program.http.delete("/api/simulation/instances/Twin")
+
+
+# -- start values ---------------------------------------------------------------------
+
+
+def test_start_values_are_loaded_into_a_cpu_that_is_online(tmp_path: Path) -> None:
+    with TestClient(create_app(settings(tmp_path, tia_version="21"))) as http:
+        client = Client(http)
+        client.ok("POST", "/api/projects/actions/create-sync", {"name": "Conveyor"})
+        client.ok("POST", "/api/projects/devices/actions/add-sync", {"orderNumber": CPU_1511, "name": "PLC_1"})
+        members = [{"name": "x", "type": "Int", "default": 5}]
+        client.ok("POST", f"{DEVICE}/blocks", {"kind": "DB", "name": "Data", "members": members})
+        client.ok("POST", "/api/simulation/instances/create", {"name": "Twin"})
+        client.ok("POST", "/api/simulation/instances/Twin/power-on")
+        client.ok("POST", DOWNLOAD)
+        client.ok("POST", f"{ONLINE}/values/actions/write", {"values": [{"name": "Data.x", "value": 9}]})
+        load = f"{DEVICE}/blocks/Data/actions/load-start-values"
+        client.refused(409, "device.offline", "POST", load)
+        client.ok("POST", ONLINE)
+        client.ok("POST", load)
+        assert value(client, "Data.x") == 5
