@@ -46,7 +46,7 @@ def find(paths: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES and each.is_file())
+            inside = sorted(each for each in path.rglob("*") if each.is_file() and _is_source(each))
             if not inside:
                 msg = f"There is no source in '{path}': {', '.join(SUFFIXES)}."
                 raise Problem("plc_test.no_sources", msg, status=404, place=Place(path=str(path)))
@@ -59,6 +59,15 @@ def find(paths: Iterable[Path]) -> list[Path]:
         else:
             found.append(path)
     return list(dict.fromkeys(found))
+
+
+def _is_source(path: Path) -> bool:
+    """Whether a file in a folder is meant: other XML files, such as reports, lie there, too."""
+    suffix = path.suffix.lower()
+    if suffix != ".xml":
+        return suffix in TEXTS
+    with path.open("rb") as file:
+        return b"<Document" in file.read(4096)
 
 
 def put_in(session: Session, device: str, paths: Iterable[Path]) -> None:

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from engineering_api.plc_tests import output, plc, pytest_plugin, suite
+from engineering_api.cli import main
+from engineering_api.plc_tests import plc, pytest_plugin
 from tests.plc_tests import programs
-
-LOADED = (output, plc, pytest_plugin, suite)
-"""Modules that a run within this process would load, and forget at its end, are loaded before."""
 
 pytest_plugins = ["pytester"]
 PLUGIN = ("-p", "no:plc_tests", "-p", "engineering_api.plc_tests.pytest_plugin", "-p", "no:cacheprovider")
@@ -55,6 +54,13 @@ def test_block(plc, speed):
     with pytest.raises(Problem, match="no tag"):
         plc["nothing"]
 """
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Load what a run within this process would load again each time, and forget at its end."""
+    assert plc and pytest_plugin
+    CliRunner().invoke(main, ["test", str(programs.put(tmp_path_factory.mktemp("loaded"))), "--coverage"])
 
 
 @pytest.fixture

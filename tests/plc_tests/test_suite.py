@@ -17,6 +17,8 @@ from openness_bridge import projects
 from openness_bridge.loader import load
 from tests.plc_tests import programs
 
+EXAMPLES = Path(__file__).parents[2] / "examples" / "conveyor"
+
 
 def tia(*arguments: object, code: int = 0) -> Result:
     result = CliRunner().invoke(main, ["test", *map(str, arguments)])
@@ -38,6 +40,20 @@ def test_results_come_in_the_order_of_the_tests(tmp_path: Path) -> None:
         "Scale halves", "Plant starts",
     ]  # fmt: skip
     assert (document["total"], document["passed"], document["failed"]) == (5, 5, 0)
+
+
+def test_reports_among_the_sources_are_no_sources(tmp_path: Path) -> None:
+    programs.put(tmp_path)
+    tia(tmp_path, "-k", "scale", "-o", tmp_path / "out")
+    tia(tmp_path, "-k", "scale")
+    assert "cannot be read" in tia(tmp_path, "--sources", tmp_path / "out" / "report.xml", code=3).output
+
+
+def test_simatic_ml_files_are_sources(tmp_path: Path) -> None:
+    (tmp_path / "LevelScaling.xml").write_bytes((EXAMPLES / "LevelScaling.xml").read_bytes())
+    text = "tests:\n- {name: x, block: LevelScaling, steps: [{write: {raw: 27648}, expect: {percent: 100}}]}\n"
+    (tmp_path / "x.plctest.yaml").write_text(text)
+    assert "1 passed" in tia(tmp_path).output
 
 
 def test_only_some_tests(tmp_path: Path) -> None:
