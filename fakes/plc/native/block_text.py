@@ -39,8 +39,8 @@ class NotNative(Exception):
         self.place = place
 
 
-class Fault(Enum):
-    """What goes wrong at a place of the program."""
+class Gap(Enum):
+    """What may be missing at a place of the program: an element that is read or written, what an in/out refers to."""
 
     READ = auto()
     WRITTEN = auto()
@@ -52,11 +52,11 @@ class Site:
     """A place where something may be missing.
 
     Attributes:
-        fault: what goes wrong there.
+        gap: what is missing there.
         place: where it is.
     """
 
-    fault: Fault
+    gap: Gap
     place: Place
 
 
@@ -149,9 +149,9 @@ class BlockText:
         for flag in self.flags:
             self.line(f"{flag} &= {right};")
 
-    def site(self, fault: Fault, place: Place) -> int:
+    def site(self, gap: Gap, place: Place) -> int:
         """Return the number of a place where something may be missing."""
-        self.context.sites.append(Site(fault, place))
+        self.context.sites.append(Site(gap, place))
         return len(self.context.sites) - 1
 
     def own(self, variable: Variable, place: Place) -> str:

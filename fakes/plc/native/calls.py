@@ -103,7 +103,7 @@ def _function_block(code: BlockText, node: n.BlockCall, callee: n.Block) -> None
             _require_alike(argument, formal.type)
             code.line(f"{text} = {expressions.address(code, argument.value)};")
         else:
-            place = places.Place_(text, formal.type, code.form(formal.type, node.place))
+            place = places.InMemory(text, formal.type, code.form(formal.type, node.place))
             after += _exchanged(code, argument, place)
     _called(code, node, callee, [instance], after)
 
@@ -119,7 +119,7 @@ def _formal(callee: n.Block, argument: n.Argument) -> Variable:
     return next(v for v in callee.variables if v.section in PARAMETERS and v.name.casefold() == wanted)
 
 
-def _exchanged(code: BlockText, argument: n.Argument, place: places.Place_) -> list[AfterCall]:
+def _exchanged(code: BlockText, argument: n.Argument, place: places.InMemory) -> list[AfterCall]:
     """Write what goes into an instance for one parameter; return what brings back what comes out."""
     if argument.direction == "Output":
         return [lambda: _give_back(code, argument, place)]
@@ -137,7 +137,7 @@ def _exchanged(code: BlockText, argument: n.Argument, place: places.Place_) -> l
     return [lambda: actual.write(code, place.read(code))]
 
 
-def _give_back(code: BlockText, argument: n.Argument, place: places.Place_) -> None:
+def _give_back(code: BlockText, argument: n.Argument, place: places.InMemory) -> None:
     """Write an output to its target, converted as the call says."""
     give_value(code, argument, place.read(code) if is_plain(place.type) else place.address(code))
 
@@ -190,7 +190,7 @@ def _given(code: BlockText, argument: n.Argument, variable: Variable, after: lis
     if argument.direction == "Input":
         return [expressions.value_for(code, argument.value, variable.type)]
     form, name = code.form(variable.type, argument.value.place), code.name()
-    place = places.Place_(name, variable.type, form)
+    place = places.InMemory(name, variable.type, form)
     if argument.direction == "Output":
         code.line(f"{form.text} {name} = 0;")
         after.append(lambda: _give_back(code, argument, place))

@@ -15,7 +15,7 @@ from fakes.plc import faults
 from fakes.plc.execution import Coverage
 from fakes.plc.memory import Memory
 from fakes.plc.naming import attribute
-from fakes.plc.native.block_text import PARAMETERS, Fault
+from fakes.plc.native.block_text import PARAMETERS, Gap
 from fakes.plc.native.calls import function_name, is_open, parameters
 from fakes.plc.native.compiling import library
 from fakes.plc.native.lending import Lent, data_at
@@ -37,9 +37,9 @@ _Failed = CFUNCTYPE(c_int32, c_int32, c_int64, c_int64, c_int64)
 
 _OUTSIDE = "The index {index} is outside of {low}..{high}."
 _FAULTS = {
-    Fault.READ: (faults.IndexReadFault, _OUTSIDE),
-    Fault.WRITTEN: (faults.IndexWriteFault, _OUTSIDE),
-    Fault.REFERENCE: (faults.ReferenceFault, "A parameter refers to nothing."),
+    Gap.READ: (faults.IndexReadFault, _OUTSIDE),
+    Gap.WRITTEN: (faults.IndexWriteFault, _OUTSIDE),
+    Gap.REFERENCE: (faults.ReferenceFault, "A parameter refers to nothing."),
 }
 
 
@@ -243,7 +243,7 @@ class NativeExecutable:
 
     def _fault(self, number: int, index: int, low: int, high: int) -> int:
         site = self._text.context.sites[number]
-        kind, message = _FAULTS[site.fault]
+        kind, message = _FAULTS[site.gap]
         fault = kind(message.format(index=index, low=low, high=high), site.place)
         return self._asked(lambda: self._services.fault(fault))
 

@@ -5,107 +5,12 @@ Comparisons, word logic, edges of LAD and flip-flops are no calls in the typed p
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from fakes.plc.native import arithmetic, calls, conversions, expressions, places
-from fakes.plc.native.block_text import BlockText, NotNative, number_text
-from fakes.plc.native.forms import is_timer, member_name
+from fakes.plc.native import arithmetic, calls, conversions, expressions, places, timing
+from fakes.plc.native.block_text import BlockText, NotNative
+from fakes.plc.native.call_site import Call, Checked, Maker
 from simatic_xml import instructions as catalogue
 from simatic_xml.program import nodes as n
-from simatic_xml.program.ranges import number_limits
-from simatic_xml.program.types import INT, LREAL, TIME, Array, Elementary, Kind, Structure
-
-Checked = arithmetic.Checked
-Maker = Callable[["Call"], Checked]
-
-
-class Call:
-    """One call of an instruction.
-
-    Attributes:
-        code: the block that calls.
-        node: the call.
-        instance: C pointer to its instance, empty without one.
-        outputs: what it gives to outputs, by casefolded name.
-    """
-
-    def __init__(self, code: BlockText, node: n.InstructionCall) -> None:
-        """Write what finds the instance."""
-        self.code = code
-        self.node = node
-        self.instance = "" if node.instance is None else calls.instance_of(code, node.instance)
-        self.outputs: dict[str, str] = {}
-        self._given = {each.name.casefold(): each for each in node.arguments}
-
-    @property
-    def checks(self) -> bool:
-        """Whether anyone wants to know if the result is right."""
-        return bool(self.code.flags) or self.node.eno is not None
-
-    @property
-    def type(self) -> str:
-        """C type of the result."""
-        return self.code.form(self.node.type, self.node.place).text
-
-    def argument(self, name: str) -> n.Argument | None:
-        """Return what the call gives for a parameter."""
-        return self._given.get(name.casefold())
-
-    def value(self, name: str) -> str:
-        """Write what evaluates a parameter; one that is not given is what the instance holds.
-
-        Raises:
-            NotNative: neither is there.
-        """
-        argument = self.argument(name)
-        if argument is not None:
-            return expressions.value_for(self.code, argument.value, argument.type)
-        if not self.instance:
-            raise NotNative(f"'{self.node.name}' without its parameter '{name}'", self.node.place)
-        return self.code.kept(f"const __typeof__({self.member(name)})", self.member(name))
-
-    def values(self, stem: str = "IN") -> list[str]:
-        """Write what evaluates all parameters `stem1`, `stem2` ... in their order."""
-        return [expressions.value(self.code, each.value) for each in self.repeated(stem)]
-
-    def repeated(self, stem: str = "IN") -> list[n.Argument]:
-        """Return all parameters `stem1`, `stem2` ... in their order."""
-        length = len(stem)
-        found = [
-            each for name, each in self._given.items() if name[:length] == stem.casefold() and name[length:].isdecimal()
-        ]
-        return sorted(found, key=lambda each: int(each.name[length:]))
-
-    def member(self, name: str) -> str:
-        """Return a member of the instance."""
-        structure = self.node.instance.type if self.node.instance is not None else None
-        if not isinstance(structure, Structure) or name.casefold() not in structure.by_name:
-            raise NotNative(f"'{self.node.name}' with an instance that has no '{name}'", self.node.place)
-        return f"{self.instance}->{member_name(structure.by_name[name.casefold()])}"
-
-    def has(self, name: str) -> bool:
-        """Tell whether the instance has a member."""
-        structure = self.node.instance.type if self.node.instance is not None else None
-        return isinstance(structure, Structure) and name.casefold() in structure.by_name
-
-    def place(self, name: str) -> places.Found:
-        """Write what looks up an operand that is read and written."""
-        argument = self.argument(name)
-        if argument is None:
-            raise NotNative(f"'{self.node.name}' without its parameter '{name}'", self.node.place)
-        return places.locate(self.code, argument.value, expressions.value)
-
-    def elementary(self, variable: str, parameter: str) -> Elementary:
-        """Return the type of a type variable, or else of the operand at a parameter."""
-        argument = self.argument(parameter)
-        found = self.node.types.get(variable) or (argument.value.type if argument else None) or self.node.type
-        if not isinstance(found, Elementary):
-            raise NotNative(f"'{self.node.name}' with data of this type", self.node.place)
-        return found
-
-    def kept(self, text: str) -> str:
-        """Write what keeps the result."""
-        return self.code.kept(f"const {self.type}", text)
+from simatic_xml.program.types import LREAL, Array, Elementary, Kind
 
 
 def instruction_call(code: BlockText, node: n.InstructionCall) -> str:
@@ -330,95 +235,6 @@ def _inverted(call: Call) -> Checked:
     return call.kept(f"({call.type})~{call.value('IN')}"), "1"
 
 
-# Edges and flip-flops ------------------------------------------------------------------------------------------------
-
-
-def _edge_block(rising: bool) -> Maker:
-    """Return what makes R_TRIG or F_TRIG."""
-
-    def make(call: Call) -> Checked:
-        clock, before = call.value("CLK"), call.member("Stat_Bit")
-        call.code.line(f"{call.member('CLK')} = {clock};")
-        call.code.line(f"{call.member('Q')} = {f'{clock} && !{before}' if rising else f'!{clock} && {before}'};")
-        call.code.line(f"{before} = {clock};")
-        return "0", "1"
-
-    return make
-
-
-# Timers and counters -------------------------------------------------------------------------------------------------
-
-
-def _timer(name: str) -> Maker:
-    def make(call: Call) -> Checked:
-        structure = call.node.instance.type if call.node.instance is not None else None
-        if not isinstance(structure, Structure) or not is_timer(structure):
-            raise NotNative(f"'{name}' with this instance", call.node.place)
-        record = call.code.context.forms.record(structure)
-        found = call.node.types.get("T")
-        unit = found.unit if isinstance(found, Elementary) and found.unit else TIME.unit
-        given = [call.value(each) for each in (("IN", "R", "PT") if name == "TONR" else ("IN", "PT"))]
-        call.member("R" if name == "TONR" else "Q")
-        call.code.line(f"{name}_{record.name}({call.instance}, c->now, {', '.join(given)}, {unit});")
-        return "0", "1"
-
-    return make
-
-
-def _timer_operand(call: Call) -> tuple[str, str]:
-    """Write what finds the timer that an instruction works on; return its name in C and a pointer to it."""
-    argument = call.argument("TIMER")
-    if argument is None or not is_timer(argument.value.type):
-        raise NotNative(f"'{call.node.name}' with this operand", call.node.place)
-    assert isinstance(argument.value.type, Structure)  # noqa: S101 (timers are)
-    return call.code.context.forms.record(argument.value.type).name, calls.instance_of(call.code, argument.value)
-
-
-def _reset_timer(call: Call) -> Checked:
-    name, timer = _timer_operand(call)
-    call.code.line(f"stop_{name}({timer}, {timer}->m_PT, 0);")
-    return "0", "1"
-
-
-def _preset_timer(call: Call) -> Checked:
-    duration = call.value("PT")
-    name, timer = _timer_operand(call)
-    call.code.line(f"{timer}->m_PT = preset_{name}({duration});")
-    return "0", "1"
-
-
-def _counter(name: str) -> Maker:
-    """Return what makes CTU, CTD or CTUD: reset goes over load, load over counting, which stops at the limits."""
-    inputs = {"CTU": ("CU", "R", "PV"), "CTD": ("CD", "LD", "PV"), "CTUD": ("CU", "CD", "R", "LD", "PV")}[name]
-
-    def make(call: Call) -> Checked:
-        code, given = call.code, {each: call.value(each) for each in inputs}
-        count = call.elementary("T", "PV") if "T" in call.node.types else INT
-        low, high = (number_text(each, code.form(count, call.node.place)) for each in number_limits(count))
-        value = code.kept(f"__typeof__({call.member('CV')})", call.member("CV"))
-        step = " + ".join(
-            f"{sign}({given[each]} && !{call.member(each)})"
-            for each, sign in (("CU", ""), ("CD", "-"))
-            if each in given
-        )
-        code.line(f"if ({given.get('R', '0')}) {value} = 0;")
-        code.line(f"else if ({given.get('LD', '0')}) {value} = {given['PV']};")
-        code.line(f"else {{ const int step = {step};")
-        code.line(f"if (step > 0 ? {value} < {high} : step < 0 && {value} > {low}) {value} += step; }}")
-        for each in inputs:
-            code.line(f"{call.member(each)} = {given[each]};")
-        code.line(f"{call.member('CV')} = {value};")
-        for output, test in (("QU", f"{value} >= {given['PV']}"), ("QD", f"{value} <= 0")):
-            if output[1] in name[2:]:
-                shown = call.member(output if call.has(output) else "Q")
-                code.line(f"{shown} = {test};")
-                call.outputs["q" if name != "CTUD" else output.casefold()] = shown
-        call.outputs["cv"] = value
-        return "0", "1"
-
-    return make
-
-
 _MAKERS: dict[str, Maker] = {
     **{name: _chain(sign) for name, sign in (("ADD", "+"), ("SUB", "-"), ("MUL", "*"), ("DIV", "/"), ("MOD", "MOD"))},
     "NEG": _negated,
@@ -449,12 +265,12 @@ _MAKERS: dict[str, Maker] = {
     "ROL": _rotated(1),
     "ROR": _rotated(-1),
     "INV": _inverted,
-    "R_TRIG": _edge_block(rising=True),
-    "F_TRIG": _edge_block(rising=False),
-    **{name: _timer(name) for name in ("TON", "TOF", "TP", "TONR")},
-    "RESET_TIMER": _reset_timer,
-    "PRESET_TIMER": _preset_timer,
-    **{name: _counter(name) for name in ("CTU", "CTD", "CTUD")},
+    "R_TRIG": timing.edge(rising=True),
+    "F_TRIG": timing.edge(rising=False),
+    **{name: timing.timer(name) for name in ("TON", "TOF", "TP", "TONR")},
+    "RESET_TIMER": timing.reset_timer,
+    "PRESET_TIMER": timing.preset_timer,
+    **{name: timing.counter(name) for name in ("CTU", "CTD", "CTUD")},
 }  # fmt: skip
 """What each instruction becomes: its value, and whether it is right."""
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from fakes.plc.native.block_text import BlockText, Fault, NotNative, local_name
+from fakes.plc.native.block_text import BlockText, Gap, NotNative, local_name
 from fakes.plc.native.forms import Form, is_fresh_on_reading
 from fakes.plc.operand_text import parse_operand
 from fakes.plc.shapes import is_plain
@@ -24,7 +24,7 @@ _FRESH = ("q", "et")
 
 
 @dataclass(slots=True)
-class Place_:
+class InMemory:
     """A place in native memory.
 
     Attributes:
@@ -115,7 +115,7 @@ def _mask(bits: int) -> str:
     return f"{(1 << bits) - 1}ULL"
 
 
-Found = Place_ | InBytes | Part
+Found = InMemory | InBytes | Part
 
 
 def locate(code: BlockText, operand: n.Expression, evaluate: Evaluate, *, writing: bool = False) -> Found:
@@ -143,10 +143,10 @@ def locate(code: BlockText, operand: n.Expression, evaluate: Evaluate, *, writin
     return find(code, operand)
 
 
-def located(code: BlockText, operand: n.Expression, evaluate: Evaluate, *, writing: bool = False) -> Place_:
+def located(code: BlockText, operand: n.Expression, evaluate: Evaluate, *, writing: bool = False) -> InMemory:
     """Look up an operand that lies in native memory, such as data with parts."""
     found = locate(code, operand, evaluate, writing=writing)
-    if not isinstance(found, Place_):
+    if not isinstance(found, InMemory):
         raise NotNative("Data with parts in inputs, outputs or markers", operand.place)
     return found
 
@@ -155,7 +155,7 @@ def fresh(code: BlockText, operand: n.Expression, found: Found) -> None:
     """Write what brings a timer up to date before its Q or ET is read."""
     if not isinstance(operand, n.Field) or operand.member.name.casefold() not in _FRESH:
         return
-    if not is_fresh_on_reading(operand.base.type) or not isinstance(found, Place_):
+    if not is_fresh_on_reading(operand.base.type) or not isinstance(found, InMemory):
         return
     assert isinstance(operand.base.type, Structure)  # noqa: S101 (timers are)
     timer = found.text.rpartition(".")[0]
@@ -164,18 +164,18 @@ def fresh(code: BlockText, operand: n.Expression, found: Found) -> None:
     code.line(f"if ({found.exists}) {line}" if found.exists else line)
 
 
-def _local(code: BlockText, operand: n.Local) -> Place_:
+def _local(code: BlockText, operand: n.Local) -> InMemory:
     variable = operand.variable
     if code.holds(variable):
         return member(code, "(*self)", code.instance, variable.name, operand.place)
-    found = Place_(code.own(variable, operand.place), operand.type, code.form(operand.type, operand.place))
+    found = InMemory(code.own(variable, operand.place), operand.type, code.form(operand.type, operand.place))
     if found.form.open and isinstance(operand.type, Array):
         name, count = local_name(variable), len(operand.type.bounds)
         found.bounds = tuple((f"{name}_low{each}", f"{name}_high{each}") for each in range(count))
     return found
 
 
-def member(code: BlockText, base: str, structure: Structure, name: str, place: Place, exists: str = "") -> Place_:
+def member(code: BlockText, base: str, structure: Structure, name: str, place: Place, exists: str = "") -> InMemory:
     """Return the place of a member; an in/out with parts that points to nothing is reported to the CPU.
 
     Args:
@@ -193,32 +193,32 @@ def member(code: BlockText, base: str, structure: Structure, name: str, place: P
     data_type = structure.by_name[name.casefold()].type
     form = code.form(data_type, place)
     if not code.is_pointer(structure, name):
-        return Place_(text, data_type, form, exists)
-    test = f"({text} || absent(c, {code.site(Fault.REFERENCE, place)}))"
+        return InMemory(text, data_type, form, exists)
+    test = f"({text} || absent(c, {code.site(Gap.REFERENCE, place)}))"
     exists = code.kept("const uint8_t", f"{exists} && {test}" if exists else test)
-    return Place_(text if form.count else f"(*{text})", data_type, form, exists)
+    return InMemory(text if form.count else f"(*{text})", data_type, form, exists)
 
 
-def _data_block(code: BlockText, operand: n.DataBlock) -> Place_:
+def _data_block(code: BlockText, operand: n.DataBlock) -> InMemory:
     name, form = code.context.data.get(operand.name.casefold(), ("", None))
     if form is None:
         raise NotNative(f"The data block '{operand.name}'", operand.place)
-    return Place_(f"c->data->{name}", code.context.program.data_blocks[operand.name.casefold()].type, form)
+    return InMemory(f"c->data->{name}", code.context.program.data_blocks[operand.name.casefold()].type, form)
 
 
-def _field(code: BlockText, operand: n.Field, evaluate: Evaluate, *, writing: bool) -> Place_:
+def _field(code: BlockText, operand: n.Field, evaluate: Evaluate, *, writing: bool) -> InMemory:
     base = located(code, operand.base, evaluate, writing=writing)
     if not isinstance(base.type, Structure):
         raise NotNative("A member of something that is no structure", operand.place)
     return member(code, base.text, base.type, operand.member.name, operand.place, base.exists)
 
 
-def _element(code: BlockText, operand: n.Element, evaluate: Evaluate, *, writing: bool) -> Place_:
+def _element(code: BlockText, operand: n.Element, evaluate: Evaluate, *, writing: bool) -> InMemory:
     if not isinstance(operand.base.type, Array):
         raise NotNative(f"An element of {type_name(operand.base.type)}", operand.place)
     base = located(code, operand.base, evaluate, writing=writing)
     indices = [_index(code, each, evaluate) for each in operand.indices]
-    kind = Fault.WRITTEN if writing else Fault.READ
+    kind = Gap.WRITTEN if writing else Gap.READ
     exists, place = base.exists, ""
     for index, (low, high) in zip(indices, bounds_of(base), strict=True):
         if not _is_certain(index, low, high):
@@ -228,10 +228,10 @@ def _element(code: BlockText, operand: n.Element, evaluate: Evaluate, *, writing
         place = counted if not place else f"({place} * ({high} - {low} + 1) + {counted})"
     if exists:
         place = code.kept("const int64_t", f"{exists} ? {place} : 0")
-    return Place_(f"{base.text}[{place}]", operand.type, code.form(operand.type, operand.place), exists)
+    return InMemory(f"{base.text}[{place}]", operand.type, code.form(operand.type, operand.place), exists)
 
 
-def bounds_of(array: Place_) -> tuple[tuple[int | str, int | str], ...]:
+def bounds_of(array: InMemory) -> tuple[tuple[int | str, int | str], ...]:
     """Return the bounds of each dimension of an array: numbers, or C names where the caller knows them."""
     assert isinstance(array.type, Array)  # noqa: S101 (nothing else has bounds)
     return array.bounds or tuple(each for each in array.type.bounds if each is not None)
@@ -287,17 +287,17 @@ def _addressed(
     return InBytes(images, byte, bit, data_type, form)
 
 
-def _wire(code: BlockText, operand: n.Wire) -> Place_:
+def _wire(code: BlockText, operand: n.Wire) -> InMemory:
     name = f"w{operand.number}"
     form = code.form(operand.type, operand.place)
     if not is_plain(operand.type):
         raise NotNative("A wire that carries data with parts", operand.place)
     code.wires[operand.number] = f"{form.text} {name} = {code.empty(operand.type, form)};"
-    return Place_(name, operand.type, form)
+    return InMemory(name, operand.type, form)
 
 
-def _eno(code: BlockText, operand: n.Eno) -> Place_:
-    return Place_("eno", operand.type, code.form(operand.type, operand.place))
+def _eno(code: BlockText, operand: n.Eno) -> InMemory:
+    return InMemory("eno", operand.type, code.form(operand.type, operand.place))
 
 
 _FOUND: dict[type, Callable[[BlockText, Any], Found]] = {
