@@ -157,7 +157,7 @@ def test_a_fault_names_the_line() -> None:
 def test_the_wrong_one_of_several_indices_is_named() -> None:
     static = "  x : Int := 7; list : Array[0..9, 1..3] of Int;"
     executable, _, _ = compiled(made("#x := #list[#x, #x];", static))
-    with pytest.raises(IndexReadFault, match="The index 7 is outside of 1..3"):
+    with pytest.raises(IndexReadFault, match=r"The index 7 is outside of 1\.\.3"):
         executable.run("Main")
 
 

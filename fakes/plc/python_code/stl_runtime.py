@@ -124,7 +124,7 @@ def judged_real(value: float) -> Judged:
     held = bits_real(pattern)
     if math.isnan(held):
         return pattern, 3, True
-    if held and abs(held) < _SMALLEST_NORMAL:
+    if value and abs(value) < _SMALLEST_NORMAL:
         return pattern, 0, True
     return pattern, sign(held), math.isinf(held)
 
