@@ -9,11 +9,12 @@ import pytest
 from fakes.plc.execution import Coverage
 from fakes.plc.faults import Fault, IndexReadFault, StackFault, TimeFault
 from fakes.plc.memory import Memory
-from fakes.plc.program import Program, ProgramError
+from fakes.plc.program import Program, ProgramError, program_of
 from fakes.plc.python_code import PythonExecutable, compile_program
 from fakes.plc.services import PlainServices
 from simatic_xml.model import Tag
-from tests.plc.agreement import TIERS, Run, program
+from simatic_xml.program.workspace import Workspace
+from tests.plc.agreement import TIERS, Run, agree, program, put_stl
 
 BLOCK = """FUNCTION_BLOCK "Fb"
 VERSION : 0.1
@@ -407,3 +408,59 @@ def test_a_block_of_many_statements_compiles_in_milliseconds() -> None:
         return best
 
     assert seconds(2000) < 20 * max(seconds(200), 0.001)
+
+
+# Names ---------------------------------------------------------------------------------------------------------------
+
+LIKE_REGISTERS = """FUNCTION_BLOCK "Fb"
+{ S7_Optimized_Access := 'FALSE' }
+VERSION : 0.1
+VAR
+  list : Array[0..3] of Int := [10, 20, 30, 40];
+  total : Int;
+END_VAR
+BEGIN
+NETWORK
+TITLE =
+      L 3;
+next: T #total;
+      L #list[1];
+      L #list[2];
+      +I;
+      T #list[0];
+      L #total;
+      LOOP next;
+
+END_FUNCTION_BLOCK
+"""
+CALLER = """DATA_BLOCK "D"
+VERSION : 0.1
+"Fb"
+BEGIN
+END_DATA_BLOCK
+ORGANIZATION_BLOCK "Main"
+VERSION : 0.1
+BEGIN
+  "D"();
+END_ORGANIZATION_BLOCK
+"""
+
+
+def test_names_of_our_own_never_meet() -> None:
+    workspace = Workspace()
+    put_stl(workspace, LIKE_REGISTERS)
+    workspace.put_source(CALLER)
+    of = program_of(workspace)
+    assert agree(of, [{}]) == [""]
+    _, memory, _ = found = compiled(of)
+    found[0].run("Main")
+    assert memory.read('"D".list') == [50, 20, 30, 40]
+
+
+@pytest.mark.parametrize("name", ["self", "cpu", "class", "left", "None", "v_x", "t1", "x y", "äöü"])
+def test_any_name_is_a_name(name: str) -> None:
+    source = BLOCK.replace('"Fb"', f'"{name}"').replace('"D"', f'"DB {name}"')
+    of = program(source.format(static=f'  "{name}" : Int;', body=f'#"{name}" := #"{name}" + 1; #i := #"{name}";'))
+    memory = Memory(of)
+    compile_program(of, memory, PlainServices()).run("Main")
+    assert memory.read(f'"DB {name}"."{name}"') == 1

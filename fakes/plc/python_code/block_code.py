@@ -12,7 +12,7 @@ from fakes.plc.memory import Memory
 from fakes.plc.naming import attribute
 from fakes.plc.program import Program
 from fakes.plc.python_code.facts import Facts, facts_of
-from fakes.plc.python_code.names import Names
+from fakes.plc.python_code.names import Names, function_name
 from fakes.plc.python_code.nesting import may_exceed
 from fakes.plc.python_code.signatures import Signature, signature_of
 from fakes.plc.python_code.text import Range, Text, Writer
@@ -65,7 +65,7 @@ class Context:
         self.services = services
         self.coverage = coverage
         self.counts_depth = may_exceed(program, services.most_depth)
-        self.names = Names()
+        self.names = Names(function_name(block) for block in program.blocks.values())
         self.readers: Mapping[type, Callable[[BlockCode, Any], Text]] = {}
         self.body: Callable[[BlockCode, Sequence[n.Statement]], None] = _no_body
         self.counters: list[int] = []
@@ -196,7 +196,7 @@ class BlockCode:
         owned = isinstance(root, n.Local) and root.variable.section != "InOut" and text.text.startswith("self.")
         if not (self.frames and owned and text.text.replace(".", "").isidentifier()):
             return text
-        name = self.hoisted.setdefault(text.text, f"a{len(self.hoisted) + 1}")
+        name = self.hoisted.setdefault(text.text, f"h{len(self.hoisted) + 1}")
         return Text(name, steady=True)
 
     def jump_number(self, keyword: str, label: str, frame: int) -> int:

@@ -50,7 +50,7 @@ class Writing:
 
     def function(self, what: str, parameters: str, write: Callable[[BlockCode], str]) -> str:
         """Write a function; `write` writes its body and returns what it returns. Returns its name."""
-        name = f"{self._name}__{what}"
+        name = f"graph_{self._name}__{what}"
         code = self._begin()
         code.returning = "return"
         result = write(code)
@@ -83,7 +83,7 @@ def graph_text(block: n.Block, writing: Writing, name: str) -> GraphText:
 
 def sequencer(name: str) -> str:
     """Return the global name of the sequencer of a block's function."""
-    return f"{name}__sequencer"
+    return f"graph_{name}"
 
 
 def _statements(writing: Writing, what: str, statements: list[n.Statement]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from fakes.plc.naming import attribute
@@ -19,9 +20,10 @@ class Names:
         values: what each name stands for; the globals of all functions.
     """
 
-    def __init__(self) -> None:
-        """Begin with the helpers."""
+    def __init__(self, functions: Iterable[str] = ()) -> None:
+        """Begin with the helpers; the names of functions are taken, too."""
         self.values: dict[str, Any] = {name: getattr(runtime, name) for name in runtime.__all__}
+        self.values |= dict.fromkeys(functions)
         self._by_identity: dict[int, str] = {}
         self._kept: list[Any] = []
 

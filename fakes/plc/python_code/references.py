@@ -18,7 +18,7 @@ from fakes.plc.python_code.block_code import BlockCode
 from fakes.plc.python_code.elements import Checks, default, open_bounds, position
 from fakes.plc.python_code.evaluation import in_order, value
 from fakes.plc.python_code.text import Level, Text
-from fakes.plc.shapes import copy_into, is_opaque, is_plain
+from fakes.plc.shapes import copy_into, is_plain
 from fakes.plc.starting_values import Slot
 from fakes.plc.views import array_view
 from simatic_xml.program import nodes as n
@@ -42,11 +42,6 @@ class Whole:
     def set(self, value: Any) -> None:
         """Copy other data into these."""
         copy_into(self.container[0], value)
-
-
-def is_reference(data_type: DataType) -> bool:
-    """Tell whether a parameter of a type takes an operand as itself."""
-    return is_opaque(data_type)
 
 
 def reference(code: BlockCode, node: n.Expression, after: list[str] | None = None) -> Text:
