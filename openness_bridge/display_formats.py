@@ -26,31 +26,37 @@ _AS_TYPE = {
     "Unicode_string": {16: "WCHAR"},
 }
 """Formats that show the bits of a value as another type, by the number of its bits."""
+_WITHOUT_PREFIX = {Kind.INTEGER, Kind.REAL, Kind.BITS, Kind.CHARACTER}
 _DECIMAL = {"DEC": False, "DEC_signed": True, "DEC_unsigned": False}
 """Formats that show the bits as a decimal number, and whether it has a sign; DEC goes by the type."""
 
 
-def shown(value: Scalar, data_type: Elementary, display: str) -> str:
+def shown(value: Scalar, data_type: Elementary, display: str = "") -> str:
     """A value in a display format.
 
     Args:
         value: As its type has it: durations, dates and times are counts of their unit.
         data_type: Its type.
-        display: Name of the format, such as Hex.
+        display: Name of the format, such as Hex; that of the type when it is empty.
     """
     bits = raw(value, data_type)
     if bits is None:
         return spelled(value, data_type)
     if display in _BY_BITS and data_type.bits > 1:
         return _BY_BITS[display](bits, data_type.bits)
-    if display in _DECIMAL and data_type.bits > 1:
+    if display in _DECIMAL and data_type.bits > 1 and data_type.kind is not Kind.REAL:
         signed = _DECIMAL[display] if display != "DEC" else data_type.signed
         return str(bits - (1 << data_type.bits) if signed and bits >> data_type.bits - 1 else bits)
     other = _AS_TYPE.get(display, {}).get(data_type.bits)
-    if other is not None:
-        kind = ELEMENTARY[other]
-        return spelled(of_raw(bits, kind), kind)
-    return spelled(value, data_type)
+    return _spelled(bits, data_type if other is None else ELEMENTARY[other])
+
+
+def _spelled(bits: int, data_type: Elementary) -> str:
+    """Bits as the literal of a type, without a prefix that only names it; an S5TIME whose digits are none has no literal."""
+    if data_type.name == "S5Time" and not f"{bits & 0xFFF:03X}".isdecimal():
+        return _BY_BITS["Hex"](bits, 16)
+    prefix = f"{data_type.name.upper()}#" if data_type.kind in _WITHOUT_PREFIX else ""
+    return spelled(of_raw(bits, data_type), data_type).removeprefix(prefix)
 
 
 def raw(value: Scalar, data_type: Elementary) -> int | None:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from openness_bridge.display_formats import shown
 from openness_bridge.errors import Problem
 from openness_bridge.loader import Model
 from openness_bridge.values import enum
 from simatic_xml.program.ranges import fits
 from simatic_xml.program.types import ELEMENTARY, Elementary, Kind
-from simatic_xml.program.values import literal, spelled
+from simatic_xml.program.values import literal
 
 Scalar = bool | int | float | str
-_WITHOUT_PREFIX = {Kind.INTEGER, Kind.REAL, Kind.BITS, Kind.CHARACTER}
 _BY_API_NAME = {name.replace("_", ""): data_type for name, data_type in ELEMENTARY.items()}
 
 
@@ -86,7 +86,7 @@ def as_text(data_type: str, value: Scalar) -> str:
     kind = elementary(data_type)
     if kind is None or kind.kind in (Kind.TIMER, Kind.COUNTER):
         return ""
-    return spelled(value, kind).removeprefix(f"{kind.name.upper()}#" if kind.kind in _WITHOUT_PREFIX else "")
+    return shown(value, kind)
 
 
 def _refused(given: Scalar, type_name: str, what: str) -> Problem:

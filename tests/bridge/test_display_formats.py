@@ -41,6 +41,10 @@ NUMBERS = ("BYTE", "WORD", "DWORD", "LWORD", "SINT", "INT", "DINT", "LINT", "USI
         (True, "BOOL", "Hex", "TRUE"),
         ("A", "CHAR", "Hex", "16#41"),
         (2000, "TIME", "", "T#2s"),
+        (1.5, "REAL", "DEC", "1.5"),
+        (0x1123, "WORD", "S5Time", "S5T#12s_300ms"),
+        (0x000A, "WORD", "S5Time", "16#000A"),
+        (0x000A, "S5TIME", "", "16#000A"),
     ],
 )
 def test_a_value_in_a_format(value: bool | int | float | str, data_type: str, display: str, text: str) -> None:
