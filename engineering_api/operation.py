@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
+from functools import cache
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -107,6 +108,28 @@ def named(description: str, *also: str, **limits: Any) -> msgspec.Meta:
         limits: Limits of msgspec.Meta, such as min_length or ge.
     """
     return msgspec.Meta(description=description, extra={"also": also}, **limits)
+
+
+def secret(description: str, *also: str) -> msgspec.Meta:
+    """Describe a field that holds a password, or passwords by name: it is kept nowhere, and no job carries it."""
+    return msgspec.Meta(description=description, extra={"also": also, "secret": True},
+                        extra_json_schema={"format": "password", "writeOnly": True})  # fmt: skip
+
+
+@cache
+def secrets_of(request: type[Request]) -> tuple[str, ...]:
+    """The fields of a request that hold passwords, by their Python names."""
+    return tuple(
+        field.name
+        for field in msgspec.structs.fields(request)
+        if any((meta.extra or {}).get("secret") for meta in metas(field.type))
+    )
+
+
+def without_secrets(request: Request) -> Request:
+    """The request as it may be kept: passwords that were given are gone."""
+    given = [name for name in secrets_of(type(request)) if getattr(request, name)]
+    return msgspec.structs.replace(request, **{name: type(getattr(request, name))() for name in given})
 
 
 def metas(kind: Any) -> Iterator[msgspec.Meta]:

@@ -24,7 +24,7 @@ import msgspec
 
 from engineering_api import envelope
 from engineering_api.context import Caller, Cancelled, Context, Progress, Service
-from engineering_api.operation import Lock, Operation, Place, Request, Right
+from engineering_api.operation import Lock, Operation, Place, Request, Right, without_secrets
 from engineering_api.storage.jobs import CANCELLED, COMPLETED, ENDED, FAILED, RUNNING, JobRecord, Submission
 from openness_bridge.apartment import QUEUED, WAITED_FOR
 from openness_bridge.errors import Problem
@@ -68,7 +68,7 @@ class Runner:
         done, _ = await asyncio.wait({task}, timeout=self._service.settings.wait_limit)
         if done:
             return task.result()
-        arguments = envelope.encode(request)
+        arguments = envelope.encode(without_secrets(request))
         await self._service.jobs.add(op.name, arguments, caller.name, instance, status=RUNNING, job_id=job)
         self._live[job] = progress
         _ = self._spawn(self._conclude(job, task))
@@ -77,7 +77,12 @@ class Runner:
     # -- jobs -------------------------------------------------------------------------
 
     async def submit(self, op: Operation, request: Request, caller: Caller, instance: int | None = None) -> str:
-        """Write a job and queue it. Returns its id."""
+        """Write a job and queue it. Returns its id.
+
+        Raises:
+            Problem: The request holds a password, which the job would keep.
+        """
+        _require_no_secrets(request)
         job = await self._service.jobs.add(op.name, envelope.encode(request), caller.name, instance)
         self._service.hub.publish("job.created", job.job_id, operation=op.name)
         _ = self._spawn(self._run_job(op, job, caller))
@@ -241,9 +246,16 @@ class Runner:
         return task
 
 
+def _require_no_secrets(request: Request) -> None:
+    if without_secrets(request) != request:
+        msg = ("A job keeps its request, so a password cannot be a part of it: use the route that waits, or name a secret "
+               "of the service where the operation takes one.")  # fmt: skip
+        raise Problem("job.secret", msg, status=422)
+
+
 def _recorded(request: Request) -> bytes:
     """A request as the audit log keeps it; of a large one, size and checksum."""
-    arguments = envelope.encode(request)
+    arguments = envelope.encode(without_secrets(request))
     if len(arguments) <= LARGEST_RECORD:
         return arguments
     return envelope.encode({"bytes": len(arguments), "sha256": hashlib.sha256(arguments).hexdigest()})

@@ -45,6 +45,12 @@ def scalar(value: Any) -> Scalar:
     return enum_name(value)
 
 
+def boxed(session: Session, value: Scalar) -> Any:
+    """A value as SetAttribute wants it: a bare number would arrive as an object of Python."""
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return session.model.Int32(value) if is_number else value
+
+
 def is_scalar(value: Any) -> bool:
     """Whether a value is text, a number, a truth value or an enum rather than an object of the model."""
     return isinstance(value, bool | int | float | str) or (hasattr(value, "ToString") and hasattr(value, "__int__"))

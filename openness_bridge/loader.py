@@ -39,6 +39,7 @@ NAMESPACES = (
     "Siemens.Engineering.SW.Tags",
     "Siemens.Engineering.SW.Types",
     "Siemens.Engineering.SW.WatchAndForceTables",
+    "Siemens.Engineering.Umac",
     "Siemens.Engineering.Upload",
     "Siemens.Engineering.Upload.Configurations",
     "System",

@@ -51,6 +51,7 @@ from fakes.openness import (
     network,
     online,
     options,
+    plc_protection,
     plc_types,
     portal,
     ports,
@@ -67,6 +68,7 @@ from fakes.openness import (
     tag_tables,
     tags,
     texts,
+    umac,
     upload,
     watch,
     watch_entries,
@@ -76,7 +78,7 @@ from fakes.openness.versions import TiaVersion
 
 _MODULES: tuple[ModuleType, ...] = (
     core, errors, system, texts, catalog, cax, devices, device_items, item_parts, io_addresses, io_systems,
-    net_types, network, subnets, ports, project, projects, portal, options, software, blocks, block_values, block_groups,
+    plc_protection, umac, net_types, network, subnets, ports, project, projects, portal, options, software, blocks, block_values, block_groups,
     plc_types, tags, tag_tables, system_constants, sources, watch, watch_entries, compiler, compile_messages,
     cross_references, documents, connection, online, prompts, download, results, upload, compare, library,
     library_kinds, library_modes, library_place, library_folders, library_copies, library_types, library_versions,

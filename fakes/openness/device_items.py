@@ -32,6 +32,7 @@ from fakes.openness.item_parts import (
 )
 from fakes.openness.names import require_name
 from fakes.openness.network import NetworkInterface
+from fakes.openness.plc_protection import Protection, services_of
 from fakes.openness.ports import NetworkPort
 from fakes.openness.structures import Part, parts_of
 from fakes.openness.system import declared
@@ -202,7 +203,7 @@ class DeviceItem(HardwareObject):
         self._port = NetworkPort(self) if part.network == "Port" else None
         self._software: SoftwareContainer | None = None
         self._software_folder = ""
-        self._access_protected = False
+        self._protection = Protection()
         self._way: IConfiguration | None = None
         self._dynamic = catalog_attributes(article)
 
@@ -381,7 +382,7 @@ class DeviceItem(HardwareObject):
         if self._software is not None:
             services[SoftwareContainer] = lambda: self._software
             services |= self._device._compile_service(self)
-            services |= _online_services(self)
+            services |= _online_services(self) | services_of(self)
         if self._interface is not None:
             services[NetworkInterface] = lambda: self._interface
         if self._port is not None:

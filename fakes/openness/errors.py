@@ -8,6 +8,7 @@ Facts: openness-map 2.5, after the V19 manual and the V17 and V21 type lists.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,12 @@ class EngineeringOutOfMemoryException(EngineeringException):
 
 class MissingProductsException(EngineeringException):
     """The project needs products that are not installed."""
+
+
+class EngineeringPasswordPolicyViolationException(EngineeringException):
+    """A password breaks the rules for passwords (from V19)."""
+
+    _SINCE: ClassVar[str] = "19"
 
 
 class NonRecoverableException(Exception):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from fakes.openness import ip
 from fakes.openness.net_types import IpProtocolSelection, NetType
+from fakes.openness.plc_protection import gaps, is_protected, services_of
 
 if TYPE_CHECKING:
     from fakes.openness.device_items import DeviceItem
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from fakes.openness.network import Node
 
 Finding = tuple[tuple[str, ...], str, str]
-PROTECTED_SYSTEMS = frozenset({"S7-1500", "S7-1200", "ET 200SP", "ET 200pro"})
 
 
 def hardware_findings(device: Device) -> list[Finding]:
@@ -84,7 +84,11 @@ def _protection(device: Device) -> Iterator[Finding]:
     head = device._head()
     if head is None or head._article is None or head._article.kind != "cpu":
         return
-    if head._article.system in PROTECTED_SYSTEMS and not head._access_protected:
+    if not services_of(head):
+        return
+    for gap in gaps(head):
+        yield (head._name,), gap, "Error"
+    if not is_protected(head):
         yield (head._name,), f"'{head._name}' has no access protection: set a protection level.", "Warning"
 
 

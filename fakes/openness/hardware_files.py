@@ -18,6 +18,7 @@ from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.io_addresses import Address, AddressIoType
 from fakes.openness.net_types import InterfaceOperatingModes, IpProtocolSelection
 from fakes.openness.network import NetworkInterface
+from fakes.openness.plc_protection import Protection
 from fakes.openness.ports import NetworkPort
 from fakes.openness.store import Store
 from fakes.openness.structures import Part
@@ -159,7 +160,7 @@ def _item(item: DeviceItem, owner: HardwareObject) -> Json:
             "attributes": changed,
             "addresses": [[a._io_type.name, a._start, a._length] for a in item._addresses._items],
             "network": item._interface._type.name if item._interface else ("Port" if item._port else ""),
-            "access_protected": item._access_protected,
+            "protection": item._protection.written(),
             "interface": _interface(item._interface) if item._interface else None,
             "software": item._software_folder,
             "items": [_item(below, item) for below in item._device_items._items],
@@ -216,7 +217,7 @@ def _load_item(owner: HardwareObject, data: Json) -> DeviceItem:
     kind = data.get("type", "")
     article = find_article(kind, owner._context.version) if kind.startswith(PREFIX) else None
     item = DeviceItem(owner, _container(owner, data), part, kind, article)
-    item._name, item._access_protected = data["name"], data.get("access_protected", False)
+    item._name, item._protection = data["name"], Protection.read(data.get("protection", {}))
     item._dynamic |= data.get("attributes", {})
     item._addresses._items = [
         Address(item, AddressIoType[io], start, length) for io, start, length in data.get("addresses", [])

@@ -17,8 +17,9 @@ from fakes.openness.header import Header
 from fakes.openness.library import ProjectLibrary
 from fakes.openness.locks import FileLock
 from fakes.openness.store import Store
-from fakes.openness.system import DateTime, DirectoryInfo, FileInfo, NetEnum, absolute, declared
+from fakes.openness.system import DateTime, DirectoryInfo, FileInfo, NetEnum, SecureString, absolute, declared
 from fakes.openness.texts import LanguageSettings, MultilingualText
+from fakes.openness.umac import Umac, UmacConfigurator
 
 if TYPE_CHECKING:
     pass
@@ -58,6 +59,8 @@ class Project(EngineeringObject):
         self._language_settings = LanguageSettings(self, header.languages)
         self._hardware = Hardware(self)
         self._hardware._load()
+        self._users_and_roles = Umac(self)
+        self._users_and_roles.load(self._context.store)  # type: ignore[arg-type]
         self._project_library = ProjectLibrary(self)
         self._size = self._measure()
         self._context.modified = False
@@ -185,7 +188,25 @@ class Project(EngineeringObject):
         services = dict(self._hardware.project_services())
         if self._context.version.has("21"):
             services[PlcSimulationSettingsProvider] = lambda: PlcSimulationSettingsProvider(self)
+        if self._context.version.has("17"):
+            services[UmacConfigurator] = lambda: UmacConfigurator(self._users_and_roles)
         return services
+
+    @property
+    def ProtectProject(self) -> Any:
+        """Protect the project for good (from V17): `ProtectProject(name, password)` names its administrator.
+
+        Raises:
+            AttributeError: The simulated version is older.
+        """
+        if not self._context.version.has("17"):
+            msg = "'Project' object has no attribute 'ProtectProject'"
+            raise AttributeError(msg)
+        return self._protect
+
+    def _protect(self, name: str, password: SecureString) -> None:
+        self._require_primary("protected")
+        self._users_and_roles.protect(name, password)
 
     def Save(self) -> None:
         """Save all changes, atomically.
@@ -244,7 +265,7 @@ class Project(EngineeringObject):
         archive.write(self._context.store, target / name, compressed=mode.compressed, about=self._header)
 
     def _children(self) -> list[EngineeringObject]:
-        return [self._language_settings, self._project_library, *self._hardware.roots()]
+        return [self._language_settings, self._project_library, *self._hardware.roots(), *self._users_and_roles.roots()]
 
     def _require_primary(self, action: str) -> None:
         if not self.IsPrimary:
@@ -255,6 +276,7 @@ class Project(EngineeringObject):
         store = self._context.store
         assert store is not None  # noqa: S101 - a project has one
         self._hardware._save()
+        self._users_and_roles.save(store)
         self._project_library._save()
         self._header.modified, self._header.modified_by = self._context.now(), self._context.machine.user
         self._header.languages = [item._culture for item in self._language_settings._active._items]
