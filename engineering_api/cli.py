@@ -65,7 +65,7 @@ def serve(**given: Any) -> None:
     from engineering_api.serve import serve as run
 
     try:
-        settings = from_environment()
+        settings = from_environment(data_dir=given["data_dir"])
         for name, value in given.items():
             if value is not None and value != ():
                 setattr(settings, name, list(value) if name == "roots" else value)

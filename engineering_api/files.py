@@ -15,6 +15,15 @@ class Roots:
         self.workspace = workspace.resolve()
         self._allowed = [self.workspace, *(root.resolve() for root in roots)]
 
+    @property
+    def folders(self) -> list[Path]:
+        """The allowed folders, the workspace first."""
+        return list(dict.fromkeys(self._allowed))
+
+    def allows(self, path: Path) -> bool:
+        """Whether a path lies in an allowed folder, after links are resolved."""
+        return any(path.resolve().is_relative_to(root) for root in self._allowed)
+
     def resolve(self, text: str) -> Path:
         """Turn a client's path into an absolute one inside the allowed folders.
 
@@ -24,7 +33,7 @@ class Roots:
         if not text.strip() or "\0" in text:
             raise Problem("path.invalid", "The path is empty or has a NUL character.", status=400)
         path = (self.workspace / Path(text)).resolve()
-        if not any(path.is_relative_to(root) for root in self._allowed):
+        if not self.allows(path):
             roots = ", ".join(str(root) for root in self._allowed)
             msg = f"'{text}' lies outside of the folders that this server may use ({roots}). Start it with --root to allow more."
             raise Problem("path.outside_roots", msg, status=403, place=Place(path=text))

@@ -1,4 +1,7 @@
-"""What can be set when the service starts: an option, or an environment variable of the same name."""
+"""What can be set when the service starts: an option, or an environment variable of the same name.
+
+What was set over HTTP is kept in a file of the data folder; options and variables win over it.
+"""
 
 from __future__ import annotations
 
@@ -54,15 +57,25 @@ class Settings(msgspec.Struct, kw_only=True):
         return self.data_dir / "workspace"
 
 
+SAVED = "settings.json"
+AT_ONCE = ("headless", "quiet", "wait_limit", "keep_jobs_days")
+"""What can be changed while the service runs."""
+CHANGEABLE = ("backend", "tia_version", *AT_ONCE)
+"""What can be changed over HTTP; the others decide who may reach which files, and belong to whoever starts it."""
+
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 
 
-def from_environment(environment: dict[str, str] | None = None) -> Settings:
+def from_environment(environment: dict[str, str] | None = None, data_dir: Path | None = None) -> Settings:
     """The settings that the environment gives; TIA_BACKEND, TIA_VERSION, TIA_HOST, and so on.
 
+    Args:
+        environment: By default that of this process.
+        data_dir: The data folder, where an option names one; the environment's by default.
+
     Raises:
-        Problem: A variable has a value that cannot be used.
+        Problem: A variable, or a value that was saved, cannot be used.
     """
     env = os.environ if environment is None else environment
     given: dict[str, object] = {}
@@ -75,10 +88,35 @@ def from_environment(environment: dict[str, str] | None = None) -> Settings:
             given[name] = _flag(variable, env[variable])
     if env.get("TIA_ROOTS"):
         given["roots"] = env["TIA_ROOTS"].split(os.pathsep)
+    saved = read_saved(_path(Path, data_dir or given.get("data_dir") or default_data_dir()))
     try:
-        return msgspec.convert(given, Settings, strict=False, dec_hook=_path)
+        return msgspec.convert(saved | given, Settings, strict=False, dec_hook=_path)
     except msgspec.ValidationError as error:
         raise Problem("settings.invalid", f"The environment is not usable: {error}.", status=400) from None
+
+
+def read_saved(data_dir: Path) -> dict[str, object]:
+    """What was set over HTTP, by the names of Settings; nothing when nothing was.
+
+    Raises:
+        Problem: The file is not what was written.
+    """
+    file = data_dir / SAVED
+    if not file.exists():
+        return {}
+    try:
+        found = msgspec.json.decode(file.read_bytes(), type=dict[str, object])
+        msgspec.convert(found, Settings, strict=False, dec_hook=_path)
+    except msgspec.MsgspecError as error:
+        raise Problem("settings.invalid", f"{file} is not usable ({error}): mend or delete it.", status=400) from None
+    return {name: value for name, value in found.items() if name in CHANGEABLE}
+
+
+def save(data_dir: Path, values: dict[str, object]) -> None:
+    """Keep some settings for the next start; those that were kept before stay."""
+    draft = data_dir / f"{SAVED}.new"
+    draft.write_bytes(msgspec.json.format(msgspec.json.encode(read_saved(data_dir) | values), indent=2))
+    draft.replace(data_dir / SAVED)
 
 
 def _path(kind: type, value: object) -> Path:

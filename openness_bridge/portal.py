@@ -110,17 +110,21 @@ def _translated(call: Callable[[], T]) -> T:
 
 
 class Portals:
-    """The portals of this machine, and the one that requests go to."""
+    """The portals of this machine, and the one that requests go to.
+
+    Attributes:
+        launch_when_needed: Whether a portal without user interface is started when one is needed and none is attached.
+    """
 
     def __init__(self, model: Model, *, launch_when_needed: bool) -> None:
         """Know the object model; nothing is started yet.
 
         Args:
             model: The object model.
-            launch_when_needed: Start a portal without user interface when one is needed and none is attached.
+            launch_when_needed: As the attribute.
         """
         self.model = model
-        self._launch_when_needed = launch_when_needed
+        self.launch_when_needed = launch_when_needed
         self._sessions: dict[int, Session] = {}
         self._current: int | None = None
         self._guard = threading.RLock()
@@ -145,7 +149,7 @@ class Portals:
                 return self._sessions[process_id]
             if self._current is not None:
                 return self._sessions[self._current]
-            if self._launch_when_needed:
+            if self.launch_when_needed:
                 return self.launch(with_ui=False)
         msg = "TIA Portal is not connected: launch one or attach to a running one first."
         raise Problem("portal.none", msg, status=409)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 import sqlalchemy as sa
 
 from engineering_api.storage.database import Database, audit
 from engineering_api.storage.jobs import now
+
+FAILED = "failed"
 
 
 class AuditEntry(msgspec.Struct, rename="camel", frozen=True):
@@ -25,6 +29,25 @@ class AuditEntry(msgspec.Struct, rename="camel", frozen=True):
     milliseconds: int
 
 
+class AuditQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Which entries; None for all.
+
+    Attributes:
+        operation: An operation, or a resource for all of its operations.
+        outcome: ok, a problem's code, or FAILED for all that is not ok.
+        since: Moment in UTC, ISO 8601 with milliseconds; included.
+        until: The same; not included.
+        before: Only entries with lower numbers.
+    """
+
+    operation: str | None = None
+    outcome: str | None = None
+    caller: str | None = None
+    since: str | None = None
+    until: str | None = None
+    before: int | None = None
+
+
 class Audit:
     """Appends to the audit table and reads it."""
 
@@ -38,11 +61,30 @@ class Audit:
                                       milliseconds=milliseconds)  # fmt: skip
         await self._database.run(lambda connection: connection.execute(entry))
 
-    async def latest(self, limit: int) -> list[AuditEntry]:
-        """The latest entries, newest first."""
-        query = sa.select(audit).order_by(audit.c.number.desc()).limit(limit)
-        rows = await self._database.run(lambda connection: connection.execute(query).all())
+    async def latest(self, limit: int, query: AuditQuery | None = None) -> list[AuditEntry]:
+        """The latest entries, newest first; of all callers and operations without a query."""
+        select = (
+            sa.select(audit).where(*_conditions(query or AuditQuery())).order_by(audit.c.number.desc()).limit(limit)
+        )
+        rows = await self._database.run(lambda connection: connection.execute(select).all())
         return [
             AuditEntry(r.number, r.at, r.caller, r.operation, msgspec.Raw(r.arguments), r.outcome, r.milliseconds)
             for r in rows
         ]
+
+
+def _conditions(query: AuditQuery) -> Iterator[sa.ColumnElement[bool]]:
+    column = audit.c
+    if query.operation:
+        resource = column.operation.startswith(f"{query.operation}.", autoescape=True)
+        yield sa.or_(column.operation == query.operation, resource)
+    if query.outcome:
+        yield column.outcome != "ok" if query.outcome == FAILED else column.outcome == query.outcome
+    if query.caller:
+        yield column.caller == query.caller
+    if query.since:
+        yield column.at >= query.since
+    if query.until:
+        yield column.at < query.until
+    if query.before is not None:
+        yield column.number < query.before

@@ -26,8 +26,8 @@ COMPLETE = {
     "Async Jobs",
     "Discovery",
     "History & Snapshots",
-    "Security & UMAC",
     "Diagnostics",
+    "System API",
 }
 
 

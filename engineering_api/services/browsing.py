@@ -1,0 +1,105 @@
+"""Folders of the server, listed in place of the file dialogs that a server without a desktop cannot show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+
+import msgspec
+
+from engineering_api.files import Roots
+from engineering_api.storage.jobs import now
+from openness_bridge.errors import Place, Problem
+from openness_bridge.projects import PROJECT_FILE
+
+Wanted = Callable[[Path], bool]
+
+
+class Entry(msgspec.Struct, rename="camel", frozen=True):
+    """A folder or file.
+
+    Attributes:
+        kind: folder, file or project.
+        path: What other routes take.
+        size: Of a file, in bytes.
+    """
+
+    name: str
+    path: str
+    kind: str
+    size: int | None
+    modified_at: str
+
+
+class Listing(msgspec.Struct, rename="camel", frozen=True):
+    """What a folder has: folders first, then files, each by name.
+
+    Attributes:
+        path: The folder.
+        parent: The folder above it, where that is allowed.
+        roots: The allowed folders, to start from.
+        truncated: Whether there is more than the limit.
+    """
+
+    path: str
+    parent: str | None
+    roots: list[str]
+    entries: list[Entry]
+    truncated: bool
+
+
+def list_folder(roots: Roots, text: str, wanted: Wanted, limit: int) -> Listing:
+    """List a folder that clients may use.
+
+    Args:
+        roots: What they may use.
+        text: The folder; the workspace when empty.
+        wanted: Whether a file is listed; folders always are.
+        limit: How many entries at most.
+
+    Raises:
+        Problem: The folder is outside of the allowed ones, not there, or cannot be read.
+    """
+    folder = roots.resolve(text) if text else roots.workspace
+    place = Place(path=text or str(folder))
+    if folder.is_file():
+        raise Problem("file.wrong_kind", f"'{folder}' is a file: name a folder.", status=400, place=place)
+    if not folder.is_dir():
+        raise Problem("folder.not_found", f"There is no folder '{folder}'.", status=404, place=place)
+    try:
+        entries = sorted(
+            _entries(roots, folder, wanted), key=lambda each: (each.kind != "folder", each.name.casefold())
+        )
+    except PermissionError:
+        msg = f"The service may not read '{folder}': choose another folder, or let its user read it."
+        raise Problem("folder.unreadable", msg, status=403, place=place) from None
+    parent = str(folder.parent) if folder != folder.parent and roots.allows(folder.parent) else None
+    return Listing(str(folder), parent, [str(each) for each in roots.folders], entries[:limit], len(entries) > limit)
+
+
+def files(pattern: str) -> Wanted:
+    """Files whose name fits a pattern such as *.xml, or one of several joined by ; — without regard to case."""
+    patterns = [each.strip().casefold() for each in pattern.split(";") if each.strip()] or ["*"]
+    return lambda path: any(fnmatch(path.name.casefold(), each) for each in patterns)
+
+
+def projects(path: Path) -> bool:
+    """Whether a file is a TIA Portal project."""
+    return bool(PROJECT_FILE.search(path.name))
+
+
+def nothing(_: Path) -> bool:
+    """No file."""
+    return False
+
+
+def _entries(roots: Roots, folder: Path, wanted: Wanted) -> Iterator[Entry]:
+    """What is listed of a folder. A link that leads out of the allowed folders, or nowhere, is not."""
+    for path in folder.iterdir():
+        is_folder = path.is_dir()
+        if not (is_folder or (path.is_file() and wanted(path))) or not roots.allows(path):
+            continue
+        about = path.stat()
+        kind = "folder" if is_folder else "project" if projects(path) else "file"
+        yield Entry(path.name, str(path), kind, None if is_folder else about.st_size, now(about.st_mtime))
