@@ -26,6 +26,7 @@ COMPLETE = {
     "Async Jobs",
     "Discovery",
     "History & Snapshots",
+    "Security & UMAC",
     "Diagnostics",
     "System API",
 }
