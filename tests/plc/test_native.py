@@ -126,26 +126,65 @@ BOXES = [
 CONTACT, COIL = {"contact": "#go"}, {"coil": "#ok"}
 
 
-@cache
-def ladder() -> Program:
-    """Return a program of LAD: each box with its ENO at a coil, edges, a flip-flop, a jump and a timer."""
+def of_networks(networks: list[tuple[str, dict[str, Any]]], static: str) -> Program:
+    """Return a program whose OB calls a function block `Fb` of LAD and FBD networks with the instance `D`."""
     workspace = Workspace()
-    names = [f"k{number}" for number in range(len(BOXES))]
     assert (
         workspace.put_source(f"""
-FUNCTION_BLOCK "Fb" VAR go : Bool; i : Int; n : Int; d : DInt; u : USInt; r : Real; rr : Real; w : Word; big : LInt;
- m1 : Bool; m2 : Bool; q : Bool; t : TON_TIME; {" ".join(f"{name} : Bool;" for name in names)} END_VAR BEGIN END_FUNCTION_BLOCK
+FUNCTION_BLOCK "Fb" VAR {static} END_VAR BEGIN END_FUNCTION_BLOCK
 DATA_BLOCK "D" "Fb" BEGIN END_DATA_BLOCK
 ORGANIZATION_BLOCK "Main" BEGIN "D"(); END_ORGANIZATION_BLOCK""")
         == []
     )
-    rungs = [[CONTACT, each, {"coil": f"#{name}"}] for each, name in zip(BOXES, names, strict=True)]
     block = workspace.find("Fb")
     assert isinstance(block, Block)
     block.language = "LAD"
-    block.networks = [Network("LAD", source=from_json({"rungs": [each]})) for each in rungs]
+    block.networks = [Network(language, source=from_json(data)) for language, data in networks]
     workspace.put(block)
     return program_of(workspace)
+
+
+@cache
+def ladder() -> Program:
+    """Return a program of LAD: each box under a condition, with its ENO at a coil."""
+    rungs = [[CONTACT, each, {"coil": f"#k{number}"}] for number, each in enumerate(BOXES)]
+    static = "go : Bool; i : Int; n : Int; d : DInt; u : USInt; r : Real; rr : Real; w : Word; big : LInt;"
+    static += " ".join(f"k{number} : Bool;" for number in range(len(BOXES)))
+    return of_networks([("LAD", {"rungs": [each]}) for each in rungs], static)
+
+
+@cache
+def rungs() -> Program:
+    """Return a program of LAD and FBD: edges, flip-flops, branches, gates, a timer, jumps forward and back, a return."""
+    lad: list[list[Any]] = [
+        [CONTACT, {"contactP": "#b", "bit": "#m1"}, {"coil": "#q1"}],
+        [CONTACT, {"contactN": "#b", "bit": "#m2"}, {"set": "#q2"}],
+        [{"contact": "#k"}, {"box": "PBox", "in": {"bit": "#m3"}}, {"coil": "#q3"}],
+        [CONTACT, {"coilP": "#q4", "bit": "#m4"}, {"coil": "#q5"}],
+        [CONTACT, {"box": "Sr", "in": {"r1": {"contact": "#b"}, "operand": "#m5"}}, {"coil": "#q6"}],
+        [CONTACT, {"box": "Rs", "in": {"s1": {"contact": "#k"}, "operand": "#m6"}}, {"coil": "#q7"}],
+        [CONTACT, {"branch": [[{"contact": "#b"}, {"coil": "#q8"}], [{"contact": "#k"}, {"reset": "#q2"}]]}],
+        [CONTACT, {"box": "TON", "in": {"PT": "#t"}, "out": {"ET": "#e"}, "instance": "#timer"}, {"coil": "#q9"}],
+    ]
+    networks = [("LAD", {"rungs": [each]}) for each in lad]
+    networks += [
+        (
+            "FBD",
+            {
+                "fbd": [
+                    [{"and": ["#b", {"or": ["#k", {"compare": ["#i", ">", "5"], "type": "Int"}]}]}, {"coil": "#q10"}]
+                ]
+            },
+        ),
+        ("LAD", {"rungs": [[CONTACT, {"jump": "END"}]]}),
+        ("LAD", {"rungs": [[box("Inc", {"operand": "#n"}, {}, type="Int")]], "labels": ["AGAIN"]}),
+        ("LAD", {"rungs": [[{"compare": ["#n", "<", "#i"], "type": "Int"}, {"jump": "AGAIN"}]]}),
+        ("LAD", {"rungs": [[{"contact": "#k"}, {"box": "Return", "in": {"operand": "#b"}}]], "labels": ["END"]}),
+        ("LAD", {"rungs": [[box("Sub", {"in1": "#n", "in2": "7"}, {"out": "#n"}, type="Int")]]}),
+    ]
+    static = "go : Bool; b : Bool; k : Bool; i : Int; n : Int; t : Time; e : Time; timer : TON_TIME;"
+    static += " ".join(f"q{number} : Bool;" for number in range(1, 11))
+    return of_networks(networks, static + " ".join(f"m{number} : Bool;" for number in range(1, 7)))
 
 
 VALUES: dict[str, st.SearchStrategy[Any]] = {
@@ -177,6 +216,13 @@ def test_timers_and_counters_agree(values: list[dict[str, Any]]) -> None:
 @given(scans("go", "i", "n", "d", "u", "r", "rr", "w", "big"))
 def test_boxes_of_ladder_logic_agree(values: list[dict[str, Any]]) -> None:
     assert set(agree(ladder(), values)) == {""}
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.fixed_dictionaries({f'"D".{name}': VALUES[name] for name in ("go", "b", "k", "t")}
+                                      | {'"D".i': st.integers(-5, 40)}), min_size=4, max_size=12))  # fmt: skip
+def test_ladder_and_function_block_diagrams_agree(values: list[dict[str, Any]]) -> None:
+    assert set(agree(rungs(), values)) == {""}
 
 
 def test_every_instruction_that_native_code_has_is_compared() -> None:
