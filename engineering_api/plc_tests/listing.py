@@ -14,7 +14,7 @@ from lxml import etree
 from engineering_api.plc_tests.harness import is_harness
 from engineering_api.plc_tests.insight import Reached
 from simatic_xml.model import Block
-from simatic_xml.program import nodes
+from simatic_xml.program import nodes, walking
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.listing import listing
 from simatic_xml.program.workspace import Workspace
@@ -121,11 +121,21 @@ def _network(source: Block, network: nodes.Network, counts: _Counts) -> Iterator
         for number, line in enumerate(text.splitlines(), 1):
             yield counts.line(number, line, counts.on_line(network.number, number))
         return
-    number = 0
-    for statement in network.body:
-        for first, line in enumerate(listing([statement]).splitlines()):
-            number += 1
-            yield counts.line(number, line, [] if first else [statement.place])
+    for number, (line, places) in enumerate(_stated(network.body), 1):
+        yield counts.line(number, line, places)
+
+
+def _stated(body: list[nodes.Statement]) -> Iterator[tuple[str, list[Place]]]:
+    """Yield the lines of statements, each with the places of the statement that begins on it."""
+    for statement in body:
+        inside = list(walking.statements([statement]))
+        for line in listing([statement]).splitlines():
+            begins = inside and listing([inside[0]]).splitlines()[0] == line.strip()
+            yield line, _places(inside.pop(0)) if begins else []
+
+
+def _places(statement: nodes.Statement) -> list[Place]:
+    return list(dict.fromkeys([statement.place, *(each.place for each in walking.operands(statement))]))
 
 
 def _scl(source: Block, number: int) -> str | None:
