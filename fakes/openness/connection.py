@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 MODE = "PN/IE"
 PC_INTERFACES = {"PLCSIM": "Softbus", "Siemens PLCSIM Virtual Ethernet Adapter": "TCPIP"}
 """Name of an interface of the computer, and the communication of the virtual controllers that it leads to."""
+_ANSWERING = frozenset({"Stop", "Startup", "Run", "Freeze"})
+"""The operating states in which a virtual controller answers."""
 
 
 class IConfiguration(EngineeringObject):
@@ -196,7 +198,8 @@ class ConfigurationPcInterface(EngineeringObject):
         ])  # fmt: skip
 
     def _leads_to(self, controller: Controller) -> bool:
-        return controller.is_on and controller.communication.name == self._communication
+        answers = controller.state.name in _ANSWERING
+        return answers and controller.communication.name == self._communication
 
     def _reach(self, address: str) -> Controller | None:
         """The virtual controller with an address, if it answers here."""

@@ -8,6 +8,7 @@ another number; reinitialisation for data blocks with another structure in RUN).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +21,10 @@ from fakes.openness.prompts import BLOCKING, PROMPTS, DownloadConfiguration
 from fakes.openness.results import DownloadResult, DownloadResultState, Said, download_result
 from fakes.openness.station_image import StationImage
 from fakes.openness.system import DateTime
-from fakes.plc.loading import LoadProblem, check_executable
+from fakes.plc.loading import LoadProblem, LoadRefusedError, check_executable
 from fakes.plc.program import Program, ProgramError, program_of
 from fakes.plc.states import State
+from fakes.plcsim.errors import SimulationRuntimeException
 
 if TYPE_CHECKING:
     from fakes.openness.connection import ConfigurationAddress, IConfiguration
@@ -198,7 +200,10 @@ class Download:
         about: dict[str, Any] = station_facts(self._cpu, self._way) if plan.hardware else {}
         controller = plan.controller
         if plan.software and plan.program is not None:
-            controller.load(plan.program, plan.workspace, station=plan.image.packed(), **about)
+            try:
+                controller.load(plan.program, plan.workspace, station=plan.image.packed(), **about)
+            except (ProgramError, LoadRefusedError) as error:
+                raise not_executable(error) from error
             for each in _new_objects(plan):
                 self._say(f"'{each}' was loaded.")
             for name in plan.restructured:
@@ -214,10 +219,12 @@ class Download:
         question = PROMPTS[name](about)
         self._after(question)
         if question._consents:
-            plan.controller.run(SECONDS)
+            with suppress(SimulationRuntimeException):  # its state says so
+                plan.controller.run(SECONDS)
+        if plan.running:
             self._say(f"'{self._plc._name}' was started.")
         else:
-            self._say(f"'{self._plc._name}' stays in STOP.", DownloadResultState.Warning)
+            self._say(f"'{self._plc._name}' is in STOP.", DownloadResultState.Warning)
 
 
 def compile_for_download(cpu: DeviceItem, *, hardware: bool, software: bool) -> None:
@@ -250,9 +257,14 @@ def executable(workspace: Workspace) -> Program:
         program = program_of(workspace)
         check_executable(program)
     except ProgramError as error:
-        first, *rest = str(error).splitlines()
-        raise EngineeringTargetInvocationException(first, *rest, code="download.not_executable") from error
+        raise not_executable(error) from error
     return program
+
+
+def not_executable(error: Exception) -> EngineeringTargetInvocationException:
+    """The refusal of a program that the CPU does not take; the details name each reason."""
+    first, *rest = str(error).splitlines()
+    return EngineeringTargetInvocationException(first, *rest, code="download.not_executable")
 
 
 def station_facts(cpu: DeviceItem, way: object = None) -> dict[str, Any]:

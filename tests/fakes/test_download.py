@@ -109,6 +109,17 @@ def test_what_a_cpu_cannot_execute_is_refused_by_its_name(rig: Rig) -> None:
     assert rig.asked == []
 
 
+def test_a_cpu_whose_startup_fails_stays_in_stop(running: Rig) -> None:
+    running.generate(
+        'ORGANIZATION_BLOCK "Starting"\nTITLE = "Complete Restart"\n'
+        "VAR_TEMP i : Int; a : Array[0..3] of Int; END_VAR\nBEGIN\n#i := 9;\n#a[#i] := 1;\nEND_ORGANIZATION_BLOCK"
+    )
+    assert running.blocks.Find("Starting").SecondaryType == "Startup"
+    result = running.load("Software", **YES)
+    assert (result.State.name, said(result)[-1]) == ("Warning", "'PLC_1' is in STOP.")
+    assert running.state == "Stop"
+
+
 # -- questions ------------------------------------------------------------------------
 
 
