@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from openness_bridge.portal import Session
 
 
 @contextmanager
-def transaction(session: Session, text: str) -> Iterator[None]:
+def transaction(session: Session, text: str, on: Any = None) -> Iterator[None]:
     """Make the changes of the block one undo step; an exception undoes them all.
 
     Args:
         session: The portal.
         text: What the portal's undo list says.
+        on: The global library that is changed; the project when it is left out.
     """
-    with session.portal.ExclusiveAccess(text) as access, access.Transaction(session.project, text) as step:
+    changed = session.project if on is None else on
+    with session.portal.ExclusiveAccess(text) as access, access.Transaction(changed, text) as step:
         yield
         step.CommitOnDispose()

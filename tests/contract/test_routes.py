@@ -25,6 +25,7 @@ COMPLETE = {
     "Block Generation",
     "Async Jobs",
     "Discovery",
+    "Libraries",
     "History & Snapshots",
     "Security & UMAC",
     "Diagnostics",

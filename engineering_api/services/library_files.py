@@ -1,0 +1,28 @@
+"""Global libraries that a client can use: those that the portal has, and files in the server's workspace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engineering_api.files import Roots
+from openness_bridge import libraries_global
+from openness_bridge.libraries_global import LIBRARY_FILE, GlobalLibraryInfo
+from openness_bridge.portal import Session
+
+
+def available(session: Session, roots: Roots) -> list[GlobalLibraryInfo]:
+    """The libraries that the portal knows, then those that lie in the workspace and are not open."""
+    known = libraries_global.list_libraries(session)
+    paths = {Path(each.path).resolve() for each in known}
+    files = (path for path in roots.workspace.rglob("*.al*") if path.is_file() and LIBRARY_FILE.match(path.suffix))
+    closed = sorted(path for path in files if path.resolve() not in paths)
+    return known + [
+        GlobalLibraryInfo(path.stem, str(path), "User", is_open=False, is_read_only=False, is_modified=False)
+        for path in closed
+    ]
+
+
+def file_of(session: Session, roots: Roots, name: str) -> Path | None:
+    """The only closed library of a name in the workspace, for clients that know no path."""
+    found = [each for each in available(session, roots) if not each.is_open and each.name.casefold() == name.casefold()]
+    return Path(found[0].path) if len(found) == 1 else None
