@@ -191,15 +191,16 @@ class Typing:
         return Broken(UNKNOWN, place)
 
     def _binary(self, node: tree.Binary, expected: DataType | None) -> Expression:
-        """Type a chain of operators from its left end, however long it is."""
-        chain: list[tree.Binary] = []
+        """Type a chain of operators from its left end, however long it is; what is compared takes no type from outside."""
+        chain: list[tuple[tree.Binary, DataType | None]] = []
         first: tree.Expression = node
         while isinstance(first, tree.Binary):
-            chain.append(first)
+            expected = None if first.operator in COMPARISONS else expected
+            chain.append((first, expected))
             first = first.left
-        left = self._part(first, None if chain[-1].operator in COMPARISONS else expected)
-        for each in reversed(chain):
-            left = self._pair(each, left, None if each.operator in COMPARISONS else expected)
+        left = self._part(first, expected)
+        for each, wanted in reversed(chain):
+            left = self._pair(each, left, wanted)
         return left
 
     def _pair(self, node: tree.Binary, left: Expression, expected: DataType | None) -> Expression:

@@ -46,6 +46,8 @@ def body(text: str, declarations: str = DECLARATIONS, **options):
         ("#b := #b = 1;", "#b := #b = TRUE"),
         ("#b := (#i AND 4) <> 0;", "#b := (Word(#i) AND Word#4) <> Word#0"),
         ("#b := #t < 0;", "#b := DInt(#t) < DInt#0"),
+        ("#b := #i + 1 > 3;", "#b := (#i + 1) > 3"),
+        ("#b := #i * 0 - 1 = 1 OR #b;", "#b := (((#i * 0) - 1) = 1) OR #b"),
         ("#r := #i ** 2;", "#r := Real(#i) ** 2.0"),
         ("#i := #i DIV 2;", "#i := #i / 2"),
         ("#b := #b & #b;", "#b := #b AND #b"),
