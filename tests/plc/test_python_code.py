@@ -464,3 +464,34 @@ def test_any_name_is_a_name(name: str) -> None:
     memory = Memory(of)
     compile_program(of, memory, PlainServices()).run("Main")
     assert memory.read(f'"DB {name}"."{name}"') == 1
+
+
+# Size ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "x"),
+    [
+        ("#x := " + " + ".join(["1"] + [f"#y * {number % 3}" for number in range(1500)]) + ";", 1501),
+        ("IF " + " OR ".join(f"#y = {number}" for number in range(2, 1200)) + " OR #y = 1 THEN #x := 5; END_IF;", 5),
+        (
+            "IF #r > 2.0 THEN ; "
+            + "".join(f"ELSIF #r + {n}.0 > 300.0 THEN #x := {n}; " for n in range(400))
+            + "END_IF;",
+            300,
+        ),
+        ("IF #y > 2 THEN ; " + "".join(f"ELSIF #y + {n} > 300 THEN #x := {n}; " for n in range(400)) + "END_IF;", 300),
+    ],
+    ids=["sum", "or", "elsif with lines", "elsif"],
+)
+def test_long_programs_are_executed(body: str, x: int) -> None:
+    of = made(body, "  x : Int; y : Int := 1; r : Real := 1.0;")
+    memory = Memory(of)
+    compile_program(of, memory, PlainServices()).run("Main")
+    assert memory.read('"D".x') == x
+
+
+def test_what_is_nested_too_deep_is_refused() -> None:
+    deep = "WHILE #x > 0 DO " * 25 + "#x := 1;" + "END_WHILE;" * 25
+    with pytest.raises(ProgramError, match="nested too deep"):
+        compiled(made(deep))

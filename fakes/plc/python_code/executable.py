@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import CodeType
 from typing import Any
 
 from fakes.plc.execution import Coverage
@@ -22,7 +23,7 @@ from fakes.plc.services import Services
 from fakes.plc.shapes import Data, is_opaque, is_plain, plain
 from fakes.plc.storage import new
 from fakes.plc.views import ArrayView
-from simatic_xml.program.diagnostics import Diagnostic, Severity
+from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
 from simatic_xml.program.types import Array, Variable
 
 RESULT = "Ret_Val"
@@ -47,20 +48,37 @@ def compile_program(
     context.names.values |= runtime.for_cpu(services, places.located)
     context.names.values["addressing"] = Addressing(memory, services, places.located)
     functions: dict[str, Function] = {}
-    problems = []
+    problems: list[Diagnostic] = []
     for key, block in program.blocks.items():
         try:
             functions[key] = function_of(context, block)
         except NotExecutable as error:
             problems.append(Diagnostic(Severity.ERROR, "program.not_executable", error.message, error.place))
+        except RecursionError:
+            problems.append(_too_deep(block.name))
+    codes = {key: code for key, made in functions.items() if (code := _compiled(made, problems)) is not None}
     if problems:
         raise ProgramError(problems)
-    for made in functions.values():
-        exec(compile(made.source, places_module.file_of(made.name), "exec"), context.names.values)  # noqa: S102 - our own text
+    for key, made in functions.items():
+        exec(codes[key], context.names.values)  # noqa: S102 - our own text
         if made.bind is not None:
             made.bind(context.names.values, services)
     places.add(functions.values())
     return PythonExecutable(context, functions, places)
+
+
+def _compiled(made: Function, problems: list[Diagnostic]) -> CodeType | None:
+    """Return the code of a function; note when its statements or expressions are nested deeper than Python allows."""
+    try:
+        return compile(made.source, places_module.file_of(made.name), "exec")
+    except (SyntaxError, RecursionError, MemoryError):
+        problems.append(_too_deep(made.name.partition("_")[2]))
+        return None
+
+
+def _too_deep(block: str) -> Diagnostic:
+    message = "Statements or expressions of this block are nested too deep; split them up, or make blocks of them."
+    return Diagnostic(Severity.ERROR, "program.not_executable", message, Place(block))
 
 
 class PythonExecutable:

@@ -16,7 +16,7 @@ from fakes.plc.python_code import moments_text, numbers_text, operands, referenc
 from fakes.plc.python_code.block_code import BlockCode
 from fakes.plc.python_code.constants import real
 from fakes.plc.python_code.elements import range_of
-from fakes.plc.python_code.evaluation import in_order, value
+from fakes.plc.python_code.evaluation import Given, in_order, value
 from fakes.plc.python_code.text import Level, Text, whole
 from fakes.plc.starting_values import stored
 from simatic_xml.program import nodes as n
@@ -24,6 +24,7 @@ from simatic_xml.program.types import Array, DataType, Elementary, Kind, Special
 from simatic_xml.program.types import Reference as ReferenceType
 
 _COMPARISONS = {"=": "==", "<>": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+_LONGEST_CHAIN = 40
 _LOGIC = {"AND": ("and", "&", Level.AND), "OR": ("or", "|", Level.OR)}
 _PATTERNS = {"AND": ("&", Level.BIT_AND), "OR": ("|", Level.BIT_OR), "XOR": ("^", Level.BIT_XOR)}
 
@@ -75,6 +76,23 @@ def _unary(code: BlockCode, node: n.Unary) -> Text:
 
 
 def _binary(code: BlockCode, node: n.Binary) -> Text:
+    """Return an operation; a long chain of them is cut into pieces, because Python nests only so deep."""
+    chain = [node]
+    while isinstance(left := chain[-1].left, n.Binary):
+        chain.append(left)
+    if len(chain) <= _LONGEST_CHAIN:
+        return _operation(code, node)
+    text = _operation(code, chain[_LONGEST_CHAIN * ((len(chain) - 1) // _LONGEST_CHAIN)])
+    for end in range(_LONGEST_CHAIN * ((len(chain) - 1) // _LONGEST_CHAIN), 0, -_LONGEST_CHAIN):
+        piece = chain[end - _LONGEST_CHAIN : end]
+        left_side: Any = Given(code.kept(text), chain[end].type, chain[end].place)
+        for each in reversed(piece):
+            left_side = n.Binary(each.operator, left_side, each.right, each.type, each.place)
+        text = _operation(code, left_side)
+    return text
+
+
+def _operation(code: BlockCode, node: n.Binary) -> Text:
     if node.operator in _COMPARISONS:
         return _comparison(code, node)
     if node.operator in _PATTERNS:

@@ -12,6 +12,8 @@ from fakes.plc.python_code.text import Level, Text
 from simatic_xml.program import nodes as n
 from simatic_xml.program.types import Text as TextType
 
+_MOST_BRANCHES = 30
+
 
 def body(code: BlockCode, statements: Sequence[n.Statement]) -> None:
     """Write a list of statements; one with labels that are jumped to becomes a small state machine."""
@@ -67,25 +69,42 @@ def _if(code: BlockCode, node: n.If) -> None:
 
 
 def _branches(code: BlockCode, branches: Sequence[n.Branch], otherwise: list[n.Statement] | None) -> None:
-    """Write branches; a condition that needs lines of its own stands inside of the ELSE of those before."""
+    """Write branches; a condition that needs lines of its own stands inside of the ELSE of those before.
+
+    Python indents only so deep: after some branches the others stand behind, where a name tells that none was taken.
+    """
+    first, rest = list(branches[:_MOST_BRANCHES]), branches[_MOST_BRANCHES:]
+    if not rest:
+        _nested(code, first, lambda: body(code, otherwise or []), otherwise=bool(otherwise))
+        return
+    none_taken = code.temp()
+    code.writer.line(f"{none_taken} = False")
+    _nested(code, first, lambda: code.writer.line(f"{none_taken} = True"), otherwise=True)
+    code.writer.line(f"if {none_taken}:")
+    with code.branch():
+        _branches(code, rest, otherwise)
+
+
+def _nested(code: BlockCode, branches: list[n.Branch], last: Callable[[], None], *, otherwise: bool) -> None:
+    """Write branches inside of each other; `last` writes what is done when none is taken."""
     first, *rest = branches
     condition = value(code, first.condition)
     code.writer.line(f"if {jumps.entering(code, str(condition), first.body)}:")
     with code.branch():
         counting.branch(code, first.condition.place, taken=True)
         body(code, first.body)
+    if not (rest or otherwise or code.context.coverage):
+        return
+    mark = code.writer.mark()
+    code.writer.line("else:")
+    with code.branch():
+        counting.branch(code, first.condition.place, taken=False)
+        if rest:
+            _nested(code, rest, last, otherwise=otherwise)
+        else:
+            last()
     if rest:
-        mark = code.writer.mark()
-        code.writer.line("else:")
-        with code.branch():
-            counting.branch(code, first.condition.place, taken=False)
-            _branches(code, rest, otherwise)
         code.writer.join_branches(mark)
-    elif otherwise or code.context.coverage:
-        code.writer.line("else:")
-        with code.branch():
-            counting.branch(code, first.condition.place, taken=False)
-            body(code, otherwise or [])
 
 
 def _case(code: BlockCode, node: n.Case) -> None:
