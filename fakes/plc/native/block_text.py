@@ -93,6 +93,8 @@ class BlockText:
         flags: variables that become 0 when an operation says that it failed.
         loops: numbers of the loops around the place at hand.
         returned: what a parameter of the call at hand gives back.
+        wires: declarations of the wires that are used, by number.
+        size: bytes of data with parts that the function holds itself.
     """
 
     def __init__(self, context: Context, block: n.Block) -> None:
@@ -104,6 +106,7 @@ class BlockText:
         self.loops: list[int] = []
         self.returned = ""
         self.wires: dict[int, str] = {}
+        self.size = 0
         self._count = 0
 
     def name(self) -> str:
@@ -203,9 +206,14 @@ class BlockText:
         if is_plain(data_type):
             self.line(f"{form.text} {name} = {number_text(new(data_type, start), form)};")
             return
-        self.line(f"{form.declaration(name)};")
+        self.hold(name, form)
         image = self.image(data_type, form)
         self.line(f"memcpy(&{name}, {image}, {form.size});" if image else f"memset(&{name}, 0, {form.size});")
+
+    def hold(self, name: str, form: Form) -> None:
+        """Write the declaration of a variable that has no value yet."""
+        self.line(f"{form.declaration(name)};")
+        self.size += form.size
 
     def image(self, data_type: DataType, form: Form) -> str:
         """Return the C name of the initial value of data with parts; empty where it is all zeros."""

@@ -178,7 +178,7 @@ def _function(code: BlockText, node: n.BlockCall, callee: n.Block) -> str:
 def _result(code: BlockText, variable: Variable, node: n.BlockCall) -> tuple[str, str]:
     """Write where a function puts its result; return its address and how the result is read."""
     form, name = code.form(variable.type, node.place), code.name()
-    code.line(f"{form.declaration(name)};")
+    code.hold(name, form)
     pointer = name if form.count else f"&{name}"
     return pointer, name if is_plain(variable.type) else pointer
 

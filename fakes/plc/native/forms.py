@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from fakes.plc.instructions.timers import refreshes
 from fakes.plc.naming import attribute
 from fakes.plc.shapes import by_reference, has_state
 from simatic_xml.program.layout import element_count
@@ -100,11 +99,6 @@ def member_name(member: Variable) -> str:
 def is_timer(data_type: DataType) -> bool:
     """Tell whether a type is the instance of an IEC timer."""
     return isinstance(data_type, Structure) and data_type.origin == "system" and data_type.instruction in TIMERS
-
-
-def is_fresh_on_reading(data_type: DataType) -> bool:
-    """Tell whether reading Q or ET of an instance brings it up to date."""
-    return refreshes(data_type)
 
 
 class Forms:

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from fakes.plc.instructions.timers import refreshes
 from fakes.plc.native.block_text import BlockText, Gap, NotNative, local_name
-from fakes.plc.native.forms import Form, is_fresh_on_reading
+from fakes.plc.native.forms import Form
 from fakes.plc.operand_text import parse_operand
 from fakes.plc.shapes import is_plain
 from simatic_xml.program import nodes as n
@@ -155,7 +156,7 @@ def fresh(code: BlockText, operand: n.Expression, found: Found) -> None:
     """Write what brings a timer up to date before its Q or ET is read."""
     if not isinstance(operand, n.Field) or operand.member.name.casefold() not in _FRESH:
         return
-    if not is_fresh_on_reading(operand.base.type) or not isinstance(found, InMemory):
+    if not refreshes(operand.base.type) or not isinstance(found, InMemory):
         return
     assert isinstance(operand.base.type, Structure)  # noqa: S101 (timers are)
     timer = found.text.rpartition(".")[0]

@@ -140,30 +140,28 @@ def _function(context: Context, block: n.Block) -> list[str]:
     for network in block.networks:
         statements.body(code, network.body)
     prologue = BlockText(context, block)
-    size = _declare(prologue, block)
+    _declare(prologue, block)
+    size = prologue.size + code.size
     if size > _MOST_TEMPORARY:
         raise NotNative(f"'{block.name}' with {size} bytes of temporary data", Place(block.name))
     lines = [*prologue.lines, *code.wires.values(), *code.lines]
     return [f"{calls.head(context, block)} {{", "uint8_t eno = 1;", *lines, "return eno;", "}"]
 
 
-def _declare(code: BlockText, block: n.Block) -> int:
-    """Write the variables of a function with their initial values; return how many bytes they take.
+def _declare(code: BlockText, block: n.Block) -> None:
+    """Write the variables of a function with their initial values.
 
     What native code does not have is left out: whoever uses it has been refused.
     """
     given = {id(each) for each in calls.parameters(block)}
-    size = 0
     for variable in own_variables(block):
         form = code.context.forms.of(variable.type)
         if form is None or variable.overlays:
             continue
         if id(variable) not in given:
             code.declare(local_name(variable), variable.type, Place(block.name), variable.start)
-            size += form.size
         elif variable.section in ("Output", "Return"):
             _begin(code, variable, form)
-    return size
 
 
 def _begin(code: BlockText, variable: Variable, form: Form) -> None:
