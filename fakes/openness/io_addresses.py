@@ -27,10 +27,10 @@ class AddressIoType(NetEnum):
     """Which image an address lies in."""
 
     None_ = 0
-    Diagnosis = 1
-    Input = 2
-    Output = 3
-    Substitute = 4
+    Input = 1
+    Output = 2
+    Substitute = 16
+    Diagnosis = 64
 
 
 class ChannelType(NetEnum):
@@ -46,9 +46,9 @@ class ChannelIoType(NetEnum):
     """Direction of a channel."""
 
     None_ = 0
-    Complex = 1
-    Input = 2
-    Output = 3
+    Input = 1
+    Output = 2
+    Complex = 3
 
 
 class Address(EngineeringObject):

@@ -16,23 +16,23 @@ _CONSENT = ("NoAction", "AcceptAll")
 _SELECTIONS: dict[str, tuple[str, ...]] = {
     "ActiveTestCanBeAborted": _CONSENT,
     "ActiveTestCanPreventDownload": _CONSENT,
-    "AlarmTextLibrariesDownload": ("NoAction", "ConsistentDownload"),
+    "AlarmTextLibrariesDownload": ("ConsistentDownload", "NoAction"),
     "AllBlocksDownload": ("DownloadAllBlocks",),
     "ConsistentBlocksDownload": ("ConsistentDownload",),
-    "DataBlockReinitialization": ("NoAction", "StopPlcAndReinitialize"),
+    "DataBlockReinitialization": ("StopPlcAndReinitialize", "NoAction"),
     "DataBlockReinitializationOrKeepActualValues": ("NoAction", "StopPlcAndReinitialize", "KeepActualValues"),
     "DifferentTargetConfiguration": _CONSENT,
     "DownloadCertificate": _CONSENT,
-    "ExpandDownload": _CONSENT,
+    "ExpandDownload": ("NoAction", "Download"),
     "InitializeMemory": _CONSENT,
     "LoadIdentificationData": ("LoadNothing", "LoadData", "LoadSelected"),
     "OverwriteOnMemoryCard": ("NoAction", "Overwrite"),
     "OverwriteSystemData": ("NoAction", "Overwrite"),
-    "ProtectionLevelChanged": _CONSENT,
+    "ProtectionLevelChanged": ("NoChange", "ContinueDownloading"),
     "ResetModule": ("NoAction", "DeleteAll"),
     "SafetyProgram": _CONSENT,
     "SelectiveDeleteDownload": _CONSENT,
-    "StartBackupModules": ("NoAction", "StartModule"),
+    "StartBackupModules": ("NoAction", "SwitchToPrimaryCpu", "StartModule"),
     "StartModules": ("NoAction", "StartModule"),
     "StopHSystem": ("NoAction", "StopHSystem"),
     "StopHSystemOrModule": ("NoAction", "StopHSystem", "StopModule"),
@@ -42,7 +42,10 @@ _SELECTIONS: dict[str, tuple[str, ...]] = {
     "UserManagementDownload": _CONSENT,
     "WaitOnReboot": ("NoAction", "Wait"),
 }
-"""The questions with a choice; the first answer is the one that stands until another is given."""
+"""The questions with a choice, the answers in the order of their numbers.
+
+Until another is given NoAction stands, or the first where there is none.
+"""
 _CHECKS = (
     "CheckBeforeDownload", "UpgradeTargetDevice", "DowngradeTargetDevice", "OverwriteHmiData", "FitHmiComponents",
     "TurnOffSequence", "OverwriteTargetLanguages", "DownloadWebApplication", "UpdateWebApplication",
@@ -97,7 +100,7 @@ class DownloadSelectionConfiguration(DownloadConfiguration):
     def __init__(self, message: str) -> None:
         """Begin with the answer that changes nothing."""
         super().__init__(message)
-        self._selection: NetEnum = next(iter(self._choices))
+        self._selection = self._standing()
 
     @property
     def CurrentSelection(self) -> NetEnum:
@@ -110,7 +113,12 @@ class DownloadSelectionConfiguration(DownloadConfiguration):
 
     @property
     def _consents(self) -> bool:
-        return self._selection.value > 0 or len(self._choices) == 1
+        return self._selection is not self._standing() or len(self._choices) == 1
+
+    @classmethod
+    def _standing(cls) -> NetEnum:
+        """The answer that stands until another is given."""
+        return cls._choices.__members__.get("NoAction", next(iter(cls._choices)))
 
 
 class DownloadCheckConfiguration(DownloadConfiguration):

@@ -40,7 +40,7 @@ def test_nothing_is_agreed_to_without_being_named(name: str) -> None:
     assert (prompt.type, prompt.message, prompt.answered) == (name, f"About {name}.", False)
     assert questions.open == [prompt]
     if prompt.kind == "selection":
-        assert raised[0].CurrentSelection.value == 0
+        assert raised[0].CurrentSelection is raised[0]._standing()
 
 
 def test_passwords_are_set_and_not_shown(model: Model) -> None:

@@ -210,7 +210,7 @@ def test_a_blocking_question_blocks_until_it_is_agreed_to(rig: Rig, name: str) -
     assert rig.instance.ControllerName == ""
     answers: dict[str, Any] = {name: True}
     if hasattr(PROMPTS[name], "CurrentSelection"):
-        answers = {name: [*PROMPTS[name]._choices][-1].name}
+        answers = {name: next(each.name for each in reversed([*PROMPTS[name]._choices]) if each.name != "NoAction")}
     elif hasattr(PROMPTS[name], "SetPassword"):
         answers = {name: rig.types["SecureString"]()}
     rig.load(**answers)
