@@ -15,6 +15,7 @@ from fakes.openness import station_image
 from fakes.openness.compiler import BLOCKS, TYPES
 from fakes.openness.core import NetList
 from fakes.openness.errors import EngineeringTargetInvocationException
+from fakes.openness.held_protection import is_read_protected
 from fakes.openness.station_image import ImageObject
 from fakes.openness.system import NetEnum
 from simatic_xml.diff import Change, Kind, diff
@@ -89,6 +90,9 @@ def with_online(plc: PlcSoftware, way: IConfiguration) -> CompareResult:
     if controller is None:
         msg = f"'{plc._name}' does not answer: check the connection, the address, and that the CPU is on."
         raise EngineeringTargetInvocationException(msg, code="compare.not_reachable")
+    if is_read_protected(controller):
+        msg = f"'{plc._name}' cannot be read without a password, so it is not compared."
+        raise EngineeringTargetInvocationException(msg, code="compare.protected")
     image = station_image.image_of(controller)
     if image is None and controller.card.program is not None:
         msg = "The program in the CPU did not come from a project, so its objects are not known: download it from one."

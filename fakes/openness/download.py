@@ -11,10 +11,9 @@ from fakes.openness.card_download import card_download
 from fakes.openness.connection import ConfigurationAddress, ConnectionConfiguration, IConfiguration
 from fakes.openness.core import EngineeringObject
 from fakes.openness.download_run import Download
-from fakes.openness.errors import EngineeringTargetInvocationException, NonRecoverableException
-from fakes.openness.events import Delegate
+from fakes.openness.errors import EngineeringTargetInvocationException
+from fakes.openness.events import Delegate, ask_by
 from fakes.openness.options import _CombinedFlags
-from fakes.openness.prompts import DownloadConfiguration
 from fakes.openness.results import DownloadResult
 from fakes.openness.system import DirectoryInfo, absolute, declared
 
@@ -76,32 +75,18 @@ class DownloadProvider(EngineeringObject):
         self._context.refuse_in_transaction("Downloading")
         self._cpu._device._require_offline("Downloading")
         hardware, software = options.HasFlag(DownloadOptions.Hardware), options.value > 1
-        run = Download(self._cpu, way, self._asker(before), self._asker(after))
+        run = Download(self._cpu, way, *(ask_by(each, self._cpu._device._hardware.project) for each in (before, after)))
         return run.run(hardware=hardware, software=software, only_changes=options.value > 3)
 
     def _to_folder(self, folder: DirectoryInfo, *arguments: Any) -> DownloadResult:
         if len(arguments) != 1:
             msg = f"No method matches given arguments: Download to a folder takes 2, not {len(arguments) + 1}"
             raise TypeError(msg)
-        asker = self._asker(declared(arguments[0], DownloadConfigurationDelegate, "delegate"))
+        delegate = declared(arguments[0], DownloadConfigurationDelegate, "delegate")
         self._context.refuse_in_transaction("Downloading")
         self._cpu._device._require_offline("Downloading")
-        return card_download(self._cpu, absolute(folder, DirectoryInfo, "folder"), asker)
-
-    def _asker(self, delegate: DownloadConfigurationDelegate) -> Any:
-        def ask(question: DownloadConfiguration) -> None:
-            try:
-                delegate.Invoke(question)
-            except Exception as error:
-                self._end_portal()
-                msg = "Unexpected exception: there is no message for it."
-                raise NonRecoverableException(msg) from error
-
-        return ask
-
-    def _end_portal(self) -> None:
-        process = self._cpu._device._hardware.project._parent._process  # type: ignore[union-attr]
-        process.end()
+        asking = ask_by(delegate, self._cpu._device._hardware.project)
+        return card_download(self._cpu, absolute(folder, DirectoryInfo, "folder"), asking)
 
 
 def _valid(options: DownloadOptions) -> DownloadOptions:

@@ -16,8 +16,9 @@ from fakes.openness import compiler, hardware_check, station_image
 from fakes.openness.compile_messages import CompilerResultState
 from fakes.openness.connection import interfaces
 from fakes.openness.errors import EngineeringTargetInvocationException
+from fakes.openness.held_protection import is_write_protected, opens_writing
 from fakes.openness.online import SIMULATED_FAMILY, program_of_cpu
-from fakes.openness.prompts import BLOCKING, PROMPTS, DownloadConfiguration
+from fakes.openness.prompts import BLOCKING, PROMPTS, DownloadConfiguration, DownloadPasswordConfiguration
 from fakes.openness.results import DownloadResult, DownloadResultState, Said, download_result
 from fakes.openness.station_image import StationImage
 from fakes.openness.system import DateTime
@@ -43,6 +44,7 @@ _QUESTIONS = {
     "OverwriteSystemData": "The hardware configuration in the CPU is another one and is overwritten.",
     "DifferentTargetConfiguration": "The CPU was loaded under another name: {0}.",
     "CheckBeforeDownload": "The CPU holds another configuration; check before it is replaced.",
+    "ModuleWriteAccessPassword": "The CPU is protected: its password for full access is needed.",
     "DataBlockReinitialization": "The actual values of these data blocks are lost: {0}.",
 }
 
@@ -174,11 +176,27 @@ class Download:
             self._before(question)
             if name in BLOCKING and not question._consents:
                 raise cancelled(name, about)
+            if isinstance(question, DownloadPasswordConfiguration):
+                self._check(question, plan)
             stop = stop or name in ("StopModules", "DataBlockReinitialization")
         return stop
 
+    @staticmethod
+    def _check(question: DownloadPasswordConfiguration, plan: Plan) -> None:
+        """Hold the password of a protected CPU against the one that was loaded with it.
+
+        Raises:
+            EngineeringTargetInvocationException: It is wrong.
+        """
+        needed = type(question).__name__ == "ModuleWriteAccessPassword" and is_write_protected(plan.controller)
+        if needed and not opens_writing(plan.controller, question._password):
+            msg = "The password for full access to the CPU is wrong."
+            raise EngineeringTargetInvocationException(msg, code="download.password")
+
     def _questions(self, plan: Plan) -> Iterator[tuple[str, str]]:
         held = plan.controller.card.plc_name
+        if (plan.hardware or plan.software) and is_write_protected(plan.controller):
+            yield _question("ModuleWriteAccessPassword")
         if plan.hardware and held:
             if held.casefold() != self._plc._name.casefold():
                 yield _question("DifferentTargetConfiguration", held)

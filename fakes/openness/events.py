@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
+
+from fakes.openness.errors import NonRecoverableException
+
+if TYPE_CHECKING:
+    from fakes.openness.project import Project
 
 
 class Event:
@@ -41,3 +46,17 @@ class Delegate:
     def Invoke(self, *arguments: Any) -> None:
         """Call it."""
         self._function(*arguments)
+
+
+def ask_by(delegate: Delegate, project: Project) -> Callable[[Any], None]:
+    """What asks the questions of a download or upload; a delegate that raises ends the portal's process (tia-rules 8)."""
+
+    def ask(question: Any) -> None:
+        try:
+            delegate.Invoke(question)
+        except Exception as error:
+            project._parent._process.end()  # type: ignore[union-attr]
+            msg = "Unexpected exception: there is no message for it."
+            raise NonRecoverableException(msg) from error
+
+    return ask

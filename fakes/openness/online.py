@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from fakes.openness.connection import ConnectionConfiguration, IConfiguration
 from fakes.openness.core import EngineeringObject
+from fakes.openness.held_protection import is_read_protected
 from fakes.openness.system import NetEnum, SecureString, declared
 
 if TYPE_CHECKING:
@@ -104,6 +105,8 @@ class OnlineProvider(EngineeringObject):
             return OnlineState.NotReachable
         if program_of_cpu(self._cpu)._family.value != SIMULATED_FAMILY:
             return OnlineState.Incompatible
+        if is_read_protected(controller):
+            return OnlineState.Protected
         self._context.go_online(self._cpu._device._name, lambda: way._controller() is controller)
         return OnlineState.Online
 

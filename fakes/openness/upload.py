@@ -15,7 +15,9 @@ from fakes.openness import hardware_files, station_image
 from fakes.openness.connection import ConfigurationAddress, ConnectionConfiguration
 from fakes.openness.core import EngineeringObject, NetList
 from fakes.openness.errors import EngineeringTargetInvocationException
-from fakes.openness.events import Delegate
+from fakes.openness.events import Delegate, ask_by
+from fakes.openness.held_protection import is_read_protected, opens_reading
+from fakes.openness.prompts import PROMPTS, DownloadPasswordConfiguration
 from fakes.openness.results import UploadResultMessage, UploadResultState
 from fakes.openness.station_image import StationImage
 from fakes.openness.system import DateTime, declared
@@ -23,10 +25,11 @@ from fakes.openness.system import DateTime, declared
 if TYPE_CHECKING:
     from fakes.openness.devices import Device
     from fakes.openness.hardware import Hardware
+    from fakes.plcsim.controller import Controller
 
 
 class UploadConfigurationDelegate(Delegate):
-    """Answers the questions of an upload; a simulated one asks none."""
+    """Answers the questions of an upload: the password of a protected CPU."""
 
 
 class UploadResult:
@@ -71,10 +74,26 @@ class StationUploadProvider(EngineeringObject):
         if image is None or not image.files:
             msg = f"The CPU at {address._name} holds no station that was loaded from a project."
             raise EngineeringTargetInvocationException(msg, code="upload.no_station")
+        if is_read_protected(controller):
+            self._open(controller, delegate)
         station = _insert(self._hardware, image)
         now = DateTime(self._context.now())
         text = f"'{image.plc}' was uploaded as '{station._name}'."
         return UploadResult(station, UploadResultMessage(text, UploadResultState.Success, now, 0, 0, NetList()))
+
+    def _open(self, controller: Controller, delegate: UploadConfigurationDelegate) -> None:
+        """Ask for the password of a CPU that cannot be read without one.
+
+        Raises:
+            EngineeringTargetInvocationException: It is missing or wrong.
+            NonRecoverableException: The delegate raised.
+        """
+        question = PROMPTS["ModuleReadAccessPassword"]("The CPU is protected: its password for read access is needed.")
+        assert isinstance(question, DownloadPasswordConfiguration)  # noqa: S101 - it is a password
+        ask_by(delegate, self._hardware.project)(question)
+        if not opens_reading(controller, question._password):
+            msg = "The password for read access to the CPU is missing or wrong."
+            raise EngineeringTargetInvocationException(msg, code="upload.password")
 
 
 def _insert(hardware: Hardware, image: StationImage) -> Device:

@@ -257,6 +257,50 @@ def test_a_delegate_that_raises_ends_the_portal(rig: Rig) -> None:
         _ = rig.project.Name
 
 
+# -- protection -----------------------------------------------------------------------
+
+
+def secure(rig: Rig, text: str) -> Any:
+    made = rig.types["SecureString"]()
+    for character in text:
+        made.AppendChar(character)
+    return made
+
+
+def protect(rig: Rig, level: str, **given: str) -> None:
+    """Load a CPU with an access level, and passwords for less strict ones."""
+    levels = rig.types["PlcProtectionAccessLevel"]
+    provider = rig.service("PlcAccessLevelProvider")
+    provider.PlcProtectionAccessLevel = levels[level]
+    for name, password in given.items():
+        provider.SetPassword(levels[name], secure(rig, password))
+    rig.load(CheckBeforeDownload=True, OverwriteSystemData="Overwrite", **YES)
+
+
+def test_a_protected_cpu_asks_for_its_password(running: Rig) -> None:
+    protect(running, "ReadAccess", FullAccess="Opensesame1")
+    running.generate(CHANGED)
+    assert refusal(running.load, "Software").FakePlace == {"prompt": "ModuleWriteAccessPassword"}
+    wrong = {"ModuleWriteAccessPassword": secure(running, "Wrong1234")}
+    assert code(lambda: running.load("Software", **wrong, **YES)) == "download.password"
+    assert running.state == "Run"
+    right = {"ModuleWriteAccessPassword": secure(running, "Opensesame1")}
+    assert running.load("Software", **right, **YES).State.name == "Success"
+    assert rig_online(running) == {}
+
+
+def test_a_cpu_that_cannot_be_read_without_a_password(running: Rig) -> None:
+    protect(running, "NoAccess", FullAccess="Opensesame1", ReadAccess="Readsesame1")
+    assert running.online.GoOnline().name == "Protected"
+    assert code(running.plc.CompareToOnline) == "compare.protected"
+    assert code(upload, running) == "upload.password"
+    for password in ("Readsesame1", "Opensesame1"):
+        running.answers = {"ModuleReadAccessPassword": secure(running, password)}
+        assert upload(running, answer=running.answer).State.name == "Success"
+    running.answers = {"ModuleReadAccessPassword": secure(running, "Wrong1234")}
+    assert code(lambda: upload(running, answer=running.answer)) == "upload.password"
+
+
 # -- to a folder ----------------------------------------------------------------------
 
 
@@ -357,10 +401,10 @@ def test_a_comparison_needs_a_cpu_that_answers_and_came_from_a_project(rig: Rig)
 # -- upload ---------------------------------------------------------------------------
 
 
-def upload(rig: Rig, address: str = ADDRESS) -> Any:
+def upload(rig: Rig, address: str = ADDRESS, answer: Any = lambda _: None) -> Any:
     provider = rig.service("StationUploadProvider", rig.project)
     target = rig.pc(provider.Configuration).Addresses.Create(address)
-    return provider.StationUpload(target, rig.types["UploadConfigurationDelegate"](lambda _: None))
+    return provider.StationUpload(target, rig.types["UploadConfigurationDelegate"](answer))
 
 
 def test_an_uploaded_station_is_a_new_one_with_the_same_program(running: Rig) -> None:
