@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import itertools
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -20,6 +21,8 @@ from openness_bridge.plcsim_instances import Interface
 from openness_bridge.prompts import Policy
 
 MASK, NO_ROUTER = "255.255.255.0", "0.0.0.0"  # noqa: S104 - how PLCSIM shows "none"
+_ALLOCATION = threading.Lock()
+"""Names and addresses are chosen one after the other."""
 ANSWERS: dict[str, str | bool] = {
     "StopModules": "StopAll",
     "CheckBeforeDownload": True,
@@ -101,15 +104,25 @@ def bench(simulation: Simulation, workbench: Workbench, *, coverage: bool) -> It
     Raises:
         Problem: it cannot be had.
     """
-    address = _free_address(simulation, workbench)
-    handle = simulation.register(_free_name(simulation), None)
+    with _ALLOCATION:
+        name = _registered(simulation, workbench)
     try:
-        plcsim_instances.power_on(simulation, handle.name)
-        interface = Interface(0, address, MASK, NO_ROUTER)
-        plcsim_instances.set_network(simulation, handle.name, interface, remanent=True)
-        yield Bench(simulation, handle.name, workbench, coverage=coverage)
+        yield Bench(simulation, name, workbench, coverage=coverage)
     finally:
-        simulation.unregister(handle.name, delete_storage=True)
+        simulation.unregister(name, delete_storage=True)
+
+
+def _registered(simulation: Simulation, workbench: Workbench) -> str:
+    """Register an instance that is on and has the address of the PLC."""
+    address = _free_address(simulation, workbench)
+    name = simulation.register(_free_name(simulation), None).name
+    try:
+        plcsim_instances.power_on(simulation, name)
+        plcsim_instances.set_network(simulation, name, Interface(0, address, MASK, NO_ROUTER), remanent=True)
+    except Problem:
+        simulation.unregister(name, delete_storage=True)
+        raise
+    return name
 
 
 def _free_name(simulation: Simulation) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
+from engineering_api.plc_tests import insight
 from engineering_api.plc_tests.harness import SELECTED
 from engineering_api.plc_tests.model import Action
 from openness_bridge import plcsim_instances, plcsim_tags, plcsim_time
@@ -21,6 +22,10 @@ from openness_bridge.plcsim_values import Scalar, from_api, to_api
 
 DEFAULT_CYCLE = 10_000_000
 MODE = "SingleStep_CT"
+SIGN_OF_LIFE = 50
+"""Cycles after which `alive` is called."""
+STOPPED = ("plcsim.stopped", "plcsim.not_in_run")
+"""What is said of a CPU that does not run."""
 _RUNNING = ("Run", "Freeze", "Startup")
 Names = Mapping[str, str]
 """Names that a test may use for tags, casefolded: the parameters of the block that is tested."""
@@ -39,6 +44,7 @@ class Controller:
         cycle: virtual nanoseconds from one cycle to the next.
         names: further names of tags.
         selected: number of the block that a harness calls, None without a harness.
+        alive: called now and then while time passes; may raise to end it.
     """
 
     def __init__(self, simulation: Simulation, name: str) -> None:
@@ -48,8 +54,10 @@ class Controller:
         self.cycle = DEFAULT_CYCLE
         self.names: Names = {}
         self.selected: int | None = None
+        self.alive: Callable[[], None] = lambda: None
         self._tags: dict[str, Tag] = {}
         self._instance = plcsim_instances.config(simulation, name)
+        self._was_running, self._known_fault = self.is_running, 0
 
     # States -----------------------------------------------------------------------------------------------------------
 
@@ -60,6 +68,7 @@ class Controller:
             Problem: it does not get there.
         """
         self.cycle = cycle
+        self._known_fault, _ = insight.last_fault(self.handle)
         self._control()
         plcsim_instances.stop(self._simulation, self.name)
         plcsim_instances.memory_reset(self._simulation, self.name)
@@ -74,10 +83,8 @@ class Controller:
         Raises:
             Problem: it is in STOP afterwards.
         """
-        state = plcsim_instances.run(self._simulation, self.name).operating_state
-        if state not in _RUNNING:
-            msg = f"The CPU went to {state} while it started; its diagnostic buffer says why."
-            raise Problem("plcsim.stopped", msg, status=409)
+        if plcsim_instances.run(self._simulation, self.name).operating_state not in _RUNNING:
+            raise self._explained(Problem("plcsim.stopped", "The CPU went to STOP while it started.", status=409))
 
     def do(self, action: Action) -> None:
         """Do something with the CPU as a whole; a power cycle ends in the state that it had before."""
@@ -102,10 +109,19 @@ class Controller:
         return self.handle.state() in _RUNNING
 
     def release(self) -> None:
-        """Let time pass as it did before the tests."""
+        """Let time pass as it did before the tests, in the state that was there then."""
         given = self._instance
         settings = Settings(operating_mode=given.operating_mode, minimal_cycle_time_ms=given.minimal_cycle_time_ms)
         plcsim_instances.configure(self._simulation, self.name, settings)
+        if not self._was_running:
+            plcsim_instances.stop(self._simulation, self.name)
+
+    def _explained(self, problem: Problem) -> Problem:
+        """A problem that says why the CPU stopped, where that is told."""
+        number, reason = insight.last_fault(self.handle)
+        if problem.code in STOPPED and number > self._known_fault:
+            return Problem(problem.code, f"The CPU went to STOP. {reason}", status=problem.status, place=problem.place)
+        return problem
 
     def _control(self) -> None:
         settings = Settings(operating_mode=MODE, minimal_cycle_time_ms=self.cycle / 1e6)
@@ -146,12 +162,16 @@ class Controller:
             nonlocal started
             if started and each is not None and not each():
                 raise _EnoughError
+            if started % SIGN_OF_LIFE == 0:
+                self.alive()
             started += 1
 
         try:
             plcsim_time.run_cycles(self._simulation, self.name, most, self.cycle / 1e6, before)
         except _EnoughError:
             return started
+        except Problem as problem:
+            raise self._explained(problem) from problem.__cause__
         if most and each is not None:
             each()
         return most

@@ -54,12 +54,15 @@ def reached(handle: Handle) -> Reached | None:
     return None if found is None else Reached(dict(found.statements), dict(found.branches))
 
 
-def why_stopped(handle: Handle) -> str:
-    """What the program did wrong and where, as a sentence; empty where that is not told."""
+def last_fault(handle: Handle) -> tuple[int, str]:
+    """The newest fault of the program: its number, which grows, and what went wrong where, as a sentence.
+
+    The number is 0 and the sentence empty where there was none, or where that is not told.
+    """
     if not handle.model.has(TYPE):
-        return ""
+        return 0, ""
     with handle.use() as api:
         fault: Any = handle.model.SimulationInsight.LastFault(api)
     if fault is None:
-        return ""
-    return f"{fault.place}: {fault.text}" if fault.place is not None else str(fault.text)
+        return 0, ""
+    return int(fault.serial), f"{fault.place}: {fault.text}" if fault.place is not None else str(fault.text)

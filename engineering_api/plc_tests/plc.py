@@ -7,10 +7,7 @@ from typing import Any
 
 from engineering_api.plc_tests import durations
 from engineering_api.plc_tests.controller import Controller
-from engineering_api.plc_tests.insight import why_stopped
 from engineering_api.plc_tests.model import Action
-from engineering_api.plc_tests.running import STOPPED
-from openness_bridge.errors import Problem
 
 
 class Plc:
@@ -78,11 +75,11 @@ class Plc:
         Raises:
             Problem: the CPU is in STOP or goes there; the message says why, where that is known.
         """
-        self._pass(cycles)
+        self._controller.run(cycles)
 
     def wait(self, duration: str | float) -> None:
         """Let virtual time pass, in whole cycles; `2s`, `500ms`, or milliseconds as a number. Raises as `run`."""
-        self._pass(-(-durations.nanoseconds(duration) // self._controller.cycle))
+        self._controller.run(-(-durations.nanoseconds(duration) // self._controller.cycle))
 
     def until(self, condition: Callable[[], Any], within: str | float) -> float:
         """Let cycles pass until a condition holds at the end of one.
@@ -103,7 +100,7 @@ class Plc:
 
         if condition():
             return 0.0
-        self._pass(-(-durations.nanoseconds(within) // self._controller.cycle), goes_on)
+        self._controller.run(-(-durations.nanoseconds(within) // self._controller.cycle), goes_on)
         if not met:
             raise AssertionError(f"The condition did not hold within {durations.text(durations.nanoseconds(within))}.")
         return (self._controller.now - begin) / durations.SECOND
@@ -124,12 +121,3 @@ class Plc:
         """Begin again: start values everywhere, in RUN before the first cycle."""
         self._controller.restart(self._controller.cycle)
         self._begin = self._controller.now
-
-    def _pass(self, cycles: int, each: Callable[[], bool] | None = None) -> None:
-        try:
-            self._controller.run(cycles, each)
-        except Problem as problem:
-            reason = why_stopped(self._controller.handle) if problem.code in STOPPED else ""
-            problem.message = f"The CPU went to STOP. {reason}" if reason else problem.message
-            problem.args = (problem.message,)
-            raise

@@ -6,17 +6,15 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from engineering_api.plc_tests import durations, insight
+from engineering_api.plc_tests import durations
 from engineering_api.plc_tests.checks import Watch, watches
-from engineering_api.plc_tests.controller import DEFAULT_CYCLE, Controller
+from engineering_api.plc_tests.controller import DEFAULT_CYCLE, STOPPED, Controller
 from engineering_api.plc_tests.model import State, Step, Test
 from engineering_api.plc_tests.reading import Case
 from engineering_api.plc_tests.results import Assertion, CaseResult, StepResult
 from engineering_api.plc_tests.trace import Recorder
 from engineering_api.storage.jobs import now
 from openness_bridge.errors import Problem
-
-STOPPED = ("plcsim.stopped", "plcsim.not_in_run")
 
 
 def run_case(controller: Controller, case: Case, *, trace: bool = False) -> CaseResult:
@@ -122,8 +120,6 @@ class _StepRun:
             result.assertions += self._state()
         except Problem as problem:
             result.error = problem.message
-            if problem.code in STOPPED and (reason := insight.why_stopped(controller.handle)):
-                result.error = f"The CPU went to STOP. {reason}"
         result.passed = result.error is None and all(each.passed for each in result.assertions)
         result.virtual_ms = (controller.now - began) / 1e6
         return result

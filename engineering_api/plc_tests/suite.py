@@ -132,5 +132,7 @@ class _Runner:
 def _run_one(
     controller: Controller, case: Case, options: Options, progress: Progress, done: int, cases: Sequence[Case]
 ) -> CaseResult:
-    progress(10 + 90 * done / len(cases), f"{case.name} ({done + 1} of {len(cases)})")
+    percent, doing = 10 + 90 * done / len(cases), f"{case.name} ({done + 1} of {len(cases)})"
+    progress(percent, doing)
+    controller.alive = lambda: progress(percent, doing)
     return run_case(controller, case, trace=options.trace)

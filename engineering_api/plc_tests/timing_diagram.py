@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from engineering_api.plc_tests.results import CaseResult, StepResult, Traced
 from engineering_api.plc_tests.shown import shown
 from openness_bridge.plcsim_values import Scalar
 
 WIDTH, ROW, LEVEL, HEAD, FOOT, MARGIN = 900, 44, 22, 58, 34, 16
+PARTS, KEPT = 2, 4
+"""Of more values than this in such a part of a pixel, so many are drawn."""
 GLYPH = 6.6
 """Width of a character of the labels in pixels, about."""
 _STYLE = """
@@ -70,7 +72,7 @@ def svg(result: CaseResult) -> str:
         *_steps(result.steps, scale, height),
     ]
     for row, channel in enumerate(trace.channels):
-        runs = list(_runs(trace, row))
+        runs = _thinned(list(_runs(trace, row)), scale)
         bottom = HEAD + ROW * row + (ROW + LEVEL) / 2
         parts.append(f'<text x="{MARGIN}" y="{bottom - 7:g}">{escape(channel.name)}</text>')
         if all(isinstance(each.value, bool) for each in runs):
@@ -136,6 +138,18 @@ def _runs(trace: Traced, channel: int) -> Iterator[_Run]:
             changes.append((after.time_ms, after.values[channel]))
     for (moment, value), (following, _) in pairwise([*changes, (end, None)]):
         yield _Run(moment - begin, following - begin, value)  # type: ignore[arg-type] # the last has no value of its own
+
+
+def _thinned(runs: list[_Run], scale: _Scale) -> list[_Run]:
+    """The same as far as it can be seen: of many values within a part of a pixel the first, extreme and last ones."""
+    found: list[_Run] = []
+    for _, group in groupby(runs, key=lambda each: int(scale.x(each.begin) * PARTS)):
+        inside = list(group)
+        if len(inside) > KEPT:
+            low, high = (pick(range(len(inside)), key=lambda at: _number(inside[at].value)) for pick in (min, max))
+            inside = [inside[at] for at in sorted({0, low, high, len(inside) - 1})]
+        found += inside
+    return found
 
 
 def _levels(runs: list[_Run], scale: _Scale, bottom: float) -> Iterator[str]:

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -102,6 +102,16 @@ def test_the_axis_has_the_unit_that_fits(span: float, unit: str) -> None:
 VALUES = st.lists(st.integers(-1000, 1000), min_size=1, max_size=30)
 
 
+def test_long_traces_stay_small() -> None:
+    samples: list[tuple[float, list[object]]] = [(n, [n % 2 == 0, n % 997]) for n in range(30_000)]
+    root = drawn({"Blink": "Bool", "Saw": "Int"}, samples)
+    (level,), (number,) = paths(root, "level"), paths(root, "number")
+    assert len(level) < 100_000 and len(number) < 100_000
+    assert len({y for _, y in corners(level)}) == 2
+    assert max(y for _, y in corners(number)) - min(y for _, y in corners(number)) > 20
+
+
+@settings(deadline=None)
 @given(VALUES)
 def test_the_steps_of_a_number_are_its_values_to_scale(values: list[int]) -> None:
     root = drawn({"N": "Int"}, [(10 * n, [value]) for n, value in enumerate([*values, values[-1]])])

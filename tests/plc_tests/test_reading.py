@@ -8,13 +8,14 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engineering_api.plc_tests import durations, reading
 from engineering_api.plc_tests.model import Check, schema
 from openness_bridge.errors import Problem
 
+VALIDATOR = jsonschema.Draft202012Validator(schema())
 HEAD = "tests:\n- name: x\n  steps:\n"
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -157,9 +158,10 @@ _FILES = st.lists(
 )  # fmt: skip
 
 
+@settings(deadline=None, max_examples=50)
 @given(_FILES)
 def test_what_is_written_as_json_is_read_back_and_fits_the_schema(tests: list[dict[str, Any]]) -> None:
-    jsonschema.validate({"tests": tests}, schema())
+    VALIDATOR.validate({"tests": tests})
     cases = reading.parse(json.dumps({"tests": tests}))
     assert [each.test.name for each in cases] == [each["name"] for each in tests]
     for case, given_test in zip(cases, tests, strict=True):

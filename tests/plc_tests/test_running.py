@@ -6,6 +6,7 @@ import pytest
 
 from engineering_api.plc_tests.controller import Controller
 from engineering_api.plc_tests.results import CaseResult
+from openness_bridge import plcsim_instances
 from openness_bridge.errors import Problem
 from tests.plc_tests.kit import controller_of, run_text
 
@@ -145,7 +146,6 @@ def test_stop_can_be_expected_and_is_left_again(controller: Controller) -> None:
     assert "expected STOP" in fails(controller, "  - {run: 3, state: stop}\n")
     steps = "  - {do: stop, state: stop}\n  - {do: run, state: run, expect: {Cycles: 1}}\n"
     passes(controller, steps)
-    assert "STOP" in fails(controller, "  - {do: stop}\n").upper()
 
 
 def test_power_and_memory(controller: Controller) -> None:
@@ -190,11 +190,41 @@ def test_names_are_gathered_for_a_trace_that_is_wanted_anyway(controller: Contro
     assert [each.name for each in result.trace.channels] == ["Start", "Running"]
 
 
-def test_time_passes_as_before_when_the_controller_is_released() -> None:
+@pytest.mark.parametrize("state", ["Run", "Stop"])
+def test_time_passes_as_before_when_the_controller_is_released(state: str) -> None:
     made = controller_of()
-    made.restart()
-    made.release()
-    assert made.handle.state() == "Run"
+    if state == "Run":
+        made.start()
+    again = Controller(made._simulation, made.name)
+    again.restart(cycle=50_000_000)
+    again.run(3)
+    again.release()
+    config = plcsim_instances.config(made._simulation, made.name)
+    assert (made.handle.state(), config.operating_mode) == (state, "Default")
+    assert config.minimal_cycle_time_ms != 50
+
+
+def test_a_fault_of_an_earlier_test_is_not_told_again(controller: Controller) -> None:
+    assert "The index" in fails(controller, "  - {write: {Crash: true}, run: 3}\n")
+    error = fails(controller, "  - {do: stop}\n")
+    assert "The index" not in error and "Stop" in error
+
+
+def test_time_can_be_ended_from_outside(controller: Controller) -> None:
+    class EndedError(Exception):
+        pass
+
+    def end() -> None:
+        raise EndedError
+
+    controller.restart()
+    controller.alive = end
+    try:
+        with pytest.raises(EndedError):
+            controller.run(1000)
+        assert controller.is_running
+    finally:
+        controller.alive = lambda: None
 
 
 def test_reading_gives_arrays_and_structures(controller: Controller) -> None:
