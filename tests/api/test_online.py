@@ -485,3 +485,27 @@ def test_start_values_are_loaded_into_a_cpu_that_is_online(tmp_path: Path) -> No
         client.ok("POST", ONLINE)
         client.ok("POST", load)
         assert value(client, "Data.x") == 5
+
+
+# -- passwords ------------------------------------------------------------------------
+
+
+def test_a_protected_cpu_is_loaded_with_a_secret_of_the_service(
+    running: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    word = "Opensesame1!"
+    body = {"protectionLevel": "ReadAccess", "passwords": {"FullAccess": word}}
+    running.ok("POST", f"{DEVICE}/security/configure", body)
+    agreed = AGREED | {"CheckBeforeDownload": True, "OverwriteSystemData": "Overwrite"}
+    running.ok("POST", DOWNLOAD, {"prompts": agreed})
+    generate(running, PROGRAM.replace("+ #step", "+ 4"))
+    error = running.refused(409, "download.prompt_open", "POST", DOWNLOAD, {"prompts": AGREED})
+    assert error["details"][0]["place"]["object"] == "ModuleWriteAccessPassword"
+    monkeypatch.setenv("TIA_SECRET_PLANT", "Wrong1234!")
+    named = {"scope": "Software", "prompts": AGREED, "passwords": {"ModuleWriteAccessPassword": "plant"}}
+    running.refused(409, "download.refused", "POST", DOWNLOAD, named)
+    monkeypatch.setenv("TIA_SECRET_PLANT", word)
+    report = running.ok("POST", DOWNLOAD, named)
+    assert prompts(report)["ModuleWriteAccessPassword"] == ("", True)
+    assert word not in json.dumps(report)
+    assert running.job("POST", f"{DEVICE}/actions/download", named)["status"] == "Completed"
