@@ -60,7 +60,11 @@ def new_version(plant: Plant, made: Any, number: str = "") -> Any:
     kinds = plant.types
     directory, name = document(plant, made.Name)
     result = made.Versions.CreateFromDocuments(
-        directory, name, environment(plant, made.Name), kinds["CreateOptions"].None_, kinds["LibraryImportOptions"].None_
+        directory,
+        name,
+        environment(plant, made.Name),
+        kinds["CreateOptions"].None_,
+        kinds["LibraryImportOptions"].None_,
     )
     if number:
         release(plant, result.CreatedVersion, number)
