@@ -12,7 +12,7 @@ from fakes.plc.python_code import compile_program
 from fakes.plc.reference import interpret_program
 from fakes.plc.services import PlainServices
 from simatic_xml import load, stl
-from simatic_xml.model import Tag, UserConstant
+from simatic_xml.model import Block, Tag, UserConstant
 from simatic_xml.program.diagnostics import Severity
 from simatic_xml.program.symbols import Cpu
 from simatic_xml.program.workspace import Workspace
@@ -35,6 +35,7 @@ def program(
     statements: str = "",
     cpu: Cpu | None = None,
     automatic_eno: Iterable[str] = (),
+    numbers: Mapping[str, int] | None = None,
 ) -> Program:
     """Return a program.
 
@@ -44,11 +45,17 @@ def program(
         statements: STL source.
         cpu: an S7-1500 by default.
         automatic_eno: names of blocks that set ENO automatically, which no source can say.
+        numbers: numbers of blocks by name.
     """
     workspace = Workspace(cpu)
     for item in items:
         workspace.put(item)
     assert [each for each in workspace.put_source(source) if each.severity is Severity.ERROR] == []
+    for name, number in (numbers or {}).items():
+        found = workspace.find(name)
+        assert isinstance(found, Block)
+        found.number = number
+        workspace.put(found)
     if statements:
         put_stl(workspace, statements)
     made = program_of(workspace)

@@ -65,7 +65,7 @@ def ladder(*networks: dict[str, Any], language: str = "LAD") -> Program:
     """Return the program of networks in JSON."""
     members = [Member(name, "Bool") for name in (*BITS, "good")]
     members += [Member(name, data_type) for name, data_type in (NUMBERS | INSTANCES).items()]
-    sources = [Network(language, source=from_json(each, "V18")) for each in networks]
+    sources = [Network(language, source=from_json(each)) for each in networks]
     sections = [Section("Input"), Section("Output"), Section("InOut"), Section("Static", members), Section("Temp")]
     block = Block("FB", "Plant", auto_number=True, language=language, interface=[*sections, Section("Constant")],
                   networks=sources)  # fmt: skip
@@ -141,7 +141,8 @@ class Writer:
 @st.composite
 def networks(draw: st.DrawFn) -> list[dict[str, Any]]:
     """Return random networks; some jump over the next one."""
-    writer, made = Writer(draw), []
+    writer = Writer(draw)
+    made: list[dict[str, Any]] = []
     for number in range(draw(st.integers(1, 4))):
         data: dict[str, Any] = {"rungs": [writer.rung()]}
         if made and draw(st.integers(0, 2)) == 0:

@@ -122,11 +122,10 @@ class Writer:
         """Return a variable of a type."""
         found = f"#{name.partition('[')[0].lower()}{self.number(1, 2)}"
         if name == "Int" and self.number(0, 2) == 0:
-            return self.pick(
-                "#ints[#dint1]", f"#ints[{self.number(0, 9)}]", "#pair.first", "#count.total", '"Data".level'
-            )
+            element = f"#ints[{self.number(0, 9)}]"
+            return str(self.pick("#ints[#dint1]", element, "#pair.first", "#count.total", '"Data".level'))
         if name == "DInt" and self.number(0, 3) == 0:
-            return self.pick("#pair.list[#int1]", f"#table[{self.number(0, 2)},#int2]", "#up.CV")
+            return str(self.pick("#pair.list[#int1]", f"#table[{self.number(0, 2)},#int2]", "#up.CV"))
         if name == "Real" and self.number(0, 3) == 0:
             return str(self.pick("#pair.second", '"Data".pairs[1].second'))
         if name == "Bool" and self.number(0, 3) == 0:
