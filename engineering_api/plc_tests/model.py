@@ -107,6 +107,8 @@ class TestFile(_Part, kw_only=True):
     cycle: Annotated[Duration | None, _about("As in a test.")] = None
 
 
+_FORMS = (msgspec.json.Decoder(TestFile), msgspec.json.Decoder(Test))
+"""Made while the module is imported: msgspec crashes when two threads are the first to use a type at the same time."""
 _PLACEHOLDER = {"type": "string", "pattern": r"\$\(\w+\)"}
 
 

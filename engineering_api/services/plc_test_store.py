@@ -61,6 +61,10 @@ class StoredTest(Model, kw_only=True):
         return Case(test, self.name, self.name)
 
 
+_TESTS, _REPORTS = msgspec.json.Decoder(StoredTest), msgspec.json.Decoder(Report)
+"""Made while the module is imported: msgspec crashes when two threads are the first to use a type at the same time."""
+
+
 class TestStore:
     """The tests in a folder. Names are told apart exactly as they are given."""
 
@@ -82,7 +86,7 @@ class TestStore:
         if not path.is_file():
             raise not_found("test", name)
         try:
-            return msgspec.json.decode(path.read_bytes(), type=StoredTest)
+            return _TESTS.decode(path.read_bytes())
         except msgspec.MsgspecError as error:
             msg = f"The file of the test '{name}' cannot be read ({error}): save the test again."
             raise Problem("test.unreadable", msg, place=Place(path=str(path))) from error
@@ -109,7 +113,7 @@ class TestStore:
     def report(self) -> Report:
         """The report of the run before; an empty one when there was none."""
         try:
-            return msgspec.json.decode(self._report.read_bytes(), type=Report)
+            return _REPORTS.decode(self._report.read_bytes())
         except (FileNotFoundError, msgspec.MsgspecError):
             return Report()
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -218,3 +220,18 @@ def test_files_are_found_in_folders(tmp_path: Path) -> None:
 def test_a_bare_value_is_what_is_expected() -> None:
     (case,) = reading.parse(HEAD + "  - expect: {a: [1, 2], b: {expected: 1}, c: 'x'}\n")
     assert case.test.steps[0].expect == {"a": [1, 2], "b": Check(expected=1), "c": "x"}
+
+
+def test_the_first_test_files_may_be_read_on_many_threads_at_once() -> None:
+    script = """
+import threading
+from engineering_api.plc_tests import reading
+barrier = threading.Barrier(8)
+def read():
+    barrier.wait()
+    reading.parse("tests: [{name: x, steps: [{expect: {a: {min: 1}}}]}]")
+threads = [threading.Thread(target=read) for _ in range(8)]
+[each.start() for each in threads]
+[each.join() for each in threads]
+"""
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
