@@ -129,17 +129,18 @@ class Snapshots:
 
     def statistics(self) -> Statistics:
         """What the store holds, over all projects; the larger shares first."""
-        whole = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(_SIZE), 0),
-                          sa.func.min(snapshots.c.created_at), sa.func.max(snapshots.c.created_at))  # fmt: skip
-        row = self._database.run_now(lambda connection: connection.execute(whole).one())
-        return Statistics(row[0], row[1], row[2], row[3], self._database.size(), self._shares(snapshots.c.project),
-                          self._shares(snapshots.c.kind))  # fmt: skip
-
-    def _shares(self, column: sa.Column[str]) -> list[Share]:
-        size = sa.func.sum(_SIZE)
-        query = sa.select(column, sa.func.count(), size).group_by(column).order_by(size.desc(), column)
+        query = sa.select(snapshots.c.project, snapshots.c.kind, snapshots.c.created_at, _SIZE)
         rows = self._database.run_now(lambda connection: connection.execute(query).all())
-        return [Share(*row) for row in rows]
+        moments = [row.created_at for row in rows]
+        return Statistics(
+            count=len(rows),
+            size=sum(row.size for row in rows),
+            oldest=min(moments, default=None),
+            newest=max(moments, default=None),
+            file_size=self._database.size(),
+            projects=_shares((row.project, row.size) for row in rows),
+            kinds=_shares((row.kind, row.size) for row in rows),
+        )
 
     def content(self, snapshot_id: str) -> bytes | None:
         """The SimaticML of a snapshot, or None."""
@@ -150,6 +151,15 @@ class Snapshots:
     def compact(self) -> None:
         """Give the space of removed snapshots back to the disk."""
         self._database.compact()
+
+
+def _shares(sizes: Iterable[tuple[str, int]]) -> list[Share]:
+    """Grouped here, not by SQLite, whose sorter would carry every content along."""
+    groups: dict[str, list[int]] = {}
+    for name, size in sizes:
+        groups.setdefault(name, []).append(size)
+    shares = [Share(name, len(each), sum(each)) for name, each in groups.items()]
+    return sorted(shares, key=lambda share: (-share.size, share.name))
 
 
 def _names(thing: Any) -> tuple[str, str]:
