@@ -34,7 +34,7 @@ def document(plant: Plant, name: str) -> tuple[Any, str]:
     folder = plant.new_path("")
     element = plant.plc._program.find(name)
     assert element is not None
-    result = element.ExportAsDocuments(plant.types["DirectoryInfo"](str(folder)), "content")  # type: ignore[attr-defined]
+    result = element.ExportAsDocuments(plant.types["DirectoryInfo"](str(folder)), "content")
     assert result.State.ToString() == "Success", [each.Message for each in result.Messages]
     return plant.types["DirectoryInfo"](str(folder)), "content"
 
