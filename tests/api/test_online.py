@@ -422,6 +422,7 @@ def end_soon(client: Client) -> None:
 
 
 def test_tags_of_a_plc_are_streamed(running: Client) -> None:
+    eventually(running, "Level", 255)
     end_soon(running)
     path = f"{ONLINE}/values/stream?tag=Lamp&tag=Level&period=20&changeOnly=true"
     first, second, last = stream(running, path, 3)
