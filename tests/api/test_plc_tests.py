@@ -117,6 +117,7 @@ def test_kept_tests_run_on_the_program_of_an_instance(plant: Client) -> None:
     plant.ok("POST", "/api/simulation/instances/Line/power-on")
     answers = {"CheckBeforeDownload": True, "OverwriteSystemData": "Overwrite", "StartModules": "StartModule"}
     plant.ok("POST", "/api/devices/PLC_1/actions/download-sync", {"scope": "HardwareAndSoftware", "prompts": answers})
+    before = plant.ok("GET", "/api/simulation/instances/Line/state")
     plant.ok("POST", STORE, KEPT | {"instanceName": "Line"})
     plant.ok("POST", STORE, {"name": "fails", "instanceName": "Line", "steps": [{"assert": {"Plant.run": True}}]})
     job = plant.job("POST", "/api/testharness/run")
@@ -127,7 +128,7 @@ def test_kept_tests_run_on_the_program_of_an_instance(plant: Client) -> None:
         ("fails", False),
     ]
     state = plant.ok("GET", "/api/simulation/instances/Line/state")
-    assert (state["operatingState"], state["operatingMode"]) == ("Run", "Default")
+    assert (state["operatingState"], state["operatingMode"]) == (before["operatingState"], "Default")
     alone = plant.ok("POST", "/api/testharness/run-sync?testName=fails")
     assert (alone["total"], alone["failed"], alone["instance"]) == (1, 1, "Line")
     plant.refused(404, "test.not_found", "POST", "/api/testharness/run-sync?testName=nothing")
@@ -145,3 +146,41 @@ def test_kept_tests_run_against_a_plc_of_the_project(plant: Client) -> None:
     assert (report["passed"], report["failed"]) == (1, 0)
     assert plant.ok("GET", "/api/testharness/results")["total"] == 1
     plant.refused(404, "device.not_found", "POST", "/api/tests/run", {"deviceName": "PLC_9"})
+
+
+def test_blocks_in_every_language_are_tested_and_listed(plc: Client, workspace: Path) -> None:
+    device = {"deviceName": "PLC_1"}
+    graph = {
+        "sequences": [{
+            "steps": [{"name": "Idle", "init": True}, {"name": "Mix", "actions": [{"qualifier": "N", "operand": "#mixer"}]}],
+            "transitions": [{"name": "Start", "condition": [{"contact": "#go"}]}, {"name": "Done"}],
+            "flow": ["Idle", "Start", "Mix", "Done", {"jump": "Idle"}],
+        }]
+    }  # fmt: skip
+    interface = {"Input": [{"name": "go", "type": "Bool"}], "Output": [{"name": "mixer", "type": "Bool"}]}
+    plc.ok(
+        "POST",
+        "/api/blockgeneration/generate-graph",
+        device | {"name": "Mixer", "graph": {"graph": graph}, "interface": interface},
+    )
+    ladder = {"name": "Latch", "kind": "FB", "language": "LAD", "interface": interface,
+              "networks": [{"source": {"rungs": [[{"any": [[{"contact": "#go"}], [{"contact": "#mixer"}]]}, {"coil": "#mixer"}]]}}]}  # fmt: skip
+    plc.ok("POST", "/api/devices/PLC_1/blocks", ladder)
+    stl = 'FUNCTION "Negate" : Void\nVAR_INPUT\n go : Bool;\nEND_VAR\nVAR_OUTPUT\n mixer : Bool;\nEND_VAR\nBEGIN\nNETWORK\n' \
+          "TITLE = n\n A #go;\n NOT ;\n = #mixer;\nEND_FUNCTION\n"  # fmt: skip
+    body = {"sclContent": stl, "sourceName": "n", "extension": "awl"}
+    plc.ok("POST", "/api/devices/PLC_1/external-sources/import-and-generate", body)
+    plc.ok("POST", "/api/projects/actions/save-sync")
+    tests = """
+tests:
+- name: sequence
+  block: Mixer
+  steps: [{expect: {mixer: {never: true}}, run: 5}, {write: {go: true}, expect: {mixer: {expected: true, within: 50ms}}}]
+- {name: latch, block: Latch, steps: [{write: {go: true}}, {write: {go: false}, expect: {mixer: true}}]}
+- {name: negate, block: Negate, steps: [{expect: {mixer: true}}, {write: {go: true}, expect: {mixer: false}}]}
+"""
+    report = plc.ok("POST", RUN, {"tests": tests, "coverage": True, "outputPath": "out"})
+    assert [each["error"] for each in report["results"]] == [None, None, None]
+    listing = (workspace / "out" / "coverage.txt").read_text()
+    assert "#mixer := #go OR #mixer" in listing and "= #mixer" in listing
+    assert {each["block"] for each in report["coverage"]["blocks"]} >= {"Latch", "Negate"}
