@@ -11,7 +11,7 @@ from litestar import Litestar, Request, Response
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
 
-from engineering_api import docs_page, schedules
+from engineering_api import docs_page, schedules, signalr
 from engineering_api.context import Service
 from engineering_api.events import Hub
 from engineering_api.files import Roots
@@ -19,7 +19,7 @@ from engineering_api.http import handlers, problem_response
 from engineering_api.operation import Catalogue
 from engineering_api.routes import SECTIONS
 from engineering_api.runner import Runner
-from engineering_api.security import Gate, stored_key
+from engineering_api.security import Gate, key_of
 from engineering_api.services.hardware_catalog import HardwareCatalogCache
 from engineering_api.settings import Settings
 from engineering_api.storage.audit import Audit
@@ -84,7 +84,7 @@ def create_app(settings: Settings, model: Model | None = None) -> App:
         simulation=Simulation(lambda: model.plcsim),
     )
     service.runner = Runner(service)
-    gate = Gate(settings.api_key or stored_key(settings.data_dir)[0])
+    gate = Gate(key_of(settings), settings.rate_limit)
 
     @asynccontextmanager
     async def life(_: Litestar) -> AsyncIterator[None]:
@@ -101,7 +101,11 @@ def create_app(settings: Settings, model: Model | None = None) -> App:
             database.close()
 
     return App(
-        route_handlers=[*handlers(service, gate), *docs_page.handlers(service.catalogue)],
+        route_handlers=[
+            *handlers(service, gate),
+            *signalr.handlers(service, gate),
+            *docs_page.handlers(service.catalogue),
+        ],
         lifespan=[life],
         state=State({"service": service}),
         openapi_config=None,

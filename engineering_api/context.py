@@ -30,16 +30,22 @@ class Caller:
     Attributes:
         name: For the audit log.
         client: What the client calls itself (X-Client-Id).
+        local: Whether it is a program on this computer, which asked by a loopback address.
     """
 
     name: str
     right: Right
     client: str = ""
+    local: bool = False
 
 
 @dataclass(slots=True, eq=False)
 class Service:
-    """The long-living parts of the service, made once in app.create_app."""
+    """The long-living parts of the service, made once in app.create_app.
+
+    Attributes:
+        stop: Ends the server; None where the service is not one.
+    """
 
     settings: Settings
     portals: Portals
@@ -53,6 +59,7 @@ class Service:
     snapshots: Snapshots
     simulation: Simulation
     runner: Runner = field(init=False)
+    stop: Callable[[], None] | None = None
 
 
 class Cancelled(Exception):  # noqa: N818 - not an error: the caller asked for it

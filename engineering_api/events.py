@@ -65,6 +65,11 @@ class Hub:
         self._backlog = backlog
         self._listeners: set[Subscription] = set()
 
+    @property
+    def number(self) -> int:
+        """The number of the latest event; 0 before the first."""
+        return self._number
+
     def publish(self, kind: str, subject: str, **data: Any) -> None:
         """Tell everybody. On the event loop only."""
         self._number += 1

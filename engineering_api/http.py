@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from ipaddress import ip_address
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from litestar import HttpMethod, MediaType, Response, get, route
 from litestar.connection import Request as HttpRequest
@@ -15,6 +16,7 @@ from litestar.response.base import ASGIResponse
 
 from engineering_api import binding, envelope, value_stream
 from engineering_api.context import Caller, Context, Progress, Service
+from engineering_api.limits import TooMany
 from engineering_api.operation import PARAMETER, Mode, Operation, Right, Route
 from engineering_api.security import Gate
 from engineering_api.services import live_values
@@ -26,6 +28,8 @@ Call = HttpRequest[Any, Any, Any]
 Headers = dict[bytes, bytes]
 LARGE = 64 << 10
 """Bytes from which a body is read in a worker thread, so that it does not hold the event loop."""
+FORWARDED = (b"forwarded", b"x-forwarded-for", b"x-real-ip", b"via")
+"""Headers of a proxy, behind which anybody may be."""
 
 
 def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
@@ -41,7 +45,8 @@ def json_response(content: bytes, status: int = 200, headers: dict[str, str] | N
 
 def problem_response(problem: Problem) -> Response[bytes]:
     """The answer to a problem."""
-    return json_response(envelope.failure(problem), problem.status)
+    headers = problem.headers() if isinstance(problem, TooMany) else None
+    return json_response(envelope.failure(problem), problem.status, headers)
 
 
 def litestar_path(path: str) -> str:
@@ -54,7 +59,7 @@ def _handler(op: Operation, offered: Route, service: Service, gate: Gate) -> HTT
 
     async def handle(request: Call) -> ASGIResponse:
         headers = _headers(request)
-        caller = _caller(headers, gate, op.right)
+        caller = identified(request, gate, op.right)
         path = {name: unquote(value) for name, value in request.path_params.items()}
         body = b"" if offered.method == "GET" else await request.body()
         parts = (op.request, path, _query(request), body)
@@ -84,14 +89,37 @@ def _headers(request: Call) -> Headers:
     return dict(request.scope["headers"])
 
 
-def _caller(headers: Headers, gate: Gate, right: Right) -> Caller:
+def identified(request: Call, gate: Gate, right: Right) -> Caller:
+    """Who sends a request, which must have a right.
+
+    Raises:
+        Problem: 401 without a key or with a wrong one, 403 with too little, 429 after too many requests.
+    """
+    headers = _headers(request)
+    gate.limit.take(request.client.host if request.client else "")
     client = headers.get(b"x-client-id", b"").decode("latin-1")
     if right is Right.PUBLIC:
-        return Caller("anonymous", Right.PUBLIC, client)
+        return Caller("anonymous", Right.PUBLIC, client, local=_is_local(request, headers))
     key = headers.get(b"x-api-key")
     caller = gate.caller(None if key is None else key.decode("latin-1"), client)
     gate.require(caller, right)
     return caller
+
+
+def _is_local(request: Call, headers: Headers) -> bool:
+    """Whether a program on this computer asks by a loopback address, itself: no proxy for others, and no web page."""
+    if request.client is None or any(name in headers for name in FORWARDED):
+        return False
+    host = urlsplit(f"//{headers.get(b'host', b'').decode('latin-1')}").hostname or ""
+    return is_loopback(request.client.host) and is_loopback(host) and b"origin" not in headers
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or address is that of the computer itself."""
+    try:
+        return host.casefold() == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _query(request: Call) -> dict[str, str]:
@@ -112,13 +140,13 @@ def _streams(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
     @get("/api/events")
     async def all_events(request: Call) -> ServerSentEvent:
         """Everything that happens, as server-sent events."""
-        _caller(_headers(request), gate, Right.VIEW)
+        identified(request, gate, Right.VIEW)
         return ServerSentEvent(_events(service, _last_seen(request)))
 
     @get("/api/jobs/{job_id:str}/events")
     async def job_events(request: Call) -> ServerSentEvent:
         """The progress of one job, as server-sent events, until it ends."""
-        _caller(_headers(request), gate, Right.VIEW)
+        identified(request, gate, Right.VIEW)
         job_id = unquote(request.path_params["job_id"])
         await service.runner.job(job_id)
         return ServerSentEvent(_job_events(service, job_id))
@@ -126,7 +154,7 @@ def _streams(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
     @get("/api/simulation/stream")
     async def simulated_values(request: Call) -> ServerSentEvent:
         """Values of tags of a simulated PLC, as server-sent events: `tag` (repeated), `instance`, `period`, `changeOnly`."""
-        _caller(_headers(request), gate, Right.VIEW)
+        identified(request, gate, Right.VIEW)
         given = request.query_params
         tags = [*given.getall("tag", []), *given.getall("tags", [])]
         if not tags:
@@ -154,7 +182,7 @@ def _streams(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
 async def _reader(request: Call, service: Service, gate: Gate, make: live_values.Make) -> live_values.Read:
     """What reads the values of a stream again and again."""
     headers = _headers(request)
-    caller = _caller(headers, gate, Right.VIEW)
+    caller = identified(request, gate, Right.VIEW)
     path = {name: unquote(value) for name, value in request.path_params.items()}
     given = request.query_params
     tags = [*given.getall("tag", []), *given.getall("tags", [])]

@@ -8,7 +8,9 @@ import secrets
 from pathlib import Path
 
 from engineering_api.context import Caller
+from engineering_api.limits import RateLimit
 from engineering_api.operation import Right
+from engineering_api.settings import Settings
 from openness_bridge.errors import Problem
 
 ANYBODY = Caller("anonymous", Right.PUBLIC)
@@ -25,12 +27,18 @@ def stored_key(data_dir: Path) -> tuple[str, Path]:
     return file.read_text(encoding="ascii").strip(), file
 
 
+def key_of(settings: Settings) -> str:
+    """The key of a service: the one that was given, or the stored one."""
+    return settings.api_key or stored_key(settings.data_dir)[0]
+
+
 class Gate:
     """Tells callers by their key."""
 
-    def __init__(self, key: str) -> None:
-        """Accept this key."""
+    def __init__(self, key: str, limit: int = 0) -> None:
+        """Accept this key, and so many requests a minute from an address; 0 for any number."""
         self._key = key.encode()
+        self.limit = RateLimit(limit)
 
     def caller(self, key: str | None, client: str) -> Caller:
         """Who sends this key; nobody in particular without one.

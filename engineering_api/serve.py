@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
+import signal
 import socket
 import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 import uvicorn
 
 from engineering_api.app import create_app
+from engineering_api.registry import Instance, Registry, default_file
 from engineering_api.security import stored_key
 from engineering_api.settings import Settings
 from openness_bridge.errors import Problem
@@ -52,9 +58,38 @@ def serve(settings: Settings) -> None:
     app = create_app(settings)
     _settle_memory()
     sock = listening_socket(settings.host, settings.port)
-    announce(settings, sock)
     config = uvicorn.Config(app, access_log=False, log_level="warning", timeout_graceful_shutdown=10)
-    uvicorn.Server(config).run(sockets=[sock])
+    server = uvicorn.Server(config)
+    app.state.service.stop = lambda: setattr(server, "should_exit", True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    with _listed(settings, sock):
+        announce(settings, sock)
+        server.run(sockets=[sock])
+
+
+@contextmanager
+def _listed(settings: Settings, sock: socket.socket) -> Iterator[None]:
+    """Be in the list of running servers within the block."""
+    registry, instance = Registry(settings.instances_file or default_file(settings.data_dir)), _instance(sock)
+    registry.enter(instance)
+    try:
+        yield
+    finally:
+        registry.leave(instance)
+
+
+def _instance(sock: socket.socket) -> Instance:
+    """This server, as clients on this computer find it."""
+    port = sock.getsockname()[1]
+    return Instance(os.getpid(), port, _address(sock, to_local=True), uuid.uuid4().hex)
+
+
+def _address(sock: socket.socket, *, to_local: bool = False) -> str:
+    host, port = sock.getsockname()[:2]
+    if to_local and host in {"0.0.0.0", "::"}:  # noqa: S104 - it is compared, not listened on
+        host = "127.0.0.1"
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}"
 
 
 def _settle_memory() -> None:
@@ -67,9 +102,8 @@ def announce(settings: Settings, sock: socket.socket) -> None:
     """Say where the server listens and where its key is."""
     if settings.quiet:
         return
-    host, port = sock.getsockname()[:2]
-    shown = f"[{host}]" if ":" in host else host
-    click.echo(f"Listening on http://{shown}:{port}  (documentation: http://{shown}:{port}/swagger)")
+    address = _address(sock)
+    click.echo(f"Listening on {address}  (documentation: {address}/swagger)")
     if settings.api_key:
         click.echo("API key: as given by TIA_API_KEY")
     else:

@@ -37,6 +37,8 @@ class Settings(msgspec.Struct, kw_only=True):
         api_key: The key that clients send as X-API-Key (TIA_API_KEY); made and stored when empty.
         wait_limit: Seconds after which a waiting route answers with a job instead.
         keep_jobs_days: Days after which ended jobs are removed.
+        rate_limit: Requests a minute from one address, above which they are refused; 0 for any number (TIA_RATE_LIMIT).
+        instances_file: The list of running servers that clients read; where they look by default (TIA_INSTANCES_FILE).
     """
 
     backend: str = "auto"
@@ -50,6 +52,8 @@ class Settings(msgspec.Struct, kw_only=True):
     api_key: str = ""
     wait_limit: float = 300.0
     keep_jobs_days: int = 30
+    rate_limit: int = 0
+    instances_file: Path | None = None
 
     @property
     def workspace(self) -> Path:
@@ -80,7 +84,8 @@ def from_environment(environment: dict[str, str] | None = None, data_dir: Path |
     env = os.environ if environment is None else environment
     given: dict[str, object] = {}
     for variable, name in (("TIA_BACKEND", "backend"), ("TIA_VERSION", "tia_version"), ("TIA_HOST", "host"),
-                           ("TIA_PORT", "port"), ("TIA_DATA_DIR", "data_dir"), ("TIA_API_KEY", "api_key")):  # fmt: skip
+                           ("TIA_PORT", "port"), ("TIA_DATA_DIR", "data_dir"), ("TIA_API_KEY", "api_key"),
+                           ("TIA_RATE_LIMIT", "rate_limit"), ("TIA_INSTANCES_FILE", "instances_file")):  # fmt: skip
         if env.get(variable):
             given[name] = env[variable]
     for variable, name in (("TIA_HEADLESS", "headless"), ("TIA_QUIET", "quiet")):

@@ -206,6 +206,17 @@ class Portals:
         session.call(lambda: session.portal.GetCurrentProcess().Dispose())
         return self._leave(session)
 
+    def require_saved(self) -> None:
+        """Refuse to end while portals would end with it that have unsaved work: those without user interface.
+
+        Raises:
+            Problem: A project has changes that are not saved.
+        """
+        for session in list(self._sessions.values()):
+            process = session.call(session.portal.GetCurrentProcess)
+            if enum_name(process.Mode) == "WithoutUserInterface":
+                self._require_saved(session, "Ending this server would lose them")
+
     def drop(self, process_id: int | None = None) -> None:
         """Forget a portal that died, the current one by default; the next request makes or finds another."""
         with self._guard:

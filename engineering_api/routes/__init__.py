@@ -1,6 +1,7 @@
 """What the service offers, a module for each kind of thing. The order is that of the printed list."""
 
 from engineering_api.routes import (
+    access,
     block_generation,
     block_snapshots,
     blocks,
@@ -37,6 +38,7 @@ from engineering_api.routes import (
 
 SECTIONS = (
     health.section,
+    access.section,
     portals.section,
     projects.section,
     devices.section,

@@ -134,6 +134,12 @@ class ExportSource(OnBlock):
     with_dependencies: Annotated[bool, named("With the blocks and types that it needs.")] = False
 
 
+class ExportText(OnBlock):
+    """In which form."""
+
+    format: Annotated[str, named("xml for SimaticML, scl for source text.")] = "xml"
+
+
 class Source(Model):
     """A block's source."""
 
@@ -242,6 +248,19 @@ def export(ctx: Context, request: ExportFile) -> Exported:
         return _exported(draft.read_bytes(), ctx.roots.new(request.export_path, overwrite=request.overwrite))
 
 
+@section.operation(also="POST /api/devices/{deviceName}/blocks/{blockName}/export", right=Right.VIEW, changes=False,
+                   example=BLOCK | {"format": "xml"})  # fmt: skip
+def export_text(ctx: Context, request: ExportText) -> str:
+    """Get a block as text: SimaticML, or the source of one that has one."""
+    kind = request.format.casefold()
+    unknown = f"There is no format '{request.format}': use xml or scl."
+    ctx.require(kind in {"xml", "scl", "source"}, "block.format", unknown)
+    if kind == "xml":
+        return export_xml(ctx, request)
+    source = ExportSource(device_name=request.device_name, block_name=request.block_name)
+    return export_source(ctx, source).content
+
+
 @section.operation(
     wait="POST /api/devices/{deviceName}/blocks/actions/import-sync",
     job="POST /api/devices/{deviceName}/blocks/actions/import",
@@ -338,7 +357,7 @@ def export_source(ctx: Context, request: ExportSource) -> Source:
 
 
 @section.operation(
-    also=("POST /api/devices/{deviceName}/blocks/{blockName}/actions/compile",),
+    also=("POST /api/devices/{deviceName}/blocks/{blockName}/actions/compile", "POST /api/blocks/compile"),
     lock=Lock.PROJECT, example=BLOCK, done="Compiled",
 )  # fmt: skip
 def compile_(ctx: Context, request: OnBlock) -> CompileReport:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import platform
 import sys
+from typing import Annotated
 
 from engineering_api import VERSION
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Nothing, Place, Right, Section
+from engineering_api.operation import Lock, Model, Nothing, Place, Request, Right, Section, named
+from openness_bridge.errors import Problem
 from openness_bridge.loader import installed_versions
 
 section = Section("Health & Status")
+GRACE = 0.2
+"""Seconds from the answer to the end."""
 NOT_APPLICABLE = "not applicable"
 
 
@@ -85,6 +90,18 @@ class Pong(Model):
     pong: bool
 
 
+class Shutdown(Request):
+    """Whether unsaved changes may be lost."""
+
+    force: Annotated[bool, named("End even though changes that are not saved are lost.")] = False
+
+
+class ShuttingDown(Model):
+    """The process that ends."""
+
+    process_id: int
+
+
 @section.operation(wait="GET /api/health", right=Right.PUBLIC, lock=Lock.NONE, changes=False)
 def health(ctx: Context, _: Nothing) -> Health:
     """Quick check that the service runs and TIA Portal can be reached."""
@@ -120,6 +137,21 @@ def versions(ctx: Context, _: Nothing) -> list[InstalledVersion]:
 def ping(_ctx: Context, _: Nothing) -> Pong:
     """Answer at once, without a look at TIA Portal."""
     return Pong(pong=True)
+
+
+@section.operation(also="POST /api/health/shutdown", right=Right.ADMINISTER, lock=Lock.NONE, done="Shutting down",
+                   example={"force": False})  # fmt: skip
+async def shutdown(ctx: Context, request: Shutdown) -> ShuttingDown:
+    """End this server, and the portals without user interface that it started; not while they have unsaved changes."""
+    stop = ctx.service.stop
+    if stop is None:
+        raise Problem("server.not_served", "This service runs inside another program, which has to end it.", status=501)
+    if not request.force:
+        await asyncio.to_thread(ctx.service.portals.require_saved)
+    loop = asyncio.get_running_loop()
+    loop.call_later(GRACE, ctx.service.hub.close)
+    loop.call_later(GRACE, stop)
+    return ShuttingDown(process_id=os.getpid())
 
 
 def _build(ctx: Context) -> Build:
