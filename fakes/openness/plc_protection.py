@@ -104,7 +104,7 @@ def services_of(cpu: DeviceItem) -> dict[type, Callable[[], Any]]:
         found[PlcMasterSecretConfigurator] = lambda: PlcMasterSecretConfigurator(cpu)
     if _has_access_control(cpu):
         found[PlcAccessControlConfigurationProvider] = lambda: PlcAccessControlConfigurationProvider(cpu)
-    if any("display" in part._part.name for part in cpu._device_items._items):
+    if version.has("16") and any("display" in part._part.name for part in cpu._device_items._items):
         found[DisplayProtection] = lambda: DisplayProtection(cpu)
     return found
 

@@ -143,3 +143,17 @@ def _with(exported: object) -> Model:
     domain = SimpleNamespace(CurrentDomain=SimpleNamespace(GetAssemblies=lambda: [assembly]))
     real = load("fake", "20")
     return Model("20", lambda name: domain if name == "AppDomain" else getattr(real, name), "fake")
+
+
+@pytest.mark.parametrize("version", ["15.1", "17", "19", "21"])
+def test_every_offered_service_is_a_listed_type(tmp_path: Path, version: str) -> None:
+    with TestClient(create_app(settings(tmp_path, tia_version=version))) as http:
+        client = Client(http)
+        client.ok("POST", "/api/projects/actions/create-sync", {"name": "Line"})
+        body = {"orderNumber": "6ES7 511-1AK01-0AB0", "version": "V2.5", "name": "PLC_1"}
+        client.ok("POST", "/api/projects/devices/actions/add-sync", body)
+        services = {info["fullName"] for info in client.ok("GET", "/api/diagnostic/providers")}
+        for of in ("plc", "cpu"):
+            offered = client.ok("GET", f"/api/diagnostic/{of}-services/PLC_1")["services"]
+            assert offered
+            assert {each["fullName"] for each in offered} <= services
