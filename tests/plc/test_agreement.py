@@ -34,7 +34,7 @@ class Wrong:
 
     def __init__(self, of: Program, memory: Memory, services: PlainServices) -> None:
         """Execute with the reference."""
-        self.inner = agreement.interpret_program(of, memory, services)
+        self.inner = agreement.TIERS["reference"](of, memory, services)
         self.memory = memory
         self.scans = 0
 

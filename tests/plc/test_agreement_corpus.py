@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from fakes.plc.faults import CpuStop, Fault, TimeFault
-from fakes.plc.program import Program
 from fakes.plc.shapes import plain
 from tests.plc.agreement import TIERS, Run, differences
 from tests.plc.corpus_programs import EXPORTS, SOURCES, Case, cases, handed_over, instance_of, programs
@@ -25,16 +24,16 @@ def test_blocks_agree(paths: list[Path], least: int) -> None:
     ended: Counter[str] = Counter()
     blocks = 0
     for name, program in programs(paths):
+        runs = {tier: Run(program, make) for tier, make in TIERS.items()}
         for case in cases(program):
             blocks += 1
-            ended += Counter(_compared(name, program, case))
+            ended += Counter(_compared(name, runs, case))
     assert blocks >= least
     assert ended[""] > 3 * least
 
 
-def _compared(name: str, program: Program, case: Case) -> list[str]:
+def _compared(name: str, runs: dict[str, Run], case: Case) -> list[str]:
     """Call a block on every tier; return what ended each call."""
-    runs = {tier: Run(program, make) for tier, make in TIERS.items()}
     instances: dict[str, Any] = {tier: instance_of(case.block) if case.block.kind == "FB" else None for tier in TIERS}
     ended = []
     for arguments in case.scans:
