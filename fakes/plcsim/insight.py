@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from fakes.openness.system import declared
-from fakes.plc.diagnostics import Entry
+from fakes.plc.diagnostics import Entry, Event
 from fakes.plc.execution import Coverage
 from fakes.plc.loading import tier_named
 from fakes.plcsim.instance import IInstance
@@ -32,6 +32,7 @@ class SimulationInsight:
 
     @staticmethod
     def LastFault(in_Instance: IInstance) -> Entry | None:
-        """The newest entry of the diagnostic buffer that is a fault of the program, with its place."""
+        """The newest entry of the diagnostic buffer that is a fault, of the program with its place or of the simulation."""
         diagnostics = declared(in_Instance, IInstance, "in_Instance")._controller.cpu.diagnostics
-        return next((each for each in diagnostics if each.code), None)
+        own = Event.STOP_BY_ERROR.number
+        return next((each for each in diagnostics if each.code or each.event == own), None)
