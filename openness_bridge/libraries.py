@@ -113,7 +113,7 @@ def info(session: Session, which: Which) -> LibraryInfo:
         path=str(owner.Path.FullName),
         is_global=which.name is not None,
         is_modified=bool(owner.IsModified),
-        is_read_only=which.name is not None and is_read_only(session, library),
+        is_read_only=which.name is not None and bool(library.IsReadOnly),
         languages=_languages(owner),
         master_copy_count=sum(1 for _ in walk(copies, COPIES)),
         type_count=len(versions),
@@ -133,13 +133,6 @@ def tree(session: Session, which: Which) -> LibraryTree:
     return LibraryTree(
         str(owner.Name), _node(root(library, COPIES), COPIES, ()), _node(root(library, TYPES), TYPES, ())
     )
-
-
-def is_read_only(session: Session, library: Any) -> bool:
-    """Whether a global library was opened read-only, as the portal lists it."""
-    infos = session.portal.GlobalLibraries.GetGlobalLibraryInfos()
-    path = str(library.Path.FullName)
-    return any(bool(each.IsReadOnly) for each in infos if each.IsOpen and str(each.Path.FullName) == path)
 
 
 def changing(session: Session, which: Which, text: str) -> Any:

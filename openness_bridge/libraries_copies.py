@@ -164,6 +164,7 @@ _SOURCES: dict[str, Callable[[Session, str, str], Any]] = {
     "Device": _station,
 }
 SOURCES = tuple(_SOURCES)
+_NAMES = {"Block": "block", "UDT": "udt", "TagTable": "tag table", "BlockFolder": "folder"}
 
 
 def _source(session: Session, device: str, kind: str, name: str) -> Any:
@@ -173,7 +174,7 @@ def _source(session: Session, device: str, kind: str, name: str) -> Any:
         found = _SOURCES[each](session, device, name)
         if found is not None:
             return found
-    raise not_found(kind or "object", name, device=device)
+    raise not_found(_NAMES.get(kind, "object"), name, device=device)
 
 
 def _into(root: str, collection: str) -> Callable[[Session, str, str], Any]:

@@ -241,9 +241,12 @@ class Portals:
             return self._sessions[wanted]
 
     def _require_saved(self, session: Session, why: str) -> None:
-        unsaved = session.call(lambda: [str(p.Name) for p in session.portal.Projects if p.IsModified])
+        portal = session.portal
+        unsaved = session.call(
+            lambda: [str(p.Name) for p in (*portal.Projects, *portal.GlobalLibraries) if p.IsModified]
+        )
         if unsaved:
-            msg = f"The project '{unsaved[0]}' has changes that are not saved. {why}: save or close it first, or set force."
+            msg = f"'{unsaved[0]}' has changes that are not saved. {why}: save or close it first, or set force."
             raise Problem("project.not_saved", msg, status=409)
 
     def _enter(self, session: Session) -> Session:

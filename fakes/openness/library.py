@@ -121,11 +121,6 @@ class ProjectLibrary(_Library):
         self._project = project
         library_store.load(self)
 
-    @property
-    def LanguageSettings(self) -> LanguageSettings:
-        """The languages of the project."""
-        return self._languages()
-
     def UpdateProject(
         self,
         selection: Iterable[Any],

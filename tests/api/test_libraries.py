@@ -155,7 +155,7 @@ def test_a_station_is_put_into_the_project_again(scale: Client) -> None:
     [
         ("", {"deviceName": "PLC_9", "source": "Scale"}, 404, "device.not_found"),
         ("", {"deviceName": "PLC_1", "source": "Nothing"}, 404, "object.not_found"),
-        ("", {"deviceName": "PLC_1", "source": "Scale", "sourceType": "UDT"}, 404, "UDT.not_found"),
+        ("", {"deviceName": "PLC_1", "source": "Scale", "sourceType": "UDT"}, 404, "udt.not_found"),
         ("", {"deviceName": "PLC_1", "source": "Scale", "sourceType": "Screen"}, 400, "request.unknown_value"),
         ("", {"deviceName": "PLC_1", "sourceType": "Block"}, 400, "request.missing_field"),
         ("", {"source": "Scale"}, 400, "request.missing_field"),

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from fakes.openness.errors import EngineeringObjectDisposedException
+from fakes.openness.core import NetList
+from fakes.openness.errors import EngineeringException, EngineeringObjectDisposedException
 from fakes.openness.store import Store
 from simatic_xml.model import Tag
 from tests.fakes.library_kit import (
@@ -35,8 +41,6 @@ def directory(plant: Plant, name: str) -> Any:
 
 
 def selection(*chosen: Any) -> Any:
-    from fakes.openness.core import NetList
-
     return NetList(list(chosen))
 
 
@@ -718,3 +722,70 @@ def test_a_block_that_is_renamed_stays_an_instance_and_one_that_is_replaced_does
     assert [each.LibraryTypeInstance.Name for each in made.Versions[0].FindInstances(plant.plc)] == ["Mine"]
     plant.put(fb("Mine"), override=True)
     assert list(made.Versions[0].FindInstances(plant.plc)) == []
+
+
+# -- everything together ------------------------------------------------------------------
+
+
+def _state(plant: Plant) -> tuple[Any, ...]:
+    """Everything that the library and the instances show."""
+    records = [
+        (folder._path(), item._record())
+        for root in (library(plant).MasterCopyFolder, library(plant).TypeFolder)
+        for folder in root._walk()
+        for item in [folder, *folder._contents()._items]
+        if hasattr(item, "_record")
+    ]
+    folders = [folder._path() for folder in library(plant).MasterCopyFolder._walk()]
+    ties = sorted((each._name, each._state.library_version, each._group._path()) for each in plant.plc._program)
+    return records, folders, ties
+
+
+def _change(plant: Plant, step: int) -> None:
+    """One change of many sorts."""
+    made: Any = types(plant).Find("Motor")
+    block: Any = plant.blocks.Find("Motor") or plant.blocks[0]
+    changes: list[Any] = [
+        lambda: copies(plant).Create(block),
+        lambda: copies(plant)[0].Delete(),
+        lambda: library(plant).MasterCopyFolder.Folders.Create(f"F{step}").MasterCopies.Create(block),
+        lambda: library(plant).MasterCopyFolder.Folders[0].Delete(),
+        lambda: made.Versions[0].Edit(block.GetService[plant.types["LibraryTypeInstanceInfo"]]()),
+        lambda: made._in_work().Discard(),
+        lambda: made.Versions[0].SetAsDefault(),
+        lambda: setattr(made, "Name", f"Type{step}") or setattr(made, "Name", "Motor"),
+        lambda: plant.plc.BlockGroup.Groups.Create(f"G{step}").Blocks.CreateFrom(made.Versions[0]),
+        lambda: library(plant).UpdateProject(selection(made), selection(plant.plc)),
+        lambda: plant.blocks.CreateFrom(copies(plant)[0], mode(plant, "Rename")),
+        lambda: block.Delete(),
+        lambda: made.Delete(),
+    ]
+    with contextlib.suppress(EngineeringException, IndexError, AttributeError):
+        changes[step % len(changes)]()
+
+
+@settings(max_examples=20, deadline=None)
+@given(steps=st.lists(st.integers(0, 12), min_size=1, max_size=10))
+def test_any_undone_sequence_of_changes_leaves_no_trace_in_the_library(steps: list[int]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        plant = Plant(Path(folder))
+        made = make_type(plant, fb())
+        new_version(plant, made, "2.0.0")
+        copies(plant).Create(plant.blocks.Find("Motor"))
+        plant.project.Save()
+        before = _state(plant)
+        access, step = plant.transaction()
+        for each in steps:
+            _change(plant, each)
+        step.Dispose()
+        access.Dispose()
+        assert _state(plant) == before
+        assert plant.project._context.store.save() == 0
+        plant.portal.Dispose()
+
+
+def test_every_rule_of_the_page_names_a_test() -> None:
+    root = Path(__file__).parents[2]
+    named = set(re.findall(r"`(test_\w+)`", (root / "docs" / "conformance-libraries.md").read_text(encoding="utf-8")))
+    assert len(named) > 35
+    assert named - set(re.findall(r"def (test_\w+)", Path(__file__).read_text(encoding="utf-8"))) == set()
