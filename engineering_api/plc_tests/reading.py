@@ -1,7 +1,4 @@
-"""Test files: YAML text to tests; what is wrong is told with file, line and JSON pointer.
-
-Scalars are those of YAML 1.2: `On`, `yes` and `1:30` are texts, and names of tags stay names. PyYAML parses.
-"""
+"""Test files: YAML text to tests; what is wrong is told with file, line and JSON pointer."""
 
 from __future__ import annotations
 
@@ -12,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import yaml
 
+from engineering_api.plc_tests import yaml_data
 from engineering_api.plc_tests.model import Check, Scalar, Test, TestFile
+from engineering_api.plc_tests.yaml_data import YamlData, escaped
 from openness_bridge.errors import Detail, Place, Problem
 
 SUFFIXES = (".plctest.yaml", ".plctest.yml")
-MOST_NODES = 200_000
 _PLACEHOLDER = re.compile(r"\$\((\w+)\)")
 _AT = re.compile(r"(?P<what>.*?)(?: - at `(?P<path>\$.*)`)?", re.DOTALL)
 _KINDS = {
@@ -26,22 +23,6 @@ _KINDS = {
     "object": "a mapping", "null": "nothing",
 }  # fmt: skip
 _KEY = re.compile(r"\[(\d+)\]|\.(\w+)|\[(\.\.\.)\]")
-
-
-class _Loader(yaml.SafeLoader):
-    """Tells texts, numbers and truth values apart as YAML 1.2 does."""
-
-    yaml_implicit_resolvers: dict[str, Any] = {}
-
-
-for _tag, _pattern, _first in (
-    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
-    ("null", r"~|null|Null|NULL|", "~nN"),
-    ("int", r"[-+]?\d+|0x[\da-fA-F]+|0o[0-7]+", "-+0123456789"),
-    ("float", r"[-+]?(?:\d+\.\d*|\.\d+|\d+(?=[eE]))(?:[eE][-+]?\d+)?", "-+.0123456789"),
-    ("merge", r"<<", "<"),
-):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"^(?:{_pattern})$"), [*_first, ""])
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,22 +85,21 @@ def parse(text: str, file: str = "tests") -> list[Case]:
     Raises:
         Problem: something in it is wrong.
     """
-    return _Reading(file).cases(text)
+    return _Reading(file, yaml_data.read(text)).cases()
 
 
 class _Reading:
     """One file being read: where each of its values stands, and what is wrong."""
 
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.lines: dict[str, int] = {}
+    def __init__(self, file: str, document: YamlData) -> None:
+        self.file, self._document = file, document
         self.details: list[Detail] = []
-        self._nodes = 0
+        for mistake in document.mistakes:
+            self._wrong(mistake.message, mistake.pointer, mistake.line)
 
-    def cases(self, text: str) -> list[Case]:
-        """The tests of a text."""
-        data = self._load(text)
-        cases = [] if self.details else list(self._cases(data))
+    def cases(self) -> list[Case]:
+        """The tests."""
+        cases = [] if self.details else list(self._cases(self._document.data))
         names: set[str] = set()
         for case in cases:
             if case.name in names:
@@ -132,81 +112,11 @@ class _Reading:
         return cases
 
     def _wrong(self, message: str, pointer: str, line: int | None = None) -> None:
-        line = self._line(pointer) if line is None else line
+        line = self._document.line(pointer) if line is None else line
         where = f"{self.file}:{line}: " + (f"{pointer}: " if pointer else "")
         self.details.append(
             Detail("plc_test.invalid", where + message, Place(path=self.file, line=line, pointer=pointer))
         )
-
-    def _line(self, pointer: str) -> int:
-        while pointer and pointer not in self.lines:
-            pointer = pointer.rpartition("/")[0]
-        return self.lines.get(pointer, 1)
-
-    # From YAML to plain data ------------------------------------------------------------------------------------------
-
-    def _load(self, text: str) -> Any:
-        loader = None
-        try:
-            loader = _Loader(text)
-            root = loader.get_single_node()
-            return None if root is None else self._value(root, "")
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            self._wrong(f"This is no YAML: {error.problem}.", "", mark.line + 1 if mark else 1)
-        except (yaml.YAMLError, RecursionError) as error:
-            self._wrong(f"This is no YAML: {str(error) or 'it is nested too deep'}.", "", 1)
-        finally:
-            if loader is not None:
-                loader.dispose()
-        return None
-
-    def _value(self, node: yaml.Node, pointer: str) -> Any:
-        self._nodes += 1
-        if self._nodes > MOST_NODES:
-            raise yaml.YAMLError(f"it has more than {MOST_NODES} values")
-        self.lines.setdefault(pointer, node.start_mark.line + 1)
-        match node:
-            case yaml.MappingNode():
-                return self._mapping(node, pointer)
-            case yaml.SequenceNode():
-                return [self._value(each, f"{pointer}/{index}") for index, each in enumerate(node.value)]
-        return self._scalar(node, pointer)
-
-    def _mapping(self, node: yaml.MappingNode, pointer: str) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for key, value in node.value:
-            if key.tag == "tag:yaml.org,2002:merge":
-                merged = self._value(value, pointer)
-                found = (merged if isinstance(merged, dict) else {}) | found
-                continue
-            name = str(key.value) if isinstance(key, yaml.ScalarNode) else ""
-            inner = f"{pointer}/{escaped(name)}"
-            self.lines[inner] = key.start_mark.line + 1
-            if not isinstance(key, yaml.ScalarNode):
-                self._wrong("A name is a text here, not a list or mapping.", pointer, key.start_mark.line + 1)
-            elif name in found and inner in self.lines and not _is_merged(node, name):
-                self._wrong(f"'{name}' is given twice.", inner)
-            found[name] = self._value(value, inner)
-        return found
-
-    def _scalar(self, node: yaml.Node, pointer: str) -> Any:
-        text, kind = str(node.value), node.tag.rpartition(":")[2]
-        match kind:
-            case "str":
-                return text
-            case "null":
-                return None
-            case "bool":
-                return text.lower() == "true"
-            case "int":
-                return int(text, 0 if text[:2] in ("0x", "0o") else 10)
-            case "float":
-                return float(text)
-        self._wrong(f"'{node.tag}' is not known here; leave it out.", pointer)
-        return None
-
-    # From plain data to tests -----------------------------------------------------------------------------------------
 
     def _cases(self, data: Any) -> Iterator[Case]:
         if not isinstance(data, dict):
@@ -235,7 +145,7 @@ class _Reading:
                 )
                 self._judge(test, pointer)
                 behind = "" if _PLACEHOLDER.search(str(raw["name"])) else _listed(parameters)
-                yield Case(test, test.name + behind, self.file, self._line(pointer), parameters)
+                yield Case(test, test.name + behind, self.file, self._document.line(pointer), parameters)
 
     def _filled(self, value: Any, parameters: dict[str, Any], pointer: str) -> Any:
         """The same with values in the place of `$(name)`; a text that is nothing else becomes the value itself."""
@@ -307,10 +217,6 @@ def _misfit(mapping: dict[str, Any], kind: Any) -> str:
     return ""
 
 
-def _is_merged(node: yaml.MappingNode, name: str) -> bool:
-    return sum(str(key.value) == name for key, _ in node.value) < 2
-
-
 def _in_words(what: str) -> str:
     """What msgspec says, as a sentence."""
     unknown = re.fullmatch(r"Object contains unknown field `(.*)`", what)
@@ -348,8 +254,3 @@ def _useless(check: Any) -> Iterator[str]:
         yield f"'{times[0]}' needs expected, min, max or notEqual."
     if check.tolerance is not None and not isinstance(check.expected, int | float):
         yield "'tolerance' needs a number in expected."
-
-
-def escaped(name: str) -> str:
-    """A name as part of a JSON pointer."""
-    return name.replace("~", "~0").replace("/", "~1")

@@ -77,6 +77,8 @@ def test_anchors_and_merges_are_followed() -> None:
     one, two, three = reading.parse(text)[0].test.steps
     assert (two.write, two.wait) == (one.write, "2s")
     assert three == one
+    several = "tests:\n- name: a\n  steps:\n  - &s {run: 1}\n  - &t {run: 2, wait: 1s}\n  - {wait: 2s, <<: [*s, *t]}\n"
+    assert (reading.parse(several)[0].test.steps[2].run, reading.parse(several)[0].test.steps[2].wait) == (1, "2s")
 
 
 @pytest.mark.parametrize(
@@ -108,6 +110,9 @@ def test_anchors_and_merges_are_followed() -> None:
         (HEAD + "  - expect: {a: 1, a: 2}\n", 4, "/tests/0/steps/0/expect/a", "given twice"),
         (HEAD + "  - write: {a: $(b)}\n", 4, "/tests/0/steps/0/write/a", "no parameter 'b'"),
         (HEAD + "  - write: {a: !!python/name:os.system ''}\n", 4, "/tests/0/steps/0/write/a", "is not known here"),
+        (HEAD + "  - write: {a: !!int x}\n", 4, "/tests/0/steps/0/write/a", "no number"),
+        (HEAD + f"  - write: {{a: {'9' * 5000}}}\n", 4, "/tests/0/steps/0/write/a", "no number"),
+        (HEAD + "  - {<<: 3}\n", 4, "/tests/0/steps/0", "takes a mapping"),
         (HEAD + "  - write: {? [a] : 1}\n", 4, "/tests/0/steps/0/write", "A name is a text"),
         (
             "tests:\n- name: x\n  parameters: [{a: [1]}]\n  steps: [{}]\n",
