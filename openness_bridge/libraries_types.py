@@ -241,9 +241,10 @@ def create_type(session: Session, device: str, name: str, folder: str, how: Rele
     """Make a type of a block or data type of a PLC, which becomes its first instance (V20 and later).
 
     Raises:
-        Problem: Before V20, a language without documents, something used that is no type yet, or TIA Portal refuses.
+        Problem: Before V20, an object with errors, a language without documents, something used that is no type yet, or
+            TIA Portal refuses.
     """
-    group, is_block = _object(session, device, name)
+    group, is_block = _ready(session, device, name, how)
     options = enum(session.model, "LibraryImportOptions", "None")
     top = libraries.root(libraries.opened(session, libraries.PROJECT), TYPES)
     with TemporaryDirectory(prefix="engineering-api-", ignore_cleanup_errors=True) as place:
@@ -272,11 +273,12 @@ def create_version(
         override: Replace a version that is in work.
 
     Raises:
-        Problem: As `create_type`, or there is a version in work and override is not set.
+        Problem: As `create_type`, the number is used, or there is a version in work and override is not set.
     """
     found, names = libraries.find(session, libraries.PROJECT, TYPES, path)
     wanted = name or str(found.Name)
-    group, is_block = _object(session, device, wanted)
+    group, is_block = _ready(session, device, wanted, how)
+    _require_new(found, how.number)
     create = enum(session.model, "CreateOptions", "Override" if override else "None")
     options = enum(session.model, "LibraryImportOptions", "None")
     with TemporaryDirectory(prefix="engineering-api-", ignore_cleanup_errors=True) as place:
@@ -335,15 +337,35 @@ def _export(session: Session, device: str, name: str, folder: Path, *, is_block:
     (documents.export_block if is_block else documents.export_type)(session, device, name, folder)
 
 
+def _ready(session: Session, device: str, name: str, how: Release) -> tuple[Any, bool]:
+    """What `_object` gives, once it is known that the object and the number can be released: nothing is changed before."""
+    found = _object(session, device, name)
+    if how.number is not None:
+        parsed(session, how.number)
+    if how.release:
+        _compile(session, device, name, found[1])
+    return found
+
+
+def _require_new(library_type: Any, number: str | None) -> None:
+    used = (
+        str(each.VersionNumber.ToString()) for each in library_type.Versions if enum_name(each.State) == "Committed"
+    )
+    if number is not None and number.strip() in used:
+        msg = f"'{library_type.Name}' has a version {number} already: choose a higher number."
+        raise Problem("library_version.exists", msg, status=409, place=Place(object=str(library_type.Name)))
+
+
 def _finish(session: Session, device: str, name: str, is_block: bool, made: Any, how: Release) -> None:
-    """Compile the test instance and release the version; a version that cannot be released is given up."""
+    """Compile the test instance and release the version; one that cannot be released stays in work with what is in it."""
     if not how.release:
         return
     try:
         _compile(session, device, name, is_block)
         _release(session, made, how)
-    except Problem:
-        made.Discard()
+    except Problem as problem:
+        number = made.VersionNumber.ToString()
+        problem.message += f" The version {number} stays in work: release it with another number, or discard it."
         raise
 
 

@@ -253,11 +253,23 @@ def test_a_version_stays_in_work_until_it_is_released_or_discarded(typed: Client
     typed.refused(409, "library_type.not_in_work", "POST", f"{TYPES}/Scale/actions/release", {"version": "2.0.0"})
 
 
+def test_a_version_that_is_not_released_keeps_the_work(typed: Client) -> None:
+    put(typed, FASTER)
+    body = ON_PLC | {"typeName": "Scale", "version": "0.9.0"}
+    error = typed.refused(422, "library_type.release_refused", "POST", f"{TYPES}/versions", body)
+    assert "1.0.1 stays in work" in error["message"]
+    assert "* 3" in text_of(typed, "Scale")
+    typed.ok("POST", f"{TYPES}/Scale/actions/release", {"version": "1.2.0", "author": "me", "comment": "at last"})
+    assert versions(typed, "Scale") == [("1.0.0", "Committed", False), ("1.2.0", "Committed", True)]
+
+
 def test_a_block_with_errors_gives_no_version(typed: Client) -> None:
     put(typed, BROKEN)
     body = ON_PLC | {"typeName": "Scale", "version": "2.0.0"}
     error = typed.refused(422, "library_type.inconsistent", "POST", f"{TYPES}/versions", body)
     assert error["place"] == {"device": "PLC_1", "object": "Scale"}
+    typed.ok("POST", f"{PLC}/blocks/actions/rename", {"blockName": "Scale", "newName": "Broken"})
+    put(typed, SCALE)
     assert versions(typed, "Scale") == [("1.0.0", "Committed", True)]
     put(typed, PUMP.replace('"Scale"(raw := 5)', "#nothing"))
     typed.refused(422, "library_type.inconsistent", "POST", TYPES, ON_PLC | {"source": "Pump"})
@@ -270,7 +282,7 @@ def test_a_block_with_errors_gives_no_version(typed: Client) -> None:
         ("", {"source": "Nothing"}, 404, "object.not_found"),
         ("", {"source": "Pump", "version": "one"}, 400, "library_type.version_number"),
         ("/versions", {"typeName": "Nothing"}, 404, "library_type.not_found"),
-        ("/versions", {"typeName": "Scale", "version": "1.0.0"}, 422, "library_type.release_refused"),
+        ("/versions", {"typeName": "Scale", "version": "1.0.0"}, 409, "library_version.exists"),
         ("/versions", {"typeName": "Scale", "source": "Pump"}, 422, "library_type.refused"),
         ("/actions/instantiate", {"typeName": "Scale", "version": "9.9.9"}, 404, "library_version.not_found"),
         ("/actions/instantiate", {"typeName": "Scale", "paths": "Anywhere"}, 400, "request.unknown_value"),
