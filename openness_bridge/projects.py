@@ -13,7 +13,7 @@ import msgspec
 
 from openness_bridge.errors import Place, Problem, refused_as
 from openness_bridge.portal import Session
-from openness_bridge.values import di, enum, fi, moment, service
+from openness_bridge.values import delegate, di, enum, fi, moment, secure, service
 
 PROJECT_FILE = re.compile(r"\.ap\d+(_\d+)?$", re.IGNORECASE)
 ARCHIVE_FILE = re.compile(r"\.zap\d+(_\d+)?$", re.IGNORECASE)
@@ -53,6 +53,13 @@ class ArchiveRef(msgspec.Struct, rename="camel", frozen=True):
     name: str
     path: str
     size: int
+
+
+class Login(msgspec.Struct, frozen=True):
+    """A user of a protected project, and the password."""
+
+    name: str
+    password: str
 
 
 def open_projects(session: Session) -> list[ProjectInfo]:
@@ -106,14 +113,14 @@ def create(session: Session, folder: Path, name: str, comment: str | None = None
     return _ref(project)
 
 
-def open_project(session: Session, path: Path, *, upgrade: bool = False) -> ProjectRef:
+def open_project(session: Session, path: Path, *, upgrade: bool = False, login: Login | None = None) -> ProjectRef:
     """Open a project file; an older one only with upgrade, as a copy."""
     _require_kind(path, PROJECT_FILE, "project file (.apNN)")
     _require_none_open(session)
     projects = session.portal.Projects
     with refused_as("project.open_refused", 409, path=str(path)):
-        file = fi(session.model, path)
-        project = projects.OpenWithUpgrade(file) if upgrade else projects.Open(file)
+        arguments = (fi(session.model, path), *_credentials(session, login))
+        project = projects.OpenWithUpgrade(*arguments) if upgrade else projects.Open(*arguments)
     session.forget()
     return _ref(project)
 
@@ -167,7 +174,9 @@ def archive(session: Session, target: Path, *, save_first: bool = False) -> Arch
     return ArchiveRef(target.name, str(target), target.stat().st_size)
 
 
-def retrieve(session: Session, source: Path, folder: Path, *, upgrade: bool = False) -> ProjectRef:
+def retrieve(
+    session: Session, source: Path, folder: Path, *, upgrade: bool = False, login: Login | None = None
+) -> ProjectRef:
     """Unpack an archive below a folder and open it."""
     _require_kind(source, ARCHIVE_FILE, "project archive (.zapNN)")
     _require_none_open(session)
@@ -175,7 +184,7 @@ def retrieve(session: Session, source: Path, folder: Path, *, upgrade: bool = Fa
     projects = session.portal.Projects
     retrieve_it = projects.RetrieveWithUpgrade if upgrade else projects.Retrieve
     with refused_as("project.retrieve_refused", 422, path=str(source)):
-        project = retrieve_it(fi(session.model, source), di(session.model, folder))
+        project = retrieve_it(fi(session.model, source), di(session.model, folder), *_credentials(session, login))
     session.forget()
     return _ref(project)
 
@@ -196,6 +205,19 @@ def set_simulation_support(session: Session, *, enabled: bool) -> bool:
 def archive_suffix(project: Any) -> str:
     """The extension of the project's archives, such as .zap20."""
     return ".z" + Path(str(project.Path.FullName)).suffix[1:]
+
+
+def _credentials(session: Session, login: Login | None) -> tuple[Any, ...]:
+    """The argument that says who opens a protected project; none where nobody does."""
+    if login is None:
+        return ()
+
+    def fill(credentials: Any) -> None:
+        credentials.Name = login.name
+        credentials.Type = enum(session.model, "UmacUserType", "Project")
+        credentials.SetPassword(secure(session.model, login.password))
+
+    return (delegate(session.model, "UmacDelegate", fill),)
 
 
 def _ref(project: Any) -> ProjectRef:

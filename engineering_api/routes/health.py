@@ -15,15 +15,23 @@ from openness_bridge.errors import Problem
 from openness_bridge.loader import installed_versions
 
 section = Section("Health & Status")
+CONTRACT_VERSION = "2.2.840"
+"""The latest version of the vendor's server whose routes are served here (t-ia-connect-contract B1 and C)."""
 GRACE = 0.2
 """Seconds from the answer to the end."""
 NOT_APPLICABLE = "not applicable"
 
 
 class Build(Model):
-    """Which build answers."""
+    """Which build answers.
+
+    Attributes:
+        build_version: The version of the contract that is served: clients hold it against the least one that they need.
+        service_version: The version of this service.
+    """
 
     build_version: str
+    service_version: str
     tia_version: str
     backend: str
 
@@ -156,7 +164,9 @@ async def shutdown(ctx: Context, request: Shutdown) -> ShuttingDown:
 
 def _build(ctx: Context) -> Build:
     model = ctx.service.portals.model
-    return Build(build_version=VERSION, tia_version=model.version, backend=model.backend)
+    return Build(
+        build_version=CONTRACT_VERSION, service_version=VERSION, tia_version=model.version, backend=model.backend
+    )
 
 
 def _checks(ctx: Context) -> list[Check]:

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Annotated
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, named
+from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, named, secret
 from engineering_api.services import project_index
 from engineering_api.services.project_index import IndexEntry, IndexSummary
+from engineering_api.services.secrets import passwords
 from engineering_api.storage.jobs import now
 from engineering_api.storage.recent import RecentProject
 from openness_bridge import network, projects
@@ -31,7 +32,28 @@ class Create(Request):
     comment: Annotated[str | None, named("The project's comment.")] = None
 
 
-class Open(Request):
+class LoggedIn(Request, kw_only=True):
+    """Who opens a project, if it is protected."""
+
+    user_name: Annotated[str, named("User of a protected project.", "user")] = ""
+    password: Annotated[str, secret("The user's password; jobs take it by passwordSecret.")] = ""
+    password_secret: Annotated[
+        str, named("Name of the service's secret that is the password: PLANT is its variable TIA_SECRET_PLANT.")
+    ] = ""
+
+    def login(self) -> projects.Login | None:
+        """The user and the password, if any.
+
+        Raises:
+            Problem: The service has no such secret.
+        """
+        if not self.user_name:
+            return None
+        found = passwords({"passwordSecret": self.password_secret}, "") if self.password_secret else {}
+        return projects.Login(self.user_name, found.get("passwordSecret", self.password))
+
+
+class Open(LoggedIn, kw_only=True):
     """An existing project."""
 
     path: Annotated[str, named(f"The .apNN file. {FILE}", "projectPath")]
@@ -62,7 +84,7 @@ class Archive(Request):
     save: Annotated[bool, named("Save first; otherwise changes that are not saved are refused.")] = False
 
 
-class Retrieve(Request):
+class Retrieve(LoggedIn, kw_only=True):
     """An archive."""
 
     archive_path: Annotated[str, named(f"The .zapNN file. {FILE}", "path", "sourcePath")]
@@ -153,7 +175,8 @@ def create(ctx: Context, request: Create) -> ProjectRef:
 )  # fmt: skip
 def open_(ctx: Context, request: Open) -> ProjectRef:
     """Open a project."""
-    return _opened(ctx, projects.open_project(ctx.session, ctx.roots.existing(request.path), upgrade=request.upgrade))
+    path, login = ctx.roots.existing(request.path), request.login()
+    return _opened(ctx, projects.open_project(ctx.session, path, upgrade=request.upgrade, login=login))
 
 
 @section.operation(
@@ -197,7 +220,8 @@ def archive(ctx: Context, request: Archive) -> ArchiveRef:
 def create_from_archive(ctx: Context, request: Retrieve) -> ProjectRef:
     """Restore a project from a .zapNN archive and open it."""
     source, folder = ctx.roots.existing(request.archive_path), ctx.roots.resolve(request.target_directory)
-    return _opened(ctx, projects.retrieve(ctx.session, source, folder, upgrade=request.upgrade))
+    upgrade, login = request.upgrade, request.login()
+    return _opened(ctx, projects.retrieve(ctx.session, source, folder, upgrade=upgrade, login=login))
 
 
 @section.operation(wait="GET /api/projects/history", right=Right.VIEW, lock=Lock.NONE, changes=False)

@@ -15,21 +15,22 @@ PREFIX = "TIA_SECRET_"
 _NAME = re.compile(r"^[A-Za-z0-9_]+$")
 
 
-def passwords(names: Mapping[str, str]) -> dict[str, str]:
+def passwords(names: Mapping[str, str], below: str = "/passwords") -> dict[str, str]:
     """The passwords behind names.
 
     Args:
         names: What a password is for, to the name of the secret: `PLANT` is the variable TIA_SECRET_PLANT.
+        below: Where in the request the names stand, as a JSON pointer.
 
     Raises:
         Problem: The service has no such secret.
     """
-    return {what: _secret(name, what) for what, name in names.items()}
+    return {what: _secret(name, f"{below}/{what}") for what, name in names.items()}
 
 
-def _secret(name: str, what: str) -> str:
+def _secret(name: str, pointer: str) -> str:
     found = os.environ.get(f"{PREFIX}{name.upper()}") if _NAME.match(name) else None
     if found is None:
         msg = f"The service has no secret '{name}': start it with the environment variable {PREFIX}{name.upper()}."
-        raise Problem("secret.unknown", msg, status=422, place=Place(pointer=f"/passwords/{what}"))
+        raise Problem("secret.unknown", msg, status=422, place=Place(pointer=pointer))
     return found

@@ -47,6 +47,7 @@ from fakes.openness import (
     library_types,
     library_update,
     library_versions,
+    login,
     net_types,
     network,
     online,
@@ -78,7 +79,7 @@ from fakes.openness.versions import TiaVersion
 
 _MODULES: tuple[ModuleType, ...] = (
     core, errors, system, texts, catalog, cax, devices, device_items, item_parts, io_addresses, io_systems,
-    plc_protection, umac, net_types, network, subnets, ports, project, projects, portal, options, software, blocks, block_values, block_groups,
+    plc_protection, umac, login, net_types, network, subnets, ports, project, projects, portal, options, software, blocks, block_values, block_groups,
     plc_types, tags, tag_tables, system_constants, sources, watch, watch_entries, compiler, compile_messages,
     cross_references, documents, connection, online, prompts, download, results, upload, compare, library,
     library_kinds, library_modes, library_place, library_folders, library_copies, library_types, library_versions,

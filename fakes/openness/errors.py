@@ -83,7 +83,7 @@ class MissingProductsException(EngineeringException):
     """The project needs products that are not installed."""
 
 
-class EngineeringPasswordPolicyViolationException(EngineeringException):
+class EngineeringPasswordPolicyViolationException(EngineeringTargetInvocationException):
     """A password breaks the rules for passwords (from V19)."""
 
     _SINCE: ClassVar[str] = "19"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fakes.openness import archive
 from fakes.openness.archive import require_empty
@@ -15,6 +15,7 @@ from fakes.openness.core import Composition, EngineeringObject
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.header import Header
 from fakes.openness.locks import FileLock
+from fakes.openness.login import UmacDelegate, require_login
 from fakes.openness.project import Project, ProjectOpenMode
 from fakes.openness.system import DirectoryInfo, FileInfo, absolute, declared
 from fakes.openness.versions import KNOWN, TiaVersion
@@ -46,7 +47,9 @@ class ProjectComposition(Composition[Project]):
         file.write_bytes(header.to_bytes())
         return self._enter_project(file, ProjectOpenMode.Primary)
 
-    def Open(self, file: FileInfo, _umac: Any = None, mode: ProjectOpenMode = ProjectOpenMode.Primary) -> Project:
+    def Open(
+        self, file: FileInfo, umacDelegate: UmacDelegate | None = None, mode: ProjectOpenMode = ProjectOpenMode.Primary
+    ) -> Project:
         """Open a project of exactly this version.
 
         Raises:
@@ -55,10 +58,10 @@ class ProjectComposition(Composition[Project]):
         path = absolute(file, FileInfo, "path")
         self._require_ready(declared(mode, ProjectOpenMode, "mode"))
         self._require_version(path)
-        return self._enter_project(path, mode)
+        return self._enter_project(path, mode, umacDelegate)
 
     def OpenWithUpgrade(
-        self, file: FileInfo, _umac: Any = None, mode: ProjectOpenMode = ProjectOpenMode.Primary
+        self, file: FileInfo, umacDelegate: UmacDelegate | None = None, mode: ProjectOpenMode = ProjectOpenMode.Primary
     ) -> Project:
         """Open a project of this or an older version; an older one is copied to name_VNN and upgraded.
 
@@ -69,12 +72,12 @@ class ProjectComposition(Composition[Project]):
         self._require_ready(declared(mode, ProjectOpenMode, "mode"))
         found = version_of(path)
         if found == self._context.version:
-            return self._enter_project(path, mode)
+            return self._enter_project(path, mode, umacDelegate)
         if found > self._context.version:
             raise self._wrong_version(path, found)
-        return self._enter_project(archive.upgraded_copy(path, self._context.version), mode)
+        return self._enter_project(archive.upgraded_copy(path, self._context.version), mode, umacDelegate)
 
-    def Retrieve(self, file: FileInfo, folder: DirectoryInfo, _umac: Any = None,
+    def Retrieve(self, file: FileInfo, folder: DirectoryInfo, umacDelegate: UmacDelegate | None = None,
                  mode: ProjectOpenMode = ProjectOpenMode.Primary) -> Project:  # fmt: skip
         """Unpack a .zapNN below a folder and open it.
 
@@ -84,20 +87,21 @@ class ProjectComposition(Composition[Project]):
         source = absolute(file, FileInfo, "sourcePath")
         target = absolute(folder, DirectoryInfo, "targetDirectory")
         self._require_ready(declared(mode, ProjectOpenMode, "mode"))
-        return self.Open(FileInfo(str(archive.read(source, target))), _umac, mode)
+        return self.Open(FileInfo(str(archive.read(source, target))), umacDelegate, mode)
 
-    def RetrieveWithUpgrade(self, file: FileInfo, folder: DirectoryInfo, _umac: Any = None,
+    def RetrieveWithUpgrade(self, file: FileInfo, folder: DirectoryInfo, umacDelegate: UmacDelegate | None = None,
                             mode: ProjectOpenMode = ProjectOpenMode.Primary) -> Project:  # fmt: skip
         """Unpack a .zapNN of this or an older version and open it."""
         source = absolute(file, FileInfo, "sourcePath")
         target = absolute(folder, DirectoryInfo, "targetDirectory")
         self._require_ready(declared(mode, ProjectOpenMode, "mode"))
-        return self.OpenWithUpgrade(FileInfo(str(archive.read(source, target))), _umac, mode)
+        return self.OpenWithUpgrade(FileInfo(str(archive.read(source, target))), umacDelegate, mode)
 
-    def _enter_project(self, file: Path, mode: ProjectOpenMode) -> Project:
+    def _enter_project(self, file: Path, mode: ProjectOpenMode, login: UmacDelegate | None = None) -> Project:
         lock = FileLock(file, self._process.machine)
         try:
             project = Project(self, file, Header.read(file), mode)
+            require_login(project._users_and_roles, login)
         except BaseException:
             lock.release()
             raise

@@ -2,8 +2,7 @@
 
 There is nothing before the project is protected, which cannot be undone. Users of a central server (UMC) need one, which the
 simulated computer has not. Facts: openness-map 3.9 and rows 247 to 249. Unverified: names of the system roles and rights,
-who has which, that names are told apart without regard to case, and that one active administrator has to stay. Opening a
-protected project asks for nobody here.
+who has which, that names are told apart without regard to case, and that one active administrator has to stay.
 """
 
 from __future__ import annotations

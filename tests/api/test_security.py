@@ -128,6 +128,25 @@ def test_users_need_a_protected_project(project: Client) -> None:
     assert len(project.ok("GET", "/api/security/users")) == 2
 
 
+def test_a_protected_project_is_opened_with_a_login(project: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    boss = {"userName": "Boss", "password": WORD}
+    project.ok("POST", "/api/security/actions/protect-project", boss | {"confirm": True})
+    path = {"path": project.ok("GET", "/api/projects")[0]["path"]}
+    project.ok("POST", "/api/projects/actions/close-sync", {"save": True})
+    opening = "/api/projects/open"
+    project.refused(409, "project.open_refused", "POST", opening, path)
+    project.refused(409, "project.open_refused", "POST", opening, path | boss | {"password": "Wrong-Word-1"})
+    project.ok("POST", opening, path | boss)
+    project.ok("POST", "/api/projects/actions/close-sync")
+    project.refused(422, "job.secret", "POST", "/api/projects/actions/open", path | boss)
+    named = path | {"userName": "Boss", "passwordSecret": "BOSS"}
+    job = project.job("POST", "/api/projects/actions/open", named)
+    assert (job["status"], job["problem"]["code"]) == ("Failed", "secret.unknown")
+    monkeypatch.setenv("TIA_SECRET_BOSS", WORD)
+    assert project.job("POST", "/api/projects/actions/open", named)["status"] == "Completed"
+    assert project.ok("GET", "/api/security/users")[0]["name"] == "Boss"
+
+
 def test_no_password_is_answered_logged_or_kept(plc: Client, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     answers = [
         plc.http.post(f"{PATH}/configure", json={"protectionLevel": "NoAccess", "passwords": {"FullAccess": WORD}}),

@@ -88,6 +88,11 @@ def test_everything_is_enabled(client: Client) -> None:
     assert {"ai", "hasVcs", "hasTestHarness"} <= enabled
 
 
+def test_the_version_is_one_that_clients_of_the_contract_take(client: Client) -> None:
+    version = client.ok("GET", "/api/health")["status"]["buildVersion"]
+    assert tuple(map(int, version.split("."))) >= (2, 1, 620)
+
+
 def test_telemetry_does_not_exist(client: Client) -> None:
     body = {"eventName": "VSCode_Activated", "extensionVersion": "1.0.0"}
     client.refused(404, "route.not_found", "POST", "/api/telemetry/client-events", body)

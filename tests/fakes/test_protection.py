@@ -180,6 +180,22 @@ def protected(kit: Kit) -> Kit:
     return kit
 
 
+def login(kit: Kit, name: str = "Boss", password: str = GOOD, kind: str = "Project") -> Any:
+    def fill(credentials: Any) -> None:
+        credentials.Name, credentials.Type = name, getattr(kit.type("UmacUserType"), kind)
+        credentials.SetPassword(secure(kit, password))
+
+    return kit.type("UmacDelegate")(fill)
+
+
+def closed(kit: Kit) -> Any:
+    """The file of the project, saved and closed."""
+    path = kit.project.Path
+    kit.project.Save()
+    kit.project.Close()
+    return path
+
+
 def umac(kit: Kit) -> Any:
     return kit.service(kit.project, "UmacConfigurator")
 
@@ -211,12 +227,39 @@ def test_users_and_roles_are_saved_with_hashed_passwords(protected: Kit) -> None
     user = service.ProjectUsers.Create("Eva", secure(protected, GOOD))
     user.Roles.Add(role)
     user.Deactivate()
-    protected.reopen()
+    path = closed(protected)
+    protected.project = protected.portal.Projects.Open(path, login(protected))
     assert all(GOOD.encode() not in p.read_bytes() for p in protected.folder.rglob("*") if p.is_file())
     eva = umac(protected).ProjectUsers.Find("eva")
     assert (eva.Name, eva.IsActive, [each.Name for each in eva.Roles]) == ("Eva", False, ["Service"])
     umac(protected).CustomRoles.Find("Service").Delete()
     assert eva.Roles.Count == 0
+
+
+def test_a_protected_project_is_opened_by_an_active_user_alone(protected: Kit) -> None:
+    umac(protected).ProjectUsers.Create("Eva", secure(protected, GOOD)).Deactivate()
+    path = closed(protected)
+    projects = protected.portal.Projects
+    assert code(projects.Open, path) == "project.login_missing"
+    for wrong in (login(protected, "Nobody"), login(protected, "Boss", "Wrong-1x"), login(protected, "Eva"),
+                  login(protected, kind="Global")):  # fmt: skip
+        assert code(projects.Open, path, wrong) == "project.login_wrong"
+    assert projects.Count == 0
+    with pytest.raises(protected.type("EngineeringDelegateInvocationException")):
+        projects.Open(path, protected.type("UmacDelegate")(lambda _: 1 / 0))
+    assert projects.OpenWithUpgrade(path, login(protected, "boss")).Name == "Line"
+
+
+def test_an_archive_of_a_protected_project_asks_too(protected: Kit) -> None:
+    protected.project.Save()
+    folder = protected.type("DirectoryInfo")(str(protected.folder))
+    protected.project.Archive(folder, "Line.zap20", protected.type("ProjectArchivationMode").Compressed)
+    closed(protected)
+    target = protected.type("DirectoryInfo")(str(protected.folder / "there"))
+    projects = protected.portal.Projects
+    assert code(projects.Retrieve, protected.file("Line.zap20"), target) == "project.login_missing"
+    other = protected.type("DirectoryInfo")(str(protected.folder / "elsewhere"))
+    assert projects.Retrieve(protected.file("Line.zap20"), other, login(protected)).Name == "Line"
 
 
 def test_names_of_users_and_roles_are_unique(protected: Kit) -> None:
