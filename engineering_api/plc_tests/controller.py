@@ -21,7 +21,6 @@ from openness_bridge.plcsim_tag_list import Tag
 from openness_bridge.plcsim_values import Scalar, from_api, to_api
 
 DEFAULT_CYCLE = 10_000_000
-MODE = "SingleStep_CT"
 SIGN_OF_LIFE = 50
 """Cycles after which `alive` is called."""
 STOPPED = ("plcsim.stopped", "plcsim.not_in_run")
@@ -69,10 +68,10 @@ class Controller:
         """
         self.cycle = cycle
         self._known_fault, _ = insight.last_fault(self.handle)
-        self._control()
         plcsim_instances.stop(self._simulation, self.name)
         plcsim_instances.memory_reset(self._simulation, self.name)
         self._clear_inputs()
+        self._control()
         self.start()
         if self.selected is not None:
             self.write({SELECTED: self.selected})
@@ -124,8 +123,10 @@ class Controller:
         return problem
 
     def _control(self) -> None:
-        settings = Settings(operating_mode=MODE, minimal_cycle_time_ms=self.cycle / 1e6)
+        """Let time stand still, from now on or from the next start on."""
+        settings = Settings(minimal_cycle_time_ms=self.cycle / 1e6)
         plcsim_instances.configure(self._simulation, self.name, settings)
+        plcsim_time.freeze(self._simulation, self.name)
 
     def _clear_inputs(self) -> None:
         """Write 0 to the bytes of all inputs that have a tag: a memory reset does not, they are what modules give."""
