@@ -12,17 +12,14 @@ from engineering_api.routes.libraries import (
     NewCopy,
     OnCopy,
     OnFolder,
-    OnType,
-    OnVersion,
     Selected,
     UpdateOther,
     UseCopy,
-    UseType,
     choices_of,
     copy_created,
     copy_used,
-    type_used,
 )
+from engineering_api.routes.libraries_types import OnType, OnVersion, UseType, type_used
 from engineering_api.services import library_files
 from openness_bridge import libraries, libraries_copies, libraries_global, libraries_types, libraries_update
 from openness_bridge.libraries import COPIES, PROJECT, TYPES, LibraryInfo, LibraryTree, Which
