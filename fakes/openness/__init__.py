@@ -79,16 +79,16 @@ from fakes.openness.versions import TiaVersion
 
 _MODULES: tuple[ModuleType, ...] = (
     core, errors, system, texts, catalog, cax, devices, device_items, item_parts, io_addresses, io_systems,
-    plc_protection, umac, login, net_types, network, subnets, ports, project, projects, portal, options, software, blocks, block_values, block_groups,
-    plc_types, tags, tag_tables, system_constants, sources, watch, watch_entries, compiler, compile_messages,
+    plc_protection, umac, login, net_types, network, subnets, ports, project, projects, portal, options, software,
+    blocks, block_values, block_groups, plc_types, tags, tag_tables, system_constants, sources, watch, watch_entries, compiler, compile_messages,
     cross_references, documents, connection, online, prompts, download, results, upload, compare, library,
     library_kinds, library_modes, library_place, library_folders, library_copies, library_types, library_versions,
     library_instances, library_update, library_compare, library_release, library_documents, library_global,
     library_collection,
 )  # fmt: skip
 _MODULES_FROM = {
-    library_modes: "17", cross_references: "18", library_place: "18", library_compare: "19", documents: "20", library_release: "20",
-    library_documents: "20",
+    library_modes: "17", cross_references: "18", library_place: "18", library_compare: "19", documents: "20",
+    library_release: "20", library_documents: "20",
 }  # fmt: skip
 """Modules whose types a later TIA version brought."""
 

@@ -36,7 +36,7 @@ def _items(given: Input) -> Iterator[Item]:
     if given.kind == XML:
         yield from (node for node in load(given.content).objects if isinstance(node, Item))
     else:
-        yield from (item for _, item in declared(parse(given.content)))
+        yield from (item for _, item, _ in declared(parse(given.content)))
 
 
 def _callees(blocks: list[Block]) -> dict[str, Callee]:
