@@ -87,10 +87,20 @@ END_FUNCTION_BLOCK
 
 @dataclass
 class Writer:
-    """Writes random text; `draw` makes the choices."""
+    """Writes random text.
+
+    Attributes:
+        draw: makes the choices.
+        loops: how many loops and labels there are so far; each has a variable of its own.
+        handles: whether the block asks for its faults; the arguments of its calls then exist, since generated code does
+            not keep their faults (docs/conformance-plc/execution.md).
+        cases: how many CASE are around, in whose branches a label would be a constant.
+    """
 
     draw: Callable[[st.SearchStrategy[Any]], Any]
     loops: int = 0
+    handles: bool = False
+    cases: int = 0
 
     def pick(self, *choices: Any) -> Any:
         """Return one of some things."""
@@ -116,7 +126,7 @@ class Writer:
             return self.real(name, depth)
         if name in TIMES:
             return self.time(name, depth)
-        return self.text(name, depth)
+        return self.text(name)
 
     def variable(self, name: str) -> str:
         """Return a variable of a type."""
@@ -214,11 +224,11 @@ class Writer:
             return f"({self.value(name, depth - 1)} {self.pick('*', '/')} {self.literal('Int')})"
         return f"({self.value(name, depth - 1)} {self.pick('+', '-')} {self.value(name, depth - 1)})"
 
-    def text(self, name: str, depth: int) -> str:
+    def text(self, name: str) -> str:
         """Return a string or character."""
         if name == "Char":
             return str(self.pick("#string1[2]", self.leaf(name)))
-        inner = self.value("String[8]", depth - 1)
+        inner = self.leaf("String[8]")
         return str(self.pick(f"CONCAT(IN1 := {inner}, IN2 := {self.leaf('String[8]')})", f"LEFT(IN := {inner}, L := 3)",
                              f"MID(IN := {inner}, L := 2, P := 2)", inner))  # fmt: skip
 
@@ -246,12 +256,13 @@ class Writer:
 
     def call(self, _: int) -> str:
         """Return a call of a block or an instruction with memory."""
-        a, b = self.value("Bool", 1), self.value("Int", 1)
+        a, b, d = ("#bool1", "#int2", "#dint1") if self.handles else (self.value(n, 1) for n in ("Bool", "Int", "DInt"))
+        element, pair = ("#ints[3]", "#pair") if self.handles else ("#ints[#int1]", '"Data".pairs[#int2]')
         return str(self.pick(
-            f'#dint2 := "Mix"(a := {self.value("DInt", 1)}, r := #real1, twice => #int2, sum := #int1, pair := #pair, '
+            f'#dint2 := "Mix"(a := {d}, r := #real1, twice => #int2, sum := #int1, pair := #pair, '
             "all := #ints);\n",
-            '"Mix"(a := 1, r := -1.0, twice => #ints[1], sum := #ints[#int1], pair := "Data".pairs[#int2], '
-            "all := #more);\n",
+            '"Mix"(a := 1, r := -1.0, twice => #ints[1], sum := '
+            f"{element}, pair := {pair}, all := #more);\n",
             f"#count(go := {a}, step := {b}, total => #int2, seen := #dint1, ENO => #bool2);\n",
             f"#delay(IN := {a}, PT := {self.pick('T#20ms', '#time1')}, Q => #bool1, ET => #time2);\n",
             f"#pulse(IN := {a}, PT := T#15ms);\n#bool2 := #pulse.Q;\n",
@@ -268,10 +279,10 @@ class Writer:
 
     def choice(self, depth: int) -> str:
         """Return a CASE."""
-        return (
-            f"CASE {self.value('Int', 2)} OF\n  0, 3: {self.body(depth - 1, 2)}  5..40, -9..-1: {self.body(depth - 1, 1)}"
-            f"ELSE\n{self.body(depth - 1, 2)}END_CASE;\n"
-        )
+        self.cases += 1
+        first, second, last = (self.body(depth - 1, count) for count in (2, 1, 2))
+        self.cases -= 1
+        return f"CASE {self.value('Int', 2)} OF\n  0, 3: {first}  5..40, -9..-1: {second}ELSE\n{last}END_CASE;\n"
 
     def counted(self, depth: int) -> str:
         """Return a FOR with a variable of its own."""
@@ -298,9 +309,14 @@ class Writer:
             return f"WHILE {condition} DO\n{inner}END_WHILE;\n{turn} := 0;\n"
         return f"REPEAT\n{inner}UNTIL {condition} END_REPEAT;\n{turn} := 0;\n"
 
-    def jump(self, _: int) -> str:
-        """Return a RETURN under a condition, or nothing."""
-        return f"IF {self.value('Bool', 1)} AND #bool1 THEN RETURN; END_IF;\n" if self.number(0, 3) == 0 else ";\n"
+    def jump(self, depth: int) -> str:
+        """Return a jump forward or a RETURN under a condition, or nothing."""
+        condition = f"IF {self.value('Bool', 1)} AND #bool1 THEN"
+        if not self.cases and self.number(0, 2) == 0:
+            self.loops += 1
+            label = f"l{self.loops}"
+            return f"{condition} GOTO {label}; END_IF;\n{self.body(depth - 1, 2)}{label}: ;\n"
+        return f"{condition} RETURN; END_IF;\n" if self.number(0, 2) == 0 else ";\n"
 
 
 def source(body: str, loops: int = 0, *, optimized: bool = True) -> str:
@@ -358,8 +374,8 @@ END_ORGANIZATION_BLOCK
 @st.composite
 def sources(draw: Callable[[st.SearchStrategy[Any]], Any]) -> str:
     """Return random programs."""
-    writer = Writer(draw)
-    body = writer.body(2, 6)
+    writer = Writer(draw, handles=draw(st.booleans()))
+    body = writer.body(2, 6) + ("#word2 := GET_ERR_ID();\n" if writer.handles else "")
     return source(body, writer.loops, optimized=draw(st.booleans()))
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from fakes.plc.faults import Fault, IndexReadFault, IndexWriteFault, StackFault, TimeFault
 from fakes.plc.path_values import PathError
+from fakes.plc.program import ProgramError
 from simatic_xml.model import Tag
 from simatic_xml.program.ranges import real32
 from simatic_xml.program.symbols import Cpu
@@ -559,6 +560,20 @@ def test_a_string_that_is_too_long_is_cut(tier: str) -> None:
     assert (found["a"], found["b"]) == ("abcd", "abcdefghijabcde")
 
 
+def test_a_joined_string_that_is_too_long_for_its_target_shows_at_eno(tier: str) -> None:
+    body, static = "#s := CONCAT(IN1 := #u, IN2 := #u);", "s : String[5]; u : String[5] := 'abcd';"
+    found = after(tier, body, static, set_eno=True)
+    assert (found["s"], found["seen_eno"]) == ("abcda", False)
+
+
+def test_the_target_limits_only_the_outermost_string(tier: str, request: pytest.FixtureRequest) -> None:
+    if tier == "python":
+        request.applymarker(pytest.mark.xfail(reason="the generated code limits strings inside of a value, too"))
+    body = "#s := MID(IN := CONCAT(IN1 := #u, IN2 := #u), L := 2, P := 6);"
+    found = after(tier, body, "s : String[3]; u : String[5] := 'abcd';", set_eno=True)
+    assert (found["s"], found["seen_eno"]) == ("bc", True)
+
+
 def test_characters_of_strings_can_be_read_and_written(tier: str) -> None:
     found = after(tier, "#c := #text[2]; #text[1] := 'X'; #text[9] := 'Y';", "text : String[9] := 'abc'; c : Char;")
     assert (found["c"], found["text"]) == ("b", "Xbc")
@@ -653,6 +668,22 @@ def test_a_block_that_asks_for_its_faults_goes_on(tier: str) -> None:
     assert found["list"] == [0] * 6
 
 
+def test_an_argument_that_does_not_exist_is_a_default(tier: str, request: pytest.FixtureRequest) -> None:
+    if tier == "python":
+        request.applymarker(pytest.mark.xfail(reason="the generated code ends the scan", raises=AssertionError))
+    body = '#a := "Log"(#list[#i]); #b := "Log_Data".calls; #id := GET_ERR_ID();'
+    found = after(tier, body, "a : Int := 9; b : Int; list : Array[0..1] of Int; i : Int := 7; id : Word;")
+    assert (found["a"], found["b"], found["id"]) == (0, 1, 0x2522)
+
+
+def test_an_in_out_that_does_not_exist_is_a_default(tier: str, request: pytest.FixtureRequest) -> None:
+    if tier == "python":
+        request.applymarker(pytest.mark.xfail(reason="the generated code ends the scan", raises=AssertionError))
+    body = '#a := "Fc"(number := 1, given := #p, gone => #gone, out => #q, both := #list[#i], pair := #p); #id := GET_ERR_ID();'
+    found = after(tier, body, STATIC + "list : Array[0..1] of Int; i : Int := 7; id : Word;", more=CALLED)
+    assert (found["list"], found["p"]["x"], found["id"]) == ([0, 0], 1, 0x2522)
+
+
 def test_a_called_block_does_not_handle_faults_for_its_caller(tier: str) -> None:
     more = """
 FUNCTION "Fails" : Int
@@ -741,3 +772,10 @@ END_ORGANIZATION_BLOCK
 def test_a_wrong_path_of_a_test_is_no_fault_of_the_program(tier: str) -> None:
     with pytest.raises(PathError):
         prepared(tier, ";", x=1)
+
+
+def test_an_instruction_that_is_not_executed_is_refused_by_name(tier: str) -> None:
+    body = "#status := DEL_DB(DB_NUMBER := 16#1);"
+    source = f'FUNCTION "F" : Void\nVERSION : 0.1\nVAR_TEMP\n  status : Int;\nEND_VAR\nBEGIN\n{body}\nEND_FUNCTION\n'
+    with pytest.raises(ProgramError, match="DEL_DB"):
+        Run(program(source), TIERS[tier])

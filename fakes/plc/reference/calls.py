@@ -159,11 +159,15 @@ def _alike(actual: DataType, formal: DataType) -> bool:
 # Instructions --------------------------------------------------------------------------------------------------------
 
 
-def call_instruction(caller: Activation, call: n.InstructionCall) -> Any:
-    """Execute an instruction; return its value."""
-    if call.name == "REF":
-        return operands.locate(caller, call.arguments[0].value)
-    bound = _bound(caller, call)
+def call_instruction(caller: Activation, call: n.InstructionCall, capacity: int | None = None) -> Any:
+    """Execute an instruction; return its value.
+
+    Args:
+        caller: the running block.
+        call: the instruction.
+        capacity: how many characters the string holds that the value goes to, None where it is none or not known.
+    """
+    bound = _bound(caller, call, capacity)
     failed, caller.failed = caller.failed, False
     instance = None if call.instance is None else operands.locate(caller, call.instance).get()
     values = {
@@ -183,12 +187,12 @@ def call_instruction(caller: Activation, call: n.InstructionCall) -> Any:
     return results.get(RESULT)
 
 
-def _bound(caller: Activation, call: n.InstructionCall) -> Bound:
+def _bound(caller: Activation, call: n.InstructionCall, capacity: int | None) -> Bound:
     """Return how an instruction is called at its place; kept, because it stays the same."""
     machine = caller.machine
     key = (id(call), caller.path)
     if key not in machine.bound:
-        more = {"block": caller.block.name, "path": caller.path}
+        more = {"block": caller.block.name, "path": caller.path, "capacity": capacity}
         machine.bound[key] = bind(call, machine.services, machine.memory, **more)
     return machine.bound[key]
 

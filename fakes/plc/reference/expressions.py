@@ -14,7 +14,7 @@ from fakes.plc.reference.places import Location, Whole, put
 from fakes.plc.starting_values import stored
 from fakes.plc.storage import new
 from simatic_xml.program import nodes as n
-from simatic_xml.program.types import DataType, Elementary, Kind, Reference, Special, Structure, type_name
+from simatic_xml.program.types import DataType, Elementary, Kind, Reference, Special, Structure, Text, type_name
 
 _UPDATED = ("q", "et")
 
@@ -52,6 +52,8 @@ def evaluate_for(activation: Activation, expression: n.Expression, target: DataT
         return place_of(activation, expression)
     if isinstance(expression, n.DataBlock) and isinstance(target, Elementary):
         return activation.machine.program.data_blocks[expression.name.casefold()].number
+    if isinstance(target, Text) and isinstance(expression, n.InstructionCall):
+        return calls.call_instruction(activation, expression, target.length)
     return evaluate(activation, expression)
 
 

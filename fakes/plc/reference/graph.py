@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from fakes.plc.naming import attribute
-from fakes.plc.program import ProgramError
 from fakes.plc.reference import expressions, graph_actions
 from fakes.plc.reference.activation import Activation
 from fakes.plc.reference.graph_operation import MODES, Operation
@@ -29,21 +28,13 @@ def call(activation: Activation, body: n.GraphBody) -> None:
     Sequencer(activation, body).call()
 
 
-def check(blocks: Iterable[n.Block]) -> None:
-    """Refuse GRAPH blocks without the data of their sequencer.
-
-    Raises:
-        ProgramError: names each of them.
-    """
-    problems = [
-        Diagnostic(Severity.ERROR, "program.graph_data", _missing(name), Place(block.name, member=name))
-        for block in blocks
-        if block.graph is not None
-        for name in _names(block.graph)
-        if name.casefold() not in {each.name.casefold() for each in block.instance}
-    ]
-    if problems:
-        raise ProgramError(problems)
+def problems(block: n.Block) -> Iterator[Diagnostic]:
+    """Yield the data of its sequencer that a GRAPH block lacks."""
+    declared = {each.name.casefold() for each in block.instance}
+    for name in _names(block.graph) if block.graph is not None else ():
+        if name.casefold() not in declared:
+            place = Place(block.name, member=name)
+            yield Diagnostic(Severity.ERROR, "program.graph_data", _missing(name), place)
 
 
 def _missing(name: str) -> str:

@@ -12,9 +12,10 @@ from fakes.plc.memory import Memory
 from fakes.plc.naming import attribute
 from fakes.plc.path_values import fill
 from fakes.plc.program import Program
-from fakes.plc.reference import graph, operands, stl
+from fakes.plc.reference import graph, operands
 from fakes.plc.reference.activation import PARAMETERS, Activation, activation
 from fakes.plc.reference.calls import result_of
+from fakes.plc.reference.checking import check
 from fakes.plc.reference.leaving import Return
 from fakes.plc.reference.places import put
 from fakes.plc.reference.statements import run, spend
@@ -53,8 +54,7 @@ class Interpreter:
         self.services = services
         self.coverage: Coverage | None = None
         self.bound: dict[tuple[int, str], Bound] = {}
-        stl.check(program.blocks.values())
-        graph.check(program.blocks.values())
+        check(program)
         self._handles: dict[int, bool] = {}
 
     def run(self, block: str, inputs: Mapping[str, Any] | None = None) -> None:
@@ -68,7 +68,8 @@ class Interpreter:
     def call(self, block: str, arguments: Mapping[str, Any], instance: Any = None) -> dict[str, Any]:
         """Execute an FC or FB once; see `execution.Executable`.
 
-        Values with parts are given as storage objects or as dictionaries and lists, and come back as the latter.
+        Values with parts are given as storage objects or as dictionaries and lists, and come back as the latter; ENO of
+        the block is among the outputs.
         """
         called = activation(self, self.program.blocks[block.casefold()], instance)
         given = {name.casefold(): value for name, value in arguments.items()}
@@ -82,7 +83,7 @@ class Interpreter:
             if each.section != "Input" and not isinstance(each.type, Special)
         }
         result = result_of(called)
-        return results if result is None else results | {RESULT: plain(result)}
+        return results | ({} if result is None else {RESULT: plain(result)}) | {"ENO": called.eno}
 
     def _supply(self, called: Activation, variable: Variable, given: Mapping[str, Any]) -> None:
         """Give a parameter its value; without one an instance keeps its own, anything else has its default."""

@@ -6,9 +6,8 @@ to work alike (unverified). ACCU 3 and 4 take part in arithmetic on an S7-400 on
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
-from fakes.plc.program import ProgramError
 from fakes.plc.reference import stl_bits, stl_flow, stl_memory, stl_numbers, stl_words
 from fakes.plc.reference.activation import Activation
 from simatic_xml.program import nodes as n
@@ -26,20 +25,12 @@ def operate(activation: Activation, operation: n.StlOperation) -> None:
     _OPERATIONS[operation.mnemonic](activation, operation)
 
 
-def check(blocks: Iterable[n.Block]) -> None:
-    """Refuse operations that cannot be executed.
-
-    Raises:
-        ProgramError: names each of them.
-    """
-    problems = [
-        Diagnostic(Severity.ERROR, "program.stl", f"'{each.mnemonic}' cannot be executed here.", each.place)
-        for block in blocks
-        for each in walking.block_statements(block)
-        if isinstance(each, n.StlOperation) and not _is_known(each)
-    ]
-    if problems:
-        raise ProgramError(problems)
+def problems(block: n.Block) -> Iterator[Diagnostic]:
+    """Yield the operations of a block that cannot be executed."""
+    for each in walking.block_statements(block):
+        if isinstance(each, n.StlOperation) and not _is_known(each):
+            message = f"'{each.mnemonic}' cannot be executed here."
+            yield Diagnostic(Severity.ERROR, "program.stl", message, each.place)
 
 
 def _is_known(operation: n.StlOperation) -> bool:
