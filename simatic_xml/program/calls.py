@@ -93,7 +93,7 @@ def block_parameters(found: BlockSymbol) -> list[Formal]:
         Formal(each.name, cast("Direction", each.section), each.type, _required(found, each.section, each.type))
         for section in _POSITIONS
         for each in found.variables
-        if each.section == section
+        if each.section == section and not each.overlays
     ]
 
 

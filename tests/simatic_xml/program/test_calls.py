@@ -153,3 +153,10 @@ def test_en_makes_a_condition():
     assert findings(scope) == []
     assert listing(statements).startswith("IF #start")
     assert "#b := FALSE" in listing(statements)
+
+
+def test_an_overlay_of_a_parameter_is_no_parameter() -> None:
+    """A variable that lies over an input need not be given."""
+    around = 'FUNCTION "Bits" : Void VAR_INPUT w : Word; b AT w : Array[0..15] of Bool; END_VAR BEGIN END_FUNCTION'
+    _, scope = typed_body('"Bits"(w := 16#1);', around=around)
+    assert findings(scope) == []
