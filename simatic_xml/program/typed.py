@@ -59,7 +59,7 @@ def _finished(scope: Scope, networks: list[nodes.Network], graph: nodes.GraphBod
         result=scope.result,
         optimized=scope.optimized,
         iec_check=scope.iec_check,
-        set_eno=block.attributes.get("SetENOAutomatically") == "true",
+        set_eno=block.attributes.get("SetENOAutomatically", "").casefold() == "true",
         secondary_type=block.secondary_type or "",
         networks=networks,
         graph=graph,

@@ -73,12 +73,19 @@ def store_eno(code: BlockCode, target: n.Expression | None, eno: Text) -> None:
 
 
 def _call(code: BlockCode, names: list[str], function: str, given: list[str]) -> None:
-    """Write the call itself; a block that handles its own faults does not handle those of others."""
+    """Write the call itself; a block that handles its own faults, also those of its arguments, not those of others."""
     if code.handles_faults:
+        given = [_evaluated(code, each) for each in given]
         code.writer.line("cpu.local = False")
     code.writer.effect(f"{', '.join(names)}{' = ' if names else ''}{function}({', '.join(given)})")
     if code.handles_faults:
         code.writer.line("cpu.local = True")
+
+
+def _evaluated(code: BlockCode, text: str) -> str:
+    name = code.temp()
+    code.writer.effect(f"{name} = {text}")
+    return name
 
 
 def _eno(code: BlockCode, node: n.BlockCall, signature: Signature, name: str) -> None:

@@ -29,6 +29,7 @@ def instruction_call(code: BlockCode, node: n.InstructionCall) -> Text:
     if found is not None:
         return found
     bound = _bound(code, node)
+    code.capacity = None
     simple = node.eno is None and not code.reports and bound.gives[:1] == (RESULT,)
     if bound.inline and simple and all(_is_input(node, each) for each in bound.takes):
         return _inline(code, node, bound)
