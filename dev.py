@@ -52,10 +52,10 @@ def demo(arguments: list[str]) -> None:
 
 
 def test(arguments: list[str]) -> None:
-    """Run the tests."""
+    """Run the tests, on all cores."""
     prepare("[test]")
     choice = [] if "--all" in arguments else ["-m", "not slow"]
-    run(PYTHON, "-m", "pytest", *choice, *(argument for argument in arguments if argument != "--all"))
+    run(PYTHON, "-m", "pytest", "-n", "auto", *choice, *(argument for argument in arguments if argument != "--all"))
 
 
 def serve(arguments: list[str]) -> None:
