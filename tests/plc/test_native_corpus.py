@@ -31,9 +31,10 @@ def test_blocks_agree(paths: list[Path], least: int, monkeypatch: pytest.MonkeyP
     compared = refused = 0
     for name, program in programs(paths):
         refused += without_refused_blocks(program)
+        runs = {tier: agreement.Run(program, make) for tier, make in tiers.items()}
         for case in cases(program):
             if not has_open_array(case.block):
-                test_agreement_corpus._compared(name, program, case)
+                test_agreement_corpus._compared(name, runs, case)
                 compared += 1
     assert compared >= least and compared > 3 * refused
 

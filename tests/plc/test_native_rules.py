@@ -19,6 +19,10 @@ REFUSED = {
     "test_a_block_that_asks_for_its_faults_goes_on",
     "test_a_called_block_does_not_handle_faults_for_its_caller",
     "test_a_view_over_a_variable_shows_its_bytes",
+    "test_a_joined_string_that_is_too_long_for_its_target_shows_at_eno",
+    "test_the_target_limits_only_the_outermost_string",
+    "test_an_argument_that_does_not_exist_is_a_default",
+    "test_an_in_out_that_does_not_exist_is_a_default",
 }
 """Tests whose programs need what native code does not have."""
 

@@ -65,6 +65,7 @@ def test_a_program_gets_from_instructions_what_they_give(tier: Callable[..., Any
     program = program_of(workspace)
     assert unsupported(workspace.blocks()) == []
     found = tier(program, Memory(program), PlainServices()).call("F", {})
+    found.pop("ENO", None)
     moment = found.pop("moment")
     assert (moment["YEAR"], moment["HOUR"]) == (1970, 1)
     assert {name: list(value) if name in ("moved", "bytes") else value for name, value in found.items()} == EXPECTED
@@ -116,4 +117,4 @@ def test_types_are_compared_by_name(tier: Callable[..., Any]) -> None:
     workspace = Workspace()
     assert workspace.put_source(TYPES) == []
     program = program_of(workspace)
-    assert tier(program, Memory(program), PlainServices()).call("F", {}) == {"Ret_Val": 721}
+    assert tier(program, Memory(program), PlainServices()).call("F", {})["Ret_Val"] == 721

@@ -11,12 +11,13 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 CODE = re.compile(r"[a-z]+\.[a-z_]+")
 ROW = re.compile(r"^\| `([a-z]+\.[a-z_*]+)` \|", re.MULTILINE)
+FOLDERS = ("program", "sd", "stl")
 NOT_CODES = {"operations.csv", "conversions.csv"}
 
 
 def emitted() -> Iterator[str]:
-    """Yield every text in the package that has the form of a code."""
-    for path in sorted((ROOT / "simatic_xml" / "program").glob("*.py")):
+    """Yield every text in the packages that report that has the form of a code."""
+    for path in sorted(path for folder in FOLDERS for path in (ROOT / "simatic_xml" / folder).glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and CODE.fullmatch(node.value):
                 yield node.value
