@@ -409,8 +409,8 @@ def stream(client: Client, path: str, count: int) -> list[Any]:
     return found
 
 
-def end_soon(client: Client) -> None:
-    """Switch the lamp on and, a little later, delete the instance, so that a stream ends."""
+def end_soon(client: Client) -> threading.Timer:
+    """Switch the lamp on and, a little later, delete the instance, so that a stream ends; to be joined."""
     write = {"values": [{"name": "Switch", "value": True}]}
 
     def work() -> None:
@@ -418,14 +418,17 @@ def end_soon(client: Client) -> None:
         threading.Event().wait(0.3)
         client.ok("DELETE", "/api/simulation/instances/Twin")
 
-    threading.Timer(0.2, work).start()
+    ending = threading.Timer(0.2, work)
+    ending.start()
+    return ending
 
 
 def test_tags_of_a_plc_are_streamed(running: Client) -> None:
     eventually(running, "Level", 255)
-    end_soon(running)
+    ending = end_soon(running)
     path = f"{ONLINE}/values/stream?tag=Lamp&tag=Level&period=20&changeOnly=true"
     first, second, last = stream(running, path, 3)
+    ending.join()
     assert {each["name"]: each["value"] for each in first}["Lamp"] is False
     assert {"name": "Lamp", "value": True} in second
     assert last["code"] == "plcsim.instance_gone"
@@ -436,8 +439,9 @@ def test_rows_of_a_watch_table_are_streamed(running: Client) -> None:
     rows = [{"name": "Lamp"}, {"address": "%MW10", "displayFormat": "Hex"}, {"name": "Nothing"}]
     running.ok("POST", f"{WATCH}/W/entries", {"entries": rows})
     eventually(running, "Level", 255)
-    end_soon(running)
+    ending = end_soon(running)
     first, second, *_, last = stream(running, f"{WATCH}/W/values/stream?period=20&changeOnly=true", 99)
+    ending.join()
     shown = {each["name"]: each["value"] for each in first}
     assert shown["%MW10"] == {"value": 255, "text": "16#00FF", "error": None}
     assert shown['"Nothing"']["error"]["code"] == "plcsim.tag_not_found"

@@ -106,10 +106,12 @@ def test_a_poll_is_held_until_something_happens(server: Client) -> None:
     begin = time.monotonic()
     assert listener.poll() == []
     assert time.monotonic() - begin >= HOLD * 0.9
-    threading.Timer(0.1, lambda: create(server)).start()
+    creating = threading.Timer(0.1, lambda: create(server))
+    creating.start()
     begin = time.monotonic()
     assert listener.poll()
     assert time.monotonic() - begin < HOLD
+    creating.join()
 
 
 def test_what_happens_between_polls_is_not_lost_and_comes_once(server: Client) -> None:
