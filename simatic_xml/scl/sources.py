@@ -70,10 +70,19 @@ def write(
     Raises:
         SimaticMLError: an object has no source, or the document cannot be read.
     """
-    return "\n".join(_written(_Object(model, culture), body) for model in _objects(document))
+    return "\n".join(_written(_Object(model, culture), body) for model in objects_of(document, "an SCL source"))
 
 
-def _objects(document: bytes | str | etree._Element | Document | Block | PlcType) -> list[Block | PlcType]:
+def objects_of(document: bytes | str | etree._Element | Document | Block | PlcType, form: str) -> list[Block | PlcType]:
+    """Return the blocks and data types of a document.
+
+    Args:
+        document: a file, its root, the document, or one object.
+        form: what they are to be written as, for the refusal.
+
+    Raises:
+        SimaticMLError: the document cannot be read, or holds something else.
+    """
     if isinstance(document, Block | PlcType):
         return [document]
     if isinstance(document, Document):
@@ -84,7 +93,7 @@ def _objects(document: bytes | str | etree._Element | Document | Block | PlcType
         loaded = load(etree.tostring(document.getroottree(), encoding="utf-8"))
     found = [node for node in loaded.objects if isinstance(node, Block | PlcType)]
     if len(found) != len(loaded.objects) or not found:
-        raise SclError("Only blocks and PLC data types have an SCL source; the document holds something else.")
+        raise SclError(f"Only blocks and PLC data types have {form}; the document holds something else.")
     return found
 
 

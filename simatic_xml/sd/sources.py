@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from simatic_xml.files import load
 from simatic_xml.model import Block, Document, Member, Network, PlcType, Section
 from simatic_xml.model.texts import Texts
 from simatic_xml.scl.declaration_text import initial_value
 from simatic_xml.scl.diagnostics import SclError
+from simatic_xml.scl.sources import objects_of
 from simatic_xml.scl.text import to_text
 from simatic_xml.sd import attributes
 from simatic_xml.sd.layout import INDENT, attribute_lines, quoted
@@ -66,25 +66,10 @@ def source(
         SimaticMLError: the document cannot be read.
     """
     ids = _Ids(keep)
-    writers = [_Writer(node, ids) for node in _objects(document)]
+    writers = [_Writer(node, ids) for node in objects_of(document, "a SIMATIC SD document")]
     dcl = "\n".join("\n".join([*writer.lines(), ""]) for writer in writers)
     left_out = dict.fromkeys(each for writer in writers for each in writer.left_out)
     return Written(dcl, write_resources(ids.used), tuple(left_out))
-
-
-def _objects(document: bytes | str | etree._Element | Document | Block | PlcType) -> list[Block | PlcType]:
-    if isinstance(document, Block | PlcType):
-        return [document]
-    if isinstance(document, Document):
-        loaded = document
-    elif isinstance(document, bytes | str):
-        loaded = load(document)
-    else:
-        loaded = load(etree.tostring(document.getroottree(), encoding="utf-8"))
-    found = [node for node in loaded.objects if isinstance(node, Block | PlcType)]
-    if len(found) != len(loaded.objects) or not found:
-        raise SclError("Only blocks and PLC data types have a SIMATIC SD document; this holds something else.")
-    return found
 
 
 class _Ids:
