@@ -32,11 +32,17 @@ _NUMBERED = frozenset(("FB", "FC", "OB", "DB", "UDT"))
 
 
 def generate(
-    source: str | bytes, version: str = "V20", program: Program | None = None, culture: str = "en-US"
+    source: str | bytes,
+    version: str = "V20",
+    program: Program | None = None,
+    culture: str = "en-US",
+    *,
+    german: bool | None = None,
 ) -> Generated:
     """Return one SimaticML document for each object of a source.
 
-    International and German mnemonics are told apart by those that only one of them has.
+    International and German mnemonics are told apart by those that only one of them has, unless the caller knows: `SE`
+    alone starts another timer in each.
 
     Args:
         source: text, or the bytes of an `.awl` file.
@@ -44,6 +50,7 @@ def generate(
         program: the names of the program that the source is generated into; its `interfaces` tell the sections of the
             parameters of calls, of functions as well.
         culture: the language that comments and titles are filed under.
+        german: whether the mnemonics are German; None to tell it by the text.
 
     Raises:
         SimaticMLError: the version is not known or has no STL.
@@ -53,7 +60,10 @@ def generate(
     parser = StlParser(decode(source))
     tree = parser.source_tree()
     result = Result(tree, parser.findings())
-    return documents_of(result, _StlGenerator(parser, result, version, program or Program(), Texts(culture)))
+    generator = _StlGenerator(parser, result, version, program or Program(), Texts(culture))
+    if german is not None:
+        generator.german = german
+    return documents_of(result, generator)
 
 
 def source(

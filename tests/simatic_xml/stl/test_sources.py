@@ -282,12 +282,14 @@ def document(*networks: str) -> bytes:
 @example(['OPNDI "Data"\nOPNDI %DI4\nOPNDI indirect(Width=Block, Area=DI, %MW2)\n'], True)
 @example(["\n\n", "", "//\n\n//x\n"], False)
 @example(["X: // a\n", "X:\nY: NOP 0\n"], False)
+@example(["SD #start\n"], True)
+@example(["O %I0.0\n"], True)
 def test_documents_and_text_are_inverse(networks: list[str], german: bool) -> None:
     plain = ["".join(f"{line}\n" for line in text.splitlines() if "CALL" not in line) for text in networks]
     program = Program(constants=frozenset(["max"]))
     given_document = document(*plain)
     text = stl.source(given_document, german=german)
-    made = stl.generate(text, "V20", program)
+    made = stl.generate(text, "V20", program, german=german)
     assert [each for each in made.diagnostics if each.severity is Severity.ERROR] == []
     found = block(made.documents[0])
     for ours, theirs in zip(found.networks, block(given_document).networks, strict=True):
