@@ -58,7 +58,16 @@ class Context:
         counted: by index of the counts the statement, and for a branch whether it is taken.
     """
 
-    def __init__(self, program: Program, memory: Memory, services: Services, *, coverage: bool) -> None:
+    def __init__(
+        self,
+        program: Program,
+        memory: Memory,
+        services: Services,
+        readers: Mapping[type, Callable[[BlockCode, Any], Text]],
+        body: Callable[[BlockCode, Sequence[n.Statement]], None],
+        *,
+        coverage: bool,
+    ) -> None:
         """Begin with no names."""
         self.program = program
         self.memory = memory
@@ -66,8 +75,8 @@ class Context:
         self.coverage = coverage
         self.counts_depth = may_exceed(program, services.most_depth)
         self.names = Names(function_name(block) for block in program.blocks.values())
-        self.readers: Mapping[type, Callable[[BlockCode, Any], Text]] = {}
-        self.body: Callable[[BlockCode, Sequence[n.Statement]], None] = _no_body
+        self.readers = readers
+        self.body = body
         self.counters: list[int] = []
         self.counted: list[tuple[Place, bool | None]] = []
         self.views: dict[tuple[int, int, int], str] = {}
@@ -218,11 +227,6 @@ class BlockCode:
         with self.writer.deeper():
             yield
         self.fresh &= fresh
-
-
-def _no_body(code: BlockCode, statements: Sequence[n.Statement]) -> None:
-    """Stand in until the tables are there."""
-    raise NotImplementedError(code.block.name, len(statements))
 
 
 def local_name(variable: Variable) -> str:

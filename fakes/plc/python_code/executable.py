@@ -13,10 +13,10 @@ from fakes.plc.naming import attribute
 from fakes.plc.path_values import fill
 from fakes.plc.program import Program, ProgramError
 from fakes.plc.python_code import places as places_module
-from fakes.plc.python_code import runtime
+from fakes.plc.python_code import runtime, statements
 from fakes.plc.python_code.addresses import Addressing
 from fakes.plc.python_code.block_code import Context, NotExecutable
-from fakes.plc.python_code.functions import Function, function_of
+from fakes.plc.python_code.functions import READERS, Function, function_of
 from fakes.plc.python_code.places import Places
 from fakes.plc.python_code.signatures import Signature
 from fakes.plc.services import Services
@@ -43,7 +43,7 @@ def compile_program(
     Raises:
         ProgramError: something in it cannot be executed here; each is named.
     """
-    context = Context(program, memory, services, coverage=coverage)
+    context = Context(program, memory, services, READERS, statements.body, coverage=coverage)
     places = Places()
     context.names.values |= runtime.for_cpu(services, places.located)
     context.names.values["addressing"] = Addressing(memory, services, places.located)

@@ -56,7 +56,6 @@ def function_of(context: Context, block: n.Block) -> Function:
     Raises:
         NotExecutable: the block has something that this tier cannot execute.
     """
-    context.readers, context.body = READERS, statements.body
     code = _begin(context, block)
     bind = None
     lines: list[Line] = []
