@@ -84,6 +84,20 @@ def print_openapi() -> None:
 
 
 @main.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--check", is_flag=True, help="Write nothing; fail when a page is not what the catalogue says.")
+def docs(folder: Path | None, check: bool) -> None:
+    """Write the pages about the routes to FOLDER, docs/api of the project by default."""
+    from engineering_api.documentation import files
+
+    work = files.stale if check else files.write
+    changed = work(_catalogue(), folder or files.FOLDER)
+    for name in changed:
+        click.echo(f"{'stale' if check else 'written'}: {name}")
+    sys.exit(bool(check and changed))
+
+
+@main.command()
 def routes() -> None:
     """Print all routes."""
     for op in _catalogue():

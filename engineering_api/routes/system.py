@@ -6,11 +6,12 @@ import datetime as dt
 from typing import Annotated
 
 from engineering_api.context import Context
+from engineering_api.documentation import pages, search
+from engineering_api.documentation.pages import Page
+from engineering_api.documentation.search import Match
 from engineering_api.operation import Lock, Model, Nothing, Place, Request, Right, Section, named
-from engineering_api.services import browsing, doc_search, documentation, server_settings
+from engineering_api.services import browsing, server_settings
 from engineering_api.services.browsing import Listing
-from engineering_api.services.doc_search import Match
-from engineering_api.services.documentation import Page
 from engineering_api.services.server_settings import SaveSettings, SettingsInfo
 from engineering_api.storage.audit import AuditEntry, AuditQuery
 from openness_bridge.errors import Place as Where
@@ -99,14 +100,14 @@ def save_settings(ctx: Context, request: SaveSettings) -> SettingsInfo:
 @section.operation(wait="GET /api/docs", right=Right.VIEW, lock=Lock.NONE, changes=False)
 def docs(ctx: Context, _: Nothing) -> str:
     """Get the whole documentation as one text."""
-    return documentation.whole(ctx.service.catalogue)
+    return pages.whole(ctx.service.catalogue)
 
 
 @section.operation(wait="GET /api/docs/sections", right=Right.PUBLIC, lock=Lock.NONE, changes=False)
 def sections(ctx: Context, _: Nothing) -> list[SectionInfo]:
     """List the sections of the documentation. No key is needed."""
-    pages = documentation.pages(ctx.service.catalogue)
-    return [SectionInfo(name=each.name, title=each.title, kind=each.kind, size=len(each.content)) for each in pages]
+    found = pages.pages(ctx.service.catalogue)
+    return [SectionInfo(name=each.name, title=each.title, kind=each.kind, size=len(each.content)) for each in found]
 
 
 @section.operation(wait="GET /api/docs/sections/{sectionName}", right=Right.VIEW, lock=Lock.NONE, changes=False,
@@ -114,7 +115,7 @@ def sections(ctx: Context, _: Nothing) -> list[SectionInfo]:
 def doc_section(ctx: Context, request: SectionAddress) -> Page:
     """Get a section of the documentation."""
     wanted = request.section_name.casefold()
-    for page in documentation.pages(ctx.service.catalogue):
+    for page in pages.pages(ctx.service.catalogue):
         if wanted in {page.name, page.title.casefold()}:
             return page
     msg = f"The documentation has no section '{request.section_name}': GET /api/docs/sections lists all."
@@ -125,7 +126,7 @@ def doc_section(ctx: Context, request: SectionAddress) -> Page:
                    example={"q": "import tags from Excel"})  # fmt: skip
 def search_docs(ctx: Context, request: Search) -> list[Match]:
     """Search the documentation: fitting places, best first."""
-    return doc_search.search(ctx.service.catalogue, request.q, request.limit)
+    return search.search(ctx.service.catalogue, request.q, request.limit)
 
 
 @section.operation(wait="GET /api/system/browse-file", lock=Lock.NONE, changes=False,

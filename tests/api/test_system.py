@@ -120,7 +120,7 @@ def test_guides_are_sections(client: Client) -> None:
 
 def test_examples_of_the_documentation_are_calls(client: Client) -> None:
     content = client.ok("GET", "/api/docs/sections/watch-force-tables")["content"]
-    assert "curl -X GET -H \"X-API-Key: $KEY\" 'http://localhost:9000/api/devices/PLC_1/watch-tables'" in content
+    assert 'curl "$URL/api/devices/PLC_1/watch-tables" -H "X-API-Key: $KEY"' in content
 
 
 def test_search_finds_the_fitting_place_first(client: Client) -> None:

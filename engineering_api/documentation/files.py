@@ -1,0 +1,38 @@
+"""The pages of the sections as files, so that they can be read where the project is read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engineering_api.documentation import pages
+from engineering_api.operation import Catalogue
+
+FOLDER = pages.GUIDES / pages.API
+
+
+def contents(catalogue: Catalogue) -> dict[str, str]:
+    """The text of each file by its name."""
+    made = list(pages.api_pages(catalogue))
+    listed = [f"- [{page.title}]({page.name}.md)" for page in made]
+    index = "\n".join([pages.INTRODUCTION, "## Sections\n", *listed, ""])
+    return {"README.md": index} | {f"{page.name}.md": f"{page.content.rstrip()}\n" for page in made}
+
+
+def write(catalogue: Catalogue, folder: Path = FOLDER) -> list[str]:
+    """Bring a folder up to date. Returns the names of the files that were written or removed."""
+    changed = stale(catalogue, folder)
+    wanted = contents(catalogue)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in changed:
+        if name in wanted:
+            (folder / name).write_text(wanted[name], encoding="utf-8")
+        else:
+            (folder / name).unlink()
+    return changed
+
+
+def stale(catalogue: Catalogue, folder: Path = FOLDER) -> list[str]:
+    """The names of files that are not what the catalogue says: changed, missing, or of no section."""
+    wanted = contents(catalogue)
+    found = {file.name: file.read_text(encoding="utf-8") for file in folder.glob("*.md")}
+    return sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))

@@ -1,0 +1,156 @@
+"""The documentation as text: a page for each section of the catalogue, and the guides of the folder docs.
+
+The guides are there when the service runs from the project's folder; an installed package has the pages only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+
+import msgspec
+
+from engineering_api.documentation import languages, shapes
+from engineering_api.documentation.calls import call, shown
+from engineering_api.operation import Catalogue, Lock, Mode, Operation
+
+GUIDES = Path(__file__).resolve().parents[2] / "docs"
+API = "api"
+"""The folder of GUIDES that holds the pages of the sections: what is written there is made here."""
+_TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
+_LOCK = {
+    Lock.NONE: "needs no portal",
+    Lock.PORTAL: "uses the portal, changes no project",
+    Lock.PROJECT: "one at a time: it is the only one that changes the project meanwhile",
+}
+INTRODUCTION = """# The engineering API
+
+Send the key as the header `X-API-Key`. An answer is JSON with `success`, `message` and `data`; a refusal has `error` with
+a stable `code`, a `place` and every single cause. Routes that answer with a job give `jobId`: ask
+`GET /api/jobs/{jobId}` until `completedAt` is set. Names in paths are percent-encoded, a slash is `%2F`. Fields are
+accepted without regard to case.
+
+The examples take these from their surroundings:
+
+```sh
+URL=http://localhost:9000
+KEY=the-key-of-your-server
+```
+
+```powershell
+$Url = 'http://localhost:9000'
+$Headers = @{ 'X-API-Key' = 'the-key-of-your-server' }
+```
+
+```python
+from engineering_api.client import Client
+
+client = Client("http://localhost:9000", "the-key-of-your-server")
+```
+
+The Python client waits for jobs; `wait=False` gives the job instead.
+"""
+
+
+class Page(msgspec.Struct, rename="camel", frozen=True):
+    """A section of the documentation.
+
+    Attributes:
+        name: For the route, such as tags-constants.
+        kind: api for a section of the routes, guide for a text about a subject.
+        content: Markdown.
+    """
+
+    name: str
+    title: str
+    kind: str
+    content: str
+
+
+@lru_cache(maxsize=2)
+def pages(catalogue: Catalogue) -> tuple[Page, ...]:
+    """All sections: the routes in their order, then the guides by name."""
+    return (*api_pages(catalogue), *_guides())
+
+
+def whole(catalogue: Catalogue) -> str:
+    """Everything as one text."""
+    return "\n".join([INTRODUCTION, *(page.content for page in pages(catalogue))])
+
+
+def slug(title: str) -> str:
+    """A title as it stands in a path: lower case, words joined by hyphens."""
+    return "-".join(re.findall(r"[a-z0-9]+", title.lower()))
+
+
+def api_pages(catalogue: Catalogue) -> Iterator[Page]:
+    """The pages of the catalogue's sections, in their order."""
+    by_section = sorted(catalogue, key=lambda op: _order(catalogue).index(op.section))
+    for title, operations in groupby(by_section, lambda op: op.section):
+        yield Page(slug(title), title, "api", _page(title, tuple(operations)))
+
+
+def _order(catalogue: Catalogue) -> list[str]:
+    return list(dict.fromkeys(op.section for op in catalogue))
+
+
+def _page(title: str, operations: tuple[Operation, ...]) -> str:
+    structures = shapes.Structures()
+    contents = [f"- [{_heading(op)}](#{shapes.anchor(_heading(op))})" for op in operations]
+    parts = [f"# {title}\n", *contents, "", *(_operation(op, structures) for op in operations)]
+    described = list(structures.sections())
+    return "\n".join([*parts, *(["## Structures\n", *described] if described else [])])
+
+
+def _guides() -> Iterator[Page]:
+    for file in sorted(GUIDES.rglob("*.md")):
+        if file.is_relative_to(GUIDES / API):
+            continue
+        content = file.read_text(encoding="utf-8")
+        name = slug(str(file.relative_to(GUIDES).with_suffix("")))
+        found = _TITLE.search(content)
+        yield Page(f"guide-{name}", found[1] if found else name, "guide", content)
+
+
+def _heading(op: Operation) -> str:
+    return op.summary.removesuffix(".")
+
+
+def _operation(op: Operation, structures: shapes.Structures) -> str:
+    about = f"Operation `{op.name}`; right {op.right.name.lower()}; {_LOCK[op.lock]}."
+    return "\n".join(
+        [
+            f"## {_heading(op)}\n",
+            *([f"{op.description}\n"] if op.description else []),
+            f"{about}\n",
+            *_routes(op),
+            "",
+            *shapes.request_table(op.request, structures),
+            f"Answers {shapes.answer(op.answer, structures)}.\n",
+            *_examples(op),
+        ]
+    )
+
+
+def _routes(op: Operation) -> Iterator[str]:
+    for route in op.routes:
+        is_job = " answers with a job" if route.mode is Mode.JOB else ""
+        alias = " (another spelling)" if route not in shown(op) else ""
+        yield f"- `{route}`{is_job}{alias}"
+
+
+def _examples(op: Operation) -> Iterator[str]:
+    """Each shown route in the shells, and the operation in Python."""
+    for route in shown(op):
+        yield _fenced("sh", languages.curl(call(route, op.example)))
+    for route in shown(op):
+        yield _fenced("powershell", languages.powershell(call(route, op.example)))
+    for mode in dict.fromkeys(route.mode for route in shown(op)):
+        yield _fenced("python", languages.python(op, mode))
+
+
+def _fenced(language: str, code: str) -> str:
+    return f"```{language}\n{code}\n```\n"

@@ -1,0 +1,162 @@
+"""Types of requests and answers in words: for readers of a page, not for programs, which have OpenAPI.
+
+The structs that a page names stand at its end, each once, with its fields.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from msgspec.inspect import (
+    AnyType,
+    BoolType,
+    DictType,
+    FloatType,
+    IntType,
+    ListType,
+    LiteralType,
+    Metadata,
+    NoneType,
+    RawType,
+    StrType,
+    StructType,
+    Type,
+    UnionType,
+    type_info,
+)
+
+_SIMPLE: dict[type[Type], str] = {AnyType: "any", BoolType: "boolean", NoneType: "null", RawType: "any"}
+_LIMITS = (("ge", "from"), ("gt", "above"), ("le", "to"), ("lt", "below"), ("min_length", "length from"),
+           ("max_length", "length to"))  # fmt: skip
+_ATTRIBUTE = re.compile(r"^(\w+): (.*(?:\n {4,}.*)*)", re.MULTILINE)
+
+
+class Structures:
+    """The structs that a page names, in the order in which they are met, under names that are theirs alone."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._names: dict[type, str] = {}
+        self._described: list[StructType] = []
+
+    def name(self, struct: StructType) -> str:
+        """The name of a struct on the page, as a link to its fields."""
+        if struct.cls not in self._names:
+            name = struct.cls.__name__
+            if name in self._names.values():
+                name = f"{name} of {struct.cls.__module__.rpartition('.')[2]}"
+            self._names[struct.cls] = name
+            self._described.append(struct)
+        return f"[{self._names[struct.cls]}](#{anchor(self._names[struct.cls])})"
+
+    def sections(self) -> Iterator[str]:
+        """Each struct with its fields; structs that these name follow."""
+        done = 0
+        while done < len(self._described):
+            struct = self._described[done]
+            yield "\n".join([f"### {self._names[struct.cls]}\n", *self._about(struct)])
+            done += 1
+
+    def _about(self, struct: StructType) -> list[str]:
+        said = attributes(struct.cls)
+        rows = [
+            f"| `{each.encode_name}` | {words(each.type, self)} | {_line(_described(each.type) or said.get(each.name, ''))} |"
+            for each in struct.fields
+        ]
+        return [f"{_line(_summary(struct.cls))}\n", "| field | type | meaning |", "|---|---|---|", *rows, ""]
+
+
+def anchor(title: str) -> str:
+    """The anchor of a heading, as the viewers of Markdown make it."""
+    return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+
+
+def request_table(request: type[msgspec.Struct], structures: Structures) -> list[str]:
+    """The fields of a request as a table; nothing when it has none."""
+    shape = type_info(request)
+    assert isinstance(shape, StructType)  # noqa: S101 - requests are structs
+    rows = []
+    for each in shape.fields:
+        also = _also(each.type)
+        meaning = _line(_described(each.type)) + (f" Also taken: {', '.join(f'`{a}`' for a in also)}." if also else "")
+        rows.append(f"| `{each.encode_name}` | {words(each.type, structures)} | {_default(each)} | {meaning} |")
+    return ["| field | type | default | meaning |", "|---|---|---|---|", *rows, ""] if rows else []
+
+
+def answer(kind: Any, structures: Structures) -> str:
+    """What an operation answers, in words."""
+    return words(type_info(kind), structures)
+
+
+def words(kind: Type, structures: Structures) -> str:
+    """A type in words."""
+    match kind:
+        case Metadata(type=inner):
+            return words(inner, structures)
+        case StrType() | IntType() | FloatType():
+            name = {StrType: "string", IntType: "integer", FloatType: "number"}[type(kind)]
+            limits = [f"{word} {value}" for field, word in _LIMITS if (value := getattr(kind, field, None)) is not None]
+            return f"{name} ({', '.join(limits)})" if limits else name
+        case LiteralType(values=values):
+            return " or ".join(f"`{value}`" for value in values)
+        case ListType(item_type=item):
+            return f"list of {words(item, structures)}"
+        case DictType(value_type=value):
+            return f"object of {words(value, structures)} by name"
+        case UnionType(types=types):
+            return " or ".join(words(each, structures) for each in types)
+        case StructType():
+            return structures.name(kind)
+    return _SIMPLE[type(kind)]
+
+
+def attributes(struct: type) -> dict[str, str]:
+    """What the docstring of a struct and those of its bases say of its fields, by Python names."""
+    said: dict[str, str] = {}
+    for base in reversed(struct.__mro__):
+        _, _, listed = inspect.cleandoc(base.__doc__ or "").partition("Attributes:\n")
+        said |= {name: _line(text) for name, text in _ATTRIBUTE.findall(inspect.cleandoc(listed))}
+    return said
+
+
+def _summary(struct: type) -> str:
+    text = inspect.cleandoc(struct.__doc__ or "").partition("Attributes:")[0].strip()
+    return text or struct.__name__
+
+
+def _default(field: msgspec.inspect.Field) -> str:
+    if field.required:
+        return "**required**"
+    if field.default is field.default_factory:  # neither: what is left out stays as it is
+        return "left out"
+    value = field.default if field.default is not msgspec.NODEFAULT else field.default_factory()
+    return f"`{msgspec.json.encode(value).decode()}`"
+
+
+def _described(kind: Type) -> str:
+    """What `named` says of a field, wherever in its type it stands."""
+    return next(
+        (str(found["description"]) for found in _metadata(kind, "extra_json_schema") if "description" in found), ""
+    )
+
+
+def _also(kind: Type) -> list[str]:
+    return [name for found in _metadata(kind, "extra") for name in found.get("also", ())]
+
+
+def _metadata(kind: Type, which: str) -> Iterator[dict[str, Any]]:
+    if isinstance(kind, Metadata):
+        yield getattr(kind, which) or {}
+        yield from _metadata(kind.type, which)
+    if isinstance(kind, UnionType):
+        for each in kind.types:
+            yield from _metadata(each, which)
+
+
+def _line(text: str) -> str:
+    """A text in one line of a table."""
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "\\<")
