@@ -73,6 +73,16 @@ snapshots = sa.Table(
     sa.Column("content", sa.LargeBinary, nullable=False),
 )
 
+assistant_messages = sa.Table(
+    "assistant_messages",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("project", sa.String, nullable=False, index=True),
+    sa.Column("role", sa.String, nullable=False),
+    sa.Column("content", sa.String, nullable=False),
+    sa.Column("at", sa.String, nullable=False),
+)
+
 
 class Database:
     """The database file and its thread."""

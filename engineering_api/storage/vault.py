@@ -1,0 +1,48 @@
+"""Keys and passwords that the service must keep: encrypted, with a key file that its owner alone can read.
+
+Whoever can read the data folder as the service's user can read what is in it; a copy of the database or of the settings
+without the key file is of no use.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken
+
+from openness_bridge.errors import Problem
+
+FILE = "vault.key"
+
+
+class Vault:
+    """Seals texts and opens them again; its key is made when something is sealed first."""
+
+    def __init__(self, data_dir: Path) -> None:
+        """Use the key of this data folder."""
+        self._file = data_dir / FILE
+
+    def seal(self, text: str) -> str:
+        """The text in a form that may be stored: printable, of no use without the key file."""
+        return self._key(make=True).encrypt(text.encode()).decode("ascii")
+
+    def open(self, sealed: str) -> str:
+        """The text that was sealed.
+
+        Raises:
+            Problem: The key file is gone or another one.
+        """
+        try:
+            return self._key(make=False).decrypt(sealed.encode()).decode()
+        except (InvalidToken, ValueError, FileNotFoundError):
+            msg = f"What is kept encrypted cannot be read: {self._file} is missing or another one. Enter the key anew."
+            raise Problem("secret.unreadable", msg, status=409) from None
+
+    def _key(self, *, make: bool) -> Fernet:
+        if make and not self._file.exists():
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.write(Fernet.generate_key())
+        return Fernet(self._file.read_bytes())
