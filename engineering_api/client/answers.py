@@ -1,0 +1,104 @@
+"""What the server answered: data of a known type, or the Problem that it raised, as it was raised there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import httpx
+import msgspec
+
+from engineering_api.envelope import Fault
+from engineering_api.storage.jobs import CANCELLED, COMPLETED, JobRecord
+from openness_bridge.errors import Problem
+
+T = TypeVar("T")
+UNTYPED: Any = Any
+"""The type of a result that is left as plain Python values."""
+
+
+class Envelope(msgspec.Struct):
+    """The part of an answer that is read; its second copy below `response` is passed over."""
+
+    success: bool
+    message: str = ""
+    data: msgspec.Raw = msgspec.Raw(b"null")
+    error: Fault | None = None
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer with all that came with it.
+
+    Attributes:
+        data: The result, as plain Python values.
+        message: What the server says of it.
+        etag: The mark of this state of what was read; empty where there is none.
+        headers: All headers, names in lower case.
+    """
+
+    data: Any
+    message: str
+    status: int
+    etag: str = ""
+    headers: Mapping[str, str] = {}
+
+
+def opened(response: httpx.Response) -> Envelope:
+    """The envelope of a success.
+
+    Raises:
+        Problem: The server refused, or it is not this service that answers.
+    """
+    try:
+        envelope = msgspec.json.decode(response.content, type=Envelope)
+    except msgspec.MsgspecError:
+        msg = f"{response.request.url} answered with status {response.status_code} and no answer of this service."
+        raise Problem("client.foreign_answer", msg, status=response.status_code) from None
+    if envelope.success:
+        return envelope
+    raise _problem(envelope.error or Fault("request.refused", envelope.message), response.status_code)
+
+
+def answer(response: httpx.Response) -> Answer:
+    """The whole answer, untyped.
+
+    Raises:
+        Problem: As opened.
+    """
+    envelope = opened(response)
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return Answer(data=msgspec.json.decode(envelope.data), message=envelope.message, status=response.status_code,
+                  etag=headers.get("etag", ""), headers=headers)  # fmt: skip
+
+
+def decoded(data: bytes | msgspec.Raw, kind: type[T]) -> T:
+    """Data as the type that the operation declares.
+
+    Raises:
+        Problem: It is another: server and client are of different versions.
+    """
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except msgspec.MsgspecError as error:
+        msg = f"The answer is not what this version of the client knows ({error}): use client.call(...) for plain data."
+        raise Problem("client.other_version", msg, status=502) from None
+
+
+def result(job: JobRecord) -> msgspec.Raw:
+    """The result of a job that has ended.
+
+    Raises:
+        Problem: It failed, with the code, place and details of what failed; or it was cancelled.
+    """
+    if job.status == COMPLETED:
+        return msgspec.Raw(b"null") if job.result is None else job.result
+    if job.status == CANCELLED:
+        raise Problem("job.cancelled", f"The job {job.job_id} ({job.operation}) was cancelled.", status=409)
+    fault = Fault("job.failed", job.error or job.message)
+    if job.problem is not None:
+        fault = msgspec.json.decode(job.problem, type=Fault)
+    raise _problem(fault, 422)
+
+
+def _problem(fault: Fault, status: int) -> Problem:
+    return Problem(fault.code, fault.message, status=status, place=fault.place, details=fault.details)

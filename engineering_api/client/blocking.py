@@ -1,0 +1,187 @@
+"""The client for programs that wait."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from typing import Any, Self, TypeVar
+
+import httpx
+
+from engineering_api.client import answers, calls, streams, talk
+from engineering_api.client.answers import UNTYPED, Answer
+from engineering_api.client.calls import Call
+from engineering_api.client.connection import Connection
+from engineering_api.client.jobs import Job
+from engineering_api.client.options import Options
+from engineering_api.client.resources import Resources
+from engineering_api.client.streams import Message
+from engineering_api.events import Event
+from engineering_api.operation import Request
+
+T = TypeVar("T")
+
+
+class Client(Connection, Resources):
+    """A server of this service, with a typed method for each of its operations.
+
+    What the server refuses is raised as the `Problem` that it is there, with code, place and details. A connection is kept
+    open: use the client in a `with` block, or close it.
+    """
+
+    def __init__(
+        self, url: str | None = None, key: str | None = None, *, options: Options | None = None,
+        http: httpx.Client | None = None,
+    ) -> None:  # fmt: skip
+        """Speak to a server.
+
+        Args:
+            url: Its address; by default TIA_URL, or the first server that runs on this computer.
+            key: The API key; by default TIA_API_KEY, or what this computer knows.
+            options: How calls are made.
+            http: The connection, where a proxy or certificates need one of one's own.
+
+        Raises:
+            Problem: The environment is not usable.
+        """
+        super().__init__(url, key, options)
+        self._http = http or httpx.Client()
+
+    def __enter__(self) -> Self:
+        """Keep the connection open while the block runs."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._http.close()
+
+    def call(self, operation: str, /, **arguments: Any) -> Any:
+        """Run any operation by its name and get plain Python values.
+
+        Raises:
+            Problem: It was refused, or failed.
+        """
+        return self.run(operation, calls.bound(calls.operation(operation), arguments), UNTYPED)
+
+    def answer(self, operation: str, /, **arguments: Any) -> Answer:
+        """Run any operation by its name and get the whole answer: data, message, ETag, headers. A job is not waited for.
+
+        Raises:
+            Problem: It was refused.
+        """
+        op = calls.operation(operation)
+        call = calls.waiting(op, calls.bound(op, arguments), self.options)
+        return answers.answer(self.lead(talk.exchange(call, self.server, self.options)))
+
+    def submit(self, operation: str, /, **arguments: Any) -> Job[Any]:
+        """Start any operation by its name as a job.
+
+        Raises:
+            Problem: It was refused.
+        """
+        return self.start(operation, calls.bound(calls.operation(operation), arguments), UNTYPED)
+
+    def job(self, job_id: str) -> Job[Any]:
+        """A job that was started before."""
+        return Job(self, job_id, UNTYPED)
+
+    def run(self, operation: str, request: Request, kind: type[T]) -> T:
+        """Run an operation with its request, and wait for the result; as call, typed.
+
+        Raises:
+            Problem: It was refused, or failed.
+        """
+        call = calls.waiting(calls.operation(operation), request, self.options)
+        return self.lead(talk.fetch(call, self.server, self.options, kind))
+
+    def start(self, operation: str, request: Request, kind: type[T]) -> Job[T]:
+        """Start an operation with its request as a job; as submit, typed.
+
+        Raises:
+            Problem: It was refused.
+        """
+        call = calls.starting(calls.operation(operation), request, self.options)
+        return Job(self, self.lead(talk.begin(call, self.server, self.options)), kind)
+
+    def events(self, after: int | None = None) -> Iterator[Event]:
+        """Everything that happens on the server, as it happens, until the server ends.
+
+        Args:
+            after: Number of the last event that was seen: what happened since comes first.
+
+        Raises:
+            Problem: It was refused, or the connection broke.
+        """
+        return map(streams.event_of, self._stream(streams.events(after)))
+
+    def simulation_values(
+        self, tags: Iterable[str], *, instance: str | None = None, period: float = 0.5, change_only: bool = False
+    ) -> Iterator[dict[str, Any]]:
+        """Values of tags of a simulated PLC, over and over.
+
+        Args:
+            tags: Their names.
+            instance: Name of the simulated PLC, where there are several.
+            period: Seconds from one reading to the next.
+            change_only: Only the values that changed.
+
+        Raises:
+            Problem: They cannot be read, or not any more.
+        """
+        call = streams.simulated(tags, instance, period, change_only=change_only)
+        return map(streams.values_of, self._stream(call))
+
+    def online_values(
+        self, device_name: str, tags: Iterable[str], *, period: float = 0.5, change_only: bool = False
+    ) -> Iterator[dict[str, Any]]:
+        """Values of tags of a PLC that is online, over and over; arguments and errors as simulation_values."""
+        call = streams.online(device_name, tags, period, change_only=change_only)
+        return map(streams.values_of, self._stream(call))
+
+    def watched_values(
+        self, device_name: str, table_name: str, *, period: float = 0.5, change_only: bool = False
+    ) -> Iterator[dict[str, Any]]:
+        """Values of the rows of a watch table, over and over; arguments and errors as simulation_values."""
+        call = streams.watched(device_name, table_name, period, change_only=change_only)
+        return map(streams.values_of, self._stream(call))
+
+    def lead(self, conversation: talk.Talk[T]) -> T:
+        """Carry a conversation: send what it yields, pause where it says so, return what it comes to."""
+        reply: talk.Reply = conversation.send, None
+        while True:
+            advance, given = reply
+            try:
+                step = advance(given)
+            except StopIteration as end:
+                return end.value  # type: ignore[no-any-return]
+            reply = self._reply(conversation, step)
+
+    def _reply(self, conversation: talk.Talk[Any], step: talk.Step) -> talk.Reply:
+        if isinstance(step, float):
+            time.sleep(step)
+            return conversation.send, None
+        try:
+            return conversation.send, self._http.send(step)
+        except httpx.TransportError as error:
+            return conversation.throw, error
+
+    def _stream(self, call: Call) -> Iterator[Message]:
+        request = self.lead(talk.opening(call, self.server, self.options))
+        reader = streams.Reader()
+        try:
+            response = self._http.send(request, stream=True)
+            try:
+                if response.is_error:
+                    response.read()
+                    answers.opened(response)
+                for line in response.iter_lines():
+                    if message := reader.feed(line):
+                        yield message
+            finally:
+                response.close()
+        except httpx.TransportError as error:
+            raise talk.unreachable(self.server.url, error) from None

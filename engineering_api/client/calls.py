@@ -1,0 +1,111 @@
+"""An operation with its arguments becomes one HTTP request: the catalogue says where each field belongs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+
+from engineering_api.binding import bind_document
+from engineering_api.client.options import Options, text
+from engineering_api.openapi import BODILESS
+from engineering_api.operation import PARAMETER, Catalogue, Mode, Operation, Request, Route
+from openness_bridge.errors import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, ready to be sent.
+
+    Attributes:
+        body: The JSON body; empty for none.
+    """
+
+    method: str
+    path: str
+    query: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def safe(self) -> bool:
+        """Whether it may be repeated when its answer was lost."""
+        return self.method == "GET"
+
+
+@cache
+def catalogue() -> Catalogue:
+    """Every operation that this client knows."""
+    from engineering_api.routes import SECTIONS
+
+    return Catalogue(SECTIONS)
+
+
+def operation(name: str) -> Operation:
+    """An operation by its name, such as tag_tables.create.
+
+    Raises:
+        Problem: There is none of that name.
+    """
+    found = catalogue().named(name)
+    if found is None:
+        raise Problem("operation.not_found", f"There is no operation '{name}': `tia routes` lists all.", status=404)
+    return found
+
+
+def bound(op: Operation, arguments: dict[str, Any]) -> Request:
+    """The request of an operation, of arguments by any name that the server takes.
+
+    Raises:
+        Problem: A field is unknown, missing or of a wrong type.
+    """
+    return bind_document(op.request, arguments)
+
+
+def waiting(op: Operation, request: Request, options: Options) -> Call:
+    """The call whose answer is the result."""
+    fields = given(request)
+    return _call(next(route for route in op.routes if route.mode is Mode.WAIT), fields, options)
+
+
+def starting(op: Operation, request: Request, options: Options) -> Call:
+    """The call that is answered with a job, for any operation: its own route, or the one that runs all by name."""
+    fields = given(request)
+    own = next((route for route in op.routes if route.mode is Mode.JOB), None)
+    if own is not None:
+        return _call(own, fields, options)
+    body = msgspec.json.encode({"operation": op.name, "arguments": fields})
+    return Call("POST", "/api/jobs/execute", options.query(), body, options.headers())
+
+
+def given(request: Request) -> dict[str, Any]:
+    """The fields by their wire names, without those that have their default: the server knows it."""
+    return {
+        info.encode_name: value
+        for info in msgspec.structs.fields(request)
+        if (value := getattr(request, info.name)) is not msgspec.UNSET and not _is_default(info, value)
+    }
+
+
+def segment(name: str) -> str:
+    """A name as one segment of a path: slashes are no separators, and dots no steps upwards."""
+    return quote(name, safe="") if name.strip(".") else name.replace(".", "%2E")
+
+
+def _is_default(info: msgspec.structs.FieldInfo, value: Any) -> bool:
+    if info.default_factory is not msgspec.NODEFAULT:
+        return bool(value == info.default_factory())
+    return type(value) is type(info.default) and bool(value == info.default)
+
+
+def _call(route: Route, fields: dict[str, Any], options: Options) -> Call:
+    path = PARAMETER.sub(lambda name: segment(text(fields[name[1]])), route.path)
+    others = {name: value for name, value in fields.items() if name not in route.parameters}
+    if route.method in BODILESS:
+        query = {name: text(value) for name, value in others.items()}
+        return Call(route.method, path, options.query() | query, b"", options.headers())
+    body = msgspec.json.encode(others) if others else b""
+    return Call(route.method, path, options.query(), body, options.headers())

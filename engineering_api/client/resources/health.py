@@ -1,0 +1,73 @@
+"""Health: whether the service runs, what it sees of TIA Portal, and what it may do.
+
+Generated from the catalogue by `python -m engineering_api.client_generator`.
+"""
+
+from __future__ import annotations
+
+from engineering_api.client.resource import AsyncResource, Resource
+from engineering_api.operation import Nothing
+from engineering_api.routes.health import Diagnostics, InstalledVersion, Pong, Shutdown, ShuttingDown
+from engineering_api.routes.health import Health as HealthHealth
+
+
+class Health(Resource):
+    """Health: whether the service runs, what it sees of TIA Portal, and what it may do."""
+
+    def health(self) -> HealthHealth:
+        """Quick check that the service runs and TIA Portal can be reached."""
+        return self._client.run("health.health", Nothing(), HealthHealth)
+
+    def diagnostics(self) -> Diagnostics:
+        """Full report: machine, backend, connectivity and permissions.
+
+        On systems other than Windows the checks of registry, group and firewall say "not applicable".
+        """
+        return self._client.run("health.diagnostics", Nothing(), Diagnostics)
+
+    def versions(self) -> list[InstalledVersion]:
+        """List the TIA Portal versions that can be used here."""
+        return self._client.run("health.versions", Nothing(), list[InstalledVersion])
+
+    def ping(self) -> Pong:
+        """Answer at once, without a look at TIA Portal."""
+        return self._client.run("health.ping", Nothing(), Pong)
+
+    def shutdown(self, *, force: bool = False) -> ShuttingDown:
+        """End this server, and the portals without user interface that it started; not while they have unsaved changes.
+
+        Args:
+            force: End even though changes that are not saved are lost.
+        """
+        return self._client.run("health.shutdown", Shutdown(force=force), ShuttingDown)
+
+
+class AsyncHealth(AsyncResource):
+    """Health: whether the service runs, what it sees of TIA Portal, and what it may do."""
+
+    async def health(self) -> HealthHealth:
+        """Quick check that the service runs and TIA Portal can be reached."""
+        return await self._client.run("health.health", Nothing(), HealthHealth)
+
+    async def diagnostics(self) -> Diagnostics:
+        """Full report: machine, backend, connectivity and permissions.
+
+        On systems other than Windows the checks of registry, group and firewall say "not applicable".
+        """
+        return await self._client.run("health.diagnostics", Nothing(), Diagnostics)
+
+    async def versions(self) -> list[InstalledVersion]:
+        """List the TIA Portal versions that can be used here."""
+        return await self._client.run("health.versions", Nothing(), list[InstalledVersion])
+
+    async def ping(self) -> Pong:
+        """Answer at once, without a look at TIA Portal."""
+        return await self._client.run("health.ping", Nothing(), Pong)
+
+    async def shutdown(self, *, force: bool = False) -> ShuttingDown:
+        """End this server, and the portals without user interface that it started; not while they have unsaved changes.
+
+        Args:
+            force: End even though changes that are not saved are lost.
+        """
+        return await self._client.run("health.shutdown", Shutdown(force=force), ShuttingDown)

@@ -1,0 +1,119 @@
+"""Async Jobs: look at jobs, stop them, and run any operation by its name.
+
+Generated from the catalogue by `python -m engineering_api.client_generator`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engineering_api.client.answers import UNTYPED
+from engineering_api.client.resource import AsyncResource, Resource
+from engineering_api.routes.jobs import Execute, JobAddress, JobFilter
+from engineering_api.storage.jobs import JobRecord
+
+
+class Jobs(Resource):
+    """Async Jobs: look at jobs, stop them, and run any operation by its name."""
+
+    def get(self, *, job_id: str) -> JobRecord:
+        """Get a job's state, progress, result or error. It stays readable after its end.
+
+        Args:
+            job_id: The job's id.
+        """
+        return self._client.run("jobs.get", JobAddress(job_id=job_id), JobRecord)
+
+    def list_(self, *, status: str | None = None, operation: str | None = None, limit: int = 100) -> list[JobRecord]:
+        """List the latest jobs, newest first.
+
+        Args:
+            status: Only jobs in this state.
+            operation: Only jobs of this operation.
+            limit: How many at most, newest first.
+        """
+        return self._client.run(
+            "jobs.list_", JobFilter(status=status, operation=operation, limit=limit), list[JobRecord]
+        )
+
+    def cancel(self, *, job_id: str) -> JobRecord:
+        """Stop a job: a waiting one never starts, a running one stops at its next step and its changes are undone.
+
+        Args:
+            job_id: The job's id.
+        """
+        return self._client.run("jobs.cancel", JobAddress(job_id=job_id), JobRecord)
+
+    def execute_sync(self, *, operation: str, arguments: dict[str, Any] | None = None) -> Any:
+        """Run any operation by its name and wait for it. The answer's data is that operation's.
+
+        Args:
+            operation: The operation's name, such as tag_tables.create; GET /api/command/list has all.
+            arguments: Its path, query and body fields together.
+        """
+        return self._client.run("jobs.execute_sync", Execute(operation=operation, arguments=arguments or {}), UNTYPED)
+
+    def execute(self, *, operation: str, arguments: dict[str, Any] | None = None) -> dict[str, str]:
+        """Run any operation by its name as a job.
+
+        Args:
+            operation: The operation's name, such as tag_tables.create; GET /api/command/list has all.
+            arguments: Its path, query and body fields together.
+        """
+        return self._client.run("jobs.execute", Execute(operation=operation, arguments=arguments or {}), dict[str, str])
+
+
+class AsyncJobs(AsyncResource):
+    """Async Jobs: look at jobs, stop them, and run any operation by its name."""
+
+    async def get(self, *, job_id: str) -> JobRecord:
+        """Get a job's state, progress, result or error. It stays readable after its end.
+
+        Args:
+            job_id: The job's id.
+        """
+        return await self._client.run("jobs.get", JobAddress(job_id=job_id), JobRecord)
+
+    async def list_(
+        self, *, status: str | None = None, operation: str | None = None, limit: int = 100
+    ) -> list[JobRecord]:
+        """List the latest jobs, newest first.
+
+        Args:
+            status: Only jobs in this state.
+            operation: Only jobs of this operation.
+            limit: How many at most, newest first.
+        """
+        return await self._client.run(
+            "jobs.list_", JobFilter(status=status, operation=operation, limit=limit), list[JobRecord]
+        )
+
+    async def cancel(self, *, job_id: str) -> JobRecord:
+        """Stop a job: a waiting one never starts, a running one stops at its next step and its changes are undone.
+
+        Args:
+            job_id: The job's id.
+        """
+        return await self._client.run("jobs.cancel", JobAddress(job_id=job_id), JobRecord)
+
+    async def execute_sync(self, *, operation: str, arguments: dict[str, Any] | None = None) -> Any:
+        """Run any operation by its name and wait for it. The answer's data is that operation's.
+
+        Args:
+            operation: The operation's name, such as tag_tables.create; GET /api/command/list has all.
+            arguments: Its path, query and body fields together.
+        """
+        return await self._client.run(
+            "jobs.execute_sync", Execute(operation=operation, arguments=arguments or {}), UNTYPED
+        )
+
+    async def execute(self, *, operation: str, arguments: dict[str, Any] | None = None) -> dict[str, str]:
+        """Run any operation by its name as a job.
+
+        Args:
+            operation: The operation's name, such as tag_tables.create; GET /api/command/list has all.
+            arguments: Its path, query and body fields together.
+        """
+        return await self._client.run(
+            "jobs.execute", Execute(operation=operation, arguments=arguments or {}), dict[str, str]
+        )

@@ -1,0 +1,87 @@
+"""Server-sent events as they are read line by line, and the addresses of the streams."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from engineering_api.client import answers
+from engineering_api.client.calls import Call, segment
+from engineering_api.envelope import Fault
+from engineering_api.events import Event
+from openness_bridge.errors import Problem
+
+
+class Message(msgspec.Struct, frozen=True):
+    """One server-sent event."""
+
+    kind: str
+    data: str
+
+
+class Reader:
+    """Puts lines together to messages."""
+
+    def __init__(self) -> None:
+        """Begin at the start of a stream."""
+        self._kind, self._data = "message", list[str]()
+
+    def feed(self, line: str) -> Message | None:
+        """Take one line without its end; a blank one ends a message, which is returned."""
+        if not line:
+            message = Message(self._kind, "\n".join(self._data)) if self._data else None
+            self._kind, self._data = "message", []
+            return message
+        name, _, value = line.partition(":")
+        value = value.removeprefix(" ")
+        if name == "data":
+            self._data.append(value)
+        elif name == "event":
+            self._kind = value
+        return None
+
+
+def events(after: int | None) -> Call:
+    """Everything that happens, from now or after an event that was seen."""
+    return Call("GET", "/api/events", headers={} if after is None else {"Last-Event-ID": str(after)})
+
+
+def simulated(tags: Iterable[str], instance: str | None, period: float, *, change_only: bool) -> Call:
+    """Values of tags of a simulated PLC."""
+    named = {} if instance is None else {"instance": instance}
+    return Call("GET", "/api/simulation/stream", named | _sampling(tags, period, change_only))
+
+
+def online(device_name: str, tags: Iterable[str], period: float, *, change_only: bool) -> Call:
+    """Values of tags of a PLC."""
+    path = f"/api/devices/{segment(device_name)}/online/values/stream"
+    return Call("GET", path, _sampling(tags, period, change_only))
+
+
+def watched(device_name: str, table_name: str, period: float, *, change_only: bool) -> Call:
+    """Values of the rows of a watch table."""
+    path = f"/api/devices/{segment(device_name)}/watch-tables/{segment(table_name)}/values/stream"
+    return Call("GET", path, _sampling((), period, change_only))
+
+
+def event_of(message: Message) -> Event:
+    """The event that a message carries."""
+    return answers.decoded(message.data.encode(), Event)
+
+
+def values_of(message: Message) -> dict[str, Any]:
+    """The values that a message carries, by the names of their tags.
+
+    Raises:
+        Problem: The values cannot be read any more.
+    """
+    if message.kind == "error":
+        fault = msgspec.json.decode(message.data, type=Fault)
+        raise Problem(fault.code, fault.message, place=fault.place, details=fault.details)
+    return {entry["name"]: entry["value"] for entry in msgspec.json.decode(message.data)}
+
+
+def _sampling(tags: Iterable[str], period: float, change_only: bool) -> dict[str, Any]:
+    return {"tag": list(tags), "period": str(period * 1000), "changeOnly": "true" if change_only else "false"}

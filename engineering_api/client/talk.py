@@ -1,0 +1,179 @@
+"""The conversation with a server, apart from how it is carried: both clients lead the same one.
+
+Each function yields what is to be done next, a request to send or seconds to pause, and gets the response. When it cannot
+be sent, httpx's exception is thrown in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from itertools import count
+from typing import Any, TypeVar
+
+import httpx
+import msgspec
+
+from engineering_api.client import answers
+from engineering_api.client.access import Access
+from engineering_api.client.calls import Call
+from engineering_api.client.options import Options
+from engineering_api.storage.jobs import ENDED, JobRecord
+from openness_bridge.errors import Problem
+
+T = TypeVar("T")
+Step = httpx.Request | float
+Talk = Generator[Step, Any, T]
+Reply = tuple[Callable[[Any], Step], httpx.Response | httpx.TransportError | None]
+"""How a conversation goes on: what is called, with what."""
+ACCEPTED = 202
+CONNECT = 5.0
+"""Seconds within which a server takes a connection."""
+COME_AGAIN = {429, 503}
+"""Statuses of a refusal that did nothing; with Retry-After the call is repeated."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.5
+"""Seconds between two looks at a job; each pause is half as long again as the one before."""
+LONGEST_RETRY = 120.0
+"""Seconds that a refusal may ask to wait; what asks for more is raised."""
+
+
+class JobRef(msgspec.Struct, rename="camel"):
+    """The answer of what starts a job."""
+
+    job_id: str
+
+
+def exchange(call: Call, access: Access, options: Options) -> Talk[httpx.Response]:
+    """Send a call, again where that is safe. Returns a response of success.
+
+    Raises:
+        Problem: The server refused, or cannot be reached.
+    """
+    if not access.key:
+        access.key = yield from _local_key(access, options)
+    for attempt in count(1):
+        last = attempt > options.retries
+        try:
+            response: httpx.Response = yield _request(call, access, options)
+        except httpx.TransportError as error:
+            if last or not (call.safe or isinstance(error, httpx.ConnectError)):
+                raise unreachable(access.url, error) from None
+            yield _pause(attempt)
+            continue
+        again = _come_again(response)
+        if again is None or last:
+            answers.opened(response)
+            return response
+        yield again
+    raise AssertionError
+
+
+def fetch(call: Call, access: Access, options: Options, kind: type[T]) -> Talk[T]:
+    """Send a call and wait for its result, through the job where the server answers with one.
+
+    Raises:
+        Problem: It was refused, or failed.
+    """
+    response = yield from exchange(call, access, options)
+    envelope = answers.opened(response)
+    if response.status_code != ACCEPTED:
+        return answers.decoded(envelope.data, kind)
+    job = yield from follow(answers.decoded(envelope.data, JobRef).job_id, access, options)
+    return answers.decoded(answers.result(job), kind)
+
+
+def begin(call: Call, access: Access, options: Options) -> Talk[str]:
+    """Send a call that starts a job. Returns the job's id.
+
+    Raises:
+        Problem: It was refused.
+    """
+    response = yield from exchange(call, access, options)
+    return answers.decoded(answers.opened(response).data, JobRef).job_id
+
+
+def look(job_id: str, access: Access, options: Options) -> Talk[JobRecord]:
+    """The state of a job.
+
+    Raises:
+        Problem: There is none of that id.
+    """
+    return (yield from _record("GET", f"/api/jobs/{job_id}", access, options))
+
+
+def cancel(job_id: str, access: Access, options: Options) -> Talk[JobRecord]:
+    """Ask a job to stop. Returns its state.
+
+    Raises:
+        Problem: There is none of that id, or it has ended.
+    """
+    return (yield from _record("DELETE", f"/api/jobs/{job_id}", access, options))
+
+
+def follow(job_id: str, access: Access, options: Options) -> Talk[JobRecord]:
+    """Wait for the end of a job; tell each new state to `options.progress`. Returns its last state."""
+    told, pause = None, FIRST_PAUSE
+    while True:
+        job = yield from look(job_id, access, options)
+        if options.progress is not None and (job.status, job.progress, job.message) != told:
+            told = (job.status, job.progress, job.message)
+            options.progress(job)
+        if job.status in ENDED:
+            return job
+        yield pause
+        pause = min(pause * 1.5, LONGEST_PAUSE)
+
+
+def opening(call: Call, access: Access, options: Options) -> Talk[httpx.Request]:
+    """The request of a stream, which is read as long as it lasts."""
+    if not access.key:
+        access.key = yield from _local_key(access, options)
+    request = _request(call, access, options)
+    request.extensions["timeout"] = httpx.Timeout(None, connect=CONNECT).as_dict()
+    return request
+
+
+def _record(method: str, path: str, access: Access, options: Options) -> Talk[JobRecord]:
+    plain = Options(timeout=options.timeout, retries=options.retries)
+    response = yield from exchange(Call(method, path), access, plain)
+    return answers.decoded(answers.opened(response).data, JobRecord)
+
+
+def _local_key(access: Access, options: Options) -> Talk[str]:
+    """The key, from a server on this computer; empty where none is given: the server then says what is missing."""
+    try:
+        response: httpx.Response = yield _request(Call("GET", "/api/auth/local-key"), access, options)
+        data = answers.opened(response).data
+    except (httpx.TransportError, Problem):
+        return ""
+    return str(msgspec.json.decode(data)["apiKey"])
+
+
+def _request(call: Call, access: Access, options: Options) -> httpx.Request:
+    json = {"Content-Type": "application/json"} if call.body else {}
+    timeout = httpx.Timeout(options.timeout, connect=min(CONNECT, options.timeout)).as_dict()
+    return httpx.Request(call.method, access.url + call.path, params=call.query or None, content=call.body,
+                         headers=_headers(access) | json | call.headers, extensions={"timeout": timeout})  # fmt: skip
+
+
+def _headers(access: Access) -> dict[str, str]:
+    return {"X-Client-Id": "simatic-engineering-api"} | ({"X-API-Key": access.key} if access.key else {})
+
+
+def _come_again(response: httpx.Response) -> float | None:
+    """The seconds after which a refusal asks to come again; None where there is none to wait for."""
+    after = response.headers.get("Retry-After", "")
+    if response.status_code not in COME_AGAIN or not after.isdecimal() or float(after) > LONGEST_RETRY:
+        return None
+    return float(after)
+
+
+def _pause(attempt: int) -> float:
+    return float(0.1 * 2**attempt)
+
+
+def unreachable(url: str, error: httpx.TransportError) -> Problem:
+    """What is raised when nothing was answered."""
+    if isinstance(error, httpx.TimeoutException) and not isinstance(error, httpx.ConnectTimeout):
+        return Problem("client.timeout", f"{url} did not answer in time: what was asked may still be done.", status=504)
+    msg = f"{url} does not answer ({error}): start the server with `tia serve`."
+    return Problem("client.unreachable", msg, status=503)
