@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import httpx
@@ -77,27 +77,31 @@ def decoded(data: bytes | msgspec.Raw, kind: type[T]) -> T:
     Raises:
         Problem: It is another: server and client are of different versions.
     """
-    try:
-        return msgspec.json.decode(data, type=kind)
-    except msgspec.MsgspecError as error:
-        msg = f"The answer is not what this version of the client knows ({error}): use client.call(...) for plain data."
-        raise Problem("client.other_version", msg, status=502) from None
+    return _checked(lambda: msgspec.json.decode(data, type=kind))
 
 
-def result(job: JobRecord) -> msgspec.Raw:
-    """The result of a job that has ended.
+def result(job: JobRecord, kind: type[T]) -> T:
+    """The result of a job that has ended, as the type that the operation declares.
 
     Raises:
         Problem: It failed, with the code, place and details of what failed; or it was cancelled.
     """
     if job.status == COMPLETED:
-        return msgspec.Raw(b"null") if job.result is None else job.result
+        return _checked(lambda: msgspec.convert(job.result, kind))
     if job.status == CANCELLED:
         raise Problem("job.cancelled", f"The job {job.job_id} ({job.operation}) was cancelled.", status=409)
     fault = Fault("job.failed", job.error or job.message)
     if job.problem is not None:
-        fault = msgspec.json.decode(job.problem, type=Fault)
+        fault = msgspec.convert(job.problem, Fault)
     raise _problem(fault, 422)
+
+
+def _checked(decode: Callable[[], T]) -> T:
+    try:
+        return decode()
+    except msgspec.MsgspecError as error:
+        msg = f"The answer is not what this version of the client knows ({error}): use client.call(...) for plain data."
+        raise Problem("client.other_version", msg, status=502) from None
 
 
 def _problem(fault: Fault, status: int) -> Problem:

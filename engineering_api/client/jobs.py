@@ -53,7 +53,7 @@ class Job(Generic[T]):
             Problem: What made it fail; or job.cancelled.
         """
         last = self._client.lead(talk.follow(self.id, self._client.server, self._client.options))
-        return answers.decoded(answers.result(last), self._kind)
+        return answers.result(last, self._kind)
 
 
 class AsyncJob(Generic[T]):
@@ -94,4 +94,4 @@ class AsyncJob(Generic[T]):
             Problem: What made it fail; or job.cancelled.
         """
         last = await self._client.lead(talk.follow(self.id, self._client.server, self._client.options))
-        return answers.decoded(answers.result(last), self._kind)
+        return answers.result(last, self._kind)

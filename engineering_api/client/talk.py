@@ -78,7 +78,7 @@ def fetch(call: Call, access: Access, options: Options, kind: type[T]) -> Talk[T
     if response.status_code != ACCEPTED:
         return answers.decoded(envelope.data, kind)
     job = yield from follow(answers.decoded(envelope.data, JobRef).job_id, access, options)
-    return answers.decoded(answers.result(job), kind)
+    return answers.result(job, kind)
 
 
 def begin(call: Call, access: Access, options: Options) -> Talk[str]:

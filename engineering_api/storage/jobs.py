@@ -21,7 +21,8 @@ class JobRecord(msgspec.Struct, rename="camel", frozen=True):
     Attributes:
         status: Pending, Running, Completed, Failed or Cancelled.
         progress: Percent, 0 to 100.
-        error: The message of a failed job; `problem` has its code, place and details.
+        result: What it came to; encoded as it was stored (msgspec.Raw), so that it is passed on as it is.
+        error: The message of a failed job; `problem` has its code, place and details, encoded likewise.
     """
 
     job_id: str
@@ -29,9 +30,9 @@ class JobRecord(msgspec.Struct, rename="camel", frozen=True):
     status: str
     progress: int
     message: str
-    result: msgspec.Raw | None
+    result: Any
     error: str | None
-    problem: msgspec.Raw | None
+    problem: Any
     created_at: str
     started_at: str | None
     completed_at: str | None
