@@ -34,15 +34,13 @@ class Names:
     nested: Mapping[str, Any]
 
 
-def bind(request: type[Request], path: Mapping[str, str], query: Mapping[str, str], body: bytes) -> Request:
-    """Make the request struct of an operation.
+def document(path: Mapping[str, str], query: Mapping[str, str], body: bytes) -> dict[str, Any]:
+    """All that a request says, by the names that its caller used.
 
     Raises:
-        Problem: Malformed JSON, an unknown field, a missing one, or a wrong type; with a JSON pointer.
+        Problem: The body is no JSON object.
     """
-    document = _decode(body)
-    document |= dict(query) | dict(path)
-    return bind_document(request, document, strict=not (path or query))
+    return _decode(body) | dict(query) | dict(path)
 
 
 def bind_document(request: type[Request], document: dict[str, Any], *, strict: bool = True) -> Request:

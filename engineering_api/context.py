@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from engineering_api.events import Hub
 from engineering_api.files import Roots
 from engineering_api.operation import Catalogue, Right
+from engineering_api.selection import Selection
 from engineering_api.services.hardware_catalog import HardwareCatalogCache
 from engineering_api.settings import Settings
 from engineering_api.storage.audit import Audit
@@ -108,12 +109,16 @@ class Context:
 
     Attributes:
         instance: The portal's process id that the caller chose, or None for the current one.
+        selection: Which entries of a list the caller wants; the runner applies it to the answer.
+        trial: Whether the operation is only tried: the runner undoes what it does.
     """
 
     service: Service
     caller: Caller
     progress: Progress
     instance: int | None = None
+    selection: Selection | None = None
+    trial: bool = False
 
     @property
     def session(self) -> Session:

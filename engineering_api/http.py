@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -14,10 +15,13 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 from litestar.response.base import ASGIResponse
 
-from engineering_api import binding, envelope, value_stream
+from engineering_api import binding, envelope, options, value_stream
 from engineering_api.context import Caller, Context, Progress, Service
 from engineering_api.limits import TooMany
-from engineering_api.operation import PARAMETER, Mode, Operation, Right, Route
+from engineering_api.operation import PARAMETER, Mode, Operation, Request, Right, Route
+from engineering_api.options import Options
+from engineering_api.resources import Condition, tag_of, tags_in
+from engineering_api.runner import Runner
 from engineering_api.security import Gate
 from engineering_api.services import live_values
 from engineering_api.storage.jobs import JobRecord
@@ -61,17 +65,62 @@ def _handler(op: Operation, offered: Route, service: Service, gate: Gate) -> HTT
         headers = _headers(request)
         caller = identified(request, gate, op.right)
         path = {name: unquote(value) for name, value in request.path_params.items()}
+        query = _query(request)
         body = b"" if offered.method == "GET" else await request.body()
-        parts = (op.request, path, _query(request), body)
-        arguments = binding.bind(*parts) if len(body) < LARGE else await asyncio.to_thread(binding.bind, *parts)
-        instance = _instance(headers)
-        if offered.mode is Mode.JOB:
-            return _accepted(await runner.submit(op, arguments, caller, instance))
-        answer = await runner.wait(op, arguments, caller, instance)
-        return _accepted(answer) if isinstance(answer, str) else _answer(envelope.success(answer, op.done))
+        bind = partial(_bound, op, path, query, body, headers)
+        arguments, asked = bind() if len(body) < LARGE else await asyncio.to_thread(bind)
+        return await _respond(runner, op, offered, arguments, asked, caller, _instance(headers))
 
     handle.__name__ = op.name.replace(".", "_")
     return route(litestar_path(offered.path), http_method=HttpMethod(offered.method), status_code=200)(handle)
+
+
+def _bound(op: Operation, path: dict[str, str], query: dict[str, str], body: bytes,
+           headers: Headers) -> tuple[Request, Options]:  # fmt: skip
+    document = binding.document(path, query, body)
+    asked = options.take(op, document, headers)
+    return binding.bind_document(op.request, document, strict=not (path or query)), asked
+
+
+async def _respond(runner: Runner, op: Operation, offered: Route, arguments: Request, asked: Options,
+                   caller: Caller, instance: int | None) -> ASGIResponse:  # fmt: skip
+    """Run an operation in the way that was asked for."""
+    if asked.dry_run:
+        return _answer(
+            envelope.success(await runner.preview(op, arguments, caller, instance), "Dry run: nothing was changed")
+        )
+    condition = runner.condition(op, arguments, asked.if_match)
+    applied = {"Preference-Applied": asked.applied} if asked.applied else {}
+    if asked.as_job(offered) and (offered.mode is Mode.JOB or options.can_be_a_job(arguments)):
+        if not asked.wait:
+            return _accepted(await runner.submit(op, arguments, caller, instance, condition), applied)
+        job_id, answer = await runner.submit_and_wait(op, arguments, caller, instance, condition, asked.wait)
+        applied |= {"Location": f"/api/jobs/{job_id}"}
+        return (
+            _accepted(job_id, applied)
+            if answer is None
+            else await _done(op, offered, answer, asked, condition, applied)
+        )
+    waited = await runner.wait(op, arguments, caller, instance, selection=asked.selection, condition=condition,
+                               limit=asked.wait or None)  # fmt: skip
+    if isinstance(waited, str):
+        return _accepted(waited, applied)
+    return await _done(op, offered, waited, asked, condition, applied)
+
+
+async def _done(op: Operation, offered: Route, data: bytes, asked: Options, condition: Condition | None,
+                headers: dict[str, str]) -> ASGIResponse:  # fmt: skip
+    """The answer of an operation that has ended, with its tag and, for a part of a list, what is around it."""
+    if offered.method == "GET" and not op.changes:
+        tag = tag_of(data) if len(data) < LARGE else await asyncio.to_thread(tag_of, data)
+        headers |= {"ETag": tag}
+        if asked.if_none_match and {tag, "*"} & set(tags_in(asked.if_none_match)):
+            return ASGIResponse(body=b"", status_code=304, headers=headers)
+    if condition is not None and condition.after:
+        headers |= {"ETag": condition.after}
+    if asked.selection is not None:
+        headers |= {"X-Total-Count": str(asked.selection.total), "X-Page-Count": str(asked.selection.pages)}
+    return _answer(envelope.success(data, op.done), headers=headers)
 
 
 def _answer(body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> ASGIResponse:
@@ -79,9 +128,9 @@ def _answer(body: bytes, status: int = 200, headers: dict[str, str] | None = Non
     return ASGIResponse(body=body, status_code=status, media_type=MediaType.JSON, headers=headers)
 
 
-def _accepted(job_id: str) -> ASGIResponse:
+def _accepted(job_id: str, headers: dict[str, str]) -> ASGIResponse:
     body = envelope.success(envelope.encode({"jobId": job_id}), "Accepted: follow the job to its end.", 202)
-    return _answer(body, 202, {"Location": f"/api/jobs/{job_id}"})
+    return _answer(body, 202, headers | {"Location": f"/api/jobs/{job_id}"})
 
 
 def _headers(request: Call) -> Headers:

@@ -64,6 +64,17 @@ class Mode(Enum):
     JOB = "job"
 
 
+class Trial(Enum):
+    """How a dry run finds out what an operation would do.
+
+    UNDONE: it is done in a transaction of the portal that is rolled back. CHECKED: what it would
+    change is read, because a transaction does not allow it or cannot undo it.
+    """
+
+    UNDONE = "undone"
+    CHECKED = "checked"
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """One method and path at which an operation is offered.
@@ -140,7 +151,7 @@ def metas(kind: Any) -> Iterator[msgspec.Meta]:
             yield from metas(variant)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Operation:
     """One thing that the service can do.
 
@@ -151,6 +162,10 @@ class Operation:
         request: The struct that it takes; its path, query and body fields together.
         answer: The type of what it returns.
         example: A request as a caller would write it.
+        trial: How a dry run of it is made.
+        resource: The operation that reads what this one changes; empty where its path tells.
+        items: The field of the answer that holds its list; empty where the answer may be the list.
+        event: What the event is called that is published when it has succeeded.
     """
 
     name: str
@@ -165,6 +180,10 @@ class Operation:
     changes: bool
     example: dict[str, Any] = field(default_factory=dict)
     done: str = "OK"
+    trial: Trial = Trial.CHECKED
+    resource: str = ""
+    items: str = ""
+    event: str = ""
 
     @property
     def summary(self) -> str:
@@ -198,6 +217,10 @@ class Section:
         changes: bool = True,
         example: dict[str, Any] | None = None,
         done: str = "OK",
+        trial: Trial | None = None,
+        resource: str = "",
+        items: str = "",
+        event: str = "",
     ) -> Callable[[F], F]:
         """Declare an operation.
 
@@ -212,6 +235,10 @@ class Section:
             changes: Whether it changes anything; then it is audited.
             example: A request.
             done: What the answer's message says.
+            trial: How a dry run is made; by default undone where the project's lock is taken on the portal's thread.
+            resource: The operation that reads what this one changes, where its path does not tell.
+            items: The field of the answer that holds its list, where the answer is not a list itself.
+            event: The event that its success is, such as project.saved; by default project.changed under the project's lock.
         """
         routes = (
             *_routes(wait, Mode.WAIT),
@@ -220,6 +247,8 @@ class Section:
             *_routes(also_job, Mode.JOB, alias=True),
         )
         where = place or (Place.WORKER if lock is Lock.NONE else Place.PORTAL)
+        writes = changes and lock is Lock.PROJECT
+        tried = trial or (Trial.UNDONE if writes and where is Place.PORTAL else Trial.CHECKED)
 
         def declare(function: F) -> F:
             hints = get_type_hints(function)
@@ -227,7 +256,8 @@ class Section:
             name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
             self.operations.append(
                 Operation(name, self.title, function, hints[request_name], hints["return"], routes, right, lock, where,
-                          changes, example or {}, done)
+                          changes, example or {}, done, tried, resource, items,
+                          event or ("project.changed" if writes else ""))
             )  # fmt: skip
             return function
 

@@ -16,19 +16,23 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import msgspec
 
-from engineering_api import envelope
+from engineering_api import dry_run, envelope
 from engineering_api.context import Caller, Cancelled, Context, Progress, Service
-from engineering_api.operation import Lock, Operation, Place, Request, Right, without_secrets
+from engineering_api.operation import Lock, Operation, Place, Request, Right, Trial, without_secrets
+from engineering_api.resources import Condition, Resources, tag_of
+from engineering_api.selection import Selection
 from engineering_api.storage.jobs import CANCELLED, COMPLETED, ENDED, FAILED, RUNNING, JobRecord, Submission
 from openness_bridge.apartment import QUEUED, WAITED_FOR
 from openness_bridge.errors import Problem
 from openness_bridge.portal import Session
+from openness_bridge.preview import preview
 
 log = logging.getLogger(__name__)
 PARALLEL_JOBS = 4
@@ -43,16 +47,30 @@ class Runner:
     def __init__(self, service: Service) -> None:
         """Run on these parts."""
         self._service = service
+        self._resources = Resources(service.catalogue)
         self._writers: WeakKeyDictionary[Session, asyncio.Lock] = WeakKeyDictionary()
         self._free = asyncio.Semaphore(PARALLEL_JOBS)
+        self._conditional = asyncio.Lock()
         self._live: dict[str, Progress] = {}
+        self._awaited: dict[str, asyncio.Future[bytes]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._workers = ThreadPoolExecutor(WORKERS, "worker")
 
     # -- waiting ----------------------------------------------------------------------
 
-    async def wait(self, op: Operation, request: Request, caller: Caller, instance: int | None = None) -> bytes | str:
+    async def wait(self, op: Operation, request: Request, caller: Caller, instance: int | None = None, *,
+                   selection: Selection | None = None, condition: Condition | None = None,
+                   limit: float | None = None) -> bytes | str:  # fmt: skip
         """Run an operation for a caller who waits.
+
+        Args:
+            op: The operation.
+            request: Its request.
+            caller: Who asks.
+            instance: The portal's process id; the current portal without it.
+            selection: Which entries of a list are wanted.
+            condition: What must still be true.
+            limit: Seconds to wait; by default what the settings say, and for reads any time.
 
         Returns:
             The encoded answer, or the id of a job when the wait limit has passed: the work goes on there.
@@ -60,12 +78,13 @@ class Runner:
         Raises:
             Problem: The operation was refused or failed.
         """
-        if not op.changes:
-            return await self._execute(op, request, Context(self._service, caller, Progress(), instance), WAITED_FOR)
+        if not op.changes and limit is None:
+            context = Context(self._service, caller, Progress(), instance, selection)
+            return await self._execute(op, request, context, WAITED_FOR)
         progress = self._progress(job := str(uuid.uuid4()))
-        context = Context(self._service, caller, progress, instance)
-        task: asyncio.Task[bytes] = self._spawn(self._execute(op, request, context, WAITED_FOR))
-        done, _ = await asyncio.wait({task}, timeout=self._service.settings.wait_limit)
+        context = Context(self._service, caller, progress, instance, selection)
+        task: asyncio.Task[bytes] = self._spawn(self._execute(op, request, context, WAITED_FOR, condition))
+        done, _ = await asyncio.wait({task}, timeout=self._service.settings.wait_limit if limit is None else limit)
         if done:
             return task.result()
         arguments = envelope.encode(without_secrets(request))
@@ -74,19 +93,69 @@ class Runner:
         _ = self._spawn(self._conclude(job, task))
         return job
 
+    async def preview(self, op: Operation, request: Request, caller: Caller, instance: int | None = None) -> bytes:
+        """Tell what an operation would do, and do nothing. Returns an encoded DryRun.
+
+        Raises:
+            Problem: The operation would be refused, as far as that can be known.
+        """
+        context = Context(self._service, caller, Progress(), instance, trial=True)
+        read = self._resources.of(op)
+        async with await self._exclusive(op, context):
+            current = None if read is None else await self._current(op, request, read, context)
+            answer = await self._located(op, request, context, WAITED_FOR) if op.trial is Trial.UNDONE else None
+        return envelope.encode(dry_run.report(op, request, answer, current, read.name if read and current else ""))
+
+    async def _current(self, op: Operation, request: Request, read: Operation, context: Context) -> bytes | None:
+        """What is there now; None where an operation that is really tried tells by itself what is missing."""
+        try:
+            return await self._located(read, self._resources.request(read, request), _reading(context), WAITED_FOR)
+        except Problem:
+            if op.trial is Trial.CHECKED:
+                raise
+            return None
+
     # -- jobs -------------------------------------------------------------------------
 
-    async def submit(self, op: Operation, request: Request, caller: Caller, instance: int | None = None) -> str:
+    def condition(self, op: Operation, request: Request, wanted: str) -> Condition | None:
+        """What If-Match demands of an edit; None where nothing was sent.
+
+        Raises:
+            Problem: No read shows what the operation changes.
+        """
+        return self._resources.condition(op, request, wanted) if wanted else None
+
+    async def submit(self, op: Operation, request: Request, caller: Caller, instance: int | None = None,
+                     condition: Condition | None = None) -> str:  # fmt: skip
         """Write a job and queue it. Returns its id.
 
         Raises:
-            Problem: The request holds a password, which the job would keep.
+            Problem: The request holds a password, which the job would keep, or the condition is not met already.
         """
         _require_no_secrets(request)
-        job = await self._service.jobs.add(op.name, envelope.encode(request), caller.name, instance)
+        if condition is not None:
+            await self._require(condition, Context(self._service, caller, Progress(), instance))
+        kept = _kept(request, condition)
+        job = await self._service.jobs.add(op.name, kept, caller.name, instance)
         self._service.hub.publish("job.created", job.job_id, operation=op.name)
         _ = self._spawn(self._run_job(op, job, caller))
         return job.job_id
+
+    async def submit_and_wait(self, op: Operation, request: Request, caller: Caller, instance: int | None,
+                              condition: Condition | None, seconds: float) -> tuple[str, bytes | None]:  # fmt: skip
+        """Write a job, queue it, and wait for its end for some seconds.
+
+        Returns:
+            Its id, and the encoded answer; None when it has not ended.
+
+        Raises:
+            Problem: As submit; or what the job failed with.
+        """
+        job_id = await self.submit(op, request, caller, instance, condition)
+        awaited = self._awaited[job_id] = asyncio.get_running_loop().create_future()
+        done, _ = await asyncio.wait({awaited}, timeout=seconds)
+        del self._awaited[job_id]
+        return job_id, (awaited.result() if done else None)
 
     async def recover(self) -> int:
         """Settle what an earlier process left: returns how many waiting jobs were queued again."""
@@ -145,12 +214,14 @@ class Runner:
         progress = self._live[job.job_id] = self._progress(job.job_id)
         try:
             request = msgspec.json.decode(job.arguments, type=op.request)
+            wanted = msgspec.json.decode(job.arguments, type=Kept).if_match
+            condition = self.condition(op, request, wanted)
             context = Context(self._service, caller, progress, job.instance)
             async with self._free:
                 if not await self._service.jobs.start(job.job_id):
                     return
                 self._publish(job.job_id, RUNNING)
-                await self._conclude(job.job_id, self._spawn(self._execute(op, request, context, QUEUED)))
+                await self._conclude(job.job_id, self._spawn(self._execute(op, request, context, QUEUED, condition)))
         except msgspec.ValidationError as error:
             msg = f"The arguments of this job do not fit this version: {error}."
             await self._fail(job.job_id, Problem("job.arguments", msg))
@@ -162,15 +233,28 @@ class Runner:
             result = await task
         except Cancelled:
             await self._end(job_id, CANCELLED, "Cancelled.")
+            self._tell(job_id, Problem("job.cancelled", "The job was cancelled.", status=409))
         except Problem as problem:
             await self._fail(job_id, problem)
         else:
             await self._end(job_id, COMPLETED, "Completed.", result=result)
+            self._tell(job_id, result)
         finally:
             self._live.pop(job_id, None)
 
+    def _tell(self, job_id: str, outcome: bytes | Problem) -> None:
+        """Give a job's outcome to the request that waits for it, if one does."""
+        awaited = self._awaited.get(job_id)
+        if awaited is None or awaited.done():
+            return
+        if isinstance(outcome, Problem):
+            awaited.set_exception(outcome)
+        else:
+            awaited.set_result(outcome)
+
     async def _fail(self, job_id: str, problem: Problem) -> None:
         await self._end(job_id, FAILED, problem.message, error=envelope.encode(envelope.fault(problem)))
+        self._tell(job_id, problem)
 
     async def _end(self, job_id: str, status: str, message: str, *, result: bytes | None = None,
                    error: bytes | None = None) -> None:  # fmt: skip
@@ -191,13 +275,14 @@ class Runner:
 
     # -- execution --------------------------------------------------------------------
 
-    async def _execute(self, op: Operation, request: Request, context: Context, rank: int) -> bytes:
+    async def _execute(self, op: Operation, request: Request, context: Context, rank: int,
+                       condition: Condition | None = None) -> bytes:  # fmt: skip
         if not op.changes:
             return await self._located(op, request, context, rank)
         begin, outcome = time.perf_counter(), "ok"
         try:
-            async with await self._exclusive(op, context):
-                return await self._located(op, request, context, rank)
+            async with await self._exclusive(op, context, condition):
+                answer = await self._conditioned(op, request, context, rank, condition)
         except Cancelled:
             outcome = "cancelled"
             raise
@@ -207,18 +292,36 @@ class Runner:
         finally:
             milliseconds = int((time.perf_counter() - begin) * 1000)
             await self._service.audit.add(context.caller.name, op.name, _recorded(request), outcome, milliseconds)
+        if op.event:
+            self._service.hub.publish(op.event, op.name, caller=context.caller.name, arguments=_named(request))
+        return answer
+
+    async def _conditioned(self, op: Operation, request: Request, context: Context, rank: int,
+                           condition: Condition | None) -> bytes:  # fmt: skip
+        """Do an edit if its condition is met, and read the resource's new tag."""
+        if condition is None:
+            return await self._located(op, request, context, rank)
+        await self._require(condition, context)
+        answer = await self._located(op, request, context, rank)
+        with suppress(Problem):  # it is deleted or renamed
+            condition.after = tag_of(await self._located(condition.read, condition.request, _reading(context), rank))
+        return answer
+
+    async def _require(self, condition: Condition, context: Context) -> None:
+        condition.require(tag_of(await self._located(condition.read, condition.request, _reading(context), WAITED_FOR)))
 
     async def _located(self, op: Operation, request: Request, context: Context, rank: int) -> bytes:
         """Run the function where it belongs; whatever it raises becomes a Problem."""
         call = partial(_encoded, op.run, context, request)
         try:
             if inspect.iscoroutinefunction(op.run):
-                return envelope.encode(await op.run(context, request))
+                return _selected(await op.run(context, request), context)
             if op.place is Place.LOOP:
                 return call()
             if op.place is Place.WORKER:
                 return await asyncio.get_running_loop().run_in_executor(self._workers, call)
-            return await _on_portal(await self._session(context), call, rank)
+            session = await self._session(context)
+            return await _on_portal(session, partial(_tried, session, op, call) if context.trial else call, rank)
         except Problem as problem:
             if problem.code == "tia.portal_lost":
                 self._service.portals.drop(context.instance)
@@ -234,16 +337,42 @@ class Runner:
             return current
         return await asyncio.get_running_loop().run_in_executor(self._workers, portals.session, context.instance)
 
-    async def _exclusive(self, op: Operation, context: Context) -> AbstractAsyncContextManager[Any]:
-        if op.lock is not Lock.PROJECT:
-            return nullcontext()
-        return self._writers.setdefault(await self._session(context), asyncio.Lock())
+    async def _exclusive(self, op: Operation, context: Context,
+                         condition: Condition | None = None) -> AbstractAsyncContextManager[Any]:  # fmt: skip
+        """The lock that an operation holds: the project's, or that of all edits with a condition."""
+        if op.lock is Lock.PROJECT:
+            return self._writers.setdefault(await self._session(context), asyncio.Lock())
+        return nullcontext() if condition is None else self._conditional
 
     def _spawn(self, coroutine: Any) -> asyncio.Task[Any]:
         task = asyncio.create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+class Kept(msgspec.Struct):
+    """What a job keeps beside its operation's own fields."""
+
+    if_match: str = msgspec.field(name="@ifMatch", default="")
+
+
+def _kept(request: Request, condition: Condition | None) -> bytes:
+    """A request as a job keeps it, with its condition."""
+    if condition is None:
+        return envelope.encode(request)
+    return envelope.encode(msgspec.to_builtins(request, enc_hook=str) | {"@ifMatch": condition.wanted})
+
+
+def _reading(context: Context) -> Context:
+    """The context for a read on the way of something else."""
+    return replace(context, selection=None, trial=False)
+
+
+def _named(request: Request) -> dict[str, Any]:
+    """The short texts and numbers of a request: they tell which object an event is about."""
+    given = msgspec.to_builtins(without_secrets(request), enc_hook=str)
+    return {name: value for name, value in given.items() if isinstance(value, (int, str)) and len(str(value)) <= 200}
 
 
 def _require_no_secrets(request: Request) -> None:
@@ -284,7 +413,16 @@ def _on_portal(session: Session, call: Callable[[], bytes], rank: int) -> asynci
 
 def _encoded(run: Callable[[Context, Request], Any], context: Context, request: Request) -> bytes:
     """Encode where the work was done, so that a large answer never holds the event loop."""
-    return envelope.encode(run(context, request))
+    return _selected(run(context, request), context)
+
+
+def _selected(answer: Any, context: Context) -> bytes:
+    return envelope.encode(answer if context.selection is None else context.selection.apply(answer))
+
+
+def _tried(session: Session, op: Operation, call: Callable[[], bytes]) -> bytes:
+    with preview(session, f"Trying: {op.summary}"):
+        return call()
 
 
 def _internal(op: Operation, error: Exception) -> Problem:

@@ -52,6 +52,7 @@ class Session:
     Attributes:
         lookup_cache: Devices by name, kept by lookup.py.
         notes: What the service remembers of the open project, such as its index; cleared with the project.
+        trying: Whether a change is only tried: `preview` has a transaction open, which will be rolled back.
     """
 
     def __init__(self, model: Model, open_portal: Callable[[], Any], name: str) -> None:
@@ -64,6 +65,7 @@ class Session:
         self.apartment = Apartment(name)
         self.lookup_cache: dict[str, Any] = {}
         self.notes: dict[str, Any] = {}
+        self.trying = False
         try:
             self.portal = self.call(open_portal)
             self.process_id = int(self.call(lambda: self.portal.GetCurrentProcess().Id))

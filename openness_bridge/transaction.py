@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from openness_bridge.errors import Problem
 from openness_bridge.portal import Session
 
 
@@ -21,8 +22,21 @@ def transaction(session: Session, text: str, on: Any = None) -> Iterator[None]:
         session: The portal.
         text: What the portal's undo list says.
         on: The global library that is changed; the project when it is left out.
+
+    Raises:
+        Problem: A global library is to be changed while a change of the project is only tried.
     """
+    if session.trying:
+        _require_project(on)
+        yield
+        return
     changed = session.project if on is None else on
     with session.portal.ExclusiveAccess(text) as access, access.Transaction(changed, text) as step:
         yield
         step.CommitOnDispose()
+
+
+def _require_project(on: Any) -> None:
+    if on is not None:
+        msg = "A change of a global library cannot be tried: TIA Portal has one transaction at a time, and it is the project's."
+        raise Problem("preview.library", msg, status=422)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Request, Right, Section, named
+from engineering_api.operation import Lock, Model, Request, Right, Section, Trial, named
 from engineering_api.services import block_edit, document_files
 from engineering_api.services.block_content import BlockContent, content
 from engineering_api.services.block_generation import Specification, xml_of
@@ -358,7 +358,7 @@ def export_source(ctx: Context, request: ExportSource) -> Source:
 
 @section.operation(
     also=("POST /api/devices/{deviceName}/blocks/{blockName}/actions/compile", "POST /api/blocks/compile"),
-    lock=Lock.PROJECT, example=BLOCK, done="Compiled",
+    lock=Lock.PROJECT, trial=Trial.CHECKED, example=BLOCK, done="Compiled", event="compile.finished",
 )  # fmt: skip
 def compile_(ctx: Context, request: OnBlock) -> CompileReport:
     """Compile one block. Errors are in the result, not in the status."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, named
+from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Trial, named
 from engineering_api.services import articles
 from openness_bridge import compile as compiling
 from openness_bridge import devices, network_settings
@@ -144,7 +144,7 @@ def rename(ctx: Context, request: Rename) -> DeviceInfo:
 
 @section.operation(
     wait="POST /api/devices/{deviceName}/actions/compile-sync", job="POST /api/devices/{deviceName}/actions/compile",
-    lock=Lock.PROJECT, example={"deviceName": "PLC_1", "scope": "all"}, done="Compiled",
+    lock=Lock.PROJECT, trial=Trial.CHECKED, example={"deviceName": "PLC_1", "scope": "all"}, done="Compiled", event="compile.finished",
 )  # fmt: skip
 def compile_(ctx: Context, request: Compile) -> CompileReport:
     """Compile a device's hardware and software. Errors in it are the answer, not a failure of the request."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Request, Right, Section, named
+from engineering_api.operation import Lock, Model, Request, Right, Section, Trial, named
 from engineering_api.routes.devices import OnDevice
 from engineering_api.services import articles
 from openness_bridge import cax, modules
@@ -134,7 +134,7 @@ def export_hardware(ctx: Context, request: Export) -> HardwareExport:
     wait="POST /api/projects/devices/actions/import-hardware-sync",
     job="POST /api/projects/devices/actions/import-hardware",
     also="POST /api/devices/{deviceName}/hardware/actions/import",
-    lock=Lock.PROJECT, example=IMPORT, done="Hardware imported",
+    lock=Lock.PROJECT, trial=Trial.CHECKED, example=IMPORT, done="Hardware imported",
 )  # fmt: skip
 def import_hardware(ctx: Context, request: Import) -> HardwareImport:
     """Import devices from an AML file. TIA Portal does not undo a failed import: what was read before stays."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Nothing, Request, Right, Section, named
+from engineering_api.operation import Lock, Nothing, Request, Right, Section, Trial, named
 from engineering_api.routes.libraries import (
     Check,
     Folder,
@@ -176,14 +176,14 @@ def list_libraries(ctx: Context, _: Nothing) -> list[GlobalLibraryInfo]:
     return library_files.available(ctx.session, ctx.roots)
 
 
-@section.operation(wait="POST /api/libraries/global", lock=Lock.PROJECT, example={"name": "Shared"},
+@section.operation(wait="POST /api/libraries/global", lock=Lock.PROJECT, trial=Trial.CHECKED, example={"name": "Shared"},
                    done="Library created")  # fmt: skip
 def create(ctx: Context, request: Create) -> LibraryRef:
     """Create a new, empty global library and open it for writing."""
     return libraries_global.create(ctx.session, ctx.roots.resolve(request.directory), request.name)
 
 
-@section.operation(wait="POST /api/libraries/global/actions/open", lock=Lock.PROJECT,
+@section.operation(wait="POST /api/libraries/global/actions/open", lock=Lock.PROJECT, trial=Trial.CHECKED,
                    example={"path": "libraries/Shared/Shared.al20"}, done="Library opened")  # fmt: skip
 def open_(ctx: Context, request: Open) -> LibraryRef:
     """Open a global library, for writing unless it is to be read-only."""
@@ -191,7 +191,7 @@ def open_(ctx: Context, request: Open) -> LibraryRef:
     return libraries_global.open_library(ctx.session, path, read_only=request.read_only, upgrade=request.upgrade)
 
 
-@section.operation(wait="POST /api/libraries/global/actions/close", lock=Lock.PROJECT,
+@section.operation(wait="POST /api/libraries/global/actions/close", lock=Lock.PROJECT, trial=Trial.CHECKED,
                    example={"libraryName": "Shared", "save": True}, done="Library closed")  # fmt: skip
 def close(ctx: Context, request: Close) -> LibraryRef:
     """Close a global library; what is not saved is kept only with save, and lost only with discard."""
@@ -199,7 +199,7 @@ def close(ctx: Context, request: Close) -> LibraryRef:
     return libraries_global.close(ctx.session, which, save_first=request.save, discard=request.discard)
 
 
-@section.operation(wait="POST /api/libraries/global/actions/save", lock=Lock.PROJECT,
+@section.operation(wait="POST /api/libraries/global/actions/save", lock=Lock.PROJECT, trial=Trial.CHECKED,
                    example={"libraryName": "Shared"}, done="Library saved")  # fmt: skip
 def save(ctx: Context, request: Save) -> LibraryRef:
     """Save a global library, or save it as another one."""
@@ -209,7 +209,7 @@ def save(ctx: Context, request: Save) -> LibraryRef:
     return libraries_global.save_as(ctx.session, which, ctx.roots.resolve(request.directory))
 
 
-@section.operation(wait="POST /api/libraries/global/actions/archive", lock=Lock.PROJECT,
+@section.operation(wait="POST /api/libraries/global/actions/archive", lock=Lock.PROJECT, trial=Trial.CHECKED,
                    example={"libraryName": "Shared", "path": "archives/Shared.zal20", "save": True},
                    done="Library archived")  # fmt: skip
 def archive(ctx: Context, request: Archive) -> LibraryArchive:
@@ -219,7 +219,7 @@ def archive(ctx: Context, request: Archive) -> LibraryArchive:
     return libraries_global.archive(ctx.session, Which(request.library_name), target, folder, save_first=request.save)
 
 
-@section.operation(also="POST /api/libraries/global/actions/retrieve", lock=Lock.PROJECT,
+@section.operation(also="POST /api/libraries/global/actions/retrieve", lock=Lock.PROJECT, trial=Trial.CHECKED,
                    example={"archivePath": "archives/Shared.zal20"}, done="Library restored")  # fmt: skip
 def retrieve(ctx: Context, request: Retrieve) -> LibraryRef:
     """Restore a global library from a .zalNN archive and open it."""
@@ -251,28 +251,28 @@ def list_copies(ctx: Context, request: OnLibrary) -> list[MasterCopyInfo]:
     return libraries_copies.list_copies(ctx.session, Which(request.library_name))
 
 
-@section.operation(wait="POST /api/libraries/global/master-copies", lock=Lock.PROJECT, done="Master copy created",
+@section.operation(wait="POST /api/libraries/global/master-copies", lock=Lock.PROJECT, trial=Trial.CHECKED, done="Master copy created",
                    example={"deviceName": "PLC_1", "source": "Motor", "folder": "Drives"})  # fmt: skip
 def create_copy(ctx: Context, request: GlobalCopy) -> MasterCopyInfo:
     """Make a master copy of an object of the project in an open global library."""
     return copy_created(ctx, Which(request.library_name), request)
 
 
-@section.operation(wait="DELETE /api/libraries/global/master-copies", lock=Lock.PROJECT,
+@section.operation(wait="DELETE /api/libraries/global/master-copies", lock=Lock.PROJECT, trial=Trial.CHECKED,
                    example={"name": "Drives/Motor"}, done="Master copy deleted")  # fmt: skip
 def delete_copy(ctx: Context, request: OnGlobalCopy) -> MasterCopyInfo:
     """Delete a master copy of an open global library, by its path or its name."""
     return libraries_copies.delete(ctx.session, Which(request.library_name), request.name)
 
 
-@section.operation(wait="POST /api/libraries/global/master-copies/actions/instantiate", lock=Lock.PROJECT,
+@section.operation(wait="POST /api/libraries/global/master-copies/actions/instantiate", lock=Lock.PROJECT, trial=Trial.CHECKED,
                    example={"deviceName": "PLC_1", "name": "Drives/Motor"}, done="Master copy instantiated")  # fmt: skip
 def instantiate_copy(ctx: Context, request: UseGlobalCopy) -> Made:
     """Put the content of a master copy of a global library into a PLC, or its station into the project."""
     return copy_used(ctx, Which(request.library_name), request)
 
 
-@section.operation(wait="POST /api/libraries/global/master-copies/folders", lock=Lock.PROJECT,
+@section.operation(wait="POST /api/libraries/global/master-copies/folders", lock=Lock.PROJECT, trial=Trial.CHECKED,
                    example={"folder": "Drives/Small"}, done="Folder created")  # fmt: skip
 def create_copy_folder(ctx: Context, request: OnGlobalFolder) -> Folder:
     """Create a folder for master copies in an open global library, and those above it."""
@@ -289,28 +289,28 @@ def list_types(ctx: Context, request: OnLibrary) -> list[TypeInfo]:
     return libraries_types.list_types(ctx.session, Which(request.library_name))
 
 
-@section.operation(wait="POST /api/libraries/global/types/actions/instantiate", lock=Lock.PROJECT,
+@section.operation(wait="POST /api/libraries/global/types/actions/instantiate", lock=Lock.PROJECT, trial=Trial.CHECKED,
                    example=ON_TYPE | {"deviceName": "PLC_1"}, done="Type instantiated")  # fmt: skip
 def instantiate_type(ctx: Context, request: UseGlobalType) -> Made:
     """Make an instance of a version of a global library in a PLC; the type comes into the project library first."""
     return type_used(ctx, Which(request.library_name), request)
 
 
-@section.operation(wait="DELETE /api/libraries/global/types/{typeName}", lock=Lock.PROJECT, example=ON_TYPE,
+@section.operation(wait="DELETE /api/libraries/global/types/{typeName}", lock=Lock.PROJECT, trial=Trial.CHECKED, example=ON_TYPE,
                    done="Type deleted")  # fmt: skip
 def delete_type(ctx: Context, request: OnGlobalType) -> TypeInfo:
     """Delete a type of an open global library with all its versions."""
     return libraries_types.delete(ctx.session, Which(request.library_name), request.type_name)
 
 
-@section.operation(also="POST /api/libraries/global/types/{typeName}/actions/set-default", lock=Lock.PROJECT,
+@section.operation(also="POST /api/libraries/global/types/{typeName}/actions/set-default", lock=Lock.PROJECT, trial=Trial.CHECKED,
                    example=ON_TYPE | {"version": "1.0.0"}, done="Default version set")  # fmt: skip
 def set_default(ctx: Context, request: OnGlobalVersion) -> TypeInfo:
     """Make a released version of a type of a global library the default one. V17 and later."""
     return libraries_types.set_default(ctx.session, Which(request.library_name), request.type_name, request.version)
 
 
-@section.operation(also="POST /api/libraries/global/types/folders", lock=Lock.PROJECT,
+@section.operation(also="POST /api/libraries/global/types/folders", lock=Lock.PROJECT, trial=Trial.CHECKED,
                    example={"folder": "Drives/Small"}, done="Folder created")  # fmt: skip
 def create_type_folder(ctx: Context, request: OnGlobalFolder) -> Folder:
     """Create a folder for types in an open global library, and those above it."""
@@ -327,7 +327,7 @@ def update_check(ctx: Context, request: CheckGlobal) -> UpdateReport:
     return libraries_update.check(ctx.session, Which(request.library_name), all_instances=request.all)
 
 
-@section.operation(also="POST /api/libraries/global/actions/update-project", lock=Lock.PROJECT,
+@section.operation(also="POST /api/libraries/global/actions/update-project", lock=Lock.PROJECT, trial=Trial.CHECKED,
                    example={"types": ["Motor"], "devices": ["PLC_1"]}, done="Project updated")  # fmt: skip
 def update_project(ctx: Context, request: UpdateProject) -> Updated:
     """Bring the project library, and instances in PLCs, to the default versions of a global library."""
@@ -335,7 +335,7 @@ def update_project(ctx: Context, request: UpdateProject) -> Updated:
                                            choices_of(ctx, request))  # fmt: skip
 
 
-@section.operation(also="POST /api/libraries/global/actions/update-library", lock=Lock.PROJECT,
+@section.operation(also="POST /api/libraries/global/actions/update-library", lock=Lock.PROJECT, trial=Trial.CHECKED,
                    example={"types": ["Motor"]}, done="Library updated")  # fmt: skip
 def update_library(ctx: Context, request: UpdateLibrary) -> Updated:
     """Bring the default versions of types of a global library to the project library or another global one."""
@@ -344,7 +344,7 @@ def update_library(ctx: Context, request: UpdateLibrary) -> Updated:
                                            choices_of(ctx, request))  # fmt: skip
 
 
-@section.operation(also="POST /api/libraries/global/actions/clean-up", lock=Lock.PROJECT,
+@section.operation(also="POST /api/libraries/global/actions/clean-up", lock=Lock.PROJECT, trial=Trial.CHECKED,
                    example={"libraryName": "Shared"}, done="Library cleaned up")  # fmt: skip
 def clean_up(ctx: Context, request: CleanUp) -> Updated:
     """Delete versions of types in a global library that nothing uses. V17 and later."""

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, named
+from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Trial, named
 from engineering_api.services.secrets import passwords
 from openness_bridge import compare as comparing
 from openness_bridge import download as downloading
@@ -139,7 +139,8 @@ AGREED = {
 
 @section.operation(
     wait="POST /api/devices/{deviceName}/online", also="POST /api/devices/{deviceName}/online/connect",
-    right=Right.OPERATE, lock=Lock.PROJECT, example=ON_DEVICE | {"pcInterface": "PLCSIM"}, done="Connected",
+    right=Right.OPERATE, lock=Lock.PROJECT, trial=Trial.CHECKED, example=ON_DEVICE | {"pcInterface": "PLCSIM"}, done="Connected",
+                   event="online.connected",
 )  # fmt: skip
 def connect(ctx: Context, request: Reach) -> OnlineReport:
     """Go online with a PLC. That it does not answer is told by the state, not by an error."""
@@ -148,7 +149,7 @@ def connect(ctx: Context, request: Reach) -> OnlineReport:
 
 @section.operation(
     wait="DELETE /api/devices/{deviceName}/online", also="POST /api/devices/{deviceName}/online/disconnect",
-    right=Right.OPERATE, lock=Lock.PROJECT, example=ON_DEVICE, done="Disconnected",
+    right=Right.OPERATE, lock=Lock.PROJECT, trial=Trial.CHECKED, example=ON_DEVICE, done="Disconnected", event="online.disconnected",
 )  # fmt: skip
 def disconnect(ctx: Context, request: OnDevice) -> OnlineReport:
     """Go offline; nothing happens when the PLC is offline."""
@@ -177,8 +178,8 @@ def cpu_status(ctx: Context, request: OnDevice) -> CpuStatus:
 
 @section.operation(
     wait="POST /api/devices/{deviceName}/actions/download-sync", job="POST /api/devices/{deviceName}/actions/download",
-    right=Right.OPERATE, lock=Lock.PROJECT, example=ON_DEVICE | {"scope": "HardwareAndSoftware", "prompts": AGREED},
-    done="Downloaded",
+    right=Right.OPERATE, lock=Lock.PROJECT, trial=Trial.CHECKED, example=ON_DEVICE | {"scope": "HardwareAndSoftware", "prompts": AGREED},
+    done="Downloaded", event="download.finished",
 )  # fmt: skip
 def download(ctx: Context, request: Download) -> DownloadReport:
     """Compile a PLC and load it into its CPU.
@@ -193,7 +194,7 @@ def download(ctx: Context, request: Download) -> DownloadReport:
 
 
 @section.operation(
-    also="POST /api/devices/{deviceName}/actions/download-to-folder", right=Right.OPERATE, lock=Lock.PROJECT,
+    also="POST /api/devices/{deviceName}/actions/download-to-folder", right=Right.OPERATE, lock=Lock.PROJECT, trial=Trial.CHECKED,
     example=ON_DEVICE | {"folderPath": "card", "prompts": {"TargetForSoftware": "PlcSimulationAdvanced"}},
     done="Written",
 )  # fmt: skip
@@ -213,7 +214,8 @@ def list_prompts(ctx: Context, _: Nothing) -> list[KnownPrompt]:
 
 @section.operation(
     job="POST /api/devices/{deviceName}/actions/upload", wait="POST /api/devices/{deviceName}/actions/upload-sync",
-    right=Right.OPERATE, lock=Lock.PROJECT, example=ON_DEVICE | {"ipAddress": "192.168.0.1"}, done="Uploaded",
+    right=Right.OPERATE, lock=Lock.PROJECT, trial=Trial.CHECKED, example=ON_DEVICE | {"ipAddress": "192.168.0.1"}, done="Uploaded",
+                   event="upload.finished",
 )  # fmt: skip
 def upload(ctx: Context, request: Upload) -> UploadReport:
     """Upload the station of a CPU: it comes as a new one into the project, with hardware and program."""

@@ -88,7 +88,7 @@ TEST = {"name": "Motor_Start_Stop"}
 
 
 @section.operation(also="POST /api/plc-tests/actions/run-sync", also_job="POST /api/plc-tests/actions/run",
-                   example={"tests": YAML, "sourcePaths": ["src"], "coverage": True}, done="Tests run")  # fmt: skip
+                   example={"tests": YAML, "sourcePaths": ["src"], "coverage": True}, done="Tests run", event="plc_tests.finished")  # fmt: skip
 def run(ctx: Context, request: Run) -> Report:
     """Run tests of a program on a PLCSIM Advanced instance of their own.
 
@@ -138,7 +138,7 @@ def delete(ctx: Context, request: OnTest) -> StoredTest:
 
 
 @section.operation(also="POST /api/testharness/run-sync", also_job="POST /api/testharness/run", right=Right.OPERATE,
-                   example={"testName": "Motor_Start_Stop"}, done="Tests run")  # fmt: skip
+                   example={"testName": "Motor_Start_Stop"}, done="Tests run", event="plc_tests.finished")  # fmt: skip
 def run_stored(ctx: Context, request: RunStored) -> Report:
     """Run a kept test, or all of them, on the instances that they name, with the programs that are there.
 
@@ -163,7 +163,7 @@ def results(ctx: Context, _request: Nothing) -> Report:
 
 
 @section.operation(also="POST /api/tests/run", also_job="POST /api/tests/run-async",
-                   example={"deviceName": "PLC_1"}, done="Tests run")  # fmt: skip
+                   example={"deviceName": "PLC_1"}, done="Tests run", event="plc_tests.finished")  # fmt: skip
 def run_on_device(ctx: Context, request: RunOnDevice) -> Report:
     """Run all kept tests against a PLC of the open project, as it was saved, on an instance of their own."""
     cases = [each.case() for each in _stored(ctx, "")]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, named, secret
+from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Trial, named, secret
 from engineering_api.services import project_index
 from engineering_api.services.project_index import IndexEntry, IndexSummary
 from engineering_api.services.secrets import passwords
@@ -160,7 +160,7 @@ def get_overview(ctx: Context, _: Nothing) -> Overview:
 
 @section.operation(
     wait="POST /api/projects/actions/create-sync", job="POST /api/projects/actions/create",
-    lock=Lock.PROJECT, example=CREATE, done="Project created",
+    lock=Lock.PROJECT, trial=Trial.CHECKED, example=CREATE, done="Project created", event="project.opened",
 )  # fmt: skip
 def create(ctx: Context, request: Create) -> ProjectRef:
     """Create a new, empty project and open it."""
@@ -171,7 +171,8 @@ def create(ctx: Context, request: Create) -> ProjectRef:
 @section.operation(
     job="POST /api/projects/actions/open",
     also=("POST /api/projects/actions/open-sync", "POST /api/projects/open"),
-    lock=Lock.PROJECT, example={"path": "projects/Conveyor/Conveyor.ap20"}, done="Project opened",
+    lock=Lock.PROJECT, trial=Trial.CHECKED, example={"path": "projects/Conveyor/Conveyor.ap20"}, done="Project opened",
+    event="project.opened",
 )  # fmt: skip
 def open_(ctx: Context, request: Open) -> ProjectRef:
     """Open a project."""
@@ -181,7 +182,7 @@ def open_(ctx: Context, request: Open) -> ProjectRef:
 
 @section.operation(
     wait="POST /api/projects/actions/save-sync", job="POST /api/projects/actions/save",
-    lock=Lock.PROJECT, done="Project saved",
+    lock=Lock.PROJECT, trial=Trial.CHECKED, done="Project saved", event="project.saved",
 )  # fmt: skip
 def save(ctx: Context, request: Save) -> ProjectRef:
     """Save the open project, or save it as another one."""
@@ -192,7 +193,7 @@ def save(ctx: Context, request: Save) -> ProjectRef:
 
 @section.operation(
     wait="POST /api/projects/actions/close-sync", job="POST /api/projects/actions/close",
-    lock=Lock.PROJECT, example={"save": True}, done="Project closed",
+    lock=Lock.PROJECT, trial=Trial.CHECKED, example={"save": True}, done="Project closed", event="project.closed",
 )  # fmt: skip
 def close(ctx: Context, request: Close) -> ProjectRef:
     """Close the open project."""
@@ -202,7 +203,8 @@ def close(ctx: Context, request: Close) -> ProjectRef:
 
 @section.operation(
     job="POST /api/projects/actions/archive", also="POST /api/projects/actions/archive-sync",
-    lock=Lock.PROJECT, example={"path": "archives/Conveyor.zap20", "save": True}, done="Project archived",
+    lock=Lock.PROJECT, trial=Trial.CHECKED, example={"path": "archives/Conveyor.zap20", "save": True}, done="Project archived",
+    event="project.archived",
 )  # fmt: skip
 def archive(ctx: Context, request: Archive) -> ArchiveRef:
     """Write the open project to a .zapNN archive."""
@@ -215,7 +217,7 @@ def archive(ctx: Context, request: Archive) -> ArchiveRef:
     wait="POST /api/projects/actions/create-from-archive-sync",
     job="POST /api/projects/actions/create-from-archive",
     also_job="POST /api/projects/actions/retrieve",
-    lock=Lock.PROJECT, example=RETRIEVE, done="Project restored",
+    lock=Lock.PROJECT, trial=Trial.CHECKED, example=RETRIEVE, done="Project restored", event="project.opened",
 )  # fmt: skip
 def create_from_archive(ctx: Context, request: Retrieve) -> ProjectRef:
     """Restore a project from a .zapNN archive and open it."""

@@ -1,0 +1,49 @@
+"""What a dry run answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from engineering_api.operation import Model, Operation, Request, Trial, without_secrets
+
+NOTES = {
+    Trial.UNDONE: "It was done in a transaction of TIA Portal and undone again: nothing has changed.",
+    Trial.CHECKED: "Nothing was done: a transaction does not allow this, or cannot undo it. The request is well-formed, "
+                   "and what it names was looked up where a read shows it.",
+}  # fmt: skip
+
+
+class DryRun(Model):
+    """What an operation would do.
+
+    Attributes:
+        basis: undone (done and undone again, so the answer is the real one) or checked (only looked up).
+        answer: What the operation would answer; null where it was only checked.
+        current: What is there now, where a read shows it; null otherwise.
+        read: The operation that showed it.
+    """
+
+    operation: str
+    summary: str
+    arguments: dict[str, Any]
+    basis: str
+    note: str
+    answer: msgspec.Raw | None = None
+    current: msgspec.Raw | None = None
+    read: str = ""
+
+
+def report(op: Operation, request: Request, answer: bytes | None, current: bytes | None, read: str) -> DryRun:
+    """Put together what is known of an operation that was tried."""
+    return DryRun(
+        operation=op.name,
+        summary=op.summary,
+        arguments=msgspec.to_builtins(without_secrets(request), enc_hook=str),
+        basis=op.trial.value,
+        note=NOTES[op.trial],
+        answer=None if answer is None else msgspec.Raw(answer),
+        current=None if current is None else msgspec.Raw(current),
+        read=read,
+    )

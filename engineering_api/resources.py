@@ -1,0 +1,139 @@
+"""Tells which read shows what an operation changes, so that an edit can be bound to what its caller has seen.
+
+A read's answer carries an entity tag. An edit with `If-Match` is done only if
+that read still gives that tag, judged under the lock that the edit holds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import msgspec
+
+from engineering_api.binding import bind_document
+from engineering_api.operation import PARAMETER, Catalogue, Mode, Operation, Request, Right
+from openness_bridge.errors import Problem
+
+ACTION = re.compile(r"/actions/[^/]+$")
+CONTAINERS = ("devices.get",)
+"""Reads that say little of what is below their path."""
+
+
+def tag_of(data: bytes) -> str:
+    """The entity tag of an answer's data. The envelope around it, with its time, is not part of it."""
+    return f'"{hashlib.blake2b(data, digest_size=12).hexdigest()}"'
+
+
+def tags_in(header: str) -> list[str]:
+    """The tags that a header names; `*` stands for any."""
+    return [tag.strip().removeprefix("W/") for tag in header.split(",") if tag.strip()]
+
+
+@dataclass(slots=True)
+class Condition:
+    """What must still be true when an edit is done.
+
+    Attributes:
+        wanted: If-Match as it was sent.
+        read: The operation that shows the resource.
+        request: Its request.
+        after: The tag after the edit, once it is done; empty when the resource is gone.
+    """
+
+    wanted: str
+    read: Operation
+    request: Request
+    after: str = ""
+
+    def require(self, tag: str) -> None:
+        """Go on only if the resource is as the caller saw it.
+
+        Raises:
+            Problem: 412: it has changed since.
+        """
+        if not {tag, "*"} & set(tags_in(self.wanted)):
+            msg = f"It has changed since you read it: read it again ({shown(self.read)}) and repeat your edit on that. Now: {tag}."
+            raise Problem("request.precondition_failed", msg, status=412)
+
+
+class Resources:
+    """The read of each operation that changes something."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        """Find the reads of a catalogue."""
+        self._catalogue = catalogue
+        self._reads = {
+            _shape(route.path): op
+            for op in catalogue
+            if not op.changes and op.right is not Right.PUBLIC
+            for route in op.routes
+            if route.method == "GET" and route.mode is Mode.WAIT
+        }
+
+    def of(self, op: Operation) -> Operation | None:
+        """The read that shows what an operation changes: declared, or at its path, or the nearest above it."""
+        if op.resource:
+            return self._catalogue.named(op.resource)
+        return next(
+            (read for route in op.routes for path in _upwards(route.path) if (read := self._at(path, op))), None
+        )
+
+    def _at(self, path: str, op: Operation) -> Operation | None:
+        """The read at a path, or of the content below it, that needs nothing beside the fields of an operation."""
+        for below in ("", "/content", "/details"):
+            read = self._reads.get(_shape(path + below))
+            if read is not None and set(_required(read)) <= set(op.request.__struct_encode_fields__):
+                return read
+        return None
+
+    def _shows(self, op: Operation, read: Operation) -> bool:
+        """Whether a read shows what an operation changes, and not only what that belongs to: a device is more than one thing."""
+        if op.resource or read.name not in CONTAINERS:
+            return True
+        return any(_shape(ACTION.sub("", route.path)) in self._reads for route in op.routes)
+
+    def condition(self, op: Operation, request: Request, wanted: str) -> Condition:
+        """Bind an edit to a tag.
+
+        Raises:
+            Problem: No read shows what this operation changes.
+        """
+        read = self.of(op) if op.changes else None
+        if read is None or not self._shows(op, read):
+            msg = f"No read shows what {op.name} changes, so that it cannot be bound to an entity tag: send it without If-Match."
+            raise Problem("request.no_entity_tag", msg, status=400)
+        return Condition(wanted, read, self.request(read, request))
+
+    @staticmethod
+    def request(read: Operation, request: Request) -> Request:
+        """The request of a read, with the fields that it shares with another request."""
+        given = msgspec.to_builtins(request)
+        return bind_document(read.request, {name: given[name] for name in _shared(read) if name in given})
+
+
+def shown(op: Operation) -> str:
+    """The first GET route of a read, for people."""
+    return next(str(route) for route in op.routes if route.method == "GET")
+
+
+def _shared(read: Operation) -> list[str]:
+    path = next(route for route in read.routes if route.method == "GET")
+    return list(dict.fromkeys([*path.parameters, *_required(read)]))
+
+
+def _required(read: Operation) -> list[str]:
+    return [field.encode_name for field in msgspec.structs.fields(read.request) if field.required]
+
+
+def _upwards(path: str) -> Iterator[str]:
+    """A path, and those above it."""
+    parts = path.split("/")
+    for count in range(len(parts), 2, -1):
+        yield "/".join(parts[:count])
+
+
+def _shape(path: str) -> str:
+    return PARAMETER.sub("{}", path)

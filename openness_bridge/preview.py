@@ -1,0 +1,33 @@
+"""Tries a change without keeping it: TIA Portal does it in a transaction that is never committed.
+
+Facts: openness-map 2.3. What a transaction does not allow (compile, save, open,
+close, go online, download) cannot be tried in this way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from openness_bridge.portal import Session
+
+
+@contextmanager
+def preview(session: Session, text: str) -> Iterator[None]:
+    """Undo all changes of the block at its end; transactions inside are part of this one.
+
+    Args:
+        session: The portal. On its thread only.
+        text: What the portal shows meanwhile.
+
+    Raises:
+        Problem: No project is open.
+    """
+    project = session.project
+    with session.portal.ExclusiveAccess(text) as access, access.Transaction(project, text):
+        session.trying = True
+        try:
+            yield
+        finally:
+            session.trying = False
+    session.forget()
