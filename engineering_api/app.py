@@ -12,21 +12,28 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
 
 from engineering_api import docs_page, schedules, signalr
+from engineering_api.assistant import stream
+from engineering_api.assistant.assistant import Assistant
 from engineering_api.context import Service
 from engineering_api.events import Hub
 from engineering_api.files import Roots
 from engineering_api.http import handlers, problem_response
 from engineering_api.operation import Catalogue
+from engineering_api.pipelines.engine import Pipelines
+from engineering_api.project_events import ProjectEvents
 from engineering_api.routes import SECTIONS
 from engineering_api.runner import Runner
 from engineering_api.security import Gate, key_of
 from engineering_api.services.hardware_catalog import HardwareCatalogCache
 from engineering_api.settings import Settings
+from engineering_api.source_control.repositories import Repositories
 from engineering_api.storage.audit import Audit
 from engineering_api.storage.database import Database
 from engineering_api.storage.jobs import Jobs
+from engineering_api.storage.pipelines import PipelineStore
 from engineering_api.storage.recent import RecentProjects
 from engineering_api.storage.snapshots import Snapshots
+from engineering_api.tools.toolbox import Toolbox
 from openness_bridge.errors import Problem
 from openness_bridge.loader import Model, load
 from openness_bridge.plcsim import Simulation
@@ -70,30 +77,38 @@ def create_app(settings: Settings, model: Model | None = None) -> App:
     model = model or load(settings.backend, settings.tia_version)
     settings.workspace.mkdir(parents=True, exist_ok=True)
     database = Database(settings.data_dir / "service.db")
+    known, hub = catalogue(), Hub()
     service = Service(
         settings=settings,
         portals=Portals(model, launch_when_needed=settings.headless),
         roots=Roots(settings.workspace, settings.roots),
-        catalogue=catalogue(),
+        catalogue=known,
         hardware_catalog=HardwareCatalogCache(settings.data_dir, model.version),
-        hub=Hub(),
+        hub=hub,
         jobs=Jobs(database),
-        audit=Audit(database),
+        audit=Audit(database, ProjectEvents(hub, known).heard),
         recent=RecentProjects(database),
         snapshots=Snapshots(database),
+        repositories=Repositories(settings.data_dir / "source-control"),
         simulation=Simulation(lambda: model.plcsim),
+        pipelines=Pipelines(PipelineStore(database)),
     )
     service.runner = Runner(service)
+    service.toolbox = Toolbox(service)
+    service.assistant = Assistant(service, database)
     gate = Gate(key_of(settings), settings.rate_limit)
 
     @asynccontextmanager
     async def life(_: Litestar) -> AsyncIterator[None]:
         scheduler = schedules.start(service)
+        await service.pipelines.start(service, scheduler)
         await service.runner.recover()
         try:
             yield
         finally:
             scheduler.shutdown(wait=False)
+            await service.pipelines.stop()
+            await service.assistant.close()
             service.hub.close()
             await service.runner.close()
             service.portals.close()
@@ -104,6 +119,7 @@ def create_app(settings: Settings, model: Model | None = None) -> App:
         route_handlers=[
             *handlers(service, gate),
             *signalr.handlers(service, gate),
+            *stream.handlers(service, gate),
             *docs_page.handlers(service.catalogue),
         ],
         lifespan=[life],

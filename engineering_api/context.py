@@ -12,6 +12,7 @@ from engineering_api.operation import Catalogue, Right
 from engineering_api.selection import Selection
 from engineering_api.services.hardware_catalog import HardwareCatalogCache
 from engineering_api.settings import Settings
+from engineering_api.source_control.repositories import Repositories
 from engineering_api.storage.audit import Audit
 from engineering_api.storage.jobs import Jobs
 from engineering_api.storage.recent import RecentProjects
@@ -21,7 +22,10 @@ from openness_bridge.plcsim import Simulation
 from openness_bridge.portal import Portals, Session
 
 if TYPE_CHECKING:
+    from engineering_api.assistant.assistant import Assistant
+    from engineering_api.pipelines.engine import Pipelines
     from engineering_api.runner import Runner
+    from engineering_api.tools.toolbox import Toolbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,12 @@ class Service:
     audit: Audit
     recent: RecentProjects
     snapshots: Snapshots
+    repositories: Repositories
     simulation: Simulation
+    pipelines: Pipelines
     runner: Runner = field(init=False)
+    assistant: Assistant = field(init=False)
+    toolbox: Toolbox = field(init=False)
     stop: Callable[[], None] | None = None
 
 

@@ -1,4 +1,4 @@
-"""History & Snapshots: blocks and tag tables kept as they were, compared, and put back."""
+"""History & Snapshots: blocks, tag tables and data types kept as they were, compared, and put back."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from engineering_api.context import Context
 from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, named
 from engineering_api.services import snapshot_cleanup, snapshot_content, snapshots
 from engineering_api.services.snapshot_content import Comparison, SnapshotContent
-from engineering_api.services.snapshots import BLOCK, TAG_TABLE, Restored
+from engineering_api.services.snapshots import BLOCK, TAG_TABLE, UDT, Restored
 from engineering_api.storage.snapshots import SnapshotInfo, Statistics
 
 section = Section("History & Snapshots")
 SNAPSHOT = {"snapshotId": "7b0c9c2e-3f53-4c3c-9d5b-5d1f7f3f6a10"}
 ON_BLOCK = {"deviceName": "PLC_1", "blockName": "Motor"}
 ON_TABLE = {"deviceName": "PLC_1", "tableName": "Conveyor"}
+ON_TYPE = {"deviceName": "PLC_1", "udtName": "Motor_Data"}
 
 
 class OfBlock(Request, kw_only=True):
@@ -43,11 +44,24 @@ class TakeTable(OfTable, kw_only=True):
     note: Annotated[str, named("Why the snapshot is taken.", "comment", "description", "reason")] = ""
 
 
+class OfType(Request, kw_only=True):
+    """Which data type."""
+
+    device_name: Annotated[str, named("Name of the station, its CPU or its program.")]
+    udt_name: Annotated[str, named("Name of the data type, which may be deleted meanwhile.", "typeName")]
+
+
+class TakeType(OfType, kw_only=True):
+    """Which data type, and what for."""
+
+    note: Annotated[str, named("Why the snapshot is taken.", "comment", "description", "reason")] = ""
+
+
 class Filter(Request, kw_only=True):
     """Which snapshots of the open project."""
 
     device_name: Annotated[str | None, named("Only those of this device.", "device")] = None
-    kind: Annotated[str | None, named("Only those of this kind: block or tagTable.")] = None
+    kind: Annotated[str | None, named("Only those of this kind: block, tagTable or udt.")] = None
     name: Annotated[str | None, named("Only those of the object of this name.")] = None
     limit: Annotated[int, named("How many at most, newest first.", ge=1, le=1000)] = 100
 
@@ -147,6 +161,22 @@ def snapshot_tags(ctx: Context, request: TakeTable) -> SnapshotInfo:
     return snapshots.take(ctx, TAG_TABLE, request.device_name, request.table_name, request.note)
 
 
+@section.operation(also="GET /api/history/types/{deviceName}/{udtName}", right=Right.VIEW, changes=False,
+                   example=ON_TYPE)  # fmt: skip
+def of_type(ctx: Context, request: OfType) -> list[SnapshotInfo]:
+    """List the snapshots of a data type, newest first; those of a deleted data type, too."""
+    return snapshots.of(ctx, UDT, request.device_name, request.udt_name)
+
+
+@section.operation(
+    also="POST /api/history/types/{deviceName}/{udtName}/actions/snapshot",
+    example=ON_TYPE | {"note": "Before members are added"}, done="Snapshot created",
+)  # fmt: skip
+def snapshot_type(ctx: Context, request: TakeType) -> SnapshotInfo:
+    """Keep a data type as it is. It must be consistent: compile it first."""
+    return snapshots.take(ctx, UDT, request.device_name, request.udt_name, request.note)
+
+
 @section.operation(wait="GET /api/history/snapshots/{snapshotId}", right=Right.VIEW, lock=Lock.NONE, changes=False,
                    example=SNAPSHOT)  # fmt: skip
 def get(ctx: Context, request: OnSnapshot) -> SnapshotInfo:
@@ -178,7 +208,7 @@ def compare(ctx: Context, request: Compare) -> Comparison:
     lock=Lock.PROJECT, example=SNAPSHOT, done="Snapshot restored",
 )  # fmt: skip
 def restore(ctx: Context, request: Restore) -> Restored:
-    """Put a block or tag table back as it was. A deleted one comes back to its folder, which is made where it is gone."""
+    """Put a block, tag table or data type back as it was. A deleted one comes back to its folder, which is made where it is gone."""
     return snapshots.restore(ctx, snapshots.get(ctx, request.snapshot_id), backup=request.backup)
 
 

@@ -1,4 +1,4 @@
-"""Snapshots of blocks and tag tables: taken by an export, brought back by an import in the object's folder."""
+"""Snapshots of blocks, tag tables and data types: taken by an export, brought back by an import in the object's folder."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import msgspec
 
 from engineering_api.context import Context
 from engineering_api.storage.snapshots import SnapshotInfo, Subject
-from openness_bridge import blocks, imports, tag_tables
+from openness_bridge import blocks, imports, tag_tables, udts
 from openness_bridge.errors import Problem
 from openness_bridge.lookup import locate, locate_plc
 from openness_bridge.portal import Session
@@ -51,7 +51,8 @@ class Kind:
 
 BLOCK = Kind("block", blocks.describe, blocks.export_xml, "FB", "block.not_found")
 TAG_TABLE = Kind("tagTable", tag_tables.describe, tag_tables.export_xml, "TagTable", "tag_table.not_found")
-KINDS = {kind.name: kind for kind in (BLOCK, TAG_TABLE)}
+UDT = Kind("udt", udts.describe, udts.export_xml, "UDT", "udt.not_found")
+KINDS = {kind.name: kind for kind in (BLOCK, TAG_TABLE, UDT)}
 
 
 class Restored(msgspec.Struct, rename="camel", frozen=True):
@@ -156,6 +157,8 @@ def restore(ctx: Context, snapshot: SnapshotInfo, *, backup: bool) -> Restored:
     with transaction(ctx.session, f"Restore snapshot of {name}"):
         folder = present.folder if present else snapshot.folder
         imports.import_xml(ctx.session, device, kind.imported, xml, folder, override=True)
+    if kind is UDT:
+        udts.compiled(ctx.session, device, name)
     made = kind.described(ctx.session, device, name)
     return Restored(snapshot, device, made.name, made.folder, kept)
 

@@ -1,0 +1,72 @@
+"""What a project consists of, and when each part was changed: enough to tell two states apart without an export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from openness_bridge import groups
+from openness_bridge.lookup import all_devices, items, software_of
+from openness_bridge.portal import Session
+from openness_bridge.values import moment
+
+PARTS = (
+    ("block", "BlockGroup", "Blocks", "ModifiedDate"),
+    ("udt", "TypeGroup", "Types", "ModifiedDate"),
+    ("tagTable", "TagTableGroup", "TagTables", "ModifiedTimeStamp"),
+)
+"""Kind, root folder in the program, its collection, and the attribute with the moment of the last change."""
+
+
+class ProjectPart(msgspec.Struct, rename="camel", frozen=True):
+    """A part of a project.
+
+    Attributes:
+        device: The station's name.
+        kind: device, block, udt or tagTable.
+        folder: Names of its folders, joined by /.
+        modified: Moment of the last change; of a device its modules, which have none.
+    """
+
+    device: str
+    kind: str
+    name: str
+    folder: str
+    modified: str
+
+
+class ProjectState(msgspec.Struct, rename="camel", frozen=True):
+    """The open project.
+
+    Attributes:
+        project: Its file.
+    """
+
+    project: str
+    parts: list[ProjectPart]
+
+
+def state(session: Session) -> ProjectState:
+    """The open project with all devices, blocks, data types and tag tables. On the portal's thread.
+
+    Raises:
+        Problem: No project is open.
+    """
+    project = session.project
+    found = [part for device, folder in all_devices(project) for part in _parts(session, device, folder)]
+    return ProjectState(str(project.Path.FullName), found)
+
+
+def _parts(session: Session, device: Any, folder: tuple[str, ...]) -> Iterator[ProjectPart]:
+    station, modules = str(device.Name), list(items(device))
+    plugged = ", ".join(f"{item.Name} {item.TypeIdentifier or ''}".strip() for item in modules if item.IsPlugged)
+    yield ProjectPart(station, "device", station, groups.join(folder), plugged)
+    software = next((found for item in modules if (found := software_of(session, item)) is not None), None)
+    if software is None:
+        return
+    for kind, root, collection, stamp in PARTS:
+        for thing, names in groups.walk(getattr(software, root), collection):
+            changed = moment(getattr(thing, stamp)) or ""
+            yield ProjectPart(station, kind, str(thing.Name), groups.join(names), changed)
