@@ -6,8 +6,10 @@ from typing import Any
 
 import msgspec
 
+from engineering_api import openapi_options
+from engineering_api.dry_run import DryRun
 from engineering_api.envelope import Fault
-from engineering_api.operation import Catalogue, Mode, Operation, Right, Route
+from engineering_api.operation import Catalogue, Operation, Right, Route
 
 BODILESS = {"GET", "DELETE"}
 _REF = "#/components/schemas/{name}"
@@ -22,7 +24,7 @@ class JobRef(msgspec.Struct, rename="camel"):
 
 def describe(catalogue: Catalogue, version: str) -> dict[str, Any]:
     """The OpenAPI 3.1 document of all operations."""
-    types = [op.request for op in catalogue] + [op.answer for op in catalogue] + [Fault, JobRef]
+    types = [op.request for op in catalogue] + [op.answer for op in catalogue] + [Fault, JobRef, DryRun]
     schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
     by_request = dict(zip((op.name for op in catalogue), schemas, strict=False))
     by_answer = dict(zip((op.name for op in catalogue), schemas[len(by_request) :], strict=False))
@@ -47,6 +49,9 @@ def describe(catalogue: Catalogue, version: str) -> dict[str, Any]:
         "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": dict(sorted(components.items())),
+            "parameters": openapi_options.PARAMETERS,
+            "headers": openapi_options.HEADERS,
+            "responses": openapi_options.responses(_accepted(), _failed()),
             "securitySchemes": {"apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"}},
         },
     }
@@ -58,8 +63,8 @@ def _operation(op: Operation, route: Route, request: dict[str, Any], answer: dic
         "tags": [op.section],
         "summary": op.summary,
         "description": op.description,
-        "parameters": _parameters(op, route, request),
-        "responses": _responses(route, answer),
+        "parameters": [*_parameters(op, route, request), *openapi_options.parameters(op, route)],
+        "responses": _responses(op, route, answer),
         "security": [] if op.right is Right.PUBLIC else [{"apiKey": []}],
         "x-operation": op.name,
         "x-right": op.right.name.lower(),
@@ -107,11 +112,13 @@ def _body(op: Operation, route: Route, request: dict[str, Any]) -> dict[str, Any
     return {"required": bool(required), "content": {"application/json": {"schema": schema, "example": example}}}
 
 
-def _responses(route: Route, answer: dict[str, Any]) -> dict[str, Any]:
-    if route.mode is Mode.JOB:
-        accepted = _enveloped("The job that does it.", {"$ref": _REF.format(name="JobRef")})
-        return {"202": accepted, "default": _failed()}
-    return {"200": _enveloped("The answer.", answer), "default": _failed()}
+def _responses(op: Operation, route: Route, answer: dict[str, Any]) -> dict[str, Any]:
+    data = {"anyOf": [answer, {"$ref": _REF.format(name="DryRun")}]} if op.changes else answer
+    return openapi_options.answers(op, route, _enveloped("The answer.", data))
+
+
+def _accepted() -> dict[str, Any]:
+    return _enveloped("The job that does it.", {"$ref": _REF.format(name="JobRef")})
 
 
 def _enveloped(description: str, data: dict[str, Any]) -> dict[str, Any]:

@@ -38,6 +38,12 @@ class Execute(Request):
     arguments: Annotated[dict[str, Any], named("Its path, query and body fields together.", "parameters")] = {}
 
 
+class ExecuteNow(Execute):
+    """Which operation to run or to try, with what."""
+
+    dry_run: Annotated[bool, named("Change nothing, only tell what would be done.")] = False
+
+
 @section.operation(wait="GET /api/jobs/{jobId}", right=Right.VIEW, lock=Lock.NONE, changes=False,
                    example={"jobId": "784f4bc8-332e-4c26-a366-10db37298890"})  # fmt: skip
 async def get(ctx: Context, request: JobAddress) -> JobRecord:
@@ -60,9 +66,11 @@ async def cancel(ctx: Context, request: JobAddress) -> JobRecord:
 
 @section.operation(wait="POST /api/jobs/execute-sync", lock=Lock.NONE, changes=False,
                    example={"operation": "tag_tables.create", "arguments": {"deviceName": "PLC_1", "name": "Inputs"}})  # fmt: skip
-async def execute_sync(ctx: Context, request: Execute) -> msgspec.Raw:
-    """Run any operation by its name and wait for it. The answer's data is that operation's."""
+async def execute_sync(ctx: Context, request: ExecuteNow) -> msgspec.Raw:
+    """Run any operation by its name and wait for it. The answer's data is that operation's, or what a dry run tells."""
     op, arguments = _resolve(ctx, request)
+    if request.dry_run and op.changes:
+        return msgspec.Raw(await ctx.service.runner.preview(op, arguments, ctx.caller, ctx.instance))
     answer = await ctx.service.runner.wait(op, arguments, ctx.caller, ctx.instance)
     return msgspec.Raw(msgspec.json.encode({"jobId": answer}) if isinstance(answer, str) else answer)
 
