@@ -1,0 +1,97 @@
+"""The one text that an object has in the repository, however often and wherever it is exported.
+
+What TIA Portal changes by itself goes: date and products of an export, numbers that only the file needs (they are
+counted anew), the byte-order mark, the layout. TIA Portal imports the files as they are.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from uuid import NAMESPACE_OID, uuid5
+
+from lxml import etree
+
+import simatic_xml
+from openness_bridge.errors import Problem
+from simatic_xml import SimaticMLError
+
+_FIXED = {"LastWritingDateTime": "2000-01-01T00:00:00Z", "WriterProjectTitle": ""}
+
+
+def simatic_ml(xml: bytes) -> bytes:
+    """The canonical text of a SimaticML file; of a canonical text, itself.
+
+    Raises:
+        Problem: It is none.
+    """
+    try:
+        document = simatic_xml.load(xml)
+        document.header, document.layout = [], None
+        text = simatic_xml.dump(document).removeprefix(b"\xef\xbb\xbf")
+    except SimaticMLError as error:
+        raise Problem(f"simatic_ml.{error.code}", error.message) from error
+    return text if text.endswith(b"\n") else text + b"\n"
+
+
+def aml(xml: bytes) -> bytes:
+    """The canonical text of a station's AutomationML file.
+
+    The tag tables of its PLC, which TIA Portal writes there too, are left out: they have files of their own. Ids are
+    made of the names on the way to an element.
+
+    Raises:
+        Problem: It is no XML.
+    """
+    try:
+        root = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True, remove_blank_text=True))
+    except etree.XMLSyntaxError as error:
+        raise Problem("hardware.export_failed", f"The AML file of the export is not XML: {error.msg}.") from error
+    root.set("FileName", "")
+    for name, value in _FIXED.items():
+        for found in root.iter(name):
+            found.text = value
+    gone = _without_tag_tables(root)
+    ids = dict(_ids(root, ()))
+    for element in root.iter("InternalElement", "ExternalInterface"):
+        element.set("ID", ids[element.get("ID", "")])
+    for link in root.findall(".//InternalLink"):
+        _relink(link, ids, gone)
+    etree.indent(root)
+    return etree.tostring(root, xml_declaration=True, encoding="utf-8") + b"\n"
+
+
+def _without_tag_tables(root: etree._Element) -> set[str]:
+    """Remove the tag tables; returns the ids of all that went."""
+    roles = root.findall(".//InternalElement/SupportedRoleClass")
+    tables = [role.getparent() for role in roles if (role.get("RefRoleClassPath") or "").endswith("/TagTable")]
+    gone = {each.get("ID", "") for table in tables if table is not None for each in table.iter() if each.get("ID")}
+    for table in tables:
+        if table is not None and (parent := table.getparent()) is not None:
+            parent.remove(table)
+    return gone
+
+
+def _relink(link: etree._Element, ids: dict[str, str], gone: set[str]) -> None:
+    """Give a link the new ids of its ends; one whose end went goes, too."""
+    for side in ("RefPartnerSideA", "RefPartnerSideB"):
+        identity, colon, name = link.get(side, "").partition(":")
+        if identity in gone:
+            if (parent := link.getparent()) is not None:
+                parent.remove(link)
+            return
+        link.set(side, ids.get(identity, identity) + colon + name)
+
+
+def _ids(element: etree._Element, path: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Old and new id of everything below an element; elements of the same name are told apart by their order."""
+    found: list[tuple[str, str]] = []
+    seen: Counter[tuple[str, str]] = Counter()
+    for child in element:
+        below = path
+        if isinstance(child.tag, str) and child.get("ID"):
+            key = (child.tag, child.get("Name", ""))
+            below = (*path, *key, str(seen[key]))
+            seen[key] += 1
+            found.append((child.get("ID", ""), str(uuid5(NAMESPACE_OID, "\n".join(below)))))
+        found += _ids(child, below)
+    return found
