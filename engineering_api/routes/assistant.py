@@ -33,9 +33,10 @@ class Chat(Request):
     """A question, and what its answer may do."""
 
     message: Annotated[str, named("What the user says.", "prompt", "text", min_length=1, max_length=100_000)]
-    history: Annotated[
-        list[Earlier] | None, named("The conversation so far, oldest first; by default the one that is kept.", max_length=200)
-    ] = None  # fmt: skip
+    history: (
+        Annotated[list[Earlier], named("The conversation so far; by default the one that is kept.", max_length=200)]
+        | None
+    ) = None
     project_key: Annotated[
         str, named("Whose conversation it belongs to, such as the project's file.", "projectPath", max_length=1000)
     ] = ""
@@ -82,8 +83,8 @@ class SaveSettings(Request):
     """The settings; those that are missing stay."""
 
     provider: Annotated[str | UnsetType, named(PROVIDER)] = UNSET
-    endpoint: Annotated[str | UnsetType, named(ENDPOINT, "customEndpoint", "baseUrl", max_length=1000)] = UNSET
-    model: Annotated[str | UnsetType, named("The model, by the provider's name for it.", max_length=200)] = UNSET
+    endpoint: Annotated[str, named(ENDPOINT, "customEndpoint", "baseUrl", max_length=1000)] | UnsetType = UNSET
+    model: Annotated[str, named("The model, by the provider's name for it.", max_length=200)] | UnsetType = UNSET
     api_key: Annotated[
         str, secret(f"{KEY} Empty to keep the one that is there, unless the address changes.", "key")
     ] = ""

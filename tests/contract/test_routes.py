@@ -12,6 +12,7 @@ from engineering_api.operation import PARAMETER, metas
 
 PRINTED = Path(__file__).with_name("printed_routes.tsv")
 COMPLETE = {
+    "AI Assistant",
     "Health & Status",
     "TIA Portal Management",
     "Project Operations",
