@@ -292,8 +292,6 @@ class Runner:
         finally:
             milliseconds = int((time.perf_counter() - begin) * 1000)
             await self._service.audit.add(context.caller.name, op.name, _recorded(request), outcome, milliseconds)
-        if op.event:
-            self._service.hub.publish(op.event, op.name, caller=context.caller.name, arguments=_named(request))
         return answer
 
     async def _conditioned(self, op: Operation, request: Request, context: Context, rank: int,
@@ -367,12 +365,6 @@ def _kept(request: Request, condition: Condition | None) -> bytes:
 def _reading(context: Context) -> Context:
     """The context for a read on the way of something else."""
     return replace(context, selection=None, trial=False)
-
-
-def _named(request: Request) -> dict[str, Any]:
-    """The short texts and numbers of a request: they tell which object an event is about."""
-    given = msgspec.to_builtins(without_secrets(request), enc_hook=str)
-    return {name: value for name, value in given.items() if isinstance(value, (int, str)) and len(str(value)) <= 200}
 
 
 def _require_no_secrets(request: Request) -> None:
