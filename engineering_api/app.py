@@ -20,7 +20,6 @@ from engineering_api.files import Roots
 from engineering_api.http import handlers, problem_response
 from engineering_api.operation import Catalogue
 from engineering_api.pipelines.engine import Pipelines
-from engineering_api.project_events import ProjectEvents
 from engineering_api.routes import SECTIONS
 from engineering_api.runner import Runner
 from engineering_api.security import Gate, key_of
@@ -77,16 +76,15 @@ def create_app(settings: Settings, model: Model | None = None) -> App:
     model = model or load(settings.backend, settings.tia_version)
     settings.workspace.mkdir(parents=True, exist_ok=True)
     database = Database(settings.data_dir / "service.db")
-    known, hub = catalogue(), Hub()
     service = Service(
         settings=settings,
         portals=Portals(model, launch_when_needed=settings.headless),
         roots=Roots(settings.workspace, settings.roots),
-        catalogue=known,
+        catalogue=catalogue(),
         hardware_catalog=HardwareCatalogCache(settings.data_dir, model.version),
-        hub=hub,
+        hub=Hub(),
         jobs=Jobs(database),
-        audit=Audit(database, ProjectEvents(hub, known).heard),
+        audit=Audit(database),
         recent=RecentProjects(database),
         snapshots=Snapshots(database),
         repositories=Repositories(settings.data_dir / "source-control"),

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
+
+log = logging.getLogger(__name__)
 
 
 class Event(msgspec.Struct, rename="camel", frozen=True):
@@ -89,6 +93,21 @@ class Hub:
                 listener.queue.put_nowait(event)
         self._listeners.add(listener)
         return listener
+
+    async def follow(self, handle: Callable[[Event], Awaitable[None]], after: int) -> None:
+        """Hand every event after a number on, one after the other, until this is cancelled.
+
+        What a handler raises is logged: the next event is handed on all the same.
+        """
+        while True:
+            with self.subscribe(after=after) as events:
+                async for event in events:
+                    after = event.number
+                    try:
+                        await handle(event)
+                    except Exception:
+                        log.exception("An event was not handled: %s of %s", event.kind, event.subject)
+            await asyncio.sleep(0)
 
     def leave(self, listener: Subscription) -> None:
         """End a listener."""
