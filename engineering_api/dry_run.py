@@ -30,8 +30,8 @@ class DryRun(Model):
     arguments: dict[str, Any]
     basis: str
     note: str
-    answer: msgspec.Raw | None = None
-    current: msgspec.Raw | None = None
+    answer: Any = None
+    current: Any = None
     read: str = ""
 
 

@@ -9,6 +9,7 @@ from engineering_api.client.asynchronous import AsyncClient
 from engineering_api.client.blocking import Client
 from engineering_api.client.jobs import AsyncJob, Job
 from engineering_api.client.options import Options
+from engineering_api.dry_run import DryRun
 from openness_bridge.errors import Detail, Place, Problem
 
-__all__ = ["Answer", "AsyncClient", "AsyncJob", "Client", "Detail", "Job", "Options", "Place", "Problem"]
+__all__ = ["Answer", "AsyncClient", "AsyncJob", "Client", "Detail", "DryRun", "Job", "Options", "Place", "Problem"]

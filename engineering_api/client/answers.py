@@ -33,6 +33,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
         data: The result, as plain Python values.
         message: What the server says of it.
         etag: The mark of this state of what was read; empty where there is none.
+        total: How many entries a list has on all its pages; None where no page was asked for.
         headers: All headers, names in lower case.
     """
 
@@ -40,6 +41,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     message: str
     status: int
     etag: str = ""
+    total: int | None = None
     headers: Mapping[str, str] = {}
 
 
@@ -67,8 +69,9 @@ def answer(response: httpx.Response) -> Answer:
     """
     envelope = opened(response)
     headers = {name.lower(): value for name, value in response.headers.items()}
+    total = headers.get("x-total-count")
     return Answer(data=msgspec.json.decode(envelope.data), message=envelope.message, status=response.status_code,
-                  etag=headers.get("etag", ""), headers=headers)  # fmt: skip
+                  etag=headers.get("etag", ""), total=None if total is None else int(total), headers=headers)  # fmt: skip
 
 
 def decoded(data: bytes | msgspec.Raw, kind: type[T]) -> T:

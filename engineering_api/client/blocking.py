@@ -16,6 +16,7 @@ from engineering_api.client.jobs import Job
 from engineering_api.client.options import Options
 from engineering_api.client.resources import Resources
 from engineering_api.client.streams import Message
+from engineering_api.dry_run import DryRun
 from engineering_api.events import Event
 from engineering_api.operation import Request
 
@@ -76,6 +77,16 @@ class Client(Connection, Resources):
         op = calls.operation(operation)
         call = calls.waiting(op, calls.bound(op, arguments), self.options)
         return answers.answer(self.lead(talk.exchange(call, self.server, self.options)))
+
+    def preview(self, operation: str, /, **arguments: Any) -> DryRun:
+        """Ask what an operation would do; it does nothing.
+
+        Raises:
+            Problem: It would be refused, as far as that can be known.
+        """
+        op = calls.operation(operation)
+        call = calls.trying(op, calls.bound(op, arguments), self.options)
+        return self.lead(talk.fetch(call, self.server, self.options, DryRun))
 
     def submit(self, operation: str, /, **arguments: Any) -> Job[Any]:
         """Start any operation by its name as a job.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 from urllib.parse import quote
@@ -12,7 +12,7 @@ import msgspec
 from engineering_api.binding import bind_document
 from engineering_api.client.options import Options, text
 from engineering_api.openapi import BODILESS
-from engineering_api.operation import PARAMETER, Catalogue, Mode, Operation, Request, Route
+from engineering_api.operation import PARAMETER, Catalogue, Mode, Operation, Request, Route, without_secrets
 from openness_bridge.errors import Problem
 
 
@@ -66,19 +66,31 @@ def bound(op: Operation, arguments: dict[str, Any]) -> Request:
 
 
 def waiting(op: Operation, request: Request, options: Options) -> Call:
-    """The call whose answer is the result."""
-    fields = given(request)
-    return _call(next(route for route in op.routes if route.mode is Mode.WAIT), fields, options)
+    """The call whose answer is the result, or the job of an operation that is never anything else."""
+    route = next((route for route in op.routes if route.mode is Mode.WAIT), op.routes[0])
+    return _call(route, given(request), options)
 
 
 def starting(op: Operation, request: Request, options: Options) -> Call:
-    """The call that is answered with a job, for any operation: its own route, or the one that runs all by name."""
-    fields = given(request)
+    """The call that is answered with a job: any operation can be one.
+
+    Raises:
+        Problem: The request holds a password, which the job would keep.
+    """
+    if without_secrets(request) != request:
+        msg = "A job keeps its request, so a password cannot be a part of it: wait for the result instead."
+        raise Problem("job.secret", msg)
     own = next((route for route in op.routes if route.mode is Mode.JOB), None)
     if own is not None:
-        return _call(own, fields, options)
-    body = msgspec.json.encode({"operation": op.name, "arguments": fields})
-    return Call("POST", "/api/jobs/execute", options.query(), body, options.headers())
+        return _call(own, given(request), options)
+    call = waiting(op, request, options)
+    return replace(call, headers=call.headers | {"Prefer": "respond-async"})
+
+
+def trying(op: Operation, request: Request, options: Options) -> Call:
+    """The call that is answered with what the operation would do."""
+    call = waiting(op, request, options)
+    return replace(call, query=call.query | {"dryRun": "true"})
 
 
 def given(request: Request) -> dict[str, Any]:

@@ -21,11 +21,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
         retries: How often a call is repeated that surely did nothing: a read that was cut off, or a refusal that names the
             time to come again.
         progress: Told each new state of a job that is waited for.
-        filter: Which entries of a list, such as "name=Motor*".
+        filter: Which entries of a list, such as "name~Motor*".
         sort: By which fields a list is sorted; a minus before a name turns the order round.
         page: Which page of a list, from 1.
         page_size: How many entries a page has.
-        dry_run: Whether a change only says what it would do.
         if_match: The ETag that what is edited must still have.
         wait: Seconds after which the server is to answer with a job.
     """
@@ -38,7 +37,6 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     sort: str | None = None
     page: int | None = None
     page_size: int | None = None
-    dry_run: bool | None = None
     if_match: str | None = None
     wait: float | None = None
 
@@ -50,7 +48,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     def query(self) -> dict[str, str]:
         """What goes into the request's query, beside the operation's own fields."""
         given = {"filter": self.filter, "sort": self.sort, "page": self.page, "pageSize": self.page_size,
-                 "dryRun": self.dry_run, "wait": self.wait}  # fmt: skip
+                 "wait": self.wait}  # fmt: skip
         return {name: text(value) for name, value in given.items() if value is not None}
 
 

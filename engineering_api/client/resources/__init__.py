@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from engineering_api.client.resource import AsyncRuns, Runs
 from engineering_api.client.resources.access import Access, AsyncAccess
+from engineering_api.client.resources.assistant import Assistant, AsyncAssistant
 from engineering_api.client.resources.block_generation import AsyncBlockGeneration, BlockGeneration
 from engineering_api.client.resources.block_snapshots import AsyncBlockSnapshots, BlockSnapshots
 from engineering_api.client.resources.blocks import AsyncBlocks, Blocks
@@ -23,7 +24,9 @@ from engineering_api.client.resources.jobs import AsyncJobs, Jobs
 from engineering_api.client.resources.libraries import AsyncLibraries, Libraries
 from engineering_api.client.resources.libraries_global import AsyncLibrariesGlobal, LibrariesGlobal
 from engineering_api.client.resources.libraries_types import AsyncLibrariesTypes, LibrariesTypes
+from engineering_api.client.resources.mcp import AsyncMcp, Mcp
 from engineering_api.client.resources.online import AsyncOnline, Online
+from engineering_api.client.resources.pipelines import AsyncPipelines, Pipelines
 from engineering_api.client.resources.plc_tests import AsyncPlcTests, PlcTests
 from engineering_api.client.resources.portals import AsyncPortals, Portals
 from engineering_api.client.resources.projects import AsyncProjects, Projects
@@ -33,6 +36,7 @@ from engineering_api.client.resources.simulation_instances import AsyncSimulatio
 from engineering_api.client.resources.simulation_profiles import AsyncSimulationProfiles, SimulationProfiles
 from engineering_api.client.resources.simulation_tags import AsyncSimulationTags, SimulationTags
 from engineering_api.client.resources.simulation_time import AsyncSimulationTime, SimulationTime
+from engineering_api.client.resources.source_control import AsyncSourceControl, SourceControl
 from engineering_api.client.resources.sources import AsyncSources, Sources
 from engineering_api.client.resources.system import AsyncSystem, System
 from engineering_api.client.resources.tag_tables import AsyncTagTables, TagTables
@@ -49,6 +53,11 @@ class Resources(Runs):
     def access(self) -> Access:
         """What clients ask before they begin: the API key for programs on this computer, and what the licence allows."""
         return Access(self)
+
+    @property
+    def assistant(self) -> Assistant:
+        """AI Assistant: a language model of the user's choice that works on the project with the service's own tools."""
+        return Assistant(self)
 
     @property
     def block_generation(self) -> BlockGeneration:
@@ -107,7 +116,7 @@ class Resources(Runs):
 
     @property
     def history(self) -> History:
-        """History & Snapshots: blocks and tag tables kept as they were, compared, and put back."""
+        """History & Snapshots: blocks, tag tables and data types kept as they were, compared, and put back."""
         return History(self)
 
     @property
@@ -131,9 +140,19 @@ class Resources(Runs):
         return LibrariesTypes(self)
 
     @property
+    def mcp(self) -> Mcp:
+        """MCP & AI Assistant: what MCP clients find here, how they are set up, and who is connected."""
+        return Mcp(self)
+
+    @property
     def online(self) -> Online:
         """Download / Upload: online and offline, CPU state, download, upload, comparison, live values of a PLC."""
         return Online(self)
+
+    @property
+    def pipelines(self) -> Pipelines:
+        """Pipelines: operations run one after the other, by hand, by schedule, or when something happens."""
+        return Pipelines(self)
 
     @property
     def plc_tests(self) -> PlcTests:
@@ -181,6 +200,11 @@ class Resources(Runs):
         return SimulationTime(self)
 
     @property
+    def source_control(self) -> SourceControl:
+        """Source Control: the open project as text in a git repository of its own."""
+        return SourceControl(self)
+
+    @property
     def sources(self) -> Sources:
         """External sources: SCL and STL text taken in, blocks generated from it."""
         return Sources(self)
@@ -223,6 +247,11 @@ class AsyncResources(AsyncRuns):
     def access(self) -> AsyncAccess:
         """What clients ask before they begin: the API key for programs on this computer, and what the licence allows."""
         return AsyncAccess(self)
+
+    @property
+    def assistant(self) -> AsyncAssistant:
+        """AI Assistant: a language model of the user's choice that works on the project with the service's own tools."""
+        return AsyncAssistant(self)
 
     @property
     def block_generation(self) -> AsyncBlockGeneration:
@@ -281,7 +310,7 @@ class AsyncResources(AsyncRuns):
 
     @property
     def history(self) -> AsyncHistory:
-        """History & Snapshots: blocks and tag tables kept as they were, compared, and put back."""
+        """History & Snapshots: blocks, tag tables and data types kept as they were, compared, and put back."""
         return AsyncHistory(self)
 
     @property
@@ -305,9 +334,19 @@ class AsyncResources(AsyncRuns):
         return AsyncLibrariesTypes(self)
 
     @property
+    def mcp(self) -> AsyncMcp:
+        """MCP & AI Assistant: what MCP clients find here, how they are set up, and who is connected."""
+        return AsyncMcp(self)
+
+    @property
     def online(self) -> AsyncOnline:
         """Download / Upload: online and offline, CPU state, download, upload, comparison, live values of a PLC."""
         return AsyncOnline(self)
+
+    @property
+    def pipelines(self) -> AsyncPipelines:
+        """Pipelines: operations run one after the other, by hand, by schedule, or when something happens."""
+        return AsyncPipelines(self)
 
     @property
     def plc_tests(self) -> AsyncPlcTests:
@@ -353,6 +392,11 @@ class AsyncResources(AsyncRuns):
     def simulation_time(self) -> AsyncSimulationTime:
         """PLCSim Simulation: virtual time of an instance, and traces of tags over it."""
         return AsyncSimulationTime(self)
+
+    @property
+    def source_control(self) -> AsyncSourceControl:
+        """Source Control: the open project as text in a git repository of its own."""
+        return AsyncSourceControl(self)
 
     @property
     def sources(self) -> AsyncSources:

@@ -1,4 +1,4 @@
-"""History & Snapshots: blocks and tag tables kept as they were, compared, and put back.
+"""History & Snapshots: blocks, tag tables and data types kept as they were, compared, and put back.
 
 Generated from the catalogue by `python -m engineering_api.client_generator`.
 """
@@ -17,10 +17,12 @@ from engineering_api.routes.history import (
     Filter,
     OfBlock,
     OfTable,
+    OfType,
     OnSnapshot,
     Restore,
     TakeBlock,
     TakeTable,
+    TakeType,
 )
 from engineering_api.services.snapshot_content import Comparison, SnapshotContent
 from engineering_api.services.snapshots import Restored
@@ -28,7 +30,7 @@ from engineering_api.storage.snapshots import SnapshotInfo, Statistics
 
 
 class History(Resource):
-    """History & Snapshots: blocks and tag tables kept as they were, compared, and put back."""
+    """History & Snapshots: blocks, tag tables and data types kept as they were, compared, and put back."""
 
     def stats(self) -> Statistics:
         """Get how many snapshots are stored, of which projects and kinds, and what space they take."""
@@ -41,7 +43,7 @@ class History(Resource):
 
         Args:
             device_name: Only those of this device.
-            kind: Only those of this kind: block or tagTable.
+            kind: Only those of this kind: block, tagTable or udt.
             name: Only those of the object of this name.
             limit: How many at most, newest first.
         """
@@ -95,6 +97,29 @@ class History(Resource):
             "history.snapshot_tags", TakeTable(device_name=device_name, table_name=table_name, note=note), SnapshotInfo
         )
 
+    def of_type(self, *, device_name: str, udt_name: str) -> list[SnapshotInfo]:
+        """List the snapshots of a data type, newest first; those of a deleted data type, too.
+
+        Args:
+            device_name: Name of the station, its CPU or its program.
+            udt_name: Name of the data type, which may be deleted meanwhile.
+        """
+        return self._client.run(
+            "history.of_type", OfType(device_name=device_name, udt_name=udt_name), list[SnapshotInfo]
+        )
+
+    def snapshot_type(self, *, device_name: str, udt_name: str, note: str = "") -> SnapshotInfo:
+        """Keep a data type as it is. It must be consistent: compile it first.
+
+        Args:
+            device_name: Name of the station, its CPU or its program.
+            udt_name: Name of the data type, which may be deleted meanwhile.
+            note: Why the snapshot is taken.
+        """
+        return self._client.run(
+            "history.snapshot_type", TakeType(device_name=device_name, udt_name=udt_name, note=note), SnapshotInfo
+        )
+
     def get(self, *, snapshot_id: str) -> SnapshotInfo:
         """Get what a snapshot is of, when, by whom and why it was taken.
 
@@ -127,7 +152,7 @@ class History(Resource):
     def restore(self, *, snapshot_id: str, backup: bool = False, wait: Literal[False]) -> Job[Restored]: ...
 
     def restore(self, *, snapshot_id: str, backup: bool = False, wait: bool = True) -> Restored | Job[Restored]:
-        """Put a block or tag table back as it was. A deleted one comes back to its folder, which is made where it is gone.
+        """Put a block, tag table or data type back as it was. A deleted one comes back to its folder, which is made where it is gone.
 
         Args:
             snapshot_id: The snapshot's id.
@@ -160,7 +185,7 @@ class History(Resource):
 
 
 class AsyncHistory(AsyncResource):
-    """History & Snapshots: blocks and tag tables kept as they were, compared, and put back."""
+    """History & Snapshots: blocks, tag tables and data types kept as they were, compared, and put back."""
 
     async def stats(self) -> Statistics:
         """Get how many snapshots are stored, of which projects and kinds, and what space they take."""
@@ -173,7 +198,7 @@ class AsyncHistory(AsyncResource):
 
         Args:
             device_name: Only those of this device.
-            kind: Only those of this kind: block or tagTable.
+            kind: Only those of this kind: block, tagTable or udt.
             name: Only those of the object of this name.
             limit: How many at most, newest first.
         """
@@ -227,6 +252,29 @@ class AsyncHistory(AsyncResource):
             "history.snapshot_tags", TakeTable(device_name=device_name, table_name=table_name, note=note), SnapshotInfo
         )
 
+    async def of_type(self, *, device_name: str, udt_name: str) -> list[SnapshotInfo]:
+        """List the snapshots of a data type, newest first; those of a deleted data type, too.
+
+        Args:
+            device_name: Name of the station, its CPU or its program.
+            udt_name: Name of the data type, which may be deleted meanwhile.
+        """
+        return await self._client.run(
+            "history.of_type", OfType(device_name=device_name, udt_name=udt_name), list[SnapshotInfo]
+        )
+
+    async def snapshot_type(self, *, device_name: str, udt_name: str, note: str = "") -> SnapshotInfo:
+        """Keep a data type as it is. It must be consistent: compile it first.
+
+        Args:
+            device_name: Name of the station, its CPU or its program.
+            udt_name: Name of the data type, which may be deleted meanwhile.
+            note: Why the snapshot is taken.
+        """
+        return await self._client.run(
+            "history.snapshot_type", TakeType(device_name=device_name, udt_name=udt_name, note=note), SnapshotInfo
+        )
+
     async def get(self, *, snapshot_id: str) -> SnapshotInfo:
         """Get what a snapshot is of, when, by whom and why it was taken.
 
@@ -263,7 +311,7 @@ class AsyncHistory(AsyncResource):
     async def restore(
         self, *, snapshot_id: str, backup: bool = False, wait: bool = True
     ) -> Restored | AsyncJob[Restored]:
-        """Put a block or tag table back as it was. A deleted one comes back to its folder, which is made where it is gone.
+        """Put a block, tag table or data type back as it was. A deleted one comes back to its folder, which is made where it is gone.
 
         Args:
             snapshot_id: The snapshot's id.

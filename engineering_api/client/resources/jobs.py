@@ -9,7 +9,7 @@ from typing import Any
 
 from engineering_api.client.answers import UNTYPED
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.routes.jobs import Execute, JobAddress, JobFilter
+from engineering_api.routes.jobs import Execute, ExecuteNow, JobAddress, JobFilter
 from engineering_api.storage.jobs import JobRecord
 
 
@@ -44,14 +44,17 @@ class Jobs(Resource):
         """
         return self._client.run("jobs.cancel", JobAddress(job_id=job_id), JobRecord)
 
-    def execute_sync(self, *, operation: str, arguments: dict[str, Any] | None = None) -> Any:
-        """Run any operation by its name and wait for it. The answer's data is that operation's.
+    def execute_sync(self, *, operation: str, arguments: dict[str, Any] | None = None, dry_run: bool = False) -> Any:
+        """Run any operation by its name and wait for it. The answer's data is that operation's, or what a dry run tells.
 
         Args:
             operation: The operation's name, such as tag_tables.create; GET /api/command/list has all.
             arguments: Its path, query and body fields together.
+            dry_run: Change nothing, only tell what would be done.
         """
-        return self._client.run("jobs.execute_sync", Execute(operation=operation, arguments=arguments or {}), UNTYPED)
+        return self._client.run(
+            "jobs.execute_sync", ExecuteNow(operation=operation, arguments=arguments or {}, dry_run=dry_run), UNTYPED
+        )
 
     def execute(self, *, operation: str, arguments: dict[str, Any] | None = None) -> dict[str, str]:
         """Run any operation by its name as a job.
@@ -96,15 +99,18 @@ class AsyncJobs(AsyncResource):
         """
         return await self._client.run("jobs.cancel", JobAddress(job_id=job_id), JobRecord)
 
-    async def execute_sync(self, *, operation: str, arguments: dict[str, Any] | None = None) -> Any:
-        """Run any operation by its name and wait for it. The answer's data is that operation's.
+    async def execute_sync(
+        self, *, operation: str, arguments: dict[str, Any] | None = None, dry_run: bool = False
+    ) -> Any:
+        """Run any operation by its name and wait for it. The answer's data is that operation's, or what a dry run tells.
 
         Args:
             operation: The operation's name, such as tag_tables.create; GET /api/command/list has all.
             arguments: Its path, query and body fields together.
+            dry_run: Change nothing, only tell what would be done.
         """
         return await self._client.run(
-            "jobs.execute_sync", Execute(operation=operation, arguments=arguments or {}), UNTYPED
+            "jobs.execute_sync", ExecuteNow(operation=operation, arguments=arguments or {}, dry_run=dry_run), UNTYPED
         )
 
     async def execute(self, *, operation: str, arguments: dict[str, Any] | None = None) -> dict[str, str]:
