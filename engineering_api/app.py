@@ -18,6 +18,7 @@ from engineering_api.context import Service
 from engineering_api.events import Hub
 from engineering_api.files import Roots
 from engineering_api.http import handlers, problem_response
+from engineering_api.mcp.endpoint import Endpoint as McpEndpoint
 from engineering_api.operation import Catalogue
 from engineering_api.pipelines.engine import Pipelines
 from engineering_api.routes import SECTIONS
@@ -95,6 +96,7 @@ def create_app(settings: Settings, model: Model | None = None) -> App:
     service.toolbox = Toolbox(service)
     service.assistant = Assistant(service, database)
     gate = Gate(key_of(settings), settings.rate_limit)
+    mcp = McpEndpoint(service, gate)
 
     @asynccontextmanager
     async def life(_: Litestar) -> AsyncIterator[None]:
@@ -104,6 +106,7 @@ def create_app(settings: Settings, model: Model | None = None) -> App:
         try:
             yield
         finally:
+            await mcp.close()
             scheduler.shutdown(wait=False)
             await service.pipelines.stop()
             await service.assistant.close()
@@ -118,6 +121,7 @@ def create_app(settings: Settings, model: Model | None = None) -> App:
             *handlers(service, gate),
             *signalr.handlers(service, gate),
             *stream.handlers(service, gate),
+            *mcp.handlers(),
             *docs_page.handlers(service.catalogue),
         ],
         lifespan=[life],

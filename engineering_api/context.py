@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from engineering_api.events import Hub
 from engineering_api.files import Roots
+from engineering_api.mcp.sessions import Sessions as McpSessions
 from engineering_api.operation import Catalogue, Right
 from engineering_api.selection import Selection
 from engineering_api.services.hardware_catalog import HardwareCatalogCache
@@ -49,6 +50,7 @@ class Service:
     """The long-living parts of the service, made once in app.create_app.
 
     Attributes:
+        address: Where the server listens, as programs on this computer write it; empty where the service is not one.
         stop: Ends the server; None where the service is not one.
     """
 
@@ -68,6 +70,8 @@ class Service:
     runner: Runner = field(init=False)
     assistant: Assistant = field(init=False)
     toolbox: Toolbox = field(init=False)
+    mcp_sessions: McpSessions = field(default_factory=McpSessions)
+    address: str = ""
     stop: Callable[[], None] | None = None
 
 

@@ -58,6 +58,7 @@ def serve(settings: Settings) -> None:
     app = create_app(settings)
     _settle_memory()
     sock = listening_socket(settings.host, settings.port)
+    app.state.service.address = _address(sock, to_local=True)
     config = uvicorn.Config(app, access_log=False, log_level="warning", timeout_graceful_shutdown=10)
     server = uvicorn.Server(config)
     app.state.service.stop = lambda: setattr(server, "should_exit", True)

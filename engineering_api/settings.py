@@ -38,6 +38,8 @@ class Settings(msgspec.Struct, kw_only=True):
         wait_limit: Seconds after which a waiting route answers with a job instead.
         keep_jobs_days: Days after which ended jobs are removed.
         rate_limit: Requests a minute from one address, above which they are refused; 0 for any number (TIA_RATE_LIMIT).
+        mcp_write: Whether tools of MCP clients may change anything (TIA_MCP_WRITE); without it they only read.
+        mcp_hosts: Further names of this server that MCP clients may send as Host (TIA_MCP_HOSTS).
         instances_file: The list of running servers that clients read; where they look by default (TIA_INSTANCES_FILE).
     """
 
@@ -53,6 +55,8 @@ class Settings(msgspec.Struct, kw_only=True):
     wait_limit: float = 300.0
     keep_jobs_days: int = 30
     rate_limit: int = 0
+    mcp_write: bool = False
+    mcp_hosts: list[str] = msgspec.field(default_factory=list)
     instances_file: Path | None = None
 
     @property
@@ -88,11 +92,13 @@ def from_environment(environment: dict[str, str] | None = None, data_dir: Path |
                            ("TIA_RATE_LIMIT", "rate_limit"), ("TIA_INSTANCES_FILE", "instances_file")):  # fmt: skip
         if env.get(variable):
             given[name] = env[variable]
-    for variable, name in (("TIA_HEADLESS", "headless"), ("TIA_QUIET", "quiet")):
+    for variable, name in (("TIA_HEADLESS", "headless"), ("TIA_QUIET", "quiet"), ("TIA_MCP_WRITE", "mcp_write")):
         if variable in env:
             given[name] = _flag(variable, env[variable])
     if env.get("TIA_ROOTS"):
         given["roots"] = env["TIA_ROOTS"].split(os.pathsep)
+    if env.get("TIA_MCP_HOSTS"):
+        given["mcp_hosts"] = env["TIA_MCP_HOSTS"].split(",")
     saved = read_saved(_path(Path, data_dir or given.get("data_dir") or default_data_dir()))
     try:
         return msgspec.convert(saved | given, Settings, strict=False, dec_hook=_path)
