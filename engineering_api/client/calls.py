@@ -88,7 +88,14 @@ def starting(op: Operation, request: Request, options: Options) -> Call:
 
 
 def trying(op: Operation, request: Request, options: Options) -> Call:
-    """The call that is answered with what the operation would do."""
+    """The call that is answered with what the operation would do.
+
+    Raises:
+        Problem: The operation has a dry run of its own.
+    """
+    if any(info.encode_name == "dryRun" for info in msgspec.structs.fields(op.request)):
+        msg = f"{op.name} has a dry run of its own: call it with dry_run=True."
+        raise Problem("client.own_dry_run", msg)
     call = waiting(op, request, options)
     return replace(call, query=call.query | {"dryRun": "true"})
 
