@@ -15,6 +15,7 @@ from engineering_api import docs_page, schedules, signalr
 from engineering_api.assistant import stream
 from engineering_api.assistant.assistant import Assistant
 from engineering_api.context import Service
+from engineering_api.design.store import Designs
 from engineering_api.events import Hub
 from engineering_api.files import Roots
 from engineering_api.http import handlers, problem_response
@@ -88,6 +89,7 @@ def create_app(settings: Settings, model: Model | None = None) -> App:
         audit=Audit(database),
         recent=RecentProjects(database),
         snapshots=Snapshots(database),
+        designs=Designs(database),
         repositories=Repositories(settings.data_dir / "source-control"),
         simulation=Simulation(lambda: model.plcsim),
         pipelines=Pipelines(PipelineStore(database)),

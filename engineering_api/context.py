@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from engineering_api.design.store import Designs
 from engineering_api.events import Hub
 from engineering_api.files import Roots
 from engineering_api.mcp.sessions import Sessions as McpSessions
@@ -64,6 +65,7 @@ class Service:
     audit: Audit
     recent: RecentProjects
     snapshots: Snapshots
+    designs: Designs
     repositories: Repositories
     simulation: Simulation
     pipelines: Pipelines

@@ -83,6 +83,26 @@ assistant_messages = sa.Table(
     sa.Column("at", sa.String, nullable=False),
 )
 
+designs = sa.Table(
+    "designs",
+    metadata,
+    sa.Column("project", sa.String, primary_key=True),
+    sa.Column("author", sa.String, nullable=False),
+    sa.Column("loaded_at", sa.String, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+
+design_objects = sa.Table(
+    "design_objects",
+    metadata,
+    sa.Column("project", sa.String, primary_key=True),
+    sa.Column("device", sa.String, primary_key=True),
+    sa.Column("kind", sa.String, primary_key=True),
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("fingerprint", sa.String, nullable=False),
+)
+
 
 class Database:
     """The database file and its thread."""
