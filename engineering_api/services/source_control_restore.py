@@ -16,7 +16,7 @@ from engineering_api.context import Context
 from engineering_api.services import import_order, source_control, source_control_export
 from engineering_api.services.documents import parse
 from engineering_api.services.import_order import Unit
-from engineering_api.source_control import history
+from engineering_api.source_control import canonical, history
 from engineering_api.source_control.layout import HARDWARE, PROGRAM, Item, checked, item_at
 from engineering_api.source_control.model import ProjectRestored, RestoredItem
 from engineering_api.source_control.repository import Repository
@@ -324,7 +324,8 @@ def _require_readable(waiting: list[Detail]) -> None:
 
 def _read_units(units: list[Unit], number: int, put: Put) -> None:
     folder = groups.join(put.item.folder)
-    units += import_order.units(number, put.content, parse(put.content), folder, override=True)
+    xml = canonical.counted(put.content)
+    units += import_order.units(number, xml, parse(xml), folder, override=True)
 
 
 class _Absent(Exception):  # noqa: N818 - what is not there need not go

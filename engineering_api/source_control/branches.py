@@ -176,7 +176,12 @@ def _require(repository: Repository, name: str) -> str:
 
 
 def _require_name(repository: Repository, name: str) -> None:
-    if name.startswith("-") or name in ("HEAD", "") or repository.git.run("check-ref-format", _LOCAL + name).code:
+    if (
+        name.startswith("-")
+        or "\0" in name
+        or name in ("HEAD", "")
+        or repository.git.run("check-ref-format", _LOCAL + name).code
+    ):
         msg = f"'{name}' cannot name a branch: use letters, digits, - and /, without blanks."
         raise Problem("source_control.bad_branch", msg, status=400).at(object=name)
 

@@ -1,12 +1,16 @@
 """The one text that an object has in the repository, however often and wherever it is exported.
 
-What TIA Portal changes by itself goes: date and products of an export, numbers that only the file needs (they are
-counted anew), the byte-order mark, the layout. TIA Portal imports the files as they are.
+What TIA Portal changes by itself goes: date and products of an export, the byte-order mark, the layout. The ids of
+objects, which TIA Portal counts, are made of names, of networks of their content: so a new tag or network changes no
+line of the others, and two people can add one each.
 """
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections import Counter
+from itertools import count
 from uuid import NAMESPACE_OID, uuid5
 
 from lxml import etree
@@ -16,6 +20,8 @@ from openness_bridge.errors import Problem
 from simatic_xml import SimaticMLError
 
 _FIXED = {"LastWritingDateTime": "2000-01-01T00:00:00Z", "WriterProjectTitle": ""}
+_ID = re.compile(rb'(<[\w.]+ ID=")([^"]*)')
+_LARGEST_ID = 0x7FFFFFFF
 
 
 def simatic_ml(xml: bytes) -> bytes:
@@ -25,12 +31,53 @@ def simatic_ml(xml: bytes) -> bytes:
         Problem: It is none.
     """
     try:
-        document = simatic_xml.load(xml)
+        document = simatic_xml.load(counted(xml))
         document.header, document.layout = [], None
         text = simatic_xml.dump(document).removeprefix(b"\xef\xbb\xbf")
     except SimaticMLError as error:
         raise Problem(f"simatic_ml.{error.code}", error.message) from error
-    return text if text.endswith(b"\n") else text + b"\n"
+    return _named(text if text.endswith(b"\n") else text + b"\n")
+
+
+def counted(xml: bytes) -> bytes:
+    """A SimaticML file with its ids counted, as TIA Portal writes and expects them."""
+    numbers = count()
+    return _ID.sub(lambda found: b"%b%X" % (found[1], next(numbers)), xml)
+
+
+def _named(text: bytes) -> bytes:
+    """Give every object but the outermost an id that no other object has a say in."""
+    ids: dict[etree._Element, str] = {}
+    seen: Counter[str] = Counter()
+    used: set[int] = set()
+    for element in etree.fromstring(text, _parser()).iter():
+        if isinstance(element.tag, str) and element.keys()[:1] == ["ID"]:
+            parent = next((ids[above] for above in element.iterancestors() if above in ids), None)
+            ids[element] = element.get("ID", "") if parent is None else _id(element, parent, seen, used)
+    order = iter(ids.values())
+    return _ID.sub(lambda found: found[1] + next(order).encode(), text)
+
+
+def _id(element: etree._Element, parent: str, seen: Counter[str], used: set[int]) -> str:
+    key = "\n".join((parent, str(element.tag), element.get("CompositionName", ""), _label(element)))
+    seen[key] += 1
+    number = int.from_bytes(hashlib.sha256(f"{key}\n{seen[key]}".encode()).digest()[:4]) & _LARGEST_ID
+    while number in used:
+        number = (number + 1) & _LARGEST_ID
+    used.add(number)
+    return f"{number:X}"
+
+
+def _label(element: etree._Element) -> str:
+    """What tells an object from its neighbours: a name, a language, or all that it says."""
+    label = element.findtext("AttributeList/Name") or element.findtext("AttributeList/Culture")
+    if label or element.tag == "MultilingualText":
+        return label or ""
+    return hashlib.sha256(_ID.sub(rb"\1", etree.tostring(element))).hexdigest()
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
 
 
 def aml(xml: bytes) -> bytes:

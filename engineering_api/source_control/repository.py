@@ -214,11 +214,20 @@ class Repository:
         Raises:
             Problem: The work tree is in no commit that is known.
         """
-        if tree not in {self.tree(each) for each in ("HEAD", PROJECT, *more)}:
-            changed = [change.file_path for change in self.changes(self.tree("HEAD") or EMPTY_TREE, tree)]
+        if tree in {self.tree(each) for each in ("HEAD", PROJECT, *more)}:
+            return
+        changed = [change.file_path for change in self.changes(self.tree("HEAD") or EMPTY_TREE, tree)]
+        if self.find(PROJECT) is None:
+            changed = self._own(tree)
+        if changed:
             names = ", ".join(changed[:3]) + (f" and {len(changed) - 3} more" if len(changed) > 3 else "")
             msg = f"There are changes that are in no commit ({names}): commit them first, or set force to give them up."
             raise Problem("source_control.uncommitted", msg, status=409)
+
+    def _own(self, tree: str) -> list[str]:
+        """What objects a project has that never was in any commit, beside those that the last commit has, too."""
+        changes = self.changes(self.tree("HEAD") or EMPTY_TREE, tree)
+        return [each.file_path for each in changes if each.status != "Deleted" and layout.item_at(each.file_path)]
 
     # -- who commits ------------------------------------------------------------------
 
