@@ -29,6 +29,18 @@ from fakes.openness import (
     documents,
     download,
     errors,
+    hmi_graphics,
+    hmi_library_types,
+    hmi_lists,
+    hmi_screens,
+    hmi_tags,
+    hmi_target,
+    hmi_unified,
+    hmi_unified_alarms,
+    hmi_unified_lists,
+    hmi_unified_objects,
+    hmi_unified_screens,
+    hmi_unified_tags,
     io_addresses,
     io_systems,
     item_parts,
@@ -84,11 +96,13 @@ _MODULES: tuple[ModuleType, ...] = (
     cross_references, documents, connection, online, prompts, download, results, upload, compare, library,
     library_kinds, library_modes, library_place, library_folders, library_copies, library_types, library_versions,
     library_instances, library_update, library_compare, library_release, library_documents, library_global,
-    library_collection,
+    library_collection, hmi_target, hmi_screens, hmi_tags, hmi_lists, hmi_graphics, hmi_library_types, hmi_unified, hmi_unified_objects,
+    hmi_unified_screens, hmi_unified_tags, hmi_unified_lists, hmi_unified_alarms,
 )  # fmt: skip
 _MODULES_FROM = {
     library_modes: "17", cross_references: "18", library_place: "18", library_compare: "19", documents: "20",
-    library_release: "20", library_documents: "20",
+    library_release: "20", library_documents: "20", hmi_unified: "19", hmi_unified_objects: "19",
+    hmi_unified_screens: "19", hmi_unified_tags: "19", hmi_unified_lists: "20", hmi_unified_alarms: "19",
 }  # fmt: skip
 """Modules whose types a later TIA version brought."""
 

@@ -78,6 +78,8 @@ def _compile_station(device: Device, *, programs: bool) -> CompilerResult:
         for item in device._all_items():
             if item._software is not None:
                 findings += software_findings(item._software._software)
+            if item._runtime is not None:
+                findings += item._runtime._software._findings()
     return result(name, findings, device._context.now())
 
 

@@ -15,6 +15,7 @@ from fakes.openness.articles import Article
 from fakes.openness.core import EngineeringObject, NetList
 from fakes.openness.device_index import IndexedComposition
 from fakes.openness.errors import EngineeringTargetInvocationException
+from fakes.openness.hmi_runtime import runtime_of
 from fakes.openness.io_addresses import (
     AddressComposition,
     Channel,
@@ -41,6 +42,7 @@ from fakes.openness.type_change import change_type
 if TYPE_CHECKING:
     from fakes.openness.connection import IConfiguration
     from fakes.openness.devices import Device
+    from fakes.openness.hmi_object import _HmiSoftware
     from fakes.openness.software import PlcSoftware
 
 CPU_ID = 49
@@ -201,8 +203,9 @@ class DeviceItem(HardwareObject):
         self._channels._items = [Channel(self, kind, n) for kind, count in part.channels for n in range(count)]
         self._interface = NetworkInterface(self, part) if part.network not in {"", "Port"} else None
         self._port = NetworkPort(self) if part.network == "Port" else None
-        self._software: SoftwareContainer | None = None
+        self._software: SoftwareContainer[PlcSoftware] | None = None
         self._software_folder = ""
+        self._runtime: SoftwareContainer[_HmiSoftware] | None = None
         self._protection = Protection()
         self._way: IConfiguration | None = None
         self._dynamic = catalog_attributes(article)
@@ -324,20 +327,25 @@ class DeviceItem(HardwareObject):
         for part in self._device_items._items:
             if part._built_in and part._name == self._name:
                 part._assign("_name", name)
-        if self._software is not None:
-            self._software._software._assign("_name", name)
+        for container in (self._software, self._runtime):
+            if container is not None:
+                container._software._assign("_name", name)
         self._assign("_name", name)
         self._device._touch()
 
     def _build(self, part: Part) -> DeviceItem:
         """Add a built-in item and what is built into that."""
         item = DeviceItem(self, self, part)
+        if part.software:
+            item._name = self._device._hardware.free_runtime_name(part.name)
         self._device_items._add(item)
         if item._interface is not None:
             item._interface._node._propose_address()
         give_addresses(item, part.inputs, part.outputs, (part.input_start, part.output_start))
         for below in part.parts:
             item._build(below)
+        if part.software:
+            item._make_runtime()
         return item
 
     def _make_software(self) -> None:
@@ -351,6 +359,17 @@ class DeviceItem(HardwareObject):
         self._software_folder = folder
         self._software = SoftwareContainer(self, software)
         return software
+
+    def _make_runtime(self) -> None:
+        """Give a panel its software, which is of another kind on a Unified panel."""
+        if self._runtime is None:
+            self._hold_runtime(self._device._hardware.new_runtime_folder(self._device))
+
+    def _hold_runtime(self, folder: str) -> None:
+        article = self._module()._article
+        unified = article is not None and article.category == "HMI Unified panel"
+        made = runtime_of(self, self._name, folder, unified=unified)
+        self._runtime = None if made is None else SoftwareContainer(self, made)
 
     def _plug_into(self, container: HardwareObject, slot: int) -> None:
         if self._container is None:
@@ -376,6 +395,8 @@ class DeviceItem(HardwareObject):
                 item._port._leave()
             if item._software is not None:
                 item._software._software._delete_files()
+            if item._runtime is not None:
+                item._runtime._software._delete_files()
 
     def _services(self) -> dict[type, Callable[[], Any]]:
         services: dict[type, Callable[[], Any]] = {}
@@ -383,6 +404,8 @@ class DeviceItem(HardwareObject):
             services[SoftwareContainer] = lambda: self._software
             services |= self._device._compile_service(self)
             services |= _online_services(self) | services_of(self)
+        if self._runtime is not None:
+            services[SoftwareContainer] = lambda: self._runtime
         if self._interface is not None:
             services[NetworkInterface] = lambda: self._interface
         if self._port is not None:
@@ -390,7 +413,7 @@ class DeviceItem(HardwareObject):
         return services
 
     def _children(self) -> list[EngineeringObject]:
-        inside = (self._interface, self._port, self._software)
+        inside = (self._interface, self._port, self._software, self._runtime)
         parts = (self._device_items, self._addresses, self._channels, self._identifiers)
         return [*(p for p in parts), *(s for s in inside if s is not None)]
 

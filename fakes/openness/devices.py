@@ -176,7 +176,8 @@ class Device(HardwareObject):
         return {ICompilable: lambda: self._hardware.compilable(owner)}
 
     def _services(self) -> dict[type, Callable[[], Any]]:
-        return self._compile_service(self) if self._head() is not None else {}
+        offered = self._head() is not None or any(item._runtime is not None for item in self._all_items())
+        return self._compile_service(self) if offered else {}
 
     def _children(self) -> list[EngineeringObject]:
         return [self._device_items, self._unplugged, self._identifiers, self._identifier]

@@ -12,6 +12,7 @@ from lxml import etree
 
 import simatic_xml
 from fakes.openness import export_defaults
+from fakes.openness.core import EngineeringObject
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.options import DocumentInfoOptions, ExportOptions
 from fakes.openness.program_object import _ProgramObject
@@ -68,10 +69,19 @@ def require_target(owner: _ProgramObject, file: FileInfo, options: ExportOptions
     Raises:
         EngineeringTargetInvocationException: Online, or the file exists.
     """
-    path = absolute(file, FileInfo, "path")
     declared(options, ExportOptions, "exportOptions")
     declared(info, DocumentInfoOptions, "documentInfoOptions")
     owner._plc._require_offline("Exporting")
+    return new_file(file)
+
+
+def new_file(file: FileInfo) -> Path:
+    """Return the path of a file that an export may write.
+
+    Raises:
+        EngineeringTargetInvocationException: The file exists.
+    """
+    path = absolute(file, FileInfo, "path")
     if path.exists():
         msg = f"The export cannot be made because the file '{path}' already exists: delete it or choose another."
         raise EngineeringTargetInvocationException(msg, code="export.file_exists")
@@ -79,7 +89,7 @@ def require_target(owner: _ProgramObject, file: FileInfo, options: ExportOptions
 
 
 def write(
-    owner: _ProgramObject,
+    owner: EngineeringObject,
     content: PlcObject,
     path: Path,
     options: ExportOptions,
@@ -105,7 +115,7 @@ def _read_only(element: _Element) -> dict[str, str]:
     return shown | {name: DateTime(moment).ToString() for name, moment in moments.items()}
 
 
-def _document_info(owner: _ProgramObject, options: ExportOptions, info: DocumentInfoOptions) -> list[etree._Element]:
+def _document_info(owner: EngineeringObject, options: ExportOptions, info: DocumentInfoOptions) -> list[etree._Element]:
     root = etree.Element("DocumentInfo")
     if info.HasFlag(DocumentInfoOptions.CreatedTimeStamp):
         etree.SubElement(root, "Created").text = DateTime(owner._context.now()).ToString()

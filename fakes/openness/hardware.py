@@ -137,6 +137,17 @@ class Hardware:
         """A folder of the store for the program of a new CPU."""
         return f"{hardware_files.FOLDER}/{device._folder}/software"
 
+    def new_runtime_folder(self, device: Device) -> str:
+        """A folder of the store for what a new panel shows."""
+        return f"{hardware_files.FOLDER}/{device._folder}/hmi"
+
+    def free_runtime_name(self, name: str) -> str:
+        """The first of HMI_RT_1, HMI_RT_2 … that no runtime of the project has."""
+        items = (item for device in self.every_device() for item in device._all_items())
+        taken = {item._name.casefold() for item in items if item._part.software}
+        stem = name.rpartition("_")[0]
+        return next(f"{stem}_{n}" for n in range(1, len(taken) + 2) if f"{stem}_{n}".casefold() not in taken)
+
     # -- compile ----------------------------------------------------------------------
 
     def compilable(self, owner: HardwareObject) -> Any:

@@ -40,6 +40,8 @@ def save(hardware: Hardware, store: Store, saved: set[str]) -> set[str]:
         for item in device._all_items():
             if item._software is not None:
                 item._software._software._save()
+            if item._runtime is not None:
+                item._runtime._software._save()
     for path, document in current.items():
         store.put(path, _bytes(document))
     for path in saved - set(current):
@@ -163,6 +165,7 @@ def _item(item: DeviceItem, owner: HardwareObject) -> Json:
             "protection": item._protection.written(),
             "interface": _interface(item._interface) if item._interface else None,
             "software": item._software_folder,
+            "runtime": item._part.software,
             "items": [_item(below, item) for below in item._device_items._items],
         }
     )
@@ -213,6 +216,7 @@ def _load_item(owner: HardwareObject, data: Json) -> DeviceItem:
         data.get("role", ""),
         channels=channels,
         hardware_id=data.get("identifier", 0),
+        software=data.get("runtime", False),
     )
     kind = data.get("type", "")
     article = find_article(kind, owner._context.version) if kind.startswith(PREFIX) else None
@@ -228,6 +232,8 @@ def _load_item(owner: HardwareObject, data: Json) -> DeviceItem:
         item._device_items._items.append(_load_item(item, below))
     if data.get("software"):
         item._hold_software(data["software"])._load()
+    if part.software:
+        item._make_runtime()
     return item
 
 

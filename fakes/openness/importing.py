@@ -21,6 +21,7 @@ from simatic_xml.model import Block, Opaque, PlcType, TagTable, WatchTable
 if TYPE_CHECKING:
     from fakes.openness.program_object import _ProgramComposition
     from fakes.openness.software import PlcSoftware
+    from fakes.openness.texts import LanguageSettings
 
 Importable = Block | PlcType | TagTable | WatchTable | Opaque
 P = TypeVar("P", bound=Importable)
@@ -45,7 +46,7 @@ def read(composition: _ProgramComposition[Any], file: FileInfo, options: ImportO
         require_version(document.engineering, composition._context.version)
         document = in_version(document, composition._context.version)
     except simatic_xml.SimaticMLError as error:
-        raise _unreadable(error) from error
+        raise unreadable(error) from error
     objects = _of_kind(document.objects, kind, type(composition).__name__)
     for item in objects:
         settle_cultures(composition._plc, item, options)
@@ -58,11 +59,20 @@ def content_of(composition: _ProgramComposition[Any], file: FileInfo, options: I
     Raises:
         EngineeringTargetInvocationException: Online, no such file, or options that exclude each other.
     """
+    composition._plc._require_offline("Importing")
+    return content_of_file(file, options)
+
+
+def content_of_file(file: FileInfo, options: ImportOptions) -> bytes:
+    """The content of a file, whatever it is imported into.
+
+    Raises:
+        EngineeringTargetInvocationException: No such file, or options that exclude each other.
+    """
     path = absolute(file, FileInfo, "path")
     if declared(options, ImportOptions, "importOptions").HasFlag(_CULTURES_BOTH):
         msg = "Languages that are not active cannot be skipped and activated at once: choose one option."
         raise EngineeringTargetInvocationException(msg, code="import.culture_options")
-    composition._plc._require_offline("Importing")
     if not path.is_file():
         msg = f"There is no file '{path}' to import."
         raise EngineeringTargetInvocationException(msg, code="import.not_found")
@@ -79,7 +89,8 @@ def in_version(document: simatic_xml.Document, version: TiaVersion) -> simatic_x
     return document if document.engineering == name else for_version(document, name)
 
 
-def _unreadable(error: simatic_xml.SimaticMLError) -> EngineeringTargetInvocationException:
+def unreadable(error: simatic_xml.SimaticMLError) -> EngineeringTargetInvocationException:
+    """The refusal of a file that is no SimaticML."""
     place: dict[str, str | int] = {} if error.line is None else {"line": error.line, "column": error.column or 1}
     msg = f"The file cannot be imported: it is no valid SimaticML. {error}"
     return EngineeringTargetInvocationException(msg, code="import.not_simaticml", place=place)
@@ -140,14 +151,18 @@ def settle_cultures(plc: PlcSoftware, item: Importable, options: ImportOptions) 
             for culture in missing:
                 each.pop(culture, None)
     elif options.HasFlag(ImportOptions.ActivateInactiveCultures):
-        _activate(plc, missing)
+        activate(plc._language_settings(), missing)
     else:
         msg = f"'{item.name}' has texts in {', '.join(missing)}, which is no active language of the project."
         raise EngineeringTargetInvocationException(msg, code="import.culture", place={"name": item.name})
 
 
-def _activate(plc: PlcSoftware, cultures: list[str]) -> None:
-    settings = plc._language_settings()
+def activate(settings: LanguageSettings, cultures: list[str]) -> None:
+    """Make languages active in the project.
+
+    Raises:
+        EngineeringTargetInvocationException: TIA Portal does not know one.
+    """
     for culture in cultures:
         language = settings.Languages.Find(CultureInfo(culture))
         if language is None:

@@ -6,7 +6,7 @@ Facts: openness-map 3.2.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from fakes.openness.articles import Article
 from fakes.openness.core import Composition, EngineeringObject
@@ -14,7 +14,8 @@ from fakes.openness.system import NetFlags
 
 if TYPE_CHECKING:
     from fakes.openness.device_items import DeviceItem
-    from fakes.openness.software import PlcSoftware
+
+S = TypeVar("S", bound=EngineeringObject)
 
 
 class DeviceItemClassifications(NetFlags):
@@ -51,17 +52,17 @@ class HwIdentifierComposition(Composition[HwIdentifier]):
     """The hardware identifiers of an item: none or one."""
 
 
-class SoftwareContainer(EngineeringObject):
-    """The service of a CPU through which its program is reached."""
+class SoftwareContainer(EngineeringObject, Generic[S]):
+    """The service of a CPU or of a panel's runtime through which its software is reached."""
 
-    def __init__(self, item: DeviceItem, software: PlcSoftware) -> None:
+    def __init__(self, item: DeviceItem, software: S) -> None:
         """Hold the software."""
         super().__init__(item)
         self._software = software
 
     @property
-    def Software(self) -> PlcSoftware:
-        """The program of the CPU."""
+    def Software(self) -> S:
+        """The program of the CPU, or what the panel shows."""
         return self._software
 
     def _children(self) -> list[EngineeringObject]:

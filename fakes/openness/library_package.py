@@ -15,6 +15,7 @@ from fakes.openness import hardware_files, program_store
 from fakes.openness.block_groups import PlcBlockUserGroup
 from fakes.openness.devices import Device
 from fakes.openness.elements import _Element
+from fakes.openness.hmi_object import _HmiSoftware
 from fakes.openness.importing import in_version
 from fakes.openness.station_image import walk_items
 from fakes.openness.tag_tables import PlcTagTable
@@ -23,7 +24,7 @@ from simatic_xml.model import Block, PlcType, TagTable
 
 Content = Block | PlcType | TagTable
 STATION = "station.json"
-SOFTWARE = "software/"
+SOFTWARE, RUNTIME = "software/", "hmi/"
 _NAMESPACES = dict.fromkeys(
     ("OB", "FB", "FC", "GlobalDB", "InstanceDB", "ArrayDB", "PlcBlockUserGroup"), "Siemens.Engineering.SW.Blocks"
 ) | {
@@ -134,6 +135,8 @@ def _device(device: Device) -> Package:
     for item in device._all_items():
         if item._software is not None:
             files |= {SOFTWARE + name: content for name, content in _program(item._software._software)}
+        if item._runtime is not None:
+            files |= {RUNTIME + name: content for name, content in _runtime(item._runtime._software)}
     return Package("Device", device._name, (), (), files)
 
 
@@ -145,6 +148,12 @@ def _program(plc: Any) -> Iterator[tuple[str, bytes]]:
         for group in root._walk():
             for item in group._items_here():
                 yield item._file[start:], plc._files.get(item._file)
+
+
+def _runtime(software: _HmiSoftware) -> Iterator[tuple[str, bytes]]:
+    start = len(software._folder) + 1
+    for path in software._all_files():
+        yield path[start:], software._files.get(path)
 
 
 def _dump(owner: Any, content: Content) -> bytes:

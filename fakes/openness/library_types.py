@@ -44,7 +44,7 @@ class LibraryType(_LibraryObject, ILibraryTypeOrFolderSelection):
             parent: The types of its folder.
             name: Its name.
             guid: Its identity in all libraries.
-            kind: FB, FC, OB or UDT.
+            kind: FB, FC, OB or UDT, or one of hmi_library_types.KINDS.
             author: Who made it.
         """
         super().__init__(parent, parent._folder._library)
@@ -208,7 +208,10 @@ class LibraryTypeComposition(_SortedComposition[LibraryType], _VersionedObject):
     def _make(self, name: str, guid: str, kind: str, author: str) -> LibraryType:
         if name.casefold() in self._by_name:
             raise refusal("type_exists", f"The folder has a type '{name}' already: choose another folder.", name)
-        made = PlcTypeLibraryType if kind == TYPE_KIND else CodeBlockLibraryType
+        from fakes.openness.hmi_library_types import KINDS
+
+        of_plc = PlcTypeLibraryType if kind == TYPE_KIND else CodeBlockLibraryType
+        made = KINDS[kind][0] if kind in KINDS else of_plc
         return self._add(made(self, name, guid or str(uuid.uuid4()), kind, author))
 
     def _restore(self, data: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from fakes.openness.importing import settle_cultures
 from fakes.openness.library_copies import MasterCopy, free_name
 from fakes.openness.library_kinds import MasterCopyMode
 from fakes.openness.library_object import refusal
-from fakes.openness.library_package import SOFTWARE, Content, Package, Part, station
+from fakes.openness.library_package import RUNTIME, SOFTWARE, Content, Package, Part, station
 from fakes.openness.library_place import UpdatePathsMode
 from fakes.openness.library_versions import (
     CodeBlockLibraryTypeVersion,
@@ -141,7 +141,7 @@ def _station(target: DeviceComposition, document: dict[str, Any], package: Packa
     context = target._context
     assert context.store is not None  # noqa: S101 - a project has one
     for name, content in package.files.items():
-        if name.startswith(SOFTWARE):
+        if name.startswith((SOFTWARE, RUNTIME)):
             context.changed(context.store.put(f"{hardware_files.FOLDER}/{folder}/{name}", content))
     hardware_files.load_station(hardware, document, folder)
     return next(each for each in hardware.every_device() if each._name == document["name"])

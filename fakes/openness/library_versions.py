@@ -302,7 +302,10 @@ class LibraryTypeVersionComposition(Composition[LibraryTypeVersion], _VersionedO
         return next((each for each in self._items if each._number == number), None)
 
     def _make(self, number: Version, guid: str, author: str) -> LibraryTypeVersion:
-        kind = PlcTypeLibraryTypeVersion if self._type._kind == TYPE_KIND else CodeBlockLibraryTypeVersion
+        from fakes.openness.hmi_library_types import KINDS
+
+        of_plc = PlcTypeLibraryTypeVersion if self._type._kind == TYPE_KIND else CodeBlockLibraryTypeVersion
+        kind = KINDS[self._type._kind][1] if self._type._kind in KINDS else of_plc
         made = kind(self, number, guid or str(uuid.uuid4()), author)
         return self._add(made, sum(1 for each in self._items if each._number < number))
 

@@ -14,6 +14,7 @@ from fakes.openness.core import Composition, EngineeringObject
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.hardware import Hardware
 from fakes.openness.header import Header
+from fakes.openness.hmi_graphics import GraphicsProvider, MultiLingualGraphicComposition
 from fakes.openness.library import ProjectLibrary
 from fakes.openness.locks import FileLock
 from fakes.openness.store import Store
@@ -62,6 +63,8 @@ class Project(EngineeringObject):
         self._users_and_roles = Umac(self)
         self._users_and_roles.load(self._context.store)  # type: ignore[arg-type]
         self._project_library = ProjectLibrary(self)
+        self._graphics = MultiLingualGraphicComposition(self)
+        self._graphics._load(self._context.store)  # type: ignore[arg-type]
         self._size = self._measure()
         self._context.modified = False
 
@@ -156,6 +159,16 @@ class Project(EngineeringObject):
         return self._project_library
 
     @property
+    def Graphics(self) -> MultiLingualGraphicComposition:
+        """The graphics of all panels (a service from V21 on).
+
+        Raises:
+            AttributeError: The simulated version is V21 or later.
+        """
+        self._require_before_v21("Graphics")
+        return self._graphics
+
+    @property
     def HwUtilities(self) -> Any:
         """Helpers for hardware, such as the module information of V17 and before."""
         return self._hardware.utilities
@@ -179,15 +192,16 @@ class Project(EngineeringObject):
         old, self._header.simulation = self._header.simulation, declared(value, bool, "value")
         self._changed(lambda: setattr(self._header, "simulation", old))
 
-    def _require_before_v21(self) -> None:
+    def _require_before_v21(self, member: str = "IsSimulationDuringBlockCompilationEnabled") -> None:
         if self._context.version.has("21"):
-            msg = "'Project' object has no attribute 'IsSimulationDuringBlockCompilationEnabled'"
+            msg = f"'Project' object has no attribute '{member}'"
             raise AttributeError(msg)
 
     def _services(self) -> dict[type, Any]:
         services = dict(self._hardware.project_services())
         if self._context.version.has("21"):
             services[PlcSimulationSettingsProvider] = lambda: PlcSimulationSettingsProvider(self)
+            services[GraphicsProvider] = lambda: GraphicsProvider(self)
         if self._context.version.has("17"):
             services[UmacConfigurator] = lambda: UmacConfigurator(self._users_and_roles)
         return services
@@ -265,7 +279,8 @@ class Project(EngineeringObject):
         archive.write(self._context.store, target / name, compressed=mode.compressed, about=self._header)
 
     def _children(self) -> list[EngineeringObject]:
-        return [self._language_settings, self._project_library, *self._hardware.roots(), *self._users_and_roles.roots()]
+        own = [self._language_settings, self._project_library, self._graphics]
+        return [*own, *self._hardware.roots(), *self._users_and_roles.roots()]
 
     def _require_primary(self, action: str) -> None:
         if not self.IsPrimary:
@@ -278,6 +293,7 @@ class Project(EngineeringObject):
         self._hardware._save()
         self._users_and_roles.save(store)
         self._project_library._save()
+        self._graphics._save(store)
         self._header.modified, self._header.modified_by = self._context.now(), self._context.machine.user
         self._header.languages = [item._culture for item in self._language_settings._active._items]
         store.put(self._file.name, self._header.to_bytes())

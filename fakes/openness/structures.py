@@ -43,6 +43,7 @@ class Part:
     channels: tuple[tuple[str, int], ...] = ()
     hardware_id: int = 0
     parts: tuple[Part, ...] = ()
+    software: bool = False
 
 
 def parts_of(article: Article, name: str, slot: int) -> tuple[Part, ...]:
@@ -162,9 +163,11 @@ def _panel(article: Article, name: str, slot: int) -> tuple[Part, ...]:
     del slot
     bus = Part(f"{name}.MPI/DP_CP_1", 6, parts=(_dp("MPI/DP interface_1", 1, "", "Mpi"),))
     ethernet = Part(f"{name}.IE_CP_1", 5, parts=(_profinet(1, 2, "", "PROFINET Interface"),))
+    runtime = Part("HMI_RT_1", 1, software=True)
     if article.type_name.endswith(" DP"):
-        return (bus,)
-    return (ethernet, bus) if "Comfort" in article.type_name and "Unified" not in article.type_name else (ethernet,)
+        return (bus, runtime)
+    both = "Comfort" in article.type_name and "Unified" not in article.type_name
+    return (ethernet, bus, runtime) if both else (ethernet, runtime)
 
 
 def _pc(article: Article, name: str, slot: int) -> tuple[Part, ...]:

@@ -29,7 +29,7 @@ def change_type(item: DeviceItem, type_identifier: str) -> None:
     item._device._require_offline("Changing a module's type")
     article = plugging.require_article(type_identifier, item._context.version)
     old = item._article
-    if old is None or (old.system, old.kind) != (article.system, article.kind):
+    if old is None or _kind(old) != _kind(article):
         msg = f"'{item._name}' cannot become '{article.type_name}': only an article of the same kind can replace it."
         raise EngineeringTargetInvocationException(msg, code="module.change_type", place={"device": item._device._name})
     item._assign("_article", article)
@@ -38,6 +38,11 @@ def change_type(item: DeviceItem, type_identifier: str) -> None:
     _rebuild(item, article)
     item._device._unplug_what_does_not_fit()
     item._device._touch()
+
+
+def _kind(article: Article) -> tuple[str, str, bool]:
+    """What must stay: a Unified panel has another software than the others."""
+    return article.system, article.kind, article.category == "HMI Unified panel"
 
 
 def _texts(item: DeviceItem) -> dict[str, str]:

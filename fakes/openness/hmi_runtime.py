@@ -1,0 +1,26 @@
+"""Which software a panel has: classic, Unified, or none where the version has no type for it.
+
+Facts: openness-map 3.5; the type list has HmiSoftware from V19 on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fakes.openness.device_items import DeviceItem
+    from fakes.openness.hmi_object import _HmiSoftware
+
+UNIFIED_FROM = "19"
+
+
+def runtime_of(item: DeviceItem, name: str, folder: str, *, unified: bool) -> _HmiSoftware | None:
+    """The software of a panel's runtime, loaded from its folder where it has been saved."""
+    from fakes.openness.hmi_target import HmiTarget
+    from fakes.openness.hmi_unified import HmiSoftware
+
+    if unified and not item._context.version.has(UNIFIED_FROM):
+        return None
+    software = HmiSoftware(item, name, folder) if unified else HmiTarget(item, name, folder)
+    software._load()
+    return software
