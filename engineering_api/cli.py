@@ -11,7 +11,7 @@ import msgspec
 
 from engineering_api import VERSION
 from engineering_api.operation import Catalogue, Mode, Operation, metas
-from engineering_api.settings import from_environment
+from engineering_api.settings import Settings, from_environment
 from openness_bridge.errors import Problem
 
 
@@ -60,18 +60,51 @@ def main() -> None:
     "--headless/--no-headless", default=None, help="TIA_HEADLESS. Start a portal without user interface when needed."
 )
 @click.option("--quiet", is_flag=True, default=None, help="TIA_QUIET. Print warnings only.")
+@click.option("--mcp-write", is_flag=True, default=None, help="TIA_MCP_WRITE. Let tools of MCP clients change something.")
 def serve(**given: Any) -> None:
     """Start the server."""
     from engineering_api.serve import serve as run
 
     try:
-        settings = from_environment(data_dir=given["data_dir"])
-        for name, value in given.items():
-            if value is not None and value != ():
-                setattr(settings, name, list(value) if name == "roots" else value)
-        run(settings)
+        run(_settings(given))
     except Problem as problem:
         raise click.ClickException(f"{problem.message} [{problem.code}]") from None
+
+
+@main.command("mcp", short_help="Speak MCP over standard input and output.")
+@click.option("--url", help="TIA_URL. A running server to pass everything to; without it, a service in this process.")
+@click.option("--project", default="", help="A project to open at the start (without --url).")
+@click.option("--backend", type=click.Choice(["auto", "fake", "openness"]), help="TIA_BACKEND.")
+@click.option("--tia-version", help="TIA_VERSION. 15.1 to 21; the newest installed one, or 20.")
+@click.option("--data-dir", type=click.Path(path_type=Path), help="TIA_DATA_DIR. The service's own files, with its key.")
+@click.option("--root", "roots", multiple=True, type=click.Path(path_type=Path), help="TIA_ROOTS. As for serve.")
+@click.option("--headless/--no-headless", default=None, help="TIA_HEADLESS. As for serve.")
+@click.option("--mcp-write", is_flag=True, default=None, help="TIA_MCP_WRITE. Let tools change something (without --url).")
+def speak_mcp(url: str | None, project: str, **given: Any) -> None:
+    """Speak MCP over standard input and output, for clients that start a program: `tia mcp` in their settings.
+
+    Tools only read unless --mcp-write is given; for a running server, its own --mcp-write counts.
+    """
+    from engineering_api.mcp import stdio
+
+    try:
+        settings = _settings(given)
+        if url:
+            stdio.proxy(url, settings)
+        else:
+            settings.roots += [Path(project).resolve().parent] if project else []
+            stdio.embedded(settings, str(Path(project).resolve()) if project else "")
+    except Problem as problem:
+        raise click.ClickException(f"{problem.message} [{problem.code}]") from None
+
+
+def _settings(given: dict[str, Any]) -> Settings:
+    """The settings of the environment, with the options of a command over them."""
+    settings = from_environment(data_dir=given["data_dir"])
+    for name, value in given.items():
+        if value is not None and value != ():
+            setattr(settings, name, list(value) if name == "roots" else value)
+    return settings
 
 
 @main.command("openapi")

@@ -40,7 +40,7 @@ def input_schema(op: Operation) -> dict[str, Any]:
         made["required"] = required
     if "$defs" in schema:
         made["$defs"] = schema["$defs"]
-    return dict(without(made, SUPERFLUOUS))
+    return dict(_concise(without(made, SUPERFLUOUS)))
 
 
 def output_schema(op: Operation) -> dict[str, Any]:
@@ -68,6 +68,20 @@ def without(schema: Any, keys: set[str]) -> Any:
         for key, value in schema.items()
         if key not in keys
     }
+
+
+def _concise(schema: Any) -> Any:
+    """A schema of arguments without the null that leaving a field out says as well, and without empty defaults."""
+    if isinstance(schema, list):
+        return [_concise(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {name: _concise(each) for name, each in schema.items() if not (name == "default" and not each)}
+    variants = [each for each in made.get("anyOf", ()) if each != {"type": "null"}]
+    if len(variants) == 1:
+        del made["anyOf"]
+        made |= variants[0]
+    return made
 
 
 def _inlined(kind: Any) -> dict[str, Any]:
