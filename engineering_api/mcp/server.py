@@ -13,6 +13,7 @@ from mcp.shared.exceptions import MCPError
 from engineering_api import VERSION
 from engineering_api.mcp.prompts import PROMPTS, Prompt
 from engineering_api.mcp.sessions import CALLER, INSTANCE, SESSION, Sessions
+from engineering_api.mcp.setups import SERVER
 from engineering_api.tools.answers import ToolAnswer
 from engineering_api.tools.resources import FIXED, TEMPLATES
 from engineering_api.tools.running import Run
@@ -22,10 +23,8 @@ from openness_bridge.errors import Problem
 if TYPE_CHECKING:
     from engineering_api.context import Caller, Service
 
-NAME = "tia-connect"
 TITLE = "Engineering API for SIMATIC PLCs"
 RESOURCE_NOT_FOUND = -32002
-CHANGES = {"preview_change", "apply_change", "undo_change"}
 Context = ServerRequestContext[Any, Any]
 INSTRUCTIONS = """Tools for PLC projects of TIA Portal. Begin with get_project_status and get_project_overview.
 The listed tools are the usual ones; find_operations finds the others, call_operation calls them.
@@ -49,7 +48,7 @@ def make(service: Service, sessions: Sessions, local: Caller | None = None) -> S
     """
     handlers = Handlers(service, sessions, local)
     server: Server[Any] = Server(
-        NAME, title=TITLE, version=VERSION, instructions=INSTRUCTIONS + (WRITING if service.settings.mcp_write else READING),
+        SERVER, title=TITLE, version=VERSION, instructions=INSTRUCTIONS + (WRITING if service.settings.mcp_write else READING),
         on_list_tools=handlers.list_tools, on_call_tool=handlers.call_tool,
         on_list_resources=handlers.list_resources, on_list_resource_templates=handlers.list_templates,
         on_read_resource=handlers.read_resource,
@@ -72,10 +71,8 @@ class Handlers:
 
     async def list_tools(self, ctx: Context, _: types.PaginatedRequestParams | None) -> types.ListToolsResult:
         """The tools that are listed; on a server that only reads, those that change something are not."""
-        tools = self._service.toolbox.tools(self._caller(ctx))
-        shown = [tool for tool in tools if self._writing or (tool.read_only and tool.name not in CHANGES)
-                 or tool.name == "call_operation"]  # fmt: skip
-        return types.ListToolsResult(tools=[self._tool(tool) for tool in shown])
+        tools = self._service.toolbox.listed(self._caller(ctx), writing=self._writing)
+        return types.ListToolsResult(tools=[self._tool(tool) for tool in tools])
 
     async def call_tool(self, ctx: Context, params: types.CallToolRequestParams) -> types.CallToolResult:
         """Call a tool; what was wrong is in the answer, so that the model can mend its call."""

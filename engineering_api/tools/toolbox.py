@@ -60,6 +60,17 @@ class Toolbox:
         mine = [self._tools[name] for name in names if self._operations[name].right <= caller.right]
         return [*mine, *(own.tool for own in OWN.values())]
 
+    def listed(self, caller: Caller, *, writing: bool) -> list[Tool]:
+        """The tools that are listed to a caller; where nothing may be changed, those that change something are not."""
+        tools = self.tools(caller)
+        if writing:
+            return tools
+        return [
+            tool
+            for tool in tools
+            if (tool.read_only and tool.name != "preview_change") or tool.name == "call_operation"
+        ]
+
     def find(self, text: str, limit: int = 10) -> list[Tool]:
         """The tools that fit a text, best first."""
         return search.find(list(self._tools.values()), text, limit)
