@@ -9,6 +9,7 @@ from engineering_api.routes import (
     catalog,
     constants,
     cross_references,
+    design_spec,
     devices,
     diagnostics,
     discovery,
@@ -39,6 +40,7 @@ from engineering_api.routes import (
     tags,
     udts,
     watch_tables,
+    webhooks,
 )
 
 SECTIONS = (
@@ -69,9 +71,11 @@ SECTIONS = (
     history.section,
     source_control.section,
     block_generation.section,
+    design_spec.section,
     security.section,
     plc_tests.section,
     pipelines.section,
+    webhooks.section,
     libraries.section,
     libraries_types.section,
     libraries_global.section,

@@ -24,6 +24,7 @@ COMPLETE = {
     "Download / Upload",
     "Watch & Force Tables",
     "Block Generation",
+    "Design Spec",
     "Async Jobs",
     "Discovery",
     "Libraries",
