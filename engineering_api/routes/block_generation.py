@@ -174,7 +174,7 @@ def generate_and_import(ctx: Context, request: GenerateAndImport) -> ImportRepor
 
 
 @section.operation(wait="POST /api/blockgeneration/import-only", lock=Lock.PROJECT,
-                   example=ON_DEVICE | {"importFilePath": "imports/Motor.xml", "override": True},
+                   example=ON_DEVICE | {"importFilePath": "imports/Motor.xml", "folder": "Drives", "override": True},
                    done="Imported")  # fmt: skip
 def import_only(ctx: Context, request: ImportOnly) -> ImportReport:
     """Import SimaticML, of a file or as text: blocks, data types or tables, each to where its kind belongs."""

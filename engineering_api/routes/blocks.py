@@ -341,7 +341,7 @@ def export_xml(ctx: Context, request: OnBlock) -> str:
 
 @section.operation(wait="POST /api/devices/{deviceName}/blocks/{blockName}/actions/export-source",
                    also="GET /api/devices/{deviceName}/blocks/{blockName}/source",
-                   right=Right.VIEW, changes=False, example=BLOCK | {"exportPath": "exports/Motor.scl"})  # fmt: skip
+                   right=Right.VIEW, changes=False, example=BLOCK | {"blockName": "Lamp", "exportPath": "exports/Lamp.scl"})  # fmt: skip
 def export_source(ctx: Context, request: ExportSource) -> Source:
     """Get a block's source text, and write it to a file. Only SCL and STL blocks and data blocks have one."""
     session, device = ctx.session, request.device_name

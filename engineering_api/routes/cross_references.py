@@ -80,7 +80,7 @@ def of_block(ctx: Context, request: OnBlock) -> BlockReferences:
 
 
 @section.operation(also="GET /api/devices/{deviceName}/udts/{udtName}/cross-references", right=Right.VIEW,
-                   changes=False, example=ON_DEVICE | {"udtName": "Motor_Data"})  # fmt: skip
+                   changes=False, example=ON_DEVICE | {"udtName": "UDT_Motor"})  # fmt: skip
 def of_udt(ctx: Context, request: OnUdt) -> ObjectReferences:
     """Get the cross references of a PLC data type: what is declared with it, and what it declares."""
     return cross_references.of_udt(ctx.session, request.device_name, request.udt_name, _filter(ctx, request.filter))

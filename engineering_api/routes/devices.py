@@ -90,7 +90,7 @@ class Deleted(Model):
     device_name: str
 
 
-ADD = {"orderNumber": "6ES7 511-1AK02-0AB0", "version": "V2.9", "name": "PLC_1", "deviceName": "Packaging"}
+ADD = {"orderNumber": "6ES7 511-1AK02-0AB0", "version": "V2.9", "name": "PLC_2", "deviceName": "Palletizing"}
 NETWORK = {"deviceName": "PLC_1", "ipAddress": "192.168.0.10", "subnetMask": "255.255.255.0", "subnet": "PN/IE_1"}
 
 

@@ -15,7 +15,7 @@ section = Section("History & Snapshots")
 SNAPSHOT = {"snapshotId": "7b0c9c2e-3f53-4c3c-9d5b-5d1f7f3f6a10"}
 ON_BLOCK = {"deviceName": "PLC_1", "blockName": "Motor"}
 ON_TABLE = {"deviceName": "PLC_1", "tableName": "Conveyor"}
-ON_TYPE = {"deviceName": "PLC_1", "udtName": "Motor_Data"}
+ON_TYPE = {"deviceName": "PLC_1", "udtName": "UDT_Motor"}
 
 
 class OfBlock(Request, kw_only=True):

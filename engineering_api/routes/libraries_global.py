@@ -220,7 +220,7 @@ def archive(ctx: Context, request: Archive) -> LibraryArchive:
 
 
 @section.operation(also="POST /api/libraries/global/actions/retrieve", lock=Lock.PROJECT, trial=Trial.CHECKED,
-                   example={"archivePath": "archives/Shared.zal20"}, done="Library restored")  # fmt: skip
+                   example={"archivePath": "archives/Shared.zal20", "targetDirectory": "retrieved"}, done="Library restored")  # fmt: skip
 def retrieve(ctx: Context, request: Retrieve) -> LibraryRef:
     """Restore a global library from a .zalNN archive and open it."""
     source, folder = ctx.roots.existing(request.archive_path), ctx.roots.resolve(request.target_directory)
@@ -266,7 +266,7 @@ def delete_copy(ctx: Context, request: OnGlobalCopy) -> MasterCopyInfo:
 
 
 @section.operation(wait="POST /api/libraries/global/master-copies/actions/instantiate", lock=Lock.PROJECT, trial=Trial.CHECKED,
-                   example={"deviceName": "PLC_1", "name": "Drives/Motor"}, done="Master copy instantiated")  # fmt: skip
+                   example={"deviceName": "PLC_1", "name": "Drives/Motor", "mode": "Rename"}, done="Master copy instantiated")  # fmt: skip
 def instantiate_copy(ctx: Context, request: UseGlobalCopy) -> Made:
     """Put the content of a master copy of a global library into a PLC, or its station into the project."""
     return copy_used(ctx, Which(request.library_name), request)

@@ -27,7 +27,7 @@ PROMPTS = (
     "What is not named is not agreed to. GET /api/download/prompts lists them."
 )
 PASSWORDS = "Password questions by type, with the name of a secret: PLANT is the service's environment variable TIA_SECRET_PLANT."
-TAG = "Name of the tag, such as bStart or Motor.speed; quotes and case do not matter."
+TAG = "Name of the tag, such as bStart or Motor_Data.speed; quotes and case do not matter."
 Value = bool | int | float | str
 
 
@@ -247,7 +247,7 @@ def compare(ctx: Context, request: Compare) -> Comparison:
 
 
 @section.operation(also="POST /api/devices/{deviceName}/online/values/actions/read", right=Right.VIEW, changes=False,
-                   example=ON_DEVICE | {"tags": ["bStart", "Motor.speed"]})  # fmt: skip
+                   example=ON_DEVICE | {"tags": ["bStart", "Motor_Data.speed"]})  # fmt: skip
 def read_values(ctx: Context, request: ReadValues) -> list[Outcome]:
     """Read several tags of a simulated PLC at one moment; one that cannot be read says why."""
     simulation = ctx.service.simulation

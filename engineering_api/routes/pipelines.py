@@ -150,7 +150,7 @@ async def delete(ctx: Context, request: OnPipeline) -> PipelineDefinition:
 
 
 @section.operation(also="POST /api/pipelines/{name}/run", lock=Lock.NONE,
-                   example=NAME | {"variables": {"device": "PLC_2"}}, done="Pipeline started")  # fmt: skip
+                   example=NAME | {"variables": {"device": "PLC_1"}}, done="Pipeline started")  # fmt: skip
 async def run(ctx: Context, request: Run) -> Started:
     """Run a pipeline as a job. The job's result is the execution, be it completed or failed.
 
@@ -162,7 +162,7 @@ async def run(ctx: Context, request: Run) -> Started:
 
 
 @section.operation(also="POST /api/pipelines/{name}/run-sync", lock=Lock.NONE,
-                   example=NAME | {"variables": {"device": "PLC_2"}}, done="Pipeline run")  # fmt: skip
+                   example=NAME | {"variables": {"device": "PLC_1"}}, done="Pipeline run")  # fmt: skip
 async def run_sync(ctx: Context, request: Run) -> PipelineExecution:
     """Run a pipeline and wait for it. That a step failed is told by the execution's status."""
     pipelines = ctx.service.pipelines

@@ -88,7 +88,7 @@ TEST = {"name": "Motor_Start_Stop"}
 
 
 @section.operation(also="POST /api/plc-tests/actions/run-sync", also_job="POST /api/plc-tests/actions/run",
-                   example={"tests": YAML, "sourcePaths": ["src"], "coverage": True}, done="Tests run", event="plc_tests.finished")  # fmt: skip
+                   example={"tests": YAML, "coverage": True}, done="Tests run", event="plc_tests.finished")  # fmt: skip
 def run(ctx: Context, request: Run) -> Report:
     """Run tests of a program on a PLCSIM Advanced instance of their own.
 

@@ -165,7 +165,6 @@ def shutdown(ctx: Context, request: Leave) -> Left:
 
 @section.operation(
     wait="POST /api/tia/firewall/whitelist", right=Right.ADMINISTER, lock=Lock.NONE,
-    example={"executable": "C:\\Program Files\\Python312\\python.exe"},
 )  # fmt: skip
 def whitelist(ctx: Context, request: Whitelist) -> firewall.WhitelistEntry:
     """Put a program on the whitelist of the Openness firewall, so that no prompt appears.

@@ -142,7 +142,7 @@ class ProjectFile(Model):
     last_modified: str
 
 
-CREATE = {"name": "Conveyor", "directory": "projects", "comment": "Packaging hall"}
+CREATE = {"name": "Palletizer", "directory": "projects", "comment": "End of the packaging hall"}
 RETRIEVE = {"archivePath": "archives/Conveyor.zap20", "targetDirectory": "restored"}
 
 

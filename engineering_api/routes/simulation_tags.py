@@ -13,7 +13,7 @@ from openness_bridge import plcsim_tags
 from openness_bridge.plcsim_tags import Outcome, TagPage, TagValue
 
 section = Section("PLCSim Simulation")
-NAME = "Name of the tag as in the tag list, such as bStart or Motor.speed; quotes and case do not matter."
+NAME = "Name of the tag as in the tag list, such as bStart or Motor_Data.speed; quotes and case do not matter."
 VALUE = "A value of the tag's type, or its text as TIA Portal writes it, such as T#2s or 16#FF."
 Value = bool | int | float | str
 
@@ -96,7 +96,7 @@ def refresh(ctx: Context, request: Refresh) -> Refreshed:
 
 
 @section.operation(wait="GET /api/simulation/tags/{tagName}", also="GET /api/simulation/plcsim/tags/{tagName}",
-                   right=Right.VIEW, lock=Lock.NONE, changes=False, example={"tagName": "Motor.speed"})  # fmt: skip
+                   right=Right.VIEW, lock=Lock.NONE, changes=False, example={"tagName": "Motor_Data.speed"})  # fmt: skip
 def read(ctx: Context, request: OnTag) -> TagValue:
     """Read the value of a tag."""
     return plcsim_tags.read(ctx.service.simulation, request.instance, request.tag_name)
@@ -110,14 +110,14 @@ def write(ctx: Context, request: Write) -> TagValue:
 
 
 @section.operation(wait="POST /api/simulation/tags/batch-read", right=Right.VIEW, lock=Lock.NONE, changes=False,
-                   example={"tags": ["bStart", "Motor.speed"]})  # fmt: skip
+                   example={"tags": ["bStart", "Motor_Data.speed"]})  # fmt: skip
 def batch_read(ctx: Context, request: ReadMany) -> list[Outcome]:
     """Read several tags at one moment; one that cannot be read says why, the others have their values."""
     return plcsim_tags.read_many(ctx.service.simulation, request.instance, request.tags)
 
 
 @section.operation(wait="POST /api/simulation/tags/batch-write", lock=Lock.NONE, done="Tags written",
-                   example={"values": [{"name": "bStart", "value": True}, {"name": "Motor.delay", "value": "T#2s"}]})  # fmt: skip
+                   example={"values": [{"name": "bStart", "value": True}, {"name": "Motor_Data.delay", "value": "T#2s"}]})  # fmt: skip
 def batch_write(ctx: Context, request: WriteMany) -> list[Outcome]:
     """Write several tags between two cycles: all of them, or none when one cannot be written."""
     values = [(each.name, each.value) for each in request.values]

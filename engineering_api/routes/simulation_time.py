@@ -101,7 +101,7 @@ def set_scale(ctx: Context, request: Scale) -> InstanceState:
 
 
 @section.operation(also=f"POST {PATH}/trace/start", lock=Lock.NONE, done="Trace started",
-                   example=ONE | {"tags": ["bStart", "Motor.speed"], "interval": "100ms"})  # fmt: skip
+                   example=ONE | {"tags": ["bStart", "Motor_Data.speed"], "interval": "100ms"})  # fmt: skip
 def start_trace(ctx: Context, request: StartTrace) -> TraceData:
     """Record tags over virtual time: after each cycle or interval; an older trace of the instance ends."""
     interval = _nanoseconds(request.interval, "/interval")

@@ -142,7 +142,7 @@ def export_xml(ctx: Context, request: OnTable) -> str:
     also="POST /api/devices/{deviceName}/tag-tables/actions/import-xml-sync",
     also_job="POST /api/devices/{deviceName}/tag-tables/actions/import-xml",
     lock=Lock.PROJECT,
-    example=ON_DEVICE | {"importFilePath": "export/Conveyor.xml", "override": True},
+    example=ON_DEVICE | {"importFilePath": "export/Conveyor.xml", "folder": "Line 1", "override": True},
     done="Imported",
 )
 def import_xml(ctx: Context, request: ImportFile) -> list[TableInfo]:

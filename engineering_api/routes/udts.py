@@ -202,7 +202,7 @@ def export(ctx: Context, request: Export) -> UdtFile:
     wait="POST /api/devices/{deviceName}/udts/actions/import",
     job="POST /api/devices/{deviceName}/udts/actions/import/async",
     lock=Lock.PROJECT,
-    example=ON_DEVICE | {"importFilePath": "export/UDT_Motor.xml", "override": True},
+    example=ON_DEVICE | {"importFilePath": "export/UDT_Motor.xml", "folder": "Drives", "override": True},
     done="Data types imported",
 )
 def import_(ctx: Context, request: Import) -> list[UdtInfo]:
