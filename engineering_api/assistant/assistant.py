@@ -60,6 +60,7 @@ class Assistant:
         self.wire = wire or Wire()
         self._turns: OrderedDict[str, Turn] = OrderedDict()
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def begin(self, question: Question, caller: Caller, instance: int | None) -> Turn:
         """Begin a turn; it goes on by itself.
@@ -78,7 +79,10 @@ class Assistant:
         turn = Turn(self._service.hub, question.project, kept.model, changes=question.changes)
         self._turns[turn.id] = turn
         self._forget_old()
-        self._running[turn.id] = asyncio.create_task(self._take(turn, question, permission))
+        task = asyncio.create_task(self._take(turn, question, permission))
+        self._running[turn.id] = task
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
         return turn
 
     def turn(self, turn_id: str) -> Turn:
@@ -98,7 +102,7 @@ class Assistant:
         wanted = [
             turn for turn in self._running_turns() if project in {None, turn.project} and turn_id in {None, turn.id}
         ]
-        stopped = [turn.id for turn in wanted if not turn.answered and not self._running[turn.id].cancelling()]
+        stopped = [turn.id for turn in wanted if not self._running[turn.id].cancelling()]
         for each in stopped:
             self._running[each].cancel()
         return stopped
@@ -106,7 +110,7 @@ class Assistant:
     async def close(self) -> None:
         """Stop everything and wait for its end."""
         self.stop()
-        await asyncio.gather(*self._running.values(), return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.wire.close()
 
     def _preview(self, token: str) -> Preview:
@@ -134,32 +138,26 @@ class Assistant:
             raise Problem("assistant.busy", f"{TOGETHER} turns run already: wait for one of them.", status=409)
 
     async def _take(self, turn: Turn, question: Question, permission: Permission) -> None:
-        """Run a turn to its end, which every turn has."""
+        """Run a turn to its end, which every turn has; it is told when all is kept and the next may begin."""
+        problem, finish = None, "stop"
         try:
             earlier = await self._earlier(question)
             await self.history.add(question.project, "user", question.message)
             turn.asked(question.message)
             finish = await self._answered(turn, question, permission, earlier)
-            turn.end(finish=finish)
-        except Problem as problem:
-            turn.end(problem)
+        except Problem as refused:
+            problem = refused
         except asyncio.CancelledError:
-            turn.end(Problem("assistant.stopped", "Stopped. What the tools did before stays.", status=409))
+            problem = Problem("assistant.stopped", "Stopped. What the tools did before stays.", status=409)
         except Exception:
             log.exception("Internal error in the turn %s of the assistant", turn.id)
-            turn.end(Problem("internal", "An error of this service; its log has the details.", status=500))
-        finally:
-            await self._settled(turn)
-
-    async def _settled(self, turn: Turn) -> None:
-        """Keep what was said, with what ended it too early."""
-        answered = turn.answered
+            problem = Problem("internal", "An error of this service; its log has the details.", status=500)
+        del self._running[turn.id]
+        note = f"[{problem.message}]" if problem else ""
         try:
-            if answered is not None:
-                note = "" if answered.success else f"[{answered.error_message}]"
-                await self.history.add(turn.project, "assistant", "\n\n".join(filter(None, [answered.content, note])))
+            await self.history.add(turn.project, "assistant", "\n\n".join(filter(None, [turn.text, note])))
         finally:
-            del self._running[turn.id]
+            turn.end(problem, finish)
 
     async def _earlier(self, question: Question) -> list[Message]:
         if question.earlier is not None:

@@ -1,0 +1,95 @@
+"""A server with a project, and a provider that it asks."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+
+from engineering_api.app import create_app
+from engineering_api.assistant.wire import Wire
+from tests.api.conftest import CPU, FIRMWARE, Client, settings
+from tests.assistant.provider import Act, FakeProvider, Script, serving
+
+PROVIDER_KEY = "sk-test-0123456789-never-shown"
+DIALECTS = ("custom", "custom-anthropic")
+
+
+class Talk:
+    """What a user of the assistant does."""
+
+    def __init__(self, client: Client, provider: FakeProvider) -> None:
+        self.client, self.provider = client, provider
+
+    def begin(self, message: str = "Hello", **given: Any) -> str:
+        return str(self.client.ok("POST", "/api/assistant/chat", {"message": message, **given})["turnId"])
+
+    def turn(self, turn_id: str) -> Any:
+        return self.client.ok("GET", f"/api/assistant/turns/{turn_id}")
+
+    def ended(self, turn_id: str, seconds: float = 30) -> Any:
+        return self.until(turn_id, lambda turn: turn["status"] == "done", seconds)
+
+    def until(self, turn_id: str, condition: Callable[[Any], bool], seconds: float = 30) -> Any:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if condition(turn := self.turn(turn_id)):
+                return turn
+            time.sleep(0.01)
+        raise AssertionError(f"this did not come: {turn}")
+
+    def ask(self, message: str = "Hello", **given: Any) -> Any:
+        """A turn that is done."""
+        return self.ended(self.begin(message, **given))
+
+    def failed(self, code: str, message: str = "Hello", **given: Any) -> Any:
+        turn = self.ask(message, **given)
+        assert turn["response"]["success"] is False
+        assert turn["response"]["code"] == code, turn
+        assert turn["response"]["errorMessage"]
+        return turn
+
+    def events(self, turn_id: str, after: int = 0) -> list[tuple[str, Any]]:
+        """All events of a turn, from its own stream."""
+        headers = {"Last-Event-ID": str(after)} if after else {}
+        text = self.client.http.get(f"/api/assistant/turns/{turn_id}/events", headers=headers).text
+        blocks = [dict(line.split(": ", 1) for line in block.split("\n") if ": " in line)
+                  for block in text.replace("\r\n", "\n").split("\n\n") if block.strip()]  # fmt: skip
+        return [(block["event"], json.loads(block["data"])) for block in blocks if "event" in block]
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Client]:
+    """A server that does not wait between attempts."""
+    with TestClient(create_app(settings(tmp_path))) as http:
+        http.app.state.service.assistant.wire = Wire((0.0, 0.0, 0.0))
+        yield Client(http)
+
+
+@pytest.fixture
+def talk(server: Client) -> Iterator[Callable[..., Talk]]:
+    """Makes a conversation with a provider that plays a script."""
+    with ExitStack() as stack:
+
+        def made(*acts: Act | Script, provider: str = "custom", **given: Any) -> Talk:
+            fake = stack.enter_context(serving(FakeProvider(*acts)))
+            body = {"provider": provider, "endpoint": fake.url, "model": "small", "apiKey": PROVIDER_KEY, **given}
+            assert server.ok("POST", "/api/assistant/settings", body)["ready"] is True
+            return Talk(server, fake)
+
+        yield made
+
+
+@pytest.fixture
+def plc(server: Client) -> Client:
+    """An open project with one CPU, PLC_1."""
+    server.ok("POST", "/api/projects/actions/create-sync", {"name": "Conveyor"})
+    body = {"orderNumber": CPU, "version": FIRMWARE, "name": "PLC_1"}
+    server.ok("POST", "/api/projects/devices/actions/add-sync", body)
+    return server
