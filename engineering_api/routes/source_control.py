@@ -28,7 +28,7 @@ from engineering_api.source_control.model import (
 
 section = Section("Source Control")
 PREFIX = "/api/source-control"
-MOTOR = "blocks/PLC_1/Motor.xml"
+MOTOR = "blocks/PLC_1/Drives/Motor.xml"
 REVISION = "A commit: HEAD, HEAD~1, a branch, or an id of at least four digits."
 
 
@@ -238,8 +238,7 @@ def push(ctx: Context, request: OtherRepository) -> Pushed:
     return others.push(found, request.remote_name, ctx.roots, request.user_name, request.password)
 
 
-@section.operation(also=f"POST {PREFIX}/pull", lock=Lock.PROJECT, place=Place.WORKER, example={"remoteName": "origin"},
-                   done="Pulled")  # fmt: skip
+@section.operation(also=f"POST {PREFIX}/pull", place=Place.WORKER, example={"remoteName": "origin"}, done="Pulled")
 def pull(ctx: Context, request: OtherRepository) -> Merged:
     """Fetch from a remote and merge its branch into the current one; conflicts are refused, as in a merge."""
     found = source_control.repository(ctx)

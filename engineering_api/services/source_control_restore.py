@@ -225,6 +225,8 @@ def file(ctx: Context, revision: str, path: str, device: str | None) -> ProjectR
         ctx.session, [Put(path, item, content)], [], False, lambda part, text: ctx.progress.report(100 * part, text)
     )
     items = ctx.session.call(run.run)
+    for kept in (each.error for each in items if each.error):
+        raise Problem(kept.code, kept.message, status=409, place=kept.place)
     return ProjectRestored(commit_sha=sha, failed=0, unchanged=0, items=items)
 
 
@@ -249,6 +251,9 @@ def everything(
     """
     found = source_control.repository(ctx)
     sha = found.commit(revision)
+    if device is not None and not _wanted(found, sha, device):
+        msg = f"That commit has nothing of a PLC or station '{device}'."
+        raise Problem("source_control.no_device", msg, status=404).at(device=device)
     exported = source_control_export.export(ctx, share=40)
     with found.lock:
         tree = source_control.written(found, exported)
@@ -282,7 +287,7 @@ def _verify(ctx: Context, found: Repository, answer: ProjectRestored, device: st
     with found.lock:
         tree = source_control.written(found, exported)
     changes = [(each.file_path, item_at(each.file_path)) for each in found.changes(answer.commit_sha, tree)]
-    answer.differences = [path for path, item in changes if item is not None and device in (None, item.device)]
+    answer.differences = [path for path, item in changes if item is not None and _is_of(item, device)]
 
 
 def _difference(
@@ -301,18 +306,18 @@ def _difference(
             puts.append(Put(path, item, content or b""))
     for path in sorted(present - wanted.keys() - unread):
         extra = item_at(path)
-        if (
-            extra is not None
-            and device in (None, extra.device)
-            and (extra.domain == HARDWARE or extra.device in devices)
-        ):
+        if extra is not None and _is_of(extra, device) and (extra.domain == HARDWARE or extra.device in devices):
             drops.append((path, extra))
     return puts, drops
 
 
 def _wanted(found: Repository, sha: str, device: str | None) -> dict[str, Item]:
     listed = ((path, item_at(path)) for path in history.paths(found, sha))
-    return {path: item for path, item in listed if item is not None and device in (None, item.device)}
+    return {path: item for path, item in listed if item is not None and _is_of(item, device)}
+
+
+def _is_of(item: Item, device: str | None) -> bool:
+    return device is None or item.device.casefold() == device.casefold()
 
 
 def _require_readable(waiting: list[Detail]) -> None:

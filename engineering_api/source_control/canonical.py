@@ -97,6 +97,7 @@ def aml(xml: bytes) -> bytes:
     for name, value in _FIXED.items():
         for found in root.iter(name):
             found.text = value
+    _without_type_names(root)
     gone = _without_tag_tables(root)
     ids = dict(_ids(root, ()))
     for element in root.iter("InternalElement", "ExternalInterface"):
@@ -105,6 +106,14 @@ def aml(xml: bytes) -> bytes:
         _relink(link, ids, gone)
     etree.indent(root)
     return etree.tostring(root, xml_declaration=True, encoding="utf-8") + b"\n"
+
+
+def _without_type_names(root: etree._Element) -> None:
+    """Leave the catalogue's text out where an order number says the same, as TIA Portal itself mostly does."""
+    for element in root.iter("InternalElement"):
+        if (element.findtext("Attribute[@Name='TypeIdentifier']/Value") or "").startswith("OrderNumber:"):
+            for found in element.findall("Attribute[@Name='TypeName']"):
+                element.remove(found)
 
 
 def _without_tag_tables(root: etree._Element) -> set[str]:

@@ -134,6 +134,10 @@ class Git:
             Problem: It failed nevertheless, or as run.
         """
         done = self.run(*arguments, given=given, environment=environment)
+        if done.code and "index.lock" in done.error:
+            msg = (f"Another git works in '{self.folder}', or one was stopped there: wait for it, or delete .git/index.lock "
+                   "when there is none.")  # fmt: skip
+            raise Problem("source_control.locked", msg, status=409)
         if done.code:
             msg = f"git {arguments[0]} failed in '{self.folder}': {done.reason}."
             raise Problem("source_control.git_failed", msg, status=500)
