@@ -179,7 +179,7 @@ def _require(repository: Repository, name: str) -> RemoteRepository:
 def _require_reached(done: Outcome, remote: RemoteRepository) -> None:
     if done.code:
         msg = f"{remote.name} ({remote.url}) did not take part: {done.reason}."
-        raise Problem("source_control.remote_failed", msg, status=502).at(object=remote.name)
+        raise Problem("source_control.remote_failed", msg).at(object=remote.name)
 
 
 def _url(repository: Repository, name: str) -> str:

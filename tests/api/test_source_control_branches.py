@@ -281,7 +281,7 @@ def test_a_remote_that_is_not_there(line: Client, bare: Path) -> None:
     line.refused(404, "source_control.no_remote", "POST", f"{API}/push")
     line.refused(404, "source_control.no_remote", "POST", f"{API}/pull", {"remoteName": "-x"})
     line.ok("POST", f"{API}/remotes", {"name": "origin", "url": "http://127.0.0.1:9/line.git"})
-    error = line.refused(502, "source_control.remote_failed", "POST", f"{API}/push", {"user": "me", "password": "hush"})
+    error = line.refused(422, "source_control.remote_failed", "POST", f"{API}/push", {"user": "me", "password": "hush"})
     assert "hush" not in str(error)
     line.ok("POST", f"{API}/remotes", {"name": "folder", "url": str(bare)})
     line.refused(400, "source_control.no_login", "POST", f"{API}/push", {"remoteName": "folder", "password": "hush"})
