@@ -14,6 +14,7 @@ import msgspec
 
 from engineering_api.assistant.messages import Message, Prompt, Reply, ToolCall, ToolResult, ToolSpec, Usage
 from engineering_api.assistant.provider import Endpoint
+from engineering_api.assistant.room import fitting
 from engineering_api.assistant.settings import Limits
 from engineering_api.assistant.turn import Preview, Turn
 from engineering_api.assistant.wire import Wire
@@ -91,7 +92,7 @@ class Agent:
         tools = self._tools()
         called = 0
         for _ in range(self.limits.max_rounds):
-            prompt = Prompt(self._system(locale), conversation, tools)
+            prompt = Prompt(self._system(locale), fitting(conversation, self.limits.max_context), tools)
             reply = await self.wire.ask(self.endpoint, prompt, self.turn.said, self.turn.waiting)
             self._count(reply.usage)
             if not reply.calls:

@@ -109,7 +109,7 @@ def _message(message: Message) -> dict[str, Any]:
     blocks: list[dict[str, Any]] = [
         {"type": "tool_result", "tool_use_id": r.id, "content": r.text, "is_error": r.is_error} for r in message.results
     ]
-    if message.text:
+    if message.text.strip():
         blocks.append({"type": "text", "text": message.text})
     blocks += [{"type": "tool_use", "id": c.id, "name": c.name, "input": _input(c.arguments)} for c in message.calls]
     return {"role": message.role, "content": blocks}

@@ -160,9 +160,10 @@ class Assistant:
             turn.end(problem, finish)
 
     async def _earlier(self, question: Question) -> list[Message]:
-        if question.earlier is not None:
-            return window(question.earlier)
-        return window([Message(said.role, said.content) for said in await self.history.of(question.project)])
+        earlier = question.earlier
+        if earlier is None:
+            earlier = [Message(said.role, said.content) for said in await self.history.of(question.project)]
+        return window([message for message in earlier if message.text.strip()])
 
     async def _answered(self, turn: Turn, question: Question, permission: Permission, earlier: list[Message]) -> str:
         try:

@@ -54,6 +54,7 @@ class OpenAiReader:
         """Begin with nothing."""
         self._text: list[str] = []
         self._calls: dict[int, dict[str, str]] = {}
+        self._places: dict[int, int] = {}
         self._usage = Usage()
         self._finish = ""
 
@@ -87,7 +88,12 @@ class OpenAiReader:
         return text
 
     def _call(self, index: int, part: dict[str, Any]) -> None:
-        call = self._calls.setdefault(index, {"id": "", "name": "", "arguments": ""})
+        """Add to a call; a new id at a known place is a further call, because some providers number none."""
+        place = self._places.get(index, index)
+        begun = self._calls.get(place)
+        if begun and part.get("id") and begun["id"] not in {"", part["id"]}:
+            place = self._places[index] = len(self._calls)
+        call = self._calls.setdefault(place, {"id": "", "name": "", "arguments": ""})
         function = part.get("function") or {}
         call["id"] = str(part.get("id") or call["id"])
         call["name"] = str(function.get("name") or call["name"])

@@ -25,6 +25,7 @@ class Limits(Model):
     Attributes:
         max_tokens: Tokens of one answer of the model.
         max_total_tokens: Tokens of all answers and prompts of a turn.
+        max_context: Tokens of the conversation that the model can hold, besides its instructions and tools.
         max_rounds: How often the model is asked in a turn.
         max_tool_calls: How many tools are called in a turn.
         max_seconds: How long a turn takes.
@@ -33,6 +34,7 @@ class Limits(Model):
 
     max_tokens: int = 4096
     max_total_tokens: int = 400_000
+    max_context: int = 100_000
     max_rounds: int = 16
     max_tool_calls: int = 60
     max_seconds: float = 600.0

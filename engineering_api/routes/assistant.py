@@ -96,6 +96,10 @@ class SaveSettings(Request):
     max_total_tokens: (
         Annotated[int, named("Tokens of all prompts and answers of a turn.", ge=1000, le=100_000_000)] | UnsetType
     ) = UNSET
+    max_context: (
+        Annotated[int, named("Tokens of a conversation that the model can hold; older answers of tools go.", ge=1000)]
+        | UnsetType
+    ) = UNSET
     max_rounds: Annotated[int, named("How often the model is asked in a turn.", ge=1, le=200)] | UnsetType = UNSET
     max_tool_calls: Annotated[int, named("How many tools are called in a turn.", ge=0, le=1000)] | UnsetType = UNSET
     max_seconds: Annotated[float, named("Seconds that a turn may take.", ge=1, le=86400)] | UnsetType = UNSET

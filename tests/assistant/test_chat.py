@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from engineering_api.assistant.agent import ABOUT
+from engineering_api.assistant.room import LEFT_OUT
 from tests.api.conftest import Client
 from tests.api.test_signalr import Listener
 from tests.assistant.conftest import DIALECTS, PROVIDER_KEY, Talk
-from tests.assistant.provider import Answer
+from tests.assistant.provider import Answer, Slow
 
 Made = Callable[..., Talk]
 
@@ -148,6 +149,17 @@ def test_the_conversation_is_trimmed(talk: Made) -> None:
     assert [each["content"] for each in conversation.provider.requests[-1].body["messages"][1:]] == ["And?"]
 
 
+def test_answers_of_tools_that_were_read_make_room(talk: Made, plc: Client) -> None:
+    look = Answer([], [("list_devices", {}), ("find_operations", {"text": "tags", "limit": 8})])
+    conversation = talk(look, look, Answer(["Done."]), maxContext=1000)
+    conversation.ask()
+    results = [
+        each["content"] for each in conversation.provider.requests[-1].body["messages"] if each["role"] == "tool"
+    ]
+    assert len(results) == 4
+    assert [LEFT_OUT in each for each in results] == [True, True, False, False]
+
+
 def test_the_language_is_asked_for_and_is_no_place_for_more(talk: Made) -> None:
     conversation = talk(Answer(["Ja."]))
     conversation.ask("Geht das?", locale="de-DE")
@@ -162,8 +174,6 @@ def test_an_answer_that_the_limit_cut_off_says_so(talk: Made) -> None:
 
 
 def test_one_turn_at_a_time_for_a_project(talk: Made) -> None:
-    from tests.assistant.provider import Slow
-
     slow = Slow()
     conversation = talk(slow)
     first = conversation.begin()

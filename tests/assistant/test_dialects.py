@@ -19,6 +19,7 @@ from engineering_api.assistant.history import REMEMBERED, REMEMBERED_CHARACTERS,
 from engineering_api.assistant.messages import Message, Prompt, ToolCall, ToolResult, Usage
 from engineering_api.assistant.openai_dialect import OpenAiDialect
 from engineering_api.assistant.provider import Dialect, Sampling
+from engineering_api.assistant.room import LEFT_OUT, fitting
 from tests.assistant.provider import Answer, anthropic_events, openai_events
 
 PAIRS = [(OpenAiDialect(), openai_events), (AnthropicDialect(), anthropic_events)]
@@ -88,6 +89,35 @@ def test_an_answer_that_breaks_off_is_not_whole(dialect: Dialect, events: Any, a
     for event in whole[: min(left, ends)]:
         reader.take(event)
     assert not reader.complete
+
+
+def test_calls_that_are_numbered_badly_are_told_apart_by_their_ids() -> None:
+    reader = OpenAiDialect().reader()
+    for call in ({"id": "x"}, {"id": "y", "index": 0}, {"id": "z", "index": 0}):
+        part = call | {"function": {"name": call["id"], "arguments": "{}"}}
+        reader.take({"choices": [{"delta": {"tool_calls": [part]}}]})
+    assert [(each.id, each.name, each.arguments) for each in reader.reply().calls] == [(n, n, "{}") for n in "xyz"]
+
+
+@given(st.lists(st.integers(0, 3000), max_size=12), st.integers(100, 5000))
+def test_old_answers_of_tools_make_room(sizes: list[int], tokens: int) -> None:
+    said = [Message("user", "Q" * 50)]
+    for number, size in enumerate(sizes):
+        said.append(Message("assistant", calls=(ToolCall(str(number), "look", "{}"),)))
+        said.append(Message("user", results=(ToolResult(str(number), "x" * size),)))
+    kept = fitting(said, tokens)
+    assert kept[0] == said[0]
+    assert kept[-1] == said[-1]
+    assert [[each.id for each in message.results] for message in kept] == [
+        [each.id for each in m.results] for m in said
+    ]
+    left = [message.results[0].text for message in kept[:-1] if message.results]
+    emptied = [text == LEFT_OUT for text in left if len(text) >= len(LEFT_OUT)]
+    assert emptied == sorted(emptied, reverse=True), "the oldest go first"
+    before, after = ([sum(len(r.text) for r in m.results) for m in each] for each in (said, kept))
+    room = sum(before) + len(said) * 10 + 50 <= tokens * 4
+    assert after == before or not room
+    assert all(emptied) or sum(after) <= tokens * 4
 
 
 def conversation() -> list[Message]:
