@@ -41,7 +41,7 @@ class Parameter:
 def block_name(module: AnyModule) -> str:
     """The name of the function block of a module."""
     own = LIBRARY.get(type(module))
-    return own if own is not None else f"{module.name}_{type(module).__name__}"
+    return own if own is not None else f"{module.name[0].upper()}{module.name[1:]}{type(module).__name__}"
 
 
 @cache
