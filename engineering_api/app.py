@@ -21,6 +21,7 @@ from engineering_api.files import Roots
 from engineering_api.http import handlers, problem_response
 from engineering_api.mcp.endpoint import Endpoint as McpEndpoint
 from engineering_api.operation import Catalogue
+from engineering_api.operation_events import OperationEvents
 from engineering_api.pipelines.engine import Pipelines
 from engineering_api.routes import SECTIONS
 from engineering_api.runner import Runner
@@ -34,7 +35,11 @@ from engineering_api.storage.jobs import Jobs
 from engineering_api.storage.pipelines import PipelineStore
 from engineering_api.storage.recent import RecentProjects
 from engineering_api.storage.snapshots import Snapshots
+from engineering_api.storage.vault import Vault
+from engineering_api.storage.webhooks import WebhookStore
 from engineering_api.tools.toolbox import Toolbox
+from engineering_api.webhooks.engine import Webhooks
+from engineering_api.webhooks.targets import Targets
 from openness_bridge.errors import Problem
 from openness_bridge.loader import Model, load
 from openness_bridge.plcsim import Simulation
@@ -78,21 +83,23 @@ def create_app(settings: Settings, model: Model | None = None) -> App:
     model = model or load(settings.backend, settings.tia_version)
     settings.workspace.mkdir(parents=True, exist_ok=True)
     database = Database(settings.data_dir / "service.db")
+    known, hub = catalogue(), Hub()
     service = Service(
         settings=settings,
         portals=Portals(model, launch_when_needed=settings.headless),
         roots=Roots(settings.workspace, settings.roots),
-        catalogue=catalogue(),
+        catalogue=known,
         hardware_catalog=HardwareCatalogCache(settings.data_dir, model.version),
-        hub=Hub(),
+        hub=hub,
         jobs=Jobs(database),
-        audit=Audit(database),
+        audit=Audit(database, OperationEvents(hub, known).heard),
         recent=RecentProjects(database),
         snapshots=Snapshots(database),
         designs=Designs(database),
         repositories=Repositories(settings.data_dir / "source-control"),
         simulation=Simulation(lambda: model.plcsim),
         pipelines=Pipelines(PipelineStore(database)),
+        webhooks=Webhooks(WebhookStore(database), Vault(settings.data_dir), Targets(settings.webhook_hosts)),
     )
     service.runner = Runner(service)
     service.toolbox = Toolbox(service)
@@ -103,6 +110,7 @@ def create_app(settings: Settings, model: Model | None = None) -> App:
     @asynccontextmanager
     async def life(_: Litestar) -> AsyncIterator[None]:
         scheduler = schedules.start(service)
+        await service.webhooks.start(service, scheduler)
         await service.pipelines.start(service, scheduler)
         await service.runner.recover()
         try:
@@ -111,6 +119,7 @@ def create_app(settings: Settings, model: Model | None = None) -> App:
             await mcp.close()
             scheduler.shutdown(wait=False)
             await service.pipelines.stop()
+            await service.webhooks.stop()
             await service.assistant.close()
             service.hub.close()
             await service.runner.close()

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from engineering_api.pipelines.engine import Pipelines
     from engineering_api.runner import Runner
     from engineering_api.tools.toolbox import Toolbox
+    from engineering_api.webhooks.engine import Webhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Service:
     repositories: Repositories
     simulation: Simulation
     pipelines: Pipelines
+    webhooks: Webhooks
     runner: Runner = field(init=False)
     assistant: Assistant = field(init=False)
     toolbox: Toolbox = field(init=False)

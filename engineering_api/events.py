@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from fnmatch import fnmatchcase
 from typing import Any
 
 import msgspec
 
 log = logging.getLogger(__name__)
+
+
+PATTERN = re.compile(r"[a-z_*?]+(\.[a-z_*?]+)?")
+"""What a pattern of event kinds looks like: project.saved, job.*, *."""
+
+
+def matches(patterns: Iterable[str], kind: str) -> bool:
+    """Whether one of some patterns is that of a kind of events."""
+    return any(fnmatchcase(kind, pattern) for pattern in patterns)
 
 
 class Event(msgspec.Struct, rename="camel", frozen=True):

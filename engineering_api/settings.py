@@ -40,6 +40,8 @@ class Settings(msgspec.Struct, kw_only=True):
         rate_limit: Requests a minute from one address, above which they are refused; 0 for any number (TIA_RATE_LIMIT).
         mcp_write: Whether tools of MCP clients may change anything (TIA_MCP_WRITE); without it they only read.
         mcp_hosts: Further names of this server that MCP clients may send as Host (TIA_MCP_HOSTS).
+        webhook_hosts: Hosts and networks that webhooks may be sent to; all public addresses when empty (TIA_WEBHOOK_HOSTS,
+            separated by commas).
         instances_file: The list of running servers that clients read; where they look by default (TIA_INSTANCES_FILE).
     """
 
@@ -57,6 +59,7 @@ class Settings(msgspec.Struct, kw_only=True):
     rate_limit: int = 0
     mcp_write: bool = False
     mcp_hosts: list[str] = msgspec.field(default_factory=list)
+    webhook_hosts: list[str] = msgspec.field(default_factory=list)
     instances_file: Path | None = None
 
     @property
@@ -99,6 +102,8 @@ def from_environment(environment: dict[str, str] | None = None, data_dir: Path |
         given["roots"] = env["TIA_ROOTS"].split(os.pathsep)
     if env.get("TIA_MCP_HOSTS"):
         given["mcp_hosts"] = env["TIA_MCP_HOSTS"].split(",")
+    if env.get("TIA_WEBHOOK_HOSTS"):
+        given["webhook_hosts"] = [each.strip() for each in env["TIA_WEBHOOK_HOSTS"].split(",") if each.strip()]
     saved = read_saved(_path(Path, data_dir or given.get("data_dir") or default_data_dir()))
     try:
         return msgspec.convert(saved | given, Settings, strict=False, dec_hook=_path)

@@ -17,7 +17,7 @@ from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from engineering_api.context import Caller, Context, Service
-from engineering_api.events import Event
+from engineering_api.events import Event, matches
 from engineering_api.operation import Right
 from engineering_api.pipelines import triggers, validation
 from engineering_api.pipelines.model import FAILED, SKIPPED, Definition, PipelineDefinition, PipelineExecution
@@ -200,7 +200,7 @@ class Pipelines:
             return
         about = {"kind": event.kind, "subject": event.subject, "data": event.data}
         for name, trigger in list(self._by_event.items()):
-            if trigger.matches(event.kind):
+            if matches(trigger.events, event.kind):
                 async with self._starting:
                     await self._begin_or_join(name, about)
 

@@ -1,4 +1,4 @@
-"""Templates of pipelines: definitions from data files beside this module, whose variables are their parameters."""
+"""Templates of pipelines: definitions from the data files of a package beside this module, whose variables are their parameters."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engineering_api.pipelines.model import Definition
 from engineering_api.pipelines.validation import resolve
 from openness_bridge.errors import Detail, Place, Problem
 
-FOLDER = "engineering_api.pipelines"
+FOLDER = "engineering_api.pipelines.template_files"
 TRIGGER = "trigger"
 """A parameter of this name is the pipeline's trigger, not a variable."""
 
@@ -92,7 +92,6 @@ def _can_run(template: Template, catalogue: Catalogue) -> bool:
 
 @cache
 def _all() -> dict[str, Template]:
-    folder = files(FOLDER).joinpath("template_files")
-    found = [each for each in folder.iterdir() if each.name.endswith(".json")]
+    found = [each for each in files(FOLDER).iterdir() if each.name.endswith(".json")]
     read = [msgspec.json.decode(each.read_bytes(), type=Template) for each in found]
     return {template.id: template for template in sorted(read, key=lambda each: each.id)}

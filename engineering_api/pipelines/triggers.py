@@ -5,20 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from engineering_api.events import PATTERN
 from openness_bridge.errors import Problem
 
 _EVERY = re.compile(r"(\d{1,6})\s*([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _DAY = re.compile(r"(\*|[0-7])(?:-([0-7]))?(?:/([1-7]))?")
-_EVENT = re.compile(r"[a-z_*?]+(\.[a-z_*?]+)?")
 _FORMS = "Write manual, every 30m, cron 0 2 * * * (with a time zone behind it if you like) or event project.saved."
 
 
@@ -37,10 +36,6 @@ class Trigger:
     cron: str = ""
     zone: str = ""
     events: tuple[str, ...] = field(default=())
-
-    def matches(self, kind: str) -> bool:
-        """Whether an event of that kind starts it."""
-        return any(fnmatchcase(kind, pattern) for pattern in self.events)
 
     def schedule(self, last: dt.datetime | None = None) -> BaseTrigger | None:
         """The same for APScheduler; None where no schedule starts it.
@@ -94,7 +89,7 @@ def _from_cron(rest: str) -> Trigger:
 
 def _from_events(rest: str) -> Trigger:
     patterns = tuple(rest.split())
-    if not patterns or not all(_EVENT.fullmatch(each) for each in patterns):
+    if not patterns or not all(PATTERN.fullmatch(each) for each in patterns):
         raise _wrong(f"'event {rest}' does not name kinds of events, such as project.saved or job.*.")
     return Trigger(events=patterns)
 

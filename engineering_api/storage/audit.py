@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 import sqlalchemy as sa
@@ -51,15 +51,19 @@ class AuditQuery(msgspec.Struct, frozen=True, kw_only=True):
 class Audit:
     """Appends to the audit table and reads it."""
 
-    def __init__(self, database: Database) -> None:
-        """Use this database."""
-        self._database = database
+    def __init__(self, database: Database, heard: Callable[[AuditEntry], None] | None = None) -> None:
+        """Use this database; `heard` is told of every entry once it is there."""
+        self._database, self._heard = database, heard
 
     async def add(self, caller: str, operation: str, arguments: bytes, outcome: str, milliseconds: int) -> None:
         """Append one entry."""
-        entry = audit.insert().values(at=now(), caller=caller, operation=operation, arguments=arguments, outcome=outcome,
+        at = now()
+        entry = audit.insert().values(at=at, caller=caller, operation=operation, arguments=arguments, outcome=outcome,
                                       milliseconds=milliseconds)  # fmt: skip
-        await self._database.run(lambda connection: connection.execute(entry))
+        number = await self._database.run(lambda c: int(c.execute(entry).lastrowid))
+        if self._heard is not None:
+            raw = msgspec.Raw(arguments)
+            self._heard(AuditEntry(number, at, caller, operation, raw, outcome, milliseconds))
 
     async def latest(self, limit: int, query: AuditQuery | None = None) -> list[AuditEntry]:
         """The latest entries, newest first; of all callers and operations without a query."""

@@ -1,0 +1,1 @@
+"""Templates of pipelines, a JSON file each; templates.py reads them."""

@@ -1,0 +1,79 @@
+"""Sends one delivery once: signed, to the address that was checked, without following anything."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import time
+
+import httpx
+
+from engineering_api import VERSION
+from engineering_api.storage.jobs import now
+from engineering_api.webhooks.model import Attempt
+from engineering_api.webhooks.targets import Targets
+
+TIMEOUT = 10.0
+"""Seconds that a receiver has to answer, the connection included."""
+
+
+def signature(secret: str, timestamp: str, body: bytes) -> str:
+    """What X-Signature says: sha256= and the HMAC of timestamp, a point and body, in hexadecimal digits."""
+    return "sha256=" + hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+
+
+class Sender:
+    """Sends deliveries; connections are not kept, so that no address is used that was not checked."""
+
+    def __init__(self, targets: Targets) -> None:
+        """Send to these targets."""
+        self._targets = targets
+        limits = httpx.Limits(max_keepalive_connections=0)
+        self._client = httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=TIMEOUT, limits=limits)
+
+    async def send(self, url: str, secret: str, delivery_id: str, event: str, body: bytes) -> Attempt:
+        """Try once. That it did not arrive is told by the attempt.
+
+        Raises:
+            Problem: The receiver is not allowed.
+        """
+        attempt, begin = Attempt(at=now()), time.perf_counter()
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                attempt.status_code = await self._post(url, _headers(secret, delivery_id, event, body), body)
+        except TimeoutError:
+            attempt.error = f"No answer in {TIMEOUT:g} s."
+        except (httpx.HTTPError, OSError) as error:
+            attempt.error = f"{type(error).__name__}: {error}" if str(error) else f"{type(error).__name__}."
+        attempt.duration_ms = int((time.perf_counter() - begin) * 1000)
+        if attempt.status_code is not None and not 200 <= attempt.status_code < 300:
+            attempt.error = f"The receiver answered {attempt.status_code}; it arrives with 200 to 299."
+        return attempt
+
+    async def close(self) -> None:
+        """Close what is open."""
+        await self._client.aclose()
+
+    async def _post(self, url: str, headers: dict[str, str], body: bytes) -> int:
+        target = self._targets.parsed(url)
+        pinned = target.copy_with(host=await self._targets.address(url))
+        request = self._client.build_request(
+            "POST", pinned, content=body, headers=headers | {"Host": target.netloc.decode("ascii")},
+            extensions={"sni_hostname": target.raw_host.decode("ascii")},
+        )  # fmt: skip
+        response = await self._client.send(request, stream=True)
+        await response.aclose()
+        return response.status_code
+
+
+def _headers(secret: str, delivery_id: str, event: str, body: bytes) -> dict[str, str]:
+    timestamp = str(int(time.time()))
+    return {
+        "Content-Type": "application/json",
+        "User-Agent": f"simatic-engineering-api/{VERSION}",
+        "X-Event": event,
+        "X-Delivery-Id": delivery_id,
+        "X-Timestamp": timestamp,
+        "X-Signature": signature(secret, timestamp, body),
+    }
