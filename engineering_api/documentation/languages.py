@@ -6,6 +6,7 @@ shell reads nothing into it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pprint import pformat
 from typing import Any
 
@@ -41,11 +42,32 @@ def powershell(call: Call) -> str:
 
 
 def python(op: Operation, mode: Mode) -> str:
-    """The call with this project's Python client: its answer, or the job that will have it."""
-    given = [f"{name}={_literal(value)}" for name, value in op.example.items()]
-    parts = [f'"{op.name}"', *given, *(["wait=False"] if mode is Mode.JOB else [])]
-    name = "job" if mode is Mode.JOB else "answer"
-    return f"{name} = client.call({', '.join(parts)})"
+    """The call with this project's Python client: its answer, or the job that will have it.
+
+    A request whose parts are structs is given by name with plain values; others have a method with their types.
+    """
+    is_job = mode is Mode.JOB
+    names = {field.encode_name: field.name for field in msgspec.structs.fields(op.request)}
+    given = [f"{names[name]}={_literal(value)}" for name, value in op.example.items()]
+    if _is_plain(op):
+        call = f"client.{op.name}({_joined([*given, *(['wait=False'] if is_job else [])])})"
+    else:
+        call = f"client.{'submit' if is_job else 'call'}({_joined([_literal(op.name), *given])})"
+    return f"{'job' if is_job else 'answer'} = {call}"
+
+
+def _is_plain(op: Operation) -> bool:
+    """Whether the example has no value that is a struct for the client."""
+    return not any(isinstance(part, dict) for value in op.example.values() for part in (value, *_items(value)))
+
+
+def _items(value: Any) -> Iterable[Any]:
+    return value if isinstance(value, list) else ()
+
+
+def _joined(arguments: list[str]) -> str:
+    line = ", ".join(arguments)
+    return line if len(line) < LONG and "\n" not in line else "".join(f"\n    {each}," for each in arguments) + "\n"
 
 
 def _laid_out(body: str) -> str:
@@ -54,4 +76,6 @@ def _laid_out(body: str) -> str:
 
 def _literal(value: Any) -> str:
     """A value in Python, in one line when it fits."""
-    return pformat(value, width=LONG, sort_dicts=False)
+    if isinstance(value, str):
+        return msgspec.json.encode(value).decode()
+    return pformat(value, width=LONG, sort_dicts=False).replace("\n", "\n    ")

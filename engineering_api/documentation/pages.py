@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from engineering_api import options
 from engineering_api.documentation import languages, shapes
 from engineering_api.documentation.calls import call, shown
 from engineering_api.operation import Catalogue, Lock, Mode, Operation
@@ -33,6 +34,16 @@ a stable `code`, a `place` and every single cause. Routes that answer with a job
 `GET /api/jobs/{jobId}` until `completedAt` is set. Names in paths are percent-encoded, a slash is `%2F`. Fields are
 accepted without regard to case.
 
+Many routes take options beside their fields, in the query or the body: `filter`, `sort`, `page` and `pageSize` for lists,
+`dryRun` to be told what a change would do, `wait` for the seconds after which a job goes on instead; `If-Match` binds an
+edit to the `ETag` of what was read, `Prefer: respond-async` asks for a job. The guide "What every route understands" has
+the details.
+
+Streams are no operations: `GET /api/events`, `GET /api/jobs/{jobId}/events`, `GET /api/simulation/stream`,
+`GET /api/devices/{deviceName}/online/values/stream` and
+`GET /api/devices/{deviceName}/watch-tables/{tableName}/values/stream` send server-sent events, `/signalr` what SignalR 2
+clients wait for.
+
 The examples take these from their surroundings:
 
 ```sh
@@ -51,7 +62,8 @@ from engineering_api.client import Client
 client = Client("http://localhost:9000", "the-key-of-your-server")
 ```
 
-The Python client waits for jobs; `wait=False` gives the job instead.
+The Python client waits for jobs; `wait=False` and `submit` give the job instead. Strings in examples that name something
+only your server knows, such as the id of a job or a snapshot, stand for what it told you.
 """
 
 
@@ -121,11 +133,12 @@ def _heading(op: Operation) -> str:
 
 def _operation(op: Operation, structures: shapes.Structures) -> str:
     about = f"Operation `{op.name}`; right {op.right.name.lower()}; {_LOCK[op.lock]}."
+    taken = [f"Takes the options {', '.join(f'`{name}`' for name in options.names(op))}."] if options.names(op) else []
     return "\n".join(
         [
             f"## {_heading(op)}\n",
             *([f"{op.description}\n"] if op.description else []),
-            f"{about}\n",
+            f"{' '.join([about, *taken])}\n",
             *_routes(op),
             "",
             *shapes.request_table(op.request, structures),

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
+import msgspec
 
 from tests.examples_state.api import CATALOGUE, run
 from tests.examples_state.state import PLC, Step
@@ -90,7 +91,11 @@ SECOND: tuple[Step, ...] = (
     ("devices.compile_", PLC),
     example("libraries_types.create_version"),
 )
-IN_WORK: tuple[Step, ...] = (*SECOND[:-1], example("libraries_types.create_version", release=False))
+IN_WORK: tuple[Step, ...] = (
+    *SECOND[:-1],
+    example("libraries_types.create_version", release=False),
+    ("devices.compile_", PLC),
+)
 UNUSED: tuple[Step, ...] = (*TYPED, ("blocks.delete", PLC | {"blockName": "Motor_1"}), example("blocks.delete"))
 SHARED: tuple[Step, ...] = (example("libraries_global.create"),)
 COPIED: tuple[Step, ...] = (*SHARED, example("libraries_global.create_copy"))
@@ -106,6 +111,11 @@ COMMITTED: tuple[Step, ...] = (
 )
 BRANCHED: tuple[Step, ...] = (*COMMITTED, example("source_control.create_branch"))
 SHARED_REPOSITORY: tuple[Step, ...] = (*COMMITTED, example("source_control.add_remote", url="remotes/line.git"))
+WAITING = {"name": "Wait", "action": "jobs.get", "params": {"jobId": JOB}, "retryCount": 1, "retryDelayMs": 600000}
+"""A step that fails and is tried again much later, so that whatever runs it goes on."""
+HOOK = Told(example("webhooks.create", url="http://127.0.0.1:9/hook"), "id")
+HOOKED = Need(values={"0f0c9a58-5a0b-4a86-9d66-5d5f0a3d1c11": HOOK})
+DELIVERED = Need(values=HOOKED.values | {"9c3b2c54-1c55-4a4b-8f35-7f6f3a6b2d22": Told(example("webhooks.ping"), "id")})
 RUN_PIPELINE = told(EXECUTION, example("pipelines.run"), "executionId", example("pipelines.save"))
 FIXED_FORCE_TABLE = "A PLC has exactly one force table."
 NO_FORCE = "Neither Openness nor PLCSIM Advanced can force."
@@ -205,7 +215,7 @@ NEEDS: dict[str, Need] = {
     "libraries_global.update_project": Need(SHARED_TYPE),
     "libraries_global.update_library": Need(SHARED_TYPE),
     "jobs.get": told(JOB, example("jobs.execute"), "jobId"),
-    "jobs.cancel": told(JOB, example("jobs.execute"), "jobId"),
+    "jobs.cancel": told(JOB, example("pipelines.run"), "jobId", example("pipelines.save", steps=[WAITING])),
     "system.browse_file": after("udts.export"),
     "system.browse_folder": after("udts.export"),
     "source_control": Need(COMMITTED),
@@ -223,8 +233,18 @@ NEEDS: dict[str, Need] = {
     "pipelines.run": after("pipelines.save"),
     "pipelines.run_sync": after("pipelines.save"),
     "pipelines.get_execution": RUN_PIPELINE,
-    "pipelines.start": RUN_PIPELINE,
-    "pipelines.cancel": RUN_PIPELINE,
+    "pipelines.start": Need((example("pipelines.save"), example("pipelines.run_sync")),
+                            {EXECUTION: Told(example("pipelines.executions"), "0.id")},
+                            "pipeline.execution_begun", "Every way to run a pipeline begins its execution."),
+    "pipelines.cancel": told(EXECUTION, example("pipelines.run"), "executionId",
+                             example("pipelines.save", steps=[WAITING])),
+    "webhooks.get": HOOKED,
+    "webhooks.update": HOOKED,
+    "webhooks.delete": HOOKED,
+    "webhooks.ping": HOOKED,
+    "webhooks.deliveries": HOOKED,
+    "webhooks.get_delivery": DELIVERED,
+    "webhooks.redeliver": DELIVERED,
     "assistant.turn": told(JOB, example("assistant.chat"), "turnId"),
     "assistant.models": never("assistant.unreachable", "No language model runs beside the tests."),
 }  # fmt: skip
@@ -240,7 +260,11 @@ def first_of(asked: Need, http: httpx.Client) -> dict[str, str]:
     """Do what an example needs. Returns what the server knows, by the text that stands for it."""
     for step in asked.first:
         run(http, *step)
-    return {text: str(_at(run(http, *each.by), each.at)) for text, each in asked.values.items()}
+    known: dict[str, str] = {}
+    for text, each in asked.values.items():
+        arguments = msgspec.json.decode(filled(msgspec.json.encode(each.by[1]).decode(), known))
+        known[text] = str(_at(run(http, each.by[0], arguments), each.at))
+    return known
 
 
 def filled(text: str, values: dict[str, str]) -> str:

@@ -89,6 +89,7 @@ class Stage:
         began = threading.Event()
         self._life = asyncio.run_coroutine_threadsafe(self._live(app, began), self._loop)
         began.wait(PATIENCE)
+        app.state["service"].stop = lambda: None
         self._app = app
 
     async def _live(self, app: App, began: threading.Event) -> None:
