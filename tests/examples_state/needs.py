@@ -113,6 +113,19 @@ BRANCHED: tuple[Step, ...] = (*COMMITTED, example("source_control.create_branch"
 SHARED_REPOSITORY: tuple[Step, ...] = (*COMMITTED, example("source_control.add_remote", url="remotes/line.git"))
 WAITING = {"name": "Wait", "action": "jobs.get", "params": {"jobId": JOB}, "retryCount": 1, "retryDelayMs": 600000}
 """A step that fails and is tried again much later, so that whatever runs it goes on."""
+INITIALIZE: Step = (
+    "POST /mcp",
+    {
+        "jsonrpc": "2.0",
+        "id": 1,
+        "method": "initialize",
+        "params": {
+            "protocolVersion": "2025-06-18",
+            "capabilities": {},
+            "clientInfo": {"name": "example", "version": "1"},
+        },
+    },
+)
 HOOK = Told(example("webhooks.create", url="http://127.0.0.1:9/hook"), "id")
 HOOKED = Need(values={"0f0c9a58-5a0b-4a86-9d66-5d5f0a3d1c11": HOOK})
 DELIVERED = Need(values=HOOKED.values | {"9c3b2c54-1c55-4a4b-8f35-7f6f3a6b2d22": Told(example("webhooks.ping"), "id")})
@@ -238,6 +251,11 @@ NEEDS: dict[str, Need] = {
                             "pipeline.execution_begun", "Every way to run a pipeline begins its execution."),
     "pipelines.cancel": told(EXECUTION, example("pipelines.run"), "executionId",
                              example("pipelines.save", steps=[WAITING])),
+    "design_spec.get_model": after("design_spec.load"),
+    "design_spec.delete_model": after("design_spec.load"),
+    "design_spec.plan": after("design_spec.load"),
+    "design_spec.generate_and_import": after("design_spec.load"),
+    "design_spec.run_tests": after("design_spec.load"),
     "webhooks.get": HOOKED,
     "webhooks.update": HOOKED,
     "webhooks.delete": HOOKED,
@@ -246,6 +264,7 @@ NEEDS: dict[str, Need] = {
     "webhooks.get_delivery": DELIVERED,
     "webhooks.redeliver": DELIVERED,
     "assistant.turn": told(JOB, example("assistant.chat"), "turnId"),
+    "mcp.session": told("0f8fad5bd9cb469fa16570867728950e", ("mcp.sessions", {}), "0.sessionId", INITIALIZE),
     "assistant.models": never("assistant.unreachable", "No language model runs beside the tests."),
 }  # fmt: skip
 """By operation, or by resource for all of its operations that have none of their own."""

@@ -83,7 +83,13 @@ class Stage:
         run(self.http, "projects.open_", {"path": PROJECT})
 
     def _play(self, names: Collection[str] | None) -> None:
-        settings = Settings(backend="fake", data_dir=self._data, api_key=KEY, headless=True, port=0)
+        settings = Settings(
+            backend="fake",
+            data_dir=self._data,
+            api_key=KEY,
+            headless=True,
+            webhook_hosts=["127.0.0.1", "ci.example.org"],
+        )
         with patch.object(wiring, "handlers", lambda service, gate: handlers(_few(service, names), gate)):
             app = create_app(settings)
         began = threading.Event()

@@ -1,0 +1,103 @@
+"""Every example of the pages, executed: it does what its operation does, or is refused as TIA Portal would refuse it."""
+
+from __future__ import annotations
+
+import subprocess
+from functools import cache
+from typing import Any
+
+import httpx
+import pytest
+
+from engineering_api.client import Client, Job, Problem
+from engineering_api.documentation.pages import api_pages
+from engineering_api.operation import Operation
+from tests.documentation.reading import Example, examples, sent_by_powershell
+from tests.examples_state.api import CATALOGUE, ended, send
+from tests.examples_state.needs import NEEDS, Need, filled, first_of, need, operations
+from tests.examples_state.stage import KEY, Stage
+
+UNREAD = {"Async Jobs"}
+"""Sections whose operations change something though they declare no change: they run others."""
+
+
+@cache
+def found() -> dict[str, tuple[Example, ...]]:
+    """The examples of each operation."""
+    made: dict[str, list[Example]] = {op.name: [] for op in CATALOGUE}
+    for page in api_pages(CATALOGUE):
+        for each in examples(page.content):
+            made[each.operation].append(each)
+    return {name: tuple(each) for name, each in made.items()}
+
+
+def test_every_need_is_of_an_operation_or_a_resource() -> None:
+    names = {op.name for op in CATALOGUE} | {op.name.partition(".")[0] for op in CATALOGUE}
+    assert set(NEEDS) <= names
+    assert all(bool(each.refused) == bool(each.why) for each in NEEDS.values())
+
+
+@pytest.mark.parametrize("op", CATALOGUE.operations, ids=lambda op: op.name)
+def test_the_example_works(op: Operation, fresh: Stage, shared: Stage) -> None:
+    """The first example, as a request."""
+    example = next(each for each in found()[op.name] if each.language == "powershell")
+    is_read = not op.changes and need(op.name) == Need() and op.section not in UNREAD
+    stage, known = (shared, {}) if is_read else prepared(fresh, op)
+    assert powershell(filled(example.code, known), stage) == need(op.name).refused
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["sh", "powershell", "python"])
+@pytest.mark.parametrize("op", CATALOGUE.operations, ids=lambda op: op.name)
+def test_every_example_works_in_its_language(op: Operation, language: str, fresh: Stage) -> None:
+    run = {"sh": shell, "powershell": powershell, "python": python}[language]
+    for each in found()[op.name]:
+        if each.language == language:
+            stage, known = prepared(fresh, op)
+            assert run(filled(each.code, known), stage) == need(op.name).refused, each.code
+
+
+def prepared(stage: Stage, op: Operation) -> tuple[Stage, dict[str, str]]:
+    """The stage with a fresh copy of the state and what the example needs, and what the server knows."""
+    asked = need(op.name)
+    stage.restore({op.name, *operations(asked)})
+    return stage, first_of(asked, stage.http)
+
+
+def shell(code: str, stage: Stage) -> str:
+    """The code of the refusal with which a script for sh ends; nothing when it succeeds."""
+    environment = {"URL": stage.url, "KEY": KEY, "PATH": "/usr/bin:/bin", "NO_PROXY": "*"}
+    script = code.replace("curl ", "curl -sS -w '\\n%{http_code}' ", 1)
+    done = subprocess.run(["sh", "-euc", script], env=environment, capture_output=True, check=True, timeout=60)
+    body, _, status = done.stdout.rpartition(b"\n")
+    return outcome(httpx.Response(int(status), content=body), stage)
+
+
+def powershell(code: str, stage: Stage) -> str:
+    """The same for PowerShell, of which the one call is parsed and sent."""
+    return outcome(send(stage.http, sent_by_powershell(code, stage.url)), stage)
+
+
+def python(code: str, stage: Stage) -> str:
+    """The same for Python, executed as it stands."""
+    with Client(stage.url, KEY) as client:
+        names: dict[str, Any] = {"client": client}
+        try:
+            exec(code, names)  # noqa: S102 - the examples of this project
+            job = names.get("job")
+            if isinstance(job, Job):
+                job.result()
+        except Problem as problem:
+            return problem.code
+    return ""
+
+
+def outcome(answer: httpx.Response, stage: Stage) -> str:
+    """The code of a refusal, at once or of the job that was answered; nothing for a success."""
+    document = answer.json()
+    if answer.status_code == 202:
+        job = ended(stage.http, document["data"]["jobId"])
+        assert (job["status"] == "Completed") == (job["problem"] is None), job
+        return "" if job["problem"] is None else str(job["problem"]["code"])
+    assert (answer.status_code == 200) is document["success"], document
+    return "" if document["success"] else str(document["error"]["code"])
