@@ -147,12 +147,17 @@ GRAPH = {
         {
             "steps": [
                 {"name": "Idle", "init": True},
-                {"name": "Mix", "actions": [{"qualifier": "N", "operand": "#mix"}]},
+                {"name": "Mixing", "actions": [{"qualifier": "N", "operand": "#mix"}]},
             ],
-            "transitions": [{"name": "Start", "condition": {"rungs": [[{"contact": "#start"}]]}}, {"name": "Done"}],
-            "flow": ["Idle", "Start", "Mix", "Done", {"jump": "Idle"}],
+            "transitions": [{"name": "Begin", "condition": {"rungs": [[{"contact": "#start"}]]}}, {"name": "Done"}],
+            "flow": ["Idle", "Begin", "Mixing", "Done", {"jump": "Idle"}],
         }
     ]
+}
+MIXER = {
+    "name": "Mixer",
+    "interface": {"Input": [{"name": "start", "type": "Bool"}], "Output": [{"name": "mix", "type": "Bool"}]},
+    "graph": GRAPH,
 }
 ON_DEVICE = {"deviceName": "PLC_1"}
 
@@ -192,7 +197,7 @@ def generate_from_design(ctx: Context, request: Design) -> ImportReport:
 
 
 @section.operation(wait="POST /api/blockgeneration/generate-graph", lock=Lock.PROJECT,
-                   example=ON_DEVICE | {"name": "Mixer", "graph": GRAPH}, done="GRAPH block imported")  # fmt: skip
+                   example=ON_DEVICE | MIXER, done="GRAPH block imported")  # fmt: skip
 def generate_graph(ctx: Context, request: GraphAndImport) -> ImportReport:
     """Generate a GRAPH block from JSON and import it. It needs a CPU with GRAPH (S7-1500)."""
     xml = graph_generation.xml_of(request, ctx.session.model.version, texts.editing_culture(ctx.session))
@@ -200,7 +205,7 @@ def generate_graph(ctx: Context, request: GraphAndImport) -> ImportReport:
 
 
 @section.operation(wait="POST /api/blockgeneration/generate-graph-only", right=Right.VIEW, lock=Lock.NONE,
-                   example={"name": "Mixer", "graph": GRAPH}, done="GRAPH block generated")  # fmt: skip
+                   example=MIXER, done="GRAPH block generated")  # fmt: skip
 def generate_graph_only(ctx: Context, request: GraphOnly) -> Generated:
     """Generate a GRAPH block's SimaticML from JSON. No portal is needed."""
     xml = graph_generation.xml_of(request, request.tia_version or ctx.service.portals.model.version)

@@ -21,7 +21,9 @@ def types_are_made(w: Walk) -> None:
     on = PLC | {"udtName": "UDT_Motor"}
     w.changes("udts.create_folder", PLC | {"folder": "Drives/Spare"}, seen="udts.tree", by=PLC)
     w.changes("udts.delete_folder", PLC | {"folderPath": "Drives/Spare"}, seen="udts.tree", by=PLC)
-    made = w.changes("udts.create", PLC | {"name": "UDT_Motor", "folder": "Drives", "members": [SPEED]}, seen="udts.list_", by=PLC)
+    made = w.changes(
+        "udts.create", PLC | {"name": "UDT_Motor", "folder": "Drives", "members": [SPEED]}, seen="udts.list_", by=PLC
+    )
     assert names(made.appeared) == ["UDT_Motor"]
     more = [SPEED, SPEED | {"name": "Current", "dataType": "Real", "startValue": "0.0"}]
     changed = w.changes("udts.update", on | {"members": more}, seen="udts.get", by=on)
@@ -30,7 +32,9 @@ def types_are_made(w: Walk) -> None:
     assert written.appeared == ["types/UDT_Motor.xml"]
     renamed = w.changes("udts.rename", on | {"newName": "UDT_Drive"}, seen="udts.list_", by=PLC, look=names)
     assert renamed.appeared == ["UDT_Drive"]
-    again = w.changes("udts.import_", PLC | {"importFilePath": "types/UDT_Motor.xml"}, seen="udts.list_", by=PLC, look=names)
+    again = w.changes(
+        "udts.import_", PLC | {"importFilePath": "types/UDT_Motor.xml"}, seen="udts.list_", by=PLC, look=names
+    )
     assert again.appeared == ["UDT_Motor"]
     w.changes("udts.delete", PLC | {"udtName": "UDT_Drive"}, seen="udts.list_", by=PLC)
     assert names(w.read("udts.list_", PLC)) == ["UDT_Motor"]
@@ -53,10 +57,12 @@ def blocks_are_made(w: Walk) -> None:
     added = w.between("blocks.add_member", MOTOR | stop, lambda: content(w))
     assert "stop" not in str(added.before["interface"])
     assert "stop" in str(added.after["interface"])
-    said = w.between("blocks.update_member", MOTOR | {"memberName": "stop", "comment": "Stop button"}, lambda: content(w))
+    said = w.between(
+        "blocks.update_member", MOTOR | {"memberName": "stop", "comment": "Stop button"}, lambda: content(w)
+    )
     assert "Stop button" in str(said.after["interface"])
     gone = w.between("blocks.delete_member", MOTOR | {"memberName": "stop"}, lambda: content(w))
-    assert gone.after == added.before
+    assert gone.after["interface"] == added.before["interface"]
     second = {"networks": [{"title": "Hold", "source": {"rungs": [[{"contact": "#run"}, {"coil": "#run"}]]}}]}
     more = w.between("blocks.add_networks", MOTOR | second, lambda: content(w))
     assert (len(more.before["networks"]), len(more.after["networks"])) == (1, 2)
@@ -66,7 +72,8 @@ def blocks_are_made(w: Walk) -> None:
 
 def blocks_are_carried(w: Walk) -> None:
     xml = w.read("blocks.export_xml", MOTOR)
-    assert xml == w.read("blocks.export_text", MOTOR | {"format": "xml"})
+    body = xml.index("<SW.Blocks.FB")
+    assert xml[body:] == w.read("blocks.export_text", MOTOR | {"format": "xml"})[body:]
     written = w.between("blocks.export", MOTOR | {"exportPath": "blocks/Motor.xml"}, lambda: w.files("blocks"))
     assert written.appeared == ["blocks/Motor.xml"]
     renamed = w.changes("blocks.rename", MOTOR | {"newName": "Motor_2"}, seen="blocks.list_", by=PLC, look=names)
@@ -90,7 +97,9 @@ def sources_become_blocks(w: Walk) -> None:
     assert names(w.read("sources.list_", PLC)) == ["lamp.scl"]
     made = w.changes("sources.generate", PLC | {"sourceName": "lamp.scl"}, seen="blocks.list_", by=PLC)
     assert names(made.appeared) == ["Lamp"]
-    direct = w.changes("sources.import_and_generate", PLC | {"sclContent": LAMP.replace("Lamp", "Lamp2")}, seen="blocks.list_", by=PLC)
+    direct = w.changes(
+        "sources.import_and_generate", PLC | {"sclContent": LAMP.replace("Lamp", "Lamp2")}, seen="blocks.list_", by=PLC
+    )
     assert names(direct.appeared) == ["Lamp2"]
     w.peek("blocks.compile_", PLC | {"blockName": "Lamp2"})
     assert '"Lamp2"' in str(w.read("blocks.export_source", PLC | {"blockName": "Lamp2"}))
@@ -102,7 +111,9 @@ def folders_of_sources(w: Walk) -> None:
     w.between("sources.create_folder", PLC | {"folder": "Generated"}, lambda: None)
     made = w.changes("sources.from_text", inside, seen="sources.list_", by=PLC)
     assert [each["folder"] for each in made.appeared] == ["Generated"]
-    gone = w.changes("sources.delete_folder", PLC | {"folder": "Generated", "force": True}, seen="sources.list_", by=PLC)
+    gone = w.changes(
+        "sources.delete_folder", PLC | {"folder": "Generated", "force": True}, seen="sources.list_", by=PLC
+    )
     assert names(gone.gone) == ["in.scl"]
 
 

@@ -30,7 +30,9 @@ def a_project_is_made(w: Walk) -> None:
 
 def devices_are_added(w: Walk) -> None:
     entry = w.read("catalog.find", {"orderNumber": CPU})[0]
-    assert entry["typeIdentifier"] in [hit["typeIdentifier"] for hit in w.read("catalog.search", {"query": "1511-1 PN"})]
+    assert entry["typeIdentifier"] in [
+        hit["typeIdentifier"] for hit in w.read("catalog.search", {"query": "1511-1 PN"})
+    ]
     w.refuses("catalog.image", {"orderNumber": CPU}, 501, "catalog.no_images")
     w.changes("catalog.cache_build", seen="catalog.cache_status")
     assert w.read("catalog.cache_status")["entries"] > 100
@@ -54,7 +56,9 @@ def modules_are_plugged(w: Walk) -> None:
     address = {"ipAddress": "192.168.0.10", "subnetMask": "255.255.255.0", "subnet": "PN/IE_1"}
     w.changes("devices.configure_network", PLC | address, seen="projects.infrastructure")
     assert w.read("projects.infrastructure")["subnets"][0]["name"] == "PN/IE_1"
-    written = w.between("hardware.export_hardware", PLC | {"exportPath": "hardware/PLC_1.aml"}, lambda: w.files("hardware"))
+    written = w.between(
+        "hardware.export_hardware", PLC | {"exportPath": "hardware/PLC_1.aml"}, lambda: w.files("hardware")
+    )
     assert "hardware/PLC_1.aml" in written.appeared
     w.changes("hardware.unplug", PLC | {"itemName": "DI 16"}, seen="hardware.details", by=PLC)
     assert "DI 16" not in str(w.peek("hardware.details", PLC))
@@ -72,7 +76,9 @@ def the_project_is_kept(w: Walk) -> None:
     assert path.endswith(w.peek("projects.files")[0]["name"]) or w.read("projects.files")
     support = w.changes("projects.simulation_support", {"enabled": True}, seen="projects.list_")
     assert support.answer["enabled"] is True
-    archived = w.between("projects.archive", {"path": "archives/Plant.zap20", "save": True}, lambda: w.files("archives"))
+    archived = w.between(
+        "projects.archive", {"path": "archives/Plant.zap20", "save": True}, lambda: w.files("archives")
+    )
     assert archived.appeared == ["archives/Plant.zap20"]
     w.changes("projects.close", {"save": True}, seen="projects.list_")
     restored = w.changes("projects.create_from_archive",

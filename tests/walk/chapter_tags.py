@@ -31,7 +31,9 @@ def tables_are_made(w: Walk) -> None:
 def tags_are_made(w: Walk) -> None:
     made = w.changes("tags.add", PLC | START, seen="tags.list_", by=TABLE)
     assert names(made.appeared) == ["Start"]
-    changed = w.changes("tags.update", TABLE | {"tagName": "Start", "comment": "Start button"}, seen="tags.list_all", by=PLC)
+    changed = w.changes(
+        "tags.update", TABLE | {"tagName": "Start", "comment": "Start button"}, seen="tags.list_all", by=PLC
+    )
     assert [tag["comment"] for tag in changed.appeared] == ["Start button"]
     w.changes("tags.add", PLC | START | {"name": "Spare", "logicalAddress": "%I9.0"}, seen="tags.list_", by=TABLE)
     assert names(w.changes("tags.delete", TABLE | {"tagName": "Spare"}, seen="tags.list_", by=TABLE).gone) == ["Spare"]
@@ -40,8 +42,12 @@ def tags_are_made(w: Walk) -> None:
 
 def constants_are_made(w: Walk) -> None:
     constant = {"name": "MAX_SPEED", "dataType": "Int", "value": "1500"}
-    assert names(w.changes("constants.create", TABLE | constant, seen="constants.list_user", by=TABLE).appeared) == ["MAX_SPEED"]
-    changed = w.changes("constants.update", TABLE | {"constantName": "MAX_SPEED", "value": "1800"}, seen="constants.list_", by=TABLE)
+    assert names(w.changes("constants.create", TABLE | constant, seen="constants.list_user", by=TABLE).appeared) == [
+        "MAX_SPEED"
+    ]
+    changed = w.changes(
+        "constants.update", TABLE | {"constantName": "MAX_SPEED", "value": "1800"}, seen="constants.list_", by=TABLE
+    )
     assert [each["value"] for each in changed.appeared] == ["1800"]
     default = PLC | {"tableName": "Default tag table"}
     system = w.read("constants.list_system", default)

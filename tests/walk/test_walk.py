@@ -8,14 +8,41 @@ from litestar.testing import TestClient
 
 from engineering_api.app import create_app
 from engineering_api.settings import Settings
-from tests.walk import chapter_program, chapter_project, chapter_tags
+from tests.walk import (
+    chapter_design,
+    chapter_generation,
+    chapter_history,
+    chapter_libraries,
+    chapter_program,
+    chapter_project,
+    chapter_security,
+    chapter_service,
+    chapter_simulation,
+    chapter_tags,
+    chapter_team,
+    chapter_watch,
+)
 from tests.walk.walk import KEY, Walk
 
-CHAPTERS = (*chapter_project.CHAPTERS, *chapter_tags.CHAPTERS, *chapter_program.CHAPTERS)
+PARTS = (
+    chapter_project,
+    chapter_tags,
+    chapter_program,
+    chapter_watch,
+    chapter_simulation,
+    chapter_history,
+    chapter_generation,
+    chapter_libraries,
+    chapter_team,
+    chapter_design,
+    chapter_security,
+    chapter_service,
+)
+CHAPTERS = tuple(chapter for part in PARTS for chapter in part.CHAPTERS)
 
 
 def test_every_operation_has_the_effect_that_others_show(tmp_path: Path) -> None:
-    settings = Settings(backend="fake", data_dir=tmp_path, api_key=KEY, headless=True)
+    settings = Settings(backend="fake", data_dir=tmp_path, api_key=KEY, headless=True, webhook_hosts=("127.0.0.1",))
     with TestClient(create_app(settings)) as http:
         walk = Walk(http, settings.workspace)
         for chapter in CHAPTERS:

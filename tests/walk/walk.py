@@ -130,8 +130,12 @@ class Walk:
     def _send(self, op: Operation, arguments: Arguments) -> Any:
         route = _route(op)
         request = call(route, arguments)
-        target = request.target + (("&" if "?" in request.target else "?") + "wait=120" if route.mode is Mode.JOB else "")
-        body = {"content": request.body.encode(), "headers": {"Content-Type": "application/json"}} if request.body else {}
+        target = request.target + (
+            ("&" if "?" in request.target else "?") + "wait=120" if route.mode is Mode.JOB else ""
+        )
+        body = (
+            {"content": request.body.encode(), "headers": {"Content-Type": "application/json"}} if request.body else {}
+        )
         return self.http.request(request.method, target, **body)  # type: ignore[arg-type]
 
 
