@@ -20,6 +20,7 @@ COMPLETE = {
     "Blocks",
     "Tags & Constants",
     "Data Types (UDT)",
+    "HMI Screens",
     "PLCSim Simulation",
     "Download / Upload",
     "Watch & Force Tables",
