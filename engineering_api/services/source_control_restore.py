@@ -16,6 +16,7 @@ from engineering_api.context import Context
 from engineering_api.services import import_order, source_control, source_control_export
 from engineering_api.services.documents import parse
 from engineering_api.services.import_order import Unit
+from engineering_api.services.source_control_export import Export
 from engineering_api.source_control import canonical, history
 from engineering_api.source_control.layout import HARDWARE, PROGRAM, Item, checked, item_at
 from engineering_api.source_control.model import ProjectRestored, RestoredItem
@@ -251,7 +252,8 @@ def everything(
     """
     found = source_control.repository(ctx)
     sha = found.commit(revision)
-    if device is not None and not _wanted(found, sha, device):
+    wanted = _wanted(found, sha, device)
+    if device is not None and not wanted:
         msg = f"That commit has nothing of a PLC or station '{device}'."
         raise Problem("source_control.no_device", msg, status=404).at(device=device)
     exported = source_control_export.export(ctx, share=40)
@@ -261,18 +263,26 @@ def everything(
             _require_readable(exported.waiting)
             found.require_committed(tree, sha)
     ctx.progress.check()
-    puts, drops = _difference(found, tree, sha, device, exported.kept)
+    unreadable = _unreadable(exported)
+    puts, drops = _difference(found, tree, sha, device, exported, wanted)
     run = Restore(ctx.session, puts, drops if delete else [], each,
                   lambda part, text: ctx.progress.report(40 + 20 * part, text))  # fmt: skip
-    items = ctx.session.call(run.run)
+    items = ctx.session.call(run.run) + [
+        RestoredItem(path=path, action="Kept", objects=[], error=why)
+        for path, why in unreadable.items()
+        if path in wanted
+    ]
     failed = len(list(_errors(items)))
     answer = ProjectRestored(
-        commit_sha=sha, failed=failed, unchanged=len(_wanted(found, sha, device)) - len(puts), items=items
+        commit_sha=sha,
+        failed=failed,
+        unchanged=len(wanted.keys() - {put.path for put in puts} - unreadable.keys()),
+        items=items,
     )
     if compile_after:
         _verify(ctx, found, answer, device)
     if device is None and not failed and delete:
-        found.applied(sha)
+        found.restored(sha)
     return answer
 
 
@@ -280,9 +290,12 @@ def _verify(ctx: Context, found: Repository, answer: ProjectRestored, device: st
     """Compile, read the project again, and note what is not as in the commit."""
     session = ctx.session
     ctx.progress.report(60, "Compiling the programs")
-    answer.compile_errors = session.call(
-        lambda: source_control_export.compiled(session, source_control_export.programs(session))
-    )
+    try:
+        answer.compile_errors = session.call(
+            lambda: source_control_export.compiled(session, source_control_export.programs(session))
+        )
+    except Problem as problem:
+        answer.compile_errors = [problem.message]
     exported = source_control_export.export(ctx, share=100)
     with found.lock:
         tree = source_control.written(found, exported)
@@ -291,24 +304,32 @@ def _verify(ctx: Context, found: Repository, answer: ProjectRestored, device: st
 
 
 def _difference(
-    found: Repository, tree: str, sha: str, device: str | None, unread: set[str]
+    found: Repository, tree: str, sha: str, device: str | None, exported: Export, wanted: dict[str, Item]
 ) -> tuple[list[Put], list[tuple[str, Item]]]:
-    """What has to come and to go, so that a tree becomes that of a commit; PLCs that it does not know stay as they are."""
+    """What has to come and to go, so that a tree becomes that of a commit.
+
+    PLCs that the commit does not know stay as they are, and so does what TIA Portal does not export.
+    """
     puts: list[Put] = []
     drops: list[tuple[str, Item]] = []
     present = set(history.paths(found, tree))
-    wanted = _wanted(found, sha, device)
+    unreadable = _unreadable(exported)
     devices = {item.device for item in wanted.values()}
     changed = {each.file_path for each in found.changes(tree, sha)}
     for path, item in wanted.items():
-        if path in changed or path in unread:
+        if path not in unreadable and (path in changed or path in exported.kept):
             content = history.read(found, sha, path)
             puts.append(Put(path, item, content or b""))
-    for path in sorted(present - wanted.keys() - unread):
+    for path in sorted(present - wanted.keys() - exported.kept):
         extra = item_at(path)
         if extra is not None and _is_of(extra, device) and (extra.domain == HARDWARE or extra.device in devices):
             drops.append((path, extra))
     return puts, drops
+
+
+def _unreadable(exported: Export) -> dict[str, Detail]:
+    """Why TIA Portal does not export some objects, by their paths."""
+    return {each.place.path: each for each in exported.left_out if each.place and each.place.path}
 
 
 def _wanted(found: Repository, sha: str, device: str | None) -> dict[str, Item]:

@@ -21,6 +21,7 @@ from engineering_api.source_control.model import ChangedFile, RepositoryConfig
 from openness_bridge.errors import Detail, Problem
 
 PROJECT = "refs/engineering-api/project"
+RESTORED = "refs/engineering-api/restored"
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 STATUSES = {"A": "Added", "M": "Modified", "D": "Deleted", "R": "Renamed", "T": "Modified"}
 AUTHOR = ("Engineering API", "engineering-api@localhost")
@@ -201,8 +202,14 @@ class Repository:
         return self.tree("HEAD") == self.tree(PROJECT)
 
     def applied(self, commit: str) -> None:
-        """Remember that the project is in the state of a commit."""
+        """Remember that a commit was made of the project, or brought into it as the last of its branch."""
         self.git.must("update-ref", PROJECT, commit)
+
+    def restored(self, commit: str) -> None:
+        """Remember that the project was brought to the state of a commit; of an older one, to commit that again."""
+        self.git.must("update-ref", RESTORED, commit)
+        if self.tree(commit) == self.tree("HEAD"):
+            self.applied(commit)
 
     def require_committed(self, tree: str, *more: str) -> None:
         """Refuse to go on where something would be lost.
@@ -214,7 +221,7 @@ class Repository:
         Raises:
             Problem: The work tree is in no commit that is known.
         """
-        if tree in {self.tree(each) for each in ("HEAD", PROJECT, *more)}:
+        if tree in {self.tree(each) for each in ("HEAD", PROJECT, RESTORED, *more)}:
             return
         changed = [change.file_path for change in self.changes(self.tree("HEAD") or EMPTY_TREE, tree)]
         if self.find(PROJECT) is None:

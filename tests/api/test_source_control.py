@@ -213,7 +213,7 @@ def test_the_message_and_the_author_are_kept(line: Client) -> None:
 def test_a_commit_needs_a_message(line: Client) -> None:
     for message in ("", " \n\t", "a\0b", "x" * 70_000):
         line.refused(400, "source_control.no_message", "POST", f"{API}/commit-sync", {"message": message})
-    line.refused(400, "request.missing", "POST", f"{API}/commit-sync")
+    line.refused(400, "request.missing_field", "POST", f"{API}/commit-sync")
 
 
 STRANGE = ["Ventil Ü/1", "a:b*?<>|", "100% ~", ".hidden", "con", "LPT1.x", "trail.", "x.xml", "阀门", "a\\b", "-rf"]

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import subprocess
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from itertools import product
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 from litestar.testing import TestClient
 
 from engineering_api.app import create_app
+from engineering_api.context import Caller, Cancelled, Context, Progress
+from engineering_api.operation import Right
+from engineering_api.services import source_control
 from engineering_api.source_control import git as git_runner
 from tests.api.conftest import Client, settings
 from tests.api.test_source_control import (
@@ -320,6 +327,48 @@ def test_the_users_own_configuration_has_no_say(line: Client, tmp_path: Path, mo
     assert commit(line, "Stop")["commit"]["author"] == "Engineering API"
 
 
+class Asked(BaseHTTPRequestHandler):
+    """A server that knows nobody, and leads some elsewhere."""
+
+    seen: list[tuple[str, str | None]] = []
+
+    def do_GET(self) -> None:
+        self.seen.append((self.path.partition("?")[0], self.headers["Authorization"]))
+        moved = self.path.startswith("/moved")
+        self.send_response(302 if moved else 401)
+        if moved:
+            self.send_header("Location", "/elsewhere" + self.path)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    Asked.seen.clear()
+    with HTTPServer(("127.0.0.1", 0), Asked) as found:
+        thread = Thread(target=found.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{found.server_port}"
+        found.shutdown()
+        thread.join()
+
+
+def test_a_login_goes_to_its_server_and_nowhere_else(line: Client, server: str) -> None:
+    for name in ("line", "moved"):
+        line.ok("POST", f"{API}/remotes", {"name": name, "url": f"{server}/{name}.git"})
+        body = {"remoteName": name, "userName": "me", "password": "hush"}
+        error = line.refused(422, "source_control.remote_failed", "POST", f"{API}/push", body)
+        assert "hush" not in str(error)
+    login = "Basic " + base64.b64encode(b"me:hush").decode()
+    assert set(Asked.seen) == {("/line.git/info/refs", login), ("/moved.git/info/refs", login)}
+    folder = Path(line.ok("GET", f"{API}/status")["path"])
+    assert "hush" not in (folder / ".git" / "config").read_text(encoding="utf-8")
+    line.refused(422, "source_control.remote_failed", "POST", f"{API}/pull", {"remoteName": "line"})
+    assert Asked.seen[-1] == ("/line.git/info/refs", None)
+
+
 # -- git itself ---------------------------------------------------------------------------
 
 
@@ -327,6 +376,25 @@ def test_without_git_the_answer_says_what_to_do(line: Client, monkeypatch: pytes
     monkeypatch.setenv("PATH", "")
     monkeypatch.setattr(git_runner.os, "environ", {"PATH": ""})
     line.refused(501, "source_control.no_git", "GET", f"{API}/log")
+
+
+def test_another_git_that_works_there_is_named(line: Client) -> None:
+    lock = Path(line.ok("GET", f"{API}/status")["path"]) / ".git" / "index.lock"
+    lock.touch()
+    error = line.refused(409, "source_control.locked", "POST", f"{API}/export-preview-sync")
+    assert "index.lock" in error["message"]
+    lock.unlink()
+    assert changes(line) == {}
+
+
+def test_a_commit_that_is_cancelled_commits_nothing(line: Client) -> None:
+    add_tag(line, "bStop", "%I0.1")
+    progress = Progress()
+    progress.cancel()
+    ctx = Context(line.http.app.state.service, Caller("test", Right.ENGINEER), progress)
+    with pytest.raises(Cancelled):
+        source_control.commit(ctx, "Stop", compile_first=False, skip_inconsistent=False, force=False)
+    assert len(line.ok("GET", f"{API}/log")) == 1
 
 
 def test_a_detached_head_is_named(line: Client) -> None:

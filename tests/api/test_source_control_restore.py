@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from openness_bridge import blocks
+from openness_bridge.errors import Problem
+from openness_bridge.portal import Session
 from tests.api.conftest import CPU, FIRMWARE, Client
 from tests.api.test_source_control import (
     API,
@@ -122,6 +127,38 @@ def test_only_what_differs_is_imported(line: Client) -> None:
     assert [(each["path"], each["action"]) for each in answer["items"]] == [(MOTOR, "Imported")]
     assert answer["unchanged"] == 6
     assert "NOT" not in source(line)
+
+
+def test_an_older_state_is_committed_again(line: Client) -> None:
+    write(line, INVERTED)
+    commit(line, "Inverted")
+    line.ok("POST", f"{API}/restore-all-sync", {"commitSha": "HEAD~1"})
+    line.ok("POST", f"{API}/restore-all-sync")
+    assert "NOT" in source(line), "what is in some commit is not lost"
+    line.ok("POST", f"{API}/restore-all-sync", {"commitSha": "HEAD~1"})
+    commit(line, "As delivered, again")
+    assert content(line, sha="HEAD~2") == content(line) != content(line, sha="HEAD~1")
+
+
+def test_what_cannot_be_exported_stays_and_is_named(line: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it is with a block that was protected after the commit."""
+    true_export = blocks.export_xml
+
+    def refuse(session: Session, device: str, name: str) -> bytes:
+        if name == "Motor":
+            raise Problem("block.export_refused", "The block is protected.", status=409)
+        return true_export(session, device, name)
+
+    monkeypatch.setattr(blocks, "export_xml", refuse)
+    line.ok("POST", f"{TABLES}/actions/create-sync", {"name": "T", "folder": "阀" * 100})
+    add_tag(line, "bStop", "%I0.1")
+    made = commit(line, "Stop")
+    assert [each["filePath"] for each in made["changes"]] == [LINE]
+    assert {each["code"] for each in made["leftOut"]} == {"block.export_refused", "source_control.name_too_long"}
+    answer = line.ok("POST", f"{API}/restore-all-sync", {"commitSha": "HEAD~1"})
+    assert {each["path"]: each["action"] for each in answer["items"]} == {MOTOR: "Kept", LINE: "Imported"}
+    assert (answer["failed"], answer["differences"]) == (0, [])
+    assert "T" in {each["name"] for each in line.ok("GET", TABLES)}
 
 
 def test_what_the_commit_has_not_goes_or_stays(line: Client) -> None:

@@ -13,7 +13,7 @@ import simatic_xml
 from engineering_api.source_control import canonical
 from engineering_api.source_control.layout import Item, checked, encoded, item_at
 from openness_bridge.errors import Problem
-from simatic_xml import Document, Tag, TagTable
+from simatic_xml import Block, Document, Tag, TagTable
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 HOSTILE = st.sampled_from(
@@ -109,6 +109,24 @@ def test_genuine_files_have_a_text_that_stands() -> None:
         text = canonical.simatic_ml(file.read_bytes())
         assert canonical.simatic_ml(text) == text, file.name
         assert not simatic_xml.diff(file.read_bytes(), text), file.name
+
+
+def test_a_network_less_is_no_change_of_the_others() -> None:
+    if not CORPUS.is_dir():
+        pytest.skip("there is no corpus beside the repository")
+    seen = 0
+    for file in sorted(CORPUS.rglob("*.xml")):
+        document = simatic_xml.load(file)
+        blocks = [each for each in document.objects if isinstance(each, Block) and len(each.networks) > 1]
+        if not blocks:
+            continue
+        seen += 1
+        before = canonical.simatic_ml(file.read_bytes()).splitlines()
+        del blocks[0].networks[0]
+        after = canonical.simatic_ml(simatic_xml.dump(document)).splitlines()
+        kept = iter(before)
+        assert all(line in kept for line in after), f"{file.name}: a line came or moved"
+    assert seen
 
 
 @pytest.mark.parametrize("text", [b"", b"no xml", b"<a", b"<CAEXFile><a></CAEXFile>"])
