@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -105,7 +106,10 @@ async def _proxy(url: str, key: str) -> None:
             connected = True
             click.echo(f"Connected. Endpoint: {url}", err=True)
             async with stdio_server() as local:
-                await _join(local, remote)
+                if not await _join(local, remote):
+                    click.echo("The server ended.", err=True)
+                    os._exit(3)  # a thread waits for input and cannot be told to stop
+                await local[1].aclose()
     except Exception as error:
         if connected:
             raise
@@ -113,8 +117,8 @@ async def _proxy(url: str, key: str) -> None:
         raise Problem("mcp.not_reached", msg, status=503) from None
 
 
-async def _join(local: tuple[Any, Any], remote: tuple[Any, Any]) -> None:
-    """Pass messages both ways until the server ends, or the client does and has its answers."""
+async def _join(local: tuple[Any, Any], remote: tuple[Any, Any]) -> bool:
+    """Pass messages both ways until the server ends, or the client does and has its answers. Returns whether it was the client."""
     waiting: set[Any] = set()
     answered = anyio.Event()
     over = False
@@ -147,6 +151,7 @@ async def _join(local: tuple[Any, Any], remote: tuple[Any, Any]) -> None:
     async with anyio.create_task_group() as both:
         both.start_soon(outward)
         both.start_soon(inward)
+    return over
 
 
 def _cause(error: BaseException) -> str:
