@@ -113,7 +113,8 @@ class Application:
     def _read(self) -> None:
         """Know what is there; an inconsistent object cannot be exported, so the program is compiled first."""
         self._present = present.everything(self.session, self.device)
-        keys = {present.key(each.kind, each.name) for each in (*self.artifacts, *self.made)}
+        keys = {present.key(each.kind, each.name) for each in self.artifacts}
+        keys |= {present.key(each.kind, each.name) for each in self.made}
         if any(not self._present[key].is_consistent for key in keys & self._present.keys()):
             self.report(0, "Compiling")
             self._compile()

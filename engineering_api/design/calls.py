@@ -143,7 +143,6 @@ def _startup(numbered: list[tuple[int, int]]) -> str:
 
 
 def _organization_block(name: str, title: str, body: list[str]) -> str:
-    title = title.replace("'", "’")
     lines = header("ORGANIZATION_BLOCK", name, title)
     return "\n".join([*lines, "BEGIN", *indented(body), "END_ORGANIZATION_BLOCK", ""])
 

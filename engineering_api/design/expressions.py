@@ -108,6 +108,22 @@ class Expression:
         return step | ({"type": types[0]} if types else {})
 
 
+@dataclass(frozen=True, slots=True)
+class Use:
+    """An expression at its place, whose names are right.
+
+    Attributes:
+        pointer: Where in the design it stands.
+        type: The data type of what it is connected to.
+        output: Whether it is written.
+    """
+
+    pointer: str
+    type: str
+    expression: Expression
+    output: bool = False
+
+
 def read(given: bool | float | str) -> Expression:
     """Read an expression; values of YAML stand for their constants.
 

@@ -148,9 +148,11 @@ class Generator:
 
     def _documents(self, text: str) -> list[bytes]:
         made = scl.generate(text, f"V{self.version}", self._program, self.culture)
-        if made.diagnostics and not made.documents:
-            first = made.diagnostics[0]
-            raise Problem("design.not_scl", f"What was made of the design is no SCL: {first.message}\n{text}")
+        errors = [each.message for each in made.diagnostics if each.severity == "error"]
+        if errors or len(made.documents) != 1:
+            why = errors[0] if errors else "a text in it ends its object too early."
+            msg = f"What was made of the design is no SCL: {why}\n{text}"
+            raise Problem("design.not_scl", msg)
         return made.documents
 
     def _json(self, data: Json, folder: str, pointer: str) -> Artifact:

@@ -18,6 +18,7 @@ def comment(text: str) -> str:
 
 def header(keyword: str, name: str, title: str, text: str = "") -> list[str]:
     """The first lines of a block."""
+    title = " ".join(title.split()).replace("'", "’")
     about = [f"//{' '.join(text.split())}"] if text.strip() else []
     return [f'{keyword} "{name}"', f"TITLE = '{title}'", "{ S7_Optimized_Access := 'TRUE' }", "AUTHOR : Design",
             "VERSION : 1.0", *about]  # fmt: skip

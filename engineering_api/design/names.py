@@ -11,7 +11,7 @@ from engineering_api.design.model import AnyModule, Data, DataType, Member, Sequ
 from engineering_api.design.parts import Part
 from simatic_xml.scl.nodes import Variable
 
-_ARRAY = re.compile(r"array\s*\[.*\]\s*of\s+", re.IGNORECASE | re.DOTALL)
+_ARRAY = re.compile(r"array\s*\[[^\]\n;]*\]\s*of\s+", re.IGNORECASE)
 _STEP_SIGNALS = {"x": "Bool", "t": "Time"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from engineering_api.design.model import (
 )
 
 Json = dict[str, Any]
+_S7_1500 = re.compile(r"6(?:ES7|AG1)\s*(?:5|61)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,16 @@ def parts(design: Design) -> Iterator[Part]:
 
         yield Part(design, device, own(design.types), own(design.tags), own(design.data), own(design.modules),
                    own(design.groups), own(design.tests))  # fmt: skip
+
+
+def is_s7_1500(device: Device) -> bool:
+    """Whether a CPU is an S7-1500 or of its kind (ET 200SP, software controller), by its order number."""
+    return _S7_1500.match(device.order_number) is not None
+
+
+def plain_tests(tests: list[Json]) -> list[Json]:
+    """Tests as in a test file, without what only a design says."""
+    return [{key: value for key, value in each.items() if key != "device"} for each in tests]
 
 
 def _device(element: Any) -> str:

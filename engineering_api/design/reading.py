@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+from msgspec import inspect
 
 from engineering_api.design.model import NAME, SECTIONS, AnyModule, Design
 from engineering_api.plc_tests import yaml_data
@@ -33,6 +34,41 @@ _WORDS = {
 _KINDS = ", ".join(str(each.__struct_config__.tag) for each in AnyModule.__args__)
 _FORMS = {section: msgspec.json.Decoder(kind) for section, kind in SECTIONS.items()}
 """Made while the module is imported: msgspec crashes when two threads are the first to use a type at the same time."""
+
+
+def _sample(kind: inspect.Type) -> Any:
+    """Some value of a type."""
+    match kind:
+        case inspect.Metadata():
+            return _sample(kind.type)
+        case inspect.UnionType():
+            return _sample(kind.types[0])
+        case inspect.ListType():
+            return [_sample(kind.item_type)]
+        case inspect.StructType():
+            return {field.encode_name: _sample(field.type) for field in kind.fields if field.required}
+        case inspect.BoolType() | inspect.IntType() | inspect.FloatType():
+            return False if isinstance(kind, inspect.BoolType) else 0
+    return "x"
+
+
+def _samples() -> Json:
+    """A value for each field that some part of a design must have; the same name is the same type everywhere."""
+    kinds = list(inspect.multi_type_info([*SECTIONS.values()]))
+    found: Json = {}
+    while kinds:
+        match kinds.pop():
+            case inspect.StructType(fields=fields):
+                found |= {field.encode_name: _sample(field.type) for field in fields if field.required}
+                kinds += [field.type for field in fields]
+            case inspect.UnionType(types=types):
+                kinds += types
+            case inspect.ListType(item_type=inner) | inspect.Metadata(type=inner):
+                kinds.append(inner)
+    return found
+
+
+_SAMPLES = _samples()
 
 
 @dataclass(slots=True)
@@ -125,9 +161,10 @@ def _mistakes(given: Any, kind: Any) -> Iterator[tuple[str, str]]:
             keys: list[str | int] = [name or int(number) for name, number in _STEP.findall(path)]
             keys += [unknown[1]] if unknown is not None else []
             pointer = "".join(f"/{escaped(str(key))}" for key in keys)
-            if absent is None or f"{pointer}/{absent[1]}" not in taken:
+            key = absent[1] if absent is not None else ""
+            if absent is None or f"{pointer}/{key}" not in taken:
                 yield pointer, _in_words(what, keys)
-            if absent is not None or not _take_out(data, keys):
+            if not (_take_out(data, keys) if absent is None else _put_in(data, keys, key)):
                 return
             taken.add(pointer)
         else:
@@ -143,6 +180,16 @@ def _take_out(data: Any, keys: list[str | int]) -> bool:
     if not isinstance(data, dict):
         return False
     del data[keys[-1]]
+    return True
+
+
+def _put_in(data: Any, keys: list[str | int], missing_key: str) -> bool:
+    """Put in what must be there, so that the rest can be judged."""
+    for key in keys:
+        data = data[key]
+    if missing_key not in _SAMPLES:
+        return False
+    data[missing_key] = copy.deepcopy(_SAMPLES[missing_key])
     return True
 
 

@@ -9,7 +9,7 @@ import yaml
 from engineering_api.design import blocks
 from engineering_api.design.calls import milliseconds
 from engineering_api.design.model import Alarms, AnyModule, Interlocks, Sequence
-from engineering_api.design.parts import Part
+from engineering_api.design.parts import Part, plain_tests
 from engineering_api.operation import Model
 
 Json = dict[str, Any]
@@ -39,8 +39,7 @@ def test_files(part: Part) -> list[TestFile]:
             library = type(module) in blocks.LIBRARY
             found[name] = blocks.library_tests(name) if library else _text(name, _tests(module, name))
     if part.tests:
-        plain = [{key: value for key, value in each.items() if key != "device"} for each in part.tests]
-        found[part.device.name] = _text("", plain)
+        found[part.device.name] = _text("", plain_tests(part.tests))
     return [TestFile(device=part.device.name, name=name + SUFFIX, text=text) for name, text in found.items()]
 
 
