@@ -11,6 +11,8 @@ from engineering_api.app import catalogue
 from engineering_api.documentation.calls import Call, call
 from engineering_api.operation import Catalogue, Mode
 
+Step = tuple[str, dict[str, Any]]
+"""An operation by its name, with its arguments."""
 PATIENCE = 60.0
 """Seconds that a job may take."""
 CATALOGUE: Catalogue = catalogue()

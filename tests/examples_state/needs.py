@@ -13,8 +13,8 @@ from urllib.parse import quote
 import httpx
 import msgspec
 
-from tests.examples_state.api import CATALOGUE, run
-from tests.examples_state.state import PLC, Step
+from tests.examples_state.api import CATALOGUE, Step, run
+from tests.examples_state.state import PLC
 
 
 @dataclass(frozen=True)
@@ -254,8 +254,17 @@ NEEDS: dict[str, Need] = {
     "design_spec.get_model": after("design_spec.load"),
     "design_spec.delete_model": after("design_spec.load"),
     "design_spec.plan": after("design_spec.load"),
-    "design_spec.generate_and_import": after("design_spec.load"),
+    "design_spec.generate_and_import": Need((*UNUSED[1:], example("blocks.delete", blockName="Main"),
+                                             example("tags.delete"), example("design_spec.load"))),
     "design_spec.run_tests": after("design_spec.load"),
+    "hmi.import_screens": after("hmi.export_screen"),
+    "hmi.add_items": after("hmi.create_screen", "hmi_tags.create_tag"),
+    "hmi_tags.import_tags": after("hmi_tags.export_tags"),
+    "hmi_tags.import_connections": after("hmi_tags.export_connections"),
+    "hmi_lists.import_text_lists": after("hmi_lists.export_text_list"),
+    "hmi_lists.import_graphic_lists": after("hmi_lists.export_graphic_list"),
+    "hmi_lists.import_graphics": after("hmi_lists.export_graphic"),
+    "hmi_lists.library_type": never("library_type.not_found", "Openness makes no types of HMI: the library has none."),
     "webhooks.get": HOOKED,
     "webhooks.update": HOOKED,
     "webhooks.delete": HOOKED,

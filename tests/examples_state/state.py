@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import httpx
 
-from tests.examples_state.api import run
+from tests.examples_state import hmi
+from tests.examples_state.api import Step, run
 
-Step = tuple[str, dict[str, Any]]
 PROJECT = "projects/Conveyor/Conveyor.ap20"
 PLC = {"deviceName": "PLC_1"}
 MOTOR = PLC | {"blockName": "Motor"}
@@ -84,9 +83,10 @@ def prepare(http: httpx.Client, workspace: Path) -> None:
         http: A client with the server's address and key.
         workspace: The service's folder for files, where what comes from elsewhere is put: no route makes it.
     """
-    for name, arguments in (*PROGRAM, *TABLES, *SAVED):
+    (workspace / "export").mkdir()
+    hmi.write_files(workspace)
+    for name, arguments in (*PROGRAM, *TABLES, *hmi.STEPS, *SAVED):
         run(http, name, arguments)
     subprocess.run(["git", "init", "--quiet", "--bare", str(workspace / "remotes" / "line.git")], check=True)
-    (workspace / "export").mkdir()
     table = run(http, "tag_tables.export_xml", LINE)
     (workspace / "export" / "Conveyor.xml").write_text(table, encoding="utf-8")
