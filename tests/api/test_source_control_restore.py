@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -197,19 +199,21 @@ def test_only_one_device(line: Client) -> None:
     line.refused(404, "source_control.no_device", "POST", f"{API}/restore-all-sync", {"deviceName": "PLC_9"})
 
 
+def by_hand(client: Client, path: str, text: str) -> None:
+    """Commit a file that was written with an editor and git."""
+    folder = Path(client.ok("GET", f"{API}/status")["path"])
+    (folder / path).parent.mkdir(parents=True, exist_ok=True)
+    (folder / path).write_text(text, encoding="utf-8")
+    identity = ["-c", "user.name=A", "-c", "user.email=a@b"]
+    for command in (["add", "--all"], [*identity, "commit", "--quiet", "-m", "By hand"]):
+        subprocess.run(["git", *command], cwd=folder, check=True)
+
+
 def broken(client: Client) -> None:
-    """A commit in which Motor is no program, and Motor_1 is sound and other than before."""
-    folder = client.ok("GET", f"{API}/status")["path"]
+    """A commit in which Motor is no program, and a tag table is sound and other than before."""
     add_tag(client, "bStop", "%I0.1")
     changes(client)
-    with open(f"{folder}/{MOTOR}", "r+", encoding="utf-8") as file:  # noqa: PTH123
-        text = file.read()
-        file.seek(0)
-        file.write(text.replace("SW.Blocks.FB", "SW.Blocks.Nonsense"))
-    repository = client.http.app.state.service.repositories
-    found = next(iter(repository._known.values()))
-    found.stage()
-    found.record("By hand")
+    by_hand(client, MOTOR, str(content(client)).replace("SW.Blocks.FB", "SW.Blocks.Nonsense"))
 
 
 def test_all_or_nothing(line: Client) -> None:
@@ -223,6 +227,15 @@ def test_all_or_nothing(line: Client) -> None:
     assert {each["path"]: each["action"] for each in answer["items"]} == {MOTOR: "Failed", LINE: "Imported"}
     assert (answer["failed"], answer["differences"]) == (1, [MOTOR])
     assert "bStop" in {each["name"] for each in line.ok("GET", f"{TABLES}/Line/tags")}
+
+
+def test_an_object_in_two_folders_is_refused(line: Client) -> None:
+    by_hand(line, "blocks/PLC_1/Other/Motor.xml", str(content(line)))
+    line.ok("DELETE", f"{BLOCKS}/Motor_1")
+    line.ok("DELETE", f"{BLOCKS}/Motor")
+    body = {"commitSha": "HEAD", "force": True}
+    error = line.refused(409, "source_control.restore_refused", "POST", f"{API}/restore-all-sync", body)
+    assert [each["code"] for each in error["details"]] == ["source_control.twice"]
 
 
 def test_what_is_in_no_commit_is_not_lost(line: Client) -> None:
