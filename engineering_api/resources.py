@@ -18,6 +18,8 @@ from engineering_api.operation import PARAMETER, Catalogue, Mode, Operation, Req
 from openness_bridge.errors import Problem
 
 ACTION = re.compile(r"/actions/[^/]+$")
+CONTENT = ("/content", "/details")
+BELOW = re.compile("(?:" + "|".join(CONTENT) + ")$")
 CONTAINERS = ("devices.get",)
 """Reads that say little of what is below their path."""
 
@@ -83,7 +85,7 @@ class Resources:
 
     def _at(self, path: str, op: Operation) -> Operation | None:
         """The read at a path, or of the content below it, that needs nothing beside the fields of an operation."""
-        for below in ("", "/content", "/details"):
+        for below in ("", *CONTENT):
             read = self._reads.get(_shape(path + below))
             if read is not None and set(_required(read)) <= set(op.request.__struct_encode_fields__):
                 return read
@@ -94,6 +96,14 @@ class Resources:
         if op.resource or read.name not in CONTAINERS:
             return True
         return any(_shape(ACTION.sub("", route.path)) in self._reads for route in op.routes)
+
+    def needs(self, op: Operation, read: Operation) -> bool:
+        """Whether what a read shows must be there for an operation: it is above the operation's path, or is itself changed."""
+        shown = [BELOW.sub("", _shape(route.path)) for route in read.routes if route.method == "GET"]
+        return any(
+            route.method != "POST" or any(_shape(route.path).startswith(f"{path}/") for path in shown)
+            for route in op.routes
+        )
 
     def condition(self, op: Operation, request: Request, wanted: str) -> Condition:
         """Bind an edit to a tag.

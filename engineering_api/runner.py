@@ -32,13 +32,16 @@ from engineering_api.storage.jobs import CANCELLED, COMPLETED, ENDED, FAILED, RU
 from openness_bridge.apartment import QUEUED, WAITED_FOR
 from openness_bridge.errors import Problem
 from openness_bridge.portal import Session
-from openness_bridge.preview import preview
+from openness_bridge.preview import UNTRIED, preview
 
 log = logging.getLogger(__name__)
 PARALLEL_JOBS = 4
 WORKERS = 16
 LARGEST_RECORD = 16 << 10
 """Bytes of a request that the audit log keeps word for word."""
+MISSING = 404
+NOTHING_OPEN = ("project.none", "portal.none")
+"""Codes that say that there is nothing to work on at all."""
 
 
 class Runner:
@@ -103,15 +106,29 @@ class Runner:
         read = self._resources.of(op)
         async with await self._exclusive(op, context):
             current = None if read is None else await self._current(op, request, read, context)
-            answer = await self._located(op, request, context, WAITED_FOR) if op.trial is Trial.UNDONE else None
+            answer = await self._tried(op, request, context) if op.trial is Trial.UNDONE else None
         return envelope.encode(dry_run.report(op, request, answer, current, read.name if read and current else ""))
 
+    async def _tried(self, op: Operation, request: Request, context: Context) -> bytes | None:
+        """What an operation answers that is undone again; None where it can be tried no further."""
+        try:
+            return await self._located(op, request, context, WAITED_FOR)
+        except Problem as problem:
+            if problem.code == UNTRIED:
+                return None
+            raise
+
     async def _current(self, op: Operation, request: Request, read: Operation, context: Context) -> bytes | None:
-        """What is there now; None where an operation that is really tried tells by itself what is missing."""
+        """What is there now, where a read shows it.
+
+        Raises:
+            Problem: Something is not there that an operation needs which is not really tried.
+        """
         try:
             return await self._located(read, self._resources.request(read, request), _reading(context), WAITED_FOR)
-        except Problem:
-            if op.trial is Trial.CHECKED:
+        except Problem as problem:
+            missing = problem.status == MISSING and self._resources.needs(op, read)
+            if op.trial is Trial.CHECKED and (missing or problem.code in NOTHING_OPEN):
                 raise
             return None
 

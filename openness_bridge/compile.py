@@ -16,6 +16,7 @@ import msgspec
 from openness_bridge.errors import Problem, refused_as
 from openness_bridge.lookup import Located, locate
 from openness_bridge.portal import Session
+from openness_bridge.preview import UNTRIED
 from openness_bridge.values import enum_name, service
 
 SCOPES = ("all", "hardware", "software")
@@ -102,7 +103,19 @@ def compile_object(session: Session, obj: Any) -> CompileReport:
         msg = f"'{obj.Name}' has nothing to compile: TIA Portal offers no compiler for it."
         raise Problem("compile.not_offered", msg, status=501)
     with refused_as("compile.refused", 409, object=str(obj.Name)):
-        return report(compilable.Compile())
+        return report(compiled(session, compilable))
+
+
+def compiled(session: Session, compilable: Any) -> Any:
+    """The CompilerResult of what offers ICompilable. A change that is only tried ends here.
+
+    Raises:
+        Problem: It is only tried (preview.UNTRIED): a transaction does not allow compiling.
+    """
+    if session.trying:
+        msg = "A transaction does not allow compiling, so that what comes after it cannot be tried."
+        raise Problem(UNTRIED, msg, status=422)
+    return compilable.Compile()
 
 
 def report(result: Any) -> CompileReport:

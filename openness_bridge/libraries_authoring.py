@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from openness_bridge import compile as compiling
 from openness_bridge import documents, groups, libraries
 from openness_bridge.errors import Place, Problem, not_found, refused_as
 from openness_bridge.groups import Names
@@ -189,7 +190,7 @@ def _compile(session: Session, device: str, name: str, is_block: bool) -> None:
     element, _ = next(groups.find_all(root, collection, name))
     compilable = None if element.IsConsistent else service(element, session.model.ICompilable)
     if compilable is not None:
-        compilable.Compile()
+        compiling.compiled(session, compilable)
     if not element.IsConsistent:
         msg = f"'{name}' has errors, so that its version cannot be released: compile the PLC to see them."
         raise Problem("library_type.inconsistent", msg, place=Place(device=device, object=name))

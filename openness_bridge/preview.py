@@ -11,6 +11,9 @@ from contextlib import contextmanager
 
 from openness_bridge.portal import Session
 
+UNTRIED = "preview.untried"
+"""The code of a Problem that ends a trial where it can go no further: up to there all went well."""
+
 
 @contextmanager
 def preview(session: Session, text: str) -> Iterator[None]:

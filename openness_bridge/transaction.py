@@ -12,6 +12,7 @@ from typing import Any
 
 from openness_bridge.errors import Problem
 from openness_bridge.portal import Session
+from openness_bridge.preview import UNTRIED
 
 
 @contextmanager
@@ -24,7 +25,7 @@ def transaction(session: Session, text: str, on: Any = None) -> Iterator[None]:
         on: The global library that is changed; the project when it is left out.
 
     Raises:
-        Problem: A global library is to be changed while a change of the project is only tried.
+        Problem: A global library is to be changed while a change of the project is only tried (preview.UNTRIED).
     """
     if session.trying:
         _require_project(on)
@@ -39,4 +40,4 @@ def transaction(session: Session, text: str, on: Any = None) -> Iterator[None]:
 def _require_project(on: Any) -> None:
     if on is not None:
         msg = "A change of a global library cannot be tried: TIA Portal has one transaction at a time, and it is the project's."
-        raise Problem("preview.library", msg, status=422)
+        raise Problem(UNTRIED, msg, status=422)

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from openness_bridge import compile as compiling
 from openness_bridge import groups
 from openness_bridge.errors import Problem, not_found, refused_as
 from openness_bridge.files import temporary
@@ -127,7 +128,7 @@ def compiled(session: Session, device: str, name: str) -> UdtInfo:
     if not udt.IsConsistent:
         compilable = service(udt, session.model.ICompilable)
         if compilable is not None:
-            compilable.Compile()
+            compiling.compiled(session, compilable)
     return _info(udt, folder)
 
 

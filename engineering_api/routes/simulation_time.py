@@ -100,7 +100,7 @@ def set_scale(ctx: Context, request: Scale) -> InstanceState:
     return plcsim_time.set_scale(ctx.service.simulation, request.name, request.factor)
 
 
-@section.operation(also=f"POST {PATH}/trace/start", lock=Lock.NONE, done="Trace started",
+@section.operation(also=f"POST {PATH}/trace/start", lock=Lock.NONE, resource="simulation_instances.state", done="Trace started",
                    example=ONE | {"tags": ["bStart", "Motor_Data.speed"], "interval": "100ms"})  # fmt: skip
 def start_trace(ctx: Context, request: StartTrace) -> TraceData:
     """Record tags over virtual time: after each cycle or interval; an older trace of the instance ends."""

@@ -44,7 +44,8 @@ def types_are_made(w: Walk) -> None:
 def content(w: Walk) -> Any:
     """A block's content, which can be read when it is compiled."""
     w.peek("blocks.compile_", MOTOR)
-    return w.peek("blocks.get_content", MOTOR)
+    shown = w.peek("blocks.get_content", MOTOR)
+    return {part: shown[part] for part in ("interface", "networks")}
 
 
 def blocks_are_made(w: Walk) -> None:

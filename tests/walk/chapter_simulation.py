@@ -19,6 +19,10 @@ def value(tag: dict[str, Any]) -> Any:
     return tag["value"]
 
 
+def state(instance: dict[str, Any]) -> Any:
+    return instance["operatingState"]
+
+
 def the_program_is_one_that_runs(w: Walk) -> None:
     for name, kind, address in TAGS:
         w.peek("tags.add", PLC | {"name": name, "dataType": kind, "logicalAddress": address, "tableName": "Conveyor"})
@@ -185,7 +189,7 @@ def nothing_is_forced(w: Walk) -> None:
 def it_ends(w: Walk) -> None:
     w.changes("simulation.disconnect", seen="simulation.status", look=lambda s: s["connectedInstance"])
     w.peek("simulation_instances.run", ON)
-    w.changes("simulation_instances.memory_reset", ON, seen="simulation_instances.state", by=ON)
+    w.changes("simulation_instances.memory_reset", ON, seen="simulation_instances.state", by=ON, look=state)
 
 
 CHAPTERS = (the_program_is_one_that_runs, instances_are_registered, profiles_make_instances, the_program_is_loaded,

@@ -10,6 +10,7 @@ from typing import Any
 
 from litestar.testing import TestClient
 
+from engineering_api import options
 from engineering_api.app import App
 from engineering_api.documentation.calls import call
 from engineering_api.operation import Mode, Operation, Route
@@ -86,9 +87,19 @@ class Walk:
         """Run an operation between two looks at anything: a folder, a log, a stream."""
         op = self._operation(name)
         before = look()
+        self._try(op, arguments or {})
+        assert look() == before, f"a dry run of {name} has an effect"
         answer = self._data(op, arguments or {})
         self.walked.add(name)
         return Change(before, look(), answer)
+
+    def _try(self, op: Operation, arguments: Arguments) -> None:
+        """A dry run, which every change accepts and which changes nothing."""
+        if "dryRun" not in options.names(op):
+            return
+        tried = self._send(op, arguments, "dryRun=true")
+        assert tried.status_code == 200, f"dry run of {op.name}: {tried.json()}"
+        assert tried.json()["data"]["operation"] == op.name
 
     def refuses(self, name: str, arguments: Arguments, status: int, code: str) -> Any:
         """Run an operation that the real system cannot do: it says so, and changes nothing."""
@@ -127,12 +138,11 @@ class Walk:
         assert document["success"] is True
         return document["data"]
 
-    def _send(self, op: Operation, arguments: Arguments) -> Any:
+    def _send(self, op: Operation, arguments: Arguments, more: str = "") -> Any:
         route = _route(op)
         request = call(route, arguments)
-        target = request.target + (
-            ("&" if "?" in request.target else "?") + "wait=120" if route.mode is Mode.JOB else ""
-        )
+        asked = more or ("wait=120" if route.mode is Mode.JOB else "")
+        target = request.target + (("&" if "?" in request.target else "?") + asked if asked else "")
         body = (
             {"content": request.body.encode(), "headers": {"Content-Type": "application/json"}} if request.body else {}
         )
