@@ -20,6 +20,7 @@ from openness_bridge.errors import Place, Problem, refused_as
 from openness_bridge.hmi import Panel
 from openness_bridge.hmi_xml import ListEntry
 from openness_bridge.portal import Session
+from openness_bridge.texts import as_list
 from openness_bridge.transaction import transaction
 from openness_bridge.values import di
 
@@ -76,6 +77,13 @@ class ScriptTree(msgspec.Struct, rename="camel", frozen=True):
     root: ScriptNode
 
 
+class ScriptFile(msgspec.Struct, rename="camel", frozen=True):
+    """A file of a script."""
+
+    name: str
+    text: str
+
+
 class ScriptContent(msgspec.Struct, rename="camel", frozen=True):
     """A script.
 
@@ -83,7 +91,7 @@ class ScriptContent(msgspec.Struct, rename="camel", frozen=True):
         type: Sub or Function of a VB script; Module of a JavaScript module.
         code: Its source.
         declarations: What a VB script has before its code, or empty.
-        files: Its files as TIA Portal exports them, by name.
+        files: Its files as TIA Portal exports them.
     """
 
     name: str
@@ -91,7 +99,7 @@ class ScriptContent(msgspec.Struct, rename="camel", frozen=True):
     type: str
     code: str
     declarations: str
-    files: dict[str, str]
+    files: list[ScriptFile]
 
 
 class HmiList(msgspec.Struct, rename="camel", frozen=True):
@@ -145,7 +153,7 @@ def script(session: Session, device: str, name: str) -> ScriptContent:
     xml = hmi.exported(session, chosen, found.device)
     element = hmi.elements(xml)[0]
     kind, code, before = (hmi_xml.attribute(element, each) for each in ("Type", "Code", "PreCode"))
-    files = {f"{chosen.Name}.xml": xml.decode("utf-8-sig")}
+    files = [ScriptFile(f"{chosen.Name}.xml", xml.decode("utf-8-sig"))]
     return ScriptContent(str(chosen.Name), "VBScript", kind or "Sub", code, before, files)
 
 
@@ -154,7 +162,7 @@ def _module(session: Session, found: Panel, name: str) -> ScriptContent:
     with hmi_files.folder() as place:
         with refused_as("hmi.export_refused", 409, device=found.device, object=name):
             chosen.Export(di(session.model, place))
-        files = {path.name: _text(path) for path in sorted(place.iterdir())}
+        files = [ScriptFile(path.name, _text(path)) for path in sorted(place.iterdir())]
         code = _text(hmi_files.written(place, ".hmi.js"))
     return ScriptContent(str(chosen.Name), "JavaScript", "Module", code, "", files)
 
@@ -236,7 +244,7 @@ def _entries(values: Any) -> Iterator[ListEntry]:
     for each in values:
         start, graphic = str(each.get("From", "")), str(each.get("Graphic", ""))
         texts = {str(culture): str(text) for culture, text in (each.get("Text") or {}).items()}
-        yield ListEntry(start, str(each.get("To", start)), texts, graphic)
+        yield ListEntry(start, str(each.get("To", start)), as_list(texts), graphic)
 
 
 def _exported(session: Session, found: Panel, one: Any, kind: ListKind, place: Path) -> Path:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 import msgspec
 from lxml import etree
 
+from openness_bridge.texts import Text, as_list
+
 Element = etree._Element  # noqa: SLF001 - the type has no public name
 ITEM = "ScreenItems"
 
@@ -53,13 +55,13 @@ class ListEntry(msgspec.Struct, rename="camel", frozen=True):
 
     Attributes:
         to: The end of its range; the same as its start for a single value.
-        texts: Its text by language; empty in a graphic list.
+        texts: Its text in each language that has one; empty in a graphic list.
         graphic: The graphic of an entry of a graphic list.
     """
 
     start: str
     to: str
-    texts: dict[str, str]
+    texts: list[Text]
     graphic: str
 
 
@@ -160,7 +162,7 @@ def entries(element: Element) -> list[ListEntry]:
         ListEntry(
             start=attribute(entry, "From"),
             to=attribute(entry, "To"),
-            texts=texts(entry, "Text"),
+            texts=as_list(texts(entry, "Text")),
             graphic=link(entry, "Graphic") or link(entry, "Picture"),
         )
         for entry in element.findall("ObjectList/*[@CompositionName='Entries']")
