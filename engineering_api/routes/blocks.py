@@ -97,7 +97,7 @@ class MemberValues(OnBlock):
 class AddMember(MemberValues, kw_only=True):
     """A new member of the interface."""
 
-    name: Annotated[str, named("Name of the member.", "memberName")]
+    name: Annotated[str, named("Name of the member.", "memberName", min_length=1)]
 
 
 class UpdateMember(MemberValues, kw_only=True):
