@@ -15,6 +15,7 @@ from engineering_api.pipelines.model import (
     CONTINUE,
     FAILED,
     PENDING,
+    RUNNING,
     SKIPPED,
     PipelineExecution,
     Step,
@@ -105,6 +106,8 @@ class Execution:
         progress, share = self._context.progress, 100 / len(self._steps)
         begin = share * done.step_index
         progress.report(begin, f"{step.name} ({done.step_index + 1} of {len(self._steps)})")
+        done.status, done.started_at = RUNNING, now()
+        await self._store.note(self._order.id, self._steps)
         run = StepRun(step, self._context, self._names, done, begin=begin, share=share)
         try:
             await run.run()

@@ -15,7 +15,7 @@ from engineering_api.binding import bind_document
 from engineering_api.context import Cancelled, Context, Progress
 from engineering_api.operation import Operation, Request
 from engineering_api.pipelines import expressions, scope, validation
-from engineering_api.pipelines.model import CANCELLED, COMPLETED, FAILED, RUNNING, SKIPPED, Step, StepResult
+from engineering_api.pipelines.model import CANCELLED, COMPLETED, FAILED, SKIPPED, Step, StepResult
 from engineering_api.security import Gate
 from engineering_api.storage.jobs import JobRecord, now
 from openness_bridge.errors import Place, Problem
@@ -61,7 +61,6 @@ class StepRun:
             Cancelled: The execution was asked to stop.
         """
         begin = time.perf_counter()
-        self.done.status, self.done.started_at = RUNNING, now()
         try:
             await self._run()
         except Cancelled:

@@ -1,0 +1,124 @@
+"""What starts pipelines by itself: schedules, which survive a restart, and events, of which none is forgotten."""
+
+from pathlib import Path
+
+from litestar.testing import TestClient
+
+from engineering_api.app import create_app
+from tests.api.conftest import Client, settings
+from tests.pipelines.conftest import bench, keep, run, statuses, step, until
+
+
+def executions(client: Client, name: str = "P", **query: object) -> list[dict[str, object]]:
+    return list(client.ok("GET", "/api/pipelines/executions", name=name, **query))
+
+
+def save(client: Client) -> None:
+    client.ok("POST", "/api/projects/actions/save-sync", {})
+
+
+def test_a_schedule_starts_it_again_and_again(client: Client) -> None:
+    made = keep(client, step("A"), trigger="every 1s")
+    assert made["nextRunAt"]
+    found = until(lambda: (done := executions(client, status="completed")) and len(done) >= 2 and done)
+    assert {each["cause"] for each in found} == {"schedule"}
+    keep(client, step("A"), trigger="every 1s", enabled=False)
+    assert client.ok("GET", "/api/pipelines/P")["nextRunAt"] is None
+
+
+def test_a_schedule_survives_a_restart(tmp_path: Path) -> None:
+    with TestClient(create_app(settings(tmp_path))) as http:
+        keep(Client(http), step("A"), trigger="every 2s")
+        keep(Client(http), step("A"), name="C", trigger="cron 0 2 * * * UTC")
+    with TestClient(create_app(settings(tmp_path))) as http:
+        client = Client(http)
+        assert client.ok("GET", "/api/pipelines/C")["nextRunAt"].endswith("T02:00:00+00:00")
+        assert until(lambda: executions(client, status="completed"))
+
+
+def test_a_schedule_that_comes_too_early_is_noted_as_skipped(client: Client) -> None:
+    keep(client, step("A", "conftest.hold"), trigger="every 1s")
+    skipped = until(lambda: executions(client, status="skipped"))
+    assert skipped[0]["error"] == "The execution before was still under way."
+    assert len(executions(client, status="running")) == 1
+    client.ok("DELETE", "/api/pipelines/P")
+    bench.gate.set()
+    until(lambda: executions(client, status="completed"))
+
+
+def test_an_event_starts_it_and_is_told(project: Client) -> None:
+    keep(project, step("A", params={"text": "${event.data.target.name}", "deep": {"kind": "${event.kind}"}}),
+         trigger="event project.changed")  # fmt: skip
+    project.ok("POST", "/api/projects/devices/actions/add-sync",
+               {"orderNumber": "6ES7 511-1AK02-0AB0", "version": "V2.9", "name": "PLC_7"})  # fmt: skip
+    (done,) = until(lambda: executions(project, status="completed"))
+    assert done["cause"] == "project.changed"
+    assert done["stepResults"][0]["result"] == {"text": "PLC_7", "number": 0, "deep": {"kind": "project.changed"}}  # type: ignore[index]
+
+
+def test_events_that_come_meanwhile_are_joined_into_one_more_run(project: Client) -> None:
+    keep(project, step("A", "conftest.hold"), trigger="event project.saved")
+    for _ in range(5):
+        save(project)
+        bench.started.wait(10)
+    assert len(executions(project)) == 1
+    bench.gate.set()
+    until(lambda: len(executions(project, status="completed")) == 2)
+    save(project)
+    until(lambda: len(executions(project, status="completed")) == 3)
+    assert len(executions(project)) == 3
+
+
+def test_what_a_pipeline_does_starts_no_pipeline(project: Client) -> None:
+    keep(project, step("A", "projects.save"), trigger="event project.saved pipeline.* job.created")
+    keep(project, step("A", "projects.save"), name="Q", trigger="event project.saved")
+    assert run(project, "Q")["status"] == "Completed"
+    keep(project, step("A"), name="Last", trigger="event project.changed")
+    project.ok("POST", "/api/projects/devices/actions/add-sync",
+               {"orderNumber": "6ES7 511-1AK02-0AB0", "version": "V2.9", "name": "PLC_7"})  # fmt: skip
+    until(lambda: executions(project, "Last", status="completed"))
+    assert len(executions(project, "Q")) == 1
+
+
+def test_a_deleted_or_disabled_pipeline_is_not_started(project: Client) -> None:
+    keep(project, step("A"), trigger="event project.saved", enabled=False)
+    keep(project, step("A"), name="Q", trigger="event project.saved")
+    project.ok("DELETE", "/api/pipelines/Q")
+    keep(project, step("A"), name="R", trigger="event project.saved")
+    save(project)
+    until(lambda: executions(project, "R", status="completed"))
+    assert executions(project, "P") == executions(project, "Q") == []
+    assert run(project, "P")["status"] == "Completed"
+
+
+def test_a_pipeline_that_cannot_be_started_is_an_execution_that_failed(project: Client) -> None:
+    keep(project, step("A", params={"text": "${who}"}), trigger="event project.saved", variables={"who": None})
+    save(project)
+    (failed,) = until(lambda: executions(project, status="failed"))
+    assert (failed["cause"], statuses(failed)) == ("project.saved", ["Pending"])
+    assert "'who' has no value" in str(failed["error"])
+
+
+def test_a_cancelled_wait_lets_the_joined_events_go_on(project: Client) -> None:
+    keep(project, step("A", "conftest.hold"), name="Busy")
+    busy = [project.ok("POST", "/api/pipelines/Busy/run") for _ in range(4)]
+    keep(project, step("A"), trigger="event project.saved")
+    save(project)
+    (waiting,) = until(lambda: executions(project, status="pending"))
+    save(project)
+    until(lambda: project.http.app.state.service.pipelines._again)
+    project.ok("POST", f"/api/jobs/{waiting['jobId']}/actions/cancel")
+    until(lambda: len(executions(project)) == 2)
+    bench.gate.set()
+    until(lambda: [each["status"] for each in executions(project)] == ["Completed", "Cancelled"])
+    for each in busy:
+        project.ended(each["jobId"])
+
+
+def test_executions_are_removed_with_the_jobs(client: Client) -> None:
+    keep(client, step("A"))
+    run(client)
+    service = client.http.app.state.service
+    service.settings.keep_jobs_days = -1
+    assert client.http.blocking_portal.call(service.pipelines.remove_old) == 1
+    assert executions(client) == []
