@@ -127,10 +127,10 @@ def transition_names(module: Sequence) -> dict[tuple[int, int], str]:
     """The names of the transitions by the numbers of step and way."""
     names: dict[tuple[int, int], str] = {}
     for number, step in enumerate(module.steps):
+        targets = [way.to.casefold() for way in step.next]
         for index, way in enumerate(step.next):
-            name = f"{step.name}_to_{way.to}"
-            repeated = list(names.values()).count(name)
-            names[number, index] = f"{name}_{repeated + 1}" if repeated else name
+            repeated = targets[:index].count(targets[index])
+            names[number, index] = f"{step.name}_to_{way.to}" + (f"_{repeated + 1}" if repeated else "")
     return names
 
 

@@ -200,6 +200,8 @@ def _sequence_names(module: Sequence) -> Iterator[tuple[str, str]]:
     yield from (("", each.name) for each in blocks.parameters(module) if each.name not in blocks.outputs(module))
     for index, step in enumerate(module.steps):
         yield f"/steps/{index}/name", step.name
+    for (number, index), name in blocks.transition_names(module).items():
+        yield f"/steps/{number}/next/{index}", name
     names: dict[str, str] = {}
     for index, step in enumerate(module.steps):
         names |= {name: f"/steps/{index}/outputs" for name in step.outputs if name not in names}

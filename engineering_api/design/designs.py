@@ -10,9 +10,9 @@ from engineering_api.design.applying import Application, ObjectResult, Options, 
 from engineering_api.design.generating import CULTURE, Generator
 from engineering_api.design.model import SECTIONS, Design
 from engineering_api.design.parts import Part
+from engineering_api.design.plc_test_files import PlcTestFile, plc_test_files
 from engineering_api.design.reading import Json, Mistakes
 from engineering_api.design.store import StoredDesign
-from engineering_api.design.test_files import TestFile, test_files
 from engineering_api.operation import Model
 from engineering_api.plc_tests import reading as test_reading
 from engineering_api.plc_tests import suite
@@ -71,7 +71,7 @@ class GeneratedDesign(Model):
     """All that a design gives, in the order in which it can be imported."""
 
     objects: list[GeneratedObject]
-    tests: list[TestFile]
+    tests: list[PlcTestFile]
     warnings: list[str]
 
 
@@ -92,7 +92,7 @@ class Applied(Model):
     removed: int
     results: list[ObjectResult]
     compilations: dict[str, CompileReport]
-    tests: list[TestFile]
+    tests: list[PlcTestFile]
 
 
 def project_of(session: Session) -> str:
@@ -182,13 +182,13 @@ def judge(kept: StoredDesign) -> Judged:
 def generate(data: Json, warnings: list[str], version: str, *, device: str, with_xml: bool) -> GeneratedDesign:
     """All objects of a design that was judged, as text."""
     objects: list[GeneratedObject] = []
-    tests: list[TestFile] = []
+    tests: list[PlcTestFile] = []
     for part in chosen(reading.design_of(data), device):
         for each in Generator(part, version).artifacts():
             xml = each.xml.decode("utf-8-sig") if with_xml else None
             objects.append(GeneratedObject(device=part.device.name, kind=each.kind, name=each.name, folder=each.folder,
                                            language=each.language, text=each.text, pointer=each.pointer, xml=xml))  # fmt: skip
-        tests += test_files(part)
+        tests += plc_test_files(part)
     return GeneratedDesign(objects=objects, tests=tests, warnings=warnings)
 
 
@@ -223,7 +223,7 @@ def apply(ctx: Context, device: str, options: Options, *, change: bool) -> Appli
         pointer = f"/devices/{design.devices.index(part.device)}"
         outcome.results += _station(session, part, pointer, change=change)
         _program(ctx, project, part, options, outcome, change=change)
-        outcome.tests += test_files(part)
+        outcome.tests += plc_test_files(part)
     _count(outcome)
     return outcome
 
@@ -236,7 +236,7 @@ def run_tests(ctx: Context, device: str, only: str) -> Report:
     """
     data, _ = whole("", stored(ctx, project_of(ctx.session)).data)
     part = chosen(reading.design_of(data), device)[0]
-    cases = [case for file in test_files(part) for case in test_reading.parse(file.text, file.name)]
+    cases = [case for file in plc_test_files(part) for case in test_reading.parse(file.text, file.name)]
     wanted = [case for case in cases if only.casefold() in case.name.casefold()]
     if not wanted:
         raise Problem("plc_test.none", f"The design has no test with '{only}' in its name.", status=400)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,8 @@ from engineering_api.design.model import (
     Valve,
 )
 from engineering_api.operation import metas
+
+_OPERAND = re.compile(r'[\w."]+')
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,9 @@ def _either(condition: bool | str, other: str) -> bool | str | None:
     """One or the other; None where there is neither."""
     if condition in (False, ""):
         return other or None
-    return f"({condition}) OR {other}" if other and condition is not True else condition
+    if not other or condition is True:
+        return condition
+    return f"{condition} OR {other}" if _OPERAND.fullmatch(str(condition)) else f"({condition}) OR {other}"
 
 
 def _of_conditions(module: AnyModule) -> Iterator[Wire]:

@@ -18,7 +18,7 @@ _MARGIN = 100
 """Milliseconds that a test waits beyond a time of the program."""
 
 
-class TestFile(Model):
+class PlcTestFile(Model):
     """A file of tests.
 
     Attributes:
@@ -30,7 +30,7 @@ class TestFile(Model):
     text: str
 
 
-def test_files(part: Part) -> list[TestFile]:
+def plc_test_files(part: Part) -> list[PlcTestFile]:
     """The test files of a PLC."""
     found: dict[str, str] = {}
     for module in part.modules:
@@ -40,7 +40,7 @@ def test_files(part: Part) -> list[TestFile]:
             found[name] = blocks.library_tests(name) if library else _text(name, _tests(module, name))
     if part.tests:
         found[part.device.name] = _text("", plain_tests(part.tests))
-    return [TestFile(device=part.device.name, name=name + SUFFIX, text=text) for name, text in found.items()]
+    return [PlcTestFile(device=part.device.name, name=name + SUFFIX, text=text) for name, text in found.items()]
 
 
 def _text(block: str, tests: list[Json]) -> str:
