@@ -133,8 +133,8 @@ def the_simulated_plc_is_watched(w: Walk) -> None:
     w.changes("simulation.stop", {"instance": "PLC_1"}, seen="simulation.state", look=lambda s: s["isRunning"])
     w.changes("simulation.start", {"instance": "PLC_1"}, seen="simulation.state", look=lambda s: s["isRunning"])
     assert w.read("simulation.state")["isRunning"] is True
-    w.changes("simulation_instances.stop", ON, seen="simulation_instances.state", by=ON)
-    w.changes("simulation_instances.run", ON, seen="simulation_instances.state", by=ON)
+    w.changes("simulation_instances.stop", ON, seen="simulation_instances.state", by=ON, look=state)
+    w.changes("simulation_instances.run", ON, seen="simulation_instances.state", by=ON, look=state)
     assert {"Start", "Running", "Count"} <= set(names(w.read("simulation_tags.list_", {})["tags"]))
     assert w.read("simulation_tags.refresh", {})["count"] == w.peek("simulation_tags.list_", {})["total"]
     w.peek("simulation_tags.write", {"tagName": "Start", "value": False})
