@@ -37,6 +37,7 @@ def poisoned(plc: Client) -> None:
         "comment": ORDER,
     }
     plc.ok("POST", "/api/devices/PLC_1/tags", tag)
+    plc.ok("POST", "/api/devices/PLC_1/actions/compile-sync", {})
 
 
 def blocks(plc: Client) -> set[str]:
