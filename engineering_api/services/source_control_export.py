@@ -103,7 +103,7 @@ def _take(session: Session, made: Export, source: Source) -> None:
         return
     try:
         content = session.call(source.read)
-        made.files[path] = canonical.aml(content) if source.item.domain == HARDWARE else canonical.simatic_ml(content)
+        made.files[path] = canonical.text_of(source.item, content)
     except Problem as problem:
         if problem.status == LOST:
             raise

@@ -119,7 +119,7 @@ def merge(repository: Repository, revision: str, name: str) -> Merged:
     text = (
         f"{branch} has {name} already."
         if sha == before
-        else f"Merged {name} into {branch}: {len(files)} files changed."
+        else f"Merged {name} into {branch}: files changed: {len(files)}."
     )
     return Merged(message=text, branch=branch, sha=sha, files=files)
 
@@ -130,26 +130,27 @@ def _require_merged(repository: Repository, code: int, reason: str) -> None:
         details = [
             Detail("source_control.conflict", f"Both sides changed '{path}'.", Place(path=path)) for path in conflicts
         ]
-        msg = f"Both sides changed {len(conflicts)} files, so that nothing was merged: {', '.join(conflicts[:5])}."
+        msg = f"Nothing was merged, because both sides changed the same ({len(conflicts)}): {', '.join(conflicts[:5])}."
         raise Problem("source_control.conflict", msg, status=409, details=details)
     if code:
         raise Problem("source_control.merge_refused", f"Git refuses the merge: {reason}.", status=409)
 
 
 def _settle(repository: Repository, before: str, revision: str) -> None:
-    """Give the merged SimaticML its canonical text; one that is none any more is a conflict."""
+    """Give the merged objects their canonical text; one that is none any more is a conflict."""
     after = repository.stage()
     both = {each.file_path for each in repository.changes(before, after)} & {
         each.file_path for each in repository.changes(revision, after)
     }
     for path in sorted(both):
         file = repository.folder / path
-        if layout.item_at(path) is None or path.endswith(".aml") or not file.is_file():
+        item = layout.item_at(path)
+        if item is None or not file.is_file():
             continue
         try:
-            file.write_bytes(canonical.simatic_ml(file.read_bytes()))
+            file.write_bytes(canonical.text_of(item, file.read_bytes()))
         except Problem as problem:
-            msg = f"Both sides changed '{path}', and together they make no usable file ({problem.message})"
+            msg = f"Both sides changed '{path}', and together they make no usable file: {problem.message}"
             place = Place(path=path)
             raise Problem("source_control.conflict", msg, status=409, place=place,
                           details=[Detail("source_control.conflict", msg, place)]) from problem  # fmt: skip

@@ -16,12 +16,22 @@ from uuid import NAMESPACE_OID, uuid5
 from lxml import etree
 
 import simatic_xml
+from engineering_api.source_control.layout import HARDWARE, Item
 from openness_bridge.errors import Problem
 from simatic_xml import SimaticMLError
 
 _FIXED = {"LastWritingDateTime": "2000-01-01T00:00:00Z", "WriterProjectTitle": ""}
 _ID = re.compile(rb'(<[\w.]+ ID=")([^"]*)')
 _LARGEST_ID = 0x7FFFFFFF
+
+
+def text_of(item: Item, exported: bytes) -> bytes:
+    """The canonical text of an object's file.
+
+    Raises:
+        Problem: It is no such file.
+    """
+    return aml(exported) if item.domain == HARDWARE else simatic_ml(exported)
 
 
 def simatic_ml(xml: bytes) -> bytes:

@@ -47,6 +47,7 @@ _ENVIRONMENT = {
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_ATTR_NOSYSTEM": "1",
     "GIT_TERMINAL_PROMPT": "0",
+    "GIT_LITERAL_PATHSPECS": "1",
     "GIT_ALLOW_PROTOCOL": "file:http:https:ssh",
     "GIT_SSH_COMMAND": "ssh -oBatchMode=yes -oConnectTimeout=15",
     "GIT_EDITOR": "true",

@@ -41,7 +41,7 @@ def log(repository: Repository, count: int, revision: str = "HEAD", path: str | 
     if revision == "HEAD" and repository.find("HEAD") is None:
         return []
     chosen = [f"--max-count={count}", repository.commit(revision), "--", *([checked(path)] if path else [])]
-    fields = repository.git.must("--literal-pathspecs", "log", "-z", f"--format={_FORMAT}", *chosen).text
+    fields = repository.git.must("log", "-z", f"--format={_FORMAT}", *chosen).text
     counts = _files_changed(repository, chosen)
     parts = fields.split("\0")
     return [
@@ -80,7 +80,7 @@ def diff(
     new = _tree(repository, to)
     old = _parent(repository, to) if before is None else _tree(repository, before)
     only = ["--", *([checked(path)] if path else [])]
-    command = ["--literal-pathspecs", "diff-tree", "-r", "-M", "--no-ext-diff", "--no-textconv"]
+    command = ["diff-tree", "-r", "-M", "--no-ext-diff", "--no-textconv"]
     patch = repository.git.must(*command, "--patch", old, new, *only).output
     files = _files(repository, [*command, "-z"], [old, new, *only])
     if explain:
@@ -141,7 +141,7 @@ def _shown(repository: Repository, revision: str) -> str:
 
 
 def _files_changed(repository: Repository, chosen: list[str]) -> dict[str, int]:
-    command = ["--literal-pathspecs", "log", "--format=%H", "--shortstat", "--diff-merges=first-parent"]
+    command = ["log", "--format=%H", "--shortstat", "--diff-merges=first-parent"]
     counts: dict[str, int] = {}
     sha = ""
     for line in repository.git.must(*command, *chosen).text.splitlines():
