@@ -13,7 +13,7 @@ from engineering_api.webhooks.model import Delivery, Webhook
 
 section = Section("Webhooks")
 
-EVENTS = "Kinds of events, such as project.saved, download.finished, job.* or *; job.progress only where it is named."
+EVENTS = "Kinds of events, such as project.saved, job.* or *; job.progress and assistant.* only by their full names."
 SIGNING = "What deliveries are signed with, 16 characters at least; kept encrypted, never told."
 
 

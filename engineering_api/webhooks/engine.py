@@ -26,8 +26,8 @@ DELAYS = (2, 6, 18, 54, 162, 486, 900, 900, 900)
 SHORTEST_SECRET = 16
 MOST_HOOKS = 100
 PING = "webhook.ping"
-OFTEN = ("job.progress",)
-"""Events that come so often that only receivers get them that name them in full."""
+BY_NAME = ("job.progress", "assistant.*")
+"""What comes very often, or is said in confidence: only receivers get it that name the event in full."""
 
 
 class Webhooks:
@@ -254,7 +254,7 @@ class Webhooks:
 
 
 def _wants(hook: Hook, kind: str) -> bool:
-    return kind in hook.events if kind in OFTEN else matches(hook.events, kind)
+    return kind in hook.events if matches(BY_NAME, kind) else matches(hook.events, kind)
 
 
 def _no_event(index: int, pattern: str) -> Detail:
