@@ -86,9 +86,9 @@ class Transports:
 
         self._streams.add(stream)
         try:
-            with stream:
-                asgi = (cast("Any", scope), cast("Any", receive), cast("Any", announcing))
-                async with self._sse.connect_sse(*asgi) as (reading, writing):
+            asgi = (cast("Any", scope), cast("Any", receive), cast("Any", announcing))
+            async with self._sse.connect_sse(*asgi) as (reading, writing):
+                with stream:
                     await self._server.run(reading, writing, self._server.create_initialization_options())
         finally:
             self._streams.discard(stream)

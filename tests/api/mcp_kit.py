@@ -68,7 +68,8 @@ def served(folder: Path, **given: Any) -> Iterator[Served]:
     try:
         while not server.started and thread.is_alive():
             time.sleep(0.01)
-        yield Served(f"http://127.0.0.1:{sock.getsockname()[1]}", app, folder)
+        url = app.state.service.address = f"http://127.0.0.1:{sock.getsockname()[1]}"
+        yield Served(url, app, folder)
     finally:
         server.should_exit = True
         thread.join()

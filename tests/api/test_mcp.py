@@ -238,8 +238,8 @@ def test_a_client_that_ends_its_session_is_forgotten(reading: Served) -> None:
 
 # -- progress, cancellation, resources, prompts -----------------------------------------------
 
-SLOW = "tests:\n" + "".join(
-    f"- name: T{number}\n  steps:\n  - write: {{on: true}}\n    after: 20s\n    expect: {{q: true}}\n"
+SLOW = "block: Lamp\ntests:\n" + "".join(
+    f"- name: T{number}\n  steps:\n  - write: {{on: true}}\n    wait: 20s\n    expect: {{q: true}}\n"
     for number in range(400)
 )
 LAMP = "FUNCTION_BLOCK Lamp\nVAR_INPUT\n  on : Bool;\nEND_VAR\nVAR_OUTPUT\n  q : Bool;\nEND_VAR\nBEGIN\n  #q := #on;\nEND_FUNCTION_BLOCK\n"
@@ -259,7 +259,7 @@ def test_a_long_call_reports_its_progress_and_can_be_cancelled(writable: Served,
         async with anyio.create_task_group() as group:
 
             async def call() -> None:
-                arguments = {"tests": SLOW.replace("block: ", ""), "sources": [{"name": "lamp.scl", "content": LAMP}]}
+                arguments = {"tests": SLOW, "sources": [{"name": "lamp.scl", "content": LAMP}]}
                 await client.call_tool("run_tests", arguments, progress_callback=told)
 
             group.start_soon(call)
