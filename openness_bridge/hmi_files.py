@@ -48,17 +48,25 @@ def names(path: Path, key: str) -> list[str]:
         Problem: It is no such file.
     """
     stem(path)
-    try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise Problem(
-            "hmi.not_yaml", f"'{path.name}' is no valid YAML: {error}", place=Place(path=path.name)
-        ) from error
-    objects = document.get(key) if isinstance(document, dict) else None
-    if not isinstance(objects, dict):
+    found = objects(path, key)
+    if found is None:
         msg = f"'{path.name}' has no {key}: name a file that was exported from such objects."
         raise Problem("hmi.import_kind", msg, place=Place(path=path.name))
-    return [str(name) for name in objects]
+    return [str(name) for name in found]
+
+
+def objects(path: Path, key: str) -> dict[Any, Any] | None:
+    """The objects of a kind in a .hmi.yml file, or None where it has none.
+
+    Raises:
+        Problem: It is no YAML.
+    """
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise Problem("hmi.not_yaml", f"'{path.name}' is no valid YAML.", place=Place(path=path.name)) from error
+    found = document.get(key) if isinstance(document, dict) else None
+    return found if isinstance(found, dict) else None
 
 
 def export(session: Session, collection: Any, path: Path, device: str) -> Path:

@@ -7,13 +7,11 @@ Facts: openness-map 3.5 and 4.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import yaml
 
 from openness_bridge import groups, hmi, hmi_files, hmi_xml
 from openness_bridge.errors import Place, Problem, refused_as
@@ -107,13 +105,15 @@ class HmiList(msgspec.Struct, rename="camel", frozen=True):
 
     Attributes:
         range: What its entries stand for: Decimal, Bit or BitNumber; empty where TIA Portal does not tell.
-        entries: In the order of the list.
+        entries: In the order of the list; of a Unified panel those that its file has in the form that is known here.
+        document: The file of a list of a Unified panel, as TIA Portal exports it; empty for a classic one, which is XML.
     """
 
     name: str
     range: str
     entry_count: int
     entries: list[ListEntry]
+    document: str = ""
 
 
 # -- scripts ------------------------------------------------------------------------------
@@ -235,16 +235,20 @@ def _described(session: Session, found: Panel, one: Any, kind: ListKind) -> HmiL
     """A list of a Unified panel, by its file; what is written there is no documented form."""
     with hmi_files.folder() as place:
         path = _exported(session, found, one, kind, place)
-        values = (yaml.safe_load(path.read_text(encoding="utf-8-sig")).get(kind.key) or {}).get(str(one.Name)) or {}
-    entries = list(_entries(values.get("Entries") or ()))
-    return HmiList(str(one.Name), str(values.get("ListRange", "")), len(entries), entries)
+        values, document = _mapping((hmi_files.objects(path, kind.key) or {}).get(str(one.Name))), _text(path)
+    listed = values.get("Entries")
+    entries = [_entry(_mapping(each)) for each in listed] if isinstance(listed, list) else []
+    return HmiList(str(one.Name), str(values.get("ListRange", "")), len(entries), entries, document)
 
 
-def _entries(values: Any) -> Iterator[ListEntry]:
-    for each in values:
-        start, graphic = str(each.get("From", "")), str(each.get("Graphic", ""))
-        texts = {str(culture): str(text) for culture, text in (each.get("Text") or {}).items()}
-        yield ListEntry(start, str(each.get("To", start)), as_list(texts), graphic)
+def _mapping(value: Any) -> dict[Any, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _entry(values: dict[Any, Any]) -> ListEntry:
+    start = str(values.get("From", ""))
+    texts = {str(culture): str(text) for culture, text in _mapping(values.get("Text")).items()}
+    return ListEntry(start, str(values.get("To", start)), as_list(texts), str(values.get("Graphic", "")))
 
 
 def _exported(session: Session, found: Panel, one: Any, kind: ListKind, place: Path) -> Path:

@@ -228,7 +228,7 @@ def create(session: Session, device: str, name: str, table: str, values: TagValu
 
 def _tag(session: Session, found: Panel, name: str) -> HmiTagInfo:
     everything = (tag for table, folder in tables(found) for tag in _tags(session, found, table, folder))
-    tag: HmiTagInfo = hmi.only(everything, "HMI tag", name, found.device, lambda each: str(each.name))
+    tag: HmiTagInfo = hmi.only(everything, "tag", name, found.device, lambda each: str(each.name))
     return tag
 
 

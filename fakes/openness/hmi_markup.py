@@ -42,7 +42,7 @@ def read(path: Path, key: str) -> dict[str, Any]:
     """
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         msg = f"'{path.name}' is no valid YAML."
         raise EngineeringTargetInvocationException(msg, str(error), code="hmi.not_yaml") from error
     objects = document.get(key) if isinstance(document, dict) else None

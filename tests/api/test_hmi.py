@@ -200,7 +200,7 @@ def test_tags_of_a_classic_panel_are_read_from_their_tables(hmi: Client, workspa
     assert (own["connection"], own["table"], own["folder"], own["comment"]) == ("", "Tank", "Line 1", "of Own")
     assert leaves(hmi.ok("GET", f"{CLASSIC}/tags/tree")) == ["Level", "Own"]
     assert hmi.ok("DELETE", f"{CLASSIC}/tags/Own")["name"] == "Own"
-    hmi.refused(404, "HMI_tag.not_found", "DELETE", f"{CLASSIC}/tags/Own")
+    hmi.refused(404, "tag.not_found", "DELETE", f"{CLASSIC}/tags/Own")
     put(hmi, workspace, f"{CLASSIC}/tags", document(table("Other", tag("Speed"))))
     hmi.ok("POST", f"{CLASSIC}/tags/actions/export", {"exportPath": "all.xml"})
     assert [each.name for each in simatic_xml.load((workspace / "all.xml").read_bytes()).objects] == [
@@ -376,7 +376,19 @@ def test_lists_of_a_unified_panel(hmi: Client, workspace: Path, route: str, key:
     assert entry["texts"] == [{"culture": "en-US", "text": "off"}]
     hmi.refused(400, "hmi.file_name", "POST", f"{UNIFIED}/{route}/States/actions/export", {"exportPath": "x.xml"})
     hmi.ok("POST", f"{UNIFIED}/{route}/States/actions/export", {"exportPath": "x.hmi.yml"})
-    assert key in (workspace / "x.hmi.yml").read_text()
+    assert (workspace / "x.hmi.yml").read_text() == found["document"]
+
+
+@pytest.mark.parametrize(
+    "body", ["[" * 3000, "TextLists: {A: {Entries: 5}}", "TextLists: {A: {Entries: [1, {Text: x}]}}", "2020-99-99: 1",
+             "TextLists: {A: 7}", "TextLists: {2020-01-01: {}}", "TextLists: {'': {}}", "\x01"],
+)  # fmt: skip
+def test_a_strange_file_is_refused_or_shown_as_it_is(hmi: Client, workspace: Path, body: str) -> None:
+    write(workspace, "x.hmi.yml", body)
+    answer = hmi.http.post(f"{UNIFIED}/text-lists/actions/import", json={"importFilePath": "x.hmi.yml"})
+    assert answer.status_code in (200, 422)
+    for each in hmi.ok("GET", f"{UNIFIED}/text-lists"):
+        assert each["name"] in each["document"]
 
 
 # -- graphics -----------------------------------------------------------------------------
