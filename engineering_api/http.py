@@ -9,6 +9,7 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import msgspec
 from litestar import HttpMethod, MediaType, Response, get, route
 from litestar.connection import Request as HttpRequest
 from litestar.handlers import HTTPRouteHandler
@@ -34,6 +35,12 @@ LARGE = 64 << 10
 """Bytes from which a body is read in a worker thread, so that it does not hold the event loop."""
 FORWARDED = (b"forwarded", b"x-forwarded-for", b"x-real-ip", b"via")
 """Headers of a proxy, behind which anybody may be."""
+
+
+class Told(msgspec.Struct):
+    """An answer that tells in a sentence what was done."""
+
+    message: str
 
 
 def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
@@ -120,7 +127,7 @@ async def _done(op: Operation, offered: Route, data: bytes, asked: Options, cond
         headers |= {"ETag": condition.after}
     if asked.selection is not None:
         headers |= {"X-Total-Count": str(asked.selection.total), "X-Page-Count": str(asked.selection.pages)}
-    return _answer(envelope.success(data, op.done), headers=headers)
+    return _answer(envelope.success(data, op.done or msgspec.json.decode(data, type=Told).message), headers=headers)
 
 
 def _answer(body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> ASGIResponse:

@@ -98,6 +98,10 @@ class Route:
         return f"{self.method} {self.path}"
 
 
+TOLD = ""
+"""Instead of a fixed sentence: the answer's own `message` is what the envelope says."""
+
+
 class Request(msgspec.Struct, rename="camel", kw_only=True):
     """Base of all requests: path, query and body fields together, so that one document says everything."""
 
@@ -234,7 +238,7 @@ class Section:
             place: Where it runs; by default the portal's thread, or a worker where no lock is taken.
             changes: Whether it changes anything; then it is audited.
             example: A request.
-            done: What the answer's message says.
+            done: What the answer's message says; TOLD where the answer tells by itself.
             trial: How a dry run is made; by default undone where the project's lock is taken on the portal's thread.
             resource: The operation that reads what this one changes, where its path does not tell.
             items: The field of the answer that holds its list, where the answer is not a list itself.

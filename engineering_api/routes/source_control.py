@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Nothing, Place, Request, Right, Section, named, secret
+from engineering_api.operation import TOLD, Lock, Nothing, Place, Request, Right, Section, named, secret
 from engineering_api.services import source_control, source_control_restore
 from engineering_api.source_control import branches as branching
 from engineering_api.source_control import history
@@ -223,7 +223,7 @@ def delete_branch(ctx: Context, request: Forced) -> Branch:
 
 
 @section.operation(also=f"POST {PREFIX}/merge", lock=Lock.PROJECT, place=Place.WORKER, example={"branchName": "line-2"},
-                   done="Merged")  # fmt: skip
+                   done=TOLD)  # fmt: skip
 def merge(ctx: Context, request: OnBranch) -> Merged:
     """Merge a branch into the current one; conflicts are refused, and nothing is merged then."""
     found = source_control.repository(ctx)
@@ -231,14 +231,14 @@ def merge(ctx: Context, request: OnBranch) -> Merged:
         return branching.merge(found, found.commit(request.branch_name), request.branch_name)
 
 
-@section.operation(also=f"POST {PREFIX}/push", place=Place.WORKER, example={"remoteName": "origin"}, done="Pushed")
+@section.operation(also=f"POST {PREFIX}/push", place=Place.WORKER, example={"remoteName": "origin"}, done=TOLD)
 def push(ctx: Context, request: OtherRepository) -> Pushed:
     """Send the current branch to a remote."""
     found = source_control.repository(ctx)
     return others.push(found, request.remote_name, ctx.roots, request.user_name, request.password)
 
 
-@section.operation(also=f"POST {PREFIX}/pull", place=Place.WORKER, example={"remoteName": "origin"}, done="Pulled")
+@section.operation(also=f"POST {PREFIX}/pull", place=Place.WORKER, example={"remoteName": "origin"}, done=TOLD)
 def pull(ctx: Context, request: OtherRepository) -> Merged:
     """Fetch from a remote and merge its branch into the current one; conflicts are refused, as in a merge."""
     found = source_control.repository(ctx)

@@ -148,7 +148,9 @@ def test_a_merge_joins_both_sides(two: Client) -> None:
     assert restore_all(two)["differences"] == []
     assert "NOT" in source(two)
     assert "bStop" in {each["name"] for each in two.ok("GET", f"{TABLES}/Line/tags")}
-    again = two.ok("POST", f"{API}/merge", {"branchName": "feature/pump"})
+    answer = two.http.post(f"{API}/merge", json={"branchName": "feature/pump"}).json()
+    again = answer["data"]
+    assert answer["message"] == again["message"], "clients of the contract show the envelope's message"
     assert (again["files"], again["sha"]) == ([], merged["sha"])
 
 
