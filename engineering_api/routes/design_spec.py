@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 
@@ -15,6 +15,7 @@ from engineering_api.operation import Lock, Model, Nothing, Request, Right, Sect
 from engineering_api.plc_tests.results import Report
 from engineering_api.services.bulk_import import Mode
 from engineering_api.services.documents import Json
+from openness_bridge.errors import Problem
 
 section = Section("Design Spec")
 DEVICE = "Only this device of the design; all of them without it."
@@ -122,10 +123,12 @@ async def load(ctx: Context, request: Load) -> Judged:
     """
     given = [each for each in (request.spec, request.content, request.path, request.text) if each is not None]
     ctx.require(len(given) == 1, "request.contradiction", "Give exactly one of spec, content, path and text.")
-    spec = request.spec
-    if request.text is not None:
-        spec = await _described(ctx, request.text)
-    return await asyncio.to_thread(_load, ctx, request, spec)
+    if request.text is None:
+        return await asyncio.to_thread(_load, ctx, request, request.spec)
+    await asyncio.to_thread(designs.project_of, ctx.session)  # before a model is asked
+    data = await _described(ctx, request.text)
+    judged = await asyncio.to_thread(_load, ctx, request, data)
+    return msgspec.structs.replace(judged, model=data)
 
 
 @section.operation(wait="POST /api/design-spec/load-separate", lock=Lock.NONE, done="Sections loaded",
@@ -204,15 +207,22 @@ def get_schema(_ctx: Context, _request: Nothing) -> Schema:
     return Schema(schema=model.schema())
 
 
-async def _described(ctx: Context, text: str) -> dict[str, Any]:
-    """The design that a language model makes of a description.
+async def _described(ctx: Context, text: str) -> Json:
+    """The design that a language model makes of a description; what is wrong with it goes back to the model once.
 
     Raises:
         Problem: None is set up, or what it wrote has not the shape of a design.
     """
     from engineering_api.assistant.extraction import structured
 
-    return await structured(ctx.service, ctx.caller, INSTRUCTION + text, model.schema())
+    data = await structured(ctx.service, ctx.caller, INSTRUCTION + text, model.schema())
+    try:
+        await asyncio.to_thread(designs.whole, "", data)
+    except Problem as problem:
+        told = "\n".join(f"{each.place.pointer if each.place else ''}: {each.message}" for each in problem.details)
+        again = f"{INSTRUCTION}{text}\n\nThis design was made of it:\n{msgspec.json.encode(data).decode()}\n\nCorrect it:\n{told}"
+        data = await structured(ctx.service, ctx.caller, again, model.schema())
+    return data
 
 
 def _load(ctx: Context, request: Load, spec: Json | None) -> Judged:

@@ -19,9 +19,10 @@ from engineering_api.design.parts import parts
 from engineering_api.design.plc_test_files import plc_test_files
 from engineering_api.design.wires import pins
 from engineering_api.plc_tests import reading as plc_test_reading
-from simatic_xml import Document, dump, from_json, lint
+from simatic_xml import dump, from_json, graph, lint, scl
+from simatic_xml import load as load_document
 from simatic_xml.program.workspace import Workspace
-from simatic_xml.scl import format_source, parse
+from simatic_xml.scl import parse
 from tests.design.kit import NAMES, PUMP, example, made, with_modules
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "design-spec.schema.json"
@@ -92,7 +93,7 @@ def test_what_the_library_leaves_out_has_the_same_start_value_in_block_and_desig
 
 def test_sources_of_the_library_are_laid_out() -> None:
     for name in blocks.LIBRARY.values():
-        assert format_source(blocks.library_source(name)) == blocks.library_source(name)
+        assert scl.format(blocks.library_source(name)) == blocks.library_source(name)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -155,22 +156,16 @@ def test_every_way_of_a_sequence_is_drawn_once(sequence: Json) -> None:
     module = reading.design_of(with_modules(sequence)).modules[-1]
     assert isinstance(module, model.Sequence)
     block = blocks.graph_block(module, lambda _: "Bool", "V20", "en-US")
-    from simatic_xml import graph
-
-    found = graph.program(block.networks[0].source).sequences[0]
+    source = block.networks[0].source
+    assert source is not None
+    found = graph.program(source).sequences[0]
     assert [step.name for step in found.steps] == [step.name for step in module.steps]
     ways = [(step.name, way.to) for step in module.steps for way in step.next]
     assert len(found.transitions) == len(ways)
     workspace = Workspace()
     for each in made(with_modules(sequence)):
-        workspace.put_document(load(each.xml))
+        workspace.put_document(load_document(each.xml))
     assert [str(each) for each in workspace.check() if each.severity == "error"] == []
-
-
-def load(xml: bytes) -> Document:
-    from simatic_xml import load as read
-
-    return read(xml)
 
 
 # Expressions ----------------------------------------------------------------------------------------------------------
@@ -233,5 +228,12 @@ def test_numbers_and_start_values_of_instances_do_not_count_but_contents_do() ->
     assert comparable(block(number=3, interface=members)) == comparable(block(number=7, interface=members))
     other = {"Input": [{"name": "a", "type": "Int", "default": 3}]}
     assert comparable(block(interface=members)) != comparable(block(interface=other))
+    instances = [
+        dump(
+            from_json({"engineering": "V20", "kind": "InstanceDB", "name": "A_1", "instanceOf": "A", "interface": each})
+        )
+        for each in (members, other)
+    ]
+    assert comparable(instances[0]) == comparable(instances[1])
     assert is_empty_block(block())
     assert not is_empty_block(block(networks=[{"source": {"rungs": [[{"contact": "#a"}, {"coil": "#b"}]]}}]))
