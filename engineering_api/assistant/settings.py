@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
+import httpx
 import msgspec
 
 from engineering_api.assistant.provider import PRESETS, Endpoint, Sampling
@@ -17,6 +17,7 @@ from engineering_api.storage.vault import Vault
 from openness_bridge.errors import Place, Problem
 
 FILE = "assistant.json"
+LAST_PORT = 65535
 
 
 class Limits(Model):
@@ -163,12 +164,11 @@ def _address(text: str) -> str:
     if not text:
         return ""
     try:
-        parts = urlsplit(text.strip())
-        usable = parts.scheme in {"http", "https"} and parts.hostname and (parts.port is None or parts.port > 0)
-    except ValueError:
-        usable = False
-        parts = urlsplit("")
-    if not usable or parts.username or parts.password or parts.query or parts.fragment:
+        url = httpx.URL(text.strip())
+        usable = url.scheme in {"http", "https"} and bool(url.host) and (url.port is None or 0 < url.port <= LAST_PORT)
+    except (httpx.InvalidURL, ValueError):
+        usable, url = False, httpx.URL()
+    if not usable or url.userinfo or url.query or url.fragment:
         msg = "The address of a provider is such as http://127.0.0.1:11434/v1, without name, password or query."
         raise Problem("assistant.endpoint", msg, status=422, place=Place(pointer="/endpoint"))
     return text.strip().rstrip("/").removesuffix("/chat/completions").removesuffix("/messages")
@@ -187,6 +187,6 @@ def _usable(key: str) -> str:
     return stripped
 
 
-def _origin(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.netloc.lower()
+def _origin(url: str) -> tuple[str, str, int | None]:
+    parts = httpx.URL(url)
+    return parts.scheme, parts.host, parts.port

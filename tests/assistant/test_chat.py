@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from litestar.testing import TestClient
 
+from engineering_api.app import create_app
 from engineering_api.assistant.agent import ABOUT
 from engineering_api.assistant.room import LEFT_OUT
-from tests.api.conftest import Client
+from tests.api.conftest import Client, settings
 from tests.api.test_signalr import Listener
 from tests.assistant.conftest import DIALECTS, PROVIDER_KEY, Talk
-from tests.assistant.provider import Answer, Slow
+from tests.assistant.provider import Answer, FakeProvider, Slow, serving
 
 Made = Callable[..., Talk]
 
@@ -196,3 +199,18 @@ def test_the_key_of_the_service_is_needed(talk: Made) -> None:
         ("GET", f"/api/assistant/turns/{turn}/events"),
     ):  # fmt: skip
         conversation.client.refused(401, "auth.required", method, path, {} if method == "POST" else None)
+
+
+def test_a_server_that_ends_ends_its_turns(tmp_path: Path) -> None:
+    with serving(FakeProvider(slow := Slow())) as provider:
+        with TestClient(create_app(settings(tmp_path))) as http:
+            conversation = Talk(Client(http), provider)
+            body = {"endpoint": provider.url, "model": "small"}
+            conversation.client.ok("POST", "/api/assistant/settings", body)
+            turn_id = conversation.begin()
+            conversation.until(turn_id, lambda _: len(provider.requests) == 1)
+        assert slow.gone.wait(10)
+    with TestClient(create_app(settings(tmp_path))) as http:
+        kept = Client(http).ok("GET", "/api/assistant/history")
+    assert [each["role"] for each in kept] == ["user", "assistant"]
+    assert kept[1]["content"].endswith("[Stopped. What the tools did before stays.]")
