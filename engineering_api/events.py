@@ -75,7 +75,7 @@ class Hub:
 
     def __init__(self, remembered: int = 1000, backlog: int = 1000) -> None:
         """Remember so many events; a listener that falls so far behind is cut off and must reconnect."""
-        self._number = 0
+        self._number, self._closed = 0, False
         self._recent: deque[Event] = deque(maxlen=remembered)
         self._backlog = backlog
         self._listeners: set[Subscription] = set()
@@ -106,11 +106,11 @@ class Hub:
         return listener
 
     async def follow(self, handle: Callable[[Event], Awaitable[None]], after: int) -> None:
-        """Hand every event after a number on, one after the other, until this is cancelled.
+        """Hand every event after a number on, one after the other, until the hub is closed and all are handed on.
 
         What a handler raises is logged: the next event is handed on all the same.
         """
-        while True:
+        while not self._closed:
             with self.subscribe(after=after) as events:
                 async for event in events:
                     after = event.number
@@ -118,7 +118,6 @@ class Hub:
                         await handle(event)
                     except Exception:
                         log.exception("An event was not handled: %s of %s", event.kind, event.subject)
-            await asyncio.sleep(0)
 
     def leave(self, listener: Subscription) -> None:
         """End a listener."""
@@ -127,6 +126,7 @@ class Hub:
             listener.queue.put_nowait(None)
 
     def close(self) -> None:
-        """End all listeners."""
+        """End all listeners once they have what was published."""
+        self._closed = True
         for listener in list(self._listeners):
             self.leave(listener)

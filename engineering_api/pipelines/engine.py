@@ -44,7 +44,7 @@ class Pipelines:
         self._following: asyncio.Task[None] | None = None
         self._by_event: dict[str, Trigger] = {}
         self._again: dict[str, dict[str, Any]] = {}
-        self._starting = asyncio.Lock()
+        self._starting, self._saving = asyncio.Lock(), asyncio.Lock()
 
     # -- life -------------------------------------------------------------------------
 
@@ -74,9 +74,10 @@ class Pipelines:
             Problem: It has errors.
         """
         validation.require_valid(definition, self._known().catalogue)
-        await self.store.put(definition, caller.name, caller.right)
-        await self._take_up((await self._stored(definition.name)).definition)
-        return await self.get(definition.name)
+        async with self._saving:
+            await self.store.put(definition, caller.name, caller.right)
+            await self._take_up((await self._stored(definition.name)).definition)
+            return await self.get(definition.name)
 
     async def get(self, name: str) -> PipelineDefinition:
         """A pipeline, and when its schedule starts it next.
@@ -96,10 +97,10 @@ class Pipelines:
         Raises:
             Problem: There is none of that name.
         """
-        definition = await self.get(name)
-        if not await self.store.remove(name):
-            raise not_found("pipeline", name)
-        self._let_go(name)
+        async with self._saving:
+            definition = await self.get(name)
+            await self.store.remove(name)
+            self._let_go(name)
         return definition
 
     # -- executions -------------------------------------------------------------------

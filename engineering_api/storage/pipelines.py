@@ -121,10 +121,10 @@ class PipelineStore:
         query = sa.select(pipelines).order_by(pipelines.c.name)
         return [_stored(row) for row in await self._database.run(lambda c: c.execute(query).all())]
 
-    async def remove(self, name: str) -> bool:
-        """Remove a pipeline; its executions stay. Whether there was one."""
+    async def remove(self, name: str) -> None:
+        """Remove a pipeline; its executions stay."""
         gone = pipelines.delete().where(pipelines.c.name == name)
-        return await self._database.run(lambda c: c.execute(gone).rowcount == 1)
+        await self._database.run(lambda c: c.execute(gone))
 
     # -- executions -------------------------------------------------------------------
 

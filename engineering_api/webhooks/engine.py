@@ -43,6 +43,7 @@ class Webhooks:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._news: dict[str, asyncio.Event] = {}
         self._following: asyncio.Task[None] | None = None
+        self._changing = asyncio.Lock()
 
     # -- life -------------------------------------------------------------------------
 
@@ -54,8 +55,10 @@ class Webhooks:
         self._following = asyncio.create_task(service.hub.follow(self._happened, service.hub.number))
 
     async def stop(self) -> None:
-        """Send nothing any more; what waits is sent after the next start."""
-        tasks = [*self._tasks.values(), *([self._following] if self._following else [])]
+        """Queue what was published before the hub was closed, and send nothing any more until the next start."""
+        if self._following is not None:
+            await self._following
+        tasks = list(self._tasks.values())
         self._tasks.clear()
         for task in tasks:
             task.cancel()
@@ -104,9 +107,10 @@ class Webhooks:
             Problem: There is none of that id.
         """
         found = await self.get(webhook_id)
-        await self._drop(webhook_id)
-        self._hooks.pop(webhook_id, None)
-        await self.store.remove(webhook_id)
+        async with self._changing:
+            await self._drop(webhook_id)
+            self._hooks.pop(webhook_id, None)
+            await self.store.remove(webhook_id)
         return found
 
     async def get(self, webhook_id: str) -> Webhook:
@@ -176,9 +180,11 @@ class Webhooks:
 
     async def _take_up(self) -> None:
         """Know the receivers as they are stored now, with a task for each that is enabled."""
-        before, self._hooks = self._hooks, {hook.id: hook for hook in await self.store.hooks()}
-        for hook in self._hooks.values():
-            if before.get(hook.id) != hook:
+        async with self._changing:
+            stored = {hook.id: hook for hook in await self.store.hooks()}
+            changed = [hook for hook in stored.values() if self._hooks.get(hook.id) != hook]
+            self._hooks = stored
+            for hook in changed:
                 await self._drop(hook.id)
                 if hook.enabled:
                     self._news[hook.id] = asyncio.Event()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import ssl
 import time
+from contextlib import suppress
 
 import httpx
 
@@ -24,13 +26,18 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
 
 
 class Sender:
-    """Sends deliveries; connections are not kept, so that no address is used that was not checked."""
+    """Sends deliveries. Connections are not kept, so that no address is used that was not checked.
+
+    Certificates are those that the system trusts; SSL_CERT_FILE names others.
+    """
 
     def __init__(self, targets: Targets) -> None:
         """Send to these targets."""
         self._targets = targets
-        limits = httpx.Limits(max_keepalive_connections=0)
-        self._client = httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=TIMEOUT, limits=limits)
+        self._client = httpx.AsyncClient(
+            trust_env=False, follow_redirects=False, timeout=TIMEOUT, verify=ssl.create_default_context(),
+            limits=httpx.Limits(max_keepalive_connections=0),
+        )  # fmt: skip
 
     async def send(self, url: str, secret: str, delivery_id: str, event: str, body: bytes) -> Attempt:
         """Try once. That it did not arrive is told by the attempt.
@@ -56,10 +63,17 @@ class Sender:
         await self._client.aclose()
 
     async def _post(self, url: str, headers: dict[str, str], body: bytes) -> int:
+        *others, last = await self._targets.addresses(url)
+        for address in others:
+            with suppress(httpx.ConnectError):
+                return await self._post_to(address, url, headers, body)
+        return await self._post_to(last, url, headers, body)
+
+    async def _post_to(self, address: str, url: str, headers: dict[str, str], body: bytes) -> int:
         target = self._targets.parsed(url)
-        pinned = target.copy_with(host=await self._targets.address(url))
         request = self._client.build_request(
-            "POST", pinned, content=body, headers=headers | {"Host": target.netloc.decode("ascii")},
+            "POST", target.copy_with(host=address), content=body,
+            headers=headers | {"Host": target.netloc.decode("ascii")},
             extensions={"sni_hostname": target.raw_host.decode("ascii")},
         )  # fmt: skip
         response = await self._client.send(request, stream=True)

@@ -31,8 +31,8 @@ class Targets:
         self._names = [each.casefold() for each, network in networks if network is None]
         self._networks = [network for _, network in networks if network is not None]
 
-    async def address(self, url: str) -> str:
-        """The address to connect to for a URL.
+    async def addresses(self, url: str) -> list[str]:
+        """The addresses to connect to for a URL, in the order in which they are tried.
 
         Raises:
             Problem: The URL is not one of http or https, or its host is not allowed.
@@ -42,19 +42,19 @@ class Targets:
         known = await asyncio.get_running_loop().getaddrinfo(
             target.raw_host.decode("ascii"), target.port or _PORTS[target.scheme], type=socket.SOCK_STREAM
         )
-        addresses = [_plain(str(entry[4][0])) for entry in known]
+        addresses = list(dict.fromkeys(_plain(str(entry[4][0])) for entry in known))
         if not self._is_named(target.host) and not all(self._is_allowed(each) for each in addresses):
             raise self._refused(target.host)
-        return str(addresses[0])
+        return [str(each) for each in addresses]
 
     async def require(self, url: str) -> None:
         """Refuse a URL that nothing would be sent to; a host that has no address yet may get one.
 
         Raises:
-            Problem: As address.
+            Problem: As addresses.
         """
         try:
-            await self.address(url)
+            await self.addresses(url)
         except OSError:
             if self._restricted and not self._is_named(self.parsed(url).host):
                 raise self._refused(self.parsed(url).host) from None

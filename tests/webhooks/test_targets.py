@@ -21,7 +21,7 @@ INSIDE = (
 
 
 def address(allowed: list[str], url: str) -> str:
-    return asyncio.run(Targets(allowed).address(url))
+    return asyncio.run(Targets(allowed).addresses(url))[0]
 
 
 @pytest.mark.parametrize("url", INSIDE)
@@ -71,3 +71,15 @@ def test_a_receiver_inside_is_refused_by_a_service_that_does_not_name_it(tmp_pat
             assert pinged["status"] == "Failed"
             assert "TIA_WEBHOOK_HOSTS" in pinged["attempts"][0]["error"]
         assert receiver.received == []
+
+
+def test_the_next_address_is_tried_where_nobody_listens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def two(_: Targets, _url: str) -> list[str]:
+        return ["127.0.0.9", "127.0.0.1"]
+
+    monkeypatch.setattr(Targets, "addresses", two)
+    with receiving() as receiver, TestClient(create_app(settings(tmp_path))) as http:
+        client = Client(http)
+        body = {"url": receiver.url, "events": ["*"], "secret": "a-long-secret-of-both"}
+        webhook = client.ok("POST", "/api/webhooks", body)["id"]
+        assert client.ok("POST", f"/api/webhooks/{webhook}/actions/ping")["status"] == "Delivered"

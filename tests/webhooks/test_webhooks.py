@@ -1,5 +1,6 @@
 """Webhooks: what happens arrives, signed, in its order, at least once, whatever the receiver does."""
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -9,14 +10,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from litestar.testing import TestClient
 
 from engineering_api.app import create_app
 from engineering_api.storage import webhooks as store
 from engineering_api.webhooks import engine, sending
 from tests.api.conftest import KEY, Client, settings
-from tests.webhooks.receiver import Receiver, cut, held, receiving
+from tests.webhooks.receiver import Receiver, cut, held, receiving, receiving_tls
 
 SIGNING = "a-long-secret-of-both"
 LOOPBACK = ["127.0.0.0/8"]
@@ -237,6 +241,63 @@ def test_a_receiver_too_far_behind_loses_what_is_told(
     found = settled(client, webhook, 1)
     assert [each["status"] for each in found] == ["Pending", "Pending", "Failed"]
     assert "too far behind" in found[-1]["attempts"][0]["error"]
+
+
+def test_the_order_is_kept_and_nothing_is_lost_whatever_the_receiver_does(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "DELAYS", (0.005,) * 50)
+    create(client, "Conveyor")
+
+    @hypothesis.settings(max_examples=12, deadline=None)
+    @given(faults=st.lists(st.sampled_from([200, 202, 301, 404, 500, cut]), max_size=10), times=st.integers(1, 4))
+    def play(faults: list[Any], times: int) -> None:
+        with receiving() as receiver:
+            receiver.planned = list(faults)
+            webhook = hook(client, receiver.url, "project.saved")
+            save(client, times)
+            found = settled(client, webhook, times)
+            assert [each["status"] for each in found] == ["Delivered"] * times
+            arrived = list(dict.fromkeys(each.payload["deliveryId"] for each in receiver.received))
+            assert arrived == [each["id"] for each in found]
+            assert sum(len(each["attempts"]) for each in found) == len(receiver.received)
+            client.ok("DELETE", f"/api/webhooks/{webhook}")
+
+    play()
+
+
+def test_over_tls_the_certificate_is_checked_for_the_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "DELAYS", ())
+    with receiving_tls(tmp_path) as (receiver, trusted):
+        for certificate, status in ((None, "Failed"), (trusted, "Delivered")):
+            if certificate is not None:
+                monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+            options = {"webhook_hosts": ["localhost", "127.0.0.1"]}
+            with TestClient(create_app(settings(tmp_path / status, **options))) as http:
+                client = Client(http)
+                pinged = client.ok("POST", f"/api/webhooks/{hook(client, receiver.url)}/actions/ping")
+                assert pinged["status"] == status, pinged
+                other = hook(client, receiver.url.replace("localhost", "127.0.0.1"))
+                assert "CERTIFICATE" in str(
+                    client.ok("POST", f"/api/webhooks/{other}/actions/ping")["attempts"][0]["error"]
+                )
+        assert receiver.received[0].headers["Host"].startswith("localhost:")
+
+
+def test_many_changes_at_once_leave_one_task_for_each_receiver(client: Client, receiver: Receiver) -> None:
+    service = client.http.app.state.service.webhooks
+
+    async def many() -> None:
+        one = (await service.add(receiver.url, ["project.opened"], SIGNING, "", enabled=True)).id
+        changes = [service.change(one, description=str(number), url=f"{receiver.url}?{number}") for number in range(20)]
+        await asyncio.gather(*changes)
+
+    client.http.blocking_portal.call(many)
+    create(client, "Conveyor")
+    receiver.wait(1)
+    (webhook,) = client.ok("GET", "/api/webhooks")
+    settled(client, webhook["id"], 1)
+    assert len(receiver.received) == 1
 
 
 def test_what_cannot_be_a_webhook_is_refused(client: Client) -> None:
