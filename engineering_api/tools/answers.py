@@ -19,8 +19,10 @@ MARKUP = {"rawXml"}
 """Fields that hold a file."""
 KEPT = 64
 KEPT_CHARACTERS = 32 << 20
-ENOUGH_OF_A_TEXT = 200
-"""Characters of a text below which cutting it saves nothing."""
+A_LITTLE = 24
+"""Characters that any member gets; numbers need no more."""
+NOTES = 20
+"""Notes of what was cut that an answer carries."""
 
 
 class ToolAnswer(msgspec.Struct, kw_only=True):
@@ -88,7 +90,8 @@ def succeeded(answer: bytes, owner: str, results: Results, **beside: Any) -> Too
     whole = result if isinstance(result, str) else answer.decode()
     resource = results.keep(owner, whole)
     structured["result"] = fitted(result, BUDGET, cut)
-    structured |= {"cut": cut, "resource": resource}
+    more = [f"and {len(cut) - NOTES} more"] if len(cut) > NOTES else []
+    structured |= {"cut": [*cut[:NOTES], *more], "resource": resource}
     return ToolAnswer(text=_text(structured), structured=structured, resource=resource)
 
 
@@ -102,7 +105,7 @@ def failed(problem: Problem) -> ToolAnswer:
     cut: list[str] = []
     structured: dict[str, Any] = {"error": fitted(fault, BUDGET, cut)}
     if cut:
-        structured["cut"] = cut
+        structured["cut"] = cut[:NOTES]
     return ToolAnswer(text="\n".join(lines)[:BUDGET], structured=structured, is_error=True, code=problem.code)
 
 
@@ -118,10 +121,7 @@ def fitted(value: Any, budget: int, cut: list[str], pointer: str = "") -> Any:
     if _size(value) <= budget:
         return value
     if isinstance(value, str):
-        kept = max(budget, ENOUGH_OF_A_TEXT)
-        if len(value) > kept:
-            cut.append(f"{pointer or '/'}: the first {kept} of {len(value)} characters")
-        return value[:kept]
+        return _fitted_text(value, budget, cut, pointer)
     if isinstance(value, list):
         return _fitted_list(value, budget, cut, pointer)
     if isinstance(value, dict):
@@ -155,14 +155,37 @@ def _fitted_list(value: list[Any], budget: int, cut: list[str], pointer: str) ->
     return kept
 
 
+def _fitted_text(value: str, budget: int, cut: list[str], pointer: str) -> str:
+    kept = value[: max(0, budget - 2)]
+    while kept and (size := _size(kept)) > budget:  # what is escaped takes more room
+        kept = kept[: min(len(kept) - 1, len(kept) * budget // size)]
+    cut.append(f"{pointer or '/'}: the first {len(kept)} of {len(value)} characters")
+    return kept
+
+
 def _fitted_object(value: dict[str, Any], budget: int, cut: list[str], pointer: str) -> dict[str, Any]:
     """Small members leave what they do not need to the large ones."""
+    names = _affordable(value, budget)
+    if len(names) < len(value):
+        cut.append(f"{pointer or '/'}: the first {len(names)} of {len(value)} members")
     shares: dict[str, int] = {}
-    left = budget - sum(len(name) + 4 for name in value)
-    for number, name in enumerate(sorted(value, key=lambda each: _size(value[each]))):
-        shares[name] = max(0, min(_size(value[name]), left // (len(value) - number)))
+    left = budget - 2 - sum(_size(name) + 2 for name in names)
+    for number, name in enumerate(sorted(names, key=lambda each: _size(value[each]))):
+        shares[name] = max(0, min(_size(value[name]), left // (len(names) - number)))
         left -= shares[name]
-    return {name: fitted(each, shares[name], cut, f"{pointer}/{name}") for name, each in value.items()}
+    return {name: fitted(value[name], shares[name], cut, f"{pointer}/{name}") for name in names}
+
+
+def _affordable(value: dict[str, Any], budget: int) -> list[str]:
+    """The first members of which each can have at least a little room."""
+    names: list[str] = []
+    left = budget - 2
+    for name, each in value.items():
+        left -= _size(name) + 2 + min(_size(each), A_LITTLE)
+        if left < 0:
+            break
+        names.append(name)
+    return names
 
 
 def _size(value: Any) -> int:
