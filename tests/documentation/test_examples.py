@@ -41,27 +41,28 @@ def test_every_need_is_of_an_operation_or_a_resource() -> None:
 def test_the_example_works(op: Operation, fresh: Stage, shared: Stage) -> None:
     """The first example, as a request."""
     example = next(each for each in found()[op.name] if each.language == "powershell")
-    is_read = not op.changes and need(op.name) == Need() and op.section not in UNREAD
-    stage, known = (shared, {}) if is_read else prepared(fresh, op)
+    stage, known = prepared(op, fresh, shared)
     assert powershell(filled(example.code, known), stage) == need(op.name).refused
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["sh", "powershell", "python"])
 @pytest.mark.parametrize("op", CATALOGUE.operations, ids=lambda op: op.name)
-def test_every_example_works_in_its_language(op: Operation, language: str, fresh: Stage) -> None:
+def test_every_example_works_in_its_language(op: Operation, language: str, fresh: Stage, shared: Stage) -> None:
     run = {"sh": shell, "powershell": powershell, "python": python}[language]
     for each in found()[op.name]:
         if each.language == language:
-            stage, known = prepared(fresh, op)
+            stage, known = prepared(op, fresh, shared)
             assert run(filled(each.code, known), stage) == need(op.name).refused, each.code
 
 
-def prepared(stage: Stage, op: Operation) -> tuple[Stage, dict[str, str]]:
-    """The stage with a fresh copy of the state and what the example needs, and what the server knows."""
+def prepared(op: Operation, fresh: Stage, shared: Stage) -> tuple[Stage, dict[str, str]]:
+    """The server for an example, with what it needs, and what the server knows."""
     asked = need(op.name)
-    stage.restore({op.name, *operations(asked)})
-    return stage, first_of(asked, stage.http)
+    if not op.changes and asked == Need() and op.section not in UNREAD:
+        return shared, {}
+    fresh.restore({op.name, *operations(asked)})
+    return fresh, first_of(asked, fresh.http)
 
 
 def shell(code: str, stage: Stage) -> str:

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engineering_api.cli import main
 from engineering_api.documentation import files, languages, shapes
 from engineering_api.documentation.calls import Call, call, shown
 from engineering_api.documentation.pages import api_pages, pages, slug, whole
@@ -104,6 +106,15 @@ def test_a_reader_sees_that_an_example_is_broken() -> None:
         sent_by_powershell('Invoke-RestMethod -Method Get -Uri "$Url/api -Headers $Headers', URL)
     with pytest.raises(ValueError, match="No closing quotation"):
         sent_by_curl('curl "$URL/api\' -H "X-API-Key: $KEY"', URL, KEY)
+
+
+def test_the_command_writes_and_checks(tmp_path: Path) -> None:
+    run = CliRunner()
+    assert run.invoke(main, ["docs", "--check", str(tmp_path)]).exit_code == 1
+    assert not list(tmp_path.iterdir())
+    assert "written: blocks.md" in run.invoke(main, ["docs", str(tmp_path)]).output
+    done = run.invoke(main, ["docs", "--check", str(tmp_path)])
+    assert (done.exit_code, done.output) == (0, "")
 
 
 def test_names_of_pages_are_told_apart() -> None:
