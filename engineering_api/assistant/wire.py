@@ -27,6 +27,8 @@ LONGEST_WAIT = 120.0
 CONNECT = 10.0
 """Seconds in which a provider takes a connection."""
 LARGEST_ANSWER = 16 << 20
+DIRECTLY = ("all://localhost", "all://127.0.0.1", "all://[::1]")
+"""What is reached without the proxy that the system names for everything else."""
 REFUSALS = {
     401: ("assistant.key_refused", "The provider does not take the key"),
     403: ("assistant.key_refused", "The provider does not take the key"),
@@ -104,7 +106,7 @@ class Wire:
     @cached_property
     def _http(self) -> httpx.AsyncClient:
         """Made when a provider is asked first: most services never do."""
-        return httpx.AsyncClient(follow_redirects=False)
+        return httpx.AsyncClient(follow_redirects=False, mounts=dict.fromkeys(DIRECTLY))
 
     async def _attempt(self, endpoint: Endpoint, prompt: Prompt, said: Say) -> Reply:
         dialect, url = _dialect(endpoint), endpoint.url

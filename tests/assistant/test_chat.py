@@ -214,3 +214,12 @@ def test_a_server_that_ends_ends_its_turns(tmp_path: Path) -> None:
         kept = Client(http).ok("GET", "/api/assistant/history")
     assert [each["role"] for each in kept] == ["user", "assistant"]
     assert kept[1]["content"].endswith("[Stopped. What the tools did before stays.]")
+
+
+def test_a_model_on_this_computer_is_not_sought_behind_the_proxy(talk: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    conversation = talk(Answer(["Yes."]))
+    assert conversation.ask()["response"]["success"] is True
