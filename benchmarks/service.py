@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from engineering_api.app import catalogue
-from engineering_api.remote import Remote
+from engineering_api.client import Client
 
 KEY = "bench"
 REQUESTS, CONNECTIONS, ROUNDS = 4000, 16, 5
@@ -62,7 +62,7 @@ def _answers(url: str) -> bool:
 
 
 @contextmanager
-def service(folder: Path) -> Iterator[tuple[Remote, float, int]]:
+def service(folder: Path) -> Iterator[tuple[Client, float, int]]:
     port = free_port()
     command = [
         "engineering_api",
@@ -75,8 +75,9 @@ def service(folder: Path) -> Iterator[tuple[Remote, float, int]]:
         str(folder),
         "--quiet",
     ]
-    with running(command, f"http://127.0.0.1:{port}/api/health/ping", TIA_API_KEY=KEY) as seconds:
-        yield Remote(f"http://127.0.0.1:{port}", KEY), seconds, port
+    url = f"http://127.0.0.1:{port}"
+    with running(command, f"{url}/api/health/ping", TIA_API_KEY=KEY) as seconds, Client(url, KEY) as api:
+        yield api, seconds, port
 
 
 @contextmanager
@@ -105,10 +106,10 @@ async def rate(port: int, path: str) -> float:
     return REQUESTS / (time.perf_counter() - begin)
 
 
-def plc(api: Remote, name: str) -> None:
-    api.call("POST", "/api/projects/actions/create-sync", {"name": name})
+def plc(api: Client, name: str) -> None:
+    api.send("POST", "/api/projects/actions/create-sync", {"name": name})
     body = {"orderNumber": "6ES7 511-1AK02-0AB0", "version": "V2.9", "name": "PLC_1"}
-    api.call("POST", "/api/projects/devices/actions/add-sync", body)
+    api.send("POST", "/api/projects/devices/actions/add-sync", body)
 
 
 READS = {
@@ -123,7 +124,7 @@ def start_and_read(folder: Path) -> None:
     with service(folder / "read") as (api, _, port):
         plc(api, "Read")
         for number in range(20):
-            api.call("POST", "/api/devices/PLC_1/tag-tables/actions/create-sync", {"name": f"Table {number}"})
+            api.send("POST", "/api/devices/PLC_1/tag-tables/actions/create-sync", {"name": f"Table {number}"})
         for name, path in READS.items():
             body.write_bytes(answer(port, path))
             with bare(body) as (_, bare_port):
@@ -161,10 +162,11 @@ def import_tags(folder: Path) -> None:
     floor = time.perf_counter() - begin
     with service(folder / "import") as (api, _, _):
         plc(api, "Import")
-        api.call("POST", "/api/devices/PLC_1/tag-tables/actions/create-sync", {"name": "Imported"})
+        api.send("POST", "/api/devices/PLC_1/tag-tables/actions/create-sync", {"name": "Imported"})
         begin = time.perf_counter()
-        job = api.call("POST", "/api/devices/PLC_1/tag-tables/Imported/actions/import-xlsx", {"filePath": "tags.xlsx"})
-        result = api.follow(job["jobId"])
+        result = api.send(
+            "POST", "/api/devices/PLC_1/tag-tables/Imported/actions/import-xlsx", {"filePath": "tags.xlsx"}
+        )
         passed = time.perf_counter() - begin
     assert result["created"] == count, result
     report(f"{count:,} tags imported / sheet only read ({passed:.1f} s / {floor:.1f} s)", passed / floor, "<= 3")
@@ -179,7 +181,7 @@ def overview(folder: Path) -> None:
             times = []
             for _ in range(3):
                 begin = time.perf_counter()
-                found = api.call("GET", "/api/projects/overview")
+                found = api.send("GET", "/api/projects/overview")
                 times.append(time.perf_counter() - begin)
             assert len(found["devices"][0]["blocks"]) >= count
             costs[count] = min(times) / count
@@ -187,14 +189,14 @@ def overview(folder: Path) -> None:
         report(f"overview of {count:,} blocks: {cost * 1e6:.1f} us a block / at 500", cost / costs[500], "~ 1 or less")
 
 
-def fill(api: Remote, count: int) -> None:
+def fill(api: Client, count: int) -> None:
     """Empty FCs, a thousand to a source."""
     for first in range(0, count, 1000):
         text = "\n".join(
             f'FUNCTION "Block_{number}" : Void\nBEGIN\nEND_FUNCTION\n'
             for number in range(first, min(first + 1000, count))
         )
-        api.call("POST", "/api/devices/PLC_1/external-sources/import-and-generate", {"sclContent": text})
+        api.send("POST", "/api/devices/PLC_1/external-sources/import-and-generate", {"sclContent": text})
 
 
 def report(what: str, value: Any, goal: str) -> None:

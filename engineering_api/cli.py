@@ -12,7 +12,10 @@ import msgspec
 from engineering_api import VERSION
 from engineering_api.operation import Catalogue, Mode, Operation, metas
 from engineering_api.settings import Settings, from_environment
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Place, Problem
+
+NOT_REACHED = 3
+"""The exit status when no server answers."""
 
 
 class Verbs(click.Group):
@@ -60,7 +63,9 @@ def main() -> None:
     "--headless/--no-headless", default=None, help="TIA_HEADLESS. Start a portal without user interface when needed."
 )
 @click.option("--quiet", is_flag=True, default=None, help="TIA_QUIET. Print warnings only.")
-@click.option("--mcp-write", is_flag=True, default=None, help="TIA_MCP_WRITE. Let tools of MCP clients change something.")
+@click.option(
+    "--mcp-write", is_flag=True, default=None, help="TIA_MCP_WRITE. Let tools of MCP clients change something."
+)
 def serve(**given: Any) -> None:
     """Start the server."""
     from engineering_api.serve import serve as run
@@ -76,10 +81,14 @@ def serve(**given: Any) -> None:
 @click.option("--project", default="", help="A project to open at the start (without --url).")
 @click.option("--backend", type=click.Choice(["auto", "fake", "openness"]), help="TIA_BACKEND.")
 @click.option("--tia-version", help="TIA_VERSION. 15.1 to 21; the newest installed one, or 20.")
-@click.option("--data-dir", type=click.Path(path_type=Path), help="TIA_DATA_DIR. The service's own files, with its key.")
+@click.option(
+    "--data-dir", type=click.Path(path_type=Path), help="TIA_DATA_DIR. The service's own files, with its key."
+)
 @click.option("--root", "roots", multiple=True, type=click.Path(path_type=Path), help="TIA_ROOTS. As for serve.")
 @click.option("--headless/--no-headless", default=None, help="TIA_HEADLESS. As for serve.")
-@click.option("--mcp-write", is_flag=True, default=None, help="TIA_MCP_WRITE. Let tools change something (without --url).")
+@click.option(
+    "--mcp-write", is_flag=True, default=None, help="TIA_MCP_WRITE. Let tools change something (without --url)."
+)
 def speak_mcp(url: str | None, project: str, **given: Any) -> None:
     """Speak MCP over standard input and output, for clients that start a program: `tia mcp` in their settings.
 
@@ -207,18 +216,37 @@ def _command(op: Operation) -> click.Command:
         options.append(click.Option(["--no-wait"], is_flag=True, help="Print the job's id instead of waiting for it."))
 
     def run(**given: Any) -> None:
-        from engineering_api.remote import Remote, RemoteProblem
+        from engineering_api.client import Client
 
         arguments = _document(given.pop("document")) | _given(op, given)
         try:
-            Remote.found().run(op.name, arguments, as_job=given.get("no_wait", False), write=click.echo)
-        except RemoteProblem as problem:
-            click.echo(str(problem), err=True)
-            sys.exit(problem.exit_code)
+            with Client() as client:
+                as_job = given.get("no_wait", False)
+                data = (
+                    {"jobId": client.submit(op.name, **arguments).id} if as_job else client.call(op.name, **arguments)
+                )
+        except Problem as problem:
+            click.echo(explained(problem), err=True)
+            sys.exit(NOT_REACHED if problem.code == "client.unreachable" else 1)
+        click.echo(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
 
     return click.Command(
         verb(op), callback=run, params=options, help=f"{op.summary}\n\n{op.description}", short_help=op.summary
     )
+
+
+def explained(problem: Problem) -> str:
+    """A problem for a person: what is wrong, each single cause, and where."""
+    lines = [f"{problem.message} [{problem.code}]"]
+    lines += [f"  {detail.message}  {_place(detail.place)}".rstrip() for detail in problem.details]
+    if problem.place is not None:
+        lines.append(f"  at {_place(problem.place)}")
+    return "\n".join(lines)
+
+
+def _place(place: Place | None) -> str:
+    known = msgspec.to_builtins(place) if place is not None else {}
+    return ", ".join(f"{name} {value}" for name, value in known.items())
 
 
 def _option(field: msgspec.structs.FieldInfo) -> click.Option:

@@ -62,6 +62,20 @@ class AsyncClient(Connection, AsyncResources):
         """
         return await self.run(operation, calls.bound(calls.operation(operation), arguments), UNTYPED)
 
+    async def send(self, method: str, path: str, body: Any = None) -> Any:
+        """Send a request to any route and get plain Python values; a job is waited for.
+
+        Args:
+            method: GET, POST, PUT or DELETE.
+            path: With its query; names in it encoded.
+            body: What is sent as JSON.
+
+        Raises:
+            Problem: It was refused, or failed.
+        """
+        call = calls.plain(method, path, body, self.options)
+        return await self.lead(talk.fetch(call, self.server, self.options, UNTYPED))
+
     async def answer(self, operation: str, /, **arguments: Any) -> Answer:
         """Run any operation by its name and get the whole answer: data, message, ETag, headers. A job is not waited for.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 import msgspec
 
@@ -98,6 +98,13 @@ def trying(op: Operation, request: Request, options: Options) -> Call:
         raise Problem("client.own_dry_run", msg)
     call = waiting(op, request, options)
     return replace(call, query=call.query | {"dryRun": "true"})
+
+
+def plain(method: str, path: str, body: Any, options: Options) -> Call:
+    """The call of a route as it stands."""
+    fixed, _, query = path.partition("?")
+    encoded = b"" if body is None else msgspec.json.encode(body)
+    return Call(method, fixed, dict(parse_qsl(query)) | options.query(), encoded, options.headers())
 
 
 def given(request: Request) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from engineering_api.remote import Remote, RemoteProblem
+from engineering_api.client import Client, Problem
 
 
 @contextmanager
@@ -71,7 +71,8 @@ def test_the_next_free_port_is_taken(tmp_path: Path) -> None:
         ports = [int(url.rpartition(":")[2]) for url in (first, second)]
         assert 9000 <= ports[0] < ports[1] <= 9100
         assert "TIA_API_KEY" in about_key
-        assert Remote(second, "k").call("GET", "/api/health/ping") == {"pong": True}
+        with Client(second, "k") as client:
+            assert client.send("GET", "/api/health/ping") == {"pong": True}
 
 
 def test_the_page_loads_nothing_from_outside(tmp_path: Path) -> None:
@@ -107,6 +108,8 @@ def test_settings_that_cannot_be_used(tmp_path: Path) -> None:
 def test_a_wrong_key_is_told(tmp_path: Path) -> None:
     with (
         serving(tmp_path, "--port", "0", TIA_API_KEY="right") as (url, _),
-        pytest.raises(RemoteProblem, match=r"auth\.key"),
+        Client(url, "wrong") as client,
+        pytest.raises(Problem) as caught,
     ):
-        Remote(url, "wrong").call("GET", "/api/projects")
+        client.send("GET", "/api/projects")
+    assert caught.value.code == "auth.key"

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from engineering_api.remote import Remote
+from engineering_api.client import Client
 from tests.api.conftest import CPU, FIRMWARE
 from tests.api.test_server import serving
 from tests.api.test_source_control import SCL
@@ -34,12 +34,11 @@ def holds(answer: Any, shown: Any) -> bool:
 def test_the_commands_answer_what_is_shown(tmp_path: Path) -> None:
     assert len(EXAMPLES) > 10
     with serving(tmp_path, "--port", "0", TIA_API_KEY="k") as (url, _):
-        api = Remote(url, "k")
-        api.call("POST", "/api/projects/actions/create-sync", {"name": "Conveyor"})
-        api.call("POST", "/api/projects/devices/actions/add-sync",
-                 {"orderNumber": CPU, "version": FIRMWARE, "name": "PLC_1"})  # fmt: skip
-        api.call("POST", "/api/devices/PLC_1/external-sources/import-and-generate", {"sclContent": SCL})
-        api.call("POST", "/api/devices/PLC_1/actions/compile-sync")
+        with Client(url, "k") as client:
+            client.projects.create(name="Conveyor")
+            client.devices.add(order_number=CPU, version=FIRMWARE, name="PLC_1")
+            client.sources.import_and_generate(device_name="PLC_1", scl_content=SCL)
+            client.devices.compile_(device_name="PLC_1")
         bare = tmp_path / "workspace" / "line.git"
         subprocess.run(["git", "init", "--quiet", "--bare", str(bare)], check=True)
         environment = {**os.environ, "TIA": url, "KEY": "k"}
