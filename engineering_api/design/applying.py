@@ -82,23 +82,36 @@ class Application:
     _present: dict[Key, Present] = field(default_factory=dict)
     _fingerprints: dict[Key, str] = field(default_factory=dict)
 
-    def plan(self) -> list[ObjectResult]:
-        """What a run would do; nothing is changed, but an inconsistent program is compiled, to be read."""
-        self._read()
-        self.results = [self._judged(each) for each in self.artifacts] + self._orphans()
-        return self.results
+    def plan(self, *, there: bool) -> None:
+        """Find out what is to be done; nothing is changed, but an inconsistent program is compiled, to be read.
 
-    def run(self) -> list[MadeObject]:
-        """Do it.
+        Args:
+            there: Whether the PLC is in the project; in one that will be made, everything is new.
+        """
+        if there:
+            self._read()
+        self.results = [self._judged(each) for each in self.artifacts] + self._orphans()
+
+    def refuse_conflicts(self) -> None:
+        """End here when something that is planned cannot be done, unless the rest shall be.
+
+        Raises:
+            Problem: With all that cannot be done.
+        """
+        failed = [each.error for each in self.results if each.error is not None]
+        if failed and self.options.mode == "all":
+            msg = f"Nothing was changed: {failed[0].message}"
+            raise Problem(failed[0].code, msg, status=409, place=failed[0].place, details=failed)
+
+    def carry_out(self) -> list[MadeObject]:
+        """Do what was planned.
 
         Returns:
             What is made by the design from now on, with the fingerprints of its contents.
 
         Raises:
-            Problem: In the mode "all", something cannot be done: nothing is changed.
+            Problem: In the mode "all", TIA Portal refuses something: the program is as it was.
         """
-        self.plan()
-        self._refuse_conflicts()
         wanted = [each for each in self.results if each.status in ("created", "updated")]
         gone = [each for each in self.results if each.status == "orphaned"] if self.options.remove else []
         self._import(wanted)
@@ -169,12 +182,6 @@ class Application:
         except Problem:
             return None
 
-    def _refuse_conflicts(self) -> None:
-        failed = [each.error for each in self.results if each.error is not None]
-        if failed and self.options.mode == "all":
-            msg = f"Nothing was changed: {failed[0].message}"
-            raise Problem(failed[0].code, msg, status=409, place=failed[0].place, details=failed)
-
     # Doing ------------------------------------------------------------------------------------------------------------
 
     def _import(self, wanted: list[ObjectResult]) -> None:
@@ -212,15 +219,15 @@ class Application:
 
     def _noted(self) -> list[MadeObject]:
         known = {present.key(each.kind, each.name): each for each in self.made}
+        said = {each.key: each.xml for each in self.artifacts}
         noted: list[MadeObject] = []
         for each in self.results:
             before = known.get(present.key(each.kind, each.name))
-            if each.status == "removed" or (each.status == "failed" and before is None):
-                continue
             if each.status in ("created", "updated", "unchanged"):
-                xml = self._xml(each.kind, each.name)
+                is_same = each.status == "unchanged"
+                xml = said[each.kind, each.name.casefold()] if is_same else self._xml(each.kind, each.name)
                 fingerprint = "" if xml is None else comparing.fingerprint(xml)
                 noted.append(MadeObject(self.device, each.kind, each.name, fingerprint))
-            elif before is not None:
+            elif before is not None and each.status != "removed":
                 noted.append(before)
         return noted

@@ -140,11 +140,12 @@ def parameters(module: AnyModule) -> list[Parameter]:
     if text is None:
         assert isinstance(module, Sequence)  # noqa: S101 - only a sequence has no source
         return _of_sequence(module)
-    return _of_source(text)
+    return parameters_of(text)
 
 
 @cache
-def _of_source(text: str) -> list[Parameter]:
+def parameters_of(text: str) -> list[Parameter]:
+    """The inputs and outputs of a function block in SCL, in their order."""
     [(_, block, _)] = scl.declared(scl.parse(text))
     assert isinstance(block, Block)  # noqa: S101 - function blocks only
     return [

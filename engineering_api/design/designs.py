@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from engineering_api.context import Context
@@ -216,16 +217,16 @@ def apply(ctx: Context, device: str, options: Options, *, change: bool) -> Appli
     project = project_of(session)
     data, _ = whole("", stored(ctx, project).data)
     design = reading.design_of(data)
-    outcome = Applied(
-        created=0, updated=0, unchanged=0, failed=0, orphaned=0, removed=0, results=[], compilations={}, tests=[]
-    )
-    for part in chosen(design, device):
-        pointer = f"/devices/{design.devices.index(part.device)}"
-        outcome.results += _station(session, part, pointer, change=change)
-        _program(ctx, project, part, options, outcome, change=change)
-        outcome.tests += plc_test_files(part)
-    _count(outcome)
-    return outcome
+    works = [_Work(ctx, project, part, options, f"/devices/{design.devices.index(part.device)}")
+             for part in chosen(design, device)]  # fmt: skip
+    for work in works:
+        work.plan()
+    if change:
+        for work in works:
+            work.refuse_conflicts()
+        for work in works:
+            work.carry_out()
+    return _applied(works)
 
 
 def run_tests(ctx: Context, device: str, only: str) -> Report:
@@ -244,40 +245,57 @@ def run_tests(ctx: Context, device: str, only: str) -> Report:
         return plc_test_runs.run(ctx, subject, wanted, suite.Options())
 
 
-def _station(session: Session, part: Part, pointer: str, *, change: bool) -> list[ObjectResult]:
-    planned = hardware.plan(session, part.device, pointer)
-    if change:
-        hardware.apply(session, part.device, planned)
-    return planned
+@dataclass(slots=True)
+class _Work:
+    """One PLC of a design being brought into the project: first its station, then its program."""
+
+    ctx: Context
+    project: str
+    part: Part
+    options: Options
+    pointer: str
+    station: list[ObjectResult] = field(default_factory=list)
+    program: Application = field(init=False)
+
+    def plan(self) -> None:
+        """Find out what is to be done."""
+        session, device = self.ctx.session, self.part.device.name
+        self.station = hardware.plan(session, self.part.device, self.pointer)
+        culture = texts.editing_culture(session) or CULTURE
+        artifacts = Generator(self.part, session.model.version, culture).artifacts()
+        made = self.ctx.service.designs.made(self.project, device)
+        self.program = Application(session, device, artifacts, made, self.options, self.ctx.progress.report)
+        self.program.plan(there=hardware.existing(session, device) is not None)
+
+    def refuse_conflicts(self) -> None:
+        """End here when the project is not as the design needs it."""
+        hardware.refuse_conflicts(self.station)
+        self.program.refuse_conflicts()
+
+    def carry_out(self) -> None:
+        """Do what was planned. A station that was made has blocks of its own, so its program is planned again."""
+        device = self.part.device
+        is_new = hardware.existing(self.ctx.session, device.name) is None
+        hardware.apply(self.ctx.session, device, self.station)
+        if is_new:
+            self.program.plan(there=True)
+        self.ctx.service.designs.note(self.project, device.name, self.program.carry_out())
 
 
-def _program(ctx: Context, project: str, part: Part, options: Options, outcome: Applied, *, change: bool) -> None:
-    session, device = ctx.session, part.device.name
-    artifacts = Generator(part, session.model.version, texts.editing_culture(session) or CULTURE).artifacts()
-    made = ctx.service.designs.made(project, device)
-    if hardware.existing(session, device) is None:
-        outcome.results += [
-            ObjectResult(device=device, kind=each.kind, name=each.name, folder=each.folder, status="created",
-                         pointer=each.pointer)
-            for each in artifacts
-        ]  # fmt: skip
-        return
-    run = Application(session, device, artifacts, made, options, ctx.progress.report)
-    if change:
-        ctx.service.designs.note(project, device, run.run())
-    else:
-        run.plan()
-    outcome.results += run.results
-    if run.compilation is not None:
-        outcome.compilations[device] = run.compilation
+def _applied(works: list[_Work]) -> Applied:
+    results = [each for work in works for each in (*work.station, *work.program.results)]
 
-
-def _count(outcome: Applied) -> None:
     def number(status: Status) -> int:
-        return sum(each.status == status for each in outcome.results)
+        return sum(each.status == status for each in results)
 
-    outcome.created, outcome.updated, outcome.unchanged = number("created"), number("updated"), number("unchanged")
-    outcome.failed, outcome.orphaned, outcome.removed = number("failed"), number("orphaned"), number("removed")
+    failed = sum(each.error is not None for each in results)
+    compiled = {work.part.device.name: work.program.compilation for work in works}
+    return Applied(
+        created=number("created"), updated=number("updated"), unchanged=number("unchanged"), failed=failed,
+        orphaned=number("orphaned"), removed=number("removed"), results=results,
+        compilations={device: report for device, report in compiled.items() if report is not None},
+        tests=[test for work in works for test in plc_test_files(work.part)],
+    )  # fmt: skip
 
 
 def _judged(kept: StoredDesign, findings: list[Detail], warnings: list[str]) -> Judged:

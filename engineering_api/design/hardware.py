@@ -34,15 +34,23 @@ def plan(session: Session, device: Device, pointer: str) -> list[ObjectResult]:
     return results
 
 
-def apply(session: Session, device: Device, planned: list[ObjectResult]) -> None:
-    """Make what is missing. On the portal's thread.
+def refuse_conflicts(planned: list[ObjectResult]) -> None:
+    """End here when a station is other than the design says.
 
     Raises:
-        Problem: A station is not as the design says, or TIA Portal refuses something.
+        Problem: With all that is other.
     """
     failed = [each.error for each in planned if each.error is not None]
     if failed:
         raise Problem(failed[0].code, failed[0].message, status=409, place=failed[0].place, details=failed)
+
+
+def apply(session: Session, device: Device, planned: list[ObjectResult]) -> None:
+    """Make what is missing. On the portal's thread.
+
+    Raises:
+        Problem: TIA Portal refuses something.
+    """
     there = existing(session, device.name)
     if there is None:
         entry = articles.chosen(session, device.order_number, device.firmware or None, None)
