@@ -14,12 +14,16 @@ from engineering_api.client.resources.blocks import AsyncBlocks, Blocks
 from engineering_api.client.resources.catalog import AsyncCatalog, Catalog
 from engineering_api.client.resources.constants import AsyncConstants, Constants
 from engineering_api.client.resources.cross_references import AsyncCrossReferences, CrossReferences
+from engineering_api.client.resources.design_spec import AsyncDesignSpec, DesignSpec
 from engineering_api.client.resources.devices import AsyncDevices, Devices
 from engineering_api.client.resources.diagnostics import AsyncDiagnostics, Diagnostics
 from engineering_api.client.resources.discovery import AsyncDiscovery, Discovery
 from engineering_api.client.resources.hardware import AsyncHardware, Hardware
 from engineering_api.client.resources.health import AsyncHealth, Health
 from engineering_api.client.resources.history import AsyncHistory, History
+from engineering_api.client.resources.hmi import AsyncHmi, Hmi
+from engineering_api.client.resources.hmi_lists import AsyncHmiLists, HmiLists
+from engineering_api.client.resources.hmi_tags import AsyncHmiTags, HmiTags
 from engineering_api.client.resources.jobs import AsyncJobs, Jobs
 from engineering_api.client.resources.libraries import AsyncLibraries, Libraries
 from engineering_api.client.resources.libraries_global import AsyncLibrariesGlobal, LibrariesGlobal
@@ -44,6 +48,7 @@ from engineering_api.client.resources.tag_transfer import AsyncTagTransfer, TagT
 from engineering_api.client.resources.tags import AsyncTags, Tags
 from engineering_api.client.resources.udts import AsyncUdts, Udts
 from engineering_api.client.resources.watch_tables import AsyncWatchTables, WatchTables
+from engineering_api.client.resources.webhooks import AsyncWebhooks, Webhooks
 
 
 class Resources(Runs):
@@ -90,6 +95,11 @@ class Resources(Runs):
         return CrossReferences(self)
 
     @property
+    def design_spec(self) -> DesignSpec:
+        """Design Spec: designs of equipment, kept for the open project, generated and brought into it."""
+        return DesignSpec(self)
+
+    @property
     def devices(self) -> Devices:
         """Devices: listed, added, renamed, deleted, compiled, addressed; and the parking lot."""
         return Devices(self)
@@ -118,6 +128,21 @@ class Resources(Runs):
     def history(self) -> History:
         """History & Snapshots: blocks, tag tables and data types kept as they were, compared, and put back."""
         return History(self)
+
+    @property
+    def hmi(self) -> Hmi:
+        """HMI Screens: the screens of panels, and what all Unified panels have."""
+        return Hmi(self)
+
+    @property
+    def hmi_lists(self) -> HmiLists:
+        """HMI Screens: scripts, text lists and graphic lists of panels, the project's graphics, and library types of HMI."""
+        return HmiLists(self)
+
+    @property
+    def hmi_tags(self) -> HmiTags:
+        """HMI Screens: tags and connections of panels."""
+        return HmiTags(self)
 
     @property
     def jobs(self) -> Jobs:
@@ -239,6 +264,11 @@ class Resources(Runs):
         """Watch & Force Tables: watch tables with their rows, the force table, their files and folders."""
         return WatchTables(self)
 
+    @property
+    def webhooks(self) -> Webhooks:
+        """Webhooks: receivers of events, signed deliveries, and the log of what arrived."""
+        return Webhooks(self)
+
 
 class AsyncResources(AsyncRuns):
     """All operations, by resource."""
@@ -284,6 +314,11 @@ class AsyncResources(AsyncRuns):
         return AsyncCrossReferences(self)
 
     @property
+    def design_spec(self) -> AsyncDesignSpec:
+        """Design Spec: designs of equipment, kept for the open project, generated and brought into it."""
+        return AsyncDesignSpec(self)
+
+    @property
     def devices(self) -> AsyncDevices:
         """Devices: listed, added, renamed, deleted, compiled, addressed; and the parking lot."""
         return AsyncDevices(self)
@@ -312,6 +347,21 @@ class AsyncResources(AsyncRuns):
     def history(self) -> AsyncHistory:
         """History & Snapshots: blocks, tag tables and data types kept as they were, compared, and put back."""
         return AsyncHistory(self)
+
+    @property
+    def hmi(self) -> AsyncHmi:
+        """HMI Screens: the screens of panels, and what all Unified panels have."""
+        return AsyncHmi(self)
+
+    @property
+    def hmi_lists(self) -> AsyncHmiLists:
+        """HMI Screens: scripts, text lists and graphic lists of panels, the project's graphics, and library types of HMI."""
+        return AsyncHmiLists(self)
+
+    @property
+    def hmi_tags(self) -> AsyncHmiTags:
+        """HMI Screens: tags and connections of panels."""
+        return AsyncHmiTags(self)
 
     @property
     def jobs(self) -> AsyncJobs:
@@ -432,3 +482,8 @@ class AsyncResources(AsyncRuns):
     def watch_tables(self) -> AsyncWatchTables:
         """Watch & Force Tables: watch tables with their rows, the force table, their files and folders."""
         return AsyncWatchTables(self)
+
+    @property
+    def webhooks(self) -> AsyncWebhooks:
+        """Webhooks: receivers of events, signed deliveries, and the log of what arrived."""
+        return AsyncWebhooks(self)

@@ -134,6 +134,7 @@ class Assistant(Resource):
         temperature: float | None | UnsetType = UNSET,
         max_tokens: int | UnsetType = UNSET,
         max_total_tokens: int | UnsetType = UNSET,
+        max_context: int | UnsetType = UNSET,
         max_rounds: int | UnsetType = UNSET,
         max_tool_calls: int | UnsetType = UNSET,
         max_seconds: float | UnsetType = UNSET,
@@ -152,6 +153,7 @@ class Assistant(Resource):
             temperature: How freely the model chooses its words; null for its usual way.
             max_tokens: Tokens of one answer of the model.
             max_total_tokens: Tokens of all prompts and answers of a turn.
+            max_context: Tokens of a conversation that the model can hold; older answers of tools go.
             max_rounds: How often the model is asked in a turn.
             max_tool_calls: How many tools are called in a turn.
             max_seconds: Seconds that a turn may take.
@@ -168,6 +170,7 @@ class Assistant(Resource):
                 temperature=temperature,
                 max_tokens=max_tokens,
                 max_total_tokens=max_total_tokens,
+                max_context=max_context,
                 max_rounds=max_rounds,
                 max_tool_calls=max_tool_calls,
                 max_seconds=max_seconds,
@@ -286,6 +289,7 @@ class AsyncAssistant(AsyncResource):
         temperature: float | None | UnsetType = UNSET,
         max_tokens: int | UnsetType = UNSET,
         max_total_tokens: int | UnsetType = UNSET,
+        max_context: int | UnsetType = UNSET,
         max_rounds: int | UnsetType = UNSET,
         max_tool_calls: int | UnsetType = UNSET,
         max_seconds: float | UnsetType = UNSET,
@@ -304,6 +308,7 @@ class AsyncAssistant(AsyncResource):
             temperature: How freely the model chooses its words; null for its usual way.
             max_tokens: Tokens of one answer of the model.
             max_total_tokens: Tokens of all prompts and answers of a turn.
+            max_context: Tokens of a conversation that the model can hold; older answers of tools go.
             max_rounds: How often the model is asked in a turn.
             max_tool_calls: How many tools are called in a turn.
             max_seconds: Seconds that a turn may take.
@@ -320,6 +325,7 @@ class AsyncAssistant(AsyncResource):
                 temperature=temperature,
                 max_tokens=max_tokens,
                 max_total_tokens=max_total_tokens,
+                max_context=max_context,
                 max_rounds=max_rounds,
                 max_tool_calls=max_tool_calls,
                 max_seconds=max_seconds,

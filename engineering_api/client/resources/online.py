@@ -376,7 +376,7 @@ class Online(Resource):
 
         Args:
             device_name: Name of the station, its CPU or its program.
-            tags: Name of the tag, such as bStart or Motor.speed; quotes and case do not matter.
+            tags: Name of the tag, such as bStart or Motor_Data.speed; quotes and case do not matter.
         """
         return self._client.run("online.read_values", ReadValues(device_name=device_name, tags=tags), list[Outcome])
 
@@ -737,7 +737,7 @@ class AsyncOnline(AsyncResource):
 
         Args:
             device_name: Name of the station, its CPU or its program.
-            tags: Name of the tag, such as bStart or Motor.speed; quotes and case do not matter.
+            tags: Name of the tag, such as bStart or Motor_Data.speed; quotes and case do not matter.
         """
         return await self._client.run(
             "online.read_values", ReadValues(device_name=device_name, tags=tags), list[Outcome]

@@ -10,7 +10,7 @@ from typing import Any, Literal, overload
 from engineering_api.client.jobs import AsyncJob, Job
 from engineering_api.client.resource import AsyncResource, Resource
 from engineering_api.operation import Nothing
-from engineering_api.pipelines.model import PipelineDefinition, PipelineExecution, Step
+from engineering_api.pipelines.model import PipelineDefinition, PipelineExecution, Schedule, Step
 from engineering_api.pipelines.templates import TemplateInfo
 from engineering_api.routes.pipelines import Filter, Instantiate, OnExecution, OnPipeline, Run, Save, Started, Validity
 
@@ -23,12 +23,16 @@ class Pipelines(Resource):
         return self._client.run("pipelines.list_", Nothing(), list[str])
 
     def get(self, *, name: str) -> PipelineDefinition:
-        """Get a pipeline, and when its schedule starts it next.
+        """Get a pipeline.
 
         Args:
             name: Its name, exactly.
         """
         return self._client.run("pipelines.get", OnPipeline(name=name), PipelineDefinition)
+
+    def schedules(self) -> list[Schedule]:
+        """List the pipelines that are started by schedule or event, and when each is due next."""
+        return self._client.run("pipelines.schedules", Nothing(), list[Schedule])
 
     def save(
         self,
@@ -44,7 +48,6 @@ class Pipelines(Resource):
         created_at: str | None = None,
         updated_at: str | None = None,
         owner: str | None = None,
-        next_run_at: str | None = None,
     ) -> PipelineDefinition:
         """Keep a pipeline, in the place of the one of its name. It is checked as a whole; all errors are told at once.
 
@@ -63,7 +66,6 @@ class Pipelines(Resource):
             created_at: As it was read; the server sets it.
             updated_at: As it was read; the server sets it.
             owner: As it was read; whoever saves is the owner.
-            next_run_at: As it was read; it follows from the trigger.
         """
         return self._client.run(
             "pipelines.save",
@@ -79,7 +81,55 @@ class Pipelines(Resource):
                 created_at=created_at,
                 updated_at=updated_at,
                 owner=owner,
-                next_run_at=next_run_at,
+            ),
+            PipelineDefinition,
+        )
+
+    def update(
+        self,
+        *,
+        name: str,
+        steps: list[Step],
+        description: str = "",
+        trigger: str = "manual",
+        variables: dict[str, Any] | None = None,
+        on_failure: str = "stop",
+        cleanup_steps: list[Step] | None = None,
+        enabled: bool = True,
+        created_at: str | None = None,
+        updated_at: str | None = None,
+        owner: str | None = None,
+    ) -> PipelineDefinition:
+        """Change a pipeline that there is, as a whole. With If-Match only one of two who change it at once succeeds.
+
+        Args:
+            name: Its name, exactly.
+            description: What it is for.
+            trigger: What starts it: manual, every 30m, cron 0 2 * * * [time zone], or event project.saved.
+            variables: Values by name; null for one that each run must be given.
+            steps: Steps: name, action (an operation by name or route), params, and as wanted condition, expect,
+                timeoutSeconds, retryCount, retryDelayMs.
+            on_failure: stop, continue with the next step, or cleanup: run cleanupSteps and stop.
+            cleanup_steps: Steps that run after a failure, for onFailure cleanup.
+            enabled: Whether schedule and events start it; by hand it can always be run.
+            created_at: As it was read; the server sets it.
+            updated_at: As it was read; the server sets it.
+            owner: As it was read; whoever saves is the owner.
+        """
+        return self._client.run(
+            "pipelines.update",
+            Save(
+                name=name,
+                description=description,
+                trigger=trigger,
+                variables=variables or {},
+                steps=steps,
+                on_failure=on_failure,
+                cleanup_steps=cleanup_steps or [],
+                enabled=enabled,
+                created_at=created_at,
+                updated_at=updated_at,
+                owner=owner,
             ),
             PipelineDefinition,
         )
@@ -98,7 +148,6 @@ class Pipelines(Resource):
         created_at: str | None = None,
         updated_at: str | None = None,
         owner: str | None = None,
-        next_run_at: str | None = None,
     ) -> Validity:
         """Check a pipeline without keeping it: all errors at once, each with a JSON pointer.
 
@@ -115,7 +164,6 @@ class Pipelines(Resource):
             created_at: As it was read; the server sets it.
             updated_at: As it was read; the server sets it.
             owner: As it was read; whoever saves is the owner.
-            next_run_at: As it was read; it follows from the trigger.
         """
         return self._client.run(
             "pipelines.validate",
@@ -131,7 +179,6 @@ class Pipelines(Resource):
                 created_at=created_at,
                 updated_at=updated_at,
                 owner=owner,
-                next_run_at=next_run_at,
             ),
             Validity,
         )
@@ -240,12 +287,16 @@ class AsyncPipelines(AsyncResource):
         return await self._client.run("pipelines.list_", Nothing(), list[str])
 
     async def get(self, *, name: str) -> PipelineDefinition:
-        """Get a pipeline, and when its schedule starts it next.
+        """Get a pipeline.
 
         Args:
             name: Its name, exactly.
         """
         return await self._client.run("pipelines.get", OnPipeline(name=name), PipelineDefinition)
+
+    async def schedules(self) -> list[Schedule]:
+        """List the pipelines that are started by schedule or event, and when each is due next."""
+        return await self._client.run("pipelines.schedules", Nothing(), list[Schedule])
 
     async def save(
         self,
@@ -261,7 +312,6 @@ class AsyncPipelines(AsyncResource):
         created_at: str | None = None,
         updated_at: str | None = None,
         owner: str | None = None,
-        next_run_at: str | None = None,
     ) -> PipelineDefinition:
         """Keep a pipeline, in the place of the one of its name. It is checked as a whole; all errors are told at once.
 
@@ -280,7 +330,6 @@ class AsyncPipelines(AsyncResource):
             created_at: As it was read; the server sets it.
             updated_at: As it was read; the server sets it.
             owner: As it was read; whoever saves is the owner.
-            next_run_at: As it was read; it follows from the trigger.
         """
         return await self._client.run(
             "pipelines.save",
@@ -296,7 +345,55 @@ class AsyncPipelines(AsyncResource):
                 created_at=created_at,
                 updated_at=updated_at,
                 owner=owner,
-                next_run_at=next_run_at,
+            ),
+            PipelineDefinition,
+        )
+
+    async def update(
+        self,
+        *,
+        name: str,
+        steps: list[Step],
+        description: str = "",
+        trigger: str = "manual",
+        variables: dict[str, Any] | None = None,
+        on_failure: str = "stop",
+        cleanup_steps: list[Step] | None = None,
+        enabled: bool = True,
+        created_at: str | None = None,
+        updated_at: str | None = None,
+        owner: str | None = None,
+    ) -> PipelineDefinition:
+        """Change a pipeline that there is, as a whole. With If-Match only one of two who change it at once succeeds.
+
+        Args:
+            name: Its name, exactly.
+            description: What it is for.
+            trigger: What starts it: manual, every 30m, cron 0 2 * * * [time zone], or event project.saved.
+            variables: Values by name; null for one that each run must be given.
+            steps: Steps: name, action (an operation by name or route), params, and as wanted condition, expect,
+                timeoutSeconds, retryCount, retryDelayMs.
+            on_failure: stop, continue with the next step, or cleanup: run cleanupSteps and stop.
+            cleanup_steps: Steps that run after a failure, for onFailure cleanup.
+            enabled: Whether schedule and events start it; by hand it can always be run.
+            created_at: As it was read; the server sets it.
+            updated_at: As it was read; the server sets it.
+            owner: As it was read; whoever saves is the owner.
+        """
+        return await self._client.run(
+            "pipelines.update",
+            Save(
+                name=name,
+                description=description,
+                trigger=trigger,
+                variables=variables or {},
+                steps=steps,
+                on_failure=on_failure,
+                cleanup_steps=cleanup_steps or [],
+                enabled=enabled,
+                created_at=created_at,
+                updated_at=updated_at,
+                owner=owner,
             ),
             PipelineDefinition,
         )
@@ -315,7 +412,6 @@ class AsyncPipelines(AsyncResource):
         created_at: str | None = None,
         updated_at: str | None = None,
         owner: str | None = None,
-        next_run_at: str | None = None,
     ) -> Validity:
         """Check a pipeline without keeping it: all errors at once, each with a JSON pointer.
 
@@ -332,7 +428,6 @@ class AsyncPipelines(AsyncResource):
             created_at: As it was read; the server sets it.
             updated_at: As it was read; the server sets it.
             owner: As it was read; whoever saves is the owner.
-            next_run_at: As it was read; it follows from the trigger.
         """
         return await self._client.run(
             "pipelines.validate",
@@ -348,7 +443,6 @@ class AsyncPipelines(AsyncResource):
                 created_at=created_at,
                 updated_at=updated_at,
                 owner=owner,
-                next_run_at=next_run_at,
             ),
             Validity,
         )

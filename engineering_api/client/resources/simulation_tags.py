@@ -56,7 +56,8 @@ class SimulationTags(Resource):
 
         Args:
             instance: Name of the instance; the connected one by default.
-            tag_name: Name of the tag as in the tag list, such as bStart or Motor.speed; quotes and case do not matter.
+            tag_name: Name of the tag as in the tag list, such as bStart or Motor_Data.speed; quotes and case do not
+                matter.
         """
         return self._client.run("simulation_tags.read", OnTag(instance=instance, tag_name=tag_name), TagValue)
 
@@ -65,7 +66,8 @@ class SimulationTags(Resource):
 
         Args:
             instance: Name of the instance; the connected one by default.
-            tag_name: Name of the tag as in the tag list, such as bStart or Motor.speed; quotes and case do not matter.
+            tag_name: Name of the tag as in the tag list, such as bStart or Motor_Data.speed; quotes and case do not
+                matter.
             value: A value of the tag's type, or its text as TIA Portal writes it, such as T#2s or 16#FF.
         """
         return self._client.run(
@@ -77,7 +79,7 @@ class SimulationTags(Resource):
 
         Args:
             instance: Name of the instance; the connected one by default.
-            tags: Name of the tag as in the tag list, such as bStart or Motor.speed; quotes and case do not matter.
+            tags: Name of the tag as in the tag list, such as bStart or Motor_Data.speed; quotes and case do not matter.
         """
         return self._client.run("simulation_tags.batch_read", ReadMany(instance=instance, tags=tags), list[Outcome])
 
@@ -132,7 +134,8 @@ class AsyncSimulationTags(AsyncResource):
 
         Args:
             instance: Name of the instance; the connected one by default.
-            tag_name: Name of the tag as in the tag list, such as bStart or Motor.speed; quotes and case do not matter.
+            tag_name: Name of the tag as in the tag list, such as bStart or Motor_Data.speed; quotes and case do not
+                matter.
         """
         return await self._client.run("simulation_tags.read", OnTag(instance=instance, tag_name=tag_name), TagValue)
 
@@ -141,7 +144,8 @@ class AsyncSimulationTags(AsyncResource):
 
         Args:
             instance: Name of the instance; the connected one by default.
-            tag_name: Name of the tag as in the tag list, such as bStart or Motor.speed; quotes and case do not matter.
+            tag_name: Name of the tag as in the tag list, such as bStart or Motor_Data.speed; quotes and case do not
+                matter.
             value: A value of the tag's type, or its text as TIA Portal writes it, such as T#2s or 16#FF.
         """
         return await self._client.run(
@@ -153,7 +157,7 @@ class AsyncSimulationTags(AsyncResource):
 
         Args:
             instance: Name of the instance; the connected one by default.
-            tags: Name of the tag as in the tag list, such as bStart or Motor.speed; quotes and case do not matter.
+            tags: Name of the tag as in the tag list, such as bStart or Motor_Data.speed; quotes and case do not matter.
         """
         return await self._client.run(
             "simulation_tags.batch_read", ReadMany(instance=instance, tags=tags), list[Outcome]
