@@ -1,0 +1,99 @@
+"""From answer to answer along the links of the OpenAPI document: what was made is read, changed and deleted again."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from functools import cache
+from typing import Any
+
+import msgspec
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, seed, settings
+
+from engineering_api import VERSION
+from engineering_api.openapi import describe
+from engineering_api.openapi_links import links
+from engineering_api.operation import Mode
+from tests.examples_state.api import CATALOGUE
+from tests.examples_state.needs import first_of, need, operations
+from tests.examples_state.stage import Stage
+from tests.fuzz.cases import EXCLUDED, check, fitted, send
+
+LINKS = links(CATALOGUE)
+RESOURCES = sorted({name.partition(".")[0] for name in LINKS})
+FEW = ("blocks", "history", "jobs", "tag_tables", "tags", "udts")
+"""The resources whose links are tried every time; the slow tests try all."""
+STEPS = 6
+Answered = Counter[tuple[str, int]]
+"""How often a linked operation answered with a status."""
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The whole document."""
+    made: dict[str, Any] = json.loads(msgspec.json.encode(describe(CATALOGUE, VERSION)))
+    return made
+
+
+def linked(resource: str) -> set[str]:
+    """The operations of a resource that have links, or that links lead to."""
+    names = {*LINKS, *(name for each in LINKS.values() for name in each)}
+    return {name for name in names if name.partition(".")[0] == resource} - set(EXCLUDED)
+
+
+def walk(played: Stage, resource: str, walks: int) -> Answered:
+    """Go along the links of a resource, each time from the common state."""
+    names, asked, answered = linked(resource), need(resource), Answered()
+    wanted = {f"{name}.{Mode.WAIT.value}" for name in names}
+    kept = {
+        path: {method: op for method, op in methods.items() if op["operationId"] in wanted}
+        for path, methods in document()["paths"].items()
+    }
+    part = document() | {"paths": {path: methods for path, methods in kept.items() if methods}}
+
+    class Walk(schemathesis.openapi.from_dict(part).as_state_machine()):  # type: ignore[misc]
+        def setup(self) -> None:
+            played.restore(names | operations(asked))
+            first_of(asked, played.http)
+
+        def step(self, given: Any) -> Any:
+            fitted(given.case, keep_path=given.transition is not None)
+            output = super().step(given)
+            if given.transition is not None:
+                answered[given.case.operation.label, output.response.status_code] += 1
+            return output
+
+        def call(self, case: Any, **_: Any) -> Any:
+            return schemathesis.Response.from_any(send(played.http, case))
+
+        def validate_response(self, response: Any, case: Any, **_: Any) -> None:
+            check(case, response)
+
+    seed(1)(Walk)
+    Walk.run(settings=settings(max_examples=walks, stateful_step_count=STEPS, deadline=None, database=None,
+                               suppress_health_check=list(HealthCheck), phases=[Phase.generate]))  # fmt: skip
+    return answered
+
+
+def test_every_link_leads_to_an_operation_and_fills_its_path() -> None:
+    for source, made in LINKS.items():
+        for name, link in made.items():
+            target = CATALOGUE.named(name)
+            assert target is not None, (source, name)
+            route = next(route for route in target.routes if route.mode is Mode.WAIT)
+            assert set(link["parameters"]) == {f"path.{parameter}" for parameter in route.parameters}
+
+
+@pytest.mark.parametrize("resource", FEW)
+def test_a_short_walk(played: Stage, resource: str) -> None:
+    assert walk(played, resource, 3).total()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_long_walks(played: Stage, resource: str) -> None:
+    answered = walk(played, resource, 12)
+    assert any(status == 200 for _, status in answered), answered

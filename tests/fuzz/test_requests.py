@@ -1,0 +1,61 @@
+"""Random requests, near to what works and against the document: no error of a server, nothing that is not documented."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+
+from tests.examples_state.api import CATALOGUE
+from tests.examples_state.needs import first_of, need, operations
+from tests.examples_state.stage import Stage
+from tests.fuzz.cases import EXCLUDED, Target, check, near, send, targets
+
+RESOURCES = sorted({target.op.name.partition(".")[0] for target in targets()})
+FEW = {GenerationMode.POSITIVE: 1, GenerationMode.NEGATIVE: 1}
+MANY = {GenerationMode.POSITIVE: 24, GenerationMode.NEGATIVE: 8}
+
+
+def try_out(played: Stage, target: Target, values: dict[str, str], examples: dict[GenerationMode, int]) -> int:
+    """Send random requests to a route. Returns how many."""
+    sent = 0
+    for mode, count in examples.items():
+
+        @seed(1)
+        @settings(max_examples=count, deadline=None, database=None, phases=[Phase.generate],
+                  suppress_health_check=list(HealthCheck))  # fmt: skip
+        @given(near(target, mode, values))
+        def run(case: object) -> None:
+            nonlocal sent
+            check(case, send(played.http, case))
+            sent += 1
+
+        try:
+            run()
+        except Unsatisfiable:
+            assert mode is GenerationMode.NEGATIVE, f"{target.label}: no request fits the document"  # takes anything
+    return sent
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_a_few_requests_for_each_operation(played: Stage, resource: str) -> None:
+    mine = [target for target in targets() if target.op.name.partition(".")[0] == resource and target.is_first]
+    played.restore({target.op.name for target in mine})
+    assert all(try_out(played, target, {}, FEW) for target in mine)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_many_requests_where_the_example_works(played: Stage, resource: str) -> None:
+    for target in targets():
+        if target.op.name.partition(".")[0] == resource:
+            asked = need(target.op.name)
+            played.restore({target.op.name, *operations(asked)})
+            assert try_out(played, target, first_of(asked, played.http), MANY)
+
+
+def test_what_is_left_out_is_named_with_its_reason() -> None:
+    assert set(EXCLUDED) <= {op.name for op in CATALOGUE}
+    assert {target.op.name for target in targets()} == {op.name for op in CATALOGUE} - set(EXCLUDED)
