@@ -20,7 +20,7 @@ from engineering_api.context import Caller, Context, Service
 from engineering_api.events import Event, matches
 from engineering_api.operation import Right
 from engineering_api.pipelines import triggers, validation
-from engineering_api.pipelines.model import FAILED, SKIPPED, Definition, PipelineDefinition, PipelineExecution
+from engineering_api.pipelines.model import FAILED, SKIPPED, Definition, PipelineDefinition, PipelineExecution, Schedule
 from engineering_api.pipelines.running import Execution, is_pipeline
 from engineering_api.pipelines.triggers import Trigger
 from engineering_api.storage.jobs import CANCELLED
@@ -80,16 +80,26 @@ class Pipelines:
             return await self.get(definition.name)
 
     async def get(self, name: str) -> PipelineDefinition:
-        """A pipeline, and when its schedule starts it next.
+        """A pipeline.
 
         Raises:
             Problem: There is none of that name.
         """
-        definition = (await self._stored(name)).definition
+        return (await self._stored(name)).definition
+
+    async def schedules(self) -> list[Schedule]:
+        """What starts pipelines by itself, by their names."""
+        known = [stored.definition for stored in await self.store.all()]
+        return [
+            Schedule(pipeline_name=each.name, trigger=each.trigger, next_run_at=self._next_run(each.name))
+            for each in known
+            if each.name in self._by_event or self._next_run(each.name)
+        ]
+
+    def _next_run(self, name: str) -> str | None:
         job = None if self._scheduler is None else self._scheduler.get_job(_job(name))
         moment = None if job is None else job.next_run_time
-        definition.next_run_at = None if moment is None else moment.astimezone(dt.UTC).isoformat(timespec="seconds")
-        return definition
+        return None if moment is None else moment.astimezone(dt.UTC).isoformat(timespec="seconds")
 
     async def delete(self, name: str) -> PipelineDefinition:
         """Delete a pipeline. What runs goes on; its executions stay.

@@ -62,13 +62,23 @@ class PipelineDefinition(Definition, kw_only=True):
 
     Attributes:
         owner: Who saved it last; scheduled runs have the rights that this caller had.
-        next_run_at: When its schedule starts it next.
     """
 
     created_at: str
     updated_at: str | None = None
     owner: str = ""
-    next_run_at: str | None = None
+
+
+class Schedule(Model):
+    """What starts a pipeline by itself.
+
+    Attributes:
+        next_run_at: When it is started next, in UTC; null for events.
+    """
+
+    pipeline_name: str
+    trigger: str
+    next_run_at: str | None
 
 
 class StepResult(Model):

@@ -16,7 +16,7 @@ from engineering_api.pipelines.model import CLEANUP, ON_FAILURE, Definition, Ste
 from openness_bridge.errors import Detail, Place, Problem
 
 MOST_STEPS = 200
-RESERVED_NAMES = ("executions", "templates", "actions")
+RESERVED_NAMES = ("executions", "templates", "schedules", "actions")
 """Names that routes have beside those of pipelines."""
 STARTS_PIPELINES = ("pipelines.run", "pipelines.run_sync", "pipelines.start")
 _NAME = re.compile(r"[^\x00-\x1f/\\]{1,100}")

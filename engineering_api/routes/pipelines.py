@@ -12,7 +12,7 @@ import msgspec
 from engineering_api.context import Context
 from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, named
 from engineering_api.pipelines import templates, validation
-from engineering_api.pipelines.model import Definition, PipelineDefinition, PipelineExecution, Step
+from engineering_api.pipelines.model import Definition, PipelineDefinition, PipelineExecution, Schedule, Step
 from engineering_api.pipelines.templates import TemplateInfo
 from openness_bridge.errors import Detail
 
@@ -49,7 +49,6 @@ class Save(OnPipeline, kw_only=True):
     created_at: Annotated[str | None, named("As it was read; the server sets it.")] = None
     updated_at: Annotated[str | None, named("As it was read; the server sets it.")] = None
     owner: Annotated[str | None, named("As it was read; whoever saves is the owner.")] = None
-    next_run_at: Annotated[str | None, named("As it was read; it follows from the trigger.")] = None
 
     def definition(self) -> Definition:
         """The pipeline."""
@@ -122,8 +121,14 @@ async def list_(ctx: Context, _: Nothing) -> list[str]:
 
 @section.operation(also="GET /api/pipelines/{name}", right=Right.VIEW, lock=Lock.NONE, changes=False, example=NAME)
 async def get(ctx: Context, request: OnPipeline) -> PipelineDefinition:
-    """Get a pipeline, and when its schedule starts it next."""
+    """Get a pipeline."""
     return await ctx.service.pipelines.get(request.name)
+
+
+@section.operation(also="GET /api/pipelines/schedules", right=Right.VIEW, lock=Lock.NONE, changes=False)
+async def schedules(ctx: Context, _: Nothing) -> list[Schedule]:
+    """List the pipelines that are started by schedule or event, and when each is due next."""
+    return await ctx.service.pipelines.schedules()
 
 
 @section.operation(also="POST /api/pipelines", lock=Lock.NONE, example=DEFINITION, done="Pipeline saved")
@@ -133,6 +138,14 @@ async def save(ctx: Context, request: Save) -> PipelineDefinition:
     Whoever saves it is its owner: runs by schedule or event have the rights that the owner had.
     """
     return await ctx.service.pipelines.save(request.definition(), ctx.caller)
+
+
+@section.operation(also="PUT /api/pipelines/{name}", lock=Lock.NONE, example=DEFINITION, done="Pipeline changed")
+async def update(ctx: Context, request: Save) -> PipelineDefinition:
+    """Change a pipeline that there is, as a whole. With If-Match only one of two who change it at once succeeds."""
+    pipelines = ctx.service.pipelines
+    await pipelines.get(request.name)
+    return await pipelines.save(request.definition(), ctx.caller)
 
 
 @section.operation(also="POST /api/pipelines/actions/validate", right=Right.VIEW, lock=Lock.NONE, changes=False,

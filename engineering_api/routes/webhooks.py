@@ -73,7 +73,7 @@ async def list_(ctx: Context, _: Nothing) -> list[Webhook]:
 
 @section.operation(also="GET /api/webhooks/{webhookId}", lock=Lock.NONE, changes=False, example=WEBHOOK)
 async def get(ctx: Context, request: OnWebhook) -> Webhook:
-    """Get a receiver, and how many deliveries wait for it."""
+    """Get a receiver."""
     return await ctx.service.webhooks.get(request.webhook_id)
 
 

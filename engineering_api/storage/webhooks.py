@@ -173,10 +173,7 @@ class WebhookStore:
         return _delivery(await self._database.run(work), whole=True)
 
     async def _webhooks(self, condition: sa.ColumnElement[bool]) -> list[Webhook]:
-        waiting = sa.select(sa.func.count()).where(
-            deliveries.c.webhook_id == webhooks.c.id, deliveries.c.status == PENDING
-        )
-        query = sa.select(webhooks, waiting.scalar_subquery().label("pending")).where(condition)
+        query = sa.select(webhooks).where(condition)
         rows = await self._database.run(lambda c: c.execute(query.order_by(webhooks.c.created_at)).all())
         return [_webhook(row) for row in rows]
 
@@ -184,7 +181,7 @@ class WebhookStore:
 def _webhook(row: Any) -> Webhook:
     return Webhook(
         id=row.id, url=row.url, events=row.events.split(), description=row.description, enabled=row.enabled,
-        created_at=row.created_at, updated_at=row.updated_at, pending=row.pending,
+        created_at=row.created_at, updated_at=row.updated_at,
     )  # fmt: skip
 
 

@@ -16,7 +16,6 @@ class Webhook(Model):
 
     Attributes:
         events: Patterns of event kinds, such as project.saved or job.*.
-        pending: Deliveries that have not arrived yet.
     """
 
     id: str
@@ -26,7 +25,6 @@ class Webhook(Model):
     enabled: bool
     created_at: str
     updated_at: str | None
-    pending: int
 
 
 class Attempt(Model):

@@ -35,6 +35,12 @@ def test_a_pipeline_is_kept_changed_and_deleted(client: Client) -> None:
     changed = client.ok("POST", "/api/pipelines", made | {"description": "Other"})
     assert changed["description"] == "Other"
     assert changed["createdAt"] == made["createdAt"] <= changed["updatedAt"]
+    tag = client.http.get(path).headers["etag"]
+    changed = client.ok("PUT", path, changed | {"enabled": False})
+    mine = client.http.put(path, json=made, headers={"If-Match": tag})
+    assert (mine.status_code, mine.json()["error"]["code"]) == (412, "request.precondition_failed")
+    assert client.ok("GET", path) == changed
+    client.refused(404, "pipeline.not_found", "PUT", "/api/pipelines/None", {"steps": [step("A")]})
     keep(client, step("A"), name="Another")
     assert client.ok("GET", "/api/pipelines") == ["Another", "Nacht & Tag"]
     client.ok("DELETE", path)

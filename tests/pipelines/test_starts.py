@@ -18,12 +18,14 @@ def save(client: Client) -> None:
 
 
 def test_a_schedule_starts_it_again_and_again(client: Client) -> None:
-    made = keep(client, step("A"), trigger="every 1s")
-    assert made["nextRunAt"]
+    keep(client, step("A"), trigger="every 1s")
+    (schedule,) = client.ok("GET", "/api/pipelines/schedules")
+    assert schedule["nextRunAt"]
+    assert (schedule["pipelineName"], schedule["trigger"]) == ("P", "every 1s")
     found = until(lambda: (done := executions(client, status="completed")) and len(done) >= 2 and done)
     assert {each["cause"] for each in found} == {"schedule"}
     keep(client, step("A"), trigger="every 1s", enabled=False)
-    assert client.ok("GET", "/api/pipelines/P")["nextRunAt"] is None
+    assert client.ok("GET", "/api/pipelines/schedules") == []
 
 
 def test_a_schedule_survives_a_restart(tmp_path: Path) -> None:
@@ -32,7 +34,7 @@ def test_a_schedule_survives_a_restart(tmp_path: Path) -> None:
         keep(Client(http), step("A"), name="C", trigger="cron 0 2 * * * UTC")
     with TestClient(create_app(settings(tmp_path))) as http:
         client = Client(http)
-        assert client.ok("GET", "/api/pipelines/C")["nextRunAt"].endswith("T02:00:00+00:00")
+        assert client.ok("GET", "/api/pipelines/schedules")[0]["nextRunAt"].endswith("T02:00:00+00:00")
         assert until(lambda: executions(client, status="completed"))
 
 

@@ -83,7 +83,7 @@ def test_what_happens_arrives_signed(client: Client, receiver: Receiver) -> None
     (delivery,) = settled(client, webhook, 1)
     assert (delivery["status"], delivery["attempts"][0]["statusCode"]) == ("Delivered", 200)
     assert delivery["id"] == came.payload["deliveryId"]
-    assert client.ok("GET", f"/api/webhooks/{webhook}")["pending"] == 0
+    assert client.ok("GET", f"/api/webhooks/{webhook}/deliveries", status="pending") == []
     assert client.ok("GET", f"/api/webhooks/{webhook}/deliveries/{delivery['id']}")["payload"] == came.payload
 
 
@@ -140,7 +140,7 @@ def test_a_slow_receiver_holds_nobody_up(client: Client, receiver: Receiver, mon
         create(client, "Conveyor")
         save(client, 3)
         assert [each["status"] for each in settled(client, quick, 4)] == ["Delivered"] * 4
-        assert client.ok("GET", f"/api/webhooks/{slow}")["pending"] == 4
+        assert len(client.ok("GET", f"/api/webhooks/{slow}/deliveries", status="pending")) == 4
         gate.set()
         assert [each["status"] for each in settled(client, slow, 4)] == ["Delivered"] * 4
 
@@ -212,6 +212,10 @@ def test_a_receiver_is_changed_paused_and_deleted(client: Client, receiver: Rece
     save(client)
     assert [each["event"] for each in settled(client, webhook, 1)] == ["project.opened"]
     assert [each["id"] for each in client.ok("GET", "/api/webhooks")] == [webhook]
+    tag = client.http.get(path).headers["etag"]
+    client.ok("PUT", path, {"description": "theirs"})
+    mine = client.http.put(path, json={"description": "mine"}, headers={"If-Match": tag})
+    assert (mine.status_code, mine.json()["error"]["code"]) == (412, "request.precondition_failed")
     client.ok("DELETE", path)
     client.refused(404, "webhook.not_found", "GET", path)
     client.refused(404, "webhook.not_found", "GET", f"{path}/deliveries")
