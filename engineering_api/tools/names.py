@@ -63,6 +63,11 @@ KNOWN = {
     "get_documentation": "system.doc_section",
     "get_call_structure": "cross_references.call_structure",
     "cancel_job": "jobs.cancel",
+    "vcs_status": "source_control.status",
+    "vcs_diff": "source_control.diff",
+    "vcs_commit": "source_control.commit",
+    "pipeline_list": "pipelines.list_",
+    "pipeline_run": "pipelines.run",
     "plcsim_batch_read": "simulation_tags.batch_read",
     "plcsim_batch_write": "simulation_tags.batch_write",
     "plcsim_connect": "simulation.connect",
@@ -105,7 +110,12 @@ NO_TOOLS = {
     "system.save_settings": "settings belong to whoever runs the server",
 }
 """Operations that are no tools, and why."""
-NO_TOOL_MODULES = {"mcp": "it is about the tools themselves", "assistant": "a model does not ask another one"}
+NO_TOOL_MODULES = {
+    "mcp": "it is about the tools themselves",
+    "assistant": "a model does not ask another one",
+    "webhooks": "who is told what happens here is not for a model to say",
+}
+"""The same for all operations of a module."""
 
 SHORT = {
     "device": "deviceName",
@@ -121,7 +131,20 @@ SHORT = {
 DESTRUCTIVE = ("delete", "clear", "unplug", "clean", "close", "shutdown", "discard", "restore", "forget", "detach",
                "import_hardware", "protect", "memory_reset", "power_off", "reset", "cleanup")  # fmt: skip
 """How the verbs of operations begin that remove something or cannot be taken back."""
-FORCING = ("override", "overwrite", "force", "discard", "upgrade")
+REACHING = {
+    "pipelines.save": "it runs other operations, with a trigger by itself",
+    "pipelines.instantiate": "as pipelines.save",
+    "pipelines.run": "it runs other operations",
+    "pipelines.run_sync": "it runs other operations",
+    "pipelines.start": "it runs other operations",
+    "source_control.add_remote": "it names another computer",
+    "source_control.push": "it sends the project to another computer",
+    "source_control.pull": "it takes what another computer has",
+    "source_control.checkout": "it replaces the work tree",
+    "source_control.merge": "it changes history",
+}
+"""Operations that are treated as destructive because of what they reach, and why."""
+FORCING = ("override", "overwrite", "force", "discard", "upgrade", "remove", "delete", "deleteUnused", "deleteStorage")
 """Flags that make a call destructive."""
 WRITING = ("exportPath", "outputPath")
 """Fields by which a reading operation would write a file."""
@@ -147,7 +170,7 @@ def is_destructive(op: Operation) -> bool:
         return False
     verb = op.name.partition(".")[2]
     by_route = any(route.method == "DELETE" for route in op.routes)
-    return by_route or op.right >= Right.OPERATE or verb.startswith(DESTRUCTIVE)
+    return by_route or op.right >= Right.OPERATE or verb.startswith(DESTRUCTIVE) or op.name in REACHING
 
 
 def _secret_fields(op: Operation) -> list[msgspec.structs.FieldInfo]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,8 +16,12 @@ from mcp.client.client import Client
 from mcp.shared.exceptions import MCPError
 
 from engineering_api.mcp.prompts import PROMPTS
+from engineering_api.mcp.setups import Server, setups
 from engineering_api.mcp.stdio import sse_url
 from engineering_api.settings import from_environment
+from engineering_api.tools.answers import BUDGET
+from engineering_api.tools.names import KNOWN, LISTED
+from engineering_api.tools.own import OWN
 from tests.api.conftest import KEY
 from tests.api.conftest import Client as Rest
 from tests.api.mcp_kit import HEADERS, Served, ok, refused, run, served, tia, with_plc
@@ -384,3 +389,25 @@ def _json(text: str) -> object:
         return json.loads(text)
     except ValueError:
         return None
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "mcp.md"
+
+
+def test_the_page_shows_the_blocks_that_are_served() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    found = setups(Server("http://127.0.0.1:9000", ("mcp", "--url", "http://127.0.0.1:9000")))
+    for each in found:
+        section = text.partition(f"### {each.title}\n")[2].partition("\n##")[0]
+        assert f"```{each.format}\n{each.block}```" in section, each.title
+        assert f"`{each.file}`" in section
+        assert each.command in section
+
+
+def test_the_page_names_tools_and_prompts_that_there_are(client: Rest) -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    info = client.ok("GET", "/mcp/info")
+    named = set(re.findall(r"`([a-z]+_[a-z_]+)`", text))
+    assert named <= {*LISTED, *KNOWN, *OWN, *PROMPTS}
+    assert all(f"`{each}" in text for each in info["resources"])
+    assert f"{BUDGET:,} characters" in text

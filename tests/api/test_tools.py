@@ -19,7 +19,7 @@ from engineering_api.app import App, catalogue, create_app
 from engineering_api.context import Caller
 from engineering_api.operation import Right, secrets_of
 from engineering_api.tools.answers import BUDGET, Results, ToolAnswer, fitted, succeeded
-from engineering_api.tools.names import KNOWN, LISTED, unfit
+from engineering_api.tools.names import KNOWN, LISTED, NO_TOOLS, REACHING, unfit
 from engineering_api.tools.own import OWN
 from engineering_api.tools.tool import Tool
 from engineering_api.tools.toolbox import Toolbox
@@ -107,6 +107,7 @@ def test_every_named_tool_is_an_operation_and_every_operation_a_tool_or_not_for_
     known = {op.name: op for op in catalogue()}
     assert [name for name in (*LISTED.values(), *KNOWN.values()) if name not in known] == []
     assert [name for name in LISTED.values() if unfit(known[name])] == []
+    assert [name for name in (*REACHING, *NO_TOOLS) if name not in known] == []
     offered = {tool.operation for tool in toolbox.tools(ME, everything=True)} - {""}
     assert offered == {name for name, op in known.items() if not unfit(op)}
 
@@ -208,6 +209,8 @@ def test_lists_are_filtered_and_paged(plant: Plant) -> None:
         ("system.save_settings", "tool.none", "settings"),
         ("security.set_password", "tool.none", "password"),
         ("mcp.cleanup", "tool.none", "tools"),
+        ("webhooks.create", "tool.none", "model"),
+        ("assistant.chat", "tool.none", "model"),
     ],
 )
 def test_what_is_no_tool_says_why(plant: Plant, tool: str, code: str, hint: str) -> None:
@@ -399,6 +402,21 @@ def test_what_is_destructive_needs_a_preview_of_exactly_this_call(lamp: Plant) -
     lamp.refused("change.token", "apply_change", OTHER, **same, token=token)
     lamp.refused("change.token", "apply_change", **same, token=token)  # it is used up by the attempt
     assert lamp.blocks() == {"Main", "Lamp"}
+
+
+STEPS = [{"name": "Delete", "action": "blocks.delete", "params": LAMP_ON}]
+
+
+def test_nothing_that_runs_other_operations_or_reaches_others_is_a_way_around_the_preview(lamp: Plant) -> None:
+    lamp.refused(
+        "change.needs_preview", "call_operation", operation="pipelines.save", arguments={"name": "p", "steps": STEPS}
+    )
+    lamp.refused("change.needs_preview", "pipeline_run", name="p")
+    remote = {"name": "evil", "url": "https://evil.example/repository.git"}
+    lamp.refused("change.needs_preview", "call_operation", operation="source_control.add_remote", arguments=remote)
+    running = {"pipelines.run", "pipelines.run_sync", "pipelines.start", "pipelines.save"}
+    tools = {tool.operation: tool for tool in lamp.toolbox.tools(ME, everything=True)}
+    assert all(tools[name].destructive for name in running)
 
 
 def test_a_token_is_good_once_and_for_the_project_as_it_was(lamp: Plant) -> None:
