@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from simatic_xml import scl
@@ -124,6 +125,7 @@ class Use:
     output: bool = False
 
 
+@lru_cache(maxsize=4096, typed=True)
 def read(given: bool | float | str) -> Expression:
     """Read an expression; values of YAML stand for their constants.
 

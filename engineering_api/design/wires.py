@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -62,12 +63,13 @@ def number(value: float) -> str:
     return f"{mantissa}E{int(exponent)}" if exponent else mantissa
 
 
-def pins(kind: type[msgspec.Struct]) -> Iterator[tuple[msgspec.structs.FieldInfo, Pin]]:
+@cache
+def pins(kind: type[msgspec.Struct]) -> tuple[tuple[msgspec.structs.FieldInfo, Pin], ...]:
     """The fields of a kind of module that are parameters of its block."""
-    for field in msgspec.structs.fields(kind):
-        pin = next((each.extra["pin"] for each in metas(field.type) if each.extra and "pin" in each.extra), None)
-        if pin is not None:
-            yield field, pin
+    found = (
+        (field, each.extra["pin"]) for field in msgspec.structs.fields(kind) for each in metas(field.type) if each.extra
+    )
+    return tuple(found)
 
 
 def _of_mode(module: AnyModule, mode: Modes | None) -> Iterator[Wire]:
