@@ -12,6 +12,18 @@ from engineering_api.storage.jobs import JobRecord
 from openness_bridge.tag_tables import TableInfo
 from tests.api.conftest import KEY
 
+COUNTER = """DATA_BLOCK "Data"
+VAR
+  count : DInt;
+END_VAR
+BEGIN
+END_DATA_BLOCK
+ORGANIZATION_BLOCK "Main"
+BEGIN
+  "Data".count := "Data".count + 1;
+END_ORGANIZATION_BLOCK
+"""
+
 
 def test_a_typed_call_returns_the_struct_of_the_service(client: Client) -> None:
     made = client.tag_tables.create(device_name="PLC_1", name="Motors", folder="Line 1")
@@ -184,3 +196,21 @@ def test_every_operation_has_a_method_on_both_clients() -> None:
             made = getattr(kind, resource).fget.__annotations__["return"]
             module = __import__(f"engineering_api.client.resources.{resource}", fromlist=[made])
             assert callable(getattr(getattr(module, made), verb)), op.name
+
+
+def test_values_of_a_simulated_plc_are_streamed(client: Client) -> None:
+    client.sources.import_and_generate(device_name="PLC_1", scl_content=COUNTER)
+    client.devices.compile_(device_name="PLC_1")
+    client.simulation_instances.create(name="PLC_1")
+    try:
+        client.simulation_instances.power_on(name="PLC_1")
+        client.simulation.connect(instance="PLC_1")
+        client.online.download(device_name="PLC_1")
+        client.online.start_cpu(device_name="PLC_1")
+        readings = client.simulation_values(["Data.count"], instance="PLC_1", period=0.02, change_only=True)
+        first, second = itertools.islice(readings, 2)
+        assert second["Data.count"] > first["Data.count"]
+        online = client.online_values("PLC_1", ["Data.count"], period=0.02)
+        assert next(online)["Data.count"] >= second["Data.count"]
+    finally:
+        client.simulation_instances.delete(name="PLC_1")
