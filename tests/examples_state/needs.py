@@ -243,6 +243,7 @@ NEEDS: dict[str, Need] = {
     "source_control.delete_remote": Need(SHARED_REPOSITORY),
     "pipelines.get": after("pipelines.save"),
     "pipelines.delete": after("pipelines.save"),
+    "pipelines.update": after("pipelines.save"),
     "pipelines.run": after("pipelines.save"),
     "pipelines.run_sync": after("pipelines.save"),
     "pipelines.get_execution": RUN_PIPELINE,
