@@ -99,6 +99,10 @@ def test_calls_that_are_numbered_badly_are_told_apart_by_their_ids() -> None:
     assert [(each.id, each.name, each.arguments) for each in reader.reply().calls] == [(n, n, "{}") for n in "xyz"]
 
 
+def texts(messages: list[Message]) -> list[str]:
+    return [result.text for message in messages for result in message.results]
+
+
 @given(st.lists(st.integers(0, 3000), max_size=12), st.integers(100, 5000))
 def test_old_answers_of_tools_make_room(sizes: list[int], tokens: int) -> None:
     said = [Message("user", "Q" * 50)]
@@ -111,13 +115,12 @@ def test_old_answers_of_tools_make_room(sizes: list[int], tokens: int) -> None:
     assert [[each.id for each in message.results] for message in kept] == [
         [each.id for each in m.results] for m in said
     ]
-    left = [message.results[0].text for message in kept[:-1] if message.results]
-    emptied = [text == LEFT_OUT for text in left if len(text) >= len(LEFT_OUT)]
+    long = [text for text, size in zip(texts(kept), sizes[:-1], strict=False) if size > len(LEFT_OUT)]
+    emptied = [text == LEFT_OUT for text in long]
     assert emptied == sorted(emptied, reverse=True), "the oldest go first"
-    before, after = ([sum(len(r.text) for r in m.results) for m in each] for each in (said, kept))
-    room = sum(before) + len(said) * 10 + 50 <= tokens * 4
-    assert after == before or not room
-    assert all(emptied) or sum(after) <= tokens * 4
+    before, after = (sum(map(len, texts(each))) for each in (said, kept))
+    assert all(emptied) or after <= tokens * 4
+    assert after == before or before + len(said) * 10 + 50 > tokens * 4
 
 
 def conversation() -> list[Message]:
