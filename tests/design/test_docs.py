@@ -88,7 +88,9 @@ def test_the_routes_and_sections_of_the_page_are_served() -> None:
 def test_the_codes_of_the_page_are_those_that_are_told() -> None:
     sources = "".join(each.read_text(encoding="utf-8") for each in Path(designs.__file__).parent.glob("*.py"))
     told = set(re.findall(r'"(design\.\w+)"', sources))
-    elsewhere = {"design.none", "design.not_scl"} | set(re.findall(r"`(design\.\w+)`", PAGE.partition("## Mistakes")[0]))
+    elsewhere = {"design.none", "design.not_scl"} | set(
+        re.findall(r"`(design\.\w+)`", PAGE.partition("## Mistakes")[0])
+    )
     assert {word for row in table("code") for word in words(row[0])} == told - elsewhere
 
 
