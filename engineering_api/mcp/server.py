@@ -11,10 +11,11 @@ from mcp.server.lowlevel import Server
 from mcp.shared.exceptions import MCPError
 
 from engineering_api import VERSION
+from engineering_api.mcp.agreeing import agreed
 from engineering_api.mcp.prompts import PROMPTS, Prompt
 from engineering_api.mcp.sessions import CALLER, INSTANCE, SESSION, Sessions
 from engineering_api.mcp.setups import SERVER
-from engineering_api.tools.answers import ToolAnswer
+from engineering_api.tools.answers import ToolAnswer, failed
 from engineering_api.tools.resources import FIXED, TEMPLATES
 from engineering_api.tools.running import Run
 from engineering_api.tools.tool import Tool
@@ -74,8 +75,15 @@ class Handlers:
         tools = self._service.toolbox.listed(self._caller(ctx), writing=self._writing)
         return types.ListToolsResult(tools=[self._tool(tool) for tool in tools])
 
-    async def call_tool(self, ctx: Context, params: types.CallToolRequestParams) -> types.CallToolResult:
+    async def call_tool(
+        self, ctx: Context, params: types.CallToolRequestParams
+    ) -> types.CallToolResult | types.InputRequiredResult:
         """Call a tool; what was wrong is in the answer, so that the model can mend its call."""
+        try:
+            if params.name == "apply_change" and self._writing and (first := await self._agreed(ctx, params)):
+                return first
+        except Problem as problem:
+            return _result(failed(problem))
 
         async def told(percent: int, message: str) -> None:
             await ctx.session.report_progress(percent, 100, message or None)
@@ -85,6 +93,11 @@ class Handlers:
             writing=self._writing, progress=told,
         )  # fmt: skip
         return _result(answer)
+
+    async def _agreed(self, ctx: Context, params: types.CallToolRequestParams) -> types.InputRequiredResult | None:
+        """Ask the user about a change before it is made."""
+        tool = (params.arguments or {}).get("tool")
+        return await agreed(ctx, params, self._service.toolbox.operation(tool)) if isinstance(tool, str) else None
 
     async def list_resources(self, _: Context, __: types.PaginatedRequestParams | None) -> types.ListResourcesResult:
         """What can be read at once."""

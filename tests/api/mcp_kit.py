@@ -36,11 +36,11 @@ class Served:
     folder: Path
 
     @asynccontextmanager
-    async def streamable(self, mode: str = "auto") -> AsyncIterator[Client]:
+    async def streamable(self, mode: str = "auto", **given: Any) -> AsyncIterator[Client]:
         """A client over streamable HTTP."""
         async with (
             httpx2.AsyncClient(headers=HEADERS, timeout=60) as http,
-            Client(streamable_http_client(f"{self.url}/mcp", http_client=http), mode=mode) as client,
+            Client(streamable_http_client(f"{self.url}/mcp", http_client=http), mode=mode, **given) as client,
         ):
             yield client
 
@@ -92,14 +92,14 @@ def run(steps: Callable[[Client], Awaitable[None]], connect: AbstractAsyncContex
     asyncio.run(main())
 
 
-async def ok(client: Client, tool: str, **arguments: Any) -> dict[str, Any]:
+async def ok(client: Client, tool: str, /, **arguments: Any) -> dict[str, Any]:
     """The structured answer of a call that must go well."""
     answer = await client.call_tool(tool, arguments)
     assert not answer.is_error, (tool, answer.content)
     return answer.structured_content
 
 
-async def refused(client: Client, code: str, tool: str, **arguments: Any) -> str:
+async def refused(client: Client, code: str, tool: str, /, **arguments: Any) -> str:
     """The text of a call that must be refused with this code."""
     answer = await client.call_tool(tool, arguments)
     assert answer.is_error, (tool, answer.structured_content)

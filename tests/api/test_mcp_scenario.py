@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import mcp_types as types
 import pytest
 from mcp.client.client import Client
 
@@ -217,3 +218,36 @@ async def _only_read(client: Client, server: Served, project: Path) -> None:
     assert not {"create_block", "delete_block", "import_scl", "preview_change", "apply_change", "undo_change"} & listed
     status = (await ok(client, "get_project_status"))["result"]
     assert status["isModified"] is False
+
+
+# -- the user is asked -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+@pytest.mark.parametrize("answer", ["accept", "accept without the tick", "decline"])
+def test_a_user_who_can_be_asked_decides(tmp_path: Path, mode: str, answer: str) -> None:
+    asked: list[str] = []
+
+    async def ask(_: Any, params: types.ElicitRequestParams) -> types.ElicitResult:
+        asked.append(params.message)
+        if answer == "decline":
+            return types.ElicitResult(action="decline")
+        return types.ElicitResult(action="accept", content={"agree": answer == "accept"})
+
+    async def steps(client: Client) -> None:
+        await with_plc(client)
+        await ok(client, "import_scl", **ON, sclContent=PUMP_SCL.replace("{stop}", "stop"))
+        call = {"tool": "delete_block", "arguments": PUMP}
+        token = (await ok(client, "preview_change", **call))["token"]
+        assert asked == []
+        if answer == "accept":
+            await ok(client, "apply_change", **call, token=token)
+        else:
+            await refused(client, "change.declined", "apply_change", **call, token=token)
+        assert len(asked) == 1
+        assert "Delete a block" in asked[0] and '"Pump"' in asked[0]
+        left = {block["name"] for block in (await ok(client, "list_blocks", **ON))["result"]}
+        assert ("Pump" in left) is (answer != "accept")
+
+    with served(tmp_path, mcp_write=True) as server:
+        run(steps, server.streamable(mode, elicitation_callback=ask))
