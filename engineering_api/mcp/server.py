@@ -50,6 +50,7 @@ def make(service: Service, sessions: Sessions, local: Caller | None = None) -> S
     handlers = Handlers(service, sessions, local)
     server: Server[Any] = Server(
         SERVER, title=TITLE, version=VERSION, instructions=INSTRUCTIONS + (WRITING if service.settings.mcp_write else READING),
+        get_tool_input_schema=service.toolbox.schema_of,
         on_list_tools=handlers.list_tools, on_call_tool=handlers.call_tool,
         on_list_resources=handlers.list_resources, on_list_resource_templates=handlers.list_templates,
         on_read_resource=handlers.read_resource,

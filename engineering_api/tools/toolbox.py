@@ -71,6 +71,11 @@ class Toolbox:
             if (tool.read_only and tool.name != "preview_change") or tool.name == "call_operation"
         ]
 
+    def schema_of(self, name: str) -> dict[str, Any] | None:
+        """What a tool takes; None where there is no such tool."""
+        tool = self._tools.get(name) or (OWN[name].tool if name in OWN else None)
+        return None if tool is None else tool.input_schema
+
     def find(self, text: str, limit: int = 10) -> list[Tool]:
         """The tools that fit a text, best first."""
         return search.find(list(self._tools.values()), text, limit)
