@@ -9,6 +9,7 @@ import msgspec
 from engineering_api import openapi_options
 from engineering_api.dry_run import DryRun
 from engineering_api.envelope import Fault
+from engineering_api.openapi_links import Links, at, links
 from engineering_api.operation import Catalogue, Operation, Right, Route
 
 BODILESS = {"GET", "DELETE"}
@@ -28,11 +29,14 @@ def describe(catalogue: Catalogue, version: str) -> dict[str, Any]:
     schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
     by_request = dict(zip((op.name for op in catalogue), schemas, strict=False))
     by_answer = dict(zip((op.name for op in catalogue), schemas[len(by_request) :], strict=False))
+    leading = links(catalogue)
     paths: dict[str, dict[str, Any]] = {}
     for op in catalogue:
         whole = components[by_request[op.name]["$ref"].rpartition("/")[2]]
         for route in op.routes:
-            paths.setdefault(route.path, {})[route.method.lower()] = _operation(op, route, whole, by_answer[op.name])
+            paths.setdefault(route.path, {})[route.method.lower()] = _operation(
+                op, route, whole, by_answer[op.name], leading.get(op.name, {})
+            )
     components |= {"Envelope": _envelope(), "Failure": _failure()}
     for op in catalogue:  # requests are described as parameters and bodies
         components.pop(by_request[op.name]["$ref"].rpartition("/")[2], None)
@@ -57,14 +61,15 @@ def describe(catalogue: Catalogue, version: str) -> dict[str, Any]:
     }
 
 
-def _operation(op: Operation, route: Route, request: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+def _operation(op: Operation, route: Route, request: dict[str, Any], answer: dict[str, Any],
+               leading: Links) -> dict[str, Any]:  # fmt: skip
     described: dict[str, Any] = {
         "operationId": f"{op.name}.{route.mode.value}" + (f".{_slug(route)}" if _is_repeated(op, route) else ""),
         "tags": [op.section],
         "summary": op.summary,
         "description": op.description,
         "parameters": [*_parameters(op, route, request), *openapi_options.parameters(op, route)],
-        "responses": _responses(op, route, answer),
+        "responses": _responses(op, route, answer, leading),
         "security": [] if op.right is Right.PUBLIC else [{"apiKey": []}],
         "x-operation": op.name,
         "x-right": op.right.name.lower(),
@@ -92,9 +97,17 @@ def _parameters(op: Operation, route: Route, request: dict[str, Any]) -> list[di
         in_path = name in route.parameters
         if in_path or route.method in BODILESS:
             parameter = {"name": name, "in": "path" if in_path else "query", "required": in_path or name in required,
-                         "description": _description(schema), "schema": schema}  # fmt: skip
+                         "description": _description(schema), "schema": _given(schema) if in_path else schema}  # fmt: skip
             made.append(parameter | ({"example": op.example[name]} if name in op.example else {}))
     return made
+
+
+def _given(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a field that is always there: what is in a path is never null."""
+    plain = {name: value for name, value in schema.items() if name != "default"}
+    if "anyOf" in plain:
+        plain["anyOf"] = [variant for variant in plain["anyOf"] if variant.get("type") != "null"]
+    return plain
 
 
 def _description(schema: dict[str, Any]) -> str:
@@ -112,9 +125,9 @@ def _body(op: Operation, route: Route, request: dict[str, Any]) -> dict[str, Any
     return {"required": bool(required), "content": {"application/json": {"schema": schema, "example": example}}}
 
 
-def _responses(op: Operation, route: Route, answer: dict[str, Any]) -> dict[str, Any]:
+def _responses(op: Operation, route: Route, answer: dict[str, Any], leading: Links) -> dict[str, Any]:
     data = {"anyOf": [answer, {"$ref": _REF.format(name="DryRun")}]} if op.changes else answer
-    return openapi_options.answers(op, route, _enveloped("The answer.", data))
+    return openapi_options.answers(op, route, _enveloped("The answer.", data), at(route, leading))
 
 
 def _accepted() -> dict[str, Any]:

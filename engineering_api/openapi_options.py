@@ -5,10 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 from engineering_api import options
+from engineering_api.openapi_links import TO_JOB
 from engineering_api.operation import Mode, Operation, Right, Route
 from engineering_api.selection import LARGEST_PAGE, USUAL_PAGE
 
 Described = dict[str, Any]
+FAILURES = {
+    400: "The request is not understood: it is malformed, or a field is unknown, missing or of a wrong kind.",
+    401: "The API key is missing or wrong.",
+    403: "The caller's right, the rights or the licence of TIA Portal, or the allowed folders do not go so far.",
+    404: "Something that is named does not exist.",
+    409: "It contradicts what is there: a name is taken, a project is open, a state forbids it.",
+    410: "An object of TIA Portal is gone meanwhile: ask again.",
+    412: "What If-Match names has changed since it was read.",
+    422: "TIA Portal, or one of its rules, refuses it.",
+    429: "Too many requests: Retry-After and X-RateLimit-Reset say when to come again.",
+    500: "An error of this service, or one of TIA Portal that it gives no reason for.",
+    501: "TIA Portal Openness cannot do it; the message says what to do instead.",
+    502: "What the service itself asks, such as a language model, does not answer as it should.",
+    503: "TIA Portal, or what else is needed, is not there now.",
+    504: "What the service itself asks does not answer in time.",
+}
+"""What can be refused, by status; the failure's code says what it was."""
+CONDITIONAL = 412
+"""The one that only a change can have."""
 _TEXT = {"type": "string"}
 _COUNT = {"type": "integer", "minimum": 1}
 
@@ -62,25 +82,37 @@ def parameters(op: Operation, route: Route) -> list[Described]:
     return [{"$ref": f"#/components/parameters/{name}"} for name in names]
 
 
-def answers(op: Operation, route: Route, done: Described) -> Described:
-    """The responses of a route: any can be waited for, and any but a public one can become a job."""
+def answers(op: Operation, route: Route, done: Described, links: Described) -> Described:
+    """The responses of a route: any can be waited for, and any but a public one can become a job.
+
+    Args:
+        op: The operation.
+        route: One of its routes.
+        done: The response of success.
+        links: Where to go from there.
+    """
     reads = route.method == "GET" and not op.changes and route.mode is Mode.WAIT
     names = ["Preference-Applied"] if op.right is not Right.PUBLIC else []
     names += ["ETag"] if op.changes or reads else []
     names += ["X-Total-Count", "X-Page-Count"] if "page" in options.names(op) else []
-    made = {"200": done | {"headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names}}}
+    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+    made = {"200": done | {"headers": headers} | ({"links": links} if links else {})}
     if reads:
         made["304"] = {"$ref": "#/components/responses/NotModified"}
     if op.right is not Right.PUBLIC:
         made["202"] = {"$ref": "#/components/responses/Accepted"}
-    return made | {"default": {"$ref": "#/components/responses/Failed"}}
+    return made | {str(status): {"$ref": f"#/components/responses/Failed{status}"} for status in _failures(op)}
+
+
+def _failures(op: Operation) -> list[int]:
+    return [status for status in FAILURES if op.changes or status != CONDITIONAL]
 
 
 def responses(accepted: Described, failed: Described) -> dict[str, Described]:
     """The responses that routes share."""
-    links = {name: {"$ref": f"#/components/headers/{name}"} for name in ("Location", "Preference-Applied")}
+    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in ("Location", "Preference-Applied")}
     return {
-        "Accepted": accepted | {"headers": links},
-        "Failed": failed,
+        "Accepted": accepted | {"headers": headers, "links": TO_JOB},
+        **{f"Failed{status}": failed | {"description": description} for status, description in FAILURES.items()},
         "NotModified": {"description": "The caller has it already."},
     }
