@@ -30,6 +30,8 @@ from openness_bridge.errors import Place, Problem, not_found
 log = logging.getLogger(__name__)
 LATE = 60
 """Seconds that a schedule may be late, such as on a busy computer, and is still kept."""
+MOST_KEPT = 1000
+"""Executions of one pipeline that are kept."""
 INTERRUPTED = "The server ended while this execution was running. Check what its last step did, then run it again."
 
 
@@ -53,7 +55,10 @@ class Pipelines:
         self._service, self._scheduler = service, scheduler
         await self.store.recover(INTERRUPTED)
         for stored in await self.store.all():
-            await self._take_up(stored.definition)
+            try:
+                await self._take_up(stored.definition)
+            except Problem as problem:
+                log.warning("Nothing starts the pipeline '%s': %s", stored.definition.name, problem.message)
         scheduler.add_job(self.remove_old, "cron", hour=3, minute=10, misfire_grace_time=3600, coalesce=True)
         self._following = asyncio.create_task(service.hub.follow(self._happened, service.hub.number))
 
@@ -169,10 +174,10 @@ class Pipelines:
         return found
 
     async def remove_old(self) -> int:
-        """Remove executions that ended longer ago than jobs are kept; returns how many."""
+        """Remove executions that ended longer ago than jobs are kept, and those that are too many; returns how many."""
         days = self._known().settings.keep_jobs_days
         limit = dt.datetime.now(dt.UTC) - dt.timedelta(days=days)
-        return await self.store.remove_before(limit.isoformat(timespec="milliseconds"))
+        return await self.store.remove_old(limit.isoformat(timespec="milliseconds"), MOST_KEPT)
 
     # -- schedules and events ---------------------------------------------------------
 
@@ -191,7 +196,6 @@ class Pipelines:
 
     def _let_go(self, name: str) -> None:
         self._by_event.pop(name, None)
-        self._again.pop(name, None)
         if self._scheduler is not None:
             with suppress(JobLookupError):
                 self._scheduler.remove_job(_job(name))
@@ -207,7 +211,7 @@ class Pipelines:
         """Start the pipelines that an event starts; what pipelines do themselves starts none."""
         if event.kind == "job.status" and event.data.get("status") == CANCELLED:
             await self._given_up(event.subject)
-        if is_pipeline(str(event.data.get("caller", ""))):
+        if _is_own(event):
             return
         about = {"kind": event.kind, "subject": event.subject, "data": event.data}
         for name, trigger in list(self._by_event.items()):
@@ -230,7 +234,7 @@ class Pipelines:
         """After an execution: one more for the events that came meanwhile."""
         async with self._starting:
             about = self._again.pop(name, None)
-            if about is not None and self._following is not None:
+            if about is not None and name in self._by_event and self._following is not None:
                 await self._begin(name, about["kind"], about)
 
     async def _begin(self, name: str, cause: str, event: dict[str, Any] | None = None) -> None:
@@ -281,6 +285,14 @@ def _made(
     plain = {name: getattr(stored.definition, name) for name in Definition.__struct_fields__}
     return Order(id=str(uuid.uuid4()), definition=Definition(**plain), cause=cause, caller=caller, right=right,
                  instance=instance, variables=variables, event=event)  # fmt: skip
+
+
+def _is_own(event: Event) -> bool:
+    """Whether an event comes of pipelines, or may: what they do starts none of them."""
+    by_pipeline = is_pipeline(str(event.data.get("caller", "")))
+    return (
+        by_pipeline or triggers.is_refused(event.kind) or str(event.data.get("operation", "")).startswith("pipelines.")
+    )
 
 
 def _job(name: str) -> str:

@@ -21,7 +21,7 @@ from engineering_api.pipelines.model import (
     Step,
     StepResult,
 )
-from engineering_api.pipelines.steps import StepRun
+from engineering_api.pipelines.steps import INTERNAL, StepRun
 from engineering_api.storage.jobs import now
 from engineering_api.storage.pipelines import Order, PipelineStore
 from openness_bridge.errors import Problem
@@ -68,6 +68,9 @@ class Execution:
             await self._all()
         except Cancelled:
             await self._end(CANCELLED, "Cancelled.", begin)
+            raise
+        except Exception:
+            await self._end(FAILED, INTERNAL, begin)
             raise
         error = self._failure()
         await self._end(COMPLETED if error is None else FAILED, error, begin)

@@ -20,6 +20,7 @@ from engineering_api.security import Gate
 from engineering_api.storage.jobs import JobRecord, now
 from openness_bridge.errors import Place, Problem
 
+INTERNAL = "An error of this service; its log has the details."
 LARGEST_RESULT = 64 << 10
 """Bytes of an answer that an execution keeps."""
 SOON = 0.2
@@ -68,6 +69,9 @@ class StepRun:
             raise
         except Problem as problem:
             self.done.status, self.done.error, self.done.problem = FAILED, problem.message, envelope.fault(problem)
+        except Exception:
+            self.done.status, self.done.error = FAILED, INTERNAL
+            raise
         finally:
             self.done.completed_at = now()
             self.done.duration_ms = int((time.perf_counter() - begin) * 1000)
@@ -109,6 +113,7 @@ class StepRun:
                 return
 
     async def _attempt(self, op: Operation, request: Request) -> None:
+        self.answer = self.done.result = None
         answer = await self._answer(op, request)
         self.answer = msgspec.json.decode(answer)
         self.done.result = self.answer if len(answer) <= LARGEST_RESULT else None

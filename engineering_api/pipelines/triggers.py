@@ -62,6 +62,11 @@ def parse(text: str) -> Trigger:
     return reader(rest.strip())
 
 
+def is_refused(kind: str) -> bool:
+    """Whether events of a kind start nothing: those that every run of a pipeline makes itself."""
+    return kind.startswith(("job.", "pipeline."))
+
+
 def _manual(rest: str) -> Trigger:
     if rest:
         raise _wrong("Nothing stands behind manual.")
@@ -90,7 +95,9 @@ def _from_cron(rest: str) -> Trigger:
 def _from_events(rest: str) -> Trigger:
     patterns = tuple(rest.split())
     if not patterns or not all(PATTERN.fullmatch(each) for each in patterns):
-        raise _wrong(f"'event {rest}' does not name kinds of events, such as project.saved or job.*.")
+        raise _wrong(f"'event {rest}' does not name kinds of events, such as project.saved or compile.*.")
+    if any(is_refused(each) for each in patterns):
+        raise _wrong("Events of jobs and pipelines start no pipeline: name the event of the operation.")
     return Trigger(events=patterns)
 
 

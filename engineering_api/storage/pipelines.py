@@ -223,9 +223,14 @@ class PipelineStore:
 
         await self._database.run(work)
 
-    async def remove_before(self, moment: str) -> int:
-        """Remove executions that ended before a moment; returns how many."""
-        old = executions.delete().where(executions.c.completed_at < moment)
+    async def remove_old(self, moment: str, most: int) -> int:
+        """Remove executions that ended before a moment, and of each pipeline all but the latest; returns how many."""
+        latest_first = executions.c.number.desc()
+        rank = sa.func.row_number().over(partition_by=executions.c.pipeline, order_by=latest_first).label("rank")
+        ranked = sa.select(executions.c.number, rank).subquery()
+        beyond = executions.c.number.in_(sa.select(ranked.c.number).where(ranked.c.rank > most))
+        ended = executions.c.completed_at.is_not(None)
+        old = executions.delete().where(ended, sa.or_(executions.c.completed_at < moment, beyond))
         return await self._database.run(lambda c: c.execute(old).rowcount)
 
 

@@ -347,3 +347,18 @@ def test_a_server_that_ends_leaves_nothing_running(tmp_path: Any) -> None:
         found = Client(http).ok("GET", f"/api/pipelines/executions/{started['executionId']}")
         assert found["status"] in {"Failed", "Cancelled"}
         assert set(statuses(found)) <= {"Failed", "Cancelled", "Skipped"}
+
+
+def test_an_error_of_the_service_ends_the_execution(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any) -> Any:
+        raise ZeroDivisionError("a secret detail")
+
+    keep(client, step("A"), step("B"))
+    monkeypatch.setattr(running_steps.validation, "resolve", broken)
+    started = client.ok("POST", "/api/pipelines/P/run")
+    job = client.ended(started["jobId"])
+    assert (job["status"], job["problem"]["code"]) == ("Failed", "internal")
+    found = client.ok("GET", f"/api/pipelines/executions/{started['executionId']}")
+    assert (found["status"], found["completedAt"] is not None) == ("Failed", True)
+    assert statuses(found) == ["Failed", "Skipped"]
+    assert "secret" not in str(found)

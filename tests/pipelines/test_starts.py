@@ -1,10 +1,14 @@
 """What starts pipelines by itself: schedules, which survive a restart, and events, of which none is forgotten."""
 
+import sqlite3
+import time
 from pathlib import Path
 
+import pytest
 from litestar.testing import TestClient
 
 from engineering_api.app import create_app
+from engineering_api.pipelines import engine
 from tests.api.conftest import Client, settings
 from tests.pipelines.conftest import bench, keep, run, statuses, step, until
 
@@ -72,7 +76,7 @@ def test_events_that_come_meanwhile_are_joined_into_one_more_run(project: Client
 
 
 def test_what_a_pipeline_does_starts_no_pipeline(project: Client) -> None:
-    keep(project, step("A", "projects.save"), trigger="event project.saved pipeline.* job.created")
+    keep(project, step("A", "projects.save"), trigger="event *")
     keep(project, step("A", "projects.save"), name="Q", trigger="event project.saved")
     assert run(project, "Q")["status"] == "Completed"
     keep(project, step("A"), name="Last", trigger="event project.changed")
@@ -80,6 +84,9 @@ def test_what_a_pipeline_does_starts_no_pipeline(project: Client) -> None:
                {"orderNumber": "6ES7 511-1AK02-0AB0", "version": "V2.9", "name": "PLC_7"})  # fmt: skip
     until(lambda: executions(project, "Last", status="completed"))
     assert len(executions(project, "Q")) == 1
+    until(lambda: executions(project, "P", status="completed"))
+    time.sleep(0.3)
+    assert [each["cause"] for each in executions(project, "P")] == ["project.changed"]
 
 
 def test_a_deleted_or_disabled_pipeline_is_not_started(project: Client) -> None:
@@ -117,10 +124,31 @@ def test_a_cancelled_wait_lets_the_joined_events_go_on(project: Client) -> None:
         project.ended(each["jobId"])
 
 
-def test_executions_are_removed_with_the_jobs(client: Client) -> None:
-    keep(client, step("A"))
-    run(client)
+def test_executions_are_removed_with_the_jobs_or_when_they_are_too_many(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("P", "Q"):
+        keep(client, step("A"), name=name)
+    ids = [run(client, name)["id"] for name in "PPQP"]
     service = client.http.app.state.service
-    service.settings.keep_jobs_days = -1
+    monkeypatch.setattr(engine, "MOST_KEPT", 2)
     assert client.http.blocking_portal.call(service.pipelines.remove_old) == 1
+    assert [each["id"] for each in client.ok("GET", "/api/pipelines/executions")] == ids[:0:-1]
+    service.settings.keep_jobs_days = -1
+    assert client.http.blocking_portal.call(service.pipelines.remove_old) == 3
     assert executions(client) == []
+
+
+def test_a_kept_trigger_that_this_version_does_not_know_keeps_no_server_from_starting(tmp_path: Path) -> None:
+    with TestClient(create_app(settings(tmp_path))) as http:
+        keep(Client(http), step("A"), trigger="every 1s")
+    with sqlite3.connect(tmp_path / "service.db") as database:
+        database.execute(
+            "update pipelines set definition = cast(replace(definition, 'every 1s', 'when ready') as blob)"
+        )
+    database.close()
+    with TestClient(create_app(settings(tmp_path))) as http:
+        client = Client(http)
+        assert client.ok("GET", "/api/pipelines/P")["trigger"] == "when ready"
+        assert client.ok("GET", "/api/pipelines/schedules") == []
+        assert statuses(run(client)) == ["Completed"]

@@ -31,7 +31,7 @@ def test_the_forms() -> None:
     assert triggers.parse("manual") == triggers.parse(" Manual ") == Trigger()
     assert triggers.parse("every 30m") == Trigger(every=1800)
     assert [triggers.parse(f"every 2 {unit}").every for unit in "smhd"] == [2, 120, 7200, 172800]
-    assert triggers.parse("event project.saved job.*") == Trigger(events=("project.saved", "job.*"))
+    assert triggers.parse("event project.saved compile.*") == Trigger(events=("project.saved", "compile.*"))
     assert triggers.parse("cron 0 2 * * 1 Europe/Berlin") == Trigger(cron="0 2 * * 1", zone="Europe/Berlin")
 
 
@@ -69,7 +69,7 @@ def test_an_interval_goes_on_from_the_last_start() -> None:
 @pytest.mark.parametrize("text", [
     "", "sometimes", "manual now", "every", "every 0s", "every 5", "every -1m", "every 1w", "cron", "cron * * * *",
     "cron 61 * * * *", "cron 0 2 * * * Nowhere/City", "cron 0 2 * * 6-2", "cron a b c d e", "event", "event Project Saved",
-    "event a.b.c", "event [a-z]",
+    "event a.b.c", "event [a-z]", "event job.*", "event project.saved pipeline.finished",
 ])  # fmt: skip
 def test_what_is_no_trigger(text: str) -> None:
     with pytest.raises(Problem) as refused:
