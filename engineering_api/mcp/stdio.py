@@ -9,7 +9,6 @@ import asyncio
 import logging
 import os
 import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -92,10 +91,12 @@ async def _begin(service: Service, local: Caller, project: str) -> None:
         assert op is not None  # noqa: S101 - the catalogue is ours
         await service.runner.wait(op, bind_document(op.request, {"path": project}), local)
         return
-    with suppress(Problem):
+    try:
         running = await asyncio.to_thread(service.portals.instances)
         if len(running) == 1:
             await asyncio.to_thread(service.portals.attach, running[0].process_id)
+    except Problem as problem:
+        click.echo(f"Not attached: {problem.message} [{problem.code}]", err=True)
 
 
 async def _proxy(url: str, key: str) -> None:

@@ -144,6 +144,8 @@ REACHING = {
     "source_control.merge": "it changes history",
 }
 """Operations that are treated as destructive because of what they reach, and why."""
+HARMLESS = {"jobs.cancel", "pipelines.cancel"}
+"""Operations that only stop what was begun."""
 FORCING = ("override", "overwrite", "force", "discard", "upgrade", "remove", "delete", "deleteUnused", "deleteStorage")
 """Flags that make a call destructive."""
 WRITING = ("exportPath", "outputPath")
@@ -166,7 +168,7 @@ def unfit(op: Operation) -> str:
 
 def is_destructive(op: Operation) -> bool:
     """Whether an operation removes something, cannot be taken back, or reaches a PLC or the protection of a project."""
-    if not op.changes:
+    if not op.changes or op.name in HARMLESS:
         return False
     verb = op.name.partition(".")[2]
     by_route = any(route.method == "DELETE" for route in op.routes)

@@ -19,7 +19,7 @@ from engineering_api.app import App, catalogue, create_app
 from engineering_api.context import Caller
 from engineering_api.operation import Right, secrets_of
 from engineering_api.tools.answers import BUDGET, Results, ToolAnswer, fitted, succeeded
-from engineering_api.tools.names import KNOWN, LISTED, NO_TOOLS, REACHING, unfit
+from engineering_api.tools.names import HARMLESS, KNOWN, LISTED, NO_TOOLS, REACHING, unfit
 from engineering_api.tools.own import OWN
 from engineering_api.tools.tool import Tool
 from engineering_api.tools.toolbox import Toolbox
@@ -39,10 +39,10 @@ class Plant:
 
     def __init__(self, app: App, loop: asyncio.Runner) -> None:
         self.toolbox: Toolbox = app.state.service.toolbox
-        self._loop = loop
+        self.loop = loop
 
     def call(self, tool: str, caller: Caller = ME, writing: bool = True, /, **arguments: Any) -> ToolAnswer:
-        return self._loop.run(self.toolbox.call(tool, arguments, caller, writing=writing))
+        return self.loop.run(self.toolbox.call(tool, arguments, caller, writing=writing))
 
     def ok(self, tool: str, /, **arguments: Any) -> dict[str, Any]:
         answer = self.call(tool, **arguments)
@@ -107,7 +107,7 @@ def test_every_named_tool_is_an_operation_and_every_operation_a_tool_or_not_for_
     known = {op.name: op for op in catalogue()}
     assert [name for name in (*LISTED.values(), *KNOWN.values()) if name not in known] == []
     assert [name for name in LISTED.values() if unfit(known[name])] == []
-    assert [name for name in (*REACHING, *NO_TOOLS) if name not in known] == []
+    assert [name for name in (*REACHING, *HARMLESS, *NO_TOOLS) if name not in known] == []
     offered = {tool.operation for tool in toolbox.tools(ME, everything=True)} - {""}
     assert offered == {name for name, op in known.items() if not unfit(op)}
 
@@ -450,3 +450,36 @@ def test_a_preview_is_for_changes(lamp: Plant) -> None:
     lamp.refused("change.none", "preview_change", tool="list_blocks", arguments=ON)
     lamp.refused("tool.not_found", "preview_change", tool="nonsense", arguments=ON)
     assert set(OWN) >= {"preview_change", "apply_change", "undo_change"}
+
+
+# -- long calls ----------------------------------------------------------------------------------------
+
+SLOW = "block: Lamp\ntests:\n" + "".join(
+    f"- {{name: T{number}, steps: [{{write: {{on: true}}, wait: 20s, expect: {{q: true}}}}]}}\n"
+    for number in range(300)
+)
+TESTS = {"tests": SLOW, "sources": [{"name": "lamp.scl", "content": LAMP}]}
+
+
+def test_a_call_that_outlasts_clients_is_answered_with_its_job(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engineering_api.tools.running.PATIENCE", 0.01)
+    job = plant.ok("run_tests", **TESTS)["job"]
+    assert plant.ok("get_job", jobId=job)["result"]["operation"] == "plc_tests.run"
+    plant.ok("call_operation", operation="cancel_job", arguments={"jobId": job})
+
+
+def test_a_caller_who_cancels_stops_the_job(plant: Plant) -> None:
+    async def cancelled() -> ToolAnswer:
+        stop = asyncio.Event()
+
+        async def told(_percent: int, _message: str) -> None:
+            stop.set()
+
+        return await plant.toolbox.call("run_tests", TESTS, ME, writing=True, progress=told, cancelled=stop)
+
+    answer = plant.loop.run(cancelled())
+    assert (answer.is_error, answer.code) == (True, "tool.cancelled")
+    job = {"status": "Running"}
+    while job["status"] == "Running":
+        job = plant.ok("call_operation", operation="jobs.list_")["result"][0]
+    assert job["status"] == "Cancelled"
