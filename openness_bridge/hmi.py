@@ -161,7 +161,24 @@ def export_together(session: Session, objects: list[Any], path: Path, device: st
     documents = [simatic_xml.load(exported(session, each, device)) for each in objects]
     for document in documents[1:]:
         documents[0].objects += document.objects
+    _count_ids([each.element for each in documents[0].objects if isinstance(each, simatic_xml.Opaque)])
     path.write_bytes(simatic_xml.dump(documents[0]))
+
+
+def _count_ids(roots: list[Element]) -> None:
+    """Number the objects of several documents so that no id occurs twice in their common file."""
+    count = 0
+    for root in roots:
+        new: dict[str, str] = {}
+        for each in root.iter():
+            if "ID" in each.attrib:
+                new[str(each.get("ID"))] = f"{count:X}"
+                each.set("ID", f"{count:X}")
+                count += 1
+        for each in root.iter():
+            target = str(each.get("TargetID", "")).removeprefix("#")
+            if target in new:
+                each.set("TargetID", f"#{new[target]}")
 
 
 def import_file(session: Session, collection: Any, path: Path, device: str, *, override: bool) -> list[Any]:

@@ -56,7 +56,7 @@ class ScreenNode(msgspec.Struct, rename="camel", frozen=True):
 
     Attributes:
         node_type: Folder, UserFolder, Screen, Template, PopUp, SlideIn, GlobalElements or Overview.
-        path: Names of its folders and its own, joined by /; what names it in other calls.
+        path: Names of its folders and its own, joined by /; what names it in other calls. Empty for what has no name.
     """
 
     name: str
@@ -126,7 +126,7 @@ def tree(session: Session, device: str) -> ScreenNode:
     ]
     sides = [enum_name(each.SlideinType) for each in software.ScreenSlideinFolder.ScreenSlideins]
     children.append(
-        ScreenNode("Slide-in screens", "Folder", True, "", [ScreenNode(side, "SlideIn", False, side) for side in sides])
+        ScreenNode("Slide-in screens", "Folder", True, "", [ScreenNode(side, "SlideIn", False, "") for side in sides])
     )
     children.append(ScreenNode("Global elements", "GlobalElements", False, ""))
     children.append(ScreenNode("Screen overview", "Overview", False, ""))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import msgspec
 
 from engineering_api.context import Context
 from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, named
-from openness_bridge import hmi_project, hmi_screens
+from openness_bridge import hmi_files, hmi_project, hmi_screens
 from openness_bridge.hmi_project import UnifiedSummary
 from openness_bridge.hmi_screens import NewItem, ScreenDetails, ScreenInfo, ScreenNode
 from openness_bridge.hmi_xml import Binding
@@ -136,6 +139,15 @@ class Imported(Model):
     names: list[str]
 
 
+def written(ctx: Context, request: ToFile | ExportScreen, write: Callable[[Path], object]) -> WrittenFile:
+    """Write a file that a client names; one that is there is replaced only when everything went well."""
+    path = ctx.roots.new(request.export_path, overwrite=request.overwrite)
+    with hmi_files.folder() as place:
+        write(place / path.name)
+        shutil.copyfile(place / path.name, path)
+    return WrittenFile(path=str(path), size=path.stat().st_size)
+
+
 # -- operations ---------------------------------------------------------------------------
 
 
@@ -179,10 +191,8 @@ def all_screens(ctx: Context, _: Nothing) -> list[ScreenInfo]:
                    done="Screen exported")  # fmt: skip
 def export_screen(ctx: Context, request: ExportScreen) -> WrittenFile:
     """Export a screen of a classic panel to a SimaticML file. Screens of Unified panels have no files."""
-    path = ctx.roots.new(request.export_path, overwrite=request.overwrite)
-    path.unlink(missing_ok=True)
-    hmi_screens.export(ctx.session, request.device_name, request.screen_name, path)
-    return WrittenFile(path=str(path), size=path.stat().st_size)
+    device, screen = request.device_name, request.screen_name
+    return written(ctx, request, lambda path: hmi_screens.export(ctx.session, device, screen, path))
 
 
 @section.operation(also="POST /api/devices/{deviceName}/hmi/screens/actions/import", lock=Lock.PROJECT,

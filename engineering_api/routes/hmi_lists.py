@@ -14,6 +14,7 @@ from engineering_api.routes.hmi import (
     OnDevice,
     ToFile,
     WrittenFile,
+    written,
 )
 from openness_bridge import hmi_lists, hmi_project
 from openness_bridge.hmi_lists import GRAPHIC, TEXT, HmiList, ListKind, ScriptContent, ScriptTree
@@ -168,10 +169,8 @@ def delete_graphic_list(ctx: Context, request: OnList) -> Deleted:
 
 
 def _export(ctx: Context, request: ExportList, kind: ListKind) -> WrittenFile:
-    path = ctx.roots.new(request.export_path, overwrite=request.overwrite)
-    path.unlink(missing_ok=True)
-    hmi_lists.export_list(ctx.session, request.device_name, kind, request.list_name, path)
-    return WrittenFile(path=str(path), size=path.stat().st_size)
+    device, name = request.device_name, request.list_name
+    return written(ctx, request, lambda path: hmi_lists.export_list(ctx.session, device, kind, name, path))
 
 
 def _import(ctx: Context, request: FromFile, kind: ListKind) -> Imported:

@@ -16,6 +16,7 @@ from engineering_api.routes.hmi import (
     OnDevice,
     ToFile,
     WrittenFile,
+    written,
 )
 from openness_bridge import hmi_tags
 from openness_bridge.hmi_tags import ConnectionInfo, HmiTagInfo, HmiTagNode, TagValues
@@ -129,10 +130,8 @@ def all_tags(ctx: Context, _: Nothing) -> list[HmiTagInfo]:
                    example=ON_DEVICE | {"exportPath": "export/HMI tags.xml"}, done="Tags exported")  # fmt: skip
 def export_tags(ctx: Context, request: ExportTags) -> WrittenFile:
     """Export the tag tables of a panel, or one of them, to a file: SimaticML of a classic panel, .hmi.yml of a Unified one."""
-    path = ctx.roots.new(request.export_path, overwrite=request.overwrite)
-    path.unlink(missing_ok=True)
-    hmi_tags.export(ctx.session, request.device_name, path, request.table_name)
-    return WrittenFile(path=str(path), size=path.stat().st_size)
+    device, table = request.device_name, request.table_name
+    return written(ctx, request, lambda path: hmi_tags.export(ctx.session, device, path, table))
 
 
 @section.operation(also="POST /api/devices/{deviceName}/hmi/tags/actions/import", lock=Lock.PROJECT,
@@ -177,10 +176,8 @@ def list_connections(ctx: Context, request: OnDevice) -> list[ConnectionInfo]:
                    example=ON_DEVICE | {"exportPath": "export/Connections.xml"}, done="Connections exported")  # fmt: skip
 def export_connections(ctx: Context, request: ExportConnections) -> WrittenFile:
     """Export the connections of a classic panel, or one of them, to a SimaticML file."""
-    path = ctx.roots.new(request.export_path, overwrite=request.overwrite)
-    path.unlink(missing_ok=True)
-    hmi_tags.export_connections(ctx.session, request.device_name, path, request.connection_name)
-    return WrittenFile(path=str(path), size=path.stat().st_size)
+    device, name = request.device_name, request.connection_name
+    return written(ctx, request, lambda path: hmi_tags.export_connections(ctx.session, device, path, name))
 
 
 @section.operation(also="POST /api/devices/{deviceName}/hmi/connections/actions/import", lock=Lock.PROJECT,

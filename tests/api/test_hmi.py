@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from litestar.testing import TestClient
+from lxml import etree
 
 import simatic_xml
 from engineering_api.app import create_app
@@ -68,6 +69,9 @@ def test_screens_of_a_classic_panel_come_and_go_as_files(hmi: Client, workspace:
     assert exported.name == "Start"
     hmi.refused(409, "file.exists", "POST", f"{CLASSIC}/screens/Start/actions/export", {"exportPath": "out/Start.xml"})
     hmi.ok("POST", f"{CLASSIC}/screens/Start/actions/export", {"exportPath": "out/Start.xml", "overwrite": True})
+    missing = {"exportPath": "out/Start.xml", "overwrite": True}
+    hmi.refused(404, "screen.not_found", "POST", f"{CLASSIC}/screens/None/actions/export", missing)
+    assert b"Start" in (workspace / "out/Start.xml").read_bytes()
     assert hmi.ok("DELETE", f"{CLASSIC}/screens/Start")["name"] == "Start"
     assert hmi.ok("POST", f"{CLASSIC}/screens/actions/import", {"importFilePath": "out/Start.xml"})["names"] == [
         "Start"
@@ -203,6 +207,8 @@ def test_tags_of_a_classic_panel_are_read_from_their_tables(hmi: Client, workspa
     hmi.refused(404, "tag.not_found", "DELETE", f"{CLASSIC}/tags/Own")
     put(hmi, workspace, f"{CLASSIC}/tags", document(table("Other", tag("Speed"))))
     hmi.ok("POST", f"{CLASSIC}/tags/actions/export", {"exportPath": "all.xml"})
+    ids = [each.get("ID") for each in etree.parse(workspace / "all.xml").iter() if each.get("ID")]
+    assert len(ids) == len(set(ids)) > 8
     assert [each.name for each in simatic_xml.load((workspace / "all.xml").read_bytes()).objects] == [
         "Default tag table", "Other", "Tank",
     ]  # fmt: skip
