@@ -143,9 +143,11 @@ class Webhooks:
         Raises:
             Problem: There is no such receiver.
         """
-        await self.get(webhook_id)
+        hook = self._hooks.get((await self.get(webhook_id)).id)
+        if hook is None:
+            raise not_found("webhook", webhook_id)
         delivery = await self.store.queue(webhook_id, PING, webhook_id, {}, aside=True)
-        attempt, _ = await self._attempt(self._hooks[webhook_id], delivery)
+        attempt, _ = await self._attempt(hook, delivery)
         delivery.attempts.append(attempt)
         self._settle(delivery, DELIVERED if attempt.error is None else FAILED)
         await self.store.note(delivery)

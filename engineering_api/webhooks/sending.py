@@ -8,6 +8,7 @@ import hmac
 import ssl
 import time
 from contextlib import suppress
+from functools import cached_property
 
 import httpx
 
@@ -34,7 +35,11 @@ class Sender:
     def __init__(self, targets: Targets) -> None:
         """Send to these targets."""
         self._targets = targets
-        self._client = httpx.AsyncClient(
+
+    @cached_property
+    def _client(self) -> httpx.AsyncClient:
+        """Made for the first delivery: a service without webhooks reads no certificates."""
+        return httpx.AsyncClient(
             trust_env=False, follow_redirects=False, timeout=TIMEOUT, verify=ssl.create_default_context(),
             limits=httpx.Limits(max_keepalive_connections=0),
         )  # fmt: skip
@@ -60,7 +65,8 @@ class Sender:
 
     async def close(self) -> None:
         """Close what is open."""
-        await self._client.aclose()
+        if "_client" in vars(self):
+            await self._client.aclose()
 
     async def _post(self, url: str, headers: dict[str, str], body: bytes) -> int:
         *others, last = await self._targets.addresses(url)

@@ -19,6 +19,8 @@ from openness_bridge.errors import Place, Problem
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 SETTING = "TIA_WEBHOOK_HOSTS"
+PATIENCE = 5.0
+"""Seconds in which the name of a new receiver is resolved."""
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -54,7 +56,8 @@ class Targets:
             Problem: As addresses.
         """
         try:
-            await self.addresses(url)
+            async with asyncio.timeout(PATIENCE):
+                await self.addresses(url)
         except OSError:
             if self._restricted and not self._is_named(self.parsed(url).host):
                 raise self._refused(self.parsed(url).host) from None
