@@ -132,18 +132,14 @@ DESTRUCTIVE = ("delete", "clear", "unplug", "clean", "close", "shutdown", "disca
                "import_hardware", "protect", "memory_reset", "power_off", "reset", "cleanup")  # fmt: skip
 """How the verbs of operations begin that remove something or cannot be taken back."""
 REACHING = {
-    "pipelines.save": "it runs other operations, with a trigger by itself",
-    "pipelines.instantiate": "as pipelines.save",
-    "pipelines.run": "it runs other operations",
-    "pipelines.run_sync": "it runs other operations",
-    "pipelines.start": "it runs other operations",
+    "pipelines": "they run other operations",
     "source_control.add_remote": "it names another computer",
     "source_control.push": "it sends the project to another computer",
     "source_control.pull": "it takes what another computer has",
     "source_control.checkout": "it replaces the work tree",
     "source_control.merge": "it changes history",
 }
-"""Operations that are treated as destructive because of what they reach, and why."""
+"""Operations, and modules with all that change something, that are destructive because of what they reach, and why."""
 HARMLESS = {"jobs.cancel", "pipelines.cancel"}
 """Operations that only stop what was begun."""
 FORCING = ("override", "overwrite", "force", "discard", "upgrade", "remove", "delete", "deleteUnused", "deleteStorage")
@@ -170,9 +166,10 @@ def is_destructive(op: Operation) -> bool:
     """Whether an operation removes something, cannot be taken back, or reaches a PLC or the protection of a project."""
     if not op.changes or op.name in HARMLESS:
         return False
-    verb = op.name.partition(".")[2]
+    module, _, verb = op.name.partition(".")
     by_route = any(route.method == "DELETE" for route in op.routes)
-    return by_route or op.right >= Right.OPERATE or verb.startswith(DESTRUCTIVE) or op.name in REACHING
+    by_name = verb.startswith(DESTRUCTIVE) or op.name in REACHING or module in REACHING
+    return by_route or by_name or op.right >= Right.OPERATE
 
 
 def _secret_fields(op: Operation) -> list[msgspec.structs.FieldInfo]:

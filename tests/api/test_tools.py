@@ -107,7 +107,8 @@ def test_every_named_tool_is_an_operation_and_every_operation_a_tool_or_not_for_
     known = {op.name: op for op in catalogue()}
     assert [name for name in (*LISTED.values(), *KNOWN.values()) if name not in known] == []
     assert [name for name in LISTED.values() if unfit(known[name])] == []
-    assert [name for name in (*REACHING, *HARMLESS, *NO_TOOLS) if name not in known] == []
+    modules = {name.partition(".")[0] for name in known}
+    assert [name for name in (*REACHING, *HARMLESS, *NO_TOOLS) if name not in {*known, *modules}] == []
     offered = {tool.operation for tool in toolbox.tools(ME, everything=True)} - {""}
     assert offered == {name for name, op in known.items() if not unfit(op)}
 
@@ -414,9 +415,8 @@ def test_nothing_that_runs_other_operations_or_reaches_others_is_a_way_around_th
     lamp.refused("change.needs_preview", "pipeline_run", name="p")
     remote = {"name": "evil", "url": "https://evil.example/repository.git"}
     lamp.refused("change.needs_preview", "call_operation", operation="source_control.add_remote", arguments=remote)
-    running = {"pipelines.run", "pipelines.run_sync", "pipelines.start", "pipelines.save"}
-    tools = {tool.operation: tool for tool in lamp.toolbox.tools(ME, everything=True)}
-    assert all(tools[name].destructive for name in running)
+    tools = [tool for tool in lamp.toolbox.tools(ME, everything=True) if tool.operation.startswith("pipelines.")]
+    assert {tool.operation for tool in tools if not (tool.read_only or tool.destructive)} == {"pipelines.cancel"}
 
 
 def test_a_token_is_good_once_and_for_the_project_as_it_was(lamp: Plant) -> None:
