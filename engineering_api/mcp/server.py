@@ -16,6 +16,7 @@ from engineering_api.mcp.prompts import PROMPTS, Prompt
 from engineering_api.mcp.sessions import CALLER, INSTANCE, SESSION, Sessions
 from engineering_api.mcp.setups import SERVER
 from engineering_api.tools.answers import ToolAnswer, failed
+from engineering_api.tools.completing import completions
 from engineering_api.tools.resources import FIXED, TEMPLATES
 from engineering_api.tools.running import Run
 from engineering_api.tools.tool import Tool
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 TITLE = "Engineering API for SIMATIC PLCs"
 RESOURCE_NOT_FOUND = -32002
+COMPLETIONS = 100
+"""Values of a completion that the protocol allows."""
 Context = ServerRequestContext[Any, Any]
 INSTRUCTIONS = """Tools for PLC projects of TIA Portal. Begin with get_project_status and get_project_overview.
 The listed tools are the usual ones; find_operations finds the others, call_operation calls them.
@@ -54,7 +57,7 @@ def make(service: Service, sessions: Sessions, local: Caller | None = None) -> S
         on_list_tools=handlers.list_tools, on_call_tool=handlers.call_tool,
         on_list_resources=handlers.list_resources, on_list_resource_templates=handlers.list_templates,
         on_read_resource=handlers.read_resource,
-        on_list_prompts=handlers.list_prompts, on_get_prompt=handlers.get_prompt,
+        on_list_prompts=handlers.list_prompts, on_get_prompt=handlers.get_prompt, on_completion=handlers.complete,
     )  # fmt: skip
     server.middleware.append(handlers.counted)
     return server
@@ -144,6 +147,14 @@ class Handlers:
             raise _refused(problem, types.INVALID_PARAMS) from None
         message = types.PromptMessage(role="user", content=types.TextContent(text=text))
         return types.GetPromptResult(description=prompt.description, messages=[message])
+
+    async def complete(self, ctx: Context, params: types.CompleteRequestParams) -> types.CompleteResult:
+        """Values for an argument of a prompt, or a name in a resource's URI."""
+        run = Run(self._service, self._caller(ctx), _scope(ctx).get(INSTANCE))
+        known = (params.context.arguments if params.context else None) or {}
+        found = await completions(run, params.argument.name, params.argument.value, known)
+        shown = types.Completion(values=found[:COMPLETIONS], total=len(found), has_more=len(found) > COMPLETIONS)
+        return types.CompleteResult(completion=shown)
 
     async def counted(self, ctx: Context, call_next: CallNext) -> HandlerResult:
         """Note who is there and what is asked, for the list of sessions."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import anyio
 import httpx2
+import mcp_types as types
 import pytest
 from jsonschema import Draft202012Validator
 from mcp.client.client import Client
@@ -326,6 +327,26 @@ def test_prompts_name_tools_that_there_are(reading: Served) -> None:
             await client.get_prompt("nonsense", {})
 
     run(steps, reading.streamable())
+
+
+def test_arguments_are_completed_with_what_there_is(tmp_path: Path) -> None:
+    async def values(client: Client, argument: str, text: str, **known: str) -> list[str]:
+        ref = types.ResourceTemplateReference(uri="tia://devices/{device}/blocks/{block}")
+        found = await client.complete(ref, {"name": argument, "value": text}, known)
+        return found.completion.values
+
+    async def steps(client: Client) -> None:
+        assert await values(client, "device", "") == []
+        await with_plc(client)
+        assert await values(client, "device", "plc") == ["PLC_1"]
+        assert await values(client, "block", "m", device="PLC_1") == ["Main"]
+        assert await values(client, "block", "m") == await values(client, "block", "x", device="PLC_1") == []
+        assert await values(client, "table", "", device="PLC_1") == ["Default tag table"]
+        assert await values(client, "block", "", device="none") == await values(client, "task", "") == []
+        assert "blocks" in await values(client, "section", "BLO")
+
+    with served(tmp_path, mcp_write=True) as server:
+        run(steps, server.streamable())
 
 
 # -- the routes about it -----------------------------------------------------------------------
