@@ -28,11 +28,16 @@ class Roots:
         """Turn a client's path into an absolute one inside the allowed folders.
 
         Raises:
-            Problem: It is empty, has a NUL, or lies outside.
+            Problem: It is empty, has a NUL, is longer than this system's paths, or lies outside.
         """
         if not text.strip() or "\0" in text:
             raise Problem("path.invalid", "The path is empty or has a NUL character.", status=400)
         path = (self.workspace / Path(text)).resolve()
+        try:
+            path.exists()
+        except OSError as error:
+            msg = f"'{text[:80]}' cannot be a path on this server: {error.strerror}."
+            raise Problem("path.invalid", msg, status=400, place=Place(path=text)) from error
         if not self.allows(path):
             roots = ", ".join(str(root) for root in self._allowed)
             msg = f"'{text}' lies outside of the folders that this server may use ({roots}). Start it with --root to allow more."

@@ -14,6 +14,7 @@ from openness_bridge.texts import Text, as_list
 
 Element = etree._Element  # noqa: SLF001 - the type has no public name
 ITEM = "ScreenItems"
+LIMIT = 2**53
 
 
 class Binding(msgspec.Struct, rename="camel", frozen=True):
@@ -76,11 +77,13 @@ def link(element: Element, name: str) -> str:
 
 
 def number(element: Element, name: str) -> float | None:
-    """A number of an object's attribute list, or None."""
+    """A number of an object's attribute list, or None where there is none that could be a place, size or number."""
     text = attribute(element, name)
     try:
         found = float(text)
     except ValueError:
+        return None
+    if not abs(found) < LIMIT:
         return None
     return int(found) if found.is_integer() else found
 

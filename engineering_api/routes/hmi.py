@@ -101,8 +101,8 @@ class Item(Request, kw_only=True):
         str, named("Its type: HmiButton, HmiIOField, HmiText, HmiRectangle, HmiCircle, HmiGraphicView and so on.",
                    "itemType", pattern="^Hmi[A-Z][A-Za-z]+$")
     ]  # fmt: skip
-    left: Annotated[float | None, named("Distance from the left edge, in pixels.", "x")] = None
-    top: Annotated[float | None, named("Distance from the top edge, in pixels.", "y")] = None
+    left: Annotated[float, named("Distance from the left edge, in pixels.", "x", ge=-65535, le=65535)] | None = None
+    top: Annotated[float, named("Distance from the top edge, in pixels.", "y", ge=-65535, le=65535)] | None = None
     width: Annotated[int, named("Its width in pixels.", ge=1, le=65535)] | None = None
     height: Annotated[int, named("Its height in pixels.", ge=1, le=65535)] | None = None
     texts: Annotated[list[ItemText], named("What it says, by language.")] = msgspec.field(default_factory=list)

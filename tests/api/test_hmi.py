@@ -121,6 +121,7 @@ def test_files_that_are_no_screens(hmi: Client, workspace: Path) -> None:
         hmi.refused(422, code, "POST", route, {"importFilePath": "bad.xml"})
     hmi.refused(404, "file.not_found", "POST", route, {"importFilePath": "none.xml"})
     hmi.refused(403, "path.outside_roots", "POST", route, {"importFilePath": "/etc/passwd"})
+    hmi.refused(400, "path.invalid", "POST", route, {"importFilePath": "x" * 5000})
     put(hmi, workspace, f"{CLASSIC}/screens", document(screen("A")))
     hmi.refused(422, "hmi.import_refused", "POST", route, {"importFilePath": "in.xml"})
 
