@@ -13,13 +13,14 @@ from urllib.parse import quote, unquote
 
 import msgspec
 
-from engineering_api.services.documents import parse
+from engineering_api.services.documents import parse, understood
 from engineering_api.tools.answers import PAGE, Results
 from engineering_api.tools.running import Run
 from openness_bridge.errors import Problem
 from simatic_xml.diff import to_text
+from simatic_xml.svg import svg
 
-MARKDOWN, PLAIN, JSON = "text/markdown", "text/plain", "application/json"
+MARKDOWN, PLAIN, JSON, SVG = "text/markdown", "text/plain", "application/json", "image/svg+xml"
 
 
 class Resource(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +68,17 @@ async def _block(_: Resources, run: Run, names: dict[str, str]) -> str:
     return await asyncio.to_thread(lambda: to_text(parse(found["rawXml"].encode())))
 
 
+async def _drawing(_: Resources, run: Run, names: dict[str, str]) -> str:
+    found = await run.named("blocks.get_content", device_name=names["device"], block_name=names["block"])
+    number = names["network"]
+    networks = await asyncio.to_thread(lambda: getattr(parse(found["rawXml"].encode()).objects[0], "networks", []))
+    if not (number.isdecimal() and 1 <= int(number) <= len(networks)):
+        msg = f"'{names['block']}' has {len(networks)} networks, no network {number}."
+        raise Problem("resource.not_found", msg, status=404)
+    with understood():
+        return await asyncio.to_thread(svg, networks[int(number) - 1])
+
+
 async def _table(_: Resources, run: Run, names: dict[str, str]) -> str:
     return _json(await run.named("tags.list_", device_name=names["device"], table_name=names["table"]))
 
@@ -96,6 +108,8 @@ FIXED: dict[str, tuple[Resource, Reader]] = {
 TEMPLATES: tuple[tuple[Resource, Reader], ...] = (
     (Resource(uri="tia://devices/{device}/blocks/{block}", name="block", title="Block", mime=PLAIN,
               description="A block as SCL source or, of another language, as text of its networks."), _block),
+    (Resource(uri="tia://devices/{device}/blocks/{block}/networks/{network}", name="drawing", title="Drawing", mime=SVG,
+              description="A network in LAD or FBD as a drawing; networks count from 1."), _drawing),
     (Resource(uri="tia://devices/{device}/tag-tables/{table}", name="tag-table", title="Tag table", mime=JSON,
               description="The tags of a tag table."), _table),
     (Resource(uri="tia://docs/{section}", name="documentation", title="Documentation page", mime=MARKDOWN,
@@ -114,7 +128,7 @@ class Resources:
         self._templates = [(_pattern(each.uri), each, read) for each, read in TEMPLATES]
 
     async def read(self, run: Run, uri: str, page: int = 1) -> Content:
-        """A page of a resource.
+        """A page of a resource; a drawing has one.
 
         Args:
             run: Who reads.
@@ -129,10 +143,11 @@ class Resources:
             page = _page_of(query, uri)
         resource, read, names = self._found(bare)
         text = await read(self, run, names)
-        pages = max(1, -(-len(text) // PAGE))
+        size = len(text) if resource.mime == SVG else PAGE
+        pages = max(1, -(-len(text) // size))
         if page > pages:
             raise Problem("resource.page", f"{bare} has {pages} pages, no page {page}.", status=404)
-        part = text[(page - 1) * PAGE : page * PAGE]
+        part = text[(page - 1) * size : page * size]
         return Content(uri=uri, mime=resource.mime, text=part, page=page, pages=pages, characters=len(text))
 
     def _found(self, uri: str) -> tuple[Resource, Reader, dict[str, str]]:

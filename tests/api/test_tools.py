@@ -483,3 +483,23 @@ def test_a_caller_who_cancels_stops_the_job(plant: Plant) -> None:
     while job["status"] == "Running":
         job = plant.ok("call_operation", operation="jobs.list_")["result"][0]
     assert job["status"] == "Cancelled"
+
+
+# -- resources ---------------------------------------------------------------------------------------------
+
+
+def test_a_block_is_read_as_text_and_drawn(plant: Plant) -> None:
+    source = {"rungs": [[{"contact": "#start"}, {"coil": "#run"}]]}
+    interface = {"Input": [{"name": "start", "type": "Bool"}], "Output": [{"name": "run", "type": "Bool"}]}
+    plant.ok("create_block", **ON, name="A/B", kind="FB", language="LAD", interface=interface,
+             networks=[{"title": "Start", "source": source}])  # fmt: skip
+    plant.ok("compile_device", **ON)
+    block = "tia://devices/PLC_1/blocks/A%2FB"
+    assert "start" in plant.ok("read_resource", uri=block)["result"]["text"]
+    drawn = plant.ok("read_resource", uri=f"{block}/networks/1")["result"]
+    assert (drawn["mime"], drawn["pages"], drawn["text"].startswith("<svg")) == ("image/svg+xml", 1, True)
+    for wrong in ("0", "2", "x"):
+        plant.refused("resource.not_found", "read_resource", uri=f"{block}/networks/{wrong}")
+    plant.refused("block.not_found", "read_resource", uri="tia://devices/PLC_1/blocks/A")
+    table = plant.ok("read_resource", uri="tia://devices/PLC_1/tag-tables/Default%20tag%20table")["result"]
+    assert table["text"] == "[]"
