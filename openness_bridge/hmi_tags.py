@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from openness_bridge import groups, hmi, hmi_files, hmi_xml, texts
-from openness_bridge.errors import Place, Problem, refused_as
+from openness_bridge.errors import Place, Problem, not_found, refused_as
 from openness_bridge.hmi import Panel
 from openness_bridge.hmi_xml import Element
 from openness_bridge.portal import Session
@@ -161,11 +161,15 @@ def _node(session: Session, found: Panel, root: Any, inner: str, title: str, nam
 
 
 def _tags(session: Session, found: Panel, table: Any, folder: tuple[str, ...]) -> list[HmiTagInfo]:
-    place = {"table": str(table.Name), "folder": groups.join(folder), "device": found.device}
+    place = _place(found, table, folder)
     if found.unified:
         return [_typed(tag, place) for tag in table.Tags]
     document = hmi.element(session, table, found.device)
     return [_described(tag, place) for tag in document.findall(f"ObjectList/{TAG}")]
+
+
+def _place(found: Panel, table: Any, folder: tuple[str, ...]) -> dict[str, str]:
+    return {"table": str(table.Name), "folder": groups.join(folder), "device": found.device}
 
 
 def _typed(tag: Any, place: dict[str, str]) -> HmiTagInfo:
@@ -223,13 +227,23 @@ def create(session: Session, device: str, name: str, table: str, values: TagValu
                 setattr(made, attribute, value)
         if values.comment is not None:
             texts.write(made.Comment, texts.merged(session, values.comment, []))
-    return _tag(session, found, name)
+    return _tag(session, found, name)[1]
 
 
-def _tag(session: Session, found: Panel, name: str) -> HmiTagInfo:
-    everything = (tag for table, folder in tables(found) for tag in _tags(session, found, table, folder))
-    tag: HmiTagInfo = hmi.only(everything, "tag", name, found.device, lambda each: str(each.name))
-    return tag
+def _tag(session: Session, found: Panel, name: str) -> tuple[Any, HmiTagInfo]:
+    """A tag by its name, and what is known of it: one table is asked or exported.
+
+    Raises:
+        Problem: There is none.
+    """
+    for table, folder in tables(found):
+        tag = table.Tags.Find(name)
+        if tag is not None and found.unified:
+            return tag, _typed(tag, _place(found, table, folder))
+        if tag is not None:
+            known = _tags(session, found, table, folder)
+            return tag, next(each for each in known if each.name == str(tag.Name))
+    raise not_found("tag", name, device=found.device)
 
 
 def delete(session: Session, device: str, name: str) -> HmiTagInfo:
@@ -239,10 +253,9 @@ def delete(session: Session, device: str, name: str) -> HmiTagInfo:
         Problem: There is none, or TIA Portal refuses.
     """
     found = hmi.panel(session, device)
-    gone = _tag(session, found, name)
-    table = hmi.only((each for each, _ in tables(found)), "tag table", gone.table, device, lambda each: str(each.Name))
+    tag, gone = _tag(session, found, name)
     with refused_as("hmi.delete_refused", 409, device=device, object=name):
-        table.Tags.Find(gone.name).Delete()
+        tag.Delete()
     return gone
 
 
