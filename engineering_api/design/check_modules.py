@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engineering_api.design import blocks, calls
 from engineering_api.design.expressions import Expression, ExpressionError, Use, read
-from engineering_api.design.model import Alarms, AnyModule, Modes, Pid, Sequence
+from engineering_api.design.model import Alarms, AnyModule, Group, Modes, Pid, Sequence
 from engineering_api.design.names import Names
 from engineering_api.design.parts import Part, is_s7_1500
 from engineering_api.design.reading import Mistakes
@@ -75,6 +75,7 @@ class ModuleCheck:
             self.mistakes.add(
                 f"{pointer}/mode", f"There is no module of kind modes '{mode}': {modes}.", "design.unknown"
             )
+        self._check_pulses(module, pointer)
         if isinstance(module, Sequence):
             self._check_sequence(module, pointer)
         if isinstance(module, Alarms | Sequence):
@@ -83,6 +84,20 @@ class ModuleCheck:
             for inner, given in ((wire.pointer, wire.given), *wire.joined):
                 self._check_expression(wire, given, pointer + inner)
         self._check_ladder(module, pointer)
+
+    def _check_pulses(self, module: AnyModule, pointer: str) -> None:
+        """What a mode tells for one cycle is heard only by what is called as often; controllers need none of it."""
+        mode, own = self.part.mode_of(module), self._group_of(module)
+        others = None if mode is None else self._group_of(mode)
+        if own is None or others is None or isinstance(module, Pid):
+            return
+        if calls.milliseconds(own.every) != calls.milliseconds(others.every):
+            msg = f"'{own.name}' and '{others.name}', the group of its mode, need the same `every`: pulses would be missed."
+            self.mistakes.add(f"{pointer}/mode", msg, "design.call")
+
+    def _group_of(self, module: AnyModule) -> Group | None:
+        name = module.name.casefold()
+        return next((each for each in self.part.groups if name in map(str.casefold, each.modules)), None)
 
     def _check_own_names(self, module: Alarms | Sequence, pointer: str) -> None:
         """Parameters and variables of a block that is made for the module have one name each."""
@@ -127,8 +142,7 @@ class ModuleCheck:
             self._check_drawn(found, pointer)
 
     def _check_ladder(self, module: AnyModule, pointer: str) -> None:
-        name = module.name.casefold()
-        group = next((each for each in self.part.groups if name in map(str.casefold, each.modules)), None)
+        group = self._group_of(module)
         if group is None or group.language != "LAD":
             return
         for wire in wires(module, self.part.mode_of(module)):

@@ -85,9 +85,9 @@ def _of_mode(module: AnyModule, mode: Modes | None) -> Iterator[Wire]:
 
 
 def _of_sequence(module: Sequence, mode: Modes | None) -> Iterator[Wire]:
-    own = "" if mode is None else f'"{mode.name}".automatic'
-    off = _either(module.abort, f"NOT {own}" if own else "")
-    begin = _either(module.restart, own)
+    name = "" if mode is None else f'"{mode.name}"'
+    off = _either(module.abort, f"NOT {name}.automatic" if name else "")
+    begin = _either(module.restart, f"{name}.chosen" if name else "")
     if off is not None:
         yield Wire("OFF_SQ", off, "Bool", "/abort")
     if begin is not None:

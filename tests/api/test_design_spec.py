@@ -173,6 +173,25 @@ def test_a_changed_module_changes_its_objects_alone(pump: Client) -> None:
     assert pump.ok("POST", IMPORT, {})["updated"] == 0
 
 
+def test_a_block_that_grows_brings_its_instances_along(project: Client) -> None:
+    alarms: Json = {
+        "kind": "alarms",
+        "name": "Alarm",
+        "alarms": [{"name": "high", "condition": "Level.high", "text": "High"}],
+    }
+    project.ok("POST", LOAD, {"spec": with_modules(alarms)})
+    project.ok("POST", IMPORT, {})
+    alarms["alarms"].append({"name": "lost", "condition": "NOT Level.valid", "severity": "warning"})
+    project.ok("POST", LOAD, {"spec": with_modules(alarms)})
+    done = project.ok("POST", IMPORT, {})
+    assert by_status(done)["updated"] == ["AlarmAlarms", "Pumps", "Pumps"]  # block, calls, watch table
+    assert done["compilations"]["PLC_1"]["result"]["errorCount"] == 0
+    project.ok("POST", "/api/projects/actions/save-sync")
+    report = project.ok("POST", TEST, {"only": "AlarmAlarms"})
+    assert (report["total"], report["passed"]) == (2, 2)
+    assert set(by_status(project.ok("POST", IMPORT, {}))) == {"unchanged"}
+
+
 def test_a_removed_module_is_told_and_deleted_only_when_asked(pump: Client) -> None:
     alarms = {"kind": "alarms", "name": "Alarm", "alarms": [{"name": "high", "condition": "Level.high"}]}
     pump.ok("POST", LOAD, {"spec": with_modules(alarms)})

@@ -154,6 +154,14 @@ def test_a_controller_runs_in_a_cyclic_interrupt() -> None:
     assert [(code, at) for code, at, _ in refused(with_modules(controller))] == [("design.call", "/groups/0/modules/2")]
 
 
+def test_a_module_is_called_as_often_as_its_mode() -> None:
+    data = with_modules({"kind": "modes", "name": "Line"})
+    data["modules"].append({"kind": "motor", "name": "Slow", "mode": "Line"})
+    data["groups"].append({"name": "Slowly", "modules": ["Slow"], "every": "1s"})
+    assert [(code, at) for code, at, _ in refused(data)] == [("design.call", "/modules/3/mode")]
+    designs.whole("", changed("/groups/0/every", "1000ms", data))
+
+
 def test_in_lad_conditions_are_drawn() -> None:
     data = changed("/groups/0/language", "LAD")
     designs.whole("", data)
