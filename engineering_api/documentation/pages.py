@@ -16,6 +16,7 @@ import msgspec
 from engineering_api import options
 from engineering_api.documentation import languages, shapes
 from engineering_api.documentation.calls import call, shown
+from engineering_api.documentation.samples import samples
 from engineering_api.operation import Catalogue, Lock, Mode, Operation
 
 GUIDES = Path(__file__).resolve().parents[2] / "docs"
@@ -44,6 +45,7 @@ Streams are no operations: `GET /api/events`, `GET /api/jobs/{jobId}/events`, `G
 `GET /api/devices/{deviceName}/watch-tables/{tableName}/values/stream` send server-sent events, `/signalr` what SignalR 2
 clients wait for.
 
+An example of an answer is its `data`, as the simulated TIA Portal gave it for the example; long lists and texts are cut.
 The examples take these from their surroundings:
 
 ```sh
@@ -143,6 +145,7 @@ def _operation(op: Operation, structures: shapes.Structures) -> str:
             "",
             *shapes.request_table(op.request, structures),
             f"Answers {shapes.answer(op.answer, structures)}.\n",
+            *_sample(op),
             *_examples(op),
         ]
     )
@@ -163,6 +166,12 @@ def _examples(op: Operation) -> Iterator[str]:
         yield _fenced("powershell", languages.powershell(call(route, op.example)))
     for mode in dict.fromkeys(route.mode for route in shown(op)):
         yield _fenced("python", languages.python(op, mode))
+
+
+def _sample(op: Operation) -> Iterator[str]:
+    """What the example was answered."""
+    if op.name in samples():
+        yield _fenced("json", msgspec.json.format(msgspec.json.encode(samples()[op.name]), indent=2).decode())
 
 
 def _fenced(language: str, code: str) -> str:

@@ -17,6 +17,13 @@ from engineering_api.operation import Catalogue
 LONGEST_SNIPPET = 400
 IN_HEADING = 3.0
 """How much more a word weighs in a heading than in the text."""
+IDLE = frozenset(
+    {"a", "all", "an", "and", "are", "as", "at", "be", "by", "can", "do", "does", "for", "from", "have", "how", "i", "in", "is",
+     "it", "me", "my", "of", "on", "or", "the", "this", "to", "use", "want", "what", "when", "where", "which", "with", "you"}
+)  # fmt: skip
+"""Words of a question that say nothing about what is looked for."""
+LONG = 3
+"""Letters of a word above which a last s is taken for a plural."""
 _WORD = re.compile(r"[^\W_]+")
 _HEADING = re.compile(r"^#{1,3} ", re.MULTILINE)
 
@@ -51,7 +58,8 @@ def search(catalogue: Catalogue, query: str, limit: int) -> list[Match]:
 
     Words match from their beginning and without regard to case.
     """
-    words = list(dict.fromkeys(_words(query)))
+    asked = list(dict.fromkeys(_words(query)))
+    words = [_stem(word) for word in asked if word not in IDLE] or asked
     places = _places(catalogue)
     found = {word: _weights(places, word) for word in words}
     scores: dict[int, float] = {}
@@ -94,6 +102,11 @@ def _place(page: Page, part: str) -> _Place:
 
 def _words(text: str) -> list[str]:
     return [word.casefold() for word in _WORD.findall(text)]
+
+
+def _stem(word: str) -> str:
+    """A word without the s of a plural, so that it fits the singular too."""
+    return word[:-1] if len(word) > LONG and word.endswith("s") else word
 
 
 def _match(place: _Place, words: list[str], relevance: float) -> Match:

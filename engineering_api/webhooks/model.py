@@ -48,7 +48,7 @@ class Delivery(Model):
         status: Pending, Delivered or Failed.
         next_attempt_at: When it is tried next; null once it has ended.
         redelivery_of: The delivery that this one repeats.
-        payload: What is sent; null in lists.
+        payload: What is sent, passed on as it is kept (msgspec.Raw); null in lists.
     """
 
     id: str
@@ -61,7 +61,7 @@ class Delivery(Model):
     next_attempt_at: str | None
     completed_at: str | None
     redelivery_of: str | None = None
-    payload: msgspec.Raw | None = None
+    payload: Any = None
 
 
 class Payload(Model):

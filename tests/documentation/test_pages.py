@@ -15,9 +15,11 @@ from engineering_api.cli import main
 from engineering_api.documentation import files, languages, shapes
 from engineering_api.documentation.calls import Call, call, shown
 from engineering_api.documentation.pages import api_pages, pages, slug, whole
+from engineering_api.documentation.samples import samples
 from engineering_api.operation import Mode, Operation, Route
 from tests.documentation.reading import examples, sent_by_curl, sent_by_powershell
 from tests.examples_state.api import CATALOGUE
+from tests.examples_state.record import is_recorded
 
 URL, KEY = "http://127.0.0.1:9000", "a-key"
 PAGES = {page.title: page for page in api_pages(CATALOGUE)}
@@ -54,8 +56,9 @@ def test_a_page_has_every_route_field_and_structure_of_its_section(title: str) -
             assert f"\n- `{route}`" in content
         for field in msgspec.structs.fields(op.request):
             assert f"\n| `{field.encode_name}` | " in content
-    headings = {shapes.anchor(found) for found in re.findall(r"^#{1,3} (.+)$", content, re.MULTILINE)}
-    linked = set(re.findall(r"\]\(#([^)]+)\)", content))
+    prose = re.sub(r"^```.*?^```$", "", content, flags=re.MULTILINE | re.DOTALL)
+    headings = {shapes.anchor(found) for found in re.findall(r"^#{1,3} (.+)$", prose, re.MULTILINE)}
+    linked = set(re.findall(r"\]\(#([^)]+)\)", prose))
     assert linked <= headings
     rows = [line for line in content.splitlines() if line.startswith("| ")]
     assert all(
@@ -106,6 +109,16 @@ def test_a_reader_sees_that_an_example_is_broken() -> None:
         sent_by_powershell('Invoke-RestMethod -Method Get -Uri "$Url/api -Headers $Headers', URL)
     with pytest.raises(ValueError, match="No closing quotation"):
         sent_by_curl('curl "$URL/api\' -H "X-API-Key: $KEY"', URL, KEY)
+
+
+def test_every_answer_on_the_pages_is_one_of_its_operation() -> None:
+    assert set(samples()) == {op.name for op in CATALOGUE if is_recorded(op)}, (
+        "record them again: python -m tests.examples_state.record"
+    )
+    for name, data in samples().items():
+        op = CATALOGUE.named(name)
+        assert op is not None
+        msgspec.json.decode(msgspec.json.encode(data), type=op.answer)
 
 
 def test_the_command_writes_and_checks(tmp_path: Path) -> None:

@@ -37,11 +37,12 @@ class Stage:
     Attributes:
         url: Its address.
         http: A client with address and key.
+        data: The data folder of the copy that is served.
     """
 
     def __init__(self, folder: Path) -> None:
         """Serve; the state is made in a folder."""
-        self._template, self._data = folder / "template", folder / "data"
+        self._template, self.data = folder / "template", folder / "data"
         self._app: App | None = None
         self._life: Future[None] | None = None
         self._loop = asyncio.new_event_loop()
@@ -59,9 +60,9 @@ class Stage:
         self.url = f"http://127.0.0.1:{port}"
         self.http = httpx.Client(base_url=self.url, headers={"X-API-Key": KEY}, timeout=60)
         self._play(None)
-        prepare(self.http, self._data / "workspace")
+        prepare(self.http, self.data / "workspace")
         self._end()
-        self._data.rename(self._template)
+        self.data.rename(self._template)
 
     def close(self) -> None:
         """End the server."""
@@ -77,15 +78,15 @@ class Stage:
             names: The operations whose routes are served; by default all.
         """
         self._end()
-        shutil.rmtree(self._data, ignore_errors=True)
-        shutil.copytree(self._template, self._data)
+        shutil.rmtree(self.data, ignore_errors=True)
+        shutil.copytree(self._template, self.data)
         self._play(None if names is None else {*names, "projects.open_", "jobs.get"})
         run(self.http, "projects.open_", {"path": PROJECT})
 
     def _play(self, names: Collection[str] | None) -> None:
         settings = Settings(
             backend="fake",
-            data_dir=self._data,
+            data_dir=self.data,
             api_key=KEY,
             headless=True,
             webhook_hosts=["127.0.0.1", "ci.example.org"],

@@ -43,7 +43,7 @@ BEGIN
   "Motor_1"(start := "bStart", stop := FALSE);
   "bRun" := "Motor_1".run;
   "Running" := "Start";
-  "Motor_Data".speed := "Motor_Data".speed + 1;
+  "Motor_Data".speed := 1200;
 END_ORGANIZATION_BLOCK
 """
 NETWORKS = [{"title": "Start and stop", "source": {"rungs": [[{"contact": "#start"}, {"coil": "#run"}]]}}]

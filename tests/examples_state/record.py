@@ -1,0 +1,114 @@
+"""Records what the examples are answered, for the pages: `python -m tests.examples_state.record [OPERATION ...]`, then `tia docs`.
+
+What differs from one run to the next (moments, ids, durations, folders) is replaced, and what is long is cut, so that a new
+recording differs only where an answer does.
+"""
+
+from __future__ import annotations
+
+import platform
+import re
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import httpx
+import msgspec
+
+from engineering_api.documentation.calls import Call, call, shown
+from engineering_api.documentation.samples import FILE, samples
+from engineering_api.operation import Operation
+from tests.examples_state.api import CATALOGUE, ended, send
+from tests.examples_state.needs import filled, first_of, need, operations
+from tests.examples_state.stage import Stage, stage
+
+ENTRIES, LETTERS, FIELDS = 2, 240, 40
+"""What is left of a list, of a text, and of an object by name."""
+HERE = {
+    sys.prefix: "/opt/python",
+    str(Path(__file__).resolve().parents[2]): "/opt/engineering-api",
+    platform.release(): "6.1",
+    platform.python_version(): "3.12.1",
+}
+"""What the computer is called here, and there."""
+SCHEMAS = {"design_spec.get_schema", "plc_tests.get_schema"}
+"""Operations whose answer is a document of its own."""
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*(?:Z|[+-]\d\d:\d\d)?")
+_REPLACED = (
+    (_MOMENT, "2026-01-31T08:00:00Z"),
+    (re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"), "784f4bc8-332e-4c26-a366-10db37298890"),
+    (re.compile(r"\b[0-9a-f]{40}\b"), "5d3d830c1f0e2a4b6c8d9e0f1a2b3c4d5e6f7a8b"),
+    (re.compile(r"\b[0-9a-f]{64}\b"), "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+    (re.compile(r"^[0-9a-f]{7}$"), "5d3d830"),
+    (re.compile(r"(/source-control/\w+)-[0-9a-f]{10}"), r"\1-0a1b2c3d4e"),
+    (re.compile(r"/tmp/plcsim-\w+"), "/data/plcsim"),
+    (re.compile(r"http://127\.0\.0\.1:\d+"), "http://localhost:9000"),
+)
+UNSTABLE = re.compile(
+    r"(?i)(milliseconds|durationMs|realTimeMs|elapsed|uptime|memory|processId|^pid$|^port$|cpuPercent|threads)"
+)
+"""Numbers that say how long something took, or how the machine is."""
+
+
+def main(names: list[str]) -> None:
+    """Record the answers of some operations, or of all."""
+    kept = samples() if names else {}
+    with TemporaryDirectory() as folder, stage(Path(folder)) as server:
+        new = {op.name: answer(op, server) for op in CATALOGUE if is_recorded(op) and op.name in (names or {op.name})}
+    known = {op.name: (kept | new)[op.name] for op in CATALOGUE if op.name in kept | new and is_recorded(op)}
+    FILE.write_bytes(msgspec.json.format(msgspec.json.encode(known), indent=1) + b"\n")
+    sys.stdout.write(f"{len(new)} recorded, {len(known)} answers, {FILE.stat().st_size} bytes\n")
+
+
+def is_recorded(op: Operation) -> bool:
+    """Whether the pages show what an operation answers."""
+    return not need(op.name).refused and op.name not in SCHEMAS
+
+
+def answer(op: Operation, server: Stage) -> Any:
+    """What the example of an operation is answered, as it may stand on a page.
+
+    Raises:
+        AssertionError: It was refused.
+    """
+    asked = need(op.name)
+    server.restore({op.name, *operations(asked)})
+    values = first_of(asked, server.http)
+    made = call(shown(op)[0], op.example)
+    data = _data(server.http, Call(made.method, filled(made.target, values), filled(made.body, values)))
+    told = {value: text for text, value in values.items()}
+    return steady(data, {**told, **HERE, str(server.data): "/data"})
+
+
+def _data(http: httpx.Client, asked: Call) -> Any:
+    reply = send(http, asked)
+    assert reply.status_code in {200, 202}, f"{asked}: {reply.text}"
+    data = reply.json()["data"]
+    return ended(http, data["jobId"])["result"] if reply.status_code == 202 else data
+
+
+def steady(data: Any, replaced: dict[str, str], name: str = "") -> Any:
+    """An answer without what differs from run to run, and cut."""
+    match data:
+        case dict():
+            return {key: steady(value, replaced, key) for key, value in list(data.items())[:FIELDS]}
+        case list():
+            return [steady(each, replaced, name) for each in data[:ENTRIES]]
+        case str():
+            for found, other in replaced.items():
+                data = data.replace(found, other)
+            for pattern, other in _REPLACED:
+                data = pattern.sub(other, data)
+            return data if len(data) <= LETTERS else f"{data[:LETTERS].rstrip()} …"
+        case bool() | None:
+            return data
+        case int() if name == "size":
+            return round(data, -3) or data
+        case int() | float() if UNSTABLE.search(name):
+            return type(data)(1)
+    return data
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
