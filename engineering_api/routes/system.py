@@ -123,7 +123,7 @@ def doc_section(ctx: Context, request: SectionAddress) -> Page:
 
 
 @section.operation(wait="GET /api/docs/search", right=Right.VIEW, lock=Lock.NONE, changes=False,
-                   example={"q": "import tags from Excel"})  # fmt: skip
+                   example={"q": "watch table"})  # fmt: skip
 def search_docs(ctx: Context, request: Search) -> list[Match]:
     """Search the documentation: fitting places, best first."""
     return search.search(ctx.service.catalogue, request.q, request.limit)
