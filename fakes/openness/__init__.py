@@ -101,8 +101,8 @@ _MODULES: tuple[ModuleType, ...] = (
 )  # fmt: skip
 _MODULES_FROM = {
     library_modes: "17", cross_references: "18", library_place: "18", library_compare: "19", documents: "20",
-    library_release: "20", library_documents: "20", hmi_unified: "19", hmi_unified_objects: "19",
-    hmi_unified_screens: "19", hmi_unified_tags: "19", hmi_unified_lists: "20", hmi_unified_alarms: "19",
+    library_release: "20", library_documents: "20", hmi_unified: "17", hmi_unified_objects: "17",
+    hmi_unified_screens: "17", hmi_unified_tags: "17", hmi_unified_lists: "20", hmi_unified_alarms: "17",
 }  # fmt: skip
 """Modules whose types a later TIA version brought."""
 

@@ -1,6 +1,6 @@
 """Which software a panel has: classic, Unified, or none where the version has no type for it.
 
-Facts: openness-map 3.5; the type list has HmiSoftware from V19 on.
+Facts: openness-map 3.5; HmiSoftware is in the assemblies of V17, by reports of their reflection.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from fakes.openness.device_items import DeviceItem
     from fakes.openness.hmi_object import _HmiSoftware
 
-UNIFIED_FROM = "19"
+UNIFIED_FROM = "17"
 
 
 def runtime_of(item: DeviceItem, name: str, folder: str, *, unified: bool) -> _HmiSoftware | None:

@@ -10,7 +10,7 @@ from tests.fakes.hardware_kit import COMFORT_PANEL, Kit, items
 
 BASIC_PANEL = "OrderNumber:6AV2 123-2DB03-0AX0/17.0.0.0"
 UNIFIED_PANEL = "OrderNumber:6AV2 128-3GB06-0AXx/19.0.0.0"
-UNIFIED_V18 = "OrderNumber:6AV2 128-3GB06-0AXx/18.0.0.0"
+UNIFIED_V16 = "OrderNumber:6AV2 128-3GB06-0AX0/16.0.0.0"
 
 
 def panel(kit: Kit, article: str = COMFORT_PANEL, name: str = "HMI_1") -> Any:

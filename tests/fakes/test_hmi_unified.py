@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fakes.openness import install
 from fakes.openness.errors import EngineeringTargetInvocationException
 from tests.fakes.hardware_kit import Kit
-from tests.fakes.hmi_kit import UNIFIED_PANEL, UNIFIED_V18, compiled, panel, software
+from tests.fakes.hmi_kit import UNIFIED_PANEL, UNIFIED_V16, compiled, panel, software
 
 
 @pytest.fixture
@@ -53,10 +54,18 @@ def test_scripts_and_lists_came_with_v20(tmp_path: Path) -> None:
     assert names(old.TagTables) == ["Default tag table"]
 
 
-def test_before_v19_there_is_no_software_and_an_upgrade_brings_it(tmp_path: Path) -> None:
-    kit = Kit.new(tmp_path, "18")
-    assert panel(kit, UNIFIED_V18) is None
-    assert "HmiSoftware" not in kit.installation.types
+def test_before_v17_there_is_no_software_and_an_upgrade_brings_it(tmp_path: Path) -> None:
+    old = Kit.new(tmp_path, "16")
+    assert panel(old, UNIFIED_V16) is None
+    assert "HmiSoftware" not in old.installation.types
+    path = old.project.Path.FullName
+    old.project.Save()
+    old.project.Close()
+    new = install("17")
+    project = new.types["TiaPortal"]().Projects.OpenWithUpgrade(new.types["FileInfo"](path))
+    kit = Kit(new, None, project, tmp_path)
+    found = software(kit, project.Devices.Find("HMI_1"))
+    assert names(found.AlarmClasses) and found.Screens.Create("A").Width == 1280
 
 
 # -- screens ------------------------------------------------------------------------------
