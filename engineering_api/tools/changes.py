@@ -7,11 +7,13 @@ project, once: whatever a block comment or a document tells a model, it cannot m
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -113,6 +115,7 @@ class Changes:
         """Know of none."""
         self._grants: OrderedDict[str, Grant] = OrderedDict()
         self._undo: OrderedDict[str, Undo] = OrderedDict()
+        self._alone = asyncio.Lock()
 
     async def grant(self, run: Run, op: Operation, request: Request) -> str:
         """A token for one call, as long as the project stays as it is."""
@@ -122,7 +125,7 @@ class Changes:
         _forget(self._grants)
         return token
 
-    async def redeem(self, run: Run, op: Operation, request: Request, token: str) -> None:
+    async def _redeem(self, run: Run, op: Operation, request: Request, token: str) -> None:
         """Take a token back for the call that it was given for. It is used up, whatever the outcome.
 
         Raises:
@@ -139,18 +142,32 @@ class Changes:
             msg = "The project was changed after the preview: call preview_change again and look at it anew."
             raise Problem("change.state", msg, status=409)
 
-    async def made(self, run: Run, op: Operation, request: Request) -> tuple[bytes | str, Change | None]:
-        """Run a changing operation. Returns its answer, or the id of a job that goes on, and what it changed.
+    async def made(self, run: Run, op: Operation, request: Request,
+                   token: str | None = None) -> tuple[bytes | str, Change | None]:  # fmt: skip
+        """Run a changing operation; those that change the project one at a time, so that what changed is what this one did.
+
+        Args:
+            run: For whom.
+            op: The operation.
+            request: Its request.
+            token: What a preview of it gave; None where it needs none.
+
+        Returns:
+            Its answer, or the id of a job that goes on; and what it changed in the project.
 
         Raises:
-            Problem: As the operation; then nothing was changed.
+            Problem: The token is not good for it, or as the operation; then nothing was changed.
         """
-        if op.lock is not Lock.PROJECT or op.name.partition(".")[2].startswith(UNTRACED):
-            return await run.operation(op, request), None
-        before = await _state(run)
-        kept, lost = await _keep(run, op, before, request)
-        answer = await run.operation(op, request)
-        return answer, self._noted(run, before, await _state(run), kept, lost)
+        traced = op.lock is Lock.PROJECT and not op.name.partition(".")[2].startswith(UNTRACED)
+        async with self._alone if traced else nullcontext():
+            if token is not None:
+                await self._redeem(run, op, request, token)
+            if not traced:
+                return await run.operation(op, request), None
+            before = await _state(run)
+            kept, lost = await _keep(run, op, before, request)
+            answer = await run.operation(op, request)
+            return answer, self._noted(run, before, await _state(run), kept, lost)
 
     async def undo(self, run: Run, change_id: str) -> Undone:
         """Take a change back: what it created goes, what it overwrote or deleted is restored. Each part for itself.
@@ -165,8 +182,9 @@ class Changes:
             )
             raise Problem("change.not_found", msg, status=404)
         del self._undo[change_id]
-        parts = [await _deleted(run, part) for part in undo.created]
-        parts += [await _restored(run, part, snapshot) for part, snapshot in undo.kept.items()]
+        async with self._alone:
+            parts = [await _deleted(run, part) for part in undo.created]
+            parts += [await _restored(run, part, snapshot) for part, snapshot in undo.kept.items()]
         return Undone(parts)
 
     def _noted(self, run: Run, before: ProjectState, after: ProjectState, kept: dict[PartRef, str],

@@ -52,8 +52,7 @@ async def _preview(toolbox: Toolbox, run: Run, request: requests.PreviewChange) 
 
 async def _apply(toolbox: Toolbox, run: Run, request: requests.ApplyChange) -> ToolAnswer:
     op, bound = _change(toolbox, run, request)
-    await toolbox.changes.redeem(run, op, bound, request.token)
-    answer, change = await toolbox.changes.made(run, op, bound)
+    answer, change = await toolbox.changes.made(run, op, bound, request.token)
     if isinstance(answer, str):
         return toolbox.going_on(answer, run)
     reports = []

@@ -446,6 +446,18 @@ def test_changes_belong_to_their_caller(lamp: Plant) -> None:
     lamp.ok("undo_change", changeId=change["changeId"])
 
 
+def test_changes_at_the_same_time_are_told_apart(plant: Plant) -> None:
+    async def both() -> list[ToolAnswer]:
+        sources = (LAMP.replace("Lamp", name) for name in ("One", "Two", "Three"))
+        calls = (plant.toolbox.call("import_scl", ON | {"sclContent": each}, ME, writing=True) for each in sources)
+        return await asyncio.gather(*calls)
+
+    changes = [answer.structured["change"] for answer in plant.loop.run(both())]
+    assert [[part["name"] for part in each["created"]] for each in changes] == [["One"], ["Two"], ["Three"]]
+    plant.ok("undo_change", changeId=changes[1]["changeId"])
+    assert plant.blocks() == {"Main", "One", "Three"}
+
+
 def test_a_preview_is_for_changes(lamp: Plant) -> None:
     lamp.refused("change.none", "preview_change", tool="list_blocks", arguments=ON)
     lamp.refused("tool.not_found", "preview_change", tool="nonsense", arguments=ON)
