@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import groupby
 from pathlib import Path
 
 import msgspec
@@ -102,16 +101,14 @@ def slug(title: str) -> str:
 
 def api_pages(catalogue: Catalogue) -> Iterator[Page]:
     """The pages of the catalogue's sections, in their order."""
-    by_section = sorted(catalogue, key=lambda op: _order(catalogue).index(op.section))
-    for title, operations in groupby(by_section, lambda op: op.section):
-        yield Page(slug(title), title, "api", _page(title, tuple(operations)))
+    sections: dict[str, list[Operation]] = {}
+    for op in catalogue:
+        sections.setdefault(op.section, []).append(op)
+    for title, operations in sections.items():
+        yield Page(slug(title), title, "api", _page(title, operations))
 
 
-def _order(catalogue: Catalogue) -> list[str]:
-    return list(dict.fromkeys(op.section for op in catalogue))
-
-
-def _page(title: str, operations: tuple[Operation, ...]) -> str:
+def _page(title: str, operations: list[Operation]) -> str:
     structures = shapes.Structures()
     contents = [f"- [{_heading(op)}](#{shapes.anchor(_heading(op))})" for op in operations]
     parts = [f"# {title}\n", *contents, "", *(_operation(op, structures) for op in operations)]

@@ -114,9 +114,8 @@ class Stage:
             self._life = None
 
     def _serve(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._loop.run_until_complete(self._server.serve())
-        self._loop.close()
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(self._server.serve())
 
     async def _answer(self, scope: Any, receive: Any, send: Any) -> None:
         assert self._app is not None
