@@ -1,8 +1,8 @@
 """What .NET reflection tells of the Openness assemblies: their types, as data/types.csv lists them.
 
-The list was read from the assemblies of V15.1, V16 and V17 (basis D); of later versions, and of Unified panels, it has,
-besides, the types that manuals and public sources name (basis N), and not all there are. Nested and generic types and the types of
-add-ins are not in it. Facts: openness-map 1 (assemblies) and 3.11.
+The list was read from the assemblies of V15.1, V16 and V17 (basis D); of later versions, and of Unified panels, it
+has, besides, the types that manuals and public sources name (basis N), and not all there are. Nested and generic types
+and the types of add-ins are not in it. Facts: openness-map 1 (assemblies) and 3.11.
 """
 
 from __future__ import annotations
