@@ -91,7 +91,9 @@ class Runner:
         if done:
             return task.result()
         arguments = envelope.encode(without_secrets(request))
-        await self._service.jobs.add(op.name, arguments, caller.name, instance, status=RUNNING, job_id=job)
+        await self._service.jobs.add(
+            op.name, arguments, caller.name, caller.right.name, instance, status=RUNNING, job_id=job
+        )
         self._live[job] = progress
         _ = self._spawn(self._conclude(job, task))
         return job
@@ -153,7 +155,7 @@ class Runner:
         if condition is not None:
             await self._require(condition, Context(self._service, caller, Progress(), instance))
         kept = _kept(request, condition)
-        job = await self._service.jobs.add(op.name, kept, caller.name, instance)
+        job = await self._service.jobs.add(op.name, kept, caller.name, caller.right.name, instance)
         self._service.hub.publish("job.created", job.job_id, operation=op.name)
         _ = self._spawn(self._run_job(op, job, caller))
         return job.job_id
@@ -185,7 +187,7 @@ class Runner:
                 gone = Problem("job.unknown_operation", f"This version has no operation '{job.operation}'.", status=500)
                 await self._fail(job.job_id, gone)
             else:
-                _ = self._spawn(self._run_job(op, job, Caller(job.caller, Right.ADMINISTER)))
+                _ = self._spawn(self._run_job(op, job, Caller(job.caller, Right[job.right])))
         return len(waiting)
 
     async def job(self, job_id: str) -> JobRecord:
@@ -302,6 +304,9 @@ class Runner:
                 answer = await self._conditioned(op, request, context, rank, condition)
         except Cancelled:
             outcome = "cancelled"
+            raise
+        except asyncio.CancelledError:
+            outcome = "interrupted"
             raise
         except Problem as problem:
             outcome = problem.code

@@ -26,6 +26,7 @@ jobs = sa.Table(
     sa.Column("operation", sa.String, nullable=False),
     sa.Column("arguments", sa.LargeBinary, nullable=False),
     sa.Column("caller", sa.String, nullable=False),
+    sa.Column("right", sa.String, nullable=False, server_default="VIEW"),
     sa.Column("instance", sa.Integer),
     sa.Column("status", sa.String, nullable=False, index=True),
     sa.Column("progress", sa.Integer, nullable=False, default=0),
@@ -120,6 +121,8 @@ class Database:
             connection.exec_driver_sql("PRAGMA journal_mode=WAL")
             connection.exec_driver_sql("PRAGMA synchronous=FULL")
         metadata.create_all(self._engine)
+        with self._engine.begin() as connection:
+            _complete(connection)
 
     async def run(self, work: Callable[[sa.Connection], T]) -> T:
         """Do some work in one transaction, on the database's thread."""
@@ -150,6 +153,16 @@ class Database:
         """Finish what is queued and close the file."""
         self._thread.shutdown(wait=True)
         self._engine.dispose()
+
+
+def _complete(connection: sa.Connection) -> None:
+    """Add the columns that a file of an earlier version lacks."""
+    known = sa.inspect(connection)
+    for table in metadata.sorted_tables:
+        present = {column["name"] for column in known.get_columns(table.name)}
+        for column in (column for column in table.columns if column.name not in present):
+            definition = sa.schema.CreateColumn(column).compile(connection.engine)
+            connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {definition}")
 
 
 def _pragma(connection: sa.Connection, name: str) -> Any:

@@ -39,12 +39,17 @@ class JobRecord(msgspec.Struct, rename="camel", frozen=True):
 
 
 class Submission(msgspec.Struct, frozen=True):
-    """What is needed to run a job."""
+    """What is needed to run a job.
+
+    Attributes:
+        right: The name of the right that its caller had when it was submitted.
+    """
 
     job_id: str
     operation: str
     arguments: bytes
     caller: str
+    right: str
     instance: int | None
 
 
@@ -61,16 +66,16 @@ class Jobs:
         """Use this database."""
         self._database = database
 
-    async def add(self, operation: str, arguments: bytes, caller: str, instance: int | None, *,
+    async def add(self, operation: str, arguments: bytes, caller: str, right: str, instance: int | None, *,
                   status: str = PENDING, job_id: str | None = None) -> Submission:  # fmt: skip
         """Write a new job."""
-        job = Submission(job_id or str(uuid.uuid4()), operation, arguments, caller, instance)
+        job = Submission(job_id or str(uuid.uuid4()), operation, arguments, caller, right, instance)
 
         def insert(connection: sa.Connection) -> None:
             number = sa.select(sa.func.coalesce(sa.func.max(jobs.c.number), 0) + 1).scalar_subquery()
             connection.execute(
                 jobs.insert().values(id=job.job_id, number=number, operation=operation, arguments=arguments, caller=caller,
-                                     instance=instance, status=status, progress=0, message="", created_at=now(),
+                                     right=right, instance=instance, status=status, progress=0, message="", created_at=now(),
                                      started_at=now() if status == RUNNING else None)
             )  # fmt: skip
 
@@ -120,7 +125,8 @@ class Jobs:
             )
             waiting = sa.select(jobs).where(jobs.c.status == PENDING).order_by(jobs.c.number)
             return [
-                Submission(r.id, r.operation, r.arguments, r.caller, r.instance) for r in connection.execute(waiting)
+                Submission(r.id, r.operation, r.arguments, r.caller, r.right, r.instance)
+                for r in connection.execute(waiting)
             ]
 
         return await self._database.run(work)
