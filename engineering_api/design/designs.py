@@ -22,7 +22,7 @@ from engineering_api.plc_tests.workbench import DEFAULT_CPU
 from engineering_api.services import plc_test_runs
 from openness_bridge import texts
 from openness_bridge.compile import CompileReport
-from openness_bridge.errors import Detail, Problem
+from openness_bridge.errors import Detail, Place, Problem
 from openness_bridge.portal import Session
 
 
@@ -105,6 +105,19 @@ def project_of(session: Session) -> str:
     return session.call(lambda: str(session.project.Path.FullName))
 
 
+def text_of(ctx: Context, path: str) -> str:
+    """The text of a file.
+
+    Raises:
+        Problem: There is none, it is outside of the allowed folders, or it is no text.
+    """
+    try:
+        return ctx.roots.existing(path).read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        msg = f"'{path}' is no text in UTF-8."
+        raise Problem("design.invalid", msg, place=Place(path=path)) from error
+
+
 def load(ctx: Context, project: str, text: str, given: Any) -> Judged:
     """Keep a whole design, given as text or as plain data.
 
@@ -147,6 +160,15 @@ def whole(text: str, given: Any) -> tuple[Json, list[str]]:
         Problem: With everything that is wrong.
     """
     mistakes = Mistakes()
+    try:
+        data, warnings = _whole(text, given, mistakes)
+    except RecursionError as error:
+        raise Problem("design.invalid", "This is nested deeper than any design.") from error
+    mistakes.refuse()
+    return data, warnings
+
+
+def _whole(text: str, given: Any, mistakes: Mistakes) -> tuple[Json, list[str]]:
     data = reading.data_of(text, mistakes) if text else given
     if not mistakes.details:
         reading.check_shape(data, mistakes)
@@ -154,9 +176,7 @@ def whole(text: str, given: Any) -> tuple[Json, list[str]]:
         for key in reading.missing(data):
             mistakes.add("", f"'{key}' is missing.")
     mistakes.refuse()
-    warnings = checking.check(reading.design_of(data), mistakes)
-    mistakes.refuse()
-    return data, warnings
+    return data, checking.check(reading.design_of(data), mistakes)
 
 
 def stored(ctx: Context, project: str) -> StoredDesign:

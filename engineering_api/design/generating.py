@@ -17,6 +17,7 @@ from engineering_api.design.model import AnyModule, Sequence
 from engineering_api.design.names import Names
 from engineering_api.design.parts import Part
 from engineering_api.services.documents import Json, from_json, parse
+from engineering_api.tag_files.addresses import normalise_address, normalise_data_type
 from openness_bridge.errors import Problem
 from simatic_xml import Document, scl
 from simatic_xml.model import Block
@@ -83,7 +84,8 @@ class Generator:
         for tag in self.part.tags:
             table = spelled.setdefault(tag.table.casefold(), tag.table)
             comment = {"comment": tag.comment} if tag.comment else {}
-            row = {"name": tag.name, "type": tag.type, "address": tag.address} | comment
+            address = normalise_address(tag.address, tag.type)
+            row = {"name": tag.name, "type": normalise_data_type(tag.type), "address": address} | comment
             by_table.setdefault(table, []).append(row)
         for name, rows in by_table.items():
             yield self._json({"kind": "TagTable", "name": name, "tags": rows}, "", "/tags")

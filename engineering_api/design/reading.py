@@ -102,7 +102,7 @@ def data_of(text: str, mistakes: Mistakes) -> Any:
     if text.lstrip()[:1] in ("{", "["):
         try:
             return msgspec.json.decode(text)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             pass  # flow style of YAML begins so, too
     found = yaml_data.read(text)
     mistakes.lines = found

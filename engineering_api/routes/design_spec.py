@@ -227,7 +227,5 @@ async def _described(ctx: Context, text: str) -> Json:
 
 def _load(ctx: Context, request: Load, spec: Json | None) -> Judged:
     project = designs.project_of(ctx.session)
-    text = request.content or ""
-    if request.path is not None:
-        text = ctx.roots.existing(request.path).read_text(encoding="utf-8-sig")
+    text = designs.text_of(ctx, request.path) if request.path is not None else request.content or ""
     return designs.load(ctx, project, text, spec)

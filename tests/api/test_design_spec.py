@@ -86,6 +86,8 @@ def test_a_design_is_kept_for_its_project_alone(project: Client) -> None:
 def test_a_design_comes_as_file_too_and_only_one_way_at_a_time(project: Client, workspace: Path) -> None:
     (workspace / "plant.yaml").write_text((EXAMPLES / NAMES[0]).read_text(encoding="utf-8"), encoding="utf-8")
     assert project.ok("POST", LOAD, {"path": "plant.yaml"})["complete"] is True
+    (workspace / "plant.bin").write_bytes(b"\xff\xfe\x00name")
+    project.refused(422, "design.invalid", "POST", LOAD, {"path": "plant.bin"})
     project.refused(400, "request.contradiction", "POST", LOAD, {"path": "plant.yaml", "spec": PUMP})
     project.refused(400, "request.contradiction", "POST", LOAD, {})
 
@@ -238,6 +240,19 @@ def test_another_cpu_than_the_design_says_is_refused(pump: Client) -> None:
     changed["devices"][0]["orderNumber"] = "6ES7 513-1AL02-0AB0"
     pump.ok("POST", LOAD, {"spec": changed})
     pump.refused(409, "design.other_hardware", "POST", IMPORT, {})
+
+
+def test_a_cpu_without_graph_takes_everything_else(project: Client) -> None:
+    spec = copy.deepcopy(PUMP)
+    spec["devices"][0] = {"name": "PLC_1", "orderNumber": "6ES7 214-1AG40-0XB0"}
+    spec["modules"].append(
+        {"kind": "pid", "name": "Control", "setpoint": 50, "value": "Level.value", "integralTime": "10s"}
+    )
+    spec["groups"].append({"name": "Controllers", "modules": ["Control"], "every": "200ms"})
+    project.ok("POST", LOAD, {"spec": spec})
+    done = project.ok("POST", IMPORT, {})
+    assert (done["failed"], done["compilations"]["PLC_1"]["result"]["errorCount"]) == (0, 0)
+    assert set(by_status(project.ok("POST", IMPORT, {}))) == {"unchanged"}
 
 
 def test_stations_and_modules_are_made_and_addressed(project: Client) -> None:

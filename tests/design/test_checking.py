@@ -9,7 +9,7 @@ import pytest
 
 from engineering_api.design import designs
 from openness_bridge.errors import Problem
-from tests.design.kit import PUMP, with_modules
+from tests.design.kit import PUMP, made, with_modules
 
 Json = dict[str, Any]
 
@@ -25,16 +25,16 @@ def refused(data: Json) -> list[tuple[str, str, str]]:
 
 def changed(pointer: str, value: Any, data: Json = PUMP) -> Json:
     """A design with something else at one place."""
-    made = copy.deepcopy(data)
+    design = copy.deepcopy(data)
     *way, last = pointer.strip("/").split("/")
-    place: Any = made
+    place: Any = design
     for key in way:
         place = place[int(key) if isinstance(place, list) else key]
     if isinstance(place, list) and int(last) == len(place):
         place.append(value)
     else:
         place[int(last) if isinstance(place, list) else last] = value
-    return made
+    return design
 
 
 SEQUENCE: Json = {
@@ -205,6 +205,21 @@ def test_several_mistakes_of_one_element_are_told() -> None:
 def test_tags_that_nothing_uses_are_a_warning() -> None:
     data = changed("/tags/3", {"name": "Spare", "type": "Bool", "address": "%I5.0"})
     assert designs.whole("", data)[1] == ["The tag 'Spare' is not used."]
+
+
+@pytest.mark.parametrize("depth", [50, 5000, 100_000])
+def test_a_design_that_is_nested_deeply_is_refused(depth: int) -> None:
+    for text in ("[" * depth + "]" * depth, '{"name": "x", "tests": [{"a": ' + "[" * depth + "]" * depth + "}]}"):
+        with pytest.raises(Problem) as caught:
+            designs.whole(text, None)
+        assert caught.value.code.startswith("design.")
+
+
+def test_addresses_and_types_are_spelled_as_tia_portal_does() -> None:
+    data = changed("/tags/0", {"name": "Start", "type": "BOOL", "address": "e0.0"})
+    [table] = [each for each in made(data) if each.kind == "TagTable"]
+    assert '"address": "%I0.0"' in table.text
+    assert '"type": "Bool"' in table.text
 
 
 @pytest.mark.parametrize("text", ["", "- 1", "just text", "a: [", "{", "name: [1, 2"])
