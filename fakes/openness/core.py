@@ -82,15 +82,40 @@ class BoundServiceAccess:
         return get
 
 
+class _Lacking:
+    """In the place of an inherited member that a type does not have."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        """Know the member."""
+        self._name = name
+
+    def __get__(self, owner: Any, _: type | None = None) -> Any:
+        """Refuse as for any member that is not there."""
+        raise lacks(type(owner), self._name)
+
+
+def lacks(kind: type, member: str) -> AttributeError:
+    """What is said of a member that the simulated type does not have, be it real or not."""
+    msg = f"'{kind.__name__}' object has no attribute '{member}'"
+    if member[:1].isupper():
+        msg += " in the simulated TIA Portal. docs/object-model.md tells whether it has in the real one."
+    return AttributeError(msg)
+
+
 class EngineeringObject:
-    """An object of the model: it has a parent, attributes and services, and it can die.
+    """An object of the model: it has a parent and attributes, and it can die.
+
+    A type that says which services it offers has GetService, as in the real model not every type has it.
 
     Attributes:
         _EXISTS_FROM: Member to the TIA version that brought it.
+        _GONE_FROM: Member to the TIA version that dropped it.
+        _VERSIONED: The members of both.
     """
 
     _EXISTS_FROM: ClassVar[dict[str, str]] = {}
-    GetService = ServiceAccess()
+    _GONE_FROM: ClassVar[dict[str, str]] = {}
+    _VERSIONED: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, parent: EngineeringObject | None, context: Context | None = None) -> None:
         """Join the model below parent, in the parent's context."""
@@ -102,7 +127,18 @@ class EngineeringObject:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Put every public member of a new type behind the gate."""
         super().__init_subclass__(**kwargs)
+        cls._VERSIONED = frozenset(cls._EXISTS_FROM) | frozenset(cls._GONE_FROM)
+        if "_services" in vars(cls):
+            cls.GetService = ServiceAccess()  # type: ignore[attr-defined]
         gate(cls)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Refuse a member that is not there; a getter that failed fails with the error of its own."""
+            if hasattr(type(self), name):
+                return object.__getattribute__(self, name)
+            raise lacks(type(self), name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Refuse to set a public member that the type does not have."""
@@ -122,6 +158,15 @@ class EngineeringObject:
         if not self._alive:
             msg = f"The {type(self).__name__} no longer exists: it was deleted or replaced, or its project was closed."
             raise EngineeringObjectDisposedException(msg, code="object.disposed")
+        if member in self._VERSIONED and not self._exists(member):
+            version = context.version.engineering
+            msg = f"'{type(self).__name__}' object has no attribute '{member}' in TIA Portal {version}"
+            raise AttributeError(msg)
+
+    def _exists(self, member: str) -> bool:
+        """Whether the simulated version has a member."""
+        version = self._context.version
+        return version.has(self._EXISTS_FROM.get(member, "0")) and not version.has(self._GONE_FROM.get(member, "99"))
 
     @property
     def Parent(self) -> EngineeringObject | None:
@@ -298,7 +343,10 @@ class NetList(Generic[T]):
 
 
 class Composition(EngineeringObject, Generic[T]):
-    """An owned collection: Count, iteration, index, Contains, IndexOf, mostly Find. No len()."""
+    """An owned collection: Count, iteration, index, Contains, IndexOf, mostly Find. No len(), no attributes."""
+
+    if not TYPE_CHECKING:
+        GetAttribute, GetAttributes, GetAttributeInfos, SetAttribute = _Lacking(), _Lacking(), _Lacking(), _Lacking()
 
     def __init__(self, parent: EngineeringObject) -> None:
         """Start empty below parent."""

@@ -31,7 +31,7 @@ def _gated_read(name: str, read: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
     @wraps(read)
     def get(owner: Any) -> Any:
-        if not owner._alive or owner._context.guarded or name in owner._EXISTS_FROM:
+        if not owner._alive or owner._context.guarded or name in owner._VERSIONED:
             owner._enter(name)
         return read(owner)
 

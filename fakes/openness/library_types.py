@@ -25,7 +25,6 @@ from fakes.openness.sorted_composition import _SortedComposition
 from fakes.openness.state import TYPE_KIND
 from fakes.openness.system import DirectoryInfo, Guid, declared
 from fakes.openness.texts import MultilingualText
-from fakes.openness.versioned import _VersionedObject
 
 if TYPE_CHECKING:
     from fakes.openness.library import _Library
@@ -181,7 +180,7 @@ class PlcTypeLibraryType(LibraryType):
     """A type of a PLC data type."""
 
 
-class LibraryTypeComposition(_SortedComposition[LibraryType], _VersionedObject):
+class LibraryTypeComposition(_SortedComposition[LibraryType]):
     """The types of one folder."""
 
     _EXISTS_FROM: ClassVar[dict[str, str]] = {"CreateFromDocuments": "20"}

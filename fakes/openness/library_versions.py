@@ -21,7 +21,6 @@ from fakes.openness.options import ExportOptions
 from fakes.openness.state import TYPE_KIND
 from fakes.openness.system import DateTime, DirectoryInfo, FileInfo, Guid, Version, absolute, declared
 from fakes.openness.texts import MultilingualText
-from fakes.openness.versioned import _VersionedObject
 
 if TYPE_CHECKING:
     from fakes.openness.library_types import LibraryType
@@ -271,7 +270,7 @@ class PlcTypeLibraryTypeVersion(LibraryTypeVersion):
     """A version of a PLC data type."""
 
 
-class LibraryTypeVersionComposition(Composition[LibraryTypeVersion], _VersionedObject):
+class LibraryTypeVersionComposition(Composition[LibraryTypeVersion]):
     """The versions of a type, the oldest first."""
 
     _EXISTS_FROM: ClassVar[dict[str, str]] = {"CreateFromDocuments": "20"}

@@ -20,20 +20,8 @@ class _VersionedObject(EngineeringObject):
 
     _WRITABLE_FROM: ClassVar[dict[str, str]] = {}
 
-    def _enter(self, member: str) -> None:
-        super()._enter(member)
-        if not self._exists(member):
-            msg = f"'{type(self).__name__}' object has no attribute '{member}'"
-            raise AttributeError(msg)
-
-    def _exists(self, member: str) -> bool:
-        return self._since(self._EXISTS_FROM, member)
-
     def _can_set(self, member: str) -> bool:
-        return self._since(self._WRITABLE_FROM, member)
-
-    def _since(self, versions: dict[str, str], member: str) -> bool:
-        return member not in versions or self._context.version.has(versions[member])
+        return self._context.version.has(self._WRITABLE_FROM.get(member, "0"))
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Refuse a member that this version only reads."""

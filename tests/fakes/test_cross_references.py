@@ -70,7 +70,6 @@ def test_blocks_types_tags_constants_and_tables_offer_it(line: Plant) -> None:
                 table.UserConstants.Find("FACTOR"), table]  # fmt: skip
     assert all(service(line, each) is not None for each in offering)
     assert service(line, line.plc) is None
-    assert service(line, line.plc.WatchAndForceTableGroup) is None
 
 
 def test_there_is_none_before_v18(tmp_path: Path) -> None:
