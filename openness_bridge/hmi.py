@@ -1,7 +1,8 @@
 """The software of operator panels: which devices have one, of which family, and its files as SimaticML.
 
-Classic panels (Basic, Comfort, Mobile) have an HmiTarget, which shows little more than names: what an object holds is in its
-export. Unified panels have an HmiSoftware with typed properties, and no file of a screen. Facts: openness-map 3.5.
+Classic panels (Basic, Comfort, Mobile) have an HmiTarget, which shows little more than names: what an object holds is
+in its export. Unified panels have an HmiSoftware with typed properties, and no file of a screen. Facts: openness-map
+3.5.
 """
 
 from __future__ import annotations
@@ -203,7 +204,8 @@ def walk(
     Args:
         folder: The folder to start from; on a Unified panel its software.
         collection: What is looked for: Screens, TagTables.
-        inner: The folders in it: Folders on a classic panel; on a Unified one ScreenGroups or TagTableGroups, below Groups.
+        inner: The folders in it: Folders on a classic panel; ScreenGroups or TagTableGroups, below Groups, on a
+            Unified one.
         names: The names of the folders above.
     """
     for item in getattr(folder, collection):

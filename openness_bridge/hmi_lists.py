@@ -1,7 +1,7 @@
 """Scripts, text lists and graphic lists of panels.
 
-Classic ones are SimaticML; those of a Unified panel are .hmi.yml files, a script with a .hmi.js file beside it (V20 and later).
-Facts: openness-map 3.5 and 4.
+Classic ones are SimaticML; those of a Unified panel are .hmi.yml files, a script with a .hmi.js file beside it (V20 and
+later). Facts: openness-map 3.5 and 4.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ class HmiList(msgspec.Struct, rename="camel", frozen=True):
     Attributes:
         range: What its entries stand for: Decimal, Bit or BitNumber; empty where TIA Portal does not tell.
         entries: In the order of the list; of a Unified panel those that its file has in the form that is known here.
-        document: The file of a list of a Unified panel, as TIA Portal exports it; empty for a classic one, which is XML.
+        document: The file of a list of a Unified panel, as TIA Portal exports it; empty for a classic one.
     """
 
     name: str

@@ -29,7 +29,7 @@ COUNTED = {
 }  # fmt: skip
 """Fields of the summary and the collections that they count."""
 OF_PLCS = ("CodeBlockLibraryType", "PlcTypeLibraryType", "PlcDocumentLibraryType")
-"""Types of PLCs; all others are of HMI. A faceplate of a Unified panel is a LibraryType and nothing more, as measured."""
+"""Types of PLCs; all others are of HMI. A faceplate of a Unified panel is a plain LibraryType, as measured."""
 
 
 class UnifiedSummary(msgspec.Struct, rename="camel", frozen=True):
@@ -129,7 +129,7 @@ def export_graphic(session: Session, device: str, name: str, path: Path) -> Grap
 
 
 def import_graphics(session: Session, device: str, path: Path, *, override: bool) -> list[str]:
-    """Import the graphics of a SimaticML file, or make one of a picture, by whose file it is called; returns their names.
+    """Import the graphics of a SimaticML file, or make one of a picture and name it by its file; returns names.
 
     Raises:
         Problem: The file is refused; then nothing is imported.

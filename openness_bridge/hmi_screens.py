@@ -1,7 +1,7 @@
-"""Screens of panels: listed, shown as a tree, described with their items; made on Unified panels, imported on classic ones.
+"""Screens of panels: listed, as a tree, with their items; made on Unified panels, imported on classic ones.
 
-A classic screen is described by its export. A screen number that is used twice is no refusal there, it ends TIA Portal: numbers
-are compared before an import. Facts: openness-map 3.5; tia-rules 1.
+A classic screen is described by its export. A screen number that is used twice is no refusal there, it ends TIA Portal:
+numbers are compared before an import. Facts: openness-map 3.5; tia-rules 1.
 """
 
 from __future__ import annotations
@@ -280,7 +280,7 @@ def _place_of(elements: list[Element], path: Path) -> tuple[str, str, str, str]:
     }
     found = {str(element.tag) for element in elements}
     if len(found) != 1 or not found <= set(kinds):
-        msg = f"'{path.name}' has {', '.join(sorted(found)) or 'nothing'}: a file of screens has one of {', '.join(kinds)}."
+        msg = f"'{path.name}' has {', '.join(sorted(found)) or 'nothing'}: it has to be one of {', '.join(kinds)}."
         raise Problem("hmi.import_kind", msg, place=Place(path=path.name))
     return kinds[found.pop()]
 

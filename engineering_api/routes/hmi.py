@@ -158,8 +158,8 @@ def screen_tree(ctx: Context, request: OnDevice) -> ScreenNode:
     return hmi_screens.tree(ctx.session, request.device_name)
 
 
-@section.operation(wait="GET /api/devices/{deviceName}/hmi/screens/{screenName}/details", right=Right.VIEW, changes=False,
-                   example=ON_DEVICE | {"screenName": "Start"})  # fmt: skip
+@section.operation(wait="GET /api/devices/{deviceName}/hmi/screens/{screenName}/details", right=Right.VIEW,
+                   changes=False, example=ON_DEVICE | {"screenName": "Start"})  # fmt: skip
 def screen_details(ctx: Context, request: OnScreen) -> ScreenDetails:
     """Get a screen with its items, their places and the tags that they show.
 

@@ -53,7 +53,7 @@ class ExportGraphic(OnGraphic, kw_only=True):
     """Which graphic, to which file."""
 
     export_path: Annotated[
-        str, named("A new .xml file on the server, inside its allowed folders; the pictures go into a folder beside it.",
+        str, named("A new .xml file on the server, inside its allowed folders; pictures go into a folder beside.",
                    "path", "filePath")
     ]  # fmt: skip
 
@@ -80,8 +80,8 @@ def script_tree(ctx: Context, request: OnDevice) -> ScriptTree:
     return hmi_lists.script_tree(ctx.session, request.device_name)
 
 
-@section.operation(wait="GET /api/devices/{deviceName}/hmi/scripts/{scriptName}/content", right=Right.VIEW, changes=False,
-                   example=ON_DEVICE | {"scriptName": "Count"})  # fmt: skip
+@section.operation(wait="GET /api/devices/{deviceName}/hmi/scripts/{scriptName}/content", right=Right.VIEW,
+                   changes=False, example=ON_DEVICE | {"scriptName": "Count"})  # fmt: skip
 def script_content(ctx: Context, request: OnScript) -> ScriptContent:
     """Get the source of a script, and its files as TIA Portal exports them."""
     return hmi_lists.script(ctx.session, request.device_name, request.script_name)
@@ -130,8 +130,8 @@ def import_text_lists(ctx: Context, request: FromFile) -> Imported:
     return _import(ctx, request, TEXT)
 
 
-@section.operation(also="DELETE /api/devices/{deviceName}/hmi/text-lists/{listName}", lock=Lock.PROJECT, example=ON_LIST,
-                   done="Text list deleted")  # fmt: skip
+@section.operation(also="DELETE /api/devices/{deviceName}/hmi/text-lists/{listName}", lock=Lock.PROJECT,
+                   example=ON_LIST, done="Text list deleted")  # fmt: skip
 def delete_text_list(ctx: Context, request: OnList) -> Deleted:
     """Delete a text list of a classic panel. Openness deletes none of a Unified panel."""
     hmi_lists.delete_list(ctx.session, request.device_name, TEXT, request.list_name)

@@ -129,7 +129,7 @@ def all_tags(ctx: Context, _: Nothing) -> list[HmiTagInfo]:
 @section.operation(also="POST /api/devices/{deviceName}/hmi/tags/actions/export", right=Right.VIEW,
                    example=ON_DEVICE | {"exportPath": "export/HMI tags.xml"}, done="Tags exported")  # fmt: skip
 def export_tags(ctx: Context, request: ExportTags) -> WrittenFile:
-    """Export the tag tables of a panel, or one of them, to a file: SimaticML of a classic panel, .hmi.yml of a Unified one."""
+    """Export the tag tables of a panel, or one of them: SimaticML of a classic panel, .hmi.yml of a Unified one."""
     device, table = request.device_name, request.table_name
     return written(ctx, request, lambda path: hmi_tags.export(ctx.session, device, path, table))
 
@@ -138,7 +138,7 @@ def export_tags(ctx: Context, request: ExportTags) -> WrittenFile:
                    example=ON_DEVICE | {"importFilePath": "export/HMI tags.xml", "override": True},
                    done="Tags imported")  # fmt: skip
 def import_tags(ctx: Context, request: ImportTags) -> Imported:
-    """Import tag tables from SimaticML into a classic panel, or tags from a .hmi.yml file into a Unified one, all or none.
+    """Import tag tables from SimaticML into a classic panel, tags from .hmi.yml into a Unified one, all or none.
 
     A classic table of the same name is replaced as a whole, not merged.
     """
@@ -173,7 +173,8 @@ def list_connections(ctx: Context, request: OnDevice) -> list[ConnectionInfo]:
 
 
 @section.operation(also="POST /api/devices/{deviceName}/hmi/connections/actions/export", right=Right.VIEW,
-                   example=ON_DEVICE | {"exportPath": "export/Connections.xml"}, done="Connections exported")  # fmt: skip
+                   example=ON_DEVICE | {"exportPath": "export/Connections.xml"},
+                   done="Connections exported")  # fmt: skip
 def export_connections(ctx: Context, request: ExportConnections) -> WrittenFile:
     """Export the connections of a classic panel, or one of them, to a SimaticML file."""
     device, name = request.device_name, request.connection_name

@@ -1,7 +1,7 @@
 """The graphics of a project: one store of pictures for all panels.
 
-A graphic is a document beside a folder with its pictures. Measured: an import refuses a picture whose bytes are not what its
-extension says, and an export gives the same bytes back. Facts: openness-map 3.5 and 1 (a service from V21 on).
+A graphic is a document beside a folder with its pictures. Measured: an import refuses a picture whose bytes are not
+what its extension says, and an export gives the same bytes back. Facts: openness-map 3.5 and 1 (a service from V21 on).
 """
 
 from __future__ import annotations

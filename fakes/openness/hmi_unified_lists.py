@@ -1,7 +1,7 @@
 """Script modules, text lists and graphic lists of a Unified panel: they come and go as files only (from V20 on).
 
-The object model shows their names. Measured on V21: an import replaces a module as a whole, and there is no Delete. Facts:
-openness-map 3.5 and 4.
+The object model shows their names. Measured on V21: an import replaces a module as a whole, and there is no Delete.
+Facts: openness-map 3.5 and 4.
 """
 
 from __future__ import annotations

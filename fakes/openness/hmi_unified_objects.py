@@ -1,6 +1,7 @@
 """What the objects of a Unified panel have in common: typed properties, Validate, and collections with Create.
 
-Facts: openness-map 3.5. Which properties there are comes from type lists of V17 to V21; their default values are background.
+Facts: openness-map 3.5. Which properties there are comes from type lists of V17 to V21; their default values are
+background.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Screens of a Unified panel with their items and what makes these move.
 
-There is no file of such a screen: its properties are read and written one by one. Of some fifty types of items the usual ones
-are here, of the ways to make a property move that by a tag. Facts: openness-map 3.5; type lists of V17 to V21.
+There is no file of such a screen: its properties are read and written one by one. Of some fifty types of items the
+usual ones are here, of the ways to make a property move that by a tag. Facts: openness-map 3.5; type lists of V17 to
+V21.
 """
 
 from __future__ import annotations
@@ -198,8 +199,8 @@ class HmiTrendControl(_Box):
 ITEM_TYPES: dict[str, type[HmiScreenItemBase]] = {
     kind.__name__: kind
     for kind in (
-        HmiButton, HmiLabel, HmiText, HmiTextBox, HmiIOField, HmiBar, HmiGauge, HmiSlider, HmiToggleSwitch, HmiRectangle,
-        HmiGraphicView, HmiCircle, HmiAlarmControl, HmiTrendControl,
+        HmiButton, HmiLabel, HmiText, HmiTextBox, HmiIOField, HmiBar, HmiGauge, HmiSlider, HmiToggleSwitch,
+        HmiRectangle, HmiGraphicView, HmiCircle, HmiAlarmControl, HmiTrendControl,
     )
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""HMI over HTTP: screens, tags, connections, scripts, lists, graphics and library types of classic and Unified panels."""
+"""HMI over HTTP: screens, tags, connections, scripts, lists, graphics and library types of both families."""
 
 from __future__ import annotations
 
