@@ -183,8 +183,7 @@ class HmiLists(Resource):
         Args:
             device_name: Name of the panel, or of its runtime, such as HMI_RT_1.
             graphic_name: Name of the graphic.
-            export_path: A new .xml file on the server, inside its allowed folders; the pictures go into a folder beside
-                it.
+            export_path: A new .xml file on the server, inside its allowed folders; pictures go into a folder beside.
         """
         return self._client.run(
             "hmi_lists.export_graphic",
@@ -409,8 +408,7 @@ class AsyncHmiLists(AsyncResource):
         Args:
             device_name: Name of the panel, or of its runtime, such as HMI_RT_1.
             graphic_name: Name of the graphic.
-            export_path: A new .xml file on the server, inside its allowed folders; the pictures go into a folder beside
-                it.
+            export_path: A new .xml file on the server, inside its allowed folders; pictures go into a folder beside.
         """
         return await self._client.run(
             "hmi_lists.export_graphic",

@@ -58,7 +58,7 @@ class HmiTags(Resource):
     def export_tags(
         self, *, device_name: str, export_path: str, overwrite: bool = False, table_name: str | None = None
     ) -> WrittenFile:
-        """Export the tag tables of a panel, or one of them, to a file: SimaticML of a classic panel, .hmi.yml of a Unified one.
+        """Export the tag tables of a panel, or one of them: SimaticML of a classic panel, .hmi.yml of a Unified one.
 
         Args:
             device_name: Name of the panel, or of its runtime, such as HMI_RT_1.
@@ -76,7 +76,7 @@ class HmiTags(Resource):
     def import_tags(
         self, *, device_name: str, import_file_path: str, override: bool = False, folder: str = ""
     ) -> Imported:
-        """Import tag tables from SimaticML into a classic panel, or tags from a .hmi.yml file into a Unified one, all or none.
+        """Import tag tables from SimaticML into a classic panel, tags from .hmi.yml into a Unified one, all or none.
 
         A classic table of the same name is replaced as a whole, not merged.
 
@@ -274,7 +274,7 @@ class AsyncHmiTags(AsyncResource):
     async def export_tags(
         self, *, device_name: str, export_path: str, overwrite: bool = False, table_name: str | None = None
     ) -> WrittenFile:
-        """Export the tag tables of a panel, or one of them, to a file: SimaticML of a classic panel, .hmi.yml of a Unified one.
+        """Export the tag tables of a panel, or one of them: SimaticML of a classic panel, .hmi.yml of a Unified one.
 
         Args:
             device_name: Name of the panel, or of its runtime, such as HMI_RT_1.
@@ -292,7 +292,7 @@ class AsyncHmiTags(AsyncResource):
     async def import_tags(
         self, *, device_name: str, import_file_path: str, override: bool = False, folder: str = ""
     ) -> Imported:
-        """Import tag tables from SimaticML into a classic panel, or tags from a .hmi.yml file into a Unified one, all or none.
+        """Import tag tables from SimaticML into a classic panel, tags from .hmi.yml into a Unified one, all or none.
 
         A classic table of the same name is replaced as a whole, not merged.
 
