@@ -26,6 +26,7 @@ Status = Literal["created", "updated", "unchanged", "failed", "orphaned", "remov
 Report = Callable[[float, str], None]
 CHANGED = "design.changed_by_hand"
 FOREIGN = "design.foreign_object"
+UNREADABLE = "design.unreadable"
 
 
 class ObjectResult(Model):
@@ -82,14 +83,15 @@ class Application:
     _present: dict[Key, Present] = field(default_factory=dict)
     _fingerprints: dict[Key, str] = field(default_factory=dict)
 
-    def plan(self, *, there: bool) -> None:
-        """Find out what is to be done; nothing is changed, but an inconsistent program is compiled, to be read.
+    def plan(self, *, there: bool, may_compile: bool) -> None:
+        """Find out what is to be done; nothing is imported.
 
         Args:
             there: Whether the PLC is in the project; in one that will be made, everything is new.
+            may_compile: Whether an inconsistent program is compiled, so that it can be read.
         """
         if there:
-            self._read()
+            self._read(may_compile=may_compile)
         self.results = [self._judged(each) for each in self.artifacts] + self._orphans()
 
     def refuse_conflicts(self) -> None:
@@ -123,12 +125,12 @@ class Application:
 
     # Judging ----------------------------------------------------------------------------------------------------------
 
-    def _read(self) -> None:
-        """Know what is there; an inconsistent object cannot be exported, so the program is compiled first."""
+    def _read(self, *, may_compile: bool) -> None:
+        """Know what is there; an inconsistent object cannot be exported."""
         self._present = present.everything(self.session, self.device)
         keys = {present.key(each.kind, each.name) for each in self.artifacts}
         keys |= {present.key(each.kind, each.name) for each in self.made}
-        if any(not self._present[key].is_consistent for key in keys & self._present.keys()):
+        if may_compile and any(not self._present[key].is_consistent for key in keys & self._present.keys()):
             self.report(0, "Compiling")
             self._compile()
             self._present = present.everything(self.session, self.device)
@@ -152,7 +154,11 @@ class Application:
         if known is None and not (artifact.kind == "OB" and xml is not None and comparing.is_empty_block(xml)):
             msg = f"There is another '{artifact.name}', which no design made: rename one of them, or replace it with override."
             return Detail(FOREIGN, msg, place)
-        if known and (xml is None or comparing.fingerprint(xml) != known):
+        if known and xml is None:
+            msg = (f"'{artifact.name}' cannot be read, because it is inconsistent or protected: compile it, or replace it "
+                   "with override.")  # fmt: skip
+            return Detail(UNREADABLE, msg, place)
+        if known and xml is not None and comparing.fingerprint(xml) != known:
             msg = (f"'{artifact.name}' was changed since the design made it: take the change into the design, or "
                    "give it up with override.")  # fmt: skip
             return Detail(CHANGED, msg, place)

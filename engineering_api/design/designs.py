@@ -240,7 +240,7 @@ def apply(ctx: Context, device: str, options: Options, *, change: bool) -> Appli
     works = [_Work(ctx, project, part, options, f"/devices/{design.devices.index(part.device)}")
              for part in chosen(design, device)]  # fmt: skip
     for work in works:
-        work.plan()
+        work.plan(change=change)
     if change:
         for work in works:
             work.refuse_conflicts()
@@ -277,7 +277,7 @@ class _Work:
     station: list[ObjectResult] = field(default_factory=list)
     program: Application = field(init=False)
 
-    def plan(self) -> None:
+    def plan(self, *, change: bool) -> None:
         """Find out what is to be done."""
         session, device = self.ctx.session, self.part.device.name
         self.station = hardware.plan(session, self.part.device, self.pointer)
@@ -285,7 +285,7 @@ class _Work:
         artifacts = Generator(self.part, session.model.version, culture).artifacts()
         made = self.ctx.service.designs.made(self.project, device)
         self.program = Application(session, device, artifacts, made, self.options, self.ctx.progress.report)
-        self.program.plan(there=hardware.existing(session, device) is not None)
+        self.program.plan(there=hardware.existing(session, device) is not None, may_compile=change)
 
     def refuse_conflicts(self) -> None:
         """End here when the project is not as the design needs it."""
@@ -298,7 +298,7 @@ class _Work:
         is_new = hardware.existing(self.ctx.session, device.name) is None
         hardware.apply(self.ctx.session, device, self.station)
         if is_new:
-            self.program.plan(there=True)
+            self.program.plan(there=True, may_compile=True)
         self.ctx.service.designs.note(self.project, device.name, self.program.carry_out())
 
 

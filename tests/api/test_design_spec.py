@@ -222,6 +222,17 @@ def test_what_was_changed_by_hand_is_not_replaced_without_being_asked(pump: Clie
     assert set(by_status(pump.ok("POST", IMPORT, {}))) == {"unchanged"}
 
 
+def test_a_plan_changes_nothing_not_even_by_compiling(pump: Client) -> None:
+    scl = 'FUNCTION "Pumps" : Void\n{ S7_Optimized_Access := \'TRUE\' }\nBEGIN\n    "Pump"();\nEND_FUNCTION\n'
+    pump.ok("POST", "/api/devices/PLC_1/external-sources/import-and-generate", {"sclContent": scl, "sourceName": "x"})
+    planned = pump.ok("GET", PLAN)
+    assert {each["error"]["code"] for each in planned["results"] if each["error"]} == {"design.unreadable"}
+    assert planned["compilations"] == {}
+    [block] = [each for each in pump.ok("GET", "/api/devices/PLC_1/blocks") if each["name"] == "Pumps"]
+    assert block["isConsistent"] is False
+    pump.refused(409, "design.changed_by_hand", "POST", IMPORT, {})  # it compiles first, and sees the change
+
+
 def test_what_was_there_before_is_not_replaced_without_being_asked_and_stays_where_it_is(plc: Client) -> None:
     block: Json = {"kind": "FB", "name": "Motor", "language": "SCL", "networks": [{"source": {"scl": [";"]}}],
              "folder": "Old"}  # fmt: skip
@@ -275,3 +286,23 @@ def test_the_tests_of_a_design_are_run_by_name_and_only_on_what_was_saved(pump: 
     report = pump.ok("POST", TEST, {"only": "the pump"})
     assert (report["total"], report["passed"]) == (1, 1)
     pump.refused(400, "plc_test.none", "POST", TEST, {"only": "nothing of that name"})
+
+
+def test_several_plcs_are_made_of_one_design(project: Client) -> None:
+    spec = copy.deepcopy(PUMP)
+    spec["devices"].append({"name": "PLC_2", "orderNumber": "6ES7 511-1AK02-0AB0", "firmware": "V2.9"})
+    spec["tags"].append({"name": "Fan_run", "type": "Bool", "address": "%Q0.0", "device": "PLC_2"})
+    spec["modules"].append({"kind": "motor", "name": "Fan", "command": True, "run": "Fan_run", "device": "PLC_2"})
+    spec["groups"].append({"name": "Air", "modules": ["Fan"], "device": "PLC_2"})
+    spec["tests"].append(
+        {"name": "The fan runs", "steps": [{"run": 2, "expect": {"Fan_run": True}}], "device": "PLC_2"}
+    )
+    project.ok("POST", LOAD, {"spec": spec})
+    only = project.ok("POST", IMPORT, {"deviceName": "PLC_2"})
+    assert {each["device"] for each in only["results"]} == {"PLC_2"}
+    both = project.ok("POST", IMPORT, {})
+    assert (both["failed"], list(both["compilations"])) == (0, ["PLC_1"])
+    project.ok("POST", "/api/projects/actions/save-sync")
+    report = project.ok("POST", TEST, {"deviceName": "PLC_2", "only": "fan"})
+    assert (report["total"], report["passed"]) == (1, 1)
+    assert set(by_status(project.ok("POST", IMPORT, {}))) == {"unchanged"}
