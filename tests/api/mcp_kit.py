@@ -20,7 +20,7 @@ from mcp.client.stdio import StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 
 from engineering_api.app import App, create_app
-from engineering_api.serve import listening_socket
+from engineering_api.serve import Server, listening_socket
 from tests.api.conftest import CPU, FIRMWARE, KEY, settings
 
 Connect = Callable[..., AbstractAsyncContextManager[Client]]
@@ -62,7 +62,8 @@ def served(folder: Path, **given: Any) -> Iterator[Served]:
     """A server on a loopback socket within the block."""
     app = create_app(settings(folder, **given))
     sock = listening_socket("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=2))
+    config = uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=5)
+    server = Server(config, app.state.service.mcp_sessions)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]})
     thread.start()
     try:

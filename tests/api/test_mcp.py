@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import anyio
@@ -124,6 +125,24 @@ def test_a_proxy_answers_what_was_asked_before_its_input_ended(reading: Served) 
         assert len(answers[1]["result"]["tools"]) > 10
 
     asyncio.run(main())
+
+
+def test_a_proxy_ends_with_its_server(tmp_path: Path) -> None:
+    async def main(server: Served, stop: Callable[[], None]) -> None:
+        parameters = tia("mcp", "--url", server.url)
+        process = await asyncio.create_subprocess_exec(
+            parameters.command, *parameters.args, env={"TIA_API_KEY": KEY, "PATH": ""}, stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        process.stdin.write(json.dumps(INITIALIZE).encode() + b"\n")
+        assert json.loads(await process.stdout.readline())["id"] == 1
+        await asyncio.to_thread(stop)
+        assert b"The server ended." in await process.stderr.read()
+        assert await process.wait() == 3
+
+    with ExitStack() as stack:
+        server = stack.enter_context(served(tmp_path))
+        asyncio.run(main(server, stack.close))
 
 
 @pytest.mark.parametrize("named", ["http://h:9000", "http://h:9000/", "http://h:9000/mcp", "h:9000/mcp/sse"])
