@@ -9,7 +9,7 @@ from typing import Any
 from engineering_api.design import blocks
 from engineering_api.design.expressions import Expression, read
 from engineering_api.design.made_blocks import INDENT, comment, header, indented
-from engineering_api.design.model import AnyModule, Group, Interlock, Obedient, Pid
+from engineering_api.design.model import AnalogInput, AnyModule, Group, Interlock, Obedient, Pid
 from engineering_api.design.names import Names
 from engineering_api.design.parts import Part
 from engineering_api.design.wires import Wire, time, wires
@@ -67,7 +67,7 @@ class Caller:
         return [found for name in group.modules if (found := self._part.module(name)) is not None]
 
     def _call(self, module: AnyModule, group: Group) -> list[str]:
-        about = [f"// {' '.join(module.comment.split())}"] if module.comment.strip() else []
+        about = [comment(described(module)).strip()] if described(module) else []
         about += [f"// Interlock: {' '.join(each.name.split())}" for each in _interlocks(module)]
         opening = f'"{module.name}"('
         arguments = [_argument(each) for each in self.wires(module, group)]
@@ -87,7 +87,7 @@ class Caller:
         call = {"call": blocks.block_name(module), "instance": f'"{module.name}"', "types": used,
                 "in": {name: inputs[name] for name in used if name in inputs},
                 "out": {name: outputs[name] for name in used if name in outputs}}  # fmt: skip
-        title = f"{module.name}: {module.comment}" if module.comment else module.name
+        title = f"{module.name}: {described(module)}" if described(module) else module.name
         about = "\n".join(f"Interlock: {each.name}" for each in _interlocks(module))
         network: Json = {"title": title, "source": {"rungs": [[call]]}}
         return network | ({"comment": about} if about else {})
@@ -104,6 +104,12 @@ class Caller:
         together = [first, *(read(condition) for _, condition in wire.joined)]
         series = [step for each in together for step in each.series(self._names.type_of)]
         return series or "TRUE"
+
+
+def described(module: AnyModule) -> str:
+    """What a module is, with the unit of a measured value."""
+    unit = f"[{module.unit}]" if isinstance(module, AnalogInput) and module.unit else ""
+    return " ".join([*module.comment.split(), *unit.split()])
 
 
 def milliseconds(duration: str) -> int:
