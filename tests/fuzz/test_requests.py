@@ -2,39 +2,50 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 
 from tests.examples_state.api import CATALOGUE
 from tests.examples_state.needs import first_of, need, operations
 from tests.examples_state.stage import Stage
-from tests.fuzz.cases import EXCLUDED, Target, check, near, send, targets
+from tests.fuzz.cases import EXCLUDED, Target, check, mangled, near, send, targets
 
 RESOURCES = sorted({target.op.name.partition(".")[0] for target in targets()})
 FEW = {GenerationMode.POSITIVE: 1, GenerationMode.NEGATIVE: 1}
 MANY = {GenerationMode.POSITIVE: 24, GenerationMode.NEGATIVE: 8}
+ODD_EXAMPLES = 12
 
 
 def try_out(played: Stage, target: Target, values: dict[str, str], examples: dict[GenerationMode, int]) -> int:
     """Send random requests to a route. Returns how many."""
     sent = 0
     for mode, count in examples.items():
-
-        @seed(1)
-        @settings(max_examples=count, deadline=None, database=None, phases=[Phase.generate],
-                  suppress_health_check=list(HealthCheck))  # fmt: skip
-        @given(near(target, mode, values))
-        def run(case: object) -> None:
-            nonlocal sent
-            check(case, send(played.http, case))
-            sent += 1
-
         try:
-            run()
+            sent += run_all(played, near(target, mode, values), count)
         except Unsatisfiable:
             assert mode is GenerationMode.NEGATIVE, f"{target.label}: no request fits the document"  # takes anything
+    return sent
+
+
+def run_all(played: Stage, cases: st.SearchStrategy[Any], count: int) -> int:
+    """Send so many cases. Returns how many were sent."""
+    sent = 0
+
+    @seed(1)
+    @settings(max_examples=count, deadline=None, database=None, phases=[Phase.generate],
+              suppress_health_check=list(HealthCheck))  # fmt: skip
+    @given(cases)
+    def run(case: object) -> None:
+        nonlocal sent
+        check(case, send(played.http, case))
+        sent += 1
+
+    run()
     return sent
 
 
@@ -54,6 +65,17 @@ def test_many_requests_where_the_example_works(played: Stage, resource: str) -> 
             asked = need(target.op.name)
             played.restore({target.op.name, *operations(asked)})
             assert try_out(played, target, first_of(asked, played.http), MANY)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_examples_with_odd_values(played: Stage, resource: str) -> None:
+    for target in targets():
+        if target.op.name.partition(".")[0] == resource and target.is_first and target.op.example:
+            asked = need(target.op.name)
+            played.restore({target.op.name, *operations(asked)})
+            run_all(played, mangled(target, first_of(asked, played.http)), ODD_EXAMPLES)
 
 
 def test_what_is_left_out_is_named_with_its_reason() -> None:
