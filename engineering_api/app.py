@@ -86,7 +86,7 @@ def create_app(settings: Settings, model: Model | None = None) -> App:
     known, hub = catalogue(), Hub()
     service = Service(
         settings=settings,
-        portals=Portals(model, launch_when_needed=settings.headless),
+        portals=Portals(model, launch_when_needed=settings.headless, patience=settings.hang_limit),
         roots=Roots(settings.workspace, settings.roots),
         catalogue=known,
         hardware_catalog=HardwareCatalogCache(settings.data_dir, model.version),

@@ -36,6 +36,8 @@ class Settings(msgspec.Struct, kw_only=True):
         quiet: Whether only warnings are printed (TIA_QUIET).
         api_key: The key that clients send as X-API-Key (TIA_API_KEY); made and stored when empty.
         wait_limit: Seconds after which a waiting route answers with a job instead.
+        hang_limit: Seconds after which a call into TIA Portal that does not return is given up, with its session; 0 for
+            never (TIA_HANG_LIMIT).
         keep_jobs_days: Days after which ended jobs are removed.
         rate_limit: Requests a minute from one address, above which they are refused; 0 for any number (TIA_RATE_LIMIT).
         mcp_write: Whether tools of MCP clients may change anything (TIA_MCP_WRITE); without it they only read.
@@ -55,6 +57,7 @@ class Settings(msgspec.Struct, kw_only=True):
     quiet: bool = False
     api_key: str = ""
     wait_limit: float = 300.0
+    hang_limit: float = 3600.0
     keep_jobs_days: int = 30
     rate_limit: int = 0
     mcp_write: bool = False
@@ -92,7 +95,8 @@ def from_environment(environment: dict[str, str] | None = None, data_dir: Path |
     given: dict[str, object] = {}
     for variable, name in (("TIA_BACKEND", "backend"), ("TIA_VERSION", "tia_version"), ("TIA_HOST", "host"),
                            ("TIA_PORT", "port"), ("TIA_DATA_DIR", "data_dir"), ("TIA_API_KEY", "api_key"),
-                           ("TIA_RATE_LIMIT", "rate_limit"), ("TIA_INSTANCES_FILE", "instances_file")):  # fmt: skip
+                           ("TIA_RATE_LIMIT", "rate_limit"), ("TIA_HANG_LIMIT", "hang_limit"),
+                           ("TIA_INSTANCES_FILE", "instances_file")):  # fmt: skip
         if env.get(variable):
             given[name] = env[variable]
     for variable, name in (("TIA_HEADLESS", "headless"), ("TIA_QUIET", "quiet"), ("TIA_MCP_WRITE", "mcp_write")):

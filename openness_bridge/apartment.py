@@ -3,12 +3,13 @@
 Openness is not thread-safe and each access is a call into another process, so
 a portal session owns one thread, and everything goes there in order. Calls that
 a client waits for are taken before queued jobs; what has begun is never
-interrupted.
+interrupted, but a thread whose call does not return can be given up.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -31,13 +32,22 @@ class Apartment:
         """Start the thread."""
         self._lanes: tuple[deque[Entry | None], ...] = (deque(), deque(), deque())
         self._signal: SimpleQueue[None] = SimpleQueue()
+        self._guard = threading.Lock()
+        self._running: Entry | None = None
+        self._since = 0.0
+        self._given_up: BaseException | None = None
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
 
     def post(self, call: Callable[[], Any], done: Done, rank: int = WAITED_FOR) -> None:
         """Queue a call. When it has run, `done` is told its result or its exception, on this thread."""
-        self._lanes[rank].append((call, done))
-        self._signal.put(None)
+        with self._guard:
+            error = self._given_up
+            if error is None:
+                self._lanes[rank].append((call, done))
+                self._signal.put(None)
+        if error is not None:
+            done(None, error)
 
     def submit(self, call: Callable[[], T], rank: int = WAITED_FOR) -> Future[T]:
         """Queue a call and get a future of its result."""
@@ -68,24 +78,61 @@ class Apartment:
         """How many calls are queued."""
         return sum(len(lane) for lane in self._lanes)
 
+    @property
+    def busy(self) -> float:
+        """Seconds since the call that runs now began; 0 when none runs."""
+        with self._guard:
+            return time.monotonic() - self._since if self._running is not None else 0.0
+
+    @property
+    def given_up(self) -> BaseException | None:
+        """Why the thread was given up; None while it is not."""
+        return self._given_up
+
+    def give_up(self, error: BaseException) -> None:
+        """Fail the call that runs and all that are queued; the thread ends when its call returns, if ever."""
+        with self._guard:
+            if self._given_up is not None:
+                return
+            self._given_up = error
+            left = [entry for lane in self._lanes for entry in lane if entry is not None]
+            failed = left if self._running is None else [self._running, *left]
+            for lane in self._lanes:
+                lane.clear()
+        self._signal.put(None)
+        for _, done in failed:
+            done(None, error)
+
     def stop(self) -> None:
         """End the thread after what is queued."""
         self._lanes[_LAST].append(None)
         self._signal.put(None)
 
     def _work(self) -> None:
-        while True:
-            self._signal.get()
+        while self._step():
+            pass
+
+    def _step(self) -> bool:
+        """Run the next call; whether there will be another."""
+        self._signal.get()
+        with self._guard:
+            if self._given_up is not None:
+                return False
             entry = next(lane.popleft() for lane in self._lanes if lane)
-            if entry is None:
-                return
-            _run(*entry)
+            self._running, self._since = entry, time.monotonic()
+        if entry is None:
+            return False
+        result, error = _outcome(entry[0])
+        with self._guard:
+            self._running = None
+            if self._given_up is not None:
+                return False
+        entry[1](result, error)
+        return True
 
 
-def _run(call: Callable[[], Any], done: Done) -> None:
+def _outcome(call: Callable[[], Any]) -> tuple[Any, BaseException | None]:
     try:
-        result = call()
+        return call(), None
     except BaseException as error:  # noqa: BLE001 - handed to the waiting side
-        done(None, error)
-    else:
-        done(result, None)
+        return None, error

@@ -2,7 +2,8 @@
 
 Facts: openness-map 2.1. A headless portal ends when its last client leaves, and
 ending loses unsaved work without a question: both are refused here unless asked
-for in so many words.
+for in so many words. A portal that dies, or does not answer for `patience`, is
+forgotten with a reason, and the rest of the service goes on.
 """
 
 from __future__ import annotations
@@ -15,11 +16,14 @@ from typing import Any, TypeVar
 import msgspec
 
 from openness_bridge.apartment import WAITED_FOR, Apartment, Done
-from openness_bridge.errors import Problem, from_openness
+from openness_bridge.dialogs import Dialogs
+from openness_bridge.errors import Detail, Problem, from_openness
 from openness_bridge.loader import Model
 from openness_bridge.values import enum, enum_name, moment
 
 T = TypeVar("T")
+LEAVING = 10.0
+"""Seconds that a portal may take to let this service go at its end."""
 
 
 class AttachedClient(msgspec.Struct, rename="camel", frozen=True):
@@ -53,33 +57,87 @@ class Session:
         lookup_cache: Devices by name, kept by lookup.py.
         notes: What the service remembers of the open project, such as its index; cleared with the project.
         trying: Whether a change is only tried: `preview` has a transaction open, which will be rolled back.
+        dialogs: What TIA Portal asked and told meanwhile.
+        opened: Files of the projects that this service opened; others are somebody else's.
     """
 
-    def __init__(self, model: Model, open_portal: Callable[[], Any], name: str) -> None:
+    def __init__(self, model: Model, open_portal: Callable[[], Any], name: str, patience: float = 0) -> None:
         """Start the session's thread and open the portal on it.
 
+        Args:
+            model: The object model.
+            open_portal: Starts or attaches; on the session's thread.
+            name: Of the thread.
+            patience: Seconds that opening may take; 0 for any time.
+
         Raises:
-            Problem: The portal cannot be started or attached.
+            Problem: The portal cannot be started or attached, or does not answer.
         """
         self.model = model
         self.apartment = Apartment(name)
+        self.dialogs = Dialogs(lambda: self.apartment.busy > 0)
         self.lookup_cache: dict[str, Any] = {}
         self.notes: dict[str, Any] = {}
         self.trying = False
+        self.opened: set[str] = set()
+        self.process_id = 0
+        opening = self.apartment.submit(lambda: _translated(lambda: self._open(open_portal)))
         try:
-            self.portal = self.call(open_portal)
-            self.process_id = int(self.call(lambda: self.portal.GetCurrentProcess().Id))
+            opening.result(patience or None)
+        except TimeoutError:
+            problem = _hangs(patience, "It may be asking its user to grant access.")
+            self.apartment.give_up(problem)
+            raise problem from None
         except BaseException:
             self.apartment.stop()
             raise
 
+    def _open(self, open_portal: Callable[[], Any]) -> None:
+        self.portal = open_portal()
+        self.process_id = int(self.portal.GetCurrentProcess().Id)
+        self.dialogs.listen(self.portal)
+
     def post(self, call: Callable[[], Any], done: Done, rank: int = WAITED_FOR) -> None:
         """Queue a call on the portal's thread; `done` is told its result, or what the portal refused as a Problem."""
-        self.apartment.post(lambda: _translated(call), done, rank)
+        self.apartment.post(lambda: self._met(call), done, rank)
 
     def call(self, call: Callable[[], T]) -> T:
         """Run a call on the portal's thread and wait for it."""
-        return self.apartment.call(lambda: _translated(call))
+        return self.apartment.call(lambda: self._met(call))
+
+    def call_within(self, seconds: float, call: Callable[[], T]) -> T:
+        """Run a call on the portal's thread, and wait for it only so long.
+
+        Raises:
+            Problem: The portal is busy with something else (portal.busy); the call is not made, or its answer dropped.
+        """
+        future = self.apartment.submit(lambda: self._met(call))
+        try:
+            return future.result(seconds)
+        except TimeoutError:
+            future.cancel()
+            msg = (
+                f"TIA Portal is busy: the call that runs there began {self.apartment.busy:.0f} s ago. Ask again later."
+            )
+            raise Problem("portal.busy", msg, status=503) from None
+
+    @property
+    def lost(self) -> bool:
+        """Whether the portal died, or was given up."""
+        return self.apartment.given_up is not None
+
+    def lose(self, problem: Problem) -> None:
+        """Fail what runs and waits here; the session can be used no more."""
+        self.apartment.give_up(problem)
+
+    def require_attached(self) -> None:
+        """Stop here when the session was given up while its thread hung: nobody waits for this work any more.
+
+        Raises:
+            Problem: It was.
+        """
+        if self.apartment.given_up is not None:
+            raise self.apartment.given_up
 
     def forget(self) -> None:
         """Drop what is remembered of the project: another one is open now, or none."""
@@ -97,6 +155,36 @@ class Session:
             if project.IsPrimary:
                 return project
         raise Problem("project.none", "There is no project open: open or create one first.", status=409)
+
+    def _met(self, call: Callable[[], T]) -> T:
+        """Run a call; a refusal tells of the dialogs that came up meanwhile, and the end of the portal ends the session."""
+        before = self.dialogs.total
+        try:
+            return _translated(call)
+        except Problem as problem:
+            if self.lost:
+                raise
+            for dialog in self.dialogs.since(before):
+                answered = f"answered {dialog.answer}" if dialog.answer else "not answered"
+                problem.details.append(Detail("tia.dialog", f"{dialog.caption}: {dialog.text} ({answered})"))
+            if problem.code == "tia.portal_lost":
+                problem.message = f"{LOST} TIA Portal said: {problem.message}"
+                self.lose(problem)
+            raise
+
+
+LOST = (
+    "TIA Portal has ended, and changes that were not saved are gone. Launch it or attach to one again "
+    "(a service that starts its own does so with the next request), then open the project."
+)
+
+
+def _hangs(seconds: float, why: str) -> Problem:
+    msg = (
+        f"TIA Portal has not answered for {seconds:.0f} s, and this service waits no longer. {why} What was asked for "
+        "may still take effect. Look at TIA Portal's screen, then attach to it again or launch another."
+    )
+    return Problem("tia.hangs", msg, status=504)
 
 
 def _translated(call: Callable[[], T]) -> T:
@@ -118,18 +206,23 @@ class Portals:
         launch_when_needed: Whether a portal without user interface is started when one is needed and none is attached.
     """
 
-    def __init__(self, model: Model, *, launch_when_needed: bool) -> None:
+    def __init__(self, model: Model, *, launch_when_needed: bool, patience: float = 0) -> None:
         """Know the object model; nothing is started yet.
 
         Args:
             model: The object model.
             launch_when_needed: As the attribute.
+            patience: Seconds after which a call that does not return is given up; 0 for never.
         """
         self.model = model
         self.launch_when_needed = launch_when_needed
+        self._patience = patience
         self._sessions: dict[int, Session] = {}
         self._current: int | None = None
         self._guard = threading.RLock()
+        self._starting = threading.RLock()
+        self._watchdog: threading.Thread | None = None
+        self._closed = threading.Event()
 
     @property
     def current(self) -> Session | None:
@@ -137,75 +230,84 @@ class Portals:
         with self._guard:
             return self._sessions.get(self._current) if self._current is not None else None
 
+    def attached(self, process_id: int) -> Session | None:
+        """The session of a portal, if this service is attached to it."""
+        return self._sessions.get(process_id)
+
     def session(self, process_id: int | None = None) -> Session:
         """The session of a portal, or the current one, launched when that is allowed.
 
         Raises:
             Problem: None is attached, or the named one is not.
         """
-        with self._guard:
-            if process_id is not None:
+        if process_id is not None:
+            with self._guard:
                 if process_id not in self._sessions:
                     msg = f"This server is not attached to a TIA Portal process {process_id}: attach first."
                     raise Problem("portal.not_attached", msg, status=409)
                 return self._sessions[process_id]
-            if self._current is not None:
-                return self._sessions[self._current]
-            if self.launch_when_needed:
-                return self.launch(with_ui=False)
-        msg = "TIA Portal is not connected: launch one or attach to a running one first."
-        raise Problem("portal.none", msg, status=409)
+        found = self.current
+        if found is None and self.launch_when_needed:
+            with self._starting:  # who waited here for another's launch takes that one
+                found = self.current or self.launch(with_ui=False)
+        if found is None:
+            msg = "TIA Portal is not connected: launch one or attach to a running one first."
+            raise Problem("portal.none", msg, status=409)
+        return found
 
     def instances(self) -> list[Instance]:
         """The running portal processes."""
         return [self._describe(process) for process in _translated(lambda: list(self.model.TiaPortal.GetProcesses()))]
 
     def launch(self, *, with_ui: bool) -> Session:
-        """Start a portal and make it the current one. A real one takes 30 to 120 seconds."""
+        """Start a portal and make it the current one. A real one takes 30 to 120 seconds.
+
+        Raises:
+            Problem: It cannot be started, or does not answer.
+        """
         mode = enum(self.model, "TiaPortalMode", "WithUserInterface" if with_ui else "WithoutUserInterface")
-        with self._guard:
-            return self._enter(Session(self.model, lambda: self.model.TiaPortal(mode), "portal"))
+        with self._starting:
+            return self._enter(Session(self.model, lambda: self.model.TiaPortal(mode), "portal", self._patience))
 
     def attach(self, process_id: int) -> Session:
         """Attach to a running portal and make it the current one.
 
         Raises:
-            Problem: There is no such process, or it refuses.
+            Problem: There is no such process, or it refuses or does not answer.
         """
-        with self._guard:
-            if process_id in self._sessions:
-                self._current = process_id
-                return self._sessions[process_id]
+        with self._starting:
+            with self._guard:
+                if process_id in self._sessions:
+                    self._current = process_id
+                    return self._sessions[process_id]
             if process_id not in {instance.process_id for instance in self.instances()}:
                 msg = f"There is no TIA Portal process {process_id}: GET /api/instances lists the running ones."
                 raise Problem("portal.not_found", msg, status=404)
             process = self.model.TiaPortal.GetProcess(process_id)
-            return self._enter(Session(self.model, process.Attach, f"portal-{process_id}"))
+            return self._enter(Session(self.model, process.Attach, f"portal-{process_id}", self._patience))
 
     def detach(self, process_id: int | None = None, *, force: bool = False) -> int:
         """Leave a portal without closing it. Returns its process id.
 
         Raises:
-            Problem: Leaving would end a headless portal with unsaved work, and force is not set.
+            Problem: Leaving would end a headless portal with unsaved work or somebody else's project, and force is not set.
         """
         session = self._attached(process_id)
-        process = session.call(session.portal.GetCurrentProcess)
-        last = enum_name(process.Mode) == "WithoutUserInterface" and len(list(process.AttachedSessions)) <= 1
-        if last and not force:
-            self._require_saved(session, "Leaving it would end it, because it runs without user interface")
-        session.call(session.portal.Dispose)
+        if not force and session.call(lambda: _ends_without(session)):
+            self._require_disposable(session, "Leaving it would end it, because it runs without user interface")
+        session.call(lambda: session.portal.Dispose())
         return self._leave(session)
 
     def shut_down(self, process_id: int | None = None, *, force: bool = False) -> int:
-        """End a portal's process. Returns its process id.
+        """End a portal's process, with force even one that does not answer. Returns its process id.
 
         Raises:
-            Problem: A project has changes that are not saved, and force is not set.
+            Problem: A project has changes that are not saved or is somebody else's, and force is not set.
         """
         session = self._attached(process_id)
         if not force:
-            self._require_saved(session, "Shutting it down would lose them")
-        session.call(lambda: session.portal.GetCurrentProcess().Dispose())
+            self._require_disposable(session, "Shutting it down would close it")
+        _translated(lambda: self.model.TiaPortal.GetProcess(session.process_id).Dispose())
         return self._leave(session)
 
     def require_saved(self) -> None:
@@ -215,22 +317,23 @@ class Portals:
             Problem: A project has changes that are not saved.
         """
         for session in list(self._sessions.values()):
-            process = session.call(session.portal.GetCurrentProcess)
-            if enum_name(process.Mode) == "WithoutUserInterface":
+            if session.call(lambda each=session: _ends_without(each)):  # type: ignore[misc]
                 self._require_saved(session, "Ending this server would lose them")
 
     def drop(self, process_id: int | None = None) -> None:
-        """Forget a portal that died, the current one by default; the next request makes or finds another."""
+        """Forget a portal that is lost, the current one by default. Requests do not go to another by themselves."""
         with self._guard:
-            lost = self._sessions.get(self._current if process_id is None else process_id)  # type: ignore[arg-type]
-            if lost is not None:
-                self._leave(lost)
+            wanted = self._current if process_id is None else process_id
+            session = None if wanted is None else self._sessions.get(wanted)
+            if session is not None and session.lost:
+                self._forget(session)
 
     def close(self) -> None:
-        """Leave all portals and end their threads; portals with a user interface live on."""
+        """Leave all portals and end their threads; portals with a user interface live on, and so do those that hang."""
+        self._closed.set()
         for session in list(self._sessions.values()):
             with suppress(Problem):
-                session.call(session.portal.Dispose)
+                session.call_within(LEAVING, lambda each=session: each.portal.Dispose())  # type: ignore[misc]
             session.apartment.stop()
         self._sessions.clear()
         self._current = None
@@ -242,6 +345,14 @@ class Portals:
                 raise Problem("portal.none", "TIA Portal is not connected: there is nothing to leave.", status=409)
             return self._sessions[wanted]
 
+    def _require_disposable(self, session: Session, why: str) -> None:
+        """Refuse to end a portal that holds unsaved work, or a project that this service did not open."""
+        self._require_saved(session, why)
+        foreign = session.call(lambda: [str(p.Name) for p in session.portal.Projects if not is_own(session, p)])
+        if foreign:
+            msg = f"This service did not open '{foreign[0]}'. {why}: set force if that is meant."
+            raise Problem("project.not_own", msg, status=409)
+
     def _require_saved(self, session: Session, why: str) -> None:
         portal = session.portal
         unsaved = session.call(
@@ -252,17 +363,36 @@ class Portals:
             raise Problem("project.not_saved", msg, status=409)
 
     def _enter(self, session: Session) -> Session:
-        self._sessions[session.process_id] = session
-        self._current = session.process_id
+        with self._guard:
+            self._sessions[session.process_id] = session
+            self._current = session.process_id
+            if self._patience and self._watchdog is None:
+                self._watchdog = threading.Thread(target=self._watch, name="watchdog", daemon=True)
+                self._watchdog.start()
         return session
 
     def _leave(self, session: Session) -> int:
         with self._guard:
-            self._sessions.pop(session.process_id, None)
-            if self._current == session.process_id:
+            was_current = self._current == session.process_id
+            self._forget(session)
+            if was_current:
                 self._current = next(iter(self._sessions), None)
         session.apartment.stop()
         return session.process_id
+
+    def _forget(self, session: Session) -> None:
+        self._sessions.pop(session.process_id, None)
+        if self._current == session.process_id:
+            self._current = None
+
+    def _watch(self) -> None:
+        """Give up sessions whose call does not return."""
+        while not self._closed.wait(min(1.0, self._patience / 4)):
+            for session in list(self._sessions.values()):
+                if session.apartment.busy > self._patience:
+                    session.lose(_hangs(self._patience, "A dialog may be open there."))
+                if session.lost:
+                    self.drop(session.process_id)
 
     def _describe(self, process: Any) -> Instance:
         project = process.ProjectPath
@@ -277,6 +407,17 @@ class Portals:
             is_attached=int(process.Id) in self._sessions,
             is_current=int(process.Id) == self._current,
         )
+
+
+def is_own(session: Session, project: Any) -> bool:
+    """Whether this service opened a project, so that it may close it. On the portal's thread."""
+    return str(project.Path.FullName) in session.opened
+
+
+def _ends_without(session: Session) -> bool:
+    """Whether a portal ends when this service leaves: it runs without user interface and has no other client."""
+    process = session.portal.GetCurrentProcess()
+    return enum_name(process.Mode) == "WithoutUserInterface" and len(list(process.AttachedSessions)) <= 1
 
 
 def _client(session: Any) -> AttachedClient:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from openness_bridge.exclusive import undone_step
 from openness_bridge.portal import Session
 
 UNTRIED = "preview.untried"
@@ -24,10 +25,10 @@ def preview(session: Session, text: str) -> Iterator[None]:
         text: What the portal shows meanwhile.
 
     Raises:
-        Problem: No project is open.
+        Problem: No project is open, or another client has the portal (portal.in_use).
     """
     project = session.project
-    with session.portal.ExclusiveAccess(text) as access, access.Transaction(project, text):
+    with undone_step(session, project, text):
         session.trying = True
         try:
             yield

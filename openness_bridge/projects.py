@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from openness_bridge.errors import Place, Problem, refused_as
-from openness_bridge.portal import Session
+from openness_bridge.portal import Session, is_own
 from openness_bridge.values import delegate, di, enum, fi, moment, secure, service
 
 PROJECT_FILE = re.compile(r"\.ap\d+(_\d+)?$", re.IGNORECASE)
@@ -106,11 +106,11 @@ def create(session: Session, folder: Path, name: str, comment: str | None = None
     folder.mkdir(parents=True, exist_ok=True)
     with refused_as("project.create_refused", object=name):
         project = session.portal.Projects.Create(di(session.model, folder), name)
-    session.forget()
+    ref = _opened(session, project)
     if comment:
         set_text(project, project.Comment, comment)
         project.Save()
-    return _ref(project)
+    return ref
 
 
 def open_project(session: Session, path: Path, *, upgrade: bool = False, login: Login | None = None) -> ProjectRef:
@@ -121,8 +121,7 @@ def open_project(session: Session, path: Path, *, upgrade: bool = False, login: 
     with refused_as("project.open_refused", 409, path=str(path)):
         arguments = (fi(session.model, path), *_credentials(session, login))
         project = projects.OpenWithUpgrade(*arguments) if upgrade else projects.Open(*arguments)
-    session.forget()
-    return _ref(project)
+    return _opened(session, project)
 
 
 def save(session: Session) -> ProjectRef:
@@ -133,18 +132,27 @@ def save(session: Session) -> ProjectRef:
 
 def save_as(session: Session, folder: Path) -> ProjectRef:
     """Save the open project into a new folder and go on from there."""
+    project = session.project
+    own = is_own(session, project)
     with refused_as("project.save_refused", 409, path=str(folder)):
-        session.project.SaveAs(di(session.model, folder))
-    return _ref(session.project)
+        project.SaveAs(di(session.model, folder))
+    ref = _ref(session.project)
+    if own:
+        session.opened.add(ref.path)
+    return ref
 
 
-def close(session: Session, *, save_first: bool = False, discard: bool = False) -> ProjectRef:
+def close(session: Session, *, save_first: bool = False, discard: bool = False, foreign: bool = False) -> ProjectRef:
     """Close the open project.
 
     Raises:
-        Problem: It has changes that are not saved, and neither save_first nor discard is set.
+        Problem: It has changes that are not saved, and neither save_first nor discard is set; or somebody else opened
+            it, such as the person at the portal, and foreign is not set.
     """
     project = session.project
+    if not foreign and not is_own(session, project):
+        msg = f"This service did not open '{project.Name}': close it in TIA Portal, or set foreign if that is meant."
+        raise Problem("project.not_own", msg, status=409)
     if project.IsModified and save_first:
         project.Save()
     if project.IsModified and not discard:
@@ -152,6 +160,7 @@ def close(session: Session, *, save_first: bool = False, discard: bool = False) 
         raise Problem("project.not_saved", msg, status=409)
     ref = _ref(project)
     project.Close()
+    session.opened.discard(ref.path)
     session.forget()
     return ref
 
@@ -185,8 +194,7 @@ def retrieve(
     retrieve_it = projects.RetrieveWithUpgrade if upgrade else projects.Retrieve
     with refused_as("project.retrieve_refused", 422, path=str(source)):
         project = retrieve_it(fi(session.model, source), di(session.model, folder), *_credentials(session, login))
-    session.forget()
-    return _ref(project)
+    return _opened(session, project)
 
 
 def set_simulation_support(session: Session, *, enabled: bool) -> bool:
@@ -218,6 +226,13 @@ def _credentials(session: Session, login: Login | None) -> tuple[Any, ...]:
         credentials.SetPassword(secure(session.model, login.password))
 
     return (delegate(session.model, "UmacDelegate", fill),)
+
+
+def _opened(session: Session, project: Any) -> ProjectRef:
+    """Note that this service opened a project."""
+    session.forget()
+    session.opened.add(str(project.Path.FullName))
+    return _ref(project)
 
 
 def _ref(project: Any) -> ProjectRef:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from openness_bridge.errors import Problem
+from openness_bridge.exclusive import kept_step
 from openness_bridge.portal import Session
 from openness_bridge.preview import UNTRIED
 
@@ -25,16 +26,16 @@ def transaction(session: Session, text: str, on: Any = None) -> Iterator[None]:
         on: The global library that is changed; the project when it is left out.
 
     Raises:
-        Problem: A global library is to be changed while a change of the project is only tried (preview.UNTRIED).
+        Problem: A global library is to be changed while a change of the project is only tried (preview.UNTRIED);
+            another client has the portal (portal.in_use); TIA Portal undid the step (transaction.rolled_back).
     """
     if session.trying:
         _require_project(on)
         yield
         return
     changed = session.project if on is None else on
-    with session.portal.ExclusiveAccess(text) as access, access.Transaction(changed, text) as step:
+    with kept_step(session, changed, text):
         yield
-        step.CommitOnDispose()
 
 
 def _require_project(on: Any) -> None:

@@ -9,16 +9,20 @@ from engineering_api import VERSION
 from engineering_api.context import Context
 from engineering_api.operation import Lock, Model, Nothing, Place, Request, Right, Section, named
 from openness_bridge import firewall, projects
+from openness_bridge.dialogs import Dialog
+from openness_bridge.errors import Problem
 from openness_bridge.portal import Instance, Session
 
 section = Section("TIA Portal Management")
+PATIENCE = 2.0
+"""Seconds that the status waits for a portal that is busy."""
 
 
 class Status(Model):
     """The connection, and the project that is open.
 
     Attributes:
-        state: connected, disconnected or no project.
+        state: connected, disconnected, no project, or busy: then nothing is known of the project for now.
     """
 
     is_connected: bool
@@ -43,11 +47,15 @@ class ProcessDiagnostics(Model):
 
     Attributes:
         queued_calls: Calls that wait for the portal's thread.
+        busy_seconds: How long the call that runs there takes already; 0 when none runs.
+        dialogs: What the portal asked and told lately while this service worked, and what was answered.
         memory_mb: Memory of the process in MiB; null where the process is not one of this system's.
     """
 
     instance: Instance
     queued_calls: int
+    busy_seconds: float
+    dialogs: list[Dialog]
     memory_mb: float | None
 
 
@@ -67,7 +75,9 @@ class Leave(Request):
     """Which portal to leave."""
 
     process_id: Annotated[int | None, named("Process id; the current portal by default.", "pid")] = None
-    force: Annotated[bool, named("Leave even if changes that are not saved are lost.")] = False
+    force: Annotated[
+        bool, named("Leave even if changes that are not saved are lost, or a project that others opened is closed.")
+    ] = False
 
 
 class Connection(Model):
@@ -100,11 +110,9 @@ def instances(ctx: Context, _: Nothing) -> list[Instance]:
 def status(ctx: Context, _: Nothing) -> Status:
     """Tell whether the service is attached to a portal, and which project is open."""
     session, model = ctx.service.portals.current, ctx.service.portals.model
-    project = None
+    project, state = None, "disconnected"
     if session is not None:
-        open_now = session.call(lambda: projects.open_projects(session))
-        project = next((p for p in open_now if p.is_primary), None)
-    state = "disconnected" if session is None else "connected" if project else "no project"
+        project, state = _project(session)
     return Status(is_connected=session is not None, state=state, process_id=session.process_id if session else None,
                   tia_version=model.version, backend=model.backend, project_name=project.name if project else None,
                   project_path=project.path if project else None,
@@ -120,12 +128,8 @@ def version(ctx: Context, _: Nothing) -> Version:
 @section.operation(wait="GET /api/instance/diagnostics", right=Right.VIEW, lock=Lock.NONE, changes=False)
 def diagnostics(ctx: Context, _: Nothing) -> list[ProcessDiagnostics]:
     """Details of the running portals: clients, queued calls and memory. Answers while a portal is busy."""
-    current = ctx.service.portals.current
-    return [
-        ProcessDiagnostics(instance=instance, memory_mb=_memory_mb(instance.process_id),
-                           queued_calls=current.apartment.waiting if current and instance.is_current else 0)
-        for instance in ctx.service.portals.instances()
-    ]  # fmt: skip
+    portals = ctx.service.portals
+    return [_process(instance, portals.attached(instance.process_id)) for instance in portals.instances()]
 
 
 @section.operation(wait="POST /api/instance/actions/attach", lock=Lock.NONE, example={"processId": 4711})
@@ -158,7 +162,10 @@ def detach(ctx: Context, request: Leave) -> Left:
 
 @section.operation(wait="POST /api/instance/actions/shutdown", lock=Lock.NONE, example={"force": False})
 def shutdown(ctx: Context, request: Leave) -> Left:
-    """End a portal's process. Refused while a project has changes that are not saved, unless force is set."""
+    """End a portal's process, with force even one that hangs.
+
+    Refused while a project has changes that are not saved, or was not opened by this service, unless force is set.
+    """
     gone = ctx.service.portals.shut_down(request.process_id, force=request.force)
     return _left(ctx, gone)
 
@@ -174,8 +181,31 @@ def whitelist(ctx: Context, request: Whitelist) -> firewall.WhitelistEntry:
     return firewall.allow(request.executable or sys.executable, ctx.service.portals.model.version)
 
 
+def _project(session: Session) -> tuple[projects.ProjectInfo | None, str]:
+    """The primary project and the state; a portal that works on something long is not waited for."""
+    try:
+        open_now = session.call_within(PATIENCE, lambda: projects.open_projects(session))
+    except Problem as problem:
+        if problem.code == "portal.busy":
+            return None, "busy"
+        raise
+    project = next((p for p in open_now if p.is_primary), None)
+    return project, "connected" if project else "no project"
+
+
 def _connection(ctx: Context, session: Session) -> Connection:
     return Connection(process_id=session.process_id, tia_version=ctx.service.portals.model.version)
+
+
+def _process(instance: Instance, session: Session | None) -> ProcessDiagnostics:
+    """A process, with what its session tells where this service is attached."""
+    return ProcessDiagnostics(
+        instance=instance,
+        memory_mb=_memory_mb(instance.process_id),
+        queued_calls=session.apartment.waiting if session else 0,
+        busy_seconds=round(session.apartment.busy, 1) if session else 0,
+        dialogs=session.dialogs.since(0) if session else [],
+    )
 
 
 def _left(ctx: Context, process_id: int) -> Left:

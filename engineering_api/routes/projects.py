@@ -73,6 +73,7 @@ class Close(Request):
 
     save: Annotated[bool, named("Save first.")] = False
     discard: Annotated[bool, named("Drop them.")] = False
+    foreign: Annotated[bool, named("Close it even if this service did not open it.")] = False
 
 
 class Archive(Request):
@@ -198,7 +199,8 @@ def save(ctx: Context, request: Save) -> ProjectRef:
 def close(ctx: Context, request: Close) -> ProjectRef:
     """Close the open project."""
     ctx.require(not (request.save and request.discard), "request.contradiction", "Set save or discard, not both.")
-    return projects.close(ctx.session, save_first=request.save, discard=request.discard)
+    return projects.close(ctx.session, save_first=request.save, discard=request.discard,
+                          foreign=request.foreign)  # fmt: skip
 
 
 @section.operation(

@@ -26,6 +26,7 @@ from fakes.openness import (
     cross_references,
     device_items,
     devices,
+    dialogs,
     documents,
     download,
     errors,
@@ -91,7 +92,7 @@ from fakes.openness.versions import TiaVersion
 
 _MODULES: tuple[ModuleType, ...] = (
     core, errors, system, texts, catalog, cax, devices, device_items, item_parts, io_addresses, io_systems,
-    plc_protection, umac, login, net_types, network, subnets, ports, project, projects, portal, options, software,
+    plc_protection, umac, login, net_types, network, subnets, ports, project, projects, portal, dialogs, options, software,
     blocks, block_values, block_groups, plc_types, tags, tag_tables, system_constants, sources, watch, watch_entries, compiler, compile_messages,
     cross_references, documents, connection, online, prompts, download, results, upload, compare, library,
     library_kinds, library_modes, library_place, library_folders, library_copies, library_types, library_versions,
@@ -105,6 +106,12 @@ _MODULES_FROM = {
     hmi_unified_screens: "17", hmi_unified_tags: "17", hmi_unified_lists: "20", hmi_unified_alarms: "17",
 }  # fmt: skip
 """Modules whose types a later TIA version brought."""
+_OURS = frozenset({
+    core.EngineeringObject, core.NetList, core.Composition, core.NamedComposition, core.ServiceAccess,
+    core.BoundServiceAccess, plc_protection.Protection, umac.Umac, portal.PortalProcess, documents.Outcome,
+    system.NetEnum, system.NetFlags, system.EnumClass, system.FileSystemInfo,
+})  # fmt: skip
+"""What the fake is made of and .NET does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +148,10 @@ def install(version: str = "20", **machine: Any) -> Installation:
         if inspect.isclass(value)
         and name[0].isupper()
         and value.__module__ == module.__name__
+        and value not in _OURS
         and computer.version.has(getattr(value, "_SINCE", "0"))
     }
     types["TiaPortal"] = type("TiaPortal", (portal.TiaPortal,), {"_machine": computer})
-    types["List"] = core.NetList
     types["Enum"] = reflection.Enum
     types["AppDomain"] = reflection.app_domain(computer.version)
     return Installation(computer, types, plcsim.install(computer.simulation))

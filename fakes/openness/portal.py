@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from fakes.openness.catalog import HardwareCatalog
 from fakes.openness.context import Context
@@ -17,6 +17,7 @@ from fakes.openness.errors import (
     EngineeringObjectDisposedException,
     EngineeringTargetInvocationException,
 )
+from fakes.openness.events import Event
 from fakes.openness.library_collection import GlobalLibraryComposition
 from fakes.openness.library_global import GlobalLibrary
 from fakes.openness.project import Project
@@ -125,6 +126,7 @@ class TiaPortalProcess:
 class TiaPortal(EngineeringObject):
     """A client's handle on a portal process. Its class is bound to one machine by the installation."""
 
+    _EXISTS_FROM: ClassVar[dict[str, str]] = {"HardwareCatalog": "18"}
     _machine: Machine
 
     def __init__(self, mode: TiaPortalMode = TiaPortalMode.WithoutUserInterface) -> None:
@@ -148,6 +150,7 @@ class TiaPortal(EngineeringObject):
         super().__init__(None, process.context)
         self._process = process
         self._attached_at = process.machine.clock()
+        self._confirmation, self._notification = Event(), Event()
         process.clients.append(self)
 
     @classmethod
@@ -186,15 +189,26 @@ class TiaPortal(EngineeringObject):
 
     @property
     def HardwareCatalog(self) -> HardwareCatalog:
-        """The hardware catalogue (from V18).
-
-        Raises:
-            AttributeError: The simulated version is older; use HwUtilities there.
-        """
-        if not self._context.version.has("18"):
-            msg = "'TiaPortal' object has no attribute 'HardwareCatalog'"
-            raise AttributeError(msg)
+        """The hardware catalogue; before V18 use HwUtilities."""
         return HardwareCatalog(self)
+
+    @property
+    def Confirmation(self) -> Event:
+        """Event: a question came up while a client works (dialogs.py)."""
+        return self._confirmation
+
+    @Confirmation.setter
+    def Confirmation(self, event: Event) -> None:
+        _require_same("Confirmation", event, self._confirmation)
+
+    @property
+    def Notification(self) -> Event:
+        """Event: a notice came up while a client works."""
+        return self._notification
+
+    @Notification.setter
+    def Notification(self, event: Event) -> None:
+        _require_same("Notification", event, self._notification)
 
     def ExclusiveAccess(self, text: str = "") -> ExclusiveAccess:
         """Lock the portal for this client.
@@ -230,6 +244,12 @@ class TiaPortal(EngineeringObject):
         started = DateTime(self._attached_at)
         return TiaPortalSession(self._process.clients.index(self) + 1, 0, "python", started, True,
                                 self._context.version.engineering)  # fmt: skip
+
+
+def _require_same(name: str, given: Event, event: Event) -> None:
+    if given is not event:
+        msg = f"{name} is an event: use += and -=."
+        raise TypeError(msg)
 
 
 class ExclusiveAccess(EngineeringObject):

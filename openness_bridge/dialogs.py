@@ -1,0 +1,87 @@
+"""Dialogs that come up in TIA Portal while this service works: answered so that nothing is lost, and remembered.
+
+A modal dialog stops the call that brought it up. Which one it is cannot be told, because the texts are localised, so the
+answer goes by the buttons: the one that changes least. Nothing is lost by "no" to a question about unsaved work either:
+`projects.close` saves before, or was asked to drop the changes. What a person does at the portal's own screen while
+no call of this service runs is left to that person. Facts: openness-map 2.2 (events arrive on another thread, and must
+not wait for the caller's) and 2.4.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from openness_bridge.values import enum_like
+
+log = logging.getLogger(__name__)
+LEAST_FIRST = ("Cancel", "Abort", "No", "NoToAll", "Ok")
+"""The buttons that may be pressed, the first that a question has. Yes, Retry and Ignore are for people."""
+KEPT = 50
+
+
+class Dialog(msgspec.Struct, rename="camel", frozen=True):
+    """A dialog that came up.
+
+    Attributes:
+        text: In the language of TIA Portal.
+        answer: The button that this service pressed; empty for a notice, or where it left the dialog to a person.
+    """
+
+    caption: str
+    text: str
+    choices: list[str]
+    answer: str
+
+
+class Dialogs:
+    """The dialogs of one portal."""
+
+    def __init__(self, working: Callable[[], bool]) -> None:
+        """Answer while `working` says that a call of this service runs."""
+        self._working = working
+        self._met: deque[Dialog] = deque(maxlen=KEPT)
+        self._total = 0
+
+    def listen(self, portal: Any) -> None:
+        """Begin to hear a portal's dialogs. On its thread."""
+        portal.Confirmation += self._asked
+        portal.Notification += self._told
+
+    @property
+    def total(self) -> int:
+        """How many there were."""
+        return self._total
+
+    def since(self, total: int) -> list[Dialog]:
+        """Those that came up after there were `total`."""
+        new = min(self._total - total, len(self._met))
+        return list(self._met)[len(self._met) - new :]
+
+    def _asked(self, _: Any, question: Any) -> None:
+        if not self._working():
+            return
+        choices = [name for name in _BUTTONS if question.Choices.HasFlag(enum_like(question.Choices, name))]
+        answer = next((name for name in LEAST_FIRST if name in choices), "")
+        if answer:
+            question.Result = enum_like(question.Result, answer)
+            question.IsHandled = True
+        self._remember(question, choices, answer)
+
+    def _told(self, _: Any, notice: Any) -> None:
+        if self._working():
+            notice.IsHandled = True
+            self._remember(notice, [], "")
+
+    def _remember(self, dialog: Any, choices: list[str], answer: str) -> None:
+        text = "\n".join(part for part in (str(dialog.Text), str(dialog.DetailText or "")) if part)
+        self._met.append(Dialog(str(dialog.Caption), text, choices, answer))
+        self._total += 1
+        log.warning("TIA Portal showed a dialog: %s (%s)", text, f"answered {answer}" if answer else "left to a person")
+
+
+_BUTTONS = ("Ok", "Yes", "YesToAll", "Abort", "Retry", "Ignore", "No", "NoToAll", "Cancel")
