@@ -1,6 +1,7 @@
 """The routes that the vendor prints, held against those that the catalogue serves."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import msgspec
@@ -11,39 +12,19 @@ from engineering_api.binding import bind_document
 from engineering_api.operation import PARAMETER, metas
 
 PRINTED = Path(__file__).with_name("printed_routes.tsv")
-COMPLETE = {
-    "AI Assistant",
-    "Health & Status",
-    "TIA Portal Management",
-    "Project Operations",
-    "Devices",
-    "Blocks",
-    "Tags & Constants",
-    "Data Types (UDT)",
-    "HMI Screens",
-    "PLCSim Simulation",
-    "Download / Upload",
-    "Watch & Force Tables",
-    "Block Generation",
-    "Design Spec",
-    "Async Jobs",
-    "Discovery",
-    "Libraries",
-    "History & Snapshots",
-    "Security & UMAC",
-    "Diagnostics",
-    "System API",
-    "MCP & AI Assistant",
-}
-
-
+README = Path(__file__).parents[2] / "README.md"
+COLUMNS = ("openness", "plcsim", "service", "none")
 STREAMS = {("GET", "/mcp/sse"), ("POST", "/mcp/messages")}
 """Printed routes that are transports of a protocol and no operations; tests/api/test_mcp.py drives them."""
 
 
+def lines() -> list[list[str]]:
+    """Section, method, path, and what does it on a real system: openness, plcsim, service (itself), or none."""
+    return [line.split("\t") for line in PRINTED.read_text(encoding="utf-8").splitlines()]
+
+
 def printed() -> list[tuple[str, str, str]]:
-    rows = [line.split("\t") for line in PRINTED.read_text(encoding="utf-8").splitlines()]
-    return [(section, method, path.partition("?")[0]) for section, method, path in rows]
+    return [(section, method, path.partition("?")[0]) for section, method, path, _ in lines()]
 
 
 def shape(path: str) -> str:
@@ -65,11 +46,24 @@ def test_the_list_is_the_printed_one() -> None:
     assert len({(method, shape(path)) for _, method, path in rows}) == 312
 
 
-@pytest.mark.parametrize("section", sorted(COMPLETE))
-def test_every_printed_route_of_a_complete_section_is_served(section: str) -> None:
+@pytest.mark.parametrize("section", sorted({section for section, *_ in lines()}))
+def test_every_printed_route_is_served(section: str) -> None:
     present = served(alias=False)
     missing = [f"{m} {p}" for s, m, p in printed() if s == section and (m, shape(p)) not in {*present, *STREAMS}]
     assert missing == []
+
+
+def test_the_table_of_the_readme_counts_what_is_served() -> None:
+    counts = {section: Counter(how for s, _, _, how in lines() if s == section) for section, *_ in lines()}
+    table = README.read_text(encoding="utf-8").partition("## What is there")[2].partition("## ")[0]
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines() if line.startswith("| ")
+    ]
+    shown = {row[0]: row[1:] for row in rows if len(row) == len(COLUMNS) + 3 and row[0] not in {"section", "all"}}
+    assert shown == {
+        section: [str(sum(how.values()))] * 2 + [str(how[column] or "") for column in COLUMNS]
+        for section, how in counts.items()
+    }
 
 
 def test_no_route_claims_to_be_printed_that_is_not() -> None:
