@@ -47,6 +47,8 @@ ODD: list[Any] = [
     0, -1, 1, 65536, 2**31, 2**63, 2**70, 1.5, -0.0, 1e308, True, False, None, [], {}, [[]], [{}], [None], {"": None}, {"name": 1},
 ]  # fmt: skip
 """Values that texts, numbers and structures seldom are."""
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+"""Characters that no path and no header holds."""
 NEVER_SENT = {"x-api-key", "cookie"}
 
 load_all_checks()
@@ -113,9 +115,9 @@ def mangled(draw: st.DrawFn, target: Target, values: dict[str, str]) -> Any:
     case = draw(target.requests(GenerationMode.POSITIVE))
     example = json.loads(_filled(json.dumps(target.op.example), values))
     for _ in range(draw(st.integers(1, 2))):
-        example = _mangle(draw, example) if example else {}
+        example = _inside(draw, example) if example else {}
     for name in list(case.path_parameters):
-        case.path_parameters[name] = str(example.get(name, target.op.example.get(name, "x"))) or "%20"
+        case.path_parameters[name] = CONTROL.sub("", str(example.get(name, "x"))) or "x"
     inside = {name: value for name, value in example.items() if name not in case.path_parameters}
     if isinstance(case.body, dict):
         case.body, case.query = inside, {}
@@ -128,19 +130,21 @@ def mangled(draw: st.DrawFn, target: Target, values: dict[str, str]) -> Any:
 def _mangle(draw: st.DrawFn, value: Any) -> Any:
     """A copy of a JSON value with one place changed."""
     if isinstance(value, (dict, list)) and value and draw(st.integers(0, 5)):
-        keys = list(value) if isinstance(value, dict) else list(range(len(value)))
-        key = draw(st.sampled_from(keys))
-        if not draw(st.integers(0, 6)):
-            return (
-                {k: v for k, v in value.items() if k != key}
-                if isinstance(value, dict)
-                else value[:key] + value[key + 1 :]
-            )
-        inner = _mangle(draw, value[key])
-        return value | {key: inner} if isinstance(value, dict) else [*value[:key], inner, *value[key + 1 :]]
+        return _inside(draw, value)
     return draw(
         st.sampled_from(ODD if draw(st.booleans()) else [odd for odd in ODD if type(odd) is type(value)] or ODD)
     )
+
+
+def _inside(draw: st.DrawFn, value: Any) -> Any:
+    """A copy of an object or list with one entry changed or left out."""
+    changed = value.copy()
+    key = draw(st.sampled_from(list(value) if isinstance(value, dict) else range(len(value))))
+    if draw(st.integers(0, 6)):
+        changed[key] = _mangle(draw, value[key])
+    else:
+        del changed[key]
+    return changed
 
 
 def fitted(case: Any, *, keep_path: bool) -> None:
@@ -161,7 +165,7 @@ def send(http: httpx.Client, case: Any) -> httpx.Response:
     """The answer to a case."""
     wire = case.as_transport_kwargs(base_url=str(http.base_url).rstrip("/"))
     headers = {
-        name: re.sub(r"[\x00-\x1f\x7f]", "", value).encode("utf-8", "replace") if isinstance(value, str) else value
+        name: CONTROL.sub("", value).encode("utf-8", "replace") if isinstance(value, str) else value
         for name, value in dict(wire.get("headers") or {}).items()
         if name.lower() not in NEVER_SENT
     }
