@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from functools import cache
 from typing import Any
@@ -10,7 +11,7 @@ import httpx
 import pytest
 
 from engineering_api.client import Client, Job, Problem
-from engineering_api.documentation.pages import api_pages
+from engineering_api.documentation.pages import INTRODUCTION, api_pages
 from engineering_api.operation import Operation
 from tests.documentation.reading import Example, examples, sent_by_powershell
 from tests.examples_state.api import CATALOGUE, ended, send
@@ -19,6 +20,13 @@ from tests.examples_state.stage import KEY, Stage
 
 UNREAD = {"Async Jobs"}
 """Sections whose operations change something though they declare no change: they run others."""
+
+
+def test_the_streams_that_the_introduction_names_are_served(shared: Stage) -> None:
+    paths = re.findall(r"`GET (/api/[^`]+)`", INTRODUCTION)
+    assert len(paths) == 6
+    for path in paths:
+        assert httpx.get(shared.url + re.sub(r"\{\w+\}", "PLC_1", path)).status_code == 401, path
 
 
 @cache
