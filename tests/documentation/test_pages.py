@@ -19,7 +19,7 @@ from engineering_api.documentation.samples import samples
 from engineering_api.operation import Mode, Operation, Route
 from tests.documentation.reading import examples, sent_by_curl, sent_by_powershell
 from tests.examples_state.api import CATALOGUE
-from tests.examples_state.record import is_recorded
+from tests.examples_state.record import is_recorded, stale
 
 URL, KEY = "http://127.0.0.1:9000", "a-key"
 PAGES = {page.title: page for page in api_pages(CATALOGUE)}
@@ -112,13 +112,8 @@ def test_a_reader_sees_that_an_example_is_broken() -> None:
 
 
 def test_every_answer_on_the_pages_is_one_of_its_operation() -> None:
-    assert set(samples()) == {op.name for op in CATALOGUE if is_recorded(op)}, (
-        "record them again: python -m tests.examples_state.record"
-    )
-    for name, data in samples().items():
-        op = CATALOGUE.named(name)
-        assert op is not None
-        msgspec.json.decode(msgspec.json.encode(data), type=op.answer)
+    assert stale() == [], "record them again: python -m tests.examples_state.record --stale"
+    assert set(samples()) <= {op.name for op in CATALOGUE if is_recorded(op)}
 
 
 def test_the_command_writes_and_checks(tmp_path: Path) -> None:

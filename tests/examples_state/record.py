@@ -1,4 +1,4 @@
-"""Records what the examples are answered, for the pages: `python -m tests.examples_state.record [OPERATION ...]`, then `tia docs`.
+"""Records what the examples are answered, for the pages: `python -m tests.examples_state.record [--stale | OPERATION ...]`, then `tia docs`.
 
 What differs from one run to the next (moments, ids, durations, folders) is replaced, and what is long is cut, so that a new
 recording differs only where an answer does.
@@ -52,13 +52,27 @@ UNSTABLE = re.compile(
 
 
 def main(names: list[str]) -> None:
-    """Record the answers of some operations, or of all."""
+    """Record the answers of some operations, of those whose answers are stale, or of all."""
     kept = samples() if names else {}
+    names = stale() if names == ["--stale"] else names
     with TemporaryDirectory() as folder, stage(Path(folder)) as server:
-        new = {op.name: answer(op, server) for op in CATALOGUE if is_recorded(op) and op.name in (names or {op.name})}
+        new = {op.name: answer(op, server) for op in CATALOGUE if is_recorded(op) and (not kept or op.name in names)}
     known = {op.name: (kept | new)[op.name] for op in CATALOGUE if op.name in kept | new and is_recorded(op)}
     FILE.write_bytes(msgspec.json.format(msgspec.json.encode(known), indent=1) + b"\n")
     sys.stdout.write(f"{len(new)} recorded, {len(known)} answers, {FILE.stat().st_size} bytes\n")
+
+
+def stale() -> list[str]:
+    """The operations that have no answer on the pages, or one that is none of their type."""
+    return [op.name for op in CATALOGUE if is_recorded(op) and not _fits(op)]
+
+
+def _fits(op: Operation) -> bool:
+    try:
+        msgspec.json.decode(msgspec.json.encode(samples()[op.name]), type=op.answer)
+    except (KeyError, msgspec.ValidationError):
+        return False
+    return True
 
 
 def is_recorded(op: Operation) -> bool:
