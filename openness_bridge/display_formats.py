@@ -1,6 +1,6 @@
 """Values as watch tables show them: in the display format of their row.
 
-A format that does not suit a value leaves it as its type writes it. Facts: openness-map 3.8 (the formats); how numbers are
+A format that does not suit a value leaves it as its type writes it. Facts: openness-map 3.8 and the manifest (the formats); how numbers are
 grouped and padded is taken from TIA Portal's literals (16#00FF, 2#0001_0010).
 """
 
@@ -16,19 +16,17 @@ Scalar = bool | int | float | str
 _FLOATS = {32: ">f", 64: ">d"}
 _AS_TYPE = {
     "Time": {32: "TIME", 64: "LTIME"},
-    "LTime": {64: "LTIME"},
-    "S5Time": {16: "S5TIME"},
+    "SIMATIC_Time": {16: "S5TIME"},
     "Date": {16: "DATE"},
-    "Time_of_day": {32: "TIME_OF_DAY"},
-    "LTime_of_day": {64: "LTIME_OF_DAY"},
-    "LDT": {64: "LDT"},
-    "FloatingPoint": {32: "REAL", 64: "LREAL"},
-    "Unicode_string": {16: "WCHAR"},
+    "TIME_OF_DAY": {32: "TIME_OF_DAY", 64: "LTIME_OF_DAY"},
+    "DATE_AND_TIME": {64: "LDT"},
+    "Float": {32: "REAL", 64: "LREAL"},
+    "Unicode_character": {16: "WCHAR"},
 }
 """Formats that show the bits of a value as another type, by the number of its bits."""
 _WITHOUT_PREFIX = {Kind.INTEGER, Kind.REAL, Kind.BITS, Kind.CHARACTER}
-_DECIMAL = {"DEC": False, "DEC_signed": True, "DEC_unsigned": False}
-"""Formats that show the bits as a decimal number, and whether it has a sign; DEC goes by the type."""
+_DECIMAL = {"DEC_signed": True, "DEC_unsigned": False}
+"""Formats that show the bits as a decimal number, and whether it has a sign."""
 
 
 def shown(value: Scalar, data_type: Elementary, display: str = "") -> str:
@@ -45,8 +43,7 @@ def shown(value: Scalar, data_type: Elementary, display: str = "") -> str:
     if display in _BY_BITS and data_type.bits > 1:
         return _BY_BITS[display](bits, data_type.bits)
     if display in _DECIMAL and data_type.bits > 1 and data_type.kind is not Kind.REAL:
-        signed = _DECIMAL[display] if display != "DEC" else data_type.signed
-        return str(bits - (1 << data_type.bits) if signed and bits >> data_type.bits - 1 else bits)
+        return str(bits - (1 << data_type.bits) if _DECIMAL[display] and bits >> data_type.bits - 1 else bits)
     other = _AS_TYPE.get(display, {}).get(data_type.bits)
     return _spelled(bits, data_type if other is None else ELEMENTARY[other])
 

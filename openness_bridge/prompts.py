@@ -82,7 +82,7 @@ class Questions:
         """Answer one question; called by TIA Portal, so it never raises."""
         name, message = type(question).__name__, ""
         try:
-            message = str(question.Message or "")
+            message = _asked(question)
             self.asked.append(self._answered(question, name, message))
         except Exception as error:  # noqa: BLE001 - an exception in a delegate ends the portal
             note = f"{type(error).__name__}: {error}"
@@ -138,6 +138,12 @@ class Questions:
 def _hint(prompt: Prompt) -> str:
     choices = f" Choices: {', '.join(prompt.choices)}." if prompt.choices else " Give its password in passwords."
     return f"{prompt.type}: {prompt.message}{choices} {prompt.note}".strip()
+
+
+def _asked(question: Any) -> str:
+    """What a question says: those of a connection tell what is to be verified, all others have a message."""
+    told = getattr(question, "Message", None) or getattr(question, "VerificationInfo", None)
+    return str(told or "")
 
 
 def _of(table: Mapping[str, Any], name: str, default: Any) -> Any:

@@ -57,7 +57,7 @@ def users(session: Session) -> list[UserInfo]:
 
 def roles(session: Session) -> list[RoleInfo]:
     """The roles of the project; none while it is not protected."""
-    return [RoleInfo(str(role.Name), kind, str(role.Comment or "")) for role, kind in _roles(session)]
+    return [RoleInfo(str(role.Name), kind, str(getattr(role, "Comment", None) or "")) for role, kind in _roles(session)]
 
 
 def create_user(session: Session, name: str, password: str, wanted: list[str]) -> UserInfo:

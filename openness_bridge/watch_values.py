@@ -29,7 +29,7 @@ _ADDRESS = re.compile(
 _AREAS = {"I": "InputArea", "E": "InputArea", "Q": "OutputArea", "A": "OutputArea", "M": "MarkerArea"}
 _SIZES = {"": "BOOL", "X": "BOOL", "B": "BYTE", "W": "WORD", "D": "DWORD", "L": "LWORD"}
 _TYPES = {
-    ("FloatingPoint", 32): "REAL", ("FloatingPoint", 64): "LREAL", ("DEC_signed", 8): "SINT", ("DEC_signed", 16): "INT",
+    ("Float", 32): "REAL", ("Float", 64): "LREAL", ("DEC_signed", 8): "SINT", ("DEC_signed", 16): "INT",
     ("DEC_signed", 32): "DINT", ("DEC_signed", 64): "LINT", ("Time", 32): "TIME", ("Time", 64): "LTIME",
 }  # fmt: skip
 """Types that the display format of a row with an address tells."""

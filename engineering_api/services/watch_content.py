@@ -27,11 +27,11 @@ from openness_bridge.watch import Row, WatchTableInfo
 from simatic_xml import Document, ForceTable, WatchEntry, WatchTable
 
 FORMATS = (
-    "Bool", "Hex", "DEC", "DEC_signed", "DEC_unsigned", "BCD", "Octal", "Bin", "Character", "String", "FloatingPoint",
-    "Time", "S5Time", "Date", "Time_of_day", "Date_and_time", "DTL", "LTime", "LTime_of_day", "LDT", "Pointer",
-    "Counter", "Timer", "Unicode_string",
+    "Bool", "Hex", "DEC_signed", "DEC_unsigned", "DEC_sequence", "BCD", "Octal", "Bin", "Character",
+    "Character_sequence", "Unicode_character", "Unicode_character_sequence", "Unicode_string", "String", "Float", "Time",
+    "SIMATIC_Time", "Date", "TIME_OF_DAY", "DATE_AND_TIME", "Counter", "Pointer", "Any_pointer", "Block_number",
 )  # fmt: skip
-"""The display formats. Facts: openness-map 3.8."""
+"""The display formats. Facts: the manifest of the object model."""
 TRIGGERS = ("Permanent", "PermanentAtStart", "OnceOnlyAtStart", "PermanentAtEnd", "OnceOnlyAtEnd", "PermanentAtStop",
             "OnceOnlyAtStop")  # fmt: skip
 _BIT = re.compile(r"^%?(?:[IQME]\d+\.[0-7]|DB\d+\.DBX\d+\.[0-7])(?::P)?$", re.IGNORECASE)

@@ -94,6 +94,9 @@ class ValueService(EngineeringObject):
 class PlcBlockInterface(EngineeringObject):
     """The interface of a data block: it offers the values while the PLC is online."""
 
+    _SINCE = "17"
+    _EXISTS_FROM: ClassVar[dict[str, str]] = {"GetService": "21"}
+
     def __init__(self, block: DataBlock) -> None:
         """Belong to a data block."""
         super().__init__(block)

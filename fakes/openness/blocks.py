@@ -252,6 +252,7 @@ class FC(CodeBlock):
 class DataBlock(PlcBlock):
     """A data block."""
 
+    _EXISTS_FROM: ClassVar[dict[str, str]] = PlcBlock._EXISTS_FROM | {"Interface": "17"}
     _snapshot: Snapshot | None = None
 
     @property

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 from fakes.openness.articles import PREFIX, Article, articles, find_article, normalised
-from fakes.openness.core import EngineeringObject, NetList
+from fakes.openness.core import EngineeringObject, NetList, _Collection
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.slots import racks_for, takes
 from fakes.openness.system import declared
@@ -33,6 +34,8 @@ _PATHS = {
 class CatalogEntry:
     """One entry of the catalogue."""
 
+    _SINCE = "18"
+
     ArticleNumber: str
     CatalogPath: str
     Description: str
@@ -44,6 +47,8 @@ class CatalogEntry:
 
 class HardwareCatalog(EngineeringObject):
     """The catalogue of the simulated version."""
+
+    _SINCE = "18"
 
     def Find(self, filter: str, pluggableTypeId: str = "") -> NetList[CatalogEntry]:  # noqa: A002 - the .NET name
         """List what has the filter in its article number, name, description or type identifier.
@@ -88,7 +93,7 @@ def _description(article: Article) -> str:
     return ", ".join(parts + (["fail-safe"] if article.failsafe else []))
 
 
-class HwUtilities(EngineeringObject):
+class HardwareUtilityComposition(_Collection):
     """Project.HwUtilities: helpers that are found by name."""
 
     def __iter__(self) -> Iterator[ModuleInformationProvider]:
@@ -103,8 +108,10 @@ class HwUtilities(EngineeringObject):
 class ModuleInformationProvider(EngineeringObject):
     """What catalogue questions were asked of before V18."""
 
+    _EXISTS_FROM: ClassVar[dict[str, str]] = {"GetTypeIdentifierNormalized": "17"}
+
     @property
-    def Name(self) -> str:
+    def Identifier(self) -> str:
         """The name that Find takes."""
         return "ModuleInformationProvider"
 

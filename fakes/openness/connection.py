@@ -8,7 +8,7 @@ is named. Facts: openness-map 3.6 and row 156.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from fakes.openness import ip
 from fakes.openness.core import Composition, EngineeringObject, NamedComposition, NetList
@@ -132,6 +132,8 @@ class ConfigurationSubnetComposition(NamedComposition[ConfigurationSubnet]):
 class AccessibleDevice:
     """A device that answers on an interface of the computer."""
 
+    _SINCE = "19"
+
     Name: str
     Address: str
     DeviceSeries: str
@@ -140,6 +142,8 @@ class AccessibleDevice:
 
 class ConfigurationPcInterface(EngineeringObject):
     """An interface of the computer."""
+
+    _EXISTS_FROM: ClassVar[dict[str, str]] = {"GetAccessibleDevices": "19"}
 
     def __init__(self, parent: EngineeringObject, name: str, communication: str, cpu: DeviceItem | None) -> None:
         """Lead to the virtual controllers of one communication, and to the interfaces of a CPU."""
@@ -179,19 +183,8 @@ class ConfigurationPcInterface(EngineeringObject):
         """Addresses that clients named."""
         return self._addresses
 
-    @property
-    def GetAccessibleDevices(self) -> Any:
-        """`GetAccessibleDevices()`: the devices that answer (from V19).
-
-        Raises:
-            AttributeError: The simulated version is older.
-        """
-        if not self._context.version.has("19"):
-            msg = "'ConfigurationPcInterface' object has no attribute 'GetAccessibleDevices'"
-            raise AttributeError(msg)
-        return self._accessible
-
-    def _accessible(self) -> NetList[AccessibleDevice]:
+    def GetAccessibleDevices(self) -> NetList[AccessibleDevice]:
+        """The devices that answer."""
         found = (each for each in self._context.machine.simulation if self._leads_to(each))
         return NetList([
             AccessibleDevice(each.card.plc_name or each.name, each.address, "S7-1500", _mac(each)) for each in found
@@ -250,6 +243,8 @@ class ConfigurationModeComposition(NamedComposition[ConfigurationMode]):
 
 class ConnectionConfiguration(EngineeringObject):
     """The way to one CPU; its online and download services share what was applied."""
+
+    _EXISTS_FROM: ClassVar[dict[str, str]] = {"OnlineLegitimation": "17", "EnableLegacyCommunication": "19"}
 
     def __init__(self, parent: EngineeringObject, cpu: DeviceItem | None = None) -> None:
         """Know the ways to a CPU, or those to any."""

@@ -318,7 +318,7 @@ def _net_list(names: Any) -> list[str]:
 
 
 class NetList(Generic[T]):
-    """A .NET list: Count, iteration and index, but no len()."""
+    """A .NET list that is handed out: Count, iteration and index, but no len()."""
 
     def __init__(self, items: list[T] | None = None) -> None:
         """Hold a list."""
@@ -329,10 +329,6 @@ class NetList(Generic[T]):
         """How many there are."""
         return len(self._items)
 
-    def Add(self, item: T) -> None:
-        """Append one."""
-        self._items.append(item)
-
     def __iter__(self) -> Iterator[T]:
         """Go through all."""
         return iter(self._items)
@@ -342,11 +338,23 @@ class NetList(Generic[T]):
         return self._items[index]
 
 
-class Composition(EngineeringObject, Generic[T]):
-    """An owned collection: Count, iteration, index, Contains, IndexOf, mostly Find. No len(), no attributes."""
+class List(NetList[T]):
+    """System.Collections.Generic.List, which a caller fills."""
+
+    def Add(self, item: T) -> None:
+        """Append one."""
+        self._items.append(item)
+
+
+class _Collection(EngineeringObject):
+    """A collection of any kind: it has no attributes."""
 
     if not TYPE_CHECKING:
         GetAttribute, GetAttributes, GetAttributeInfos, SetAttribute = _Lacking(), _Lacking(), _Lacking(), _Lacking()
+
+
+class Composition(_Collection, Generic[T]):
+    """An owned collection: Count, iteration, index, Contains, IndexOf, mostly Find. No len()."""
 
     def __init__(self, parent: EngineeringObject) -> None:
         """Start empty below parent."""

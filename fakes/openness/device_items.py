@@ -8,7 +8,7 @@ A module belongs to its device (Parent, DeviceItems) and sits in a rack
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from fakes.openness import plugging
 from fakes.openness.articles import Article
@@ -187,6 +187,8 @@ class HardwareObject(EngineeringObject):
 class DeviceItem(HardwareObject):
     """A rack, CPU, module, submodule, interface or port."""
 
+    _EXISTS_FROM: ClassVar[dict[str, str]] = {"ChangeType": "19"}
+
     def __init__(self, owner: HardwareObject, container: HardwareObject, part: Part, type_identifier: str = "",
                  article: Article | None = None) -> None:  # fmt: skip
         """Make an item without anything in it; `_build` and `_make_software` add that."""
@@ -294,19 +296,9 @@ class DeviceItem(HardwareObject):
         self._device._touch()
         self._die()
 
-    @property
-    def ChangeType(self) -> Callable[[str], None]:
-        """Change the item's type in place (from V19): `ChangeType(typeIdentifier)`.
-
-        Modules that the new type does not take become unplugged; the program stays.
-
-        Raises:
-            AttributeError: The simulated version is older.
-        """
-        if not self._context.version.has("19"):
-            msg = "'DeviceItem' object has no attribute 'ChangeType'"
-            raise AttributeError(msg)
-        return lambda typeIdentifier: change_type(self, typeIdentifier)
+    def ChangeType(self, typeIdentifier: str) -> None:
+        """Change the item's type in place. Modules that the new type does not take become unplugged; the program stays."""
+        change_type(self, typeIdentifier)
 
     # -- inside -----------------------------------------------------------------------
 

@@ -292,11 +292,6 @@ class DeviceGroup(EngineeringObject):
         """The devices directly in the group."""
         return self._devices
 
-    @property
-    def Groups(self) -> DeviceUserGroupComposition:
-        """The groups in the group."""
-        return self._groups
-
     def _every_device(self) -> Iterator[Device]:
         yield from self._devices._items
         for group in self._groups._items:
@@ -330,6 +325,11 @@ class DeviceUserGroup(DeviceGroup):
         if value.casefold() != self._name.casefold() and home.Find(value) is not None:
             raise already_exists(value, "device group")
         home._rename(self, value)
+
+    @property
+    def Groups(self) -> DeviceUserGroupComposition:
+        """The groups in the group."""
+        return self._groups
 
     def Delete(self) -> None:
         """Delete the folder and every device in it.

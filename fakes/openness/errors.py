@@ -12,7 +12,7 @@ from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True)
-class MessageData:
+class ExceptionMessageData:
     """One message of an exception: a sentence and, where there is more to say, its detail."""
 
     Text: str
@@ -32,8 +32,8 @@ class EngineeringException(Exception):
             place: Where it happened (device, block, network, line).
         """
         super().__init__(text)
-        self.MessageData = MessageData(text, "\n".join(details))
-        self.DetailMessageData = [MessageData(detail) for detail in details]
+        self.MessageData = ExceptionMessageData(text, "\n".join(details))
+        self.DetailMessageData = [ExceptionMessageData(detail) for detail in details]
         self.FakeCode = code
         self.FakePlace = dict(place or {})
 
@@ -58,6 +58,8 @@ class EngineeringUserAbortException(EngineeringTargetInvocationException):
 class LicenseNotFoundException(EngineeringTargetInvocationException):
     """A licence is missing."""
 
+    _SINCE = "17"
+
 
 class EngineeringNotSupportedException(EngineeringException):
     """The attribute, composition or operation does not exist on this object."""
@@ -81,6 +83,8 @@ class EngineeringOutOfMemoryException(EngineeringException):
 
 class MissingProductsException(EngineeringException):
     """The project needs products that are not installed."""
+
+    _SINCE = "18"
 
 
 class EngineeringPasswordPolicyViolationException(EngineeringTargetInvocationException):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from fakes.openness import hardware_files, ip
-from fakes.openness.catalog import HwUtilities
+from fakes.openness.catalog import HardwareUtilityComposition
 from fakes.openness.cax import CaxProvider
 from fakes.openness.core import EngineeringObject
 from fakes.openness.device_items import DeviceItem, HardwareObject
@@ -38,7 +38,7 @@ class Hardware:
         self.groups = DeviceUserGroupComposition(project, self)
         self.ungrouped = DeviceSystemGroup(project, self, "Ungrouped devices")
         self.subnets = SubnetComposition(project, self)
-        self.utilities = HwUtilities(project)
+        self.utilities = HardwareUtilityComposition(project)
         self._saved: set[str] = set()
 
     def roots(self) -> list[EngineeringObject]:

@@ -113,6 +113,7 @@ class Channel(EngineeringObject):
         """Describe channel number of a kind: DI, DQ, AI or AQ."""
         super().__init__(item)
         self._kind, self._number = kind, number
+        self._dynamic = {"ChannelWidth": 1 if kind[0] == "D" else 16}
 
     @property
     def Number(self) -> int:
@@ -129,10 +130,8 @@ class Channel(EngineeringObject):
         """Input or Output."""
         return ChannelIoType.Input if self._kind[1] == "I" else ChannelIoType.Output
 
-    @property
-    def ChannelWidth(self) -> int:
-        """The width in bits."""
-        return 1 if self._kind[0] == "D" else 16
+    def _writable(self, name: str) -> bool:  # noqa: ARG002 - none of its attributes can be set
+        return False
 
 
 class ChannelComposition(Composition[Channel]):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fakes.openness.core import Composition, EngineeringObject, NamedComposition, NetList
+from fakes.openness.core import Composition, EngineeringObject, NamedComposition, NetList, _Lacking
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.io_addresses import move_out_of_the_way
 from fakes.openness.names import already_exists, require_name
@@ -85,8 +85,11 @@ class IoSystem(EngineeringObject):
 _System = IoSystem
 
 
-class IoSystemComposition(NamedComposition[IoSystem]):
+class IoSystemAssociation(NamedComposition[IoSystem]):
     """The IO systems of a subnet."""
+
+    if not TYPE_CHECKING:
+        Find = _Lacking()
 
 
 class IoController(EngineeringObject):

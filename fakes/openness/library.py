@@ -6,7 +6,7 @@ Facts: openness-map 3.10; type lists of V15.1, V20 and V21. A project library ha
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from fakes.openness import library_store, library_update, texts
 from fakes.openness.core import EngineeringObject
@@ -114,6 +114,8 @@ class _Library(_VersionedObject):
 
 class ProjectLibrary(_Library):
     """The library of a project."""
+
+    _EXISTS_FROM: ClassVar[dict[str, str]] = {"HarmonizeProject": "17", "CleanUpLibrary": "17"}
 
     def __init__(self, project: Project) -> None:
         """Read it from the project's files."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from fakes.openness import archive, library_store, library_update, texts
 from fakes.openness.context import Context
@@ -25,7 +25,7 @@ from fakes.openness.library_modes import (
 from fakes.openness.library_object import refusal
 from fakes.openness.locks import FileLock
 from fakes.openness.store import Store
-from fakes.openness.system import DateTime, DirectoryInfo, FileInfo, absolute, declared
+from fakes.openness.system import DirectoryInfo, FileInfo, absolute, declared
 from fakes.openness.texts import LanguageSettings, MultilingualText
 
 if TYPE_CHECKING:
@@ -73,26 +73,6 @@ class GlobalLibrary(_Library):
     def Comment(self) -> MultilingualText:
         """The comment."""
         return MultilingualText(self, self._languages, self._header.comment)
-
-    @property
-    def CreationTime(self) -> DateTime:
-        """When it was made."""
-        return DateTime(self._header.created)
-
-    @property
-    def LastModified(self) -> DateTime:
-        """When it was last saved."""
-        return DateTime(self._header.modified)
-
-    @property
-    def LastModifiedBy(self) -> str:
-        """Who last saved it."""
-        return self._header.modified_by
-
-    @property
-    def Version(self) -> str:
-        """The TIA Portal version of the library, such as V20."""
-        return self._header.engineering
 
     @property
     def IsModified(self) -> bool:
@@ -144,6 +124,8 @@ class GlobalLibrary(_Library):
 
 class UserGlobalLibrary(GlobalLibrary):
     """A global library that a user made."""
+
+    _EXISTS_FROM: ClassVar[dict[str, str]] = {"CleanUpLibrary": "17"}
 
     def Save(self) -> None:
         """Save all changes, atomically.

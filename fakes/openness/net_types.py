@@ -13,8 +13,12 @@ class NetType(NetEnum):
     Mpi = 2
     Ethernet = 3
     Asi = 4
-    PtP = 5
-    ProfinetIntegrated = 6
+    Ptp = 5
+    Link = 6
+    PcInternal = 7
+    ProfibusIntegrated = 8
+    Wan = 9
+    ProfidriveIntegrated = 10
 
 
 class InterfaceOperatingModes(NetFlags):

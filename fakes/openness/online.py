@@ -37,12 +37,18 @@ class OnlineState(NetEnum):
 class OnlineConfiguration:
     """A question that comes up while a connection is made."""
 
+    _SINCE: ClassVar[str] = "16"
+
 
 class TlsVerificationConfigurationSelection(NetEnum):
     """Whether a certificate is trusted."""
 
-    NotTrusted = 0
+    NonVerified = 0
     Trusted = 1
+    NonTrusted = 2
+
+
+TlsVerificationConfigurationSelection._SINCE = "17"  # type: ignore[attr-defined]
 
 
 class TlsVerificationConfiguration(OnlineConfiguration):
@@ -50,15 +56,20 @@ class TlsVerificationConfiguration(OnlineConfiguration):
 
     _SINCE: ClassVar[str] = "17"
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, plc: str, about: str) -> None:
         """Trust nothing yet."""
-        self._message = message
-        self._selection = TlsVerificationConfigurationSelection.NotTrusted
+        self._plc, self._about = plc, about
+        self._selection = TlsVerificationConfigurationSelection.NonVerified
 
     @property
-    def Message(self) -> str:
-        """The question."""
-        return self._message
+    def PlcName(self) -> str:
+        """Whose certificate it is."""
+        return self._plc
+
+    @property
+    def VerificationInfo(self) -> str:
+        """What is to be verified."""
+        return self._about
 
     @property
     def CurrentSelection(self) -> TlsVerificationConfigurationSelection:
@@ -72,6 +83,8 @@ class TlsVerificationConfiguration(OnlineConfiguration):
 
 class OnlineProvider(EngineeringObject):
     """The service of a CPU item that goes online."""
+
+    _EXISTS_FROM: ClassVar[dict[str, str]] = {"SetPlcMasterSecret": "17", "ResetPlcMasterSecret": "17"}
 
     def __init__(self, cpu: DeviceItem) -> None:
         """Serve a CPU."""
@@ -137,6 +150,6 @@ def trusted(configuration: ConnectionConfiguration, way: IConfiguration, control
     """Whether the CPU's certificate is trusted, asking those who listen; on the Softbus there is none."""
     if controller.communication.name != "TCPIP" or configuration._legacy or not way._context.version.has("17"):
         return True
-    question = TlsVerificationConfiguration(f"Is the certificate of the CPU at {way._target()} to be trusted?")
+    question = TlsVerificationConfiguration(controller.name, f"Certificate of the CPU at {way._target()}")
     configuration._legitimation._raise(question)
     return question.CurrentSelection is TlsVerificationConfigurationSelection.Trusted

@@ -42,6 +42,9 @@ class DocumentInfoOptions(_CombinedFlags):
     All = 7
 
 
+DocumentInfoOptions._SINCE = "18"  # type: ignore[attr-defined]
+
+
 class ImportOptions(_CombinedFlags):
     """Whether an import replaces, and what it does with languages that the project does not have."""
 

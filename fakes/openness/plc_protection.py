@@ -249,6 +249,8 @@ class PlcAccessControlConfigurationProvider(_Protecting):
 class DisplayProtection(_Protecting):
     """The password of the display of a CPU."""
 
+    _SINCE = "16"
+
     def SetPassword(self, password: SecureString) -> None:
         """Protect the display by a password, or another one.
 

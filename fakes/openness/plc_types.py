@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from fakes.openness import block_import, compiler, documents, importing, library_instances
-from fakes.openness.core import EngineeringObject, NetList
+from fakes.openness.core import EngineeringObject, NetList, _Lacking
 from fakes.openness.cross_references import cross_reference_service
 from fakes.openness.elements import _Element
 from fakes.openness.groups import _Group, _UserGroup, _UserGroups
@@ -124,6 +124,9 @@ class PlcTypeGroup(_Group):
 
 class PlcSystemTypeGroupComposition(_ProgramComposition[PlcTypeGroup]):
     """The folders of system data types: none, as nothing here makes any."""
+
+    if not TYPE_CHECKING:
+        Find = _Lacking()
 
 
 class PlcTypeSystemGroup(PlcTypeGroup):

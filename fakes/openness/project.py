@@ -6,7 +6,7 @@ Facts: openness-map 3.1, tia-rules 8 and 11, after the V19 Openness manual.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from fakes.openness import archive
 from fakes.openness.context import Context
@@ -49,6 +49,9 @@ class ProjectArchivationMode(NetEnum):
 
 class Project(EngineeringObject):
     """An open project."""
+
+    _EXISTS_FROM: ClassVar[dict[str, str]] = {"IsSimulationDuringBlockCompilationEnabled": "16", "ProtectProject": "17"}
+    _GONE_FROM: ClassVar[dict[str, str]] = {"Graphics": "21", "IsSimulationDuringBlockCompilationEnabled": "21"}
 
     def __init__(self, parent: Composition[Project], file: Path, header: Header, mode: ProjectOpenMode) -> None:
         """Load the project whose .apNN file is given; the caller holds its lock."""
@@ -160,12 +163,7 @@ class Project(EngineeringObject):
 
     @property
     def Graphics(self) -> MultiLingualGraphicComposition:
-        """The graphics of all panels (a service from V21 on).
-
-        Raises:
-            AttributeError: The simulated version is V21 or later.
-        """
-        self._require_before_v21("Graphics")
+        """The graphics of all panels (a service from V21 on)."""
         return self._graphics
 
     @property
@@ -175,27 +173,16 @@ class Project(EngineeringObject):
 
     @property
     def IsSimulationDuringBlockCompilationEnabled(self) -> bool:
-        """Whether blocks are compiled so that PLCSIM can run them (a service from V21 on).
-
-        Raises:
-            AttributeError: The simulated version is V21 or later.
-        """
-        self._require_before_v21()
+        """Whether blocks are compiled so that PLCSIM can run them (a service from V21 on)."""
         return self._header.simulation
 
     @IsSimulationDuringBlockCompilationEnabled.setter
     def IsSimulationDuringBlockCompilationEnabled(self, value: bool) -> None:
-        self._require_before_v21()
         self._set_simulation(value)
 
     def _set_simulation(self, value: bool) -> None:
         old, self._header.simulation = self._header.simulation, declared(value, bool, "value")
         self._changed(lambda: setattr(self._header, "simulation", old))
-
-    def _require_before_v21(self, member: str = "IsSimulationDuringBlockCompilationEnabled") -> None:
-        if self._context.version.has("21"):
-            msg = f"'Project' object has no attribute '{member}'"
-            raise AttributeError(msg)
 
     def _services(self) -> dict[type, Any]:
         services = dict(self._hardware.project_services())
@@ -206,19 +193,8 @@ class Project(EngineeringObject):
             services[UmacConfigurator] = lambda: UmacConfigurator(self._users_and_roles)
         return services
 
-    @property
-    def ProtectProject(self) -> Any:
-        """Protect the project for good (from V17): `ProtectProject(name, password)` names its administrator.
-
-        Raises:
-            AttributeError: The simulated version is older.
-        """
-        if not self._context.version.has("17"):
-            msg = "'Project' object has no attribute 'ProtectProject'"
-            raise AttributeError(msg)
-        return self._protect
-
-    def _protect(self, name: str, password: SecureString) -> None:
+    def ProtectProject(self, name: str, password: SecureString) -> None:
+        """Protect the project for good; its administrator has this name and password."""
         self._require_primary("protected")
         self._users_and_roles.protect(name, password)
 
@@ -313,6 +289,8 @@ class Project(EngineeringObject):
 
 class PlcSimulationSettingsProvider(EngineeringObject):
     """V21's home of the simulation setting."""
+
+    _SINCE = "21"
 
     def __init__(self, project: Project) -> None:
         """View the project's setting."""

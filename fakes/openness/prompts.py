@@ -25,7 +25,7 @@ _SELECTIONS: dict[str, tuple[str, ...]] = {
     "DownloadCertificate": _CONSENT,
     "ExpandDownload": ("NoAction", "Download"),
     "InitializeMemory": _CONSENT,
-    "LoadIdentificationData": ("LoadNothing", "LoadData", "LoadSelected"),
+    "LoadIdentificationData": ("LoadNothing", "LoadData"),
     "OverwriteOnMemoryCard": ("NoAction", "Overwrite"),
     "OverwriteSystemData": ("NoAction", "Overwrite"),
     "ProtectionLevelChanged": ("NoChange", "ContinueDownloading"),
@@ -57,7 +57,7 @@ _PASSWORDS = (
     "BlockBindingPassword",
     "PlcMasterSecretPassword",
 )
-_SINCE = dict.fromkeys(
+_SINCE = dict.fromkeys(("DataBlockReinitialization", "DownloadCertificate", "PlcMasterSecretPassword"), "17") | dict.fromkeys(
     ("SafetyProgram", "SelectiveDeleteDownload", "TargetForSoftware", "OverwriteOnMemoryCard", "UserManagementDownload"),
     "19",
 ) | dict.fromkeys(

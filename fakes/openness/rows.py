@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from fakes.openness.core import EngineeringObject
+from fakes.openness.core import _Collection
 from fakes.openness.cross_references import cross_reference_service
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.program_object import _ProgramObject
@@ -80,7 +80,7 @@ class _Row(_ProgramObject, Generic[R]):
         self._rows._table._touch()
 
 
-class _Rows(EngineeringObject, Generic[R, H]):
+class _Rows(_Collection, Generic[R, H]):
     """The tags or constants of one table."""
 
     def __init__(self, table: PlcTagTable, rows: Callable[[], list[R]], handle: Callable[[_Rows[R, H], R], H]) -> None:

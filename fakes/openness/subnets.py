@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fakes.openness.core import EngineeringObject, NamedComposition, NetList
 from fakes.openness.errors import EngineeringTargetInvocationException
-from fakes.openness.io_systems import IoSystemComposition
+from fakes.openness.io_systems import IoSystemAssociation
 from fakes.openness.names import already_exists, require_name
 from fakes.openness.net_types import NetType
 from fakes.openness.system import declared
@@ -23,7 +23,7 @@ SUBNET_TYPES = {
     "System:Subnet.Profibus": NetType.Profibus,
     "System:Subnet.Mpi": NetType.Mpi,
     "System:Subnet.Asi": NetType.Asi,
-    "System:Subnet.ProfidriveIntegrated": NetType.ProfinetIntegrated,
+    "System:Subnet.ProfidriveIntegrated": NetType.ProfidriveIntegrated,
 }
 
 
@@ -39,7 +39,7 @@ class Subnet(EngineeringObject):
         super().__init__(parent)
         self._hardware, self._type_identifier, self._name = hardware, type_identifier, name
         self._net_type = SUBNET_TYPES[type_identifier]
-        self._io_systems = IoSystemComposition(self)
+        self._io_systems = IoSystemAssociation(self)
 
     @property
     def Name(self) -> str:
@@ -70,7 +70,7 @@ class Subnet(EngineeringObject):
         return NodeAssociation(self._nodes())
 
     @property
-    def IoSystems(self) -> IoSystemComposition:
+    def IoSystems(self) -> IoSystemAssociation:
         """The IO systems and DP master systems of the subnet."""
         return self._io_systems
 

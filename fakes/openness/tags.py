@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 class PlcTag(_Row[Tag]):
     """A PLC tag."""
 
+    _EXISTS_FROM: ClassVar[dict[str, str]] = {"IsSafety": "21"}
+
     _WRITABLE_FROM: ClassVar[dict[str, str]] = {"Name": "20"}
 
     @property

@@ -74,11 +74,6 @@ class Role(EngineeringObject):
         """Its name."""
         return self._name
 
-    @property
-    def Comment(self) -> str:
-        """What it is for."""
-        return self._comment
-
 
 class SystemRole(Role):
     """A role that every protected project has."""
@@ -86,6 +81,11 @@ class SystemRole(Role):
 
 class CustomRole(Role):
     """A role that a user of the project made."""
+
+    @property
+    def Comment(self) -> str:
+        """What it is for."""
+        return self._comment
 
     def Delete(self) -> None:
         """Delete the role; its users lose it."""

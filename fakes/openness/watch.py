@@ -17,7 +17,7 @@ from fakes.openness.options import DocumentInfoOptions, ExportOptions, ImportOpt
 from fakes.openness.program_object import _ProgramComposition
 from fakes.openness.system import FileInfo, declared
 from fakes.openness.table_file import _TableFile
-from fakes.openness.watch_entries import PlcTableEntryComposition
+from fakes.openness.watch_entries import PlcTableCommentEntryComposition
 from simatic_xml.model import ForceTable, WatchTable
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class _Table(_TableFile):
         self._group, self._name = parent._group, name
         self._table, self._dirty = content, content is not None
         self._file = self._wanted_file()
-        self._entries = PlcTableEntryComposition(self)
+        self._entries = PlcTableCommentEntryComposition(self)
 
     @property
     def Name(self) -> str:
@@ -49,7 +49,7 @@ class _Table(_TableFile):
         return True
 
     @property
-    def Entries(self) -> PlcTableEntryComposition:
+    def Entries(self) -> PlcTableCommentEntryComposition:
         """The rows."""
         return self._entries._loaded()
 

@@ -5,7 +5,7 @@ Facts: openness-map 3.8 (members, enum numbers).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from fakes.openness.core import Composition
 from fakes.openness.program_object import _ProgramObject
@@ -17,33 +17,33 @@ if TYPE_CHECKING:
     from fakes.openness.watch import _Table
 
 
-class DisplayFormat(NetEnum):
-    """How a value is shown. Undef is 0 and Unicode_string 24; the order between them is not confirmed."""
+class PlcWatchAndForceTableDisplayFormat(NetEnum):
+    """How a value is shown. Facts: the listing of V17 (openness_bridge/manifest)."""
 
     Undef = 0
-    Bool = 1
-    Hex = 2
-    DEC = 3
-    DEC_signed = 4
-    DEC_unsigned = 5
-    BCD = 6
-    Octal = 7
-    Bin = 8
-    Character = 9
-    String = 10
-    FloatingPoint = 11
-    Time = 12
-    S5Time = 13
-    Date = 14
-    Time_of_day = 15
-    Date_and_time = 16
-    DTL = 17
-    LTime = 18
-    LTime_of_day = 19
-    LDT = 20
-    Pointer = 21
-    Counter = 22
-    Timer = 23
+    Any_pointer = 1
+    BCD = 2
+    Bin = 3
+    Bool = 4
+    Character = 5
+    Character_sequence = 6
+    Date = 7
+    DATE_AND_TIME = 8
+    DEC_sequence = 9
+    DEC_signed = 10
+    DEC_unsigned = 11
+    Hex = 12
+    Block_number = 13
+    Octal = 14
+    Pointer = 15
+    Float = 16
+    Counter = 17
+    SIMATIC_Time = 18
+    String = 19
+    Time = 20
+    TIME_OF_DAY = 21
+    Unicode_character = 22
+    Unicode_character_sequence = 23
     Unicode_string = 24
 
 
@@ -63,7 +63,7 @@ class _Trigger(NetEnum):
 class _Entry(_ProgramObject):
     """One row."""
 
-    def __init__(self, parent: PlcTableEntryComposition, entry: WatchEntry) -> None:
+    def __init__(self, parent: PlcTableCommentEntryComposition, entry: WatchEntry) -> None:
         """Look at a row."""
         super().__init__(parent, parent._table._plc)
         self._entry = entry
@@ -71,7 +71,7 @@ class _Entry(_ProgramObject):
     def Delete(self) -> None:
         """Delete the row."""
         composition = self._parent
-        assert isinstance(composition, PlcTableEntryComposition)  # noqa: S101 - set by the composition
+        assert isinstance(composition, PlcTableCommentEntryComposition)  # noqa: S101 - set by the composition
         composition._drop(self)
         self._die()
 
@@ -86,12 +86,18 @@ class PlcTableCommentEntry(_Entry):
     def Comment(self) -> MultilingualText:
         """The comment."""
         parent = self._parent
-        assert isinstance(parent, PlcTableEntryComposition)  # noqa: S101 - set by the composition
+        assert isinstance(parent, PlcTableCommentEntryComposition)  # noqa: S101 - set by the composition
         return MultilingualText(self, self._plc._language_settings, self._entry.comment, parent._table._touch)
 
 
 class _OperandEntry(_Entry):
     """A row with an operand."""
+
+    _EXISTS_FROM: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("Name", "Address", "DisplayFormat", "MonitorTrigger", "ModifyTrigger", "ModifyValue", "ModifyIntention",
+         "ForceValue", "ForceIntention"),
+        "17",
+    )  # fmt: skip
 
     @property
     def Name(self) -> str:
@@ -104,9 +110,10 @@ class _OperandEntry(_Entry):
         return self._entry.address or ""
 
     @property
-    def DisplayFormat(self) -> DisplayFormat:
+    def DisplayFormat(self) -> PlcWatchAndForceTableDisplayFormat:
         """How the value is shown."""
-        return DisplayFormat.__members__.get(self._entry.display_format or "", DisplayFormat.Undef)
+        known = PlcWatchAndForceTableDisplayFormat
+        return known.__members__.get(self._entry.display_format or "", known.Undef)
 
     @property
     def MonitorTrigger(self) -> _Trigger:
@@ -147,7 +154,7 @@ class PlcForceTableEntry(_OperandEntry):
         return self._entry.attributes.get("ForceIntention", "false").lower() == "true"
 
 
-class PlcTableEntryComposition(Composition[_Entry]):
+class PlcTableCommentEntryComposition(Composition[_Entry]):
     """The rows of one table."""
 
     def __init__(self, table: _Table) -> None:
@@ -168,7 +175,7 @@ class PlcTableEntryComposition(Composition[_Entry]):
         self._table._touch()
         return made
 
-    def _loaded(self) -> PlcTableEntryComposition:
+    def _loaded(self) -> PlcTableCommentEntryComposition:
         if not self._complete:
             self._items = [self._handle(entry) for entry in self._table._content().entries]
             self._complete = True

@@ -153,7 +153,7 @@ def test_a_certificate_is_trusted_only_when_that_is_said(simulated: Client) -> N
     simulated.ok("POST", "/api/simulation/instances/Twin/power-on")
     way = {"pcInterface": "Siemens PLCSIM Virtual Ethernet Adapter"}
     report = simulated.ok("POST", ONLINE, way)
-    assert prompts(report) == {"TlsVerificationConfiguration": ("NotTrusted", False)}
+    assert prompts(report) == {"TlsVerificationConfiguration": ("NonVerified", False)}
     assert report["isOnline"] is False
     trusting = way | {"prompts": {"tlsVerificationConfiguration": "trusted"}}
     report = simulated.ok("POST", ONLINE, trusting)
@@ -256,7 +256,7 @@ def test_prompts_are_listed(plc: Client) -> None:
     known = {each["type"]: each for each in plc.ok("GET", "/api/download/prompts")}
     assert known["StopModules"]["choices"] == ["NoAction", "StopAll"]
     assert known["CheckBeforeDownload"]["kind"] == "check"
-    assert known["TlsVerificationConfiguration"]["choices"] == ["NotTrusted", "Trusted"]
+    assert known["TlsVerificationConfiguration"]["choices"] == ["NonVerified", "Trusted", "NonTrusted"]
     assert known["ModuleWriteAccessPassword"]["kind"] == "password"
     assert known["AllBlocksDownload"]["default"] == "DownloadAllBlocks"
     assert "DataBlockReinitializationOrKeepActualValues" not in known

@@ -7,13 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openness_bridge.display_formats import of_raw, raw, shown
+from openness_bridge.manifest.reading import read
 from simatic_xml.program.types import ELEMENTARY
 
-FORMATS = (
-    "Bool", "Hex", "DEC", "DEC_signed", "DEC_unsigned", "BCD", "Octal", "Bin", "Character", "String", "FloatingPoint",
-    "Time", "S5Time", "Date", "Time_of_day", "Date_and_time", "DTL", "LTime", "LTime_of_day", "LDT", "Pointer",
-    "Counter", "Timer", "Unicode_string", "Undef", "",
-)  # fmt: skip
+FORMATS = (*(member.name for member in read("21").types["SW.WatchAndForceTables.PlcWatchAndForceTableDisplayFormat"].own.values()), "")
 NUMBERS = ("BYTE", "WORD", "DWORD", "LWORD", "SINT", "INT", "DINT", "LINT", "USINT", "UINT", "UDINT", "ULINT",
            "TIME", "LTIME", "DATE", "TIME_OF_DAY", "S5TIME", "LTIME_OF_DAY", "LDT")  # fmt: skip
 
@@ -27,23 +24,22 @@ NUMBERS = ("BYTE", "WORD", "DWORD", "LWORD", "SINT", "INT", "DINT", "LINT", "USI
         (8, "BYTE", "Octal", "8#010"),
         (65535, "WORD", "DEC_signed", "-1"),
         (-1, "INT", "DEC_unsigned", "65535"),
-        (-1, "INT", "DEC", "-1"),
-        (65535, "WORD", "DEC", "65535"),
+        (65535, "WORD", "DEC_unsigned", "65535"),
         (0x1234, "WORD", "BCD", "1234"),
         (0x12AB, "WORD", "BCD", "16#12AB"),
         (0, "WORD", "BCD", "0"),
         (0x4142, "WORD", "Character", "'AB'"),
         (0x4101, "WORD", "Character", "'A$01'"),
         (2000, "DINT", "Time", "T#2s"),
-        (0x3F800000, "DWORD", "FloatingPoint", "1.0"),
+        (0x3F800000, "DWORD", "Float", "1.0"),
         (1.0, "REAL", "Hex", "16#3F800000"),
         (True, "BOOL", "Bool", "TRUE"),
         (True, "BOOL", "Hex", "TRUE"),
         ("A", "CHAR", "Hex", "16#41"),
         (2000, "TIME", "", "T#2s"),
-        (1.5, "REAL", "DEC", "1.5"),
-        (0x1123, "WORD", "S5Time", "S5T#12s_300ms"),
-        (0x000A, "WORD", "S5Time", "16#000A"),
+        (1.5, "REAL", "DEC_signed", "1.5"),
+        (0x1123, "WORD", "SIMATIC_Time", "S5T#12s_300ms"),
+        (0x000A, "WORD", "SIMATIC_Time", "16#000A"),
         (0x000A, "S5TIME", "", "16#000A"),
     ],
 )

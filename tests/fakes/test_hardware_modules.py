@@ -57,7 +57,7 @@ def test_a_module_is_plugged_into_the_rack_with_its_submodule(kit: Kit) -> None:
     (inside,) = list(module.DeviceItems)
     assert (inside.Name, inside.IsBuiltIn, inside.PositionNumber) == ("DI 16_1", True, 1)
     assert [(a.IoType.name, a.StartAddress, a.Length) for a in inside.Addresses] == [("Input", 0, 16)]
-    assert [(c.Number, c.Type.name, c.IoType.name, c.ChannelWidth) for c in inside.Channels][-1] == (
+    assert [(c.Number, c.Type.name, c.IoType.name, c.GetAttribute("ChannelWidth")) for c in inside.Channels][-1] == (
         15,
         "Digital",
         "Input",

@@ -676,7 +676,7 @@ def test_a_library_of_an_older_version_is_upgraded_as_a_copy(tmp_path: Path) -> 
     libraries, file = newer.portal.GlobalLibraries, newer.types["FileInfo"](path)
     assert code(libraries.Open, file, newer.types["OpenMode"].ReadWrite) == "library.version"
     opened = libraries.OpenWithUpgrade(file)
-    assert (opened.Name, opened.Version) == ("Shared_V20", "V20")
+    assert (opened.Name, opened.Path.Name) == ("Shared_V20", "Shared_V20.al20")
     assert newer.blocks.CreateFrom(opened.MasterCopyFolder.MasterCopies[0]).Name == "Motor"
     newer.portal.Dispose()
 
