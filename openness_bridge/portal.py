@@ -308,6 +308,7 @@ class Portals:
         if not force:
             self._require_disposable(session, "Shutting it down would close it")
         _translated(lambda: self.model.TiaPortal.GetProcess(session.process_id).Dispose())
+        session.lose(Problem("tia.portal_lost", "This TIA Portal was shut down meanwhile.", status=503))
         return self._leave(session)
 
     def require_saved(self) -> None:

@@ -1,0 +1,66 @@
+"""A server on a simulated computer whose faults are scripted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+
+from engineering_api.app import create_app
+from fakes import openness
+from fakes.openness.faults import Fault, Faults, Hang
+from fakes.openness.machine import Machine
+from openness_bridge.loader import Model
+from tests.api.conftest import CPU, FIRMWARE, Client, settings
+
+LIMIT = 4.0
+"""Seconds after which this server gives a call up."""
+
+
+@dataclass
+class Plant:
+    """A client, the simulated computer behind its server, and what is wrong with it."""
+
+    client: Client
+    machine: Machine
+    types: dict[str, Any]
+    faults: Faults
+    hangs: list[Hang] = field(default_factory=list)
+
+    def hang(self, member: str, **more: Any) -> Hang:
+        """Let a use of a member hang; released at the test's end at the latest."""
+        made = self.faults.hang()
+        self.hangs.append(made)
+        self.faults.at(member, made, **more)
+        return made
+
+    def refuse(self, member: str, kind: str, text: str = "", **more: Any) -> Fault:
+        """Let a use of a member be refused."""
+        return self.faults.at(member, self.faults.refusal(self.types[kind], text), **more)
+
+    def with_plc(self) -> Plant:
+        """Open a project that has one CPU, and save it."""
+        self.client.ok("POST", "/api/projects/actions/create-sync", {"name": "Conveyor"})
+        body = {"orderNumber": CPU, "version": FIRMWARE, "name": "PLC_1"}
+        self.client.ok("POST", "/api/projects/devices/actions/add-sync", body)
+        self.client.ok("POST", "/api/projects/actions/save-sync")
+        return self
+
+    def tables(self) -> list[str]:
+        """The names of the PLC's tag tables."""
+        return [table["name"] for table in self.client.ok("GET", "/api/devices/PLC_1/tag-tables")]
+
+
+@pytest.fixture
+def plant(tmp_path: Path) -> Iterator[Plant]:
+    installation = openness.install("20")
+    model = Model("20", installation.types.__getitem__, "fake")
+    with TestClient(create_app(settings(tmp_path, hang_limit=LIMIT), model)) as http:
+        made = Plant(Client(http), installation.machine, installation.types, Faults(installation.machine))
+        yield made
+        for hang in made.hangs:
+            hang.release()

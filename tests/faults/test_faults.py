@@ -1,0 +1,306 @@
+"""What goes wrong with a real TIA Portal costs one call or one session, never the server or somebody's work."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from tests.faults.conftest import Plant
+
+CREATE = "/api/projects/actions/create-sync"
+TABLES = "/api/devices/PLC_1/tag-tables"
+ATTACH, LAUNCH = "/api/instance/actions/attach", "/api/instance/actions/launch"
+DETACH, SHUTDOWN = "/api/instance/actions/detach", "/api/instance/actions/shutdown"
+SAVE, CLOSE = "/api/projects/actions/save", "/api/projects/actions/close-sync"
+
+
+def pids(plant: Plant) -> list[int]:
+    return [instance["processId"] for instance in plant.client.ok("GET", "/api/instances")]
+
+
+# -- a crash ------------------------------------------------------------------------------
+
+
+def test_after_a_crash_the_next_request_has_another_portal(plant: Plant) -> None:
+    plant.with_plc()
+    (before,) = pids(plant)
+    path = plant.client.ok("GET", "/api/projects")[0]["path"]
+    plant.faults.at("Find", plant.faults.crash(), of="PlcTagTableComposition")
+    error = plant.client.refused(503, "tia.portal_lost", "POST", TABLES, {"name": "Motors"})
+    assert "not saved" in error["message"]
+    assert plant.client.ok("GET", "/api/projects") == []
+    (after,) = pids(plant)
+    assert after != before
+    assert plant.client.ok("POST", "/api/projects/actions/open-sync", {"path": path})["name"] == "Conveyor"
+    assert "Motors" not in plant.tables()
+
+
+def test_a_job_says_that_the_portal_crashed(plant: Plant) -> None:
+    plant.with_plc()
+    plant.faults.at("Save", plant.faults.crash())
+    job = plant.client.job("POST", SAVE)
+    assert (job["status"], job["problem"]["code"]) == ("Failed", "tia.portal_lost")
+
+
+def test_after_a_crash_requests_do_not_go_to_another_portal_by_themselves(plant: Plant) -> None:
+    plant.client.ok("POST", LAUNCH)
+    plant.client.ok("POST", CREATE, {"name": "Other"})
+    lost = plant.client.ok("POST", LAUNCH)["processId"]
+    plant.machine.processes[lost].end()
+    plant.client.refused(503, "tia.portal_lost", "GET", "/api/projects")
+    assert plant.client.ok("GET", "/api/instance/status")["state"] == "disconnected"
+    assert plant.client.ok("GET", "/api/projects") == []
+
+
+# -- a hang -------------------------------------------------------------------------------
+
+
+def test_a_call_that_hangs_fails_and_the_server_goes_on(plant: Plant) -> None:
+    plant.with_plc()
+    (pid,) = pids(plant)
+    hang = plant.hang("Save", of="Project")
+    with ThreadPoolExecutor() as pool:
+        job = pool.submit(plant.client.job, "POST", SAVE)
+        assert hang.reached()
+        waiting = pool.submit(plant.client.http.get, "/api/projects")
+        assert plant.client.ok("GET", "/api/health/ping") == {"pong": True}
+        assert plant.client.ok("GET", "/api/instance/diagnostics")[0]["busySeconds"] >= 0
+        ended = job.result()
+        assert (ended["status"], ended["problem"]["code"]) == ("Failed", "tia.hangs")
+        assert "attach" in ended["problem"]["message"]
+        assert waiting.result().json()["error"]["code"] == "tia.hangs"
+    assert plant.client.ok("GET", "/api/instance/status")["state"] == "disconnected"
+    assert pids(plant) == [pid], "the portal itself is left as it is"
+    assert plant.client.ok("POST", ATTACH, {"processId": pid})["processId"] == pid
+    assert plant.client.ok("GET", "/api/projects")[0]["name"] == "Conveyor"
+
+
+def test_what_a_given_up_call_did_before_it_came_back_is_undone(plant: Plant) -> None:
+    plant.with_plc()
+    (pid,) = pids(plant)
+    hang = plant.hang("Import", of="PlcTagTableComposition")
+    tags = [{"name": f"T{n}", "dataType": "Bool", "logicalAddress": f"%M{n}.0"} for n in range(3)]
+    body = {"tags": tags}
+    plant.client.refused(504, "tia.hangs", "POST", "/api/devices/PLC_1/tags/actions/import-sync", body)
+    plant.client.ok("POST", ATTACH, {"processId": pid})
+    hang.release()
+    _quiet(plant, pid)
+    assert plant.client.ok("GET", "/api/devices/PLC_1/tags/all") == []
+
+
+def _quiet(plant: Plant, pid: int) -> None:
+    """Wait until no transaction is open in a portal."""
+    process = plant.machine.processes[pid]
+    for _ in range(1000):
+        if process.exclusive is None:
+            return
+        plant.client.ok("GET", "/api/health/ping")
+    raise AssertionError("the transaction is still open")
+
+
+def test_attaching_to_a_portal_that_does_not_answer_is_given_up(plant: Plant) -> None:
+    pid = plant.client.ok("POST", LAUNCH, {"withUi": True})["processId"]
+    plant.client.ok("POST", DETACH)
+    hang = plant.hang("GetCurrentProcess")
+    with ThreadPoolExecutor() as pool:
+        attached = pool.submit(plant.client.http.post, ATTACH, json={"processId": pid})
+        assert hang.reached()
+        assert plant.client.ok("GET", "/api/health/ping") == {"pong": True}
+        assert plant.client.ok("GET", "/api/instance/status")["state"] == "disconnected"
+        assert attached.result().json()["error"]["code"] == "tia.hangs"
+    assert plant.client.ok("POST", ATTACH, {"processId": pid})["processId"] == pid
+
+
+def test_a_portal_that_hangs_can_be_ended_by_force(plant: Plant) -> None:
+    plant.with_plc()
+    hang = plant.hang("Save", of="Project")
+    with ThreadPoolExecutor() as pool:
+        job = pool.submit(plant.client.job, "POST", SAVE)
+        assert hang.reached()
+        plant.client.ok("POST", SHUTDOWN, {"force": True})
+        assert pids(plant) == []
+        assert job.result()["status"] == "Failed"
+
+
+def test_a_slow_call_holds_up_its_own_portal_only(plant: Plant) -> None:
+    plant.with_plc()
+    plant.faults.at("Save", plant.faults.slow(LONG), of="Project")
+    with ThreadPoolExecutor() as pool:
+        job = pool.submit(plant.client.job, "POST", SAVE)
+        assert plant.client.ok("GET", "/api/health/ping") == {"pong": True}
+        assert job.result()["status"] == "Completed"
+
+
+LONG = 0.3
+
+
+# -- dialogs ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("buttons", "pressed", "code"),
+    [
+        (["Yes", "No", "Cancel"], "Cancel", "tia.aborted"),
+        (["Yes", "No"], "No", "tia.aborted"),
+        (["Abort", "Retry", "Ignore"], "Abort", "tia.aborted"),
+        (["Ok"], "Ok", None),
+    ],
+)
+def test_a_dialog_is_answered_so_that_nothing_is_lost(
+    plant: Plant, buttons: list[str], pressed: str, code: str | None
+) -> None:
+    plant.with_plc()
+    plant.faults.at("Save", plant.faults.question("Alles überschreiben?", *buttons), of="Project")
+    if code is None:
+        plant.client.ok("POST", "/api/projects/actions/save-sync")
+    else:
+        error = plant.client.refused(409, code, "POST", "/api/projects/actions/save-sync")
+        (detail,) = [each for each in error["details"] if each["code"] == "tia.dialog"]
+        assert f"Alles überschreiben? (answered {pressed})" in detail["message"]
+    (process,) = plant.client.ok("GET", "/api/instance/diagnostics")
+    assert [(each["choices"], each["answer"]) for each in process["dialogs"]] == [(buttons, pressed)]
+
+
+def test_a_question_that_only_a_person_may_answer_is_left_to_one(plant: Plant) -> None:
+    pid = plant.client.ok("POST", LAUNCH, {"withUi": True})["processId"]
+    plant.with_plc()
+    person = plant.faults.hang()
+    plant.hangs.append(person)
+    plant.faults.at("Save", plant.faults.question("Noch einmal?", "Retry", "Ignore", person=person), of="Project")
+    job = plant.client.job("POST", SAVE)
+    assert job["problem"]["code"] == "tia.hangs"
+    person.release()
+    assert plant.client.ok("POST", ATTACH, {"processId": pid})["processId"] == pid
+
+
+def test_a_notice_is_remembered(plant: Plant) -> None:
+    plant.with_plc()
+    plant.faults.at("Save", plant.faults.notice("Gespeichert."), of="Project")
+    plant.client.ok("POST", "/api/projects/actions/save-sync")
+    (process,) = plant.client.ok("GET", "/api/instance/diagnostics")
+    assert [each["text"] for each in process["dialogs"]] == ["Gespeichert."]
+
+
+# -- refusals -----------------------------------------------------------------------------
+
+
+REFUSALS = [
+    ("LicenseNotFoundException", 403, "tia.licence_missing"),
+    ("EngineeringSecurityException", 403, "tia.access_refused"),
+    ("EngineeringObjectDisposedException", 410, "tia.object_gone"),
+    ("EngineeringOutOfMemoryException", 503, "tia.out_of_memory"),
+    ("EngineeringUserAbortException", 409, "tia.aborted"),
+]
+
+
+@pytest.mark.parametrize(("kind", "status", "code"), REFUSALS)
+def test_a_refusal_by_its_type_leaves_nothing_half_done(plant: Plant, kind: str, status: int, code: str) -> None:
+    plant.with_plc()
+    before = plant.tables()
+    struck = plant.refuse("Create", kind, of="PlcTagTableComposition")
+    plant.client.refused(status, code, "POST", TABLES, {"name": "Motors"})
+    assert struck.struck == 1
+    assert plant.tables() == before
+    assert plant.client.ok("POST", TABLES, {"name": "Motors"})["name"] == "Motors"
+
+
+def test_another_clients_exclusive_access_is_named(plant: Plant) -> None:
+    plant.with_plc()
+    (pid,) = pids(plant)
+    other = plant.types["TiaPortal"].GetProcess(pid).Attach()
+    tags = {"tags": [{"name": "T", "dataType": "Bool", "logicalAddress": "%M0.0"}]}
+    with other.ExclusiveAccess("somebody else's work"):
+        plant.client.refused(409, "portal.in_use", "POST", "/api/devices/PLC_1/tags/actions/import-sync", tags)
+    plant.client.ok("POST", "/api/devices/PLC_1/tags/actions/import-sync", tags)
+
+
+def test_a_step_that_tia_portal_undid_is_no_success(plant: Plant) -> None:
+    plant.with_plc()
+    plant.refuse("CommitOnDispose", "EngineeringTargetInvocationException")
+    tags = {"tags": [{"name": "T", "dataType": "Bool", "logicalAddress": "%M0.0"}]}
+    plant.client.refused(409, "transaction.rolled_back", "POST", "/api/devices/PLC_1/tags/actions/import-sync", tags)
+    assert plant.client.ok("GET", "/api/devices/PLC_1/tags/all") == []
+
+
+def test_a_handle_that_died_is_found_again(plant: Plant) -> None:
+    plant.with_plc()
+    plant.refuse("TagTables", "EngineeringObjectDisposedException", of="PlcTagTableSystemGroup")
+    plant.client.refused(410, "tia.object_gone", "GET", TABLES)
+    assert plant.tables()
+
+
+# -- texts --------------------------------------------------------------------------------
+
+
+def outcomes(plant: Plant) -> list[tuple[int, str]]:
+    """What the service says to requests that TIA Portal refuses, without the texts."""
+    client, bad = plant.client, '9#Bad name with " in it'
+    block = "FUNCTION_BLOCK"
+    requests: list[tuple[str, str, Any]] = [
+        ("POST", TABLES, {"name": "Motors"}),
+        ("POST", TABLES, {"name": "Motors"}),
+        ("POST", TABLES, {"name": bad}),
+        ("POST", "/api/devices/PLC_1/tag-tables/Motors/tags", {"name": "A", "dataType": "Nope"}),
+        ("POST", "/api/devices/PLC_1/tag-tables/Motors/tags", {"name": bad, "dataType": "Bool"}),
+        ("DELETE", "/api/devices/PLC_1/tag-tables/Default%20tag%20table", None),
+        ("DELETE", "/api/devices/PLC_1/blocks/None", None),
+        ("POST", CREATE, {"name": "Second"}),
+        ("POST", "/api/projects/actions/open-sync", {"path": "none.ap20"}),
+        ("POST", "/api/projects/actions/archive-sync", {"path": "x.txt"}),
+        ("POST", "/api/devices/PLC_1/blocks/actions/import-sync", {"xml": f"<{block}/>"}),
+        ("POST", "/api/projects/devices/actions/add-sync", {"orderNumber": "6ES7 000", "version": "V1", "name": "X"}),
+        ("POST", "/api/projects/devices/actions/add-sync",
+         {"orderNumber": "6ES7 511-1AK02-0AB0", "version": "V2.9", "name": "PLC_1"}),
+        ("POST", CLOSE, {}),
+    ]  # fmt: skip
+    answers = [client.http.request(method, path, json=body) for method, path, body in requests]
+    return [(each.status_code, each.json().get("error", {}).get("code", "")) for each in answers]
+
+
+def test_localised_texts_decide_nothing(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant.with_plc()
+    english = outcomes(plant)
+    refused = [code for _, code in english if code]
+    assert len(refused) >= 10
+    plant.client.ok("DELETE", f"{TABLES}/Motors")
+    kind = plant.types["EngineeringException"]
+    made = kind.__init__
+    monkeypatch.setattr(kind, "__init__", lambda self, text, *details, **more: made(
+        self, "Der Vorgang ist fehlgeschlagen.", *("Einzelheit" for _ in details), **more))  # fmt: skip
+    assert outcomes(plant) == english
+
+
+# -- whose work it is -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def foreign(plant: Plant) -> Plant:
+    """A portal on a screen whose user has a project open, and this service attached to it."""
+    plant.client.ok("POST", LAUNCH, {"withUi": True})
+    plant.with_plc()
+    pid = pids(plant)[0]
+    plant.client.ok("POST", DETACH)
+    plant.client.ok("POST", ATTACH, {"processId": pid})
+    return plant
+
+
+def test_a_project_that_others_opened_is_not_closed(foreign: Plant) -> None:
+    foreign.client.refused(409, "project.not_own", "POST", CLOSE, {})
+    foreign.client.refused(409, "project.not_own", "POST", SHUTDOWN, {})
+    assert foreign.client.ok("GET", "/api/projects")[0]["name"] == "Conveyor"
+    assert foreign.client.ok("POST", CLOSE, {"foreign": True})["name"] == "Conveyor"
+
+
+def test_leaving_lets_the_users_project_open(foreign: Plant) -> None:
+    (process,) = foreign.machine.processes.values()
+    foreign.client.ok("POST", DETACH)
+    assert [project.Name for project in process.projects or ()] == ["Conveyor"]
+
+
+def test_unsaved_work_of_others_is_not_dropped_either(foreign: Plant) -> None:
+    foreign.client.ok("POST", TABLES, {"name": "Motors"})
+    foreign.client.refused(409, "project.not_saved", "POST", CLOSE, {"foreign": True})
+    foreign.client.refused(409, "project.not_saved", "POST", SHUTDOWN, {})
+    foreign.client.ok("POST", CLOSE, {"foreign": True, "save": True})
