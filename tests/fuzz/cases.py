@@ -114,11 +114,15 @@ def mangled(draw: st.DrawFn, target: Target, values: dict[str, str]) -> Any:
     """The example with one or two values, at any depth, replaced by what such values seldom are, or left out."""
     case = draw(target.requests(GenerationMode.POSITIVE))
     example = json.loads(_filled(json.dumps(target.op.example), values))
-    for _ in range(draw(st.integers(1, 2))):
-        example = _inside(draw, example) if example else {}
-    for name in list(case.path_parameters):
-        case.path_parameters[name] = CONTROL.sub("", str(example.get(name, "x"))) or "x"
-    inside = {name: value for name, value in example.items() if name not in case.path_parameters}
+    path = {name: example.pop(name, "x") for name in case.path_parameters}
+    inside = example
+    if inside and draw(st.integers(0, 5)):
+        for _ in range(draw(st.integers(1, 2))):
+            inside = _inside(draw, inside) if inside else {}
+    elif path:
+        path = path | _inside(draw, path)
+    for name, value in path.items():
+        case.path_parameters[name] = CONTROL.sub("", str(value)) or "x"
     if isinstance(case.body, dict):
         case.body, case.query = inside, {}
     else:
