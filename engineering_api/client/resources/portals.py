@@ -77,16 +77,18 @@ class Portals(Resource):
 
         Args:
             process_id: Process id; the current portal by default.
-            force: Leave even if changes that are not saved are lost.
+            force: Leave even if changes that are not saved are lost, or a project that others opened is closed.
         """
         return self._client.run("portals.detach", Leave(process_id=process_id, force=force), Left)
 
     def shutdown(self, *, process_id: int | None = None, force: bool = False) -> Left:
-        """End a portal's process. Refused while a project has changes that are not saved, unless force is set.
+        """End a portal's process, with force even one that hangs.
+
+        Refused while a project has changes that are not saved, or was not opened by this service, unless force is set.
 
         Args:
             process_id: Process id; the current portal by default.
-            force: Leave even if changes that are not saved are lost.
+            force: Leave even if changes that are not saved are lost, or a project that others opened is closed.
         """
         return self._client.run("portals.shutdown", Leave(process_id=process_id, force=force), Left)
 
@@ -153,16 +155,18 @@ class AsyncPortals(AsyncResource):
 
         Args:
             process_id: Process id; the current portal by default.
-            force: Leave even if changes that are not saved are lost.
+            force: Leave even if changes that are not saved are lost, or a project that others opened is closed.
         """
         return await self._client.run("portals.detach", Leave(process_id=process_id, force=force), Left)
 
     async def shutdown(self, *, process_id: int | None = None, force: bool = False) -> Left:
-        """End a portal's process. Refused while a project has changes that are not saved, unless force is set.
+        """End a portal's process, with force even one that hangs.
+
+        Refused while a project has changes that are not saved, or was not opened by this service, unless force is set.
 
         Args:
             process_id: Process id; the current portal by default.
-            force: Leave even if changes that are not saved are lost.
+            force: Leave even if changes that are not saved are lost, or a project that others opened is closed.
         """
         return await self._client.run("portals.shutdown", Leave(process_id=process_id, force=force), Left)
 

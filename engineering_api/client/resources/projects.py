@@ -146,22 +146,29 @@ class Projects(Resource):
         return self._client.run("projects.save", Save(directory=directory), ProjectRef)
 
     @overload
-    def close(self, *, save: bool = False, discard: bool = False, wait: Literal[True] = True) -> ProjectRef: ...
+    def close(
+        self, *, save: bool = False, discard: bool = False, foreign: bool = False, wait: Literal[True] = True
+    ) -> ProjectRef: ...
 
     @overload
-    def close(self, *, save: bool = False, discard: bool = False, wait: Literal[False]) -> Job[ProjectRef]: ...
+    def close(
+        self, *, save: bool = False, discard: bool = False, foreign: bool = False, wait: Literal[False]
+    ) -> Job[ProjectRef]: ...
 
-    def close(self, *, save: bool = False, discard: bool = False, wait: bool = True) -> ProjectRef | Job[ProjectRef]:
+    def close(
+        self, *, save: bool = False, discard: bool = False, foreign: bool = False, wait: bool = True
+    ) -> ProjectRef | Job[ProjectRef]:
         """Close the open project.
 
         Args:
             save: Save first.
             discard: Drop them.
+            foreign: Close it even if this service did not open it.
             wait: Whether to wait for the result; without, it is a job.
         """
         if not wait:
-            return self._client.start("projects.close", Close(save=save, discard=discard), ProjectRef)
-        return self._client.run("projects.close", Close(save=save, discard=discard), ProjectRef)
+            return self._client.start("projects.close", Close(save=save, discard=discard, foreign=foreign), ProjectRef)
+        return self._client.run("projects.close", Close(save=save, discard=discard, foreign=foreign), ProjectRef)
 
     @overload
     def archive(self, *, path: str | None = None, save: bool = False, wait: Literal[True] = True) -> ArchiveRef: ...
@@ -433,26 +440,31 @@ class AsyncProjects(AsyncResource):
         return await self._client.run("projects.save", Save(directory=directory), ProjectRef)
 
     @overload
-    async def close(self, *, save: bool = False, discard: bool = False, wait: Literal[True] = True) -> ProjectRef: ...
+    async def close(
+        self, *, save: bool = False, discard: bool = False, foreign: bool = False, wait: Literal[True] = True
+    ) -> ProjectRef: ...
 
     @overload
     async def close(
-        self, *, save: bool = False, discard: bool = False, wait: Literal[False]
+        self, *, save: bool = False, discard: bool = False, foreign: bool = False, wait: Literal[False]
     ) -> AsyncJob[ProjectRef]: ...
 
     async def close(
-        self, *, save: bool = False, discard: bool = False, wait: bool = True
+        self, *, save: bool = False, discard: bool = False, foreign: bool = False, wait: bool = True
     ) -> ProjectRef | AsyncJob[ProjectRef]:
         """Close the open project.
 
         Args:
             save: Save first.
             discard: Drop them.
+            foreign: Close it even if this service did not open it.
             wait: Whether to wait for the result; without, it is a job.
         """
         if not wait:
-            return await self._client.start("projects.close", Close(save=save, discard=discard), ProjectRef)
-        return await self._client.run("projects.close", Close(save=save, discard=discard), ProjectRef)
+            return await self._client.start(
+                "projects.close", Close(save=save, discard=discard, foreign=foreign), ProjectRef
+            )
+        return await self._client.run("projects.close", Close(save=save, discard=discard, foreign=foreign), ProjectRef)
 
     @overload
     async def archive(
