@@ -128,5 +128,9 @@ class Hub:
     def close(self) -> None:
         """End all listeners once they have what was published."""
         self._closed = True
+        self.release()
+
+    def release(self) -> None:
+        """End those who listen now, such as streams over HTTP; followers come back."""
         for listener in list(self._listeners):
             self.leave(listener)

@@ -76,7 +76,7 @@ def _handler(op: Operation, offered: Route, service: Service, gate: Gate) -> HTT
         body = b"" if offered.method == "GET" else await request.body()
         bind = partial(_bound, op, path, query, body, headers)
         arguments, asked = bind() if len(body) < LARGE else await asyncio.to_thread(bind)
-        return await _respond(runner, op, offered, arguments, asked, caller, _instance(headers))
+        return await _respond(runner, op, offered, arguments, asked, caller, instance_of(headers))
 
     handle.__name__ = op.name.replace(".", "_")
     return route(litestar_path(offered.path), http_method=HttpMethod(offered.method), status_code=200)(handle)
@@ -183,7 +183,12 @@ def _query(request: Call) -> dict[str, str]:
     return dict(request.query_params.multi_items()) if request.scope["query_string"] else {}
 
 
-def _instance(headers: Headers) -> int | None:
+def instance_of(headers: Headers) -> int | None:
+    """The portal that a request names, by its process id; None for the current one.
+
+    Raises:
+        Problem: It names none.
+    """
     text = headers.get(b"x-tia-instance")
     if text is None:
         return None
@@ -242,7 +247,7 @@ async def _reader(request: Call, service: Service, gate: Gate, make: live_values
     path = {name: unquote(value) for name, value in request.path_params.items()}
     given = request.query_params
     tags = [*given.getall("tag", []), *given.getall("tags", [])]
-    context = Context(service, caller, Progress(), _instance(headers))
+    context = Context(service, caller, Progress(), instance_of(headers))
     return await asyncio.to_thread(make, context, path, tags)
 
 

@@ -16,7 +16,7 @@ import click
 import uvicorn
 
 from engineering_api.app import create_app
-from engineering_api.mcp.sessions import Sessions
+from engineering_api.context import Service
 from engineering_api.registry import Instance, Registry, default_file
 from engineering_api.security import stored_key
 from engineering_api.settings import Settings
@@ -48,17 +48,18 @@ def listening_socket(host: str, port: int) -> socket.socket:
 
 
 class Server(uvicorn.Server):
-    """A server that ends the streams of MCP clients first: it would wait for them until its patience ends."""
+    """A server that ends the streams of its listeners first: it would wait for them until its patience ends."""
 
-    def __init__(self, config: uvicorn.Config, sessions: Sessions) -> None:
-        """Serve as configured, with these sessions."""
+    def __init__(self, config: uvicorn.Config, service: Service) -> None:
+        """Serve as configured."""
         super().__init__(config)
-        self._sessions = sessions
+        self._service = service
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End the sessions, then as uvicorn does."""
-        for session in self._sessions.all():
+        """End sessions of MCP and streams of events, then as uvicorn does."""
+        for session in self._service.mcp_sessions.all():
             await session.end()
+        self._service.hub.release()
         await super().shutdown(sockets)
 
 
@@ -76,7 +77,7 @@ def serve(settings: Settings) -> None:
     sock = listening_socket(settings.host, settings.port)
     app.state.service.address = _address(sock, to_local=True)
     config = uvicorn.Config(app, access_log=False, log_level="warning", timeout_graceful_shutdown=10)
-    server = Server(config, app.state.service.mcp_sessions)
+    server = Server(config, app.state.service)
     app.state.service.stop = lambda: setattr(server, "should_exit", True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     with _listed(settings, sock):

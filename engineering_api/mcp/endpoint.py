@@ -14,8 +14,7 @@ from litestar.connection import Request
 from litestar.handlers import ASGIRouteHandler
 from litestar.types import Receive, Scope, Send
 
-from engineering_api.http import _instance as instance_of
-from engineering_api.http import identified
+from engineering_api.http import identified, instance_of
 from engineering_api.mcp.guard import require_own_address
 from engineering_api.mcp.sessions import CALLER, INSTANCE, MESSAGES
 from engineering_api.operation import Right

@@ -1,7 +1,7 @@
 """Tags, tag tables and connections of a Unified panel.
 
 A tag is fixed to its table when it is made. Facts: openness-map 3.5; type lists of V17 to V21. That a tag takes the
-data type of the PLC tag that it is tied to was observed; how TIA Portal looks for members of data blocks is not known.
+data type of the PLC tag that it is tied to is an own decision; how TIA Portal looks for members of data blocks is not known.
 """
 
 from __future__ import annotations
