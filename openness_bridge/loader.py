@@ -9,6 +9,7 @@ Facts: openness-map 1 (assemblies, registry, load order).
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -62,6 +63,8 @@ NAMESPACES = (
 )
 STANDIN = "fakes.openness"
 KEY = r"SOFTWARE\Siemens\Automation\Openness"
+FOLDER_VARIABLE = "TIA_OPENNESS_PATH"
+"""Environment variable: the folder of the assemblies, where the registry is not to be asked."""
 
 
 class Model:
@@ -184,11 +187,13 @@ def installed_versions() -> list[str]:
 
 
 def assembly_paths(version: str) -> list[Path]:
-    """The Openness assemblies of an installed version, by the registry.
+    """The Openness assemblies of an installed version: in the folder that the environment names, else by the registry.
 
     Raises:
         Problem: The version is not installed, or this is not Windows.
     """
+    if named := os.environ.get(FOLDER_VARIABLE):
+        return _assemblies_in(Path(named))
     if sys.platform != "win32":
         msg = "The backend 'openness' needs Windows with an installed TIA Portal; use --backend fake here."
         raise Problem("backend.not_windows", msg, status=501)
@@ -207,6 +212,14 @@ def assembly_paths(version: str) -> list[Path]:
             return paths
     msg = f"TIA Portal Openness V{version} is not installed. Installed: {', '.join(installed_versions()) or 'none'}."
     raise Problem("backend.version", msg, status=501)
+
+
+def _assemblies_in(folder: Path) -> list[Path]:
+    found = sorted(folder.glob("Siemens.Engineering*.dll"))
+    if not found:
+        msg = f"{FOLDER_VARIABLE} is {folder}, which has no Siemens.Engineering*.dll: name the folder of the assemblies."
+        raise Problem("backend.version", msg, status=501)
+    return found
 
 
 def _load_openness(version: str | None) -> Model:

@@ -17,6 +17,8 @@ NAMESPACES = ("Siemens.Simatic.Simulation.Runtime", "System")
 ASSEMBLY = "Siemens.Simatic.Simulation.Runtime.Api.x64.dll"
 KEY = r"SOFTWARE\Wow6432Node\Siemens\Shared Tools\PLCSIMADV_SimRT"
 FOLDER = r"Common Files\Siemens\PLCSIMADV"
+FOLDER_VARIABLE = "TIA_PLCSIM_PATH"
+"""Environment variable: an installation folder, the only one that is searched."""
 
 
 def load() -> Model:
@@ -49,6 +51,9 @@ def _version(text: str) -> tuple[int, ...]:
 
 
 def _roots() -> Iterator[Path]:
+    if named := os.environ.get(FOLDER_VARIABLE):
+        yield Path(named)
+        return
     if sys.platform != "win32":
         return
     import winreg

@@ -24,14 +24,13 @@ def di(model: Model, path: str | Path) -> Any:
 
 
 def enum(model: Model, type_name: str, member: str) -> Any:
-    """An enum's member by name; None is spelled None_ in Python."""
-    kind = getattr(model, type_name)
-    return getattr(kind, "None_" if member == "None" else member)
+    """An enum's member by name."""
+    return getattr(getattr(model, type_name), member)
 
 
 def enum_name(value: Any) -> str:
     """The name of an enum value."""
-    return str(value.ToString()).rstrip("_")
+    return str(value.ToString())
 
 
 def strings(model: Model, items: Iterable[str]) -> Any:
@@ -54,8 +53,7 @@ def enum_names(model: Model, value: Any) -> list[str]:
 
 def enum_like(value: Any, member: str) -> Any:
     """Another member of the enum that a value is of, by its name."""
-    kind = type(value)
-    return getattr(kind, "None_" if member == "None" else member)
+    return getattr(type(value), member)
 
 
 def delegate(model: Model, type_name: str, function: Callable[..., None]) -> Any:

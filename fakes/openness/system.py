@@ -80,11 +80,20 @@ def declared(value: Any, kind: type[T], argument: str) -> T:
 
 
 class NetEnum(Enum):
-    """A .NET enum: made from an int, turned into one, never equal to one."""
+    """A .NET enum: made from an int, turned into one, never equal to one.
+
+    A member None is written None_ in the source; a caller gets it as pythonnet gives it, `getattr(kind, "None")`.
+    """
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Let a member None be asked for by its name."""
+        super().__init_subclass__(**kwargs)
+        if "None_" in cls.__members__:
+            setattr(cls, "None", cls["None_"])
 
     def ToString(self) -> str:
         """The member's name."""
-        return self.name
+        return self.name.rstrip("_")
 
     def GetType(self) -> type[NetEnum]:
         """The enum that the member is of."""
