@@ -1,0 +1,62 @@
+"""The fake has nothing that the real object model lacks, but for what deviations.csv admits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fakes.openness import install
+from tests.manifest.kit import VERSIONS, deviations, fake_types, invented, public, real
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_fake_invents_nothing(version: str) -> None:
+    assert sorted(set(invented(version)) - set(deviations())) == []
+
+
+def test_every_admitted_deviation_is_still_one() -> None:
+    found = {pair for version in VERSIONS for pair in invented(version)}
+    assert sorted(set(deviations()) - found) == []
+
+
+def test_an_invention_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    kind = fake_types("20")["PlcBlock"]
+    monkeypatch.setattr(kind, "Rename", lambda self: None, raising=False)
+    assert ("PlcBlock", "Rename") in set(invented("20"))
+
+
+def test_a_type_of_a_later_version_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(fake_types("17"), "CrossReferenceService", fake_types("20")["CrossReferenceService"])
+    assert ("CrossReferenceService", "") in set(invented("17"))
+
+
+def test_members_of_another_version_are_not_there(tmp_path: Path) -> None:
+    types = fake_types("20")
+    assert "Graphics" in public(types["Project"], "20")
+    assert "Graphics" not in public(types["Project"], "21")
+    assert "ProtectProject" not in public(types["Project"], "16")
+
+
+def test_a_member_that_the_fake_lacks_fails_loudly() -> None:
+    installed = install("20")
+    portal = installed.types["TiaPortal"](installed.types["TiaPortalMode"].WithoutUserInterface)
+    assert "SettingsFolders" in _real("TiaPortal") - public(type(portal), "20")
+    with pytest.raises(AttributeError, match=r"TiaPortal.*SettingsFolders.*simulated.*docs/object-model\.md"):
+        _ = portal.SettingsFolders
+    with pytest.raises(AttributeError, match="cannot be set"):
+        portal.SettingsFolders = 1
+
+
+def test_a_getter_that_fails_fails_with_its_own_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    installed = install("20")
+    portal = installed.types["TiaPortal"](installed.types["TiaPortalMode"].WithoutUserInterface)
+    monkeypatch.setattr(type(portal), "Projects", property(lambda self: self._nothing), raising=False)
+    with pytest.raises(AttributeError, match="_nothing"):
+        _ = portal.Projects
+
+
+def _real(simple_name: str) -> set[str]:
+    from openness_bridge.manifest.reading import read
+
+    return {member.name for name in real(read("20"), simple_name) for member in read("20").members(name)}
