@@ -170,8 +170,11 @@ class EngineeringObject:
 
     @property
     def Parent(self) -> EngineeringObject | None:
-        """The object that holds this one."""
-        return self._parent
+        """The object that holds this one: that of the collection, for what is in one."""
+        parent = self._parent
+        while isinstance(parent, Composition):
+            parent = parent._parent
+        return parent
 
     # -- attributes -------------------------------------------------------------------
 
@@ -200,7 +203,8 @@ class EngineeringObject:
 
     def GetAttributes(self, names: Any) -> list[Any]:
         """Read several attributes in one call; one unknown name fails the whole call."""
-        return [self.GetAttribute(name) for name in _net_list(names)]
+        with self._context.machine.one_call():
+            return [self.GetAttribute(name) for name in _net_list(names)]
 
     def SetAttribute(self, name: str, value: Any) -> None:
         """Write one attribute.
