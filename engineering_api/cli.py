@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from engineering_api import VERSION
+from engineering_api.manifest_cli import manifest
 from engineering_api.operation import Catalogue, Mode, Operation, metas
 from engineering_api.settings import Settings, from_environment
 from openness_bridge.errors import Place, Problem
@@ -114,6 +115,9 @@ def _settings(given: dict[str, Any]) -> Settings:
         if value is not None and value != ():
             setattr(settings, name, list(value) if name == "roots" else value)
     return settings
+
+
+main.add_command(manifest)
 
 
 @main.command("openapi")

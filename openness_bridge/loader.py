@@ -217,7 +217,9 @@ def assembly_paths(version: str) -> list[Path]:
 def _assemblies_in(folder: Path) -> list[Path]:
     found = sorted(folder.glob("Siemens.Engineering*.dll"))
     if not found:
-        msg = f"{FOLDER_VARIABLE} is {folder}, which has no Siemens.Engineering*.dll: name the folder of the assemblies."
+        msg = (
+            f"{FOLDER_VARIABLE} is {folder}, which has no Siemens.Engineering*.dll: name the folder of the assemblies."
+        )
         raise Problem("backend.version", msg, status=501)
     return found
 
@@ -247,3 +249,10 @@ def finder(assemblies: Iterable[Path], namespaces: Iterable[str]) -> Callable[[s
         raise KeyError(name)
 
     return find
+
+
+def assemblies(paths: Iterable[Path]) -> list[Any]:
+    """Load assemblies; returns them as System.Reflection.Assembly."""
+    import clr
+
+    return [clr.AddReference(str(path)) for path in paths]
