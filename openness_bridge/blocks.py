@@ -13,11 +13,15 @@ from typing import Any
 import msgspec
 
 from openness_bridge import groups
+from openness_bridge.attribute_values import together
 from openness_bridge.errors import not_found, refused_as
 from openness_bridge.files import temporary
 from openness_bridge.lookup import plc
 from openness_bridge.portal import Session
 from openness_bridge.values import enum, enum_name, fi, moment
+
+SHOWN = ("Name", "Number", "ProgrammingLanguage", "IsConsistent", "IsKnowHowProtected", "ModifiedDate")
+"""The attributes of each block in lists."""
 
 
 class BlockInfo(msgspec.Struct, rename="camel", frozen=True):
@@ -51,12 +55,12 @@ class BlockNode(msgspec.Struct, rename="camel", frozen=True):
 
 def list_blocks(session: Session, device: str) -> list[BlockInfo]:
     """All blocks of a PLC, whatever folder they are in."""
-    return [_info(block, folder) for block, folder in groups.walk(plc(session, device).BlockGroup, "Blocks")]
+    return [_info(session, block, folder) for block, folder in groups.walk(plc(session, device).BlockGroup, "Blocks")]
 
 
 def tree(session: Session, device: str) -> BlockNode:
     """The folders of a PLC with their blocks."""
-    return _node(plc(session, device).BlockGroup, ())
+    return _node(session, plc(session, device).BlockGroup, ())
 
 
 def find(session: Session, device: str, name: str) -> tuple[Any, tuple[str, ...]]:
@@ -73,7 +77,7 @@ def find(session: Session, device: str, name: str) -> tuple[Any, tuple[str, ...]
 
 def describe(session: Session, device: str, name: str) -> BlockInfo:
     """What is known of a block without its content."""
-    return _info(*find(session, device, name))
+    return _info(session, *find(session, device, name))
 
 
 def export_xml(session: Session, device: str, name: str) -> bytes:
@@ -103,7 +107,7 @@ def import_file(session: Session, device: str, path: Path, folder: str, *, overr
     options = enum(session.model, "ImportOptions", "Override" if override else "None")
     with refused_as("block.import_refused", 422, device=device):
         made = list(group.Blocks.Import(fi(session.model, path), options))
-    return [_info(block, groups.split(below_root(folder))) for block in made]
+    return [_info(session, block, groups.split(below_root(folder))) for block in made]
 
 
 def import_xml(session: Session, device: str, xml: bytes, folder: str, *, override: bool) -> list[BlockInfo]:
@@ -118,7 +122,7 @@ def rename(session: Session, device: str, name: str, new_name: str) -> BlockInfo
     block, folder = find(session, device, name)
     with refused_as("block.rename_refused", 409, device=device, block=name):
         block.Name = new_name
-    return _info(block, folder)
+    return _info(session, block, folder)
 
 
 def delete(session: Session, device: str, name: str) -> None:
@@ -142,24 +146,27 @@ def below_root(path: str) -> str:
     return path.removeprefix("Program blocks").strip("/")
 
 
-def _node(group: Any, folder: tuple[str, ...]) -> BlockNode:
-    folders = [_node(inner, (*folder, str(inner.Name))) for inner in group.Groups]
-    blocks = [BlockNode(i.name, i.type, False, [], i) for i in (_info(block, folder) for block in group.Blocks)]
+def _node(session: Session, group: Any, folder: tuple[str, ...]) -> BlockNode:
+    folders = [_node(session, inner, (*folder, str(inner.Name))) for inner in group.Groups]
+    blocks = [
+        BlockNode(i.name, i.type, False, [], i) for i in (_info(session, block, folder) for block in group.Blocks)
+    ]
     name = str(group.Name) if folder else "Program blocks"
     return BlockNode(name, "UserFolder" if folder else "Folder", True, folders + blocks)
 
 
-def _info(block: Any, folder: tuple[str, ...]) -> BlockInfo:
+def _info(session: Session, block: Any, folder: tuple[str, ...]) -> BlockInfo:
     kind = type(block).__name__
+    name, number, language, consistent, protected, modified = together(session, block, *SHOWN)
     return BlockInfo(
-        name=str(block.Name),
+        name=str(name),
         type=kind,
-        number=int(block.Number),
-        language=enum_name(block.ProgrammingLanguage),
+        number=int(number),
+        language=enum_name(language),
         folder=groups.join(folder),
-        is_consistent=bool(block.IsConsistent),
-        is_know_how_protected=bool(block.IsKnowHowProtected),
-        modified_date=moment(block.ModifiedDate),
+        is_consistent=bool(consistent),
+        is_know_how_protected=bool(protected),
+        modified_date=moment(modified),
         instance_of=str(block.InstanceOfName) if kind == "InstanceDB" else None,
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from openness_bridge.attribute_values import together
 from openness_bridge.groups import walk
 from openness_bridge.lookup import all_devices, items, software_of
 from openness_bridge.portal import Session
@@ -101,16 +102,17 @@ def device_overview(session: Session, device: Any, folder: tuple[str, ...]) -> D
         article_number=number,
         version=version,
         folder="/".join(folder),
-        blocks=[block_summary(block) for block, _ in walk(software.BlockGroup, "Blocks")] if software else [],
+        blocks=[block_summary(session, block) for block, _ in walk(software.BlockGroup, "Blocks")] if software else [],
         tag_tables=[_table(table) for table, _ in walk(software.TagTableGroup, "TagTables")] if software else [],
-        udts=[_udt(kind) for kind, _ in walk(software.TypeGroup, "Types")] if software else [],
+        udts=[_udt(session, kind) for kind, _ in walk(software.TypeGroup, "Types")] if software else [],
         device_items=[DeviceItemSummary(str(i.Name), str(i.TypeIdentifier or "")) for i in all_items if i.IsPlugged],
     )
 
 
-def block_summary(block: Any) -> BlockSummary:
+def block_summary(session: Session, block: Any) -> BlockSummary:
     """A block in short; its kind is the runtime type."""
-    return BlockSummary(str(block.Name), type(block).__name__, enum_name(block.ProgrammingLanguage), int(block.Number))
+    name, language, number = together(session, block, "Name", "ProgrammingLanguage", "Number")
+    return BlockSummary(str(name), type(block).__name__, enum_name(language), int(number))
 
 
 def article(type_identifier: str) -> tuple[str | None, str | None]:
@@ -126,5 +128,6 @@ def _table(table: Any) -> TagTableSummary:
     return TagTableSummary(str(table.Name), int(table.Tags.Count), bool(table.IsDefault))
 
 
-def _udt(kind: Any) -> UdtSummary:
-    return UdtSummary(str(kind.Name), None, bool(kind.IsConsistent), moment(kind.ModifiedDate))
+def _udt(session: Session, kind: Any) -> UdtSummary:
+    name, consistent, modified = together(session, kind, "Name", "IsConsistent", "ModifiedDate")
+    return UdtSummary(str(name), None, bool(consistent), moment(modified))

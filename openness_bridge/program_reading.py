@@ -15,6 +15,7 @@ import msgspec
 
 import simatic_xml
 from openness_bridge import groups, tag_tables
+from openness_bridge.attribute_values import together
 from openness_bridge.bulk import no_garbage_search
 from openness_bridge.errors import Problem, refused_as
 from openness_bridge.files import temporary
@@ -31,6 +32,12 @@ from simatic_xml.program.use_index import UseIndex
 from simatic_xml.program.workspace import Item, Workspace
 
 Report = Callable[[float, str], None]
+Stamp = tuple[str | None, ...]
+_STATE_OF = {
+    "Types": ("Name", "IsConsistent", "ModifiedDate"),
+    "Blocks": ("Name", "IsConsistent", "ModifiedDate", "CompileDate"),
+}
+"""What tells the state of an object, by the collection that it is in: name, whether it can be exported, and dates."""
 _FAMILY = re.compile(r"6(?:ES7|AG1|BK1)\s*(\d)", re.IGNORECASE)
 _FAMILIES = {"2": "S7-1200", "3": "S7-300", "4": "S7-400"}
 
@@ -98,25 +105,32 @@ class ProgramReading:
     def _read(self, session: Session, software: Any, report: Report | None) -> Iterator[tuple[str, list[Item]]]:
         """Everything with the path that it is in; contents are cached by what tells two states apart."""
         for group, collection in ((software.TypeGroup, "Types"), (software.BlockGroup, "Blocks")):
-            things = list(groups.walk(group, collection))
+            things, root = list(groups.walk(group, collection)), str(group.Name)
             for number, (thing, folder) in enumerate(things):
+                name, consistent, *dates = together(session, thing, *_STATE_OF[collection])
                 if report is not None:
-                    report(100 * number / len(things), f"Reading {thing.Name}")
-                yield self._path(group, folder), self._element(session, thing, collection)
-        for table, folder in groups.walk(software.TagTableGroup, "TagTables"):
-            names = (*folder, str(table.Name))
-            yield self._path(software.TagTableGroup, names), self._rows(session, table)
-            yield "", self._system(table)
+                    report(100 * number / len(things), f"Reading {name}")
+                stamp = tuple(moment(each) for each in dates)
+                yield (
+                    self._path(root, folder),
+                    self._element(session, thing, (collection, str(name)), stamp, consistent),
+                )
+        tables, root = software.TagTableGroup, str(software.TagTableGroup.Name)
+        for table, folder in groups.walk(tables, "TagTables"):
+            name = str(table.Name)
+            yield self._path(root, (*folder, name)), self._rows(session, table, name)
+            yield "", self._system(table, name)
 
-    def _path(self, root: Any, folder: Names) -> str:
-        return "\\".join((self.name, str(root.Name), *folder))
+    def _path(self, root: str, folder: Names) -> str:
+        return "\\".join((self.name, root, *folder))
 
-    def _element(self, session: Session, thing: Any, collection: str) -> list[Item]:
-        name = str(thing.Name)
+    def _element(
+        self, session: Session, thing: Any, address: tuple[str, str], stamp: Stamp, consistent: Any
+    ) -> list[Item]:
+        collection, name = address
         key = (collection, name.casefold())
-        stamp = (moment(thing.ModifiedDate), moment(thing.CompileDate) if collection == "Blocks" else None)
         known, items = self._states.get(key, (None, []))
-        if not thing.IsConsistent:
+        if not consistent:
             self.unread.append(Unread(name, "It is inconsistent and cannot be exported: compile it."))
             self._states[key] = (None, items)
         elif known != stamp:
@@ -135,27 +149,27 @@ class ProgramReading:
             return []
         return [each for each in document.objects if isinstance(each, Block | PlcType)]
 
-    def _rows(self, session: Session, table: Any) -> list[Item]:
-        key = ("TagTables", str(table.Name).casefold())
+    def _rows(self, session: Session, table: Any, name: str) -> list[Item]:
+        key = ("TagTables", name.casefold())
         stamp = moment(table.ModifiedTimeStamp)
         known, items = self._states.get(key, (None, []))
         if known != stamp:
             try:
                 content = tag_tables.content(session, self.name, table)
             except Problem as problem:
-                self.unread.append(Unread(str(table.Name), problem.message))
+                self.unread.append(Unread(name, problem.message))
                 return items
             items = [*content.tags, *content.constants]
             self._states[key] = (stamp, items)
         return items
 
-    def _system(self, table: Any) -> list[Item]:
+    def _system(self, table: Any, name: str) -> list[Item]:
         """The system constants, the same objects as long as nothing about them changed."""
         found = [(str(each.Name), str(each.DataTypeName), str(each.Value)) for each in table.SystemConstants]
-        known, items = self._states.get(("SystemConstants", str(table.Name)), (None, []))
+        known, items = self._states.get(("SystemConstants", name), (None, []))
         if known != found:
             items = [UserConstant(*each) for each in found]
-            self._states["SystemConstants", str(table.Name)] = (found, items)
+            self._states["SystemConstants", name] = (found, items)
         return items
 
 

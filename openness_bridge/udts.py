@@ -15,6 +15,7 @@ import msgspec
 
 from openness_bridge import compile as compiling
 from openness_bridge import groups
+from openness_bridge.attribute_values import together
 from openness_bridge.errors import Problem, not_found, refused_as
 from openness_bridge.files import temporary
 from openness_bridge.groups import Names
@@ -24,6 +25,8 @@ from openness_bridge.transaction import transaction
 from openness_bridge.values import enum, fi, moment, service
 
 TYPES = "Types"
+SHOWN = ("Name", "IsConsistent", "IsKnowHowProtected", "ModifiedDate")
+"""The attributes of each data type in lists."""
 
 
 class UdtInfo(msgspec.Struct, rename="camel", frozen=True):
@@ -54,12 +57,12 @@ class UdtNode(msgspec.Struct, rename="camel", frozen=True):
 
 def list_types(session: Session, device: str) -> list[UdtInfo]:
     """All PLC data types of a PLC, whatever folder they are in."""
-    return [_info(udt, folder) for udt, folder in groups.walk(plc(session, device).TypeGroup, TYPES)]
+    return [_info(session, udt, folder) for udt, folder in groups.walk(plc(session, device).TypeGroup, TYPES)]
 
 
 def tree(session: Session, device: str) -> UdtNode:
     """The folders of a PLC with their data types."""
-    return _node(plc(session, device).TypeGroup, ())
+    return _node(session, plc(session, device).TypeGroup, ())
 
 
 def find(session: Session, device: str, name: str) -> tuple[Any, Names]:
@@ -76,7 +79,7 @@ def find(session: Session, device: str, name: str) -> tuple[Any, Names]:
 
 def describe(session: Session, device: str, name: str) -> UdtInfo:
     """What is known of a data type without its members."""
-    return _info(*find(session, device, name))
+    return _info(session, *find(session, device, name))
 
 
 def export_xml(session: Session, device: str, name: str) -> bytes:
@@ -129,7 +132,7 @@ def compiled(session: Session, device: str, name: str) -> UdtInfo:
         compilable = service(udt, session.model.ICompilable)
         if compilable is not None:
             compiling.compiled(session, compilable)
-    return _info(udt, folder)
+    return _info(session, udt, folder)
 
 
 def inconsistent(session: Session, device: str) -> list[str]:
@@ -151,7 +154,7 @@ def rename(session: Session, device: str, name: str, new_name: str) -> UdtInfo:
         require_free(session, device, new_name)
     with refused_as("udt.rename_refused", 422, device=device, object=name):
         udt.Name = new_name
-    return _info(udt, folder)
+    return _info(session, udt, folder)
 
 
 def require_free(session: Session, device: str, name: str) -> None:
@@ -171,7 +174,7 @@ def require_free(session: Session, device: str, name: str) -> None:
 def delete(session: Session, device: str, name: str) -> UdtInfo:
     """Delete a data type; returns what it was. Whatever uses it becomes inconsistent."""
     udt, folder = find(session, device, name)
-    gone = _info(udt, folder)
+    gone = _info(session, udt, folder)
     with refused_as("udt.delete_refused", 409, device=device, object=name):
         udt.Delete()
     return gone
@@ -188,19 +191,20 @@ def delete_folder(session: Session, device: str, path: str, *, force: bool) -> N
     groups.delete(plc(session, device).TypeGroup, path, TYPES, device, force=force)
 
 
-def _node(group: Any, folder: Names) -> UdtNode:
-    folders = [_node(inner, (*folder, str(inner.Name))) for inner in group.Groups]
-    infos = [_info(udt, folder) for udt in group.Types]
+def _node(session: Session, group: Any, folder: Names) -> UdtNode:
+    folders = [_node(session, inner, (*folder, str(inner.Name))) for inner in group.Groups]
+    infos = [_info(session, udt, folder) for udt in group.Types]
     types = [UdtNode(info.name, "UDT", False, [], info) for info in infos]
     return UdtNode(str(group.Name), "UserFolder" if folder else "Folder", True, folders + types)
 
 
-def _info(udt: Any, folder: Names) -> UdtInfo:
+def _info(session: Session, udt: Any, folder: Names) -> UdtInfo:
+    name, consistent, protected, modified = together(session, udt, *SHOWN)
     return UdtInfo(
-        name=str(udt.Name),
+        name=str(name),
         number=None,
-        is_consistent=bool(udt.IsConsistent),
-        modified_date=moment(udt.ModifiedDate),
+        is_consistent=bool(consistent),
+        modified_date=moment(modified),
         folder=groups.join(folder),
-        is_know_how_protected=bool(udt.IsKnowHowProtected),
+        is_know_how_protected=bool(protected),
     )

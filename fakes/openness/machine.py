@@ -10,7 +10,8 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,15 @@ class Machine:
     def observed(self) -> bool:
         """Whether anybody wants to know of accesses."""
         return self.calls is not None or bool(self.hooks)
+
+    @contextmanager
+    def one_call(self) -> Iterator[None]:
+        """Count nothing within the block: it is inside of a call that was counted."""
+        counting, self.calls = self.calls, None
+        try:
+            yield
+        finally:
+            self.calls = counting
 
     def on_access(self, kind: str, member: str) -> None:
         """Count an access and let the hooks see it."""
