@@ -190,7 +190,7 @@ def _value(value: Any) -> str:
 def _entry(entry: dict[str, Any]) -> str:
     parts = []
     for key, value in entry.items():
-        if key in _LISTS and entry["kind"] != "enum":
+        if key in _LISTS and " = " not in value[0]:
             parts.append(f'"{key}": [\n   ' + ",\n   ".join(json.dumps(line) for line in value) + "]")
         else:
             parts.append(f"{json.dumps(key)}: {json.dumps(value)}")
