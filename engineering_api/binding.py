@@ -38,9 +38,19 @@ def document(path: Mapping[str, str], query: Mapping[str, str], body: bytes) -> 
     """All that a request says, by the names that its caller used.
 
     Raises:
-        Problem: The body is no JSON object.
+        Problem: The body is no JSON object, or says something else than the path or the query.
     """
-    return _decode(body) | dict(query) | dict(path)
+    said = _decode(body)
+    for name, value in (*query.items(), *path.items()):
+        if _differ(said.setdefault(name, value), value):
+            raise repeated(name)
+    return said
+
+
+def repeated(name: str) -> Problem:
+    """The refusal of a field that is given twice with different values."""
+    told = _twice(name, name, "")
+    return Problem(told.code, told.message, status=400, place=told.place)
 
 
 def bind_document(request: type[Request], document: dict[str, Any], *, strict: bool = True) -> Request:
@@ -52,7 +62,7 @@ def bind_document(request: type[Request], document: dict[str, Any], *, strict: b
         strict: Whether "5" is refused where a number is wanted; path and query have only text.
 
     Raises:
-        Problem: As bind.
+        Problem: A field is not known, is given twice with different values, is missing, or has the wrong type.
     """
     unknown: list[Detail] = []
     exact = _rename(document, request, "", unknown)
@@ -100,8 +110,21 @@ def _rename_fields(
             unknown.append(_unknown(key, names, pointer))
             continue
         nested = names.nested.get(name)
-        exact[name] = entry if nested is None else _rename(entry, nested, f"{pointer}/{name}", unknown)
+        found = entry if nested is None else _rename(entry, nested, f"{pointer}/{name}", unknown)
+        if name in exact and _differ(exact[name], found):
+            unknown.append(_twice(key, name, pointer))
+        exact[name] = found
     return exact
+
+
+def _differ(one: Any, other: Any) -> bool:
+    """Whether two values are not the same one; path and query have only text."""
+    return one is not other and one != other and str(one).casefold() != str(other).casefold()
+
+
+def _twice(key: str, name: str, pointer: str) -> Detail:
+    msg = f"'{name}' is given twice with different values, once as '{key}': say it once."
+    return Detail("request.repeated_field", msg, Place(pointer=f"{pointer}/{key}"))
 
 
 def _unknown(key: str, names: Names, pointer: str) -> Detail:

@@ -31,6 +31,8 @@ from openness_bridge.errors import Problem
 
 Call = HttpRequest[Any, Any, Any]
 Headers = dict[bytes, bytes]
+Offers = dict[tuple[str, str], tuple[Operation, Route]]
+"""The operation and its route, by method and path."""
 LARGE = 64 << 10
 """Bytes from which a body is read in a worker thread, so that it does not hold the event loop."""
 FORWARDED = (b"forwarded", b"x-forwarded-for", b"x-real-ip", b"via")
@@ -44,8 +46,18 @@ class Told(msgspec.Struct):
 
 
 def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
-    """One handler for each route of each operation, and the event streams."""
-    made = [_handler(op, offered, service, gate) for op in service.catalogue for offered in op.routes]
+    """The handlers of all operations, and the event streams.
+
+    One handler has all paths with the same methods: Litestar's start grows with the square of the number of handlers.
+    """
+    offers = {(route.method, route.path): (op, route) for op in service.catalogue for route in op.routes}
+    methods: dict[str, set[str]] = {}
+    for method, path in offers:
+        methods.setdefault(path, set()).add(method)
+    alike: dict[frozenset[str], list[str]] = {}
+    for path, which in methods.items():
+        alike.setdefault(frozenset(which), []).append(path)
+    made = [_handler(offers, which, paths, service, gate) for which, paths in alike.items()]
     return [*made, *_streams(service, gate)]
 
 
@@ -65,10 +77,12 @@ def litestar_path(path: str) -> str:
     return PARAMETER.sub(r"{\1:str}", path)
 
 
-def _handler(op: Operation, offered: Route, service: Service, gate: Gate) -> HTTPRouteHandler:
+def _handler(offers: Offers, methods: frozenset[str], paths: list[str], service: Service,
+             gate: Gate) -> HTTPRouteHandler:  # fmt: skip
     runner = service.runner
 
     async def handle(request: Call) -> ASGIResponse:
+        op, offered = offers[request.method, request.scope["path_template"]]
         headers = _headers(request)
         caller = identified(request, gate, op.right)
         path = {name: unquote(value) for name, value in request.path_params.items()}
@@ -78,8 +92,8 @@ def _handler(op: Operation, offered: Route, service: Service, gate: Gate) -> HTT
         arguments, asked = bind() if len(body) < LARGE else await asyncio.to_thread(bind)
         return await _respond(runner, op, offered, arguments, asked, caller, instance_of(headers))
 
-    handle.__name__ = op.name.replace(".", "_")
-    return route(litestar_path(offered.path), http_method=HttpMethod(offered.method), status_code=200)(handle)
+    served = [HttpMethod(method) for method in sorted(methods)]
+    return route([litestar_path(path) for path in paths], http_method=served, status_code=200)(handle)
 
 
 def _bound(op: Operation, path: dict[str, str], query: dict[str, str], body: bytes,
@@ -179,8 +193,16 @@ def is_loopback(host: str) -> bool:
 
 
 def _query(request: Call) -> dict[str, str]:
-    """The query's fields; of one that is repeated, the last."""
-    return dict(request.query_params.multi_items()) if request.scope["query_string"] else {}
+    """The query's fields.
+
+    Raises:
+        Problem: One is given twice with different values.
+    """
+    given: dict[str, str] = {}
+    for name, value in request.query_params.multi_items() if request.scope["query_string"] else ():
+        if given.setdefault(name, value) != value:
+            raise binding.repeated(name)
+    return given
 
 
 def instance_of(headers: Headers) -> int | None:

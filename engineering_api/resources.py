@@ -75,19 +75,20 @@ class Resources:
             if route.method == "GET" and route.mode is Mode.WAIT
         }
 
-    def of(self, op: Operation) -> Operation | None:
-        """The read that shows what an operation changes: declared, or at its path, or the nearest above it."""
+    def of(self, op: Operation, request: Request) -> Operation | None:
+        """The read that shows what a request changes: declared, or at its longest path, or the nearest above it."""
         if op.resource:
             return self._catalogue.named(op.resource)
-        return next(
-            (read for route in op.routes for path in _upwards(route.path) if (read := self._at(path, op))), None
-        )
+        given = {name for name, value in msgspec.to_builtins(request, enc_hook=str).items() if value is not None}
+        paths = [path for route in op.routes for path in _upwards(route.path)]
+        paths.sort(key=lambda path: path.count("/"), reverse=True)
+        return next((read for path in paths if (read := self._at(path, given))), None)
 
-    def _at(self, path: str, op: Operation) -> Operation | None:
-        """The read at a path, or of the content below it, that needs nothing beside the fields of an operation."""
+    def _at(self, path: str, given: set[str]) -> Operation | None:
+        """The read at a path, or of the content below it, that needs nothing beside the fields that are given."""
         for below in ("", *CONTENT):
             read = self._reads.get(_shape(path + below))
-            if read is not None and set(_required(read)) <= set(op.request.__struct_encode_fields__):
+            if read is not None and set(_required(read)) <= given:
                 return read
         return None
 
@@ -111,7 +112,7 @@ class Resources:
         Raises:
             Problem: No read shows what this operation changes.
         """
-        read = self.of(op) if op.changes else None
+        read = self.of(op, request) if op.changes else None
         if read is None or not self._shows(op, read):
             msg = f"No read shows what {op.name} changes, so that it cannot be bound to an entity tag: send it without If-Match."
             raise Problem("request.no_entity_tag", msg, status=400)

@@ -105,7 +105,7 @@ class Runner:
             Problem: The operation would be refused, as far as that can be known.
         """
         context = Context(self._service, caller, Progress(), instance, trial=True)
-        read = self._resources.of(op)
+        read = self._resources.of(op, request)
         async with await self._exclusive(op, context):
             current = None if read is None else await self._current(op, request, read, context)
             answer = await self._tried(op, request, context) if op.trial is Trial.UNDONE else None

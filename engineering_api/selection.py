@@ -53,7 +53,7 @@ class Selection:
 
     def apply(self, answer: Any) -> Any:
         """The answer with the wanted entries only."""
-        plain = msgspec.to_builtins(answer, enc_hook=str)
+        plain = msgspec.to_builtins(answer, enc_hook=_builtin)
         if self.items:
             return plain | {self.items: self._chosen(plain[self.items])}
         return self._chosen(plain)
@@ -168,6 +168,11 @@ def _value(entry: Entry, path: str) -> Any:
     for name in path.split("."):
         entry = entry.get(name) if isinstance(entry, dict) else entry
     return entry
+
+
+def _builtin(value: Any) -> Any:
+    """What JSON knows no type for: JSON that is encoded already, such as a job's result, or something with a text."""
+    return msgspec.json.decode(value) if isinstance(value, msgspec.Raw) else str(value)
 
 
 def _plain(value: Any) -> str:

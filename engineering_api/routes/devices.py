@@ -133,7 +133,7 @@ def delete(ctx: Context, request: OnDevice) -> Deleted:
 @section.operation(
     wait="POST /api/devices/actions/rename", job="POST /api/devices/actions/rename-async",
     lock=Lock.PROJECT, example={"deviceName": "PLC_1", "newName": "Packaging", "cpuName": "PLC_Packaging"},
-    done="Device renamed",
+    done="Device renamed", resource="devices.get",
 )  # fmt: skip
 def rename(ctx: Context, request: Rename) -> DeviceInfo:
     """Rename a station, its CPU, or both."""

@@ -74,7 +74,8 @@ FOLDER = {"deviceName": "PLC_1", "folder": "Generated"}
 
 @section.operation(wait="POST /api/devices/{deviceName}/external-sources/import-and-generate", lock=Lock.PROJECT,
                    also_job="POST /api/devices/{deviceName}/external-sources/import-and-generate-async",
-                   example={"deviceName": "PLC_1", "sclContent": SCL}, done="Blocks generated")  # fmt: skip
+                   example={"deviceName": "PLC_1", "sclContent": SCL}, done="Blocks generated",
+                   resource="blocks.list_")  # fmt: skip
 def import_and_generate(ctx: Context, request: ImportAndGenerate) -> list[Generated]:
     """Generate blocks from source text. The source itself does not stay. All errors come with their lines."""
     return sources.generate_text(ctx.session, request.device_name, request.source_name, request.scl_content,
@@ -114,7 +115,7 @@ def delete(ctx: Context, request: SourceAddress) -> Deleted:
 
 
 @section.operation(wait="POST /api/devices/{deviceName}/external-sources/{sourceName}/generate", lock=Lock.PROJECT,
-                   example=SOURCE, done="Blocks generated")  # fmt: skip
+                   example=SOURCE, done="Blocks generated", resource="blocks.list_")  # fmt: skip
 def generate(ctx: Context, request: Generate) -> list[Generated]:
     """Generate the blocks of an external source. All errors come with their lines."""
     return sources.generate(ctx.session, request.device_name, request.source_name, keep_on_error=request.keep_on_error)

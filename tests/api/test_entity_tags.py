@@ -66,6 +66,43 @@ def test_a_job_keeps_its_condition(plc: Client) -> None:
     assert second.status_code == 412
 
 
+def test_a_tag_is_added_to_the_table_that_was_seen(plc: Client) -> None:
+    plc.ok("POST", f"{DEVICE}/tag-tables", {"name": "Motors"})
+    seen = tag_of(plc, f"{TABLE}/tags")
+    statuses = [
+        plc.http.post(f"{TABLE}/tags", json={"name": name}, headers={"If-Match": seen}).status_code
+        for name in ("first", "second")
+    ]
+    assert statuses == [200, 412]
+
+
+def test_a_tag_without_a_table_is_bound_to_the_tables(plc: Client) -> None:
+    seen = tag_of(plc, f"{DEVICE}/tag-tables")
+    statuses = [
+        plc.http.post(f"{DEVICE}/tags", json={"name": name}, headers={"If-Match": seen}).status_code
+        for name in ("first", "second")
+    ]
+    assert statuses == [200, 412]
+
+
+def test_generated_blocks_are_bound_to_the_blocks(plc: Client) -> None:
+    seen = tag_of(plc, f"{DEVICE}/blocks")
+    statuses = []
+    for name in ("A", "B"):
+        text = f'FUNCTION "{name}" : Void\nBEGIN\nEND_FUNCTION\n'
+        path = f"{DEVICE}/external-sources/import-and-generate"
+        answer = plc.http.post(path, json={"sclContent": text}, headers={"If-Match": seen})
+        statuses.append(answer.status_code)
+    assert statuses == [200, 412]
+
+
+def test_a_device_is_renamed_only_as_it_was_seen(plc: Client) -> None:
+    seen = tag_of(plc, DEVICE)
+    body = {"deviceName": "PLC_1", "newName": "Packaging"}
+    assert plc.http.post("/api/devices/actions/rename", json=body, headers={"If-Match": '"other"'}).status_code == 412
+    assert plc.http.post("/api/devices/actions/rename", json=body, headers={"If-Match": seen}).status_code == 200
+
+
 def test_what_no_read_shows_cannot_be_bound(client: Client) -> None:
     answer = client.http.post("/api/instance/actions/launch", json={}, headers={"If-Match": '"x"'})
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "request.no_entity_tag")

@@ -90,3 +90,10 @@ def test_pages_together_are_the_whole_list_in_order(rows: list[tuple[str, int | 
     assert whole is not None
     assert gathered == whole.apply(entries)
     assert sorted(map(repr, gathered)) == sorted(map(repr, entries))
+
+
+def test_a_page_of_jobs_has_their_results(tags: Client) -> None:
+    job = tags.http.get(TAGS, headers={"Prefer": "respond-async"}).json()["data"]["jobId"]
+    tags.ended(job)
+    (entry,) = tags.ok("GET", "/api/jobs", None, filter=f"jobId={job}")
+    assert [tag["name"] for tag in entry["result"]] == ["Start", "stop", "Speed", "Level"]

@@ -19,6 +19,16 @@ def test_an_unknown_field_is_reported_with_the_nearest_name(client: Client) -> N
     assert client.ok("GET", "/api/projects") == []
 
 
+def test_a_field_that_is_given_twice_must_say_the_same(plc: Client) -> None:
+    error = plc.refused(400, "request.repeated_field", "POST", CREATE, {"Name": "A", "name": "B"})
+    assert error["place"] == {"pointer": "/name"}
+    tags = "/api/devices/PLC_1/tags"
+    plc.refused(400, "request.repeated_field", "POST", tags, {"deviceName": "PLC_2", "name": "x"})
+    plc.refused(400, "request.repeated_field", "POST", tags, {"DeviceName": "PLC_2", "name": "x"})
+    plc.refused(400, "request.repeated_field", "GET", f"{tags}/all?filter=a&filter=b")
+    plc.ok("POST", tags, {"DeviceName": "PLC_1", "deviceName": "PLC_1", "name": "x"})
+
+
 def test_a_missing_field(client: Client) -> None:
     error = client.refused(400, "request.missing_field", "POST", CREATE, {})
     assert error["place"] == {"pointer": "/name"}
