@@ -116,7 +116,8 @@ def _bases(found: Any, root: str) -> list[str]:
     base = found.BaseType
     direct = [] if base is None or str(base.FullName) in _NO_BASES else [base]
     interfaces = list(found.GetInterfaces())
-    inherited = {_identity(each) for other in (*direct, *interfaces) for each in other.GetInterfaces()}
+    having = [each for each in (base, *interfaces) if each is not None]
+    inherited = {_identity(each) for other in having for each in other.GetInterfaces()}
     direct += [each for each in interfaces if each.IsPublic and _identity(each) not in inherited]
     return [type_name(each, root) for each in direct]
 
