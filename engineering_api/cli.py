@@ -144,6 +144,17 @@ def docs(folder: Path | None, check: bool) -> None:
 
 
 @main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON document.")
+@click.option("--fix", is_flag=True, help="Mend what can be mended safely: the whitelist entry, pythonnet.")
+def doctor(*, as_json: bool, fix: bool) -> None:
+    """Check what this computer needs, and say how to mend it. Ends with 0, 1 with warnings, 2 with errors."""
+    from engineering_api.doctor.command import run
+    from engineering_api.doctor.system import ThisSystem
+
+    sys.exit(run(ThisSystem(), as_json=as_json, fix=fix))
+
+
+@main.command()
 def routes() -> None:
     """Print all routes."""
     for op in _catalogue():

@@ -36,6 +36,11 @@ class WhitelistEntry(msgspec.Struct, rename="camel", frozen=True):
     written: bool
 
 
+def interpreter() -> Path:
+    """The program that runs this: the base interpreter, because in a virtual environment `python` only launches it."""
+    return Path(getattr(sys, "_base_executable", None) or sys.executable)
+
+
 def entry_for(executable: Path, version: str) -> WhitelistEntry:
     """The entry that a program needs.
 

@@ -10,6 +10,8 @@ from typing import Annotated
 
 from engineering_api import VERSION
 from engineering_api.context import Context
+from engineering_api.doctor.checks import on_windows
+from engineering_api.doctor.system import ThisSystem
 from engineering_api.operation import Lock, Model, Nothing, Place, Request, Right, Section, named
 from openness_bridge.errors import Problem
 from openness_bridge.loader import installed_versions
@@ -19,7 +21,6 @@ CONTRACT_VERSION = "2.2.840"
 """The latest version of the vendor's server whose routes are served here (t-ia-connect-contract B1 and C)."""
 GRACE = 0.2
 """Seconds from the answer to the end."""
-NOT_APPLICABLE = "not applicable"
 
 
 class Build(Model):
@@ -53,7 +54,7 @@ class Check(Model):
     """One thing that was looked at.
 
     Attributes:
-        state: ok, warning, error or "not applicable" (on this system).
+        state: ok, note, warning, error or "not applicable" (on this system).
     """
 
     name: str
@@ -121,7 +122,7 @@ def health(ctx: Context, _: Nothing) -> Health:
 def diagnostics(ctx: Context, _: Nothing) -> Diagnostics:
     """Full report: machine, backend, connectivity and permissions.
 
-    On systems other than Windows the checks of registry, group and firewall say "not applicable".
+    On systems other than Windows the checks of registry, group, firewall and .NET say "not applicable".
     """
     machine = Machine(system=platform.system(), release=platform.release(), python=platform.python_version(),
                       bits=64 if sys.maxsize > 2**32 else 32, processors=os.cpu_count() or 1)  # fmt: skip
@@ -183,9 +184,4 @@ def _checks(ctx: Context) -> list[Check]:
 
 
 def _windows_checks() -> list[Check]:
-    names = ("Openness registry", "User group Siemens TIA Openness", "Openness firewall whitelist", "Session 0")
-    if sys.platform != "win32":
-        return [Check(name=name, state=NOT_APPLICABLE, finding=f"{platform.system()} has none") for name in names]
-    from openness_bridge.windows import openness_permissions
-
-    return [Check(name=finding.name, state=finding.state, finding=finding.text) for finding in openness_permissions()]
+    return [Check(name=each.check, state=each.state, finding=each.text) for each in on_windows(ThisSystem())]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 from engineering_api import VERSION
@@ -178,7 +177,7 @@ def whitelist(ctx: Context, request: Whitelist) -> firewall.WhitelistEntry:
 
     Needs Windows and an administrator. Elsewhere the entry that would be written is recorded and returned.
     """
-    return firewall.allow(request.executable or sys.executable, ctx.service.portals.model.version)
+    return firewall.allow(request.executable or str(firewall.interpreter()), ctx.service.portals.model.version)
 
 
 def _project(session: Session) -> tuple[projects.ProjectInfo | None, str]:

@@ -1,0 +1,154 @@
+"""What the doctor asks a computer: one interface, so that tests bring a Windows of their own."""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.metadata
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from openness_bridge.firewall import interpreter
+
+
+class System(Protocol):
+    """A computer, and the process that runs there.
+
+    Attributes:
+        name: Windows, Linux, Darwin.
+        python: Version of Python, such as (3, 11, 7).
+        bits: 32 or 64, of Python.
+        executable: The program that Windows sees: the base interpreter, not a launcher of a virtual environment.
+        user: The user's name without domain.
+    """
+
+    name: str
+    python: tuple[int, ...]
+    bits: int
+    executable: Path
+    user: str
+
+    def keys(self, key: str) -> list[str]:
+        """The names below a key of HKEY_LOCAL_MACHINE (64 bit); none where there is no such key."""
+
+    def values(self, key: str) -> dict[str, object]:
+        """The values of a key; none where there is no such key."""
+
+    def groups(self) -> list[str]:
+        """The groups in the token of this process, without domain."""
+
+    def members(self, group: str) -> list[str] | None:
+        """The users in a local group; None where there is no such group."""
+
+    def session(self) -> int:
+        """The Windows session of this process; 0 for services."""
+
+    def administrator(self) -> bool:
+        """Whether this process may write to HKEY_LOCAL_MACHINE."""
+
+    def version(self, distribution: str) -> str | None:
+        """The version of an installed Python distribution."""
+
+    def program(self, name: str) -> Path | None:
+        """A program on the path."""
+
+    def variable(self, name: str) -> str:
+        """An environment variable; empty where it is not set."""
+
+    def run(self, command: Sequence[str]) -> int:
+        """Run a program; its exit status."""
+
+
+class ThisSystem:
+    """The computer that this runs on."""
+
+    def __init__(self) -> None:
+        """Look at what does not change."""
+        self.name = platform.system()
+        self.python = tuple(sys.version_info[:3])
+        self.bits = 64 if sys.maxsize > 2**32 else 32
+        self.executable = interpreter()
+        self.user = os.environ.get("USERNAME") or os.environ.get("USER") or ""
+
+    def keys(self, key: str) -> list[str]:
+        """Names below a key."""
+        if sys.platform != "win32":
+            return []
+        import winreg
+
+        try:
+            with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, key, 0, winreg.KEY_READ | winreg.KEY_WOW64_64KEY) as found:
+                return [winreg.EnumKey(found, index) for index in range(winreg.QueryInfoKey(found)[0])]
+        except OSError:
+            return []
+
+    def values(self, key: str) -> dict[str, object]:
+        """Values of a key."""
+        if sys.platform != "win32":
+            return {}
+        import winreg
+
+        try:
+            with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, key, 0, winreg.KEY_READ | winreg.KEY_WOW64_64KEY) as found:
+                return {
+                    name: value
+                    for name, value, _ in (winreg.EnumValue(found, n) for n in range(winreg.QueryInfoKey(found)[1]))
+                }
+        except OSError:
+            return {}
+
+    def groups(self) -> list[str]:
+        """Groups of the token."""
+        rows = _lines("whoami.exe", "/groups", "/fo", "csv", "/nh")
+        return [row.split('","')[0].strip('"').rpartition("\\")[2] for row in rows]
+
+    def members(self, group: str) -> list[str] | None:
+        """Users of a group; the listing stands between a line of dashes and a closing sentence."""
+        rows = _lines("net.exe", "localgroup", group)
+        rule = next((number for number, row in enumerate(rows) if row.startswith("-----")), None)
+        return None if rule is None else [row.strip().rpartition("\\")[2] for row in rows[rule + 1 : -1]]
+
+    def session(self) -> int:
+        """The Windows session."""
+        number = ctypes.c_ulong()
+        if sys.platform == "win32":
+            ctypes.windll.kernel32.ProcessIdToSessionId(os.getpid(), ctypes.byref(number))
+        return number.value
+
+    def administrator(self) -> bool:
+        """Whether the process is elevated."""
+        return sys.platform == "win32" and bool(ctypes.windll.shell32.IsUserAnAdmin())
+
+    def version(self, distribution: str) -> str | None:
+        """Version of a distribution."""
+        try:
+            return importlib.metadata.version(distribution)
+        except importlib.metadata.PackageNotFoundError:
+            return None
+
+    def program(self, name: str) -> Path | None:
+        """A program on the path."""
+        found = shutil.which(name)
+        return None if found is None else Path(found)
+
+    def variable(self, name: str) -> str:
+        """An environment variable."""
+        return os.environ.get(name, "")
+
+    def run(self, command: Sequence[str]) -> int:
+        """Run a program."""
+        return subprocess.run(list(command), check=False).returncode  # noqa: S603 - commands of mends.py
+
+
+def _lines(program: str, *arguments: str) -> list[str]:
+    """What a program of Windows prints; nothing where there is none or it fails."""
+    path = Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "System32" / program
+    if sys.platform != "win32":
+        return []
+    answer = subprocess.run([str(path), *arguments], capture_output=True, text=True, check=False)  # noqa: S603
+    return [line for line in answer.stdout.splitlines() if line.strip()] if answer.returncode == 0 else []
