@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 
 from litestar import Litestar, Request, Response
@@ -65,6 +66,7 @@ class App(Litestar):
         await super().__call__(scope, receive, send)
 
 
+@cache
 def catalogue() -> Catalogue:
     """Everything the service can do."""
     return Catalogue(SECTIONS)
