@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from fakes.openness import install
+from fakes.openness.core import _Lacking
 from openness_bridge.manifest.reading import Manifest, TypeEntry, read, versions
 from openness_bridge.manifest.signatures import Kind
 
@@ -112,8 +113,8 @@ def _assigned(module: str) -> dict[str, set[str]]:
 def _is_there(kind: type[Any], name: str, version: str) -> bool:
     since = getattr(kind, "_EXISTS_FROM", {}).get(name, "0")
     until = getattr(kind, "_GONE_FROM", {}).get(name, "99")
-    lacking = not hasattr(kind, name) and any(name in vars(base) for base in kind.__mro__)
-    return float(since) <= float(version) < float(until) and not lacking
+    nearest = next((vars(base)[name] for base in kind.__mro__ if name in vars(base)), None)
+    return float(since) <= float(version) < float(until) and not isinstance(nearest, _Lacking)
 
 
 def _combined(kind: type[Enum], name: str) -> bool:
