@@ -211,7 +211,7 @@ class Double:
             case int():
                 return self._integer(value)
             case list() | tuple() | NetList():
-                return self._array(value)
+                return self._net.Many(self._array(value), self._number(value))
             case system.FileInfo() | system.DirectoryInfo():
                 return getattr(self._system.IO, type(value).__name__)(value._original)
             case system.DateTime():

@@ -37,6 +37,13 @@ namespace OpennessDouble
         }
     }
 
+    /// A list of the fake: its items for what is declared as a list, its number for what is declared as a collection of its own.
+    public sealed class Many
+    {
+        public object[] Items; public long Number;
+        public Many(object[] items, long number) { Items = items; Number = number; }
+    }
+
     /// The fake raised what no .NET type stands for, or gave what its declared type is not: the double is wrong, not the caller.
     public sealed class FakeException : Exception { public FakeException(string text) : base(text) { } }
 
@@ -93,6 +100,8 @@ namespace OpennessDouble
         public static T As<T>(object value)
         {
             if (value == null) return default(T);
+            var many = value as Many;
+            if (many != null) value = typeof(IProxy).IsAssignableFrom(typeof(T)) ? Wrap(typeof(T), many.Number) : many.Items;
             if (value is T) return (T)value;
             var wanted = Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T);
             if (wanted.IsPrimitive && value is IConvertible) return (T)Convert.ChangeType(value, wanted);
@@ -103,7 +112,8 @@ namespace OpennessDouble
         public static List<T> List<T>(object value)
         {
             if (value == null) return null;
-            var found = value as object[];
+            var many = value as Many;
+            var found = many != null ? many.Items : value as object[];
             if (found == null) throw new FakeException("Declared is a list of " + typeof(T) + ", the fake gave " + value.GetType() + ".");
             var made = new List<T>(found.Length);
             foreach (var item in found) made.Add(As<T>(item));

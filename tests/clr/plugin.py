@@ -8,11 +8,19 @@ from __future__ import annotations
 import os
 import sys
 import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from engineering_api.operation import Operation
+from engineering_api.runner import Runner
 from openness_bridge import loader
 
+if TYPE_CHECKING:
+    from tests.clr.double import Double
+
+REACHED: set[str] = set()
 STATUS = pytest.StashKey[int]()
 VERSION = os.environ.get("TIA_TEST_CLR_VERSION", "20")
 
@@ -34,6 +42,21 @@ def pytest_configure(config: pytest.Config) -> None:
         return double.load(plain)
 
     loader._load_standin = load
+    _record(double.loaded(VERSION))
+
+
+def _record(made: Double) -> None:
+    """Note which operations succeeded and used the object model on their way."""
+    located = Runner._located
+
+    async def noted(self: Runner, op: Operation, *arguments: Any) -> bytes:
+        before = made.calls
+        answer = await located(self, op, *arguments)
+        if made.calls > before:
+            REACHED.add(op.name)
+        return answer
+
+    Runner._located = noted  # type: ignore[method-assign]
 
 
 @pytest.hookimpl(trylast=True)
@@ -46,5 +69,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Remember how it went."""
+    """Remember how it went, and which operations went through the double."""
     session.config.stash[STATUS] = int(exitstatus)
+    if folder := os.environ.get("TIA_TEST_RECORD"):
+        Path(folder, f"{os.getpid()}.txt").write_text("\n".join(sorted(REACHED)), encoding="utf-8")

@@ -172,7 +172,7 @@ class _Writer:
         """The fake answers with a tuple, as pythonnet does: what is returned, then what is passed by reference."""
         outs = [p for p in m.parameters if p.passing]
         first = int(bool(m.type))
-        lines = [f"var answers = (object[]){call};"]
+        lines = [f"var answers = {_HOST}.Array<object>({call});"]
         lines += [f"{_safe(p.name)} = {self._converted(p.type, f'answers[{first + i}]')};" for i, p in enumerate(outs)]
         return " ".join(lines) + (f" return {self._converted(m.type, 'answers[0]')};" if m.type else "")
 

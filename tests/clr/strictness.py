@@ -1,0 +1,171 @@
+"""What pythonnet asks of a caller, asked by the double: run with the plugin only (see test_double.py)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from openness_bridge import loader
+from openness_bridge.errors import from_openness
+from openness_bridge.loader import Model
+from openness_bridge.values import delegate, di, enum, enum_name, enum_names, fi, moment, secure, service, strings
+from tests.clr.plugin import VERSION
+
+CPU = "OrderNumber:6ES7 511-1AK02-0AB0/V2.9"
+
+
+@pytest.fixture
+def model() -> Model:
+    return loader.load("fake", VERSION)
+
+
+@pytest.fixture
+def portal(model: Model) -> Iterator[Any]:
+    made = model.TiaPortal(enum(model, "TiaPortalMode", "WithoutUserInterface"))
+    yield made
+    made.Dispose()
+
+
+@pytest.fixture
+def project(model: Model, portal: Any, tmp_path: Path) -> Any:
+    return portal.Projects.Create(di(model, tmp_path), "Line")
+
+
+@pytest.fixture
+def software(model: Model, project: Any) -> Any:
+    device = project.Devices.CreateWithItem(CPU, "PLC_1", "PLC_1")
+    found = [service(item, model.SoftwareContainer) for item in device.DeviceItems]
+    return next(each for each in found if each is not None).Software
+
+
+def test_it_is_the_loader_of_an_installed_portal(model: Model) -> None:
+    assert model.backend == "openness"
+    assert type(model.TiaPortal).__name__ == "CLRMetatype"
+
+
+def test_a_text_is_no_path(portal: Any, tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match="No method matches"):
+        portal.Projects.Create(str(tmp_path), "Line")
+
+
+def test_a_number_is_no_enum(model: Model) -> None:
+    with pytest.raises(TypeError):
+        model.TiaPortal(0)
+    assert (enum(model, "TiaPortalMode", "WithoutUserInterface") == 0) is False
+
+
+def test_enums_know_their_names(model: Model) -> None:
+    none = enum(model, "ImportOptions", "None")
+    assert enum_name(none) == "None"
+    assert {"None", "Override"} <= set(enum_names(model, none))
+    assert not hasattr(model.ImportOptions, "None_")
+
+
+def test_a_composition_has_a_count_and_no_length(project: Any) -> None:
+    project.Devices.CreateWithItem(CPU, "PLC_1", "PLC_1")
+    assert project.Devices.Count == 1
+    with pytest.raises(TypeError):
+        len(project.Devices)
+    assert [str(each.Name) for each in project.Devices] == ["PLC_1"]
+    assert project.Devices[0].Name == "PLC_1"
+
+
+def test_the_same_object_is_equal_and_not_identical(project: Any) -> None:
+    project.Devices.CreateWithItem(CPU, "PLC_1", "PLC_1")
+    one, two = project.Devices[0], project.Devices[0]
+    assert one == two
+    assert one is not two
+    assert hash(one) == hash(two)
+
+
+def test_a_service_that_is_not_offered_is_none(model: Model, project: Any, software: Any) -> None:
+    assert service(project.Devices[0], model.SoftwareContainer) is None
+    assert service(software, model.ICompilable) is not None
+
+
+def test_members_of_interfaces_need_a_cast(model: Model, software: Any) -> None:
+    assert not hasattr(software, "GetServiceInfos")
+    offered = {str(info.Type.Name) for info in model.IEngineeringServiceProvider(software).GetServiceInfos()}
+    assert "ICompilable" in offered
+
+
+def test_what_is_declared_as_an_interface_hides_its_class(software: Any) -> None:
+    table = software.TagTableGroup.TagTables.Create("Sensors")
+    parent = table.Parent
+    assert not hasattr(parent, "TagTables")
+    assert hasattr(parent.__implementation__, "TagTables")
+
+
+def test_numbers_of_attributes_are_boxed(model: Model, project: Any) -> None:
+    item = next(iter(project.Devices.CreateWithItem(CPU, "PLC_1", "PLC_1").DeviceItems))
+    assert isinstance(item.GetAttribute("PositionNumber"), int)
+    with pytest.raises(TypeError):
+        item.GetAttributes(["Name"])
+    assert [str(each) for each in item.GetAttributes(strings(model, ["Name"]))] == [str(item.Name)]
+
+
+def test_exceptions_are_of_their_net_types(model: Model, software: Any) -> None:
+    tables = software.TagTableGroup.TagTables
+    table = tables.Create("Sensors")
+    with pytest.raises(model.EngineeringTargetInvocationException) as caught:
+        tables.Create("Sensors")
+    assert "OpennessDouble" not in str(caught.value.Message)
+    problem = from_openness(caught.value)
+    assert problem is not None
+    assert (problem.code, problem.status) == ("tia.refused", 422)
+    table.Delete()
+    with pytest.raises(model.EngineeringObjectDisposedException):
+        table.Name  # noqa: B018
+
+
+def test_a_relative_path_is_an_argument_exception(model: Model, portal: Any) -> None:
+    with pytest.raises(model.ArgumentException) as caught:
+        portal.Projects.Create(di(model, "here"), "Line")
+    problem = from_openness(caught.value)
+    assert problem is not None
+    assert problem.code == "tia.argument"
+
+
+def test_moments_and_paths_are_of_net(project: Any, tmp_path: Path) -> None:
+    assert str(project.Path.FullName) == str(tmp_path / "Line" / f"Line.ap{VERSION.replace('.', '_')}")
+    assert (moment(project.CreationTime) or "").endswith("Z")
+
+
+def test_a_secret_arrives_and_is_not_shown(model: Model) -> None:
+    assert secure(model, "open sesame").Length == len("open sesame")
+    assert "sesame" not in str(secure(model, "open sesame"))
+
+
+def test_a_delegate_must_be_made(model: Model) -> None:
+    heard: list[Any] = []
+    made = delegate(model, "DownloadConfigurationDelegate", heard.append)
+    made.Invoke(None)
+    assert heard == [None]
+
+
+def test_exports_go_where_they_are_told(model: Model, software: Any, tmp_path: Path) -> None:
+    table = software.TagTableGroup.TagTables.Create("Sensors")
+    table.Tags.Create("Start", "Bool", "%I0.0")
+    table.Export(fi(model, tmp_path / "Sensors.xml"), enum(model, "ExportOptions", "None"))
+    assert "Start" in (tmp_path / "Sensors.xml").read_text(encoding="utf-8-sig")
+
+
+def test_threads_use_the_double_side_by_side(software: Any) -> None:
+    table = software.TagTableGroup.TagTables.Create("Sensors")
+    for number in range(20):
+        table.Tags.Create(f"Tag_{number}", "Bool", f"%M{number}.0")
+    counts: list[int] = []
+
+    def read() -> None:
+        counts.extend(sum(1 for tag in table.Tags if tag.Name) for _ in range(10))
+
+    threads = [threading.Thread(target=read) for _ in range(4)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert counts == [20] * 40
