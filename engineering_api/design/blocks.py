@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from engineering_api.design import expressions, made_blocks
+from engineering_api.design import expressions, made_blocks, sequences
 from engineering_api.design.expressions import TypeOf
 from engineering_api.design.model import (
     Alarms,
@@ -90,10 +90,7 @@ def outputs(module: Sequence) -> list[str]:
 
 
 def graph_network(module: Sequence, type_of: TypeOf) -> dict[str, object]:
-    """The steps, transitions and flow of a sequence, in the JSON form of GRAPH.
-
-    Each step is drawn once, behind the first transition that leads to it; all others jump.
-    """
+    """The steps, transitions and flow of a sequence, in the JSON form of GRAPH."""
     names = transition_names(module)
     steps = [
         {"name": step.name, "init": not index, "comment": step.comment}
@@ -105,7 +102,7 @@ def graph_network(module: Sequence, type_of: TypeOf) -> dict[str, object]:
         for number, step in enumerate(module.steps)
         for index in range(len(step.next))
     ]
-    flow = _flow(module, names, 0, set())
+    flow = sequences.flow(module, names)
     return {"graph": {"sequences": [{"steps": steps, "transitions": transitions, "flow": flow}]}}
 
 
@@ -127,10 +124,10 @@ def transition_names(module: Sequence) -> dict[tuple[int, int], str]:
     """The names of the transitions by the numbers of step and way."""
     names: dict[tuple[int, int], str] = {}
     for number, step in enumerate(module.steps):
-        targets = [way.to.casefold() for way in step.next]
+        targets = [way.targets[0].casefold() for way in step.next]
         for index, way in enumerate(step.next):
             repeated = targets[:index].count(targets[index])
-            names[number, index] = f"{step.name}_to_{way.to}" + (f"_{repeated + 1}" if repeated else "")
+            names[number, index] = f"{step.name}_to_{way.targets[0]}" + (f"_{repeated + 1}" if repeated else "")
     return names
 
 
@@ -160,18 +157,6 @@ def _of_sequence(module: Sequence) -> list[Parameter]:
     given = [Parameter(each, "Bool", output=False) for each in ("OFF_SQ", "INIT_SQ", "ACK_EF")]
     given += [Parameter("S_NO", "Int", output=True), Parameter("ERR_FLT", "Bool", output=True)]
     return given + [Parameter(each, "Bool", output=True) for each in outputs(module)]
-
-
-def _flow(module: Sequence, names: dict[tuple[int, int], str], number: int, drawn: set[int]) -> list[object]:
-    places = {step.name.casefold(): index for index, step in enumerate(module.steps)}
-    drawn.add(number)
-    step = module.steps[number]
-    paths: list[list[object]] = []
-    for index, way in enumerate(step.next):
-        target = places[way.to.casefold()]
-        follows = [{"jump": module.steps[target].name}] if target in drawn else _flow(module, names, target, drawn)
-        paths.append([names[number, index], *follows])
-    return [step.name, *(paths[0] if len(paths) == 1 else [{"alternative": paths}])]
 
 
 def _steps_with(module: Sequence, output: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engineering_api.design import blocks, calls
+from engineering_api.design import blocks, calls, sequences
 from engineering_api.design.expressions import Expression, ExpressionError, Use, read
 from engineering_api.design.model import Alarms, AnyModule, Group, Modes, Pid, Sequence
 from engineering_api.design.names import Names
@@ -115,24 +115,20 @@ class ModuleCheck:
                 f"A sequence is in GRAPH, which the CPU {self.part.device.order_number} does not have; an S7-1500 has."
             )
             self.mistakes.add(pointer, msg, "design.sequence")
-        places = {step.name.casefold(): index for index, step in enumerate(module.steps)}
-        reached, waiting = {0}, [0]
-        while waiting:
-            for way in module.steps[waiting.pop()].next:
-                target = places.get(way.to.casefold())
-                if target is not None and target not in reached:
-                    reached.add(target)
-                    waiting.append(target)
+        places = {step.name.casefold() for step in module.steps}
+        missing = False
         for number, step in enumerate(module.steps):
-            at = f"{pointer}/steps/{number}"
-            if number not in reached:
-                msg = f"Nothing leads to '{step.name}' from the first step."
-                self.mistakes.add(at, msg, "design.sequence")
             for index, way in enumerate(step.next):
-                if way.to.casefold() not in places:
-                    msg = f"There is no step '{way.to}': {', '.join(each.name for each in module.steps)}."
-                    self.mistakes.add(f"{at}/next/{index}/to", msg, "design.unknown")
-                self._check_condition(way.when, f"{at}/next/{index}/when")
+                at = f"{pointer}/steps/{number}/next/{index}"
+                for inner, names in (("to", way.targets), ("join", way.join)):
+                    for name in (name for name in names if name.casefold() not in places):
+                        missing = True
+                        msg = f"There is no step '{name}': {', '.join(each.name for each in module.steps)}."
+                        self.mistakes.add(f"{at}/{inner}", msg, "design.unknown")
+                self._check_condition(way.when, f"{at}/when")
+        if not missing and len(places) == len(module.steps):
+            for inner, msg in sequences.faults(module):
+                self.mistakes.add(pointer + inner, msg, "design.sequence")
 
     def _check_condition(self, given: bool | str, pointer: str) -> None:
         """A condition that is drawn: that of a transition."""

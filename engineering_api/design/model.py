@@ -134,11 +134,25 @@ class Interlock(Part, kw_only=True):
 
 
 class Transition(Part, kw_only=True):
-    """A way from one step to another."""
+    """A way from one step to another; to several, or from several, in a simultaneous branch."""
 
-    to: Identifier
+    to: Annotated[
+        Identifier | Annotated[list[Identifier], msgspec.Meta(min_length=2)],
+        _about("The next step; a list of steps begins a simultaneous branch: all of them become active."),
+    ]
     when: Annotated[Condition, _about("When it is taken; AND, OR, NOT and comparisons.")] = True
     after: Annotated[str, _about("Time that its step lasts at least, such as 2s.", pattern=DURATION)] = ""
+    join: Annotated[
+        list[Identifier],
+        _about(
+            "Last steps of the other paths of a simultaneous branch: it is taken when all are active, and leaves all."
+        ),
+    ] = msgspec.field(default_factory=list)
+
+    @property
+    def targets(self) -> list[str]:
+        """The steps that it leads to."""
+        return [self.to] if isinstance(self.to, str) else self.to
 
 
 class Step(Part, kw_only=True):
@@ -149,7 +163,10 @@ class Step(Part, kw_only=True):
     outputs: Annotated[list[Identifier], _about("Outputs of the sequence that are TRUE while it is active.")] = (
         msgspec.field(default_factory=list)
     )
-    next: Annotated[list[Transition], _about("How it goes on; the earlier one wins.", min_length=1)]
+    next: Annotated[
+        list[Transition],
+        _about("How it goes on; the earlier one wins. Only a step that another one's way has in `join` goes without."),
+    ] = msgspec.field(default_factory=list)
 
 
 class Alarm(Part, kw_only=True):

@@ -167,6 +167,8 @@ class FlowReader:
         joining = [node for node in exits if node is not None]
         if not joining:
             return None
+        if kind == "alternative" and [node.kind for node in joining] == ["step"]:
+            return joining[0]
         join = self._numbering.next(item.get("join"), f"{pointer}/join")
         self._add_branch(Branch(join, ending, len(joining)), pointer)
         for port, node in enumerate(joining):

@@ -19,7 +19,7 @@ from tests.design.kit import with_modules
 
 PAGE = (Path(__file__).parents[2] / "docs" / "design-spec.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-FEEDER, SEQUENCE = (text for language, text in BLOCKS if language == "yaml")
+FEEDER, *SEQUENCES = (text for language, text in BLOCKS if language == "yaml")
 [CALL] = (text for language, text in BLOCKS if language == "scl")
 KINDS: dict[str, Any] = {str(each.__struct_config__.tag): each for each in model.AnyModule.__args__}
 Row = list[str]
@@ -50,9 +50,10 @@ def test_the_design_of_the_page_runs(project: Client) -> None:  # noqa: F811 - a
     assert report["passed"] == report["total"] > 1
 
 
-def test_the_sequence_of_the_page_is_one() -> None:
+@pytest.mark.parametrize("sequence", SEQUENCES)
+def test_a_sequence_of_the_page_is_one(sequence: str) -> None:
     mode = {"kind": "modes", "name": "Line"}
-    data = with_modules(mode, yaml.safe_load(SEQUENCE))
+    data = with_modules(mode, yaml.safe_load(sequence))
     data["tags"].append({"name": "Stop", "type": "Bool", "address": "%I0.7"})
     designs.whole("", data)
 

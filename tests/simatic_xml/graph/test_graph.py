@@ -112,6 +112,18 @@ def test_a_flow_gives_its_connections_and_comes_back(sequence: dict[str, Any], e
     assert "x" not in again
 
 
+def test_one_alternative_alone_can_lead_to_the_end_of_a_simultaneous_branch() -> None:
+    path = ["Step2", {"alternative": [["Trans2", {"jump": "Step2"}], ["Trans3", "Step3"]]}]
+    flow = ["Step1", "Trans1", {"simultaneous": [path, ["Step4"]]}, "Trans4", {"jump": "Step1"}]
+    expected = (
+        "S1>T1 S2>B2.0 S3>B3.0 S4>B3.1 T1>B1.0 T2>jump S2 T3>S3 T4>jump S1 B1.0>S2 B1.1>S4 B2.0>T2 B2.1>T3 B3.0>T4"
+    )
+    sequence = numbered(4, 4, flow)
+    assert " ".join(f"{source}>{target}" for source, target in connections(sequence)) == expected
+    again = graph.to_json(built(sequence))["graph"]["sequences"][0]
+    assert connections(again) == connections(sequence)
+
+
 def test_a_branch_keeps_its_number() -> None:
     flow = ["Step1", {"alternative": [["Trans1"], ["Trans2"]], "branch": 7, "join": 4}, "Step2"]
     again = graph.to_json(built(numbered(2, 2, flow)))["graph"]["sequences"][0]
