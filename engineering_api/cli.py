@@ -143,6 +143,29 @@ def docs(folder: Path | None, check: bool) -> None:
     sys.exit(bool(check and changed))
 
 
+class Lazy(click.Group):
+    """The commands of `tia parity`, imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Their names."""
+        return _parity().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """One of them."""
+        return _parity().get_command(ctx, cmd_name)
+
+
+@main.group(cls=Lazy)
+def parity() -> None:
+    """Record what a real TIA Portal answers, and hold the simulated one to it."""
+
+
+def _parity() -> click.Group:
+    from engineering_api.parity.command import parity as commands
+
+    return commands
+
+
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON document.")
 @click.option("--fix", is_flag=True, help="Mend what can be mended safely: the whitelist entry, pythonnet.")
