@@ -135,8 +135,12 @@ def _listed(session: Session, beginning: str) -> list[CatalogEntry]:
     if provider is None:
         msg = f"TIA Portal V{session.model.version} offers no module information: use V18 or newer for the catalogue."
         raise Problem("catalog.not_offered", msg, status=501)
-    return [_from_type(str(found), str(provider.GetTypeIdentifierNormalized(found)))
-            for found in provider.FindModuleTypes(beginning)]  # fmt: skip
+    normalized = getattr(provider, "GetTypeIdentifierNormalized", _without_blanks)  # from V17 on
+    return [_from_type(str(found), str(normalized(found))) for found in provider.FindModuleTypes(beginning)]
+
+
+def _without_blanks(type_identifier: str) -> str:
+    return type_identifier.replace(" ", "")
 
 
 def _from_type(type_identifier: str, normalized: str) -> CatalogEntry:
