@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import cache
 from typing import Any
 
 from litestar import Litestar, Request, Response
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
+from litestar.types import Method
 
 from engineering_api import docs_page, schedules, signalr
 from engineering_api.assistant import stream
@@ -48,6 +49,7 @@ from openness_bridge.portal import Portals
 
 log = logging.getLogger(__name__)
 MAX_BODY = 256 << 20
+METHODS: tuple[Method, ...] = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 class App(Litestar):
@@ -59,17 +61,35 @@ class App(Litestar):
     """
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Take the undecoded path."""
+        """Take the undecoded path; HEAD is a GET whose answer ends with its headers."""
         raw: bytes = scope.get("raw_path") or b""
         if raw:
             scope["path"] = raw.partition(b"?")[0].decode("ascii", "replace")
+        if scope.get("method") == "HEAD":
+            scope, send = scope | {"method": "GET"}, _headers_only(send)
         await super().__call__(scope, receive, send)
+
+
+def _headers_only(send: Any) -> Any:
+    """Send an answer without its body. A stream ends at once: its client has gone, as far as it can tell."""
+
+    async def sending(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            await send(message)
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    return sending
 
 
 @cache
 def catalogue() -> Catalogue:
     """Everything the service can do."""
     return Catalogue(SECTIONS)
+
+
+def _portals(model: Model, settings: Settings) -> Portals:
+    rescued = settings.data_dir / "rescued"
+    return Portals(model, launch_when_needed=settings.headless, patience=settings.hang_limit, rescued=rescued)
 
 
 def create_app(settings: Settings, model: Model | None = None) -> App:
@@ -88,7 +108,7 @@ def create_app(settings: Settings, model: Model | None = None) -> App:
     known, hub = catalogue(), Hub()
     service = Service(
         settings=settings,
-        portals=Portals(model, launch_when_needed=settings.headless, patience=settings.hang_limit),
+        portals=_portals(model, settings),
         roots=Roots(settings.workspace, settings.roots),
         catalogue=known,
         hardware_catalog=HardwareCatalogCache(settings.data_dir, model.version),
@@ -156,8 +176,20 @@ def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Respon
         return problem_response(Problem("route.not_found", msg, status=404))
     if isinstance(error, MethodNotAllowedException):
         msg = f"{request.url.path} does not take {request.method}. GET /api/command/list lists all routes."
-        return problem_response(Problem("route.method", msg, status=405))
+        refused = problem_response(Problem("route.method", msg, status=405))
+        refused.set_header("Allow", ", ".join(_allowed(request)))
+        return refused
     return problem_response(Problem("request.refused", f"{error.detail}.", status=error.status_code))
+
+
+def _allowed(request: Request[Any, Any, Any]) -> list[str]:
+    """The methods that a path takes."""
+    taken = []
+    for method in METHODS:
+        with suppress(MethodNotAllowedException):
+            request.app.asgi_router.handle_routing(path=request.scope["path"], method=method)
+            taken.append(method)
+    return [*taken, "HEAD"] if "GET" in taken else taken
 
 
 def _unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:

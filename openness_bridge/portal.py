@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
@@ -19,11 +20,12 @@ from openness_bridge.apartment import WAITED_FOR, Apartment, Done
 from openness_bridge.dialogs import Dialogs
 from openness_bridge.errors import Detail, Problem, from_openness
 from openness_bridge.loader import Model
+from openness_bridge.rescue import rescue
 from openness_bridge.values import enum, enum_name, moment
 
 T = TypeVar("T")
-LEAVING = 10.0
-"""Seconds that a portal may take to let this service go at its end."""
+LEAVING = 60.0
+"""Seconds that a portal may take to let this service go at its end, with a copy of unsaved work."""
 
 
 class AttachedClient(msgspec.Struct, rename="camel", frozen=True):
@@ -206,15 +208,19 @@ class Portals:
         launch_when_needed: Whether a portal without user interface is started when one is needed and none is attached.
     """
 
-    def __init__(self, model: Model, *, launch_when_needed: bool, patience: float = 0) -> None:
+    def __init__(
+        self, model: Model, *, launch_when_needed: bool, patience: float = 0, rescued: Path | None = None
+    ) -> None:
         """Know the object model; nothing is started yet.
 
         Args:
             model: The object model.
             launch_when_needed: As the attribute.
             patience: Seconds after which a call that does not return is given up; 0 for never.
+            rescued: Folder for copies of unsaved work in portals that end with this service; without one it is lost.
         """
         self.model = model
+        self._rescued = rescued
         self.launch_when_needed = launch_when_needed
         self._patience = patience
         self._sessions: dict[int, Session] = {}
@@ -330,14 +336,23 @@ class Portals:
                 self._forget(session)
 
     def close(self) -> None:
-        """Leave all portals and end their threads; portals with a user interface live on, and so do those that hang."""
+        """Leave all portals and end their threads; portals with a user interface live on, and so do those that hang.
+
+        What is not saved in one that ends is kept as a copy (rescue.py).
+        """
         self._closed.set()
         for session in list(self._sessions.values()):
             with suppress(Problem):
-                session.call_within(LEAVING, lambda each=session: each.portal.Dispose())  # type: ignore[misc]
+                session.call_within(LEAVING, lambda each=session: self._release(each))  # type: ignore[misc]
             session.apartment.stop()
         self._sessions.clear()
         self._current = None
+
+    def _release(self, session: Session) -> None:
+        """Leave a portal for good. On its thread."""
+        if self._rescued is not None and _ends_without(session):
+            rescue(self.model, session.portal, self._rescued)
+        session.portal.Dispose()
 
     def _attached(self, process_id: int | None) -> Session:
         with self._guard:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
+from litestar.testing import TestClient
 
+from engineering_api.app import create_app
+from fakes import openness
+from openness_bridge.loader import Model
+from tests.api.conftest import CPU, FIRMWARE, Client, settings
 from tests.faults.conftest import Plant
 
 CREATE = "/api/projects/actions/create-sync"
@@ -304,3 +310,24 @@ def test_unsaved_work_of_others_is_not_dropped_either(foreign: Plant) -> None:
     foreign.client.refused(409, "project.not_saved", "POST", CLOSE, {"foreign": True})
     foreign.client.refused(409, "project.not_saved", "POST", SHUTDOWN, {})
     foreign.client.ok("POST", CLOSE, {"foreign": True, "save": True})
+
+
+def test_unsaved_work_outlives_a_server_that_is_stopped(tmp_path: Path) -> None:
+    model = Model("20", openness.install("20").types.__getitem__, "fake")
+    with TestClient(create_app(settings(tmp_path), model)) as http:
+        client = Client(http)
+        path = client.ok("POST", CREATE, {"name": "Conveyor"})["path"]
+        client.ok("POST", "/api/projects/actions/save-sync")
+        client.ok("POST", "/api/projects/devices/actions/add-sync",
+                  {"orderNumber": CPU, "version": FIRMWARE, "name": "PLC_1"})  # fmt: skip
+    (copy,) = (tmp_path / "rescued").iterdir()
+    assert copy.name.startswith("Conveyor-")
+    (file,) = copy.glob("*.ap20")
+    with TestClient(create_app(settings(tmp_path, roots=[tmp_path]), model)) as http:
+        client = Client(http)
+        client.ok("POST", "/api/projects/actions/open-sync", {"path": path})
+        assert client.ok("GET", "/api/projects/devices") == []
+        client.ok("POST", CLOSE, {})
+        client.ok("POST", "/api/projects/actions/open-sync", {"path": str(file)})
+        assert len(client.ok("GET", "/api/projects/devices")) == 1
+    assert len(list((tmp_path / "rescued").iterdir())) == 1

@@ -1,0 +1,46 @@
+"""Unsaved work that would end with a portal is saved beside the project before that.
+
+A portal without user interface ends with its last client, and loses unsaved work without a question (openness-map 2.1).
+When this service has to go, nobody can be asked: the project itself stays as it was saved last, and a copy has the rest.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from pathlib import Path
+from typing import Any
+
+from openness_bridge.errors import first_line, from_openness
+from openness_bridge.loader import Model
+from openness_bridge.values import di
+
+log = logging.getLogger(__name__)
+
+
+def rescue(model: Model, portal: Any, folder: Path) -> list[Path]:
+    """Save copies of the projects of a portal that have unsaved changes. On the portal's thread.
+
+    Args:
+        model: The object model.
+        portal: The portal, which is about to end.
+        folder: Where the copies go: a folder for each, of the project's name and the time.
+
+    Returns:
+        The folders of the copies.
+    """
+    made: list[Path] = []
+    for project in list(portal.Projects):
+        if project.IsPrimary and project.IsModified:
+            now = dt.datetime.now(dt.UTC).strftime("%Y%m%d-%H%M%S-%f")
+            name, copy = str(project.Name), folder / f"{project.Name}-{now}"
+            try:
+                project.SaveAs(di(model, copy))
+            except Exception as error:
+                if from_openness(error) is None:
+                    raise
+                log.error("The unsaved changes of '%s' are lost: %s", name, first_line(error))
+            else:
+                log.warning("'%s' had changes that were not saved: a copy with them is in %s", name, copy)
+                made.append(copy)
+    return made
