@@ -6,8 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from engineering_api.design.model import Sequence
+from simatic_xml.graph.flow_reading import DEEPEST
 
 Names = dict[tuple[int, int], str]
+MOST_STEPS = 250
+"""Steps, and transitions, of a GRAPH block (S7-GRAPH manual)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +59,26 @@ def reached(every: list[Way], start: int) -> set[int]:
 
 def faults(module: Sequence) -> Iterator[tuple[str, str]]:
     """What is wrong with the ways of a sequence whose names are right: pointers within the module, and sentences."""
+    found = list(_faults_of_ways(module))
+    yield from found
+    if not found and _depth(flow(module, {(way.step, way.index): "" for way in ways(module)})) > DEEPEST:
+        msg = f"Its alternatives lie in each other more than {DEEPEST} deep: let more ways lead back, or divide the sequence."
+        yield "/steps", msg
+
+
+def _faults_of_ways(module: Sequence) -> Iterator[tuple[str, str]]:
     every = ways(module)
+    if len(module.steps) > MOST_STEPS or len(every) > MOST_STEPS:
+        msg = f"A GRAPH block has at most {MOST_STEPS} steps and {MOST_STEPS} transitions: divide the sequence."
+        yield "/steps", msg
+        return
     yield from _step_faults(module, every)
     for number in sorted(set(range(len(module.steps))) - reached(every, 0)):
         yield f"/steps/{number}", f"Nothing leads to '{module.steps[number].name}' from the first step."
     splits = [way for way in every if len(way.after) > 1]
     wrong = [fault for way in splits for fault in _branch_faults(module, every, way)]
     yield from wrong
-    closed = set() if wrong else {_closing(every, way) for way in splits}
+    closed: set[Way] = set() if wrong else {_closing(every, way) for way in splits}
     for way in every:
         if len(way.before) > 1 and way not in closed and not wrong:
             msg = f"'{module.steps[way.step].name}' and what it joins are not the ends of one simultaneous branch."
@@ -93,25 +108,55 @@ class _Drawing:
         self._ends = {step for way in self._ways if len(way.before) > 1 for step in way.before}
         self._drawn: set[int] = set()
 
-    def series(self, number: int) -> list[object]:
-        """A step and what follows it; a path of a simultaneous branch up to its last step."""
-        self._drawn.add(number)
-        name = self._module.steps[number].name
-        if number in self._ends:
-            return [name]
-        paths = [self._way(way) for way in self._ways if way.step == number]
-        return [name, *(paths[0] if len(paths) == 1 else [{"alternative": paths}])]
+    def series(self, number: int, *, inside: bool = False) -> list[object]:
+        """A step and what follows it; the first way on stays on this level where it can.
 
-    def _way(self, way: Way) -> list[object]:
-        items: list[object] = [self._names[way.step, way.index]]
-        if len(way.after) > 1:
-            return [
-                *items,
-                {"simultaneous": [self.series(each) for each in way.after]},
-                *self._way(_closing(self._ways, way)),
+        Args:
+            number: The step.
+            inside: Whether this is the path of a simultaneous branch, which ends with its last step.
+        """
+        items: list[object] = [self._reach(number)]
+        going: int | None = number
+        while going is not None and going not in self._ends:
+            heads = [self._head(way) for way in self._ways if way.step == going]
+            level = not inside or len(heads) == 1
+            ahead = [index for index, (_, target) in enumerate(heads) if level and target not in self._drawn]
+            going = heads[ahead[0]][1] if ahead else None
+            main = [] if going is None else [self._reach(going)]
+            paths = [
+                head + (main if index in ahead[:1] else self._onward(target, inside=inside))
+                for index, (head, target) in enumerate(heads)
             ]
-        [target] = way.after
-        return items + ([{"jump": self._module.steps[target].name}] if target in self._drawn else self.series(target))
+            items += paths[0] if len(paths) == 1 else [{"alternative": paths}]
+        return items
+
+    def _reach(self, number: int) -> str:
+        """The name of a step that has its place now."""
+        self._drawn.add(number)
+        return self._module.steps[number].name
+
+    def _onward(self, target: int, *, inside: bool) -> list[object]:
+        return (
+            [{"jump": self._module.steps[target].name}] if target in self._drawn else self.series(target, inside=inside)
+        )
+
+    def _head(self, way: Way) -> tuple[list[object], int]:
+        """A way up to the step that it leads to in the end, with the simultaneous branches that it begins."""
+        items: list[object] = [self._names[way.step, way.index]]
+        while len(way.after) > 1:
+            items.append({"simultaneous": [self.series(each, inside=True) for each in way.after]})
+            way = _closing(self._ways, way)
+            items.append(self._names[way.step, way.index])
+        return items, way.after[0]
+
+
+def _depth(item: object) -> int:
+    """How deep branches lie in each other."""
+    if isinstance(item, dict):
+        return 1 + max(
+            (_depth(path) for paths in item.values() if isinstance(paths, list) for path in paths), default=-1
+        )
+    return max(map(_depth, item), default=0) if isinstance(item, list) else 0
 
 
 def _closing(every: list[Way], split: Way) -> Way:

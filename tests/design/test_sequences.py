@@ -65,6 +65,37 @@ def test_paths_begin_and_end_together() -> None:
     assert drawn(BATCH) == said(BATCH)
 
 
+def long_sequence(count: int, *other: int) -> Json:
+    """Steps in turn that each lead on, too, to those that lie so far ahead."""
+
+    def ahead(number: int) -> list[str]:
+        return list(dict.fromkeys(f"S{min(number + far, count)}" for far in (1, *other)))
+
+    steps: list[Json] = [
+        {"name": f"S{number}", "next": [{"to": each, "when": "Start"} for each in ahead(number)]}
+        for number in range(count)
+    ]
+    return {"kind": "sequence", "name": "Long", "steps": [*steps, {"name": f"S{count}", "next": [{"to": "S0"}]}]}
+
+
+def test_a_long_sequence_is_not_nested() -> None:
+    sequence = long_sequence(99)
+    for step in sequence["steps"][1:-1]:
+        step["next"].append({"to": "S0", "when": "Level.high"})
+    assert drawn(sequence) == said(sequence)
+
+
+@pytest.mark.parametrize(
+    ("sequence", "says"), [(long_sequence(120, 2), "more than 50 deep"), (long_sequence(1000, 2), "at most 250 steps")]
+)
+def test_a_sequence_that_graph_cannot_hold_is_refused(sequence: Json, says: str) -> None:
+    with pytest.raises(Problem, match=says) as caught:
+        designs.whole("", with_modules(sequence))
+    assert [(each.code, str(each.place and each.place.pointer)) for each in caught.value.details] == [
+        ("design.sequence", "/modules/2/steps")
+    ]
+
+
 class Plan:
     """Steps as they are drawn up; the last one of a series has no way yet."""
 
@@ -108,7 +139,7 @@ def nested(draw: st.DrawFn) -> Json:
     return {"kind": "sequence", "name": "Flow", "steps": steps}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(nested())
 def test_what_is_drawn_is_what_was_said(sequence: Json) -> None:
     designs.whole("", with_modules(sequence))
