@@ -11,13 +11,12 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge import groups, imports, texts
+from openness_bridge import groups, imports
 from openness_bridge.errors import Problem, not_found, refused_as
 from openness_bridge.files import temporary
 from openness_bridge.groups import Names
 from openness_bridge.lookup import plc
 from openness_bridge.portal import Session
-from openness_bridge.texts import Text
 from openness_bridge.transaction import transaction
 from openness_bridge.values import enum, enum_name, fi
 
@@ -175,16 +174,6 @@ def replace(session: Session, device: str, kind: str, xml: bytes, folder: Names)
     return imports.import_xml(session, device, kind, xml, groups.join(folder), override=True)[0]
 
 
-def add_comment(table: Any, comments: list[Text]) -> None:
-    """Append a comment row to a watch table.
-
-    Raises:
-        Problem: A language is not active in the project, or TIA Portal refuses the row.
-    """
-    with refused_as("watch_table.entry_refused", 422, table=str(table.Name)):
-        texts.write(table.Entries.Create().Comment, comments)
-
-
 def remove_rows(session: Session, table: Any, numbers: set[int]) -> None:
     """Delete rows by their 1-based numbers, from the last to the first, all or none."""
     entries = list(table.Entries)
@@ -201,16 +190,25 @@ def _root(session: Session, device: str) -> Any:
 
 
 def _row(entry: Any, number: int) -> Row:
+    """One row.
+
+    Raises:
+        Problem: Before V17 the object model has the rows, but not what is in them.
+    """
     kind = type(entry).__name__
     if kind not in ("PlcWatchTableEntry", "PlcForceTableEntry"):
         return Row(number=number)
-    start = Row(
-        number=number,
-        name=str(entry.Name),
-        address=str(entry.Address),
-        display_format=enum_name(entry.DisplayFormat),
-        monitor_trigger=enum_name(entry.MonitorTrigger),
-    )
+    try:
+        start = Row(
+            number=number,
+            name=str(entry.Name),
+            address=str(entry.Address),
+            display_format=enum_name(entry.DisplayFormat),
+            monitor_trigger=enum_name(entry.MonitorTrigger),
+        )
+    except AttributeError as error:
+        msg = "Rows of tables can be read from TIA Portal V17 on: export the table instead."
+        raise Problem("watch_table.rows_not_readable", msg, status=501) from error
     if kind == "PlcForceTableEntry":
         return msgspec.structs.replace(
             start, force_value=str(entry.ForceValue), force_intention=bool(entry.ForceIntention)

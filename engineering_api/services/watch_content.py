@@ -1,15 +1,14 @@
 """Rows of watch and force tables: read, added, removed, cleared, imported.
 
 Rows with operands come only with an import, so the table is exported, gets its
-new rows and is imported in its place; comment rows are made by a call. Facts:
-openness-map 3.8 and rows 212 to 218.
+new rows and is imported in its place; so are comment rows, for the row that a call
+makes has no member for its text (openness_bridge/manifest). Facts: openness-map 3.8 and rows 212 to 218.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import groupby
 from typing import Annotated, Any
 
 import msgspec
@@ -21,7 +20,6 @@ from openness_bridge import groups, imports, texts, watch
 from openness_bridge.errors import Detail, Place, Problem
 from openness_bridge.groups import Names
 from openness_bridge.portal import Session
-from openness_bridge.texts import Text
 from openness_bridge.transaction import transaction
 from openness_bridge.watch import Row, WatchTableInfo
 from simatic_xml import Document, ForceTable, WatchEntry, WatchTable
@@ -95,12 +93,7 @@ def add(session: Session, device: str, name: str, entries: list[NewEntry]) -> Ta
     culture = texts.editing_culture(session)
     rows = [_row(entry, culture, f"/entries/{index}") for index, entry in enumerate(entries)]
     with transaction(session, f"Add rows to {table.Name}"):
-        for is_comment, run in groupby(rows, _is_comment):
-            if is_comment:
-                for row in run:
-                    watch.add_comment(table, [Text(culture, row.comment[culture])])
-            else:
-                table = _with_rows(session, device, table, folder, list(run))
+        table = _with_rows(session, device, table, folder, rows)
     return read(session, device, table, folder)
 
 
@@ -229,10 +222,6 @@ def _known(value: str | None, names: tuple[str, ...], pointer: str) -> str | Non
         msg = f"'{value}' is not known: use one of {', '.join(names)}."
         raise Problem("entry.value", msg, status=400, place=Place(pointer=pointer))
     return found
-
-
-def _is_comment(row: WatchEntry) -> bool:
-    return row.name is None and row.address is None
 
 
 def _is_named(row: Row, operand: str) -> bool:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, ClassVar
 from fakes.openness.core import Composition
 from fakes.openness.program_object import _ProgramObject
 from fakes.openness.system import NetEnum
-from fakes.openness.texts import MultilingualText
 from simatic_xml.model import ForceTable, WatchEntry
 
 if TYPE_CHECKING:
@@ -80,14 +79,7 @@ class _Entry(_ProgramObject):
 
 
 class PlcTableCommentEntry(_Entry):
-    """A row that is a comment."""
-
-    @property
-    def Comment(self) -> MultilingualText:
-        """The comment."""
-        parent = self._parent
-        assert isinstance(parent, PlcTableCommentEntryComposition)  # noqa: S101 - set by the composition
-        return MultilingualText(self, self._plc._language_settings, self._entry.comment, parent._table._touch)
+    """A row that is a comment. Its text is in an export only."""
 
 
 class _OperandEntry(_Entry):
