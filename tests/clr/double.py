@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from fakes import openness
@@ -81,7 +80,7 @@ class Double:
     def renew(self) -> openness.Installation:
         """A new simulated computer; what is left of the one before no longer answers."""
         installation = openness.install(self.version)
-        self.fake = installation.plcsim | installation.types
+        self.fake = dict(installation.types)
         self._numbers.clear()
         self._objects.clear()
         self._handlers.clear()
@@ -312,8 +311,14 @@ def loaded(version: str) -> Double:
 
 
 def load(version: str) -> loader.Model:
-    """What `loader.load` gives for the installed TIA Portal, on a new simulated computer."""
+    """What `loader.load` gives for the installed TIA Portal, on a new simulated computer.
+
+    PLCSIM Advanced is not doubled: its API is the Python fake of the same computer.
+    """
     double = loaded(version)
-    double.renew()
+    installation = double.renew()
     os.environ[loader.FOLDER_VARIABLE] = str(double.folder)
-    return loader.load("openness", version)
+    model = loader.load("openness", version)
+    simulated = installation.plcsim
+    model._load_plcsim = lambda: loader.plcsim_model(simulated.__getitem__, "fake")
+    return model

@@ -103,6 +103,8 @@ namespace OpennessDouble
             var many = value as Many;
             if (many != null) value = typeof(IProxy).IsAssignableFrom(typeof(T)) ? Wrap(typeof(T), many.Number) : many.Items;
             if (value is T) return (T)value;
+            if (value is IProxy && typeof(IProxy).IsAssignableFrom(typeof(T)) && typeof(IEnumerable).IsAssignableFrom(typeof(T)))
+                return (T)Wrap(typeof(T), ((IProxy)value).Number);  // the fake has one class for two kinds of collections
             var wanted = Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T);
             if (wanted.IsPrimitive && value is IConvertible) return (T)Convert.ChangeType(value, wanted);
             if (wanted.IsEnum && value is IConvertible && !(value is string)) return (T)Enum.ToObject(wanted, value);

@@ -65,7 +65,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if os.environ.get("TIA_TEST_BACKEND") == "clr":
         sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(config.stash.get(STATUS, 0))
+        os._exit(config.stash.get(STATUS, 1))
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

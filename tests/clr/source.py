@@ -12,11 +12,20 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from openness_bridge.manifest.reading import Manifest, TypeEntry
-from openness_bridge.manifest.signatures import Kind, Member, split
+from openness_bridge.manifest.signatures import Kind, Member
 
 _NAME = re.compile(r"[A-Za-z_][\w.]*|\?")
-_WORDS = set("string bool int uint long ulong short ushort byte sbyte char float double decimal object void".split())
-_RESERVED = {"object", "params", "ref", "out", "string", "in", "is", "event", "operator", "default", "lock", "base", "checked"}
+_WORDS = frozenset({
+    "string", "bool", "int", "uint", "long", "ulong", "short", "ushort", "byte", "sbyte", "char", "float", "double",
+    "decimal", "object", "void",
+})  # fmt: skip
+_RESERVED = frozenset({
+    "abstract", "as", "base", "bool", "break", "case", "catch", "checked", "class", "const", "continue", "default",
+    "delegate", "do", "else", "enum", "event", "explicit", "extern", "false", "finally", "fixed", "for", "foreach",
+    "goto", "if", "implicit", "in", "interface", "internal", "is", "lock", "namespace", "new", "null", "object",
+    "operator", "out", "override", "params", "private", "protected", "public", "readonly", "ref", "return", "sealed",
+    "static", "string", "struct", "switch", "this", "throw", "true", "try", "typeof", "using", "virtual", "void", "while",
+})  # fmt: skip
 _LISTS = ("System.Collections.Generic.IList<", "System.Collections.Generic.IEnumerable<",
           "System.Collections.Generic.ICollection<", "System.Collections.Generic.List<")  # fmt: skip
 _SYSTEM = {"System.EventArgs", "System.Exception", "System.ApplicationException"}
@@ -269,5 +278,3 @@ def _way(declared: str) -> str:
 def _safe(name: str) -> str:
     return f"@{name}" if name in _RESERVED else name
 
-
-__all__ = ["sources", "split"]

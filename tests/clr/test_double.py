@@ -1,0 +1,81 @@
+"""The bridge and the service through pythonnet: a part by default, the whole where slow tests run.
+
+Each run is a process of its own: it has one runtime with the assemblies of one version, and Mono's end is not pytest's.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from openness_bridge.manifest import reading
+from tests.clr import building
+from tests.clr.sections import reached, table
+
+ROOT = Path(__file__).parents[2]
+MISSING = building.missing()
+pytestmark = pytest.mark.skipif(
+    bool(MISSING), reason=f"THE BRIDGE WAS NOT RUN THROUGH .NET: {MISSING} is not installed (see docs/clr-double.md)"
+)
+PART = (
+    "tests/clr/strictness.py",
+    "tests/bridge/test_program_reading.py",
+    "tests/api/test_projects.py::test_a_created_project_is_open_and_on_disk",
+    "tests/api/test_tags.py::test_tag_has_the_shape_of_the_contract",
+    "tests/api/test_tags.py::test_refused_update_changes_nothing",
+    "tests/api/test_blocks.py::test_export_and_import_through_files",
+    "tests/api/test_blocks.py::test_a_taken_name_is_refused_and_nothing_changes",
+    "tests/api/test_documents.py",
+)
+
+
+def through_net(version: str, *arguments: str, seconds: float, notes: Path | None = None) -> str:
+    """The last lines of a run that must pass."""
+    environment = os.environ | {"TIA_TEST_BACKEND": "clr", "TIA_TEST_CLR_VERSION": version}
+    environment |= {"TIA_TEST_RECORD": str(notes)} if notes else {}
+    command = [sys.executable, "-m", "pytest", "-p", "tests.clr.plugin", "-p", "no:cacheprovider", "-q", *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=seconds, check=False)
+    told = "\n".join(done.stdout.splitlines()[-60:])
+    assert done.returncode == 0, told + done.stderr
+    assert " passed" in told
+    return told
+
+
+@pytest.mark.parametrize("version", ["15.1", "20", "21"])
+def test_the_manifest_of_a_version_compiles(version: str) -> None:
+    host, *assemblies = building.build(version)
+    assert host.is_file()
+    assert all(each.is_file() for each in assemblies)
+
+
+def test_v21_is_split_as_the_real_one_is() -> None:
+    _, *one = building.build("20")
+    _, *several = building.build("21")
+    assert {each.stem for each in one} == {"Siemens.Engineering", "Siemens.Engineering.Hmi"}
+    assert {"Siemens.Engineering.Base", "Siemens.Engineering.Step7", "Siemens.Engineering.WinCC"} <= {
+        each.stem for each in several
+    }
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("version", ["20", "21"])
+def test_a_part_runs_through_net(version: str, tmp_path: Path) -> None:
+    through_net(version, *PART, seconds=500, notes=tmp_path)
+    assert {"projects.create", "devices.add", "blocks.import_"} & reached(tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(5400)
+@pytest.mark.parametrize("version", ["20", "21"])
+def test_the_whole_runs_through_net(version: str, tmp_path: Path) -> None:
+    through_net(version, "-n", "auto", "tests/bridge", "tests/api", seconds=5300, notes=tmp_path)
+    rows = table(reached(tmp_path)).splitlines()
+    assert rows[-1].startswith("| all |")
+
+
+def test_every_manifest_version_has_a_way_to_be_named() -> None:
+    assert {"15.1", "20", "21"} <= set(reading.versions())
