@@ -10,6 +10,7 @@ import pytest
 from litestar.testing import TestClient
 
 from engineering_api.app import create_app
+from engineering_api.routes import portals
 from fakes import openness
 from openness_bridge.loader import Model
 from tests.api.conftest import CPU, FIRMWARE, Client, settings
@@ -117,6 +118,20 @@ def test_attaching_to_a_portal_that_does_not_answer_is_given_up(plant: Plant) ->
         assert plant.client.ok("GET", "/api/instance/status")["state"] == "disconnected"
         assert attached.result().json()["error"]["code"] == "tia.hangs"
     assert plant.client.ok("POST", ATTACH, {"processId": pid})["processId"] == pid
+
+
+def test_the_status_does_not_wait_for_a_portal_that_is_busy(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant.with_plc()
+    monkeypatch.setattr(portals, "PATIENCE", 0.05)
+    hang = plant.hang("Save", of="Project")
+    with ThreadPoolExecutor() as pool:
+        job = pool.submit(plant.client.job, "POST", SAVE)
+        assert hang.reached()
+        status = plant.client.ok("GET", "/api/instance/status")
+        assert (status["state"], status["isConnected"], status["projectName"]) == ("busy", True, None)
+        hang.release()
+        assert job.result()["status"] == "Completed"
+    assert plant.client.ok("GET", "/api/instance/status")["projectName"] == "Conveyor"
 
 
 def test_a_portal_that_hangs_can_be_ended_by_force(plant: Plant) -> None:
