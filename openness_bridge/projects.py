@@ -200,12 +200,18 @@ def retrieve(
 def set_simulation_support(session: Session, *, enabled: bool) -> bool:
     """Let blocks be compiled so that PLCSIM can run them; returns the state that holds now.
 
-    From V21 the setting is a service of the project, before it is a property.
+    From V21 the setting is a service of the project, from V16 a property.
+
+    Raises:
+        Problem: This version has neither.
     """
     project = session.project
     holder = project
     if session.model.has("PlcSimulationSettingsProvider"):
         holder = service(project, session.model.PlcSimulationSettingsProvider) or project
+    if not hasattr(holder, "IsSimulationDuringBlockCompilationEnabled"):
+        msg = f"TIA Portal V{session.model.version} has no such setting in Openness: set it in the project's properties."
+        raise Problem("project.no_simulation_setting", msg, status=501)
     holder.IsSimulationDuringBlockCompilationEnabled = enabled
     return bool(holder.IsSimulationDuringBlockCompilationEnabled)
 
