@@ -194,7 +194,8 @@ def _import_markup(
     session: Session, found: Panel, collection: Any, path: Path, key: str, *, override: bool
 ) -> list[str]:
     names = hmi_files.names(path, key)
-    there = [name for name in names if collection.Find(name) is not None]
+    known = {str(each.Name).casefold() for each in collection}  # modules of scripts have no Find
+    there = [name for name in names if name.casefold() in known]
     if there and not override:
         msg = f"The panel has {', '.join(there)} already: set override to replace what is there."
         raise Problem("hmi.import_refused", msg, place=Place(device=found.device, object=there[0]))

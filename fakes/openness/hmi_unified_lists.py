@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 import yaml
 
 from fakes.openness import hmi_markup
-from fakes.openness.core import EngineeringObject, NetList
+from fakes.openness.core import EngineeringObject, NetList, _Lacking
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.hmi_object import _HmiObject
 from fakes.openness.names import require_name
@@ -128,6 +128,8 @@ class HmiScriptModule(_FileObject):
 class HmiScriptModuleComposition(_FileObjects[HmiScriptModule]):
     """The script modules."""
 
+    if not TYPE_CHECKING:
+        Find = _Lacking()
     _KIND, _KEY, _TREE, _SUFFIX = HmiScriptModule, "ScriptModules", "scripts", ".js"
 
     def Export(self, directory: DirectoryInfo) -> NetList[FileInfo]:

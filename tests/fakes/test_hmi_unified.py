@@ -238,7 +238,7 @@ def test_a_script_module_comes_and_goes_as_two_files(kit: Kit, hmi: Any) -> None
     assert hmi.Scripts.Import(folder(kit)[0], "Counter") is True
     hmi = reopened(kit)
     target, path = folder(kit, "out")
-    written = hmi.Scripts.Find("counter").Export(target)
+    written = next(each for each in hmi.Scripts if each.Name == "Counter").Export(target)
     assert [each.Name for each in written] == ["Counter.hmi.yml", "Counter.hmi.js"]
     assert (path / "Counter.hmi.js").read_bytes() == (folder(kit)[1] / "Counter.hmi.js").read_bytes()
     module(kit, "Counter", "export function other() {}")
