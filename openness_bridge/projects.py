@@ -210,7 +210,9 @@ def set_simulation_support(session: Session, *, enabled: bool) -> bool:
     if session.model.has("PlcSimulationSettingsProvider"):
         holder = service(project, session.model.PlcSimulationSettingsProvider) or project
     if not hasattr(holder, "IsSimulationDuringBlockCompilationEnabled"):
-        msg = f"TIA Portal V{session.model.version} has no such setting in Openness: set it in the project's properties."
+        msg = (
+            f"TIA Portal V{session.model.version} has no such setting in Openness: set it in the project's properties."
+        )
         raise Problem("project.no_simulation_setting", msg, status=501)
     holder.IsSimulationDuringBlockCompilationEnabled = enabled
     return bool(holder.IsSimulationDuringBlockCompilationEnabled)
