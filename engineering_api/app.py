@@ -184,7 +184,7 @@ def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Respon
 
 def _allowed(request: Request[Any, Any, Any]) -> list[str]:
     """The methods that a path takes."""
-    taken = []
+    taken: list[str] = []
     for method in METHODS:
         with suppress(MethodNotAllowedException):
             request.app.asgi_router.handle_routing(path=request.scope["path"], method=method)

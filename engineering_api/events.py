@@ -19,6 +19,20 @@ PATTERN = re.compile(r"[a-z_*?]+(\.[a-z_*?]+)?")
 """What a pattern of event kinds looks like: project.saved, job.*, *."""
 
 
+KINDS = (
+    "project.opened", "project.saved", "project.closed", "project.archived", "project.changed", "compile.finished",
+    "plc_tests.finished", "online.connected", "online.disconnected", "download.finished", "upload.finished",
+    "operation.failed", "job.created", "job.status", "job.progress", "pipeline.started", "pipeline.finished",
+    "webhook.ping", "assistant.user", "assistant.intermediate", "assistant.tool", "assistant.response", "assistant.tokens",
+)  # fmt: skip
+"""All kinds of events that the service publishes."""
+
+
+def names_events(pattern: str) -> bool:
+    """Whether a pattern is that of at least one kind of events."""
+    return PATTERN.fullmatch(pattern) is not None and any(fnmatchcase(kind, pattern) for kind in KINDS)
+
+
 def matches(patterns: Iterable[str], kind: str) -> bool:
     """Whether one of some patterns is that of a kind of events."""
     return any(fnmatchcase(kind, pattern) for pattern in patterns)

@@ -63,7 +63,8 @@ class Roots:
         """
         path = self.resolve(text)
         if path.exists() and not (overwrite and path.is_file()):
-            msg = f"'{path}' exists already: delete it, choose another name, or set overwrite."
+            way = "name a file in it" if path.is_dir() else "delete it, choose another name, or set overwrite"
+            msg = f"'{path}' exists already{' and is a folder' * path.is_dir()}: {way}."
             raise Problem("file.exists", msg, status=409, place=Place(path=text))
         path.parent.mkdir(parents=True, exist_ok=True)
         return path

@@ -12,13 +12,19 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.errors import Problem, refused_as
+from openness_bridge.errors import Detail, Problem, refused_as
 from openness_bridge.lookup import Located, locate_plc
 from openness_bridge.portal import Session
 from openness_bridge.prompts import Policy, Prompt, Questions
 from openness_bridge.values import enum_name, service
 
 SAFE_INTERFACE = "PLCSIM"
+UNREACHED = {
+    "NotReachable": ("not_reachable", "check the way to it, its address, and that the CPU is on"),
+    "Incompatible": ("incompatible", "the CPU there is not the one of the project, or cannot be reached by this way"),
+    "Protected": ("protected", "answer its question for a password by `prompts` and `passwords`"),
+}
+"""States in which going online can end: the code of the problem, and what to do."""
 
 
 class Via(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,10 +100,11 @@ def ways(session: Session, device: str, *, search: bool = False) -> list[PcInter
 
 
 def go_online(session: Session, device: str, via: Via, policy: Policy) -> OnlineReport:
-    """Connect to a CPU. That it does not answer is a state, not a problem.
+    """Connect to a CPU.
 
     Raises:
-        Problem: No PLC, no such interface, or TIA Portal refuses.
+        Problem: No PLC, no such interface, TIA Portal refuses, or the connection did not come about: the code says by which
+            state it ended, the details which questions came up.
     """
     found = locate_plc(session, device)
     online = provider(session, found, "OnlineProvider")
@@ -105,7 +112,23 @@ def go_online(session: Session, device: str, via: Via, policy: Policy) -> Online
     with refused_as("online.refused", 409, device=device), answering(online.Configuration, questions):
         apply(online.Configuration, via, device)
         reached = enum_name(online.GoOnline())
+    if reached != "Online":
+        raise _not_online(device, reached, questions.asked)
     return _report(online, found, questions.asked, reached)
+
+
+def _not_online(device: str, reached: str, asked: list[Prompt]) -> Problem:
+    code, advice = UNREACHED.get(reached, ("not_connected", "try again, and look at it in TIA Portal"))
+    details = [Detail("online.prompt", _told(prompt)) for prompt in asked]
+    if any(not prompt.answered for prompt in asked):
+        advice += ", and answer by `prompts` what was asked"
+    msg = f"'{device}' is not online, its state is {reached}: {advice}."
+    return Problem(f"online.{code}", msg, status=409, details=details).at(device=device)
+
+
+def _told(prompt: Prompt) -> str:
+    agreed = "as you said" if prompt.answered else f"which you did not say; choices: {', '.join(prompt.choices)}"
+    return f"{prompt.type}: {prompt.message} It was answered {prompt.answer}, {agreed}."
 
 
 def go_offline(session: Session, device: str) -> OnlineReport:

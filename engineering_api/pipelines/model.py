@@ -20,7 +20,7 @@ class Step(Model):
     Attributes:
         action: An operation's name, such as devices.compile_, or its route, such as POST /api/projects/actions/save-sync.
         params: Its path, query and body fields together; ${...} in texts is an expression.
-        condition: An expression; the step is skipped where it is not true.
+        condition: An expression; the step is skipped where it is not true. An empty one is none, as is one of `expect`.
         expect: An expression over `result`; the step has failed where it is not true.
         timeout_seconds: After which the operation is asked to stop; 0 for never.
         retry_count: Further attempts after one that failed.

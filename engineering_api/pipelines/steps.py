@@ -78,7 +78,7 @@ class StepRun:
 
     async def _run(self) -> None:
         condition = self.step.condition
-        if condition is not None and not expressions.evaluate(condition, self.names):
+        if condition and not expressions.evaluate(condition, self.names):
             self.done.status, self.done.result_message = SKIPPED, f"The condition is not met: {condition}"
             return
         op = validation.resolve(self.step.action, self.context.service.catalogue)
@@ -118,7 +118,7 @@ class StepRun:
         self.answer = msgspec.json.decode(answer)
         self.done.result = self.answer if len(answer) <= LARGEST_RESULT else None
         expected = self.step.expect
-        if expected is not None and not expressions.evaluate(expected, self.names | {scope.RESULT: self.answer}):
+        if expected and not expressions.evaluate(expected, self.names | {scope.RESULT: self.answer}):
             raise Problem("pipeline.expectation", f"The result is not what was expected: {expected}")
 
     async def _answer(self, op: Operation, request: Request) -> bytes:

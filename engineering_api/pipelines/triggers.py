@@ -11,7 +11,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from engineering_api.events import PATTERN
+from engineering_api.events import names_events
 from openness_bridge.errors import Problem
 
 _EVERY = re.compile(r"(\d{1,6})\s*([smhd])")
@@ -94,7 +94,7 @@ def _from_cron(rest: str) -> Trigger:
 
 def _from_events(rest: str) -> Trigger:
     patterns = tuple(rest.split())
-    if not patterns or not all(PATTERN.fullmatch(each) for each in patterns):
+    if not patterns or not all(names_events(each) for each in patterns):
         raise _wrong(f"'event {rest}' does not name kinds of events, such as project.saved or compile.*.")
     if any(is_refused(each) for each in patterns):
         raise _wrong("Events of jobs and pipelines start no pipeline: name the event of the operation.")

@@ -134,7 +134,7 @@ def _step(step: Step, known: Known, catalogue: Catalogue, pointer: str) -> Itera
             yield _detail("limit", f"{wire} is 0 to {most}.", f"{pointer}/{wire}")
     for name in ("condition", "expect"):
         text = getattr(step, name)
-        if text is not None:
+        if text:
             more = (scope.RESULT,) if name == "expect" else ()
             yield from _expression(text, known, more, f"{pointer}/{name}")
     try:

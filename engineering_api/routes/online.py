@@ -143,7 +143,7 @@ AGREED = {
                    event="online.connected",
 )  # fmt: skip
 def connect(ctx: Context, request: Reach) -> OnlineReport:
-    """Go online with a PLC. That it does not answer is told by the state, not by an error."""
+    """Go online with a PLC; refused where the connection does not come about."""
     return online.go_online(ctx.session, request.device_name, request.via(), request.policy())
 
 

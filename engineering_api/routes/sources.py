@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from engineering_api.context import Context
@@ -13,6 +14,8 @@ from openness_bridge.sources import Generated, SourceInfo
 
 section = Section("Blocks")
 KINDS = "scl, awl, db or udt."
+NETWORK = re.compile(r"^[ \t]*NETWORK[ \t]*(?://.*)?\r?$", re.IGNORECASE | re.MULTILINE)
+"""The line by which a network of STL begins; SCL has none, and a member of that name has a type behind it."""
 
 
 class SourceAddress(OnDevice):
@@ -45,7 +48,8 @@ class ImportAndGenerate(OnDevice):
         str, named("The text: any number of blocks, types and data blocks.", "content", "text", "source")
     ]
     source_name: Annotated[str, named("Name of the source meanwhile.", "name")] = "imported_source"
-    extension: Annotated[str, named(KINDS, pattern=r"^\.?(scl|awl|db|udt)$")] = "scl"
+    extension: Annotated[str, named(f"{KINDS} Without it awl for STL, which has networks, and scl otherwise.",
+                                    pattern=r"^(\.?(scl|awl|db|udt))?$")] = ""  # fmt: skip
     keep_on_error: Annotated[bool, named("Keep what could be generated when there are errors.")] = False
 
 
@@ -78,8 +82,9 @@ FOLDER = {"deviceName": "PLC_1", "folder": "Generated"}
                    resource="blocks.list_")  # fmt: skip
 def import_and_generate(ctx: Context, request: ImportAndGenerate) -> list[Generated]:
     """Generate blocks from source text. The source itself does not stay. All errors come with their lines."""
+    extension = _suffix(request.extension or language_of(request.scl_content))
     return sources.generate_text(ctx.session, request.device_name, request.source_name, request.scl_content,
-                                 extension=_suffix(request.extension), keep_on_error=request.keep_on_error)  # fmt: skip
+                                 extension=extension, keep_on_error=request.keep_on_error)  # fmt: skip
 
 
 @section.operation(wait="GET /api/devices/{deviceName}/external-sources", right=Right.VIEW, changes=False,
@@ -135,6 +140,11 @@ def delete_folder(ctx: Context, request: DeleteSourceFolder) -> FolderRef:
     """Delete a folder of sources; one that is not empty only with force."""
     sources.delete_folder(ctx.session, request.device_name, request.folder, force=request.force)
     return FolderRef(folder=request.folder)
+
+
+def language_of(text: str) -> str:
+    """The extension of a source text: only blocks in STL have networks."""
+    return "awl" if NETWORK.search(text) else "scl"
 
 
 def _suffix(extension: str) -> str:

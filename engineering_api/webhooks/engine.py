@@ -11,7 +11,7 @@ from typing import Any
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from engineering_api.context import Service
-from engineering_api.events import PATTERN, Event, matches
+from engineering_api.events import KINDS, Event, matches, names_events
 from engineering_api.storage.jobs import now
 from engineering_api.storage.vault import Vault
 from engineering_api.storage.webhooks import WebhookStore
@@ -248,7 +248,7 @@ class Webhooks:
 
     async def _require(self, url: str | None, events: list[str] | None, secret: str | None) -> None:
         if events is not None:
-            wrong = [_no_event(index, each) for index, each in enumerate(events) if not PATTERN.fullmatch(each)]
+            wrong = [_no_event(index, each) for index, each in enumerate(events) if not names_events(each)]
             if wrong or not events:
                 first = (
                     wrong[0] if wrong else Detail("webhook.event", "Name at least one event.", Place(pointer="/events"))
@@ -266,7 +266,7 @@ def _wants(hook: Hook, kind: str) -> bool:
 
 
 def _no_event(index: int, pattern: str) -> Detail:
-    msg = f"'{pattern}' is no kind of events: write project.saved, job.* or *."
+    msg = f"'{pattern}' is no kind of events: write *, or one or a pattern of {', '.join(KINDS)}."
     return Detail("webhook.event", msg, Place(pointer=f"/events/{index}"))
 
 

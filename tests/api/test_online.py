@@ -116,9 +116,9 @@ def test_online_and_offline(simulated: Client) -> None:
     assert simulated.ok("POST", f"{ONLINE}/disconnect")["state"] == "Offline"
 
 
-def test_a_cpu_that_does_not_answer_is_a_state(program: Client) -> None:
-    report = program.ok("POST", ONLINE)
-    assert (report["state"], report["isOnline"]) == ("NotReachable", False)
+def test_a_cpu_that_does_not_answer_is_not_connected(program: Client) -> None:
+    error = program.refused(409, "online.not_reachable", "POST", ONLINE)
+    assert error["place"] == {"device": "PLC_1"}
     assert program.ok("GET", f"{ONLINE}/status")["state"] == "Offline"
 
 
@@ -152,9 +152,9 @@ def test_a_certificate_is_trusted_only_when_that_is_said(simulated: Client) -> N
     simulated.ok("PUT", "/api/simulation/instances/Twin/config", {"communicationInterface": "TCPIP"})
     simulated.ok("POST", "/api/simulation/instances/Twin/power-on")
     way = {"pcInterface": "Siemens PLCSIM Virtual Ethernet Adapter"}
-    report = simulated.ok("POST", ONLINE, way)
-    assert prompts(report) == {"TlsVerificationConfiguration": ("NonVerified", False)}
-    assert report["isOnline"] is False
+    error = simulated.refused(409, "online.not_reachable", "POST", ONLINE, way)
+    assert error["details"][0]["message"].startswith("TlsVerificationConfiguration: ")
+    assert "NonVerified" in error["details"][0]["message"]
     trusting = way | {"prompts": {"tlsVerificationConfiguration": "trusted"}}
     report = simulated.ok("POST", ONLINE, trusting)
     assert prompts(report) == {"TlsVerificationConfiguration": ("Trusted", True)}

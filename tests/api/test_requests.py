@@ -1,5 +1,7 @@
 """How requests are read: names in any case, nothing ignored, every mistake with its place."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.api.conftest import KEY, Client
@@ -75,3 +77,23 @@ def test_a_portal_can_be_named_in_a_header(client: Client) -> None:
     client.refused(400, "request.instance", "GET", "/api/projects")
     client.http.headers["X-TIA-Instance"] = "1"
     client.refused(409, "portal.not_attached", "GET", "/api/projects")
+
+
+def test_head_answers_as_get_does_without_a_body(plc: Client) -> None:
+    got, asked = plc.http.get("/api/projects/devices"), plc.http.head("/api/projects/devices")
+    assert (asked.status_code, asked.content, asked.headers["ETag"]) == (200, b"", got.headers["ETag"])
+    assert plc.http.head("/api/events").status_code == 200
+    assert plc.http.head("/api/nothing").status_code == 404
+
+
+def test_a_method_that_a_path_does_not_take_is_told_which_it_takes(client: Client) -> None:
+    answer = client.http.put("/api/pipelines")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, POST, OPTIONS, HEAD")
+
+
+def test_a_folder_is_no_file_to_write(plc: Client, workspace: Path) -> None:
+    (workspace / "out").mkdir()
+    plc.ok("POST", "/api/devices/PLC_1/actions/compile-sync")
+    body = {"exportPath": "out", "overwrite": True}
+    error = plc.refused(409, "file.exists", "POST", "/api/devices/PLC_1/blocks/Main/actions/export", body)
+    assert "name a file in it" in error["message"]

@@ -81,3 +81,23 @@ def test_a_source_is_written_to_a_file(plc: Client, workspace: Path) -> None:
     text = Path(made["path"]).read_text(encoding="utf-8-sig")
     assert text.replace("\r\n", "\n") == made["content"].replace("\r\n", "\n")
     assert "#q := #on;" in text
+
+
+def test_stl_is_known_by_its_networks(plc: Client) -> None:
+    text = """FUNCTION "Copy" : Void
+VAR_INPUT
+  a : Bool;
+END_VAR
+VAR_OUTPUT
+  q : Bool;
+END_VAR
+BEGIN
+NETWORK
+TITLE =
+      A #a;
+      = #q;
+END_FUNCTION
+"""
+    plc.ok("POST", f"{SOURCES}/import-and-generate", {"SclContent": text, "SourceName": "Copy_vscode"})
+    found = {block["name"]: block["language"] for block in plc.ok("GET", "/api/devices/PLC_1/blocks")}
+    assert found["Copy"] == "STL"

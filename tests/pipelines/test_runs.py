@@ -362,3 +362,8 @@ def test_an_error_of_the_service_ends_the_execution(client: Client, monkeypatch:
     assert (found["status"], found["completedAt"] is not None) == ("Failed", True)
     assert statuses(found) == ["Failed", "Skipped"]
     assert "secret" not in str(found)
+
+
+def test_an_empty_condition_is_none(client: Client) -> None:
+    keep(client, step("A", condition="", expect=""))
+    assert statuses(run(client)) == ["Completed"]

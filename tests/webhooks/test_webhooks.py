@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from litestar.testing import TestClient
 
-from engineering_api.app import create_app
+from engineering_api.app import catalogue, create_app
+from engineering_api.events import KINDS
 from engineering_api.storage import webhooks as store
 from engineering_api.webhooks import engine, sending
 from tests.api.conftest import KEY, Client, settings
@@ -331,3 +332,13 @@ def test_only_the_key_may_see_or_change_them(client: Client) -> None:
         401, "auth.required", "POST", "/api/webhooks", {"url": "http://127.0.0.1", "events": [], "secret": ""}
     )
     client.http.headers["X-API-Key"] = KEY
+
+
+def test_events_that_never_happen_are_refused(client: Client) -> None:
+    body = {"url": "http://127.0.0.1:9/", "events": ["project.saved", "project.sayed"], "secret": SIGNING}
+    error = client.refused(422, "webhook.event", "POST", "/api/webhooks", body)
+    assert error["place"] == {"pointer": "/events/1"}
+
+
+def test_every_event_of_an_operation_can_be_asked_for() -> None:
+    assert {op.event for op in catalogue() if op.event} < set(KINDS)
