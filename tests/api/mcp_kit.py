@@ -63,7 +63,7 @@ def served(folder: Path, **given: Any) -> Iterator[Served]:
     app = create_app(settings(folder, **given))
     sock = listening_socket("127.0.0.1", 0)
     config = uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=5)
-    server = Server(config, app.state.service.mcp_sessions)
+    server = Server(config, app.state.service)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]})
     thread.start()
     try:
