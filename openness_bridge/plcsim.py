@@ -323,10 +323,10 @@ def member(model: Model, type_name: str, text: str) -> Any:
         Problem: There is none; the message names all.
     """
     kind = getattr(model, type_name)
-    names = [name for name in dir(kind) if isinstance(getattr(kind, name, None), kind)]
-    found = next((name for name in names if name.rstrip("_").casefold() == text.strip().casefold()), None)
+    names = sorted({name.rstrip("_") for name in dir(kind) if isinstance(getattr(kind, name, None), kind)})
+    found = next((name for name in names if name.casefold() == text.strip().casefold()), None)
     if found is None:
-        listed = ", ".join(sorted(name.rstrip("_") for name in names))
+        listed = ", ".join(names)
         raise Problem("plcsim.argument", f"'{text}' is not one of: {listed}.", status=422, place=Place(object=text))
     return enum(model, type_name, found)
 

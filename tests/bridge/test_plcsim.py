@@ -273,7 +273,7 @@ def test_values_that_do_not_fit(bridged: Bridged, primitive: str, data_type: str
 
 
 def test_members_of_enums_by_name(bridged: Bridged) -> None:
-    assert member(bridged.simulation.model, "ECommunicationInterface", "none").ToString() == "None_"
+    assert member(bridged.simulation.model, "ECommunicationInterface", "none").ToString() == "None"
     problem("plcsim.argument", 422, lambda: member(bridged.simulation.model, "ECPUType", "CPU9"))
 
 

@@ -20,7 +20,11 @@ HOST = Path(__file__).with_name("host.cs")
 _OPTIONS = ("-target:library", "-nologo", "-debug-", "-optimize+", "-nowarn:108,114,109,67,169,649,612,618")
 
 _GLOBAL = re.compile(r"global::([\w.]+)")
-_TYPE = re.compile(r"^namespace (?P<space>[\w.]+) \{\n(?:\[[^]]*\] )?public (?:\w+ )*?(?:class|enum|interface|struct|delegate \S+) (?P<name>\w+)", re.M)
+_TYPE = re.compile(
+    r"^namespace (?P<space>[\w.]+) \{\n(?:\[[^]]*\] )?"
+    r"public (?:\w+ )*?(?:class|enum|interface|struct|delegate \S+) (?P<name>\w+)",
+    re.M,
+)
 
 
 class CompilerError(Exception):

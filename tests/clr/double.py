@@ -19,7 +19,10 @@ from openness_bridge.manifest import reading
 from openness_bridge.manifest.reading import Manifest
 from tests.clr import building
 
-_ARGUMENT_ERRORS = {"ArgumentException": "System.ArgumentException", "ArgumentNullException": "System.ArgumentNullException"}
+_ARGUMENT_ERRORS = {
+    "ArgumentException": "System.ArgumentException",
+    "ArgumentNullException": "System.ArgumentNullException",
+}
 _TEXTS = ("FileInfo", "DirectoryInfo", "Guid", "Version", "CultureInfo")
 
 
@@ -73,7 +76,7 @@ class Double:
         self._handlers: list[tuple[Any, str, Any, Callable[..., None]]] = []
         self.fake: dict[str, Any] = {}
         self.calls = 0
-        self._from = self._readers()
+        self._from, self._to = self._readers(), self._writers()
         self._ask = OpennessDouble.Ask(self.ask)
         OpennessDouble.Host.Python = self._ask
 
@@ -198,36 +201,37 @@ class Double:
         Raises:
             LookupError: No .NET type stands for its class.
         """
-        match value:
-            case None | bool() | float():
-                return value
-            case _Exact():
-                return value.value
-            case system.NetEnum():
-                return self._enum(value)
-            case str():
-                return str(value)
-            case int():
-                return self._integer(value)
-            case list() | tuple() | NetList():
-                return self._net.Many(self._array(value), self._number(value))
-            case system.FileInfo() | system.DirectoryInfo():
-                return getattr(self._system.IO, type(value).__name__)(value._original)
-            case system.DateTime():
-                return self._system.DateTime(value.Ticks, self._system.DateTimeKind.Utc)
-            case system.Guid() | system.Version():
-                return getattr(self._system, type(value).__name__)(value.ToString())
-            case system.CultureInfo():
-                return self._system.Globalization.CultureInfo(value.Name)
-            case reflection.Type() | system.Type():
-                return self._known_type(value.FullName)
-            case type():
-                return self._type_of(value)
+        if value is None or isinstance(value, bool | float):
+            return value
+        for each in type(value).__mro__:
+            if each in self._to:
+                return self._to[each](value)
         kind = self._type_of(type(value), declared)
         if kind is None:
             msg = f"The manifest has no type for {type(value).__name__}, and none that it extends."
             raise LookupError(msg)
         return self._net.Host.Wrap(kind, self._number(value))
+
+    def _writers(self) -> dict[type, Callable[[Any], Any]]:
+        net = self._system
+        return {
+            _Exact: lambda value: value.value,
+            system.NetEnum: self._enum,
+            str: str,
+            int: self._integer,
+            **dict.fromkeys((list, tuple, NetList), self._many),
+            system.FileInfo: lambda value: net.IO.FileInfo(value._original),
+            system.DirectoryInfo: lambda value: net.IO.DirectoryInfo(value._original),
+            system.DateTime: lambda value: net.DateTime(value.Ticks, net.DateTimeKind.Utc),
+            system.Guid: lambda value: net.Guid(value.ToString()),
+            system.Version: lambda value: net.Version(value.ToString()),
+            system.CultureInfo: lambda value: net.Globalization.CultureInfo(value.Name),
+            **dict.fromkeys((reflection.Type, system.Type), lambda value: self._known_type(value.FullName)),
+            type: self._type_of,
+        }
+
+    def _many(self, value: Iterable[Any]) -> Any:
+        return self._net.Many(self._array(value), self._number(value))
 
     def _integer(self, value: int) -> Any:
         if -(2**31) <= value < 2**31:

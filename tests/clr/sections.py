@@ -1,7 +1,7 @@
 """How many operations and routes of each section ran through the double, from the notes that the plugin wrote.
 
-    TIA_TEST_RECORD=notes TIA_TEST_BACKEND=clr pytest -p tests.clr.plugin tests/bridge tests/api
-    python -m tests.clr.sections notes
+TIA_TEST_RECORD=notes TIA_TEST_BACKEND=clr pytest -p tests.clr.plugin tests/bridge tests/api
+python -m tests.clr.sections notes
 """
 
 from __future__ import annotations

@@ -29,7 +29,16 @@ _RESERVED = frozenset({
 _LISTS = ("System.Collections.Generic.IList<", "System.Collections.Generic.IEnumerable<",
           "System.Collections.Generic.ICollection<", "System.Collections.Generic.List<")  # fmt: skip
 _SYSTEM = {"System.EventArgs", "System.Exception", "System.ApplicationException"}
-_OF_OBJECT = {"ToString()", "GetHashCode()", "Equals(object)", "GetType()", "StackTrace", "ToString", "Equals", "GetHashCode"}
+_OF_OBJECT = {
+    "ToString()",
+    "GetHashCode()",
+    "Equals(object)",
+    "GetType()",
+    "StackTrace",
+    "ToString",
+    "Equals",
+    "GetHashCode",
+}
 
 
 def sources(manifest: Manifest) -> dict[str, str]:
@@ -68,7 +77,11 @@ class _Writer:
 
     def _struct(self) -> str:
         fields = (m for m in self._entry.own.values() if m.kind is Kind.FIELD)
-        return f"public struct {self._name} {{ " + " ".join(f"public {self._type(m.type)} {m.name};" for m in fields) + " }"
+        return (
+            f"public struct {self._name} {{ "
+            + " ".join(f"public {self._type(m.type)} {m.name};" for m in fields)
+            + " }"
+        )
 
     def _interface(self) -> str:
         bases = ", ".join(dict.fromkeys(self._type(base) for base in self._entry.bases if self._known(base)))
@@ -97,7 +110,9 @@ class _Writer:
 
     def _base(self, entry: TypeEntry) -> str | None:
         """The class of the manifest that a class extends."""
-        return next((b for b in entry.bases if b in self._manifest.types and self._manifest.types[b].kind == "class"), None)
+        return next(
+            (b for b in entry.bases if b in self._manifest.types and self._manifest.types[b].kind == "class"), None
+        )
 
     def _ancestors(self, entry: TypeEntry) -> Iterator[TypeEntry]:
         base = self._base(entry)
@@ -222,7 +237,9 @@ class _Writer:
     # -- types --------------------------------------------------------------------------
 
     def _known(self, text: str) -> bool:
-        return all(word in self._manifest.types or word in _WORDS or word.startswith("System.") for word in _NAME.findall(text))
+        return all(
+            word in self._manifest.types or word in _WORDS or word.startswith("System.") for word in _NAME.findall(text)
+        )
 
     def _type(self, text: str) -> str:
         """A type as C# writes it; one that nobody knows is object."""
@@ -244,7 +261,7 @@ class _Writer:
     def _converted(self, declared: str, value: str) -> str:
         for prefix in _LISTS:
             if declared.startswith(prefix):
-                return f"{_HOST}.List<{self._type(declared[len(prefix):-1])}>({value})"
+                return f"{_HOST}.List<{self._type(declared[len(prefix) : -1])}>({value})"
         if declared.endswith("[]"):
             return f"{_HOST}.Array<{self._type(declared[:-2])}>({value})"
         return f"{_HOST}.As<{self._type(declared)}>({value})"
@@ -277,4 +294,3 @@ def _way(declared: str) -> str:
 
 def _safe(name: str) -> str:
     return f"@{name}" if name in _RESERVED else name
-

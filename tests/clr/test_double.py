@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from openness_bridge.manifest import reading
 from tests.clr import building
 from tests.clr.sections import reached, table
 
@@ -24,7 +23,7 @@ pytestmark = pytest.mark.skipif(
 PART = (
     "tests/clr/strictness.py",
     "tests/bridge/test_program_reading.py",
-    "tests/api/test_projects.py::test_a_created_project_is_open_and_on_disk",
+    "tests/api/test_projects.py::test_only_one_project_at_a_time",
     "tests/api/test_tags.py::test_tag_has_the_shape_of_the_contract",
     "tests/api/test_tags.py::test_refused_update_changes_nothing",
     "tests/api/test_blocks.py::test_export_and_import_through_files",
@@ -38,7 +37,9 @@ def through_net(version: str, *arguments: str, seconds: float, notes: Path | Non
     environment = os.environ | {"TIA_TEST_BACKEND": "clr", "TIA_TEST_CLR_VERSION": version}
     environment |= {"TIA_TEST_RECORD": str(notes)} if notes else {}
     command = [sys.executable, "-m", "pytest", "-p", "tests.clr.plugin", "-p", "no:cacheprovider", "-q", *arguments]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=seconds, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=seconds, check=False
+    )
     told = "\n".join(done.stdout.splitlines()[-60:])
     assert done.returncode == 0, told + done.stderr
     assert " passed" in told
@@ -65,17 +66,12 @@ def test_v21_is_split_as_the_real_one_is() -> None:
 @pytest.mark.parametrize("version", ["20", "21"])
 def test_a_part_runs_through_net(version: str, tmp_path: Path) -> None:
     through_net(version, *PART, seconds=500, notes=tmp_path)
-    assert {"projects.create", "devices.add", "blocks.import_"} & reached(tmp_path)
+    assert {"projects.create", "devices.add"} <= reached(tmp_path)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(5400)
-@pytest.mark.parametrize("version", ["20", "21"])
-def test_the_whole_runs_through_net(version: str, tmp_path: Path) -> None:
-    through_net(version, "-n", "auto", "tests/bridge", "tests/api", seconds=5300, notes=tmp_path)
+def test_the_whole_runs_through_net(tmp_path: Path) -> None:
+    through_net("20", "-n", "auto", "tests/bridge", "tests/api", seconds=5300, notes=tmp_path)
     rows = table(reached(tmp_path)).splitlines()
     assert rows[-1].startswith("| all |")
-
-
-def test_every_manifest_version_has_a_way_to_be_named() -> None:
-    assert {"15.1", "20", "21"} <= set(reading.versions())

@@ -139,7 +139,7 @@ def test_a_download_is_announced_and_ends_the_tag_list(kit: Kit) -> None:
     instance.OnConfigurationChanged += lambda *given: seen.append(given[3].ToString())
     load(instance)
     until(lambda: seen == ["changing", "HardwareSoftwareChanged"])
-    assert instance.GetTagListStatus()[0].ToString() == "None_"
+    assert instance.GetTagListStatus()[0].ToString() == "None"
 
 
 # -- addresses ----------------------------------------------------------------------------
