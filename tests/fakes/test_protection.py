@@ -147,7 +147,7 @@ def test_the_master_secret_goes_through_its_states(kit: Kit) -> None:
     secret = kit.service(cpu_of(kit), "PlcMasterSecretConfigurator")
     state = lambda: secret.MasterSecretConfiguration.ToString()  # noqa: E731
     one, two = secure(kit, "one"), secure(kit, "two")
-    assert (state(), code(secret.ChangePassword, one, two)) == ("None_", "protection.secret_missing")
+    assert (state(), code(secret.ChangePassword, one, two)) == ("None", "protection.secret_missing")
     secret.Protect(one)
     assert (state(), code(secret.Protect, two)) == ("WithPassword", "protection.secret_set")
     assert code(secret.ChangePassword, two, one) == "protection.secret_wrong"
