@@ -21,7 +21,7 @@ class Health(Resource):
     def diagnostics(self) -> Diagnostics:
         """Full report: machine, backend, connectivity and permissions.
 
-        On systems other than Windows the checks of registry, group and firewall say "not applicable".
+        On systems other than Windows the checks of registry, group, firewall and .NET say "not applicable".
         """
         return self._client.run("health.diagnostics", Nothing(), Diagnostics)
 
@@ -52,7 +52,7 @@ class AsyncHealth(AsyncResource):
     async def diagnostics(self) -> Diagnostics:
         """Full report: machine, backend, connectivity and permissions.
 
-        On systems other than Windows the checks of registry, group and firewall say "not applicable".
+        On systems other than Windows the checks of registry, group, firewall and .NET say "not applicable".
         """
         return await self._client.run("health.diagnostics", Nothing(), Diagnostics)
 

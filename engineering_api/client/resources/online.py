@@ -45,7 +45,7 @@ class Online(Resource):
         prompts: dict[str, str | bool] | None = None,
         passwords: dict[str, str] | None = None,
     ) -> OnlineReport:
-        """Go online with a PLC. That it does not answer is told by the state, not by an error.
+        """Go online with a PLC; refused where the connection does not come about.
 
         Args:
             device_name: Name of the station, its CPU or its program.
@@ -406,7 +406,7 @@ class AsyncOnline(AsyncResource):
         prompts: dict[str, str | bool] | None = None,
         passwords: dict[str, str] | None = None,
     ) -> OnlineReport:
-        """Go online with a PLC. That it does not answer is told by the state, not by an error.
+        """Go online with a PLC; refused where the connection does not come about.
 
         Args:
             device_name: Name of the station, its CPU or its program.

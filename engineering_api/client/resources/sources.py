@@ -32,7 +32,7 @@ class Sources(Resource):
         device_name: str,
         scl_content: str,
         source_name: str = "imported_source",
-        extension: str = "scl",
+        extension: str = "",
         keep_on_error: bool = False,
         wait: Literal[True] = True,
     ) -> list[Generated]: ...
@@ -44,7 +44,7 @@ class Sources(Resource):
         device_name: str,
         scl_content: str,
         source_name: str = "imported_source",
-        extension: str = "scl",
+        extension: str = "",
         keep_on_error: bool = False,
         wait: Literal[False],
     ) -> Job[list[Generated]]: ...
@@ -55,7 +55,7 @@ class Sources(Resource):
         device_name: str,
         scl_content: str,
         source_name: str = "imported_source",
-        extension: str = "scl",
+        extension: str = "",
         keep_on_error: bool = False,
         wait: bool = True,
     ) -> list[Generated] | Job[list[Generated]]:
@@ -65,7 +65,7 @@ class Sources(Resource):
             device_name: Name of the station, its CPU or its program.
             scl_content: The text: any number of blocks, types and data blocks.
             source_name: Name of the source meanwhile.
-            extension: scl, awl, db or udt.
+            extension: scl, awl, db or udt. Without it awl for STL, which has networks, and scl otherwise.
             keep_on_error: Keep what could be generated when there are errors.
             wait: Whether to wait for the result; without, it is a job.
         """
@@ -196,7 +196,7 @@ class AsyncSources(AsyncResource):
         device_name: str,
         scl_content: str,
         source_name: str = "imported_source",
-        extension: str = "scl",
+        extension: str = "",
         keep_on_error: bool = False,
         wait: Literal[True] = True,
     ) -> list[Generated]: ...
@@ -208,7 +208,7 @@ class AsyncSources(AsyncResource):
         device_name: str,
         scl_content: str,
         source_name: str = "imported_source",
-        extension: str = "scl",
+        extension: str = "",
         keep_on_error: bool = False,
         wait: Literal[False],
     ) -> AsyncJob[list[Generated]]: ...
@@ -219,7 +219,7 @@ class AsyncSources(AsyncResource):
         device_name: str,
         scl_content: str,
         source_name: str = "imported_source",
-        extension: str = "scl",
+        extension: str = "",
         keep_on_error: bool = False,
         wait: bool = True,
     ) -> list[Generated] | AsyncJob[list[Generated]]:
@@ -229,7 +229,7 @@ class AsyncSources(AsyncResource):
             device_name: Name of the station, its CPU or its program.
             scl_content: The text: any number of blocks, types and data blocks.
             source_name: Name of the source meanwhile.
-            extension: scl, awl, db or udt.
+            extension: scl, awl, db or udt. Without it awl for STL, which has networks, and scl otherwise.
             keep_on_error: Keep what could be generated when there are errors.
             wait: Whether to wait for the result; without, it is a job.
         """
