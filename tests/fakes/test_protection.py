@@ -154,7 +154,7 @@ def test_the_master_secret_goes_through_its_states(kit: Kit) -> None:
     secret.ChangePassword(one, two)
     assert code(secret.Unprotect) == code(secret.Unprotect, one) == "protection.secret_wrong"
     secret.Unprotect(two)
-    assert (state(), errors(kit)) == ("None_", [])
+    assert (state(), errors(kit)) == ("None", [])
     secret.Protect(one)
     secret.Reset()
     assert state() == "WithoutPassword"
