@@ -10,7 +10,13 @@ from openness_bridge.display_formats import of_raw, raw, shown
 from openness_bridge.manifest.reading import read
 from simatic_xml.program.types import ELEMENTARY
 
-FORMATS = (*(member.name for member in read("21").types["SW.WatchAndForceTables.PlcWatchAndForceTableDisplayFormat"].own.values()), "")
+FORMATS = (
+    *(
+        member.name
+        for member in read("21").types["SW.WatchAndForceTables.PlcWatchAndForceTableDisplayFormat"].own.values()
+    ),
+    "",
+)
 NUMBERS = ("BYTE", "WORD", "DWORD", "LWORD", "SINT", "INT", "DINT", "LINT", "USINT", "UINT", "UDINT", "ULINT",
            "TIME", "LTIME", "DATE", "TIME_OF_DAY", "S5TIME", "LTIME_OF_DAY", "LDT")  # fmt: skip
 
