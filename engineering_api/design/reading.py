@@ -78,9 +78,9 @@ class Mistakes:
     lines: yaml_data.YamlData = field(default_factory=yaml_data.YamlData)
     details: list[Detail] = field(default_factory=list)
 
-    def add(self, pointer: str, message: str, code: str = "design.invalid") -> None:
-        """Note one."""
-        line = self.lines.line(pointer) if self.lines.lines else None
+    def add(self, pointer: str, message: str, code: str = "design.invalid", line: int | None = None) -> None:
+        """Note one; its line is that of what the pointer names, unless it is given."""
+        line = self.lines.line(pointer) if line is None and self.lines.lines else line
         self.details.append(Detail(code, message, Place(pointer=pointer or None, line=line)))
 
     def refuse(self) -> None:
@@ -93,7 +93,9 @@ class Mistakes:
             return
         first = self.details[0]
         more = f" (and {len(self.details) - 1} more)" if len(self.details) > 1 else ""
-        where = f"{first.place.pointer}: " if first.place is not None and first.place.pointer else ""
+        place = first.place or Place()
+        at = place.pointer or (f"line {place.line}" if place.line else "")
+        where = f"{at}: " if at else ""
         raise Problem(first.code, f"{where}{first.message}{more}", place=first.place, details=self.details)
 
 
@@ -107,7 +109,7 @@ def data_of(text: str, mistakes: Mistakes) -> Any:
     found = yaml_data.read(text)
     mistakes.lines = found
     for mistake in found.mistakes:
-        mistakes.add(mistake.pointer, mistake.message)
+        mistakes.add(mistake.pointer, mistake.message, line=mistake.line)
     return found.data
 
 

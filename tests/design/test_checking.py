@@ -227,3 +227,9 @@ def test_what_is_no_design_is_refused(text: str) -> None:
     with pytest.raises(Problem) as caught:
         designs.whole(text or " ", None)
     assert caught.value.code == "design.invalid"
+
+
+def test_a_text_that_is_no_yaml_says_on_which_line() -> None:
+    with pytest.raises(Problem, match=r"^line 3: This is no YAML") as caught:
+        designs.whole("design: '1'\nname: Plant\ntags: [{name: a type: Bool}\n", None)
+    assert [each.place.line for each in caught.value.details if each.place is not None] == [3]
