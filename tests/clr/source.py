@@ -2,7 +2,8 @@
 
 Every class is a number behind an interface that does not show (`IProxy` of host.cs); interfaces that the manifest calls
 explicit are implemented explicitly; an interface has a class of its own that is not public, because real objects behind
-an interface are not either. A type that no source told (`?`) is object.
+an interface are not either. A type that no source told (`?`) is object, and such a property can be
+written: who did not know the type did not know that either.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from openness_bridge.manifest.reading import Manifest, TypeEntry
-from openness_bridge.manifest.signatures import Kind, Member
+from openness_bridge.manifest.signatures import UNKNOWN, Kind, Member
 
 _NAME = re.compile(r"[A-Za-z_][\w.]*|\?")
 _WORDS = frozenset({
@@ -145,7 +146,7 @@ class _Writer:
     def _declared(self, m: Member) -> str:
         """A member in an interface."""
         if m.kind is Kind.PROPERTY:
-            return f"{self._type(m.type)} {m.name} {{ get; {'set; ' * m.writable}}}"
+            return f"{self._type(m.type)} {m.name} {{ get; {'set; ' * _settable(m)}}}"
         return f"{self._type(m.type or 'void')} {m.name}{_generic(m)}({self._parameters(m)}){_where(m)};"
 
     def _member(self, m: Member, owner: str = "") -> Iterator[str]:
@@ -170,7 +171,7 @@ class _Writer:
         else:
             reads = self._converted(m.type, f'{_HOST}.Get(this, "{m.name}")')
             write = f'{_HOST}.Set(this, "{m.name}", {_HOST}.{_way(m.type)}(value));'
-        return f"get {{ return {reads}; }}" + f" set {{ {write} }}" * m.writable
+        return f"get {{ return {reads}; }}" + f" set {{ {write} }}" * _settable(m)
 
     def _subscription(self, m: Member, on: str) -> str:
         if m.static:
@@ -277,6 +278,10 @@ def _plumbing(*, exception: bool = False) -> Iterator[str]:
     if not exception:
         yield f"public override bool Equals(object other) {{ return {_HOST}.Same(this, other); }}"
         yield "public override int GetHashCode() { return number.GetHashCode(); }"
+
+
+def _settable(m: Member) -> bool:
+    return m.writable or m.type == UNKNOWN
 
 
 def _generic(m: Member) -> str:
