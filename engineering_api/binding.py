@@ -129,7 +129,8 @@ def _twice(key: str, name: str, pointer: str) -> Detail:
 
 def _unknown(key: str, names: Names, pointer: str) -> Detail:
     near = difflib.get_close_matches(key.casefold(), names.folded, n=1)
-    hint = f" Did you mean '{names.folded[near[0]]}'?" if near else f" Known: {', '.join(sorted(names.exact))}."
+    known = ", ".join(sorted(names.exact)) or "none"
+    hint = f" Did you mean '{names.folded[near[0]]}'?" if near else f" Known: {known}."
     return Detail("request.unknown_field", f"There is no field '{key}' here.{hint}", Place(pointer=f"{pointer}/{key}"))
 
 

@@ -14,10 +14,9 @@ import msgspec
 from openness_bridge import interfaces
 from openness_bridge.errors import Problem, refused_as
 from openness_bridge.lookup import all_devices, items, locate, software_of
-from openness_bridge.overview import DeviceItemSummary, article
+from openness_bridge.overview import DeviceItemSummary, article, head_of
 from openness_bridge.portal import Session
 from openness_bridge.transaction import transaction
-from openness_bridge.values import enum_name
 
 
 class DeviceInfo(msgspec.Struct, rename="camel", frozen=True):
@@ -85,7 +84,7 @@ def get(session: Session, name: str) -> DeviceInfo:
 def describe(session: Session, device: Any, folder: tuple[str, ...]) -> DeviceInfo:
     """What is known of a device."""
     all_items = list(items(device))
-    head = _head(device)
+    head = head_of(device)
     software = next((found for item in all_items if (found := software_of(session, item)) is not None), None)
     number, version = article(str((head or device).TypeIdentifier or ""))
     return DeviceInfo(
@@ -159,7 +158,7 @@ def rename(session: Session, name: str, station: str | None, cpu: str | None) ->
         Problem: A name is used or not allowed, or there is no CPU to rename.
     """
     found = locate(session, name)
-    head = _head(found.device)
+    head = head_of(found.device)
     if cpu is not None and head is None:
         msg = f"The device '{name}' has no CPU or interface module to rename."
         raise Problem("device.no_cpu", msg).at(device=name)
@@ -207,13 +206,6 @@ def clear_parking_lot(session: Session, folder: str) -> ParkingLot:
     return gone
 
 
-def _head(device: Any) -> Any:
-    """The CPU or interface module; of other stations the first module, such as a panel. None in an empty station."""
-    modules = [item for item in device.DeviceItems if not item.IsBuiltIn]
-    classified = next((item for item in modules if enum_name(item.Classification) != "None"), None)
-    return classified or next((item for item in modules if not list(item.GetPlugLocations())), None)
-
-
 def _container(project: Any, path: tuple[str, ...]) -> Any:
     """The devices of a group, which is made with those above it when missing."""
     groups, devices = project.DeviceGroups, project.Devices
@@ -233,7 +225,7 @@ def _require_free(session: Session, name: str) -> None:
 def _taken(session: Session) -> Iterator[str]:
     for device, _ in all_devices(session.project):
         yield str(device.Name)
-        head = _head(device)
+        head = head_of(device)
         if head is not None:
             yield str(head.Name)
 

@@ -94,7 +94,7 @@ def device_overview(session: Session, device: Any, folder: tuple[str, ...]) -> D
     """One device with everything in it."""
     all_items = list(items(device))
     software = next((found for item in all_items if (found := software_of(session, item)) is not None), None)
-    number, version = article(str(device.TypeIdentifier))
+    number, version = article(str((head_of(device) or device).TypeIdentifier or ""))
     return DeviceOverview(
         name=str(device.Name),
         type_identifier=str(device.TypeIdentifier),
@@ -113,6 +113,13 @@ def block_summary(session: Session, block: Any) -> BlockSummary:
     """A block in short; its kind is the runtime type."""
     name, language, number = together(session, block, "Name", "ProgrammingLanguage", "Number")
     return BlockSummary(str(name), type(block).__name__, enum_name(language), int(number))
+
+
+def head_of(device: Any) -> Any:
+    """The CPU or interface module; of other stations the first module, such as a panel. None in an empty station."""
+    modules = [item for item in device.DeviceItems if not item.IsBuiltIn]
+    classified = next((item for item in modules if enum_name(item.Classification) != "None"), None)
+    return classified or next((item for item in modules if not list(item.GetPlugLocations())), None)
 
 
 def article(type_identifier: str) -> tuple[str | None, str | None]:

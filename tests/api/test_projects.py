@@ -2,6 +2,7 @@
 
 import zipfile
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from tests.api.conftest import Client
@@ -166,3 +167,12 @@ def test_without_a_project_the_answer_says_so(client: Client) -> None:
     ):
         error = client.refused(409, "project.none", method, path)
         assert "no project" in error["message"]
+
+
+def test_the_overview_and_the_devices_name_the_same_articles(plc: Client) -> None:
+    def articles(devices: Any) -> list[tuple[str, str]]:
+        return [(device["articleNumber"], device["version"]) for device in devices]
+
+    found = articles(plc.ok("GET", "/api/projects/overview")["devices"])
+    assert found == articles(plc.ok("GET", "/api/projects/devices"))
+    assert found[0][0].startswith("6ES7 ")
