@@ -17,6 +17,17 @@ PAGE = 12_000
 """Characters of one page of a resource."""
 MARKUP = {"rawXml"}
 """Fields that hold a file."""
+NEXT = {
+    "project.none": "open_project opens one and create_project makes one, where changes are allowed.",
+    "project.not_saved": "save_project saves it.",
+    "device.not_found": "list_devices shows which there are.",
+    "block.not_found": "list_blocks shows which there are.",
+    "tag_table.not_found": "list_tag_tables shows which there are.",
+    "tag.not_found": "list_tags shows which there are.",
+    "udt.not_found": "list_udts shows which there are.",
+    "docs.not_found": "read_resource with tia://docs lists them.",
+}
+"""What a model can do about a problem, by its code, where the problem's own words are for clients of all kinds."""
 KEPT = 64
 KEPT_CHARACTERS = 32 << 20
 A_LITTLE = 24
@@ -99,11 +110,14 @@ def failed(problem: Problem) -> ToolAnswer:
     """The answer to a call that was refused or failed: code, message, place, and every cause."""
     fault = msgspec.json.decode(envelope.encode(envelope.fault(problem)))
     lines = [f"{problem.message} [{problem.code}]"]
+    lines += [NEXT[problem.code]] if problem.code in NEXT else []
     lines += [f"- {each.message} {_place(each.place)}".rstrip() for each in problem.details]
     if problem.place:
         lines.append(f"at {_place(problem.place)}")
     cut: list[str] = []
     structured: dict[str, Any] = {"error": fitted(fault, BUDGET, cut)}
+    if problem.code in NEXT:
+        structured["next"] = NEXT[problem.code]
     if cut:
         structured["cut"] = cut[:NOTES]
     return ToolAnswer(text="\n".join(lines)[:BUDGET], structured=structured, is_error=True, code=problem.code)
@@ -130,13 +144,23 @@ def fitted(value: Any, budget: int, cut: list[str], pointer: str = "") -> Any:
 
 
 def _readable(value: Any, cut: list[str], pointer: str) -> Any:
-    """A value without the files in it, which say nothing to a reader that its other parts do not."""
+    """A value without the files in it, and what else says nothing to a reader that its other parts do not."""
     if isinstance(value, list):
         return [_readable(each, cut, f"{pointer}/{number}") for number, each in enumerate(value)]
     if not isinstance(value, dict):
         return value
     cut += [f"{pointer}/{name}: SimaticML, which blocks.export_xml gives" for name in value if name in MARKUP]
-    return {name: _readable(each, cut, f"{pointer}/{name}") for name, each in value.items() if name not in MARKUP}
+    said = _once(value)
+    return {name: _readable(each, cut, f"{pointer}/{name}") for name, each in said.items() if name not in MARKUP}
+
+
+def _once(value: dict[str, Any]) -> dict[str, Any]:
+    """An object without the second name of its source, or the tree that a compilation's list of findings is made of."""
+    if value.get("sourceText") == value.get("content") is not None:
+        return {name: each for name, each in value.items() if name != "sourceText"}
+    if "diagnostics" in value and isinstance(report := value.get("result"), dict):
+        return value | {"result": {name: each for name, each in report.items() if name != "messages"}}
+    return value
 
 
 def _fitted_list(value: list[Any], budget: int, cut: list[str], pointer: str) -> list[Any]:

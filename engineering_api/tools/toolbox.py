@@ -112,6 +112,10 @@ class Toolbox:
             Problem: There is none, or it is no tool.
         """
         op = self._operations.get(name)
+        if name in OWN:
+            raise Problem(
+                "tool.not_found", f"'{name}' is no operation: call it directly, not by another tool.", status=404
+            )
         if op is None:
             near = difflib.get_close_matches(name, [*self._operations, *OWN], n=3)
             hint = f" Did you mean {', '.join(near)}?" if near else ""

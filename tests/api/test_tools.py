@@ -226,6 +226,41 @@ def test_a_wrong_call_says_what_was_meant(plant: Plant) -> None:
     assert inside.structured["error"]["place"]["pointer"] == "/arguments/blockName"
 
 
+@pytest.mark.parametrize(
+    ("tool", "arguments", "code"),
+    [
+        ("list_blocks", {"deviceName": "PLC_7"}, "device.not_found"),
+        ("get_block_content", ON | {"blockName": "Mian"}, "block.not_found"),
+        ("list_tags", ON | {"tableName": "Nope"}, "tag_table.not_found"),
+        ("get_udt", ON | {"udtName": "Nope"}, "udt.not_found"),
+        ("read_resource", {"uri": "tia://docs/nope"}, "docs.not_found"),
+        ("run_tests", ON | {"tests": "tests: [{name: a, steps: [{run: 1}]}]"}, "project.not_saved"),
+    ],
+)
+def test_a_refusal_names_the_tool_that_helps(plant: Plant, tool: str, arguments: dict[str, Any], code: str) -> None:
+    refused = plant.refused(code, tool, **arguments)
+    named = refused.structured["next"].partition(" ")[0]
+    assert named in LISTED or named in OWN
+    assert refused.structured["next"] in refused.text
+
+
+def test_own_tools_are_called_directly(plant: Plant) -> None:
+    for tool in ("call_operation", "preview_change"):
+        given = {"operation" if tool == "call_operation" else "tool": "apply_change", "arguments": {}}
+        assert "call it directly" in plant.refused("tool.not_found", tool, **given).text
+
+
+def test_nothing_is_said_twice(plant: Plant) -> None:
+    plant.ok("import_scl", **ON, sclContent=LAMP.replace("#on;", "#onn;"))
+    report = plant.ok("compile_block", **ON, blockName="Lamp")["result"]
+    assert (report["result"]["errorCount"], len(report["diagnostics"])) == (1, 1)
+    assert "messages" not in report["result"]
+    plant.ok("import_scl", **ON, sclContent=LAMP)
+    plant.ok("compile_block", **ON, blockName="Lamp")
+    assert set(plant.ok("get_block_source", **ON, blockName="Lamp")["result"]) >= {"blockName", "content"}
+    assert "sourceText" not in plant.ok("get_block_source", **ON, blockName="Lamp")["result"]
+
+
 def test_passwords_and_files_do_not_pass(plant: Plant) -> None:
     plant.refused("tool.secret", "open_project", path="x.ap20", password=MADE_UP)
     plant.ok("import_scl", **ON, sclContent=LAMP)
