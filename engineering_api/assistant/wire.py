@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import Any
@@ -112,7 +113,7 @@ class Wire:
         dialect, url = _dialect(endpoint), endpoint.url
         body = dialect.body(endpoint.model, prompt, endpoint.sampling)
         headers = dialect.headers(endpoint.key)
-        reader, heard = dialect.reader(), False
+        reader, heard, veil = dialect.reader(), False, Veil(endpoint.key)
         timeout = httpx.Timeout(CONNECT, read=endpoint.silence)
         sending = self._http.stream("POST", f"{url}{dialect.path}", json=body, headers=headers, timeout=timeout)
         try:
@@ -120,8 +121,10 @@ class Wire:
                 await _require_ok(answer, endpoint)
                 async for event in _events(answer):
                     text, heard = reader.take(event), True
-                    if text:
-                        said(text)
+                    if shown := veil.shown(text):
+                        said(shown)
+                if shown := veil.rest():
+                    said(shown)
         except Malformed as error:
             raise _bad(endpoint, str(error)) from None
         except ProviderFault as fault:
@@ -135,7 +138,34 @@ class Wire:
             raise _unreachable(endpoint, error) from None
         if not reader.complete:
             raise _cut(endpoint, heard=heard)
-        return reader.reply()
+        reply = reader.reply()
+        calls = tuple(replace(call, arguments=veil.over(call.arguments)) for call in reply.calls)
+        return replace(reply, text=veil.over(reply.text), calls=calls)
+
+
+class Veil:
+    """Hides the key in what a provider says that repeats it, in whatever pieces."""
+
+    def __init__(self, key: str) -> None:
+        """Hide this key; nothing where there is none."""
+        self._key, self._held = key, ""
+
+    def over(self, text: str) -> str:
+        """A whole text without the key."""
+        return text.replace(self._key, "…") if self._key else text
+
+    def shown(self, piece: str) -> str:
+        """What of the text so far can be shown: an end that may begin the key is held back."""
+        text = self.over(self._held + piece)
+        ends = (size for size in range(min(len(self._key) - 1, len(text)), 0, -1) if self._key.startswith(text[-size:]))
+        kept = len(text) - next(ends, 0)
+        self._held = text[kept:]
+        return text[:kept]
+
+    def rest(self) -> str:
+        """What was held back at the end."""
+        held, self._held = self._held, ""
+        return held
 
 
 async def _events(answer: httpx.Response) -> AsyncIterator[dict[str, Any]]:
@@ -203,9 +233,7 @@ def _message(body: bytes) -> str:
 
 def _shown(text: str, endpoint: Endpoint) -> str:
     """A text of the provider's that the user may see: short, and never with the key that was sent to it."""
-    if endpoint.key:
-        text = text.replace(endpoint.key, "…")
-    return " ".join(text.split())[:300].rstrip(".") or "no reason given"
+    return " ".join(Veil(endpoint.key).over(text).split())[:300].rstrip(".") or "no reason given"
 
 
 def _after(header: str | None) -> float | None:

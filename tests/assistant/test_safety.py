@@ -12,8 +12,11 @@ from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engineering_api.assistant.agent import CLIENT, acting
+from engineering_api.assistant.wire import Veil
 from engineering_api.context import Caller
 from engineering_api.operation import Right
 from openness_bridge.errors import Problem
@@ -213,6 +216,14 @@ def test_the_key_is_in_no_answer_log_audit_job_or_file(
     assert PROVIDER_KEY not in caplog.text
     assert PROVIDER_KEY.encode() not in everything(tmp_path)
     assert conversation.provider.requests[-1].headers["authorization"] == f"Bearer {PROVIDER_KEY}"
+
+
+@given(st.lists(st.sampled_from(["sk-1", "sk-", "s", "1", "sk-sk-", " ", "k-1"])))
+def test_a_key_that_is_repeated_in_pieces_is_hidden(pieces: list[str]) -> None:
+    veil = Veil("sk-1")
+    shown = "".join([*(veil.shown(piece) for piece in pieces), veil.rest()])
+    assert shown == "".join(pieces).replace("sk-1", "…") == veil.over("".join(pieces))
+    assert Veil("").shown("as it is") == "as it is"
 
 
 def test_the_key_file_is_for_its_owner_alone_and_opens_what_is_stored(talk: Made, tmp_path: Path) -> None:
