@@ -158,7 +158,9 @@ def _once(value: dict[str, Any]) -> dict[str, Any]:
     """An object without the second name of its source, or the tree that a compilation's list of findings is made of."""
     if value.get("sourceText") == value.get("content") is not None:
         return {name: each for name, each in value.items() if name != "sourceText"}
-    if "diagnostics" in value and isinstance(report := value.get("result"), dict):
+    if (findings := value.get("diagnostics")) and isinstance(report := value.get("result"), dict):
+        if report.get("errorCount", 0) + report.get("warningCount", 0) > len(findings):
+            return value
         return value | {"result": {name: each for name, each in report.items() if name != "messages"}}
     return value
 

@@ -253,8 +253,13 @@ def test_own_tools_are_called_directly(plant: Plant) -> None:
 def test_nothing_is_said_twice(plant: Plant) -> None:
     plant.ok("import_scl", **ON, sclContent=LAMP.replace("#on;", "#onn;"))
     report = plant.ok("compile_block", **ON, blockName="Lamp")["result"]
-    assert (report["result"]["errorCount"], len(report["diagnostics"])) == (1, 1)
-    assert "messages" not in report["result"]
+    assert [each["severity"] for each in report["diagnostics"]] == ["Error"]
+    listed = report["result"]["errorCount"] + report["result"]["warningCount"] == len(report["diagnostics"])
+    assert ("messages" in report["result"]) is not listed
+    rounded = LAMP.replace("q : Bool", "q : Int").replace("#on;", "1.5;")
+    plant.ok("import_scl", **ON, sclContent=rounded)
+    report = plant.ok("compile_block", **ON, blockName="Lamp")["result"]
+    assert report["diagnostics"] and "messages" not in report["result"]
     plant.ok("import_scl", **ON, sclContent=LAMP)
     plant.ok("compile_block", **ON, blockName="Lamp")
     assert set(plant.ok("get_block_source", **ON, blockName="Lamp")["result"]) >= {"blockName", "content"}
