@@ -19,10 +19,12 @@ HEAD = f"""# The object model: what is real, what the fake has, what the bridge 
 PLCSIM Advanced as data: one file for the oldest version, and for each later one what it added, changed and dropped.
 `openness_bridge.manifest.signatures` tells how a line is read, `reading` how files are laid over each other.
 
-Every line has a basis. **documented**: a manual, the product's documentation files or a listing made from its assemblies
-says so (V15.1, V16 and V17 are complete in this way; of V18 to V21 the namespaces SW, Hmi, HmiUnified and Cax are, as
-far as the documentation of V21 goes). **inferred**: it follows from something documented, such as the version between two
-that have it, a naming rule, or the base class that its documentation does not name. **unverified**: one weak source.
+It is not the whole object model: it has the types of the type list and of them the members that the bridge, the fake or
+the notes on the object model name. What a licensed machine dumps is complete.
+
+Every line has a basis. **documented**: a document of the product or a type list says so. **inferred**: it follows from
+something documented, such as the version between two that have it, a naming rule, or the base class that its documentation
+does not name. **unverified**: one weak source.
 `?` is a type that no source tells. What a real installation has can be dumped and compared:
 
     tia manifest dump --tia-version 20 --out v20.json

@@ -12,9 +12,9 @@ NET_TYPES = {
     "AppDomain", "Array", "DateTime", "DirectoryInfo", "Enum", "FileInfo", "Int32", "List", "SecureString", "Version",
 }  # fmt: skip
 NET_MEMBERS = {
-    # of System.Object, Enum, Type, Assembly, AppDomain, FileInfo, SecureString
+    # of System.Object, Enum, Type, Assembly, AppDomain, FileInfo, SecureString, DateTime
     "ToString", "GetType", "GetNames", "GetValues", "HasFlag", "BaseType", "FullName", "GetInterfaces", "IsEnum",
-    "IsInterface", "IsValueType", "GetName", "GetExportedTypes", "CurrentDomain", "GetAssemblies", "AppendChar",
+    "IsInterface", "IsValueType", "GetName", "GetExportedTypes", "CurrentDomain", "GetAssemblies", "AppendChar", "Ticks",
 }  # fmt: skip
 OF_WINDOWS = {"ProcessIdToSessionId"}
 """What the bridge calls of Windows itself."""
