@@ -108,6 +108,10 @@ def pipelines_run(w: Walk) -> None:
     assert w.peek("pipelines.validate", pipeline | {"steps": [step | {"action": "none.such"}]})["valid"] is False
     w.changes("pipelines.save", pipeline, seen="pipelines.list_")
     assert w.read("pipelines.get", {"name": "Nightly"})["steps"][0]["name"] == "Make"
+    timed = pipeline | {"trigger": "cron 0 2 * * *"}
+    w.changes("pipelines.update", timed, seen="pipelines.get", by={"name": "Nightly"})
+    assert "Nightly" in str(w.read("pipelines.schedules"))
+    w.peek("pipelines.update", pipeline)
     ran = w.changes("pipelines.run_sync", {"name": "Nightly"}, seen="tag_tables.list_", by=PLC, look=names)
     assert ran.appeared == ["ByPipeline"]
     done = {"executionId": ran.answer["id"]}

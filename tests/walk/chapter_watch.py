@@ -9,7 +9,10 @@ from tests.walk.walk import Walk, names
 
 WATCH = PLC | {"tableName": "Motor"}
 FORCE = PLC | {"tableName": "Force table"}
-ROWS = [{"name": "Start", "displayFormat": "Bool", "modifyValue": "TRUE"}, {"address": "%MW10", "displayFormat": "DEC_signed"}]
+ROWS = [
+    {"name": "Start", "displayFormat": "Bool", "modifyValue": "TRUE"},
+    {"address": "%MW10", "displayFormat": "DEC_signed"},
+]
 
 
 def entries(content: dict[str, Any]) -> list[str]:
