@@ -22,4 +22,6 @@ def test_a_file_of_an_earlier_version_gets_the_columns_that_it_lacks(tmp_path: P
     with TestClient(create_app(settings(tmp_path))) as http:
         assert Client(http).ok("GET", f"/api/jobs/{kept['jobId']}") == kept
     with sqlite3.connect(tmp_path / "service.db") as file:
-        assert file.execute('SELECT DISTINCT "right" FROM jobs').fetchall() == [("VIEW",)], "what is not known is the least"
+        assert file.execute('SELECT DISTINCT "right" FROM jobs').fetchall() == [("VIEW",)], (
+            "what is not known is the least"
+        )

@@ -26,9 +26,9 @@ def commands(page: Page) -> list[str]:
 
 
 def test_the_commands_of_the_page_work(
-    url: str,
-    workspace: Path,
-    monkeypatch: pytest.MonkeyPatch,  # noqa: F811
+    url: str,  # noqa: F811 - the fixture
+    workspace: Path,  # noqa: F811 - the fixture
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     page = Page("windows.md")
     folder = workspace / "data" / "workspace"
