@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, UnsetType
 
+from engineering_api.assistant import writing
 from engineering_api.assistant.assistant import Question
 from engineering_api.assistant.history import Said
 from engineering_api.assistant.messages import Message
@@ -261,3 +262,26 @@ def _described(ctx: Context, kept: Kept) -> SettingsInfo:
         missing=missing,
         providers={name: preset.endpoint for name, preset in PRESETS.items()},
     )
+
+
+class Describe(Request, kw_only=True):
+    """A block in anybody's words."""
+
+    device_name: Annotated[str, named("Name of the station, its CPU or its program.")]
+    block_name: Annotated[str, named("The block's name.", "name", min_length=1, max_length=125)]
+    block_type: Annotated[Literal["FB", "FC", "OB", "DB"], named("Kind of the block.", "kind", "type")] = "FB"
+    description: Annotated[
+        str, named("What the block does, in anybody's words.", "prompt", min_length=1, max_length=20_000)
+    ]
+    language: Annotated[str, named("SCL or STL.")] = "SCL"
+
+
+@section.operation(
+    also="POST /api/blocks/generate", lock=Lock.NONE, done="Block generated",
+    example={"deviceName": "PLC_1", "blockType": "FB", "blockName": "Blinker", "language": "SCL",
+             "description": "Turns its output on and off each second while it is enabled."},
+)  # fmt: skip
+async def write_block(ctx: Context, request: Describe) -> writing.Written:
+    """Let the language model write a block from a description, and generate it. Refused where no model is set up."""
+    return await writing.write_block(ctx, request.device_name, request.block_type, request.block_name,
+                                     request.description, request.language)  # fmt: skip

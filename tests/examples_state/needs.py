@@ -276,6 +276,7 @@ NEEDS: dict[str, Need] = {
     "assistant.turn": told(JOB, example("assistant.chat"), "turnId"),
     "mcp.session": told("0f8fad5bd9cb469fa16570867728950e", ("mcp.sessions", {}), "0.sessionId", INITIALIZE),
     "assistant.models": never("assistant.unreachable", "No language model runs beside the tests."),
+    "assistant.write_block": never("assistant.no_provider", "No language model runs beside the tests."),
 }  # fmt: skip
 """By operation, or by resource for all of its operations that have none of their own."""
 

@@ -51,6 +51,8 @@ def without_a_provider_it_says_so(w: Walk) -> None:
     assert "No language model is set up" in answer
     assert "import-xlsx-sync" in answer
     assert [each["role"] for each in said][:1] == ["user"]
+    lamp = {"blockName": "Lamp", "description": "A lamp."}
+    w.refuses("assistant.write_block", PLC | lamp, 422, "assistant.no_provider")
     w.refuses("assistant.models", {}, 422, "assistant.no_provider")
     w.changes("assistant.save_settings", {"maxRounds": 3}, seen="assistant.settings")
     assert w.read("assistant.settings")["maxRounds"] == 3

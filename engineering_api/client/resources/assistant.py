@@ -5,14 +5,18 @@ Generated from the catalogue by `python -m engineering_api.client_generator`.
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import UNSET, UnsetType
 
 from engineering_api.assistant.history import Said
 from engineering_api.assistant.turn import TurnInfo
+from engineering_api.assistant.writing import Written
 from engineering_api.client.resource import AsyncResource, Resource
 from engineering_api.operation import Nothing
 from engineering_api.routes.assistant import (
     Chat,
+    Describe,
     Earlier,
     Models,
     ProjectKey,
@@ -179,6 +183,36 @@ class Assistant(Resource):
             SettingsInfo,
         )
 
+    def write_block(
+        self,
+        *,
+        device_name: str,
+        block_name: str,
+        description: str,
+        block_type: Literal["FB", "FC", "OB", "DB"] = "FB",
+        language: str = "SCL",
+    ) -> Written:
+        """Let the language model write a block from a description, and generate it. Refused where no model is set up.
+
+        Args:
+            device_name: Name of the station, its CPU or its program.
+            block_name: The block's name.
+            block_type: Kind of the block.
+            description: What the block does, in anybody's words.
+            language: SCL or STL.
+        """
+        return self._client.run(
+            "assistant.write_block",
+            Describe(
+                device_name=device_name,
+                block_name=block_name,
+                block_type=block_type,
+                description=description,
+                language=language,
+            ),
+            Written,
+        )
+
 
 class AsyncAssistant(AsyncResource):
     """AI Assistant: a language model of the user's choice that works on the project with the service's own tools."""
@@ -332,4 +366,34 @@ class AsyncAssistant(AsyncResource):
                 max_silence=max_silence,
             ),
             SettingsInfo,
+        )
+
+    async def write_block(
+        self,
+        *,
+        device_name: str,
+        block_name: str,
+        description: str,
+        block_type: Literal["FB", "FC", "OB", "DB"] = "FB",
+        language: str = "SCL",
+    ) -> Written:
+        """Let the language model write a block from a description, and generate it. Refused where no model is set up.
+
+        Args:
+            device_name: Name of the station, its CPU or its program.
+            block_name: The block's name.
+            block_type: Kind of the block.
+            description: What the block does, in anybody's words.
+            language: SCL or STL.
+        """
+        return await self._client.run(
+            "assistant.write_block",
+            Describe(
+                device_name=device_name,
+                block_name=block_name,
+                block_type=block_type,
+                description=description,
+                language=language,
+            ),
+            Written,
         )
