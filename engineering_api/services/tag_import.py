@@ -9,7 +9,7 @@ comparing do not hold the portal. Facts: openness-map, rows 98 to 100.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from engineering_api.context import Context
@@ -17,13 +17,19 @@ from engineering_api.operation import Model
 from engineering_api.services import tag_sheets
 from engineering_api.services.tag_merge import Holder, Merge, Mode, holder_of
 from engineering_api.services.tag_sheets import RowProblem, Rows
+from engineering_api.tag_files.rows import ConstantRow, RowError, TagRow, TagSheet
 from engineering_api.tag_files.workbook_in import Progress
 from openness_bridge import tag_tables, texts
 from openness_bridge.bulk import no_garbage_search
+from openness_bridge.errors import Problem
 from openness_bridge.tag_tables import TableFile, TableInfo
 
 READ = 30
 """Percent of the work that reading the file is."""
+NOT_TRIED = (
+    "tag.not_tried",
+    "Not imported: too many other rows were refused to find out whether this one is right. Mend those and import again.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +93,22 @@ def run(ctx: Context, device: str, rows: Rows, options: Options) -> TagImportRep
 
     Raises:
         Problem: Rows have errors and partial is not set, or TIA Portal refuses; then nothing is changed.
-        Cancelled: The job was asked to stop; then nothing is changed.
+        Cancelled: The job was asked to stop; then nothing is changed, but for parts that were imported already with partial.
     """
+    return _imported(ctx, device, rows, options, Attempts())
+
+
+@dataclass(slots=True)
+class Attempts:
+    """How often an import may be tried again with fewer rows.
+
+    TIA Portal refuses a table as a whole and does not say which rows it means, so they are found by halving.
+    """
+
+    left: int = 200
+
+
+def _imported(ctx: Context, device: str, rows: Rows, options: Options, attempts: Attempts) -> TagImportReport:
     merge = _prepared(ctx, device, rows, options)
     ctx.progress.report(READ + 15, "Comparing")
     merge.run()
@@ -97,11 +117,56 @@ def run(ctx: Context, device: str, rows: Rows, options: Options) -> TagImportRep
         raise tag_sheets.refusal(errors)
     changed = merge.changed()
     if changed and not options.dry_run:
-        _put(ctx, device, changed)
+        try:
+            _put(ctx, device, changed)
+        except Problem as problem:
+            if not options.partial:
+                raise
+            return _in_halves(ctx, device, _without(rows, errors), options, attempts, problem)
     counts = merge.counts
     return TagImportReport(created=counts.created, updated=counts.updated, unchanged=counts.unchanged,
                            skipped=counts.skipped, tables=[str(holder) for holder in changed],
                            errors=tag_sheets.listed(errors), dry_run=options.dry_run)  # fmt: skip
+
+
+def _without(rows: Rows, errors: list[RowError]) -> Rows:
+    """The rows that have no error of their own, with the errors of the others."""
+    wrong = {(error.sheet, error.row) for error in errors}
+    tags = [row for row in rows.sheet.tags if (rows.origin.tags, row.row) not in wrong]
+    constants = [row for row in rows.sheet.constants if (rows.origin.constants, row.row) not in wrong]
+    return replace(rows, sheet=TagSheet(tags, constants, errors))
+
+
+def _in_halves(ctx: Context, device: str, rows: Rows, options: Options, attempts: Attempts,
+               problem: Problem) -> TagImportReport:  # fmt: skip
+    """Import what TIA Portal takes, and tell of each row that it does not."""
+    every: list[TagRow | ConstantRow] = [*rows.sheet.tags, *rows.sheet.constants]
+    attempts.left -= 1
+    if len(every) == 1 or attempts.left < 0:
+        code, message = (problem.code, problem.message) if len(every) == 1 else NOT_TRIED
+        refused = [rows.error(row, code, message, "") for row in every]
+        return TagImportReport(created=0, updated=0, unchanged=0, skipped=0, tables=[], dry_run=False,
+                               errors=tag_sheets.listed([*rows.sheet.errors, *refused]))  # fmt: skip
+    first, second = every[: len(every) // 2], every[len(every) // 2 :]
+    reports = [
+        _imported(ctx, device, _only(rows, first, rows.sheet.errors), options, attempts),
+        _imported(ctx, device, _only(rows, second, []), options, attempts),
+    ]
+    return TagImportReport(
+        created=sum(each.created for each in reports),
+        updated=sum(each.updated for each in reports),
+        unchanged=sum(each.unchanged for each in reports),
+        skipped=sum(each.skipped for each in reports),
+        tables=list(dict.fromkeys(table for each in reports for table in each.tables)),
+        errors=[error for each in reports for error in each.errors],
+        dry_run=False,
+    )
+
+
+def _only(rows: Rows, chosen: list[TagRow | ConstantRow], errors: list[RowError]) -> Rows:
+    tags = [row for row in chosen if isinstance(row, TagRow)]
+    constants = [row for row in chosen if isinstance(row, ConstantRow)]
+    return replace(rows, sheet=TagSheet(tags, constants, errors))
 
 
 def _prepared(ctx: Context, device: str, rows: Rows, options: Options) -> Merge:

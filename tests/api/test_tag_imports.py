@@ -107,6 +107,18 @@ def test_all_errors_are_told_at_once_and_nothing_is_changed(filled: Client) -> N
     assert everything(filled) == before
 
 
+def test_partial_finds_the_rows_that_tia_portal_refuses(filled: Client) -> None:
+    """It refuses a table as a whole: the rows are told one by one all the same."""
+    tags = [{"name": f"Row{n}", "dataType": "Nonsense" if n in {3, 7} else "Bool"} for n in range(8)]
+    refused = filled.http.post(IMPORT, json={"tags": tags})
+    assert refused.status_code == 422
+    report = filled.ok("POST", IMPORT, {"tags": tags, "partial": True})
+    assert (report["created"], [error["row"] for error in report["errors"]]) == (6, [4, 8])
+    assert all("Nonsense" in error["message"] for error in report["errors"])
+    made = {tag["name"] for tag in filled.ok("GET", "/api/devices/PLC_1/tags/all")}
+    assert {f"Row{n}" for n in range(8)} & made == {f"Row{n}" for n in range(8) if n not in {3, 7}}
+
+
 def test_partial_takes_the_good_rows_and_lists_the_others(filled: Client) -> None:
     tags = [{"name": "Good", "dataType": "Bool"}, {"name": "Bad", "dataType": "Int", "logicalAddress": "%I0.0"}]
     report = filled.ok("POST", IMPORT, {"tags": tags, "partial": True})
