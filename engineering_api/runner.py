@@ -28,11 +28,13 @@ from engineering_api.context import Caller, Cancelled, Context, Progress, Servic
 from engineering_api.operation import Lock, Operation, Place, Request, Right, Trial, without_secrets
 from engineering_api.resources import Condition, Resources, tag_of
 from engineering_api.selection import Selection
+from engineering_api.services.documents import as_problem
 from engineering_api.storage.jobs import CANCELLED, COMPLETED, ENDED, FAILED, RUNNING, JobRecord, Submission
 from openness_bridge.apartment import QUEUED, WAITED_FOR
 from openness_bridge.errors import Problem
 from openness_bridge.portal import Session
 from openness_bridge.preview import UNTRIED, preview
+from simatic_xml import SimaticMLError
 
 log = logging.getLogger(__name__)
 PARALLEL_JOBS = 4
@@ -348,6 +350,8 @@ class Runner:
             raise
         except Cancelled:
             raise
+        except SimaticMLError as error:  # what a request gave cannot be written
+            raise as_problem(error) from error
         except Exception as error:
             raise _internal(op, error) from error
 

@@ -37,9 +37,8 @@ def rescue(model: Model, portal: Any, folder: Path) -> list[Path]:
             try:
                 project.SaveAs(di(model, copy))
             except Exception as error:
-                if from_openness(error) is None:
-                    raise
-                log.error("The unsaved changes of '%s' are lost: %s", name, first_line(error))
+                log.error("The unsaved changes of '%s' are lost: %s", name, first_line(error),
+                          exc_info=from_openness(error) is None)  # fmt: skip
             else:
                 log.warning("'%s' had changes that were not saved: a copy with them is in %s", name, copy)
                 made.append(copy)

@@ -28,8 +28,13 @@ def understood(pointer: str = "") -> Iterator[None]:
     try:
         yield
     except SimaticMLError as error:
-        place = Place(line=error.line, column=error.column, pointer=f"{pointer}{error.pointer or ''}" or None)
-        raise Problem(f"simatic_ml.{error.code}", error.message, place=place) from error
+        raise as_problem(error, pointer) from error
+
+
+def as_problem(error: SimaticMLError, pointer: str = "") -> Problem:
+    """What simatic_xml refuses, as a problem with its place."""
+    place = Place(line=error.line, column=error.column, pointer=f"{pointer}{error.pointer or ''}" or None)
+    return Problem(f"simatic_ml.{error.code}", error.message, place=place)
 
 
 def from_json(data: Json, version: str, pointer: str = "") -> bytes:

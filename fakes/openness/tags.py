@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from fakes.openness import addresses, consistency, importing, tag_documents, tag_rules
+from fakes.openness.characters import require_text
 from fakes.openness.core import NetList
 from fakes.openness.names import TAG_LENGTH, require_name
 from fakes.openness.options import DocumentInfoOptions, ExportOptions, ImportOptions
@@ -188,7 +189,7 @@ class PlcUserConstantComposition(_Rows[UserConstant, PlcUserConstant]):
             EngineeringTargetInvocationException: A rule is broken.
         """
         constant = UserConstant(declared(name, str, "name"), declared(dataType, str, "dataTypeName"),
-                                declared(value, str, "value"))  # fmt: skip
+                                require_text(declared(value, str, "value")))  # fmt: skip
         plc = self._table._plc
         plc._require_offline("Creating a constant")
         tag_rules.check_constant(plc, constant)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from fakes.openness.characters import require_text
 from fakes.openness.core import Composition, EngineeringObject
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.system import CultureInfo, declared
@@ -159,7 +160,7 @@ class MultilingualText(EngineeringObject):
 
     def _write(self, culture: str, text: str) -> None:
         old = self._texts.get(culture)
-        self._texts[culture] = text
+        self._texts[culture] = require_text(text)
         self._written()
 
         def undo() -> None:

@@ -93,9 +93,19 @@ def test_a_short_walk(played: Stage, resource: str) -> None:
     assert walk(played, resource, 4).total()
 
 
+LONE = {
+    "mcp": "No client of MCP is connected, so that no session leads on.",
+    "libraries_global": "Which library is a field of the query or the body, and links fill paths.",
+}
+"""Resources whose links lead nowhere in the state of the examples, and why."""
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_long_walks(played: Stage, resource: str) -> None:
     answered = walk(played, resource, 25)
+    if resource in LONE:
+        assert answered.total(), LONE[resource]
+        return
     assert any(is_linked and status == 200 for _, is_linked, status in answered), answered
