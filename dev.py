@@ -54,8 +54,8 @@ def demo(arguments: list[str]) -> None:
 def test(arguments: list[str]) -> None:
     """Run the tests, on all cores."""
     prepare("[test]")
-    choice = [] if "--all" in arguments else ["-m", "not slow"]
-    run(PYTHON, "-m", "pytest", "-n", "auto", *choice, *(argument for argument in arguments if argument != "--all"))
+    choice = "not exploration" if "--all" in arguments else "not exploration and not slow"
+    run(PYTHON, "-m", "pytest", "-n", "auto", "-m", choice, *(argument for argument in arguments if argument != "--all"))
 
 
 def serve(arguments: list[str]) -> None:

@@ -24,7 +24,7 @@ from tests.fuzz.cases import EXCLUDED, check, fitted, send
 LINKS = links(CATALOGUE)
 RESOURCES = sorted({name.partition(".")[0] for name in LINKS})
 FEW = ("blocks", "history", "jobs", "tag_tables", "tags", "udts")
-"""The resources whose links are tried every time; the slow tests try all."""
+"""The resources whose links are tried every time; the exploration tries all."""
 BEFORE = {"jobs": "jobs.get", "pipelines": "pipelines.get", "webhooks": "webhooks.get"}
 """Operations whose need a resource begins with, where there is nothing to go on from otherwise."""
 STEPS = 6
@@ -100,7 +100,7 @@ LONE = {
 """Resources whose links lead nowhere in the state of the examples, and why."""
 
 
-@pytest.mark.slow
+@pytest.mark.exploration
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_long_walks(played: Stage, resource: str) -> None:

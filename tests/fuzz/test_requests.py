@@ -56,7 +56,7 @@ def test_a_few_requests_for_each_operation(played: Stage, resource: str) -> None
     assert all(try_out(played, target, {}, FEW) for target in mine)
 
 
-@pytest.mark.slow
+@pytest.mark.exploration
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_many_requests_where_the_example_works(played: Stage, resource: str) -> None:
@@ -67,7 +67,7 @@ def test_many_requests_where_the_example_works(played: Stage, resource: str) -> 
             assert try_out(played, target, first_of(asked, played.http), MANY)
 
 
-@pytest.mark.slow
+@pytest.mark.exploration
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_examples_with_odd_values(played: Stage, resource: str) -> None:
