@@ -55,7 +55,9 @@ def test(arguments: list[str]) -> None:
     """Run the tests, on all cores."""
     prepare("[test]")
     choice = "not exploration" if "--all" in arguments else "not exploration and not slow"
-    run(PYTHON, "-m", "pytest", "-n", "auto", "-m", choice, *(argument for argument in arguments if argument != "--all"))
+    run(
+        PYTHON, "-m", "pytest", "-n", "auto", "-m", choice, *(argument for argument in arguments if argument != "--all")
+    )
 
 
 def serve(arguments: list[str]) -> None:
