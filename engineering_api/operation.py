@@ -102,6 +102,11 @@ TOLD = ""
 """Instead of a fixed sentence: the answer's own `message` is what the envelope says."""
 
 
+def shape(path: str) -> str:
+    """A path without the names of its parameters: two routes of one shape are the same to a router."""
+    return PARAMETER.sub("{}", path)
+
+
 class Request(msgspec.Struct, rename="camel", kw_only=True):
     """Base of all requests: path, query and body fields together, so that one document says everything."""
 
@@ -283,7 +288,7 @@ class Catalogue:
         for op in self.operations:
             _claim(self._by_name, op.name, op)
             for route in op.routes:
-                _claim(self._by_route, (route.method, PARAMETER.sub("{}", route.path)), op)
+                _claim(self._by_route, (route.method, shape(route.path)), op)
 
     def __iter__(self) -> Iterator[Operation]:
         """Go through all operations in their order."""
@@ -297,14 +302,12 @@ class Catalogue:
         """The operations at a route, given as "METHOD /path", "/path" or a name."""
         text = route.strip()
         method, _, path = text.rpartition(" ")
-        wanted = PARAMETER.sub("{}", path.strip())
+        wanted = shape(path.strip())
         return [
             op
             for op in self.operations
             if op.name == text
-            or any(
-                PARAMETER.sub("{}", r.path) == wanted and method.strip().upper() in {"", r.method} for r in op.routes
-            )
+            or any(shape(r.path) == wanted and method.strip().upper() in {"", r.method} for r in op.routes)
         ]
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import msgspec
 
 from engineering_api.binding import bind_document
-from engineering_api.operation import PARAMETER, Catalogue, Mode, Operation, Request, Right
+from engineering_api.operation import Catalogue, Mode, Operation, Request, Right, shape
 from openness_bridge.errors import Problem
 
 ACTION = re.compile(r"/actions/[^/]+$")
@@ -68,7 +68,7 @@ class Resources:
         """Find the reads of a catalogue."""
         self._catalogue = catalogue
         self._reads = {
-            _shape(route.path): op
+            shape(route.path): op
             for op in catalogue
             if not op.changes and op.right is not Right.PUBLIC
             for route in op.routes
@@ -87,7 +87,7 @@ class Resources:
     def _at(self, path: str, given: set[str]) -> Operation | None:
         """The read at a path, or of the content below it, that needs nothing beside the fields that are given."""
         for below in ("", *CONTENT):
-            read = self._reads.get(_shape(path + below))
+            read = self._reads.get(shape(path + below))
             if read is not None and set(_required(read)) <= given:
                 return read
         return None
@@ -96,13 +96,13 @@ class Resources:
         """Whether a read shows what an operation changes, and not only what that belongs to: a device is more than one thing."""
         if op.resource or read.name not in CONTAINERS:
             return True
-        return any(_shape(ACTION.sub("", route.path)) in self._reads for route in op.routes)
+        return any(shape(ACTION.sub("", route.path)) in self._reads for route in op.routes)
 
     def needs(self, op: Operation, read: Operation) -> bool:
         """Whether what a read shows must be there for an operation: it is above the operation's path, or is itself changed."""
-        shown = [BELOW.sub("", _shape(route.path)) for route in read.routes if route.method == "GET"]
+        shown = [BELOW.sub("", shape(route.path)) for route in read.routes if route.method == "GET"]
         return any(
-            route.method != "POST" or any(_shape(route.path).startswith(f"{path}/") for path in shown)
+            route.method != "POST" or any(shape(route.path).startswith(f"{path}/") for path in shown)
             for route in op.routes
         )
 
@@ -144,7 +144,3 @@ def _upwards(path: str) -> Iterator[str]:
     parts = path.split("/")
     for count in range(len(parts), 2, -1):
         yield "/".join(parts[:count])
-
-
-def _shape(path: str) -> str:
-    return PARAMETER.sub("{}", path)
