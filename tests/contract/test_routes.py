@@ -9,7 +9,7 @@ import pytest
 
 from engineering_api.app import catalogue
 from engineering_api.binding import bind_document
-from engineering_api.operation import PARAMETER, metas
+from engineering_api.operation import metas, shape
 
 PRINTED = Path(__file__).with_name("printed_routes.tsv")
 README = Path(__file__).parents[2] / "README.md"
@@ -25,10 +25,6 @@ def lines() -> list[list[str]]:
 
 def printed() -> list[tuple[str, str, str]]:
     return [(section, method, path.partition("?")[0]) for section, method, path, _ in lines()]
-
-
-def shape(path: str) -> str:
-    return PARAMETER.sub("{}", path)
 
 
 def served(*, alias: bool | None = None) -> dict[tuple[str, str], str]:
