@@ -1,4 +1,4 @@
-"""Runs operations: the right thread, the right lock, audited; waited for or as jobs.
+"""Runs operations for callers who wait, and as jobs.
 
 A job is a row before it is a task. After a start, what was running is failed
 with that reason and what was waiting is run: nothing is lost, nothing runs twice.
@@ -7,43 +7,23 @@ with that reason and what was waiting is run: nothing is lost, nothing runs twic
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import inspect
-import logging
-import time
-import traceback
 import uuid
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager, nullcontext, suppress
-from dataclasses import replace
 from functools import partial
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import msgspec
 
-from engineering_api import dry_run, envelope
+from engineering_api import envelope
 from engineering_api.context import Caller, Cancelled, Context, Progress, Service
-from engineering_api.operation import Lock, Operation, Place, Request, Right, Trial, without_secrets
-from engineering_api.resources import Condition, Resources, tag_of
+from engineering_api.execution import Execution
+from engineering_api.operation import Operation, Request, Right, without_secrets
+from engineering_api.resources import Condition
 from engineering_api.selection import Selection
-from engineering_api.services.documents import as_problem
 from engineering_api.storage.jobs import CANCELLED, COMPLETED, ENDED, FAILED, RUNNING, JobRecord, Submission
 from openness_bridge.apartment import QUEUED, WAITED_FOR
 from openness_bridge.errors import Problem
-from openness_bridge.portal import Session
-from openness_bridge.preview import UNTRIED, preview
-from simatic_xml import SimaticMLError
 
-log = logging.getLogger(__name__)
 PARALLEL_JOBS = 4
-WORKERS = 16
-LARGEST_RECORD = 16 << 10
-"""Bytes of a request that the audit log keeps word for word."""
-MISSING = 404
-NOTHING_OPEN = ("project.none", "portal.none")
-"""Codes that say that there is nothing to work on at all."""
 
 
 class Runner:
@@ -52,14 +32,11 @@ class Runner:
     def __init__(self, service: Service) -> None:
         """Run on these parts."""
         self._service = service
-        self._resources = Resources(service.catalogue)
-        self._writers: WeakKeyDictionary[Session, asyncio.Lock] = WeakKeyDictionary()
+        self._execution = Execution(service)
         self._free = asyncio.Semaphore(PARALLEL_JOBS)
-        self._conditional = asyncio.Lock()
         self._live: dict[str, Progress] = {}
         self._awaited: dict[str, asyncio.Future[bytes]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._workers = ThreadPoolExecutor(WORKERS, "worker")
 
     # -- waiting ----------------------------------------------------------------------
 
@@ -85,10 +62,10 @@ class Runner:
         """
         if not op.changes and limit is None:
             context = Context(self._service, caller, Progress(), instance, selection)
-            return await self._execute(op, request, context, WAITED_FOR)
+            return await self._execution.run(op, request, context, WAITED_FOR)
         progress = self._progress(job := str(uuid.uuid4()))
         context = Context(self._service, caller, progress, instance, selection)
-        task: asyncio.Task[bytes] = self._spawn(self._execute(op, request, context, WAITED_FOR, condition))
+        task: asyncio.Task[bytes] = self._spawn(self._execution.run(op, request, context, WAITED_FOR, condition))
         done, _ = await asyncio.wait({task}, timeout=self._service.settings.wait_limit if limit is None else limit)
         if done:
             return task.result()
@@ -106,37 +83,9 @@ class Runner:
         Raises:
             Problem: The operation would be refused, as far as that can be known.
         """
-        context = Context(self._service, caller, Progress(), instance, trial=True)
-        read = self._resources.of(op, request)
-        async with await self._exclusive(op, context):
-            current = None if read is None else await self._current(op, request, read, context)
-            answer = await self._tried(op, request, context) if op.trial is Trial.UNDONE else None
-        return envelope.encode(dry_run.report(op, request, answer, current, read.name if read and current else ""))
-
-    async def _tried(self, op: Operation, request: Request, context: Context) -> bytes | None:
-        """What an operation answers that is undone again; None where it can be tried no further."""
-        try:
-            return await self._located(op, request, context, WAITED_FOR)
-        except Problem as problem:
-            if problem.code == UNTRIED:
-                return None
-            raise
-
-    async def _current(self, op: Operation, request: Request, read: Operation, context: Context) -> bytes | None:
-        """What is there now, where a read shows it.
-
-        Raises:
-            Problem: Something is not there that an operation needs which is not really tried.
-        """
-        try:
-            return await self._located(read, self._resources.request(read, request), _reading(context), WAITED_FOR)
-        except Problem as problem:
-            missing = problem.status == MISSING and self._resources.needs(op, read)
-            if op.trial is Trial.CHECKED and (missing or problem.code in NOTHING_OPEN):
-                raise
-            return None
-
-    # -- jobs -------------------------------------------------------------------------
+        return await self._execution.preview(
+            op, request, Context(self._service, caller, Progress(), instance, trial=True)
+        )
 
     def condition(self, op: Operation, request: Request, wanted: str) -> Condition | None:
         """What If-Match demands of an edit; None where nothing was sent.
@@ -144,7 +93,9 @@ class Runner:
         Raises:
             Problem: No read shows what the operation changes.
         """
-        return self._resources.condition(op, request, wanted) if wanted else None
+        return self._execution.condition(op, request, wanted)
+
+    # -- jobs -------------------------------------------------------------------------
 
     async def submit(self, op: Operation, request: Request, caller: Caller, instance: int | None = None,
                      condition: Condition | None = None) -> str:  # fmt: skip
@@ -155,7 +106,7 @@ class Runner:
         """
         _require_no_secrets(request)
         if condition is not None:
-            await self._require(condition, Context(self._service, caller, Progress(), instance))
+            await self._execution.require(condition, Context(self._service, caller, Progress(), instance))
         kept = _kept(request, condition)
         job = await self._service.jobs.add(op.name, kept, caller.name, caller.right.name, instance)
         self._service.hub.publish("job.created", job.job_id, operation=op.name)
@@ -229,7 +180,7 @@ class Runner:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._workers.shutdown(wait=False, cancel_futures=True)
+        self._execution.close()
 
     async def _run_job(self, op: Operation, job: Submission, caller: Caller) -> None:
         progress = self._live[job.job_id] = self._progress(job.job_id)
@@ -242,7 +193,9 @@ class Runner:
                 if not await self._service.jobs.start(job.job_id):
                     return
                 self._publish(job.job_id, RUNNING)
-                await self._conclude(job.job_id, self._spawn(self._execute(op, request, context, QUEUED, condition)))
+                await self._conclude(
+                    job.job_id, self._spawn(self._execution.run(op, request, context, QUEUED, condition))
+                )
         except msgspec.ValidationError as error:
             msg = f"The arguments of this job do not fit this version: {error}."
             await self._fail(job.job_id, Problem("job.arguments", msg))
@@ -294,80 +247,6 @@ class Runner:
 
         return Progress(tell)
 
-    # -- execution --------------------------------------------------------------------
-
-    async def _execute(self, op: Operation, request: Request, context: Context, rank: int,
-                       condition: Condition | None = None) -> bytes:  # fmt: skip
-        if not op.changes:
-            return await self._located(op, request, context, rank)
-        begin, outcome = time.perf_counter(), "ok"
-        try:
-            async with await self._exclusive(op, context, condition):
-                answer = await self._conditioned(op, request, context, rank, condition)
-        except Cancelled:
-            outcome = "cancelled"
-            raise
-        except asyncio.CancelledError:
-            outcome = "interrupted"
-            raise
-        except Problem as problem:
-            outcome = problem.code
-            raise
-        finally:
-            milliseconds = int((time.perf_counter() - begin) * 1000)
-            await self._service.audit.add(context.caller.name, op.name, _recorded(request), outcome, milliseconds)
-        return answer
-
-    async def _conditioned(self, op: Operation, request: Request, context: Context, rank: int,
-                           condition: Condition | None) -> bytes:  # fmt: skip
-        """Do an edit if its condition is met, and read the resource's new tag."""
-        if condition is None:
-            return await self._located(op, request, context, rank)
-        await self._require(condition, context)
-        answer = await self._located(op, request, context, rank)
-        with suppress(Problem):  # it is deleted or renamed
-            condition.after = tag_of(await self._located(condition.read, condition.request, _reading(context), rank))
-        return answer
-
-    async def _require(self, condition: Condition, context: Context) -> None:
-        condition.require(tag_of(await self._located(condition.read, condition.request, _reading(context), WAITED_FOR)))
-
-    async def _located(self, op: Operation, request: Request, context: Context, rank: int) -> bytes:
-        """Run the function where it belongs; whatever it raises becomes a Problem."""
-        call = partial(_encoded, op.run, context, request)
-        try:
-            if inspect.iscoroutinefunction(op.run):
-                return _selected(await op.run(context, request), context)
-            if op.place is Place.LOOP:
-                return call()
-            if op.place is Place.WORKER:
-                return await asyncio.get_running_loop().run_in_executor(self._workers, call)
-            session = await self._session(context)
-            return await _on_portal(session, partial(_tried, session, op, call) if context.trial else call, rank)
-        except Problem as problem:
-            if problem.code == "tia.portal_lost":
-                self._service.portals.drop(context.instance)
-            raise
-        except Cancelled:
-            raise
-        except SimaticMLError as error:  # what a request gave cannot be written
-            raise as_problem(error) from error
-        except Exception as error:
-            raise _internal(op, error) from error
-
-    async def _session(self, context: Context) -> Session:
-        portals = self._service.portals
-        if context.instance is None and (current := portals.current) is not None:
-            return current
-        return await asyncio.get_running_loop().run_in_executor(self._workers, portals.session, context.instance)
-
-    async def _exclusive(self, op: Operation, context: Context,
-                         condition: Condition | None = None) -> AbstractAsyncContextManager[Any]:  # fmt: skip
-        """The lock that an operation holds: the project's, or that of all edits with a condition."""
-        if op.lock is Lock.PROJECT:
-            return self._writers.setdefault(await self._session(context), asyncio.Lock())
-        return nullcontext() if condition is None else self._conditional
-
     def _spawn(self, coroutine: Any) -> asyncio.Task[Any]:
         task = asyncio.create_task(coroutine)
         self._tasks.add(task)
@@ -388,63 +267,8 @@ def _kept(request: Request, condition: Condition | None) -> bytes:
     return envelope.encode(msgspec.to_builtins(request, enc_hook=str) | {"@ifMatch": condition.wanted})
 
 
-def _reading(context: Context) -> Context:
-    """The context for a read on the way of something else."""
-    return replace(context, selection=None, trial=False)
-
-
 def _require_no_secrets(request: Request) -> None:
     if without_secrets(request) != request:
         msg = ("A job keeps its request, so a password cannot be a part of it: use the route that waits, or name a secret "
                "of the service where the operation takes one.")  # fmt: skip
         raise Problem("job.secret", msg, status=422)
-
-
-def _recorded(request: Request) -> bytes:
-    """A request as the audit log keeps it; of a large one, size and checksum."""
-    arguments = envelope.encode(without_secrets(request))
-    if len(arguments) <= LARGEST_RECORD:
-        return arguments
-    return envelope.encode({"bytes": len(arguments), "sha256": hashlib.sha256(arguments).hexdigest()})
-
-
-def _on_portal(session: Session, call: Callable[[], bytes], rank: int) -> asyncio.Future[bytes]:
-    """Queue a call on the portal's thread and wait for it without holding the loop."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[bytes] = loop.create_future()
-
-    def settle(result: bytes, error: BaseException | None) -> None:
-        if future.done():
-            return
-        if error is None:
-            future.set_result(result)
-        else:
-            future.set_exception(error)
-
-    def done(result: bytes, error: BaseException | None) -> None:
-        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
-            loop.call_soon_threadsafe(settle, result, error)
-
-    session.post(call, done, rank)
-    return future
-
-
-def _encoded(run: Callable[[Context, Request], Any], context: Context, request: Request) -> bytes:
-    """Encode where the work was done, so that a large answer never holds the event loop."""
-    return _selected(run(context, request), context)
-
-
-def _selected(answer: Any, context: Context) -> bytes:
-    return envelope.encode(answer if context.selection is None else context.selection.apply(answer))
-
-
-def _tried(session: Session, op: Operation, call: Callable[[], bytes]) -> bytes:
-    with preview(session, f"Trying: {op.summary}"):
-        return call()
-
-
-def _internal(op: Operation, error: Exception) -> Problem:
-    reference = uuid.uuid4().hex[:12]
-    log.error("Internal error %s in %s\n%s", reference, op.name, "".join(traceback.format_exception(error)))
-    msg = f"An error of this service, not of your request (reference {reference}; the log has the details)."
-    return Problem("internal", msg, status=500)
