@@ -39,12 +39,16 @@ class Caller:
         name: For the audit log.
         client: What the client calls itself (X-Client-Id).
         local: Whether it is a program on this computer, which asked by a loopback address.
+        kind: How it was told: key, user, token and the like; for the audit log.
+        address: Where it asks from; empty inside this process.
     """
 
     name: str
     right: Right
     client: str = ""
     local: bool = False
+    kind: str = ""
+    address: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -127,6 +131,7 @@ class Context:
         instance: The portal's process id that the caller chose, or None for the current one.
         selection: Which entries of a list the caller wants; the runner applies it to the answer.
         trial: Whether the operation is only tried: the runner undoes what it does.
+        job: The id of the job that runs it; empty where a caller waits.
     """
 
     service: Service
@@ -135,6 +140,7 @@ class Context:
     instance: int | None = None
     selection: Selection | None = None
     trial: bool = False
+    job: str = ""
 
     @property
     def session(self) -> Session:
