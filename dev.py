@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Everything a developer needs, with nothing but Python: demo, test, serve, lint.
+"""Everything a developer needs, with nothing but Python: demo, test, serve, lint, audit, sbom.
 
 Makes a virtual environment in .venv and installs the project there, so that a
 system whose own Python is not to be touched stays untouched.
@@ -20,6 +20,8 @@ USAGE = """usage: python3 dev.py COMMAND [ARGUMENTS]
   test    run the tests; with --all the slow ones too; further arguments go to pytest
   serve   start the server; arguments go to `tia serve`
   lint    check style, types and the direction of imports
+  audit   ask for known vulnerabilities in the packages that are used, and check their licences
+  sbom    write the software bill of materials (CycloneDX) to build/sbom.cdx.json, or to the file named
 """
 
 
@@ -75,7 +77,19 @@ def lint(_: list[str]) -> None:
     run(PYTHON.with_name("lint-imports" + PYTHON.suffix))
 
 
-COMMANDS = {"demo": demo, "test": test, "serve": serve, "lint": lint}
+def audit(_: list[str]) -> None:
+    """Check the packages that are used."""
+    prepare("[test]")
+    run(PYTHON, "-m", "supply_chain.audit")
+
+
+def sbom(arguments: list[str]) -> None:
+    """Write the bill of materials."""
+    prepare("[test]")
+    run(PYTHON, "-m", "supply_chain.sbom", *arguments)
+
+
+COMMANDS = {"demo": demo, "test": test, "serve": serve, "lint": lint, "audit": audit, "sbom": sbom}
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:

@@ -1,0 +1,43 @@
+"""Which packages the code imports, so that they can be held to what pyproject.toml declares.
+
+Read from the syntax tree, so that an import inside a function counts as well.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+from packaging.utils import canonicalize_name
+
+from supply_chain.installed import ROOT
+
+
+@cache
+def imported(*folders: str) -> dict[str, Path]:
+    """The canonical names of the packages that files in folders of the project import, each with a file that does.
+
+    A module that no installed package has is given with its own name.
+    """
+    homes = packages_distributions()
+    own = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+    found: dict[str, Path] = {}
+    for folder in folders:
+        for file in sorted((ROOT / folder).rglob("*.py")):
+            for module in _modules(ast.parse(file.read_text(encoding="utf-8"))):
+                if module not in sys.stdlib_module_names and module not in own:
+                    found |= {canonicalize_name(name): file for name in homes.get(module, [module])}
+    return found
+
+
+def _modules(tree: ast.Module) -> Iterator[str]:
+    """The top level names of absolute imports."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.module.partition(".")[0]

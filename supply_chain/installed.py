@@ -1,0 +1,96 @@
+"""The packages that the project asks for, directly or through others, as they are installed here.
+
+Not all that is installed: what somebody tries out in the same environment is no part of the service.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path
+from typing import Any
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parent.parent
+TEST = "test"
+"""The extra of tools for developers, which are not delivered."""
+
+
+@dataclass(frozen=True)
+class Package:
+    """An installed package.
+
+    Attributes:
+        name: Canonical, such as "python-multipart".
+        needs: Canonical names of the installed packages that it asks for here.
+    """
+
+    name: str
+    version: str
+    needs: tuple[str, ...]
+    distribution: Distribution
+
+
+def project() -> dict[str, Any]:
+    """The [project] table of pyproject.toml."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]  # type: ignore[no-any-return]
+
+
+def requirements(*, tools: bool) -> list[Requirement]:
+    """What pyproject.toml asks for: the service with all its extras, and on request the developers' tools."""
+    table = project()
+    extras = [lines for extra, lines in table["optional-dependencies"].items() if tools or extra != TEST]
+    return [Requirement(line) for line in (*table["dependencies"], *(line for lines in extras for line in lines))]
+
+
+def packages(*, tools: bool = False) -> dict[str, Package]:
+    """The closure of `requirements` by canonical name, sorted. What is not installed here is left out.
+
+    Args:
+        tools: Whether with what only developers need.
+    """
+    found: dict[str, Package] = {}
+    seen: set[tuple[str, str]] = set()
+    waiting = [(wanted, "") for wanted in requirements(tools=tools)]
+    while waiting:
+        wanted, extra_of_asker = waiting.pop()
+        if not _applies(wanted, extra_of_asker):
+            continue
+        for extra in ("", *wanted.extras):
+            name = canonicalize_name(wanted.name)
+            if (name, extra) in seen:
+                continue
+            seen.add((name, extra))
+            package = found.get(name) or _package(name)
+            if package is not None:
+                found[name] = package
+                waiting += [(each, extra) for each in _asked(package.distribution)]
+    return dict(sorted(found.items()))
+
+
+def _asked(by: Distribution) -> list[Requirement]:
+    return [Requirement(line) for line in by.requires or ()]
+
+
+def _applies(wanted: Requirement, extra: str) -> bool:
+    return wanted.marker is None or wanted.marker.evaluate({"extra": extra})
+
+
+def _package(name: str) -> Package | None:
+    try:
+        found = distribution(name)
+    except PackageNotFoundError:
+        return None
+    asked = {canonicalize_name(each.name) for each in _asked(found) if _applies(each, "")}
+    return Package(name, found.version, tuple(sorted(filter(_is_installed, asked))), found)
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        distribution(name)
+    except PackageNotFoundError:
+        return False
+    return True

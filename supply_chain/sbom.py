@@ -1,0 +1,69 @@
+"""The software bill of materials: CycloneDX, JSON, of the packages that are installed for the service.
+
+Two runs on one installation differ only in serial number and time. Packages are named by purl; there are no addresses
+and no paths in it.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from cyclonedx.model.bom import Bom
+from cyclonedx.model.component import Component, ComponentType
+from cyclonedx.model.license import LicenseExpression
+from cyclonedx.output.json import JsonV1Dot6
+from packageurl import PackageURL
+from packaging.utils import canonicalize_name
+
+from engineering_api import VERSION
+from supply_chain.installed import ROOT, Package, packages, project, requirements
+from supply_chain.licences import UNKNOWN, licence
+from supply_chain.policy import Licences, policy
+
+FILE = ROOT / "build" / "sbom.cdx.json"
+
+
+def bill() -> Bom:
+    """The bill of this installation."""
+    table = project()
+    service = Component(
+        name=table["name"], version=VERSION, type=ComponentType.APPLICATION, bom_ref=table["name"],
+        licenses=[LicenseExpression(table["license"])],
+    )  # fmt: skip
+    found, licences = packages(), policy().licences
+    components = {name: _component(package, licences) for name, package in found.items()}
+    bom = Bom(components=components.values())
+    bom.metadata.component = service
+    direct = {canonicalize_name(each.name) for each in requirements(tools=False)}
+    bom.register_dependency(service, [component for name, component in components.items() if name in direct])
+    for name, package in found.items():
+        bom.register_dependency(components[name], [components[need] for need in package.needs if need in components])
+    return bom
+
+
+def _component(package: Package, licences: Licences) -> Component:
+    purl = PackageURL("pypi", name=package.name, version=package.version)
+    expression = licence(package, licences)
+    return Component(
+        name=package.name, version=package.version, purl=purl, bom_ref=purl.to_string(),
+        licenses=[] if expression == UNKNOWN else [LicenseExpression(expression)],
+    )  # fmt: skip
+
+
+def text() -> str:
+    """The bill as a JSON document."""
+    return str(JsonV1Dot6(bill()).output_as_string(indent=2)) + "\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the bill to the file named, or to build/sbom.cdx.json."""
+    file = Path(arguments[0]) if arguments else FILE
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text(), encoding="utf-8")
+    print(f"{file}: {len(packages())} packages, CycloneDX 1.6")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
