@@ -58,7 +58,7 @@ def every() -> list[Manifest]:
 
 def test_all_versions_are_there() -> None:
     assert versions() == ["15.1", "16", "17", "18", "19", "20", "21"]
-    assert versions(PLCSIM) == ["1.0", "6.0"]
+    assert versions(PLCSIM) == ["1.0", "3.0", "6.0"]
     with pytest.raises(ValueError, match=r"does not have openness 14"):
         read("14")
 
