@@ -57,6 +57,17 @@ class Place(Enum):
     PORTAL = "portal"
 
 
+class Site(Enum):
+    """Where an operation belongs when there is a gateway in front of several machines.
+
+    GATEWAY: what the service itself has: jobs, audit, users, settings, webhooks, documentation. WORKER: what a machine
+    has: portals, projects, PLCSIM, files.
+    """
+
+    GATEWAY = "gateway"
+    WORKER = "worker"
+
+
 class Mode(Enum):
     """Whether a route waits for the result or answers with a job."""
 
@@ -130,6 +141,17 @@ def named(description: str, *also: str, **limits: Any) -> msgspec.Meta:
     return msgspec.Meta(description=description, extra={"also": also}, **limits)
 
 
+def path_field(description: str, *also: str, **limits: Any) -> msgspec.Meta:
+    """Describe a field that names a file or folder of this machine, or several: the service looks at it before anything else.
+
+    Args:
+        description: What is there.
+        also: Further names that clients send for it.
+        limits: Limits of msgspec.Meta.
+    """
+    return msgspec.Meta(description=description, extra={"also": also, "path": True}, **limits)
+
+
 def secret(description: str, *also: str) -> msgspec.Meta:
     """Describe a field that holds a password, or passwords by name: it is kept nowhere, and no job carries it."""
     return msgspec.Meta(description=description, extra={"also": also, "secret": True},
@@ -175,6 +197,8 @@ class Operation:
         resource: The operation that reads what this one changes; empty where its path tells.
         items: The field of the answer that holds its list; empty where the answer may be the list.
         event: What the event is called that is published when it has succeeded.
+        site: Where it runs behind a gateway.
+        repeatable: Whether it may be done again when nobody knows whether it was done: reads, and what is declared so.
     """
 
     name: str
@@ -193,6 +217,8 @@ class Operation:
     resource: str = ""
     items: str = ""
     event: str = ""
+    site: Site = Site.WORKER
+    repeatable: bool = False
 
     @property
     def summary(self) -> str:
@@ -208,9 +234,9 @@ class Operation:
 class Section:
     """The operations of one section, in the order in which they are written."""
 
-    def __init__(self, title: str) -> None:
-        """Name the section as the printed list does."""
-        self.title = title
+    def __init__(self, title: str, site: Site = Site.WORKER) -> None:
+        """Name the section as the printed list does, and say where its operations belong that take no lock."""
+        self.title, self.site = title, site
         self.operations: list[Operation] = []
 
     def operation(
@@ -230,6 +256,8 @@ class Section:
         resource: str = "",
         items: str = "",
         event: str = "",
+        site: Site | None = None,
+        repeatable: bool = False,
     ) -> Callable[[F], F]:
         """Declare an operation.
 
@@ -248,6 +276,8 @@ class Section:
             resource: The operation that reads what this one changes, where its path does not tell.
             items: The field of the answer that holds its list, where the answer is not a list itself.
             event: The event that its success is, such as project.saved; by default project.changed under the project's lock.
+            site: Where it runs behind a gateway; by default at a worker where a lock is taken, else as its section.
+            repeatable: Whether doing it twice comes to the same as doing it once; reads always are.
         """
         routes = (
             *_routes(wait, Mode.WAIT),
@@ -266,7 +296,8 @@ class Section:
             self.operations.append(
                 Operation(name, self.title, function, hints[request_name], hints["return"], routes, right, lock, where,
                           changes, example or {}, done, tried, resource, items,
-                          event or ("project.changed" if writes else ""))
+                          event or ("project.changed" if writes else ""),
+                          site or (self.site if lock is Lock.NONE else Site.WORKER), repeatable or not changes)
             )  # fmt: skip
             return function
 

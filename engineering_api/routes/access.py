@@ -6,11 +6,11 @@ This is free software, so everything is allowed. Facts: t-ia-connect-contract A2
 from __future__ import annotations
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Nothing, Place, Right, Section
+from engineering_api.operation import Lock, Model, Nothing, Place, Right, Section, Site
 from engineering_api.security import key_of
 from openness_bridge.errors import Problem
 
-section = Section("Health & Status")
+section = Section("Health & Status", Site.GATEWAY)
 
 
 class LocalKey(Model):

@@ -14,10 +14,10 @@ from engineering_api.assistant.provider import PRESETS
 from engineering_api.assistant.settings import Kept, Limits
 from engineering_api.assistant.turn import TurnInfo
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, named, secret
+from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Site, named, secret
 from openness_bridge.errors import Place, Problem
 
-section = Section("AI Assistant")
+section = Section("AI Assistant", Site.GATEWAY)
 PROVIDER = f"Who offers the model: {', '.join(PRESETS)}; empty for none."
 ENDPOINT = "Base address, such as http://127.0.0.1:11434/v1; empty for the provider's usual one."
 KEY = "The key for that address; kept encrypted, never told."

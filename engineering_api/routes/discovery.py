@@ -7,10 +7,10 @@ from typing import Annotated, Any
 import msgspec
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Nothing, Operation, Place, Request, Right, Section, named
+from engineering_api.operation import Lock, Model, Nothing, Operation, Place, Request, Right, Section, Site, named
 from openness_bridge.errors import Problem
 
-section = Section("Discovery")
+section = Section("Discovery", Site.GATEWAY)
 
 
 class RouteInfo(Model):

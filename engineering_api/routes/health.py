@@ -12,11 +12,11 @@ from engineering_api import VERSION
 from engineering_api.context import Context
 from engineering_api.doctor.checks import on_windows
 from engineering_api.doctor.system import ThisSystem
-from engineering_api.operation import Lock, Model, Nothing, Place, Request, Right, Section, named
+from engineering_api.operation import Lock, Model, Nothing, Place, Request, Right, Section, Site, named
 from openness_bridge.errors import Problem
 from openness_bridge.loader import installed_versions
 
-section = Section("Health & Status")
+section = Section("Health & Status", Site.GATEWAY)
 CONTRACT_VERSION = "2.2.840"
 """The latest version of the vendor's server whose routes are served here (t-ia-connect-contract B1 and C)."""
 GRACE = 0.2

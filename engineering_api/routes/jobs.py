@@ -8,11 +8,11 @@ import msgspec
 
 from engineering_api.binding import bind_document
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Operation, Request, Right, Section, named
+from engineering_api.operation import Lock, Operation, Request, Right, Section, Site, named
 from engineering_api.storage.jobs import JobRecord
 from openness_bridge.errors import Place, Problem
 
-section = Section("Async Jobs")
+section = Section("Async Jobs", Site.GATEWAY)
 
 
 class JobAddress(Request):

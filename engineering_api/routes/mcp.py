@@ -15,14 +15,14 @@ from engineering_api.mcp import setups
 from engineering_api.mcp.prompts import PROMPTS
 from engineering_api.mcp.sessions import IDLE, MESSAGES, Session
 from engineering_api.mcp.setups import Setup
-from engineering_api.operation import Lock, Model, Nothing, Place, Request, Right, Section, named
+from engineering_api.operation import Lock, Model, Nothing, Place, Request, Right, Section, Site, named
 from engineering_api.settings import default_data_dir
 from engineering_api.tools.resources import FIXED, TEMPLATES
 from openness_bridge import program_state
 from openness_bridge.errors import Problem
 from openness_bridge.program_state import ProjectState
 
-section = Section("MCP & AI Assistant")
+section = Section("MCP & AI Assistant", Site.GATEWAY)
 
 
 class OnSession(Request, kw_only=True):
@@ -214,7 +214,7 @@ async def cleanup(ctx: Context, request: Cleanup) -> Cleaned:
     return Cleaned(removed=len(ended), sessions=ended)
 
 
-@section.operation(wait="GET /mcp/instance", right=Right.VIEW, lock=Lock.NONE, changes=False)
+@section.operation(wait="GET /mcp/instance", right=Right.VIEW, lock=Lock.NONE, site=Site.WORKER, changes=False)
 def instance(ctx: Context, _: Nothing) -> McpInstance:
     """Tell which server answers, and which TIA Portal and project its tools reach."""
     service = ctx.service

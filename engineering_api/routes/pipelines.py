@@ -10,13 +10,13 @@ from typing import Annotated, Any
 import msgspec
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, named
+from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Site, named
 from engineering_api.pipelines import templates, validation
 from engineering_api.pipelines.model import Definition, PipelineDefinition, PipelineExecution, Schedule, Step
 from engineering_api.pipelines.templates import TemplateInfo
 from openness_bridge.errors import Detail
 
-section = Section("Pipelines")
+section = Section("Pipelines", Site.GATEWAY)
 
 STEPS = ("Steps: name, action (an operation by name or route), params, and as wanted condition, expect, timeoutSeconds, "
          "retryCount, retryDelayMs.")  # fmt: skip

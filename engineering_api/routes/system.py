@@ -9,7 +9,7 @@ from engineering_api.context import Context
 from engineering_api.documentation import pages, search
 from engineering_api.documentation.pages import Page
 from engineering_api.documentation.search import Match
-from engineering_api.operation import Lock, Model, Nothing, Place, Request, Right, Section, named
+from engineering_api.operation import Lock, Model, Nothing, Place, Request, Right, Section, Site, named, path_field
 from engineering_api.services import browsing, server_settings
 from engineering_api.services.browsing import Listing
 from engineering_api.services.server_settings import SaveSettings, SettingsInfo
@@ -17,7 +17,7 @@ from engineering_api.storage.audit import AuditEntry, AuditQuery
 from openness_bridge.errors import Place as Where
 from openness_bridge.errors import Problem
 
-section = Section("System API")
+section = Section("System API", Site.GATEWAY)
 MOMENT = "Moment, ISO 8601; UTC when it names no zone."
 
 
@@ -52,7 +52,7 @@ class Folder(Request, kw_only=True):
     """Which folder."""
 
     path: Annotated[
-        str, named("A folder on the server, inside its allowed folders; its workspace by default.", "folder", "directory",
+        str, path_field("A folder on the server, inside its allowed folders; its workspace by default.", "folder", "directory",
                    "initialDirectory", "initialPath")
     ] = ""  # fmt: skip
     limit: Annotated[int, named("How many entries at most.", ge=1, le=10000)] = 1000
@@ -129,7 +129,7 @@ def search_docs(ctx: Context, request: Search) -> list[Match]:
     return search.search(ctx.service.catalogue, request.q, request.limit)
 
 
-@section.operation(wait="GET /api/system/browse-file", lock=Lock.NONE, changes=False,
+@section.operation(wait="GET /api/system/browse-file", lock=Lock.NONE, site=Site.WORKER, changes=False,
                    example={"path": "export", "filter": "*.xml;*.csv"})  # fmt: skip
 def browse_file(ctx: Context, request: BrowseFile) -> Listing:
     """List folders and files to choose a file from.
@@ -139,13 +139,17 @@ def browse_file(ctx: Context, request: BrowseFile) -> Listing:
     return browsing.list_folder(ctx.roots, request.path, browsing.files(request.filter), request.limit)
 
 
-@section.operation(wait="GET /api/system/browse-project", lock=Lock.NONE, changes=False, example={"path": "projects"})
+@section.operation(
+    wait="GET /api/system/browse-project", lock=Lock.NONE, site=Site.WORKER, changes=False, example={"path": "projects"}
+)
 def browse_project(ctx: Context, request: Folder) -> Listing:
     """List folders and TIA Portal projects to choose a project from, inside the allowed folders."""
     return browsing.list_folder(ctx.roots, request.path, browsing.projects, request.limit)
 
 
-@section.operation(wait="GET /api/system/browse-folder", lock=Lock.NONE, changes=False, example={"path": "export"})
+@section.operation(
+    wait="GET /api/system/browse-folder", lock=Lock.NONE, site=Site.WORKER, changes=False, example={"path": "export"}
+)
 def browse_folder(ctx: Context, request: Folder) -> Listing:
     """List folders to choose a folder from, inside the allowed ones."""
     return browsing.list_folder(ctx.roots, request.path, browsing.nothing, request.limit)

@@ -7,11 +7,11 @@ from typing import Annotated
 from msgspec import UNSET, UnsetType
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Nothing, Request, Right, Section, named
+from engineering_api.operation import Lock, Nothing, Request, Right, Section, Site, named
 from engineering_api.operation import secret as hidden
 from engineering_api.webhooks.model import Delivery, Webhook
 
-section = Section("Webhooks")
+section = Section("Webhooks", Site.GATEWAY)
 
 EVENTS = "Kinds of events, such as project.saved, job.* or *; job.progress and assistant.* only by their full names."
 SIGNING = "What deliveries are signed with, 16 characters at least; kept encrypted, never told."
