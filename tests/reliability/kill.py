@@ -33,6 +33,7 @@ from tests.reliability.model import Ledger, Part, State
 from tests.reliability.wire import Refused, Wire
 
 PROJECT = "projects/Killed/Killed.ap20"
+PATIENCE = 60.0
 LONGEST = 1.5
 """Seconds of load in a round."""
 ROUNDS_OF_A_PROJECT = 25
@@ -75,20 +76,22 @@ class Killed:
             wire.send("POST", "/api/projects/actions/save-sync")
 
     def round(self, outcome: Outcome, meddle: Callable[[Path], None] | None = None,
-              seconds: float | None = None) -> None:  # fmt: skip
+              enough: Callable[[Ledger], bool] | None = None) -> None:  # fmt: skip
         """Load, kill, restart, check.
 
         Args:
             outcome: Gets what the round came to.
-            seconds: Of load with the whole cast; at random with some of it by default.
+            enough: Whether the load, of the whole cast then, may end; after a random time with some of the cast by default.
             meddle: Is given the data folder while no server runs: for a test of the check itself.
         """
         ledger, chance = self._ledger, self._chance
         rest = [name for name in CAST if name != "saver"]
-        cast = ("saver", *chance.sample(rest, len(rest) if seconds else chance.randrange(3, len(rest) + 1)))
+        cast = ("saver", *chance.sample(rest, len(rest) if enough else chance.randrange(3, len(rest) + 1)))
         before = Counter(ledger.operations)
         load = Load(self._port, ledger, chance.getrandbits(32), cast)
-        time.sleep(seconds or chance.random() * LONGEST)
+        end = time.monotonic() + (PATIENCE if enough else chance.random() * LONGEST)
+        while time.monotonic() < end and not (enough and enough(ledger)):
+            time.sleep(0.002)
         self._forge.kill(self._pid, group=chance.random() < 0.5)
         load.end()
         if meddle is not None:
