@@ -27,7 +27,8 @@ from engineering_api.operation_events import OperationEvents
 from engineering_api.pipelines.engine import Pipelines
 from engineering_api.routes import SECTIONS
 from engineering_api.runner import Runner
-from engineering_api.security import Gate, key_of
+from engineering_api.security import Gate
+from engineering_api.security.identities import Identities
 from engineering_api.services.hardware_catalog import HardwareCatalogCache
 from engineering_api.settings import Settings
 from engineering_api.source_control.repositories import Repositories
@@ -114,7 +115,7 @@ def create_app(settings: Settings, model: Model | None = None) -> App:
         hardware_catalog=HardwareCatalogCache(settings.data_dir, model.version),
         hub=hub,
         jobs=Jobs(database),
-        audit=Audit(database, OperationEvents(hub, known).heard),
+        audit=Audit(database, settings.data_dir, OperationEvents(hub, known).heard, settings.audit_key),
         recent=RecentProjects(database),
         snapshots=Snapshots(database),
         designs=Designs(database),
@@ -122,15 +123,18 @@ def create_app(settings: Settings, model: Model | None = None) -> App:
         simulation=Simulation(lambda: model.plcsim),
         pipelines=Pipelines(PipelineStore(database)),
         webhooks=Webhooks(WebhookStore(database), Vault(settings.data_dir), Targets(settings.webhook_hosts)),
+        identities=Identities(database, settings),
     )
     service.runner = Runner(service)
     service.toolbox = Toolbox(service)
     service.assistant = Assistant(service, database)
-    gate = Gate(key_of(settings), settings.rate_limit)
+    gate = Gate(service.identities, settings)
     mcp = McpEndpoint(service, gate)
 
     @asynccontextmanager
     async def life(_: Litestar) -> AsyncIterator[None]:
+        await service.identities.start()
+        await service.audit.recover()
         scheduler = schedules.start(service)
         await service.webhooks.start(service, scheduler)
         await service.pipelines.start(service, scheduler)
@@ -145,8 +149,10 @@ def create_app(settings: Settings, model: Model | None = None) -> App:
             service.hub.close()
             await service.webhooks.stop()
             await service.runner.close()
+            await service.identities.close()
             service.portals.close()
             service.simulation.close()
+            service.audit.close()
             database.close()
 
     return App(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import inspect
 import logging
 import time
@@ -18,8 +17,9 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from engineering_api import dry_run, envelope
-from engineering_api.context import Cancelled, Context, Service
-from engineering_api.operation import Lock, Operation, Place, Request, Trial, without_secrets
+from engineering_api.audit_trail.entries import PROJECT, Entry, Look, project_of
+from engineering_api.context import Cancelled, Context, Progress, Service
+from engineering_api.operation import Lock, Operation, Place, Request, Trial
 from engineering_api.resources import Condition, Resources, tag_of
 from engineering_api.services.documents import as_problem
 from openness_bridge.apartment import WAITED_FOR
@@ -30,8 +30,6 @@ from simatic_xml import SimaticMLError
 
 log = logging.getLogger(__name__)
 WORKERS = 16
-LARGEST_RECORD = 16 << 10
-"""Bytes of a request that the audit log keeps word for word."""
 MISSING = 404
 NOTHING_OPEN = ("project.none", "portal.none")
 """Codes that say that there is nothing to work on at all."""
@@ -78,9 +76,11 @@ class Execution:
         if not op.changes:
             return await self._located(op, request, context, rank)
         begin, outcome = time.perf_counter(), "ok"
+        service = self._service
+        entry = Entry(service.audit, self._resources, op, request, context, service.settings.audit_content)
         try:
             async with await self._exclusive(op, context, condition):
-                answer = await self._conditioned(op, request, context, rank, condition)
+                answer = await self._conditioned(op, request, context, rank, condition, entry)
         except Cancelled:
             outcome = "cancelled"
             raise
@@ -91,20 +91,42 @@ class Execution:
             outcome = problem.code
             raise
         finally:
-            milliseconds = int((time.perf_counter() - begin) * 1000)
-            await self._service.audit.add(context.caller.name, op.name, _recorded(request), outcome, milliseconds)
+            await entry.end(outcome, int((time.perf_counter() - begin) * 1000))
         return answer
 
     async def _conditioned(self, op: Operation, request: Request, context: Context, rank: int,
-                           condition: Condition | None) -> bytes:  # fmt: skip
-        """Do an edit if its condition is met, and read the resource's new tag."""
-        if condition is None:
-            return await self._located(op, request, context, rank)
-        await self.require(condition, context)
+                           condition: Condition | None, entry: Entry) -> bytes:  # fmt: skip
+        """Do an edit if its condition is met, with what is there before and after, and read the resource's new tag."""
+        before = self._looking(context, rank)
+        if condition is not None:
+            condition.require(tag_of(await before(condition.read, condition.request)))
+        await entry.begin(before, await self._project(op, context, rank))
         answer = await self._located(op, request, context, rank)
-        with suppress(Problem):  # it is deleted or renamed
-            condition.after = tag_of(await self._located(condition.read, condition.request, _reading(context), rank))
+        after = self._looking(context, rank)
+        await entry.done(after, answer)
+        if condition is not None:
+            with suppress(Problem):  # it is deleted or renamed
+                condition.after = tag_of(await after(condition.read, condition.request))
         return answer
+
+    def _looking(self, context: Context, rank: int) -> Look:
+        """Asks reads on the way of an edit, each once."""
+        seen: dict[str, bytes] = {}
+
+        async def look(read: Operation, request: Request) -> bytes:
+            if read.name not in seen:
+                seen[read.name] = await self._located(read, request, _reading(context), rank)
+            return seen[read.name]
+
+        return look
+
+    async def _project(self, op: Operation, context: Context, rank: int) -> str:
+        """The name of the project that an operation works in; empty where it needs none."""
+        if op.lock is Lock.NONE:
+            return ""
+        session = await self._session(context)
+        known = session.notes.get(PROJECT)
+        return known if known is not None else (await _on_portal(session, partial(_named, session), rank)).decode()
 
     async def require(self, condition: Condition, context: Context) -> None:
         """Refuse an edit whose caller has seen something else than what is there.
@@ -116,6 +138,7 @@ class Execution:
 
     async def _located(self, op: Operation, request: Request, context: Context, rank: int) -> bytes:
         """Run the function where it belongs; whatever it raises becomes a Problem."""
+        self._service.roots.check(request)
         call = partial(_encoded, op.run, context, request)
         try:
             if inspect.iscoroutinefunction(op.run):
@@ -161,6 +184,7 @@ class Execution:
         Raises:
             Problem: The operation would be refused, as far as that can be known.
         """
+        self._service.roots.check(request)
         read = self._resources.of(op, request)
         async with await self._exclusive(op, context):
             current = None if read is None else await self._current(op, request, read, context)
@@ -192,16 +216,12 @@ class Execution:
 
 
 def _reading(context: Context) -> Context:
-    """The context for a read on the way of something else."""
-    return replace(context, selection=None, trial=False)
+    """The context for a read on the way of something else, which nobody stops."""
+    return replace(context, selection=None, trial=False, progress=Progress())
 
 
-def _recorded(request: Request) -> bytes:
-    """A request as the audit log keeps it; of a large one, size and checksum."""
-    arguments = envelope.encode(without_secrets(request))
-    if len(arguments) <= LARGEST_RECORD:
-        return arguments
-    return envelope.encode({"bytes": len(arguments), "sha256": hashlib.sha256(arguments).hexdigest()})
+def _named(session: Session) -> bytes:
+    return project_of(session).encode()
 
 
 def _on_portal(session: Session, call: Callable[[], bytes], rank: int) -> asyncio.Future[bytes]:

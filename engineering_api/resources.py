@@ -10,11 +10,12 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import get_origin
 
 import msgspec
 
 from engineering_api.binding import bind_document
-from engineering_api.operation import Catalogue, Mode, Operation, Request, Right, shape
+from engineering_api.operation import Catalogue, Lock, Mode, Operation, Request, Right, shape
 from openness_bridge.errors import Problem
 
 ACTION = re.compile(r"/actions/[^/]+$")
@@ -61,6 +62,21 @@ class Condition:
             raise Problem("request.precondition_failed", msg, status=412)
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """The read that shows the one object that an edit changes.
+
+    Attributes:
+        read: The operation.
+        request: Its request.
+        entry: Name of the object in the list that it answers; empty where the whole answer is the object.
+    """
+
+    read: Operation
+    request: Request
+    entry: str = ""
+
+
 class Resources:
     """The read of each operation that changes something."""
 
@@ -83,6 +99,37 @@ class Resources:
         paths = [path for route in op.routes for path in _upwards(route.path)]
         paths.sort(key=lambda path: path.count("/"), reverse=True)
         return next((read for path in paths if (read := self._at(path, given))), None)
+
+    def state(self, op: Operation, request: Request) -> State | None:
+        """The read that shows the one object that a request changes, before and after.
+
+        None where something new is made, many things are changed, or only a container would be read: that would take many
+        calls and say little. Reads of the project are made only under its lock.
+        """
+        read = self.of(op, request)
+        if read is None or op.lock is Lock.PORTAL or (op.lock is Lock.NONE) != (read.lock is Lock.NONE):
+            return None
+        if read.name in CONTAINERS and not op.resource and ACTION.search(op.routes[0].path):
+            return None
+        entry = ""
+        if get_origin(read.answer) is list or read.items:
+            entry = self._entry(op, read, request)
+            if not entry:
+                return None
+        elif not self._shows(op, read) or (op.lock is Lock.NONE and not _is_at(op, read)):
+            return None
+        return State(read, self.request(read, request), entry)
+
+    @staticmethod
+    def _entry(op: Operation, read: Operation, request: Request) -> str:
+        """The name, in a request's path, of an entry of the list that is read; empty where there is none."""
+        given = msgspec.to_builtins(request, enc_hook=str)
+        lists = [route.path for route in read.routes if route.method == "GET"]
+        for route in op.routes:
+            for path in lists:
+                if shape(ACTION.sub("", route.path)) == f"{shape(path)}/{{}}":
+                    return str(given[route.parameters[path.count("{")]])
+        return ""
 
     def _at(self, path: str, given: set[str]) -> Operation | None:
         """The read at a path, or of the content below it, that needs nothing beside the fields that are given."""
@@ -128,6 +175,12 @@ class Resources:
 def shown(op: Operation) -> str:
     """The first GET route of a read, for people."""
     return next(str(route) for route in op.routes if route.method == "GET")
+
+
+def _is_at(op: Operation, read: Operation) -> bool:
+    """Whether an operation is offered at the very path of a read, or names it: it does not set something off there."""
+    paths = {shape(route.path) for route in read.routes}
+    return bool(op.resource) or any(shape(route.path) in paths for route in op.routes)
 
 
 def _shared(read: Operation) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -19,6 +20,9 @@ def default_data_dir() -> Path:
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", str(Path.home()))) / "simatic-engineering-api"
     return Path(os.environ.get("XDG_DATA_HOME", str(Path.home() / ".local" / "share"))) / "simatic-engineering-api"
+
+
+AuditContent = Literal["none", "digest", "content"]
 
 
 class Settings(msgspec.Struct, kw_only=True):
@@ -39,9 +43,19 @@ class Settings(msgspec.Struct, kw_only=True):
         hang_limit: Seconds after which a call into TIA Portal that does not return is given up, with its session; 0 for
             never (TIA_HANG_LIMIT).
         keep_jobs_days: Days after which ended jobs are removed.
-        rate_limit: Requests a minute from one address, above which they are refused; 0 for any number (TIA_RATE_LIMIT).
+        rate_limit: Requests a minute of one caller from one address, above which they are refused; 0 for any number
+            (TIA_RATE_LIMIT).
+        auth_limit: Requests with a wrong key or token a minute from one address, above which they are answered with 429
+            instead of 401; 0 for any number (TIA_AUTH_LIMIT).
+        keep_audit_days: Days after which entries of the audit log are removed; 0 for never (TIA_KEEP_AUDIT_DAYS).
+        audit_content: What the audit log keeps of what is there before and after an edit (TIA_AUDIT_CONTENT): content for
+            checksum, size and small texts, digest for checksum and size, none to save the reads.
+        audit_key: Binds the audit log's rows, so that who can write the data folder cannot make the chain anew
+            (TIA_AUDIT_KEY); keep it elsewhere.
         mcp_write: Whether tools of MCP clients may change anything (TIA_MCP_WRITE); without it they only read.
-        mcp_hosts: Further names of this server that MCP clients may send as Host (TIA_MCP_HOSTS).
+        hosts: Further names of this server that clients may send as Host (TIA_HOSTS, separated by commas).
+        cors_origins: Origins of web pages that may ask this server from a browser, such as https://hmi.plant.local; none by
+            default (TIA_CORS_ORIGINS, separated by commas).
         webhook_hosts: Hosts and networks that webhooks may be sent to; all public addresses when empty (TIA_WEBHOOK_HOSTS,
             separated by commas).
         instances_file: The list of running servers that clients read; where they look by default (TIA_INSTANCES_FILE).
@@ -59,9 +73,14 @@ class Settings(msgspec.Struct, kw_only=True):
     wait_limit: float = 300.0
     hang_limit: float = 3600.0
     keep_jobs_days: int = 30
+    keep_audit_days: int = 0
+    audit_content: AuditContent = "content"
+    audit_key: str = ""
     rate_limit: int = 0
+    auth_limit: int = 60
     mcp_write: bool = False
-    mcp_hosts: list[str] = msgspec.field(default_factory=list)
+    hosts: list[str] = msgspec.field(default_factory=list)
+    cors_origins: list[str] = msgspec.field(default_factory=list)
     webhook_hosts: list[str] = msgspec.field(default_factory=list)
     instances_file: Path | None = None
 
@@ -95,7 +114,9 @@ def from_environment(environment: dict[str, str] | None = None, data_dir: Path |
     given: dict[str, object] = {}
     for variable, name in (("TIA_BACKEND", "backend"), ("TIA_VERSION", "tia_version"), ("TIA_HOST", "host"),
                            ("TIA_PORT", "port"), ("TIA_DATA_DIR", "data_dir"), ("TIA_API_KEY", "api_key"),
-                           ("TIA_RATE_LIMIT", "rate_limit"), ("TIA_HANG_LIMIT", "hang_limit"),
+                           ("TIA_RATE_LIMIT", "rate_limit"), ("TIA_AUTH_LIMIT", "auth_limit"),
+                           ("TIA_HANG_LIMIT", "hang_limit"), ("TIA_KEEP_AUDIT_DAYS", "keep_audit_days"),
+                           ("TIA_AUDIT_CONTENT", "audit_content"), ("TIA_AUDIT_KEY", "audit_key"),
                            ("TIA_INSTANCES_FILE", "instances_file")):  # fmt: skip
         if env.get(variable):
             given[name] = env[variable]
@@ -104,10 +125,10 @@ def from_environment(environment: dict[str, str] | None = None, data_dir: Path |
             given[name] = _flag(variable, env[variable])
     if env.get("TIA_ROOTS"):
         given["roots"] = env["TIA_ROOTS"].split(os.pathsep)
-    if env.get("TIA_MCP_HOSTS"):
-        given["mcp_hosts"] = env["TIA_MCP_HOSTS"].split(",")
-    if env.get("TIA_WEBHOOK_HOSTS"):
-        given["webhook_hosts"] = [each.strip() for each in env["TIA_WEBHOOK_HOSTS"].split(",") if each.strip()]
+    for variable, name in (("TIA_HOSTS", "hosts"), ("TIA_CORS_ORIGINS", "cors_origins"),
+                           ("TIA_WEBHOOK_HOSTS", "webhook_hosts")):  # fmt: skip
+        if env.get(variable):
+            given[name] = [each.strip() for each in env[variable].split(",") if each.strip()]
     saved = read_saved(_path(Path, data_dir or given.get("data_dir") or default_data_dir()))
     try:
         return msgspec.convert(saved | given, Settings, strict=False, dec_hook=_path)

@@ -1,23 +1,72 @@
-"""The audit log: who changed what, and how it ended."""
+"""The audit log: who changed what, and how it ended. Rows are only added, each bound to the one before (audit_trail).
+
+An operation leaves two rows: a begin before its effect, and an end before its answer. A begin without an end tells of an
+effect that was under way when the service was killed; the next start ends it as `interrupted`.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
+from engineering_api.audit_trail.chain import (
+    BEGIN,
+    BROKEN,
+    CHECKPOINT,
+    COLUMNS,
+    END,
+    EVENT,
+    START,
+    Link,
+    Row,
+    Verdict,
+    hash_of,
+)
+from engineering_api.audit_trail.head import FILE, Head
+from engineering_api.audit_trail.reading import Sealed, Trail
 from engineering_api.storage.database import Database, audit
 from engineering_api.storage.jobs import now
+from openness_bridge.errors import Problem
 
+log = logging.getLogger(__name__)
 FAILED = "failed"
+INTERRUPTED = "interrupted"
+SERVICE = "service"
+"""Who is named where the service itself did something."""
+TRIGGERS = (
+    "CREATE INDEX IF NOT EXISTS audit_begun ON audit (begun)",
+    "CREATE TRIGGER IF NOT EXISTS audit_no_change BEFORE UPDATE ON audit "
+    "BEGIN SELECT RAISE(ABORT, 'rows of the audit log are never changed'); END",
+    "CREATE TRIGGER IF NOT EXISTS audit_no_gap BEFORE INSERT ON audit "
+    "WHEN NEW.number != (SELECT coalesce(max(number), 0) + 1 FROM audit) "
+    "BEGIN SELECT RAISE(ABORT, 'rows of the audit log are only added at its end'); END",
+    "CREATE TRIGGER IF NOT EXISTS audit_no_removal BEFORE DELETE ON audit "
+    "WHEN NOT EXISTS (SELECT 1 FROM audit WHERE entry = 'checkpoint' AND hash != '' "
+    "AND json_extract(CAST(arguments AS TEXT), '$.through') >= OLD.number) "
+    "BEGIN SELECT RAISE(ABORT, 'rows of the audit log are removed only up to a checkpoint'); END",
+)
+"""What the database itself refuses, whoever writes to it."""
 
 
 class AuditEntry(msgspec.Struct, rename="camel", frozen=True):
-    """One changing operation.
+    """One changing operation, or another thing that is kept in mind.
 
     Attributes:
-        outcome: ok, or the code of the problem.
+        outcome: ok, interrupted (the service ended meanwhile: whether it took effect is not known), or a problem's code.
+        caller_kind: How the caller was told; empty where that was not noted.
+        object: Project, device, kind and name of what it was about.
+        before: What was there before: `sha256` and `bytes` of the answer of the operation `read`, with its `content` where
+            that is small, or `absent` with the reason. Null where no read shows it.
+        after: The same afterwards; where no read shows it, of the operation's own answer.
+        job: The id of the job; empty where the caller waited.
+        hash: Binds the entry to all before it.
     """
 
     number: int
@@ -27,6 +76,14 @@ class AuditEntry(msgspec.Struct, rename="camel", frozen=True):
     arguments: msgspec.Raw
     outcome: str
     milliseconds: int
+    caller_kind: str = ""
+    client: str = ""
+    address: str = ""
+    object: msgspec.Raw = msgspec.Raw(b"{}")
+    before: msgspec.Raw = msgspec.Raw(b"null")
+    after: msgspec.Raw = msgspec.Raw(b"null")
+    job: str = ""
+    hash: str = ""
 
 
 class AuditQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,32 +106,243 @@ class AuditQuery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Audit:
-    """Appends to the audit table and reads it."""
+    """Appends to the audit log and reads it."""
 
-    def __init__(self, database: Database, heard: Callable[[AuditEntry], None] | None = None) -> None:
-        """Use this database; `heard` is told of every entry once it is there."""
-        self._database, self._heard = database, heard
+    def __init__(self, database: Database, data_dir: Path, heard: Callable[[AuditEntry], None] | None = None,
+                 key: str = "") -> None:  # fmt: skip
+        """Use this database.
 
-    async def add(self, caller: str, operation: str, arguments: bytes, outcome: str, milliseconds: int) -> None:
-        """Append one entry."""
-        at = now()
-        entry = audit.insert().values(at=at, caller=caller, operation=operation, arguments=arguments, outcome=outcome,
-                                      milliseconds=milliseconds)  # fmt: skip
-        number = await self._database.run(lambda c: int(c.execute(entry).lastrowid))
-        if self._heard is not None:
-            raw = msgspec.Raw(arguments)
-            self._heard(AuditEntry(number, at, caller, operation, raw, outcome, milliseconds))
+        Args:
+            database: Where the rows are.
+            data_dir: The service's data folder, where the chain's end is noted.
+            heard: Is told of every end of an operation once it is there.
+            key: Binds rows so that only those who know it could make the chain anew; a plain chain without one.
+        """
+        self._database, self._heard, self._key = database, heard, key.encode()
+        self._trail, self._head = Trail(data_dir), Head(data_dir / FILE)
+        self._noting = ThreadPoolExecutor(1, "audit-head")
+        self.added = 0
+        self._prepare()
+
+    # -- writing ----------------------------------------------------------------------
+
+    async def begin(self, row: Row) -> int:
+        """Say that an effect is about to be made; returns the row's number. Durable when it returns.
+
+        Raises:
+            Problem: It cannot be written, so that nothing may be done.
+        """
+        return (await self._append(row)).number
+
+    async def end(self, row: Row, begun: Row | None = None) -> AuditEntry:
+        """Say how an operation ended. Durable, and noted beside the database, when it returns.
+
+        Raises:
+            Problem: It cannot be written.
+        """
+        added = await self._append(row)
+        await self._note(added)
+        entry = _entry(added, begun)
+        if self._heard is not None and added.entry == END:
+            self._heard(entry)
+        return entry
+
+    async def event(self, operation: str, outcome: str = "ok", caller: str = SERVICE, **arguments: Any) -> None:
+        """Say that something happened that is no changing operation.
+
+        Raises:
+            Problem: It cannot be written.
+        """
+        _ = await self.end(_event(operation, outcome, caller, arguments))
+
+    async def recover(self) -> int:
+        """After a start: end what was under way when the service was killed. Returns how many operations that were."""
+        started = audit.alias("started")
+        ended = sa.select(audit.c.begun).where(audit.c.begun == started.c.number)
+        open_ = sa.select(started).where(started.c.entry == BEGIN, ~ended.exists()).order_by(started.c.number)
+        rows = await self._database.run(lambda c: [_row(each) for each in c.execute(open_).all()])
+        for begun in rows:
+            await self.end(ended_row(begun, INTERRUPTED, 0), begun)
+        return len(rows)
+
+    async def remove_before(self, moment: str) -> int:
+        """Remove the rows from before a moment, and seal where the chain begins now; returns how many.
+
+        What an end refers to stays with it, so that a few rows more may stay.
+        """
+        through = await self._database.run(lambda c: _removable(c, moment))
+        if not through:
+            return 0
+        sealed = await self._database.run(lambda c: Sealed(through, str(_value(c, audit.c.hash, through))))
+        row = Row(number=0, at="", entry=CHECKPOINT, caller=SERVICE, operation="audit.retention", outcome="ok",
+                  arguments=msgspec.json.encode(sealed).decode())  # fmt: skip
+        _ = await self.end(row)
+        removed = audit.delete().where(audit.c.number <= through)
+        return await self._database.run(lambda c: c.execute(removed).rowcount)
+
+    def close(self) -> None:
+        """Finish what is being noted."""
+        self._noting.shutdown(wait=True)
+
+    async def _append(self, row: Row) -> Row:
+        try:
+            added = await self._database.run(lambda connection: self._add(connection, row))
+        except sa.exc.SQLAlchemyError as error:
+            log.exception("The audit log cannot be written")
+            raise _not_written(str(error.__cause__ or error)) from error
+        self.added += 1
+        return added
+
+    def _add(self, connection: sa.Connection, row: Row) -> Row:
+        """Bind a row to the last one and write it. On the database's thread."""
+        raw: Any = connection.connection.dbapi_connection
+        if not raw.in_transaction:  # another process may append, too
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        last = _last(connection)
+        placed = msgspec.structs.replace(row, number=last.number + 1, at=row.at or now(), keyed=int(bool(self._key)))
+        bound = msgspec.structs.replace(placed, hash=hash_of(placed, last.hash, self._key))
+        connection.execute(audit.insert().values(**_values(bound)))
+        return bound
+
+    async def _note(self, row: Row) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            await loop.run_in_executor(self._noting, self._head.write, Link(row.number, row.hash))
+        except OSError as error:
+            log.exception("The end of the audit log cannot be noted")
+            raise _not_written(str(error)) from error
+
+    # -- reading ----------------------------------------------------------------------
 
     async def latest(self, limit: int, query: AuditQuery | None = None) -> list[AuditEntry]:
         """The latest entries, newest first; of all callers and operations without a query."""
+        begun = audit.alias("begun")
+        columns = [*audit.c, begun.c.arguments.label("begun_arguments"), begun.c.before.label("begun_before")]
         select = (
-            sa.select(audit).where(*_conditions(query or AuditQuery())).order_by(audit.c.number.desc()).limit(limit)
+            sa.select(*columns)
+            .outerjoin(begun, begun.c.number == audit.c.begun)
+            .where(audit.c.entry != BEGIN, *_conditions(query or AuditQuery()))
+            .order_by(audit.c.number.desc())
+            .limit(limit)
         )
         rows = await self._database.run(lambda connection: connection.execute(select).all())
-        return [
-            AuditEntry(r.number, r.at, r.caller, r.operation, msgspec.Raw(r.arguments), r.outcome, r.milliseconds)
-            for r in rows
-        ]
+        return [_entry(_row(r), None, (r.begun_arguments or b"").decode(), r.begun_before) for r in rows]
+
+    def verify(self) -> Verdict:
+        """Check the whole chain. From any thread but the event loop's."""
+        return self._trail.verify(self._key)
+
+    @property
+    def trail(self) -> Trail:
+        """The rows, to be exported."""
+        return self._trail
+
+    # -- start ------------------------------------------------------------------------
+
+    def _prepare(self) -> None:
+        """Bind the rows of an earlier version, let the database refuse changes, and compare with the noted end."""
+        try:
+            noted = self._head.read()
+        except ValueError:
+            noted = Link(0, "unreadable")
+        last = self._database.run_now(lambda connection: self._begin(connection, noted))
+        self._head.write(last)
+        log.info("The audit log ends with row %d, hash %s", last.number, last.hash)
+
+    def _begin(self, connection: sa.Connection, noted: Link | None) -> Link:
+        if noted is None and not _is_bound(connection):
+            self._bind_old(connection)
+        for statement in TRIGGERS:
+            connection.exec_driver_sql(statement)
+        last = _last(connection)
+        held = None if noted is None else _value(connection, audit.c.hash, noted.number)
+        if noted is not None and noted != START and held != noted.hash:
+            log.error(
+                "The audit log was cut or changed: row %d was noted, row %d is the last", noted.number, last.number
+            )
+            self._add(connection, _event(BROKEN, "failed", SERVICE, {"noted": noted.number, "hash": noted.hash,
+                                                                     "found": last.number}))  # fmt: skip
+        return _last(connection)
+
+    def _bind_old(self, connection: sa.Connection) -> None:
+        """Chain the rows of a version that had no chain."""
+        old = connection.execute(sa.select(audit).where(audit.c.hash == "").order_by(audit.c.number)).all()
+        link = START
+        for index, found in enumerate(old, 1):
+            row = msgspec.structs.replace(_row(found), number=index)
+            link = Link(index, hash_of(row, link.hash))
+            place = audit.update().where(audit.c.number == found.number)
+            connection.execute(place.values(number=index, hash=link.hash))
+        if old:
+            self._add(connection, _event("audit.chained", "ok", SERVICE, {"rows": len(old)}))
+
+
+def ended_row(begun: Row, outcome: str, milliseconds: int, after: str | None = None) -> Row:
+    """The row that ends what a begin says."""
+    return msgspec.structs.replace(begun, number=0, at="", entry=END, arguments="", before=None, after=after,
+                                   outcome=outcome, milliseconds=milliseconds, begun=begun.number, hash="")  # fmt: skip
+
+
+def _event(operation: str, outcome: str, caller: str, arguments: dict[str, Any]) -> Row:
+    return Row(number=0, at="", entry=EVENT, caller=caller, operation=operation, outcome=outcome,
+               arguments=msgspec.json.encode(arguments).decode())  # fmt: skip
+
+
+def _row(found: Any) -> Row:
+    values = {name: getattr(found, name) for name in COLUMNS}
+    return msgspec.convert(values | {"arguments": bytes(found.arguments).decode()}, Row)
+
+
+def _values(row: Row) -> dict[str, Any]:
+    return msgspec.structs.asdict(row) | {"arguments": row.arguments.encode()}
+
+
+def _entry(row: Row, begun: Row | None = None, arguments: str = "", before: str | None = None) -> AuditEntry:
+    if begun is not None:
+        arguments, before = begun.arguments, begun.before
+    return AuditEntry(
+        row.number, row.at, row.caller, row.operation, _raw(arguments or row.arguments, "{}"), row.outcome,
+        row.milliseconds, row.caller_kind, row.client, row.address, _raw(row.object, "{}"), _raw(before or row.before),
+        _raw(row.after), row.job, row.hash,
+    )  # fmt: skip
+
+
+def _raw(text: str | None, default: str = "null") -> msgspec.Raw:
+    return msgspec.Raw((text or default).encode())
+
+
+def _last(connection: sa.Connection) -> Link:
+    found = connection.execute(sa.select(audit.c.number, audit.c.hash).order_by(audit.c.number.desc()).limit(1)).first()
+    return START if found is None else Link(found.number, found.hash)
+
+
+def _is_bound(connection: sa.Connection) -> bool:
+    return connection.execute(sa.select(audit.c.number).where(audit.c.hash != "").limit(1)).first() is not None
+
+
+def _value(connection: sa.Connection, column: sa.Column[Any], number: int) -> Any:
+    return connection.execute(sa.select(column).where(audit.c.number == number)).scalar()
+
+
+def _removable(connection: sa.Connection, moment: str) -> int:
+    """The last row that may go: before the first that stays, and before every begin whose end stays or is missing."""
+    kept = connection.execute(sa.select(sa.func.min(audit.c.number)).where(audit.c.at >= moment)).scalar()
+    first = kept if kept is not None else _last(connection).number
+    ended = audit.alias("ended")
+    lasting = sa.select(ended.c.number).where(ended.c.begun == audit.c.number)
+    while True:
+        needed = sa.select(sa.func.min(audit.c.begun)).where(audit.c.number >= first)
+        running = sa.select(sa.func.min(audit.c.number)).where(audit.c.entry == BEGIN, ~lasting.exists())
+        earliest = [connection.execute(each).scalar() for each in (needed, running)]
+        next_ = min([first, *(each for each in earliest if each is not None)])
+        if next_ == first:
+            return int(first) - 1
+        first = next_
+
+
+def _not_written(why: str) -> Problem:
+    msg = f"The audit log cannot be written ({why}), and without it nothing is changed: look at the disk of the data folder."
+    return Problem("audit.not_written", msg, status=503)
 
 
 def _conditions(query: AuditQuery) -> Iterator[sa.ColumnElement[bool]]:

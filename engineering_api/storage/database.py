@@ -43,11 +43,22 @@ audit = sa.Table(
     metadata,
     sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("at", sa.String, nullable=False),
+    sa.Column("entry", sa.String, nullable=False, server_default="end"),
     sa.Column("caller", sa.String, nullable=False),
+    sa.Column("caller_kind", sa.String, nullable=False, server_default=""),
+    sa.Column("client", sa.String, nullable=False, server_default=""),
+    sa.Column("address", sa.String, nullable=False, server_default=""),
     sa.Column("operation", sa.String, nullable=False),
+    sa.Column("object", sa.String, nullable=False, server_default=""),
     sa.Column("arguments", sa.LargeBinary, nullable=False),
+    sa.Column("before", sa.String),
+    sa.Column("after", sa.String),
     sa.Column("outcome", sa.String, nullable=False),
     sa.Column("milliseconds", sa.Integer, nullable=False),
+    sa.Column("job", sa.String, nullable=False, server_default=""),
+    sa.Column("begun", sa.Integer),
+    sa.Column("keyed", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("hash", sa.String, nullable=False, server_default=""),
 )
 
 recent_projects = sa.Table(
