@@ -126,8 +126,10 @@ def open_project(session: Session, path: Path, *, upgrade: bool = False, login: 
 
 def save(session: Session) -> ProjectRef:
     """Save the open project."""
-    session.project.Save()
-    return _ref(session.project)
+    project = session.project
+    with refused_as("project.save_refused", 409, path=str(project.Path.FullName)):
+        project.Save()
+    return _ref(project)
 
 
 def save_as(session: Session, folder: Path) -> ProjectRef:

@@ -147,12 +147,11 @@ class UserGlobalLibrary(GlobalLibrary):
         archive.require_empty(target)
         if target.exists():
             target.rmdir()
-        self._release()
         old = self._file.name
         assert self._context.store is not None  # noqa: S101 - a library has one
         self._context.store.save_as(target)
-        (target / old).unlink()
-        self._file = target / f"{target.name}.al{self._context.version.suffix}"
+        self._release()
+        self._file = (target / old).rename(target / f"{target.name}.al{self._context.version.suffix}")
         self._mode, self._lock = OpenMode.ReadWrite, FileLock(self._file, self._context.machine)
         self._write()
 

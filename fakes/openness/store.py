@@ -2,8 +2,10 @@
 
 Unsaved content lives in an overlay above the folder. Saving stages every
 changed file, publishes one manifest (the moment of commitment), then moves the
-files into place. A later open finishes a published save and drops an
-unpublished one.
+files into place. A later open or save finishes a published save and drops an
+unpublished one. Each step is on the disk before the next begins, so that a
+power cut is no worse than a kill; a disk that is full leaves the overlay as it
+is, and the project as it was saved last or as it was to be.
 """
 
 from __future__ import annotations
@@ -12,13 +14,18 @@ import hashlib
 import json
 import os
 import shutil
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from fakes.openness.core import Undo
+from fakes.openness.errors import EngineeringTargetInvocationException
 
 STAGING = "System/save"
 MANIFEST = "manifest.json"
+FEW = 200
+"""Files that are flushed one by one; where there are more, the system is asked to write all its buffers."""
 
 
 class Store:
@@ -28,7 +35,8 @@ class Store:
         """Open the folder, first finishing or dropping a save that was cut off."""
         self.folder = folder
         self._overlay: dict[str, bytes | None] = {}
-        self._recover()
+        with _written(folder):
+            self._recover()
 
     def get(self, path: str) -> bytes:
         """The content of a file, saved or not.
@@ -70,19 +78,37 @@ class Store:
         return undo
 
     def save(self) -> int:
-        """Make the overlay the saved state, atomically. Returns how many files changed."""
-        changes = {path: content for path, content in self._overlay.items() if self._differs(path, content)}
-        if changes:
-            self._stage(changes)
-            self._apply()
+        """Make the overlay the saved state, atomically. Returns how many files changed.
+
+        Raises:
+            EngineeringTargetInvocationException: The disk is full or cannot be written. The overlay stays as it is, so that
+                saving can be tried again.
+        """
+        with _written(self.folder):
+            self._recover()
+            changes = {path: content for path, content in self._overlay.items() if self._differs(path, content)}
+            if changes:
+                self._stage(changes)
+                self._apply()
         self._overlay.clear()
         return len(changes)
 
     def save_as(self, folder: Path) -> None:
-        """Copy the saved files to a new folder, save the overlay there, and go on from there."""
-        shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns("*.lock"))
-        self.folder = folder
-        self.save()
+        """Copy the saved files to a new folder, save the overlay there, and go on from there.
+
+        Raises:
+            EngineeringTargetInvocationException: The disk is full or cannot be written. Nothing is left of the new folder.
+        """
+        before = self.folder
+        try:
+            with _written(folder):
+                shutil.copytree(before, folder, ignore=shutil.ignore_patterns("*.lock"))
+            self.folder = folder
+            self.save()
+        except EngineeringTargetInvocationException:
+            self.folder = before
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
 
     def files(self) -> Iterator[Path]:
         """The saved files, sorted, relative to the folder."""
@@ -97,21 +123,19 @@ class Store:
         return not target.is_file() or target.stat().st_size != len(content) or target.read_bytes() != content
 
     def _stage(self, changes: dict[str, bytes | None]) -> None:
+        """Write the changed files aside, and publish their list when all of them are on the disk."""
         staging = self.folder / STAGING
-        shutil.rmtree(staging, ignore_errors=True)
         staging.mkdir(parents=True)
         plan: list[tuple[str, str | None]] = []
         for number, (path, content) in enumerate(sorted(changes.items())):
             plan.append((path, None if content is None else str(number)))
             if content is not None:
                 (staging / str(number)).write_bytes(content)
-        _flush_disk()
         draft = staging / "manifest.draft"
-        with draft.open("w", encoding="utf-8") as file:
-            json.dump(plan, file)
-            file.flush()
-            os.fsync(file.fileno())
+        draft.write_text(json.dumps(plan), encoding="utf-8")
+        _flush([draft, *(staging / staged for _, staged in plan if staged)], staging, staging.parent, self.folder)
         draft.replace(staging / MANIFEST)
+        _flush([], staging)
 
     def _apply(self) -> None:
         """Move the staged files into place. Where case does not tell files apart, one renamed so is not deleted."""
@@ -126,7 +150,8 @@ class Store:
             elif (staging / staged).exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
                 (staging / staged).replace(target)
-        _flush_disk()
+        above = {parent for path, _ in plan for parent in (self.folder / path).parents}
+        _flush([], *(each for each in above if each.is_relative_to(self.folder) and each.is_dir()))
         shutil.rmtree(staging)
 
     def _recover(self) -> None:
@@ -137,10 +162,40 @@ class Store:
             shutil.rmtree(staging)
 
 
-def _flush_disk() -> None:
-    """Ask the system to write its buffers, where it can be asked for all at once."""
-    if hasattr(os, "sync"):
+@contextmanager
+def _written(folder: Path) -> Iterator[None]:
+    """Give what the disk refuses the type that TIA Portal gives it."""
+    try:
+        yield
+    except OSError as error:
+        msg = f"'{folder.name}' cannot be written: {error.strerror or error}."
+        raise EngineeringTargetInvocationException(msg, code="project.not_written") from error
+
+
+def _flush(files: list[Path], *folders: Path) -> None:
+    """Have the contents of files and the entries of folders on the disk, so that what follows cannot get there before."""
+    if len(files) > FEW and hasattr(os, "sync"):
         os.sync()
+        return
+    for each in (*files, *folders):
+        _flush_one(each)
+
+
+if sys.platform == "win32":
+
+    def _flush_one(path: Path) -> None:
+        """Windows keeps entries of folders in order by itself, and flushes a file that is open for writing."""
+        if path.is_file():
+            with path.open("r+b") as file:
+                os.fsync(file.fileno())
+else:
+
+    def _flush_one(path: Path) -> None:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 _RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}

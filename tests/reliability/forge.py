@@ -5,6 +5,7 @@ What a forked server runs is what `tia serve` runs. Run as a program, this modul
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import signal
@@ -16,6 +17,8 @@ from typing import Any
 
 KEY = "the-key-of-the-kill-test"
 PATIENCE = 60.0
+END_WITH_PARENT = 1
+"""Of prctl: no server outlives the process that forked it."""
 
 
 class Forge:
@@ -76,6 +79,7 @@ def _serve(given: dict[str, Any]) -> None:
     from engineering_api.settings import Settings
 
     os.setsid()
+    ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL)
     data_dir = Path(given.pop("data_dir"))
     serve(Settings(backend="fake", port=0, data_dir=data_dir, api_key=KEY, quiet=True, headless=True, **given))
 

@@ -137,6 +137,8 @@ class Killed:
     def _check_jobs(self, wire: Wire, outcome: Outcome) -> None:
         """Every job that was answered has ended in an allowed way, and its effect is there once or not at all."""
         ledger = self._ledger
+        while any(wire.send("GET", f"/api/jobs?status={status}") for status in ("Pending", "Running")):
+            time.sleep(0.01)  # jobs whose id was not answered any more run, too
         for job, mark in ledger.jobs.items():
             try:
                 found = ended(wire, job)
