@@ -1,7 +1,8 @@
 """Master copies: listed, made of objects of the project, put into it, deleted.
 
 A master copy is made of anything that implements IMasterCopySource, and comes back by the CreateFrom of the collection that
-its content belongs to. Facts: openness-map 3.10; tia-rules 9.
+its content belongs to. What to do when the name is used can be said from V20 on, and never of a station. Facts: openness-map
+3.10; tia-rules 9; the manifest.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from openness_bridge import groups, libraries
 from openness_bridge.errors import Place, Problem, not_found, refused_as
 from openness_bridge.groups import Names
 from openness_bridge.libraries import COPIES, Which
-from openness_bridge.lookup import locate, plc
+from openness_bridge.lookup import all_devices, locate, plc
 from openness_bridge.portal import Session
 from openness_bridge.transaction import transaction
 from openness_bridge.values import enum, moment
@@ -116,7 +117,8 @@ def instantiate(session: Session, which: Which, path: str, device: str, folder: 
         mode: One of MODES: what to do when a name is used.
 
     Raises:
-        Problem: No such master copy, several objects in it, a kind that has no CreateFrom here, or TIA Portal refuses.
+        Problem: No such master copy, several objects in it, a kind that has no CreateFrom here, the name is used and that
+            cannot be solved in this way here, or TIA Portal refuses.
     """
     copy, _ = libraries.find(session, which, COPIES, path)
     content = list(copy.ContentDescriptions)
@@ -130,11 +132,41 @@ def instantiate(session: Session, which: Which, path: str, device: str, folder: 
         raise Problem("master_copy.kind", msg, place=place)
     if kind != "Device" and not device:
         raise Problem("request.missing_field", "Name the device that takes the copy.", status=400, place=place)
-    option = enum(session.model, "MasterCopyMode", mode)
+    wanted = groups.join((*groups.split(folder), str(content[0].ContentName)))
+    options = _options(session, kind, wanted, mode, place)
     with transaction(session, f"Create from {path}"), refused_as("master_copy.instantiate_refused", 409, object=path):
-        made = _TARGETS[kind](session, device, folder).CreateFrom(copy, option)
+        made = _TARGETS[kind](session, device, folder).CreateFrom(copy, *options)
     name = str(made.Name)
     return Made(name, type(made).__name__, name if kind == "Device" else device, folder)
+
+
+def _options(session: Session, kind: str, path: str, mode: str, place: Place) -> tuple[Any, ...]:
+    """What CreateFrom is told beside the copy.
+
+    Raises:
+        Problem: It can be told nothing, the name is used, and TIA Portal would not do what is asked by itself.
+    """
+    if kind != "Device" and session.model.has("CreateOptions"):
+        return (enum(session.model, "MasterCopyMode", mode),)
+    renamed_anyway = kind == "Device" and mode == "Rename"
+    if renamed_anyway or not _used(session, kind, path, place.device or ""):
+        return ()
+    name = groups.split(path)[-1]
+    if mode == "ThrowIfExists":
+        msg = f"There is a '{name}' already: rename or delete it, or choose another mode."
+        raise Problem("master_copy.instantiate_refused", msg, status=409, place=place)
+    what = "stations" if kind == "Device" else f"TIA Portal V{session.model.version}"
+    msg = f"'{mode}' is not offered for {what}, and '{name}' is used: rename or delete it first."
+    raise Problem("master_copy.mode_not_offered", msg, status=501, place=place)
+
+
+def _used(session: Session, kind: str, path: str, device: str) -> bool:
+    """Whether an object has the name that one at this path would take: a folder in its folder, others in the PLC."""
+    name = groups.split(path)[-1]
+    if kind == "Device":
+        return any(str(each.Name).casefold() == name.casefold() for each, _ in all_devices(session.project))
+    source = _KINDS[kind]
+    return _SOURCES[source](session, device, path if source == "BlockFolder" else name) is not None
 
 
 # -- where objects come from and go to ----------------------------------------------------
@@ -164,6 +196,10 @@ _SOURCES: dict[str, Callable[[Session, str, str], Any]] = {
     "Device": _station,
 }
 SOURCES = tuple(_SOURCES)
+_KINDS = dict.fromkeys(BLOCKS, "Block") | {
+    "PlcStruct": "UDT", "PlcType": "UDT", "PlcTagTable": "TagTable", "PlcBlockUserGroup": "BlockFolder",
+}  # fmt: skip
+"""Which of the sources has the name that an object of a .NET type would take."""
 _NAMES = {"Block": "block", "UDT": "udt", "TagTable": "tag table", "BlockFolder": "folder"}
 
 

@@ -439,7 +439,7 @@ def _ends_without(session: Session) -> bool:
 def _client(session: Any) -> AttachedClient:
     return AttachedClient(
         id=int(session.Id),
-        process_path=str(session.ProcessPath),
+        process_path=str(session.ProcessPath.FullName),
         attached_at=moment(session.AttachTime),
         is_active=bool(session.IsActive),
         version=str(session.Version),

@@ -233,15 +233,15 @@ class DeviceComposition(NamedComposition[Device]):
             raise EngineeringTargetInvocationException(msg, code="device.type")
         return self._adopt(self._empty(deviceName, station, station.device))
 
-    def CreateFrom(self, masterCopy: MasterCopy, mode: Any = None) -> Device:
+    def CreateFrom(self, masterCopy: MasterCopy) -> Device:
         """Make a station of a master copy.
 
         Raises:
-            EngineeringTargetInvocationException: The copy holds no station, or a name is used; nothing was changed.
+            EngineeringTargetInvocationException: The copy holds no station; nothing was changed.
         """
         from fakes.openness import library_use
 
-        return library_use.device(self, masterCopy, mode)
+        return library_use.device(self, masterCopy)
 
     def _empty(self, name: str | None, station: Station, type_identifier: str) -> Device:
         stem = _STATION_NAMES.get(station.system, f"{station.system} station")

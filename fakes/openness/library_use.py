@@ -1,6 +1,7 @@
 """Master copies put into a project: CreateFrom of blocks, folders of blocks, data types, tag tables and stations.
 
-Facts: openness-map 3.10. What Rename calls the new object, and that Replace stays in its folder, is not documented.
+Facts: openness-map 3.10. What Rename calls the new object, that Replace stays in its folder, and that a station gets
+another name where its own is used, is not documented.
 """
 
 from __future__ import annotations
@@ -57,13 +58,13 @@ def element(target: PlcBlockComposition | PlcTypeComposition, source: Any, mode:
     if package.folders or len(package.parts) != 1 or not isinstance(content, kind):
         raise _wrong_content(source, package)
     with plc._context.whole():
-        return _put(target, content, package.parts[0], _mode(mode))
+        return _put(target, content, package.parts[0], _mode(plc, mode))
 
 
 def table(target: PlcTagTableComposition, source: MasterCopy, mode: Any) -> PlcTagTable:
     """Make a tag table of a master copy."""
     package = _package(source)
-    plc, chosen = target._plc, _mode(mode)
+    plc, chosen = target._plc, _mode(target._plc, mode)
     plc._require_offline("Creating an object from a master copy")
     if package.kind != "PlcTagTable":
         raise _wrong_content(source, package)
@@ -85,7 +86,7 @@ def table(target: PlcTagTableComposition, source: MasterCopy, mode: Any) -> PlcT
 def group(target: PlcBlockUserGroupComposition, source: MasterCopy, mode: Any) -> PlcBlockUserGroup:
     """Make a folder of blocks of a master copy, with the folders in it."""
     package = _package(source)
-    plc, chosen = target._plc, _mode(mode)
+    plc, chosen = target._plc, _mode(target._plc, mode)
     plc._require_offline("Creating an object from a master copy")
     if package.kind != "PlcBlockUserGroup":
         raise _wrong_content(source, package)
@@ -104,24 +105,18 @@ def group(target: PlcBlockUserGroupComposition, source: MasterCopy, mode: Any) -
         return made
 
 
-def device(target: DeviceComposition, source: MasterCopy, mode: Any) -> Device:
-    """Make a station of a master copy, outside of IO systems.
+def device(target: DeviceComposition, source: MasterCopy) -> Device:
+    """Make a station of a master copy, outside of IO systems; where its name is used it gets another.
 
     Raises:
-        EngineeringTargetInvocationException: Another kind of content, or a name is used and the mode is not Rename.
+        EngineeringTargetInvocationException: Another kind of content.
     """
-    package, chosen = _package(source), _mode(mode)
+    package = _package(source)
     if package.kind != "Device":
         raise _wrong_content(source, package)
     hardware, document = target._hardware, station(package)
     devices = {each._name.casefold(): each for each in hardware.every_device()}
-    there = devices.get(document["name"].casefold())
-    if there is not None and chosen is Throw:
-        raise _there(document["name"])
     with target._context.whole():
-        if there is not None and chosen is Replace:
-            there.Delete()
-            del devices[document["name"].casefold()]
         document["name"] = free_name(document["name"], lambda name: name.casefold() in devices)
         return _station(target, document, package)
 
@@ -190,7 +185,10 @@ def _package(source: Any) -> Package:
     return declared(source, MasterCopy, "masterCopy")._package()
 
 
-def _mode(mode: Any) -> MasterCopyMode:
+def _mode(plc: PlcSoftware, mode: Any) -> MasterCopyMode:
+    if mode is not None and not plc._context.version.has("20"):
+        msg = "No method matches given arguments: CreateFrom takes a master copy alone before V20"
+        raise TypeError(msg)
     return Throw if mode is None else declared(mode, MasterCopyMode, "mode")
 
 

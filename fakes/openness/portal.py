@@ -50,7 +50,7 @@ class TiaPortalSession:
 
     Id: int
     ProcessId: int
-    ProcessPath: str
+    ProcessPath: FileInfo
     AttachTime: DateTime
     IsActive: bool
     Version: str
@@ -242,7 +242,7 @@ class TiaPortal(EngineeringObject):
 
     def _session(self) -> TiaPortalSession:
         started = DateTime(self._attached_at)
-        return TiaPortalSession(self._process.clients.index(self) + 1, 0, "python", started, True,
+        return TiaPortalSession(self._process.clients.index(self) + 1, 0, FileInfo("/usr/bin/python3"), started, True,
                                 self._context.version.engineering)  # fmt: skip
 
 

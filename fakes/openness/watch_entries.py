@@ -46,7 +46,7 @@ class PlcWatchAndForceTableDisplayFormat(NetEnum):
     Unicode_string = 24
 
 
-class _Trigger(NetEnum):
+class PlcWatchAndForceTablePreDefinedTrigger(NetEnum):
     """When a value is read or written."""
 
     Permanent = 0
@@ -74,8 +74,9 @@ class _Entry(_ProgramObject):
         composition._drop(self)
         self._die()
 
-    def _trigger(self, name: str) -> _Trigger:
-        return _Trigger.__members__.get(self._entry.attributes.get(name, ""), _Trigger.Undef)
+    def _trigger(self, name: str) -> PlcWatchAndForceTablePreDefinedTrigger:
+        known = PlcWatchAndForceTablePreDefinedTrigger
+        return known.__members__.get(self._entry.attributes.get(name, ""), known.Undef)
 
 
 class PlcTableCommentEntry(_Entry):
@@ -108,7 +109,7 @@ class _OperandEntry(_Entry):
         return known.__members__.get(self._entry.display_format or "", known.Undef)
 
     @property
-    def MonitorTrigger(self) -> _Trigger:
+    def MonitorTrigger(self) -> PlcWatchAndForceTablePreDefinedTrigger:
         """When the value is read."""
         return self._trigger("MonitorTrigger")
 
@@ -117,7 +118,7 @@ class PlcWatchTableEntry(_OperandEntry):
     """A row of a watch table."""
 
     @property
-    def ModifyTrigger(self) -> _Trigger:
+    def ModifyTrigger(self) -> PlcWatchAndForceTablePreDefinedTrigger:
         """When the value is written."""
         return self._trigger("ModifyTrigger")
 
