@@ -16,6 +16,7 @@ from litestar.types import Method
 from engineering_api import docs_page, schedules, signalr
 from engineering_api.assistant import stream
 from engineering_api.assistant.assistant import Assistant
+from engineering_api.audit_trail import stream as audit_stream
 from engineering_api.context import Service
 from engineering_api.design.store import Designs
 from engineering_api.events import Hub
@@ -135,6 +136,8 @@ def create_app(settings: Settings, model: Model | None = None) -> App:
     async def life(_: Litestar) -> AsyncIterator[None]:
         await service.identities.start()
         await service.audit.recover()
+        if service.address:
+            await service.audit.event("server.start", address=service.address, version=VERSION)
         scheduler = schedules.start(service)
         await service.webhooks.start(service, scheduler)
         await service.pipelines.start(service, scheduler)
@@ -152,6 +155,8 @@ def create_app(settings: Settings, model: Model | None = None) -> App:
             await service.identities.close()
             service.portals.close()
             service.simulation.close()
+            if service.address:
+                await service.audit.event("server.stop", address=service.address)
             service.audit.close()
             database.close()
 
@@ -161,6 +166,7 @@ def create_app(settings: Settings, model: Model | None = None) -> App:
             *signalr.handlers(service, gate),
             *stream.handlers(service, gate),
             *mcp.handlers(),
+            *audit_stream.handlers(service, gate),
             *docs_page.handlers(service.catalogue),
         ],
         lifespan=[life],

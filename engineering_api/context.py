@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from engineering_api.assistant.assistant import Assistant
     from engineering_api.pipelines.engine import Pipelines
     from engineering_api.runner import Runner
+    from engineering_api.security.identities import Identities
     from engineering_api.tools.toolbox import Toolbox
     from engineering_api.webhooks.engine import Webhooks
 
@@ -41,6 +42,8 @@ class Caller:
         local: Whether it is a program on this computer, which asked by a loopback address.
         kind: How it was told: key, user, token and the like; for the audit log.
         address: Where it asks from; empty inside this process.
+        projects: Globs of the names and paths of the projects that it is limited to; none for all.
+        credential: What identified it, such as key:1f3a; empty for the service's own key.
     """
 
     name: str
@@ -49,6 +52,8 @@ class Caller:
     local: bool = False
     kind: str = ""
     address: str = ""
+    projects: tuple[str, ...] = ()
+    credential: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -75,6 +80,7 @@ class Service:
     simulation: Simulation
     pipelines: Pipelines
     webhooks: Webhooks
+    identities: Identities
     runner: Runner = field(init=False)
     assistant: Assistant = field(init=False)
     toolbox: Toolbox = field(init=False)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from functools import partial
-from ipaddress import ip_address
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import msgspec
 from litestar import HttpMethod, MediaType, Response, get, route
@@ -17,13 +16,15 @@ from litestar.response import ServerSentEvent, ServerSentEventMessage
 from litestar.response.base import ASGIResponse
 
 from engineering_api import binding, envelope, options, value_stream
+from engineering_api.audit_trail.refusals import Refusals
 from engineering_api.context import Caller, Context, Progress, Service
 from engineering_api.limits import TooMany
-from engineering_api.operation import PARAMETER, Mode, Operation, Request, Right, Route
+from engineering_api.operation import PARAMETER, Mode, Operation, Request, Right, Route, answers_secret
 from engineering_api.options import Options
 from engineering_api.resources import Condition, tag_of, tags_in
 from engineering_api.runner import Runner
 from engineering_api.security import Gate
+from engineering_api.security.gate import UNAUTHORIZED
 from engineering_api.services import live_values
 from engineering_api.storage.jobs import JobRecord
 from openness_bridge import plcsim_tags
@@ -35,8 +36,8 @@ Offers = dict[tuple[str, str], tuple[Operation, Route]]
 """The operation and its route, by method and path."""
 LARGE = 64 << 10
 """Bytes from which a body is read in a worker thread, so that it does not hold the event loop."""
-FORWARDED = (b"forwarded", b"x-forwarded-for", b"x-real-ip", b"via")
-"""Headers of a proxy, behind which anybody may be."""
+STANDING = "tia.standing"
+"""Where the scope of a request says how many requests its caller has left."""
 
 
 class Told(msgspec.Struct):
@@ -68,7 +69,9 @@ def json_response(content: bytes, status: int = 200, headers: dict[str, str] | N
 
 def problem_response(problem: Problem) -> Response[bytes]:
     """The answer to a problem."""
-    headers = problem.headers() if isinstance(problem, TooMany) else None
+    headers = problem.headers() if isinstance(problem, TooMany) else {}
+    if problem.status == UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
     return json_response(envelope.failure(problem), problem.status, headers)
 
 
@@ -79,12 +82,12 @@ def litestar_path(path: str) -> str:
 
 def _handler(offers: Offers, methods: frozenset[str], paths: list[str], service: Service,
              gate: Gate) -> HTTPRouteHandler:  # fmt: skip
-    runner = service.runner
+    runner, refusals = service.runner, Refusals(service.audit)
 
     async def handle(request: Call) -> ASGIResponse:
         op, offered = offers[request.method, request.scope["path_template"]]
         headers = _headers(request)
-        caller = identified(request, gate, op.right)
+        caller = await _admitted(request, gate, op, refusals)
         path = {name: unquote(value) for name, value in request.path_params.items()}
         query = _query(request)
         body = b"" if offered.method == "GET" else await request.body()
@@ -137,6 +140,8 @@ async def _done(op: Operation, offered: Route, data: bytes, asked: Options, cond
         headers |= {"ETag": tag}
         if asked.if_none_match and {tag, "*"} & set(tags_in(asked.if_none_match)):
             return ASGIResponse(body=b"", status_code=304, headers=headers)
+    if answers_secret(op):
+        headers |= {"Cache-Control": "no-store"}
     if condition is not None and condition.after:
         headers |= {"ETag": condition.after}
     if asked.selection is not None:
@@ -159,37 +164,29 @@ def _headers(request: Call) -> Headers:
     return dict(request.scope["headers"])
 
 
-def identified(request: Call, gate: Gate, right: Right) -> Caller:
+async def _admitted(request: Call, gate: Gate, op: Operation, refusals: Refusals) -> Caller:
+    """Who sends a request for an operation; a refused attempt to change something is noted.
+
+    Raises:
+        Problem: As identified.
+    """
+    try:
+        return await identified(request, gate, op.right)
+    except Problem as problem:
+        who = request.scope.get(REFUSED, "anonymous")
+        await refusals.note(op, problem.code, who, request.client.host if request.client else "")
+        raise
+
+
+async def identified(request: Call, gate: Gate, right: Right) -> Caller:
     """Who sends a request, which must have a right.
 
     Raises:
         Problem: 401 without a key or with a wrong one, 403 with too little, 429 after too many requests.
     """
-    headers = _headers(request)
-    gate.limit.take(request.client.host if request.client else "")
-    client = headers.get(b"x-client-id", b"").decode("latin-1")
-    if right is Right.PUBLIC:
-        return Caller("anonymous", Right.PUBLIC, client, local=_is_local(request, headers))
-    key = headers.get(b"x-api-key")
-    caller = gate.caller(None if key is None else key.decode("latin-1"), client)
-    gate.require(caller, right)
-    return caller
-
-
-def _is_local(request: Call, headers: Headers) -> bool:
-    """Whether a program on this computer asks by a loopback address, itself: no proxy for others, and no web page."""
-    if request.client is None or any(name in headers for name in FORWARDED):
-        return False
-    host = urlsplit(f"//{headers.get(b'host', b'').decode('latin-1')}").hostname or ""
-    return is_loopback(request.client.host) and is_loopback(host) and b"origin" not in headers
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a name or address is that of the computer itself."""
-    try:
-        return host.casefold() == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
+    admitted = await gate.admit(_headers(request), request.client.host if request.client else "", right)
+    request.scope[STANDING] = admitted.standing  # type: ignore[literal-required]
+    return admitted.caller
 
 
 def _query(request: Call) -> dict[str, str]:
@@ -223,13 +220,13 @@ def _streams(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
     @get("/api/events")
     async def all_events(request: Call) -> ServerSentEvent:
         """Everything that happens, as server-sent events."""
-        identified(request, gate, Right.VIEW)
+        await identified(request, gate, Right.VIEW)
         return ServerSentEvent(_events(service, _last_seen(request)))
 
     @get("/api/jobs/{job_id:str}/events")
     async def job_events(request: Call) -> ServerSentEvent:
         """The progress of one job, as server-sent events, until it ends."""
-        identified(request, gate, Right.VIEW)
+        await identified(request, gate, Right.VIEW)
         job_id = unquote(request.path_params["job_id"])
         await service.runner.job(job_id)
         return ServerSentEvent(_job_events(service, job_id))
@@ -237,7 +234,7 @@ def _streams(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
     @get("/api/simulation/stream")
     async def simulated_values(request: Call) -> ServerSentEvent:
         """Values of tags of a simulated PLC, as server-sent events: `tag` (repeated), `instance`, `period`, `changeOnly`."""
-        identified(request, gate, Right.VIEW)
+        await identified(request, gate, Right.VIEW)
         given = request.query_params
         tags = [*given.getall("tag", []), *given.getall("tags", [])]
         if not tags:
@@ -265,7 +262,7 @@ def _streams(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
 async def _reader(request: Call, service: Service, gate: Gate, make: live_values.Make) -> live_values.Read:
     """What reads the values of a stream again and again."""
     headers = _headers(request)
-    caller = identified(request, gate, Right.VIEW)
+    caller = await identified(request, gate, Right.VIEW)
     path = {name: unquote(value) for name, value in request.path_params.items()}
     given = request.query_params
     tags = [*given.getall("tag", []), *given.getall("tags", [])]

@@ -7,11 +7,34 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from openness_bridge.errors import Problem
 
 WINDOW = 60
 """Seconds after which counting starts anew, at full minutes, so that all callers share one moment."""
+MOST_CALLERS = 10_000
+"""Callers that are counted apart in a minute; those beyond share one count, so that memory is bounded."""
+_REST = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a caller stands in the present minute.
+
+    Attributes:
+        remaining: Requests that it may still send.
+        reset: Unix time from which requests are counted anew.
+    """
+
+    limit: int
+    remaining: int
+    reset: int
+
+    def headers(self) -> dict[str, str]:
+        """The headers that tell clients."""
+        return {"X-RateLimit-Limit": str(self.limit), "X-RateLimit-Remaining": str(self.remaining),
+                "X-RateLimit-Reset": str(self.reset)}  # fmt: skip
 
 
 class TooMany(Problem):
@@ -21,11 +44,10 @@ class TooMany(Problem):
         reset: Unix time from which requests are taken again.
     """
 
-    def __init__(self, limit: int, reset: int) -> None:
-        """State the limit and its end."""
-        msg = f"More than {limit} requests in a minute: wait until the time in X-RateLimit-Reset."
-        super().__init__("request.too_many", msg, status=429)
-        self.reset = reset
+    def __init__(self, message: str, reset: float, code: str = "request.too_many") -> None:
+        """State what there were too many of, and until when."""
+        super().__init__(code, message, status=429)
+        self.reset = int(reset)
 
     def headers(self) -> dict[str, str]:
         """The headers that tell clients when to come again."""
@@ -33,25 +55,31 @@ class TooMany(Problem):
 
 
 class RateLimit:
-    """Counts the requests of each caller's address in the present minute."""
+    """Counts the requests of each caller in the present minute."""
 
-    def __init__(self, limit: int, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, limit: int, clock: Callable[[], float] = time.time, what: str = "requests") -> None:
         """Allow so many; 0 for any number."""
-        self._limit, self._clock = limit, clock
+        self._limit, self._clock, self._what = limit, clock, what
         self._minute = 0
-        self._counts: dict[str, int] = {}
+        self._counts: dict[tuple[str, str], int] = {}
 
-    def take(self, address: str) -> None:
-        """Count one request.
+    def take(self, address: str, name: str = "") -> Standing | None:
+        """Count one request of a caller at an address; None where any number is allowed.
 
         Raises:
             TooMany: It is one too many.
         """
         if not self._limit:
-            return
+            return None
         minute = int(self._clock()) // WINDOW
         if minute != self._minute:
             self._minute, self._counts = minute, {}
-        self._counts[address] = self._counts.get(address, 0) + 1
-        if self._counts[address] > self._limit:
-            raise TooMany(self._limit, (minute + 1) * WINDOW)
+        who = (address, name)
+        if who not in self._counts and len(self._counts) >= MOST_CALLERS:
+            who = _REST
+        taken = self._counts[who] = self._counts.get(who, 0) + 1
+        reset = (minute + 1) * WINDOW
+        if taken > self._limit:
+            msg = f"More than {self._limit} {self._what} in a minute: wait until the time in X-RateLimit-Reset."
+            raise TooMany(msg, reset)
+        return Standing(self._limit, self._limit - taken, reset)

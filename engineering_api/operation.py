@@ -159,13 +159,19 @@ def secret(description: str, *also: str) -> msgspec.Meta:
 
 
 @cache
-def secrets_of(request: type[Request]) -> tuple[str, ...]:
-    """The fields of a request that hold passwords, by their Python names."""
+def secrets_of(request: type[msgspec.Struct]) -> tuple[str, ...]:
+    """The fields of a request or an answer that hold passwords, by their Python names."""
     return tuple(
         field.name
         for field in msgspec.structs.fields(request)
         if any((meta.extra or {}).get("secret") for meta in metas(field.type))
     )
+
+
+@cache
+def answers_secret(op: Operation) -> bool:
+    """Whether an operation's answer holds a key: it is shown to who asked, and neither a job nor a cache keeps it."""
+    return isinstance(op.answer, type) and issubclass(op.answer, msgspec.Struct) and bool(secrets_of(op.answer))
 
 
 def without_secrets(request: Request) -> Request:

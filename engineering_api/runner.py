@@ -16,7 +16,7 @@ import msgspec
 from engineering_api import envelope
 from engineering_api.context import Caller, Cancelled, Context, Progress, Service
 from engineering_api.execution import Execution
-from engineering_api.operation import Operation, Request, Right, without_secrets
+from engineering_api.operation import Operation, Request, Right, answers_secret, without_secrets
 from engineering_api.resources import Condition
 from engineering_api.selection import Selection
 from engineering_api.storage.jobs import CANCELLED, COMPLETED, ENDED, FAILED, RUNNING, JobRecord, Submission
@@ -60,7 +60,7 @@ class Runner:
         Raises:
             Problem: The operation was refused or failed.
         """
-        if not op.changes and limit is None:
+        if answers_secret(op) or (not op.changes and limit is None):
             context = Context(self._service, caller, Progress(), instance, selection)
             return await self._execution.run(op, request, context, WAITED_FOR)
         progress = self._progress(job := str(uuid.uuid4()))
@@ -104,7 +104,7 @@ class Runner:
         Raises:
             Problem: The request holds a password, which the job would keep, or the condition is not met already.
         """
-        _require_no_secrets(request)
+        _require_no_secrets(op, request)
         if condition is not None:
             await self._execution.require(condition, Context(self._service, caller, Progress(), instance))
         kept = _kept(request, condition)
@@ -267,7 +267,10 @@ def _kept(request: Request, condition: Condition | None) -> bytes:
     return envelope.encode(msgspec.to_builtins(request, enc_hook=str) | {"@ifMatch": condition.wanted})
 
 
-def _require_no_secrets(request: Request) -> None:
+def _require_no_secrets(op: Operation, request: Request) -> None:
+    if answers_secret(op):
+        msg = "A job keeps its answer, so a key or token cannot be a part of it: use the route that waits."
+        raise Problem("job.secret", msg, status=422)
     if without_secrets(request) != request:
         msg = ("A job keeps its request, so a password cannot be a part of it: use the route that waits, or name a secret "
                "of the service where the operation takes one.")  # fmt: skip

@@ -188,24 +188,24 @@ def handlers(service: Service, gate: Gate, hold: float = HOLD) -> list[HTTPRoute
     signalr = SignalR(service, hold)
 
     async def negotiate(request: Call) -> Response[bytes]:
-        identified(request, gate, Right.VIEW)
+        await identified(request, gate, Right.VIEW)
         return _raw(signalr.negotiate(request.query_params.get("connectionData", "")))
 
     async def connect(request: Call) -> Response[bytes]:
-        return _raw(signalr.connect(_token(request, gate)))
+        return _raw(signalr.connect(await _token(request, gate)))
 
     async def start(request: Call) -> Response[bytes]:
-        return _raw(signalr.start(_token(request, gate)))
+        return _raw(signalr.start(await _token(request, gate)))
 
     async def poll(request: Call) -> Response[bytes]:
-        return _raw(await signalr.poll(_token(request, gate), request.query_params.get("messageId", "")))
+        return _raw(await signalr.poll(await _token(request, gate), request.query_params.get("messageId", "")))
 
     async def abort(request: Call) -> Response[bytes]:
-        signalr.abort(_token(request, gate))
+        signalr.abort(await _token(request, gate))
         return _raw({})
 
     async def ping(request: Call) -> Response[bytes]:
-        identified(request, gate, Right.VIEW)
+        await identified(request, gate, Right.VIEW)
         return _raw({"Response": "pong"})
 
     both, get, post = [HttpMethod.GET, HttpMethod.POST], [HttpMethod.GET], [HttpMethod.POST]
@@ -217,8 +217,8 @@ def handlers(service: Service, gate: Gate, hold: float = HOLD) -> list[HTTPRoute
     return [route(paths, http_method=methods, status_code=200)(function) for paths, methods, function in table]
 
 
-def _token(request: Call, gate: Gate) -> str:
-    identified(request, gate, Right.VIEW)
+async def _token(request: Call, gate: Gate) -> str:
+    await identified(request, gate, Right.VIEW)
     transport = request.query_params.get("transport", "longPolling")
     if transport != "longPolling":
         msg = f"There is no transport '{transport}' here: use longPolling, or the server-sent events of /api/events."

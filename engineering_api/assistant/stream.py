@@ -31,7 +31,7 @@ def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
     @get("/api/assistant/turns/{turn_id:str}/events")
     async def turn_events(request: Request[Any, Any, Any]) -> ServerSentEvent:
         """A turn of the assistant from its begin, or from where Last-Event-ID says, to its end."""
-        identified(request, gate, Right.VIEW)
+        await identified(request, gate, Right.VIEW)
         turn = service.assistant.turn(unquote(request.path_params["turn_id"]))
         seen = request.headers.get("last-event-id", "")
         return ServerSentEvent(_events(turn, int(seen) if seen.isdecimal() else 0))

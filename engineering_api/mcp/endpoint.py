@@ -15,9 +15,9 @@ from litestar.handlers import ASGIRouteHandler
 from litestar.types import Receive, Scope, Send
 
 from engineering_api.http import identified, instance_of
-from engineering_api.mcp.guard import require_own_address
 from engineering_api.mcp.sessions import CALLER, INSTANCE, MESSAGES
 from engineering_api.operation import Right
+from engineering_api.security.origins import require_own_address
 
 if TYPE_CHECKING:
     from engineering_api.context import Service
@@ -39,17 +39,17 @@ class Endpoint:
 
         @asgi("/mcp", copy_scope=True)
         async def streamable(scope: Scope, receive: Receive, send: Send) -> None:
-            self._identify(scope, receive)
+            await self._identify(scope, receive)
             await (await self._ready()).streamable(scope, receive, send)
 
         @asgi("/mcp/sse", copy_scope=True)
         async def sse(scope: Scope, receive: Receive, send: Send) -> None:
-            self._identify(scope, receive)
+            await self._identify(scope, receive)
             await (await self._ready()).sse(scope, receive, send)
 
         @asgi(MESSAGES, copy_scope=True)
         async def messages(scope: Scope, receive: Receive, send: Send) -> None:
-            self._identify(scope, receive)
+            await self._identify(scope, receive)
             await (await self._ready()).messages(scope, receive, send)
 
         return [streamable, sse, messages]
@@ -59,7 +59,7 @@ class Endpoint:
         if self._transports is not None:
             await self._transports.close()
 
-    def _identify(self, scope: Any, receive: Any) -> None:
+    async def _identify(self, scope: Any, receive: Any) -> None:
         """Leave in a request's scope who calls.
 
         Raises:
@@ -67,7 +67,7 @@ class Endpoint:
         """
         headers = dict(scope["headers"])
         require_own_address(headers, self._service.settings)
-        scope[CALLER] = identified(Request(scope, receive), self._gate, Right.VIEW)
+        scope[CALLER] = await identified(Request(scope, receive), self._gate, Right.VIEW)
         scope[INSTANCE] = instance_of(headers)
 
     async def _ready(self) -> Transports:

@@ -2,7 +2,9 @@
 
 from engineering_api.routes import (
     access,
+    api_keys,
     assistant,
+    audit_log,
     block_generation,
     block_snapshots,
     blocks,
@@ -49,6 +51,7 @@ from engineering_api.routes import (
 SECTIONS = (
     health.section,
     access.section,
+    api_keys.section,
     portals.section,
     projects.section,
     devices.section,
@@ -88,6 +91,7 @@ SECTIONS = (
     assistant.section,
     jobs.section,
     system.section,
+    audit_log.section,
     discovery.section,
     mcp.section,
 )

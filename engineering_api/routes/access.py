@@ -5,8 +5,10 @@ This is free software, so everything is allowed. Facts: t-ia-connect-contract A2
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Nothing, Place, Right, Section, Site
+from engineering_api.operation import Lock, Model, Nothing, Place, Right, Section, Site, secret
 from engineering_api.security import key_of
 from openness_bridge.errors import Problem
 
@@ -16,7 +18,7 @@ section = Section("Health & Status", Site.GATEWAY)
 class LocalKey(Model):
     """The key to send as X-API-Key."""
 
-    api_key: str
+    api_key: Annotated[str, secret("What to send as X-API-Key.")]
 
 
 class Feature(Model):

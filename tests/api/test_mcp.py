@@ -181,10 +181,10 @@ def test_the_older_pair_is_as_the_contract_has_it(reading: Served, monkeypatch: 
     [
         ({"X-API-Key": ""}, 401, "auth.key"),
         ({"X-API-Key": "wrong"}, 401, "auth.key"),
-        ({"Host": "rebound.example"}, 421, "mcp.host"),
-        ({"Host": "rebound.example:9000"}, 421, "mcp.host"),
-        ({"Origin": "https://page.example"}, 403, "mcp.origin"),
-        ({"Origin": "null"}, 403, "mcp.origin"),
+        ({"Host": "rebound.example"}, 421, "request.host"),
+        ({"Host": "rebound.example:9000"}, 421, "request.host"),
+        ({"Origin": "https://page.example"}, 403, "request.origin"),
+        ({"Origin": "null"}, 403, "request.origin"),
         ({"X-TIA-Instance": "x"}, 400, "request.instance"),
     ],
 )
@@ -202,14 +202,14 @@ def test_without_a_key_nothing_is_told(reading: Served) -> None:
 
 @pytest.mark.parametrize("host", ["localhost:1", "127.0.0.1", "[::1]:9000", "192.168.0.7:9000", "plant-pc.local"])
 def test_names_and_addresses_of_the_server_itself_pass(tmp_path: Path, host: str) -> None:
-    with served(tmp_path, mcp_hosts=["plant-pc.local"]) as server:
+    with served(tmp_path, hosts=["plant-pc.local"]) as server:
         answer = httpx2.post(f"{server.url}/mcp", headers=ACCEPT | HEADERS | {"Host": host}, json=INITIALIZE)
         assert answer.status_code == 200
 
 
 def test_the_environment_says_what_clients_may() -> None:
-    found = from_environment({"TIA_MCP_WRITE": "1", "TIA_MCP_HOSTS": "a.local,b.local"})
-    assert (found.mcp_write, found.mcp_hosts) == (True, ["a.local", "b.local"])
+    found = from_environment({"TIA_MCP_WRITE": "1", "TIA_HOSTS": "a.local,b.local"})
+    assert (found.mcp_write, found.hosts) == (True, ["a.local", "b.local"])
     assert from_environment({}).mcp_write is False
 
 

@@ -20,8 +20,8 @@ import pytest
 from litestar.testing import TestClient
 
 from engineering_api.app import catalogue, create_app
-from engineering_api.http import is_loopback
 from engineering_api.limits import RateLimit, TooMany
+from engineering_api.security.origins import is_loopback
 from engineering_api.operation import PARAMETER
 from engineering_api.registry import Instance, Registry
 from tests.api.conftest import KEY, Client, settings

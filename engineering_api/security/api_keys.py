@@ -1,0 +1,218 @@
+"""API keys: made by an administrator, shown once, kept as a checksum.
+
+A key is `tia_<id>_<secret>`. The secret has 256 random bits, so nobody finds it by trying, and a plain SHA-256 keeps it as
+safe as argon2 would: slow hashes are for what people choose. All keys are in memory: one that is revoked is refused by the
+very next request.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from time import time
+
+from engineering_api.context import Caller
+from engineering_api.operation import Right
+from engineering_api.security.roles import ROLES
+from engineering_api.storage.identities import KeyRow, KeyStore
+from openness_bridge.errors import Problem
+
+Network = IPv4Network | IPv6Network
+PREFIX = "tia_"
+DAY = 86_400.0
+
+
+@dataclass(slots=True, eq=False)
+class ApiKey:
+    """A key as it is used: its row, and what a request is compared with.
+
+    Attributes:
+        caller: Whom it identifies.
+        noted: Unix time of the last use that is in the database.
+    """
+
+    row: KeyRow
+    caller: Caller = field(init=False)
+    networks: tuple[Network, ...] = field(init=False)
+    noted: float = field(init=False)
+    used: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make what is needed at each request."""
+        row = self.row
+        self.caller = Caller(f"key:{row.name}", Right(row.right), kind="key", projects=tuple(row.projects),
+                             credential=f"key:{row.id}")  # fmt: skip
+        self.networks = tuple(ip_network(each) for each in row.addresses)
+        self.noted = self.used = row.last_used_at or 0.0
+
+    def is_expired(self, now: float) -> bool:
+        """Whether its time is over."""
+        return self.row.expires_at is not None and now >= self.row.expires_at
+
+    def admits(self, address: str) -> bool:
+        """Whether it may be used from an address."""
+        return not self.networks or is_within(address, self.networks)
+
+
+class ApiKeys:
+    """The keys of a service. On the event loop only."""
+
+    def __init__(self, store: KeyStore, clock: Callable[[], float] = time) -> None:
+        """Keep them in this store."""
+        self._store, self._clock = store, clock
+        self._keys: dict[str, ApiKey] = {}
+
+    async def start(self) -> None:
+        """Read what is stored."""
+        self._keys = {row.id: ApiKey(row) for row in await self._store.all()}
+
+    def all(self) -> list[KeyRow]:
+        """All keys by name, with the time of their last use."""
+        found = sorted(self._keys.values(), key=lambda key: key.row.name.casefold())
+        return [key.row.used(key.used or None) for key in found]
+
+    def get(self, key_id: str) -> KeyRow:
+        """A key.
+
+        Raises:
+            Problem: There is none.
+        """
+        return self._known(key_id).row
+
+    async def make(self, name: str, right: Right, maker: str, *, days: float = 0, projects: Iterable[str] = (),
+                   addresses: Iterable[str] = ()) -> tuple[KeyRow, str]:  # fmt: skip
+        """Make a key. Returns it with its text, which is nowhere else.
+
+        Args:
+            name: What it is for; told in the audit log.
+            right: What it may.
+            maker: Who makes it.
+            days: Days after which it is refused; 0 for never.
+            projects: Globs of the projects that it is limited to; none for all.
+            addresses: Addresses and networks that it may be used from; none for all.
+
+        Raises:
+            Problem: The name is taken, or an address is none.
+        """
+        if any(key.row.name.casefold() == name.casefold() for key in self._keys.values()):
+            msg = f"There is a key '{name}' already: choose another name, or rotate that one."
+            raise Problem("api_key.exists", msg, status=409)
+        now, key_id = self._clock(), secrets.token_hex(6)
+        text, digest = _new(key_id)
+        row = KeyRow(key_id, name, int(right), digest, list(projects), networks(addresses), now, maker,
+                     now + days * DAY if days else None)  # fmt: skip
+        await self._store.add(row)
+        self._keys[key_id] = ApiKey(row)
+        return row, text
+
+    async def rotate(self, key_id: str) -> tuple[KeyRow, str]:
+        """Give a key another secret; the one before is refused from now on. Its time begins anew.
+
+        Raises:
+            Problem: There is none.
+        """
+        old, now = self._known(key_id).row, self._clock()
+        text, digest = _new(key_id)
+        lasting = None if old.expires_at is None else now + old.expires_at - old.created_at
+        row = old.rotated(digest, now, lasting)
+        await self._store.replace(row)
+        self._keys[key_id] = ApiKey(row)
+        return row, text
+
+    async def revoke(self, key_id: str) -> KeyRow:
+        """Refuse a key from now on.
+
+        Raises:
+            Problem: There is none.
+        """
+        row = self._known(key_id).row
+        del self._keys[key_id]
+        await self._store.remove(key_id)
+        return row
+
+    def caller(self, text: str, address: str) -> Caller:
+        """Whom a key identifies.
+
+        Raises:
+            Problem: It is no key, it has expired, or it may not be used from there.
+        """
+        key_id = text[len(PREFIX) :].partition("_")[0]
+        key = self._keys.get(key_id)
+        if not hmac.compare_digest(digest_of(text), key.row.digest if key is not None else _NONE) or key is None:
+            raise wrong()
+        now = self._clock()
+        if key.is_expired(now):
+            raise Problem("auth.expired", f"The API key '{key.row.name}' has expired: ask for another.", status=401)
+        if not key.admits(address):
+            raise Problem("auth.address", f"The API key '{key.row.name}' may not be used from {address}.", status=403)
+        key.used = now
+        return key.caller
+
+    def holds(self, key_id: str) -> bool:
+        """Whether a key is still good."""
+        key = self._keys.get(key_id)
+        return key is not None and not key.is_expired(self._clock())
+
+    async def note_uses(self) -> None:
+        """Write when keys were used; called each minute, and at the end."""
+        fresh = [key for key in self._keys.values() if key.used != key.noted]
+        for key in fresh:
+            key.noted = key.used
+        if fresh:
+            await self._store.note({key.row.id: key.used for key in fresh})
+
+    def _known(self, key_id: str) -> ApiKey:
+        found = self._keys.get(key_id)
+        if found is None:
+            raise Problem("api_key.not_found", f"There is no API key '{key_id}'.", status=404)
+        return found
+
+
+def wrong() -> Problem:
+    """What a key that is none is told."""
+    return Problem("auth.key", "The API key is wrong.", status=401)
+
+
+def digest_of(text: str) -> bytes:
+    """What is kept of a random secret."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).digest()
+
+
+def networks(texts: Iterable[str]) -> list[str]:
+    """Addresses and networks as they are kept.
+
+    Raises:
+        Problem: A text is none.
+    """
+    try:
+        return [str(ip_network(text.strip(), strict=False)) for text in texts]
+    except ValueError as error:
+        msg = f"{error}: give addresses such as 192.168.0.10 or networks such as 192.168.0.0/24."
+        raise Problem("api_key.address", msg, status=422) from None
+
+
+def is_within(address: str, within: Iterable[Network]) -> bool:
+    """Whether an address is in one of some networks; what is no address is in none."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    found = getattr(found, "ipv4_mapped", None) or found
+    return any(found in network for network in within)
+
+
+def role_of(row: KeyRow) -> str:
+    """The name of a key's right."""
+    return ROLES[Right(row.right)]
+
+
+def _new(key_id: str) -> tuple[str, bytes]:
+    text = f"{PREFIX}{key_id}_{secrets.token_urlsafe(32)}"
+    return text, digest_of(text)
+
+
+_NONE = digest_of("")

@@ -1,0 +1,82 @@
+"""The one way in: every request of REST, streams, MCP, SignalR and the assistant is identified here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from engineering_api.context import Caller
+from engineering_api.limits import RateLimit, Standing
+from engineering_api.operation import Right
+from engineering_api.security.identities import Identities
+from engineering_api.security.origins import is_local
+from engineering_api.settings import Settings
+from openness_bridge.errors import Problem
+
+ANYBODY = Caller("anonymous", Right.PUBLIC)
+UNAUTHORIZED = 401
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A caller who may go on.
+
+    Attributes:
+        standing: How many requests are left in this minute; None where they are not counted.
+    """
+
+    caller: Caller
+    standing: Standing | None
+
+
+class Gate:
+    """Tells callers by what they send, and counts their requests."""
+
+    def __init__(self, identities: Identities, settings: Settings) -> None:
+        """Know these callers, and count as these settings say."""
+        self.identities = identities
+        self._requests = RateLimit(settings.rate_limit)
+        self._failures = RateLimit(settings.auth_limit, what="requests with a wrong key")
+
+    async def admit(self, headers: Mapping[bytes, bytes], address: str, right: Right) -> Admitted:
+        """Tell who sends a request, which must have a right.
+
+        Args:
+            headers: As they came, names in lower case.
+            address: The client's.
+            right: What the request needs; for PUBLIC nobody is asked who they are.
+
+        Raises:
+            Problem: 401 without a key or with a wrong one, 403 with too little, 429 after too many requests.
+        """
+        if right is Right.PUBLIC:
+            caller = replace(ANYBODY, local=is_local(headers, address))
+        else:
+            caller = await self._identified(headers, address)
+        standing = self._requests.take(address, caller.name)
+        self.require(caller, right)
+        client = headers.get(b"x-client-id", b"").decode("latin-1")
+        return Admitted(replace(caller, client=client, address=address), standing)
+
+    async def _identified(self, headers: Mapping[bytes, bytes], address: str) -> Caller:
+        try:
+            key = headers.get(b"x-api-key")
+            return ANYBODY if key is None else self.identities.by_key(key.decode("latin-1"), address)
+        except Problem as problem:
+            self._requests.take(address)
+            if problem.status == UNAUTHORIZED:
+                self._failures.take(address)
+            raise
+
+    @staticmethod
+    def require(caller: Caller, right: Right) -> None:
+        """Refuse a caller without a right.
+
+        Raises:
+            Problem: 401 without a key, 403 with too little.
+        """
+        if caller.right >= right:
+            return
+        if caller.right is Right.PUBLIC:
+            raise Problem("auth.required", "This route needs the API key: send it as X-API-Key.", status=401)
+        raise Problem("auth.right", f"This needs the right '{right.name.lower()}'.", status=403)

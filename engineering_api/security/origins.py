@@ -1,0 +1,89 @@
+"""Where requests come from, and which names are this server's.
+
+A web page that rebinds its own name to this computer's address sends that name as Host. An address in numbers cannot be
+rebound, so it passes, as do the names of this computer and those that whoever runs the server lists.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping
+from functools import lru_cache
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from engineering_api.settings import Settings
+from openness_bridge.errors import Problem
+
+FORWARDED = (b"forwarded", b"x-forwarded-for", b"x-real-ip", b"via")
+"""Headers of a proxy, behind which anybody may be."""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or address is that of the computer itself."""
+    try:
+        return host.casefold() == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def is_local(headers: Mapping[bytes, bytes], address: str) -> bool:
+    """Whether a program on this computer asks by a loopback address, itself: no proxy for others, and no web page."""
+    if any(name in headers for name in FORWARDED) or b"origin" in headers:
+        return False
+    return is_loopback(address) and is_loopback(host_of(headers))
+
+
+def require_own_host(headers: Mapping[bytes, bytes], settings: Settings) -> str:
+    """Refuse a request that names another host. Returns the name.
+
+    Raises:
+        Problem: 421, it is no name of this server.
+    """
+    host = host_of(headers)
+    if is_address(host) or host in _own_names(settings.host, tuple(settings.hosts)):
+        return host
+    raise Problem("request.host", f"'{host}' is not a name of this server: list it in TIA_HOSTS if it is.", status=421)
+
+
+def require_own_address(headers: Mapping[bytes, bytes], settings: Settings) -> None:
+    """Refuse a request that names another host, or that a page of another origin makes.
+
+    Raises:
+        Problem: 421 for the host, 403 for the origin.
+    """
+    host = require_own_host(headers, settings)
+    origin = headers.get(b"origin", b"").decode("latin-1")
+    if not origin or origin in settings.cors_origins:
+        return
+    name = _name(origin)
+    if name != host and not is_loopback(name):
+        raise Problem("request.origin", f"Pages of '{name}' may not ask this server.", status=403)
+
+
+def host_of(headers: Mapping[bytes, bytes]) -> str:
+    """The host that a request names, in lower case and without its port."""
+    return _name(f"//{headers.get(b'host', b'').decode('latin-1')}")
+
+
+def is_address(host: str) -> bool:
+    """Whether a host is an address in numbers."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=256)
+def _name(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").casefold()
+    except ValueError:
+        return ""
+
+
+@lru_cache(maxsize=8)
+def _own_names(host: str, more: tuple[str, ...]) -> frozenset[str]:
+    names = {"localhost", host, socket.gethostname(), socket.getfqdn(), *more}
+    return frozenset(name.casefold() for name in names if name)

@@ -1,0 +1,13 @@
+"""The four rights by the names that people know them by."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from engineering_api.operation import Right
+
+Role = Literal["viewer", "engineer", "operator", "administrator"]
+RIGHTS: dict[Role, Right] = {
+    "viewer": Right.VIEW, "engineer": Right.ENGINEER, "operator": Right.OPERATE, "administrator": Right.ADMINISTER,
+}  # fmt: skip
+ROLES: dict[Right, Role] = {right: role for role, right in RIGHTS.items()}
