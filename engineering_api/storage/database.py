@@ -1,20 +1,32 @@
 """The service's database: tables, and the one thread that speaks to SQLite.
 
 Write-ahead logging with full synchronisation, so that what was committed is
-there after a kill or a power cut.
+there after a kill or a power cut. A file that is damaged, or that a newer
+version wrote, is refused at the start: the service never begins anew beside
+what it had kept.
 """
 
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from engineering_api.storage.failures import as_storage_problem
+from openness_bridge.errors import Problem
+
 T = TypeVar("T")
+
+FORMAT = 1
+"""Counts up when older versions could not work with the file any more. New tables and columns are no reason."""
+CHECKED = 64 << 20
+"""Bytes up to which the whole file is checked at each start; of a larger one, its schema. A backup is always checked."""
 
 metadata = sa.MetaData()
 
@@ -116,24 +128,53 @@ design_objects = sa.Table(
 )
 
 
+inventory = sa.Table("inventory", metadata, sa.Column("name", sa.String, primary_key=True))
+"""The tables that the file has had: one that is here and is gone was lost, not forgotten by an older version."""
+
+
 class Database:
     """The database file and its thread."""
 
     def __init__(self, file: Path) -> None:
-        """Open or make the file."""
-        file.parent.mkdir(parents=True, exist_ok=True)
+        """Open or make the file.
+
+        Raises:
+            Problem: It is damaged, was written by a newer version, or cannot be written.
+        """
+        self._file = file
         self._engine = sa.create_engine(f"sqlite:///{file}", poolclass=sa.pool.StaticPool,
                                         connect_args={"check_same_thread": False})  # fmt: skip
         self._thread = ThreadPoolExecutor(1, "storage")
-        self._thread.submit(self._prepare).result()
+        try:
+            self._thread.submit(self._prepare).result()
+        except BaseException as error:
+            self.close()
+            problem = as_storage_problem(error)
+            raise (error if problem is None else problem.at(path=str(file))) from error
 
     def _prepare(self) -> None:
+        if not self._file.exists():
+            self._make()
+        elif self._file.stat().st_size == 0:
+            raise _damaged(self._file, "it is empty")
         with self._engine.connect() as connection:
+            _require_sound(connection, self._file)
             connection.exec_driver_sql("PRAGMA journal_mode=WAL")
             connection.exec_driver_sql("PRAGMA synchronous=FULL")
+            connection.commit()
         metadata.create_all(self._engine)
         with self._engine.begin() as connection:
             _complete(connection)
+            connection.exec_driver_sql(f"PRAGMA user_version={FORMAT}")
+
+    def _make(self) -> None:
+        """Make the file aside and move it into place, so that an empty one was never made by this service."""
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        draft = self._file.with_name(f"{self._file.name}.new")
+        draft.unlink(missing_ok=True)
+        with closing(sqlite3.connect(draft)) as connection:
+            connection.execute(f"PRAGMA user_version={FORMAT}")
+        draft.replace(self._file)
 
     async def run(self, work: Callable[[sa.Connection], T]) -> T:
         """Do some work in one transaction, on the database's thread."""
@@ -156,9 +197,21 @@ class Database:
             connection.exec_driver_sql("VACUUM")
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def back_up(self, target: Path) -> None:
+        """Copy the database as it is at one moment, while it is used. From any thread but the event loop's.
+
+        Raises:
+            Problem: The copy cannot be written, or what is copied is damaged.
+        """
+        copy_database(self._file, target)
+
     def _transact(self, work: Callable[[sa.Connection], T]) -> T:
-        with self._engine.begin() as connection:
-            return work(connection)
+        try:
+            with self._engine.begin() as connection:
+                return work(connection)
+        except sa.exc.DBAPIError as error:
+            problem = as_storage_problem(error)
+            raise (error if problem is None else problem.at(path=str(self._file))) from error
 
     def close(self) -> None:
         """Finish what is queued and close the file."""
@@ -166,9 +219,57 @@ class Database:
         self._engine.dispose()
 
 
+def copy_database(source: Path, target: Path) -> None:
+    """Copy a database, used or not, as it is at one moment, and check the copy.
+
+    Raises:
+        Problem: The copy cannot be written, or what is copied is damaged.
+    """
+    try:
+        with closing(sqlite3.connect(source)) as original, closing(sqlite3.connect(target)) as copy:
+            original.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")
+            (found,) = copy.execute("PRAGMA integrity_check(1)").fetchone()
+    except sqlite3.Error as error:
+        problem = as_storage_problem(error)
+        raise (error if problem is None else problem.at(path=str(target))) from error
+    if found != "ok":
+        raise _damaged(source, found)
+
+
+def _require_sound(connection: sa.Connection, file: Path) -> None:
+    """Refuse a file that cannot be trusted.
+
+    Raises:
+        Problem: It is damaged, or a newer version wrote it.
+    """
+    written = int(_pragma(connection, "user_version"))
+    if written > FORMAT:
+        msg = (
+            f"A newer version of this service wrote {file}: start that one, or bring back a backup with `tia restore`."
+        )
+        raise Problem("storage.newer", msg, status=500)
+    if _pragma(connection, "page_count") * _pragma(connection, "page_size") <= CHECKED:
+        found = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
+        if found != "ok":
+            raise _damaged(file, found)
+    present = set(sa.inspect(connection).get_table_names())
+    known = {row.name for row in connection.execute(sa.select(inventory))} if inventory.name in present else set()
+    if lost := sorted(known - present):
+        raise _damaged(file, f"the table {lost[0]} is missing")
+
+
+def _damaged(file: Path, what: str) -> Problem:
+    msg = (f"{file} is damaged ({what}). Bring back a backup with `tia restore`; to begin without what it kept, move it "
+           "away, with the files beside it whose names begin with its own.")  # fmt: skip
+    return Problem("storage.corrupt", msg, status=500)
+
+
 def _complete(connection: sa.Connection) -> None:
-    """Add the columns that a file of an earlier version lacks."""
+    """Add the columns that a file of an earlier version lacks, and note the tables that there are."""
     known = sa.inspect(connection)
+    for table in metadata.sorted_tables:
+        connection.execute(sa.text("INSERT OR IGNORE INTO inventory (name) VALUES (:name)"), {"name": table.name})
     for table in metadata.sorted_tables:
         present = {column["name"] for column in known.get_columns(table.name)}
         for column in (column for column in table.columns if column.name not in present):

@@ -1,0 +1,83 @@
+"""What a disk or a database refuses, as problems that say what to do: full, read-only, damaged, too many open files.
+
+Told apart by error numbers, never by texts. What was refused so is done again once there is space: nothing here ends the
+service.
+"""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+import sys
+
+import msgspec
+import sqlalchemy as sa
+
+from openness_bridge.errors import Place, Problem
+
+
+class _Failure(msgspec.Struct, frozen=True):
+    code: str
+    status: int
+    message: str
+
+
+FULL = _Failure(
+    "storage.full", 507,
+    "The disk is full: make space and send the request again. What was not written is as it was before.",
+)  # fmt: skip
+READ_ONLY = _Failure(
+    "storage.read_only", 503,
+    "This cannot be written: let the account of this service write there, and see that the disk is not mounted read-only.",
+)  # fmt: skip
+CORRUPT = _Failure(
+    "storage.corrupt", 500,
+    "The service's database is damaged: stop the service, and bring a backup back with `tia restore`.",
+)  # fmt: skip
+FAILED = _Failure("storage.failed", 503, "The disk does not read or write: see the system's log, and check the disk.")
+BUSY = _Failure("storage.busy", 503, "The database is locked by another program: send the request again.")
+TOO_MANY_FILES = _Failure(
+    "storage.too_many_files", 503,
+    "This service has as many files and connections open as it may: send the request again later, or raise the limit.",
+)  # fmt: skip
+
+_BY_ERRNO = {
+    errno.ENOSPC: FULL,
+    errno.EDQUOT if sys.platform != "win32" else 1295: FULL,
+    errno.EROFS: READ_ONLY,
+    errno.EACCES: READ_ONLY,
+    errno.EPERM: READ_ONLY,
+    errno.EIO: FAILED,
+    errno.EMFILE: TOO_MANY_FILES,
+    errno.ENFILE: TOO_MANY_FILES,
+}
+_BY_SQLITE = {
+    sqlite3.SQLITE_FULL: FULL,
+    sqlite3.SQLITE_READONLY: READ_ONLY,
+    sqlite3.SQLITE_PERM: READ_ONLY,
+    sqlite3.SQLITE_CORRUPT: CORRUPT,
+    sqlite3.SQLITE_NOTADB: CORRUPT,
+    sqlite3.SQLITE_IOERR: FAILED,
+    sqlite3.SQLITE_CANTOPEN: FAILED,
+    sqlite3.SQLITE_BUSY: BUSY,
+}
+_NO_SPACE = (sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP)
+"""What SQLite says of its index in shared memory that cannot grow: the disk is full."""
+
+
+def as_storage_problem(error: BaseException) -> Problem | None:
+    """The problem that an error of the disk or of the database is; None for any other error."""
+    if isinstance(error, sa.exc.DBAPIError):
+        return as_storage_problem(error.orig) if error.orig is not None else None
+    if isinstance(error, sqlite3.Error):
+        code = getattr(error, "sqlite_errorcode", None) or 0
+        failure = FULL if code in _NO_SPACE else _BY_SQLITE.get(code & 0xFF)
+        return None if failure is None else _problem(failure)
+    if isinstance(error, OSError) and error.errno in _BY_ERRNO:
+        return _problem(_BY_ERRNO[error.errno], error.filename)
+    return None
+
+
+def _problem(failure: _Failure, path: object = None) -> Problem:
+    place = Place(path=str(path)) if isinstance(path, str) else None
+    return Problem(failure.code, failure.message, status=failure.status, place=place)
