@@ -100,6 +100,7 @@ class Progress:
         """Report to a listener."""
         self._tell = tell
         self._stopped = False
+        self._when_stopped: Callable[[], object] | None = None
         self.percent, self.message = 0, ""
 
     def report(self, percent: float, message: str) -> None:
@@ -127,6 +128,14 @@ class Progress:
     def cancel(self) -> None:
         """Ask the operation to stop at its next report."""
         self._stopped = True
+        if self._when_stopped is not None:
+            self._when_stopped()
+
+    def when_stopped(self, tell: Callable[[], object]) -> None:
+        """Tell whoever does the work elsewhere once it should stop, at once where it should already."""
+        self._when_stopped = tell
+        if self._stopped:
+            tell()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from engineering_api.context import Cancelled, Context, Progress, Service
 from engineering_api.operation import Lock, Operation, Place, Request, Trial
 from engineering_api.resources import Condition, Resources, tag_of
 from engineering_api.services.documents import as_problem
+from engineering_api.settings import AuditContent
 from openness_bridge.apartment import WAITED_FOR
 from openness_bridge.errors import Problem
 from openness_bridge.portal import Session
@@ -76,11 +77,9 @@ class Execution:
         if not op.changes:
             return await self._located(op, request, context, rank)
         begin, outcome = time.perf_counter(), "ok"
-        service = self._service
-        entry = Entry(service.audit, self._resources, op, request, context, service.settings.audit_content)
+        entry = Entry(self._service.audit, self._resources, op, request, context, self._noted(op))
         try:
-            async with await self._exclusive(op, context, condition):
-                answer = await self._conditioned(op, request, context, rank, condition, entry)
+            answer = await self._changed(op, request, context, rank, condition, entry)
         except Cancelled:
             outcome = "cancelled"
             raise
@@ -93,6 +92,16 @@ class Execution:
         finally:
             await entry.end(outcome, int((time.perf_counter() - begin) * 1000))
         return answer
+
+    def _noted(self, _: Operation) -> AuditContent:
+        """What the audit log keeps of what is there before and after."""
+        return self._service.settings.audit_content
+
+    async def _changed(self, op: Operation, request: Request, context: Context, rank: int,
+                       condition: Condition | None, entry: Entry) -> bytes:  # fmt: skip
+        """Do what changes something, while nobody else does."""
+        async with await self._exclusive(op, context, condition):
+            return await self._conditioned(op, request, context, rank, condition, entry)
 
     async def _conditioned(self, op: Operation, request: Request, context: Context, rank: int,
                            condition: Condition | None, entry: Entry) -> bytes:  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from functools import partial
 from typing import Any
 from urllib.parse import unquote
@@ -36,6 +37,7 @@ Offers = dict[tuple[str, str], tuple[Operation, Route]]
 """The operation and its route, by method and path."""
 LARGE = 64 << 10
 """Bytes from which a body is read in a worker thread, so that it does not hold the event loop."""
+FORBIDDEN = 403
 STANDING = "tia.standing"
 """Where the scope of a request says how many requests its caller has left."""
 
@@ -88,12 +90,13 @@ def _handler(offers: Offers, methods: frozenset[str], paths: list[str], service:
         op, offered = offers[request.method, request.scope["path_template"]]
         headers = _headers(request)
         caller = await _admitted(request, gate, op, refusals)
+        instance = runner.addressed(instance_of(headers), headers.get(b"x-tia-worker", b"").decode("latin-1"))
         path = {name: unquote(value) for name, value in request.path_params.items()}
         query = _query(request)
         body = b"" if offered.method == "GET" else await request.body()
         bind = partial(_bound, op, path, query, body, headers)
         arguments, asked = bind() if len(body) < LARGE else await asyncio.to_thread(bind)
-        return await _respond(runner, op, offered, arguments, asked, caller, instance_of(headers))
+        return await _respond(runner, op, offered, arguments, asked, caller, instance)
 
     served = [HttpMethod(method) for method in sorted(methods)]
     return route([litestar_path(path) for path in paths], http_method=served, status_code=200)(handle)
@@ -173,9 +176,17 @@ async def _admitted(request: Call, gate: Gate, op: Operation, refusals: Refusals
     try:
         return await identified(request, gate, op.right)
     except Problem as problem:
-        who = request.scope.get(REFUSED, "anonymous")
-        await refusals.note(op, problem.code, who, request.client.host if request.client else "")
+        if op.changes:
+            who = await _known(request, gate) if problem.status == FORBIDDEN else "anonymous"
+            await refusals.note(op.name, problem.code, who, request.client.host if request.client else "")
         raise
+
+
+async def _known(request: Call, gate: Gate) -> str:
+    """The name of a caller who has too little right for something."""
+    with suppress(Problem):
+        return (await identified(request, gate, Right.VIEW)).name
+    return "anonymous"
 
 
 async def identified(request: Call, gate: Gate, right: Right) -> Caller:

@@ -29,14 +29,37 @@ PARALLEL_JOBS = 4
 class Runner:
     """Runs every operation of the service."""
 
-    def __init__(self, service: Service) -> None:
-        """Run on these parts."""
+    def __init__(self, service: Service, execution: Execution | None = None, parallel: int = PARALLEL_JOBS) -> None:
+        """Run on these parts.
+
+        Args:
+            service: The parts.
+            execution: Does the operations; here by default.
+            parallel: How many jobs run at once.
+        """
         self._service = service
-        self._execution = Execution(service)
-        self._free = asyncio.Semaphore(PARALLEL_JOBS)
+        self._execution = execution or Execution(service)
+        self._free = asyncio.Semaphore(parallel)
         self._live: dict[str, Progress] = {}
         self._awaited: dict[str, asyncio.Future[bytes]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
+
+    @property
+    def execution(self) -> Execution:
+        """What does the operations."""
+        return self._execution
+
+    def addressed(self, instance: int | None, worker: str) -> int | None:
+        """The portal that a request's headers name: X-TIA-Instance, X-TIA-Worker.
+
+        Raises:
+            Problem: There are no workers here.
+        """
+        if worker:
+            raise Problem(
+                "worker.none", "X-TIA-Worker names a worker behind a gateway, which this server is not.", status=400
+            )
+        return instance
 
     # -- waiting ----------------------------------------------------------------------
 

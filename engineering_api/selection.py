@@ -12,7 +12,7 @@ import math
 import operator
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, get_args, get_origin
 
 import msgspec
@@ -41,6 +41,7 @@ class Selection:
         order: Paths of fields to sort by, each with whether it descends; the first decides.
         page: The page, from 1; None for all.
         size: Entries of a page.
+        given: The parameters that said so, by their exact names.
         total: How many entries met the conditions; known after `apply`.
     """
 
@@ -49,6 +50,7 @@ class Selection:
     order: list[tuple[str, bool]]
     page: int | None
     size: int
+    given: dict[str, str] = field(default_factory=dict)
     total: int = 0
 
     def apply(self, answer: Any) -> Any:
@@ -106,7 +108,7 @@ def select(items: str, entry: Any, given: dict[str, str]) -> Selection | None:
     order = [_order(part.strip(), known) for part in given.get("sort", "").split(",") if part.strip()]
     size = _number(given, "pageSize", USUAL_PAGE, LARGEST_PAGE)
     page = _number(given, "page", 1, 1 << 31) if "page" in given or "pageSize" in given else None
-    return Selection(items, tests, order, page, size)
+    return Selection(items, tests, order, page, size, given)
 
 
 def _fields(entry: Any) -> dict[str, str]:
