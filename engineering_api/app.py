@@ -13,7 +13,7 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
 from litestar.types import Method
 
-from engineering_api import docs_page, schedules, signalr
+from engineering_api import VERSION, docs_page, schedules, signalr
 from engineering_api.assistant import stream
 from engineering_api.assistant.assistant import Assistant
 from engineering_api.audit_trail import stream as audit_stream

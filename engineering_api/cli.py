@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from engineering_api import VERSION
+from engineering_api.audit_cli import audit
 from engineering_api.manifest_cli import manifest
 from engineering_api.operation import Catalogue, Mode, Operation, metas
 from engineering_api.settings import Settings, from_environment
@@ -117,6 +118,7 @@ def _settings(given: dict[str, Any]) -> Settings:
     return settings
 
 
+main.add_command(audit)
 main.add_command(manifest)
 
 

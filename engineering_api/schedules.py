@@ -14,7 +14,9 @@ def start(service: Service) -> AsyncIOScheduler:
     scheduler = AsyncIOScheduler(timezone=dt.UTC)
     scheduler.add_job(remove_old_jobs, "cron", hour=3, args=[service], misfire_grace_time=3600, coalesce=True)
     scheduler.add_job(service.identities.keys.note_uses, "interval", minutes=1, coalesce=True)
-    scheduler.add_job(remove_old_audit, "cron", hour=3, minute=30, args=[service], misfire_grace_time=3600, coalesce=True)
+    scheduler.add_job(
+        remove_old_audit, "cron", hour=3, minute=30, args=[service], misfire_grace_time=3600, coalesce=True
+    )
     scheduler.start()
     return scheduler
 

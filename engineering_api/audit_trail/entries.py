@@ -47,7 +47,8 @@ class Entry:
         self._state = None if content == "none" else resources.state(op, request)
         caller = context.caller
         self._row = Row(
-            number=0, at="", entry=END, caller=_plain(caller.name), caller_kind=caller.kind, client=_plain(caller.client),
+            number=0, at="", entry=END, caller=_plain(caller.name), caller_kind=caller.kind or caller.credential.partition(":")[0],
+            client=_plain(caller.client),
             address=caller.address, operation=op.name, object=_object(op, request, ""), arguments=_recorded(request),
             job=context.job,
         )  # fmt: skip

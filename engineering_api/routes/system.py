@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated
 
+from engineering_api.audit_trail.moments import moment
 from engineering_api.context import Context
 from engineering_api.documentation import pages, search
 from engineering_api.documentation.pages import Page
@@ -160,18 +160,5 @@ def browse_folder(ctx: Context, request: Folder) -> Listing:
 async def audit(ctx: Context, request: AuditFilter) -> list[AuditEntry]:
     """List who changed what and how it ended, newest first."""
     query = AuditQuery(operation=request.operation, outcome=request.outcome, caller=request.caller, before=request.before,
-                       since=_moment(request.since, "since"), until=_moment(request.until, "until"))  # fmt: skip
+                       since=moment(request.since, "since"), until=moment(request.until, "until"))  # fmt: skip
     return await ctx.service.audit.latest(request.limit, query)
-
-
-def _moment(text: str | None, field: str) -> str | None:
-    """A moment as the log writes it."""
-    if text is None:
-        return None
-    try:
-        found = dt.datetime.fromisoformat(text)
-    except ValueError:
-        msg = f"'{text}' is no moment: write 2026-01-31, or 2026-01-31T08:00:00Z."
-        raise Problem("request.wrong_type", msg, status=400, place=Where(pointer=f"/{field}")) from None
-    aware = found if found.tzinfo else found.replace(tzinfo=dt.UTC)
-    return aware.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

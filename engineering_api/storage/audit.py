@@ -147,13 +147,14 @@ class Audit:
             self._heard(entry)
         return entry
 
-    async def event(self, operation: str, outcome: str = "ok", caller: str = SERVICE, **arguments: Any) -> None:
+    async def event(self, operation: str, outcome: str = "ok", caller: str = SERVICE, address: str = "",
+                    **arguments: Any) -> None:  # fmt: skip
         """Say that something happened that is no changing operation.
 
         Raises:
             Problem: It cannot be written.
         """
-        _ = await self.end(_event(operation, outcome, caller, arguments))
+        _ = await self.end(msgspec.structs.replace(_event(operation, outcome, caller, arguments), address=address))
 
     async def recover(self) -> int:
         """After a start: end what was under way when the service was killed. Returns how many operations that were."""

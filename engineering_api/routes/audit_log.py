@@ -1,0 +1,19 @@
+"""System API: checking that the audit log is whole. Its entries are listed by system.audit, and exported as a stream."""
+
+from __future__ import annotations
+
+from engineering_api.audit_trail.chain import Verdict
+from engineering_api.context import Context
+from engineering_api.operation import Lock, Nothing, Right, Section
+
+section = Section("System API")
+
+
+@section.operation(also="GET /api/audit/verify", right=Right.ADMINISTER, lock=Lock.NONE, changes=False)
+def verify(ctx: Context, _: Nothing) -> Verdict:
+    """Check that no entry of the audit log was changed, removed, inserted or cut off.
+
+    The answer names the first number at which the log is not what was written. `tia audit verify` does the same without the
+    server, also for an exported file.
+    """
+    return ctx.service.audit.verify()
