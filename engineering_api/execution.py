@@ -17,12 +17,14 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from engineering_api import dry_run, envelope
+from engineering_api.admission import Admission
 from engineering_api.audit_trail.entries import PROJECT, Entry, Look, project_of
 from engineering_api.context import Cancelled, Context, Progress, Service
 from engineering_api.operation import Lock, Operation, Place, Request, Trial
 from engineering_api.resources import Condition, Resources, tag_of
 from engineering_api.services.documents import as_problem
 from engineering_api.settings import AuditContent
+from engineering_api.storage.failures import as_storage_problem
 from openness_bridge.apartment import WAITED_FOR
 from openness_bridge.errors import Problem
 from openness_bridge.portal import Session
@@ -46,6 +48,7 @@ class Execution:
         self._writers: WeakKeyDictionary[Session, asyncio.Lock] = WeakKeyDictionary()
         self._conditional = asyncio.Lock()
         self._workers = ThreadPoolExecutor(WORKERS, "worker")
+        self.admission = Admission(service.settings.queue_limit)
 
     def close(self) -> None:
         """Let go of the threads; what they do is finished there."""
@@ -74,6 +77,12 @@ class Execution:
             Problem: It was refused or failed.
             Cancelled: It was asked to stop.
         """
+        with self.admission.entered(op, waited_for=rank == WAITED_FOR):
+            return await self._done(op, request, context, rank, condition)
+
+    async def _done(self, op: Operation, request: Request, context: Context, rank: int,
+                    condition: Condition | None) -> bytes:  # fmt: skip
+        """Do an operation, with its audit entry where it changes something."""
         if not op.changes:
             return await self._located(op, request, context, rank)
         begin, outcome = time.perf_counter(), "ok"
@@ -167,7 +176,7 @@ class Execution:
         except SimaticMLError as error:  # what a request gave cannot be written
             raise as_problem(error) from error
         except Exception as error:
-            raise _internal(op, error) from error
+            raise as_storage_problem(error) or _internal(op, error) from error
 
     async def _session(self, context: Context) -> Session:
         portals = self._service.portals

@@ -72,6 +72,8 @@ def json_response(content: bytes, status: int = 200, headers: dict[str, str] | N
 def problem_response(problem: Problem) -> Response[bytes]:
     """The answer to a problem."""
     headers = problem.headers() if isinstance(problem, TooMany) else {}
+    if problem.retry_after is not None:
+        headers["Retry-After"] = str(problem.retry_after)
     if problem.status == UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     return json_response(envelope.failure(problem), problem.status, headers)

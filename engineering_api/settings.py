@@ -52,6 +52,8 @@ class Settings(msgspec.Struct, kw_only=True):
             checksum, size and small texts, digest for checksum and size, none to save the reads.
         audit_key: Binds the audit log's rows, so that who can write the data folder cannot make the chain anew
             (TIA_AUDIT_KEY); keep it elsewhere.
+        queue_limit: Requests that wait for TIA Portal at once, above which they are refused with 503; 0 for any number
+            (TIA_QUEUE_LIMIT).
         mcp_write: Whether tools of MCP clients may change anything (TIA_MCP_WRITE); without it they only read.
         hosts: Further names of this server that clients may send as Host (TIA_HOSTS, separated by commas).
         cors_origins: Origins of web pages that may ask this server from a browser, such as https://hmi.plant.local; none by
@@ -78,6 +80,7 @@ class Settings(msgspec.Struct, kw_only=True):
     audit_key: str = ""
     rate_limit: int = 0
     auth_limit: int = 60
+    queue_limit: int = 500
     mcp_write: bool = False
     hosts: list[str] = msgspec.field(default_factory=list)
     cors_origins: list[str] = msgspec.field(default_factory=list)
@@ -115,7 +118,8 @@ def from_environment(environment: dict[str, str] | None = None, data_dir: Path |
     for variable, name in (("TIA_BACKEND", "backend"), ("TIA_VERSION", "tia_version"), ("TIA_HOST", "host"),
                            ("TIA_PORT", "port"), ("TIA_DATA_DIR", "data_dir"), ("TIA_API_KEY", "api_key"),
                            ("TIA_RATE_LIMIT", "rate_limit"), ("TIA_AUTH_LIMIT", "auth_limit"),
-                           ("TIA_HANG_LIMIT", "hang_limit"), ("TIA_KEEP_AUDIT_DAYS", "keep_audit_days"),
+                           ("TIA_HANG_LIMIT", "hang_limit"), ("TIA_QUEUE_LIMIT", "queue_limit"),
+                           ("TIA_KEEP_AUDIT_DAYS", "keep_audit_days"),
                            ("TIA_AUDIT_CONTENT", "audit_content"), ("TIA_AUDIT_KEY", "audit_key"),
                            ("TIA_INSTANCES_FILE", "instances_file")):  # fmt: skip
         if env.get(variable):

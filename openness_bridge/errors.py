@@ -51,6 +51,7 @@ class Problem(Exception):  # noqa: N818 - a problem is what the caller has, not 
         status: The HTTP status that says the same.
         place: Where it happened.
         details: The single causes, none left out.
+        retry_after: Seconds after which the same request may succeed; None where waiting is no help.
     """
 
     def __init__(
@@ -61,17 +62,19 @@ class Problem(Exception):  # noqa: N818 - a problem is what the caller has, not 
         status: int = 422,
         place: Place | None = None,
         details: list[Detail] | None = None,
+        retry_after: int | None = None,
     ) -> None:
         """State the problem."""
         super().__init__(message)
         self.code, self.message, self.status, self.place = code, message, status, place
-        self.details = details or []
+        self.details, self.retry_after = details or [], retry_after
 
     def at(self, **place: Any) -> Problem:
         """The same problem with more of its place known; what is known already stays."""
         known = msgspec.structs.asdict(self.place) if self.place else {}
         merged = place | {name: value for name, value in known.items() if value is not None}
-        return Problem(self.code, self.message, status=self.status, place=Place(**merged), details=self.details)
+        return Problem(self.code, self.message, status=self.status, place=Place(**merged), details=self.details,
+                       retry_after=self.retry_after)  # fmt: skip
 
 
 def not_found(kind: str, name: str, **place: Any) -> Problem:
