@@ -1,48 +1,75 @@
-"""Which files of this machine a client may name."""
+"""Which files of this machine a client may name, and how they are opened."""
 
 from __future__ import annotations
 
+import uuid
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import BinaryIO
 
+from engineering_api import guarded, path_rules
+from engineering_api.guarded import Folder
+from engineering_api.operation import Request
+from engineering_api.path_fields import paths_in
 from openness_bridge.errors import Place, Problem
+
+DRAFT = ".part-"
+"""How the name of a file begins that is not complete yet."""
+LARGEST = 256 << 20
+"""Bytes of a file that is read as a whole."""
 
 
 class Roots:
-    """The folders that clients' paths must lie in, after links are resolved."""
+    """The folders that clients' paths must lie in, by their text and after links are resolved."""
 
     def __init__(self, workspace: Path, roots: list[Path]) -> None:
         """Allow the workspace, from which relative paths start, and further folders."""
-        self.workspace = workspace.resolve()
-        self._allowed = [self.workspace, *(root.resolve() for root in roots)]
+        given = [workspace, *roots]
+        self._allowed = list(dict.fromkeys(root.resolve() for root in given))
+        self._spelled = list(dict.fromkeys([*self._allowed, *(root.absolute() for root in given)]))
+        self.workspace = self._allowed[0]
 
     @property
     def folders(self) -> list[Path]:
         """The allowed folders, the workspace first."""
-        return list(dict.fromkeys(self._allowed))
+        return list(self._allowed)
 
     def allows(self, path: Path) -> bool:
         """Whether a path lies in an allowed folder, after links are resolved."""
-        return any(path.resolve().is_relative_to(root) for root in self._allowed)
+        try:
+            return self._root_of(path.resolve()) is not None
+        except (OSError, RuntimeError):  # a link to itself
+            return False
 
-    def resolve(self, text: str) -> Path:
-        """Turn a client's path into an absolute one inside the allowed folders.
+    def check(self, request: Request) -> None:
+        """Look at all paths of a request, by their text: no file is touched.
 
         Raises:
-            Problem: It is empty, has a NUL, is longer than this system's paths, or lies outside.
+            Problem: One cannot be a path, or lies outside.
         """
-        if not text.strip() or "\0" in text:
-            raise Problem("path.invalid", "The path is empty or has a NUL character.", status=400)
-        path = (self.workspace / Path(text)).resolve()
+        for text in paths_in(request):
+            path_rules.inside(text, self.workspace, self._spelled)
+
+    def resolve(self, text: str) -> Path:
+        """Turn a client's path into an absolute one inside the allowed folders, without links.
+
+        Raises:
+            Problem: It is empty, is no path for Linux and Windows alike, is longer than this system's paths, or lies
+                outside.
+        """
+        path = path_rules.inside(text, self.workspace, self._spelled)
         try:
-            path.exists()
-        except OSError as error:
-            msg = f"'{text[:80]}' cannot be a path on this server: {error.strerror}."
-            raise Problem("path.invalid", msg, status=400, place=Place(path=text)) from error
-        if not self.allows(path):
-            roots = ", ".join(str(root) for root in self._allowed)
-            msg = f"'{text}' lies outside of the folders that this server may use ({roots}). Start it with --root to allow more."
+            real = path.resolve()
+            real.exists()
+        except (OSError, RuntimeError) as error:
+            why = getattr(error, "strerror", "") or "its links lead in a circle"
+            raise path_rules.invalid(
+                text, f"{path_rules.shown(text)} cannot be a path on this server: {why}"
+            ) from error
+        if self._root_of(real) is None:
+            msg = path_rules.outside(text, self._allowed)
             raise Problem("path.outside_roots", msg, status=403, place=Place(path=text))
-        return path
+        return real
 
     def existing(self, text: str) -> Path:
         """The same for a file that must be there.
@@ -66,5 +93,61 @@ class Roots:
             way = "name a file in it" if path.is_dir() else "delete it, choose another name, or set overwrite"
             msg = f"'{path}' exists already{' and is a folder' * path.is_dir()}: {way}."
             raise Problem("file.exists", msg, status=409, place=Place(path=text))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path
+        with self.held(path.parent, make=True):
+            return path
+
+    def read(self, text: str) -> bytes:
+        """The content of a file that a client names.
+
+        Raises:
+            Problem: As existing, it became a link meanwhile, or has more than LARGEST bytes.
+        """
+        with self.opened(self.existing(text)) as file:
+            content = file.read(LARGEST + 1)
+        if len(content) > LARGEST:
+            msg = f"'{text}' has more than {LARGEST >> 20} MB, which are read at most."
+            raise Problem("file.too_large", msg, status=413, place=Place(path=text))
+        return content
+
+    def opened(self, path: Path) -> BinaryIO:
+        """Open a file that resolve has answered, to be read.
+
+        Raises:
+            Problem: It became a link meanwhile, or is gone.
+        """
+        try:
+            with self.held(path.parent) as folder:
+                return folder.read(path.name)
+        except FileNotFoundError as error:
+            raise Problem("file.not_found", f"There is no file '{path}'.", status=404) from error
+
+    def write(self, path: Path, content: bytes) -> int:
+        """Put a whole file, or none, at a path that new has answered. Returns its size in bytes.
+
+        Raises:
+            Problem: A folder on the way became a link meanwhile.
+        """
+        with self.held(path.parent) as folder:
+            draft = f"{DRAFT}{uuid.uuid4().hex}"
+            try:
+                with folder.create(draft) as file:
+                    size = file.write(content)
+                folder.publish(draft, path.name, overwrite=True)
+            finally:
+                folder.remove(draft)
+        return size
+
+    def held(self, folder: Path, *, make: bool = False) -> AbstractContextManager[Folder]:
+        """Hold a folder that resolve has answered, as guarded.held does.
+
+        Raises:
+            Problem: It lies outside.
+        """
+        root = self._root_of(folder)
+        if root is None:
+            raise Problem("path.outside_roots", path_rules.outside(str(folder), self._allowed), status=403)
+        return guarded.held(root, folder, make=make)
+
+    def _root_of(self, path: Path) -> Path | None:
+        """The allowed folder that a path without links lies in."""
+        return next((root for root in self._allowed if path.is_relative_to(root)), None)

@@ -112,7 +112,7 @@ def text_of(ctx: Context, path: str) -> str:
         Problem: There is none, it is outside of the allowed folders, or it is no text.
     """
     try:
-        return ctx.roots.existing(path).read_text(encoding="utf-8-sig")
+        return ctx.roots.read(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         msg = f"'{path}' is no text in UTF-8."
         raise Problem("design.invalid", msg, place=Place(path=path)) from error

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import msgspec
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Nothing, Place, Request, Right, Section, named
+from engineering_api.operation import Lock, Model, Nothing, Place, Request, Right, Section, named, path_field
 from engineering_api.services import block_generation, block_templates, bulk_import, graph_generation
 from engineering_api.services.block_generation import Generated, Specification, in_culture
 from engineering_api.services.block_templates import Filled, TemplateInfo
@@ -41,7 +41,7 @@ class GenerateOnly(Specification, kw_only=True):
 
     tia_version: Annotated[str | None, named("TIA Portal version such as 19; that of the server by default.")] = None
     drawings: Annotated[bool, named("Draw the LAD and FBD networks as SVG.", "svg", "withSvg")] = False
-    export_path: Annotated[str | None, named(f"A new .xml file to write, too. {FILE}", "path", "filePath")] = None
+    export_path: Annotated[str | None, path_field(f"A new .xml file to write, too. {FILE}", "path", "filePath")] = None
     overwrite: Annotated[bool, named("Replace a file that is there.")] = False
 
 
@@ -58,7 +58,7 @@ class GraphOnly(GraphSpecification, kw_only=True):
     """A GRAPH block to be written as SimaticML."""
 
     tia_version: Annotated[str | None, named("TIA Portal version such as 19; that of the server by default.")] = None
-    export_path: Annotated[str | None, named(f"A new .xml file to write, too. {FILE}", "path", "filePath")] = None
+    export_path: Annotated[str | None, path_field(f"A new .xml file to write, too. {FILE}", "path", "filePath")] = None
     overwrite: Annotated[bool, named("Replace a file that is there.")] = False
 
 
@@ -74,7 +74,7 @@ class GraphAndImport(GraphSpecification, kw_only=True):
 class Content(Model, kw_only=True):
     """One thing to import: exactly one of a file, SimaticML text and a document."""
 
-    path: Annotated[str | None, named(f"A SimaticML file. {FILE}", "importFilePath", "filePath")] = None
+    path: Annotated[str | None, path_field(f"A SimaticML file. {FILE}", "importFilePath", "filePath")] = None
     xml: Annotated[str | None, named("SimaticML text.", "rawXml", "xmlContent")] = None
     document: Annotated[Json | None, named(JSON_FORM)] = None
     folder: Annotated[str | None, named(f"{FOLDER} That of the request by default.", "folderPath")] = None
@@ -83,7 +83,9 @@ class Content(Model, kw_only=True):
 class ImportOnly(Target, kw_only=True):
     """SimaticML to import: a file or a text."""
 
-    import_file_path: Annotated[str | None, named(f"A SimaticML file. {FILE}", "path", "filePath", "importPath")] = None
+    import_file_path: Annotated[
+        str | None, path_field(f"A SimaticML file. {FILE}", "path", "filePath", "importPath")
+    ] = None
     xml: Annotated[str | None, named("SimaticML text.", "rawXml", "xmlContent")] = None
     compile: Annotated[bool, named("Compile the program afterwards.")] = False
 
@@ -104,7 +106,7 @@ class Bulk(Target, kw_only=True):
     items: Annotated[list[Content], named("Files, texts and documents.", "documents")] = msgspec.field(
         default_factory=list
     )
-    files: Annotated[list[str], named(f"SimaticML files. {FILE}", "paths", "filePaths", "importFilePaths")] = (
+    files: Annotated[list[str], path_field(f"SimaticML files. {FILE}", "paths", "filePaths", "importFilePaths")] = (
         msgspec.field(default_factory=list)
     )
     mode: Annotated[Mode, named("all: all or none. each: whatever can be imported.")] = "all"
@@ -288,7 +290,7 @@ def _file(ctx: Context, text: str) -> bytes:
     if Path(text).suffix.lower() != ".xml":
         msg = f"'{text}' must end with .xml: take sources in as external sources and generate from them."
         raise Problem("file.wrong_kind", msg, status=400, place=Where(path=text))
-    return ctx.roots.existing(text).read_bytes()
+    return ctx.roots.read(text)
 
 
 def _designed(ctx: Context, request: Design, index: int, given: Json) -> Item:
@@ -316,5 +318,5 @@ def _written(ctx: Context, request: GenerateOnly | GraphOnly, made: Generated, x
         msg = f"'{request.export_path}' must end with .xml, the extension of SimaticML."
         raise Problem("file.wrong_kind", msg, status=400, place=Where(path=request.export_path))
     path = ctx.roots.new(request.export_path, overwrite=request.overwrite)
-    path.write_bytes(xml)
+    ctx.roots.write(path, xml)
     return msgspec.structs.replace(made, path=str(path))

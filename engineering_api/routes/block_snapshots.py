@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Annotated
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Right, Section, named
+from engineering_api.operation import Lock, Right, Section, named, path_field
 from engineering_api.routes.blocks import Exported, OnBlock
 from engineering_api.services import snapshots
 from engineering_api.storage.snapshots import SnapshotInfo
@@ -34,7 +34,7 @@ class ExportProDiag(OnBlock, kw_only=True):
     """Which block, to which folder."""
 
     export_path: Annotated[
-        str, named("A folder on the server, inside its allowed folders; made when it is missing.", "path", "directory",
+        str, path_field("A folder on the server, inside its allowed folders; made when it is missing.", "path", "directory",
                    "folder")
     ]  # fmt: skip
     overwrite: Annotated[bool, named("Replace files that are there.")] = False
@@ -101,6 +101,6 @@ def _moved(ctx: Context, draft: Path, target: Path, *, overwrite: bool) -> list[
     files = sorted(path for path in draft.iterdir() if path.is_file())
     places = [ctx.roots.new(str(target / file.name), overwrite=overwrite) for file in files]
     return [
-        Exported(path=str(place), size=place.write_bytes(file.read_bytes()))
+        Exported(path=str(place), size=ctx.roots.write(place, file.read_bytes()))
         for file, place in zip(files, places, strict=True)
     ]

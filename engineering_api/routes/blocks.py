@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Request, Right, Section, Trial, named
+from engineering_api.operation import Lock, Model, Request, Right, Section, Trial, named, path_field
 from engineering_api.services import block_edit, document_files
 from engineering_api.services.block_content import BlockContent, content
 from engineering_api.services.block_generation import Specification, xml_of
@@ -65,14 +65,14 @@ class ExportFile(OnDevice):
     """Which block, to which file."""
 
     block_name: Annotated[str, named("Name of the block.", "name")]
-    export_path: Annotated[str, named(f"A new .xml or .s7dcl file. {FILE}", "path", "filePath")]
+    export_path: Annotated[str, path_field(f"A new .xml or .s7dcl file. {FILE}", "path", "filePath")]
     overwrite: Annotated[bool, named("Replace a file that is there.")] = False
 
 
 class ImportFile(OnDevice):
     """Which file, to which folder."""
 
-    import_file_path: Annotated[str, named(f"A .xml or .s7dcl file. {FILE}", "path", "filePath", "importPath")]
+    import_file_path: Annotated[str, path_field(f"A .xml or .s7dcl file. {FILE}", "path", "filePath", "importPath")]
     folder: Annotated[str, named("Folder below Program blocks, made when missing.", "folderPath")] = ""
     override: Annotated[bool, named("Replace blocks of the same names in the same folder.", "overwrite")] = False
 
@@ -129,7 +129,8 @@ class ExportSource(OnBlock):
     """To which file."""
 
     export_path: Annotated[
-        str | None, named(f"A new source file; only the text is answered when left out. {FILE}", "path", "filePath")
+        str | None,
+        path_field(f"A new source file; only the text is answered when left out. {FILE}", "path", "filePath"),
     ] = None
     with_dependencies: Annotated[bool, named("With the blocks and types that it needs.")] = False
 
@@ -245,7 +246,7 @@ def export(ctx: Context, request: ExportFile) -> Exported:
         return Exported(path=str(path), size=path.stat().st_size)
     with temporary(".xml") as draft:
         blocks.export_file(session, device, name, draft)
-        return _exported(draft.read_bytes(), ctx.roots.new(request.export_path, overwrite=request.overwrite))
+        return _exported(ctx, draft.read_bytes(), ctx.roots.new(request.export_path, overwrite=request.overwrite))
 
 
 @section.operation(also="POST /api/devices/{deviceName}/blocks/{blockName}/export", right=Right.VIEW, changes=False,
@@ -351,7 +352,7 @@ def export_source(ctx: Context, request: ExportSource) -> Source:
     with temporary(suffix) as draft:
         sources.write_source(session, [block], draft, with_dependencies=request.with_dependencies, device=device)
         text = draft.read_bytes()
-    path = None if request.export_path is None else _exported(text, ctx.roots.new(request.export_path)).path
+    path = None if request.export_path is None else _exported(ctx, text, ctx.roots.new(request.export_path)).path
     shown = text.decode("utf-8-sig")
     return Source(block_name=info.name, language=info.language, content=shown, source_text=shown, path=path)
 
@@ -382,9 +383,8 @@ def delete_folder(ctx: Context, request: DeleteFolder) -> FolderRef:
     return FolderRef(folder=request.folder)
 
 
-def _exported(text: bytes, path: Path) -> Exported:
-    path.write_bytes(text)
-    return Exported(path=str(path), size=len(text))
+def _exported(ctx: Context, text: bytes, path: Path) -> Exported:
+    return Exported(path=str(path), size=ctx.roots.write(path, text))
 
 
 def _member(request: MemberValues, name: str | None) -> dict[str, Any]:

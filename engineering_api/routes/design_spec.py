@@ -11,7 +11,7 @@ from engineering_api.context import Context
 from engineering_api.design import designs, model
 from engineering_api.design.applying import Options
 from engineering_api.design.designs import Applied, GeneratedDesign, Judged
-from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Trial, named
+from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Trial, named, path_field
 from engineering_api.plc_tests.results import Report
 from engineering_api.services.bulk_import import Mode
 from engineering_api.services.documents import Json
@@ -32,7 +32,9 @@ class Load(Request, kw_only=True):
 
     spec: Annotated[Json | None, named("The design as JSON (docs/design-spec.md).", "design", "model")] = None
     content: Annotated[str | None, named("The design as YAML or JSON text.", "yaml", "json")] = None
-    path: Annotated[str | None, named("A file with it on the server, inside its allowed folders.", "filePath")] = None
+    path: Annotated[str | None, path_field("A file with it on the server, inside its allowed folders.", "filePath")] = (
+        None
+    )
     text: Annotated[
         str | None,
         named("A description in your own words; the assistant makes a design of it.", "description", "prompt"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Request, Right, Section, Trial, named
+from engineering_api.operation import Lock, Model, Request, Right, Section, Trial, named, path_field
 from engineering_api.routes.devices import OnDevice
 from engineering_api.services import articles
 from openness_bridge import cax, modules
@@ -52,14 +52,14 @@ class OnModule(OnDevice):
 class Export(OnDevice):
     """Where to."""
 
-    export_path: Annotated[str, named(FILE, "path", "filePath", "targetPath")]
+    export_path: Annotated[str, path_field(FILE, "path", "filePath", "targetPath")]
     overwrite: Annotated[bool, named("Replace a file that is there already.")] = False
 
 
 class Import(Request):
     """What, and what happens to devices that are there already."""
 
-    import_file_path: Annotated[str, named(FILE, "path", "filePath", "importPath")]
+    import_file_path: Annotated[str, path_field(FILE, "path", "filePath", "importPath")]
     option: Annotated[
         str, named("For a device that is there already: parkingLot (the new one is put there), overwrite, or retain.")
     ] = "parkingLot"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +9,7 @@ from typing import Annotated
 import msgspec
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, named
+from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, named, path_field
 from openness_bridge import hmi_files, hmi_project, hmi_screens
 from openness_bridge.hmi_project import UnifiedSummary
 from openness_bridge.hmi_screens import NewItem, ScreenDetails, ScreenInfo, ScreenNode
@@ -37,14 +36,14 @@ class OnDevice(Request, kw_only=True):
 class ToFile(OnDevice, kw_only=True):
     """Which panel, to which file."""
 
-    export_path: Annotated[str, named(f"A new file. {FILE}", "path", "filePath")]
+    export_path: Annotated[str, path_field(f"A new file. {FILE}", "path", "filePath")]
     overwrite: Annotated[bool, named("Replace a file that is there.")] = False
 
 
 class FromFile(OnDevice, kw_only=True):
     """Which panel, from which file."""
 
-    import_file_path: Annotated[str, named(f"What is imported. {FILE}", "path", "filePath", "importPath")]
+    import_file_path: Annotated[str, path_field(f"What is imported. {FILE}", "path", "filePath", "importPath")]
     override: Annotated[bool, named("Replace what has the same names.", "overwrite")] = False
 
 
@@ -63,7 +62,7 @@ class OnScreen(OnDevice, kw_only=True):
 class ExportScreen(OnScreen, kw_only=True):
     """Which screen, to which file."""
 
-    export_path: Annotated[str, named(f"A new .xml file. {FILE}", "path", "filePath")]
+    export_path: Annotated[str, path_field(f"A new .xml file. {FILE}", "path", "filePath")]
     overwrite: Annotated[bool, named("Replace a file that is there.")] = False
 
 
@@ -144,8 +143,7 @@ def written(ctx: Context, request: ToFile | ExportScreen, write: Callable[[Path]
     path = ctx.roots.new(request.export_path, overwrite=request.overwrite)
     with hmi_files.folder() as place:
         write(place / path.name)
-        shutil.copyfile(place / path.name, path)
-    return WrittenFile(path=str(path), size=path.stat().st_size)
+        return WrittenFile(path=str(path), size=ctx.roots.write(path, (place / path.name).read_bytes()))
 
 
 # -- operations ---------------------------------------------------------------------------

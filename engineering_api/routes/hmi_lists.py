@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Nothing, Right, Section, named
+from engineering_api.operation import Lock, Model, Nothing, Right, Section, named, path_field
 from engineering_api.routes.hmi import (
     ON_DEVICE,
     FromFile,
@@ -53,7 +53,7 @@ class ExportGraphic(OnGraphic, kw_only=True):
     """Which graphic, to which file."""
 
     export_path: Annotated[
-        str, named("A new .xml file on the server, inside its allowed folders; pictures go into a folder beside.",
+        str, path_field("A new .xml file on the server, inside its allowed folders; pictures go into a folder beside.",
                    "path", "filePath")
     ]  # fmt: skip
 

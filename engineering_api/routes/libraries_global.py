@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Nothing, Request, Right, Section, Trial, named
+from engineering_api.operation import Lock, Nothing, Request, Right, Section, Trial, named, path_field
 from engineering_api.routes.libraries import (
     Check,
     Folder,
@@ -40,14 +40,17 @@ class Create(Request):
     """A new global library."""
 
     name: Annotated[str, named("Its name; also the name of its folder.", "libraryName")]
-    directory: Annotated[str, named("The folder that its folder is made in.", "targetDirectory", "path")] = "libraries"
+    directory: Annotated[str, path_field("The folder that its folder is made in.", "targetDirectory", "path")] = (
+        "libraries"
+    )
 
 
 class Open(Request):
     """An existing global library."""
 
     path: Annotated[
-        str, named(f"The .alNN file, or the name of one in the workspace. {FILE}", "libraryPath", "filePath", "name")
+        str,
+        path_field(f"The .alNN file, or the name of one in the workspace. {FILE}", "libraryPath", "filePath", "name"),
     ]
     read_only: Annotated[bool, named("Open it so that it cannot be changed; others can open it too.")] = False
     upgrade: Annotated[bool, named("Upgrade a library of an older version, as a copy.")] = False
@@ -70,7 +73,7 @@ class Save(OnLibrary, kw_only=True):
     """Which library, and where to."""
 
     directory: Annotated[
-        str | None, named("Save as: a new folder whose name becomes the library's.", "targetDirectory")
+        str | None, path_field("Save as: a new folder whose name becomes the library's.", "targetDirectory")
     ] = None
 
 
@@ -78,7 +81,8 @@ class Archive(OnLibrary, kw_only=True):
     """Which library, and where to."""
 
     path: Annotated[
-        str | None, named(f"The .zalNN file; archives/<name>.zalNN by default. {FILE}", "archivePath", "targetPath")
+        str | None,
+        path_field(f"The .zalNN file; archives/<name>.zalNN by default. {FILE}", "archivePath", "targetPath"),
     ] = None
     save: Annotated[bool, named("Save first; otherwise changes that are not saved are refused.")] = False
 
@@ -86,8 +90,8 @@ class Archive(OnLibrary, kw_only=True):
 class Retrieve(Request):
     """An archive."""
 
-    archive_path: Annotated[str, named(f"The .zalNN file. {FILE}", "path", "sourcePath")]
-    target_directory: Annotated[str, named("The folder that the library's folder is made in.", "directory")] = (
+    archive_path: Annotated[str, path_field(f"The .zalNN file. {FILE}", "path", "sourcePath")]
+    target_directory: Annotated[str, path_field("The folder that the library's folder is made in.", "directory")] = (
         "libraries"
     )
     read_only: Annotated[bool, named("Open it so that it cannot be changed.")] = False

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Trial, named
+from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Trial, named, path_field
 from engineering_api.services.secrets import passwords
 from openness_bridge import compare as comparing
 from openness_bridge import download as downloading
@@ -88,7 +88,9 @@ class DownloadToFolder(OnDevice, kw_only=True):
 
     folder_path: Annotated[
         str,
-        named("A folder on the server, inside its allowed folders; made when missing.", "folder", "path", "exportPath"),
+        path_field(
+            "A folder on the server, inside its allowed folders; made when missing.", "folder", "path", "exportPath"
+        ),
     ]
     prompts: Annotated[dict[str, str | bool], named(PROMPTS, "answers", "policy")] = msgspec.field(default_factory=dict)
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 
 from engineering_api.context import Context
-from engineering_api.operation import Nothing, Request, Right, Section, named
+from engineering_api.operation import Nothing, Request, Right, Section, named, path_field
 from engineering_api.plc_tests import suite
 from engineering_api.plc_tests.model import schema
 from engineering_api.plc_tests.results import Report
@@ -24,11 +24,11 @@ class Run(Request, kw_only=True):
     """Tests, and what they test: a project, sources, or without both the open project as it was saved."""
 
     tests: Annotated[str, named("Tests as the text of a test file (YAML).", "yaml", "content")] = ""
-    test_paths: Annotated[list[str], named("Test files and folders on the server.", "paths")] = msgspec.field(
+    test_paths: Annotated[list[str], path_field("Test files and folders on the server.", "paths")] = msgspec.field(
         default_factory=list
     )
-    project_path: Annotated[str, named("Project file (.apNN) or archive (.zapNN) on the server.", "project")] = ""
-    source_paths: Annotated[list[str], named("Sources on the server: files and folders.")] = msgspec.field(
+    project_path: Annotated[str, path_field("Project file (.apNN) or archive (.zapNN) on the server.", "project")] = ""
+    source_paths: Annotated[list[str], path_field("Sources on the server: files and folders.")] = msgspec.field(
         default_factory=list
     )
     sources: Annotated[list[SourceText], named("Sources that come with the request.")] = msgspec.field(
@@ -41,7 +41,7 @@ class Run(Request, kw_only=True):
     )
     coverage: Annotated[bool, named("Measure what of the program is reached.")] = False
     trace: Annotated[bool, named("Record the values that tests use.")] = False
-    output_path: Annotated[str, named("Folder for reports, diagrams and coverage; none are written without.")] = ""
+    output_path: Annotated[str, path_field("Folder for reports, diagrams and coverage; none are written without.")] = ""
 
 
 class OnTest(Request, kw_only=True):

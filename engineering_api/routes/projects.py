@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Trial, named, secret
+from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Trial, named, path_field, secret
 from engineering_api.services import project_index
 from engineering_api.services.project_index import IndexEntry, IndexSummary
 from engineering_api.services.secrets import passwords
@@ -26,9 +26,9 @@ class Create(Request):
     """A new project."""
 
     name: Annotated[str, named("The project's name; also the name of its folder.", "projectName")]
-    directory: Annotated[str, named("The folder that the project's folder is made in.", "targetDirectory", "path")] = (
-        "projects"
-    )
+    directory: Annotated[
+        str, path_field("The folder that the project's folder is made in.", "targetDirectory", "path")
+    ] = "projects"
     comment: Annotated[str | None, named("The project's comment.")] = None
 
 
@@ -56,7 +56,7 @@ class LoggedIn(Request, kw_only=True):
 class Open(LoggedIn, kw_only=True):
     """An existing project."""
 
-    path: Annotated[str, named(f"The .apNN file. {FILE}", "projectPath")]
+    path: Annotated[str, path_field(f"The .apNN file. {FILE}", "projectPath")]
     upgrade: Annotated[bool, named("Upgrade a project of an older version, as a copy.")] = False
 
 
@@ -64,7 +64,7 @@ class Save(Request):
     """How to save."""
 
     directory: Annotated[
-        str | None, named("Save as: a new folder whose name becomes the project's.", "targetDirectory")
+        str | None, path_field("Save as: a new folder whose name becomes the project's.", "targetDirectory")
     ] = None
 
 
@@ -80,7 +80,8 @@ class Archive(Request):
     """Where to."""
 
     path: Annotated[
-        str | None, named(f"The .zapNN file; archives/<name>.zapNN by default. {FILE}", "archivePath", "targetPath")
+        str | None,
+        path_field(f"The .zapNN file; archives/<name>.zapNN by default. {FILE}", "archivePath", "targetPath"),
     ] = None
     save: Annotated[bool, named("Save first; otherwise changes that are not saved are refused.")] = False
 
@@ -88,8 +89,8 @@ class Archive(Request):
 class Retrieve(LoggedIn, kw_only=True):
     """An archive."""
 
-    archive_path: Annotated[str, named(f"The .zapNN file. {FILE}", "path", "sourcePath")]
-    target_directory: Annotated[str, named("The folder that the project's folder is made in.", "directory")] = (
+    archive_path: Annotated[str, path_field(f"The .zapNN file. {FILE}", "path", "sourcePath")]
+    target_directory: Annotated[str, path_field("The folder that the project's folder is made in.", "directory")] = (
         "projects"
     )
     upgrade: Annotated[bool, named("Upgrade a project of an older version.")] = False

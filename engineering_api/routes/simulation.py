@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, named
+from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, named, path_field
 from engineering_api.services import simulation_settings
 from engineering_api.services.simulation_settings import RuntimeDefaults
 from openness_bridge import plcsim_instances, plcsim_tags
@@ -46,7 +46,7 @@ class Configure(Request, kw_only=True):
         str | None, named("Softbus, TCPIPSingleAdapter or TCPIPMultipleAdapter; while no instance runs.")
     ] = None
     default_storage_path: Annotated[
-        str | None, named("Folder below which new instances keep their data; empty for that of PLCSIM Advanced.",
+        str | None, path_field("Folder below which new instances keep their data; empty for that of PLCSIM Advanced.",
                           "storagePath")
     ] = None  # fmt: skip
     default_communication_interface: Annotated[
@@ -112,7 +112,7 @@ class ImportLegacy(Request, kw_only=True):
     """What to import."""
 
     import_path: Annotated[
-        str, named("A .zip archive of PLCSIM Advanced on the server, inside its allowed folders.", "path", "filePath",
+        str, path_field("A .zip archive of PLCSIM Advanced on the server, inside its allowed folders.", "path", "filePath",
                    "archivePath", "projectPath")
     ]  # fmt: skip
     instance: Annotated[

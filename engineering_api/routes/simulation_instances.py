@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, named
+from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, named, path_field
 from engineering_api.routes.simulation import TIMEOUT
 from engineering_api.services import simulation_settings
 from openness_bridge import plcsim_instances
@@ -39,10 +39,10 @@ class Create(Request, kw_only=True):
         str | None, named("Softbus or TCPIP; all running instances must have the same.", "interface")
     ] = None
     storage_path: Annotated[
-        str | None, named("Folder of its virtual memory card, inside the allowed folders of the server.")
+        str | None, path_field("Folder of its virtual memory card, inside the allowed folders of the server.")
     ] = None
     library: Annotated[
-        str | None, named("Library (DLL) of a custom virtual controller, inside the allowed folders.", "vplcDll")
+        str | None, path_field("Library (DLL) of a custom virtual controller, inside the allowed folders.", "vplcDll")
     ] = None
     power_on: Annotated[bool, named("Switch it on at once.")] = False
 
@@ -60,7 +60,9 @@ class Configure(OnInstance, kw_only=True):
 
     cpu_type: Annotated[str | None, named("Only while it is off.")] = None
     communication_interface: Annotated[str | None, named("Softbus or TCPIP; only while it is off.")] = None
-    storage_path: Annotated[str | None, named("Only while it is off; inside the allowed folders of the server.")] = None
+    storage_path: Annotated[
+        str | None, path_field("Only while it is off; inside the allowed folders of the server.")
+    ] = None
     operating_mode: Annotated[
         str | None, named("Default, or how time passes on demand: SingleStep_C, SingleStep_CT, TimespanSynchronized_C…")
     ] = None
@@ -84,7 +86,9 @@ class SetNetwork(OnInstance, kw_only=True):
 class ArchiveFile(OnInstance, kw_only=True):
     """Which instance, and the archive."""
 
-    path: Annotated[str, named("A .zip file on the server, inside its allowed folders.", "filePath", "archivePath")]
+    path: Annotated[
+        str, path_field("A .zip file on the server, inside its allowed folders.", "filePath", "archivePath")
+    ]
 
 
 class Archived(Model):

@@ -6,7 +6,7 @@ import re
 from typing import Annotated
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Right, Section, named
+from engineering_api.operation import Lock, Right, Section, named, path_field
 from engineering_api.routes.blocks import FILE, Deleted, FolderRef, OnDevice
 from openness_bridge import sources
 from openness_bridge.files import temporary
@@ -27,7 +27,7 @@ class SourceAddress(OnDevice):
 class FromFile(OnDevice):
     """A source file."""
 
-    path: Annotated[str, named(f"The source file. {FILE}", "filePath", "sourcePath")]
+    path: Annotated[str, path_field(f"The source file. {FILE}", "filePath", "sourcePath")]
     source_name: Annotated[str | None, named("Name of the source; the file's by default.", "name")] = None
     folder: Annotated[str, named("An existing folder for sources.", "folderPath")] = ""
 

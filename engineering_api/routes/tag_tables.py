@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Request, Right, Section, named
+from engineering_api.operation import Lock, Model, Request, Right, Section, named, path_field
 from openness_bridge import tag_tables
 from openness_bridge.tag_tables import TableInfo, TableNode
 
@@ -63,7 +63,7 @@ class Folder(Model):
 class ImportFile(OnDevice):
     """Which SimaticML file, to which folder."""
 
-    import_file_path: Annotated[str, named(f"A SimaticML file. {FILE}", "path", "filePath")]
+    import_file_path: Annotated[str, path_field(f"A SimaticML file. {FILE}", "path", "filePath")]
     folder: Annotated[str, named(f"{FOLDER} Made when it is missing.", "folderPath")] = ""
     override: Annotated[bool, named("Replace tables of the same names in the same folder.", "overwrite")] = False
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated
 
 import msgspec
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Place, Section, named
+from engineering_api.operation import Lock, Place, Section, named, path_field
 from engineering_api.routes.tag_tables import FILE, ON_DEVICE, ON_TABLE, TABLE_NAME, OnDevice
 from engineering_api.services import tag_export, tag_import, tag_sheets
 from engineering_api.services.tag_export import Mnemonics, TagExport, Target
@@ -39,7 +38,7 @@ class ImportJson(How, kw_only=True):
 
     tags: Annotated[list[TagItem], named("The tags.")] = msgspec.field(default_factory=list)
     constants: Annotated[list[ConstantItem], named("The user constants.")] = msgspec.field(default_factory=list)
-    file_path: Annotated[str | None, named(f"JSON, CSV, SDF or workbook instead. {FILE}", "path")] = None
+    file_path: Annotated[str | None, path_field(f"JSON, CSV, SDF or workbook instead. {FILE}", "path")] = None
     table_name: Annotated[
         str | None, named("Table of rows without path; the default table when left out.", "table", "tagTable")
     ] = None
@@ -49,14 +48,14 @@ class ImportFile(How, kw_only=True):
     """Which file, into which table."""
 
     table_name: Annotated[str, named(TABLE_NAME)]
-    file_path: Annotated[str, named(f"The file. {FILE}", "path", "importFilePath", "importPath")]
+    file_path: Annotated[str, path_field(f"The file. {FILE}", "path", "importFilePath", "importPath")]
     respect_path: Annotated[bool, named(PATH)] = False
 
 
 class Output(OnDevice, kw_only=True):
     """Which PLC, and the file to write."""
 
-    export_path: Annotated[str, named(f"The file to write. {FILE}", "path", "filePath")]
+    export_path: Annotated[str, path_field(f"The file to write. {FILE}", "path", "filePath")]
     overwrite: Annotated[bool, named("Replace a file that is there.")] = False
     mnemonics: Annotated[Mnemonics, named("en writes %I0.0, de writes %E0.0.")] = "en"
 
@@ -99,8 +98,7 @@ def import_json(ctx: Context, request: ImportJson) -> TagImportReport:
     if request.file_path is None:
         rows = tag_sheets.of_items(request.tags, request.constants)
     else:
-        path = ctx.roots.existing(request.file_path)
-        rows = tag_sheets.of_file(path, tag_import.reading(ctx, path.name))
+        rows = _rows(ctx, request.file_path, tag_sheets.of_file)
     return tag_import.run(ctx, request.device_name, rows, _options(request, request.table_name, follow_path=True))
 
 
@@ -184,10 +182,14 @@ def export_all(ctx: Context, request: ExportAll) -> TagExport:
     return tag_export.run(ctx, request.device_name, None, _target(request, None))
 
 
-def _import_file(ctx: Context, request: ImportFile, read: Callable[[Path, Progress], Rows]) -> TagImportReport:
+def _rows(ctx: Context, path: str, read: Callable[[bytes, str, Progress], Rows]) -> Rows:
+    name = ctx.roots.existing(path).name
+    return read(ctx.roots.read(path), name, tag_import.reading(ctx, name))
+
+
+def _import_file(ctx: Context, request: ImportFile, read: Callable[[bytes, str, Progress], Rows]) -> TagImportReport:
     tag_import.require_target(ctx, request.device_name, request.table_name)
-    path = ctx.roots.existing(request.file_path)
-    rows = read(path, tag_import.reading(ctx, path.name))
+    rows = _rows(ctx, request.file_path, read)
     options = _options(request, request.table_name, follow_path=request.respect_path)
     return tag_import.run(ctx, request.device_name, rows, options)
 

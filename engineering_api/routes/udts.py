@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Request, Right, Section, named
+from engineering_api.operation import Lock, Model, Request, Right, Section, named, path_field
 from engineering_api.services import document_files, udt_content
 from engineering_api.services.udt_content import Definition, SavedUdt, Udt, UdtMember
 from openness_bridge import documents, udts
@@ -67,14 +67,14 @@ class Rename(OnUdt, kw_only=True):
 class Export(OnUdt, kw_only=True):
     """Which data type, to which file."""
 
-    export_path: Annotated[str, named(f"A new .xml or .s7dcl file. {FILE}", "path", "filePath")]
+    export_path: Annotated[str, path_field(f"A new .xml or .s7dcl file. {FILE}", "path", "filePath")]
     overwrite: Annotated[bool, named("Replace a file that is there.")] = False
 
 
 class Import(OnDevice, kw_only=True):
     """Which file, to which folder."""
 
-    import_file_path: Annotated[str, named(f"A .xml or .s7dcl file. {FILE}", "path", "filePath", "importPath")]
+    import_file_path: Annotated[str, path_field(f"A .xml or .s7dcl file. {FILE}", "path", "filePath", "importPath")]
     folder: Annotated[str, named(f"{FOLDER} Made when it is missing.", "folderPath")] = ""
     override: Annotated[bool, named("Replace data types of the same names in the same folder.", "overwrite")] = False
 
@@ -194,8 +194,8 @@ def export(ctx: Context, request: Export) -> UdtFile:
         return UdtFile(name=name, path=str(path), size=path.stat().st_size)
     _require_xml(request.export_path)
     path = ctx.roots.new(request.export_path, overwrite=request.overwrite)
-    path.write_bytes(udts.export_xml(ctx.session, request.device_name, request.udt_name))
-    return UdtFile(name=request.udt_name, path=str(path), size=path.stat().st_size)
+    size = ctx.roots.write(path, udts.export_xml(ctx.session, request.device_name, request.udt_name))
+    return UdtFile(name=request.udt_name, path=str(path), size=size)
 
 
 @section.operation(
@@ -214,7 +214,7 @@ def import_(ctx: Context, request: Import) -> list[UdtInfo]:
         )
     _require_xml(request.import_file_path)
     path = ctx.roots.existing(request.import_file_path)
-    udt_content.require_types(path.read_bytes())
+    udt_content.require_types(ctx.roots.read(request.import_file_path))
     return udts.import_file(ctx.session, request.device_name, path, request.folder, override=request.override)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import msgspec
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Request, Right, Section, named
+from engineering_api.operation import Lock, Model, Request, Right, Section, named, path_field
 from engineering_api.services import watch_content
 from engineering_api.services.watch_content import NewEntry, TableContent
 from openness_bridge import plc_instance, watch, watch_values
@@ -74,14 +74,14 @@ class ModifyRows(OnTable, kw_only=True):
 class Export(OnTable, kw_only=True):
     """Which table, to which file."""
 
-    export_path: Annotated[str, named(f"A new .xml file. {FILE}", "path", "filePath")]
+    export_path: Annotated[str, path_field(f"A new .xml file. {FILE}", "path", "filePath")]
     overwrite: Annotated[bool, named("Replace a file that is there.")] = False
 
 
 class Import(OnDevice, kw_only=True):
     """Which file, to which folder."""
 
-    import_file_path: Annotated[str, named(f"A SimaticML file. {FILE}", "path", "filePath", "importPath")]
+    import_file_path: Annotated[str, path_field(f"A SimaticML file. {FILE}", "path", "filePath", "importPath")]
     folder: Annotated[str, named(f"{FOLDER} Made when it is missing.", "folderPath")] = ""
     override: Annotated[bool, named("Replace tables of the same names in the same folder.", "overwrite")] = False
 
@@ -201,7 +201,7 @@ def list_force(ctx: Context, request: OnDevice) -> list[WatchTableInfo]:
 def import_(ctx: Context, request: Import) -> list[WatchTableInfo]:
     """Import watch tables or the force table; the file says which. A force table with rows needs override."""
     _require_xml(request.import_file_path)
-    xml = ctx.roots.existing(request.import_file_path).read_bytes()
+    xml = ctx.roots.read(request.import_file_path)
     return watch_content.import_tables(ctx.session, request.device_name, xml, request.folder,
                                        override=request.override)  # fmt: skip
 
@@ -291,7 +291,7 @@ def _write(ctx: Context, request: Export, table: Any) -> TableFile:
     _require_xml(request.export_path)
     xml = watch.export_xml(ctx.session, table, request.device_name)
     path = ctx.roots.new(request.export_path, overwrite=request.overwrite)
-    path.write_bytes(xml)
+    ctx.roots.write(path, xml)
     return TableFile(name=str(table.Name), path=str(path), size=len(xml))
 
 

@@ -31,7 +31,7 @@ def written(ctx: Context, target: str, export: Callable[[Path], list[Path]], *, 
         contents = {made.suffix: made.read_bytes() for made in export(draft.parent)}
     for suffix, path in paths.items():
         if suffix in contents:
-            path.write_bytes(contents[suffix])
+            ctx.roots.write(path, contents[suffix])
         else:
             path.unlink(missing_ok=True)  # texts of an earlier export, which nothing refers to now
     return paths[SUFFIX]

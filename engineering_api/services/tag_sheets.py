@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 from typing import Annotated
 
 import msgspec
@@ -123,25 +122,25 @@ def _silent(item: TagItem | ConstantItem) -> frozenset[str]:
 
 
 @no_garbage_search()
-def of_file(path: Path, progress: Progress) -> Rows:
+def of_file(content: bytes, file: str, progress: Progress) -> Rows:
     """The rows of a file of any kind that is known: CSV, SDF, JSON, classic XML, workbook.
 
     Raises:
         Problem: The file as a whole cannot be used.
     """
-    with readable(path.name):
-        return _valued(read(path, progress), Origin(path.name, "", "", *TITLES))
+    with readable(file):
+        return _valued(read(content, progress, file=file), Origin(file, "", "", *TITLES))
 
 
 @no_garbage_search()
-def of_workbook(path: Path, progress: Progress) -> Rows:
+def of_workbook(content: bytes, file: str, progress: Progress) -> Rows:
     """The rows of a workbook.
 
     Raises:
         Problem: It is no workbook, or cannot be used as a whole.
     """
-    with readable(path.name):
-        return _valued(read_xlsx(path, progress), Origin(path.name, TAG_SHEET, CONSTANT_SHEET, *TITLES))
+    with readable(file):
+        return _valued(read_xlsx(content, progress, file=file), Origin(file, TAG_SHEET, CONSTANT_SHEET, *TITLES))
 
 
 @contextmanager

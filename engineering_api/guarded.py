@@ -1,0 +1,154 @@
+"""Folders that are held while something is done in them, so that a link made meanwhile leads nowhere.
+
+A path that was checked can lead elsewhere a moment later, when one of its folders has become a link. Here each folder
+on the way is opened in the one before it, and a link on the way is refused. Windows cannot open a file relative to a
+folder: there, what was opened is compared with what the path says afterwards.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from engineering_api import path_rules
+from openness_bridge.errors import Problem
+
+RELATIVE = os.open in os.supports_dir_fd
+"""Whether files can be opened relative to a folder that is held."""
+_HELD = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
+_PLAIN = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder that is held.
+
+    Attributes:
+        path: Where it is, without links.
+        fd: Its descriptor; None where the system has none for this.
+    """
+
+    path: Path
+    fd: int | None
+
+    def _at(self, name: str) -> str:
+        return name if self.fd is not None else str(self.path / name)
+
+    def read(self, name: str) -> BinaryIO:
+        """Open a file of it to be read.
+
+        Raises:
+            Problem: It is a link, or no file.
+            OSError: It is not there, or cannot be read.
+        """
+        return os.fdopen(self._opened(name, os.O_RDONLY), "rb")
+
+    def create(self, name: str) -> BinaryIO:
+        """Make a new file in it.
+
+        Raises:
+            OSError: There is one of that name already, or it cannot be made.
+        """
+        return os.fdopen(self._opened(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb")
+
+    def publish(self, draft: str, name: str, *, overwrite: bool) -> None:
+        """Give a file that is complete its name.
+
+        Raises:
+            FileExistsError: There is something of that name, and it is not to be replaced.
+        """
+        if overwrite:
+            os.replace(self._at(draft), self._at(name), src_dir_fd=self.fd, dst_dir_fd=self.fd)
+        elif self.fd is None:
+            (self.path / draft).rename(self.path / name)  # Windows does not replace
+        else:
+            os.link(draft, name, src_dir_fd=self.fd, dst_dir_fd=self.fd, follow_symlinks=False)
+            os.unlink(draft, dir_fd=self.fd)
+
+    def remove(self, name: str) -> None:
+        """Remove a file of it, if it is there."""
+        with suppress(FileNotFoundError):
+            os.unlink(self._at(name), dir_fd=self.fd)
+
+    def _opened(self, name: str, flags: int) -> int:
+        try:
+            found = os.open(self._at(name), flags | _PLAIN, 0o666, dir_fd=self.fd)
+        except OSError as error:
+            if error.errno in {errno.ELOOP, errno.EMLINK}:
+                raise leads_elsewhere(self.path / name) from error
+            raise
+        about = os.fstat(found)
+        if stat.S_ISREG(about.st_mode) and (self.fd is not None or _is_at(about, self.path / name)):
+            return found
+        os.close(found)
+        raise leads_elsewhere(self.path / name)
+
+
+@contextmanager
+def held(root: Path, folder: Path, *, make: bool = False) -> Iterator[Folder]:
+    """Hold a folder within the block.
+
+    Args:
+        root: A folder that is trusted.
+        folder: The same or one below it, without links.
+        make: Whether folders on the way that are missing are made.
+
+    Raises:
+        Problem: A folder on the way is a link.
+        OSError: One is not there, is none, or cannot be used.
+    """
+    if not RELATIVE:
+        if make:
+            folder.mkdir(parents=True, exist_ok=True)
+        if folder.resolve(strict=True) != folder:
+            raise leads_elsewhere(folder)
+        yield Folder(folder, None)
+        return
+    fd = os.open(root, _HELD & ~getattr(os, "O_NOFOLLOW", 0))
+    try:
+        for name in folder.relative_to(root).parts:
+            inner = _entered(fd, name, make=make)
+            os.close(fd)
+            fd = inner
+        yield Folder(folder, fd)
+    finally:
+        os.close(fd)
+
+
+def leads_elsewhere(path: Path) -> Problem:
+    """The refusal of a path that has become a link, or is no file."""
+    msg = f"{path_rules.shown(str(path))} is a link or no plain file: name the file itself."
+    return Problem("path.outside_roots", msg, status=403)
+
+
+def _entered(fd: int, name: str, *, make: bool) -> int:
+    if make:
+        with suppress(FileExistsError):
+            os.mkdir(name, dir_fd=fd)
+    try:
+        return os.open(name, _HELD, dir_fd=fd)
+    except OSError as error:
+        if error.errno in {errno.ELOOP, errno.EMLINK} or _is_link(fd, name):
+            raise leads_elsewhere(Path(name)) from error
+        raise
+
+
+def _is_link(fd: int, name: str) -> bool:
+    try:
+        return stat.S_ISLNK(os.stat(name, dir_fd=fd, follow_symlinks=False).st_mode)
+    except OSError:
+        return False
+
+
+def _is_at(about: os.stat_result, path: Path) -> bool:
+    """Whether an opened file is the one that a path without links leads to."""
+    try:
+        return path.resolve(strict=True) == path and os.path.samestat(about, path.lstat())
+    except OSError:
+        return False

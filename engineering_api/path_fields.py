@@ -1,0 +1,50 @@
+"""The paths of a request, wherever in it they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, get_args
+
+import msgspec
+
+from engineering_api.operation import metas
+
+
+def paths_in(value: Any) -> Iterator[str]:
+    """The texts that a request gives in fields that `path_field` describes, those of its parts as well; none that is empty."""
+    if isinstance(value, list | tuple):
+        for entry in value:
+            yield from paths_in(entry)
+    elif isinstance(value, msgspec.Struct):
+        for name, is_path in _fields(type(value)):
+            given = getattr(value, name)
+            yield from _texts(given) if is_path else paths_in(given)
+
+
+def _texts(given: Any) -> Iterator[str]:
+    if isinstance(given, str):
+        yield from (given,) if given else ()
+    elif isinstance(given, list | tuple):
+        yield from (each for each in given if isinstance(each, str))
+
+
+@cache
+def _fields(struct: type[msgspec.Struct]) -> tuple[tuple[str, bool], ...]:
+    """The fields that are paths, and those with parts that may have some."""
+    found = ((field, is_path(field.type)) for field in msgspec.structs.fields(struct))
+    return tuple((field.name, marked) for field, marked in found if marked or _reaches(field.type, set()))
+
+
+def is_path(kind: Any) -> bool:
+    """Whether a field's type was described by `path_field`."""
+    return any((meta.extra or {}).get("path") for meta in metas(kind))
+
+
+def _reaches(kind: Any, seen: set[Any]) -> bool:
+    """Whether a value of a type can have a part with a path."""
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and kind not in seen:
+        seen.add(kind)
+        fields = msgspec.structs.fields(kind)
+        return any(is_path(field.type) or _reaches(field.type, seen) for field in fields)
+    return any(_reaches(part, seen) for part in get_args(kind))

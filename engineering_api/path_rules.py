@@ -1,0 +1,130 @@
+r"""Which texts may be paths: decided before any file is touched, for the rules of Linux and of Windows.
+
+A path from outside is checked as text first, because looking at it can be harm already: Windows logs in at the server
+of `\\server\share` when it is only asked whether it is there. Names are held to what both systems take, because what
+lies on a Linux server is read by TIA Portal on Windows sooner or later.
+
+Facts: learn.microsoft.com, "Naming Files, Paths, and Namespaces": reserved characters and names, trailing dots and
+blanks, the prefixes of device paths; COM and LPT also take the superscript digits 1 to 3.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from pathlib import PurePath, PurePosixPath, PureWindowsPath
+from typing import TypeVar
+
+from openness_bridge.errors import Place, Problem
+
+P = TypeVar("P", bound=PurePath)
+LONGEST_NAME = 255
+"""Units of a name: bytes on Linux, UTF-16 on Windows."""
+LONGEST_PATH = 4096
+"""Characters of a path that is looked at."""
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|clock\$|(?:com|lpt)[0-9])\Z")
+_RESERVED = frozenset('<>:"|?*/\\')
+_DRIVE = re.compile(r"[A-Za-z]:")
+_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Marks that turn the direction of writing, so that a name reads like another one."""
+_SEPARATORS = str.maketrans("\u2044\u2215\u29f8\ufe68\u29f5\u2216\u29f9\ua789\u2236\u2024\u2025", "///\\\\\\\\::..")
+"""Characters that look like / \\ : and dots, and that some program may take for them."""
+
+
+def inside(text: str, start: P, roots: Iterable[P]) -> P:
+    """The path that a text names, if it lies in one of some folders, as far as its text tells. No file is looked at.
+
+    Args:
+        text: What a client wrote; a relative path begins at `start`.
+        start: An absolute folder; its kind decides whose rules hold.
+        roots: Absolute folders, as they may be spelled.
+
+    Raises:
+        Problem: `path.invalid`, it can be no path, or means something else to Windows than it says;
+            `path.outside_roots`, it leads elsewhere.
+    """
+    _require_text(text)
+    _require_plain(text, posix=isinstance(start, PurePosixPath))
+    path = _collapsed(start / text)
+    for root in roots:
+        if path.is_relative_to(root):
+            below = path.relative_to(root)
+            for name in below.parts:
+                if wrong := wrong_name(name):
+                    raise invalid(text, f"{shown(name)} cannot be a name: {wrong}")
+            return root / below
+    raise Problem("path.outside_roots", outside(text, roots), status=403, place=Place(path=shown(text)))
+
+
+def outside(text: str, roots: Iterable[PurePath]) -> str:
+    """The sentence that refuses a path for where it lies."""
+    folders = ", ".join(dict.fromkeys(map(str, roots)))
+    return f"{shown(text)} lies outside of the folders that this server may use ({folders}). Start it with --root to allow more."
+
+
+def invalid(text: str, why: str) -> Problem:
+    """The refusal of a text that can be no path here."""
+    return Problem("path.invalid", f"{why}.", status=400, place=Place(path=shown(text)))
+
+
+def wrong_name(name: str) -> str:
+    """Why a text cannot be the name of a file on Linux and on Windows; empty if it can."""
+    plain = unicodedata.normalize("NFKC", name).translate(_SEPARATORS)
+    if not name or name in {".", ".."} or plain.rstrip(". ") == "":
+        return "it is empty, or only dots and blanks"
+    if any(unicodedata.category(each) in {"Cc", "Cs", "Zl", "Zp"} or each in _TURNS for each in name):
+        return "it has control characters"
+    if reserved := sorted(_RESERVED & set(plain)):
+        return f"it has {' '.join(reserved)}, or a character that stands for one of these"
+    if name[-1] in ". ":
+        return "it ends with a blank or a dot, which Windows drops"
+    if _DEVICE.match(plain.partition(".")[0].rstrip(" ").casefold()):
+        return "it is a device's on Windows"
+    if max(len(name.encode()), len(name.encode("utf-16-le")) // 2) > LONGEST_NAME:
+        return f"it is longer than {LONGEST_NAME} bytes"
+    return ""
+
+
+def shown(text: str) -> str:
+    """A text from outside, fit for a sentence."""
+    plain = "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in text[:80])
+    return f"'{plain}{'...' * (len(text) > 80)}'"
+
+
+def _require_text(text: str) -> None:
+    if not text.strip() or "\0" in text:
+        raise invalid(text, "The path is empty or has a NUL character")
+    if len(text) > LONGEST_PATH:
+        raise invalid(
+            text, f"{shown(text)} cannot be a path on this server: it is longer than {LONGEST_PATH} characters"
+        )
+
+
+def _require_plain(text: str, *, posix: bool) -> None:
+    """Refuse what is no path of files, or one whose meaning depends on more than itself."""
+    slashed = text.replace("\\", "/")
+    if slashed.startswith(("//?/", "//./", "/??/")):
+        raise invalid(text, f"{shown(text)} names a device: write the path without that beginning")
+    if posix:
+        if "\\" in text or _DRIVE.match(text):
+            msg = f"{shown(text)} is a path of Windows, and this server runs on another system: write it with /, from one of its folders"
+            raise invalid(text, msg)
+        if text.startswith("//"):
+            raise invalid(text, f"{shown(text)} names another computer: write a path of this one")
+        return
+    path = PureWindowsPath(text)
+    if path.drive and not path.root:
+        msg = f"{shown(text)} depends on the folder that the drive is at: write it with a \\ after the colon"
+        raise invalid(text, msg)
+
+
+def _collapsed(path: P) -> P:
+    """A path without `..`, by its text alone, as Windows does it."""
+    kept: list[str] = []
+    for part in path.parts[len(path.anchor) > 0 :]:
+        if part != "..":
+            kept.append(part)
+        elif kept:
+            kept.pop()
+    return type(path)(path.anchor, *kept)
