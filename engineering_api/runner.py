@@ -7,6 +7,7 @@ with that reason and what was waiting is run: nothing is lost, nothing runs twic
 from __future__ import annotations
 
 import asyncio
+import logging
 import uuid
 from functools import partial
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import msgspec
 
 from engineering_api import envelope
+from engineering_api.admission import require_room_for_job
 from engineering_api.context import Caller, Cancelled, Context, Progress, Service
 from engineering_api.execution import Execution
 from engineering_api.operation import Operation, Request, Right, answers_secret, without_secrets
@@ -23,7 +25,10 @@ from engineering_api.storage.jobs import CANCELLED, COMPLETED, ENDED, FAILED, RU
 from openness_bridge.apartment import QUEUED, WAITED_FOR
 from openness_bridge.errors import Problem
 
+log = logging.getLogger(__name__)
 PARALLEL_JOBS = 4
+AGAIN = 1.0
+"""Seconds after which it is tried again to write how a job ended."""
 
 
 class Runner:
@@ -128,6 +133,7 @@ class Runner:
             Problem: The request holds a password, which the job would keep, or the condition is not met already.
         """
         _require_no_secrets(op, request)
+        require_room_for_job(len(self._live))
         if condition is not None:
             await self._execution.require(condition, Context(self._service, caller, Progress(), instance))
         kept = _kept(request, condition)
@@ -233,6 +239,10 @@ class Runner:
             self._tell(job_id, Problem("job.cancelled", "The job was cancelled.", status=409))
         except Problem as problem:
             await self._fail(job_id, problem)
+        except Exception:
+            log.exception("Job %s failed for a reason of this service", job_id)
+            msg = f"An error of this service, not of your request; its log has the details of job {job_id}."
+            await self._fail(job_id, Problem("internal", msg, status=500))
         else:
             await self._end(job_id, COMPLETED, "Completed.", result=result)
             self._tell(job_id, result)
@@ -255,7 +265,13 @@ class Runner:
 
     async def _end(self, job_id: str, status: str, message: str, *, result: bytes | None = None,
                    error: bytes | None = None) -> None:  # fmt: skip
-        await self._service.jobs.end(job_id, status, message=message, result=result, error=error)
+        while True:
+            try:
+                await self._service.jobs.end(job_id, status, message=message, result=result, error=error)
+                break
+            except Problem as problem:  # a full disk: the end is written when there is space again
+                log.warning("The end of job %s cannot be written yet: %s", job_id, problem.message)
+                await asyncio.sleep(AGAIN)
         self._publish(job_id, status, message=message)
 
     def _publish(self, job_id: str, status: str, **data: Any) -> None:
