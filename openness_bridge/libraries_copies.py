@@ -1,8 +1,8 @@
 """Master copies: listed, made of objects of the project, put into it, deleted.
 
 A master copy is made of anything that implements IMasterCopySource, and comes back by the CreateFrom of the collection that
-its content belongs to. What to do when the name is used can be said from V20 on, and never of a station. Facts: openness-map
-3.10; tia-rules 9; the manifest.
+its content belongs to. What to do when the name is used can be said from V20 on, and never of a station; what can be done
+without is done here. Facts: openness-map 3.10; tia-rules 9; the manifest.
 """
 
 from __future__ import annotations
@@ -133,40 +133,44 @@ def instantiate(session: Session, which: Which, path: str, device: str, folder: 
     if kind != "Device" and not device:
         raise Problem("request.missing_field", "Name the device that takes the copy.", status=400, place=place)
     wanted = groups.join((*groups.split(folder), str(content[0].ContentName)))
-    options = _options(session, kind, wanted, mode, place)
     with transaction(session, f"Create from {path}"), refused_as("master_copy.instantiate_refused", 409, object=path):
-        made = _TARGETS[kind](session, device, folder).CreateFrom(copy, *options)
+        target = _TARGETS[kind](session, device, folder)
+        if kind != "Device" and session.model.has("CreateOptions"):
+            made = target.CreateFrom(copy, enum(session.model, "MasterCopyMode", mode))
+        else:
+            _make_room(session, kind, wanted, mode, place)
+            made = target.CreateFrom(copy)
     name = str(made.Name)
     return Made(name, type(made).__name__, name if kind == "Device" else device, folder)
 
 
-def _options(session: Session, kind: str, path: str, mode: str, place: Place) -> tuple[Any, ...]:
-    """What CreateFrom is told beside the copy.
+def _make_room(session: Session, kind: str, path: str, mode: str, place: Place) -> None:
+    """What a mode means, done before CreateFrom where that can be told nothing; TIA Portal gives a station a free name.
 
     Raises:
-        Problem: It can be told nothing, the name is used, and TIA Portal would not do what is asked by itself.
+        Problem: The name is used, and nothing or a new name is wanted.
     """
-    if kind != "Device" and session.model.has("CreateOptions"):
-        return (enum(session.model, "MasterCopyMode", mode),)
-    renamed_anyway = kind == "Device" and mode == "Rename"
-    if renamed_anyway or not _used(session, kind, path, place.device or ""):
-        return ()
+    found = _holder(session, kind, path, place.device or "")
+    if found is None or (kind == "Device" and mode == "Rename"):
+        return
     name = groups.split(path)[-1]
     if mode == "ThrowIfExists":
         msg = f"There is a '{name}' already: rename or delete it, or choose another mode."
         raise Problem("master_copy.instantiate_refused", msg, status=409, place=place)
-    what = "stations" if kind == "Device" else f"TIA Portal V{session.model.version}"
-    msg = f"'{mode}' is not offered for {what}, and '{name}' is used: rename or delete it first."
-    raise Problem("master_copy.mode_not_offered", msg, status=501, place=place)
+    if mode == "Rename":
+        msg = f"TIA Portal V{session.model.version} gives no new name, and '{name}' is used: rename it, or use Replace."
+        raise Problem("master_copy.mode_not_offered", msg, status=501, place=place)
+    found.Delete()
 
 
-def _used(session: Session, kind: str, path: str, device: str) -> bool:
-    """Whether an object has the name that one at this path would take: a folder in its folder, others in the PLC."""
+def _holder(session: Session, kind: str, path: str, device: str) -> Any:
+    """What has the name that an object at this path would take: a folder in its folder, others in the PLC."""
     name = groups.split(path)[-1]
     if kind == "Device":
-        return any(str(each.Name).casefold() == name.casefold() for each, _ in all_devices(session.project))
+        stations = (each for each, _ in all_devices(session.project))
+        return next((each for each in stations if str(each.Name).casefold() == name.casefold()), None)
     source = _KINDS[kind]
-    return _SOURCES[source](session, device, path if source == "BlockFolder" else name) is not None
+    return _SOURCES[source](session, device, path if source == "BlockFolder" else name)
 
 
 # -- where objects come from and go to ----------------------------------------------------

@@ -141,6 +141,7 @@ def test_what_a_master_copy_can_be_made_of(scale: Client, source: str, kind: str
 
 def test_a_station_is_put_into_the_project_again(scale: Client) -> None:
     scale.ok("POST", COPIES, ON_PLC | {"sourceType": "device", "name": "Cell"})
+    scale.refused(409, "master_copy.instantiate_refused", "POST", f"{COPIES}/actions/instantiate", {"name": "Cell"})
     made = scale.ok("POST", f"{COPIES}/actions/instantiate", {"name": "Cell", "mode": "Rename"})
     names = [each["name"] for each in scale.ok("GET", "/api/projects/devices")]
     assert made["name"] in names
@@ -471,7 +472,12 @@ def test_what_a_version_lacks_is_said(tmp_path: Path) -> None:
         for action in ("harmonize", "clean-up"):
             client.refused(501, "library.tia_version", "POST", f"{LIBRARY}/actions/{action}", {})
         client.ok("POST", COPIES, ON_PLC | {"source": "Scale"})
-        client.ok("POST", f"{COPIES}/actions/instantiate", ON_PLC | {"name": "Scale", "mode": "Replace"})
+        use = ON_PLC | {"name": "Scale", "folder": "New"}
+        client.refused(409, "master_copy.instantiate_refused", "POST", f"{COPIES}/actions/instantiate", use)
+        rename = use | {"mode": "Rename"}
+        client.refused(501, "master_copy.mode_not_offered", "POST", f"{COPIES}/actions/instantiate", rename)
+        client.ok("POST", f"{COPIES}/actions/instantiate", use | {"mode": "Replace"})
+        assert [each for each in blocks(client) if each.endswith("Scale")] == ["New/Scale"]
         client.ok("POST", f"{LIBRARY}/actions/update-project", {})
 
 
