@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
+from collections.abc import Collection
 from functools import partial
 from typing import Any
 
@@ -158,11 +159,15 @@ class Runner:
         del self._awaited[job_id]
         return job_id, (awaited.result() if done else None)
 
-    async def recover(self) -> int:
-        """Settle what an earlier process left: returns how many waiting jobs were queued again."""
+    async def recover(self, going_on: Collection[str] = ()) -> int:
+        """Settle what an earlier process left: returns how many waiting jobs were queued again.
+
+        Args:
+            going_on: Running jobs that do not end with this process.
+        """
         reason = Problem("job.interrupted", "The server ended while this job was running. Check its effect, then submit it again.",
                          status=500)  # fmt: skip
-        waiting = await self._service.jobs.recover(envelope.encode(envelope.fault(reason)), reason.message)
+        waiting = await self._service.jobs.recover(envelope.encode(envelope.fault(reason)), reason.message, going_on)
         for job in waiting:
             op = self._service.catalogue.named(job.operation)
             if op is None:
@@ -217,7 +222,7 @@ class Runner:
             request = msgspec.json.decode(job.arguments, type=op.request)
             wanted = msgspec.json.decode(job.arguments, type=Kept).if_match
             condition = self.condition(op, request, wanted)
-            context = Context(self._service, caller, progress, job.instance)
+            context = Context(self._service, caller, progress, job.instance, job=job.job_id)
             async with self._free:
                 if not await self._service.jobs.start(job.job_id):
                     return

@@ -84,9 +84,9 @@ def items_of(answer: Any, declared: str) -> tuple[str, Any] | None:
     """
     if get_origin(answer) is list:
         return "", get_args(answer)[0]
-    for field in msgspec.structs.fields(answer) if declared else ():
-        if field.encode_name == declared:
-            return declared, get_args(field.type)[0]
+    for each in msgspec.structs.fields(answer) if declared else ():
+        if each.encode_name == declared:
+            return declared, get_args(each.type)[0]
     return None
 
 

@@ -48,6 +48,7 @@ jobs = sa.Table(
     sa.Column("created_at", sa.String, nullable=False),
     sa.Column("started_at", sa.String),
     sa.Column("completed_at", sa.String, index=True),
+    sa.Column("sent", sa.LargeBinary),
 )
 
 audit = sa.Table(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
@@ -51,6 +52,26 @@ class Submission(msgspec.Struct, frozen=True):
     caller: str
     right: str
     instance: int | None
+
+
+class Sent(msgspec.Struct, array_like=True, frozen=True):
+    """Where a job runs behind a gateway.
+
+    Attributes:
+        ticket: Under which the worker knows it.
+        epoch: The worker's, when it was asked.
+    """
+
+    worker: str
+    ticket: str
+    epoch: str
+
+
+class SentJob(msgspec.Struct, frozen=True):
+    """A job that runs at a worker."""
+
+    submission: Submission
+    sent: Sent
 
 
 def now(timestamp: float | None = None) -> str:
@@ -114,20 +135,29 @@ class Jobs:
             query = query.where(jobs.c.operation == operation)
         return [_record(row) for row in await self._database.run(lambda c: c.execute(query).all())]
 
-    async def recover(self, error: bytes, message: str) -> list[Submission]:
-        """After a start: fail what was running when the process ended; return what was waiting, in order."""
+    async def sent(self, job_id: str, sent: Sent) -> None:
+        """Note where a job is about to run."""
+        await self.update(job_id, sent=msgspec.json.encode(sent))
+
+    async def at_workers(self) -> list[SentJob]:
+        """The jobs that run at workers, in order."""
+        query = sa.select(jobs).where(jobs.c.status == RUNNING, jobs.c.sent.is_not(None)).order_by(jobs.c.number)
+        rows = await self._database.run(lambda c: c.execute(query).all())
+        return [SentJob(_submission(row), msgspec.json.decode(row.sent, type=Sent)) for row in rows]
+
+    async def recover(self, error: bytes, message: str, going_on: Collection[str] = ()) -> list[Submission]:
+        """After a start: fail what was running when the process ended and is not going on elsewhere; return what was waiting,
+        in order.
+        """
 
         def work(connection: sa.Connection) -> list[Submission]:
             connection.execute(
                 jobs.update()
-                .where(jobs.c.status == RUNNING)
+                .where(jobs.c.status == RUNNING, jobs.c.id.not_in(going_on))
                 .values(status=FAILED, message=message, error=error, completed_at=now())
             )
             waiting = sa.select(jobs).where(jobs.c.status == PENDING).order_by(jobs.c.number)
-            return [
-                Submission(r.id, r.operation, r.arguments, r.caller, r.right, r.instance)
-                for r in connection.execute(waiting)
-            ]
+            return [_submission(row) for row in connection.execute(waiting)]
 
         return await self._database.run(work)
 
@@ -135,6 +165,10 @@ class Jobs:
         """Remove jobs that ended before a moment; returns how many."""
         old = jobs.delete().where(jobs.c.completed_at < moment)
         return await self._database.run(lambda c: c.execute(old).rowcount)
+
+
+def _submission(row: Any) -> Submission:
+    return Submission(row.id, row.operation, row.arguments, row.caller, row.right, row.instance)
 
 
 def _record(row: Any) -> JobRecord:
