@@ -322,8 +322,7 @@ def member(model: Model, type_name: str, text: str) -> Any:
     Raises:
         Problem: There is none; the message names all.
     """
-    kind = getattr(model, type_name)
-    names = sorted({name.rstrip("_") for name in dir(kind) if isinstance(getattr(kind, name, None), kind)})
+    names = sorted(str(name) for name in model.Enum.GetNames(getattr(model, type_name)))
     found = next((name for name in names if name.casefold() == text.strip().casefold()), None)
     if found is None:
         listed = ", ".join(names)

@@ -10,7 +10,7 @@ import inspect
 from types import ModuleType
 from typing import Any
 
-from fakes.openness.system import DateTime
+from fakes.openness.system import DateTime, EnumClass
 from fakes.plcsim import areas, enums, errors, insight, instance, structs
 from fakes.plcsim.manager import static_class
 from fakes.plcsim.runtime import Runtime
@@ -38,4 +38,5 @@ def install(runtime: Runtime | None = None) -> dict[str, Any]:
         "SimulationRuntimeManager": static_class(runtime or Runtime()),
         "Array": NetArray,
         "DateTime": DateTime,
+        "Enum": EnumClass,
     }

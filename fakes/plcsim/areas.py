@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from fakes.openness.system import declared
 from fakes.plcsim.errors import refuse
 from fakes.plcsim.primitives import FORMATS, SIZES
-from fakes.plcsim.structs import NetArray, SDataValue, SDataValueByAddress, data_value
+from fakes.plcsim.structs import NetArray, SDataValue, SDataValueByAddress, array_given, data_value
 
 if TYPE_CHECKING:
     from fakes.plcsim.instance import IInstance
@@ -57,7 +57,7 @@ class IIOArea:
     def WriteBytes(self, in_Offset: int, *arguments: Any) -> int:
         """Several bytes, or the first so many of them; returns how many were written."""
         *count, values = arguments
-        content = bytes(declared(values, NetArray, "in_Values"))
+        content = bytes(array_given(int, values, "in_Values"))
         if count:
             content = content[: declared(count[0], int, "in_BytesToWrite")]
         self._write(in_Offset, content)
@@ -65,14 +65,15 @@ class IIOArea:
 
     def ReadSignals(self, inout_Signals: NetArray[SDataValueByAddress]) -> NetArray[SDataValueByAddress]:
         """Values by their addresses; as each `ref` array it is also returned."""
-        for index, signal in enumerate(_signals(inout_Signals)):
+        signals = array_given(SDataValueByAddress, inout_Signals, "inout_Signals")
+        for index, signal in enumerate(_signals(signals)):
             signal.DataValue = self._read_value(signal)
-            inout_Signals[index] = signal
-        return inout_Signals
+            signals[index] = signal
+        return signals
 
     def WriteSignals(self, in_Signals: NetArray[SDataValueByAddress]) -> None:
         """Values to their addresses, big-endian."""
-        for signal in _signals(in_Signals):
+        for signal in _signals(array_given(SDataValueByAddress, in_Signals, "in_Signals")):
             kind = signal.DataValue.Type.name
             value = getattr(signal.DataValue, _readable(kind))
             if kind == "Bool":
@@ -114,4 +115,4 @@ def _readable(kind: str) -> str:
 
 
 def _signals(signals: NetArray[SDataValueByAddress]) -> Iterable[SDataValueByAddress]:
-    return [declared(each, SDataValueByAddress, "signal") for each in declared(signals, NetArray, "in_Signals")]
+    return [declared(each, SDataValueByAddress, "signal") for each in signals]

@@ -35,6 +35,11 @@ class SimulationRuntimeWarning(_Coded):
     """An operation succeeded, but not as wanted."""
 
 
+def unfitting(argument: str, value: object, declared: str) -> TypeError:
+    """What pythonnet raises where no overload takes a number of this size; only a field of a struct overflows."""
+    return TypeError(f"No method matches given arguments: {argument} is {value}, which is no {declared}")
+
+
 def refuse(code: str, text: str) -> SimulationRuntimeException:
     """The exception of an error code, by its name, to be raised."""
     return SimulationRuntimeException(ERuntimeErrorCode[code], text)

@@ -18,7 +18,7 @@ from fakes.plcsim.enums import (
     EOperatingState,
     ERuntimeErrorCode,
 )
-from fakes.plcsim.errors import refuse
+from fakes.plcsim.errors import refuse, unfitting
 from fakes.plcsim.events import Event
 from fakes.plcsim.gate import gated
 from fakes.plcsim.structs import NetArray, SInstanceInfo, SIPSuite4, copied
@@ -294,8 +294,7 @@ def _event(name: str, doc: str) -> property:
 def _timeout(milliseconds: int) -> float:
     """Seconds of an unsigned number of milliseconds."""
     if declared(milliseconds, int, "in_TimeOut_ms") < 0:
-        msg = f"Value {milliseconds} is too small for UInt32"
-        raise OverflowError(msg)
+        raise unfitting("in_TimeOut_ms", milliseconds, "UInt32")
     return milliseconds / 1000
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fakes.openness.system import declared
 from fakes.plcsim.enums import ECPUType, ENetworkMode
-from fakes.plcsim.errors import refuse
+from fakes.plcsim.errors import refuse, unfitting
 from fakes.plcsim.instance import IInstance
 from fakes.plcsim.runtime import Runtime
 from fakes.plcsim.structs import NetArray, SConnectionInfo, SInstanceInfo
@@ -84,8 +84,7 @@ class StaticMembers(type):
     def OpenPort(cls, in_Port: int) -> None:
         """Let other runtime managers connect."""
         if not 0 <= declared(in_Port, int, "in_Port") <= UINT16:
-            msg = f"Value {in_Port} is too large or too small for UInt16"
-            raise OverflowError(msg)
+            raise unfitting("in_Port", in_Port, "UInt16")
         cls._runtime.open_port(in_Port)
 
     def ClosePort(cls) -> None:

@@ -85,9 +85,10 @@ def filled(kind: type[Made], **fields: Any) -> Made:
 
 
 def _zero(kind: type) -> Any:
+    """What a field has at first: texts and arrays are objects, so nothing."""
     if issubclass(kind, NetEnum):
         return kind(0)
-    return NetArray([]) if issubclass(kind, NetArray) else kind()
+    return None if issubclass(kind, NetArray | str) else kind()
 
 
 class _ArrayType(type):
@@ -128,6 +129,12 @@ class NetArray(Generic[T], metaclass=_ArrayType):
 
     def __iter__(self) -> Iterator[T]:
         return (copied(item) for item in self._items)
+
+
+def array_given(element: type[T], given: Any, argument: str) -> NetArray[T]:
+    """An argument that is declared as an array: one, or a Python list, of which pythonnet makes one."""
+    kind: Any = NetArray
+    return cast(NetArray[T], kind[element](given) if isinstance(given, list) else declared(given, NetArray, argument))
 
 
 class SDataValue(Struct):

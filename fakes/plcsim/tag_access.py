@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from fakes.openness.system import declared
 from fakes.plcsim.enums import ETagListDetails
-from fakes.plcsim.errors import refuse
+from fakes.plcsim.errors import refuse, unfitting
 from fakes.plcsim.primitives import NAMES, fitting
-from fakes.plcsim.structs import NetArray, SDataValue, SDataValueByName, STagInfo, data_value
+from fakes.plcsim.structs import NetArray, SDataValue, SDataValueByName, STagInfo, array_given, data_value
 
 if TYPE_CHECKING:
     from fakes.plcsim.controller import Controller
@@ -65,17 +65,19 @@ class TagAccess:
 
     def ReadSignals(self, inout_Signals: NetArray[SDataValueByName]) -> NetArray[SDataValueByName]:
         """The values of several tags; as each `ref` array it is also returned."""
-        signals = [declared(each, SDataValueByName, "signal") for each in declared(inout_Signals, NetArray, "signals")]
+        array = array_given(SDataValueByName, inout_Signals, "inout_Signals")
+        signals = [declared(each, SDataValueByName, "signal") for each in array]
         entries = [self._memory.readable(_name(signal.Name)) for signal in signals]
         with self._memory.between_cycles():
             for index, (signal, entry) in enumerate(zip(signals, entries, strict=True)):
                 signal.DataValue = data_value(entry.primitive.name, self._memory.read(entry))
-                inout_Signals[index] = signal
-        return inout_Signals
+                array[index] = signal
+        return array
 
     def WriteSignals(self, in_Signals: NetArray[SDataValueByName]) -> None:
         """Write the values of several tags, between two cycles."""
-        signals = [declared(each, SDataValueByName, "signal") for each in declared(in_Signals, NetArray, "signals")]
+        array = array_given(SDataValueByName, in_Signals, "in_Signals")
+        signals = [declared(each, SDataValueByName, "signal") for each in array]
         for signal in signals:
             _matching(self._memory.readable(_name(signal.Name)).primitive.name, signal.DataValue.Type.name, signal.Name)
         with self._memory.between_cycles():
@@ -90,10 +92,15 @@ class TagAccess:
     def _write(self, tag: str, kind: str, value: Any) -> None:
         entry = self._memory.readable(_name(tag))
         _matching(entry.primitive.name, kind, tag)
-        self._memory.write(entry, fitting(kind, value))
+        try:
+            self._memory.write(entry, fitting(kind, value))
+        except OverflowError:
+            raise unfitting("in_Value", value, kind) from None
 
 
-def _name(tag: str) -> str:
+def _name(tag: str | None) -> str:
+    if tag is None:
+        raise refuse("WrongArgument", "A signal has no name.")
     if len(declared(tag, str, "in_Tag")) >= NAME_LIMIT:
         raise refuse("WrongArgument", f"The name of a tag has less than {NAME_LIMIT} characters.")
     return tag

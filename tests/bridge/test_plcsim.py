@@ -99,13 +99,13 @@ def test_without_an_installation_the_status_says_so() -> None:
 @pytest.mark.parametrize("name", sorted(CODES))
 def test_every_error_code_becomes_a_problem_that_says_what_to_do(name: str) -> None:
     kit = Kit()
-    error = kit.SimulationRuntimeException(kit.ERuntimeErrorCode[name], "told")
+    error = kit.SimulationRuntimeException(getattr(kit.ERuntimeErrorCode, name))
     found = problem_of(error)
     assert found is not None
     assert found.code == f"plcsim.{CODES[name][0]}"
     assert 400 <= found.status < 600
     assert found.message.endswith(".")
-    assert found.details[0].message == f"{name}: told"
+    assert (found.details[0].code, found.details[0].message) == (f"plcsim.{name}", name)
 
 
 def test_an_error_code_that_is_not_known_is_a_failure() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import fakes.openness
 from engineering_api.plc_tests import reading
 from engineering_api.plc_tests.controller import Controller
 from engineering_api.plc_tests.results import CaseResult
@@ -14,6 +13,7 @@ from openness_bridge import loader, plcsim_instances
 from openness_bridge.plcsim import Simulation
 from simatic_xml.model import Tag
 from simatic_xml.program.workspace import Workspace
+from tests.plcsim.kit import Simulated
 
 BELT = """
 DATA_BLOCK "Data"
@@ -75,13 +75,11 @@ def workspace_of(source: str = BELT, tags: tuple[Any, ...] = TAGS) -> Workspace:
 
 def controller_of(source: str = BELT, tags: tuple[Any, ...] = TAGS) -> Controller:
     """A controller of an instance that has the program and is in STOP."""
-    installation = fakes.openness.install("20")
-    types = installation.plcsim
-    model = loader.plcsim_model(types.__getitem__, "fake")
+    model = loader.load("fake").plcsim
     workspace = workspace_of(source, tags)
     instance = model.SimulationRuntimeManager.RegisterInstance("Test")
     instance.PowerOn(10_000)
-    instance._load(program_of(workspace))
+    Simulated.behind(instance)._load(program_of(workspace))
     simulation = Simulation(lambda: model)
     plcsim_instances.state(simulation, "Test")
     return Controller(simulation, "Test")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -79,9 +79,23 @@ def workspace() -> Workspace:
     return made
 
 
+class Simulated:
+    """Where the API comes from: the fake itself, unless tests run through .NET."""
+
+    @staticmethod
+    def types(runtime: Runtime) -> Mapping[str, Any]:
+        """The types of a runtime manager by name."""
+        return install(runtime)
+
+    @staticmethod
+    def behind(instance: Any) -> Any:
+        """The fake's object of an instance."""
+        return instance
+
+
 def load(instance: Any, **about: Any) -> None:
     """Download the program."""
-    instance._load(program_of(workspace()), workspace(), **about)
+    Simulated.behind(instance)._load(program_of(workspace()), workspace(), **about)
 
 
 class Kit:
@@ -89,7 +103,7 @@ class Kit:
 
     def __init__(self, **runtime: Any) -> None:
         self.runtime = Runtime(**runtime)
-        self._types = install(self.runtime)
+        self._types = Simulated.types(self.runtime)
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -112,7 +126,7 @@ class Kit:
     def frozen(self, name: str = "PLC_1", mode: str = "SingleStep_C") -> Any:
         """An instance whose program is at its first synchronization point."""
         instance = self.on(name)
-        instance.OperatingMode = self.EOperatingMode[mode]
+        instance.OperatingMode = getattr(self.EOperatingMode, mode)
         instance.Run(10_000)
         until(lambda: state(instance) == "Freeze")
         return instance

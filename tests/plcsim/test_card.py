@@ -11,7 +11,7 @@ import pytest
 from fakes.plc.program import program_of
 from simatic_xml.model import Tag
 from simatic_xml.program.workspace import Workspace
-from tests.plcsim.kit import SCL, TAGS, Kit, refusal, state, workspace
+from tests.plcsim.kit import SCL, TAGS, Kit, Simulated, refusal, state, workspace
 
 
 def archived(kit: Kit, folder: Path) -> Path:
@@ -84,7 +84,7 @@ def test_a_damaged_card_is_refused_and_changes_nothing(kit: Kit, tmp_path: Path,
 
 def test_a_program_without_its_source_cannot_be_archived(kit: Kit, tmp_path: Path) -> None:
     instance = kit.manager.RegisterInstance()
-    instance._load(program_of(workspace()))
+    Simulated.behind(instance)._load(program_of(workspace()))
     assert refusal(kit, lambda: instance.ArchiveStorage(str(tmp_path / "x.zip"))) == "ArchiveStorageNotCreated"
 
 
@@ -94,7 +94,7 @@ def test_code_that_is_only_text_of_a_source_cannot_be_archived(kit: Kit, tmp_pat
     for tag in TAGS:
         made.put(Tag(*tag))
     instance = kit.manager.RegisterInstance()
-    instance._load(program_of(made), made)
+    Simulated.behind(instance)._load(program_of(made), made)
     assert refusal(kit, lambda: instance.ArchiveStorage(str(tmp_path / "x.zip"))) == "ArchiveStorageNotCreated"
 
 
@@ -111,7 +111,7 @@ def test_the_card_stays_in_its_folder_for_the_next_instance(kit: Kit, tmp_path: 
     first = kit.manager.RegisterInstance("A")
     first.StoragePath = str(tmp_path / "line")
     first.PowerOn(1000)
-    first._load(program_of(workspace()), workspace())
+    Simulated.behind(first)._load(program_of(workspace()), workspace())
     first.PowerOff(1000)
     first.UnregisterInstance()
     assert (tmp_path / "line" / "SIMATIC_MC" / "card.zip").is_file()

@@ -70,7 +70,7 @@ def test_a_timeout_is_told_and_the_instance_goes_on(kit: Kit) -> None:
 
 def test_a_timeout_is_an_unsigned_number(kit: Kit) -> None:
     instance = kit.manager.RegisterInstance()
-    with pytest.raises(OverflowError):
+    with pytest.raises(TypeError):
         instance.PowerOn(-1)
     with pytest.raises(TypeError):
         instance.PowerOn("60000")

@@ -56,7 +56,7 @@ def test_types_and_places_of_tags(kit: Kit) -> None:
                                                 ("IOM", {"Input", "Output", "Marker"}), ("CT", set())])  # fmt: skip
 def test_the_list_may_have_some_areas_only(kit: Kit, details: str, areas: set[str]) -> None:
     instance = kit.on()
-    instance.UpdateTagList(kit.ETagListDetails[details], False)
+    instance.UpdateTagList(getattr(kit.ETagListDetails, details), False)
     assert {info.Area.ToString() for info in instance.TagInfos} == areas
     status, hmi = instance.GetTagListStatus()
     assert (status.ToString(), hmi) == (details, False)
@@ -112,7 +112,7 @@ def test_types_must_match_exactly(kit: Kit) -> None:
         instance.WriteInt16("Level", "5")
     with pytest.raises(TypeError):
         instance.WriteBool("In", 1)
-    with pytest.raises(OverflowError):
+    with pytest.raises(TypeError):
         instance.WriteInt16("Level", 40_000)
 
 
@@ -141,8 +141,7 @@ def test_signals_are_written_and_read_together(kit: Kit) -> None:
         signal.Name = name
         read[index] = signal
     returned = instance.ReadSignals(read)
-    assert returned is read
-    assert (read[0].DataValue.Bool, read[1].DataValue.Int16) == (True, 9)
+    assert (returned[0].DataValue.Bool, returned[1].DataValue.Int16) == (True, 9)
 
 
 def test_one_wrong_signal_fails_all(kit: Kit) -> None:
@@ -157,9 +156,13 @@ def test_one_wrong_signal_fails_all(kit: Kit) -> None:
     assert instance.ReadBool("In") is False
 
 
-def test_a_python_list_is_no_array(kit: Kit) -> None:
+def test_a_python_list_becomes_an_array(kit: Kit) -> None:
+    instance, signal = kit.on(), kit.SDataValueByName()
+    assert refusal(kit, lambda: instance.ReadSignals([signal])) == "WrongArgument"
+    signal.Name = "Data.motor.speed"
+    assert [each.DataValue.Float for each in instance.ReadSignals([signal])] == [1.5]
     with pytest.raises(TypeError):
-        kit.on().ReadSignals([kit.SDataValueByName()])
+        instance.ReadSignals(["Data.motor.speed"])
 
 
 def test_two_writers_and_a_running_program_lose_nothing(kit: Kit) -> None:

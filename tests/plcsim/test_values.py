@@ -29,12 +29,12 @@ def test_a_field_of_a_struct_is_a_copy(kit: Kit) -> None:
 def test_an_element_of_an_array_is_a_copy(kit: Kit) -> None:
     array = kit.Array[kit.SDataValueByName](2)
     array[0].Name = "In"
-    assert array[0].Name == ""
+    assert array[0].Name is None
     signal = array[0]
     signal.Name = "In"
     array[0] = signal
     signal.Name = "Out"
-    assert [each.Name for each in array] == ["In", ""]
+    assert [each.Name for each in array] == ["In", None]
     assert (array.Length, len(array)) == (2, 2)
 
 
@@ -98,7 +98,7 @@ def test_the_zero_of_each_type_fits_it(name: str) -> None:
 def test_areas_and_tags_are_the_same_memory(kit: Kit) -> None:
     instance = kit.frozen()
     instance.InputArea.WriteBit(0, 0, True)
-    instance.InputArea.WriteBytes(2, kit.Array[int]([0x12, 0x34]))
+    instance.InputArea.WriteBytes(2, [0x12, 0x34])
     kit.step(instance)
     assert (instance.ReadBool("Out"), instance.ReadInt16("Copy")) == (True, 0x1234)
     assert instance.OutputArea.ReadBit(0, 0)
@@ -141,7 +141,7 @@ def test_places_that_do_not_exist(kit: Kit) -> None:
     assert refusal(kit, lambda: area.ReadByte(area.AreaSize)) == "IndexOutOfRange"
     assert refusal(kit, lambda: area.ReadBytes(0, area.AreaSize + 1)) == "IndexOutOfRange"
     assert refusal(kit, lambda: area.WriteBit(0, 8, True)) == "IndexOutOfRange"
-    assert area.WriteBytes(0, 1, kit.Array[int]([1, 2])) == 1
+    assert area.WriteBytes(0, 1, [1, 2]) == 1
     signal = kit.SDataValueByAddress()
     assert refusal(kit, lambda: area.ReadSignals(kit.Array[kit.SDataValueByAddress]([signal]))) == "NotSupported"
 
@@ -155,4 +155,4 @@ def test_enums_are_no_numbers(kit: Kit) -> None:
     with pytest.raises(TypeError):
         instance.UpdateTagList(15)
     details = kit.ETagListDetails
-    assert (details.IO | details.M | details.DB) is details.IOMDB
+    assert (details.IO | details.M | details.DB) == details.IOMDB
