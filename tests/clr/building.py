@@ -42,14 +42,22 @@ def missing() -> str:
     return f"Mono ({', '.join(absent)})" if absent else ""
 
 
-def build(version: str, product: str = reading.OPENNESS) -> list[Path]:
-    """The assemblies of the double of one version, the host first; compiled once for each state of the sources.
+def build(version: str) -> list[Path]:
+    """The assemblies of the double of one version of Openness, the host first.
+
+    Raises:
+        CompilerError: mcs refused them.
+    """
+    return compiled(sources(reading.read(version)))
+
+
+def compiled(texts: dict[str, str]) -> list[Path]:
+    """The host and the assemblies of these sources by their names; compiled once for each state of them.
 
     Raises:
         CompilerError: mcs refused them.
     """
     host = _host() / "OpennessDouble.dll"
-    texts = sources(reading.read(version, product))
     order = list(TopologicalSorter(_uses(texts)).static_order())
     folder = _folder(HOST.read_text(), *_OPTIONS, *(texts[each] for each in order))
     if not folder.is_dir():

@@ -14,10 +14,11 @@ from typing import Any
 from fakes import openness
 from fakes.openness import reflection, system
 from fakes.openness.core import NetList
-from openness_bridge import loader
+from fakes.plcsim.runtime import Runtime
+from openness_bridge import loader, plcsim_loader
 from openness_bridge.manifest import reading
 from openness_bridge.manifest.reading import Manifest
-from tests.clr import building
+from tests.clr import building, plcsim_double
 
 _ARGUMENT_ERRORS = {
     "ArgumentException": "System.ArgumentException",
@@ -67,23 +68,29 @@ class Double:
         import OpennessDouble  # type: ignore[import-not-found]
         import System  # type: ignore[import-not-found]
 
-        self._net, self._system, self.folder = OpennessDouble, System, paths[0].parent
-        self._types = [Types(reading.read(version), [clr.AddReference(str(path)) for path in paths])]
+        self.host, self._system, self.folder = OpennessDouble, System, paths[0].parent
+        self.simulation = plcsim_double.build()
+        simulated = clr.AddReference(str(plcsim_double.assembly(self.simulation)))
+        self._types = [
+            Types(reading.read(version), [clr.AddReference(str(path)) for path in paths]),
+            Types(plcsim_double.manifest(), [simulated]),
+        ]
         self._numbers: dict[int, int] = {}
         self._objects: dict[int, Any] = {}
         self._last = 0
-        self._enums: dict[Any, Any] = {}
+        self.enums: dict[Any, Any] = {}
         self._handlers: list[tuple[Any, str, Any, Callable[..., None]]] = []
         self.fake: dict[str, Any] = {}
-        self.calls = 0
-        self._from, self._to = self._readers(), self._writers()
+        self.asked: Callable[[], None] = lambda: None
+        self.readers, self.writers = self._readers(), self._writers()
+        plcsim_double.Values(self, plcsim_double.VERSION)
         self._ask = OpennessDouble.Ask(self.ask)
         OpennessDouble.Host.Python = self._ask
 
-    def renew(self) -> openness.Installation:
+    def renew(self, simulation: Runtime | None = None) -> openness.Installation:
         """A new simulated computer; what is left of the one before no longer answers."""
-        installation = openness.install(self.version)
-        self.fake = dict(installation.types)
+        installation = openness.install(self.version, simulation=simulation or plcsim_double.runtime())
+        self.fake = installation.plcsim | installation.types
         self._numbers.clear()
         self._objects.clear()
         self._handlers.clear()
@@ -93,11 +100,11 @@ class Double:
 
     def ask(self, verb: str, number: int, member: str, arguments: Any) -> Any:
         """Answer a use of a member; never raises, what is raised by the fake is answered as a failure."""
-        self.calls += 1
+        self.asked()
         try:
             return self.to_net(self._answer(verb, number, member, arguments))
         except StopIteration:
-            return self._array(())
+            return self.array(())
         except BaseException as error:  # noqa: BLE001 - the way back is through C#
             return self._failure(error)
 
@@ -113,12 +120,14 @@ class Double:
                 return self._callee(number, member, what)(*given)
             case "set":
                 return setattr(self._object(number), member, given[0])
+            case "equal":
+                return bool(self._object(number) == self._object(given[0]))
             case "item":
                 return self._object(number)[given[0]]
             case "iterate":
                 return _Exact(self._system.Int64(self._number(iter(self._object(number)))))
             case "next":
-                return _Exact(self._array((next(self._object(number)),)))
+                return _Exact(self.array((next(self._object(number)),)))
             case "new":
                 return _Exact(self._system.Int64(self._number(self.fake[what](*given))))
             case _:
@@ -160,11 +169,16 @@ class Double:
         declared = [each.ParameterType for each in delegate.GetType().GetMethod("Invoke").GetParameters()]
 
         def call(*arguments: Any) -> None:
-            delegate.Invoke(*(self.to_net(value, kind) for value, kind in zip(arguments, declared, strict=True)))
+            given = zip(arguments, declared, strict=True)
+            delegate.Invoke(*(value if type(value) is int else self.to_net(value, kind) for value, kind in given))
 
         return call
 
     # -- objects ------------------------------------------------------------------------
+
+    def behind(self, proxy: Any) -> Any:
+        """The fake's object that an object of the double stands for."""
+        return self._object(self.host.IProxy(proxy).Number)
 
     def _number(self, target: Any) -> int:
         key = id(target)
@@ -183,14 +197,14 @@ class Double:
     def _failure(self, error: BaseException) -> Any:
         name = next((n for n in (each.__name__ for each in type(error).__mro__) if n in _ARGUMENT_ERRORS), None)
         if name is not None:
-            return self._net.Failure(self._system.Type.GetType(_ARGUMENT_ERRORS[name]), 0, str(error))
-        kind = self._type_of(type(error))
+            return self.host.Failure(self._system.Type.GetType(_ARGUMENT_ERRORS[name]), 0, str(error))
+        kind = self.type_of(type(error))
         if kind is not None:
-            return self._net.Failure(kind, self._number(error), str(error))
+            return self.host.Failure(kind, self._number(error), str(error))
         text = "".join(traceback.format_exception(error))
-        return self._net.Failure(self._system.Type.GetType(f"OpennessDouble.FakeException, {_HOST}"), 0, text)
+        return self.host.Failure(self._system.Type.GetType(f"OpennessDouble.FakeException, {_HOST}"), 0, text)
 
-    def _type_of(self, kind: type, declared: Any = None) -> Any | None:
+    def type_of(self, kind: type, declared: Any = None) -> Any | None:
         return next((found for each in self._types if (found := each.of(kind, declared)) is not None), None)
 
     # -- values -------------------------------------------------------------------------
@@ -204,13 +218,13 @@ class Double:
         if value is None or isinstance(value, bool | float):
             return value
         for each in type(value).__mro__:
-            if each in self._to:
-                return self._to[each](value)
-        kind = self._type_of(type(value), declared)
+            if each in self.writers:
+                return self.writers[each](value)
+        kind = self.type_of(type(value), declared)
         if kind is None:
             msg = f"The manifest has no type for {type(value).__name__}, and none that it extends."
             raise LookupError(msg)
-        return self._net.Host.Wrap(kind, self._number(value))
+        return self.host.Host.Wrap(kind, self._number(value))
 
     def _writers(self) -> dict[type, Callable[[Any], Any]]:
         net = self._system
@@ -227,36 +241,44 @@ class Double:
             system.Version: lambda value: net.Version(value.ToString()),
             system.CultureInfo: lambda value: net.Globalization.CultureInfo(value.Name),
             **dict.fromkeys((reflection.Type, system.Type), lambda value: self._known_type(value.FullName)),
-            type: self._type_of,
+            type: self.type_of,
         }
 
     def _many(self, value: Iterable[Any]) -> Any:
-        return self._net.Many(self._array(value), self._number(value))
+        return self.host.Many(self.array(value), self._number(value))
 
     def _integer(self, value: int) -> Any:
         if -(2**31) <= value < 2**31:
             return self._system.Int32(value)
         return self._system.Int64(value) if value < 2**63 else self._system.UInt64(value)
 
-    def _array(self, values: Iterable[Any]) -> Any:
+    def array(self, values: Iterable[Any]) -> Any:
         return self._system.Array[self._system.Object]([self.to_net(each) for each in values])
 
     def _enum(self, value: system.NetEnum) -> Any:
-        if value not in self._enums:
-            kind = self._type_of(type(value))
-            if kind is None:
-                msg = f"The manifest has no enum {type(value).__name__}."
-                raise LookupError(msg)
-            self._enums[value] = self._system.Enum.Parse(kind, value.name.rstrip("_"))
-        return self._enums[value]
+        if value not in self.enums:
+            self.enums[value] = self.enum_of(type(value), value.name.rstrip("_"))
+        return self.enums[value]
+
+    def enum_of(self, kind: type, name: str) -> Any:
+        """The member of the .NET enum that stands for one of the fake.
+
+        Raises:
+            LookupError: The manifest has no such enum.
+        """
+        found = self.type_of(kind)
+        if found is None:
+            msg = f"The manifest has no enum {kind.__name__}."
+            raise LookupError(msg)
+        return self._system.Enum.Parse(found, name)
 
     def _known_type(self, full_name: str) -> Any:
         return next(found for each in self._types if (found := each.find(full_name)) is not None)
 
     def from_net(self, value: Any) -> Any:
         """An argument of the double as a value of the fake."""
-        if isinstance(value, self._net.Token):
-            return self._from[value.Kind](value)
+        if isinstance(value, self.host.Token):
+            return self.readers[value.Kind](value)
         return value
 
     def _readers(self) -> dict[str, Callable[[Any], Any]]:
@@ -315,14 +337,9 @@ def loaded(version: str) -> Double:
 
 
 def load(version: str) -> loader.Model:
-    """What `loader.load` gives for the installed TIA Portal, on a new simulated computer.
-
-    PLCSIM Advanced is not doubled: its API is the Python fake of the same computer.
-    """
+    """What `loader.load` gives for the installed TIA Portal and PLCSIM Advanced, on a new simulated computer."""
     double = loaded(version)
-    installation = double.renew()
+    double.renew()
     os.environ[loader.FOLDER_VARIABLE] = str(double.folder)
-    model = loader.load("openness", version)
-    simulated = installation.plcsim
-    model._load_plcsim = lambda: loader.plcsim_model(simulated.__getitem__, "fake")
-    return model
+    os.environ[plcsim_loader.FOLDER_VARIABLE] = str(double.simulation)
+    return loader.load("openness", version)

@@ -13,6 +13,9 @@ namespace OpennessDouble
     /// An object of the double; implemented explicitly, so that no member of it shows.
     public interface IProxy { long Number { get; set; } }
 
+    /// A value type of the double: what it consists of, on its way to Python and back.
+    public interface IValue { object[] Parts { get; set; } }
+
     /// Asks Python: what is done (get, set, call, ...), on which object, with which member and arguments.
     public delegate object Ask(string verb, long number, string member, object[] arguments);
 
@@ -91,10 +94,18 @@ namespace OpennessDouble
             return made;
         }
 
+        /// A value type with these parts.
+        public static object Value(Type type, object[] parts)
+        {
+            var made = (IValue)Activator.CreateInstance(type);
+            made.Parts = parts;
+            return made;
+        }
+
         public static bool Same(IProxy one, object other)
         {
             var second = other as IProxy;
-            return second != null && second.Number == one.Number;
+            return second != null && (second.Number == one.Number || (bool)Asked("equal", one.Number, "", second.Number));
         }
 
         public static T As<T>(object value)
@@ -153,6 +164,8 @@ namespace OpennessDouble
         static object Encoded(object value)
         {
             if (value is IProxy) return new Token("Proxy", value.GetType().FullName, ((IProxy)value).Number, null);
+            if (value is IValue) return new Token("Value", value.GetType().FullName, 0, ((IValue)value).Parts);
+            if (value is Array && value.GetType().GetElementType().IsValueType) return Encoded((Array)value);
             if (value is Enum) return new Token("Enum", value.GetType().FullName, Convert.ToInt64(value), value.ToString());
             if (value is FileInfo || value is DirectoryInfo) return new Token(value.GetType().Name, value.ToString(), 0, null);
             if (value is DateTime) return new Token("DateTime", "", ((DateTime)value).ToUniversalTime().Ticks, null);
@@ -174,6 +187,13 @@ namespace OpennessDouble
                 return new Token("Pair", "", 2, new object[] { Plain(kind.GetProperty("Key").GetValue(value, null)), Boxed(kind.GetProperty("Value").GetValue(value, null)) });
             }
             return value;
+        }
+
+        static Token Encoded(Array values)
+        {
+            var made = new object[values.Length];
+            for (var i = 0; i < made.Length; i++) made[i] = Plain(values.GetValue(i));
+            return new Token("Array", values.GetType().GetElementType().FullName, made.Length, made);
         }
 
         static string Opened(SecureString secret)

@@ -8,14 +8,19 @@ from __future__ import annotations
 import os
 import sys
 import warnings
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar, copy_context
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from engineering_api.execution import Execution
 from engineering_api.operation import Operation
-from engineering_api.runner import Runner
 from openness_bridge import loader
+from openness_bridge.apartment import Apartment
 
 if TYPE_CHECKING:
     from tests.clr.double import Double
@@ -31,7 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Put the double in the stand-in's place."""
     if os.environ.get("TIA_TEST_BACKEND") != "clr":
         return
-    from tests.clr import double
+    from tests.clr import double, plcsim_double
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about old versions of Mono
@@ -46,21 +51,49 @@ def pytest_configure(config: pytest.Config) -> None:
         return double.load(plain)
 
     loader._load_standin = load
+    plcsim_double.serve(double.loaded(VERSION))
     _record(double.loaded(VERSION))
 
 
-def _record(made: Double) -> None:
-    """Note which operations succeeded and used the object model on their way."""
-    located = Runner._located
+class Use:
+    """Whether an operation has asked the object model for anything."""
 
-    async def noted(self: Runner, op: Operation, *arguments: Any) -> bytes:
-        before = made.calls
-        answer = await located(self, op, *arguments)
-        if made.calls > before:
+    def __init__(self) -> None:
+        self.asked = False
+
+
+_CURRENT = ContextVar[Use | None]("_CURRENT", default=None)
+
+
+def _record(made: Double) -> None:
+    """Note which operations succeeded and used the object model themselves on their way, whatever runs beside them."""
+    located, post, submit = Execution._located, Apartment.post, ThreadPoolExecutor.submit
+
+    async def noted(self: Execution, op: Operation, *arguments: Any) -> bytes:
+        use = Use()
+        token = _CURRENT.set(use)
+        try:
+            answer = await located(self, op, *arguments)
+        finally:
+            _CURRENT.reset(token)
+        if use.asked:
             REACHED.add(op.name)
         return answer
 
-    Runner._located = noted  # type: ignore[method-assign]
+    def posted(self: Apartment, call: Callable[[], Any], *arguments: Any) -> None:
+        post(self, partial(copy_context().run, call), *arguments)
+
+    def submitted(self: ThreadPoolExecutor, call: Callable[..., Any], /, *arguments: Any, **named: Any) -> Any:
+        return submit(self, copy_context().run, call, *arguments, **named)
+
+    def asked() -> None:
+        if (use := _CURRENT.get()) is not None:
+            use.asked = True
+
+    Execution._located = noted  # type: ignore[assignment, method-assign]
+    Apartment.post = posted  # type: ignore[assignment, method-assign]
+    ThreadPoolExecutor.submit = submitted  # type: ignore[method-assign, assignment]
+    made.asked = asked
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

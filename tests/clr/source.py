@@ -27,6 +27,7 @@ _RESERVED = frozenset({
     "operator", "out", "override", "params", "private", "protected", "public", "readonly", "ref", "return", "sealed",
     "static", "string", "struct", "switch", "this", "throw", "true", "try", "typeof", "using", "virtual", "void", "while",
 })  # fmt: skip
+_IN_INTERFACES = frozenset({Kind.PROPERTY, Kind.METHOD, Kind.EVENT})
 _LISTS = ("System.Collections.Generic.IList<", "System.Collections.Generic.IEnumerable<",
           "System.Collections.Generic.ICollection<", "System.Collections.Generic.List<")  # fmt: skip
 _SYSTEM = {"System.EventArgs", "System.Exception", "System.ApplicationException"}
@@ -46,11 +47,11 @@ def sources(manifest: Manifest) -> dict[str, str]:
     """The C# of each assembly of a version, by the assembly's name."""
     made: dict[str, list[str]] = defaultdict(list)
     for name in manifest.types:
-        made[manifest.assembly_of(name)].append(_Writer(manifest, name).text())
+        made[manifest.assembly_of(name)].append(Writer(manifest, name).text())
     return {assembly: "\n".join(parts) for assembly, parts in made.items()}
 
 
-class _Writer:
+class Writer:
     """Writes one type."""
 
     def __init__(self, manifest: Manifest, name: str) -> None:
@@ -86,9 +87,9 @@ class _Writer:
 
     def _interface(self) -> str:
         bases = ", ".join(dict.fromkeys(self._type(base) for base in self._entry.bases if self._known(base)))
-        body = "\n".join(self._declared(m) for m in self._entry.own.values() if m.kind in (Kind.PROPERTY, Kind.METHOD))
+        body = "\n".join(self._declared(m) for m in self._entry.own.values() if m.kind in _IN_INTERFACES)
         public = f"public interface {self._name}{' : ' * bool(bases)}{bases} {{\n{body}\n}}"
-        return f"{public}\ninternal sealed class {self._name}Object : {self._type(self._entry.name)}, {_PROXY} {{\n" + "\n".join(
+        return f"{public}\ninternal sealed class {self._name}Object : {self._type(self._entry.name)}, {PROXY} {{\n" + "\n".join(
             (*_plumbing(), *self._implemented([self._entry], set()))) + "\n}"  # fmt: skip
 
     def _class(self) -> str:
@@ -96,7 +97,7 @@ class _Writer:
         system = next((each for each in self._entry.bases if each in _SYSTEM), None)
         interfaces = [each for each in self._entry.bases if each != base and each not in _SYSTEM and self._known(each)]
         heads = [self._type(each) for each in (base, system) if each] + [self._type(each) for each in interfaces]
-        heads += [] if base else [_PROXY]
+        heads += [] if base else [PROXY]
         taken = self._taken()
         own = [m for m in self._entry.own.values() if m.name not in _OF_OBJECT]
         body = [
@@ -141,10 +142,12 @@ class _Writer:
             yield f"{'public' if exception else 'protected internal'} {self._name}() {{ }}"
         for m in [] if exception else declared:
             arguments = ", ".join((f'"{self._name}"', *self._arguments(m)))
-            yield f"public {self._name}({self._parameters(m)}) {{ {_HOST}.Construct(this, {arguments}); }}"
+            yield f"public {self._name}({self._parameters(m)}) {{ {HOST}.Construct(this, {arguments}); }}"
 
     def _declared(self, m: Member) -> str:
         """A member in an interface."""
+        if m.kind is Kind.EVENT:
+            return f"event {self._type(m.type)} {m.name};" * (m.type != UNKNOWN)
         if m.kind is Kind.PROPERTY:
             return f"{self._type(m.type)} {m.name} {{ get; {'set; ' * _settable(m)}}}"
         return f"{self._type(m.type or 'void')} {m.name}{_generic(m)}({self._parameters(m)}){_where(m)};"
@@ -166,38 +169,40 @@ class _Writer:
 
     def _accessors(self, m: Member) -> str:
         if m.static:
-            reads = self._converted(m.type, f'{_HOST}.GetStatic("{self._name}", "{m.name}")')
-            write = f'{_HOST}.SetStatic("{self._name}", "{m.name}", {_HOST}.{_way(m.type)}(value));'
+            reads = self._converted(m.type, f'{HOST}.GetStatic("{self._name}", "{m.name}")')
+            write = f'{HOST}.SetStatic("{self._name}", "{m.name}", {HOST}.{_way(m.type)}(value));'
         else:
-            reads = self._converted(m.type, f'{_HOST}.Get(this, "{m.name}")')
-            write = f'{_HOST}.Set(this, "{m.name}", {_HOST}.{_way(m.type)}(value));'
+            reads = self._converted(m.type, f'{HOST}.Get(this, "{m.name}")')
+            write = f'{HOST}.Set(this, "{m.name}", {HOST}.{_way(m.type)}(value));'
         return f"get {{ return {reads}; }}" + f" set {{ {write} }}" * _settable(m)
 
     def _subscription(self, m: Member, on: str) -> str:
         if m.static:
-            return f'{_HOST}.SubscribeStatic("{self._name}", "{m.name}", value, {on});'
-        return f'{_HOST}.Subscribe(this, "{m.name}", value, {on});'
+            return f'{HOST}.SubscribeStatic("{self._name}", "{m.name}", value, {on});'
+        return f'{HOST}.Subscribe(this, "{m.name}", value, {on});'
 
     def _body(self, m: Member, owner: str) -> str:
         arguments = [f'"{m.name}"', *self._arguments(m)]
         if m.static:
-            call = f'{_HOST}.CallStatic("{self._name}", {", ".join(arguments)})'
+            call = f'{HOST}.CallStatic("{self._name}", {", ".join(arguments)})'
         elif m.generic:
-            call = f"{_HOST}.CallOf(typeof({m.generic[0]}), this, {', '.join(arguments)})"
+            call = f"{HOST}.CallOf(typeof({m.generic[0]}), this, {', '.join(arguments)})"
         elif owner and m.explicit:
-            call = f'{_HOST}.CallAs("{owner.rpartition(".")[2]}", this, {", ".join(arguments)})'
+            call = f'{HOST}.CallAs("{owner.rpartition(".")[2]}", this, {", ".join(arguments)})'
         else:
-            call = f"{_HOST}.Call(this, {', '.join(arguments)})"
+            call = f"{HOST}.Call(this, {', '.join(arguments)})"
         outs = [p for p in m.parameters if p.passing]
         if not outs:
             return f"return {self._converted(m.type, call)};" if m.type else f"{call};"
         return self._body_with_outs(m, call)
 
     def _body_with_outs(self, m: Member, call: str) -> str:
-        """The fake answers with a tuple, as pythonnet does: what is returned, then what is passed by reference."""
+        """The fake answers as pythonnet does: with a tuple of what is returned and what is passed by reference, or the only one."""
         outs = [p for p in m.parameters if p.passing]
+        if len(outs) == 1 and not m.type:
+            return f"{_safe(outs[0].name)} = {self._converted(outs[0].type, call)};"
         first = int(bool(m.type))
-        lines = [f"var answers = {_HOST}.Array<object>({call});"]
+        lines = [f"var answers = {HOST}.Array<object>({call});"]
         lines += [f"{_safe(p.name)} = {self._converted(p.type, f'answers[{first + i}]')};" for i, p in enumerate(outs)]
         return " ".join(lines) + (f" return {self._converted(m.type, 'answers[0]')};" if m.type else "")
 
@@ -218,21 +223,21 @@ class _Writer:
                     taken.add(m.name)
         yield from self._iteration(list(lists), taken)
         if any("System.IDisposable" in each.bases for each in interfaces) and "Dispose" not in taken:
-            yield f'public void Dispose() {{ {_HOST}.Call(this, "Dispose"); }}'
+            yield f'public void Dispose() {{ {HOST}.Call(this, "Dispose"); }}'
 
     def _iteration(self, elements: list[str], taken: set[str]) -> Iterator[str]:
         if not elements:
             return
         public, *others = (self._type(each) for each in elements)
         each = "global::System.Collections.Generic.IEnumerator"
-        yield f"public {each}<{public}> GetEnumerator() {{ return {_HOST}.Each<{public}>(this); }}"
+        yield f"public {each}<{public}> GetEnumerator() {{ return {HOST}.Each<{public}>(this); }}"
         for other in (public, *others):
             owner = f"global::System.Collections.Generic.IEnumerable<{other}>"
-            yield f"{each}<{other}> {owner}.GetEnumerator() {{ return {_HOST}.Each<{other}>(this); }}"
+            yield f"{each}<{other}> {owner}.GetEnumerator() {{ return {HOST}.Each<{other}>(this); }}"
         yield ("global::System.Collections.IEnumerator global::System.Collections.IEnumerable.GetEnumerator() "
                "{ return GetEnumerator(); }")  # fmt: skip
         if "Item" not in taken:
-            asked = f'{_HOST}.Asked("item", (({_PROXY})this).Number, "Item", index)'
+            asked = f'{HOST}.Asked("item", (({PROXY})this).Number, "Item", index)'
             yield f"public {public} this[int index] {{ get {{ return {self._converted(elements[0], asked)}; }} }}"
 
     # -- types --------------------------------------------------------------------------
@@ -257,26 +262,26 @@ class _Writer:
         return ", ".join(f"{p.passing} {self._type(p.type)} {_safe(p.name)}".lstrip() for p in m.parameters)
 
     def _arguments(self, m: Member) -> list[str]:
-        return [f"{_HOST}.{_way(p.type)}({_safe(p.name)})" for p in m.parameters if p.passing != "out"]
+        return [f"{HOST}.{_way(p.type)}({_safe(p.name)})" for p in m.parameters if p.passing != "out"]
 
     def _converted(self, declared: str, value: str) -> str:
         for prefix in _LISTS:
             if declared.startswith(prefix):
-                return f"{_HOST}.List<{self._type(declared[len(prefix) : -1])}>({value})"
+                return f"{HOST}.List<{self._type(declared[len(prefix) : -1])}>({value})"
         if declared.endswith("[]"):
-            return f"{_HOST}.Array<{self._type(declared[:-2])}>({value})"
-        return f"{_HOST}.As<{self._type(declared)}>({value})"
+            return f"{HOST}.Array<{self._type(declared[:-2])}>({value})"
+        return f"{HOST}.As<{self._type(declared)}>({value})"
 
 
-_HOST = "global::OpennessDouble.Host"
-_PROXY = "global::OpennessDouble.IProxy"
+HOST = "global::OpennessDouble.Host"
+PROXY = "global::OpennessDouble.IProxy"
 
 
 def _plumbing(*, exception: bool = False) -> Iterator[str]:
     yield "private long number;"
-    yield f"long {_PROXY}.Number {{ get {{ return number; }} set {{ number = value; }} }}"
+    yield f"long {PROXY}.Number {{ get {{ return number; }} set {{ number = value; }} }}"
     if not exception:
-        yield f"public override bool Equals(object other) {{ return {_HOST}.Same(this, other); }}"
+        yield f"public override bool Equals(object other) {{ return {HOST}.Same(this, other); }}"
         yield "public override int GetHashCode() { return number.GetHashCode(); }"
 
 
