@@ -54,6 +54,22 @@ class Settings(msgspec.Struct, kw_only=True):
             (TIA_AUDIT_KEY); keep it elsewhere.
         queue_limit: Requests that wait for TIA Portal at once, above which they are refused with 503; 0 for any number
             (TIA_QUEUE_LIMIT).
+        oidc_issuer: Who issues bearer tokens that are taken besides the service's own, by its address; nobody by default
+            (TIA_OIDC_ISSUER).
+        oidc_audience: What those tokens must name as their audience (TIA_OIDC_AUDIENCE).
+        oidc_jwks: Address of the issuer's keys; found by discovery when empty (TIA_OIDC_JWKS).
+        oidc_claim: The claim that tells the right, such as realm_access.roles (TIA_OIDC_CLAIM).
+        oidc_rights: A value of that claim to viewer, engineer, operator or administrator (TIA_OIDC_RIGHTS, such as
+            plc-admins=administrator,plc-users=viewer).
+        oidc_name_claim: The claim that names the caller in the audit log (TIA_OIDC_NAME_CLAIM).
+        oidc_projects_claim: A claim with globs of the projects that a caller is limited to; nobody is when empty
+            (TIA_OIDC_PROJECTS_CLAIM).
+        oidc_algorithms: The signatures that are taken (TIA_OIDC_ALGORITHMS, separated by commas).
+        oidc_skew: Seconds by which the issuer's clock may differ (TIA_OIDC_SKEW).
+        queue: The server by which a gateway and its workers speak, redis://... or postgresql://..., or embedded (TIA_QUEUE).
+        gateway_secret: What a gateway and its workers have in common, at least 16 characters (TIA_GATEWAY_SECRET).
+        worker_lease: Seconds for which a worker may start operations without hearing from its gateway; one that is silent for
+            half as long again is given up (TIA_WORKER_LEASE).
         mcp_write: Whether tools of MCP clients may change anything (TIA_MCP_WRITE); without it they only read.
         hosts: Further names of this server that clients may send as Host (TIA_HOSTS, separated by commas).
         cors_origins: Origins of web pages that may ask this server from a browser, such as https://hmi.plant.local; none by
@@ -81,7 +97,19 @@ class Settings(msgspec.Struct, kw_only=True):
     rate_limit: int = 0
     auth_limit: int = 60
     queue_limit: int = 500
+    queue: str = ""
+    gateway_secret: str = ""
+    worker_lease: float = 10.0
     mcp_write: bool = False
+    oidc_issuer: str = ""
+    oidc_audience: str = ""
+    oidc_jwks: str = ""
+    oidc_claim: str = "roles"
+    oidc_rights: dict[str, str] = msgspec.field(default_factory=dict)
+    oidc_name_claim: str = "sub"
+    oidc_projects_claim: str = ""
+    oidc_algorithms: list[str] = msgspec.field(default_factory=lambda: ["RS256", "ES256"])
+    oidc_skew: float = 60.0
     hosts: list[str] = msgspec.field(default_factory=list)
     cors_origins: list[str] = msgspec.field(default_factory=list)
     webhook_hosts: list[str] = msgspec.field(default_factory=list)
@@ -118,7 +146,12 @@ def from_environment(environment: dict[str, str] | None = None, data_dir: Path |
     for variable, name in (("TIA_BACKEND", "backend"), ("TIA_VERSION", "tia_version"), ("TIA_HOST", "host"),
                            ("TIA_PORT", "port"), ("TIA_DATA_DIR", "data_dir"), ("TIA_API_KEY", "api_key"),
                            ("TIA_RATE_LIMIT", "rate_limit"), ("TIA_AUTH_LIMIT", "auth_limit"),
-                           ("TIA_HANG_LIMIT", "hang_limit"), ("TIA_QUEUE_LIMIT", "queue_limit"),
+                           ("TIA_OIDC_ISSUER", "oidc_issuer"), ("TIA_OIDC_AUDIENCE", "oidc_audience"),
+                           ("TIA_OIDC_JWKS", "oidc_jwks"), ("TIA_OIDC_CLAIM", "oidc_claim"),
+                           ("TIA_OIDC_NAME_CLAIM", "oidc_name_claim"), ("TIA_OIDC_SKEW", "oidc_skew"),
+                           ("TIA_OIDC_PROJECTS_CLAIM", "oidc_projects_claim"),
+                           ("TIA_QUEUE", "queue"), ("TIA_GATEWAY_SECRET", "gateway_secret"),
+                           ("TIA_WORKER_LEASE", "worker_lease"), ("TIA_HANG_LIMIT", "hang_limit"), ("TIA_QUEUE_LIMIT", "queue_limit"),
                            ("TIA_KEEP_AUDIT_DAYS", "keep_audit_days"),
                            ("TIA_AUDIT_CONTENT", "audit_content"), ("TIA_AUDIT_KEY", "audit_key"),
                            ("TIA_INSTANCES_FILE", "instances_file")):  # fmt: skip
@@ -130,9 +163,12 @@ def from_environment(environment: dict[str, str] | None = None, data_dir: Path |
     if env.get("TIA_ROOTS"):
         given["roots"] = env["TIA_ROOTS"].split(os.pathsep)
     for variable, name in (("TIA_HOSTS", "hosts"), ("TIA_CORS_ORIGINS", "cors_origins"),
+                           ("TIA_OIDC_ALGORITHMS", "oidc_algorithms"),
                            ("TIA_WEBHOOK_HOSTS", "webhook_hosts")):  # fmt: skip
         if env.get(variable):
             given[name] = [each.strip() for each in env[variable].split(",") if each.strip()]
+    if env.get("TIA_OIDC_RIGHTS"):
+        given["oidc_rights"] = dict(each.strip().rpartition("=")[::2] for each in env["TIA_OIDC_RIGHTS"].split(","))
     saved = read_saved(_path(Path, data_dir or given.get("data_dir") or default_data_dir()))
     try:
         return msgspec.convert(saved | given, Settings, strict=False, dec_hook=_path)

@@ -44,6 +44,7 @@ from engineering_api.routes import (
     tag_transfer,
     tags,
     udts,
+    users,
     watch_tables,
     webhooks,
 )
@@ -51,6 +52,7 @@ from engineering_api.routes import (
 SECTIONS = (
     health.section,
     access.section,
+    users.section,
     api_keys.section,
     portals.section,
     projects.section,

@@ -14,6 +14,7 @@ from engineering_api.settings import Settings
 from openness_bridge.errors import Problem
 
 ANYBODY = Caller("anonymous", Right.PUBLIC)
+BEARER = b"bearer"
 UNAUTHORIZED = 401
 
 
@@ -61,7 +62,12 @@ class Gate:
     async def _identified(self, headers: Mapping[bytes, bytes], address: str) -> Caller:
         try:
             key = headers.get(b"x-api-key")
-            return ANYBODY if key is None else self.identities.by_key(key.decode("latin-1"), address)
+            if key is not None:
+                return self.identities.by_key(key.decode("latin-1"), address)
+            scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
+            return (
+                await self.identities.by_token(token.strip().decode("latin-1")) if scheme.lower() == BEARER else ANYBODY
+            )
         except Problem as problem:
             self._requests.take(address)
             if problem.status == UNAUTHORIZED:
@@ -78,5 +84,9 @@ class Gate:
         if caller.right >= right:
             return
         if caller.right is Right.PUBLIC:
-            raise Problem("auth.required", "This route needs the API key: send it as X-API-Key.", status=401)
+            raise Problem(
+                "auth.required",
+                "This route needs an API key as X-API-Key, or a token as Authorization: Bearer.",
+                status=401,
+            )
         raise Problem("auth.right", f"This needs the right '{right.name.lower()}'.", status=403)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import hmac
+import time
+from typing import TYPE_CHECKING
 
 from engineering_api.context import Caller
 from engineering_api.operation import Right
 from engineering_api.security.api_keys import PREFIX, ApiKeys, digest_of, wrong
 from engineering_api.security.keyfile import key_of
+from engineering_api.security.users import Users
 from engineering_api.settings import Settings
 from engineering_api.storage.database import Database
-from engineering_api.storage.identities import KeyStore
+from engineering_api.storage.identities import KeyStore, UserStore
+
+if TYPE_CHECKING:
+    from engineering_api.security.oidc import Issuer
 
 OWN_KEY = Caller("api-key", Right.ADMINISTER, kind="key")
 """Who sends the service's own key: whoever started it, or may read its data folder."""
@@ -21,20 +27,25 @@ class Identities:
 
     Attributes:
         keys: The API keys.
+        users: The users with passwords.
     """
 
     def __init__(self, database: Database, settings: Settings) -> None:
         """Keep keys and users in this database."""
         self._own = digest_of(key_of(settings))
         self.keys = ApiKeys(KeyStore(database))
+        self.users = Users(UserStore(database), settings.data_dir)
+        self._issuer = _issuer(settings) if settings.oidc_issuer else None
 
     async def start(self) -> None:
         """Read what is stored."""
         await self.keys.start()
+        await self.users.start()
 
     async def close(self) -> None:
         """Write what is not stored yet."""
         await self.keys.note_uses()
+        self.users.close()
 
     def by_key(self, text: str, address: str) -> Caller:
         """Who sends an API key from an address.
@@ -48,7 +59,26 @@ class Identities:
             raise wrong()
         return self.keys.caller(text, address)
 
+    async def by_token(self, token: str) -> Caller:
+        """Who sends a bearer token: a user who logged in here, or whom the configured issuer knows.
+
+        Raises:
+            Problem: It is not good, or not any more.
+        """
+        if self._issuer is not None and self._issuer.takes(token):
+            return await self._issuer.caller(token)
+        return self.users.caller(token)
+
     def holds(self, caller: Caller) -> bool:
         """Whether what identified a caller is still good; streams ask again and again."""
         kind, _, which = caller.credential.partition(":")
-        return kind != "key" or self.keys.holds(which)
+        if kind == "token":
+            return time.time() < float(which)
+        return {"key": self.keys.holds, "user": self.users.holds}[kind](which) if kind else True
+
+
+def _issuer(settings: Settings) -> Issuer:
+    """The configured issuer; what speaks to it is loaded only where there is one."""
+    from engineering_api.security.oidc import Issuer
+
+    return Issuer(settings)

@@ -24,6 +24,32 @@ api_keys = sa.Table(
     sa.Column("last_used_at", sa.Float),
 )
 
+users = sa.Table(
+    "users",
+    metadata,
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("right", sa.Integer, nullable=False),
+    sa.Column("password", sa.String, nullable=False),
+    sa.Column("projects", sa.JSON, nullable=False),
+    sa.Column("enabled", sa.Boolean, nullable=False),
+    sa.Column("generation", sa.Integer, nullable=False),
+    sa.Column("created_at", sa.Float, nullable=False),
+    sa.Column("created_by", sa.String, nullable=False),
+    sa.Column("last_login_at", sa.Float),
+)
+
+user_sessions = sa.Table(
+    "user_sessions",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("user", sa.String, nullable=False),
+    sa.Column("generation", sa.Integer, nullable=False),
+    sa.Column("digest", sa.LargeBinary, nullable=False),
+    sa.Column("begun_at", sa.Float, nullable=False),
+    sa.Column("expires_at", sa.Float, nullable=False),
+)
+
 
 class KeyRow(msgspec.Struct, frozen=True):
     """An API key; of its text only the checksum.
@@ -88,6 +114,101 @@ class KeyStore:
                 connection.execute(api_keys.update().where(api_keys.c.id == key_id).values(last_used_at=used))
 
         await self._database.run(work)
+
+
+class UserRow(msgspec.Struct, frozen=True):
+    """A user.
+
+    Attributes:
+        key: The name without regard to case, by which it is found.
+        right: The number of a Right.
+        password: The argon2 hash of the password.
+        projects: Globs of projects that the user is limited to; none for all.
+        enabled: Whether the user may log in.
+        generation: Counts up when all sessions of the user end.
+    """
+
+    key: str
+    name: str
+    right: int
+    password: str
+    projects: list[str]
+    enabled: bool
+    generation: int
+    created_at: float
+    created_by: str
+    last_login_at: float | None = None
+
+
+class SessionRow(msgspec.Struct, frozen=True):
+    """A login until its logout.
+
+    Attributes:
+        user: The key of a user.
+        generation: That of the user at the login; the session has ended once the user's is another.
+        digest: SHA-256 of the refresh token.
+        expires_at: When it ends unless it is refreshed.
+    """
+
+    id: str
+    user: str
+    generation: int
+    digest: bytes
+    begun_at: float
+    expires_at: float
+
+
+class UserStore:
+    """Reads and writes users and their sessions."""
+
+    def __init__(self, database: Database) -> None:
+        """Use this database."""
+        self._database = database
+
+    async def users(self) -> list[UserRow]:
+        """All users."""
+        rows = await self._database.run(lambda c: c.execute(sa.select(users)).mappings().all())
+        return [UserRow(**row) for row in rows]
+
+    async def sessions(self, at: float) -> list[SessionRow]:
+        """The sessions that have not ended at a time; the others are removed."""
+
+        def work(connection: sa.Connection) -> list[SessionRow]:
+            connection.execute(user_sessions.delete().where(user_sessions.c.expires_at <= at))
+            return [SessionRow(**row) for row in connection.execute(sa.select(user_sessions)).mappings()]
+
+        return await self._database.run(work)
+
+    async def put(self, row: UserRow) -> None:
+        """Write a user, in the place of the one of that key."""
+
+        def work(connection: sa.Connection) -> None:
+            connection.execute(users.delete().where(users.c.key == row.key))
+            connection.execute(users.insert().values(_values(row)))
+
+        await self._database.run(work)
+
+    async def remove(self, key: str) -> None:
+        """Remove a user with all sessions."""
+
+        def work(connection: sa.Connection) -> None:
+            connection.execute(users.delete().where(users.c.key == key))
+            connection.execute(user_sessions.delete().where(user_sessions.c.user == key))
+
+        await self._database.run(work)
+
+    async def put_session(self, row: SessionRow) -> None:
+        """Write a session, in the place of the one of that id."""
+
+        def work(connection: sa.Connection) -> None:
+            connection.execute(user_sessions.delete().where(user_sessions.c.id == row.id))
+            connection.execute(user_sessions.insert().values(_values(row)))
+
+        await self._database.run(work)
+
+    async def remove_sessions(self, ids: list[str]) -> None:
+        """Remove sessions."""
+        await self._database.run(lambda c: c.execute(user_sessions.delete().where(user_sessions.c.id.in_(ids))))
 
 
 def _values(row: msgspec.Struct) -> dict[str, Any]:
