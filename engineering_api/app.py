@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import cache
 from typing import Any
@@ -35,6 +35,7 @@ from engineering_api.settings import Settings
 from engineering_api.source_control.repositories import Repositories
 from engineering_api.storage.audit import Audit
 from engineering_api.storage.database import Database
+from engineering_api.storage.failures import storage_problems
 from engineering_api.storage.jobs import Jobs
 from engineering_api.storage.pipelines import PipelineStore
 from engineering_api.storage.recent import RecentProjects
@@ -94,15 +95,18 @@ def _portals(model: Model, settings: Settings) -> Portals:
     return Portals(model, launch_when_needed=settings.headless, patience=settings.hang_limit, rescued=rescued)
 
 
-def create_app(settings: Settings, model: Model | None = None) -> App:
+@storage_problems()
+def create_app(settings: Settings, model: Model | None = None,
+               make_runner: Callable[[Service, Database], Runner] | None = None) -> App:  # fmt: skip
     """Make the service.
 
     Args:
         settings: How.
         model: The object model; by default the one that the settings name.
+        make_runner: Makes what runs operations; by default they are run here.
 
     Raises:
-        Problem: The backend is not to be had.
+        Problem: The backend is not to be had, or the data folder cannot be used.
     """
     model = model or load(settings.backend, settings.tia_version)
     settings.workspace.mkdir(parents=True, exist_ok=True)
@@ -126,7 +130,7 @@ def create_app(settings: Settings, model: Model | None = None) -> App:
         webhooks=Webhooks(WebhookStore(database), Vault(settings.data_dir), Targets(settings.webhook_hosts)),
         identities=Identities(database, settings),
     )
-    service.runner = Runner(service)
+    service.runner = make_runner(service, database) if make_runner else Runner(service)
     service.toolbox = Toolbox(service)
     service.assistant = Assistant(service, database)
     gate = Gate(service.identities, settings)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import errno
 import sqlite3
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import msgspec
 import sqlalchemy as sa
@@ -76,6 +78,22 @@ def as_storage_problem(error: BaseException) -> Problem | None:
     if isinstance(error, OSError) and error.errno in _BY_ERRNO:
         return _problem(_BY_ERRNO[error.errno], error.filename)
     return None
+
+
+@contextmanager
+def storage_problems() -> Iterator[None]:
+    """Raise what a disk refuses as a problem.
+
+    Raises:
+        Problem: It refused.
+    """
+    try:
+        yield
+    except OSError as error:
+        problem = as_storage_problem(error)
+        if problem is None:
+            raise
+        raise problem from error
 
 
 def _problem(failure: _Failure, path: object = None) -> Problem:

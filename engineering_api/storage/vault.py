@@ -24,8 +24,16 @@ class Vault:
         self._file = data_dir / FILE
 
     def seal(self, text: str) -> str:
-        """The text in a form that may be stored: printable, of no use without the key file."""
-        return self._key(make=True).encrypt(text.encode()).decode("ascii")
+        """The text in a form that may be stored: printable, of no use without the key file.
+
+        Raises:
+            Problem: The key file is damaged.
+        """
+        try:
+            return self._key(make=True).encrypt(text.encode()).decode("ascii")
+        except ValueError:
+            msg = f"Nothing can be kept encrypted: {self._file} is damaged. Bring it back from a backup, or delete it."
+            raise Problem("secret.unreadable", msg, status=409) from None
 
     def open(self, sealed: str) -> str:
         """The text that was sealed.
