@@ -12,6 +12,7 @@ from typing import Literal
 
 import msgspec
 
+from engineering_api.storage.durable import write_file
 from openness_bridge.errors import Problem
 
 
@@ -195,9 +196,7 @@ def read_saved(data_dir: Path) -> dict[str, object]:
 
 def save(data_dir: Path, values: dict[str, object]) -> None:
     """Keep some settings for the next start; those that were kept before stay."""
-    draft = data_dir / f"{SAVED}.new"
-    draft.write_bytes(msgspec.json.format(msgspec.json.encode(read_saved(data_dir) | values), indent=2))
-    draft.replace(data_dir / SAVED)
+    write_file(data_dir / SAVED, msgspec.json.format(msgspec.json.encode(read_saved(data_dir) | values), indent=2))
 
 
 def _path(kind: type, value: object) -> Path:

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from pathlib import Path
 
 from engineering_api.settings import Settings
+from engineering_api.storage.durable import write_file
+from openness_bridge.errors import Problem
+
+SHORTEST = 16
+"""Characters of a secret."""
 
 
 def kept_secret(file: Path) -> str:
-    """The secret in a file: 256 random bits as text, made on first use."""
+    """The secret in a file: 256 random bits as text, made on first use.
+
+    Raises:
+        Problem: The file is damaged: a part of a secret is none.
+    """
     if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-            stream.write(secrets.token_urlsafe(32))
-    return file.read_text(encoding="ascii").strip()
+        write_file(file, secrets.token_urlsafe(32).encode("ascii"))
+    found = file.read_bytes().strip()
+    if len(found) < SHORTEST or not found.isascii():
+        msg = f"{file} is damaged: bring it back from a backup, or delete it, so that a new one is made."
+        raise Problem("storage.corrupt", msg, status=500)
+    return found.decode("ascii")
 
 
 def stored_key(data_dir: Path) -> tuple[str, Path]:

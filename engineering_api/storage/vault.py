@@ -6,11 +6,11 @@ without the key file is of no use.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
+from engineering_api.storage.durable import write_file
 from openness_bridge.errors import Problem
 
 FILE = "vault.key"
@@ -49,8 +49,5 @@ class Vault:
 
     def _key(self, *, make: bool) -> Fernet:
         if make and not self._file.exists():
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(Fernet.generate_key())
+            write_file(self._file, Fernet.generate_key())
         return Fernet(self._file.read_bytes())

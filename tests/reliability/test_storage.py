@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import resource
 import shutil
@@ -19,8 +20,10 @@ import pytest
 from litestar.testing import TestClient
 
 from engineering_api.app import create_app
+from engineering_api.settings import from_environment
 from engineering_api.storage import failures
 from engineering_api.storage.database import FORMAT, Database, copy_database, recent_projects
+from engineering_api.storage.durable import write_file
 from openness_bridge.errors import Problem
 from tests.api.conftest import CPU, FIRMWARE, Client, settings
 from tests.reliability.forge import KEY, Forge
@@ -291,6 +294,39 @@ def test_a_damaged_key_of_the_vault_is_told(client: Client, tmp_path: Path, cont
     (tmp_path / "vault.key").write_bytes(content)
     hook = {"url": "https://8.8.8.8/", "events": ["project.saved"], "secret": "a-long-secret-of-both"}
     client.refused(409, "secret.unreadable", "POST", "/api/webhooks", hook)
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"short", b"\xff" * 43])
+def test_a_damaged_key_of_the_service_is_refused_at_the_start(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "api.key").write_bytes(content)
+    with pytest.raises(Problem) as refused:
+        create_app(settings(tmp_path, api_key=""))
+    assert refused.value.code == "storage.corrupt"
+
+
+@pytest.mark.parametrize("content", [b"", b"[1]", b"{", b'{"wait_limit": "soon"}', b"\xff\x00"])
+def test_damaged_settings_are_refused_at_the_start(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "settings.json").write_bytes(content)
+    with pytest.raises(Problem) as refused:
+        from_environment({}, tmp_path)
+    assert refused.value.code == "settings.invalid"
+
+
+def test_a_file_is_replaced_as_a_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "new" / "settings.json"
+    write_file(file, b"old")
+    for name in ("fsync", "replace"):
+        with monkeypatch.context() as patch:
+            patch.setattr(os, name, refuse)
+            with pytest.raises(OSError, match="full"):
+                write_file(file, b"new")
+        assert (file.read_bytes(), list(file.parent.iterdir())) == (b"old", [file])
+    write_file(file, b"new")
+    assert (file.read_bytes(), file.stat().st_mode & 0o077 if os.name == "posix" else 0) == (b"new", 0)
+
+
+def refuse(*_: Any, **__: Any) -> None:
+    raise OSError(28, "The disk is full")
 
 
 def test_what_a_disk_refuses_is_told_by_its_number() -> None:
