@@ -250,7 +250,7 @@ def _instances(session: Session, library_type: Any) -> Iterator[Instance]:
             software = software_of(session, item)
             for each in library_type.Versions if software is not None else ():
                 for found in each.FindInstances(software):
-                    name = str(found.LibraryTypeInstance.Name)
+                    name = str(found.LibraryTypeInstance.GetAttribute("Name"))
                     yield Instance(str(software.Name), name, str(each.VersionNumber.ToString()))
 
 

@@ -1,7 +1,8 @@
 """Update check, update of the project and of libraries, harmonising and cleaning up.
 
-An update brings instances to the default versions. What may be deleted or moved on the way can be chosen from V17 on; older
-versions have one way. Facts: openness-map 3.10; tia-rules 9; type lists of V15.1, V17 and V20.
+An update brings instances to the default versions. What may be deleted or moved on the way can be chosen from V17 on where
+a library is updated, from V20 on where a project is; older versions have one way. Facts: openness-map 3.10; tia-rules 9;
+the manifest.
 """
 
 from __future__ import annotations
@@ -88,7 +89,8 @@ def update_project(session: Session, which: Which, paths: list[str], devices: li
     """
     selection, names = _selection(session, which, paths)
     scopes, found = _scopes(session, devices)
-    options = _choices(session, choices, "delete") if which.name is None else _choices(session, choices, *_GLOBAL)
+    wanted = ("delete",) if which.name is None else _GLOBAL
+    options = _choices(session, choices, wanted, "CreateOptions")
     with transaction(session, "Update project"), refused_as("library.update_refused", 409):
         libraries.opened(session, which).UpdateProject(selection, scopes, *options)
     return Updated(names, found)
@@ -98,7 +100,7 @@ def update_library(session: Session, which: Which, target: Which, paths: list[st
     """Bring the default versions of types to another library."""
     source, goal = libraries.opened(session, which), libraries.opened(session, target)
     selection, names = _selection(session, which, paths)
-    options = _choices(session, choices, *_GLOBAL)
+    options = _choices(session, choices, _GLOBAL, "ForceUpdateMode")
     with libraries.changing(session, target, "Update library"), refused_as("library.update_refused", 409):
         source.UpdateLibrary(selection, goal, *options)
     return Updated(names, [])
@@ -144,9 +146,16 @@ def clean_up(session: Session, which: Which, paths: list[str], mode: str) -> Upd
 _GLOBAL = ("force", "delete", "structure")
 
 
-def _choices(session: Session, choices: Choices, *wanted: str) -> list[Any]:
-    """The enumerations of an update in the order of its parameters; none before V17."""
-    if not session.model.has("ForceUpdateMode"):
+def _choices(session: Session, choices: Choices, wanted: tuple[str, ...], since: str) -> list[Any]:
+    """The enumerations of an update in the order of its parameters; none in versions without the type `since`.
+
+    Raises:
+        Problem: Something else than the defaults is wanted where nothing can be chosen.
+    """
+    if not session.model.has(since):
+        if choices != Choices():
+            msg = f"In TIA Portal V{session.model.version} this update has no choices: leave them out."
+            raise Problem("library.choices_not_offered", msg, status=501)
         return []
     made = {
         "force": enum(session.model, "ForceUpdateMode", choices.force),

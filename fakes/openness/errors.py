@@ -96,6 +96,12 @@ class EngineeringPasswordPolicyViolationException(EngineeringTargetInvocationExc
 class NonRecoverableException(Exception):
     """The portal died or was closed: every handle is dead. Not an EngineeringException."""
 
+    def __init__(self, text: str = "") -> None:
+        """Keep the sentence."""
+        super().__init__(text)
+        self.MessageData = ExceptionMessageData(text, "")
+        self.DetailMessageData: list[ExceptionMessageData] = []
+
     @property
     def Message(self) -> str:
         """The sentence."""

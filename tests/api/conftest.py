@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,8 @@ from engineering_api.settings import Settings
 KEY = "the-key-of-the-tests"
 CPU = "6ES7 511-1AK02-0AB0"
 FIRMWARE = "V2.9"
+BACKEND = "openness" if os.environ.get("TIA_TEST_BACKEND") == "clr" else "fake"
+"""What a server of these tests says that it works with: the C# double is loaded as an installed TIA Portal is."""
 
 
 class Client:

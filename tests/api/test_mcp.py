@@ -24,7 +24,7 @@ from engineering_api.settings import from_environment
 from engineering_api.tools.answers import BUDGET
 from engineering_api.tools.names import KNOWN, LISTED
 from engineering_api.tools.own import OWN
-from tests.api.conftest import KEY
+from tests.api.conftest import BACKEND, KEY
 from tests.api.conftest import Client as Rest
 from tests.api.mcp_kit import HEADERS, Served, ok, refused, run, served, tia, with_plc
 
@@ -65,7 +65,7 @@ def test_every_transport_serves_tools_resources_and_prompts(writable: Served, tr
             Draft202012Validator.check_schema(tool.output_schema)
         status = await client.call_tool("get_project_status", {})
         assert json.loads(status.content[0].text) == status.structured_content
-        assert status.structured_content["result"]["backend"] == "fake"
+        assert status.structured_content["result"]["backend"] == BACKEND
         assert "tia://project" in [str(each.uri) for each in (await client.list_resources()).resources]
         assert [each.name for each in (await client.list_prompts()).prompts] == list(PROMPTS)
         assert "Documentation" in str(await client.list_resource_templates())
@@ -384,7 +384,7 @@ def test_instance_tells_which_portal_is_reached(client: Rest) -> None:
     assert client.ok("GET", "/mcp/instance")["project"] is None
     client.ok("POST", "/api/projects/actions/create-sync", {"name": "Conveyor"})
     found = client.ok("GET", "/mcp/instance")
-    assert (found["project"], found["backend"], found["writing"]) == ("Conveyor", "fake", False)
+    assert (found["project"], found["backend"], found["writing"]) == ("Conveyor", BACKEND, False)
     assert found["portalProcessId"]
 
 

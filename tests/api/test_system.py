@@ -12,14 +12,14 @@ from litestar.testing import TestClient
 from engineering_api.app import create_app
 from engineering_api.settings import from_environment, save
 from openness_bridge.errors import Problem
-from tests.api.conftest import KEY, Client, settings
+from tests.api.conftest import BACKEND, KEY, Client, settings
 
 # -- settings -----------------------------------------------------------------------------
 
 
 def test_settings_are_told_without_the_key(client: Client, tmp_path: Path) -> None:
     told = client.ok("GET", "/api/settings")
-    assert (told["backend"], told["activeBackend"], told["activeTiaVersion"]) == ("fake", "fake", "20")
+    assert (told["backend"], told["activeBackend"], told["activeTiaVersion"]) == ("fake", BACKEND, "20")
     assert told["dataDir"] == str(tmp_path)
     assert told["security"] == {"apiKeyRequired": True, "apiKeySource": "given"}
     assert KEY not in str(told)

@@ -77,7 +77,7 @@ class Double:
         ]
         self._numbers: dict[int, int] = {}
         self._objects: dict[int, Any] = {}
-        self._last = 0
+        self._last = self._before = 0
         self.enums: dict[Any, Any] = {}
         self._handlers: list[tuple[Any, str, Any, Callable[..., None]]] = []
         self.fake: dict[str, Any] = {}
@@ -88,13 +88,18 @@ class Double:
         OpennessDouble.Host.Python = self._ask
 
     def renew(self, simulation: Runtime | None = None) -> openness.Installation:
-        """A new simulated computer; what is left of the one before no longer answers."""
+        """A new simulated computer beside the one before; what is left of older ones no longer answers."""
         installation = openness.install(self.version, simulation=simulation or plcsim_double.runtime())
         self.fake = installation.plcsim | installation.types
-        self._numbers.clear()
-        self._objects.clear()
-        self._handlers.clear()
+        self._forget(self._before)
+        self._before = self._last
         return installation
+
+    def _forget(self, last: int) -> None:
+        """Let go of all objects up to a number."""
+        for number in [each for each in self._objects if each <= last]:
+            del self._numbers[id(self._objects.pop(number))]
+        self._handlers = [each for each in self._handlers if id(each[0]) in self._numbers]
 
     # -- questions of the double --------------------------------------------------------
 
