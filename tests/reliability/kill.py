@@ -8,7 +8,7 @@ is started on the same data folder, and everything that was acknowledged is look
 - The project opens, and each client's part of it is a state from the last acknowledged saving on.
 - A job whose id was answered is there and ends. One that was seen completed still is. No effect is there twice.
 - Snapshots, webhooks, pipelines and commits that were acknowledged are there.
-- The audit log has each operation that was acknowledged.
+- The audit log has each operation that was acknowledged, and its chain is whole.
 - The database is sound, and the server works on.
 """
 
@@ -27,6 +27,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from engineering_api.audit_trail.chain import BROKEN
+from engineering_api.audit_trail.reading import Trail
 from tests.reliability.forge import KEY, Forge
 from tests.reliability.load import CAST, EDITORS, IMPORTER, TABLES, WATCHED, WRITER, Load, ended, tags_of, versions
 from tests.reliability.model import Ledger, Part, State
@@ -126,10 +128,14 @@ class Killed:
     def _check_database(self) -> None:
         with sqlite3.connect(self._folder / "service.db") as connection:
             (sound,) = connection.execute("PRAGMA integrity_check").fetchone()
+            (cut,) = connection.execute(f"SELECT count(*) FROM audit WHERE operation = '{BROKEN}'").fetchone()  # noqa: S608
             logged = Counter(dict(connection.execute(LOGGED)))
         connection.close()
         if sound != "ok":
             self._ledger.fault(f"the database: {sound}")
+        verdict = Trail(self._folder).verify()
+        if not verdict.ok or cut:
+            self._ledger.fault(f"the audit log: {verdict}, {cut} times cut")
         for operation, count in self._ledger.operations.items():
             if logged[operation] < count:
                 self._ledger.fault(f"the audit log has {logged[operation]} of {count} {operation}")
