@@ -86,15 +86,19 @@ def export_xml(session: Session, device: str, name: str) -> bytes:
     Raises:
         Problem: No such block, or it is inconsistent or protected.
     """
-    block, _ = find(session, device, name)
+    return xml_of(session, find(session, device, name)[0], device, name)
+
+
+def xml_of(session: Session, block: Any, device: str, name: str) -> bytes:
+    """The same for a block that was found already: looking each one up takes several calls."""
     with temporary(".xml") as path:
-        _export(session, block, path, device)
+        _export(session, block, path, device, name)
         return path.read_bytes()
 
 
 def export_file(session: Session, device: str, name: str, path: Path) -> None:
     """Write a block to a new SimaticML file."""
-    _export(session, find(session, device, name)[0], path, device)
+    _export(session, find(session, device, name)[0], path, device, name)
 
 
 def import_file(session: Session, device: str, path: Path, folder: str, *, override: bool) -> list[BlockInfo]:
@@ -171,6 +175,6 @@ def _info(session: Session, block: Any, folder: tuple[str, ...]) -> BlockInfo:
     )
 
 
-def _export(session: Session, block: Any, path: Path, device: str) -> None:
-    with refused_as("block.export_refused", 409, device=device, block=str(block.Name)):
+def _export(session: Session, block: Any, path: Path, device: str, name: str) -> None:
+    with refused_as("block.export_refused", 409, device=device, block=name):
         block.Export(fi(session.model, path), enum(session.model, "ExportOptions", "WithDefaults"))

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from openness_bridge import groups
+from openness_bridge.attribute_values import together
 from openness_bridge.lookup import all_devices, items, software_of
 from openness_bridge.portal import Session
 from openness_bridge.values import moment
@@ -68,5 +69,5 @@ def _parts(session: Session, device: Any, folder: tuple[str, ...]) -> Iterator[P
         return
     for kind, root, collection, stamp in PARTS:
         for thing, names in groups.walk(getattr(software, root), collection):
-            changed = moment(getattr(thing, stamp)) or ""
-            yield ProjectPart(station, kind, str(thing.Name), groups.join(names), changed)
+            name, changed = together(session, thing, "Name", stamp)
+            yield ProjectPart(station, kind, str(name), groups.join(names), moment(changed) or "")

@@ -169,12 +169,19 @@ def delete_folder(session: Session, device: str, path: str, *, force: bool) -> N
 
 def export_xml(session: Session, device: str, name: str, options: str = "WithDefaults") -> bytes:
     """A tag table as SimaticML."""
-    return _exported(session, find(session, device, name)[0], device, options)
+    return xml_of(session, find(session, device, name)[0], device, options)
+
+
+def xml_of(session: Session, table: Any, device: str, options: str = "WithDefaults") -> bytes:
+    """The same for a table that was found already: looking each one up takes several calls."""
+    with temporary(".xml") as path, refused_as("tag_table.export_refused", 409, device=device):
+        table.Export(fi(session.model, path), enum(session.model, "ExportOptions", options))
+        return path.read_bytes()
 
 
 def content(session: Session, device: str, table: Any) -> TagTable:
     """The rows of a table, by one export in place of several calls for each row."""
-    document = simatic_xml.load(_exported(session, table, device, "None"))
+    document = simatic_xml.load(xml_of(session, table, device, "None"))
     return next(item for item in document.objects if isinstance(item, TagTable))
 
 
@@ -193,7 +200,7 @@ def import_file(session: Session, device: str, path: Path, folder: str, *, overr
 def table_file(session: Session, device: str, name: str) -> TableFile:
     """A tag table as SimaticML, with its place."""
     table, folder = find(session, device, name)
-    return TableFile(str(table.Name), folder, bool(table.IsDefault), _exported(session, table, device, "None"))
+    return TableFile(str(table.Name), folder, bool(table.IsDefault), xml_of(session, table, device, "None"))
 
 
 def replace_all(session: Session, device: str, files: list[TableFile], report: Report) -> None:
@@ -239,15 +246,9 @@ def _import(session: Session, group: Any, path: Path, device: str, *, override: 
         return list(group.TagTables.Import(fi(session.model, path), options))
 
 
-def _exported(session: Session, table: Any, device: str, options: str) -> bytes:
-    with temporary(".xml") as path, refused_as("tag_table.export_refused", 409, device=device):
-        table.Export(fi(session.model, path), enum(session.model, "ExportOptions", options))
-        return path.read_bytes()
-
-
 def _copied(session: Session, device: str, table: Any, folder: Names, name: str) -> Any:
     """The table under another name, in place of itself: names of tags occur once, so it goes before the copy comes."""
-    document = simatic_xml.load(_exported(session, table, device, "None"))
+    document = simatic_xml.load(xml_of(session, table, device, "None"))
     for item in document.objects:
         if isinstance(item, TagTable):
             item.name = name

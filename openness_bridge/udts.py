@@ -88,14 +88,22 @@ def export_xml(session: Session, device: str, name: str) -> bytes:
     Raises:
         Problem: No such type, or it is not consistent or protected.
     """
+    return xml_of(session, find(session, device, name)[0], device, name)
+
+
+def xml_of(session: Session, udt: Any, device: str, name: str) -> bytes:
+    """The same for a data type that was found already: looking each one up takes several calls."""
     with temporary(".xml") as path:
-        export_file(session, device, name, path)
+        _export(session, udt, device, name, path)
         return path.read_bytes()
 
 
 def export_file(session: Session, device: str, name: str, path: Path) -> None:
     """Write a data type to a new SimaticML file."""
-    udt, _ = find(session, device, name)
+    _export(session, find(session, device, name)[0], device, name, path)
+
+
+def _export(session: Session, udt: Any, device: str, name: str, path: Path) -> None:
     if not udt.IsConsistent:
         msg = f"The data type '{name}' is inconsistent and cannot be read: compile the PLC, then try again."
         raise Problem("udt.inconsistent", msg, status=409).at(device=device, object=name)

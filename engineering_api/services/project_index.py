@@ -15,6 +15,7 @@ import msgspec
 
 from engineering_api.storage.jobs import now
 from openness_bridge import texts
+from openness_bridge.attribute_values import together
 from openness_bridge.groups import walk
 from openness_bridge.lookup import all_devices, items, software_of
 from openness_bridge.portal import Session
@@ -119,8 +120,9 @@ class _Builder:
         self.unread += [each.name for each in reading.unread]
         workspace = reading.index.workspace
         for block, _ in walk(software.BlockGroup, "Blocks"):
-            detail = f"{type(block).__name__}{block.Number}"
-            yield from self._object("block", str(block.Name), device, "Program blocks", detail, workspace)
+            block_name, block_number = together(self._session, block, "Name", "Number")
+            detail = f"{type(block).__name__}{block_number}"
+            yield from self._object("block", str(block_name), device, "Program blocks", detail, workspace)
         for udt, _ in walk(software.TypeGroup, "Types"):
             yield from self._object("udt", str(udt.Name), device, "PLC data types", "UDT", workspace)
         for table, _ in walk(software.TagTableGroup, "TagTables"):

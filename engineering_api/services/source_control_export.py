@@ -6,7 +6,7 @@ The portal is asked for one object at a time, so that others who only read get t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,10 @@ from engineering_api.source_control import canonical, layout
 from engineering_api.source_control.layout import HARDWARE, Item
 from openness_bridge import blocks, cax, projects, tag_tables, udts, watch
 from openness_bridge import compile as compiling
+from openness_bridge.attribute_values import together
 from openness_bridge.errors import Detail, Place, Problem
 from openness_bridge.files import temporary
-from openness_bridge.groups import split, walk
+from openness_bridge.groups import walk
 from openness_bridge.lookup import all_devices, locate
 from openness_bridge.portal import Session
 
@@ -125,24 +126,22 @@ def _sources(session: Session) -> Iterator[Source]:
 
 
 def _program(session: Session, device: str, software: Any) -> Iterator[Source]:
-    for block in blocks.list_blocks(session, device):
-        yield _source(session, "blocks", device, block, blocks.export_xml)
-    for udt in udts.list_types(session, device):
-        yield _source(session, "udts", device, udt, udts.export_xml)
-    for table in tag_tables.list_tables(session, device):
-        item = Item("tags", device, split(table.folder), table.name)
-        yield Source(item, partial(tag_tables.export_xml, session, device, table.name))
+    for block, folder in walk(software.BlockGroup, "Blocks"):
+        yield _source(session, Item("blocks", device, folder, ""), block, blocks.xml_of)
+    for udt, folder in walk(software.TypeGroup, "Types"):
+        yield _source(session, Item("udts", device, folder, ""), udt, udts.xml_of)
+    for table, folder in walk(software.TagTableGroup, "TagTables"):
+        item = Item("tags", device, folder, str(table.Name))
+        yield Source(item, partial(tag_tables.xml_of, session, table, device))
     for handle, folder in walk(software.WatchAndForceTableGroup, "WatchTables"):
         item = Item("watch", device, tuple(folder), str(handle.Name))
         yield Source(item, partial(watch.export_xml, session, handle, device), not bool(handle.IsConsistent))
 
 
-def _source(
-    session: Session, domain: str, device: str, info: Any, read: Callable[[Session, str, str], bytes]
-) -> Source:
-    inconsistent = not (info.is_consistent or info.is_know_how_protected)
-    item = Item(domain, device, split(info.folder), info.name)
-    return Source(item, partial(read, session, device, info.name), inconsistent)
+def _source(session: Session, unnamed: Item, thing: Any, read: Callable[[Session, Any, str, str], bytes]) -> Source:
+    name, consistent, protected = together(session, thing, "Name", "IsConsistent", "IsKnowHowProtected")
+    item = replace(unnamed, name=str(name))
+    return Source(item, partial(read, session, thing, item.device, item.name), not (consistent or protected))
 
 
 def _hardware(session: Session, station: str) -> bytes:

@@ -203,8 +203,7 @@ class EngineeringObject:
 
     def GetAttributes(self, names: Any) -> list[Any]:
         """Read several attributes in one call; one unknown name fails the whole call."""
-        with self._context.machine.one_call():
-            return [self.GetAttribute(name) for name in _net_list(names)]
+        return [self.GetAttribute(name) for name in _net_list(names)]
 
     def SetAttribute(self, name: str, value: Any) -> None:
         """Write one attribute.

@@ -1,6 +1,7 @@
 """The gate that every use of a public member passes: dead handles raise, calls are counted, faults strike.
 
-Private members are not the object model's and cost nothing extra.
+Private members are not the object model's and cost nothing extra. What a member uses of others to do its work happens inside
+of the process that was called, and is not counted.
 """
 
 from __future__ import annotations
@@ -22,8 +23,10 @@ class GatedMethod:
         if owner is None:
             return self._function
         owner._enter(self._member)
+        context = owner._context
         method = MethodType(self._function, owner)
-        return method if owner._context.journal is None else owner._context.watch(method)
+        used = method if context.journal is None else context.watch(method)
+        return used if context.machine.calls is None else context.machine.as_one_call(used)
 
 
 def _gated_read(name: str, read: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -33,6 +36,8 @@ def _gated_read(name: str, read: Callable[[Any], Any]) -> Callable[[Any], Any]:
     def get(owner: Any) -> Any:
         if not owner._alive or owner._context.guarded or name in owner._VERSIONED:
             owner._enter(name)
+            if owner._context.machine.calls is not None:
+                return owner._context.machine.as_one_call(read)(owner)
         return read(owner)
 
     return get

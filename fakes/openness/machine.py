@@ -13,7 +13,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fakes.openness.versions import TiaVersion
 from fakes.plcsim.runtime import Runtime
@@ -21,6 +22,7 @@ from fakes.plcsim.runtime import Runtime
 if TYPE_CHECKING:
     from fakes.openness.portal import PortalProcess
 
+T = TypeVar("T")
 Hook = Callable[[str, str], None]
 
 
@@ -71,6 +73,16 @@ class Machine:
             yield
         finally:
             self.calls = counting
+
+    def as_one_call(self, work: Callable[..., T]) -> Callable[..., T]:
+        """A member's work, within which nothing is counted."""
+
+        @wraps(work)
+        def uncounted(*args: Any, **kwargs: Any) -> T:
+            with self.one_call():
+                return work(*args, **kwargs)
+
+        return uncounted
 
     def on_access(self, kind: str, member: str) -> None:
         """Count an access and let the hooks see it."""

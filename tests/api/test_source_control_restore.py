@@ -144,14 +144,14 @@ def test_an_older_state_is_committed_again(line: Client) -> None:
 
 def test_what_cannot_be_exported_stays_and_is_named(line: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """As it is with a block that was protected after the commit."""
-    true_export = blocks.export_xml
+    true_export = blocks.xml_of
 
-    def refuse(session: Session, device: str, name: str) -> bytes:
+    def refuse(session: Session, block: Any, device: str, name: str) -> bytes:
         if name == "Motor":
             raise Problem("block.export_refused", "The block is protected.", status=409)
-        return true_export(session, device, name)
+        return true_export(session, block, device, name)
 
-    monkeypatch.setattr(blocks, "export_xml", refuse)
+    monkeypatch.setattr(blocks, "xml_of", refuse)
     line.ok("POST", f"{TABLES}/actions/create-sync", {"name": "T", "folder": "阀" * 100})
     add_tag(line, "bStop", "%I0.1")
     made = commit(line, "Stop")
