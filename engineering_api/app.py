@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -13,7 +14,7 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
 from litestar.types import Method
 
-from engineering_api import VERSION, docs_page, schedules, signalr
+from engineering_api import VERSION, docs_page, schedules, signalr, transfer
 from engineering_api.assistant import stream
 from engineering_api.assistant.assistant import Assistant
 from engineering_api.audit_trail import stream as audit_stream
@@ -30,6 +31,7 @@ from engineering_api.routes import SECTIONS
 from engineering_api.runner import Runner
 from engineering_api.security import Gate
 from engineering_api.security.identities import Identities
+from engineering_api.security.scopes import Scopes
 from engineering_api.services.hardware_catalog import HardwareCatalogCache
 from engineering_api.settings import Settings
 from engineering_api.source_control.repositories import Repositories
@@ -43,6 +45,7 @@ from engineering_api.storage.snapshots import Snapshots
 from engineering_api.storage.vault import Vault
 from engineering_api.storage.webhooks import WebhookStore
 from engineering_api.tools.toolbox import Toolbox
+from engineering_api.uploads import Uploads
 from engineering_api.webhooks.engine import Webhooks
 from engineering_api.webhooks.targets import Targets
 from openness_bridge.errors import Problem
@@ -112,10 +115,11 @@ def create_app(settings: Settings, model: Model | None = None,
     settings.workspace.mkdir(parents=True, exist_ok=True)
     database = Database(settings.data_dir / "service.db")
     known, hub = catalogue(), Hub()
+    roots = Roots(settings.workspace, settings.roots)
     service = Service(
         settings=settings,
         portals=_portals(model, settings),
-        roots=Roots(settings.workspace, settings.roots),
+        roots=roots,
         catalogue=known,
         hardware_catalog=HardwareCatalogCache(settings.data_dir, model.version),
         hub=hub,
@@ -128,16 +132,19 @@ def create_app(settings: Settings, model: Model | None = None,
         simulation=Simulation(lambda: model.plcsim),
         pipelines=Pipelines(PipelineStore(database)),
         webhooks=Webhooks(WebhookStore(database), Vault(settings.data_dir), Targets(settings.webhook_hosts)),
+        uploads=Uploads(settings.data_dir / "uploads", roots, settings.max_upload, settings.max_workspace),
         identities=Identities(database, settings),
     )
     service.runner = make_runner(service, database) if make_runner else Runner(service)
     service.toolbox = Toolbox(service)
+    service.scopes = Scopes(service)
     service.assistant = Assistant(service, database)
     gate = Gate(service.identities, settings)
     mcp = McpEndpoint(service, gate)
 
     @asynccontextmanager
     async def life(_: Litestar) -> AsyncIterator[None]:
+        await asyncio.to_thread(service.uploads.clear)
         await service.identities.start()
         await service.audit.recover()
         if service.address:
@@ -169,6 +176,7 @@ def create_app(settings: Settings, model: Model | None = None,
             *handlers(service, gate),
             *signalr.handlers(service, gate),
             *stream.handlers(service, gate),
+            *transfer.handlers(service, gate),
             *mcp.handlers(),
             *audit_stream.handlers(service, gate),
             *docs_page.handlers(service.catalogue),

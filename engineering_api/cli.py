@@ -78,6 +78,49 @@ def serve(**given: Any) -> None:
         raise click.ClickException(f"{problem.message} [{problem.code}]") from None
 
 
+@main.command(short_help="Serve for several machines.")
+@click.option("--queue", help="TIA_QUEUE. redis://..., postgresql://..., or embedded: one worker in this process.")
+@click.option("--host", help="TIA_HOST. As for serve.")
+@click.option("--port", type=click.IntRange(0, 65535), help="TIA_PORT. As for serve.")
+@click.option("--backend", type=click.Choice(["auto", "fake", "openness"]), help="TIA_BACKEND. Of an embedded worker.")
+@click.option("--tia-version", help="TIA_VERSION. Of an embedded worker.")
+@click.option("--data-dir", type=click.Path(path_type=Path), help="TIA_DATA_DIR. The service's own files.")
+@click.option("--quiet", is_flag=True, default=None, help="TIA_QUIET. Print warnings only.")
+def gateway(**given: Any) -> None:
+    """Serve all routes; operations are done by `tia worker` on other machines.
+
+    Gateway and workers need the same TIA_GATEWAY_SECRET. docs/gateway.md says what is promised.
+    """
+    from engineering_api.gateway.start import gateway as run
+
+    try:
+        run(_settings(given))
+    except Problem as problem:
+        raise click.ClickException(f"{problem.message} [{problem.code}]") from None
+
+
+@main.command(short_help="Do what a gateway asks.")
+@click.option("--queue", help="TIA_QUEUE. The gateway's: redis://... or postgresql://...")
+@click.option("--name", default="", help="Unique among the gateway's workers; the computer's name by default.")
+@click.option("--backend", type=click.Choice(["auto", "fake", "openness"]), help="TIA_BACKEND. As for serve.")
+@click.option("--tia-version", help="TIA_VERSION. As for serve; a machine with several versions has a worker for each.")
+@click.option("--data-dir", type=click.Path(path_type=Path), help="TIA_DATA_DIR. The worker's own files.")
+@click.option("--root", "roots", multiple=True, type=click.Path(path_type=Path), help="TIA_ROOTS. As for serve.")
+@click.option("--headless/--no-headless", default=None, help="TIA_HEADLESS. As for serve.")
+@click.option("--quiet", is_flag=True, default=None, help="TIA_QUIET. Print warnings only.")
+def worker(name: str, **given: Any) -> None:
+    """Do the operations that a gateway asks for, on the portals of this machine.
+
+    Gateway and workers need the same TIA_GATEWAY_SECRET.
+    """
+    from engineering_api.gateway.start import worker as run
+
+    try:
+        run(_settings(given), name)
+    except Problem as problem:
+        raise click.ClickException(f"{problem.message} [{problem.code}]") from None
+
+
 @main.command("mcp", short_help="Speak MCP over standard input and output.")
 @click.option("--url", help="TIA_URL. A running server to pass everything to; without it, a service in this process.")
 @click.option("--project", default="", help="A project to open at the start (without --url).")

@@ -19,15 +19,18 @@ from engineering_api.storage.audit import Audit
 from engineering_api.storage.jobs import Jobs
 from engineering_api.storage.recent import RecentProjects
 from engineering_api.storage.snapshots import Snapshots
+from engineering_api.uploads import Uploads
 from openness_bridge.errors import Problem
 from openness_bridge.plcsim import Simulation
 from openness_bridge.portal import Portals, Session
 
 if TYPE_CHECKING:
     from engineering_api.assistant.assistant import Assistant
+    from engineering_api.gateway.gateway import Gateway
     from engineering_api.pipelines.engine import Pipelines
     from engineering_api.runner import Runner
     from engineering_api.security.identities import Identities
+    from engineering_api.security.scopes import Scopes
     from engineering_api.tools.toolbox import Toolbox
     from engineering_api.webhooks.engine import Webhooks
 
@@ -62,6 +65,7 @@ class Service:
 
     Attributes:
         address: Where the server listens, as programs on this computer write it; empty where the service is not one.
+        gateway: The workers that operations run at; None where they run here.
         stop: Ends the server; None where the service is not one.
     """
 
@@ -80,11 +84,14 @@ class Service:
     simulation: Simulation
     pipelines: Pipelines
     webhooks: Webhooks
+    uploads: Uploads
     identities: Identities
     runner: Runner = field(init=False)
     assistant: Assistant = field(init=False)
     toolbox: Toolbox = field(init=False)
+    scopes: Scopes = field(init=False)
     mcp_sessions: McpSessions = field(default_factory=McpSessions)
+    gateway: Gateway | None = None
     address: str = ""
     stop: Callable[[], None] | None = None
 

@@ -19,6 +19,7 @@ from litestar.response.base import ASGIResponse
 from engineering_api import binding, envelope, options, value_stream
 from engineering_api.audit_trail.refusals import Refusals
 from engineering_api.context import Caller, Context, Progress, Service
+from engineering_api.gateway.model import require_here
 from engineering_api.limits import TooMany
 from engineering_api.operation import PARAMETER, Mode, Operation, Request, Right, Route, answers_secret
 from engineering_api.options import Options
@@ -248,6 +249,7 @@ def _streams(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
     async def simulated_values(request: Call) -> ServerSentEvent:
         """Values of tags of a simulated PLC, as server-sent events: `tag` (repeated), `instance`, `period`, `changeOnly`."""
         await identified(request, gate, Right.VIEW)
+        require_here(service.gateway)
         given = request.query_params
         tags = [*given.getall("tag", []), *given.getall("tags", [])]
         if not tags:
@@ -276,6 +278,7 @@ async def _reader(request: Call, service: Service, gate: Gate, make: live_values
     """What reads the values of a stream again and again."""
     headers = _headers(request)
     caller = await identified(request, gate, Right.VIEW)
+    require_here(service.gateway)
     path = {name: unquote(value) for name, value in request.path_params.items()}
     given = request.query_params
     tags = [*given.getall("tag", []), *given.getall("tags", [])]

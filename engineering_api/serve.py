@@ -9,13 +9,13 @@ import signal
 import socket
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
 import uvicorn
 
-from engineering_api.app import create_app
+from engineering_api.app import App, create_app
 from engineering_api.context import Service
 from engineering_api.registry import Instance, Registry, default_file
 from engineering_api.security import stored_key
@@ -63,8 +63,12 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, make: Callable[[Settings], App] = create_app) -> None:
     """Serve until interrupted.
+
+    Args:
+        settings: How.
+        make: Makes the service.
 
     Raises:
         Problem: The backend or a port is not to be had.
@@ -72,7 +76,7 @@ def serve(settings: Settings) -> None:
     logging.basicConfig(level=logging.WARNING if settings.quiet else logging.INFO,
                         format="%(asctime)s %(levelname)s %(name)s: %(message)s")  # fmt: skip
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    app = create_app(settings)
+    app = make(settings)
     _settle_memory()
     sock = listening_socket(settings.host, settings.port)
     app.state.service.address = _address(sock, to_local=True)

@@ -77,6 +77,9 @@ class Settings(msgspec.Struct, kw_only=True):
             default (TIA_CORS_ORIGINS, separated by commas).
         webhook_hosts: Hosts and networks that webhooks may be sent to; all public addresses when empty (TIA_WEBHOOK_HOSTS,
             separated by commas).
+        max_upload: Bytes of one file that is uploaded, above which it is refused; 0 for any number (TIA_MAX_UPLOAD).
+        max_workspace: Bytes of all files of the workspace, above which uploads are refused; 0 for any number
+            (TIA_MAX_WORKSPACE).
         instances_file: The list of running servers that clients read; where they look by default (TIA_INSTANCES_FILE).
     """
 
@@ -114,6 +117,8 @@ class Settings(msgspec.Struct, kw_only=True):
     hosts: list[str] = msgspec.field(default_factory=list)
     cors_origins: list[str] = msgspec.field(default_factory=list)
     webhook_hosts: list[str] = msgspec.field(default_factory=list)
+    max_upload: int = 4 << 30
+    max_workspace: int = 64 << 30
     instances_file: Path | None = None
 
     @property
@@ -155,7 +160,8 @@ def from_environment(environment: dict[str, str] | None = None, data_dir: Path |
                            ("TIA_WORKER_LEASE", "worker_lease"), ("TIA_HANG_LIMIT", "hang_limit"), ("TIA_QUEUE_LIMIT", "queue_limit"),
                            ("TIA_KEEP_AUDIT_DAYS", "keep_audit_days"),
                            ("TIA_AUDIT_CONTENT", "audit_content"), ("TIA_AUDIT_KEY", "audit_key"),
-                           ("TIA_INSTANCES_FILE", "instances_file")):  # fmt: skip
+                           ("TIA_INSTANCES_FILE", "instances_file"), ("TIA_MAX_UPLOAD", "max_upload"),
+                           ("TIA_MAX_WORKSPACE", "max_workspace")):  # fmt: skip
         if env.get(variable):
             given[name] = env[variable]
     for variable, name in (("TIA_HEADLESS", "headless"), ("TIA_QUIET", "quiet"), ("TIA_MCP_WRITE", "mcp_write")):

@@ -15,6 +15,7 @@ from engineering_api.routes import (
     devices,
     diagnostics,
     discovery,
+    files,
     hardware,
     health,
     history,
@@ -47,6 +48,7 @@ from engineering_api.routes import (
     users,
     watch_tables,
     webhooks,
+    workers,
 )
 
 SECTIONS = (
@@ -93,7 +95,9 @@ SECTIONS = (
     assistant.section,
     jobs.section,
     system.section,
+    files.section,
     audit_log.section,
+    workers.section,
     discovery.section,
     mcp.section,
 )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from engineering_api.audit_trail.chain import Verdict
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Nothing, Right, Section
+from engineering_api.operation import Lock, Nothing, Right, Section, Site
 
-section = Section("System API")
+section = Section("System API", Site.GATEWAY)
 
 
 @section.operation(also="GET /api/audit/verify", right=Right.ADMINISTER, lock=Lock.NONE, changes=False)

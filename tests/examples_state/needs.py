@@ -275,6 +275,7 @@ NEEDS: dict[str, Need] = {
     "webhooks.redeliver": DELIVERED,
     "assistant.turn": told(JOB, example("assistant.chat"), "turnId"),
     "mcp.session": told("0f8fad5bd9cb469fa16570867728950e", ("mcp.sessions", {}), "0.sessionId", INITIALIZE),
+    "workers": never("gateway.none", "The server of the examples does everything itself."),
     "assistant.models": never("assistant.unreachable", "No language model runs beside the tests."),
     "assistant.write_block": never("assistant.no_provider", "No language model runs beside the tests."),
 }  # fmt: skip

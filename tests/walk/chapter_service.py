@@ -33,6 +33,12 @@ def it_explains_itself(w: Walk) -> None:
     assert "tag-tables" in text
 
 
+def without_a_gateway_there_are_no_workers(w: Walk) -> None:
+    w.refuses("workers.list_", {}, 409, "gateway.none")
+    w.refuses("workers.drain", {"name": "PC1"}, 409, "gateway.none")
+    w.refuses("workers.resume", {"name": "PC1"}, 409, "gateway.none")
+
+
 def its_files_can_be_chosen(w: Walk) -> None:
     assert "Conveyor.xml" in names(w.read("system.browse_file", {"path": "tags", "filter": "*.xml"})["entries"])
     assert "tags" in names(w.read("system.browse_folder", {"path": ""})["entries"])
@@ -62,4 +68,11 @@ def portals_come_and_go(w: Walk) -> None:
     w.peek("portals.shutdown", {})
 
 
-CHAPTERS = (anything_can_be_a_job, it_explains_itself, its_files_can_be_chosen, it_is_set_up, portals_come_and_go)
+CHAPTERS = (
+    anything_can_be_a_job,
+    it_explains_itself,
+    without_a_gateway_there_are_no_workers,
+    its_files_can_be_chosen,
+    it_is_set_up,
+    portals_come_and_go,
+)

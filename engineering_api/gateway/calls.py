@@ -1,0 +1,184 @@
+"""Requests that are out to workers, until they are answered or given up.
+
+An answer counts once, and only for the ticket that is waited for. What a worker of the same epoch neither does nor has
+answered was lost on the way and is sent again under the same ticket, which a worker takes once. What was asked of an
+epoch that has ended without an answer is given up after a lease's time, for answers may still be on the way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass, field
+
+from engineering_api.context import Cancelled, Progress
+from engineering_api.gateway.exchange import Exchange, quietly, unreachable
+from engineering_api.gateway.fleet import Member
+from engineering_api.gateway.messages import Answered, Asked, Reported, Stopped, control
+from engineering_api.gateway.sealing import Seal
+from openness_bridge.errors import Problem
+
+log = logging.getLogger(__name__)
+
+
+class Lost(Problem):
+    """The worker is silent or has ended: whether the operation was done is not known."""
+
+    def __init__(self, worker: str) -> None:
+        """Say which worker."""
+        msg = (f"Worker {worker} was lost while it did this, and it may or may not have taken effect. Check that, then ask "
+               "again.")  # fmt: skip
+        super().__init__("worker.lost", msg, status=503)
+
+
+@dataclass(slots=True, eq=False)
+class Call:
+    """A request that is out.
+
+    Attributes:
+        patient: Whether it goes on while the queue server is away; a read that somebody waits for does not.
+        missing: Since when the worker does not have it, on the monotonic clock.
+    """
+
+    asked: Asked
+    member: Member
+    progress: Progress
+    patient: bool
+    outcome: asyncio.Future[Answered] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    missing: float | None = None
+
+
+class Calls:
+    """All requests that are out."""
+
+    def __init__(self, exchange: Exchange, seal: Seal, lease: float) -> None:
+        """Send by way of an exchange."""
+        self._exchange, self._seal, self._lease = exchange, seal, lease
+        self._out: dict[str, Call] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    async def ask(
+        self, member: Member, asked: Asked, progress: Progress, *, patient: bool, sent: bool = False
+    ) -> Answered:
+        """Ask a worker and wait for the answer.
+
+        Args:
+            member: Whom.
+            asked: For what.
+            progress: Is told how far it is, and tells when it should stop.
+            patient: As Call.
+            sent: Whether an earlier gateway has asked already.
+
+        Raises:
+            Problem: It was refused or failed, the queue server is away, or the worker is lost (Lost).
+            Cancelled: It was stopped.
+        """
+        call = self._out[asked.ticket] = Call(asked, member, progress, patient)
+        member.out.add(asked.ticket)
+        loop = asyncio.get_running_loop()
+        progress.when_stopped(lambda: loop.call_soon_threadsafe(self._stop, call))
+        try:
+            if not sent:
+                await self._send(call)
+            return _opened(await call.outcome)
+        except asyncio.CancelledError:
+            self._stop(call)
+            raise
+        finally:
+            self._out.pop(asked.ticket, None)
+            member.out.discard(asked.ticket)
+
+    def of(self, progress: Progress) -> Call | None:
+        """The request that reports there."""
+        return next((call for call in self._out.values() if call.progress is progress), None)
+
+    def answered(self, answer: Answered) -> None:
+        """Hand an answer to who waits for it; one that nobody waits for was given up, and counts for nothing."""
+        call = self._out.get(answer.ticket)
+        if call is None:
+            log.info("An answer came for %s, which is not waited for", answer.ticket)
+        elif not call.outcome.done():
+            call.outcome.set_result(answer)
+
+    def reported(self, report: Reported) -> None:
+        """Hand on how far a request is."""
+        call = self._out.get(report.ticket)
+        if call is not None:
+            try:
+                call.progress.report(report.percent, report.message)
+            except Cancelled:
+                self._stop(call)
+
+    def heard(self, member: Member) -> None:
+        """Compare what a worker does with what is out to it."""
+        state = member.state
+        running = {each.ticket for each in state.running} if state else set()
+        for call in self._of(member):
+            if call.asked.ticket in running:
+                call.missing = None
+            elif call.missing is None:
+                call.missing = time.monotonic()
+            elif time.monotonic() - call.missing > self._lease / 2:
+                self._miss(call, lives=state is not None and state.epoch == call.asked.epoch)
+
+    def _miss(self, call: Call, *, lives: bool) -> None:
+        if lives:
+            call.missing = time.monotonic()
+            self._spawn(quietly(self._send(call)))
+        elif call.missing is not None and time.monotonic() - call.missing > self._lease:
+            self._give_up(call, Lost(call.member.name))
+
+    def lose(self, member: Member) -> None:
+        """Give up what is out to a worker."""
+        for call in self._of(member):
+            self._give_up(call, Lost(member.name))
+
+    def unreachable(self) -> None:
+        """The queue server is away: who waits for a read is told so."""
+        for call in list(self._out.values()):
+            if not call.patient:
+                self._give_up(call, unreachable("try again later."))
+
+    def close(self) -> None:
+        """Wait for nothing more. What workers do goes on there; the next gateway collects it."""
+        self._closed = True
+
+    def _of(self, member: Member) -> list[Call]:
+        return [call for call in self._out.values() if call.member is member]
+
+    def _give_up(self, call: Call, problem: Problem) -> None:
+        if not call.outcome.done():
+            call.outcome.set_exception(problem)
+            self._stop(call)
+
+    async def _send(self, call: Call) -> None:
+        to = call.member.name
+        await self._exchange.send(to, call.asked.ticket, self._seal.close(to, call.asked))
+
+    def _stop(self, call: Call) -> None:
+        """Ask the worker to stop: nobody waits any more."""
+        if self._closed or call.asked.ticket not in self._out:
+            return
+        to, message = control(call.member.name), Stopped(call.asked.ticket)
+        self._spawn(quietly(self._exchange.send(to, f"stop:{call.asked.ticket}", self._seal.close(to, message))))
+
+    def _spawn(self, coroutine: object) -> None:
+        task: asyncio.Task[None] = asyncio.create_task(coroutine)  # type: ignore[arg-type]
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _opened(answer: Answered) -> Answered:
+    """An answer that is one.
+
+    Raises:
+        Problem: It is a refusal.
+        Cancelled: It says that it was stopped.
+    """
+    if answer.refusal is not None:
+        raise answer.refusal.problem()
+    if answer.data is None:
+        raise Cancelled
+    return answer

@@ -1,0 +1,179 @@
+"""Does at workers what belongs there. To everything else in the service it is an `Execution` like any other.
+
+The worker takes the locks, judges conditions and scopes, and notes what was there before and after in its own audit log;
+the gateway's log has who asked for what, and what it came to.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import Any
+
+import msgspec
+
+from engineering_api import envelope
+from engineering_api.audit_trail.entries import Entry
+from engineering_api.context import Context, Service
+from engineering_api.execution import Execution
+from engineering_api.gateway.calls import Calls, Lost
+from engineering_api.gateway.fleet import Fleet, Member
+from engineering_api.gateway.messages import Answered, Asked, ticket
+from engineering_api.gateway.routing import Routing
+from engineering_api.operation import Operation, Request, Site
+from engineering_api.resources import Condition
+from engineering_api.settings import AuditContent
+from engineering_api.storage.jobs import Sent
+from openness_bridge.apartment import QUEUED, WAITED_FOR
+from openness_bridge.errors import Problem
+
+EVERYWHERE = ("portals.instances", "portals.diagnostics")
+"""Reads that every worker answers, where none is named."""
+NUMBERED = ("processId", "portalProcessId", "current")
+"""Fields of answers that hold a portal's process id."""
+WITH_NUMBERS = ("portals.", "mcp.instance")
+"""The operations whose answers have them."""
+ATTEMPTS = 3
+PARALLEL_JOBS = 4
+"""Jobs that one worker does at once."""
+
+
+class RemoteExecution(Execution):
+    """Does operations at workers."""
+
+    def __init__(self, service: Service, fleet: Fleet, routing: Routing, calls: Calls) -> None:
+        """Ask these workers."""
+        super().__init__(service)
+        self._fleet, self._routing, self._calls = fleet, routing, calls
+        self._slots: dict[int, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(PARALLEL_JOBS))
+
+    async def preview(self, op: Operation, request: Request, context: Context) -> bytes:
+        """Tell what an operation would do, and do nothing."""
+        if op.site is Site.GATEWAY:
+            return await super().preview(op, request, context)
+        return await self._asked(op, request, context, WAITED_FOR)
+
+    def _noted(self, op: Operation) -> AuditContent:
+        return super()._noted(op) if op.site is Site.GATEWAY else "none"
+
+    async def _changed(self, op: Operation, request: Request, context: Context, rank: int,
+                       condition: Condition | None, entry: Entry) -> bytes:  # fmt: skip
+        if op.site is Site.GATEWAY:
+            return await super()._changed(op, request, context, rank, condition, entry)
+        return await self._asked(op, request, context, rank, condition, entry)
+
+    async def _located(self, op: Operation, request: Request, context: Context, rank: int) -> bytes:
+        if op.site is Site.GATEWAY:
+            return await super()._located(op, request, context, rank)
+        if op.name in EVERYWHERE and context.instance is None:
+            return await self._everywhere(op, request, context)
+        return await self._asked(op, request, context, rank)
+
+    async def _asked(self, op: Operation, request: Request, context: Context, rank: int,
+                     condition: Condition | None = None, entry: Entry | None = None) -> bytes:  # fmt: skip
+        """Have an operation done where it belongs; once more at another worker where that is safe."""
+        await self._fleet.settled()
+        job = context.job or str(uuid.uuid4())
+        for fence in range(1, ATTEMPTS + 1):
+            member, process = await self._routing.choose(op, request, context.caller, context.instance)
+            if entry is not None and fence == 1:
+                await entry.begin(_no_look, _project(member))
+            try:
+                return await self._at(member, op, request, context, rank, condition, ticket(job, fence), process)
+            except Lost:
+                if not op.repeatable or fence == ATTEMPTS:
+                    raise
+        raise AssertionError("unreachable")
+
+    async def _at(self, member: Member, op: Operation, request: Request, context: Context, rank: int,
+                  condition: Condition | None, name: str, process: int) -> bytes:  # fmt: skip
+        """Have an operation done at a worker."""
+        asked = Asked(
+            ticket=name, epoch=_epoch(member), operation=op.name, arguments=_arguments(request, process), process=process,
+            caller=context.caller, job=context.job, trial=context.trial, rank=rank,
+            selection=context.selection.given if context.selection else {}, if_match=condition.wanted if condition else "",
+        )  # fmt: skip
+        async with self._slot(member, rank):
+            with self._routing.opens(op, request, member):
+                if context.job:
+                    await self._service.jobs.sent(context.job, Sent(member.name, asked.ticket, asked.epoch))
+                patient = op.changes or bool(context.job)
+                answer = await self._calls.ask(member, asked, context.progress, patient=patient)
+        return self.taken(op, answer, member, context, condition)
+
+    def taken(self, op: Operation, answer: Answered, member: Member, context: Context,
+              condition: Condition | None = None) -> bytes:  # fmt: skip
+        """A worker's answer as this service's own, with numbers of portals that are unique behind the gateway."""
+        if context.selection is not None:
+            context.selection.total = answer.total
+        if condition is not None:
+            condition.after = answer.after
+        data = answer.data or b""
+        return _widened(data, member) if op.name.startswith(WITH_NUMBERS) and not context.trial else data
+
+    async def _everywhere(self, op: Operation, request: Request, context: Context) -> bytes:
+        """What all workers answer, in one list."""
+        plain = msgspec.structs.replace(request)
+        asked = [
+            self._at(member, op, plain, _unselected(context), WAITED_FOR, None, ticket(str(uuid.uuid4()), 1), 0)
+            for member in self._fleet
+            if member.is_there
+        ]
+        lists: list[list[Any]] = [msgspec.json.decode(answer) for answer in await asyncio.gather(*asked)]
+        whole = [entry for each in lists for entry in each]
+        return envelope.encode(whole if context.selection is None else context.selection.apply(whole))
+
+    @asynccontextmanager
+    async def _slot(self, member: Member, rank: int) -> AsyncIterator[None]:
+        """A job's place at a worker; who waits for an operation goes before."""
+        if rank != QUEUED:
+            yield
+            return
+        async with self._slots[member.number]:
+            yield
+
+
+def _unselected(context: Context) -> Context:
+    return Context(context.service, context.caller, context.progress, context.instance)
+
+
+def _epoch(member: Member) -> str:
+    return member.state.epoch if member.state else ""
+
+
+def _arguments(request: Request, process: int) -> bytes:
+    """The request as JSON, with the number that the portal has on its own machine."""
+    if getattr(request, "process_id", None) is not None and type(request).__module__.endswith(".portals"):
+        request = msgspec.structs.replace(request, process_id=process)
+    return envelope.encode(request)
+
+
+def _widened(data: bytes, member: Member) -> bytes:
+    return envelope.encode(_wide(msgspec.json.decode(data), member))
+
+
+def _wide(value: Any, member: Member) -> Any:
+    if isinstance(value, list):
+        return [_wide(each, member) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: member.wide(each) if name in NUMBERED and isinstance(each, int) else _wide(each, member)
+        for name, each in value.items()
+    }
+
+
+def _project(member: Member) -> str:
+    """The name of the project at a worker, for the log; empty where there is none, or more than one."""
+    if len(member.projects) != 1:
+        return ""
+    path = member.projects[0]
+    return (PureWindowsPath(path) if "\\" in path else PurePosixPath(path)).stem
+
+
+async def _no_look(_: Operation, __: Request) -> bytes:
+    raise Problem("worker.looks", "What was there before is in the worker's own log.", status=404)

@@ -1,0 +1,129 @@
+"""The gateway: the service of `tia serve`, with a runner that has operations done at workers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
+from typing import Any
+
+from engineering_api.context import Service
+from engineering_api.gateway.calls import Calls
+from engineering_api.gateway.exchange import Exchange, quietly
+from engineering_api.gateway.fleet import Fleet, Member
+from engineering_api.gateway.messages import GATEWAY, Answered, Granted, Leaving, Reported, State, control
+from engineering_api.gateway.routing import Routing
+from engineering_api.gateway.runner import GatewayRunner
+from engineering_api.gateway.sealing import Seal
+from engineering_api.runner import Runner
+from engineering_api.storage.database import Database
+from engineering_api.storage.workers import Workers
+from openness_bridge.errors import Problem
+
+log = logging.getLogger(__name__)
+Beside = Sequence[Callable[[], AbstractAsyncContextManager[Any]]]
+"""Makes workers that run in the gateway's own process."""
+PARALLEL = 16
+"""Answers that are taken in at once."""
+GRACE = 1.5
+"""A worker is lost when it was silent for so many leases; it stops starting anything after one."""
+LOOKS = 10
+"""Looks after silent workers in the time of a lease."""
+
+
+class Gateway:
+    """Hears its workers, and gives the service a runner.
+
+    Attributes:
+        fleet: The workers.
+        runner: Runs operations at them.
+    """
+
+    def __init__(self, service: Service, database: Database, exchange: Exchange, seal: Seal, beside: Beside) -> None:
+        """Speak to workers by way of an exchange; those beside it run in this process."""
+        store = Workers(database)
+        self._exchange, self._seal, self._lease = exchange, seal, service.settings.worker_lease
+        self.fleet = Fleet(store)
+        self._calls = Calls(exchange, seal, self._lease)
+        routing = Routing(self.fleet, store)
+        self.runner = GatewayRunner(service, self.fleet, routing, self._calls, self)
+        self._beside, self._ending = beside, AsyncExitStack()
+        self._watching: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin to hear workers. The queue server need not be there yet."""
+        await self._exchange.open()
+        self._exchange.receive(GATEWAY, self._take, PARALLEL)
+        self._watching = asyncio.create_task(self._watch())
+        for each in self._beside:
+            await self._ending.enter_async_context(each())
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.fleet.heard(len(self._beside)), self._lease)
+
+    async def close(self) -> None:
+        """Hear nothing more."""
+        await self._ending.aclose()
+        if self._watching is not None:
+            self._watching.cancel()
+            await asyncio.gather(self._watching, return_exceptions=True)
+        await self._exchange.close()
+
+    async def waiting(self, member: Member) -> int | None:
+        """How many requests wait in a worker's queue; None while the queue server is away."""
+        try:
+            return await self._exchange.depth(member.name)
+        except Problem:
+            return None
+
+    async def _take(self, sealed: bytes) -> None:
+        match self._seal.open(GATEWAY, sealed):
+            case State() as state:
+                await self._hear(state)
+            case Answered() as answer:
+                if answer.state is not None:
+                    await self.fleet.hear(answer.state)
+                self._calls.answered(answer)
+            case Reported() as report:
+                self._calls.reported(report)
+            case Leaving(worker=worker):
+                self._lose(self.fleet.named(worker))
+            case _:
+                log.warning("A message in the gateway's queue is not of a worker: it is dropped")
+
+    async def _hear(self, state: State) -> None:
+        """Take a sign of life in and let the worker go on."""
+        member = await self.fleet.hear(state)
+        self._calls.heard(member)
+        if member.state is state:
+            grant = self._seal.close(control(member.name), Granted(state.epoch, state.beat, self._lease))
+            await quietly(self._exchange.send(control(member.name), f"grant:{state.epoch}:{state.beat}", grant))
+
+    async def _watch(self) -> None:
+        """Give silent workers up, but not for the time that the queue server was away."""
+        while True:
+            await asyncio.sleep(self._lease / LOOKS)
+            up = self._exchange.up_for
+            if up == 0:
+                self._calls.unreachable()
+            elif up > GRACE * self._lease:
+                for member in self.fleet:
+                    if time.monotonic() - member.heard > GRACE * self._lease:
+                        self._lose(member)
+
+    def _lose(self, member: Member) -> None:
+        if not member.lost:
+            log.warning("Worker %s is lost", member.name)
+        self.fleet.lose(member)
+        self._calls.lose(member)
+
+
+def maker(exchange: Exchange, seal: Seal, beside: Beside = ()) -> Callable[[Service, Database], Runner]:
+    """Makes the runner of a gateway for a service."""
+
+    def make(service: Service, database: Database) -> Runner:
+        service.gateway = Gateway(service, database, exchange, seal, beside)
+        return service.gateway.runner
+
+    return make

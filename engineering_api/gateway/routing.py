@@ -1,0 +1,203 @@
+"""Which worker a request goes to.
+
+1. The one that the request names: X-TIA-Instance, X-TIA-Worker, or the process id in its body.
+2. To open, create or retrieve a project: the one that has it open already; else one with the project's TIA version that
+   is not being emptied. The caller's own goes first, unless a project is open there and another has none; then the least
+   loaded.
+3. The one that this caller's requests (by name and X-Client-Id) went to before.
+4. The only one; or the only one with an open project; or, where no portal is needed, the least loaded.
+
+Otherwise it is refused: a wrong guess would change the wrong project.
+"""
+
+from __future__ import annotations
+
+import ntpath
+import re
+from collections.abc import Callable
+
+from engineering_api.context import Caller
+from engineering_api.gateway.fleet import Fleet, Member, narrow, place_of
+from engineering_api.operation import Lock, Operation, Request
+from engineering_api.storage.workers import Workers
+from openness_bridge.errors import Problem
+
+OPENING: dict[str, Callable[[Request], str]] = {
+    "projects.open_": lambda request: str(getattr(request, "path", "")),
+    "projects.create_from_archive": lambda request: str(getattr(request, "archive_path", "")),
+    "projects.create": lambda _: "",
+    "portals.launch": lambda _: "",
+}
+"""The operations for which a worker is picked, and the file that each is about."""
+_VERSION = re.compile(r"\.z?a[pls](\d+)(?:_(\d+))?$", re.IGNORECASE)
+_VERSION_HEADER = re.compile(r"[vV](\d+(?:[._]\d+)?)")
+
+
+def version_of(path: str) -> str:
+    """The TIA version of a project's or archive's file, by its extension: 15.1 of .ap15_1; empty where it tells none."""
+    match = _VERSION.search(path)
+    if match is None:
+        return ""
+    return match[1] if match[2] is None else f"{match[1]}.{match[2]}"
+
+
+class Routing:
+    """Picks workers, and remembers whose requests go where."""
+
+    def __init__(self, fleet: Fleet, store: Workers) -> None:
+        """Pick from a fleet."""
+        self._fleet, self._store = fleet, store
+        self._choices: dict[tuple[str, str], str] = {}
+        self._opening: dict[tuple[str, str], Member] = {}
+
+    async def load(self) -> None:
+        """Know the choices of earlier."""
+        self._choices = await self._store.choices()
+
+    def addressed(self, instance: int | None, worker: str) -> int | None:
+        """The gateway-wide number for what the headers name: a portal, a worker, or a version such as V17.
+
+        Raises:
+            Problem: There is none, or the two contradict each other.
+        """
+        if not worker:
+            return instance
+        versioned = _VERSION_HEADER.fullmatch(worker)
+        member = self._free(versioned[1].replace("_", ".")) if versioned else self._fleet.named(worker)
+        if instance is not None and narrow(instance)[0] != member.number:
+            raise Problem(
+                "worker.contradiction", f"X-TIA-Instance names a portal that is not of {member.name}.", status=400
+            )
+        return member.wide(0) if instance is None else instance
+
+    async def choose(self, op: Operation, request: Request, caller: Caller, instance: int | None) -> tuple[Member, int]:
+        """The worker for a request, and the process id of the portal there; 0 for its current one.
+
+        Raises:
+            Problem: There is none that fits, or more than one.
+        """
+        process = getattr(request, "process_id", None) if op.name.startswith("portals.") else None
+        wanted = instance if process is None else int(process)
+        number, portal = narrow(wanted) if wanted is not None else (0, 0)
+        named = None if wanted is None else self._reachable(self._fleet.numbered(number))
+        opening = OPENING.get(op.name)
+        if opening is None and named is not None:
+            return named, portal
+        member = (
+            self._usual(op, caller)
+            if opening is None
+            else self._for_opening(op, request, caller, opening(request), named)
+        )
+        await self._remember(caller, member)
+        return member, portal
+
+    def opens(self, op: Operation, request: Request, member: Member) -> _Opening:
+        """While a project is being opened at a worker, nobody opens it at another."""
+        path = OPENING[op.name](request) if op.name in OPENING else ""
+        return _Opening(self._opening, place_of(path, _machine(member)) if _is_absolute(path) else ("", ""), member)
+
+    def pinned(self, op: Operation) -> bool:
+        """Whether a job's worker is decided when it is submitted; one is picked for what opens a project when it starts."""
+        return op.name not in OPENING
+
+    def _for_opening(self, op: Operation, request: Request, caller: Caller, path: str, named: Member | None) -> Member:
+        holder = next((m for m in self._fleet.present if self._has(m, path, _machine(named or m))), None)
+        if holder is not None and named not in {None, holder}:
+            msg = (f"{path} is open at worker {holder.name}, and a project has one writer: send the request there, or close "
+                   "it there first.")  # fmt: skip
+            raise Problem("project.open_elsewhere", msg, status=409)
+        later = bool(getattr(request, "upgrade", False))
+        member = named or holder or self._free(version_of(path), own=self._chosen(caller), later=later)
+        if member.draining and holder is None:
+            msg = f"Worker {member.name} is being emptied for maintenance: {op.name} goes to another. {self._fleet.told()}"
+            raise Problem("worker.draining", msg, status=409)
+        return member
+
+    def _has(self, member: Member, path: str, machine: str) -> bool:
+        """Whether a project is open at a worker, or being opened there."""
+        if not _is_absolute(path):
+            return False
+        return member.holds(path, machine) or self._opening.get(place_of(path, machine)) is member
+
+    def _free(self, version: str, *, own: str = "", later: bool = False) -> Member:
+        """A worker that may open something: of the version, or of the next later one where a project may be upgraded."""
+        present = [member for member in self._fleet.present if not member.draining]
+        fitting = [member for member in present if version in {"", member.version}]
+        if not fitting and later:
+            newer = [member for member in present if _order(member.version) > _order(version)]
+            fitting = sorted(newer, key=lambda member: (_order(member.version), member.load))[:1]
+        if not fitting:
+            wanted = f" with TIA Portal V{version}" if version else ""
+            raise Problem(
+                "worker.none", f"There is no worker{wanted} that takes requests. {self._fleet.told()}", status=503
+            )
+        empty = [member for member in fitting if not member.projects]
+        return next(
+            (member for member in fitting if member.name == own and (not member.projects or not empty)), fitting[0]
+        )
+
+    def _usual(self, op: Operation, caller: Caller) -> Member:
+        """The worker for what is about an open project, or about nothing in particular."""
+        chosen = self._chosen(caller)
+        if chosen:
+            own = self._fleet.named(chosen)
+            if own.projects or not own.draining:
+                return self._reachable(own)
+        present = [member for member in self._fleet.present if member.projects or not member.draining]
+        holders = [member for member in present if member.projects]
+        if not present:
+            raise Problem("worker.none", f"There is no worker that takes requests. {self._fleet.told()}", status=503)
+        if len(present) == 1 or op.lock is Lock.NONE or not holders:
+            return present[0]
+        if len(holders) == 1:
+            return holders[0]
+        names = ", ".join(f"{member.name} ({', '.join(member.projects)})" for member in holders)
+        msg = f"Projects are open at several workers: name one by X-TIA-Worker, or open your project first. {names}."
+        raise Problem("worker.ambiguous", msg, status=409)
+
+    def _chosen(self, caller: Caller) -> str:
+        return self._choices.get((caller.name, caller.client), "")
+
+    async def _remember(self, caller: Caller, member: Member) -> None:
+        if self._chosen(caller) != member.name:
+            self._choices[caller.name, caller.client] = member.name
+            await self._store.choose(caller.name, caller.client, member.name)
+
+    def _reachable(self, member: Member) -> Member:
+        """That worker.
+
+        Raises:
+            Problem: It cannot be asked now.
+        """
+        if not member.is_there:
+            msg = (f"Worker {member.name} cannot be reached, and with it its portals and what is open there. Start it again, or "
+                   f"name another by X-TIA-Worker. {self._fleet.told()}")  # fmt: skip
+            raise Problem("worker.unreachable", msg, status=503)
+        return member
+
+
+class _Opening:
+    """A project that is being opened, while the block runs."""
+
+    def __init__(self, opening: dict[tuple[str, str], Member], place: tuple[str, str], member: Member) -> None:
+        self._opening, self._place, self._member = opening, place, member
+
+    def __enter__(self) -> None:
+        if self._place[1]:
+            self._opening[self._place] = self._member
+
+    def __exit__(self, *_: object) -> None:
+        self._opening.pop(self._place, None)
+
+
+def _is_absolute(path: str) -> bool:
+    """Whether a path says where a file is; a relative one starts from the workspace of whichever worker opens it."""
+    return path.startswith("/") or ntpath.isabs(path)
+
+
+def _machine(member: Member) -> str:
+    return member.state.machine if member.state else ""
+
+
+def _order(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdecimal())

@@ -1,0 +1,100 @@
+"""Jobs behind a gateway: what runs at a worker goes on when the gateway ends, and the next one collects its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Protocol
+
+import msgspec
+
+from engineering_api.context import Caller, Context, Progress, Service
+from engineering_api.gateway.calls import Calls
+from engineering_api.gateway.execution import RemoteExecution
+from engineering_api.gateway.fleet import Fleet
+from engineering_api.gateway.messages import Asked
+from engineering_api.gateway.routing import Routing
+from engineering_api.operation import Operation, Request, Right, Site
+from engineering_api.resources import Condition
+from engineering_api.runner import Kept, Runner
+from engineering_api.selection import Selection
+from engineering_api.storage.jobs import Sent, SentJob
+from openness_bridge.apartment import QUEUED
+
+PARALLEL = 64
+"""Jobs that are looked after at once; each worker has its own limit."""
+
+
+class Line(Protocol):
+    """What hears workers."""
+
+    async def start(self) -> None:
+        """Begin to hear them."""
+
+    async def close(self) -> None:
+        """Hear them no more."""
+
+
+class GatewayRunner(Runner):
+    """Runs every operation, at workers."""
+
+    def __init__(self, service: Service, fleet: Fleet, routing: Routing, calls: Calls, line: Line) -> None:
+        """Run at these workers, which are heard by a line."""
+        self._remote = RemoteExecution(service, fleet, routing, calls)
+        super().__init__(service, self._remote, PARALLEL)
+        self._fleet, self._routing, self._calls, self._line = fleet, routing, calls, line
+
+    def addressed(self, instance: int | None, worker: str) -> int | None:
+        """The gateway-wide number of the portal or worker that the headers name."""
+        return self._routing.addressed(instance, worker)
+
+    async def wait(self, op: Operation, request: Request, caller: Caller, instance: int | None = None, *,
+                   selection: Selection | None = None, condition: Condition | None = None,
+                   limit: float | None = None) -> bytes | str:  # fmt: skip
+        """Run an operation for a caller who waits; a job that becomes of it knows where it runs."""
+        done = await super().wait(op, request, caller, instance, selection=selection, condition=condition, limit=limit)
+        if isinstance(done, str) and (progress := self._live.get(done)) and (call := self._calls.of(progress)):
+            await self._service.jobs.sent(done, Sent(call.member.name, call.asked.ticket, call.asked.epoch))
+        return done
+
+    async def submit(self, op: Operation, request: Request, caller: Caller, instance: int | None = None,
+                     condition: Condition | None = None) -> str:  # fmt: skip
+        """Write a job and queue it. Where it will run is decided now, unless it opens a project."""
+        if op.site is Site.WORKER and self._routing.pinned(op):
+            await self._fleet.settled()
+            member, process = await self._routing.choose(op, request, caller, instance)
+            instance = member.wide(process)
+        return await super().submit(op, request, caller, instance, condition)
+
+    async def recover(self, going_on: Collection[str] = ()) -> int:
+        """Settle what an earlier gateway left; what runs at workers is waited for."""
+        await self._fleet.load()
+        await self._routing.load()
+        remote = await self._service.jobs.at_workers()
+        for job in remote:
+            op = self._service.catalogue.named(job.submission.operation)
+            if op is not None:
+                progress = self._live[job.submission.job_id] = self._progress(job.submission.job_id)
+                collecting = self._spawn(self._collected(op, job, progress))
+                _ = self._spawn(self._conclude(job.submission.job_id, collecting))
+        waiting = await super().recover([*going_on, *(job.submission.job_id for job in remote)])
+        await self._line.start()
+        return waiting
+
+    async def _collected(self, op: Operation, job: SentJob, progress: Progress) -> bytes:
+        """The answer to what an earlier gateway asked for."""
+        kept, sent = job.submission, job.sent
+        caller = Caller(kept.caller, Right[kept.right])
+        wanted = msgspec.json.decode(kept.arguments, type=Kept).if_match
+        member = self._fleet.named(sent.worker)
+        asked = Asked(
+            ticket=sent.ticket, epoch=sent.epoch, operation=op.name, arguments=kept.arguments, caller=caller, job=kept.job_id,
+            process=(kept.instance or 0) - member.wide(0) if kept.instance else 0, if_match=wanted, rank=QUEUED,
+        )  # fmt: skip
+        answer = await self._calls.ask(member, asked, progress, patient=True, sent=True)
+        return self._remote.taken(op, answer, member, Context(self._service, caller, progress))
+
+    async def close(self) -> None:
+        """Wait for nothing more: what runs at workers goes on there."""
+        self._calls.close()
+        await super().close()
+        await self._line.close()

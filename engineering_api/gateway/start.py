@@ -1,0 +1,129 @@
+"""Starts a gateway or a worker, as the command line asks."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import platform
+import re
+import secrets
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import click
+import msgspec
+
+from engineering_api.app import App, create_app
+from engineering_api.gateway.exchange import Embedded, Exchange
+from engineering_api.gateway.gateway import Beside, maker
+from engineering_api.gateway.messages import GATEWAY
+from engineering_api.gateway.model import without_portals
+from engineering_api.gateway.sealing import Seal
+from engineering_api.gateway.worker import Worker
+from engineering_api.serve import serve
+from engineering_api.settings import Settings
+from openness_bridge.errors import Problem
+
+log = logging.getLogger(__name__)
+EMBEDDED = "embedded"
+_NAME = re.compile(r"(?![vV]\d)[A-Za-z0-9][A-Za-z0-9_.-]{0,62}")
+
+
+def gateway(settings: Settings) -> None:
+    """Serve all routes, and have operations done at workers, until interrupted.
+
+    Raises:
+        Problem: The queue or the secret is not usable, or a port is not to be had.
+    """
+    _selector_loop(settings)
+    serve(settings, embedded if settings.queue == EMBEDDED else remote)
+
+
+def remote(settings: Settings) -> App:
+    """The gateway's service, with workers on other machines."""
+    return app(settings, exchange_of(settings), Seal(settings.gateway_secret))
+
+
+def embedded(settings: Settings) -> App:
+    """The gateway's service, with one worker in its own process."""
+    shared, seal = Embedded(), Seal(secrets.token_urlsafe(32))
+    at_home = msgspec.structs.replace(settings, data_dir=settings.data_dir / "worker")
+    return app(settings, shared.end(), seal, [lambda: working(at_home, "local", shared.end(), seal)])
+
+
+def app(settings: Settings, exchange: Exchange, seal: Seal, beside: Beside = ()) -> App:
+    """A gateway's service on an exchange, with workers beside it in this process."""
+    here = msgspec.structs.replace(settings, headless=False)
+    return create_app(here, without_portals(), maker(exchange, seal, beside))
+
+
+def worker(settings: Settings, name: str) -> None:
+    """Do what a gateway asks until interrupted.
+
+    Raises:
+        Problem: The queue, the secret, the name or the backend is not usable.
+    """
+    level = logging.WARNING if settings.quiet else logging.INFO
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    _selector_loop(settings)
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_work(settings, named(name or platform.node())))
+
+
+def named(name: str) -> str:
+    """A worker's name, if it is one.
+
+    Raises:
+        Problem: It is not.
+    """
+    if _NAME.fullmatch(name) is None or name.casefold() == GATEWAY:
+        msg = (f"'{name}' is no name for a worker: letters, digits, dot, underscore and hyphen, not '{GATEWAY}', and not "
+               "beginning like a version (V17). Give one by --name.")  # fmt: skip
+        raise Problem("worker.name", msg, status=400)
+    return name
+
+
+def exchange_of(settings: Settings) -> Exchange:
+    """The exchange that the settings name.
+
+    Raises:
+        Problem: There is no such kind, or its packages are not installed.
+    """
+    if not settings.queue or settings.queue == EMBEDDED:
+        msg = "Name the queue server that gateway and workers share: --queue or TIA_QUEUE."
+        raise Problem("queue.url", msg, status=400)
+    from engineering_api.gateway.saq_exchange import connected
+
+    return connected(settings.queue)
+
+
+@asynccontextmanager
+async def working(settings: Settings, name: str, exchange: Exchange, seal: Seal) -> AsyncIterator[Worker]:
+    """A worker, while the block runs."""
+    made = create_app(settings)
+    async with made.lifespan():
+        found = Worker(made.state.service, name, exchange, seal, settings.worker_lease)
+        await found.start()
+        try:
+            yield found
+        finally:
+            await found.close()
+
+
+async def _work(settings: Settings, name: str) -> None:
+    ended = asyncio.Event()
+    with suppress(NotImplementedError):  # Windows: Ctrl+C interrupts by itself
+        for each in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(each, ended.set)
+    async with working(settings, name, exchange_of(settings), Seal(settings.gateway_secret)):
+        if not settings.quiet:
+            click.echo(f"Worker {name} takes requests")
+        await ended.wait()
+
+
+def _selector_loop(settings: Settings) -> None:
+    """The client of PostgreSQL does not run on the event loop that Windows has by default."""
+    if sys.platform == "win32" and settings.queue.startswith("postgres"):
+        asyncio.set_event_loop_policy(asyncio.WindowsSelectorEventLoopPolicy())

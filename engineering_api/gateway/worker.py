@@ -1,0 +1,286 @@
+"""The other end: does what a gateway asks, on the portals of its own machine, and tells how it is."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import platform
+import time
+import uuid
+from collections import OrderedDict
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+
+import msgspec
+
+from engineering_api import VERSION
+from engineering_api.context import Cancelled, Context, Progress, Service
+from engineering_api.gateway.exchange import Exchange, quietly
+from engineering_api.gateway.messages import (
+    GATEWAY,
+    Answered,
+    Asked,
+    Granted,
+    Leaving,
+    Refusal,
+    Reported,
+    Running,
+    State,
+    Stopped,
+    ToGateway,
+    control,
+    told,
+)  # fmt: skip
+from engineering_api.gateway.sealing import Seal
+from engineering_api.operation import Operation, Site
+from engineering_api.selection import Selection, items_of, select
+from engineering_api.storage.jobs import now
+from openness_bridge.errors import Problem
+from openness_bridge.portal import Instance
+
+log = logging.getLogger(__name__)
+PARALLEL = 32
+"""Operations that are taken at once; a portal does one after the other."""
+REMEMBERED = 256
+"""Answers that are kept, in case one gets lost on the way."""
+REMEMBERED_STOPS = 1000
+REPORTING = 0.1
+"""Seconds between two reports of one operation's progress."""
+BEATS = 5
+"""Signs of life in the time of a lease."""
+ENDING = 30.0
+"""Seconds that running operations get when the worker ends in order."""
+MOVING = ("projects.", "portals.")
+"""Operations that change which portals and projects there are; the gateway is told with the answer."""
+
+
+@dataclass(slots=True, eq=False)
+class Doing:
+    """An operation that is being done."""
+
+    shown: Running
+    progress: Progress
+    told: tuple[int, str] = (0, "")
+
+
+class Worker:
+    """Takes requests from the queue until it is closed."""
+
+    def __init__(self, service: Service, name: str, exchange: Exchange, seal: Seal, lease: float) -> None:
+        """Work with a service's parts.
+
+        Args:
+            service: Does the operations.
+            name: Unique among the workers of a gateway.
+            exchange: Where requests come from.
+            seal: The secret in common with the gateway.
+            lease: Seconds without a grant after which no operation is started.
+        """
+        self._service, self._name, self._exchange, self._seal, self._lease = service, name, exchange, seal, lease
+        self._epoch, self._beat = uuid.uuid4().hex, 0
+        self._sent_at: OrderedDict[int, float] = OrderedDict()
+        self._may_start_until = 0.0
+        self._given_up_at = time.monotonic() + lease
+        self._granted = asyncio.Event()
+        self._doing: dict[str, Doing] = {}
+        self._answers: OrderedDict[str, Answered] = OrderedDict()
+        self._stopped: OrderedDict[str, None] = OrderedDict()
+        self._portals: list[Instance] = []
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Begin to take requests. The queue server need not be there yet."""
+        await self._exchange.open()
+        self._exchange.receive(self._name, self._take, PARALLEL)
+        self._exchange.receive(control(self._name), self._control)
+        self._tasks = [asyncio.create_task(self._live()), asyncio.create_task(self._report())]
+
+    async def close(self) -> None:
+        """Finish what runs, as far as that does not take too long, and say goodbye."""
+        self._epoch = ""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._idle(), ENDING)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await quietly(self._tell(f"leaving:{uuid.uuid4().hex}", Leaving(self._name)))
+        await self._exchange.close()
+
+    async def _idle(self) -> None:
+        """Wait until nothing is being done."""
+        while self._doing:  # noqa: ASYNC110 - rare, at the end
+            await asyncio.sleep(REPORTING)
+
+    # -- requests ---------------------------------------------------------------------
+
+    async def _take(self, sealed: bytes) -> None:
+        asked = self._seal.open(self._name, sealed)
+        if not isinstance(asked, Asked):
+            log.warning("A message in the queue of %s is not of the gateway: it is dropped", self._name)
+            return
+        if (answer := self._answers.get(asked.ticket)) is not None:
+            await self._answer(asked, answer)
+        elif asked.ticket not in self._doing and await self._may_start(asked):
+            await self._do(asked)
+
+    async def _may_start(self, asked: Asked) -> bool:
+        """Whether a request is for this epoch, and the gateway has not given this worker up: a short while is waited for that."""
+        if time.monotonic() > self._may_start_until:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._granted.wait(), self._lease)
+        fits = asked.epoch == self._epoch and time.monotonic() < self._may_start_until
+        if not fits:
+            log.warning("%s was asked of another epoch of this worker: it is not done", asked.ticket)
+        return fits
+
+    async def _do(self, asked: Asked) -> None:
+        progress = Progress()
+        shown = Running(asked.ticket, asked.operation, asked.caller.name, asked.job, now())
+        self._doing[asked.ticket] = Doing(shown, progress)
+        if asked.ticket in self._stopped:
+            progress.cancel()
+        try:
+            answer = await self._done(asked, progress)
+            self._answers[asked.ticket] = answer
+            while len(self._answers) > REMEMBERED:
+                self._answers.popitem(last=False)
+            await self._answer(asked, answer)
+        finally:
+            self._doing.pop(asked.ticket, None)
+
+    async def _done(self, asked: Asked, progress: Progress) -> Answered:
+        """What an operation comes to."""
+        try:
+            progress.check()
+            op = self._operation(asked)
+            answer = await self._outcome(op, asked, progress)
+        except Cancelled:
+            answer = Answered(ticket=asked.ticket)
+        except Problem as problem:
+            answer = Answered(ticket=asked.ticket, refusal=Refusal.of(problem))
+        if asked.operation.startswith(MOVING):
+            answer = msgspec.structs.replace(answer, state=await self._state())
+        return answer
+
+    def _operation(self, asked: Asked) -> Operation:
+        """The operation that is asked for.
+
+        Raises:
+            Problem: This version has none of that name, or it is not for workers, or too much for its caller.
+        """
+        op = self._service.catalogue.named(asked.operation)
+        if op is None or op.site is not Site.WORKER:
+            msg = f"Worker {self._name} has version {VERSION} of the service, which does not do {asked.operation}."
+            raise Problem("worker.version", msg, status=501)
+        if asked.caller.right < op.right:
+            raise Problem("auth.right", f"This needs the right '{op.right.name.lower()}'.", status=403)
+        return op
+
+    async def _outcome(self, op: Operation, asked: Asked, progress: Progress) -> Answered:
+        runner, selection = self._service.runner, _selection(op, asked)
+        try:
+            request = msgspec.json.decode(asked.arguments, type=op.request)
+        except msgspec.ValidationError as error:
+            msg = f"Worker {self._name} has version {VERSION} of the service, which takes another request: {error}."
+            raise Problem("worker.version", msg, status=501) from None
+        context = Context(
+            self._service, asked.caller, progress, asked.process or None, selection, asked.trial, asked.job
+        )
+        if asked.trial:
+            return Answered(ticket=asked.ticket, data=await runner.execution.preview(op, request, context))
+        condition = runner.condition(op, request, asked.if_match)
+        data = await runner.execution.run(op, request, context, asked.rank, condition)
+        return Answered(ticket=asked.ticket, data=data, after=condition.after if condition else "",
+                        total=selection.total if selection else 0)  # fmt: skip
+
+    async def _answer(self, asked: Asked, answer: Answered) -> None:
+        """Send an answer, however long the queue server is away."""
+        try:
+            sealed = self._seal.close(GATEWAY, answer)
+        except Problem as problem:  # too large
+            sealed = self._seal.close(GATEWAY, Answered(ticket=asked.ticket, refusal=Refusal.of(problem)))
+        while True:
+            try:
+                await self._exchange.send(GATEWAY, f"answer:{asked.ticket}", sealed)
+            except Problem:
+                await asyncio.sleep(REPORTING)
+            else:
+                return
+
+    # -- control ----------------------------------------------------------------------
+
+    async def _control(self, sealed: bytes) -> None:
+        match self._seal.open(control(self._name), sealed):
+            case Granted(epoch=self._epoch, beat=beat, seconds=seconds) if beat in self._sent_at:
+                self._may_start_until = max(self._may_start_until, self._sent_at[beat] + seconds)
+                self._given_up_at = self._may_start_until
+                self._granted.set()
+            case Stopped(ticket=ticket):
+                self._stop(ticket)
+            case None:
+                log.warning("A message in the control queue of %s is not of the gateway: it is dropped", self._name)
+            case other:
+                log.info("%s is of an earlier epoch", told(other))
+
+    def _stop(self, ticket: str) -> None:
+        if (doing := self._doing.get(ticket)) is not None:
+            doing.progress.cancel()
+            return
+        self._stopped[ticket] = None
+        while len(self._stopped) > REMEMBERED_STOPS:
+            self._stopped.popitem(last=False)
+
+    # -- signs of life ----------------------------------------------------------------
+
+    async def _live(self) -> None:
+        """Send signs of life; begin a new epoch once the gateway may have given this one up."""
+        while True:
+            if time.monotonic() > self._given_up_at:
+                log.warning(
+                    "Worker %s is out of touch with its gateway: what was asked before is not started", self._name
+                )
+                self._epoch, self._given_up_at = uuid.uuid4().hex, time.monotonic() + self._lease
+                self._granted.clear()
+            state = await self._state()
+            self._sent_at[state.beat] = time.monotonic()
+            while len(self._sent_at) > REMEMBERED:
+                self._sent_at.popitem(last=False)
+            await quietly(self._tell(f"state:{self._name}:{state.epoch}:{state.beat}", state))
+            await asyncio.sleep(self._lease / BEATS)
+
+    async def _state(self) -> State:
+        self._beat += 1
+        beat = self._beat
+        with suppress(Problem):  # as it was told last
+            self._portals = await asyncio.to_thread(self._service.portals.instances)
+        return State(
+            worker=self._name, epoch=self._epoch, beat=beat, machine=platform.node(),
+            version=self._service.portals.model.version, service=VERSION, portals=self._portals,
+            running=[doing.shown for doing in self._doing.values()], processors=os.cpu_count() or 1, load=_load(),
+        )  # fmt: skip
+
+    async def _report(self) -> None:
+        """Tell how far operations are, what has changed since the last time."""
+        while True:
+            await asyncio.sleep(REPORTING)
+            for ticket, doing in list(self._doing.items()):
+                percent, message = doing.progress.percent, doing.progress.message
+                if (percent, message) != doing.told:
+                    doing.told = percent, message
+                    await quietly(self._tell(f"report:{ticket}", Reported(ticket, percent, message)))
+
+    async def _tell(self, key: str, message: ToGateway) -> None:
+        await self._exchange.send(GATEWAY, key, self._seal.close(GATEWAY, message))
+
+
+def _selection(op: Operation, asked: Asked) -> Selection | None:
+    found = items_of(op.answer, op.items) if asked.selection else None
+    return select(found[0], found[1], asked.selection) if found else None
+
+
+def _load() -> float:
+    """Load average of a minute for each core; negative on systems that have none."""
+    average = getattr(os, "getloadavg", partial(tuple, (-1.0,)))
+    return round(float(average()[0]) / (os.cpu_count() or 1), 2)
