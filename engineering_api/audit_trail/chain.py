@@ -65,7 +65,7 @@ HASHED = COLUMNS[:-1]
 
 def hash_of(row: Row, previous: str, key: bytes = b"") -> str:
     """The hash that binds a row to the one before, in hex; with the key where the row is keyed."""
-    text = previous.encode("ascii") + msgspec.json.encode([getattr(row, name) for name in HASHED])
+    text = previous.encode() + msgspec.json.encode([getattr(row, name) for name in HASHED])
     if row.keyed:
         return hmac.new(key, text, "sha256").hexdigest()
     return hashlib.sha256(text).hexdigest()
@@ -152,7 +152,7 @@ class Check:
         if row.number != expected:
             raise Broken(expected, f"Row {expected} is not there; {row.number} comes next.")
         self._require_key(row)
-        if not hmac.compare_digest(hash_of(row, self._last.hash, self._key), row.hash):
+        if hash_of(row, self._last.hash, self._key) != row.hash:
             raise Broken(row.number, f"Row {row.number} is not as it was written, or the row before it is another one.")
         if row.operation == BROKEN:
             raise Broken(row.number, "Rows were missing at a start of the service: the row says which.")

@@ -31,7 +31,7 @@ LONGEST = 200
 """Characters of a name that a client chooses for itself."""
 LARGE = 256 << 10
 """Bytes from which an answer is looked through in another thread."""
-SERVERS_FAULT = 500
+MISSING, SERVERS_FAULT = 404, 500
 PROJECT = "audit.project"
 """The note of a session that says which project is open."""
 _NAMES = ("newName", "name", "path", "folder", "directory")
@@ -100,11 +100,11 @@ class Entry:
         except Problem as problem:
             if problem.status >= refused:
                 raise
-            return _absent(state.read.name, problem.code)
+            return _unseen(state.read.name, "absent" if problem.status == MISSING else "refused", problem.code)
         if state.entry:
             part = await _aside(len(answer), lambda: _entry_of(answer, state.entry, state.read.items))
             return (
-                _absent(state.read.name, "not listed")
+                _unseen(state.read.name, "absent", "not listed")
                 if part is None
                 else await _digested(state.read.name, part, self._content)
             )
@@ -148,8 +148,8 @@ def _plain(text: str) -> str:
     return "".join(each if each.isprintable() else "?" for each in text[:LONGEST])
 
 
-def _absent(read: str, why: str) -> str:
-    return msgspec.json.encode({"read": read, "absent": why}).decode()
+def _unseen(read: str, how: str, why: str) -> str:
+    return msgspec.json.encode({"read": read, how: why}).decode()
 
 
 async def _digested(read: str, data: bytes, content: AuditContent) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,7 @@ class Trail:
             with closing(
                 sqlite3.connect(f"{self._file.absolute().as_uri()}?mode=ro", uri=True, timeout=10)
             ) as connection:
+                connection.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
                 return connection.execute(query, values).fetchall()
         except sqlite3.Error as error:
             msg = f"The audit trail in {self._file} cannot be read: {error}."
@@ -121,8 +123,9 @@ def _row(values: tuple[Any, ...]) -> Row:
     try:
         if isinstance(given["arguments"], bytes):
             given["arguments"] = given["arguments"].decode()
+        "".join(value for value in given.values() if isinstance(value, str)).encode()
         return msgspec.convert(given, Row)
-    except (UnicodeDecodeError, msgspec.ValidationError) as error:
+    except (UnicodeError, msgspec.ValidationError) as error:
         raise Broken(number, f"Row {number} does not have the form of a row: {error}.") from None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from engineering_api.audit_trail.chain import (
 from engineering_api.audit_trail.head import FILE, Head
 from engineering_api.audit_trail.reading import Sealed, Trail
 from engineering_api.storage.database import Database, audit
+from engineering_api.storage.failures import as_storage_problem
 from engineering_api.storage.jobs import now
 from openness_bridge.errors import Problem
 
@@ -63,7 +64,8 @@ class AuditEntry(msgspec.Struct, rename="camel", frozen=True):
         caller_kind: How the caller was told; empty where that was not noted.
         object: Project, device, kind and name of what it was about.
         before: What was there before: `sha256` and `bytes` of the answer of the operation `read`, with its `content` where
-            that is small, or `absent` with the reason. Null where no read shows it.
+            that is small; `absent` where it was not there, `refused` where it could not be read, with the reason. Null
+            where no read shows it.
         after: The same afterwards; where no read shows it, of the operation's own answer.
         job: The id of the job; empty where the caller waited.
         hash: Binds the entry to all before it.
@@ -121,6 +123,8 @@ class Audit:
         self._database, self._heard, self._key = database, heard, key.encode()
         self._trail, self._head = Trail(data_dir), Head(data_dir / FILE)
         self._noting = ThreadPoolExecutor(1, "audit-head")
+        self._waiting: list[tuple[Row, asyncio.Future[Row]]] = []
+        self._writing: asyncio.Task[None] | None = None
         self.added = 0
         self._prepare()
 
@@ -140,8 +144,10 @@ class Audit:
         Raises:
             Problem: It cannot be written.
         """
-        added = await self._append(row)
-        await self._note(added)
+        try:
+            added = await self._append(row)
+        except Problem as problem:
+            raise (problem if begun is None else _not_recorded(row, problem)) from problem
         entry = _entry(added, begun)
         if self._heard is not None and added.entry == END:
             self._heard(entry)
@@ -186,13 +192,26 @@ class Audit:
         self._noting.shutdown(wait=True)
 
     async def _append(self, row: Row) -> Row:
-        try:
-            added = await self._database.run(lambda connection: self._add(connection, row))
-        except sa.exc.SQLAlchemyError as error:
-            log.exception("The audit log cannot be written")
-            raise _not_written(str(error.__cause__ or error)) from error
-        self.added += 1
-        return added
+        """Write a row, durably. Rows that come meanwhile are written together by the next transaction."""
+        waiting: asyncio.Future[Row] = asyncio.get_running_loop().create_future()
+        self._waiting.append((row, waiting))
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write())
+        return await waiting
+
+    async def _write(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            try:
+                added = await self._database.run(lambda c, rows=batch: [self._add(c, row) for row, _ in rows])  # type: ignore[misc]
+                await self._note(added)
+            except (sa.exc.SQLAlchemyError, OSError, Problem) as error:
+                log.error("The audit log cannot be written: %s", error)
+                problem = error if isinstance(error, Problem) else as_storage_problem(error) or _not_written(str(error))
+                _settle(batch, [problem] * len(batch))
+            else:
+                self.added += len(added)
+                _settle(batch, added)
 
     def _add(self, connection: sa.Connection, row: Row) -> Row:
         """Bind a row to the last one and write it. On the database's thread."""
@@ -205,13 +224,11 @@ class Audit:
         connection.execute(audit.insert().values(**_values(bound)))
         return bound
 
-    async def _note(self, row: Row) -> None:
-        loop = asyncio.get_running_loop()
-        try:
-            await loop.run_in_executor(self._noting, self._head.write, Link(row.number, row.hash))
-        except OSError as error:
-            log.exception("The end of the audit log cannot be noted")
-            raise _not_written(str(error)) from error
+    async def _note(self, rows: list[Row]) -> None:
+        """Note the end of the chain beside the database; a begin alone needs no note, because nobody is told of it."""
+        if any(row.entry != BEGIN for row in rows):
+            last = Link(rows[-1].number, rows[-1].hash)
+            await asyncio.get_running_loop().run_in_executor(self._noting, self._head.write, last)
 
     # -- reading ----------------------------------------------------------------------
 
@@ -278,6 +295,16 @@ class Audit:
             self._add(connection, _event("audit.chained", "ok", SERVICE, {"rows": len(old)}))
 
 
+def _settle(batch: list[tuple[Row, asyncio.Future[Row]]], outcomes: Sequence[Row | Problem]) -> None:
+    for (_, waiting), outcome in zip(batch, outcomes, strict=True):
+        if waiting.done():  # whoever waited is cancelled
+            continue
+        if isinstance(outcome, Problem):
+            waiting.set_exception(outcome)
+        else:
+            waiting.set_result(outcome)
+
+
 def ended_row(begun: Row, outcome: str, milliseconds: int, after: str | None = None) -> Row:
     """The row that ends what a begin says."""
     return msgspec.structs.replace(begun, number=0, at="", entry=END, arguments="", before=None, after=after,
@@ -339,6 +366,12 @@ def _removable(connection: sa.Connection, moment: str) -> int:
         if next_ == first:
             return int(first) - 1
         first = next_
+
+
+def _not_recorded(row: Row, problem: Problem) -> Problem:
+    how = "has taken effect" if row.outcome == "ok" else f"has ended ({row.outcome})"
+    msg = f"The operation {how}, but its end cannot be written to the audit log: {problem.message}"
+    return Problem("audit.not_recorded", msg, status=problem.status)
 
 
 def _not_written(why: str) -> Problem:
