@@ -22,6 +22,7 @@ from engineering_api.audit_trail.entries import PROJECT, Entry, Look, project_of
 from engineering_api.context import Cancelled, Context, Progress, Service
 from engineering_api.operation import Lock, Operation, Place, Request, Trial
 from engineering_api.resources import Condition, Resources, tag_of
+from engineering_api.security import scopes
 from engineering_api.services.documents import as_problem
 from engineering_api.settings import AuditContent
 from engineering_api.storage.failures import as_storage_problem
@@ -157,9 +158,10 @@ class Execution:
     async def _located(self, op: Operation, request: Request, context: Context, rank: int) -> bytes:
         """Run the function where it belongs; whatever it raises becomes a Problem."""
         self._service.roots.check(request)
-        call = partial(_encoded, op.run, context, request)
+        call = partial(_encoded, op, context, request)
         try:
             if inspect.iscoroutinefunction(op.run):
+                await scopes.require(context, op, request)
                 return _selected(await op.run(context, request), context)
             if op.place is Place.LOOP:
                 return call()
@@ -205,6 +207,7 @@ class Execution:
         self._service.roots.check(request)
         read = self._resources.of(op, request)
         async with await self._exclusive(op, context):
+            await scopes.require(context, op, request)
             current = None if read is None else await self._current(op, request, read, context)
             answer = await self._tried(op, request, context) if op.trial is Trial.UNDONE else None
         return envelope.encode(dry_run.report(op, request, answer, current, read.name if read and current else ""))
@@ -263,9 +266,10 @@ def _on_portal(session: Session, call: Callable[[], bytes], rank: int) -> asynci
     return future
 
 
-def _encoded(run: Callable[[Context, Request], Any], context: Context, request: Request) -> bytes:
-    """Encode where the work was done, so that a large answer never holds the event loop."""
-    return _selected(run(context, request), context)
+def _encoded(op: Operation, context: Context, request: Request) -> bytes:
+    """Do it within the caller's projects, and encode where it was done, so that a large answer never holds the event loop."""
+    context.service.scopes.require(context, op, request)
+    return _selected(op.run(context, request), context)
 
 
 def _selected(answer: Any, context: Context) -> bytes:

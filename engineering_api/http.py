@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing, suppress
 from functools import partial
 from typing import Any
 from urllib.parse import unquote
@@ -234,22 +234,24 @@ def _streams(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
     @get("/api/events")
     async def all_events(request: Call) -> ServerSentEvent:
         """Everything that happens, as server-sent events."""
-        await identified(request, gate, Right.VIEW)
-        return ServerSentEvent(_events(service, _last_seen(request)))
+        caller = await identified(request, gate, Right.VIEW)
+        return ServerSentEvent(_events(service, caller, _last_seen(request)))
 
     @get("/api/jobs/{job_id:str}/events")
     async def job_events(request: Call) -> ServerSentEvent:
         """The progress of one job, as server-sent events, until it ends."""
-        await identified(request, gate, Right.VIEW)
+        caller = await identified(request, gate, Right.VIEW)
         job_id = unquote(request.path_params["job_id"])
+        await service.scopes.require_own(caller, job_id)
         await service.runner.job(job_id)
-        return ServerSentEvent(_job_events(service, job_id))
+        return ServerSentEvent(_while_good(service, caller, _job_events(service, job_id)))
 
     @get("/api/simulation/stream")
     async def simulated_values(request: Call) -> ServerSentEvent:
         """Values of tags of a simulated PLC, as server-sent events: `tag` (repeated), `instance`, `period`, `changeOnly`."""
-        await identified(request, gate, Right.VIEW)
+        caller = await identified(request, gate, Right.VIEW)
         require_here(service.gateway)
+        service.scopes.require_unlimited(caller)
         given = request.query_params
         tags = [*given.getall("tag", []), *given.getall("tags", [])]
         if not tags:
@@ -257,7 +259,8 @@ def _streams(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
         period = value_stream.period_of(given.get("period"))
         change_only = given.get("changeOnly", "").casefold() in {"true", "1"}
         read = await asyncio.to_thread(plcsim_tags.reader, service.simulation, given.get("instance"), tags)
-        return ServerSentEvent(value_stream.values(read, period, change_only=change_only))
+        values = value_stream.values(read, period, change_only=change_only)
+        return ServerSentEvent(_while_good(service, caller, values))
 
     @get("/api/devices/{device_name:str}/online/values/stream")
     async def online_values(request: Call) -> ServerSentEvent:
@@ -283,7 +286,15 @@ async def _reader(request: Call, service: Service, gate: Gate, make: live_values
     given = request.query_params
     tags = [*given.getall("tag", []), *given.getall("tags", [])]
     context = Context(service, caller, Progress(), instance_of(headers))
-    return await asyncio.to_thread(make, context, path, tags)
+    await asyncio.to_thread(service.scopes.require_open, context)
+    read = await asyncio.to_thread(make, context, path, tags)
+
+    def within_scope() -> Mapping[str, Any]:
+        service.identities.require_good(caller)
+        service.scopes.require_open(context)
+        return read()
+
+    return within_scope
 
 
 def _values(request: Call, read: live_values.Read) -> AsyncIterator[ServerSentEventMessage]:
@@ -297,13 +308,27 @@ def _last_seen(request: Call) -> int | None:
     return int(text) if text.isdecimal() else None
 
 
-async def _events(service: Service, after: int | None) -> AsyncIterator[ServerSentEventMessage]:
+async def _events(service: Service, caller: Caller, after: int | None) -> AsyncIterator[ServerSentEventMessage]:
     with service.hub.subscribe(after=after) as events:
         async for event in events:
+            if not service.identities.holds(caller):
+                return
+            if not await service.scopes.sees(caller, event):
+                continue
             yield ServerSentEventMessage(data=envelope.encode(event).decode(), event=event.kind, id=event.number)
 
 
-async def _job_events(service: Service, job_id: str) -> AsyncIterator[ServerSentEventMessage]:
+async def _while_good(service: Service, caller: Caller,
+                      stream: AsyncGenerator[ServerSentEventMessage]) -> AsyncIterator[ServerSentEventMessage]:  # fmt: skip
+    """A stream until what identified its caller is good no more: a key that was revoked, a login that ended."""
+    async with aclosing(stream):
+        async for message in stream:
+            if not service.identities.holds(caller):
+                return
+            yield message
+
+
+async def _job_events(service: Service, job_id: str) -> AsyncGenerator[ServerSentEventMessage]:
     """First the state as it is, then each change, and the end."""
     with service.hub.subscribe(job_id) as changes:
         record = await service.runner.job(job_id)

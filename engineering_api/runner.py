@@ -19,8 +19,9 @@ from engineering_api import envelope
 from engineering_api.admission import require_room_for_job
 from engineering_api.context import Caller, Cancelled, Context, Progress, Service
 from engineering_api.execution import Execution
-from engineering_api.operation import Operation, Request, Right, answers_secret, without_secrets
+from engineering_api.operation import Operation, Request, answers_secret, without_secrets
 from engineering_api.resources import Condition
+from engineering_api.security import scopes
 from engineering_api.selection import Selection
 from engineering_api.storage.jobs import CANCELLED, COMPLETED, ENDED, FAILED, RUNNING, JobRecord, Submission
 from openness_bridge.apartment import QUEUED, WAITED_FOR
@@ -100,8 +101,8 @@ class Runner:
             return task.result()
         arguments = envelope.encode(without_secrets(request))
         await self._service.jobs.add(
-            op.name, arguments, caller.name, caller.right.name, instance, status=RUNNING, job_id=job
-        )
+            op.name, arguments, caller.name, caller.right.name, instance, scope=scopes.kept(caller), status=RUNNING, job_id=job
+        )  # fmt: skip
         self._live[job] = progress
         _ = self._spawn(self._conclude(job, task))
         return job
@@ -138,7 +139,8 @@ class Runner:
         if condition is not None:
             await self._execution.require(condition, Context(self._service, caller, Progress(), instance))
         kept = _kept(request, condition)
-        job = await self._service.jobs.add(op.name, kept, caller.name, caller.right.name, instance)
+        job = await self._service.jobs.add(op.name, kept, caller.name, caller.right.name, instance,
+                                           scope=scopes.kept(caller))  # fmt: skip
         self._service.hub.publish("job.created", job.job_id, operation=op.name)
         _ = self._spawn(self._run_job(op, job, caller))
         return job.job_id
@@ -174,7 +176,7 @@ class Runner:
                 gone = Problem("job.unknown_operation", f"This version has no operation '{job.operation}'.", status=500)
                 await self._fail(job.job_id, gone)
             else:
-                _ = self._spawn(self._run_job(op, job, Caller(job.caller, Right[job.right])))
+                _ = self._spawn(self._run_job(op, job, scopes.restored(job.caller, job.right, job.scope)))
         return len(waiting)
 
     async def job(self, job_id: str) -> JobRecord:

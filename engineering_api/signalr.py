@@ -20,7 +20,7 @@ from litestar.connection import Request as HttpRequest
 from litestar.handlers import HTTPRouteHandler
 
 from engineering_api import envelope
-from engineering_api.context import Service
+from engineering_api.context import Caller, Service
 from engineering_api.events import Event
 from engineering_api.http import identified, json_response
 from engineering_api.operation import Right
@@ -127,7 +127,7 @@ class SignalR:
         """Let a client go."""
         self._connections.close(token)
 
-    async def poll(self, token: str, message_id: str) -> dict[str, Any]:
+    async def poll(self, token: str, message_id: str, caller: Caller) -> dict[str, Any]:
         """What happened since a message id; waits until something does, or the poll has been held long enough."""
         connection = self._connections.get(token)
         last = self._last(message_id, connection)
@@ -140,6 +140,8 @@ class SignalR:
                     break
                 for event in batch:
                     last = event.number
+                    if not await self._service.scopes.sees(caller, event):
+                        continue
                     messages += [each for each in await self._messages(event) if each["H"] in connection.hubs]
         connection.seen = time.monotonic()
         return {"C": self._cursor(last), "G": connection.groups, "M": messages}
@@ -192,16 +194,17 @@ def handlers(service: Service, gate: Gate, hold: float = HOLD) -> list[HTTPRoute
         return _raw(signalr.negotiate(request.query_params.get("connectionData", "")))
 
     async def connect(request: Call) -> Response[bytes]:
-        return _raw(signalr.connect(await _token(request, gate)))
+        return _raw(signalr.connect((await _token(request, gate))[0]))
 
     async def start(request: Call) -> Response[bytes]:
-        return _raw(signalr.start(await _token(request, gate)))
+        return _raw(signalr.start((await _token(request, gate))[0]))
 
     async def poll(request: Call) -> Response[bytes]:
-        return _raw(await signalr.poll(await _token(request, gate), request.query_params.get("messageId", "")))
+        token, caller = await _token(request, gate)
+        return _raw(await signalr.poll(token, request.query_params.get("messageId", ""), caller))
 
     async def abort(request: Call) -> Response[bytes]:
-        signalr.abort(await _token(request, gate))
+        signalr.abort((await _token(request, gate))[0])
         return _raw({})
 
     async def ping(request: Call) -> Response[bytes]:
@@ -217,14 +220,15 @@ def handlers(service: Service, gate: Gate, hold: float = HOLD) -> list[HTTPRoute
     return [route(paths, http_method=methods, status_code=200)(function) for paths, methods, function in table]
 
 
-async def _token(request: Call, gate: Gate) -> str:
-    await identified(request, gate, Right.VIEW)
+async def _token(request: Call, gate: Gate) -> tuple[str, Caller]:
+    """The connection that a request is of, and who sends it."""
+    caller = await identified(request, gate, Right.VIEW)
     transport = request.query_params.get("transport", "longPolling")
     if transport != "longPolling":
         msg = f"There is no transport '{transport}' here: use longPolling, or the server-sent events of /api/events."
         raise Problem("signalr.transport", msg, status=400)
     token: str = request.query_params.get("connectionToken", "")
-    return token
+    return token, caller
 
 
 def _hubs(connection_data: str) -> list[str]:

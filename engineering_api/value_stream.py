@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import Any
 
 from litestar.response import ServerSentEventMessage
@@ -42,7 +42,7 @@ def period_of(text: str | None, default: float = 0.5) -> float:
 
 async def values(
     read: Callable[[], Mapping[str, Any]], period: float, *, change_only: bool
-) -> AsyncIterator[ServerSentEventMessage]:
+) -> AsyncGenerator[ServerSentEventMessage]:
     """Yield the values now, and then every period; a problem is the last event.
 
     Args:

@@ -32,7 +32,8 @@ VIA = " via pipeline "
 
 def caller_of(order: Order, starter: Caller) -> Caller:
     """Whom the steps run for: with the rights that the order was given, and never more than who begins it has."""
-    return Caller(f"{order.caller}{VIA}{order.definition.name}", min(order.right, starter.right), client="pipeline")
+    return Caller(f"{order.caller}{VIA}{order.definition.name}", min(order.right, starter.right), client="pipeline",
+                  projects=starter.projects)  # fmt: skip
 
 
 def is_pipeline(caller: str) -> bool:

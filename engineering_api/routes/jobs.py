@@ -48,19 +48,22 @@ class ExecuteNow(Execute):
                    example={"jobId": "784f4bc8-332e-4c26-a366-10db37298890"})  # fmt: skip
 async def get(ctx: Context, request: JobAddress) -> JobRecord:
     """Get a job's state, progress, result or error. It stays readable after its end."""
+    await ctx.service.scopes.require_own(ctx.caller, request.job_id)
     return await ctx.service.runner.job(request.job_id)
 
 
 @section.operation(also="GET /api/jobs", right=Right.VIEW, lock=Lock.NONE, changes=False, example={"status": "Running"})
 async def list_(ctx: Context, request: JobFilter) -> list[JobRecord]:
-    """List the latest jobs, newest first."""
-    return await ctx.service.jobs.latest(request.status, request.operation, request.limit)
+    """List the latest jobs, newest first; for callers who are limited to some projects, their own."""
+    mine = ctx.caller.name if ctx.caller.projects else None
+    return await ctx.service.jobs.latest(request.status, request.operation, request.limit, mine)
 
 
 @section.operation(also=("POST /api/jobs/{jobId}/actions/cancel", "DELETE /api/jobs/{jobId}"), lock=Lock.NONE,
                    example={"jobId": "784f4bc8-332e-4c26-a366-10db37298890"})  # fmt: skip
 async def cancel(ctx: Context, request: JobAddress) -> JobRecord:
     """Stop a job: a waiting one never starts, a running one stops at its next step and its changes are undone."""
+    await ctx.service.scopes.require_own(ctx.caller, request.job_id)
     return await ctx.service.runner.cancel(request.job_id)
 
 

@@ -14,6 +14,7 @@ from engineering_api.security.users import Users
 from engineering_api.settings import Settings
 from engineering_api.storage.database import Database
 from engineering_api.storage.identities import KeyStore, UserStore
+from openness_bridge.errors import Problem
 
 if TYPE_CHECKING:
     from engineering_api.security.oidc import Issuer
@@ -75,6 +76,15 @@ class Identities:
         if kind == "token":
             return time.time() < float(which)
         return {"key": self.keys.holds, "user": self.users.holds}[kind](which) if kind else True
+
+    def require_good(self, caller: Caller) -> None:
+        """Refuse a caller whose key or token is good no more.
+
+        Raises:
+            Problem: It is not.
+        """
+        if not self.holds(caller):
+            raise Problem("auth.expired", "What you were identified by is good no more: log in again.", status=401)
 
 
 def _issuer(settings: Settings) -> Issuer:

@@ -39,6 +39,7 @@ jobs = sa.Table(
     sa.Column("arguments", sa.LargeBinary, nullable=False),
     sa.Column("caller", sa.String, nullable=False),
     sa.Column("right", sa.String, nullable=False, server_default="VIEW"),
+    sa.Column("caller_scope", sa.String, nullable=False, server_default=""),
     sa.Column("instance", sa.Integer),
     sa.Column("status", sa.String, nullable=False, index=True),
     sa.Column("progress", sa.Integer, nullable=False, default=0),

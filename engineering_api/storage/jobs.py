@@ -44,6 +44,7 @@ class Submission(msgspec.Struct, frozen=True):
 
     Attributes:
         right: The name of the right that its caller had when it was submitted.
+        scope: What else limits its caller, as security.scopes keeps it; empty for nothing.
     """
 
     job_id: str
@@ -52,6 +53,7 @@ class Submission(msgspec.Struct, frozen=True):
     caller: str
     right: str
     instance: int | None
+    scope: str = ""
 
 
 class Sent(msgspec.Struct, array_like=True, frozen=True):
@@ -88,15 +90,15 @@ class Jobs:
         self._database = database
 
     async def add(self, operation: str, arguments: bytes, caller: str, right: str, instance: int | None, *,
-                  status: str = PENDING, job_id: str | None = None) -> Submission:  # fmt: skip
+                  scope: str = "", status: str = PENDING, job_id: str | None = None) -> Submission:  # fmt: skip
         """Write a new job."""
-        job = Submission(job_id or str(uuid.uuid4()), operation, arguments, caller, right, instance)
+        job = Submission(job_id or str(uuid.uuid4()), operation, arguments, caller, right, instance, scope)
 
         def insert(connection: sa.Connection) -> None:
             number = sa.select(sa.func.coalesce(sa.func.max(jobs.c.number), 0) + 1).scalar_subquery()
             connection.execute(
                 jobs.insert().values(id=job.job_id, number=number, operation=operation, arguments=arguments, caller=caller,
-                                     right=right, instance=instance, status=status, progress=0, message="", created_at=now(),
+                                     right=right, caller_scope=scope, instance=instance, status=status, progress=0, message="", created_at=now(),
                                      started_at=now() if status == RUNNING else None)
             )  # fmt: skip
 
@@ -126,13 +128,21 @@ class Jobs:
         row = await self._database.run(lambda c: c.execute(sa.select(jobs).where(jobs.c.id == job_id)).first())
         return None if row is None else _record(row)
 
-    async def latest(self, status: str | None, operation: str | None, limit: int) -> list[JobRecord]:
-        """The latest jobs, newest first."""
+    async def owner(self, job_id: str) -> str | None:
+        """Who submitted a job; None where there is none."""
+        query = sa.select(jobs.c.caller).where(jobs.c.id == job_id)
+        return await self._database.run(lambda c: c.execute(query).scalar_one_or_none())
+
+    async def latest(self, status: str | None, operation: str | None, limit: int,
+                     caller: str | None = None) -> list[JobRecord]:  # fmt: skip
+        """The latest jobs, newest first; those of one caller, or of all for None."""
         query = sa.select(jobs).order_by(jobs.c.number.desc()).limit(limit)
         if status:
             query = query.where(sa.func.lower(jobs.c.status) == status.lower())
         if operation:
             query = query.where(jobs.c.operation == operation)
+        if caller is not None:
+            query = query.where(jobs.c.caller == caller)
         return [_record(row) for row in await self._database.run(lambda c: c.execute(query).all())]
 
     async def sent(self, job_id: str, sent: Sent) -> None:
@@ -166,7 +176,7 @@ class Jobs:
 
 
 def _submission(row: Any) -> Submission:
-    return Submission(row.id, row.operation, row.arguments, row.caller, row.right, row.instance)
+    return Submission(row.id, row.operation, row.arguments, row.caller, row.right, row.instance, row.caller_scope)
 
 
 def _record(row: Any) -> JobRecord:

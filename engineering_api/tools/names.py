@@ -104,6 +104,7 @@ KNOWN = {
 
 NO_TOOLS = {
     "access.local_key": "it hands out the key of the service",
+    "access.logout": "it ends the login that the tools work under",
     "jobs.execute": "call_operation runs any operation, with its checks",
     "jobs.execute_sync": "call_operation runs any operation, with its checks",
     "health.shutdown": "it ends the server that the tools live in",
@@ -111,6 +112,8 @@ NO_TOOLS = {
 }
 """Operations that are no tools, and why."""
 NO_TOOL_MODULES = {
+    "api_keys": "who may call is not for a model to change",
+    "users": "who may call is not for a model to change",
     "mcp": "it is about the tools themselves",
     "assistant": "a model does not ask another one",
     "webhooks": "who is told what happens here is not for a model to say",

@@ -12,6 +12,7 @@ import msgspec
 from engineering_api import binding, options
 from engineering_api.context import Cancelled
 from engineering_api.operation import Operation, Request, without_secrets
+from engineering_api.security import scopes
 from engineering_api.tools import search
 from engineering_api.tools.answers import Results, ToolAnswer, failed, succeeded
 from engineering_api.tools.changes import Changes
@@ -57,7 +58,7 @@ class Toolbox:
     def tools(self, caller: Caller, *, everything: bool = False) -> list[Tool]:
         """The tools that a caller has the right to call: those that are listed, or all with the rarer ones."""
         names = self._tools if everything else LISTED
-        mine = [self._tools[name] for name in names if self._operations[name].right <= caller.right]
+        mine = [self._tools[name] for name in names if scopes.may(caller, self._operations[name])]
         return [*mine, *(own.tool for own in OWN.values())]
 
     def listed(self, caller: Caller, *, writing: bool) -> list[Tool]:
