@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import uuid
 from contextlib import AbstractContextManager
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from engineering_api import guarded, path_rules
 from engineering_api.guarded import Folder
@@ -109,7 +109,7 @@ class Roots:
             raise Problem("file.too_large", msg, status=413, place=Place(path=text))
         return content
 
-    def opened(self, path: Path) -> BinaryIO:
+    def opened(self, path: Path) -> BufferedReader:
         """Open a file that resolve has answered, to be read.
 
         Raises:

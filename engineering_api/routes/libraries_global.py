@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from engineering_api import archives
 from engineering_api.context import Context
 from engineering_api.operation import Lock, Nothing, Request, Right, Section, Trial, named, path_field
 from engineering_api.routes.libraries import (
@@ -227,7 +228,7 @@ def archive(ctx: Context, request: Archive) -> LibraryArchive:
                    example={"archivePath": "archives/Shared.zal20", "targetDirectory": "retrieved"}, done="Library restored")  # fmt: skip
 def retrieve(ctx: Context, request: Retrieve) -> LibraryRef:
     """Restore a global library from a .zalNN archive and open it."""
-    source, folder = ctx.roots.existing(request.archive_path), ctx.roots.resolve(request.target_directory)
+    source, folder = archives.accepted(ctx.roots, request.archive_path), ctx.roots.resolve(request.target_directory)
     return libraries_global.retrieve(ctx.session, source, folder, read_only=request.read_only, upgrade=request.upgrade)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+from engineering_api import archives
 from engineering_api.context import Context
 from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Trial, named, path_field, secret
 from engineering_api.services import project_index
@@ -224,7 +225,7 @@ def archive(ctx: Context, request: Archive) -> ArchiveRef:
 )  # fmt: skip
 def create_from_archive(ctx: Context, request: Retrieve) -> ProjectRef:
     """Restore a project from a .zapNN archive and open it."""
-    source, folder = ctx.roots.existing(request.archive_path), ctx.roots.resolve(request.target_directory)
+    source, folder = archives.accepted(ctx.roots, request.archive_path), ctx.roots.resolve(request.target_directory)
     upgrade, login = request.upgrade, request.login()
     return _opened(ctx, projects.retrieve(ctx.session, source, folder, upgrade=upgrade, login=login))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from engineering_api import archives
 from engineering_api.context import Context
 from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, named, path_field
 from engineering_api.services import simulation_settings
@@ -245,7 +246,7 @@ def import_legacy(ctx: Context, request: ImportLegacy) -> plcsim_instances.Insta
             "imported: it has no API and no format that can be read. Download the project's program to an instance instead."
         )
         raise Problem("plcsim.classic", msg, status=501, place=Place(path=request.import_path))
-    path = ctx.roots.existing(request.import_path)
+    path = archives.accepted(ctx.roots, request.import_path)
     simulation = ctx.service.simulation
     name = request.instance or path.stem
     registered = {each.name.casefold() for each in simulation.instances()}

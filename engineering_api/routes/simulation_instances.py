@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+from engineering_api import archives
 from engineering_api.context import Context
 from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, named, path_field
 from engineering_api.routes.simulation import TIMEOUT
@@ -220,4 +221,4 @@ def archive(ctx: Context, request: ArchiveFile) -> Archived:
                    example=ONE | {"path": "archives/PLC_1.zip"})  # fmt: skip
 def retrieve(ctx: Context, request: ArchiveFile) -> InstanceConfig:
     """Take the virtual memory card of an instance that is off from a file."""
-    return plcsim_instances.retrieve(ctx.service.simulation, request.name, ctx.roots.existing(request.path))
+    return plcsim_instances.retrieve(ctx.service.simulation, request.name, archives.accepted(ctx.roots, request.path))

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
+from engineering_api import archives
 from engineering_api.context import Context
 from engineering_api.operation import Model, named
 from engineering_api.plc_tests import output, reading, suite
@@ -56,7 +57,7 @@ def subject(
     with tempfile.TemporaryDirectory(prefix="plc-tests-", ignore_cleanup_errors=True) as name:
         folder = Path(name).resolve()
         sources = [_existing(ctx, path) for path in source_paths] + [_written(folder, text) for text in texts]
-        file = ctx.roots.existing(project) if project else None if sources else _archived(ctx, folder)
+        file = archives.accepted(ctx.roots, project) if project else None if sources else _archived(ctx, folder)
         yield Subject(file, tuple(sources), device, cpu)
 
 
