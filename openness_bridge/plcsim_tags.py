@@ -106,7 +106,8 @@ def read(simulation: Simulation, name: str | None, tag: str) -> TagValue:
     """
     handle = simulation.handle(name)
     found = _value_tag(handle, tag)
-    return _value(found, from_api(_current(handle, lambda api: api.Read(found.name))))
+    value = _current(handle, lambda api: from_api(api.Read(found.name), handle.tags.tag(found.name).primitive_type))
+    return _value(handle.tags.tag(found.name), value)
 
 
 def write(simulation: Simulation, name: str | None, tag: str, value: Scalar) -> TagValue:
@@ -119,7 +120,7 @@ def write(simulation: Simulation, name: str | None, tag: str, value: Scalar) -> 
     found = _value_tag(handle, tag)
     data = to_api(handle.model, found.primitive_type, found.data_type, value)
     _current(handle, lambda api: api.Write(found.name, data))
-    return _value(found, from_api(data))
+    return _value(found, from_api(data, found.primitive_type))
 
 
 def read_many(simulation: Simulation, name: str | None, tags: Sequence[str]) -> list[Outcome]:
@@ -127,8 +128,9 @@ def read_many(simulation: Simulation, name: str | None, tags: Sequence[str]) -> 
     handle = simulation.handle(name)
     problems, found = _found(handle, tags)
     values = dict(zip(found, read_values(handle, list(found.values())), strict=True))
+    now = {tag: handle.tags.tag(entry.name) for tag, entry in found.items()}
     return [
-        Outcome(tag, error=problems[tag]) if tag in problems else _outcome(tag, found[tag], values[tag]) for tag in tags
+        Outcome(tag, error=problems[tag]) if tag in problems else _outcome(tag, now[tag], values[tag]) for tag in tags
     ]
 
 
@@ -152,7 +154,7 @@ def write_many(simulation: Simulation, name: str | None, values: Sequence[tuple[
         raise Problem(problems[0].code, message, status=422, place=problems[0].place, details=problems)
     signals = signal_array(handle, [(found.name, data) for _, found, data in prepared])
     _current(handle, lambda api: api.WriteSignals(signals))
-    return [_outcome(tag, found, from_api(data)) for tag, found, data in prepared]
+    return [_outcome(tag, found, from_api(data, found.primitive_type)) for tag, found, data in prepared]
 
 
 def reader(simulation: Simulation, name: str | None, tags: Sequence[str]) -> Callable[[], dict[str, Scalar]]:
@@ -184,13 +186,14 @@ def value_tags(handle: Handle, tags: Sequence[str]) -> list[Tag]:
 
 
 def read_values(handle: Handle, tags: Sequence[Tag]) -> list[Scalar]:
-    """The values of several tags at one moment."""
+    """The values of several tags at one moment, of the types that the list has by then."""
     if not tags:
         return []
 
     def get(api: Any) -> list[Scalar]:
         signals = api.ReadSignals(signal_array(handle, [(tag.name, None) for tag in tags]))
-        return [from_api(signal.DataValue) for signal in signals]
+        kinds = [handle.tags.tag(tag.name).primitive_type for tag in tags]
+        return [from_api(signal.DataValue, kind) for signal, kind in zip(signals, kinds, strict=True)]
 
     return _current(handle, get)
 

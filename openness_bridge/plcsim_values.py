@@ -25,13 +25,17 @@ def elementary(data_type: str) -> Elementary | None:
     return _BY_API_NAME.get(data_type.replace("_", "").upper())
 
 
-def from_api(value: Any) -> Scalar:
-    """The value of an SDataValue: a character of Char as text, all others as they are."""
-    kind = str(value.Type.ToString())
-    found = getattr(value, kind)
-    if kind == "Char":
+def from_api(value: Any, primitive: str) -> Scalar:
+    """The value of an SDataValue: a character of Char as text, all others as they are.
+
+    Args:
+        value: The SDataValue.
+        primitive: Its primitive type, which the caller knows: to ask the value takes as long as all the rest.
+    """
+    found = getattr(value, primitive)
+    if primitive == "Char":
         return chr(int(found) & 0xFF)
-    return str(found) if kind == "WChar" else found
+    return str(found) if primitive == "WChar" else found
 
 
 def to_api(model: Model, primitive: str, data_type: str, given: Scalar) -> Any:

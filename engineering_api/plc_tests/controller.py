@@ -277,7 +277,8 @@ class Controller:
         Raises:
             Problem: it is no value of the tag's type.
         """
-        return from_api(to_api(self.handle.model, tag.primitive_type, tag.data_type, given))
+        made = to_api(self.handle.model, tag.primitive_type, tag.data_type, given)
+        return from_api(made, tag.primitive_type)
 
 
 def _flat(items: list[Any], depth: int) -> list[Any]:

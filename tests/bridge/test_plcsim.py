@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from fakes.plc.program import program_of
 from fakes.plcsim.runtime import Runtime
 from openness_bridge import plcsim_instances, plcsim_loader, plcsim_tags, plcsim_time, plcsim_trace
 from openness_bridge.errors import Problem
@@ -18,7 +19,8 @@ from openness_bridge.plcsim import Simulation, member
 from openness_bridge.plcsim_errors import CODES, problem_of
 from openness_bridge.plcsim_instances import Interface, Settings
 from openness_bridge.plcsim_values import as_text, from_api, to_api
-from tests.plcsim.kit import Kit, load
+from simatic_xml.program.workspace import Workspace
+from tests.plcsim.kit import Kit, Simulated, load
 
 
 class Bridged:
@@ -257,8 +259,8 @@ def test_values_as_people_write_them(
     bridged: Bridged, primitive: str, data_type: str, given: Any, value: Any, text: str
 ) -> None:
     made = to_api(bridged.simulation.model, primitive, data_type, given)
-    assert from_api(made) == value
-    assert type(from_api(made)) is type(value)
+    assert from_api(made, primitive) == value
+    assert type(from_api(made, primitive)) is type(value)
     assert as_text(data_type, value) == text
 
 
@@ -305,6 +307,20 @@ def test_after_a_download_the_list_is_refreshed_once(bridged: Bridged) -> None:
     assert plcsim_tags.read_many(simulation, None, ["Flag"])[0].value is True
     bridged.download()
     assert plcsim_tags.write_many(simulation, None, [("Flag", False)])[0].value is False
+
+
+def test_a_tag_that_a_download_gave_another_type_is_read_as_that(bridged: Bridged) -> None:
+    simulation = bridged.on()
+    assert plcsim_tags.read(simulation, None, "Data.wide").data_type == "ULInt"
+    read = plcsim_tags.reader(simulation, None, ["Data.wide"])
+    for text, value in (("wide : Real := 2.5;", 2.5), ("wide : Bool := TRUE;", True)):
+        made = Workspace()
+        assert made.put_source(f'DATA_BLOCK "Data"\nVAR\n  {text}\nEND_VAR\nBEGIN\nEND_DATA_BLOCK') == []
+        Simulated.behind(bridged.kit.manager.CreateInterface("PLC_1"))._load(program_of(made))
+        found = plcsim_tags.read_many(simulation, None, ["Data.wide"])[0]
+        assert (found.value, found.data_type) == (value, text.split()[2])
+        assert read() == {"Data.wide": value}
+        assert plcsim_tags.read(simulation, None, "Data.wide").value == value
 
 
 def test_reading_several_tells_which_cannot_be_read(bridged: Bridged) -> None:
