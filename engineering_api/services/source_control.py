@@ -102,8 +102,7 @@ def commit(ctx: Context, message: str, *, compile_first: bool, skip_inconsistent
         if not changes:
             msg = "There is nothing to commit: the project is as in the last commit."
             raise Problem("source_control.nothing_to_commit", msg, status=409)
-        sha = found.record(message)
-        found.applied(sha)
+        sha = found.record_project(message)
         return Committed(commit=history.one(found, sha), branch=found.on_branch(), changes=changes,
                          left_out=found.left_out)  # fmt: skip
 

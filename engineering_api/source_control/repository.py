@@ -22,6 +22,8 @@ from openness_bridge.errors import Detail, Problem
 
 PROJECT = "refs/engineering-api/project"
 RESTORED = "refs/engineering-api/restored"
+MADE = "refs/engineering-api/made"
+"""A commit of the project that is being made, so that one whose making was cut off is known for what it is."""
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 STATUSES = {"A": "Added", "M": "Modified", "D": "Deleted", "R": "Renamed", "T": "Modified"}
 AUTHOR = ("Engineering API", "engineering-api@localhost")
@@ -186,6 +188,22 @@ class Repository:
                       given=message.encode(), environment=self.identity())  # fmt: skip
         return self.git.must("rev-parse", "HEAD").text
 
+    def record_project(self, message: str) -> str:
+        """Commit what is staged, which is the project as it is; returns the id. Cut off at any point, it is made or is not.
+
+        Raises:
+            Problem: There is no branch to commit to.
+        """
+        self.on_branch()
+        text = self.git.must("stripspace", given=message.encode()).output
+        parent = ["-p", "HEAD"] if self.tree("HEAD") else []
+        made = self.git.must("commit-tree", self.git.must("write-tree").text, *parent, "-F", "-", given=text,
+                             environment=self.identity()).text  # fmt: skip
+        self.git.must("update-ref", MADE, made)
+        self.git.must("update-ref", "-m", "commit", "HEAD", made)
+        self.applied(made)
+        return made
+
     def changes(self, before: str, after: str) -> list[ChangedFile]:
         """The files that differ between two trees or commits."""
         listed = iter(self.git.must("diff-tree", "-r", "-z", "-M", "--name-status", before, after).fields)
@@ -199,11 +217,17 @@ class Repository:
 
     def is_applied(self) -> bool:
         """Whether the project is in the state of the last commit, but for what was changed in it since."""
-        return self.tree("HEAD") == self.tree(PROJECT)
+        return self.tree("HEAD") == self.tree(PROJECT) or self._was_cut_off()
+
+    def _was_cut_off(self) -> bool:
+        """Whether the last commit was made of the project, and its maker ended before it could note that."""
+        made = self.git.run("rev-parse", "--verify", "--quiet", MADE)
+        return made.code == 0 and made.text == self.git.run("rev-parse", "--verify", "--quiet", "HEAD").text
 
     def applied(self, commit: str) -> None:
         """Remember that a commit was made of the project, or brought into it as the last of its branch."""
         self.git.must("update-ref", PROJECT, commit)
+        self.git.must("update-ref", "-d", MADE)
 
     def restored(self, commit: str) -> None:
         """Remember that the project was brought to the state of a commit; of an older one, to commit that again."""

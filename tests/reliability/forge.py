@@ -5,6 +5,7 @@ What a forked server runs is what `tia serve` runs. Run as a program, this modul
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import json
 import os
@@ -14,6 +15,8 @@ import sys
 import time
 from pathlib import Path
 from typing import Any
+
+from tests.reliability.lag import Monitor
 
 KEY = "the-key-of-the-kill-test"
 PATIENCE = 60.0
@@ -33,7 +36,12 @@ class Forge:
         )  # fmt: skip
 
     def start(self, data_dir: Path, **settings: Any) -> tuple[int, int]:
-        """A server that answers. Returns its process id and its port."""
+        """A server that answers. Returns its process id and its port.
+
+        Args:
+            data_dir: Its data folder.
+            settings: Further settings of the service; `lag` is a file that tells how its event loop does (lag.py).
+        """
         pid = self._order(start={"data_dir": str(data_dir), **settings})
         return pid, _port(data_dir, pid)
 
@@ -75,13 +83,26 @@ def _port(data_dir: Path, pid: int) -> int:
 
 
 def _serve(given: dict[str, Any]) -> None:
-    from engineering_api.serve import serve
+    from engineering_api import serve
     from engineering_api.settings import Settings
 
     os.setsid()
     ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL)
     data_dir = Path(given.pop("data_dir"))
-    serve(Settings(backend="fake", port=0, data_dir=data_dir, api_key=KEY, quiet=True, headless=True, **given))
+    if "lag" in given:
+        _watch_loop(serve, Path(given.pop("lag")))
+    serve.serve(Settings(backend="fake", port=0, data_dir=data_dir, api_key=KEY, quiet=True, headless=True, **given))
+
+
+def _watch_loop(serve: Any, file: Path) -> None:
+    """Measure the server's event loop from its start on."""
+
+    class Watched(serve.Server):  # type: ignore[misc]
+        async def startup(self, sockets: Any = None) -> None:
+            self._monitor = asyncio.create_task(Monitor(file).run())
+            await super().startup(sockets)
+
+    serve.Server = Watched
 
 
 def main() -> None:
