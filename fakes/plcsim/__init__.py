@@ -17,7 +17,7 @@ from fakes.plcsim.runtime import Runtime
 from fakes.plcsim.structs import NetArray
 
 _MODULES: tuple[ModuleType, ...] = (enums, errors, structs, areas, instance, insight)
-_NOT_OF_THE_API = {"Struct", "NetArray"}
+_NOT_OF_THE_API = {"Struct", "Field", "NetArray"}
 
 
 def install(runtime: Runtime | None = None) -> dict[str, Any]:

@@ -32,10 +32,15 @@ class Use:
 def uses() -> Iterator[Use]:
     """All uses of the object model in the bridge's modules."""
     for path in SOURCES:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        own = set(_own_names(tree))
-        for node in ast.walk(tree):
-            yield from (Use(kind, name, f"{path.name}:{node.lineno}") for kind, name in _of(node, own))
+        yield from used(path)
+
+
+def used(path: Path) -> Iterator[Use]:
+    """All uses of the object model in a module."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    own = set(_own_names(tree))
+    for node in ast.walk(tree):
+        yield from (Use(kind, name, f"{path.name}:{node.lineno}") for kind, name in _of(node, own))
 
 
 def _of(node: ast.AST, own: set[str]) -> Iterator[tuple[str, str]]:
