@@ -212,6 +212,9 @@ async def vanish(client: Client) -> None:
 async def _listening(client: Client) -> asyncio.StreamReader:
     reader, writer = await client.link.open()
     writer.write(f"GET /api/events HTTP/1.1\r\nHost: x\r\nX-API-Key: {KEY}\r\n\r\n".encode())
+    head = await reader.readuntil(b"\r\n\r\n")
+    if b" 200 " not in head.splitlines()[0]:
+        client.course.lost.append(f"{client.kind}: {head.splitlines()[0]!r}")
     return reader
 
 

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from contextvars import copy_context
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -20,13 +21,14 @@ from engineering_api import dry_run, envelope
 from engineering_api.admission import Admission
 from engineering_api.audit_trail.entries import PROJECT, Entry, Look, project_of
 from engineering_api.context import Cancelled, Context, Progress, Service
+from engineering_api.observability.logs import bound
 from engineering_api.operation import Lock, Operation, Place, Request, Trial
 from engineering_api.resources import Condition, Resources, tag_of
 from engineering_api.security import scopes
 from engineering_api.services.documents import as_problem
 from engineering_api.settings import AuditContent
 from engineering_api.storage.failures import as_storage_problem
-from openness_bridge.apartment import WAITED_FOR
+from openness_bridge.apartment import HOLDING, WAITED_FOR
 from openness_bridge.errors import Problem
 from openness_bridge.portal import Session
 from openness_bridge.preview import UNTRIED, preview
@@ -48,6 +50,8 @@ class Execution:
         self._resources = Resources(service.catalogue)
         self._writers: WeakKeyDictionary[Session, asyncio.Lock] = WeakKeyDictionary()
         self._conditional = asyncio.Lock()
+        self.running: WeakKeyDictionary[Session, str] = WeakKeyDictionary()
+        """The operation that runs in each portal now."""
         self._workers = ThreadPoolExecutor(WORKERS, "worker")
         self.admission = Admission(service.settings.queue_limit)
 
@@ -78,7 +82,8 @@ class Execution:
             Problem: It was refused or failed.
             Cancelled: It was asked to stop.
         """
-        with self.admission.entered(op, waited_for=rank == WAITED_FOR):
+        known = bound(operation=op.name, caller=context.caller.name, job=context.job)
+        with self.admission.entered(op, waited_for=rank == WAITED_FOR), known:
             return await self._done(op, request, context, rank, condition)
 
     async def _done(self, op: Operation, request: Request, context: Context, rank: int,
@@ -111,7 +116,8 @@ class Execution:
                        condition: Condition | None, entry: Entry) -> bytes:  # fmt: skip
         """Do what changes something, while nobody else does."""
         async with await self._exclusive(op, context, condition):
-            return await self._conditioned(op, request, context, rank, condition, entry)
+            first = HOLDING if op.lock is Lock.PROJECT or condition is not None else rank
+            return await self._conditioned(op, request, context, first, condition, entry)
 
     async def _conditioned(self, op: Operation, request: Request, context: Context, rank: int,
                            condition: Condition | None, entry: Entry) -> bytes:  # fmt: skip
@@ -158,7 +164,7 @@ class Execution:
     async def _located(self, op: Operation, request: Request, context: Context, rank: int) -> bytes:
         """Run the function where it belongs; whatever it raises becomes a Problem."""
         self._service.roots.check(request)
-        call = partial(_encoded, op, context, request)
+        call = partial(copy_context().run, partial(_encoded, op, context, request))
         try:
             if inspect.iscoroutinefunction(op.run):
                 await scopes.require(context, op, request)
@@ -168,17 +174,22 @@ class Execution:
             if op.place is Place.WORKER:
                 return await asyncio.get_running_loop().run_in_executor(self._workers, call)
             session = await self._session(context)
-            return await _on_portal(session, partial(_tried, session, op, call) if context.trial else call, rank)
-        except Problem as problem:
-            if problem.code == "tia.portal_lost":
-                self._service.portals.drop(context.instance)
-            raise
-        except Cancelled:
+            work = partial(_tried, session, op, call) if context.trial else call
+            return await _on_portal(session, partial(self._noted_as_running, session, op.name, work), rank)
+        except (Problem, Cancelled):
             raise
         except SimaticMLError as error:  # what a request gave cannot be written
             raise as_problem(error) from error
         except Exception as error:
             raise as_storage_problem(error) or _internal(op, error) from error
+
+    def _noted_as_running(self, session: Session, name: str, work: Callable[[], bytes]) -> bytes:
+        """Do something on the portal's thread, so that others can see what runs there."""
+        self.running[session] = name
+        try:
+            return work()
+        finally:
+            del self.running[session]
 
     async def _session(self, context: Context) -> Session:
         portals = self._service.portals

@@ -1,9 +1,11 @@
 """The one thread that may touch a portal.
 
 Openness is not thread-safe and each access is a call into another process, so
-a portal session owns one thread, and everything goes there in order. Calls that
-a client waits for are taken before queued jobs; what has begun is never
-interrupted, but a thread whose call does not return can be given up.
+a portal session owns one thread, and everything goes there in order. Calls of
+an edit that holds the project go first, because all other edits wait for its
+end; then calls that a client waits for; then queued jobs, one of them at least
+after every few others. What has begun is never interrupted, but a thread whose
+call does not return can be given up.
 """
 
 from __future__ import annotations
@@ -20,9 +22,12 @@ T = TypeVar("T")
 Done = Callable[[Any, BaseException | None], None]
 Entry = tuple[Callable[[], Any], Done]
 
-WAITED_FOR = 0
-QUEUED = 1
-_LAST = 2
+HOLDING = 0
+WAITED_FOR = 1
+QUEUED = 2
+_LAST = 3
+PASSING = 10
+"""Calls that may pass a queued job, one after the other."""
 
 
 class Apartment:
@@ -30,7 +35,8 @@ class Apartment:
 
     def __init__(self, name: str) -> None:
         """Start the thread."""
-        self._lanes: tuple[deque[Entry | None], ...] = (deque(), deque(), deque())
+        self._lanes: tuple[deque[Entry | None], ...] = (deque(), deque(), deque(), deque())
+        self._passed = 0
         self._signal: SimpleQueue[None] = SimpleQueue()
         self._guard = threading.Lock()
         self._running: Entry | None = None
@@ -118,7 +124,7 @@ class Apartment:
         with self._guard:
             if self._given_up is not None:
                 return False
-            entry = next(lane.popleft() for lane in self._lanes if lane)
+            entry = self._next()
             self._running, self._since = entry, time.monotonic()
         if entry is None:
             return False
@@ -129,6 +135,16 @@ class Apartment:
                 return False
         entry[1](result, error)
         return True
+
+    def _next(self) -> Entry | None:
+        """Take the next call; None for the end. Under the guard."""
+        queued = self._lanes[QUEUED]
+        if queued and self._passed >= PASSING:
+            self._passed = 0
+            return queued.popleft()
+        lane = next(lane for lane in self._lanes if lane)
+        self._passed = self._passed + 1 if queued and lane is not queued else 0
+        return lane.popleft()
 
 
 def _outcome(call: Callable[[], Any]) -> tuple[Any, BaseException | None]:

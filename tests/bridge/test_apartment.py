@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from openness_bridge.apartment import QUEUED, Apartment
+from openness_bridge.apartment import HOLDING, PASSING, QUEUED, Apartment
 
 
 @pytest.fixture
@@ -35,6 +35,21 @@ def test_what_is_waited_for_goes_before_queued_jobs_in_order(apartment: Apartmen
     for future in [first, *waited, *jobs]:
         future.result(5)
     assert order == ["read 0", "read 1", "read 2", "job 0", "job 1", "job 2"]
+
+
+def test_an_edit_that_holds_the_project_goes_first_and_jobs_are_not_passed_for_ever(apartment: Apartment) -> None:
+    hold, begun, order = threading.Event(), threading.Event(), []
+    first = apartment.submit(lambda: (begun.set(), hold.wait()))
+    begun.wait(5)
+    calls = [apartment.submit(lambda n=n: order.append(f"job {n}"), QUEUED) for n in range(2)]
+    calls += [apartment.submit(lambda n=n: order.append(n)) for n in range(PASSING * 2)]
+    calls += [apartment.submit(lambda: order.append("edit"), HOLDING)]
+    hold.set()
+    for future in [first, *calls]:
+        future.result(5)
+    reads = list(range(PASSING * 2))
+    cut = PASSING - 1
+    assert order == ["edit", *reads[:cut], "job 0", *reads[cut : cut + PASSING], "job 1", *reads[cut + PASSING :]]
 
 
 def test_an_exception_reaches_the_caller_and_the_thread_lives_on(apartment: Apartment) -> None:
