@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from functools import cache
+from functools import cache, cached_property, partial
 from typing import Any
 
 from litestar import Litestar, Request, Response
@@ -24,6 +24,8 @@ from engineering_api.events import Hub
 from engineering_api.files import Roots
 from engineering_api.http import handlers, problem_response
 from engineering_api.mcp.endpoint import Endpoint as McpEndpoint
+from engineering_api.observability import endpoint as metrics_endpoint
+from engineering_api.observability.requests import Requests
 from engineering_api.operation import Catalogue
 from engineering_api.operation_events import OperationEvents
 from engineering_api.pipelines.engine import Pipelines
@@ -32,6 +34,7 @@ from engineering_api.runner import Runner
 from engineering_api.security import Gate
 from engineering_api.security.identities import Identities
 from engineering_api.security.scopes import Scopes
+from engineering_api.security.shield import Shield, cors
 from engineering_api.services.hardware_catalog import HardwareCatalogCache
 from engineering_api.settings import Settings
 from engineering_api.source_control.repositories import Repositories
@@ -50,6 +53,7 @@ from engineering_api.webhooks.engine import Webhooks
 from engineering_api.webhooks.targets import Targets
 from openness_bridge.errors import Problem
 from openness_bridge.loader import Model, load
+from openness_bridge.own_projects import OwnProjects
 from openness_bridge.plcsim import Simulation
 from openness_bridge.portal import Portals
 
@@ -73,7 +77,13 @@ class App(Litestar):
             scope["path"] = raw.partition(b"?")[0].decode("ascii", "replace")
         if scope.get("method") == "HEAD":
             scope, send = scope | {"method": "GET"}, _headers_only(send)
-        await super().__call__(scope, receive, send)
+        await self._watched(scope, receive, send)
+
+    @cached_property
+    def _watched(self) -> Requests:
+        """The application behind what watches its requests."""
+        service, inner = self.state["service"], partial(self.state["shield"], further=super().__call__)
+        return Requests(inner, service.catalogue, service.metrics, lambda: service.settings.slow_limit)
 
 
 def _headers_only(send: Any) -> Any:
@@ -95,7 +105,9 @@ def catalogue() -> Catalogue:
 
 def _portals(model: Model, settings: Settings) -> Portals:
     rescued = settings.data_dir / "rescued"
-    return Portals(model, launch_when_needed=settings.headless, patience=settings.hang_limit, rescued=rescued)
+    own_projects = OwnProjects(settings.data_dir / "own-projects.json")
+    return Portals(model, launch_when_needed=settings.headless, patience=settings.hang_limit, rescued=rescued,
+                   own_projects=own_projects)  # fmt: skip
 
 
 @storage_problems()
@@ -135,6 +147,8 @@ def create_app(settings: Settings, model: Model | None = None,
         uploads=Uploads(settings.data_dir / "uploads", roots, settings.max_upload, settings.max_workspace),
         identities=Identities(database, settings),
     )
+    database.timed = service.metrics.transaction
+    service.metrics.watch(service)
     service.runner = make_runner(service, database) if make_runner else Runner(service)
     service.toolbox = Toolbox(service)
     service.scopes = Scopes(service)
@@ -146,6 +160,7 @@ def create_app(settings: Settings, model: Model | None = None,
     async def life(_: Litestar) -> AsyncIterator[None]:
         await asyncio.to_thread(service.uploads.clear)
         await service.identities.start()
+        measuring = asyncio.create_task(service.metrics.follow_loop())
         await service.audit.recover()
         if service.address:
             await service.audit.event("server.start", address=service.address, version=VERSION)
@@ -168,6 +183,8 @@ def create_app(settings: Settings, model: Model | None = None,
             service.simulation.close()
             if service.address:
                 await service.audit.event("server.stop", address=service.address)
+            measuring.cancel()
+            await asyncio.gather(measuring, return_exceptions=True)
             service.audit.close()
             database.close()
 
@@ -179,10 +196,12 @@ def create_app(settings: Settings, model: Model | None = None,
             *transfer.handlers(service, gate),
             *mcp.handlers(),
             *audit_stream.handlers(service, gate),
+            *metrics_endpoint.handlers(service, gate),
             *docs_page.handlers(service.catalogue),
         ],
         lifespan=[life],
-        state=State({"service": service}),
+        state=State({"service": service, "shield": Shield(service)}),
+        cors_config=cors(settings),
         openapi_config=None,
         logging_config=None,
         request_max_body_size=MAX_BODY,

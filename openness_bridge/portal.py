@@ -9,21 +9,29 @@ forgotten with a reason, and the rest of the service goes on.
 from __future__ import annotations
 
 import threading
+import time
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
-from openness_bridge.apartment import WAITED_FOR, Apartment, Done
-from openness_bridge.dialogs import Dialogs
-from openness_bridge.errors import Detail, Problem, from_openness
+from openness_bridge.apartment import Apartment
+from openness_bridge.errors import Problem
 from openness_bridge.loader import Model
+from openness_bridge.own_projects import OwnProjects
 from openness_bridge.rescue import rescue
+from openness_bridge.session import Session, hangs, is_own, translated
 from openness_bridge.values import enum, enum_name, moment
 
-T = TypeVar("T")
+__all__ = ["AttachedClient", "Instance", "Portals", "Session", "is_own"]
+
+LOSSES = 10
+"""How many portals that were lost are remembered."""
 LEAVING = 60.0
 """Seconds that a portal may take to let this service go at its end, with a copy of unsaved work."""
 
@@ -36,6 +44,20 @@ class AttachedClient(msgspec.Struct, rename="camel", frozen=True):
     attached_at: str | None
     is_active: bool
     version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A portal that died or was given up.
+
+    Attributes:
+        at: Unix time.
+        apartment: Its thread, which knows why.
+    """
+
+    process_id: int
+    at: float
+    apartment: Apartment
 
 
 class Instance(msgspec.Struct, rename="camel", frozen=True):
@@ -52,164 +74,22 @@ class Instance(msgspec.Struct, rename="camel", frozen=True):
     is_current: bool = False
 
 
-class Session:
-    """One attached portal. Everything that touches it goes through `post` or `call`.
-
-    Attributes:
-        lookup_cache: Devices by name, kept by lookup.py.
-        notes: What the service remembers of the open project, such as its index; cleared with the project.
-        trying: Whether a change is only tried: `preview` has a transaction open, which will be rolled back.
-        dialogs: What TIA Portal asked and told meanwhile.
-        opened: Files of the projects that this service opened; others are somebody else's.
-    """
-
-    def __init__(self, model: Model, open_portal: Callable[[], Any], name: str, patience: float = 0) -> None:
-        """Start the session's thread and open the portal on it.
-
-        Args:
-            model: The object model.
-            open_portal: Starts or attaches; on the session's thread.
-            name: Of the thread.
-            patience: Seconds that opening may take; 0 for any time.
-
-        Raises:
-            Problem: The portal cannot be started or attached, or does not answer.
-        """
-        self.model = model
-        self.apartment = Apartment(name)
-        self.dialogs = Dialogs(lambda: self.apartment.busy > 0)
-        self.lookup_cache: dict[str, Any] = {}
-        self.notes: dict[str, Any] = {}
-        self.trying = False
-        self.opened: set[str] = set()
-        self.process_id = 0
-        opening = self.apartment.submit(lambda: _translated(lambda: self._open(open_portal)))
-        try:
-            opening.result(patience or None)
-        except TimeoutError:
-            problem = _hangs(patience, "It may be asking its user to grant access.")
-            self.apartment.give_up(problem)
-            raise problem from None
-        except BaseException:
-            self.apartment.stop()
-            raise
-
-    def _open(self, open_portal: Callable[[], Any]) -> None:
-        self.portal = open_portal()
-        self.process_id = int(self.portal.GetCurrentProcess().Id)
-        self.dialogs.listen(self.portal)
-
-    def post(self, call: Callable[[], Any], done: Done, rank: int = WAITED_FOR) -> None:
-        """Queue a call on the portal's thread; `done` is told its result, or what the portal refused as a Problem."""
-        self.apartment.post(lambda: self._met(call), done, rank)
-
-    def call(self, call: Callable[[], T]) -> T:
-        """Run a call on the portal's thread and wait for it."""
-        return self.apartment.call(lambda: self._met(call))
-
-    def call_within(self, seconds: float, call: Callable[[], T]) -> T:
-        """Run a call on the portal's thread, and wait for it only so long.
-
-        Raises:
-            Problem: The portal is busy with something else (portal.busy); the call is not made, or its answer dropped.
-        """
-        future = self.apartment.submit(lambda: self._met(call))
-        try:
-            return future.result(seconds)
-        except TimeoutError:
-            future.cancel()
-            msg = (
-                f"TIA Portal is busy: the call that runs there began {self.apartment.busy:.0f} s ago. Ask again later."
-            )
-            raise Problem("portal.busy", msg, status=503) from None
-
-    @property
-    def lost(self) -> bool:
-        """Whether the portal died, or was given up."""
-        return self.apartment.given_up is not None
-
-    def lose(self, problem: Problem) -> None:
-        """Fail what runs and waits here; the session can be used no more."""
-        self.apartment.give_up(problem)
-
-    def require_attached(self) -> None:
-        """Stop here when the session was given up while its thread hung: nobody waits for this work any more.
-
-        Raises:
-            Problem: It was.
-        """
-        if self.apartment.given_up is not None:
-            raise self.apartment.given_up
-
-    def forget(self) -> None:
-        """Drop what is remembered of the project: another one is open now, or none."""
-        self.lookup_cache.clear()
-        self.notes.clear()
-
-    @property
-    def project(self) -> Any:
-        """The open primary project. On the portal's thread only.
-
-        Raises:
-            Problem: No project is open.
-        """
-        for project in self.portal.Projects:
-            if project.IsPrimary:
-                return project
-        raise Problem("project.none", "There is no project open: open or create one first.", status=409)
-
-    def _met(self, call: Callable[[], T]) -> T:
-        """Run a call; a refusal tells of the dialogs that came up meanwhile, and the end of the portal ends the session."""
-        before = self.dialogs.total
-        try:
-            return _translated(call)
-        except Problem as problem:
-            if self.lost:
-                raise
-            for dialog in self.dialogs.since(before):
-                answered = f"answered {dialog.answer}" if dialog.answer else "not answered"
-                problem.details.append(Detail("tia.dialog", f"{dialog.caption}: {dialog.text} ({answered})"))
-            if problem.code == "tia.portal_lost":
-                problem.message = f"{LOST} TIA Portal said: {problem.message}"
-                self.lose(problem)
-            raise
-
-
-LOST = (
-    "TIA Portal has ended, and changes that were not saved are gone. Launch it or attach to one again "
-    "(a service that starts its own does so with the next request), then open the project."
-)
-
-
-def _hangs(seconds: float, why: str) -> Problem:
-    msg = (
-        f"TIA Portal has not answered for {seconds:.0f} s, and this service waits no longer. {why} What was asked for "
-        "may still take effect. Look at TIA Portal's screen, then attach to it again or launch another."
-    )
-    return Problem("tia.hangs", msg, status=504)
-
-
-def _translated(call: Callable[[], T]) -> T:
-    try:
-        return call()
-    except Problem:
-        raise
-    except Exception as error:
-        problem = from_openness(error)
-        if problem is None:
-            raise
-        raise problem from error
-
-
 class Portals:
     """The portals of this machine, and the one that requests go to.
 
     Attributes:
         launch_when_needed: Whether a portal without user interface is started when one is needed and none is attached.
+        losses: The latest portals that died or were given up.
     """
 
     def __init__(
-        self, model: Model, *, launch_when_needed: bool, patience: float = 0, rescued: Path | None = None
+        self,
+        model: Model,
+        *,
+        launch_when_needed: bool,
+        patience: float = 0,
+        rescued: Path | None = None,
+        own_projects: OwnProjects | None = None,
     ) -> None:
         """Know the object model; nothing is started yet.
 
@@ -218,7 +98,9 @@ class Portals:
             launch_when_needed: As the attribute.
             patience: Seconds after which a call that does not return is given up; 0 for never.
             rescued: Folder for copies of unsaved work in portals that end with this service; without one it is lost.
+            own_projects: What this service opened before it was started again; without them nothing.
         """
+        self._own_projects = own_projects or OwnProjects(None)
         self.model = model
         self._rescued = rescued
         self.launch_when_needed = launch_when_needed
@@ -229,6 +111,7 @@ class Portals:
         self._starting = threading.RLock()
         self._watchdog: threading.Thread | None = None
         self._closed = threading.Event()
+        self.losses: deque[Loss] = deque(maxlen=LOSSES)
 
     @property
     def current(self) -> Session | None:
@@ -239,6 +122,11 @@ class Portals:
     def attached(self, process_id: int) -> Session | None:
         """The session of a portal, if this service is attached to it."""
         return self._sessions.get(process_id)
+
+    @property
+    def sessions(self) -> list[Session]:
+        """All attached portals."""
+        return list(self._sessions.values())
 
     def session(self, process_id: int | None = None) -> Session:
         """The session of a portal, or the current one, launched when that is allowed.
@@ -263,7 +151,7 @@ class Portals:
 
     def instances(self) -> list[Instance]:
         """The running portal processes."""
-        return [self._describe(process) for process in _translated(lambda: list(self.model.TiaPortal.GetProcesses()))]
+        return [self._describe(process) for process in translated(lambda: list(self.model.TiaPortal.GetProcesses()))]
 
     def launch(self, *, with_ui: bool) -> Session:
         """Start a portal and make it the current one. A real one takes 30 to 120 seconds.
@@ -273,7 +161,7 @@ class Portals:
         """
         mode = enum(self.model, "TiaPortalMode", "WithUserInterface" if with_ui else "WithoutUserInterface")
         with self._starting:
-            return self._enter(Session(self.model, lambda: self.model.TiaPortal(mode), "portal", self._patience))
+            return self._enter(lambda: self.model.TiaPortal(mode), "portal")
 
     def attach(self, process_id: int) -> Session:
         """Attach to a running portal and make it the current one.
@@ -290,10 +178,10 @@ class Portals:
                 msg = f"There is no TIA Portal process {process_id}: GET /api/instances lists the running ones."
                 raise Problem("portal.not_found", msg, status=404)
             process = self.model.TiaPortal.GetProcess(process_id)
-            return self._enter(Session(self.model, process.Attach, f"portal-{process_id}", self._patience))
+            return self._enter(process.Attach, f"portal-{process_id}")
 
     def detach(self, process_id: int | None = None, *, force: bool = False) -> int:
-        """Leave a portal without closing it. Returns its process id.
+        """Leave a portal without closing it, and its projects to whoever works there. Returns its process id.
 
         Raises:
             Problem: Leaving would end a headless portal with unsaved work or somebody else's project, and force is not set.
@@ -302,6 +190,7 @@ class Portals:
         if not force and session.call(lambda: _ends_without(session)):
             self._require_disposable(session, "Leaving it would end it, because it runs without user interface")
         session.call(lambda: session.portal.Dispose())
+        session.opened.clear()
         return self._leave(session)
 
     def shut_down(self, process_id: int | None = None, *, force: bool = False) -> int:
@@ -313,9 +202,10 @@ class Portals:
         session = self._attached(process_id)
         if not force:
             self._require_disposable(session, "Shutting it down would close it")
-        _translated(lambda: self.model.TiaPortal.GetProcess(session.process_id).Dispose())
+        translated(lambda: self.model.TiaPortal.GetProcess(session.process_id).Dispose())
+        process_id = self._leave(session)
         session.lose(Problem("tia.portal_lost", "This TIA Portal was shut down meanwhile.", status=503))
-        return self._leave(session)
+        return process_id
 
     def require_saved(self) -> None:
         """Refuse to end while portals would end with it that have unsaved work: those without user interface.
@@ -326,14 +216,6 @@ class Portals:
         for session in list(self._sessions.values()):
             if session.call(lambda each=session: _ends_without(each)):  # type: ignore[misc]
                 self._require_saved(session, "Ending this server would lose them")
-
-    def drop(self, process_id: int | None = None) -> None:
-        """Forget a portal that is lost, the current one by default. Requests do not go to another by themselves."""
-        with self._guard:
-            wanted = self._current if process_id is None else process_id
-            session = None if wanted is None else self._sessions.get(wanted)
-            if session is not None and session.lost:
-                self._forget(session)
 
     def close(self) -> None:
         """Leave all portals and end their threads; portals with a user interface live on, and so do those that hang.
@@ -378,7 +260,9 @@ class Portals:
             msg = f"'{unsaved[0]}' has changes that are not saved. {why}: save or close it first, or set force."
             raise Problem("project.not_saved", msg, status=409)
 
-    def _enter(self, session: Session) -> Session:
+    def _enter(self, open_portal: Callable[[], Any], name: str) -> Session:
+        session = Session(self.model, open_portal, name, self._patience, self._own_projects)
+        session.when_lost = partial(self._lose, session)
         with self._guard:
             self._sessions[session.process_id] = session
             self._current = session.process_id
@@ -396,19 +280,27 @@ class Portals:
         session.apartment.stop()
         return session.process_id
 
+    def _lose(self, session: Session) -> None:
+        with self._guard:
+            if self._sessions.get(session.process_id) is session:
+                self.losses.append(Loss(session.process_id, time.time(), session.apartment))
+            self._forget(session)
+
     def _forget(self, session: Session) -> None:
-        self._sessions.pop(session.process_id, None)
-        if self._current == session.process_id:
-            self._current = None
+        """Let requests go there no more. They do not go to another by themselves."""
+        with self._guard:
+            if self._sessions.get(session.process_id) is not session:
+                return  # its portal was attached again meanwhile
+            del self._sessions[session.process_id]
+            if self._current == session.process_id:
+                self._current = None
 
     def _watch(self) -> None:
         """Give up sessions whose call does not return."""
         while not self._closed.wait(min(1.0, self._patience / 4)):
             for session in list(self._sessions.values()):
                 if session.apartment.busy > self._patience:
-                    session.lose(_hangs(self._patience, "A dialog may be open there."))
-                if session.lost:
-                    self.drop(session.process_id)
+                    session.lose(hangs(self._patience, "A dialog may be open there."))
 
     def _describe(self, process: Any) -> Instance:
         project = process.ProjectPath
@@ -423,11 +315,6 @@ class Portals:
             is_attached=int(process.Id) in self._sessions,
             is_current=int(process.Id) == self._current,
         )
-
-
-def is_own(session: Session, project: Any) -> bool:
-    """Whether this service opened a project, so that it may close it. On the portal's thread."""
-    return str(project.Path.FullName) in session.opened
 
 
 def _ends_without(session: Session) -> bool:

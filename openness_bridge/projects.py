@@ -135,10 +135,11 @@ def save(session: Session) -> ProjectRef:
 def save_as(session: Session, folder: Path) -> ProjectRef:
     """Save the open project into a new folder and go on from there."""
     project = session.project
-    own = is_own(session, project)
+    own, before = is_own(session, project), str(project.Path.FullName)
     with refused_as("project.save_refused", 409, path=str(folder)):
         project.SaveAs(di(session.model, folder))
     ref = _ref(session.project)
+    session.opened.discard(before)
     if own:
         session.opened.add(ref.path)
     return ref

@@ -1,7 +1,7 @@
 """Unsaved work that would end with a portal is saved beside the project before that.
 
 A portal without user interface ends with its last client, and loses unsaved work without a question (openness-map 2.1).
-When this service has to go, nobody can be asked: the project itself stays as it was saved last, and a copy has the rest.
+When this service has to go, nobody can be asked: the project or library itself stays as it was saved last, and a copy has the rest.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ log = logging.getLogger(__name__)
 
 
 def rescue(model: Model, portal: Any, folder: Path) -> list[Path]:
-    """Save copies of the projects of a portal that have unsaved changes. On the portal's thread.
+    """Save copies of the projects and global libraries of a portal that have unsaved changes. On the portal's thread.
+
+    A library of the system or the company cannot be changed, so it has none.
 
     Args:
         model: The object model.
@@ -29,17 +31,20 @@ def rescue(model: Model, portal: Any, folder: Path) -> list[Path]:
     Returns:
         The folders of the copies.
     """
-    made: list[Path] = []
-    for project in list(portal.Projects):
-        if project.IsPrimary and project.IsModified:
-            now = dt.datetime.now(dt.UTC).strftime("%Y%m%d-%H%M%S-%f")
-            name, copy = str(project.Name), folder / f"{project.Name}-{now}"
-            try:
-                project.SaveAs(di(model, copy))
-            except Exception as error:
-                log.error("The unsaved changes of '%s' are lost: %s", name, first_line(error),
-                          exc_info=from_openness(error) is None)  # fmt: skip
-            else:
-                log.warning("'%s' had changes that were not saved: a copy with them is in %s", name, copy)
-                made.append(copy)
-    return made
+    changed = [each for each in portal.Projects if each.IsPrimary and each.IsModified]
+    changed += [each for each in portal.GlobalLibraries if each.IsModified]
+    return [copy for each in changed if (copy := _saved(model, each, folder)) is not None]
+
+
+def _saved(model: Model, thing: Any, folder: Path) -> Path | None:
+    """Save a copy of a project or library. Returns its folder, or None where it is refused."""
+    now = dt.datetime.now(dt.UTC).strftime("%Y%m%d-%H%M%S-%f")
+    name, copy = str(thing.Name), folder / f"{thing.Name}-{now}"
+    try:
+        thing.SaveAs(di(model, copy))
+    except Exception as error:
+        log.error("The unsaved changes of '%s' are lost: %s", name, first_line(error),
+                  exc_info=from_openness(error) is None)  # fmt: skip
+        return None
+    log.warning("'%s' had changes that were not saved: a copy with them is in %s", name, copy)
+    return copy

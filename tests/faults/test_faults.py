@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +15,15 @@ from litestar.testing import TestClient
 from engineering_api.app import create_app
 from engineering_api.routes import portals
 from fakes import openness
+from openness_bridge.errors import Problem
 from openness_bridge.loader import Model
+from openness_bridge.own_projects import OwnProjects
 from tests.api.conftest import CPU, FIRMWARE, Client, settings
 from tests.faults.conftest import Plant
 
 CREATE = "/api/projects/actions/create-sync"
 TABLES = "/api/devices/PLC_1/tag-tables"
+LIBRARIES = "/api/libraries/global"
 ATTACH, LAUNCH = "/api/instance/actions/attach", "/api/instance/actions/launch"
 DETACH, SHUTDOWN = "/api/instance/actions/detach", "/api/instance/actions/shutdown"
 SAVE, CLOSE = "/api/projects/actions/save", "/api/projects/actions/close-sync"
@@ -346,3 +352,93 @@ def test_unsaved_work_outlives_a_server_that_is_stopped(tmp_path: Path) -> None:
         client.ok("POST", "/api/projects/actions/open-sync", {"path": str(file)})
         assert len(client.ok("GET", "/api/projects/devices")) == 1
     assert len(list((tmp_path / "rescued").iterdir())) == 1
+
+
+def test_unsaved_work_in_a_global_library_outlives_a_server_that_is_stopped(tmp_path: Path) -> None:
+    model = Model("20", openness.install("20").types.__getitem__, "fake")
+    with served(tmp_path, model) as client:
+        saved = client.ok("POST", LIBRARIES, {"name": "Shared"})["path"]
+        client.ok("POST", LIBRARIES + "/master-copies/folders", {"folderPath": "Pumps"})
+    (copy,) = (tmp_path / "rescued").iterdir()
+    assert copy.name.startswith("Shared-")
+    (file,) = copy.glob("*.al20")
+    for path, rescued in ((saved, False), (str(file), True)):
+        with served(tmp_path, model) as client:
+            client.ok("POST", LIBRARIES + "/actions/open", {"path": path})
+            assert ("'Pumps'" in str(client.ok("GET", LIBRARIES + "/tree"))) is rescued
+
+
+# -- which projects are the service's own, past its end -----------------------------------------
+
+
+@contextmanager
+def served(folder: Path, model: Model, process_id: int | None = None) -> Iterator[Client]:
+    """A service on a computer, which attaches to a portal that runs there."""
+    with TestClient(create_app(settings(folder, roots=[folder]), model)) as http:
+        client = Client(http)
+        if process_id is not None:
+            client.ok("POST", ATTACH, {"processId": process_id})
+        yield client
+
+
+@pytest.fixture
+def left(tmp_path: Path) -> tuple[Model, int]:
+    """A computer with a portal on a screen, where a service that has ended opened a project; and its process id."""
+    installation = openness.install("20")
+    model = Model("20", installation.types.__getitem__, "fake")
+    with served(tmp_path, model) as client:
+        client.ok("POST", LAUNCH, {"withUi": True})
+        client.ok("POST", CREATE, {"name": "Conveyor"})
+    (process_id,) = installation.machine.processes
+    return model, process_id
+
+
+def test_a_service_that_is_started_again_knows_its_project(left: tuple[Model, int], tmp_path: Path) -> None:
+    with served(tmp_path, *left) as client:
+        assert client.ok("POST", CLOSE, {})["name"] == "Conveyor"
+    with served(tmp_path, *left) as client:
+        client.refused(409, "project.none", "POST", CLOSE, {})
+
+
+def test_another_service_does_not(left: tuple[Model, int], tmp_path: Path) -> None:
+    with served(tmp_path / "other", *left) as client:
+        client.refused(409, "project.not_own", "POST", CLOSE, {})
+
+
+@pytest.mark.parametrize("kept", [b"", b"{", b"[{}]", b'[{"processId":1,"started":"x","path":"y"}]'])
+def test_what_cannot_be_read_is_somebody_elses(left: tuple[Model, int], tmp_path: Path, kept: bytes) -> None:
+    (tmp_path / "own-projects.json").write_bytes(kept)
+    with served(tmp_path, *left) as client:
+        client.refused(409, "project.not_own", "POST", CLOSE, {})
+
+
+def test_a_process_id_that_is_used_again_is_another_portal(tmp_path: Path) -> None:
+    known = OwnProjects(tmp_path / "own.json")
+    known.of(4711, "2026-01-01T08:00:00").add("C:/a.ap20")
+    again = OwnProjects(tmp_path / "own.json")
+    assert "C:/a.ap20" in again.of(4711, "2026-01-01T08:00:00")
+    assert "C:/a.ap20" not in again.of(4711, "2026-01-02T08:00:00")
+    assert "C:/a.ap20" not in again.of(4712, "2026-01-01T08:00:00")
+
+
+def test_a_project_that_was_saved_as_another_is_not_the_services_when_somebody_opens_it(plant: Plant) -> None:
+    before = plant.client.ok("POST", CREATE, {"name": "Conveyor"})["path"]
+    plant.client.ok("POST", "/api/projects/actions/save-sync", {"directory": "elsewhere"})
+    (process,) = plant.machine.processes.values()
+    (project,) = process.projects or ()
+    project.Close()
+    process.projects.Open(plant.types["FileInfo"](before))
+    plant.client.refused(409, "project.not_own", "POST", CLOSE, {})
+
+
+def test_requests_go_to_a_lost_portal_no_more_before_anybody_hears_of_the_loss(plant: Plant) -> None:
+    plant.client.ok("POST", LAUNCH, {})
+    portals = plant.client.http.app.state["service"].portals
+    session = portals.current
+    heard: list[object] = []
+    begun, go_on = threading.Event(), threading.Event()
+    session.post(lambda: (begun.set(), go_on.wait(10)), lambda _, error: heard.append((portals.current, error.code)))
+    assert begun.wait(10)
+    session.lose(Problem("tia.hangs", "It hangs."))
+    go_on.set()
+    assert heard == [(None, "tia.hangs")]
