@@ -425,9 +425,11 @@ def test_a_project_that_was_saved_as_another_is_not_the_services_when_somebody_o
     before = plant.client.ok("POST", CREATE, {"name": "Conveyor"})["path"]
     plant.client.ok("POST", "/api/projects/actions/save-sync", {"directory": "elsewhere"})
     (process,) = plant.machine.processes.values()
-    (project,) = process.projects or ()
+    opened = process.projects
+    assert opened is not None
+    (project,) = opened
     project.Close()
-    process.projects.Open(plant.types["FileInfo"](before))
+    opened.Open(plant.types["FileInfo"](before))
     plant.client.refused(409, "project.not_own", "POST", CLOSE, {})
 
 
@@ -437,7 +439,12 @@ def test_requests_go_to_a_lost_portal_no_more_before_anybody_hears_of_the_loss(p
     session = portals.current
     heard: list[object] = []
     begun, go_on = threading.Event(), threading.Event()
-    session.post(lambda: (begun.set(), go_on.wait(10)), lambda _, error: heard.append((portals.current, error.code)))
+
+    def hang() -> None:
+        begun.set()
+        go_on.wait(10)
+
+    session.post(hang, lambda _, error: heard.append((portals.current, error.code)))
     assert begun.wait(10)
     session.lose(Problem("tia.hangs", "It hangs."))
     go_on.set()
