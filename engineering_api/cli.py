@@ -65,6 +65,9 @@ def main() -> None:
     "--headless/--no-headless", default=None, help="TIA_HEADLESS. Start a portal without user interface when needed."
 )
 @click.option("--quiet", is_flag=True, default=None, help="TIA_QUIET. Print warnings only.")
+@click.option("--tls-cert", type=click.Path(path_type=Path), help="TIA_TLS_CERT. The server's certificate, in PEM form.")
+@click.option("--tls-key", type=click.Path(path_type=Path), help="TIA_TLS_KEY. The key of that certificate.")
+@click.option("--insecure", is_flag=True, default=None, help="TIA_INSECURE. Serve other computers without TLS.")
 @click.option(
     "--mcp-write", is_flag=True, default=None, help="TIA_MCP_WRITE. Let tools of MCP clients change something."
 )
@@ -86,6 +89,9 @@ def serve(**given: Any) -> None:
 @click.option("--tia-version", help="TIA_VERSION. Of an embedded worker.")
 @click.option("--data-dir", type=click.Path(path_type=Path), help="TIA_DATA_DIR. The service's own files.")
 @click.option("--quiet", is_flag=True, default=None, help="TIA_QUIET. Print warnings only.")
+@click.option("--tls-cert", type=click.Path(path_type=Path), help="TIA_TLS_CERT. The server's certificate, in PEM form.")
+@click.option("--tls-key", type=click.Path(path_type=Path), help="TIA_TLS_KEY. The key of that certificate.")
+@click.option("--insecure", is_flag=True, default=None, help="TIA_INSECURE. Serve other computers without TLS.")
 def gateway(**given: Any) -> None:
     """Serve all routes; operations are done by `tia worker` on other machines.
 

@@ -26,7 +26,7 @@ from engineering_api.options import Options
 from engineering_api.resources import Condition, tag_of, tags_in
 from engineering_api.runner import Runner
 from engineering_api.security import Gate
-from engineering_api.security.gate import UNAUTHORIZED
+from engineering_api.security.gate import STANDING, UNAUTHORIZED
 from engineering_api.services import live_values
 from engineering_api.storage.jobs import JobRecord
 from openness_bridge import plcsim_tags
@@ -39,8 +39,6 @@ Offers = dict[tuple[str, str], tuple[Operation, Route]]
 LARGE = 64 << 10
 """Bytes from which a body is read in a worker thread, so that it does not hold the event loop."""
 FORBIDDEN = 403
-STANDING = "tia.standing"
-"""Where the scope of a request says how many requests its caller has left."""
 
 
 class Told(msgspec.Struct):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import logging
 import os
 import signal
 import socket
@@ -17,8 +16,10 @@ import uvicorn
 
 from engineering_api.app import App, create_app
 from engineering_api.context import Service
+from engineering_api.observability import logs
 from engineering_api.registry import Instance, Registry, default_file
 from engineering_api.security import stored_key
+from engineering_api.security.transport import require_safe_host, tls_context
 from engineering_api.settings import Settings
 from openness_bridge.errors import Problem
 
@@ -71,16 +72,20 @@ def serve(settings: Settings, make: Callable[[Settings], App] = create_app) -> N
         make: Makes the service.
 
     Raises:
-        Problem: The backend or a port is not to be had.
+        Problem: The backend or a port is not to be had, or the server would not be safe.
     """
-    logging.basicConfig(level=logging.WARNING if settings.quiet else logging.INFO,
-                        format="%(asctime)s %(levelname)s %(name)s: %(message)s")  # fmt: skip
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    require_safe_host(settings)
+    tls = tls_context(settings)
+    logs.configure(settings)
     app = make(settings)
     _settle_memory()
     sock = listening_socket(settings.host, settings.port)
-    app.state.service.address = _address(sock, to_local=True)
-    config = uvicorn.Config(app, access_log=False, log_level="warning", timeout_graceful_shutdown=10)
+    app.state.service.address = _address(sock, settings, to_local=True)
+    config = uvicorn.Config(
+        app, access_log=False, log_level="warning", log_config=None, timeout_graceful_shutdown=10, server_header=False,
+        proxy_headers=bool(settings.proxies), forwarded_allow_ips=settings.proxies,
+        ssl_context_factory=None if tls is None else lambda *_: tls,
+    )  # fmt: skip
     server = Server(config, app.state.service)
     app.state.service.stop = lambda: setattr(server, "should_exit", True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
@@ -92,7 +97,7 @@ def serve(settings: Settings, make: Callable[[Settings], App] = create_app) -> N
 @contextmanager
 def _listed(settings: Settings, sock: socket.socket) -> Iterator[None]:
     """Be in the list of running servers within the block."""
-    registry, instance = Registry(settings.instances_file or default_file(settings.data_dir)), _instance(sock)
+    registry, instance = Registry(settings.instances_file or default_file(settings.data_dir)), _instance(sock, settings)
     registry.enter(instance)
     try:
         yield
@@ -100,18 +105,18 @@ def _listed(settings: Settings, sock: socket.socket) -> Iterator[None]:
         registry.leave(instance)
 
 
-def _instance(sock: socket.socket) -> Instance:
+def _instance(sock: socket.socket, settings: Settings) -> Instance:
     """This server, as clients on this computer find it."""
     port = sock.getsockname()[1]
-    return Instance(os.getpid(), port, _address(sock, to_local=True), uuid.uuid4().hex)
+    return Instance(os.getpid(), port, _address(sock, settings, to_local=True), uuid.uuid4().hex)
 
 
-def _address(sock: socket.socket, *, to_local: bool = False) -> str:
+def _address(sock: socket.socket, settings: Settings, *, to_local: bool = False) -> str:
     host, port = sock.getsockname()[:2]
     if to_local and host in {"0.0.0.0", "::"}:  # noqa: S104 - it is compared, not listened on
         host = "127.0.0.1"
     shown = f"[{host}]" if ":" in host else host
-    return f"http://{shown}:{port}"
+    return f"{'http' if settings.tls_cert is None else 'https'}://{shown}:{port}"
 
 
 def _settle_memory() -> None:
@@ -124,7 +129,7 @@ def announce(settings: Settings, sock: socket.socket) -> None:
     """Say where the server listens and where its key is."""
     if settings.quiet:
         return
-    address = _address(sock)
+    address = _address(sock, settings)
     click.echo(f"Listening on {address}  (documentation: {address}/swagger)")
     if settings.api_key:
         click.echo("API key: as given by TIA_API_KEY")

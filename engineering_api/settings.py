@@ -71,7 +71,20 @@ class Settings(msgspec.Struct, kw_only=True):
         gateway_secret: What a gateway and its workers have in common, at least 16 characters (TIA_GATEWAY_SECRET).
         worker_lease: Seconds for which a worker may start operations without hearing from its gateway; one that is silent for
             half as long again is given up (TIA_WORKER_LEASE).
+        log_format: console or json (TIA_LOG_FORMAT).
+        log_file: A file for log lines besides standard error; at 10 MiB a new one is begun, five are kept (TIA_LOG_FILE).
+        slow_limit: Seconds from which a request is logged as slow; 0 for never (TIA_SLOW_LIMIT).
+        hung_after: Seconds after which a call that runs in TIA Portal counts as hung, in answers about health; it is given up
+            after hang_limit (TIA_HUNG_AFTER).
+        metrics_local: Whether programs on this computer may read /metrics without a key (TIA_METRICS_LOCAL).
         mcp_write: Whether tools of MCP clients may change anything (TIA_MCP_WRITE); without it they only read.
+        insecure: Whether other computers may be served without TLS (TIA_INSECURE).
+        tls_cert: The server's certificate, with those that lead to its authority, in PEM form (TIA_TLS_CERT).
+        tls_key: Its key, not encrypted, in PEM form (TIA_TLS_KEY).
+        tls_client_ca: Authorities one of which must have issued a client's certificate; none is asked for when empty
+            (TIA_TLS_CLIENT_CA).
+        proxies: Addresses of proxies that are believed who their clients are; none by default (TIA_PROXIES, separated by
+            commas).
         hosts: Further names of this server that clients may send as Host (TIA_HOSTS, separated by commas).
         cors_origins: Origins of web pages that may ask this server from a browser, such as https://hmi.plant.local; none by
             default (TIA_CORS_ORIGINS, separated by commas).
@@ -98,6 +111,11 @@ class Settings(msgspec.Struct, kw_only=True):
     keep_audit_days: int = 0
     audit_content: AuditContent = "content"
     audit_key: str = ""
+    log_format: Literal["console", "json"] = "console"
+    log_file: Path | None = None
+    slow_limit: float = 5.0
+    hung_after: float = 600.0
+    metrics_local: bool = False
     rate_limit: int = 0
     auth_limit: int = 60
     queue_limit: int = 500
@@ -114,6 +132,11 @@ class Settings(msgspec.Struct, kw_only=True):
     oidc_projects_claim: str = ""
     oidc_algorithms: list[str] = msgspec.field(default_factory=lambda: ["RS256", "ES256"])
     oidc_skew: float = 60.0
+    insecure: bool = False
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    tls_client_ca: Path | None = None
+    proxies: list[str] = msgspec.field(default_factory=list)
     hosts: list[str] = msgspec.field(default_factory=list)
     cors_origins: list[str] = msgspec.field(default_factory=list)
     webhook_hosts: list[str] = msgspec.field(default_factory=list)
@@ -152,6 +175,8 @@ def from_environment(environment: dict[str, str] | None = None, data_dir: Path |
     for variable, name in (("TIA_BACKEND", "backend"), ("TIA_VERSION", "tia_version"), ("TIA_HOST", "host"),
                            ("TIA_PORT", "port"), ("TIA_DATA_DIR", "data_dir"), ("TIA_API_KEY", "api_key"),
                            ("TIA_RATE_LIMIT", "rate_limit"), ("TIA_AUTH_LIMIT", "auth_limit"),
+                           ("TIA_TLS_CERT", "tls_cert"), ("TIA_TLS_KEY", "tls_key"),
+                           ("TIA_TLS_CLIENT_CA", "tls_client_ca"),
                            ("TIA_OIDC_ISSUER", "oidc_issuer"), ("TIA_OIDC_AUDIENCE", "oidc_audience"),
                            ("TIA_OIDC_JWKS", "oidc_jwks"), ("TIA_OIDC_CLAIM", "oidc_claim"),
                            ("TIA_OIDC_NAME_CLAIM", "oidc_name_claim"), ("TIA_OIDC_SKEW", "oidc_skew"),
@@ -160,16 +185,20 @@ def from_environment(environment: dict[str, str] | None = None, data_dir: Path |
                            ("TIA_WORKER_LEASE", "worker_lease"), ("TIA_HANG_LIMIT", "hang_limit"), ("TIA_QUEUE_LIMIT", "queue_limit"),
                            ("TIA_KEEP_AUDIT_DAYS", "keep_audit_days"),
                            ("TIA_AUDIT_CONTENT", "audit_content"), ("TIA_AUDIT_KEY", "audit_key"),
+                           ("TIA_LOG_FORMAT", "log_format"), ("TIA_LOG_FILE", "log_file"),
+                           ("TIA_SLOW_LIMIT", "slow_limit"), ("TIA_HUNG_AFTER", "hung_after"),
                            ("TIA_INSTANCES_FILE", "instances_file"), ("TIA_MAX_UPLOAD", "max_upload"),
                            ("TIA_MAX_WORKSPACE", "max_workspace")):  # fmt: skip
         if env.get(variable):
             given[name] = env[variable]
-    for variable, name in (("TIA_HEADLESS", "headless"), ("TIA_QUIET", "quiet"), ("TIA_MCP_WRITE", "mcp_write")):
+    for variable, name in (("TIA_HEADLESS", "headless"), ("TIA_QUIET", "quiet"), ("TIA_MCP_WRITE", "mcp_write"),
+                           ("TIA_METRICS_LOCAL", "metrics_local"),
+                           ("TIA_INSECURE", "insecure")):
         if variable in env:
             given[name] = _flag(variable, env[variable])
     if env.get("TIA_ROOTS"):
         given["roots"] = env["TIA_ROOTS"].split(os.pathsep)
-    for variable, name in (("TIA_HOSTS", "hosts"), ("TIA_CORS_ORIGINS", "cors_origins"),
+    for variable, name in (("TIA_HOSTS", "hosts"), ("TIA_PROXIES", "proxies"), ("TIA_CORS_ORIGINS", "cors_origins"),
                            ("TIA_OIDC_ALGORITHMS", "oidc_algorithms"),
                            ("TIA_WEBHOOK_HOSTS", "webhook_hosts")):  # fmt: skip
         if env.get(variable):

@@ -15,6 +15,8 @@ from openness_bridge.errors import Problem
 
 ANYBODY = Caller("anonymous", Right.PUBLIC)
 BEARER = b"bearer"
+STANDING = "tia.standing"
+"""Where the scope of a request says how many requests its caller has left."""
 UNAUTHORIZED = 401
 
 

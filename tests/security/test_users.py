@@ -112,7 +112,9 @@ def test_users_survive_a_restart_with_their_logins(tmp_path: Path) -> None:
         there.ok("POST", "/api/users", EVA)
         token = login(there)["accessToken"]
         there.refused(409, "user.exists", "POST", "/api/users", EVA | {"userName": "EVA"})
-        there.refused(422, "user.password", "POST", "/api/users", {"userName": "eva-long-name", "password": "eva-long-name1"})
+        there.refused(
+            422, "user.password", "POST", "/api/users", {"userName": "eva-long-name", "password": "eva-long-name1"}
+        )
         there.refused(404, "user.not_found", "PATCH", "/api/users/Ida", {"right": "viewer"})
     with server(settings(tmp_path)) as there:
         assert me(there, token)["name"] == "user:Eva"
@@ -192,7 +194,9 @@ def test_tokens_and_sessions_end_by_time(users: tuple[Users, Time]) -> None:
     asyncio.run(scenario(*users))
 
 
-def test_a_user_has_so_many_logins_and_the_oldest_ends(users: tuple[Users, Time], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_user_has_so_many_logins_and_the_oldest_ends(
+    users: tuple[Users, Time], monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def scenario(made: Users, clock: Time) -> None:
         async def fits(_password: str, kept: str | None) -> bool:
             return kept is not None
@@ -237,7 +241,9 @@ def test_tokens_that_were_made_elsewhere_are_refused(users: tuple[Users, Time], 
     asyncio.run(scenario(*users))
 
 
-@given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("xyz"), st.floats(0, 100), st.booleans()), max_size=60))
+@given(
+    st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("xyz"), st.floats(0, 100), st.booleans()), max_size=60)
+)
 def test_nobody_waits_for_ever_and_no_guesser_goes_without(tries: list[tuple[str, str, float, bool]]) -> None:
     """Whatever is tried: a refusal says when to come again, and then a try is taken."""
     now = [0.0]

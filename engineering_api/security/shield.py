@@ -1,0 +1,81 @@
+"""What every answer gets and every request passes before it is routed: the host that it names, and headers for browsers."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from litestar.config.cors import CORSConfig
+
+from engineering_api import envelope
+from engineering_api.context import Service
+from engineering_api.security.gate import STANDING
+from engineering_api.security.origins import require_own_host
+from engineering_api.settings import Settings
+from openness_bridge.errors import Problem
+
+Next = Callable[[Any, Any, Any], Awaitable[None]]
+PLAIN = [(b"x-content-type-options", b"nosniff"), (b"x-frame-options", b"DENY"), (b"referrer-policy", b"no-referrer")]
+EXPOSED = ["ETag", "Location", "Preference-Applied", "Retry-After", "X-Page-Count", "X-Total-Count", "X-RateLimit-Limit",
+           "X-RateLimit-Remaining", "X-RateLimit-Reset"]  # fmt: skip
+"""Headers that a page of another origin may read."""
+PREFLIGHT_SECONDS = 600
+
+
+class Shield:
+    """Stands before a service."""
+
+    def __init__(self, service: Service) -> None:
+        """Protect this service."""
+        self._service = service
+
+    async def __call__(self, scope: Any, receive: Any, send: Any, further: Next) -> None:
+        """Hand a request on, unless it was sent to another host."""
+        if scope["type"] != "http":
+            await further(scope, receive, send)
+            return
+
+        async def sending(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *PLAIN, *_standing(scope)]
+            await send(message)
+
+        try:
+            if self._service.address:  # in this process alone there is no name that a web page could take
+                require_own_host(dict(scope["headers"]), self._service.settings)
+        except Problem as problem:
+            await _refuse(problem, sending)
+            return
+        await further(scope, receive, sending)
+
+
+def cors(settings: Settings) -> CORSConfig | None:
+    """Which web pages may ask from a browser; None for those of this server alone. Cookies are never taken.
+
+    Raises:
+        Problem: An origin is none.
+    """
+    for origin in settings.cors_origins:
+        scheme, _, host = origin.partition("://")
+        if scheme not in {"http", "https"} or not host or "/" in host or "*" in origin:
+            msg = f"'{origin}' is no origin: TIA_CORS_ORIGINS takes such as https://hmi.plant.local, each by its name."
+            raise Problem("settings.cors", msg, status=400)
+    if not settings.cors_origins:
+        return None
+    return CORSConfig(allow_origins=settings.cors_origins, allow_credentials=False, expose_headers=EXPOSED,
+                      max_age=PREFLIGHT_SECONDS)  # fmt: skip
+
+
+def _standing(scope: Any) -> list[tuple[bytes, bytes]]:
+    """How many requests a caller has left, where they are counted."""
+    standing = scope.get(STANDING)
+    if standing is None:
+        return []
+    return [(name.lower().encode(), value.encode()) for name, value in standing.headers().items()]
+
+
+async def _refuse(problem: Problem, send: Any) -> None:
+    body = envelope.failure(problem)
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": problem.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
