@@ -88,7 +88,7 @@ class Gateway:
             case Reported() as report:
                 self._calls.reported(report)
             case Leaving(worker=worker):
-                self._lose(self.fleet.named(worker))
+                self._lose(self.fleet.named(worker), "has ended")
             case _:
                 log.warning("A message in the gateway's queue is not of a worker: it is dropped")
 
@@ -112,9 +112,9 @@ class Gateway:
                     if time.monotonic() - member.heard > GRACE * self._lease:
                         self._lose(member)
 
-    def _lose(self, member: Member) -> None:
+    def _lose(self, member: Member, why: str = "is lost") -> None:
         if not member.lost:
-            log.warning("Worker %s is lost", member.name)
+            log.warning("Worker %s %s", member.name, why)
         self.fleet.lose(member)
         self._calls.lose(member)
 
