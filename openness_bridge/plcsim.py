@@ -12,15 +12,17 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from openness_bridge.errors import Place, Problem
 from openness_bridge.loader import Model
-from openness_bridge.plcsim_errors import error_code, not_found, translated
+from openness_bridge.plcsim_errors import error_code, is_refusal, not_found, translated
 from openness_bridge.plcsim_tag_list import TagList
 from openness_bridge.values import enum, enum_name
+
+T = TypeVar("T")
 
 
 class RegisteredInstance(msgspec.Struct, rename="camel", frozen=True):
@@ -86,6 +88,26 @@ class Handle:
         """
         with self._turn, translated(object=self.name):
             yield self._instance
+
+    def current(self, call: Callable[[Any], T]) -> T:
+        """Call the API; when it says that the instance is empty, once more with a new interface.
+
+        One that is older than a download may not see the program (seen in programs of others).
+
+        Raises:
+            Problem: What the API refuses, the second time.
+        """
+        try:
+            with self.use() as api:
+                return call(api)
+        except Problem as problem:
+            if not is_refusal(problem, "IsEmpty"):
+                raise
+        with self.use() as api:
+            self._instance = self.model.SimulationRuntimeManager.CreateInterface(self.name)
+            api.Dispose()
+        with self.use() as api:
+            return call(api)
 
     @contextmanager
     def look(self) -> Iterator[Any]:

@@ -42,6 +42,7 @@ CODES: dict[str, tuple[str, int, str]] = {
     "RetrieveStorageFailure": ("archive", 422, "The archive could not be read: it must be one of PLCSIM Advanced."),
     "CreateDirectoriesFailed": ("storage", 422, "The storage folder cannot be made."),
     "ErrorLoadingDll": ("dll", 422, "The library of the virtual controller cannot be loaded."),
+    "InvalidErrorCode": ("session", 503, "PLCSIM Advanced does not answer here: run the server in a user's session, not as a service."),
     "WrongVersion": ("version", 501, "This version of PLCSIM Advanced cannot do it."),
 }  # fmt: skip
 """Error code to the problem's code (without plcsim.), its status and what to do."""
@@ -54,6 +55,11 @@ def error_code(error: BaseException) -> str | None:
         return None
     code: Any = getattr(error, "RuntimeErrorCode", None)
     return None if code is None else str(code.ToString())
+
+
+def is_refusal(problem: Problem, code: str) -> bool:
+    """Whether a problem is what the API said with an error code."""
+    return problem.__cause__ is not None and error_code(problem.__cause__) == code
 
 
 def problem_of(error: BaseException) -> Problem | None:

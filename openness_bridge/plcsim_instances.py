@@ -139,9 +139,7 @@ def memory_reset(simulation: Simulation, name: str | None, timeout_ms: int = STA
 
 def _changed(simulation: Simulation, name: str | None, there: str, change: Callable[[Any], None]) -> InstanceState:
     handle = simulation.handle(name)
-    with handle.use() as api:
-        if enum_name(api.OperatingState) != there:
-            change(api)
+    handle.current(lambda api: change(api) if enum_name(api.OperatingState) != there else None)
     return state_of(handle)
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from openness_bridge.errors import Detail, Place, Problem
 from openness_bridge.plcsim import Handle, Simulation
-from openness_bridge.plcsim_errors import error_code
+from openness_bridge.plcsim_errors import is_refusal
 from openness_bridge.plcsim_tag_list import Tag
 from openness_bridge.plcsim_values import Scalar, as_text, from_api, to_api
 from openness_bridge.values import enum
@@ -76,8 +76,9 @@ def _refresh(handle: Handle, areas: Sequence[str] = (), *, hmi_only: bool = Fals
     if unknown:
         raise Problem("plcsim.argument", f"There is no area '{unknown[0]}': use {', '.join(AREAS)}.", status=422)
     chosen = "".join(area for area in AREAS if not areas or area in {each.upper() for each in areas})
+    details = enum(handle.model, "ETagListDetails", chosen)
+    handle.current(lambda api: api.UpdateTagList(details, hmi_only))
     with handle.use() as api:
-        api.UpdateTagList(enum(handle.model, "ETagListDetails", chosen), hmi_only)
         handle.tags.replace(api.TagInfos)
     return len(handle.tags)
 
@@ -264,7 +265,7 @@ def _current(handle: Handle, call: Callable[[Any], T]) -> T:
         with handle.use() as api:
             return call(api)
     except Problem as problem:
-        if problem.__cause__ is None or error_code(problem.__cause__) != "NotUpToDate":
+        if not is_refusal(problem, "NotUpToDate"):
             raise
     _refresh(handle)
     with handle.use() as api:

@@ -64,6 +64,7 @@ class Controller:
         always_end_of_cycle: Whether OnEndOfCycle is raised in the mode Default too.
         events: By name.
         ended: Whether it is no longer registered.
+        downloads: How many programs it has been given.
     """
 
     def __init__(self, runtime: Runtime, number: int, name: str, cpu_type: ECPUType) -> None:
@@ -79,6 +80,7 @@ class Controller:
         self.memory = TagMemory(self.cpu)
         self.always_end_of_cycle = False
         self.ended = False
+        self.downloads = 0
         self._booting = False
         self._announced = EOperatingState.Off
         self._lock = threading.RLock()
@@ -296,6 +298,7 @@ class Controller:
         """
         self._raise("OnConfigurationChanging")
         self.cpu.load(program, reinitialize=reinitialize)
+        self.downloads += 1
         self.card.program = program
         self.card.source = cards.source_of(source) if source is not None else None
         self.card.plc_name, self.card.plc_type = plc_name or self.card.plc_name, plc_type or self.card.plc_type

@@ -42,6 +42,7 @@ class IInstance(TagAccess):
         """Lead to a controller."""
         self._controller = controller
         self._disposed = False
+        self._downloads = controller.downloads
 
     def __eq__(self, other: object) -> bool:
         """Two handles to one controller are equal."""
@@ -63,6 +64,10 @@ class IInstance(TagAccess):
     def _enter(self) -> None:
         if self._disposed or self._controller.ended:
             raise refuse("InterfaceRemoved", "The handle was disposed of, or its instance is not registered any more.")
+
+    def _require_program_seen(self) -> None:
+        if self._controller.runtime.handles_age and self._downloads != self._controller.downloads:
+            raise refuse("IsEmpty", "The handle is older than the program: create another.")
 
     # -- who it is --------------------------------------------------------------------
 
@@ -155,6 +160,7 @@ class IInstance(TagAccess):
 
     def Run(self, in_TimeOut_ms: int = 0) -> None:
         """Go to RUN."""
+        self._require_program_seen()
         self._controller.run(_timeout(in_TimeOut_ms))
 
     def Stop(self, in_TimeOut_ms: int = 0) -> None:

@@ -31,6 +31,7 @@ class Runtime:
         network_mode: How all instances are reached (API version 6 on).
         dispatcher: Calls the handlers of events.
         boot_seconds: How long switching on takes.
+        handles_age: Whether a handle that is older than a download does not see its program, as some real ones were seen to.
         tier: What executes programs: python, or native where it can be had.
     """
 
@@ -39,6 +40,7 @@ class Runtime:
         self.version, self.tier = version, tier
         self.port = 0
         self.boot_seconds = 0.0
+        self.handles_age = False
         self.network_mode = ENetworkMode.Softbus
         self.dispatcher = Dispatcher()
         self._controllers: dict[int, Controller] = {}

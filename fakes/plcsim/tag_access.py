@@ -28,6 +28,9 @@ class TagAccess:
 
     _controller: Controller
 
+    def _require_program_seen(self) -> None:
+        """Refuse when the handle does not see the program."""
+
     @property
     def _memory(self) -> TagMemory:
         """Tags and areas of an instance that is on."""
@@ -43,6 +46,7 @@ class TagAccess:
         self, in_TagListDetails: ETagListDetails = ETagListDetails.IOMCTDB, in_IsHMIVisibleOnly: bool = True
     ) -> None:
         """Read the tag list of the program."""
+        self._require_program_seen()
         details = declared(in_TagListDetails, ETagListDetails, "in_TagListDetails")
         self._memory.update(details, hmi_only=declared(in_IsHMIVisibleOnly, bool, "in_IsHMIVisibleOnly"))
 

@@ -309,6 +309,21 @@ def test_after_a_download_the_list_is_refreshed_once(bridged: Bridged) -> None:
     assert plcsim_tags.write_many(simulation, None, [("Flag", False)])[0].value is False
 
 
+def test_a_handle_that_is_older_than_a_download_is_renewed(bridged: Bridged) -> None:
+    bridged.runtime.handles_age = True
+    simulation = bridged.on()
+    assert plcsim_tags.read(simulation, None, "Data.count").value == 0
+    assert plcsim_instances.run(simulation, None).operating_state == "Run"
+    bridged.download()
+    plcsim_instances.stop(simulation, None)
+    assert plcsim_instances.run(simulation, None).operating_state == "Run"
+    bridged.download()
+    assert plcsim_tags.refresh(simulation, None) > 0
+    simulation.register("Empty", None)
+    plcsim_instances.power_on(simulation, "Empty")
+    problem("plcsim.empty", 409, lambda: plcsim_instances.run(simulation, "Empty"))
+
+
 def test_a_tag_that_a_download_gave_another_type_is_read_as_that(bridged: Bridged) -> None:
     simulation = bridged.on()
     assert plcsim_tags.read(simulation, None, "Data.wide").data_type == "ULInt"
