@@ -20,9 +20,9 @@ from tests.security.certificates import Authority
 
 
 @pytest.mark.parametrize(("host", "given", "safe"), [
-    ("127.0.0.1", {}, True), ("localhost", {}, True), ("::1", {}, True), ("0.0.0.0", {}, False),
-    ("192.168.0.10", {}, False), ("plc-server", {}, False), ("0.0.0.0", {"insecure": True}, True),
-    ("0.0.0.0", {"tls_cert": Path("c"), "tls_key": Path("k")}, True),
+    ("127.0.0.1", {}, True), ("localhost", {}, True), ("::1", {}, True), ("::", {}, False),
+    ("192.168.0.10", {}, False), ("plc-server", {}, False), ("192.168.0.10", {"insecure": True}, True),
+    ("192.168.0.10", {"tls_cert": Path("c"), "tls_key": Path("k")}, True),
 ])  # fmt: skip
 def test_other_computers_are_served_with_tls_alone_unless_somebody_insists(
     tmp_path: Path, host: str, given: dict[str, Any], safe: bool
