@@ -84,7 +84,7 @@ def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
     @post("/api/files", status_code=201, request_max_body_size=None)
     async def send(request: Call) -> Response[bytes]:
         """Upload a file: `path`, `overwrite`; as a form, the file's own name is added to a path that ends with /."""
-        caller = await identified(request, gate, Right.ENGINEER)
+        caller = await _admitted(service, request, gate, Right.ENGINEER)
         chunks: AsyncIterator[bytes] = request.stream()
         path = request.query_params.get("path", "")
         if request.headers.get("content-type", "").startswith("multipart/form-data"):
@@ -95,16 +95,23 @@ def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
     @put("/api/files/{path:path}", status_code=201, request_max_body_size=None)
     async def put_file(request: Call) -> Response[bytes]:
         """Upload a file to a path."""
-        caller = await identified(request, gate, Right.ENGINEER)
+        caller = await _admitted(service, request, gate, Right.ENGINEER)
         return await _received(service, caller, request, _path(request), request.stream())
 
     @get("/api/files/{path:path}")
     async def download(request: Call) -> Response[Any]:
         """Download a file, or a folder as a ZIP archive."""
-        await identified(request, gate, Right.VIEW)
+        await _admitted(service, request, gate, Right.VIEW)
         return await asyncio.to_thread(_sent, service, request, _path(request))
 
     return [send, put_file, download]
+
+
+async def _admitted(service: Service, request: Call, gate: Gate, right: Right) -> Caller:
+    """Who asks: somebody who is not limited to some projects, because files belong to any."""
+    caller = await identified(request, gate, right)
+    service.scopes.require_unlimited(caller)
+    return caller
 
 
 def _path(request: Call) -> str:

@@ -55,6 +55,17 @@ def names(path: Path, key: str) -> list[str]:
     return [str(name) for name in found]
 
 
+class _Plain(yaml.SafeLoader):
+    """Takes no aliases: no export has any, and aliases of aliases make a small file a large one."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Refuse an alias, compose everything else."""
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError
+        found: yaml.Node | None = super().compose_node(parent, index)
+        return found
+
+
 def objects(path: Path, key: str) -> dict[Any, Any] | None:
     """The objects of a kind in a .hmi.yml file, or None where it has none.
 
@@ -62,7 +73,7 @@ def objects(path: Path, key: str) -> dict[Any, Any] | None:
         Problem: It is no YAML.
     """
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+        document = yaml.load(path.read_text(encoding="utf-8-sig"), _Plain)  # noqa: S506 - a SafeLoader
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise Problem("hmi.not_yaml", f"'{path.name}' is no valid YAML.", place=Place(path=path.name)) from error
     found = document.get(key) if isinstance(document, dict) else None

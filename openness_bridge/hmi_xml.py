@@ -11,6 +11,7 @@ import msgspec
 from lxml import etree
 
 from openness_bridge.texts import Text, as_list
+from simatic_xml.xml.parsing import harmless_parser
 
 Element = etree._Element  # noqa: SLF001 - the type has no public name
 ITEM = "ScreenItems"
@@ -108,7 +109,7 @@ def _plain(text: Element | None) -> str:
     if not escaped.startswith("<body"):
         return escaped
     try:
-        return _plain(etree.fromstring(f"<Text>{escaped}</Text>", etree.XMLParser(resolve_entities=False)))
+        return _plain(etree.fromstring(f"<Text>{escaped}</Text>", harmless_parser()))
     except etree.XMLSyntaxError:
         return escaped
 

@@ -21,7 +21,7 @@ from simatic_xml.errors import SimaticMLError
 from simatic_xml.files import dump
 from simatic_xml.model import Document
 from simatic_xml.xml.layout import compact
-from simatic_xml.xml.parsing import parse, parse_own
+from simatic_xml.xml.parsing import harmless_parser, parse, parse_own
 from simatic_xml.xml.residue import local
 from simatic_xml.xml.source import decode
 
@@ -167,7 +167,7 @@ class Schemas:
 
 def _schema_tree(path: Path) -> etree._ElementTree:
     try:
-        return etree.parse(str(path), etree.XMLParser(no_network=True, resolve_entities=False))
+        return etree.parse(str(path), harmless_parser())
     except etree.XMLSyntaxError as error:
         raise SimaticMLError("schemas", f"The schema {path.name} is no XML: {error}.") from error
 

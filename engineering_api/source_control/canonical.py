@@ -19,6 +19,7 @@ import simatic_xml
 from engineering_api.source_control.layout import HARDWARE, Item
 from openness_bridge.errors import Problem
 from simatic_xml import SimaticMLError
+from simatic_xml.xml.parsing import harmless_parser
 
 _FIXED = {"LastWritingDateTime": "2000-01-01T00:00:00Z", "WriterProjectTitle": ""}
 _ID = re.compile(rb'(<[\w.]+ ID=")([^"]*)')
@@ -60,7 +61,7 @@ def _named(text: bytes) -> bytes:
     ids: dict[etree._Element, str] = {}
     seen: Counter[str] = Counter()
     used: set[int] = set()
-    for element in etree.fromstring(text, _parser()).iter():
+    for element in etree.fromstring(text, harmless_parser()).iter():
         if isinstance(element.tag, str) and element.keys()[:1] == ["ID"]:
             parent = next((ids[above] for above in element.iterancestors() if above in ids), None)
             ids[element] = element.get("ID", "") if parent is None else _id(element, parent, seen, used)
@@ -86,10 +87,6 @@ def _label(element: etree._Element) -> str:
     return hashlib.sha256(_ID.sub(rb"\1", etree.tostring(element))).hexdigest()
 
 
-def _parser() -> etree.XMLParser:
-    return etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-
-
 def aml(xml: bytes) -> bytes:
     """The canonical text of a station's AutomationML file.
 
@@ -100,7 +97,7 @@ def aml(xml: bytes) -> bytes:
         Problem: It is no XML.
     """
     try:
-        root = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True, remove_blank_text=True))
+        root = etree.fromstring(xml, harmless_parser(keep_space=False))
     except etree.XMLSyntaxError as error:
         raise Problem("hardware.export_failed", f"The AML file of the export is not XML: {error.msg}.") from error
     root.set("FileName", "")

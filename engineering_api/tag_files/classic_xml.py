@@ -14,6 +14,7 @@ from engineering_api.tag_files.collect import Collector
 from engineering_api.tag_files.columns import positional_layout
 from engineering_api.tag_files.rows import TagFileError, TagSheet
 from engineering_api.tag_files.sources import Source, load, name_of
+from simatic_xml.xml.parsing import harmless_parser
 
 _TAG_ATTRIBUTES = ("type", "addr", "remark", "hmiVisible", "hmiAccessible", "hmiWriteable")
 _TAG_LAYOUT = positional_layout(
@@ -49,9 +50,8 @@ def read_classic_xml(source: Source, *, file: str = "") -> TagSheet:
 
 
 def _parsed(content: bytes, file: str) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(content, parser)
+        root = etree.fromstring(content, harmless_parser())
     except etree.XMLSyntaxError as error:
         raise TagFileError(
             "tag_file.broken_xml", f"The XML cannot be read: {error.msg}. Export it anew.", file

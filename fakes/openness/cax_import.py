@@ -26,6 +26,7 @@ from fakes.openness.network import Node
 from fakes.openness.slots import STATIONS
 from fakes.openness.structures import Part
 from fakes.openness.subnets import SUBNET_TYPES, Subnet
+from simatic_xml.xml.parsing import harmless_parser
 
 if TYPE_CHECKING:
     from fakes.openness.hardware import Hardware
@@ -80,9 +81,8 @@ def _project(file: Path) -> Element:
     if file.stat().st_size > MAX_BYTES:
         msg = f"'{file.name}' is larger than {MAX_BYTES // 1024 // 1024} MB: export fewer devices into one file."
         raise EngineeringTargetInvocationException(msg, code="cax.too_large")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
     try:
-        tree = etree.fromstring(file.read_bytes(), parser)
+        tree = etree.fromstring(file.read_bytes(), harmless_parser(keep_comments=False))
     except etree.XMLSyntaxError as error:
         msg = f"'{file.name}' is not well-formed XML: {error.msg}."
         raise EngineeringTargetInvocationException(msg, code="cax.not_xml") from error

@@ -22,6 +22,7 @@ from fakes.openness.options import ExportOptions, ImportOptions
 from fakes.openness.sorted_composition import _SortedComposition
 from fakes.openness.store import Store, file_name
 from fakes.openness.system import FileInfo, absolute
+from simatic_xml.xml.parsing import harmless_parser
 
 if TYPE_CHECKING:
     from fakes.openness.project import Project
@@ -188,7 +189,6 @@ def _is_picture(suffix: str, content: bytes) -> bool:
     if suffix != ".svg":
         return content.startswith(_STARTS.get(suffix, ())) and bool(content)
     try:
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-        return etree.QName(etree.fromstring(content, parser)).localname == "svg"
+        return etree.QName(etree.fromstring(content, harmless_parser())).localname == "svg"
     except etree.XMLSyntaxError:
         return False

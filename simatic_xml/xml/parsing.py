@@ -11,20 +11,29 @@ _LONG_TAG = re.compile(r"<[^<>!?][^<>]{100000}")
 _PROLOG = re.compile(r"(?:\s*<\?.*?\?>|\s*<!--.*?-->)*\s*", re.DOTALL)
 
 
-def _parser(*, keep_space: bool) -> etree.XMLParser:
+def harmless_parser(
+    *, keep_space: bool = True, keep_comments: bool = True, strip_cdata: bool = True, encoding: str | None = None
+) -> etree.XMLParser:
+    """Make a parser for XML from outside; the only place where one is made.
+
+    Entities stay unresolved, nothing is loaded from a file or the network, and libxml2's limits of depth (256), text
+    (10,000,000 characters) and amplification hold.
+    """
     return etree.XMLParser(
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
         dtd_validation=False,
+        attribute_defaults=False,
         huge_tree=False,
-        strip_cdata=False,
+        strip_cdata=strip_cdata,
         remove_blank_text=not keep_space,
-        encoding="utf-8",
+        remove_comments=not keep_comments,
+        encoding=encoding,
     )
 
 
-_KEEPING, _STRIPPING = _parser(keep_space=True), _parser(keep_space=False)
+_KEEPING, _STRIPPING = (harmless_parser(keep_space=keep, strip_cdata=False, encoding="utf-8") for keep in (True, False))
 
 
 def parse(text: str, *, keep_space: bool = True) -> etree._Element:

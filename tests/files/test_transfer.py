@@ -198,7 +198,7 @@ def test_what_a_crash_left_is_gone_after_the_next_start(tmp_path: Path) -> None:
 
 def test_uploads_and_downloads_need_a_right_and_are_audited(client: Client, workspace: Path) -> None:
     client.http.put("/api/files/a.txt", content=b"1")
-    entry = client.ok("GET", "/api/audit", operation="files")[0]
+    entry = client.ok("GET", "/api/audit", operation="transfer")[0]
     assert (entry["operation"], entry["outcome"], entry["arguments"]["path"]) == ("transfer.upload", "ok", "a.txt")
     assert entry["arguments"]["sha256"] == hashlib.sha256(b"1").hexdigest()
     del client.http.headers["X-API-Key"]

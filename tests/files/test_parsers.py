@@ -1,0 +1,105 @@
+"""Nothing that comes from outside is parsed in another way than the careful one: found by reading the sources."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("simatic_xml", "openness_bridge", "fakes", "engineering_api")
+BANNED = (
+    "xml",
+    "xmltodict",
+    "pickle",
+    "marshal",
+    "shelve",
+    "dill",
+    "tarfile",
+    "rarfile",
+    "lxml.html",
+    "lxml.objectify",
+)
+"""Modules that parse without limits, or run what they read."""
+XML_READERS = {"fromstring", "XML", "HTML", "parse", "iterparse", "fromstringlist"}
+OWN_TEXT = {"simatic_xml/json_form/tree.py", "fakes/openness/tag_documents.py"}
+"""Where what is parsed was written a line before."""
+YAML_READERS = {
+    "openness_bridge/hmi_files.py": "takes no aliases",
+    "engineering_api/plc_tests/yaml_data.py": "counts values",
+    "fakes/openness/hmi_markup.py": "after openness_bridge/hmi_files.py",
+    "fakes/openness/hmi_unified_lists.py": "what the simulated project itself has written",
+}
+ZIP_READERS = {
+    "engineering_api/archives.py": "judges",
+    "engineering_api/zip_stream.py": "writes",
+    "engineering_api/tag_files/workbook_guard.py": "measures",
+    "fakes/openness/archive.py": "after engineering_api/archives.py, with limits of its own",
+    "fakes/plcsim/card.py": "likewise",
+}
+
+
+def calls() -> Iterator[tuple[str, ast.Call, str]]:
+    """Every call of the sources: file, node, and what is called."""
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            name = path.relative_to(ROOT).as_posix()
+            for node in ast.walk(ast.parse(path.read_bytes())):
+                if isinstance(node, ast.Call):
+                    yield name, node, ast.unparse(node.func)
+
+
+@pytest.fixture(scope="module")
+def called() -> list[tuple[str, ast.Call, str]]:
+    return list(calls())
+
+
+def test_one_place_makes_parsers_of_xml(called: list[tuple[str, ast.Call, str]]) -> None:
+    assert {
+        name
+        for name, _, what in called
+        if what.endswith(("XMLParser", "HTMLParser", "XMLPullParser", "ETCompatXMLParser"))
+    } == {"simatic_xml/xml/parsing.py"}
+
+
+def test_all_xml_is_parsed_by_a_parser_that_is_named(called: list[tuple[str, ast.Call, str]]) -> None:
+    careless = set[str]()
+    for name, node, what in called:
+        owner, _, method = what.rpartition(".")
+        if owner != "etree" or method not in XML_READERS or name in OWN_TEXT:
+            continue
+        if method == "iterparse":
+            given = {each.arg: ast.unparse(each.value) for each in node.keywords}
+            wanted = {"resolve_entities": "False", "no_network": "True", "load_dtd": "False"}
+            if given | wanted != given or "huge_tree" in given:
+                careless.add(name)
+        elif len(node.args) != 2 or not (
+            "harmless_parser" in ast.unparse(node.args[1]) or "_KEEPING" in ast.unparse(node.args[1])
+        ):
+            careless.add(name)
+    assert careless == set()
+
+
+def test_yaml_and_archives_are_read_where_that_is_known_to_be_careful(called: list[tuple[str, ast.Call, str]]) -> None:
+    yaml = {name for name, _, what in called if (what.startswith("yaml.") and "load" in what) or what == "_Loader"}
+    assert yaml == set(YAML_READERS)
+    assert {name for name, _, what in called if what.endswith("ZipFile")} == set(ZIP_READERS)
+    assert not [
+        name
+        for name, _, what in called
+        if what in {"shutil.unpack_archive", "eval", "exec"} and "fakes/plc" not in name
+    ]
+
+
+def test_no_module_is_used_that_parses_without_limits() -> None:
+    found = set[str]()
+    for package in PACKAGES:
+        for path in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_bytes())):
+                names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+                names += [node.module or ""] if isinstance(node, ast.ImportFrom) and node.level == 0 else []
+                found |= {f"{path.name}: {each}" for each in names if each.startswith(BANNED) and each.partition(".")[0] in
+                          {banned.partition(".")[0] for banned in BANNED} and (each in BANNED or each.startswith("xml."))}  # fmt: skip
+    assert {each for each in found if not each.endswith("xml.sax.saxutils")} == set()
