@@ -11,14 +11,15 @@ from typing import Any
 
 from openness_bridge.errors import from_openness
 from openness_bridge.portal import Session
-from openness_bridge.values import enum_name, strings
+from openness_bridge.values import enum_name, strings, with_attributes
 
 Scalar = str | int | float | bool | None
 
 
-def names(obj: Any) -> list[str]:
+def names(session: Session, obj: Any) -> list[str]:
     """The names of all attributes that an object can be asked for."""
-    return [str(info.Name) for info in obj.GetAttributeInfos() if "Read" in enum_name(info.AccessMode)]
+    infos = with_attributes(session.model, obj).GetAttributeInfos()
+    return [str(info.Name) for info in infos if "Read" in enum_name(info.AccessMode)]
 
 
 def read(session: Session, obj: Any, wanted: Iterable[str]) -> dict[str, Any]:
@@ -26,21 +27,21 @@ def read(session: Session, obj: Any, wanted: Iterable[str]) -> dict[str, Any]:
 
     Not inside a transaction: an attribute that cannot be read would undo it.
     """
-    offered = set(names(obj))
+    offered = set(names(session, obj))
     asked = [name for name in wanted if name in offered]
     if not asked:
         return {}
     try:
-        return dict(zip(asked, obj.GetAttributes(strings(session.model, asked)), strict=True))
+        return dict(zip(asked, together(session, obj, *asked), strict=True))
     except Exception as error:
         if from_openness(error) is None:
             raise
-    return dict(_singly(obj, asked))
+    return dict(_singly(with_attributes(session.model, obj), asked))
 
 
 def together(session: Session, obj: Any, *wanted: str) -> list[Any]:
     """Attributes that every object of a type has, in one call; each call goes to another process and back."""
-    return list(obj.GetAttributes(strings(session.model, wanted)))
+    return list(with_attributes(session.model, obj).GetAttributes(strings(session.model, wanted)))
 
 
 def scalar(value: Any) -> Scalar:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from openness_bridge.values import enum_name
+from openness_bridge.portal import Session
+from openness_bridge.values import enum_name, with_attributes
 
 
-def writable(obj: Any, name: str) -> bool:
+def writable(session: Session, obj: Any, name: str) -> bool:
     """Whether this version of TIA Portal lets an attribute of this object be set."""
-    return any(str(info.Name) == name and "Write" in enum_name(info.AccessMode) for info in obj.GetAttributeInfos())
+    infos = with_attributes(session.model, obj).GetAttributeInfos()
+    return any(str(info.Name) == name and "Write" in enum_name(info.AccessMode) for info in infos)

@@ -113,7 +113,7 @@ def update(session: Session, device: str, table: str, name: str, change: Constan
     wanted = {"Name": change.name, "DataTypeName": change.data_type, "Value": change.value}
     different = {key: value for key, value in wanted.items() if value not in {None, str(getattr(constant, key))}}
     with transaction(session, f"Change {name}"), refused_as("constant.refused", 422, device=device, table=where):
-        if all(writable(constant, attribute) for attribute in different):
+        if all(writable(session, constant, attribute) for attribute in different):
             for attribute, value in different.items():
                 setattr(constant, attribute, value)
         else:

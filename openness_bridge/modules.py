@@ -163,7 +163,7 @@ def details(session: Session, device_name: str) -> HardwareDetails:
         name=str(device.Name),
         type_identifier=str(device.TypeIdentifier),
         folder="/".join(found.folder),
-        attributes=_others(attribute_values.read(session, device, attribute_values.names(device))),
+        attributes=_others(attribute_values.read(session, device, attribute_values.names(session, device))),
         items=[_details(reading, item) for item in device.DeviceItems],
         unplugged=[_details(reading, item) for item in device.UnpluggedItems],
     )
@@ -293,7 +293,7 @@ def _free_name(device: Any, wanted: NewModule) -> str:
 
 
 def _details(reading: _Reading, item: Any) -> ItemDetails:
-    values = attribute_values.read(reading.session, item, attribute_values.names(item))
+    values = attribute_values.read(reading.session, item, attribute_values.names(reading.session, item))
     number, version = article(str(item.TypeIdentifier or ""))
     container = item.Container
     interface = next((found for found in reading.interfaces if found.item == item), None)

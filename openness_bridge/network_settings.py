@@ -16,7 +16,7 @@ from openness_bridge.interfaces import Interface, InterfaceState, choose, interf
 from openness_bridge.lookup import all_devices, locate
 from openness_bridge.portal import Session
 from openness_bridge.transaction import transaction
-from openness_bridge.values import enum
+from openness_bridge.values import enum, with_attributes
 
 
 class NetworkSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,7 +74,7 @@ def configure(session: Session, device_name: str, settings: NetworkSettings) -> 
     ):
         _connect(session, interface.node, settings.subnet, now.subnet)
         _set_ip(session, interface.node, plan, now)
-        _set_profinet_name(interface.node, settings.profinet_name)
+        _set_profinet_name(session, interface.node, settings.profinet_name)
         _set_io_system(interface, settings.io_system)
     return state(session, interface)
 
@@ -163,6 +163,7 @@ def _connect(session: Session, node: Any, wanted: str | None, present: str | Non
 def _set_ip(session: Session, node: Any, plan: _Plan, now: InterfaceState) -> None:
     if plan.address is None:
         return
+    node = with_attributes(session.model, node)
     if now.ip_protocol not in {None, "Project"}:
         node.SetAttribute("IpProtocolSelection", enum(session.model, "IpProtocolSelection", "Project"))
     if now.use_router:
@@ -175,10 +176,11 @@ def _set_ip(session: Session, node: Any, plan: _Plan, now: InterfaceState) -> No
         node.SetAttribute("RouterAddress", plan.router)
 
 
-def _set_profinet_name(node: Any, name: str | None) -> None:
+def _set_profinet_name(session: Session, node: Any, name: str | None) -> None:
     """Give the node a name of its own, or with an empty one let TIA Portal generate it."""
     if name is None:
         return
+    node = with_attributes(session.model, node)
     node.SetAttribute("PnDeviceNameAutoGeneration", not name)
     if name:
         node.SetAttribute("PnDeviceName", name)

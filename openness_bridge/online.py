@@ -16,7 +16,7 @@ from openness_bridge.errors import Detail, Problem, refused_as
 from openness_bridge.lookup import Located, locate_plc
 from openness_bridge.portal import Session
 from openness_bridge.prompts import Policy, Prompt, Questions
-from openness_bridge.values import enum_name, service
+from openness_bridge.values import enum_name, service, with_attributes
 
 SAFE_INTERFACE = "PLCSIM"
 UNREACHED = {
@@ -137,21 +137,21 @@ def go_offline(session: Session, device: str) -> OnlineReport:
     online = provider(session, found, "OnlineProvider")
     with refused_as("online.refused", 409, device=device):
         online.GoOffline()
-    return _report(online, found, [], state(online))
+    return _report(online, found, [], state(session, online))
 
 
 def status(session: Session, device: str) -> OnlineReport:
     """How a CPU stands."""
     found = locate_plc(session, device)
     online = provider(session, found, "OnlineProvider")
-    return _report(online, found, [], state(online))
+    return _report(online, found, [], state(session, online))
 
 
 @contextmanager
 def offline(session: Session, found: Located) -> Iterator[bool]:
     """Be offline within the block, and online again behind it when it was so; yields whether it was."""
     online = provider(session, found, "OnlineProvider")
-    was = state(online) == "Online"
+    was = state(session, online) == "Online"
     if was:
         online.GoOffline()
     try:
@@ -237,9 +237,9 @@ def answering(configuration: Any, questions: Questions) -> Iterator[None]:
         configuration.OnlineLegitimation -= questions.answer
 
 
-def state(online: Any) -> str:
+def state(session: Session, online: Any) -> str:
     """How the CPU of a provider stands; read by a method, because a getter may hold the interpreter while it waits."""
-    return enum_name(online.GetAttribute("State"))
+    return enum_name(with_attributes(session.model, online).GetAttribute("State"))
 
 
 def _report(online: Any, found: Located, asked: list[Prompt], stands: str) -> OnlineReport:

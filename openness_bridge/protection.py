@@ -18,7 +18,7 @@ from openness_bridge.errors import Place, Problem, refused_as
 from openness_bridge.lookup import items, locate_plc
 from openness_bridge.portal import Session
 from openness_bridge.transaction import transaction
-from openness_bridge.values import enum, enum_name, enum_names, secure, service
+from openness_bridge.values import enum, enum_name, enum_names, secure, service, with_attributes
 
 VIA_LEVELS = "EnabledWithAccessControlViaAccessLevel"
 LEVELS = ("FullAccessIncludingFailsafe", "FullAccess", "ReadAccess", "HMIAccess", "NoAccess")
@@ -178,7 +178,7 @@ def configure(
             for each, password in passwords.items():
                 provider.SetPassword(_level(session, provider, each), secure(session.model, password))
         for name, value in attributes.items():
-            cpu.SetAttribute(name, attribute_values.boxed(session, value))
+            with_attributes(session.model, cpu).SetAttribute(name, attribute_values.boxed(session, value))
     return summary(session, device)
 
 

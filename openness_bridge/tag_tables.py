@@ -132,7 +132,7 @@ def rename(session: Session, device: str, name: str, new_name: str) -> TableInfo
     if new_name.casefold() != str(table.Name).casefold():
         _require_free(plc(session, device).TagTableGroup, new_name, device)
     with transaction(session, f"Rename {name}"), refused_as("tag_table.refused", 422, device=device, table=name):
-        if writable(table, "Name"):
+        if writable(session, table, "Name"):
             table.Name = new_name
         else:
             table = _copied(session, device, table, folder, new_name)

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from openness_bridge import groups, tag_tables, texts
+from openness_bridge.attribute_values import together
 from openness_bridge.attributes import writable
 from openness_bridge.bulk import no_garbage_search
 from openness_bridge.errors import Problem, not_found, refused_as
@@ -21,7 +22,6 @@ from openness_bridge.portal import Session
 from openness_bridge.tag_tables import TABLES
 from openness_bridge.texts import Text
 from openness_bridge.transaction import transaction
-from openness_bridge.values import strings
 from simatic_xml import Tag, TagTable
 
 ATTRIBUTE_OF = {
@@ -135,7 +135,7 @@ def update(session: Session, device: str, table: str, name: str, change: TagChan
     if change.name is not None and change.name.casefold() != str(tag.Name).casefold():
         require_free(session, device, change.name)
     with transaction(session, f"Change {name}"), refused_as("tag.refused", 422, device=device, table=where):
-        if change.name not in {None, str(tag.Name)} and not writable(tag, "Name"):
+        if change.name not in {None, str(tag.Name)} and not writable(session, tag, "Name"):
             tag = _renamed(tag, holder, str(change.name))
         _set(tag, change)
     return _asked(session, tag, where, folder)
@@ -195,9 +195,7 @@ def _info(tag: Tag, culture: str, table: str, folder: str) -> TagInfo:
 
 
 def _asked(session: Session, tag: Any, table: str, folder: Names) -> TagInfo:
-    name, data_type, address, accessible, visible, writable_ = tag.GetAttributes(
-        strings(session.model, ATTRIBUTE_OF.values())
-    )
+    name, data_type, address, accessible, visible, writable_ = together(session, tag, *ATTRIBUTE_OF.values())
     comment = texts.read(tag.Comment)
     read = Tag(str(name), str(data_type), str(address), comment, bool(accessible), bool(visible), bool(writable_))
     return _info(read, texts.editing_culture(session), table, groups.join(folder))

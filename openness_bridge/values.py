@@ -79,6 +79,11 @@ def moment(value: Any) -> str | None:
     return None if value is None else str(value.ToString("o"))
 
 
+def with_attributes(model: Model, obj: Any) -> Any:
+    """An object by the interface that reads and sets attributes by name; up to V16 only that shows those methods."""
+    return model.IEngineeringObject(obj)
+
+
 def implementation(obj: Any) -> Any:
     """The object behind an interface wrapper; any other object itself."""
     return getattr(obj, "__implementation__", obj)

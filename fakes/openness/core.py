@@ -278,6 +278,30 @@ _PROPERTIES: dict[type, dict[str, property]] = {}
 gate(EngineeringObject)
 
 
+class IEngineeringObject:
+    """The interface that has an object's attributes; up to V16 objects implement it explicitly, so a caller casts to it."""
+
+    def __init__(self, implementation: EngineeringObject) -> None:
+        """Cast an object."""
+        self.__implementation__ = declared(implementation, EngineeringObject, "obj")
+
+    def GetAttributeInfos(self) -> list[EngineeringAttributeInfo]:
+        """As the object's."""
+        return self.__implementation__.GetAttributeInfos()
+
+    def GetAttribute(self, name: str) -> Any:
+        """As the object's."""
+        return self.__implementation__.GetAttribute(name)
+
+    def GetAttributes(self, names: Any) -> list[Any]:
+        """As the object's."""
+        return self.__implementation__.GetAttributes(names)
+
+    def SetAttribute(self, name: str, value: Any) -> None:
+        """As the object's."""
+        self.__implementation__.SetAttribute(name, value)
+
+
 class IEngineeringServiceProvider:
     """The interface that lists an object's services; objects implement it explicitly, so a caller casts to it."""
 

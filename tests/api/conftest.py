@@ -16,7 +16,7 @@ from engineering_api.settings import Settings
 
 KEY = "the-key-of-the-tests"
 CPU = "6ES7 511-1AK02-0AB0"
-FIRMWARE = "V2.9"
+FIRMWARE = "V2.5" if os.environ.get("TIA_TEST_CLR_VERSION") in {"15.1", "16"} else "V2.9"
 BACKEND = "openness" if os.environ.get("TIA_TEST_BACKEND") == "clr" else "fake"
 """What a server of these tests says that it works with: the C# double is loaded as an installed TIA Portal is."""
 

@@ -12,10 +12,23 @@ import pytest
 from openness_bridge import loader
 from openness_bridge.errors import from_openness
 from openness_bridge.loader import Model
-from openness_bridge.values import delegate, di, enum, enum_name, enum_names, fi, moment, secure, service, strings
+from openness_bridge.values import (
+    delegate,
+    di,
+    enum,
+    enum_name,
+    enum_names,
+    fi,
+    moment,
+    secure,
+    service,
+    strings,
+    with_attributes,
+)
+from tests.api.conftest import FIRMWARE
 from tests.clr.plugin import VERSION
 
-CPU = "OrderNumber:6ES7 511-1AK02-0AB0/V2.9"
+CPU = f"OrderNumber:6ES7 511-1AK02-0AB0/{FIRMWARE}"
 
 
 @pytest.fixture
@@ -102,10 +115,16 @@ def test_what_is_declared_as_an_interface_hides_its_class(software: Any) -> None
 
 def test_numbers_of_attributes_are_boxed(model: Model, project: Any) -> None:
     item = next(iter(project.Devices.CreateWithItem(CPU, "PLC_1", "PLC_1").DeviceItems))
-    assert isinstance(item.GetAttribute("PositionNumber"), int)
+    shown = with_attributes(model, item)
+    assert isinstance(shown.GetAttribute("PositionNumber"), int)
     with pytest.raises(TypeError):
-        item.GetAttributes(["Name"])
-    assert [str(each) for each in item.GetAttributes(strings(model, ["Name"]))] == [str(item.Name)]
+        shown.GetAttributes(["Name"])
+    assert [str(each) for each in shown.GetAttributes(strings(model, ["Name"]))] == [str(item.Name)]
+
+
+def test_attributes_need_a_cast_up_to_v16(project: Any) -> None:
+    item = next(iter(project.Devices.CreateWithItem(CPU, "PLC_1", "PLC_1").DeviceItems))
+    assert hasattr(item, "GetAttribute") == (float(VERSION) >= 17)
 
 
 def test_exceptions_are_of_their_net_types(model: Model, software: Any) -> None:
