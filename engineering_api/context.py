@@ -10,6 +10,7 @@ from engineering_api.design.store import Designs
 from engineering_api.events import Hub
 from engineering_api.files import Roots
 from engineering_api.mcp.sessions import Sessions as McpSessions
+from engineering_api.observability.metrics import Metrics
 from engineering_api.operation import Catalogue, Right
 from engineering_api.selection import Selection
 from engineering_api.services.hardware_catalog import HardwareCatalogCache
@@ -86,6 +87,7 @@ class Service:
     webhooks: Webhooks
     uploads: Uploads
     identities: Identities
+    metrics: Metrics = field(default_factory=Metrics)
     runner: Runner = field(init=False)
     assistant: Assistant = field(init=False)
     toolbox: Toolbox = field(init=False)

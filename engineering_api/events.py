@@ -99,6 +99,11 @@ class Hub:
         """The number of the latest event; 0 before the first."""
         return self._number
 
+    @property
+    def listening(self) -> int:
+        """How many listen now."""
+        return len(self._listeners)
+
     def publish(self, kind: str, subject: str, **data: Any) -> None:
         """Tell everybody. On the event loop only."""
         self._number += 1

@@ -12,6 +12,8 @@ from engineering_api import VERSION
 from engineering_api.context import Context
 from engineering_api.doctor.checks import on_windows
 from engineering_api.doctor.system import ThisSystem
+from engineering_api.observability import health as health_of_parts
+from engineering_api.observability.health import Details
 from engineering_api.operation import Lock, Model, Nothing, Place, Request, Right, Section, Site, named
 from openness_bridge.errors import Problem
 from openness_bridge.loader import installed_versions
@@ -99,6 +101,18 @@ class Pong(Model):
     pong: bool
 
 
+class Alive(Model):
+    """The process answers."""
+
+    alive: bool
+
+
+class Ready(Model):
+    """Requests can be served."""
+
+    ready: bool
+
+
 class Shutdown(Request):
     """Whether unsaved changes may be lost."""
 
@@ -116,6 +130,29 @@ def health(ctx: Context, _: Nothing) -> Health:
     """Quick check that the service runs and TIA Portal can be reached."""
     portals = ctx.service.portals
     return Health(status=_build(ctx), portals=len(portals.instances()), connected=portals.current is not None)
+
+
+@section.operation(also="GET /api/health/live", right=Right.PUBLIC, lock=Lock.NONE, place=Place.LOOP, changes=False)
+def live(_ctx: Context, _: Nothing) -> Alive:
+    """Tell that the process answers; a supervisor starts a server anew that does not."""
+    return Alive(alive=True)
+
+
+@section.operation(also="GET /api/health/ready", right=Right.PUBLIC, lock=Lock.NONE, place=Place.LOOP, changes=False)
+async def ready(ctx: Context, _: Nothing) -> Ready:
+    """Tell whether requests can be served: the database can be written, and its disk has space. 503 otherwise."""
+    found = await health_of_parts.storage(ctx.service)
+    if not found.writable or not found.enough_space:
+        raise Problem(
+            "server.not_ready", found.problem or "The disk of the data folder is almost full: make space.", status=503
+        )
+    return Ready(ready=True)
+
+
+@section.operation(also="GET /api/health/details", right=Right.VIEW, lock=Lock.NONE, place=Place.LOOP, changes=False)
+async def details(ctx: Context, _: Nothing) -> Details:
+    """Tell how each part is: portals idle, busy, hung or dead and with what, the database, the disk, the jobs."""
+    return await health_of_parts.details(ctx.service)
 
 
 @section.operation(wait="GET /api/health/diagnostics", right=Right.VIEW, lock=Lock.NONE, changes=False)

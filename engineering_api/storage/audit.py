@@ -78,14 +78,14 @@ class AuditEntry(msgspec.Struct, rename="camel", frozen=True):
     arguments: msgspec.Raw
     outcome: str
     milliseconds: int
-    caller_kind: str = ""
-    client: str = ""
-    address: str = ""
-    object: msgspec.Raw = msgspec.Raw(b"{}")
-    before: msgspec.Raw = msgspec.Raw(b"null")
-    after: msgspec.Raw = msgspec.Raw(b"null")
-    job: str = ""
-    hash: str = ""
+    caller_kind: str
+    client: str
+    address: str
+    object: msgspec.Raw
+    before: msgspec.Raw
+    after: msgspec.Raw
+    job: str
+    hash: str
 
 
 class AuditQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -229,6 +229,14 @@ class Audit:
         if any(row.entry != BEGIN for row in rows):
             last = Link(rows[-1].number, rows[-1].hash)
             await asyncio.get_running_loop().run_in_executor(self._noting, self._head.write, last)
+
+    async def probe(self) -> None:
+        """Take the database's lock for writing, and write nothing.
+
+        Raises:
+            Problem: It cannot be written.
+        """
+        await self._database.run(lambda connection: connection.exec_driver_sql("DELETE FROM audit WHERE 0"))
 
     # -- reading ----------------------------------------------------------------------
 

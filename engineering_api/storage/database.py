@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -147,6 +148,7 @@ class Database:
         self._engine = sa.create_engine(f"sqlite:///{file}", poolclass=sa.pool.StaticPool,
                                         connect_args={"check_same_thread": False})  # fmt: skip
         self._thread = ThreadPoolExecutor(1, "storage")
+        self.timed: Callable[[float], None] = _untimed
         try:
             self._thread.submit(self._prepare).result()
         except BaseException as error:
@@ -208,17 +210,24 @@ class Database:
         copy_database(self._file, target)
 
     def _transact(self, work: Callable[[sa.Connection], T]) -> T:
+        begin = time.perf_counter()
         try:
             with self._engine.begin() as connection:
                 return work(connection)
         except sa.exc.DBAPIError as error:
             problem = as_storage_problem(error)
             raise (error if problem is None else problem.at(path=str(self._file))) from error
+        finally:
+            self.timed(time.perf_counter() - begin)
 
     def close(self) -> None:
         """Finish what is queued and close the file."""
         self._thread.shutdown(wait=True)
         self._engine.dispose()
+
+
+def _untimed(_: float) -> None:
+    """Nobody wants to know how long a transaction takes."""
 
 
 def copy_database(source: Path, target: Path) -> None:

@@ -169,6 +169,12 @@ class Jobs:
 
         return await self._database.run(work)
 
+    async def counts(self) -> dict[str, int]:
+        """How many jobs are kept, by state; 0 for a state that none has."""
+        query = sa.select(jobs.c.status, sa.func.count()).group_by(jobs.c.status)
+        found = await self._database.run(lambda c: {row[0]: int(row[1]) for row in c.execute(query)})
+        return dict.fromkeys((PENDING, RUNNING, *ENDED), 0) | found
+
     async def remove_before(self, moment: str) -> int:
         """Remove jobs that ended before a moment; returns how many."""
         old = jobs.delete().where(jobs.c.completed_at < moment)

@@ -1,0 +1,1 @@
+"""What an operator sees of the running service: logs, metrics, and how its parts are."""

@@ -1,0 +1,34 @@
+"""GET /metrics, for Prometheus."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import get
+from litestar.connection import Request
+from litestar.handlers import HTTPRouteHandler
+from litestar.response.base import ASGIResponse
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from engineering_api.context import Service
+from engineering_api.http import identified
+from engineering_api.operation import Right
+from engineering_api.security import Gate
+from engineering_api.security.origins import is_local
+
+
+def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
+    """The handler of the metrics."""
+
+    @get("/metrics")
+    async def metrics(request: Request[Any, Any, Any]) -> ASGIResponse:
+        """What is counted and measured, in Prometheus' text format."""
+        open_here = service.settings.metrics_local and is_local(
+            dict(request.scope["headers"]), request.client.host if request.client else ""
+        )
+        if not open_here:
+            await identified(request, gate, Right.VIEW)
+        text = service.metrics.text(await service.jobs.counts())
+        return ASGIResponse(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    return [metrics]

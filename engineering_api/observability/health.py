@@ -1,0 +1,138 @@
+"""How the parts of the service are: each portal idle, busy, hung or dead, the database, the disk, the queue.
+
+Never a call on a portal's thread: what a portal does is known from outside, so a portal that hangs is told at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import time
+
+import sqlalchemy as sa
+
+from engineering_api.context import Service
+from engineering_api.operation import Model
+from engineering_api.storage.jobs import now
+from openness_bridge.errors import Problem
+from openness_bridge.portal import Loss, Session
+
+HANGS = "tia.hangs"
+PATIENCE = 2.0
+"""Seconds that the database may take to answer."""
+LITTLE = 100 << 20
+"""Free bytes of the disk below which a service is not ready."""
+
+
+class PortalHealth(Model):
+    """An attached portal.
+
+    Attributes:
+        state: idle, busy, hung (the call that runs is not back after `hung_after` of the settings) or dead (its process is gone).
+        operation: What runs there; empty while nothing does, or where it is not an operation.
+        since: When that call began.
+        seconds: How long ago.
+        waiting: Calls that wait for it.
+        current: Whether requests go there that name none.
+    """
+
+    process_id: int
+    state: str
+    operation: str
+    since: str | None
+    seconds: float
+    waiting: int
+    current: bool
+
+
+class LostPortal(Model):
+    """A portal that was given up.
+
+    Attributes:
+        state: hung or dead.
+        code: The problem that its last requests were answered with.
+    """
+
+    process_id: int
+    state: str
+    at: str
+    code: str
+    message: str
+
+
+class StorageHealth(Model):
+    """The data folder.
+
+    Attributes:
+        writable: Whether the database can be written now.
+        problem: Why not; empty where it can.
+        free_bytes: Free space of its disk.
+    """
+
+    writable: bool
+    problem: str
+    milliseconds: int
+    free_bytes: int
+    enough_space: bool
+
+
+class Details(Model):
+    """All parts.
+
+    Attributes:
+        state: ok, or the worst that was found: busy, hung, dead, not ready.
+    """
+
+    state: str
+    portals: list[PortalHealth]
+    lost: list[LostPortal]
+    storage: StorageHealth
+    jobs: dict[str, int]
+
+
+async def details(service: Service) -> Details:
+    """How everything is."""
+    running = {each.process_id for each in await asyncio.to_thread(service.portals.instances)}
+    current = service.portals.current
+    portals = [_portal(service, each, running, is_current=each is current) for each in service.portals.sessions]
+    lost = [_lost(each) for each in service.portals.losses]
+    found = await storage(service)
+    states = {each.state for each in portals}
+    worst = next((each for each in ("dead", "hung", "busy") if each in states), "ok")
+    ready = found.writable and found.enough_space
+    jobs = await service.jobs.counts() if ready else {}
+    return Details(state=worst if ready else "not ready", portals=portals, lost=lost, storage=found, jobs=jobs)
+
+
+async def storage(service: Service) -> StorageHealth:
+    """Whether the data folder can be written. Writes nothing, so that anybody may ask."""
+    begin = time.perf_counter()
+    try:
+        await asyncio.wait_for(service.audit.probe(), PATIENCE)
+        problem = ""
+    except TimeoutError:
+        problem = f"The database has not answered for {PATIENCE:.0f} s."
+    except (Problem, sa.exc.SQLAlchemyError) as error:
+        problem = str(error)
+    free = shutil.disk_usage(service.settings.data_dir).free
+    return StorageHealth(writable=not problem, problem=problem, milliseconds=int((time.perf_counter() - begin) * 1000),
+                         free_bytes=free, enough_space=free >= LITTLE)  # fmt: skip
+
+
+def _lost(loss: Loss) -> LostPortal:
+    given = loss.apartment.given_up
+    reason = given if isinstance(given, Problem) else Problem("tia.portal_lost", str(given))
+    state = "hung" if reason.code == HANGS else "dead"
+    return LostPortal(
+        process_id=loss.process_id, state=state, at=now(loss.at), code=reason.code, message=reason.message
+    )
+
+
+def _portal(service: Service, session: Session, running: set[int], *, is_current: bool) -> PortalHealth:
+    busy = session.apartment.busy
+    state = "hung" if busy > service.settings.hung_after else "busy" if busy else "idle"
+    if session.lost or session.process_id not in running:
+        state = "dead"
+    operation = service.runner.execution.running.get(session, "")
+    return PortalHealth(process_id=session.process_id, state=state, operation=operation, waiting=session.apartment.waiting,
+                        since=now(time.time() - busy) if busy else None, seconds=round(busy, 3), current=is_current)  # fmt: skip

@@ -1,0 +1,104 @@
+"""What is counted and measured, for Prometheus. docs/observability.md lists it.
+
+Labels are bounded: names of operations, states of jobs, process ids of attached portals; nothing that a client sends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import psutil
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+if TYPE_CHECKING:
+    from engineering_api.context import Service
+
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
+SAMPLE = 0.1
+"""Seconds between two looks at the event loop."""
+
+
+class Metrics:
+    """The metrics of one service."""
+
+    def __init__(self) -> None:
+        """Count from now on."""
+        self.registry = registry = CollectorRegistry()
+        self._requests = Counter("tia_requests", "Requests that were answered, by operation and status.",
+                                 ["operation", "status"], registry=registry)  # fmt: skip
+        self._seconds = Histogram("tia_request_seconds", "Seconds that requests took, by operation.", ["operation"],
+                                  registry=registry, buckets=SECONDS)  # fmt: skip
+        self._lag = Histogram("tia_loop_lag_seconds", "Seconds that the event loop came late, ten times a second.",
+                              registry=registry, buckets=(0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5))  # fmt: skip
+        self._worst_lag = Gauge(
+            "tia_loop_lag_worst_seconds", "The longest of them since the last scrape.", registry=registry
+        )
+        self._database = Histogram("tia_database_seconds", "Seconds that transactions of the service's database took.",
+                                   registry=registry, buckets=SECONDS)  # fmt: skip
+        self._worst = 0.0
+        self._worst_lag.set_function(lambda: self._worst)
+        self._jobs = Gauge("tia_jobs", "Jobs that are kept, by state.", ["state"], registry=registry)
+
+    def request(self, operation: str, status: int, seconds: float) -> None:
+        """Count one request."""
+        self._requests.labels(operation, str(status)).inc()
+        self._seconds.labels(operation).observe(seconds)
+
+    def transaction(self, seconds: float) -> None:
+        """Note how long a transaction took. From any thread."""
+        self._database.observe(seconds)
+
+    def watch(self, service: Service) -> None:
+        """Look at the parts of a service whenever somebody asks."""
+        self.registry.register(_Parts(service))
+
+    async def follow_loop(self) -> None:
+        """Measure the event loop until cancelled."""
+        while True:
+            begin = time.perf_counter()
+            await asyncio.sleep(SAMPLE)
+            late = max(0.0, time.perf_counter() - begin - SAMPLE)
+            self._lag.observe(late)
+            self._worst = max(self._worst, late)
+
+    def text(self, jobs: dict[str, int]) -> bytes:
+        """Everything in Prometheus' text format.
+
+        Args:
+            jobs: How many jobs there are, by state.
+        """
+        for state, count in jobs.items():
+            self._jobs.labels(state).set(count)
+        written = generate_latest(self.registry)
+        self._worst = 0.0
+        return written
+
+
+class _Parts(Collector):
+    """Reads the parts of a service at each scrape; never the portal's thread."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def collect(self) -> Iterator[Metric]:
+        """The present values."""
+        service = self._service
+        queue = GaugeMetricFamily("tia_portal_queue", "Calls that wait for a portal's thread.", labels=["portal"])
+        call = GaugeMetricFamily("tia_portal_call_seconds", "Seconds since the call that runs in a portal began; 0 when none.",
+                                 labels=["portal"])  # fmt: skip
+        for session in service.portals.sessions:
+            queue.add_metric([str(session.process_id)], session.apartment.waiting)
+            call.add_metric([str(session.process_id)], session.apartment.busy)
+        yield queue
+        yield call
+        yield CounterMetricFamily("tia_audit_rows", "Rows that were added to the audit log.", service.audit.added)
+        yield GaugeMetricFamily("tia_open_streams", "Listeners of events: streams over HTTP and the service's own.",
+                                service.hub.listening)  # fmt: skip
+        yield GaugeMetricFamily(
+            "tia_memory_bytes", "Resident memory of this process.", psutil.Process().memory_info().rss
+        )

@@ -1,0 +1,76 @@
+"""Watches requests over HTTP: each has an id, which its log lines and its answer carry, and is counted; slow and failed ones are logged."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from engineering_api.observability.logs import bound
+from engineering_api.observability.metrics import Metrics
+from engineering_api.operation import Catalogue
+
+log = logging.getLogger(__name__)
+Inner = Callable[[Any, Any, Any], Awaitable[None]]
+NAMED = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+"""An id that a client may give; another one is not taken, because it would be on log lines."""
+SERVERS_FAULT = 500
+OTHER = "other"
+"""The operation of requests that are for none."""
+
+
+class Requests:
+    """Stands around an application."""
+
+    def __init__(self, inner: Inner, catalogue: Catalogue, metrics: Metrics, slow: Callable[[], float]) -> None:
+        """Watch the requests of an application.
+
+        Args:
+            inner: It.
+            catalogue: Names the operations.
+            metrics: Where requests are counted.
+            slow: Seconds from which a request is logged as slow; 0 for never.
+        """
+        self._inner, self._metrics, self._slow = inner, metrics, slow
+        self._operations: Mapping[tuple[str, str], str] = {
+            (route.method, route.path): op.name for op in catalogue for route in op.routes
+        }
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._inner(scope, receive, send)
+            return
+        begin, status = time.perf_counter(), SERVERS_FAULT
+        request_id = _id(scope)
+
+        async def sending(message: Any) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message = message | {"headers": [*message["headers"], (b"x-request-id", request_id.encode())]}
+            await send(message)
+
+        with bound(request_id=request_id):
+            try:
+                await self._inner(scope, receive, sending)
+            finally:
+                self._ended(scope, status, time.perf_counter() - begin)
+
+    def _ended(self, scope: Any, status: int, seconds: float) -> None:
+        method, path = str(scope["method"]), str(scope["path"])
+        operation = self._operations.get((method, scope.get("path_template", "")), OTHER)
+        self._metrics.request(operation, status, seconds)
+        slow = 0 < self._slow() <= seconds and operation != OTHER
+        if status >= SERVERS_FAULT or slow:
+            what = "Request failed" if status >= SERVERS_FAULT else "Request was slow"
+            log.warning("%s: %s %s", what, method, path,
+                        extra={"operation": operation, "status": status, "milliseconds": int(seconds * 1000)})  # fmt: skip
+
+
+def _id(scope: Any) -> str:
+    given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+    return given.decode("ascii") if NAMED.fullmatch(given) else uuid.uuid4().hex
