@@ -1,108 +1,136 @@
-"""A project of 1,000 blocks, and how many calls into the object model one request takes there."""
+"""The project of the examples with 1,000 blocks, and how many calls into the object model an example takes there."""
 
 from __future__ import annotations
 
-import csv
-import json
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from unittest.mock import patch
 
 import httpx
 from litestar.testing import TestClient
 
+from engineering_api import app as wiring
 from engineering_api.app import create_app
+from engineering_api.documentation.calls import Call, call, shown
+from engineering_api.http import handlers
+from engineering_api.operation import Operation
 from engineering_api.settings import Settings
 from fakes import openness
-from fakes.openness.machine import Machine
-from openness_bridge.loader import Model
+from openness_bridge.loader import Model, plcsim_model
+from tests.calls.groups import Group
+from tests.examples_state.api import ended, run, send
+from tests.examples_state.needs import filled, first_of, operations
+from tests.examples_state.stage import few
+from tests.examples_state.state import PLC, PROJECT, prepare
 
-LIMITS = Path(__file__).parent / "limits.csv"
-BLOCKS, FOLDERS, TYPES, TABLES, TAGS = 1000, 10, 50, 20, 50
+BLOCKS, TYPES, TABLES, TAGS = 1000, 50, 20, 50
 FUNCTION = 'FUNCTION "FC_{n}" : Int\nVAR_INPUT x : Int; END_VAR\nBEGIN\n  #FC_{n} := #x + {n};\nEND_FUNCTION\n'
 TYPE = 'TYPE "Type_{n}"\nSTRUCT a : Int; b : Real; END_STRUCT;\nEND_TYPE\n'
-PLC = "/api/devices/PLC_1"
-GENERATE = f"{PLC}/external-sources/import-and-generate"
+KEY = "the-key-of-the-calls"
+ALWAYS = {"projects.open_", "projects.close", "jobs.get"}
 
-
-@dataclass(frozen=True)
-class Limit:
-    """How many calls a request may take in this project.
-
-    Attributes:
-        calls: At most; each is a round trip to another process on a real system.
-    """
-
-    operation: str
-    method: str
-    path: str
-    body: Any
-    calls: int
-
-
-def limits() -> list[Limit]:
-    """The table."""
-    with LIMITS.open(encoding="utf-8", newline="") as file:
-        return [
-            Limit(row["operation"], row["method"], row["path"], json.loads(row["body"] or "null"), int(row["calls"]))
-            for row in csv.DictReader(file)
-        ]
+Counts = dict[str, Counter[tuple[str, str]]]
+"""The uses of each member, by operation."""
 
 
 class Stage:
-    """A server on a simulated computer with the project."""
+    """A simulated computer with a copy of the project for each group of operations."""
 
-    def __init__(self, http: httpx.Client, machine: Machine) -> None:
-        self._http, self._machine = http, machine
+    def __init__(self, folder: Path) -> None:
+        """Make the project, over HTTP."""
+        self._installation = openness.install("20")
+        self._template, self._data = folder / "template", folder / "data"
+        with self._service(None) as http:
+            prepare(http, self._data / "workspace")
+            fill(http)
+            run(http, "devices.compile_", PLC | {"scope": "all"})
+            run(http, "projects.save", {})
+        self._data.rename(self._template)
 
-    def send(self, method: str, path: str, body: Any = None) -> Any:
-        """The data of an answer that must be a success."""
-        answer = self._http.request(method, path, json=body)
-        assert answer.status_code == 200, (method, path, answer.text[:2000])
-        return answer.json()["data"]
+    def counts(self, group: Group) -> Counts:
+        """The calls of each operation's example.
 
-    def calls(self, limit: Limit) -> Counter[tuple[str, str]]:
-        """The uses of each member in one request; a project that was read before is remembered, so it is sent twice."""
-        if limit.method == "GET":
-            self.send(limit.method, limit.path, limit.body)
-        self._machine.calls = Counter()
+        What a change before it stands in the way of is tried again on a fresh copy. A read is asked twice: what was
+        read before is remembered.
+        """
+        found: Counts = {}
+        left = list(group.operations)
+        while left:
+            before = len(left)
+            left = self._some(group, left, found)
+            assert len(left) < before, f"the example of {left[0].name} does not work in this project"
+        return found
+
+    def _some(self, group: Group, wanted: list[Operation], found: Counts) -> list[Operation]:
+        """Count on one copy. Returns the operations that are refused there."""
+        shutil.rmtree(self._data, ignore_errors=True)
+        shutil.copytree(self._template, self._data)
+        refused = []
+        with self._service({op.name for op in wanted} | operations(group.need) | ALWAYS) as http:
+            run(http, "projects.open_", {"path": PROJECT})
+            known = first_of(group.need, http)
+            for op in wanted:
+                asked = _asked(op, known)
+                if group.reads:
+                    send(http, asked)
+                calls = self._counted(http, asked)
+                if calls is None:
+                    refused.append(op)
+                else:
+                    found[op.name] = calls
+            http.post("/api/projects/actions/close-sync", json={"discard": True, "foreign": True})
+        return refused
+
+    def _counted(self, http: httpx.Client, asked: Call) -> Counter[tuple[str, str]] | None:
+        """The calls of one request, or nothing when it is refused."""
+        machine = self._installation.machine
+        counted: Counter[tuple[str, str]] = Counter()
+        machine.calls = counted
         try:
-            self.send(limit.method, limit.path, limit.body)
-            return self._machine.calls
+            answer = send(http, asked)
+            if answer.status_code == 202:
+                return counted if ended(http, answer.json()["data"]["jobId"])["status"] == "Completed" else None
+            return counted if answer.status_code == 200 else None
         finally:
-            self._machine.calls = None
+            machine.calls = None
+
+    @contextmanager
+    def _service(self, names: set[str] | None) -> Iterator[httpx.Client]:
+        """A service with the routes of some operations, or of all."""
+        types, simulated = self._installation.types, self._installation.plcsim
+        model = Model("20", types.__getitem__, "fake", plcsim=lambda: plcsim_model(simulated.__getitem__, "fake"))
+        settings = Settings(backend="fake", data_dir=self._data, api_key=KEY, headless=True)
+        with patch.object(wiring, "handlers", lambda service, gate: handlers(few(service, names), gate)):
+            app = create_app(settings, model)
+        with TestClient(app) as http:
+            http.headers["X-API-Key"] = KEY
+            yield http
 
 
-@contextmanager
-def stage(folder: Path, blocks: int = BLOCKS) -> Iterator[Stage]:
-    """The project, made over HTTP and compiled."""
-    installation = openness.install("20")
-    model = Model("20", installation.types.__getitem__, "fake")
-    settings = Settings(backend="fake", data_dir=folder, api_key="calls", headless=True)
-    with TestClient(create_app(settings, model)) as http:
-        http.headers["X-API-Key"] = "calls"
-        made = Stage(http, installation.machine)
-        made.send("POST", "/api/projects/actions/create-sync", {"name": "Large"})
-        cpu = {"orderNumber": "6ES7 511-1AK02-0AB0", "version": "V2.9", "name": "PLC_1"}
-        made.send("POST", "/api/projects/devices/actions/add-sync", cpu)
-        _fill(made, blocks)
-        made.send("POST", f"{PLC}/actions/compile-sync")
-        yield made
+def _asked(op: Operation, known: dict[str, str]) -> Call:
+    made = call(shown(op)[0], op.example)
+    return Call(made.method, filled(made.target, known), filled(made.body, known))
 
 
-def _fill(made: Stage, blocks: int) -> None:
-    types = "".join(TYPE.format(n=n) for n in range(TYPES))
-    made.send("POST", GENERATE, {"content": types, "extension": "udt"})
-    made.send("POST", GENERATE, {"content": "".join(FUNCTION.format(n=n) for n in range(blocks))})
-    for n in range(FOLDERS):
-        made.send("POST", f"{PLC}/blocks/folders", {"folder": f"Folder_{n}"})
+def fill(http: httpx.Client) -> None:
+    """Add blocks, types, tag tables and tags to the PLC."""
+    run(http, "sources.import_and_generate", PLC | {"content": "".join(map(_type, range(TYPES))), "extension": "udt"})
+    run(http, "sources.import_and_generate", PLC | {"content": "".join(map(_function, range(BLOCKS)))})
     for table in range(TABLES):
         tags = [
-            {"name": f"T{table}_{n}", "dataType": "Bool", "logicalAddress": f"%M{table * TAGS + n}.0"}
+            {"name": f"T{table}_{n}", "dataType": "Bool", "logicalAddress": f"%M{1000 + table * TAGS + n}.0"}
             for n in range(TAGS)
         ]
-        made.send("POST", f"{PLC}/tag-tables", {"name": f"Table_{table}"})
-        made.send("POST", f"{PLC}/tags/actions/import-sync", {"tags": tags, "tableName": f"Table_{table}"})
+        run(http, "tag_tables.create", PLC | {"name": f"Table_{table}"})
+        run(http, "tag_transfer.import_json", PLC | {"tags": tags, "tableName": f"Table_{table}"})
+
+
+def _type(n: int) -> str:
+    return TYPE.format(n=n)
+
+
+def _function(n: int) -> str:
+    return FUNCTION.format(n=n)

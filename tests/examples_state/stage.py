@@ -91,7 +91,7 @@ class Stage:
             headless=True,
             webhook_hosts=["127.0.0.1", "ci.example.org"],
         )
-        with patch.object(wiring, "handlers", lambda service, gate: handlers(_few(service, names), gate)):
+        with patch.object(wiring, "handlers", lambda service, gate: handlers(few(service, names), gate)):
             app = create_app(settings)
         began = threading.Event()
         self._life = asyncio.run_coroutine_threadsafe(self._live(app, began), self._loop)
@@ -144,7 +144,8 @@ class _Few:
         return getattr(self._service, name)
 
 
-def _few(service: Service, names: Collection[str] | None) -> Any:
+def few(service: Service, names: Collection[str] | None) -> Any:
+    """A service of which only the operations named are to be seen, or all of it."""
     if names is None:
         return service
     return _Few(service, tuple(op for op in CATALOGUE if op.name in names))
