@@ -202,7 +202,7 @@ async def vanish(client: Client) -> None:
     client.done += 1
     body = json.dumps({"tableName": "Edited", "name": name, "dataType": "Bool"})
     writer.write(
-        f"POST {TAGS} HTTP/1.1\r\nHost: x\r\nX-API-Key: {KEY}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
+        f"POST {TAGS} HTTP/1.1\r\nHost: localhost\r\nX-API-Key: {KEY}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
     )
     await asyncio.sleep(client.chance.random() * 0.05)
     client.link.close()
@@ -211,7 +211,7 @@ async def vanish(client: Client) -> None:
 
 async def _listening(client: Client) -> asyncio.StreamReader:
     reader, writer = await client.link.open()
-    writer.write(f"GET /api/events HTTP/1.1\r\nHost: x\r\nX-API-Key: {KEY}\r\n\r\n".encode())
+    writer.write(f"GET /api/events HTTP/1.1\r\nHost: localhost\r\nX-API-Key: {KEY}\r\n\r\n".encode())
     head = await reader.readuntil(b"\r\n\r\n")
     if b" 200 " not in head.splitlines()[0]:
         client.course.lost.append(f"{client.kind}: {head.splitlines()[0]!r}")
