@@ -16,7 +16,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 from litestar.response.base import ASGIResponse
 
-from engineering_api import binding, envelope, options, value_stream
+from engineering_api import binding, envelope, options, url_secrets, value_stream
 from engineering_api.audit_trail.refusals import Refusals
 from engineering_api.context import Caller, Context, Progress, Service
 from engineering_api.gateway.model import require_here
@@ -94,6 +94,7 @@ def _handler(offers: Offers, methods: frozenset[str], paths: list[str], service:
         instance = runner.addressed(instance_of(headers), headers.get(b"x-tia-worker", b"").decode("latin-1"))
         path = {name: unquote(value) for name, value in request.path_params.items()}
         query = _query(request)
+        url_secrets.require_none(query, op.request)
         body = b"" if offered.method == "GET" else await request.body()
         bind = partial(_bound, op, path, query, body, headers)
         arguments, asked = bind() if len(body) < LARGE else await asyncio.to_thread(bind)
