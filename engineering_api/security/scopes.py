@@ -57,8 +57,8 @@ _REACHES: dict[Reach, str] = {
     Reach.OWN: "jobs.get jobs.list_ jobs.cancel",
 }  # fmt: skip
 _BY_NAME = {name: reach for reach, names in _REACHES.items() for name in names.split()}
-_PROJECT_FILE = re.compile(r"\.(z?(ap|al|als))\d+(_\d+)?$", re.IGNORECASE)
-"""Files that are projects, libraries, or archives of them."""
+_PROJECT_FILE = re.compile(r"\.z?ap\d+(_\d+)?$", re.IGNORECASE)
+"""Files that are projects or archives of them; global libraries belong to everybody."""
 _REMEMBERED = 10_000
 
 
@@ -203,7 +203,7 @@ class Scopes:
 def _projects_in(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
-    return [file for file in folder.glob("*.a[pl]*") if _PROJECT_FILE.search(file.name)]
+    return [file for file in folder.glob("*.[aA][pP]*") if _PROJECT_FILE.search(file.name)]
 
 
 def _require(projects: tuple[str, ...], file: str) -> None:
