@@ -11,6 +11,7 @@ import msgspec
 
 from engineering_api import VERSION
 from engineering_api.audit_cli import audit
+from engineering_api.backup_cli import backup, restore
 from engineering_api.manifest_cli import manifest
 from engineering_api.operation import Catalogue, Mode, Operation, metas
 from engineering_api.settings import Settings, from_environment
@@ -168,6 +169,8 @@ def _settings(given: dict[str, Any]) -> Settings:
 
 
 main.add_command(audit)
+main.add_command(backup)
+main.add_command(restore)
 main.add_command(manifest)
 
 

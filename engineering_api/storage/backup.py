@@ -1,0 +1,124 @@
+"""A copy of what the service keeps, made while it runs, and brought back: one ZIP file.
+
+In it are the database as it was at one moment, keys, settings, test results and the repositories of source control; not the
+projects of the workspace, which TIA Portal archives (POST /api/projects/actions/archive). What is read first is older than
+what is read last, so the order is chosen: the noted end of the audit log before the log, a repository's references before its
+objects.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from engineering_api.registry import Registry, default_file
+from engineering_api.storage.database import Database, copy_database
+from engineering_api.storage.failures import storage_problems
+from openness_bridge.errors import Problem
+
+DATABASE = "service.db"
+LEFT_OUT = ("workspace", "rescued", "uploads", "worker", "instances.json")
+"""What is no part of a copy: projects, what is passing through, and who listens where."""
+REPLACED = "before-restore-"
+_OBJECTS = "/.git/objects/"
+
+
+class Copied(msgspec.Struct):
+    """What a copy holds, or what was brought back.
+
+    Attributes:
+        size: Bytes of the file.
+    """
+
+    path: str
+    files: int
+    size: int
+
+
+def back_up(data_dir: Path, target: Path) -> Copied:
+    """Copy what a service keeps, running or not, to a file that its owner alone can read.
+
+    Raises:
+        Problem: There is no database, it is damaged, the file is there, or it cannot be written.
+    """
+    if not (data_dir / DATABASE).is_file():
+        raise Problem("backup.nothing", f"There is no {data_dir / DATABASE}: name the data folder with --data-dir.")
+    if target.exists():
+        raise Problem("backup.exists", f"{target} is there already: name another file.", status=409)
+    with storage_problems(), tempfile.TemporaryDirectory(dir=target.absolute().parent) as name:
+        draft, database = Path(name) / "draft", Path(name) / DATABASE
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in sorted(_kept(data_dir), key=lambda path: _OBJECTS in path.as_posix()):
+                archive.write(path, path.relative_to(data_dir).as_posix())
+            copy_database(data_dir / DATABASE, database)
+            archive.write(database, DATABASE)
+            count = len(archive.namelist())
+            archive.close()
+            stream.flush()
+            os.fsync(stream.fileno())
+        draft.replace(target)
+    return Copied(str(target), count, target.stat().st_size)
+
+
+def restore(source: Path, data_dir: Path) -> Copied:
+    """Bring a copy back. What was in the data folder is moved to a folder in it whose name says when.
+
+    Raises:
+        Problem: A service uses the data folder, the file is no whole copy, or it cannot be written.
+    """
+    _require_unused(data_dir)
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with storage_problems(), tempfile.TemporaryDirectory(dir=data_dir, prefix=".restore-") as name:
+        files = _unpacked(source, Path(name))
+        Database(Path(name) / DATABASE).close()
+        aside = data_dir / f"{REPLACED}{dt.datetime.now(dt.UTC):%Y%m%d-%H%M%S-%f}"
+        for path in [each for each in data_dir.iterdir() if _is_kept(each) or each.name.startswith(DATABASE)]:
+            aside.mkdir(exist_ok=True)
+            path.rename(aside / path.name)
+        for path in sorted(Path(name).iterdir()):
+            path.rename(data_dir / path.name)
+    return Copied(str(source), files, source.stat().st_size)
+
+
+def _kept(data_dir: Path) -> Iterator[Path]:
+    """The files of a copy, but for the database."""
+    for top in sorted(data_dir.iterdir()):
+        if _is_kept(top):
+            found = [top] if top.is_file() else sorted(top.rglob("*"))
+            yield from (path for path in found if path.is_file() and path.suffix != ".lock")
+
+
+def _is_kept(top: Path) -> bool:
+    name = top.name
+    return not (name in LEFT_OUT or name.startswith((DATABASE, REPLACED, ".")))
+
+
+def _require_unused(data_dir: Path) -> None:
+    registry = Registry(default_file(data_dir))
+    if running := registry.running():
+        msg = f"A service uses {data_dir} (process {running[0].pid}, {running[0].url}): stop it first."
+        raise Problem("backup.in_use", msg, status=409)
+
+
+def _unpacked(source: Path, folder: Path) -> int:
+    """Unpack a copy; returns how many files it has."""
+    try:
+        with zipfile.ZipFile(source) as archive:
+            names = archive.namelist()
+            if DATABASE not in names or archive.testzip() is not None:
+                raise Problem("backup.damaged", f"{source} is no whole copy of a service's data.")
+            for name in names:
+                if not (folder / name).resolve().is_relative_to(folder.resolve()):
+                    raise Problem("backup.damaged", f"{source} names a file outside of the data folder: {name}.")
+                archive.extract(name, folder)
+                (folder / name).chmod(0o600)
+    except (zipfile.BadZipFile, FileNotFoundError) as error:
+        raise Problem("backup.damaged", f"{source} is no copy of a service's data: {error}.") from None
+    return len(names)
