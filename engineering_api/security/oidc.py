@@ -216,7 +216,7 @@ async def _document(client: httpx.AsyncClient, address: str) -> dict[str, Any]:
 def _usable(document: dict[str, Any]) -> dict[str, jwt.PyJWK]:
     """The public keys for signatures in a set, by their ids; what this version does not know is left out."""
     found: dict[str, jwt.PyJWK] = {}
-    for each in document["keys"]:
+    for each in msgspec.convert(document["keys"], list[dict[str, Any]]):
         if each.get("kty") == "oct" or each.get("use", "sig") != "sig":
             continue
         try:
