@@ -7,6 +7,7 @@ traceback are marked.
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 from collections.abc import Iterator, MutableMapping
@@ -14,7 +15,6 @@ from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from typing import Any
 
-import msgspec
 import structlog
 from structlog.contextvars import bound_contextvars, merge_contextvars
 from structlog.stdlib import ExtraAdder, ProcessorFormatter, add_log_level, add_logger_name
@@ -70,7 +70,7 @@ def bound(**known: str) -> Iterator[None]:
 
 def _json(_: Any, __: str, event: Event) -> str:
     ordered = {name: event[name] for name in HEAD if name in event}
-    return msgspec.json.encode(ordered | dict(event), enc_hook=str).decode()
+    return json.dumps(ordered | dict(event), default=str)
 
 
 def _text(_: Any, __: str, event: Event) -> str:

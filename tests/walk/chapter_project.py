@@ -10,6 +10,9 @@ PLC = {"deviceName": "PLC_1"}
 
 def a_portal_is_launched(w: Walk) -> None:
     assert w.read("health.ping")["pong"] is True
+    assert w.read("health.live") == {"alive": True}
+    assert w.read("health.ready") == {"ready": True}
+    assert w.read("health.details")["storage"]["writable"] is True
     version = w.read("portals.version")["tiaVersion"]
     assert [each["version"] for each in w.read("health.versions") if each["inUse"]] == [version]
     assert w.read("portals.instances") == []

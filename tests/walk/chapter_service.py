@@ -52,6 +52,8 @@ def it_is_set_up(w: Walk) -> None:
     assert {"tag_tables.create", "online.download"} <= {entry["operation"] for entry in logged}
     assert w.http.get("/api/projects", headers={"X-API-Key": "wrong"}).status_code == 401
     assert KEY not in str(logged)
+    whole = w.read("audit_log.verify")
+    assert (whole["ok"], whole["broken"]) == (True, None)
 
 
 def portals_come_and_go(w: Walk) -> None:
