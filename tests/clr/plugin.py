@@ -5,6 +5,7 @@ What asks the loader for the stand-in gets the C# double in its place, loaded in
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import warnings
@@ -105,6 +106,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if reason := reasons.get(item.nodeid) or reasons.get(item.nodeid.partition("[")[0]):
             item.add_marker(pytest.mark.skip(reason=f"not through .NET: {reason}"))
+
+
+def pytest_runtest_setup() -> None:
+    """Let no Python code run within a garbage collection, as Hypothesis does to measure it.
+
+    It may begin while pythonnet holds a lock of .NET; a thread that gets the interpreter then waits for that lock for ever.
+    """
+    if os.environ.get("TIA_TEST_BACKEND") == "clr":
+        gc.callbacks.clear()
 
 
 @pytest.hookimpl(trylast=True)
