@@ -135,9 +135,9 @@ class Git:
             Problem: It failed nevertheless, or as run.
         """
         done = self.run(*arguments, given=given, environment=environment)
-        if done.code and "index.lock" in done.error:
-            msg = (f"Another git works in '{self.folder}', or one was stopped there: wait for it, or delete .git/index.lock "
-                   "when there is none.")  # fmt: skip
+        if done.code and ".lock" in done.error:
+            msg = (f"Another git works in '{self.folder}', or one was stopped there: wait for it; when there is none, start "
+                   f"this service again, which deletes what it left ({done.reason}).")  # fmt: skip
             raise Problem("source_control.locked", msg, status=409)
         if done.code:
             msg = f"git {arguments[0]} failed in '{self.folder}': {done.reason}."

@@ -11,6 +11,7 @@ import re
 import threading
 from pathlib import Path
 
+from engineering_api.source_control import stale_locks
 from engineering_api.source_control.repository import Repository
 
 
@@ -33,4 +34,7 @@ class Repositories:
         mark = hashlib.sha256(project_file.casefold().encode("utf-8", "surrogatepass")).hexdigest()[:10]
         folder = self._folder / f"{re.sub(r'[^A-Za-z0-9_-]+', '-', name)[:40].strip('-') or 'project'}-{mark}"
         with self._guard:
-            return self._known.setdefault(folder, Repository(folder, name))
+            if folder not in self._known:
+                stale_locks.release(folder)
+                self._known[folder] = Repository(folder, name)
+            return self._known[folder]

@@ -2,14 +2,42 @@
 
 from __future__ import annotations
 
+import os
+import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from engineering_api.source_control import stale_locks
 from engineering_api.source_control.git import Git
+from engineering_api.source_control.repositories import Repositories
 from tests.api.conftest import CPU, FIRMWARE, Client
 
 API = "/api/source-control"
+
+
+@pytest.mark.parametrize("lock", ["index.lock", "HEAD.lock", "refs/heads/main.lock", "refs/engineering-api/made.lock"])
+def test_a_lock_that_a_killed_git_has_left_is_deleted_at_the_first_use(tmp_path: Path, lock: str) -> None:
+    Repositories(tmp_path).of("/projects/Line/Line.ap20").initialize()
+    (folder,) = tmp_path.iterdir()
+    left, held = folder / ".git" / lock, folder / ".git" / "held.lock"
+    left.parent.mkdir(parents=True, exist_ok=True)
+    for file, age in ((left, 60), (held, -60)):
+        file.touch()
+        os.utime(file, (stale_locks.STARTED - age,) * 2)
+    assert stale_locks.release(folder, patience=0) == [left]
+    assert (left.exists(), held.exists()) == (False, True)
+
+
+def test_a_git_that_still_runs_is_waited_for(tmp_path: Path) -> None:
+    lock = tmp_path / ".git" / "index.lock"
+    lock.parent.mkdir()
+    lock.touch()
+    timer = threading.Timer(0.2, lock.unlink)
+    timer.start()
+    assert stale_locks.release(tmp_path, started=lock.stat().st_mtime + 1) == []
+    timer.join()
 
 
 def test_a_commit_that_is_cut_off_is_no_reason_to_refuse_the_next(

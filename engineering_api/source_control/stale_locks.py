@@ -1,0 +1,45 @@
+"""Lock files that a git left behind which was killed with its service: nobody holds them, and every later git would refuse.
+
+Only a service's first use of a repository looks for them, so that no git of this service can run there; another one that
+began before this service did is given time to end.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+STARTED = time.time()
+PATIENCE = 5.0
+"""Seconds that a git which still runs may take."""
+
+
+def release(folder: Path, started: float = STARTED, patience: float = PATIENCE) -> list[Path]:
+    """Delete the locks of a repository that are older than this process. Returns which those were.
+
+    Args:
+        folder: The work tree.
+        started: Since when this process runs; POSIX time.
+        patience: Seconds in which their owners may let them go.
+    """
+    deadline = time.monotonic() + patience
+    while (stale := _older(folder / ".git", started)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    for lock in stale:
+        log.warning("A git was stopped in %s and has left %s: it is deleted.", folder, lock.name)
+        lock.unlink(missing_ok=True)
+    return stale
+
+
+def _older(git: Path, moment: float) -> list[Path]:
+    found = [*git.glob("*.lock"), *(git / "refs").rglob("*.lock")]
+    return [lock for lock in found if _changed(lock) < moment]
+
+
+def _changed(file: Path) -> float:
+    try:
+        return file.stat().st_mtime
+    except FileNotFoundError:
+        return float("inf")
