@@ -51,6 +51,7 @@ from engineering_api.tools.toolbox import Toolbox
 from engineering_api.uploads import Uploads
 from engineering_api.webhooks.engine import Webhooks
 from engineering_api.webhooks.targets import Targets
+from openness_bridge.bulk import no_garbage_search
 from openness_bridge.errors import Problem
 from openness_bridge.loader import Model, load
 from openness_bridge.own_projects import OwnProjects
@@ -110,6 +111,7 @@ def _portals(model: Model, settings: Settings) -> Portals:
                    own_projects=own_projects)  # fmt: skip
 
 
+@no_garbage_search()
 @storage_problems()
 def create_app(settings: Settings, model: Model | None = None,
                make_runner: Callable[[Service, Database], Runner] | None = None) -> App:  # fmt: skip
