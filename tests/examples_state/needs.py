@@ -134,6 +134,17 @@ FIXED_FORCE_TABLE = "A PLC has exactly one force table."
 NO_FORCE = "Neither Openness nor PLCSIM Advanced can force."
 
 NEEDS: dict[str, Need] = {
+    "access.login": after("users.create"),
+    "access.refresh": told("6c1f0e5d2b7a4938a1b2c3d4_kq", example("access.login"), "refreshToken", example("users.create")),
+    "access.logout": never("auth.no_login", "The examples are sent with an API key, which no login ends."),
+    "access.change_password": never("auth.no_login", "The examples are sent with an API key, which has no password."),
+    "api_keys.get": told("5d0c1f2a9b3e", example("api_keys.create"), "id"),
+    "api_keys.rotate": told("5d0c1f2a9b3e", example("api_keys.create"), "id"),
+    "api_keys.revoke": told("5d0c1f2a9b3e", example("api_keys.create"), "id"),
+    "users.get": after("users.create"),
+    "users.update": after("users.create"),
+    "users.delete": after("users.create"),
+    "users.logout": after("users.create"),
     "portals.attach": told("4711", ("portals.instances", {}), "0.processId"),
     "projects.create_from_archive": after("projects.archive", ("projects.close", {})),
     "projects.create": after("projects.close"),

@@ -9,6 +9,7 @@ from litestar.testing import TestClient
 from engineering_api.app import create_app
 from engineering_api.settings import Settings
 from tests.walk import (
+    chapter_access,
     chapter_design,
     chapter_generation,
     chapter_history,
@@ -38,6 +39,7 @@ PARTS = (
     chapter_team,
     chapter_design,
     chapter_security,
+    chapter_access,
     chapter_service,
 )
 CHAPTERS = tuple(chapter for part in PARTS for chapter in part.CHAPTERS)
