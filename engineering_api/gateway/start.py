@@ -22,6 +22,7 @@ from engineering_api.gateway.messages import GATEWAY
 from engineering_api.gateway.model import without_portals
 from engineering_api.gateway.sealing import Seal
 from engineering_api.gateway.worker import Worker
+from engineering_api.observability import logs
 from engineering_api.serve import serve
 from engineering_api.settings import Settings
 from openness_bridge.errors import Problem
@@ -65,8 +66,7 @@ def worker(settings: Settings, name: str) -> None:
     Raises:
         Problem: The queue, the secret, the name or the backend is not usable.
     """
-    level = logging.WARNING if settings.quiet else logging.INFO
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.configure(settings)
     _selector_loop(settings)
     with suppress(KeyboardInterrupt):
         asyncio.run(_work(settings, named(name or platform.node())))
