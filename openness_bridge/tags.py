@@ -203,10 +203,11 @@ def _asked(session: Session, tag: Any, table: str, folder: Names) -> TagInfo:
 
 def _renamed(tag: Any, table: Any, name: str) -> Any:
     """A tag with the values of another under a new name, in place of it."""
-    made = table.Tags.Create(name)
     values = {field: getattr(tag, attribute) for field, attribute in ATTRIBUTE_OF.items() if field != "name"}
-    _set(made, TagChange(**values, comments=texts.as_list(texts.read(tag.Comment))))
-    tag.Delete()
+    content = TagChange(**values, comments=texts.as_list(texts.read(tag.Comment)))
+    tag.Delete()  # first, because the new name may be the old one in another spelling
+    made = table.Tags.Create(name)
+    _set(made, content)
     return made
 
 
