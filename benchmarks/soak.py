@@ -1,8 +1,7 @@
 """A server that works on for minutes: `python -m benchmarks.soak --minutes 5`.
 
-Twelve clients do what those of benchmarks.load do, but each what is added is deleted again, and the project is saved, closed
-and opened once in a while. After the warm-up, memory, threads, open files and lists of live things must not grow. Prints a row
-of a Markdown table.
+Twelve clients add, change and delete tags, keep and remove snapshots, save the project, wait and as jobs, and listen to events
+for moments. After the warm-up, memory, threads, open files and listeners must not grow. Prints a row of a Markdown table.
 """
 
 from __future__ import annotations
@@ -10,9 +9,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import re
 import sys
 import tempfile
 import time
+import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ class Figures:
     """What was measured.
 
     Attributes:
-        looks: Memory in bytes, threads and descriptors, one after the other, once a second after the warm-up.
+        looks: Memory in bytes, threads, descriptors and listeners, once a second after the warm-up.
         answers: Requests that were answered.
         faults: What nobody expects.
     """
@@ -42,15 +43,24 @@ class Figures:
 
     def growth(self, name: str) -> int:
         """How much more there is in the last fifth of the time than in the first, by the middle values."""
+        first, last = self.ends(name)
+        return last - first
+
+    def ends(self, name: str) -> tuple[int, int]:
+        """The middle values of the first and of the last fifth of the time."""
         values = [look[name] for look in self.looks]
         fifth = max(1, len(values) // 5)
-        return sorted(values[-fifth:])[fifth // 2] - sorted(values[:fifth])[fifth // 2]
+        return sorted(values[:fifth])[fifth // 2], sorted(values[-fifth:])[fifth // 2]
 
 
-def look(pid: int) -> dict[str, int]:
-    """What a process has now."""
+def look(pid: int, port: int) -> dict[str, int]:
+    """What a server has now, seen from outside and as it says itself."""
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/metrics", headers={"X-API-Key": KEY})
+    with urllib.request.urlopen(request) as answer:
+        listeners = re.search(r"^tia_open_streams (\d+)", answer.read().decode(), re.MULTILINE)
     tasks, files = (len(list(Path(f"/proc/{pid}/{name}").iterdir())) for name in ("task", "fd"))
-    return {"memory": memory(pid), "threads": tasks, "descriptors": files}
+    return {"memory": memory(pid), "threads": tasks, "descriptors": files,
+            "listeners": int(listeners[1]) if listeners else -1}  # fmt: skip
 
 
 async def work(port: int, number: int, end: float, figures: Figures) -> None:
@@ -98,7 +108,7 @@ async def _play(port: int, pid: int, seconds: float, warm: float, figures: Figur
     while time.monotonic() < begin + seconds:
         await asyncio.sleep(EVERY)
         if time.monotonic() > begin + warm:
-            figures.looks.append(look(pid))
+            figures.looks.append(await asyncio.to_thread(look, pid, port))
     for outcome in await asyncio.gather(*clients, return_exceptions=True):
         if isinstance(outcome, Gone | Exception):
             figures.faults.append(repr(outcome))
@@ -127,10 +137,10 @@ def main() -> None:
         forge = Forge(Path(name) / "servers.log")
         figures = run(forge, Path(name), minutes * 60, min(60, minutes * 15))
         forge.close()
-    first, last = figures.looks[0], figures.looks[-1]
+    ends = {name: "{:,} to {:,}".format(*figures.ends(name)) for name in ("threads", "descriptors", "listeners")}
+    before, after = (each / 2**20 for each in figures.ends("memory"))
     print(f"| soak of {minutes:g} min, {CLIENTS} clients | {figures.answers:,} answers | {len(figures.faults)} faults | "
-          f"memory {first['memory'] / 2**20:.0f} to {last['memory'] / 2**20:.0f} MB (growth {figures.growth('memory') / 2**20:+.1f}) | "
-          f"threads {first['threads']} to {last['threads']} | descriptors {first['descriptors']} to {last['descriptors']} |")  # fmt: skip
+          f"memory {before:.1f} to {after:.1f} MB | " + " | ".join(f"{name} {text}" for name, text in ends.items()) + " |")  # fmt: skip
     print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores", file=sys.stderr)
     for fault in figures.faults[:10]:
         print(f"FAULT {fault}", file=sys.stderr)

@@ -16,6 +16,7 @@ from benchmarks import load, soak
 from engineering_api import admission
 from engineering_api.app import create_app
 from engineering_api.events import Hub
+from engineering_api.execution import WORKERS
 from engineering_api.limits import RateLimit, TooMany
 from engineering_api.storage import jobs
 from openness_bridge.errors import Problem
@@ -64,8 +65,9 @@ def test_clients_who_are_told_to_come_again_lose_nothing(forge: Forge, tmp_path:
 def test_nothing_grows_while_a_server_works_on(forge: Forge, tmp_path: Path) -> None:
     figures = soak.run(forge, tmp_path, seconds=40, warm=15)
     assert figures.faults == []
-    assert figures.growth("threads") <= 2
-    assert figures.growth("descriptors") <= 5
+    assert figures.growth("threads") <= WORKERS
+    assert figures.growth("descriptors") <= soak.CLIENTS
+    assert figures.growth("listeners") <= soak.CLIENTS
     assert figures.growth("memory") < GROWTH / 4
 
 
