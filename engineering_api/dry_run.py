@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 
-from engineering_api.operation import Model, Operation, Request, Trial, without_secrets
+from engineering_api.operation import Model, Operation, Request, Trial
+from engineering_api.secret_fields import without_secrets
 
 NOTES = {
     "undone": "It was done in a transaction of TIA Portal and undone again: nothing has changed.",

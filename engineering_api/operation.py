@@ -158,6 +158,11 @@ def secret(description: str, *also: str) -> msgspec.Meta:
                         extra_json_schema={"format": "password", "writeOnly": True})  # fmt: skip
 
 
+def carrying(description: str, *also: str) -> msgspec.Meta:
+    """Describe a field with the arguments of another operation: they may hold passwords, so they are kept nowhere, either."""
+    return msgspec.Meta(description=description, extra={"also": also, "carries": True})
+
+
 @cache
 def secrets_of(request: type[msgspec.Struct]) -> tuple[str, ...]:
     """The fields of a request or an answer that hold passwords, by their Python names."""
@@ -172,12 +177,6 @@ def secrets_of(request: type[msgspec.Struct]) -> tuple[str, ...]:
 def answers_secret(op: Operation) -> bool:
     """Whether an operation's answer holds a key: it is shown to who asked, and neither a job nor a cache keeps it."""
     return isinstance(op.answer, type) and issubclass(op.answer, msgspec.Struct) and bool(secrets_of(op.answer))
-
-
-def without_secrets(request: Request) -> Request:
-    """The request as it may be kept: passwords that were given are gone."""
-    given = [name for name in secrets_of(type(request)) if getattr(request, name)]
-    return msgspec.structs.replace(request, **{name: type(getattr(request, name))() for name in given})
 
 
 def metas(kind: Any) -> Iterator[msgspec.Meta]:

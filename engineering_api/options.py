@@ -15,7 +15,8 @@ from typing import Any
 
 import msgspec
 
-from engineering_api.operation import Mode, Operation, Right, Route, without_secrets
+from engineering_api.operation import Mode, Operation, Right, Route
+from engineering_api.secret_fields import without_secrets
 from engineering_api.selection import NAMES, Selection, items_of, select
 from openness_bridge.errors import Place, Problem
 

@@ -19,8 +19,9 @@ from engineering_api import envelope
 from engineering_api.admission import require_room_for_job
 from engineering_api.context import Caller, Cancelled, Context, Progress, Service
 from engineering_api.execution import Execution
-from engineering_api.operation import Operation, Request, answers_secret, without_secrets
+from engineering_api.operation import Operation, Request, answers_secret
 from engineering_api.resources import Condition
+from engineering_api.secret_fields import without_secrets
 from engineering_api.security import scopes
 from engineering_api.selection import Selection
 from engineering_api.storage.jobs import CANCELLED, COMPLETED, ENDED, FAILED, RUNNING, JobRecord, Submission

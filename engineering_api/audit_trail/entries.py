@@ -17,8 +17,9 @@ import msgspec
 from engineering_api import envelope
 from engineering_api.audit_trail.chain import BEGIN, END, Row
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Operation, Request, without_secrets
+from engineering_api.operation import Lock, Operation, Request
 from engineering_api.resources import Resources, State
+from engineering_api.secret_fields import without_secrets
 from engineering_api.settings import AuditContent
 from engineering_api.storage.audit import Audit, ended_row
 from openness_bridge.errors import Problem

@@ -12,7 +12,8 @@ import msgspec
 from engineering_api.binding import bind_document
 from engineering_api.client.options import Options, text
 from engineering_api.openapi import BODILESS
-from engineering_api.operation import PARAMETER, Catalogue, Mode, Operation, Request, Route, without_secrets
+from engineering_api.operation import PARAMETER, Catalogue, Mode, Operation, Request, Route
+from engineering_api.secret_fields import without_secrets
 from openness_bridge.errors import Problem
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from engineering_api.binding import bind_document
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Operation, Request, Right, Section, Site, named
+from engineering_api.operation import Lock, Operation, Request, Right, Section, Site, carrying, named
 from engineering_api.storage.jobs import JobRecord
 from openness_bridge.errors import Place, Problem
 
@@ -35,7 +35,7 @@ class Execute(Request):
     operation: Annotated[
         str, named("The operation's name, such as tag_tables.create; GET /api/command/list has all.", "command")
     ]
-    arguments: Annotated[dict[str, Any], named("Its path, query and body fields together.", "parameters")] = {}
+    arguments: Annotated[dict[str, Any], carrying("Its path, query and body fields together.", "parameters")] = {}
 
 
 class ExecuteNow(Execute):

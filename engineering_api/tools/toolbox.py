@@ -11,7 +11,8 @@ import msgspec
 
 from engineering_api import binding, options
 from engineering_api.context import Cancelled
-from engineering_api.operation import Operation, Request, without_secrets
+from engineering_api.operation import Operation, Request
+from engineering_api.secret_fields import without_secrets
 from engineering_api.security import scopes
 from engineering_api.tools import search
 from engineering_api.tools.answers import Results, ToolAnswer, failed, succeeded
