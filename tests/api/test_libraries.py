@@ -381,6 +381,13 @@ def test_a_global_library_lives_beside_projects(shared: Client, workspace: Path)
     assert shared.ok("POST", f"{GLOBAL}/actions/close", {"discard": True})["name"] == "Other"
 
 
+def test_a_master_copy_of_a_global_library_comes_into_the_project(scale: Client) -> None:
+    scale.ok("POST", GLOBAL, {"name": "Shared"})
+    scale.ok("POST", f"{GLOBAL}/master-copies", ON_PLC | {"source": "Scale"})
+    use = ON_PLC | {"name": "Scale", "mode": "Rename"}
+    assert scale.ok("POST", f"{GLOBAL}/master-copies/actions/instantiate", use)["name"] == "Scale_1"
+
+
 def test_types_of_a_global_library_come_into_another_project(shared: Client) -> None:
     assert versions(shared, "Scale", GLOBAL) == [("1.0.0", "Committed", True)]
     assert shared.ok("GET", f"{GLOBAL}/tree")["types"]["children"][0]["name"] == "Math"

@@ -9,7 +9,7 @@ import gc
 import os
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar, copy_context
 from functools import partial
@@ -20,7 +20,7 @@ import pytest
 
 from engineering_api.execution import Execution
 from engineering_api.operation import Operation
-from openness_bridge import loader
+from openness_bridge import loader, reflection
 from openness_bridge.apartment import Apartment
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ _CURRENT = ContextVar[Use | None]("_CURRENT", default=None)
 def _record(made: Double) -> None:
     """Note which operations succeeded and used the object model themselves on their way, whatever runs beside them."""
     located, post, submit = Execution._located, Apartment.post, ThreadPoolExecutor.submit
+    exported = reflection._exported
 
     async def noted(self: Execution, op: Operation, *arguments: Any) -> bytes:
         use = Use()
@@ -91,6 +92,11 @@ def _record(made: Double) -> None:
         if (use := _CURRENT.get()) is not None:
             use.asked = True
 
+    def looked(model: loader.Model) -> Iterator[tuple[Any, str]]:
+        asked()  # types are looked at by .NET itself
+        return exported(model)
+
+    reflection._exported = looked
     Execution._located = noted  # type: ignore[assignment, method-assign]
     Apartment.post = posted  # type: ignore[assignment, method-assign]
     ThreadPoolExecutor.submit = submitted  # type: ignore[method-assign, assignment]
