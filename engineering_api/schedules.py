@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -17,6 +18,7 @@ def start(service: Service) -> AsyncIOScheduler:
     scheduler.add_job(
         remove_old_audit, "cron", hour=3, minute=30, args=[service], misfire_grace_time=3600, coalesce=True
     )
+    scheduler.add_job(asyncio.to_thread, "interval", hours=1, args=[service.audit.tell_end], coalesce=True)
     scheduler.start()
     return scheduler
 

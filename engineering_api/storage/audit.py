@@ -187,9 +187,15 @@ class Audit:
         removed = audit.delete().where(audit.c.number <= through)
         return await self._database.run(lambda c: c.execute(removed).rowcount)
 
+    def tell_end(self) -> None:
+        """Log the end of the chain, so that it is known where the lines go, too. From any thread but the event loop's."""
+        last = self._database.run_now(_last)
+        log.info("The audit log ends with row %d, hash %s", last.number, last.hash)
+
     def close(self) -> None:
         """Finish what is being noted."""
         self._noting.shutdown(wait=True)
+        self.tell_end()
 
     async def _append(self, row: Row) -> Row:
         """Write a row, durably. Rows that come meanwhile are written together by the next transaction."""
@@ -273,7 +279,7 @@ class Audit:
             noted = Link(0, "unreadable")
         last = self._database.run_now(lambda connection: self._begin(connection, noted))
         self._head.write(last)
-        log.info("The audit log ends with row %d, hash %s", last.number, last.hash)
+        self.tell_end()
 
     def _begin(self, connection: sa.Connection, noted: Link | None) -> Link:
         if noted is None and not _is_bound(connection):

@@ -5,19 +5,25 @@ from __future__ import annotations
 import errno
 import json
 import sqlite3
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy
+from litestar.testing import TestClient
 
+from engineering_api import schedules
+from engineering_api.app import create_app
 from engineering_api.audit_trail import refusals
 from engineering_api.audit_trail.chain import Row
 from engineering_api.audit_trail.files import verify_file
 from engineering_api.audit_trail.reading import Trail
 from engineering_api.storage.audit import Audit
-from tests.api.conftest import KEY, Client
+from fakes import openness
+from openness_bridge.loader import Model
+from tests.api.conftest import CPU, FIRMWARE, KEY, Client, settings
 from tests.audit.conftest import served
 
 TABLES = "/api/devices/PLC_1/tag-tables"
@@ -188,3 +194,70 @@ def test_the_log_is_checked_and_exported_over_http(tagged: Client, tmp_path: Pat
         connection.commit()
     assert tagged.ok("GET", "/api/audit/verify")["broken"] == 2
     assert Trail(tmp_path).verify().broken == 2
+
+
+def test_start_and_stop_of_a_server_are_kept(tmp_path: Path) -> None:
+    app = create_app(settings(tmp_path))
+    app.state.service.address = "http://127.0.0.1:9000"
+    with TestClient(app):
+        pass
+    rows = list(Trail(tmp_path).rows())
+    assert [row.operation for row in rows] == ["server.start", "server.stop"]
+    assert Trail(tmp_path).verify().ok
+
+
+def test_logins_and_keys_are_kept_without_their_secrets(client: Client) -> None:
+    password = "correct horse battery staple"  # noqa: S105
+    client.ok("POST", "/api/users", {"name": "anna", "password": password, "right": "engineer"})
+    answer = client.http.post("/api/auth/login", json={"name": "anna", "password": "wrong-password-of-anna"})
+    assert answer.status_code == 401
+    client.ok("POST", "/api/auth/login", {"name": "anna", "password": password})
+    key = client.ok("POST", "/api/api-keys", {"name": "robot", "right": "viewer"})
+    found = entries(client)
+    assert {each["operation"].partition(".")[0] for each in found} >= {"api_keys", "users"}
+    assert any(each["outcome"].startswith("auth.") for each in found)
+    text = json.dumps(found)
+    assert "robot" in text
+    assert "anna" in text
+    (made,) = [value for value in key.values() if str(value).startswith("tia_")]
+    assert not [secret for secret in (password, "wrong-password-of-anna", made) if secret in text]
+
+
+def test_entries_that_are_old_enough_are_removed_each_night(tmp_path: Path) -> None:
+    with served(tmp_path, keep_audit_days=1) as client:
+        for days in (31, 32):
+            client.ok("POST", "/api/settings", {"keepJobsDays": days})
+        service = client.http.app.state.service
+        remove = client.http.blocking_portal.call
+        assert remove(schedules.remove_old_audit, service) == 0
+        service.settings.keep_audit_days = -1  # tomorrow's night
+        assert remove(schedules.remove_old_audit, service) == 2  # what an end refers to stays with it
+        assert [each["operation"] for each in entries(client)] == ["audit.retention", "system.save_settings"]
+        assert client.ok("GET", "/api/audit/verify")["ok"] is True
+
+
+def test_before_and_after_cost_one_read_each(tmp_path: Path) -> None:
+    def calls(content: str) -> dict[str, int]:
+        installation = openness.install("20")
+        model = Model("20", installation.types.__getitem__, "fake")
+        with TestClient(create_app(settings(tmp_path / content, audit_content=content), model)) as http:
+            client, machine = Client(http), installation.machine
+            client.ok("POST", "/api/projects/actions/create-sync", {"name": "Conveyor"})
+            body = {"orderNumber": CPU, "version": FIRMWARE, "name": "PLC_1"}
+            client.ok("POST", "/api/projects/devices/actions/add-sync", body)
+            client.ok("POST", TABLES, {"name": "Line"})
+            found = {}
+            for name, method, path, sent in (
+                ("create", "POST", f"{TABLES}/Line/tags", TAG),
+                ("read", "GET", f"{TABLES}/Line/tags", None),
+                ("update", "PUT", f"{TABLES}/Line/tags/Start", {"comment": "x"}),
+            ):
+                machine.calls = Counter()
+                client.ok(method, path, sent)
+                found[name] = machine.calls.total()
+            return found
+
+    plain, full = calls("none"), calls("content")
+    assert full["create"] == plain["create"]
+    assert full["update"] - plain["update"] <= 2 * plain["read"]
+    assert full["update"] > plain["update"]
