@@ -1,4 +1,7 @@
-"""How many operations and routes of each section ran through the double, from the notes that the plugin wrote.
+"""How many operations and routes of each section run through the double.
+
+`through.tsv` names the operations that are held to (`test_double.py` runs them again); the table of the README and that of
+docs/clr-double.md are made from it. From the notes that the plugin wrote it is made anew:
 
 TIA_TEST_RECORD=notes TIA_TEST_BACKEND=clr pytest -p tests.clr.plugin tests/bridge tests/api
 python -m tests.clr.sections notes
@@ -13,22 +16,34 @@ from pathlib import Path
 from engineering_api.operation import Section
 from engineering_api.routes import SECTIONS
 
+WITH_PLCSIM = ("PLCSim Simulation", "Download / Upload", "Watch & Force Tables", "PLC Tests")
+"""Sections that the run of PLCSIM's tests holds to; all others are held to by the run of bridge and API."""
+THROUGH = Path(__file__).with_name("through.tsv")
+TITLE = "operation"
 HEAD = "| section | operations | through .NET | routes | through .NET |\n|---|--:|--:|--:|--:|"
 
 
-def table(reached: set[str], sections: tuple[Section, ...] = SECTIONS) -> str:
+def table(operations: set[str], sections: tuple[Section, ...] = SECTIONS) -> str:
     """A Markdown table with one row for each section, and a sum."""
-    operations, routes, done, done_routes = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+    known, routes, done, done_routes = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     for section in sections:
         for op in section.operations:
-            operations[op.section] += 1
+            known[op.section] += 1
             routes[op.section] += len(op.routes)
-            if op.name in reached:
-                done[op.section] += 1
-                done_routes[op.section] += len(op.routes)
-    rows = [(name, operations[name], done[name], routes[name], done_routes[name]) for name in operations]
-    rows.append(("all", operations.total(), done.total(), routes.total(), done_routes.total()))
+            done[op.section] += op.name in operations
+            done_routes[op.section] += len(op.routes) * (op.name in operations)
+    rows = [(name, known[name], done[name], routes[name], done_routes[name]) for name in known]
+    rows.append(("all", known.total(), done.total(), routes.total(), done_routes.total()))
     return "\n".join((HEAD, *(f"| {' | '.join(map(str, row))} |" for row in rows)))
+
+
+def through(*, plcsim: bool | None = None) -> set[str]:
+    """The operations that are held to run through .NET; of both runs, or of one."""
+    held = set(THROUGH.read_text(encoding="utf-8").splitlines()[1:])
+    if plcsim is None:
+        return held
+    of_plcsim = {op.name for section in SECTIONS for op in section.operations if op.section in WITH_PLCSIM}
+    return held & of_plcsim if plcsim else held - of_plcsim
 
 
 def reached(folder: Path) -> set[str]:
@@ -36,5 +51,12 @@ def reached(folder: Path) -> set[str]:
     return {line for file in folder.glob("*.txt") for line in file.read_text(encoding="utf-8").splitlines() if line}
 
 
+def write(operations: set[str]) -> None:
+    """Hold these operations from now on."""
+    THROUGH.write_text("\n".join((TITLE, *sorted(operations), "")), encoding="utf-8")
+
+
 if __name__ == "__main__":
-    print(table(reached(Path(sys.argv[1]))))  # noqa: T201
+    for folder in sys.argv[1:]:
+        write(through() | reached(Path(folder)) if THROUGH.exists() else reached(Path(folder)))
+    print(table(through()))  # noqa: T201
