@@ -29,6 +29,7 @@ class Identities:
     Attributes:
         keys: The API keys.
         users: The users with passwords.
+        issuer: Whose tokens are taken besides; None for nobody's.
     """
 
     def __init__(self, database: Database, settings: Settings) -> None:
@@ -36,7 +37,7 @@ class Identities:
         self._own = digest_of(key_of(settings))
         self.keys = ApiKeys(KeyStore(database))
         self.users = Users(UserStore(database), settings.data_dir)
-        self._issuer = _issuer(settings) if settings.oidc_issuer else None
+        self.issuer = _issuer(settings) if settings.oidc_issuer else None
 
     async def start(self) -> None:
         """Read what is stored."""
@@ -66,8 +67,8 @@ class Identities:
         Raises:
             Problem: It is not good, or not any more.
         """
-        if self._issuer is not None and self._issuer.takes(token):
-            return await self._issuer.caller(token)
+        if self.issuer is not None and not self.users.knows(token) and self.issuer.takes(token):
+            return await self.issuer.caller(token)
         return self.users.caller(token)
 
     def holds(self, caller: Caller) -> bool:

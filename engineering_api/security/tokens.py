@@ -90,6 +90,10 @@ class Tokens:
                   "exp": now + LASTING, "jti": secrets.token_hex(8)}  # fmt: skip
         return jwt.encode(claims, self._key, algorithm=ALGORITHM)
 
+    def knows(self, token: str) -> bool:
+        """Whether a token was good a moment ago."""
+        return self._good.get(token) is not None
+
     def read(self, token: str) -> Claims:
         """What a token says.
 

@@ -214,6 +214,10 @@ class Users:
         return Caller(f"user:{row.name}", Right(row.right), kind="user", projects=tuple(row.projects),
                       credential=f"user:{claims.sid}")  # fmt: skip
 
+    def knows(self, token: str) -> bool:
+        """Whether a token was read here a moment ago."""
+        return self._tokens.knows(token)
+
     def holds(self, session_id: str) -> bool:
         """Whether a session goes on."""
         session = self._sessions.get(session_id)
