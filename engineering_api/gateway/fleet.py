@@ -119,10 +119,12 @@ class Fleet:
             self._settled.set()
 
     async def hear(self, state: State) -> Member:
-        """Take a sign of life in. Signs of an epoch that was given up count for nothing."""
+        """Take a sign of life in. Late ones, and those of an epoch that was given up, count for nothing."""
         member = self._members.get(state.worker) or await self._admit(state.worker)
         before = member.state
-        if before is not None and before.epoch == state.epoch and (member.lost or state.beat < before.beat):
+        if before is not None and (state.born, state.beat) <= (before.born, before.beat):
+            return member
+        if before is not None and member.lost and state.epoch == before.epoch:
             return member
         member.state, member.heard, member.lost = state, time.monotonic(), False
         self._settle()

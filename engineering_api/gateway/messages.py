@@ -107,21 +107,21 @@ class State(msgspec.Struct, tag="state", frozen=True, kw_only=True):
     """A worker's sign of life: who it is and what it has.
 
     Attributes:
-        beat: Counts up; the gateway's grant repeats it.
+        born: When the worker's process began, POSIX time: a later process counts for more.
+        beat: Counts up within a process; the gateway's grant repeats it.
         machine: The computer's name: files of one machine are other files than those of another.
-        processors: How many cores share the load.
         load: Load average of a minute for each core; negative where the system has none.
     """
 
     worker: str
     epoch: str
+    born: float
     beat: int
     machine: str
     version: str
     service: str
     portals: list[Instance]
     running: list[Running]
-    processors: int = 1
     load: float = -1.0
 
 

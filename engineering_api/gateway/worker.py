@@ -50,8 +50,8 @@ REPORTING = 0.1
 """Seconds between two reports of one operation's progress."""
 BEATS = 5
 """Signs of life in the time of a lease."""
-ENDING = 30.0
-"""Seconds that running operations get when the worker ends in order."""
+ENDING, STOPPING = 30.0, 5.0
+"""Seconds that running operations get to end when the worker ends in order, and then to stop."""
 MOVING = ("projects.", "portals.")
 """Operations that change which portals and projects there are; the gateway is told with the answer."""
 
@@ -79,7 +79,7 @@ class Worker:
             lease: Seconds without a grant after which no operation is started.
         """
         self._service, self._name, self._exchange, self._seal, self._lease = service, name, exchange, seal, lease
-        self._epoch, self._beat = uuid.uuid4().hex, 0
+        self._epoch, self._born, self._beat = uuid.uuid4().hex, time.time(), 0
         self._sent_at: OrderedDict[int, float] = OrderedDict()
         self._may_start_until = 0.0
         self._given_up_at = time.monotonic() + lease
@@ -102,6 +102,10 @@ class Worker:
         self._epoch = ""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._idle(), ENDING)
+        for doing in self._doing.values():
+            doing.progress.cancel()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._idle(), STOPPING)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -247,7 +251,7 @@ class Worker:
             self._sent_at[state.beat] = time.monotonic()
             while len(self._sent_at) > REMEMBERED:
                 self._sent_at.popitem(last=False)
-            await quietly(self._tell(f"state:{self._name}:{state.epoch}:{state.beat}", state))
+            await quietly(self._tell(f"state:{self._name}", state))
             await asyncio.sleep(self._lease / BEATS)
 
     async def _state(self) -> State:
@@ -256,9 +260,9 @@ class Worker:
         with suppress(Problem):  # as it was told last
             self._portals = await asyncio.to_thread(self._service.portals.instances)
         return State(
-            worker=self._name, epoch=self._epoch, beat=beat, machine=platform.node(),
+            worker=self._name, epoch=self._epoch, born=self._born, beat=beat, machine=platform.node(),
             version=self._service.portals.model.version, service=VERSION, portals=self._portals,
-            running=[doing.shown for doing in self._doing.values()], processors=os.cpu_count() or 1, load=_load(),
+            running=[doing.shown for doing in self._doing.values()], load=_load(),
         )  # fmt: skip
 
     async def _report(self) -> None:
