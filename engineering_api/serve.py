@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import signal
 import socket
 import sys
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 import uvicorn
@@ -24,6 +27,10 @@ from engineering_api.settings import Settings
 from openness_bridge.errors import Problem
 
 LAST_PORT = 9100
+WAITING = 2048
+"""Connections that wait to be taken."""
+AT_ONCE = 16
+"""Connections that are taken in one go. Where none can be, because too many files are open, asyncio tries and logs that often."""
 
 
 def listening_socket(host: str, port: int) -> socket.socket:
@@ -39,7 +46,7 @@ def listening_socket(host: str, port: int) -> socket.socket:
             if sys.platform != "win32":
                 found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             found.bind((host, candidate))
-            found.listen(2048)
+            found.listen(WAITING)
         except OSError:
             found.close()
         else:
@@ -55,6 +62,12 @@ class Server(uvicorn.Server):
         """Serve as configured."""
         super().__init__(config)
         self._service = service
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to take connections, as many of which may wait as the socket was made for: asyncio has lowered that."""
+        await super().startup(sockets)
+        for each in sockets or ():
+            each.listen(WAITING)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End sessions of MCP and streams of events, then as uvicorn does."""
@@ -78,12 +91,13 @@ def serve(settings: Settings, make: Callable[[Settings], App] = create_app) -> N
     tls = tls_context(settings)
     logs.configure(settings)
     app = make(settings)
+    _keep_temporary_files(settings.data_dir / "temporary")
     _settle_memory()
     sock = listening_socket(settings.host, settings.port)
     app.state.service.address = _address(sock, settings, to_local=True)
     config = uvicorn.Config(
         app, access_log=False, log_level="warning", log_config=None, timeout_graceful_shutdown=10, server_header=False,
-        proxy_headers=bool(settings.proxies), forwarded_allow_ips=settings.proxies,
+        backlog=AT_ONCE, proxy_headers=bool(settings.proxies), forwarded_allow_ips=settings.proxies,
         ssl_context_factory=None if tls is None else lambda *_: tls,
     )  # fmt: skip
     server = Server(config, app.state.service)
@@ -117,6 +131,13 @@ def _address(sock: socket.socket, settings: Settings, *, to_local: bool = False)
         host = "127.0.0.1"
     shown = f"[{host}]" if ":" in host else host
     return f"{'http' if settings.tls_cert is None else 'https'}://{shown}:{port}"
+
+
+def _keep_temporary_files(folder: Path) -> None:
+    """Keep what is there for a moment in a folder of the service's own, which is emptied at each start: a crash leaves some."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    tempfile.tempdir = str(folder)
 
 
 def _settle_memory() -> None:

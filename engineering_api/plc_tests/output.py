@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -18,8 +18,13 @@ _UNSAFE = re.compile(r"[^\w.-]+")
 NAME_LIMIT = 80
 
 
-def write(folder: Path, outcome: Outcome) -> list[Path]:
+def write(folder: Path, outcome: Outcome, keep: Callable[[Path, bytes], int] = Path.write_bytes) -> list[Path]:
     """Write everything; files of the same names are replaced.
+
+    Args:
+        folder: Where to; made when it is missing.
+        outcome: What became of the tests.
+        keep: Writes one file.
 
     Returns:
         The files: report.json, report.xml (JUnit), a diagram for each test that has a trace, and with coverage
@@ -31,7 +36,7 @@ def write(folder: Path, outcome: Outcome) -> list[Path]:
     outcome.report.files = [str(path) for path in (summary, *files)]
     files[summary] = msgspec.json.format(msgspec.json.encode(outcome.report), indent=2)
     for path, content in files.items():
-        path.write_bytes(content)
+        keep(path, content)
     return list(files)
 
 

@@ -286,7 +286,7 @@ def search(ctx: Context, request: Search) -> list[IndexEntry]:
 @section.operation(also="GET /api/projects/files", right=Right.VIEW, lock=Lock.NONE, changes=False)
 def files(ctx: Context, _: Nothing) -> list[ProjectFile]:
     """List the project files and archives in the server's workspace."""
-    found = [path for path in ctx.roots.workspace.rglob("*.*ap*") if _is_project(path)]
+    found = [path for path in ctx.roots.workspace.rglob("*.*ap*") if _is_project(path) and ctx.roots.allows(path)]
     return [_file(path) for path in sorted(found)]
 
 

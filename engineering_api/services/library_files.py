@@ -14,7 +14,8 @@ def available(session: Session, roots: Roots) -> list[GlobalLibraryInfo]:
     """The libraries that the portal knows, then those that lie in the workspace and are not open."""
     known = libraries_global.list_libraries(session)
     paths = {Path(each.path).resolve() for each in known}
-    files = (path for path in roots.workspace.rglob("*.al*") if path.is_file() and LIBRARY_FILE.match(path.suffix))
+    within = (path for path in roots.workspace.rglob("*.al*") if roots.allows(path))
+    files = (path for path in within if path.is_file() and LIBRARY_FILE.match(path.suffix))
     closed = sorted(path for path in files if path.resolve() not in paths)
     return known + [
         GlobalLibraryInfo(path.stem, str(path), "User", is_open=False, is_read_only=False, is_modified=False)

@@ -11,8 +11,10 @@ from typing import Annotated
 
 from engineering_api import archives
 from engineering_api.context import Context
+from engineering_api.guarded import leads_elsewhere
 from engineering_api.operation import Model, named
 from engineering_api.plc_tests import output, reading, suite
+from engineering_api.plc_tests import sources as program_sources
 from engineering_api.plc_tests.reading import Case
 from engineering_api.plc_tests.results import Report
 from engineering_api.plc_tests.sources import SUFFIXES
@@ -34,7 +36,7 @@ def gathered(ctx: Context, text: str, paths: Sequence[str], only: str) -> list[C
     Raises:
         Problem: A test file has errors, or there is no test.
     """
-    files = reading.find([_existing(ctx, path) for path in paths])
+    files = _within(ctx, reading.find([_existing(ctx, path) for path in paths]))
     cases = [case for file in files for case in reading.read(file)]
     cases += reading.parse(text, "tests") if text else []
     pattern = only if set("*?") & set(only) else f"*{only}*"
@@ -56,7 +58,8 @@ def subject(
     """
     with tempfile.TemporaryDirectory(prefix="plc-tests-", ignore_cleanup_errors=True) as name:
         folder = Path(name).resolve()
-        sources = [_existing(ctx, path) for path in source_paths] + [_written(folder, text) for text in texts]
+        given = _within(ctx, program_sources.find(_existing(ctx, path) for path in source_paths))
+        sources = given + [_written(folder, text) for text in texts]
         file = archives.accepted(ctx.roots, project) if project else None if sources else _archived(ctx, folder)
         yield Subject(file, tuple(sources), device, cpu)
 
@@ -67,7 +70,7 @@ def run(ctx: Context, tested: Subject, cases: list[Case], options: suite.Options
     service = ctx.service
     outcome = suite.run(service.portals.model, service.simulation, tested, cases, options, ctx.progress.report)
     if target is not None:
-        output.write(target, outcome)
+        output.write(target, outcome, ctx.roots.write)
     return outcome.report
 
 
@@ -76,6 +79,18 @@ def _existing(ctx: Context, path: str) -> Path:
     if not found.exists():
         raise Problem("file.not_found", f"There is no file '{found}'.", status=404, place=Place(path=path))
     return found
+
+
+def _within(ctx: Context, files: list[Path]) -> list[Path]:
+    """Files that were found in folders.
+
+    Raises:
+        Problem: One is a link that leads out of the allowed folders.
+    """
+    for file in files:
+        if not ctx.roots.allows(file):
+            raise leads_elsewhere(file)
+    return files
 
 
 def _written(folder: Path, source: SourceText) -> Path:

@@ -25,14 +25,16 @@ def test_the_commands_of_the_page_work(tmp_path: Path) -> None:
         environment = os.environ | {"URL": server.url, "KEY": KEY, "NO_PROXY": "*"}
 
         def run(command: str) -> str:
-            done = subprocess.run(["sh", "-ec", command], cwd=here, env=environment, capture_output=True, text=True, timeout=60)
+            done = subprocess.run(
+                ["sh", "-ec", command], cwd=here, env=environment, capture_output=True, text=True, timeout=60
+            )
             assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
             return done.stdout
 
         post = 'curl --fail-with-body -sS -H "X-API-Key: $KEY" -H "Content-Type: application/json" "$URL/api/projects/actions/'
         run(post + 'create-sync" -d \'{"name": "Conveyor"}\'')
         run(post + 'archive-sync" -d \'{"path": "first.zap20", "save": true}\'')
-        run(post + 'close-sync" -d \'{}\'')
+        run(post + "close-sync\" -d '{}'")
         run('curl --fail-with-body -sS -H "X-API-Key: $KEY" -o Conveyor.zap20 "$URL/api/files/first.zap20"')
         said = [run(command) for block in COMMANDS for command in block.splitlines()]
     assert len(said) == 12
