@@ -1,7 +1,7 @@
 """How many operations and routes of each section run through the double.
 
-`through.tsv` names the operations that are held to (`test_double.py` runs them again); the table of the README and that of
-docs/clr-double.md are made from it. From the notes that the plugin wrote it is made anew:
+`through.tsv` names the operations that are held to (`test_double.py` and `test_plcsim.py` run them again); the column of the
+README counts them. The notes that the plugin wrote add to it:
 
 TIA_TEST_RECORD=notes TIA_TEST_BACKEND=clr pytest -p tests.clr.plugin tests/bridge tests/api
 python -m tests.clr.sections notes
