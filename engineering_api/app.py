@@ -18,6 +18,7 @@ from engineering_api import VERSION, docs_page, schedules, signalr, transfer
 from engineering_api.assistant import stream
 from engineering_api.assistant.assistant import Assistant
 from engineering_api.audit_trail import stream as audit_stream
+from engineering_api.audit_trail.refusals import Refusals
 from engineering_api.context import Service
 from engineering_api.design.store import Designs
 from engineering_api.events import Hub
@@ -151,6 +152,7 @@ def create_app(settings: Settings, model: Model | None = None,
     )
     database.timed = service.metrics.transaction
     service.metrics.watch(service)
+    service.refusals = Refusals(service.audit)
     service.runner = make_runner(service, database) if make_runner else Runner(service)
     service.toolbox = Toolbox(service)
     service.scopes = Scopes(service)
@@ -163,13 +165,15 @@ def create_app(settings: Settings, model: Model | None = None,
         await asyncio.to_thread(service.uploads.clear)
         await service.identities.start()
         measuring = asyncio.create_task(service.metrics.follow_loop())
-        await service.audit.recover()
+        if database.alone:
+            await service.audit.recover()
         if service.address:
             await service.audit.event("server.start", address=service.address, version=VERSION)
         scheduler = schedules.start(service)
         await service.webhooks.start(service, scheduler)
         await service.pipelines.start(service, scheduler)
-        await service.runner.recover()
+        if database.alone:
+            await service.runner.recover()
         try:
             yield
         finally:

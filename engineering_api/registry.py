@@ -58,10 +58,6 @@ class Registry:
         except (OSError, msgspec.MsgspecError):
             return []
 
-    def running(self) -> list[Instance]:
-        """The entries whose servers answer."""
-        return [each for each in self.read() if self._answers(each)]
-
     def enter(self, instance: Instance) -> None:
         """Add a server behind those that run."""
         self._write([*self._others(instance), instance])

@@ -17,13 +17,13 @@ from pathlib import Path
 
 import msgspec
 
-from engineering_api.registry import Registry, default_file
+from engineering_api.storage.claim import Claim
 from engineering_api.storage.database import Database, copy_database
 from engineering_api.storage.failures import storage_problems
 from openness_bridge.errors import Problem
 
-DATABASE = "service.db"
-LEFT_OUT = ("workspace", "rescued", "uploads", "worker", "instances.json")
+DATABASE, CLAIMED = "service.db", "service.lock"
+LEFT_OUT = ("workspace", "rescued", "uploads", "temporary", "worker", "instances.json")
 """What is no part of a copy: projects, what is passing through, and who listens where."""
 REPLACED = "before-restore-"
 _OBJECTS = "/.git/objects/"
@@ -97,14 +97,16 @@ def _kept(data_dir: Path) -> Iterator[Path]:
 
 def _is_kept(top: Path) -> bool:
     name = top.name
-    return not (name in LEFT_OUT or name.startswith((DATABASE, REPLACED, ".")))
+    return not (name in {*LEFT_OUT, CLAIMED} or name.startswith((DATABASE, REPLACED, ".")))
 
 
 def _require_unused(data_dir: Path) -> None:
-    registry = Registry(default_file(data_dir))
-    if running := registry.running():
-        msg = f"A service uses {data_dir} (process {running[0].pid}, {running[0].url}): stop it first."
-        raise Problem("backup.in_use", msg, status=409)
+    if not data_dir.exists():
+        return
+    claim = Claim(data_dir / CLAIMED)
+    claim.release()
+    if not claim.alone:
+        raise Problem("backup.in_use", f"A service uses {data_dir}: stop it first.", status=409)
 
 
 def _unpacked(source: Path, folder: Path) -> int:

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from engineering_api.storage.claim import Claim
 from engineering_api.storage.failures import as_storage_problem
 from openness_bridge.errors import Problem
 
@@ -145,6 +146,7 @@ class Database:
             Problem: It is damaged, was written by a newer version, or cannot be written.
         """
         self._file = file
+        self._claim: Claim | None = None
         self._engine = sa.create_engine(f"sqlite:///{file}", poolclass=sa.pool.StaticPool,
                                         connect_args={"check_same_thread": False})  # fmt: skip
         self._thread = ThreadPoolExecutor(1, "storage")
@@ -170,6 +172,12 @@ class Database:
         with self._engine.begin() as connection:
             _complete(connection)
             connection.exec_driver_sql(f"PRAGMA user_version={FORMAT}")
+        self._claim = Claim(self._file.with_suffix(".lock"))
+
+    @property
+    def alone(self) -> bool:
+        """Whether no other process was at work with this file when it was opened."""
+        return self._claim is not None and self._claim.alone
 
     def _make(self) -> None:
         """Make the file aside and move it into place, so that an empty one was never made by this service."""
@@ -201,14 +209,6 @@ class Database:
             connection.exec_driver_sql("VACUUM")
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def back_up(self, target: Path) -> None:
-        """Copy the database as it is at one moment, while it is used. From any thread but the event loop's.
-
-        Raises:
-            Problem: The copy cannot be written, or what is copied is damaged.
-        """
-        copy_database(self._file, target)
-
     def _transact(self, work: Callable[[sa.Connection], T]) -> T:
         begin = time.perf_counter()
         try:
@@ -224,6 +224,8 @@ class Database:
         """Finish what is queued and close the file."""
         self._thread.shutdown(wait=True)
         self._engine.dispose()
+        if self._claim is not None:
+            self._claim.release()
 
 
 def _untimed(_: float) -> None:

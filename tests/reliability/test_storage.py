@@ -10,6 +10,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
@@ -256,6 +257,27 @@ def test_a_copy_of_a_database_in_use_is_whole(tmp_path: Path) -> None:
             copy_database(tmp_path / "service.db", tmp_path / "missing" / "copy.db")
     finally:
         database.close()
+
+
+def test_a_second_process_with_the_same_folder_leaves_the_jobs_of_the_first_alone(tmp_path: Path) -> None:
+    with TestClient(create_app(settings(tmp_path))) as http:
+        client, service = Client(http), http.app.state.service
+        client.ok("POST", "/api/projects/actions/create-sync", {"name": "Line"})
+        hold, begun = threading.Event(), threading.Event()
+
+        def busy() -> None:
+            begun.set()
+            hold.wait()
+
+        service.portals.session().apartment.submit(busy)
+        begun.wait(5)
+        job = http.post("/api/projects/actions/save").json()["data"]["jobId"]
+        while client.ok("GET", f"/api/jobs/{job}")["status"] != "Running":
+            time.sleep(0.01)
+        with TestClient(create_app(settings(tmp_path))) as second:
+            assert Client(second).ok("GET", f"/api/jobs/{job}")["status"] == "Running"
+        hold.set()
+        assert client.ended(job)["status"] == "Completed"
 
 
 # -- other files ----------------------------------------------------------------------------
