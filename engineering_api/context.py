@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from engineering_api.audit_trail.refusals import Refusals
 from engineering_api.design.store import Designs
 from engineering_api.events import Hub
 from engineering_api.files import Roots
@@ -88,6 +89,7 @@ class Service:
     uploads: Uploads
     identities: Identities
     metrics: Metrics = field(default_factory=Metrics)
+    refusals: Refusals = field(init=False)
     runner: Runner = field(init=False)
     assistant: Assistant = field(init=False)
     toolbox: Toolbox = field(init=False)

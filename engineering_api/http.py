@@ -87,7 +87,7 @@ def litestar_path(path: str) -> str:
 
 def _handler(offers: Offers, methods: frozenset[str], paths: list[str], service: Service,
              gate: Gate) -> HTTPRouteHandler:  # fmt: skip
-    runner, refusals = service.runner, Refusals(service.audit)
+    runner, refusals = service.runner, service.refusals
     served = sorted({*methods, OPTIONS})
 
     async def handle(request: Call) -> ASGIResponse:

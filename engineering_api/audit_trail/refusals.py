@@ -7,8 +7,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
+from engineering_api.operation import Operation
 from engineering_api.storage.audit import Audit
+from openness_bridge.errors import Problem
+
+if TYPE_CHECKING:
+    from engineering_api.context import Caller
 
 A_MINUTE = 60
 MOST = 30
@@ -23,6 +29,19 @@ class Refusals:
         """Write so many entries a minute at most."""
         self._audit, self._most, self._clock = audit, most, clock
         self._minute, self._written, self._left_out = 0, 0, 0
+
+    async def require(self, caller: Caller, op: Operation) -> None:
+        """Refuse a caller, whom another operation let in, an operation that needs more; an attempt to change something is noted.
+
+        Raises:
+            Problem: 403, it has too little right.
+        """
+        if caller.right >= op.right:
+            return
+        problem = Problem("auth.right", f"This needs the right '{op.right.name.lower()}'.", status=403)
+        if op.changes:
+            await self.note(op.name, problem.code, caller.name, caller.address)
+        raise problem
 
     async def note(self, operation: str, code: str, caller: str, address: str) -> None:
         """Say that somebody was refused a changing operation.

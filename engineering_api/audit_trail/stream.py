@@ -29,6 +29,7 @@ def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
     async def export_audit(request: Request[Any, Any, Any]) -> Stream:
         """The audit log with its hashes: `format` (jsonl or csv), `since`, `until`."""
         caller = await identified(request, gate, Right.ADMINISTER)
+        service.scopes.require_unlimited(caller)
         given = request.query_params
         form = given.get("format", "jsonl").casefold()
         if form not in TYPES:

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 Inner = Callable[[Any, Any, Any], Awaitable[None]]
 NAMED = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 """An id that a client may give; another one is not taken, because it would be on log lines."""
-SERVERS_FAULT = 500
+SERVERS_FAULT, IMPOSSIBLE = 500, 501
 OTHER = "other"
 """The operation of requests that are for none."""
 
@@ -65,8 +65,9 @@ class Requests:
         operation = self._operations.get((method, scope.get("path_template", "")), OTHER)
         self._metrics.request(operation, status, seconds)
         slow = 0 < self._slow() <= seconds and operation != OTHER
-        if status >= SERVERS_FAULT or slow:
-            what = "Request failed" if status >= SERVERS_FAULT else "Request was slow"
+        failed = status >= SERVERS_FAULT and status != IMPOSSIBLE
+        if failed or slow:
+            what = "Request failed" if failed else "Request was slow"
             log.warning("%s: %s %s", what, method, path,
                         extra={"operation": operation, "status": status, "milliseconds": int(seconds * 1000)})  # fmt: skip
 

@@ -16,7 +16,6 @@ from engineering_api.context import Cancelled, Context, Progress
 from engineering_api.operation import Operation, Request
 from engineering_api.pipelines import expressions, scope, validation
 from engineering_api.pipelines.model import CANCELLED, COMPLETED, FAILED, SKIPPED, Step, StepResult
-from engineering_api.security import Gate
 from engineering_api.storage.jobs import JobRecord, now
 from openness_bridge.errors import Place, Problem
 
@@ -82,7 +81,7 @@ class StepRun:
             self.done.status, self.done.result_message = SKIPPED, f"The condition is not met: {condition}"
             return
         op = validation.resolve(self.step.action, self.context.service.catalogue)
-        Gate.require(self.context.caller, op.right)
+        await self.context.service.refusals.require(self.context.caller, op)
         await self._attempts(op, self._request(op))
         self.done.status, self.done.result_message = COMPLETED, op.done
 

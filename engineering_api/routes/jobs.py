@@ -71,7 +71,7 @@ async def cancel(ctx: Context, request: JobAddress) -> JobRecord:
                    example={"operation": "tag_tables.create", "arguments": {"deviceName": "PLC_1", "name": "Inputs"}})  # fmt: skip
 async def execute_sync(ctx: Context, request: ExecuteNow) -> msgspec.Raw:
     """Run any operation by its name and wait for it. The answer's data is that operation's, or what a dry run tells."""
-    op, arguments = _resolve(ctx, request)
+    op, arguments = await _resolve(ctx, request)
     if request.dry_run and op.changes:
         return msgspec.Raw(await ctx.service.runner.preview(op, arguments, ctx.caller, ctx.instance))
     answer = await ctx.service.runner.wait(op, arguments, ctx.caller, ctx.instance)
@@ -82,19 +82,18 @@ async def execute_sync(ctx: Context, request: ExecuteNow) -> msgspec.Raw:
                    example={"operation": "tag_tables.create", "arguments": {"deviceName": "PLC_1", "name": "Inputs"}})  # fmt: skip
 async def execute(ctx: Context, request: Execute) -> dict[str, str]:
     """Run any operation by its name as a job."""
-    op, arguments = _resolve(ctx, request)
+    op, arguments = await _resolve(ctx, request)
     return {"jobId": await ctx.service.runner.submit(op, arguments, ctx.caller, ctx.instance)}
 
 
-def _resolve(ctx: Context, request: Execute) -> tuple[Operation, Request]:
+async def _resolve(ctx: Context, request: Execute) -> tuple[Operation, Request]:
     found = ctx.service.catalogue.named(request.operation) or next(
         iter(ctx.service.catalogue.at(request.operation)), None
     )
     if found is None:
         msg = f"There is no operation '{request.operation}'. GET /api/command/list lists all."
         raise Problem("operation.not_found", msg, status=404, place=Place(pointer="/operation"))
-    if ctx.caller.right < found.right:
-        raise Problem("auth.right", f"This needs the right '{found.right.name.lower()}'.", status=403)
+    await ctx.service.refusals.require(ctx.caller, found)
     try:
         return found, bind_document(found.request, request.arguments)
     except Problem as problem:

@@ -142,6 +142,7 @@ class Toolbox:
         """
         document = dict(arguments)
         asked = options.take(op, document, {})
+        await run.service.refusals.require(run.caller, op)
         request = self.permitted(op, document, run, below, confirmed=asked.dry_run)
         if asked.dry_run:
             return succeeded(await run.service.runner.preview(op, request, run.caller, run.instance),

@@ -118,6 +118,20 @@ def test_a_refused_attempt_is_kept_but_only_so_many(client: Client, monkeypatch:
     assert refused[0]["caller"] == "anonymous"
 
 
+def test_who_gets_round_a_right_by_another_route_is_refused_and_kept(client: Client) -> None:
+    key = client.ok("POST", "/api/api-keys", {"name": "robot", "right": "engineer"})
+    (text,) = [value for value in key.values() if str(value).startswith("tia_")]
+    run = {"operation": "system.save_settings", "arguments": {"keepJobsDays": 1}}
+    for path, body in (
+        ("/api/settings", run["arguments"]),
+        ("/api/jobs/execute-sync", run),
+        ("/api/jobs/execute", run),
+    ):
+        assert client.http.post(path, json=body, headers={"X-API-Key": text}).status_code == 403
+    found = entries(client, operation="system.save_settings")
+    assert [(each["caller"], each["outcome"]) for each in found] == [("key:robot", "auth.right")] * 3
+
+
 def test_an_effect_that_a_kill_interrupts_is_seen_after_the_start(tmp_path: Path) -> None:
     with served(tmp_path) as client:
         client.ok("POST", "/api/projects/actions/create-sync", {"name": "Conveyor"})
