@@ -40,7 +40,14 @@ class Delete(FileAddress, kw_only=True):
 class Unpack(Request):
     """Which archive, and where to."""
 
-    archive_path: Annotated[str, path_field(f"A .zip file. {HERE}", "path", "sourcePath")]
+    archive_path: Annotated[
+        str,
+        path_field(
+            f"A ZIP archive: a folder that was packed, or an archive of a project to look into. {HERE}",
+            "path",
+            "sourcePath",
+        ),
+    ]
     target_directory: Annotated[
         str, path_field("The folder that is made of it; it must be empty if it is there.", "directory")
     ]
@@ -81,7 +88,7 @@ def delete(ctx: Context, request: Delete) -> FileInfo:
 
 
 @section.operation(also="POST /api/files/actions/unpack", also_job="POST /api/files/actions/unpack-async", lock=Lock.NONE,
-                   example={"archivePath": "upload/Line.zip", "targetDirectory": "projects/Line"}, done="Unpacked")  # fmt: skip
+                   example={"archivePath": "archives/Conveyor.zap20", "targetDirectory": "unpacked/Conveyor"}, done="Unpacked")  # fmt: skip
 def unpack(ctx: Context, request: Unpack) -> UnpackedFolder:
     """Unpack a .zip archive into a new folder, whole or not at all.
 

@@ -146,6 +146,7 @@ NEEDS: dict[str, Need] = {
     "users.delete": after("users.create"),
     "users.logout": after("users.create"),
     "portals.attach": told("4711", ("portals.instances", {}), "0.processId"),
+    **dict.fromkeys(("files.list_", "files.info", "files.delete", "files.unpack"), after("projects.archive")),
     "projects.create_from_archive": after("projects.archive", ("projects.close", {})),
     "projects.create": after("projects.close"),
     "projects.open_": after("projects.close"),

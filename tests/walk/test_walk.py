@@ -11,6 +11,7 @@ from engineering_api.settings import Settings
 from tests.walk import (
     chapter_access,
     chapter_design,
+    chapter_files,
     chapter_generation,
     chapter_history,
     chapter_hmi,
@@ -40,6 +41,7 @@ PARTS = (
     chapter_design,
     chapter_security,
     chapter_access,
+    chapter_files,
     chapter_service,
 )
 CHAPTERS = tuple(chapter for part in PARTS for chapter in part.CHAPTERS)
