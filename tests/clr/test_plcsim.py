@@ -1,4 +1,4 @@
-"""PLCSIM Advanced through pythonnet: a part of the tests on three API versions by default, the whole where slow tests run."""
+"""PLCSIM Advanced through pythonnet: a part of the tests and the oldest API by default, the whole where slow tests run."""
 
 from __future__ import annotations
 
