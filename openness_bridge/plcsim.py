@@ -103,9 +103,8 @@ class Handle:
         except Problem as problem:
             if not is_refusal(problem, "IsEmpty"):
                 raise
-        with self.use() as api:
+        with self.use():  # the old one is not disposed of: others may be looking at it now
             self._instance = self.model.SimulationRuntimeManager.CreateInterface(self.name)
-            api.Dispose()
         with self.use() as api:
             return call(api)
 
