@@ -7,6 +7,7 @@ traceback are marked.
 
 from __future__ import annotations
 
+import codecs
 import json
 import logging
 import sys
@@ -25,6 +26,7 @@ LARGEST, KEPT = 10 << 20, 5
 """Bytes after which a file is put aside, and how many of those are kept."""
 QUIET = ("apscheduler", "httpx", "httpcore")
 """Libraries whose every step is of no interest here."""
+_ = codecs.lookup("unicode_escape")  # once too many files are open, it could not be loaded any more
 HEAD = ("timestamp", "level", "logger", "event")
 Event = MutableMapping[str, Any]
 

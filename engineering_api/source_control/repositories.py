@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
+import time
 from pathlib import Path
 
 from engineering_api.source_control import stale_locks
@@ -20,7 +21,7 @@ class Repositories:
 
     def __init__(self, folder: Path) -> None:
         """Keep them below a folder."""
-        self._folder = folder
+        self._folder, self._started = folder, time.time()
         self._known: dict[Path, Repository] = {}
         self._guard = threading.Lock()
 
@@ -35,6 +36,6 @@ class Repositories:
         folder = self._folder / f"{re.sub(r'[^A-Za-z0-9_-]+', '-', name)[:40].strip('-') or 'project'}-{mark}"
         with self._guard:
             if folder not in self._known:
-                stale_locks.release(folder)
+                stale_locks.release(folder, self._started)
                 self._known[folder] = Repository(folder, name)
             return self._known[folder]

@@ -11,17 +11,16 @@ import time
 from pathlib import Path
 
 log = logging.getLogger(__name__)
-STARTED = time.time()
-PATIENCE = 5.0
+PATIENCE = 2.0
 """Seconds that a git which still runs may take."""
 
 
-def release(folder: Path, started: float = STARTED, patience: float = PATIENCE) -> list[Path]:
-    """Delete the locks of a repository that are older than this process. Returns which those were.
+def release(folder: Path, started: float, patience: float = PATIENCE) -> list[Path]:
+    """Delete the locks of a repository that are older than this service. Returns which those were.
 
     Args:
         folder: The work tree.
-        started: Since when this process runs; POSIX time.
+        started: Since when the service runs; POSIX time.
         patience: Seconds in which their owners may let them go.
     """
     deadline = time.monotonic() + patience

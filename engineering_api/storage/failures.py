@@ -26,7 +26,7 @@ class _Failure(msgspec.Struct, frozen=True):
 
 FULL = _Failure(
     "storage.full", 507,
-    "The disk is full: make space and send the request again. What was not written is as it was before.",
+    "The disk is full: make space, look whether what was asked for took effect, then send the request again.",
 )  # fmt: skip
 READ_ONLY = _Failure(
     "storage.read_only", 503,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,22 @@ def test_a_lock_that_a_killed_git_has_left_is_deleted_at_the_first_use(tmp_path:
     (folder,) = tmp_path.iterdir()
     left, held = folder / ".git" / lock, folder / ".git" / "held.lock"
     left.parent.mkdir(parents=True, exist_ok=True)
+    started = time.time()
     for file, age in ((left, 60), (held, -60)):
         file.touch()
-        os.utime(file, (stale_locks.STARTED - age,) * 2)
-    assert stale_locks.release(folder, patience=0) == [left]
+        os.utime(file, (started - age,) * 2)
+    assert stale_locks.release(folder, started, patience=0) == [left]
     assert (left.exists(), held.exists()) == (False, True)
+
+
+def test_a_service_that_starts_again_deletes_the_locks_of_the_one_before(tmp_path: Path) -> None:
+    first = Repositories(tmp_path).of("/projects/Line/Line.ap20")
+    first.initialize()
+    lock = first.folder / ".git" / "refs" / "project.lock"
+    lock.touch()
+    os.utime(lock, (time.time() - 10,) * 2)
+    assert Repositories(tmp_path).of("/projects/Line/Line.ap20").folder == first.folder
+    assert not lock.exists()
 
 
 def test_a_git_that_still_runs_is_waited_for(tmp_path: Path) -> None:
