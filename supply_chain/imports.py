@@ -18,19 +18,20 @@ from supply_chain.installed import ROOT
 
 
 @cache
-def imported(*folders: str) -> dict[str, Path]:
-    """The canonical names of the packages that files in folders of the project import, each with a file that does.
+def imported(*folders: str) -> dict[frozenset[str], Path]:
+    """The packages that files in folders of the project import, each with a file that does.
 
-    A module that no installed package has is given with its own name.
+    A package is given by its canonical name; by several where more than one that is installed has the module, and by the
+    module's own name where none has.
     """
     homes = packages_distributions()
     own = {path.parent.name for path in ROOT.glob("*/__init__.py")}
-    found: dict[str, Path] = {}
+    found: dict[frozenset[str], Path] = {}
     for folder in folders:
         for file in sorted((ROOT / folder).rglob("*.py")):
             for module in _modules(ast.parse(file.read_text(encoding="utf-8"))):
                 if module not in sys.stdlib_module_names and module not in own:
-                    found |= {canonicalize_name(name): file for name in homes.get(module, [module])}
+                    found[frozenset(map(canonicalize_name, homes.get(module, [module])))] = file
     return found
 
 
