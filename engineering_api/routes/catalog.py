@@ -66,7 +66,7 @@ def cache_status(ctx: Context, _: Nothing) -> CacheStatus:
     return ctx.service.hardware_catalog.status()
 
 
-@section.operation(wait="POST /api/catalog/cache/load", lock=Lock.NONE)
+@section.operation(wait="POST /api/catalog/cache/load", lock=Lock.NONE, repeatable=True)
 def cache_load(ctx: Context, _: Nothing) -> CacheStatus:
     """Load the catalogue from disk into memory."""
     if ctx.service.hardware_catalog.load():

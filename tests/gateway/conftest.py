@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,27 +32,29 @@ KINDS = ("embedded", "redis", "postgresql")
 
 
 @pytest.fixture(scope="session", params=KINDS[1:])
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Server]:
-    yield from _served(request.param, tmp_path_factory)
+def server(request: pytest.FixtureRequest) -> servers.Server:
+    found: servers.Server = request.getfixturevalue(request.param)
+    return found
 
 
 @pytest.fixture(scope="session")
-def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Server]:
-    yield from _served("redis", tmp_path_factory)
+def redis() -> Iterator[servers.Server]:
+    yield from _served(servers.redis)
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Server]:
-    yield from _served("postgresql", tmp_path_factory)
+def postgresql() -> Iterator[servers.Server]:
+    yield from _served(servers.postgresql)
 
 
-def _served(kind: str, factory: pytest.TempPathFactory) -> Iterator[servers.Server]:
-    for parent in (base := factory.getbasetemp(), base.parent):
-        parent.chmod(0o755)
-    with getattr(servers, kind)(base / f"{kind}-server") as found:
-        if found is None:
-            pytest.skip(f"{kind} is not installed here")
-        yield found
+def _served(kind: Callable[[Path], AbstractContextManager[servers.Server | None]]) -> Iterator[servers.Server]:
+    """A server in a folder whose parents its user may pass, unlike those of pytest."""
+    with tempfile.TemporaryDirectory(prefix="tia-") as folder:
+        Path(folder).chmod(0o755)
+        with kind(Path(folder) / "server") as found:
+            if found is None:
+                pytest.skip("it is not installed here")
+            yield found
 
 
 @pytest.fixture(scope="session", params=[KINDS[0], KINDS[1], pytest.param(KINDS[2], marks=pytest.mark.slow)])

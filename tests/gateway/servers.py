@@ -31,14 +31,16 @@ class Server:
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        self.process = subprocess.Popen(self.command, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                        user=_user(), start_new_session=True)  # fmt: skip
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command, cwd=self.folder, stdout=log, stderr=log, user=_user(), start_new_session=True
+            )
         deadline = time.monotonic() + 30
         while True:
             try:
                 self.answers(self.url)
             except Exception:  # noqa: BLE001 - each client library has its own
-                assert time.monotonic() < deadline, f"{self.command[0]} does not start"
+                assert time.monotonic() < deadline, (self.folder / "log").read_text()[-2000:]
                 time.sleep(0.05)
             else:
                 return
