@@ -13,9 +13,10 @@ from engineering_api.gateway.execution import RemoteExecution
 from engineering_api.gateway.fleet import Fleet
 from engineering_api.gateway.messages import Asked
 from engineering_api.gateway.routing import Routing
-from engineering_api.operation import Operation, Request, Right, Site
+from engineering_api.operation import Operation, Request, Site
 from engineering_api.resources import Condition
 from engineering_api.runner import Kept, Runner
+from engineering_api.security import scopes
 from engineering_api.selection import Selection
 from engineering_api.storage.jobs import Sent, SentJob
 from openness_bridge.apartment import QUEUED
@@ -83,7 +84,7 @@ class GatewayRunner(Runner):
     async def _collected(self, op: Operation, job: SentJob, progress: Progress) -> bytes:
         """The answer to what an earlier gateway asked for."""
         kept, sent = job.submission, job.sent
-        caller = Caller(kept.caller, Right[kept.right])
+        caller = scopes.restored(kept.caller, kept.right, kept.scope)
         wanted = msgspec.json.decode(kept.arguments, type=Kept).if_match
         member = self._fleet.named(sent.worker)
         asked = Asked(

@@ -44,7 +44,7 @@ class Reach(Enum):
 
 _REACHES: dict[Reach, str] = {
     Reach.NOTHING: """
-        health.health health.ping health.versions access.* portals.version catalog.* design_spec.generate
+        health.health health.ping health.live health.ready health.versions access.* portals.version catalog.* design_spec.generate
         design_spec.get_schema block_generation.* assistant.models assistant.turn assistant.write_block
         jobs.execute jobs.execute_sync pipelines.validate pipelines.list_templates system.docs system.sections
         system.doc_section system.search_docs discovery.* mcp.info mcp.config

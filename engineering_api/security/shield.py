@@ -37,7 +37,9 @@ class Shield:
 
         async def sending(message: Any) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *PLAIN, *_standing(scope)]
+                said = {name for name, _ in message["headers"]}
+                more = [(name, text) for name, text in PLAIN if name not in said]
+                message["headers"] = [*message["headers"], *more, *_standing(scope)]
             await send(message)
 
         try:

@@ -7,6 +7,7 @@ hands them over, without a client between.
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -22,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from engineering_api import app as wiring
 from engineering_api.context import Service
+from engineering_api.http import litestar_path
 from engineering_api.operation import Operation, Right
 from engineering_api.runner import Runner
 from engineering_api.security import Gate, scopes
@@ -33,15 +35,27 @@ from tests.security.issuer import Issuer, issuing
 WORD = "correct horse battery staple"
 ADMITTED = 0
 HERE, ELSEWHERE = "127.0.0.1", "192.168.7.7"
-OTHER_WAYS = {
-    "/api/events": Right.VIEW, "/api/jobs/none/events": Right.VIEW, "/api/simulation/stream": Right.VIEW,
-    "/api/devices/PLC/online/values/stream": Right.VIEW, "/api/devices/PLC/watch-tables/T/values/stream": Right.VIEW,
-    "/api/assistant/turns/none/events": Right.VIEW, "/signalr/ping": Right.VIEW, "/signalr/negotiate": Right.VIEW,
-    "/signalr/connect": Right.VIEW, "/signalr/start": Right.VIEW, "/signalr/poll": Right.VIEW,
-    "/mcp": Right.VIEW, "/mcp/sse": Right.VIEW, "/mcp/messages": Right.VIEW,
+OTHER_WAYS: dict[str, tuple[str, Right]] = {
+    "/api/events": ("GET", Right.VIEW),
+    "/api/jobs/{job_id:str}/events": ("GET", Right.VIEW),
+    "/api/simulation/stream": ("GET", Right.VIEW),
+    "/api/devices/{device_name:str}/online/values/stream": ("GET", Right.VIEW),
+    "/api/devices/{device_name:str}/watch-tables/{table_name:str}/values/stream": ("GET", Right.VIEW),
+    "/api/assistant/turns/{turn_id:str}/events": ("GET", Right.VIEW),
+    "/api/audit/export": ("GET", Right.ADMINISTER),
+    "/api/files/{path:path}": ("GET PUT", Right.VIEW),
+    "/metrics": ("GET", Right.VIEW),
+    "/signalr/negotiate": ("GET POST", Right.VIEW), "/signalr/connect": ("GET POST", Right.VIEW),
+    "/signalr/start": ("GET", Right.VIEW), "/signalr/poll": ("GET POST", Right.VIEW),
+    "/signalr/reconnect": ("GET POST", Right.VIEW), "/signalr/abort": ("POST", Right.VIEW), "/signalr/ping": ("GET", Right.VIEW),
+    "/mcp": ("", Right.VIEW), "/mcp/sse": ("", Right.VIEW), "/mcp/messages": ("", Right.VIEW),
 }  # fmt: skip
-"""Ways in that are no operations, with GET."""
-HELD = ("/signalr/poll", "/mcp/sse", "/mcp")
+"""Ways in that are no operations, with their methods and the right that they need."""
+NEEDING = {("PUT", "/api/files/{path:path}"): Right.ENGINEER, ("POST", "/api/files"): Right.ENGINEER}
+"""Methods that need another right."""
+PAGES = {"/", "/swagger", "/swagger/{name:str}", "/schema/openapi.json"}
+"""What anybody may read: the description of the API, which is that of every server of this version."""
+HELD = ("/signalr/poll", "/signalr/reconnect", "/mcp/sse", "/mcp", "/mcp/messages")
 """Those that are held open for who is admitted; tests/api/test_signalr.py and test_mcp.py show that they are."""
 
 
@@ -97,8 +111,10 @@ async def serving(folder: Path, **given: Any) -> AsyncIterator[wiring.App]:
         yield app
 
 
-async def ask(app: wiring.App, method: str, path: str, kind: Kind, body: bytes = b"") -> tuple[int, str]:
-    """Status and, of a refusal, code; as soon as the answer begins."""
+async def ask(
+    app: wiring.App, method: str, path: str, kind: Kind, body: bytes = b"", *, cut: bool = False
+) -> tuple[int, str]:  # fmt: skip
+    """Status and, of a refusal, code. An answer that may go on for ever is cut off once it has begun."""
     headers = [
         (b"host", b"127.0.0.1"),
         *((name.lower().encode(), text.encode()) for name, text in kind.headers.items()),
@@ -117,12 +133,13 @@ async def ask(app: wiring.App, method: str, path: str, kind: Kind, body: bytes =
         return {"type": "http.request", "body": body, "more_body": False}
 
     task = asyncio.create_task(app(scope, receive, answer.put))
-    first = await answer.get()
+    async with asyncio.timeout(30):
+        first = await answer.get()
     status, code = first["status"], ""
     if status in {401, 403}:
         await task
         code = msgspec.json.decode((await answer.get())["body"])["error"]["code"]
-    elif path in OTHER_WAYS:
+    elif cut:
         task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     return status, code
@@ -261,24 +278,44 @@ async def difference(app: wiring.App, op: Operation, method: str, path: str, kin
     return [] if (answer, noted) == (expected, []) else [f"{kind.name}: {op.name} is answered {answer}, not {expected}"]
 
 
+def test_there_is_no_way_in_that_is_not_in_a_table(tmp_path: Path) -> None:
+    async def served() -> set[tuple[str, str]]:
+        async with serving(tmp_path) as app:
+            ways = {(route.path, frozenset(getattr(route, "methods", ()))) for route in app.routes}
+        return {(path, method) for path, methods in ways for method in methods - {"OPTIONS"} or {""}}
+
+    operations = {(litestar_path(route.path), route.method) for op in wiring.catalogue() for route in op.routes}
+    others = {(path, method) for path, (methods, _) in OTHER_WAYS.items() for method in methods.split() or [""]}
+    more = {(path, method) for method, path in NEEDING}
+    assert asyncio.run(served()) == operations | others | more | {(path, "GET") for path in PAGES}
+
+
 def test_every_other_way_in_for_every_kind_of_caller(tmp_path: Path, issuer: Issuer) -> None:
-    """Streams, SignalR and MCP ask the same gate."""
+    """Streams, transfers, SignalR and MCP ask the same gate."""
+    ways = {
+        (method, path): right for path, (methods, right) in OTHER_WAYS.items() for method in methods.split() or ["POST"]
+    }
 
     async def scenario() -> None:
         async with serving(tmp_path, **issuer.settings) as app:
             wrong = []
             for kind in await kinds(app.state.service, issuer):
-                for path, right in OTHER_WAYS.items():
-                    if kind.expected(right)[0] == ADMITTED and path in HELD:
-                        continue
-                    answer, expected = await ask(app, "GET", path, kind), kind.expected(right)
-                    refused = answer if answer[0] in {401, 403} else (ADMITTED, "")
-                    wrong += (
-                        [] if refused == expected else [f"{kind.name}: {path} is answered {answer}, not {expected}"]
-                    )
+                for (method, path), right in (ways | NEEDING).items():
+                    wrong += await other_difference(app, method, path, kind, kind.expected(right))
             assert wrong == []
 
     asyncio.run(scenario())
+
+
+async def other_difference(
+    app: wiring.App, method: str, path: str, kind: Kind, expected: tuple[int, str]
+) -> list[str]:  # fmt: skip
+    """What is not as expected when a caller comes by a way that is no operation."""
+    if expected[0] == ADMITTED and path in HELD:
+        return []
+    answer = await ask(app, method, re.sub(r"\{.*?\}", "none", path), kind, cut=True)
+    refused = answer if answer[0] in {401, 403} else (ADMITTED, "")
+    return [] if refused == expected else [f"{kind.name}: {method} {path} is answered {answer}, not {expected}"]
 
 
 def test_tools_are_those_that_a_caller_may_call(tmp_path: Path) -> None:
