@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-import jsonschema
 import msgspec
 
 from engineering_api.assistant.messages import Message, Prompt, Reply, ToolResult, ToolSpec
@@ -13,6 +12,8 @@ from engineering_api.operation import Right
 from openness_bridge.errors import Detail, Place, Problem
 
 if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+
     from engineering_api.context import Caller, Service
 
 TOOL = "submit_document"
@@ -40,7 +41,7 @@ async def structured(service: Service, caller: Caller, instruction: str, schema:
     """
     if caller.right < Right.VIEW:
         raise Problem("auth.right", "The assistant needs the right 'view'.", status=403)
-    jsonschema.Draft202012Validator.check_schema(schema)
+    _validator().check_schema(schema)
     assistant = service.assistant
     endpoint = assistant.configuration.endpoint()
     messages = [Message("user", instruction)]
@@ -57,6 +58,13 @@ async def structured(service: Service, caller: Caller, instruction: str, schema:
     raise Problem("assistant.no_document", msg, status=422, details=mistakes)
 
 
+def _validator() -> type[Draft202012Validator]:
+    """What holds documents to schemas; taken in when it is needed, because every command would wait for it."""
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator
+
+
 def _judged(reply: Reply, schema: dict[str, Any]) -> tuple[dict[str, Any] | None, list[Detail]]:
     """The document of an answer, and what is wrong with it."""
     text = reply.calls[0].arguments if reply.calls else _unfenced(reply.text)
@@ -71,7 +79,7 @@ def _judged(reply: Reply, schema: dict[str, Any]) -> tuple[dict[str, Any] | None
 
 
 def _mistakes(document: Any, schema: dict[str, Any]) -> Iterator[Detail]:
-    found = jsonschema.Draft202012Validator(schema).iter_errors(document)
+    found = _validator()(schema).iter_errors(document)
     for error, _ in zip(sorted(found, key=lambda each: each.json_path), range(SHOWN), strict=False):
         pointer = "".join(f"/{part}" for part in error.absolute_path)
         yield Detail("assistant.schema", error.message[:300], Place(pointer=pointer or "/"))

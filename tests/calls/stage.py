@@ -39,13 +39,13 @@ Counts = dict[str, Counter[tuple[str, str]]]
 class Stage:
     """A simulated computer with a copy of the project for each group of operations."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, blocks: int = BLOCKS) -> None:
         """Make the project, over HTTP."""
         self._installation = openness.install("20")
         self._template, self._data = folder / "template", folder / "data"
         with self._service(None) as http:
             prepare(http, self._data / "workspace")
-            fill(http)
+            fill(http, blocks)
             run(http, "devices.compile_", PLC | {"scope": "all"})
             run(http, "projects.save", {})
         self._data.rename(self._template)
@@ -115,10 +115,10 @@ def _asked(op: Operation, known: dict[str, str]) -> Call:
     return Call(made.method, filled(made.target, known), filled(made.body, known))
 
 
-def fill(http: httpx.Client) -> None:
+def fill(http: httpx.Client, blocks: int) -> None:
     """Add blocks, types, tag tables and tags to the PLC."""
     run(http, "sources.import_and_generate", PLC | {"content": "".join(map(_type, range(TYPES))), "extension": "udt"})
-    run(http, "sources.import_and_generate", PLC | {"content": "".join(map(_function, range(BLOCKS)))})
+    run(http, "sources.import_and_generate", PLC | {"content": "".join(map(_function, range(blocks)))})
     for table in range(TABLES):
         tags = [
             {"name": f"T{table}_{n}", "dataType": "Bool", "logicalAddress": f"%M{1000 + table * TAGS + n}.0"}
