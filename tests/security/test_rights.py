@@ -313,7 +313,8 @@ async def other_difference(
     """What is not as expected when a caller comes by a way that is no operation."""
     if expected[0] == ADMITTED and path in HELD:
         return []
-    answer = await ask(app, method, re.sub(r"\{.*?\}", "none", path), kind, cut=True)
+    name = "none" if method == "GET" else "made"
+    answer = await ask(app, method, re.sub(r"\{.*?\}", name, path), kind, cut=True)
     refused = answer if answer[0] in {401, 403} else (ADMITTED, "")
     return [] if refused == expected else [f"{kind.name}: {method} {path} is answered {answer}, not {expected}"]
 
