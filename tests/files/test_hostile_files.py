@@ -130,16 +130,16 @@ HOSTILE_YAML: dict[str, Callable[[], str]] = {
         ["tests:", "a0: &a0 [x]"] + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10)]
     ),
     "an alias of itself": lambda: "tests: &a [*a]",
-    "depth": lambda: "[" * 20_000,
+    "depth": lambda: "[" * 5_000,
     "an object": lambda: "tests: !!python/object/apply:os.system [id]",
 }
 
 
-@pytest.mark.parametrize("what", HOSTILE_YAML)
-def test_hostile_yaml_is_refused(client: Client, workspace: Path, what: str) -> None:
-    (workspace / "x.plctest.yaml").write_text(HOSTILE_YAML[what]())
-    status, code = taken(client, "yaml", "x.plctest.yaml")
-    assert 400 <= status < 500 and code != "internal", (status, code)
+def test_hostile_yaml_is_refused(client: Client, workspace: Path) -> None:
+    for what, make in HOSTILE_YAML.items():
+        (workspace / "x.plctest.yaml").write_text(make())
+        status, code = taken(client, "yaml", "x.plctest.yaml")
+        assert 400 <= status < 500 and code != "internal", (what, status, code)
 
 
 def test_deep_and_huge_json_is_refused(table: Client, workspace: Path) -> None:
@@ -149,11 +149,10 @@ def test_deep_and_huge_json_is_refused(table: Client, workspace: Path) -> None:
         assert 400 <= status < 500 and code != "internal", (number, status, code)
 
 
-@pytest.mark.parametrize("body", ["[" * 500_000, '{"name":' * 500_000, '{"name":"x",' + '"a":1,' * 100_000 + '"b":1}'])
-@pytest.mark.parametrize(
-    "path", ["/api/projects/actions/create-sync", "/api/jobs/execute-sync", "/api/pipelines", "/mcp"]
-)
-def test_a_body_that_is_deep_or_wide_is_refused(client: Client, path: str, body: str) -> None:
+def test_a_body_that_is_deep_or_wide_is_refused(client: Client) -> None:
     headers = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
-    answer = client.http.post(path, content=body, headers=headers)
-    assert 400 <= answer.status_code < 500, answer.text[:300]
+    wide = '{"name":"x",' + '"a":1,' * 100_000 + '"b":1}'
+    for path in ("/api/projects/actions/create-sync", "/api/jobs/execute-sync", "/api/pipelines", "/mcp"):
+        for body in ("[" * 500_000, '{"name":' * 500_000, wide):
+            answer = client.http.post(path, content=body, headers=headers)
+            assert 400 <= answer.status_code < 500, (path, answer.text[:300])

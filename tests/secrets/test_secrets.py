@@ -38,6 +38,8 @@ NO_SECRETS = {
     "password_secret": "the name of a variable of the service",
     "passwords": "names of variables of the service, in routes/online.py",
 }
+ALWAYS = ("access.login", "projects.open_", "security.set_password", "webhooks.create", "assistant.save_settings")
+"""Operations of each kind, which every run tries; the others are slow together."""
 CASES = [(op.name, name) for op in catalogue() for name in secrets_of(op.request) if name != "arguments"]
 
 
@@ -102,7 +104,11 @@ def test_what_sounds_secret_is_marked_or_said_to_be_none() -> None:
     assert len(CASES) > 15
 
 
-@pytest.mark.parametrize(("name", "secret"), CASES, ids=lambda each: str(each))
+@pytest.mark.parametrize(
+    ("name", "secret"),
+    [pytest.param(*case, marks=() if case[0] in ALWAYS else pytest.mark.slow) for case in CASES],
+    ids=lambda each: str(each),
+)
 def test_a_secret_is_not_found_again(
     service: Searched, caplog: pytest.LogCaptureFixture, name: str, secret: str
 ) -> None:
