@@ -56,7 +56,10 @@ def describe(catalogue: Catalogue, version: str) -> dict[str, Any]:
             "parameters": openapi_options.PARAMETERS,
             "headers": openapi_options.HEADERS,
             "responses": openapi_options.responses(_accepted(), _failed()),
-            "securitySchemes": {"apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"}},
+            "securitySchemes": {
+                "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+                "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+            },
         },
     }
 
@@ -70,7 +73,7 @@ def _operation(op: Operation, route: Route, request: dict[str, Any], answer: dic
         "description": op.description,
         "parameters": [*_parameters(op, route, request), *openapi_options.parameters(op, route)],
         "responses": _responses(op, route, answer, leading),
-        "security": [] if op.right is Right.PUBLIC else [{"apiKey": []}],
+        "security": [] if op.right is Right.PUBLIC else [{"apiKey": []}, {"bearer": []}],
         "x-operation": op.name,
         "x-right": op.right.name.lower(),
         "x-lock": op.lock.value,

@@ -40,6 +40,8 @@ class Settings(msgspec.Struct, kw_only=True):
             needed and none is attached (TIA_HEADLESS).
         quiet: Whether only warnings are printed (TIA_QUIET).
         api_key: The key that clients send as X-API-Key (TIA_API_KEY); made and stored when empty.
+        local_key: Whether programs on this computer are given that key when they ask by a loopback address (TIA_LOCAL_KEY):
+            yes by default, because clients expect it; switch it off where others use this computer, too.
         wait_limit: Seconds after which a waiting route answers with a job instead.
         hang_limit: Seconds after which a call into TIA Portal that does not return is given up, with its session; 0 for
             never (TIA_HANG_LIMIT).
@@ -105,6 +107,7 @@ class Settings(msgspec.Struct, kw_only=True):
     headless: bool = sys.platform != "win32"
     quiet: bool = False
     api_key: str = ""
+    local_key: bool = True
     wait_limit: float = 300.0
     hang_limit: float = 3600.0
     keep_jobs_days: int = 30
@@ -193,7 +196,7 @@ def from_environment(environment: dict[str, str] | None = None, data_dir: Path |
             given[name] = env[variable]
     for variable, name in (("TIA_HEADLESS", "headless"), ("TIA_QUIET", "quiet"), ("TIA_MCP_WRITE", "mcp_write"),
                            ("TIA_METRICS_LOCAL", "metrics_local"),
-                           ("TIA_INSECURE", "insecure")):
+                           ("TIA_INSECURE", "insecure"), ("TIA_LOCAL_KEY", "local_key")):
         if variable in env:
             given[name] = _flag(variable, env[variable])
     if env.get("TIA_ROOTS"):

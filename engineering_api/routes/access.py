@@ -117,6 +117,8 @@ FEATURES = [
 @section.operation(also="GET /api/auth/local-key", right=Right.PUBLIC, lock=Lock.NONE, place=Place.LOOP, changes=False)
 def local_key(ctx: Context, _: Nothing) -> LocalKey:
     """Get the API key; only for a program on this computer that asks by a loopback address."""
+    if not ctx.service.settings.local_key:
+        raise Problem("auth.not_local", "This server gives its key to nobody: TIA_LOCAL_KEY is off.", status=403)
     if not ctx.caller.local:
         msg = "The key is given only to programs on this computer, by http://127.0.0.1 or http://localhost."
         raise Problem("auth.not_local", msg, status=403)
