@@ -27,6 +27,7 @@ from litestar.response import Stream
 
 from engineering_api import envelope, uploads
 from engineering_api.context import Caller, Context, Service
+from engineering_api.gateway.model import require_here
 from engineering_api.http import identified, problem_response
 from engineering_api.multipart_body import file_of
 from engineering_api.operation import Lock, Request, Right, Section, named, path_field
@@ -111,6 +112,7 @@ async def _admitted(service: Service, request: Call, gate: Gate, right: Right) -
     """Who asks: somebody who is not limited to some projects, because files belong to any."""
     caller = await identified(request, gate, right)
     service.scopes.require_unlimited(caller)
+    require_here(service.gateway)
     return caller
 
 

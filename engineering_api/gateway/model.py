@@ -38,7 +38,7 @@ def _plcsim() -> Model:
 
 
 def require_here(gateway: object) -> None:
-    """Refuse a stream of values at a gateway: what it reads again and again is on another machine.
+    """Refuse what does not go through the queue at a gateway: streams of values, and files, which are on another machine.
 
     Raises:
         Problem: There is a gateway.
@@ -48,6 +48,6 @@ def require_here(gateway: object) -> None:
 
 
 def _elsewhere(what: str) -> Problem:
-    msg = (f"A gateway has no {what} itself, and this cannot be passed on to a worker: read the values again and again by the "
-           "routes that wait, or ask the worker's machine by a server of its own.")  # fmt: skip
+    msg = (f"A gateway has no {what} and no project files itself, and this is not passed on to a worker: read values again and "
+           "again by the routes that wait, share files by a network folder, or ask `tia serve` on that machine.")  # fmt: skip
     return Problem("gateway.not_passed_on", msg, status=501)

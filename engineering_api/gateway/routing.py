@@ -29,7 +29,7 @@ OPENING: dict[str, Callable[[Request], str]] = {
     "portals.launch": lambda _: "",
 }
 """The operations for which a worker is picked, and the file that each is about."""
-_VERSION = re.compile(r"\.z?a[pls](\d+)(?:_(\d+))?$", re.IGNORECASE)
+_VERSION = re.compile(r"\.z?a(?:p|ls?)(\d+)(?:_(\d+))?$", re.IGNORECASE)
 _VERSION_HEADER = re.compile(r"[vV](\d+(?:[._]\d+)?)")
 
 

@@ -20,7 +20,9 @@ OF_THE_MACHINE = {"mcp.instance", "system.browse_file", "system.browse_folder", 
 
 
 def test_the_gateways_own_operations_are_these() -> None:
-    own = {op.name for op in CATALOGUE if op.name.partition(".")[0] in AT_THE_GATEWAY} - OF_THE_MACHINE
+    own = {
+        op.name for op in CATALOGUE if op.name.partition(".")[0] in AT_THE_GATEWAY and op.lock is Lock.NONE
+    } - OF_THE_MACHINE
     assert {op.name for op in CATALOGUE if op.site is Site.GATEWAY} == own
 
 
