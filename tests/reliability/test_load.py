@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -23,28 +21,18 @@ from openness_bridge.errors import Problem
 from tests.api.conftest import Client, settings
 from tests.reliability.forge import Forge
 
-forked = pytest.mark.skipif(sys.platform == "win32", reason="servers are forked")
 GROWTH = 64 << 20
 """Bytes that a server may take for some hundred clients and what they edit."""
 
 
-@pytest.fixture
-def forge(tmp_path: Path) -> Iterator[Forge]:
-    made = Forge(tmp_path / "servers.log")
-    yield made
-    made.close()
-
-
-@forked
 def test_twenty_clients_lose_nothing(forge: Forge, tmp_path: Path) -> None:
-    course = load.run(forge, tmp_path, 20, 3)
+    course = load.run(forge, tmp_path, 20, 2)
     assert course.lost == []
     assert course.edits
     assert course.events
     assert course.memory[1] - course.memory[0] < GROWTH
 
 
-@forked
 @pytest.mark.slow
 def test_two_hundred_clients_lose_nothing(forge: Forge, tmp_path: Path) -> None:
     course = load.run(forge, tmp_path, 200, 20)
@@ -53,14 +41,13 @@ def test_two_hundred_clients_lose_nothing(forge: Forge, tmp_path: Path) -> None:
     assert course.memory[1] - course.memory[0] < GROWTH
 
 
-@forked
+@pytest.mark.slow
 def test_clients_who_are_told_to_come_again_lose_nothing(forge: Forge, tmp_path: Path) -> None:
     course = load.run(forge, tmp_path, 20, 2, queue_limit=2)
     assert course.lost == []
     assert {each for each in course.statuses if each[1] == 503} >= {("read", 503, "server.busy")}
 
 
-@forked
 @pytest.mark.slow
 def test_nothing_grows_while_a_server_works_on(forge: Forge, tmp_path: Path) -> None:
     figures = soak.run(forge, tmp_path, seconds=40, warm=15)

@@ -67,7 +67,9 @@ def steps(monkeypatch: pytest.MonkeyPatch, folder: Path) -> int:
     return disk.count
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO, errno.EROFS])
+@pytest.mark.parametrize(
+    "number", [errno.ENOSPC, *(pytest.param(each, marks=pytest.mark.slow) for each in (errno.EIO, errno.EROFS))]
+)
 def test_a_disk_that_refuses_any_step_leaves_the_old_or_the_new_state(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:

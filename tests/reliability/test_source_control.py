@@ -52,6 +52,7 @@ def test_a_git_that_still_runs_is_waited_for(tmp_path: Path) -> None:
     timer.join()
 
 
+@pytest.mark.slow
 def test_a_commit_that_is_cut_off_is_no_reason_to_refuse_the_next(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
