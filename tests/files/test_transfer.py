@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import socket
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
@@ -18,6 +20,8 @@ from litestar.testing import TestClient
 from engineering_api.app import create_app
 from engineering_api.files import DRAFT
 from tests.api.conftest import KEY, Client, client, settings, workspace
+from tests.api.mcp_kit import served
+from tests.pipelines.conftest import until
 
 __all__ = ["client", "workspace"]
 CONTENT = bytes(range(256)) * 20
@@ -185,6 +189,18 @@ def test_limits_of_size_and_of_the_workspace(tmp_path: Path) -> None:
         assert leftovers(tmp_path) == []
 
 
+def test_a_sender_who_hangs_up_leaves_nothing(tmp_path: Path) -> None:
+    with served(tmp_path) as server:
+        address = urlsplit(server.url)
+        head = f"PUT /api/files/a.bin HTTP/1.1\r\nHost: {address.netloc}\r\nX-API-Key: {KEY}\r\nContent-Length: 9000000\r\n\r\n"
+        with socket.create_connection((address.hostname or "", address.port or 0)) as sent:
+            sent.sendall(head.encode() + bytes(3 << 20))
+            seen = until(lambda: list((tmp_path / "uploads").glob("*.part")))
+        assert seen
+        assert until(lambda: not list((tmp_path / "uploads").glob("*.part")))
+    assert list((tmp_path / "workspace").iterdir()) == []
+
+
 def test_what_a_crash_left_is_gone_after_the_next_start(tmp_path: Path) -> None:
     left = [tmp_path / "uploads" / "0.part", tmp_path / "workspace" / "in" / f"{DRAFT}{'0' * 32}",
             tmp_path / "workspace" / f"{DRAFT}{'1' * 32}" / "x"]  # fmt: skip
@@ -208,7 +224,7 @@ def test_uploads_and_downloads_need_a_right_and_are_audited(client: Client, work
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+def ranged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     folder = tmp_path_factory.mktemp("ranges")
     with TestClient(create_app(settings(folder))) as http:
         http.headers["X-API-Key"] = KEY
@@ -219,8 +235,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
 
 @how(max_examples=40, deadline=None)
 @given(st.integers(0, 1200), st.none() | st.integers(0, 1200))
-def test_a_range_is_that_part_of_the_file(served: TestClient, first: int, last: int | None) -> None:
-    got = served.get("/api/files/r.bin", headers={"Range": f"bytes={first}-{'' if last is None else last}"})
+def test_a_range_is_that_part_of_the_file(ranged: TestClient, first: int, last: int | None) -> None:
+    got = ranged.get("/api/files/r.bin", headers={"Range": f"bytes={first}-{'' if last is None else last}"})
     end = 1000 if last is None else min(1000, last + 1)
     if last is not None and last < first:
         assert (got.status_code, got.content) == (200, CONTENT[:1000])
@@ -233,9 +249,9 @@ def test_a_range_is_that_part_of_the_file(served: TestClient, first: int, last: 
         assert got.headers["Content-Range"] == f"bytes {first}-{end - 1}/1000"
 
 
-def test_other_ranges(served: TestClient) -> None:
+def test_other_ranges(ranged: TestClient) -> None:
     def ask(text: str, **more: str) -> tuple[int, bytes]:
-        got = served.get("/api/files/r.bin", headers={"Range": text, **more})
+        got = ranged.get("/api/files/r.bin", headers={"Range": text, **more})
         return got.status_code, got.content
 
     whole = (200, CONTENT[:1000])
@@ -245,6 +261,6 @@ def test_other_ranges(served: TestClient) -> None:
     assert (
         ask("bytes=0-1,5-6") == ask("lines=1-2") == ask("bytes=-") == ask("bytes=0-1", **{"If-Range": '"old"'}) == whole
     )
-    assert served.get("/api/files/none.bin").content == b""
-    assert served.get("/api/files/none.bin", headers={"Range": "bytes=0-"}).status_code == 416
-    assert served.head("/api/files/r.bin").headers["Content-Length"] == "1000"
+    assert ranged.get("/api/files/none.bin").content == b""
+    assert ranged.get("/api/files/none.bin", headers={"Range": "bytes=0-"}).status_code == 416
+    assert ranged.head("/api/files/r.bin").headers["Content-Length"] == "1000"
