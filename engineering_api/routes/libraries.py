@@ -84,7 +84,7 @@ class UpdateProject(Selected, kw_only=True):
     """Which types are updated, in which PLCs."""
 
     devices: Annotated[list[str], named("The PLCs; all when it is left out.", "deviceNames")] = []
-    delete_unused: Annotated[bool, named("Delete versions that nothing uses any more (V17 and later).")] = False
+    delete_unused: Annotated[bool, named("Delete versions that nothing uses any more (V20 and later).")] = False
 
 
 class Harmonize(Selected, kw_only=True):

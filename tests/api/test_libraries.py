@@ -485,7 +485,9 @@ def test_what_a_version_lacks_is_said(tmp_path: Path) -> None:
         client.refused(501, "master_copy.mode_not_offered", "POST", f"{COPIES}/actions/instantiate", rename)
         client.ok("POST", f"{COPIES}/actions/instantiate", use | {"mode": "Replace"})
         assert [each for each in blocks(client) if each.endswith("Scale")] == ["New/Scale"]
-        client.ok("POST", f"{LIBRARY}/actions/update-project", {})
+        update = f"{LIBRARY}/actions/update-project"
+        client.refused(501, "library.choices_not_offered", "POST", update, {"deleteUnused": True})
+        client.ok("POST", update, {})
 
 
 def test_no_project_is_said(client: Client) -> None:

@@ -153,6 +153,17 @@ def test_spelling_of_a_name_can_be_changed(plc: Client) -> None:
     assert plc.ok("PUT", f"{DEFAULT}/tags/Start", {"newName": "START"})["name"] == "START"
 
 
+def test_spelling_of_a_name_can_be_changed_where_names_cannot_be_set(tmp_path: Path) -> None:
+    with TestClient(create_app(settings(tmp_path, tia_version="16"))) as http:
+        client = Client(http)
+        client.ok("POST", "/api/projects/actions/create-sync", {"name": "Old"})
+        body = {"orderNumber": CPU, "version": "V2.5", "name": "PLC_1"}
+        client.ok("POST", "/api/projects/devices/actions/add-sync", body)
+        add(client)
+        assert client.ok("PUT", f"{DEFAULT}/tags/Start", {"newName": "START"})["name"] == "START"
+        assert [tag["name"] for tag in client.ok("GET", f"{DEFAULT}/tags")] == ["START"]
+
+
 def test_delete_returns_what_is_gone(plc: Client) -> None:
     made = add(plc)
     assert plc.ok("DELETE", f"{DEFAULT}/tags/start") == made
