@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from engineering_api.context import Cancelled, Progress
 from engineering_api.gateway.exchange import Exchange, quietly, unreachable
 from engineering_api.gateway.fleet import Member
-from engineering_api.gateway.messages import Answered, Asked, Reported, Stopped, control
+from engineering_api.gateway.messages import NOT_STARTED, Answered, Asked, Reported, Stopped, control
 from engineering_api.gateway.sealing import Seal
 from openness_bridge.errors import Problem
 
@@ -30,6 +30,10 @@ class Lost(Problem):
         msg = (f"Worker {worker} was lost while it did this, and it may or may not have taken effect. Check that, then ask "
                "again.")  # fmt: skip
         super().__init__("worker.lost", msg, status=503)
+
+
+class NotStarted(Problem):
+    """The worker says that it did not begin this and never will: it can be asked again."""
 
 
 @dataclass(slots=True, eq=False)
@@ -174,11 +178,14 @@ def _opened(answer: Answered) -> Answered:
     """An answer that is one.
 
     Raises:
-        Problem: It is a refusal.
+        Problem: It is a refusal, or was not started (NotStarted).
         Cancelled: It says that it was stopped.
     """
     if answer.refusal is not None:
-        raise answer.refusal.problem()
+        refused = answer.refusal.problem()
+        raise (
+            NotStarted(refused.code, refused.message, status=refused.status) if refused.code == NOT_STARTED else refused
+        )
     if answer.data is None:
         raise Cancelled
     return answer

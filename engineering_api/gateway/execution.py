@@ -20,7 +20,7 @@ from engineering_api import envelope
 from engineering_api.audit_trail.entries import Entry
 from engineering_api.context import Context, Service
 from engineering_api.execution import Execution
-from engineering_api.gateway.calls import Calls, Lost
+from engineering_api.gateway.calls import Calls, Lost, NotStarted
 from engineering_api.gateway.fleet import Fleet, Member
 from engineering_api.gateway.messages import Answered, Asked, ticket
 from engineering_api.gateway.routing import Routing
@@ -82,8 +82,13 @@ class RemoteExecution(Execution):
             member, process = await self._routing.choose(op, request, context.caller, context.instance)
             if entry is not None and fence == 1:
                 await entry.begin(_no_look, _project(member))
+            epoch = _epoch(member)
             try:
                 return await self._at(member, op, request, context, rank, condition, ticket(job, fence), process)
+            except NotStarted:
+                if fence == ATTEMPTS:
+                    raise
+                await self._fleet.renewed(member, epoch)
             except Lost:
                 if not op.repeatable or fence == ATTEMPTS:
                     raise

@@ -6,6 +6,7 @@ import asyncio
 import ntpath
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from engineering_api.gateway.messages import State
@@ -13,6 +14,8 @@ from engineering_api.storage.workers import KnownWorker, Workers
 from openness_bridge.errors import Problem
 from openness_bridge.portal import Instance
 
+RENEWAL = 5.0
+"""Seconds that a new epoch of a worker is waited for."""
 FACTOR = 10_000_000_000
 """A gateway-wide number of a portal is the worker's number, followed by the process id in ten digits (Windows has 32 bits)."""
 
@@ -108,6 +111,14 @@ class Fleet:
         """Wait until so many workers can be asked."""
         async with self._changed:
             await self._changed.wait_for(lambda: len(self.present) >= count)
+
+    async def renewed(self, member: Member, epoch: str) -> None:
+        """Wait, but not for long, until a worker tells another epoch."""
+        with suppress(TimeoutError):
+            async with self._changed:
+                await asyncio.wait_for(
+                    self._changed.wait_for(lambda: member.state is None or member.state.epoch != epoch), RENEWAL
+                )
 
     def lose(self, member: Member) -> None:
         """Ask a worker for nothing until it is heard again."""

@@ -2,7 +2,8 @@
 
 A request carries a ticket, `<job>.<fence>`: an answer counts only while its ticket is the one that is waited for. It also
 carries the worker's epoch: a worker starts a new epoch when its process starts and when it was out of touch for longer
-than its lease, and starts nothing that was asked of an earlier one. So what was given up never runs later.
+than its lease, and starts nothing that was asked of an earlier one. So what was given up never runs later. Of its own
+process it knows what it has not started, and says so: that can be asked for again, whatever it is.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ from openness_bridge.portal import Instance
 
 GATEWAY = "gateway"
 """The gateway's address. A worker's is its name; what may not wait behind operations goes to `<name>/control`."""
+
+
+NOT_STARTED = "worker.not_started"
+"""The code with which a worker refuses what was asked of an earlier epoch of its process."""
 
 
 class Refusal(msgspec.Struct, array_like=True, frozen=True):

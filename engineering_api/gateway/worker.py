@@ -20,6 +20,7 @@ from engineering_api.context import Cancelled, Context, Progress, Service
 from engineering_api.gateway.exchange import Exchange, quietly
 from engineering_api.gateway.messages import (
     GATEWAY,
+    NOT_STARTED,
     Answered,
     Asked,
     Granted,
@@ -33,7 +34,7 @@ from engineering_api.gateway.messages import (
     control,
     told,
 )  # fmt: skip
-from engineering_api.gateway.sealing import Seal
+from engineering_api.gateway.sealing import LARGEST, Seal
 from engineering_api.operation import Operation, Site
 from engineering_api.selection import Selection, items_of, select
 from engineering_api.storage.jobs import now
@@ -45,7 +46,8 @@ PARALLEL = 32
 """Operations that are taken at once; a portal does one after the other."""
 REMEMBERED = 256
 """Answers that are kept, in case one gets lost on the way."""
-REMEMBERED_STOPS = 1000
+REMEMBERED_TICKETS = 20_000
+"""Requests that are not done again, even where their answer is not kept any more."""
 REPORTING = 0.1
 """Seconds between two reports of one operation's progress."""
 BEATS = 5
@@ -80,12 +82,14 @@ class Worker:
         """
         self._service, self._name, self._exchange, self._seal, self._lease = service, name, exchange, seal, lease
         self._epoch, self._born, self._beat = uuid.uuid4().hex, time.time(), 0
+        self._epochs = {self._epoch}
         self._sent_at: OrderedDict[int, float] = OrderedDict()
         self._may_start_until = 0.0
         self._given_up_at = time.monotonic() + lease
         self._granted = asyncio.Event()
         self._doing: dict[str, Doing] = {}
         self._answers: OrderedDict[str, Answered] = OrderedDict()
+        self._taken: OrderedDict[str, None] = OrderedDict()
         self._stopped: OrderedDict[str, None] = OrderedDict()
         self._portals: list[Instance] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -126,8 +130,16 @@ class Worker:
             return
         if (answer := self._answers.get(asked.ticket)) is not None:
             await self._answer(asked, answer)
-        elif asked.ticket not in self._doing and await self._may_start(asked):
+        elif asked.ticket in self._taken and asked.ticket not in self._doing:
+            await self._answer(asked, Answered(ticket=asked.ticket, refusal=Refusal.of(_gone(asked))))
+        elif asked.ticket in self._doing:
+            log.info("%s is being done already", asked.ticket)
+        elif await self._may_start(asked):
             await self._do(asked)
+        elif asked.epoch in self._epochs:
+            refusal = Problem(NOT_STARTED, f"Worker {self._name} was out of touch and did not start this.", status=503)
+            self._remember(answer := Answered(ticket=asked.ticket, refusal=Refusal.of(refusal)))
+            await self._answer(asked, answer)
 
     async def _may_start(self, asked: Asked) -> bool:
         """Whether a request is for this epoch, and the gateway has not given this worker up: a short while is waited for that."""
@@ -140,19 +152,23 @@ class Worker:
         return fits
 
     async def _do(self, asked: Asked) -> None:
+        _bounded(self._taken, asked.ticket, REMEMBERED_TICKETS)
         progress = Progress()
         shown = Running(asked.ticket, asked.operation, asked.caller.name, asked.job, now())
         self._doing[asked.ticket] = Doing(shown, progress)
         if asked.ticket in self._stopped:
             progress.cancel()
         try:
-            answer = await self._done(asked, progress)
-            self._answers[asked.ticket] = answer
-            while len(self._answers) > REMEMBERED:
-                self._answers.popitem(last=False)
+            self._remember(answer := await self._done(asked, progress))
             await self._answer(asked, answer)
         finally:
             self._doing.pop(asked.ticket, None)
+
+    def _remember(self, answer: Answered) -> None:
+        """Keep an answer for who asks again."""
+        self._answers[answer.ticket] = answer
+        while len(self._answers) > REMEMBERED or sum(map(_size, self._answers.values())) > LARGEST:
+            self._answers.popitem(last=False)
 
     async def _done(self, asked: Asked, progress: Progress) -> Answered:
         """What an operation comes to."""
@@ -232,9 +248,7 @@ class Worker:
         if (doing := self._doing.get(ticket)) is not None:
             doing.progress.cancel()
             return
-        self._stopped[ticket] = None
-        while len(self._stopped) > REMEMBERED_STOPS:
-            self._stopped.popitem(last=False)
+        _bounded(self._stopped, ticket, REMEMBERED_TICKETS)
 
     # -- signs of life ----------------------------------------------------------------
 
@@ -246,6 +260,7 @@ class Worker:
                     "Worker %s is out of touch with its gateway: what was asked before is not started", self._name
                 )
                 self._epoch, self._given_up_at = uuid.uuid4().hex, time.monotonic() + self._lease
+                self._epochs.add(self._epoch)
                 self._granted.clear()
             state = await self._state()
             self._sent_at[state.beat] = time.monotonic()
@@ -277,6 +292,22 @@ class Worker:
 
     async def _tell(self, key: str, message: ToGateway) -> None:
         await self._exchange.send(GATEWAY, key, self._seal.close(GATEWAY, message))
+
+
+def _bounded(names: OrderedDict[str, None], name: str, most: int) -> None:
+    """Add a name, and let go of the oldest."""
+    names[name] = None
+    while len(names) > most:
+        names.popitem(last=False)
+
+
+def _size(answer: Answered) -> int:
+    return len(answer.data or b"")
+
+
+def _gone(asked: Asked) -> Problem:
+    msg = f"{asked.operation} was done, but its answer got lost on the way: look at its effect."
+    return Problem("worker.answer_lost", msg, status=500)
 
 
 def _selection(op: Operation, asked: Asked) -> Selection | None:

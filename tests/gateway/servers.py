@@ -66,7 +66,7 @@ def redis(folder: Path) -> Iterator[Server | None]:
     folder = _open_to_all(folder)
     socket = folder / "redis.sock"
     command = [program, "--port", "0", "--unixsocket", str(socket), "--dir", str(folder), "--appendonly", "yes",
-               "--appendfsync", "always", "--save", ""]  # fmt: skip
+               "--save", ""]  # fmt: skip
     yield from _running(Server(f"unix://{socket}", command, folder, _redis_answers, _redis_fresh))
 
 

@@ -73,11 +73,13 @@ class Site:
     def __init__(self, folder: Path, server: Server) -> None:
         self.folder, self.url = folder, server.fresh(server.url)
         self.running: dict[str, Process] = {}
+        self.clients: list[httpx.Client] = []
 
     def gateway(self) -> Plant:
         process = self._start("gateway", "gateway", "--port", "0")
         address = process.said(r"Listening on (\S+)")
-        return Plant(httpx.Client(base_url=address, timeout=60, trust_env=False))  # type: ignore[arg-type]
+        self.clients.append(httpx.Client(base_url=address, timeout=60, trust_env=False))
+        return Plant(self.clients[-1])  # type: ignore[arg-type]
 
     def worker(self, name: str, version: str) -> None:
         self._start(name, "worker", "--name", name, "--tia-version", version).said(r"(takes) requests")
@@ -90,6 +92,8 @@ class Site:
         return process
 
     def close(self) -> None:
+        for client in self.clients:
+            client.close()
         for process in self.running.values():
             process.end()
 
@@ -137,7 +141,6 @@ def test_a_worker_is_killed_under_load(site: Site, trials: Path) -> None:
     until(lambda: plant.workers()["PC17"]["status"] == "ready")
     assert at.ok("POST", "/trial/quick", {})["where"] == "V17"
     assert max(Counter(line for line in trial.runs() if line.startswith("J")).values()) == 1
-    plant.http.close()
 
 
 def test_the_gateway_is_killed_while_workers_work(site: Site, trials: Path) -> None:
@@ -150,7 +153,6 @@ def test_the_gateway_is_killed_while_workers_work(site: Site, trials: Path) -> N
     short = plant.at("PC20").submitted("/trial/hold", {"name": "S"})
     until(lambda: len(trial.runs()) == 2)
     site.kill("gateway")
-    plant.http.close()
     (trials / "go-S").touch()
     time.sleep(LEASE * 1.5)
     plant = site.gateway()
@@ -163,7 +165,6 @@ def test_the_gateway_is_killed_while_workers_work(site: Site, trials: Path) -> N
     (trials / "go-L").touch()
     assert plant.ended(long, 60)["result"] == {"name": "L", "where": "V17"}
     assert sorted(trial.runs()) == ["C V20", "L V17", "S V20"]
-    plant.http.close()
 
 
 def test_the_queue_server_is_restarted(site: Site, server: Server, trials: Path) -> None:
@@ -184,7 +185,6 @@ def test_the_queue_server_is_restarted(site: Site, server: Server, trials: Path)
     until(lambda: plant.workers()["PC20"]["status"] == "ready")
     until(lambda: plant.http.post("/trial/quick", json={}).status_code == 200)
     assert trial.runs() == ["J V20"]
-    plant.http.close()
 
 
 def test_an_ordinary_end_leaves_nothing_behind(site: Site, trials: Path) -> None:
@@ -200,4 +200,3 @@ def test_an_ordinary_end_leaves_nothing_behind(site: Site, trials: Path) -> None
     assert plant.ended(job, 60)["status"] == "Completed"
     site.running.pop("PC20").end()
     until(lambda: plant.workers()["PC20"]["status"] == "unreachable", LEASE)
-    plant.http.close()

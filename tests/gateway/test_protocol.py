@@ -18,6 +18,7 @@ from engineering_api.gateway import start
 from engineering_api.gateway.exchange import Embedded
 from engineering_api.gateway.messages import (
     GATEWAY,
+    NOT_STARTED,
     Answered,
     Asked,
     Granted,
@@ -146,6 +147,7 @@ def test_without_a_lease_nothing_starts(tmp_path: Path) -> None:
             gateway.came = [each for each in gateway.came if not isinstance(each, State)]
         again = await gateway.grant()
         assert again != epoch
+        assert (await gateway.find(Answered, ticket="late.1")).refusal.code == NOT_STARTED
         await gateway.say("PC1", asked("new.1", again, "new"))
         await gateway.find(Answered, ticket="new.1")
         assert trial.runs() == ["new"]
