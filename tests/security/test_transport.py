@@ -7,6 +7,8 @@ import ssl
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -60,29 +62,56 @@ def test_a_pair_that_cannot_be_used_is_refused_before_anything_starts(tmp_path: 
     assert tls_context(settings(tmp_path)) is None
 
 
-def test_a_server_with_certificates_for_both_sides(tmp_path: Path) -> None:
-    authority = Authority(tmp_path)
-    server, client = authority.issue("server"), authority.issue("client")
-    command = [sys.executable, "-m", "engineering_api", "serve", "--backend", "fake", "--data-dir", str(tmp_path / "data"),
-               "--port", "0", "--tls-cert", str(server[0]), "--tls-key", str(server[1])]  # fmt: skip
-    environment = {"PATH": "", "TIA_API_KEY": KEY, "TIA_TLS_CLIENT_CA": str(authority.file)}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+@contextmanager
+def serving(folder: Path, pair: tuple[Path, Path], **environment: str) -> Iterator[str]:
+    """A server with TLS, as a process of its own; its address."""
+    command = [sys.executable, "-m", "engineering_api", "serve", "--backend", "fake", "--data-dir", str(folder),
+               "--port", "0", "--tls-cert", str(pair[0]), "--tls-key", str(pair[1])]  # fmt: skip
+    given = {"PATH": "", "TIA_API_KEY": KEY, **environment}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=given) as process:
         try:
             assert process.stdout is not None
-            address = process.stdout.readline().split()[2]
-            assert address.startswith("https://127.0.0.1:")
-            listed = json.loads((tmp_path / "data" / "instances.json").read_text())
-            assert [entry["Url"] for entry in listed] == [address]
-            assert "Server" not in asked(address, authority, client).headers
-            with pytest.raises(OSError):
-                asked(address, authority, None)
+            yield process.stdout.readline().split()[2]
         finally:
             process.terminate()
 
 
-def asked(address: str, authority: Authority, certificate: tuple[Path, Path] | None) -> Any:
+def asked(address: str, authority: Authority, certificate: tuple[Path, Path] | None = None) -> Any:
+    """Who the server thinks asks, when somebody says that it is another."""
     context = ssl.create_default_context(cafile=str(authority.file))
     if certificate:
         context.load_cert_chain(*certificate)
-    with urllib.request.urlopen(f"{address}/api/health/ping", context=context, timeout=20) as answer:
-        return answer
+    request = urllib.request.Request(
+        f"{address}/api/auth/me", headers={"X-API-Key": KEY, "X-Forwarded-For": "10.9.8.7"}
+    )
+    with urllib.request.urlopen(request, context=context, timeout=20) as answer:
+        assert "Server" not in answer.headers
+        return json.load(answer)["data"]["address"]
+
+
+def test_a_server_with_certificates_for_both_sides(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    data, client = tmp_path / "data", authority.issue("client")
+    with serving(data, authority.issue("server"), TIA_TLS_CLIENT_CA=str(authority.file)) as address:
+        assert address.startswith("https://127.0.0.1:")
+        listed = json.loads((data / "instances.json").read_text())
+        assert [entry["Url"] for entry in listed] == [address]
+        assert asked(address, authority, client) == "127.0.0.1"
+        with pytest.raises(OSError):
+            asked(address, authority)
+
+
+@pytest.mark.slow
+def test_a_proxy_is_believed_where_it_is_named_and_the_command_line_speaks_tls(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    with serving(tmp_path / "data", authority.issue("server"), TIA_PROXIES="127.0.0.1") as address:
+        assert asked(address, authority) == "10.9.8.7"
+        command = [sys.executable, "-m", "engineering_api", "access", "me"]
+        environment = {"PATH": "", "TIA_URL": address, "TIA_API_KEY": KEY, "SSL_CERT_FILE": str(authority.file)}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["name"] == "api-key"
+        refused = subprocess.run(
+            command, env=environment | {"SSL_CERT_FILE": ""}, capture_output=True, text=True, check=False
+        )
+        assert refused.returncode != 0
