@@ -66,7 +66,9 @@ def main() -> None:
     "--headless/--no-headless", default=None, help="TIA_HEADLESS. Start a portal without user interface when needed."
 )
 @click.option("--quiet", is_flag=True, default=None, help="TIA_QUIET. Print warnings only.")
-@click.option("--tls-cert", type=click.Path(path_type=Path), help="TIA_TLS_CERT. The server's certificate, in PEM form.")
+@click.option(
+    "--tls-cert", type=click.Path(path_type=Path), help="TIA_TLS_CERT. The server's certificate, in PEM form."
+)
 @click.option("--tls-key", type=click.Path(path_type=Path), help="TIA_TLS_KEY. The key of that certificate.")
 @click.option("--insecure", is_flag=True, default=None, help="TIA_INSECURE. Serve other computers without TLS.")
 @click.option(
@@ -90,7 +92,9 @@ def serve(**given: Any) -> None:
 @click.option("--tia-version", help="TIA_VERSION. Of an embedded worker.")
 @click.option("--data-dir", type=click.Path(path_type=Path), help="TIA_DATA_DIR. The service's own files.")
 @click.option("--quiet", is_flag=True, default=None, help="TIA_QUIET. Print warnings only.")
-@click.option("--tls-cert", type=click.Path(path_type=Path), help="TIA_TLS_CERT. The server's certificate, in PEM form.")
+@click.option(
+    "--tls-cert", type=click.Path(path_type=Path), help="TIA_TLS_CERT. The server's certificate, in PEM form."
+)
 @click.option("--tls-key", type=click.Path(path_type=Path), help="TIA_TLS_KEY. The key of that certificate.")
 @click.option("--insecure", is_flag=True, default=None, help="TIA_INSECURE. Serve other computers without TLS.")
 def gateway(**given: Any) -> None:
@@ -146,15 +150,17 @@ def speak_mcp(url: str | None, project: str, **given: Any) -> None:
 
     Tools only read unless --mcp-write is given; for a running server, its own --mcp-write counts.
     """
-    from engineering_api.mcp import stdio
-
     try:
         settings = _settings(given)
         if url:
-            stdio.proxy(url, settings)
+            from engineering_api.mcp.stdio import proxy
+
+            proxy(url, settings)
         else:
             settings.roots += [Path(project).resolve().parent] if project else []
-            stdio.embedded(settings, str(Path(project).resolve()) if project else "")
+            from engineering_api.mcp.embedded import embedded
+
+            embedded(settings, str(Path(project).resolve()) if project else "")
     except Problem as problem:
         raise click.ClickException(f"{problem.message} [{problem.code}]") from None
 

@@ -1,4 +1,4 @@
-"""MCP over standard input and output: with a service of its own in this process, or as a proxy to a running server.
+"""MCP over standard input and output, as a proxy to a running server: nothing of the service is needed here.
 
 Standard output belongs to the protocol; everything else goes to standard error.
 """
@@ -18,34 +18,13 @@ from mcp.client.sse import sse_client
 from mcp.server.stdio import stdio_server
 from mcp_types import JSONRPCRequest
 
-from engineering_api.app import create_app
-from engineering_api.binding import bind_document
-from engineering_api.context import Caller
-from engineering_api.mcp.server import make
-from engineering_api.operation import Right
 from openness_bridge.errors import Problem
 
 if TYPE_CHECKING:
-    from engineering_api.context import Service
     from engineering_api.settings import Settings
 
-WHO = "mcp-stdio"
 PATIENCE = 3600.0
 """Seconds without a sign of the server, whose heartbeat comes every 15, after which the proxy gives up."""
-
-
-def embedded(settings: Settings, project: str = "") -> None:
-    """Serve one client until it closes standard input.
-
-    Args:
-        settings: How the service is made.
-        project: A project to open at the start, which a client of a server that only reads could not.
-
-    Raises:
-        Problem: The backend or the project is not to be had.
-    """
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
-    asyncio.run(_embedded(settings, project))
 
 
 def proxy(url: str, settings: Settings) -> None:
@@ -71,32 +50,6 @@ def sse_url(url: str) -> str:
     parts = urlsplit(url if "://" in url else f"http://{url}")
     base = parts.path.rstrip("/").removesuffix("/sse").removesuffix("/mcp")
     return urlunsplit((parts.scheme, parts.netloc, f"{base}/mcp/sse", "", ""))
-
-
-async def _embedded(settings: Settings, project: str) -> None:
-    app = create_app(settings)
-    service: Service = app.state.service
-    async with app.lifespan():
-        local = Caller(WHO, Right.ADMINISTER, WHO, local=True)
-        await _begin(service, local, project)
-        server = make(service, service.mcp_sessions, local)
-        async with stdio_server() as (reading, writing):
-            await server.run(reading, writing, server.create_initialization_options())
-
-
-async def _begin(service: Service, local: Caller, project: str) -> None:
-    """Open the project, or attach to the portal where just one runs."""
-    if project:
-        op = service.catalogue.named("projects.open_")
-        assert op is not None  # noqa: S101 - the catalogue is ours
-        await service.runner.wait(op, bind_document(op.request, {"path": project}), local)
-        return
-    try:
-        running = await asyncio.to_thread(service.portals.instances)
-        if len(running) == 1:
-            await asyncio.to_thread(service.portals.attach, running[0].process_id)
-    except Problem as problem:
-        click.echo(f"Not attached: {problem.message} [{problem.code}]", err=True)
 
 
 async def _proxy(url: str, key: str) -> None:
