@@ -21,7 +21,7 @@ from engineering_api.audit_trail.refusals import Refusals
 from engineering_api.context import Caller, Context, Progress, Service
 from engineering_api.gateway.model import require_here
 from engineering_api.limits import TooMany
-from engineering_api.operation import PARAMETER, Mode, Operation, Request, Right, Route, answers_secret
+from engineering_api.operation import PARAMETER, Mode, Nothing, Operation, Request, Right, Route, answers_secret
 from engineering_api.options import Options
 from engineering_api.resources import Condition, tag_of, tags_in
 from engineering_api.runner import Runner
@@ -201,8 +201,10 @@ async def identified(request: Call, gate: Gate, right: Right) -> Caller:
     """Who sends a request, which must have a right.
 
     Raises:
-        Problem: 401 without a key or with a wrong one, 403 with too little, 429 after too many requests.
+        Problem: 401 without a key or with a wrong one, 403 with too little, 429 after too many requests; 400 with a key in
+            the URL.
     """
+    url_secrets.require_none(request.query_params, Nothing)
     admitted = await gate.admit(_headers(request), request.client.host if request.client else "", right)
     request.scope[STANDING] = admitted.standing  # type: ignore[literal-required]
     return admitted.caller

@@ -217,6 +217,8 @@ def test_uploads_and_downloads_need_a_right_and_are_audited(client: Client, work
     entry = client.ok("GET", "/api/audit", operation="transfer")[0]
     assert (entry["operation"], entry["outcome"], entry["arguments"]["path"]) == ("transfer.upload", "ok", "a.txt")
     assert entry["arguments"]["sha256"] == hashlib.sha256(b"1").hexdigest()
+    refused = client.http.get("/api/files/a.txt", params={"api_key": KEY})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "request.secret_in_url")
     del client.http.headers["X-API-Key"]
     for method, path in (("PUT", "/api/files/b.txt"), ("POST", "/api/files?path=b.txt"), ("GET", "/api/files/a.txt")):
         assert client.http.request(method, path).status_code == 401
