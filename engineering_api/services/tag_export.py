@@ -14,6 +14,7 @@ from engineering_api.tag_files import ConstantRow, TagRow, write_csv, write_json
 from openness_bridge import groups, tag_tables, texts
 from openness_bridge.bulk import no_garbage_search
 from openness_bridge.errors import Place, Problem
+from openness_bridge.files import temporary
 from openness_bridge.lookup import plc
 from openness_bridge.portal import Session
 from simatic_xml import TagTable
@@ -63,9 +64,10 @@ def run(ctx: Context, device: str, table: str | None, target: Target) -> TagExpo
     tags = [row for where, content in contents for row in _tags(where, content, culture)]
     constants = [row for where, content in contents for row in _constants(where, content, culture)]
     more: dict[str, Any] = {"delimiter": target.delimiter} if suffix == ".csv" else {}
-    with readable(path.name):
-        WRITERS[suffix](path, tags, constants, mnemonics=target.mnemonics, **more)
-    return TagExport(path=str(path), tags=len(tags), constants=len(constants), size=path.stat().st_size)
+    with readable(path.name), temporary(suffix) as draft:
+        WRITERS[suffix](draft, tags, constants, mnemonics=target.mnemonics, **more)
+        size = ctx.roots.write(path, draft.read_bytes())
+    return TagExport(path=str(path), tags=len(tags), constants=len(constants), size=size)
 
 
 def _require_kind(target: Target) -> str:
