@@ -124,9 +124,7 @@ def test_an_archive_that_would_leave_its_folder(client: Client, workspace: Path)
     with zipfile.ZipFile(workspace / "bad.zap20", "w") as archive:
         archive.writestr("bad.ap20", "{}")
         archive.writestr("../../escaped.txt", "x")
-    client.refused(
-        422, "project.retrieve_refused", "POST", RETRIEVE, {"archivePath": "bad.zap20", "targetDirectory": "out"}
-    )
+    client.refused(422, "archive.hostile", "POST", RETRIEVE, {"archivePath": "bad.zap20", "targetDirectory": "out"})
     assert not list(workspace.parent.rglob("escaped.txt"))
 
 
