@@ -80,13 +80,13 @@ def lint(_: list[str]) -> None:
 def audit(_: list[str]) -> None:
     """Check the packages that are used."""
     prepare("[test]")
-    run(PYTHON, "-m", "supply_chain.audit")
+    run(PYTHON, "-m", "tests.supply_chain.audit")
 
 
 def sbom(arguments: list[str]) -> None:
     """Write the bill of materials."""
     prepare("[test]")
-    run(PYTHON, "-m", "supply_chain.sbom", *arguments)
+    run(PYTHON, "-m", "tests.supply_chain.sbom", *arguments)
 
 
 COMMANDS = {"demo": demo, "test": test, "serve": serve, "lint": lint, "audit": audit, "sbom": sbom}

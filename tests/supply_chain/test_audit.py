@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from supply_chain.audit import PROBE, Dependency, Report, Vulnerability, audit
-from supply_chain.policy import Ignored
+from tests.supply_chain.audit import PROBE, Dependency, Report, Vulnerability, audit
+from tests.supply_chain.policy import Ignored
 
 TODAY = dt.date(2026, 11, 22)
 FLAW = Vulnerability("PYSEC-2026-1", ["2.0"], ["CVE-2026-1"])

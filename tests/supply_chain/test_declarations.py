@@ -7,12 +7,12 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from supply_chain.imports import imported
-from supply_chain.installed import packages, requirements
-from supply_chain.policy import policy
+from tests.supply_chain.imports import imported
+from tests.supply_chain.installed import packages, requirements
+from tests.supply_chain.policy import policy
 
 PACKAGES = ["engineering_api", "openness_bridge", "simatic_xml", "fakes"]
-AROUND = ["tests", "benchmarks", "examples", "supply_chain"]
+AROUND = ["tests", "benchmarks", "examples"]
 DOTNET = {"system", "opennessdouble"}
 """Namespaces that pythonnet makes importable."""
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from supply_chain.installed import Package, packages
-from supply_chain.licences import UNKNOWN, licence, refused
-from supply_chain.policy import Exempted, Licences, policy
+from tests.supply_chain.installed import Package, packages
+from tests.supply_chain.licences import UNKNOWN, licence, refused
+from tests.supply_chain.policy import Exempted, Licences, policy
 
 POLICY = Licences(
     frozenset({"MIT", "Apache-2.0"}),

@@ -11,8 +11,8 @@ import cyclonedx
 import jsonschema
 from referencing import Registry, Resource
 
-from supply_chain import sbom
-from supply_chain.installed import ROOT, packages
+from tests.supply_chain import sbom
+from tests.supply_chain.installed import ROOT, packages
 
 
 def bill() -> dict[str, Any]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from supply_chain.installed import ROOT
+from tests.supply_chain.installed import ROOT
 
 
 @cache

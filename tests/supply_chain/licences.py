@@ -9,8 +9,8 @@ from typing import Any
 
 from license_expression import ExpressionError, get_spdx_licensing
 
-from supply_chain.installed import Package
-from supply_chain.policy import Licences
+from tests.supply_chain.installed import Package
+from tests.supply_chain.policy import Licences
 
 UNKNOWN = "unknown"
 _SPDX = get_spdx_licensing()

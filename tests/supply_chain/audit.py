@@ -18,9 +18,9 @@ from pathlib import Path
 
 import msgspec
 
-from supply_chain.installed import packages
-from supply_chain.licences import refused
-from supply_chain.policy import Ignored, policy
+from tests.supply_chain.installed import packages
+from tests.supply_chain.licences import refused
+from tests.supply_chain.policy import Ignored, policy
 
 SERVICES = ("pypi", "osv")
 PROBE = {"jinja2": "2.10"}
@@ -110,7 +110,7 @@ def pip_audit(service: str, versions: Mapping[str, str]) -> list[Dependency]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "requirements.txt"
         file.write_text("".join(f"{name}=={version}\n" for name, version in versions.items()), encoding="utf-8")
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             [sys.executable, "-m", "pip_audit", "--no-deps", "--disable-pip", "--requirement", str(file),
              "--vulnerability-service", service, "--format", "json", "--progress-spinner", "off", "--timeout", str(SECONDS)],
             capture_output=True, check=False, cwd=folder,

@@ -17,9 +17,9 @@ from packageurl import PackageURL
 from packaging.utils import canonicalize_name
 
 from engineering_api import VERSION
-from supply_chain.installed import ROOT, Package, packages, project, requirements
-from supply_chain.licences import UNKNOWN, licence
-from supply_chain.policy import Licences, policy
+from tests.supply_chain.installed import ROOT, Package, packages, project, requirements
+from tests.supply_chain.licences import UNKNOWN, licence
+from tests.supply_chain.policy import Licences, policy
 
 FILE = ROOT / "build" / "sbom.cdx.json"
 
