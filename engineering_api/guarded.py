@@ -69,7 +69,19 @@ class Folder:
         elif self.fd is None:
             (self.path / draft).rename(self.path / name)  # Windows does not replace
         else:
+            self._link(draft, name)
+
+    def _link(self, draft: str, name: str) -> None:
+        """Give a file its name if nothing has it, in one step where the file system has hard links."""
+        try:
             os.link(draft, name, src_dir_fd=self.fd, dst_dir_fd=self.fd, follow_symlinks=False)
+        except FileExistsError:
+            raise
+        except OSError:
+            if os.path.lexists(self.path / name):
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), name) from None
+            os.rename(draft, name, src_dir_fd=self.fd, dst_dir_fd=self.fd)
+        else:
             os.unlink(draft, dir_fd=self.fd)
 
     def remove(self, name: str) -> None:

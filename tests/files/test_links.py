@@ -119,6 +119,20 @@ def test_where_folders_cannot_be_held_what_was_opened_is_compared(
         roots.opened(path)
 
 
+def test_a_file_system_without_hard_links_is_served(roots: Roots, inner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "link", refuse)
+    with roots.held(inner) as folder:
+        for name in ("draft", "another"):
+            folder.create(name).close()
+        folder.publish("draft", "new.txt", overwrite=False)
+        with pytest.raises(FileExistsError):
+            folder.publish("another", "new.txt", overwrite=False)
+    assert sorted(path.name for path in inner.iterdir()) == ["another", "new.txt", "secret.txt"]
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 def test_a_pipe_is_no_file_and_nobody_waits_for_it(roots: Roots, inner: Path) -> None:
     os.mkfifo(inner / "pipe")
