@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from engineering_api.binding import bind_document
-from engineering_api.operation import Catalogue, Operation, secrets_of
+from engineering_api.operation import Catalogue, Operation, answers_secret, secrets_of
 from engineering_api.pipelines import expressions, scope, triggers
 from engineering_api.pipelines.model import CLEANUP, ON_FAILURE, Definition, Step, names_of
 from openness_bridge.errors import Detail, Place, Problem
@@ -55,7 +55,7 @@ def resolve(action: str, catalogue: Catalogue) -> Operation:
     """The operation of an action: by its name, with or without the _ at its end, or by its route.
 
     Raises:
-        Problem: There is none, there are several, or it would start pipelines.
+        Problem: There is none, there are several, it answers a secret, or it would start pipelines.
     """
     text = action.strip()
     by_name = catalogue.named(text) or catalogue.named(f"{text}_")
@@ -68,6 +68,8 @@ def resolve(action: str, catalogue: Catalogue) -> Operation:
         raise Problem(
             "pipeline.action_ambiguous", f"'{action}' is {several}: write the method before the path, or a name."
         )
+    if answers_secret(found[0]):
+        raise Problem("pipeline.secret", "Its answer holds a key or token, which an execution would keep: use its own route.")
     if found[0].name in STARTS_PIPELINES:
         raise Problem("pipeline.nested", "A pipeline cannot start pipelines: put the other one's steps into this one.")
     return found[0]

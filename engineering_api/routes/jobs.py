@@ -8,7 +8,7 @@ import msgspec
 
 from engineering_api.binding import bind_document
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Operation, Request, Right, Section, Site, carrying, named
+from engineering_api.operation import Lock, Operation, Request, Right, Section, Site, answers_secret, carrying, named
 from engineering_api.storage.jobs import JobRecord
 from openness_bridge.errors import Place, Problem
 
@@ -93,6 +93,9 @@ async def _resolve(ctx: Context, request: Execute) -> tuple[Operation, Request]:
     if found is None:
         msg = f"There is no operation '{request.operation}'. GET /api/command/list lists all."
         raise Problem("operation.not_found", msg, status=404, place=Place(pointer="/operation"))
+    if answers_secret(found):
+        msg = "Its answer holds a key or token, which jobs and pipelines would keep: use its own route."
+        raise Problem("job.secret", msg, status=422, place=Place(pointer="/operation"))
     await ctx.service.refusals.require(ctx.caller, found)
     try:
         return found, bind_document(found.request, request.arguments)

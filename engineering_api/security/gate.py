@@ -38,6 +38,7 @@ class Gate:
     def __init__(self, identities: Identities, settings: Settings) -> None:
         """Know these callers, and count as these settings say."""
         self.identities = identities
+        self._proxies = settings.proxies  # behind one, whoever seems to be here may be anywhere
         self._requests = RateLimit(settings.rate_limit)
         self._failures = RateLimit(settings.auth_limit, what="requests with a wrong key")
 
@@ -53,7 +54,7 @@ class Gate:
             Problem: 401 without a key or with a wrong one, 403 with too little, 429 after too many requests.
         """
         if right is Right.PUBLIC:
-            caller = replace(ANYBODY, local=is_local(headers, address))
+            caller = replace(ANYBODY, local=not self._proxies and is_local(headers, address))
         else:
             caller = await self._identified(headers, address)
         standing = self._requests.take(address, caller.name)

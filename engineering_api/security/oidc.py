@@ -34,6 +34,7 @@ USABLE = 86_400.0
 PAUSE = 30.0
 """Seconds between two tries to fetch keys, whatever tokens come."""
 LARGEST = 1 << 20
+LONGEST_NAME = 200
 PATIENCE = 5.0
 
 
@@ -155,6 +156,8 @@ class Issuer:
     def _caller(self, claims: dict[str, Any]) -> Caller:
         given = self._settings
         name = str(_claim(claims, given.oidc_name_claim) or claims["sub"])
+        if not name.isprintable() or len(name) > LONGEST_NAME:
+            raise bad_token()
         values = _texts(_claim(claims, given.oidc_claim))
         right = max((RIGHTS[given.oidc_rights[each]] for each in values if each in given.oidc_rights), default=None)  # type: ignore[index]
         if right is None:

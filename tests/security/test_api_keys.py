@@ -112,6 +112,11 @@ def test_wrong_keys_are_answered_less_often_than_right_ones(tmp_path: Path) -> N
 def test_no_job_keeps_a_key(client: Client) -> None:
     body = {"operation": "api_keys.create", "arguments": {"name": "build"}}
     client.refused(422, "job.secret", "POST", "/api/jobs/execute", body)
-    assert client.ok("POST", "/api/jobs/execute-sync", body)["apiKey"]
+    client.refused(422, "job.secret", "POST", "/api/jobs/execute-sync", body)
+    step = {"name": "key", "action": "api_keys.create", "params": {"name": "build"}}
+    pipeline = {"name": "keys", "steps": [step]}
+    refused = client.refused(422, "pipeline.invalid", "POST", "/api/pipelines", pipeline)
+    assert [each["code"] for each in refused["details"]] == ["pipeline.secret"]
+    assert client.ok("GET", "/api/api-keys") == []
     client.refused(422, "job.secret", "POST", "/api/api-keys", {"name": "later"}, wait="0")
     assert client.ok("GET", "/api/jobs") == []

@@ -65,6 +65,7 @@ def test_a_token_tells_name_right_and_projects(there: loopback.Issuer) -> None:
         assert (await scope.caller(there.token(scope="openid plc:read plc:write"))).right is Right.ENGINEER
         assert await code(nested.caller(there.token(realm={"roles": ["plc-admins"]}))) == "auth.scope"
         assert await code(nested.caller(there.token(realm="plc-admins", lines=["x"]))) == "auth.right"
+        assert await code(taking(there).caller(there.token("plc-admins", sub="eva\nfake entry"))) == "auth.token"
 
     asyncio.run(scenario())
 
