@@ -21,9 +21,9 @@ from litestar.testing import TestClient
 
 from engineering_api.app import catalogue, create_app
 from engineering_api.limits import RateLimit, TooMany
-from engineering_api.security.origins import is_loopback
 from engineering_api.operation import PARAMETER
 from engineering_api.registry import Instance, Registry
+from engineering_api.security.origins import is_loopback
 from tests.api.conftest import KEY, Client, settings
 
 NO_PROJECT = re.compile(r"not connected|not available|aucun projet|no project", re.IGNORECASE)
