@@ -18,7 +18,7 @@ from engineering_api import envelope
 from engineering_api.audit_trail.chain import BEGIN, END, Row
 from engineering_api.context import Context
 from engineering_api.operation import Lock, Operation, Request
-from engineering_api.resources import Resources, State
+from engineering_api.resources import Resources, State, fields_of
 from engineering_api.secret_fields import without_secrets
 from engineering_api.settings import AuditContent
 from engineering_api.storage.audit import Audit, ended_row
@@ -124,7 +124,7 @@ def project_of(session: Session) -> str:
 
 def _object(op: Operation, request: Request, project: str) -> str:
     """Project, device, kind and name of what is changed; what does not apply is left out."""
-    given = msgspec.to_builtins(without_secrets(request), enc_hook=str)
+    given = fields_of(without_secrets(request))
     path = [name for route in op.routes for name in route.parameters if name != "deviceName"]
     name = next((given[each] for each in [*reversed(path), *_NAMES] if isinstance(given.get(each), str | int)), "")
     found = {

@@ -38,11 +38,14 @@ from openness_bridge.errors import Problem
 
 log = logging.getLogger(__name__)
 FAILED = "failed"
+STEP = 10_000
+"""Rows that are removed at once, so that others can write in between."""
 INTERRUPTED = "interrupted"
 SERVICE = "service"
 """Who is named where the service itself did something."""
 TRIGGERS = (
     "CREATE INDEX IF NOT EXISTS audit_begun ON audit (begun)",
+    "CREATE INDEX IF NOT EXISTS audit_checkpoints ON audit (number) WHERE entry = 'checkpoint'",
     "CREATE TRIGGER IF NOT EXISTS audit_no_change BEFORE UPDATE ON audit "
     "BEGIN SELECT RAISE(ABORT, 'rows of the audit log are never changed'); END",
     "CREATE TRIGGER IF NOT EXISTS audit_no_gap BEFORE INSERT ON audit "
@@ -177,15 +180,22 @@ class Audit:
 
         What an end refers to stays with it, so that a few rows more may stay.
         """
-        through = await self._database.run(lambda c: _removable(c, moment))
-        if not through:
-            return 0
-        sealed = await self._database.run(lambda c: Sealed(through, str(_value(c, audit.c.hash, through))))
+        first, through = await self._database.run(lambda c: (_first(c), _removable(c, moment)))
+        removed = 0
+        steps = [*range(first + STEP - 1, through, STEP), through] if through >= first else []
+        for last in steps:
+            sealed, count = await self._database.run(lambda c, last=last: self._seal(c, last))  # type: ignore[misc]
+            await self._note([sealed])
+            removed += count
+        return removed
+
+    def _seal(self, connection: sa.Connection, last: int) -> tuple[Row, int]:
+        """Write a checkpoint and remove the rows that it covers, both or neither; returns it, and how many they were."""
+        sealed = Sealed(last, str(_value(connection, audit.c.hash, last)))
         row = Row(number=0, at="", entry=CHECKPOINT, caller=SERVICE, operation="audit.retention", outcome="ok",
                   arguments=msgspec.json.encode(sealed).decode())  # fmt: skip
-        _ = await self.end(row)
-        removed = audit.delete().where(audit.c.number <= through)
-        return await self._database.run(lambda c: c.execute(removed).rowcount)
+        added = self._add(connection, row)
+        return added, connection.execute(audit.delete().where(audit.c.number <= last)).rowcount
 
     def tell_end(self) -> None:
         """Log the end of the chain, so that it is known where the lines go, too. From any thread but the event loop's."""
@@ -360,6 +370,10 @@ def _last(connection: sa.Connection) -> Link:
 
 def _is_bound(connection: sa.Connection) -> bool:
     return connection.execute(sa.select(audit.c.number).where(audit.c.hash != "").limit(1)).first() is not None
+
+
+def _first(connection: sa.Connection) -> int:
+    return int(connection.execute(sa.select(sa.func.coalesce(sa.func.min(audit.c.number), 1))).scalar_one())
 
 
 def _value(connection: sa.Connection, column: sa.Column[Any], number: int) -> Any:

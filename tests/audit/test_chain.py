@@ -254,6 +254,7 @@ def test_old_rows_go_behind_a_checkpoint(log: Path) -> None:
         assert asyncio.run(audit.remove_before("2999-01-01T00:00:00.000Z")) > 0
         fresh = asyncio.run(audit.latest(10))
         assert fresh[0].operation == "audit.retention"
+        assert asyncio.run(audit.remove_before("2000-01-01T00:00:00.000Z")) == 0
     found = Trail(log).verify()
     assert (found.ok, found.last) == (True, before.last + 1)
     assert found.entries < before.entries
