@@ -1,8 +1,8 @@
 """Requests that are out to workers, until they are answered or given up.
 
-An answer counts once, and only for the ticket that is waited for. What a worker of the same epoch neither does nor has
-answered was lost on the way and is sent again under the same ticket, which a worker takes once. What was asked of an
-epoch that has ended without an answer is given up after a lease's time, for answers may still be on the way.
+An answer counts once, and only for the ticket that is waited for. What a worker neither does nor has answered is sent again
+under the same ticket: it may have got lost, or the worker has done it, or will say that it did not start it. A worker that
+does not answer that has been another process since, and the request is given up.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from engineering_api.gateway.sealing import Seal
 from openness_bridge.errors import Problem
 
 log = logging.getLogger(__name__)
+GIVEN_UP = 1.5
+"""Leases after which a worker that has ended is not waited for any more: its answer may have been on the way."""
 
 
 class Lost(Problem):
@@ -43,6 +45,7 @@ class Call:
     Attributes:
         patient: Whether it goes on while the queue server is away; a read that somebody waits for does not.
         missing: Since when the worker does not have it, on the monotonic clock.
+        repeated: When it was sent again.
     """
 
     asked: Asked
@@ -51,6 +54,7 @@ class Call:
     patient: bool
     outcome: asyncio.Future[Answered] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     missing: float | None = None
+    repeated: float = 0.0
 
 
 class Calls:
@@ -124,15 +128,18 @@ class Calls:
                 call.missing = None
             elif call.missing is None:
                 call.missing = time.monotonic()
-            elif time.monotonic() - call.missing > self._lease / 2:
-                self._miss(call, lives=state is not None and state.epoch == call.asked.epoch)
+            else:
+                self._miss(
+                    call, time.monotonic() - call.missing, ended=state is None or state.epoch != call.asked.epoch
+                )
 
-    def _miss(self, call: Call, *, lives: bool) -> None:
-        if lives:
-            call.missing = time.monotonic()
-            self._spawn(quietly(self._send(call)))
-        elif call.missing is not None and time.monotonic() - call.missing > self._lease:
+    def _miss(self, call: Call, seconds: float, *, ended: bool) -> None:
+        """Ask again for what a worker does not have: it answers what it did, and says what it has not started."""
+        if ended and seconds > GIVEN_UP * self._lease:
             self._give_up(call, Lost(call.member.name))
+        elif seconds > self._lease / 2 and time.monotonic() - call.repeated > self._lease / 2:
+            call.repeated = time.monotonic()
+            self._spawn(quietly(self._send(call)))
 
     def lose(self, member: Member) -> None:
         """Give up what is out to a worker."""

@@ -31,7 +31,7 @@ from engineering_api.storage.jobs import Sent
 from openness_bridge.apartment import QUEUED, WAITED_FOR
 from openness_bridge.errors import Problem
 
-EVERYWHERE = ("portals.instances", "portals.diagnostics")
+EVERYWHERE = ("portals.instances", "portals.diagnostics", "health.versions")
 """Reads that every worker answers, where none is named."""
 NUMBERED = ("processId", "portalProcessId", "current")
 """Fields of answers that hold a portal's process id."""

@@ -95,6 +95,7 @@ class Fleet:
         self._store = store
         self._members: dict[str, Member] = {}
         self._settled = asyncio.Event()
+        self._admitting = asyncio.Lock()
         self._changed = asyncio.Condition()
 
     async def load(self) -> None:
@@ -131,7 +132,8 @@ class Fleet:
 
     async def hear(self, state: State) -> Member:
         """Take a sign of life in. Late ones, and those of an epoch that was given up, count for nothing."""
-        member = self._members.get(state.worker) or await self._admit(state.worker)
+        async with self._admitting:
+            member = self._members.get(state.worker) or await self._admit(state.worker)
         before = member.state
         if before is not None and (state.born, state.beat) <= (before.born, before.beat):
             return member
@@ -183,8 +185,8 @@ class Fleet:
         return member
 
     def __iter__(self) -> Iterator[Member]:
-        """All of them, by number."""
-        return iter(sorted(self._members.values(), key=lambda each: each.number))
+        """All of them, by name."""
+        return iter(sorted(self._members.values(), key=lambda each: each.name.casefold()))
 
     @property
     def present(self) -> list[Member]:

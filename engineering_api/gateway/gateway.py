@@ -88,7 +88,8 @@ class Gateway:
             case Reported() as report:
                 self._calls.reported(report)
             case Leaving(worker=worker):
-                self._lose(self.fleet.named(worker), "has ended")
+                with suppress(Problem):  # one that this gateway never heard of
+                    self._lose(self.fleet.named(worker), "has ended")
             case _:
                 log.warning("A message in the gateway's queue is not of a worker: it is dropped")
 

@@ -88,7 +88,8 @@ class Routing:
             if opening is None
             else self._for_opening(op, request, caller, opening(request), named)
         )
-        await self._remember(caller, member)
+        if not _is_anywhere(op):
+            await self._remember(caller, member)
         return member, portal
 
     def opens(self, op: Operation, request: Request, member: Member) -> _Opening:
@@ -97,8 +98,8 @@ class Routing:
         return _Opening(self._opening, place_of(path, _machine(member)) if _is_absolute(path) else ("", ""), member)
 
     def pinned(self, op: Operation) -> bool:
-        """Whether a job's worker is decided when it is submitted; one is picked for what opens a project when it starts."""
-        return op.name not in OPENING
+        """Whether a job's worker is decided when it is submitted; else one is picked when it starts."""
+        return op.name not in OPENING and not _is_anywhere(op)
 
     def _for_opening(self, op: Operation, request: Request, caller: Caller, path: str, named: Member | None) -> Member:
         holder = next((m for m in self._fleet.present if self._has(m, path, _machine(named or m))), None)
@@ -188,6 +189,11 @@ class _Opening:
 
     def __exit__(self, *_: object) -> None:
         self._opening.pop(self._place, None)
+
+
+def _is_anywhere(op: Operation) -> bool:
+    """Whether any worker may do something, and another one again: where its caller went does not follow from it."""
+    return op.lock is Lock.NONE and op.repeatable
 
 
 def _is_absolute(path: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Protocol
 import msgspec
 
 from engineering_api.context import Caller, Context, Progress, Service
-from engineering_api.gateway.calls import Calls
+from engineering_api.gateway.calls import Calls, NotStarted
 from engineering_api.gateway.execution import RemoteExecution
 from engineering_api.gateway.fleet import Fleet
 from engineering_api.gateway.messages import Asked
@@ -91,8 +91,13 @@ class GatewayRunner(Runner):
             ticket=sent.ticket, epoch=sent.epoch, operation=op.name, arguments=kept.arguments, caller=caller, job=kept.job_id,
             process=(kept.instance or 0) - member.wide(0) if kept.instance else 0, if_match=wanted, rank=QUEUED,
         )  # fmt: skip
-        answer = await self._calls.ask(member, asked, progress, patient=True, sent=True)
-        return self._remote.taken(op, answer, member, Context(self._service, caller, progress))
+        context = Context(self._service, caller, progress, kept.instance, job=kept.job_id)
+        try:
+            answer = await self._calls.ask(member, asked, progress, patient=True, sent=True)
+        except NotStarted:
+            request = msgspec.json.decode(kept.arguments, type=op.request)
+            return await self._remote.run(op, request, context, QUEUED, self.condition(op, request, wanted))
+        return self._remote.taken(op, answer, member, context)
 
     async def close(self) -> None:
         """Wait for nothing more: what runs at workers goes on there."""

@@ -70,6 +70,7 @@ def connected(url: str) -> Exchange:
     scheme = urlsplit(url).scheme
     if scheme not in makers:
         raise Problem("queue.url", "The queue is redis://..., rediss://..., postgresql://... or embedded.", status=400)
+    logging.getLogger("saq").setLevel(logging.WARNING)  # it tells of every message
     return SaqExchange(makers[scheme](url))
 
 

@@ -167,7 +167,7 @@ def diagnostics(ctx: Context, _: Nothing) -> Diagnostics:
     return Diagnostics(machine=machine, backend=model.backend, tia_version=model.version, checks=_checks(ctx))
 
 
-@section.operation(wait="GET /api/health/versions", right=Right.VIEW, lock=Lock.NONE, changes=False)
+@section.operation(wait="GET /api/health/versions", right=Right.VIEW, lock=Lock.NONE, site=Site.WORKER, changes=False)
 def versions(ctx: Context, _: Nothing) -> list[InstalledVersion]:
     """List the TIA Portal versions that can be used here."""
     model = ctx.service.portals.model

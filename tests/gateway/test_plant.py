@@ -192,6 +192,7 @@ def test_what_is_the_gateways_own_stays_there(two: Plant) -> None:
     entries = two.ok("POST", "/api/jobs/execute-sync", named("system.audit"))
     assert "projects.create" in str(entries)
     assert two.ok("GET", "/api/health")["status"]["backend"] == "gateway"
+    assert {each["version"] for each in two.ok("GET", "/api/health/versions")} == {"17", "20"}
     two.refused(501, "gateway.not_passed_on", "GET", "/api/simulation/stream", tag="x", instance="P")
 
 

@@ -28,6 +28,7 @@ from engineering_api.gateway.messages import (
     control,
     encode,
 )
+from engineering_api.gateway.saq_exchange import connected
 from engineering_api.gateway.sealing import Seal
 from engineering_api.operation import Right
 from openness_bridge.errors import Problem
@@ -221,3 +222,28 @@ def test_names_that_a_worker_can_have() -> None:
         "vm",
         "line_4.plant",
     ]
+
+
+@pytest.mark.parametrize("scheme", ["redis", "postgresql"])
+def test_the_queues_password_is_told_to_nobody(scheme: str, caplog: pytest.LogCaptureFixture) -> None:
+    """A server that is not there: a refusal that says so, without its address."""
+    url = f"{scheme}://tia:hush-hush@127.0.0.1:1/0"
+
+    async def ask() -> None:
+        exchange = connected(url)
+        await exchange.open()
+        try:
+            assert exchange.up_for == 0
+            await exchange.send("PC1", "key", b"message")
+        finally:
+            await exchange.close()
+
+    with caplog.at_level("DEBUG"), pytest.raises(Problem) as refused:
+        asyncio.run(ask())
+    assert refused.value.code == "queue.unreachable"
+    assert "hush-hush" not in f"{refused.value.message} {caplog.text}"
+
+
+def test_an_unknown_kind_of_queue_is_refused() -> None:
+    with pytest.raises(Problem, match=r"redis://\.\.\."):
+        connected("amqp://tia:hush-hush@127.0.0.1")

@@ -15,7 +15,13 @@ AT_THE_GATEWAY = {
     "webhooks", "workers",
 }  # fmt: skip
 """The modules whose operations are the service's own."""
-OF_THE_MACHINE = {"mcp.instance", "system.browse_file", "system.browse_folder", "system.browse_project"}
+OF_THE_MACHINE = {
+    "health.versions",
+    "mcp.instance",
+    "system.browse_file",
+    "system.browse_folder",
+    "system.browse_project",
+}
 """What these modules have that is about a machine's portals and files."""
 
 
