@@ -19,6 +19,7 @@ from litestar.testing import TestClient
 
 from engineering_api.app import create_app
 from engineering_api.files import DRAFT
+from engineering_api.settings import from_environment
 from tests.api.conftest import KEY, Client, client, settings, workspace
 from tests.api.mcp_kit import served
 from tests.pipelines.conftest import until
@@ -187,6 +188,11 @@ def test_limits_of_size_and_of_the_workspace(tmp_path: Path) -> None:
         assert put("b", 500, announced=False) == (201, "")
         assert sorted(path.name for path in (tmp_path / "workspace").iterdir()) == ["a", "b"]
         assert leftovers(tmp_path) == []
+
+
+def test_the_limits_are_set_by_the_environment(tmp_path: Path) -> None:
+    found = from_environment({"TIA_MAX_UPLOAD": "5", "TIA_MAX_WORKSPACE": "0", "TIA_DATA_DIR": str(tmp_path)})
+    assert (found.max_upload, found.max_workspace) == (5, 0)
 
 
 def test_a_sender_who_hangs_up_leaves_nothing(tmp_path: Path) -> None:
