@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import get_origin
+from typing import Any, get_origin
 
 import msgspec
 
@@ -95,7 +95,7 @@ class Resources:
         """The read that shows what a request changes: declared, or at its longest path, or the nearest above it."""
         if op.resource:
             return self._catalogue.named(op.resource)
-        given = {name for name, value in msgspec.to_builtins(request, enc_hook=str).items() if value is not None}
+        given = {name for name, value in fields_of(request).items() if value is not None}
         paths = [path for route in op.routes for path in _upwards(route.path)]
         paths.sort(key=lambda path: path.count("/"), reverse=True)
         return next((read for path in paths if (read := self._at(path, given))), None)
@@ -123,7 +123,7 @@ class Resources:
     @staticmethod
     def _entry(op: Operation, read: Operation, request: Request) -> str:
         """The name, in a request's path, of an entry of the list that is read; empty where there is none."""
-        given = msgspec.to_builtins(request, enc_hook=str)
+        given = fields_of(request)
         lists = [route.path for route in read.routes if route.method == "GET"]
         for route in op.routes:
             for path in lists:
@@ -168,8 +168,16 @@ class Resources:
     @staticmethod
     def request(read: Operation, request: Request) -> Request:
         """The request of a read, with the fields that it shares with another request."""
-        given = msgspec.to_builtins(request)
-        return bind_document(read.request, {name: given[name] for name in _shared(read) if name in given})
+        given = fields_of(request)
+        shared = {name: msgspec.to_builtins(given[name]) for name in _shared(read) if name in given}
+        return bind_document(read.request, shared)
+
+
+def fields_of(request: Request) -> dict[str, Any]:
+    """The fields of a request under their wire names, without a look into them: a list may have a hundred thousand rows."""
+    kind = type(request)
+    names = zip(kind.__struct_fields__, kind.__struct_encode_fields__, strict=True)
+    return {wire: value for name, wire in names if (value := getattr(request, name)) is not msgspec.UNSET}
 
 
 def shown(op: Operation) -> str:
