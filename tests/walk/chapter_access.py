@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.walk.walk import Walk, names
 
-WORD = "correct horse battery staple"  # noqa: S105 - of a user that the test makes
+WORD = "correct horse battery staple"
 EVA = {"userName": "Eva"}
 
 
