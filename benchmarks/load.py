@@ -206,7 +206,7 @@ async def vanish(client: Client) -> None:
     )
     await asyncio.sleep(client.chance.random() * 0.05)
     client.link.close()
-    await asyncio.sleep(0.2)
+    await asyncio.sleep(1 + client.chance.random() * 2)
 
 
 async def _listening(client: Client) -> asyncio.StreamReader:
