@@ -229,7 +229,15 @@ def _postgres(url: str) -> Server:
         from psycopg import Error
         from psycopg_pool import AsyncConnectionPool
         from saq.queue.postgres import PostgresQueue
-    pool = AsyncConnectionPool(url, open=False, min_size=2, max_size=16, timeout=PATIENCE, reconnect_timeout=1e9)
+
+    async def set_up(connection: Any) -> None:
+        """Wait for no disk: a message that a crash of the server takes is sent again, and one that it brings back is known."""
+        await connection.set_autocommit(True)
+        await connection.execute("SET synchronous_commit TO off")
+
+    pool = AsyncConnectionPool(
+        url, open=False, configure=set_up, min_size=2, max_size=16, timeout=PATIENCE, reconnect_timeout=1e9
+    )
 
     async def open_pool() -> None:
         await pool.open(wait=False)

@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 from litestar.testing import TestClient
 
@@ -164,7 +163,3 @@ def until(true: Callable[[], Any], seconds: float = 20) -> Any:
         assert time.monotonic() < deadline, "it did not come true"
         time.sleep(0.02)
     return found
-
-
-def replaced(settings: Settings, **given: Any) -> Settings:
-    return msgspec.structs.replace(settings, **given)
