@@ -52,4 +52,6 @@ def require_room_for_job(waiting: int) -> None:
         Problem: They do.
     """
     if waiting >= MOST_JOBS:
-        raise Problem("server.busy", f"{waiting} jobs wait already: submit this one later.", status=503, retry_after=LATER)
+        raise Problem(
+            "server.busy", f"{waiting} jobs wait already: submit this one later.", status=503, retry_after=LATER
+        )

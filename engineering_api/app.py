@@ -14,7 +14,7 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
 from litestar.types import Method
 
-from engineering_api import VERSION, docs_page, schedules, signalr, transfer
+from engineering_api import VERSION, docs_page, schedules, signalr
 from engineering_api.assistant import stream
 from engineering_api.assistant.assistant import Assistant
 from engineering_api.audit_trail import stream as audit_stream
@@ -22,7 +22,9 @@ from engineering_api.audit_trail.refusals import Refusals
 from engineering_api.context import Service
 from engineering_api.design.store import Designs
 from engineering_api.events import Hub
-from engineering_api.files import Roots
+from engineering_api.files import transfer
+from engineering_api.files.roots import Roots
+from engineering_api.files.uploads import Uploads
 from engineering_api.http import handlers, problem_response
 from engineering_api.mcp.endpoint import Endpoint as McpEndpoint
 from engineering_api.observability import endpoint as metrics_endpoint
@@ -49,7 +51,6 @@ from engineering_api.storage.snapshots import Snapshots
 from engineering_api.storage.vault import Vault
 from engineering_api.storage.webhooks import WebhookStore
 from engineering_api.tools.toolbox import Toolbox
-from engineering_api.uploads import Uploads
 from engineering_api.webhooks.engine import Webhooks
 from engineering_api.webhooks.targets import Targets
 from openness_bridge.bulk import no_garbage_search

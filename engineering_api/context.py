@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from engineering_api.audit_trail.refusals import Refusals
 from engineering_api.design.store import Designs
 from engineering_api.events import Hub
-from engineering_api.files import Roots
+from engineering_api.files.roots import Roots
+from engineering_api.files.uploads import Uploads
 from engineering_api.mcp.sessions import Sessions as McpSessions
 from engineering_api.observability.metrics import Metrics
 from engineering_api.operation import Catalogue, Right
@@ -21,7 +22,6 @@ from engineering_api.storage.audit import Audit
 from engineering_api.storage.jobs import Jobs
 from engineering_api.storage.recent import RecentProjects
 from engineering_api.storage.snapshots import Snapshots
-from engineering_api.uploads import Uploads
 from openness_bridge.errors import Problem
 from openness_bridge.plcsim import Simulation
 from openness_bridge.portal import Portals, Session

@@ -194,9 +194,14 @@ def from_environment(environment: dict[str, str] | None = None, data_dir: Path |
                            ("TIA_MAX_WORKSPACE", "max_workspace")):  # fmt: skip
         if env.get(variable):
             given[name] = env[variable]
-    for variable, name in (("TIA_HEADLESS", "headless"), ("TIA_QUIET", "quiet"), ("TIA_MCP_WRITE", "mcp_write"),
-                           ("TIA_METRICS_LOCAL", "metrics_local"),
-                           ("TIA_INSECURE", "insecure"), ("TIA_LOCAL_KEY", "local_key")):
+    for variable, name in (
+        ("TIA_HEADLESS", "headless"),
+        ("TIA_QUIET", "quiet"),
+        ("TIA_MCP_WRITE", "mcp_write"),
+        ("TIA_METRICS_LOCAL", "metrics_local"),
+        ("TIA_INSECURE", "insecure"),
+        ("TIA_LOCAL_KEY", "local_key"),
+    ):
         if variable in env:
             given[name] = _flag(variable, env[variable])
     if env.get("TIA_ROOTS"):

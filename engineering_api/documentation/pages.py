@@ -42,7 +42,8 @@ the details.
 Streams are no operations: `GET /api/events`, `GET /api/jobs/{jobId}/events`, `GET /api/simulation/stream`,
 `GET /api/devices/{deviceName}/online/values/stream` and
 `GET /api/devices/{deviceName}/watch-tables/{tableName}/values/stream` send server-sent events. `PUT /api/files/<path>` and
-`GET /api/files/<path>` take and send files. `/signalr` is there for SignalR 2 clients, `/mcp` for MCP clients.
+`GET /api/files/<path>` take and send files, `GET /api/audit/export` sends the audit log, `/metrics` is there for Prometheus,
+`/signalr` for SignalR 2 clients, `/mcp` for MCP clients.
 
 An example of an answer is its `data`, as the simulated TIA Portal gave it for the example; long lists and texts are cut.
 The examples take these from their surroundings:

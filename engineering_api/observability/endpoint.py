@@ -14,7 +14,6 @@ from engineering_api.context import Service
 from engineering_api.http import identified
 from engineering_api.operation import Right
 from engineering_api.security import Gate
-from engineering_api.security.origins import is_local
 
 
 def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
@@ -23,9 +22,7 @@ def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
     @get("/metrics")
     async def metrics(request: Request[Any, Any, Any]) -> ASGIResponse:
         """What is counted and measured, in Prometheus' text format."""
-        open_here = service.settings.metrics_local and is_local(
-            dict(request.scope["headers"]), request.client.host if request.client else ""
-        )
+        open_here = service.settings.metrics_local and (await identified(request, gate, Right.PUBLIC)).local
         if not open_here:
             await identified(request, gate, Right.VIEW)
         text = service.metrics.text(await service.jobs.counts())

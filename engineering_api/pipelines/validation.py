@@ -69,7 +69,9 @@ def resolve(action: str, catalogue: Catalogue) -> Operation:
             "pipeline.action_ambiguous", f"'{action}' is {several}: write the method before the path, or a name."
         )
     if answers_secret(found[0]):
-        raise Problem("pipeline.secret", "Its answer holds a key or token, which an execution would keep: use its own route.")
+        raise Problem(
+            "pipeline.secret", "Its answer holds a key or token, which an execution would keep: use its own route."
+        )
     if found[0].name in STARTS_PIPELINES:
         raise Problem("pipeline.nested", "A pipeline cannot start pipelines: put the other one's steps into this one.")
     return found[0]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from engineering_api import archives
 from engineering_api.context import Context
+from engineering_api.files import archives
 from engineering_api.operation import Lock, Model, Request, Right, Section, named, path_field
 from engineering_api.services import browsing, file_store
 from engineering_api.services.browsing import Listing

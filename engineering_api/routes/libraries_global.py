@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from engineering_api import archives
 from engineering_api.context import Context
+from engineering_api.files import archives
 from engineering_api.operation import Lock, Nothing, Request, Right, Section, Trial, named, path_field
 from engineering_api.routes.libraries import (
     Check,

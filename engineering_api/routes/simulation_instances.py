@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from engineering_api import archives
 from engineering_api.context import Context
+from engineering_api.files import archives
 from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, named, path_field
 from engineering_api.routes.simulation import TIMEOUT
 from engineering_api.services import simulation_settings

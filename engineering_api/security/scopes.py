@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engineering_api.context import Caller
+from engineering_api.files.path_fields import paths_in
 from engineering_api.operation import Lock, Operation, Request, Right
-from engineering_api.path_fields import paths_in
 from openness_bridge.errors import Problem
 
 if TYPE_CHECKING:

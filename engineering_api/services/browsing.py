@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from engineering_api.files import Roots
+from engineering_api.files.roots import Roots
 from engineering_api.storage.jobs import now
 from openness_bridge.errors import Place, Problem
 from openness_bridge.projects import PROJECT_FILE

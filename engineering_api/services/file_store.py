@@ -7,7 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
-from engineering_api.files import Roots
+from engineering_api.files.roots import Roots
 from engineering_api.operation import Model
 from engineering_api.storage.jobs import now
 from openness_bridge.errors import Place, Problem

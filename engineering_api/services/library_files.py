@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engineering_api.files import Roots
+from engineering_api.files.roots import Roots
 from openness_bridge import libraries_global
 from openness_bridge.libraries_global import LIBRARY_FILE, GlobalLibraryInfo
 from openness_bridge.portal import Session

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
-from engineering_api import archives
 from engineering_api.context import Context
-from engineering_api.guarded import leads_elsewhere
+from engineering_api.files import archives
+from engineering_api.files.guarded import leads_elsewhere
 from engineering_api.operation import Model, named
 from engineering_api.plc_tests import output, reading, suite
 from engineering_api.plc_tests import sources as program_sources

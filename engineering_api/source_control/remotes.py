@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from engineering_api.files import Roots
+from engineering_api.files.roots import Roots
 from engineering_api.source_control import branches
 from engineering_api.source_control.git import REMOTE_LIMIT, Outcome
 from engineering_api.source_control.model import Merged, Pushed, RemoteRepository

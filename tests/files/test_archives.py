@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engineering_api.archives import Limits, require_harmless, unpack
-from engineering_api.files import Roots
+from engineering_api.files.archives import Limits, require_harmless, unpack
+from engineering_api.files.roots import Roots
 from openness_bridge.errors import Problem
 from tests.files.test_path_rules import hostile
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from engineering_api import guarded
-from engineering_api.files import Roots
+from engineering_api.files import guarded
+from engineering_api.files.roots import Roots
 from openness_bridge.errors import Problem
 
 

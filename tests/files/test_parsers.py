@@ -37,11 +37,11 @@ YAML_READERS = {
     "fakes/openness/hmi_unified_lists.py": "what the simulated project itself has written",
 }
 ZIP_READERS = {
-    "engineering_api/archives.py": "judges",
-    "engineering_api/zip_stream.py": "writes",
+    "engineering_api/files/archives.py": "judges",
+    "engineering_api/files/zip_stream.py": "writes",
     "engineering_api/storage/backup.py": "a copy of the service's data, restored by who owns it; looks at names",
     "engineering_api/tag_files/workbook_guard.py": "measures",
-    "fakes/openness/archive.py": "after engineering_api/archives.py, with limits of its own",
+    "fakes/openness/archive.py": "after engineering_api/files/archives.py, with limits of its own",
     "fakes/plcsim/card.py": "likewise",
 }
 

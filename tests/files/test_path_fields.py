@@ -12,8 +12,8 @@ import pytest
 from litestar.testing import TestClient
 
 from engineering_api.app import catalogue, create_app
+from engineering_api.files.path_fields import is_path
 from engineering_api.operation import Operation, metas
-from engineering_api.path_fields import is_path
 from tests.api.conftest import Client, settings
 
 SOUNDS_LIKE_ONE = re.compile(r"(path|file|folder|directory)s?$", re.IGNORECASE)

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engineering_api.files import Roots
-from engineering_api.path_rules import inside, wrong_name
+from engineering_api.files.path_rules import inside, wrong_name
+from engineering_api.files.roots import Roots
 from openness_bridge.errors import Problem
 
 WINDOWS = PureWindowsPath("D:\\ws")

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from litestar.testing import TestClient
 
 from engineering_api.app import create_app
-from engineering_api.files import DRAFT
+from engineering_api.files.roots import DRAFT
 from engineering_api.settings import from_environment
 from tests.api.conftest import KEY, Client, client, settings, workspace
 from tests.api.mcp_kit import served

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from engineering_api import path_rules
-from engineering_api.files import DRAFT, Roots
+from engineering_api.files import path_rules
+from engineering_api.files.roots import DRAFT, Roots
 from openness_bridge.errors import Place, Problem
 
 _CHUNK = 1 << 20

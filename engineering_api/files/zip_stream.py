@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from engineering_api.files import DRAFT, Roots
+from engineering_api.files.roots import DRAFT, Roots
 from openness_bridge.errors import Problem
 
 PIECE = 256 << 10

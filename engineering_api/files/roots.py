@@ -7,10 +7,10 @@ from contextlib import AbstractContextManager
 from io import BufferedReader
 from pathlib import Path
 
-from engineering_api import guarded, path_rules
-from engineering_api.guarded import Folder
+from engineering_api.files import guarded, path_rules
+from engineering_api.files.guarded import Folder
+from engineering_api.files.path_fields import paths_in
 from engineering_api.operation import Request
-from engineering_api.path_fields import paths_in
 from openness_bridge.errors import Place, Problem
 
 DRAFT = ".part-"

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from engineering_api import path_rules
-from engineering_api.files import DRAFT, Roots
+from engineering_api.files import path_rules
+from engineering_api.files.roots import DRAFT, Roots
 from engineering_api.storage.failures import storage_problems
 from openness_bridge.errors import Place, Problem
 

@@ -17,7 +17,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
-from engineering_api import path_rules
+from engineering_api.files import path_rules
 from openness_bridge.errors import Problem
 
 RELATIVE = os.open in os.supports_dir_fd
