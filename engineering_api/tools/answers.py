@@ -167,7 +167,7 @@ def _once(value: dict[str, Any]) -> dict[str, Any]:
 
 def _fitted_list(value: list[Any], budget: int, cut: list[str], pointer: str) -> list[Any]:
     kept: list[Any] = []
-    left = budget
+    left = budget - 1  # the brackets, less the comma that the last item has not
     for item in value:
         size = _size(item) + 1
         if size > left:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from pathlib import Path
 from typing import Any
@@ -144,6 +145,14 @@ def test_a_job_reports_and_ends(two: Plant, trials: Path) -> None:
     job = two.ended(job_id)
     assert (job["status"], job["result"]["name"]) == ("Completed", "J")
     assert trial.runs() == [f"J {job['result']['where']}"]
+
+
+def test_progress_reaches_those_who_listen(two: Plant, trials: Path) -> None:
+    job_id = two.submitted("/trial/hold", {"name": "J"})
+    threading.Timer(1, (trials / "go-J").touch).start()
+    stream = two.http.get(f"/api/jobs/{job_id}/events").text
+    assert '"message":"begun"' in stream
+    assert '"status":"Completed"' in stream
 
 
 def test_who_does_what_is_seen(two: Plant, trials: Path) -> None:
