@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from engineering_api.client.resource import AsyncRuns, Runs
 from engineering_api.client.resources.access import Access, AsyncAccess
+from engineering_api.client.resources.api_keys import ApiKeys, AsyncApiKeys
 from engineering_api.client.resources.assistant import Assistant, AsyncAssistant
+from engineering_api.client.resources.audit_log import AsyncAuditLog, AuditLog
 from engineering_api.client.resources.block_generation import AsyncBlockGeneration, BlockGeneration
 from engineering_api.client.resources.block_snapshots import AsyncBlockSnapshots, BlockSnapshots
 from engineering_api.client.resources.blocks import AsyncBlocks, Blocks
@@ -18,6 +20,7 @@ from engineering_api.client.resources.design_spec import AsyncDesignSpec, Design
 from engineering_api.client.resources.devices import AsyncDevices, Devices
 from engineering_api.client.resources.diagnostics import AsyncDiagnostics, Diagnostics
 from engineering_api.client.resources.discovery import AsyncDiscovery, Discovery
+from engineering_api.client.resources.files import AsyncFiles, Files
 from engineering_api.client.resources.hardware import AsyncHardware, Hardware
 from engineering_api.client.resources.health import AsyncHealth, Health
 from engineering_api.client.resources.history import AsyncHistory, History
@@ -47,8 +50,10 @@ from engineering_api.client.resources.tag_tables import AsyncTagTables, TagTable
 from engineering_api.client.resources.tag_transfer import AsyncTagTransfer, TagTransfer
 from engineering_api.client.resources.tags import AsyncTags, Tags
 from engineering_api.client.resources.udts import AsyncUdts, Udts
+from engineering_api.client.resources.users import AsyncUsers, Users
 from engineering_api.client.resources.watch_tables import AsyncWatchTables, WatchTables
 from engineering_api.client.resources.webhooks import AsyncWebhooks, Webhooks
+from engineering_api.client.resources.workers import AsyncWorkers, Workers
 
 
 class Resources(Runs):
@@ -56,13 +61,23 @@ class Resources(Runs):
 
     @property
     def access(self) -> Access:
-        """What clients ask before they begin: the API key for programs on this computer, and what the licence allows."""
+        """What clients ask before they begin: the API key for programs on this computer, a login, and what the licence allows."""
         return Access(self)
+
+    @property
+    def api_keys(self) -> ApiKeys:
+        """API keys: administrators make them for programs, limit them, give them another secret and revoke them."""
+        return ApiKeys(self)
 
     @property
     def assistant(self) -> Assistant:
         """AI Assistant: a language model of the user's choice that works on the project with the service's own tools."""
         return Assistant(self)
+
+    @property
+    def audit_log(self) -> AuditLog:
+        """System API: checking that the audit log is whole. Its entries are listed by system.audit, and exported as a stream."""
+        return AuditLog(self)
 
     @property
     def block_generation(self) -> BlockGeneration:
@@ -113,6 +128,11 @@ class Resources(Runs):
     def discovery(self) -> Discovery:
         """Discovery: what this service can do, told by the catalogue itself."""
         return Discovery(self)
+
+    @property
+    def files(self) -> Files:
+        """Files: what the allowed folders have, for clients that are not on this machine. The bytes themselves go through transfer.py."""
+        return Files(self)
 
     @property
     def hardware(self) -> Hardware:
@@ -260,6 +280,11 @@ class Resources(Runs):
         return Udts(self)
 
     @property
+    def users(self) -> Users:
+        """Users who log in with a password: administrators make, change and remove them."""
+        return Users(self)
+
+    @property
     def watch_tables(self) -> WatchTables:
         """Watch & Force Tables: watch tables with their rows, the force table, their files and folders."""
         return WatchTables(self)
@@ -269,19 +294,34 @@ class Resources(Runs):
         """Webhooks: receivers of events, signed deliveries, and the log of what arrived."""
         return Webhooks(self)
 
+    @property
+    def workers(self) -> Workers:
+        """Workers: the machines behind a gateway, what they do for whom, and taking one out for maintenance."""
+        return Workers(self)
+
 
 class AsyncResources(AsyncRuns):
     """All operations, by resource."""
 
     @property
     def access(self) -> AsyncAccess:
-        """What clients ask before they begin: the API key for programs on this computer, and what the licence allows."""
+        """What clients ask before they begin: the API key for programs on this computer, a login, and what the licence allows."""
         return AsyncAccess(self)
+
+    @property
+    def api_keys(self) -> AsyncApiKeys:
+        """API keys: administrators make them for programs, limit them, give them another secret and revoke them."""
+        return AsyncApiKeys(self)
 
     @property
     def assistant(self) -> AsyncAssistant:
         """AI Assistant: a language model of the user's choice that works on the project with the service's own tools."""
         return AsyncAssistant(self)
+
+    @property
+    def audit_log(self) -> AsyncAuditLog:
+        """System API: checking that the audit log is whole. Its entries are listed by system.audit, and exported as a stream."""
+        return AsyncAuditLog(self)
 
     @property
     def block_generation(self) -> AsyncBlockGeneration:
@@ -332,6 +372,11 @@ class AsyncResources(AsyncRuns):
     def discovery(self) -> AsyncDiscovery:
         """Discovery: what this service can do, told by the catalogue itself."""
         return AsyncDiscovery(self)
+
+    @property
+    def files(self) -> AsyncFiles:
+        """Files: what the allowed folders have, for clients that are not on this machine. The bytes themselves go through transfer.py."""
+        return AsyncFiles(self)
 
     @property
     def hardware(self) -> AsyncHardware:
@@ -479,6 +524,11 @@ class AsyncResources(AsyncRuns):
         return AsyncUdts(self)
 
     @property
+    def users(self) -> AsyncUsers:
+        """Users who log in with a password: administrators make, change and remove them."""
+        return AsyncUsers(self)
+
+    @property
     def watch_tables(self) -> AsyncWatchTables:
         """Watch & Force Tables: watch tables with their rows, the force table, their files and folders."""
         return AsyncWatchTables(self)
@@ -487,3 +537,8 @@ class AsyncResources(AsyncRuns):
     def webhooks(self) -> AsyncWebhooks:
         """Webhooks: receivers of events, signed deliveries, and the log of what arrived."""
         return AsyncWebhooks(self)
+
+    @property
+    def workers(self) -> AsyncWorkers:
+        """Workers: the machines behind a gateway, what they do for whom, and taking one out for maintenance."""
+        return AsyncWorkers(self)

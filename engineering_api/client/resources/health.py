@@ -6,8 +6,9 @@ Generated from the catalogue by `python -m engineering_api.client_generator`.
 from __future__ import annotations
 
 from engineering_api.client.resource import AsyncResource, Resource
+from engineering_api.observability.health import Details
 from engineering_api.operation import Nothing
-from engineering_api.routes.health import Diagnostics, InstalledVersion, Pong, Shutdown, ShuttingDown
+from engineering_api.routes.health import Alive, Diagnostics, InstalledVersion, Pong, Ready, Shutdown, ShuttingDown
 from engineering_api.routes.health import Health as HealthHealth
 
 
@@ -17,6 +18,18 @@ class Health(Resource):
     def health(self) -> HealthHealth:
         """Quick check that the service runs and TIA Portal can be reached."""
         return self._client.run("health.health", Nothing(), HealthHealth)
+
+    def live(self) -> Alive:
+        """Tell that the process answers; a supervisor starts a server anew that does not."""
+        return self._client.run("health.live", Nothing(), Alive)
+
+    def ready(self) -> Ready:
+        """Tell whether requests can be served: the database can be written, and its disk has space. 503 otherwise."""
+        return self._client.run("health.ready", Nothing(), Ready)
+
+    def details(self) -> Details:
+        """Tell how each part is: portals idle, busy, hung or dead and with what, the database, the disk, the jobs."""
+        return self._client.run("health.details", Nothing(), Details)
 
     def diagnostics(self) -> Diagnostics:
         """Full report: machine, backend, connectivity and permissions.
@@ -48,6 +61,18 @@ class AsyncHealth(AsyncResource):
     async def health(self) -> HealthHealth:
         """Quick check that the service runs and TIA Portal can be reached."""
         return await self._client.run("health.health", Nothing(), HealthHealth)
+
+    async def live(self) -> Alive:
+        """Tell that the process answers; a supervisor starts a server anew that does not."""
+        return await self._client.run("health.live", Nothing(), Alive)
+
+    async def ready(self) -> Ready:
+        """Tell whether requests can be served: the database can be written, and its disk has space. 503 otherwise."""
+        return await self._client.run("health.ready", Nothing(), Ready)
+
+    async def details(self) -> Details:
+        """Tell how each part is: portals idle, busy, hung or dead and with what, the database, the disk, the jobs."""
+        return await self._client.run("health.details", Nothing(), Details)
 
     async def diagnostics(self) -> Diagnostics:
         """Full report: machine, backend, connectivity and permissions.

@@ -25,7 +25,7 @@ class Jobs(Resource):
         return self._client.run("jobs.get", JobAddress(job_id=job_id), JobRecord)
 
     def list_(self, *, status: str | None = None, operation: str | None = None, limit: int = 100) -> list[JobRecord]:
-        """List the latest jobs, newest first.
+        """List the latest jobs, newest first; for callers who are limited to some projects, their own.
 
         Args:
             status: Only jobs in this state.
@@ -80,7 +80,7 @@ class AsyncJobs(AsyncResource):
     async def list_(
         self, *, status: str | None = None, operation: str | None = None, limit: int = 100
     ) -> list[JobRecord]:
-        """List the latest jobs, newest first.
+        """List the latest jobs, newest first; for callers who are limited to some projects, their own.
 
         Args:
             status: Only jobs in this state.

@@ -116,7 +116,7 @@ class Libraries(Resource):
         Args:
             types: Paths of types or of folders of types; all types when it is left out.
             devices: The PLCs; all when it is left out.
-            delete_unused: Delete versions that nothing uses any more (V17 and later).
+            delete_unused: Delete versions that nothing uses any more (V20 and later).
         """
         return self._client.run(
             "libraries.update_project",
@@ -279,7 +279,7 @@ class AsyncLibraries(AsyncResource):
         Args:
             types: Paths of types or of folders of types; all types when it is left out.
             devices: The PLCs; all when it is left out.
-            delete_unused: Delete versions that nothing uses any more (V17 and later).
+            delete_unused: Delete versions that nothing uses any more (V20 and later).
         """
         return await self._client.run(
             "libraries.update_project",
