@@ -163,16 +163,16 @@ def create_app(settings: Settings, model: Model | None = None,
 
     @asynccontextmanager
     async def life(_: Litestar) -> AsyncIterator[None]:
-        await asyncio.to_thread(service.uploads.clear)
         await service.identities.start()
         measuring = asyncio.create_task(service.metrics.follow_loop())
         if database.alone:
+            await asyncio.to_thread(service.uploads.clear)
             await service.audit.recover()
         if service.address:
             await service.audit.event("server.start", address=service.address, version=VERSION)
         scheduler = schedules.start(service)
-        await service.webhooks.start(service, scheduler)
-        await service.pipelines.start(service, scheduler)
+        await service.webhooks.start(service, scheduler, alone=database.alone)
+        await service.pipelines.start(service, scheduler, alone=database.alone)
         if database.alone:
             await service.runner.recover()
         try:

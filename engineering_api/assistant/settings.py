@@ -13,6 +13,7 @@ import msgspec
 
 from engineering_api.assistant.provider import PRESETS, Endpoint, Sampling
 from engineering_api.operation import Model
+from engineering_api.storage.durable import write_file
 from engineering_api.storage.vault import Vault
 from openness_bridge.errors import Place, Problem
 
@@ -100,10 +101,7 @@ class Configuration:
         after = self.proposed(given, key, kept=kept)
         if forget_key:
             after = msgspec.structs.replace(after, sealed_key="")
-        draft = self._file.with_suffix(".new")
-        draft.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(msgspec.json.format(msgspec.json.encode(after), indent=2))
-        draft.replace(self._file)
+        write_file(self._file, msgspec.json.format(msgspec.json.encode(after), indent=2))
         return after
 
     def proposed(self, given: dict[str, Any], key: str = "", *, kept: Kept | None = None) -> Kept:

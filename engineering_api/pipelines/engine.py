@@ -50,16 +50,24 @@ class Pipelines:
 
     # -- life -------------------------------------------------------------------------
 
-    async def start(self, service: Service, scheduler: AsyncIOScheduler) -> None:
-        """Settle what an earlier process left, take up the schedules, and listen for events."""
-        self._service, self._scheduler = service, scheduler
-        await self.store.recover(INTERRUPTED)
+    async def start(self, service: Service, scheduler: AsyncIOScheduler, *, alone: bool = True) -> None:
+        """Settle what an earlier process left, take up the schedules, and listen for events.
+
+        Args:
+            service: What the steps are done by.
+            scheduler: Fires schedules.
+            alone: Whether no other process works with the data folder; schedules and what runs are the other's.
+        """
+        self._service, self._scheduler = service, scheduler if alone else None
+        if alone:
+            await self.store.recover(INTERRUPTED)
         for stored in await self.store.all():
             try:
                 await self._take_up(stored.definition)
             except Problem as problem:
                 log.warning("Nothing starts the pipeline '%s': %s", stored.definition.name, problem.message)
-        scheduler.add_job(self.remove_old, "cron", hour=3, minute=10, misfire_grace_time=3600, coalesce=True)
+        if alone:
+            scheduler.add_job(self.remove_old, "cron", hour=3, minute=10, misfire_grace_time=3600, coalesce=True)
         self._following = asyncio.create_task(service.hub.follow(self._happened, service.hub.number))
 
     async def stop(self) -> None:

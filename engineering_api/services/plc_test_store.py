@@ -12,6 +12,7 @@ from engineering_api.operation import Model
 from engineering_api.plc_tests.model import Check, Step, Test
 from engineering_api.plc_tests.reading import Case
 from engineering_api.plc_tests.results import Report
+from engineering_api.storage.durable import write_file
 from openness_bridge.errors import Place, Problem, not_found
 
 NAME_LIMIT = 240
@@ -97,7 +98,7 @@ class TestStore:
         Raises:
             Problem: The name cannot be used.
         """
-        _write(self._path(test.name), msgspec.json.encode(test))
+        write_file(self._path(test.name), msgspec.json.encode(test))
 
     def delete(self, name: str) -> None:
         """Delete a test.
@@ -119,7 +120,7 @@ class TestStore:
 
     def keep(self, report: Report) -> None:
         """Keep a report."""
-        _write(self._report, msgspec.json.encode(report))
+        write_file(self._report, msgspec.json.encode(report))
 
     def _path(self, name: str) -> Path:
         safe = quote(name, safe=" ")
@@ -127,10 +128,3 @@ class TestStore:
             msg = "A test needs a name that does not begin with a point and is not too long for a file."
             raise Problem("test.name", msg, place=Place(object=name))
         return self._tests / f"{safe}.json"
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".new")
-    draft.write_bytes(content)
-    draft.replace(path)

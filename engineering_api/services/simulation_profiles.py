@@ -10,6 +10,7 @@ import msgspec
 
 from engineering_api.context import Context
 from engineering_api.operation import Model, named, path_field
+from engineering_api.storage.durable import write_file
 from openness_bridge import plcsim_instances
 from openness_bridge.errors import Place, Problem
 from openness_bridge.plcsim_instances import Interface, Settings
@@ -117,10 +118,7 @@ def save(ctx: Context, file_name: str, profile: dict[str, Any], *, overwrite: bo
     if file.exists() and not overwrite:
         msg = f"There is a profile '{file.name}' already: choose another name, or set overwrite."
         raise Problem("profile.exists", msg, status=409, place=Place(object=file.name))
-    file.parent.mkdir(parents=True, exist_ok=True)
-    staged = file.with_suffix(".new")
-    staged.write_bytes(msgspec.json.format(msgspec.json.encode(_Stored(**profile)), indent=2))
-    staged.replace(file)
+    write_file(file, msgspec.json.format(msgspec.json.encode(_Stored(**profile)), indent=2))
     return _read(file)
 
 

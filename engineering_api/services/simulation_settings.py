@@ -8,6 +8,7 @@ import msgspec
 
 from engineering_api.context import Context
 from engineering_api.operation import Model
+from engineering_api.storage.durable import write_file
 from openness_bridge.plcsim import member
 
 
@@ -51,10 +52,7 @@ def change(
         changed.cpu_type = _name(ctx, "ECPUType", cpu_type)
     if network_mode is not None:
         simulation.set_network_mode(network_mode)
-    file = _file(ctx)
-    staged = file.with_suffix(".new")
-    staged.write_bytes(msgspec.json.encode(changed))
-    staged.replace(file)
+    write_file(_file(ctx), msgspec.json.encode(changed))
 
 
 def _name(ctx: Context, type_name: str, text: str) -> str:

@@ -25,6 +25,8 @@ DELAYS = (2, 6, 18, 54, 162, 486, 900, 900, 900)
 """Seconds between attempts; after the last one a delivery has failed."""
 SHORTEST_SECRET = 16
 MOST_HOOKS = 100
+LOOK_AGAIN = 30.0
+"""Seconds after which what another process has queued is looked for."""
 PING = "webhook.ping"
 BY_NAME = ("job.progress", "assistant.*")
 """What comes very often, or is said in confidence: only receivers get it that name the event in full."""
@@ -44,12 +46,19 @@ class Webhooks:
         self._news: dict[str, asyncio.Event] = {}
         self._following: asyncio.Task[None] | None = None
         self._changing = asyncio.Lock()
+        self._sends = True
 
     # -- life -------------------------------------------------------------------------
 
-    async def start(self, service: Service, scheduler: AsyncIOScheduler) -> None:
-        """Go on with what was not delivered, and listen for events."""
-        self._service, self._sender = service, Sender(self._targets)
+    async def start(self, service: Service, scheduler: AsyncIOScheduler, *, alone: bool = True) -> None:
+        """Go on with what was not delivered, and listen for events.
+
+        Args:
+            service: Where events come from.
+            scheduler: Fires what recurs.
+            alone: Whether no other process works with the data folder; otherwise that one sends what is queued here.
+        """
+        self._service, self._sender, self._sends = service, Sender(self._targets), alone
         await self._take_up()
         scheduler.add_job(self.remove_old, "cron", hour=3, minute=20, misfire_grace_time=3600, coalesce=True)
         self._following = asyncio.create_task(service.hub.follow(self._happened, service.hub.number))
@@ -188,7 +197,7 @@ class Webhooks:
             self._hooks = stored
             for hook in changed:
                 await self._drop(hook.id)
-                if hook.enabled:
+                if hook.enabled and self._sends:
                     self._news[hook.id] = asyncio.Event()
                     self._tasks[hook.id] = asyncio.create_task(self._deliver(hook, self._news[hook.id]))
 
@@ -209,7 +218,8 @@ class Webhooks:
             news.clear()
             delivery = await self.store.next(hook.id)
             if delivery is None:
-                await news.wait()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(news.wait(), LOOK_AGAIN)
                 continue
             await asyncio.sleep(_seconds_to(delivery.next_attempt_at))
             try:

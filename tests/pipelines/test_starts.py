@@ -152,3 +152,14 @@ def test_a_kept_trigger_that_this_version_does_not_know_keeps_no_server_from_sta
         assert client.ok("GET", "/api/pipelines/P")["trigger"] == "when ready"
         assert client.ok("GET", "/api/pipelines/schedules") == []
         assert statuses(run(client)) == ["Completed"]
+
+
+def test_a_second_process_leaves_schedules_and_what_runs_to_the_first(tmp_path: Path) -> None:
+    with TestClient(create_app(settings(tmp_path))) as http:
+        first = Client(http)
+        keep(first, step("A", "conftest.hold"), trigger="every 1s")
+        until(lambda: executions(first, status="running"))
+        with TestClient(create_app(settings(tmp_path))) as other:
+            assert Client(other).ok("GET", "/api/pipelines/schedules") == []
+            (running,) = executions(Client(other), status="running")
+            assert running["cause"] == "schedule"

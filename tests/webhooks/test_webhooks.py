@@ -342,3 +342,16 @@ def test_events_that_never_happen_are_refused(client: Client) -> None:
 
 def test_every_event_of_an_operation_can_be_asked_for() -> None:
     assert {op.event for op in catalogue() if op.event} < set(KINDS)
+
+
+def test_what_a_second_process_queues_is_sent_once_and_by_the_first(
+    tmp_path: Path, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "LOOK_AGAIN", 0.05)
+    with TestClient(create_app(settings(tmp_path, webhook_hosts=LOOPBACK))) as first:
+        hook(Client(first), receiver.url, "project.opened")
+        with TestClient(create_app(settings(tmp_path, webhook_hosts=LOOPBACK))) as second:
+            create(Client(second), "Line")
+        receiver.wait(1)
+    time.sleep(0.2)
+    assert len(receiver.received) == 1
