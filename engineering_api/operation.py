@@ -158,6 +158,13 @@ def secret(description: str, *also: str) -> msgspec.Meta:
                         extra_json_schema={"format": "password", "writeOnly": True})  # fmt: skip
 
 
+def shown_secret(description: str) -> msgspec.Meta:
+    """Describe a field of an answer that holds a key or a token: who asked sees it, and nothing keeps it."""
+    return msgspec.Meta(
+        description=description, extra={"also": (), "secret": True}, extra_json_schema={"format": "password"}
+    )
+
+
 def carrying(description: str, *also: str) -> msgspec.Meta:
     """Describe a field with the arguments of another operation: they may hold passwords, so they are kept nowhere, either."""
     return msgspec.Meta(description=description, extra={"also": also, "carries": True})

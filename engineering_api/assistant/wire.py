@@ -37,6 +37,7 @@ REFUSALS = {
 }
 Say = Callable[[str], None]
 Wait = Callable[[float, str], None]
+pause = asyncio.sleep
 
 
 class Retry(Exception):  # noqa: N818
@@ -75,7 +76,7 @@ class Wire:
                 if seconds > LONGEST_WAIT:
                     raise retry.problem from None
                 waiting(seconds, retry.problem.message)
-            await asyncio.sleep(seconds)
+            await pause(seconds)
         try:
             return await self._attempt(endpoint, prompt, said)
         except Retry as retry:

@@ -12,7 +12,8 @@ import base64
 import binascii
 import os
 import re
-from collections.abc import AsyncIterator, Iterator
+import threading
+from collections.abc import AsyncIterator, Generator
 from email.utils import formatdate
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO
@@ -218,7 +219,7 @@ def _of_file(request: Call, file: BinaryIO, name: str) -> Response[Any]:
     if (start, end) != (0, size):
         headers |= {"Content-Range": f"bytes {start}-{end - 1}/{size}"}
     status = 206 if "Content-Range" in headers else 200
-    return Stream(lambda: _threaded(_read(file, start, end)), status_code=status, headers=headers,
+    return Stream(lambda: _threaded(_read(file, start, end), file), status_code=status, headers=headers,
                   media_type="application/octet-stream")  # fmt: skip
 
 
@@ -242,18 +243,29 @@ def _attachment(name: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-def _read(file: BinaryIO, start: int, end: int) -> Iterator[bytes]:
-    with file:
-        file.seek(start)
-        while start < end and (piece := file.read(min(PIECE, end - start))):
-            start += len(piece)
-            yield piece
+def _read(file: BinaryIO, start: int, end: int) -> Generator[bytes, None, None]:
+    file.seek(start)
+    while start < end and (piece := file.read(min(PIECE, end - start))):
+        start += len(piece)
+        yield piece
 
 
-async def _threaded(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-    """Pieces that are made in a worker thread, one after the other."""
+async def _threaded(pieces: Generator[bytes, None, None], *held: BinaryIO) -> AsyncIterator[bytes]:
+    """Pieces that are made in a worker thread, one after the other. Who hangs up meanwhile leaves nothing open."""
+    turn = threading.Lock()
+
+    def take() -> bytes | None:
+        with turn:
+            return next(pieces, None)
+
+    def close() -> None:
+        with turn:
+            pieces.close()
+            for each in held:
+                each.close()
+
     try:
-        while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
+        while (piece := await asyncio.to_thread(take)) is not None:
             yield piece
     finally:
-        getattr(pieces, "close", lambda: None)()
+        _ = asyncio.get_running_loop().run_in_executor(None, close)

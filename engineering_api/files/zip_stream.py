@@ -6,7 +6,7 @@ import os
 import stat
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -38,7 +38,7 @@ class _Pipe:
         return found
 
 
-def zipped(roots: Roots, folder: Path) -> Iterator[bytes]:
+def zipped(roots: Roots, folder: Path) -> Generator[bytes, None, None]:
     """The bytes of an archive of a folder. Links, drafts, and files that vanish meanwhile are left out.
 
     Args:

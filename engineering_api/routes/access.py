@@ -8,7 +8,19 @@ from __future__ import annotations
 from typing import Annotated
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Nothing, Place, Request, Right, Section, Site, named, secret
+from engineering_api.operation import (
+    Lock,
+    Model,
+    Nothing,
+    Place,
+    Request,
+    Right,
+    Section,
+    Site,
+    named,
+    secret,
+    shown_secret,
+)
 from engineering_api.security import key_of
 from engineering_api.security.roles import ROLES
 from engineering_api.security.users import Granted
@@ -20,7 +32,7 @@ section = Section("Health & Status", Site.GATEWAY)
 class LocalKey(Model):
     """The key to send as X-API-Key."""
 
-    api_key: Annotated[str, secret("What to send as X-API-Key.")]
+    api_key: Annotated[str, shown_secret("What to send as X-API-Key.")]
 
 
 class Feature(Model):
@@ -75,8 +87,8 @@ class Tokens(Model):
         right: viewer, engineer, operator or administrator.
     """
 
-    access_token: Annotated[str, secret("For the header Authorization, after the word Bearer.")]
-    refresh_token: Annotated[str, secret("For POST /api/auth/refresh, once.")]
+    access_token: Annotated[str, shown_secret("For the header Authorization, after the word Bearer.")]
+    refresh_token: Annotated[str, shown_secret("For POST /api/auth/refresh, once.")]
     expires_in: int
     refresh_expires_in: int
     user_name: str

@@ -8,7 +8,18 @@ from __future__ import annotations
 from typing import Annotated
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Nothing, Place, Request, Right, Section, Site, named, secret
+from engineering_api.operation import (
+    Lock,
+    Model,
+    Nothing,
+    Place,
+    Request,
+    Right,
+    Section,
+    Site,
+    named,
+    shown_secret,
+)
 from engineering_api.security.api_keys import role_of
 from engineering_api.security.roles import RIGHTS, Role
 from engineering_api.storage.identities import KeyRow
@@ -47,7 +58,7 @@ class MadeKey(Key):
         api_key: What to send as X-API-Key.
     """
 
-    api_key: Annotated[str, secret("What to send as X-API-Key; shown this once.")]
+    api_key: Annotated[str, shown_secret("What to send as X-API-Key; shown this once.")]
 
 
 class Make(Request):

@@ -73,7 +73,7 @@ def test_retry_after_is_what_the_provider_says(talk: Made, monkeypatch: pytest.M
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
 
-    monkeypatch.setattr(wire.asyncio, "sleep", sleep)
+    monkeypatch.setattr(wire, "pause", sleep)
     date = format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True)
     conversation = talk(
         Refusal(429, BUSY, {"Retry-After": "7"}),

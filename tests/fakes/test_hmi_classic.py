@@ -375,7 +375,7 @@ def test_any_name_is_kept_over_a_save(tmp_path: Path, name: str) -> None:
 def test_a_master_copy_of_a_panel_brings_its_screens(kit: Kit) -> None:
     put(kit, panel(kit).ScreenFolder.Screens, screen("A", 1))
     copy = kit.project.ProjectLibrary.MasterCopyFolder.MasterCopies.Create(kit.project.Devices.Find("HMI_1"))
-    made = kit.project.Devices.CreateFrom(copy, kit.type("MasterCopyMode").Rename)
+    made = kit.project.Devices.CreateFrom(copy)
     assert names(software(kit, made).ScreenFolder.Screens) == ["A"]
     kit.reopen()
     assert names(software(kit, kit.project.Devices.Find("HMI_1_1")).ScreenFolder.Screens) == ["A"]

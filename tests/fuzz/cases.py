@@ -169,7 +169,7 @@ def send(http: httpx.Client, case: Any) -> httpx.Response:
     """The answer to a case."""
     wire = case.as_transport_kwargs(base_url=str(http.base_url).rstrip("/"))
     headers = {
-        name: CONTROL.sub("", value).encode("utf-8", "replace") if isinstance(value, str) else value
+        name: CONTROL.sub("", value).strip().encode("utf-8", "replace") if isinstance(value, str) else value
         for name, value in dict(wire.get("headers") or {}).items()
         if name.lower() not in NEVER_SENT
     }
