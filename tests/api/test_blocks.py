@@ -77,6 +77,13 @@ def test_a_folder_with_content_is_guarded(motor: Client) -> None:
     assert "Data" not in names(motor)
 
 
+def test_a_block_as_text_is_what_its_file_says(motor: Client) -> None:
+    file = motor.ok("GET", f"{BLOCKS}/Motor/export-xml")
+    text = motor.ok("POST", f"{BLOCKS}/Motor/export", {"format": "xml"})
+    assert text.partition("<SW.Blocks")[2] == file.partition("<SW.Blocks")[2]
+    motor.refused(400, "block.format", "POST", f"{BLOCKS}/Motor/export", {"format": "pdf"})
+
+
 def test_a_taken_name_is_refused_and_nothing_changes(motor: Client) -> None:
     before = motor.ok("GET", f"{BLOCKS}/Motor/export-xml")
     motor.refused(422, "block.import_refused", "POST", BLOCKS, MOTOR)

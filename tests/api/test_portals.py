@@ -25,6 +25,7 @@ def test_two_portals_have_two_projects(client: Client) -> None:
     client.ok("POST", CREATE, {"name": "Two"})
     client.ok("POST", ATTACH, {"pid": first})
     assert client.ok("GET", "/api/instance/status")["projectName"] == "One"
+    assert client.ok("GET", "/mcp/instance")["project"] == "One"
     client.http.headers["X-TIA-Instance"] = str(second)
     assert [project["name"] for project in client.ok("GET", "/api/projects")] == ["Two"]
     assert sorted(running(client)) == sorted([first, second])

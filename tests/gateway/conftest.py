@@ -75,7 +75,7 @@ def another(request: pytest.FixtureRequest, queue: object) -> Ends:
     return fresh(request.node.callspec.params["queue"], request)
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def with_trial_operations() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(wiring, "catalogue", trial.catalogue)
@@ -136,7 +136,7 @@ def plant(folder: Path, ends: Ends, **workers: str) -> TestClient[Any]:
     return TestClient(start.app(settings(folder / "gateway"), ends(), seal, each))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shared(
     queue: Ends, with_trial_operations: None, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[TestClient[Any]]:
