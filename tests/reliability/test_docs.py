@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from benchmarks import load, soak
+from benchmarks import audit, gateway, identification, load, soak
 from engineering_api import admission
 from engineering_api.cli import main
 from engineering_api.events import Hub
@@ -37,5 +37,5 @@ def test_the_numbers_of_the_page_are_those_of_the_service() -> None:
 def test_the_commands_of_the_page_are_there() -> None:
     commands = re.findall(r"^    (python -m|tia) (\S+)", PAGE.text, re.MULTILINE)
     modules = {name for how, name in commands if how == "python -m"}
-    assert modules == {each.__name__ for each in (kill, load, soak)}
+    assert modules == {each.__name__ for each in (audit, gateway, identification, kill, load, soak)}
     assert {name for how, name in commands if how == "tia"} <= set(main.commands)
