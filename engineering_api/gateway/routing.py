@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import ntpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from engineering_api.context import Caller
 from engineering_api.gateway.fleet import Fleet, Member, narrow, place_of
@@ -92,27 +93,46 @@ class Routing:
             await self._remember(caller, member)
         return member, portal
 
-    def opens(self, op: Operation, request: Request, member: Member) -> _Opening:
-        """While a project is being opened at a worker, nobody opens it at another."""
+    @contextmanager
+    def opens(self, op: Operation, request: Request, member: Member) -> Iterator[None]:
+        """While a project is being opened at a worker, nobody opens it at another.
+
+        Raises:
+            Problem: Somebody else was faster, since the worker was chosen.
+        """
         path = OPENING[op.name](request) if op.name in OPENING else ""
-        return _Opening(self._opening, place_of(path, _machine(member)) if _is_absolute(path) else ("", ""), member)
+        place = place_of(path, _machine(member)) if _is_absolute(path) else ("", "")
+        if not place[1]:
+            yield
+            return
+        holder = self._holder(path, _machine(member))
+        if holder not in {None, member}:
+            raise _elsewhere(path, holder)
+        mine = self._opening.setdefault(place, member) is member and holder is None
+        try:
+            yield
+        finally:
+            if mine:
+                del self._opening[place]
 
     def pinned(self, op: Operation) -> bool:
         """Whether a job's worker is decided when it is submitted; else one is picked when it starts."""
         return op.name not in OPENING and not _is_anywhere(op)
 
     def _for_opening(self, op: Operation, request: Request, caller: Caller, path: str, named: Member | None) -> Member:
-        holder = next((m for m in self._fleet.present if self._has(m, path, _machine(named or m))), None)
+        holder = self._holder(path, _machine(named) if named else "")
         if holder is not None and named not in {None, holder}:
-            msg = (f"{path} is open at worker {holder.name}, and a project has one writer: send the request there, or close "
-                   "it there first.")  # fmt: skip
-            raise Problem("project.open_elsewhere", msg, status=409)
+            raise _elsewhere(path, holder)
         later = bool(getattr(request, "upgrade", False))
         member = named or holder or self._free(version_of(path), own=self._chosen(caller), later=later)
         if member.draining and holder is None:
             msg = f"Worker {member.name} is being emptied for maintenance: {op.name} goes to another. {self._fleet.told()}"
             raise Problem("worker.draining", msg, status=409)
         return member
+
+    def _holder(self, path: str, machine: str) -> Member | None:
+        """Who has a project open, or is opening it, on a machine; on that of each worker where none is named."""
+        return next((each for each in self._fleet.present if self._has(each, path, machine or _machine(each))), None)
 
     def _has(self, member: Member, path: str, machine: str) -> bool:
         """Whether a project is open at a worker, or being opened there."""
@@ -177,18 +197,10 @@ class Routing:
         return member
 
 
-class _Opening:
-    """A project that is being opened, while the block runs."""
-
-    def __init__(self, opening: dict[tuple[str, str], Member], place: tuple[str, str], member: Member) -> None:
-        self._opening, self._place, self._member = opening, place, member
-
-    def __enter__(self) -> None:
-        if self._place[1]:
-            self._opening[self._place] = self._member
-
-    def __exit__(self, *_: object) -> None:
-        self._opening.pop(self._place, None)
+def _elsewhere(path: str, holder: Member | None) -> Problem:
+    name = holder.name if holder else ""
+    msg = f"{path} is open at worker {name}, and a project has one writer: send the request there, or close it there first."
+    return Problem("project.open_elsewhere", msg, status=409)
 
 
 def _is_anywhere(op: Operation) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from openness_bridge.errors import Problem
 from tests.api.conftest import CPU, FIRMWARE
 from tests.gateway import trial
 from tests.gateway.conftest import Ends, Plant, plant, until
@@ -91,6 +92,23 @@ def test_a_project_has_one_writer(two: Plant) -> None:
         409, "project.open_elsewhere", "POST", "/api/projects/actions/open-sync", {"path": path}
     )
     assert "PC20" in error["message"]
+
+
+def test_of_two_who_open_a_project_at_once_the_slower_is_refused(two: Plant) -> None:
+    """Both workers were chosen before either began."""
+    path = created(two, "A", "PC20")["path"]
+    two.ok("POST", "/api/projects/actions/close-sync", {})
+    service = two.http.app.state.service
+    routing, (first, second) = service.runner._routing, service.gateway.fleet
+    op = service.catalogue.named("projects.open_")
+    request = op.request(path=path)
+    with routing.opens(op, request, first):
+        with routing.opens(op, request, first):
+            pass
+        with pytest.raises(Problem, match=first.name), routing.opens(op, request, second):
+            pass
+    with routing.opens(op, request, second):
+        pass
 
 
 def test_nothing_of_a_refusal_is_lost(two: Plant) -> None:
