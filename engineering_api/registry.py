@@ -10,12 +10,13 @@ import logging
 import os
 import socket
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
+
+from engineering_api.storage.durable import write_file
 
 log = logging.getLogger(__name__)
 FOLDER = Path("FeelAutomCorp") / "T-IA-Connect"
@@ -73,11 +74,7 @@ class Registry:
     def _write(self, instances: list[Instance]) -> None:
         """Replace the file in one step. That it cannot be written keeps no server from running."""
         try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            descriptor, draft = tempfile.mkstemp(dir=self._file.parent, suffix=".draft")
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(msgspec.json.encode(instances))
-            Path(draft).replace(self._file)
+            write_file(self._file, msgspec.json.encode(instances))
         except OSError as error:
             log.warning("The list of running servers %s cannot be written: %s", self._file, error)
 
