@@ -1,95 +1,147 @@
 #!/usr/bin/env python3
-"""Everything a developer needs, with nothing but Python: demo, test, serve, lint, audit, sbom.
+"""Everything a developer needs, with nothing but Python: demo, test, serve, lint, audit, sbom, lock, newest.
 
-Makes a virtual environment in .venv and installs the project there, so that a
-system whose own Python is not to be touched stays untouched.
+Makes a virtual environment in .venv and installs the project there, so that a system whose own Python is not to be touched
+stays untouched. What is installed is what the lock files name, by version and checksum.
 """
 
 import hashlib
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 VENV = HERE / ".venv"
-PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+NEWEST = HERE / ".venv-newest"
+LOCKING = HERE / ".venv-lock"
+LOCKS = {"": HERE / "requirements.lock", "[test]": HERE / "requirements-dev.lock"}
+"""The lock files by the extra of pyproject.toml that they are made for. The first is a part of the second."""
 USAGE = """usage: python3 dev.py COMMAND [ARGUMENTS]
 
   demo    run the main job over HTTP on the files in examples/; results in demo-output/
   test    run the tests; with --all the slow ones too; further arguments go to pytest
   serve   start the server; arguments go to `tia serve`
-  lint    check style, types and the direction of imports
-  audit   ask for known vulnerabilities in the packages that are used, and check their licences
+  lint    check style, types, the direction of imports, and that the lock files fit pyproject.toml
+  audit   ask for known vulnerabilities in the packages that are used, and check their licences;
+          ends with 3 when no advisory service answers, with 1 in that case too under --require
   sbom    write the software bill of materials (CycloneDX) to build/sbom.cdx.json, or to the file named
+  lock    renew the lock files after a change of pyproject.toml; arguments go to uv, such as --upgrade
+  newest  run the tests with the newest packages that pyproject.toml allows, in .venv-newest
 """
 
 
-def run(*command: object) -> None:
+def run(*command: object, given: str = "") -> None:
     """Run a command in the project's folder; end with its status when it fails."""
-    status = subprocess.run([str(part) for part in command], cwd=HERE, check=False).returncode
+    status = subprocess.run(
+        [str(part) for part in command], cwd=HERE, input=given or None, text=True, check=False
+    ).returncode
     if status:
         sys.exit(status)
 
 
-def prepare(extra: str = "") -> None:
-    """Make the environment and install the project, when that was not done for this pyproject.toml."""
-    wanted = hashlib.sha256((HERE / "pyproject.toml").read_bytes()).hexdigest()
-    stamp = VENV / f"installed{extra or '-plain'}"
-    if PYTHON.exists() and stamp.exists() and stamp.read_text(encoding="ascii") == wanted:
-        return
-    if not PYTHON.exists():
-        print("Making the virtual environment .venv ...", flush=True)
-        if subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=False).returncode:
+def python(venv: Path) -> Path:
+    """The interpreter of a virtual environment."""
+    return venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def make(venv: Path) -> Path:
+    """Make a virtual environment where there is none; give its interpreter."""
+    if not python(venv).exists():
+        print(f"Making the virtual environment {venv.name} ...", flush=True)
+        if subprocess.run([sys.executable, "-m", "venv", "--clear", str(venv)], check=False).returncode:
             sys.exit("Python's venv module is incomplete here. On Debian and Ubuntu: apt-get install python3-venv")
-    print("Installing the project into .venv ...", flush=True)
-    run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--editable", f".{extra}")
-    stamp.write_text(wanted, encoding="ascii")
+    return python(venv)
+
+
+def install(venv: Path, *arguments: object) -> None:
+    """Install packages into a virtual environment."""
+    run(python(venv), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments)
+
+
+def prepare(extra: str = "") -> Path:
+    """Install what the lock file names, and the project, unless that was done; give the interpreter."""
+    files = (HERE / "pyproject.toml", LOCKS[extra])
+    wanted = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+    stamp = VENV / f"installed{extra or '-plain'}"
+    if not python(VENV).exists() or not stamp.exists() or stamp.read_text(encoding="ascii") != wanted:
+        make(VENV)
+        print("Installing the project into .venv ...", flush=True)
+        install(VENV, "--require-hashes", "--requirement", LOCKS[extra])
+        install(VENV, "--no-deps", "--no-build-isolation", "--editable", ".")
+        stamp.write_text(wanted, encoding="ascii")
+    return python(VENV)
 
 
 def demo(arguments: list[str]) -> None:
     """Run the demo."""
-    prepare()
-    run(PYTHON, "-m", "examples.demo", *arguments)
+    run(prepare(), "-m", "examples.demo", *arguments)
 
 
 def test(arguments: list[str]) -> None:
     """Run the tests, on all cores."""
-    prepare("[test]")
-    choice = "not exploration" if "--all" in arguments else "not exploration and not slow"
-    run(
-        PYTHON, "-m", "pytest", "-n", "auto", "-m", choice, *(argument for argument in arguments if argument != "--all")
-    )
+    pytest(prepare("[test]"), arguments)
+
+
+def pytest(interpreter: Path, arguments: list[str]) -> None:
+    """Run the tests by an interpreter."""
+    choice = ["-m", "not exploration and not slow"]
+    if "--all" in arguments:
+        choice = ["-m", "not exploration", "--hypothesis-profile", "thorough"]
+    others = [argument for argument in arguments if argument != "--all"]
+    os.environ.pop(
+        "PYTHONDONTWRITEBYTECODE", None
+    )  # without its bytecode each worker and server compiles everything again
+    run(interpreter, "-m", "pytest", "-p", "tests.progress", "-n", "auto", *choice, *others)
 
 
 def serve(arguments: list[str]) -> None:
     """Start the server."""
-    prepare()
-    run(PYTHON, "-m", "engineering_api", "serve", *arguments)
+    run(prepare(), "-m", "engineering_api", "serve", *arguments)
 
 
 def lint(_: list[str]) -> None:
-    """Check style, types and imports."""
-    prepare("[test]")
-    run(PYTHON, "-m", "ruff", "check", ".")
-    run(PYTHON, "-m", "ruff", "format", "--check", ".")
-    run(PYTHON, "-m", "mypy")
-    run(PYTHON.with_name("lint-imports" + PYTHON.suffix))
+    """Check style, types, imports and the lock files."""
+    interpreter = prepare("[test]")
+    run(interpreter, "-m", "ruff", "check", ".")
+    run(interpreter, "-m", "ruff", "format", "--check", ".")
+    run(interpreter, "-m", "mypy")
+    run(interpreter.with_name("lint-imports" + interpreter.suffix))
+    run(interpreter, "-m", "tests.supply_chain.lock", *LOCKS.values())
 
 
-def audit(_: list[str]) -> None:
+def audit(arguments: list[str]) -> None:
     """Check the packages that are used."""
-    prepare("[test]")
-    run(PYTHON, "-m", "tests.supply_chain.audit")
+    run(prepare("[test]"), "-m", "tests.supply_chain.audit", *arguments)
 
 
 def sbom(arguments: list[str]) -> None:
     """Write the bill of materials."""
-    prepare("[test]")
-    run(PYTHON, "-m", "tests.supply_chain.sbom", *arguments)
+    run(prepare("[test]"), "-m", "tests.supply_chain.sbom", *arguments)
 
 
-COMMANDS = {"demo": demo, "test": test, "serve": serve, "lint": lint, "audit": audit, "sbom": sbom}
+def lock(arguments: list[str]) -> None:
+    """Renew the lock files, for Linux and Windows and each Python that is supported; the second first, it has more wishes."""
+    make(LOCKING)
+    install(LOCKING, "--upgrade", "uv")
+    about = tomllib.loads((HERE / "pyproject.toml").read_text(encoding="utf-8"))
+    service, all_ = LOCKS.values()
+    for file, more in ((all_, ["--all-extras"]), (service, ["--constraint", all_.name])):
+        run(python(LOCKING), "-m", "uv", "--no-config", "pip", "compile", "--quiet", "--universal", "--generate-hashes",
+            "--no-annotate", "--no-emit-index-url", "--no-emit-find-links", "--custom-compile-command", "python3 dev.py lock",
+            "--python-version", about["project"]["requires-python"].removeprefix(">="), "--output-file", file.name,
+            *more, *arguments, "pyproject.toml", "-", given="\n".join(about["build-system"]["requires"]))  # fmt: skip
+
+
+def newest(arguments: list[str]) -> None:
+    """Run the tests with packages that no lock file holds back."""
+    make(NEWEST)
+    install(NEWEST, "--upgrade", "--upgrade-strategy", "eager", "--editable", ".[test]")
+    pytest(python(NEWEST), arguments)
+
+
+COMMANDS = {each.__name__: each for each in (demo, test, serve, lint, audit, sbom, lock, newest)}
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:

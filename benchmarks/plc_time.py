@@ -1,6 +1,6 @@
 """Virtual time of a CPU: an hour at a cycle of 10 ms, and many CPUs in real time (``python -m benchmarks.plc_time``).
 
-The program is like the reference scan of execution semantics 3: inputs, rungs, REAL arithmetic, timers, a loop over an
+The program is like docs/facts/execution.md#reference-scan: inputs, rungs, REAL arithmetic, timers, a loop over an
 array; besides it an empty one, which shows what the CPU itself takes.
 """
 

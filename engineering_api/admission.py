@@ -1,4 +1,4 @@
-"""How many requests may wait for TIA Portal at once: beyond that, the next is told to come again later.
+"""What is asked of TIA Portal at once: how much of it may wait, in which order it came, and what it waits for.
 
 A portal does one thing after the other. Without a limit a burst of requests would wait for minutes, and their memory with
 them; each would be answered when its client has long given up.
@@ -6,10 +6,14 @@ them; each would be answered when its client has long given up.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
+from engineering_api.context import Context
 from engineering_api.operation import Lock, Operation
+from engineering_api.settings import variable
 from openness_bridge.errors import Problem
 
 LATER = 2
@@ -18,31 +22,71 @@ MOST_JOBS = 10_000
 """Jobs that wait at once."""
 
 
+@dataclass(slots=True, eq=False)
+class Turn:
+    """One run of an operation, from when it is asked for to its end.
+
+    Attributes:
+        counts: Whether it needs TIA Portal.
+        asked: When it was asked for, as `time.monotonic` has it.
+    """
+
+    op: Operation
+    context: Context
+    counts: bool
+    asked: float = field(default_factory=time.monotonic)
+
+    @property
+    def seconds(self) -> float:
+        """How long ago it was asked for."""
+        return time.monotonic() - self.asked
+
+
 class Admission:
-    """Counts the requests that are under way. On the event loop only."""
+    """Knows what is under way. Changed on the event loop only."""
 
     def __init__(self, limit: int) -> None:
-        """Let so many in at once; 0 for any number."""
+        """Let so many requests wait for TIA Portal at once; 0 for any number."""
         self._limit, self.inside = limit, 0
+        self._turns: dict[Turn, None] = {}
+
+    @property
+    def turns(self) -> list[Turn]:
+        """What is under way, in the order in which it was asked for."""
+        return list(self._turns)
 
     @contextmanager
-    def entered(self, op: Operation, *, waited_for: bool) -> Iterator[None]:
+    def entered(self, op: Operation, context: Context, *, waited_for: bool) -> Iterator[None]:
         """Be one of those that are under way. Operations that need no portal, and jobs, which have a limit of their own, pass.
 
         Raises:
             Problem: There are too many.
         """
-        if op.lock is Lock.NONE or not waited_for:
-            yield
-            return
-        if self._limit and self.inside >= self._limit:
-            raise Problem("server.busy", f"{self.inside} requests wait already: send this one again later, or as a job.",
+        turn = Turn(op, context, counts=op.lock is not Lock.NONE)
+        limited = waited_for and turn.counts
+        if limited and self._limit and self.inside >= self._limit:
+            msg = f"{self.inside} requests are under way, as many as may be ({variable('queue_limit')}). "
+            raise Problem("server.busy", f"{msg}{self.waiting(context.instance)} Send this one again later, or as a job.",
                           status=503, retry_after=LATER)  # fmt: skip
-        self.inside += 1
+        self.inside += limited
+        self._turns[turn] = None
         try:
             yield
         finally:
-            self.inside -= 1
+            del self._turns[turn]
+            self.inside -= limited
+
+    def waiting(self, instance: int | None = None) -> str:
+        """What a request for a portal waits for now, in a sentence; empty where nothing is under way."""
+        same = [each for each in self._turns if each.counts and each.context.instance == instance]
+        begun = [each for each in same if each.context.progress.begun]
+        if not same:
+            return ""
+        waiting = f"{len(same) - len(begun)} requests wait for it"
+        if not begun:
+            return f"{waiting}."
+        first = max(begun, key=lambda each: each.op.lock is Lock.PROJECT)
+        return f"TIA Portal does {first.op.name}, which was asked for {first.seconds:.0f} s ago, and {waiting}."
 
 
 def require_room_for_job(waiting: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import cache, cached_property, partial
 from typing import Any
@@ -12,13 +12,16 @@ from typing import Any
 from litestar import Litestar, Request, Response
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
+from litestar.routes import BaseRoute, HTTPRoute
 from litestar.types import Method
+from litestar.utils import normalize_path
 
 from engineering_api import VERSION, docs_page, schedules, signalr
 from engineering_api.assistant import stream
 from engineering_api.assistant.assistant import Assistant
 from engineering_api.audit_trail import stream as audit_stream
 from engineering_api.audit_trail.refusals import Refusals
+from engineering_api.bodies import BodyLimit
 from engineering_api.context import Service
 from engineering_api.design.store import Designs
 from engineering_api.events import Hub
@@ -46,6 +49,7 @@ from engineering_api.storage.database import Database
 from engineering_api.storage.failures import storage_problems
 from engineering_api.storage.jobs import Jobs
 from engineering_api.storage.pipelines import PipelineStore
+from engineering_api.storage.private import make_private
 from engineering_api.storage.recent import RecentProjects
 from engineering_api.storage.snapshots import Snapshots
 from engineering_api.storage.vault import Vault
@@ -59,9 +63,9 @@ from openness_bridge.loader import Model, load
 from openness_bridge.own_projects import OwnProjects
 from openness_bridge.plcsim import Simulation
 from openness_bridge.portal import Portals
+from simatic_xml import limits
 
 log = logging.getLogger(__name__)
-MAX_BODY = 256 << 20
 METHODS: tuple[Method, ...] = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
@@ -82,11 +86,36 @@ class App(Litestar):
             scope, send = scope | {"method": "GET"}, _headers_only(send)
         await self._watched(scope, receive, send)
 
+    @property
+    def route_handler_method_map(self) -> Any:
+        """Handlers by path and method. Litestar asks for it at each path that it registers, and would make all of it each time."""
+        return _HandlersByPath(self.routes)
+
     @cached_property
     def _watched(self) -> Requests:
         """The application behind what watches its requests."""
-        service, inner = self.state["service"], partial(self.state["shield"], further=super().__call__)
+        service = self.state["service"]
+        inner = partial(self.state["shield"], further=BodyLimit(super().__call__, service.settings))
         return Requests(inner, service.catalogue, service.metrics, lambda: service.settings.slow_limit)
+
+
+class _HandlersByPath(Mapping[str, Mapping[str, Any]]):
+    """The handlers of an application's routes of HTTP, found when they are asked for."""
+
+    def __init__(self, routes: Sequence[BaseRoute]) -> None:
+        self._routes = routes
+
+    def __getitem__(self, path: str) -> Mapping[str, Any]:
+        for route in self._routes:
+            if route.path == path and isinstance(route, HTTPRoute):
+                return {method: each for each in route.route_handlers for method in each.http_methods}
+        raise KeyError(path)
+
+    def __iter__(self) -> Iterator[str]:
+        return (route.path for route in self._routes if isinstance(route, HTTPRoute))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def _headers_only(send: Any) -> Any:
@@ -127,7 +156,9 @@ def create_app(settings: Settings, model: Model | None = None,
     Raises:
         Problem: The backend is not to be had, or the data folder cannot be used.
     """
+    limits.configure(settings.limits)
     model = model or load(settings.backend, settings.tia_version)
+    make_private(settings.data_dir)
     settings.workspace.mkdir(parents=True, exist_ok=True)
     database = Database(settings.data_dir / "service.db")
     known, hub = catalogue(), Hub()
@@ -186,7 +217,7 @@ def create_app(settings: Settings, model: Model | None = None,
             await service.webhooks.stop()
             await service.runner.close()
             await service.identities.close()
-            service.portals.close()
+            service.portals.close(settings.shutdown_limit / 4)
             service.simulation.close()
             if service.address:
                 await service.audit.event("server.stop", address=service.address)
@@ -211,7 +242,7 @@ def create_app(settings: Settings, model: Model | None = None,
         cors_config=cors(settings),
         openapi_config=None,
         logging_config=None,
-        request_max_body_size=MAX_BODY,
+        request_max_body_size=None,
         exception_handlers={Problem: _problem, HTTPException: _http_error, Exception: _unexpected},
     )
 
@@ -233,11 +264,12 @@ def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Respon
 
 
 def _allowed(request: Request[Any, Any, Any]) -> list[str]:
-    """The methods that a path takes."""
+    """The methods that a path takes, which Litestar routes without slashes at its end and doubled ones."""
     taken: list[str] = []
+    path = normalize_path(request.scope["path"])
     for method in METHODS:
-        with suppress(MethodNotAllowedException):
-            request.app.asgi_router.handle_routing(path=request.scope["path"], method=method)
+        with suppress(MethodNotAllowedException, NotFoundException):
+            request.app.asgi_router.handle_routing(path=path, method=method)
             taken.append(method)
     return [*taken, "HEAD"] if "GET" in taken else taken
 

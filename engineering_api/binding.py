@@ -8,7 +8,6 @@ is an edit that did not happen.
 
 from __future__ import annotations
 
-import difflib
 import re
 import types
 from collections.abc import Mapping
@@ -20,8 +19,11 @@ import msgspec
 from msgspec.structs import FieldInfo, fields
 
 from engineering_api.operation import Request, metas
+from openness_bridge import likeness
 from openness_bridge.errors import Detail, Place, Problem
 
+MOST_UNKNOWN = 100
+"""Fields that are not known after which no more of a request is read."""
 _AT = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>\$.*)`)?$", re.DOTALL)
 
 
@@ -34,13 +36,17 @@ class Names:
     nested: Mapping[str, Any]
 
 
-def document(path: Mapping[str, str], query: Mapping[str, str], body: bytes) -> dict[str, Any]:
+def document(path: Mapping[str, str], query: Mapping[str, str], said: dict[str, Any]) -> dict[str, Any]:
     """All that a request says, by the names that its caller used.
 
+    Args:
+        path: Fields of its path.
+        query: Fields of its query.
+        said: Those of its body; the others are added.
+
     Raises:
-        Problem: The body is no JSON object, or says something else than the path or the query.
+        Problem: The body says something else than the path or the query.
     """
-    said = _decode(body)
     for name, value in (*query.items(), *path.items()):
         if _differ(said.setdefault(name, value), value):
             raise repeated(name)
@@ -67,24 +73,11 @@ def bind_document(request: type[Request], document: dict[str, Any], *, strict: b
     unknown: list[Detail] = []
     exact = _rename(document, request, "", unknown)
     if unknown:
-        first = unknown[0]
-        raise Problem(first.code, first.message, status=400, place=first.place, details=unknown)
+        raise _refusal(unknown)
     try:
         return msgspec.convert(exact, request, strict=strict)
     except msgspec.ValidationError as error:
         raise _invalid(str(error)) from None
-
-
-def _decode(body: bytes) -> dict[str, Any]:
-    if not body.strip():
-        return {}
-    try:
-        document = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Problem("request.malformed_json", f"The body is not JSON: {error}.", status=400) from None
-    if not isinstance(document, dict):
-        raise Problem("request.not_an_object", "The body must be a JSON object with named fields.", status=400)
-    return document
 
 
 def _rename(value: Any, kind: Any, pointer: str, unknown: list[Detail]) -> Any:
@@ -108,6 +101,8 @@ def _rename_fields(
         name = key if key in names.exact else names.folded.get(key.casefold())
         if name is None:
             unknown.append(_unknown(key, names, pointer))
+            if len(unknown) == MOST_UNKNOWN:
+                raise _refusal(unknown)
             continue
         nested = names.nested.get(name)
         found = entry if nested is None else _rename(entry, nested, f"{pointer}/{name}", unknown)
@@ -115,6 +110,11 @@ def _rename_fields(
             unknown.append(_twice(key, name, pointer))
         exact[name] = found
     return exact
+
+
+def _refusal(unknown: list[Detail]) -> Problem:
+    first = unknown[0]
+    return Problem(first.code, first.message, status=400, place=first.place, details=unknown)
 
 
 def _differ(one: Any, other: Any) -> bool:
@@ -128,7 +128,7 @@ def _twice(key: str, name: str, pointer: str) -> Detail:
 
 
 def _unknown(key: str, names: Names, pointer: str) -> Detail:
-    near = difflib.get_close_matches(key.casefold(), names.folded, n=1)
+    near = likeness.near(key.casefold(), names.folded)
     known = ", ".join(sorted(names.exact)) or "none"
     hint = f" Did you mean '{names.folded[near[0]]}'?" if near else f" Known: {known}."
     return Detail("request.unknown_field", f"There is no field '{key}' here.{hint}", Place(pointer=f"{pointer}/{key}"))

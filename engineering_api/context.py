@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from engineering_api.audit_trail.refusals import Refusals
+from engineering_api.awaited import Awaited
 from engineering_api.design.store import Designs
 from engineering_api.events import Hub
 from engineering_api.files.roots import Roots
@@ -14,6 +15,8 @@ from engineering_api.files.uploads import Uploads
 from engineering_api.mcp.sessions import Sessions as McpSessions
 from engineering_api.observability.metrics import Metrics
 from engineering_api.operation import Catalogue, Right
+from engineering_api.peers.model import Address
+from engineering_api.progress import Cancelled, Progress
 from engineering_api.selection import Selection
 from engineering_api.services.hardware_catalog import HardwareCatalogCache
 from engineering_api.settings import Settings
@@ -25,6 +28,8 @@ from engineering_api.storage.snapshots import Snapshots
 from openness_bridge.errors import Problem
 from openness_bridge.plcsim import Simulation
 from openness_bridge.portal import Portals, Session
+
+__all__ = ["Caller", "Cancelled", "Context", "Progress", "Service"]
 
 if TYPE_CHECKING:
     from engineering_api.assistant.assistant import Assistant
@@ -44,7 +49,8 @@ class Caller:
     Attributes:
         name: For the audit log.
         client: What the client calls itself (X-Client-Id).
-        local: Whether it is a program on this computer, which asked by a loopback address.
+        local: The client's and the server's end of the connection, where a program asks by a loopback address and names no
+            proxy; None otherwise. Which user it runs as, and whether it relays for others, is not known by that.
         kind: How it was told: key, user, token and the like; for the audit log.
         address: Where it asks from; empty inside this process.
         projects: Globs of the names and paths of the projects that it is limited to; none for all.
@@ -54,7 +60,7 @@ class Caller:
     name: str
     right: Right
     client: str = ""
-    local: bool = False
+    local: tuple[Address, Address] | None = None
     kind: str = ""
     address: str = ""
     projects: tuple[str, ...] = ()
@@ -95,58 +101,10 @@ class Service:
     toolbox: Toolbox = field(init=False)
     scopes: Scopes = field(init=False)
     mcp_sessions: McpSessions = field(default_factory=McpSessions)
+    awaited: Awaited = field(default_factory=Awaited)
     gateway: Gateway | None = None
     address: str = ""
     stop: Callable[[], None] | None = None
-
-
-class Cancelled(Exception):  # noqa: N818 - not an error: the caller asked for it
-    """The job was asked to stop and has stopped."""
-
-
-class Progress:
-    """How far an operation is. Reports go to whoever listens; a waiting caller has nobody."""
-
-    def __init__(self, tell: Callable[[int, str], None] | None = None) -> None:
-        """Report to a listener."""
-        self._tell = tell
-        self._stopped = False
-        self._when_stopped: Callable[[], object] | None = None
-        self.percent, self.message = 0, ""
-
-    def report(self, percent: float, message: str) -> None:
-        """Say how far it is, in percent, and what is being done. Any thread.
-
-        Raises:
-            Cancelled: The job was asked to stop.
-        """
-        self.check()
-        percent = max(0, min(100, int(percent)))
-        if (percent, message) != (self.percent, self.message):
-            self.percent, self.message = percent, message
-            if self._tell is not None:
-                self._tell(percent, message)
-
-    def check(self) -> None:
-        """Stop here when asked to.
-
-        Raises:
-            Cancelled: The job was asked to stop.
-        """
-        if self._stopped:
-            raise Cancelled
-
-    def cancel(self) -> None:
-        """Ask the operation to stop at its next report."""
-        self._stopped = True
-        if self._when_stopped is not None:
-            self._when_stopped()
-
-    def when_stopped(self, tell: Callable[[], object]) -> None:
-        """Tell whoever does the work elsewhere once it should stop, at once where it should already."""
-        self._when_stopped = tell
-        if self._stopped:
-            tell()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The answer's envelope: the same fields on both levels, because clients read either.
 
-Facts: t-ia-connect-contract A3. A client takes `success` missing or false as an
+Facts: docs/facts/t-ia-connect.md#envelope. A client takes `success` missing or false as an
 error even with status 200, so every answer carries it.
 """
 
@@ -13,16 +13,25 @@ import msgspec
 
 from openness_bridge.errors import Detail, Place, Problem
 
+LONGEST = 4000
+"""Characters of a text in an answer that says what went wrong."""
 _encoder = msgspec.json.Encoder(enc_hook=str)
 
 
 class Fault(msgspec.Struct, rename="camel", omit_defaults=True):
-    """What went wrong, for programs."""
+    """What went wrong, for programs.
+
+    Attributes:
+        limit: Where something is too large or too deep, the most that is accepted.
+        value: What was found instead.
+    """
 
     code: str
     message: str
     place: Place | None = None
     details: list[Detail] = []
+    limit: int | None = None
+    value: int | None = None
 
 
 def success(data: bytes, message: str = "OK", status: int = 200) -> bytes:
@@ -31,14 +40,26 @@ def success(data: bytes, message: str = "OK", status: int = 200) -> bytes:
 
 
 def fault(problem: Problem) -> Fault:
-    """A problem as data."""
-    return Fault(problem.code, problem.message, problem.place, problem.details)
+    """A problem as data. What it repeats of a request is cut where it is long."""
+    return Fault(problem.code, _cut(problem.message), _cut_place(problem.place), [
+        msgspec.structs.replace(each, message=_cut(each.message), place=_cut_place(each.place)) for each in problem.details
+    ], problem.limit, problem.value)  # fmt: skip
 
 
 def failure(problem: Problem) -> bytes:
     """An answer that says what went wrong, where, and what to do."""
     more = b',"error":' + _encoder.encode(fault(problem))
-    return _wrap(problem.status, b"false", problem.message, b"null", more)
+    return _wrap(problem.status, b"false", _cut(problem.message), b"null", more)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text)} characters)"
+
+
+def _cut_place(place: Place | None) -> Place | None:
+    if place is None or place.pointer is None or len(place.pointer) <= LONGEST:
+        return place
+    return msgspec.structs.replace(place, pointer=_cut(place.pointer))
 
 
 def encode(value: Any) -> bytes:

@@ -1,4 +1,8 @@
-"""Does one operation: its lock, its condition, its thread, its audit entry; or tries it and undoes it."""
+"""Does one operation: its lock, its condition, its thread, its audit entry; or tries it and undoes it.
+
+Whatever ends an operation, even what Python raises to end a process, becomes a Problem where it was raised: its lock is
+released, its request answered, and the thread goes on with the next.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,9 @@ import logging
 import time
 import traceback
 import uuid
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from contextlib import asynccontextmanager, suppress
 from contextvars import copy_context
 from dataclasses import replace
 from functools import partial
@@ -21,6 +25,7 @@ from engineering_api import dry_run, envelope
 from engineering_api.admission import Admission
 from engineering_api.audit_trail.entries import PROJECT, Entry, Look, project_of
 from engineering_api.context import Cancelled, Context, Progress, Service
+from engineering_api.files.refusals import as_path_problem
 from engineering_api.observability.logs import bound
 from engineering_api.operation import Lock, Operation, Place, Request, Trial
 from engineering_api.resources import Condition, Resources, tag_of
@@ -33,10 +38,13 @@ from openness_bridge.errors import Problem
 from openness_bridge.portal import Session
 from openness_bridge.preview import UNTRIED, preview
 from simatic_xml import SimaticMLError
+from simatic_xml.interruption import interruptible
 
 log = logging.getLogger(__name__)
 WORKERS = 16
 MISSING = 404
+MANY = 1000
+"""Entries of a list from which it is encoded in a worker thread."""
 NOTHING_OPEN = ("project.none", "portal.none")
 """Codes that say that there is nothing to work on at all."""
 
@@ -56,7 +64,9 @@ class Execution:
         self.admission = Admission(service.settings.queue_limit)
 
     def close(self) -> None:
-        """Let go of the threads; what they do is finished there."""
+        """Ask everything to stop, and let go of the threads: what they do ends there."""
+        for turn in self.admission.turns:
+            turn.context.progress.cancel()
         self._workers.shutdown(wait=False, cancel_futures=True)
 
     def condition(self, op: Operation, request: Request, wanted: str) -> Condition | None:
@@ -83,7 +93,7 @@ class Execution:
             Cancelled: It was asked to stop.
         """
         known = bound(operation=op.name, caller=context.caller.name, job=context.job)
-        with self.admission.entered(op, waited_for=rank == WAITED_FOR), known:
+        with self.admission.entered(op, context, waited_for=rank == WAITED_FOR), known:
             return await self._done(op, request, context, rank, condition)
 
     async def _done(self, op: Operation, request: Request, context: Context, rank: int,
@@ -115,19 +125,19 @@ class Execution:
     async def _changed(self, op: Operation, request: Request, context: Context, rank: int,
                        condition: Condition | None, entry: Entry) -> bytes:  # fmt: skip
         """Do what changes something, while nobody else does."""
-        async with await self._exclusive(op, context, condition):
+        async with self._exclusive(op, context, condition):
             first = HOLDING if op.lock is Lock.PROJECT or condition is not None else rank
             return await self._conditioned(op, request, context, first, condition, entry)
 
     async def _conditioned(self, op: Operation, request: Request, context: Context, rank: int,
                            condition: Condition | None, entry: Entry) -> bytes:  # fmt: skip
         """Do an edit if its condition is met, with what is there before and after, and read the resource's new tag."""
-        before = self._looking(context, rank)
+        before = self._looking(_reading(context), rank)
         if condition is not None:
             condition.require(tag_of(await before(condition.read, condition.request)))
         await entry.begin(before, await self._project(op, context, rank))
         answer = await self._located(op, request, context, rank)
-        after = self._looking(context, rank)
+        after = self._looking(replace(_reading(context), progress=Progress()), rank)  # the edit is done, wanted or not
         await entry.done(after, answer)
         if condition is not None:
             with suppress(Problem):  # it is deleted or renamed
@@ -135,12 +145,12 @@ class Execution:
         return answer
 
     def _looking(self, context: Context, rank: int) -> Look:
-        """Asks reads on the way of an edit, each once."""
+        """Asks reads on the way of an edit in a context, each once."""
         seen: dict[str, bytes] = {}
 
         async def look(read: Operation, request: Request) -> bytes:
             if read.name not in seen:
-                seen[read.name] = await self._located(read, request, _reading(context), rank)
+                seen[read.name] = await self._located(read, request, context, rank)
             return seen[read.name]
 
         return look
@@ -151,7 +161,9 @@ class Execution:
             return ""
         session = await self._session(context)
         known = session.notes.get(PROJECT)
-        return known if known is not None else (await _on_portal(session, partial(_named, session), rank)).decode()
+        if known is not None:
+            return str(known)
+        return (await self._on_portal(session, op, _reading(context), partial(_named, session), rank)).decode()
 
     async def require(self, condition: Condition, context: Context) -> None:
         """Refuse an edit whose caller has seen something else than what is there.
@@ -167,21 +179,64 @@ class Execution:
         call = partial(copy_context().run, partial(_encoded, op, context, request))
         try:
             if inspect.iscoroutinefunction(op.run):
-                await scopes.require(context, op, request)
-                return _selected(await op.run(context, request), context)
+                return await _awaited(op, context, request)
             if op.place is Place.LOOP:
                 return call()
             if op.place is Place.WORKER:
-                return await asyncio.get_running_loop().run_in_executor(self._workers, call)
+                return await asyncio.get_running_loop().run_in_executor(
+                    self._workers, partial(self._contained, op, call)
+                )
             session = await self._session(context)
             work = partial(_tried, session, op, call) if context.trial else call
-            return await _on_portal(session, partial(self._noted_as_running, session, op.name, work), rank)
-        except (Problem, Cancelled):
+            return await self._on_portal(session, op, context, work, rank)
+        except asyncio.CancelledError:
             raise
-        except SimaticMLError as error:  # what a request gave cannot be written
-            raise as_problem(error) from error
-        except Exception as error:
-            raise as_storage_problem(error) or _internal(op, error) from error
+        except BaseException as error:
+            raise self._ended(op, error) from error
+
+    async def _on_portal(self, session: Session, op: Operation, context: Context, work: Callable[[], bytes],
+                         rank: int) -> bytes:  # fmt: skip
+        """Queue work on the portal's thread and wait for it without holding the loop.
+
+        What is not wanted any more before its turn comes is let go at once.
+        """
+        loop, progress = asyncio.get_running_loop(), context.progress
+        future: asyncio.Future[bytes] = loop.create_future()
+
+        def settle(result: bytes, error: BaseException | None) -> None:
+            if future.done():
+                return
+            if error is None:
+                future.set_result(result)
+            else:
+                future.set_exception(error)
+
+        def done(result: bytes, error: BaseException | None) -> None:
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                loop.call_soon_threadsafe(settle, result, None if error is None else self._ended(op, error))
+
+        def dropped() -> None:
+            if not progress.begun:
+                done(b"", Cancelled())
+
+        session.post(partial(self._noted_as_running, session, op.name, work), done, rank)
+        progress.when_stopped(dropped)
+        return await future
+
+    def _contained(self, op: Operation, call: Callable[[], bytes]) -> bytes:
+        """Run a call in a thread whose executor cannot hand everything on that may be raised."""
+        try:
+            return call()
+        except BaseException as error:
+            raise self._ended(op, error) from error
+
+    def _ended(self, op: Operation, error: BaseException) -> Problem | Cancelled:
+        """Return the error that a caller gets for what ended an operation."""
+        if isinstance(error, Problem | Cancelled):
+            return error
+        if isinstance(error, SimaticMLError):  # what a request gave cannot be written
+            return as_problem(error)
+        return as_storage_problem(error) or as_path_problem(error, self._service.roots) or _internal(op, error)
 
     def _noted_as_running(self, session: Session, name: str, work: Callable[[], bytes]) -> bytes:
         """Do something on the portal's thread, so that others can see what runs there."""
@@ -197,12 +252,23 @@ class Execution:
             return current
         return await asyncio.get_running_loop().run_in_executor(self._workers, portals.session, context.instance)
 
-    async def _exclusive(self, op: Operation, context: Context,
-                         condition: Condition | None = None) -> AbstractAsyncContextManager[Any]:  # fmt: skip
-        """The lock that an operation holds: the project's, or that of all edits with a condition."""
+    @asynccontextmanager
+    async def _exclusive(
+        self, op: Operation, context: Context, condition: Condition | None = None
+    ) -> AsyncIterator[None]:
+        """Hold the lock of an operation: the project's, or that of all edits with a condition."""
         if op.lock is Lock.PROJECT:
-            return self._writers.setdefault(await self._session(context), asyncio.Lock())
-        return nullcontext() if condition is None else self._conditional
+            lock = self._writers.setdefault(await self._session(context), asyncio.Lock())
+        elif condition is not None:
+            lock = self._conditional
+        else:
+            yield
+            return
+        await _acquired(lock, context.progress)
+        try:
+            yield
+        finally:
+            lock.release()
 
     async def preview(self, op: Operation, request: Request, context: Context) -> bytes:
         """Tell what an operation would do, and do nothing. Returns an encoded DryRun.
@@ -217,7 +283,11 @@ class Execution:
         """
         self._service.roots.check(request)
         read = self._resources.of(op, request)
-        async with await self._exclusive(op, context):
+        with self.admission.entered(op, context, waited_for=True):
+            return await self._previewed(op, request, context, read)
+
+    async def _previewed(self, op: Operation, request: Request, context: Context, read: Operation | None) -> bytes:
+        async with self._exclusive(op, context):
             await scopes.require(context, op, request)
             current = None if read is None else await self._current(op, request, read, context)
             answer = await self._tried(op, request, context) if op.trial is Trial.UNDONE else None
@@ -248,39 +318,57 @@ class Execution:
 
 
 def _reading(context: Context) -> Context:
-    """The context for a read on the way of something else, which nobody stops."""
-    return replace(context, selection=None, trial=False, progress=Progress())
+    """The context for a read on the way of something else, which is wanted as long as that is."""
+    progress = Progress()
+    context.progress.when_stopped(progress.cancel)
+    return replace(context, selection=None, trial=False, progress=progress)
 
 
 def _named(session: Session) -> bytes:
     return project_of(session).encode()
 
 
-def _on_portal(session: Session, call: Callable[[], bytes], rank: int) -> asyncio.Future[bytes]:
-    """Queue a call on the portal's thread and wait for it without holding the loop."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[bytes] = loop.create_future()
+async def _acquired(lock: asyncio.Lock, progress: Progress) -> None:
+    """Take a lock, or give up waiting for it when the work is not wanted any more.
 
-    def settle(result: bytes, error: BaseException | None) -> None:
-        if future.done():
-            return
-        if error is None:
-            future.set_result(result)
-        else:
-            future.set_exception(error)
+    Raises:
+        Cancelled: It is not.
+    """
+    if lock.locked():
+        loop, waiting = asyncio.get_running_loop(), asyncio.ensure_future(lock.acquire())
+        progress.when_stopped(partial(loop.call_soon_threadsafe, waiting.cancel))
+        try:
+            await waiting
+        except asyncio.CancelledError:
+            if waiting.done() and not waiting.cancelled():
+                lock.release()
+            progress.check()
+            raise
+    else:
+        await lock.acquire()
 
-    def done(result: bytes, error: BaseException | None) -> None:
-        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
-            loop.call_soon_threadsafe(settle, result, error)
 
-    session.post(call, done, rank)
-    return future
+async def _awaited(op: Operation, context: Context, request: Request) -> bytes:
+    """Do what is a coroutine; of a large answer the encoding is done in a worker thread."""
+    await scopes.require(context, op, request)
+    context.progress.begin()
+    with interruptible(context.progress.check):
+        answer = await op.run(context, request)
+    if isinstance(answer, list) and len(answer) > MANY:
+        return await asyncio.to_thread(_selected, answer, context)
+    return _selected(answer, context)
 
 
 def _encoded(op: Operation, context: Context, request: Request) -> bytes:
-    """Do it within the caller's projects, and encode where it was done, so that a large answer never holds the event loop."""
-    context.service.scopes.require(context, op, request)
-    return _selected(op.run(context, request), context)
+    """Do it within the caller's projects, and encode where it was done, so that a large answer never holds the event loop.
+
+    Raises:
+        Cancelled: It is not wanted any more.
+    """
+    context.progress.begin()
+    with interruptible(context.progress.check):
+        context.service.scopes.require(context, op, request)
+        return _selected(op.run(context, request), context)
 
 
 def _selected(answer: Any, context: Context) -> bytes:
@@ -292,8 +380,12 @@ def _tried(session: Session, op: Operation, call: Callable[[], bytes]) -> bytes:
         return call()
 
 
-def _internal(op: Operation, error: Exception) -> Problem:
+def _internal(op: Operation, error: BaseException) -> Problem:
     reference = uuid.uuid4().hex[:12]
-    log.error("Internal error %s in %s\n%s", reference, op.name, "".join(traceback.format_exception(error)))
+    try:
+        course = "".join(traceback.format_exception(error))
+    except Exception:  # noqa: BLE001 - the memory or the stack that it needs may be what is used up
+        course = type(error).__name__
+    log.error("Internal error %s in %s\n%s", reference, op.name, course)
     msg = f"An error of this service, not of your request (reference {reference}; the log has the details)."
     return Problem("internal", msg, status=500)

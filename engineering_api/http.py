@@ -10,24 +10,27 @@ from typing import Any
 from urllib.parse import unquote
 
 import msgspec
-from litestar import HttpMethod, MediaType, Response, get, route
+from litestar import HttpMethod, Litestar, MediaType, Response, get
 from litestar.connection import Request as HttpRequest
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 from litestar.response.base import ASGIResponse
+from litestar.types.internal_types import PathParameterDefinition
 
 from engineering_api import binding, envelope, options, url_secrets, value_stream
 from engineering_api.audit_trail.refusals import Refusals
+from engineering_api.bodies import decoded
 from engineering_api.context import Caller, Context, Progress, Service
 from engineering_api.gateway.model import require_here
 from engineering_api.limits import TooMany
-from engineering_api.operation import PARAMETER, Mode, Nothing, Operation, Request, Right, Route, answers_secret
+from engineering_api.operation import PARAMETER, Mode, Nothing, Operation, Place, Request, Right, Route, answers_secret
 from engineering_api.options import Options
 from engineering_api.resources import Condition, tag_of, tags_in
 from engineering_api.runner import Runner
 from engineering_api.security import Gate
 from engineering_api.security.gate import STANDING, UNAUTHORIZED
 from engineering_api.services import live_values
+from engineering_api.settings import Settings
 from engineering_api.storage.jobs import JobRecord
 from openness_bridge import plcsim_tags
 from openness_bridge.errors import Problem
@@ -47,6 +50,25 @@ class Told(msgspec.Struct):
     """An answer that tells in a sentence what was done."""
 
     message: str
+
+
+class OperationHandler(HTTPRouteHandler):
+    """Handles many paths. Litestar prepares a handler at each of its paths; once is enough."""
+
+    _prepared = False
+    _model: Any = None
+
+    def on_registration(self, app: Litestar) -> None:
+        """Prepare at the first path."""
+        if not self._prepared:
+            super().on_registration(app)
+            self._prepared = True
+
+    def create_kwargs_model(self, path_parameters: dict[str, PathParameterDefinition]) -> Any:
+        """The same model for all paths: `handle` takes nothing but the request."""
+        if self._model is None:
+            self._model = super().create_kwargs_model(path_parameters)
+        return self._model
 
 
 def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
@@ -101,28 +123,34 @@ def _handler(offers: Offers, methods: frozenset[str], paths: list[str], service:
         query = _query(request)
         url_secrets.require_none(query, op.request)
         body = b"" if offered.method == "GET" else await request.body()
-        bind = partial(_bound, op, path, query, body, headers)
+        bind = partial(_bound, service.settings, op, path, query, body, headers)
         arguments, asked = bind() if len(body) < LARGE else await asyncio.to_thread(bind)
-        return await _respond(runner, op, offered, arguments, asked, caller, instance)
+        if op.place is Place.LOOP:
+            return await _respond(runner, op, offered, arguments, asked, caller, instance)
+        name = headers.get(b"x-request-id", b"").decode("latin-1")
+        with service.awaited.watched(op, caller.name, name, request.receive) as wanted:
+            return await _respond(runner, op, offered, arguments, asked, caller, instance, wanted)
 
-    return route([litestar_path(path) for path in paths], http_method=[*map(HttpMethod, served)], status_code=200)(
-        handle
-    )
+    return OperationHandler(
+        [litestar_path(path) for path in paths], http_method=[*map(HttpMethod, served)], status_code=200
+    )(handle)
 
 
-def _bound(op: Operation, path: dict[str, str], query: dict[str, str], body: bytes,
+def _bound(settings: Settings, op: Operation, path: dict[str, str], query: dict[str, str], body: bytes,
            headers: Headers) -> tuple[Request, Options]:  # fmt: skip
-    document = binding.document(path, query, body)
+    document = binding.document(path, query, decoded(body, settings))
     asked = options.take(op, document, headers)
     return binding.bind_document(op.request, document, strict=not (path or query)), asked
 
 
 async def _respond(runner: Runner, op: Operation, offered: Route, arguments: Request, asked: Options,
-                   caller: Caller, instance: int | None) -> ASGIResponse:  # fmt: skip
+                   caller: Caller, instance: int | None, wanted: Progress | None = None) -> ASGIResponse:  # fmt: skip
     """Run an operation in the way that was asked for."""
     if asked.dry_run:
         return _answer(
-            envelope.success(await runner.preview(op, arguments, caller, instance), "Dry run: nothing was changed")
+            envelope.success(
+                await runner.preview(op, arguments, caller, instance, within=wanted), "Dry run: nothing was changed"
+            )
         )
     condition = runner.condition(op, arguments, asked.if_match)
     applied = {"Preference-Applied": asked.applied} if asked.applied else {}
@@ -137,9 +165,9 @@ async def _respond(runner: Runner, op: Operation, offered: Route, arguments: Req
             else await _done(op, offered, answer, asked, condition, applied)
         )
     waited = await runner.wait(op, arguments, caller, instance, selection=asked.selection, condition=condition,
-                               limit=asked.wait or None)  # fmt: skip
+                               limit=asked.wait or None, within=wanted)  # fmt: skip
     if isinstance(waited, str):
-        return _accepted(waited, applied)
+        return _accepted(waited, applied, runner.why(waited, instance))
     return await _done(op, offered, waited, asked, condition, applied)
 
 
@@ -157,7 +185,12 @@ async def _done(op: Operation, offered: Route, data: bytes, asked: Options, cond
         headers |= {"ETag": condition.after}
     if asked.selection is not None:
         headers |= {"X-Total-Count": str(asked.selection.total), "X-Page-Count": str(asked.selection.pages)}
-    return _answer(envelope.success(data, op.done or msgspec.json.decode(data, type=Told).message), headers=headers)
+    wrapped = partial(_wrapped, op, data)
+    return _answer(wrapped() if len(data) < LARGE else await asyncio.to_thread(wrapped), headers=headers)
+
+
+def _wrapped(op: Operation, data: bytes) -> bytes:
+    return envelope.success(data, op.done or msgspec.json.decode(data, type=Told).message)
 
 
 def _answer(body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> ASGIResponse:
@@ -165,8 +198,9 @@ def _answer(body: bytes, status: int = 200, headers: dict[str, str] | None = Non
     return ASGIResponse(body=body, status_code=status, media_type=MediaType.JSON, headers=headers)
 
 
-def _accepted(job_id: str, headers: dict[str, str]) -> ASGIResponse:
-    body = envelope.success(envelope.encode({"jobId": job_id}), "Accepted: follow the job to its end.", 202)
+def _accepted(job_id: str, headers: dict[str, str], why: str = "") -> ASGIResponse:
+    message = f"Accepted: follow the job to its end. {why}".rstrip()
+    body = envelope.success(envelope.encode({"jobId": job_id}), message, 202)
     return _answer(body, 202, headers | {"Location": f"/api/jobs/{job_id}"})
 
 
@@ -205,7 +239,9 @@ async def identified(request: Call, gate: Gate, right: Right) -> Caller:
             the URL.
     """
     url_secrets.require_none(request.query_params, Nothing)
-    admitted = await gate.admit(_headers(request), request.client.host if request.client else "", right)
+    client, server = request.scope.get("client"), request.scope.get("server")
+    ends = ((client[0], client[1]), (server[0], server[1] or 0)) if client and server else None
+    admitted = await gate.admit(_headers(request), client[0] if client else "", right, ends)
     request.scope[STANDING] = admitted.standing  # type: ignore[literal-required]
     return admitted.caller
 

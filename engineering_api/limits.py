@@ -1,6 +1,7 @@
 """How many requests a caller may send: none are counted unless a limit is set.
 
-Facts: t-ia-connect-contract A2 and A4: 429 with X-RateLimit-Reset in Unix seconds.
+Facts: docs/facts/t-ia-connect.md#headers, docs/facts/t-ia-connect.md#status-codes: 429 with X-RateLimit-Reset in Unix
+seconds.
 """
 
 from __future__ import annotations
@@ -83,3 +84,8 @@ class RateLimit:
             msg = f"More than {self._limit} {self._what} in a minute: wait until the time in X-RateLimit-Reset."
             raise TooMany(msg, reset)
         return Standing(self._limit, self._limit - taken, reset)
+
+
+def above(value: float, limit: float) -> bool:
+    """Whether a value exceeds a limit; 0 is none."""
+    return 0 < limit < value

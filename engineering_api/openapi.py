@@ -75,11 +75,13 @@ def _operation(op: Operation, route: Route, request: dict[str, Any], answer: dic
         "responses": _responses(op, route, answer, leading),
         "security": [] if op.right is Right.PUBLIC else [{"apiKey": []}, {"bearer": []}],
         "x-operation": op.name,
-        "x-right": op.right.name.lower(),
+        "x-right": op.right.word,
         "x-lock": op.lock.value,
         "x-changes": op.changes,
         "x-alias": route.alias,
     }
+    if op.changes:
+        described |= {"x-destroys": op.destroys, "x-undo": op.undo.value}
     if route.method not in BODILESS and (body := _body(op, route, request)):
         described["requestBody"] = body
     return described

@@ -32,6 +32,11 @@ class Right(IntEnum):
     OPERATE = 3
     ADMINISTER = 4
 
+    @property
+    def word(self) -> str:
+        """The word that people know it by, as in security.roles."""
+        return ("public", "viewer", "engineer", "operator", "administrator")[self]
+
 
 class Lock(Enum):
     """What an operation keeps others from meanwhile.
@@ -86,6 +91,19 @@ class Trial(Enum):
     CHECKED = "checked"
 
 
+class Undo(Enum):
+    """How an operation that changes something is taken back.
+
+    KEPT: by undo_change. What it makes is a part of the project that can be deleted again; blocks, data types and tag
+    tables that it changes are named in the request and kept first. NEEDLESS: it leaves all that was there as it was; it
+    only adds, reads, starts or ends. NEVER: nothing here takes it back.
+    """
+
+    KEPT = "kept"
+    NEEDLESS = "needless"
+    NEVER = "never"
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """One method and path at which an operation is offered.
@@ -130,26 +148,32 @@ class Model(msgspec.Struct, rename="camel", kw_only=True):
     """Base of nested request parts and of answers that the service itself makes."""
 
 
-def named(description: str, *also: str, **limits: Any) -> msgspec.Meta:
+def named(description: str, *also: str, destroys: bool = False, **limits: Any) -> msgspec.Meta:
     """Describe a field.
 
     Args:
         description: What it is, with its unit.
         also: Further names that clients send for it.
+        destroys: Whether a call in which it is set destroys something, though the operation does not otherwise.
         limits: Limits of msgspec.Meta, such as min_length or ge.
     """
-    return msgspec.Meta(description=description, extra={"also": also}, **limits)
+    return msgspec.Meta(description=description, extra={"also": also, "destroys": destroys}, **limits)
 
 
-def path_field(description: str, *also: str, **limits: Any) -> msgspec.Meta:
+def path_field(
+    description: str, *also: str, writes: bool = False, destroys: bool = False, **limits: Any
+) -> msgspec.Meta:
     """Describe a field that names a file or folder of this machine, or several: the service looks at it before anything else.
 
     Args:
         description: What is there.
         also: Further names that clients send for it.
+        writes: Whether an operation that otherwise only reads writes there.
+        destroys: As of any field.
         limits: Limits of msgspec.Meta.
     """
-    return msgspec.Meta(description=description, extra={"also": also, "path": True}, **limits)
+    extra = {"also": also, "path": True, "writes": writes, "destroys": destroys}
+    return msgspec.Meta(description=description, extra=extra, **limits)
 
 
 def secret(description: str, *also: str) -> msgspec.Meta:
@@ -171,13 +195,19 @@ def carrying(description: str, *also: str) -> msgspec.Meta:
 
 
 @cache
+def marked(request: type[msgspec.Struct], mark: str) -> tuple[msgspec.structs.FieldInfo, ...]:
+    """The fields of a request or an answer that are declared to be path, secret, carries, writes or destroys."""
+    return tuple(
+        field
+        for field in msgspec.structs.fields(request)
+        if any((meta.extra or {}).get(mark) for meta in metas(field.type))
+    )
+
+
+@cache
 def secrets_of(request: type[msgspec.Struct]) -> tuple[str, ...]:
     """The fields of a request or an answer that hold passwords, by their Python names."""
-    return tuple(
-        field.name
-        for field in msgspec.structs.fields(request)
-        if any((meta.extra or {}).get("secret") for meta in metas(field.type))
-    )
+    return tuple(field.name for field in marked(request, "secret"))
 
 
 @cache
@@ -205,6 +235,8 @@ class Operation:
         request: The struct that it takes; its path, query and body fields together.
         answer: The type of what it returns.
         example: A request as a caller would write it.
+        destroys: Whether something that was there is removed or overwritten.
+        undo: How it is taken back; NEEDLESS where nothing is changed.
         trial: How a dry run of it is made.
         resource: The operation that reads what this one changes; empty where its path tells.
         items: The field of the answer that holds its list; empty where the answer may be the list.
@@ -231,6 +263,8 @@ class Operation:
     event: str = ""
     site: Site = Site.WORKER
     repeatable: bool = False
+    destroys: bool = False
+    undo: Undo = Undo.NEEDLESS
 
     @property
     def summary(self) -> str:
@@ -262,6 +296,8 @@ class Section:
         lock: Lock = Lock.PORTAL,
         place: Place | None = None,
         changes: bool = True,
+        destroys: bool | None = None,
+        undo: Undo | None = None,
         example: dict[str, Any] | None = None,
         done: str = "OK",
         trial: Trial | None = None,
@@ -282,6 +318,9 @@ class Section:
             lock: What it keeps others from.
             place: Where it runs; by default the portal's thread, or a worker where no lock is taken.
             changes: Whether it changes anything; then it is audited.
+            destroys: Whether it removes or overwrites something that was there. A flag that makes it do so is declared with
+                the field instead. Required where it changes anything.
+            undo: How it is taken back. Required where it changes anything.
             example: A request.
             done: What the answer's message says; TOLD where the answer tells by itself.
             trial: How a dry run is made; by default undone where the project's lock is taken on the portal's thread.
@@ -290,6 +329,9 @@ class Section:
             event: The event that its success is, such as project.saved; by default project.changed under the project's lock.
             site: Where it runs behind a gateway; by default at a worker where a lock is taken, else as its section.
             repeatable: Whether doing it twice comes to the same as doing it once; reads always are.
+
+        Raises:
+            ValueError: What a change destroys or how it is taken back is missing, or contradicts itself.
         """
         routes = (
             *_routes(wait, Mode.WAIT),
@@ -305,11 +347,13 @@ class Section:
             hints = get_type_hints(function)
             _, request_name = list(inspect.signature(function).parameters)
             name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+            _require_way_back(name, destroys, undo, lock, changes=changes)
             self.operations.append(
                 Operation(name, self.title, function, hints[request_name], hints["return"], routes, right, lock, where,
                           changes, example or {}, done, tried, resource, items,
                           event or ("project.changed" if writes else ""),
-                          site or (self.site if lock is Lock.NONE else Site.WORKER), repeatable or not changes)
+                          site or (self.site if lock is Lock.NONE else Site.WORKER), repeatable or not changes,
+                          bool(destroys), undo or Undo.NEEDLESS)
             )  # fmt: skip
             return function
 
@@ -352,6 +396,21 @@ class Catalogue:
             if op.name == text
             or any(shape(r.path) == wanted and method.strip().upper() in {"", r.method} for r in op.routes)
         ]
+
+
+def _require_way_back(name: str, destroys: bool | None, undo: Undo | None, lock: Lock, *, changes: bool) -> None:
+    """Refuse a change that does not say what it destroys and how it is taken back, and a read that does."""
+    if changes and (destroys is None or undo is None):
+        msg = f"{name} changes something: declare whether it destroys, and undo."
+    elif not changes and (destroys is not None or undo is not None):
+        msg = f"{name} changes nothing: it neither destroys nor is it undone."
+    elif destroys and undo is Undo.NEEDLESS:
+        msg = f"{name} destroys something, so undo is KEPT or NEVER."
+    elif undo is Undo.KEPT and lock is not Lock.PROJECT:
+        msg = f"{name} takes no lock PROJECT: what it changes meanwhile cannot be told from what others do."
+    else:
+        return
+    raise ValueError(msg)
 
 
 def _routes(texts: str | tuple[str, ...], mode: Mode, *, alias: bool = False) -> Iterator[Route]:

@@ -1,7 +1,7 @@
 """The file in which running servers are listed, so that clients on this computer find one.
 
 A JSON array with an entry for each server; clients take the first. Entries whose port nobody answers any more are dropped by
-the next server that starts or ends. Facts: t-ia-connect-contract A1.
+the next server that starts or ends. Facts: docs/facts/t-ia-connect.md#host-and-process.
 """
 
 from __future__ import annotations

@@ -16,14 +16,15 @@ from typing import Any
 import msgspec
 
 from engineering_api import envelope
-from engineering_api.admission import require_room_for_job
+from engineering_api.admission import LATER, require_room_for_job
 from engineering_api.context import Caller, Cancelled, Context, Progress, Service
 from engineering_api.execution import Execution
-from engineering_api.operation import Operation, Request, answers_secret
+from engineering_api.operation import Lock, Operation, Request, answers_secret
 from engineering_api.resources import Condition
 from engineering_api.secret_fields import without_secrets
 from engineering_api.security import scopes
 from engineering_api.selection import Selection
+from engineering_api.settings import variable
 from engineering_api.storage.jobs import CANCELLED, COMPLETED, ENDED, FAILED, RUNNING, JobRecord, Submission
 from openness_bridge.apartment import QUEUED, WAITED_FOR
 from openness_bridge.errors import Problem
@@ -73,7 +74,7 @@ class Runner:
 
     async def wait(self, op: Operation, request: Request, caller: Caller, instance: int | None = None, *,
                    selection: Selection | None = None, condition: Condition | None = None,
-                   limit: float | None = None) -> bytes | str:  # fmt: skip
+                   limit: float | None = None, within: Progress | None = None) -> bytes | str:  # fmt: skip
         """Run an operation for a caller who waits.
 
         Args:
@@ -83,23 +84,32 @@ class Runner:
             instance: The portal's process id; the current portal without it.
             selection: Which entries of a list are wanted.
             condition: What must still be true.
-            limit: Seconds to wait; by default what the settings say, and for reads any time.
+            limit: Seconds to wait; by default what the settings say, and for reads that have begun any time.
+            within: What stops this operation, too, as long as it is waited for.
 
         Returns:
             The encoded answer, or the id of a job when the wait limit has passed: the work goes on there.
 
         Raises:
-            Problem: The operation was refused or failed.
+            Problem: The operation was refused or failed, or was cancelled.
         """
-        if answers_secret(op) or (not op.changes and limit is None):
-            context = Context(self._service, caller, Progress(), instance, selection)
-            return await self._execution.run(op, request, context, WAITED_FOR)
-        progress = self._progress(job := str(uuid.uuid4()))
+        becomes_job = not answers_secret(op) and (op.changes or limit is not None)
+        progress = self._progress(job := str(uuid.uuid4())) if becomes_job else Progress()
+        if within is not None:
+            within.when_stopped(progress.cancel)
         context = Context(self._service, caller, progress, instance, selection)
-        task: asyncio.Task[bytes] = self._spawn(self._execution.run(op, request, context, WAITED_FOR, condition))
-        done, _ = await asyncio.wait({task}, timeout=self._service.settings.wait_limit if limit is None else limit)
-        if done:
-            return task.result()
+        try:
+            if not becomes_job:
+                return await self._read(op, request, context)
+            task: asyncio.Task[bytes] = self._spawn(self._execution.run(op, request, context, WAITED_FOR, condition))
+            done, _ = await asyncio.wait({task}, timeout=self._service.settings.wait_limit if limit is None else limit)
+            if done:
+                return task.result()
+        except Cancelled:
+            raise _cancelled(op) from None
+        except asyncio.CancelledError:
+            progress.cancel()
+            raise
         arguments = envelope.encode(without_secrets(request))
         await self._service.jobs.add(
             op.name, arguments, caller.name, caller.right.name, instance, scope=scopes.kept(caller), status=RUNNING, job_id=job
@@ -108,15 +118,42 @@ class Runner:
         _ = self._spawn(self._conclude(job, task))
         return job
 
-    async def preview(self, op: Operation, request: Request, caller: Caller, instance: int | None = None) -> bytes:
+    async def _read(self, op: Operation, request: Request, context: Context) -> bytes:
+        """Run what never becomes a job: where it cannot even begin within the wait limit, it is refused."""
+        if op.lock is Lock.NONE:
+            return await self._execution.run(op, request, context, WAITED_FOR)
+        seconds, progress = self._service.settings.wait_limit, context.progress
+        limit = asyncio.get_running_loop().call_later(seconds, progress.give_up)
+        try:
+            return await self._execution.run(op, request, context, WAITED_FOR)
+        except Cancelled:
+            if not progress.given_up:
+                raise
+            msg = f"TIA Portal was busy for {seconds:g} s ({variable('wait_limit')}), and this has not begun. {self._waiting(context.instance)}"
+            raise Problem("portal.busy", msg, status=503, retry_after=LATER) from None
+        finally:
+            limit.cancel()
+
+    def why(self, job_id: str, instance: int | None) -> str:
+        """What a job that became of a request still waits for, in a sentence; empty where it has begun."""
+        progress = self._live.get(job_id)
+        return "" if progress is None or progress.begun else self._waiting(instance)
+
+    def _waiting(self, instance: int | None) -> str:
+        return self._execution.admission.waiting(instance)
+
+    async def preview(self, op: Operation, request: Request, caller: Caller, instance: int | None = None, *,
+                      within: Progress | None = None) -> bytes:  # fmt: skip
         """Tell what an operation would do, and do nothing. Returns an encoded DryRun.
 
         Raises:
             Problem: The operation would be refused, as far as that can be known.
         """
-        return await self._execution.preview(
-            op, request, Context(self._service, caller, Progress(), instance, trial=True)
-        )
+        context = Context(self._service, caller, within or Progress(), instance, trial=True)
+        try:
+            return await self._execution.preview(op, request, context)
+        except Cancelled:
+            raise _cancelled(op) from None
 
     def condition(self, op: Operation, request: Request, wanted: str) -> Condition | None:
         """What If-Match demands of an edit; None where nothing was sent.
@@ -216,8 +253,8 @@ class Runner:
             progress.cancel()
         for task in list(self._tasks):
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
         self._execution.close()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _run_job(self, op: Operation, job: Submission, caller: Caller) -> None:
         progress = self._live[job.job_id] = self._progress(job.job_id)
@@ -299,6 +336,11 @@ class Runner:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+def _cancelled(op: Operation) -> Problem:
+    msg = f"{op.name} was cancelled before its end: what it had begun in a transaction is undone."
+    return Problem("request.cancelled", msg, status=409)
 
 
 class Kept(msgspec.Struct):

@@ -6,7 +6,6 @@ Every read that answers with a list takes `filter`, `sort`, `page` and
 
 from __future__ import annotations
 
-import difflib
 import fnmatch
 import math
 import operator
@@ -17,6 +16,7 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
+from openness_bridge import likeness
 from openness_bridge.errors import Place, Problem
 
 LARGEST_PAGE = 10_000
@@ -123,7 +123,7 @@ def _path(text: str, known: dict[str, str], parameter: str) -> str:
     if not known:
         return text
     if first.casefold() not in known:
-        near = difflib.get_close_matches(first.casefold(), known, n=1)
+        near = likeness.near(first.casefold(), known)
         hint = f" Did you mean '{known[near[0]]}'?" if near else f" They have: {', '.join(known.values())}."
         raise Problem("request.unknown_field", f"Entries of this list have no field '{first}'.{hint}", status=400,
                       place=Place(pointer=f"/{parameter}"))  # fmt: skip

@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import shutil
 import signal
 import socket
 import sys
 import tempfile
+import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from types import FrameType
 
 import click
 import uvicorn
 
 from engineering_api.app import App, create_app
+from engineering_api.connections import protocol
 from engineering_api.context import Service
 from engineering_api.observability import logs
 from engineering_api.registry import Instance, Registry, default_file
 from engineering_api.security import stored_key
 from engineering_api.security.transport import require_safe_host, tls_context
 from engineering_api.settings import Settings
+from engineering_api.storage.private import write_for_owner_alone
 from openness_bridge.errors import Problem
+from openness_bridge.portal import LEAVING
 
+log = logging.getLogger(__name__)
 LAST_PORT = 9100
 WAITING = 2048
 """Connections that wait to be taken."""
+FORCED = 1
+"""The exit status of a server that had to be ended by force."""
+TICK = 0.1
 AT_ONCE = 16
 """Connections that are taken in one go. Where none can be, because too many files are open, asyncio tries and logs that often."""
 
@@ -56,12 +68,46 @@ def listening_socket(host: str, port: int) -> socket.socket:
 
 
 class Server(uvicorn.Server):
-    """A server that ends the streams of its listeners first: it would wait for them until its patience ends."""
+    """A server that ends in a limited time, whatever its threads do, and the streams of its listeners first."""
 
-    def __init__(self, config: uvicorn.Config, service: Service) -> None:
-        """Serve as configured."""
+    def __init__(self, config: uvicorn.Config, service: Service, forget: Callable[[], None] = lambda: None) -> None:
+        """Serve as configured.
+
+        Args:
+            config: How.
+            service: What is served.
+            forget: Takes it out of the list of running servers.
+        """
         super().__init__(config)
-        self._service = service
+        self._service, self._forget = service, forget
+        self._ending = threading.Thread(target=self._end_by_force, name="end", daemon=True)
+
+    def stop(self) -> None:
+        """Begin to end."""
+        self.should_exit = True
+        if self._ending.ident is None:
+            self._ending.start()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End as a signal asks."""
+        super().handle_exit(sig, frame)
+        self.stop()
+
+    def _end_by_force(self) -> None:
+        """End the process when its time is over: a thread that hangs or calculates for ever cannot be ended alone.
+
+        What was acknowledged is on the disk already. A copy of unsaved work that is being made is waited for.
+        """
+        limit = self._service.settings.shutdown_limit
+        time.sleep(max(1, limit))
+        deadline = time.monotonic() + LEAVING
+        while self._service.portals.is_leaving and time.monotonic() < deadline:
+            time.sleep(TICK)
+        running = ", ".join(turn.op.name for turn in self._service.runner.execution.admission.turns)
+        log.error("The server ends by force: something did not end in %s s. Under way: %s", limit, running or "nothing")
+        self._forget()
+        logging.shutdown()
+        os._exit(FORCED)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to take connections, as many of which may wait as the socket was made for: asyncio has lowered that."""
@@ -87,6 +133,7 @@ def serve(settings: Settings, make: Callable[[Settings], App] = create_app) -> N
     Raises:
         Problem: The backend or a port is not to be had, or the server would not be safe.
     """
+    write_for_owner_alone()
     require_safe_host(settings)
     tls = tls_context(settings)
     logs.configure(settings)
@@ -96,25 +143,26 @@ def serve(settings: Settings, make: Callable[[Settings], App] = create_app) -> N
     sock = listening_socket(settings.host, settings.port)
     app.state.service.address = _address(sock, settings, to_local=True)
     config = uvicorn.Config(
-        app, access_log=False, log_level="warning", log_config=None, timeout_graceful_shutdown=10, server_header=False,
+        app, access_log=False, log_level="warning", log_config=None, server_header=False, http=protocol(settings), ws="none",
+        timeout_keep_alive=settings.keep_alive, timeout_graceful_shutdown=max(1, settings.shutdown_limit // 2),
         backlog=AT_ONCE, proxy_headers=bool(settings.proxies), forwarded_allow_ips=settings.proxies,
         ssl_context_factory=None if tls is None else lambda *_: tls,
     )  # fmt: skip
-    server = Server(config, app.state.service)
-    app.state.service.stop = lambda: setattr(server, "should_exit", True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-    with _listed(settings, sock):
+    with _listed(settings, sock) as forget:
+        server = Server(config, app.state.service, forget)
+        app.state.service.stop = server.stop
         announce(settings, sock)
         server.run(sockets=[sock])
 
 
 @contextmanager
-def _listed(settings: Settings, sock: socket.socket) -> Iterator[None]:
-    """Be in the list of running servers within the block."""
+def _listed(settings: Settings, sock: socket.socket) -> Iterator[Callable[[], None]]:
+    """Be in the list of running servers within the block; yields what takes this one out of it earlier."""
     registry, instance = Registry(settings.instances_file or default_file(settings.data_dir)), _instance(sock, settings)
     registry.enter(instance)
     try:
-        yield
+        yield partial(registry.leave, instance)
     finally:
         registry.leave(instance)
 

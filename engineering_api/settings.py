@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +15,7 @@ import msgspec
 
 from engineering_api.storage.durable import write_file
 from openness_bridge.errors import Problem
+from simatic_xml import limits
 
 
 def default_data_dir() -> Path:
@@ -40,9 +42,10 @@ class Settings(msgspec.Struct, kw_only=True):
             needed and none is attached (TIA_HEADLESS).
         quiet: Whether only warnings are printed (TIA_QUIET).
         api_key: The key that clients send as X-API-Key (TIA_API_KEY); made and stored when empty.
-        local_key: Whether programs on this computer are given that key when they ask by a loopback address (TIA_LOCAL_KEY):
-            yes by default, because clients expect it; switch it off where others use this computer, too.
-        wait_limit: Seconds after which a waiting route answers with a job instead.
+        local_key: Whether a process of the server's own user on this computer is given that key when it asks
+            (TIA_LOCAL_KEY). Off by default; docs/access.md names the risk.
+        wait_limit: Seconds after which a waiting route answers with a job instead, and a read that has not begun is refused
+            (TIA_WAIT_LIMIT).
         hang_limit: Seconds after which a call into TIA Portal that does not return is given up, with its session; 0 for
             never (TIA_HANG_LIMIT).
         keep_jobs_days: Days after which ended jobs are removed.
@@ -78,7 +81,7 @@ class Settings(msgspec.Struct, kw_only=True):
         slow_limit: Seconds from which a request is logged as slow; 0 for never (TIA_SLOW_LIMIT).
         hung_after: Seconds after which a call that runs in TIA Portal counts as hung, in answers about health; it is given up
             after hang_limit (TIA_HUNG_AFTER).
-        metrics_local: Whether programs on this computer may read /metrics without a key (TIA_METRICS_LOCAL).
+        metrics_local: Whether requests by a loopback address may read /metrics without a key (TIA_METRICS_LOCAL).
         mcp_write: Whether tools of MCP clients may change anything (TIA_MCP_WRITE); without it they only read.
         insecure: Whether other computers may be served without TLS (TIA_INSECURE).
         tls_cert: The server's certificate, with those that lead to its authority, in PEM form (TIA_TLS_CERT).
@@ -95,7 +98,23 @@ class Settings(msgspec.Struct, kw_only=True):
         max_upload: Bytes of one file that is uploaded, above which it is refused; 0 for any number (TIA_MAX_UPLOAD).
         max_workspace: Bytes of all files of the workspace, above which uploads are refused; 0 for any number
             (TIA_MAX_WORKSPACE).
+        max_headers: Header lines of one request, trailers included, above which it is refused; as all limits of requests, 0 for
+            any number (TIA_MAX_HEADERS).
+        max_header_bytes: Bytes of all header lines of one request (TIA_MAX_HEADER_BYTES).
+        max_url: Bytes of a URL without its host (TIA_MAX_URL).
+        max_body: Bytes of a request's body; uploads of files have max_upload instead (TIA_MAX_BODY).
+        max_message: Bytes of a message of an MCP client, or of one for the assistant (TIA_MAX_MESSAGE).
+        max_json_depth: How deep objects and lists of a body may be in each other (TIA_MAX_JSON_DEPTH).
+        max_json_values: Values in a body, each name and each entry counted (TIA_MAX_JSON_VALUES).
+        max_connections: Connections that are open at once, above which the next is refused (TIA_MAX_CONNECTIONS).
+        head_timeout: Seconds until the head of a request must have come (TIA_HEAD_TIMEOUT).
+        body_timeout: Seconds after which a body is refused in which less than a KiB a second has come (TIA_BODY_TIMEOUT).
+        keep_alive: Seconds after an answer after which a connection is closed that nothing is sent on (TIA_KEEP_ALIVE).
+        shutdown_limit: Seconds that operations may take to end when the server does; it ends then whatever they do
+            (TIA_SHUTDOWN_LIMIT).
         instances_file: The list of running servers that clients read; where they look by default (TIA_INSTANCES_FILE).
+        limits: Limits of engineering data by name, where they are not the defaults (TIA_LIMIT_SOURCE_BYTES and so on; see
+            docs/limits.md).
     """
 
     backend: str = "auto"
@@ -107,7 +126,7 @@ class Settings(msgspec.Struct, kw_only=True):
     headless: bool = sys.platform != "win32"
     quiet: bool = False
     api_key: str = ""
-    local_key: bool = True
+    local_key: bool = False
     wait_limit: float = 300.0
     hang_limit: float = 3600.0
     keep_jobs_days: int = 30
@@ -145,7 +164,20 @@ class Settings(msgspec.Struct, kw_only=True):
     webhook_hosts: list[str] = msgspec.field(default_factory=list)
     max_upload: int = 4 << 30
     max_workspace: int = 64 << 30
+    max_headers: int = 100
+    max_header_bytes: int = 64 << 10
+    max_url: int = 16 << 10
+    max_body: int = 32 << 20
+    max_message: int = 4 << 20
+    max_json_depth: int = 100
+    max_json_values: int = 1_000_000
+    max_connections: int = 1000
+    head_timeout: float = 10.0
+    body_timeout: float = 30.0
+    keep_alive: int = 5
+    shutdown_limit: int = 20
     instances_file: Path | None = None
+    limits: dict[str, int] = msgspec.field(default_factory=dict)
 
     @property
     def workspace(self) -> Path:
@@ -163,6 +195,11 @@ _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 
 
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return f"TIA_{name.upper()}"
+
+
 def from_environment(environment: dict[str, str] | None = None, data_dir: Path | None = None) -> Settings:
     """The settings that the environment gives; TIA_BACKEND, TIA_VERSION, TIA_HOST, and so on.
 
@@ -175,44 +212,11 @@ def from_environment(environment: dict[str, str] | None = None, data_dir: Path |
     """
     env = os.environ if environment is None else environment
     given: dict[str, object] = {}
-    for variable, name in (("TIA_BACKEND", "backend"), ("TIA_VERSION", "tia_version"), ("TIA_HOST", "host"),
-                           ("TIA_PORT", "port"), ("TIA_DATA_DIR", "data_dir"), ("TIA_API_KEY", "api_key"),
-                           ("TIA_RATE_LIMIT", "rate_limit"), ("TIA_AUTH_LIMIT", "auth_limit"),
-                           ("TIA_TLS_CERT", "tls_cert"), ("TIA_TLS_KEY", "tls_key"),
-                           ("TIA_TLS_CLIENT_CA", "tls_client_ca"),
-                           ("TIA_OIDC_ISSUER", "oidc_issuer"), ("TIA_OIDC_AUDIENCE", "oidc_audience"),
-                           ("TIA_OIDC_JWKS", "oidc_jwks"), ("TIA_OIDC_CLAIM", "oidc_claim"),
-                           ("TIA_OIDC_NAME_CLAIM", "oidc_name_claim"), ("TIA_OIDC_SKEW", "oidc_skew"),
-                           ("TIA_OIDC_PROJECTS_CLAIM", "oidc_projects_claim"),
-                           ("TIA_QUEUE", "queue"), ("TIA_GATEWAY_SECRET", "gateway_secret"),
-                           ("TIA_WORKER_LEASE", "worker_lease"), ("TIA_HANG_LIMIT", "hang_limit"), ("TIA_QUEUE_LIMIT", "queue_limit"),
-                           ("TIA_KEEP_AUDIT_DAYS", "keep_audit_days"),
-                           ("TIA_AUDIT_CONTENT", "audit_content"), ("TIA_AUDIT_KEY", "audit_key"),
-                           ("TIA_LOG_FORMAT", "log_format"), ("TIA_LOG_FILE", "log_file"),
-                           ("TIA_SLOW_LIMIT", "slow_limit"), ("TIA_HUNG_AFTER", "hung_after"),
-                           ("TIA_INSTANCES_FILE", "instances_file"), ("TIA_MAX_UPLOAD", "max_upload"),
-                           ("TIA_MAX_WORKSPACE", "max_workspace")):  # fmt: skip
-        if env.get(variable):
-            given[name] = env[variable]
-    for variable, name in (
-        ("TIA_HEADLESS", "headless"),
-        ("TIA_QUIET", "quiet"),
-        ("TIA_MCP_WRITE", "mcp_write"),
-        ("TIA_METRICS_LOCAL", "metrics_local"),
-        ("TIA_INSECURE", "insecure"),
-        ("TIA_LOCAL_KEY", "local_key"),
-    ):
-        if variable in env:
-            given[name] = _flag(variable, env[variable])
-    if env.get("TIA_ROOTS"):
-        given["roots"] = env["TIA_ROOTS"].split(os.pathsep)
-    for variable, name in (("TIA_HOSTS", "hosts"), ("TIA_PROXIES", "proxies"), ("TIA_CORS_ORIGINS", "cors_origins"),
-                           ("TIA_OIDC_ALGORITHMS", "oidc_algorithms"),
-                           ("TIA_WEBHOOK_HOSTS", "webhook_hosts")):  # fmt: skip
-        if env.get(variable):
-            given[name] = [each.strip() for each in env[variable].split(",") if each.strip()]
-    if env.get("TIA_OIDC_RIGHTS"):
-        given["oidc_rights"] = dict(each.strip().rpartition("=")[::2] for each in env["TIA_OIDC_RIGHTS"].split(","))
+    for field in msgspec.structs.fields(Settings):
+        text = env.get(variable(field.name))
+        if text or (text is not None and field.type is bool):
+            given[field.name] = _said(variable(field.name), text, field.type)
+    given["limits"] = _limits(env)
     saved = read_saved(_path(Path, data_dir or given.get("data_dir") or default_data_dir()))
     try:
         return msgspec.convert(saved | given, Settings, strict=False, dec_hook=_path)
@@ -246,6 +250,33 @@ def _path(kind: type, value: object) -> Path:
     if kind is Path:
         return Path(str(value)).expanduser()
     raise NotImplementedError(kind)
+
+
+def _said(name: str, text: str, kind: object) -> object:
+    """What a variable says of a setting of some type; msgspec converts single values."""
+    if kind is bool:
+        return _flag(name, text)
+    if kind == list[Path]:
+        return text.split(os.pathsep)
+    if kind == list[str]:
+        return [each.strip() for each in text.split(",") if each.strip()]
+    if kind == dict[str, str]:
+        return dict(each.strip().rpartition("=")[::2] for each in text.split(","))
+    return text
+
+
+def _limits(env: Mapping[str, str]) -> dict[str, int]:
+    """The limits of engineering data that the environment sets."""
+    found: dict[str, int] = {}
+    for variable, text in env.items():
+        if variable.startswith(limits.PREFIX) and text:
+            name = variable.removeprefix(limits.PREFIX).lower()
+            row = limits.LIMITS.get(name)
+            if row is None or not text.isdecimal() or not 1 <= int(text) <= (row.highest or int(text)):
+                msg = f"{variable} is '{text}': docs/limits.md has the names and the values that they can have."
+                raise Problem("settings.invalid", msg, status=400)
+            found[name] = int(text)
+    return found
 
 
 def _flag(variable: str, text: str) -> bool:

@@ -2,7 +2,7 @@
 
 Only what such clients use: negotiate, then start and held polls, with or without connect before; no server methods, no other
 transport. A poll is held until something happens, and ends early when a client comes back with what it saw last, so nothing
-is lost between polls. Everyone else has server-sent events. Facts: t-ia-connect-contract A7.
+is lost between polls. Everyone else has server-sent events. Facts: docs/facts/t-ia-connect.md#signalr.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from litestar.handlers import HTTPRouteHandler
 from engineering_api import envelope
 from engineering_api.context import Caller, Service
 from engineering_api.events import Event
-from engineering_api.http import identified, json_response
+from engineering_api.http import LARGE, identified, json_response
 from engineering_api.operation import Right
 from engineering_api.security import Gate
 from engineering_api.storage.jobs import COMPLETED, FAILED
@@ -174,8 +174,17 @@ class SignalR:
         description = record.operation if operation is None else operation.summary.rstrip(".")
         if status == FAILED:
             description = record.error or description
-        result = pascal(msgspec.json.decode(record.result)) if status == COMPLETED and record.result else None
+        result = await _result(bytes(record.result)) if status == COMPLETED and record.result else None
         return _message(JOBS, "jobStatusChanged", event.subject, status, result, description)
+
+
+async def _result(encoded: bytes) -> Any:
+    """A job's result as events carry it; a large one is read in a worker thread."""
+
+    def read() -> Any:
+        return pascal(msgspec.json.decode(encoded))
+
+    return read() if len(encoded) < LARGE else await asyncio.to_thread(read)
 
 
 def pascal(value: Any) -> Any:

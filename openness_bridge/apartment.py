@@ -10,14 +10,17 @@ call does not return can be given up.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextvars import copy_context
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 Done = Callable[[Any, BaseException | None], None]
 Entry = tuple[Callable[[], Any], Done]
@@ -58,9 +61,10 @@ class Apartment:
     def submit(self, call: Callable[[], T], rank: int = WAITED_FOR) -> Future[T]:
         """Queue a call and get a future of its result."""
         future: Future[T] = Future()
+        context = copy_context()
 
         def run() -> Any:
-            return call() if future.set_running_or_notify_cancel() else None
+            return context.run(call) if future.set_running_or_notify_cancel() else None
 
         def done(result: Any, error: BaseException | None) -> None:
             if future.cancelled():
@@ -133,7 +137,10 @@ class Apartment:
             self._running = None
             if self._given_up is not None:
                 return False
-        entry[1](result, error)
+        try:
+            entry[1](result, error)
+        except Exception:
+            log.exception("The end of a call could not be handed on")
         return True
 
     def _next(self) -> Entry | None:

@@ -1,7 +1,7 @@
 """Attributes that only some objects have: read in one call where that works, one by one where it does not.
 
 Which attributes there are depends on the type of module, and one unknown or
-unreadable name fails a whole call. Facts: openness-map 2.6.
+unreadable name fails a whole call. Facts: docs/facts/openness.md#attributes-and-services.
 """
 
 from __future__ import annotations

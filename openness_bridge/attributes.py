@@ -1,4 +1,7 @@
-"""Which attributes can be set: versions differ, so the object is asked. Facts: openness-map 2.6 and 4."""
+"""Which attributes can be set: versions differ, so the object is asked.
+
+Facts: docs/facts/openness.md#attributes-and-services, docs/facts/openness.md#version-gates.
+"""
 
 from __future__ import annotations
 

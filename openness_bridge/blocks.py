@@ -2,7 +2,8 @@
 
 Openness creates only FBs and instance DBs itself; every other block comes in as
 SimaticML or from a source. A block is always looked up anew: an import with
-Override replaces it and the old handle dies. Facts: openness-map 2.8 and 3.3.
+Override replaces it and the old handle dies. Facts: docs/facts/openness.md#import-and-export-options,
+docs/facts/openness-program.md#blocks.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The hardware catalogue of TIA Portal: entries, and the type identifier behind an order number.
 
 From V18 the portal has a catalogue; before, only the open project's module
-information knows type identifiers, without names. Facts: openness-map 3.2 and 4.
+information knows type identifiers, without names. Facts: docs/facts/openness-hardware.md#catalogue,
+docs/facts/openness.md#version-gates.
 """
 
 from __future__ import annotations

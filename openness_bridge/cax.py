@@ -2,7 +2,7 @@
 
 The service works only outside of an exclusive access, so it cannot be part of a
 transaction. It writes a log file, which is the only place where it says what it
-skipped. Facts: openness-map 3.2 and 7 (export-hardware, import-hardware).
+skipped. Facts: docs/facts/openness-hardware.md#cax (export-hardware, import-hardware).
 """
 
 from __future__ import annotations

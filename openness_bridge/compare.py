@@ -1,6 +1,7 @@
 """Compares the program of a PLC with what its CPU holds, or with that of another PLC, and names the differences.
 
-TIA Portal gives a tree with a state for each object, no comparison of contents. Facts: openness-map 3.6 and row 166.
+TIA Portal gives a tree with a state for each object, no comparison of contents.
+Facts: docs/facts/openness-online.md#compare.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 TIA Portal says where something is wrong only by the path through its tree: the
 leaf's own path is "Network 1", or the bare number of a line of text. Facts:
-openness-map 3.2, tia-rules 6 (shape of the tree, delta compile).
+docs/facts/openness-program.md#compiling, docs/facts/tia-operations.md#compile (shape of the tree, delta compile).
 """
 
 from __future__ import annotations

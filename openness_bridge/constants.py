@@ -2,7 +2,7 @@
 
 TIA Portal has no setter for the value of a constant in the versions that are
 documented, so one that is changed is deleted and made anew in one step where
-its attributes are read-only. Facts: openness-map 3.4, row 124 of its list.
+its attributes are read-only. Facts: docs/facts/openness-program.md#tags-and-constants.
 """
 
 from __future__ import annotations

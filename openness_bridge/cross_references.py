@@ -1,8 +1,8 @@
 """Cross references of blocks, data types, tags and tag tables: what uses them and what they use.
 
 From V18 TIA Portal lists them itself; before, and for objects that it does not answer for, the same list is made from the
-exported program. Members of a data block stand behind it, as objects of their own. Facts: openness-map 3.11 and row 321
-of its list; api contract B3.
+exported program. Members of a data block stand behind it, as objects of their own.
+Facts: docs/facts/openness-program.md#cross-references; docs/facts/t-ia-connect.md#cross-references.
 """
 
 from __future__ import annotations

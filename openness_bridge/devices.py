@@ -1,6 +1,6 @@
 """Devices: listed, added, renamed, deleted, and what lies in the parking lot.
 
-Facts: openness-map 3.2 and 7 (Devices). A taken name may be refused or changed by
+Facts: docs/facts/openness-hardware.md#devices. A taken name may be refused or changed by
 TIA Portal, so names are checked before and read back after.
 """
 
@@ -17,6 +17,7 @@ from openness_bridge.lookup import all_devices, items, locate, software_of
 from openness_bridge.overview import DeviceItemSummary, article, head_of
 from openness_bridge.portal import Session
 from openness_bridge.transaction import transaction
+from simatic_xml import limits
 
 
 class DeviceInfo(msgspec.Struct, rename="camel", frozen=True):
@@ -208,6 +209,7 @@ def clear_parking_lot(session: Session, folder: str) -> ParkingLot:
 
 def _container(project: Any, path: tuple[str, ...]) -> Any:
     """The devices of a group, which is made with those above it when missing."""
+    limits.require("folder_levels", len(path))
     groups, devices = project.DeviceGroups, project.Devices
     for name in path:
         group = groups.Find(name) or groups.Create(name)

@@ -3,8 +3,8 @@
 A modal dialog stops the call that brought it up. Which one it is cannot be told, because the texts are localised, so the
 answer goes by the buttons: the one that changes least. Nothing is lost by "no" to a question about unsaved work either:
 `projects.close` saves before, or was asked to drop the changes. What a person does at the portal's own screen while
-no call of this service runs is left to that person. Facts: openness-map 2.2 (events arrive on another thread, and must
-not wait for the caller's) and 2.4.
+no call of this service runs is left to that person. Facts: docs/facts/openness.md#threads-and-calls (events arrive on
+another thread, and must not wait for the caller's), docs/facts/openness.md#dialogs.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Values as watch tables show them: in the display format of their row.
 
-A format that does not suit a value leaves it as its type writes it. Facts: openness-map 3.8 and the manifest (the formats); how numbers are
-grouped and padded is taken from TIA Portal's literals (16#00FF, 2#0001_0010).
+A format that does not suit a value leaves it as its type writes it.
+Facts: docs/facts/openness-program.md#watch-and-force-tables and the manifest (the formats); how numbers are grouped and
+padded is taken from TIA Portal's literals (16#00FF, 2#0001_0010).
 """
 
 from __future__ import annotations

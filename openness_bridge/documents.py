@@ -1,7 +1,7 @@
 """SIMATIC SD documents of blocks and data types: `.s7dcl` with `.s7res`, from TIA Portal V20 on.
 
 Openness takes a folder and a name, and answers with a state where other imports throw. A block in a language that the
-format does not have (STL, GRAPH) is refused. Facts: tia-rules 5; type lists of V20 and V21.
+format does not have (STL, GRAPH) is refused. Facts: docs/facts/tia-operations.md#simatic-sd; type lists of V20 and V21.
 """
 
 from __future__ import annotations

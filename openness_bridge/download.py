@@ -1,7 +1,7 @@
 """Downloads a CPU: compiled first, so that errors have their places; every question is reported with its answer.
 
 Inside a download TIA Portal says only that compiling failed. That nothing was loaded is no failure: the messages say it.
-Facts: openness-map 3.6, tia-rules 8 and row 160.
+Facts: docs/facts/openness-online.md#download, docs/facts/tia-operations.md#download.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One error type from the bridge up: a stable code, what to do, and the place.
 
 The exceptions of TIA Portal are localised, so they are told apart by type, and
-by the operation that met them, never by their text. Facts: openness-map 2.5.
+by the operation that met them, never by their text. Facts: docs/facts/openness.md#exceptions.
 """
 
 from __future__ import annotations
@@ -52,7 +52,12 @@ class Problem(Exception):  # noqa: N818 - a problem is what the caller has, not 
         place: Where it happened.
         details: The single causes, none left out.
         retry_after: Seconds after which the same request may succeed; None where waiting is no help.
+        limit: Where something is too large or too deep, the most that is accepted.
+        value: What was found instead.
     """
+
+    limit: int | None = None
+    value: int | None = None
 
     def __init__(
         self,
@@ -73,8 +78,14 @@ class Problem(Exception):  # noqa: N818 - a problem is what the caller has, not 
         """The same problem with more of its place known; what is known already stays."""
         known = msgspec.structs.asdict(self.place) if self.place else {}
         merged = place | {name: value for name, value in known.items() if value is not None}
-        return Problem(self.code, self.message, status=self.status, place=Place(**merged), details=self.details,
-                       retry_after=self.retry_after)  # fmt: skip
+        found = Problem(self.code, self.message, status=self.status, place=Place(**merged), details=self.details,
+                        retry_after=self.retry_after)  # fmt: skip
+        return found.beyond(self.limit, self.value)
+
+    def beyond(self, limit: int | None, value: int | None) -> Problem:
+        """The same problem with the limit that was passed, and the value that passed it."""
+        self.limit, self.value = limit, value
+        return self
 
 
 def not_found(kind: str, name: str, **place: Any) -> Problem:
@@ -103,6 +114,11 @@ _BY_TYPE: dict[str, tuple[str, int]] = {
     "NonRecoverableException": ("tia.portal_lost", 503),
     "ArgumentNullException": ("tia.argument", 400),
     "ArgumentException": ("tia.argument", 400),
+    "DirectoryNotFoundException": ("file.not_found", 404),
+    "FileNotFoundException": ("file.not_found", 404),
+    "PathTooLongException": ("path.invalid", 400),
+    "UnauthorizedAccessException": ("storage.read_only", 503),
+    "IOException": ("file.refused", 422),
 }
 
 

@@ -1,6 +1,6 @@
 """The whitelist of the Openness firewall: which programs may attach without a prompt.
 
-Facts: openness-map 1. An entry names the program's path, its time of last write
+Facts: docs/facts/openness.md#rights-and-firewall. An entry names the program's path, its time of last write
 in UTC, and the SHA-256 of its content; it must be renewed after each update of
 the program. Writing it needs an administrator.
 """

@@ -2,8 +2,8 @@
 
 A folder is named by its path: the names from the root joined by /, where %2F
 stands for a slash in a name and %25 for a per cent sign. Find looks only into
-one folder, so everything here that searches walks. Facts: openness-map 2.7, 3.3
-and 3.4; tia-rules 1 (any character may be in a folder's name).
+one folder, so everything here that searches walks. Facts: docs/facts/openness.md#collections,
+docs/facts/openness-program.md#groups; docs/facts/tia-rules.md#names (any character may be in a folder's name).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from openness_bridge.errors import Problem, not_found, refused_as
+from simatic_xml import limits
 
 Names = tuple[str, ...]
 
@@ -26,6 +27,17 @@ def join(names: Names) -> str:
     return "/".join(name.replace("%", "%25").replace("/", "%2F") for name in names)
 
 
+def required(path: str) -> Names:
+    """The names in the path of a folder that is to be made.
+
+    Raises:
+        LimitError: It has too many levels.
+    """
+    names = split(path)
+    limits.require("folder_levels", len(names))
+    return names
+
+
 def walk(group: Any, collection: str, names: Names = ()) -> Iterator[tuple[Any, Names]]:
     """Every object of a folder and of those in it, with the names of its folders.
 
@@ -34,19 +46,34 @@ def walk(group: Any, collection: str, names: Names = ()) -> Iterator[tuple[Any, 
         collection: What it holds: TagTables, Types, Blocks.
         names: The names of the folders above.
     """
-    for item in getattr(group, collection):
-        yield item, names
-    for inner in group.Groups:
-        yield from walk(inner, collection, (*names, str(inner.Name)))
+    for folder, path in folders(group, "Groups", names):
+        for item in getattr(folder, collection):
+            yield item, path
+
+
+def folders(top: Any, inner: str, names: Names = (), below: str = "") -> Iterator[tuple[Any, Names]]:
+    """A folder and all below it, each before those in it, however deep they lie.
+
+    Args:
+        top: The folder to start from.
+        inner: What its folders are called: Groups, Folders.
+        names: The names of the folders above.
+        below: What the folders of a folder in it are called, where that differs.
+    """
+    pending = [(top, names, inner)]
+    while pending:
+        folder, path, member = pending.pop()
+        yield folder, path
+        found = [(each, (*path, str(each.Name)), below or inner) for each in getattr(folder, member)]
+        pending += reversed(found)
 
 
 def find_all(group: Any, collection: str, name: str, names: Names = ()) -> Iterator[tuple[Any, Names]]:
     """Every object of a name, in whatever folder it is."""
-    found = getattr(group, collection).Find(name)
-    if found is not None:
-        yield found, names
-    for inner in group.Groups:
-        yield from find_all(inner, collection, name, (*names, str(inner.Name)))
+    for folder, path in folders(group, "Groups", names):
+        found = getattr(folder, collection).Find(name)
+        if found is not None:
+            yield found, path
 
 
 def folder(root: Any, path: str) -> Any:
@@ -75,10 +102,11 @@ def made(root: Any, path: str, device: str) -> Any:
     """The folder of a path, made where it is missing.
 
     Raises:
+        LimitError: It has too many levels.
         Problem: TIA Portal refuses a name.
     """
     group = root
-    for name in split(path):
+    for name in required(path):
         inner = group.Groups.Find(name)
         if inner is None:
             with refused_as("folder.refused", 422, device=device, object=name):
@@ -95,6 +123,7 @@ def create(root: Any, path: str, device: str) -> None:
     """
     if not split(path):
         raise Problem("folder.empty_path", "Name the folder that is to be made.", status=400).at(device=device)
+    required(path)
     if folder(root, path) is not None:
         raise Problem("folder.exists", f"The folder '{path}' exists already.", status=409).at(device=device)
     made(root, path, device)

@@ -1,8 +1,8 @@
 """The software of operator panels: which devices have one, of which family, and its files as SimaticML.
 
 Classic panels (Basic, Comfort, Mobile) have an HmiTarget, which shows little more than names: what an object holds is
-in its export. Unified panels have an HmiSoftware with typed properties, and no file of a screen. Facts: openness-map
-3.5.
+in its export. Unified panels have an HmiSoftware with typed properties, and no file of a screen.
+Facts: docs/facts/openness-hmi.md.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import simatic_xml
+from openness_bridge import groups
 from openness_bridge.errors import Place, Problem, not_found, refused_as
 from openness_bridge.files import temporary
 from openness_bridge.hmi_xml import Element
 from openness_bridge.lookup import all_devices, items
 from openness_bridge.portal import Session
 from openness_bridge.values import enum, fi, implementation, service
+from simatic_xml import limits
 
 T = TypeVar("T")
 CLASSIC, UNIFIED = "classic", "unified"
@@ -159,7 +161,7 @@ def export_together(session: Session, objects: list[Any], path: Path, device: st
     """
     if not objects:
         raise Problem("hmi.nothing_to_export", "There is nothing to export.", place=Place(device=device))
-    documents = [simatic_xml.load(exported(session, each, device)) for each in objects]
+    documents = [simatic_xml.load(exported(session, each, device), own=True) for each in objects]
     for document in documents[1:]:
         documents[0].objects += document.objects
     _count_ids([each.element for each in documents[0].objects if isinstance(each, simatic_xml.Opaque)])
@@ -208,10 +210,9 @@ def walk(
             Unified one.
         names: The names of the folders above.
     """
-    for item in getattr(folder, collection):
-        yield item, names
-    for below in getattr(folder, inner):
-        yield from walk(below, collection, deeper(inner), (*names, str(below.Name)))
+    for each, path in groups.folders(folder, inner, names, deeper(inner)):
+        for item in getattr(each, collection):
+            yield item, path
 
 
 def deeper(inner: str) -> str:
@@ -225,6 +226,7 @@ def folder_made(root: Any, inner: str, names: tuple[str, ...], device: str) -> A
     Raises:
         Problem: TIA Portal refuses a name.
     """
+    limits.require("folder_levels", len(names))
     folder = root
     for name in names:
         found = getattr(folder, inner).Find(name)

@@ -1,7 +1,7 @@
 """Files of Unified panels: tags, scripts and lists come and go through a folder, as .hmi.yml and .hmi.js.
 
 Openness writes over what is there, and the path that it tells may lack the extension: here a file passes through a
-folder of its own. Facts: openness-map 3.5; reports on V21.
+folder of its own. Facts: docs/facts/openness-hmi.md#unified-panels; reports on V21.
 """
 
 from __future__ import annotations

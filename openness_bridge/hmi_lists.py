@@ -1,7 +1,7 @@
 """Scripts, text lists and graphic lists of panels.
 
 Classic ones are SimaticML; those of a Unified panel are .hmi.yml files, a script with a .hmi.js file beside it (V20 and
-later). Facts: openness-map 3.5 and 4.
+later). Facts: docs/facts/openness-hmi.md, docs/facts/openness.md#version-gates.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """What panels of a project share: its graphics, the library types of HMI, and the numbers of all Unified panels.
 
-Facts: openness-map 3.5, 3.10 and 1 (from V21 on the graphics are a service).
+Facts: docs/facts/openness-hmi.md#project-graphics, docs/facts/openness-hmi.md#library-types,
+docs/facts/openness.md#assemblies (from V21 on the graphics are a service).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Screens of panels: listed, as a tree, with their items; made on Unified panels, imported on classic ones.
 
 A classic screen is described by its export. A screen number that is used twice is no refusal there, it ends TIA Portal:
-numbers are compared before an import. Facts: openness-map 3.5; tia-rules 1.
+numbers are compared before an import. Facts: docs/facts/openness-hmi.md#classic-panels; docs/facts/tia-rules.md#names.
 """
 
 from __future__ import annotations

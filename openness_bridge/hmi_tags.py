@@ -1,7 +1,7 @@
 """Tags and connections of panels.
 
 A classic tag shows its name only: data type, connection and PLC tag are read from the export of its table, all at once.
-A Unified tag has typed properties. Facts: openness-map 3.5.
+A Unified tag has typed properties. Facts: docs/facts/openness-hmi.md.
 """
 
 from __future__ import annotations

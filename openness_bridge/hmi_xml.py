@@ -1,6 +1,7 @@
 """What the SimaticML of classic HMI objects says: screens with their items, tags, lists, connections.
 
-Facts: exports of V18; element names in openness-map 3.5. A text is a small HTML document in a text.
+Facts: exports of V18; element names in docs/facts/openness-hmi.md#classic-panels. A text is a small HTML document in a
+text.
 """
 
 from __future__ import annotations

@@ -2,7 +2,9 @@
 
 Openness has an Import at each collection and takes only its own kind there. No
 transaction is opened here, so that several files can share one. Facts:
-openness-map 2.8, 3.3, 3.4 and 3.8.
+docs/facts/openness.md#import-and-export-options, docs/facts/openness-program.md#blocks,
+docs/facts/openness-program.md#data-types, docs/facts/openness-program.md#tags-and-constants,
+docs/facts/openness-program.md#watch-and-force-tables.
 """
 
 from __future__ import annotations

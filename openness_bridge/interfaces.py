@@ -1,7 +1,7 @@
 """The network interfaces of a device: found by label or name, read with node, subnet and IO system.
 
 An interface is a service of an item that is built into a CPU, head module or
-communication module, so it is looked for below those. Facts: openness-map 3.2.
+communication module, so it is looked for below those. Facts: docs/facts/openness-hardware.md#networks.
 """
 
 from __future__ import annotations

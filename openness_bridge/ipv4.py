@@ -1,7 +1,7 @@
 """What an IPv4 address, subnet mask, router and PROFINET name may be, checked before TIA Portal is asked.
 
 TIA Portal's refusals are localised and name no field; these say which one and
-what is right. Facts: tia-rules 1 (IP, PROFINET device name).
+what is right. Facts: docs/facts/tia-rules.md#network-names-and-addresses (IP, PROFINET device name).
 """
 
 from __future__ import annotations

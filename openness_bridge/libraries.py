@@ -2,7 +2,8 @@
 
 Master copies and types lie in two trees of folders. Names are unique in their folder only, so that things are named by their
 path: the names of the folders and their own, joined by /, where %2F stands for a slash in a name. A name alone does as long
-as only one thing has it. Facts: openness-map 3.10; tia-rules 1 and 9.
+as only one thing has it. Facts: docs/facts/openness-libraries.md#libraries; docs/facts/tia-rules.md#names,
+docs/facts/tia-operations.md#libraries.
 """
 
 from __future__ import annotations
@@ -150,10 +151,9 @@ def root(library: Any, collection: str) -> Any:
 
 def walk(folder: Any, collection: str, names: Names = ()) -> Iterator[tuple[Any, Names]]:
     """What is in a folder and in those below it, each with the names of its folders."""
-    for item in getattr(folder, collection):
-        yield item, names
-    for inner in folder.Folders:
-        yield from walk(inner, collection, (*names, str(inner.Name)))
+    for each, path in groups.folders(folder, "Folders", names):
+        for item in getattr(each, collection):
+            yield item, path
 
 
 def find(session: Session, which: Which, collection: str, path: str) -> tuple[Any, Names]:
@@ -202,7 +202,7 @@ def folder_made(top: Any, path: str) -> Any:
         Problem: TIA Portal refuses a name, or the library is read-only.
     """
     folder = top
-    for name in groups.split(path):
+    for name in groups.required(path):
         inner = folder.Folders.Find(name)
         if inner is None:
             with refused_as("library.folder_refused", 422, object=name):

@@ -2,7 +2,7 @@
 
 Openness makes types and versions of SIMATIC SD documents only, and only from V20 on: the object in the PLC is exported, the
 document becomes a version in work whose test instance is that object, the object is compiled, the version released. Facts:
-openness-map 3.10; tia-rules 9; type lists of V20 and V21.
+docs/facts/openness-libraries.md#types-and-versions; docs/facts/tia-operations.md#libraries; type lists of V20 and V21.
 """
 
 from __future__ import annotations

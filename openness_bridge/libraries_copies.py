@@ -2,7 +2,8 @@
 
 A master copy is made of anything that implements IMasterCopySource, and comes back by the CreateFrom of the collection that
 its content belongs to. What to do when the name is used can be said from V20 on, and never of a station; what can be done
-without is done here. Facts: openness-map 3.10; tia-rules 9; the manifest.
+without is done here. Facts: docs/facts/openness-libraries.md#master-copies; docs/facts/tia-operations.md#libraries; the
+manifest.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
 """Global libraries: listed, created, opened, saved, closed, archived and retrieved.
 
 A library that is open for writing is locked for others. Closing drops what was not saved; only libraries of users can be saved,
-closed and archived. None of it is possible in a transaction, but saving. Facts: openness-map 3.10; tia-rules 9 and 11.
+closed and archived. None of it is possible in a transaction, but saving.
+Facts: docs/facts/openness-libraries.md#global-libraries; docs/facts/tia-operations.md#libraries,
+docs/facts/tia-rules.md#files.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Library types and their versions: listed, instantiated, compared, deleted.
 
-Facts: openness-map 3.10; tia-rules 9; type lists of V17, V20 and V21.
+Facts: docs/facts/openness-libraries.md#types-and-versions; docs/facts/tia-operations.md#libraries; type lists of V17,
+V20 and V21.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 This is the only module that names clr. Everything else receives a `Model` and
 uses types by their .NET names, so it cannot know which of the two it has. PLCSIM Advanced has an object model of its
 own, `Model.plcsim`.
-Facts: openness-map 1 (assemblies, registry, load order).
+Facts: docs/facts/openness.md#assemblies (assemblies, registry, load order).
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 A station, its CPU and the CPU's program each have a name, and clients use any of
 them. Handles die with every import and every close, so objects are looked up at
 each call; what was found is remembered by name and checked before it is used.
-Facts: openness-map 3.2.
+Facts: docs/facts/openness-hardware.md#devices.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The inside of a device: its tree of items, free slots, and modules plugged and unplugged.
 
 Only racks, and CPUs with a place for a board, take modules; whether one fits is
-asked of TIA Portal, one question for each slot. Facts: openness-map 3.2 and 7
-(compatible-slots, hardware-details).
+asked of TIA Portal, one question for each slot. Facts: docs/facts/openness-hardware.md#modules (compatible-slots,
+hardware-details).
 """
 
 from __future__ import annotations

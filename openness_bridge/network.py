@@ -1,6 +1,6 @@
 """The networks of a project as one picture: subnets, IO systems, nodes and cables.
 
-Facts: openness-map 3.2 and row 25.
+Facts: docs/facts/openness-hardware.md#networks.
 """
 
 from __future__ import annotations

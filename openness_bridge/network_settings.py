@@ -1,7 +1,7 @@
 """Sets the network address of an interface: everything is checked first, then set in the order that TIA Portal needs.
 
 The order: subnet, protocol, router off, address, mask, router, PROFINET name, IO
-system. Facts: openness-map 3.2 and 7 (configure-network).
+system. Facts: docs/facts/openness-hardware.md#networks (configure-network).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Goes online and offline, and chooses the way to a CPU: mode, interface of the computer, interface of the CPU.
 
 Names of interfaces come from Windows, so they are listed to clients. Without a choice it is PLCSIM's interface: a real
-plant is reached only when somebody names the way. Facts: openness-map 3.6 and rows 156 to 158.
+plant is reached only when somebody names the way. Facts: docs/facts/openness-online.md#online.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What TIA Portal does with values in a PLC, and with ProDiag supervisions of a block.
 
-Facts: openness-map 3.3 (ValueService from V21 on and only online; ExportProDIAGInfo
-takes a folder and only FBs of the language ProDiag) and 5.
+Facts: docs/facts/openness-program.md#values-of-data-blocks (ValueService from V21 on and only online; ExportProDIAGInfo
+takes a folder and only FBs of the language ProDiag), docs/facts/openness.md#what-openness-cannot-do.
 """
 
 from __future__ import annotations

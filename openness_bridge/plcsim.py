@@ -2,7 +2,7 @@
 
 The API keeps one interface for each instance and is not called twice at once: every use of an instance goes through its
 `Handle`, which takes turns, looks it up again when it was replaced, and turns refusals into problems.
-Facts: openness-map 3.7.
+Facts: docs/facts/plcsim-advanced.md#instances.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What PLCSIM Advanced refuses, as problems: told apart by the name of the error code, never by a text or a number.
 
-Facts: openness-map 3.7 and its rows 167 to 200 (HTTP status of each).
+Facts: docs/facts/plcsim-advanced.md#errors (which situation has which).
 """
 
 from __future__ import annotations

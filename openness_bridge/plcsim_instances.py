@@ -1,4 +1,7 @@
-"""Instances of PLCSIM Advanced: states, settings, network, memory card. Facts: openness-map 3.7 and its rows 172 to 187."""
+"""Instances of PLCSIM Advanced: states, settings, network, memory card.
+
+Facts: docs/facts/plcsim-advanced.md#instances.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Finds the API of an installed PLCSIM Advanced: by the registry, else where its setup puts it.
 
-It is independent of TIA Portal and its version. Facts: openness-map 3.7.
+It is independent of TIA Portal and its version. Facts: docs/facts/plcsim-advanced.md#assembly.
 """
 
 from __future__ import annotations

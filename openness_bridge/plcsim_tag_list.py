@@ -1,16 +1,17 @@
 """The tag list of an instance, as it was refreshed last: found by name, read entry by entry as it is asked for.
 
-The API tells names apart by case and has no quotes; people write `"Motor".speed` too. Facts: openness-map 3.7.
+The API tells names apart by case and has no quotes; people write `"Motor".speed` too.
+Facts: docs/facts/plcsim-advanced.md#tags.
 """
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
+from openness_bridge import likeness
 from openness_bridge.plcsim_errors import not_found
 from openness_bridge.values import enum_name
 
@@ -83,7 +84,7 @@ class TagList:
         """
         found = name if name in self._infos else self._folded.get(_folded(name))
         if found is None:
-            near = difflib.get_close_matches(_folded(name), self._folded, n=3) if len(self) < LARGEST_SEARCH else []
+            near = likeness.near(_folded(name), self._folded, 3) if len(self) < LARGEST_SEARCH else []
             hint = (
                 f"Is it {' or '.join(self._folded[each] for each in near)}?" if near else "Is the tag list up to date?"
             )

@@ -1,4 +1,6 @@
-"""Tags of an instance: the list, values one by one and many at once. Facts: openness-map 3.7 and its rows 188 to 193.
+"""Tags of an instance: the list, values one by one and many at once.
+
+Facts: docs/facts/plcsim-advanced.md#tags, docs/facts/plcsim-advanced.md#values.
 
 The list is refreshed when it is empty, and once more when the API says that it is out of date (after a download).
 """

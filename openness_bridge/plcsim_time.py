@@ -2,7 +2,7 @@
 
 An instance in a mode with synchronization points stands still (Freeze) at each of them; `RunToNextSyncPoint` and
 `StartProcessing` only lift the freeze and return, so the end is waited for. API version 1 had other names for method and
-modes. Facts: openness-map 3.7; manual "Virtual time response".
+modes. Facts: docs/facts/plcsim-advanced.md#virtual-time; manual "Virtual time response".
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from openness_bridge.plcsim import Handle, Simulation, member
 from openness_bridge.plcsim_instances import InstanceState, Settings, configure, state_of
 from openness_bridge.plcsim_trace import Trace, trace_of
 from openness_bridge.values import enum_name
+from simatic_xml.interruption import checkpoint
 
 Report = Callable[[float, str], None]
 """Takes how far it is in percent and what is being done; may raise to end it."""
@@ -77,6 +78,7 @@ def run_cycles(
     with _controlled(handle, "SingleStep_C" if cycle_time_ms is None else "SingleStep_CT") as run:
         trace = trace_of(handle)
         for done in range(count):
+            checkpoint()
             report(100 * done / count, f"Cycle {done + 1} of {count}")
             _step(handle, trace)
         return run.ended(count)

@@ -1,7 +1,8 @@
 """Values of tags: between what the PLCSIM Advanced API has (a field for each primitive type) and what people write.
 
 A value is a truth value, a number or a text of one character; it may also be given as text, as TIA Portal writes it
-(`T#2s`, `16#FF`, `true`). Durations, dates and times are counts of the unit of their type. Facts: openness-map 3.7.
+(`T#2s`, `16#FF`, `true`). Durations, dates and times are counts of the unit of their type.
+Facts: docs/facts/plcsim-advanced.md#values.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Portals: listed, launched, attached, left and shut down; one session and one thread for each.
 
-Facts: openness-map 2.1. A headless portal ends when its last client leaves, and
+Facts: docs/facts/openness.md#portal-and-process. A headless portal ends when its last client leaves, and
 ending loses unsaved work without a question: both are refused here unless asked
 for in so many words. A portal that dies, or does not answer for `patience`, is
 forgotten with a reason, and the rest of the service goes on.
@@ -12,7 +12,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -80,6 +79,7 @@ class Portals:
     Attributes:
         launch_when_needed: Whether a portal without user interface is started when one is needed and none is attached.
         losses: The latest portals that died or were given up.
+        is_leaving: Whether one is being left now, with a copy of unsaved work, which takes its time.
     """
 
     def __init__(
@@ -112,6 +112,7 @@ class Portals:
         self._watchdog: threading.Thread | None = None
         self._closed = threading.Event()
         self.losses: deque[Loss] = deque(maxlen=LOSSES)
+        self.is_leaving = False
 
     @property
     def current(self) -> Session | None:
@@ -217,24 +218,31 @@ class Portals:
             if session.call(lambda each=session: _ends_without(each)):  # type: ignore[misc]
                 self._require_saved(session, "Ending this server would lose them")
 
-    def close(self) -> None:
+    def close(self, patience: float = LEAVING) -> None:
         """Leave all portals and end their threads; portals with a user interface live on, and so do those that hang.
 
         What is not saved in one that ends is kept as a copy (rescue.py).
+
+        Args:
+            patience: Seconds that a portal may take to end what it does.
         """
         self._closed.set()
+        deadline = time.monotonic() + patience
         for session in list(self._sessions.values()):
-            with suppress(Problem):
-                session.call_within(LEAVING, lambda each=session: self._release(each))  # type: ignore[misc]
+            session.call_last(deadline - time.monotonic(), LEAVING, partial(self._release, session))
             session.apartment.stop()
         self._sessions.clear()
         self._current = None
 
     def _release(self, session: Session) -> None:
         """Leave a portal for good. On its thread."""
-        if self._rescued is not None and _ends_without(session):
-            rescue(self.model, session.portal, self._rescued)
-        session.portal.Dispose()
+        self.is_leaving = True
+        try:
+            if self._rescued is not None and _ends_without(session):
+                rescue(self.model, session.portal, self._rescued)
+            session.portal.Dispose()
+        finally:
+            self.is_leaving = False
 
     def _attached(self, process_id: int | None) -> Session:
         with self._guard:

@@ -1,6 +1,6 @@
 """Tries a change without keeping it: TIA Portal does it in a transaction that is never committed.
 
-Facts: openness-map 2.3. What a transaction does not allow (compile, save, open,
+Facts: docs/facts/openness.md#exclusive-access-and-transactions. What a transaction does not allow (compile, save, open,
 close, go online, download) cannot be tried in this way.
 """
 

@@ -2,7 +2,9 @@
 
 Openness has no call for call structures, assignment lists or what is unused, and none for cross references before V18:
 those are worked out from exported blocks, data types and tag tables. A block that is inconsistent or protected cannot be
-exported; the last state that was read stays, and it is told which these are. Facts: openness-map 2.8, 3.3 and 3.4.
+exported; the last state that was read stays, and it is told which these are.
+Facts: docs/facts/openness.md#import-and-export-options, docs/facts/openness-program.md#blocks,
+docs/facts/openness-program.md#tags-and-constants, docs/facts/openness-program.md#data-types.
 """
 
 from __future__ import annotations
@@ -143,7 +145,7 @@ class ProgramReading:
         try:
             with temporary(".xml") as path, refused_as("program.export_refused", 409, object=name):
                 thing.Export(fi(session.model, path), options)
-                document = simatic_xml.load(path.read_bytes())
+                document = simatic_xml.load(path.read_bytes(), own=True)
         except (Problem, simatic_xml.SimaticMLError) as error:
             self.unread.append(Unread(name, str(error)))
             return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -17,8 +18,12 @@ PARTS = (
     ("block", "BlockGroup", "Blocks", "ModifiedDate"),
     ("udt", "TypeGroup", "Types", "ModifiedDate"),
     ("tagTable", "TagTableGroup", "TagTables", "ModifiedTimeStamp"),
+    ("watchTable", "WatchAndForceTableGroup", "WatchTables", ""),
+    ("source", "ExternalSourceGroup", "ExternalSources", ""),
 )
-"""Kind, root folder in the program, its collection, and the attribute with the moment of the last change."""
+"""Kind, root folder in the program, its collection, and the attribute with the moment of the last change if it has one."""
+BY_PATH = {"watchTable"}
+"""Kinds whose names are unique only in their folder; these and folders are named with their path."""
 
 
 class ProjectPart(msgspec.Struct, rename="camel", frozen=True):
@@ -26,9 +31,10 @@ class ProjectPart(msgspec.Struct, rename="camel", frozen=True):
 
     Attributes:
         device: The station's name.
-        kind: device, block, udt or tagTable.
+        kind: device, block, udt, tagTable, watchTable, source, or one of the last five with Folder behind it.
+        name: Its name; of a watch table and a folder the path, names joined by /.
         folder: Names of its folders, joined by /.
-        modified: Moment of the last change; of a device its modules, which have none.
+        modified: Moment of the last change, empty where it has none; of a device its modules.
     """
 
     device: str
@@ -50,7 +56,7 @@ class ProjectState(msgspec.Struct, rename="camel", frozen=True):
 
 
 def state(session: Session) -> ProjectState:
-    """The open project with all devices, blocks, data types and tag tables. On the portal's thread.
+    """The open project with all devices and what their programs consist of. On the portal's thread.
 
     Raises:
         Problem: No project is open.
@@ -68,6 +74,10 @@ def _parts(session: Session, device: Any, folder: tuple[str, ...]) -> Iterator[P
     if software is None:
         return
     for kind, root, collection, stamp in PARTS:
-        for thing, names in groups.walk(getattr(software, root), collection):
-            name, changed = together(session, thing, "Name", stamp)
-            yield ProjectPart(station, kind, str(name), groups.join(names), moment(changed) or "")
+        group = getattr(software, root)
+        for thing, names in groups.walk(group, collection):
+            name, changed = together(session, thing, "Name", stamp) if stamp else (thing.Name, None)
+            shown = groups.join((*names, str(name))) if kind in BY_PATH else str(name)
+            yield ProjectPart(station, kind, shown, groups.join(names), (moment(changed) or "") if stamp else "")
+        for _, names in islice(groups.folders(group, "Groups"), 1, None):
+            yield ProjectPart(station, f"{kind}Folder", groups.join(names), groups.join(names[:-1]), "")

@@ -1,6 +1,6 @@
 """Projects: created, opened, saved, archived, retrieved and described.
 
-Facts: openness-map 3.1. All functions run on the portal's thread.
+Facts: docs/facts/openness.md#projects. All functions run on the portal's thread.
 """
 
 from __future__ import annotations

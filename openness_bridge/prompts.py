@@ -1,7 +1,8 @@
 """Answers the questions that TIA Portal asks during a download, upload or connection, by a declared policy.
 
 Only what the policy names is agreed to; what it does not know stays unanswered, is reported, and lets TIA Portal refuse.
-A delegate that raises would end the portal, so nothing here raises while it is asked. Facts: openness-map 3.6, tia-rules 8.
+A delegate that raises would end the portal, so nothing here raises while it is asked.
+Facts: docs/facts/openness-online.md#download, docs/facts/tia-operations.md#download.
 """
 
 from __future__ import annotations
@@ -185,7 +186,10 @@ NAMES = (
     "StopHSystemOrModule", "StopModules", "SwitchBackupToPrimary", "TargetForSoftware", "TurnOffSequence",
     "UpgradeTargetDevice", "UserManagementDownload", "WaitOnReboot",
 )  # fmt: skip
-"""The questions of PLC and HMI downloads; one more comes up with connections. Facts: tia-rules 8."""
+"""The questions of PLC and HMI downloads; one more comes up with connections.
+
+Facts: docs/facts/tia-operations.md#download.
+"""
 
 
 def known(model: Model) -> list[KnownPrompt]:

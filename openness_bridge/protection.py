@@ -1,7 +1,7 @@
 """The protection of a CPU: access level with its passwords, access control, display, confidential configuration data.
 
 No password can be read back from TIA Portal, so none is ever answered. Each service may be missing: with this CPU, firmware
-or version of TIA Portal. Facts: openness-map 3.9 and rows 244 to 253.
+or version of TIA Portal. Facts: docs/facts/openness-online.md#protection-of-the-cpu.
 """
 
 from __future__ import annotations

@@ -1,17 +1,18 @@
 """What the loaded Openness assemblies have: namespaces, types, enums and services, asked by reflection.
 
-No portal is needed for it, except to ask an object which services it offers. Facts: openness-map 2.6, 3.11 and 7.
+No portal is needed for it, except to ask an object which services it offers.
+Facts: docs/facts/openness.md#attributes-and-services, docs/facts/openness.md#reflection.
 """
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
+from openness_bridge import likeness
 from openness_bridge.errors import Place, Problem, first_line
 from openness_bridge.loader import Model
 from openness_bridge.lookup import locate_plc
@@ -222,7 +223,7 @@ def _named(model: Model, name: str) -> list[tuple[Any, str]]:
     if found:
         return found
     names = {str(each.Name).casefold(): str(each.Name) for each, _ in known}
-    near = difflib.get_close_matches(key.rpartition(".")[2], names, n=3, cutoff=0.7)
+    near = likeness.near(key.rpartition(".")[2], names, 3, 0.7)
     hint = (
         f"Did you mean {' or '.join(names[each] for each in near)}?" if near else "GET /api/diagnostic/types lists all."
     )

@@ -1,7 +1,8 @@
 """Unsaved work that would end with a portal is saved beside the project before that.
 
-A portal without user interface ends with its last client, and loses unsaved work without a question (openness-map 2.1).
-When this service has to go, nobody can be asked: the project or library itself stays as it was saved last, and a copy has the rest.
+A portal without user interface ends with its last client, and loses unsaved work without a question
+(docs/facts/openness.md#portal-and-process). When this service has to go, nobody can be asked: the project or library
+itself stays as it was saved last, and a copy has the rest.
 """
 
 from __future__ import annotations

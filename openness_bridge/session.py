@@ -5,15 +5,18 @@ can be used no more.
 
 A method of a .NET object lets other threads of Python run while it waits, the getter of a property does not: one that never
 returns stops the whole service, its watchdog included. GetAttribute reads the same value and is a method. The stand-in's
-getters are Python, so that a test cannot show the difference. Facts: openness-map 2.1.
+getters are Python, so that a test cannot show the difference. Facts: docs/facts/openness.md#portal-and-process,
+docs/facts/pythonnet.md#threads.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 
-from openness_bridge.apartment import WAITED_FOR, Apartment, Done
+from openness_bridge.apartment import HOLDING, WAITED_FOR, Apartment, Done
 from openness_bridge.dialogs import Dialogs
 from openness_bridge.errors import Detail, Problem, from_openness
 from openness_bridge.loader import Model
@@ -105,6 +108,25 @@ class Session:
                 f"TIA Portal is busy: the call that runs there began {self.apartment.busy:.0f} s ago. Ask again later."
             )
             raise Problem("portal.busy", msg, status=503) from None
+
+    def call_last(self, patience: float, seconds: float, call: Callable[[], object]) -> None:
+        """Run a call on the portal's thread before all that waits, if what it does now ends soon; whatever becomes of it.
+
+        Args:
+            patience: Seconds that this may take.
+            seconds: Seconds that the call itself may take.
+            call: What is done.
+        """
+        begun = threading.Event()
+
+        def run() -> None:
+            begun.set()
+            self._met(call)
+
+        future = self.apartment.submit(run, HOLDING)
+        if begun.wait(max(0.0, patience)) or not future.cancel():
+            with suppress(Exception):
+                future.result(seconds)
 
     @property
     def lost(self) -> bool:

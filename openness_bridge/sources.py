@@ -1,7 +1,7 @@
 """External sources: SCL, STL, DB and UDT text that blocks are generated from, and back.
 
 Openness cannot read a source's content back, and generates in place of blocks of
-the same name. Facts: openness-map 3.3, tia-rules 5.
+the same name. Facts: docs/facts/openness-program.md#external-sources, docs/facts/tia-operations.md#external-sources.
 """
 
 from __future__ import annotations
@@ -144,5 +144,8 @@ def generate_text(session: Session, device: str, name: str, text: str, *, extens
 
 
 def encoded(text: str) -> bytes:
-    """A source text as TIA Portal reads it right: with a byte-order mark where it is not plain ASCII (tia-rules 1)."""
+    """A source text as TIA Portal reads it right: with a byte-order mark where it is not plain ASCII.
+
+    Facts: docs/facts/tia-operations.md#external-sources.
+    """
     return text.encode("ascii") if text.isascii() else text.encode("utf-8-sig")

@@ -3,7 +3,8 @@
 A table is found by its name in whatever folder it is, because a name occurs
 once in a PLC; a path (folders and name) is understood as well. An import with
 Override replaces the table in its own folder and kills the old handle.
-Facts: openness-map 2.8, 3.4 and 4.
+Facts: docs/facts/openness.md#import-and-export-options, docs/facts/openness-program.md#tags-and-constants,
+docs/facts/openness.md#version-gates.
 """
 
 from __future__ import annotations
@@ -181,7 +182,7 @@ def xml_of(session: Session, table: Any, device: str, options: str = "WithDefaul
 
 def content(session: Session, device: str, table: Any) -> TagTable:
     """The rows of a table, by one export in place of several calls for each row."""
-    document = simatic_xml.load(xml_of(session, table, device, "None"))
+    document = simatic_xml.load(xml_of(session, table, device, "None"), own=True)
     return next(item for item in document.objects if isinstance(item, TagTable))
 
 
@@ -248,7 +249,7 @@ def _import(session: Session, group: Any, path: Path, device: str, *, override: 
 
 def _copied(session: Session, device: str, table: Any, folder: Names, name: str) -> Any:
     """The table under another name, in place of itself: names of tags occur once, so it goes before the copy comes."""
-    document = simatic_xml.load(xml_of(session, table, device, "None"))
+    document = simatic_xml.load(xml_of(session, table, device, "None"), own=True)
     for item in document.objects:
         if isinstance(item, TagTable):
             item.name = name

@@ -2,7 +2,8 @@
 
 Names are unique over all tables of a PLC, constants included. Many tags are
 read by one export; where TIA Portal does not export now (the PLC is online),
-each tag is asked. Facts: openness-map 3.4 and 4; tia-rules 1 and 3.
+each tag is asked. Facts: docs/facts/openness-program.md#tags-and-constants, docs/facts/openness.md#version-gates;
+docs/facts/tia-rules.md#names, docs/facts/tia-rules.md#addresses.
 """
 
 from __future__ import annotations

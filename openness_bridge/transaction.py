@@ -1,6 +1,6 @@
 """Changes that are kept together or undone together.
 
-Facts: openness-map 2.3. A refusal inside, caught or not, undoes everything; and
+Facts: docs/facts/openness.md#exclusive-access-and-transactions. A refusal inside, caught or not, undoes everything; and
 compile, save, open and close are not allowed inside.
 """
 

@@ -3,7 +3,8 @@
 Openness has no Create for them: every type comes in as SimaticML. One that came
 in is inconsistent, and cannot be exported, until it is compiled; so it is
 compiled here. Whatever uses it must be compiled as well, which is left to the
-caller. Facts: openness-map 2.8 and 3.4, tia-rules 5 and 7.
+caller. Facts: docs/facts/openness.md#import-and-export-options, docs/facts/openness-program.md#data-types,
+docs/facts/tia-operations.md#import, docs/facts/tia-operations.md#consistency.
 """
 
 from __future__ import annotations

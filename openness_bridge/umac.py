@@ -1,6 +1,7 @@
 """Users and roles of a protected project (UMAC). Passwords go in and never come out.
 
-A project that is not protected has neither; protecting it cannot be undone. Facts: openness-map 3.9 and rows 247 to 249.
+A project that is not protected has neither; protecting it cannot be undone.
+Facts: docs/facts/openness-online.md#users-and-rights.
 """
 
 from __future__ import annotations

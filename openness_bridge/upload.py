@@ -1,4 +1,4 @@
-"""Uploads a station: it comes as a new one into the project. Facts: openness-map 3.6 and row 162."""
+"""Uploads a station: it comes as a new one into the project. Facts: docs/facts/openness-online.md#upload."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What pythonnet asks for when values cross into .NET, and back.
 
 The only adapter between Python values and the object model. The stand-in asks
-for the same. Facts: measured under pythonnet 3.2.1 (openness-map 2.9).
+for the same. Facts: measured under pythonnet 3.2.1 (docs/facts/pythonnet.md#arguments-and-results).
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 A PLC has exactly one force table, which can neither be made nor deleted. Rows are
 read-only objects that can be deleted; only comment rows can be made by a call,
-all others come with an import. Facts: openness-map 3.8 and 5.
+all others come with an import. Facts: docs/facts/openness-program.md#watch-and-force-tables,
+docs/facts/openness.md#what-openness-cannot-do.
 """
 
 from __future__ import annotations

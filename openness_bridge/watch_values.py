@@ -1,7 +1,8 @@
 """Live values of the rows of a watch table, and modifying them, in a virtual controller of PLCSIM Advanced.
 
 Openness shows and modifies nothing; rows with a symbol go by the tag list, rows with an address by the areas of inputs,
-outputs and bit memory. Facts: openness-map 3.7, 3.8 and 5.
+outputs and bit memory. Facts: docs/facts/plcsim-advanced.md#values,
+docs/facts/openness-program.md#watch-and-force-tables, docs/facts/openness.md#what-openness-cannot-do.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from simatic_xml import limits
 from simatic_xml.conversion import for_version
 from simatic_xml.deviations import body_text, observed_layout
 from simatic_xml.errors import SimaticMLError
@@ -19,21 +20,28 @@ from simatic_xml.xml.residue import same
 from simatic_xml.xml.source import Encoding, decode, encode, line_end
 
 
-def load(source: bytes | str | Path) -> Document:
+def load(source: bytes | str | Path, *, own: bool = False) -> Document:
     """Read a SimaticML file.
 
     Args:
         source: The file's content, or the path of the file; a string that starts with ``<`` is content.
+        own: Whether TIA Portal or this program wrote the file; then it has no limits, so that nothing that was accepted
+            before can become unreadable.
 
     Raises:
+        LimitError: The file is too large.
         SimaticMLError: The content is no SimaticML, or not safe to read.
         OSError: The file cannot be read.
     """
     if isinstance(source, str) and source.lstrip("\ufeff \t\r\n").startswith("<"):
         text = source.removeprefix("\ufeff")
-        return _load(text, Encoding(text is not source, eol=line_end(text)))
+        return _load(text, Encoding(text is not source, eol=line_end(text)), own=own)
+    if not isinstance(source, bytes) and not own:
+        limits.require("xml_bytes", Path(source).stat().st_size)
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
-    return load_regular_table(data) or _load_bytes(data)
+    if not own:
+        limits.require("xml_bytes", len(data))
+    return load_regular_table(data) or _load(*decode(data), own=own)
 
 
 def load_regular_table(data: bytes) -> Document | None:
@@ -45,13 +53,13 @@ def _load_bytes(data: bytes) -> Document:
     return _load(*decode(data))
 
 
-def _load(text: str, encoding: Encoding) -> Document:
+def _load(text: str, encoding: Encoding, *, own: bool = False) -> Document:
     if encoding.eol != "\n":
         text = text.replace("\r\n", "\n")
     if "\x00" in text:
         line = text.count("\n", 0, text.index("\x00")) + 1
         raise SimaticMLError("not-xml", "The file contains a NUL character, which XML cannot hold.", line)
-    root = _plain_root(parse(text, keep_space=False))
+    root = _plain_root(parse(text, keep_space=False, own=own))
     document, pairs = read_document(root)
     plain = Writer(nearest_version(document.engineering))
     xml = write_document(document, plain)

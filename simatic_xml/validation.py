@@ -1,8 +1,8 @@
 """Validation by the schemas that TIA Portal brings along, where the user has them; this package ships none.
 
 The schemas describe the embedded documents of a file (interface, network sources) and have no target namespace. The
-number behind ``_v`` in a schema's file name is that of the namespace it describes; without one it is 1. Facts: measured
-on exports of V14 SP1 to V21.
+number behind ``_v`` in a schema's file name is that of the namespace it describes; without one it is 1.
+Facts: docs/facts/simaticml.md#versions-and-namespaces, measured on exports of V14 SP1 to V21.
 """
 
 import os

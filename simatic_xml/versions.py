@@ -1,4 +1,7 @@
-"""What each TIA Portal version writes: namespaces, layout, spelling. Facts: measured on exports, V14 SP1 to V21."""
+"""What each TIA Portal version writes: namespaces, layout, spelling.
+
+Facts: docs/facts/simaticml.md#versions-and-namespaces, measured on exports, V14 SP1 to V21.
+"""
 
 from dataclasses import dataclass
 

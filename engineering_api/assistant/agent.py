@@ -37,8 +37,9 @@ Answer in the language '{locale}', briefly, in Markdown."""
 READING = "In this turn you can only read. When the user wants a change, describe it and say that the turn has to allow changes."
 CHANGING = """\
 The user allows changes in this turn: make those that were asked for and no others, compile what you changed, and say \
-what you did. What removes something or reaches a PLC is previewed with preview_change: tell the user what it would do and \
-end your answer there. They confirm it with their next message, and then it is applied without you."""
+what you did. What removes something or cannot be taken back is previewed with preview_change: tell the user what it would \
+do, what is lost and whether it can be taken back, and end your answer there. They confirm it with their next message, and \
+then it is applied without you."""
 APPLIED = "[The user confirmed a previewed change. {tool} with {arguments} was applied: {outcome}]"
 APPLY, PREVIEW, CALL = "apply_change", "preview_change", "call_operation"
 """Tools of the toolbox: the first is for people alone, the last checks what it calls by itself."""
@@ -161,12 +162,16 @@ class Agent:
         named = {name.casefold(): value for name, value in arguments.items()}
         tool = next(str(named[name]) for name in ("tool", "name", "operation") if name in named)
         given = named.get("arguments", named.get("parameters", {}))
-        self.turn.previewed(Preview(tool=tool, arguments=given, token=str(answer.structured["token"])))
+        said = answer.structured
+        self.turn.previewed(
+            Preview(tool=tool, arguments=given, token=str(said["token"]), reasons=said["loss"]["reasons"])
+        )
 
     async def _apply(self, preview: Preview) -> str:
         """Apply a change that the user confirmed, exactly as it was previewed. Returns what the model is told of it."""
         self.turn.tool(preview.tool, f"{preview.tool} (confirmed) ...", state="running")
-        answer = await self._called(APPLY, msgspec.to_builtins(preview))
+        given = {"tool": preview.tool, "arguments": preview.arguments, "token": preview.token}
+        answer = await self._called(APPLY, given)
         self.turn.tool(
             preview.tool, f"{preview.tool}: {answer.code or 'done'}", state="failed" if answer.is_error else "done"
         )

@@ -40,7 +40,7 @@ async def structured(service: Service, caller: Caller, instruction: str, schema:
             every mistake; otherwise as Wire.ask.
     """
     if caller.right < Right.VIEW:
-        raise Problem("auth.right", "The assistant needs the right 'view'.", status=403)
+        raise Problem("auth.right", "The assistant needs the right 'viewer'.", status=403)
     _validator().check_schema(schema)
     assistant = service.assistant
     endpoint = assistant.configuration.endpoint()

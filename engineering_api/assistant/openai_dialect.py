@@ -1,6 +1,6 @@
 """Chat completions, as OpenAI began them and Ollama, vLLM, Groq, Gemini and many others speak them.
 
-Facts: the public reference of `POST /chat/completions` with `stream: true`; t-ia-connect-contract B10.
+Facts: the public reference of `POST /chat/completions` with `stream: true`; docs/facts/t-ia-connect.md#assistant.
 """
 
 from __future__ import annotations

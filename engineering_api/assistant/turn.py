@@ -54,11 +54,13 @@ class Preview(Model):
     Attributes:
         tool: What would be called, with these arguments.
         token: Good once, within minutes, and only while the project is as it was.
+        reasons: What it removes or overwrites, and what cannot be taken back.
     """
 
     tool: str
     arguments: dict[str, Any]
     token: str
+    reasons: list[str]
 
 
 class TurnInfo(Model):

@@ -22,7 +22,10 @@ from openness_bridge.errors import Problem
 DIALECTS: dict[str, Dialect] = {"openai": OpenAiDialect(), "anthropic": AnthropicDialect()}
 BUSY = {429, 503, 529}
 WAITS = (15.0, 30.0, 45.0)
-"""Seconds before the second, third and fourth attempt where the provider names none (t-ia-connect-contract B10)."""
+"""Seconds before the second, third and fourth attempt where the provider names none.
+
+Facts: docs/facts/t-ia-connect.md#assistant.
+"""
 LONGEST_WAIT = 120.0
 """Seconds that a provider may ask to wait before the user is told instead."""
 CONNECT = 10.0

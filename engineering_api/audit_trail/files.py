@@ -19,6 +19,7 @@ import msgspec
 
 from engineering_api.audit_trail.chain import COLUMNS, START, Broken, Check, Link, Row, Verdict
 from engineering_api.audit_trail.reading import PAGE, Trail
+from engineering_api.csv_text import neutralised, restored
 from openness_bridge.errors import Problem
 
 Format = Literal["jsonl", "csv"]
@@ -133,7 +134,8 @@ class _Rows:
 
 
 def _from_csv(line: dict[str, str]) -> dict[str, object]:
-    values: dict[str, object] = {name: None if name in NULLABLE and not text else text for name, text in line.items()}
+    texts = {name: restored(text) for name, text in line.items()}
+    values: dict[str, object] = {name: None if name in NULLABLE and not text else text for name, text in texts.items()}
     return values | {name: int(str(values[name])) for name in NUMBERS if values[name] is not None}
 
 
@@ -150,5 +152,6 @@ def _line(form: Format, row: Row, previous: str) -> bytes:
     if form == "jsonl":
         return msgspec.json.encode(values) + b"\n"
     line = io.StringIO()
-    csv.writer(line).writerow(["" if values[name] is None else values[name] for name in WRITTEN])
+    cells = ("" if values[name] is None else values[name] for name in WRITTEN)
+    csv.writer(line).writerow([neutralised(each) if isinstance(each, str) else each for each in cells])
     return line.getvalue().encode()

@@ -38,7 +38,7 @@ class Refusals:
         """
         if caller.right >= op.right:
             return
-        problem = Problem("auth.right", f"This needs the right '{op.right.name.lower()}'.", status=403)
+        problem = Problem("auth.right", f"This needs the right '{op.right.word}'.", status=403)
         if op.changes:
             await self.note(op.name, problem.code, caller.name, caller.address)
         raise problem

@@ -1,19 +1,29 @@
-"""Where the server is and with which key: what the caller says, what the environment says, or what this computer knows."""
+"""Where the server is and with which key: what the caller says, what the environment says, or what this computer knows.
+
+The key of a server on this computer is read from the file that it keeps in the data folder: only its owner can read that.
+It is sent only to a server that this user is proved to run. Otherwise another user, who listens on the port of a server that
+has ended, would be sent the key.
+"""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from engineering_api.peers import is_served_by_this_user
 from engineering_api.registry import Registry, default_file
 from engineering_api.settings import Settings, from_environment
 
+LOOPBACK = ("127.0.0.1", "::1")
+"""What localhost may lead to."""
+
 
 class Access:
-    """A server's address and key; the key may be learnt later.
+    """A server's address and key.
 
     Attributes:
-        key: The API key, or empty: then the server is asked for it, which gives it to programs on its own computer.
+        key: The API key; empty until it is known.
     """
 
     def __init__(self, url: str | None, key: str | None) -> None:
@@ -22,18 +32,50 @@ class Access:
         Raises:
             Problem: The environment is not usable.
         """
-        named = url or os.environ.get("TIA_URL")
         settings = from_environment()
-        self.url = (named or _listed(settings) or f"http://{settings.host}:{settings.port}").rstrip("/")
-        self.key = key or settings.api_key or ("" if named else _stored(settings.data_dir))
+        self._listed = _listed(settings)
+        self._file = settings.data_dir / "api.key"
+        first = self._listed[0] if self._listed else f"http://{settings.host}:{settings.port}"
+        self.url = (url or os.environ.get("TIA_URL") or first).rstrip("/")
+        self.key = key or settings.api_key
+
+    def find_key(self) -> str:
+        """The key; where none was given, that of this user's own server. Empty where that cannot be read."""
+        if not self.key and self._is_own():
+            self.key = _read(self._file)
+        return self.key
+
+    def missing_key(self) -> str:
+        """Why there is no key, and what to do, as a sentence."""
+        ways = "Name the key in TIA_API_KEY, or give it to the client."
+        if not self._is_own():
+            return f"{self.url} needs an API key, and it is not a server that you run on this computer. {ways}"
+        return f"{self.url} needs an API key, and there is none to read in {self._file}. {ways}"
+
+    def _is_own(self) -> bool:
+        """Whether the server is in the list of those that run here, and this user runs it."""
+        here = _addresses(self.url)
+        return any(here & _addresses(url) for url in self._listed) and is_served_by_this_user(here)
 
 
-def _listed(settings: Settings) -> str:
-    """The first server in the list of those that run here."""
+def _listed(settings: Settings) -> list[str]:
+    """The servers in the list of those that run here."""
     file = settings.instances_file or default_file(settings.data_dir)
-    return next((each.url for each in Registry(file).read()), "")
+    return [each.url for each in Registry(file).read()]
 
 
-def _stored(data_dir: Path) -> str:
-    file = data_dir / "api.key"
-    return file.read_text(encoding="ascii").strip() if file.exists() else ""
+def _addresses(url: str) -> set[tuple[str, int]]:
+    """The addresses and ports that a server's address may lead to."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or 0
+    except ValueError:
+        return set()
+    return {(each, port) for each in (LOOPBACK if host == "localhost" else (host,))}
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""

@@ -191,7 +191,7 @@ class AsyncClient(Connection, AsyncResources):
             yield streams.values_of(message)
 
     async def _stream(self, call: Call) -> AsyncIterator[Message]:
-        request = await self.lead(talk.opening(call, self.server, self.options))
+        request = talk.opening(call, self.server, self.options)
         reader = streams.Reader()
         try:
             response = await self._http.send(request, stream=True)

@@ -195,7 +195,7 @@ class Client(Connection, Resources):
             return conversation.throw, error
 
     def _stream(self, call: Call) -> Iterator[Message]:
-        request = self.lead(talk.opening(call, self.server, self.options))
+        request = talk.opening(call, self.server, self.options)
         reader = streams.Reader()
         try:
             response = self._http.send(request, stream=True)

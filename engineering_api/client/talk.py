@@ -48,8 +48,6 @@ def exchange(call: Call, access: Access, options: Options) -> Talk[httpx.Respons
     Raises:
         Problem: The server refused, or cannot be reached.
     """
-    if not access.key:
-        access.key = yield from _local_key(access, options)
     for attempt in count(1):
         last = attempt > options.retries
         try:
@@ -61,7 +59,7 @@ def exchange(call: Call, access: Access, options: Options) -> Talk[httpx.Respons
             continue
         again = _come_again(response)
         if again is None or last:
-            answers.opened(response)
+            _require_success(response, access)
             return response
         yield again
     raise AssertionError
@@ -123,10 +121,8 @@ def follow(job_id: str, access: Access, options: Options) -> Talk[JobRecord]:
         pause = min(pause * 1.5, LONGEST_PAUSE)
 
 
-def opening(call: Call, access: Access, options: Options) -> Talk[httpx.Request]:
+def opening(call: Call, access: Access, options: Options) -> httpx.Request:
     """The request of a stream, which is read as long as it lasts."""
-    if not access.key:
-        access.key = yield from _local_key(access, options)
     request = _request(call, access, options)
     request.extensions["timeout"] = httpx.Timeout(None, connect=CONNECT).as_dict()
     return request
@@ -138,14 +134,18 @@ def _record(method: str, path: str, access: Access, options: Options) -> Talk[Jo
     return answers.decoded(answers.opened(response).data, JobRecord)
 
 
-def _local_key(access: Access, options: Options) -> Talk[str]:
-    """The key, from a server on this computer; empty where none is given: the server then says what is missing."""
+def _require_success(response: httpx.Response, access: Access) -> None:
+    """Raise what the server refused; where it wants a key, with the reason why there is none.
+
+    Raises:
+        Problem: The server refused.
+    """
     try:
-        response: httpx.Response = yield _request(Call("GET", "/api/auth/local-key"), access, options)
-        data = answers.opened(response).data
-    except (httpx.TransportError, Problem):
-        return ""
-    return str(msgspec.json.decode(data)["apiKey"])
+        answers.opened(response)
+    except Problem as problem:
+        if problem.code == "auth.required" and not access.key:
+            raise Problem(problem.code, access.missing_key(), status=problem.status) from None
+        raise
 
 
 def _request(call: Call, access: Access, options: Options) -> httpx.Request:
@@ -156,7 +156,8 @@ def _request(call: Call, access: Access, options: Options) -> httpx.Request:
 
 
 def _headers(access: Access) -> dict[str, str]:
-    return {"X-Client-Id": "simatic-engineering-api"} | ({"X-API-Key": access.key} if access.key else {})
+    key = access.find_key()
+    return {"X-Client-Id": "simatic-engineering-api"} | ({"X-API-Key": key} if key else {})
 
 
 def _come_again(response: httpx.Response) -> float | None:

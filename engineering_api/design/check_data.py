@@ -22,7 +22,7 @@ ELEMENTARY = frozenset(
 )
 _ADDRESS = re.compile(r"%([IQM])([BWD]?)(\d+)(?:\.(\d))?")
 _BITS = {"": 1, "B": 8, "W": 16, "D": 32}
-_SIZED = re.compile(r"(w?string)\s*\[[^\];]*\]$", re.IGNORECASE)
+_SIZED = re.compile(r"(w?string)\s*\[[^\]\n;()/]*\]$", re.IGNORECASE)
 
 
 class DataCheck:

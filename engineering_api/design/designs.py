@@ -250,12 +250,13 @@ def apply(ctx: Context, device: str, options: Options, *, change: bool) -> Appli
 
 
 def run_tests(ctx: Context, device: str, only: str) -> Report:
-    """Run the tests of the design against the open project as it was saved. On the portal's thread.
+    """Run the tests of the design against the open project as it was saved. Not on the portal's thread.
 
     Raises:
         Problem: No design, no test of that name, or changes that are not saved.
     """
-    data, _ = whole("", stored(ctx, project_of(ctx.session)).data)
+    project = ctx.session.call(lambda: project_of(ctx.session))
+    data, _ = whole("", stored(ctx, project).data)
     part = chosen(reading.design_of(data), device)[0]
     cases = [case for file in plc_test_files(part) for case in test_reading.parse(file.text, file.name)]
     wanted = [case for case in cases if only.casefold() in case.name.casefold()]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 
 from engineering_api.design.blocks import parameters
 from engineering_api.design.expressions import path_of
 from engineering_api.design.model import AnyModule, Data, DataType, Member, Sequence, Tag
 from engineering_api.design.parts import Part
+from openness_bridge import likeness
 from simatic_xml.scl.nodes import Variable
 
-_ARRAY = re.compile(r"array\s*\[[^\]\n;]*\]\s*of\s+", re.IGNORECASE)
+_ARRAY = re.compile(r"array\s*\[[^\]\n;()/]*\]\s*of\s+", re.IGNORECASE)
 _STEP_SIGNALS = {"x": "Bool", "t": "Time"}
 
 
@@ -103,5 +103,5 @@ def _member(holder: Data | DataType, name: str) -> Member | None:
 
 
 def _nearest(name: str, known: list[str]) -> str:
-    found = difflib.get_close_matches(name, known, 1)
+    found = likeness.near(name, known)
     return f"; did you mean '{found[0]}'?" if found else ""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from engineering_api.design.model import Sequence
 from simatic_xml.graph.flow_reading import DEEPEST
+from simatic_xml.limits import most
 
 Names = dict[tuple[int, int], str]
-MOST_STEPS = 250
 """Steps, and transitions, of a GRAPH block (S7-GRAPH manual)."""
 
 
@@ -68,8 +68,9 @@ def faults(module: Sequence) -> Iterator[tuple[str, str]]:
 
 def _faults_of_ways(module: Sequence) -> Iterator[tuple[str, str]]:
     every = ways(module)
-    if len(module.steps) > MOST_STEPS or len(every) > MOST_STEPS:
-        msg = f"A GRAPH block has at most {MOST_STEPS} steps and {MOST_STEPS} transitions: divide the sequence."
+    allowed = most("graph_steps")
+    if len(module.steps) > allowed or len(every) > allowed:
+        msg = f"A GRAPH block has at most {allowed} steps and {allowed} transitions: divide the sequence."
         yield "/steps", msg
         return
     yield from _step_faults(module, every)

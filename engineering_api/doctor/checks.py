@@ -1,7 +1,8 @@
 """The checks: each looks at one thing that Openness or this service needs, and says what is so, why it matters, and what to do.
 
-Facts: openness-map 1 (registry, group, session 0, firewall) and 3.7 (PLCSIM Advanced); the number that stands for .NET
-Framework 4.8 in the registry is Microsoft's.
+Facts: docs/facts/openness.md#rights-and-firewall (registry, group, session 0, firewall),
+docs/facts/plcsim-advanced.md#assembly (PLCSIM Advanced); the number that stands for .NET Framework 4.8 in the registry
+is Microsoft's.
 """
 
 from __future__ import annotations

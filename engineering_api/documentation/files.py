@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engineering_api.documentation import pages
+from engineering_api.documentation import pages, way_back
 from engineering_api.operation import Catalogue
 
 FOLDER = pages.GUIDES / pages.API
@@ -14,7 +14,7 @@ def contents(catalogue: Catalogue) -> dict[str, str]:
     """The text of each file by its name."""
     made = list(pages.api_pages(catalogue))
     listed = [f"- [{page.title}]({page.name}.md)" for page in made]
-    index = "\n".join([pages.INTRODUCTION, "## Sections\n", *listed, ""])
+    index = "\n".join([pages.INTRODUCTION, "## Sections\n", *listed, "", way_back.table(catalogue)])
     return {"README.md": index} | {f"{page.name}.md": f"{page.content.rstrip()}\n" for page in made}
 
 

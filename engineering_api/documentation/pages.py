@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from engineering_api import options
-from engineering_api.documentation import languages, shapes
+from engineering_api.documentation import languages, shapes, way_back
 from engineering_api.documentation.calls import call, shown
 from engineering_api.documentation.samples import samples
 from engineering_api.operation import Catalogue, Lock, Mode, Operation
@@ -132,7 +132,7 @@ def _heading(op: Operation) -> str:
 
 
 def _operation(op: Operation, structures: shapes.Structures) -> str:
-    about = f"Operation `{op.name}`; right {op.right.name.lower()}; {_LOCK[op.lock]}."
+    about = f"Operation `{op.name}`; right {op.right.word}; {_LOCK[op.lock]}.{way_back.sentence(op)}"
     taken = [f"Takes the options {', '.join(f'`{name}`' for name in options.names(op))}."] if options.names(op) else []
     return "\n".join(
         [

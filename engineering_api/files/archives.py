@@ -14,13 +14,14 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from engineering_api.files import path_rules
 from engineering_api.files.roots import DRAFT, Roots
 from openness_bridge.errors import Place, Problem
+from simatic_xml.limits import most
 
 _CHUNK = 1 << 20
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, RuntimeError, UnicodeError)
@@ -39,14 +40,11 @@ class Limits:
         free: Bytes from which the ratio counts.
     """
 
-    entries: int = 500_000
-    unpacked: int = 8 << 30
-    single: int = 4 << 30
-    ratio: int = 250
+    entries: int = field(default_factory=lambda: most("archive_entries"))
+    unpacked: int = field(default_factory=lambda: most("archive_bytes"))
+    single: int = field(default_factory=lambda: most("archive_file_bytes"))
+    ratio: int = field(default_factory=lambda: most("archive_ratio"))
     free: int = 256 << 20
-
-
-LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ class Unpacked:
     size: int
 
 
-def require_harmless(file: BinaryIO, name: str, limits: Limits = LIMITS) -> None:
+def require_harmless(file: BinaryIO, name: str, limits: Limits | None = None) -> None:
     """Look through an archive that TIA Portal or PLCSIM Advanced is going to unpack. What is no ZIP is left to them.
 
     Raises:
@@ -65,7 +63,7 @@ def require_harmless(file: BinaryIO, name: str, limits: Limits = LIMITS) -> None
     """
     if zipfile.is_zipfile(file):
         with _opened(file, name) as archive:
-            _judge(archive.infolist(), name, limits)
+            _judge(archive.infolist(), name, limits or Limits())
 
 
 def accepted(roots: Roots, text: str) -> Path:
@@ -80,7 +78,7 @@ def accepted(roots: Roots, text: str) -> Path:
     return path
 
 
-def unpack(roots: Roots, source: Path, target: Path, limits: Limits = LIMITS) -> Unpacked:
+def unpack(roots: Roots, source: Path, target: Path, limits: Limits | None = None) -> Unpacked:
     """Unpack a ZIP archive into a new folder.
 
     Args:
@@ -100,7 +98,7 @@ def unpack(roots: Roots, source: Path, target: Path, limits: Limits = LIMITS) ->
     try:
         with roots.opened(source) as file, _opened(file, source.name) as archive:
             entries = archive.infolist()
-            _judge(entries, source.name, limits)
+            _judge(entries, source.name, limits or Limits())
             with roots.held(draft, make=True):
                 size = sum(_written(roots, archive, entry, draft, source.name) for entry in entries)
         if target.exists():
@@ -123,16 +121,27 @@ def _opened(file: BinaryIO, name: str) -> Iterator[zipfile.ZipFile]:
 
 def _judge(entries: list[zipfile.ZipInfo], name: str, limits: Limits) -> None:
     if len(entries) > limits.entries:
-        raise _too_large(name, f"it has {len(entries)} entries, {limits.entries} are allowed")
+        raise _too_large(
+            name, f"it has {len(entries)} entries, {limits.entries} are allowed", limits.entries, len(entries)
+        )
     unpacked, packed = sum(e.file_size for e in entries), sum(e.compress_size for e in entries)
     if unpacked > limits.unpacked:
-        raise _too_large(name, f"unpacked it has {unpacked} bytes, {limits.unpacked} are allowed")
+        raise _too_large(
+            name, f"unpacked it has {unpacked} bytes, {limits.unpacked} are allowed", limits.unpacked, unpacked
+        )
     if unpacked > limits.free and unpacked > limits.ratio * packed:
-        raise _too_large(name, f"it unpacks to more than {limits.ratio} times its size")
+        raise _too_large(
+            name, f"it unpacks to more than {limits.ratio} times its size", limits.ratio, -(-unpacked // max(packed, 1))
+        )
     known: dict[str, bool] = {}
     for entry in entries:
         if entry.file_size > limits.single:
-            raise _too_large(name, f"one file of it has {entry.file_size} bytes, {limits.single} are allowed")
+            raise _too_large(
+                name,
+                f"one file of it has {entry.file_size} bytes, {limits.single} are allowed",
+                limits.single,
+                entry.file_size,
+            )
         if entry.flag_bits & _ENCRYPTED:
             raise Problem("archive.encrypted", f"'{name}' has a password: pack it without one.", place=Place(path=name))
         if wrong := _wrong(entry, known):
@@ -179,5 +188,6 @@ def _written(roots: Roots, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, dra
     return size
 
 
-def _too_large(name: str, why: str) -> Problem:
-    return Problem("archive.too_large", f"'{name}' is not unpacked: {why}.", status=413, place=Place(path=name))
+def _too_large(name: str, why: str, limit: int | None = None, value: int | None = None) -> Problem:
+    msg = f"'{name}' is not unpacked: {why}."
+    return Problem("archive.too_large", msg, status=413, place=Place(path=name)).beyond(limit, value)

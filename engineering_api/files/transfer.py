@@ -33,7 +33,7 @@ from engineering_api.files.multipart_body import file_of
 from engineering_api.files.zip_stream import zipped
 from engineering_api.gateway.model import require_here
 from engineering_api.http import identified, problem_response
-from engineering_api.operation import Lock, Request, Right, Section, named, path_field
+from engineering_api.operation import Lock, Request, Right, Section, Undo, named, path_field
 from engineering_api.resources import tags_in
 from engineering_api.security import Gate
 from engineering_api.services import file_store
@@ -60,11 +60,11 @@ class Publish(Request):
     upload: Annotated[str, named("The draft.")]
     sha256: Annotated[str, named("Of its content.")]
     size: Annotated[int, named("In bytes.")]
-    overwrite: Annotated[bool, named("Whether a file that is there is replaced.")] = False
+    overwrite: Annotated[bool, named("Whether a file that is there is replaced.", destroys=True)] = False
     if_match: Annotated[str, named("Entity tags of the file that may be replaced.")] = ""
 
 
-@_publishing.operation(lock=Lock.NONE, done="Uploaded")
+@_publishing.operation(lock=Lock.NONE, destroys=True, undo=Undo.NEVER, done="Uploaded")
 def upload(ctx: Context, request: Publish) -> FileInfo:
     """Give an upload its name."""
     overwrite = request.overwrite or bool(request.if_match)

@@ -50,9 +50,10 @@ class GatewayRunner(Runner):
 
     async def wait(self, op: Operation, request: Request, caller: Caller, instance: int | None = None, *,
                    selection: Selection | None = None, condition: Condition | None = None,
-                   limit: float | None = None) -> bytes | str:  # fmt: skip
+                   limit: float | None = None, within: Progress | None = None) -> bytes | str:  # fmt: skip
         """Run an operation for a caller who waits; a job that becomes of it knows where it runs."""
-        done = await super().wait(op, request, caller, instance, selection=selection, condition=condition, limit=limit)
+        done = await super().wait(op, request, caller, instance, selection=selection, condition=condition, limit=limit,
+                                  within=within)  # fmt: skip
         if isinstance(done, str) and (progress := self._live.get(done)) and (call := self._calls.of(progress)):
             await self._service.jobs.sent(done, Sent(call.member.name, call.asked.ticket, call.asked.epoch))
         return done

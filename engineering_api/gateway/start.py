@@ -25,6 +25,7 @@ from engineering_api.gateway.worker import Worker
 from engineering_api.observability import logs
 from engineering_api.serve import serve
 from engineering_api.settings import Settings
+from engineering_api.storage.private import write_for_owner_alone
 from openness_bridge.errors import Problem
 
 log = logging.getLogger(__name__)
@@ -66,6 +67,7 @@ def worker(settings: Settings, name: str) -> None:
     Raises:
         Problem: The queue, the secret, the name or the backend is not usable.
     """
+    write_for_owner_alone()
     logs.configure(settings)
     _selector_loop(settings)
     with suppress(KeyboardInterrupt):

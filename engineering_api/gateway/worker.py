@@ -195,7 +195,7 @@ class Worker:
             msg = f"Worker {self._name} has version {VERSION} of the service, which does not do {asked.operation}."
             raise Problem("worker.version", msg, status=501)
         if asked.caller.right < op.right:
-            raise Problem("auth.right", f"This needs the right '{op.right.name.lower()}'.", status=403)
+            raise Problem("auth.right", f"This needs the right '{op.right.word}'.", status=403)
         return op
 
     async def _outcome(self, op: Operation, asked: Asked, progress: Progress) -> Answered:

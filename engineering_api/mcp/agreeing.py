@@ -28,13 +28,14 @@ FORM: dict[str, Any] = {
 
 
 async def agreed(ctx: ServerRequestContext[Any, Any], params: types.CallToolRequestParams,
-                 op: Operation) -> types.InputRequiredResult | None:  # fmt: skip
+                 op: Operation, reasons: list[str]) -> types.InputRequiredResult | None:  # fmt: skip
     """Go on only if the user agrees, where the client can ask.
 
     Args:
         ctx: The request.
         params: The call of apply_change.
         op: What it would run.
+        reasons: What is lost by it.
 
     Returns:
         What the client is to ask first; None when the user agreed, or cannot be asked.
@@ -45,7 +46,7 @@ async def agreed(ctx: ServerRequestContext[Any, Any], params: types.CallToolRequ
     if not _can_ask(ctx.session.client_capabilities):
         return None
     given = (params.arguments or {}).get("arguments", {})
-    message = _question(op, given)
+    message = _question(op, given, reasons)
     if ctx.protocol_version not in MODERN_PROTOCOL_VERSIONS:
         _require(await ctx.session.elicit_form(message, FORM, ctx.request_id))
         return None
@@ -63,10 +64,11 @@ def _can_ask(capabilities: types.ClientCapabilities | None) -> bool:
     return offered is not None and (offered.form is not None or offered.url is None)
 
 
-def _question(op: Operation, arguments: Any) -> str:
+def _question(op: Operation, arguments: Any, reasons: list[str]) -> str:
     shown = msgspec.json.format(msgspec.json.encode(arguments), indent=2).decode()
     more = " …" if len(shown) > LONGEST else ""
-    return f"{op.summary}\n{op.name} with {shown[:LONGEST]}{more}\nMake this change?"
+    said = [f"{op.name} with {shown[:LONGEST]}{more}", *reasons, "Make this change?"]
+    return "\n".join([op.summary, *said])
 
 
 def _require(answer: types.ElicitResult) -> None:

@@ -18,6 +18,7 @@ from engineering_api.binding import bind_document
 from engineering_api.context import Caller
 from engineering_api.mcp.server import make
 from engineering_api.operation import Right
+from engineering_api.storage.private import write_for_owner_alone
 from openness_bridge.errors import Problem
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def embedded(settings: Settings, project: str = "") -> None:
     Raises:
         Problem: The backend or the project is not to be had.
     """
+    write_for_owner_alone()
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     asyncio.run(_embedded(settings, project))
 
@@ -45,7 +47,7 @@ async def _embedded(settings: Settings, project: str) -> None:
     app = create_app(settings)
     service: Service = app.state.service
     async with app.lifespan():
-        local = Caller(WHO, Right.ADMINISTER, WHO, local=True)
+        local = Caller(WHO, Right.ADMINISTER, WHO)
         await _begin(service, local, project)
         server = make(service, service.mcp_sessions, local)
         async with stdio_server() as (reading, writing):

@@ -1,12 +1,13 @@
 """MCP over HTTP: streamable HTTP at /mcp, and the older pair /mcp/sse and /mcp/messages.
 
-Facts: t-ia-connect-contract A8: a client opens the stream without a session id; the server announces
+Facts: docs/facts/t-ia-connect.md#mcp: a client opens the stream without a session id; the server announces
 /mcp/messages?sessionId=… on it; a heartbeat comes every 15 seconds. Keys and rights are those of the other routes.
 """
 
 from __future__ import annotations
 
 import asyncio
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from litestar import asgi
@@ -73,6 +74,7 @@ class Endpoint:
     async def _ready(self) -> Transports:
         async with self._starting:
             if self._transports is None:
+                await asyncio.to_thread(import_module, "engineering_api.mcp.transports")  # it takes seconds
                 from engineering_api.mcp.transports import Transports
 
                 self._transports = Transports(self._service, self._service.mcp_sessions)

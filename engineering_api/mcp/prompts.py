@@ -59,7 +59,8 @@ PROMPTS = {
             "Write a block for the PLC {device}. Task: {task}. Name: {name}.\n"
             "1. get_project_overview, then list_blocks, list_udts and list_tag_tables: use what is there, and its style.\n"
             "2. Write SCL with a comment for each member, and make it with import_scl.\n"
-            "3. compile_block; mend what it finds with import_scl again, until there are no errors.\n"
+            "3. compile_block; correct what it finds with import_scl until there are no errors. A block that does not compile "
+            "cannot be kept, so import_scl over it needs preview_change, the user's word, and apply_change.\n"
             "4. run_tests with sources that hold the block: usual cases, limits, and what must not happen.\n"
             "5. Tell the user what you made, with the changeId by which undo_change takes it back.",
         ),

@@ -22,7 +22,7 @@ def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
     @get("/metrics")
     async def metrics(request: Request[Any, Any, Any]) -> ASGIResponse:
         """What is counted and measured, in Prometheus' text format."""
-        open_here = service.settings.metrics_local and (await identified(request, gate, Right.PUBLIC)).local
+        open_here = service.settings.metrics_local and (await identified(request, gate, Right.PUBLIC)).local is not None
         if not open_here:
             await identified(request, gate, Right.VIEW)
         text = service.metrics.text(await service.jobs.counts())

@@ -11,8 +11,9 @@ import time
 
 import sqlalchemy as sa
 
+from engineering_api.admission import Turn
 from engineering_api.context import Service
-from engineering_api.operation import Model
+from engineering_api.operation import Model, Place
 from engineering_api.storage.jobs import now
 from openness_bridge.errors import Problem
 from openness_bridge.portal import Loss, Session
@@ -76,11 +77,27 @@ class StorageHealth(Model):
     enough_space: bool
 
 
+class UnderWay(Model):
+    """An operation that runs, or waits for TIA Portal.
+
+    Attributes:
+        job: The job that it belongs to; empty where a client waits.
+        begun: Whether it runs; the others wait, in this order.
+        seconds: How long ago it was asked for.
+    """
+
+    operation: str
+    job: str
+    begun: bool
+    seconds: float
+
+
 class Details(Model):
     """All parts.
 
     Attributes:
         state: ok, or the worst that was found: busy, hung, dead, not ready.
+        under_way: The operations that run or wait, in the order in which they were asked for.
     """
 
     state: str
@@ -88,6 +105,7 @@ class Details(Model):
     lost: list[LostPortal]
     storage: StorageHealth
     jobs: dict[str, int]
+    under_way: list[UnderWay]
 
 
 async def details(service: Service) -> Details:
@@ -101,7 +119,15 @@ async def details(service: Service) -> Details:
     worst = next((each for each in ("dead", "hung", "busy") if each in states), "ok")
     ready = found.writable and found.enough_space
     jobs = await service.jobs.counts() if ready else {}
-    return Details(state=worst if ready else "not ready", portals=portals, lost=lost, storage=found, jobs=jobs)
+    turns = service.runner.execution.admission.turns
+    return Details(state=worst if ready else "not ready", portals=portals, lost=lost, storage=found, jobs=jobs,
+                   under_way=[_under_way(turn) for turn in turns if turn.op.place is not Place.LOOP])  # fmt: skip
+
+
+def _under_way(turn: Turn) -> UnderWay:
+    context = turn.context
+    return UnderWay(operation=turn.op.name, job=context.job, begun=context.progress.begun,
+                    seconds=round(turn.seconds, 3))  # fmt: skip
 
 
 async def storage(service: Service) -> StorageHealth:

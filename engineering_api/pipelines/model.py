@@ -1,4 +1,7 @@
-"""What a pipeline is, and what became of one run of it. The wire shapes are those of t-ia-connect-contract B9."""
+"""What a pipeline is, and what became of one run of it.
+
+The wire shapes are those of docs/facts/t-ia-connect.md#pipelines.
+"""
 
 from __future__ import annotations
 

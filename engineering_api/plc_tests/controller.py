@@ -11,6 +11,7 @@ from itertools import product
 from typing import Any
 
 from engineering_api.plc_tests import insight
+from engineering_api.plc_tests.extent import DEFAULT_CYCLE
 from engineering_api.plc_tests.harness import SELECTED
 from engineering_api.plc_tests.model import Action
 from openness_bridge import plcsim_instances, plcsim_tags, plcsim_time
@@ -20,7 +21,6 @@ from openness_bridge.plcsim_instances import Settings
 from openness_bridge.plcsim_tag_list import Tag
 from openness_bridge.plcsim_values import Scalar, from_api, to_api
 
-DEFAULT_CYCLE = 10_000_000
 SIGN_OF_LIFE = 50
 """Cycles after which `alive` is called."""
 STOPPED = ("plcsim.stopped", "plcsim.not_in_run")

@@ -20,6 +20,8 @@ RESULT = "Ret_Val"
 SELECTED = f"{DATA}.selected"
 _OPTIMIZED = "{ S7_Optimized_Access := 'TRUE' }"
 _PARAMETERS = ("Input", "Output", "InOut")
+_QUOTED = re.compile(r'"[^"\x00-\x1f]+"')
+_DECLARED = re.compile(r"""(?:"[^"\x00-\x1f]+"|'(?:[^'$\x00-\x1f]|\$.)*'|/(?![/*])|\((?!\*)|[^"';/(\x00-\x1f])*""")
 _NOT_DECLARED = re.compile(r"\*|^(variant|any|pointer|remote|void|block_\w+|ref_to\b.*)$|\bstruct$", re.IGNORECASE)
 
 
@@ -71,6 +73,7 @@ def _block(program: Workspace, name: str) -> Block:
         known = sorted(each.name for each in program if isinstance(each, Block) and each.kind in ("FB", "FC"))
         msg = f"There is no FB or FC '{name}' to be tested. There is: {', '.join(known) or 'none'}."
         raise Problem("plc_test.block", msg, status=404, place=Place(block=name))
+    _require_writable(found)
     for section, member in _members(found):
         if _in_data(found, section) and _NOT_DECLARED.search(member.data_type):
             msg = (
@@ -79,6 +82,24 @@ def _block(program: Workspace, name: str) -> Block:
             )
             raise Problem("plc_test.parameter", msg, place=Place(block=found.name, object=member.name))
     return found
+
+
+def _require_writable(block: Block) -> None:
+    """Refuse a block whose names, types or start values would be other text of SCL than one name, type or value.
+
+    Raises:
+        Problem: names which.
+    """
+    texts = [(block.name, _QUOTED.fullmatch(f'"{block.name}"'))]
+    for _, member in _members(block):
+        texts.append((member.name, _QUOTED.fullmatch(f'"{member.name}"')))
+        texts += [(text, _DECLARED.fullmatch(text)) for text in (member.data_type, member.start_value or "")]
+    wrong = next((text for text, found in texts if not found), None)
+    if wrong is not None:
+        msg = (
+            f"'{block.name}' cannot be tested alone: '{wrong}' cannot be written in a source. Correct it in the block."
+        )
+        raise Problem("plc_test.block", msg, place=Place(block=block.name, object=wrong))
 
 
 def _in_data(block: Block, section: str) -> bool:

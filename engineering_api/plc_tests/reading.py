@@ -11,9 +11,11 @@ from typing import Any
 import msgspec
 
 from engineering_api.plc_tests import yaml_data
+from engineering_api.plc_tests.extent import require_moderate
 from engineering_api.plc_tests.model import Check, Scalar, Test, TestFile
 from engineering_api.plc_tests.yaml_data import YamlData, escaped
 from openness_bridge.errors import Detail, Place, Problem
+from simatic_xml import limits
 
 SUFFIXES = (".plctest.yaml", ".plctest.yml")
 _PLACEHOLDER = re.compile(r"\$\((\w+)\)")
@@ -85,7 +87,11 @@ def parse(text: str, file: str = "tests") -> list[Case]:
     Raises:
         Problem: something in it is wrong.
     """
-    return _Reading(file, yaml_data.read(text)).cases()
+    try:
+        return _Reading(file, yaml_data.read(text)).cases()
+    except limits.LimitError as error:
+        place = Place(path=file, line=error.line)
+        raise Problem(error.code, f"{file}: {error.message}", place=place).beyond(error.limit, error.value) from error
 
 
 class _Reading:
@@ -94,6 +100,7 @@ class _Reading:
     def __init__(self, file: str, document: YamlData) -> None:
         self.file, self._document = file, document
         self.details: list[Detail] = []
+        self._values = 0
         for mistake in document.mistakes:
             self._wrong(mistake.message, mistake.pointer, mistake.line)
 
@@ -144,11 +151,18 @@ class _Reading:
                     test.cycle if test.cycle is not None else whole.cycle,
                 )
                 self._judge(test, pointer)
+                require_moderate(test, self._document.line(pointer))
                 behind = "" if _PLACEHOLDER.search(str(raw["name"])) else _listed(parameters)
                 yield Case(test, test.name + behind, self.file, self._document.line(pointer), parameters)
 
     def _filled(self, value: Any, parameters: dict[str, Any], pointer: str) -> Any:
-        """The same with values in the place of `$(name)`; a text that is nothing else becomes the value itself."""
+        """The same with values in the place of `$(name)`; a text that is nothing else becomes the value itself.
+
+        Raises:
+            LimitError: all tests with all their parameters have too many values.
+        """
+        self._values += 1
+        limits.require("json_values", self._values, what="What the parameters make of the tests")
         match value:
             case dict():
                 inside = {key: f"{pointer}/{escaped(key)}" for key in value}

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from engineering_api.plc_tests import durations
 from engineering_api.plc_tests.checks import Watch, watches
-from engineering_api.plc_tests.controller import DEFAULT_CYCLE, STOPPED, Controller
+from engineering_api.plc_tests.controller import STOPPED, Controller
+from engineering_api.plc_tests.extent import cycle_of, require_moderate
 from engineering_api.plc_tests.model import State, Step, Test
 from engineering_api.plc_tests.reading import Case
 from engineering_api.plc_tests.results import Assertion, CaseResult, StepResult
@@ -27,6 +28,9 @@ def run_case(controller: Controller, case: Case, *, trace: bool = False) -> Case
 
     Returns:
         What became of it: a test that cannot be run has failed, and says why.
+
+    Raises:
+        LimitError: it would take too many cycles, or too much virtual time.
     """
     test = case.test
     result = CaseResult(
@@ -35,6 +39,7 @@ def run_case(controller: Controller, case: Case, *, trace: bool = False) -> Case
     )  # fmt: skip
     begin = time.perf_counter()
     if not test.skip:
+        require_moderate(test, case.line or None)
         _Run(controller, test, result, trace=trace).run()
     result.duration_ms = (time.perf_counter() - begin) * 1000
     result.completed_at = now()
@@ -61,7 +66,7 @@ class _Run:
         """Run it and note what became of it."""
         controller, test = self.controller, self.test
         try:
-            controller.restart(DEFAULT_CYCLE if test.cycle is None else durations.nanoseconds(test.cycle))
+            controller.restart(cycle_of(test))
             controller.write(test.setup)
             begin = controller.now
             self._record()

@@ -17,6 +17,7 @@ from openness_bridge import sources
 from openness_bridge.errors import Place, Problem
 from openness_bridge.portal import Session
 from simatic_xml import SimaticMLError
+from simatic_xml.limits import LimitError
 
 TEXTS = (".udt", ".scl", ".db", ".awl")
 """Source texts, in the order in which they come where nothing else decides."""
@@ -93,6 +94,8 @@ def _parted(documents: list[Path]) -> tuple[list[Path], list[Path]]:
     for path in documents:
         try:
             kinds = {each.kind for each in simatic_xml.load(path.read_bytes()).objects}
+        except LimitError:
+            raise
         except (OSError, SimaticMLError) as error:
             raise Problem(
                 "plc_test.source", f"'{path}' cannot be read: {error}", place=Place(path=str(path))

@@ -11,11 +11,16 @@ from typing import Any
 
 import yaml
 
-MOST_NODES = 200_000
+from simatic_xml import limits
+from simatic_xml.interruption import checkpoint
 
 
 class _Loader(yaml.SafeLoader):
-    """Tells texts, numbers and truth values apart as YAML 1.2 does."""
+    """Tells texts, numbers and truth values apart as YAML 1.2 does; whoever waits can stop it."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        checkpoint()
+        return super().compose_node(parent, index)
 
     yaml_implicit_resolvers: dict[str, Any] = {}
 
@@ -61,7 +66,12 @@ class YamlData:
 
 
 def read(text: str) -> YamlData:
-    """Read a text; what is wrong with it stands in the result."""
+    """Read a text; the result lists what is wrong with it.
+
+    Raises:
+        LimitError: It is too long, or has too many values, aliases counted as what they stand for.
+    """
+    limits.require("yaml_bytes", len(text))
     reader = _Reader()
     loader = None
     try:
@@ -94,11 +104,10 @@ class _Reader:
         """The value of a node.
 
         Raises:
-            YAMLError: there are too many, by aliases of aliases.
+            LimitError: there are too many, by aliases of aliases.
         """
         self._nodes += 1
-        if self._nodes > MOST_NODES:
-            raise yaml.YAMLError(f"it has more than {MOST_NODES} values")
+        limits.require("yaml_values", self._nodes, line=node.start_mark.line + 1)
         self.found.lines.setdefault(pointer, node.start_mark.line + 1)
         match node:
             case yaml.MappingNode():

@@ -1,6 +1,7 @@
 """What clients ask before they begin: the API key for programs on this computer, a login, and what the licence allows.
 
-This is free software, so every feature is allowed. Facts: t-ia-connect-contract A2 and B1.
+This is free software, so every feature is allowed. Facts: docs/facts/t-ia-connect.md#headers,
+docs/facts/t-ia-connect.md#health-and-licence.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ from engineering_api.operation import (
     Right,
     Section,
     Site,
+    Undo,
     named,
     secret,
     shown_secret,
 )
+from engineering_api.peers import require_same_user
 from engineering_api.security import key_of
 from engineering_api.security.roles import ROLES
 from engineering_api.security.users import Granted
@@ -126,14 +129,18 @@ FEATURES = [
 ]
 
 
-@section.operation(also="GET /api/auth/local-key", right=Right.PUBLIC, lock=Lock.NONE, place=Place.LOOP, changes=False)
+@section.operation(
+    also="GET /api/auth/local-key", right=Right.PUBLIC, lock=Lock.NONE, place=Place.WORKER, changes=False
+)
 def local_key(ctx: Context, _: Nothing) -> LocalKey:
-    """Get the API key; only for a program on this computer that asks by a loopback address."""
+    """Get the API key, where TIA_LOCAL_KEY is on; only for a process of the server's user on this computer, and for no relay."""
     if not ctx.service.settings.local_key:
-        raise Problem("auth.not_local", "This server gives its key to nobody: TIA_LOCAL_KEY is off.", status=403)
-    if not ctx.caller.local:
-        msg = "The key is given only to programs on this computer, by http://127.0.0.1 or http://localhost."
+        msg = "This server gives its key to nobody. Read it from the file api.key of the data folder, or set TIA_LOCAL_KEY=1."
         raise Problem("auth.not_local", msg, status=403)
+    if ctx.caller.local is None:
+        msg = "The key is given only to programs on this computer, by http://127.0.0.1 or http://localhost, and through no proxy."
+        raise Problem("auth.not_local", msg, status=403)
+    require_same_user(*ctx.caller.local)
     return LocalKey(api_key=key_of(ctx.service.settings))
 
 
@@ -152,6 +159,7 @@ def me(ctx: Context, _: Nothing) -> Me:
 
 
 @section.operation(also="POST /api/auth/login", right=Right.PUBLIC, lock=Lock.NONE, done="Logged in",
+                   destroys=False, undo=Undo.NEEDLESS,
                    example={"userName": "eva", "password": "correct horse battery staple"})  # fmt: skip
 async def login(ctx: Context, request: Login) -> Tokens:
     """Log in with a name and a password. The answer has a token for requests and one to get the next."""
@@ -159,13 +167,16 @@ async def login(ctx: Context, request: Login) -> Tokens:
 
 
 @section.operation(also="POST /api/auth/refresh", right=Right.PUBLIC, lock=Lock.NONE, done="Refreshed",
+                   destroys=False, undo=Undo.NEEDLESS,
                    example={"refreshToken": "6c1f0e5d2b7a4938a1b2c3d4_kq"})  # fmt: skip
 async def refresh(ctx: Context, request: Refresh) -> Tokens:
     """Go on with a login. The refresh token is good once; if it comes a second time, the login ends."""
     return _granted(await ctx.service.identities.users.refresh(request.refresh_token))
 
 
-@section.operation(also="POST /api/auth/logout", right=Right.VIEW, lock=Lock.NONE, done="Logged out")
+@section.operation(
+    also="POST /api/auth/logout", right=Right.VIEW, lock=Lock.NONE, done="Logged out", destroys=False, undo=Undo.NEVER
+)
 async def logout(ctx: Context, _: Nothing) -> Me:
     """End the login of the token that is sent: it is refused from now on."""
     await ctx.service.identities.users.end([_session(ctx)])
@@ -173,6 +184,7 @@ async def logout(ctx: Context, _: Nothing) -> Me:
 
 
 @section.operation(also="POST /api/auth/password", right=Right.VIEW, lock=Lock.NONE, done="Password changed: log in again",
+                   destroys=True, undo=Undo.NEVER,
                    example={"password": "correct horse battery staple", "newPassword": "four other words together"})  # fmt: skip
 async def change_password(ctx: Context, request: NewPassword) -> Me:
     """Change one's own password. All logins of the user end, this one too."""

@@ -17,6 +17,7 @@ from engineering_api.operation import (
     Right,
     Section,
     Site,
+    Undo,
     named,
     shown_secret,
 )
@@ -93,6 +94,7 @@ def get(ctx: Context, request: KeyAddress) -> Key:
 
 
 @section.operation(
+    destroys=False, undo=Undo.NEVER,
     also="POST /api/api-keys", right=Right.ADMINISTER, lock=Lock.NONE, resource="api_keys.list_",
     example={"name": "Line 3 build", "right": "engineer", "projects": ["Line3*"]}, done="Key made: it is shown this once",
 )  # fmt: skip
@@ -106,6 +108,7 @@ async def create(ctx: Context, request: Make) -> MadeKey:
 
 
 @section.operation(
+    destroys=True, undo=Undo.NEVER,
     also="POST /api/api-keys/{keyId}/actions/rotate", right=Right.ADMINISTER, lock=Lock.NONE, resource="api_keys.get",
     example={"keyId": "5d0c1f2a9b3e"}, done="Key changed: it is shown this once",
 )  # fmt: skip
@@ -115,6 +118,7 @@ async def rotate(ctx: Context, request: KeyAddress) -> MadeKey:
 
 
 @section.operation(also="DELETE /api/api-keys/{keyId}", right=Right.ADMINISTER, lock=Lock.NONE,
+                   destroys=True, undo=Undo.NEVER,
                    example={"keyId": "5d0c1f2a9b3e"}, done="Key revoked")  # fmt: skip
 async def revoke(ctx: Context, request: KeyAddress) -> Key:
     """Revoke an API key: it is refused at once, and streams that were opened with it end."""

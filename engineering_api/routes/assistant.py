@@ -14,7 +14,7 @@ from engineering_api.assistant.provider import PRESETS
 from engineering_api.assistant.settings import Kept, Limits
 from engineering_api.assistant.turn import TurnInfo
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Site, named, secret
+from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Site, Undo, named, secret
 from openness_bridge.errors import Place, Problem
 
 section = Section("AI Assistant", Site.GATEWAY)
@@ -143,6 +143,7 @@ class Stopped(Model):
 
 
 @section.operation(
+    destroys=False, undo=Undo.NEVER,
     wait="POST /api/assistant/chat", right=Right.VIEW, lock=Lock.NONE, done="The answer is on its way",
     example={"message": "Which blocks does PLC_1 have?", "projectKey": "D:\\Lines\\Line1.ap20", "locale": "en"},
 )  # fmt: skip
@@ -180,13 +181,22 @@ async def history(ctx: Context, request: ProjectKey) -> list[Said]:
 
 
 @section.operation(wait="DELETE /api/assistant/history", lock=Lock.NONE, example={"projectKey": "D:\\Lines\\Line1.ap20"},
+                   destroys=True, undo=Undo.NEVER,
                    done="Conversation removed")  # fmt: skip
 async def forget(ctx: Context, request: ProjectKey) -> Removed:
     """Remove the conversation about a project."""
     return Removed(removed=await ctx.service.assistant.history.remove(request.project_key.strip()))
 
 
-@section.operation(wait="POST /api/assistant/stop", right=Right.VIEW, lock=Lock.NONE, example={}, done="Stopped")
+@section.operation(
+    wait="POST /api/assistant/stop",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    example={},
+    done="Stopped",
+    destroys=False,
+    undo=Undo.NEEDLESS,
+)
 async def stop(ctx: Context, request: Stop) -> Stopped:
     """Stop the assistant at once, in the middle of a sentence too. What its tools have done stays."""
     project = None if request.project_key is None else request.project_key.strip()
@@ -201,7 +211,7 @@ async def models(ctx: Context, request: Models) -> list[str]:
     given = _given(request, "provider", "endpoint")
     if given or request.api_key:
         ctx.require(
-            ctx.caller.right >= Right.ADMINISTER, "auth.right", "Another provider needs the right 'administer'.", 403
+            ctx.caller.right >= Right.ADMINISTER, "auth.right", "Another provider needs the right 'administrator'.", 403
         )
     kept = assistant.configuration.read()
     if request.api_key and not kept.provider and not given:
@@ -217,6 +227,7 @@ def settings(ctx: Context, _: Nothing) -> SettingsInfo:
 
 
 @section.operation(also="POST /api/assistant/settings", right=Right.ADMINISTER, lock=Lock.NONE,
+                   destroys=True, undo=Undo.NEVER,
                    example={"provider": "ollama", "model": "qwen3:8b"}, done="Settings saved")  # fmt: skip
 def save_settings(ctx: Context, request: SaveSettings) -> SettingsInfo:
     """Change the settings of the assistant. A key belongs to its address: where the address changes, it is entered anew."""
@@ -277,6 +288,7 @@ class Describe(Request, kw_only=True):
 
 
 @section.operation(
+    destroys=False, undo=Undo.NEVER,
     also="POST /api/blocks/generate", lock=Lock.NONE, done="Block generated",
     example={"deviceName": "PLC_1", "blockType": "FB", "blockName": "Blinker", "language": "SCL",
              "description": "Turns its output on and off each second while it is enabled."},

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import msgspec
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Nothing, Place, Request, Right, Section, named, path_field
+from engineering_api.operation import Lock, Model, Nothing, Place, Request, Right, Section, Undo, named, path_field
 from engineering_api.services import block_generation, block_templates, bulk_import, graph_generation
 from engineering_api.services.block_generation import Generated, Specification, in_culture
 from engineering_api.services.block_templates import Filled, TemplateInfo
@@ -33,7 +33,9 @@ class Target(Request, kw_only=True):
 
     device_name: Annotated[str, named(DEVICE)]
     folder: Annotated[str, named(FOLDER, "folderPath")] = ""
-    override: Annotated[bool, named("Replace objects of the same names in the same folder.", "overwrite")] = False
+    override: Annotated[
+        bool, named("Replace objects of the same names in the same folder.", "overwrite", destroys=True)
+    ] = False
 
 
 class GenerateOnly(Specification, kw_only=True):
@@ -42,7 +44,7 @@ class GenerateOnly(Specification, kw_only=True):
     tia_version: Annotated[str | None, named("TIA Portal version such as 19; that of the server by default.")] = None
     drawings: Annotated[bool, named("Draw the LAD and FBD networks as SVG.", "svg", "withSvg")] = False
     export_path: Annotated[str | None, path_field(f"A new .xml file to write, too. {FILE}", "path", "filePath")] = None
-    overwrite: Annotated[bool, named("Replace a file that is there.")] = False
+    overwrite: Annotated[bool, named("Replace a file that is there.", destroys=True)] = False
 
 
 class GenerateAndImport(Specification, kw_only=True):
@@ -50,7 +52,9 @@ class GenerateAndImport(Specification, kw_only=True):
 
     device_name: Annotated[str, named(DEVICE)]
     folder: Annotated[str, named(FOLDER, "folderPath")] = ""
-    override: Annotated[bool, named("Replace a block of that name in the same folder.", "overwrite")] = False
+    override: Annotated[bool, named("Replace a block of that name in the same folder.", "overwrite", destroys=True)] = (
+        False
+    )
     compile: Annotated[bool, named("Compile the program afterwards.")] = False
 
 
@@ -59,7 +63,7 @@ class GraphOnly(GraphSpecification, kw_only=True):
 
     tia_version: Annotated[str | None, named("TIA Portal version such as 19; that of the server by default.")] = None
     export_path: Annotated[str | None, path_field(f"A new .xml file to write, too. {FILE}", "path", "filePath")] = None
-    overwrite: Annotated[bool, named("Replace a file that is there.")] = False
+    overwrite: Annotated[bool, named("Replace a file that is there.", destroys=True)] = False
 
 
 class GraphAndImport(GraphSpecification, kw_only=True):
@@ -67,7 +71,9 @@ class GraphAndImport(GraphSpecification, kw_only=True):
 
     device_name: Annotated[str, named(DEVICE)]
     folder: Annotated[str, named(FOLDER, "folderPath")] = ""
-    override: Annotated[bool, named("Replace a block of that name in the same folder.", "overwrite")] = False
+    override: Annotated[bool, named("Replace a block of that name in the same folder.", "overwrite", destroys=True)] = (
+        False
+    )
     compile: Annotated[bool, named("Compile the program afterwards.")] = False
 
 
@@ -165,6 +171,7 @@ ON_DEVICE = {"deviceName": "PLC_1"}
 
 
 @section.operation(wait="POST /api/blockgeneration/generate-only", right=Right.VIEW, lock=Lock.NONE,
+                   destroys=False, undo=Undo.NEEDLESS,
                    example=MOTOR | {"drawings": True}, done="Block generated")  # fmt: skip
 def generate_only(ctx: Context, request: GenerateOnly) -> Generated:
     """Generate a block's SimaticML from JSON, with its networks checked and drawn. No portal is needed."""
@@ -173,6 +180,7 @@ def generate_only(ctx: Context, request: GenerateOnly) -> Generated:
 
 
 @section.operation(wait="POST /api/blockgeneration/generate-and-import", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.KEPT,
                    example=ON_DEVICE | MOTOR | {"folder": "Drives"}, done="Block imported")  # fmt: skip
 def generate_and_import(ctx: Context, request: GenerateAndImport) -> ImportReport:
     """Generate a block from JSON and import it."""
@@ -181,6 +189,7 @@ def generate_and_import(ctx: Context, request: GenerateAndImport) -> ImportRepor
 
 
 @section.operation(wait="POST /api/blockgeneration/import-only", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.NEVER,
                    example=ON_DEVICE | {"importFilePath": "imports/Motor.xml", "folder": "Drives", "override": True},
                    done="Imported")  # fmt: skip
 def import_only(ctx: Context, request: ImportOnly) -> ImportReport:
@@ -192,6 +201,7 @@ def import_only(ctx: Context, request: ImportOnly) -> ImportReport:
 
 
 @section.operation(wait="POST /api/blockgeneration/generate-from-design", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.KEPT,
                    example=ON_DEVICE | {"objects": [DATA, TYPE], "compile": True}, done="Design imported")  # fmt: skip
 def generate_from_design(ctx: Context, request: Design) -> ImportReport:
     """Generate data types, tag tables and blocks from JSON and import them in the order of their needs, all or none."""
@@ -199,6 +209,7 @@ def generate_from_design(ctx: Context, request: Design) -> ImportReport:
 
 
 @section.operation(wait="POST /api/blockgeneration/generate-graph", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.KEPT,
                    example=ON_DEVICE | MIXER, done="GRAPH block imported")  # fmt: skip
 def generate_graph(ctx: Context, request: GraphAndImport) -> ImportReport:
     """Generate a GRAPH block from JSON and import it. It needs a CPU with GRAPH (S7-1500)."""
@@ -207,6 +218,7 @@ def generate_graph(ctx: Context, request: GraphAndImport) -> ImportReport:
 
 
 @section.operation(wait="POST /api/blockgeneration/generate-graph-only", right=Right.VIEW, lock=Lock.NONE,
+                   destroys=False, undo=Undo.NEEDLESS,
                    example=MIXER, done="GRAPH block generated")  # fmt: skip
 def generate_graph_only(ctx: Context, request: GraphOnly) -> Generated:
     """Generate a GRAPH block's SimaticML from JSON. No portal is needed."""
@@ -238,6 +250,7 @@ def fill_template(ctx: Context, request: Fill) -> Filled:
 
 
 @section.operation(also="POST /api/blockgeneration/templates/{templateName}/actions/instantiate", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.KEPT,
                    example=ON_DEVICE | {"templateName": "motor", "folder": "Drives", "compile": True,
                                         "parameters": {"blockName": "Pump", "instanceName": "Pump_1"}},
                    done="Template imported")  # fmt: skip
@@ -249,6 +262,7 @@ def instantiate(ctx: Context, request: Instantiate) -> ImportReport:
 
 
 @section.operation(wait="POST /api/blockgeneration/bulk-import", also_job="POST /api/blockgeneration/bulk-import-async",
+                   destroys=False, undo=Undo.NEVER,
                    lock=Lock.PROJECT, done="Imported",
                    example=ON_DEVICE | {"files": ["imports/UDT_Motor.xml", "imports/Motor.xml"], "mode": "each"})  # fmt: skip
 def bulk_import_(ctx: Context, request: Bulk) -> ImportReport:

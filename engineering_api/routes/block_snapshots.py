@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Annotated
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Right, Section, named, path_field
+from engineering_api.operation import Lock, Right, Section, Undo, named, path_field
 from engineering_api.routes.blocks import Exported, OnBlock
 from engineering_api.services import snapshots
 from engineering_api.storage.snapshots import SnapshotInfo
@@ -37,7 +37,7 @@ class ExportProDiag(OnBlock, kw_only=True):
         str, path_field("A folder on the server, inside its allowed folders; made when it is missing.", "path", "directory",
                    "folder")
     ]  # fmt: skip
-    overwrite: Annotated[bool, named("Replace files that are there.")] = False
+    overwrite: Annotated[bool, named("Replace files that are there.", destroys=True)] = False
 
 
 DATA = {"deviceName": "PLC_1", "blockName": "Motor_Data"}
@@ -45,6 +45,7 @@ BLOCK = {"deviceName": "PLC_1", "blockName": "Motor"}
 
 
 @section.operation(
+    destroys=False, undo=Undo.NEEDLESS,
     wait="POST /api/devices/{deviceName}/blocks/{blockName}/actions/create-snapshot",
     lock=Lock.PORTAL, example=BLOCK | {"note": "Before the change of the interlocks"}, done="Snapshot created",
 )  # fmt: skip
@@ -61,6 +62,7 @@ def list_(ctx: Context, request: OnBlock) -> list[SnapshotInfo]:
 
 
 @section.operation(
+    destroys=True, undo=Undo.KEPT,
     wait="POST /api/devices/{deviceName}/blocks/{blockName}/actions/load-snapshot",
     lock=Lock.PROJECT, example=BLOCK, done="Snapshot loaded",
 )  # fmt: skip
@@ -72,6 +74,7 @@ def load(ctx: Context, request: Load) -> BlockInfo:
 
 
 @section.operation(
+    destroys=True, undo=Undo.NEVER,
     wait="POST /api/devices/{deviceName}/blocks/{blockName}/actions/load-start-values",
     right=Right.OPERATE, lock=Lock.PROJECT, example=DATA, done="Start values loaded",
 )  # fmt: skip
@@ -82,6 +85,7 @@ def load_start_values(ctx: Context, request: OnBlock) -> BlockInfo:
 
 
 @section.operation(
+    destroys=False, undo=Undo.NEEDLESS,
     wait="POST /api/devices/{deviceName}/blocks/{blockName}/actions/export-prodiag",
     right=Right.VIEW, example=BLOCK | {"exportPath": "export/prodiag"}, done="ProDiag supervisions exported",
 )  # fmt: skip

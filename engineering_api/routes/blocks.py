@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Request, Right, Section, Trial, named, path_field
+from engineering_api.operation import Lock, Model, Request, Right, Section, Trial, Undo, named, path_field
 from engineering_api.services import block_edit, document_files
 from engineering_api.services.block_content import BlockContent, content
 from engineering_api.services.block_generation import Specification, xml_of
@@ -41,7 +41,7 @@ class Create(Specification, kw_only=True):
 
     device_name: Annotated[str, named("Name of the station, its CPU or its program.")]
     folder: Annotated[str, named("Folder below Program blocks, its names joined by /.", "folderPath")] = ""
-    override: Annotated[bool, named("Replace a block of that name in the same folder.")] = False
+    override: Annotated[bool, named("Replace a block of that name in the same folder.", destroys=True)] = False
 
 
 class PutContent(OnBlock):
@@ -66,7 +66,7 @@ class ExportFile(OnDevice):
 
     block_name: Annotated[str, named("Name of the block.", "name")]
     export_path: Annotated[str, path_field(f"A new .xml or .s7dcl file. {FILE}", "path", "filePath")]
-    overwrite: Annotated[bool, named("Replace a file that is there.")] = False
+    overwrite: Annotated[bool, named("Replace a file that is there.", destroys=True)] = False
 
 
 class ImportFile(OnDevice):
@@ -74,7 +74,9 @@ class ImportFile(OnDevice):
 
     import_file_path: Annotated[str, path_field(f"A .xml or .s7dcl file. {FILE}", "path", "filePath", "importPath")]
     folder: Annotated[str, named("Folder below Program blocks, made when missing.", "folderPath")] = ""
-    override: Annotated[bool, named("Replace blocks of the same names in the same folder.", "overwrite")] = False
+    override: Annotated[
+        bool, named("Replace blocks of the same names in the same folder.", "overwrite", destroys=True)
+    ] = False
 
 
 class AddNetworks(OnBlock):
@@ -122,7 +124,7 @@ class Folder(OnDevice):
 class DeleteFolder(Folder, kw_only=True):
     """A folder to delete."""
 
-    force: Annotated[bool, named("Delete what is in it, too.")] = False
+    force: Annotated[bool, named("Delete what is in it, too.", destroys=True)] = False
 
 
 class ExportSource(OnBlock):
@@ -130,7 +132,9 @@ class ExportSource(OnBlock):
 
     export_path: Annotated[
         str | None,
-        path_field(f"A new source file; only the text is answered when left out. {FILE}", "path", "filePath"),
+        path_field(
+            f"A new source file; only the text is answered when left out. {FILE}", "path", "filePath", writes=True
+        ),
     ] = None
     with_dependencies: Annotated[bool, named("With the blocks and types that it needs.")] = False
 
@@ -199,6 +203,7 @@ def get_content(ctx: Context, request: OnBlock) -> BlockContent:
 
 
 @section.operation(
+    destroys=False, undo=Undo.KEPT,
     wait="POST /api/devices/{deviceName}/blocks",
     also="POST /api/devices/{deviceName}/blocks/generate-and-import",
     lock=Lock.PROJECT, done="Block created",
@@ -212,6 +217,7 @@ def create(ctx: Context, request: Create) -> BlockInfo:
 
 
 @section.operation(wait="DELETE /api/devices/{deviceName}/blocks/{blockName}", lock=Lock.PROJECT, example=BLOCK,
+                   destroys=True, undo=Undo.KEPT,
                    done="Block deleted")  # fmt: skip
 def delete(ctx: Context, request: OnBlock) -> Deleted:
     """Delete a block. What uses it becomes inconsistent; instance DBs of a deleted FB stay."""
@@ -220,6 +226,7 @@ def delete(ctx: Context, request: OnBlock) -> Deleted:
 
 
 @section.operation(
+    destroys=False, undo=Undo.KEPT,
     wait="POST /api/devices/{deviceName}/blocks/actions/rename",
     job="POST /api/devices/{deviceName}/blocks/actions/rename-async",
     lock=Lock.PROJECT, example=BLOCK | {"newName": "Motor_2"}, done="Block renamed",
@@ -230,6 +237,7 @@ def rename(ctx: Context, request: Rename) -> BlockInfo:
 
 
 @section.operation(
+    destroys=False, undo=Undo.NEEDLESS,
     wait="POST /api/devices/{deviceName}/blocks/actions/export-sync",
     job="POST /api/devices/{deviceName}/blocks/actions/export",
     also="POST /api/devices/{deviceName}/blocks/{blockName}/actions/export",
@@ -263,6 +271,7 @@ def export_text(ctx: Context, request: ExportText) -> str:
 
 
 @section.operation(
+    destroys=False, undo=Undo.KEPT,
     wait="POST /api/devices/{deviceName}/blocks/actions/import-sync",
     job="POST /api/devices/{deviceName}/blocks/actions/import",
     lock=Lock.PROJECT, done="Block imported",
@@ -280,6 +289,7 @@ def import_(ctx: Context, request: ImportFile) -> list[BlockInfo]:
 
 
 @section.operation(wait="POST /api/devices/{deviceName}/blocks/{blockName}/networks", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.KEPT,
                    example=BLOCK | {"networks": [NETWORK]}, done="Networks added")  # fmt: skip
 def add_networks(ctx: Context, request: AddNetworks) -> BlockInfo:
     """Add networks to a block."""
@@ -288,6 +298,7 @@ def add_networks(ctx: Context, request: AddNetworks) -> BlockInfo:
 
 
 @section.operation(wait="POST /api/devices/{deviceName}/blocks/{blockName}/interface/members", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.KEPT,
                    example=BLOCK | {"section": "Input", "name": "stop", "dataType": "Bool"}, done="Member added")  # fmt: skip
 def add_member(ctx: Context, request: AddMember) -> BlockInfo:
     """Add a member to a block's interface. Calls of the block become inconsistent."""
@@ -297,6 +308,7 @@ def add_member(ctx: Context, request: AddMember) -> BlockInfo:
 
 
 @section.operation(wait="PUT /api/devices/{deviceName}/blocks/{blockName}/interface/members/{memberName}",
+                   destroys=False, undo=Undo.KEPT,
                    lock=Lock.PROJECT, example=BLOCK | {"memberName": "stop", "comment": "Stop button"},
                    done="Member changed")  # fmt: skip
 def update_member(ctx: Context, request: UpdateMember) -> BlockInfo:
@@ -307,6 +319,7 @@ def update_member(ctx: Context, request: UpdateMember) -> BlockInfo:
 
 
 @section.operation(wait="DELETE /api/devices/{deviceName}/blocks/{blockName}/interface/members/{memberName}",
+                   destroys=True, undo=Undo.KEPT,
                    lock=Lock.PROJECT, example=BLOCK | {"memberName": "stop"}, done="Member deleted")  # fmt: skip
 def delete_member(ctx: Context, request: MemberAddress) -> BlockInfo:
     """Delete a member of a block's interface."""
@@ -315,6 +328,7 @@ def delete_member(ctx: Context, request: MemberAddress) -> BlockInfo:
 
 
 @section.operation(wait="PUT /api/devices/{deviceName}/blocks/{blockName}/content", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.KEPT,
                    example=BLOCK | {"networks": [NETWORK]}, done="Block changed")  # fmt: skip
 def put_content(ctx: Context, request: PutContent) -> BlockInfo:
     """Replace a block's content: as JSON, SimaticML or SCL source, or only its interface or networks."""
@@ -358,6 +372,7 @@ def export_source(ctx: Context, request: ExportSource) -> Source:
 
 
 @section.operation(
+    destroys=False, undo=Undo.NEEDLESS,
     also=("POST /api/devices/{deviceName}/blocks/{blockName}/actions/compile", "POST /api/blocks/compile"),
     lock=Lock.PROJECT, trial=Trial.CHECKED, example=BLOCK, done="Compiled", event="compile.finished",
 )  # fmt: skip
@@ -368,6 +383,7 @@ def compile_(ctx: Context, request: OnBlock) -> CompileReport:
 
 
 @section.operation(wait="POST /api/devices/{deviceName}/blocks/folders", lock=Lock.PROJECT, done="Folder created",
+                   destroys=False, undo=Undo.KEPT,
                    example={"deviceName": "PLC_1", "folder": "Drives/Conveyors"})  # fmt: skip
 def create_folder(ctx: Context, request: Folder) -> FolderRef:
     """Create a folder for blocks, with those above it."""
@@ -376,6 +392,7 @@ def create_folder(ctx: Context, request: Folder) -> FolderRef:
 
 
 @section.operation(wait="DELETE /api/devices/{deviceName}/blocks/folders", lock=Lock.PROJECT, done="Folder deleted",
+                   destroys=True, undo=Undo.NEVER,
                    example={"deviceName": "PLC_1", "folder": "Drives/Conveyors"})  # fmt: skip
 def delete_folder(ctx: Context, request: DeleteFolder) -> FolderRef:
     """Delete a folder; one that is not empty only with force."""

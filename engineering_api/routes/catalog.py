@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Nothing, Request, Right, Section, named
+from engineering_api.operation import Lock, Nothing, Request, Right, Section, Undo, named
 from engineering_api.services import hardware_catalog
 from engineering_api.services.hardware_catalog import CacheStatus
 from engineering_api.storage.jobs import now
@@ -66,7 +66,9 @@ def cache_status(ctx: Context, _: Nothing) -> CacheStatus:
     return ctx.service.hardware_catalog.status()
 
 
-@section.operation(wait="POST /api/catalog/cache/load", lock=Lock.NONE, repeatable=True)
+@section.operation(
+    wait="POST /api/catalog/cache/load", lock=Lock.NONE, repeatable=True, destroys=False, undo=Undo.NEEDLESS
+)
 def cache_load(ctx: Context, _: Nothing) -> CacheStatus:
     """Load the catalogue from disk into memory."""
     if ctx.service.hardware_catalog.load():
@@ -76,7 +78,11 @@ def cache_load(ctx: Context, _: Nothing) -> CacheStatus:
 
 
 @section.operation(
-    job="POST /api/catalog/cache/build", also="POST /api/catalog/cache/build-sync", done="Catalogue read"
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    job="POST /api/catalog/cache/build",
+    also="POST /api/catalog/cache/build-sync",
+    done="Catalogue read",
 )
 def cache_build(ctx: Context, _: Nothing) -> CacheStatus:
     """Read the whole catalogue from TIA Portal and keep it in memory and on disk. Takes minutes on a real one."""

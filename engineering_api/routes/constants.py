@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Right, Section, named
+from engineering_api.operation import Lock, Right, Section, Undo, named
 from engineering_api.routes.tag_tables import ON_TABLE, OnTable
 from engineering_api.services.tag_sheets import checked_constant
 from openness_bridge import constants, texts
@@ -82,6 +82,8 @@ def list_system(ctx: Context, request: OnTable) -> list[ConstantInfo]:
 
 
 @section.operation(
+    destroys=False,
+    undo=Undo.KEPT,
     wait="POST /api/devices/{deviceName}/tag-tables/{tableName}/constants",
     lock=Lock.PROJECT,
     example=ON_TABLE | {"name": "MAX_SPEED", "dataType": "Int", "value": "1500"},
@@ -96,6 +98,8 @@ def create(ctx: Context, request: Create) -> ConstantInfo:
 
 
 @section.operation(
+    destroys=False,
+    undo=Undo.KEPT,
     wait="PUT /api/devices/{deviceName}/tag-tables/{tableName}/constants/{constantName}",
     lock=Lock.PROJECT,
     example=ON_CONSTANT | {"value": "1800"},
@@ -112,6 +116,8 @@ def update(ctx: Context, request: Update) -> ConstantInfo:
 
 
 @section.operation(
+    destroys=True,
+    undo=Undo.KEPT,
     wait="DELETE /api/devices/{deviceName}/tag-tables/{tableName}/constants/{constantName}",
     lock=Lock.PROJECT,
     done="Constant deleted",

@@ -11,7 +11,19 @@ from engineering_api.context import Context
 from engineering_api.design import designs, model
 from engineering_api.design.applying import Options
 from engineering_api.design.designs import Applied, GeneratedDesign, Judged
-from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Trial, named, path_field
+from engineering_api.operation import (
+    Lock,
+    Model,
+    Nothing,
+    Place,
+    Request,
+    Right,
+    Section,
+    Trial,
+    Undo,
+    named,
+    path_field,
+)
 from engineering_api.plc_tests.results import Report
 from engineering_api.services.bulk_import import Mode
 from engineering_api.services.documents import Json
@@ -53,7 +65,7 @@ class LoadSeparate(Request, kw_only=True):
     modules: Annotated[list[Json] | str | None, named(f"Equipment and control. {SECTION}", "equipment")] = None
     groups: Annotated[list[Json] | str | None, named(f"Call structure. {SECTION}", "calls")] = None
     tests: Annotated[list[Json] | str | None, named(f"Tests of the whole program. {SECTION}")] = None
-    replace: Annotated[bool, named("Forget the sections that are there first.")] = False
+    replace: Annotated[bool, named("Forget the sections that are there first.", destroys=True)] = False
 
 
 class Generate(Request, kw_only=True):
@@ -70,7 +82,7 @@ class Chosen(Request, kw_only=True):
 
     device_name: Annotated[str, named(DEVICE, "device")] = ""
     override: Annotated[
-        bool, named("Also replace what was there before, and what was changed by hand.", "overwrite")
+        bool, named("Also replace what was there before, and what was changed by hand.", "overwrite", destroys=True)
     ] = False
 
 
@@ -78,9 +90,9 @@ class GenerateAndImport(Chosen, kw_only=True):
     """How the design is brought into the project."""
 
     mode: Annotated[Mode, named("all: all or none. each: whatever can be imported.")] = "all"
-    remove: Annotated[bool, named("Delete what earlier designs made and this one no longer has.", "removeOrphans")] = (
-        False
-    )
+    remove: Annotated[
+        bool, named("Delete what earlier designs made and this one no longer has.", "removeOrphans", destroys=True)
+    ] = False
 
 
 class RunTests(Request, kw_only=True):
@@ -116,6 +128,7 @@ EXAMPLE: Json = {
 
 
 @section.operation(wait="POST /api/design-spec/load", lock=Lock.NONE, example={"spec": EXAMPLE}, done="Design loaded",
+                   destroys=True, undo=Undo.NEVER,
                    resource="design_spec.get_model")  # fmt: skip
 async def load(ctx: Context, request: Load) -> Judged:
     """Load a whole design for the open project, in the place of the one that it has.
@@ -134,6 +147,7 @@ async def load(ctx: Context, request: Load) -> Judged:
 
 
 @section.operation(wait="POST /api/design-spec/load-separate", lock=Lock.NONE, done="Sections loaded",
+                   destroys=False, undo=Undo.NEVER,
                    example={"tags": EXAMPLE["tags"], "modules": EXAMPLE["modules"]},
                    resource="design_spec.get_model")  # fmt: skip
 def load_separate(ctx: Context, request: LoadSeparate) -> Judged:
@@ -156,6 +170,7 @@ def get_model(ctx: Context, _: Nothing) -> Judged:
 
 
 @section.operation(wait="DELETE /api/design-spec/model", lock=Lock.NONE, done="Design forgotten",
+                   destroys=True, undo=Undo.NEVER,
                    resource="design_spec.get_model")  # fmt: skip
 def delete_model(ctx: Context, _: Nothing) -> Forgotten:
     """Forget the design of the open project. What was made of it stays in the project."""
@@ -183,6 +198,7 @@ def plan(ctx: Context, request: Chosen) -> Applied:
 
 
 @section.operation(wait="POST /api/design-spec/generate-and-import",
+                   destroys=True, undo=Undo.NEVER,
                    also_job="POST /api/design-spec/generate-and-import-async", lock=Lock.PROJECT, trial=Trial.CHECKED,
                    resource="design_spec.plan", example={"remove": True}, done="Design imported",
                    items="results")  # fmt: skip
@@ -196,7 +212,8 @@ def generate_and_import(ctx: Context, request: GenerateAndImport) -> Applied:
     return designs.apply(ctx, request.device_name, options, change=True)
 
 
-@section.operation(also="POST /api/design-spec/actions/test", also_job="POST /api/design-spec/actions/test-async",
+@section.operation(place=Place.WORKER, also="POST /api/design-spec/actions/test", also_job="POST /api/design-spec/actions/test-async",
+                   destroys=False, undo=Undo.NEEDLESS,
                    example={"only": "Motor"}, done="Tests run", items="results")  # fmt: skip
 def run_tests(ctx: Context, request: RunTests) -> Report:
     """Run the tests of the design against the open project, as it was saved, on a PLCSIM Advanced instance of their own."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Trial, named
+from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Trial, Undo, named
 from engineering_api.services import articles
 from openness_bridge import compile as compiling
 from openness_bridge import devices, network_settings
@@ -111,6 +111,7 @@ def get(ctx: Context, request: OnDevice) -> DeviceInfo:
 
 
 @section.operation(
+    destroys=False, undo=Undo.KEPT,
     wait="POST /api/projects/devices/actions/add-sync", job="POST /api/projects/devices/actions/add",
     also="POST /api/projects/devices", lock=Lock.PROJECT, example=ADD, done="Device added",
 )  # fmt: skip
@@ -122,6 +123,7 @@ def add(ctx: Context, request: Add) -> DeviceInfo:
 
 
 @section.operation(
+    destroys=True, undo=Undo.NEVER,
     wait="DELETE /api/devices/{deviceName}", job="POST /api/devices/{deviceName}/actions/delete-async",
     lock=Lock.PROJECT, example={"deviceName": "PLC_1"}, done="Device deleted",
 )  # fmt: skip
@@ -131,6 +133,7 @@ def delete(ctx: Context, request: OnDevice) -> Deleted:
 
 
 @section.operation(
+    destroys=False, undo=Undo.NEVER,
     wait="POST /api/devices/actions/rename", job="POST /api/devices/actions/rename-async",
     lock=Lock.PROJECT, example={"deviceName": "PLC_1", "newName": "Packaging", "cpuName": "PLC_Packaging"},
     done="Device renamed", resource="devices.get",
@@ -143,6 +146,7 @@ def rename(ctx: Context, request: Rename) -> DeviceInfo:
 
 
 @section.operation(
+    destroys=False, undo=Undo.NEEDLESS,
     wait="POST /api/devices/{deviceName}/actions/compile-sync", job="POST /api/devices/{deviceName}/actions/compile",
     lock=Lock.PROJECT, trial=Trial.CHECKED, example={"deviceName": "PLC_1", "scope": "all"}, done="Compiled", event="compile.finished",
 )  # fmt: skip
@@ -152,6 +156,7 @@ def compile_(ctx: Context, request: Compile) -> CompileReport:
 
 
 @section.operation(
+    destroys=True, undo=Undo.NEVER,
     wait="POST /api/devices/{deviceName}/actions/configure-network-sync",
     job="POST /api/devices/{deviceName}/actions/configure-network",
     lock=Lock.PROJECT, example=NETWORK, done="Network configured",
@@ -178,7 +183,11 @@ def parking_lot(ctx: Context, request: Parked) -> ParkingLot:
 
 
 @section.operation(
-    wait="POST /api/projects/devices/parking-lot/actions/clear", lock=Lock.PROJECT, example={"folder": PARKING_LOT}
+    destroys=True,
+    undo=Undo.NEVER,
+    wait="POST /api/projects/devices/parking-lot/actions/clear",
+    lock=Lock.PROJECT,
+    example={"folder": PARKING_LOT},
 )
 def clear_parking_lot(ctx: Context, request: Parked) -> ParkingLot:
     """Delete the devices in the parking lot and the modules that no slot holds. Returns what was deleted."""

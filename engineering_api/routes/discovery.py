@@ -78,7 +78,7 @@ def info(ctx: Context, request: CommandAddress) -> list[CommandInfo]:
 
 def _short(op: Operation) -> dict[str, Any]:
     routes = [RouteInfo(method=r.method, path=r.path, mode=r.mode.value, alias=r.alias) for r in op.routes]
-    return {"name": op.name, "section": op.section, "summary": op.summary, "routes": routes, "right": op.right.name.lower(),
+    return {"name": op.name, "section": op.section, "summary": op.summary, "routes": routes, "right": op.right.word,
             "lock": op.lock.value, "changes": op.changes}  # fmt: skip
 
 

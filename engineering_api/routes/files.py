@@ -6,7 +6,7 @@ from typing import Annotated
 
 from engineering_api.context import Context
 from engineering_api.files import archives
-from engineering_api.operation import Lock, Model, Request, Right, Section, named, path_field
+from engineering_api.operation import Lock, Model, Request, Right, Section, Undo, named, path_field
 from engineering_api.services import browsing, file_store
 from engineering_api.services.browsing import Listing
 from engineering_api.services.file_store import FileInfo
@@ -34,7 +34,7 @@ class FileAddress(Request, kw_only=True):
 class Delete(FileAddress, kw_only=True):
     """What is deleted."""
 
-    recursive: Annotated[bool, named("Delete a folder with everything in it.")] = False
+    recursive: Annotated[bool, named("Delete a folder with everything in it.", destroys=True)] = False
 
 
 class Unpack(Request):
@@ -80,7 +80,12 @@ def info(ctx: Context, request: FileAddress) -> FileInfo:
 
 
 @section.operation(
-    also="DELETE /api/files", lock=Lock.NONE, example={"path": "archives/Conveyor.zap20"}, done="Deleted"
+    destroys=True,
+    undo=Undo.NEVER,
+    also="DELETE /api/files",
+    lock=Lock.NONE,
+    example={"path": "archives/Conveyor.zap20"},
+    done="Deleted",
 )
 def delete(ctx: Context, request: Delete) -> FileInfo:
     """Delete a file or folder. What belongs to the open project stays."""
@@ -88,6 +93,7 @@ def delete(ctx: Context, request: Delete) -> FileInfo:
 
 
 @section.operation(also="POST /api/files/actions/unpack", also_job="POST /api/files/actions/unpack-async", lock=Lock.NONE,
+                   destroys=False, undo=Undo.NEEDLESS,
                    example={"archivePath": "archives/Conveyor.zap20", "targetDirectory": "unpacked/Conveyor"}, done="Unpacked")  # fmt: skip
 def unpack(ctx: Context, request: Unpack) -> UnpackedFolder:
     """Unpack a .zip archive into a new folder, whole or not at all.

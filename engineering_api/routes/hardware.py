@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Request, Right, Section, Trial, named, path_field
+from engineering_api.operation import Lock, Model, Request, Right, Section, Trial, Undo, named, path_field
 from engineering_api.routes.devices import OnDevice
 from engineering_api.services import articles
 from openness_bridge import cax, modules
@@ -53,7 +53,7 @@ class Export(OnDevice):
     """Where to."""
 
     export_path: Annotated[str, path_field(FILE, "path", "filePath", "targetPath")]
-    overwrite: Annotated[bool, named("Replace a file that is there already.")] = False
+    overwrite: Annotated[bool, named("Replace a file that is there already.", destroys=True)] = False
 
 
 class Import(Request):
@@ -97,6 +97,7 @@ def compatible_slots(ctx: Context, request: Slots) -> CompatibleSlots:
 
 
 @section.operation(
+    destroys=False, undo=Undo.NEVER,
     also="POST /api/devices/{deviceName}/modules", lock=Lock.PROJECT, done="Module plugged",
     example={"deviceName": "PLC_1", "orderNumber": "6ES7 521-1BH00-0AB0", "name": "DI 16", "slot": 2},
 )  # fmt: skip
@@ -108,6 +109,7 @@ def plug(ctx: Context, request: Plug) -> ItemDetails:
 
 
 @section.operation(
+    destroys=True, undo=Undo.NEVER,
     also="DELETE /api/devices/{deviceName}/modules/{itemName}", lock=Lock.PROJECT, done="Module deleted",
     example={"deviceName": "PLC_1", "itemName": "DI 16"},
 )  # fmt: skip
@@ -118,6 +120,7 @@ def unplug(ctx: Context, request: OnModule) -> Unplugged:
 
 
 @section.operation(
+    destroys=False, undo=Undo.NEEDLESS,
     wait="POST /api/devices/{deviceName}/actions/export-hardware",
     job="POST /api/devices/{deviceName}/actions/export-hardware-async",
     also="POST /api/devices/{deviceName}/hardware/actions/export",
@@ -131,6 +134,7 @@ def export_hardware(ctx: Context, request: Export) -> HardwareExport:
 
 
 @section.operation(
+    destroys=True, undo=Undo.NEVER,
     wait="POST /api/projects/devices/actions/import-hardware-sync",
     job="POST /api/projects/devices/actions/import-hardware",
     also="POST /api/devices/{deviceName}/hardware/actions/import",

@@ -14,13 +14,16 @@ from engineering_api.doctor.checks import on_windows
 from engineering_api.doctor.system import ThisSystem
 from engineering_api.observability import health as health_of_parts
 from engineering_api.observability.health import Details
-from engineering_api.operation import Lock, Model, Nothing, Place, Request, Right, Section, Site, named
+from engineering_api.operation import Lock, Model, Nothing, Place, Request, Right, Section, Site, Undo, named
 from openness_bridge.errors import Problem
 from openness_bridge.loader import installed_versions
 
 section = Section("Health & Status", Site.GATEWAY)
 CONTRACT_VERSION = "2.2.840"
-"""The latest version of the vendor's server whose routes are served here (t-ia-connect-contract B1 and C)."""
+"""The latest version of the vendor's server whose routes are served here.
+
+Facts: docs/facts/t-ia-connect.md#health-and-licence, docs/facts/t-ia-connect.md#product.
+"""
 GRACE = 0.2
 """Seconds from the answer to the end."""
 
@@ -116,7 +119,7 @@ class Ready(Model):
 class Shutdown(Request):
     """Whether unsaved changes may be lost."""
 
-    force: Annotated[bool, named("End even though changes that are not saved are lost.")] = False
+    force: Annotated[bool, named("End even though changes that are not saved are lost.", destroys=True)] = False
 
 
 class ShuttingDown(Model):
@@ -186,6 +189,7 @@ def ping(_ctx: Context, _: Nothing) -> Pong:
 
 
 @section.operation(also="POST /api/health/shutdown", right=Right.ADMINISTER, lock=Lock.NONE, done="Shutting down",
+                   destroys=True, undo=Undo.NEVER,
                    example={"force": False})  # fmt: skip
 async def shutdown(ctx: Context, request: Shutdown) -> ShuttingDown:
     """End this server, and the portals without user interface that it started; not while they have unsaved changes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, named
+from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Undo, named
 from engineering_api.services import snapshot_cleanup, snapshot_content, snapshots
 from engineering_api.services.snapshot_content import Comparison, SnapshotContent
 from engineering_api.services.snapshots import BLOCK, TAG_TABLE, UDT, Restored
@@ -137,6 +137,7 @@ def of_block(ctx: Context, request: OfBlock) -> list[SnapshotInfo]:
 
 
 @section.operation(
+    destroys=False, undo=Undo.NEEDLESS,
     wait="POST /api/history/blocks/{deviceName}/{blockName}/actions/snapshot",
     example=ON_BLOCK | {"note": "Before the change of the interlocks"}, done="Snapshot created",
 )  # fmt: skip
@@ -153,6 +154,7 @@ def of_tags(ctx: Context, request: OfTable) -> list[SnapshotInfo]:
 
 
 @section.operation(
+    destroys=False, undo=Undo.NEEDLESS,
     wait="POST /api/history/tags/{deviceName}/{tableName}/actions/snapshot",
     example=ON_TABLE | {"note": "Before the addresses move"}, done="Snapshot created",
 )  # fmt: skip
@@ -169,6 +171,7 @@ def of_type(ctx: Context, request: OfType) -> list[SnapshotInfo]:
 
 
 @section.operation(
+    destroys=False, undo=Undo.NEEDLESS,
     also="POST /api/history/types/{deviceName}/{udtName}/actions/snapshot",
     example=ON_TYPE | {"note": "Before members are added"}, done="Snapshot created",
 )  # fmt: skip
@@ -203,6 +206,7 @@ def compare(ctx: Context, request: Compare) -> Comparison:
 
 
 @section.operation(
+    destroys=True, undo=Undo.NEVER,
     wait="POST /api/history/snapshots/{snapshotId}/actions/restore-sync",
     also_job="POST /api/history/snapshots/{snapshotId}/actions/restore",
     lock=Lock.PROJECT, example=SNAPSHOT, done="Snapshot restored",
@@ -213,6 +217,7 @@ def restore(ctx: Context, request: Restore) -> Restored:
 
 
 @section.operation(wait="DELETE /api/history/snapshots/{snapshotId}", lock=Lock.NONE, example=SNAPSHOT,
+                   destroys=True, undo=Undo.NEVER,
                    done="Snapshot deleted")  # fmt: skip
 def delete(ctx: Context, request: OnSnapshot) -> SnapshotInfo:
     """Delete a snapshot. What it was taken of stays as it is."""
@@ -223,6 +228,7 @@ def delete(ctx: Context, request: OnSnapshot) -> SnapshotInfo:
 
 
 @section.operation(wait="POST /api/history/actions/cleanup", lock=Lock.NONE,
+                   destroys=True, undo=Undo.NEVER,
                    example={"olderThanDays": 30, "keep": 1, "dryRun": True}, done="Snapshots cleaned up")  # fmt: skip
 def cleanup(ctx: Context, request: Cleanup) -> Cleaned:
     """Remove old snapshots of all projects and give their space back. The newest of each object stay."""

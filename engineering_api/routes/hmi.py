@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, named, path_field
+from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Undo, named, path_field
 from openness_bridge import hmi_files, hmi_project, hmi_screens
 from openness_bridge.hmi_project import UnifiedSummary
 from openness_bridge.hmi_screens import NewItem, ScreenDetails, ScreenInfo, ScreenNode
@@ -37,14 +37,14 @@ class ToFile(OnDevice, kw_only=True):
     """Which panel, to which file."""
 
     export_path: Annotated[str, path_field(f"A new file. {FILE}", "path", "filePath")]
-    overwrite: Annotated[bool, named("Replace a file that is there.")] = False
+    overwrite: Annotated[bool, named("Replace a file that is there.", destroys=True)] = False
 
 
 class FromFile(OnDevice, kw_only=True):
     """Which panel, from which file."""
 
     import_file_path: Annotated[str, path_field(f"What is imported. {FILE}", "path", "filePath", "importPath")]
-    override: Annotated[bool, named("Replace what has the same names.", "overwrite")] = False
+    override: Annotated[bool, named("Replace what has the same names.", "overwrite", destroys=True)] = False
 
 
 class FromFileToFolder(FromFile, kw_only=True):
@@ -63,7 +63,7 @@ class ExportScreen(OnScreen, kw_only=True):
     """Which screen, to which file."""
 
     export_path: Annotated[str, path_field(f"A new .xml file. {FILE}", "path", "filePath")]
-    overwrite: Annotated[bool, named("Replace a file that is there.")] = False
+    overwrite: Annotated[bool, named("Replace a file that is there.", destroys=True)] = False
 
 
 class CreateScreen(OnDevice, kw_only=True):
@@ -185,6 +185,7 @@ def all_screens(ctx: Context, _: Nothing) -> list[ScreenInfo]:
 
 
 @section.operation(also="POST /api/devices/{deviceName}/hmi/screens/{screenName}/actions/export", right=Right.VIEW,
+                   destroys=False, undo=Undo.NEEDLESS,
                    example=ON_DEVICE | {"screenName": "Start", "exportPath": "export/Start.xml"},
                    done="Screen exported")  # fmt: skip
 def export_screen(ctx: Context, request: ExportScreen) -> WrittenFile:
@@ -194,6 +195,7 @@ def export_screen(ctx: Context, request: ExportScreen) -> WrittenFile:
 
 
 @section.operation(also="POST /api/devices/{deviceName}/hmi/screens/actions/import", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.NEVER,
                    example=ON_DEVICE | {"importFilePath": "export/Start.xml", "override": True},
                    done="Screens imported")  # fmt: skip
 def import_screens(ctx: Context, request: FromFileToFolder) -> Imported:
@@ -204,6 +206,7 @@ def import_screens(ctx: Context, request: FromFileToFolder) -> Imported:
 
 
 @section.operation(also="POST /api/devices/{deviceName}/hmi/screens", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.NEVER,
                    example=ON_UNIFIED | {"name": "Motor", "folder": "Line 1", "width": 1024, "height": 600},
                    done="Screen created")  # fmt: skip
 def create_screen(ctx: Context, request: CreateScreen) -> ScreenInfo:
@@ -213,6 +216,7 @@ def create_screen(ctx: Context, request: CreateScreen) -> ScreenInfo:
 
 
 @section.operation(also="POST /api/devices/{deviceName}/hmi/screens/{screenName}/items", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.NEVER,
                    example=ON_UNIFIED | {"screenName": "Motor", "items": [
                        {"name": "Speed", "type": "HmiIOField", "left": 40, "top": 60,
                         "bindings": [{"property": "ProcessValue", "tag": "Motor_Speed"}]}]},
@@ -224,6 +228,7 @@ def add_items(ctx: Context, request: AddItems) -> ScreenDetails:
 
 
 @section.operation(also="DELETE /api/devices/{deviceName}/hmi/screens/{screenName}", lock=Lock.PROJECT,
+                   destroys=True, undo=Undo.NEVER,
                    example=ON_DEVICE | {"screenName": "Start"}, done="Screen deleted")  # fmt: skip
 def delete_screen(ctx: Context, request: OnScreen) -> ScreenInfo:
     """Delete a screen; on a classic panel a template or pop-up screen, too."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Nothing, Right, Section, named, path_field
+from engineering_api.operation import Lock, Model, Nothing, Right, Section, Undo, named, path_field
 from engineering_api.routes.hmi import (
     ON_DEVICE,
     FromFile,
@@ -88,6 +88,7 @@ def script_content(ctx: Context, request: OnScript) -> ScriptContent:
 
 
 @section.operation(also="POST /api/devices/{deviceName}/hmi/scripts/actions/import", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.NEVER,
                    example=ON_DEVICE | {"importFilePath": "export/Count.xml", "override": True},
                    done="Scripts imported")  # fmt: skip
 def import_scripts(ctx: Context, request: FromFileToFolder) -> Imported:
@@ -116,6 +117,7 @@ def text_list_xml(ctx: Context, request: OnList) -> str:
 
 
 @section.operation(also="POST /api/devices/{deviceName}/hmi/text-lists/{listName}/actions/export", right=Right.VIEW,
+                   destroys=False, undo=Undo.NEEDLESS,
                    example=ON_LIST | {"exportPath": "export/States.xml"}, done="Text list exported")  # fmt: skip
 def export_text_list(ctx: Context, request: ExportList) -> WrittenFile:
     """Export a text list to a file: SimaticML of a classic panel, .hmi.yml of a Unified one."""
@@ -123,6 +125,7 @@ def export_text_list(ctx: Context, request: ExportList) -> WrittenFile:
 
 
 @section.operation(also="POST /api/devices/{deviceName}/hmi/text-lists/actions/import", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.NEVER,
                    example=ON_DEVICE | {"importFilePath": "export/States.xml", "override": True},
                    done="Text lists imported")  # fmt: skip
 def import_text_lists(ctx: Context, request: FromFile) -> Imported:
@@ -131,6 +134,7 @@ def import_text_lists(ctx: Context, request: FromFile) -> Imported:
 
 
 @section.operation(also="DELETE /api/devices/{deviceName}/hmi/text-lists/{listName}", lock=Lock.PROJECT,
+                   destroys=True, undo=Undo.NEVER,
                    example=ON_LIST, done="Text list deleted")  # fmt: skip
 def delete_text_list(ctx: Context, request: OnList) -> Deleted:
     """Delete a text list of a classic panel. Openness deletes none of a Unified panel."""
@@ -146,6 +150,7 @@ def graphic_lists(ctx: Context, request: OnDevice) -> list[HmiList]:
 
 
 @section.operation(also="POST /api/devices/{deviceName}/hmi/graphic-lists/{listName}/actions/export", right=Right.VIEW,
+                   destroys=False, undo=Undo.NEEDLESS,
                    example=ON_LIST | {"exportPath": "export/Symbols.xml"}, done="Graphic list exported")  # fmt: skip
 def export_graphic_list(ctx: Context, request: ExportList) -> WrittenFile:
     """Export a graphic list to a file: SimaticML of a classic panel, .hmi.yml of a Unified one."""
@@ -153,6 +158,7 @@ def export_graphic_list(ctx: Context, request: ExportList) -> WrittenFile:
 
 
 @section.operation(also="POST /api/devices/{deviceName}/hmi/graphic-lists/actions/import", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.NEVER,
                    example=ON_DEVICE | {"importFilePath": "export/Symbols.xml", "override": True},
                    done="Graphic lists imported")  # fmt: skip
 def import_graphic_lists(ctx: Context, request: FromFile) -> Imported:
@@ -161,6 +167,7 @@ def import_graphic_lists(ctx: Context, request: FromFile) -> Imported:
 
 
 @section.operation(also="DELETE /api/devices/{deviceName}/hmi/graphic-lists/{listName}", lock=Lock.PROJECT,
+                   destroys=True, undo=Undo.NEVER,
                    example=ON_LIST, done="Graphic list deleted")  # fmt: skip
 def delete_graphic_list(ctx: Context, request: OnList) -> Deleted:
     """Delete a graphic list of a classic panel. Openness deletes none of a Unified panel."""
@@ -190,6 +197,7 @@ def project_graphics(ctx: Context, request: OnDevice) -> list[GraphicInfo]:
 
 
 @section.operation(also="POST /api/devices/{deviceName}/hmi/project-graphics/{graphicName}/actions/export",
+                   destroys=False, undo=Undo.NEEDLESS,
                    right=Right.VIEW, example=ON_DEVICE | {"graphicName": "Pump", "exportPath": "export/Pump.xml"},
                    done="Graphic exported")  # fmt: skip
 def export_graphic(ctx: Context, request: ExportGraphic) -> GraphicFiles:
@@ -199,6 +207,7 @@ def export_graphic(ctx: Context, request: ExportGraphic) -> GraphicFiles:
 
 
 @section.operation(also="POST /api/devices/{deviceName}/hmi/project-graphics/actions/import", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.NEVER,
                    example=ON_DEVICE | {"importFilePath": "export/Pump.xml", "override": True},
                    done="Graphics imported")  # fmt: skip
 def import_graphics(ctx: Context, request: FromFile) -> Imported:
@@ -210,6 +219,7 @@ def import_graphics(ctx: Context, request: FromFile) -> Imported:
 
 
 @section.operation(also="DELETE /api/devices/{deviceName}/hmi/project-graphics/{graphicName}", lock=Lock.PROJECT,
+                   destroys=True, undo=Undo.NEVER,
                    example=ON_DEVICE | {"graphicName": "Pump"}, done="Graphic deleted")  # fmt: skip
 def delete_graphic(ctx: Context, request: OnGraphic) -> GraphicInfo:
     """Delete a graphic of the project."""

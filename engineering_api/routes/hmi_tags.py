@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Nothing, Right, Section, named
+from engineering_api.operation import Lock, Nothing, Right, Section, Undo, named
 from engineering_api.routes.hmi import (
     FOLDER,
     ON_DEVICE,
@@ -127,6 +127,7 @@ def all_tags(ctx: Context, _: Nothing) -> list[HmiTagInfo]:
 
 
 @section.operation(also="POST /api/devices/{deviceName}/hmi/tags/actions/export", right=Right.VIEW,
+                   destroys=False, undo=Undo.NEEDLESS,
                    example=ON_DEVICE | {"exportPath": "export/HMI tags.xml"}, done="Tags exported")  # fmt: skip
 def export_tags(ctx: Context, request: ExportTags) -> WrittenFile:
     """Export the tag tables of a panel, or one of them: SimaticML of a classic panel, .hmi.yml of a Unified one."""
@@ -135,6 +136,7 @@ def export_tags(ctx: Context, request: ExportTags) -> WrittenFile:
 
 
 @section.operation(also="POST /api/devices/{deviceName}/hmi/tags/actions/import", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.NEVER,
                    example=ON_DEVICE | {"importFilePath": "export/HMI tags.xml", "override": True},
                    done="Tags imported")  # fmt: skip
 def import_tags(ctx: Context, request: ImportTags) -> Imported:
@@ -148,6 +150,7 @@ def import_tags(ctx: Context, request: ImportTags) -> Imported:
 
 
 @section.operation(also="POST /api/devices/{deviceName}/hmi/tags", lock=Lock.PROJECT, done="Tag created",
+                   destroys=False, undo=Undo.NEVER,
                    example=ON_UNIFIED | {"name": "Motor_Speed", "table": "Motors", "dataType": "Real",
                                          "hmiDataType": "Real"})  # fmt: skip
 def create_tag(ctx: Context, request: CreateTag) -> HmiTagInfo:
@@ -156,6 +159,7 @@ def create_tag(ctx: Context, request: CreateTag) -> HmiTagInfo:
 
 
 @section.operation(also="DELETE /api/devices/{deviceName}/hmi/tags/{tagName}", lock=Lock.PROJECT,
+                   destroys=True, undo=Undo.NEVER,
                    example=ON_DEVICE | {"tagName": "Level"}, done="Tag deleted")  # fmt: skip
 def delete_tag(ctx: Context, request: OnTag) -> HmiTagInfo:
     """Delete a tag of a panel."""
@@ -173,6 +177,7 @@ def list_connections(ctx: Context, request: OnDevice) -> list[ConnectionInfo]:
 
 
 @section.operation(also="POST /api/devices/{deviceName}/hmi/connections/actions/export", right=Right.VIEW,
+                   destroys=False, undo=Undo.NEEDLESS,
                    example=ON_DEVICE | {"exportPath": "export/Connections.xml"},
                    done="Connections exported")  # fmt: skip
 def export_connections(ctx: Context, request: ExportConnections) -> WrittenFile:
@@ -182,6 +187,7 @@ def export_connections(ctx: Context, request: ExportConnections) -> WrittenFile:
 
 
 @section.operation(also="POST /api/devices/{deviceName}/hmi/connections/actions/import", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.NEVER,
                    example=ON_DEVICE | {"importFilePath": "export/Connections.xml", "override": True},
                    done="Connections imported")  # fmt: skip
 def import_connections(ctx: Context, request: FromFile) -> Imported:
@@ -192,6 +198,7 @@ def import_connections(ctx: Context, request: FromFile) -> Imported:
 
 
 @section.operation(also="POST /api/devices/{deviceName}/hmi/connections", lock=Lock.PROJECT, done="Connection created",
+                   destroys=False, undo=Undo.NEVER,
                    example=ON_UNIFIED | {"name": "Connection_1", "partner": "PLC_1"})  # fmt: skip
 def create_connection(ctx: Context, request: CreateConnection) -> ConnectionInfo:
     """Create a connection on a Unified panel. Connections of classic panels are imported."""
@@ -200,6 +207,7 @@ def create_connection(ctx: Context, request: CreateConnection) -> ConnectionInfo
 
 
 @section.operation(also="DELETE /api/devices/{deviceName}/hmi/connections/{connectionName}", lock=Lock.PROJECT,
+                   destroys=True, undo=Undo.NEVER,
                    example=ON_DEVICE | {"connectionName": "Connection_1"}, done="Connection deleted")  # fmt: skip
 def delete_connection(ctx: Context, request: OnConnection) -> ConnectionInfo:
     """Delete a connection of a panel."""

@@ -8,8 +8,19 @@ import msgspec
 
 from engineering_api.binding import bind_document
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Operation, Request, Right, Section, Site, answers_secret, carrying, named
-from engineering_api.storage.jobs import JobRecord
+from engineering_api.operation import (
+    Lock,
+    Operation,
+    Request,
+    Right,
+    Section,
+    Site,
+    Undo,
+    answers_secret,
+    carrying,
+    named,
+)
+from engineering_api.storage.jobs import RUNNING, JobRecord, now
 from openness_bridge.errors import Place, Problem
 
 section = Section("Async Jobs", Site.GATEWAY)
@@ -60,9 +71,17 @@ async def list_(ctx: Context, request: JobFilter) -> list[JobRecord]:
 
 
 @section.operation(also=("POST /api/jobs/{jobId}/actions/cancel", "DELETE /api/jobs/{jobId}"), lock=Lock.NONE,
+                   destroys=False, undo=Undo.NEEDLESS,
                    example={"jobId": "784f4bc8-332e-4c26-a366-10db37298890"})  # fmt: skip
 async def cancel(ctx: Context, request: JobAddress) -> JobRecord:
-    """Stop a job: a waiting one never starts, a running one stops at its next step and its changes are undone."""
+    """Stop a job: a waiting one never starts, a running one stops at its next step and its changes are undone.
+
+    A request that its client still waits for is stopped likewise, by the X-Request-Id that it came with.
+    """
+    awaiting = ctx.service.awaited.cancel(ctx.caller.name, request.job_id)
+    if awaiting is not None:
+        return JobRecord(request.job_id, awaiting.op.name, RUNNING, awaiting.progress.percent, "Asked to stop.", None, None,
+                         None, now(), None, None)  # fmt: skip
     await ctx.service.scopes.require_own(ctx.caller, request.job_id)
     return await ctx.service.runner.cancel(request.job_id)
 
@@ -73,8 +92,10 @@ async def execute_sync(ctx: Context, request: ExecuteNow) -> msgspec.Raw:
     """Run any operation by its name and wait for it. The answer's data is that operation's, or what a dry run tells."""
     op, arguments = await _resolve(ctx, request)
     if request.dry_run and op.changes:
-        return msgspec.Raw(await ctx.service.runner.preview(op, arguments, ctx.caller, ctx.instance))
-    answer = await ctx.service.runner.wait(op, arguments, ctx.caller, ctx.instance)
+        return msgspec.Raw(
+            await ctx.service.runner.preview(op, arguments, ctx.caller, ctx.instance, within=ctx.progress)
+        )
+    answer = await ctx.service.runner.wait(op, arguments, ctx.caller, ctx.instance, within=ctx.progress)
     return msgspec.Raw(msgspec.json.encode({"jobId": answer}) if isinstance(answer, str) else answer)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, named
+from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Undo, named
 from openness_bridge import libraries, libraries_copies, libraries_update
 from openness_bridge.libraries import COPIES, PROJECT, LibraryInfo, LibraryTree, Which
 from openness_bridge.libraries_copies import MODES, SOURCES, Made, MasterCopyInfo
@@ -63,7 +63,7 @@ class OnFolder(Request, kw_only=True):
 class DeleteFolder(OnFolder, kw_only=True):
     """Which folder, and whether with what is in it."""
 
-    force: Annotated[bool, named("Delete a folder of master copies with what is in it.")] = False
+    force: Annotated[bool, named("Delete a folder of master copies with what is in it.", destroys=True)] = False
 
 
 class Check(Request, kw_only=True):
@@ -84,7 +84,9 @@ class UpdateProject(Selected, kw_only=True):
     """Which types are updated, in which PLCs."""
 
     devices: Annotated[list[str], named("The PLCs; all when it is left out.", "deviceNames")] = []
-    delete_unused: Annotated[bool, named("Delete versions that nothing uses any more (V20 and later).")] = False
+    delete_unused: Annotated[
+        bool, named("Delete versions that nothing uses any more (V20 and later).", destroys=True)
+    ] = False
 
 
 class Harmonize(Selected, kw_only=True):
@@ -99,13 +101,16 @@ class UpdateOther(Selected, kw_only=True):
     """Which types are brought to which library."""
 
     force: Annotated[
-        str, named(f"Which version is the default one there afterwards: {', '.join(FORCE)}.", "forceUpdateMode")
+        str,
+        named(
+            f"Which version is the default one there afterwards: {', '.join(FORCE)}.", "forceUpdateMode", destroys=True
+        ),
     ] = FORCE[0]
     structure: Annotated[
         str,
         named(f"When a type lies in another folder there: {', '.join(STRUCTURE)}.", "structureConflictResolutionMode"),
     ] = STRUCTURE[0]
-    delete_unused: Annotated[bool, named("Delete versions there that nothing uses any more.")] = False
+    delete_unused: Annotated[bool, named("Delete versions there that nothing uses any more.", destroys=True)] = False
 
 
 class UpdateLibrary(UpdateOther, kw_only=True):
@@ -156,6 +161,7 @@ def list_copies(ctx: Context, _: Nothing) -> list[MasterCopyInfo]:
 
 
 @section.operation(wait="POST /api/project/library/master-copies", lock=Lock.PROJECT, done="Master copy created",
+                   destroys=False, undo=Undo.NEVER,
                    example=ON_PLC | {"source": "Motor", "folder": "Drives"})  # fmt: skip
 def create_copy(ctx: Context, request: NewCopy) -> MasterCopyInfo:
     """Make a master copy of a block, folder of blocks, data type, tag table or station of the project."""
@@ -163,6 +169,7 @@ def create_copy(ctx: Context, request: NewCopy) -> MasterCopyInfo:
 
 
 @section.operation(wait="DELETE /api/project/library/master-copies/{name}", lock=Lock.PROJECT,
+                   destroys=True, undo=Undo.NEVER,
                    example={"name": "Drives/Motor"}, done="Master copy deleted")  # fmt: skip
 def delete_copy(ctx: Context, request: OnCopy) -> MasterCopyInfo:
     """Delete a master copy of the project library, by its path or its name."""
@@ -170,6 +177,7 @@ def delete_copy(ctx: Context, request: OnCopy) -> MasterCopyInfo:
 
 
 @section.operation(wait="POST /api/project/library/master-copies/actions/instantiate", lock=Lock.PROJECT,
+                   destroys=True, undo=Undo.NEVER,
                    example=ON_PLC | {"name": "Drives/Motor", "mode": "Rename"}, done="Master copy instantiated")  # fmt: skip
 def instantiate_copy(ctx: Context, request: UseCopy) -> Made:
     """Put the content of a master copy into a PLC, or its station into the project."""
@@ -177,6 +185,7 @@ def instantiate_copy(ctx: Context, request: UseCopy) -> Made:
 
 
 @section.operation(wait="POST /api/project/library/master-copies/folders", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.NEVER,
                    example={"folder": "Drives/Small"}, done="Folder created")  # fmt: skip
 def create_copy_folder(ctx: Context, request: OnFolder) -> Folder:
     """Create a folder for master copies, and those above it."""
@@ -184,6 +193,7 @@ def create_copy_folder(ctx: Context, request: OnFolder) -> Folder:
 
 
 @section.operation(also="POST /api/project/library/master-copies/folders/actions/delete", lock=Lock.PROJECT,
+                   destroys=True, undo=Undo.NEVER,
                    example={"folder": "Drives/Small"}, done="Folder deleted")  # fmt: skip
 def delete_copy_folder(ctx: Context, request: DeleteFolder) -> Folder:
     """Delete a folder of master copies; one that is not empty only with force."""
@@ -200,6 +210,7 @@ def update_check(ctx: Context, request: Check) -> UpdateReport:
 
 
 @section.operation(also="POST /api/project/library/actions/update-project", lock=Lock.PROJECT,
+                   destroys=True, undo=Undo.NEVER,
                    example={"types": ["Motor"], "devices": ["PLC_1"]}, done="Project updated")  # fmt: skip
 def update_project(ctx: Context, request: UpdateProject) -> Updated:
     """Bring the instances of types to their default versions."""
@@ -208,6 +219,7 @@ def update_project(ctx: Context, request: UpdateProject) -> Updated:
 
 
 @section.operation(also="POST /api/project/library/actions/update-library", lock=Lock.PROJECT,
+                   destroys=True, undo=Undo.NEVER,
                    example={"types": ["Motor"], "targetLibrary": "Shared"}, done="Library updated")  # fmt: skip
 def update_library(ctx: Context, request: UpdateLibrary) -> Updated:
     """Bring the default versions of types of the project library to an open global library."""
@@ -216,6 +228,7 @@ def update_library(ctx: Context, request: UpdateLibrary) -> Updated:
 
 
 @section.operation(also="POST /api/project/library/actions/harmonize", lock=Lock.PROJECT,
+                   destroys=True, undo=Undo.NEVER,
                    example={"types": ["Motor"], "names": True, "paths": True}, done="Project harmonized")  # fmt: skip
 def harmonize(ctx: Context, request: Harmonize) -> Updated:
     """Give instances the names of their types and move them to folders like theirs. V17 and later."""
@@ -225,6 +238,7 @@ def harmonize(ctx: Context, request: Harmonize) -> Updated:
 
 
 @section.operation(also="POST /api/project/library/actions/clean-up", lock=Lock.PROJECT,
+                   destroys=True, undo=Undo.NEVER,
                    example={"mode": "DeleteUnusedTypes"}, done="Library cleaned up")  # fmt: skip
 def clean_up(ctx: Context, request: CleanUp) -> Updated:
     """Delete versions of types that nothing uses, or whole types. V17 and later."""

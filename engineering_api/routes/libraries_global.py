@@ -6,7 +6,7 @@ from typing import Annotated
 
 from engineering_api.context import Context
 from engineering_api.files import archives
-from engineering_api.operation import Lock, Nothing, Request, Right, Section, Trial, named, path_field
+from engineering_api.operation import Lock, Nothing, Request, Right, Section, Trial, Undo, named, path_field
 from engineering_api.routes.libraries import (
     Check,
     Folder,
@@ -67,7 +67,7 @@ class Close(OnLibrary, kw_only=True):
     """What to do with changes that are not saved; without either, closing is refused when there are some."""
 
     save: Annotated[bool, named("Save first.")] = False
-    discard: Annotated[bool, named("Drop them.")] = False
+    discard: Annotated[bool, named("Drop them.", destroys=True)] = False
 
 
 class Save(OnLibrary, kw_only=True):
@@ -182,6 +182,7 @@ def list_libraries(ctx: Context, _: Nothing) -> list[GlobalLibraryInfo]:
 
 
 @section.operation(wait="POST /api/libraries/global", lock=Lock.PROJECT, trial=Trial.CHECKED, example={"name": "Shared"},
+                   destroys=False, undo=Undo.NEEDLESS,
                    done="Library created")  # fmt: skip
 def create(ctx: Context, request: Create) -> LibraryRef:
     """Create a new, empty global library and open it for writing."""
@@ -189,6 +190,7 @@ def create(ctx: Context, request: Create) -> LibraryRef:
 
 
 @section.operation(wait="POST /api/libraries/global/actions/open", lock=Lock.PROJECT, trial=Trial.CHECKED,
+                   destroys=False, undo=Undo.NEEDLESS,
                    example={"path": "libraries/Shared/Shared.al20"}, done="Library opened")  # fmt: skip
 def open_(ctx: Context, request: Open) -> LibraryRef:
     """Open a global library, for writing unless it is to be read-only."""
@@ -197,6 +199,7 @@ def open_(ctx: Context, request: Open) -> LibraryRef:
 
 
 @section.operation(wait="POST /api/libraries/global/actions/close", lock=Lock.PROJECT, trial=Trial.CHECKED,
+                   destroys=True, undo=Undo.NEVER,
                    example={"libraryName": "Shared", "save": True}, done="Library closed")  # fmt: skip
 def close(ctx: Context, request: Close) -> LibraryRef:
     """Close a global library; what is not saved is kept only with save, and lost only with discard."""
@@ -205,6 +208,7 @@ def close(ctx: Context, request: Close) -> LibraryRef:
 
 
 @section.operation(wait="POST /api/libraries/global/actions/save", lock=Lock.PROJECT, trial=Trial.CHECKED,
+                   destroys=False, undo=Undo.NEEDLESS,
                    example={"libraryName": "Shared"}, done="Library saved")  # fmt: skip
 def save(ctx: Context, request: Save) -> LibraryRef:
     """Save a global library, or save it as another one."""
@@ -215,6 +219,7 @@ def save(ctx: Context, request: Save) -> LibraryRef:
 
 
 @section.operation(wait="POST /api/libraries/global/actions/archive", lock=Lock.PROJECT, trial=Trial.CHECKED,
+                   destroys=False, undo=Undo.NEEDLESS,
                    example={"libraryName": "Shared", "path": "archives/Shared.zal20", "save": True},
                    done="Library archived")  # fmt: skip
 def archive(ctx: Context, request: Archive) -> LibraryArchive:
@@ -225,6 +230,7 @@ def archive(ctx: Context, request: Archive) -> LibraryArchive:
 
 
 @section.operation(also="POST /api/libraries/global/actions/retrieve", lock=Lock.PROJECT, trial=Trial.CHECKED,
+                   destroys=False, undo=Undo.NEEDLESS,
                    example={"archivePath": "archives/Shared.zal20", "targetDirectory": "retrieved"}, done="Library restored")  # fmt: skip
 def retrieve(ctx: Context, request: Retrieve) -> LibraryRef:
     """Restore a global library from a .zalNN archive and open it."""
@@ -257,6 +263,7 @@ def list_copies(ctx: Context, request: OnLibrary) -> list[MasterCopyInfo]:
 
 
 @section.operation(wait="POST /api/libraries/global/master-copies", lock=Lock.PROJECT, trial=Trial.CHECKED, done="Master copy created",
+                   destroys=False, undo=Undo.NEVER,
                    example={"deviceName": "PLC_1", "source": "Motor", "folder": "Drives"})  # fmt: skip
 def create_copy(ctx: Context, request: GlobalCopy) -> MasterCopyInfo:
     """Make a master copy of an object of the project in an open global library."""
@@ -264,6 +271,7 @@ def create_copy(ctx: Context, request: GlobalCopy) -> MasterCopyInfo:
 
 
 @section.operation(wait="DELETE /api/libraries/global/master-copies", lock=Lock.PROJECT, trial=Trial.CHECKED,
+                   destroys=True, undo=Undo.NEVER,
                    example={"name": "Drives/Motor"}, done="Master copy deleted")  # fmt: skip
 def delete_copy(ctx: Context, request: OnGlobalCopy) -> MasterCopyInfo:
     """Delete a master copy of an open global library, by its path or its name."""
@@ -271,6 +279,7 @@ def delete_copy(ctx: Context, request: OnGlobalCopy) -> MasterCopyInfo:
 
 
 @section.operation(wait="POST /api/libraries/global/master-copies/actions/instantiate", lock=Lock.PROJECT, trial=Trial.CHECKED,
+                   destroys=True, undo=Undo.NEVER,
                    example={"deviceName": "PLC_1", "name": "Drives/Motor", "mode": "Rename"}, done="Master copy instantiated")  # fmt: skip
 def instantiate_copy(ctx: Context, request: UseGlobalCopy) -> Made:
     """Put the content of a master copy of a global library into a PLC, or its station into the project."""
@@ -278,6 +287,7 @@ def instantiate_copy(ctx: Context, request: UseGlobalCopy) -> Made:
 
 
 @section.operation(wait="POST /api/libraries/global/master-copies/folders", lock=Lock.PROJECT, trial=Trial.CHECKED,
+                   destroys=False, undo=Undo.NEVER,
                    example={"folder": "Drives/Small"}, done="Folder created")  # fmt: skip
 def create_copy_folder(ctx: Context, request: OnGlobalFolder) -> Folder:
     """Create a folder for master copies in an open global library, and those above it."""
@@ -295,6 +305,7 @@ def list_types(ctx: Context, request: OnLibrary) -> list[TypeInfo]:
 
 
 @section.operation(wait="POST /api/libraries/global/types/actions/instantiate", lock=Lock.PROJECT, trial=Trial.CHECKED,
+                   destroys=True, undo=Undo.NEVER,
                    example=ON_TYPE | {"deviceName": "PLC_1"}, done="Type instantiated")  # fmt: skip
 def instantiate_type(ctx: Context, request: UseGlobalType) -> Made:
     """Make an instance of a version of a global library in a PLC; the type comes into the project library first."""
@@ -302,6 +313,7 @@ def instantiate_type(ctx: Context, request: UseGlobalType) -> Made:
 
 
 @section.operation(wait="DELETE /api/libraries/global/types/{typeName}", lock=Lock.PROJECT, trial=Trial.CHECKED, example=ON_TYPE,
+                   destroys=True, undo=Undo.NEVER,
                    done="Type deleted")  # fmt: skip
 def delete_type(ctx: Context, request: OnGlobalType) -> TypeInfo:
     """Delete a type of an open global library with all its versions."""
@@ -309,6 +321,7 @@ def delete_type(ctx: Context, request: OnGlobalType) -> TypeInfo:
 
 
 @section.operation(also="POST /api/libraries/global/types/{typeName}/actions/set-default", lock=Lock.PROJECT, trial=Trial.CHECKED,
+                   destroys=True, undo=Undo.NEVER,
                    example=ON_TYPE | {"version": "1.0.0"}, done="Default version set")  # fmt: skip
 def set_default(ctx: Context, request: OnGlobalVersion) -> TypeInfo:
     """Make a released version of a type of a global library the default one. V17 and later."""
@@ -316,6 +329,7 @@ def set_default(ctx: Context, request: OnGlobalVersion) -> TypeInfo:
 
 
 @section.operation(also="POST /api/libraries/global/types/folders", lock=Lock.PROJECT, trial=Trial.CHECKED,
+                   destroys=False, undo=Undo.NEVER,
                    example={"folder": "Drives/Small"}, done="Folder created")  # fmt: skip
 def create_type_folder(ctx: Context, request: OnGlobalFolder) -> Folder:
     """Create a folder for types in an open global library, and those above it."""
@@ -333,6 +347,7 @@ def update_check(ctx: Context, request: CheckGlobal) -> UpdateReport:
 
 
 @section.operation(also="POST /api/libraries/global/actions/update-project", lock=Lock.PROJECT, trial=Trial.CHECKED,
+                   destroys=True, undo=Undo.NEVER,
                    example={"types": ["Motor"], "devices": ["PLC_1"]}, done="Project updated")  # fmt: skip
 def update_project(ctx: Context, request: UpdateProject) -> Updated:
     """Bring the project library, and instances in PLCs, to the default versions of a global library."""
@@ -341,6 +356,7 @@ def update_project(ctx: Context, request: UpdateProject) -> Updated:
 
 
 @section.operation(also="POST /api/libraries/global/actions/update-library", lock=Lock.PROJECT, trial=Trial.CHECKED,
+                   destroys=True, undo=Undo.NEVER,
                    example={"types": ["Motor"]}, done="Library updated")  # fmt: skip
 def update_library(ctx: Context, request: UpdateLibrary) -> Updated:
     """Bring the default versions of types of a global library to the project library or another global one."""
@@ -350,6 +366,7 @@ def update_library(ctx: Context, request: UpdateLibrary) -> Updated:
 
 
 @section.operation(also="POST /api/libraries/global/actions/clean-up", lock=Lock.PROJECT, trial=Trial.CHECKED,
+                   destroys=True, undo=Undo.NEVER,
                    example={"libraryName": "Shared"}, done="Library cleaned up")  # fmt: skip
 def clean_up(ctx: Context, request: CleanUp) -> Updated:
     """Delete versions of types in a global library that nothing uses. V17 and later."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Nothing, Request, Right, Section, named
+from engineering_api.operation import Lock, Nothing, Request, Right, Section, Undo, named
 from engineering_api.routes.libraries import DEVICE, FOLDER, PATH, PLC_FOLDER, Folder, OnFolder, one_of
 from openness_bridge import libraries, libraries_authoring, libraries_types
 from openness_bridge.libraries import PROJECT, TYPES, Which
@@ -77,7 +77,7 @@ class NewVersion(Releasing, kw_only=True):
                           "sourceName", "blockName", "objectName")
     ] = None  # fmt: skip
     release: Annotated[bool, named("Release it at once; otherwise it stays in work.")] = True
-    override: Annotated[bool, named("Replace a version that is in work.", "overwrite")] = False
+    override: Annotated[bool, named("Replace a version that is in work.", "overwrite", destroys=True)] = False
 
 
 class ReleaseType(Releasing, kw_only=True):
@@ -123,6 +123,7 @@ def get_type(ctx: Context, request: OnType) -> TypeDetail:
 
 
 @section.operation(also="POST /api/project/library/types", lock=Lock.PROJECT, done="Type created",
+                   destroys=False, undo=Undo.NEVER,
                    example=ON_PLC | {"source": "Motor", "version": "1.0.0", "author": "Engineer"})  # fmt: skip
 def create_type(ctx: Context, request: NewType) -> TypeMade:
     """Make a type of an FB, FC, OB or data type of a PLC, which becomes its first instance. V20 and later.
@@ -135,6 +136,7 @@ def create_type(ctx: Context, request: NewType) -> TypeMade:
 
 
 @section.operation(wait="POST /api/project/library/types/actions/instantiate", lock=Lock.PROJECT,
+                   destroys=True, undo=Undo.NEVER,
                    example=ON_PLC | ON_TYPE | {"version": "1.0.0"}, done="Type instantiated")  # fmt: skip
 def instantiate_type(ctx: Context, request: UseType) -> Made:
     """Make an instance of a version in a PLC, with what it depends on; one that is there is brought to that version."""
@@ -142,6 +144,7 @@ def instantiate_type(ctx: Context, request: UseType) -> Made:
 
 
 @section.operation(wait="DELETE /api/project/library/types/{typeName}", lock=Lock.PROJECT, example=ON_TYPE,
+                   destroys=True, undo=Undo.NEVER,
                    done="Type deleted")  # fmt: skip
 def delete_type(ctx: Context, request: OnType) -> TypeInfo:
     """Delete a type with all its versions; not while it has instances, dependents or a version in work."""
@@ -149,6 +152,7 @@ def delete_type(ctx: Context, request: OnType) -> TypeInfo:
 
 
 @section.operation(also="POST /api/project/library/types/versions/actions/delete", lock=Lock.PROJECT,
+                   destroys=True, undo=Undo.NEVER,
                    example=ON_TYPE | {"version": "1.0.0"}, done="Version deleted")  # fmt: skip
 def delete_version(ctx: Context, request: OnVersion) -> TypeInfo:
     """Delete a released version, and the master copies with instances of it; with the last one the type goes."""
@@ -156,6 +160,7 @@ def delete_version(ctx: Context, request: OnVersion) -> TypeInfo:
 
 
 @section.operation(wait="POST /api/project/library/types/versions", lock=Lock.PROJECT, done="Version created",
+                   destroys=False, undo=Undo.NEVER,
                    example=ON_TYPE | ON_PLC | {"version": "1.1.0", "comment": "Ramp added"})  # fmt: skip
 def create_version(ctx: Context, request: NewVersion) -> TypeMade:
     """Make a new version of a type as the object in a PLC is now, and release it. V20 and later."""
@@ -165,6 +170,7 @@ def create_version(ctx: Context, request: NewVersion) -> TypeMade:
 
 
 @section.operation(also="POST /api/project/library/types/{typeName}/actions/release", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.NEVER,
                    example=ON_TYPE | {"version": "1.1.0"}, done="Version released")  # fmt: skip
 def release_version(ctx: Context, request: ReleaseType) -> TypeInfo:
     """Release the version of a type that is in work. V20 and later."""
@@ -172,6 +178,7 @@ def release_version(ctx: Context, request: ReleaseType) -> TypeInfo:
 
 
 @section.operation(also="POST /api/project/library/types/{typeName}/actions/discard", lock=Lock.PROJECT,
+                   destroys=True, undo=Undo.NEVER,
                    example=ON_TYPE, done="Version discarded")  # fmt: skip
 def discard_version(ctx: Context, request: OnType) -> TypeInfo:
     """Give up the version of a type that is in work; a type without another version goes with it. V20 and later."""
@@ -179,6 +186,7 @@ def discard_version(ctx: Context, request: OnType) -> TypeInfo:
 
 
 @section.operation(wait="POST /api/project/library/types/{typeName}/actions/set-default", lock=Lock.PROJECT,
+                   destroys=True, undo=Undo.NEVER,
                    example=ON_TYPE | {"version": "1.0.0"}, done="Default version set")  # fmt: skip
 def set_default(ctx: Context, request: OnVersion) -> TypeInfo:
     """Make a released version of a type the default one. V17 and later."""
@@ -198,6 +206,7 @@ def compare_types(ctx: Context, request: Compare) -> TypeComparison:
 
 
 @section.operation(also="POST /api/project/library/types/folders", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.NEVER,
                    example={"folder": "Drives/Small"}, done="Folder created")  # fmt: skip
 def create_type_folder(ctx: Context, request: OnFolder) -> Folder:
     """Create a folder for types, and those above it."""
@@ -205,6 +214,7 @@ def create_type_folder(ctx: Context, request: OnFolder) -> Folder:
 
 
 @section.operation(also="POST /api/project/library/types/folders/actions/delete", lock=Lock.PROJECT,
+                   destroys=True, undo=Undo.NEVER,
                    example={"folder": "Drives/Small"}, done="Folder deleted")  # fmt: skip
 def delete_type_folder(ctx: Context, request: OnFolder) -> Folder:
     """Delete a folder without types in it."""

@@ -15,7 +15,7 @@ from engineering_api.mcp import setups
 from engineering_api.mcp.prompts import PROMPTS
 from engineering_api.mcp.sessions import IDLE, MESSAGES, Session
 from engineering_api.mcp.setups import Setup
-from engineering_api.operation import Lock, Model, Nothing, Place, Request, Right, Section, Site, named
+from engineering_api.operation import Lock, Model, Nothing, Place, Request, Right, Section, Site, Undo, named
 from engineering_api.settings import default_data_dir
 from engineering_api.tools.resources import FIXED, TEMPLATES
 from openness_bridge import program_state
@@ -200,6 +200,7 @@ def session(ctx: Context, request: OnSession) -> SessionInfo:
 
 
 @section.operation(wait="POST /mcp/sessions/cleanup", right=Right.ADMINISTER, lock=Lock.NONE, example={"idleMinutes": 30},
+                   destroys=True, undo=Undo.NEVER,
                    done="Sessions ended")  # fmt: skip
 async def cleanup(ctx: Context, request: Cleanup) -> Cleaned:
     """End sessions that have been idle, or one session. Their clients begin a new one."""

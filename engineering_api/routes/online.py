@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Trial, named, path_field
+from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Trial, Undo, named, path_field
 from engineering_api.services.secrets import passwords
 from openness_bridge import compare as comparing
 from openness_bridge import download as downloading
@@ -140,6 +140,7 @@ AGREED = {
 
 
 @section.operation(
+    destroys=False, undo=Undo.NEVER,
     wait="POST /api/devices/{deviceName}/online", also="POST /api/devices/{deviceName}/online/connect",
     right=Right.OPERATE, lock=Lock.PROJECT, trial=Trial.CHECKED, example=ON_DEVICE | {"pcInterface": "PLCSIM"}, done="Connected",
                    event="online.connected",
@@ -150,6 +151,7 @@ def connect(ctx: Context, request: Reach) -> OnlineReport:
 
 
 @section.operation(
+    destroys=False, undo=Undo.NEVER,
     wait="DELETE /api/devices/{deviceName}/online", also="POST /api/devices/{deviceName}/online/disconnect",
     right=Right.OPERATE, lock=Lock.PROJECT, trial=Trial.CHECKED, example=ON_DEVICE, done="Disconnected", event="online.disconnected",
 )  # fmt: skip
@@ -179,6 +181,7 @@ def cpu_status(ctx: Context, request: OnDevice) -> CpuStatus:
 
 
 @section.operation(
+    destroys=True, undo=Undo.NEVER,
     wait="POST /api/devices/{deviceName}/actions/download-sync", job="POST /api/devices/{deviceName}/actions/download",
     right=Right.OPERATE, lock=Lock.PROJECT, trial=Trial.CHECKED, example=ON_DEVICE | {"scope": "HardwareAndSoftware", "prompts": AGREED},
     done="Downloaded", event="download.finished",
@@ -196,6 +199,7 @@ def download(ctx: Context, request: Download) -> DownloadReport:
 
 
 @section.operation(
+    destroys=True, undo=Undo.NEVER,
     also="POST /api/devices/{deviceName}/actions/download-to-folder", right=Right.OPERATE, lock=Lock.PROJECT, trial=Trial.CHECKED,
     example=ON_DEVICE | {"folderPath": "card", "prompts": {"TargetForSoftware": "PlcSimulationAdvanced"}},
     done="Written",
@@ -215,6 +219,7 @@ def list_prompts(ctx: Context, _: Nothing) -> list[KnownPrompt]:
 
 
 @section.operation(
+    destroys=False, undo=Undo.NEVER,
     job="POST /api/devices/{deviceName}/actions/upload", wait="POST /api/devices/{deviceName}/actions/upload-sync",
     right=Right.OPERATE, lock=Lock.PROJECT, trial=Trial.CHECKED, example=ON_DEVICE | {"ipAddress": "192.168.0.1"}, done="Uploaded",
                    event="upload.finished",
@@ -226,6 +231,7 @@ def upload(ctx: Context, request: Upload) -> UploadReport:
 
 
 @section.operation(wait="POST /api/devices/{deviceName}/cpu/actions/start", right=Right.OPERATE, example=ON_DEVICE,
+                   destroys=False, undo=Undo.NEVER,
                    done="CPU started")  # fmt: skip
 def start_cpu(ctx: Context, request: OnDevice) -> CpuStatus:
     """Set the CPU to RUN, when it is a PLCSIM Advanced instance: Openness has no command for it."""
@@ -233,6 +239,7 @@ def start_cpu(ctx: Context, request: OnDevice) -> CpuStatus:
 
 
 @section.operation(wait="POST /api/devices/{deviceName}/cpu/actions/stop", right=Right.OPERATE, example=ON_DEVICE,
+                   destroys=False, undo=Undo.NEVER,
                    done="CPU stopped")  # fmt: skip
 def stop_cpu(ctx: Context, request: OnDevice) -> CpuStatus:
     """Set the CPU to STOP, when it is a PLCSIM Advanced instance: Openness has no command for it."""
@@ -258,6 +265,7 @@ def read_values(ctx: Context, request: ReadValues) -> list[Outcome]:
 
 
 @section.operation(also="POST /api/devices/{deviceName}/online/values/actions/write", right=Right.OPERATE,
+                   destroys=True, undo=Undo.NEVER,
                    example=ON_DEVICE | {"values": [{"name": "bStart", "value": True}]}, done="Values written")  # fmt: skip
 def write_values(ctx: Context, request: WriteValues) -> list[Outcome]:
     """Write several tags of a simulated PLC between two cycles: all of them, or none when one cannot be written."""

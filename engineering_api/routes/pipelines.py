@@ -1,6 +1,6 @@
 """Pipelines: operations run one after the other, by hand, by schedule, or when something happens.
 
-The routes and shapes are those that clients of T-IA Connect call (t-ia-connect-contract B9).
+The routes and shapes are those that clients of T-IA Connect call (docs/facts/t-ia-connect.md#pipelines).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import msgspec
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Site, named
+from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Site, Undo, named
 from engineering_api.pipelines import templates, validation
 from engineering_api.pipelines.model import Definition, PipelineDefinition, PipelineExecution, Schedule, Step
 from engineering_api.pipelines.templates import TemplateInfo
@@ -131,7 +131,14 @@ async def schedules(ctx: Context, _: Nothing) -> list[Schedule]:
     return await ctx.service.pipelines.schedules()
 
 
-@section.operation(also="POST /api/pipelines", lock=Lock.NONE, example=DEFINITION, done="Pipeline saved")
+@section.operation(
+    also="POST /api/pipelines",
+    lock=Lock.NONE,
+    example=DEFINITION,
+    done="Pipeline saved",
+    destroys=True,
+    undo=Undo.NEVER,
+)
 async def save(ctx: Context, request: Save) -> PipelineDefinition:
     """Keep a pipeline, in the place of the one of its name. It is checked as a whole; all errors are told at once.
 
@@ -140,7 +147,14 @@ async def save(ctx: Context, request: Save) -> PipelineDefinition:
     return await ctx.service.pipelines.save(request.definition(), ctx.caller)
 
 
-@section.operation(also="PUT /api/pipelines/{name}", lock=Lock.NONE, example=DEFINITION, done="Pipeline changed")
+@section.operation(
+    also="PUT /api/pipelines/{name}",
+    lock=Lock.NONE,
+    example=DEFINITION,
+    done="Pipeline changed",
+    destroys=True,
+    undo=Undo.NEVER,
+)
 async def update(ctx: Context, request: Save) -> PipelineDefinition:
     """Change a pipeline that there is, as a whole. With If-Match only one of two who change it at once succeeds."""
     pipelines = ctx.service.pipelines
@@ -156,13 +170,21 @@ async def validate(ctx: Context, request: Save) -> Validity:
     return Validity(valid=not errors, errors=errors)
 
 
-@section.operation(also="DELETE /api/pipelines/{name}", lock=Lock.NONE, example=NAME, done="Pipeline deleted")
+@section.operation(
+    also="DELETE /api/pipelines/{name}",
+    lock=Lock.NONE,
+    example=NAME,
+    done="Pipeline deleted",
+    destroys=True,
+    undo=Undo.NEVER,
+)
 async def delete(ctx: Context, request: OnPipeline) -> PipelineDefinition:
     """Delete a pipeline. An execution that is under way goes on; those that have ended can still be read."""
     return await ctx.service.pipelines.delete(request.name)
 
 
 @section.operation(also="POST /api/pipelines/{name}/run", lock=Lock.NONE,
+                   destroys=True, undo=Undo.NEVER,
                    example=NAME | {"variables": {"device": "PLC_1"}}, done="Pipeline started")  # fmt: skip
 async def run(ctx: Context, request: Run) -> Started:
     """Run a pipeline as a job. The job's result is the execution, be it completed or failed.
@@ -175,6 +197,7 @@ async def run(ctx: Context, request: Run) -> Started:
 
 
 @section.operation(also="POST /api/pipelines/{name}/run-sync", lock=Lock.NONE,
+                   destroys=True, undo=Undo.NEVER,
                    example=NAME | {"variables": {"device": "PLC_1"}}, done="Pipeline run")  # fmt: skip
 async def run_sync(ctx: Context, request: Run) -> PipelineExecution:
     """Run a pipeline and wait for it. That a step failed is told by the execution's status."""
@@ -184,6 +207,7 @@ async def run_sync(ctx: Context, request: Run) -> PipelineExecution:
 
 
 @section.operation(also_job="POST /api/pipelines/executions/{executionId}/actions/start", lock=Lock.NONE,
+                   destroys=True, undo=Undo.NEVER,
                    example=EXECUTION)  # fmt: skip
 async def start(ctx: Context, request: OnExecution) -> PipelineExecution:
     """Begin an execution that is Pending: what a run, a schedule and an event do after they have written one."""
@@ -205,6 +229,7 @@ async def get_execution(ctx: Context, request: OnExecution) -> PipelineExecution
 
 
 @section.operation(also="POST /api/pipelines/executions/{executionId}/actions/cancel", lock=Lock.NONE,
+                   destroys=False, undo=Undo.NEEDLESS,
                    example=EXECUTION, done="Cancelling")  # fmt: skip
 async def cancel(ctx: Context, request: OnExecution) -> PipelineExecution:
     """Stop an execution: the step that runs is asked to stop, those behind it are skipped."""
@@ -222,6 +247,7 @@ async def list_templates(ctx: Context, _: Nothing) -> list[TemplateInfo]:
 
 
 @section.operation(
+    destroys=False, undo=Undo.NEVER,
     also="POST /api/pipelines/templates/{templateId}/instantiate", lock=Lock.NONE, done="Pipeline created",
     example={"templateId": "nightly-archive", "pipelineName": "Nightly", "parameters": {"folder": "archives"}},
 )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 
 from engineering_api.context import Context
-from engineering_api.operation import Nothing, Request, Right, Section, named, path_field
+from engineering_api.operation import Nothing, Place, Request, Right, Section, Undo, named, path_field
 from engineering_api.plc_tests import suite
 from engineering_api.plc_tests.model import schema
 from engineering_api.plc_tests.results import Report
@@ -41,7 +41,9 @@ class Run(Request, kw_only=True):
     )
     coverage: Annotated[bool, named("Measure what of the program is reached.")] = False
     trace: Annotated[bool, named("Record the values that tests use.")] = False
-    output_path: Annotated[str, path_field("Folder for reports, diagrams and coverage; none are written without.")] = ""
+    output_path: Annotated[
+        str, path_field("Folder for reports, diagrams and coverage; none are written without.", destroys=True)
+    ] = ""
 
 
 class OnTest(Request, kw_only=True):
@@ -87,7 +89,8 @@ STEPS = [{"write": {"bStart": True}, "waitMs": 100, "assert": {"bRun": {"expecte
 TEST = {"name": "Motor_Start_Stop"}
 
 
-@section.operation(also="POST /api/plc-tests/actions/run-sync", also_job="POST /api/plc-tests/actions/run",
+@section.operation(place=Place.WORKER, also="POST /api/plc-tests/actions/run-sync", also_job="POST /api/plc-tests/actions/run",
+                   destroys=False, undo=Undo.NEEDLESS,
                    example={"tests": YAML, "coverage": True}, done="Tests run", event="plc_tests.finished")  # fmt: skip
 def run(ctx: Context, request: Run) -> Report:
     """Run tests of a program on a PLCSIM Advanced instance of their own.
@@ -96,31 +99,40 @@ def run(ctx: Context, request: Run) -> Report:
     fails is an answer, not a failed request.
     """
     cases = plc_test_runs.gathered(ctx, request.tests, request.test_paths, request.only)
-    options = suite.Options(request.coverage, request.trace or bool(request.output_path))
+    options = suite.Options(coverage=request.coverage, trace=request.trace or bool(request.output_path))
     what = (request.project_path, request.source_paths, request.sources, request.device_name, request.cpu)
     with plc_test_runs.subject(ctx, *what) as subject:
         return plc_test_runs.run(ctx, subject, cases, options, request.output_path)
 
 
-@section.operation(also="GET /api/plc-tests/schema", right=Right.PUBLIC, changes=False)
+@section.operation(place=Place.WORKER, also="GET /api/plc-tests/schema", right=Right.PUBLIC, changes=False)
 def get_schema(_ctx: Context, _request: Nothing) -> Schema:
     """Get the JSON Schema of test files, for editors."""
     return Schema(schema())
 
 
-@section.operation(also="GET /api/testharness/tests", right=Right.VIEW, changes=False)
+@section.operation(place=Place.WORKER, also="GET /api/testharness/tests", right=Right.VIEW, changes=False)
 def list_stored(ctx: Context, _request: Nothing) -> list[str]:
     """List the names of the tests that are kept here."""
     return _store(ctx).names()
 
 
-@section.operation(also="GET /api/testharness/tests/{name}", right=Right.VIEW, changes=False, example=TEST)
+@section.operation(
+    place=Place.WORKER, also="GET /api/testharness/tests/{name}", right=Right.VIEW, changes=False, example=TEST
+)
 def get(ctx: Context, request: OnTest) -> StoredTest:
     """Get a test that is kept here."""
     return _store(ctx).get(request.name)
 
 
-@section.operation(also="POST /api/testharness/tests", example=TEST | {"steps": STEPS}, done="Test saved")
+@section.operation(
+    place=Place.WORKER,
+    also="POST /api/testharness/tests",
+    example=TEST | {"steps": STEPS},
+    done="Test saved",
+    destroys=True,
+    undo=Undo.NEVER,
+)
 def save(ctx: Context, request: Save) -> StoredTest:
     """Keep a test, in the place of the one of its name."""
     test = StoredTest(**{name: getattr(request, name) for name in StoredTest.__struct_fields__})
@@ -128,7 +140,14 @@ def save(ctx: Context, request: Save) -> StoredTest:
     return test
 
 
-@section.operation(also="DELETE /api/testharness/tests/{name}", example=TEST, done="Test deleted")
+@section.operation(
+    place=Place.WORKER,
+    also="DELETE /api/testharness/tests/{name}",
+    example=TEST,
+    done="Test deleted",
+    destroys=True,
+    undo=Undo.NEVER,
+)
 def delete(ctx: Context, request: OnTest) -> StoredTest:
     """Delete a test that is kept here."""
     store = _store(ctx)
@@ -137,7 +156,8 @@ def delete(ctx: Context, request: OnTest) -> StoredTest:
     return test
 
 
-@section.operation(also="POST /api/testharness/run-sync", also_job="POST /api/testharness/run", right=Right.OPERATE,
+@section.operation(place=Place.WORKER, also="POST /api/testharness/run-sync", also_job="POST /api/testharness/run", right=Right.OPERATE,
+                   destroys=True, undo=Undo.NEVER,
                    example={"testName": "Motor_Start_Stop"}, done="Tests run", event="plc_tests.finished")  # fmt: skip
 def run_stored(ctx: Context, request: RunStored) -> Report:
     """Run a kept test, or all of them, on the instances that they name, with the programs that are there.
@@ -156,13 +176,14 @@ def run_stored(ctx: Context, request: RunStored) -> Report:
     return report
 
 
-@section.operation(also="GET /api/testharness/results", right=Right.VIEW, changes=False)
+@section.operation(place=Place.WORKER, also="GET /api/testharness/results", right=Right.VIEW, changes=False)
 def results(ctx: Context, _request: Nothing) -> Report:
     """Get the report of the last run of kept tests; an empty one when there was none."""
     return _store(ctx).report()
 
 
-@section.operation(also="POST /api/tests/run", also_job="POST /api/tests/run-async",
+@section.operation(place=Place.WORKER, also="POST /api/tests/run", also_job="POST /api/tests/run-async",
+                   destroys=False, undo=Undo.NEEDLESS,
                    example={"deviceName": "PLC_1"}, done="Tests run", event="plc_tests.finished")  # fmt: skip
 def run_on_device(ctx: Context, request: RunOnDevice) -> Report:
     """Run all kept tests against a PLC of the open project, as it was saved, on an instance of their own."""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from engineering_api import VERSION
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Nothing, Place, Request, Right, Section, named
+from engineering_api.operation import Lock, Model, Nothing, Place, Request, Right, Section, Undo, named
 from openness_bridge import firewall, projects
 from openness_bridge.dialogs import Dialog
 from openness_bridge.errors import Problem
@@ -75,7 +75,11 @@ class Leave(Request):
 
     process_id: Annotated[int | None, named("Process id; the current portal by default.", "pid")] = None
     force: Annotated[
-        bool, named("Leave even if changes that are not saved are lost, or a project that others opened is closed.")
+        bool,
+        named(
+            "Leave even if changes that are not saved are lost, or a project that others opened is closed.",
+            destroys=True,
+        ),
     ] = False
 
 
@@ -131,13 +135,21 @@ def diagnostics(ctx: Context, _: Nothing) -> list[ProcessDiagnostics]:
     return [_process(instance, portals.attached(instance.process_id)) for instance in portals.instances()]
 
 
-@section.operation(wait="POST /api/instance/actions/attach", lock=Lock.NONE, example={"processId": 4711})
+@section.operation(
+    wait="POST /api/instance/actions/attach",
+    lock=Lock.NONE,
+    example={"processId": 4711},
+    destroys=False,
+    undo=Undo.NEEDLESS,
+)
 def attach(ctx: Context, request: Attach) -> Connection:
     """Attach to a running portal; later requests go there."""
     return _connection(ctx, ctx.service.portals.attach(request.process_id))
 
 
 @section.operation(
+    destroys=False,
+    undo=Undo.NEEDLESS,
     wait="POST /api/instance/actions/launch",
     also_job="POST /api/instance/actions/launch-async",
     lock=Lock.NONE,
@@ -148,7 +160,9 @@ def launch(ctx: Context, request: Launch) -> Connection:
     return _connection(ctx, ctx.service.portals.launch(with_ui=request.with_ui))
 
 
-@section.operation(wait="POST /api/instance/actions/detach", lock=Lock.NONE, example={"force": False})
+@section.operation(
+    wait="POST /api/instance/actions/detach", lock=Lock.NONE, example={"force": False}, destroys=False, undo=Undo.NEVER
+)
 def detach(ctx: Context, request: Leave) -> Left:
     """Leave a portal without closing it.
 
@@ -159,7 +173,9 @@ def detach(ctx: Context, request: Leave) -> Left:
     return _left(ctx, gone)
 
 
-@section.operation(wait="POST /api/instance/actions/shutdown", lock=Lock.NONE, example={"force": False})
+@section.operation(
+    wait="POST /api/instance/actions/shutdown", lock=Lock.NONE, example={"force": False}, destroys=True, undo=Undo.NEVER
+)
 def shutdown(ctx: Context, request: Leave) -> Left:
     """End a portal's process, with force even one that hangs.
 
@@ -170,6 +186,7 @@ def shutdown(ctx: Context, request: Leave) -> Left:
 
 
 @section.operation(
+    destroys=False, undo=Undo.NEVER,
     wait="POST /api/tia/firewall/whitelist", right=Right.ADMINISTER, lock=Lock.NONE,
 )  # fmt: skip
 def whitelist(ctx: Context, request: Whitelist) -> firewall.WhitelistEntry:

@@ -7,7 +7,19 @@ from typing import Annotated
 
 from engineering_api.context import Context
 from engineering_api.files import archives
-from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Trial, named, path_field, secret
+from engineering_api.operation import (
+    Lock,
+    Model,
+    Nothing,
+    Request,
+    Right,
+    Section,
+    Trial,
+    Undo,
+    named,
+    path_field,
+    secret,
+)
 from engineering_api.services import project_index
 from engineering_api.services.project_index import IndexEntry, IndexSummary
 from engineering_api.services.secrets import passwords
@@ -73,7 +85,7 @@ class Close(Request):
     """What to do with changes that are not saved; without either, closing is refused when there are some."""
 
     save: Annotated[bool, named("Save first.")] = False
-    discard: Annotated[bool, named("Drop them.")] = False
+    discard: Annotated[bool, named("Drop them.", destroys=True)] = False
     foreign: Annotated[bool, named("Close it even if this service did not open it.")] = False
 
 
@@ -162,6 +174,7 @@ def get_overview(ctx: Context, _: Nothing) -> Overview:
 
 
 @section.operation(
+    destroys=False, undo=Undo.NEEDLESS,
     wait="POST /api/projects/actions/create-sync", job="POST /api/projects/actions/create",
     lock=Lock.PROJECT, trial=Trial.CHECKED, example=CREATE, done="Project created", event="project.opened",
 )  # fmt: skip
@@ -172,6 +185,7 @@ def create(ctx: Context, request: Create) -> ProjectRef:
 
 
 @section.operation(
+    destroys=False, undo=Undo.NEEDLESS,
     job="POST /api/projects/actions/open",
     also=("POST /api/projects/actions/open-sync", "POST /api/projects/open"),
     lock=Lock.PROJECT, trial=Trial.CHECKED, example={"path": "projects/Conveyor/Conveyor.ap20"}, done="Project opened",
@@ -184,6 +198,7 @@ def open_(ctx: Context, request: Open) -> ProjectRef:
 
 
 @section.operation(
+    destroys=False, undo=Undo.NEEDLESS,
     wait="POST /api/projects/actions/save-sync", job="POST /api/projects/actions/save",
     lock=Lock.PROJECT, trial=Trial.CHECKED, done="Project saved", event="project.saved",
 )  # fmt: skip
@@ -195,6 +210,7 @@ def save(ctx: Context, request: Save) -> ProjectRef:
 
 
 @section.operation(
+    destroys=True, undo=Undo.NEVER,
     wait="POST /api/projects/actions/close-sync", job="POST /api/projects/actions/close",
     lock=Lock.PROJECT, trial=Trial.CHECKED, example={"save": True}, done="Project closed", event="project.closed",
 )  # fmt: skip
@@ -206,6 +222,7 @@ def close(ctx: Context, request: Close) -> ProjectRef:
 
 
 @section.operation(
+    destroys=False, undo=Undo.NEEDLESS,
     job="POST /api/projects/actions/archive", also="POST /api/projects/actions/archive-sync",
     lock=Lock.PROJECT, trial=Trial.CHECKED, example={"path": "archives/Conveyor.zap20", "save": True}, done="Project archived",
     event="project.archived",
@@ -218,6 +235,7 @@ def archive(ctx: Context, request: Archive) -> ArchiveRef:
 
 
 @section.operation(
+    destroys=False, undo=Undo.NEEDLESS,
     wait="POST /api/projects/actions/create-from-archive-sync",
     job="POST /api/projects/actions/create-from-archive",
     also_job="POST /api/projects/actions/retrieve",
@@ -237,7 +255,11 @@ def history(ctx: Context, _: Nothing) -> list[RecentProject]:
 
 
 @section.operation(
-    wait="DELETE /api/projects/history", lock=Lock.NONE, example={"path": "/data/projects/Conveyor/Conveyor.ap20"}
+    destroys=True,
+    undo=Undo.NEVER,
+    wait="DELETE /api/projects/history",
+    lock=Lock.NONE,
+    example={"path": "/data/projects/Conveyor/Conveyor.ap20"},
 )
 def forget(ctx: Context, request: HistoryAddress) -> Removed:
     """Remove one project from the list of recent ones, or all. The project itself stays."""
@@ -254,7 +276,13 @@ def infrastructure(ctx: Context, _: Nothing) -> Infrastructure:
     return network.infrastructure(ctx.session)
 
 
-@section.operation(wait="POST /api/projects/actions/simulation-support", lock=Lock.PROJECT, example={"enabled": True})
+@section.operation(
+    wait="POST /api/projects/actions/simulation-support",
+    lock=Lock.PROJECT,
+    example={"enabled": True},
+    destroys=False,
+    undo=Undo.NEVER,
+)
 def simulation_support(ctx: Context, request: Simulation) -> SimulationState:
     """Let the program be run by PLCSIM Advanced. Compile again afterwards."""
     return SimulationState(enabled=projects.set_simulation_support(ctx.session, enabled=request.enabled))

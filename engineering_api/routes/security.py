@@ -10,7 +10,7 @@ from typing import Annotated
 import msgspec
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, named, secret
+from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Undo, named, secret
 from openness_bridge import protection, umac
 from openness_bridge.errors import Place, Problem
 from openness_bridge.protection import MASTER_SECRET_ACTIONS, ProtectionLevel, SecuritySummary
@@ -127,6 +127,7 @@ def protection_level(ctx: Context, request: OnDevice) -> ProtectionLevel:
 
 
 @section.operation(wait=f"POST {PATH}/password", right=Right.ADMINISTER, lock=Lock.PROJECT, done="Password set",
+                   destroys=True, undo=Undo.NEVER,
                    example=ON_DEVICE | {"accessLevel": "FullAccess"} | PASSWORD)  # fmt: skip
 def set_password(ctx: Context, request: SetPassword) -> ProtectionLevel:
     """Set or change the password of an access level that is less strict than the chosen one."""
@@ -134,6 +135,7 @@ def set_password(ctx: Context, request: SetPassword) -> ProtectionLevel:
 
 
 @section.operation(wait="POST /api/security/users", right=Right.ADMINISTER, lock=Lock.PROJECT, done="User created",
+                   destroys=False, undo=Undo.NEVER,
                    example={"userName": "Maria", "roles": ["Engineering Standard"]} | PASSWORD)  # fmt: skip
 def create_user(ctx: Context, request: CreateUser) -> UserInfo:
     """Create a user of the project, which must be protected, and give roles to the user."""
@@ -153,6 +155,7 @@ def roles(ctx: Context, _: Nothing) -> list[RoleInfo]:
 
 
 @section.operation(wait=f"DELETE {PATH}/password/{{accessLevel}}", right=Right.ADMINISTER, lock=Lock.PROJECT,
+                   destroys=True, undo=Undo.NEVER,
                    done="Password deleted", example=ON_DEVICE | {"accessLevel": "FullAccess"})  # fmt: skip
 def delete_password(ctx: Context, request: OnLevel) -> ProtectionLevel:
     """Delete the password of an access level."""
@@ -160,6 +163,7 @@ def delete_password(ctx: Context, request: OnLevel) -> ProtectionLevel:
 
 
 @section.operation(wait=f"POST {PATH}/display-password", right=Right.ADMINISTER, lock=Lock.PROJECT, done="Password set",
+                   destroys=True, undo=Undo.NEVER,
                    example=ON_DEVICE | PASSWORD)  # fmt: skip
 def set_display_password(ctx: Context, request: DisplayPassword) -> Done:
     """Set or change the password of a CPU's display."""
@@ -168,6 +172,7 @@ def set_display_password(ctx: Context, request: DisplayPassword) -> Done:
 
 
 @section.operation(wait=f"POST {PATH}/master-secret/actions", right=Right.ADMINISTER, lock=Lock.PROJECT,
+                   destroys=True, undo=Undo.NEVER,
                    done="Configuration data protected", example=ON_DEVICE | {"action": "protect"} | PASSWORD)  # fmt: skip
 def master_secret(ctx: Context, request: MasterSecret) -> MasterSecretState:
     """Protect the confidential configuration data of a PLC by a password; change, remove or reset it."""
@@ -186,6 +191,7 @@ def master_secret(ctx: Context, request: MasterSecret) -> MasterSecretState:
 
 
 @section.operation(wait=f"POST {PATH}/configure", right=Right.ADMINISTER, lock=Lock.PROJECT, done="Security configured",
+                   destroys=True, undo=Undo.NEVER,
                    example=ON_DEVICE | {"protectionLevel": "ReadAccess", "passwords": {"FullAccess": "Change-Me-1"}})  # fmt: skip
 def configure(ctx: Context, request: Configure) -> SecuritySummary:
     """Set access level, access control, passwords and attributes of a CPU: all of them, or none."""
@@ -198,6 +204,7 @@ def configure(ctx: Context, request: Configure) -> SecuritySummary:
 
 
 @section.operation(also="POST /api/security/actions/protect-project", right=Right.ADMINISTER, lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.NEVER,
                    done="Project protected", example={"userName": "Maria", "confirm": True} | PASSWORD)  # fmt: skip
 def protect_project(ctx: Context, request: ProtectProject) -> ProtectedProject:
     """Protect the project by users and roles, with a first administrator. It cannot be undone."""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from engineering_api.context import Context
 from engineering_api.files import archives
-from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, named, path_field
+from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Undo, named, path_field
 from engineering_api.services import simulation_settings
 from engineering_api.services.simulation_settings import RuntimeDefaults
 from openness_bridge import plcsim_instances, plcsim_tags
@@ -132,7 +132,13 @@ def runtime_status(ctx: Context, request: Nothing) -> RuntimeStatus:
     return ctx.service.simulation.status()
 
 
-@section.operation(wait="POST /api/simulation/runtime/start", lock=Lock.NONE, done="Runtime manager running")
+@section.operation(
+    wait="POST /api/simulation/runtime/start",
+    lock=Lock.NONE,
+    done="Runtime manager running",
+    destroys=False,
+    undo=Undo.NEEDLESS,
+)
 def start_runtime(ctx: Context, request: Nothing) -> RuntimeStatus:
     """Start the runtime manager."""
     del request
@@ -147,6 +153,7 @@ def runtime_config(ctx: Context, request: Nothing) -> RuntimeConfig:
 
 
 @section.operation(wait="PUT /api/simulation/runtime/config", lock=Lock.NONE, done="Configuration changed",
+                   destroys=True, undo=Undo.NEVER,
                    example={"defaultCpuType": "CPU1511", "defaultCommunicationInterface": "Softbus"})  # fmt: skip
 def configure_runtime(ctx: Context, request: Configure) -> RuntimeConfig:
     """Change the network mode, and what new instances get."""
@@ -168,6 +175,7 @@ def _config(ctx: Context) -> RuntimeConfig:
 
 
 @section.operation(wait="POST /api/simulation/runtime/port", lock=Lock.NONE, example={"port": 50000},
+                   destroys=True, undo=Undo.NEVER,
                    done="Port changed")  # fmt: skip
 def set_port(ctx: Context, request: SetPort) -> Port:
     """Open the port for runtime managers of other computers, or close it."""
@@ -181,7 +189,14 @@ def status(ctx: Context, request: Nothing) -> RuntimeStatus:
     return ctx.service.simulation.status()
 
 
-@section.operation(wait="POST /api/simulation/connect", lock=Lock.NONE, example=ONE, done="Connected")
+@section.operation(
+    wait="POST /api/simulation/connect",
+    lock=Lock.NONE,
+    example=ONE,
+    done="Connected",
+    destroys=False,
+    undo=Undo.NEEDLESS,
+)
 def connect(ctx: Context, request: Chosen) -> Connected:
     """Connect to an instance: requests that name none go to it. The only one needs no name."""
     simulation = ctx.service.simulation
@@ -190,14 +205,23 @@ def connect(ctx: Context, request: Chosen) -> Connected:
     return Connected(instance=instance, tag_count=plcsim_tags.refresh(simulation, instance.name) if on else 0)
 
 
-@section.operation(wait="POST /api/simulation/disconnect", lock=Lock.NONE, done="Disconnected")
+@section.operation(
+    wait="POST /api/simulation/disconnect", lock=Lock.NONE, done="Disconnected", destroys=False, undo=Undo.NEEDLESS
+)
 def disconnect(ctx: Context, request: Nothing) -> Disconnected:
     """Disconnect from the instance; it stays registered and goes on."""
     del request
     return Disconnected(instance=plcsim_instances.disconnect(ctx.service.simulation))
 
 
-@section.operation(wait="POST /api/simulation/start", lock=Lock.NONE, example=ONE, done="Simulation started")
+@section.operation(
+    wait="POST /api/simulation/start",
+    lock=Lock.NONE,
+    example=ONE,
+    done="Simulation started",
+    destroys=False,
+    undo=Undo.NEEDLESS,
+)
 def start(ctx: Context, request: Start) -> SimulationState:
     """Connect to an instance, switch it on and let it RUN."""
     simulation = ctx.service.simulation
@@ -208,6 +232,7 @@ def start(ctx: Context, request: Start) -> SimulationState:
 
 
 @section.operation(wait="POST /api/simulation/stop", lock=Lock.NONE, example=ONE | {"powerOff": False},
+                   destroys=False, undo=Undo.NEVER,
                    done="Simulation stopped")  # fmt: skip
 def stop(ctx: Context, request: Stop) -> SimulationState:
     """Stop an instance, and switch it off unless it is to stay on."""
@@ -236,6 +261,7 @@ def _state(ctx: Context) -> SimulationState:
 
 
 @section.operation(wait="POST /api/simulation/import-legacy", lock=Lock.NONE, done="Archive imported",
+                   destroys=False, undo=Undo.NEVER,
                    example={"importPath": "archives/PLC_1.zip", "instance": "PLC_1"})  # fmt: skip
 def import_legacy(ctx: Context, request: ImportLegacy) -> plcsim_instances.InstanceConfig:
     """Import an archive of PLCSIM Advanced. Files of the classic PLCSIM are refused: nothing can read them."""

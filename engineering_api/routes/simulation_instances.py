@@ -7,7 +7,7 @@ from typing import Annotated
 
 from engineering_api.context import Context
 from engineering_api.files import archives
-from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, named, path_field
+from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Undo, named, path_field
 from engineering_api.routes.simulation import TIMEOUT
 from engineering_api.services import simulation_settings
 from openness_bridge import plcsim_instances
@@ -51,9 +51,9 @@ class Create(Request, kw_only=True):
 class Delete(OnInstance, kw_only=True):
     """Which instance, and whether with its data."""
 
-    delete_storage: Annotated[bool, named("Delete its virtual memory card as well: program and retentive data.")] = (
-        False
-    )
+    delete_storage: Annotated[
+        bool, named("Delete its virtual memory card as well: program and retentive data.", destroys=True)
+    ] = False
 
 
 class Configure(OnInstance, kw_only=True):
@@ -105,6 +105,7 @@ PATH = "/api/simulation/instances/{name}"
 
 
 @section.operation(wait="POST /api/simulation/instances/create", lock=Lock.NONE, done="Instance created",
+                   destroys=False, undo=Undo.NEEDLESS,
                    example=ONE | {"cpuType": "CPU1511"})  # fmt: skip
 def create(ctx: Context, request: Create) -> InstanceConfig:
     """Register an instance; it is off and has no program, or that of the memory card in its folder."""
@@ -126,37 +127,45 @@ def create(ctx: Context, request: Create) -> InstanceConfig:
     return plcsim_instances.config(simulation, handle.name)
 
 
-@section.operation(wait=f"DELETE {PATH}", lock=Lock.NONE, example=ONE, done="Instance deleted")
+@section.operation(
+    wait=f"DELETE {PATH}", lock=Lock.NONE, example=ONE, done="Instance deleted", destroys=True, undo=Undo.NEVER
+)
 def delete(ctx: Context, request: Delete) -> RegisteredInstance:
     """Switch an instance off and unregister it."""
     return ctx.service.simulation.unregister(request.name, delete_storage=request.delete_storage)
 
 
-@section.operation(wait=f"POST {PATH}/power-on", lock=Lock.NONE, example=ONE, done="Switched on")
+@section.operation(
+    wait=f"POST {PATH}/power-on", lock=Lock.NONE, example=ONE, done="Switched on", destroys=False, undo=Undo.NEEDLESS
+)
 def power_on(ctx: Context, request: OnInstanceWaiting) -> InstanceState:
     """Switch an instance on."""
     return plcsim_instances.power_on(ctx.service.simulation, request.name, request.timeout_ms)
 
 
-@section.operation(wait=f"POST {PATH}/power-off", lock=Lock.NONE, example=ONE, done="Switched off")
+@section.operation(
+    wait=f"POST {PATH}/power-off", lock=Lock.NONE, example=ONE, done="Switched off", destroys=False, undo=Undo.NEVER
+)
 def power_off(ctx: Context, request: OnInstanceWaiting) -> InstanceState:
     """Switch an instance off."""
     return plcsim_instances.power_off(ctx.service.simulation, request.name, request.timeout_ms)
 
 
-@section.operation(wait=f"POST {PATH}/run", lock=Lock.NONE, example=ONE, done="RUN")
+@section.operation(wait=f"POST {PATH}/run", lock=Lock.NONE, example=ONE, done="RUN", destroys=False, undo=Undo.NEEDLESS)
 def run(ctx: Context, request: OnInstanceWaiting) -> InstanceState:
     """Set an instance to RUN."""
     return plcsim_instances.run(ctx.service.simulation, request.name, request.timeout_ms)
 
 
-@section.operation(wait=f"POST {PATH}/stop", lock=Lock.NONE, example=ONE, done="STOP")
+@section.operation(wait=f"POST {PATH}/stop", lock=Lock.NONE, example=ONE, done="STOP", destroys=False, undo=Undo.NEVER)
 def stop(ctx: Context, request: OnInstanceWaiting) -> InstanceState:
     """Set an instance to STOP."""
     return plcsim_instances.stop(ctx.service.simulation, request.name, request.timeout_ms)
 
 
-@section.operation(wait=f"POST {PATH}/memory-reset", lock=Lock.NONE, example=ONE, done="Memory reset")
+@section.operation(
+    wait=f"POST {PATH}/memory-reset", lock=Lock.NONE, example=ONE, done="Memory reset", destroys=True, undo=Undo.NEVER
+)
 def memory_reset(ctx: Context, request: OnInstanceWaiting) -> InstanceState:
     """Reset the memory of an instance; it is in STOP afterwards."""
     return plcsim_instances.memory_reset(ctx.service.simulation, request.name, request.timeout_ms)
@@ -175,6 +184,7 @@ def config(ctx: Context, request: OnInstance) -> InstanceConfig:
 
 
 @section.operation(wait=f"PUT {PATH}/config", lock=Lock.NONE, done="Settings changed",
+                   destroys=True, undo=Undo.NEVER,
                    example=ONE | {"scaleFactor": 10})  # fmt: skip
 def configure(ctx: Context, request: Configure) -> InstanceConfig:
     """Change settings of an instance."""
@@ -194,6 +204,7 @@ def network(ctx: Context, request: OnInstance) -> InstanceNetwork:
 
 
 @section.operation(wait=f"PUT {PATH}/network", lock=Lock.NONE, done="Network changed",
+                   destroys=True, undo=Undo.NEVER,
                    example=ONE | {"ipAddress": "192.168.0.10", "subnetMask": "255.255.255.0"})  # fmt: skip
 def set_network(ctx: Context, request: SetNetwork) -> InstanceNetwork:
     """Set the IP suite of an instance that is on."""
@@ -209,6 +220,7 @@ def list_(ctx: Context, request: Nothing) -> list[RegisteredInstance]:
 
 
 @section.operation(also=f"POST {PATH}/actions/archive", lock=Lock.NONE, done="Archived",
+                   destroys=False, undo=Undo.NEEDLESS,
                    example=ONE | {"path": "archives/PLC_1.zip"})  # fmt: skip
 def archive(ctx: Context, request: ArchiveFile) -> Archived:
     """Write the virtual memory card of an instance that is off to a new file."""
@@ -218,6 +230,7 @@ def archive(ctx: Context, request: ArchiveFile) -> Archived:
 
 
 @section.operation(also=f"POST {PATH}/actions/retrieve", lock=Lock.NONE, done="Retrieved",
+                   destroys=True, undo=Undo.NEVER,
                    example=ONE | {"path": "archives/PLC_1.zip"})  # fmt: skip
 def retrieve(ctx: Context, request: ArchiveFile) -> InstanceConfig:
     """Take the virtual memory card of an instance that is off from a file."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Nothing, Request, Right, Section, named
+from engineering_api.operation import Lock, Nothing, Request, Right, Section, Undo, named
 from engineering_api.services import simulation_profiles
 from engineering_api.services.simulation_profiles import Applied, InstanceDefinition, Profile, ProfileInfo
 
@@ -25,7 +25,7 @@ class Save(Request, kw_only=True):
     description: Annotated[str, named("What it is for.")] = ""
     instances: Annotated[list[InstanceDefinition], named("Its instances.", max_length=16)]
     file_name: Annotated[str | None, named("File to keep it in; its name by default.")] = None
-    overwrite: Annotated[bool, named("Replace a profile of the same file name.")] = False
+    overwrite: Annotated[bool, named("Replace a profile of the same file name.", destroys=True)] = False
 
 
 ONE = {"fileName": "line-1.json"}
@@ -39,6 +39,7 @@ def list_(ctx: Context, request: Nothing) -> list[ProfileInfo]:
 
 
 @section.operation(
+    destroys=False, undo=Undo.NEEDLESS,
     wait="POST /api/simulation/profiles", lock=Lock.NONE, done="Profile saved",
     example={"name": "line-1", "instances": [{"name": "PLC_1", "cpuType": "CPU1511", "powerOn": True}]},
 )  # fmt: skip
@@ -56,6 +57,7 @@ def get(ctx: Context, request: OnProfile) -> Profile:
 
 
 @section.operation(also="DELETE /api/simulation/profiles/{fileName}", lock=Lock.NONE, example=ONE,
+                   destroys=True, undo=Undo.NEVER,
                    done="Profile deleted")  # fmt: skip
 def delete(ctx: Context, request: OnProfile) -> Profile:
     """Delete a profile; instances stay as they are."""
@@ -63,6 +65,7 @@ def delete(ctx: Context, request: OnProfile) -> Profile:
 
 
 @section.operation(also="POST /api/simulation/profiles/{fileName}/actions/apply", lock=Lock.NONE, example=ONE,
+                   destroys=True, undo=Undo.NEVER,
                    done="Profile applied")  # fmt: skip
 def apply(ctx: Context, request: OnProfile) -> list[Applied]:
     """Make the instances of a profile as it says, and switch on those that are to be on."""

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Request, Right, Section, named
+from engineering_api.operation import Lock, Model, Request, Right, Section, Undo, named
 from engineering_api.routes.simulation import INSTANCE
 from openness_bridge import plcsim_tags
 from openness_bridge.plcsim_tags import Outcome, TagPage, TagValue
@@ -103,6 +103,7 @@ def read(ctx: Context, request: OnTag) -> TagValue:
 
 
 @section.operation(wait="PUT /api/simulation/tags/{tagName}", also="POST /api/simulation/plcsim/tags/{tagName}",
+                   destroys=True, undo=Undo.NEVER,
                    lock=Lock.NONE, example={"tagName": "bStart", "value": True}, done="Tag written")  # fmt: skip
 def write(ctx: Context, request: Write) -> TagValue:
     """Write the value of a tag."""
@@ -117,6 +118,7 @@ def batch_read(ctx: Context, request: ReadMany) -> list[Outcome]:
 
 
 @section.operation(wait="POST /api/simulation/tags/batch-write", lock=Lock.NONE, done="Tags written",
+                   destroys=True, undo=Undo.NEVER,
                    example={"values": [{"name": "bStart", "value": True}, {"name": "Motor_Data.delay", "value": "T#2s"}]})  # fmt: skip
 def batch_write(ctx: Context, request: WriteMany) -> list[Outcome]:
     """Write several tags between two cycles: all of them, or none when one cannot be written."""

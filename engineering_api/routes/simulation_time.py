@@ -6,7 +6,7 @@ import re
 from typing import Annotated
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Right, Section, named
+from engineering_api.operation import Lock, Right, Section, Undo, named
 from engineering_api.routes.simulation_instances import ONE, PATH, OnInstance
 from openness_bridge import plcsim_time, plcsim_trace
 from openness_bridge.errors import Place, Problem
@@ -59,6 +59,7 @@ class ReadTrace(OnInstance, kw_only=True):
 
 
 @section.operation(also=f"POST {PATH}/actions/run-cycles", lock=Lock.NONE, done="Cycles done",
+                   destroys=False, undo=Undo.NEEDLESS,
                    example=ONE | {"cycles": 10})  # fmt: skip
 def run_cycles(ctx: Context, request: RunCycles) -> Advance:
     """Let an instance in RUN do so many cycles; then its time stands still. It may be cancelled as a job."""
@@ -68,6 +69,7 @@ def run_cycles(ctx: Context, request: RunCycles) -> Advance:
 
 
 @section.operation(also=f"POST {PATH}/actions/run-for", lock=Lock.NONE, done="Time passed",
+                   destroys=False, undo=Undo.NEEDLESS,
                    example=ONE | {"duration": "2s"})  # fmt: skip
 def run_for(ctx: Context, request: RunFor) -> Advance:
     """Let so much virtual time pass for an instance in RUN; then it stands still at the end of a cycle."""
@@ -75,25 +77,42 @@ def run_for(ctx: Context, request: RunFor) -> Advance:
     return plcsim_time.run_for(ctx.service.simulation, request.name, nanoseconds, ctx.progress.report)
 
 
-@section.operation(also=f"POST {PATH}/actions/step", lock=Lock.NONE, done="Cycle done", example=ONE)
+@section.operation(
+    also=f"POST {PATH}/actions/step", lock=Lock.NONE, done="Cycle done", example=ONE, destroys=False, undo=Undo.NEEDLESS
+)
 def step(ctx: Context, request: OnInstance) -> Advance:
     """Let an instance in RUN do one cycle; then its time stands still."""
     return plcsim_time.step(ctx.service.simulation, request.name)
 
 
-@section.operation(also=f"POST {PATH}/actions/freeze", lock=Lock.NONE, done="Time stands still", example=ONE)
+@section.operation(
+    also=f"POST {PATH}/actions/freeze",
+    lock=Lock.NONE,
+    done="Time stands still",
+    example=ONE,
+    destroys=False,
+    undo=Undo.NEEDLESS,
+)
 def freeze(ctx: Context, request: OnInstance) -> InstanceState:
     """Let the time of an instance stand still; one in STOP will stand still before its first cycle."""
     return plcsim_time.freeze(ctx.service.simulation, request.name)
 
 
-@section.operation(also=f"POST {PATH}/actions/resume", lock=Lock.NONE, done="Time passes", example=ONE)
+@section.operation(
+    also=f"POST {PATH}/actions/resume",
+    lock=Lock.NONE,
+    done="Time passes",
+    example=ONE,
+    destroys=False,
+    undo=Undo.NEEDLESS,
+)
 def resume(ctx: Context, request: OnInstance) -> InstanceState:
     """Let the time of an instance pass by itself again."""
     return plcsim_time.resume(ctx.service.simulation, request.name)
 
 
 @section.operation(also=f"PUT {PATH}/scale-factor", lock=Lock.NONE, done="Scale factor set",
+                   destroys=False, undo=Undo.NEEDLESS,
                    example=ONE | {"factor": 10})  # fmt: skip
 def set_scale(ctx: Context, request: Scale) -> InstanceState:
     """Let time pass faster or slower than real time, while it passes by itself."""
@@ -101,6 +120,7 @@ def set_scale(ctx: Context, request: Scale) -> InstanceState:
 
 
 @section.operation(also=f"POST {PATH}/trace/start", lock=Lock.NONE, resource="simulation_instances.state", done="Trace started",
+                   destroys=True, undo=Undo.NEVER,
                    example=ONE | {"tags": ["bStart", "Motor_Data.speed"], "interval": "100ms"})  # fmt: skip
 def start_trace(ctx: Context, request: StartTrace) -> TraceData:
     """Record tags over virtual time: after each cycle or interval; an older trace of the instance ends."""
@@ -116,7 +136,14 @@ def read_trace(ctx: Context, request: ReadTrace) -> TraceData:
     return plcsim_trace.read(ctx.service.simulation, request.name, request.after)
 
 
-@section.operation(also=f"POST {PATH}/trace/stop", lock=Lock.NONE, done="Trace stopped", example=ONE)
+@section.operation(
+    also=f"POST {PATH}/trace/stop",
+    lock=Lock.NONE,
+    done="Trace stopped",
+    example=ONE,
+    destroys=False,
+    undo=Undo.NEEDLESS,
+)
 def stop_trace(ctx: Context, request: OnInstance) -> TraceData:
     """End a trace; what was taken can still be read."""
     return plcsim_trace.stop(ctx.service.simulation, request.name)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from engineering_api.context import Context
-from engineering_api.operation import TOLD, Lock, Nothing, Place, Request, Right, Section, named, secret
+from engineering_api.operation import TOLD, Lock, Nothing, Place, Request, Right, Section, Undo, named, secret
 from engineering_api.services import source_control, source_control_restore
 from engineering_api.source_control import branches as branching
 from engineering_api.source_control import history
@@ -47,7 +47,11 @@ class Commit(Request, kw_only=True):
         bool, named("Leave inconsistent objects as they are in the last commit, instead of refusing.")
     ] = False
     force: Annotated[
-        bool, named("Commit the project as it is, even where that takes back what came in by checkout, merge or pull.")
+        bool,
+        named(
+            "Commit the project as it is, even where that takes back what came in by checkout, merge or pull.",
+            destroys=True,
+        ),
     ] = False
 
 
@@ -81,7 +85,7 @@ class OnBranch(Request, kw_only=True):
 class Forced(OnBranch, kw_only=True):
     """Which branch, and whether something may be lost."""
 
-    force: Annotated[bool, named("Go on even where changes or commits are lost.")] = False
+    force: Annotated[bool, named("Go on even where changes or commits are lost.", destroys=True)] = False
 
 
 class OtherRepository(Request, kw_only=True):
@@ -133,12 +137,14 @@ class RestoreAll(Request, kw_only=True):
     commit_sha: Annotated[str, named(REVISION, "commit", "branch", "branchName")] = "HEAD"
     device_name: Annotated[str | None, named("Only this PLC or station.")] = None
     mode: Annotated[Literal["all", "each"], named("all: everything or nothing. each: as much as can be.")] = "all"
-    delete: Annotated[bool, named("Delete objects that the commit has not.")] = True
+    delete: Annotated[bool, named("Delete objects that the commit has not.", destroys=True)] = True
     compile: Annotated[bool, named("Compile the programs afterwards, and compare the project with the commit.")] = True
-    force: Annotated[bool, named("Give up changes of the project that are in no commit.")] = False
+    force: Annotated[bool, named("Give up changes of the project that are in no commit.", destroys=True)] = False
 
 
-@section.operation(also=f"POST {PREFIX}/init", place=Place.WORKER, done="Repository initialized")
+@section.operation(
+    also=f"POST {PREFIX}/init", place=Place.WORKER, done="Repository initialized", destroys=False, undo=Undo.NEEDLESS
+)
 def init(ctx: Context, _: Nothing) -> RepositoryStatus:
     """Make the open project's repository; one that is there stays as it is."""
     return source_control.initialize(ctx)
@@ -151,6 +157,7 @@ def status(ctx: Context, _: Nothing) -> RepositoryStatus:
 
 
 @section.operation(
+    destroys=False, undo=Undo.NEEDLESS,
     also=f"POST {PREFIX}/commit-sync", also_job=f"POST {PREFIX}/commit", lock=Lock.PROJECT, place=Place.WORKER,
     example={"message": "Interlock of the conveyor's motor"}, done="Committed",
 )  # fmt: skip
@@ -165,6 +172,7 @@ def commit(ctx: Context, request: Commit) -> Committed:
 
 
 @section.operation(
+    destroys=False, undo=Undo.NEEDLESS,
     also=f"POST {PREFIX}/export-preview-sync", also_job=f"POST {PREFIX}/export-preview", lock=Lock.PROJECT,
     place=Place.WORKER, done="Project exported",
 )  # fmt: skip
@@ -196,6 +204,7 @@ def branches(ctx: Context, _: Nothing) -> list[Branch]:
 
 
 @section.operation(also=f"POST {PREFIX}/branches", place=Place.WORKER, example={"branchName": "line-2"},
+                   destroys=False, undo=Undo.NEEDLESS,
                    done="Branch created")  # fmt: skip
 def create_branch(ctx: Context, request: OnBranch) -> Branch:
     """Make a branch at the last commit; the current branch stays the current one."""
@@ -205,6 +214,7 @@ def create_branch(ctx: Context, request: OnBranch) -> Branch:
 
 
 @section.operation(also=f"POST {PREFIX}/branches/checkout", lock=Lock.PROJECT, place=Place.WORKER,
+                   destroys=True, undo=Undo.NEVER,
                    example={"branchName": "line-2"}, done="Branch checked out")  # fmt: skip
 def checkout(ctx: Context, request: Forced) -> Branch:
     """Make a branch the current one. The project stays as it is: restore-all brings the branch into it."""
@@ -214,6 +224,7 @@ def checkout(ctx: Context, request: Forced) -> Branch:
 
 
 @section.operation(also=f"DELETE {PREFIX}/branches/{{branchName}}", place=Place.WORKER,
+                   destroys=True, undo=Undo.NEVER,
                    example={"branchName": "line-2"}, done="Branch deleted")  # fmt: skip
 def delete_branch(ctx: Context, request: Forced) -> Branch:
     """Delete a branch; one with commits that the current branch has not only with force."""
@@ -223,6 +234,7 @@ def delete_branch(ctx: Context, request: Forced) -> Branch:
 
 
 @section.operation(also=f"POST {PREFIX}/merge", lock=Lock.PROJECT, place=Place.WORKER, example={"branchName": "line-2"},
+                   destroys=True, undo=Undo.NEVER,
                    done=TOLD)  # fmt: skip
 def merge(ctx: Context, request: OnBranch) -> Merged:
     """Merge a branch into the current one; conflicts are refused, and nothing is merged then."""
@@ -231,14 +243,28 @@ def merge(ctx: Context, request: OnBranch) -> Merged:
         return branching.merge(found, found.commit(request.branch_name), request.branch_name)
 
 
-@section.operation(also=f"POST {PREFIX}/push", place=Place.WORKER, example={"remoteName": "origin"}, done=TOLD)
+@section.operation(
+    also=f"POST {PREFIX}/push",
+    place=Place.WORKER,
+    example={"remoteName": "origin"},
+    done=TOLD,
+    destroys=False,
+    undo=Undo.NEVER,
+)
 def push(ctx: Context, request: OtherRepository) -> Pushed:
     """Send the current branch to a remote."""
     found = source_control.repository(ctx)
     return others.push(found, request.remote_name, ctx.roots, request.user_name, request.password)
 
 
-@section.operation(also=f"POST {PREFIX}/pull", place=Place.WORKER, example={"remoteName": "origin"}, done=TOLD)
+@section.operation(
+    also=f"POST {PREFIX}/pull",
+    place=Place.WORKER,
+    example={"remoteName": "origin"},
+    done=TOLD,
+    destroys=True,
+    undo=Undo.NEVER,
+)
 def pull(ctx: Context, request: OtherRepository) -> Merged:
     """Fetch from a remote and merge its branch into the current one; conflicts are refused, as in a merge."""
     found = source_control.repository(ctx)
@@ -252,6 +278,7 @@ def config(ctx: Context, _: Nothing) -> RepositoryConfig:
 
 
 @section.operation(also=(f"PUT {PREFIX}/config", f"POST {PREFIX}/config"), place=Place.WORKER,
+                   destroys=True, undo=Undo.NEVER,
                    example={"authorName": "A. Engineer", "authorEmail": "engineer@plant.example"},
                    done="Configuration changed")  # fmt: skip
 def configure(ctx: Context, request: Author) -> RepositoryConfig:
@@ -268,6 +295,7 @@ def remotes(ctx: Context, _: Nothing) -> list[RemoteRepository]:
 
 
 @section.operation(also=f"POST {PREFIX}/remotes", place=Place.WORKER, done="Remote added",
+                   destroys=False, undo=Undo.NEVER,
                    example={"name": "origin", "url": "https://git.plant.example/line.git"})  # fmt: skip
 def add_remote(ctx: Context, request: AddRemote) -> RemoteRepository:
     """Add a remote: a server by http, https or ssh, or a repository in a folder that clients may use."""
@@ -277,6 +305,7 @@ def add_remote(ctx: Context, request: AddRemote) -> RemoteRepository:
 
 
 @section.operation(also=f"DELETE {PREFIX}/remotes/{{name}}", place=Place.WORKER, example={"name": "origin"},
+                   destroys=True, undo=Undo.NEVER,
                    done="Remote deleted")  # fmt: skip
 def delete_remote(ctx: Context, request: OnRemote) -> RemoteRepository:
     """Forget a remote, with the branches that were fetched of it."""
@@ -293,6 +322,7 @@ def file_content(ctx: Context, request: OfFile) -> FileAtCommit:
 
 
 @section.operation(
+    destroys=True, undo=Undo.NEVER,
     also=f"POST {PREFIX}/restore-sync", also_job=f"POST {PREFIX}/restore", lock=Lock.PROJECT, place=Place.WORKER,
     example={"commitSha": "HEAD~1", "filePath": MOTOR}, done="Restored",
 )  # fmt: skip
@@ -302,6 +332,7 @@ def restore(ctx: Context, request: RestoreFile) -> ProjectRestored:
 
 
 @section.operation(
+    destroys=True, undo=Undo.NEVER,
     also=f"POST {PREFIX}/restore-all-sync", also_job=f"POST {PREFIX}/restore-all", lock=Lock.PROJECT, place=Place.WORKER,
     example={"commitSha": "line-2"}, done="Restored",
 )  # fmt: skip

@@ -6,7 +6,7 @@ import re
 from typing import Annotated
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Right, Section, named, path_field
+from engineering_api.operation import Lock, Right, Section, Undo, named, path_field
 from engineering_api.routes.blocks import FILE, Deleted, FolderRef, OnDevice
 from openness_bridge import sources
 from openness_bridge.files import temporary
@@ -68,7 +68,7 @@ class SourceFolder(OnDevice):
 class DeleteSourceFolder(SourceFolder, kw_only=True):
     """A folder to delete."""
 
-    force: Annotated[bool, named("Delete what is in it, too.")] = False
+    force: Annotated[bool, named("Delete what is in it, too.", destroys=True)] = False
 
 
 SCL = 'FUNCTION_BLOCK "Lamp"\nVAR_INPUT\n  on : Bool;\nEND_VAR\nVAR_OUTPUT\n  q : Bool;\nEND_VAR\nBEGIN\n  #q := #on;\nEND_FUNCTION_BLOCK\n'
@@ -77,6 +77,7 @@ FOLDER = {"deviceName": "PLC_1", "folder": "Generated"}
 
 
 @section.operation(wait="POST /api/devices/{deviceName}/external-sources/import-and-generate", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.KEPT,
                    also_job="POST /api/devices/{deviceName}/external-sources/import-and-generate-async",
                    example={"deviceName": "PLC_1", "sclContent": SCL}, done="Blocks generated",
                    resource="blocks.list_")  # fmt: skip
@@ -95,6 +96,7 @@ def list_(ctx: Context, request: OnDevice) -> list[SourceInfo]:
 
 
 @section.operation(wait="POST /api/devices/{deviceName}/external-sources/from-file", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.KEPT,
                    example={"deviceName": "PLC_1", "path": "sources/lamp.scl"}, done="Source added")  # fmt: skip
 def from_file(ctx: Context, request: FromFile) -> SourceInfo:
     """Take a source file in."""
@@ -103,6 +105,7 @@ def from_file(ctx: Context, request: FromFile) -> SourceInfo:
 
 
 @section.operation(wait="POST /api/devices/{deviceName}/external-sources/from-text", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.KEPT,
                    example=SOURCE | {"content": SCL}, done="Source added")  # fmt: skip
 def from_text(ctx: Context, request: FromText) -> SourceInfo:
     """Take a source text in under a name."""
@@ -112,6 +115,7 @@ def from_text(ctx: Context, request: FromText) -> SourceInfo:
 
 
 @section.operation(wait="DELETE /api/devices/{deviceName}/external-sources/{sourceName}", lock=Lock.PROJECT,
+                   destroys=True, undo=Undo.NEVER,
                    example=SOURCE, done="Source deleted")  # fmt: skip
 def delete(ctx: Context, request: SourceAddress) -> Deleted:
     """Delete an external source. Blocks that were generated from it stay."""
@@ -120,6 +124,7 @@ def delete(ctx: Context, request: SourceAddress) -> Deleted:
 
 
 @section.operation(wait="POST /api/devices/{deviceName}/external-sources/{sourceName}/generate", lock=Lock.PROJECT,
+                   destroys=True, undo=Undo.NEVER,
                    example=SOURCE, done="Blocks generated", resource="blocks.list_")  # fmt: skip
 def generate(ctx: Context, request: Generate) -> list[Generated]:
     """Generate the blocks of an external source. All errors come with their lines."""
@@ -127,6 +132,7 @@ def generate(ctx: Context, request: Generate) -> list[Generated]:
 
 
 @section.operation(wait="POST /api/devices/{deviceName}/external-sources/folders", lock=Lock.PROJECT, example=FOLDER,
+                   destroys=False, undo=Undo.KEPT,
                    done="Folder created")  # fmt: skip
 def create_folder(ctx: Context, request: SourceFolder) -> FolderRef:
     """Create a folder for sources."""
@@ -135,6 +141,7 @@ def create_folder(ctx: Context, request: SourceFolder) -> FolderRef:
 
 
 @section.operation(wait="DELETE /api/devices/{deviceName}/external-sources/folders", lock=Lock.PROJECT, example=FOLDER,
+                   destroys=True, undo=Undo.NEVER,
                    done="Folder deleted")  # fmt: skip
 def delete_folder(ctx: Context, request: DeleteSourceFolder) -> FolderRef:
     """Delete a folder of sources; one that is not empty only with force."""

@@ -9,7 +9,19 @@ from engineering_api.context import Context
 from engineering_api.documentation import pages, search
 from engineering_api.documentation.pages import Page
 from engineering_api.documentation.search import Match
-from engineering_api.operation import Lock, Model, Nothing, Place, Request, Right, Section, Site, named, path_field
+from engineering_api.operation import (
+    Lock,
+    Model,
+    Nothing,
+    Place,
+    Request,
+    Right,
+    Section,
+    Site,
+    Undo,
+    named,
+    path_field,
+)
 from engineering_api.services import browsing, server_settings
 from engineering_api.services.browsing import Listing
 from engineering_api.services.server_settings import SaveSettings, SettingsInfo
@@ -87,6 +99,7 @@ def settings(ctx: Context, _: Nothing) -> SettingsInfo:
 
 
 @section.operation(wait="POST /api/settings", right=Right.ADMINISTER, lock=Lock.NONE,
+                   destroys=True, undo=Undo.NEVER,
                    example={"waitLimit": 300, "keepJobsDays": 30}, done="Settings saved")  # fmt: skip
 def save_settings(ctx: Context, request: SaveSettings) -> SettingsInfo:
     """Change settings; they are kept for the next start.

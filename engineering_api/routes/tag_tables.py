@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Request, Right, Section, named, path_field
+from engineering_api.operation import Lock, Model, Request, Right, Section, Undo, named, path_field
 from openness_bridge import tag_tables
 from openness_bridge.tag_tables import TableInfo, TableNode
 
@@ -51,7 +51,7 @@ class FolderAddress(OnDevice):
 class DeleteFolder(FolderAddress, kw_only=True):
     """Which folder, and whether with what is in it."""
 
-    force: Annotated[bool, named("Delete the folder with the tables in it.")] = False
+    force: Annotated[bool, named("Delete the folder with the tables in it.", destroys=True)] = False
 
 
 class Folder(Model):
@@ -65,7 +65,9 @@ class ImportFile(OnDevice):
 
     import_file_path: Annotated[str, path_field(f"A SimaticML file. {FILE}", "path", "filePath")]
     folder: Annotated[str, named(f"{FOLDER} Made when it is missing.", "folderPath")] = ""
-    override: Annotated[bool, named("Replace tables of the same names in the same folder.", "overwrite")] = False
+    override: Annotated[
+        bool, named("Replace tables of the same names in the same folder.", "overwrite", destroys=True)
+    ] = False
 
 
 @section.operation(
@@ -89,6 +91,8 @@ def tree(ctx: Context, request: OnDevice) -> TableNode:
 
 
 @section.operation(
+    destroys=False,
+    undo=Undo.KEPT,
     wait="POST /api/devices/{deviceName}/tag-tables/actions/create-sync",
     job="POST /api/devices/{deviceName}/tag-tables/actions/create",
     also="POST /api/devices/{deviceName}/tag-tables",
@@ -102,6 +106,8 @@ def create(ctx: Context, request: Create) -> TableInfo:
 
 
 @section.operation(
+    destroys=False,
+    undo=Undo.KEPT,
     wait="PUT /api/devices/{deviceName}/tag-tables/{tableName}/actions/update-sync",
     job="PUT /api/devices/{deviceName}/tag-tables/{tableName}/actions/update",
     also="PUT /api/devices/{deviceName}/tag-tables/{tableName}",
@@ -115,6 +121,8 @@ def update(ctx: Context, request: Rename) -> TableInfo:
 
 
 @section.operation(
+    destroys=True,
+    undo=Undo.KEPT,
     wait="DELETE /api/devices/{deviceName}/tag-tables/{tableName}/actions/delete-sync",
     job="DELETE /api/devices/{deviceName}/tag-tables/{tableName}/actions/delete",
     also="DELETE /api/devices/{deviceName}/tag-tables/{tableName}",
@@ -139,6 +147,8 @@ def export_xml(ctx: Context, request: OnTable) -> str:
 
 
 @section.operation(
+    destroys=False,
+    undo=Undo.KEPT,
     also="POST /api/devices/{deviceName}/tag-tables/actions/import-xml-sync",
     also_job="POST /api/devices/{deviceName}/tag-tables/actions/import-xml",
     lock=Lock.PROJECT,
@@ -152,6 +162,8 @@ def import_xml(ctx: Context, request: ImportFile) -> list[TableInfo]:
 
 
 @section.operation(
+    destroys=False,
+    undo=Undo.KEPT,
     wait="POST /api/devices/{deviceName}/tag-tables/folders",
     lock=Lock.PROJECT,
     example=ON_DEVICE | {"folder": "Line 1/Conveyors"},
@@ -164,6 +176,8 @@ def create_folder(ctx: Context, request: FolderAddress) -> Folder:
 
 
 @section.operation(
+    destroys=True,
+    undo=Undo.NEVER,
     wait="DELETE /api/devices/{deviceName}/tag-tables/folders",
     lock=Lock.PROJECT,
     example=ON_DEVICE | {"folder": "Line 1/Conveyors"},

@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Place, Section, named, path_field
+from engineering_api.operation import Lock, Place, Section, Undo, named, path_field
 from engineering_api.routes.tag_tables import FILE, ON_DEVICE, ON_TABLE, TABLE_NAME, OnDevice
 from engineering_api.services import tag_export, tag_import, tag_sheets
 from engineering_api.services.tag_export import Mnemonics, TagExport, Target
@@ -38,7 +38,9 @@ class ImportJson(How, kw_only=True):
 
     tags: Annotated[list[TagItem], named("The tags.")] = msgspec.field(default_factory=list)
     constants: Annotated[list[ConstantItem], named("The user constants.")] = msgspec.field(default_factory=list)
-    file_path: Annotated[str | None, path_field(f"JSON, CSV, SDF or workbook instead. {FILE}", "path")] = None
+    file_path: Annotated[
+        str | None, path_field(f"JSON, CSV, SDF or workbook instead. {FILE}", "path", destroys=True)
+    ] = None
     table_name: Annotated[
         str | None, named("Table of rows without path; the default table when left out.", "table", "tagTable")
     ] = None
@@ -56,7 +58,7 @@ class Output(OnDevice, kw_only=True):
     """Which PLC, and the file to write."""
 
     export_path: Annotated[str, path_field(f"The file to write. {FILE}", "path", "filePath")]
-    overwrite: Annotated[bool, named("Replace a file that is there.")] = False
+    overwrite: Annotated[bool, named("Replace a file that is there.", destroys=True)] = False
     mnemonics: Annotated[Mnemonics, named("en writes %I0.0, de writes %E0.0.")] = "en"
 
 
@@ -80,6 +82,8 @@ JSON = {"tags": [{"name": "Start", "dataType": "Bool", "logicalAddress": "%I0.0"
 
 
 @section.operation(
+    destroys=False,
+    undo=Undo.KEPT,
     wait="POST /api/devices/{deviceName}/tags/actions/import-sync",
     job="POST /api/devices/{deviceName}/tags/actions/import",
     lock=Lock.PROJECT,
@@ -103,6 +107,8 @@ def import_json(ctx: Context, request: ImportJson) -> TagImportReport:
 
 
 @section.operation(
+    destroys=True,
+    undo=Undo.NEVER,
     wait="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/import-csv-sync",
     job="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/import-csv",
     lock=Lock.PROJECT,
@@ -119,6 +125,8 @@ def import_csv(ctx: Context, request: ImportFile) -> TagImportReport:
 
 
 @section.operation(
+    destroys=True,
+    undo=Undo.NEVER,
     wait="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/import-xlsx-sync",
     job="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/import-xlsx",
     lock=Lock.PROJECT,
@@ -135,6 +143,8 @@ def import_xlsx(ctx: Context, request: ImportFile) -> TagImportReport:
 
 
 @section.operation(
+    destroys=False,
+    undo=Undo.NEEDLESS,
     wait="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/export-excel-sync",
     job="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/export-excel",
     place=Place.WORKER,
@@ -147,6 +157,8 @@ def export_excel(ctx: Context, request: ExportTable) -> TagExport:
 
 
 @section.operation(
+    destroys=False,
+    undo=Undo.NEEDLESS,
     wait="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/export-csv-sync",
     job="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/export-csv",
     place=Place.WORKER,
@@ -159,6 +171,8 @@ def export_csv(ctx: Context, request: ExportCsv) -> TagExport:
 
 
 @section.operation(
+    destroys=False,
+    undo=Undo.NEEDLESS,
     also="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/export-json-sync",
     also_job="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/export-json",
     place=Place.WORKER,
@@ -171,6 +185,8 @@ def export_json(ctx: Context, request: ExportTable) -> TagExport:
 
 
 @section.operation(
+    destroys=False,
+    undo=Undo.NEEDLESS,
     also="POST /api/devices/{deviceName}/tags/actions/export-sync",
     also_job="POST /api/devices/{deviceName}/tags/actions/export",
     place=Place.WORKER,

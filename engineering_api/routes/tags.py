@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Right, Section, named
+from engineering_api.operation import Lock, Right, Section, Undo, named
 from engineering_api.routes.tag_tables import ON_DEVICE, ON_TABLE, TABLE_NAME, OnDevice, OnTable
 from engineering_api.services.tag_sheets import checked_tag
 from openness_bridge import tags, texts
@@ -72,6 +72,8 @@ def list_(ctx: Context, request: OnTable) -> list[TagInfo]:
 
 
 @section.operation(
+    destroys=False,
+    undo=Undo.KEPT,
     wait="POST /api/devices/{deviceName}/tags",
     also="POST /api/devices/{deviceName}/tag-tables/{tableName}/tags",
     lock=Lock.PROJECT,
@@ -86,6 +88,8 @@ def add(ctx: Context, request: Add) -> TagInfo:
 
 
 @section.operation(
+    destroys=False,
+    undo=Undo.KEPT,
     wait="PUT /api/devices/{deviceName}/tag-tables/{tableName}/tags/{tagName}",
     lock=Lock.PROJECT,
     example=ON_TAG | {"logicalAddress": "%I0.1", "comment": "Start button"},
@@ -104,6 +108,8 @@ def update(ctx: Context, request: Update) -> TagInfo:
 
 
 @section.operation(
+    destroys=True,
+    undo=Undo.KEPT,
     wait="DELETE /api/devices/{deviceName}/tag-tables/{tableName}/tags/{tagName}",
     lock=Lock.PROJECT,
     done="Tag deleted",

@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Request, Right, Section, named, path_field
+from engineering_api.operation import Lock, Model, Request, Right, Section, Undo, named, path_field
 from engineering_api.services import document_files, udt_content
 from engineering_api.services.udt_content import Definition, SavedUdt, Udt, UdtMember
 from openness_bridge import documents, udts
@@ -68,7 +68,7 @@ class Export(OnUdt, kw_only=True):
     """Which data type, to which file."""
 
     export_path: Annotated[str, path_field(f"A new .xml or .s7dcl file. {FILE}", "path", "filePath")]
-    overwrite: Annotated[bool, named("Replace a file that is there.")] = False
+    overwrite: Annotated[bool, named("Replace a file that is there.", destroys=True)] = False
 
 
 class Import(OnDevice, kw_only=True):
@@ -76,7 +76,9 @@ class Import(OnDevice, kw_only=True):
 
     import_file_path: Annotated[str, path_field(f"A .xml or .s7dcl file. {FILE}", "path", "filePath", "importPath")]
     folder: Annotated[str, named(f"{FOLDER} Made when it is missing.", "folderPath")] = ""
-    override: Annotated[bool, named("Replace data types of the same names in the same folder.", "overwrite")] = False
+    override: Annotated[
+        bool, named("Replace data types of the same names in the same folder.", "overwrite", destroys=True)
+    ] = False
 
 
 class CreateFolder(OnDevice, kw_only=True):
@@ -89,7 +91,7 @@ class DeleteFolder(OnDevice, kw_only=True):
     """Which folder, and whether with what is in it."""
 
     folder_path: Annotated[str, named(FOLDER, "folder")]
-    force: Annotated[bool, named("Delete the folder with the data types in it.")] = False
+    force: Annotated[bool, named("Delete the folder with the data types in it.", destroys=True)] = False
 
 
 class Folder(Model):
@@ -125,6 +127,8 @@ def get(ctx: Context, request: OnUdt) -> Udt:
 
 
 @section.operation(
+    destroys=False,
+    undo=Undo.KEPT,
     wait="POST /api/devices/{deviceName}/udts",
     job="POST /api/devices/{deviceName}/udts/async",
     lock=Lock.PROJECT,
@@ -138,6 +142,8 @@ def create(ctx: Context, request: Create) -> SavedUdt:
 
 
 @section.operation(
+    destroys=False,
+    undo=Undo.KEPT,
     wait="PUT /api/devices/{deviceName}/udts/{udtName}",
     job="PUT /api/devices/{deviceName}/udts/{udtName}/async",
     lock=Lock.PROJECT,
@@ -153,6 +159,8 @@ def update(ctx: Context, request: Update) -> SavedUdt:
 
 
 @section.operation(
+    destroys=False,
+    undo=Undo.KEPT,
     also="POST /api/devices/{deviceName}/udts/{udtName}/actions/rename",
     lock=Lock.PROJECT,
     example=ON_UDT | {"newName": "UDT_Drive"},
@@ -165,7 +173,12 @@ def rename(ctx: Context, request: Rename) -> SavedUdt:
 
 
 @section.operation(
-    wait="DELETE /api/devices/{deviceName}/udts/{udtName}", lock=Lock.PROJECT, done="Data type deleted", example=ON_UDT
+    destroys=True,
+    undo=Undo.KEPT,
+    wait="DELETE /api/devices/{deviceName}/udts/{udtName}",
+    lock=Lock.PROJECT,
+    done="Data type deleted",
+    example=ON_UDT,
 )
 def delete(ctx: Context, request: OnUdt) -> SavedUdt:
     """Delete a data type. Whatever uses it can no longer be compiled."""
@@ -174,6 +187,8 @@ def delete(ctx: Context, request: OnUdt) -> SavedUdt:
 
 
 @section.operation(
+    destroys=False,
+    undo=Undo.NEEDLESS,
     wait=(
         "POST /api/devices/{deviceName}/udts/actions/export",
         "POST /api/devices/{deviceName}/udts/{udtName}/actions/export",
@@ -199,6 +214,8 @@ def export(ctx: Context, request: Export) -> UdtFile:
 
 
 @section.operation(
+    destroys=False,
+    undo=Undo.KEPT,
     wait="POST /api/devices/{deviceName}/udts/actions/import",
     job="POST /api/devices/{deviceName}/udts/actions/import/async",
     lock=Lock.PROJECT,
@@ -219,6 +236,8 @@ def import_(ctx: Context, request: Import) -> list[UdtInfo]:
 
 
 @section.operation(
+    destroys=False,
+    undo=Undo.KEPT,
     wait="POST /api/devices/{deviceName}/udts/folders",
     lock=Lock.PROJECT,
     example=ON_DEVICE | {"folder": "Drives/Motors"},
@@ -231,6 +250,8 @@ def create_folder(ctx: Context, request: CreateFolder) -> Folder:
 
 
 @section.operation(
+    destroys=True,
+    undo=Undo.NEVER,
     wait="DELETE /api/devices/{deviceName}/udts/folders/{folderPath}",
     also="DELETE /api/devices/{deviceName}/udts/folders",
     lock=Lock.PROJECT,

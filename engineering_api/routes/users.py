@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Nothing, Place, Request, Right, Section, Site, named, secret
+from engineering_api.operation import Lock, Model, Nothing, Place, Request, Right, Section, Site, Undo, named, secret
 from engineering_api.routes.api_keys import PROJECTS, moment
 from engineering_api.security.roles import RIGHTS, ROLES, Role
 from engineering_api.storage.identities import UserRow
@@ -72,6 +72,7 @@ def get(ctx: Context, request: UserAddress) -> User:
 
 
 @section.operation(
+    destroys=False, undo=Undo.NEVER,
     also="POST /api/users", right=Right.ADMINISTER, lock=Lock.NONE, resource="users.list_", done="User made",
     example={"userName": "eva", "password": "correct horse battery staple", "right": "engineer"},
 )  # fmt: skip
@@ -83,6 +84,7 @@ async def create(ctx: Context, request: MakeUser) -> User:
 
 
 @section.operation(also="PATCH /api/users/{userName}", right=Right.ADMINISTER, lock=Lock.NONE, done="User changed",
+                   destroys=True, undo=Undo.NEVER,
                    example={"userName": "eva", "right": "operator"})  # fmt: skip
 async def update(ctx: Context, request: ChangeUser) -> User:
     """Change a user's right, projects or password, or lock the user out. It counts from the next request on."""
@@ -93,6 +95,7 @@ async def update(ctx: Context, request: ChangeUser) -> User:
 
 
 @section.operation(also="DELETE /api/users/{userName}", right=Right.ADMINISTER, lock=Lock.NONE, done="User removed",
+                   destroys=True, undo=Undo.NEVER,
                    example={"userName": "eva"})  # fmt: skip
 async def delete(ctx: Context, request: UserAddress) -> User:
     """Remove a user. All logins end."""
@@ -100,6 +103,7 @@ async def delete(ctx: Context, request: UserAddress) -> User:
 
 
 @section.operation(also="POST /api/users/{userName}/actions/logout", right=Right.ADMINISTER, lock=Lock.NONE,
+                   destroys=True, undo=Undo.NEVER,
                    done="All logins ended", example={"userName": "eva"})  # fmt: skip
 async def logout(ctx: Context, request: UserAddress) -> User:
     """End all logins of a user, who may log in again."""

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import msgspec
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Request, Right, Section, named, path_field
+from engineering_api.operation import Lock, Model, Request, Right, Section, Undo, named, path_field
 from engineering_api.services import watch_content
 from engineering_api.services.watch_content import NewEntry, TableContent
 from openness_bridge import plc_instance, watch, watch_values
@@ -75,7 +75,7 @@ class Export(OnTable, kw_only=True):
     """Which table, to which file."""
 
     export_path: Annotated[str, path_field(f"A new .xml file. {FILE}", "path", "filePath")]
-    overwrite: Annotated[bool, named("Replace a file that is there.")] = False
+    overwrite: Annotated[bool, named("Replace a file that is there.", destroys=True)] = False
 
 
 class Import(OnDevice, kw_only=True):
@@ -83,7 +83,9 @@ class Import(OnDevice, kw_only=True):
 
     import_file_path: Annotated[str, path_field(f"A SimaticML file. {FILE}", "path", "filePath", "importPath")]
     folder: Annotated[str, named(f"{FOLDER} Made when it is missing.", "folderPath")] = ""
-    override: Annotated[bool, named("Replace tables of the same names in the same folder.", "overwrite")] = False
+    override: Annotated[
+        bool, named("Replace tables of the same names in the same folder.", "overwrite", destroys=True)
+    ] = False
 
 
 class FolderAddress(OnDevice, kw_only=True):
@@ -95,7 +97,7 @@ class FolderAddress(OnDevice, kw_only=True):
 class DeleteFolder(FolderAddress, kw_only=True):
     """Which folder, and whether with what is in it."""
 
-    force: Annotated[bool, named("Delete the folder with the tables in it.")] = False
+    force: Annotated[bool, named("Delete the folder with the tables in it.", destroys=True)] = False
 
 
 class Folder(Model):
@@ -127,6 +129,7 @@ def list_watch(ctx: Context, request: OnDevice) -> list[WatchTableInfo]:
 
 
 @section.operation(wait="POST /api/devices/{deviceName}/watch-tables", lock=Lock.PROJECT, done="Watch table created",
+                   destroys=False, undo=Undo.KEPT,
                    example=ON_DEVICE | {"name": "Motor", "folder": "Line 1"})  # fmt: skip
 def create(ctx: Context, request: Create) -> WatchTableInfo:
     """Create an empty watch table."""
@@ -134,6 +137,7 @@ def create(ctx: Context, request: Create) -> WatchTableInfo:
 
 
 @section.operation(wait="DELETE /api/devices/{deviceName}/watch-tables/{tableName}", lock=Lock.PROJECT,
+                   destroys=True, undo=Undo.NEVER,
                    example=ON_TABLE, done="Watch table deleted")  # fmt: skip
 def delete(ctx: Context, request: OnTable) -> WatchTableInfo:
     """Delete a watch table with its rows."""
@@ -141,6 +145,7 @@ def delete(ctx: Context, request: OnTable) -> WatchTableInfo:
 
 
 @section.operation(wait="POST /api/devices/{deviceName}/watch-tables/{tableName}/entries", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.NEVER,
                    example=ON_TABLE | {"entries": ENTRIES}, done="Rows added")  # fmt: skip
 def add_entries(ctx: Context, request: AddEntries) -> TableContent:
     """Append rows to a watch table: operands by name or address, and comment rows; all or none."""
@@ -148,6 +153,7 @@ def add_entries(ctx: Context, request: AddEntries) -> TableContent:
 
 
 @section.operation(wait="POST /api/devices/{deviceName}/watch-tables/{tableName}/actions/export", right=Right.VIEW,
+                   destroys=False, undo=Undo.NEEDLESS,
                    example=ON_TABLE | {"exportPath": "export/Motor.xml"}, done="Watch table exported")  # fmt: skip
 def export_watch(ctx: Context, request: Export) -> TableFile:
     """Export a watch table to a SimaticML file."""
@@ -165,6 +171,7 @@ def read_values(ctx: Context, request: OnTable) -> list[RowValue]:
 
 
 @section.operation(also="POST /api/devices/{deviceName}/watch-tables/{tableName}/actions/modify", right=Right.OPERATE,
+                   destroys=True, undo=Undo.NEVER,
                    example=ON_TABLE | {"numbers": [1]}, done="Rows modified")  # fmt: skip
 def modify(ctx: Context, request: ModifyRows) -> list[RowValue]:
     """Write the modify values of a watch table once into the simulated PLC: all of the chosen rows, or none."""
@@ -178,6 +185,7 @@ def modify(ctx: Context, request: ModifyRows) -> list[RowValue]:
 
 
 @section.operation(also="POST /api/devices/{deviceName}/force-tables/{tableName}/actions/force", right=Right.OPERATE,
+                   destroys=False, undo=Undo.NEVER,
                    example=ON_FORCE)  # fmt: skip
 def force(ctx: Context, request: OnTable) -> TableContent:
     """Refuse to force: neither Openness nor PLCSIM Advanced has a command for it."""
@@ -196,6 +204,7 @@ def list_force(ctx: Context, request: OnDevice) -> list[WatchTableInfo]:
 
 
 @section.operation(wait="POST /api/devices/{deviceName}/watch-force-tables/actions/import", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.NEVER,
                    example=ON_DEVICE | {"importFilePath": "export/Motor.xml", "override": True},
                    done="Tables imported")  # fmt: skip
 def import_(ctx: Context, request: Import) -> list[WatchTableInfo]:
@@ -215,6 +224,7 @@ def get_watch(ctx: Context, request: OnTable) -> TableContent:
 
 
 @section.operation(wait="POST /api/devices/{deviceName}/watch-tables/{tableName}/entries/actions/remove",
+                   destroys=True, undo=Undo.NEVER,
                    lock=Lock.PROJECT, example=ON_TABLE | {"entries": ["bStart", "%MW10"]}, done="Rows removed")  # fmt: skip
 def remove_entries(ctx: Context, request: RemoveEntries) -> TableContent:
     """Remove rows of a watch table by name, address or number: all that are named, or none."""
@@ -223,6 +233,7 @@ def remove_entries(ctx: Context, request: RemoveEntries) -> TableContent:
 
 
 @section.operation(wait="POST /api/devices/{deviceName}/watch-tables/{tableName}/entries/actions/clear",
+                   destroys=True, undo=Undo.NEVER,
                    lock=Lock.PROJECT, example=ON_TABLE, done="Rows removed")  # fmt: skip
 def clear_entries(ctx: Context, request: OnTable) -> TableContent:
     """Remove all rows of a watch table."""
@@ -230,6 +241,7 @@ def clear_entries(ctx: Context, request: OnTable) -> TableContent:
 
 
 @section.operation(wait="POST /api/devices/{deviceName}/force-tables", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.NEEDLESS,
                    example=ON_DEVICE | {"name": "Force table"})  # fmt: skip
 def create_force(ctx: Context, request: CreateForce) -> WatchTableInfo:
     """Refuse a second force table: a PLC has exactly one."""
@@ -247,6 +259,7 @@ def get_force(ctx: Context, request: OnTable) -> TableContent:
 
 
 @section.operation(wait="DELETE /api/devices/{deviceName}/force-tables/{tableName}", lock=Lock.PROJECT,
+                   destroys=True, undo=Undo.NEVER,
                    example=ON_FORCE)  # fmt: skip
 def delete_force(ctx: Context, request: OnTable) -> WatchTableInfo:
     """Refuse to delete the force table: it can only be emptied."""
@@ -257,6 +270,7 @@ def delete_force(ctx: Context, request: OnTable) -> WatchTableInfo:
 
 
 @section.operation(wait="POST /api/devices/{deviceName}/force-tables/{tableName}/actions/export", right=Right.VIEW,
+                   destroys=False, undo=Undo.NEEDLESS,
                    example=ON_FORCE | {"exportPath": "export/Force.xml"}, done="Force table exported")  # fmt: skip
 def export_force(ctx: Context, request: Export) -> TableFile:
     """Export the force table to a SimaticML file."""
@@ -265,6 +279,7 @@ def export_force(ctx: Context, request: Export) -> TableFile:
 
 
 @section.operation(also="POST /api/devices/{deviceName}/force-tables/{tableName}/entries/actions/clear",
+                   destroys=True, undo=Undo.NEVER,
                    lock=Lock.PROJECT, example=ON_FORCE, done="Rows removed")  # fmt: skip
 def clear_force(ctx: Context, request: OnTable) -> TableContent:
     """Remove all rows of the force table. What the PLC is forcing at the moment goes on."""
@@ -272,6 +287,7 @@ def clear_force(ctx: Context, request: OnTable) -> TableContent:
 
 
 @section.operation(wait="POST /api/devices/{deviceName}/watch-force-tables/folders", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.KEPT,
                    example=ON_DEVICE | {"folder": "Line 1/Drives"}, done="Folder created")  # fmt: skip
 def create_folder(ctx: Context, request: FolderAddress) -> Folder:
     """Create a folder for watch tables, and those above it."""
@@ -280,6 +296,7 @@ def create_folder(ctx: Context, request: FolderAddress) -> Folder:
 
 
 @section.operation(wait="DELETE /api/devices/{deviceName}/watch-force-tables/folders", lock=Lock.PROJECT,
+                   destroys=True, undo=Undo.NEVER,
                    example=ON_DEVICE | {"folder": "Line 1/Drives"}, done="Folder deleted")  # fmt: skip
 def delete_folder(ctx: Context, request: DeleteFolder) -> Folder:
     """Delete a folder of watch tables; one that is not empty only with force."""

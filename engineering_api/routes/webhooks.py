@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import UNSET, UnsetType
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Nothing, Request, Right, Section, Site, named
+from engineering_api.operation import Lock, Nothing, Request, Right, Section, Site, Undo, named
 from engineering_api.operation import secret as hidden
 from engineering_api.webhooks.model import Delivery, Webhook
 
@@ -78,6 +78,7 @@ async def get(ctx: Context, request: OnWebhook) -> Webhook:
 
 
 @section.operation(also="POST /api/webhooks", right=Right.ADMINISTER, lock=Lock.NONE, example=CREATE,
+                   destroys=False, undo=Undo.NEVER,
                    done="Webhook created")  # fmt: skip
 async def create(ctx: Context, request: Create) -> Webhook:
     """Add a receiver: from now on it gets the events that it wants, signed, in their order, at least once."""
@@ -86,6 +87,7 @@ async def create(ctx: Context, request: Create) -> Webhook:
 
 
 @section.operation(also="PUT /api/webhooks/{webhookId}", right=Right.ADMINISTER, lock=Lock.NONE,
+                   destroys=True, undo=Undo.NEVER,
                    example=WEBHOOK | {"events": ["project.*"], "enabled": False}, done="Webhook changed")  # fmt: skip
 async def update(ctx: Context, request: Update) -> Webhook:
     """Change a receiver. What waits for it is sent to where it is then."""
@@ -97,13 +99,21 @@ async def update(ctx: Context, request: Update) -> Webhook:
 
 
 @section.operation(also="DELETE /api/webhooks/{webhookId}", right=Right.ADMINISTER, lock=Lock.NONE, example=WEBHOOK,
+                   destroys=True, undo=Undo.NEVER,
                    done="Webhook deleted")  # fmt: skip
 async def delete(ctx: Context, request: OnWebhook) -> Webhook:
     """Delete a receiver with its log. What waits for it is not sent any more."""
     return await ctx.service.webhooks.remove(request.webhook_id)
 
 
-@section.operation(also="POST /api/webhooks/{webhookId}/actions/ping", lock=Lock.NONE, example=WEBHOOK, done="Sent")
+@section.operation(
+    also="POST /api/webhooks/{webhookId}/actions/ping",
+    lock=Lock.NONE,
+    example=WEBHOOK,
+    done="Sent",
+    destroys=False,
+    undo=Undo.NEVER,
+)
 async def ping(ctx: Context, request: OnWebhook) -> Delivery:
     """Send webhook.ping once, at once. What became of it is the answer: Delivered, or Failed with the reason."""
     return await ctx.service.webhooks.ping(request.webhook_id)
@@ -125,6 +135,7 @@ async def get_delivery(ctx: Context, request: OnDelivery) -> Delivery:
 
 
 @section.operation(also="POST /api/webhooks/{webhookId}/deliveries/{deliveryId}/actions/redeliver", lock=Lock.NONE,
+                   destroys=False, undo=Undo.NEVER,
                    example=DELIVERY, done="Queued")  # fmt: skip
 async def redeliver(ctx: Context, request: OnDelivery) -> Delivery:
     """Send a delivery that has ended once more, behind what waits, under an id of its own."""

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Annotated
 
 from engineering_api.context import Context
-from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Site, named
+from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Site, Undo, named
 from openness_bridge.errors import Problem
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ async def list_(ctx: Context, _: Nothing) -> list[WorkerInfo]:
 
 
 @section.operation(also="POST /api/workers/{name}/actions/drain", right=Right.ADMINISTER, lock=Lock.NONE,
+                   destroys=False, undo=Undo.NEVER,
                    example={"name": "PC1"})  # fmt: skip
 async def drain(ctx: Context, request: WorkerName) -> WorkerInfo:
     """Open nothing new at a worker, for maintenance. What runs there is finished; projects that are open can be saved and closed.
@@ -94,6 +95,7 @@ async def drain(ctx: Context, request: WorkerName) -> WorkerInfo:
 
 
 @section.operation(also="POST /api/workers/{name}/actions/resume", right=Right.ADMINISTER, lock=Lock.NONE,
+                   destroys=False, undo=Undo.NEVER,
                    example={"name": "PC1"})  # fmt: skip
 async def resume(ctx: Context, request: WorkerName) -> WorkerInfo:
     """Let a worker take new projects again."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from engineering_api.context import Caller
 from engineering_api.limits import RateLimit, Standing
 from engineering_api.operation import Right
+from engineering_api.peers.model import Address
 from engineering_api.security.identities import Identities
 from engineering_api.security.origins import is_local
 from engineering_api.settings import Settings
@@ -38,23 +39,26 @@ class Gate:
     def __init__(self, identities: Identities, settings: Settings) -> None:
         """Know these callers, and count as these settings say."""
         self.identities = identities
-        self._proxies = settings.proxies  # behind one, whoever seems to be here may be anywhere
+        self._settings = settings
         self._requests = RateLimit(settings.rate_limit)
         self._failures = RateLimit(settings.auth_limit, what="requests with a wrong key")
 
-    async def admit(self, headers: Mapping[bytes, bytes], address: str, right: Right) -> Admitted:
+    async def admit(self, headers: Mapping[bytes, bytes], address: str, right: Right,
+                    ends: tuple[Address, Address] | None = None) -> Admitted:  # fmt: skip
         """Tell who sends a request, which must have a right.
 
         Args:
             headers: As they came, names in lower case.
             address: The client's.
             right: What the request needs; for PUBLIC nobody is asked who they are.
+            ends: The client's and the server's end of the connection, where there is one.
 
         Raises:
             Problem: 401 without a key or with a wrong one, 403 with too little, 429 after too many requests.
         """
         if right is Right.PUBLIC:
-            caller = replace(ANYBODY, local=not self._proxies and is_local(headers, address))
+            is_here = ends is not None and is_local(headers, address, ends[1], self._settings)
+            caller = replace(ANYBODY, local=ends if is_here else None)
         else:
             caller = await self._identified(headers, address)
         standing = self._requests.take(address, caller.name)
@@ -92,4 +96,4 @@ class Gate:
                 "This route needs an API key as X-API-Key, or a token as Authorization: Bearer.",
                 status=401,
             )
-        raise Problem("auth.right", f"This needs the right '{right.name.lower()}'.", status=403)
+        raise Problem("auth.right", f"This needs the right '{right.word}'.", status=403)

@@ -6,17 +6,22 @@ rebound, so it passes, as do the names of this computer and those that whoever r
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Mapping
 from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from engineering_api.peers.model import Address, is_address
 from engineering_api.settings import Settings
 from openness_bridge.errors import Problem
 
-FORWARDED = (b"forwarded", b"x-forwarded-for", b"x-real-ip", b"via")
-"""Headers of a proxy, behind which anybody may be."""
+NOT_ITSELF = re.compile(
+    rb"forwarded|x-forwarded-.*|x-real-ip|via|.*-client-ip|cf-connecting-ip|origin|referer|sec-fetch-site"
+)
+"""Headers of proxies, behind which anybody may be, and of web pages."""
+HTTP_PORT, HTTPS_PORT = 80, 443
 
 
 def is_loopback(host: str) -> bool:
@@ -27,11 +32,22 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def is_local(headers: Mapping[bytes, bytes], address: str) -> bool:
-    """Whether a program on this computer asks by a loopback address, itself: no proxy for others, and no web page."""
-    if any(name in headers for name in FORWARDED) or b"origin" in headers:
+def is_local(headers: Mapping[bytes, bytes], client: str, server: Address, settings: Settings) -> bool:
+    """Whether a request seems to be of a program on this computer: it names no proxy and no web page, and the server's own port.
+
+    That proves nothing: a relay that leaves the request as it is seems to be a program on this computer, too.
+
+    Args:
+        headers: As they came, names in lower case.
+        client: The address that the request came from.
+        server: The address and port that it came to.
+        settings: A server for other computers, or behind proxies, has no local callers.
+    """
+    if settings.proxies or not is_loopback(settings.host) or any(NOT_ITSELF.fullmatch(name) for name in headers):
         return False
-    return is_loopback(address) and is_loopback(host_of(headers))
+    default = HTTP_PORT if settings.tls_cert is None else HTTPS_PORT
+    names_port = (_port(headers.get(b"host", b"").decode("latin-1")) or default) == server[1]
+    return names_port and all(map(is_loopback, (client, server[0], host_of(headers))))
 
 
 def require_own_host(headers: Mapping[bytes, bytes], settings: Settings) -> str:
@@ -66,13 +82,11 @@ def host_of(headers: Mapping[bytes, bytes]) -> str:
     return _name(f"//{headers.get(b'host', b'').decode('latin-1')}")
 
 
-def is_address(host: str) -> bool:
-    """Whether a host is an address in numbers."""
+def _port(host: str) -> int | None:
     try:
-        ip_address(host)
+        return urlsplit(f"//{host}").port
     except ValueError:
-        return False
-    return True
+        return -1
 
 
 @lru_cache(maxsize=256)

@@ -7,7 +7,7 @@ from typing import Any
 
 from litestar.config.cors import CORSConfig
 
-from engineering_api import envelope
+from engineering_api.bodies import refuse
 from engineering_api.context import Service
 from engineering_api.security.gate import STANDING
 from engineering_api.security.origins import require_own_host
@@ -46,7 +46,7 @@ class Shield:
             if self._service.address:  # in this process alone there is no name that a web page could take
                 require_own_host(dict(scope["headers"]), self._service.settings)
         except Problem as problem:
-            await _refuse(problem, sending)
+            await refuse(problem, sending)
             return
         await further(scope, receive, sending)
 
@@ -74,10 +74,3 @@ def _standing(scope: Any) -> list[tuple[bytes, bytes]]:
     if standing is None:
         return []
     return [(name.lower().encode(), value.encode()) for name, value in standing.headers().items()]
-
-
-async def _refuse(problem: Problem, send: Any) -> None:
-    body = envelope.failure(problem)
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": problem.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body, "more_body": False})

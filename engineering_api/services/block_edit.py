@@ -1,7 +1,7 @@
 """Edits a block: export, change its JSON form, import in its place.
 
 Openness has no other way to change networks or the interface of a code block
-(openness-map 5). The block keeps its folder; its callers become inconsistent.
+(docs/facts/openness.md#what-openness-cannot-do). The block keeps its folder; its callers become inconsistent.
 """
 
 from __future__ import annotations

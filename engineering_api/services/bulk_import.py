@@ -1,8 +1,8 @@
 """Imports many objects of a program at once: all or none, or each for itself.
 
 Everything is read and checked before the first import. Data types are compiled
-afterwards, because a transaction does not allow it. Facts: openness-map 2.3 and
-row 243.
+afterwards, because a transaction does not allow it. Facts: docs/facts/openness.md#exclusive-access-and-transactions,
+docs/facts/tia-operations.md#import-order.
 """
 
 from __future__ import annotations

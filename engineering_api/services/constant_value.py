@@ -1,6 +1,7 @@
 """Checks that the value of a user constant is one of its data type, before TIA Portal refuses it without a reason.
 
-Facts: tia-rules 3 and 4; ranges of the elementary data types of S7-1200/1500.
+Facts: docs/facts/tia-rules.md#addresses, docs/facts/tia-rules.md#data-types; ranges of the elementary data types of
+S7-1200/1500.
 """
 
 from __future__ import annotations

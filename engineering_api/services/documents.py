@@ -9,6 +9,7 @@ from typing import Any
 import simatic_xml
 from openness_bridge.errors import Detail, Place, Problem
 from simatic_xml import Document, SimaticMLError
+from simatic_xml.limits import LimitError
 
 Json = dict[str, Any]
 COMPILERS = {"undefined-symbol", "missing-operand", "missing-instance"}
@@ -34,6 +35,8 @@ def understood(pointer: str = "") -> Iterator[None]:
 def as_problem(error: SimaticMLError, pointer: str = "") -> Problem:
     """What simatic_xml refuses, as a problem with its place."""
     place = Place(line=error.line, column=error.column, pointer=f"{pointer}{error.pointer or ''}" or None)
+    if isinstance(error, LimitError):
+        return Problem(error.code, error.message, place=place).beyond(error.limit, error.value)
     return Problem(f"simatic_ml.{error.code}", error.message, place=place)
 
 

@@ -2,7 +2,7 @@
 
 An import is refused when a data type, or the FB of an instance, is missing; so
 what is used comes before what uses it. Otherwise kinds go in a fixed order.
-Facts: openness-map row 243; tia-rules 5.
+Facts: docs/facts/tia-operations.md#import-order.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The search index of the open project: names and comments of everything, found without a walk.
 
 TIA Portal cannot be asked to build its own index; so the service makes one from the model and the exported programs, on
-request, and says of which moment it is. Facts: openness-map row 40.
+request, and says of which moment it is. Facts: docs/facts/openness.md#portal-and-process.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 TIA Portal makes one tag by one call into another process, which takes hours for
 100,000 of them. So the tables are exported, changed in memory, and imported in
 their places: one call for each table, inside one transaction. Reading and
-comparing do not hold the portal. Facts: openness-map, rows 98 to 100.
+comparing do not hold the portal. Facts: docs/facts/openness-program.md#tags-and-constants.
 """
 
 from __future__ import annotations

@@ -155,7 +155,7 @@ def readable(file: str = "") -> Iterator[None]:
     except TagFileError as error:
         place = Place(path=error.file or file or None, sheet=error.sheet or None)
         status = 404 if error.code == "tag_file.not_found" else 422
-        raise Problem(error.code, error.message, status=status, place=place) from error
+        raise Problem(error.code, error.message, status=status, place=place).beyond(error.limit, error.value) from error
 
 
 def refusal(errors: list[RowError]) -> Problem:

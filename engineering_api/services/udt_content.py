@@ -1,6 +1,6 @@
 """PLC data types as their members: read from SimaticML, and written as such. Openness has no other way.
 
-What is read can be sent back as it is. Facts: openness-map rows 129 to 131.
+What is read can be sent back as it is. Facts: docs/facts/openness-program.md#data-types.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 Rows with operands come only with an import, so the table is exported, gets its
 new rows and is imported in its place; so are comment rows, for the row that a call
-makes has no member for its text (openness_bridge/manifest). Facts: openness-map 3.8 and rows 212 to 218.
+makes has no member for its text (openness_bridge/manifest).
+Facts: docs/facts/openness-program.md#watch-and-force-tables.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ def simatic_ml(xml: bytes) -> bytes:
         Problem: It is none.
     """
     try:
-        document = simatic_xml.load(counted(xml))
+        document = simatic_xml.load(counted(xml), own=True)
         document.header, document.layout = [], None
         text = simatic_xml.dump(document).removeprefix(b"\xef\xbb\xbf")
     except SimaticMLError as error:

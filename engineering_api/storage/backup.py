@@ -20,6 +20,7 @@ import msgspec
 from engineering_api.storage.claim import Claim
 from engineering_api.storage.database import Database, copy_database
 from engineering_api.storage.failures import storage_problems
+from engineering_api.storage.private import make_private
 from openness_bridge.errors import Problem
 
 DATABASE, CLAIMED = "service.db", "service.lock"
@@ -74,7 +75,7 @@ def restore(source: Path, data_dir: Path) -> Copied:
         Problem: A service uses the data folder, the file is no whole copy, or it cannot be written.
     """
     _require_unused(data_dir)
-    data_dir.mkdir(parents=True, exist_ok=True)
+    make_private(data_dir)
     with storage_problems(), tempfile.TemporaryDirectory(dir=data_dir, prefix=".restore-") as name:
         files = _unpacked(source, Path(name))
         Database(Path(name) / DATABASE).close()

@@ -184,6 +184,7 @@ class Database:
         self._file.parent.mkdir(parents=True, exist_ok=True)
         draft = self._file.with_name(f"{self._file.name}.new")
         draft.unlink(missing_ok=True)
+        draft.touch(mode=0o600)  # files beside it, such as the log of changes, get the mode of the database
         with closing(sqlite3.connect(draft)) as connection:
             connection.execute(f"PRAGMA user_version={FORMAT}")
         draft.replace(self._file)

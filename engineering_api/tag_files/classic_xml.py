@@ -1,6 +1,6 @@
 """The tag table XML of early TIA Portal versions: a ``Tagtable`` of ``Tag`` and ``Constant`` elements.
 
-It is not SimaticML, which Openness imports itself.
+It is not SimaticML, which Openness imports itself. Facts: docs/facts/tag-files.md#classic-xml.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from engineering_api.tag_files.collect import Collector
 from engineering_api.tag_files.columns import positional_layout
 from engineering_api.tag_files.rows import TagFileError, TagSheet
 from engineering_api.tag_files.sources import Source, load, name_of
-from simatic_xml.xml.parsing import harmless_parser
+from simatic_xml.xml.parsing import harmless_parser, require_moderate
 
 _TAG_ATTRIBUTES = ("type", "addr", "remark", "hmiVisible", "hmiAccessible", "hmiWriteable")
 _TAG_LAYOUT = positional_layout(
@@ -50,6 +50,7 @@ def read_classic_xml(source: Source, *, file: str = "") -> TagSheet:
 
 
 def _parsed(content: bytes, file: str) -> etree._Element:
+    require_moderate(content)
     try:
         root = etree.fromstring(content, harmless_parser())
     except etree.XMLSyntaxError as error:

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Sequence
 from engineering_api.tag_files.addresses import normalise_address, normalise_data_type
 from engineering_api.tag_files.columns import Fields, Layout
 from engineering_api.tag_files.rows import ConstantRow, RowError, TagFileError, TagRow, TagSheet
-
-MAX_NAME = 128
-"""Longest name of a tag or constant, in characters."""
+from simatic_xml.interruption import checkpoint
+from simatic_xml.limits import most
 
 _FORBIDDEN = re.compile(r'["\x00-\x1f\x7f]')
 _FLAGS = {"True": True, "False": False, "": True}
@@ -31,12 +30,22 @@ class Collector:
         self.file = file
         self.sheet = TagSheet()
         self._first: dict[str, tuple[str, int]] = {}
+        self._rows, self._most = 0, most("table_rows")
+
+    def _count(self) -> None:
+        """Count a row; what is above the limit is refused while it is read."""
+        checkpoint()
+        self._rows += 1
+        if self._rows > self._most:
+            message = f"The file has more than {self._most} rows. Split it."
+            raise TagFileError("tag_file.too_large", message, self.file).beyond(self._most, self._rows)
 
     def add(self, sheet: str, layout: Layout, rows: Iterable[tuple[int, Sequence[str]]]) -> None:
         """Check rows of one sheet: pairs of a row number and its cells, which may be short; blank rows are left out."""
         width, pick = layout.width, layout.pick
         check = _Check(self, sheet, layout)
         for row, cells in rows:
+            self._count()
             if len(cells) == width:
                 picked, surplus = pick([*cells, ""]), False
             else:
@@ -115,9 +124,11 @@ class _Check:
         if not stripped:
             self._refuse("tag_name.empty", "The name is missing. Enter a name.", "name")
             return
-        if len(name) > MAX_NAME:
+        if len(name) > most("tag_name"):
             self._refuse(
-                "tag_name.too_long", f"The name has {len(name)} characters. Shorten it to {MAX_NAME} at most.", "name"
+                "tag_name.too_long",
+                f"The name has {len(name)} characters. Shorten it to {most('tag_name')} at most.",
+                "name",
             )
         if _FORBIDDEN.search(name):
             message = f"The name {name!r} has a quotation mark or a control character in it. Remove it."

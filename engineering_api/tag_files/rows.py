@@ -79,7 +79,12 @@ class TagFileError(Exception):
         message: What is wrong and what to do.
         file: Name of the file; empty where no file is concerned.
         sheet: Sheet of the workbook; empty where none is concerned.
+        limit: Where the file is too large, the most that is accepted.
+        value: What was found instead.
     """
+
+    limit: int | None = None
+    value: int | None = None
 
     def __init__(self, code: str, message: str, file: str = "", sheet: str = "") -> None:
         place = ", ".join(part for part in (file, f"sheet {sheet!r}" if sheet else "") if part)
@@ -88,3 +93,8 @@ class TagFileError(Exception):
         self.message = message
         self.file = file
         self.sheet = sheet
+
+    def beyond(self, limit: int, value: int) -> TagFileError:
+        """The same error with the limit that was passed, and the value that passed it."""
+        self.limit, self.value = limit, value
+        return self

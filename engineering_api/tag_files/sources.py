@@ -5,11 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from engineering_api.tag_files.rows import TagFileError
+from simatic_xml.limits import most
 
 Source = str | Path | bytes
-
-MAX_TEXT_BYTES = 256 * 1024 * 1024
-"""Largest text file (CSV, SDF, JSON, XML) that is read."""
 
 
 def name_of(source: Source, file: str) -> str:
@@ -40,9 +38,10 @@ def load(source: Source, file: str) -> bytes:
     else:
         path = path_of(source, file)
         size = path.stat().st_size
-    if size > MAX_TEXT_BYTES:
-        limit = MAX_TEXT_BYTES // 1024**2
-        raise TagFileError("tag_file.too_large", f"The file is larger than {limit} MiB. Split it.", file)
+    limit = most("table_bytes")
+    if size > limit:
+        message = f"The file has {size} bytes, {limit} are allowed. Split it."
+        raise TagFileError("tag_file.too_large", message, file).beyond(limit, size)
     if isinstance(source, bytes):
         return source
     try:

@@ -1,4 +1,7 @@
-"""CSV in and out, and the SDF that TIA Portal writes: text with quoted fields, with a header or without."""
+"""CSV in and out, and the SDF that TIA Portal writes: text with quoted fields, with a header or without.
+
+Facts: docs/facts/tag-files.md#sdf.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from pathlib import Path
 
+from engineering_api.csv_text import neutralised, neutralised_value, restored, restored_value
 from engineering_api.tag_files.addresses import Mnemonics, in_mnemonics
 from engineering_api.tag_files.collect import Collector
-from engineering_api.tag_files.columns import TITLES, known_columns, layout_of, positional_layout
+from engineering_api.tag_files.columns import TITLES, field_of, known_columns, layout_of, positional_layout
 from engineering_api.tag_files.rows import ConstantRow, TagFileError, TagRow, TagSheet
 from engineering_api.tag_files.sources import Source, decode, encode, load, name_of, save
 
@@ -47,7 +51,7 @@ def read_csv(source: Source, *, file: str = "") -> TagSheet:
     rows = _records(text, _delimiter(text), file)
     titles = next((cells for _, cells in rows if any(cells)), [])
     collector = Collector(file)
-    collector.add("", layout_of(titles, file), rows)
+    collector.add("", layout_of(titles, file), _restored(titles, rows))
     return collector.sheet
 
 
@@ -85,7 +89,7 @@ def write_csv(
     bom: bool = True,
     mnemonics: Mnemonics = "en",
 ) -> None:
-    """Write tags and constants as CSV that `read_csv` reads back without loss.
+    """Write tags and constants as CSV that `read_csv` reads back without loss, and of which a spreadsheet runs nothing.
 
     Args:
         path: File to write; an existing one is replaced.
@@ -114,11 +118,21 @@ def write_csv(
 def _tag_cells(tag: TagRow, mnemonics: Mnemonics) -> Sequence[str]:
     address = in_mnemonics(tag.address, mnemonics)
     flags = (str(tag.hmi_visible), str(tag.hmi_accessible), str(tag.hmi_writeable))
-    return (tag.name, tag.table, tag.data_type, address, "", tag.comment, *flags)
+    texts = map(neutralised, (tag.name, tag.table, tag.data_type, address, "", tag.comment))
+    return (*texts, *flags)
 
 
 def _constant_cells(constant: ConstantRow) -> Sequence[str]:
-    return (constant.name, constant.table, constant.data_type, "", constant.value, constant.comment, "", "", "")
+    texts = map(neutralised, (constant.name, constant.table, constant.data_type, ""))
+    return (*texts, neutralised_value(constant.value), neutralised(constant.comment), "", "", "")
+
+
+def _restored(titles: list[str], rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    """The rows below the titles, with the texts that were neutralised."""
+    value = TITLES.index("Value")
+    ways = [restored_value if field_of(title) == value else restored for title in titles]
+    for line, cells in rows:
+        yield line, [*(way(cell) for way, cell in zip(ways, cells, strict=False)), *cells[len(ways) :]]
 
 
 def _delimiter(text: str) -> str:

@@ -11,12 +11,13 @@ import lzma
 import struct
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from engineering_api.tag_files.rows import TagFileError
 from engineering_api.tag_files.sources import Source, path_of
 from engineering_api.tag_files.workbook_measure import PartMeasure
+from simatic_xml.limits import most
 
 ZIP_SIGNATURE = b"PK\x03\x04"
 OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -34,14 +35,12 @@ class Limits:
         text: Number of filled cells times the longest shared text, in bytes: one text can stand in many cells.
     """
 
-    unpacked: int = 1024 * 1024 * 1024
-    rows: int = 600_000
-    columns: int = 200
-    cells: int = 15_000_000
-    text: int = 2 * 1024 * 1024 * 1024
+    unpacked: int = field(default_factory=lambda: most("workbook_bytes"))
+    rows: int = field(default_factory=lambda: most("table_rows"))
+    columns: int = field(default_factory=lambda: most("table_columns"))
+    cells: int = field(default_factory=lambda: most("workbook_cells"))
+    text: int = field(default_factory=lambda: most("workbook_text"))
 
-
-LIMITS = Limits()
 
 _CHUNK = 1024 * 1024
 _DAMAGE = (
@@ -58,7 +57,7 @@ _NOT_A_WORKBOOK = "The file is {what}, not an Excel workbook. Save it as .xlsx i
 _KINDS = {b"%PDF": "a PDF document", b"<": "XML or HTML text", b"{": "JSON text", b"": "empty"}
 
 
-def check_workbook(source: Source, file: str, limits: Limits = LIMITS) -> None:
+def check_workbook(source: Source, file: str, limits: Limits | None = None) -> None:
     """Pass a workbook that can be parsed within the bounds.
 
     Raises:
@@ -69,7 +68,7 @@ def check_workbook(source: Source, file: str, limits: Limits = LIMITS) -> None:
         _check_signature(stream, file)
         try:
             with zipfile.ZipFile(stream) as archive:
-                _check_parts(archive, file, limits)
+                _check_parts(archive, file, limits or Limits())
         except _DAMAGE as error:
             raise TagFileError(
                 "tag_file.damaged", f"The workbook is damaged ({error}). Save it anew in Excel.", file
@@ -113,7 +112,9 @@ def _check_parts(archive: zipfile.ZipFile, file: str, limits: Limits) -> None:
         )
     unpacked = sum(part.file_size for part in parts)
     if unpacked > limits.unpacked:
-        raise _too_large(file, f"unpacked it has {unpacked} bytes, {limits.unpacked} are allowed")
+        raise _too_large(
+            file, f"unpacked it has {unpacked} bytes, {limits.unpacked} are allowed", limits.unpacked, unpacked
+        )
     measures = [_measured(archive, part) for part in parts]
     for part, measure in zip(parts, measures, strict=True):
         if measure.is_sheet:
@@ -132,11 +133,14 @@ def _measured(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> PartMeasure:
 
 def _check_extent(part: str, measure: PartMeasure, file: str, limits: Limits) -> None:
     rows, columns = measure.rows, measure.columns
-    if rows > limits.rows or columns > limits.columns or rows * columns > limits.cells:
+    bounds = ((limits.rows, rows), (limits.columns, columns), (limits.cells, rows * columns))
+    above = next((pair for pair in bounds if pair[1] > pair[0]), None)
+    if above is not None:
         raise _too_large(
             file,
             f"{part} reaches row {rows} and column {columns}; {limits.rows} rows, {limits.columns} columns "
             f"and {limits.cells} cells are allowed",
+            *above,
         )
 
 
@@ -145,14 +149,16 @@ def _check_text(measures: list[PartMeasure], file: str, limits: Limits) -> None:
     longest = max((measure.longest_text for measure in measures), default=0)
     if cells * longest > limits.text:
         raise _too_large(
-            file, f"{cells} cells with texts of up to {longest} bytes may need more than {limits.text} bytes of memory"
+            file,
+            f"{cells} cells with texts of up to {longest} bytes may need more than {limits.text} bytes of memory",
+            limits.text,
+            cells * longest,
         )
 
 
-def _too_large(file: str, why: str) -> TagFileError:
-    return TagFileError(
-        "tag_file.too_large", f"The workbook is too large: {why}. Split it, or remove stray cells and long texts.", file
-    )
+def _too_large(file: str, why: str, limit: int, value: int) -> TagFileError:
+    message = f"The workbook is too large: {why}. Split it, or remove stray cells and long texts."
+    return TagFileError("tag_file.too_large", message, file).beyond(limit, value)
 
 
 def is_workbook(start: bytes) -> bool:

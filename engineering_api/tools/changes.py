@@ -1,18 +1,17 @@
 """Changes that can be seen before they are made, made once, and taken back.
 
 What a call will overwrite is kept as snapshots first; what it changed is found by comparing the project's parts before and
-after. A destructive call runs only with a token, which a preview of exactly that call gave, for exactly that state of the
-project, once: whatever a block comment or a document tells a model, it cannot make up such a token.
+after. A call that destroys something, or that cannot be taken back, runs only with a token, which a preview of exactly that
+call gave, for exactly that state of the project, once: whatever a block comment or a document tells a model, it cannot make
+up such a token.
 """
 
 from __future__ import annotations
 
 import asyncio
-import re
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -20,7 +19,10 @@ from typing import Any, cast
 import msgspec
 
 from engineering_api import envelope
-from engineering_api.operation import Lock, Operation, Request
+from engineering_api.operation import Lock, Operation, Request, Undo, marked
+from engineering_api.tools import keeping, losses
+from engineering_api.tools.keeping import KINDS, Keeping, PartRef, ref
+from engineering_api.tools.names import tool_name
 from engineering_api.tools.running import Run
 from openness_bridge.errors import Problem
 from openness_bridge.program_state import ProjectPart, ProjectState
@@ -31,41 +33,8 @@ LIFETIME = 600.0
 """Seconds in which a token can be redeemed."""
 REMEMBERED = 200
 """Tokens and changes that are remembered; the oldest are forgotten."""
-NAMING = {"name", "blockName", "udtName", "tableName", "table", "newName"}
-"""Fields of requests that name a block, a data type or a tag table."""
-_DECLARED = re.compile(
-    r'^\s*(?:FUNCTION_BLOCK|FUNCTION|ORGANIZATION_BLOCK|DATA_BLOCK|TYPE)\s+(?:"([^"]+)"|(\w+))',
-    re.IGNORECASE | re.MULTILINE,
-)
-KEPT_BY = {
-    "block": ("history.snapshot_block", "block_name"),
-    "udt": ("history.snapshot_type", "udt_name"),
-    "tagTable": ("history.snapshot_tags", "table_name"),
-}
-"""The operation that keeps a part, and the field that names it."""
-DELETED_BY = {
-    "block": ("blocks.delete", "block_name"),
-    "udt": ("udts.delete", "udt_name"),
-    "tagTable": ("tag_tables.delete", "table_name"),
-}
-UNTRACED = ("compile", "export", "save", "open", "close", "create_from_archive", "archive")
-"""Beginnings of verbs of operations that change no part of the open project, or change which one is open."""
-
-
-class PartRef(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A part of the project that was changed.
-
-    Attributes:
-        kind: device, block, udt or tagTable.
-        outcome: What undo_change did with it.
-        reason: Why it could not be kept, or taken back.
-    """
-
-    kind: str
-    device: str
-    name: str
-    outcome: str = ""
-    reason: str = ""
+BACK = "undo_change takes it back."
+IN_FILE = "What it overwrites is named in a file and is not kept: nothing here takes that back."
 
 
 class Change(msgspec.Struct, kw_only=True, rename="camel"):
@@ -89,6 +58,18 @@ class Undone(msgspec.Struct):
     parts: list[PartRef]
 
 
+class Loss(msgspec.Struct, rename="camel"):
+    """What a call that is previewed would destroy.
+
+    Attributes:
+        can_be_undone: Whether undo_change takes all of it back.
+        reasons: What is removed or overwritten, and what cannot be taken back, a sentence each.
+    """
+
+    can_be_undone: bool
+    reasons: list[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     """What a token stands for."""
@@ -97,15 +78,22 @@ class Grant:
     call: bytes
     state: ProjectState
     until: float
+    loss: Loss
 
 
 @dataclass(frozen=True, slots=True)
-class Undo:
-    """How a change is taken back: parts to delete, and snapshots to restore."""
+class Steps:
+    """How a change is taken back: parts to delete, snapshots to restore, and parts with the names that they had before.
+
+    Attributes:
+        after: When each part was changed last, as the change left it.
+    """
 
     caller: str
     created: list[PartRef] = field(default_factory=list)
     kept: dict[PartRef, str] = field(default_factory=dict)
+    renamed: dict[PartRef, PartRef] = field(default_factory=dict)
+    after: dict[PartRef, str] = field(default_factory=dict)
 
 
 class Changes:
@@ -114,16 +102,24 @@ class Changes:
     def __init__(self) -> None:
         """Know of none."""
         self._grants: OrderedDict[str, Grant] = OrderedDict()
-        self._undo: OrderedDict[str, Undo] = OrderedDict()
+        self._undo: OrderedDict[str, Steps] = OrderedDict()
         self._alone = asyncio.Lock()
 
-    async def grant(self, run: Run, op: Operation, request: Request) -> str:
-        """A token for one call, as long as the project stays as it is."""
+    async def grant(self, run: Run, op: Operation, request: Request) -> tuple[str, Loss]:
+        """A token for one call, as long as the project stays as it is; and what that call would destroy."""
+        async with self._alone:
+            state = await _state(run)
+            loss = await _loss(run, op, state, request)
         token = secrets.token_urlsafe(16)
         until = time.monotonic() + LIFETIME
-        self._grants[token] = Grant(run.caller.name, _call(run, op, request), await _state(run), until)
+        self._grants[token] = Grant(run.caller.name, _call(run, op, request), state, until, loss)
         _forget(self._grants)
-        return token
+        return token, loss
+
+    def reasons(self, token: Any) -> list[str]:
+        """What the preview that gave a token said of what is lost; nothing of a token that is not known."""
+        grant = self._grants.get(token) if isinstance(token, str) else None
+        return [] if grant is None else grant.loss.reasons
 
     async def _redeem(self, run: Run, op: Operation, request: Request, token: str) -> None:
         """Take a token back for the call that it was given for. It is used up, whatever the outcome.
@@ -158,16 +154,21 @@ class Changes:
         Raises:
             Problem: The token is not good for it, or as the operation; then nothing was changed.
         """
-        traced = op.lock is Lock.PROJECT and not op.name.partition(".")[2].startswith(UNTRACED)
+        traced = op.lock is Lock.PROJECT and op.undo is not Undo.NEEDLESS
         async with self._alone if traced else nullcontext():
             if token is not None:
                 await self._redeem(run, op, request, token)
+            elif reasons := losses.declared(op, request):
+                raise losses.needs_preview(tool_name(op), reasons)
             if not traced:
                 return await run.operation(op, request), None
             before = await _state(run)
-            kept, lost = await _keep(run, op, before, request)
+            kept = await keeping.keep(run, op, before, request) if op.undo is Undo.KEPT else Keeping()
+            if token is None and kept.lost:
+                await keeping.drop(run, kept)
+                raise losses.needs_preview(tool_name(op), kept.reasons)
             answer = await run.operation(op, request)
-            return answer, self._noted(run, before, await _state(run), kept, lost)
+            return answer, self._noted(run, request, before, await _state(run), kept)
 
     async def undo(self, run: Run, change_id: str) -> Undone:
         """Take a change back: what it created goes, what it overwrote or deleted is restored. Each part for itself.
@@ -183,31 +184,82 @@ class Changes:
             raise Problem("change.not_found", msg, status=404)
         del self._undo[change_id]
         async with self._alone:
-            parts = [await _deleted(run, part) for part in undo.created]
-            parts += [await _restored(run, part, snapshot) for part, snapshot in undo.kept.items()]
+            now = _contents(await _state(run))
+            same = {part: now.get(part) == stamp for part, stamp in undo.after.items()}
+            parts = [await keeping.rename(run, part, before) for part, before in undo.renamed.items()]
+            parts += [await keeping.delete(run, part, unchanged=same[part]) for part in undo.created]
+            parts += [await keeping.restore(run, part, snapshot, unchanged=same.get(part, part not in now))
+                      for part, snapshot in undo.kept.items()]  # fmt: skip
         return Undone(parts)
 
-    def _noted(self, run: Run, before: ProjectState, after: ProjectState, kept: dict[PartRef, str],
-               lost: dict[PartRef, str]) -> Change | None:  # fmt: skip
-        """Compare two states, and remember how to go back; None where they are the same."""
-        old, new = _by_name(before), _by_name(after)
+    def _noted(self, run: Run, request: Request, before: ProjectState, after: ProjectState,
+               keeping: Keeping) -> Change | None:  # fmt: skip
+        """Compare two states of one project, and remember how to go back; None where they are the same."""
+        if before.project != after.project:
+            return None
+        old, new = _stamps(before), _stamps(after)
         created = [part for part in new if part not in old]
         deleted = [part for part in old if part not in new]
         changed = [part for part in new if part in old and new[part] != old[part]]
         if not (created or deleted or changed):
             return None
+        renamed = _renamed(request, created, deleted)
         stations = {part.device for part in created if part.kind == "device"}
-        removable = [part for part in created if part.device not in stations]
-        back = {part: kept[part] for part in (*changed, *deleted) if part in kept}
-        missing = [part for part in (*changed, *deleted) if part not in kept]
-        missing += [part for part in created if part.kind == "device"]
+        removable = [part for part in created if part.kind == "device" or part.device not in stations]
+        removable = [part for part in removable if part not in renamed]
+        missing = [part for part in (*changed, *deleted) if part not in keeping.kept and part not in renamed.values()]
+        back = {part: keeping.kept[part] for part in (*changed, *deleted)
+                if part in keeping.kept and part not in renamed.values()}  # fmt: skip
         change_id = ""
-        if removable or back:
+        if removable or back or renamed:
             change_id = secrets.token_hex(6)
-            self._undo[change_id] = Undo(run.caller.name, removable, back)
+            self._undo[change_id] = Steps(
+                run.caller.name, sorted(removable, key=_order), back, renamed, _contents(after)
+            )
             _forget(self._undo)
-        not_kept = [msgspec.structs.replace(part, reason=lost.get(part, NO_SNAPSHOT)) for part in missing]
+        not_kept = [msgspec.structs.replace(part, reason=keeping.lost.get(part, NO_SNAPSHOT)) for part in missing]
         return Change(change_id=change_id, created=created, changed=changed, deleted=deleted, not_kept=not_kept)
+
+
+async def _loss(run: Run, op: Operation, state: ProjectState, request: Request) -> Loss:
+    """What a call would destroy, found out without a trace."""
+    reasons, lost, in_file = losses.declared(op, request), [], False
+    if op.undo is Undo.KEPT:
+        found = await keeping.keep(run, op, state, request)
+        await keeping.drop(run, found)
+        lost = found.reasons
+        flagged = any(getattr(request, field.name) for field in marked(type(request), "destroys"))
+        in_file = flagged and any(getattr(request, field.name) for field in marked(type(request), "path"))
+    undone = op.undo is not Undo.NEVER and not lost and not in_file
+    said = [*reasons, *lost, *([IN_FILE] if in_file else []), *([BACK] if undone else [])]
+    return Loss(can_be_undone=undone, reasons=said)
+
+
+def _renamed(request: Request, created: list[PartRef], deleted: list[PartRef]) -> dict[PartRef, PartRef]:
+    """A part with its name of before, where all that a call did is to give it another one."""
+    if len(created) != 1 or len(deleted) != 1 or not getattr(request, "new_name", None):
+        return {}
+    (now,), (before,) = created, deleted
+    fits = (now.kind, now.device) == (before.kind, before.device) and KINDS[now.kind].rename[0]
+    return {now: before} if fits else {}
+
+
+def _order(part: PartRef) -> tuple[int, int]:
+    """Parts before their folders, folders before those that they are in, devices last."""
+    return list(KINDS).index(part.kind), -part.name.count("/")
+
+
+def _stamps(state: ProjectState) -> dict[PartRef, str]:
+    """When each part was changed last; of a device its modules."""
+    return {ref(part): part.modified for part in state.parts}
+
+
+def _contents(state: ProjectState) -> dict[PartRef, str]:
+    """The same, but of a device everything in it."""
+    parts: dict[str, list[ProjectPart]] = {}
+    for part in state.parts:
+        parts.setdefault(part.device, []).append(part)
+    return _stamps(state) | {PartRef("device", name, name): repr(each) for name, each in parts.items()}
 
 
 async def _state(run: Run) -> ProjectState:
@@ -222,85 +274,6 @@ async def _state(run: Run) -> ProjectState:
 
 def _call(run: Run, op: Operation, request: Request) -> bytes:
     return b"%b %d %b" % (op.name.encode(), run.instance or 0, envelope.encode(request))
-
-
-def _by_name(state: ProjectState) -> dict[PartRef, ProjectPart]:
-    return {_ref(part): part for part in state.parts}
-
-
-def _ref(part: ProjectPart) -> PartRef:
-    return PartRef(part.kind, part.device, part.name)
-
-
-async def _keep(
-    run: Run, op: Operation, before: ProjectState, request: Request
-) -> tuple[dict[PartRef, str], dict[PartRef, str]]:
-    """Take a snapshot of every part that a request names. Returns their ids, and why others could not be kept."""
-    document = msgspec.to_builtins(request, enc_hook=str)
-    device = str(document.get("deviceName", "")).casefold()
-    names = {name.casefold() for name in _names(document)}
-    if op.name == "tags.add" and not document.get("tableName"):
-        tables = await run.named("tag_tables.list_", device_name=device)
-        names |= {str(table["name"]).casefold() for table in tables if table["isDefault"]}
-    stations = {part.device.casefold() for part in before.parts}
-    kept: dict[PartRef, str] = {}
-    lost: dict[PartRef, str] = {}
-    for part in before.parts:
-        elsewhere = device in stations and part.device.casefold() != device
-        if part.kind not in KEPT_BY or elsewhere or part.name.casefold() not in names:
-            continue
-        operation, named = KEPT_BY[part.kind]
-        try:
-            taken = await run.named(operation, device_name=part.device, note=f"Before {op.name}", **{named: part.name})
-            kept[_ref(part)] = taken["snapshotId"]
-        except Problem as problem:
-            lost[_ref(part)] = problem.message
-    return kept, lost
-
-
-def _names(value: Any, key: str = "") -> Iterator[str]:
-    """What a request names: values of naming fields, and blocks and types that are declared in its texts."""
-    if isinstance(value, dict):
-        for name, each in value.items():
-            yield from _names(each, name)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _names(each, key)
-    elif isinstance(value, str):
-        if key in NAMING:
-            yield value
-        yield from (quoted or plain for quoted, plain in _DECLARED.findall(value))
-
-
-async def _deleted(run: Run, part: PartRef) -> PartRef:
-    """Delete a part that a change created, and keep it as a snapshot where it can be kept."""
-    keep, kept_name = KEPT_BY[part.kind]
-    delete, deleted_name = DELETED_BY[part.kind]
-    try:
-        await run.named(keep, device_name=part.device, note="Before undo", **{kept_name: part.name})
-    except Problem as problem:
-        if problem.status == 404:
-            return msgspec.structs.replace(part, outcome="gone already")
-    try:
-        await run.named(delete, device_name=part.device, **{deleted_name: part.name})
-    except Problem as problem:
-        return msgspec.structs.replace(part, outcome="failed", reason=problem.message)
-    return msgspec.structs.replace(part, outcome="deleted")
-
-
-async def _restored(run: Run, part: PartRef, snapshot_id: str) -> PartRef:
-    """Restore a part, and keep what is there now where it can be kept."""
-    keep, kept_name = KEPT_BY[part.kind]
-    reason = ""
-    try:
-        await run.named(keep, device_name=part.device, note="Before undo", **{kept_name: part.name})
-    except Problem as problem:
-        reason = "" if problem.status == 404 else f"What was there is not kept: {problem.message}"
-    try:
-        await run.named("history.restore", snapshot_id=snapshot_id)
-    except Problem as problem:
-        return msgspec.structs.replace(part, outcome="failed", reason=problem.message)
-    return msgspec.structs.replace(part, outcome="restored", reason=reason)
 
 
 def _forget(remembered: OrderedDict[str, Any]) -> None:

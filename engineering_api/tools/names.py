@@ -1,14 +1,14 @@
 """What tools are called, and which are seen without a search.
 
 A client shows its model every listed tool in every conversation, so few are listed. Names that clients of T-IA Connect
-know are kept (t-ia-connect-contract C); every other operation is a tool by its own name.
+know are kept (docs/facts/t-ia-connect.md#product); every other operation is a tool by its own name.
 """
 
 from __future__ import annotations
 
 import msgspec
 
-from engineering_api.operation import Operation, Right, secrets_of
+from engineering_api.operation import Operation, secrets_of
 
 LISTED = {
     "get_project_status": "portals.status",
@@ -131,25 +131,6 @@ SHORT = {
 }
 """Short names of fields, as clients of T-IA Connect send them."""
 
-DESTRUCTIVE = ("delete", "clear", "unplug", "clean", "close", "shutdown", "discard", "restore", "forget", "detach",
-               "import_hardware", "protect", "memory_reset", "power_off", "reset", "cleanup")  # fmt: skip
-"""How the verbs of operations begin that remove something or cannot be taken back."""
-REACHING = {
-    "pipelines": "they run other operations",
-    "source_control.add_remote": "it names another computer",
-    "source_control.push": "it sends the project to another computer",
-    "source_control.pull": "it takes what another computer has",
-    "source_control.checkout": "it replaces the work tree",
-    "source_control.merge": "it changes history",
-}
-"""Operations, and modules with all that change something, that are destructive because of what they reach, and why."""
-HARMLESS = {"jobs.cancel", "pipelines.cancel"}
-"""Operations that only stop what was begun."""
-FORCING = ("override", "overwrite", "force", "discard", "upgrade", "remove", "delete", "deleteUnused", "deleteStorage")
-"""Flags that make a call destructive."""
-WRITING = ("exportPath", "outputPath")
-"""Fields by which a reading operation would write a file."""
-
 
 def tool_name(op: Operation) -> str:
     """The name of an operation's tool: the known one, or that of the operation in letters that all clients take."""
@@ -163,16 +144,6 @@ def unfit(op: Operation) -> str:
     if not reason and any(field.required for field in _secret_fields(op)):
         reason = "it needs a password, which does not go through a model"
     return reason
-
-
-def is_destructive(op: Operation) -> bool:
-    """Whether an operation removes something, cannot be taken back, or reaches a PLC or the protection of a project."""
-    if not op.changes or op.name in HARMLESS:
-        return False
-    module, _, verb = op.name.partition(".")
-    by_route = any(route.method == "DELETE" for route in op.routes)
-    by_name = verb.startswith(DESTRUCTIVE) or op.name in REACHING or module in REACHING
-    return by_route or by_name or op.right >= Right.OPERATE
 
 
 def _secret_fields(op: Operation) -> list[msgspec.structs.FieldInfo]:

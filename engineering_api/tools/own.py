@@ -46,8 +46,8 @@ async def _call(toolbox: Toolbox, run: Run, request: requests.CallOperation) -> 
 async def _preview(toolbox: Toolbox, run: Run, request: requests.PreviewChange) -> ToolAnswer:
     op, bound = _change(toolbox, run, request)
     preview = await run.service.runner.preview(op, bound, run.caller, run.instance)
-    token = await toolbox.changes.grant(run, op, bound)
-    return succeeded(preview, run.caller.name, toolbox.results, token=token)
+    token, loss = await toolbox.changes.grant(run, op, bound)
+    return succeeded(preview, run.caller.name, toolbox.results, token=token, loss=_plain(loss))
 
 
 async def _apply(toolbox: Toolbox, run: Run, request: requests.ApplyChange) -> ToolAnswer:
@@ -83,7 +83,7 @@ def _change(toolbox: Toolbox, run: Run, request: requests.PreviewChange) -> tupl
     op = toolbox.operation(request.tool)
     if not op.changes:
         raise Problem("change.none", f"'{request.tool}' changes nothing: call it directly.", status=422)
-    return op, toolbox.permitted(op, request.arguments, run, "/arguments", confirmed=True)
+    return op, toolbox.permitted(op, request.arguments, run, "/arguments")
 
 
 async def _compiled(run: Run, device: str) -> dict[str, Any]:
@@ -130,13 +130,13 @@ OWN = {
               "descriptions and argument schemas for call_operation.", requests.Find, _find),
         _made("call_operation", "Call a tool or operation that find_operations found, by its name. It is checked like "
               "any other tool.", requests.CallOperation, _call, read_only=False, destructive=True),
-        _made("preview_change", "Run a changing tool on trial: everything is rolled back. Says what would change, and gives "
-              "the token that apply_change needs. Show the user what will change.", requests.PreviewChange, _preview),
+        _made("preview_change", "Run a changing tool on trial: everything is rolled back. Says what would change, what is lost, "
+              "whether it can be taken back; gives apply_change's token. Show the user all.", requests.PreviewChange, _preview),
         _made("apply_change", "Make a change that was previewed: same tool, same arguments, its token, while the project is "
               "as it was. What it overwrites is kept first; afterwards the devices are compiled.",
               requests.ApplyChange, _apply, read_only=False, destructive=True),
         _made("undo_change", "Take a change back by its changeId: what it created is deleted, what it overwrote or deleted "
-              "is restored. Compile afterwards.", requests.UndoChange, _undo, read_only=False),
+              "is restored. What was changed since and cannot be kept stays. Compile afterwards.", requests.UndoChange, _undo, read_only=False),
         _made("read_resource", "Read a page of a resource: tia://project, tia://docs, tia://docs/{section}, "
               "tia://devices/{device}/blocks/{block} (SCL or networks as text), tia://devices/{device}/tag-tables/{table}, "
               "or the tia://results/… of an answer that was cut.", requests.ReadResource, _read),

@@ -7,8 +7,7 @@ from typing import Any
 import msgspec
 
 from engineering_api import options
-from engineering_api.operation import Operation, secrets_of
-from engineering_api.tools.names import WRITING
+from engineering_api.operation import Operation, marked
 
 SUPERFLUOUS = {"title"}
 FRAME: dict[str, Any] = {
@@ -29,9 +28,9 @@ OPTIONS: dict[str, Any] = {
 def input_schema(op: Operation) -> dict[str, Any]:
     """What a tool takes: the fields of the request without passwords, and without files where it only reads."""
     schema = _inlined(op.request)
-    hidden = {_wire(op, name) for name in secrets_of(op.request)}
+    hidden = {field.encode_name for field in marked(op.request, "secret")}
     if not op.changes:
-        hidden.update(WRITING)
+        hidden.update(field.encode_name for field in marked(op.request, "writes"))
     properties = {name: each for name, each in schema.get("properties", {}).items() if name not in hidden}
     required = [name for name in schema.get("required", ()) if name in properties]
     properties |= {name: OPTIONS[name] for name in options.names(op) if name in OPTIONS}
@@ -99,7 +98,3 @@ def _inlined(kind: Any) -> dict[str, Any]:
 
 def _refers(definitions: dict[str, Any], reference: str) -> bool:
     return f'"{reference}"'.encode() in msgspec.json.encode(definitions)
-
-
-def _wire(op: Operation, name: str) -> str:
-    return next(field.encode_name for field in msgspec.structs.fields(op.request) if field.name == name)

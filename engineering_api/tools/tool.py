@@ -6,11 +6,13 @@ from typing import Any
 
 import msgspec
 
-from engineering_api.operation import Operation
-from engineering_api.tools.names import is_destructive, tool_name
+from engineering_api.operation import Operation, Undo
+from engineering_api.tools.losses import is_dangerous
+from engineering_api.tools.names import tool_name
 from engineering_api.tools.schemas import input_schema, output_schema
 
-NEEDS_PREVIEW = "Destructive: call preview_change first, then apply_change with its token."
+NEEDS_PREVIEW = "Needs a preview: call preview_change first, then apply_change with its token."
+FINAL = "It cannot be taken back."
 
 
 class Tool(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,7 +22,7 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True):
         input_schema: JSON Schema of the arguments.
         output_schema: JSON Schema of the structured answer of a call that went well.
         read_only: Whether it changes nothing.
-        destructive: Whether it removes something, cannot be taken back or reaches a PLC; then it needs a preview first.
+        destructive: Whether it removes something or cannot be taken back; then it needs a preview first.
         idempotent: Whether a second call with the same arguments changes nothing more.
         operation: The operation that it runs; empty for tools of the toolbox itself.
     """
@@ -38,9 +40,8 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True):
 
 def made(op: Operation) -> Tool:
     """An operation as a tool."""
-    destructive = is_destructive(op)
-    verb = op.name.partition(".")[2]
-    about = [op.summary, op.description, NEEDS_PREVIEW if destructive else ""]
+    destructive = is_dangerous(op)
+    about = [op.summary, op.description, FINAL if op.undo is Undo.NEVER else "", NEEDS_PREVIEW if destructive else ""]
     return Tool(
         name=tool_name(op),
         title=tool_name(op).replace("_", " ").capitalize(),
@@ -49,6 +50,6 @@ def made(op: Operation) -> Tool:
         output_schema=output_schema(op),
         read_only=not op.changes,
         destructive=destructive,
-        idempotent=not op.changes or verb.startswith(("save", "compile", "put", "set", "configure")),
+        idempotent=op.repeatable,
         operation=op.name,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import difflib
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,14 +13,15 @@ from engineering_api.context import Cancelled
 from engineering_api.operation import Operation, Request
 from engineering_api.secret_fields import without_secrets
 from engineering_api.security import scopes
-from engineering_api.tools import search
+from engineering_api.tools import losses, search
 from engineering_api.tools.answers import Results, ToolAnswer, failed, succeeded
 from engineering_api.tools.changes import Changes
-from engineering_api.tools.names import FORCING, LISTED, SHORT, WRITING, is_destructive, tool_name, unfit
+from engineering_api.tools.names import LISTED, SHORT, tool_name, unfit
 from engineering_api.tools.own import OWN
 from engineering_api.tools.resources import Resources
 from engineering_api.tools.running import Run, Told
 from engineering_api.tools.tool import Tool, made
+from openness_bridge import likeness
 from openness_bridge.errors import Place, Problem
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ class Toolbox:
                 "tool.not_found", f"'{name}' is no operation: call it directly, not by another tool.", status=404
             )
         if op is None:
-            near = difflib.get_close_matches(name, [*self._operations, *OWN], n=3)
+            near = likeness.near(name, [*self._operations, *OWN], 3)
             hint = f" Did you mean {', '.join(near)}?" if near else ""
             raise Problem(
                 "tool.not_found", f"There is no tool '{name}'.{hint} find_operations finds others.", status=404
@@ -143,7 +143,7 @@ class Toolbox:
         document = dict(arguments)
         asked = options.take(op, document, {})
         await run.service.refusals.require(run.caller, op)
-        request = self.permitted(op, document, run, below, confirmed=asked.dry_run)
+        request = self.permitted(op, document, run, below)
         if asked.dry_run:
             return succeeded(await run.service.runner.preview(op, request, run.caller, run.instance),
                              run.caller.name, self.results)  # fmt: skip
@@ -156,8 +156,7 @@ class Toolbox:
         beside = None if change is None else msgspec.to_builtins(change)
         return succeeded(answer, run.caller.name, self.results, change=beside)
 
-    def permitted(self, op: Operation, arguments: dict[str, Any], run: Run, below: str = "", *,
-                  confirmed: bool = False) -> Request:  # fmt: skip
+    def permitted(self, op: Operation, arguments: dict[str, Any], run: Run, below: str = "") -> Request:
         """The request of a call that may run.
 
         Args:
@@ -165,14 +164,13 @@ class Toolbox:
             arguments: Its arguments.
             run: For whom.
             below: Where in the call the arguments stand, as a JSON pointer.
-            confirmed: Whether it is a preview, or has a token of one.
 
         Raises:
-            Problem: The caller has no right to it, it changes something and nothing may be changed, it needs a preview, or
-                the arguments are wrong.
+            Problem: The caller has no right to it, it changes something and nothing may be changed, or the arguments are
+                wrong.
         """
         if run.caller.right < op.right:
-            raise Problem("auth.right", f"This needs the right '{op.right.name.lower()}'.", status=403)
+            raise Problem("auth.right", f"This needs the right '{op.right.word}'.", status=403)
         if op.changes and not run.writing:
             raise self.read_only(op.name)
         try:
@@ -184,12 +182,8 @@ class Toolbox:
         if without_secrets(request) != request:
             msg = "A password does not go through a model: name a secret of the service where the operation takes one."
             raise Problem("tool.secret", msg, status=403)
-        if not op.changes and _given(request, WRITING):
+        if losses.writes(op, request):
             raise Problem("tool.read_only", "A reading tool writes no file here: leave the path out.", status=403)
-        if not confirmed and op.changes and (is_destructive(op) or _given(request, FORCING)):
-            msg = (f"'{tool_name(op)}' with these arguments is destructive: call preview_change with the tool and its "
-                   "arguments, show the user what it answers, then call apply_change with the token.")  # fmt: skip
-            raise Problem("change.needs_preview", msg, status=409)
         return request
 
     def read_only(self, name: str) -> Problem:
@@ -213,10 +207,3 @@ def _spelled_out(op: Operation, arguments: dict[str, Any]) -> dict[str, Any]:
         else name: value
         for name, value in arguments.items()
     }
-
-
-def _given(request: Request, names: tuple[str, ...]) -> bool:
-    """Whether a request has one of these fields with a value."""
-    return any(
-        getattr(request, field.name) for field in msgspec.structs.fields(type(request)) if field.encode_name in names
-    )

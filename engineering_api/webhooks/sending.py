@@ -38,9 +38,9 @@ class Sender:
 
     @cached_property
     def _client(self) -> httpx.AsyncClient:
-        """Made for the first delivery: a service without webhooks reads no certificates."""
+        """Made for the first delivery: a service without webhooks reads no certificates. `send` limits the time."""
         return httpx.AsyncClient(
-            trust_env=False, follow_redirects=False, timeout=TIMEOUT, verify=ssl.create_default_context(),
+            trust_env=False, follow_redirects=False, timeout=httpx.Timeout(None), verify=ssl.create_default_context(),
             limits=httpx.Limits(max_keepalive_connections=0),
         )  # fmt: skip
 
@@ -50,12 +50,12 @@ class Sender:
         Raises:
             Problem: The receiver is not allowed.
         """
-        attempt, begin = Attempt(at=now()), time.perf_counter()
+        attempt, begin, limit = Attempt(at=now()), time.perf_counter(), TIMEOUT
         try:
-            async with asyncio.timeout(TIMEOUT):
+            async with asyncio.timeout(limit):
                 attempt.status_code = await self._post(url, _headers(secret, delivery_id, event, body), body)
         except TimeoutError:
-            attempt.error = f"No answer in {TIMEOUT:g} s."
+            attempt.error = f"No answer in {limit:g} s."
         except (httpx.HTTPError, OSError) as error:
             attempt.error = f"{type(error).__name__}: {error}" if str(error) else f"{type(error).__name__}."
         attempt.duration_ms = int((time.perf_counter() - begin) * 1000)

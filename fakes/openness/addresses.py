@@ -1,6 +1,7 @@
 """Logical addresses of PLC tags: their forms, and which width a data type needs.
 
-Facts: tia-rules 3; the address of a 64-bit or structured type is written as that of its first bit.
+Facts: docs/facts/tia-rules.md#addresses; the address of a 64-bit or structured type is written as that of its first
+bit.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Archives of projects and libraries: a .zapNN or .zalNN is a zip of the folder with a ProjectInfo.txt.
 
-Facts: tia-rules 11, read off a genuine archive. Unpacking is bounded and never
+Facts: docs/facts/tia-rules.md#files, read off a genuine archive. Unpacking is bounded and never
 leaves its target: an archive comes from outside.
 """
 

@@ -2,7 +2,7 @@
 
 A row is a fact about one article with one firmware; its `basis` column says
 where the fact comes from. What a row offers depends on the simulated version:
-firmware that came later is not in the catalogue. Facts: hardware catalogue notes.
+firmware that came later is not in the catalogue. Facts: docs/facts/hardware-catalog.md#firmware-and-tia-portal.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ class Article:
         slots: First and last slot number, or None where a slot does not apply.
         interfaces: Number of PROFINET interfaces.
         memory: Bytes of bit memory of a CPU, or None.
+        data_kb: Work memory for data of a CPU in KB, or None.
         first: The first TIA Portal that has it, such as "V13 SP1"; empty for "always".
         basis: What the row rests on; `confidence` is high, medium or low.
     """
@@ -48,6 +49,7 @@ class Article:
     slots: tuple[int, int] | None
     interfaces: int | None
     memory: int | None
+    data_kb: int | None
     failsafe: bool
     first: str
     confidence: str
@@ -185,5 +187,6 @@ def _article(row: dict[str, str]) -> Article:
         (int(first_slot), int(last_slot or 18)) if first_slot else None,
         int(row["profinet_interfaces"]) if row["profinet_interfaces"] else None,
         int(row["bit_memory_bytes"]) if row["bit_memory_bytes"] else None,
+        int(row["work_memory_data_kb"]) if row["work_memory_data_kb"] else None,
         row["failsafe"] == "yes", row["first_tia_version"], row["confidence"], row["basis"],
     )  # fmt: skip

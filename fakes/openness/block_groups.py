@@ -1,6 +1,7 @@
 """The groups of program blocks, and what can be made or imported in them.
 
-Facts: openness-map 3.3: there is no Create but that of function blocks and of instance data blocks.
+Facts: docs/facts/openness-program.md#blocks: there is no Create but that of function blocks and of instance data
+blocks.
 """
 
 from __future__ import annotations

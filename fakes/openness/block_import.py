@@ -1,6 +1,7 @@
 """Taking blocks and data types over from a file: everything is checked before anything is changed.
 
-Facts: tia-rules 5 and 7; openness-map 2.8.
+Facts: docs/facts/tia-operations.md#import, docs/facts/tia-operations.md#consistency;
+docs/facts/openness.md#import-and-export-options.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from fakes.openness import block_rules, consistency, instances, numbers
+from fakes.openness import block_rules, consistency, instances, numbers, size_rules
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.importing import require_absent
 from fakes.openness.options import ImportOptions, SWImportOptions
 from fakes.openness.references import known_of
 from fakes.openness.state import CODE_KINDS, TYPE_KIND, _State
+from simatic_xml.interruption import checkpoint
 from simatic_xml.model import Block, PlcType
 
 if TYPE_CHECKING:
@@ -65,8 +67,11 @@ def _check_all(
         msg = "Two objects of the file have the same name."
         raise EngineeringTargetInvocationException(msg, code="import.twice")
     for content in contents:
+        checkpoint()
         check(target._plc, content, arriving, tolerated)
         _check_place(target, content.name, options)
+    for name, code, text, member in size_rules.faults(target._plc, contents):
+        raise EngineeringTargetInvocationException(text, code=code, place={"name": name, "member": member})
 
 
 def _check_place(target: _ProgramComposition[Any], name: str, options: ImportOptions) -> None:

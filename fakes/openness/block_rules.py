@@ -1,6 +1,7 @@
 """What TIA Portal refuses when a block or data type is imported, before anything is changed.
 
-Facts: tia-rules 1, 2, 4 and 5.
+Facts: docs/facts/tia-rules.md#names, docs/facts/tia-rules.md#block-numbers,
+docs/facts/tia-rules.md#organization-blocks, docs/facts/tia-rules.md#data-types, docs/facts/tia-operations.md#import.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from fakes.openness.names import require_name
 from fakes.openness.options import SWImportOptions
 from fakes.openness.references import types_of
 from fakes.openness.state import BLOCK_KINDS, CODE_KINDS, TYPE_KIND
-from simatic_xml import flgnet, scl
+from simatic_xml import flgnet, limits, scl
 from simatic_xml.model import Block, PlcType
 
 if TYPE_CHECKING:
@@ -139,6 +140,7 @@ def _check_memory(plc: PlcSoftware, block: Block) -> None:
 
 
 def _check_networks(block: Block) -> None:
+    limits.require("block_networks", len(block.networks), what=f"'{block.name}'")
     for number, network in enumerate(block.networks, 1):
         kind = "" if network.source is None else etree.QName(network.source).localname
         check = _NETWORK_CHECKS.get(kind)

@@ -1,7 +1,7 @@
 """ValueService: the values of a data block in its CPU, while the PLC is online (from V21).
 
-Facts: openness-map 3.3. Unverified: a snapshot lives as long as the project is open, and fits only the structure that it was
-taken of.
+Facts: docs/facts/openness-program.md#values-of-data-blocks. Unverified: a snapshot lives as long as the project is
+open, and fits only the structure that it was taken of.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Program blocks: organization blocks, function blocks, functions and data blocks, in their groups.
 
-Facts: openness-map 3.3; tia-rules 1 and 2.
+Facts: docs/facts/openness-program.md#blocks; docs/facts/tia-rules.md#names, docs/facts/tia-rules.md#block-numbers.
 """
 
 from __future__ import annotations

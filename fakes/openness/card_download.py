@@ -1,7 +1,8 @@
 """A download into a folder: what a memory card would hold, without any CPU at hand (from V19).
 
-A virtual controller of PLCSIM Advanced whose storage path is that folder starts with it. Facts: tia-rules 8 (the questions).
-Unverified: what the folder holds for which target; here it is the card of the simulated PLCSIM Advanced for both.
+A virtual controller of PLCSIM Advanced whose storage path is that folder starts with it.
+Facts: docs/facts/tia-operations.md#download (the questions). Unverified: what the folder holds for which target; here
+it is the card of the simulated PLCSIM Advanced for both.
 """
 
 from __future__ import annotations

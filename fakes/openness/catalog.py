@@ -1,12 +1,13 @@
 """The hardware catalogue as callers ask for it: HardwareCatalog from V18, module information before.
 
-Facts: openness-map 3.2 and 4, after the V19 Openness manual.
+Facts: docs/facts/openness-hardware.md#catalogue, docs/facts/openness.md#version-gates, after the V19 Openness manual.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import ClassVar
 
 from fakes.openness.articles import PREFIX, Article, articles, find_article, normalised
@@ -70,8 +71,15 @@ class HardwareCatalog(EngineeringObject):
 
 
 def _matches(article: Article, wanted: str) -> bool:
+    texts, number = _searched(article)
+    return any(wanted in text for text in texts) or normalised(wanted) in number
+
+
+@cache
+def _searched(article: Article) -> tuple[tuple[str, ...], str]:
+    """What a filter is compared with: texts, and the order number; made once, for each search looks at all articles."""
     texts = (article.type_identifier, article.type_name, _description(article))
-    return any(wanted in text.casefold() for text in texts) or normalised(wanted) in normalised(article.order_number)
+    return tuple(text.casefold() for text in texts), normalised(article.order_number)
 
 
 def _entry(article: Article) -> CatalogEntry:

@@ -1,6 +1,6 @@
 """CaxProvider: hardware out and in as AutomationML.
 
-Facts: openness-map 3.2; tia-rules on CAx import inside exclusive access.
+Facts: docs/facts/openness-hardware.md#cax; docs/facts/openness.md#exclusive-access-and-transactions (CAx import).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Writing hardware as AutomationML. Facts: see `aml`; ports by their published interface class."""
+"""Writing hardware as AutomationML. Facts: docs/facts/automation-ml.md; ports by their published interface class."""
 
 from __future__ import annotations
 

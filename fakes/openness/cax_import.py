@@ -2,7 +2,7 @@
 
 A module that the catalogue does not have is left out and named in the log;
 nothing is left out in silence. Program parts (tag tables) stay outside: the log
-says so. Facts: openness-map 3.2 (options), see `aml` for the format.
+says so. Facts: docs/facts/openness-hardware.md#cax (options), docs/facts/automation-ml.md (the format).
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from fakes.openness.network import Node
 from fakes.openness.slots import STATIONS
 from fakes.openness.structures import Part
 from fakes.openness.subnets import SUBNET_TYPES, Subnet
-from simatic_xml.xml.parsing import harmless_parser
+from simatic_xml import limits
+from simatic_xml.xml.parsing import harmless_parser, require_moderate
 
 if TYPE_CHECKING:
     from fakes.openness.hardware import Hardware
 
 PARKING_LOT = "Parking lot"
-MAX_BYTES = 512 * 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -66,7 +66,8 @@ def read(hardware: Hardware, file: Path, option: str) -> Done:
         option: MoveToParkingLot, OverwriteTiaDevice or RetainTiaDevice, for devices whose name is used.
 
     Raises:
-        EngineeringTargetInvocationException: Not there, too large, or not AutomationML of TIA Portal.
+        LimitError: Too large.
+        EngineeringTargetInvocationException: Not there, or not AutomationML of TIA Portal.
     """
     project = _project(file)
     reader = _Reader(hardware, option)
@@ -78,11 +79,11 @@ def _project(file: Path) -> Element:
     if not file.is_file():
         msg = f"There is no file '{file}'."
         raise EngineeringTargetInvocationException(msg, code="cax.not_found")
-    if file.stat().st_size > MAX_BYTES:
-        msg = f"'{file.name}' is larger than {MAX_BYTES // 1024 // 1024} MB: export fewer devices into one file."
-        raise EngineeringTargetInvocationException(msg, code="cax.too_large")
+    limits.require("xml_bytes", file.stat().st_size, what=f"'{file.name}'")
+    content = file.read_bytes()
+    require_moderate(content)
     try:
-        tree = etree.fromstring(file.read_bytes(), harmless_parser(keep_comments=False))
+        tree = etree.fromstring(content, harmless_parser(keep_comments=False))
     except etree.XMLSyntaxError as error:
         msg = f"'{file.name}' is not well-formed XML: {error.msg}."
         raise EngineeringTargetInvocationException(msg, code="cax.not_xml") from error

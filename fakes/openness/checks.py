@@ -1,6 +1,7 @@
 """What the compiler says about one block or data type: its declarations, its networks, its code in typed form.
 
-The judgement is that of the typed program; here it gets its place in TIA Portal's tree of messages. Facts: tia-rules 6.
+The judgement is that of the typed program; here it gets its place in TIA Portal's tree of messages.
+Facts: docs/facts/tia-operations.md#compile.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from fakes.openness.symbols import _Names
 from simatic_xml import flgnet
 from simatic_xml.model import Block, PlcType
 from simatic_xml.program.diagnostics import Diagnostic, Severity
+from simatic_xml.program.failures import failure
 from simatic_xml.program.typed import typed
 
 INTERFACE = "Interface"
@@ -50,9 +52,16 @@ Check = Callable[[_Subject], Iterator[_Finding]]
 
 
 def run(element: _Element, names: _Names) -> list[_Finding]:
-    """All findings of one element."""
+    """All findings of one element; what the compiler itself fails at is one of them, `compile.internal`."""
     subject = _Subject(element, names.content(element), names)
-    return [finding for check in _CHECKS for finding in check(subject)]
+    return [finding for check in _CHECKS for finding in _findings(check, subject)]
+
+
+def _findings(check: Check, subject: _Subject) -> Iterator[_Finding]:
+    try:
+        yield from check(subject)
+    except Exception as error:  # noqa: BLE001 - the finding names it
+        yield _leaf(subject, failure(error, "compile.internal", subject.element._name))
 
 
 def _number(subject: _Subject) -> Iterator[_Finding]:

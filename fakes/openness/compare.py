@@ -1,7 +1,7 @@
 """CompareTo and CompareToOnline: a tree of what is the same and what is not, on the left the project.
 
-Facts: openness-map 3.6. Objects are told apart by kind and name. DetailedInformation says which parts of an object differ;
-its wording is this project's own.
+Facts: docs/facts/openness-online.md#compare. Objects are told apart by kind and name. DetailedInformation says which
+parts of an object differ; its wording is this project's own.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ def _differences(one: ImageObject, two: ImageObject) -> list[str]:
     """What differs, each sort of change once."""
     found = dict.fromkeys([] if one.folder == two.folder else ["folder"])
     if one.content != two.content:
-        changes = diff(simatic_xml.load(two.content), simatic_xml.load(one.content)).changes
+        changes = diff(simatic_xml.load(two.content, own=True), simatic_xml.load(one.content, own=True)).changes
         found |= dict.fromkeys(_said(each) for each in changes)
     return list(found)
 

@@ -1,6 +1,7 @@
 """The result of a compilation: a tree of messages in the shape that TIA Portal gives it.
 
-Facts: tia-rules 6 (tree, states, counts). The sentences are this project's own; tests decide by the code of a leaf.
+Facts: docs/facts/tia-operations.md#compile (tree, states, counts). The sentences are this project's own; tests decide
+by the code of a leaf.
 """
 
 from __future__ import annotations

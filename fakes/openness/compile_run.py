@@ -1,17 +1,18 @@
 """One compilation of a program: which elements, in which order, and what becomes of them.
 
-Facts: tia-rules 6 and 7.
+Facts: docs/facts/tia-operations.md#compile, docs/facts/tia-operations.md#consistency.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fakes.openness import checks, instances
+from fakes.openness import checks, instances, program_findings
 from fakes.openness.compile_messages import CompilerResultState, _Finding
 from fakes.openness.compiler import BLOCKS, TYPES
 from fakes.openness.state import TYPE_KIND
 from fakes.openness.symbols import _Names
+from simatic_xml.interruption import checkpoint
 
 if TYPE_CHECKING:
     from fakes.openness.elements import _Element
@@ -36,9 +37,12 @@ def run(plc: PlcSoftware, elements: list[_Element], *, whole: bool) -> list[_Fin
     names = _Names(plc)
     findings: list[_Finding] = []
     for element in _ordered(plc, elements):
+        checkpoint()
         findings += _compile(element, names)
     if whole and plc._switches.duplicate_numbers_reported:
         findings += _duplicates(plc)
+    if whole and all(each.state is not CompilerResultState.Error for each in findings):
+        findings += program_findings.of(plc, path_of)
     if not findings:
         text = "No block was compiled: all blocks are up to date."
         findings.append(_Finding((BLOCKS, ""), text, CompilerResultState.Information, "compile.up_to_date"))

@@ -1,6 +1,7 @@
 """Compiling: what is inconsistent is checked, callees first, and becomes consistent when nothing is wrong.
 
-Facts: tia-rules 6 and 7; openness-map 3.3. Every compilation is a delta compilation, as through Openness.
+Facts: docs/facts/tia-operations.md#compile, docs/facts/tia-operations.md#consistency;
+docs/facts/openness-program.md#compiling. Every compilation is a delta compilation, as through Openness.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The computer has PLCSIM's own interface, which leads to the virtual controllers on the Softbus, and PLCSIM's network
 adapter, which leads to those with TCP/IP. A CPU is reached by the address of its interface in the project, or by one that
-is named. Facts: openness-map 3.6 and row 156.
+is named. Facts: docs/facts/openness-online.md#online.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ class ConfigurationAddressComposition(NamedComposition[ConfigurationAddress]):
         except ValueError:
             msg = f"'{name}' is no IPv4 address of a device."
             raise ArgumentException(msg) from None
-        made = self.Find(address)
+        made = self._found(address)
         if made is None:
             made = ConfigurationAddress(self, self._pc_interface, address)
             self._items.append(made)

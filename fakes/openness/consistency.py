@@ -1,6 +1,6 @@
 """Which elements a change makes inconsistent, and how references follow a rename.
 
-Facts: tia-rules 7. A change of a data type, or of an FB that is used as
+Facts: docs/facts/tia-operations.md#consistency. A change of a data type, or of an FB that is used as
 multi-instance, changes the interfaces that contain it, and so their users.
 """
 

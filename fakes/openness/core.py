@@ -3,7 +3,8 @@
 Every use of a public member passes one gate. There a dead handle raises, calls
 are counted, and tests inject latency and faults. Every change
 goes through one place too, so that a transaction can be rolled back exactly.
-Facts: openness-map 2.3, 2.6, 2.7 and 6.
+Facts: docs/facts/openness.md#exclusive-access-and-transactions, docs/facts/openness.md#attributes-and-services,
+docs/facts/openness.md#collections, docs/facts/openness.md#what-a-simulation-has-to-enforce.
 """
 
 from __future__ import annotations
@@ -450,7 +451,11 @@ class NamedComposition(Composition[T]):
 
     def Find(self, name: str) -> T | None:
         """The item of that name directly in this collection, or None."""
-        return self._by_name.get(declared(name, str, "name").casefold())
+        return self._found(declared(name, str, "name"))
+
+    def _found(self, name: str) -> T | None:
+        """The same for the fake's own code, which also looks into collections that have no Find in TIA Portal."""
+        return self._by_name.get(name.casefold())
 
     def _add(self, item: T, index: int | None = None) -> T:
         key = item._name.casefold()  # type: ignore[attr-defined]

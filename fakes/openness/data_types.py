@@ -1,6 +1,6 @@
 """Which data types a CPU knows besides the PLC data types and FBs of its program.
 
-Facts: simaticml facts (types seen in exports), tia-rules 4. System types of
+Facts: docs/facts/simaticml.md#interface (types seen in exports), docs/facts/tia-rules.md#data-types. System types of
 libraries that are not listed are recognised by the version that they carry.
 """
 

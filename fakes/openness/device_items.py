@@ -1,8 +1,8 @@
 """Device items: racks, CPUs, modules and what is built into them.
 
 A module belongs to its device (Parent, DeviceItems) and sits in a rack
-(Container, Items): the rack's own DeviceItems are empty. Facts: openness-map
-3.2 and real listings of stations.
+(Container, Items): the rack's own DeviceItems are empty. Facts: docs/facts/openness-hardware.md#devices and real
+listings of stations.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from fakes.openness.item_parts import (
     SoftwareContainer,
     catalog_attributes,
 )
-from fakes.openness.names import require_name
+from fakes.openness.names import GROUP_LENGTH, require_name
 from fakes.openness.network import NetworkInterface
 from fakes.openness.plc_protection import Protection, services_of
 from fakes.openness.ports import NetworkPort
@@ -221,7 +221,7 @@ class DeviceItem(HardwareObject):
 
     @Name.setter
     def Name(self, value: str) -> None:
-        require_name(declared(value, str, "value"), "device item", 128)
+        require_name(declared(value, str, "value"), "device item", GROUP_LENGTH)
         self._device._require_offline("Renaming a module")
         if not self._built_in:
             self._device._require_free_item_name(value, but=self)

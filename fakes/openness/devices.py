@@ -1,6 +1,7 @@
 """Devices (stations) and the groups that they are sorted into.
 
-Facts: openness-map 3.2; names of stations and racks: hardware catalogue notes.
+Facts: docs/facts/openness-hardware.md#devices; names of stations and racks:
+docs/facts/hardware-catalog.md#names-of-hardware.
 """
 
 from __future__ import annotations
@@ -16,7 +17,14 @@ from fakes.openness.device_index import DeviceIndex
 from fakes.openness.device_items import CPU_ID, FIRST_MODULE_ID, DeviceItem, DeviceItemComposition, HardwareObject
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.item_parts import HwIdentifier, HwIdentifierComposition
-from fakes.openness.names import already_exists, require_length, require_name
+from fakes.openness.names import (
+    GROUP_LENGTH,
+    already_exists,
+    levels_above,
+    require_length,
+    require_levels,
+    require_name,
+)
 from fakes.openness.slots import STATIONS, Station, positions, station_for
 from fakes.openness.structures import Part
 from fakes.openness.system import declared
@@ -61,7 +69,7 @@ class Device(HardwareObject):
 
     @Name.setter
     def Name(self, value: str) -> None:
-        require_name(declared(value, str, "value"), "device", 128)
+        require_name(declared(value, str, "value"), "device", GROUP_LENGTH)
         self._require_offline("Renaming a device")
         self._hardware.require_free_device_name(value, but=self)
         assert self._home is not None  # noqa: S101 - a living device is in a collection
@@ -201,7 +209,7 @@ class DeviceComposition(NamedComposition[Device]):
             EngineeringTargetInvocationException: Not in the catalogue, no head of a station, or a name is used.
         """
         declared(deviceItemTypeId, str, "deviceItemTypeId")
-        require_name(declared(deviceItemName, str, "deviceItemName"), "device item", 128)
+        require_name(declared(deviceItemName, str, "deviceItemName"), "device item", GROUP_LENGTH)
         if deviceItemTypeId.startswith("GSD:"):
             return self._with_gsd_head(deviceItemTypeId, deviceItemName, deviceName)
         article = plugging.require_article(deviceItemTypeId, self._context.version)
@@ -248,7 +256,7 @@ class DeviceComposition(NamedComposition[Device]):
         if type_identifier.startswith("GSD:"):
             stem = "GSD device"
         chosen = declared(name, str, "deviceName") if name else self._hardware.free_device_name(stem)
-        require_name(chosen, "device", 128)
+        require_name(chosen, "device", GROUP_LENGTH)
         self._hardware.require_free_device_name(chosen)
         return Device(self._parent or self, self._hardware, chosen, type_identifier, station.system)
 
@@ -322,7 +330,7 @@ class DeviceUserGroup(DeviceGroup):
     def Name(self, value: str) -> None:
         require_length(declared(value, str, "value"), "device group")
         home = self._home()
-        if value.casefold() != self._name.casefold() and home.Find(value) is not None:
+        if value.casefold() != self._name.casefold() and home._found(value) is not None:
             raise already_exists(value, "device group")
         home._rename(self, value)
 
@@ -365,6 +373,7 @@ class DeviceUserGroupComposition(NamedComposition[DeviceUserGroup]):
             EngineeringTargetInvocationException: The name is used here, or its length is not 1 to 128.
         """
         require_length(declared(name, str, "name"), "device group")
-        if self.Find(name) is not None:
+        if self._found(name) is not None:
             raise already_exists(name, "device group")
+        require_levels(levels_above(self, DeviceUserGroup))
         return self._add(DeviceUserGroup(self._parent or self, self._hardware, name))

@@ -2,7 +2,8 @@
 
 They are raised on another thread than the caller's. A handled question is answered by its Result; one that nobody
 handles stays for the person at the screen while the call waits, and refuses the call where there is no screen
-(that half is unverified). Facts: openness-map 2.4 and 6.
+(that half is unverified). Facts: docs/facts/openness.md#dialogs,
+docs/facts/openness.md#what-a-simulation-has-to-enforce.
 """
 
 from __future__ import annotations

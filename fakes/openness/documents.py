@@ -2,7 +2,8 @@
 
 Both calls answer with a state and messages where the SimaticML ones throw. An inconsistent block is exported all the
 same; what is imported without a number gets a free one. That None refuses a name that is there is documented; one report
-of V21 saw it replaced. Facts: tia-rules 5 (languages, states); type lists and reports of V20 and V21.
+of V21 saw it replaced. Facts: docs/facts/tia-operations.md#simatic-sd (languages, states); type lists and reports of
+V20 and V21.
 """
 
 from __future__ import annotations

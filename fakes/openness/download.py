@@ -1,6 +1,7 @@
 """DownloadProvider: a CPU's hardware and program go to the CPU, after the questions of a download were answered.
 
-Facts: openness-map 3.6, tia-rules 8. A delegate that raises ends the portal's process, as was seen with devices.
+Facts: docs/facts/openness-online.md#download, docs/facts/tia-operations.md#download. A delegate that raises ends the
+portal's process, as was seen with devices.
 """
 
 from __future__ import annotations

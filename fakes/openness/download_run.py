@@ -1,8 +1,8 @@
 """One download: compile, look at the CPU, ask, stop, load, start, report.
 
-The CPU is a virtual controller of PLCSIM Advanced. Facts: tia-rules 8. Unverified: that hardware has to be loaded before or
-with the first program; which change brings which question (STOP for all blocks, for changed hardware and for blocks with
-another number; reinitialisation for data blocks with another structure in RUN).
+The CPU is a virtual controller of PLCSIM Advanced. Facts: docs/facts/tia-operations.md#download. Unverified: that
+hardware has to be loaded before or with the first program; which change brings which question (STOP for all blocks, for
+changed hardware and for blocks with another number; reinitialisation for data blocks with another structure in RUN).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from fakes.openness.prompts import BLOCKING, PROMPTS, DownloadConfiguration, Dow
 from fakes.openness.results import DownloadResult, DownloadResultState, Said, download_result
 from fakes.openness.station_image import StationImage
 from fakes.openness.system import DateTime
-from fakes.plc.loading import LoadProblem, LoadRefusedError, check_executable
+from fakes.plc.loading import LoadProblem, LoadRefusedError, check_executable, refusing
 from fakes.plc.program import Program, ProgramError, program_of
 from fakes.plc.states import State
 from fakes.plcsim.errors import SimulationRuntimeException
@@ -272,8 +272,9 @@ def executable(workspace: Workspace) -> Program:
         EngineeringTargetInvocationException: The CPU cannot execute it; the details name each place.
     """
     try:
-        program = program_of(workspace)
-        check_executable(program)
+        with refusing():
+            program = program_of(workspace)
+            check_executable(program)
     except ProgramError as error:
         raise not_executable(error) from error
     return program

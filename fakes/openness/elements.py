@@ -1,7 +1,7 @@
 """What blocks and PLC data types have in common: name, content, dates, consistency, export and deletion.
 
-The content is one SimaticML file in the project's store. Facts: openness-map
-2.8 and 3.3, tia-rules 5 and 7.
+The content is one SimaticML file in the project's store. Facts: docs/facts/openness.md#import-and-export-options,
+docs/facts/openness-program.md#blocks, docs/facts/tia-operations.md#export, docs/facts/tia-operations.md#consistency.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class _Element(_ProgramObject):
 
     def _content(self) -> Content:
         """The element's content, read from its file; one of an upgraded project is brought to this version."""
-        document = simatic_xml.load(self._store.get(self._file))
+        document = simatic_xml.load(self._store.get(self._file), own=True)
         content = in_version(document, self._context.version).objects[0]
         assert isinstance(content, (Block, PlcType))  # noqa: S101 - nothing else is written
         return content

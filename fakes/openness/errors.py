@@ -2,7 +2,7 @@
 
 Callers decide by type, never by text (the real texts are localised), so the
 hierarchy is the contract and the sentences here are this project's own.
-Facts: openness-map 2.5, after the V19 manual and the V17 and V21 type lists.
+Facts: docs/facts/openness.md#exceptions, after the V19 manual and the V17 and V21 type lists.
 """
 
 from __future__ import annotations

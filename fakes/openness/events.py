@@ -49,7 +49,10 @@ class Delegate:
 
 
 def ask_by(delegate: Delegate, project: Project) -> Callable[[Any], None]:
-    """What asks the questions of a download or upload; a delegate that raises ends the portal's process (tia-rules 8)."""
+    """What asks the questions of a download or upload; a delegate that raises ends the portal's process.
+
+    Facts: docs/facts/tia-operations.md#download.
+    """
 
     def ask(question: Any) -> None:
         try:

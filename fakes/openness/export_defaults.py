@@ -1,6 +1,6 @@
 """Values that an export leaves out, or writes out, depending on ExportOptions.
 
-Facts: measured on exports with the settings None and WithDefaults (simaticml facts).
+Facts: docs/facts/simaticml.md#export-settings (None and WithDefaults).
 """
 
 from __future__ import annotations

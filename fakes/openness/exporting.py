@@ -1,6 +1,7 @@
 """Writing one object of the program to a SimaticML file.
 
-Facts: openness-map 2.8; tia-rules 5 (existing file, relative path, offline).
+Facts: docs/facts/openness.md#import-and-export-options; docs/facts/tia-operations.md#export (existing file, relative
+path, offline).
 """
 
 from __future__ import annotations

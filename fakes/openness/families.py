@@ -1,6 +1,8 @@
 """The CPU families, as far as a program depends on them.
 
-Facts: order number groups of the catalogue; tia-rules 2 to 4 for what each family lacks.
+Facts: order number groups of the catalogue (docs/facts/hardware-catalog.md#type-identifiers);
+docs/facts/tia-rules.md#block-numbers, docs/facts/tia-rules.md#addresses, docs/facts/tia-rules.md#data-types for what
+each family lacks.
 """
 
 from __future__ import annotations
@@ -33,7 +35,10 @@ class _Family(Enum):
 
     @property
     def reach(self) -> Reach:
-        """How far addresses go; the bit memory of a single article may differ (catalog-notes, CPU limits)."""
+        """How far addresses go; the bit memory of a single article may differ.
+
+        Facts: docs/facts/hardware-catalog.md#cpu-limits.
+        """
         if self is _Family.S7_1200:
             return Reach(image=1024, memory=8192, timers=False)
         return {_Family.S7_300: Reach(8192, 8192), _Family.S7_400: Reach(16384, 16384)}.get(self, Reach())

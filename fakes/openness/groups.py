@@ -1,6 +1,7 @@
 """The folders of a PLC's program: blocks, data types, tag tables, sources and watch tables are kept in such trees.
 
-Facts: openness-map 3.3, 3.4, 3.8; tia-rules 1 (folder names) and 10 (names of the roots).
+Facts: docs/facts/openness-program.md#groups; docs/facts/tia-rules.md#names (folder names),
+docs/facts/tia-rules.md#default-names (names of the roots).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from fakes.openness.core import EngineeringObject
-from fakes.openness.names import already_exists, require_length
+from fakes.openness.names import already_exists, require_length, require_levels
 from fakes.openness.program_object import _ProgramComposition, _ProgramObject
 from fakes.openness.store import file_name
 from fakes.openness.system import declared
@@ -49,16 +50,18 @@ class _Group(_ProgramObject):
         return [item for composition in self._contents() for item in composition._items]
 
     def _walk(self) -> Iterator[_Group]:
-        """This folder and all below it."""
-        yield self
-        for group in self._subgroups()._items:
-            yield from group._walk()
+        """This folder and all below it, each before those in it."""
+        pending: list[_Group] = [self]
+        while pending:
+            group = pending.pop()
+            yield group
+            pending += reversed(list(group._subgroups()._items))
 
     def _descend(self, path: tuple[str, ...]) -> _Group:
         """The folder at a path, made where it is missing."""
         group: _Group = self
         for name in path:
-            group = group._subgroups().Find(name) or group._subgroups()._make(name)
+            group = group._subgroups()._found(name) or group._subgroups()._make(name)
         return group
 
     def _children(self) -> list[EngineeringObject]:
@@ -129,6 +132,7 @@ class _UserGroups(_ProgramComposition[G], Generic[G]):
         """
         if self._require_free(declared(name, str, "name")) is not None:
             raise already_exists(name, "group")
+        require_levels(len(self._group._path()))
         return self._make(name)
 
     def _require_free(self, name: str) -> G | None:

@@ -1,6 +1,6 @@
 """The hardware of a project as one piece: what Project and the compiler ask it.
 
-Facts: openness-map 3.2; uniqueness of names: tia-rules 1.
+Facts: docs/facts/openness-hardware.md#devices; uniqueness of names: docs/facts/tia-rules.md#names.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What TIA Portal finds when it compiles hardware.
 
 Addresses and names may be set twice without a word; the compiler is where two
-devices with one address are reported. Facts: tia-rules 1 and 6; the sentences
-are this project's own.
+devices with one address are reported. Facts: docs/facts/tia-rules.md#network-names-and-addresses,
+docs/facts/tia-operations.md#compile; the sentences are this project's own.
 """
 
 from __future__ import annotations

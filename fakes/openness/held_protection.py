@@ -1,7 +1,8 @@
 """The protection that a CPU was loaded with: what it allows without a password, and which password opens more.
 
-The level in the CPU counts, not that of the project. Facts: openness-map 3.6 (the password questions), 3.9 (levels).
-Unverified: a CPU that cannot be read without a password is Protected online, and is not compared.
+The level in the CPU counts, not that of the project. Facts: docs/facts/openness-online.md#download (the password
+questions), docs/facts/openness-online.md#protection-of-the-cpu (levels). Unverified: a CPU that cannot be read without
+a password is Protected online, and is not compared.
 """
 
 from __future__ import annotations

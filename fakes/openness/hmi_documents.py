@@ -1,7 +1,7 @@
 """The SimaticML of classic HMI objects: read for an import, written for an export.
 
 An object of a classic panel is known by its document alone: the object model shows little more than its name. Facts:
-openness-map 2.8 and 3.5; exports of V18.
+docs/facts/openness.md#import-and-export-options, docs/facts/openness-hmi.md#classic-panels; exports of V18.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.options import DocumentInfoOptions, ExportOptions, ImportOptions
 from fakes.openness.system import FileInfo, declared
 from fakes.openness.texts import LanguageSettings
+from simatic_xml.limits import LimitError
 from simatic_xml.model import Opaque
 
 Element = etree._Element
@@ -37,6 +38,8 @@ def read(owner: EngineeringObject, file: FileInfo, options: ImportOptions, kind:
     """
     try:
         document = simatic_xml.load(importing.content_of_file(file, options))
+    except LimitError:
+        raise
     except simatic_xml.SimaticMLError as error:
         raise importing.unreadable(error) from error
     importing.require_version(document.engineering, owner._context.version)
@@ -84,7 +87,7 @@ def to_bytes(owner: EngineeringObject, element: Element) -> bytes:
 
 def from_bytes(content: bytes) -> Element:
     """One object as the project has kept it."""
-    (item,) = simatic_xml.load(content).objects
+    (item,) = simatic_xml.load(content, own=True).objects
     assert isinstance(item, Opaque)  # noqa: S101 - nothing else is kept
     return item.element
 

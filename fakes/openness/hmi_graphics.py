@@ -1,7 +1,8 @@
 """The graphics of a project: one store of pictures for all panels.
 
 A graphic is a document beside a folder with its pictures. Measured: an import refuses a picture whose bytes are not
-what its extension says, and an export gives the same bytes back. Facts: openness-map 3.5 and 1 (a service from V21 on).
+what its extension says, and an export gives the same bytes back. Facts: docs/facts/openness-hmi.md#project-graphics,
+docs/facts/openness.md#assemblies (a service from V21 on).
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from fakes.openness.options import ExportOptions, ImportOptions
 from fakes.openness.sorted_composition import _SortedComposition
 from fakes.openness.store import Store, file_name
 from fakes.openness.system import FileInfo, absolute
-from simatic_xml.xml.parsing import harmless_parser
+from simatic_xml.xml.parsing import harmless_parser, require_moderate
 
 if TYPE_CHECKING:
     from fakes.openness.project import Project
@@ -188,6 +189,7 @@ def _pictures(element: Element, folder: Path) -> dict[str, bytes]:
 def _is_picture(suffix: str, content: bytes) -> bool:
     if suffix != ".svg":
         return content.startswith(_STARTS.get(suffix, ())) and bool(content)
+    require_moderate(content)
     try:
         return etree.QName(etree.fromstring(content, harmless_parser())).localname == "svg"
     except etree.XMLSyntaxError:

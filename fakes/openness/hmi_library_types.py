@@ -1,7 +1,7 @@
 """Library types of HMI: screens, styles, faceplates, scripts and HMI user data types.
 
 Openness makes none of them: people do, in TIA Portal, so that they come with a project or from a global library. Facts:
-openness-map 3.5 and 3.10.
+docs/facts/openness-hmi.md#library-types, docs/facts/openness-libraries.md#types-and-versions.
 """
 
 from __future__ import annotations

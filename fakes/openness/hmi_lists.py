@@ -1,6 +1,7 @@
 """Scripts, text lists, graphic lists, cycles and connections of a classic panel.
 
-Facts: openness-map 3.5. The system cycles are those that every panel comes with; their list is background.
+Facts: docs/facts/openness-hmi.md#classic-panels. The system cycles are those that every panel comes with; their list is
+background.
 """
 
 from __future__ import annotations

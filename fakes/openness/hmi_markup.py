@@ -1,7 +1,7 @@
 """WinCC ML, the YAML files of Unified panels: a version line, a key for the kind of objects, the objects by name.
 
 Of a script module the form is known: its file names a file with the code. What tags and lists look like in them is not;
-there the names of properties are the keys. Facts: openness-map 3.5; reports on V21.
+there the names of properties are the keys. Facts: docs/facts/openness-hmi.md#unified-panels; reports on V21.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What the runtime software of operator panels has in common: its name, its files and the project that it is a part of.
 
-Facts: openness-map 3.5.
+Facts: docs/facts/openness-hmi.md.
 """
 
 from __future__ import annotations

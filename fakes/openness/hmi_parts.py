@@ -1,6 +1,7 @@
 """Objects of a classic panel, the collections that they are imported into, and the folders that they lie in.
 
-Facts: openness-map 2.8 and 3.5: a collection has Import and no Create, Override replaces in the same folder only.
+Facts: docs/facts/openness.md#import-and-export-options, docs/facts/openness-hmi.md#classic-panels: a collection has
+Import and no Create, Override replaces in the same folder only.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from fakes.openness.groups import _group_folder
 from fakes.openness.hmi_documents import Element
 from fakes.openness.hmi_object import _HmiObject
 from fakes.openness.importing import require_absent
-from fakes.openness.names import already_exists, require_length
+from fakes.openness.names import already_exists, require_length, require_levels
 from fakes.openness.options import ExportOptions, ImportOptions
 from fakes.openness.sorted_composition import _SortedComposition
 from fakes.openness.store import file_name
@@ -261,6 +262,7 @@ class _Folders(_SortedComposition[Any], Generic[T]):
         self._of._target._require_offline("Creating a folder")
         if self._by_name.get(require_length(declared(name, str, "name"), "folder").casefold()) is not None:
             raise already_exists(name, "folder")
+        require_levels(len(self._of._path))
         return self._make(name)
 
     def _make(self, name: str) -> Any:

@@ -1,6 +1,6 @@
 """Which software a panel has: classic, Unified, or none where the version has no type for it.
 
-Facts: openness-map 3.5; HmiSoftware is in the assemblies of V17, by reports of their reflection.
+Facts: docs/facts/openness-hmi.md; HmiSoftware is in the assemblies of V17, by reports of their reflection.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Screens, templates, pop-up and slide-in screens, global elements and the overview of a classic panel.
 
-Facts: openness-map 3.5; tia-rules 1: a screen number that is used twice is no refusal, it kills the session.
+Facts: docs/facts/openness-hmi.md#classic-panels; docs/facts/tia-rules.md#names: a screen number that is used twice is
+no refusal, it kills the session.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Tags of a classic panel, in tables and folders.
 
 A tag shows its name only; data type, connection and controller tag are in the document of its table. Names of tables
-and of tags are unique on the panel. Facts: openness-map 3.5; exports of V18.
+and of tags are unique on the panel. Facts: docs/facts/openness-hmi.md#classic-panels; exports of V18.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """HmiTarget: the runtime software of a Basic, Comfort or Mobile Panel.
 
-Facts: openness-map 3.5.
+Facts: docs/facts/openness-hmi.md#classic-panels.
 """
 
 from __future__ import annotations

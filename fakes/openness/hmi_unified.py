@@ -1,6 +1,6 @@
 """HmiSoftware: the runtime software of a Unified Panel.
 
-Facts: openness-map 3.5 and 4 (scripts and lists from V20 on).
+Facts: docs/facts/openness-hmi.md#unified-panels, docs/facts/openness.md#version-gates (scripts and lists from V20 on).
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Alarms, alarm classes and logs of a Unified panel.
 
-Facts: openness-map 3.5; type lists of V17 to V21. The alarm classes of a new panel are background.
+Facts: docs/facts/openness-hmi.md#unified-panels; type lists of V17 to V21. The alarm classes of a new panel are
+background.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Script modules, text lists and graphic lists of a Unified panel: they come and go as files only (from V20 on).
 
 The object model shows their names. Measured on V21: an import replaces a module as a whole, and there is no Delete.
-Facts: openness-map 3.5 and 4.
+Facts: docs/facts/openness-hmi.md#unified-panels, docs/facts/openness.md#version-gates.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from fakes.openness import hmi_markup
 from fakes.openness.core import EngineeringObject, NetList, _Lacking
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.hmi_object import _HmiObject
-from fakes.openness.names import require_name
+from fakes.openness.names import GROUP_LENGTH, require_name
 from fakes.openness.sorted_composition import _SortedComposition
 from fakes.openness.store import file_name
 from fakes.openness.system import DirectoryInfo, FileInfo, absolute, declared
@@ -86,7 +86,7 @@ class _FileObjects(_SortedComposition[T]):
         folder = absolute(directory, DirectoryInfo, "path")
         found = hmi_markup.files(folder, name)
         contents = {
-            require_name(each, "name", 128): self._taken(folder, values)
+            require_name(each, "name", GROUP_LENGTH): self._taken(folder, values)
             for file in found
             for each, values in hmi_markup.read(file, self._KEY).items()
         }

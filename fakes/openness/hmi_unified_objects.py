@@ -1,7 +1,7 @@
 """What the objects of a Unified panel have in common: typed properties, Validate, and collections with Create.
 
-Facts: openness-map 3.5. Which properties there are comes from type lists of V17 to V21; their default values are
-background.
+Facts: docs/facts/openness-hmi.md#unified-panels. Which properties there are comes from type lists of V17 to V21; their
+default values are background.
 """
 
 from __future__ import annotations
@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from fakes.openness.core import EngineeringObject, NetList
 from fakes.openness.hmi_object import _HmiObject
-from fakes.openness.names import already_exists, require_name
+from fakes.openness.names import (
+    GROUP_LENGTH,
+    already_exists,
+    levels_above,
+    require_levels,
+    require_name,
+)
 from fakes.openness.sorted_composition import _SortedComposition
 from fakes.openness.system import NetEnum, declared
 from fakes.openness.texts import MultilingualText
@@ -165,9 +171,10 @@ class _UnifiedComposition(_SortedComposition[T]):
 
     def _create(self, name: str) -> T:
         self._hmi._require_offline(f"Creating a {self._KIND._WHAT}")
-        require_name(declared(name, str, "name"), self._KIND._WHAT, 128)
+        require_name(declared(name, str, "name"), self._KIND._WHAT, GROUP_LENGTH)
         if self._taken(name):
             raise already_exists(name, self._KIND._WHAT)
+        require_levels(levels_above(self, self._KIND))
         return self._make(name)
 
     def _taken(self, name: str) -> bool:

@@ -1,8 +1,8 @@
 """Screens of a Unified panel with their items and what makes these move.
 
 There is no file of such a screen: its properties are read and written one by one. Of some fifty types of items the
-usual ones are here, of the ways to make a property move that by a tag. Facts: openness-map 3.5; type lists of V17 to
-V21.
+usual ones are here, of the ways to make a property move that by a tag.
+Facts: docs/facts/openness-hmi.md#unified-panels; type lists of V17 to V21.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from fakes.openness.hmi_unified_objects import (
     value,
     wrong,
 )
-from fakes.openness.names import already_exists, require_name
+from fakes.openness.names import GROUP_LENGTH, already_exists, require_name
 from fakes.openness.system import declared
 
 # -- dynamizations ------------------------------------------------------------------------
@@ -216,7 +216,7 @@ class HmiScreenItemBaseComposition(_UnifiedComposition[HmiScreenItemBase]):
             msg = f"A {kind.__name__} is no screen item."
             raise EngineeringTargetInvocationException(msg, code="hmi.item_type")
         self._hmi._require_offline("Creating a screen item")
-        require_name(declared(name, str, "name"), "screen item", 128)
+        require_name(declared(name, str, "name"), "screen item", GROUP_LENGTH)
         if self._taken(name):
             raise already_exists(name, "screen item")
         return self._add(kind(self, self._hmi, name))

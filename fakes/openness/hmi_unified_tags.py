@@ -1,7 +1,8 @@
 """Tags, tag tables and connections of a Unified panel.
 
-A tag is fixed to its table when it is made. Facts: openness-map 3.5; type lists of V17 to V21. That a tag takes the
-data type of the PLC tag that it is tied to is an own decision; how TIA Portal looks for members of data blocks is not known.
+A tag is fixed to its table when it is made. Facts: docs/facts/openness-hmi.md#unified-panels; type lists of V17 to V21.
+That a tag takes the data type of the PLC tag that it is tied to is an own decision; how TIA Portal looks for members of
+data blocks is not known.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from fakes.openness.hmi_unified_objects import (
     value,
     wrong,
 )
-from fakes.openness.names import already_exists, require_name
+from fakes.openness.names import GROUP_LENGTH, already_exists, require_name
 from fakes.openness.system import DirectoryInfo, FileInfo, absolute, declared
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ class HmiTagComposition(_UnifiedComposition[HmiTag]):
         """
         table = self._table or self._hmi._find_table(DEFAULT_TABLE if tagTableName is None else tagTableName)
         self._hmi._require_offline("Creating an HMI tag")
-        require_name(declared(name, str, "name"), "HMI tag", 128)
+        require_name(declared(name, str, "name"), "HMI tag", GROUP_LENGTH)
         if name.casefold() in self._hmi._tags._by_name:
             raise already_exists(name, "HMI tag")
         return table._make_tag(name)
@@ -167,7 +168,7 @@ class HmiTagComposition(_UnifiedComposition[HmiTag]):
         values.pop("TagTable", None)
         tag = self._hmi._tags._by_name.get(name.casefold())
         if tag is None:
-            require_name(name, "HMI tag", 128)
+            require_name(name, "HMI tag", GROUP_LENGTH)
             tag = table._make_tag(name)
         unknown = sorted(set(values) - _WRITTEN)
         if unknown:

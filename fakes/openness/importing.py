@@ -1,7 +1,7 @@
 """Reading a SimaticML file for an import: what holds for every kind of object.
 
-Facts: tia-rules 5; openness-map 2.8. A file is read whole and checked whole
-before anything of it is taken over.
+Facts: docs/facts/tia-operations.md#import; docs/facts/openness.md#import-and-export-options. A file is read whole and
+checked whole before anything of it is taken over.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from fakes.openness.references import everywhere
 from fakes.openness.system import CultureInfo, FileInfo, absolute, declared
 from fakes.openness.versions import TiaVersion
 from simatic_xml.conversion import for_version
+from simatic_xml.limits import LimitError
 from simatic_xml.model import Block, Opaque, PlcType, TagTable, WatchTable
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ def read(composition: _ProgramComposition[Any], file: FileInfo, options: ImportO
         document = simatic_xml.load(content_of(composition, file, options))
         require_version(document.engineering, composition._context.version)
         document = in_version(document, composition._context.version)
+    except LimitError:
+        raise
     except simatic_xml.SimaticMLError as error:
         raise unreadable(error) from error
     objects = _of_kind(document.objects, kind, type(composition).__name__)
@@ -164,7 +167,8 @@ def activate(settings: LanguageSettings, cultures: list[str]) -> None:
         EngineeringTargetInvocationException: TIA Portal does not know one.
     """
     for culture in cultures:
-        language = settings.Languages.Find(CultureInfo(culture))
+        name = CultureInfo(culture).Name
+        language = next((each for each in settings.Languages if each._culture == name), None)
         if language is None:
             msg = f"TIA Portal does not know the language {culture}."
             raise EngineeringTargetInvocationException(msg, code="import.culture")

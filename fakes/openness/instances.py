@@ -1,6 +1,7 @@
 """Instance data blocks: their content follows from the FB that they belong to.
 
-Facts: tia-rules 4 (sections of an instance DB) and 7 (interface change of an FB).
+Facts: docs/facts/tia-rules.md#sections-and-retention (sections of an instance DB),
+docs/facts/tia-operations.md#consistency (interface change of an FB).
 """
 
 from __future__ import annotations

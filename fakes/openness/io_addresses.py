@@ -2,7 +2,7 @@
 
 All devices that one CPU reaches (its own station and the devices of its IO
 systems) share one space of input bytes and one of output bytes. Facts:
-openness-map 3.2; sizes of the process image: hardware catalogue notes.
+docs/facts/openness-hardware.md#devices; sizes of the process image: docs/facts/hardware-catalog.md#cpu-limits.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """IO systems: which controller exchanges data with which devices.
 
-Facts: openness-map 3.2; default numbers (PROFINET from 100, PROFIBUS from 1): catalogue notes.
+Facts: docs/facts/openness-hardware.md#networks; default numbers (PROFINET from 100, PROFIBUS from 1):
+docs/facts/hardware-catalog.md#names-of-hardware.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from fakes.openness.core import Composition, EngineeringObject, NamedComposition, NetList, _Lacking
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.io_addresses import move_out_of_the_way
-from fakes.openness.names import already_exists, require_name
+from fakes.openness.names import GROUP_LENGTH, already_exists, require_name
 from fakes.openness.net_types import NetType
 from fakes.openness.system import declared
 
@@ -34,9 +35,9 @@ class IoSystem(EngineeringObject):
 
     @Name.setter
     def Name(self, value: str) -> None:
-        require_name(declared(value, str, "value"), "IO system", 128)
+        require_name(declared(value, str, "value"), "IO system", GROUP_LENGTH)
         systems = self._subnet._io_systems
-        if systems.Find(value) not in {None, self}:
+        if systems._found(value) not in {None, self}:
             raise already_exists(value, "IO system")
         systems._rename(self, value)
 
@@ -124,7 +125,7 @@ class IoController(EngineeringObject):
         return self._own(subnet, name or self._default_name(number), number)
 
     def _own(self, subnet: Subnet, name: str, number: int) -> _System:
-        require_name(name, "IO system", 128)
+        require_name(name, "IO system", GROUP_LENGTH)
         if name.casefold() in subnet._io_systems._by_name:
             raise already_exists(name, "IO system")
         self._assign("_io_system", subnet._io_systems._add(_System(subnet, self, name, number)))

@@ -1,8 +1,8 @@
 """Rules of IP addresses and PROFINET names, apart from the objects that have them.
 
-Facts: tia-rules 1 (form of PROFINET names, after the published specification;
-TIA Portal converts a free name and adds a checksum); the letters of the
-conversion and the CRC-16/ARC checksum as open tools for AML exports have them.
+Facts: docs/facts/tia-rules.md#network-names-and-addresses (form of PROFINET names, after the published specification;
+TIA Portal converts a free name and adds a checksum); the letters of the conversion and the CRC-16/ARC checksum as open
+tools for AML exports have them.
 """
 
 from __future__ import annotations

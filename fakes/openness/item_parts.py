@@ -1,6 +1,6 @@
 """The small objects that a device item is described by and offers.
 
-Facts: openness-map 3.2.
+Facts: docs/facts/openness-hardware.md#devices.
 """
 
 from __future__ import annotations

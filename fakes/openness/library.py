@@ -1,6 +1,6 @@
 """What project libraries and global libraries have in common, and the library of a project.
 
-Facts: openness-map 3.10; type lists of V15.1, V20 and V21. A project library has no name.
+Facts: docs/facts/openness-libraries.md#libraries; type lists of V15.1, V20 and V21. A project library has no name.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """TiaPortal.GlobalLibraries: how global libraries come to be open.
 
-Facts: openness-map 3.10, tia-rules 11 (Create makes directory/name/name.alNN).
+Facts: docs/facts/openness-libraries.md#global-libraries, docs/facts/tia-rules.md#files (Create makes
+directory/name/name.alNN).
 """
 
 from __future__ import annotations

@@ -128,7 +128,7 @@ def _there(content: bytes | None) -> str:
 
 def _contents(one: bytes, two: bytes) -> Iterator[Row]:
     """What differs in two objects, a row for each change; the left one is the newer."""
-    changes = diff(simatic_xml.load(two), simatic_xml.load(one)).changes
+    changes = diff(simatic_xml.load(two, own=True), simatic_xml.load(one, own=True)).changes
     for each in changes:
         yield f"{each.path}: {each.kind.value.replace('-', ' ')}", each.after or "", each.before or "(none)"
     if not changes:

@@ -1,6 +1,7 @@
 """Master copies: independent copies of objects, kept in a library to be put into projects.
 
-Facts: openness-map 3.10; tia-rules 9 (default names). An instance of a type in a master copy stays one.
+Facts: docs/facts/openness-libraries.md#master-copies; docs/facts/tia-operations.md#libraries (default names). An
+instance of a type in a master copy stays one.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The two trees of a library: folders of master copies and folders of types.
 
-Facts: openness-map 3.10; tia-rules 1 (names of types are unique in their folder only) and 9 (empty type folders).
+Facts: docs/facts/openness-libraries.md#types-and-versions; docs/facts/tia-rules.md#names (names of types are unique in
+their folder only), docs/facts/tia-operations.md#libraries (empty type folders).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from fakes.openness.library_kinds import ILibraryTypeOrFolderSelection
 from fakes.openness.library_modes import ConsistencyStatus
 from fakes.openness.library_object import _LibraryObject, refusal
 from fakes.openness.library_types import LibraryType, LibraryTypeComposition
-from fakes.openness.names import already_exists, require_length
+from fakes.openness.names import already_exists, require_length, require_levels
 from fakes.openness.sorted_composition import _SortedComposition
 from fakes.openness.system import declared
 
@@ -98,6 +99,7 @@ class _UserFolders(_SortedComposition[F], Generic[F]):
         self._folder._require_writable()
         if require_length(declared(name, str, "name"), "folder").casefold() in self._by_name:
             raise already_exists(name, "folder")
+        require_levels(len(self._folder._path()))
         return self._make(name)
 
     def _make(self, name: str) -> F:

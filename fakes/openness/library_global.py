@@ -1,7 +1,8 @@
 """Global libraries: libraries with a folder of their own, name.alNN.
 
-Facts: openness-map 3.10, tia-rules 9 and 11. Only a library that a user made can be saved, closed and archived; there are no
-system and corporate libraries on the simulated computer.
+Facts: docs/facts/openness-libraries.md#global-libraries, docs/facts/tia-operations.md#libraries,
+docs/facts/tia-rules.md#files. Only a library that a user made can be saved, closed and archived; there are no system
+and corporate libraries on the simulated computer.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Instances: blocks and data types of a program that are tied to a version of a type in the project library.
 
-Facts: openness-map 3.10. An import or a source that replaces an instance cuts the tie; TIA Portal's own rule is not documented.
+Facts: docs/facts/openness-libraries.md#instances. An import or a source that replaces an instance cuts the tie; TIA
+Portal's own rule is not documented.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What the objects of a library have in common: the library, its files, and that it may be read-only.
 
-Facts: openness-map 3.10, tia-rules 9.
+Facts: docs/facts/openness-libraries.md#libraries, docs/facts/tia-operations.md#libraries.
 """
 
 from __future__ import annotations

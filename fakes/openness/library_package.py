@@ -1,6 +1,7 @@
 """What a master copy holds: the SimaticML of program elements, or the files of a whole station.
 
-Facts: tia-rules 9 (a copy of a folder holds blocks only). Watch tables are no source of a master copy (type list of V15.1).
+Facts: docs/facts/tia-operations.md#libraries (a copy of a folder holds blocks only). Watch tables are no source of a
+master copy (type list of V15.1).
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ class Package:
 
     def content(self, part: Part, version: TiaVersion) -> Content:
         """One element, as a TIA version has it."""
-        found = in_version(simatic_xml.load(self.files[part.file]), version).objects[0]
+        found = in_version(simatic_xml.load(self.files[part.file], own=True), version).objects[0]
         assert isinstance(found, (Block, PlcType, TagTable))  # noqa: S101 - nothing else is captured
         return found
 

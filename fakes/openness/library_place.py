@@ -1,7 +1,8 @@
 """Versions of types put into a library and into a program, with everything that they depend on.
 
-Facts: openness-map 3.10 (a type of a global library comes into the project library first). That an instance which is there
-already is brought to the version, and moved or not by UpdatePathsMode, is inferred from the names of its members.
+Facts: docs/facts/openness-libraries.md#instances (a type of a global library comes into the project library first).
+That an instance which is there already is brought to the version, and moved or not by UpdatePathsMode, is inferred from
+the names of its members.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class UpdatePathsMode(NetEnum):
 
 def content_of(version: LibraryTypeVersion) -> Block | PlcType:
     """The object of a version, as this TIA version has it."""
-    document = in_version(simatic_xml.load(version._data()), version._context.version)
+    document = in_version(simatic_xml.load(version._data(), own=True), version._context.version)
     found = document.objects[0]
     assert isinstance(found, (Block, PlcType))  # noqa: S101 - nothing else is kept
     return found

@@ -1,7 +1,8 @@
 """The life of a version in work: made by Edit, committed by Release, given up by Discard (V20 and later).
 
-Facts: openness-map 3.10, tia-rules 9 (Edit in project libraries only); names from the type list of V21. That a release needs a
-consistent test instance and a number above the others is not documented. The second member of the enumeration is a guess.
+Facts: docs/facts/openness-libraries.md#types-and-versions, docs/facts/tia-operations.md#libraries (Edit in project
+libraries only); names from the type list of V21. That a release needs a consistent test instance and a number above the
+others is not documented. The second member of the enumeration is a guess.
 """
 
 from __future__ import annotations

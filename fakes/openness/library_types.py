@@ -1,7 +1,8 @@
 """Library types: versioned blocks and PLC data types, told apart by GUID.
 
-Facts: openness-map 3.10; tia-rules 1 (names) and 9 (versions, deletion). There is no Create: a type comes from documents
-(V20 and later) or from another library.
+Facts: docs/facts/openness-libraries.md#types-and-versions; docs/facts/tia-rules.md#names,
+docs/facts/tia-operations.md#libraries (versions, deletion). There is no Create: a type comes from documents (V20 and
+later) or from another library.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Update check, update of projects and libraries, harmonising and cleaning up.
 
-Facts: openness-map 3.10; tia-rules 9 (texts of the update check; HarmonizeProject renames instances to the name of their type
-and moves them to its folders). An update brings instances to the default version.
+Facts: docs/facts/openness-libraries.md#updates; docs/facts/tia-operations.md#libraries (texts of the update check;
+HarmonizeProject renames instances to the name of their type and moves them to its folders). An update brings instances
+to the default version.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Master copies put into a project: CreateFrom of blocks, folders of blocks, data types, tag tables and stations.
 
-Facts: openness-map 3.10. What Rename calls the new object, that Replace stays in its folder, and that a station gets
-another name where its own is used, is not documented.
+Facts: docs/facts/openness-libraries.md#master-copies. What Rename calls the new object, that Replace stays in its
+folder, and that a station gets another name where its own is used, is not documented.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from fakes.openness.library_versions import (
     LibraryTypeVersion,
     PlcTypeLibraryTypeVersion,
 )
+from fakes.openness.names import require_levels
 from fakes.openness.options import ImportOptions
 from fakes.openness.station_image import walk_items
 from fakes.openness.system import declared
@@ -93,6 +94,7 @@ def group(target: PlcBlockUserGroupComposition, source: MasterCopy, mode: Any) -
     there = target._by_name.get(package.name.casefold())
     if there is not None and chosen is Throw:
         raise _there(package.name)
+    require_levels(len(target._group._path()) + max((len(folder) for folder in package.folders), default=0))
     with plc._context.whole():
         if there is not None and chosen is Replace:
             there.Delete()
@@ -127,7 +129,7 @@ def _station(target: DeviceComposition, document: dict[str, Any], package: Packa
     heads = {head._name.casefold() for each in hardware.every_device() if (head := each._head()) is not None}
     for item in walk_items(document):
         interface = item.get("interface", {})
-        if hardware.subnets.Find(interface.get("subnet", "")) is None:
+        if hardware.subnets._found(interface.get("subnet", "")) is None:
             interface.pop("subnet", None)
         if item.get("role") in ("cpu", "head") or item.get("software"):
             item["name"] = free_name(item["name"], lambda name: name.casefold() in heads)

@@ -1,7 +1,8 @@
 """The versions of a library type: in work, then committed; one of the committed ones is the default.
 
-Facts: openness-map 3.10; tia-rules 9. Measured on V21: Edit gives the next build number and leaves the default as it is; a
-version in work cannot be exported. That a released version becomes the default is not documented.
+Facts: docs/facts/openness-libraries.md#types-and-versions; docs/facts/tia-operations.md#libraries. Measured on V21:
+Edit gives the next build number and leaves the default as it is; a version in work cannot be exported. That a released
+version becomes the default is not documented.
 """
 
 from __future__ import annotations

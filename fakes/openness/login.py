@@ -1,7 +1,8 @@
 """The login to a protected project: who opens it says who he is.
 
-Facts: openness-map 2.4 (UmacDelegate, UmacCredentials). Unverified: that a wrong login is an ordinary refusal, and what a
-delegate that raises leads to. What the user may do in the project is not held against the rights of his roles.
+Facts: docs/facts/openness.md#dialogs (UmacDelegate, UmacCredentials). Unverified: that a wrong login is an ordinary
+refusal, and what a delegate that raises leads to. What the user may do in the project is not held against the rights of
+his roles.
 """
 
 from __future__ import annotations

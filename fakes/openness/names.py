@@ -1,24 +1,26 @@
 """Which names TIA Portal accepts for which object.
 
-Facts: tia-rules 1; the maximum lengths are the usually quoted ones, nowhere documented.
+Facts: docs/facts/tia-rules.md#names; the maximum lengths are the usually quoted ones, nowhere documented.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 from fakes.openness.errors import EngineeringTargetInvocationException
+from simatic_xml import limits
 
-BLOCK_LENGTH = 125
-TAG_LENGTH = 128
-GROUP_LENGTH = 128
+BLOCK_LENGTH, TAG_LENGTH, GROUP_LENGTH = "block_name", "tag_name", "folder_name"
+"""The limits of lengths, by their names in the table of limits."""
 
 
-def require_name(name: str, what: str, limit: int = BLOCK_LENGTH) -> str:
+def require_name(name: str, what: str, limit: str = BLOCK_LENGTH) -> str:
     """Return a name that a program object may have.
 
     Args:
         name: The name.
         what: What it names, for the sentence of the refusal.
-        limit: The greatest number of characters.
+        limit: The limit of its length.
 
     Raises:
         EngineeringTargetInvocationException: Empty, too long, or with a character that is not allowed.
@@ -32,16 +34,38 @@ def require_name(name: str, what: str, limit: int = BLOCK_LENGTH) -> str:
     return require_length(name, what, limit)
 
 
-def require_length(name: str, what: str, limit: int = GROUP_LENGTH) -> str:
-    """Return a name of 1 to `limit` characters; groups have no other rule.
+def require_length(name: str, what: str, limit: str = GROUP_LENGTH) -> str:
+    """Return a name that is neither empty nor too long; groups have no other rule.
 
     Raises:
         EngineeringTargetInvocationException: Empty or too long.
     """
-    if not 0 < len(name) <= limit:
-        msg = f"The name of a {what} has 1 to {limit} characters; '{name[:40]}' has {len(name)}."
+    most = limits.most(limit)
+    if not 0 < len(name) <= most:
+        msg = f"The name of a {what} has 1 to {most} characters; '{name[:40]}' has {len(name)}."
         raise _refusal("name.length", msg, name)
     return name
+
+
+def require_levels(above: int) -> None:
+    """Refuse a folder below so many others.
+
+    Raises:
+        EngineeringTargetInvocationException: They are as many as there may be.
+    """
+    try:
+        limits.require("folder_levels", above + 1)
+    except limits.LimitError as error:
+        raise EngineeringTargetInvocationException(error.message, code=error.code) from error
+
+
+def levels_above(obj: Any, kind: type) -> int:
+    """Return how many objects of a kind an object lies in, itself included."""
+    found = 0
+    while obj is not None:
+        found += isinstance(obj, kind)
+        obj = getattr(obj, "_parent", None)
+    return found
 
 
 def already_exists(name: str, what: str) -> EngineeringTargetInvocationException:

@@ -1,4 +1,7 @@
-"""The enums of networks. Facts: openness-map 3.2; numbers of the rarer members are unverified."""
+"""The enums of networks.
+
+Facts: docs/facts/openness-hardware.md#networks; numbers of the rarer members are unverified.
+"""
 
 from __future__ import annotations
 

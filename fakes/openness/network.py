@@ -1,8 +1,8 @@
 """Interfaces and nodes: which device is reached under which address.
 
-Facts: openness-map 3.2; tia-rules 1 for what an address, mask, router or
-PROFINET name may be. Duplicate addresses are accepted here and reported when
-the hardware is compiled, as in TIA Portal.
+Facts: docs/facts/openness-hardware.md#networks; docs/facts/tia-rules.md#network-names-and-addresses for what an
+address, mask, router or PROFINET name may be. Duplicate addresses are accepted here and reported when the hardware is
+compiled, as in TIA Portal.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What the attributes of a node may be set to, one rule for each attribute.
 
-Facts: tia-rules 1 for addresses, masks, routers and PROFINET names. A rule gets the
-node and the value and raises EngineeringTargetInvocationException where TIA Portal refuses.
+Facts: docs/facts/tia-rules.md#network-names-and-addresses for addresses, masks, routers and PROFINET names. A rule gets
+the node and the value and raises EngineeringTargetInvocationException where TIA Portal refuses.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Which block numbers there are, and which event an OB number stands for.
 
-Facts: tia-rules 2, after the S7-1500 and S7-1200 system manuals.
+Facts: docs/facts/tia-rules.md#block-numbers, docs/facts/tia-rules.md#organization-blocks, after the S7-1500 and S7-1200
+system manuals.
 """
 
 from __future__ import annotations

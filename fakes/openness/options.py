@@ -1,6 +1,6 @@
 """The options of import and export, whose flags combine freely as .NET flags do.
 
-Facts: openness-map 2.8, after the V19 Openness manual and the V17 and V21 type lists.
+Facts: docs/facts/openness.md#import-and-export-options, after the V19 Openness manual and the V17 and V21 type lists.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Passwords of a project: kept as salted hashes, compared, and held against rules; never read back.
 
-Facts: openness-map 3.9. That a password with a blank is refused was found by others on a real TIA Portal. Unverified: the
-rules for users are those that a new project proposes, and before V19 a broken rule is an ordinary refusal.
+Facts: docs/facts/openness-online.md#protection-of-the-cpu. That a password with a blank is refused was found by others
+on a real TIA Portal. Unverified: the rules for users are those that a new project proposes, and before V19 a broken
+rule is an ordinary refusal.
 """
 
 from __future__ import annotations

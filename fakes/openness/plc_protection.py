@@ -1,10 +1,11 @@
 """The protection of a CPU: access levels with passwords, access control, display, confidential configuration data.
 
 A CPU of the fake starts without protection, so that it compiles; a real TIA Portal from V17 on proposes no access, and
-protected configuration data without a password, and does not compile before both are settled. Facts: openness-map 3.9; that
-passwords belong to levels less strict than the chosen one, the meaning of the states of the master secret and both compile
-errors were seen by others on a real TIA Portal. Unverified: numbers of PlcAccessControlConfiguration, that leaving a level
-drops the passwords that no longer apply, and that unprotecting needs the password.
+protected configuration data without a password, and does not compile before both are settled.
+Facts: docs/facts/openness-online.md#protection-of-the-cpu; that passwords belong to levels less strict than the chosen
+one, the meaning of the states of the master secret and both compile errors were seen by others on a real TIA Portal.
+Unverified: numbers of PlcAccessControlConfiguration, that leaving a level drops the passwords that no longer apply, and
+that unprotecting needs the password.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """PLC data types (UDTs) in their groups.
 
-Facts: openness-map 3.4; tia-rules 1 (one name space with blocks), 4 and 7.
+Facts: docs/facts/openness-program.md#data-types; docs/facts/tia-rules.md#names (one name space with blocks),
+docs/facts/tia-rules.md#data-types, docs/facts/tia-operations.md#consistency.
 """
 
 from __future__ import annotations

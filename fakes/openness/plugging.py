@@ -1,8 +1,8 @@
 """What happens when a module is plugged: the rules, without the objects that they are applied to.
 
 Each question is answered by a plan or a refusal, so that CanPlug and Plug can
-never disagree. Facts: openness-map 3.2, hardware catalogue notes (firmware is
-part of the type identifier; only the rack takes modules, not the station).
+never disagree. Facts: docs/facts/openness-hardware.md#modules, docs/facts/hardware-catalog.md#type-identifiers
+(firmware is part of the type identifier; only the rack takes modules, not the station).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from fakes.openness.articles import PREFIX, Article, find_article, normalised, versions_of
 from fakes.openness.errors import EngineeringTargetInvocationException
-from fakes.openness.names import require_name
+from fakes.openness.names import GROUP_LENGTH, require_name
 from fakes.openness.slots import ANY_SLOT, STATIONS, positions, rack_slots, system_of, takes
 from fakes.openness.versions import TiaVersion
 
@@ -76,7 +76,7 @@ def plan(container: HardwareObject, type_identifier: str, name: str, position: i
     else:
         msg = f"'{type_identifier}' is no type identifier: begin with OrderNumber:, GSD: or System:."
         raise refuse("catalog.type_identifier", msg)
-    container._device._require_free_item_name(require_name(name, "module", 128))
+    container._device._require_free_item_name(require_name(name, "module", GROUP_LENGTH))
     rack = container is container._device and (article is None or article.kind == "rack")
     return Plan(type_identifier, article, name, slot, rack)
 

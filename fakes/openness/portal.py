@@ -1,6 +1,7 @@
 """TiaPortal, its processes, exclusive access and transactions.
 
-Facts: openness-map 2.1 and 2.3, after the V19 Openness manual.
+Facts: docs/facts/openness.md#portal-and-process, docs/facts/openness.md#exclusive-access-and-transactions, after the
+V19 Openness manual.
 """
 
 from __future__ import annotations

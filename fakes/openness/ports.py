@@ -1,6 +1,6 @@
 """Ports of PROFINET interfaces and the cables between them (topology).
 
-Facts: openness-map 3.2.
+Facts: docs/facts/openness-hardware.md#networks.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Blocks and PLC data types share one name space over all folders. The index is
 kept with every change, so that a program of 50,000 blocks answers at once.
-Facts: tia-rules 1, 2 and 7.
+Facts: docs/facts/tia-rules.md#names, docs/facts/tia-rules.md#block-numbers, docs/facts/tia-operations.md#consistency.
 """
 
 from __future__ import annotations

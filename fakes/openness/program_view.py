@@ -34,7 +34,7 @@ class _ProgramView:
     def __init__(self, plc: PlcSoftware) -> None:
         """Read nothing yet."""
         self._plc = plc
-        self._index = UseIndex(Workspace(Cpu(plc._family.value)))
+        self._index = UseIndex(Workspace(Cpu(plc._family.value, data_kb=plc._data_kb)))
         self._revision = -1
         self._seen: dict[str, tuple[Any, ...]] = {}
         self._owners: dict[str, _Element | PlcTagTable] = {}
@@ -71,7 +71,7 @@ class _ProgramView:
         owner = self._owners.get(name.casefold())
         if owner is None or isinstance(owner, _Element):
             return owner
-        return owner._tags.Find(name) or owner._constants.Find(name)
+        return owner._tags._found(name) or owner._constants._found(name)
 
     def _path_of(self, name: str) -> str:
         """The place of an object as lists of cross references write it: PLC, root folder, folders or tag table."""

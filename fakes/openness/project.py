@@ -1,6 +1,6 @@
 """Projects: created, opened, saved, archived and retrieved as TIA Portal does it.
 
-Facts: openness-map 3.1, tia-rules 8 and 11, after the V19 Openness manual.
+Facts: docs/facts/openness.md#projects, docs/facts/tia-rules.md#files, after the V19 Openness manual.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The open projects of a portal, and how projects come to be open: created, opened, retrieved.
 
-Facts: openness-map 3.1, tia-rules 8 and 11, after the V19 Openness manual.
+Facts: docs/facts/openness.md#projects, docs/facts/tia-rules.md#files, after the V19 Openness manual.
 """
 
 from __future__ import annotations

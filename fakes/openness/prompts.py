@@ -1,7 +1,7 @@
 """The questions of a download, as types: a selection, a check mark or a password each.
 
-Facts: openness-map 3.6 and tia-rules 8 (names, which version has which, which block). Where no list of answers was found,
-the pair {NoAction, AcceptAll} stands in for it: unverified.
+Facts: docs/facts/openness-online.md#download and docs/facts/tia-operations.md#download (names, which version has which,
+which block). Where no list of answers was found, the pair {NoAction, AcceptAll} stands in for it: unverified.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Which names a content mentions, as the state of an element keeps them, and how a rename rewrites them.
 
-Facts: simaticml facts (Access, CallInfo, Instance, member data types).
+Facts: docs/facts/simaticml.md#access-calls-and-references, docs/facts/simaticml.md#interface.
 """
 
 from __future__ import annotations

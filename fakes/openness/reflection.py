@@ -2,7 +2,7 @@
 
 The list was read from the assemblies of V15.1, V16 and V17 (basis D); of later versions, and of Unified panels, it
 has, besides, the types that manuals and public sources name (basis N), and not all there are. Nested and generic types
-and the types of add-ins are not in it. Facts: openness-map 1 (assemblies) and 3.11.
+and the types of add-ins are not in it. Facts: docs/facts/openness.md#assemblies, docs/facts/openness.md#reflection.
 """
 
 from __future__ import annotations

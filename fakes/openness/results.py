@@ -1,4 +1,7 @@
-"""What a download or an upload says in the end: a state, counts, and a tree of messages. Facts: openness-map 3.6."""
+"""What a download or an upload says in the end: a state, counts, and a tree of messages.
+
+Facts: docs/facts/openness-online.md#download.
+"""
 
 from __future__ import annotations
 

@@ -116,7 +116,11 @@ class _Rows(_Collection, Generic[R, H]):
 
     def Find(self, name: str) -> H | None:
         """The row of that name, without regard to case, or None."""
-        row = self._named(declared(name, str, "name"))
+        return self._found(declared(name, str, "name"))
+
+    def _found(self, name: str) -> H | None:
+        """The same for the fake's own code, as NamedComposition has it."""
+        row = self._named(name)
         return None if row is None else self._make(self, row)
 
     def IndexOf(self, item: H) -> int:

@@ -1,6 +1,6 @@
 """Which article may sit in which slot of which rack.
 
-Facts: hardware catalogue notes, racks and slots; marked there as background
+Facts: docs/facts/hardware-catalog.md#racks-and-slots; marked U there
 where no document was found (S7-1200 numbering, ET 200MP limits of 12 modules).
 """
 

@@ -1,6 +1,7 @@
 """PlcSoftware: the program of one PLC, from its blocks to its watch tables.
 
-Facts: openness-map 3.3, 3.4, 3.8; tia-rules 1 and 10.
+Facts: docs/facts/openness-program.md#plc-software; docs/facts/tia-rules.md#names,
+docs/facts/tia-rules.md#default-names.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from fakes.openness import compare, compiler, program_store, starting, station_image
 from fakes.openness.addresses import Reach
-from fakes.openness.articles import find_article
+from fakes.openness.articles import Article, find_article
 from fakes.openness.block_groups import PlcBlockSystemGroup
 from fakes.openness.compare import CompareResult
 from fakes.openness.compile_messages import CompilerResult
@@ -151,10 +152,20 @@ class PlcSoftware(EngineeringObject, IUpdateProjectScope):
     @property
     def _reach(self) -> Reach:
         """How far the CPU's addresses go."""
-        cpu = self._parent._type_identifier if isinstance(self._parent, DeviceItem) else ""
-        article = find_article(cpu, self._context.version)
-        usual = self._family.reach
+        article, usual = self._article, self._family.reach
         return usual if article is None or article.memory is None else replace(usual, memory=article.memory)
+
+    @property
+    def _article(self) -> Article | None:
+        """The CPU in the catalogue."""
+        cpu = self._parent._type_identifier if isinstance(self._parent, DeviceItem) else ""
+        return find_article(cpu, self._context.version)
+
+    @property
+    def _data_kb(self) -> int:
+        """The CPU's work memory for data in KB; 0 where it is not known."""
+        article = self._article
+        return 0 if article is None or article.data_kb is None else article.data_kb
 
     @property
     def _family(self) -> _Family:

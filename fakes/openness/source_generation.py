@@ -1,7 +1,7 @@
 """Making blocks and data types from an external source.
 
-Facts: tia-rules 5: an existing block is overwritten in its old folder (switch); without KeepOnError any error
-deletes what was generated.
+Facts: docs/facts/tia-operations.md#external-sources: an existing block is overwritten in its old folder (switch);
+without KeepOnError any error deletes what was generated.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import simatic_xml
-from fakes.openness import block_import
+from fakes.openness import block_import, size_rules
 from fakes.openness.block_groups import PlcBlockComposition, PlcBlockGroup, PlcBlockUserGroup
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.options import ImportOptions, SWImportOptions
 from fakes.openness.plc_types import PlcTypeComposition, PlcTypeGroup, PlcTypeUserGroup
 from fakes.openness.surroundings import surroundings
 from simatic_xml import scl, stl
-from simatic_xml.model import Block, PlcType
+from simatic_xml.model import Block, PlcObject, PlcType
 
 if TYPE_CHECKING:
     from fakes.openness.elements import _Element
@@ -49,8 +49,24 @@ def generate(
     if not contents:
         msg = f"The source '{source._name}' generated no block."
         raise EngineeringTargetInvocationException(msg, code="source.empty")
+    contents = _within_size(plc, contents, keep=keep)
     _require_replaceable(plc, contents)
     return [_put(plc, group, content) for content in contents if isinstance(content, (Block, PlcType))]
+
+
+def _within_size(plc: PlcSoftware, contents: list[PlcObject], *, keep: bool) -> list[PlcObject]:
+    """The objects whose data are not too large for the CPU; all of them, or the generation fails.
+
+    Raises:
+        EngineeringTargetInvocationException: One is too large, and others are not to be kept, or there are none.
+    """
+    found = size_rules.faults(plc, [each for each in contents if isinstance(each, (Block, PlcType))])
+    large = {name for name, *_ in found}
+    kept = [each for each in contents if each.name not in large]
+    if found and not (keep and kept):
+        texts = [f"{name}: {text}" for name, _, text, _ in found]
+        raise EngineeringTargetInvocationException(texts[0], *texts, code=found[0][1], place={"name": found[0][0]})
+    return kept
 
 
 def _version(plc: PlcSoftware) -> str:
@@ -64,7 +80,7 @@ def _failure(source: PlcExternalSource, errors: list[scl.Diagnostic]) -> Enginee
     return EngineeringTargetInvocationException(msg, *details, code="source.errors", place=place)
 
 
-def _require_replaceable(plc: PlcSoftware, contents: list[simatic_xml.model.PlcObject]) -> None:
+def _require_replaceable(plc: PlcSoftware, contents: list[PlcObject]) -> None:
     for content in contents:
         if not plc._switches.sources_overwrite and plc._program.find(content.name) is not None:
             msg = f"A program element named '{content.name}' already exists in this CPU."

@@ -1,6 +1,7 @@
 """Writing blocks and data types as one source file.
 
-Facts: openness-map 3.3: only SCL, STL, data blocks and data types; the extension must fit; the file must not exist.
+Facts: docs/facts/openness-program.md#external-sources: only SCL, STL, data blocks and data types; the extension must
+fit; the file must not exist.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """External source files and the blocks that are generated from them.
 
-Facts: openness-map 3.3; tia-rules 5 (GenerateBlocksFromSource, existing blocks, errors).
+Facts: docs/facts/openness-program.md#external-sources; docs/facts/tia-operations.md#external-sources
+(GenerateBlocksFromSource, existing blocks, errors).
 """
 
 from __future__ import annotations
@@ -149,7 +150,7 @@ class PlcExternalSourceComposition(_ProgramComposition[PlcExternalSource]):
         if not file.is_file() or not _is_source(full) or not _is_source(file.name):
             msg = f"'{file}' is no source file: it must exist and end in .scl, .awl, .db or .udt."
             raise EngineeringTargetInvocationException(msg, code="source.file", place={"name": name})
-        if self.Find(full) is not None:
+        if self._found(full) is not None:
             raise already_exists(full, "source")
         made = self._restore(full)
         made._put(made._file, file.read_bytes())

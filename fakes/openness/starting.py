@@ -1,6 +1,6 @@
 """What a new PLC has: Main [OB1], the default tag table and the force table.
 
-Facts: tia-rules 10 (names and title).
+Facts: docs/facts/tia-rules.md#default-names (names and title).
 """
 
 from __future__ import annotations

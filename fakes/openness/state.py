@@ -2,7 +2,8 @@
 
 Opening a project of 50,000 blocks reads these lines only; the SimaticML of a
 block is read when somebody asks for it.
-Facts: openness-map 3.3 (attributes), tia-rules 2 and 7 (dates of a UDT).
+Facts: docs/facts/openness-program.md#blocks (attributes), docs/facts/tia-rules.md#block-numbers,
+docs/facts/tia-operations.md#consistency (dates of a UDT).
 """
 
 from __future__ import annotations

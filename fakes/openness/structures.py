@@ -2,7 +2,7 @@
 
 A CPU never arrives alone: TIA Portal shows its display, card reader, interfaces
 and ports as device items below it, with fixed position numbers. Facts: a real
-hardware export (S7-1500), real listings of S7-1200 stations, catalogue notes;
+hardware export (S7-1500), real listings of S7-1200 stations, docs/facts/hardware-catalog.md#racks-and-slots;
 hardware identifiers of the on-board items are background.
 """
 

@@ -1,6 +1,6 @@
 """Subnets: what nodes are connected to and IO systems run on.
 
-Facts: openness-map 3.2.
+Facts: docs/facts/openness-hardware.md#networks.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from fakes.openness.core import EngineeringObject, NamedComposition, NetList
 from fakes.openness.errors import EngineeringTargetInvocationException
 from fakes.openness.io_systems import IoSystemAssociation
-from fakes.openness.names import already_exists, require_name
+from fakes.openness.names import GROUP_LENGTH, already_exists, require_name
 from fakes.openness.net_types import NetType
 from fakes.openness.system import declared
 
@@ -48,9 +48,9 @@ class Subnet(EngineeringObject):
 
     @Name.setter
     def Name(self, value: str) -> None:
-        require_name(declared(value, str, "value"), "subnet", 128)
+        require_name(declared(value, str, "value"), "subnet", GROUP_LENGTH)
         subnets = self._hardware.subnets
-        if subnets.Find(value) not in {None, self}:
+        if subnets._found(value) not in {None, self}:
             raise already_exists(value, "subnet")
         subnets._rename(self, value)
 
@@ -110,7 +110,7 @@ class SubnetComposition(NamedComposition[Subnet]):
         if declared(type_identifier, str, "typeIdentifier") not in SUBNET_TYPES:
             msg = f"'{type_identifier}' is no type of a subnet: use one of {', '.join(SUBNET_TYPES)}."
             raise EngineeringTargetInvocationException(msg, code="subnet.type")
-        require_name(declared(name, str, "name"), "subnet", 128)
+        require_name(declared(name, str, "name"), "subnet", GROUP_LENGTH)
         if name.casefold() in self._by_name:
             raise already_exists(name, "subnet")
         return self._add(Subnet(self._parent or self, self._hardware, type_identifier, name))

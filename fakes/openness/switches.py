@@ -1,6 +1,6 @@
 """Where reports about TIA Portal differ, the choice is a switch with the better supported side as default.
 
-Facts: tia-rules, gaps 5.
+Facts: docs/facts/tia-rules.md#open-questions.
 """
 
 from __future__ import annotations

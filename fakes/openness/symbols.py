@@ -21,7 +21,7 @@ class _Names:
     def __init__(self, plc: PlcSoftware) -> None:
         """Read nothing yet."""
         self._plc = plc
-        self.cpu = Cpu(plc._family.value)
+        self.cpu = Cpu(plc._family.value, data_kb=plc._data_kb)
         self.symbols = Symbols(self)
         self._contents: dict[str, Block | PlcType] = {}
         self._rows: dict[str, Row] | None = None

@@ -2,7 +2,7 @@
 
 A str is refused where FileInfo is declared, an enum never equals an int, and
 lists have Count instead of len(): code that forgets the adapter fails here as
-it would on Windows. Facts: measured under pythonnet 3.2.1 (openness-map 2.9).
+it would on Windows. Facts: measured under pythonnet 3.2.1 (docs/facts/pythonnet.md#arguments-and-results).
 """
 
 from __future__ import annotations

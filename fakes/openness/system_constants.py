@@ -1,6 +1,7 @@
 """System constants: what TIA Portal itself names: organization blocks and hardware identifiers.
 
-Facts: tia-rules 3 (types seen), openness-map 3.4 (read-only, default table only).
+Facts: docs/facts/tia-rules.md#addresses (types seen), docs/facts/openness-program.md#tags-and-constants (read-only,
+default table only).
 """
 
 from __future__ import annotations

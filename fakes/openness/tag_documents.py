@@ -1,6 +1,6 @@
 """Tag tables in SimaticML: whole tables, and single tags and constants.
 
-Facts: simaticml facts (SW.Tags.*), openness-map 3.4.
+Facts: docs/facts/simaticml.md#tag-tables, docs/facts/openness-program.md#tags-and-constants.
 """
 
 from __future__ import annotations

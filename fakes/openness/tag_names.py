@@ -1,6 +1,6 @@
 """The one name space of tags and constants over all tag tables of a PLC.
 
-Facts: tia-rules 1.
+Facts: docs/facts/tia-rules.md#names.
 """
 
 from __future__ import annotations

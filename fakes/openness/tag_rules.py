@@ -1,6 +1,6 @@
 """What TIA Portal refuses of tags and constants, one at a time or a table at once.
 
-Facts: tia-rules 1, 3 and 4.
+Facts: docs/facts/tia-rules.md#names, docs/facts/tia-rules.md#addresses, docs/facts/tia-rules.md#data-types.
 """
 
 from __future__ import annotations

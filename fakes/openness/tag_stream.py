@@ -1,6 +1,7 @@
 """Reading tag tables row by row: a table of 100,000 tags never stands in memory as a tree.
 
-Facts: simaticml facts (SW.Tags.*). What is not plain tag tables is left to the general reader, which names the fault.
+Facts: docs/facts/simaticml.md#tag-tables. What is not plain tag tables is left to the general reader, which names the
+fault.
 """
 
 from __future__ import annotations

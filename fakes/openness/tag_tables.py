@@ -1,6 +1,7 @@
 """Tag tables in their groups.
 
-Facts: openness-map 3.4; tia-rules 1, 5 and 10.
+Facts: docs/facts/openness-program.md#tags-and-constants; docs/facts/tia-rules.md#names,
+docs/facts/tia-operations.md#import, docs/facts/tia-rules.md#default-names.
 """
 
 from __future__ import annotations
@@ -193,7 +194,7 @@ class PlcTagTableComposition(_ProgramComposition[PlcTagTable]):
         tables = tag_documents.read_tables(self, file, options)
         for table in tables:
             require_name(table.name, "tag table", TAG_LENGTH)
-            existing = self.Find(table.name)
+            existing = self._found(table.name)
             importing.require_absent(existing, table.name, "tag table", options)
             self._require_free(table.name, existing)
             tag_rules.check_table(self._plc, table, existing)
@@ -210,7 +211,7 @@ class PlcTagTableComposition(_ProgramComposition[PlcTagTable]):
         return library_use.table(self, masterCopy, mode)
 
     def _replace(self, table: TagTable) -> PlcTagTable:
-        old = self.Find(table.name)
+        old = self._found(table.name)
         default = False
         if old is not None:
             default = old._is_default

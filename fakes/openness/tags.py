@@ -1,6 +1,7 @@
 """PLC tags and user constants, the rows of a tag table.
 
-Facts: openness-map 3.4; tia-rules 1, 3 and 10.
+Facts: docs/facts/openness-program.md#tags-and-constants; docs/facts/tia-rules.md#names,
+docs/facts/tia-rules.md#addresses, docs/facts/tia-rules.md#default-names.
 """
 
 from __future__ import annotations

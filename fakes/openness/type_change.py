@@ -1,7 +1,7 @@
 """Changing the type of a CPU or module in place (from V19).
 
 What the new type has too keeps its addresses and network settings, the program
-stays, and modules that no longer fit become unplugged. Facts: openness-map 4.
+stays, and modules that no longer fit become unplugged. Facts: docs/facts/openness.md#version-gates.
 """
 
 from __future__ import annotations

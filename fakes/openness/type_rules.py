@@ -1,6 +1,6 @@
 """Which data types may stand where: what an import refuses of the declarations of a block or data type.
 
-Facts: tia-rules 4. Rules marked there as general knowledge are kept where they are undisputed.
+Facts: docs/facts/tia-rules.md#data-types. Rules marked U there are kept where they are undisputed.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from collections.abc import Iterator
 
 from fakes.openness.data_types import element_type, unknown_type
 from fakes.openness.references import sections_of
+from simatic_xml.limits import most
 from simatic_xml.model import Block, Member, PlcType
 
 _ARRAY = re.compile(r"^array\s*\[([^\]]*)\]\s+of\s+(.*)$", re.IGNORECASE | re.DOTALL)
 _LENGTH = re.compile(r"^(w?string)\s*\[\s*(\d+)\s*\]$", re.IGNORECASE)
 _LIMITS = re.compile(r"\s*(-?\d+)\s*\.\.\s*(-?\d+)\s*")
-_LONGEST = {"string": 254, "wstring": 16382}
-MOST_DIMENSIONS = 6
+_LONGEST = {"string": "string_length", "wstring": "wstring_length"}
 _VARIANT_SECTIONS = {"Input", "InOut", "Temp"}
 _SECTIONS = {
     "OB": {"Input", "Temp", "Constant"},
@@ -47,7 +47,7 @@ def _member(kind: str, section: str, member: Member) -> Iterator[Fault]:
         yield "type.variant", f"Variant is not permitted for '{member.name}' in this place.", member.name
     yield from _array(member)
     length = _LENGTH.match(_ARRAY.sub(r"\2", member.data_type))
-    if length is not None and not 0 < int(length[2]) <= _LONGEST[length[1].casefold()]:
+    if length is not None and not 0 < int(length[2]) <= most(_LONGEST[length[1].casefold()]):
         yield "type.length", f"'{member.name}' is longer than {length[1]} may be.", member.name
     for inner in member.members:
         yield from _member(kind, section, inner)
@@ -60,8 +60,12 @@ def _array(member: Member) -> Iterator[Fault]:
     if _ARRAY.match(found[2]):
         yield "type.array_of_array", f"'{member.name}' is an array of arrays: give it more dimensions.", member.name
     dimensions = found[1].split(",")
-    if len(dimensions) > MOST_DIMENSIONS:
-        yield "type.dimensions", f"'{member.name}' has more than {MOST_DIMENSIONS} dimensions.", member.name
+    if len(dimensions) > (allowed := most("array_dimensions")):
+        yield (
+            "type.dimensions",
+            f"'{member.name}' has {len(dimensions)} dimensions; {allowed} are the most.",
+            member.name,
+        )
     for dimension in dimensions:
         limits = _LIMITS.fullmatch(dimension)
         if limits is not None and int(limits[1]) > int(limits[2]):

@@ -1,8 +1,9 @@
 """Users and roles of a protected project (UMAC).
 
 There is nothing before the project is protected, which cannot be undone. Users of a central server (UMC) need one, which the
-simulated computer has not. Facts: openness-map 3.9 and rows 247 to 249. Unverified: names of the system roles and rights,
-who has which, that names are told apart without regard to case, and that one active administrator has to stay.
+simulated computer has not. Facts: docs/facts/openness-online.md#users-and-rights. Unverified: names of the system roles
+and rights, who has which, that names are told apart without regard to case, and that one active administrator has to
+stay.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from fakes.openness import passwords
 from fakes.openness.core import Composition, EngineeringObject, NamedComposition, NetList
 from fakes.openness.errors import EngineeringTargetInvocationException
-from fakes.openness.names import already_exists, require_name
+from fakes.openness.names import GROUP_LENGTH, already_exists, require_name
 from fakes.openness.system import SecureString, declared
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ class CustomRoleComposition(NamedComposition[CustomRole]):
         """
         umac = _umac(self)
         umac.require_protected()
-        require_name(declared(name, str, "name"), "role", 128)
+        require_name(declared(name, str, "name"), "role", GROUP_LENGTH)
         if umac.role(name) is not None:
             raise already_exists(name, "role")
         return self._add(CustomRole(self, name, declared(comment, str, "comment")))
@@ -354,7 +355,7 @@ class Umac:
         Raises:
             EngineeringTargetInvocationException: It cannot be used.
         """
-        require_name(declared(name, str, "name"), "user", 128)
+        require_name(declared(name, str, "name"), "user", GROUP_LENGTH)
         found = self.users._by_name.get(name.casefold())
         if found is not None and found is not but:
             raise already_exists(name, "user")

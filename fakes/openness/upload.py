@@ -1,7 +1,7 @@
 """StationUploadProvider: a station comes from its CPU into the project, as a new one beside those that are there.
 
-Facts: openness-map 3.6 and row 162. Only what a project loaded can be uploaded: names that the project has already get a
-number, networks and watch tables are not part of what a CPU holds.
+Facts: docs/facts/openness-online.md#upload. Only what a project loaded can be uploaded: names that the project has
+already get a number, networks and watch tables are not part of what a CPU holds.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def _adapt(item: dict[str, Any], hardware: Hardware) -> None:
     """Leave out what the project does not have: subnets of other names, and IO systems."""
     interface = item.get("interface", {})
     interface.pop("io_system", None)
-    if hardware.subnets.Find(interface.get("subnet", "")) is None:
+    if hardware.subnets._found(interface.get("subnet", "")) is None:
         interface.pop("subnet", None)
 
 

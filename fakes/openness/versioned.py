@@ -1,6 +1,6 @@
 """Objects whose members came with a TIA version, or can be set only from one on.
 
-Facts: openness-map 4 (version gates).
+Facts: docs/facts/openness.md#version-gates.
 """
 
 from __future__ import annotations

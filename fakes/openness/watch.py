@@ -1,6 +1,7 @@
 """Watch tables and the force table, in their groups.
 
-Facts: openness-map 3.8. Rows with operands come only through files; Create makes comment rows.
+Facts: docs/facts/openness-program.md#watch-and-force-tables. Rows with operands come only through files; Create makes
+comment rows.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ class _Table(_TableFile):
 
     def _content(self) -> WatchTable:
         if self._table is None:
-            found = simatic_xml.load(self._store.get(self._file)).objects[0]
+            found = simatic_xml.load(self._store.get(self._file), own=True).objects[0]
             assert isinstance(found, WatchTable)  # noqa: S101 - nothing else is written
             self._table = found
         return self._table
@@ -98,7 +99,7 @@ class PlcWatchTable(_Table):
     def Name(self, value: str) -> None:
         require_name(declared(value, str, "value"), "watch table", TAG_LENGTH)
         assert isinstance(self._parent, PlcWatchTableComposition)  # noqa: S101 - set by the composition
-        if self._parent.Find(value) not in (None, self):
+        if self._parent._found(value) not in (None, self):
             raise already_exists(value, "watch table")
         self._parent._rename(self, value)
         self._relocate()
@@ -143,7 +144,7 @@ class PlcWatchTableComposition(_Tables[PlcWatchTable]):
         """
         self._plc._require_offline("Creating a watch table")
         require_name(declared(name, str, "name"), "watch table", TAG_LENGTH)
-        if self.Find(name) is not None:
+        if self._found(name) is not None:
             raise already_exists(name, "watch table")
         return self._make(WatchTable(name))
 
@@ -155,7 +156,7 @@ class PlcWatchTableComposition(_Tables[PlcWatchTable]):
         """
         tables = self._read(file, options, WatchTable)
         for table in tables:
-            importing.require_absent(self.Find(table.name), table.name, "watch table", options)
+            importing.require_absent(self._found(table.name), table.name, "watch table", options)
         return NetList([self._replace(table) for table in tables])
 
     def _replace(self, table: WatchTable) -> PlcWatchTable:

@@ -1,6 +1,6 @@
 """The rows of watch and force tables: read-only operands, and comments.
 
-Facts: openness-map 3.8 (members, enum numbers).
+Facts: docs/facts/openness-program.md#watch-and-force-tables (members, enum numbers).
 """
 
 from __future__ import annotations

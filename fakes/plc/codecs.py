@@ -26,15 +26,18 @@ class Bytes(bytearray):
 
     Attributes:
         others: values that have no bytes, such as references, by where they would stand.
+        area: code of the area in pointers (16#83 for markers), 0 for what pointers count as local data.
+        number: number of the data block, 0 for anything else.
     """
 
-    __slots__ = ("others",)
+    __slots__ = ("area", "number", "others")
     others: dict[Any, Any]
 
     def __init__(self, size: int = 0) -> None:
         """Begin with zeros."""
         super().__init__(size)
         self.others = {}
+        self.area = self.number = 0
 
 
 @dataclass(frozen=True, slots=True)

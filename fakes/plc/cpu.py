@@ -27,6 +27,7 @@ from fakes.plc.organization_blocks import Reaction, reaction
 from fakes.plc.scheduling import NEVER
 from fakes.plc.settings import Settings
 from fakes.plc.states import CpuError, State, SyncPoint
+from simatic_xml.interruption import checkpoint
 
 __all__ = ["CpuError", "LoadRefusedError", "Pace", "Settings", "State", "SyncPoint", "VirtualCpu"]
 
@@ -119,6 +120,7 @@ class VirtualCpu(Machine):
         if self.pace is not Pace.CALLER:
             self._await(lambda: self.cycles - first >= count)
         while self._state is State.RUN and self.cycles - first < count:
+            checkpoint()
             self._do_next(NEVER)
         return self.cycles - first
 

@@ -1,6 +1,6 @@
 """The cycle of a running program: startup, then exchange of the process image and cycle OBs, interrupts between them.
 
-Facts: execution semantics 1, "OB start order". An interrupt does not cut into a scan; it runs behind it, at the virtual
+Facts: docs/facts/execution.md#start-and-cycle. An interrupt does not cut into a scan; it runs behind it, at the virtual
 time at which it was due.
 """
 

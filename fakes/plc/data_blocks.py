@@ -38,15 +38,9 @@ def _own(program: Program, declaration: DataBlockDeclaration, made: Any) -> Iter
     """Put the start values of the block itself in; yield those that cannot be understood."""
     constants = _constants(program, declaration.instance_of)
     for path, text in declaration.starts:
-        inner = _within_array(path) if isinstance(declaration.type, Array) else path
-        target = slot(made, declaration.type, inner)
+        target = slot(made, declaration.type, path)
         if target is not None and is_settable(target.type) and not put(target, text, constants):
             yield path, text, target.type
-
-
-def _within_array(path: str) -> str:
-    """Return a path in an ArrayDB without the name of its only member."""
-    return path[path.index("[") :] if "[" in path else ""
 
 
 def is_settable(data_type: DataType) -> bool:
@@ -70,7 +64,7 @@ def _named(program: Program, made: Any, data_type: DataType, owner: str) -> Iter
         if not by_reference(structure, member):
             yield from _named(program, getattr(made, name), member.type, owner)
         for path, text in _named_starts(member):
-            target = Slot(made, name, member.type) if not path else slot(made, structure, f'."{member.name}"{path}')
+            target = Slot(made, name, member.type) if not path else slot(getattr(made, name), member.type, path)
             if target is not None and not put(target, text, constants):
                 yield f".{member.name}{path}", text, target.type
 

@@ -9,6 +9,10 @@ from typing import Any, Protocol
 from simatic_xml.program.diagnostics import Place
 
 
+class TierUnavailableError(Exception):
+    """This machine does not have what a way of executing programs needs; the text says what."""
+
+
 @dataclass(slots=True)
 class Coverage:
     """What was reached: how often each statement, branch and network ran, by its place."""

@@ -1,11 +1,13 @@
 """What goes wrong while a program runs: each fault has the event of the diagnostic buffer and the OB that it calls.
 
-Facts: execution semantics 1 (OB table of the S7-1500; event numbers of index errors are secondary).
+Facts: docs/facts/execution.md#organization-block-reactions, docs/facts/execution.md#faults (event numbers of index
+errors are secondary).
 """
 
 from __future__ import annotations
 
 from simatic_xml.program.diagnostics import Place
+from simatic_xml.program.failures import reported
 
 
 class Fault(Exception):
@@ -65,6 +67,13 @@ class BcdFault(Fault):
     event = 0x02_2521
 
 
+class InternalFault(Fault):
+    """The simulation failed while it executed the program; it says nothing about a real CPU (event number unverified)."""
+
+    code = "internal"
+    event = 0x02_2530
+
+
 class AccessFault(Fault):
     """Inputs or outputs are accessed that do not exist."""
 
@@ -86,6 +95,24 @@ class StackFault(TimeFault):
 
     code = "stack"
     event = 0x02_3576
+
+
+def as_fault(error: Exception, place: Place | None) -> Fault:
+    """Return the fault of the CPU that an exception of a scan is; the log keeps the traceback of an unexpected one.
+
+    Args:
+        error: whatever was raised.
+        place: where the program was, for a fault that does not know.
+    """
+    if isinstance(error, Fault):
+        error.place = error.place or place
+        return error
+    if isinstance(error, RecursionError):
+        return StackFault("Blocks, statements or values are nested deeper than the CPU allows.", place)
+    if isinstance(error, AttributeError) and error.obj is None:
+        return ReferenceFault("A parameter or reference is followed that points to nothing.", place)
+    about = reported(error, str(place))
+    return InternalFault(f"The simulated CPU failed here because of an error of its own ({about}).", place)
 
 
 class CpuStop(Exception):

@@ -1,8 +1,8 @@
 """What one call of a GRAPH function block does around the code of its conditions and actions.
 
 State stands in the instance as TIA Portal declares it: each step and transition has its member, modes and requests are in
-`RT_DATA.MOP`, the millisecond of the last call in `RT_DATA._state`. Model: graph-and-stl facts, A4 to A7; what is not documented is
-decided here and listed in docs/conformance-plc/graph.md.
+`RT_DATA.MOP`, the millisecond of the last call in `RT_DATA._state`. Model: docs/facts/graph.md; what is not documented
+is decided here and listed in docs/conformance-plc/graph.md.
 """
 
 from __future__ import annotations

@@ -1,24 +1,28 @@
 """Loading a program into a virtual CPU: what is refused, what needs STOP, and which values stay.
 
 Rules of a download: a program with an instruction that is not executed is refused with its places; blocks that were
-renumbered cannot be loaded in RUN (tia-rules 1); data blocks with another structure lose their values, which in RUN has
-to be allowed (prompts of a download; that RUN needs it is unverified).
+renumbered cannot be loaded in RUN (docs/facts/tia-rules.md#block-numbers); data blocks with another structure lose
+their values, which in RUN has to be allowed (prompts of a download; that RUN needs it is unverified).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
 from fakes.plc.data_blocks import new_data_block
-from fakes.plc.execution import Executable
+from fakes.plc.execution import Executable, TierUnavailableError
 from fakes.plc.memory import Memory
 from fakes.plc.program import Program, ProgramError
 from fakes.plc.services import Services
 from fakes.plc.shapes import copy_into
-from simatic_xml.program.diagnostics import Diagnostic, Severity
+from simatic_xml.limits import LIMITS, LimitError, most
+from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
+from simatic_xml.program.failures import failure, place_of
+from simatic_xml.program.layout import data_bytes, extent
 from simatic_xml.program.nodes import Block, DataBlockDeclaration
 from simatic_xml.program.types import Array, DataType, Structure
 
@@ -77,11 +81,12 @@ def tier_named(tier: str | Tier) -> Tier:
 
 
 def check_executable(program: Program) -> None:
-    """Refuse a program that uses what is not executed.
+    """Refuse a program that uses what is not executed, or whose data are too large for the CPU.
 
     Raises:
-        ProgramError: names each call.
+        ProgramError: names each call, or says what is too large.
     """
+    _require_room(program)
     unsupported = import_module("fakes.plc.instructions").unsupported
     missing = unsupported(program.blocks.values())
     if missing:
@@ -94,6 +99,38 @@ def check_executable(program: Program) -> None:
             )
             for name, place in missing
         )
+
+
+def _require_room(program: Program) -> None:
+    """Refuse more data than the CPU has work memory for, and more values than are simulated."""
+    blocks = program.data_blocks.values()
+    values = sum(extent(each.type).values for each in blocks)
+    if values > most("cpu_values"):
+        error = LimitError(LIMITS["cpu_values"], most("cpu_values"), values)
+        raise ProgramError([Diagnostic(Severity.ERROR, error.code, error.message, Place(""))])
+    used = -(-sum(data_bytes(each.type, optimized=each.optimized) for each in blocks) // 1024)
+    if 0 < program.cpu.data_kb < used:
+        message = (
+            f"The data blocks take {used:,} KB; the work memory of the CPU for data has {program.cpu.data_kb:,} KB. "
+            "Make them smaller, or choose a larger CPU."
+        )
+        raise ProgramError([Diagnostic(Severity.ERROR, "program.work_memory", message, Place(""))])
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Refuse a program with the place at which this software fails to load it.
+
+    Raises:
+        ProgramError: instead of an unexpected error.
+    """
+    try:
+        yield
+    except (ProgramError, LoadRefusedError, TierUnavailableError):
+        raise
+    except Exception as error:
+        place = place_of(error)
+        raise ProgramError([failure(error, "program.internal", place.block if place else "")]) from error
 
 
 def load_problems(old: Program, new: Program) -> list[LoadProblem]:

@@ -1,6 +1,7 @@
 """The machine inside a virtual CPU: its operating states, its program, and doing what is due.
 
-Facts: operating states of PLCSIM Advanced (openness-map 3.7); execution semantics 1.
+Facts: operating states of PLCSIM Advanced (docs/facts/plcsim-advanced.md#operating-states);
+docs/facts/execution.md#start-and-cycle.
 """
 
 from __future__ import annotations
@@ -226,9 +227,10 @@ class Machine:
             ProgramError: it uses what is not executed, or has a start value that cannot be read; nothing was changed.
             LoadRefusedError: it cannot be loaded in RUN; nothing was changed.
         """
-        loading.check_executable(program)
-        memory = Memory(program, self.settings.retention)
-        with self._gate:
+        with loading.refusing():
+            loading.check_executable(program)
+            memory = Memory(program, self.settings.retention)
+        with self._gate, loading.refusing():
             self._check_load(program, reinitialize)
             if self.program is not None:
                 loading.transfer(self.memory, memory, reinitialize=reinitialize)

@@ -17,9 +17,11 @@ from fakes.plc.leaves import Leaf, leaves
 from fakes.plc.paths import Accessor, resolve
 from fakes.plc.program import Program
 from fakes.plc.shapes import copy_into, plain
+from fakes.plc.views import buffer_of
 
 _SIZES = {"S7-1200": (1024, 8192, 0), "S7-1500": (32768, 16384, 2048)}
 _CLASSIC = (8192, 16384, 2048)
+_DATA_BLOCK = 0x84
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class Memory:
         self.inputs, self.outputs = Bytes(process_image), Bytes(process_image)
         self.peripheral_inputs, self.peripheral_outputs = Bytes(process_image), Bytes(process_image)
         self.markers = Bytes(markers)
+        for code, area in ((0x81, self.inputs), (0x82, self.outputs), (0x83, self.markers)):
+            area.area = code
         self.timers, self.counters = [0] * numbered, [0] * numbered
         self.data_blocks: dict[str, Any] = {}
         self.by_number: dict[int, Any] = {}
@@ -67,6 +71,9 @@ class Memory:
             made = self.data_blocks[key] = new_data_block(self.program, declaration)
             if declaration.number is not None:
                 self.by_number[declaration.number] = made
+                buffer = buffer_of(made)
+                if buffer is not None:
+                    buffer.area, buffer.number = _DATA_BLOCK, declaration.number
         self._accessors: dict[str, Accessor] = {}
 
     def accessor(self, path: str) -> Accessor:

@@ -1,4 +1,4 @@
-"""The Python attribute that stands for a member of a structure, whatever characters its name has."""
+"""Names in generated code, and what a name of the program becomes there, whatever characters it has."""
 
 from __future__ import annotations
 
@@ -7,6 +7,42 @@ import re
 from functools import cache
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+class Name:
+    """An identifier of Python and C, which the writers of generated code take.
+
+    Its parts joined have to be letters, digits and `_` of ASCII, and no keyword of Python; so it is always one word of the
+    code, whatever its parts are.
+
+    Attributes:
+        text: the identifier.
+    """
+
+    __slots__ = ("text",)
+
+    def __init__(self, *parts: object) -> None:
+        """Join parts: texts, numbers, names.
+
+        Raises:
+            ValueError: they make no identifier.
+        """
+        self.text = "".join(map(str, parts))
+        if not _IDENTIFIER.fullmatch(self.text) or keyword.iskeyword(self.text):
+            raise ValueError(f"{self.text!r} is no identifier of generated code.")
+
+    def __str__(self) -> str:
+        """Return the identifier."""
+        return self.text
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether it is the same identifier."""
+        return isinstance(other, Name) and other.text == self.text
+
+    def __hash__(self) -> int:
+        """Return the hash of the identifier."""
+        return hash(self.text)
 
 
 @cache
@@ -21,3 +57,9 @@ def attribute(name: str) -> str:
     if keyword.iskeyword(name):
         return f"_{name}"
     return "_n" + "".join(char if char.isascii() and char.isalnum() else f"_{ord(char):x}_" for char in name)
+
+
+@cache
+def mangled(name: str) -> Name:
+    """Return the attribute of a member as a name of generated code."""
+    return Name(attribute(name))

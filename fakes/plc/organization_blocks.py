@@ -1,8 +1,9 @@
 """The organization blocks of a program: which event each serves, its priority, its start information.
 
-Facts: S7-1500 system manual (priorities and reactions where the OB is missing, execution semantics 1, "OB table 1500");
-S7-1200 has no OB121 and OB122 and goes on; S7-300 and S7-400 stop (secondary). The inputs of OBs are those that TIA
-Portal gives to OBs with optimized access (their names are unverified; an OB gets those that it declares).
+Facts: S7-1500 system manual (priorities and reactions where the OB is missing,
+docs/facts/execution.md#organization-block-reactions); S7-1200 has no OB121 and OB122 and goes on; S7-300 and S7-400
+stop (secondary). The inputs of OBs are those that TIA Portal gives to OBs with optimized access (their names are
+unverified; an OB gets those that it declares).
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ class Pacer:
             return
         if self._thread is None or not self._thread.is_alive():
             self._ended = False
-            self._thread = threading.Thread(target=self._loop, name="virtual CPU", daemon=True)
+            self._thread = threading.Thread(target=self._live, name="virtual CPU", daemon=True)
             self._thread.start()
         self._woken.set()
 
@@ -75,6 +75,16 @@ class Pacer:
         self._woken.set()
         if thread is not None and thread is not threading.current_thread():
             thread.join()
+
+    def _live(self) -> None:
+        """Go on after an error, which has stopped the CPU: a thread that is about to end cannot be woken."""
+        while not self._ended:
+            try:
+                self._loop()
+            except Exception as error:  # noqa: BLE001 - reported as the end of a thread reports it
+                what = (type(error), error, error.__traceback__, threading.current_thread())
+                threading.excepthook(threading.ExceptHookArgs(what))
+                self._sleep(_LONGEST_SLEEP)
 
     def _loop(self) -> None:
         real = self.pace is Pace.REAL

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from fakes.plc.parameter_pointers import hand_over_pointers
 from simatic_xml import model
 from simatic_xml.program import nodes
 from simatic_xml.program.diagnostics import Diagnostic, Severity
 from simatic_xml.program.organization_blocks import EVENTS, FREE_OBS
 from simatic_xml.program.symbols import ConstantSymbol, Cpu, TagSymbol
-from simatic_xml.program.types import Structure
+from simatic_xml.program.types import Structure, Unknown
 from simatic_xml.program.workspace import Workspace
 
 
@@ -80,6 +81,7 @@ def program_of(workspace: Workspace) -> Program:
     program = Program(cpu=workspace.cpu)
     for item in workspace:
         _take(program, workspace, item)
+    hand_over_pointers(program.blocks)
     _number(program)
     return program
 
@@ -97,7 +99,7 @@ def _take(program: Program, workspace: Workspace, item: object) -> None:
             program.instances[key] = instance
     elif isinstance(symbol, nodes.DataBlockDeclaration):
         program.data_blocks[key] = replace(symbol)
-    elif isinstance(symbol, TagSymbol):
+    elif isinstance(symbol, TagSymbol) and not isinstance(symbol.type, Unknown):
         program.tags[key] = symbol
     elif isinstance(symbol, ConstantSymbol):
         program.constants[key] = symbol

@@ -15,6 +15,7 @@ from fakes.plc.shapes import STATE, by_reference, copy_into, has_state, is_plain
 from fakes.plc.starting_values import Slot, indices_of, position, slot
 from simatic_xml.program.layout import element_count
 from simatic_xml.program.nodes import DataBlockDeclaration
+from simatic_xml.program.start_paths import step
 from simatic_xml.program.types import Array, DataType, Structure
 
 _ALWAYS = ("S7-300", "S7-400")
@@ -46,7 +47,7 @@ def _of_type(data_type: DataType, path: str) -> Iterator[str]:
     if not isinstance(data_type, Structure):
         return
     for member in data_type.members:
-        here = f"{path}.{member.name}"
+        here = f"{path}{step(member.name)}"
         if member.retain == "Retain":
             yield here
         elif isinstance(member.type, Structure) and not by_reference(data_type, member):

@@ -15,10 +15,12 @@ from typing import Any, Protocol
 from fakes.plc.clock import Clock
 from fakes.plc.diagnostics import DiagnosticBuffer
 from fakes.plc.execution import Executable
-from fakes.plc.faults import CpuStop, Fault, StackFault, TimeFault
+from fakes.plc.faults import CpuStop, Fault, StackFault, TimeFault, as_fault
 from fakes.plc.organization_blocks import TIME_ERROR, OrganizationBlock, OrganizationBlocks, Reaction, reaction
 from fakes.plc.program import Program
 from fakes.plc.settings import Settings
+from simatic_xml.program.diagnostics import Place
+from simatic_xml.program.failures import place_of
 
 _SLICE = 50_000
 """Loop turns and calls between two looks at the time."""
@@ -98,11 +100,12 @@ class Running:
         self.current.append(block)
         try:
             self.executable.run(block.name, inputs)
-        except TimeFault as fault:
-            raise CpuStop(fault) from fault
-        except RecursionError as error:
-            raise CpuStop(self._too_deep()) from error
-        except Fault as fault:
+        except CpuStop:
+            raise
+        except Exception as error:  # whatever a program meets is a fault of its CPU
+            fault = as_fault(error, place_of(error) or Place(block.name))
+            if isinstance(fault, TimeFault):
+                raise CpuStop(fault) from error
             self._take(fault)
         finally:
             self.current.pop()

@@ -7,10 +7,11 @@ use attributes only, so that one text serves both kinds of data.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
-from fakes.plc.naming import attribute
+from fakes.plc.naming import Name, attribute, mangled
+from fakes.plc.python_text import Line, Statement, Text, compiled, execute, expression, statement
 from fakes.plc.starting_values import default, dtl, put, slot, value_of
 from simatic_xml.program.layout import element_count
 from simatic_xml.program.types import (
@@ -25,6 +26,8 @@ from simatic_xml.program.types import (
     Variable,
 )
 
+_START, _TAKE = statement("def _start(self):"), statement("def _take(self, source):")
+_PLAIN, _RETURN = statement("def _plain(self):"), statement("return")
 STATE = "_state"
 """Attribute of an instruction's instance for what it remembers and no member shows. Its value is replaced, never changed
 in place; it is None before the first call."""
@@ -74,17 +77,13 @@ def shape_of(structure: Structure) -> type[Data]:
     """Return the base class of the objects and views of a structure."""
     own = [member for member in structure.members if not member.overlays]
     values: dict[str, Any] = {"copy_into": copy_into, "plain": plain, "put": put, "slot": slot, "opaque": _opaque}
-    lines = ["def _start(self):", *_started(structure, own, values), "    return"]
-    lines += ["def _take(self, source):", *_taken(structure, own), "    return"]
-    lines += [
-        "def _plain(self):",
-        "    found = {",
-        *_shown(structure, own),
-        "    }",
-        *_rest(structure),
-        "    return found",
-    ]
-    exec(compile("\n".join(lines), f"<data of {structure.name or 'Struct'}>", "exec"), values)  # noqa: S102 - our text
+    bodies = {
+        "_start": [Line(0, _START), *_lines(_started(structure, own, values))],
+        "_take": [Line(0, _TAKE), *_lines(_taken(structure, own))],
+        "_plain": [Line(0, _PLAIN), *_lines(_shown(structure, own, values))],
+    }
+    for name, lines in bodies.items():
+        execute(compiled(lines, Name(name, "_of_", attribute(structure.name or "Struct"))), values)
     names = tuple(attribute(member.name) for member in own)
     body = {
         "__slots__": (),
@@ -92,42 +91,51 @@ def shape_of(structure: Structure) -> type[Data]:
         "_names": names,
         "__doc__": f"Data of {structure.name or 'Struct'}.",
     }
-    body |= {name: values[name] for name in ("_start", "_take", "_plain")}
+    body |= {name: values[name] for name in bodies}
     return type("Shape", (Data,), body)
 
 
-def _started(structure: Structure, own: list[Variable], values: dict[str, Any]) -> Iterator[str]:
+def _lines(statements: Iterator[Statement]) -> list[Line]:
+    return [*(Line(1, each) for each in statements), Line(1, _RETURN)]
+
+
+def _own(member: Variable) -> Text:
+    return expression("self.{}", mangled(member.name))
+
+
+def _started(structure: Structure, own: list[Variable], values: dict[str, Any]) -> Iterator[Statement]:
     if structure.name == "DTL" and structure.origin == "system":
-        yield from (f"    self.{attribute(name)} = {value}" for name, value in dtl(0).items())
+        yield from (statement("self.{} = {}", mangled(name), value) for name, value in dtl(0).items())
         return
     for number, member in enumerate(own):
-        here = f"self.{attribute(member.name)}"
-        yield from _start_of(structure, member, here, f"v{number}", values)
+        yield from _start_of(structure, member, _own(member), Name("v", number), values)
         texts = [*([("", member.start)] if member.start and not is_plain(member.type) else []), *member.starts]
         if texts and not by_reference(structure, member):
-            values[f"t{number}"], values[f"m{number}"] = member.type, tuple(texts)
-            yield f"    put_starts(self, '{attribute(member.name)}', t{number}, m{number})"
-            values["put_starts"] = put_starts
+            name = Name("m", number)
+            values[name.text] = partial(put_starts, member=member, texts=tuple(texts))
+            yield statement("{}(self)", name)
     if has_state(structure):
-        yield f"    self.{STATE} = None"
+        yield statement("self._state = None")
 
 
-def _start_of(structure: Structure, member: Variable, here: str, name: str, values: dict[str, Any]) -> Iterator[str]:
+def _start_of(
+    structure: Structure, member: Variable, here: Text, name: Name, values: dict[str, Any]
+) -> Iterator[Statement]:
     data_type = member.type
     if by_reference(structure, member):
-        yield f"    {here} = None"
+        yield statement("{} = None", here)
     elif isinstance(data_type, Structure):
-        yield f"    {here}._start()"
+        yield statement("{}._start()", here)
     elif not isinstance(data_type, Array):
         given = value_of(member.start, data_type) if member.start else None
-        values[name] = default(data_type) if given is None else given
-        yield f"    {here} = {name}"
+        values[name.text] = default(data_type) if given is None else given
+        yield statement("{} = {}", here, name)
     elif is_plain(data_type.element):
-        values[name] = (default(data_type.element),) * element_count(data_type)
-        yield f"    {here}[:] = {name}"
+        values[name.text] = (default(data_type.element),) * element_count(data_type)
+        yield statement("{}[:] = {}", here, name)
     else:
-        values[name], values["start_array"] = data_type, start_array
-        yield f"    start_array({here}, {name})"
+        values[name.text], values["start_array"] = data_type, start_array
+        yield statement("start_array({}, {})", here, name)
 
 
 def start_array(target: Any, array: Array) -> None:
@@ -142,58 +150,56 @@ def start_array(target: Any, array: Array) -> None:
             each._start()
 
 
-def put_starts(holder: Any, name: str, data_type: DataType, texts: tuple[tuple[str, str], ...]) -> None:
+def put_starts(holder: Any, member: Variable, texts: tuple[tuple[str, str], ...]) -> None:
     """Put the start values that a declaration gives to inner members and elements in; names of constants are left out."""
-    whole = Structure("", "struct", (Variable(name, data_type),))
+    root = getattr(holder, attribute(member.name))
     for path, text in texts:
-        target = slot(holder, whole, f'."{name}"{path}')
+        target = slot(root, member.type, path)
         if target is not None:
             put(target, text)
 
 
-def _taken(structure: Structure, own: list[Variable]) -> Iterator[str]:
+def _taken(structure: Structure, own: list[Variable]) -> Iterator[Statement]:
     for member in own:
-        name = attribute(member.name)
+        name = mangled(member.name)
         if by_reference(structure, member) or is_plain(member.type):
-            yield f"    self.{name} = source.{name}"
+            yield statement("self.{0} = source.{0}", name)
         elif isinstance(member.type, Array) and is_plain(member.type.element):
-            yield f"    self.{name}[:] = source.{name}"
+            yield statement("self.{0}[:] = source.{0}", name)
         else:
-            yield f"    copy_into(self.{name}, source.{name})"
+            yield statement("copy_into(self.{0}, source.{0})", name)
     if has_state(structure):
-        yield f"    self.{STATE} = source.{STATE}"
+        yield statement("self._state = source._state")
     if structure.open:
-        yield "    more = dict(vars(source))"
-        yield "    vars(self).clear()"
-        yield "    vars(self).update(more)"
+        yield statement("more = dict(vars(source)); vars(self).clear(); vars(self).update(more)")
 
 
-def _shown(structure: Structure, own: list[Variable]) -> Iterator[str]:
-    for member in own:
-        value = _shown_value(structure, member, f"self.{attribute(member.name)}")
-        yield f"        {member.name!r}: {value},"
+def _shown(structure: Structure, own: list[Variable], values: dict[str, Any]) -> Iterator[Statement]:
+    shown = [_shown_value(structure, member, _own(member)) for member in own]
+    keys = [member.name for member in own]
     if has_state(structure):
-        yield f"        '{STATE}': self.{STATE},"
+        shown.append(expression("self._state"))
+        keys.append(STATE)
+    values["keys"] = tuple(keys)
+    yield statement("found = dict(zip(keys, [{}]))", shown)
+    if structure.open:
+        yield statement("found.update((name, opaque(value)) for name, value in vars(self).items())")
+    yield statement("return found")
 
 
-def _shown_value(structure: Structure, member: Variable, here: str) -> str:
+def _shown_value(structure: Structure, member: Variable, here: Text) -> Text:
     if by_reference(structure, member):
-        return f"opaque({here})"
+        return expression("opaque({})", here)
     match member.type:
         case Elementary(kind=Kind.REAL):
-            return f"value if (value := {here}) == value else 'NaN'"
+            return expression("value if (value := {}) == value else 'NaN'", here)
         case Structure():
-            return f"{here}._plain()"
+            return expression("{}._plain()", here)
         case Array(element=element) if is_plain(element) and not _is_real(element):
-            return f"{here}[:]"
+            return expression("{}[:]", here)
         case Array():
-            return f"plain({here})"
+            return expression("plain({})", here)
     return here
-
-
-def _rest(structure: Structure) -> Iterator[str]:
-    if structure.open:
-        yield "    found.update((name, opaque(value)) for name, value in vars(self).items())"
 
 
 def _is_real(data_type: DataType) -> bool:

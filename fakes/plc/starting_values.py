@@ -6,7 +6,6 @@ Facts: help of TIA Portal, "Data types" (defaults); the default of Char, a space
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,7 +15,8 @@ from fakes.plc.naming import attribute
 from simatic_xml.program import moments
 from simatic_xml.program.nodes import Value
 from simatic_xml.program.ranges import fits
-from simatic_xml.program.types import Array, DataType, Elementary, Kind, Structure, Text, Variable
+from simatic_xml.program.start_paths import follow
+from simatic_xml.program.types import Array, DataType, Elementary, Kind, Structure, Text, Unknown
 from simatic_xml.program.values import adapted, is_typed, literal
 
 Constants = Callable[[str], tuple[Value, DataType] | None]
@@ -29,7 +29,6 @@ FIRST_DATE_AND_TIME = 7305 * NANOSECONDS_OF_DAY
 LAST_DATE_AND_TIME = 43830 * NANOSECONDS_OF_DAY - 1
 """The last moment of 31 December 2089."""
 
-_INDICES = re.compile(r"\[(-?\d+(?:,-?\d+)*)\]")
 _EPOCH = date(1970, 1, 1)
 
 
@@ -155,47 +154,27 @@ def slot(root: Any, data_type: DataType, path: str) -> Slot | None:
         root: storage object, list or view.
         data_type: its type.
         path: `.motor.speed`, `.list[3]`; the indices of all arrays on the way may stand together at the end, as exports
-            have them. A name may contain points.
+            have them. See `start_paths`.
     """
-    indices = [int(each) for found in _INDICES.findall(path) for each in found.split(",")]
-    names = _INDICES.sub("", path)
+    way = follow(data_type, path)
+    if way is None or isinstance(way.type, Unknown):
+        return None
+    indices = list(way.indices)
     found = Slot((root,), 0, data_type)
-    while names:
-        holder = _within(found, indices)
-        member, names = _first_member(holder.type, names) if holder else (None, "")
-        value = holder.get() if holder else None
-        if member is None or value is None:
+    for member in way.members:
+        holder = _element(found, indices).get()
+        if holder is None:
             return None
-        found = Slot(value, attribute(member.name), member.type)
-    return _within(found, indices) if indices else found
+        found = Slot(holder, attribute(member.name), member.type)
+    return _element(found, indices) if indices else found
 
 
-def _within(found: Slot, indices: list[int]) -> Slot | None:
+def _element(found: Slot, indices: list[int]) -> Slot:
     """Return the element that the first indices name, through arrays of arrays too; they are taken away."""
-    inner: Slot | None = found
-    while inner is not None and isinstance(inner.type, Array):
-        inner = _element(inner.get(), inner.type, indices)
-    return inner
-
-
-def _first_member(data_type: DataType, names: str) -> tuple[Variable | None, str]:
-    """Return the member that a path such as `.motor.speed` begins with, and the rest of the path."""
-    if not isinstance(data_type, Structure):
-        return None, names
-    parts = names.removeprefix(".").split(".")
-    for count in range(1, len(parts) + 1):
-        member = data_type.by_name.get(".".join(parts[:count]).strip('"').casefold())
-        if member is not None:
-            return member, "".join(f".{each}" for each in parts[count:])
-    return None, names
-
-
-def _element(value: Any, array: Array, indices: list[int]) -> Slot | None:
-    """Return the element that the first indices name, and take them away."""
-    count = len(array.bounds)
-    place = position(array, indices[:count])
-    del indices[:count]
-    return None if place is None else Slot(value, place, array.element)
+    while indices and isinstance(found.type, Array):
+        own, indices[:] = indices[: len(found.type.bounds)], indices[len(found.type.bounds) :]
+        found = Slot(found.get(), position(found.type, own) or 0, found.type.element)
+    return found
 
 
 def put(target: Slot, text: str, constants: Constants = no_constants) -> bool:

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from fakes.plc.codecs import Bytes, Codec, codec
 from fakes.plc.naming import attribute
+from fakes.plc.pointer_bytes import content_of
 from fakes.plc.shapes import STATE, Data, by_reference, has_state, is_opaque, is_plain, shape_of, start_array
 from simatic_xml.program.layout import element_count, element_stride, places, size_bits
 from simatic_xml.program.types import Array, DataType, Structure
@@ -70,23 +71,28 @@ def _property(how: Codec, byte: int, bit: int) -> property:
 
 
 def _opaque_property(byte: int, size: int) -> property:
-    """Return the property of a reference or pointer; `bytes` are kept in place, anything else beside the bytes."""
+    """Return the property of a reference or pointer.
+
+    `bytes` are kept in place. Anything else is kept beside the bytes of the pointer that it is; a program that writes
+    those bytes itself has another pointer from then on.
+    """
 
     def get(self: Any) -> Any:
         at = self._offset + byte
-        if at in self._buffer.others:
-            return self._buffer.others[at]
         content = bytes(self._buffer[at : at + size])
+        kept = self._buffer.others.get(at)
+        if kept is not None and kept[1] == content:
+            return kept[0]
         return content if any(content) else None
 
     def put(self: Any, value: Any) -> None:
         at = self._offset + byte
-        stored = isinstance(value, bytes | bytearray) and len(value) == size
-        self._buffer[at : at + size] = value if stored else bytes(size)
-        if stored or value is None:
+        content = content_of(value, size) or bytes(size)
+        self._buffer[at : at + size] = content
+        if value is None or value is content or isinstance(value, bytes | bytearray):
             self._buffer.others.pop(at, None)
         else:
-            self._buffer.others[at] = value
+            self._buffer.others[at] = value, content
 
     return property(get, put)
 

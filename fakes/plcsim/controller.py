@@ -1,7 +1,8 @@
 """A registered virtual controller: a virtual CPU with its states, settings, events and memory card.
 
-Every handle of it (`IInstance`) comes here. Facts: openness-map 3.7 and the API's function manual. Unverified: PowerOn of
-an instance that is on is a warning; switching on goes to RUN when it was there at power off.
+Every handle of it (`IInstance`) comes here. Facts: docs/facts/plcsim-advanced.md#instances and the API's function
+manual. Unverified: PowerOn of an instance that is on is a warning; switching on goes to RUN when it was there at power
+off.
 """
 
 from __future__ import annotations

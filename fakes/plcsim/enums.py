@@ -1,7 +1,7 @@
 """The enumerations of the PLCSIM Advanced API.
 
-Facts: openness-map 3.7; names and numbers after the API's function manual (V1 and V3). The numbers of the operating modes
-are unverified: compare by name.
+Facts: docs/facts/plcsim-advanced.md#operating-states; names and numbers after the API's function manual (V1 and V3).
+The numbers of the operating modes are unverified: compare by name.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The exceptions of the PLCSIM Advanced API, as pythonnet shows them: a caller branches on RuntimeErrorCode.
 
-Facts: openness-map 3.7. The sentences are this project's own.
+Facts: docs/facts/plcsim-advanced.md#errors. The sentences are this project's own.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """IInstance: the handle to a registered virtual controller. Several handles may lead to one controller.
 
-Facts: openness-map 3.7; the API's function manual. A method with a timeout of 0 returns at once. Unverified: what a call
-means that the present state or mode has no use for (RunToNextSyncPoint while the instance runs): here it does nothing.
+Facts: docs/facts/plcsim-advanced.md#instances; the API's function manual. A method with a timeout of 0 returns at once.
+Unverified: what a call means that the present state or mode has no use for (RunToNextSyncPoint while the instance
+runs): here it does nothing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""SimulationRuntimeManager, the static class where everything begins. Facts: openness-map 3.7."""
+"""SimulationRuntimeManager, the static class where everything begins.
+
+Facts: docs/facts/plcsim-advanced.md#runtime-manager.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Primitive types of the API: what pythonnet takes and gives for each, and how values of a program become them.
 
-A Char is a signed byte and therefore a number in Python, a WChar a text of length 1. Facts: openness-map 3.7, 2.9; the API's
-function manual, "Data types" (texts are not supported, Counter and S5Time are BCD).
+A Char is a signed byte and therefore a number in Python, a WChar a text of length 1.
+Facts: docs/facts/plcsim-advanced.md#values, docs/facts/pythonnet.md#arguments-and-results; the API's function manual,
+"Data types" (texts are not supported, Counter and S5Time are BCD).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The runtime manager of one simulated computer: which virtual controllers are registered, and what they share.
 
-Facts: openness-map 3.7: at most 16 instances, names shorter than 64 characters, all running instances with one
-communication interface, storage folders of their own. Unverified: names are told apart by case, as files of Windows are not.
+Facts: docs/facts/plcsim-advanced.md#runtime-manager: at most 16 instances, names shorter than 64 characters, all
+running instances with one communication interface, storage folders of their own. Unverified: names are told apart by
+case, as files of Windows are not.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Value types of the API. As in .NET they are copied whenever they are read, passed or stored: change, then write back.
 
-Facts: openness-map 3.7 ("Value structs are copied"); measured under pythonnet 3.2.1 (openness-map 2.9).
+Facts: docs/facts/plcsim-advanced.md#values ("Value structs are copied"); measured under pythonnet 3.2.1
+(docs/facts/pythonnet.md#arguments-and-results).
 """
 
 from __future__ import annotations

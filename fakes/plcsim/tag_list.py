@@ -1,8 +1,8 @@
 """The tag list of an instance: an entry for every tag, structure, array and element, as UpdateTagList reads them.
 
-Facts: openness-map 3.7 and the API's function manual (names with dots and indices, entries of structures and arrays
-themselves, offsets only outside of data blocks, at most 500,000 entries, no texts). Unverified: names have no quotes,
-numbers start at 1, an array's entry has the type of its elements.
+Facts: docs/facts/plcsim-advanced.md#tags and the API's function manual (names with dots and indices, entries of
+structures and arrays themselves, offsets only outside of data blocks, at most 500,000 entries, no texts). Unverified:
+names have no quotes, numbers start at 1, an array's entry has the type of its elements.
 """
 
 from __future__ import annotations

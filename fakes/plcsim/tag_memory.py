@@ -1,7 +1,7 @@
 """What a client sees of the memory of a virtual controller: the tag list as it was read last, values, areas.
 
-Facts: openness-map 3.7; the API's function manual: what is written to inputs is what modules would give, outputs are
-read as the program wrote them.
+Facts: docs/facts/plcsim-advanced.md#areas; the API's function manual: what is written to inputs is what modules would
+give, outputs are read as the program wrote them.
 """
 
 from __future__ import annotations

@@ -1,13 +1,14 @@
 """How the time of a virtual controller passes.
 
 In the mode Default the CPU scans on a thread of its own in real time. In the other modes time stands still (Freeze) but for
-what a thread does from one synchronization point to the next. Facts: openness-map 3.7; the API's function manual, "Virtual
-time response". Unverified: the first synchronization point is before the first cycle.
+what a thread does from one synchronization point to the next. Facts: docs/facts/plcsim-advanced.md#virtual-time; the
+API's function manual, "Virtual time response". Unverified: the first synchronization point is before the first cycle.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import queue
 import threading
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from fakes.plc.clock import Pace
 from fakes.plc.cpu import CpuError, State, SyncPoint, VirtualCpu
 from fakes.plcsim.enums import EOperatingMode
 
+log = logging.getLogger(__name__)
 DEFAULT_CYCLE_NS = 100_000_000
 _POINTS = {
     "C": (SyncPoint.CYCLE,),
@@ -132,7 +134,10 @@ class Timing:
 
     def _work(self) -> None:
         while (end := self._ends.get()) is not None:
-            self._step_until(end)
+            try:
+                self._step_until(end)
+            except BaseException:  # the CPU went to STOP and has noted why; the next step needs this thread
+                log.exception("A scan failed for a reason of the simulation")
 
     def _step_until(self, end: int) -> None:
         points = _POINTS[self.mode.name.partition("_")[2].removesuffix("T")]

@@ -9,7 +9,10 @@ from simatic_xml.diff.plain_xml import NUMBERS
 from simatic_xml.model import Extra, Texts
 
 _ASSUMED = {"DBAccessibleFromOPCUA": "true", "DBAccessibleFromWebserver": "true", "HeaderVersion": "0.1"}
-"""What entries are where they are left out; all others are empty or false. Facts: measured on exports."""
+"""What entries are where they are left out; all others are empty or false.
+
+Facts: docs/facts/simaticml.md#export-settings, measured on exports.
+"""
 
 
 def texts(path: str, kind: Kind, before: Texts, after: Texts, network: int | None = None) -> Iterator[Change]:

@@ -104,8 +104,17 @@ def _head(item: dict[str, Any]) -> str:
     key, value = next(iter(item.items()))
     negated = "not " if item.get("negated") is True else ""
     shown = _quoted(value) if key == "call" else _plain(value)
-    rest = [f"{name} {_plain(item[name])}" for name in item if name not in (key, *_PINS) and not _said(name, item)]
+    rest = [
+        f"{name} {_named(name, item[name])}" for name in item if name not in (key, *_PINS) and not _said(name, item)
+    ]
     return " ".join([key, f"{negated}{shown}", *rest])
+
+
+def _named(name: str, value: Any) -> str:
+    """Write a member of a step; the types of parameters are no step, whatever names the parameters have."""
+    if name == "types":
+        return ", ".join(f"{parameter} {data_type}" for parameter, data_type in value.items())
+    return _plain(value)
 
 
 def _said(name: str, item: dict[str, Any]) -> bool:

@@ -1,6 +1,7 @@
 """Absolute addresses: ``%I0.0``, ``%MW10``, ``%DB1.DBD4:Real`` and their ``Address`` element.
 
-The element counts in bits from the start of its area. Facts: SimaticML exports of TIA Portal V15 to V17.
+The element counts in bits from the start of its area. Facts: docs/facts/simaticml.md#access-calls-and-references,
+SimaticML exports of TIA Portal V15 to V17.
 """
 
 import re

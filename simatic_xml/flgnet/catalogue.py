@@ -3,7 +3,8 @@
 The data is ``parts.json``. Pins stand in the order in which TIA Portal writes their wires; a pin type ``$SrcType`` is
 the value of that template, ``?`` is any type; ``flow`` names the pins that a series of contacts runs through; ``seen``
 says that the pins agree with real exports (the others follow the instruction's documentation and are unverified);
-``open`` marks an instruction of which not all pins are known. Facts: exports of TIA Portal V15 to V21, online help.
+``open`` marks an instruction of which not all pins are known. Facts: docs/facts/simaticml.md#lad-and-fbd, exports of
+TIA Portal V15 to V21, online help.
 """
 
 import json

@@ -1,7 +1,7 @@
 """The network as a typed graph: what the XML says, without its spelling.
 
 Checks, drawing and execution read this graph; the readable JSON form is lifted from it and lowered to it.
-Facts: SimaticML exports of TIA Portal V15 to V21.
+Facts: docs/facts/simaticml.md#lad-and-fbd, SimaticML exports of TIA Portal V15 to V21.
 """
 
 from collections.abc import Iterator

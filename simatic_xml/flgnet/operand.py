@@ -2,7 +2,7 @@
 
 ``#local`` · ``"Global".member[3, #i].%X0`` · ``"Tag":P`` · ``%I0.0`` ``%DB1.DBW2`` · ``TRUE`` ``5`` ``UInt#5`` ``T#5s``
 · ``const #MAX`` and ``const "MAX"`` for a local and a global constant · ``label END`` for a jump label.
-Facts: SimaticML exports of TIA Portal V15 to V21.
+Facts: docs/facts/simaticml.md#access-calls-and-references, SimaticML exports of TIA Portal V15 to V21.
 """
 
 import re

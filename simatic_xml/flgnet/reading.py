@@ -2,6 +2,7 @@
 
 from lxml import etree
 
+from simatic_xml import limits
 from simatic_xml.flgnet.catalogue import pin_type
 from simatic_xml.flgnet.errors import FlgNetError
 from simatic_xml.flgnet.model import (
@@ -20,18 +21,22 @@ from simatic_xml.flgnet.model import (
 )
 from simatic_xml.flgnet.operand import operand_text
 from simatic_xml.flgnet.raw import child, children, local_name, whole_number
+from simatic_xml.interruption import checkpoint
 
 
 def graph(element: etree._Element) -> NetworkGraph:
     """Read a ``FlgNet`` element as a typed graph.
 
     Raises:
+        LimitError: there are too many parts.
         FlgNetError: a node has no number where it needs one, or a wire end of unknown kind.
     """
     network = NetworkGraph()
     for node in _section(element, "Labels"):
         network.labels.append(Label(_uid(node), str((node[0].get("Name") if len(node) else None) or "")))
     nodes = _section(element, "Parts")
+    limits.require("network_parts", len(nodes))
+    checkpoint()
     network.parts = [_part(node) for node in nodes if local_name(node) in ("Part", "Call")]
     network.wires = [_wire(node) for node in _section(element, "Wires")]
     expected = _expected_types(network)

@@ -1,6 +1,7 @@
 """Actions of a step between the XML, typed data and JSON.
 
-A row of the XML is a stream of tokens with a line end as the last; the JSON has the row's text. Facts: exports.
+A row of the XML is a stream of tokens with a line end as the last; the JSON has the row's text.
+Facts: docs/facts/graph.md#simaticml, exports.
 """
 
 import re

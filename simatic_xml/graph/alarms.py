@@ -1,4 +1,7 @@
-"""Settings of the alarms of a GRAPH block: classes of supervisions, and categories. Facts: exports of V14 SP1 to V21."""
+"""Settings of the alarms of a GRAPH block: classes of supervisions, and categories.
+
+Facts: docs/facts/graph.md#simaticml, exports of V14 SP1 to V21.
+"""
 
 from typing import Any
 

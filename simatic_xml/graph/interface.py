@@ -1,6 +1,6 @@
 """The function block around a GRAPH network: parameters and data that TIA Portal makes for its steps and transitions.
 
-Facts: exports of TIA Portal V14 SP1 to V21.
+Facts: docs/facts/graph.md#interface, exports of TIA Portal V14 SP1 to V21.
 """
 
 from collections.abc import Iterator

@@ -27,7 +27,7 @@ from simatic_xml.xml.residue import difference
 NODE_TAGS = frozenset({"Step", "Transition"})
 _PARTS = (("Steps", "Step"), ("Transitions", "Transition"))
 _DEFAULT_COMMENT = {"en-US": ""}
-"""TIA Portal gives every sequence a title and an empty comment. Facts: exports."""
+"""TIA Portal gives every sequence a title and an empty comment. Facts: docs/facts/graph.md#simaticml, exports."""
 
 Entry = TypeVar("Entry")
 

@@ -18,7 +18,7 @@ from simatic_xml.json_form.reader import Reader
 from simatic_xml.xml.residue import difference
 
 MAXIMUM_TIME, WARNING_TIME = "T#10S", "T#7S"
-"""Times of a new step. Facts: exports."""
+"""Times of a new step. Facts: docs/facts/graph.md#interlock-and-supervision, exports."""
 
 _TIMES = {"maximum": ("MaximumStepTime", MAXIMUM_TIME), "warning": ("WarningTime", WARNING_TIME)}
 _NETWORKS = {"supervision": "Supervision", "interlock": "Interlock"}

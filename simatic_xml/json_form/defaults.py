@@ -13,7 +13,7 @@ SECTIONS = {
     "InstanceDB": ("Input", "Output", "InOut", "Static"),
     "TechnologicalInstanceDB": ("Input", "Output", "InOut", "Static"),
 }
-"""Sections of each kind of block, in order. Facts: measured on exports."""
+"""Sections of each kind of block, in order. Facts: docs/facts/simaticml.md#interface, measured on exports."""
 
 OPTIONAL_INTERFACE = ("InstanceDB", "TechnologicalInstanceDB")
 """Kinds whose interface TIA Portal takes from the block that they are an instance of."""

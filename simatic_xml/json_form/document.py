@@ -4,12 +4,13 @@ import json
 from importlib.resources import files
 from typing import Any
 
+from simatic_xml import limits
 from simatic_xml.deviations import recorded_layout
 from simatic_xml.errors import SimaticMLError
 from simatic_xml.json_form.blocks import block_from_json, block_to_json, type_from_json, type_to_json
 from simatic_xml.json_form.cultures import document_cultures
 from simatic_xml.json_form.layouts import layout_from_json, layout_to_json
-from simatic_xml.json_form.reader import Reader
+from simatic_xml.json_form.reader import Reader, count_values
 from simatic_xml.json_form.tables import (
     tag_table_from_json,
     tag_table_to_json,
@@ -59,8 +60,10 @@ def from_json(data: Any) -> Document:
             the TIA version.
 
     Raises:
+        LimitError: There is too much of it.
         SimaticMLError: ``"json"`` or another code, with a JSON pointer to what is wrong.
     """
+    limits.require("json_values", count_values(data))
     top = Reader(data, "", nearest_version(""), [])
     engineering = top.text("engineering")
     version = tia_version(DEFAULT_VERSION) if engineering is None else _version(engineering, loaded=top.has("file"))

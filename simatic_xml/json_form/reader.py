@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
+from simatic_xml import limits
 from simatic_xml.errors import SimaticMLError
+from simatic_xml.interruption import checkpoint
 from simatic_xml.model import Extra, Texts
 from simatic_xml.versions import TiaVersion
 from simatic_xml.xml.residue import are_edits
 
 Value = TypeVar("Value")
 DEFAULT_CULTURE = "en-US"
-MAX_DEPTH = 100
 
 
 class Reader:
@@ -27,8 +28,9 @@ class Reader:
         self.version = version
         self.cultures = cultures
         self._depth = depth
-        if depth > MAX_DEPTH:
-            raise self.error(f"The JSON nests more than {MAX_DEPTH} objects deep.")
+        checkpoint()
+        if depth > limits.most("json_nesting"):
+            limits.require("json_nesting", depth, pointer=pointer)
         if not isinstance(data, dict):
             raise self.error("An object {...} is expected here.")
         self._data = data
@@ -162,3 +164,17 @@ class Reader:
 def escape(key: str) -> str:
     """Return `key` as a step of a JSON pointer."""
     return key.replace("~", "~0").replace("/", "~1")
+
+
+def count_values(data: object) -> int:
+    """Return how many values JSON data have, each name and each entry counted; stops above the limit."""
+    most, count, pending = limits.most("json_values"), 0, [data]
+    while pending and count <= most:
+        value = pending.pop()
+        count += 1
+        if isinstance(value, dict):
+            count += len(value)
+            pending.extend(value.values())
+        elif isinstance(value, list):
+            pending.extend(value)
+    return count

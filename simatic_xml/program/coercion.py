@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from simatic_xml.program.conversions import loss, operation, permitted, same
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.folding import folded
-from simatic_xml.program.nodes import Binary, Broken, Constant, Convert, DataBlock, Expression, Unary
+from simatic_xml.program.nodes import Binary, Broken, Constant, Convert, DataBlock, Expression, Unary, Value
 from simatic_xml.program.ranges import fits, limits
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.types import (
@@ -86,9 +86,14 @@ def _readings(literal: Constant, operator: str, beside: DataType) -> Iterator[Co
     for data_type in (*types, beside):
         value = adapted(literal.value, literal.type, data_type)
         if value is not None:
-            yield Constant(value, data_type, literal.place)
+            yield Constant(value, _whole_text(value, data_type), literal.place)
     yield literal
     yield from _counted(literal)
+
+
+def _whole_text(value: Value, data_type: DataType) -> DataType:
+    """Return the type of a literal beside an operand of a type: a text keeps its own length."""
+    return Text(data_type.name, len(str(value))) if isinstance(data_type, Text) else data_type
 
 
 def _counted(literal: Constant) -> Iterator[Constant]:

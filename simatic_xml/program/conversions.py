@@ -358,15 +358,23 @@ def _compared(operator: str, left: DataType, right: DataType, *, iec_check: bool
     if number is not None:
         return number
     if same(left, right):
-        return left if operator in ("=", "<>") or _is_ordered(left) else None
+        return _holding_both(left, right) if operator in ("=", "<>") or _is_ordered(left) else None
     for source, target in ((left, right), (right, left)):
         ordered = operator in ("=", "<>") or _is_ordered(target)
         if ordered and permitted(source, target, iec_check=True, family=family):
-            return target
+            return _holding_both(target, source)
     for source, target in ((left, right), (right, left)):
         if not iec_check and loss(source, target) == "" and permitted(source, target, family=family):
-            return target
+            return _holding_both(target, source)
     return None
+
+
+def _holding_both(data_type: DataType, other: DataType) -> DataType:
+    """Return a type for the values of both: texts are never cut to the length that one of them is declared with."""
+    if not isinstance(data_type, Text) or data_type.length is None:
+        return data_type
+    length = other.length if isinstance(other, Text) else 1
+    return Text(data_type.name, None if length is None else max(data_type.length, length))
 
 
 def _is_ordered(data_type: DataType) -> bool:

@@ -1,8 +1,9 @@
 """Cross references as TIA Portal lists them: for an object everything that it uses and everything that uses it.
 
 The form is that of Openness, so that a program without TIA Portal's own list, such as one of V17, is answered in the
-same way. Facts: openness-map 3.11; the texts of locations and the reference types as seen on V20 and V21. Names of object
-types other than `LAD-Function block`, `LAD-Organization block` and `Instance DB of` are unverified.
+same way. Facts: docs/facts/openness-program.md#cross-references; the texts of locations and the reference types as seen
+on V20 and V21. Names of object types other than `LAD-Function block`, `LAD-Organization block` and `Instance DB of` are
+unverified.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """What a compiler finds in declarations once their types are known: start values, sections, duplicates, overlays, size.
 
-Facts: tia-rules 4 and the help of TIA Portal, "Data types"; what a CPU family lacks is documented with each data type.
+Facts: docs/facts/tia-rules.md#data-types and the help of TIA Portal, "Data types"; what a CPU family lacks is
+documented with each data type.
 """
 
 from __future__ import annotations
@@ -9,16 +10,18 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from simatic_xml.program.layout import size_bits, work_memory
+from simatic_xml.limits import LIMITS, LimitError, most
+from simatic_xml.program.layout import data_bytes, extent, size_bits
 from simatic_xml.program.nodes import DataBlockDeclaration, Value
 from simatic_xml.program.ranges import fits, limits
+from simatic_xml.program.start_paths import follow
+from simatic_xml.program.start_values import StartListError, single_values
 from simatic_xml.program.types import (
     Array,
     DataType,
     Elementary,
     Kind,
     Reference,
-    Special,
     Structure,
     Text,
     Unknown,
@@ -32,7 +35,7 @@ Problem = tuple[str, str, str]
 Constants = Callable[[str], tuple[Value, DataType] | None]
 """Gives value and type of a constant by its name as written; None: there is none."""
 
-_LARGEST_STANDARD = 65_536
+_KB = 1024
 _MISSING = {
     "S7-1200": frozenset(("LWORD", "LINT", "ULINT", "LTIME", "LTIME_OF_DAY", "LDT", "S5TIME", "DATE_AND_TIME", "TIMER",
                           "COUNTER")),
@@ -76,6 +79,7 @@ class Around:
 def members(variables: tuple[Variable, ...], around: Around) -> Iterator[Problem]:
     """Yield what is wrong with the members of an object, or with everything that a block declares."""
     yield from _duplicates(variables, "")
+    yield from extents(variables, around)
     by_name = {each.name.casefold(): each for each in variables}
     for variable in variables:
         yield from _member(variable, "", variable.section, around)
@@ -83,35 +87,69 @@ def members(variables: tuple[Variable, ...], around: Around) -> Iterator[Problem
             yield from _overlay(variable, by_name)
 
 
-def data_block(block: DataBlockDeclaration, constants: Constants) -> Iterator[Problem]:
+def data_block(block: DataBlockDeclaration, constants: Constants, data_kb: int = 0) -> Iterator[Problem]:
     """Yield what is wrong with the start values that a data block sets, and with its size."""
     for path, text in block.starts:
-        data_type = at_path(block.type, path)
-        if data_type is not None:
-            yield from _start(text, data_type, path.removeprefix("."), constants)
-    size = work_memory(block.type, optimized=False)
-    if not block.optimized and size > _LARGEST_STANDARD:
+        yield from _inner_start(block.type, path, text, path.removeprefix("."), constants)
+    yield from size(block.type, block.optimized, data_kb)
+
+
+def size(data_type: DataType, optimized: bool, data_kb: int = 0) -> Iterator[Problem]:
+    """Yield whether data are larger than a block may be, or than the work memory of the CPU.
+
+    Args:
+        data_type: What a data block, or an instance, holds.
+        optimized: Whether with optimized access.
+        data_kb: Work memory for data in KB; 0 where it is not known, then that of the largest CPU.
+    """
+    if not optimized and (found := data_bytes(data_type, optimized=False)) > most("standard_block_bytes"):
+        yield _above("standard_block_bytes", found)
+    allowed = min(most("largest_data_kb"), data_kb or most("largest_data_kb"))
+    used = -(-data_bytes(data_type, optimized=True) // _KB)
+    if used > allowed:
         message = (
-            f"The data take about {size} bytes; a block with standard access holds {_LARGEST_STANDARD}. "
-            "Use optimized access, or divide the block."
+            f"The data take {used:,} KB; the work memory of the CPU for data has {allowed:,} KB. Make them smaller."
         )
         yield "", "block.size", message
 
 
-def at_path(data_type: DataType, path: str) -> DataType | None:
-    """Return the type of what a path such as `.motors[3].speed` leads to, None when it leads to nothing."""
-    found: DataType = data_type
-    for step in path.replace("[", ".[").split(".")[1:]:
-        if step.startswith("["):
-            if not isinstance(found, Array):
-                return None
-            found = found.element
-            continue
-        member = found.member(step) if isinstance(found, Structure) else None
-        if member is None:
-            return None
-        found = member.type
-    return found
+def extents(variables: tuple[Variable, ...], around: Around) -> Iterator[Problem]:
+    """Yield whether a block or type declares more than TIA Portal takes: members, structures, temporary data."""
+    yield from _crowded(variables, "")
+    structures = sum(_structures(each.type) for each in variables)
+    if structures > most("block_structures"):
+        yield _above("block_structures", structures)
+    temporary = Structure("", "struct", tuple(each for each in variables if each.section == "Temp"))
+    used = extent(temporary).bits // 8
+    if around.kind and around.family in ("S7-1200", "S7-1500") and used > most("temporary_bytes"):
+        yield _above("temporary_bytes", used)
+
+
+def _crowded(variables: tuple[Variable, ...], path: str) -> Iterator[Problem]:
+    if len(variables) > most("structure_members"):
+        _, code, message = _above("structure_members", len(variables))
+        yield path, code, message
+    for each in variables:
+        inner = _element(each.type)
+        if isinstance(inner, Structure) and inner.origin == "struct":
+            yield from _crowded(inner.members, f"{path}.{each.name}".removeprefix("."))
+
+
+def _structures(data_type: DataType) -> int:
+    """Return how many structures without a name a type declares; those of a PLC data type count there."""
+    inner = _element(data_type)
+    if not isinstance(inner, Structure) or inner.origin != "struct":
+        return 0
+    return 1 + sum(_structures(each.type) for each in inner.members)
+
+
+def _element(data_type: DataType) -> DataType:
+    return data_type.element if isinstance(data_type, Array) else data_type
+
+
+def _above(name: str, found: int) -> Problem:
+    error = LimitError(LIMITS[name], most(name), found)
+    return "", error.code, error.message
 
 
 def _duplicates(variables: tuple[Variable, ...], path: str) -> Iterator[Problem]:
@@ -135,11 +173,8 @@ def _member(variable: Variable, path: str, section: str, around: Around) -> Iter
         yield from _duplicates(element.members, f"{here}.")
         for member in element.members:
             yield from _member(member, f"{here}.", section, around)
-        return
     for inner, text in variable.starts:
-        data_type = at_path(variable.type, inner)
-        if data_type is not None:
-            yield from _start(text, data_type, f"{here}{inner}", around.constants)
+        yield from _inner_start(variable.type, inner, text, f"{here}{inner}", around.constants)
 
 
 def _allowed(data_type: DataType, here: str, section: str, around: Around) -> Iterator[Problem]:
@@ -193,9 +228,22 @@ def _overlay(variable: Variable, by_name: dict[str, Variable]) -> Iterator[Probl
         yield variable.name, "declaration.overlay", message
 
 
+def _inner_start(root: DataType, path: str, text: str, here: str, constants: Constants) -> Iterator[Problem]:
+    """Yield what is wrong with a start value for what a path leads to."""
+    way = follow(root, path)
+    if way is not None:
+        yield from _start(text, way.type, here, constants)
+    elif not isinstance(root, Unknown):
+        message = f"The start value {text} is for nothing that exists here; correct the name or index, or delete it."
+        yield here, "value.target", message
+
+
 def _start(text: str, data_type: DataType, here: str, constants: Constants) -> Iterator[Problem]:
-    """Yield what is wrong with a start value; lists and values of structures are read elsewhere."""
-    if not isinstance(data_type, Elementary | Text | Special) or isinstance(data_type, Special):
+    """Yield what is wrong with a start value; one with several values was taken apart before, where that is possible."""
+    if isinstance(data_type, Array | Structure):
+        yield from _compound(text, data_type, here)
+        return
+    if not isinstance(data_type, Elementary | Text):
         return
     found = literal(text, data_type) or constants(text)
     if found is None:
@@ -210,6 +258,19 @@ def _start(text: str, data_type: DataType, here: str, constants: Constants) -> I
     elif not fits(held, data_type):
         message = f"{text} is outside of the values of {type_name(data_type)}{_between(data_type)}; write another one."
         yield here, "value.range", message
+
+
+def _compound(text: str, data_type: Array | Structure, here: str) -> Iterator[Problem]:
+    """Yield why the start value of an array or structure could not be taken apart; that of a DTL is one literal."""
+    found = literal(text)
+    if isinstance(data_type, Structure) and (data_type.open or (found is not None and found[1] == data_type)):
+        return
+    why = f"Write {'a list of values' if isinstance(data_type, Array) else 'the values of its members in brackets'}."
+    try:
+        list(single_values(text, data_type))
+    except StartListError as error:
+        why = str(error)
+    yield here, "value.invalid", f"{text} is no start value of {type_name(data_type)}. {why}"
 
 
 def _converted(value: Value, written: DataType, wanted: DataType, typed: bool) -> Value | None:

@@ -21,13 +21,14 @@ from simatic_xml.program.nodes import (
     Broken,
     Constant,
     Expression,
+    Field,
     InstructionCall,
     TagOperand,
     Unary,
 )
 from simatic_xml.program.scl_calls import call
 from simatic_xml.program.scl_context import Places
-from simatic_xml.program.scl_names import named
+from simatic_xml.program.scl_names import by_number, named
 from simatic_xml.program.scl_paths import follow
 from simatic_xml.program.scl_type_tests import asks_type, type_constant
 from simatic_xml.program.scope import Scope
@@ -116,7 +117,8 @@ class Typing:
         if not node.path:
             return base
         found = follow(self, base, node.path)
-        return found if isinstance(found, Broken) else replace(found, place=place)
+        found = found if isinstance(found, Broken) else replace(found, place=place)
+        return by_number(found) if isinstance(found, Field) else found
 
     def _value(self, operand: Expression) -> Expression:
         """Return an operand that is read; an output past the process image cannot be."""

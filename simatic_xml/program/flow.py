@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from simatic_xml.interruption import checkpoint
 from simatic_xml.program import nodes as n
 from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
 from simatic_xml.program.types import Elementary, Text, Variable
@@ -59,6 +60,7 @@ class _Follower:
         """Follow statements; the state is None where nothing comes by."""
         reported = False
         for statement in body:
+            checkpoint()
             if isinstance(statement, n.Label) and state is None:
                 state = frozenset()
             if state is not None:
@@ -188,7 +190,9 @@ class _Follower:
             for part in rest:
                 state = self.read(part, state)
             operand = first
-        return state | {operand.variable.name.casefold()} if isinstance(operand, n.Local) else state
+        if not isinstance(operand, n.Local) or (name := operand.variable.name.casefold()) in state:
+            return state
+        return state | {name}
 
     def check(self, operand: n.Local, state: Written) -> None:
         """Report a variable that is read before it has a value, once."""

@@ -11,6 +11,7 @@ from lxml import etree
 
 from simatic_xml.errors import SimaticMLError
 from simatic_xml.graph import Logic, Program, Step, Transition, program
+from simatic_xml.limits import most
 from simatic_xml.program import nodes
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.flgnet_network import condition
@@ -63,6 +64,10 @@ class _Reading:
     def body(self) -> nodes.GraphBody:
         """Type everything and judge the whole."""
         self._check_names()
+        for found, what in ((self.steps, "steps"), (self.transitions, "transitions")):
+            if len(found) > (allowed := most("graph_steps")):
+                message = f"The sequence has {len(found)} {what}; {allowed} are the most. Divide the sequence."
+                self.scope.error("graph.steps", message, self._place())
         before = [self._permanent(each, n, "Pre") for n, each in enumerate(self.program.before, 1)]
         steps = [self._step(step) for step in self.steps]
         topology = Topology(self.program.sequences)

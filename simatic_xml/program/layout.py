@@ -13,6 +13,7 @@ from simatic_xml.program.types import (
     Array,
     DataType,
     Elementary,
+    Extent,
     Kind,
     Reference,
     Special,
@@ -37,12 +38,37 @@ def size_bits(data_type: DataType) -> int:
         case Array():
             return _array_bits(data_type)
         case Structure():
-            return 8 * _even(_structure_end(data_type))
+            return extent(data_type).bits
         case Reference():
             return 64
         case Special():
             return 8 * _SPECIAL_BYTES.get(data_type.name.casefold(), 2)
     return 0
+
+
+def extent(data_type: DataType) -> Extent:
+    """Return how much a type comes to.
+
+    A structure is computed once, from what its members come to: a type that has two of another one, which has two of a
+    third, and so on, costs no more than its declarations.
+    """
+    if isinstance(data_type, Array):
+        count, inner = element_count(data_type), extent(data_type.element)
+        return Extent(_array_bits(data_type), count * inner.optimized, inner.members, count * inner.values, inner.depth)
+    if not isinstance(data_type, Structure):
+        bits = size_bits(data_type)
+        return Extent(bits, (bits + 7) // 8)
+    if data_type.extent is None:
+        own = [extent(each.type) for each in data_type.members if not each.overlays]
+        every = [extent(each.type) for each in data_type.members]
+        data_type.extent = Extent(
+            bits=8 * _even(_structure_end(data_type)),
+            optimized=sum(each.optimized for each in own),
+            members=sum(1 + each.members for each in every),
+            values=sum(each.values for each in own),
+            depth=1 + max((each.depth for each in every), default=0),
+        )
+    return data_type.extent
 
 
 def _text_bytes(text: Text) -> int:
@@ -158,15 +184,13 @@ def element_offset(array: Array, indices: tuple[int, ...]) -> Offset:
 
 def work_memory(data_type: DataType, *, optimized: bool) -> int:
     """Return an estimate of the bytes that a data block of this type takes in work memory (unverified)."""
-    used = _optimized_bytes(data_type) if optimized else (size_bits(data_type) + 7) // 8
-    return _BLOCK_OVERHEAD + used
+    return _BLOCK_OVERHEAD + data_bytes(data_type, optimized=optimized)
 
 
-def _optimized_bytes(data_type: DataType) -> int:
-    """Return the bytes of optimized data: each Bool has its own byte, nothing else is aligned beyond its width."""
-    match data_type:
-        case Array():
-            return element_count(data_type) * _optimized_bytes(data_type.element)
-        case Structure():
-            return sum(_optimized_bytes(each.type) for each in data_type.members if not each.overlays)
-    return (size_bits(data_type) + 7) // 8
+def data_bytes(data_type: DataType, *, optimized: bool) -> int:
+    """Return how many bytes data of this type take, without those that the CPU keeps beside them.
+
+    Optimized data have a byte for each Bool, and nothing is aligned beyond its width (unverified).
+    """
+    found = extent(data_type)
+    return found.optimized if optimized else (found.bits + 7) // 8

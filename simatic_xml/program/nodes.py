@@ -631,7 +631,7 @@ class DataBlockDeclaration:
         instance_of: function block, PLC data type or system type that it has the structure of, empty for none.
         optimized: whether its data lie as the CPU likes.
         read_only: whether the program may not write it.
-        starts: start values that differ from those of the type, by path (`.motor.speed`, `.list[3]`).
+        starts: start values that differ from those of the type, by path (`.motor.speed`, `.list[3]`, in an ArrayDB `[3]`).
         retains: members that are retentive, by path; `("",)` for the whole block.
     """
 

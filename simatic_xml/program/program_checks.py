@@ -31,7 +31,8 @@ def space(block: Block) -> str:
 def numbers(blocks: Iterable[Block]) -> Iterator[Diagnostic]:
     """Yield what is wrong with block numbers: used twice, out of range, not that of the OB's event.
 
-    Facts: tia-rules 2; that a number is used twice is an error of the compiler, not of the import.
+    Facts: docs/facts/tia-rules.md#block-numbers; that a number is used twice is an error of the compiler, not of the
+    import.
     """
     by_number: dict[tuple[str, int], list[Block]] = defaultdict(list)
     for block in blocks:

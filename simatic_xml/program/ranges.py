@@ -13,6 +13,10 @@ _LAST_LDT = 9_223_372_036_854_775_807
 _LAST_WCHAR = 0xD7FF
 
 
+_LAST_NUMBER = 2047
+"""Timers and counters of the largest CPUs."""
+
+
 @cache
 def limits(data_type: Elementary) -> tuple[int, int] | None:
     """Return the lowest and highest count of an elementary type; None for one whose value is no count.
@@ -20,8 +24,10 @@ def limits(data_type: Elementary) -> tuple[int, int] | None:
     Durations, dates and times count their unit; a bit string is the unsigned number of its pattern.
     """
     match data_type.kind:
-        case Kind.REAL | Kind.CHARACTER | Kind.BOOL | Kind.TIMER | Kind.COUNTER:
+        case Kind.REAL | Kind.CHARACTER | Kind.BOOL:
             return None
+        case Kind.TIMER | Kind.COUNTER:
+            return 0, _LAST_NUMBER
         case Kind.DURATION if not data_type.unit:
             return None
         case Kind.TIME_OF_DAY:

@@ -1,7 +1,7 @@
 """The tree of a list of cross references: objects, their members, what is at the other end, and filters on it.
 
-Facts: openness-map 3.11; the members of a data block below it, and the permanent entry for the type of an instance, as
-seen on V20 and V21.
+Facts: docs/facts/openness-program.md#cross-references; the members of a data block below it, and the permanent entry
+for the type of an instance, as seen on V20 and V21.
 """
 
 from __future__ import annotations

@@ -11,18 +11,23 @@ from simatic_xml.program import values
 from simatic_xml.program.absolute import absolute, looks_absolute
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.nodes import (
+    Area,
     Broken,
     Constant,
     DataBlock,
     DataBlockDeclaration,
     Eno,
     Expression,
+    Field,
+    Indirect,
     Local,
     TagOperand,
 )
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.symbols import BlockSymbol, ConstantSymbol, TagSymbol
-from simatic_xml.program.types import UNKNOWN, DataType, Structure, Unknown, Variable
+from simatic_xml.program.types import UNKNOWN, DataType, Elementary, Kind, Structure, Unknown, Variable
+
+_NUMBERED: dict[Kind, Area] = {Kind.TIMER: "T", Kind.COUNTER: "C"}
 
 
 def named(scope: Scope, name: str, mark: str, place: Place, expected: DataType | None = None) -> Expression:
@@ -52,7 +57,7 @@ def named(scope: Scope, name: str, mark: str, place: Place, expected: DataType |
 
 def _local(variable: Variable, place: Place) -> Expression:
     if variable.section != "Constant":
-        return Local(variable, place)
+        return by_number(Local(variable, place))
     return _constant(variable, place)
 
 
@@ -60,7 +65,7 @@ def _global(scope: Scope, name: str, place: Place) -> Expression:
     found = scope.globally(name)
     match found:
         case TagSymbol():
-            return TagOperand(found.name, found.address, found.type, place)
+            return _tag(scope, found, place)
         case ConstantSymbol():
             if found.value is None:
                 return Broken(found.type, place)
@@ -102,3 +107,21 @@ def _constant(declared: Variable, place: Place) -> Expression:
     if found is None or isinstance(declared.type, Unknown):
         return Broken(declared.type, place)
     return Constant(found[0], declared.type, place, declared.name, "local", fixed=True)
+
+
+def _tag(scope: Scope, tag: TagSymbol, place: Place) -> Expression:
+    """Return a tag as an operand; one whose data type is not known is left out of the program, so nothing can use it."""
+    if isinstance(tag.type, Unknown):
+        message = (
+            f"The data type of the tag '{tag.name}' is not known; create the data type, or give the tag another one."
+        )
+        scope.error("type.unknown", message, place)
+        return Broken(UNKNOWN, place)
+    return TagOperand(tag.name, tag.address, tag.type, place)
+
+
+def by_number(variable: Local | Field) -> Expression:
+    """Return a variable; a parameter of type TIMER or COUNTER holds a number, and stands for the timer of that number."""
+    data_type = variable.type
+    area = _NUMBERED.get(data_type.kind) if isinstance(data_type, Elementary) else None
+    return variable if area is None else Indirect(area, 0, data_type, variable.place, pointer=variable)

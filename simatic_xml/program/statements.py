@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Literal, cast
 
+from simatic_xml.interruption import checkpoint
 from simatic_xml.program import scl_case
 from simatic_xml.program.coercion import coerce
 from simatic_xml.program.expressions import Typing
@@ -71,6 +72,7 @@ class StatementTyping(Typing):
         return [made for each in statements for made in self._statement(each)]
 
     def _statement(self, node: tree.Statement) -> list[Statement]:
+        checkpoint()
         read = self._READERS.get(type(node))
         return [] if read is None else read(self, node)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from simatic_xml.flgnet.raw import child, children, local_name, whole_number
+from simatic_xml.interruption import checkpoint
 from simatic_xml.program import nodes
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.scope import Scope
@@ -14,7 +15,7 @@ from simatic_xml.program.stl_calls import call_of, called_without_parameters
 from simatic_xml.program.stl_operands import operand_of
 from simatic_xml.program.stl_rules import CLASSIC_ONLY, Rule, expected_of, rule_of, sort
 from simatic_xml.program.targets import check_target
-from simatic_xml.program.types import type_name
+from simatic_xml.program.types import Elementary, Kind, type_name
 from simatic_xml.stl import Statement, StlError
 from simatic_xml.stl.mnemonics import CALLS, JUMPS
 from simatic_xml.stl.reading import read_statement
@@ -35,6 +36,7 @@ def network(scope: Scope, element: etree._Element, number: int) -> list[nodes.St
         _check_labels(scope)
     body: list[nodes.Statement] = []
     for line, each in enumerate(children(element, "StlStatement"), 1):
+        checkpoint()
         place = Place(scope.block.name, number, line, uid=whole_number(each.get("UId")))
         try:
             statement = read_statement(each, line)
@@ -97,9 +99,22 @@ def _check_operand(scope: Scope, mnemonic: str, rule: Rule, operand: nodes.Expre
     elif found not in rule.accepts or (not constant and rule.constants == "only"):
         message = f"'{mnemonic}' works on {rule.says}; {type_name(operand.type)} does not fit."
         scope.error("stl.operand_type", message, place)
+    elif isinstance(operand, nodes.Constant) and found != "pointer" and rule.numbers is not None:
+        _check_number(scope, mnemonic, rule, operand, place)
     elif rule.writes and found not in ("timer", "counter", "stw"):
         check_target(scope, operand, place)
         _check_edge(scope, mnemonic, operand, place)
+
+
+def _check_number(scope: Scope, mnemonic: str, rule: Rule, constant: nodes.Constant, place: Place) -> None:
+    """Report a constant that is no whole number, or one outside of what the instruction takes."""
+    whole = isinstance(constant.type, Elementary) and constant.type.kind in (Kind.BITS, Kind.INTEGER)
+    if not whole or not isinstance(constant.value, int):
+        message = f"'{mnemonic}' works on {rule.says}; a constant of the type {type_name(constant.type)} does not fit."
+        scope.error("stl.operand_type", message, place)
+    elif rule.numbers is not None and not rule.numbers[0] <= constant.value <= rule.numbers[1]:
+        low, high = rule.numbers
+        scope.error("value.range", f"'{mnemonic}' takes a number from {low} to {high}, not {constant.value}.", place)
 
 
 def _check_edge(scope: Scope, mnemonic: str, operand: nodes.Expression, place: Place) -> None:

@@ -37,6 +37,7 @@ class Rule:
         optional: whether the operand may be left out.
         writes: whether the operand is written.
         expected: type that a plain literal takes.
+        numbers: lowest and highest value of a constant, which has to be a whole number; None where any value will do.
     """
 
     accepts: frozenset[str] = frozenset()
@@ -45,24 +46,31 @@ class Rule:
     optional: bool = False
     writes: bool = False
     expected: DataType | None = None
+    numbers: tuple[int, int] | None = None
 
 
 _VALUES = frozenset(("byte", "word", "double"))
 _BIT = Rule(frozenset(("bit", "status", "timer", "counter")), "a Bool, a timer, a counter or a bit of the status word")
 _LOAD = Rule(
-    _VALUES | {"timer", "counter", "stw", "pointer"}, "a value of 8, 16 or 32 bits, a timer or a counter", "may"
+    _VALUES | {"timer", "counter", "stw", "pointer", "text"}, "a value of 8, 16 or 32 bits, a timer or a counter", "may"
 )
-_SHIFT = Rule(_VALUES, "a number of places", "only", optional=True, expected=INT)
-_SMALL = Rule(_VALUES, "a number from 0 to 255", "only", expected=INT)
+_WORDS, _DOUBLES = (-(1 << 15), (1 << 16) - 1), (-(1 << 31), (1 << 32) - 1)
+_SMALL = Rule(_VALUES, "a number from 0 to 255", "only", expected=INT, numbers=(0, 255))
 _TIMER = Rule(frozenset(("timer",)), "a timer")
 _COUNTER = Rule(frozenset(("counter",)), "a counter")
 _EITHER = Rule(frozenset(("timer", "counter")), "a timer or a counter")
 _FROM_AR = Rule(frozenset(("double",)), "a variable of 32 bits", optional=True, writes=True)
-_TO_AR = Rule(frozenset(("double", "pointer")), "a value of 32 bits, such as a pointer", "may", optional=True)
-_ADD_AR = Rule(frozenset(("double", "pointer")), "a pointer such as P#2.0", "only", optional=True)
+_TO_AR = Rule(
+    frozenset(("double", "pointer")), "a value of 32 bits, such as a pointer", "may", optional=True, numbers=_DOUBLES
+)
+_ADD_AR = Rule(frozenset(("double", "pointer")), "a pointer such as P#2.0", "only", optional=True, numbers=_DOUBLES)
 _EDGE = Rule(frozenset(("bit",)), "a Bool that keeps the last state", writes=True)
 _BLOCK = Rule(frozenset(("block", "word")), "a data block")
 _NOTHING = Rule()
+
+
+def _shift(most: int) -> Rule:
+    return Rule(_VALUES, f"a number of places from 0 to {most}", "only", True, expected=INT, numbers=(0, most))
 
 
 def _each(names: str, rule: Rule) -> dict[str, Rule]:
@@ -80,10 +88,11 @@ RULES: dict[str, Rule] = (
     | {"T": Rule(_VALUES | {"stw"}, "a variable of 8, 16 or 32 bits", writes=True)}
     | _each("SP SE SD SS SF", _TIMER)
     | _each("CU CD", _COUNTER)
-    | _each("SLW SRW SLD SRD SSI SSD RLD RRD", _SHIFT)
-    | _each("AW OW XOW", Rule(frozenset(("byte", "word")), "16 bits", "only", optional=True, expected=WORD))
-    | _each("AD OD XOD", Rule(frozenset(("byte", "word", "double")), "32 bits", "only", optional=True, expected=DWORD))
-    | {"+": Rule(frozenset(("byte", "word", "double")), "a whole number", "only")}
+    | _each("SLW SRW SSI", _shift(15))
+    | _each("SLD SRD SSD RLD RRD", _shift(32))
+    | _each("AW OW XOW", Rule(frozenset(("byte", "word")), "16 bits", "only", True, expected=WORD, numbers=_WORDS))
+    | _each("AD OD XOD", Rule(_VALUES, "32 bits", "only", True, expected=DWORD, numbers=_DOUBLES))
+    | {"+": Rule(_VALUES, "a whole number", "only", numbers=_DOUBLES)}
     | _each("INC DEC BLD", _SMALL)
     | _each("LAR1 LAR2", _TO_AR)
     | _each("TAR1 TAR2", _FROM_AR)
@@ -125,7 +134,7 @@ def sort(operand: nodes.Expression) -> str:
         case Elementary() as elementary:
             return _KINDS.get(elementary.kind) or _SORTS[elementary.bits]
         case Text(length=length) if isinstance(operand, nodes.Constant) and (length or 0) <= _LONGEST_TEXT:
-            return "double"
+            return "text"
         case Special(name=name):
             return "block" if name.startswith("Block_") else name.lower()
     return "structure"

@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from simatic_xml import model
+from simatic_xml.limits import LIMITS, LimitError, most
 from simatic_xml.model.blocks import CODE_BLOCKS
 from simatic_xml.program import declarations
 from simatic_xml.program.declarations import Problem
 from simatic_xml.program.instances import predefined
+from simatic_xml.program.layout import extent
 from simatic_xml.program.members import Reader
 from simatic_xml.program.nodes import DataBlockDeclaration, Value
 from simatic_xml.program.system_types import open_type
@@ -35,11 +37,13 @@ class Cpu:
         family: `S7-1200`, `S7-1500`, `S7-300` or `S7-400`.
         firmware: as TIA Portal writes it.
         mnemonics: `international` or `german`, for absolute operands.
+        data_kb: its work memory for data in KB; 0 where it is not known.
     """
 
     family: str = "S7-1500"
     firmware: str = "V3.1"
     mnemonics: str = "international"
+    data_kb: int = 0
 
 
 class Source(Protocol):
@@ -164,7 +168,8 @@ class Symbols:
         """Return what is wrong with the declarations of an object: member, code, message; all of them are errors."""
         entry = self._entry(name)
         if entry.declared is None:
-            entry.declared = [*self._recursion(name.casefold(), entry), *self._declared(entry.symbol)]
+            found = [*self._recursion(name.casefold(), entry), *self._declared(entry.symbol)]
+            entry.declared = list(dict.fromkeys(found))
         return [*entry.problems, *entry.declared]
 
     def _recursion(self, key: str, entry: _Entry) -> Iterator[Problem]:
@@ -181,13 +186,21 @@ class Symbols:
                 local = {each.name.casefold(): each for each in symbol.variables if each.section == "Constant"}
                 around = declarations.Around(symbol.kind, family, self._valued(local))
                 yield from declarations.members(symbol.variables, around)
+                yield from self._instance_size(symbol)
             case Structure():
                 yield from declarations.members(symbol.members, declarations.Around("", family, self._valued({})))
+                yield from declarations.size(symbol, optimized=True, data_kb=self.cpu.data_kb)
             case DataBlockDeclaration():
                 around = declarations.Around("", family, self._valued({}))
                 if symbol.kind == "GlobalDB" and isinstance(symbol.type, Structure):
                     yield from declarations.members(symbol.type.members, around)
-                yield from declarations.data_block(symbol, around.constants)
+                yield from declarations.data_block(symbol, around.constants, self.cpu.data_kb)
+
+    def _instance_size(self, block: BlockSymbol) -> Iterator[Problem]:
+        """Yield whether the instances of a function block are larger than a data block may be."""
+        instance = self._entry(block.name).instance
+        if instance is not None:
+            yield from declarations.size(instance, block.optimized, self.cpu.data_kb)
 
     def _valued(self, local: Mapping[str, Variable]) -> declarations.Constants:
         """Return how the constants that a start value names are looked up."""
@@ -220,7 +233,7 @@ class Symbols:
         """Return the PLC data type, the instance of a function block, or the system type of a name.
 
         Raises:
-            TypeTextError: the type contains itself.
+            TypeTextError: the type contains itself, or comes to too much.
         """
         if not quoted and (found := predefined(name)) is not None:
             return found
@@ -229,8 +242,15 @@ class Symbols:
             for outer in self._open:
                 outer.uses.add(key)
             raise TypeTextError("type.recursive", recursive(name))
+        if len(self._open) > most("type_nesting"):
+            raise _too_much("type_nesting", len(self._open))
         entry = self._entry(name)
-        return entry.instance or (entry.symbol if isinstance(entry.symbol, Structure) else None)
+        found = entry.instance or (entry.symbol if isinstance(entry.symbol, Structure) else None)
+        if found is not None:
+            for limit, value in (("type_nesting", extent(found).depth), ("expanded_members", extent(found).members)):
+                if value > most(limit):
+                    raise _too_much(limit, value)
+        return found
 
     def constants(self, local: Callable[[str], int | None] | None = None) -> Callable[[str], int | None]:
         """Return how constants in bounds and lengths are looked up: local ones first."""
@@ -323,7 +343,11 @@ class Symbols:
 
     def _data(self, block: model.Block, entry: _Entry) -> None:
         reader = Reader(self)
-        data_type = self._data_type(block, reader)
+        try:
+            data_type = self._data_type(block, reader)
+        except TypeTextError as error:
+            data_type = UNKNOWN
+            entry.problems.append(("", error.code, error.message))
         entry.take(reader)
         entry.symbol = DataBlockDeclaration(
             block.name,
@@ -333,8 +357,8 @@ class Symbols:
             block.instance_of or "",
             is_optimized(block, self.cpu),
             block.attributes.get("IsWriteProtectedInAS") == "true",
-            tuple(reader.starts(block)),
-            tuple(reader.retains(block)),
+            tuple(reader.starts(block, data_type)),
+            tuple(reader.retains(block, data_type)),
         )
 
     def _data_type(self, block: model.Block, reader: Reader) -> DataType:
@@ -345,7 +369,8 @@ class Symbols:
             return reader.array(block)
         name = block.attributes.get("OfSystemLibElement") or block.instance_of or ""
         quoted = name == block.instance_of and block.instance_of_type in ("FB", "UDT")
-        found = self.named(name, quoted) or predefined(name)
+        itself = name.casefold() == block.name.casefold()  # a technology object may be named as its type
+        found = (None if itself else self.named(name, quoted)) or predefined(name)
         if found is not None and not (isinstance(found, Structure) and found.open):
             return found
         members = reader.members(block)
@@ -356,12 +381,16 @@ class Symbols:
         return Structure(name, "system", members, instruction, open=True) if members else found or open_type(name)
 
 
+def _too_much(name: str, value: int) -> TypeTextError:
+    error = LimitError(LIMITS[name], most(name), value)
+    return TypeTextError(error.code, error.message)
+
+
 def recursive(name: str) -> str:
     """Return what is said about a type that contains itself."""
     return f'The type "{name}" contains itself. Take the member out, or use a reference to it.'
 
 
 def is_optimized(block: model.Block, cpu: Cpu) -> bool:
-    """Tell whether a block has optimized access; S7-1200 and S7-1500 have it where the file says nothing."""
-    layout = block.memory_layout or ("Optimized" if cpu.family in ("S7-1200", "S7-1500") else "Standard")
-    return layout == "Optimized"
+    """Tell whether a block has optimized access; S7-1200 and S7-1500 have it where the file says nothing, others never."""
+    return cpu.family in ("S7-1200", "S7-1500") and block.memory_layout in (None, "", "Optimized")

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Literal
 
+from simatic_xml.limits import most
 from simatic_xml.program.types import ELEMENTARY, Array, DataType, Reference, Special, Structure, Text
 
 _ARRAY = re.compile(r'array\s*\[(?P<bounds>(?:"[^"]*"|[^\]"])*)\]\s*of\s+(?P<element>.+)', re.I | re.S)
@@ -18,9 +19,8 @@ _REFERENCE = re.compile(r"ref_to\s+(?P<target>.+)", re.I | re.S)
 _NUMBER = re.compile(r"[+-]?\s*\d[\d_]*")
 _BASED = re.compile(r"(?P<base>2|8|16)#(?P<digits>[0-9a-f_]+)", re.I)
 _PREFIX = re.compile(r"[usld]*int#", re.I)
-_LONGEST = {"String": 254, "WString": 16382}
+_LONGEST = {"String": "string_length", "WString": "wstring_length"}
 _UNSPECIFIED = 254
-_MOST_DIMENSIONS = 6
 _BOUND_LIMITS = (-(2**31), 2**31 - 1)
 _SPECIAL = {
     name.upper(): name
@@ -96,8 +96,8 @@ def _array(bounds: str, element: DataType, constants: Constants) -> Array:
     if isinstance(element, Array):
         message = "The elements of an array cannot be arrays. Give the array several dimensions instead."
         raise TypeTextError("type.array_element", message)
-    if not 1 <= len(dimensions) <= _MOST_DIMENSIONS:
-        message = f"An array has one to {_MOST_DIMENSIONS} dimensions, this one has {len(dimensions)}."
+    if not 1 <= len(dimensions) <= most("array_dimensions"):
+        message = f"An array has one to {most('array_dimensions')} dimensions, this one has {len(dimensions)}."
         raise TypeTextError("type.bounds", message)
     return Array(element, tuple(_dimension(each, constants) for each in dimensions))
 
@@ -128,8 +128,9 @@ def _string(name: str, length: str | None, constants: Constants) -> Text:
     if length.strip() == "*":
         return Text(spelled)
     number = _whole(length.strip(), constants, "type.length")
-    if not 1 <= number <= _LONGEST[spelled]:
-        message = f"A {spelled} has 1 to {_LONGEST[spelled]} characters, not {number}."
+    longest = most(_LONGEST[spelled])
+    if not 1 <= number <= longest:
+        message = f"A {spelled} has 1 to {longest} characters, not {number}."
         raise TypeTextError("type.length", message)
     return Text(spelled, number)
 

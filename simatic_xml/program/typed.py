@@ -2,39 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 
 from lxml import etree
 
+from simatic_xml.interruption import checkpoint
 from simatic_xml.model import Block, Network
-from simatic_xml.program import flgnet_network, flow, graph_block, nodes, scl_block, stl_network
-from simatic_xml.program.diagnostics import Place
+from simatic_xml.program import constants, flgnet_network, flow, graph_block, nodes, scl_block, stl_network
+from simatic_xml.program.diagnostics import Place, Severity
+from simatic_xml.program.failures import failure
 from simatic_xml.program.labels import check_labels
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.symbols import Symbols
+from simatic_xml.program.types import VOID
 from simatic_xml.scl import SclError, SourceObject, SourceTree, to_text
 
 
 def typed(block: Block, symbols: Symbols) -> nodes.Block:
     """Return a code block with its names resolved, its types checked and what there is to say about it.
 
+    Never raises for what a block contains: what this software fails at is a finding (`compile.internal`).
+
     Args:
         block: an OB, FB or FC; it is not changed.
         symbols: the program around it.
     """
-    scope = Scope(block, symbols)
-    networks, graph = [], None
-    for number, network in enumerate(block.networks, 1):
-        source = network.source
-        if source is not None and etree.QName(source).localname == "Graph":
-            graph = graph_block.body(scope, source)
-        else:
-            networks.append(nodes.Network(number, network.language, _statements(scope, network, number)))
-    return _finished(scope, networks, graph)
+    return _or_failure(block, lambda: _typed(block, symbols))
 
 
 def typed_source(block: Block, tree: SourceTree, node: SourceObject, symbols: Symbols) -> nodes.Block:
-    """Return a block of an SCL source in typed form; places are those of the source.
+    """Return a block of an SCL source in typed form, as `typed` does; places are those of the source.
 
     Args:
         block: what the source declares, without networks.
@@ -42,6 +40,43 @@ def typed_source(block: Block, tree: SourceTree, node: SourceObject, symbols: Sy
         node: the block in it.
         symbols: the program around it.
     """
+    return _or_failure(block, lambda: _typed_source(block, tree, node, symbols))
+
+
+def _or_failure(block: Block, work: Callable[[], nodes.Block]) -> nodes.Block:
+    """Return a typed block; one without code and with a finding where this software fails."""
+    try:
+        return work()
+    except Exception as error:  # noqa: BLE001 - the finding names it
+        kind = cast("nodes.BlockKind", block.kind)
+        empty = nodes.Block(kind, block.name, block.number, block.language or "", (), VOID)
+        empty.diagnostics = [failure(error, "compile.internal", block.name)]
+        return empty
+
+
+def _typed(block: Block, symbols: Symbols) -> nodes.Block:
+    scope = Scope(block, symbols)
+    networks, graph = [], None
+    for number, network in enumerate(block.networks, 1):
+        checkpoint()
+        source = network.source
+        if source is not None and etree.QName(source).localname == "Graph":
+            graph = graph_block.body(scope, source)
+        else:
+            networks.append(nodes.Network(number, network.language, _guarded(scope, network, number)))
+    return _finished(scope, networks, graph)
+
+
+def _guarded(scope: Scope, network: Network, number: int) -> list[nodes.Statement]:
+    """Return the statements of a network; none and a finding where this software fails, so that the others go on."""
+    try:
+        return _statements(scope, network, number)
+    except Exception as error:  # noqa: BLE001 - the finding names it
+        scope.diagnostics.append(failure(error, "compile.internal", scope.block.name, number))
+        return []
+
+
+def _typed_source(block: Block, tree: SourceTree, node: SourceObject, symbols: Symbols) -> nodes.Block:
     scope = Scope(block, symbols)
     body = scl_block.source_statements(scope, tree, node)
     return _finished(scope, [nodes.Network(1, "SCL", body)], None)
@@ -66,7 +101,9 @@ def _finished(scope: Scope, networks: list[nodes.Network], graph: nodes.GraphBod
         uses=frozenset(scope.uses),
         mentions=frozenset(scope.mentions),
     )
-    result.diagnostics = [*scope.diagnostics, *flow.findings(result)]
+    wrong = {each.place for each in scope.diagnostics if each.severity is Severity.ERROR}
+    values = (each for each in constants.findings(result) if each.place not in wrong)
+    result.diagnostics = [*scope.diagnostics, *flow.findings(result), *values]
     return result
 
 

@@ -1,7 +1,7 @@
 """Data types of SIMATIC PLCs, as the typed program uses them.
 
 A type written in a declaration is text (`Array[0..9] of "Motor"`); here it is what that text means, with names looked
-up and bounds computed. Facts: S7-1500 system manual, "Data types"; execution semantics in docs/conformance-plc.md.
+up and bounds computed. Facts: S7-1500 system manual, "Data types"; docs/facts/execution.md#data.
 """
 
 from __future__ import annotations
@@ -91,6 +91,25 @@ class Variable:
 StructureOrigin = Literal["struct", "udt", "system", "fb"]
 
 
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much a type comes to, with everything that it contains.
+
+    Attributes:
+        bits: Its size in a block with standard access.
+        optimized: Its bytes in a block with optimized access.
+        members: Members at all levels, those of an array's element counted once.
+        values: Elementary values, those of each array element counted.
+        depth: Levels of structures in each other.
+    """
+
+    bits: int
+    optimized: int
+    members: int = 0
+    values: int = 1
+    depth: int = 0
+
+
 @dataclass(slots=True, eq=False)
 class Structure:
     """A type with members. Named ones are one object for each program; `same` in `conversions` compares two.
@@ -102,6 +121,7 @@ class Structure:
         instruction: for the instance of an instruction its name (`TON`), else empty.
         open: whether it has further members that are not known; each of them has an unknown type.
         by_name: members by casefolded name.
+        extent: how much it comes to, once somebody has asked (`layout.extent`).
     """
 
     name: str
@@ -110,6 +130,7 @@ class Structure:
     instruction: str = ""
     open: bool = False
     by_name: dict[str, Variable] = field(default_factory=dict, repr=False)
+    extent: Extent | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         """Index the members."""

@@ -49,6 +49,8 @@ _AREA_POINTER = re.compile(r"p#(?P<area>[a-z]{0,3})\s*(?P<byte>\d+)\.(?P<bit>[0-
 _AREA_CODES = {"": 0, "P": 0x80, "I": 0x81, "E": 0x81, "Q": 0x82, "A": 0x82, "M": 0x83, "DBX": 0x84, "DIX": 0x85, "L": 0x86,
                "V": 0x87}  # fmt: skip
 _BYTES = re.compile(r"(?:d?w#|b#)\((?P<bytes>\s*\d+\s*(?:,\s*\d+\s*){1,3})\)", re.I)
+_NUMBERED = re.compile(r"(?P<area>[tcz])\s*(?P<number>\d{1,5})", re.I)
+_NUMBERED_AREAS = {Kind.TIMER: "T", Kind.COUNTER: "CZ"}
 _COUNT = re.compile(r"c#(?P<digits>\d{1,3})", re.I)
 _STRING = re.compile(r"'(?P<text>(?:[^'$]|\$.)*)'", re.S)
 _ESCAPE = re.compile(r"\$(?:(?P<code>[0-9a-f]{2}|\d)|(?P<mark>.))", re.I | re.S)
@@ -89,6 +91,8 @@ def literal(text: str, expected: DataType | None = None) -> Literal | None:
     text = text.strip()
     if text[:1] == "'":
         return _quoted(text, expected)
+    if isinstance(expected, Elementary) and expected.kind in _NUMBERED_AREAS:
+        return _number_of(text, expected)
     if len(text) > _LONGEST:
         return None
     if text.upper() in ("TRUE", "FALSE"):
@@ -99,6 +103,13 @@ def literal(text: str, expected: DataType | None = None) -> Literal | None:
     if untyped is not None:
         return _adapted(untyped, expected)
     return _special(text) or _pointer(text, expected) or _prefixed(text)
+
+
+def _number_of(text: str, expected: Elementary) -> Literal | None:
+    """Return the number of a timer (`T 24`) or counter (`C 3`, German `Z 3`), which an instance has for its parameter."""
+    found = _NUMBERED.fullmatch(text)
+    fits_area = found is not None and found["area"].upper() in _NUMBERED_AREAS[expected.kind]
+    return (int(found["number"]), expected) if found is not None and fits_area else None
 
 
 def _number(text: str) -> Literal | None:
@@ -301,6 +312,8 @@ def spelled(value: Value, data_type: DataType) -> str:
             return ("WSTRING#" if data_type.name == "WString" else "") + _escaped(
                 str(value), data_type.name == "WString"
             )
+        case Elementary() if data_type.kind in _NUMBERED_AREAS:
+            return f"{_NUMBERED_AREAS[data_type.kind][0]} {value}"
         case Elementary() if data_type.kind in _SPELLERS:
             return _SPELLERS[data_type.kind](value, data_type)
         case Structure() | Elementary() if isinstance(value, str):

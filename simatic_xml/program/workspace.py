@@ -15,6 +15,7 @@ from simatic_xml import scl
 from simatic_xml.model import Block, Document, Member, PlcType, Section, Tag, TagTable, UserConstant
 from simatic_xml.program import nodes, program_checks, walking
 from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
+from simatic_xml.program.failures import failure
 from simatic_xml.program.instances import predefined
 from simatic_xml.program.symbols import Cpu, Symbols
 from simatic_xml.program.typed import typed, typed_source
@@ -173,8 +174,7 @@ class Workspace:
         """Return what is to be said about one object: its declarations, then its code."""
         key = name.casefold()
         if key not in self._problems:
-            item = self._items[key]
-            found = self._declared(item)
+            found = self._declared(self._items[key])
             made = self.block(name)
             self._problems[key] = self._notes.get(key, []) + found + (made.diagnostics if made is not None else [])
         return self._problems[key]
@@ -182,10 +182,16 @@ class Workspace:
     def check(self) -> list[Diagnostic]:
         """Return all findings: object by object, then those about the program as a whole."""
         found = [each for key in self._items for each in self.findings(key)]
+        try:
+            return found + self._program_findings()
+        except Exception as error:  # noqa: BLE001 - the finding names it
+            return [*found, failure(error, "compile.internal", "")]
+
+    def _program_findings(self) -> list[Diagnostic]:
         blocks = [item for item in self if isinstance(item, Block)]
         calls = self.calls()
         entries = [block.name for block in blocks if block.kind == "OB"]
-        found += program_checks.numbers(blocks)
+        found = list(program_checks.numbers(blocks))
         found += program_checks.languages(blocks, self.cpu)
         found += program_checks.recursion(calls)
         found += program_checks.call_depth(calls, entries, self.cpu)
@@ -209,10 +215,13 @@ class Workspace:
         ]
 
     def _declared(self, item: Item) -> list[Diagnostic]:
-        return [
-            Diagnostic(Severity.ERROR, code, message, self._member_place(item, member))
-            for member, code, message in self.symbols.problems(item.name)
-        ]
+        try:
+            return [
+                Diagnostic(_severity(item, code), code, message, self._member_place(item, member))
+                for member, code, message in self.symbols.problems(item.name)
+            ]
+        except Exception as error:  # noqa: BLE001 - the finding names it
+            return [failure(error, "compile.internal", item.name)]
 
     def _member_place(self, item: Item, member: str) -> Place:
         body = self._bodies.get(item.name.casefold())
@@ -256,6 +265,11 @@ class Workspace:
         made = self._typed.pop(key, None)
         for used in () if made is None else made.uses:
             self._users[used].discard(key)
+
+
+def _severity(item: Item, code: str) -> Severity:
+    """Return how bad a finding about a declaration is: a tag of an unknown type is left out, whoever uses it is in error."""
+    return Severity.WARNING if isinstance(item, Tag) and code == "type.unknown" else Severity.ERROR
 
 
 def _duplicate(tree: SourceTree, node: SourceObject) -> Diagnostic:

@@ -2,6 +2,8 @@
 
 from lxml import etree
 
+from simatic_xml import limits
+from simatic_xml.interruption import checkpoint
 from simatic_xml.model import Member, MemberAttribute, Section, Subelement, Texts
 from simatic_xml.reading.lists import Pairs
 from simatic_xml.xml.residue import local
@@ -39,6 +41,7 @@ def read_section(element: etree._Element, pairs: Pairs) -> Section:
 
 def read_member(element: etree._Element, pairs: Pairs) -> Member:
     """Read one member with all that it contains."""
+    checkpoint()
     get = element.get
     member = Member(
         get("Name", ""),
@@ -88,12 +91,23 @@ def _start_value(member: Member, element: etree._Element, _pairs: Pairs) -> None
 
 
 def _inner_member(member: Member, element: etree._Element, pairs: Pairs) -> None:
+    _require_shallow(element)
     member.members.append(read_member(element, pairs))
 
 
 def _inner_sections(member: Member, element: etree._Element, pairs: Pairs) -> None:
+    _require_shallow(element)
     if not member.sections:
         member.sections = read_sections(element, pairs)
+
+
+def _require_shallow(element: etree._Element) -> None:
+    """Refuse members that lie too deep in each other.
+
+    Raises:
+        LimitError: They do.
+    """
+    limits.require("type_nesting", sum(1 for _ in element.iterancestors("{*}Member", "Member")))
 
 
 def _subelement(member: Member, element: etree._Element, pairs: Pairs) -> None:

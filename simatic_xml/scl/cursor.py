@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
+from simatic_xml import limits
 from simatic_xml.scl.diagnostics import Diagnostic, Severity
 from simatic_xml.scl.lexer import END, Tokens
-
-DEPTH_LIMIT = 80
-"""Levels of nesting that are parsed; deeper ones are reported and skipped (a bound of ours, not of TIA Portal)."""
-
-FINDINGS_LIMIT = 1000
-"""Findings that are kept for one source; what is that broken is not read to the end by anyone."""
 
 
 class Cursor:
@@ -22,6 +17,8 @@ class Cursor:
         self.at = 0
         self.depth = 0
         self.diagnostics: list[Diagnostic] = []
+        self.left_out = 0
+        self._deepest, self._most_findings = limits.most("source_nesting"), limits.most("findings")
         self._reported_at = -1
 
     def text(self, index: int) -> str:
@@ -60,7 +57,8 @@ class Cursor:
 
     def add(self, severity: Severity, code: str, message: str, hint: str, index: int) -> None:
         """Add a finding at a token."""
-        if len(self.diagnostics) >= FINDINGS_LIMIT:
+        if len(self.diagnostics) >= self._most_findings:
+            self.left_out += 1
             return
         place = self.tokens.place
         line, column = place(self.tokens.starts[index])
@@ -69,7 +67,7 @@ class Cursor:
 
     def too_deep(self) -> bool:
         """Report and return whether the nesting has reached the limit."""
-        if self.depth < DEPTH_LIMIT:
+        if self.depth < self._deepest:
             return False
-        self.report("too-deep", f"The nesting is deeper than {DEPTH_LIMIT} levels.", "Split the block.")
+        self.report("too-deep", f"The nesting is deeper than {self._deepest} levels.", "Split the block.")
         return True

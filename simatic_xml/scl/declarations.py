@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simatic_xml.interruption import checkpoint
 from simatic_xml.scl.lexer import END, LOCAL, NAME, OBJECT_ENDS, OBJECT_KEYWORDS, QUOTED, STRING
 from simatic_xml.scl.nodes import DataType, Declaration, Section
 from simatic_xml.scl.statements import StatementParser
@@ -67,6 +68,7 @@ class DeclarationParser(StatementParser):
         """Read declarations up to the end of their section or structure."""
         members: list[Declaration] = []
         while self.kinds[self.at] not in _STOPS:
+            checkpoint()
             before = self.at
             if self.kinds[self.at] in (NAME, QUOTED, LOCAL) or self._keyword_as_name():
                 members.extend(self._declaration())

@@ -6,10 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from simatic_xml import limits
+from simatic_xml.interruption import checkpoint
 from simatic_xml.model import Member, MemberAttribute, Section, Subelement
 from simatic_xml.scl.instructions import ELEMENTARY, usual_version
-from simatic_xml.scl.nodes import Declaration, SourceObject
+from simatic_xml.scl.nodes import DataType, Declaration, SourceObject
 from simatic_xml.scl.nodes import Section as VarSection
+from simatic_xml.scl.start_lists import StartListError, placed
 
 SECTIONS = {
     "FUNCTION_BLOCK": ("Input", "Output", "InOut", "Static", "Temp", "Constant"),
@@ -50,7 +53,6 @@ SYSTEM_TYPES = frozenset(
 _RENAMED = {"S7_SetPoint": "SetPoint", "S7_HMI_Accessible": "ExternalAccessible", "S7_HMI_Visible": "ExternalVisible"}
 _NOT_MEMBER_ATTRIBUTES = frozenset(("InstructionName", "LibVersion"))
 _TYPE_NAME = re.compile(r"(?P<name>[^\[\]\"]+|\"[^\"]*\")(?P<size>\[.*\])?")
-_REPEATED = re.compile(r"(?P<count>\d+)\s*\((?P<value>.*)\)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +80,12 @@ def interface(node: SourceObject, texts: Texts) -> list[Section]:
     if node.keyword == "ORGANIZATION_BLOCK" and not optimized(node) and not _has_input(node):
         names = names[1:]
     sections = {name: Section(name) for name in names}
+    extent = _Extent(node.name)
     for var in node.sections:
         name = section_name(node.keyword, var)
         target = sections.setdefault(name, Section(name))
         remanence = "Retain" if "RETAIN" in (*var.modifiers, *node.header) else None
-        target.members.extend(member(declaration, texts, remanence) for declaration in var.members)
+        target.members.extend(_member(each, texts, extent, remanence) for each in var.members)
     if node.keyword == "FUNCTION":
         data_type = type_name(node.return_type.name) if node.return_type else "Void"
         sections["Return"].members.append(Member("Ret_Val", data_type))
@@ -108,17 +111,37 @@ def section_name(keyword: str, section: VarSection) -> str:
     return _SECTION_OF.get(section.keyword, fallback)
 
 
+class _Extent:
+    """Counts what the declarations of one object come to: one written type may hold for many names."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._members = self._values = 0
+
+    def add(self, members: int = 0, values: int = 0) -> None:
+        """Count more, and refuse what is too much."""
+        checkpoint()
+        self._members += members
+        self._values += values
+        limits.require("expanded_members", self._members, what=f"'{self._name}'")
+        limits.require("block_start_values", self._values, what=f"'{self._name}'")
+
+
 def member(node: Declaration, texts: Texts, remanence: str | None = None) -> Member:
     """Return one declared variable with everything below it."""
+    return _member(node, texts, _Extent(node.name), remanence)
+
+
+def _member(node: Declaration, texts: Texts, extent: _Extent, remanence: str | None = None) -> Member:
+    extent.add(members=1)
     data_type = declared_type(node)
     result = Member(node.name, data_type, remanence=remanence, version=_version(node))
     result.attributes = attributes(node)
     result.comment = texts.of(node.comment)
-    result.members = [member(inner, texts) for inner in node.data_type.members]
-    if node.initial.startswith("[") and node.data_type.bounds:
-        result.subelements = elements(node.initial, node.data_type.bounds)
-    elif node.initial:
-        result.start_value = node.initial
+    result.members = [_member(inner, texts, extent) for inner in node.data_type.members]
+    result.subelements = elements(node.initial, node.data_type) if node.initial else []
+    extent.add(values=len(result.subelements))
+    result.start_value = node.initial if node.initial and not result.subelements else None
     return result
 
 
@@ -160,13 +183,34 @@ def attributes(node: Declaration) -> list[MemberAttribute]:
     return sorted(found, key=lambda attribute: attribute.name)
 
 
-def elements(initial: str, bounds: list[str]) -> list[Subelement]:
-    """Return the start values of array elements from a list such as `[1, 2, 3(0)]`."""
-    values = _flatten(initial)
-    low = bounds[0].partition("..")[0].strip()
-    if len(bounds) == 1 and _is_number(low) and not elements_of(bounds):
-        return [Subelement(str(int(low) + index), value) for index, value in enumerate(values)]
-    return [Subelement(path, value) for path, value in zip(elements_of(bounds), values, strict=False)]
+def elements(initial: str, data_type: DataType) -> list[Subelement]:
+    """Return the start values of array elements from a list such as `[1, 2, 3(0)]`, or one without brackets.
+
+    Nothing for what is no array of single values, and for a list that does not go with its dimensions: such a start value
+    stays whole, and whoever knows the types takes it apart or refuses it.
+    """
+    plain = not data_type.members and not data_type.name.casefold().startswith("array")
+    bounds = _limits(data_type.bounds)
+    if not plain or not bounds:
+        return []
+    try:
+        found = list(placed(initial, bounds))
+    except StartListError:
+        return []
+    if any(value.startswith("(") for _, value in found):
+        return []
+    return [Subelement(",".join(map(str, indices)), value) for indices, value in found]
+
+
+def _limits(bounds: list[str]) -> list[tuple[int, int]]:
+    """Return the limits of all dimensions; nothing where one is a constant, but the highest of a single dimension."""
+    found = []
+    for bound in bounds:
+        low, _, high = bound.replace(" ", "").partition("..")
+        if not _is_number(low) or not (_is_number(high) or len(bounds) == 1):
+            return []
+        found.append((int(low), int(high) if _is_number(high) else int(low) + limits.most("start_values")))
+    return found
 
 
 def elements_of(bounds: list[str]) -> list[str]:
@@ -177,42 +221,13 @@ def elements_of(bounds: list[str]) -> list[str]:
     paths = [""]
     for bound in bounds:
         low, _, high = bound.replace(" ", "").partition("..")
-        if not (_is_number(low) and _is_number(high)) or int(high) - int(low) > _MOST_ELEMENTS:
+        if not (_is_number(low) and _is_number(high)):
+            return []
+        if len(paths) * (int(high) - int(low) + 1) > limits.most("start_values") + 1:
             return []
         paths = [f"{path},{i}" if path else str(i) for path in paths for i in range(int(low), int(high) + 1)]
-        if len(paths) > _MOST_ELEMENTS:
-            return []
     return paths
-
-
-_MOST_ELEMENTS = 65536
 
 
 def _is_number(text: str) -> bool:
     return text.removeprefix("-").isdigit()
-
-
-def _flatten(initial: str) -> list[str]:
-    """Return the values of a list, repetitions written out and nested lists joined."""
-    values: list[str] = []
-    for part in _parts(initial.strip()[1:-1]):
-        repeated = _REPEATED.fullmatch(part)
-        if part.startswith("["):
-            values.extend(_flatten(part))
-        elif repeated:
-            values.extend([repeated["value"].strip()] * min(int(repeated["count"]), _MOST_ELEMENTS))
-        else:
-            values.append(part)
-    return values
-
-
-def _parts(text: str) -> list[str]:
-    """Split at the commas that stand in no bracket and no string."""
-    parts, depth, quoted, start = [], 0, False, 0
-    for index, char in enumerate(text):
-        quoted ^= char == "'"
-        depth += 0 if quoted else (char in "[(") - (char in "])")
-        if char == "," and not depth and not quoted:
-            parts.append(text[start:index].strip())
-            start = index + 1
-    return [part for part in [*parts, text[start:].strip()] if part]

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from simatic_xml.conversion import for_version
 from simatic_xml.errors import SimaticMLError
 from simatic_xml.files import dump
+from simatic_xml.interruption import checkpoint
+from simatic_xml.limits import LimitError
 from simatic_xml.model import Block, Document, Member, Network, PlcType, Section
 from simatic_xml.scl.context import Interface, Program, program_of
 from simatic_xml.scl.declare import Texts, interface, optimized
@@ -15,7 +17,7 @@ from simatic_xml.scl.diagnostics import Diagnostic, Severity
 from simatic_xml.scl.nodes import Assignment, SourceObject, SourceTree, Statement, Variable
 from simatic_xml.scl.parser import Result, parse
 from simatic_xml.scl.structured_text import from_text, namespace
-from simatic_xml.scl.values import Types, assign
+from simatic_xml.scl.values import StartValues, Types
 
 _KINDS = {"FUNCTION": "FC", "FUNCTION_BLOCK": "FB", "ORGANIZATION_BLOCK": "OB"}
 _HEADER = {"AUTHOR": "HeaderAuthor", "FAMILY": "HeaderFamily", "NAME": "HeaderName", "VERSION": "HeaderVersion"}
@@ -76,12 +78,18 @@ def documents_of(result: Result, generator: Generator) -> Generated:
     """Return the documents of a parsed source, in whatever language its blocks are written."""
     documents, names = [], []
     for node in result.tree.objects:
+        checkpoint()
         if _is_broken(node, result) or generator.refuses(node):
             continue
+        known = len(generator.findings)
         try:
             content = dump(for_version(Document(objects=[generator.document_object(node)]), generator.version))
+        except LimitError:
+            raise
         except SimaticMLError as error:
             generator.report(Severity.ERROR, node, error.code, error.message)
+            continue
+        if any(each.severity is Severity.ERROR for each in generator.findings[known:]):
             continue
         documents.append(content)
         names.append(node.name)
@@ -219,8 +227,9 @@ class Generator:
         for flag, entry in _DB_FLAGS.items():
             if flag in node.header:
                 block.attributes[entry] = "true"
+        values = StartValues(block.interface, self.types)
         for statement in node.statements:
-            self._start_value(statement, block.interface)
+            self._start_value(statement, values)
         return block
 
     def _instance(self, node: SourceObject, block: Block) -> None:
@@ -236,16 +245,16 @@ class Generator:
         declared = {part.name.replace("None", "Static"): part for part in self.types.of(name) or []}
         block.interface = [Section(part, declared[part].members if part in declared else []) for part in parts]
 
-    def _start_value(self, statement: Statement, sections: list[Section]) -> None:
+    def _start_value(self, statement: Statement, values: StartValues) -> None:
         """Put one assignment of a data block where it belongs."""
         if not isinstance(statement, Assignment):
             return
         for target in statement.targets:
             value = self.tree.text(statement.value)
-            if not (isinstance(target, Variable) and assign(sections, target, value, self.types)):
+            if not (isinstance(target, Variable) and values.assign(target, value)):
                 name = self.tree.text(target)
                 message = f"The start value of '{name}' has no declared member to go to."
-                self.report(Severity.WARNING, statement, "start-value", message)
+                self.report(Severity.ERROR, statement, "start-value", message)
 
 
 def body_text(tree: SourceTree, node: SourceObject) -> str:

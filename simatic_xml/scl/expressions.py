@@ -6,8 +6,9 @@ XOR, OR; equal ones from left to right).
 
 from __future__ import annotations
 
+from simatic_xml import limits
 from simatic_xml.scl.cursor import Cursor
-from simatic_xml.scl.lexer import LOCAL, NAME, NUMBER, PERCENT, QUOTED, STRING, TYPED
+from simatic_xml.scl.lexer import LOCAL, NAME, NUMBER, PERCENT, QUOTED, STRING, TYPED, Tokens
 from simatic_xml.scl.nodes import (
     Address,
     Argument,
@@ -56,16 +57,25 @@ _ARGUMENT_OPERATORS = frozenset((":=", "=>"))
 class ExpressionParser(Cursor):
     """Reads one expression at a time."""
 
+    def __init__(self, tokens: Tokens) -> None:
+        """Start at the first token."""
+        super().__init__(tokens)
+        self._longest_chain = limits.most("operator_chain")
+
     def expression(self, lowest: int = 1) -> Expression:
         """Read an expression whose operators bind at least as strongly as `lowest`."""
         first = self.at
         left = self.operand()
         kinds = self.kinds
+        count = 0
         while True:
             operator = kinds[self.at]
             strength = PRECEDENCE.get(operator, 0)
             if strength < lowest:
                 return left
+            count += 1
+            if count > self._longest_chain:
+                limits.require("operator_chain", count, line=self.tokens.place(self.tokens.starts[self.at])[0])
             self.at += 1
             right = self.expression(strength + 1)
             left = Binary(first, self.at, operator, left, right)

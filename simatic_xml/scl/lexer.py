@@ -10,6 +10,8 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
+from simatic_xml import limits
+from simatic_xml.interruption import checkpoint
 from simatic_xml.scl.trivia import comment_end
 
 NAME, QUOTED, LOCAL, NUMBER, TYPED, STRING, PERCENT, TEXT, UNKNOWN, END = (
@@ -65,21 +67,22 @@ _NO_PREFIX = "|".join(sorted(STATEMENT_KEYWORDS | OPERATOR_KEYWORDS))
 _DATES = "LDT|DTL|DT|L?DATE_AND_TIME|DATE|D|LTOD|TOD|L?TIME_OF_DAY"
 _TOKEN = re.compile(
     rf"""
-    (?:[\s\ufeff]+|//[^\n]*)*                                          # blanks and line comments
+    (?:[\s\ufeff]++|//[^\n]*+){{0,2000}}+                                # blanks and line comments
     (?:
-      (?P<local>\#(?:"[^"\r\n]*"|\w+))
+      (?P<pause>(?=[\s\ufeff]|//))                                      # more of them
+    | (?P<local>\#(?:"[^"\r\n]*"|\w+))
     | (?P<name>[^\W\d]\w*+(?!\#))                                       # the usual word, told at once
     | (?P<block>\(\*|\(/\*|/\*)                                        # comment that may span lines
     | (?P<op>:=|\+=|-=|\*=|/=|&=|\|=|\?=|=>|<=|>=|<>|\*\*|\.\.|[-+*/=<>()\[\],;:.{{}}^&])
     | (?P<typed>(?:{_DATES})\#[\d:._-]+
-        | P\#(?:DB\w+\.)?[A-Z]*[ ]?\d+\.\d+(?:[ ]+[A-Z]+[ ]+\d+)?
+        | P\#(?:DB\w+\.)?[A-Z]*+[ ]?\d++\.\d+(?:[ ]+[A-Z]+[ ]+\d+)?
         | B\#\([\d\s,]*\)
-        | (?!(?:{_NO_PREFIX})\#)[^\W\d]\w*\#(?:'(?:\$.|[^'$\r\n])*'|[+-]?\w+(?:[.\#]\w+)*(?:(?<=E)[+-]\d+)?))
+        | (?!(?:{_NO_PREFIX})\#)[^\W\d]\w*\#(?:'[^'$\r\n]*+(?:\$.[^'$\r\n]*+)*+'|[+-]?\w++(?:[.\#]\w++){{0,20}}+(?:(?<=E)[+-]\d+)?))
     | (?P<word>[^\W\d]\w*)                                              # a word in front of a local name
     | (?P<quoted>"[^"\r\n]*")
     | (?P<number>\d[\d_]*(?:\#[\dA-F_]+|(?:\.\d[\d_]*)?(?:E[+-]?\d+)?))
-    | (?P<string>'(?:\$.|[^'$\r\n])*')
-    | (?P<percent>%[A-Z]+\d*(?:\.[A-Z]*\d+)*(?::P\b)?)
+    | (?P<string>'[^'$\r\n]*+(?:\$.[^'$\r\n]*+)*+')
+    | (?P<percent>%[A-Z]++\d*+(?:\.[A-Z]*+\d++){{0,20}}+(?::P\b)?)
     | (?P<unknown>.)
     | (?P<end>\Z)
     )""",
@@ -88,6 +91,8 @@ _TOKEN = re.compile(
 _GROUPS = [UNKNOWN, *(NAME if group == "word" else group for group in _TOKEN.groupindex)]
 """The kind of each group of `_TOKEN` by its number: numbers are looked up faster than names."""
 
+_TURN = 4_096
+"""Tokens from one pause to the next."""
 _REST_OF_LINE = re.compile(r"[ \t]*(?P<text>[^\r\n]*)")
 
 
@@ -128,14 +133,19 @@ class Tokens:
 
 
 def tokenize(source: str) -> Tokens:
-    """Cut a whole source into tokens; never fails.
+    """Cut a whole source into tokens.
 
     Characters that belong to no token become tokens of kind UNKNOWN, which the parser reports.
+
+    Raises:
+        LimitError: the source is too large.
     """
+    limits.require("source_bytes", len(source))
     tokens = Tokens(source)
     position, size = 0, len(source)
     while position <= size and (not tokens.kinds or tokens.kinds[-1] is not END):
         position = _run(tokens, position)
+    _pause(tokens)
     return tokens
 
 
@@ -143,6 +153,7 @@ def _run(tokens: Tokens, position: int) -> int:
     """Add tokens until one of them changes how the text behind it is read; return where to go on."""
     kinds, starts, ends, source = tokens.kinds, tokens.starts, tokens.ends, tokens.source
     known, groups = _KNOWN_WORDS, _GROUPS
+    turn = len(kinds) + _TURN
     for match in _TOKEN.finditer(source, position):
         group = match.lastindex or 0
         start, end = match.span(group)
@@ -154,17 +165,31 @@ def _run(tokens: Tokens, position: int) -> int:
             kind = known.get(word) or _classify(word)
             if kind is not NAME and kinds and kinds[-1] == ".":
                 kind = NAME
+        elif kind == "pause":
+            checkpoint()
+            return end
         elif kind == "block":
             return _skip_comment(tokens, start, source[start:end])
         kinds.append(kind)
         starts.append(start)
         ends.append(end)
+        if len(kinds) >= turn:
+            _pause(tokens)
+            turn += _TURN
         if kind in _LINE_WORDS:
             return _take_rest_of_line(tokens, end)
         if kind == END:
             break
     kinds[-1] = END
     return len(tokens.source) + 1
+
+
+def _pause(tokens: Tokens) -> None:
+    """Refuse a source with too many tokens, and let whoever waits for it stop the work."""
+    count = len(tokens.kinds) - 1
+    if count > limits.most("source_tokens"):
+        limits.require("source_tokens", count, line=tokens.place(tokens.starts[-1])[0])
+    checkpoint()
 
 
 _KNOWN_WORDS: dict[str, str] = {word: word for word in KEYWORDS} | {word.lower(): word for word in KEYWORDS}

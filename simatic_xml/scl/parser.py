@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from simatic_xml import limits
 from simatic_xml.scl.declarations import VAR_KEYWORDS, DeclarationParser
 from simatic_xml.scl.diagnostics import Diagnostic, Severity
-from simatic_xml.scl.lexer import END, NAME, OBJECT_KEYWORDS, QUOTED, TEXT, tokenize
-from simatic_xml.scl.nodes import DataType, Section, SourceObject, SourceTree
+from simatic_xml.scl.lexer import END, NAME, NUMBER, OBJECT_KEYWORDS, QUOTED, TEXT, tokenize
+from simatic_xml.scl.nodes import DataType, Expression, Section, SourceObject, SourceTree, Variable
 from simatic_xml.scl.trivia import comments
 
 _HEADER_WORDS = frozenset(("TITLE", "AUTHOR", "FAMILY", "NAME", "VERSION"))
@@ -41,6 +42,7 @@ def decode(source: str | bytes) -> str:
 
     NUL and the end-of-file mark of DOS at the very end do not count.
     """
+    limits.require("source_bytes", len(source))
     if isinstance(source, str):
         return source
     if source.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -60,7 +62,10 @@ def parse(source: str | bytes) -> Result:
         source: text, or the bytes of a file.
 
     Returns:
-        The tree, as far as it could be read, and the findings. Never raises for what a source contains.
+        The tree, as far as it could be read, and the findings.
+
+    Raises:
+        LimitError: the source is too large.
     """
     parser = SourceParser(tokenize(decode(source)))
     tree = parser.source_tree()
@@ -82,8 +87,14 @@ def parse_statements(source: str) -> Result:
 class SourceParser(DeclarationParser):
     """Reads objects one after the other."""
 
+    _of_data = False
+
     def findings(self) -> list[Diagnostic]:
         """Return all findings in the order of the source."""
+        if self.left_out:
+            line, column = self.tokens.place(len(self.tokens.source))
+            message = f"There are {self.left_out:,} more findings than are listed; correct the first ones."
+            self.diagnostics.append(Diagnostic(Severity.ERROR, "too-many", message, line, column, line, column))
         control = _CONTROL.search(self.tokens.source)
         if control:
             line, column = self.tokens.place(control.start())
@@ -105,6 +116,7 @@ class SourceParser(DeclarationParser):
         while self.kinds[self.at] != END:
             if self.kinds[self.at] in OBJECT_KEYWORDS:
                 tree.objects.append(self.source_object())
+                limits.require("source_objects", len(tree.objects))
                 continue
             self.report("object-expected", f"A block, data block or data type should start here, not {self.found()}.")
             while self.kinds[self.at] not in OBJECT_KEYWORDS and self.kinds[self.at] != END:
@@ -130,7 +142,16 @@ class SourceParser(DeclarationParser):
         elif self.kinds[self.at].startswith("END_"):
             self.at += 1
         node.stop = self.at
+        self._require_moderate(node, first)
         return node
+
+    def _require_moderate(self, node: SourceObject, first: int) -> None:
+        """Refuse an object that is too large: each token, line and comment of it becomes an element in a file."""
+        tokens = self.tokens
+        start, end = tokens.starts[first], tokens.ends[node.stop - 1]
+        apart = sum(tokens.source.count(mark, start, end) for mark in ("\n", "//", "(*", "/*"))
+        what = f"'{node.name}' in the source"
+        limits.require("block_tokens", node.stop - first + apart, line=tokens.place(start)[0], what=what)
 
     def _object_name(self) -> str:
         if self.kinds[self.at] in (NAME, QUOTED):
@@ -216,7 +237,18 @@ class SourceParser(DeclarationParser):
         if node.keyword == "TYPE":
             return
         if node.keyword != "DATA_BLOCK" or has_begin:
+            self._of_data = node.keyword == "DATA_BLOCK"
             node.statements = self.statements(_NOTHING)
+            self._of_data = False
+
+    def _assigned(self) -> Expression:
+        """Read a value; in a data block it may be a timer or counter, `T 24`, for a parameter of the function block."""
+        value = super()._assigned()
+        numbered = isinstance(value, Variable) and value.name.upper() in ("T", "C", "Z") and not value.path
+        if self._of_data and numbered and self.kinds[self.at] == NUMBER:
+            self.at += 1
+            return replace(value, stop=self.at)
+        return value
 
 
 def _instance_type(data_type: DataType) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simatic_xml.interruption import checkpoint
 from simatic_xml.scl.expressions import ExpressionParser
 from simatic_xml.scl.lexer import END, NAME, NUMBER, OBJECT_ENDS, OBJECT_KEYWORDS, QUOTED, TEXT, UNKNOWN
 from simatic_xml.scl.nodes import (
@@ -45,6 +46,7 @@ class StatementParser(ExpressionParser):
         kinds = self.kinds
         ends = stops | _NESTED_STOPS | _OBJECT_EDGES if self.depth else _OBJECT_EDGES
         while kinds[self.at] not in ends:
+            checkpoint()
             before = self.at
             statement = self.statement()
             if statement is not None:
@@ -105,13 +107,17 @@ class StatementParser(ExpressionParser):
         operator = self.kinds[self.at]
         self.at += 1
         targets = [target]
-        value = self.expression()
+        value = self._assigned()
         while self.kinds[self.at] == ":=":
             self.at += 1
             targets.append(value)
-            value = self.expression()
+            value = self._assigned()
         self._semicolon()
         return Assignment(first, self.at, targets, operator, value)
+
+    def _assigned(self) -> Expression:
+        """Read a value."""
+        return self.expression()
 
     def _semicolon(self) -> None:
         """Take the semicolon of a statement, or report it and go to where the next one may start."""

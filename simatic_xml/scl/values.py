@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
 
 from simatic_xml.model import Member, Section, Subelement
@@ -34,48 +33,59 @@ def _bare_member(member: Member) -> Member:
     return Member(member.name, member.data_type, version=member.version, members=inner)
 
 
-def assign(sections: list[Section], target: Variable, value: str, types: Types) -> bool:
-    """Set one start value; return False where the declarations have no such member."""
-    member = _find(sections, target.name)
-    indices: list[str] = []
-    for step in target.path:
-        if member is None:
+class StartValues:
+    """Puts start values into the members of one data block; each list of members is indexed once."""
+
+    def __init__(self, sections: list[Section], types: Types) -> None:
+        """Start with the declarations of the block."""
+        self._sections, self._types = sections, types
+        self._members: dict[int, dict[str, Member]] = {}
+        self._elements: dict[int, dict[str, Subelement]] = {}
+
+    def assign(self, target: Variable, value: str) -> bool:
+        """Set one start value; return False where the declarations have no such member."""
+        member = self._find(id(self._sections), self._sections, target.name)
+        indices: list[str] = []
+        for step in target.path:
+            if member is None:
+                return False
+            if isinstance(step, Index):
+                indices.extend(_constant(index) for index in step.indices)
+            elif isinstance(step, Step):
+                member = self._inner(member, step.name)
+            else:
+                return False
+        if member is None or "" in indices:
             return False
-        if isinstance(step, Index):
-            indices.extend(_constant(index) for index in step.indices)
-        elif isinstance(step, Step):
-            member = _inner(member, step.name, types)
+        if indices:
+            self._set_element(member, ",".join(indices), value)
         else:
-            return False
-    if member is None or "" in indices:
-        return False
-    if indices:
-        _set_element(member, ",".join(indices), value)
-    else:
-        member.start_value = value
-    return True
+            member.start_value = value
+        return True
 
+    def _find(self, key: int, sections: list[Section], name: str) -> Member | None:
+        if key not in self._members:
+            members = [member for section in sections for member in section.members]
+            self._members[key] = {member.name.casefold(): member for member in reversed(members)}
+        return self._members[key].get(name.casefold())
 
-def _find(sections: list[Section], name: str) -> Member | None:
-    members = (member for section in sections for member in section.members)
-    return next((member for member in members if member.name.casefold() == name.casefold()), None)
+    def _inner(self, member: Member, name: str) -> Member | None:
+        """Return a member of a structure, or of the type that a member has."""
+        if member.members:
+            return self._find(id(member), [Section("", member.members)], name)
+        if not member.sections:
+            member.sections = self._types.of(member.data_type) or []
+        return self._find(id(member), member.sections, name)
 
-
-def _inner(member: Member, name: str, types: Types) -> Member | None:
-    """Return a member of a structure, or of the type that a member has."""
-    if member.members:
-        return _find([Section("", member.members)], name)
-    if not member.sections:
-        member.sections = deepcopy(types.of(member.data_type) or [])
-    return _find(member.sections, name)
-
-
-def _set_element(member: Member, path: str, value: str) -> None:
-    existing = next((element for element in member.subelements if element.path == path), None)
-    if existing is None:
-        member.subelements.append(Subelement(path, value))
-    else:
-        existing.start_value = value
+    def _set_element(self, member: Member, path: str, value: str) -> None:
+        if id(member) not in self._elements:
+            self._elements[id(member)] = {element.path: element for element in reversed(member.subelements)}
+        elements = self._elements[id(member)]
+        if path in elements:
+            elements[path].start_value = value
+        else:
+            elements[path] = Subelement(path, value)
+            member.subelements.append(elements[path])
 
 
 def _constant(node: object) -> str:

@@ -1,7 +1,7 @@
 """How an SD document is laid out: indentation, attributes, and which names stand in quotes.
 
-Facts: exports of TIA Portal V20 and V21. Names of one letter that is an operand area (A, B, I, M) stand in quotes there;
-that the other areas do too is assumed.
+Facts: docs/facts/simaticml.md#layout, exports of TIA Portal V20 and V21. Names of one letter that is an operand area
+(A, B, I, M) stand in quotes there; that the other areas do too is assumed.
 """
 
 from __future__ import annotations

@@ -10,11 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from simatic_xml import limits
 from simatic_xml.flgnet.catalogue import entry, flow_pins
 from simatic_xml.flgnet.model import End, Ident, NetworkGraph, Open, Part, Pin, Rail
 from simatic_xml.scl.diagnostics import SclError
-
-_MOST_PARTS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +65,7 @@ def plan(network: NetworkGraph, *, ladder: bool) -> list[PlannedRung]:
 
 class _Plan:
     def __init__(self, network: NetworkGraph, *, ladder: bool) -> None:
-        if len(network.parts) > _MOST_PARTS:
-            raise SclError(f"The network has {len(network.parts)} instructions; split it.")
+        limits.require("network_parts", len(network.parts))
         self.network = network
         self.ladder = ladder
         self.parts = {part.uid: part for part in network.parts}

@@ -13,7 +13,7 @@ from simatic_xml.stl.model import Call, Parameter, Statement
 from simatic_xml.stl.operands import element_of, label_element
 
 FIRST_UID = 21
-"""Number that TIA Portal gives the first node of a network. Facts: exports."""
+"""Number that TIA Portal gives the first node of a network. Facts: docs/facts/stl.md#simaticml, exports."""
 
 
 def statement_list(items: Iterable[etree._Element], namespace: str) -> etree._Element:

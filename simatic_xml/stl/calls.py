@@ -15,7 +15,9 @@ from simatic_xml.stl.splitting import find_outside, split_at_commas
 _NAME = r'(?:"(?P<quoted>[^"]+)"|(?P<plain>[^\W\d]\w*))'
 _PARAMETER = re.compile(_NAME + r"\s*(?::(?!=)\s*(?P<type>.*?))?\s*(?P<arrow>:=|<=>|=>)\s*(?P<value>.*)\Z", re.DOTALL)
 _TEMPLATE = re.compile(_NAME + r"\s*:\s*(?P<kind>\w+)\s*:=\s*(?P<value>.*)\Z", re.DOTALL)
-_TARGET = re.compile(r'(?P<target>"[^"]+"|#[^,({]+|[^\W\d][\w.]*)\s*(?:,\s*(?P<instance>.*))?\Z', re.DOTALL)
+_TARGET = re.compile(
+    r'(?P<target>"[^"]+"|#(?:"[^"]*"|[^,({"])+|[^\W\d][\w.]*)\s*(?:,\s*(?P<instance>.*))?\Z', re.DOTALL
+)
 _ARROWS = {"Input": ":=", "Output": "=>", "InOut": "<=>", "Return": "=>", "": ":="}
 _SECTIONS = {":=": "Input", "=>": "Output", "<=>": "InOut"}
 _RETURNED = "ret_val"

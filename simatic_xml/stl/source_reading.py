@@ -16,7 +16,11 @@ from simatic_xml.stl.text import read_line
 
 _WORD = re.compile(r"(?P<word>=(?!=)|[^\s(]+\s*\(\s*\Z|\S+)\s*(?P<rest>.*)\Z", re.DOTALL)
 _OPENED = re.compile(r"(?P<which>DB|DI)\s+(?=[\"#])", re.IGNORECASE)
-_NUMBERED = re.compile(r"(?P<kind>FC|FB|DB)\s*(?P<number>\d{1,9})(?=\s*[,({]|\s*\Z)", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"""(?P<name>"[^"]*"|\#[^\s,({"]+)|(?<![\w.])(?P<kind>FC|FB|DB)\s*(?P<number>\d{1,9})(?=\s*[,({]|\s*\Z)""",
+    re.IGNORECASE,
+)
+"""A block by its number; names in quotes and local names stand for themselves, whatever they look like."""
 _SECTIONS = ("Input", "Output", "InOut", "Return")
 
 
@@ -85,11 +89,15 @@ def _called(text: str, names: Names) -> Call:
     """Read a call; a block that is called by its number is named after it (`FC 5` is `"FC5"`)."""
     head = re.match(r"[^({]*", text)
     end = head.end() if head else 0
-    named = _NUMBERED.sub(lambda found: f'"{found["kind"].upper()}{found["number"]}"', text[:end])
+    named = _NUMBERED.sub(_as_name, text[:end])
     call = read_call(named + text[end:])
     parameters = tuple(replace(each, value=read_operand(each.value, names)) for each in call.parameters)
     instance = read_operand(call.instance, names) if call.instance else ""
     return replace(call, parameters=parameters, instance=instance)
+
+
+def _as_name(found: re.Match[str]) -> str:
+    return found["name"] or f'"{found["kind"].upper()}{found["number"]}"'
 
 
 def _declared(call: Call, around: Surroundings) -> Call:

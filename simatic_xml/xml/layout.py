@@ -1,6 +1,7 @@
 """TIA Portal's layout: two blanks for each level, text unbroken, ``<X />``, embedded documents in line below V21.
 
-A tree without layout white space plus a :class:`Layout` gives the file's text. Facts: measured on exports.
+A tree without layout white space plus a :class:`Layout` gives the file's text. Facts: docs/facts/simaticml.md#layout,
+measured on exports.
 """
 
 import re

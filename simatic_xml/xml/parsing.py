@@ -4,10 +4,12 @@ import re
 
 from lxml import etree
 
+from simatic_xml import limits
 from simatic_xml.errors import SimaticMLError
+from simatic_xml.interruption import checkpoint
+from simatic_xml.xml.source import decode
 
 _DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
-_LONG_TAG = re.compile(r"<[^<>!?][^<>]{100000}")
 _PROLOG = re.compile(r"(?:\s*<\?.*?\?>|\s*<!--.*?-->)*\s*", re.DOTALL)
 
 
@@ -36,22 +38,25 @@ def harmless_parser(
 _KEEPING, _STRIPPING = (harmless_parser(keep_space=keep, strip_cdata=False, encoding="utf-8") for keep in (True, False))
 
 
-def parse(text: str, *, keep_space: bool = True) -> etree._Element:
+def parse(text: str, *, keep_space: bool = True, own: bool = False) -> etree._Element:
     """Parse one XML document.
 
-    Nothing outside the text is read. Elements may nest 256 deep and one text may have 10,000,000 characters; both
-    are libxml2's limits and far above what TIA Portal writes.
+    Nothing outside the text is read. How large it may be is judged before anything of it is built. Elements may nest 256
+    deep and one text may have 10,000,000 characters; both are libxml2's limits and far above what TIA Portal writes.
 
     Args:
         text: The document, with or without an XML declaration.
         keep_space: Keep white space between elements; otherwise only the text of leaves and mixed content stays.
+        own: Whether it has no limits, because TIA Portal or this program wrote it.
 
     Raises:
-        SimaticMLError: ``"dtd"`` for a document type declaration, ``"limit"`` for a tag of 100,000 characters,
-            ``"not-xml"`` for anything that is not well formed.
+        LimitError: It is too large, has too many elements or attributes, or a tag that is too long.
+        SimaticMLError: ``"dtd"`` for a document type declaration, ``"not-xml"`` for anything that is not well formed.
     """
+    if not own:
+        require_moderate(text)
+    checkpoint()
     _refuse_doctype(text)
-    _refuse_long_tag(text)
     try:
         return _parsed(text, keep_space=keep_space)
     except etree.XMLSyntaxError as error:
@@ -88,12 +93,33 @@ def prolog_end(text: str) -> int:
     return match.end() if match else 0
 
 
+def require_moderate(text: str | bytes) -> None:
+    """Refuse XML whose tree would be too large, by counting marks: no tree is smaller than they say.
+
+    Marks in texts, comments and CDATA sections count, too; there are few of them in an export.
+
+    Raises:
+        LimitError: It is too large, has too many elements or attributes, or a tag that is too long.
+    """
+    limits.require("xml_bytes", len(text))
+    if isinstance(text, bytes):
+        text = decode(text)[0]
+    tags, *others = (text.count(mark) for mark in ("<", "</", "<!", "<?"))
+    limits.require("xml_elements", tags - sum(others))
+    limits.require("xml_attributes", text.count("="))
+    _refuse_long_tag(text)
+
+
 def _refuse_long_tag(text: str) -> None:
-    found = _LONG_TAG.search(text)
-    if found:
-        line = text.count("\n", 0, found.start()) + 1
-        message = "A tag is longer than 100,000 characters, which no export has; check what wrote the file."
-        raise SimaticMLError("limit", message, line=line)
+    most = limits.most("xml_tag")
+    start = end = 0
+    while (start := text.find("<", end)) >= 0:
+        end = text.find(">", start)
+        length = (end if end >= 0 else len(text)) - start
+        if length > most and text[start + 1 : start + 2] not in ("!", "?"):
+            limits.require("xml_tag", length, line=text.count("\n", 0, start) + 1)
+        if end < 0:
+            return
 
 
 def _refuse_doctype(text: str) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from litestar.testing import TestClient
 
+from engineering_api import value_stream
 from engineering_api.app import App, create_app
 from engineering_api.settings import Settings
 
@@ -54,7 +56,7 @@ class Client:
         assert answer.headers["Location"] == f"/api/jobs/{job_id}"
         return self.ended(job_id)
 
-    def ended(self, job_id: str, seconds: float = 30) -> Any:
+    def ended(self, job_id: str, seconds: float = 90) -> Any:
         """The job, once it has ended."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
@@ -70,6 +72,24 @@ class Client:
 
 def settings(folder: Path, **given: Any) -> Settings:
     return Settings(**({"backend": "fake", "data_dir": folder, "api_key": KEY, "headless": True} | given))
+
+
+@pytest.fixture
+def after_events(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Let actions happen while values are streamed: one after the first event, one after the second, and so on."""
+
+    def plan(*actions: Callable[[], object]) -> None:
+        given, waiting = value_stream.values, list(actions)
+
+        async def values(*args: Any, **more: Any) -> AsyncIterator[Any]:
+            async for message in given(*args, **more):
+                yield message
+                if waiting:
+                    await asyncio.to_thread(waiting.pop(0))
+
+        monkeypatch.setattr(value_stream, "values", values)
+
+    return plan
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def pump(project: Client) -> Client:
     return project
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [NAMES[0], *(pytest.param(each, marks=pytest.mark.slow) for each in NAMES[1:])])
 def test_an_example_is_generated_compiled_and_passes_its_tests_and_a_second_time_changes_nothing(
     project: Client, name: str
 ) -> None:

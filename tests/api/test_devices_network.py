@@ -73,6 +73,14 @@ def test_a_device_joins_the_io_system_of_a_controller(line: Client) -> None:
     ]
 
 
+def test_the_io_system_of_a_controller_gets_another_name(line: Client) -> None:
+    line.ok("POST", configure("PLC_1"), {"subnet": "PN/IE_1", "ioSystem": "IO"})
+    assert line.ok("POST", configure("PLC_1"), {"ioSystem": "Line 3"})["ioSystem"] == "Line 3"
+    assert line.ok("POST", configure("PLC_1"), {"ioSystem": "LINE 3"})["ioSystem"] == "Line 3"
+    (subnet,) = line.ok("GET", INFRASTRUCTURE)["subnets"]
+    assert [system["name"] for system in subnet["ioSystems"]] == ["Line 3"]
+
+
 def test_moving_to_another_subnet(line: Client) -> None:
     line.ok("POST", configure("PLC_1"), {"subnet": "A"})
     assert line.ok("POST", configure("PLC_1"), {"subnet": "B"})["subnet"] == "B"

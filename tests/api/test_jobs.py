@@ -2,6 +2,8 @@
 
 import json
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from litestar.testing import TestClient
 from engineering_api import app as wiring
 from engineering_api.app import create_app
 from engineering_api.context import Context
-from engineering_api.operation import Catalogue, Lock, Model, Request, Section
+from engineering_api.operation import Catalogue, Lock, Model, Request, Section, Undo
 from openness_bridge.errors import Problem
 from tests.api.conftest import Client, settings
 
@@ -29,7 +31,9 @@ class Told(Model):
     name: str
 
 
-@trial.operation(also="POST /trial/hold-sync", also_job="POST /trial/hold", lock=Lock.NONE)
+@trial.operation(
+    also="POST /trial/hold-sync", also_job="POST /trial/hold", lock=Lock.NONE, destroys=False, undo=Undo.NEEDLESS
+)
 def hold(ctx: Context, request: Ask) -> Told:
     """Wait until the test lets it go on."""
     runs.append(request.name)
@@ -41,13 +45,17 @@ def hold(ctx: Context, request: Ask) -> Told:
     return Told(name=request.name)
 
 
-@trial.operation(also="POST /trial/fail-sync", also_job="POST /trial/fail", lock=Lock.NONE)
+@trial.operation(
+    also="POST /trial/fail-sync", also_job="POST /trial/fail", lock=Lock.NONE, destroys=False, undo=Undo.NEEDLESS
+)
 def fail(_ctx: Context, request: Ask) -> Told:
     """Refuse."""
     raise Problem("trial.refused", f"Not {request.name}.", status=409)
 
 
-@trial.operation(also="POST /trial/crash-sync", also_job="POST /trial/crash", lock=Lock.NONE)
+@trial.operation(
+    also="POST /trial/crash-sync", also_job="POST /trial/crash", lock=Lock.NONE, destroys=False, undo=Undo.NEEDLESS
+)
 def crash(_ctx: Context, _request: Ask) -> Told:
     """Fail as code fails."""
     raise ZeroDivisionError("a secret detail")
@@ -71,7 +79,7 @@ def submit(client: Client, path: str, name: str = "") -> str:
 
 def test_a_job_is_followed_to_its_end(client: Client) -> None:
     job_id = submit(client, "/trial/hold", "A")
-    started.wait(5)
+    started.wait(60)
     job = client.ok("GET", f"/api/jobs/{job_id}")
     assert (job["status"], job["progress"], job["message"]) == ("Running", 10, "begun")
     gate.set()
@@ -95,7 +103,7 @@ def test_an_internal_error_tells_no_detail(client: Client) -> None:
 
 def test_a_running_job_is_cancelled(client: Client) -> None:
     job_id = submit(client, "/trial/hold")
-    started.wait(5)
+    started.wait(60)
     client.ok("POST", f"/api/jobs/{job_id}/actions/cancel")
     assert client.ended(job_id)["status"] == "Cancelled"
     client.refused(409, "job.ended", "DELETE", f"/api/jobs/{job_id}")
@@ -118,10 +126,20 @@ def test_an_unknown_job(client: Client) -> None:
 
 def test_the_events_of_a_job_end_with_it(client: Client) -> None:
     job_id = submit(client, "/trial/hold")
-    started.wait(5)
-    threading.Timer(0.1, gate.set).start()
-    with client.http.stream("GET", f"/api/jobs/{job_id}/events") as stream:
-        events = [json.loads(line.removeprefix("data: ")) for line in stream.iter_lines() if line.startswith("data: ")]
+    started.wait(60)
+    hub = client.http.app.state.service.hub
+    before = hub.listening
+
+    def go_on_when_it_is_followed() -> None:
+        while hub.listening == before:
+            time.sleep(0.01)
+        gate.set()
+
+    with ThreadPoolExecutor() as pool:
+        pool.submit(go_on_when_it_is_followed)
+        with client.http.stream("GET", f"/api/jobs/{job_id}/events") as stream:
+            lines = [line.removeprefix("data: ") for line in stream.iter_lines() if line.startswith("data: ")]
+    events = [json.loads(line) for line in lines]
     assert (events[0]["status"], events[-1]["status"]) == ("Running", "Completed")
 
 
@@ -152,7 +170,7 @@ def test_after_a_restart_running_jobs_have_failed_and_waiting_ones_run_once(tmp_
     with TestClient(create_app(settings(tmp_path))) as http:
         client = Client(http)
         held = [submit(client, "/trial/hold", f"held {number}") for number in range(4)]
-        started.wait(5)
+        started.wait(60)
         waiting = submit(client, "/trial/hold", "waiting")
         portal = client.http.app
         database = tmp_path / "service.db"

@@ -49,7 +49,11 @@ async def engineer(client: Client) -> None:
     assert (report["result"]["errorCount"], finding["block"]) == (1, "Pump")
     assert "#stopp" in finding["message"]
 
-    await ok(client, "import_scl", **ON, sclContent=PUMP_SCL.replace("{stop}", "stop"))
+    again = {"tool": "import_scl", "arguments": ON | {"sclContent": PUMP_SCL.replace("{stop}", "stop")}}
+    refused = await client.call_tool("import_scl", again["arguments"])
+    assert refused.is_error and "compile it first" in refused.content[0].text, "what was there cannot be kept"
+    token = (await ok(client, "preview_change", **again))["token"]
+    await ok(client, "apply_change", **again, token=token, compile=False)
     report = (await ok(client, "compile_block", **PUMP))["result"]
     assert (report["result"]["errorCount"], report["diagnostics"]) == (0, [])
     text = (await client.read_resource("tia://devices/PLC_1/blocks/Pump")).contents[0].text

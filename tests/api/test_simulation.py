@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -397,18 +397,13 @@ def events(client: Client, path: str, count: int) -> list[tuple[str, Any]]:
     return found
 
 
-def test_a_stream_sends_what_changes_and_ends_with_the_instance(frozen: Client) -> None:
+def test_a_stream_sends_what_changes_and_ends_with_the_instance(
+    frozen: Client, after_events: Callable[..., None]
+) -> None:
     path = f"{SIM}/stream?tag=Data.count&tag=In&period=10&changeOnly=true"
 
-    def change() -> None:
-        frozen.ok("POST", f"{PLC}/actions/step")
-        threading.Event().wait(0.1)
-        frozen.ok("DELETE", PLC)
-
-    changing = threading.Timer(0.2, change)
-    changing.start()
+    after_events(lambda: frozen.ok("POST", f"{PLC}/actions/step"), lambda: frozen.ok("DELETE", PLC))
     first, second, last = events(frozen, path, 3)
-    changing.join()
     assert first == ("values", [{"name": "Data.count", "value": 0}, {"name": "In", "value": False}])
     assert second == ("values", [{"name": "Data.count", "value": 1}])
     assert (last[0], last[1]["code"]) == ("error", "plcsim.instance_gone")

@@ -247,14 +247,14 @@ def test_cancelled_import_leaves_nothing_changed(filled: Client, monkeypatch: py
     def halting(progress: Progress, percent: float, message: str) -> None:
         if message == step:
             reached.set()
-            go_on.wait(10)
+            go_on.wait(60)
         report(progress, percent, message)
 
     monkeypatch.setattr(Progress, "report", halting)
     tags = [{"name": "A", "dataType": "Bool"}, {"name": "B", "dataType": "Bool", "path": "New"}]
     answer = filled.http.post(f"{DEVICE}/tags/actions/import", json={"tags": tags})
     job_id = answer.json()["data"]["jobId"]
-    assert reached.wait(10)
+    assert reached.wait(60)
     filled.ok("POST", f"/api/jobs/{job_id}/actions/cancel")
     go_on.set()
     assert filled.ended(job_id)["status"] == "Cancelled"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,11 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from engineering_api.app import App, catalogue, create_app
-from engineering_api.context import Caller
-from engineering_api.operation import Right, secrets_of
+from engineering_api.context import Caller, Context
+from engineering_api.operation import Lock, Nothing, Right, Section, Undo, marked, secrets_of
 from engineering_api.tools.answers import BUDGET, Results, ToolAnswer, fitted, succeeded
-from engineering_api.tools.names import HARMLESS, KNOWN, LISTED, NO_TOOLS, REACHING, unfit
+from engineering_api.tools.keeping import declared_names
+from engineering_api.tools.names import KNOWN, LISTED, NO_TOOLS, unfit
 from engineering_api.tools.own import OWN
 from engineering_api.tools.tool import Tool
 from engineering_api.tools.toolbox import Toolbox
@@ -59,6 +61,34 @@ class Plant:
 
     def previewed(self, tool: str, /, **arguments: Any) -> str:
         return self.ok("preview_change", tool=tool, arguments=arguments)["token"]
+
+    def applied(self, tool: str, /, **arguments: Any) -> dict[str, Any]:
+        """A call with the token of its preview."""
+        return self.ok("apply_change", tool=tool, arguments=arguments, token=self.previewed(tool, **arguments))
+
+    def program(self) -> dict[str, Any]:
+        """What is in the program of the PLC, by its exports and lists."""
+        exported = {
+            name: self.call(
+                "call_operation", operation="blocks.export_xml", arguments=ON | {"blockName": name}
+            ).structured
+            for name in self.blocks()
+        }
+        xml = {
+            name: re.sub(r"<DocumentInfo>.*?</DocumentInfo>", "", str(each.get("result")), flags=re.DOTALL)
+            for name, each in exported.items()
+        }
+        tables = [each["name"] for each in self.ok("list_tag_tables", **ON)["result"]]
+        tags = {name: self.ok("list_tags", **ON, tableName=name)["result"] for name in tables}
+        constants = {
+            name: self.ok("call_operation", operation="constants.list_", arguments=ON | {"tableName": name})["result"]
+            for name in tables
+        }
+        types = [each["name"] for each in self.ok("list_udts", **ON)["result"]]
+        udts = {
+            name: self.call("get_udt", **ON, udtName=name).structured.get("result", {}).get("members") for name in types
+        }
+        return {"blocks": xml, "tags": tags, "constants": constants, "udts": udts}
 
     def blocks(self) -> set[str]:
         return {block["name"] for block in self.ok("list_blocks", **ON)["result"]}
@@ -108,7 +138,7 @@ def test_every_named_tool_is_an_operation_and_every_operation_a_tool_or_not_for_
     assert [name for name in (*LISTED.values(), *KNOWN.values()) if name not in known] == []
     assert [name for name in LISTED.values() if unfit(known[name])] == []
     modules = {name.partition(".")[0] for name in known}
-    assert [name for name in (*REACHING, *HARMLESS, *NO_TOOLS) if name not in {*known, *modules}] == []
+    assert [name for name in NO_TOOLS if name not in {*known, *modules}] == []
     offered = {tool.operation for tool in toolbox.tools(ME, everything=True)} - {""}
     assert offered == {name for name, op in known.items() if not unfit(op)}
 
@@ -257,10 +287,10 @@ def test_nothing_is_said_twice(plant: Plant) -> None:
     listed = report["result"]["errorCount"] + report["result"]["warningCount"] == len(report["diagnostics"])
     assert ("messages" in report["result"]) is not listed
     rounded = LAMP.replace("q : Bool", "q : Int").replace("#on;", "1.5;")
-    plant.ok("import_scl", **ON, sclContent=rounded)
+    plant.applied("import_scl", **ON, sclContent=rounded)
     report = plant.ok("compile_block", **ON, blockName="Lamp")["result"]
     assert report["diagnostics"] and "messages" not in report["result"]
-    plant.ok("import_scl", **ON, sclContent=LAMP)
+    plant.applied("import_scl", **ON, sclContent=LAMP)
     plant.ok("compile_block", **ON, blockName="Lamp")
     assert set(plant.ok("get_block_source", **ON, blockName="Lamp")["result"]) >= {"blockName", "content"}
     assert "sourceText" not in plant.ok("get_block_source", **ON, blockName="Lamp")["result"]
@@ -401,11 +431,113 @@ def test_changes_of_tags_and_types_are_taken_back(plant: Plant) -> None:
     assert [member["name"] for member in plant.ok("get_udt", **ON, udtName="T")["result"]["members"]] == ["a"]
 
 
-def test_what_cannot_be_kept_is_said(plant: Plant) -> None:
+def test_what_cannot_be_kept_needs_a_preview(plant: Plant) -> None:
     plant.ok("import_scl", **ON, sclContent=LAMP)
-    again = plant.ok("import_scl", **ON, sclContent=LAMP.replace(":= #on", ":= NOT #on"))["change"]
-    assert [(part["name"], "compile" in part["reason"]) for part in again["notKept"]] == [("Lamp", True)]
-    assert again["changeId"] == ""
+    other = ON | {"sclContent": LAMP.replace(":= #on", ":= NOT #on")}
+    assert "'Lamp' cannot be kept" in plant.refused("change.needs_preview", "import_scl", **other).text
+    plant.refused("change.needs_preview", "call_operation", operation="sources.import_and_generate", arguments=other)
+    loss = plant.ok("preview_change", tool="import_scl", arguments=other)["loss"]
+    assert (loss["canBeUndone"], ["compile" in each for each in loss["reasons"]]) == (False, [True])
+    change = plant.applied("import_scl", **other)["change"]
+    assert [(part["name"], "compile" in part["reason"]) for part in change["notKept"]] == [("Lamp", True)]
+    assert change["changeId"] == ""
+    assert plant.ok("list_snapshots")["result"] == []
+
+
+SCL_NAMES = st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,11}", fullmatch=True)
+BETWEEN = st.sampled_from([" ", "\n", " (* it's // *) ", " // FUNCTION x '\n", '\t/* " */ '])
+
+
+@given(
+    SCL_NAMES, BETWEEN, BETWEEN, st.booleans(), st.sampled_from(["FUNCTION_BLOCK", "function", "Data_Block", "TYPE"])
+)
+def test_every_name_that_a_source_declares_is_seen(
+    name: str, before: str, between: str, quoted: bool, keyword: str
+) -> None:
+    text = f"TITLE = it's (*\n{before}{keyword}{between}{name if not quoted else chr(34) + name + chr(34)}\nBEGIN"
+    assert name in set(declared_names(text))
+    assert "hidden" not in set(declared_names(f"(* {keyword} hidden *) '{keyword} hidden' // {keyword} hidden"))
+
+
+@pytest.mark.parametrize("piece", ["(*", "/*", "'", "'$", '"', "FUNCTION ", "FUNCTION(*", "<Name>", "TITLE ="])
+def test_names_are_looked_for_in_one_pass(piece: str) -> None:
+    def steps(times: int) -> float:
+        begun = time.process_time()
+        list(declared_names(piece * times))
+        return time.process_time() - begun
+
+    steps(1000)
+    assert steps(200_000) < 60 * max(steps(20_000), 0.01)
+
+
+@pytest.mark.parametrize(
+    ("flags", "code"),
+    [
+        ({"destroys": False}, "declare"),
+        ({"undo": Undo.KEPT}, "declare"),
+        ({}, "declare"),
+        ({"changes": False, "undo": Undo.NEVER}, "neither"),
+        ({"changes": False, "destroys": False}, "neither"),
+        ({"destroys": True, "undo": Undo.NEEDLESS}, "KEPT or NEVER"),
+        ({"destroys": True, "undo": Undo.KEPT}, "PROJECT"),
+    ],
+)
+def test_a_change_says_what_it_destroys_and_how_it_is_undone(flags: dict[str, Any], code: str) -> None:
+    def change(ctx: Context, _: Nothing) -> int:
+        """Change something."""
+        return id(ctx)
+
+    with pytest.raises(ValueError, match=code):
+        Section("Trial").operation(wait="POST /api/trial", **flags)(change)
+    good = {"destroys": True, "undo": Undo.KEPT, "lock": Lock.PROJECT}
+    Section("Trial").operation(wait="POST /api/trial", **good)(change)
+
+
+FLAGS = re.compile(r"over(write|ride)|force|discard|remove|replace|recursive|delete(Unused|Storage)?")
+"""Names that such flags have so far; one that is new has to be declared, or to be named otherwise."""
+
+
+def test_every_flag_that_destroys_is_declared_with_its_field() -> None:
+    flags = [(op, field) for op in catalogue() if op.changes for field in msgspec.structs.fields(op.request)]
+    silent = [
+        f"{op.name} {field.encode_name}"
+        for op, field in flags
+        if FLAGS.fullmatch(field.encode_name) and field not in marked(op.request, "destroys")
+    ]
+    assert silent == []
+
+
+def test_what_is_previewed_says_what_is_lost(plant: Plant) -> None:
+    plant.ok("import_scl", **ON, sclContent=LAMP)
+    plant.ok("compile_block", **ON, blockName="Lamp")
+    delete = plant.ok("preview_change", tool="delete_block", arguments=LAMP_ON)["loss"]
+    assert (delete["canBeUndone"], "undo_change" in delete["reasons"][-1]) == (True, True)
+    folder = {"deviceName": "PLC_1", "folder": "A", "force": True}
+    plant.ok("call_operation", operation="blocks.create_folder", arguments=ON | {"folder": "A"})
+    lost = plant.ok("preview_change", tool="blocks.delete_folder", arguments=folder)["loss"]
+    assert lost["canBeUndone"] is False
+    assert [word in " ".join(lost["reasons"]) for word in ("force is set", "Nothing here")] == [True, True]
+
+
+def test_what_was_changed_since_and_cannot_be_kept_stays(plant: Plant) -> None:
+    made = plant.ok("import_scl", **ON, sclContent=LAMP)["change"]
+    other = {"tool": "import_scl", "arguments": ON | {"sclContent": LAMP.replace(":= #on", ":= NOT #on")}}
+    plant.ok("apply_change", **other, token=plant.ok("preview_change", **other)["token"], compile=False)
+    [part] = plant.ok("undo_change", changeId=made["changeId"])["result"]["parts"]
+    assert (part["outcome"], "changed since" in part["reason"]) == ("failed", True)
+    assert plant.blocks() == {"Main", "Lamp"}
+    device = plant.ok("add_device", orderNumber=CPU, version=FIRMWARE, name="PLC_2")["change"]
+    plant.ok("create_tag", deviceName="PLC_2", name="t")
+    [part] = plant.ok("undo_change", changeId=device["changeId"])["result"]["parts"]
+    assert (part["kind"], part["outcome"]) == ("device", "failed")
+
+
+@pytest.mark.parametrize("operation", ["block_snapshots.load", "watch_tables.remove_entries", "sources.generate",
+                                       "simulation_tags.write", "devices.configure_network", "history.restore"])  # fmt: skip
+def test_what_overwrites_needs_a_preview_whatever_it_is_called(plant: Plant, operation: str) -> None:
+    op = next(op for op in catalogue() if op.name == operation)
+    plant.refused("change.needs_preview", operation, **op.example)
+    plant.refused("change.needs_preview", "call_operation", operation=operation, arguments=op.example)
 
 
 def test_a_refused_change_changes_nothing(plant: Plant) -> None:
@@ -429,6 +561,49 @@ def lamp(plant: Plant) -> Plant:
     plant.ok("import_scl", **ON, sclContent=LAMP)
     plant.ok("compile_block", **LAMP_ON)
     return plant
+
+
+MEMBER = {"section": "Input", "name": "off", "dataType": "Bool"}
+ROWS = {"tags": [{"name": "t", "dataType": "Int", "path": "Other"}, {"name": "u", "dataType": "Bool"}]}
+DRAFT = {"name": "Lamp", "kind": "FB", "language": "SCL"}
+
+
+@pytest.mark.parametrize(
+    ("operation", "arguments"),
+    [
+        ("blocks.add_member", LAMP_ON | MEMBER),
+        ("blocks.delete", LAMP_ON),
+        ("blocks.create", ON | DRAFT | {"override": True}),
+        ("blocks.rename", LAMP_ON | {"newName": "Light"}),
+        ("block_snapshots.load", LAMP_ON),
+        ("block_generation.generate_from_design", ON | {"override": True, "objects": [DRAFT]}),
+        ("sources.import_and_generate", ON | {"sclContent": f"(* new *) {LAMP.replace('#on', 'NOT #on')}"}),
+        ("tag_transfer.import_json", ON | ROWS),
+        ("tags.update", ON | {"tableName": "Other", "tagName": "t", "newName": "v"}),
+        ("tags.delete", ON | {"tableName": "Other", "tagName": "t"}),
+        ("constants.create", ON | {"tableName": "Other", "name": "C", "dataType": "Int", "value": "1"}),
+        ("tag_tables.delete", ON | {"tableName": "Other"}),
+        ("tag_tables.update", ON | {"tableName": "Other", "newName": "Third"}),
+        ("udts.update", ON | {"udtName": "Kind", "members": [{"name": "b", "dataType": "Int"}]}),
+        ("udts.rename", ON | {"udtName": "Kind", "newName": "Sort"}),
+        ("udts.delete", ON | {"udtName": "Kind"}),
+    ],
+)
+def test_what_is_kept_is_taken_back_as_it_was(lamp: Plant, operation: str, arguments: dict[str, Any]) -> None:
+    lamp.ok("call_operation", operation="create_tag_table", arguments=ON | {"name": "Other"})
+    lamp.ok("create_tag", **ON, name="t", tableName="Other", dataType="Bool")
+    lamp.ok("create_udt", **ON, name="Kind", members=[{"name": "a", "dataType": "Int"}])
+    lamp.ok("call_operation", operation="block_snapshots.create", arguments=LAMP_ON)
+    lamp.applied("set_block_content", **LAMP_ON, sourceText=LAMP.replace("#on", "#on AND TRUE"))
+    before = lamp.program()
+    loss = lamp.ok("preview_change", tool=operation, arguments=arguments)
+    assert loss["loss"]["canBeUndone"] is True
+    made = lamp.ok("apply_change", tool=operation, arguments=arguments, token=loss["token"], compile=False)["change"]
+    assert made["notKept"] == []
+    assert lamp.program() != before
+    lamp.ok("undo_change", changeId=made["changeId"])
+    lamp.ok("compile_device", **ON)
+    assert lamp.program() == before
 
 
 def test_what_is_destructive_needs_a_preview_of_exactly_this_call(lamp: Plant) -> None:

@@ -33,10 +33,10 @@ class Talk:
     def turn(self, turn_id: str) -> Any:
         return self.client.ok("GET", f"/api/assistant/turns/{turn_id}")
 
-    def ended(self, turn_id: str, seconds: float = 30) -> Any:
+    def ended(self, turn_id: str, seconds: float = 90) -> Any:
         return self.until(turn_id, lambda turn: turn["status"] == "done", seconds)
 
-    def until(self, turn_id: str, condition: Callable[[Any], bool], seconds: float = 30) -> Any:
+    def until(self, turn_id: str, condition: Callable[[Any], bool], seconds: float = 90) -> Any:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if condition(turn := self.turn(turn_id)):

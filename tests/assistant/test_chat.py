@@ -209,7 +209,7 @@ def test_a_server_that_ends_ends_its_turns(tmp_path: Path) -> None:
             conversation.client.ok("POST", "/api/assistant/settings", body)
             turn_id = conversation.begin()
             conversation.until(turn_id, lambda _: len(provider.requests) == 1)
-        assert slow.gone.wait(10)
+        assert slow.gone.wait(60)
     with TestClient(create_app(settings(tmp_path))) as http:
         kept = Client(http).ok("GET", "/api/assistant/history")
     assert [each["role"] for each in kept] == ["user", "assistant"]

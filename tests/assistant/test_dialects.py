@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engineering_api.assistant import wire
@@ -26,7 +26,6 @@ PAIRS = [(OpenAiDialect(), openai_events), (AnthropicDialect(), anthropic_events
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner, max_size=3), max_leaves=4
 )
-UNHURRIED = settings(deadline=None)
 ANSWERS = st.builds(
     Answer,
     st.lists(st.text(min_size=1), max_size=5),
@@ -59,7 +58,6 @@ def events_of(data: bytes, cuts: list[int]) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(("dialect", "events"), PAIRS)
-@UNHURRIED
 @given(answer=ANSWERS, cuts=st.lists(st.integers(0, 5000), max_size=8), ending=st.sampled_from(["\n", "\r\n"]))
 def test_an_answer_arrives_as_it_was_said(
     dialect: Dialect, events: Any, answer: Answer, cuts: list[int], ending: str
@@ -79,7 +77,6 @@ def test_an_answer_arrives_as_it_was_said(
 
 
 @pytest.mark.parametrize(("dialect", "events"), PAIRS)
-@UNHURRIED
 @given(answer=ANSWERS, left=st.integers(0, 100))
 def test_an_answer_that_breaks_off_is_not_whole(dialect: Dialect, events: Any, answer: Answer, left: int) -> None:
     whole = list(events(answer))
@@ -106,7 +103,6 @@ def texts(messages: list[Message]) -> list[str]:
     return [result.text for message in messages for result in message.results]
 
 
-@UNHURRIED
 @given(st.lists(st.integers(0, 3000), max_size=12), st.integers(100, 5000))
 def test_old_answers_of_tools_make_room(sizes: list[int], tokens: int) -> None:
     said = [Message("user", "Q" * 50)]
@@ -162,7 +158,6 @@ def test_tools_and_results_in_the_other() -> None:
     ]  # fmt: skip
 
 
-@UNHURRIED
 @given(st.lists(st.tuples(st.sampled_from(["user", "assistant"]), st.integers(0, 15_000)), max_size=60))
 def test_the_model_is_given_the_latest_that_fits_beginning_with_the_user(sizes: list[tuple[str, int]]) -> None:
     said = [Message(role, "x" * size) for role, size in sizes]

@@ -142,6 +142,7 @@ def test_a_destructive_change_waits_for_a_person(talk: Made, plc: Client) -> Non
     assert "Main" in blocks(plc)
     [pending] = turn["pending"]
     assert (pending["tool"], pending["arguments"]) == ("delete_block", call)
+    assert "cannot be kept" in " ".join(pending["reasons"]), "it was never compiled"
     confirmed = {"message": "Yes", "confirmed": [pending["token"]]}
     plc.refused(422, "assistant.confirmed", "POST", "/api/assistant/chat", confirmed)
     plc.refused(

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as with_
 from hypothesis import strategies as st
 
@@ -21,8 +22,8 @@ from engineering_api.audit_trail.head import FILE
 from engineering_api.audit_trail.reading import Trail
 from tests.audit.conftest import fill, opened
 
-QUICK = with_(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-FEW = with_(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = with_(max_examples=120)
+FEW = with_(max_examples=30)
 texts = st.text(max_size=8)
 rows = st.builds(Row, number=st.just(0), at=texts, entry=st.sampled_from(["begin", "end", "event"]), caller=texts, client=texts,
                  operation=texts, object=texts, arguments=texts, before=st.none() | texts, after=st.none() | texts,
@@ -167,7 +168,7 @@ def test_a_part_of_the_log_is_exported_and_checked(log: Path, tmp_path: Path) ->
 
 
 async def _later(folder: Path) -> None:
-    await asyncio.sleep(0.01)
+    await asyncio.sleep(0.01)  # time: another millisecond begins
     with opened(folder) as audit:
         await audit.event("test.later")
 
@@ -312,3 +313,19 @@ def test_a_log_without_a_chain_is_bound_at_the_first_start(tmp_path: Path) -> No
     fill(tmp_path, 3)
     assert Trail(tmp_path).verify().ok
     assert not tampered(tmp_path, tmp_path / "copy", "UPDATE audit SET caller = 'nobody' WHERE number = 2").verify().ok
+
+
+async def _with_formulas(folder: Path) -> None:
+    with opened(folder) as audit:
+        for text in ("=cmd|x", "-1+1", "@SUM(A1)", "'=1", "plain"):
+            await audit.event(text)
+
+
+def test_a_csv_file_holds_no_formula(tmp_path: Path) -> None:
+    asyncio.run(_with_formulas(tmp_path))
+    file = tmp_path / "log.csv"
+    file.write_bytes(b"".join(export(Trail(tmp_path), "csv")))
+    assert verify_file(file).ok
+    assert "'=cmd|x" in file.read_text()
+    cells = [cell for row in csv.reader(file.read_text().splitlines(keepends=True)) for cell in row]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))]

@@ -27,26 +27,26 @@ def test_a_call_from_the_thread_itself_does_not_wait_for_itself(apartment: Apart
 def test_what_is_waited_for_goes_before_queued_jobs_in_order(apartment: Apartment) -> None:
     hold, begun, order = threading.Event(), threading.Event(), []
     first = apartment.submit(lambda: (begun.set(), hold.wait()))
-    begun.wait(5)
+    begun.wait(60)
     jobs = [apartment.submit(lambda n=n: order.append(f"job {n}"), QUEUED) for n in range(3)]
     waited = [apartment.submit(lambda n=n: order.append(f"read {n}")) for n in range(3)]
     assert apartment.waiting == 6
     hold.set()
     for future in [first, *waited, *jobs]:
-        future.result(5)
+        future.result(60)
     assert order == ["read 0", "read 1", "read 2", "job 0", "job 1", "job 2"]
 
 
 def test_an_edit_that_holds_the_project_goes_first_and_jobs_are_not_passed_for_ever(apartment: Apartment) -> None:
     hold, begun, order = threading.Event(), threading.Event(), []
     first = apartment.submit(lambda: (begun.set(), hold.wait()))
-    begun.wait(5)
+    begun.wait(60)
     calls = [apartment.submit(lambda n=n: order.append(f"job {n}"), QUEUED) for n in range(2)]
     calls += [apartment.submit(lambda n=n: order.append(n)) for n in range(PASSING * 2)]
     calls += [apartment.submit(lambda: order.append("edit"), HOLDING)]
     hold.set()
     for future in [first, *calls]:
-        future.result(5)
+        future.result(60)
     reads = list(range(PASSING * 2))
     cut = PASSING - 1
     assert order == ["edit", *reads[:cut], "job 0", *reads[cut : cut + PASSING], "job 1", *reads[cut + PASSING :]]
@@ -61,11 +61,11 @@ def test_an_exception_reaches_the_caller_and_the_thread_lives_on(apartment: Apar
 def test_a_cancelled_call_never_runs(apartment: Apartment) -> None:
     hold, begun, ran = threading.Event(), threading.Event(), []
     first = apartment.submit(lambda: (begun.set(), hold.wait()))
-    begun.wait(5)
+    begun.wait(60)
     late = apartment.submit(lambda: ran.append(1))
     assert late.cancel()
     hold.set()
-    first.result(5)
+    first.result(60)
     apartment.call(lambda: None)
     assert ran == []
 
@@ -76,5 +76,5 @@ def test_stop_finishes_what_is_queued() -> None:
         made.submit(lambda n=number: ran.append(n), QUEUED)
     last = made.submit(lambda: None, QUEUED)
     made.stop()
-    last.result(5)
+    last.result(60)
     assert ran == list(range(10))

@@ -23,12 +23,12 @@ def test_the_last_of_several_threads_lets_it_go_on() -> None:
     def work() -> None:
         with no_garbage_search():
             inside.set()
-            leave.wait(5)
+            leave.wait(60)
 
     other = threading.Thread(target=work)
     with no_garbage_search():
         other.start()
-        assert inside.wait(5)
+        assert inside.wait(60)
     assert not gc.isenabled()
     leave.set()
     other.join()

@@ -118,7 +118,7 @@ def items(draw: st.DrawFn, depth: int = 2) -> tuple[Any, list[tuple[str, str]]]:
 
 
 @given(st.lists(items(), max_size=3))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_each_binding_belongs_to_the_innermost_item(made: list[tuple[Any, list[tuple[str, str]]]]) -> None:
     screen = etree.Element("Hmi.Screen.Screen")
     layer = etree.SubElement(

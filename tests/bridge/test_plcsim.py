@@ -421,11 +421,11 @@ def test_one_request_moves_time_at_once(bridged: Bridged) -> None:
 
     def report(*_: object) -> None:
         begun.set()
-        others.wait(10)
+        others.wait(60)
 
     thread = threading.Thread(target=plcsim_time.run_cycles, args=(simulation, None, 2), kwargs={"report": report})
     thread.start()
-    begun.wait(10)
+    begun.wait(60)
     problem("plcsim.busy", 409, lambda: plcsim_time.step(simulation, None))
     problem("plcsim.busy", 409, lambda: plcsim_time.resume(simulation, None))
     assert plcsim_instances.state(simulation, None).operating_state == "Freeze"

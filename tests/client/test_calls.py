@@ -14,10 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engineering_api import binding
+from engineering_api.bodies import decoded
 from engineering_api.client import AsyncClient, Client, Options, Problem
 from engineering_api.client.calls import Call, bound, catalogue, operation, segment, starting, waiting
 from engineering_api.client_generator import FOLDER, generate
 from engineering_api.operation import PARAMETER, Operation, Route
+from engineering_api.settings import Settings
 
 OK = b'{"status":200,"success":true,"message":"OK","data":{"pong":true},"response":{}}'
 TOO_MANY = (
@@ -31,7 +33,7 @@ def received(op: Operation, call: Call) -> object:
         pattern = PARAMETER.sub(r"(?P<\1>[^/]+)", route.path)
         if route.method == call.method and (match := re.fullmatch(pattern, call.path)) and _is_own(route, call.path):
             path = {name: unquote(value) for name, value in match.groupdict().items()}
-            document = binding.document(path, call.query, call.body)
+            document = binding.document(path, call.query, decoded(call.body, Settings()))
             return binding.bind_document(op.request, document, strict=not (path or call.query))
     raise AssertionError(f"{call} is no route of {op.name}")
 
@@ -183,6 +185,7 @@ def test_the_committed_methods_are_those_of_the_catalogue(tmp_path: Path) -> Non
 
 TYPED = """
 from typing import assert_type
+from engineering_api.bodies import decoded
 from engineering_api.client import AsyncClient, AsyncJob, Client, Job
 from openness_bridge.projects import ArchiveRef
 from openness_bridge.tag_tables import TableInfo

@@ -157,14 +157,6 @@ def test_a_wrong_key_is_refused(url: str) -> None:
     assert (caught.value.code, caught.value.status) == ("auth.key", 401)
 
 
-def test_a_program_on_this_computer_needs_no_key(url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.delenv("TIA_API_KEY", raising=False)
-    monkeypatch.setenv("TIA_DATA_DIR", str(tmp_path))
-    with Client(url) as neighbour:
-        assert neighbour.portals.instances()
-        assert neighbour.server.key == KEY
-
-
 def test_the_environment_names_server_and_key(url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TIA_URL", url)
     monkeypatch.setenv("TIA_API_KEY", KEY)

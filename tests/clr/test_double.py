@@ -78,7 +78,7 @@ def test_v21_is_split_as_the_real_one_is() -> None:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("version", ["20", "21"])
+@pytest.mark.parametrize("version", [pytest.param("20", marks=pytest.mark.slow), "21"])
 def test_a_part_runs_through_net(version: str, tmp_path: Path) -> None:
     through_net(version, *PART, seconds=500, notes=tmp_path)
     assert {"projects.create", "devices.add"} <= reached(tmp_path)

@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 from hypothesis import example as case
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engineering_api.design import designs
@@ -20,6 +20,7 @@ from openness_bridge.errors import Problem
 from simatic_xml import load
 from simatic_xml.program.workspace import Workspace
 from tests.design.kit import NAMES, example
+from tests.examples import examples
 
 Json = dict[str, Any]
 TEXTS = st.sampled_from([
@@ -62,7 +63,7 @@ def spoilt(draw: st.DrawFn) -> Json:
     return data
 
 
-@settings(max_examples=60, deadline=None)
+@examples(15, 120)
 @given(spoilt())
 @case({})
 @case({"name": "x", "devices": [{"name": "x", "orderNumber": ""}]})

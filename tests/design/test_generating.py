@@ -24,6 +24,7 @@ from simatic_xml import load as load_document
 from simatic_xml.program.workspace import Workspace
 from simatic_xml.scl import parse
 from tests.design.kit import NAMES, PUMP, example, made, with_modules
+from tests.examples import examples
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "design-spec.schema.json"
 Json = dict[str, Any]
@@ -47,7 +48,7 @@ def test_the_examples_fit_the_schema_as_other_tools_read_it(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(order=st.randoms(use_true_random=False))
 def test_generation_is_a_function_of_the_design_alone(name: str, order: random.Random) -> None:
     data = example(name)
@@ -150,7 +151,7 @@ def sequences(draw: st.DrawFn) -> Json:
     return {"kind": "sequence", "name": "Flow", "steps": steps}
 
 
-@settings(max_examples=40, deadline=None)
+@examples(15, 80)
 @given(sequences())
 def test_every_way_of_a_sequence_is_drawn_once(sequence: Json) -> None:
     module = reading.design_of(with_modules(sequence)).modules[-1]
@@ -192,7 +193,7 @@ def evaluated(series: list[Json], values: dict[str, bool]) -> bool:
     )
 
 
-@settings(max_examples=200, deadline=None)
+@examples(60, 400)
 @given(CONDITIONS, st.tuples(st.booleans(), st.booleans(), st.booleans()))
 def test_contacts_conduct_when_the_condition_holds(text: str, bits: tuple[bool, bool, bool]) -> None:
     values = dict(zip(NAMES_OF_BITS, bits, strict=True))
@@ -200,7 +201,7 @@ def test_contacts_conduct_when_the_condition_holds(text: str, bits: tuple[bool, 
     assert evaluated(expressions.read(text).series(lambda _: "Bool"), values) is eval(python, {}, values)  # noqa: S307 - made above
 
 
-@settings(max_examples=100, deadline=None)
+@examples(30, 200)
 @given(CONDITIONS)
 def test_quotes_are_all_that_is_added_to_an_expression(text: str) -> None:
     assert expressions.read(text).scl().replace('"', "") == text

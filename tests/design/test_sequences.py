@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engineering_api.design import blocks, designs, model, reading, sequences
@@ -18,6 +18,7 @@ from simatic_xml.program.graph_topology import Topology
 from simatic_xml.program.workspace import Workspace
 from tests.api.conftest import Client, client, project  # noqa: F401 - fixtures
 from tests.design.kit import Json, made, with_modules
+from tests.examples import examples
 
 BATCH: Json = {
     "kind": "sequence",
@@ -139,7 +140,7 @@ def nested(draw: st.DrawFn) -> Json:
     return {"kind": "sequence", "name": "Flow", "steps": steps}
 
 
-@settings(max_examples=15, deadline=None)
+@examples(6, 30)
 @given(nested())
 def test_what_is_drawn_is_what_was_said(sequence: Json) -> None:
     designs.whole("", with_modules(sequence))
@@ -150,7 +151,7 @@ def test_what_is_drawn_is_what_was_said(sequence: Json) -> None:
     assert [str(each) for each in workspace.check() if each.severity == "error"] == []
 
 
-@settings(max_examples=60, deadline=None)
+@examples(20, 120)
 @given(st.data())
 def test_any_ways_are_refused_with_a_place_or_can_be_drawn(data: st.DataObject) -> None:
     names = [f"S{number}" for number in range(data.draw(st.integers(1, 6)))]

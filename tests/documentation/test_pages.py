@@ -12,21 +12,38 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engineering_api.cli import main
-from engineering_api.documentation import files, languages, shapes
+from engineering_api.documentation import files, languages, shapes, way_back
 from engineering_api.documentation.calls import Call, call, shown
 from engineering_api.documentation.pages import api_pages, pages, slug, whole
 from engineering_api.documentation.samples import samples
-from engineering_api.operation import Mode, Operation, Route
+from engineering_api.operation import Mode, Operation, Route, Undo
 from tests.documentation.reading import examples, sent_by_curl, sent_by_powershell
 from tests.examples_state.api import CATALOGUE
 from tests.examples_state.record import is_recorded, stale
 
+README = Path(__file__).parents[2] / "README.md"
 URL, KEY = "http://127.0.0.1:9000", "a-key"
 PAGES = {page.title: page for page in api_pages(CATALOGUE)}
 
 
 def test_the_files_are_what_the_catalogue_says() -> None:
     assert files.stale(CATALOGUE) == [], "write them again: python -m engineering_api docs"
+
+
+def test_the_readme_says_exactly_what_can_be_taken_back() -> None:
+    section = README.read_text(encoding="utf-8").partition("### What can be taken back")[2].partition("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("| ") and "`undo_change`" not in line]
+    assert "\n".join(rows) == way_back.kept_rows(CATALOGUE)
+    kept = {op.name for op in CATALOGUE if op.undo is Undo.KEPT}
+    assert set(re.findall(r"`([a-z_]+\.[a-z_]+)`", section)) == kept
+
+
+def test_the_table_of_changes_has_each_change_once_in_its_column() -> None:
+    rows = [line.split(" | ") for line in way_back.table(CATALOGUE).splitlines() if line.count(" | ") == 3][1:]
+    for column, undo in enumerate(Undo, start=1):
+        found = [name for row in rows for name in re.findall(r"`([^`]+)`", row[column])]
+        assert found == [op.name for op in CATALOGUE if op.changes and op.undo is undo and op.name in found]
+        assert set(found) == {op.name for op in CATALOGUE if op.changes and op.undo is undo}
 
 
 def test_a_folder_is_brought_up_to_date(tmp_path: Path) -> None:
@@ -51,7 +68,7 @@ def test_a_page_has_every_route_field_and_structure_of_its_section(title: str) -
     for op in CATALOGUE:
         if op.section != title:
             continue
-        assert f"Operation `{op.name}`; right {op.right.name.lower()};" in content
+        assert f"Operation `{op.name}`; right {op.right.word};" in content
         for route in op.routes:
             assert f"\n- `{route}`" in content
         for field in msgspec.structs.fields(op.request):

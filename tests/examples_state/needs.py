@@ -134,6 +134,7 @@ FIXED_FORCE_TABLE = "A PLC has exactly one force table."
 NO_FORCE = "Neither Openness nor PLCSIM Advanced can force."
 
 NEEDS: dict[str, Need] = {
+    "access.local_key": never("auth.not_local", "The key is given only where TIA_LOCAL_KEY is set, to a proved process of its user."),
     "access.login": after("users.create"),
     "access.refresh": told("6c1f0e5d2b7a4938a1b2c3d4_kq", example("access.login"), "refreshToken", example("users.create")),
     "access.logout": never("auth.no_login", "The examples are sent with an API key, which no login ends."),

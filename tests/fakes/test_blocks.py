@@ -196,7 +196,7 @@ DAMAGED = simatic_xml.dump(
 ).decode()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     start=st.integers(0, len(DAMAGED)), length=st.integers(0, 30), put=st.sampled_from(["", "x", "<", '"', "\0", "-1"])
 )

@@ -459,3 +459,74 @@ def test_loaded_contents_are_what_an_export_gives(running: Rig) -> None:
     exported = running.exported(block).objects[0]
     (held,) = [c for p, c in running.instance._controller.card.station.items() if p.endswith("/Counting.xml")]
     assert simatic_xml.load(held).objects[0].name == exported.name
+
+
+# -- the compiler and the download agree ----------------------------------------------
+
+
+def _with_tag(rig: Rig, data_type: str, used: bool) -> None:
+    use = '"Used" := "Odd".x;' if used else ""
+    rig.put(table("More", Tag("Odd", data_type, "%I100.0"), Tag("Used", "Int", "%MW200")))
+    rig.generate(PROGRAM.replace("BEGIN\n#total", f"BEGIN\n{use}#total"))
+
+
+@pytest.mark.parametrize("data_type", ['"PD_TEL83_IN"', '"Nobody has this"'])
+def test_a_tag_of_an_unknown_type_is_a_warning_and_left_out(rig: Rig, data_type: str) -> None:
+    _with_tag(rig, data_type, used=False)
+    leaves = [leaf for leaf in rig.compile()._leaves() if leaf.State.name == "Warning"]
+    assert [(leaf.Path, leaf._code) for leaf in leaves] == [("Odd", "type.unknown")]
+    assert rig.load().State.name == "Success"
+    rig.run()
+    rig.instance.UpdateTagList()
+    names = {tag.Name for tag in rig.instance.TagInfos}
+    assert "Used" in names and not any(name.startswith("Odd") for name in names)
+
+
+def test_a_block_that_uses_such_a_tag_is_in_error(rig: Rig) -> None:
+    _with_tag(rig, '"PD_TEL83_IN"', used=True)
+    assert "type.unknown" in {leaf._code for leaf in rig.compile()._leaves() if leaf.State.name == "Error"}
+    assert code(rig.load) == "download.compile"
+
+
+def test_calls_nested_too_deep_are_an_error_of_the_compilation_too(rig: Rig) -> None:
+    chain = "".join(
+        f'FUNCTION "C{n}" : Void BEGIN {f"C{n + 1}();".replace("C", chr(34) + "C", 1).replace("(", chr(34) + "(")} END_FUNCTION\n'
+        for n in range(30)
+    )
+    rig.generate(f'FUNCTION "C30" : Void BEGIN ; END_FUNCTION\n{chain}')
+    rig.generate('ORGANIZATION_BLOCK "Deep" BEGIN "C0"(); END_ORGANIZATION_BLOCK')
+    assert "call.depth" in {leaf._code for leaf in rig.compile()._leaves() if leaf.State.name == "Error"}
+    assert code(rig.load) == "download.compile"
+
+
+def test_an_error_of_the_software_refuses_the_download_with_a_reference(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> Any:
+        raise ValueError
+
+    monkeypatch.setattr("fakes.plc.python_code.executable.function_of", fail)
+    refused = refusal(rig.load)
+    assert refused.FakeCode == "download.not_executable"
+    assert any("reference" in each.Text for each in refused.DetailMessageData)
+
+
+def test_an_error_of_the_compiler_is_a_message_of_the_block(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> Any:
+        raise RecursionError
+
+    monkeypatch.setattr("simatic_xml.program.scl_block.statements", fail)
+    errors = [leaf for leaf in rig.compile()._leaves() if leaf.State.name == "Error"]
+    assert {leaf._code for leaf in errors} == {"compile.internal"}
+    assert code(rig.load) == "download.compile"
+
+
+def test_blocks_that_exceed_the_work_memory_together_are_refused(rig: Rig) -> None:
+    for name in "AB":
+        rig.generate(f'DATA_BLOCK "{name}" VAR a : Array[0..299999] of Int; END_VAR BEGIN END_DATA_BLOCK')
+    refused = refusal(rig.load)
+    assert refused.FakeCode in ("download.compile", "download.not_executable")
+    assert code(rig.load) == refused.FakeCode
+    errors = [leaf for leaf in rig.compile()._leaves() if leaf.State.name == "Error"]
+    texts = [leaf.Description for leaf in errors] + [each.Text for each in refused.DetailMessageData]
+    assert any("work memory" in text for text in texts)

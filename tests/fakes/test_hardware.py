@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes.openness.articles import articles
@@ -311,7 +311,7 @@ def test_a_transaction_that_is_not_committed_leaves_no_trace(kit: Kit) -> None:
     assert tree(kit.project) == before
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(st.lists(st.integers(0, 11), min_size=1, max_size=12), st.randoms(use_true_random=False))
 def test_any_undone_sequence_of_changes_leaves_no_trace(kit: Kit, steps: list[int], random: Random) -> None:
     if kit.project.Devices.Count == 0:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -362,7 +362,7 @@ def plain(data: bytes) -> bytes:
 
 
 @given(st.text(st.characters(exclude_categories=("C", "Z"), exclude_characters='<>&"'), min_size=1, max_size=128))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 def test_any_name_is_kept_over_a_save(tmp_path: Path, name: str) -> None:
     kit = Kit.new(tmp_path / str(abs(hash(name))))
     put(kit, panel(kit).TextLists, hmi_kit.text_list(name, "a"))

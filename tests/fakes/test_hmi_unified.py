@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes.openness import install
@@ -294,7 +294,7 @@ text = st.text(st.characters(exclude_categories=("C", "Z"), exclude_characters='
     }), max_size=5),
     st.sampled_from(["Default tag table", "Tank"]),
 )  # fmt: skip
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20)
 def test_tags_come_out_as_they_went_in(tmp_path: Path, wanted: dict[str, dict[str, Any]], table: str) -> None:
     kit = Kit.new(tmp_path / str(abs(hash(str(wanted) + table))))
     one, two = panel(kit, UNIFIED_PANEL), panel(kit, UNIFIED_PANEL, "HMI_2")

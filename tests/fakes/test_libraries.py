@@ -765,7 +765,7 @@ def _change(plant: Plant, step: int) -> None:
         changes[step % len(changes)]()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(steps=st.lists(st.integers(0, 12), min_size=1, max_size=10))
 def test_any_undone_sequence_of_changes_leaves_no_trace_in_the_library(steps: list[int]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,11 +17,12 @@ from engineering_api.app import create_app
 from fakes import openness
 from fakes.openness.faults import Fault, Faults, Hang
 from fakes.openness.machine import Machine
+from openness_bridge import apartment
 from openness_bridge.loader import Model
 from tests.api.conftest import CPU, FIRMWARE, Client, settings
 
-LIMIT = 4.0
-"""Seconds after which this server gives a call up."""
+LIMIT = 600.0
+"""Seconds after which this server gives a call up; tests let them pass at once (`Plant.wait_long`)."""
 
 
 @dataclass
@@ -30,6 +34,7 @@ class Plant:
     types: dict[str, Any]
     faults: Faults
     hangs: list[Hang] = field(default_factory=list)
+    passed: float = 0.0
 
     def hang(self, member: str, **more: Any) -> Hang:
         """Let a use of a member hang; released at the test's end at the latest."""
@@ -37,6 +42,18 @@ class Plant:
         self.hangs.append(made)
         self.faults.at(member, made, **more)
         return made
+
+    def now(self) -> float:
+        """The clock by which calls to the portal are given up."""
+        return time.monotonic() + self.passed
+
+    def wait_long(self) -> None:
+        """Let so much time pass that the calls that run now are given up."""
+        self.passed += 2 * LIMIT
+
+    def wait_long_for(self, hang: Hang) -> None:
+        """The same, as soon as a call hangs."""
+        threading.Thread(target=lambda: hang.reached(60) and self.wait_long(), daemon=True).start()
 
     def refuse(self, member: str, kind: str, text: str = "", **more: Any) -> Fault:
         """Let a use of a member be refused."""
@@ -56,11 +73,12 @@ class Plant:
 
 
 @pytest.fixture
-def plant(tmp_path: Path) -> Iterator[Plant]:
+def plant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Plant]:
     installation = openness.install("20")
     model = Model("20", installation.types.__getitem__, "fake")
     with TestClient(create_app(settings(tmp_path, hang_limit=LIMIT), model)) as http:
         made = Plant(Client(http), installation.machine, installation.types, Faults(installation.machine))
+        monkeypatch.setattr(apartment, "time", SimpleNamespace(monotonic=made.now))
         yield made
         for hang in made.hangs:
             hang.release()

@@ -80,6 +80,7 @@ def test_a_call_that_hangs_fails_and_the_server_goes_on(plant: Plant) -> None:
         waiting = pool.submit(plant.client.http.get, "/api/projects")
         assert plant.client.ok("GET", "/api/health/ping") == {"pong": True}
         assert plant.client.ok("GET", "/api/instance/diagnostics")[0]["busySeconds"] >= 0
+        plant.wait_long()
         ended = job.result()
         assert (ended["status"], ended["problem"]["code"]) == ("Failed", "tia.hangs")
         assert "attach" in ended["problem"]["message"]
@@ -94,6 +95,7 @@ def test_what_a_given_up_call_did_before_it_came_back_is_undone(plant: Plant) ->
     plant.with_plc()
     (pid,) = pids(plant)
     hang = plant.hang("Import", of="PlcTagTableComposition")
+    plant.wait_long_for(hang)
     tags = [{"name": f"T{n}", "dataType": "Bool", "logicalAddress": f"%M{n}.0"} for n in range(3)]
     body = {"tags": tags}
     plant.client.refused(504, "tia.hangs", "POST", "/api/devices/PLC_1/tags/actions/import-sync", body)
@@ -113,11 +115,13 @@ def _quiet(plant: Plant, pid: int) -> None:
     raise AssertionError("the transaction is still open")
 
 
-def test_attaching_to_a_portal_that_does_not_answer_is_given_up(plant: Plant) -> None:
+def test_attaching_to_a_portal_that_does_not_answer_is_given_up(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
     pid = plant.client.ok("POST", LAUNCH, {"withUi": True})["processId"]
     plant.client.ok("POST", DETACH)
     hang = plant.hang("GetCurrentProcess")
-    with ThreadPoolExecutor() as pool:
+    portals_of = plant.client.http.app.state["service"].portals
+    with ThreadPoolExecutor() as pool, monkeypatch.context() as impatient:
+        impatient.setattr(portals_of, "_patience", 2.0)
         attached = pool.submit(plant.client.http.post, ATTACH, json={"processId": pid})
         assert hang.reached()
         assert plant.client.ok("GET", "/api/health/ping") == {"pong": True}
@@ -128,12 +132,13 @@ def test_attaching_to_a_portal_that_does_not_answer_is_given_up(plant: Plant) ->
 
 def test_the_status_does_not_wait_for_a_portal_that_is_busy(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
     plant.with_plc()
-    monkeypatch.setattr(portals, "PATIENCE", 0.05)
     hang = plant.hang("Save", of="Project")
     with ThreadPoolExecutor() as pool:
         job = pool.submit(plant.client.job, "POST", SAVE)
         assert hang.reached()
-        status = plant.client.ok("GET", "/api/instance/status")
+        with monkeypatch.context() as impatient:
+            impatient.setattr(portals, "PATIENCE", 0.05)
+            status = plant.client.ok("GET", "/api/instance/status")
         assert (status["state"], status["isConnected"], status["projectName"]) == ("busy", True, None)
         hang.release()
         assert job.result()["status"] == "Completed"
@@ -195,6 +200,7 @@ def test_a_question_that_only_a_person_may_answer_is_left_to_one(plant: Plant) -
     plant.with_plc()
     person = plant.faults.hang()
     plant.hangs.append(person)
+    plant.wait_long_for(person)
     plant.faults.at("Save", plant.faults.question("Noch einmal?", "Retry", "Ignore", person=person), of="Project")
     job = plant.client.job("POST", SAVE)
     assert job["problem"]["code"] == "tia.hangs"
@@ -442,10 +448,10 @@ def test_requests_go_to_a_lost_portal_no_more_before_anybody_hears_of_the_loss(p
 
     def hang() -> None:
         begun.set()
-        go_on.wait(10)
+        go_on.wait(60)
 
     session.post(hang, lambda _, error: heard.append((portals.current, error.code)))
-    assert begun.wait(10)
+    assert begun.wait(60)
     session.lose(Problem("tia.hangs", "It hangs."))
     go_on.set()
     assert heard == [(None, "tia.hangs")]

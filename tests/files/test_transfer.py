@@ -241,7 +241,7 @@ def ranged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         yield http
 
 
-@how(max_examples=40, deadline=None)
+@how(max_examples=40)
 @given(st.integers(0, 1200), st.none() | st.integers(0, 1200))
 def test_a_range_is_that_part_of_the_file(ranged: TestClient, first: int, last: int | None) -> None:
     got = ranged.get("/api/files/r.bin", headers={"Range": f"bytes={first}-{'' if last is None else last}"})

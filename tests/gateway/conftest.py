@@ -156,7 +156,7 @@ def two(shared: TestClient[Any]) -> Iterator[Plant]:
             plant.at(name).ok("POST", "/api/projects/actions/close-sync", {"discard": True})
 
 
-def until(true: Callable[[], Any], seconds: float = 20) -> Any:
+def until(true: Callable[[], Any], seconds: float = 90) -> Any:
     """What is true at last."""
     deadline = time.monotonic() + seconds
     while not (found := true()):

@@ -152,7 +152,7 @@ def test_the_gateway_is_killed_while_workers_work(site: Site, trials: Path) -> N
     until(lambda: len(trial.runs()) == 2)
     site.kill("gateway")
     (trials / "go-S").touch()
-    time.sleep(LEASE * 1.5)
+    time.sleep(LEASE * 1.5)  # time: the lease has to end
     plant = site.gateway()
     assert plant.ended(short, 60)["result"] == {"name": "S", "where": "V20"}
     assert plant.ok("GET", f"/api/jobs/{long}")["status"] == "Running"
@@ -176,7 +176,7 @@ def test_the_queue_server_is_restarted(site: Site, server: Server, trials: Path)
     try:
         plant.refused(503, "queue.unreachable", "POST", "/trial/quick", {})
         (trials / "go-J").touch()
-        time.sleep(LEASE)
+        time.sleep(LEASE)  # time: the lease has to end
     finally:
         server.start()
     assert plant.ended(job, 60)["status"] == "Completed"
@@ -193,7 +193,7 @@ def test_an_ordinary_end_leaves_nothing_behind(site: Site, trials: Path) -> None
     job = plant.submitted("/trial/hold", {"name": "J"})
     until(trial.runs)
     site.running["PC20"].process.send_signal(signal.SIGTERM)
-    time.sleep(0.3)
+    time.sleep(0.3)  # time: the signal arrives while the job runs
     (trials / "go-J").touch()
     assert plant.ended(job, 60)["status"] == "Completed"
     site.running.pop("PC20").end()

@@ -142,7 +142,7 @@ def test_without_a_lease_nothing_starts(tmp_path: Path) -> None:
 
     async def scene(gateway: FakeGateway) -> None:
         epoch = await gateway.grant(0.2)
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.3)  # time: the lease has to end
         await gateway.say("PC1", asked("late.1", epoch, "late"))
         while (await gateway.find(State)).epoch == epoch:
             gateway.came = [each for each in gateway.came if not isinstance(each, State)]
@@ -160,7 +160,7 @@ def test_a_stop_may_come_before_what_it_stops(tmp_path: Path) -> None:
     async def scene(gateway: FakeGateway) -> None:
         epoch = await gateway.grant()
         await gateway.say(control("PC1"), Stopped("a.1"))
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.1)  # time: either order has to do
         await gateway.say("PC1", asked("a.1", epoch, "A"))
         answer = await gateway.find(Answered, ticket="a.1")
         assert (answer.data, answer.refusal) == (None, None)

@@ -12,7 +12,7 @@ from typing import Annotated
 
 from engineering_api import app as wiring
 from engineering_api.context import Context
-from engineering_api.operation import Catalogue, Lock, Model, Nothing, Request, Section, secret
+from engineering_api.operation import Catalogue, Lock, Model, Nothing, Request, Section, Undo, secret
 from openness_bridge.errors import Detail, Place, Problem
 
 VARIABLE = "TRIAL_FOLDER"
@@ -57,7 +57,9 @@ def _held(ctx: Context, request: Ask) -> Told:
     return Told(name=request.name, where=where)
 
 
-@trial.operation(also="POST /trial/hold-sync", also_job="POST /trial/hold", lock=Lock.NONE)
+@trial.operation(
+    also="POST /trial/hold-sync", also_job="POST /trial/hold", lock=Lock.NONE, destroys=False, undo=Undo.NEEDLESS
+)
 def hold(ctx: Context, request: Ask) -> Told:
     """Wait until the test lets it go on."""
     return _held(ctx, request)
@@ -75,16 +77,20 @@ def quick(ctx: Context, request: Ask) -> Told:
     return Told(name=request.name, where=f"V{ctx.service.portals.model.version}")
 
 
-@trial.operation(also="POST /trial/count", also_job="POST /trial/count-job", lock=Lock.NONE)
+@trial.operation(
+    also="POST /trial/count", also_job="POST /trial/count-job", lock=Lock.NONE, destroys=False, undo=Undo.NEEDLESS
+)
 def count(_ctx: Context, request: Ask) -> Told:
     """Leave a trace: once for each time that it is done."""
     with (folder() / "runs").open("a") as runs:
         runs.write(f"{request.name}\n")
-    time.sleep(0.02)
+    time.sleep(0.02)  # time: an operation that takes a while
     return Told(name=request.name, where=str(os.getpid()))
 
 
-@trial.operation(also="POST /trial/refuse-sync", also_job="POST /trial/refuse", lock=Lock.NONE)
+@trial.operation(
+    also="POST /trial/refuse-sync", also_job="POST /trial/refuse", lock=Lock.NONE, destroys=False, undo=Undo.NEEDLESS
+)
 def refuse(_ctx: Context, request: Ask) -> Told:
     """Refuse, with all that a refusal can have."""
     details = [Detail("trial.one", "The first.", Place(block="Motor", network=2)), Detail("trial.two", "The second.")]
@@ -103,7 +109,7 @@ def who(ctx: Context, _: Nothing) -> Text:
     return Text(text=f"{ctx.caller.name} {ctx.caller.right.name} {ctx.caller.client}")
 
 
-@trial.operation(also="POST /trial/password", lock=Lock.NONE)
+@trial.operation(also="POST /trial/password", lock=Lock.NONE, destroys=False, undo=Undo.NEEDLESS)
 def password(_ctx: Context, request: Secretly) -> Text:
     """Tell how long the password is."""
     return Text(text=str(len(request.password)))

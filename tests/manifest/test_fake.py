@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import fakes.openness
 from fakes.openness import install
 from tests.manifest.kit import VERSIONS, deviations, fake_types, invented, public, real
 
@@ -60,3 +63,38 @@ def _real(simple_name: str) -> set[str]:
     from openness_bridge.manifest.reading import read
 
     return {member.name for name in real(read("20"), simple_name) for member in read("20").members(name)}
+
+
+REFLECTION = ("reflection.py", "kind.Namespace")
+"""Not a member of the object model: what Python knows of one of its types."""
+
+
+def members_that_some_lack(trees: dict[str, ast.Module]) -> set[str]:
+    """The members that a type, or the object model of a version, does not have while other code of the fake declares them."""
+    found = set[str]()
+    for tree in trees.values():
+        for node in ast.walk(tree):
+            match node:
+                case ast.Assign(targets=[ast.Name(id=member)], value=ast.Call(func=ast.Name(id="_Lacking"))):
+                    found.add(member)
+                case ast.AnnAssign(target=ast.Name(id="_EXISTS_FROM" | "_GONE_FROM"), value=ast.Dict(keys=keys)):
+                    found |= {key.value for key in keys if isinstance(key, ast.Constant)}
+    return found
+
+
+def uses(trees: dict[str, ast.Module], members: set[str]) -> Iterator[tuple[str, str]]:
+    for name, tree in trees.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load) and node.attr in members:
+                text = ast.unparse(node)
+                if not text.startswith("super()."):
+                    yield name, text
+
+
+def test_the_fake_itself_uses_no_member_that_a_type_lacks() -> None:
+    """mypy does not see it: to it, a type that lacks an inherited member has it."""
+    folder = Path(fakes.openness.__file__).parent
+    trees = {file.name: ast.parse(file.read_text(encoding="utf-8")) for file in folder.glob("*.py")}
+    members = members_that_some_lack(trees)
+    assert {"Find", "CompareTo", "GetService"} <= members
+    assert set(uses(trees, members)) == {REFLECTION}

@@ -12,7 +12,7 @@ import pytest
 
 from engineering_api.observability import health
 from tests.api.conftest import Client, client
-from tests.faults.conftest import LIMIT, Plant, plant
+from tests.faults.conftest import Plant, plant
 
 __all__ = ["client", "plant"]
 TABLES = "/api/devices/PLC_1/tag-tables"
@@ -45,7 +45,8 @@ def test_a_portal_is_idle_then_busy_then_hung_then_given_up(plant: Plant, asked:
     found = details(plant.client)
     assert (found["state"], found["portals"][0]["state"]) == ("hung", "hung")
     assert plant.client.ok("GET", "/api/health/ready") == {"ready": True}
-    asked.join(LIMIT * 4)
+    plant.wait_long()
+    asked.join(60)
     found = details(plant.client)
     assert found["portals"] == []
     assert [(each["processId"], each["state"], each["code"]) for each in found["lost"]] == [
@@ -69,14 +70,14 @@ def test_a_call_that_only_takes_long_is_busy(plant: Plant, asked: threading.Thre
 
     def slow() -> None:
         entered.set()
-        goes_on.wait(20)
+        goes_on.wait(60)
 
     plant.faults.at("Create", slow, of="PlcTagTableComposition")
     asked.start()
-    assert entered.wait(20)
+    assert entered.wait(60)
     assert details(plant.client)["portals"][0]["state"] == "busy"
     goes_on.set()
-    asked.join(20)
+    asked.join(60)
     found = details(plant.client)
     assert (found["state"], found["portals"][0]["state"], found["lost"]) == ("ok", "idle", [])
     assert "Line" in plant.tables()
@@ -91,12 +92,13 @@ def test_a_disk_without_space_makes_not_ready(client: Client, monkeypatch: pytes
 
 
 def test_a_database_that_does_not_answer_makes_not_ready(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "PATIENCE", 0.05)
     goes_on = threading.Event()
     database = client.http.app.state.service.audit._database
-    held = database._thread.submit(goes_on.wait, 20)
+    held = database._thread.submit(goes_on.wait, 60)
     try:
-        client.refused(503, "server.not_ready", "GET", "/api/health/ready")
+        with monkeypatch.context() as impatient:
+            impatient.setattr(health, "PATIENCE", 0.05)
+            client.refused(503, "server.not_ready", "GET", "/api/health/ready")
         assert client.ok("GET", "/api/health/live") == {"alive": True}
     finally:
         goes_on.set()

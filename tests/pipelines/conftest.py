@@ -11,7 +11,7 @@ import pytest
 
 from engineering_api import app as wiring
 from engineering_api.context import Context
-from engineering_api.operation import Catalogue, Lock, Model, Request, Right, Section, named, secret
+from engineering_api.operation import Catalogue, Lock, Model, Request, Right, Section, Undo, named, secret
 from openness_bridge.errors import Detail, Place, Problem
 from tests.api.conftest import Client, client, plc, project
 
@@ -47,7 +47,14 @@ class Told(Model):
     deep: dict[str, Any]
 
 
-@trial.operation(also="POST /trial/echo/{text}", lock=Lock.NONE, example={"text": "x"}, done="Echoed")
+@trial.operation(
+    also="POST /trial/echo/{text}",
+    lock=Lock.NONE,
+    example={"text": "x"},
+    done="Echoed",
+    destroys=False,
+    undo=Undo.NEEDLESS,
+)
 def echo(ctx: Context, request: Ask) -> Told:
     """Answer what was asked."""
     bench.calls.append(request)
@@ -55,7 +62,7 @@ def echo(ctx: Context, request: Ask) -> Told:
     return Told(text=request.text, number=request.number, deep=request.deep)
 
 
-@trial.operation(also="POST /trial/flaky", lock=Lock.NONE)
+@trial.operation(also="POST /trial/flaky", lock=Lock.NONE, destroys=False, undo=Undo.NEEDLESS)
 def flaky(_ctx: Context, request: Ask) -> Told:
     """Fail as often as the test wants."""
     bench.calls.append(request)
@@ -68,7 +75,7 @@ def flaky(_ctx: Context, request: Ask) -> Told:
     return Told(text=request.text, number=request.number, deep={})
 
 
-@trial.operation(also="POST /trial/hold", lock=Lock.NONE)
+@trial.operation(also="POST /trial/hold", lock=Lock.NONE, destroys=False, undo=Undo.NEEDLESS)
 def hold(ctx: Context, request: Ask) -> Told:
     """Wait until the test lets it go on."""
     bench.calls.append(request)
@@ -84,7 +91,7 @@ def hold(ctx: Context, request: Ask) -> Told:
     return Told(text=request.text, number=request.number, deep={})
 
 
-@trial.operation(also="POST /trial/admin", lock=Lock.NONE, right=Right.ADMINISTER)
+@trial.operation(also="POST /trial/admin", lock=Lock.NONE, right=Right.ADMINISTER, destroys=False, undo=Undo.NEEDLESS)
 def admin(_ctx: Context, request: Ask) -> Told:
     """Do what only an administrator may."""
     bench.calls.append(request)
@@ -122,7 +129,7 @@ def statuses(execution: Any) -> list[str]:
     return [each["status"] for each in execution["stepResults"]]
 
 
-def until(look: Callable[[], Any], seconds: float = 20) -> Any:
+def until(look: Callable[[], Any], seconds: float = 90) -> Any:
     """What a look sees, once it sees something."""
     end = time.monotonic() + seconds
     while not (seen := look()):

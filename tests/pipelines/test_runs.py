@@ -159,7 +159,7 @@ def test_a_long_step_that_fails_is_kept_whole(client: Client, monkeypatch: pytes
 def test_a_run_is_cancelled_cleanly(client: Client, by: str) -> None:
     keep(client, step("A"), step("B", "conftest.hold"), step("C"), onFailure="cleanup", cleanupSteps=[step("D")])
     started = client.ok("POST", "/api/pipelines/P/run")
-    bench.started.wait(10)
+    bench.started.wait(60)
     path = f"/api/jobs/{started['jobId']}" if by == "job" else f"/api/pipelines/executions/{started['executionId']}"
     client.ok("POST", f"{path}/actions/cancel")
     assert client.ended(started["jobId"])["status"] == "Cancelled"
@@ -342,7 +342,7 @@ def test_a_server_that_ends_leaves_nothing_running(tmp_path: Any) -> None:
         client = Client(http)
         keep(client, step("A", "conftest.hold"), step("B"))
         started = client.ok("POST", "/api/pipelines/P/run")
-        bench.started.wait(10)
+        bench.started.wait(60)
     with TestClient(create_app(settings(tmp_path))) as http:
         found = Client(http).ok("GET", f"/api/pipelines/executions/{started['executionId']}")
         assert found["status"] in {"Failed", "Cancelled"}

@@ -303,7 +303,7 @@ def test_a_sequencer_without_its_data_is_refused(tier: str) -> None:
         TIERS[tier](program, Memory(), PlainServices())
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
 @given(plants(), SCANS)
 def test_random_sequencers_agree(data: dict[str, Any], scans: list[dict[str, Any]]) -> None:
     note(str(data))

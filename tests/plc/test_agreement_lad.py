@@ -113,7 +113,7 @@ def test_fbd_does_the_same(tier: str) -> None:
     assert after(tier, program, given | {"b": True})["q1"] is False
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
 @given(networks(), SCANS)
 def test_random_networks_agree(data: list[dict[str, Any]], scans: list[dict[str, Any]]) -> None:
     note(str(data))

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from fakes.plc.program import Program
 from simatic_xml.program.ranges import real32
+from tests.examples import examples
 from tests.plc.agreement import TIERS, Run, program
 
 SOURCES = Path(__file__).parent / "programs"
-quick = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+quick = settings(examples(8, 40), suppress_health_check=list(HealthCheck))
 floats = st.floats(-1e3, 1e3)
 matrices = st.lists(st.lists(floats, min_size=4, max_size=4), min_size=4, max_size=4)
 

@@ -9,9 +9,7 @@ import pytest
 
 HERE = Path(__file__).parent
 PAGES = HERE.parents[1] / "docs" / "conformance-plc"
-TESTS = {
-    name for path in HERE.glob("test_agreement*.py") for name in re.findall(r"def (test_\w+)", path.read_text("utf-8"))
-}
+TESTS = {name for path in HERE.glob("test_*.py") for name in re.findall(r"def (test_\w+)", path.read_text("utf-8"))}
 FILES = {path.name for path in HERE.glob("test_*.py")}
 MARK = re.compile(r"-|[DCSU]\b.*")
 

@@ -14,7 +14,7 @@ from tests.plc.scl_programs import SCANS, sources
 EXAMPLES = int(os.environ.get("AGREEMENT_EXAMPLES", "40"))
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
 @given(sources(), SCANS, st.booleans())
 def test_random_programs_agree(source: str, scans: list[dict[str, Any]], automatic: bool) -> None:
     note(source)

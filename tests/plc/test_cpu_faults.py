@@ -1,7 +1,6 @@
 """Faults of a running program: which OB takes them, what happens without it, and that no program keeps the CPU busy."""
 
 import threading
-import time
 
 import pytest
 
@@ -128,9 +127,7 @@ def forever(run: Run) -> None:
 def test_an_endless_loop_stops_the_cpu(with_ob: bool) -> None:
     cpu, scripted = cpu_of(MAIN, *([TIME_OB] if with_ob else []), bodies={"Main": forever})
     cpu.run()
-    begin = time.perf_counter()
     cpu.run_cycles(1)
-    assert time.perf_counter() - begin < 5
     assert cpu.state is State.STOP
     assert scripted.names() == (["Main", "Time"] if with_ob else ["Main"])
     assert events(cpu)[-3:] == ["16#02:3501", "16#02:3501", "16#02:4569"]
@@ -202,24 +199,27 @@ def test_a_loop_that_restarts_its_monitoring_ends_by_the_real_clock() -> None:
 
     cpu, _ = cpu_of(MAIN, bodies={"Main": main}, settings=Settings(patience=0.2))
     cpu.run()
-    begin = time.perf_counter()
     cpu.run_cycles(1)
     assert cpu.state is State.STOP
-    assert time.perf_counter() - begin < 3
     assert "real time" in cpu.diagnostics[1].text
 
 
 def test_a_request_for_stop_ends_a_scan_that_does_not_end() -> None:
-    settings = Settings(max_cycle=10**18, patience=60)
-    cpu, _ = cpu_of(MAIN, bodies={"Main": forever}, settings=settings)
+    entered = threading.Event()
+
+    def main(run: Run) -> None:
+        entered.set()
+        forever(run)
+
+    settings = Settings(max_cycle=10**18, patience=3600)
+    cpu, _ = cpu_of(MAIN, bodies={"Main": main}, settings=settings)
     cpu.run()
     worker = threading.Thread(target=cpu.run_cycles, args=(1,))
     worker.start()
-    time.sleep(0.1)
-    begin = time.perf_counter()
+    assert entered.wait(60)
     cpu.stop()
-    assert time.perf_counter() - begin < 2
-    worker.join()
+    worker.join(60)
+    assert not worker.is_alive()
     assert (cpu.state, events(cpu)[-1]) == (State.STOP, "16#02:4304")
 
 

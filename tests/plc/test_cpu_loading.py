@@ -145,8 +145,8 @@ def tier(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def on(made: Program, tier: str) -> VirtualCpu:
-    cpu = VirtualCpu(made, tier=tier, settings=Settings(patience=0.5))
+def on(made: Program, tier: str, patience: float = 60) -> VirtualCpu:
+    cpu = VirtualCpu(made, tier=tier, settings=Settings(patience=patience))
     cpu.power_on()
     cpu.run()
     return cpu
@@ -178,7 +178,7 @@ def test_startup_and_cyclic_obs_of_a_source_run(tier: str) -> None:
 )
 def test_an_endless_loop_stops_the_cpu_and_it_runs_again(body: str, tier: str) -> None:
     function = 'FUNCTION "Forever" : Void\nVERSION : 0.1\nBEGIN\n"Turns" := "Turns" + 1;\nEND_FUNCTION\n'
-    cpu = on(scl(body, *([function] if "Forever" in body else [])), tier)
+    cpu = on(scl(body, *([function] if "Forever" in body else [])), tier, patience=1)  # time: the loop ends by it
     cpu.run_cycles(3)
     assert cpu.state is State.STOP
     assert [each.event_text for each in cpu.diagnostics[:2]] == ["16#02:4569", "16#02:3501"]

@@ -220,16 +220,28 @@ def test_the_diagnostic_buffer_has_an_end() -> None:
     assert cpu.diagnostics[0].serial == 4_002
 
 
-def test_an_error_of_the_simulation_stops_the_cpu_and_is_raised() -> None:
+def test_an_error_of_the_simulation_stops_the_cpu_as_a_fault() -> None:
     def broken(run: Run) -> None:
         raise ZeroDivisionError("of the simulation")
 
     cpu, _ = cpu_of(MAIN, bodies={"Main": broken})
     cpu.run()
+    assert cpu.run_cycles(2) == 0
+    assert cpu.state is State.STOP
+    assert [each.code for each in cpu.diagnostics][:2] == ["", "internal"]
+
+
+def test_an_error_of_who_watches_the_cycle_stops_the_cpu_and_is_raised() -> None:
+    def broken(_: object) -> None:
+        raise ZeroDivisionError("of the watcher")
+
+    cpu, _ = cpu_of(MAIN)
+    cpu.on_cycle.append(broken)
+    cpu.run()
     with pytest.raises(ZeroDivisionError):
         cpu.run_cycles(1)
     assert cpu.state is State.STOP
-    assert "ZeroDivisionError: of the simulation" in cpu.diagnostics[0].text
+    assert "ZeroDivisionError: of the watcher" in cpu.diagnostics[0].text
 
 
 def test_a_thousand_restarts_leave_nothing_behind() -> None:

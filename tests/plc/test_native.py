@@ -23,6 +23,7 @@ from fakes.plc.program import Program, ProgramError, program_of
 from fakes.plc.reference import interpret_program
 from fakes.plc.services import PlainServices
 from fakes.plc.storage import new
+from simatic_xml import limits
 from simatic_xml.flgnet import from_json
 from simatic_xml.model import Block, Network
 from simatic_xml.program import nodes as n
@@ -200,25 +201,25 @@ def scans(*names: str) -> st.SearchStrategy[list[dict[str, Any]]]:
     return st.lists(st.fixed_dictionaries({f'"D".{name}': VALUES[name] for name in names}), min_size=4, max_size=12)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(scans("r", "rr", "l", "i", "d", "w", "u", "b"))
 def test_instructions_agree(values: list[dict[str, Any]]) -> None:
     assert set(agree(called(), values)) == {""}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(scans("b", "k", "t", "i"))
 def test_timers_and_counters_agree(values: list[dict[str, Any]]) -> None:
     assert set(agree(timed(), values)) == {""}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(scans("go", "i", "n", "d", "u", "r", "rr", "w", "big"))
 def test_boxes_of_ladder_logic_agree(values: list[dict[str, Any]]) -> None:
     assert set(agree(ladder(), values)) == {""}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.fixed_dictionaries({f'"D".{name}': VALUES[name] for name in ("go", "b", "k", "t")}
                                       | {'"D".i': st.integers(-5, 40)}), min_size=4, max_size=12))  # fmt: skip
 def test_ladder_and_function_block_diagrams_agree(values: list[dict[str, Any]]) -> None:
@@ -286,7 +287,9 @@ def test_data_that_no_block_uses_stay_in_python() -> None:
 
 
 def test_temporary_data_that_the_stack_might_not_hold_are_refused() -> None:
-    found = refused(of_body("#t[1] := 1;", "i : Int;", temp="t : Array[0..99999] of DInt;"))
+    with limits.changed(temporary_bytes=1 << 20):
+        made = of_body("#t[1] := 1;", "i : Int;", temp="t : Array[0..99999] of DInt;")
+    found = refused(made)
     assert "400000 bytes" in found[0][1]
 
 
@@ -472,7 +475,7 @@ def test_memory_is_as_the_fault_left_it() -> None:
 
 
 def test_a_program_that_never_ends_stops_the_cpu() -> None:
-    cpu = VirtualCpu(faulty(handled=False), tier="native", settings=Settings(patience=5))
+    cpu = VirtualCpu(faulty(handled=False), tier="native", settings=Settings(patience=60))
     cpu.power_on()
     cpu.run()
     cpu.write('"G".endless', True)

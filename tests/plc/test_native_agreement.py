@@ -41,7 +41,7 @@ def programs(draw: Any) -> str:
     return source("".join(bodies), writer.loops, optimized=draw(st.booleans()))
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
 @given(programs(), SCANS, st.booleans())
 def test_random_programs_agree(text: str, scans: list[dict[str, Any]], automatic: bool) -> None:
     note(text)

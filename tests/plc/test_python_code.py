@@ -402,9 +402,9 @@ def test_a_block_of_many_statements_compiles_in_milliseconds() -> None:
         memory = Memory(of)
         best = float("inf")
         for _ in range(3):
-            began = time.perf_counter()
+            began = time.thread_time()
             compile_program(of, memory, PlainServices())
-            best = min(best, time.perf_counter() - began)
+            best = min(best, time.thread_time() - began)
         return best
 
     assert seconds(2000) < 20 * max(seconds(200), 0.001)

@@ -6,13 +6,17 @@ import pytest
 
 from fakes.plc.data_blocks import new_data_block
 from fakes.plc.memory import Memory
-from fakes.plc.program import Program, ProgramError
+from fakes.plc.program import Program, ProgramError, program_of
 from fakes.plc.starting_values import default, indices_of, position, slot, stored, value_of
 from fakes.plc.storage import new
-from simatic_xml.model import UserConstant
+from simatic_xml import load, stl
+from simatic_xml.model import Block, Member, Section, UserConstant
 from simatic_xml.program.nodes import DataBlockDeclaration
+from simatic_xml.program.start_values import single_values
 from simatic_xml.program.system_types import named
 from simatic_xml.program.types import ELEMENTARY, INT, REAL, Array, Structure, Text, Variable
+from simatic_xml.program.workspace import Workspace
+from simatic_xml.scl.start_lists import placed
 from tests.plc.workspaces import memory
 
 DAY = 86_400_000_000_000
@@ -126,7 +130,7 @@ def _declared(data_type: Any, *starts: tuple[str, str], kind: str = "GlobalDB") 
 
 
 def test_a_data_block_that_is_an_array() -> None:
-    found = _declared(Array(INT, ((1, 3),)), (".THIS[2]", "5"), kind="ArrayDB")
+    found = _declared(Array(INT, ((1, 3),)), ("[2]", "5"), kind="ArrayDB")
     assert found.read("D[2]") == 5 and found.read("D") == [0, 5, 0]
     found.write("D[3]", 7)
     assert found.data_blocks["d"] == [0, 5, 7]
@@ -163,3 +167,157 @@ def test_places_and_indices_are_inverse() -> None:
     array = Array(INT, ((-1, 1), (5, 6), (0, 3)))
     assert [position(array, indices_of(array, at)) for at in range(24)] == list(range(24))
     assert position(array, (2, 5, 0)) is None and position(array, (0, 5)) is None
+
+
+# Lists and structures ------------------------------------------------------------------------------------------------
+
+LISTS = [
+    ("ARRAY[1..3] OF INT", "1,2,3", [1, 2, 3]),
+    ("ARRAY[1..3] OF INT", "1, 2", [1, 2, 0]),
+    ("ARRAY[1..3] OF INT", "7", [7, 0, 0]),
+    ("ARRAY[1..3] OF INT", "3(5)", [5, 5, 5]),
+    ("ARRAY[1..3] OF INT", "3 (5)", [5, 5, 5]),
+    ("ARRAY[0..4] OF INT", "2(1,2), 3", [1, 2, 1, 2, 3]),
+    ("ARRAY[0..5] OF INT", "2(1,2(9))", [1, 9, 9, 1, 9, 9]),
+    ("ARRAY[-1..1] OF INT", "[1, 2(-3)]", [1, -3, -3]),
+    ("ARRAY[1..2, 1..3] OF INT", "6(4)", [4] * 6),
+    ("ARRAY[1..2, 1..3] OF INT", "[[1,2],[4,5,6]]", [1, 2, 0, 4, 5, 6]),
+    ("ARRAY[1..2, 1..3] OF INT", "1,2,3,4", [1, 2, 3, 4, 0, 0]),
+    ("ARRAY[0..3] OF BOOL", "2(TRUE,FALSE)", [True, False, True, False]),
+    ("ARRAY[0..1] OF STRING[5]", "'a,b', 'c$'('", ["a,b", "c'("]),
+    ("ARRAY[0..1] OF TIME", "T#1s, T#2s", [1000, 2000]),
+    ("ARRAY[0..1] OF S5TIME", "S5T#2S, S5TIME#1M", [0x0200, 0x1600]),
+    ("ARRAY[0..1] OF WORD", "W#16#FF, 2#1010", [0xFF, 10]),
+    ("ARRAY[0..1] OF DATE", "D#1990-1-2, D#1990-1-3", [1, 2]),
+    ("ARRAY[0..1] OF REAL", "1.5e+003, 2.0", [1500.0, 2.0]),
+    (
+        "ARRAY[0..1] OF STRUCT x : INT; y : BOOL; END_STRUCT",
+        "[(1,TRUE),(2)]",
+        [{"x": 1, "y": True}, {"x": 2, "y": False}],
+    ),
+    ("ARRAY[0..1] OF STRUCT x : INT; y : BOOL; END_STRUCT", "2((y := TRUE))", [{"x": 0, "y": True}] * 2),
+    ('"Pair"', "(3, [1,2])", {"x": 3, "l": [1, 2]}),
+    ('"Pair"', "(l := 2(4))", {"x": 7, "l": [4, 4]}),
+    ('ARRAY[0..1] OF "Pair"', "[(), (x := 9)]", [{"x": 7, "l": [8, 0]}, {"x": 9, "l": [8, 0]}]),
+]
+PAIR = 'TYPE "Pair"\nSTRUCT\n x : INT := 7; l : ARRAY[0..1] OF INT := 8;\nEND_STRUCT;\nEND_TYPE\n'
+
+
+def _loaded(source: str, language: str) -> Memory:
+    workspace = Workspace()
+    if language == "SCL":
+        assert workspace.put_source(source) == []
+    else:
+        made = stl.generate(source)
+        assert [str(each) for each in made.diagnostics] == []
+        for document in made.documents:
+            workspace.put_document(load(document))
+    return Memory(program_of(workspace))
+
+
+@pytest.mark.parametrize("language", ["SCL", "STL"])
+@pytest.mark.parametrize(("data_type", "text", "expected"), LISTS)
+def test_start_values_in_lists_are_taken_over_everywhere(
+    language: str, data_type: str, text: str, expected: Any
+) -> None:
+    source = (
+        f'{PAIR}TYPE "Holder"\nSTRUCT\n v : {data_type} := {text};\nEND_STRUCT;\nEND_TYPE\n'
+        f'FUNCTION_BLOCK "F"\nVAR_INPUT\n i : {data_type} := {text};\nEND_VAR\nVAR\n v : {data_type} := {text};\nEND_VAR\n'
+        "BEGIN\nEND_FUNCTION_BLOCK\n"
+        f'DATA_BLOCK "D"\nSTRUCT\n v : {data_type} := {text}; h : "Holder";\nEND_STRUCT;\nBEGIN\nEND_DATA_BLOCK\n'
+        'DATA_BLOCK "I" "F"\nBEGIN\nEND_DATA_BLOCK\n'
+    )
+    found = _loaded(source, language)
+    assert found.read("D") == {"v": expected, "h": {"v": expected}}
+    assert found.read("I") == {"i": expected, "v": expected}
+
+
+@pytest.mark.parametrize(("data_type", "text", "expected"), LISTS)
+def test_start_values_in_lists_of_a_file_are_taken_over(data_type: str, text: str, expected: Any) -> None:
+    workspace = Workspace()
+    assert workspace.put_source(PAIR) == []
+    if "STRUCT" in data_type:
+        members = [Member("x", "Int"), Member("y", "Bool")]
+        member = Member("v", "Array[0..1] of Struct", start_value=text, members=members)
+    else:
+        member = Member("v", data_type, start_value=text)
+    workspace.put(Block("GlobalDB", "D", interface=[Section("Static", [member])]))
+    assert Memory(program_of(workspace)).read("D.v") == expected
+
+
+@pytest.mark.parametrize("language", ["SCL", "STL"])
+@pytest.mark.parametrize(
+    ("data_type", "text"),
+    [
+        ("ARRAY[1..3] OF INT", "1,2,3,4"),
+        ("ARRAY[1..3] OF INT", "4(5)"),
+        ("ARRAY[1..3] OF INT", "2000000000(2000000000(5))"),
+        ("ARRAY[1..3] OF INT", "1, nobody"),
+        ("ARRAY[1..3] OF INT", "'abc'"),
+        ("ARRAY[1..2, 1..3] OF INT", "[[1,2,3,4],[1]]"),
+        ("ARRAY[1..2] OF INT", "[[1],[2]]"),
+        ("INT", "[1]"),
+        ("INT", "(1)"),
+        ("STRUCT x : INT; END_STRUCT", "5"),
+        ("STRUCT x : INT; END_STRUCT", "(1,2)"),
+        ("STRUCT x : INT; END_STRUCT", "(y := 1)"),
+        ("TIME", "5"),
+        ("DTL", "(1,2,3,4,5,6,7,8,9)"),
+    ],
+)
+def test_start_values_that_are_not_understood_are_refused_by_name(language: str, data_type: str, text: str) -> None:
+    source = f'DATA_BLOCK "D"\nSTRUCT\n good : INT := 1;\n bad : {data_type} := {text};\nEND_STRUCT;\nBEGIN\nEND_DATA_BLOCK\n'
+    with pytest.raises(ProgramError) as refused:
+        _loaded(source, language)
+    assert all(each.code.startswith("value.") for each in refused.value.problems)
+    assert {each.place.member.partition("[")[0].partition(".")[0] for each in refused.value.problems} == {"bad"}
+    assert language == "STL" or {each.place.line for each in refused.value.problems} == {4}
+
+
+def test_a_list_for_an_array_of_any_size_takes_as_long_as_the_list() -> None:
+    bounds = ((0, 2_147_483_647), (-2_147_483_648, 2_147_483_647))
+    assert list(placed("[1, 2(3)]", bounds)) == [
+        ((0, -2_147_483_648), "1"),
+        ((0, -2_147_483_647), "3"),
+        ((0, -2_147_483_646), "3"),
+    ]
+    assert list(single_values("7", Array(INT, bounds))) == [("[0,-2147483648]", "7")]
+
+
+@pytest.mark.parametrize("line", ["nothing := 1;", "l[9] := 1;", "s.y := 1;", "n.x := 1;", "l.x := 1;"])
+def test_a_start_value_for_nothing_is_refused_by_name(line: str) -> None:
+    source = (
+        'DATA_BLOCK "D"\nSTRUCT\n l : ARRAY[0..1] OF INT; n : INT;\n s : STRUCT x : INT; END_STRUCT;\nEND_STRUCT;\n'
+        f"BEGIN\n{line}\nEND_DATA_BLOCK\n"
+    )
+    workspace = Workspace()
+    workspace.put_source(source)
+    with pytest.raises(ProgramError) as refused:
+        program_of(workspace)
+    assert {each.code for each in refused.value.problems} <= {"syntax.start-value", "value.target"}
+    assert {each.place.block for each in refused.value.problems} == {"D"}
+
+
+def test_start_values_within_arrays_hold_for_every_element_unless_one_is_named() -> None:
+    found = memory("""DATA_BLOCK "D"
+VAR
+  a : Array[0..2] of Struct
+    x : Int := 5;
+    y : Array[0..1] of Int := [3, 4];
+    inner : Struct z : Array[0..1] of Struct q : Int := 9; END_STRUCT; END_STRUCT;
+  END_STRUCT;
+  p : Struct l : Array[0..1] of Struct t : String[5] := 'ab'; END_STRUCT; END_STRUCT;
+END_VAR
+BEGIN
+  a[1].x := 7;
+  a[2].y[1] := 8;
+  a[0].inner.z[1].q := 1;
+  p.l[1].t := 'zz';
+END_DATA_BLOCK""").snapshot()["data_blocks"]["d"]
+    z = [{"q": 9}, {"q": 9}]
+    assert found["p"]["l"] == [{"t": "ab"}, {"t": "zz"}]
+    assert found["a"] == [
+        {"x": 5, "y": [3, 4], "inner": {"z": [{"q": 9}, {"q": 1}]}},
+        {"x": 7, "y": [3, 4], "inner": {"z": z}},
+        {"x": 5, "y": [3, 8], "inner": {"z": z}},
+    ]

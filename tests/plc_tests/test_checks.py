@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engineering_api.plc_tests.checks import Watch
@@ -45,7 +45,6 @@ def expected(judging: dict[str, Any], time: dict[str, Any], values: list[int]) -
     return ("never" not in time or time["never"] not in values) and seen[-1]
 
 
-@settings(deadline=None)
 @given(JUDGING, TIMES, VALUES)
 def test_a_check_says_what_a_plain_reading_says(
     judging: dict[str, Any], time: dict[str, Any], values: list[int]

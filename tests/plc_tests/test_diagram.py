@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -111,7 +111,6 @@ def test_long_traces_stay_small() -> None:
     assert max(y for _, y in corners(number)) - min(y for _, y in corners(number)) > 20
 
 
-@settings(deadline=None)
 @given(VALUES)
 def test_the_steps_of_a_number_are_its_values_to_scale(values: list[int]) -> None:
     root = drawn({"N": "Int"}, [(10 * n, [value]) for n, value in enumerate([*values, values[-1]])])

@@ -6,6 +6,7 @@ import pytest
 
 from engineering_api.plc_tests.harness import harness, is_harness
 from openness_bridge.errors import Problem
+from simatic_xml.model import Block, Member, Section
 from simatic_xml.program.diagnostics import Severity
 from simatic_xml.program.workspace import Workspace
 from tests.plc_tests.programs import ANY, MAIN, MOTOR, SCALE, STATE
@@ -61,3 +62,25 @@ def test_blocks_of_the_harness_are_told_apart() -> None:
     assert [is_harness(each) for each in ("PlcTests", "PlcTest_Motor", "PlcTests_Main", "Motor", "PlcTestsOther")] == [
         True, True, True, False, False,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "member"),
+    [
+        ('F"()', Member("x", "Int")),
+        ("F\n", Member("x", "Int")),
+        ("F", Member('x" : Int; "y', "Int")),
+        ("F", Member("x", "Int; END_STRUCT; END_VAR BEGIN")),
+        ("F", Member("x", "Int", start_value="0; y : Int")),
+        ("F", Member("x", "Int", start_value="0 (* ")),
+        ("F", Member("x", "Int", start_value="0 // ")),
+        ("F", Member("x", "String", start_value="'a';'b'")),
+    ],
+)
+def test_a_block_that_no_source_can_hold_is_refused(name: str, member: Member) -> None:
+    """Such a block comes from a file that was changed by hand; it becomes no other SCL."""
+    sections = [Section("Input", [member]), *map(Section, ("Output", "InOut", "Temp", "Constant", "Return"))]
+    program = Workspace()
+    program.put(Block("FC", name, auto_number=True, language="SCL", interface=sections))
+    with pytest.raises(Problem, match="cannot be written in a source"):
+        harness(program, [name])

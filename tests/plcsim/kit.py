@@ -141,7 +141,7 @@ def state(instance: Any) -> str:
     return str(instance.OperatingState.ToString())
 
 
-def until(condition: Callable[[], bool], seconds: float = 10) -> None:
+def until(condition: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen"

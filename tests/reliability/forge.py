@@ -40,7 +40,8 @@ class Forge:
 
         Args:
             data_dir: Its data folder.
-            settings: Further settings of the service; `lag` is a file that tells how its event loop does (lag.py).
+            settings: Further settings of the service; `lag` is a file that tells how its event loop does (lag.py), `stuck`
+                says which operations never end (stuck.py).
         """
         pid = self._order(start={"data_dir": str(data_dir), **settings})
         return pid, _port(data_dir, pid)
@@ -48,6 +49,10 @@ class Forge:
     def kill(self, pid: int, *, group: bool = False) -> None:
         """End a server at once, with the programs that it runs where the whole group is meant."""
         self._order(kill=pid, group=group)
+
+    def end(self, pid: int) -> int:
+        """Ask a server to end, as a supervisor does, and wait for it. Returns its exit status."""
+        return self._order(end=pid)
 
     def close(self) -> None:
         """End the process that forks."""
@@ -85,12 +90,14 @@ def _port(data_dir: Path, pid: int) -> int:
 def _serve(given: dict[str, Any]) -> None:
     from engineering_api import serve
     from engineering_api.settings import Settings
+    from tests.reliability import stuck
 
     os.setsid()
     ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL)
     data_dir = Path(given.pop("data_dir"))
     if "lag" in given:
         _watch_loop(serve, Path(given.pop("lag")))
+    stuck.replace(given.pop("stuck", {}))
     serve.serve(Settings(backend="fake", port=0, data_dir=data_dir, api_key=KEY, quiet=True, headless=True, **given))
 
 
@@ -124,6 +131,9 @@ def main() -> None:
                 os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
                 _serve(order["start"])
                 os._exit(0)
+        elif "end" in order:
+            os.kill(order["end"], signal.SIGTERM)
+            pid = os.waitstatus_to_exitcode(os.waitpid(order["end"], 0)[1])
         else:
             pid = order["kill"]
             if order["group"]:

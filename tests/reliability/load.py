@@ -156,7 +156,7 @@ def configure(wire: Wire, ledger: Ledger, chance: random.Random, _: str) -> None
         wire.send("POST", "/api/pipelines", pipeline(f"set-{mark}", version))
         ledger.count("pipelines.save")
         ledger.keep("pipeline", f"set-{mark}", ("first", "second") if version == "first" else ("second",))
-    threading.Event().wait(0.02)
+    threading.Event().wait(0.02)  # time: clients do other things between
 
 
 def keep_snapshots(wire: Wire, ledger: Ledger, chance: random.Random, _: str) -> None:
@@ -165,7 +165,7 @@ def keep_snapshots(wire: Wire, ledger: Ledger, chance: random.Random, _: str) ->
     made = wire.send("POST", f"/api/history/tags/{DEVICE}/{WATCHED}/actions/snapshot", {"note": note})
     ledger.count("history.snapshot_tags")
     ledger.keep("snapshot", made["snapshotId"], note)
-    threading.Event().wait(0.02)
+    threading.Event().wait(0.02)  # time: clients do other things between
 
 
 def commit(wire: Wire, ledger: Ledger, chance: random.Random, _: str) -> None:
@@ -179,7 +179,7 @@ def commit(wire: Wire, ledger: Ledger, chance: random.Random, _: str) -> None:
     else:
         ledger.count("source_control.commit")
         ledger.keep("commit", done["commit"]["sha"], message)
-    threading.Event().wait(0.1)
+    threading.Event().wait(0.1)  # time: clients do other things between
 
 
 CAST: dict[str, Callable[[Wire, Ledger, random.Random, str], None]] = {

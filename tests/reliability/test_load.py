@@ -71,7 +71,7 @@ def test_a_full_queue_is_refused_with_when_to_come_again(tmp_path: Path) -> None
 
         held = service.portals.session().apartment.submit(busy)
         try:
-            begun.wait(5)
+            begun.wait(60)
             waiting = [pool.submit(http.get, "/api/projects") for _ in range(3)]
             while service.runner.execution.admission.inside < 3:
                 threading.Event().wait(0.01)
@@ -82,7 +82,7 @@ def test_a_full_queue_is_refused_with_when_to_come_again(tmp_path: Path) -> None
             job = http.post("/api/projects/actions/save").json()["data"]["jobId"]
         finally:
             hold.set()
-        held.result(5)
+        held.result(60)
         assert {each.result().status_code for each in waiting} == {200}
         assert client.ended(job)["status"] == "Completed"
         client.ok("POST", "/api/projects/actions/save-sync")

@@ -269,7 +269,7 @@ def test_a_second_process_with_the_same_folder_leaves_the_jobs_of_the_first_alon
             hold.wait()
 
         service.portals.session().apartment.submit(busy)
-        begun.wait(5)
+        begun.wait(60)
         job = http.post("/api/projects/actions/save").json()["data"]["jobId"]
         while client.ok("GET", f"/api/jobs/{job}")["status"] != "Running":
             time.sleep(0.01)
@@ -373,7 +373,7 @@ def test_with_too_many_connections_the_server_stays_and_answers_again(forge: For
     with ExitStack() as held:
         for _ in range(40):
             held.enter_context(socket.create_connection(("127.0.0.1", port), 5))
-        time.sleep(0.3)
+        time.sleep(0.3)  # time: the connections are held for a while
     for _ in range(20):
         with Wire(port, KEY, 5) as wire, suppress(Lost, Refused):
             assert wire.send("GET", "/api/projects")[0]["name"] == "Line"

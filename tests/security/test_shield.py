@@ -15,7 +15,6 @@ from engineering_api.app import create_app
 from engineering_api.settings import from_environment
 from openness_bridge.errors import Problem
 from tests.api.conftest import KEY, Client, client, settings
-from tests.security.kit import server
 
 __all__ = ["client"]
 PAGE = "https://hmi.plant.local"
@@ -108,12 +107,3 @@ def test_settings_come_from_the_environment(tmp_path: Path) -> None:
     assert (found.auth_limit, found.proxies, found.tls_cert) == (5, ["10.0.0.1"], Path("server.pem"))
     assert found.oidc_rights == {"plc-admins": "administrator", "a=b": "viewer"}
     assert (found.oidc_algorithms, found.oidc_skew) == (["ES384"], 5.0)
-
-
-@pytest.mark.parametrize("given", [True, False])
-def test_the_key_is_given_to_local_programs_unless_that_is_switched_off(tmp_path: Path, given: bool) -> None:
-    with server(settings(tmp_path, local_key=given), "127.0.0.1") as there:
-        answer = there.http.get("/api/auth/local-key", headers={"Host": "localhost:9000"})
-        assert answer.status_code == (200 if given else 403)
-        assert (KEY in answer.text) is given
-        assert not given or answer.headers["Cache-Control"] == "no-store"

@@ -25,13 +25,13 @@ def use(data: bytes) -> None:
 @pytest.mark.parametrize("path", OWN, ids=lambda path: path.stem)
 def test_truncated_at_every_percent(path: Any) -> None:
     data = path.read_bytes()
-    start = time.perf_counter()
+    start = time.process_time()
     for percent in range(100):
         with pytest.raises(SimaticMLError) as error:
             load(data[: len(data) * percent // 100])
         assert error.value.code in ("not-xml", "encoding")
         assert len(str(error.value)) < 400
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 20
 
 
 @pytest.mark.parametrize("path", OWN, ids=lambda path: path.stem)
@@ -64,11 +64,11 @@ def test_other_encodings_than_declared(encoding: str, code: str) -> None:
 @pytest.mark.slow
 def test_an_attribute_of_500_megabytes() -> None:
     data = HEAD.replace(b"V20", b"V" * 500_000_000) + b"</Document>"
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(SimaticMLError) as error:
         load(data)
-    assert error.value.code == "limit"
-    assert time.perf_counter() - start < 30
+    assert error.value.code == "limit.xml_bytes"
+    assert time.process_time() - start < 30
 
 
 def networks(count: int, what: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
@@ -88,9 +88,12 @@ def test_many_networks_are_compared_in_proportion(what: Callable[[int], dict[str
     def seconds(count: int) -> float:
         before = from_json(networks(count, what))
         after = from_json(networks(count, lambda number: what(abs(count - 7 * number)) | {"comment": str(number % 10)}))
-        start = time.perf_counter()
-        diff(before, after)
-        return time.perf_counter() - start
+        best = float("inf")
+        for _ in range(3):
+            start = time.thread_time()
+            diff(before, after)
+            best = min(best, time.thread_time() - start)
+        return best
 
     seconds(20)
     assert seconds(400) < 40 * max(seconds(40), 0.01)
@@ -101,9 +104,9 @@ def test_a_network_of_a_thousand_contacts() -> None:
         rungs = [[{"contact": f"#{name}{number}"}, {"coil": "#b"}] for number in range(500)]
         return networks(1, lambda _: {"source": {"rungs": rungs}})
 
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(diff(from_json(ladder("x")), from_json(ladder("y")))) >= 500
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
 
 
 def test_long_scl_is_compared_soon() -> None:
@@ -111,6 +114,6 @@ def test_long_scl_is_compared_soon() -> None:
         lines = [f"#a := {value if number % 3 else number};" for number in range(3000)]
         return networks(1, lambda _: {"source": {"scl": lines}}) | {"language": "SCL"}
 
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(diff(from_json(program("1")), from_json(program("2")))) == 2000
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20

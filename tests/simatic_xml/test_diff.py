@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from simatic_xml import Diff, diff, dump, from_json, load
+from simatic_xml import Diff, diff, dump, from_json, load, to_text
 from simatic_xml.diff import Kind
 from tests.simatic_xml.corpus import corpus_files, fixture
 
@@ -355,3 +355,22 @@ def test_real_files_are_equal_to_themselves_in_any_version() -> None:
     for file in files:
         document = load(file)
         assert not diff(document, load(dump(document))), file.name
+
+
+@pytest.mark.parametrize("name", ["out", "in", "inout", "any", "branch", "not", "call", "types", "negated", "instance"])
+@pytest.mark.parametrize("network", [0, 1])
+def test_a_called_block_may_have_parameters_of_any_name(name: str, network: int) -> None:
+    call = {
+        "call": "Pump",
+        "instance": '"Pump_1"',
+        "types": {"more": "Bool", name: "Int"},
+        "in": {"more": "#run", name: "#speed"},
+    }
+    first = {"kind": "FC", "name": "F", "networks": [{"source": {"rungs": [[{"contact": "#run"}, call]]}}]}
+    second = deepcopy(first)
+    second["networks"][0]["source"]["rungs"][0][network] = (
+        {"contact": "#stop"} if network == 0 else {**call, "in": {"more": "#run", name: "#other"}}
+    )
+    changes = diff(from_json(first), from_json(second)).changes
+    assert len(changes) == 1
+    assert name in to_text(from_json(first))

@@ -3,23 +3,24 @@
 from copy import deepcopy
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from simatic_xml import Block, Document, PlcType, diff, dump, from_json, load, to_text
 from simatic_xml.diff.matching import aligned, out_of_order
+from tests.examples import examples
 from tests.simatic_xml.flgnet.networks import BOX_NETWORKS, outer_series
 from tests.simatic_xml.strategies import documents, members, sections
 
 
-@settings(max_examples=25, deadline=None)
+@examples(10, 50)
 @given(documents)
 def test_nothing_changed(document: Document) -> None:
     assert not diff(document, document)
     assert not diff(document, load(dump(document)))
 
 
-@settings(max_examples=25, deadline=None)
+@examples(10, 50)
 @given(st.lists(sections, max_size=3), st.lists(sections, max_size=3))
 def test_changed_interfaces(before: list[Any], after: list[Any]) -> None:
     documents = [Document(objects=[Block("FB", "F", interface=each)]) for each in (before, after)]
@@ -27,7 +28,7 @@ def test_changed_interfaces(before: list[Any], after: list[Any]) -> None:
     assert bool(diff(*documents)) == bool(diff(*reversed(documents)))
 
 
-@settings(max_examples=25, deadline=None)
+@examples(10, 50)
 @given(st.lists(members, max_size=4), st.randoms(use_true_random=False))
 def test_shuffled_members(given_members: list[Any], random: Any) -> None:
     names = [f"{index}{member.name}" for index, member in enumerate(given_members)]
@@ -47,7 +48,7 @@ def document(source: dict[str, Any]) -> Document:
     return from_json({"kind": "FC", "name": "F", "networks": [{"title": "same", "source": source}]})
 
 
-@settings(max_examples=25, deadline=None)
+@examples(10, 50)
 @given(RUNGS, RUNGS | BOX_NETWORKS)
 def test_changed_networks(before: dict[str, Any], after: dict[str, Any]) -> None:
     old, new = document(before), document(after)
@@ -55,7 +56,7 @@ def test_changed_networks(before: dict[str, Any], after: dict[str, Any]) -> None
     assert to_text(old) == to_text(new) or diff(old, new)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(10, 50)
 @given(st.permutations(range(8)))
 def test_the_fewest_that_moved(places: list[int]) -> None:
     moved = out_of_order(places)
@@ -67,7 +68,7 @@ def test_the_fewest_that_moved(places: list[int]) -> None:
     assert len(staying) == max(longest)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(10, 50)
 @given(st.lists(st.integers(0, 3)), st.lists(st.integers(0, 3)))
 def test_alignment(before: list[int], after: list[int]) -> None:
     pairs = aligned(before, after)
@@ -86,7 +87,7 @@ EDITS = {
 }
 
 
-@settings(max_examples=25, deadline=None)
+@examples(10, 50)
 @given(RUNGS, st.data())
 def test_one_edit_of_a_contact_is_said_as_what_it_is(network: dict[str, Any], data: st.DataObject) -> None:
     before, after = deepcopy(network), deepcopy(network)

@@ -8,9 +8,7 @@ from hypothesis import strategies as st
 from simatic_xml import Document, SimaticMLError, dump, from_json, load, references, to_json
 from tests.simatic_xml.strategies import documents
 
-relaxed = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+relaxed = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 @given(documents)

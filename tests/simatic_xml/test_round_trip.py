@@ -145,7 +145,7 @@ def test_a_path_a_string_and_bytes_are_the_same(tmp_path: Path) -> None:
 @pytest.mark.parametrize("version", ["V20", "V21"])
 def test_deep_structures_are_laid_out_regularly(version: str) -> None:
     member = Member("leaf", "Bool")
-    for depth in range(40):
+    for depth in range(30):
         member = Member(f"level{depth}", "Struct", members=[member])
     data = dump(Document(version, [PlcType("Deep", [member])]))
     margins = {len(line) - len(line.lstrip()) for line in data.decode("utf-8-sig").splitlines()}

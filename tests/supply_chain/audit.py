@@ -2,17 +2,18 @@
 
 pip-audit asks an advisory service. Such a service cannot be reached from everywhere, and a mirror may leave advisories out;
 either would look like a clean result. So each service is asked first about a package that is known to be vulnerable: only one
-that says so is believed. When there is none, that is said loudly, and CI goes on; a vulnerability that is found stops it,
-unless policy.toml lists it with a reason and a day that has not passed.
+that says so is believed. When there is none, the audit ends with a status of its own (`UNAUDITED`), so that its caller decides;
+a vulnerability that is found stops CI, unless policy.toml lists it with a reason and a day that has not passed.
 """
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,8 @@ SERVICES = ("pypi", "osv")
 PROBE = {"jinja2": "2.10"}
 """Vulnerable since 2019 (PYSEC-2019-217)."""
 SECONDS = 15
+UNAUDITED = 3
+"""The exit status when no advisory service answers: neither "no vulnerability" (0) nor "a fault" (1)."""
 
 
 class Vulnerability(msgspec.Struct, frozen=True):
@@ -121,11 +124,19 @@ def pip_audit(service: str, versions: Mapping[str, str]) -> list[Dependency]:
         return []
 
 
-def main() -> int:
-    """Report; the status says whether something stops CI."""
+def main(arguments: Sequence[str] = (), ask: Ask = pip_audit) -> int:
+    """Report; 0 if nothing was found, 1 for what stops CI, `UNAUDITED` if nobody could be asked.
+
+    Args:
+        arguments: `--require` makes it a fault that nobody could be asked.
+        ask: Asks a service.
+    """
+    parser = argparse.ArgumentParser(prog="dev.py audit")
+    parser.add_argument("--require", action="store_true", help="fail when no advisory service answers")
+    required = parser.parse_args(arguments).require
     decided, delivered = policy(), packages()
     asked = {name: package.version for name, package in packages(tools=True).items()}
-    report = audit(asked, decided.ignored, pip_audit, dt.datetime.now(dt.UTC).date())
+    report = audit(asked, decided.ignored, ask, dt.datetime.now(dt.UTC).date())
     faults = [*report.faults, *refused(delivered, decided.licences)]
     print(f"{len(delivered)} packages of the service: licences compared with policy.toml.")
     if report.service:
@@ -134,8 +145,10 @@ def main() -> int:
         print(f"WARNING: {note}", file=sys.stderr)
     for fault in faults:
         print(f"ERROR: {fault}", file=sys.stderr)
-    return 1 if faults else 0
+    if faults or (required and not report.service):
+        return 1
+    return 0 if report.service else UNAUDITED
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -39,11 +39,11 @@ def project() -> dict[str, Any]:
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]  # type: ignore[no-any-return]
 
 
-def requirements(*, tools: bool) -> list[Requirement]:
-    """What pyproject.toml asks for: the service with all its extras, and on request the developers' tools."""
+def requirements(*, tools: bool, extras: bool = True) -> list[Requirement]:
+    """What pyproject.toml asks for: the service, by default with all its extras, and on request the developers' tools."""
     table = project()
-    extras = [lines for extra, lines in table["optional-dependencies"].items() if tools or extra != TEST]
-    return [Requirement(line) for line in (*table["dependencies"], *(line for lines in extras for line in lines))]
+    chosen = [lines for extra, lines in table["optional-dependencies"].items() if extras and (tools or extra != TEST)]
+    return [Requirement(line) for line in (*table["dependencies"], *(line for lines in chosen for line in lines))]
 
 
 def packages(*, tools: bool = False) -> dict[str, Package]:

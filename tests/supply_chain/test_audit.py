@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.supply_chain.audit import PROBE, Dependency, Report, Vulnerability, audit
+from tests.supply_chain.audit import PROBE, UNAUDITED, Dependency, Report, Vulnerability, audit, main
 from tests.supply_chain.policy import Ignored
 
 TODAY = dt.date(2026, 11, 22)
@@ -76,3 +76,17 @@ def test_what_the_service_does_not_know_is_said_and_so_is_what_is_ignored_withou
     assert [note.partition(";")[0] for note in report.notes] == [
         "NOT AUDITED: b", "NOT AUDITED: c", "X-1 of a is ignored without need.",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "status"), [([], UNAUDITED), (["--require"], 1)])
+def test_no_service_that_answers_is_no_success(
+    arguments: list[str], status: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments, lambda *_: []) == status
+    assert "NOT AUDITED" in capsys.readouterr().err
+    assert UNAUDITED not in {0, 1, 2}
+
+
+@pytest.mark.parametrize("arguments", [[], ["--require"]])
+def test_an_answer_without_vulnerabilities_is_success(arguments: list[str]) -> None:
+    assert main(arguments, Services({"pypi": PROBED}, *CLEAN)) == 0

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from engineering_api.tag_files import (
     ConstantRow,
@@ -33,7 +33,7 @@ CLASSIC = (
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=40)
 @given(rows=sheets)
 def test_json_round_trip(tmp_path: Path, rows: tuple[list[TagRow], list[ConstantRow]]) -> None:
     path = tmp_path / "tags.json"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engineering_api.tag_files import ConstantRow, TagFileError, TagRow, read_csv, read_sdf, write_csv
@@ -112,7 +112,7 @@ def test_a_line_number_counts_the_lines_inside_of_fields() -> None:
     assert errors_of(text) == [("tag_address.range", 4, "Address")]
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60)
 @given(rows=sheets, delimiter=st.sampled_from(",;\t"), bom=st.booleans(), mnemonics=st.sampled_from(["en", "de"]))
 def test_csv_round_trip(
     tmp_path: Path, rows: tuple[list[TagRow], list[ConstantRow]], delimiter: str, bom: bool, mnemonics: str

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from openpyxl import Workbook, load_workbook
 
 from engineering_api.tag_files import DEFAULT_TABLE, ConstantRow, TagFileError, TagRow, read_xlsx, write_xlsx
@@ -85,7 +85,7 @@ def test_sheets_are_there_when_they_have_rows(tmp_path: Path) -> None:
     assert read_xlsx(path).tags == []
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=40)
 @given(rows=sheets)
 def test_xlsx_round_trip(tmp_path: Path, rows: tuple[list[TagRow], list[ConstantRow]]) -> None:
     path = tmp_path / "tags.xlsx"

@@ -8,43 +8,8 @@ from litestar.testing import TestClient
 
 from engineering_api.app import create_app
 from engineering_api.settings import Settings
-from tests.walk import (
-    chapter_access,
-    chapter_design,
-    chapter_files,
-    chapter_generation,
-    chapter_history,
-    chapter_hmi,
-    chapter_libraries,
-    chapter_program,
-    chapter_project,
-    chapter_security,
-    chapter_service,
-    chapter_simulation,
-    chapter_tags,
-    chapter_team,
-    chapter_watch,
-)
+from tests.walk.chapters import CHAPTERS
 from tests.walk.walk import KEY, Walk
-
-PARTS = (
-    chapter_project,
-    chapter_tags,
-    chapter_program,
-    chapter_watch,
-    chapter_hmi,
-    chapter_simulation,
-    chapter_history,
-    chapter_generation,
-    chapter_libraries,
-    chapter_team,
-    chapter_design,
-    chapter_security,
-    chapter_access,
-    chapter_files,
-    chapter_service,
-)
-CHAPTERS = tuple(chapter for part in PARTS for chapter in part.CHAPTERS)
 
 
 def test_every_operation_has_the_effect_that_others_show(tmp_path: Path) -> None:

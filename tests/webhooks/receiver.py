@@ -42,7 +42,7 @@ class Receiver:
     planned: list[Answer] = field(default_factory=list)
     received: list[Received] = field(default_factory=list)
 
-    def wait(self, count: int, seconds: float = 20) -> list[Received]:
+    def until(self, count: int, seconds: float = 90) -> list[Received]:
         """What came, once it is so many requests."""
         end = time.monotonic() + seconds
         while len(self.received) < count:
@@ -79,7 +79,7 @@ def held(gate: threading.Event) -> Answer:
     """Answer when the gate opens."""
 
     def answer(handler: Handler) -> None:
-        gate.wait(30)
+        gate.wait(90)
         handler.close_connection = True
 
     return answer

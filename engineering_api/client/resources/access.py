@@ -14,7 +14,7 @@ class Access(Resource):
     """What clients ask before they begin: the API key for programs on this computer, a login, and what the licence allows."""
 
     def local_key(self) -> LocalKey:
-        """Get the API key; only for a program on this computer that asks by a loopback address."""
+        """Get the API key, where TIA_LOCAL_KEY is on; only for a process of the server's user on this computer, and for no relay."""
         return self._client.run("access.local_key", Nothing(), LocalKey)
 
     def features(self) -> Licence:
@@ -60,7 +60,7 @@ class AsyncAccess(AsyncResource):
     """What clients ask before they begin: the API key for programs on this computer, a login, and what the licence allows."""
 
     async def local_key(self) -> LocalKey:
-        """Get the API key; only for a program on this computer that asks by a loopback address."""
+        """Get the API key, where TIA_LOCAL_KEY is on; only for a process of the server's user on this computer, and for no relay."""
         return await self._client.run("access.local_key", Nothing(), LocalKey)
 
     async def features(self) -> Licence:

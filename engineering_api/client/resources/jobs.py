@@ -39,6 +39,8 @@ class Jobs(Resource):
     def cancel(self, *, job_id: str) -> JobRecord:
         """Stop a job: a waiting one never starts, a running one stops at its next step and its changes are undone.
 
+        A request that its client still waits for is stopped likewise, by the X-Request-Id that it came with.
+
         Args:
             job_id: The job's id.
         """
@@ -93,6 +95,8 @@ class AsyncJobs(AsyncResource):
 
     async def cancel(self, *, job_id: str) -> JobRecord:
         """Stop a job: a waiting one never starts, a running one stops at its next step and its changes are undone.
+
+        A request that its client still waits for is stopped likewise, by the X-Request-Id that it came with.
 
         Args:
             job_id: The job's id.

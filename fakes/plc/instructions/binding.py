@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -34,7 +35,18 @@ from fakes.plc.instructions import (  # noqa: F401 - each registers its instruct
     variants,
 )
 from fakes.plc.instructions.conversions import checked_conversion
-from fakes.plc.instructions.registry import ENO, IMPLEMENTATIONS, RESULT, Bound, Implementation, Taken, bound, site_of
+from fakes.plc.instructions.registry import (
+    ENO,
+    IMPLEMENTATIONS,
+    RESULT,
+    Bound,
+    Implementation,
+    Site,
+    Taken,
+    bound,
+    site_of,
+)
+from fakes.plc.pointers import is_pointer, operand_of
 from fakes.plc.services import Services
 from simatic_xml import instructions as catalogue
 from simatic_xml.program import walking
@@ -77,7 +89,23 @@ def bind(call: InstructionCall, services: Services, memory: Any = None, **more: 
     found = implementation(call.name)
     if found is None:
         raise KeyError(call.name)
-    return bound(found, site_of(call, services, memory, **more))
+    site = site_of(call, services, memory, **more)
+    return _following_pointers(bound(found, site), site)
+
+
+def _following_pointers(made: Bound, site: Site) -> Bound:
+    """Let an instruction get the operands that pointers mean which the program has built itself."""
+    places = [at for at, each in enumerate(made.takes) if each.by_reference and is_pointer(site.actual.get(each.name))]
+    if not places or made.memory:
+        return made
+
+    def follow(*given: Any) -> Any:
+        operands = list(given)
+        for at in places:
+            operands[at] = operand_of(operands[at], site.memory)
+        return made.function(*operands)
+
+    return replace(made, function=follow)
 
 
 def unsupported(blocks: Iterable[Block]) -> list[tuple[str, Place]]:

@@ -76,14 +76,16 @@ def _formatted(value: float, PREC: int, FORMAT: int) -> str:
 def _value_to_text(site: Site) -> Callable[..., bool]:
     """Write a number into SIZE characters of a text from a position on, at the right; with SIZE 0 as many as it needs.
 
-    An integer has a point before its last PREC digits.
+    An integer has a point before its last PREC digits. Blanks fill the text up to a position behind its end (S7-1200 manuals
+    of 2011 and 2014; that of 2016 calls such a position an error).
     """
     most = longest(site.actual["OUT"])
 
     def write(IN: float, SIZE: int, PREC: int, FORMAT: int, P: int, OUT: Reference) -> bool:
         before = OUT.get()
-        if FORMAT > 7 or not 1 <= P <= len(before) + 1 or not math.isfinite(IN):
+        if FORMAT > 7 or not 1 <= P <= most or not math.isfinite(IN):
             return False
+        before = before.ljust(P - 1)
         text = _formatted(IN, PREC, FORMAT).rjust(SIZE)
         if SIZE and len(text) > SIZE:
             return False

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from fakes.plc.instructions.ordering import sort_key
-from fakes.plc.instructions.registry import Reference, Site, plain, specialised
+from fakes.plc.instructions.registry import Reference, Site, plain, specialised, template
 
 COMPARISONS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "==": operator.eq,
@@ -36,8 +36,10 @@ def _compare(sign: str) -> Callable[[Site], Callable[[Any, Any], bool]]:
 for _sign in COMPARISONS:
     specialised(f"CMP {_sign}", "IN1 IN2")(_compare(_sign))
 
-plain("IN_RANGE", "MIN VAL MAX", inline="({0} <= {1} <= {2})")(lambda MIN, VAL, MAX: MIN <= VAL <= MAX)
-plain("OUT_RANGE", "MIN VAL MAX", inline="({1} < {0} or {1} > {2})")(lambda MIN, VAL, MAX: VAL < MIN or VAL > MAX)
+plain("IN_RANGE", "MIN VAL MAX", inline=template("{0} <= {1} <= {2}"))(lambda MIN, VAL, MAX: MIN <= VAL <= MAX)
+plain("OUT_RANGE", "MIN VAL MAX", inline=template("{1} < {0} or {1} > {2}"))(
+    lambda MIN, VAL, MAX: VAL < MIN or VAL > MAX
+)
 plain("OK", "OPERAND")(math.isfinite)
 plain("NOT_OK", "OPERAND")(lambda OPERAND: not math.isfinite(OPERAND))
 

@@ -44,6 +44,9 @@ def _cached(source: DataType, target: DataType, function: str) -> Conversion:
     named = _NAMED.get(function)
     if named is not None and isinstance(source, Elementary) and isinstance(target, Elementary):
         return named(source, target)
+    by_name = isinstance(source, Elementary) and isinstance(target, Text) and function.endswith(_BY_NAME)
+    if by_name and _family(source) in ("count", "real"):
+        return _number_to_text(source, target, text_numbers.signed_text_of)
     if source == target or isinstance(source, Special) or isinstance(target, Special):
         return _same
     made = _MAKERS.get((_family(source), _family(target)))
@@ -228,8 +231,8 @@ def _text_to_number(_: Text, target: Elementary) -> Conversion:
     return lambda value: text_numbers.number_of(value, target)
 
 
-def _number_to_text(source: Elementary, target: Text) -> Conversion:
-    return _fitting(lambda value: text_numbers.text_of(value, source), target)
+def _number_to_text(source: Any, target: Any, text_of: Callable[..., str] = text_numbers.text_of) -> Conversion:
+    return _fitting(lambda value: text_of(value, source), target)
 
 
 def _between_texts(source: DataType, target: Text) -> Conversion:
@@ -322,6 +325,7 @@ def _rounding_by(rule: Callable[[float], int]) -> Callable[[Elementary, Elementa
     return lambda _, target: rounding(rule, target)
 
 
+_BY_NAME: Final = ("_TO_STRING", "_TO_WSTRING")
 _LDT: Final = literal("LDT#1970-01-01-00:00:00")[1]  # type: ignore[index]
 _NAMED: Final[dict[str, Callable[[Elementary, Elementary], Conversion]]] = {
     "ROUND": _rounding_by(round),

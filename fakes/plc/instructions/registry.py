@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, Protocol
 
+from fakes.plc.python_text import Text, expression
 from fakes.plc.services import Services
 from simatic_xml.program.nodes import InstructionCall
 from simatic_xml.program.types import VOID, DataType
@@ -96,7 +98,17 @@ class Site:
 
 Function = Callable[..., Any]
 Maker = Callable[[Site], Function]
-Inline = str | Callable[[Site], str]
+Inline = Callable[..., Text]
+"""Makes a Python expression of pieces, such as `template` gives."""
+
+
+def template(of: str) -> Inline:
+    """Return what fills the holes of a template (`python_text.expression`), which has to be a literal."""
+    return partial(expression, of)
+
+
+def _nothing_inline(_: Site) -> None:
+    """Have no expression."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +137,8 @@ class Implementation:
             none as None. An output may be `KEEP`.
         make: returns the function for a place of the program.
         memory: whether its first parameter is the instance, whose attributes hold the outputs then.
-        inline: Python expression of the function value with `{0}`, `{1}` for the taken values, or what makes it for a
-            place; empty without one. It may use an operand several times or not at all, and says nothing about ENO.
+        inline: returns for a place what makes a Python expression of the function value from the taken values, None
+            without one. It may use an operand several times or not at all, and says nothing about ENO.
     """
 
     name: str
@@ -134,7 +146,7 @@ class Implementation:
     gives: tuple[str, ...]
     make: Maker
     memory: bool = False
-    inline: Inline = ""
+    inline: Callable[[Site], Inline | None] = _nothing_inline
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +161,16 @@ class Bound:
     takes: tuple[Taken, ...]
     gives: tuple[str, ...]
     memory: bool
-    inline: str
+    inline: Inline | None
 
 
 IMPLEMENTATIONS: Final[dict[str, Implementation]] = {}
 """What each instruction does, by its name in the catalogue. Conversions by name are found by `implementation`."""
 
 
-def specialised(names: str, takes: str = "", gives: str = "RET", *, inline: Inline = "") -> Callable[[Maker], Maker]:
+def specialised(
+    names: str, takes: str = "", gives: str = "RET", *, inline: Callable[[Site], Inline | None] = _nothing_inline
+) -> Callable[[Maker], Maker]:
     """Register a function that returns, for a place of the program, the function of an instruction.
 
     Args:
@@ -179,11 +193,13 @@ def specialised(names: str, takes: str = "", gives: str = "RET", *, inline: Inli
     return register
 
 
-def plain(names: str, takes: str = "", gives: str = "RET", *, inline: str = "") -> Callable[[Function], Function]:
-    """Register a function that does the same at every place; arguments as for `specialised`."""
+def plain(
+    names: str, takes: str = "", gives: str = "RET", *, inline: Inline | None = None
+) -> Callable[[Function], Function]:
+    """Register a function that does the same at every place; arguments as for `specialised`, `inline` for every place."""
 
     def register(function: Function) -> Function:
-        specialised(names, takes, gives, inline=inline)(lambda _: function)
+        specialised(names, takes, gives, inline=lambda _: inline)(lambda _: function)
         return function
 
     return register
@@ -199,8 +215,7 @@ def bound(found: Implementation, site: Site) -> Bound:
     """Return how an instruction is called at a place of the program."""
     takes = tuple(each for taken in found.takes for each in _expanded(taken, site))
     gives = tuple(each for name in found.gives for each in (site.repeated(name[1:]) if name[:1] == "*" else [name]))
-    inline = found.inline if isinstance(found.inline, str) else found.inline(site)
-    return Bound(found.make(site), takes, gives, found.memory, inline)
+    return Bound(found.make(site), takes, gives, found.memory, found.inline(site))
 
 
 def _expanded(taken: Taken, site: Site) -> list[Taken]:

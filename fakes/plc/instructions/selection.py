@@ -12,13 +12,13 @@ from typing import Any
 
 from fakes.plc.instructions.numbers import is_real
 from fakes.plc.instructions.ordering import has_key, sort_key
-from fakes.plc.instructions.registry import KEEP, Site, plain, specialised
+from fakes.plc.instructions.registry import KEEP, Inline, Site, plain, specialised, template
 from fakes.plc.storage import new
 
 Value = Any
 
 
-@plain("SEL", "G IN0 IN1", inline="({2} if {0} else {1})")
+@plain("SEL", "G IN0 IN1", inline=template("{2} if {0} else {1}"))
 def select(G: bool, IN0: Value, IN1: Value) -> Value:
     """Return IN1 where G is true, else IN0."""
     return IN1 if G else IN0
@@ -55,12 +55,11 @@ def _ordered_by_itself(site: Site, parameter: str) -> bool:
     return not has_key(site.type_of("T", parameter))
 
 
-def _inline_limit(site: Site) -> str:
-    return (
-        "({1} if {0} > {2} else {0} if {1} < {0} else {2} if {1} > {2} else {1})"
-        if _ordered_by_itself(site, "IN")
-        else ""
-    )
+_LIMITED = template("{1} if {0} > {2} else {0} if {1} < {0} else {2} if {1} > {2} else {1}")
+
+
+def _inline_limit(site: Site) -> Inline | None:
+    return _LIMITED if _ordered_by_itself(site, "IN") else None
 
 
 @specialised("LIMIT", "MN IN MX", "RET ENO", inline=_inline_limit)
@@ -89,14 +88,13 @@ def _extreme(choose: Callable[..., Value]) -> Callable[[Site], Callable[..., tup
     return make
 
 
-def _inline_extreme(name: str) -> Callable[[Site], str]:
-    def inline(site: Site) -> str:
-        operands = ", ".join(f"{{{number}}}" for number in range(len(site.repeated("IN"))))
+def _inline_extreme(made: Inline) -> Callable[[Site], Inline | None]:
+    def inline(site: Site) -> Inline | None:
         simple = _ordered_by_itself(site, "IN1") and not is_real(site.type_of("T", "IN1"))
-        return f"{name}({operands})" if simple else ""
+        return (lambda *operands: made(operands)) if simple else None
 
     return inline
 
 
-specialised("MIN", "*IN", "RET ENO", inline=_inline_extreme("min"))(_extreme(min))
-specialised("MAX", "*IN", "RET ENO", inline=_inline_extreme("max"))(_extreme(max))
+specialised("MIN", "*IN", "RET ENO", inline=_inline_extreme(template("min({})")))(_extreme(min))
+specialised("MAX", "*IN", "RET ENO", inline=_inline_extreme(template("max({})")))(_extreme(max))

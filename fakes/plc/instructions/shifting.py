@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fakes.plc.instructions.numbers import wrapping
-from fakes.plc.instructions.registry import Site, specialised
+from fakes.plc.instructions.registry import Inline, Site, specialised, template
 from simatic_xml.program.types import DWORD, Elementary
 
 
@@ -18,11 +18,13 @@ def _width(site: Site, variable: str = "T", parameter: str = "IN") -> Elementary
     return found if isinstance(found, Elementary) else DWORD
 
 
-def _inline_left(site: Site) -> str:
+_LEFT = template("{0} << {1} & {2} if {1} < {3} else 0")
+
+
+def _inline_left(site: Site) -> Inline | None:
     data_type = _width(site)
-    if data_type.signed:
-        return ""
-    return f"({{0}} << {{1}} & {(1 << data_type.bits) - 1} if {{1}} < {data_type.bits} else 0)"
+    mask = (1 << data_type.bits) - 1
+    return None if data_type.signed else lambda IN, N: _LEFT(IN, N, mask, data_type.bits)
 
 
 @specialised("SHL", "IN N", inline=_inline_left)
@@ -32,7 +34,7 @@ def _left(site: Site) -> Callable[[int, int], int]:
     return lambda IN, N: keep(IN << N) if bits > N else 0
 
 
-@specialised("SHR", "IN N", inline="{0} >> {1}")
+@specialised("SHR", "IN N", inline=lambda _: template("{0} >> {1}"))
 def _right(_: Site) -> Callable[[int, int], int]:
     """Python's `>>` brings in the sign; values of unsigned types have none."""
     return lambda IN, N: IN >> N

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from fakes.plc.instructions.registry import Site, plain, specialised
+from fakes.plc.instructions.registry import Site, plain, specialised, template
 from simatic_xml.program.types import DataType, Text
 
 Checked = tuple[str, bool]
@@ -28,7 +28,7 @@ def capacity(site: Site, result: DataType | None = None) -> int:
     return longest(result or site.result) if site.capacity is None else site.capacity
 
 
-plain("LEN", "IN", inline="len({0})")(len)
+plain("LEN", "IN", inline=template("len({})"))(len)
 
 
 @specialised("MAX_LEN", "IN")

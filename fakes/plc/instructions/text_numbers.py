@@ -2,6 +2,8 @@
 
 Facts: S7-1200 manual, S_CONV: digits up to the first other character count, commas between them are skipped, exponents
 ignored; a number stands at the right of a field as wide as its type can need. Field widths of LINT and ULINT are unverified.
+The conversions by name (`DINT_TO_STRING`) write no blanks, and a sign in front of every number of a signed type: a public
+library that was tested on PLCSIM Advanced deletes exactly one leading `+` (secondary; unsigned types are unverified).
 """
 
 from __future__ import annotations
@@ -35,11 +37,19 @@ def number_of(text: str, target: Elementary) -> tuple[float, bool]:
 
 
 def text_of(value: float, source: Elementary) -> str:
-    """Return a number as text, at the right of its field."""
-    width = _WIDTHS.get(source.name, _LONG)
-    if source.kind is not Kind.REAL:
-        return f"{value:>{width}}"
+    """Return a number as text, at the right of its field (S_CONV)."""
+    text = _real_text(value, source) if source.kind is Kind.REAL else str(value)
+    return text.rjust(_WIDTHS.get(source.name, _LONG))
+
+
+def signed_text_of(value: float, source: Elementary) -> str:
+    """Return a number as the conversions by name write it (`DINT_TO_STRING`): without blanks, a signed type with its sign."""
+    if source.kind is Kind.REAL:
+        return _real_text(value, source)
+    return f"{value:+d}" if source.signed else f"{value:d}"
+
+
+def _real_text(value: float, source: Elementary) -> str:
     if not math.isfinite(value):
-        return f"{'NaN' if math.isnan(value) else f'{value:+}'.upper():>{width}}"
-    digits = f"{value:+.{6 if source.bits == 32 else 13}E}"
-    return f"{digits:>{width}}"
+        return "NaN" if math.isnan(value) else f"{value:+}".upper()
+    return f"{value:+.{6 if source.bits == 32 else 13}E}"

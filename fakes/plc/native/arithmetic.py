@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from fakes.plc.native.block_text import BlockText, NotNative
+from fakes.plc.native.block_text import BlockText, NotNative, require
+from fakes.plc.native.c_text import CERTAIN, TRUTH, C, c
 from fakes.plc.native.forms import Form
 from simatic_xml.program import nodes as n
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.types import DataType, Elementary, Kind, type_name
 
-_COMPARISONS = {"=": "==", "<>": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
-_LOGIC = {"AND": "&", "OR": "|", "XOR": "^"}
-_BUILTINS = {"+": "add", "-": "sub", "*": "mul"}
+_COMPARISONS = {"=": c("=="), "<>": c("!="), "<": c("<"), "<=": c("<="), ">": c(">"), ">=": c(">=")}
+_LOGIC = {"AND": c("&"), "OR": c("|"), "XOR": c("^")}
+_BUILTINS = {"+": c("add"), "-": c("sub"), "*": c("mul")}
+_SIGNS = {"+": c("+"), "-": c("-"), "*": c("*")}
+_FUNCTIONS = {"/": c("quotient"), "**": c("power")}
 _WHOLE = (Kind.BITS, Kind.INTEGER, Kind.DURATION)
-_DIVISIONS = {"/": "divide", "MOD": "modulo"}
-Checked = tuple[str, str]
-"""C text of a value, and of whether it is right (`1` when it always is)."""
+_DIVISIONS = {"/": c("divide"), "MOD": c("modulo")}
+Checked = tuple[C, C]
+"""C of a value, and of whether it is right (`1` when it always is)."""
 
 
-def binary(code: BlockText, node: n.Binary, left: str, right: str) -> str:
+def binary(code: BlockText, node: n.Binary, left: C, right: C) -> C:
     """Write an operator with its evaluated operands; return its value.
 
     Raises:
@@ -26,9 +29,9 @@ def binary(code: BlockText, node: n.Binary, left: str, right: str) -> str:
     form = code.form(node.type, node.place)
     if node.operator in _COMPARISONS:
         check_compared(node.left.type, node.place)
-        return code.kept("const uint8_t", f"{left} {_COMPARISONS[node.operator]} {right}")
+        return code.kept(TRUTH, "{} {} {}", left, _COMPARISONS[node.operator], right)
     if node.operator in _LOGIC:
-        return code.kept(f"const {form.text}", f"({form.text})({left} {_LOGIC[node.operator]} {right})")
+        return code.kept(form.const, "({})({} {} {})", form.text, left, _LOGIC[node.operator], right)
     types = (node.left.type, node.right.type)
     value, fits = calculated(
         code, node.operator, (left, right), (*types, node.type), node.place, checks=bool(code.flags)
@@ -51,7 +54,7 @@ def check_compared(data_type: DataType, place: Place) -> None:
 def calculated(
     code: BlockText,
     operator: str,
-    operands: tuple[str, str],
+    operands: tuple[C, C],
     types: tuple[DataType, ...],
     place: Place,
     *,
@@ -62,7 +65,7 @@ def calculated(
     Args:
         code: the block.
         operator: the operator.
-        operands: C text of both operands.
+        operands: C of both operands.
         types: their types, and that of the result.
         place: where it stands.
         checks: whether anyone wants to know if it is right.
@@ -80,10 +83,12 @@ def calculated(
     if operator not in _BUILTINS:
         raise NotNative(f"'{operator}' for whole numbers", place)
     if not checks:
-        return code.kept(f"const {form.text}", f"({form.text})((uint64_t){left} {operator} (uint64_t){right})"), "1"
+        return code.kept(
+            form.const, "({})((uint64_t){} {} (uint64_t){})", form.text, left, _SIGNS[operator], right
+        ), CERTAIN
     result = code.kept(form.text, "0")
-    overflow = f"!__builtin_{_BUILTINS[operator]}_overflow({left}, {right}, &{result})"
-    return result, code.kept("const uint8_t", overflow)
+    overflow = c("!__builtin_{}_overflow({}, {}, &{})", _BUILTINS[operator], left, right, result)
+    return result, code.kept(TRUTH, "{}", overflow)
 
 
 def _check_units(operator: str, types: tuple[DataType, ...], place: Place) -> None:
@@ -97,41 +102,37 @@ def _check_units(operator: str, types: tuple[DataType, ...], place: Place) -> No
         raise NotNative(f"'{operator}' with times of different units", place)
 
 
-def _divided(code: BlockText, operator: str, left: str, right: str, form: Form) -> Checked:
-    value = code.kept(f"const {form.text}", f"{_DIVISIONS[operator]}_{form.text}({left}, {right})")
-    fits = f"({right} != 0)"
-    if operator == "/" and form.text.startswith("int"):
-        least = f"{form.text[:-2].upper()}_MIN"
-        fits = f"({right} != 0 && !({right} == -1 && {left} == {least}))"
+def _divided(code: BlockText, operator: str, left: C, right: C, form: Form) -> Checked:
+    value = code.kept(form.const, "{}_{}({}, {})", _DIVISIONS[operator], form.text, left, right)
+    fits = c("({} != 0)", right)
+    if operator == "/" and form.least is not None:
+        fits = c("({0} != 0 && !({0} == -1 && {1} == {2}))", right, left, form.least)
     return value, fits
 
 
-def _real(code: BlockText, operator: str, left: str, right: str, form: Form) -> Checked:
-    functions = {"/": "quotient", "**": "power"}
-    text = (
-        f"({form.text}){functions[operator]}({left}, {right})"
-        if operator in functions
-        else f"{left} {operator} {right}"
-    )
-    value = code.kept(f"const {form.text}", text)
-    return value, f"(isfinite({value}) != 0)"
+def _real(code: BlockText, operator: str, left: C, right: C, form: Form) -> Checked:
+    if operator in _FUNCTIONS:
+        value = code.kept(form.const, "({}){}({}, {})", form.text, _FUNCTIONS[operator], left, right)
+    else:
+        value = code.kept(form.const, "{} {} {}", left, _SIGNS[operator], right)
+    return value, c("(isfinite({}) != 0)", value)
 
 
-def unary(code: BlockText, node: n.Unary, value: str) -> str:
+def unary(code: BlockText, node: n.Unary, value: C) -> C:
     """Write `NOT x` or `-x`; return its value."""
     form = code.form(node.type, node.place)
-    assert isinstance(node.type, Elementary)  # noqa: S101 (the compiler has seen to it)
+    data_type = require(node.type, Elementary, node.place)
     if node.operator == "NOT":
-        text = f"!{value}" if node.type.kind is Kind.BOOL else f"({form.text})~{value}"
-        return code.kept(f"const {form.text}", text)
-    result, fits = negative(code, value, node.type, form)
+        text = c("!{}", value) if data_type.kind is Kind.BOOL else c("({})~{}", form.text, value)
+        return code.kept(form.const, "{}", text)
+    result, fits = negative(code, value, data_type, form)
     code.report(fits)
     return result
 
 
-def negative(code: BlockText, value: str, data_type: Elementary, form: Form) -> Checked:
+def negative(code: BlockText, value: C, data_type: Elementary, form: Form) -> Checked:
     """Write unary minus; return its value and whether it is right."""
     if data_type.kind is Kind.REAL:
-        return code.kept(f"const {form.text}", f"-{value}"), f"(isfinite({value}) != 0)"
-    result = code.kept(f"const {form.text}", f"({form.text})(0 - (uint64_t){value})")
-    return result, f"({value} == 0 || {value} != {result})" if data_type.signed else f"({value} == 0)"
+        return code.kept(form.const, "-{}", value), c("(isfinite({}) != 0)", value)
+    result = code.kept(form.const, "({})(0 - (uint64_t){})", form.text, value)
+    return result, c("({0} == 0 || {0} != {1})", value, result) if data_type.signed else c("({} == 0)", value)

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Any
+from typing import Any, TypeVar
 
 from fakes.plc.memory import Memory
-from fakes.plc.naming import attribute
+from fakes.plc.naming import Name, attribute
+from fakes.plc.native.c_text import EMPTY, NOTHING, C, Hole, c
 from fakes.plc.native.forms import Form, Forms, member_name
 from fakes.plc.native.synchronising import Synchronising
 from fakes.plc.program import Program
@@ -18,9 +19,11 @@ from fakes.plc.starting_values import default
 from fakes.plc.storage import new
 from simatic_xml.program import nodes as n
 from simatic_xml.program.diagnostics import Place
-from simatic_xml.program.types import VOID, DataType, Structure, Variable, type_name
+from simatic_xml.program.types import VOID, Array, DataType, Structure, Variable, type_name
 
+Kind = TypeVar("Kind")
 IN_INSTANCE = ("Input", "Output", "InOut", "Static")
+ENO = c("eno")
 PARAMETERS = ("Input", "Output", "InOut")
 
 
@@ -37,6 +40,17 @@ class NotNative(Exception):
         super().__init__(what)
         self.what = what
         self.place = place
+
+
+def require(data_type: DataType, kind: type[Kind], place: Place) -> Kind:
+    """Return a type that has to be of a kind.
+
+    Raises:
+        NotNative: it is of another one.
+    """
+    if not isinstance(data_type, kind):
+        raise NotNative(f"This use of data of the type {type_name(data_type)}", place)
+    return data_type
 
 
 class Gap(Enum):
@@ -78,9 +92,9 @@ class Context:
     memory: Memory
     forms: Forms = field(default_factory=Forms)
     synchronising: Synchronising = field(default_factory=Synchronising)
-    data: dict[str, tuple[str, Form]] = field(default_factory=dict)
+    data: dict[str, tuple[Name, Form]] = field(default_factory=dict)
     sites: list[Site] = field(default_factory=list)
-    images: dict[bytes, str] = field(default_factory=dict)
+    images: dict[bytes, Name] = field(default_factory=dict)
 
 
 class BlockText:
@@ -89,7 +103,7 @@ class BlockText:
     Attributes:
         context: what all blocks share.
         block: the block.
-        lines: C text so far.
+        lines: C so far.
         flags: variables that become 0 when an operation says that it failed.
         loops: numbers of the loops around the place at hand.
         returned: what a parameter of the call at hand gives back.
@@ -101,40 +115,47 @@ class BlockText:
         """Begin with nothing."""
         self.context = context
         self.block = block
-        self.lines: list[str] = []
-        self.flags = ["eno"] if block.set_eno else []
+        self.lines: list[C] = []
+        self.flags: list[C] = [ENO] if block.set_eno else []
         self.loops: list[int] = []
-        self.returned = ""
-        self.wires: dict[int, str] = {}
+        self.returned = NOTHING
+        self.wires: dict[int, C] = {}
         self.size = 0
         self._count = 0
 
-    def name(self) -> str:
+    def name(self) -> Name:
         """Return a new name."""
         self._count += 1
-        return f"t{self._count}"
+        return Name("t", self._count)
 
     def number(self) -> int:
         """Return a new number, for labels."""
         self._count += 1
         return self._count
 
-    def line(self, text: str) -> None:
-        """Write a line."""
-        self.lines.append(text)
+    def line(self, template: str, *holes: Hole) -> None:
+        """Write a line; arguments as for `c_text.c`."""
+        self.lines.append(c(template, *holes))
 
-    def kept(self, c_type: str, text: str) -> str:
-        """Write a line that keeps a value; return its name."""
-        name = self.name()
-        self.line(f"{c_type} {name} = {text};")
+    def kept(self, c_type: C, template: str, *holes: Hole) -> C:
+        """Write a line that keeps a value; return its name. Arguments as for `c_text.c`, behind the type."""
+        name = c("{}", self.name())
+        self.line("{} {} = {};", c_type, name, c(template, *holes))
         return name
 
+    def line_if(self, condition: C | None, line: C) -> None:
+        """Write a line that is executed under a condition, if there is one."""
+        if condition is None:
+            self.line("{}", line)
+        else:
+            self.line("if ({}) {}", condition, line)
+
     @contextmanager
-    def braces(self, head: str = "") -> Iterator[None]:
+    def braces(self, head: C = EMPTY) -> Iterator[None]:
         """Write what follows in braces."""
-        self.line(f"{head} {{".strip())
+        self.line("{} {{", head)
         yield
-        self.line("}")
+        self.line("}}")
 
     def form(self, data_type: DataType, place: Place) -> Form:
         """Return the form of a type.
@@ -147,18 +168,18 @@ class BlockText:
             raise NotNative(f"Data of the type {type_name(data_type)}", place)
         return found
 
-    def report(self, right: str) -> None:
+    def report(self, right: C) -> None:
         """Write that an operation may have failed, where that matters."""
         for flag in self.flags:
-            self.line(f"{flag} &= {right};")
+            self.line("{} &= {};", flag, right)
 
     def site(self, gap: Gap, place: Place) -> int:
         """Return the number of a place where something may be missing."""
         self.context.sites.append(Site(gap, place))
         return len(self.context.sites) - 1
 
-    def own(self, variable: Variable, place: Place) -> str:
-        """Return the C text of a variable of the function itself: an lvalue, for an array a pointer to its elements.
+    def own(self, variable: Variable, place: Place) -> C:
+        """Return the C of a variable of the function itself: an lvalue, for an array a pointer to its elements.
 
         Raises:
             NotNative: native code does not have it.
@@ -181,8 +202,8 @@ class BlockText:
         """Structure of the instances of a function block."""
         return self.context.program.instances[self.block.name.casefold()]
 
-    def member(self, base: str, structure: Structure, name: str, place: Place) -> str:
-        """Return the C text of the member of a structure; an in/out with parts is a pointer.
+    def member(self, base: C, structure: Structure, name: str, place: Place) -> C:
+        """Return the C of the member of a structure; an in/out with parts is a pointer.
 
         Raises:
             NotNative: native code does not have it.
@@ -191,7 +212,7 @@ class BlockText:
         if variable is None or variable.name in self.context.forms.record(structure).missing:
             what = "" if variable is None else f" of the type {type_name(variable.type)}"
             raise NotNative(f"The member '{name}'{what}", place)
-        return f"{base}.{member_name(variable)}"
+        return c("{}.{}", base, member_name(variable))
 
     def is_pointer(self, structure: Structure, name: str) -> bool:
         """Tell whether a member is an in/out with parts."""
@@ -200,73 +221,84 @@ class BlockText:
 
     # Initial values ---------------------------------------------------------------------------------------------------
 
-    def declare(self, name: str, data_type: DataType, place: Place, start: str = "") -> None:
+    def declare(self, name: Name, data_type: DataType, place: Place, start: str = "") -> None:
         """Write the declaration of a variable with its initial value."""
         form = self.form(data_type, place)
         if is_plain(data_type):
-            self.line(f"{form.text} {name} = {number_text(new(data_type, start), form)};")
+            self.line("{} {} = {};", form.text, name, number_text(new(data_type, start), form))
             return
         self.hold(name, form)
         image = self.image(data_type, form)
-        self.line(f"memcpy(&{name}, {image}, {form.size});" if image else f"memset(&{name}, 0, {form.size});")
+        if image is None:
+            self.line("memset(&{}, 0, {});", name, form.size)
+        else:
+            self.line("memcpy(&{}, {}, {});", name, image, form.size)
 
-    def hold(self, name: str, form: Form) -> None:
+    def hold(self, name: Name, form: Form) -> None:
         """Write the declaration of a variable that has no value yet."""
-        self.line(f"{form.declaration(name)};")
+        self.line("{};", form.declaration(name))
         self.size += form.size
 
-    def image(self, data_type: DataType, form: Form) -> str:
-        """Return the C name of the initial value of data with parts; empty where it is all zeros."""
+    def image(self, data_type: DataType, form: Form) -> Name | None:
+        """Return the C name of the initial value of data with parts; None where it is all zeros."""
         content = bytearray(form.size)
         self.context.synchronising.pair(form, data_type)[0](new(data_type), content, 0)
         if not any(content):
-            return ""
-        return self.context.images.setdefault(bytes(content), f"image{len(self.context.images)}")
+            return None
+        return self.context.images.setdefault(bytes(content), Name("image", len(self.context.images)))
 
-    def empty(self, data_type: DataType, form: Form) -> str:
-        """Return the C text of what is read where nothing is."""
+    def empty(self, data_type: DataType, form: Form) -> C:
+        """Return the C of what is read where nothing is."""
         if is_plain(data_type):
             return number_text(default(data_type), form)
         name = self.name()
         self.declare(name, data_type, Place(self.block.name))
-        return name
+        return c("{}", name)
 
 
-def local_text(forms: Forms, variable: Variable) -> str:
-    """Return the C text of a variable of the function itself: what is handed over by address is behind a pointer."""
+def local_text(forms: Forms, variable: Variable) -> C:
+    """Return the C of a variable of the function itself: what is handed over by address is behind a pointer."""
     name = local_name(variable)
     form = forms.of(variable.type)
     if form is not None and form.count:
-        return name
+        return c("{}", name)
     given = variable.section in ("Output", "InOut", "Return")
     passed = variable.section in PARAMETERS and form is not None and form.record is not None
-    return f"(*{name})" if given or passed else name
+    return c("(*{})" if given or passed else "{}", name)
 
 
-def local_name(variable: Variable) -> str:
+def local_name(variable: Variable) -> Name:
     """Return the C name of a variable of the function itself."""
-    return f"{'r' if variable.section == 'Return' else 'v'}_{attribute(variable.name)}"
+    return Name("r_" if variable.section == "Return" else "v_", attribute(variable.name))
 
 
-def number_text(value: Any, form: Form) -> str:
-    """Return the C text of a number, truth value or character."""
+def bound_names(variable: Variable) -> list[tuple[Name, Name]]:
+    """Return the C names of the bounds of an array of open length; none for anything else."""
+    if not isinstance(variable.type, Array) or None not in variable.type.bounds:
+        return []
+    name, count = local_name(variable), len(variable.type.bounds)
+    return [(Name("low", each, "_", name), Name("high", each, "_", name)) for each in range(count)]
+
+
+def number_text(value: Any, form: Form) -> C:
+    """Return the C of a number, truth value or character."""
     if isinstance(value, str):
-        return str(ord(value))
+        return c("{}", ord(value))
     if form.letter in ("f", "d"):
         return _real_text(float(value), form)
-    if form.text == "uint64_t":
-        return f"{int(value)}ULL"
-    if form.text == "int64_t":
-        return "INT64_MIN" if value == -(1 << 63) else f"INT64_C({value})"
-    return f"(({form.text}){int(value)}LL)"
+    if form.letter == "Q":
+        return c("{}ULL", int(value))
+    if form.letter == "q":
+        return c("INT64_MIN") if value == -(1 << 63) else c("INT64_C({})", int(value))
+    return c("(({}){}LL)", form.text, int(value))
 
 
-def _real_text(value: float, form: Form) -> str:
+def _real_text(value: float, form: Form) -> C:
     if value != value:
-        return f"(({form.text})NAN)"
+        return c("(({})NAN)", form.text)
     if value in (float("inf"), float("-inf")):
-        return f"(({form.text}){'-' if value < 0 else ''}INFINITY)"
-    return f"(({form.text}){value.hex()})"
+        return c("(({})-INFINITY)" if value < 0 else "(({})INFINITY)", form.text)
+    return c("(({}){})", form.text, value)
 
 
 def own_variables(block: n.Block) -> list[Variable]:

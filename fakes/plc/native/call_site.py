@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from fakes.plc.native import arithmetic, calls, expressions, places
 from fakes.plc.native.block_text import BlockText, NotNative
+from fakes.plc.native.c_text import C, Hole, c
 from fakes.plc.native.forms import member_name
 from simatic_xml.program import nodes as n
 from simatic_xml.program.types import Elementary, Structure
@@ -21,7 +22,7 @@ class Call:
     Attributes:
         code: the block that calls.
         node: the call.
-        instance: C pointer to its instance, empty without one.
+        instance: C pointer to its instance, None without one.
         outputs: what it gives to outputs, by casefolded name.
     """
 
@@ -29,8 +30,8 @@ class Call:
         """Write what finds the instance."""
         self.code = code
         self.node = node
-        self.instance = "" if node.instance is None else calls.instance_of(code, node.instance)
-        self.outputs: dict[str, str] = {}
+        self.instance = None if node.instance is None else calls.instance_of(code, node.instance)
+        self.outputs: dict[str, C] = {}
         self._given = {each.name.casefold(): each for each in node.arguments}
 
     @property
@@ -39,7 +40,7 @@ class Call:
         return bool(self.code.flags) or self.node.eno is not None
 
     @property
-    def type(self) -> str:
+    def type(self) -> C:
         """C type of the result."""
         return self.code.form(self.node.type, self.node.place).text
 
@@ -47,7 +48,7 @@ class Call:
         """Return what the call gives for a parameter."""
         return self._given.get(name.casefold())
 
-    def value(self, name: str) -> str:
+    def value(self, name: str) -> C:
         """Write what evaluates a parameter; one that is not given is what the instance holds.
 
         Raises:
@@ -56,11 +57,12 @@ class Call:
         argument = self.argument(name)
         if argument is not None:
             return expressions.value_for(self.code, argument.value, argument.type)
-        if not self.instance:
+        if self.instance is None:
             raise NotNative(f"'{self.node.name}' without its parameter '{name}'", self.node.place)
-        return self.code.kept(f"const __typeof__({self.member(name)})", self.member(name))
+        member = self.member(name)
+        return self.code.kept(c("const __typeof__({})", member), "{}", member)
 
-    def values(self, stem: str = "IN") -> list[str]:
+    def values(self, stem: str = "IN") -> list[C]:
         """Write what evaluates all parameters `stem1`, `stem2` ... in their order."""
         return [expressions.value(self.code, each.value) for each in self.repeated(stem)]
 
@@ -72,12 +74,12 @@ class Call:
         ]
         return sorted(found, key=lambda each: int(each.name[length:]))
 
-    def member(self, name: str) -> str:
+    def member(self, name: str) -> C:
         """Return a member of the instance."""
         structure = self.node.instance.type if self.node.instance is not None else None
-        if not isinstance(structure, Structure) or name.casefold() not in structure.by_name:
+        if self.instance is None or not isinstance(structure, Structure) or name.casefold() not in structure.by_name:
             raise NotNative(f"'{self.node.name}' with an instance that has no '{name}'", self.node.place)
-        return f"{self.instance}->{member_name(structure.by_name[name.casefold()])}"
+        return c("{}->{}", self.instance, member_name(structure.by_name[name.casefold()]))
 
     def has(self, name: str) -> bool:
         """Tell whether the instance has a member."""
@@ -99,6 +101,6 @@ class Call:
             raise NotNative(f"'{self.node.name}' with data of this type", self.node.place)
         return found
 
-    def kept(self, text: str) -> str:
-        """Write what keeps the result."""
-        return self.code.kept(f"const {self.type}", text)
+    def kept(self, template: str, *holes: Hole) -> C:
+        """Write what keeps the result; arguments as for `c_text.c`."""
+        return self.code.kept(c("const {}", self.type), template, *holes)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-from fakes.plc.naming import attribute
+from fakes.plc.naming import Name, attribute
 from fakes.plc.native import expressions, places
-from fakes.plc.native.block_text import PARAMETERS, BlockText, Context, NotNative, local_name
+from fakes.plc.native.block_text import PARAMETERS, BlockText, Context, NotNative, bound_names, local_name
+from fakes.plc.native.c_text import NOTHING, TRUTH, C, c
 from fakes.plc.shapes import is_plain
 from simatic_xml.program import nodes as n
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.types import VOID, Array, DataType, Structure, Variable, type_name
 
+CPU = c("c")
 AfterCall = Callable[[], None]
 
 
-def function_name(block: n.Block) -> str:
+def function_name(block: n.Block) -> Name:
     """Return the C name of a block."""
-    return f"{block.kind.lower()}_{attribute(block.name)}"
+    return Name(block.kind.lower(), "_", attribute(block.name))
 
 
 def parameters(block: n.Block) -> list[Variable]:
@@ -31,38 +33,31 @@ def is_by_value(variable: Variable) -> bool:
     return variable.section == "Input" and is_plain(variable.type)
 
 
-def head(context: Context, block: n.Block) -> str:
+def head(context: Context, block: n.Block) -> C:
     """Return the head of the C function of a block; it returns ENO.
 
     Raises:
         NotNative: a parameter has a type that native code does not have.
     """
-    given = ["struct cpu *c"]
+    given = [c("struct cpu *c")]
     if block.kind == "FB":
-        given.append(f"struct {context.forms.record(context.program.instances[block.name.casefold()]).name} *self")
+        given.append(c("struct {} *self", context.forms.record(context.program.instances[block.name.casefold()]).name))
     for variable in parameters(block):
         form = context.forms.of(variable.type)
         if form is None:
             what = f"The parameter '{variable.name}' of the type {type_name(variable.type)}"
             raise NotNative(what, Place(block.name, member=variable.name))
-        given.append(f"{form.text} {'' if is_by_value(variable) else '*'}{local_name(variable)}")
-        given += [f"int32_t {local_name(variable)}_{each}" for each in _bound_names(variable)]
-    return f"static uint8_t {function_name(block)}({', '.join(given)})"
-
-
-def _bound_names(variable: Variable) -> Iterator[str]:
-    """Yield what the bounds of an array of open length are called behind its name."""
-    if isinstance(variable.type, Array) and None in variable.type.bounds:
-        for number in range(len(variable.type.bounds)):
-            yield from (f"low{number}", f"high{number}")
+        given.append(c("{} {}" if is_by_value(variable) else "{} *{}", form.text, local_name(variable)))
+        given += [c("int32_t {}", each) for pair in bound_names(variable) for each in pair]
+    return c("static uint8_t {}({})", function_name(block), given)
 
 
 def is_open(block: n.Block) -> bool:
     """Tell whether a block takes an array of open length, so that only the program can call it."""
-    return any(next(_bound_names(each), None) for each in parameters(block))
+    return any(bound_names(each) for each in parameters(block))
 
 
-def block_call(code: BlockText, node: n.BlockCall) -> str:
+def block_call(code: BlockText, node: n.BlockCall) -> C:
     """Write the call of a block; return its result, the address of one with parts.
 
     Raises:
@@ -71,14 +66,14 @@ def block_call(code: BlockText, node: n.BlockCall) -> str:
     callee = code.context.program.blocks[node.callee.casefold()]
     if node.kind == "FB":
         _function_block(code, node, callee)
-        return "0"
+        return NOTHING
     return _function(code, node, callee)
 
 
-def _called(code: BlockText, node: n.BlockCall, callee: n.Block, given: list[str], after: list[AfterCall]) -> None:
+def _called(code: BlockText, node: n.BlockCall, callee: n.Block, given: list[C], after: list[AfterCall]) -> None:
     """Write the call itself, what comes back, and ENO."""
     code.line("enter(c);")
-    eno = code.kept("const uint8_t", f"{function_name(callee)}({', '.join(['c', *given])})")
+    eno = code.kept(TRUTH, "{}({})", function_name(callee), [CPU, *given])
     code.line("c->depth--;")
     for each in after:
         each()
@@ -98,20 +93,20 @@ def _function_block(code: BlockText, node: n.BlockCall, callee: n.Block) -> None
     structure = code.context.program.instances[callee.name.casefold()]
     for argument in node.arguments:
         formal = _formal(callee, argument)
-        text = code.member(f"(*{instance})", structure, formal.name, node.place)
+        text = code.member(c("(*{})", instance), structure, formal.name, node.place)
         if code.is_pointer(structure, formal.name):
             _require_alike(argument, formal.type)
-            code.line(f"{text} = {expressions.address(code, argument.value)};")
+            code.line("{} = {};", text, expressions.address(code, argument.value))
         else:
             place = places.InMemory(text, formal.type, code.form(formal.type, node.place))
             after += _exchanged(code, argument, place)
     _called(code, node, callee, [instance], after)
 
 
-def instance_of(code: BlockText, node: n.Expression) -> str:
+def instance_of(code: BlockText, node: n.Expression) -> C:
     """Write what finds an instance; return a name that points to it. In place of one that does not exist a new one is used."""
     found = places.located(code, node, expressions.value)
-    return code.kept(f"{found.form.text} *const", found.address(code))
+    return code.kept(c("{} *const", found.form.text), "{}", found.address(code))
 
 
 def _formal(callee: n.Block, argument: n.Argument) -> Variable:
@@ -142,7 +137,7 @@ def _give_back(code: BlockText, argument: n.Argument, place: places.InMemory) ->
     give_value(code, argument, place.read(code) if is_plain(place.type) else place.address(code))
 
 
-def give_value(code: BlockText, argument: n.Argument, given: str) -> None:
+def give_value(code: BlockText, argument: n.Argument, given: C) -> None:
     """Write what an output gives to its target, converted as the call says."""
     if isinstance(argument.value, n.Broken):
         return
@@ -156,11 +151,11 @@ def give_value(code: BlockText, argument: n.Argument, given: str) -> None:
 # Functions -----------------------------------------------------------------------------------------------------------
 
 
-def _function(code: BlockText, node: n.BlockCall, callee: n.Block) -> str:
+def _function(code: BlockText, node: n.BlockCall, callee: n.Block) -> C:
     by_name = {argument.name.casefold(): argument for argument in node.arguments}
-    given: list[str] = []
+    given: list[C] = []
     after: list[AfterCall] = []
-    result = "0"
+    result = NOTHING
     for variable in parameters(callee):
         if variable.section == "Return":
             name, read = _result(code, variable, node)
@@ -175,41 +170,41 @@ def _function(code: BlockText, node: n.BlockCall, callee: n.Block) -> str:
     return result
 
 
-def _result(code: BlockText, variable: Variable, node: n.BlockCall) -> tuple[str, str]:
+def _result(code: BlockText, variable: Variable, node: n.BlockCall) -> tuple[C, C]:
     """Write where a function puts its result; return its address and how the result is read."""
     form, name = code.form(variable.type, node.place), code.name()
     code.hold(name, form)
-    pointer = name if form.count else f"&{name}"
-    return pointer, name if is_plain(variable.type) else pointer
+    pointer = c("{}" if form.count else "&{}", name)
+    return pointer, c("{}", name) if is_plain(variable.type) else pointer
 
 
-def _given(code: BlockText, argument: n.Argument, variable: Variable, after: list[AfterCall]) -> list[str]:
+def _given(code: BlockText, argument: n.Argument, variable: Variable, after: list[AfterCall]) -> list[C]:
     """Write what one parameter of a function gets; return it, with the bounds of an array of open length behind it."""
     if not is_plain(variable.type):
         return _referred(code, argument, variable)
     if argument.direction == "Input":
         return [expressions.value_for(code, argument.value, variable.type)]
     form, name = code.form(variable.type, argument.value.place), code.name()
-    place = places.InMemory(name, variable.type, form)
+    place = places.InMemory(c("{}", name), variable.type, form)
     if argument.direction == "Output":
-        code.line(f"{form.text} {name} = 0;")
+        code.line("{} {} = 0;", form.text, name)
         after.append(lambda: _give_back(code, argument, place))
     else:
         actual = places.locate(code, argument.value, expressions.value)
-        code.line(f"{form.text} {name} = {actual.read(code)};")
-        after.append(lambda: actual.write(code, name))
-    return [f"&{name}"]
+        code.line("{} {} = {};", form.text, name, actual.read(code))
+        after.append(lambda: actual.write(code, c("{}", name)))
+    return [c("&{}", name)]
 
 
-def _referred(code: BlockText, argument: n.Argument, variable: Variable) -> list[str]:
+def _referred(code: BlockText, argument: n.Argument, variable: Variable) -> list[C]:
     """Write what hands data with parts over as themselves."""
     _require_alike(argument, variable.type)
     form = code.form(variable.type, argument.value.place)
     if not form.open:
-        return [code.kept(form.parameter, expressions.address(code, argument.value))]
+        return [code.kept(form.parameter, "{}", expressions.address(code, argument.value))]
     actual = places.located(code, argument.value, expressions.value)
-    bounds = [str(each) for pair in places.bounds_of(actual) for each in pair]
-    return [code.kept(form.parameter, actual.address(code)), *bounds]
+    bounds = [c("{}", each) for pair in places.bounds_of(actual) for each in pair]
+    return [code.kept(form.parameter, "{}", actual.address(code)), *bounds]
 
 
 def _require_alike(argument: n.Argument, formal: DataType) -> None:

@@ -10,6 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from fakes.plc.execution import TierUnavailableError
+
 _FLAGS = ("-std=gnu11", "-O2", "-fwrapv", "-ffp-contract=off", "-fno-strict-aliasing", "-w", "-shared", "-fPIC")
 """Integers wrap, nothing is calculated more exactly than S7 does, and structures of other names may be the same data."""
 _CANDIDATES = ("cc", "gcc", "clang")
@@ -18,7 +20,7 @@ _PATIENCE = 120
 _MOST_SAID = 2000
 
 
-class CompilerError(Exception):
+class CompilerError(TierUnavailableError):
     """There is no C compiler, or it failed."""
 
 

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from fakes.plc.native.arithmetic import Checked
 from fakes.plc.native.block_text import BlockText, NotNative
+from fakes.plc.native.c_text import CERTAIN, TRUTH, C, c, joined
 from fakes.plc.native.forms import Form
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.ranges import limits, number_limits
 from simatic_xml.program.types import DataType, Elementary, Kind, type_name
 
-_ROUNDING = {"ROUND": "rint", "TRUNC": "trunc", "CEIL": "ceil", "FLOOR": "floor"}
+_ROUNDING = {"ROUND": c("rint"), "TRUNC": c("trunc"), "CEIL": c("ceil"), "FLOOR": c("floor")}
 _COUNTS = (Kind.BITS, Kind.INTEGER, Kind.DURATION)
 
 
-def converted(code: BlockText, value: str, source: DataType, target: DataType, function: str, place: Place) -> Checked:
+def converted(code: BlockText, value: C, source: DataType, target: DataType, function: str, place: Place) -> Checked:
     """Write a conversion; return its value and whether it is right.
 
     Args:
         code: the block.
-        value: C text of the value.
+        value: C of the value.
         source: its type.
         target: type that it becomes.
         function: the instruction as written, empty for an implicit conversion.
@@ -35,16 +36,16 @@ def converted(code: BlockText, value: str, source: DataType, target: DataType, f
     if rule is not None and source.kind is Kind.REAL:
         return _rounded(code, rule, value, target, form)
     if source == target:
-        return value, "1"
+        return value, CERTAIN
     found = _converted(code, value, source, target, form)
     if found is None:
         raise NotNative(made, place)
     return found
 
 
-def _converted(code: BlockText, value: str, source: Elementary, target: Elementary, form: Form) -> Checked | None:
+def _converted(code: BlockText, value: C, source: Elementary, target: Elementary, form: Form) -> Checked | None:
     if source.kind is Kind.BOOL and target.kind in (*_COUNTS, Kind.REAL):
-        return code.kept(f"const {form.text}", value), "1"
+        return code.kept(form.const, "{}", value), CERTAIN
     if source.kind is Kind.REAL:
         return _of_real(code, value, source, target, form)
     if source.kind is Kind.CHARACTER:
@@ -52,7 +53,7 @@ def _converted(code: BlockText, value: str, source: Elementary, target: Elementa
     if source.kind not in _COUNTS or _is_bcd(source) or _is_bcd(target):
         return None
     if target.kind is Kind.BOOL:
-        return code.kept("const uint8_t", f"{value} & 1"), "1"
+        return code.kept(TRUTH, "{} & 1", value), CERTAIN
     if target.kind is Kind.REAL:
         return _to_real(code, value, source, target, form) if not source.unit else None
     if source.unit and target.unit:
@@ -64,13 +65,13 @@ def _is_bcd(data_type: Elementary) -> bool:
     return data_type.kind is Kind.DURATION and not data_type.unit
 
 
-def _counted(code: BlockText, value: str, source: Elementary, target: Elementary, form: Form) -> Checked:
-    result = code.kept(f"const {form.text}", f"({form.text}){value}")
+def _counted(code: BlockText, value: C, source: Elementary, target: Elementary, form: Form) -> Checked:
+    result = code.kept(form.const, "({}){}", form.text, value)
     low, high = _accepted(source, target)
     least, most = number_limits(source)
-    tests = [f"(__int128){value} >= {_wide(low)}"] if least < low else []
-    tests += [f"(__int128){value} <= {_wide(high)}"] if most > high else []
-    return result, f"({' && '.join(tests)})" if tests else "1"
+    tests = [c("(__int128){} >= {}", value, _wide(low))] if least < low else []
+    tests += [c("(__int128){} <= {}", value, _wide(high))] if most > high else []
+    return result, c("({})", joined("{} && {}", tests)) if tests else CERTAIN
 
 
 def _accepted(source: Elementary, target: Elementary) -> tuple[int, int]:
@@ -82,41 +83,43 @@ def _accepted(source: Elementary, target: Elementary) -> tuple[int, int]:
     return -(1 << target.bits - 1), (1 << target.bits) - 1
 
 
-def _wide(number: int) -> str:
-    return f"{number}ULL" if number >= 1 << 63 else "(__int128)INT64_MIN" if number == -(1 << 63) else f"{number}LL"
+def _wide(number: int) -> C:
+    if number == -(1 << 63):
+        return c("(__int128)INT64_MIN")
+    return c("{}ULL" if number >= 1 << 63 else "{}LL", number)
 
 
-def _to_real(code: BlockText, value: str, source: Elementary, target: Elementary, form: Form) -> Checked:
+def _to_real(code: BlockText, value: C, source: Elementary, target: Elementary, form: Form) -> Checked:
     if source.kind is Kind.BITS and source.bits == target.bits:
-        return code.kept(f"const {form.text}", f"{'real_of' if source.bits == 32 else 'lreal_of'}({value})"), "1"
-    return code.kept(f"const {form.text}", f"({form.text})(double){value}"), "1"
+        return code.kept(form.const, "real_of({})" if source.bits == 32 else "lreal_of({})", value), CERTAIN
+    return code.kept(form.const, "({})(double){}", form.text, value), CERTAIN
 
 
-def _of_real(code: BlockText, value: str, source: Elementary, target: Elementary, form: Form) -> Checked | None:
+def _of_real(code: BlockText, value: C, source: Elementary, target: Elementary, form: Form) -> Checked | None:
     if target.kind is Kind.REAL:
-        result = code.kept(f"const {form.text}", f"({form.text}){value}")
-        return result, f"(isfinite({result}) != 0)"
+        result = code.kept(form.const, "({}){}", form.text, value)
+        return result, c("(isfinite({}) != 0)", result)
     if target.kind is Kind.BITS and source.bits == target.bits:
-        return code.kept(f"const {form.text}", f"{'bits_of' if source.bits == 32 else 'long_bits_of'}({value})"), "1"
-    return _rounded(code, "rint", value, target, form) if target.kind in (Kind.BITS, Kind.INTEGER) else None
+        return code.kept(form.const, "bits_of({})" if source.bits == 32 else "long_bits_of({})", value), CERTAIN
+    return _rounded(code, _ROUNDING["ROUND"], value, target, form) if target.kind in (Kind.BITS, Kind.INTEGER) else None
 
 
-def _rounded(code: BlockText, rule: str, value: str, target: Elementary, form: Form) -> Checked:
+def _rounded(code: BlockText, rule: C, value: C, target: Elementary, form: Form) -> Checked:
     """Write the conversion that makes a number whole; a zero has no sign then."""
-    whole = code.kept("const double", f"{rule}((double){value}) + 0.0")
-    finite = f"isfinite({value})"
+    whole = code.kept(c("const double"), "{}((double){}) + 0.0", rule, value)
+    finite = c("isfinite({})", value)
     if target.kind is Kind.REAL:
-        return code.kept(f"const {form.text}", f"({form.text}){whole}"), f"({finite} != 0)"
+        return code.kept(form.const, "({}){}", form.text, whole), c("({} != 0)", finite)
     low, high = number_limits(target)
-    result = code.kept(f"const {form.text}", f"({form.text})whole({whole})")
-    return result, f"({finite} && {whole} >= {float(low)!r} && {whole} < {float(high + 1)!r})"
+    result = code.kept(form.const, "({})whole({})", form.text, whole)
+    return result, c("({0} && {1} >= {2} && {1} < {3})", finite, whole, float(low), float(high + 1))
 
 
-def _between_times(code: BlockText, value: str, source: Elementary, target: Elementary, form: Form) -> Checked:
+def _between_times(code: BlockText, value: C, source: Elementary, target: Elementary, form: Form) -> Checked:
     if source.unit >= target.unit:
-        exact = f"(__int128){value} * {source.unit // target.unit}"
+        exact = c("(__int128){} * {}", value, source.unit // target.unit)
     else:
-        exact = f"(__int128){value} / {target.unit // source.unit}"
-    name = code.kept("const __int128", exact)
-    result = code.kept(f"const {form.text}", f"({form.text}){name}")
-    return result, f"({result} == {name})"
+        exact = c("(__int128){} / {}", value, target.unit // source.unit)
+    name = code.kept(c("const __int128"), "{}", exact)
+    result = code.kept(form.const, "({}){}", form.text, name)
+    return result, c("({} == {})", result, name)

@@ -197,7 +197,7 @@ class NativeExecutable:
             raise error
 
     def _entry(self, block: n.Block) -> Any:
-        name = function_name(block)
+        name = function_name(block).text
         if name not in self._entries:
             found = self._library[f"run_{name}"]
             found.argtypes, found.restype = (c_void_p, c_void_p, c_int64, c_int64), c_int32

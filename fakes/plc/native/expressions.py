@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fakes.plc.native import arithmetic, calls, conversions, instructions, places
 from fakes.plc.native.block_text import BlockText, NotNative, number_text
+from fakes.plc.native.c_text import C, c
 from fakes.plc.shapes import is_plain
 from fakes.plc.starting_values import stored
 from simatic_xml.program import nodes as n
@@ -12,7 +13,7 @@ from simatic_xml.program.types import DataType, Elementary, type_name
 _CALCULATED = n.Constant | n.Unary | n.Binary | n.Convert | n.InstructionCall
 
 
-def value(code: BlockText, node: n.Expression) -> str:
+def value(code: BlockText, node: n.Expression) -> C:
     """Write what evaluates an expression without parts; return a C name or constant.
 
     Raises:
@@ -41,7 +42,7 @@ def value(code: BlockText, node: n.Expression) -> str:
     return found.read(code)
 
 
-def value_for(code: BlockText, node: n.Expression, target: DataType) -> str:
+def value_for(code: BlockText, node: n.Expression, target: DataType) -> C:
     """Write what evaluates an expression for a place of a type: a data block can be its number."""
     if isinstance(node, n.DataBlock) and isinstance(target, Elementary):
         declaration = code.context.program.data_blocks[node.name.casefold()]
@@ -49,7 +50,7 @@ def value_for(code: BlockText, node: n.Expression, target: DataType) -> str:
     return value(code, node)
 
 
-def address(code: BlockText, node: n.Expression) -> str:
+def address(code: BlockText, node: n.Expression) -> C:
     """Write what finds data with parts; return their address."""
     if isinstance(node, n.BlockCall):
         return calls.block_call(code, node)
@@ -60,7 +61,7 @@ def address(code: BlockText, node: n.Expression) -> str:
     return places.located(code, node, value).address(code)
 
 
-def store(code: BlockText, target: n.Expression, given: str) -> None:
+def store(code: BlockText, target: n.Expression, given: C) -> None:
     """Write what puts a value, or data with parts at an address, into an operand."""
     if isinstance(target, n.Broken):
         return
@@ -95,14 +96,14 @@ def assign(code: BlockText, node: n.Assign) -> None:
     if not calls.alike(node.value.type, node.target.type):
         raise NotNative("Copying between data whose members have different names", node.place)
     source = address(code, node.value)
-    store(code, node.target, code.kept("const void *", source))
+    store(code, node.target, code.kept(c("const void *"), "{}", source))
 
 
-def _constant(code: BlockText, node: n.Constant) -> str:
+def _constant(code: BlockText, node: n.Constant) -> C:
     return number_text(stored(node.value, node.type), code.form(node.type, node.place))
 
 
-def _converted(code: BlockText, node: n.Convert) -> str:
+def _converted(code: BlockText, node: n.Convert) -> C:
     inner = value(code, node.operand)
     found, right = conversions.converted(code, inner, node.operand.type, node.type, node.function, node.place)
     code.report(right)

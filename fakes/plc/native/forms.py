@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from fakes.plc.naming import attribute
+from fakes.plc.naming import Name, attribute
+from fakes.plc.native.c_text import C, c, joined
 from fakes.plc.shapes import by_reference, has_state
 from simatic_xml.program.layout import element_count
 from simatic_xml.program.types import Array, DataType, Elementary, Kind, Structure, Variable
@@ -33,24 +34,31 @@ class Form:
         letter: letter of the `struct` format of a number, empty for a structure.
         record: members of a structure (of an array those of its elements).
         open: whether it is an array of open length, of which the caller knows the bounds.
+        least: the lowest value of a whole number with sign, None for anything else.
     """
 
-    text: str
+    text: C
     size: int
     align: int
     count: int = 0
     letter: str = ""
     record: Record | None = None
     open: bool = False
+    least: C | None = None
 
-    def declaration(self, name: str) -> str:
+    def declaration(self, name: Name) -> C:
         """Return the C declaration of a variable."""
-        return f"{self.text} {name}[{self.count}]" if self.count else f"{self.text} {name}"
+        return c("{} {}[{}]", self.text, name, self.count) if self.count else c("{} {}", self.text, name)
 
     @property
-    def parameter(self) -> str:
+    def const(self) -> C:
+        """C type of a value that does not change."""
+        return c("const {}", self.text)
+
+    @property
+    def parameter(self) -> C:
         """C type of a parameter that data with parts are handed over by."""
-        return f"{self.text} *"
+        return c("{} *", self.text)
 
 
 @dataclass(slots=True)
@@ -68,7 +76,7 @@ class Record:
         missing: names of members that are left out.
     """
 
-    name: str
+    name: Name
     structure: Structure
     members: list[tuple[Variable, Form, int]] = field(default_factory=list)
     size: int = 0
@@ -83,17 +91,17 @@ class Record:
         inner = (form.record for _, form, _ in self.members)
         return not self.missing and all(each is None or each.complete for each in inner)
 
-    def text(self) -> str:
+    def text(self) -> C:
         """Return the C definition."""
-        parts = ["struct timer state;"] if self.state is not None else []
-        parts += [f"{form.parameter}{member_name(member)};" for member, form, _ in self.pointers]
-        parts += [f"{form.declaration(member_name(member))};" for member, form, _ in self.members]
-        return f"struct {self.name} {{ {' '.join(parts) or 'char none;'} }};"
+        parts = [c("struct timer state;")] if self.state is not None else []
+        parts += [c("{}{};", form.parameter, member_name(member)) for member, form, _ in self.pointers]
+        parts += [c("{};", form.declaration(member_name(member))) for member, form, _ in self.members]
+        return c("struct {} {{ {} }};", self.name, joined("{} {}", parts or [c("char none;")]))
 
 
-def member_name(member: Variable) -> str:
+def member_name(member: Variable) -> Name:
     """Return the C name of a member."""
-    return f"m_{attribute(member.name)}"
+    return Name("m_", attribute(member.name))
 
 
 def is_timer(data_type: DataType) -> bool:
@@ -122,7 +130,7 @@ class Forms:
                 return self._array(data_type)
             case Structure():
                 record = self.record(data_type)
-                return Form(f"struct {record.name}", record.size, record.align, record=record)
+                return Form(c("struct {}", record.name), record.size, record.align, record=record)
         return None
 
     def _array(self, array: Array) -> Form | None:
@@ -142,12 +150,12 @@ class Forms:
         if found is None:
             found = self._made(structure)
             self._by_structure[id(structure)] = found
-            found.name = f"s{len(self.records)}"
+            found.name = Name("s", len(self.records))
             self.records.append(found)
         return found
 
     def _made(self, structure: Structure) -> Record:
-        record = Record("", structure)
+        record = Record(Name("s"), structure)
         placed: list[tuple[Variable, Form]] = []
         if is_timer(structure):
             record.state, record.align, record.size = 0, 8, STATE_SIZE
@@ -179,7 +187,12 @@ def _lay_out(record: Record, placed: list[tuple[Variable, Form]]) -> None:
     record.size = max(-(-end // record.align) * record.align, 1)
 
 
-_WHOLE = {8: ("int8_t", "b"), 16: ("int16_t", "h"), 32: ("int32_t", "i"), 64: ("int64_t", "q")}
+_WHOLE = {
+    8: (c("int8_t"), c("uint8_t"), c("INT8_MIN"), "b"),
+    16: (c("int16_t"), c("uint16_t"), c("INT16_MIN"), "h"),
+    32: (c("int32_t"), c("uint32_t"), c("INT32_MIN"), "i"),
+    64: (c("int64_t"), c("uint64_t"), c("INT64_MIN"), "q"),
+}
 
 
 def elementary(data_type: Elementary) -> Form | None:
@@ -188,10 +201,12 @@ def elementary(data_type: Elementary) -> Form | None:
     if kind in (Kind.TIMER, Kind.COUNTER):
         return None
     if kind is Kind.BOOL:
-        return Form("uint8_t", 1, 1, letter="?")
+        return Form(c("uint8_t"), 1, 1, letter="?")
     if kind is Kind.REAL:
-        return Form("float", 4, 4, letter="f") if data_type.bits == 32 else Form("double", 8, 8, letter="d")
+        return Form(c("float"), 4, 4, letter="f") if data_type.bits == 32 else Form(c("double"), 8, 8, letter="d")
     signed = data_type.signed or (kind is Kind.DATE_AND_TIME and not data_type.unit)
-    text, letter = _WHOLE[data_type.bits]
+    text, unsigned, least, letter = _WHOLE[data_type.bits]
     size = data_type.bits // 8
-    return Form(text if signed else f"u{text}", size, size, letter=letter if signed else letter.upper())
+    if signed:
+        return Form(text, size, size, letter=letter, least=least)
+    return Form(unsigned, size, size, letter=letter.upper())

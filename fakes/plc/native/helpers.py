@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from fakes.plc.native.c_text import C, c, fixed
 from fakes.plc.native.forms import Record
 
-_MACHINE = """
+_MACHINE = fixed("""
 #include <math.h>
 #include <setjmp.h>
 #include <stdint.h>
@@ -37,9 +38,9 @@ static inline uint8_t within(struct cpu *c, int64_t index, int64_t low, int64_t 
 }
 static uint8_t absent(struct cpu *c, int32_t site) { leave(c, c->fault(site, 0, 0, 0)); return 0; }
 static inline int64_t index_of(uint64_t index) { return index > INT64_MAX ? INT64_MAX : (int64_t)index; }
-"""
+""")
 
-_NUMBERS = """
+_NUMBERS = fixed("""
 static inline double quotient(double a, double b) {
     if (b != 0) return a / b;
     return a == 0 || isnan(a) ? (double)NAN : copysign((double)INFINITY, a) * copysign(1.0, b);
@@ -56,9 +57,9 @@ static inline uint32_t bits_of(float value) { uint32_t bits; memcpy(&bits, &valu
 static inline uint64_t long_bits_of(double value) { uint64_t bits; memcpy(&bits, &value, 8); return bits; }
 static inline double fraction(double value) { double rest; return isfinite(value) ? modf(value, &rest) : (double)NAN; }
 static inline double logarithm(double value) { return value > 0 ? log(value) : value == 0 ? -(double)INFINITY : (double)NAN; }
-"""
+""")
 
-_BYTES = """
+_BYTES = fixed("""
 static inline uint8_t get_uint8_t(const uint8_t *p) { return *p; }
 static inline void put_uint8_t(uint8_t *p, uint8_t value) { *p = value; }
 static inline int8_t get_int8_t(const uint8_t *p) { return (int8_t)*p; }
@@ -81,9 +82,9 @@ WIDE(int64_t, uint64_t, BIG64) WIDE(uint64_t, uint64_t, BIG64) WIDE(double, uint
 static inline void put_bit(uint8_t *p, int bit, uint8_t value) {
     *p = (uint8_t)((*p & ~(1u << bit)) | (unsigned)(value != 0) << bit);
 }
-"""
+""")
 
-_WHOLE = """
+_WHOLE = fixed("""
 #define DIVISION(T, LEAST) \\
     static inline T divide_##T(T a, T b) { return b == 0 ? 0 : LEAST && b == (T)-1 ? (T)(0 - a) : (T)(a / b); } \\
     static inline T modulo_##T(T a, T b) { return b == 0 || (LEAST && b == (T)-1) ? 0 : (T)(a % b); }
@@ -92,14 +93,14 @@ DIVISION(uint8_t, 0) DIVISION(uint16_t, 0) DIVISION(uint32_t, 0) DIVISION(uint64
 #define ROTATION(T, BITS) \\
     static inline T rotate_##T(T a, unsigned n) { n %= BITS; return n ? (T)(a << n | a >> (BITS - n)) : a; }
 ROTATION(uint8_t, 8) ROTATION(uint16_t, 16) ROTATION(uint32_t, 32) ROTATION(uint64_t, 64)
-"""
+""")
 
-_TIMER_STATE = """
+_TIMER_STATE = fixed("""
 struct timer { int64_t start, before, unit; int8_t kind, held; };
 enum { NO_TIMER, TON, TOF, TP, TONR };
-"""
+""")
 
-_TIMERS = """
+_TIMERS = fixed("""
 #define TIMER(S, T) \\
     static inline T preset_##S(T pt) { return pt > 0 ? pt : 0; } \\
     static inline int64_t elapsed_##S(struct S *t, int64_t now) { \\
@@ -147,19 +148,19 @@ _TIMERS = """
             struct timer fresh = { now, t->state.kind ? t->state.before : 0, unit, TONR, 0 }; \\
             t->state = fresh; refresh_##S(t, now); } \\
         t->m_IN = in; }
-"""
+""")
 
-HEAD = _MACHINE + _NUMBERS + _BYTES + _WHOLE + _TIMER_STATE + _TIMERS
+HEAD = (_MACHINE, _NUMBERS, _BYTES, _WHOLE, _TIMER_STATE, _TIMERS)
 
 
-def definitions(records: Iterable[Record]) -> list[str]:
+def definitions(records: Iterable[Record]) -> list[C]:
     """Return the C definitions of structures, each checked to lie as Python thinks, with their timer functions."""
-    lines = []
+    lines: list[C] = []
     for record in records:
-        lines += [record.text(), f'_Static_assert(sizeof(struct {record.name}) == {record.size}, "size");']
-        duration = next((form.text for member, form, _ in record.members if member.name == "PT"), "")
-        if record.state is not None and duration:
-            lines.append(f"TIMER({record.name}, {duration})")
+        lines += [record.text(), c('_Static_assert(sizeof(struct {}) == {}, "size");', record.name, record.size)]
+        duration = next((form.text for member, form, _ in record.members if member.name == "PT"), None)
+        if record.state is not None and duration is not None:
+            lines.append(c("TIMER({}, {})", record.name, duration))
             if "r" in record.structure.by_name:
-                lines.append(f"ACCUMULATOR({record.name}, {duration})")
+                lines.append(c("ACCUMULATOR({}, {})", record.name, duration))
     return lines

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from fakes.plc.native import arithmetic, calls, conversions, expressions, places, timing
 from fakes.plc.native.block_text import BlockText, NotNative
+from fakes.plc.native.c_text import CERTAIN, NOTHING, TRUTH, C, c, joined
 from fakes.plc.native.call_site import Call, Checked, Maker
 from simatic_xml import instructions as catalogue
 from simatic_xml.program import nodes as n
-from simatic_xml.program.types import LREAL, Array, Elementary, Kind
+from simatic_xml.program.types import LREAL, Array, Kind
 
 
-def instruction_call(code: BlockText, node: n.InstructionCall) -> str:
+def instruction_call(code: BlockText, node: n.InstructionCall) -> C:
     """Write the call of an instruction; return its value.
 
     Raises:
@@ -35,10 +36,10 @@ def instruction_call(code: BlockText, node: n.InstructionCall) -> str:
     return result
 
 
-def _give_output(call: Call, argument: n.Argument, result: str) -> None:
+def _give_output(call: Call, argument: n.Argument, result: C) -> None:
     given = call.outputs.get(argument.name.casefold())
     if given is None:
-        given = call.member(argument.name) if call.instance else result
+        given = result if call.instance is None else call.member(argument.name)
     calls.give_value(call.code, argument, given)
 
 
@@ -63,9 +64,9 @@ def _chain(operator: str) -> Maker:
     return make
 
 
-def _all(rights: list[str]) -> str:
-    wanted = [each for each in rights if each != "1"]
-    return f"({' && '.join(wanted)})" if wanted else "1"
+def _all(rights: list[C]) -> C:
+    wanted = [each for each in rights if each != CERTAIN]
+    return c("({})", joined("{} && {}", wanted)) if wanted else CERTAIN
 
 
 def _negated(call: Call) -> Checked:
@@ -76,9 +77,9 @@ def _negated(call: Call) -> Checked:
 def _absolute(call: Call) -> Checked:
     data_type, value = call.elementary("T", "IN"), call.value("IN")
     if data_type.kind is Kind.REAL:
-        return call.kept(f"({call.type})fabs({value})"), f"(isfinite({value}) != 0)"
+        return call.kept("({})fabs({})", call.type, value), c("(isfinite({}) != 0)", value)
     negative, right = arithmetic.negative(call.code, value, data_type, call.code.form(data_type, call.node.place))
-    return call.kept(f"{value} < 0 ? {negative} : {value}"), f"({value} >= 0 || {right})"
+    return call.kept("{} < 0 ? {} : {}", value, negative, value), c("({} >= 0 || {})", value, right)
 
 
 def _step(operator: str) -> Maker:
@@ -86,38 +87,38 @@ def _step(operator: str) -> Maker:
 
     def make(call: Call) -> Checked:
         data_type, place = call.elementary("T", "OPERAND"), call.place("OPERAND")
-        given = (place.read(call.code), "1")
+        given = (place.read(call.code), CERTAIN)
         types = (data_type,) * 3
         result, right = arithmetic.calculated(call.code, operator, given, types, call.node.place, checks=call.checks)
         place.write(call.code, result)
-        return "0", right
+        return NOTHING, right
 
     return make
 
 
-def _real_function(name: str) -> Maker:
+def _real_function(name: C) -> Maker:
     def make(call: Call) -> Checked:
-        result = call.kept(f"({call.type}){name}((double){call.value('IN')})")
-        return result, f"(isfinite({result}) != 0)"
+        result = call.kept("({}){}((double){})", call.type, name, call.value("IN"))
+        return result, c("(isfinite({}) != 0)", result)
 
     return make
 
 
 def _square(call: Call) -> Checked:
     value = call.value("IN")
-    result = call.kept(f"({call.type})((double){value} * (double){value})")
-    return result, f"(isfinite({result}) != 0)"
+    result = call.kept("({})((double){} * (double){})", call.type, value, value)
+    return result, c("(isfinite({}) != 0)", result)
 
 
 def _calculate(call: Call) -> Checked:
     """CALCULATE: its ENO reports what happens inside the formula, too."""
     code, formula = call.code, call.node.arguments[0].value
-    outer, right = code.flags, code.kept("uint8_t", "1")
+    outer, right = code.flags, code.kept(c("uint8_t"), "1")
     code.flags = [right] if call.checks else []
     result = expressions.value(code, formula)
     code.flags = outer
     if code.form(formula.type, formula.place).letter in ("f", "d"):
-        return result, f"({right} && isfinite({result}))"
+        return result, c("({} && isfinite({}))", right, result)
     return result, right
 
 
@@ -138,25 +139,29 @@ def _conversion(function: str) -> Maker:
 def _scaled(call: Call) -> Checked:
     """SCALE_X: along the line from MIN to MAX, calculated with 64 bits."""
     least, value, most, between = _span(call)
-    whole = call.code.kept("const double", f"(double){value} * {between} + (double){least}")
-    assert isinstance(call.node.type, Elementary)  # noqa: S101 (a number)
+    whole = call.code.kept(c("const double"), "(double){} * {} + (double){}", value, between, least)
     result, right = conversions.converted(call.code, whole, LREAL, call.node.type, "", call.node.place)
-    return result, f"({right} && {least} < {most})"
+    return result, c("({} && {} < {})", right, least, most)
 
 
 def _normalized(call: Call) -> Checked:
     """NORM_X: how far from MIN to MAX, calculated with 64 bits."""
     least, value, most, between = _span(call)
-    wide = "double" if call.code.form(call.elementary("", "MIN"), call.node.place).letter in ("f", "d") else "__int128"
-    result = call.kept(f"({call.type})quotient((double)(({wide}){value} - {least}), {between})")
-    return result, f"({least} < {most} && isfinite({result}))"
+    wide = _wide(call)
+    result = call.kept("({})quotient((double)(({}){} - {}), {})", call.type, wide, value, least, between)
+    return result, c("({} < {} && isfinite({}))", least, most, result)
 
 
-def _span(call: Call) -> tuple[str, str, str, str]:
+def _wide(call: Call) -> C:
+    is_real = call.code.form(call.elementary("", "MIN"), call.node.place).letter in ("f", "d")
+    return c("double") if is_real else c("__int128")
+
+
+def _span(call: Call) -> tuple[C, C, C, C]:
     """Write what evaluates MIN, VALUE and MAX; return them, and the exact distance of MIN and MAX."""
     least, value, most = call.value("MIN"), call.value("VALUE"), call.value("MAX")
-    wide = "double" if call.code.form(call.elementary("", "MIN"), call.node.place).letter in ("f", "d") else "__int128"
-    return least, value, most, call.code.kept("const double", f"(double)(({wide}){most} - {least})")
+    wide = _wide(call)
+    return least, value, most, call.code.kept(c("const double"), "(double)(({}){} - {})", wide, most, least)
 
 
 # Choosing ------------------------------------------------------------------------------------------------------------
@@ -164,17 +169,18 @@ def _span(call: Call) -> tuple[str, str, str, str]:
 
 def _selected(call: Call) -> Checked:
     chosen, first, second = call.value("G"), call.value("IN0"), call.value("IN1")
-    return call.kept(f"{chosen} ? {second} : {first}"), "1"
+    return call.kept("{} ? {} : {}", chosen, second, first), CERTAIN
 
 
 def _limited(call: Call) -> Checked:
     arithmetic.check_compared(call.elementary("T", "IN"), call.node.place)
     least, value, most = call.value("MN"), call.value("IN"), call.value("MX")
-    right = f"({least} <= {most} && {value} == {value})"
-    return call.kept(f"!{right} ? {value} : {value} < {least} ? {least} : {value} > {most} ? {most} : {value}"), right
+    right = c("({} <= {} && {} == {})", least, most, value, value)
+    result = call.kept("!{0} ? {1} : {1} < {2} ? {2} : {1} > {3} ? {3} : {1}", right, value, least, most)
+    return result, right
 
 
-def _extreme(sign: str) -> Maker:
+def _extreme(sign: C) -> Maker:
     """Return what makes MIN or MAX; the first of equal values is taken, and NaN where one is."""
 
     def make(call: Call) -> Checked:
@@ -183,11 +189,11 @@ def _extreme(sign: str) -> Maker:
         values = call.values()
         result = values[0]
         for each in values[1:]:
-            result = call.kept(f"{each} {sign} {result} ? {each} : {result}")
+            result = call.kept("{0} {1} {2} ? {0} : {2}", each, sign, result)
         if data_type.kind is not Kind.REAL:
-            return result, "1"
-        right = call.code.kept("const uint8_t", " && ".join(f"!isnan({each})" for each in values))
-        return call.kept(f"{right} ? {result} : ({call.type})NAN"), right
+            return result, CERTAIN
+        right = call.code.kept(TRUTH, "{}", joined("{} && {}", [c("!isnan({})", each) for each in values]))
+        return call.kept("{} ? {} : ({})NAN", right, result, call.type), right
 
     return make
 
@@ -203,7 +209,7 @@ def _bound(which: int) -> Maker:
         number = dimension.value.value if isinstance(dimension.value, n.Constant) else None
         if not isinstance(number, int) or not 1 <= number <= len(found.type.bounds):
             raise NotNative(f"'{call.node.name}' with this dimension", call.node.place)
-        return call.kept(str(places.bounds_of(found)[number - 1][which])), "1"
+        return call.kept("{}", places.bounds_of(found)[number - 1][which]), CERTAIN
 
     return make
 
@@ -213,26 +219,28 @@ def _bound(which: int) -> Maker:
 
 def _left(call: Call) -> Checked:
     bits, value, count = call.elementary("T", "IN").bits, call.value("IN"), call.value("N")
-    return call.kept(f"{count} < {bits} ? ({call.type})((uint64_t){value} << {count}) : 0"), "1"
+    return call.kept("{} < {} ? ({})((uint64_t){} << {}) : 0", count, bits, call.type, value, count), CERTAIN
 
 
 def _right(call: Call) -> Checked:
     """The sign of a signed integer comes in from the left."""
     bits, value, count = call.elementary("T", "IN").bits, call.value("IN"), call.value("N")
-    return call.kept(f"{value} >> ({count} < {bits} ? {count} : {bits - 1}) >> ({count} < {bits} ? 0 : 1)"), "1"
+    return call.kept("{0} >> ({1} < {2} ? {1} : {3}) >> ({1} < {2} ? 0 : 1)", value, count, bits, bits - 1), CERTAIN
 
 
 def _rotated(direction: int) -> Maker:
     def make(call: Call) -> Checked:
         bits, value, count = call.elementary("T", "IN").bits, call.value("IN"), call.value("N")
-        turns = count if direction > 0 else f"{bits} - (unsigned){count} % {bits}"
-        return call.kept(f"({call.type})rotate_uint{bits}_t((uint{bits}_t){value}, (unsigned)({turns}))"), "1"
+        turns = count if direction > 0 else c("{0} - (unsigned){1} % {0}", bits, count)
+        return call.kept(
+            "({0})rotate_uint{1}_t((uint{1}_t){2}, (unsigned)({3}))", call.type, bits, value, turns
+        ), CERTAIN
 
     return make
 
 
 def _inverted(call: Call) -> Checked:
-    return call.kept(f"({call.type})~{call.value('IN')}"), "1"
+    return call.kept("({})~{}", call.type, call.value("IN")), CERTAIN
 
 
 _MAKERS: dict[str, Maker] = {
@@ -246,8 +254,8 @@ _MAKERS: dict[str, Maker] = {
     **{
         name: _real_function(function)
         for name, function in (
-            ("SQRT", "sqrt"), ("LN", "logarithm"), ("EXP", "exp"), ("SIN", "sin"), ("COS", "cos"),
-            ("TAN", "tan"), ("ASIN", "asin"), ("ACOS", "acos"), ("ATAN", "atan"), ("FRAC", "fraction"),
+            ("SQRT", c("sqrt")), ("LN", c("logarithm")), ("EXP", c("exp")), ("SIN", c("sin")), ("COS", c("cos")),
+            ("TAN", c("tan")), ("ASIN", c("asin")), ("ACOS", c("acos")), ("ATAN", c("atan")), ("FRAC", c("fraction")),
         )
     },
     "CONVERT": _conversion(""),
@@ -256,8 +264,8 @@ _MAKERS: dict[str, Maker] = {
     **{name: _conversion(name) for name in ("ROUND", "TRUNC", "CEIL", "FLOOR")},
     "SEL": _selected,
     "LIMIT": _limited,
-    "MIN": _extreme("<"),
-    "MAX": _extreme(">"),
+    "MIN": _extreme(c("<")),
+    "MAX": _extreme(c(">")),
     "LOWER_BOUND": _bound(0),
     "UPPER_BOUND": _bound(1),
     "SHL": _left,

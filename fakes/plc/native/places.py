@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from fakes.plc.instructions.timers import refreshes
-from fakes.plc.native.block_text import BlockText, Gap, NotNative, local_name
+from fakes.plc.naming import Name
+from fakes.plc.native.block_text import ENO, BlockText, Gap, NotNative, bound_names, require
+from fakes.plc.native.c_text import NOTHING, TRUTH, C, c
 from fakes.plc.native.forms import Form
 from fakes.plc.operand_text import parse_operand
 from fakes.plc.shapes import is_plain
@@ -20,7 +22,8 @@ from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.ranges import number_limits
 from simatic_xml.program.types import BOOL, Array, DataType, Elementary, Kind, Structure, type_name
 
-Evaluate = Callable[[BlockText, n.Expression], str]
+Evaluate = Callable[[BlockText, n.Expression], C]
+Bound = int | C
 _FRESH = ("q", "et")
 
 
@@ -32,63 +35,66 @@ class InMemory:
         text: C lvalue; for an array a pointer to its elements.
         type: type of what is there.
         form: the same in C.
-        exists: C variable that tells whether it is there, empty when it certainly is.
+        exists: C variable that tells whether it is there, None when it certainly is.
         bounds: for an array of open length the C names of its bounds.
+        owner: for a member what it is a member of.
     """
 
-    text: str
+    text: C
     type: DataType
     form: Form
-    exists: str = ""
-    bounds: tuple[tuple[str, str], ...] = ()
+    exists: C | None = None
+    bounds: tuple[tuple[C, C], ...] = ()
+    owner: C | None = None
 
-    def read(self, code: BlockText) -> str:
-        """Write what reads a value without parts; return its C text."""
-        if not self.exists:
-            return code.kept(f"const {self.form.text}", self.text)
-        return code.kept(f"const {self.form.text}", f"{self.exists} ? {self.text} : {code.empty(self.type, self.form)}")
+    def read(self, code: BlockText) -> C:
+        """Write what reads a value without parts; return its C."""
+        if self.exists is None:
+            return code.kept(self.form.const, "{}", self.text)
+        return code.kept(self.form.const, "{} ? {} : {}", self.exists, self.text, code.empty(self.type, self.form))
 
-    def write(self, code: BlockText, value: str) -> None:
+    def write(self, code: BlockText, value: C) -> None:
         """Write what stores a value without parts."""
-        code.line(f"if ({self.exists}) {self.text} = {value};" if self.exists else f"{self.text} = {value};")
+        code.line_if(self.exists, c("{} = {};", self.text, value))
 
-    def address(self, code: BlockText) -> str:
-        """Return the C text of the address of what has parts; what does not exist is empty data of its own."""
-        here = self.text if self.form.count else f"&{self.text}"
-        if not self.exists:
+    def address(self, code: BlockText) -> C:
+        """Return the C of the address of what has parts; what does not exist is empty data of its own."""
+        here = self.text if self.form.count else c("&{}", self.text)
+        if self.exists is None:
             return here
         empty = code.empty(self.type, self.form)
-        return f"({self.exists} ? {here} : {empty if self.form.count else f'&{empty}'})"
+        return c("({} ? {} : {})", self.exists, here, empty if self.form.count else c("&{}", empty))
 
-    def copy(self, code: BlockText, source: str) -> None:
+    def copy(self, code: BlockText, source: C) -> None:
         """Write what copies data with parts from an address."""
-        target = self.text if self.form.count else f"&{self.text}"
-        line = f"memmove({target}, {source}, {self.form.size});"
-        code.line(f"if ({self.exists}) {line}" if self.exists else line)
+        target = self.text if self.form.count else c("&{}", self.text)
+        code.line_if(self.exists, c("memmove({}, {}, {});", target, source, self.form.size))
 
 
 @dataclass(slots=True)
 class InBytes:
     """A place in inputs, outputs or markers: big-endian, or a bit; `images` are its areas, the first of which is read."""
 
-    images: tuple[str, ...]
+    images: tuple[Name, ...]
     byte: int
     bit: int
     type: DataType
     form: Form
 
-    def read(self, code: BlockText) -> str:
+    def read(self, code: BlockText) -> C:
         """Write what reads it."""
-        here = f"c->{self.images[0]} + {self.byte}"
-        value = f"*({here}) >> {self.bit} & 1" if self.type == BOOL else f"get_{self.form.text}({here})"
-        return code.kept(f"const {self.form.text}", value)
+        here = c("c->{} + {}", self.images[0], self.byte)
+        value = c("*({}) >> {} & 1", here, self.bit) if self.type == BOOL else c("get_{}({})", self.form.text, here)
+        return code.kept(self.form.const, "{}", value)
 
-    def write(self, code: BlockText, value: str) -> None:
+    def write(self, code: BlockText, value: C) -> None:
         """Write what stores a value in all of its areas."""
         for image in self.images:
-            here = f"c->{image} + {self.byte}"
-            bit = self.type == BOOL
-            code.line(f"put_bit({here}, {self.bit}, {value});" if bit else f"put_{self.form.text}({here}, {value});")
+            here = c("c->{} + {}", image, self.byte)
+            if self.type == BOOL:
+                code.line("put_bit({}, {}, {});", here, self.bit, value)
+            else:
+                code.line("put_{}({}, {});", self.form.text, here, value)
 
 
 @dataclass(slots=True)
@@ -100,20 +106,20 @@ class Part:
     number: int
     form: Form
 
-    def read(self, code: BlockText) -> str:
+    def read(self, code: BlockText) -> C:
         """Write what reads it."""
-        shifted = f"(uint64_t){self.base.read(code)} >> {self.bits * self.number}"
-        return code.kept(f"const {self.form.text}", f"({self.form.text})({shifted} & {_mask(self.bits)})")
+        shifted = c("(uint64_t){} >> {}", self.base.read(code), self.bits * self.number)
+        return code.kept(self.form.const, "({})({} & {})", self.form.text, shifted, _mask(self.bits))
 
-    def write(self, code: BlockText, value: str) -> None:
+    def write(self, code: BlockText, value: C) -> None:
         """Write what replaces it and nothing else."""
         shift, mask = self.bits * self.number, _mask(self.bits)
-        rest = f"(uint64_t){self.base.read(code)} & ~({mask} << {shift})"
-        self.base.write(code, f"({self.base.form.text})({rest} | ((uint64_t){value} & {mask}) << {shift})")
+        rest = c("(uint64_t){} & ~({} << {})", self.base.read(code), mask, shift)
+        self.base.write(code, c("({})({} | ((uint64_t){} & {}) << {})", self.base.form.text, rest, value, mask, shift))
 
 
-def _mask(bits: int) -> str:
-    return f"{(1 << bits) - 1}ULL"
+def _mask(bits: int) -> C:
+    return c("{}ULL", (1 << bits) - 1)
 
 
 Found = InMemory | InBytes | Part
@@ -156,27 +162,25 @@ def fresh(code: BlockText, operand: n.Expression, found: Found) -> None:
     """Write what brings a timer up to date before its Q or ET is read."""
     if not isinstance(operand, n.Field) or operand.member.name.casefold() not in _FRESH:
         return
-    if not refreshes(operand.base.type) or not isinstance(found, InMemory):
+    if not refreshes(operand.base.type) or not isinstance(found, InMemory) or found.owner is None:
         return
-    assert isinstance(operand.base.type, Structure)  # noqa: S101 (timers are)
-    timer = found.text.rpartition(".")[0]
-    name = code.context.forms.record(operand.base.type).name
-    line = f"refresh_{name}(&{timer}, c->now);"
-    code.line(f"if ({found.exists}) {line}" if found.exists else line)
+    name = code.context.forms.record(require(operand.base.type, Structure, operand.place)).name
+    code.line_if(found.exists, c("refresh_{}(&{}, c->now);", name, found.owner))
 
 
 def _local(code: BlockText, operand: n.Local) -> InMemory:
     variable = operand.variable
     if code.holds(variable):
-        return member(code, "(*self)", code.instance, variable.name, operand.place)
+        return member(code, c("(*self)"), code.instance, variable.name, operand.place)
     found = InMemory(code.own(variable, operand.place), operand.type, code.form(operand.type, operand.place))
     if found.form.open and isinstance(operand.type, Array):
-        name, count = local_name(variable), len(operand.type.bounds)
-        found.bounds = tuple((f"{name}_low{each}", f"{name}_high{each}") for each in range(count))
+        found.bounds = tuple((c("{}", low), c("{}", high)) for low, high in bound_names(variable))
     return found
 
 
-def member(code: BlockText, base: str, structure: Structure, name: str, place: Place, exists: str = "") -> InMemory:
+def member(
+    code: BlockText, base: C, structure: Structure, name: str, place: Place, exists: C | None = None
+) -> InMemory:
     """Return the place of a member; an in/out with parts that points to nothing is reported to the CPU.
 
     Args:
@@ -185,7 +189,7 @@ def member(code: BlockText, base: str, structure: Structure, name: str, place: P
         structure: its type.
         name: name of the member.
         place: where the operand stands.
-        exists: C variable that tells whether the structure is there, empty when it certainly is.
+        exists: C variable that tells whether the structure is there, None when it certainly is.
 
     Raises:
         NotNative: native code does not have it.
@@ -194,17 +198,19 @@ def member(code: BlockText, base: str, structure: Structure, name: str, place: P
     data_type = structure.by_name[name.casefold()].type
     form = code.form(data_type, place)
     if not code.is_pointer(structure, name):
-        return InMemory(text, data_type, form, exists)
-    test = f"({text} || absent(c, {code.site(Gap.REFERENCE, place)}))"
-    exists = code.kept("const uint8_t", f"{exists} && {test}" if exists else test)
-    return InMemory(text if form.count else f"(*{text})", data_type, form, exists)
+        return InMemory(text, data_type, form, exists, owner=base)
+    test = c("({} || absent(c, {}))", text, code.site(Gap.REFERENCE, place))
+    exists = _both(code, exists, test)
+    return InMemory(text if form.count else c("(*{})", text), data_type, form, exists)
 
 
 def _data_block(code: BlockText, operand: n.DataBlock) -> InMemory:
-    name, form = code.context.data.get(operand.name.casefold(), ("", None))
-    if form is None:
+    found = code.context.data.get(operand.name.casefold())
+    if found is None:
         raise NotNative(f"The data block '{operand.name}'", operand.place)
-    return InMemory(f"c->data->{name}", code.context.program.data_blocks[operand.name.casefold()].type, form)
+    return InMemory(
+        c("c->data->{}", found[0]), code.context.program.data_blocks[operand.name.casefold()].type, found[1]
+    )
 
 
 def _field(code: BlockText, operand: n.Field, evaluate: Evaluate, *, writing: bool) -> InMemory:
@@ -220,46 +226,52 @@ def _element(code: BlockText, operand: n.Element, evaluate: Evaluate, *, writing
     base = located(code, operand.base, evaluate, writing=writing)
     indices = [_index(code, each, evaluate) for each in operand.indices]
     kind = Gap.WRITTEN if writing else Gap.READ
-    exists, place = base.exists, ""
-    for index, (low, high) in zip(indices, bounds_of(base), strict=True):
+    exists, place = base.exists, NOTHING
+    for number, (index, (low, high)) in enumerate(zip(indices, bounds_of(base), strict=True)):
         if not _is_certain(index, low, high):
-            test = f"within(c, {index}, {low}, {high}, {code.site(kind, operand.place)})"
-            exists = code.kept("const uint8_t", f"{exists} && {test}" if exists else test)
-        counted = str(index - low) if isinstance(index, int) and isinstance(low, int) else f"({index} - {low})"
-        place = counted if not place else f"({place} * ({high} - {low} + 1) + {counted})"
-    if exists:
-        place = code.kept("const int64_t", f"{exists} ? {place} : 0")
-    return InMemory(f"{base.text}[{place}]", operand.type, code.form(operand.type, operand.place), exists)
+            test = c("within(c, {}, {}, {}, {})", index, low, high, code.site(kind, operand.place))
+            exists = _both(code, exists, test)
+        known = isinstance(index, int) and isinstance(low, int)
+        counted = c("{}", index - low) if known else c("({} - {})", index, low)  # type: ignore[operator]
+        place = counted if number == 0 else c("({} * ({} - {} + 1) + {})", place, high, low, counted)
+    if exists is not None:
+        place = code.kept(c("const int64_t"), "{} ? {} : 0", exists, place)
+    return InMemory(c("{}[{}]", base.text, place), operand.type, code.form(operand.type, operand.place), exists)
 
 
-def bounds_of(array: InMemory) -> tuple[tuple[int | str, int | str], ...]:
+def _both(code: BlockText, exists: C | None, test: C) -> C:
+    """Write what keeps whether something is there whose owner may be missing, too."""
+    return code.kept(TRUTH, "{}", test if exists is None else c("{} && {}", exists, test))
+
+
+def bounds_of(array: InMemory) -> tuple[tuple[Bound, Bound], ...]:
     """Return the bounds of each dimension of an array: numbers, or C names where the caller knows them."""
-    assert isinstance(array.type, Array)  # noqa: S101 (nothing else has bounds)
-    return array.bounds or tuple(each for each in array.type.bounds if each is not None)
+    known = array.type.bounds if isinstance(array.type, Array) else ()
+    return array.bounds or tuple(each for each in known if each is not None)
 
 
-def _is_certain(index: int | str, low: int | str, high: int | str) -> bool:
+def _is_certain(index: Bound, low: Bound, high: Bound) -> bool:
     """Tell whether an element certainly exists."""
     known = isinstance(index, int) and isinstance(low, int) and isinstance(high, int)
     return known and low <= index <= high  # type: ignore[operator]
 
 
-def _index(code: BlockText, index: n.Expression, evaluate: Evaluate) -> int | str:
+def _index(code: BlockText, index: n.Expression, evaluate: Evaluate) -> Bound:
     if isinstance(index, n.Constant) and isinstance(index.value, int):
         return int(index.value)
     text = evaluate(code, index)
     wide = isinstance(index.type, Elementary) and number_limits(index.type)[1] >> 63
-    return code.kept("const int64_t", f"index_of({text})" if wide else text)
+    return code.kept(c("const int64_t"), "index_of({})" if wide else "{}", text)
 
 
 # Addresses -----------------------------------------------------------------------------------------------------------
 
 _IMAGES = {
-    ("I", False): ("inputs",),
-    ("I", True): ("peripheral_inputs",),
-    ("Q", False): ("outputs",),
-    ("Q", True): ("peripheral_outputs", "outputs"),
-    ("M", False): ("markers",),
+    ("I", False): (Name("inputs"),),
+    ("I", True): (Name("peripheral_inputs"),),
+    ("Q", False): (Name("outputs"),),
+    ("Q", True): (Name("peripheral_outputs"), Name("outputs")),
+    ("M", False): (Name("markers"),),
 }
 
 
@@ -283,22 +295,22 @@ def _addressed(
     if images is None or not is_plain(data_type) or calendar:
         raise NotNative(f"Data of the type {type_name(data_type)} at an address of {area}", place)
     form = code.form(data_type, place)
-    if byte + form.size > len(getattr(code.context.memory, images[0])):
+    if byte + form.size > len(getattr(code.context.memory, images[0].text)):
         raise NotNative(f"Byte {byte} of {area}, which the CPU does not have,", place)
     return InBytes(images, byte, bit, data_type, form)
 
 
 def _wire(code: BlockText, operand: n.Wire) -> InMemory:
-    name = f"w{operand.number}"
+    name = Name("w", operand.number)
     form = code.form(operand.type, operand.place)
     if not is_plain(operand.type):
         raise NotNative("A wire that carries data with parts", operand.place)
-    code.wires[operand.number] = f"{form.text} {name} = {code.empty(operand.type, form)};"
-    return InMemory(name, operand.type, form)
+    code.wires[operand.number] = c("{} {} = {};", form.text, name, code.empty(operand.type, form))
+    return InMemory(c("{}", name), operand.type, form)
 
 
 def _eno(code: BlockText, operand: n.Eno) -> InMemory:
-    return InMemory("eno", operand.type, code.form(operand.type, operand.place))
+    return InMemory(ENO, operand.type, code.form(operand.type, operand.place))
 
 
 _FOUND: dict[type, Callable[[BlockText, Any], Found]] = {

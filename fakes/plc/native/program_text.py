@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from fakes.plc.memory import Memory
+from fakes.plc.naming import Name
 from fakes.plc.native import calls, statements
 from fakes.plc.native.block_text import BlockText, Context, NotNative, local_name, number_text, own_variables
+from fakes.plc.native.c_text import EMPTY, C, c, fixed, joined, text_of
 from fakes.plc.native.forms import Form, member_name
 from fakes.plc.native.helpers import HEAD, definitions
 from fakes.plc.program import Program, ProgramError
@@ -19,6 +21,14 @@ from simatic_xml.program.types import Structure, Variable
 
 _MOST_TEMPORARY = 1 << 17
 """Bytes of temporary data of one block, so that the stack of a thread holds the deepest nesting (a CPU has 64 KB)."""
+
+
+_ENTER = fixed("""jmp_buf escape, *outer = c->escape; int64_t budget = c->budget;
+c->escape = &escape;
+if (setjmp(escape)) { c->escape = outer; return 1; }
+while (count--) { c->budget = budget; enter(c);""")
+_LEAVE = fixed("""c->depth--; if (count) c->now += period; }
+c->escape = outer; return 0; }""")
 
 
 class ProgramText:
@@ -45,7 +55,7 @@ class ProgramText:
         functions = self._functions()
         for structure in self.frames.values():
             self.context.forms.record(structure)
-        self.text = "\n".join((HEAD, *self._head(), *functions, *self._entries())) + "\n"
+        self.text = text_of((*HEAD, *self._head(), *functions, *self._entries()))
 
     # Data -------------------------------------------------------------------------------------------------------------
 
@@ -58,24 +68,24 @@ class ProgramText:
                 continue
             end = -(-end // form.align) * form.align
             self.offsets[key] = end
-            self.context.data[key] = (f"d{len(self.context.data)}", form)
+            self.context.data[key] = (Name("d", len(self.context.data)), form)
             end += form.size
         return max(-(-end // 8) * 8, 8)
 
-    def _head(self) -> Iterator[str]:
+    def _head(self) -> Iterator[C]:
         yield from definitions(self.context.forms.records)
-        members = [f"{form.declaration(name)};" for name, form in self.context.data.values()]
-        yield f"struct memory {{ {' '.join(members)} }} __attribute__((aligned(8)));"
+        members = [c("{};", form.declaration(name)) for name, form in self.context.data.values()]
+        yield c("struct memory {{ {} }} __attribute__((aligned(8)));", joined("{} {}", members or [EMPTY]))
         for key, (name, _) in self.context.data.items():
-            yield f'_Static_assert(__builtin_offsetof(struct memory, {name}) == {self.offsets[key]}, "place");'
+            yield c('_Static_assert(__builtin_offsetof(struct memory, {}) == {}, "place");', name, self.offsets[key])
         for content, name in self.context.images.items():
-            yield f"static const unsigned char {name}[] = {{{','.join(map(str, content))}}};"
-        yield from (f"{calls.head(self.context, block)};" for block in self.context.program.blocks.values())
+            yield c("static const unsigned char {}[] = {{{}}};", name, content)
+        yield from (c("{};", calls.head(self.context, block)) for block in self.context.program.blocks.values())
 
     # Blocks -----------------------------------------------------------------------------------------------------------
 
-    def _functions(self) -> list[str]:
-        lines: list[str] = []
+    def _functions(self) -> list[C]:
+        lines: list[C] = []
         problems = []
         for key, block in self.context.program.blocks.items():
             try:
@@ -89,31 +99,27 @@ class ProgramText:
             raise ProgramError(problems)
         return lines
 
-    def _entries(self) -> Iterator[str]:
+    def _entries(self) -> Iterator[C]:
         """Yield the functions that are called from outside: a block, several times, each time at a later moment."""
         for key, block in self.context.program.blocks.items():
             if calls.is_open(block):
                 continue
             name = calls.function_name(block)
-            yield f"int32_t run_{name}(struct cpu *c, void *given, int64_t count, int64_t period) {{"
-            yield "jmp_buf escape, *outer = c->escape; int64_t budget = c->budget;"
-            yield "c->escape = &escape;"
-            yield "if (setjmp(escape)) { c->escape = outer; return 1; }"
-            yield "while (count--) { c->budget = budget; enter(c);"
-            yield f"{name}({', '.join(['c', *self._given(key, block)])});"
-            yield "c->depth--; if (count) c->now += period; }"
-            yield "c->escape = outer; return 0; }"
+            yield c("int32_t run_{}(struct cpu *c, void *given, int64_t count, int64_t period) {{", name)
+            yield _ENTER
+            yield c("{}({});", name, [calls.CPU, *self._given(key, block)])
+            yield _LEAVE
 
-    def _given(self, key: str, block: n.Block) -> Iterator[str]:
+    def _given(self, key: str, block: n.Block) -> Iterator[C]:
         if block.kind == "FB":
-            yield "given"
+            yield c("given")
             return
         record = self.context.forms.record(self.frames[key])
         members = {variable.name.casefold(): (variable, form) for variable, form, _ in record.members}
         for parameter in calls.parameters(block):
             variable, form = members[frame_name(parameter).casefold()]
-            here = f"((struct {record.name} *)given)->{member_name(variable)}"
-            yield here if calls.is_by_value(parameter) or form.count else f"&{here}"
+            here = c("((struct {} *)given)->{}", record.name, member_name(variable))
+            yield here if calls.is_by_value(parameter) or form.count else c("&{}", here)
 
 
 def frame_name(parameter: Variable) -> str:
@@ -128,7 +134,7 @@ def _frame(block: n.Block) -> Structure:
     return Structure("", "struct", tuple(members))
 
 
-def _function(context: Context, block: n.Block) -> list[str]:
+def _function(context: Context, block: n.Block) -> list[C]:
     """Return the C function of a block.
 
     Raises:
@@ -145,7 +151,7 @@ def _function(context: Context, block: n.Block) -> list[str]:
     if size > _MOST_TEMPORARY:
         raise NotNative(f"'{block.name}' with {size} bytes of temporary data", Place(block.name))
     lines = [*prologue.lines, *code.wires.values(), *code.lines]
-    return [f"{calls.head(context, block)} {{", "uint8_t eno = 1;", *lines, "return eno;", "}"]
+    return [c("{} {{", calls.head(context, block)), c("uint8_t eno = 1;"), *lines, c("return eno; }}")]
 
 
 def _declare(code: BlockText, block: n.Block) -> None:
@@ -168,7 +174,10 @@ def _begin(code: BlockText, variable: Variable, form: Form) -> None:
     """Give an output or the result its initial value; an output with parts is the caller's own."""
     name = local_name(variable)
     if is_plain(variable.type):
-        code.line(f"*{name} = {number_text(new(variable.type, variable.start), form)};")
+        code.line("*{} = {};", name, number_text(new(variable.type, variable.start), form))
     elif variable.section == "Return":
         image = code.image(variable.type, form)
-        code.line(f"memcpy({name}, {image}, {form.size});" if image else f"memset({name}, 0, {form.size});")
+        if image is None:
+            code.line("memset({}, 0, {});", name, form.size)
+        else:
+            code.line("memcpy({}, {}, {});", name, image, form.size)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from fakes.plc.naming import attribute
+from fakes.plc.naming import Name, attribute
 from fakes.plc.native import expressions, places
 from fakes.plc.native.block_text import BlockText, NotNative
+from fakes.plc.native.c_text import C, c, joined
 from simatic_xml.program import nodes as n
 from simatic_xml.program.ranges import limits
 from simatic_xml.program.types import Elementary
@@ -47,10 +48,10 @@ def _branches(code: BlockText, branches: Sequence[n.Branch], otherwise: list[n.S
     """Write branches; a condition is evaluated inside of the ELSE of those before it."""
     first, *rest = branches
     condition = expressions.value(code, first.condition)
-    with code.braces(f"if ({condition})"):
+    with code.braces(c("if ({})", condition)):
         body(code, first.body)
     if rest or otherwise:
-        with code.braces("else"):
+        with code.braces(c("else")):
             if rest:
                 _branches(code, rest, otherwise)
             else:
@@ -62,19 +63,19 @@ def _case(code: BlockText, node: n.Case) -> None:
     end = code.number()
     for choice in node.choices:
         tests = [_test(code, selector, low, high) for low, high in choice.ranges]
-        with code.braces(f"if ({' || '.join(tests)})"):
+        with code.braces(c("if ({})", joined("{} || {}", tests))):
             body(code, choice.body)
-            code.line(f"goto end{end};")
+            code.line("goto end{};", end)
     body(code, node.otherwise or [])
-    code.line(f"end{end}:;")
+    code.line("end{}:;", end)
 
 
-def _test(code: BlockText, selector: str, low: n.Expression, high: n.Expression) -> str:
+def _test(code: BlockText, selector: C, low: n.Expression, high: n.Expression) -> C:
     least = expressions.value(code, low)
     if low is high:
-        return f"{selector} == {least}"
+        return c("{} == {}", selector, least)
     most = expressions.value(code, high)
-    return f"({least} <= {selector} && {selector} <= {most})"
+    return c("({0} <= {1} && {1} <= {2})", least, selector, most)
 
 
 def _for(code: BlockText, node: n.For) -> None:
@@ -83,43 +84,43 @@ def _for(code: BlockText, node: n.For) -> None:
     if not isinstance(data_type, Elementary) or limits(data_type) is None:
         raise NotNative("A FOR loop with this variable", node.variable.place)
     form = code.form(data_type, node.place)
-    wide = "__int128" if form.size == 8 else "int64_t"
+    wide = c("__int128") if form.size == 8 else c("int64_t")
     start, limit, step = (expressions.value(code, each) for each in (node.start, node.limit, node.step))
-    counter = code.kept(wide, start)
+    counter = code.kept(wide, "{}", start)
     _set(code, node.variable, start)
     rising = isinstance(node.step, n.Constant) and node.step.value >= 0  # type: ignore[operator]
     falling = isinstance(node.step, n.Constant) and not rising
-    up, down = f"{counter} <= {limit}", f"{counter} >= {limit}"
-    goes_on = up if rising else down if falling else f"({step} >= 0 ? {up} : {down})"
+    up, down = c("{} <= {}", counter, limit), c("{} >= {}", counter, limit)
+    goes_on = up if rising else down if falling else c("({} >= 0 ? {} : {})", step, up, down)
     number = code.number()
-    code.line(f"for (;;) {{ if (!({goes_on})) break;")
+    code.line("for (;;) {{ if (!({})) break;", goes_on)
     _turn(code, number, node.body)
     now = places.locate(code, node.variable, expressions.value).read(code)
-    code.line(f"{counter} = ({wide}){now} + {step};")
-    _set(code, node.variable, f"({form.text}){counter}")
-    code.line(f"}} done{number}:;")
+    code.line("{} = ({}){} + {};", counter, wide, now, step)
+    _set(code, node.variable, c("({}){}", form.text, counter))
+    code.line("}} done{}:;", number)
 
 
-def _set(code: BlockText, variable: n.Expression, value: str) -> None:
+def _set(code: BlockText, variable: n.Expression, value: C) -> None:
     places.locate(code, variable, expressions.value, writing=True).write(code, value)
 
 
 def _while(code: BlockText, node: n.While) -> None:
     number = code.number()
-    code.line("for (;;) {")
+    code.line("for (;;) {{")
     condition = expressions.value(code, node.condition)
-    code.line(f"if (!{condition}) break;")
+    code.line("if (!{}) break;", condition)
     _turn(code, number, node.body)
-    code.line(f"}} done{number}:;")
+    code.line("}} done{}:;", number)
 
 
 def _repeat(code: BlockText, node: n.Repeat) -> None:
     number = code.number()
-    code.line("for (;;) {")
+    code.line("for (;;) {{")
     _turn(code, number, node.body)
     condition = expressions.value(code, node.condition)
-    code.line(f"if ({condition}) break;")
-    code.line(f"}} done{number}:;")
+    code.line("if ({}) break;", condition)
+    code.line("}} done{}:;", number)
 
 
 def _turn(code: BlockText, number: int, statements: Sequence[n.Statement]) -> None:
@@ -129,20 +130,20 @@ def _turn(code: BlockText, number: int, statements: Sequence[n.Statement]) -> No
     with code.braces():
         body(code, statements)
     code.loops.pop()
-    code.line(f"again{number}:;")
+    code.line("again{}:;", number)
 
 
 def _jump(code: BlockText, node: n.Jump) -> None:
     if node.keyword == "RETURN":
         code.line("return eno;")
     elif node.keyword == "GOTO":
-        code.line(f"spend(c); goto {_label(node.label)};")
+        code.line("spend(c); goto {};", _label(node.label))
     else:
-        code.line(f"goto {'done' if node.keyword == 'EXIT' else 'again'}{code.loops[-1]};")
+        code.line("goto done{};" if node.keyword == "EXIT" else "goto again{};", code.loops[-1])
 
 
-def _label(name: str) -> str:
-    return f"l_{attribute(name.casefold())}"
+def _label(name: str) -> Name:
+    return Name("l_", attribute(name.casefold()))
 
 
 _WRITERS: dict[type, Callable[[BlockText, Any], None]] = {
@@ -154,6 +155,6 @@ _WRITERS: dict[type, Callable[[BlockText, Any], None]] = {
     n.While: _while,
     n.Repeat: _repeat,
     n.Jump: _jump,
-    n.Label: lambda code, node: code.line(f"{_label(node.name)}:;"),
+    n.Label: lambda code, node: code.line("{}:;", _label(node.name)),
     n.Region: lambda code, node: body(code, node.body),
 }

@@ -9,14 +9,18 @@ from collections.abc import Callable, Iterator
 from struct import Struct
 from typing import Any
 
-from fakes.plc.naming import attribute
+from fakes.plc.naming import Name, mangled
 from fakes.plc.native.forms import TIMERS, Form, Record
-from fakes.plc.shapes import STATE
+from fakes.plc.python_text import Line, Statement, Text, compiled, execute, expression, statement
 from simatic_xml.program.types import Array, DataType, Elementary, Kind, Variable
 
 Copy = Callable[[Any, Any, int], None]
 """Takes the data, the native memory and where in it the data lie."""
 Member = tuple[Variable, Form, int]
+Pair = tuple[Statement, Statement]
+"""A line of the function that copies in, and one of that which copies out."""
+
+_NOTHING = statement("pass")
 
 _STATE = Struct("=qqqbb6x")
 _KIND = 24
@@ -60,78 +64,104 @@ class Synchronising:
         """Return what copies a structure or array into native memory, and what copies it back."""
         if form.record is not None and not form.count:
             return self._functions(form.record)
-        name = f"array{len(self._values)}"
-        return self._define(name, self._member_lines(name, "held", form, data_type, 0))
+        name = Name("array", len(self._values))
+        return self._define(name, self._member_lines(name, expression("held"), form, data_type, 0))
 
     def _functions(self, record: Record) -> tuple[Copy, Copy]:
         if f"in_{record.name}" not in self._values:
             self._define(record.name, self._lines(record))
         return self._values[f"in_{record.name}"], self._values[f"out_{record.name}"]
 
-    def _define(self, name: str, lines: Iterator[tuple[str, str]]) -> tuple[Copy, Copy]:
-        pairs = [*lines, ("pass", "pass")]
-        for way, at in (("in", 0), ("out", 1)):
-            text = "\n    ".join((f"def {way}_{name}(held, memory, at):", *(pair[at] for pair in pairs)))
-            exec(compile(text, f"<{way} {name}>", "exec"), self._values)  # noqa: S102 - our own text
+    def _define(self, name: Name, lines: Iterator[Pair]) -> tuple[Copy, Copy]:
+        pairs = [*lines, (_NOTHING, _NOTHING)]
+        for way, at in (("in_", 0), ("out_", 1)):
+            function = Name(way, name)
+            head = Line(0, statement("def {}(held, memory, at):", function))
+            execute(compiled([head, *(Line(1, pair[at]) for pair in pairs)], function), self._values)
         return self._values[f"in_{name}"], self._values[f"out_{name}"]
 
-    def _lines(self, record: Record) -> Iterator[tuple[str, str]]:
+    def _bind(self, name: Name, value: Any) -> None:
+        self._values[name.text] = value
+
+    def _lines(self, record: Record) -> Iterator[Pair]:
         """Yield the lines of both functions of a structure."""
         if record.state is not None:
-            here = f"at + {record.state}"
+            here = expression("at + {}", record.state)
             yield (
-                f"s = held.{STATE}; STATE.pack_into(memory, {here}, *NO_STATE if s is None else state_in(s))",
-                f"held.{STATE} = state_out(*STATE.unpack_from(memory, {here})) if memory[{here} + {_KIND}] else None",
+                statement(
+                    "s = held._state; STATE.pack_into(memory, {}, *NO_STATE if s is None else state_in(s))", here
+                ),
+                statement(
+                    "held._state = state_out(*STATE.unpack_from(memory, {0})) if memory[{0} + {1}] else None",
+                    here,
+                    _KIND,
+                ),
             )
         for member, _, offset in record.pointers:
-            name, here = f"{record.name}_{len(self._values)}", f"held.{attribute(member.name)}"
-            self._values[name] = member.type
-            found = f"POINTER.unpack_from(memory, at + {offset})[0]"
-            yield f"POINTER.pack_into(memory, at + {offset}, 0)", f"{here} = follow({found}, {name}, {here})"
+            name, here = self._name_in(record), _held(member)
+            self._bind(name, member.type)
+            found = expression("POINTER.unpack_from(memory, at + {})[0]", offset)
+            put = statement("POINTER.pack_into(memory, at + {}, 0)", offset)
+            yield put, statement("{0} = follow({1}, {2}, {0})", here, found, name)
         for run in _side_by_side(record.members):
             member, form, offset = run[0]
             if form.count or form.record:
-                name = f"{record.name}_{len(self._values)}"
-                yield from self._member_lines(name, f"held.{attribute(member.name)}", form, member.type, offset)
+                yield from self._member_lines(self._name_in(record), _held(member), form, member.type, offset)
             else:
-                yield self._numbers(f"{record.name}_{len(self._values)}", run)
+                yield self._numbers(self._name_in(record), run)
 
-    def _numbers(self, name: str, run: list[Member]) -> tuple[str, str]:
+    def _name_in(self, record: Record) -> Name:
+        return Name(record.name, "_", len(self._values))
+
+    def _numbers(self, name: Name, run: list[Member]) -> Pair:
         """Return the lines for numbers that lie side by side."""
-        self._values[name] = Struct("=" + "".join(form.letter for _, form, _ in run))
-        names = [f"held.{attribute(member.name)}" for member, _, _ in run]
+        self._bind(name, Struct("=" + "".join(form.letter for _, form, _ in run)))
+        names = [_held(member) for member, _, _ in run]
         letters = [_is_character(member.type) for member, _, _ in run]
-        given = ", ".join(f"ord({each})" if char else each for each, char in zip(names, letters, strict=True))
-        taken = f"{name}.unpack_from(memory, at + {run[0][2]})"
-        out = f"{', '.join(names)}, = {taken}"
+        given = [expression("ord({})", each) if char else each for each, char in zip(names, letters, strict=True)]
+        taken = expression("{}.unpack_from(memory, at + {})", name, run[0][2])
+        out = statement("{}, = {}", names, taken)
         if any(letters):
-            values = ", ".join(f"chr(v[{at}])" if char else f"v[{at}]" for at, char in enumerate(letters))
-            out = f"v = {taken}; {', '.join(names)}, = {values},"
-        return f"{name}.pack_into(memory, at + {run[0][2]}, {given})", out
+            values = [expression("chr(v[{}])" if char else "v[{}]", at) for at, char in enumerate(letters)]
+            out = statement("v = {}; {}, = {},", taken, names, values)
+        return statement("{}.pack_into(memory, at + {}, {})", name, run[0][2], given), out
 
-    def _member_lines(
-        self, name: str, held: str, form: Form, data_type: DataType, offset: int
-    ) -> Iterator[tuple[str, str]]:
+    def _member_lines(self, name: Name, held: Text, form: Form, data_type: DataType, offset: int) -> Iterator[Pair]:
         """Yield the lines for a structure or array."""
         if form.record is None:
             yield self._elements(name, held, form, data_type, offset)
             return
         self._functions(form.record)
-        inner = form.record.name
+        into, out_of, size = Name("in_", form.record.name), Name("out_", form.record.name), form.record.size
         if not form.count:
-            yield tuple(f"{way}_{inner}({held}, memory, at + {offset})" for way in ("in", "out"))  # type: ignore[misc]
+            where = expression("at + {}", offset)
+            yield _called(into, held, where), _called(out_of, held, where)
             return
-        size = form.record.size
-        loop = f"for number, each in enumerate({held}): {{}}_{inner}(each, memory, at + {offset} + number * {size})"
-        yield loop.format("in"), loop.format("out")
+        yield _looped(into, held, offset, size), _looped(out_of, held, offset, size)
 
-    def _elements(self, name: str, held: str, form: Form, data_type: DataType, offset: int) -> tuple[str, str]:
-        self._values[name] = Struct(f"={form.count}{form.letter}")
-        packed = f"{name}.pack_into(memory, at + {offset}, *{{}})"
-        unpacked = f"{name}.unpack_from(memory, at + {offset})"
+    def _elements(self, name: Name, held: Text, form: Form, data_type: DataType, offset: int) -> Pair:
+        self._bind(name, Struct(f"={form.count}{form.letter}"))
+        unpacked = expression("{}.unpack_from(memory, at + {})", name, offset)
+        packed, given = held, unpacked
         if isinstance(data_type, Array) and _is_character(data_type.element):
-            return packed.format(f"map(ord, {held})"), f"{held}[:] = list(map(chr, {unpacked}))"
-        return packed.format(held), f"{held}[:] = {unpacked}"
+            packed, given = expression("map(ord, {})", held), expression("list(map(chr, {}))", unpacked)
+        put = statement("{}.pack_into(memory, at + {}, *{})", name, offset, packed)
+        return put, statement("{}[:] = {}", held, given)
+
+
+def _called(function: Name, held: Text, where: Text) -> Statement:
+    return statement("{}({}, memory, {})", function, held, where)
+
+
+def _looped(function: Name, held: Text, offset: int, size: int) -> Statement:
+    return statement(
+        "for number, each in enumerate({}): {}(each, memory, at + {} + number * {})", held, function, offset, size
+    )
+
+
+def _held(member: Variable) -> Text:
+    """Return a member of the data that are copied."""
+    return expression("held.{}", mangled(member.name))
 
 
 def _side_by_side(members: list[Member]) -> Iterator[list[Member]]:

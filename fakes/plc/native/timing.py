@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from fakes.plc.naming import Name
 from fakes.plc.native import calls
-from fakes.plc.native.block_text import NotNative, number_text
+from fakes.plc.native.block_text import NotNative, number_text, require
+from fakes.plc.native.c_text import CERTAIN, NOTHING, C, c, joined
 from fakes.plc.native.call_site import Call, Checked, Maker
 from fakes.plc.native.forms import is_timer
 from simatic_xml.program.ranges import number_limits
@@ -17,10 +19,10 @@ def edge(rising: bool) -> Maker:
 
     def make(call: Call) -> Checked:
         clock, before = call.value("CLK"), call.member("Stat_Bit")
-        call.code.line(f"{call.member('CLK')} = {clock};")
-        call.code.line(f"{call.member('Q')} = {f'{clock} && !{before}' if rising else f'!{clock} && {before}'};")
-        call.code.line(f"{before} = {clock};")
-        return "0", "1"
+        call.code.line("{} = {};", call.member("CLK"), clock)
+        call.code.line("{} = {} && !{};" if rising else "{} = !{} && {};", call.member("Q"), clock, before)
+        call.code.line("{} = {};", before, clock)
+        return NOTHING, CERTAIN
 
     return make
 
@@ -40,34 +42,35 @@ def timer(name: str) -> Maker:
         unit = found.unit if isinstance(found, Elementary) and found.unit else TIME.unit
         given = [call.value(each) for each in (("IN", "R", "PT") if name == "TONR" else ("IN", "PT"))]
         call.member("R" if name == "TONR" else "Q")
-        call.code.line(f"{name}_{record.name}({call.instance}, c->now, {', '.join(given)}, {unit});")
-        return "0", "1"
+        if call.instance is not None:
+            call.code.line("{}({}, c->now, {}, {});", Name(name, "_", record.name), call.instance, given, unit)
+        return NOTHING, CERTAIN
 
     return make
 
 
-def _timer_operand(call: Call) -> tuple[str, str]:
+def _timer_operand(call: Call) -> tuple[Name, C]:
     """Write what finds the timer that an instruction works on; return its name in C and a pointer to it."""
     argument = call.argument("TIMER")
     if argument is None or not is_timer(argument.value.type):
         raise NotNative(f"'{call.node.name}' with this operand", call.node.place)
-    assert isinstance(argument.value.type, Structure)  # noqa: S101 (timers are)
-    return call.code.context.forms.record(argument.value.type).name, calls.instance_of(call.code, argument.value)
+    structure = require(argument.value.type, Structure, call.node.place)
+    return call.code.context.forms.record(structure).name, calls.instance_of(call.code, argument.value)
 
 
 def reset_timer(call: Call) -> Checked:
     """Write RESET_TIMER: all but the duration is put to zero."""
     name, timer = _timer_operand(call)
-    call.code.line(f"stop_{name}({timer}, {timer}->m_PT, 0);")
-    return "0", "1"
+    call.code.line("stop_{0}({1}, {1}->m_PT, 0);", name, timer)
+    return NOTHING, CERTAIN
 
 
 def preset_timer(call: Call) -> Checked:
     """Write PRESET_TIMER: the duration of a timer is replaced."""
     duration = call.value("PT")
     name, timer = _timer_operand(call)
-    call.code.line(f"{timer}->m_PT = preset_{name}({duration});")
-    return "0", "1"
+    call.code.line("{}->m_PT = preset_{}({});", timer, name, duration)
+    return NOTHING, CERTAIN
 
 
 def counter(name: str) -> Maker:
@@ -78,25 +81,22 @@ def counter(name: str) -> Maker:
         code, given = call.code, {each: call.value(each) for each in inputs}
         count = call.elementary("T", "PV") if "T" in call.node.types else INT
         low, high = (number_text(each, code.form(count, call.node.place)) for each in number_limits(count))
-        value = code.kept(f"__typeof__({call.member('CV')})", call.member("CV"))
-        step = " + ".join(
-            f"{sign}({given[each]} && !{call.member(each)})"
-            for each, sign in (("CU", ""), ("CD", "-"))
-            if each in given
-        )
-        code.line(f"if ({given.get('R', '0')}) {value} = 0;")
-        code.line(f"else if ({given.get('LD', '0')}) {value} = {given['PV']};")
-        code.line(f"else {{ const int step = {step};")
-        code.line(f"if (step > 0 ? {value} < {high} : step < 0 && {value} > {low}) {value} += step; }}")
+        value = code.kept(c("__typeof__({})", call.member("CV")), "{}", call.member("CV"))
+        steps = [c("({} && !{})", given["CU"], call.member("CU"))] if "CU" in given else []
+        steps += [c("-({} && !{})", given["CD"], call.member("CD"))] if "CD" in given else []
+        code.line("if ({}) {} = 0;", given.get("R", NOTHING), value)
+        code.line("else if ({}) {} = {};", given.get("LD", NOTHING), value, given["PV"])
+        code.line("else {{ const int step = {};", joined("{} + {}", steps))
+        code.line("if (step > 0 ? {0} < {1} : step < 0 && {0} > {2}) {0} += step; }}", value, high, low)
         for each in inputs:
-            code.line(f"{call.member(each)} = {given[each]};")
-        code.line(f"{call.member('CV')} = {value};")
-        for output, test in (("QU", f"{value} >= {given['PV']}"), ("QD", f"{value} <= 0")):
+            code.line("{} = {};", call.member(each), given[each])
+        code.line("{} = {};", call.member("CV"), value)
+        for output, test in (("QU", c("{} >= {}", value, given["PV"])), ("QD", c("{} <= 0", value))):
             if output[1] in name[2:]:
                 shown = call.member(output if call.has(output) else "Q")
-                code.line(f"{shown} = {test};")
+                code.line("{} = {};", shown, test)
                 call.outputs["q" if name != "CTUD" else output.casefold()] = shown
         call.outputs["cv"] = value
-        return "0", "1"
+        return NOTHING, CERTAIN
 
     return make

@@ -85,7 +85,8 @@ class Addressing:
         return Whole(found, data_type)
 
     def opened(self, data: Any) -> Opened:
-        """Return what OPN opens: data, or the number of a data block; None where there is none."""
+        """Return what OPN opens: data, a parameter that was handed them, or the number of a data block; None for nothing."""
+        data = data.get() if isinstance(data, Whole) else data
         if isinstance(data, int):
             data = self.numbered("DB", data, BOOL).get()
         if data is None or isinstance(data, bool):

@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from fakes.plc.instructions.registry import Bound
 from fakes.plc.memory import Memory
-from fakes.plc.naming import attribute
+from fakes.plc.naming import Name, attribute, mangled
 from fakes.plc.program import Program
 from fakes.plc.python_code.facts import Facts, facts_of
 from fakes.plc.python_code.names import Names, function_name
 from fakes.plc.python_code.nesting import may_exceed
 from fakes.plc.python_code.signatures import Signature, signature_of
-from fakes.plc.python_code.text import Range, Text, Writer
+from fakes.plc.python_text import Range, Statement, Text, Writer, expression, named, statement
 from fakes.plc.services import Services
 from simatic_xml.program import nodes as n
 from simatic_xml.program import walking
 from simatic_xml.program.diagnostics import Place
-from simatic_xml.program.types import Variable
+from simatic_xml.program.types import DataType, Variable, type_name
 
+Kind = TypeVar("Kind")
 IN_INSTANCE = ("Input", "Output", "InOut", "Static")
 
 
@@ -40,6 +41,17 @@ class NotExecutable(Exception):
         self.place = place
 
 
+def require(data_type: DataType, kind: type[Kind], place: Place) -> Kind:
+    """Return a type that has to be of a kind.
+
+    Raises:
+        NotExecutable: it is of another one.
+    """
+    if not isinstance(data_type, kind):
+        raise NotExecutable(f"Data of the type {type_name(data_type)} cannot be used like this.", place)
+    return data_type
+
+
 class Context:
     """What all blocks of a program share while they are compiled.
 
@@ -53,7 +65,7 @@ class Context:
         coverage: whether what is reached is counted.
         counts_depth: whether functions count how deep calls are nested.
         counters: the counts, where it is.
-        views: names of the views of tags with parts, by bytes, type and place.
+        views: the views of tags with parts, by bytes, type and place.
         bound: instructions by what they are bound to.
         counted: by index of the counts the statement, and for a branch whether it is taken.
     """
@@ -79,7 +91,7 @@ class Context:
         self.body = body
         self.counters: list[int] = []
         self.counted: list[tuple[Place, bool | None]] = []
-        self.views: dict[tuple[int, int, int], str] = {}
+        self.views: dict[tuple[int, int, int], Text] = {}
         self.bound: dict[Any, Bound] = {}
         self._facts: dict[int, Facts] = {}
         self._signatures: dict[str, Signature] = {}
@@ -111,11 +123,11 @@ class BlockCode:
         ranges: what is known of whole numbers in variables, by variable.
         returned: the value that a parameter of the call at hand gives back.
         fresh: texts of timers that are up to date with the clock.
-        hoisted: names of objects that are looked up once, by their text.
+        hoisted: names of objects that are looked up once, by what they are.
         counts_turns: whether the function counts turns of loops.
         wires: what wires carry before they are written, by number.
         handles_faults: whether the block asks for its own faults (GET_ERROR).
-        frame_bytes: text of the bytes that temporary variables lie in, empty where they have none.
+        frame_bytes: the bytes that temporary variables lie in, None where they have none.
         capacity: how many characters the string holds that the value at hand goes to, None where it is not known.
         reports: whether operations say at ENO that they failed.
         frames: the Python loops around the lines at hand (see `jumps`).
@@ -126,7 +138,7 @@ class BlockCode:
         brackets: operations of STL that opened brackets put aside.
         mastered: whether STL uses the master control relay.
         frame_members: variables in the object `frame`, in order.
-        returning: the line that leaves the function.
+        returning: the lines that leave the function.
     """
 
     def __init__(self, context: Context, block: n.Block) -> None:
@@ -139,18 +151,18 @@ class BlockCode:
         self.ranges: dict[int, Range] = {}
         self.returned: Text | None = None
         self.fresh: set[str] = set()
-        self.hoisted: dict[str, str] = {}
+        self.hoisted: dict[Text, Text] = {}
         self.counts_turns = False
         self.capacity: int | None = None
-        self.wires: dict[int, str] = {}
-        self.frame_bytes = ""
+        self.wires: dict[int, Text] = {}
+        self.frame_bytes: Text | None = None
         self.handles_faults = self.facts.handles_faults
         self.reports = block.set_eno
         self.frames: list[Any] = []
         self.targets = self.facts.targets
         self.entries: dict[str, int] = {}
         self.crosses = False
-        self.returning = "return"
+        self.returning: list[Statement] = [statement("return")]
         self.status = replace(self.facts.status)
         self.brackets: list[str] = []
         self.mastered = self.facts.mastered
@@ -159,42 +171,47 @@ class BlockCode:
         self._temps = 0
         self._paths = {id(each): self._path(each) for each in block.variables}
 
-    def _path(self, variable: Variable) -> str:
+    def _path(self, variable: Variable) -> Text:
         if self.block.kind == "FB" and variable.section in IN_INSTANCE:
-            return f"self.{attribute(variable.name)}"
-        return local_name(variable)
+            return expression("self.{}", mangled(variable.name))
+        return expression("{}", local_name(variable))
 
-    def path(self, variable: Variable) -> str:
-        """Return the text of a variable of the block."""
+    def path(self, variable: Variable) -> Text:
+        """Return a variable of the block."""
         found = self._paths.get(id(variable))
         return self._path(variable) if found is None else found
 
+    def owner(self, variable: Variable) -> tuple[Text, str]:
+        """Return what has a variable that is not local, and as which attribute."""
+        framed = any(each is variable for each in self.frame_members)
+        return expression("frame" if framed else "self"), attribute(variable.name)
+
     def put_in_frame(self, variable: Variable) -> None:
         """Let a variable be a member of the object `frame`."""
-        self._paths[id(variable)] = f"frame.{attribute(variable.name)}"
+        self._paths[id(variable)] = expression("frame.{}", mangled(variable.name))
 
     def is_local(self, variable: Variable) -> bool:
         """Tell whether a variable is one of the Python function, which nothing else can change."""
-        return self.path(variable).startswith("v_")
+        return self.path(variable).is_name
 
-    def temp(self) -> str:
+    def temp(self) -> Text:
         """Return a new name of our own."""
         self._temps += 1
-        return f"t{self._temps}"
+        return named("t", self._temps)
 
     def kept(self, text: Text) -> Text:
         """Return a value that may be read again: itself when it is steady, else a name that keeps it."""
         if text.steady:
             return text
         name = self.temp()
-        self.writer.line(f"{name} = {text}")
-        return Text(name, range=text.range, steady=True)
+        self.writer.line("{} = {}", name, text)
+        return name.ranged(text.range)
 
     def kept_at(self, mark: int, text: Text) -> Text:
         """Keep a value at a mark of the lines, where it still was what it is meant to be."""
         name = self.temp()
-        self.writer.insert(mark, f"{name} = {text}")
-        return Text(name, range=text.range, steady=True)
+        self.writer.insert(mark, "{} = {}", name, text)
+        return name.ranged(text.range)
 
     def hoisted_array(self, node: n.Expression, text: Text) -> Text:
         """Return an array by a local name, looked up once, where it stands in a loop and is a member of the instance.
@@ -203,18 +220,26 @@ class BlockCode:
         """
         root = walking.root(node)
         owned = isinstance(root, n.Local) and root.variable.section != "InOut" and text.text.startswith("self.")
-        if not (self.frames and owned and text.text.replace(".", "").isidentifier()):
+        if not (self.frames and owned and text.is_path):
             return text
-        name = self.hoisted.setdefault(text.text, f"h{len(self.hoisted) + 1}")
-        return Text(name, steady=True)
+        return self.hoisted.setdefault(replace(text, range=None), named("h", len(self.hoisted) + 1))
 
     def jump_number(self, keyword: str, label: str, frame: int) -> int:
         """Return the number of a jump that leaves several loops."""
         return self._numbers.setdefault((keyword, label, frame), len(self._numbers) + 1)
 
-    def bind(self, hint: str, value: Any) -> str:
+    def bind(self, hint: str, value: Any) -> Name:
         """Return the global name of an object."""
         return self.context.names.bind(hint, value)
+
+    def text(self, value: str) -> Text:
+        """Return a text of the program, which stands in the code as a global name; each has a name of its own."""
+        return expression("{}", self.context.names.new("text", value), steady=True, constant=True)
+
+    def leave(self) -> None:
+        """Write the lines that leave the function."""
+        for each in self.returning:
+            self.writer.put(each)
 
     def refuse(self, message: str, place: Place) -> NotExecutable:
         """Return the error for something that cannot be executed."""
@@ -229,6 +254,6 @@ class BlockCode:
         self.fresh &= fresh
 
 
-def local_name(variable: Variable) -> str:
+def local_name(variable: Variable) -> Name:
     """Return the Python name of a local variable."""
-    return f"v_{attribute(variable.name)}"
+    return Name("v_", attribute(variable.name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fakes.plc.python_code.block_code import BlockCode
+from fakes.plc.python_text import Text
 from simatic_xml.program.diagnostics import Place
 
 
@@ -21,15 +22,15 @@ def _count(code: BlockCode, place: Place, taken: bool | None) -> None:
     if not context.coverage:
         return
     name = code.bind("counts", context.counters)
-    code.writer.line(f"{name}[{len(context.counters)}] += 1")
+    code.writer.line("{}[{}] += 1", name, len(context.counters))
     context.counters.append(0)
     context.counted.append((place, taken))
 
 
-def turns(code: BlockCode, count: str) -> None:
+def turns(code: BlockCode, count: Text | int) -> None:
     """Write the lines that count turns of loops, whether there is coverage or not."""
     code.counts_turns = True
-    code.writer.line(f"left -= {count}")
+    code.writer.line("left -= {}", count)
     code.writer.line("if left < 0:")
     with code.writer.deeper():
         code.writer.line("left = spend(left)")

@@ -10,9 +10,8 @@ from fakes.plc.python_code.block_code import BlockCode
 from fakes.plc.python_code.elements import range_of
 from fakes.plc.python_code.evaluation import value
 from fakes.plc.python_code.stl_runtime import OFFSET
-from fakes.plc.python_code.text import Text
+from fakes.plc.python_text import Text, expression, literal
 from simatic_xml.program import nodes as n
-from simatic_xml.program.types import type_name
 
 
 def is_dynamic(node: n.Expression) -> bool:
@@ -24,35 +23,39 @@ def is_dynamic(node: n.Expression) -> bool:
 
 def place_of(code: BlockCode, node: n.Indirect | n.Absolute) -> Text:
     """Return the place of an operand, in a name."""
-    data_type = code.bind(type_name(node.type), node.type)
-    instance = "self" if code.block.kind == "FB" else "None"
-    registers = f"Registers(db, di, {instance}, {'frame' if code.frame_bytes else 'None'})"
+    data_type = code.bind("type", node.type)
+    instance = expression("self") if code.block.kind == "FB" else None
+    frame = expression("frame") if code.frame_bytes else None
+    registers = expression("Registers(db, di, {}, {})", instance, frame)
+    area = code.bind("area", node.area)
     if isinstance(node, n.Absolute):
-        found = f"addressing.direct({node.area!r}, {node.byte}, {node.bit}, {data_type}, {registers})"
+        found = expression("addressing.direct({}, {}, {}, {}, {})", area, node.byte, node.bit, data_type, registers)
     elif node.pointer is not None and (node.bits == 0 or node.area in ("T", "C")):
-        found = f"addressing.numbered({node.area!r}, {value(code, node.pointer)}, {data_type})"
+        found = expression("addressing.numbered({}, {}, {})", area, value(code, node.pointer), data_type)
     else:
-        found = f"addressing.indirect({node.area!r}, {_pointer(code, node)}, {data_type}, {registers})"
-    return code.kept(Text(found, safe=False))
+        found = expression("addressing.indirect({}, {}, {}, {})", area, _pointer(code, node), data_type, registers)
+    return code.kept(found)
 
 
-def _pointer(code: BlockCode, node: n.Indirect) -> str:
+def _pointer(code: BlockCode, node: n.Indirect) -> Text:
     if not node.register:
-        return str(value(code, node.pointer)) if node.pointer is not None else "0"
-    register = node.register.lower()
-    return f"{register} & {0xFF00_0000} | {register} + {node.offset} & {OFFSET}" if node.offset else register
+        return value(code, node.pointer) if node.pointer is not None else literal(0)
+    register = stl.REGISTERS[node.register]
+    if not node.offset:
+        return register
+    return expression("{0} & {1} | {0} + {2} & {3}", register, 0xFF00_0000, node.offset, OFFSET)
 
 
 def read(code: BlockCode, node: n.Indirect) -> Text:
     """Return what an indirect operand holds."""
-    return Text(f"{place_of(code, node)}.get()", range=range_of(node.type), safe=False)
+    return expression("{}.get()", place_of(code, node), range=range_of(node.type), safe=False)
 
 
 def status(_: BlockCode, node: n.StatusBit) -> Text:
     """Return a bit of the status word, or all of it."""
     if node.name == "STW":
-        return Text(f"({stl.STATUS_WORD})")
-    return Text(f"({stl.condition(node.name)})")
+        return stl.STATUS_WORD
+    return stl.condition(node.name)
 
 
 READERS: dict[type, Callable[[BlockCode, Any], Text]] = {n.Indirect: read, n.StatusBit: status}

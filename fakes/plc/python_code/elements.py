@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from fakes.plc.python_code.block_code import BlockCode
+from fakes.plc.python_code.block_code import BlockCode, require
 from fakes.plc.python_code.evaluation import in_order, value
 from fakes.plc.python_code.signatures import bounds_name, is_open
-from fakes.plc.python_code.text import Level, Range, Text, whole
+from fakes.plc.python_text import Range, Text, expression, joined, literal
 from fakes.plc.shapes import is_plain
 from fakes.plc.storage import new
 from simatic_xml.program import nodes as n
@@ -29,12 +29,17 @@ class Checks:
         reports: for each index that is tested the arguments that name it in a fault: index, lowest, highest.
     """
 
-    tests: list[str] = field(default_factory=list)
-    reports: list[str] = field(default_factory=list)
+    tests: list[Text] = field(default_factory=list)
+    reports: list[Text] = field(default_factory=list)
 
-    def condition(self) -> str:
+    def condition(self) -> Text:
         """Return all conditions as one."""
-        return " and ".join(self.tests)
+        return joined("{} and {}", self.tests)
+
+    def limit(self, index: Text, low: Text, high: Text, tested: Text | None = None) -> None:
+        """Note that an index has to be inside of limits; `tested` is the index where it stands first."""
+        self.tests.append(expression("{} <= {} <= {}", low, tested or index, high))
+        self.reports += [index, low, high]
 
 
 def range_of(data_type: DataType) -> Range | None:
@@ -42,14 +47,14 @@ def range_of(data_type: DataType) -> Range | None:
     return limits(data_type) if isinstance(data_type, Elementary) else None
 
 
-def default(code: BlockCode, data_type: DataType) -> str:
-    """Return the text of what an operand gives that does not exist."""
+def default(code: BlockCode, data_type: DataType) -> Text:
+    """Return what an operand gives that does not exist."""
     if not is_plain(data_type):
-        return f"{code.bind('new', new)}({code.bind('type', data_type)})"
+        return expression("{}({})", code.bind("new", new), code.bind("type", data_type))
     found = new(data_type)
-    if found is None or isinstance(found, bool | int | float | str):
-        return repr(found)
-    return code.bind("default", found)
+    if found is None or isinstance(found, bool | int | float):
+        return literal(found)
+    return expression("{}", code.bind("default", found), steady=True)
 
 
 def element(code: BlockCode, node: n.Element) -> Text:
@@ -60,11 +65,11 @@ def element(code: BlockCode, node: n.Element) -> Text:
     base = code.hoisted_array(node.base, base)
     checks = Checks()
     place = position(code, node.base, indices, checks)
-    text = f"{base}[{place}]"
+    text = expression("{}[{}]", base, place)
     if not checks.tests:
-        return Text(text, range=range_of(node.type), safe=base.safe and place.safe)
-    failing = f"no_value({default(code, node.type)}, {', '.join(checks.reports)})"
-    return Text(f"{text} if {checks.condition()} else {failing}", Level.CHOICE, range_of(node.type), safe=False)
+        return replace(text, range=range_of(node.type), safe=base.safe and place.safe)
+    failing = expression("no_value({}, {})", default(code, node.type), checks.reports)
+    return expression("{} if {} else {}", text, checks.condition(), failing, range=range_of(node.type), safe=False)
 
 
 def position(code: BlockCode, array: n.Expression, indices: Sequence[Text], checks: Checks) -> Text:
@@ -76,16 +81,14 @@ def position(code: BlockCode, array: n.Expression, indices: Sequence[Text], chec
         indices: one index for each dimension.
         checks: receives what has to hold.
     """
-    assert isinstance(array.type, Array)  # noqa: S101 (the compiler has seen to it)
-    if None in array.type.bounds:
+    bounds = require(array.type, Array, array.place).bounds
+    if None in bounds:
         return _open_position(code, array, indices, checks)
-    place: Text | None = None
-    several = len(indices) > 1
-    for index, bound in zip(indices, array.type.bounds, strict=True):
-        assert bound is not None  # noqa: S101 (open ones are handled above)
-        checked = _from_zero(_checked(code, index, bound, checks, kept=several), bound[0])
-        place = checked if place is None else _sum(_times(place, bound[1] - bound[0] + 1), checked)
-    assert place is not None  # noqa: S101 (an array has a dimension)
+    place = literal(0)
+    known = [each for each in bounds if each is not None]
+    for number, (index, bound) in enumerate(zip(indices, known, strict=True)):
+        checked = _from_zero(_checked(code, index, bound, checks, kept=len(indices) > 1), bound[0])
+        place = _sum(_times(place, bound[1] - bound[0] + 1), checked) if number else checked
     return place
 
 
@@ -95,59 +98,61 @@ def _checked(code: BlockCode, index: Text, bound: Range, checks: Checks, *, kept
     known = index.range
     if known is not None and low <= known[0] and known[1] <= high:
         return index
-    name = tested = index.text
-    if not (index.steady or name.isidentifier()):
+    name, tested = index, None
+    if not (index.steady or index.is_name):
         name = code.temp()
-        tested = name if kept else f"({name} := {index})"
         if kept:
-            code.writer.line(f"{name} = {index}")
-    checks.tests.append(f"{low} <= {tested} <= {high}")
-    checks.reports.append(f"{name}, {low}, {high}")
-    return Text(name, range=(low, high), steady=True)
+            code.writer.line("{} = {}", name, index)
+        else:
+            tested = expression("({} := {})", name, index)
+    checks.limit(name, literal(low), literal(high), tested)
+    return replace(name, range=(low, high), steady=True)
 
 
 def _from_zero(index: Text, low: int) -> Text:
     if low == 0:
         return index
     if index.constant and index.range is not None:
-        return whole(index.range[0] - low)
+        return literal(index.range[0] - low)
     limits_ = None if index.range is None else (index.range[0] - low, index.range[1] - low)
-    sign, amount = ("-", low) if low > 0 else ("+", -low)
-    return Text(f"{index.within(Level.SUM)} {sign} {amount}", Level.SUM, limits_, safe=index.safe)
+    template = "{} - {}" if low > 0 else "{} + {}"
+    return expression(template, index, abs(low), range=limits_, safe=index.safe)
 
 
 def _times(place: Text, size: int) -> Text:
     if place.constant and place.range is not None:
-        return whole(place.range[0] * size)
-    return Text(f"{place.within(Level.PRODUCT)} * {size}", Level.PRODUCT, safe=place.safe)
+        return literal(place.range[0] * size)
+    return expression("{} * {}", place, size, safe=place.safe)
 
 
 def _sum(place: Text, index: Text) -> Text:
     if place.constant and index.constant and place.range and index.range:
-        return whole(place.range[0] + index.range[0])
-    return Text(f"{place.within(Level.SUM)} + {index.within(Level.PRODUCT)}", Level.SUM, safe=place.safe and index.safe)
+        return literal(place.range[0] + index.range[0])
+    return expression("{} + {}", place, index, safe=place.safe and index.safe)
 
 
 def _open_position(code: BlockCode, array: n.Expression, indices: Sequence[Text], checks: Checks) -> Text:
     """Return the place of an element of an array whose limits the caller knows."""
     bounds = open_bounds(code, array)
-    place: str | None = None
+    place = literal(0)
     for number, index in enumerate(indices):
-        name = code.kept(index).text
-        low, high = f"{bounds}[{number}][0]", f"{bounds}[{number}][1]"
-        checks.tests.append(f"{low} <= {name} <= {high}")
-        checks.reports.append(f"{name}, {low}, {high}")
-        place = f"{name} - {low}" if place is None else f"({place}) * ({high} - {low} + 1) + {name} - {low}"
-    return Text(place or "0", Level.SUM, safe=False)
+        name = code.kept(index)
+        low, high = expression("{}[{}][0]", bounds, number), expression("{}[{}][1]", bounds, number)
+        checks.limit(name, low, high)
+        if number == 0:
+            place = expression("{} - {}", name, low, safe=False)
+        else:
+            place = expression("{} * ({} - {} + 1) + {} - {}", place, high, low, name, low, safe=False)
+    return place
 
 
-def open_bounds(code: BlockCode, array: n.Expression) -> str:
-    """Return the text of the bounds of an array: known ones, or those that came with the parameter."""
-    assert isinstance(array.type, Array)  # noqa: S101 (the compiler has seen to it)
-    if None not in array.type.bounds:
-        return repr(tuple(array.type.bounds))
+def open_bounds(code: BlockCode, array: n.Expression) -> Text:
+    """Return the bounds of an array: known ones, or those that came with the parameter."""
+    bounds = require(array.type, Array, array.place).bounds
+    if None not in bounds:
+        return expression("{},", [expression("{}, {}", *each) for each in bounds if each is not None])
     if isinstance(array, n.Local) and is_open(array.variable):
-        return bounds_name(array.variable)
+        return expression("{}", bounds_name(array.variable))
     raise code.refuse("The limits of this array are not known here.", array.place)
 
 
@@ -156,18 +161,19 @@ def _character(code: BlockCode, node: n.Element) -> Text:
     checks = Checks()
     place = character_place(code, node, checks)
     text = code.kept(value(code, node.base))
-    found = f"({text}[{place} - 1] if {place} <= len({text}) else '\\0')"
+    nothing = expression("{}", code.bind("nothing", "\0"), steady=True)
+    found = expression("{0}[{1} - 1] if {1} <= len({0}) else {2}", text, place, nothing, safe=False)
     if not checks.tests:
-        return Text(found, safe=False)
-    return Text(f"{found} if {checks.condition()} else no_value('\\0', {checks.reports[0]})", Level.CHOICE, safe=False)
+        return found
+    failing = expression("no_value({}, {})", nothing, checks.reports)
+    return expression("{} if {} else {}", found, checks.condition(), failing, safe=False)
 
 
 def character_place(code: BlockCode, node: n.Element, checks: Checks) -> Text:
     """Return the number of a character, from 1."""
     index = code.kept(value(code, node.indices[0]))
-    assert isinstance(node.base.type, TextType)  # noqa: S101 (the compiler has seen to it)
-    length = node.base.type.length
-    bound = (1, LONGEST[node.base.type.name] if length is None else length)
+    text = require(node.base.type, TextType, node.place)
+    bound = (1, LONGEST[text.name] if text.length is None else text.length)
     return _checked(code, index, bound, checks, kept=True)
 
 

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from fakes.plc.python_code.block_code import BlockCode
-from fakes.plc.python_code.text import Text
+from fakes.plc.python_text import Text
 from simatic_xml.program import nodes as n
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.types import DataType
+
+After = Callable[[], None]
+"""Writes what comes behind a call."""
 
 
 @dataclass(slots=True)

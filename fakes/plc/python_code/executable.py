@@ -7,22 +7,23 @@ from types import CodeType
 from typing import Any
 
 from fakes.plc.execution import Coverage
-from fakes.plc.faults import Fault, ReferenceFault
+from fakes.plc.faults import CpuStop, as_fault
 from fakes.plc.memory import Memory
 from fakes.plc.naming import attribute
 from fakes.plc.path_values import fill
 from fakes.plc.program import Program, ProgramError
-from fakes.plc.python_code import places as places_module
 from fakes.plc.python_code import runtime, statements
 from fakes.plc.python_code.addresses import Addressing
 from fakes.plc.python_code.block_code import Context, NotExecutable
 from fakes.plc.python_code.functions import READERS, Function, function_of
 from fakes.plc.python_code.places import Places
 from fakes.plc.python_code.signatures import Signature
+from fakes.plc.python_text import compiled, execute
 from fakes.plc.services import Services
 from fakes.plc.shapes import Data, is_opaque, is_plain, plain
 from fakes.plc.storage import new
 from fakes.plc.views import ArrayView
+from simatic_xml.interruption import checkpoint
 from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
 from simatic_xml.program.types import Array, Variable
 
@@ -50,29 +51,34 @@ def compile_program(
     functions: dict[str, Function] = {}
     problems: list[Diagnostic] = []
     for key, block in program.blocks.items():
+        checkpoint()
         try:
             functions[key] = function_of(context, block)
         except NotExecutable as error:
             problems.append(Diagnostic(Severity.ERROR, "program.not_executable", error.message, error.place))
         except RecursionError:
             problems.append(_too_deep(block.name))
-    codes = {key: code for key, made in functions.items() if (code := _compiled(made, problems)) is not None}
+    codes = {
+        key: code
+        for key, made in functions.items()
+        if (code := _compiled(made, program.blocks[key].name, problems)) is not None
+    }
     if problems:
         raise ProgramError(problems)
     for key, made in functions.items():
-        exec(codes[key], context.names.values)  # noqa: S102 - our own text
+        execute(codes[key], context.names.values)
         if made.bind is not None:
             made.bind(context.names.values, services)
     places.add(functions.values())
     return PythonExecutable(context, functions, places)
 
 
-def _compiled(made: Function, problems: list[Diagnostic]) -> CodeType | None:
+def _compiled(made: Function, block: str, problems: list[Diagnostic]) -> CodeType | None:
     """Return the code of a function; note when its statements or expressions are nested deeper than Python allows."""
     try:
-        return compile(made.source, places_module.file_of(made.name), "exec")
+        return compiled(made.lines, made.name)
     except (SyntaxError, RecursionError, MemoryError):
-        problems.append(_too_deep(made.name.partition("_")[2]))
+        problems.append(_too_deep(block))
         return None
 
 
@@ -184,16 +190,14 @@ class PythonExecutable:
         depth, local = services.depth, services.local
         services.local = False
         try:
-            return self._context.names.values[signature.function](*arguments)
-        except Fault as fault:
-            fault.place = fault.place or self._places.of_traceback(fault.__traceback__)
+            return self._context.names.values[signature.function.text](*arguments)
+        except CpuStop:
             raise
-        except AttributeError as error:
-            if error.obj is not None:
+        except Exception as error:
+            fault = as_fault(error, self._places.of_traceback(error.__traceback__))
+            if fault is error:
                 raise
-            place = self._places.of_traceback(error.__traceback__)
-            message = "A parameter or reference is followed that points to nothing."
-            raise ReferenceFault(message, place) from error
+            raise fault from error
         finally:
             services.depth, services.local = depth, local
 

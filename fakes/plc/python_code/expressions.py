@@ -12,21 +12,22 @@ from typing import Any
 from fakes.plc.instructions import s5_counters, s5_timers
 from fakes.plc.instructions.conversions import checked_conversion, conversion
 from fakes.plc.instructions.ordering import sort_key
+from fakes.plc.naming import Name
 from fakes.plc.python_code import moments_text, numbers_text, operands, references
-from fakes.plc.python_code.block_code import BlockCode
-from fakes.plc.python_code.constants import real
+from fakes.plc.python_code.block_code import BlockCode, require
 from fakes.plc.python_code.elements import range_of
 from fakes.plc.python_code.evaluation import Given, in_order, value
-from fakes.plc.python_code.text import Level, Text, whole
+from fakes.plc.python_text import Text, expression, literal
 from fakes.plc.starting_values import stored
 from simatic_xml.program import nodes as n
 from simatic_xml.program.types import Array, DataType, Elementary, Kind, Special, Structure
 from simatic_xml.program.types import Reference as ReferenceType
 
-_COMPARISONS = {"=": "==", "<>": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+_COMPARISONS = {"=": "{} == {}", "<>": "{} != {}", "<": "{} < {}", "<=": "{} <= {}", ">": "{} > {}", ">=": "{} >= {}"}
+_IDENTITIES = {"=": "{} is {}", "<>": "{} is not {}"}
 _LONGEST_CHAIN = 40
-_LOGIC = {"AND": ("and", "&", Level.AND), "OR": ("or", "|", Level.OR)}
-_PATTERNS = {"AND": ("&", Level.BIT_AND), "OR": ("|", Level.BIT_OR), "XOR": ("^", Level.BIT_XOR)}
+_LAZY = {"AND": "{} and {}", "OR": "{} or {}"}
+_PATTERNS = {"AND": "{} & {}", "OR": "{} | {}", "XOR": "{} ^ {}"}
 
 
 # Constants -----------------------------------------------------------------------------------------------------------
@@ -36,24 +37,21 @@ def constant(code: BlockCode, node: n.Constant) -> Text:
     """Return a constant as data hold it."""
     found = node.value
     if isinstance(node.type, ReferenceType) or (isinstance(node.type, Special) and node.type.name == "Null"):
-        return Text("None", steady=True, constant=True)
+        return literal(None)
     if isinstance(found, str) and not isinstance(node.type, Special):
-        found = _of_text(node)
-    if isinstance(found, bool) or found is None:
-        return Text(str(found), steady=True, constant=True)
-    if isinstance(found, int) and not _is_real(node.type):
-        return whole(found)
-    if isinstance(found, int | float):
-        return real(float(found))
+        found = _of_text(found, node.type)
     if isinstance(found, str):
-        return Text(repr(found), steady=True, constant=True)
-    return Text(code.bind("constant", found), steady=True, constant=True)
+        return code.text(found)
+    if isinstance(found, int) and not isinstance(found, bool) and _is_real(node.type):
+        found = float(found)
+    if isinstance(found, bool | int | float) or found is None:
+        return literal(found)
+    return expression("{}", code.bind("constant", found), steady=True, constant=True)
 
 
-def _of_text(node: n.Constant) -> Any:
+def _of_text(text: str, data_type: DataType) -> Any:
     """Return the value of a constant that is kept as text: a string, or a date and time."""
-    assert isinstance(node.value, str)  # noqa: S101 (the compiler has seen to it)
-    found = stored(node.value, node.type)
+    found = stored(text, data_type)
     return moments_text.dtl_object(found) if isinstance(found, dict) else found
 
 
@@ -65,14 +63,14 @@ def _is_real(data_type: DataType) -> bool:
 
 
 def _unary(code: BlockCode, node: n.Unary) -> Text:
-    assert isinstance(node.type, Elementary)  # noqa: S101 (the compiler has seen to it)
+    data_type = require(node.type, Elementary, node.place)
     if node.operator == "-":
         return numbers_text.negative(code, node)
     inner = value(code, node.operand)
-    if node.type.kind is Kind.BOOL:
-        return Text(f"not {inner.within(Level.NOT)}", Level.NOT, safe=inner.safe)
-    mask = (1 << node.type.bits) - 1
-    return Text(f"{inner.within(Level.BIT_XOR)} ^ {mask}", Level.BIT_XOR, (0, mask), safe=inner.safe)
+    if data_type.kind is Kind.BOOL:
+        return expression("not {}", inner, safe=inner.safe)
+    mask = (1 << data_type.bits) - 1
+    return expression("{} ^ {}", inner, mask, range=(0, mask), safe=inner.safe)
 
 
 def _binary(code: BlockCode, node: n.Binary) -> Text:
@@ -108,22 +106,15 @@ def _logic(code: BlockCode, node: n.Binary) -> Text:
     safe = left.safe and right.safe
     if operands.is_bool(node.type):
         return _of_bools(node.operator, left, right, safe=safe)
-    sign, level = _PATTERNS[node.operator]
-    limits = range_of(node.type)
-    text = f"{left.within(level)} {sign} {right.within(Level(level + 1))}"
-    return Text(text, level, limits, safe=safe)
+    return expression(_PATTERNS[node.operator], left, right, range=range_of(node.type), safe=safe)
 
 
 def _of_bools(operator: str, left: Text, right: Text, *, safe: bool) -> Text:
     if operator == "XOR":
-        inner = Level(Level.COMPARE + 1)
-        return Text(f"{left.within(inner)} != {right.within(inner)}", Level.COMPARE, safe=safe)
-    word, sign, level = _LOGIC[operator]
+        return expression("{} != {}", left, right, safe=safe)
     if right.safe:
-        text = f"{left.within(level)} {word} {right.within(Level(level + 1))}"
-        return Text(text, level, safe=safe)
-    level = Level.BIT_AND if sign == "&" else Level.BIT_OR
-    return Text(f"{left.within(level)} {sign} {right.within(Level(level + 1))}", level, safe=False)
+        return expression(_LAZY[operator], left, right, safe=safe)
+    return expression(_PATTERNS[operator], left, right, safe=False)
 
 
 def _chain(code: BlockCode, node: n.Binary) -> tuple[Text, Text]:
@@ -133,21 +124,22 @@ def _chain(code: BlockCode, node: n.Binary) -> tuple[Text, Text]:
 
 def _comparison(code: BlockCode, node: n.Binary) -> Text:
     left, right = in_order(code, (node.left, node.right), value)
-    sign, inner = _COMPARISONS[node.operator], Level(Level.COMPARE + 1)
-    if "None" in (left.text, right.text):
-        sign = {"==": "is", "!=": "is not"}[sign]
+    safe = left.safe and right.safe
+    if literal(None) in (left, right):
+        return expression(_IDENTITIES[node.operator], left, right, safe=safe)
     key = _key(code, node.left.type)
-    sides = [f"{key}({each})" if key else each.within(inner) for each in (left, right)]
-    return Text(f"{sides[0]} {sign} {sides[1]}", Level.COMPARE, safe=left.safe and right.safe)
+    if key is not None:
+        left, right = expression("{}({})", key, left), expression("{}({})", key, right)
+    return expression(_COMPARISONS[node.operator], left, right, safe=safe)
 
 
-def _key(code: BlockCode, data_type: DataType) -> str:
-    """Return the name of the function that values are compared by, empty for themselves."""
+def _key(code: BlockCode, data_type: DataType) -> Name | None:
+    """Return the name of the function that values are compared by, None for themselves."""
     if isinstance(data_type, Structure) and data_type.name != "DTL":
         return code.bind("plain", moments_text.plain)
     if isinstance(data_type, Structure) or (isinstance(data_type, Elementary) and data_type.name == "S5Time"):
         return code.bind("sort_key", sort_key(data_type))
-    return code.bind("plain", moments_text.plain) if isinstance(data_type, Array) else ""
+    return code.bind("plain", moments_text.plain) if isinstance(data_type, Array) else None
 
 
 # Conversions ---------------------------------------------------------------------------------------------------------
@@ -160,7 +152,7 @@ def _convert(code: BlockCode, node: n.Convert) -> Text:
     if node.function == "?=":
         attempt = code.bind("attempt", references.attempt)
         inner = references.reference(code, node.operand)
-        return Text(f"{attempt}({inner}, {code.bind('wanted', node.type)})", safe=False)
+        return expression("{}({}, {})", attempt, inner, code.bind("wanted", node.type), safe=False)
     inner = value(code, node.operand)
     source = node.operand.type
     if isinstance(source, Elementary) and source.kind in (Kind.TIMER, Kind.COUNTER):
@@ -171,8 +163,8 @@ def _convert(code: BlockCode, node: n.Convert) -> Text:
 def _state(code: BlockCode, number: Text, data_type: Elementary) -> Text:
     """Return the state of an S5 timer or counter."""
     if data_type.kind is Kind.COUNTER:
-        return Text(f"{code.bind('counter_state', s5_counters.output)}({number})")
-    return Text(f"{code.bind('timer_state', s5_timers.output)}({number}, cpu.now)")
+        return expression("{}({})", code.bind("counter_state", s5_counters.output), number)
+    return expression("{}({}, cpu.now)", code.bind("timer_state", s5_timers.output), number)
 
 
 def _by_function(code: BlockCode, node: n.Convert, inner: Text) -> Text:
@@ -183,8 +175,8 @@ def _by_function(code: BlockCode, node: n.Convert, inner: Text) -> Text:
         raise code.refuse(str(error), node.place) from error
     name = node.function or "convert"
     if not code.reports:
-        return Text(f"{code.bind(name, convert)}({inner})", range=range_of(node.type), safe=False)
-    return numbers_text.reported(code, f"{code.bind(f'{name}_checked', checked)}({inner})", node.type)
+        return expression("{}({})", code.bind(name, convert), inner, range=range_of(node.type), safe=False)
+    return numbers_text.reported(code, expression("{}({})", code.bind(f"{name}_checked", checked), inner), node.type)
 
 
 READERS: dict[type, Callable[[BlockCode, Any], Text]] = {

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from fakes.plc.naming import Name
 from fakes.plc.python_code import (
     block_calls,
     dynamic,
@@ -21,7 +22,7 @@ from fakes.plc.python_code import (
 )
 from fakes.plc.python_code.block_code import IN_INSTANCE, BlockCode, Context, local_name
 from fakes.plc.python_code.elements import default
-from fakes.plc.python_code.text import Line
+from fakes.plc.python_text import Line, Statement, Text, Writer, expression, source_of, statement
 from fakes.plc.services import Services
 from fakes.plc.shapes import is_plain
 from fakes.plc.storage import class_of
@@ -30,8 +31,6 @@ from simatic_xml.program import nodes as n
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.types import VOID, Structure, Variable
 
-_INDENT = "    "
-
 
 @dataclass(frozen=True, slots=True)
 class Function:
@@ -39,15 +38,22 @@ class Function:
 
     Attributes:
         name: its name.
-        source: its text.
-        places: for each line, from 1, where the program says it.
+        lines: its lines.
         bind: what is to be done once the text was executed; takes the global names and the CPU.
     """
 
-    name: str
-    source: str
-    places: tuple[Place | None, ...]
+    name: Name
+    lines: tuple[Line, ...]
     bind: Callable[[dict[str, Any], Services], None] | None = None
+
+    @property
+    def source(self) -> str:
+        """Its text."""
+        return source_of(self.lines)
+
+    def place_of(self, line: int) -> Place | None:
+        """Return where the program says a line of the text, counted from 1."""
+        return self.lines[line - 1].place
 
 
 def function_of(context: Context, block: n.Block) -> Function:
@@ -64,12 +70,10 @@ def function_of(context: Context, block: n.Block) -> Function:
         name = code.signature.function
         made = graph.graph_text(block, graph.Writing(lambda: _begin(context, block), _finish_part, name), name)
         lines, bind = made.lines, made.bind
-        code.writer.line(f"{graph.sequencer(name)}(self, frame)")
+        code.writer.line("{}(self, frame)", graph.sequencer(name))
     statements.body(code, [each for network in block.networks for each in network.body])
-    code.writer.line(code.returning)
-    lines = [*lines, *_finish(code)]
-    source = "\n".join(_INDENT * each.depth + each.text for each in lines) + "\n"
-    return Function(code.signature.function, source, tuple(each.place for each in lines), bind)
+    code.leave()
+    return Function(code.signature.function, (*lines, *_finish(code)), bind)
 
 
 def _begin(context: Context, block: n.Block) -> BlockCode:
@@ -85,21 +89,23 @@ def _begin(context: Context, block: n.Block) -> BlockCode:
 
 def _finish(code: BlockCode) -> list[Line]:
     """Return all lines of the function of a block."""
-    head = Line(0, f"def {code.signature.function}({', '.join(code.signature.parameters)}):", None)
-    return [head, *_prologue(code), *stl.prologue(code), *_guarded(code)]
+    head = statement("def {}({}):", code.signature.function, code.signature.parameters)
+    return [Line(0, head), *_prologue(code), *stl.prologue(code), *_guarded(code)]
 
 
-def _finish_part(code: BlockCode, head: str) -> list[Line]:
+def _finish_part(code: BlockCode, head: Statement) -> list[Line]:
     """Return all lines of a condition or action; its temporary variables are those of the block."""
-    return [Line(0, head, None), *_registers(code), *code.writer.lines]
+    before = Writer()
+    _registers(code, before)
+    return [Line(0, head), *before.lines, *code.writer.lines]
 
 
-def _returning(code: BlockCode) -> str:
-    names = [code.path(each) for each in code.signature.given]
-    names += ["eno"] if code.signature.gives_eno else []
-    leaving = "cpu.depth -= 1; " if code.context.counts_depth else ""
-    leaving += "".join(f"copy_into({local_name(each)}, {code.path(each)}); " for each in _copied(code))
-    return f"{leaving}return {', '.join(names)}".rstrip()
+def _returning(code: BlockCode) -> list[Statement]:
+    names: list[Text | Name] = [code.path(each) for each in code.signature.given]
+    names += [Name("eno")] if code.signature.gives_eno else []
+    leaving = [statement("cpu.depth -= 1")] if code.context.counts_depth else []
+    leaving += [statement("copy_into({}, {})", local_name(each), code.path(each)) for each in _copied(code)]
+    return [*leaving, statement("return {}", names) if names else statement("return")]
 
 
 # Variables -----------------------------------------------------------------------------------------------------------
@@ -120,59 +126,61 @@ def _framed(code: BlockCode) -> list[Variable]:
     if code.block.graph is not None:
         return own
     if code.facts.local_addresses:
-        code.frame_bytes = "frame._buffer"
+        code.frame_bytes = expression("frame._buffer")
         return own
     names = {v.overlays.casefold() for v in own if v.overlays}
     return [v for v in own if v.overlays or v.name.casefold() in names]
 
 
-def _prologue(code: BlockCode) -> Iterator[Line]:
-    """Yield the lines before the body."""
-    yield from _counting(code)
-    yield from _registers(code)
-    yield from _variables(code, code.frame_members)
-    yield from (Line(1, f"{name} = {text}", None) for text, name in code.hoisted.items())
+def _prologue(code: BlockCode) -> list[Line]:
+    """Return the lines before the body."""
+    writer = Writer()
+    _counting(code, writer)
+    _registers(code, writer)
+    _variables(code, code.frame_members, writer)
+    for text, name in code.hoisted.items():
+        writer.line("{} = {}", name, text)
+    return writer.lines
 
 
-def _registers(code: BlockCode) -> Iterator[Line]:
-    """Yield the lines that prepare what the body works with besides variables."""
-    if _mentions(code, "eno"):
-        yield Line(1, "eno = True", None)
+def _registers(code: BlockCode, writer: Writer) -> None:
+    """Write the lines that prepare what the body works with besides variables."""
+    if code.signature.gives_eno or code.writer.mentions("eno"):
+        writer.line("eno = True")
     if code.counts_turns:
-        yield Line(1, f"left = {runtime.TURNS}", None)
+        writer.line("left = {}", runtime.TURNS)
     if code.crosses:
-        yield Line(1, "go = 0", None)
+        writer.line("go = 0")
     if code.entries:
-        yield Line(1, "into = 0", None)
-    yield from (Line(1, f"w{number} = {value}", None) for number, value in code.wires.items())
+        writer.line("into = 0")
+    for number, value in code.wires.items():
+        writer.line("{} = {}", Name("w", number), value)
 
 
-def _mentions(code: BlockCode, word: str) -> bool:
-    return code.signature.gives_eno or any(word in each.text for each in code.writer.lines)
-
-
-def _counting(code: BlockCode) -> Iterator[Line]:
+def _counting(code: BlockCode, writer: Writer) -> None:
     """Count the call itself where it leads to other calls, and how deep calls are nested where that is not certain."""
     if code.facts.calls:
-        yield Line(1, "cpu.budget -= 1", None)
-        yield Line(1, "if cpu.budget < 0: cpu.overrun()", None)
+        writer.line("cpu.budget -= 1")
+        writer.line("if cpu.budget < 0: cpu.overrun()")
     if code.context.counts_depth:
-        yield Line(1, "cpu.depth += 1", None)
-        yield Line(1, "if cpu.depth > cpu.most_depth: cpu.nested()", None)
+        writer.line("cpu.depth += 1")
+        writer.line("if cpu.depth > cpu.most_depth: cpu.nested()")
 
 
-def _variables(code: BlockCode, framed: list[Variable]) -> Iterator[Line]:
+def _variables(code: BlockCode, framed: list[Variable], writer: Writer) -> None:
     if framed or code.frame_bytes or code.block.graph is not None:
         structure = Structure("", "fb", tuple(_member(each, overlaid=_is_overlaid(code, each)) for each in framed))
-        make = code.bind("new_view", new_view) if code.frame_bytes else code.bind("Frame", class_of(structure))
-        yield Line(1, f"frame = {make}({code.bind('frame_type', structure) if code.frame_bytes else ''})", None)
+        if code.frame_bytes:
+            writer.line("frame = {}({})", code.bind("new_view", new_view), code.bind("frame_type", structure))
+        else:
+            writer.line("frame = {}()", code.bind("Frame", class_of(structure)))
     taken = {id(each) for each in code.signature.taken}
     inside = {id(each) for each in framed}
     for variable in _own(code.block):
         if id(variable) in inside and id(variable) in taken:
-            yield Line(1, _into_frame(code, variable), None)
+            _put_into_frame(code, variable, writer)
         elif id(variable) not in inside and id(variable) not in taken:
-            yield Line(1, f"{local_name(variable)} = {default(code, variable.type)}", None)
+            writer.line("{} = {}", local_name(variable), default(code, variable.type))
 
 
 def _member(variable: Variable, *, overlaid: bool) -> Variable:
@@ -197,23 +205,26 @@ def _copied(code: BlockCode) -> list[Variable]:
     ]
 
 
-def _into_frame(code: BlockCode, variable: Variable) -> str:
+def _put_into_frame(code: BlockCode, variable: Variable, writer: Writer) -> None:
     if is_plain(variable.type) or not _is_overlaid(code, variable):
-        return f"{code.path(variable)} = {local_name(variable)}"
-    return f"copy_into({code.path(variable)}, {local_name(variable)})"
+        writer.line("{} = {}", code.path(variable), local_name(variable))
+    else:
+        writer.line("copy_into({}, {})", code.path(variable), local_name(variable))
 
 
-def _guarded(code: BlockCode) -> Iterator[Line]:
-    """Yield the body; where the block handles its faults itself, the CPU knows that while it runs."""
+def _guarded(code: BlockCode) -> list[Line]:
+    """Return the body; where the block handles its faults itself, the CPU knows that while it runs."""
     if not code.handles_faults:
-        yield from code.writer.lines
-        return
-    yield Line(1, "outer = cpu.local, cpu.error", None)
-    yield Line(1, "cpu.local, cpu.error = True, None", None)
-    yield Line(1, "try:", None)
-    yield from (Line(each.depth + 1, each.text, each.place) for each in code.writer.lines)
-    yield Line(1, "finally:", None)
-    yield Line(2, "cpu.local, cpu.error = outer", None)
+        return code.writer.lines
+    before, after = Writer(), Writer()
+    before.line("outer = cpu.local, cpu.error")
+    before.line("cpu.local, cpu.error = True, None")
+    before.line("try:")
+    after.line("finally:")
+    with after.deeper():
+        after.line("cpu.local, cpu.error = outer")
+    body = [replace(each, depth=each.depth + 1) for each in code.writer.lines]
+    return [*before.lines, *body, *after.lines]
 
 
 READERS = (

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from fakes.plc.graph_actions import Action
 from fakes.plc.graph_runtime import Graph, GraphCode, StepCode, TransitionCode
-from fakes.plc.naming import attribute
+from fakes.plc.naming import Name, attribute
 from fakes.plc.python_code import references, targets
 from fakes.plc.python_code.block_code import BlockCode
 from fakes.plc.python_code.evaluation import body, value
-from fakes.plc.python_code.text import Line, Text
+from fakes.plc.python_text import Hole, Line, Statement, expression, statement
 from fakes.plc.services import Services
 from simatic_xml.program import nodes as n
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.types import BOOL, Elementary, Kind
-
-Finished = tuple[list[Line], str]
-"""Lines of a function and its name."""
 
 
 @dataclass(slots=True)
@@ -42,126 +39,126 @@ class Writing:
     """
 
     def __init__(
-        self, begin: Callable[[], BlockCode], finish: Callable[[BlockCode, str], list[Line]], name: str
+        self, begin: Callable[[], BlockCode], finish: Callable[[BlockCode, Statement], list[Line]], name: Name
     ) -> None:
         """Keep how functions are made; `name` is that of the block's own function."""
         self._begin, self._finish, self._name = begin, finish, name
         self.lines: list[Line] = []
 
-    def function(self, what: str, parameters: str, write: Callable[[BlockCode], str]) -> str:
+    def function(self, what: Name, write: Callable[[BlockCode], Hole], parameters: Sequence[Name] = ()) -> Name:
         """Write a function; `write` writes its body and returns what it returns. Returns its name."""
-        name = f"graph_{self._name}__{what}"
+        name = Name("graph_", self._name, "__", what)
         code = self._begin()
-        code.returning = "return"
-        result = write(code)
-        code.writer.line(f"return {result}".rstrip())
-        self.lines += self._finish(code, f"def {name}(self, frame{parameters}):")
+        code.returning = [statement("return")]
+        code.writer.line("return {}", write(code))
+        self.lines += self._finish(code, statement("def {}({}):", name, [Name("self"), Name("frame"), *parameters]))
         return name
 
 
-def graph_text(block: n.Block, writing: Writing, name: str) -> GraphText:
+def graph_text(block: n.Block, writing: Writing, name: Name) -> GraphText:
     """Return the functions of a GRAPH block beside its own, which is `name`."""
     graph = block.graph
     assert graph is not None  # noqa: S101 (the caller has seen to it)
-    before = [_statements(writing, f"before_{at}", each.body) for at, each in enumerate(graph.before)]
+    before = [_statements(writing, Name("before_", at), each.body) for at, each in enumerate(graph.before)]
     steps = [_step(writing, each) for each in graph.steps]
-    conditions = [_condition(writing, f"transition_{each.number}", each.condition) for each in graph.transitions]
-    after = [_statements(writing, f"after_{at}", each.body) for at, each in enumerate(graph.after)]
+    conditions = [_condition(writing, Name("transition_", each.number), each.condition) for each in graph.transitions]
+    after = [_statements(writing, Name("after_", at), each.body) for at, each in enumerate(graph.after)]
 
     def bind(names: dict[str, Any], services: Services) -> None:
         code = GraphCode(
             graph,
-            tuple(names[each] for each in before),
+            tuple(_found(names, each) for each in before),
             tuple(_step_code(names, *each) for each in steps),
-            tuple(TransitionCode(t, names.get(c)) for t, c in zip(graph.transitions, conditions, strict=True)),
-            tuple(names[each] for each in after),
+            tuple(TransitionCode(t, _found(names, c)) for t, c in zip(graph.transitions, conditions, strict=True)),
+            tuple(_found(names, each) for each in after),
         )
-        names[sequencer(name)] = Graph(code, services).call
+        names[sequencer(name).text] = Graph(code, services).call
 
     return GraphText(writing.lines, bind)
 
 
-def sequencer(name: str) -> str:
+def _found(names: dict[str, Any], name: Name | None) -> Any:
+    return None if name is None else names[name.text]
+
+
+def sequencer(name: Name) -> Name:
     """Return the global name of the sequencer of a block's function."""
-    return f"graph_{name}"
+    return Name("graph_", name)
 
 
-def _statements(writing: Writing, what: str, statements: list[n.Statement]) -> str:
-    def write(code: BlockCode) -> str:
-        body(code, statements)
-        return ""
-
-    return writing.function(what, "", write)
+def _statements(writing: Writing, what: Name, statements: list[n.Statement]) -> Name:
+    return writing.function(what, lambda code: body(code, statements))
 
 
-def _condition(writing: Writing, what: str, logic: n.GraphLogic) -> str:
-    """Write the function of a condition; return its name, empty for one without logic."""
+def _condition(writing: Writing, what: Name, logic: n.GraphLogic) -> Name | None:
+    """Write the function of a condition; return its name, None for one without logic."""
     if not logic.programmed:
-        return ""
+        return None
 
-    def write(code: BlockCode) -> str:
+    def write(code: BlockCode) -> Hole:
         code.writer.line("outcome = False")
         body(code, logic.body)
-        return "outcome"
+        return Name("outcome")
 
-    return writing.function(what, "", write)
+    return writing.function(what, write)
 
 
 @dataclass(frozen=True, slots=True)
 class _ActionNames:
     node: n.GraphAction
-    write: str = ""
-    argument: str = ""
-    place: str = ""
-    run: str = ""
+    write: Name | None = None
+    argument: Name | None = None
+    place: Name | None = None
+    run: Name | None = None
 
 
-_Step = tuple[n.GraphStep, str, str, list[_ActionNames]]
+_Step = tuple[n.GraphStep, Name | None, Name | None, list[_ActionNames]]
 
 
 def _step(writing: Writing, step: n.GraphStep) -> _Step:
-    what = f"step_{step.number}"
-    actions = [_action(writing, f"{what}_action_{at}", each) for at, each in enumerate(step.actions, 1)]
-    interlock = _condition(writing, f"{what}_interlock", step.interlock)
-    return step, interlock, _condition(writing, f"{what}_supervision", step.supervision), actions
+    what = Name("step_", step.number)
+    actions = [_action(writing, Name(what, "_action_", at), each) for at, each in enumerate(step.actions, 1)]
+    interlock = _condition(writing, Name(what, "_interlock"), step.interlock)
+    return step, interlock, _condition(writing, Name(what, "_supervision"), step.supervision), actions
 
 
-def _action(writing: Writing, what: str, node: n.GraphAction) -> _ActionNames:
+def _action(writing: Writing, what: Name, node: n.GraphAction) -> _ActionNames:
     operand, argument = node.operand, node.argument
     if node.body:
         return _ActionNames(node, run=_statements(writing, what, node.body))
-    given = (
-        "" if argument is None else writing.function(f"{what}_argument", "", lambda code: str(value(code, argument)))
-    )
+    given = None if argument is None else writing.function(Name(what, "_argument"), lambda code: value(code, argument))
     if operand is None:
         return _ActionNames(node, argument=given)
     if isinstance(operand.type, Elementary) and operand.type.kind is not Kind.BOOL:
-        place = writing.function(f"{what}_place", "", lambda code: str(references.reference(code, operand)))
+        place = writing.function(Name(what, "_place"), lambda code: references.reference(code, operand))
         return _ActionNames(node, argument=given, place=place)
 
-    def write(code: BlockCode) -> str:
+    def write(code: BlockCode) -> None:
         code.writer.place = node.place
-        targets.store(code, operand, Text("value", steady=True), BOOL)
-        return ""
+        targets.store(code, operand, expression("value", steady=True), BOOL)
 
-    return _ActionNames(node, write=writing.function(what, ", value", write), argument=given)
+    return _ActionNames(node, write=writing.function(what, write, [Name("value")]), argument=given)
 
 
 def _step_code(
-    names: dict[str, Any], step: n.GraphStep, interlock: str, supervision: str, actions: Iterable[_ActionNames]
+    names: dict[str, Any],
+    step: n.GraphStep,
+    interlock: Name | None,
+    supervision: Name | None,
+    actions: Iterable[_ActionNames],
 ) -> StepCode:
     made = [
         Action(
             each.node,
             step.number,
-            names.get(each.write),
-            names.get(each.argument),
-            names.get(each.place),
-            names.get(each.run),
+            _found(names, each.write),
+            _found(names, each.argument),
+            _found(names, each.place),
+            _found(names, each.run),
         )
         for each in actions
     ]
-    return StepCode(step, names.get(interlock), names.get(supervision), tuple(made))
+    return StepCode(step, _found(names, interlock), _found(names, supervision), tuple(made))
 
 
 def check(code: BlockCode) -> None:

@@ -6,15 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from fakes.plc.instructions import ENO, KEEP, RESULT, bind
-from fakes.plc.instructions.registry import Bound, Taken
-from fakes.plc.naming import attribute
+from fakes.plc.instructions.registry import Bound, Inline, Taken
+from fakes.plc.naming import mangled
 from fakes.plc.python_code import references
-from fakes.plc.python_code.block_calls import NOTHING, TRUE, give_back, passed, store_eno
-from fakes.plc.python_code.block_code import BlockCode
+from fakes.plc.python_code.block_calls import NOTHING, TRUE, give_back, passed, store_eno, write_call
+from fakes.plc.python_code.block_code import BlockCode, require
 from fakes.plc.python_code.elements import open_bounds, range_of
-from fakes.plc.python_code.evaluation import in_order, value
-from fakes.plc.python_code.operands import is_name
-from fakes.plc.python_code.text import Level, Text
+from fakes.plc.python_code.evaluation import After, in_order, value
+from fakes.plc.python_text import Text, expression
 from fakes.plc.shapes import is_opaque
 from simatic_xml.program import nodes as n
 from simatic_xml.program.types import VOID, Structure
@@ -31,8 +30,8 @@ def instruction_call(code: BlockCode, node: n.InstructionCall) -> Text:
     bound = _bound(code, node)
     code.capacity = None
     simple = node.eno is None and not code.reports and bound.gives[:1] == (RESULT,)
-    if bound.inline and simple and all(_is_input(node, each) for each in bound.takes):
-        return _inline(code, node, bound)
+    if bound.inline is not None and simple and all(_is_input(node, each) for each in bound.takes):
+        return _inline(code, node, bound, bound.inline)
     return _call(code, node, bound)
 
 
@@ -60,39 +59,37 @@ def _is_input(node: n.InstructionCall, taken: Taken) -> bool:
     return plain_input and not taken.by_reference
 
 
-def _inline(code: BlockCode, node: n.InstructionCall, bound: Bound) -> Text:
+def _inline(code: BlockCode, node: n.InstructionCall, bound: Bound, inline: Inline) -> Text:
     arguments = [each for taken in bound.takes if (each := _argument(node, taken.name)) is not None]
     values = in_order(code, [each.value for each in arguments])
-    kept = [code.kept(each).within(Level.ATOM) for each in values]
-    return Text(f"({bound.inline.format(*kept)})", range=range_of(node.type))
+    return inline(*map(code.kept, values)).ranged(range_of(node.type))
 
 
 def _call(code: BlockCode, node: n.InstructionCall, bound: Bound) -> Text:
     instance = None
     if node.instance is not None:
         instance = value(code, node.instance)
-        instance = instance if is_name(instance) else code.kept(instance)
-    after: list[str] = []
+        instance = instance if instance.is_path else code.kept(instance)
+    after: list[After] = []
     given = in_order(code, bound.takes, lambda _, taken: _taken(code, node, taken, instance, after))
-    arguments = [str(instance)] if bound.memory and instance is not None else []
-    arguments += map(str, given)
+    arguments = [instance, *given] if bound.memory and instance is not None else given
     names = _names_of(code, node, bound)
     function = code.bind(node.name, bound.function)
-    code.writer.effect(f"{', '.join(names)}{' = ' if names else ''}{function}({', '.join(arguments)})")
+    write_call(code, names, function, arguments)
     for line in after:
-        code.writer.effect(line)
+        line()
     if node.name in _OTHER_TIMERS:
         code.fresh.clear()
-    elif instance is not None and is_name(instance):
+    elif instance is not None and instance.is_path:
         code.fresh.add(instance.text)
     return _results(code, node, bound, names, instance)
 
 
-def _taken(code: BlockCode, node: n.InstructionCall, taken: Taken, instance: Text | None, after: list[str]) -> Text:
+def _taken(code: BlockCode, node: n.InstructionCall, taken: Taken, instance: Text | None, after: list[After]) -> Text:
     argument = _argument(node, taken.name)
     if argument is None:
         held = instance is not None and node.instance is not None and _holds(node.instance, taken.name)
-        return Text(f"{instance}.{attribute(taken.name)}") if held else NOTHING
+        return expression("{}.{}", instance, mangled(taken.name)) if held else NOTHING
     if taken.by_reference:
         return references.reference(code, argument.value, after)
     return passed(code, argument, after)
@@ -102,7 +99,7 @@ def _holds(instance: n.Expression, name: str) -> bool:
     return isinstance(instance.type, Structure) and name.casefold() in instance.type.by_name
 
 
-def _names_of(code: BlockCode, node: n.InstructionCall, bound: Bound) -> list[str]:
+def _names_of(code: BlockCode, node: n.InstructionCall, bound: Bound) -> list[Text]:
     """Return names for what the function returns; none when nothing of it is used."""
     used = node.type != VOID or node.eno is not None or code.reports
     used = used or any(_argument(node, name) is not None for name in bound.gives)
@@ -110,38 +107,37 @@ def _names_of(code: BlockCode, node: n.InstructionCall, bound: Bound) -> list[st
 
 
 def _results(
-    code: BlockCode, node: n.InstructionCall, bound: Bound, names: Sequence[str], instance: Text | None
+    code: BlockCode, node: n.InstructionCall, bound: Bound, names: Sequence[Text], instance: Text | None
 ) -> Text:
     """Write outputs and ENO to their targets; return the value of the function."""
     values = {given.casefold(): name for given, name in zip(bound.gives, names, strict=False)}
-    result = Text(values.get(RESULT, "None"), range=range_of(node.type), steady=True)
+    result = values.get(RESULT, NOTHING).ranged(range_of(node.type))
     referred = {each.name.casefold() for each in bound.takes if each.by_reference}
     for argument in node.arguments:
         name = argument.name.casefold()
         if argument.direction != "Output" or name in referred:
             continue
         if name in values:
-            _give(code, argument, Text(values[name], range=range_of(argument.type), steady=True))
+            _give(code, argument, values[name].ranged(range_of(argument.type)))
         elif instance is not None and node.instance is not None and _holds(node.instance, name):
             give_back(code, argument, _in_instance(node.instance, instance, argument))
         else:
             give_back(code, argument, result)
-    eno = Text(values[ENO.casefold()], steady=True) if ENO.casefold() in values else TRUE
+    eno = values.get(ENO.casefold(), TRUE)
     if code.reports and not eno.constant:
-        code.writer.line(f"eno = eno and {eno}")
+        code.writer.line("eno = eno and {}", eno)
     store_eno(code, node.eno, eno)
     return result
 
 
 def _in_instance(instance: n.Expression, text: Text, argument: n.Argument) -> Text:
-    assert isinstance(instance.type, Structure)  # noqa: S101 (the compiler has seen to it)
-    member = instance.type.by_name[argument.name.casefold()]
-    return Text(f"{text}.{attribute(member.name)}", range=range_of(argument.type))
+    member = require(instance.type, Structure, instance.place).by_name[argument.name.casefold()]
+    return expression("{}.{}", text, mangled(member.name), range=range_of(argument.type))
 
 
 def _give(code: BlockCode, argument: n.Argument, returned: Text) -> None:
     """Write an output that the instruction may leave as it is."""
-    code.writer.line(f"if {returned} is not {code.bind('KEEP', KEEP)}:")
+    code.writer.line("if {} is not {}:", returned, code.bind("KEEP", KEEP))
     with code.branch():
         give_back(code, argument, returned)
 
@@ -157,7 +153,7 @@ def _limit_of_array(which: int) -> Callable[[BlockCode, n.InstructionCall], Text
         if array is None or dimension is None or not isinstance(dimension.value, n.Constant):
             return None
         bounds = open_bounds(code, array.value)
-        return Text(f"{bounds}[{int(dimension.value.value) - 1}][{which}]", range=range_of(node.type))
+        return expression("{}[{}][{}]", bounds, int(dimension.value.value) - 1, which, range=range_of(node.type))
 
     return read
 
@@ -173,12 +169,12 @@ def _calculate(code: BlockCode, node: n.InstructionCall) -> Text:
         return value(code, formula)
     outer, code.reports = code.reports, True
     before, reported = code.temp(), code.temp()
-    code.writer.line(f"{before}, eno = eno, True")
+    code.writer.line("{}, eno = eno, True", before)
     found = code.kept(value(code, formula))
     code.reports = outer
-    restored = f"{before} and eno" if code.block.set_eno else before
-    code.writer.line(f"{reported}, eno = eno, {restored}")
-    store_eno(code, node.eno, Text(reported, steady=True))
+    restored = expression("{} and eno", before) if code.block.set_eno else before
+    code.writer.line("{}, eno = eno, {}", reported, restored)
+    store_eno(code, node.eno, reported)
     return found
 
 

@@ -13,8 +13,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from fakes.plc.naming import Name
 from fakes.plc.python_code import counting
 from fakes.plc.python_code.block_code import BlockCode
+from fakes.plc.python_text import Text, expression, joined
 from simatic_xml.program import nodes as n
 from simatic_xml.program import walking
 from simatic_xml.program.diagnostics import Place
@@ -32,7 +34,7 @@ class Frame:
     """
 
     labels: dict[str, int] | None = None
-    name: str = ""
+    name: Name | None = None
     own: frozenset[str] = frozenset()
     crossing: dict[int, tuple[str, str]] = field(default_factory=dict)
 
@@ -113,14 +115,14 @@ def machine(code: BlockCode, statements: Sequence[n.Statement], write: Body) -> 
         else:
             parts[-1].append(each)
     own = frozenset(each.name.casefold() for each in statements if isinstance(each, n.Label))
-    frame = Frame(labels, code.temp().replace("t", "at"), own)
+    frame = Frame(labels, Name("a", code.temp().text), own)
     _begin(code, frame)
     code.writer.line("while True:")
     with code.branch():
         code.frames.append(frame)
-        counting.turns(code, "1")
+        counting.turns(code, 1)
         for number, part in enumerate(parts):
-            code.writer.line(f"if {frame.name} <= {number}:")
+            code.writer.line("if {} <= {}:", frame.name, number)
             with code.branch():
                 code.status.first = None if number else False
                 write(code, part)
@@ -130,20 +132,20 @@ def machine(code: BlockCode, statements: Sequence[n.Statement], write: Body) -> 
 
 def _begin(code: BlockCode, frame: Frame) -> None:
     """Write where a state machine begins: at its first statement, or where a jump from outside is bound for."""
-    code.writer.line(f"{frame.name} = 0")
+    code.writer.line("{} = 0", frame.name)
     assert frame.labels is not None  # noqa: S101 (it is that of a state machine)
     for label, part in frame.labels.items():
         number = code.entries.get(label)
         if number is None:
             continue
-        code.writer.line(f"if into == {number}:")
+        code.writer.line("if into == {}:", number)
         with code.writer.deeper():
-            code.writer.line(f"{frame.name} = {part}")
+            code.writer.line("{} = {}", frame.name, part)
             if frame.owns(label):
                 code.writer.line("into = 0")
 
 
-def entering(code: BlockCode, condition: str, body: Sequence[n.Statement]) -> str:
+def entering(code: BlockCode, condition: Text, body: Sequence[n.Statement]) -> Text:
     """Return the condition of a branch: while a jump is bound for a label inside of a branch, that decides."""
     if not code.entries:
         return condition
@@ -152,8 +154,8 @@ def entering(code: BlockCode, condition: str, body: Sequence[n.Statement]) -> st
         for each in body
         if isinstance(each, n.Label) and each.name.casefold() in code.entries
     }
-    bound = "".join(f" or into == {number}" for number in numbers.values())
-    return f"not into and ({condition}){bound}"
+    bound = [expression("into == {}", number) for number in numbers.values()]
+    return joined("{} or {}", [expression("not into and {}", condition), *bound])
 
 
 @contextmanager
@@ -167,7 +169,7 @@ def after_loop(code: BlockCode) -> None:
     """Write what follows a loop: jumps that go further out go on."""
     frame = code.frames.pop()
     for number, (keyword, label) in frame.crossing.items():
-        code.writer.line(f"if go == {number}:")
+        code.writer.line("if go == {}:", number)
         with code.writer.deeper():
             leave(code, keyword, label)
 
@@ -175,7 +177,7 @@ def after_loop(code: BlockCode) -> None:
 def jump(code: BlockCode, node: n.Jump) -> None:
     """Write a jump."""
     if node.keyword == "RETURN":
-        code.writer.line(code.returning)
+        code.leave()
         return
     leave(code, node.keyword, node.label.casefold())
 
@@ -186,16 +188,16 @@ def leave(code: BlockCode, keyword: str, label: str) -> None:
     frame = code.frames[index]
     if index == len(code.frames) - 1:
         if frame.labels is not None:
-            code.writer.line(f"{frame.name} = {frame.labels[label]}")
+            code.writer.line("{} = {}", frame.name, frame.labels[label])
             if label in code.entries and not frame.owns(label):
-                code.writer.line(f"into = {code.entries[label]}")
+                code.writer.line("into = {}", code.entries[label])
         if code.crosses:
             code.writer.line("go = 0")
         code.writer.line("break" if keyword == "EXIT" else "continue")
         return
     code.crosses = True
     number = code.jump_number(keyword, label, id(frame))
-    code.writer.line(f"go = {number}")
+    code.writer.line("go = {}", number)
     code.frames[-1].crossing[number] = (keyword, label)
     code.writer.line("break")
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fakes.plc.python_code import counting, jumps, runtime, targets
-from fakes.plc.python_code.block_code import BlockCode
+from fakes.plc.python_code.block_code import BlockCode, require
 from fakes.plc.python_code.evaluation import body, in_order, value
 from fakes.plc.python_code.numbers_text import fitted_pattern
-from fakes.plc.python_code.text import Level, Range, Text
+from fakes.plc.python_text import Range, Text, expression, literal
 from simatic_xml.program import nodes as n
 from simatic_xml.program import walking
 from simatic_xml.program.ranges import number_limits
@@ -26,27 +26,28 @@ def counted(code: BlockCode, node: n.For) -> None:
     if variable is None or not step.constant or not _stays_inside(node, last, step):
         _checked_for(code, node, first, last, step)
         return
-    width = int(step.text)
-    turns = f"range({first}, {_beyond(last, width)}{'' if width == 1 else f', {width}'})"
+    width = _number(step)
+    beyond = _beyond(last, width)
+    turns = expression("range({})", [first, beyond] if width == 1 else [first, beyond, literal(width)])
     name = code.path(variable)
     limits = _limits(first, last, width)
     count = _count(first, last, width)
     if count is None or count > runtime.TURNS:
         kept = code.temp()
-        code.writer.line(f"{kept} = {turns}")
-        turns = f"{kept} if len({kept}) <= {runtime.TURNS} else counted({kept})"
-        spent, end = f"len({kept})", f"{kept}.start + len({kept}) * {width}"
+        code.writer.line("{} = {}", kept, turns)
+        turns = expression("{} if len({}) <= {} else counted({})", kept, kept, runtime.TURNS, kept)
+        spent, end = expression("len({})", kept), expression("{}.start + len({}) * {}", kept, kept, width)
     else:
-        spent, end = str(count), str(int(first.text) + count * width)
+        spent, end = literal(count), literal(_number(first) + count * width)
     counting.turns(code, spent)
-    code.writer.line(f"for {name} in {turns}:")
+    code.writer.line("for {} in {}:", name, turns)
     with _known(code, variable, limits), code.branch(), jumps.loop(code):
         counting.branch(code, node.place, taken=True)
         body(code, node.body)
     code.writer.line("else:")
     with code.writer.deeper():
         counting.branch(code, node.place, taken=False)
-        code.writer.effect(f"{name} = {end}")
+        code.writer.effect("{} = {}", name, end)
     jumps.after_loop(code)
 
 
@@ -81,17 +82,22 @@ def _targets(body: list[n.Statement]) -> Iterator[n.Expression]:
 def _stays_inside(node: n.For, last: Text, step: Text) -> bool:
     """Tell whether one step beyond the limit still is a value of the type, so that the loop ends."""
     data_type = node.variable.type
-    if not isinstance(data_type, Elementary) or last.range is None or int(step.text) == 0:
+    if not isinstance(data_type, Elementary) or last.range is None or _number(step) == 0:
         return False
     low, high = number_limits(data_type)
-    width = int(step.text)
+    width = _number(step)
     return last.range[1] + width <= high if width > 0 else last.range[0] + width >= low
 
 
-def _beyond(last: Text, width: int) -> str:
+def _number(constant: Text) -> int:
+    """Return the whole number that a constant is, 0 for anything else."""
+    return constant.range[0] if constant.constant and constant.range is not None else 0
+
+
+def _beyond(last: Text, width: int) -> Text:
     if last.constant:
-        return str(int(last.text) + (1 if width > 0 else -1))
-    return f"{last.within(Level.SUM)} {'+' if width > 0 else '-'} 1"
+        return literal(_number(last) + (1 if width > 0 else -1))
+    return expression("{} + 1" if width > 0 else "{} - 1", last)
 
 
 def _limits(first: Text, last: Text, width: int) -> Range | None:
@@ -103,7 +109,7 @@ def _limits(first: Text, last: Text, width: int) -> Range | None:
 def _count(first: Text, last: Text, width: int) -> int | None:
     if not (first.constant and last.constant):
         return None
-    return len(range(int(first.text), int(last.text) + (1 if width > 0 else -1), width))
+    return len(range(_number(first), _number(last) + (1 if width > 0 else -1), width))
 
 
 class _known:
@@ -131,22 +137,24 @@ def _checked_for(code: BlockCode, node: n.For, first: Text, last: Text, step: Te
     data_type = node.variable.type
     targets.store(code, node.variable, first, data_type)
     following = code.temp()
-    code.writer.line(f"{following} = {first}")
-    up, down = f"{following} <= {last}", f"{following} >= {last}"
-    going = f"{up} if {step} >= 0 else {down}" if not step.constant else (up if int(step.text) >= 0 else down)
+    code.writer.line("{} = {}", following, first)
+    up, down = expression("{} <= {}", following, last), expression("{} >= {}", following, last)
+    going = up if _number(step) >= 0 else down
+    if not step.constant:
+        going = expression("{} if {} >= 0 else {}", up, step, down)
     again = code.temp()
-    code.writer.line(f"{again} = False")
+    code.writer.line("{} = False", again)
     code.writer.line("while True:")
     with code.branch(), jumps.loop(code):
-        counting.turns(code, "1")
-        code.writer.line(f"if {again}:")
+        counting.turns(code, 1)
+        code.writer.line("if {}:", again)
         with code.writer.deeper():
             now = value(code, node.variable)
-            code.writer.line(f"{following} = {now.within(Level.SUM)} + {step.within(Level.PRODUCT)}")
-            assert isinstance(data_type, Elementary)  # noqa: S101 (the compiler has seen to it)
-            targets.store(code, node.variable, fitted_pattern(Text(following, steady=True), data_type), data_type)
-        code.writer.line(f"{again} = True")
-        code.writer.line(f"if not ({going}):")
+            code.writer.line("{} = {} + {}", following, now, step)
+            fitting = fitted_pattern(following, require(data_type, Elementary, node.place))
+            targets.store(code, node.variable, fitting, data_type)
+        code.writer.line("{} = True", again)
+        code.writer.line("if not {}:", going)
         with code.writer.deeper():
             counting.branch(code, node.place, taken=False)
             code.writer.line("break")
@@ -159,9 +167,9 @@ def repeated_while(code: BlockCode, node: n.While) -> None:
     """Write WHILE."""
     code.writer.line("while True:")
     with code.branch(), jumps.loop(code):
-        counting.turns(code, "1")
+        counting.turns(code, 1)
         condition = value(code, node.condition)
-        code.writer.line(f"if not {condition.within(Level.NOT)}:")
+        code.writer.line("if not {}:", condition)
         with code.writer.deeper():
             counting.branch(code, node.condition.place, taken=False)
             code.writer.line("break")
@@ -173,20 +181,20 @@ def repeated_while(code: BlockCode, node: n.While) -> None:
 def repeated_until(code: BlockCode, node: n.Repeat) -> None:
     """Write REPEAT; CONTINUE goes to its condition, which therefore stands before the next turn."""
     again = code.temp()
-    code.writer.line(f"{again} = False")
+    code.writer.line("{} = False", again)
     code.writer.line("while True:")
     with code.branch(), jumps.loop(code):
-        counting.turns(code, "1")
-        code.writer.line(f"if {again}:")
+        counting.turns(code, 1)
+        code.writer.line("if {}:", again)
         with code.writer.deeper():
             code.writer.place = node.condition.place
             condition = value(code, node.condition)
-            code.writer.line(f"if {condition}:")
+            code.writer.line("if {}:", condition)
             with code.writer.deeper():
                 counting.branch(code, node.condition.place, taken=True)
                 code.writer.line("break")
             counting.branch(code, node.condition.place, taken=False)
             code.writer.place = node.place
-        code.writer.line(f"{again} = True")
+        code.writer.line("{} = True", again)
         body(code, node.body)
     jumps.after_loop(code)

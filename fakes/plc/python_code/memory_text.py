@@ -6,13 +6,15 @@ import re
 import struct
 
 from fakes.plc.codecs import Bytes, codec
+from fakes.plc.naming import Name
 from fakes.plc.python_code.block_code import BlockCode
-from fakes.plc.python_code.text import Level, Text
+from fakes.plc.python_text import Text, expression, literal
 from fakes.plc.views import view
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.ranges import limits
 from simatic_xml.program.types import Array, DataType, Elementary, Kind, Structure
 
+TRUE = literal(True)
 AREAS = {"I": "inputs", "Q": "outputs", "M": "markers"}
 _ADDRESS = re.compile(r"%?(?P<area>[IQEAM])(?P<width>[XBWDL]?)(?P<byte>\d+)(?:\.(?P<bit>\d))?", re.IGNORECASE)
 _NUMBERED = re.compile(r"%?(?P<area>[TCZ])(?P<number>\d+)", re.IGNORECASE)
@@ -20,7 +22,7 @@ _GERMAN = {"E": "I", "A": "Q", "Z": "C"}
 _FORMATS = {8: "bB", 16: "hH", 32: "iI", 64: "qQ"}
 
 
-def area(code: BlockCode, letter: str, *, peripheral: bool) -> str:
+def area(code: BlockCode, letter: str, *, peripheral: bool) -> Name:
     """Return the global name of the bytes of an area."""
     name = ("peripheral_" if peripheral else "") + AREAS[letter]
     return code.bind(name, area_of(code, letter, peripheral=peripheral))
@@ -48,15 +50,15 @@ def place_of(address: str) -> tuple[str, int, int] | None:
 def numbered(code: BlockCode, letter: str, number: int) -> Text:
     """Return the word of an S5 timer or counter."""
     name = "timers" if letter == "T" else "counters"
-    return Text(f"{code.bind(name, getattr(code.context.memory, name))}[{number}]")
+    return expression("{}[{}]", code.bind(name, getattr(code.context.memory, name)), number)
 
 
-def read(code: BlockCode, data: str, data_type: DataType, byte: int, bit: int, place: Place) -> Text:
+def read(code: BlockCode, data: Name | Text, data_type: DataType, byte: int, bit: int, place: Place) -> Text:
     """Return what lies at a byte; a structure or array as its view.
 
     Args:
         code: the block.
-        data: text of the bytes, global for a structure.
+        data: the bytes, a global name for a structure.
         data_type: type of the value.
         byte: number of the byte.
         bit: number of the bit.
@@ -66,55 +68,63 @@ def read(code: BlockCode, data: str, data_type: DataType, byte: int, bit: int, p
         case Structure() | Array():
             return _view(code, data, data_type, byte, place)
         case Elementary(kind=Kind.BOOL):
-            return Text(f"{data}[{byte}] & {1 << bit} != 0", Level.COMPARE)
+            return expression("{}[{}] & {} != 0", data, byte, 1 << bit)
         case Elementary(kind=Kind.CHARACTER, bits=8):
-            return Text(f"chr({data}[{byte}])")
+            return expression("chr({}[{}])", data, byte)
         case Elementary(bits=8, signed=False):
-            return Text(f"{data}[{byte}]", range=(0, 255))
+            return expression("{}[{}]", data, byte, range=(0, 255))
         case Elementary(bits=16, signed=False) if data_type.kind is not Kind.CHARACTER:
-            return Text(f"{data}[{byte}] << 8 | {data}[{byte + 1}]", Level.BIT_OR, (0, 0xFFFF))
+            return expression("{0}[{1}] << 8 | {0}[{2}]", data, byte, byte + 1, range=(0, 0xFFFF))
         case Elementary() if _form(data_type):
             unpack = code.bind(f"get_{data_type.name}", _packing(_form(data_type)).unpack_from)
-            return Text(f"{unpack}({data}, {byte})[0]", range=_range(data_type))
-    return Text(f"{code.bind('get_text', codec(data_type).read)}({data}, {byte}, {bit})")
+            return expression("{}({}, {})[0]", unpack, data, byte, range=_range(data_type))
+    return expression("{}({}, {}, {})", code.bind("get_text", codec(data_type).read), data, byte, bit)
 
 
-def write(code: BlockCode, data: str, data_type: DataType, byte: int, bit: int, value: Text) -> None:
+def write(code: BlockCode, data: Name | Text, data_type: DataType, byte: int, bit: int, value: Text) -> None:
     """Write the lines that put a value without parts at a byte."""
     match data_type:
         case Elementary(kind=Kind.BOOL):
             _write_bit(code, data, byte, bit, value)
         case Elementary(bits=8, signed=False) if data_type.kind is not Kind.CHARACTER:
-            code.writer.effect(f"{data}[{byte}] = {value}")
+            code.writer.effect("{}[{}] = {}", data, byte, value)
         case Elementary() if _form(data_type):
             pack = code.bind(f"put_{data_type.name}", _packing(_form(data_type)).pack_into)
-            code.writer.effect(f"{pack}({data}, {byte}, {value})")
+            code.writer.effect("{}({}, {}, {})", pack, data, byte, value)
         case _:
-            code.writer.effect(f"{code.bind('put_text', codec(data_type).write)}({data}, {byte}, {bit}, {value})")
+            code.writer.effect(
+                "{}({}, {}, {}, {})", code.bind("put_text", codec(data_type).write), data, byte, bit, value
+            )
 
 
-def _write_bit(code: BlockCode, data: str, byte: int, bit: int, value: Text) -> None:
-    on, off = f"{data}[{byte}] |= {1 << bit}", f"{data}[{byte}] &= {255 - (1 << bit)}"
+def _write_bit(code: BlockCode, data: Name | Text, byte: int, bit: int, value: Text) -> None:
     if value.constant:
-        code.writer.effect(on if value.text == "True" else off)
+        _write_known_bit(code, data, byte, bit, is_set=value == TRUE)
         return
-    code.writer.line(f"if {value}:")
+    code.writer.line("if {}:", value)
     with code.writer.deeper():
-        code.writer.effect(on)
+        _write_known_bit(code, data, byte, bit, is_set=True)
     code.writer.line("else:")
     with code.writer.deeper():
-        code.writer.effect(off)
+        _write_known_bit(code, data, byte, bit, is_set=False)
 
 
-def _view(code: BlockCode, data: str, data_type: Structure | Array, byte: int, place: Place) -> Text:
-    buffer = code.context.names.values.get(data)
+def _write_known_bit(code: BlockCode, data: Name | Text, byte: int, bit: int, *, is_set: bool) -> None:
+    if is_set:
+        code.writer.effect("{}[{}] |= {}", data, byte, 1 << bit)
+    else:
+        code.writer.effect("{}[{}] &= {}", data, byte, 255 - (1 << bit))
+
+
+def _view(code: BlockCode, data: Name | Text, data_type: Structure | Array, byte: int, place: Place) -> Text:
+    buffer = code.context.names.values.get(data.text) if isinstance(data, Name) else None
     if buffer is None:
         raise code.refuse("A structure cannot be laid over these bytes.", place)
     key = (id(buffer), id(data_type), byte)
-    name = code.context.views.get(key)
-    if name is None:
-        name = code.context.views[key] = code.bind(f"view_{byte}", view(data_type, buffer, byte))
-    return Text(name, steady=True)
+    if key not in code.context.views:
+        name = code.bind(f"view_{byte}", view(data_type, buffer, byte))
+        code.context.views[key] = expression("{}", name, steady=True)
+    return code.context.views[key]
 
 
 _PACKINGS: dict[str, struct.Struct] = {}

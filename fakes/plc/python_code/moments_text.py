@@ -11,11 +11,12 @@ from typing import Any
 
 from fakes.plc.instructions import dates
 from fakes.plc.python_code import numbers_text
-from fakes.plc.python_code.block_code import BlockCode
+from fakes.plc.python_code.block_code import BlockCode, require
 from fakes.plc.python_code.evaluation import in_order
-from fakes.plc.python_code.text import Text
+from fakes.plc.python_text import Text, expression
 from fakes.plc.shapes import plain
 from simatic_xml.program import nodes as n
+from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.types import DataType, Elementary, Kind, Structure
 
 __all__ = ["calculation", "dtl_object", "is_moment_operation", "operation", "plain"]
@@ -54,8 +55,8 @@ def operation(code: BlockCode, node: n.Binary) -> Text:
     function = calculation(node.operator, node.left.type, node.right.type, node.type)
     name = code.bind("add_times" if node.operator == "+" else "subtract_times", function)
     if code.reports:
-        return numbers_text.reported(code, f"{name}({left}, {right})", node.type)
-    return Text(f"{name}({left}, {right})[0]", safe=False)
+        return numbers_text.reported(code, expression("{}({}, {})", name, left, right), node.type)
+    return expression("{}({}, {})[0]", name, left, right, safe=False)
 
 
 @cache
@@ -86,5 +87,5 @@ def _reader(data_type: DataType, beside: DataType) -> Callable[[Any], int]:
 def _giver(data_type: DataType) -> Callable[[int], tuple[Any, bool]]:
     if dates.is_moment(data_type):
         return lambda nanoseconds: dates.of_moment(nanoseconds, data_type)
-    assert isinstance(data_type, Elementary)  # noqa: S101 (the compiler has seen to it)
-    return lambda nanoseconds: dates.of_span(nanoseconds, data_type)
+    span = require(data_type, Elementary, Place())
+    return lambda nanoseconds: dates.of_span(nanoseconds, span)

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from fakes.plc.naming import attribute
+from fakes.plc.naming import Name, attribute
 from fakes.plc.python_code import runtime
+from fakes.plc.python_text import BUILTINS
 from simatic_xml.program import nodes as n
 
-_WORD = re.compile(r"\W+")
+_WORD = re.compile(r"\W+", re.ASCII)
 
 
 class Names:
@@ -20,14 +21,15 @@ class Names:
         values: what each name stands for; the globals of all functions.
     """
 
-    def __init__(self, functions: Iterable[str] = ()) -> None:
+    def __init__(self, functions: Iterable[Name] = ()) -> None:
         """Begin with the helpers; the names of functions are taken, too."""
         self.values: dict[str, Any] = {name: getattr(runtime, name) for name in runtime.__all__}
-        self.values |= dict.fromkeys(functions)
-        self._by_identity: dict[int, str] = {}
+        self.values |= dict.fromkeys(each.text for each in functions)
+        self._by_identity: dict[int, Name] = {}
+        self._counts: dict[str, int] = {}
         self._kept: list[Any] = []
 
-    def bind(self, hint: str, value: Any) -> str:
+    def bind(self, hint: str, value: Any) -> Name:
         """Return the name of an object; the same object always has the same name.
 
         Args:
@@ -37,17 +39,22 @@ class Names:
         known = self._by_identity.get(id(value))
         if known is not None:
             return known
-        stem = _WORD.sub("_", hint) or "x"
-        name, number = stem, 1
-        while name in self.values:
-            number += 1
-            name = f"{stem}_{number}"
-        self.values[name] = value
-        self._by_identity[id(value)] = name
+        name = self._by_identity[id(value)] = self.new(hint, value)
         self._kept.append(value)
         return name
 
+    def new(self, hint: str, value: Any) -> Name:
+        """Return a name of its own for an object; arguments as for `bind`."""
+        stem = _WORD.sub("_", hint)
+        stem = stem if stem[:1].isalpha() else f"_{stem}"
+        while True:
+            number = self._counts[stem] = self._counts.get(stem, 0) + 1
+            name = Name(stem) if number == 1 else Name(stem, "_", number)
+            if name.text not in self.values and name.text not in BUILTINS:
+                self.values[name.text] = value
+                return name
 
-def function_name(block: n.Block) -> str:
+
+def function_name(block: n.Block) -> Name:
     """Return the name of the function of a block."""
-    return f"{block.kind}_{attribute(block.name)}"
+    return Name(block.kind, "_", attribute(block.name))

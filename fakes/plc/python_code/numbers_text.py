@@ -9,17 +9,18 @@ from __future__ import annotations
 from fakes.plc.instructions.arithmetic import checked_operation
 from fakes.plc.instructions.arithmetic import operation as calculated
 from fakes.plc.instructions.numbers import quotient, remainder
-from fakes.plc.python_code.block_code import BlockCode
-from fakes.plc.python_code.constants import real
+from fakes.plc.naming import Name
+from fakes.plc.python_code.block_code import BlockCode, require
 from fakes.plc.python_code.elements import range_of
 from fakes.plc.python_code.evaluation import in_order, value
-from fakes.plc.python_code.text import Level, Range, Text, whole
+from fakes.plc.python_text import Range, Text, expression, literal
 from simatic_xml.program import nodes as n
 from simatic_xml.program.ranges import number_limits
 from simatic_xml.program.types import DataType, Elementary, Kind
 from simatic_xml.program.types import Text as TextType
 
-_LINEAR = {"+": Level.SUM, "-": Level.SUM, "*": Level.PRODUCT}
+_LINEAR = {"+": "{} + {}", "-": "{} - {}", "*": "{} * {}"}
+_ZEROS = (literal(0.0), literal(-0.0))
 _WIDEST = 1 << 200
 
 
@@ -35,8 +36,7 @@ def operation(code: BlockCode, node: n.Binary) -> Text:
     """Return `+ - * / MOD **` of two numbers."""
     if is_real(node.type):
         return _real(code, node)
-    assert isinstance(node.type, Elementary)  # noqa: S101 (the compiler has seen to it)
-    return fitted(code, _unwrapped(code, node), node.type)
+    return fitted(code, _unwrapped(code, node), require(node.type, Elementary, node.place))
 
 
 def fitted(code: BlockCode, text: Text, data_type: Elementary) -> Text:
@@ -46,25 +46,25 @@ def fitted(code: BlockCode, text: Text, data_type: Elementary) -> Text:
         return text
     mask, half = (1 << data_type.bits) - 1, 1 << data_type.bits - 1
     if not data_type.signed and not code.reports:
-        return Text(f"{text.within(Level.BIT_AND)} & {mask}", Level.BIT_AND, (0, mask), safe=text.safe)
+        return expression("{} & {}", text, mask, range=(0, mask), safe=text.safe)
     name = code.temp()
-    kept = f"({name} + {half} & {mask}) - {half}" if data_type.signed else f"{name} & {mask}"
+    kept = expression("{} & {}", name, mask)
+    if data_type.signed:
+        kept = expression("({0} + {1} & {2}) - {1}", name, half, mask)
     if code.reports:
-        kept = f"((eno := False), {kept})[1]"
-    wrapped = f"{name} if {low} <= ({name} := {text}) <= {high} else {kept}"
-    return Text(wrapped, Level.CHOICE, (low, high), safe=text.safe and not code.reports)
+        kept = expression("((eno := False), {})[1]", kept)
+    holes = (name, low, text, high, kept)
+    safe = text.safe and not code.reports
+    return expression("{0} if {1} <= ({0} := {2}) <= {3} else {4}", *holes, range=(low, high), safe=safe)
 
 
 def _operand(code: BlockCode, node: n.Expression, data_type: DataType) -> Text:
     """Return the operand of a sum or product, which need not be wrapped when it is one itself."""
-    linear = isinstance(node, n.Binary) and node.operator in _LINEAR and node.type == data_type and not code.reports
-    if not linear:
+    if not isinstance(node, n.Binary) or node.operator not in _LINEAR or node.type != data_type or code.reports:
         return value(code, node)
-    assert isinstance(node, n.Binary)  # noqa: S101 (the compiler has seen to it)
     found = _unwrapped(code, node)
     wide = found.range is None or max(abs(found.range[0]), abs(found.range[1])) > _WIDEST
-    assert isinstance(data_type, Elementary)  # noqa: S101 (the compiler has seen to it)
-    return fitted(code, found, data_type) if wide else found
+    return fitted(code, found, require(data_type, Elementary, node.place)) if wide else found
 
 
 def _unwrapped(code: BlockCode, node: n.Binary) -> Text:
@@ -76,9 +76,8 @@ def _unwrapped(code: BlockCode, node: n.Binary) -> Text:
 
     left, right = in_order(code, (node.left, node.right), read)
     if node.operator in _LINEAR:
-        level = _LINEAR[node.operator]
-        text = f"{left.within(level)} {node.operator} {right.within(Level(level + 1))}"
-        return Text(text, level, _linear_range(node.operator, left.range, right.range), safe=left.safe and right.safe)
+        found = _linear_range(node.operator, left.range, right.range)
+        return expression(_LINEAR[node.operator], left, right, range=found, safe=left.safe and right.safe)
     if node.operator == "/":
         return _divided(code, left, right)
     if node.operator == "MOD":
@@ -103,16 +102,13 @@ def _divided(code: BlockCode, left: Text, right: Text) -> Text:
     limit = None if left.range is None else max(abs(left.range[0]), abs(left.range[1]))
     found = None if limit is None else (-limit, limit)
     if right.range and right.range[0] > 0:
-        floor = f"{left.within(Level.PRODUCT)} // {right.within(Level.SIGN)}"
         if left.range and left.range[0] >= 0:
-            return Text(
-                floor, Level.PRODUCT, (left.range[0] // right.range[1], left.range[1] // right.range[0]), safe=safe
-            )
+            found = left.range[0] // right.range[1], left.range[1] // right.range[0]
+            return expression("{} // {}", left, right, range=found, safe=safe)
         left, right = code.kept(left), code.kept(right)
         if limit is not None and right.range is not None:
             found = (-(limit // right.range[0]), limit // right.range[0])
-        text = f"{left} // {right} if {left} >= 0 else -(-{left.within(Level.SIGN)} // {right})"
-        return Text(text, Level.CHOICE, found)
+        return expression("{0} // {1} if {0} >= 0 else -(-{0} // {1})", left, right, range=found)
     return _helped(code, left, right, code.bind("quotient", quotient), found)
 
 
@@ -122,51 +118,49 @@ def _remaining(code: BlockCode, left: Text, right: Text) -> Text:
     found = None if limit is None else (-max(limit, 0), max(limit, 0))
     if right.range and right.range[0] > 0:
         if left.range and left.range[0] >= 0:
-            text = f"{left.within(Level.PRODUCT)} % {right.within(Level.SIGN)}"
-            return Text(text, Level.PRODUCT, (0, right.range[1] - 1), safe=left.safe and right.safe)
+            found = 0, right.range[1] - 1
+            return expression("{} % {}", left, right, range=found, safe=left.safe and right.safe)
         left, right = code.kept(left), code.kept(right)
-        text = f"{left} % {right} if {left} >= 0 else -(-{left.within(Level.SIGN)} % {right})"
-        return Text(text, Level.CHOICE, found)
+        return expression("{0} % {1} if {0} >= 0 else -(-{0} % {1})", left, right, range=found)
     return _helped(code, left, right, code.bind("remainder", remainder), found)
 
 
-def _helped(code: BlockCode, left: Text, right: Text, function: str, found: Range | None) -> Text:
+def _helped(code: BlockCode, left: Text, right: Text, function: Name, found: Range | None) -> Text:
     if right.range and not right.range[0] <= 0 <= right.range[1]:
-        return Text(f"{function}({left}, {right})", range=found, safe=left.safe and right.safe)
+        return expression("{}({}, {})", function, left, right, range=found, safe=left.safe and right.safe)
     left, right = code.kept(left), code.kept(right)
-    zero = "((eno := False), 0)[1]" if code.reports else "0"
-    return Text(f"{function}({left}, {right}) if {right} else {zero}", Level.CHOICE, found, safe=not code.reports)
+    zero = expression("((eno := False), 0)[1]") if code.reports else literal(0)
+    return expression("{0}({1}, {2}) if {2} else {3}", function, left, right, zero, range=found, safe=not code.reports)
 
 
 def _power(code: BlockCode, node: n.Binary, left: Text, right: Text) -> Text:
-    assert isinstance(node.type, Elementary)  # noqa: S101 (the compiler has seen to it)
     if code.reports:
         return _reported(code, node, left, right)
-    power = code.bind(f"power_{node.type.name}", calculated("**", node.type))
-    return Text(f"{power}({left}, {right})", range=number_limits(node.type), safe=left.safe and right.safe)
+    limits = number_limits(require(node.type, Elementary, node.place))
+    power = code.bind("power", calculated("**", node.type))
+    return expression("{}({}, {})", power, left, right, range=limits, safe=left.safe and right.safe)
 
 
 def _reported(code: BlockCode, node: n.Binary, left: Text, right: Text) -> Text:
     """Return a result of an operation that says whether it is right, and pass that on to ENO."""
     function = code.bind("checked", checked_operation(node.operator, node.type))
-    return reported(code, f"{function}({left}, {right})", node.type)
+    return reported(code, expression("{}({}, {})", function, left, right), node.type)
 
 
-def reported(code: BlockCode, call: str, data_type: DataType) -> Text:
+def reported(code: BlockCode, call: Text, data_type: DataType) -> Text:
     """Return the value of a call that also tells whether it is right, which goes to ENO."""
     result, right = code.temp(), code.temp()
-    code.writer.line(f"{result}, {right} = {call}")
-    code.writer.line(f"eno = eno and {right}")
-    return Text(result, range=range_of(data_type), steady=True)
+    code.writer.line("{}, {} = {}", result, right, call)
+    code.writer.line("eno = eno and {}", right)
+    return result.ranged(range_of(data_type))
 
 
 def negative(code: BlockCode, node: n.Unary) -> Text:
     """Return unary minus."""
     inner = value(code, node.operand)
     found = None if inner.range is None else (-inner.range[1], -inner.range[0])
-    text = Text(f"-{inner.within(Level.SIGN)}", Level.SIGN, found, safe=inner.safe)
-    assert isinstance(node.type, Elementary)  # noqa: S101 (the compiler has seen to it)
-    return text if is_real(node.type) else fitted(code, text, node.type)
+    text = expression("-{}", inner, range=found, safe=inner.safe)
+    return text if is_real(node.type) else fitted(code, text, require(node.type, Elementary, node.place))
 
 
 # Floating point ------------------------------------------------------------------------------------------------------
@@ -174,36 +168,32 @@ def negative(code: BlockCode, node: n.Unary) -> Text:
 
 def _real(code: BlockCode, node: n.Binary) -> Text:
     left, right = in_order(code, (node.left, node.right), value)
-    assert isinstance(node.type, Elementary)  # noqa: S101 (the compiler has seen to it)
     if code.reports:
         return _reported(code, node, left, right)
     if node.operator == "**":
-        power = code.bind(f"power_{node.type.name}", calculated("**", node.type))
-        return Text(f"{power}({left}, {right})", safe=left.safe and right.safe)
+        power = code.bind("power", calculated("**", node.type))
+        return expression("{}({}, {})", power, left, right, safe=left.safe and right.safe)
     found = _quotient(code, left, right) if node.operator == "/" else _joined(node.operator, left, right)
-    return rounded(code, found) if node.type.bits == 32 else found
+    return rounded(code, found) if require(node.type, Elementary, node.place).bits == 32 else found
 
 
 def _joined(operator: str, left: Text, right: Text) -> Text:
-    level = _LINEAR[operator]
-    text = f"{left.within(level)} {operator} {right.within(Level(level + 1))}"
-    return Text(text, level, safe=left.safe and right.safe)
+    return expression(_LINEAR[operator], left, right, safe=left.safe and right.safe)
 
 
 def _quotient(code: BlockCode, left: Text, right: Text) -> Text:
-    if right.constant and right.text not in ("0.0", "-0.0"):
-        return Text(f"{left.within(Level.PRODUCT)} / {right.within(Level.SIGN)}", Level.PRODUCT, safe=left.safe)
+    if right.constant and right not in _ZEROS:
+        return expression("{} / {}", left, right, safe=left.safe)
     left, right = code.kept(left), code.kept(right)
-    text = f"{left.within(Level.PRODUCT)} / {right.within(Level.SIGN)} if {right} else real_quotient({left}, {right})"
-    return Text(text, Level.CHOICE)
+    return expression("{0} / {1} if {1} else real_quotient({0}, {1})", left, right)
 
 
 def rounded(code: BlockCode, text: Text) -> Text:
     """Return a number rounded to 32 bits, in a name of its own."""
     name = code.temp()
-    code.writer.line(f"SINGLE[0] = {text}")
-    code.writer.line(f"{name} = SINGLE[0]")
-    return Text(name, steady=True)
+    code.writer.line("SINGLE[0] = {}", text)
+    code.writer.line("{} = SINGLE[0]", name)
+    return name
 
 
 # Conversions ---------------------------------------------------------------------------------------------------------
@@ -235,7 +225,7 @@ def _shortened(code: BlockCode, node: n.Convert, target: TextType) -> Text | Non
     if not isinstance(node.operand.type, TextType) or node.operand.type.name != target.name:
         return None
     inner = value(code, node.operand)
-    return Text(f"{inner.within(Level.ATOM)}[:{254 if target.length is None else target.length}]", safe=inner.safe)
+    return expression("{}[:{}]", inner, 254 if target.length is None else target.length, safe=inner.safe)
 
 
 def fitted_pattern(text: Text, target: Elementary) -> Text:
@@ -245,18 +235,16 @@ def fitted_pattern(text: Text, target: Elementary) -> Text:
         return text
     mask, half = (1 << target.bits) - 1, 1 << target.bits - 1
     if not target.signed:
-        return Text(f"{text.within(Level.BIT_AND)} & {mask}", Level.BIT_AND, (low, high), safe=text.safe)
-    inner = f"({text.within(Level.BIT_AND)} & {mask} ^ {half}) - {half}"
-    return Text(inner, Level.SUM, (low, high), safe=text.safe)
+        return expression("{} & {}", text, mask, range=(low, high), safe=text.safe)
+    return expression("({0} & {1} ^ {2}) - {2}", text, mask, half, range=(low, high), safe=text.safe)
 
 
 def _as_real(code: BlockCode, node: n.Convert, source: Elementary, target: Elementary) -> Text:
     inner = value(code, node.operand)
+    text = expression("{} + 0.0", inner, safe=inner.safe)
     if inner.constant and inner.range is not None:
-        text = real(float(inner.range[0]))
-    else:
-        text = Text(f"{inner.within(Level.SUM)} + 0.0", Level.SUM, safe=inner.safe)
+        text = literal(float(inner.range[0]))
     return rounded(code, text) if target.bits == 32 and source.bits > 16 else text
 
 
-__all__ = ["converted", "fitted", "fitted_pattern", "negative", "operation", "rounded", "whole"]
+__all__ = ["converted", "fitted", "fitted_pattern", "negative", "operation", "rounded"]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from fakes.plc.instructions.timers import refresh, refreshes
-from fakes.plc.naming import attribute
+from fakes.plc.naming import Name, attribute, mangled
 from fakes.plc.python_code import dynamic, memory_text
 from fakes.plc.python_code.block_code import BlockCode
 from fakes.plc.python_code.elements import default, range_of
 from fakes.plc.python_code.evaluation import value
-from fakes.plc.python_code.text import Level, Text
+from fakes.plc.python_text import Text, expression, named
 from fakes.plc.shapes import is_plain
 from fakes.plc.views import buffer_of
 from simatic_xml.program import nodes as n
@@ -23,16 +24,11 @@ def is_bool(data_type: DataType) -> bool:
     return isinstance(data_type, Elementary) and data_type.kind is Kind.BOOL
 
 
-def is_name(text: Text) -> bool:
-    """Tell whether a text only names an object, so that it may be read again and again."""
-    return text.steady or text.text.replace(".", "").isidentifier()
-
-
 def _local(code: BlockCode, node: n.Local) -> Text:
     variable = node.variable
     steady = code.is_local(variable) and not is_plain(variable.type)
     known = code.ranges.get(id(variable))
-    return Text(code.path(variable), range=known or range_of(variable.type), steady=steady)
+    return replace(code.path(variable), range=known or range_of(variable.type), steady=steady)
 
 
 def _tag(code: BlockCode, node: n.TagOperand) -> Text:
@@ -53,15 +49,15 @@ def tag_place(code: BlockCode, node: n.TagOperand) -> tuple[str, int, int]:
 
 def _absolute(code: BlockCode, node: n.Absolute) -> Text:
     if dynamic.is_dynamic(node):
-        return Text(f"{dynamic.place_of(code, node)}.get()", range=range_of(node.type), safe=False)
+        return expression("{}.get()", dynamic.place_of(code, node), range=range_of(node.type), safe=False)
     if node.area in ("T", "C"):
         return memory_text.numbered(code, node.area, node.byte)
     data, offset = bytes_of(code, node)
     return memory_text.read(code, data, node.type, offset + node.byte, node.bit, node.place)
 
 
-def bytes_of(code: BlockCode, node: n.Absolute) -> tuple[str, int]:
-    """Return the text of the bytes that an absolute operand lies in, and where its area begins in them."""
+def bytes_of(code: BlockCode, node: n.Absolute) -> tuple[Name | Text, int]:
+    """Return the bytes that an absolute operand lies in, and where its area begins in them."""
     if node.area in memory_text.AREAS:
         return memory_text.area(code, node.area, peripheral=node.peripheral), 0
     if node.area == "DB" and node.block is not None:
@@ -80,7 +76,7 @@ def data_block(code: BlockCode, node: n.DataBlock) -> Text:
     found = code.context.memory.data_blocks.get(node.name.casefold())
     if found is None:
         raise code.refuse(f"There is no data block '{node.name}'.", node.place)
-    return Text(code.bind(f"DB_{attribute(node.name)}", found), steady=True)
+    return expression("{}", code.bind(f"DB_{attribute(node.name)}", found), steady=True)
 
 
 def _field(code: BlockCode, node: n.Field) -> Text:
@@ -88,21 +84,21 @@ def _field(code: BlockCode, node: n.Field) -> Text:
     if node.member.name.upper() in ("Q", "ET") and refreshes(node.base.type):
         base = _up_to_date(code, base)
     steady = base.steady and not is_plain(node.type)
-    text = f"{base.within(Level.ATOM)}.{attribute(node.member.name)}"
-    return Text(text, range=range_of(node.type), steady=steady, safe=base.safe)
+    name = mangled(node.member.name)
+    return expression("{}.{}", base, name, range=range_of(node.type), steady=steady, safe=base.safe)
 
 
 def _up_to_date(code: BlockCode, timer: Text) -> Text:
     """Bring a timer up to date before Q or ET is read, unless it is already."""
     if timer.text in code.fresh:
         return timer
-    if is_name(timer):
+    if timer.steady or timer.is_path:
         code.fresh.add(timer.text)
     else:
         timer = code.kept(timer)
-    code.writer.line(f"if {timer}._state is not None:")
+    code.writer.line("if {}._state is not None:", timer)
     with code.writer.deeper():
-        code.writer.line(f"{code.bind('refresh', refresh)}({timer}, cpu.now)")
+        code.writer.line("{}({}, cpu.now)", code.bind("refresh", refresh), timer)
     return timer
 
 
@@ -114,35 +110,35 @@ def part(base: Text, node: n.Slice) -> Text:
     """Return a slice of a value."""
     shift = node.bits * node.number
     if node.bits == 1:
-        return Text(f"{base.within(Level.SHIFT)} & {1 << shift} != 0", Level.COMPARE, safe=base.safe)
+        return expression("{} & {} != 0", base, 1 << shift, safe=base.safe)
     mask = (1 << node.bits) - 1
-    shifted = f"{base.within(Level.SHIFT)} >> {shift}" if shift else base.within(Level.BIT_AND)
-    return Text(f"{shifted} & {mask}", Level.BIT_AND, (0, mask), safe=base.safe)
+    shifted = expression("{} >> {}", base, shift) if shift else base
+    return expression("{} & {}", shifted, mask, range=(0, mask), safe=base.safe)
 
 
 def _overlay(code: BlockCode, node: n.Overlay) -> Text:
     base = value(code, node.base)
     data_type = code.bind(f"type_{node.bits}", node.type)
-    return Text(f"overlay_read({base}, {data_type}, {node.byte}, {node.bit})", safe=False)
+    return expression("overlay_read({}, {}, {}, {})", base, data_type, node.byte, node.bit, safe=False)
 
 
 def _dereference(code: BlockCode, node: n.Dereference) -> Text:
     base = code.kept(value(code, node.base))
-    failing = f"no_target({default(code, node.type)})"
-    return Text(f"{base}.get() if {base} is not None else {failing}", Level.CHOICE, range_of(node.type), safe=False)
+    failing = expression("no_target({})", default(code, node.type))
+    return expression("{0}.get() if {0} is not None else {1}", base, failing, range=range_of(node.type), safe=False)
 
 
 def _wire(code: BlockCode, node: n.Wire) -> Text:
     code.wires.setdefault(node.number, default(code, node.type))
-    return Text(f"w{node.number}", range=range_of(node.type), steady=True)
+    return named("w", node.number).ranged(range_of(node.type))
 
 
 def _eno(_: BlockCode, __: n.Eno) -> Text:
-    return Text("eno")
+    return expression("eno")
 
 
 def _outcome(_: BlockCode, __: n.Outcome) -> Text:
-    return Text("outcome")
+    return expression("outcome")
 
 
 def _returned(code: BlockCode, node: n.Returned) -> Text:

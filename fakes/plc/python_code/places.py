@@ -8,12 +8,8 @@ from types import FrameType, TracebackType
 
 from fakes.plc.faults import Fault
 from fakes.plc.python_code.functions import Function
+from fakes.plc.python_text import file_of
 from simatic_xml.program.diagnostics import Place
-
-
-def file_of(function: str) -> str:
-    """Return the file name that the text of a function is compiled under."""
-    return f"<PLC {function}>"
 
 
 class Places:
@@ -45,4 +41,4 @@ class Places:
 
     def _at(self, file: str, line: int) -> Place | None:
         function = self._functions.get(file)
-        return None if function is None else function.places[line - 1]
+        return None if function is None else function.place_of(line)

@@ -12,12 +12,12 @@ from typing import Any
 
 from fakes.plc.codecs import Bytes
 from fakes.plc.faults import AccessFault
-from fakes.plc.naming import attribute
+from fakes.plc.naming import Name, attribute
 from fakes.plc.python_code import dynamic, memory_text, operands
 from fakes.plc.python_code.block_code import BlockCode
 from fakes.plc.python_code.elements import Checks, default, open_bounds, position
-from fakes.plc.python_code.evaluation import in_order, value
-from fakes.plc.python_code.text import Level, Text
+from fakes.plc.python_code.evaluation import After, in_order, value
+from fakes.plc.python_text import Text, expression
 from fakes.plc.shapes import copy_into, is_plain
 from fakes.plc.starting_values import Slot
 from fakes.plc.views import array_view
@@ -44,34 +44,35 @@ class Whole:
         copy_into(self.container[0], value)
 
 
-def reference(code: BlockCode, node: n.Expression, after: list[str] | None = None) -> Text:
+def reference(code: BlockCode, node: n.Expression, after: list[After] | None = None) -> Text:
     """Return a reference to an operand, or one that the operand holds already.
 
     Args:
         code: the block.
         node: the operand.
-        after: receives the line that writes a local variable back once the call is over; without it the reference is
+        after: receives what writes a local variable back once the call is over; without it the reference is
             one to the value.
     """
     if isinstance(node.type, Reference | Special):
         return value(code, node)
     if isinstance(node, n.Indirect | n.Absolute) and dynamic.is_dynamic(node):
         return dynamic.place_of(code, node)
-    data_type = code.bind(type_name(node.type), node.type)
+    data_type = code.bind("type", node.type)
     maker = None if isinstance(node, n.Local) else _MAKERS.get(type(node))
     if isinstance(node, n.Local) and is_plain(node.type):
         return _of_local(code, node, data_type, after)
     if maker is not None and (is_plain(node.type) or isinstance(node, n.Field | n.Element)):
         return maker(code, node, data_type)
     if not is_plain(node.type):
-        return Text(f"{code.bind('Whole', Whole)}({value(code, node)}, {_whole_type(code, node, data_type)})")
+        whole = code.bind("Whole", Whole)
+        return expression("{}({}, {})", whole, value(code, node), _whole_type(code, node, data_type))
     return _boxed(code, node, data_type, after)
 
 
-def _whole_type(code: BlockCode, node: n.Expression, data_type: str) -> str:
-    """Return the text of the type of data with parts; an array of open length gets the bounds that came with it."""
+def _whole_type(code: BlockCode, node: n.Expression, data_type: Name) -> Text | Name:
+    """Return the type of data with parts; an array of open length gets the bounds that came with it."""
     if isinstance(node.type, Array) and None in node.type.bounds:
-        return f"{code.bind('bounded', bounded)}({data_type}, {open_bounds(code, node)})"
+        return expression("{}({}, {})", code.bind("bounded", bounded), data_type, open_bounds(code, node))
     return data_type
 
 
@@ -81,52 +82,54 @@ def bounded(array: Array, bounds: tuple[tuple[int, int], ...]) -> Array:
     return Array(array.element, bounds)
 
 
-def _of_local(code: BlockCode, node: n.Local, data_type: str, after: list[str] | None) -> Text:
+def _of_local(code: BlockCode, node: n.Local, data_type: Name, after: list[After] | None) -> Text:
     if code.is_local(node.variable):
         return _boxed(code, node, data_type, after)
-    owner, _, name = code.path(node.variable).rpartition(".")
-    return Text(f"Slot({owner}, {name!r}, {data_type})")
+    owner, member = code.owner(node.variable)
+    return expression("Slot({}, {}, {})", owner, code.bind("member", member), data_type)
 
 
-def _of_field(code: BlockCode, node: n.Field, data_type: str) -> Text:
+def _of_field(code: BlockCode, node: n.Field, data_type: Name) -> Text:
     base = value(code, node.base)
-    return Text(f"Slot({base}, {attribute(node.member.name)!r}, {data_type})", safe=base.safe)
+    member = code.bind("member", attribute(node.member.name))
+    return expression("Slot({}, {}, {})", base, member, data_type, safe=base.safe)
 
 
-def _of_element(code: BlockCode, node: n.Element, data_type: str) -> Text:
+def _of_element(code: BlockCode, node: n.Element, data_type: Name) -> Text:
     if is_plain(node.base.type):
         return _boxed(code, node, data_type, None)
     base, *indices = in_order(code, [node.base, *node.indices])
     checks = Checks()
     place = position(code, node.base, indices, checks)
-    text = f"Slot({base}, {place}, {data_type})"
+    text = expression("Slot({}, {}, {})", base, place, data_type)
     if not checks.tests:
-        return Text(text)
-    nothing = f"Slot([{default(code, node.type)}], 0, {data_type})"
-    return Text(f"{text} if {checks.condition()} else no_value({nothing}, {', '.join(checks.reports)})", Level.CHOICE)
+        return text
+    nothing = expression("Slot([{}], 0, {})", default(code, node.type), data_type)
+    return expression("{} if {} else no_value({}, {})", text, checks.condition(), nothing, checks.reports)
 
 
-def _boxed(code: BlockCode, node: n.Expression, data_type: str, after: list[str] | None) -> Text:
+def _boxed(code: BlockCode, node: n.Expression, data_type: Name, after: list[After] | None) -> Text:
     name = code.temp()
-    code.writer.line(f"{name} = Slot([{value(code, node)}], 0, {data_type})")
+    code.writer.line("{} = Slot([{}], 0, {})", name, value(code, node), data_type)
     if isinstance(node, n.Local | n.Wire) and after is not None:
-        after.append(f"{value(code, node)} = {name}.container[0]")
-    return Text(name, steady=True)
+        target = value(code, node)
+        after.append(lambda: code.writer.effect("{} = {}.container[0]", target, name))
+    return name
 
 
-def _of_tag(code: BlockCode, node: n.TagOperand, _: str) -> Text:
+def _of_tag(code: BlockCode, node: n.TagOperand, _: Name) -> Text:
     letter, byte, bit = operands.tag_place(code, node)
     if letter in ("T", "C"):
         return _numbered(code, letter, byte, node.type)
     area = memory_text.area_of(code, letter, peripheral=node.peripheral)
-    return Text(code.bind("place", at(area, byte, bit, node.type)), steady=True)
+    return expression("{}", code.bind("place", at(area, byte, bit, node.type)), steady=True)
 
 
-def _of_absolute(code: BlockCode, node: n.Absolute, data_type: str) -> Text:
+def _of_absolute(code: BlockCode, node: n.Absolute, data_type: Name) -> Text:
     if node.area in ("T", "C"):
         return _numbered(code, node.area, node.byte, node.type)
     data, offset = operands.bytes_of(code, node)
-    return Text(f"{code.bind('at', at)}({data}, {offset + node.byte}, {node.bit}, {data_type})")
+    return expression("{}({}, {}, {}, {})", code.bind("at", at), data, offset + node.byte, node.bit, data_type)
 
 
 def at(area: Bytes, byte: int, bit: int, data_type: DataType) -> Slot:
@@ -145,14 +148,16 @@ def at(area: Bytes, byte: int, bit: int, data_type: DataType) -> Slot:
 
 def _numbered(code: BlockCode, letter: str, number: int, data_type: DataType) -> Text:
     words = code.context.memory.timers if letter == "T" else code.context.memory.counters
-    return Text(code.bind("timer" if letter == "T" else "counter", Slot(words, number, data_type)), steady=True)
+    return expression(
+        "{}", code.bind("timer" if letter == "T" else "counter", Slot(words, number, data_type)), steady=True
+    )
 
 
-def _referred(code: BlockCode, node: n.Dereference, _: str) -> Text:
+def _referred(code: BlockCode, node: n.Dereference, _: Name) -> Text:
     return value(code, node.base)
 
 
-_MAKERS: dict[type, Callable[[BlockCode, Any, str], Text]] = {
+_MAKERS: dict[type, Callable[[BlockCode, Any, Name], Text]] = {
     n.Field: _of_field,
     n.Element: _of_element,
     n.TagOperand: _of_tag,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fakes.plc.naming import attribute
+from fakes.plc.naming import Name, attribute
 from fakes.plc.python_code.names import function_name
 from fakes.plc.shapes import is_plain
 from simatic_xml.program import nodes as n
@@ -30,7 +30,7 @@ class Signature:
         gives_eno: whether it returns ENO, behind the others.
     """
 
-    function: str
+    function: Name
     kind: n.BlockKind
     taken: tuple[Variable, ...]
     open: tuple[Variable, ...]
@@ -38,16 +38,16 @@ class Signature:
     gives_eno: bool
 
     @property
-    def parameters(self) -> list[str]:
+    def parameters(self) -> list[Name]:
         """Names of the parameters of the Python function."""
-        own = ["self"] if self.kind == "FB" else []
-        names = [f"v_{attribute(each.name)}" for each in self.taken]
+        own = [Name("self")] if self.kind == "FB" else []
+        names = [Name("v_", attribute(each.name)) for each in self.taken]
         return [*own, *names, *(bounds_name(each) for each in self.open)]
 
 
-def bounds_name(variable: Variable) -> str:
+def bounds_name(variable: Variable) -> Name:
     """Return the Python name of the bounds of an array of open length."""
-    return f"b_{attribute(variable.name)}"
+    return Name("b_", attribute(variable.name))
 
 
 def is_open(variable: Variable) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from fakes.plc.python_code import block_calls, counting, instruction_calls, jumps, loops, stl_operations, targets
 from fakes.plc.python_code.block_code import BlockCode
 from fakes.plc.python_code.evaluation import value
-from fakes.plc.python_code.text import Level, Text
+from fakes.plc.python_text import Text, expression, joined
 from simatic_xml.program import nodes as n
 from simatic_xml.program.types import Text as TextType
 
@@ -58,7 +58,7 @@ def _evaluate(code: BlockCode, node: n.Evaluate) -> None:
         case n.InstructionCall():
             found = instruction_calls.instruction_call(code, node.call)
             if not found.safe:
-                code.writer.effect(str(found))
+                code.writer.effect("{}", found)
 
 
 # Branches ------------------------------------------------------------------------------------------------------------
@@ -78,9 +78,9 @@ def _branches(code: BlockCode, branches: Sequence[n.Branch], otherwise: list[n.S
         _nested(code, first, lambda: body(code, otherwise or []), otherwise=bool(otherwise))
         return
     none_taken = code.temp()
-    code.writer.line(f"{none_taken} = False")
-    _nested(code, first, lambda: code.writer.line(f"{none_taken} = True"), otherwise=True)
-    code.writer.line(f"if {none_taken}:")
+    code.writer.line("{} = False", none_taken)
+    _nested(code, first, lambda: code.writer.line("{} = True", none_taken), otherwise=True)
+    code.writer.line("if {}:", none_taken)
     with code.branch():
         _branches(code, rest, otherwise)
 
@@ -89,7 +89,7 @@ def _nested(code: BlockCode, branches: list[n.Branch], last: Callable[[], None],
     """Write branches inside of each other; `last` writes what is done when none is taken."""
     first, *rest = branches
     condition = value(code, first.condition)
-    code.writer.line(f"if {jumps.entering(code, str(condition), first.body)}:")
+    code.writer.line("if {}:", jumps.entering(code, condition, first.body))
     with code.branch():
         counting.branch(code, first.condition.place, taken=True)
         body(code, first.body)
@@ -109,18 +109,19 @@ def _nested(code: BlockCode, branches: list[n.Branch], last: Callable[[], None],
 
 def _case(code: BlockCode, node: n.Case) -> None:
     selector = code.kept(value(code, node.selector))
-    word = "if"
+    is_first = True
     for choice in node.choices:
         tests = [_test(code, selector, low, high) for low, high in choice.ranges]
         code.writer.place = choice.place
-        code.writer.line(f"{word} {jumps.entering(code, ' or '.join(tests), choice.body)}:")
+        condition = jumps.entering(code, joined("{} or {}", tests), choice.body)
+        code.writer.line("if {}:" if is_first else "elif {}:", condition)
         with code.branch():
             counting.branch(code, choice.place, taken=True)
             body(code, choice.body)
-        word = "elif"
+        is_first = False
     if node.otherwise is None and not code.context.coverage:
         return
-    if word == "if":
+    if is_first:
         body(code, node.otherwise or [])
         return
     code.writer.line("else:")
@@ -129,12 +130,11 @@ def _case(code: BlockCode, node: n.Case) -> None:
         body(code, node.otherwise or [])
 
 
-def _test(code: BlockCode, selector: Text, low: n.Expression, high: n.Expression) -> str:
-    inner = Level(Level.COMPARE + 1)
-    first = value(code, low).within(inner)
+def _test(code: BlockCode, selector: Text, low: n.Expression, high: n.Expression) -> Text:
+    first = value(code, low)
     if low is high:
-        return f"{selector} == {first}"
-    return f"{first} <= {selector} <= {value(code, high).within(inner)}"
+        return expression("{} == {}", selector, first)
+    return expression("{} <= {} <= {}", first, selector, value(code, high))
 
 
 # Others --------------------------------------------------------------------------------------------------------------

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fakes.plc.instructions import s5_counters, s5_timers
 from fakes.plc.python_code import stl, targets
-from fakes.plc.python_code.block_code import BlockCode
+from fakes.plc.python_code.block_code import BlockCode, NotExecutable
 from fakes.plc.python_code.evaluation import value
 from fakes.plc.python_code.stl import Operation
-from fakes.plc.python_code.text import Level, Text
+from fakes.plc.python_text import Text, expression, literal
 from simatic_xml.program import nodes as n
 from simatic_xml.program.types import BOOL, Elementary, Kind
 
-_RLO = Text("rlo")
+_EITHER, _EITHER_FIRST = expression("either"), expression("either and fc")
+_VALUE = expression("a1 & 65535")
+_CHAINED, _CHAINED_FIRST = expression("rlo or not fc"), expression("rlo and fc")
 
 
 def operand_of(node: n.StlOperation) -> n.Expression:
-    """Return the operand of an operation that has one."""
-    assert node.operand is not None  # noqa: S101 (the compiler has seen to it)
+    """Return the operand of an operation that has one.
+
+    Raises:
+        NotExecutable: it has none.
+    """
+    if node.operand is None:
+        raise NotExecutable(f"'{node.mnemonic}' needs an operand.", node.place)
     return node.operand
 
 
@@ -29,9 +38,9 @@ def state(code: BlockCode, operand: n.Expression) -> Text:
     """Return a bit, or the state of a timer or counter."""
     found = value(code, operand)
     if kind_of(operand) is Kind.TIMER:
-        return Text(f"{code.bind('timer_state', s5_timers.output)}({found}, cpu.now)")
+        return expression("{}({}, cpu.now)", code.bind("timer_state", s5_timers.output), found)
     if kind_of(operand) is Kind.COUNTER:
-        return Text(f"{code.bind('counter_state', s5_counters.output)}({found})")
+        return expression("{}({})", code.bind("counter_state", s5_counters.output), found)
     return found
 
 
@@ -39,44 +48,47 @@ def _combine(code: BlockCode, way: str, bit: Text) -> None:
     """Combine a bit with the chain of logic."""
     if code.status.state or not bit.safe:
         bit = code.kept(bit)
-    given = Text(f"not {bit.within(Level.NOT)}", Level.NOT) if way.endswith("N") else bit
-    code.writer.line(f"rlo = {_combined(code, way[0], given)}")
+    given = expression("not {}", bit) if way.endswith("N") else bit
+    code.writer.line("rlo = {}", _combined(code, way[0], given))
     if code.status.either:
-        code.writer.line(
-            "either = either and fc" if way[0] == "A" and code.status.first is not False else "either = False"
-        )
+        chained = way[0] == "A" and code.status.first is not False
+        code.writer.line("either = either and fc" if chained else "either = False")
     stl.set_first(code, True)
     if code.status.state:
-        code.writer.line(f"sta = {bit}")
+        code.writer.line("sta = {}", bit)
 
 
-def _combined(code: BlockCode, way: str, given: Text) -> str:
+def _combined(code: BlockCode, way: str, given: Text) -> Text:
     first, either = code.status.first, code.status.either
     if first is False:
-        return str(given)
+        return given
     if way == "A":
-        chained = "rlo" if first else "(rlo or not fc)"
-        found = f"{chained} and {given.within(Level.NOT)}"
-        return f"{'either' if first else 'either and fc'} or {found}" if either else found
+        found = expression("{} and {}", stl.RLO if first else _CHAINED, given)
+        return expression("{} or {}", _EITHER if first else _EITHER_FIRST, found) if either else found
     if way == "O":
-        return f"{'rlo' if first else 'rlo and fc'} or {given.within(Level.AND)}"
-    return f"{'rlo' if first else '(rlo and fc)'} is not {given.within(Level.BIT_OR)}"
+        return expression("{} or {}", stl.RLO if first else _CHAINED_FIRST, given)
+    return expression("{} is not {}", stl.RLO if first else _CHAINED_FIRST, given)
+
+
+def _known_first(code: BlockCode) -> Text:
+    first = code.status.first
+    return expression("fc") if first is None else literal(first)
 
 
 def _logic(code: BlockCode, node: n.StlOperation) -> None:
     if node.operand is not None:
         _combine(code, node.mnemonic, state(code, node.operand))
         return
-    known = {True: "True", False: "False", None: "fc"}[code.status.first]
-    code.writer.line(f"either, fc = (rlo or either) and {known}, rlo and {known}")
+    known = _known_first(code)
+    code.writer.line("either, fc = (rlo or either) and {}, rlo and {}", known, known)
     code.status.first = None
     if code.status.state:
         code.writer.line("sta = True")
 
 
 def _open(code: BlockCode, node: n.StlOperation) -> None:
-    known = {True: "True", False: "False", None: "fc"}[code.status.first]
-    code.writer.line(f"brackets.append((rlo, either, {known}))")
+    known = _known_first(code)
+    code.writer.line("brackets.append((rlo, either, {}))", known)
     code.brackets.append(node.mnemonic[:-1])
     stl.begin(code)
 
@@ -87,7 +99,7 @@ def _close(code: BlockCode, node: n.StlOperation) -> None:
     code.writer.line("inside = rlo")
     code.writer.line("rlo, either, fc = brackets.pop()")
     code.status.first = None
-    _combine(code, code.brackets.pop(), Text("inside", steady=True))
+    _combine(code, code.brackets.pop(), expression("inside", steady=True))
     if code.status.state:
         code.writer.line("sta = True")
 
@@ -95,15 +107,15 @@ def _close(code: BlockCode, node: n.StlOperation) -> None:
 # Assignments ---------------------------------------------------------------------------------------------------------
 
 
-def through(code: BlockCode, text: str) -> str:
+def through(code: BlockCode, text: Text = stl.RLO) -> Text:
     """Return a condition that the master control relay has to let through, where a block has one."""
-    return f"{text} and (masters[-1] or not mastered)" if code.mastered else text
+    return expression("{} and (masters[-1] or not mastered)", text) if code.mastered else text
 
 
 def _assign(code: BlockCode, node: n.StlOperation) -> None:
-    given = Text(through(code, "rlo"), Level.AND if code.mastered else Level.ATOM, steady=not code.mastered)
+    given = replace(through(code), steady=not code.mastered)
     targets.store(code, operand_of(node), given, BOOL)
-    stl.begin(code, state="rlo")
+    stl.begin(code, state=stl.RLO)
 
 
 def _set(code: BlockCode, node: n.StlOperation) -> None:
@@ -112,19 +124,19 @@ def _set(code: BlockCode, node: n.StlOperation) -> None:
     if kind_of(operand) in (Kind.TIMER, Kind.COUNTER):
         _S5[node.mnemonic, kind_of(operand)](code, node)
         return
-    code.writer.line(f"if {through(code, 'rlo')}:")
+    code.writer.line("if {}:", through(code))
     with code.branch():
-        truth = Text(str(node.mnemonic == "S"), steady=True, constant=True)
-        targets.store(code, operand, truth, BOOL)
-    stl.begin(code, state="rlo")
+        targets.store(code, operand, literal(node.mnemonic == "S"), BOOL)
+    stl.begin(code, state=stl.RLO)
 
 
 def _edge(code: BlockCode, node: n.StlOperation) -> None:
     memory = targets.find(code, operand_of(node))
     before, now = code.temp(), code.temp()
-    code.writer.line(f"{before}, {now} = {targets.read_checked(code, memory)}, rlo")
-    targets.put(code, memory, _RLO, BOOL)
-    code.writer.line(f"rlo = {now} and not {before}" if node.mnemonic == "FP" else f"rlo = {before} and not {now}")
+    code.writer.line("{}, {} = {}, rlo", before, now, targets.read_checked(code, memory))
+    targets.put(code, memory, stl.RLO, BOOL)
+    high, low = (now, before) if node.mnemonic == "FP" else (before, now)
+    code.writer.line("rlo = {} and not {}", high, low)
     stl.conclude(code, state=now)
 
 
@@ -135,8 +147,8 @@ def _not(code: BlockCode, _: n.StlOperation) -> None:
 
 
 def _fixed(code: BlockCode, node: n.StlOperation) -> None:
-    code.writer.line(f"rlo = {node.mnemonic == 'SET'}")
-    stl.begin(code, state="rlo")
+    code.writer.line("rlo = {}", node.mnemonic == "SET")
+    stl.begin(code, state=stl.RLO)
 
 
 def _save(code: BlockCode, _: n.StlOperation) -> None:
@@ -146,7 +158,7 @@ def _save(code: BlockCode, _: n.StlOperation) -> None:
 # Timers and counters -------------------------------------------------------------------------------------------------
 
 
-def _s5(function: object, arguments: str, *, only_set: bool = False) -> Operation:
+def _s5(function: object, *arguments: Text | int, only_set: bool = False) -> Operation:
     """Return what writes an operation on a timer or counter; it ends the chain of logic."""
 
     def operate(code: BlockCode, node: n.StlOperation) -> None:
@@ -154,8 +166,7 @@ def _s5(function: object, arguments: str, *, only_set: bool = False) -> Operatio
         name = code.bind(getattr(function, "__name__", "s5"), function)
         code.writer.line("try:")
         with code.writer.deeper():
-            call = f"{name}({words}, {number}{arguments})"
-            code.writer.effect(f"if rlo: {call}" if only_set else call)
+            code.writer.effect("if rlo: {}({})" if only_set else "{}({})", name, [words, number, *arguments])
         code.writer.line("except Fault as fault:")
         with code.writer.deeper():
             code.writer.line("cpu.fault(located(fault))")
@@ -166,29 +177,29 @@ def _s5(function: object, arguments: str, *, only_set: bool = False) -> Operatio
     return operate
 
 
-def _numbered(code: BlockCode, operand: n.Expression) -> tuple[str, str]:
-    """Return the text of all timers or counters, and the number of one."""
+def _numbered(code: BlockCode, operand: n.Expression) -> tuple[Text, Text]:
+    """Return all timers or counters, and the number of one."""
     from fakes.plc.python_code import references
 
     place = code.kept(references.reference(code, operand))
-    return f"{place}.container", f"{place}.key"
+    return expression("{}.container", place), expression("{}.key", place)
 
 
 def _timer(kind: int) -> Operation:
-    return _s5(s5_timers.operate, f", {kind}, rlo, a1 & 65535, cpu.now")
+    return _s5(s5_timers.operate, kind, stl.RLO, _VALUE, expression("cpu.now"))
 
 
 def _enable(code: BlockCode, node: n.StlOperation) -> None:
     if kind_of(operand_of(node)) is Kind.TIMER:
-        _s5(s5_timers.enable, "", only_set=True)(code, node)
+        _s5(s5_timers.enable, only_set=True)(code, node)
     else:
-        _s5(s5_counters.enable, ", rlo")(code, node)
+        _s5(s5_counters.enable, stl.RLO)(code, node)
 
 
 _S5: dict[tuple[str, Kind | None], Operation] = {
-    ("R", Kind.TIMER): _s5(s5_timers.reset, "", only_set=True),
-    ("R", Kind.COUNTER): _s5(s5_counters.reset, "", only_set=True),
-    ("S", Kind.COUNTER): _s5(s5_counters.preset, ", rlo, a1 & 65535"),
+    ("R", Kind.TIMER): _s5(s5_timers.reset, only_set=True),
+    ("R", Kind.COUNTER): _s5(s5_counters.reset, only_set=True),
+    ("S", Kind.COUNTER): _s5(s5_counters.preset, stl.RLO, _VALUE),
 }
 
 OPERATIONS: dict[str, Operation] = {
@@ -207,6 +218,6 @@ OPERATIONS: dict[str, Operation] = {
     "SS": _timer(s5_timers.LATCHING),
     "SF": _timer(s5_timers.OFF_DELAY),
     "FR": _enable,
-    "CU": _s5(s5_counters.count, f", {s5_counters.UP}, rlo"),
-    "CD": _s5(s5_counters.count, f", {s5_counters.DOWN}, rlo"),
+    "CU": _s5(s5_counters.count, s5_counters.UP, stl.RLO),
+    "CD": _s5(s5_counters.count, s5_counters.DOWN, stl.RLO),
 }

@@ -7,6 +7,7 @@ from fakes.plc.python_code.block_calls import block_call
 from fakes.plc.python_code.block_code import BlockCode
 from fakes.plc.python_code.instruction_calls import instruction_call
 from fakes.plc.python_code.stl import Operation
+from fakes.plc.python_text import Text, expression
 from simatic_xml.program import nodes as n
 
 
@@ -14,11 +15,11 @@ def _to(code: BlockCode, label: str) -> None:
     jumps.leave(code, "GOTO", label.casefold())
 
 
-def _when(condition: str) -> Operation:
+def _when(condition: Text) -> Operation:
     """Return what writes a jump that is taken when a condition holds; the status word stays."""
 
     def jump(code: BlockCode, node: n.StlOperation) -> None:
-        code.writer.line(f"if {condition}:")
+        code.writer.line("if {}:", condition)
         with code.branch():
             _to(code, node.target)
 
@@ -34,18 +35,18 @@ def _on_result(*, taken: bool, saves: bool) -> Operation:
 
     def jump(code: BlockCode, node: n.StlOperation) -> None:
         result = code.temp()
-        code.writer.line(f"{result}, rlo = rlo, True")
+        code.writer.line("{}, rlo = rlo, True", result)
         if saves:
-            code.writer.line(f"eno = {result}")
+            code.writer.line("eno = {}", result)
         stl.begin(code)
-        code.writer.line(f"if {result}:" if taken else f"if not {result}:")
+        code.writer.line("if {}:" if taken else "if not {}:", result)
         with code.branch():
             _to(code, node.target)
 
     return jump
 
 
-def _on_saved(condition: str) -> Operation:
+def _on_saved(condition: Text) -> Operation:
     def jump(code: BlockCode, node: n.StlOperation) -> None:
         stl.begin(code)
         _when(condition)(code, node)
@@ -55,13 +56,13 @@ def _on_saved(condition: str) -> Operation:
 
 def _on_stored_overflow(code: BlockCode, node: n.StlOperation) -> None:
     found = code.temp()
-    code.writer.line(f"{found}, stored = stored, False")
+    code.writer.line("{}, stored = stored, False", found)
     _when(found)(code, node)
 
 
 def _loop(code: BlockCode, node: n.StlOperation) -> None:
     code.writer.line("a1 = a1 & 0xFFFF0000 | a1 - 1 & 65535")
-    _when("a1 & 65535")(code, node)
+    _when(expression("a1 & 65535"))(code, node)
 
 
 def _list(code: BlockCode, node: n.StlOperation) -> None:
@@ -71,7 +72,7 @@ def _list(code: BlockCode, node: n.StlOperation) -> None:
     for number, each in enumerate(body[at + 1 :]):
         if not isinstance(each, n.StlOperation) or each.mnemonic != "JU":
             break
-        code.writer.line(f"if a1 & 255 == {number}:")
+        code.writer.line("if a1 & 255 == {}:", number)
         with code.branch():
             _to(code, each.target)
     _to(code, node.target)
@@ -121,7 +122,7 @@ def _called(code: BlockCode, called: n.BlockCall | n.InstructionCall) -> None:
     else:
         found = instruction_call(code, called)
         if not found.safe:
-            code.writer.effect(str(found))
+            code.writer.effect("{}", found)
     stl.begin(code)
     if code.status.stored:
         code.writer.line("stored = False")
@@ -129,11 +130,11 @@ def _called(code: BlockCode, called: n.BlockCall | n.InstructionCall) -> None:
 
 def _end(code: BlockCode, node: n.StlOperation) -> None:
     if node.mnemonic != "BEC":
-        code.writer.line(code.returning)
+        code.leave()
         return
     code.writer.line("if rlo:")
     with code.branch():
-        code.writer.line(code.returning)
+        code.leave()
     code.writer.line("rlo = True")
     stl.begin(code)
 
@@ -152,7 +153,7 @@ def _close_master(code: BlockCode, _: n.StlOperation) -> None:
 
 
 def _activate_master(code: BlockCode, node: n.StlOperation) -> None:
-    code.writer.line(f"mastered = {node.mnemonic == 'MCRA'}")
+    code.writer.line("mastered = {}", node.mnemonic == "MCRA")
 
 
 def _nothing(_: BlockCode, __: n.StlOperation) -> None:
@@ -169,8 +170,8 @@ OPERATIONS: dict[str, Operation] = {
     "JCN": _on_result(taken=False, saves=False),
     "JCB": _on_result(taken=True, saves=True),
     "JNB": _on_result(taken=False, saves=True),
-    "JBI": _on_saved("eno"),
-    "JNBI": _on_saved("not eno"),
+    "JBI": _on_saved(expression("eno")),
+    "JNBI": _on_saved(expression("not eno")),
     "LOOP": _loop,
     "JL": _list,
     **dict.fromkeys(("CALL", "UC", "CC"), _call),

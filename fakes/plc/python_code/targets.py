@@ -10,18 +10,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fakes.plc.instructions.timers import refreshes
-from fakes.plc.naming import attribute
+from fakes.plc.naming import Name, mangled
 from fakes.plc.python_code import dynamic, memory_text
-from fakes.plc.python_code.block_code import BlockCode
+from fakes.plc.python_code.block_code import BlockCode, require
 from fakes.plc.python_code.elements import LONGEST, Checks, character_place, default, position, range_of
 from fakes.plc.python_code.evaluation import value
 from fakes.plc.python_code.operands import bytes_of, data_block, part, tag_place
-from fakes.plc.python_code.text import Level, Text
+from fakes.plc.python_text import Text, expression
 from fakes.plc.shapes import is_opaque, is_plain
 from fakes.plc.storage import copy_into
 from simatic_xml.program import nodes as n
 from simatic_xml.program.types import Array, DataType, Elementary, Structure
 from simatic_xml.program.types import Text as TextType
+
+_NOT_WRITTEN, _NO_TARGET, _NO_VALUE = Name("not_written"), Name("no_target"), Name("no_value")
 
 
 @dataclass(slots=True)
@@ -40,7 +42,7 @@ class Target:
     read: Callable[[], Text]
     write: Callable[[Text], None]
     checks: Checks = field(default_factory=Checks)
-    failing: str = "not_written"
+    failing: Name = _NOT_WRITTEN
 
 
 def store(code: BlockCode, target: n.Expression, given: Text, source: DataType) -> None:
@@ -66,12 +68,12 @@ def put(code: BlockCode, target: Target, given: Text, source: DataType) -> None:
         return
     if not given.safe:
         given = code.kept(given)
-    code.writer.line(f"if {target.checks.condition()}:")
+    code.writer.line("if {}:", target.checks.condition())
     with code.writer.deeper():
         _put(code, target, given, source)
     code.writer.line("else:")
     with code.writer.deeper():
-        code.writer.line(f"{target.failing}({', '.join(target.checks.reports)})")
+        code.writer.line("{}({})", target.failing, target.checks.reports)
 
 
 def _put(code: BlockCode, target: Target, given: Text, source: DataType) -> None:
@@ -85,9 +87,9 @@ def _copy(code: BlockCode, target: Target, given: Text) -> None:
     into = target.read()
     array = target.type
     if isinstance(array, Array) and is_plain(array.element) and None not in array.bounds:
-        code.writer.effect(f"{into}[:] = {given}")
+        code.writer.effect("{}[:] = {}", into, given)
     else:
-        code.writer.effect(f"{code.bind('copy_into', copy_into)}({into}, {given})")
+        code.writer.effect("{}({}, {})", code.bind("copy_into", copy_into), into, given)
 
 
 def shortened(given: Text, target: DataType, source: DataType) -> Text:
@@ -97,7 +99,7 @@ def shortened(given: Text, target: DataType, source: DataType) -> Text:
     longest = LONGEST[target.name] if target.length is None else target.length
     if isinstance(source, TextType) and source.length is not None and source.length <= longest:
         return given
-    return Text(f"{given.within(Level.ATOM)}[:{longest}]", safe=given.safe)
+    return expression("{}[:{}]", given, longest, safe=given.safe)
 
 
 def find(code: BlockCode, node: n.Expression, *, lasting: bool = False) -> Target:
@@ -116,7 +118,7 @@ def find(code: BlockCode, node: n.Expression, *, lasting: bool = False) -> Targe
 
 def _named(code: BlockCode, node: n.Expression, text: Text, checks: Checks | None = None) -> Target:
     def write(given: Text) -> None:
-        code.writer.effect(f"{text} = {given}")
+        code.writer.effect("{} = {}", text, given)
 
     return Target(node.type, lambda: text, write, checks or Checks())
 
@@ -128,7 +130,7 @@ def _simple(code: BlockCode, node: Any, _: bool) -> Target:
 def _own(code: BlockCode, node: Any, _: bool) -> Target:
     """Return a wire, ENO or an outcome, which no call changes."""
     text = value(code, node)
-    return Target(node.type, lambda: text, lambda given: code.writer.line(f"{text} = {given}"))
+    return Target(node.type, lambda: text, lambda given: code.writer.line("{} = {}", text, given))
 
 
 def _whole_block(code: BlockCode, node: n.DataBlock, _: bool) -> Target:
@@ -139,7 +141,7 @@ def _field(code: BlockCode, node: n.Field, lasting: bool) -> Target:
     base = find_base(code, node.base, lasting)
     if refreshes(node.base.type):
         code.fresh.discard(base.read().text)
-    text = Text(f"{base.read().within(Level.ATOM)}.{attribute(node.member.name)}", range=range_of(node.type))
+    text = expression("{}.{}", base.read(), mangled(node.member.name), range=range_of(node.type))
     found = _named(code, node, text, base.checks)
     found.failing = base.failing
     return found
@@ -161,14 +163,14 @@ def _element(code: BlockCode, node: n.Element, lasting: bool) -> Target:
     checks = base.checks
     place = position(code, node.base, indices, checks)
     array = code.hoisted_array(node.base, base.read())
-    found = _named(code, node, Text(f"{array}[{place}]", range=range_of(node.type)), checks)
+    found = _named(code, node, expression("{}[{}]", array, place, range=range_of(node.type)), checks)
     found.failing = base.failing
     return found
 
 
 def _index(code: BlockCode, node: n.Expression, lasting: bool) -> Text:
     text = value(code, node)
-    return text if text.text.isidentifier() and not lasting else code.kept(text)
+    return text if text.is_name and not lasting else code.kept(text)
 
 
 def _character(code: BlockCode, node: n.Element, lasting: bool) -> Target:
@@ -179,27 +181,28 @@ def _character(code: BlockCode, node: n.Element, lasting: bool) -> Target:
         return value(code, node)
 
     def write(given: Text) -> None:
-        base.write(Text(f"put_character({base.read()}, {place}, {given})"))
+        base.write(expression("put_character({}, {}, {})", base.read(), place, given))
 
     return Target(node.type, read, write, base.checks)
 
 
 def _slice(code: BlockCode, node: n.Slice, lasting: bool) -> Target:
     base = find_base(code, node.base, lasting)
-    assert isinstance(base.type, Elementary)  # noqa: S101 (the compiler has seen to it)
-    owner = base.type
+    owner = require(base.type, Elementary, node.place)
     shift, mask = node.bits * node.number, (1 << node.bits) - 1
     kept = ((1 << owner.bits) - 1) ^ (mask << shift)
 
     def write(given: Text) -> None:
         given = code.kept(given)
         old = code.kept(base.read())
-        one_bit = f"({old} | {1 << shift} if {given} else {old} & {kept})"
-        new = one_bit if node.bits == 1 else f"({old} & {kept} | {given} << {shift})"
+        if node.bits == 1:
+            new = expression("{0} | {1} if {2} else {0} & {3}", old, 1 << shift, given, kept)
+        else:
+            new = expression("{} & {} | {} << {}", old, kept, given, shift)
         if owner.signed:
             half = 1 << owner.bits - 1
-            new = f"({new} & {(1 << owner.bits) - 1} ^ {half}) - {half}"
-        base.write(Text(new, Level.SUM if owner.signed else Level.ATOM))
+            new = expression("({0} & {1} ^ {2}) - {2}", new, (1 << owner.bits) - 1, half)
+        base.write(new)
 
     return Target(node.type, lambda: part(base.read(), node), write, base.checks)
 
@@ -208,9 +211,8 @@ def _tag(code: BlockCode, node: n.TagOperand, _: bool) -> Target:
     letter, byte, bit = tag_place(code, node)
     if letter in ("T", "C") or isinstance(node.type, Structure | Array):
         return _named(code, node, value(code, node))
-    areas = [
-        memory_text.area(code, letter, peripheral=each) for each in ([True, False] if node.peripheral else [False])
-    ]
+    sides = [True, False] if node.peripheral else [False]
+    areas: list[Name | Text] = [memory_text.area(code, letter, peripheral=each) for each in sides]
     return _in_bytes(code, node, areas, byte, bit)
 
 
@@ -218,9 +220,9 @@ def _dynamic(code: BlockCode, node: Any, _: bool) -> Target:
     place = dynamic.place_of(code, node)
 
     def write(given: Text) -> None:
-        code.writer.effect(f"{place}.set({given})")
+        code.writer.effect("{}.set({})", place, given)
 
-    return Target(node.type, lambda: Text(f"{place}.get()", range=range_of(node.type)), write)
+    return Target(node.type, lambda: expression("{}.get()", place, range=range_of(node.type)), write)
 
 
 def _absolute(code: BlockCode, node: n.Absolute, _: bool) -> Target:
@@ -229,13 +231,13 @@ def _absolute(code: BlockCode, node: n.Absolute, _: bool) -> Target:
     if node.area in ("T", "C"):
         return _named(code, node, value(code, node))
     data, offset = bytes_of(code, node)
-    areas = [data]
+    areas: list[Name | Text] = [data]
     if node.peripheral:
         areas.append(memory_text.area(code, node.area, peripheral=False))
     return _in_bytes(code, node, areas, offset + node.byte, node.bit)
 
 
-def _in_bytes(code: BlockCode, node: n.Expression, areas: list[str], byte: int, bit: int) -> Target:
+def _in_bytes(code: BlockCode, node: n.Expression, areas: list[Name | Text], byte: int, bit: int) -> Target:
     def read() -> Text:
         return memory_text.read(code, areas[0], node.type, byte, bit, node.place)
 
@@ -250,22 +252,22 @@ def _in_bytes(code: BlockCode, node: n.Expression, areas: list[str], byte: int, 
 def _overlay(code: BlockCode, node: n.Overlay, lasting: bool) -> Target:
     base = find_base(code, node.base, lasting)
     data_type = code.bind(f"type_{node.bits}", node.type)
-    where = f"{base.read()}, {data_type}, {node.byte}, {node.bit}"
+    where: tuple[Text, Name, int, int] = (base.read(), data_type, node.byte, node.bit)
 
     def write(given: Text) -> None:
-        code.writer.effect(f"overlay_write({where}, {given})")
+        code.writer.effect("overlay_write({}, {}, {}, {}, {})", *where, given)
 
-    return Target(node.type, lambda: Text(f"overlay_read({where})", safe=False), write, base.checks)
+    return Target(node.type, lambda: expression("overlay_read({}, {}, {}, {})", *where, safe=False), write, base.checks)
 
 
 def _dereference(code: BlockCode, node: n.Dereference, _: bool) -> Target:
     base = code.kept(value(code, node.base))
 
     def write(given: Text) -> None:
-        code.writer.effect(f"{base}.set({given})")
+        code.writer.effect("{}.set({})", base, given)
 
-    text = Text(f"{base}.get()", range=range_of(node.type), safe=False)
-    return Target(node.type, lambda: text, write, Checks([f"{base} is not None"]), "no_target")
+    text = expression("{}.get()", base, range=range_of(node.type), safe=False)
+    return Target(node.type, lambda: text, write, Checks([expression("{} is not None", base)]), _NO_TARGET)
 
 
 _FINDERS: dict[type, Callable[[BlockCode, Any, bool], Target]] = {
@@ -289,7 +291,7 @@ def read_checked(code: BlockCode, target: Target) -> Text:
     """Return what is at a target that may not exist, the default of its type where it does not."""
     if not target.checks.tests:
         return target.read()
-    failing = "no_value" if target.failing == "not_written" else target.failing
-    reports = "".join(f", {each}" for each in target.checks.reports)
-    text = f"{target.read()} if {target.checks.condition()} else {failing}({default(code, target.type)}{reports})"
-    return Text(text, Level.CHOICE, range_of(target.type), safe=False)
+    failing = _NO_VALUE if target.failing == _NOT_WRITTEN else target.failing
+    missing = expression("{}({})", failing, [default(code, target.type), *target.checks.reports])
+    text, limits = target.read(), range_of(target.type)
+    return expression("{} if {} else {}", text, target.checks.condition(), missing, range=limits, safe=False)

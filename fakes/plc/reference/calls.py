@@ -18,7 +18,7 @@ from fakes.plc.reference.places import Whole, put
 from fakes.plc.shapes import copy_into, is_plain
 from fakes.plc.storage import new
 from simatic_xml.program import nodes as n
-from simatic_xml.program.types import Array, DataType, Special, Structure, Variable
+from simatic_xml.program.types import Array, DataType, Elementary, Kind, Special, Structure, Variable
 
 AfterCall = Callable[[], None]
 
@@ -82,6 +82,9 @@ def _hand_over(caller: Activation, inner: Activation, argument: n.Argument) -> A
     if isinstance(variable.type, Special):
         place.set(expressions.place_of(caller, argument.value))
         return _nothing
+    if is_numbered(variable.type):
+        put(place, number_of(caller, argument.value))
+        return _nothing
     if argument.direction == "Input":
         put(place, expressions.evaluate_for(caller, argument.value, variable.type))
         return _nothing
@@ -94,6 +97,18 @@ def _formal(block: n.Block, name: str) -> Variable:
     sections = ("Input", "Output", "InOut", "Return")
     wanted = name.casefold()
     return next(each for each in block.variables if each.section in sections and each.name.casefold() == wanted)
+
+
+def is_numbered(data_type: DataType) -> bool:
+    """Tell whether a parameter is handed the number of a timer or counter."""
+    return isinstance(data_type, Elementary) and data_type.kind in (Kind.TIMER, Kind.COUNTER)
+
+
+def number_of(caller: Activation, timer: n.Expression) -> int:
+    """Return the number of a timer or counter."""
+    if isinstance(timer, n.Indirect) and timer.pointer is not None:
+        return int(expressions.evaluate(caller, timer.pointer))
+    return int(operands.locate(caller, timer).key)
 
 
 def _nothing() -> None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from fakes.plc.execution import Coverage
+from fakes.plc.faults import CpuStop, as_fault
 from fakes.plc.instructions import Bound
 from fakes.plc.memory import Memory
 from fakes.plc.naming import attribute
@@ -26,6 +27,7 @@ from fakes.plc.storage import new
 from fakes.plc.views import ArrayView
 from simatic_xml.program import nodes as n
 from simatic_xml.program import walking
+from simatic_xml.program.failures import place_of
 from simatic_xml.program.types import Array, Special, Variable
 
 _OWN_ERRORS = ("GET_ERROR", "GET_ERR_ID")
@@ -63,7 +65,8 @@ class Interpreter:
         for variable in started.block.variables:
             if variable.section == "Input" and inputs and variable.name in inputs:
                 operands.of_variable(started, variable).set(inputs[variable.name])
-        self.execute(started)
+        with _faults():
+            self.execute(started)
 
     def call(self, block: str, arguments: Mapping[str, Any], instance: Any = None) -> dict[str, Any]:
         """Execute an FC or FB once; see `execution.Executable`.
@@ -76,7 +79,8 @@ class Interpreter:
         parameters = [each for each in called.block.variables if each.section in PARAMETERS]
         for variable in parameters:
             self._supply(called, variable, given)
-        self.execute(called)
+        with _faults():
+            self.execute(called)
         results = {
             each.name: plain(operands.of_variable(called, each).get())
             for each in parameters
@@ -151,6 +155,20 @@ class Interpreter:
             asks = any(isinstance(each, n.InstructionCall) and each.name in _OWN_ERRORS for each in found)
             self._handles[id(block)] = asks
         return self._handles[id(block)]
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    """Let what ends a block be a fault with its place, whatever was raised."""
+    try:
+        yield
+    except CpuStop:
+        raise
+    except Exception as error:
+        fault = as_fault(error, place_of(error))
+        if fault is error:
+            raise
+        raise fault from error
 
 
 def _body(started: Activation) -> None:

@@ -6,8 +6,10 @@ from typing import Any
 
 from fakes.plc.codecs import Bytes, codec
 from fakes.plc.instructions import s5_counters, s5_timers
+from fakes.plc.parameter_pointers import is_handed_pointer
 from fakes.plc.reference import expressions, operands, stl_status
 from fakes.plc.reference.activation import IN_INSTANCE, Activation
+from fakes.plc.reference.places import Whole
 from fakes.plc.reference.registers import DOUBLE, signed
 from fakes.plc.reference.stl_bits import Operation, operand_of
 from fakes.plc.views import buffer_of
@@ -16,7 +18,7 @@ from simatic_xml.program.layout import places
 from simatic_xml.program.types import DataType, Elementary, Kind, Special
 
 _OFFSET = (1 << 24) - 1
-_LOCAL, _INSTANCE = 0x86 << 24, 0x85 << 24
+_LOCAL, _INSTANCE, _CALLER = 0x86 << 24, 0x85 << 24, 0x87 << 24
 
 
 def bits_of(value: Any, data_type: DataType) -> int:
@@ -56,14 +58,17 @@ def _loaded(activation: Activation, operand: n.Expression) -> int:
 
 def _pointer_to(activation: Activation, text: str) -> int:
     """Return the pointer `P##name` to a variable of a block with standard access."""
-    name = text.removeprefix("P##").casefold()
-    variable = next(each for each in activation.block.variables if each.name.casefold() == name)
+    name = text.removeprefix("P##").strip('"').casefold()
+    variables = {each.name.casefold(): each for each in activation.block.variables}
+    name = f"p##{name}" if f"p##{name}" in variables else name
+    variable = variables[name]
     in_instance = activation.block.kind == "FB" and variable.section in IN_INSTANCE
     data = activation.instance if in_instance else activation.frame
     offsets = {member.name.casefold(): place for member, place in places(type(data)._structure.members)}
     byte, bit = offsets[name]
     base = data._offset if buffer_of(data) is not None else 0
-    return (_INSTANCE if in_instance else _LOCAL) | (base + byte) * 8 + bit
+    area = _CALLER if is_handed_pointer(activation.block, variable) else _INSTANCE if in_instance else _LOCAL
+    return area | (base + byte) * 8 + bit
 
 
 def _load_bcd(activation: Activation, operation: n.StlOperation) -> None:
@@ -146,6 +151,7 @@ def _open(activation: Activation, operation: n.StlOperation) -> None:
         data = operands.locate(activation, operand).get()
     except operands.Missing:
         return
+    data = data.get() if isinstance(data, Whole) else data
     if not hasattr(data, "_structure") and not isinstance(operand, n.DataBlock | n.Indirect):
         data = operands.block_data(activation, "DB", int(data), operation.place)
     memory = activation.machine.memory

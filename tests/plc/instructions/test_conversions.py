@@ -129,6 +129,16 @@ def test_numbers_become_texts_at_the_right_of_their_field(number: float, source:
     assert checked("S_CONV", number, types={"S": source}, result="String") == (expected, True)
 
 
+@pytest.mark.parametrize(
+    ("number", "source", "expected"),
+    [(907, "DInt", "+907"), (-907, "DInt", "-907"), (0, "Int", "+0"), (7, "UInt", "7"), (1.5, "Real", "+1.500000E+00")],
+)
+def test_conversions_by_name_write_the_sign_and_no_blanks(number: float, source: str, expected: str) -> None:
+    for target in ("String", "WString"):
+        function = f"{source}_TO_{target}"
+        assert checked_conversion(of(source), of(target), function)(number) == (expected, True)
+
+
 def test_a_text_is_cut_to_its_target() -> None:
     assert checked("S_CONV", 5, types={"S": "Int"}, result="String", capacity=3) == ("   ", False)
     assert checked_conversion(of("String[20]"), of("String[3]"))("abcdef") == ("abc", False)

@@ -119,12 +119,21 @@ def test_a_number_is_written_into_a_text(
     assert target.get() == expected
 
 
-@pytest.mark.parametrize("wrong", [{"FORMAT": 8}, {"P": 0}, {"P": 9}, {"SIZE": 2}, {"SIZE": 60}, {"IN": float("nan")}])
+@pytest.mark.parametrize(
+    "wrong", [{"FORMAT": 8}, {"P": 0}, {"P": 41}, {"P": 40}, {"SIZE": 2}, {"SIZE": 60}, {"IN": float("nan")}]
+)
 def test_a_number_that_does_not_go_into_the_text_changes_nothing(wrong: dict[str, float]) -> None:
     target = slot("abc", "String[40]")
     given = {"IN": 12345, "SIZE": 8, "PREC": 0, "FORMAT": 0, "P": 1, "OUT": target, **wrong}
     assert call("VAL_STRG", given) == {"ENO": False}
     assert target.get() == "abc"
+
+
+def test_blanks_lead_to_a_position_behind_the_end_of_the_text() -> None:
+    target = slot("ab", "String[40]")
+    given = {"IN": 7, "SIZE": 3, "PREC": 0, "FORMAT": 0, "P": 6, "OUT": target}
+    assert call("VAL_STRG", given) == {"ENO": True}
+    assert target.get() == "ab     7"
 
 
 # Arrays of characters ------------------------------------------------------------------------------------------------

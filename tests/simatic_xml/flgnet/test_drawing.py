@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from lxml import etree
 
 from simatic_xml import flgnet
+from tests.examples import examples
 
 from .corpus import needs_corpus, networks
 from .networks import BOX_NETWORKS, NETWORKS
@@ -33,13 +34,13 @@ def assert_within_bounds(picture: etree._Element) -> None:
         assert 0 <= float(text.get("y", "-1")) <= height
 
 
-@settings(max_examples=20, deadline=None)
+@examples(8, 40)
 @given(NETWORKS)
 def test_a_ladder_is_drawn_within_its_bounds(data: dict[str, Any]) -> None:
     assert_within_bounds(drawn(flgnet.from_json(data)))
 
 
-@settings(max_examples=20, deadline=None)
+@examples(8, 40)
 @given(BOX_NETWORKS)
 def test_a_function_block_diagram_is_drawn_within_its_bounds(data: dict[str, Any]) -> None:
     assert_within_bounds(drawn(flgnet.from_json(data)))

@@ -76,7 +76,7 @@ def test_a_mistake_is_told_with_its_place(data: Any, code: str, pointer: str) ->
     assert caught.value.message.rstrip().endswith(".")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.one_of(JUNK, JUNK.map(lambda junk: {"rungs": [[junk]]}), JUNK.map(lambda junk: {"parts": [junk], "wires": []}))
 )

@@ -7,11 +7,12 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
 from simatic_xml import flgnet
+from tests.examples import examples
 
 from .corpus import needs_corpus, networks, outline
 from .networks import BOX_NETWORKS, NETWORKS
@@ -26,7 +27,7 @@ def assert_comes_back(element: etree._Element) -> dict[str, Any]:
     return data
 
 
-@settings(max_examples=40, deadline=None)
+@examples(12, 80)
 @given(NETWORKS)
 def test_a_ladder_network_comes_back_as_it_was_written(data: dict[str, Any]) -> None:
     element = flgnet.from_json(data)
@@ -34,13 +35,13 @@ def test_a_ladder_network_comes_back_as_it_was_written(data: dict[str, Any]) -> 
     assert etree.tostring(flgnet.from_json(data)) == etree.tostring(element)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(12, 80)
 @given(BOX_NETWORKS)
 def test_a_function_block_diagram_comes_back_as_it_was_written(data: dict[str, Any]) -> None:
     assert flgnet.to_json(flgnet.from_json(data)) == data
 
 
-@settings(max_examples=25, deadline=None)
+@examples(8, 50)
 @given(NETWORKS, st.randoms(use_true_random=False))
 def test_a_network_comes_back_however_it_is_ordered_or_damaged(data: dict[str, Any], chance: random.Random) -> None:
     element = flgnet.from_json(data)
@@ -78,7 +79,7 @@ def forward_wired(draw: st.DrawFn) -> dict[str, Any]:
     return {"parts": parts, "wires": [ends for ends in wires.values() if len(ends) > 1]}
 
 
-@settings(max_examples=60, deadline=None)
+@examples(20, 120)
 @given(forward_wired())
 def test_whatever_is_wired_forward_is_said_as_series(data: dict[str, Any]) -> None:
     said = assert_comes_back(flgnet.from_json(data))

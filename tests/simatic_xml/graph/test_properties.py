@@ -4,16 +4,17 @@ import contextlib
 import json
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
 from simatic_xml import SimaticMLError, graph
 from simatic_xml.xml.residue import same
+from tests.examples import examples
 
 from .programs import damaged, programs
 
-few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = examples(15, 80)
 _keys = [
     "graph",
     "sequences",

@@ -90,7 +90,7 @@ def reached(graph: Graph, start: int) -> set[int]:
     return found
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(GRAPHS)
 def test_generated_programs(graph: Graph) -> None:
     made = program(graph)

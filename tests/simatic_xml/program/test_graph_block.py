@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from lxml import etree
 
 from simatic_xml import Block, graph, load
@@ -17,6 +17,7 @@ from simatic_xml.program.scope import Scope
 from simatic_xml.program.symbols import Cpu, Symbols
 from simatic_xml.program.typed import typed
 from simatic_xml.program.workspace import Workspace
+from tests.examples import examples
 from tests.simatic_xml.corpus import corpus_files
 from tests.simatic_xml.graph.programs import programs
 from tests.simatic_xml.program.program_of import Objects, objects_of
@@ -277,7 +278,7 @@ def test_nothing_that_the_sequencer_needs_counts_as_unused() -> None:
     assert typed(block, Symbols(Objects([block], Cpu()))).diagnostics == []
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(15, 80)
 @given(programs())
 def test_every_program_is_typed(data: dict[str, Any]) -> None:
     element = graph.from_json(data, 6)

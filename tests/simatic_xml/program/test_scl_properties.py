@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from simatic_xml.program.conversions import same
 from simatic_xml.program.nodes import Assign, Binary, Convert
 from simatic_xml.program.types import Elementary, Kind, Unknown
 from simatic_xml.program.walking import expressions, operands, statements
+from tests.examples import examples
 from tests.simatic_xml.program.program_of import findings, typed_body
 
 DECLARATIONS = """
@@ -48,7 +49,7 @@ truths = st.recursive(
     ),
     max_leaves=5,
 )
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = examples(25, 120)
 
 
 @QUICK

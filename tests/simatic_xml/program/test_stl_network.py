@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from lxml import etree
 
 from simatic_xml import Block, stl
@@ -27,6 +27,7 @@ from simatic_xml.program.stl_rules import RULES
 from simatic_xml.program.symbols import Cpu, Symbols
 from simatic_xml.program.types import BOOL, DWORD, WORD
 from simatic_xml.stl.mnemonics import CALLS, JUMPS, MNEMONICS
+from tests.examples import examples
 from tests.simatic_xml.program.program_of import Objects
 from tests.simatic_xml.program.stl_of import findings, typed_stl
 from tests.simatic_xml.stl.texts import texts
@@ -282,7 +283,7 @@ def test_every_instruction_has_a_rule_or_takes_no_operand() -> None:
     assert not set(RULES) & (JUMPS | CALLS)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(25, 120)
 @given(texts)
 def test_whatever_can_be_written_is_typed_or_reported(text: str) -> None:
     element = stl.from_text(text, 5)

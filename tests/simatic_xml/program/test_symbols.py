@@ -3,6 +3,7 @@
 import pytest
 
 from simatic_xml.model import Block, Member, PlcType, Section
+from simatic_xml.program.diagnostics import Severity
 from simatic_xml.program.nodes import DataBlockDeclaration
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.symbols import BlockSymbol, ConstantSymbol, Cpu, Symbols, TagSymbol
@@ -20,6 +21,7 @@ from simatic_xml.program.types import (
     Unknown,
     type_name,
 )
+from simatic_xml.program.workspace import Workspace
 from tests.simatic_xml.program.program_of import Objects, objects_of, program_of
 
 PROGRAM = """
@@ -345,3 +347,23 @@ def test_a_type_that_contains_itself_is_unknown_inside():
     assert isinstance(found, Structure)
     assert isinstance(found.members[0].type, Unknown)
     assert not issubclass(TypeTextError, ValueError)
+
+
+@pytest.mark.parametrize(
+    "name", ["TO_SpeedAxis", "to_speedaxis", "PID_Compact", "TO_OfALaterVersion", "CONT_Of_A_Library"]
+)
+@pytest.mark.parametrize("kind", ["TechnologicalInstanceDB", "InstanceDB"])
+def test_a_data_block_may_be_named_as_its_type(name, kind):
+    attributes = {"OfSystemLibElement": "TO_SpeedAxis", "OfSystemLibVersion": "7.0"}
+    block = Block(kind, name, instance_of=name, attributes=attributes | {"OfSystemLibElement": name})
+    workspace = Workspace()
+    workspace.put(block)
+    assert [each.code for each in workspace.check() if each.severity is Severity.ERROR] == []
+
+
+def test_data_blocks_that_are_instances_of_each_other_are_a_finding():
+    workspace = Workspace()
+    workspace.put(Block("InstanceDB", "A", instance_of="B", instance_of_type="FB"))
+    workspace.put(Block("InstanceDB", "B", instance_of="A", instance_of_type="FB"))
+    workspace.put(Block("InstanceDB", "C", instance_of="C", instance_of_type="FB"))
+    assert {each.place.block for each in workspace.check() if each.severity is Severity.ERROR} == {"A", "B", "C"}

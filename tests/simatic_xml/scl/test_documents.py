@@ -166,10 +166,10 @@ def test_values_inside_a_type_go_into_its_sections() -> None:
     assert (section.members[0].name, section.members[0].start_value) == ("v", "3")
 
 
-def test_a_value_without_a_member_is_a_warning() -> None:
+def test_a_start_value_without_a_member_is_an_error() -> None:
     result = scl.generate('DATA_BLOCK "D" VAR a : Int; END_VAR BEGIN b := 3; END_DATA_BLOCK')
     (finding,) = result.diagnostics
-    assert (finding.severity, finding.code, len(result.documents)) == (scl.Severity.WARNING, "start-value", 1)
+    assert (finding.severity, finding.code, len(result.documents)) == (scl.Severity.ERROR, "start-value", 0)
 
 
 def test_an_array_data_block_is_refused() -> None:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from simatic_xml import lint, scl
@@ -17,7 +17,7 @@ HEAD = 'FUNCTION "F" : Void\nVAR_TEMP\n    a : Int;\nEND_VAR\nBEGIN\n'
 TAIL = "\nEND_FUNCTION\n"
 DEEP = 20_000
 LONG = 5_000
-SECONDS = 10
+SECONDS = 60
 
 
 def everything(source: bytes) -> None:
@@ -41,14 +41,12 @@ def test_any_bytes(data: bytes) -> None:
 
 
 @given(st.lists(FRAGMENTS, max_size=60).map(" ".join))
-@settings(deadline=None)
 def test_any_words_of_the_language(text: str) -> None:
     everything(text.encode("utf-8"))
     everything((HEAD + text + TAIL).encode("utf-8"))
 
 
 @given(st.lists(FRAGMENTS, max_size=30).map("\n".join), st.integers(0, 400), st.binary(max_size=3))
-@settings(deadline=None)
 def test_a_damaged_source(text: str, place: int, damage: bytes) -> None:
     source = (HEAD + text + TAIL).encode("utf-8")
     everything(source[:place] + damage + source[place + 1 :])
@@ -114,6 +112,6 @@ CHAINED = {
 
 @pytest.mark.parametrize("make", CHAINED.values(), ids=CHAINED)
 def test_long_chains_take_bounded_time(make: Callable[[int], str]) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     everything((HEAD + make(LONG) + TAIL).encode("utf-8"))
-    assert time.perf_counter() - begin < SECONDS
+    assert time.process_time() - begin < SECONDS

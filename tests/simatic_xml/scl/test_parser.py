@@ -3,8 +3,8 @@
 import pytest
 
 from simatic_xml import scl
+from simatic_xml.limits import most
 from simatic_xml.scl import nodes
-from simatic_xml.scl.cursor import DEPTH_LIMIT
 from simatic_xml.scl.nodes import SourceObject, Statement
 
 
@@ -244,7 +244,9 @@ def test_one_mistake_does_not_hide_what_follows() -> None:
 def test_deep_nesting_is_bounded(text: str) -> None:
     result = scl.parse_statements(text)
     assert result.diagnostics
-    assert all(finding.code != "too-deep" or str(DEPTH_LIMIT) in finding.message for finding in result.diagnostics)
+    assert all(
+        finding.code != "too-deep" or str(most("source_nesting")) in finding.message for finding in result.diagnostics
+    )
 
 
 def test_deep_structures_are_bounded() -> None:

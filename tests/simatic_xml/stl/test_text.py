@@ -159,8 +159,8 @@ def test_text_refuses_what_it_cannot_carry() -> None:
     "line", ["CALL " + "(" * 50_000, "CALL X (" + '"' * 50_000 + ")", "CALL #" + "a" * 50_000, "L " + "#a[" * 50_000]
 )
 def test_endless_lines_are_refused_soon_and_briefly(line: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(stl.StlError) as error:
         stl.from_text(line)
     assert len(str(error.value)) < 400
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 20

@@ -1,0 +1,48 @@
+"""What the file system refuses at a path that a client named, as problems that say what to do.
+
+Told apart by error numbers, never by texts. Only paths in the folders that clients may name count: an error at any other
+file is one of this service.
+"""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+from engineering_api.files.roots import Roots
+from openness_bridge.errors import Place, Problem
+
+_EXISTS = ("file.exists", 409, "'{}' exists already: delete it, or choose another name or folder.")
+_INVALID = ("path.invalid", 400, "'{}' cannot be a path on this server: shorten it, or choose another name.")
+_BY_ERRNO = {
+    errno.EEXIST: _EXISTS,
+    errno.ENOTEMPTY: _EXISTS,
+    errno.ENOTDIR: ("file.wrong_kind", 400, "'{}' needs a folder where there is a file: name another folder."),
+    errno.EISDIR: ("file.wrong_kind", 400, "'{}' is a folder: name a file."),
+    errno.ENOENT: ("file.not_found", 404, "There is no file or folder '{}'."),
+    errno.ENAMETOOLONG: _INVALID,
+    errno.EINVAL: _INVALID,
+    errno.ELOOP: _INVALID,
+}
+
+
+def as_path_problem(error: BaseException, roots: Roots) -> Problem | None:
+    """The problem that an error of the file system is; None for any other error.
+
+    Args:
+        error: What was raised.
+        roots: The folders that clients may name.
+    """
+    if not isinstance(error, OSError) or error.errno not in _BY_ERRNO:
+        return None
+    named = [Path(each) for each in (error.filename2, error.filename) if isinstance(each, str) and each]
+    path = next((each for each in named if not each.is_absolute() or _lies_in(each, roots)), None)
+    if path is None:
+        return None
+    code, status, message = _BY_ERRNO[error.errno]
+    return Problem(code, message.format(path), status=status, place=Place(path=str(path)))
+
+
+def _lies_in(path: Path, roots: Roots) -> bool:
+    """By its text alone: a path that cannot be looked at is one of those that are refused."""
+    return any(path.is_relative_to(folder) for folder in roots.folders)

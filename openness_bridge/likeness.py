@@ -1,0 +1,24 @@
+"""The names that somebody may have meant: a search that grows with the length of what was written, so long texts have none."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from simatic_xml.interruption import checkpoint
+
+LONGEST = 200
+"""Characters of a text that may be a name."""
+
+
+def near(text: str, names: Iterable[str], most: int = 1, cutoff: float = 0.6) -> list[str]:
+    """The names that are most like a text, the likeliest first.
+
+    Args:
+        text: What was written.
+        names: What it may have been.
+        most: How many are wanted.
+        cutoff: How like they must be, from 0 to 1.
+    """
+    checkpoint()
+    return difflib.get_close_matches(text, list(names), most, cutoff) if len(text) <= LONGEST else []

@@ -1,0 +1,89 @@
+"""What becomes of an error of this software while it compiles, loads or executes a PLC's program.
+
+Whoever works on a program of others must not end in a traceback: the caller gets a finding with the place in the program
+and a reference, and the log keeps the traceback under this reference.
+"""
+
+from __future__ import annotations
+
+import logging
+from types import TracebackType
+from typing import Any
+from uuid import uuid4
+
+from simatic_xml.interruption import checkpoint
+from simatic_xml.limits import LimitError
+from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
+from simatic_xml.program.nodes import Block
+
+_log = logging.getLogger(__name__)
+_references: dict[tuple[str, str, str], str] = {}
+_MOST = 1000
+
+
+def failure(error: Exception, code: str, block: str, network: int | None = None) -> Diagnostic:
+    """Return the finding for an error; where it is unexpected, log its traceback. A limit that is passed is its own finding.
+
+    Args:
+        error: what was raised.
+        code: code of the finding: `compile.internal`, `program.internal`.
+        block: the block that was worked on.
+        network: the network, as far as it is known.
+
+    Raises:
+        Exception: that of `checkpoint`, when nobody wants the work any more.
+    """
+    checkpoint()
+    place = place_of(error)
+    if place is None or place.block.casefold() != block.casefold():
+        place = Place(block, network)
+    if isinstance(error, LimitError):
+        return Diagnostic(Severity.ERROR, error.code, error.message, place)
+    message = (
+        f"This part of the program met an error of the software itself ({reported(error, str(place))}). "
+        "Report it with the entry of the log; change the program here to go on without it."
+    )
+    return Diagnostic(Severity.ERROR, code, message, place)
+
+
+def reported(error: BaseException, where: str) -> str:
+    """Log the traceback of an error; return its kind and the reference under which the log has it.
+
+    An error that comes again at the same place, as in each scan, is logged once.
+    """
+    kind = type(error).__name__
+    key = (kind, where, _raised_at(error))
+    reference = _references.get(key)
+    if reference is None:
+        if len(_references) >= _MOST:
+            _references.clear()
+        reference = _references[key] = uuid4().hex[:8]
+        _log.error("Reference %s: %s at %s", reference, kind, where, exc_info=error)
+    return f"{kind}, reference {reference}"
+
+
+def _raised_at(error: BaseException) -> str:
+    traceback, found = error.__traceback__, ""
+    while traceback is not None:
+        found = f"{traceback.tb_frame.f_code.co_filename}:{traceback.tb_lineno}"
+        traceback = traceback.tb_next
+    return found
+
+
+def place_of(error: BaseException) -> Place | None:
+    """Return the place of what the innermost function of a traceback worked on that knows one."""
+    found = None
+    traceback: TracebackType | None = error.__traceback__
+    while traceback is not None:
+        found = _place_in(traceback.tb_frame.f_locals) or found
+        traceback = traceback.tb_next
+    return found
+
+
+def _place_in(names: dict[str, Any]) -> Place | None:
+    for value in names.values():
+        place = value if isinstance(value, Place) else getattr(value, "place", None)
+        if isinstance(place, Place):
+            return place
+    block = next((value for value in names.values() if isinstance(value, Block)), None)
+    return None if block is None else Place(block.name)
