@@ -18,6 +18,7 @@ from fakes.plcsim.runtime import Runtime
 from openness_bridge import loader, plcsim_loader
 from openness_bridge.manifest import reading
 from openness_bridge.manifest.reading import Manifest
+from simatic_xml.interruption import interruptible
 from tests.clr import building, plcsim_double
 
 _ARGUMENT_ERRORS = {
@@ -107,7 +108,8 @@ class Double:
         """Answer a use of a member; never raises, what is raised by the fake is answered as a failure."""
         self.asked()
         try:
-            return self.to_net(self._answer(verb, number, member, arguments))
+            with interruptible(_go_on):
+                return self.to_net(self._answer(verb, number, member, arguments))
         except StopIteration:
             return self.array(())
         except BaseException as error:  # noqa: BLE001 - the way back is through C#
@@ -312,6 +314,10 @@ class Double:
         for character in token.Text:
             made.AppendChar(character)
         return made
+
+
+def _go_on() -> None:
+    """Answer a checkpoint of the fake: what TIA Portal has begun, nobody stops."""
 
 
 class _Exact:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import fakes.plc
@@ -110,9 +110,25 @@ def in_parentheses(tree: Any) -> str:
     return str(tree)
 
 
+class Joined(ast.NodeTransformer):
+    """Join `(a and b) and c` to `a and b and c`, which Python reads as another tree of the same meaning."""
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.BoolOp:
+        self.generic_visit(node)
+        parts = ((each.values if isinstance(each, ast.BoolOp) and type(each.op) is type(node.op) else [each])
+                 for each in node.values)  # fmt: skip
+        return ast.BoolOp(node.op, [value for part in parts for value in part])
+
+
+def meaning(source: str) -> str:
+    return ast.dump(Joined().visit(ast.parse(source)))
+
+
 @given(_TREES)
+@example(("{} and {}", ("{} and {}", 1, 2), 3))
+@example(("{} or {}", 1, ("{} or {}", ("{} and {}", 2, 3), 4)))
 def test_parentheses_stand_where_they_are_needed(tree: Any) -> None:
-    assert ast.dump(ast.parse(text(tree).text)) == ast.dump(ast.parse(in_parentheses(tree)))
+    assert meaning(text(tree).text) == meaning(in_parentheses(tree))
 
 
 def test_chains_need_no_parentheses() -> None:
