@@ -17,13 +17,13 @@ from typing import Any
 
 from litestar.testing import TestClient
 
+import fake_openness
 from engineering_api.app import create_app
 from engineering_api.audit_trail.files import export, verify_file
 from engineering_api.audit_trail.reading import Trail
 from engineering_api.settings import AuditContent, Settings
 from engineering_api.storage.audit import Audit
 from engineering_api.storage.database import Database
-from fakes import openness
 from openness_bridge.loader import Model
 
 TAGS, EDITS, ROWS = 200, 200, 5000
@@ -49,7 +49,7 @@ def edits(http: TestClient[Any], name: str) -> tuple[str, Callable[[int], Any]]:
 def measure(mode: AuditContent, name: str) -> tuple[float, float]:
     """Milliseconds of an edit in the middle, and uses of the object model."""
     with tempfile.TemporaryDirectory() as folder:
-        installation = openness.install("20")
+        installation = fake_openness.install("20")
         model = Model("20", installation.types.__getitem__, "fake")
         given = Settings(backend="fake", data_dir=Path(folder), api_key="k", headless=True, audit_content=mode)
         with TestClient(create_app(given, model)) as http:

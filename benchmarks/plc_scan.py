@@ -18,13 +18,13 @@ from collections.abc import Callable
 from typing import Any
 
 from benchmarks import plc_scan_awlsim
-from fakes.plc.memory import Memory
-from fakes.plc.native import compile_native, compiler
-from fakes.plc.native.compiling import library
-from fakes.plc.program import Program, program_of
-from fakes.plc.python_code import compile_program
-from fakes.plc.services import PlainServices
 from simatic_xml.program.workspace import Workspace
+from virtual_plc.cpu.program import Program, program_of
+from virtual_plc.cpu.services import PlainServices
+from virtual_plc.memory.memory import Memory
+from virtual_plc.native_tier import compile_native, compiler
+from virtual_plc.native_tier.compiling import library
+from virtual_plc.python_tier import compile_program
 
 INPUTS, RUNGS, REALS, TIMERS, ELEMENTS = 20, 40, 20, 10, 100
 CYCLE = 10_000_000

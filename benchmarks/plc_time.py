@@ -10,11 +10,11 @@ import argparse
 import time
 import tracemalloc
 
-from fakes.plc.clock import HOUR, SECOND
-from fakes.plc.cpu import Pace, VirtualCpu
-from fakes.plc.program import Program, program_of
 from simatic_xml.model import Tag
 from simatic_xml.program.workspace import Workspace
+from virtual_plc.cpu.clock import HOUR, SECOND
+from virtual_plc.cpu.cpu import Pace, VirtualCpu
+from virtual_plc.cpu.program import Program, program_of
 
 CYCLE_MS = 10
 

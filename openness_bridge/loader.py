@@ -61,7 +61,7 @@ NAMESPACES = (
     "System.Globalization",
     "System.Security",
 )
-STANDIN = "fakes.openness"
+STANDIN = "fake_openness"
 KEY = r"SOFTWARE\Siemens\Automation\Openness"
 FOLDER_VARIABLE = "TIA_OPENNESS_PATH"
 """Environment variable: the folder of the assemblies, where the registry is not to be asked."""

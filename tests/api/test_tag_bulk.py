@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from litestar.testing import TestClient
 
+import fake_openness
 from engineering_api.app import create_app
 from engineering_api.tag_files import TagRow, write_xlsx
-from fakes import openness
-from fakes.openness.machine import Machine
-from fakes.openness.software import PlcSoftware
+from fake_openness.core.machine import Machine
+from fake_openness.program.software import PlcSoftware
 from openness_bridge.loader import Model
 from tests.api.conftest import CPU, FIRMWARE, Client, settings
 
@@ -40,7 +40,7 @@ class Bench:
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
-    installation = openness.install("20")
+    installation = fake_openness.install("20")
     model = Model("20", installation.types.__getitem__, "fake")
     with TestClient(create_app(settings(tmp_path), model)) as http:
         client = Client(http)

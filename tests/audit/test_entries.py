@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy
 from litestar.testing import TestClient
 
+import fake_openness
 from engineering_api import schedules
 from engineering_api.app import create_app
 from engineering_api.audit_trail import refusals
@@ -21,7 +22,6 @@ from engineering_api.audit_trail.chain import Row
 from engineering_api.audit_trail.files import verify_file
 from engineering_api.audit_trail.reading import Trail
 from engineering_api.storage.audit import Audit
-from fakes import openness
 from openness_bridge.loader import Model
 from tests.api.conftest import CPU, FIRMWARE, KEY, Client, settings
 from tests.audit.conftest import served
@@ -252,7 +252,7 @@ def test_entries_that_are_old_enough_are_removed_each_night(tmp_path: Path) -> N
 
 def test_before_and_after_cost_one_read_each(tmp_path: Path) -> None:
     def calls(content: str) -> dict[str, int]:
-        installation = openness.install("20")
+        installation = fake_openness.install("20")
         model = Model("20", installation.types.__getitem__, "fake")
         with TestClient(create_app(settings(tmp_path / content, audit_content=content), model)) as http:
             client, machine = Client(http), installation.machine

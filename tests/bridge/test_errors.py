@@ -2,7 +2,7 @@
 
 import pytest
 
-from fakes.openness import errors as tia
+from fake_openness.core import errors as tia
 from openness_bridge.errors import Place, Problem, from_openness, refused_as
 
 TYPES = [

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import simatic_xml
-from fakes.openness.library_kinds import LibraryTypeVersionState
-from fakes.openness.system import Version
+from fake_dotnet.system import Version
+from fake_openness.library.kinds import LibraryTypeVersionState
 from openness_bridge import libraries_types, libraries_update, loader, projects
 from openness_bridge.errors import Problem
 from openness_bridge.libraries import PROJECT

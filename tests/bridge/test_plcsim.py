@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from fakes.plc.program import program_of
-from fakes.plcsim.runtime import Runtime
+from fake_plcsim.runtime import Runtime
 from openness_bridge import plcsim_instances, plcsim_loader, plcsim_tags, plcsim_time, plcsim_trace
 from openness_bridge.errors import Problem
 from openness_bridge.loader import load as load_model
@@ -21,6 +20,7 @@ from openness_bridge.plcsim_instances import Interface, Settings
 from openness_bridge.plcsim_values import as_text, from_api, to_api
 from simatic_xml.program.workspace import Workspace
 from tests.plcsim.kit import Kit, Simulated, load
+from virtual_plc.cpu.program import program_of
 
 
 class Bridged:

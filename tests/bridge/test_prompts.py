@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fakes.openness.prompts import PROMPTS
+from fake_openness.online.prompts import PROMPTS
 from openness_bridge.errors import Problem
 from openness_bridge.loader import Model, load
 from openness_bridge.prompts import HARMLESS, NAMES, Policy, Questions, known

@@ -12,13 +12,13 @@ from unittest.mock import patch
 import httpx
 from litestar.testing import TestClient
 
+import fake_openness
 from engineering_api import app as wiring
 from engineering_api.app import create_app
 from engineering_api.documentation.calls import Call, call, shown
 from engineering_api.http import handlers
 from engineering_api.operation import Operation
 from engineering_api.settings import Settings
-from fakes import openness
 from openness_bridge.loader import Model, plcsim_model
 from tests.calls.groups import Group
 from tests.examples_state.api import ended, run, send
@@ -41,7 +41,7 @@ class Stage:
 
     def __init__(self, folder: Path, blocks: int = BLOCKS) -> None:
         """Make the project, over HTTP."""
-        self._installation = openness.install("20")
+        self._installation = fake_openness.install("20")
         self._template, self._data = folder / "template", folder / "data"
         with self._service(None) as http:
             prepare(http, self._data / "workspace")

@@ -11,10 +11,11 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from fakes import openness
-from fakes.openness import reflection, system
-from fakes.openness.core import NetList
-from fakes.plcsim.runtime import Runtime
+import fake_openness
+from fake_dotnet import system
+from fake_openness.core import reflection
+from fake_openness.core.objects import NetList
+from fake_plcsim.runtime import Runtime
 from openness_bridge import loader, plcsim_loader
 from openness_bridge.manifest import reading
 from openness_bridge.manifest.reading import Manifest
@@ -88,9 +89,9 @@ class Double:
         self._ask = OpennessDouble.Ask(self.ask)
         OpennessDouble.Host.Python = self._ask
 
-    def renew(self, simulation: Runtime | None = None) -> openness.Installation:
+    def renew(self, simulation: Runtime | None = None) -> fake_openness.Installation:
         """A new simulated computer beside the one before; what is left of older ones no longer answers."""
-        installation = openness.install(self.version, simulation=simulation or plcsim_double.runtime())
+        installation = fake_openness.install(self.version, simulation=simulation or plcsim_double.runtime())
         self.fake = installation.plcsim | installation.types
         self._forget(self._before)
         self._before = self._last

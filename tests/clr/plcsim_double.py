@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fakes.plcsim import structs
-from fakes.plcsim.enums import EOperatingMode
-from fakes.plcsim.runtime import Runtime
-from fakes.plcsim.structs import NetArray, SDataValue, Struct, data_value
+from fake_plcsim import structs
+from fake_plcsim.enums import EOperatingMode
+from fake_plcsim.runtime import Runtime
+from fake_plcsim.structs import NetArray, SDataValue, Struct, data_value
 from openness_bridge import plcsim_loader
 from openness_bridge.loader import finder
 from openness_bridge.manifest import reading

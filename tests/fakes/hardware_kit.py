@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fakes.openness import Installation, install
+from fake_openness import Installation, install
 
 CPU_1511 = "OrderNumber:6ES7 511-1AK02-0AB0/V2.8"
 CPU_1513 = "OrderNumber:6ES7 513-1AL02-0AB0/V2.9"
@@ -130,7 +130,7 @@ def _network(item: Any) -> list[Any]:
 
 
 def _names(node: Any) -> Any:
-    from fakes.openness.core import NetList
+    from fake_openness.core.objects import NetList
 
     return NetList([info.Name for info in node.GetAttributeInfos() if info.Name in node._dynamic])
 

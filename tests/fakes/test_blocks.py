@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 import simatic_xml
-from fakes.openness.blocks import FB, OB, InstanceDB
-from fakes.openness.errors import EngineeringException, EngineeringObjectDisposedException
+from fake_openness.blocks.blocks import FB, OB, InstanceDB
+from fake_openness.core.errors import EngineeringException, EngineeringObjectDisposedException
 from simatic_xml import flgnet
 from simatic_xml.model import Member, Network, Section, Subelement
 from tests.fakes.plc import CPU_1200, Plant, code, db, fb, fc, idb, ob, refusal, udt

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import simatic_xml
-from fakes.openness.errors import EngineeringException
+from fake_openness.core.errors import EngineeringException
 from tests.fakes.plc import Plant
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"

@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.openness.articles import articles, find_article, normalised
-from fakes.openness.errors import EngineeringTargetInvocationException
-from fakes.openness.versions import KNOWN, TiaVersion
+from fake_openness.core.errors import EngineeringTargetInvocationException
+from fake_openness.core.versions import KNOWN, TiaVersion
+from fake_openness.hardware.articles import articles, find_article, normalised
 from tests.fakes.hardware_kit import CPU_1214, CPU_1511, IM_PN_ST, Kit, kit
 
 __all__ = ["kit"]
 
 
 def test_data_file_names_no_place_and_rates_every_row() -> None:
-    text = files("fakes.openness").joinpath("data/catalog.csv").read_text(encoding="utf-8")
+    text = files("fake_openness").joinpath("data/catalog.csv").read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
     assert len(rows) > 1600
     assert {row["confidence"] for row in rows} == {"high", "medium", "low"}

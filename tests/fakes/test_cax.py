@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from fakes.openness.articles import articles
-from fakes.openness.devices import STANDALONE
-from fakes.openness.errors import ArgumentException, EngineeringTargetInvocationException
-from fakes.openness.versions import TiaVersion
+from fake_dotnet.errors import ArgumentException
+from fake_openness.core.errors import EngineeringTargetInvocationException
+from fake_openness.core.versions import TiaVersion
+from fake_openness.hardware.articles import articles
+from fake_openness.hardware.devices import STANDALONE
 from tests.fakes.hardware_kit import (
     COMFORT_PANEL,
     CPU_1214,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fakes.openness.errors import EngineeringException
+from fake_openness.core.errors import EngineeringException
 from simatic_xml.model import Block, Member, Network, Section
 from tests.fakes.plc import CPU_1500, Plant
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 import simatic_xml
-from fakes.openness.errors import ArgumentNullException, NonRecoverableException
-from fakes.openness.prompts import BLOCKING, PROMPTS
+from fake_dotnet.errors import ArgumentNullException
+from fake_openness.core.errors import NonRecoverableException
+from fake_openness.online.prompts import BLOCKING, PROMPTS
 from simatic_xml.model import Tag
 from tests.fakes.online_kit import ADDRESS, PROGRAM, Rig, compared, items, rig, rig_of, said
 from tests.fakes.plc import code, db, refusal, software, table
@@ -505,7 +506,7 @@ def test_an_error_of_the_software_refuses_the_download_with_a_reference(
     def fail(*_: Any) -> Any:
         raise ValueError
 
-    monkeypatch.setattr("fakes.plc.python_code.executable.function_of", fail)
+    monkeypatch.setattr("virtual_plc.python_tier.executable.function_of", fail)
     refused = refusal(rig.load)
     assert refused.FakeCode == "download.not_executable"
     assert any("reference" in each.Text for each in refused.DetailMessageData)

@@ -13,14 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fakes.openness.articles import articles
-from fakes.openness.devices import STANDALONE
-from fakes.openness.errors import (
+from fake_openness.core.errors import (
     EngineeringException,
     EngineeringObjectDisposedException,
     EngineeringTargetInvocationException,
 )
-from fakes.openness.versions import TiaVersion
+from fake_openness.core.versions import TiaVersion
+from fake_openness.hardware.articles import articles
+from fake_openness.hardware.devices import STANDALONE
 from tests.fakes.hardware_kit import (
     COMFORT_PANEL,
     CPU_315,

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fakes.openness.articles import articles
-from fakes.openness.errors import EngineeringObjectDisposedException, EngineeringTargetInvocationException
-from fakes.openness.versions import TiaVersion
+from fake_openness.core.errors import EngineeringObjectDisposedException, EngineeringTargetInvocationException
+from fake_openness.core.versions import TiaVersion
+from fake_openness.hardware.articles import articles
 from tests.fakes.hardware_kit import (
     CPU_315,
     CPU_1212,

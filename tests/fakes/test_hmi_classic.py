@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from lxml import etree
 
 import simatic_xml
-from fakes.openness import articles
-from fakes.openness.errors import (
+from fake_openness.core.errors import (
     EngineeringObjectDisposedException,
     EngineeringTargetInvocationException,
     NonRecoverableException,
 )
-from fakes.openness.versions import TiaVersion
+from fake_openness.core.versions import TiaVersion
+from fake_openness.hardware import articles
 from tests.fakes import hmi_kit
 from tests.fakes.hardware_kit import COMFORT_PANEL, Kit, items
 from tests.fakes.hmi_kit import BASIC_PANEL, compiled, out, panel, put, screen, software, table, tag

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fakes.openness import install
-from fakes.openness.errors import EngineeringTargetInvocationException
+from fake_openness import install
+from fake_openness.core.errors import EngineeringTargetInvocationException
 from tests.fakes.hardware_kit import Kit
 from tests.fakes.hmi_kit import UNIFIED_PANEL, UNIFIED_V16, compiled, panel, software
 

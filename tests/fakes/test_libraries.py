@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fakes.openness.core import NetList
-from fakes.openness.errors import EngineeringException, EngineeringObjectDisposedException
-from fakes.openness.store import Store
+from fake_openness.core.errors import EngineeringException, EngineeringObjectDisposedException
+from fake_openness.core.objects import NetList
+from fake_openness.project.store import Store
 from simatic_xml.model import Tag
 from tests.fakes.library_kit import (
     copies,

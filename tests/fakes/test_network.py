@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.openness import ip
-from fakes.openness.errors import EngineeringNotSupportedException, EngineeringTargetInvocationException
+from fake_openness.core.errors import EngineeringNotSupportedException, EngineeringTargetInvocationException
+from fake_openness.network import ip
 from tests.fakes.hardware_kit import (
     CPU_315,
     CPU_1214,

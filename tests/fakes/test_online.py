@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fakes.openness.errors import ArgumentException
+from fake_dotnet.errors import ArgumentException
 from tests.fakes.online_kit import ADDRESS, Rig, items, rig, rig_of
 from tests.fakes.plc import CPU_1200, Plant, code
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from fakes.openness import Installation, install
-from fakes.openness.errors import (
-    ArgumentException,
+from fake_dotnet.errors import ArgumentException
+from fake_openness import Installation, install
+from fake_openness.core.errors import (
     EngineeringNotSupportedException,
     EngineeringObjectDisposedException,
     EngineeringTargetInvocationException,

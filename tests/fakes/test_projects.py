@@ -17,9 +17,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fakes.openness import install
-from fakes.openness.errors import EngineeringException, EngineeringObjectDisposedException, NonRecoverableException
-from fakes.openness.store import Store
+from fake_openness import install
+from fake_openness.core.errors import EngineeringException, EngineeringObjectDisposedException, NonRecoverableException
+from fake_openness.project.store import Store
 from simatic_xml.model import Tag
 from tests.fakes.plc import Plant, code, db, fb, fc, idb, table, udt
 
@@ -198,8 +198,8 @@ def test_every_handle_is_dead_after_the_portal_has_ended(plant: Plant) -> None:
 KILLED = """
 import os, sys
 from pathlib import Path
-from fakes.openness import store
-from tests.fakes.plc import Plant, fb
+from fake_openness import store
+from tests.virtual_plc import Plant, fb
 plant = Plant(Path(sys.argv[1]))
 plant.put(*(fb(f"FB_{n}") for n in range(20)))
 plant.project.Save()

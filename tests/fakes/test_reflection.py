@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from fakes.openness import install, reflection, system
-from fakes.openness.system import NetEnum
-from fakes.openness.versions import KNOWN, TiaVersion
+from fake_dotnet import system
+from fake_dotnet.system import NetEnum
+from fake_openness import install
+from fake_openness.core import reflection
+from fake_openness.core.versions import KNOWN, TiaVersion
 
 OWN = {
     # .NET's own, or parts of the machinery that are visible because they are classes

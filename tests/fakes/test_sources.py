@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from fakes.openness.core import NetList
-from fakes.openness.errors import EngineeringObjectDisposedException
+from fake_openness.core.errors import EngineeringObjectDisposedException
+from fake_openness.core.objects import NetList
 from tests.fakes.plc import Plant, code, fc, refusal
 
 GOOD = 'FUNCTION_BLOCK "Pump"\nVAR_INPUT\n  Start : Bool;\nEND_VAR\nBEGIN\n  ;\nEND_FUNCTION_BLOCK\n'

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import simatic_xml
-from fakes.openness import addresses
-from fakes.openness.addresses import Reach
-from fakes.openness.errors import EngineeringObjectDisposedException, EngineeringTargetInvocationException
-from fakes.openness.tag_tables import PlcTagTable
+from fake_openness.core.errors import EngineeringObjectDisposedException, EngineeringTargetInvocationException
+from fake_openness.tags import addresses
+from fake_openness.tags.addresses import Reach
+from fake_openness.tags.tag_tables import PlcTagTable
 from simatic_xml.model import Tag, UserConstant
 from tests.fakes.plc import CPU_1200, CPU_1500, Plant, code, db, fb, table
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from fakes.openness.errors import EngineeringObjectDisposedException
-from fakes.openness.plc_types import PlcStruct
+from fake_openness.blocks.plc_types import PlcStruct
+from fake_openness.core.errors import EngineeringObjectDisposedException
 from tests.fakes.plc import Plant, code, db, fb, idb, udt
 
 

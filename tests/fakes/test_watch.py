@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from fakes.openness.errors import EngineeringObjectDisposedException
-from fakes.openness.watch_entries import PlcForceTableEntry, PlcTableCommentEntry, PlcWatchTableEntry
+from fake_openness.core.errors import EngineeringObjectDisposedException
+from fake_openness.tags.watch_entries import PlcForceTableEntry, PlcTableCommentEntry, PlcWatchTableEntry
 from simatic_xml.model import ForceTable, WatchEntry, WatchTable
 from tests.fakes.plc import Plant, code, fb
 

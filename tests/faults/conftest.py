@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
+import fake_openness
 from engineering_api.app import create_app
-from fakes import openness
-from fakes.openness.faults import Fault, Faults, Hang
-from fakes.openness.machine import Machine
+from fake_openness.core.faults import Fault, Faults, Hang
+from fake_openness.core.machine import Machine
 from openness_bridge import apartment
 from openness_bridge.loader import Model
 from tests.api.conftest import CPU, FIRMWARE, Client, settings
@@ -74,7 +74,7 @@ class Plant:
 
 @pytest.fixture
 def plant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Plant]:
-    installation = openness.install("20")
+    installation = fake_openness.install("20")
     model = Model("20", installation.types.__getitem__, "fake")
     with TestClient(create_app(settings(tmp_path, hang_limit=LIMIT), model)) as http:
         made = Plant(Client(http), installation.machine, installation.types, Faults(installation.machine))

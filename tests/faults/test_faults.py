@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
+import fake_openness
 from engineering_api.app import create_app
 from engineering_api.routes import portals
-from fakes import openness
 from openness_bridge.errors import Problem
 from openness_bridge.loader import Model
 from openness_bridge.own_projects import OwnProjects
@@ -340,7 +340,7 @@ def test_unsaved_work_of_others_is_not_dropped_either(foreign: Plant) -> None:
 
 
 def test_unsaved_work_outlives_a_server_that_is_stopped(tmp_path: Path) -> None:
-    model = Model("20", openness.install("20").types.__getitem__, "fake")
+    model = Model("20", fake_openness.install("20").types.__getitem__, "fake")
     with TestClient(create_app(settings(tmp_path), model)) as http:
         client = Client(http)
         path = client.ok("POST", CREATE, {"name": "Conveyor"})["path"]
@@ -361,7 +361,7 @@ def test_unsaved_work_outlives_a_server_that_is_stopped(tmp_path: Path) -> None:
 
 
 def test_unsaved_work_in_a_global_library_outlives_a_server_that_is_stopped(tmp_path: Path) -> None:
-    model = Model("20", openness.install("20").types.__getitem__, "fake")
+    model = Model("20", fake_openness.install("20").types.__getitem__, "fake")
     with served(tmp_path, model) as client:
         saved = client.ok("POST", LIBRARIES, {"name": "Shared"})["path"]
         client.ok("POST", LIBRARIES + "/master-copies/folders", {"folderPath": "Pumps"})
@@ -390,7 +390,7 @@ def served(folder: Path, model: Model, process_id: int | None = None) -> Iterato
 @pytest.fixture
 def left(tmp_path: Path) -> tuple[Model, int]:
     """A computer with a portal on a screen, where a service that has ended opened a project; and its process id."""
-    installation = openness.install("20")
+    installation = fake_openness.install("20")
     model = Model("20", installation.types.__getitem__, "fake")
     with served(tmp_path, model) as client:
         client.ok("POST", LAUNCH, {"withUi": True})

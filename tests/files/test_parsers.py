@@ -28,21 +28,21 @@ _CONCERNED = re.compile(
 )
 """Files without any of these words are not looked at more closely."""
 XML_READERS = {"fromstring", "XML", "HTML", "parse", "iterparse", "fromstringlist"}
-OWN_TEXT = {"simatic_xml/json_form/tree.py", "fakes/openness/tag_documents.py"}
+OWN_TEXT = {"simatic_xml/json_form/tree.py", "fakes/fake_openness/tags/tag_documents.py"}
 """Where what is parsed was written a line before."""
 YAML_READERS = {
     "openness_bridge/hmi_files.py": "takes no aliases",
     "engineering_api/plc_tests/yaml_data.py": "counts values",
-    "fakes/openness/hmi_markup.py": "after openness_bridge/hmi_files.py",
-    "fakes/openness/hmi_unified_lists.py": "what the simulated project itself has written",
+    "fakes/fake_openness/hmi/markup.py": "after openness_bridge/hmi_files.py",
+    "fakes/fake_openness/hmi/unified_lists.py": "what the simulated project itself has written",
 }
 ZIP_READERS = {
     "engineering_api/files/archives.py": "judges",
     "engineering_api/files/zip_stream.py": "writes",
     "engineering_api/storage/backup.py": "a copy of the service's data, restored by who owns it; looks at names",
     "engineering_api/tag_files/workbook_guard.py": "measures",
-    "fakes/openness/archive.py": "after engineering_api/files/archives.py, with limits of its own",
-    "fakes/plcsim/card.py": "likewise",
+    "fakes/fake_openness/project/archive.py": "after engineering_api/files/archives.py, with limits of its own",
+    "fakes/fake_plcsim/card.py": "likewise",
 }
 
 
@@ -99,7 +99,7 @@ def test_yaml_and_archives_are_read_where_that_is_known_to_be_careful(called: li
     assert not [
         name
         for name, _, what in called
-        if what in {"shutil.unpack_archive", "eval", "exec"} and "fakes/plc" not in name
+        if what in {"shutil.unpack_archive", "eval", "exec"} and "fakes/virtual_plc" not in name
     ]
 
 

@@ -11,9 +11,9 @@ import pytest
 from litestar.testing import TestClient
 
 from engineering_api.app import catalogue, create_app
-from fakes.plc.cycle import Cycle
 from openness_bridge.apartment import Apartment
 from tests.api.conftest import Client, settings
+from virtual_plc.cpu.cycle import Cycle
 
 TABLES = "/api/devices/PLC_1/tag-tables"
 CPU = {"orderNumber": "6ES7 511-1AK02-0AB0", "version": "V2.9", "name": "PLC_1"}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fakes.openness.errors import EngineeringTargetInvocationException
+from fake_openness.core.errors import EngineeringTargetInvocationException
 from openness_bridge import groups
 from simatic_xml import limits
 from simatic_xml.limits import LimitError

@@ -21,15 +21,15 @@ from engineering_api.plc_tests import reading
 from engineering_api.plc_tests.yaml_data import read as read_yaml
 from engineering_api.tag_files import TagFileError, read_csv
 from engineering_api.tag_files.workbook_guard import check_workbook
-from fakes.openness import names
-from fakes.openness.errors import EngineeringTargetInvocationException
-from fakes.plc.loading import check_executable
-from fakes.plc.program import ProgramError, program_of
+from fake_openness.core import names
+from fake_openness.core.errors import EngineeringTargetInvocationException
 from openness_bridge import groups
 from openness_bridge.errors import Problem
 from simatic_xml import graph, limits, limits_page, scl
 from simatic_xml.limits import LIMITS, LimitError
 from simatic_xml.program.workspace import Workspace
+from virtual_plc.cpu.loading import check_executable
+from virtual_plc.cpu.program import ProgramError, program_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "limits.md"
 DOCUMENT = '<?xml version="1.0" encoding="utf-8"?>\n<Document>{}</Document>'
@@ -153,7 +153,7 @@ def _folders(count: int) -> object:
 
 
 def _networks(count: int) -> object:
-    from fakes.openness import block_rules
+    from fake_openness.blocks import block_rules
 
     block = simatic_xml.model.Block("FC", "F", networks=[simatic_xml.model.Network("LAD")] * count)
     return block_rules._check_networks(block)

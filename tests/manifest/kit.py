@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from fakes.openness import install
-from fakes.openness.core import _Lacking
+from fake_openness import install
+from fake_openness.core.objects import _Lacking
 from openness_bridge.manifest.reading import Manifest, TypeEntry, read, versions
 from openness_bridge.manifest.signatures import Kind
 
@@ -93,7 +93,7 @@ def _names(base: type[Any]) -> set[str]:
 @cache
 def _assigned(module: str) -> dict[str, set[str]]:
     """The names that the classes of a module assign to self."""
-    if not module.startswith("fakes."):
+    if not module.startswith(("fake_dotnet.", "fake_openness.", "fake_plcsim.")):
         return {}
     tree = ast.parse(Path(sys.modules[module].__file__ or "").read_text(encoding="utf-8"))
     return {

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-import fakes.openness
-from fakes.openness import install
+import fake_openness
+from fake_openness import install
 from tests.manifest.kit import VERSIONS, deviations, fake_types, invented, public, real
 
 
@@ -93,8 +93,8 @@ def uses(trees: dict[str, ast.Module], members: set[str]) -> Iterator[tuple[str,
 
 def test_the_fake_itself_uses_no_member_that_a_type_lacks() -> None:
     """mypy does not see it: to it, a type that lacks an inherited member has it."""
-    folder = Path(fakes.openness.__file__).parent
-    trees = {file.name: ast.parse(file.read_text(encoding="utf-8")) for file in folder.glob("*.py")}
+    folder = Path(fake_openness.__file__).parent
+    trees = {file.name: ast.parse(file.read_text(encoding="utf-8")) for file in folder.rglob("*.py")}
     members = members_that_some_lack(trees)
     assert {"Find", "CompareTo", "GetService"} <= members
     assert set(uses(trees, members)) == {REFLECTION}

@@ -13,8 +13,8 @@ import pytest
 
 import engineering_api
 import openness_bridge
-from fakes.plcsim import install
-from fakes.plcsim.runtime import Runtime
+from fake_plcsim import install
+from fake_plcsim.runtime import Runtime
 from openness_bridge.manifest.reading import PLCSIM, Manifest, read, versions
 from openness_bridge.manifest.signatures import Kind
 from tests.manifest.bridge_walk import Use, used
@@ -47,7 +47,7 @@ def public(kind: Any) -> set[str]:
     """The public members that a type of the fake has."""
     if isinstance(kind, type) and issubclass(kind, Enum):
         return {name.rstrip("_") for name in kind.__members__}
-    bases = (*kind.__mro__, *(base for base in type(kind).__mro__ if base.__module__.startswith("fakes.")))
+    bases = (*kind.__mro__, *(base for base in type(kind).__mro__ if base.__module__.startswith("fake_plcsim.")))
     return {name for base in bases for name in vars(base) if name[0].isupper()} - NET_MEMBERS
 
 

@@ -6,11 +6,11 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-import fakes.openness
+import fake_openness
 from openness_bridge.manifest.reading import read
 from tests.manifest.kit import VERSIONS
 
-LIST = Path(fakes.openness.__file__).parent / "data" / "types.csv"
+LIST = Path(fake_openness.__file__).parent / "data" / "types.csv"
 
 
 def rows() -> Iterator[dict[str, str]]:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from fakes.plc.faults import CpuStop, Fault
-from fakes.plc.memory import Memory
-from fakes.plc.program import Program, program_of
-from fakes.plc.python_code import compile_program
-from fakes.plc.reference import interpret_program
-from fakes.plc.services import PlainServices
 from simatic_xml import load, stl
 from simatic_xml.model import Block, Tag, UserConstant
 from simatic_xml.program.diagnostics import Severity
 from simatic_xml.program.symbols import Cpu
 from simatic_xml.program.workspace import Workspace
+from tests.oracle.tree_walker import interpret_program
+from virtual_plc.cpu.faults import CpuStop, Fault
+from virtual_plc.cpu.program import Program, program_of
+from virtual_plc.cpu.services import PlainServices
+from virtual_plc.memory.memory import Memory
+from virtual_plc.python_tier import compile_program
 
 Tier = Callable[[Program, Memory, PlainServices], Any]
 

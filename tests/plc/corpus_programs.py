@@ -10,10 +10,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from fakes.plc.instructions import unsupported
-from fakes.plc.program import Program, program_of
-from fakes.plc.shapes import by_reference, is_plain
-from fakes.plc.storage import attribute, new
 from simatic_xml import load
 from simatic_xml.errors import SimaticMLError
 from simatic_xml.program import nodes as n
@@ -22,6 +18,10 @@ from simatic_xml.program.ranges import number_limits
 from simatic_xml.program.types import Array, DataType, Elementary, Kind, Special, Structure, Text
 from simatic_xml.program.workspace import Workspace
 from tests.simatic_xml.corpus import CORPUS, corpus_files
+from virtual_plc.cpu.program import Program, program_of
+from virtual_plc.instructions import unsupported
+from virtual_plc.memory.shapes import by_reference, is_plain
+from virtual_plc.memory.storage import attribute, new
 
 SOURCES = sorted(path for path in (CORPUS / "scl").rglob("*") if path.suffix in (".scl", ".db", ".udt"))
 EXPORTS = corpus_files()

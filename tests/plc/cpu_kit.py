@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from fakes.plc.cpu import VirtualCpu
-from fakes.plc.execution import Coverage
-from fakes.plc.memory import Memory
-from fakes.plc.program import Program, program_of
-from fakes.plc.services import Services
 from simatic_xml.program.nodes import Block
 from simatic_xml.program.symbols import Cpu
 from simatic_xml.program.types import BOOL, INT, VOID, Variable
 from simatic_xml.program.workspace import Workspace
+from virtual_plc.cpu.cpu import VirtualCpu
+from virtual_plc.cpu.execution import Coverage
+from virtual_plc.cpu.program import Program, program_of
+from virtual_plc.cpu.services import Services
+from virtual_plc.memory.memory import Memory
 
 
 @dataclass

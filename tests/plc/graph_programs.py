@@ -6,11 +6,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from fakes.plc.program import Program, program_of
 from simatic_xml import graph
 from simatic_xml.model import Member
 from simatic_xml.program.workspace import Workspace
 from tests.simatic_xml.graph.programs import Parts
+from virtual_plc.cpu.program import Program, program_of
 
 BOOLS = ("a", "b", "c", "d", "run", "set", "late", "long", "pulse", "once")
 COUNTS = ("count", "entered", "left", "calls")

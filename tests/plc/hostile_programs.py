@@ -10,11 +10,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from fakes.plc.program import Program, program_of
 from simatic_xml import flgnet, graph, load, stl
 from simatic_xml.model import Block, Member, Network, Section, Tag, UserConstant
 from simatic_xml.program.diagnostics import Severity
 from simatic_xml.program.workspace import Workspace
+from virtual_plc.cpu.program import Program, program_of
 
 NAMES, TEXTS = 40, 8
 """How many names and texts the program has."""

@@ -7,10 +7,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from fakes.plc.program import Program, program_of
 from simatic_xml.flgnet import from_json
 from simatic_xml.model import Block, Member, Network, Section
 from simatic_xml.program.workspace import Workspace
+from virtual_plc.cpu.program import Program, program_of
 
 Series = list[Any]
 

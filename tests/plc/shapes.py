@@ -4,9 +4,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from fakes.plc.starting_values import FIRST_DATE_AND_TIME, LAST_DATE_AND_TIME
 from simatic_xml.program.ranges import number_limits, real32
 from simatic_xml.program.types import ELEMENTARY, Array, DataType, Elementary, Kind, Structure, Text, Variable
+from virtual_plc.memory.starting_values import FIRST_DATE_AND_TIME, LAST_DATE_AND_TIME
 
 TYPES = sorted({each for each in ELEMENTARY.values() if not each.base}, key=lambda each: each.name)
 _LATIN = st.characters(max_codepoint=0xFF)

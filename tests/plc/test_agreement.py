@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from fakes.plc.faults import ReferenceFault
-from fakes.plc.memory import Memory
-from fakes.plc.program import Program
-from fakes.plc.services import PlainServices
 from tests.plc import agreement
+from virtual_plc.cpu.faults import ReferenceFault
+from virtual_plc.cpu.program import Program
+from virtual_plc.cpu.services import PlainServices
+from virtual_plc.memory.memory import Memory
 
 SOURCE = """
 DATA_BLOCK "D"

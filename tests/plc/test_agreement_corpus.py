@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from fakes.plc.faults import CpuStop, Fault, TimeFault
-from fakes.plc.shapes import plain
 from tests.plc.agreement import TIERS, Run, differences
 from tests.plc.corpus_programs import EXPORTS, SOURCES, Case, cases, handed_over, instance_of, programs
+from virtual_plc.cpu.faults import CpuStop, Fault, TimeFault
+from virtual_plc.memory.shapes import plain
 
 ABSENT = pytest.mark.skipif(not SOURCES, reason="the collection of real programs is not here")
 _SHORT = 3000

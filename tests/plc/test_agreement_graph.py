@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, note, settings
 
-from fakes.plc.memory import Memory
-from fakes.plc.program import Program, ProgramError
-from fakes.plc.services import PlainServices
 from tests.plc.agreement import TIERS, Run, agree
 from tests.plc.graph_programs import SCANS, of_json, plant, plants
+from virtual_plc.cpu.program import Program, ProgramError
+from virtual_plc.cpu.services import PlainServices
+from virtual_plc.memory.memory import Memory
 
 EXAMPLES = int(os.environ.get("AGREEMENT_EXAMPLES", "30"))
 IDLE: dict[str, Any] = {"name": "Idle", "init": True}

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, note, settings
 
-from fakes.plc.program import Program
 from tests.plc.agreement import TIERS, Run, agree
 from tests.plc.lad_programs import SCANS, ladder, networks
+from virtual_plc.cpu.program import Program
 
 EXAMPLES = int(os.environ.get("AGREEMENT_EXAMPLES", "40"))
 

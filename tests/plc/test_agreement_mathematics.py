@@ -13,10 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fakes.plc.program import Program
 from simatic_xml.program.ranges import real32
 from tests.examples import examples
 from tests.plc.agreement import TIERS, Run, program
+from virtual_plc.cpu.program import Program
 
 SOURCES = Path(__file__).parent / "programs"
 quick = settings(examples(8, 40), suppress_health_check=list(HealthCheck))

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from fakes.plc.faults import Fault, IndexReadFault, IndexWriteFault, StackFault, TimeFault
-from fakes.plc.path_values import PathError
-from fakes.plc.program import ProgramError
 from simatic_xml.model import Tag
 from simatic_xml.program.ranges import real32
 from simatic_xml.program.symbols import Cpu
 from tests.plc.agreement import BUDGET, TIERS, Run, program
+from virtual_plc.cpu.faults import Fault, IndexReadFault, IndexWriteFault, StackFault, TimeFault
+from virtual_plc.cpu.program import ProgramError
+from virtual_plc.memory.path_values import PathError
 
 HELPERS = """
 FUNCTION "Log" : Int

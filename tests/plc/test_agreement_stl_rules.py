@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from fakes.plc.faults import Fault
-from fakes.plc.memory import Memory
-from fakes.plc.program import ProgramError
-from fakes.plc.services import PlainServices
 from simatic_xml.program.symbols import Cpu
 from tests.plc.agreement import BUDGET, TIERS, Run, program
+from virtual_plc.cpu.faults import Fault
+from virtual_plc.cpu.program import ProgramError
+from virtual_plc.cpu.services import PlainServices
+from virtual_plc.memory.memory import Memory
 
 AROUND = """
 DATA_BLOCK "Data"

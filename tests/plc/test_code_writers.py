@@ -11,11 +11,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-import fakes.plc
-from fakes.plc.naming import Name, attribute
-from fakes.plc.native.c_text import c
-from fakes.plc.python_text import Text, Writer, expression, joined, literal, named, statement
+import virtual_plc
 from tests.plc.hostile_programs import CODE
+from virtual_plc.code.c_text import c
+from virtual_plc.code.naming import Name, attribute
+from virtual_plc.code.python_text import Text, Writer, expression, joined, literal, named, statement
 
 # Values --------------------------------------------------------------------------------------------------------------
 
@@ -139,16 +139,11 @@ def test_chains_need_no_parentheses() -> None:
 
 # Nothing else writes code --------------------------------------------------------------------------------------------
 
-_WRITERS = ("python_text.py", "c_text.py", "naming.py")
 _TEMPLATE_AT = {"expression": 0, "statement": 0, "joined": 0, "template": 0, "c": 0, "fixed": 0, "line": 0, "effect": 0,
                 "insert": 1, "kept": None}  # fmt: skip
-_ROOT = Path(fakes.plc.__file__).parent
-_FILES = sorted(
-    each
-    for each in (*(_ROOT / "python_code").glob("*.py"), *(_ROOT / "native").glob("*.py"), *(_ROOT / "instructions").glob("*.py"),
-                 _ROOT / "shapes.py")
-    if each.name not in _WRITERS
-)  # fmt: skip
+_ROOT = Path(virtual_plc.__file__).parent
+_WRITING = (*(_ROOT / name for name in ("python_tier", "native_tier", "instructions")), _ROOT / "memory" / "shapes.py")
+_FILES = sorted(each for place in _WRITING for each in ([place] if place.is_file() else place.rglob("*.py")))
 
 
 def called(node: ast.Call) -> str:
@@ -249,7 +244,7 @@ def test_pieces_are_made_and_executed_by_the_writers_only(file: Path) -> None:
     assert not {each.arg for node in replaced for each in node.keywords} & {"text", "level", "says"}
 
 
-_IMPORT = "from fakes.plc.python_text import expression, statement; from fakes.plc.native.c_text import c"
+_IMPORT = "from virtual_plc.code.python_text import expression, statement; from virtual_plc.code.c_text import c"
 
 
 def test_the_lint_finds_what_it_looks_for() -> None:

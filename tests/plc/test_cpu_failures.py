@@ -9,17 +9,18 @@ from typing import Any
 
 import pytest
 
-from fakes.plc import data_blocks, native
-from fakes.plc.cpu import State, VirtualCpu
-from fakes.plc.instructions import implementation
-from fakes.plc.instructions.registry import IMPLEMENTATIONS
-from fakes.plc.native.executable import NativeExecutable
-from fakes.plc.program import ProgramError, program_of
 from simatic_xml.program import expressions, failures, stl_network
 from simatic_xml.program.diagnostics import Place, Severity
 from simatic_xml.program.symbols import Cpu, Symbols
 from simatic_xml.program.workspace import Workspace
 from tests.plc.agreement import program, put_stl
+from virtual_plc import native_tier
+from virtual_plc.cpu.cpu import State, VirtualCpu
+from virtual_plc.cpu.program import ProgramError, program_of
+from virtual_plc.instructions import implementation
+from virtual_plc.instructions.registry import IMPLEMENTATIONS
+from virtual_plc.memory import data_blocks
+from virtual_plc.native_tier.executable import NativeExecutable
 
 ERRORS = [
     ValueError("of the simulation"),
@@ -133,7 +134,7 @@ def test_a_recursion_without_end_stops_the_cpu(tier: str, break_instruction: Cal
     assert entry.place is not None and entry.place.block == "Inner"
 
 
-@pytest.mark.skipif(native.compiler() is None, reason="no C compiler")
+@pytest.mark.skipif(native_tier.compiler() is None, reason="no C compiler")
 @pytest.mark.parametrize("method", ["_copy_in", "_copy_out"])
 def test_an_error_around_native_code_stops_the_cpu(monkeypatch: pytest.MonkeyPatch, method: str) -> None:
     virtual = _cpu("native")
@@ -160,7 +161,7 @@ def test_what_is_no_error_passes_through(break_instruction: Callable[..., None])
 def test_a_program_that_cannot_be_loaded_is_refused_and_the_old_one_stays(
     tier: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if tier == "native" and native.compiler() is None:
+    if tier == "native" and native_tier.compiler() is None:
         pytest.skip("no C compiler")
     virtual = _cpu(tier)
 

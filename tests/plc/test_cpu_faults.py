@@ -4,12 +4,12 @@ import threading
 
 import pytest
 
-from fakes.plc.clock import MILLISECOND, SECOND
-from fakes.plc.cpu import Settings, State
-from fakes.plc.faults import AccessFault, BcdFault, Fault, IndexReadFault, IndexWriteFault, StackFault
 from simatic_xml.model import Tag
 from simatic_xml.program.diagnostics import Place
 from tests.plc.cpu_kit import MAIN, Run, cpu_of, events, ob
+from virtual_plc.cpu.clock import MILLISECOND, SECOND
+from virtual_plc.cpu.cpu import Settings, State
+from virtual_plc.cpu.faults import AccessFault, BcdFault, Fault, IndexReadFault, IndexWriteFault, StackFault
 
 TAGS = (Tag("Mark", "Int", "%MW10"),)
 ERROR_OB = ob("Error", 121, "ProgrammingError", "Block_Nr", "Fault_ID", "Csg_OBnr", "BlockType")

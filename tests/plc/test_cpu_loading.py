@@ -4,13 +4,13 @@ from importlib.util import find_spec
 
 import pytest
 
-from fakes.plc.clock import MILLISECOND, SECOND
-from fakes.plc.cpu import LoadRefusedError, Settings, State, VirtualCpu
-from fakes.plc.loading import tier_named
-from fakes.plc.program import Program, ProgramError, program_of
 from simatic_xml.model import Tag
 from simatic_xml.program.workspace import Workspace
 from tests.plc.cpu_kit import MAIN, Scripted, ob, program
+from virtual_plc.cpu.clock import MILLISECOND, SECOND
+from virtual_plc.cpu.cpu import LoadRefusedError, Settings, State, VirtualCpu
+from virtual_plc.cpu.loading import tier_named
+from virtual_plc.cpu.program import Program, ProgramError, program_of
 
 DATA = """
 DATA_BLOCK "Data"
@@ -136,7 +136,7 @@ def with_error_ob(made: Program) -> Program:
 
 
 def _tier(name: str) -> object:
-    there = find_spec(f"fakes.plc.{'python_code' if name == 'python' else name}") is not None
+    there = find_spec(f"virtual_plc.{'python_code' if name == 'python' else name}") is not None
     return pytest.param(name, marks=pytest.mark.skipif(not there, reason=f"there is no tier {name}"))
 
 

@@ -4,12 +4,12 @@ import gc
 
 import pytest
 
-from fakes.plc.clock import MILLISECOND, SECOND
-from fakes.plc.cpu import CpuError, Settings, State, VirtualCpu
-from fakes.plc.faults import CpuStop
-from fakes.plc.memory import Retention
 from simatic_xml.model import Tag
 from tests.plc.cpu_kit import MAIN, Run, cpu_of, events, ob
+from virtual_plc.cpu.clock import MILLISECOND, SECOND
+from virtual_plc.cpu.cpu import CpuError, Settings, State, VirtualCpu
+from virtual_plc.cpu.faults import CpuStop
+from virtual_plc.memory.memory import Retention
 
 TAGS = (Tag("In", "Int", "%IW0"), Tag("Out", "Int", "%QW0"), Tag("Mark", "Int", "%MW10"), Tag("Kept", "Int", "%MW0"))
 RETAINING = """

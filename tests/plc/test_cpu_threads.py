@@ -7,11 +7,11 @@ from itertools import pairwise
 
 import pytest
 
-from fakes.plc.clock import MILLISECOND, MINUTE, SECOND
-from fakes.plc.cpu import CpuError, Pace, State
-from fakes.plc.gate import Gate
 from simatic_xml.model import Tag
 from tests.plc.cpu_kit import MAIN, Run, cpu_of
+from virtual_plc.cpu.clock import MILLISECOND, MINUTE, SECOND
+from virtual_plc.cpu.cpu import CpuError, Pace, State
+from virtual_plc.cpu.gate import Gate
 
 TAGS = (Tag("A", "DInt", "%MD0"), Tag("B", "DInt", "%MD4"), Tag("Sum", "DInt", "%MD8"))
 

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.plc.clock import DAY, HOUR, MILLISECOND, MINUTE, SECOND, Clock
-from fakes.plc.cpu import CpuError, Settings, State, SyncPoint
-from fakes.plc.scheduling import NEVER, Agenda
-from fakes.plc.settings import Cyclic, TimeOfDay
-from fakes.plc.system_memory import SystemMemory, clock_byte
-from fakes.plc.time_of_day import Period, following
 from simatic_xml.model import Tag
 from tests.plc.cpu_kit import MAIN, Run, cpu_of, ob
+from virtual_plc.cpu.clock import DAY, HOUR, MILLISECOND, MINUTE, SECOND, Clock
+from virtual_plc.cpu.cpu import CpuError, Settings, State, SyncPoint
+from virtual_plc.cpu.scheduling import NEVER, Agenda
+from virtual_plc.cpu.settings import Cyclic, TimeOfDay
+from virtual_plc.cpu.system_memory import SystemMemory, clock_byte
+from virtual_plc.cpu.time_of_day import Period, following
 
 TAGS = (Tag("In", "Int", "%IW0"), Tag("Out", "Int", "%QW0"), Tag("Mark", "Int", "%MW10"))
 

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 import simatic_xml
-from fakes.plc.data_blocks import new_data_block
-from fakes.plc.program import Program
-from fakes.plc.storage import plain
 from simatic_xml.program.nodes import DataBlockDeclaration
 from simatic_xml.program.symbols import ConstantSymbol
 from simatic_xml.program.types import Array, Structure
 from simatic_xml.program.workspace import Workspace
 from tests.simatic_xml.corpus import corpus_files
+from virtual_plc.cpu.program import Program
+from virtual_plc.memory.data_blocks import new_data_block
+from virtual_plc.memory.storage import plain
 
 FOLDERS = sorted({file.parent for file in corpus_files()})
 

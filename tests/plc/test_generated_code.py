@@ -15,17 +15,17 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, reject, settings
 
 from engineering_api.plc_tests.harness import harness
-from fakes.plc import python_text
-from fakes.plc.memory import Memory
-from fakes.plc.native.program_text import ProgramText
-from fakes.plc.program import Program, ProgramError, program_of
-from fakes.plc.python_code import compile_program
-from fakes.plc.services import PlainServices
 from simatic_xml.program.diagnostics import Severity
 from simatic_xml.program.workspace import Workspace
 from tests.plc import hostile_programs
 from tests.plc.agreement import put_stl
 from tests.plc.hostile_programs import PLAIN, PLAIN_NAMES, Words
+from virtual_plc.code import python_text
+from virtual_plc.cpu.program import Program, ProgramError, program_of
+from virtual_plc.cpu.services import PlainServices
+from virtual_plc.memory.memory import Memory
+from virtual_plc.native_tier.program_text import ProgramText
+from virtual_plc.python_tier import compile_program
 
 bounded = settings(max_examples=20, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from fakes.plc.program import Program, program_of
 from simatic_xml import graph
 from simatic_xml.model import Member, Tag
 from simatic_xml.program.workspace import Workspace
 from tests.plc.agreement import TIERS, Run
+from virtual_plc.cpu.program import Program, program_of
 
 TAGS = {"Go": "%M0.0", "Back": "%M0.1", "Ok": "%M0.2", "Bad": "%M0.3", "Third": "%M0.4"}
 LOCALS = {"run": "Bool", "other": "Bool", "late": "Bool", "short": "Bool", "count": "Int"}

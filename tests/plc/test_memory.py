@@ -7,12 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.plc.leaves import Leaf
-from fakes.plc.memory import Memory, Retention
-from fakes.plc.path_values import PathError
-from fakes.plc.program import Program
-from fakes.plc.retention import retentive
-from fakes.plc.storage import plain
 from simatic_xml.model import Tag
 from simatic_xml.program.nodes import DataBlockDeclaration
 from simatic_xml.program.ranges import fits
@@ -20,6 +14,12 @@ from simatic_xml.program.symbols import Cpu
 from simatic_xml.program.types import Structure
 from tests.plc.shapes import STRUCTURES, values
 from tests.plc.workspaces import memory as memory_of
+from virtual_plc.cpu.program import Program
+from virtual_plc.cpu.retention import retentive
+from virtual_plc.memory.leaves import Leaf
+from virtual_plc.memory.memory import Memory, Retention
+from virtual_plc.memory.path_values import PathError
+from virtual_plc.memory.storage import plain
 
 TAGS = [
     Tag("Start", data_type="Bool", address="%I0.1"),

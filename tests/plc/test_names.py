@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fakes.plc.memory import Memory
-from fakes.plc.program import program_of
 from simatic_xml.model import Block, Member, PlcType, Section, Subelement
 from simatic_xml.program.workspace import Workspace
 from tests.plc.agreement import TIERS, Run, program
+from virtual_plc.cpu.program import program_of
+from virtual_plc.memory.memory import Memory
 
 NAMES = [
     "Axis 3", "continue", "None", "a.b", "a[1]", "x.y[2].z", "__init__", "_state", "_start", "self", "größe", "Ω", "1st",

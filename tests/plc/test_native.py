@@ -13,24 +13,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fakes.plc.cpu import Settings, State, VirtualCpu
-from fakes.plc.faults import Fault, IndexWriteFault
-from fakes.plc.memory import Memory
-from fakes.plc.native import CompilerError, NativeExecutable, compile_native, compiler
-from fakes.plc.native.compiling import library
-from fakes.plc.native.instructions import NATIVE
-from fakes.plc.program import Program, ProgramError, program_of
-from fakes.plc.reference import interpret_program
-from fakes.plc.services import PlainServices
-from fakes.plc.storage import new
 from simatic_xml import limits
 from simatic_xml.flgnet import from_json
 from simatic_xml.model import Block, Network
 from simatic_xml.program import nodes as n
 from simatic_xml.program import walking
 from simatic_xml.program.workspace import Workspace
+from tests.oracle.tree_walker import interpret_program
 from tests.plc import agreement
 from tests.plc.agreement import MILLISECOND, Run, agree, program
+from virtual_plc.cpu.cpu import Settings, State, VirtualCpu
+from virtual_plc.cpu.faults import Fault, IndexWriteFault
+from virtual_plc.cpu.program import Program, ProgramError, program_of
+from virtual_plc.cpu.services import PlainServices
+from virtual_plc.memory.memory import Memory
+from virtual_plc.memory.storage import new
+from virtual_plc.native_tier import CompilerError, NativeExecutable, compile_native, compiler
+from virtual_plc.native_tier.compiling import library
+from virtual_plc.native_tier.instructions import NATIVE
 
 pytestmark = pytest.mark.skipif(compiler() is None, reason="there is no C compiler here")
 
@@ -415,7 +415,7 @@ def test_an_in_out_that_refers_to_nothing_is_a_fault() -> None:
 
 def bytes_of(run: Run, instance: Any) -> Any:
     """Return an instance in native memory whose in/outs point to nothing."""
-    from fakes.plc.native.lending import Lent
+    from virtual_plc.native_tier.lending import Lent
 
     executable = run.executable
     return Lent(executable._text, run.memory, executable._data).instance(

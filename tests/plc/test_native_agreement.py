@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from fakes.plc.native import compile_native, compiler
-from fakes.plc.reference import interpret_program
+from tests.oracle.tree_walker import interpret_program
 from tests.plc import agreement
 from tests.plc.agreement import agree, program
 from tests.plc.scl_programs import SCANS, TEXTS, Writer, source
+from virtual_plc.native_tier import compile_native, compiler
 
 pytestmark = pytest.mark.skipif(compiler() is None, reason="there is no C compiler here")
 

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from fakes.plc.memory import Memory
-from fakes.plc.native import compile_native, compiler
-from fakes.plc.native.program_text import ProgramText
-from fakes.plc.program import Program, ProgramError
-from fakes.plc.reference import interpret_program
 from simatic_xml.program import nodes as n
 from simatic_xml.program import walking
+from tests.oracle.tree_walker import interpret_program
 from tests.plc import agreement, test_agreement_corpus
 from tests.plc.corpus_programs import EXPORTS, SOURCES, cases, programs
+from virtual_plc.cpu.program import Program, ProgramError
+from virtual_plc.memory.memory import Memory
+from virtual_plc.native_tier import compile_native, compiler
+from virtual_plc.native_tier.program_text import ProgramText
 
 pytestmark = [
     pytest.mark.skipif(compiler() is None, reason="there is no C compiler here"),

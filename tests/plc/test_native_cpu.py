@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from fakes.plc import native
-from fakes.plc.clock import MILLISECOND
-from fakes.plc.cpu import Settings, VirtualCpu
-from fakes.plc.native import compile_native, compiler
-from fakes.plc.program import ProgramError
 from tests.plc import test_cpu_loading
 from tests.plc.test_native import faulty
+from virtual_plc import native_tier
+from virtual_plc.cpu.clock import MILLISECOND
+from virtual_plc.cpu.cpu import Settings, VirtualCpu
+from virtual_plc.cpu.program import ProgramError
+from virtual_plc.native_tier import compile_native, compiler
 
 pytestmark = pytest.mark.skipif(compiler() is None, reason="there is no C compiler here")
 
@@ -44,7 +44,7 @@ def tier(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
         assert name not in REFUSED
         return found
 
-    monkeypatch.setattr(native, "compile_native", made)
+    monkeypatch.setattr(native_tier, "compile_native", made)
     return "native"
 
 

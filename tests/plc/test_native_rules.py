@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from fakes.plc.memory import Memory
-from fakes.plc.native import NativeExecutable, compile_native, compiler
-from fakes.plc.program import Program, ProgramError
-from fakes.plc.services import PlainServices
 from tests.plc import agreement
 from tests.plc.test_agreement_rules import *  # noqa: F403 (its tests, on another tier)
+from virtual_plc.cpu.program import Program, ProgramError
+from virtual_plc.cpu.services import PlainServices
+from virtual_plc.memory.memory import Memory
+from virtual_plc.native_tier import NativeExecutable, compile_native, compiler
 
 pytestmark = pytest.mark.skipif(compiler() is None, reason="there is no C compiler here")
 

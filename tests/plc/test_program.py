@@ -2,9 +2,9 @@
 
 import pytest
 
-from fakes.plc.program import ProgramError, program_of
 from simatic_xml.model import Block, Tag, UserConstant
 from tests.plc.workspaces import workspace
+from virtual_plc.cpu.program import ProgramError, program_of
 
 SOURCE = """
 TYPE "Pair" STRUCT x : Int; END_STRUCT; END_TYPE

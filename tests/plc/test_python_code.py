@@ -6,15 +6,15 @@ import time
 
 import pytest
 
-from fakes.plc.execution import Coverage
-from fakes.plc.faults import Fault, IndexReadFault, StackFault, TimeFault
-from fakes.plc.memory import Memory
-from fakes.plc.program import Program, ProgramError, program_of
-from fakes.plc.python_code import PythonExecutable, compile_program
-from fakes.plc.services import PlainServices
 from simatic_xml.model import Tag
 from simatic_xml.program.workspace import Workspace
 from tests.plc.agreement import TIERS, Run, agree, program, put_stl
+from virtual_plc.cpu.execution import Coverage
+from virtual_plc.cpu.faults import Fault, IndexReadFault, StackFault, TimeFault
+from virtual_plc.cpu.program import Program, ProgramError, program_of
+from virtual_plc.cpu.services import PlainServices
+from virtual_plc.memory.memory import Memory
+from virtual_plc.python_tier import PythonExecutable, compile_program
 
 BLOCK = """FUNCTION_BLOCK "Fb"
 VERSION : 0.1

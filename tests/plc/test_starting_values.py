@@ -4,11 +4,6 @@ from typing import Any
 
 import pytest
 
-from fakes.plc.data_blocks import new_data_block
-from fakes.plc.memory import Memory
-from fakes.plc.program import Program, ProgramError, program_of
-from fakes.plc.starting_values import default, indices_of, position, slot, stored, value_of
-from fakes.plc.storage import new
 from simatic_xml import load, stl
 from simatic_xml.model import Block, Member, Section, UserConstant
 from simatic_xml.program.nodes import DataBlockDeclaration
@@ -18,6 +13,11 @@ from simatic_xml.program.types import ELEMENTARY, INT, REAL, Array, Structure, T
 from simatic_xml.program.workspace import Workspace
 from simatic_xml.scl.start_lists import placed
 from tests.plc.workspaces import memory
+from virtual_plc.cpu.program import Program, ProgramError, program_of
+from virtual_plc.memory.data_blocks import new_data_block
+from virtual_plc.memory.memory import Memory
+from virtual_plc.memory.starting_values import default, indices_of, position, slot, stored, value_of
+from virtual_plc.memory.storage import new
 
 DAY = 86_400_000_000_000
 

@@ -8,9 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.plc.codecs import Bytes, codec
-from fakes.plc.storage import attribute, class_of, copy_into, new, plain
-from fakes.plc.views import array_view, class_of_view, new_view, view
 from simatic_xml.program.layout import size_bits
 from simatic_xml.program.system_types import named
 from simatic_xml.program.types import (
@@ -32,6 +29,9 @@ from simatic_xml.program.types import (
     Variable,
 )
 from tests.plc.shapes import STRUCTURES, TYPES, values
+from virtual_plc.memory.codecs import Bytes, codec
+from virtual_plc.memory.storage import attribute, class_of, copy_into, new, plain
+from virtual_plc.memory.views import array_view, class_of_view, new_view, view
 
 
 @pytest.mark.parametrize("data_type", TYPES, ids=lambda each: each.name)

@@ -1,10 +1,10 @@
 """Programs from SCL text, for the tests of the virtual CPU."""
 
-from fakes.plc.memory import Memory
-from fakes.plc.program import program_of
 from simatic_xml.model import Tag, UserConstant
 from simatic_xml.program.symbols import Cpu
 from simatic_xml.program.workspace import Workspace
+from virtual_plc.cpu.program import program_of
+from virtual_plc.memory.memory import Memory
 
 
 def workspace(source: str, *items: Tag | UserConstant, cpu: Cpu | None = None) -> Workspace:

@@ -8,12 +8,12 @@ from engineering_api.plc_tests import reading
 from engineering_api.plc_tests.controller import Controller
 from engineering_api.plc_tests.results import CaseResult
 from engineering_api.plc_tests.running import run_case
-from fakes.plc.program import program_of
 from openness_bridge import loader, plcsim_instances
 from openness_bridge.plcsim import Simulation
 from simatic_xml.model import Tag
 from simatic_xml.program.workspace import Workspace
 from tests.plcsim.kit import Simulated
+from virtual_plc.cpu.program import program_of
 
 BELT = """
 DATA_BLOCK "Data"

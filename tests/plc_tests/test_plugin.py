@@ -127,7 +127,7 @@ def test_a_program_with_errors_fails_each_test_and_is_prepared_once(pytester: py
 
 def test_a_session_without_plc_tests_loads_nothing(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
-        "import sys\ndef test_it():\n    assert 'yaml' not in sys.modules and 'fakes' not in sys.modules\n"
+        "import sys\ndef test_it():\n    assert 'yaml' not in sys.modules and 'fake_openness' not in sys.modules\n"
     )
     result = pytester.runpytest_subprocess(*PLUGIN)
     result.assert_outcomes(passed=1)

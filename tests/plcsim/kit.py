@@ -8,12 +8,12 @@ from functools import cache
 from typing import Any
 
 import simatic_xml
-from fakes.plc.program import program_of
-from fakes.plcsim import install
-from fakes.plcsim.runtime import Runtime
+from fake_plcsim import install
+from fake_plcsim.runtime import Runtime
 from simatic_xml import scl
 from simatic_xml.model import Tag
 from simatic_xml.program.workspace import Workspace
+from virtual_plc.cpu.program import program_of
 
 SCL = """
 TYPE "Motor"

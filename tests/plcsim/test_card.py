@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from fakes.plc.program import program_of
 from simatic_xml.model import Tag
 from simatic_xml.program.workspace import Workspace
 from tests.plcsim.kit import SCL, TAGS, Kit, Simulated, refusal, state, workspace
+from virtual_plc.cpu.program import program_of
 
 
 def archived(kit: Kit, folder: Path) -> Path:

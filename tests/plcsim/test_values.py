@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.plcsim.primitives import INTEGERS, NAMES, fitting, from_program, to_program, zero
+from fake_plcsim.primitives import INTEGERS, NAMES, fitting, from_program, to_program, zero
 from tests.plcsim.kit import Kit, refusal
 
 

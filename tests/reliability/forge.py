@@ -116,8 +116,7 @@ def main() -> None:
     """Fork servers, and kill them, as asked."""
     import uvicorn.protocols.http.httptools_impl  # noqa: F401 - imported before the fork
 
-    import fakes.openness
-    import fakes.plcsim  # noqa: F401 - likewise
+    import fake_plcsim  # noqa: F401 - likewise
     from engineering_api.app import catalogue
 
     catalogue()

@@ -25,7 +25,7 @@ def imported(*folders: str) -> dict[frozenset[str], Path]:
     module's own name where none has.
     """
     homes = packages_distributions()
-    own = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+    own = {path.parent.name for path in (*ROOT.glob("*/__init__.py"), *ROOT.glob("fakes/*/__init__.py"))}
     found: dict[frozenset[str], Path] = {}
     for folder in folders:
         for file in sorted((ROOT / folder).rglob("*.py")):

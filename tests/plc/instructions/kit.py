@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from fakes.plc.instructions import RESULT, Site, implementation
-from fakes.plc.instructions.registry import bound
-from fakes.plc.services import PlainServices
-from fakes.plc.starting_values import Slot
-from fakes.plc.storage import attribute, class_of, new
 from simatic_xml.program.instances import predefined
 from simatic_xml.program.system_types import named
 from simatic_xml.program.types import VOID, DataType
+from virtual_plc.cpu.services import PlainServices
+from virtual_plc.instructions import RESULT, Site, implementation
+from virtual_plc.instructions.registry import bound
+from virtual_plc.memory.starting_values import Slot
+from virtual_plc.memory.storage import attribute, class_of, new
 
 MILLISECOND = 1_000_000
 SECOND = 1_000_000_000
@@ -110,7 +110,7 @@ def _named(name: str, arguments: tuple[Any, ...]) -> dict[str, Any]:
 
 def dtl(nanoseconds: int) -> Any:
     """Return a DTL for nanoseconds since 1970."""
-    from fakes.plc.instructions.dates import new_dtl
+    from virtual_plc.instructions.texts.dates import new_dtl
 
     return new_dtl(nanoseconds)
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.plc.instructions.arithmetic import checked_operation, operation
-from fakes.plc.instructions.registry import KEEP
 from tests.plc.instructions.kit import call, checked, dtl, of, slot, value
+from virtual_plc.instructions.calculation.arithmetic import checked_operation, operation
+from virtual_plc.instructions.registry import KEEP
 
 INTEGERS = ("SInt", "USInt", "Int", "UInt", "DInt", "UDInt", "LInt", "ULInt")
 BITS = ("Byte", "Word", "DWord", "LWord")

@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.plc.faults import IndexReadFault, IndexWriteFault, MissingBlockFault
-from fakes.plc.instructions.registry import KEEP
-from fakes.plc.memory import Memory
-from fakes.plc.program import program_of
-from fakes.plc.starting_values import Slot
-from fakes.plc.storage import class_of, new
 from simatic_xml.program.types import BOOL, INT, Structure, Text, Variable
 from simatic_xml.program.workspace import Workspace
 from tests.plc.instructions.kit import array, call, checked, element, instance, of, slot, value
+from virtual_plc.cpu.faults import IndexReadFault, IndexWriteFault, MissingBlockFault
+from virtual_plc.cpu.program import program_of
+from virtual_plc.instructions.registry import KEEP
+from virtual_plc.memory.memory import Memory
+from virtual_plc.memory.starting_values import Slot
+from virtual_plc.memory.storage import class_of, new
 
 MOTOR = Structure("Motor", "udt", (Variable("on", BOOL), Variable("speed", INT), Variable("name", Text("String", 4))))
 BITS = Structure("Bits", "udt", tuple(Variable(f"b{number}", BOOL) for number in range(8)))

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.plc.faults import BcdFault
-from fakes.plc.instructions.conversions import checked_conversion, conversion
-from fakes.plc.storage import new
 from simatic_xml import instructions as catalogue
 from simatic_xml.program.conversions import rules
 from simatic_xml.program.types import ELEMENTARY, Elementary, Kind, Special
 from tests.plc.instructions.kit import checked, of
+from virtual_plc.cpu.faults import BcdFault
+from virtual_plc.instructions.calculation.conversions import checked_conversion, conversion
+from virtual_plc.memory.storage import new
 
 COUNTS = sorted({each.name for each in ELEMENTARY.values() if each.kind in (Kind.INTEGER, Kind.BITS) and not each.base})
 

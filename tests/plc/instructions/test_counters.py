@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.plc.faults import IndexWriteFault
 from tests.plc.instructions.kit import call, element, instance, slot, value
+from virtual_plc.cpu.faults import IndexWriteFault
 
 TYPES = {"T": "Int"}
 

@@ -7,17 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.plc.faults import IndexReadFault, IndexWriteFault
-from fakes.plc.instructions.dates import dtl_nanoseconds
-from fakes.plc.instructions.operators import binary_operation
-from fakes.plc.memory import Memory
-from fakes.plc.program import Program
-from fakes.plc.services import PlainServices
-from fakes.plc.starting_values import Slot
-from fakes.plc.storage import class_of
 from simatic_xml.program.nodes import DataBlockDeclaration
 from simatic_xml.program.types import INT, REAL, Array, Structure, Variable
 from tests.plc.instructions.kit import SECOND, call, checked, dtl, instance, of, slot, value
+from virtual_plc.cpu.faults import IndexReadFault, IndexWriteFault
+from virtual_plc.cpu.program import Program
+from virtual_plc.cpu.services import PlainServices
+from virtual_plc.instructions.calculation.operators import binary_operation
+from virtual_plc.instructions.texts.dates import dtl_nanoseconds
+from virtual_plc.memory.memory import Memory
+from virtual_plc.memory.starting_values import Slot
+from virtual_plc.memory.storage import class_of
 
 HOUR = 3_600 * SECOND
 DAY = 24 * HOUR

@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 
-from fakes.plc.instructions import bind, supported, unsupported
-from fakes.plc.memory import Memory
-from fakes.plc.program import program_of
-from fakes.plc.python_code import compile_program
-from fakes.plc.reference import interpret_program
-from fakes.plc.services import PlainServices
 from simatic_xml import load
 from simatic_xml.program import walking
 from simatic_xml.program.nodes import InstructionCall
 from simatic_xml.program.workspace import Workspace
+from tests.oracle.tree_walker import interpret_program
 from tests.simatic_xml.corpus import CORPUS, corpus_files
+from virtual_plc.cpu.program import program_of
+from virtual_plc.cpu.services import PlainServices
+from virtual_plc.instructions import bind, supported, unsupported
+from virtual_plc.memory.memory import Memory
+from virtual_plc.python_tier import compile_program
 
 SOURCE = """
 FUNCTION "F" : Int

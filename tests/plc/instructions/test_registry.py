@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from fakes.plc.instructions import ENO, IMPLEMENTATIONS, RESULT, supported, unsupported
 from simatic_xml import instructions as catalogue
 from simatic_xml.instructions import Instruction
 from simatic_xml.program.workspace import Workspace
+from virtual_plc.instructions import ENO, IMPLEMENTATIONS, RESULT, supported, unsupported
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 SCL = """FUNCTION "F" : Void

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.plc.faults import BcdFault
-from fakes.plc.instructions import s5_counters, s5_timers
-from fakes.plc.services import PlainServices
 from simatic_xml.program.types import ELEMENTARY
 from tests.plc.instructions.kit import MILLISECOND, Slot, call
+from virtual_plc.cpu.faults import BcdFault
+from virtual_plc.cpu.services import PlainServices
+from virtual_plc.instructions.control import s5_counters, s5_timers
 
 TWO_SECONDS = 0x1020
 """S5T#2s: twenty tenths of a second."""

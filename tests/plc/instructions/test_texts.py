@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.plc.instructions.registry import KEEP
 from tests.plc.instructions.kit import array, call, checked, slot, value
+from virtual_plc.instructions.registry import KEEP
 
 TEXT = st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=60)
 

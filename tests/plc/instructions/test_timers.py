@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.plc.instructions.timers import refresh, refreshes
-from fakes.plc.services import PlainServices
 from tests.plc.instructions.kit import MILLISECOND, call, instance, of, slot
+from virtual_plc.cpu.services import PlainServices
+from virtual_plc.instructions.control.timers import refresh, refreshes
 
 
 class Bench:

@@ -7,23 +7,23 @@ from typing import Any
 
 import pytest
 
-from fakes.plc import native
-from fakes.plc.memory import Memory
-from fakes.plc.native import compile_native
-from fakes.plc.program import program_of
-from fakes.plc.python_code import compile_program
-from fakes.plc.reference import interpret_program
-from fakes.plc.services import PlainServices
 from simatic_xml import from_json, load, stl
 from simatic_xml.model import Block
 from simatic_xml.program.diagnostics import Severity
 from simatic_xml.program.workspace import Workspace
+from tests.oracle.tree_walker import interpret_program
+from virtual_plc import native_tier
+from virtual_plc.cpu.program import program_of
+from virtual_plc.cpu.services import PlainServices
+from virtual_plc.memory.memory import Memory
+from virtual_plc.native_tier import compile_native
+from virtual_plc.python_tier import compile_program
 
 TEXT_TIERS = ("reference", "python")
 """Native code has no texts."""
 NUMBER_TIERS = (
     *TEXT_TIERS,
-    pytest.param("native", marks=pytest.mark.skipif(native.compiler() is None, reason="no C compiler")),
+    pytest.param("native", marks=pytest.mark.skipif(native_tier.compiler() is None, reason="no C compiler")),
 )
 _TIERS: Mapping[str, Any] = {"reference": interpret_program, "python": compile_program, "native": compile_native}
 

@@ -1,1 +1,0 @@
-"""In-process doubles of the Siemens object models, with their rules."""

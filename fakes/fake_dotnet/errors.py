@@ -1,0 +1,16 @@
+"""The exceptions of System that object models of Siemens raise."""
+
+from __future__ import annotations
+
+
+class ArgumentException(Exception):
+    """System.ArgumentException: a wrong argument, such as a relative path."""
+
+    @property
+    def Message(self) -> str:
+        """The sentence."""
+        return str(self)
+
+
+class ArgumentNullException(ArgumentException):
+    """System.ArgumentNullException."""

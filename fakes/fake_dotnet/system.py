@@ -1,0 +1,291 @@
+"""The System types that Openness signatures name, behaving as pythonnet shows them.
+
+A str is refused where FileInfo is declared, an enum never equals an int, and
+lists have Count instead of len(): code that forgets the adapter fails here as
+it would on Windows. Facts: measured under pythonnet 3.2.1 (docs/facts/pythonnet.md#arguments-and-results).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import Enum
+from functools import total_ordering
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any, TypeVar
+
+from fake_dotnet.errors import ArgumentException
+
+T = TypeVar("T")
+_YEAR_ONE = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
+
+
+class FileSystemInfo:
+    """Common part of FileInfo and DirectoryInfo."""
+
+    def __init__(self, path: str) -> None:
+        """Refuse anything but a str, as the .NET constructor does."""
+        if not isinstance(path, str):
+            msg = f"No constructor of {type(self).__name__} takes a {type(path).__name__}"
+            raise TypeError(msg)
+        self._original = path
+
+    @property
+    def FullName(self) -> str:
+        """The absolute path; one of Windows stays what it is on other systems."""
+        windows = PureWindowsPath(self._original)
+        return str(windows if windows.is_absolute() else Path(self._original).absolute())
+
+    @property
+    def Name(self) -> str:
+        """The last part of the path."""
+        return Path(self._original).name
+
+    @property
+    def Exists(self) -> bool:
+        """Whether it is there now."""
+        return Path(self._original).exists()
+
+
+class FileInfo(FileSystemInfo):
+    """System.IO.FileInfo."""
+
+
+class DirectoryInfo(FileSystemInfo):
+    """System.IO.DirectoryInfo."""
+
+
+def absolute(info: FileSystemInfo, kind: type[FileSystemInfo], argument: str) -> Path:
+    """Return the path of an argument, or refuse it as Openness does.
+
+    Raises:
+        TypeError: Not an object of the declared type (what pythonnet says to a str).
+        ArgumentException: The path is relative.
+    """
+    if not isinstance(info, kind):
+        msg = f"No method matches given arguments: {argument} must be a {kind.__name__}, not {type(info).__name__}"
+        raise TypeError(msg)
+    original = info._original
+    if not (PurePosixPath(original).is_absolute() or PureWindowsPath(original).is_absolute()):
+        msg = f"The argument '{argument}' cannot be a relative path."
+        raise ArgumentException(msg)
+    return Path(original)
+
+
+def declared(value: Any, kind: type[T], argument: str) -> T:
+    """Return an argument of the declared type, or raise TypeError as pythonnet does."""
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        msg = f"No method matches given arguments: {argument} must be {kind.__name__}, not {type(value).__name__}"
+        raise TypeError(msg)
+    return value
+
+
+class NetEnum(Enum):
+    """A .NET enum: made from an int, turned into one, never equal to one.
+
+    A member None is written None_ in the source; a caller gets it as pythonnet gives it, `getattr(kind, "None")`.
+    """
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Let a member None be asked for by its name."""
+        super().__init_subclass__(**kwargs)
+        if "None_" in cls.__members__:
+            setattr(cls, "None", cls["None_"])
+
+    def ToString(self) -> str:
+        """The member's name."""
+        return self.name.rstrip("_")
+
+    def GetType(self) -> type[NetEnum]:
+        """The enum that the member is of."""
+        return type(self)
+
+    def __int__(self) -> int:
+        """The member's number."""
+        return int(self.value)
+
+
+class EnumClass:
+    """System.Enum."""
+
+    @staticmethod
+    def GetNames(enumType: type[NetEnum]) -> list[str]:
+        """The names of an enum's members, without the underscore that Python needs behind None."""
+        return [name.rstrip("_") for name in enumType.__members__]
+
+
+class NetFlags(NetEnum):
+    """A .NET flags enum whose useful combinations are listed as members."""
+
+    def __or__(self, other: NetFlags) -> NetFlags:
+        """Combine two flags to the member that has both bits."""
+        return type(self)(self.value | other.value)
+
+    def __and__(self, other: NetFlags) -> NetFlags:
+        """Keep the bits of both."""
+        return type(self)(self.value & other.value)
+
+    def HasFlag(self, flag: NetFlags) -> bool:
+        """Whether all bits of flag are set."""
+        return bool((self.value & flag.value) == flag.value)
+
+
+class Int32(int):
+    """System.Int32: what SetAttribute wants in place of a bare Python int."""
+
+
+class String(str):
+    """System.String, as a type argument."""
+
+    __slots__ = ()
+
+
+class DateTime:
+    """System.DateTime in UTC, which is what Openness hands out."""
+
+    def __init__(self, moment: dt.datetime | int) -> None:
+        """Take the .NET count of ticks, or (here only) an aware datetime."""
+        since_year_one = _YEAR_ONE + dt.timedelta(microseconds=moment // 10) if isinstance(moment, int) else moment
+        self._moment = since_year_one.astimezone(dt.UTC)
+
+    @property
+    def Ticks(self) -> int:
+        """Units of 100 ns since the year 1."""
+        return (self._moment - _YEAR_ONE) // dt.timedelta(microseconds=1) * 10
+
+    def ToString(self, format: str = "o") -> str:  # noqa: A002 - the .NET name
+        """ISO 8601 with seven decimals, the .NET round-trip format "o".
+
+        Raises:
+            ArgumentException: Any other format: nothing here needs one.
+        """
+        if format != "o":
+            msg = f"The format '{format}' is not known here; use 'o'."
+            raise ArgumentException(msg)
+        return self._moment.strftime("%Y-%m-%dT%H:%M:%S.%f") + "0Z"
+
+    def __eq__(self, other: object) -> bool:
+        """Compare by moment."""
+        return isinstance(other, DateTime) and self._moment == other._moment
+
+    def __hash__(self) -> int:
+        """Hash by moment."""
+        return hash(self._moment)
+
+
+class CultureInfo:
+    """System.Globalization.CultureInfo, known by its name (en-US)."""
+
+    def __init__(self, name: str) -> None:
+        """Keep the name."""
+        self.Name = declared(name, str, "name")
+
+    def __eq__(self, other: object) -> bool:
+        """Compare by name."""
+        return isinstance(other, CultureInfo) and self.Name == other.Name
+
+    def __hash__(self) -> int:
+        """Hash by name."""
+        return hash(self.Name)
+
+
+class SecureString:
+    """System.Security.SecureString: filled character by character, never read back by a caller."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._text = ""
+
+    def AppendChar(self, character: str) -> None:
+        """Add one character."""
+        self._text += declared(character, str, "character")
+
+    @property
+    def Length(self) -> int:
+        """How many characters it has."""
+        return len(self._text)
+
+
+class Guid:
+    """System.Guid."""
+
+    def __init__(self, text: str) -> None:
+        """Keep the text form."""
+        self._text = text
+
+    def ToString(self) -> str:
+        """The text form."""
+        return self._text
+
+    def __eq__(self, other: object) -> bool:
+        """Compare by value."""
+        return isinstance(other, Guid) and self._text.casefold() == other._text.casefold()
+
+    def __hash__(self) -> int:
+        """Hash by value."""
+        return hash(self._text.casefold())
+
+
+@total_ordering
+class Version:
+    """System.Version: two to four numbers."""
+
+    def __init__(self, version: str) -> None:
+        """Read "1.0.0".
+
+        Raises:
+            ArgumentException: Not numbers joined by dots.
+        """
+        parts = declared(version, str, "version").split(".")
+        if not 2 <= len(parts) <= 4 or not all(part.isascii() and part.isdigit() for part in parts):
+            msg = f"'{version}' is no version: it has two to four numbers joined by dots."
+            raise ArgumentException(msg)
+        self._numbers = tuple(int(part) for part in parts)
+
+    @property
+    def Major(self) -> int:
+        """The first number."""
+        return self._numbers[0]
+
+    @property
+    def Minor(self) -> int:
+        """The second number."""
+        return self._numbers[1]
+
+    @property
+    def Build(self) -> int:
+        """The third number, -1 where there is none."""
+        return self._numbers[2] if len(self._numbers) > 2 else -1
+
+    @property
+    def Revision(self) -> int:
+        """The fourth number, -1 where there is none."""
+        return self._numbers[3] if len(self._numbers) > 3 else -1
+
+    def ToString(self) -> str:
+        """The numbers joined by dots."""
+        return ".".join(map(str, self._numbers))
+
+    def __eq__(self, other: object) -> bool:
+        """Compare by numbers."""
+        return isinstance(other, Version) and self._numbers == other._numbers
+
+    def __lt__(self, other: Version) -> bool:
+        """Compare by numbers, the first one first."""
+        return self._numbers < other._numbers
+
+    def __hash__(self) -> int:
+        """Hash by numbers."""
+        return hash(self._numbers)
+
+
+class Type:
+    """System.Type, known by its names."""
+
+    def __init__(self, full_name: str) -> None:
+        """Keep the full name."""
+        self.FullName = full_name
+
+    @property
+    def Name(self) -> str:
+        """The name without its namespace."""
+        return self.FullName.rpartition(".")[2]

@@ -1,0 +1,1 @@
+"""Blocks, PLC data types and external sources: made, imported, exported."""

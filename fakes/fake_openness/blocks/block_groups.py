@@ -1,0 +1,187 @@
+"""The groups of program blocks, and what can be made or imported in them.
+
+Facts: docs/facts/openness-program.md#blocks: there is no Create but that of function blocks and of instance data
+blocks.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from fake_dotnet.system import DirectoryInfo, FileInfo, declared
+from fake_openness.blocks import block_import, documents, importing
+from fake_openness.blocks.blocks import CLASSES, FB, InstanceDB, PlcBlock, ProgrammingLanguage
+from fake_openness.compiler import compiler
+from fake_openness.core.errors import EngineeringTargetInvocationException
+from fake_openness.core.names import require_name
+from fake_openness.core.objects import EngineeringObject, NetList
+from fake_openness.core.options import ImportOptions, SWImportOptions
+from fake_openness.program import instances
+from fake_openness.program.elements import _Element
+from fake_openness.program.groups import _Group, _UserGroup, _UserGroups
+from fake_openness.program.program_object import _ProgramComposition
+from fake_openness.program.state import _State
+from simatic_xml.model import Block, Network, Section
+
+if TYPE_CHECKING:
+    from fake_openness.library.copies import MasterCopy
+    from fake_openness.program.software import PlcSoftware
+
+
+class PlcBlockComposition(_ProgramComposition[PlcBlock]):
+    """The blocks of one group."""
+
+    _EXISTS_FROM: ClassVar[dict[str, str]] = {"ImportFromDocuments": "20"}
+
+    def __init__(self, group: PlcBlockGroup) -> None:
+        """Start empty."""
+        super().__init__(group, group._plc)
+        self._group = group
+
+    def Import(
+        self, file: FileInfo, options: ImportOptions, tolerated: SWImportOptions = SWImportOptions.None_
+    ) -> NetList[PlcBlock]:
+        """Take the blocks of a SimaticML file over, all or none.
+
+        Raises:
+            EngineeringTargetInvocationException: A rule is broken; nothing was changed.
+        """
+        declared(tolerated, SWImportOptions, "swImportOptions")
+        blocks = importing.read(self, file, options, Block)
+        return NetList(block_import.take_blocks(self, blocks, options, tolerated))
+
+    def ImportFromDocuments(
+        self, directory: DirectoryInfo, name: str, options: documents.ImportDocumentOptions
+    ) -> documents.DocumentImportResultForBlocks:
+        """Take the blocks of a SIMATIC SD document over, all or none (from V20 on); the result says how it went."""
+
+        def put(blocks: list[Block], chosen: ImportOptions) -> list[PlcBlock]:
+            return block_import.take_blocks(self, blocks, chosen, SWImportOptions.IgnoreMissingReferencedObjects)
+
+        made = documents.take(self, directory, name, options, Block, put)
+        return documents.DocumentImportResultForBlocks(made.state, made.messages, made.made)
+
+    def CreateFrom(self, source: Any, mode: Any = None) -> PlcBlock:
+        """Make a block of a master copy, or an instance of a version of a library type.
+
+        Args:
+            source: MasterCopy or CodeBlockLibraryTypeVersion.
+            mode: MasterCopyMode of the one, UpdatePathsMode of the other.
+
+        Raises:
+            EngineeringTargetInvocationException: Another kind of content, or a rule is broken; nothing was changed.
+        """
+        from fake_openness.library import use
+
+        made: PlcBlock = use.element(self, source, mode)
+        return made
+
+    def CreateFB(self, name: str, isAutoNumber: bool, number: int, language: ProgrammingLanguage) -> FB:
+        """Make an empty function block.
+
+        Raises:
+            EngineeringTargetInvocationException: The name, number or language is not possible.
+        """
+        text = declared(language, ProgrammingLanguage, "programmingLanguage").ToString()
+        sections = [Section(each) for each in ("Input", "Output", "InOut", "Static", "Temp", "Constant")]
+        networks = [] if text == "GRAPH" else [Network(text)]
+        block = Block("FB", name, language=text, interface=sections, networks=networks)
+        made = self._create(block, isAutoNumber, number)
+        assert isinstance(made, FB)  # noqa: S101 - by kind
+        return made
+
+    def CreateInstanceDB(self, name: str, isAutoNumber: bool, number: int, instanceOfName: str) -> InstanceDB:
+        """Make an instance DB of a function block.
+
+        Raises:
+            EngineeringTargetInvocationException: There is no such FB, or the name or number is not possible.
+        """
+        parent = instances.parent_of(self._plc, declared(instanceOfName, str, "instanceOfName"))
+        if parent is None:
+            msg = f"There is no function block '{instanceOfName}' to make an instance of."
+            raise EngineeringTargetInvocationException(msg, code="block.no_such_fb", place={"block": name})
+        block = Block("InstanceDB", name, instance_of=parent.name, instance_of_type="FB")
+        made = self._create(block, isAutoNumber, number)
+        assert isinstance(made, InstanceDB)  # noqa: S101 - by kind
+        return made
+
+    def _create(self, block: Block, automatic: bool, number: int) -> PlcBlock:
+        self._plc._require_offline("Creating a block")
+        require_name(declared(block.name, str, "name"), "block")
+        self._plc._require_free_name(block.name, "block")
+        block.auto_number = declared(automatic, bool, "isAutoNumber")
+        declared(number, int, "number")
+        if not automatic:
+            block.number = int(number)
+            if self._plc._program.taken(block.kind if block.kind == "FB" else "DB", block.number):
+                msg = f"The number {number} is used already."
+                raise EngineeringTargetInvocationException(msg, code="number.taken", place={"block": block.name})
+        return block_import.take_blocks(self, [block], ImportOptions.None_, SWImportOptions.None_)[0]
+
+    def _element(self, name: str, state: _State) -> PlcBlock:
+        return CLASSES[state.kind](self, self._plc, self._group, name, state)
+
+
+class PlcBlockGroup(_Group):
+    """A folder of blocks."""
+
+    def __init__(self, parent: EngineeringObject, plc: PlcSoftware, name: str, folder: str) -> None:
+        """Start empty."""
+        super().__init__(parent, plc, name, folder)
+        self._blocks = PlcBlockComposition(self)
+        self._groups = PlcBlockUserGroupComposition(self)
+
+    @property
+    def Blocks(self) -> PlcBlockComposition:
+        """The blocks directly in this folder."""
+        return self._blocks
+
+    @property
+    def Groups(self) -> PlcBlockUserGroupComposition:
+        """The folders in this one."""
+        return self._groups
+
+    def _subgroups(self) -> PlcBlockUserGroupComposition:
+        return self._groups
+
+    def _contents(self) -> list[_ProgramComposition[Any]]:
+        return [self._blocks]
+
+    def _services(self) -> dict[type, Any]:
+        return compiler.software_service(self, self._plc, self._elements)
+
+    def _elements(self) -> list[_Element]:
+        return [item for group in self._walk() for item in group._items_here()]
+
+
+class PlcSystemBlockGroupComposition(_ProgramComposition[PlcBlockGroup]):
+    """The folders of system blocks: none, as nothing here makes any."""
+
+
+class PlcBlockSystemGroup(PlcBlockGroup):
+    """The root folder "Program blocks"."""
+
+    @property
+    def SystemBlockGroups(self) -> PlcSystemBlockGroupComposition:
+        """The folders of system blocks."""
+        return PlcSystemBlockGroupComposition(self, self._plc)
+
+
+class PlcBlockUserGroup(PlcBlockGroup, _UserGroup):
+    """A folder of blocks that a user made."""
+
+
+class PlcBlockUserGroupComposition(_UserGroups[PlcBlockUserGroup]):
+    """The folders in a folder of blocks."""
+
+    _KIND = PlcBlockUserGroup
+
+    def CreateFrom(self, masterCopy: MasterCopy, mode: Any = None) -> PlcBlockUserGroup:
+        """Make a folder with the blocks of a master copy.
+
+        Raises:
+            EngineeringTargetInvocationException: The copy holds no folder, or a rule is broken; nothing was changed.
+        """
+        from fake_openness.library import use
+
+        return use.group(self, masterCopy, mode)

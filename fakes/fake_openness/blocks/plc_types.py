@@ -1,0 +1,151 @@
+"""PLC data types (UDTs) in their groups.
+
+Facts: docs/facts/openness-program.md#data-types; docs/facts/tia-rules.md#names (one name space with blocks),
+docs/facts/tia-rules.md#data-types, docs/facts/tia-operations.md#consistency.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from fake_dotnet.system import DirectoryInfo, FileInfo, declared
+from fake_openness.blocks import block_import, documents, importing
+from fake_openness.compiler import compiler
+from fake_openness.core.objects import EngineeringObject, NetList, _Lacking
+from fake_openness.core.options import ImportOptions, SWImportOptions
+from fake_openness.library import instances
+from fake_openness.program.cross_references import cross_reference_service
+from fake_openness.program.elements import _Element
+from fake_openness.program.groups import _Group, _UserGroup, _UserGroups
+from fake_openness.program.program_object import _ProgramComposition
+from fake_openness.program.state import _State
+from simatic_xml.model import PlcType as TypeContent
+
+if TYPE_CHECKING:
+    from fake_openness.program.software import PlcSoftware
+
+
+class PlcType(_Element):
+    """A PLC data type."""
+
+    _EXISTS_FROM: ClassVar[dict[str, str]] = {"ExportAsDocuments": "20"}
+    _WHAT = "PLC data type"
+
+    def _services(self) -> dict[type, Any]:
+        compiling = compiler.software_service(self, self._plc, lambda: [self])
+        references = cross_reference_service(self, self._plc, lambda: [self._name])
+        return compiling | references | instances.service(self)
+
+
+class PlcStruct(PlcType):
+    """A PLC data type with members: the usual one."""
+
+
+class PlcTypeComposition(_ProgramComposition[PlcStruct]):
+    """The data types of one group. There is no Create: data types come from files."""
+
+    _EXISTS_FROM: ClassVar[dict[str, str]] = {"ImportFromDocuments": "20"}
+
+    def __init__(self, group: PlcTypeGroup) -> None:
+        """Start empty."""
+        super().__init__(group, group._plc)
+        self._group = group
+
+    def Import(
+        self, file: FileInfo, options: ImportOptions, tolerated: SWImportOptions = SWImportOptions.None_
+    ) -> NetList[PlcStruct]:
+        """Take the data types of a SimaticML file over, all or none.
+
+        Raises:
+            EngineeringTargetInvocationException: A rule is broken; nothing was changed.
+        """
+        declared(tolerated, SWImportOptions, "swImportOptions")
+        types = importing.read(self, file, options, TypeContent)
+        return NetList(block_import.take_types(self, types, options, tolerated))
+
+    def ImportFromDocuments(
+        self, directory: DirectoryInfo, name: str, options: documents.ImportDocumentOptions
+    ) -> documents.DocumentImportResultForTypes:
+        """Take the data types of a SIMATIC SD document over, all or none (from V20 on); the result says how it went."""
+
+        def put(types: list[TypeContent], chosen: ImportOptions) -> list[PlcStruct]:
+            return block_import.take_types(self, types, chosen, SWImportOptions.IgnoreMissingReferencedObjects)
+
+        made = documents.take(self, directory, name, options, TypeContent, put)
+        return documents.DocumentImportResultForTypes(made.state, made.messages, made.made)
+
+    def CreateFrom(self, source: Any, mode: Any = None) -> PlcStruct:
+        """Make a data type of a master copy, or an instance of a version of a library type.
+
+        Args:
+            source: MasterCopy or PlcTypeLibraryTypeVersion.
+            mode: MasterCopyMode of the one, UpdatePathsMode of the other.
+
+        Raises:
+            EngineeringTargetInvocationException: Another kind of content, or a rule is broken; nothing was changed.
+        """
+        from fake_openness.library import use
+
+        made: PlcStruct = use.element(self, source, mode)
+        return made
+
+    def _element(self, name: str, state: _State) -> PlcStruct:
+        return PlcStruct(self, self._plc, self._group, name, state)
+
+
+class PlcTypeGroup(_Group):
+    """A folder of data types."""
+
+    def __init__(self, parent: EngineeringObject, plc: PlcSoftware, name: str, folder: str) -> None:
+        """Start empty."""
+        super().__init__(parent, plc, name, folder)
+        self._types = PlcTypeComposition(self)
+        self._groups = PlcTypeUserGroupComposition(self)
+
+    @property
+    def Types(self) -> PlcTypeComposition:
+        """The data types directly in this folder."""
+        return self._types
+
+    @property
+    def Groups(self) -> PlcTypeUserGroupComposition:
+        """The folders in this one."""
+        return self._groups
+
+    def _subgroups(self) -> PlcTypeUserGroupComposition:
+        return self._groups
+
+    def _contents(self) -> list[_ProgramComposition[Any]]:
+        return [self._types]
+
+    def _services(self) -> dict[type, Any]:
+        return compiler.software_service(self, self._plc, self._elements)
+
+    def _elements(self) -> list[_Element]:
+        return [item for group in self._walk() for item in group._items_here()]
+
+
+class PlcSystemTypeGroupComposition(_ProgramComposition[PlcTypeGroup]):
+    """The folders of system data types: none, as nothing here makes any."""
+
+    if not TYPE_CHECKING:
+        Find = _Lacking()
+
+
+class PlcTypeSystemGroup(PlcTypeGroup):
+    """The root folder "PLC data types"."""
+
+    @property
+    def SystemTypeGroups(self) -> PlcSystemTypeGroupComposition:
+        """The folders of system data types."""
+        return PlcSystemTypeGroupComposition(self, self._plc)
+
+
+class PlcTypeUserGroup(PlcTypeGroup, _UserGroup):
+    """A folder of data types that a user made."""
+
+
+class PlcTypeUserGroupComposition(_UserGroups[PlcTypeUserGroup]):
+    """The folders in a folder of data types."""
+
+    _KIND = PlcTypeUserGroup

@@ -1,0 +1,57 @@
+"""How large the data of a block or data type may be: what an import and a generation refuse before anything is changed.
+
+The compiler says the same (`simatic_xml.program.declarations`), also of what became too large by a change of its types.
+Facts: docs/facts/tia-rules.md#data-types; data sheets of the CPUs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from fake_openness.program.references import everywhere
+from fake_openness.program.symbols import Row, _Names
+from simatic_xml.limits import LIMITS, most
+from simatic_xml.model import Block, PlcType
+
+if TYPE_CHECKING:
+    from fake_openness.program.software import PlcSoftware
+
+_SIZES = ("structure_members", "block_structures", "type_nesting", "expanded_members", "standard_block_bytes",
+          "largest_data_kb", "temporary_bytes")  # fmt: skip
+_CODES = frozenset(LIMITS[name].code for name in _SIZES)
+_MARKS = ("[", '"')
+
+Fault = tuple[str, str, str, str]
+"""Name of the object, code, sentence, and the member that it is about."""
+
+
+def faults(plc: PlcSoftware, contents: Sequence[Block | PlcType]) -> list[Fault]:
+    """Return what is too large among contents that come together."""
+    symbols = _Arriving(plc, contents).symbols
+    return [
+        (content.name, code, text, member)
+        for content in contents
+        if _is_worth_a_look(content)
+        for member, code, text in symbols.problems(content.name)
+        if code in _CODES
+    ]
+
+
+def _is_worth_a_look(content: Block | PlcType) -> bool:
+    """Whether something may be too large: it has arrays, texts or other types, or many members."""
+    for count, member in enumerate(everywhere(content), 1):
+        if count > most("block_structures") or any(mark in member.data_type for mark in _MARKS):
+            return True
+    return False
+
+
+class _Arriving(_Names):
+    """The names of a PLC with contents that are about to come."""
+
+    def __init__(self, plc: PlcSoftware, contents: Sequence[Block | PlcType]) -> None:
+        super().__init__(plc)
+        self._new = {content.name.casefold(): content for content in contents}
+
+    def find(self, name: str) -> Block | PlcType | Row | None:
+        return self._new.get(name.casefold()) or super().find(name)

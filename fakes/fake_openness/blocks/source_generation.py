@@ -1,0 +1,107 @@
+"""Making blocks and data types from an external source.
+
+Facts: docs/facts/tia-operations.md#external-sources: an existing block is overwritten in its old folder (switch);
+without KeepOnError any error deletes what was generated.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import simatic_xml
+from fake_openness.blocks import block_import, size_rules
+from fake_openness.blocks.block_groups import PlcBlockComposition, PlcBlockGroup, PlcBlockUserGroup
+from fake_openness.blocks.plc_types import PlcTypeComposition, PlcTypeGroup, PlcTypeUserGroup
+from fake_openness.core.errors import EngineeringTargetInvocationException
+from fake_openness.core.options import ImportOptions, SWImportOptions
+from fake_openness.program.surroundings import surroundings
+from simatic_xml import scl, stl
+from simatic_xml.model import Block, PlcObject, PlcType
+
+if TYPE_CHECKING:
+    from fake_openness.blocks.sources import PlcExternalSource
+    from fake_openness.program.elements import _Element
+    from fake_openness.program.software import PlcSoftware
+
+_TOLERANT = SWImportOptions.IgnoreMissingReferencedObjects
+
+
+def generate(
+    source: PlcExternalSource, group: PlcBlockUserGroup | PlcTypeUserGroup | None, *, keep: bool
+) -> list[_Element]:
+    """Generate everything in a source.
+
+    Args:
+        source: The source.
+        group: Where new objects go; their root folders when None or when the group is of the other tree.
+        keep: Whether objects without errors stay when others have some.
+
+    Raises:
+        EngineeringTargetInvocationException: The source has errors.
+    """
+    plc = source._plc
+    generate_from = stl.generate if source._kind().value == ".awl" else scl.generate
+    made = generate_from(source._text(), _version(plc), surroundings(plc), plc._cultures()[0])
+    errors = [finding for finding in made.diagnostics if finding.severity is scl.Severity.ERROR]
+    contents = [simatic_xml.load(document).objects[0] for document in made.documents]
+    if errors and not (keep and contents):
+        raise _failure(source, errors)
+    if not contents:
+        msg = f"The source '{source._name}' generated no block."
+        raise EngineeringTargetInvocationException(msg, code="source.empty")
+    contents = _within_size(plc, contents, keep=keep)
+    _require_replaceable(plc, contents)
+    return [_put(plc, group, content) for content in contents if isinstance(content, (Block, PlcType))]
+
+
+def _within_size(plc: PlcSoftware, contents: list[PlcObject], *, keep: bool) -> list[PlcObject]:
+    """The objects whose data are not too large for the CPU; all of them, or the generation fails.
+
+    Raises:
+        EngineeringTargetInvocationException: One is too large, and others are not to be kept, or there are none.
+    """
+    found = size_rules.faults(plc, [each for each in contents if isinstance(each, (Block, PlcType))])
+    large = {name for name, *_ in found}
+    kept = [each for each in contents if each.name not in large]
+    if found and not (keep and kept):
+        texts = [f"{name}: {text}" for name, _, text, _ in found]
+        raise EngineeringTargetInvocationException(texts[0], *texts, code=found[0][1], place={"name": found[0][0]})
+    return kept
+
+
+def _version(plc: PlcSoftware) -> str:
+    return plc._context.version.engineering
+
+
+def _failure(source: PlcExternalSource, errors: list[scl.Diagnostic]) -> EngineeringTargetInvocationException:
+    details = [f"{source._name}({error.line},{error.column}): {error.message}" for error in errors]
+    msg = f"Generating blocks from the source '{source._name}' failed."
+    place: dict[str, str | int] = {"source": source._name, "line": errors[0].line, "column": errors[0].column}
+    return EngineeringTargetInvocationException(msg, *details, code="source.errors", place=place)
+
+
+def _require_replaceable(plc: PlcSoftware, contents: list[PlcObject]) -> None:
+    for content in contents:
+        if not plc._switches.sources_overwrite and plc._program.find(content.name) is not None:
+            msg = f"A program element named '{content.name}' already exists in this CPU."
+            raise EngineeringTargetInvocationException(msg, code="source.exists", place={"name": content.name})
+
+
+def _put(plc: PlcSoftware, group: PlcBlockUserGroup | PlcTypeUserGroup | None, content: Block | PlcType) -> _Element:
+    existing = plc._program.find(content.name)
+    if isinstance(content, Block):
+        home: PlcBlockComposition = group._blocks if isinstance(group, PlcBlockGroup) else plc._block_group._blocks
+        if existing is not None and isinstance(existing._parent, PlcBlockComposition):
+            home = existing._parent
+        if existing is not None and content.number is None and existing._state.kind == content.kind:
+            content.number = existing._state.number
+        return block_import.take_blocks(home, [content], ImportOptions.Override, _TOLERANT)[0]
+    return block_import.take_types(_type_home(plc, group, existing), [content], ImportOptions.Override, _TOLERANT)[0]
+
+
+def _type_home(
+    plc: PlcSoftware, group: PlcBlockUserGroup | PlcTypeUserGroup | None, existing: _Element | None
+) -> PlcTypeComposition:
+    if existing is not None and isinstance(existing._parent, PlcTypeComposition):
+        return existing._parent
+    return group._types if isinstance(group, PlcTypeGroup) else plc._type_group._types

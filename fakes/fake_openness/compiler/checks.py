@@ -1,0 +1,122 @@
+"""What the compiler says about one block or data type: its declarations, its networks, its code in typed form.
+
+The judgement is that of the typed program; here it gets its place in TIA Portal's tree of messages.
+Facts: docs/facts/tia-operations.md#compile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from fake_openness.compiler.compile_messages import CompilerResultState, _Finding
+from fake_openness.program import instances
+from fake_openness.program.data_types import is_system_type
+from fake_openness.program.elements import _Element
+from fake_openness.program.references import types_of
+from fake_openness.program.state import CODE_KINDS
+from fake_openness.program.symbols import _Names
+from simatic_xml import flgnet
+from simatic_xml.model import Block, PlcType
+from simatic_xml.program.diagnostics import Diagnostic, Severity
+from simatic_xml.program.failures import failure
+from simatic_xml.program.typed import typed
+
+INTERFACE = "Interface"
+_LEFT_OUT = frozenset({"flow.unused", "flow.unreachable", "flow.endless"})
+"""What TIA Portal's compiler does not say; `tia scl check` does."""
+_STATES = {Severity.ERROR: CompilerResultState.Error, Severity.WARNING: CompilerResultState.Warning}
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """The element that is compiled, with what is around it."""
+
+    element: _Element
+    content: Block | PlcType
+    names: _Names
+
+    def place(self, network: int | None, line: int | None = None) -> tuple[str, ...]:
+        """The path of a leaf: the network, the line of SCL, or the interface."""
+        if network is None:
+            return (INTERFACE,)
+        numbered = f"Network {network}"
+        if line is None:
+            return (numbered,)
+        return (str(line),) if self.element._state.language == "SCL" else (numbered, str(line))
+
+
+Check = Callable[[_Subject], Iterator[_Finding]]
+
+
+def run(element: _Element, names: _Names) -> list[_Finding]:
+    """All findings of one element; what the compiler itself fails at is one of them, `compile.internal`."""
+    subject = _Subject(element, names.content(element), names)
+    return [finding for check in _CHECKS for finding in _findings(check, subject)]
+
+
+def _findings(check: Check, subject: _Subject) -> Iterator[_Finding]:
+    try:
+        yield from check(subject)
+    except Exception as error:  # noqa: BLE001 - the finding names it
+        yield _leaf(subject, failure(error, "compile.internal", subject.element._name))
+
+
+def _number(subject: _Subject) -> Iterator[_Finding]:
+    if subject.element._state.number == 0:
+        text = f"The block '{subject.element._name}' has the invalid number 0."
+        yield _Finding((INTERFACE,), text, code="number.zero")
+
+
+def _declarations(subject: _Subject) -> Iterator[_Finding]:
+    for member, code, message in subject.names.symbols.problems(subject.element._name):
+        yield _Finding((INTERFACE,), f"{member}: {message}" if member else message, code=code)
+
+
+def _instance_block(subject: _Subject) -> Iterator[_Finding]:
+    content = subject.content
+    if isinstance(content, Block) and content.kind == "InstanceDB":
+        parent = instances.parent_of(subject.element._plc, content.instance_of)
+        yield from _missing_types(subject, content)
+        if parent is not None and not instances.matches(content, parent):
+            text = f"The data block '{content.name}' does not match its function block '{parent.name}'."
+            yield _Finding((INTERFACE,), text, code="instance.mismatch")
+
+
+def _missing_types(subject: _Subject, content: Block) -> Iterator[_Finding]:
+    """The data types of an instance that do not exist: its function block, or what that contains."""
+    names = {content.instance_of or "", *types_of(content)}
+    system = {content.instance_of} if "OfSystemLibElement" in content.attributes else set()
+    for name in sorted(names - system):
+        if subject.names.element(name) is None and not is_system_type(name):
+            yield _Finding((INTERFACE,), f"The data type '{name}' of the instance is unknown.", code="type.unknown")
+
+
+def _code(subject: _Subject) -> Iterator[_Finding]:
+    if isinstance(subject.content, Block) and subject.content.kind in CODE_KINDS:
+        for found in typed(subject.content, subject.names.symbols).diagnostics:
+            if found.code not in _LEFT_OUT:
+                yield _leaf(subject, found)
+
+
+def _leaf(subject: _Subject, found: Diagnostic) -> _Finding:
+    place = found.place
+    path = (*subject.place(place.network, place.line), *((place.step,) if place.step else ()))
+    return _Finding(path, found.message, _STATES[found.severity], found.code)
+
+
+def _networks(subject: _Subject) -> Iterator[_Finding]:
+    """The structure of LAD and FBD networks; what their operands mean is told by the typed form."""
+    for number, network in enumerate(subject.content.networks if isinstance(subject.content, Block) else (), 1):
+        if network.source is None or etree.QName(network.source).localname != "FlgNet":
+            continue
+        calls = {call.get("UId") for call in network.source.iter("{*}Call")}
+        for found in flgnet.check(network.source):
+            known_to_calls = found.code == "missing-instance" and found.pointer.rpartition("/")[2] in calls
+            if found.severity == "error" and not known_to_calls:
+                yield _Finding(subject.place(number), found.message, code=f"network.{found.code}")
+
+
+_CHECKS: tuple[Check, ...] = (_number, _declarations, _instance_block, _networks, _code)

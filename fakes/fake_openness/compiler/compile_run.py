@@ -1,0 +1,96 @@
+"""One compilation of a program: which elements, in which order, and what becomes of them.
+
+Facts: docs/facts/tia-operations.md#compile, docs/facts/tia-operations.md#consistency.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fake_openness.compiler import checks, program_findings
+from fake_openness.compiler.compile_messages import CompilerResultState, _Finding
+from fake_openness.compiler.compiler import BLOCKS, TYPES
+from fake_openness.program import instances
+from fake_openness.program.state import TYPE_KIND
+from fake_openness.program.symbols import _Names
+from simatic_xml.interruption import checkpoint
+
+if TYPE_CHECKING:
+    from fake_openness.program.elements import _Element
+    from fake_openness.program.software import PlcSoftware
+
+
+def run(plc: PlcSoftware, elements: list[_Element], *, whole: bool) -> list[_Finding]:
+    """Compile what is inconsistent of some elements, and what these use.
+
+    Args:
+        plc: Their PLC.
+        elements: What is to be compiled.
+        whole: Whether it is the whole program, so that numbers are compared too.
+
+    Returns:
+        The findings, with paths below the PLC.
+
+    Raises:
+        EngineeringTargetInvocationException: The PLC is online.
+    """
+    plc._require_offline("Compiling")
+    names = _Names(plc)
+    findings: list[_Finding] = []
+    for element in _ordered(plc, elements):
+        checkpoint()
+        findings += _compile(element, names)
+    if whole and plc._switches.duplicate_numbers_reported:
+        findings += _duplicates(plc)
+    if whole and all(each.state is not CompilerResultState.Error for each in findings):
+        findings += program_findings.of(plc, path_of)
+    if not findings:
+        text = "No block was compiled: all blocks are up to date."
+        findings.append(_Finding((BLOCKS, ""), text, CompilerResultState.Information, "compile.up_to_date"))
+    return findings
+
+
+def _ordered(plc: PlcSoftware, elements: list[_Element]) -> list[_Element]:
+    """The inconsistent ones with the inconsistent ones that they use, used ones first."""
+    ordered: dict[_Element, None] = {}
+    entered: set[int] = set()
+    stack = [(element, False) for element in reversed(elements)]
+    while stack:
+        element, done = stack.pop()
+        if done:
+            ordered[element] = None
+        elif id(element) not in entered and not element._state.consistent:
+            entered.add(id(element))
+            stack.append((element, True))
+            used = (plc._program.find(name) for name in element._state.uses)
+            stack += [(each, False) for each in used if each is not None]
+    return list(ordered)
+
+
+def _compile(element: _Element, names: _Names) -> list[_Finding]:
+    path = path_of(element)
+    if element._state.kind == "InstanceDB" and instances.update(element):
+        names.forget(element)
+    found = checks.run(element, names)
+    if all(each.state is not CompilerResultState.Error for each in found):
+        element._update(consistent=True, compiled=element._context.now())
+        found.append(_Finding(("",), "The block was compiled.", CompilerResultState.Success, "compile.success"))
+    return [_Finding((*path, *each.path), each.text, each.state, each.code) for each in found]
+
+
+def path_of(element: _Element) -> tuple[str, ...]:
+    """The nodes of the tree down to an element: root folder, groups, and the element with its number."""
+    state = element._state
+    if state.kind == TYPE_KIND:
+        return (TYPES, *element._group._path(), element._name)
+    return (BLOCKS, *element._group._path(), f"{element._name} ({state.space}{state.number})")
+
+
+def _duplicates(plc: PlcSoftware) -> list[_Finding]:
+    sharing = [
+        element
+        for element in plc._program
+        if element._state.number is not None and plc._program.sharing(element._state.space, element._state.number)
+    ]
+    text = "The number is used by another block too: change one of them before compiling."
+    return [_Finding((*path_of(each), ""), text, code="number.duplicate") for each in sharing]

@@ -1,0 +1,1 @@
+"""What every object of the fake has: life, attributes, collections, services, versions, errors."""

@@ -1,0 +1,22 @@
+"""Characters that no text of a project may have, because its files could not be written: those that XML cannot hold."""
+
+from __future__ import annotations
+
+import re
+
+from fake_openness.core.errors import EngineeringTargetInvocationException
+
+_FOREIGN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def require_text(text: str) -> str:
+    """The text, when it can be written.
+
+    Raises:
+        EngineeringTargetInvocationException: It has a control character or a lone surrogate.
+    """
+    found = _FOREIGN.search(text)
+    if found is not None:
+        msg = f"The text has the character U+{ord(found[0]):04X}, which no file can hold: take it out."
+        raise EngineeringTargetInvocationException(msg, code="text.character")
+    return text

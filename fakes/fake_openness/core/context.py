@@ -1,0 +1,156 @@
+"""What the objects of one project (or of the bare portal) have in common.
+
+The context carries the simulated version and machine, notes every change, and
+undoes the changes of a transaction in reverse order.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import wraps
+from types import MethodType
+from typing import TYPE_CHECKING, Any
+
+from fake_openness.core.errors import EngineeringTargetInvocationException
+from fake_openness.core.objects import Undo
+from fake_openness.core.versions import TiaVersion
+from fake_openness.project.store import Store
+
+if TYPE_CHECKING:
+    from fake_openness.core.machine import Machine
+
+
+@dataclass(slots=True, eq=False)
+class Context:
+    """Shared state of one object tree.
+
+    Attributes:
+        machine: The simulated computer.
+        version: The simulated TIA Portal version.
+        store: The project's files; None for the tree of the bare portal.
+        modified: Whether there are changes that were not saved.
+        revision: Grows with every change and every one that is taken back.
+        journal: The undo steps of the open transaction, or None without one.
+        online: Names of the devices that are online.
+        connections: Tells of those that went online through a service whether their CPU still answers.
+        portal_ended: Whether the portal process is gone, so that every handle is dead.
+    """
+
+    machine: Machine
+    version: TiaVersion
+    store: Store | None = None
+    modified: bool = False
+    revision: int = 0
+    modified_at: dt.datetime | None = None
+    journal: list[Undo] | None = None
+    online: set[str] = field(default_factory=set)
+    connections: dict[str, Callable[[], bool]] = field(default_factory=dict)
+    portal_ended: bool = False
+    _spoiled: bool = False
+
+    @property
+    def guarded(self) -> bool:
+        """Whether a read needs a second look: somebody watches, or the portal has ended."""
+        return self.portal_ended or bool(self.machine.hooks) or self.machine.calls is not None
+
+    def changed(self, undo: Undo) -> None:
+        """Note one change and how to take it back."""
+        self.modified = True
+        self.revision += 1
+        if self.journal is not None:
+            self.journal.append(undo)
+
+    def now(self) -> dt.datetime:
+        """The machine's time, in UTC."""
+        return self.machine.clock()
+
+    def begin(self) -> None:
+        """Start to note undo steps."""
+        self.journal, self._spoiled = [], False
+
+    def watch(self, member: Any) -> Any:
+        """Give a method back so that its refusal, caught or not, spoils the open transaction."""
+        if not isinstance(member, MethodType):
+            return member
+
+        @wraps(member)
+        def watched(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return member(*args, **kwargs)
+            except EngineeringTargetInvocationException:
+                self._spoiled = True
+                raise
+
+        return watched
+
+    @contextmanager
+    def whole(self) -> Iterator[None]:
+        """Keep all changes of a block of code, or none when it is refused; a transaction does that by itself."""
+        if self.journal is not None:
+            yield
+            return
+        before = self.modified
+        self.begin()
+        try:
+            yield
+        except BaseException:
+            self.roll_back()
+            self.modified = before
+            raise
+        self.commit()
+
+    @property
+    def can_commit(self) -> bool:
+        """Whether nothing was refused since begin."""
+        return not self._spoiled
+
+    def commit(self) -> None:
+        """Keep what was changed since begin."""
+        self.journal = None
+
+    def roll_back(self) -> None:
+        """Undo what was changed since begin, last change first."""
+        steps, self.journal = self.journal or [], None
+        self.revision += 1
+        for undo in reversed(steps):
+            undo()
+
+    def refuse_in_transaction(self, action: str) -> None:
+        """Raise for an action that a transaction does not allow (V19 manual, transactions).
+
+        Raises:
+            EngineeringTargetInvocationException: A transaction is open.
+        """
+        if self.journal is not None:
+            msg = f"{action} is not allowed inside a transaction: end the transaction first."
+            raise EngineeringTargetInvocationException(msg, code="transaction.not_allowed")
+
+    def require_offline(self, device: str, action: str) -> None:
+        """Raise for an action that needs the device offline.
+
+        Raises:
+            EngineeringTargetInvocationException: The device is online.
+        """
+        if self.is_online(device):
+            msg = f"{action} needs '{device}' to be offline: go offline first."
+            raise EngineeringTargetInvocationException(msg, code="device.online", place={"device": device})
+
+    def is_online(self, device: str) -> bool:
+        """Whether a device is online; a connection whose CPU no longer answers is lost."""
+        answers = self.connections.get(device)
+        if answers is not None and not answers():
+            self.go_offline(device)
+        return device in self.online
+
+    def go_online(self, device: str, answers: Callable[[], bool]) -> None:
+        """Note that a device is online, and how to see whether it still is."""
+        self.online.add(device)
+        self.connections[device] = answers
+
+    def go_offline(self, device: str) -> None:
+        """Note that a device is offline."""
+        self.online.discard(device)
+        self.connections.pop(device, None)

@@ -1,0 +1,65 @@
+"""Events and delegates as pythonnet shows them: an event takes plain functions with +=, a delegate must be made of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Self
+
+from fake_openness.core.errors import NonRecoverableException
+
+if TYPE_CHECKING:
+    from fake_openness.project.project import Project
+
+
+class Event:
+    """An event: handlers come with += and go with -=."""
+
+    def __init__(self) -> None:
+        """Have no handler."""
+        self._handlers: list[Callable[..., None]] = []
+
+    def __iadd__(self, handler: Callable[..., None]) -> Self:
+        """Take a handler."""
+        self._handlers.append(handler)
+        return self
+
+    def __isub__(self, handler: Callable[..., None]) -> Self:
+        """Give a handler back."""
+        self._handlers.remove(handler)
+        return self
+
+    def _raise(self, *arguments: Any) -> None:
+        for handler in list(self._handlers):
+            handler(*arguments)
+
+
+class Delegate:
+    """A .NET delegate made of a Python function."""
+
+    def __init__(self, function: Callable[..., None]) -> None:
+        """Refuse what cannot be called."""
+        if not callable(function):
+            msg = f"No constructor of {type(self).__name__} takes a {type(function).__name__}"
+            raise TypeError(msg)
+        self._function = function
+
+    def Invoke(self, *arguments: Any) -> None:
+        """Call it."""
+        self._function(*arguments)
+
+
+def ask_by(delegate: Delegate, project: Project) -> Callable[[Any], None]:
+    """What asks the questions of a download or upload; a delegate that raises ends the portal's process.
+
+    Facts: docs/facts/tia-operations.md#download.
+    """
+
+    def ask(question: Any) -> None:
+        try:
+            delegate.Invoke(question)
+        except Exception as error:
+            project._parent._process.end()  # type: ignore[union-attr]
+            msg = "Unexpected exception: there is no message for it."
+            raise NonRecoverableException(msg) from error
+
+    return ask

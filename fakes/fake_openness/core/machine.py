@@ -1,0 +1,92 @@
+"""The simulated computer: its clock, its portal processes, its installed TIA version.
+
+Tests make their own machine, so that nothing is shared between them. The
+hooks for latency, call counts and faults sit here because every access to any
+object of the model passes `on_access`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from fake_openness.core.versions import TiaVersion
+from fake_plcsim.runtime import Runtime
+
+if TYPE_CHECKING:
+    from fake_openness.project.portal import PortalProcess
+
+T = TypeVar("T")
+Hook = Callable[[str, str], None]
+
+
+def _utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(slots=True, eq=False)
+class Machine:
+    """One computer with one TIA Portal version.
+
+    Attributes:
+        version: The installed version.
+        clock: Gives the time in UTC; tests inject their own.
+        user: Who opens projects; shown to the second who tries.
+        processes: The running portals by process id.
+        calls: How often each member was used, when counting is on.
+        simulation: Its PLCSIM Advanced: the virtual controllers that a download and an online connection can reach.
+        download_prompts: Names of further questions that every download asks, for tests.
+        hooks: Called with (type, member) at each access; may sleep or raise.
+    """
+
+    version: TiaVersion
+    clock: Callable[[], dt.datetime] = _utc_now
+    user: str = "engineer"
+    name: str = "FAKE-PC"
+    processes: dict[int, PortalProcess] = field(default_factory=dict)
+    calls: Counter[tuple[str, str]] | None = None
+    simulation: Runtime = field(default_factory=Runtime)
+    download_prompts: list[str] = field(default_factory=list)
+    hooks: list[Hook] = field(default_factory=list)
+    _pids: itertools.count[int] = field(default_factory=lambda: itertools.count(4711))
+
+    def next_pid(self) -> int:
+        """A new process id."""
+        return next(self._pids)
+
+    @property
+    def observed(self) -> bool:
+        """Whether anybody wants to know of accesses."""
+        return self.calls is not None or bool(self.hooks)
+
+    @contextmanager
+    def one_call(self) -> Iterator[None]:
+        """Count nothing within the block: it is inside of a call that was counted."""
+        counting, self.calls = self.calls, None
+        try:
+            yield
+        finally:
+            self.calls = counting
+
+    def as_one_call(self, work: Callable[..., T]) -> Callable[..., T]:
+        """A member's work, within which nothing is counted."""
+
+        @wraps(work)
+        def uncounted(*args: Any, **kwargs: Any) -> T:
+            with self.one_call():
+                return work(*args, **kwargs)
+
+        return uncounted
+
+    def on_access(self, kind: str, member: str) -> None:
+        """Count an access and let the hooks see it."""
+        if self.calls is not None:
+            self.calls[kind, member] += 1
+        for hook in self.hooks:
+            hook(kind, member)

@@ -1,0 +1,483 @@
+"""What every object of the Openness model shares: life, attributes, collections, services.
+
+Every use of a public member passes one gate. There a dead handle raises, calls
+are counted, and tests inject latency and faults. Every change
+goes through one place too, so that a transaction can be rolled back exactly.
+Facts: docs/facts/openness.md#exclusive-access-and-transactions, docs/facts/openness.md#attributes-and-services,
+docs/facts/openness.md#collections, docs/facts/openness.md#what-a-simulation-has-to-enforce.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from inspect import unwrap
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+
+from fake_dotnet.system import DateTime, FileSystemInfo, NetEnum, NetFlags, declared
+from fake_openness.core import reflection
+from fake_openness.core.errors import (
+    EngineeringNotSupportedException,
+    EngineeringObjectDisposedException,
+    EngineeringTargetInvocationException,
+    NonRecoverableException,
+)
+from fake_openness.core.gate import gate
+
+if TYPE_CHECKING:
+    from fake_openness.core.context import Context
+
+T = TypeVar("T")
+Undo = Callable[[], None]
+
+
+class EngineeringAttributeAccessMode(NetFlags):
+    """Whether an attribute can be read, written, or both."""
+
+    None_ = 0
+    Read = 1
+    Write = 2
+    ReadWrite = 3
+
+
+@dataclass(frozen=True, slots=True)
+class EngineeringAttributeInfo:
+    """Name and access of one attribute, as GetAttributeInfos lists it."""
+
+    Name: str
+    AccessMode: EngineeringAttributeAccessMode
+
+
+@dataclass(frozen=True, slots=True)
+class EngineeringServiceInfo:
+    """One offered service, as GetServiceInfos lists it."""
+
+    Type: reflection.Type
+
+
+class ServiceAccess:
+    """`obj.GetService[T]()`: the service, or None where this object does not offer it."""
+
+    def __get__(self, owner: Any, _: type | None = None) -> BoundServiceAccess:
+        """Bind to the object asked."""
+        if owner is not None:
+            owner._enter("GetService")
+        return BoundServiceAccess(owner)
+
+
+class BoundServiceAccess:
+    """GetService of one object, waiting for its type argument."""
+
+    def __init__(self, owner: EngineeringObject) -> None:
+        """Keep the object asked."""
+        self._owner = owner
+
+    def __getitem__(self, service: type[T]) -> Callable[[], T | None]:
+        """Choose the service type."""
+        declared(service, type, "T")
+
+        def get() -> T | None:
+            make = self._owner._services().get(service)
+            return None if make is None else make()
+
+        return get
+
+
+class _Lacking:
+    """In the place of an inherited member that a type does not have."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        """Know the member."""
+        self._name = name
+
+    def __get__(self, owner: Any, _: type | None = None) -> Any:
+        """Refuse as for any member that is not there."""
+        raise lacks(type(owner), self._name)
+
+
+def lacks(kind: type, member: str) -> AttributeError:
+    """What is said of a member that the simulated type does not have, be it real or not."""
+    msg = f"'{kind.__name__}' object has no attribute '{member}'"
+    if member[:1].isupper():
+        msg += " in the simulated TIA Portal. docs/object-model.md tells whether it has in the real one."
+    return AttributeError(msg)
+
+
+class EngineeringObject:
+    """An object of the model: it has a parent and attributes, and it can die.
+
+    A type that says which services it offers has GetService, as in the real model not every type has it.
+
+    Attributes:
+        _EXISTS_FROM: Member to the TIA version that brought it.
+        _GONE_FROM: Member to the TIA version that dropped it.
+        _VERSIONED: The members of both.
+    """
+
+    _EXISTS_FROM: ClassVar[dict[str, str]] = {}
+    _GONE_FROM: ClassVar[dict[str, str]] = {}
+    _VERSIONED: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, parent: EngineeringObject | None, context: Context | None = None) -> None:
+        """Join the model below parent, in the parent's context."""
+        self._parent = parent
+        self._context: Context = context if context is not None else parent._context  # type: ignore[union-attr]
+        self._alive = True
+        self._dynamic: dict[str, Any] = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Put every public member of a new type behind the gate."""
+        super().__init_subclass__(**kwargs)
+        cls._VERSIONED = frozenset(cls._EXISTS_FROM) | frozenset(cls._GONE_FROM)
+        if "_services" in vars(cls):
+            cls.GetService = ServiceAccess()  # type: ignore[attr-defined]
+        gate(cls)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Refuse a member that is not there; a getter that failed fails with the error of its own."""
+            if hasattr(type(self), name):
+                return object.__getattribute__(self, name)
+            raise lacks(type(self), name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Refuse to set a public member that the type does not have."""
+        if name[0].isupper() and getattr(getattr(type(self), name, None), "fset", None) is None:
+            msg = f"{type(self).__name__}.{name} cannot be set."
+            raise AttributeError(msg)
+        object.__setattr__(self, name, value)
+
+    def _enter(self, member: str) -> None:
+        """Let a use of a public member pass: count it, let faults strike, refuse the dead."""
+        context = self._context
+        if context.machine.observed:
+            context.machine.on_access(type(self).__name__, member)
+        if context.portal_ended:
+            msg = "TIA Portal has ended: every object of it is dead. Connect again."
+            raise NonRecoverableException(msg)
+        if not self._alive:
+            msg = f"The {type(self).__name__} no longer exists: it was deleted or replaced, or its project was closed."
+            raise EngineeringObjectDisposedException(msg, code="object.disposed")
+        if member in self._VERSIONED and not self._exists(member):
+            version = context.version.engineering
+            msg = f"'{type(self).__name__}' object has no attribute '{member}' in TIA Portal {version}"
+            raise AttributeError(msg)
+
+    def _exists(self, member: str) -> bool:
+        """Whether the simulated version has a member."""
+        version = self._context.version
+        return version.has(self._EXISTS_FROM.get(member, "0")) and not version.has(self._GONE_FROM.get(member, "99"))
+
+    @property
+    def Parent(self) -> EngineeringObject | None:
+        """The object that holds this one: that of the collection, for what is in one."""
+        parent = self._parent
+        while isinstance(parent, Composition):
+            parent = parent._parent
+        return parent
+
+    # -- attributes -------------------------------------------------------------------
+
+    def GetAttributeInfos(self) -> list[EngineeringAttributeInfo]:
+        """List the attributes that this object has."""
+        read, both = EngineeringAttributeAccessMode.Read, EngineeringAttributeAccessMode.ReadWrite
+        infos = [
+            EngineeringAttributeInfo(name, both if member.fset else read)
+            for name, member in _properties(type(self)).items()
+        ]
+        return infos + [EngineeringAttributeInfo(n, both if self._writable(n) else read) for n in self._dynamic]
+
+    def GetAttribute(self, name: str) -> Any:
+        """Read one attribute.
+
+        Raises:
+            EngineeringNotSupportedException: The object has no such attribute.
+        """
+        declared(name, str, "name")
+        if name in self._dynamic:
+            return self._dynamic[name]
+        member = _properties(type(self)).get(name)
+        if member is None:
+            raise self._no_attribute(name)
+        return member.__get__(self)
+
+    def GetAttributes(self, names: Any) -> list[Any]:
+        """Read several attributes in one call; one unknown name fails the whole call."""
+        return [self.GetAttribute(name) for name in _net_list(names)]
+
+    def SetAttribute(self, name: str, value: Any) -> None:
+        """Write one attribute.
+
+        Raises:
+            EngineeringNotSupportedException: No such attribute, or it is read-only.
+        """
+        declared(name, str, "name")
+        if type(value) is int:
+            msg = "A bare Python int arrives as a Python object: pass System.Int32 (or Int64) to SetAttribute."
+            raise TypeError(msg)
+        if name in self._dynamic:
+            self._set_dynamic(name, value)
+            return
+        member = _properties(type(self)).get(name)
+        if member is None:
+            raise self._no_attribute(name)
+        if member.fset is None:
+            msg = f"The attribute '{name}' of {type(self).__name__} is read-only."
+            raise EngineeringNotSupportedException(msg, code="attribute.read_only")
+        member.__set__(self, value)
+
+    def _writable(self, name: str) -> bool:
+        """Whether a dynamic attribute can be written; types with read-only ones override this."""
+        return name in self._dynamic
+
+    def _set_dynamic(self, name: str, value: Any) -> None:
+        if not self._writable(name):
+            msg = f"The attribute '{name}' of {type(self).__name__} is read-only."
+            raise EngineeringNotSupportedException(msg, code="attribute.read_only")
+        old = self._dynamic[name]
+        self._dynamic[name] = value
+        self._changed(lambda: self._dynamic.__setitem__(name, old))
+
+    def _no_attribute(self, name: str) -> EngineeringNotSupportedException:
+        msg = f"{type(self).__name__} has no attribute '{name}'."
+        return EngineeringNotSupportedException(msg, code="attribute.unknown")
+
+    # -- services ---------------------------------------------------------------------
+
+    def _services(self) -> dict[type, Callable[[], Any]]:
+        """The services that this object offers on this version, CPU and licence."""
+        return {}
+
+    # -- change -----------------------------------------------------------------------
+
+    def _changed(self, undo: Undo) -> None:
+        """Note a change that has just been made: the project is modified, a transaction can undo it."""
+        self._context.changed(undo)
+
+    def _assign(self, field: str, value: Any) -> None:
+        """Set a private field so that it can be undone."""
+        old = getattr(self, field)
+        setattr(self, field, value)
+        self._changed(lambda: setattr(self, field, old))
+
+    def _die(self) -> None:
+        """End this handle and everything below it; undone with the transaction."""
+        self._alive = False
+        self._changed(lambda: setattr(self, "_alive", True))
+        for child in self._children():
+            child._die()
+
+    def _children(self) -> list[EngineeringObject]:
+        """The objects that die with this one."""
+        return []
+
+
+_PROPERTIES: dict[type, dict[str, property]] = {}
+
+
+gate(EngineeringObject)
+
+
+class IEngineeringObject:
+    """The interface that has an object's attributes; up to V16 objects implement it explicitly, so a caller casts to it."""
+
+    def __init__(self, implementation: EngineeringObject) -> None:
+        """Cast an object."""
+        self.__implementation__ = declared(implementation, EngineeringObject, "obj")
+
+    def GetAttributeInfos(self) -> list[EngineeringAttributeInfo]:
+        """As the object's."""
+        return self.__implementation__.GetAttributeInfos()
+
+    def GetAttribute(self, name: str) -> Any:
+        """As the object's."""
+        return self.__implementation__.GetAttribute(name)
+
+    def GetAttributes(self, names: Any) -> list[Any]:
+        """As the object's."""
+        return self.__implementation__.GetAttributes(names)
+
+    def SetAttribute(self, name: str, value: Any) -> None:
+        """As the object's."""
+        self.__implementation__.SetAttribute(name, value)
+
+
+class IEngineeringServiceProvider:
+    """The interface that lists an object's services; objects implement it explicitly, so a caller casts to it."""
+
+    def __init__(self, implementation: EngineeringObject) -> None:
+        """Cast an object."""
+        self.__implementation__ = declared(implementation, EngineeringObject, "obj")
+
+    def GetServiceInfos(self) -> list[EngineeringServiceInfo]:
+        """List the offered services."""
+        owner = self.__implementation__
+        owner._enter("GetServiceInfos")
+        domain = reflection.domain(owner._context.version)
+        return [EngineeringServiceInfo(domain.service(service.__name__)) for service in owner._services()]
+
+
+def _properties(kind: type) -> dict[str, property]:
+    """The public properties of a type that are values, not collections."""
+    if kind not in _PROPERTIES:
+        members = {name: member for base in reversed(kind.__mro__) for name, member in vars(base).items()}
+        values = {n: m for n, m in members.items() if isinstance(m, property) and n[0].isupper() and _is_value(m)}
+        _PROPERTIES[kind] = values
+    return _PROPERTIES[kind]
+
+
+def _is_value(member: property) -> bool:
+    """Whether a property gives text, a number, an enum and the like, by its declared type: not another object."""
+    getter: Any = unwrap(member.fget)  # type: ignore[arg-type]
+    declared_type = str(getter.__annotations__.get("return", "")).removesuffix(" | None")
+    if declared_type in {"str", "int", "bool", "float"}:
+        return True
+    found = getter.__globals__.get(declared_type)
+    return isinstance(found, type) and issubclass(found, NetEnum | DateTime | FileSystemInfo)
+
+
+def _net_list(names: Any) -> list[str]:
+    """Accept a List[String] of the fake, refuse a bare Python list as pythonnet does."""
+    if not isinstance(names, NetList):
+        msg = "No method matches given arguments: names must be an IEnumerable[String], not a Python list"
+        raise TypeError(msg)
+    return list(names)
+
+
+class NetList(Generic[T]):
+    """A .NET list that is handed out: Count, iteration and index, but no len()."""
+
+    def __init__(self, items: list[T] | None = None) -> None:
+        """Hold a list."""
+        self._items = list(items or [])
+
+    @property
+    def Count(self) -> int:
+        """How many there are."""
+        return len(self._items)
+
+    def __iter__(self) -> Iterator[T]:
+        """Go through all."""
+        return iter(self._items)
+
+    def __getitem__(self, index: int) -> T:
+        """The one at index."""
+        return self._items[index]
+
+
+class List(NetList[T]):
+    """System.Collections.Generic.List, which a caller fills."""
+
+    def Add(self, item: T) -> None:
+        """Append one."""
+        self._items.append(item)
+
+
+class _Collection(EngineeringObject):
+    """A collection of any kind: it has no attributes."""
+
+    if not TYPE_CHECKING:
+        GetAttribute, GetAttributes, GetAttributeInfos, SetAttribute = _Lacking(), _Lacking(), _Lacking(), _Lacking()
+
+
+class Composition(_Collection, Generic[T]):
+    """An owned collection: Count, iteration, index, Contains, IndexOf, mostly Find. No len()."""
+
+    def __init__(self, parent: EngineeringObject) -> None:
+        """Start empty below parent."""
+        super().__init__(parent)
+        self._items: list[T] = []
+
+    @property
+    def Count(self) -> int:
+        """How many there are."""
+        return len(self._items)
+
+    @property
+    def IsReadOnly(self) -> bool:
+        """Whether items can be added."""
+        return False
+
+    def __iter__(self) -> Iterator[T]:
+        """Go through all; changing the collection meanwhile breaks the enumerator, as in .NET."""
+        self._enter("GetEnumerator")
+        size = len(self._items)
+        for index in range(size):
+            if len(self._items) != size:
+                msg = "The collection was changed while it was enumerated: copy it to a list first."
+                raise EngineeringTargetInvocationException(msg, code="collection.changed")
+            yield self._items[index]
+
+    def __getitem__(self, index: int) -> T:
+        """The one at index, as this[int]."""
+        self._enter("Item")
+        return self._items[declared(index, int, "index")]
+
+    def IndexOf(self, item: T) -> int:
+        """The place of an item, or -1."""
+        return self._items.index(item) if item in self._items else -1
+
+    def Contains(self, item: T) -> bool:
+        """Whether the item is here."""
+        return item in self._items
+
+    def _add(self, item: T, index: int | None = None) -> T:
+        """Take an item in so that it can be undone."""
+        self._items.insert(len(self._items) if index is None else index, item)
+        self._changed(lambda: self._items.remove(item))
+        return item
+
+    def _remove(self, item: T) -> None:
+        """Take an item out so that it can be undone."""
+        index = self._items.index(item)
+        self._items.pop(index)
+        self._changed(lambda: self._items.insert(index, item))
+
+    def _children(self) -> list[EngineeringObject]:
+        return [item for item in self._items if isinstance(item, EngineeringObject)]
+
+
+class NamedComposition(Composition[T]):
+    """A collection whose items are found by name, without regard to case, not recursively.
+
+    The index by name keeps Find constant in time however many items there are.
+    """
+
+    def __init__(self, parent: EngineeringObject) -> None:
+        """Start empty below parent."""
+        super().__init__(parent)
+        self._by_name: dict[str, T] = {}
+
+    def Find(self, name: str) -> T | None:
+        """The item of that name directly in this collection, or None."""
+        return self._found(declared(name, str, "name"))
+
+    def _found(self, name: str) -> T | None:
+        """The same for the fake's own code, which also looks into collections that have no Find in TIA Portal."""
+        return self._by_name.get(name.casefold())
+
+    def _add(self, item: T, index: int | None = None) -> T:
+        key = item._name.casefold()  # type: ignore[attr-defined]
+        self._by_name[key] = item
+        self._changed(lambda: self._forget(key))
+        return super()._add(item, index)
+
+    def _remove(self, item: T) -> None:
+        key = item._name.casefold()  # type: ignore[attr-defined]
+        self._by_name.pop(key, None)
+        self._changed(lambda: self._by_name.__setitem__(key, item))
+        super()._remove(item)
+
+    def _rename(self, item: T, name: str) -> None:
+        """Give an item of this collection another name, keeping the index right."""
+        old, new = item._name.casefold(), name.casefold()  # type: ignore[attr-defined]
+        self._reindex(old, new)
+        self._changed(lambda: self._reindex(new, old))
+        item._assign("_name", name)  # type: ignore[attr-defined]
+
+    def _forget(self, key: str) -> None:
+        self._by_name.pop(key, None)
+
+    def _reindex(self, old: str, new: str) -> None:
+        self._by_name[new] = self._by_name.pop(old)

@@ -1,0 +1,229 @@
+"""What .NET reflection tells of the Openness assemblies: their types, as data/types.csv lists them.
+
+The list was read from the assemblies of V15.1, V16 and V17 (basis D); of later versions, and of Unified panels, it
+has, besides, the types that manuals and public sources name (basis N), and not all there are. Nested and generic types
+and the types of add-ins are not in it. Facts: docs/facts/openness.md#assemblies, docs/facts/openness.md#reflection.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from fake_dotnet.system import EnumClass, NetEnum
+from fake_openness.core.versions import TiaVersion
+
+ROOT = "Siemens.Engineering"
+_SYSTEM_BASES = {"enum": "System.Enum", "struct": "System.ValueType", "delegate": "System.MulticastDelegate",
+                 "class": "System.Object"}  # fmt: skip
+_ASSEMBLIES_FROM_V21 = {"HmiUnified": "WinCCUnified", "Hmi": "WinCC", "SW": "Step7", "Cax": "Step7", "Safety": "Safety"}
+"""First part of a namespace and the assembly that has it since V21; Base has the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line of the list: names below Siemens.Engineering."""
+
+    type: str
+    kind: str
+    since: str
+    basis: str
+    bases: tuple[str, ...]
+    members: tuple[tuple[str, int, str], ...]
+
+
+class EnumValue(int):
+    """A boxed value of an enum that is known by reflection only."""
+
+    _name: str
+
+    def ToString(self) -> str:
+        """The member's name."""
+        return self._name
+
+
+class AssemblyName:
+    """System.Reflection.AssemblyName."""
+
+    def __init__(self, name: str) -> None:
+        """Keep the simple name."""
+        self.Name = name
+
+
+class Type:
+    """System.Type of an Openness type."""
+
+    def __init__(self, row: _Row, domain: Domain) -> None:
+        """Describe a line of the list."""
+        self._row, self._domain = row, domain
+        namespace, _, self.Name = f"{ROOT}.{row.type}".rpartition(".")
+        self.Namespace = namespace
+        self.FullName = f"{namespace}.{self.Name}"
+
+    @property
+    def IsEnum(self) -> bool:
+        """Whether it is an enum."""
+        return self._row.kind == "enum"
+
+    @property
+    def IsInterface(self) -> bool:
+        """Whether it is an interface."""
+        return self._row.kind == "interface"
+
+    @property
+    def IsValueType(self) -> bool:
+        """Whether it is a struct or an enum."""
+        return self._row.kind in {"enum", "struct"}
+
+    @property
+    def IsClass(self) -> bool:
+        """Whether it is a class or a delegate."""
+        return self._row.kind in {"class", "delegate"}
+
+    @property
+    def BaseType(self) -> Type | SystemType | None:
+        """The class that it extends; None for an interface."""
+        if self.IsInterface:
+            return None
+        classes = [base for base in self._bases() if not base.IsInterface]
+        return classes[0] if classes else SystemType(_SYSTEM_BASES[self._row.kind])
+
+    def GetInterfaces(self) -> list[Type]:
+        """The Openness interfaces that it has, inherited ones too."""
+        found: dict[str, Type] = {}
+        for base in self._bases():
+            inherited = [base] if base.IsInterface else []
+            found |= {each.FullName: each for each in (*inherited, *base.GetInterfaces())}
+        return list(found.values())
+
+    def _bases(self) -> list[Type]:
+        known = (self._domain.find(f"{ROOT}.{base}") for base in self._row.bases)
+        return [base for base in known if base is not None]
+
+    def _members(self) -> list[EnumValue]:
+        return [_enum_value(name, value) for name, value, since in self._row.members if self._domain.version.has(since)]
+
+
+class SystemType:
+    """A type of .NET itself that an Openness type extends."""
+
+    IsInterface = False
+
+    def __init__(self, name: str) -> None:
+        """Keep the full name."""
+        self.FullName = name
+
+
+class Assembly:
+    """System.Reflection.Assembly."""
+
+    def __init__(self, name: str, types: list[Type]) -> None:
+        """Hold its public types."""
+        self._name, self._types = name, types
+
+    def GetName(self) -> AssemblyName:
+        """Its name."""
+        return AssemblyName(self._name)
+
+    def GetExportedTypes(self) -> list[Type]:
+        """Its public types."""
+        return list(self._types)
+
+
+class Domain:
+    """The application domain with the assemblies of one TIA version."""
+
+    def __init__(self, version: TiaVersion) -> None:
+        """Load the types that the version has."""
+        self.version = version
+        self._types = {made.FullName: made for row in _rows() if version.has(row.since) for made in (Type(row, self),)}
+
+    def GetAssemblies(self) -> list[Assembly]:
+        """The loaded assemblies, that of .NET itself included."""
+        parts: dict[str, list[Type]] = {}
+        for kind in self._types.values():
+            parts.setdefault(_assembly(kind, self.version), []).append(kind)
+        return [Assembly("mscorlib", []), *(Assembly(name, types) for name, types in parts.items())]
+
+    def find(self, full_name: str) -> Type | None:
+        """The type of that name."""
+        return self._types.get(full_name)
+
+    def service(self, name: str) -> Type:
+        """The type of a service that an object offers, by its simple name.
+
+        Raises:
+            KeyError: The list does not have it.
+        """
+        for kind in self._types.values():
+            if kind.Name == name and (kind.IsInterface or _is_service(kind)):
+                return kind
+        raise KeyError(name)
+
+
+class Enum(EnumClass):
+    """System.Enum, which takes types known by reflection, too."""
+
+    @staticmethod
+    def GetNames(enumType: type[NetEnum] | Type) -> list[str]:
+        """The names of an enum's members."""
+        if isinstance(enumType, Type):
+            return [value.ToString() for value in enumType._members()]
+        return EnumClass.GetNames(enumType)
+
+    @staticmethod
+    def GetValues(enumType: type[NetEnum] | Type) -> list[Any]:
+        """The values of an enum's members, in the same order."""
+        return enumType._members() if isinstance(enumType, Type) else list(enumType)
+
+
+@cache
+def domain(version: TiaVersion) -> Domain:
+    """The application domain of a version."""
+    return Domain(version)
+
+
+def app_domain(version: TiaVersion) -> type[Any]:
+    """System.AppDomain of a process that has loaded a version's assemblies."""
+    return type("AppDomain", (), {"CurrentDomain": domain(version)})
+
+
+@cache
+def _rows() -> tuple[_Row, ...]:
+    with files("fake_openness").joinpath("data/types.csv").open(encoding="utf-8") as file:
+        return tuple(
+            _Row(line["type"], line["kind"], line["since"], line["basis"], tuple(line["bases"].split()),
+                 tuple(_members(line["members"])))
+            for line in csv.DictReader(file)
+        )  # fmt: skip
+
+
+def _members(text: str) -> Iterator[tuple[str, int, str]]:
+    """Members written as Name=1, or Name=1@19 for one that V19 brought."""
+    for member in text.split():
+        name, _, rest = member.partition("=")
+        value, _, since = rest.partition("@")
+        yield name, int(value), since or "0"
+
+
+def _enum_value(name: str, value: int) -> EnumValue:
+    made = EnumValue(value)
+    made._name = name
+    return made
+
+
+def _is_service(kind: Type) -> bool:
+    return any(each.Name == "IEngineeringService" for each in kind.GetInterfaces())
+
+
+def _assembly(kind: Type, version: TiaVersion) -> str:
+    """The assembly of a type; the values of classic HMI have one of their own in every version."""
+    extension = kind.Namespace == f"{ROOT}.Hmi" and kind.Name != "HmiTarget"
+    if not version.has("21"):
+        return f"{ROOT}.Hmi" if extension else ROOT
+    first = kind._row.type.partition(".")[0]
+    return f"{ROOT}.{'WinCC.Extension' if extension else _ASSEMBLIES_FROM_V21.get(first, 'Base')}"

@@ -1,0 +1,1 @@
+"""Devices, racks and modules, the hardware catalogue, and hardware as AutomationML."""

@@ -1,0 +1,439 @@
+"""Device items: racks, CPUs, modules and what is built into them.
+
+A module belongs to its device (Parent, DeviceItems) and sits in a rack
+(Container, Items): the rack's own DeviceItems are empty. Facts: docs/facts/openness-hardware.md#devices and real
+listings of stations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from fake_dotnet.system import declared
+from fake_openness.core.errors import EngineeringTargetInvocationException
+from fake_openness.core.names import GROUP_LENGTH, require_name
+from fake_openness.core.objects import EngineeringObject, NetList
+from fake_openness.hardware import plugging
+from fake_openness.hardware.articles import Article
+from fake_openness.hardware.device_index import IndexedComposition
+from fake_openness.hardware.io_addresses import (
+    AddressComposition,
+    Channel,
+    ChannelComposition,
+    give_addresses,
+    move_out_of_the_way,
+)
+from fake_openness.hardware.item_parts import (
+    DeviceItemClassifications,
+    HwIdentifier,
+    HwIdentifierComposition,
+    PlugLocation,
+    SoftwareContainer,
+    catalog_attributes,
+)
+from fake_openness.hardware.structures import Part, parts_of
+from fake_openness.hardware.type_change import change_type
+from fake_openness.hmi.runtime import runtime_of
+from fake_openness.network.network import NetworkInterface
+from fake_openness.network.ports import NetworkPort
+from fake_openness.security.plc_protection import Protection, services_of
+
+if TYPE_CHECKING:
+    from fake_openness.hardware.devices import Device
+    from fake_openness.hmi.hmi_object import _HmiSoftware
+    from fake_openness.online.connection import IConfiguration
+    from fake_openness.program.software import PlcSoftware
+
+CPU_ID = 49
+FIRST_MODULE_ID = 272
+
+
+class DeviceItemComposition(IndexedComposition["DeviceItem"]):
+    """The items that belong to a device or to an item."""
+
+
+class DeviceItemAssociation(NetList["DeviceItem"]):
+    """The items that are plugged into a device, rack or CPU."""
+
+
+class HardwareObject(EngineeringObject):
+    """What devices and device items have in common: a name, a type, items, slots."""
+
+    _name: str
+    _type_identifier: str
+    _device: Device
+    _device_items: DeviceItemComposition
+
+    @property
+    def TypeIdentifier(self) -> str:
+        """The type, such as OrderNumber:6ES7 511-1AK02-0AB0/V2.9; empty for built-in items."""
+        return self._type_identifier
+
+    @property
+    def DeviceItems(self) -> DeviceItemComposition:
+        """The items that belong to this object."""
+        return self._device_items
+
+    @property
+    def Items(self) -> DeviceItemAssociation:
+        """The items that are plugged into this object, by position."""
+        return DeviceItemAssociation(self._plugged())
+
+    def GetPlugLocations(self) -> NetList[PlugLocation]:
+        """The free slots."""
+        return NetList([PlugLocation(label, number) for label, number in plugging.free_slots(self)])
+
+    def CanPlugNew(self, typeIdentifier: str, name: str, positionNumber: int) -> bool:
+        """Whether PlugNew would be accepted; 65535 stands for any free slot."""
+        self._declare_plug(typeIdentifier, name, positionNumber)
+        return _accepted(lambda: plugging.plan(self, typeIdentifier, name, positionNumber))
+
+    def PlugNew(self, typeIdentifier: str, name: str, positionNumber: int) -> DeviceItem:
+        """Plug a new module.
+
+        Raises:
+            EngineeringTargetInvocationException: Unknown type, wrong or taken slot, name in use, or online.
+        """
+        self._declare_plug(typeIdentifier, name, positionNumber)
+        self._device._require_offline("Plugging a module")
+        plan = plugging.plan(self, typeIdentifier, name, positionNumber)
+        self._device._require_free_head_name(plan.article, name)
+        return self._new_item(plan)
+
+    def CanPlugMove(self, deviceItem: DeviceItem, positionNumber: int) -> bool:
+        """Whether PlugMove would be accepted."""
+        declared(deviceItem, DeviceItem, "deviceItem")
+        return _accepted(lambda: plugging.move_slot(self, deviceItem, positionNumber))
+
+    def PlugMove(self, deviceItem: DeviceItem, positionNumber: int) -> DeviceItem:
+        """Move a module of this device to another slot, or plug one that is unplugged.
+
+        Raises:
+            EngineeringTargetInvocationException: Not movable, wrong or taken slot, or online.
+        """
+        declared(deviceItem, DeviceItem, "deviceItem")
+        self._device._require_offline("Moving a module")
+        slot = plugging.move_slot(self, deviceItem, declared(positionNumber, int, "positionNumber"))
+        deviceItem._plug_into(self, slot)
+        return deviceItem
+
+    def CanPlugCopy(self, deviceItem: DeviceItem, positionNumber: int) -> bool:
+        """Whether PlugCopy would be accepted."""
+        declared(deviceItem, DeviceItem, "deviceItem")
+        return _accepted(lambda: plugging.copy_slot(self, deviceItem, positionNumber))
+
+    def PlugCopy(self, deviceItem: DeviceItem, positionNumber: int) -> DeviceItem:
+        """Plug a copy of a module under the next free name; its addresses are new.
+
+        Raises:
+            EngineeringTargetInvocationException: Not copyable, wrong or taken slot, or online.
+        """
+        declared(deviceItem, DeviceItem, "deviceItem")
+        self._device._require_offline("Plugging a module")
+        slot = plugging.copy_slot(self, deviceItem, declared(positionNumber, int, "positionNumber"))
+        name = self._device._free_item_name(deviceItem._name)
+        return self._new_item(plugging.Plan(deviceItem._type_identifier, deviceItem._article, name, slot))
+
+    def _declare_plug(self, type_identifier: str, name: str, position: int) -> None:
+        declared(type_identifier, str, "typeIdentifier")
+        declared(name, str, "name")
+        declared(position, int, "positionNumber")
+
+    def _new_item(self, plan: plugging.Plan) -> DeviceItem:
+        owner = self._device if self._is_rack() else self
+        identifier = 0 if plan.rack else self._device._next_hardware_id(plan.article)
+        part = Part(plan.name, plan.position, hardware_id=identifier)
+        item = DeviceItem(owner, self, part, plan.type_identifier, plan.article)
+        owner._device_items._add(item)
+        if plan.article is not None:
+            self._fill(item, parts_of(plan.article, plan.name, plan.position))
+            item._make_software()
+        self._device._touch()
+        return item
+
+    def _fill(self, item: DeviceItem, parts: tuple[Part, ...]) -> None:
+        """Add what is built in; an item that gets no addresses is taken out again."""
+        try:
+            for part in parts:
+                item._build(part)
+        except EngineeringTargetInvocationException:
+            item._owner()._device_items._remove(item)
+            raise
+
+    def _plugged(self) -> list[DeviceItem]:
+        owner = self._device if self._is_rack() else self
+        return sorted((i for i in owner._device_items._items if i._container is self), key=lambda i: i._position)
+
+    def _plugged_of(self, category: str) -> list[DeviceItem]:
+        return [i for i in self._plugged() if i._article is not None and i._article.category == category]
+
+    def _is_rack(self) -> bool:
+        return False
+
+    def _takes_boards(self) -> bool:
+        return False
+
+    @property
+    def _system(self) -> str:
+        raise NotImplementedError
+
+    def _below(self) -> Iterator[DeviceItem]:
+        for item in self._device_items._items:
+            yield item
+            yield from item._below()
+
+
+class DeviceItem(HardwareObject):
+    """A rack, CPU, module, submodule, interface or port."""
+
+    _EXISTS_FROM: ClassVar[dict[str, str]] = {"ChangeType": "19"}
+
+    def __init__(self, owner: HardwareObject, container: HardwareObject, part: Part, type_identifier: str = "",
+                 article: Article | None = None) -> None:  # fmt: skip
+        """Make an item without anything in it; `_build` and `_make_software` add that."""
+        super().__init__(owner)
+        self._device = owner._device
+        self._container: HardwareObject | None = container
+        self._name, self._position, self._label = part.name, part.position, part.label
+        self._part, self._type_identifier, self._article = part, type_identifier, article
+        self._built_in = not type_identifier
+        self._device_items = DeviceItemComposition(self)
+        self._addresses, self._channels = AddressComposition(self), ChannelComposition(self)
+        self._identifiers = HwIdentifierComposition(self)
+        self._identifiers._items = [HwIdentifier(self, part.hardware_id)] if part.hardware_id else []
+        self._channels._items = [Channel(self, kind, n) for kind, count in part.channels for n in range(count)]
+        self._interface = NetworkInterface(self, part) if part.network not in {"", "Port"} else None
+        self._port = NetworkPort(self) if part.network == "Port" else None
+        self._software: SoftwareContainer[PlcSoftware] | None = None
+        self._software_folder = ""
+        self._runtime: SoftwareContainer[_HmiSoftware] | None = None
+        self._protection = Protection()
+        self._way: IConfiguration | None = None
+        self._dynamic = catalog_attributes(article)
+
+    # -- public -----------------------------------------------------------------------
+
+    @property
+    def Name(self) -> str:
+        """The item's name."""
+        return self._name
+
+    @Name.setter
+    def Name(self, value: str) -> None:
+        require_name(declared(value, str, "value"), "device item", GROUP_LENGTH)
+        self._device._require_offline("Renaming a module")
+        if not self._built_in:
+            self._device._require_free_item_name(value, but=self)
+            self._device._require_free_head_name(self._article, value, but=self)
+        self._rename(value)
+
+    @property
+    def PositionNumber(self) -> int:
+        """The slot, or the fixed position of a built-in item."""
+        return self._position
+
+    @property
+    def Classification(self) -> DeviceItemClassifications:
+        """CPU or head module, or neither."""
+        kind = self._article.kind if self._article is not None else ""
+        if (
+            kind == ""
+            and self._position == 0
+            and self._type_identifier.startswith("GSD:")
+            and "/DAP" in self._type_identifier
+        ):
+            return DeviceItemClassifications.HM
+        return {"cpu": DeviceItemClassifications.CPU, "head": DeviceItemClassifications.HM}.get(
+            kind, DeviceItemClassifications.None_
+        )
+
+    @property
+    def Container(self) -> HardwareObject | None:
+        """The rack, CPU or device that the item is plugged into; None for an unplugged one."""
+        return self._container
+
+    @property
+    def IsBuiltIn(self) -> bool:
+        """Whether the item is a fixed part of another."""
+        return self._built_in
+
+    @property
+    def IsPlugged(self) -> bool:
+        """Whether the item sits in a slot."""
+        return self._container is not None
+
+    @property
+    def Addresses(self) -> AddressComposition:
+        """Input and output addresses; on a module's submodule, not on the module itself."""
+        return self._addresses
+
+    @property
+    def Channels(self) -> ChannelComposition:
+        """The channels."""
+        return self._channels
+
+    @property
+    def HwIdentifiers(self) -> HwIdentifierComposition:
+        """The hardware identifiers."""
+        return self._identifiers
+
+    def Delete(self) -> None:
+        """Delete the item and everything in it.
+
+        Raises:
+            EngineeringTargetInvocationException: Built in, or the device is online.
+        """
+        self._device._require_offline("Deleting a module")
+        if self._built_in:
+            msg = f"'{self._name}' is built in and cannot be deleted: delete the module that it is part of."
+            raise EngineeringTargetInvocationException(msg, code="module.built_in")
+        for item in self._plugged():
+            if not item._built_in:
+                item.Delete()
+        self._leave()
+        self._owner()._device_items._remove(self)
+        self._device._touch()
+        self._die()
+
+    def ChangeType(self, typeIdentifier: str) -> None:
+        """Change the item's type in place. Modules that the new type does not take become unplugged; the program stays."""
+        change_type(self, typeIdentifier)
+
+    # -- inside -----------------------------------------------------------------------
+
+    def _owner(self) -> HardwareObject:
+        assert isinstance(self._parent, HardwareObject)  # noqa: S101 - set by the constructor
+        return self._parent
+
+    def _module(self) -> DeviceItem:
+        """The plugged module that this item is, or is a part of."""
+        return self._parent._module() if self._built_in and isinstance(self._parent, DeviceItem) else self
+
+    def _path(self) -> list[str]:
+        """The names from the device down to this item."""
+        above = self._parent._path() if isinstance(self._parent, DeviceItem) else [self._device._name]
+        return [*above, self._name]
+
+    def _rename(self, name: str) -> None:
+        for part in self._device_items._items:
+            if part._built_in and part._name == self._name:
+                part._assign("_name", name)
+        for container in (self._software, self._runtime):
+            if container is not None:
+                container._software._assign("_name", name)
+        self._assign("_name", name)
+        self._device._touch()
+
+    def _build(self, part: Part) -> DeviceItem:
+        """Add a built-in item and what is built into that."""
+        item = DeviceItem(self, self, part)
+        if part.software:
+            item._name = self._device._hardware.free_runtime_name(part.name)
+        self._device_items._add(item)
+        if item._interface is not None:
+            item._interface._node._propose_address()
+        give_addresses(item, part.inputs, part.outputs, (part.input_start, part.output_start))
+        for below in part.parts:
+            item._build(below)
+        if part.software:
+            item._make_runtime()
+        return item
+
+    def _make_software(self) -> None:
+        if self._article is not None and self._article.kind == "cpu" and self._software is None:
+            self._hold_software(self._device._hardware.new_software_folder(self._device))
+
+    def _hold_software(self, folder: str) -> PlcSoftware:
+        from fake_openness.program.software import PlcSoftware
+
+        software = PlcSoftware(self, self._name, folder)
+        self._software_folder = folder
+        self._software = SoftwareContainer(self, software)
+        return software
+
+    def _make_runtime(self) -> None:
+        """Give a panel its software, which is of another kind on a Unified panel."""
+        if self._runtime is None:
+            self._hold_runtime(self._device._hardware.new_runtime_folder(self._device))
+
+    def _hold_runtime(self, folder: str) -> None:
+        article = self._module()._article
+        unified = article is not None and article.category == "HMI Unified panel"
+        made = runtime_of(self, self._name, folder, unified=unified)
+        self._runtime = None if made is None else SoftwareContainer(self, made)
+
+    def _plug_into(self, container: HardwareObject, slot: int) -> None:
+        if self._container is None:
+            self._device._unplugged._remove(self)
+            self._device._device_items._add(self)
+            own = [address for item in (self, *self._below()) for address in item._addresses._items]
+            move_out_of_the_way(self._device, own)
+        self._assign("_container", container)
+        self._assign("_position", slot)
+        self._device._touch()
+
+    def _unplug(self) -> None:
+        self._owner()._device_items._remove(self)
+        self._device._unplugged._add(self)
+        self._assign("_container", None)
+
+    def _leave(self) -> None:
+        """Take the item out of everything outside its device: networks, topology, program files."""
+        for item in (self, *self._below()):
+            if item._interface is not None:
+                item._interface._leave()
+            if item._port is not None:
+                item._port._leave()
+            if item._software is not None:
+                item._software._software._delete_files()
+            if item._runtime is not None:
+                item._runtime._software._delete_files()
+
+    def _services(self) -> dict[type, Callable[[], Any]]:
+        services: dict[type, Callable[[], Any]] = {}
+        if self._software is not None:
+            services[SoftwareContainer] = lambda: self._software
+            services |= self._device._compile_service(self)
+            services |= _online_services(self) | services_of(self)
+        if self._runtime is not None:
+            services[SoftwareContainer] = lambda: self._runtime
+        if self._interface is not None:
+            services[NetworkInterface] = lambda: self._interface
+        if self._port is not None:
+            services[NetworkPort] = lambda: self._port
+        return services
+
+    def _children(self) -> list[EngineeringObject]:
+        inside = (self._interface, self._port, self._software, self._runtime)
+        parts = (self._device_items, self._addresses, self._channels, self._identifiers)
+        return [*(p for p in parts), *(s for s in inside if s is not None)]
+
+    def _is_rack(self) -> bool:
+        return self._container is self._device and not self._built_in and self._device._system != "HMI"
+
+    def _takes_boards(self) -> bool:
+        return self._article is not None and (self._article.system, self._article.kind) == ("S7-1200", "cpu")
+
+    @property
+    def _system(self) -> str:
+        return self._device._system
+
+    def _writable(self, name: str) -> bool:
+        return name in {"Author", "Comment"}
+
+
+def _online_services(cpu: DeviceItem) -> dict[type, Callable[[], Any]]:
+    """What a CPU offers of what is done over a network."""
+    from fake_openness.online.download import DownloadProvider
+    from fake_openness.online.online import OnlineProvider
+
+    return {OnlineProvider: lambda: OnlineProvider(cpu), DownloadProvider: lambda: DownloadProvider(cpu)}
+
+
+def _accepted(attempt: Callable[[], object]) -> bool:
+    try:
+        attempt()
+    except EngineeringTargetInvocationException:
+        return False
+    return True

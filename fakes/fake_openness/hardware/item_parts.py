@@ -1,0 +1,77 @@
+"""The small objects that a device item is described by and offers.
+
+Facts: docs/facts/openness-hardware.md#devices.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from fake_dotnet.system import NetFlags
+from fake_openness.core.objects import Composition, EngineeringObject
+from fake_openness.hardware.articles import Article
+
+if TYPE_CHECKING:
+    from fake_openness.hardware.device_items import DeviceItem
+
+S = TypeVar("S", bound=EngineeringObject)
+
+
+class DeviceItemClassifications(NetFlags):
+    """Whether an item is the head of its station."""
+
+    None_ = 0
+    CPU = 1
+    HM = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PlugLocation:
+    """A free slot."""
+
+    Label: str
+    PositionNumber: int
+
+
+class HwIdentifier(EngineeringObject):
+    """The hardware identifier that instructions use to name an item."""
+
+    def __init__(self, item: EngineeringObject, number: int) -> None:
+        """Hold the number."""
+        super().__init__(item)
+        self._number = number
+
+    @property
+    def Identifier(self) -> int:
+        """The number."""
+        return self._number
+
+
+class HwIdentifierComposition(Composition[HwIdentifier]):
+    """The hardware identifiers of an item: none or one."""
+
+
+class SoftwareContainer(EngineeringObject, Generic[S]):
+    """The service of a CPU or of a panel's runtime through which its software is reached."""
+
+    def __init__(self, item: DeviceItem, software: S) -> None:
+        """Hold the software."""
+        super().__init__(item)
+        self._software = software
+
+    @property
+    def Software(self) -> S:
+        """The program of the CPU, or what the panel shows."""
+        return self._software
+
+    def _children(self) -> list[EngineeringObject]:
+        return [self._software]
+
+
+def catalog_attributes(article: Article | None) -> dict[str, Any]:
+    """The attributes that a module has because it is in the catalogue; built-in items have none."""
+    if article is None:
+        return {}
+    found = {"OrderNumber": article.order_number, "TypeName": article.type_name, "Author": "", "Comment": ""}
+    return found | ({"FirmwareVersion": article.version} if article.version else {})

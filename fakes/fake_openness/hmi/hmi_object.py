@@ -1,0 +1,131 @@
+"""What the runtime software of operator panels has in common: its name, its files and the project that it is a part of.
+
+Facts: docs/facts/openness-hmi.md.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from fake_openness.core.objects import EngineeringObject
+from fake_openness.core.texts import LanguageSettings
+from fake_openness.core.versioned import _VersionedObject
+from fake_openness.project.store import Store
+
+if TYPE_CHECKING:
+    from fake_openness.compiler.compile_messages import CompilerResult, _Finding
+    from fake_openness.hardware.device_items import DeviceItem
+
+
+class _HmiSoftware(_VersionedObject):
+    """The software of one panel: HmiTarget or HmiSoftware.
+
+    Attributes:
+        _folder: Where its files lie in the project's store; never changes.
+    """
+
+    def __init__(self, parent: DeviceItem, name: str, folder: str) -> None:
+        """Join the runtime's device item."""
+        super().__init__(parent)
+        self._item, self._name, self._folder = parent, name, folder
+
+    @property
+    def Name(self) -> str:
+        """The runtime's name, such as HMI_RT_1."""
+        return self._name
+
+    def _services(self) -> dict[type, Any]:
+        from fake_openness.compiler.compiler import ICompilable
+
+        return {ICompilable: lambda: ICompilable(self, self._compile)}
+
+    def _compile(self) -> CompilerResult:
+        from fake_openness.compiler.compile_messages import result
+
+        self._require_offline("Compiling")
+        return result(self._name, self._findings(), self._context.now())
+
+    def _findings(self) -> list[_Finding]:
+        """What a compilation has to say, with paths below the runtime."""
+        raise NotImplementedError
+
+    # -- surroundings -----------------------------------------------------------------
+
+    @property
+    def _basic(self) -> bool:
+        """Whether it is a Basic Panel, which has less than a Comfort Panel."""
+        article = self._item._module()._article
+        return article is not None and article.category == "HMI Basic panel"
+
+    def _require_offline(self, action: str) -> None:
+        self._context.require_offline(self._item._device._name, action)
+
+    def _language_settings(self) -> LanguageSettings:
+        project: Any = self._item._device._hardware.project
+        settings: LanguageSettings = project._language_settings
+        return settings
+
+    # -- files ------------------------------------------------------------------------
+
+    @property
+    def _files(self) -> Store:
+        assert self._context.store is not None  # noqa: S101 - a project has one
+        return self._context.store
+
+    def _index(self) -> str:
+        return f"{self._folder}/hmi.json"
+
+    def _lines(self) -> Iterator[dict[str, Any]]:
+        """What the index says, an entry for each object."""
+        raise NotImplementedError
+
+    def _restore(self, line: dict[str, Any]) -> None:
+        """Make the object of an entry."""
+        raise NotImplementedError
+
+    def _save(self) -> None:
+        """Write the index; contents are written when they are changed."""
+        lines = [json.dumps(line, ensure_ascii=False, sort_keys=True) for line in self._lines()]
+        self._files.put(self._index(), ("[\n" + ",\n".join(lines) + "\n]\n").encode())
+
+    def _load(self) -> None:
+        """Read the index; no content is read."""
+        if self._files.exists(self._index()):
+            for line in json.loads(self._files.get(self._index())):
+                self._restore(line)
+
+    def _content_files(self) -> Iterator[str]:
+        """The files of the contents."""
+        raise NotImplementedError
+
+    def _all_files(self) -> Iterator[str]:
+        """Every file of the runtime, after it was saved."""
+        self._save()
+        yield from self._content_files()
+        yield self._index()
+
+    def _delete_files(self) -> None:
+        """Delete the runtime's files; undone with the transaction."""
+        for path in [*self._content_files(), self._index()]:
+            if self._files.exists(path):
+                self._changed(self._files.delete(path))
+
+
+class _HmiObject(_VersionedObject):
+    """An object below a panel's software."""
+
+    def __init__(self, parent: EngineeringObject, software: _HmiSoftware) -> None:
+        """Join the software."""
+        super().__init__(parent)
+        self._software = software
+
+    def _put(self, path: str, content: bytes) -> None:
+        """Write a file; undone with the transaction."""
+        self._changed(self._software._files.put(path, content))
+
+    def _discard(self, path: str) -> None:
+        """Delete a file; undone with the transaction."""
+        if self._software._files.exists(path):
+            self._changed(self._software._files.delete(path))

@@ -1,0 +1,177 @@
+"""HmiTarget: the runtime software of a Basic, Comfort or Mobile Panel.
+
+Facts: docs/facts/openness-hmi.md#classic-panels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from fake_dotnet.system import FileInfo
+from fake_openness.core.objects import EngineeringObject, NetList
+from fake_openness.core.options import ImportOptions
+from fake_openness.hmi import compile as hmi_compile
+from fake_openness.hmi import screens
+from fake_openness.hmi.hmi_object import _HmiSoftware
+from fake_openness.hmi.lists import (
+    ConnectionComposition,
+    CycleComposition,
+    GraphicListComposition,
+    TextListComposition,
+    VBScriptSystemFolder,
+)
+from fake_openness.hmi.parts import _Document, _Documents, _Folder
+from fake_openness.hmi.screens import (
+    ScreenPopupSystemFolder,
+    ScreenSlideinComposition,
+    ScreenSlideinSystemFolder,
+    ScreenSystemFolder,
+    ScreenTemplateSystemFolder,
+)
+from fake_openness.hmi.tags import TagSystemFolder
+
+if TYPE_CHECKING:
+    from fake_openness.compiler.compile_messages import _Finding
+    from fake_openness.hardware.device_items import DeviceItem
+
+_FOLDERS: dict[str, tuple[type[_Folder], str]] = {
+    "screens": (ScreenSystemFolder, "Screens"),
+    "templates": (ScreenTemplateSystemFolder, "Templates"),
+    "popups": (ScreenPopupSystemFolder, "Pop-up screens"),
+    "tags": (TagSystemFolder, "HMI tags"),
+    "scripts": (VBScriptSystemFolder, "VB scripts"),
+}
+_LISTS: dict[str, type[_Documents[Any]]] = {
+    "slideins": ScreenSlideinComposition,
+    "textLists": TextListComposition,
+    "graphicLists": GraphicListComposition,
+    "cycles": CycleComposition,
+    "connections": ConnectionComposition,
+}
+
+
+class HmiTarget(_HmiSoftware):
+    """The software of a classic panel."""
+
+    def __init__(self, parent: DeviceItem, name: str, folder: str) -> None:
+        """Stand for the software in a folder of the project; one that is not there yet gets what a new panel has."""
+        super().__init__(parent, name, folder)
+        self._trees: dict[str, Any] = {
+            tree: kind(self, self, tree, title, (), f"{folder}/{tree}") for tree, (kind, title) in _FOLDERS.items()
+        } | {tree: kind(self, self, tree) for tree, kind in _LISTS.items()}
+        self._slideins = ScreenSlideinSystemFolder(self, self._trees["slideins"])
+        self._global_elements = screens.ScreenGlobalElements(self, self)
+        self._overview = screens.ScreenOverview(self, self)
+        if not self._files.exists(self._index()):
+            self._trees["tags"]._make_default()
+            self._trees["cycles"]._fill()
+            self._trees["slideins"]._fill()
+
+    @property
+    def ScreenFolder(self) -> ScreenSystemFolder:
+        """The screens."""
+        return self._trees["screens"]  # type: ignore[no-any-return]
+
+    @property
+    def ScreenTemplateFolder(self) -> ScreenTemplateSystemFolder:
+        """The templates."""
+        return self._trees["templates"]  # type: ignore[no-any-return]
+
+    @property
+    def ScreenPopupFolder(self) -> ScreenPopupSystemFolder:
+        """The pop-up screens."""
+        return self._trees["popups"]  # type: ignore[no-any-return]
+
+    @property
+    def ScreenSlideinFolder(self) -> ScreenSlideinSystemFolder:
+        """The slide-in screens."""
+        return self._slideins
+
+    @property
+    def ScreenGlobalElements(self) -> screens.ScreenGlobalElements:
+        """What all screens show."""
+        return self._global_elements
+
+    @property
+    def ScreenOverview(self) -> screens.ScreenOverview:
+        """What all screens have at their edges."""
+        return self._overview
+
+    @property
+    def TagFolder(self) -> TagSystemFolder:
+        """The tags."""
+        return self._trees["tags"]  # type: ignore[no-any-return]
+
+    @property
+    def VBScriptFolder(self) -> VBScriptSystemFolder:
+        """The scripts."""
+        return self._trees["scripts"]  # type: ignore[no-any-return]
+
+    @property
+    def TextLists(self) -> TextListComposition:
+        """The text lists."""
+        return self._trees["textLists"]  # type: ignore[no-any-return]
+
+    @property
+    def GraphicLists(self) -> GraphicListComposition:
+        """The graphic lists."""
+        return self._trees["graphicLists"]  # type: ignore[no-any-return]
+
+    @property
+    def Cycles(self) -> CycleComposition:
+        """The cycles."""
+        return self._trees["cycles"]  # type: ignore[no-any-return]
+
+    @property
+    def Connections(self) -> ConnectionComposition:
+        """The connections."""
+        return self._trees["connections"]  # type: ignore[no-any-return]
+
+    def ImportScreenGlobalElements(self, path: FileInfo, importOptions: ImportOptions) -> NetList[Any]:
+        """Replace what all screens show by that of a SimaticML file.
+
+        Raises:
+            EngineeringTargetInvocationException: Without Override, or the file is refused.
+        """
+        return self._global_elements._import(path, importOptions)
+
+    def ImportScreenOverview(self, path: FileInfo, importOptions: ImportOptions) -> NetList[Any]:
+        """Replace what all screens have at their edges by that of a SimaticML file.
+
+        Raises:
+            EngineeringTargetInvocationException: Without Override, or the file is refused.
+        """
+        return self._overview._import(path, importOptions)
+
+    # -- inside -----------------------------------------------------------------------
+
+    def _all(self, tree: str) -> Iterator[_Document]:
+        """Every object of a tree, in whatever folder it is."""
+        for documents in self._trees[tree]._walk():
+            yield from documents._items
+
+    def _findings(self) -> list[_Finding]:
+        return hmi_compile.classic_findings(self)
+
+    def _lines(self) -> Iterator[dict[str, Any]]:
+        for tree, root in self._trees.items():
+            for folder in root._below() if isinstance(root, _Folder) else ():
+                yield {"tree": tree, "folder": list(folder._path)}
+            for documents in root._walk():
+                place = {"tree": tree, "folder": list(documents._path)}
+                yield from (place | {"name": item._name} | item._record() for item in documents._items)
+
+    def _restore(self, line: dict[str, Any]) -> None:
+        documents = self._trees[line.pop("tree")]._descend(tuple(line.pop("folder")))
+        if line:
+            documents._restore(line.pop("name"), **line)
+
+    def _content_files(self) -> Iterator[str]:
+        yield from (item._file for tree in self._trees for item in self._all(tree))
+        for single in (self._global_elements, self._overview):
+            if self._files.exists(single._path()):
+                yield single._path()
+
+    def _children(self) -> list[EngineeringObject]:
+        return [*self._trees.values(), self._slideins, self._global_elements, self._overview]

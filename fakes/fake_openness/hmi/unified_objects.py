@@ -1,0 +1,207 @@
+"""What the objects of a Unified panel have in common: typed properties, Validate, and collections with Create.
+
+Facts: docs/facts/openness-hmi.md#unified-panels. Which properties there are comes from type lists of V17 to V21; their
+default values are background.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from fake_dotnet.system import NetEnum, declared
+from fake_openness.core.names import GROUP_LENGTH, already_exists, levels_above, require_levels, require_name
+from fake_openness.core.objects import EngineeringObject, NetList
+from fake_openness.core.sorted_composition import _SortedComposition
+from fake_openness.core.texts import MultilingualText
+from fake_openness.hmi.hmi_object import _HmiObject
+
+if TYPE_CHECKING:
+    from fake_openness.hmi.unified import HmiSoftware
+
+T = TypeVar("T", bound="_UnifiedObject")
+MAX_UNSIGNED = 2**32 - 1
+
+
+class HmiAccessMode(NetEnum):
+    """How a tag finds its place in the controller."""
+
+    AbsoluteAccess = 0
+    SymbolicAccess = 1
+
+
+@dataclass(frozen=True, slots=True)
+class HmiValidationResult:
+    """What Validate has to say about one property."""
+
+    PropertyName: str
+    Errors: NetList[str]
+    Warnings: NetList[str]
+
+
+# -- properties ---------------------------------------------------------------------------
+
+
+def value(name: str, kind: type[Any], default: Any, doc: str) -> property:
+    """A property of an object: text, a flag, a number that is not negative, a number, or an enum.
+
+    Args:
+        name: Its name.
+        kind: str, bool, int for a UInt32, float for a signed number, or an enum.
+        default: Its value before it is set; of an enum, the member.
+        doc: What it means.
+    """
+
+    def get(owner: _UnifiedObject) -> Any:
+        held = owner._values.get(name)
+        if held is None:
+            return default
+        return kind[held] if issubclass(kind, NetEnum) else held
+
+    def put(owner: _UnifiedObject, new: Any) -> None:
+        owner._set(name, _checked(new, kind, name))
+
+    get.__annotations__["return"] = kind.__name__
+    return property(get, put, None, doc)
+
+
+def text(name: str, doc: str) -> property:
+    """A property that is a text in the project's languages."""
+
+    def get(owner: _UnifiedObject) -> MultilingualText:
+        held = owner._values.setdefault(name, {})
+        return MultilingualText(owner, owner._software._language_settings, held)
+
+    return property(get, None, None, doc)
+
+
+def _checked(new: Any, kind: type[Any], name: str) -> Any:
+    if issubclass(kind, NetEnum):
+        return declared(new, kind, "value").name
+    if kind is float and type(new) is int:
+        return float(new)
+    if kind is int and type(new) is int and not 0 <= new <= MAX_UNSIGNED:
+        msg = f"{name} is a UInt32: {new} is out of its range."
+        raise OverflowError(msg)
+    return declared(new, kind, "value")
+
+
+# -- objects ------------------------------------------------------------------------------
+
+
+class _UnifiedObject(_HmiObject):
+    """An object of a Unified panel: what it says lies in `_values`, by the names of its properties."""
+
+    _WHAT: ClassVar[str] = "object"
+
+    def __init__(self, parent: EngineeringObject, software: HmiSoftware, name: str) -> None:
+        """Make an object with default values."""
+        super().__init__(parent, software)
+        self._hmi, self._name = software, name
+        self._values: dict[str, Any] = {}
+
+    @property
+    def Name(self) -> str:
+        """The name."""
+        return self._name
+
+    def Validate(self) -> NetList[HmiValidationResult]:
+        """Check the object's properties."""
+        return NetList(list(self._checks()))
+
+    def Delete(self) -> None:
+        """Delete the object.
+
+        Raises:
+            EngineeringTargetInvocationException: Online.
+        """
+        self._software._require_offline(f"Deleting a {self._WHAT}")
+        self._delete()
+
+    def _delete(self) -> None:
+        parent: Any = self._parent
+        parent._remove(self)
+        self._die()
+
+    def _checks(self) -> Iterator[HmiValidationResult]:
+        """What is wrong with it."""
+        yield from ()
+
+    def _set(self, name: str, new: Any) -> None:
+        self._assign("_values", self._values | {name: new})
+
+    def _record(self) -> dict[str, Any]:
+        """What the index says of it."""
+        return {"name": self._name} | ({"values": self._values} if self._values else {})
+
+    def _take(self, record: dict[str, Any]) -> None:
+        """Read what `_record` gave."""
+        self._values = record.get("values", {})
+
+
+def wrong(name: str, *errors: str, warnings: tuple[str, ...] = ()) -> HmiValidationResult:
+    """A result of Validate."""
+    return HmiValidationResult(name, NetList(list(errors)), NetList(list(warnings)))
+
+
+class _UnifiedComposition(_SortedComposition[T]):
+    """A collection in which objects are made by name."""
+
+    _KIND: ClassVar[type[Any]]
+
+    def __init__(self, parent: EngineeringObject, software: HmiSoftware) -> None:
+        """Start empty."""
+        super().__init__(parent)
+        self._hmi = software
+
+    def Create(self, name: str) -> T:
+        """Make an object.
+
+        Raises:
+            EngineeringTargetInvocationException: Online, the name is not possible, or taken.
+        """
+        return self._create(name)
+
+    def _create(self, name: str) -> T:
+        self._hmi._require_offline(f"Creating a {self._KIND._WHAT}")
+        require_name(declared(name, str, "name"), self._KIND._WHAT, GROUP_LENGTH)
+        if self._taken(name):
+            raise already_exists(name, self._KIND._WHAT)
+        require_levels(levels_above(self, self._KIND))
+        return self._make(name)
+
+    def _taken(self, name: str) -> bool:
+        """Whether an object of that name is in the way."""
+        return name.casefold() in self._by_name
+
+    def _make(self, name: str) -> T:
+        made: T = self._add(self._KIND(self, self._hmi, name))
+        return made
+
+    def _restore(self, record: dict[str, Any]) -> T:
+        made = self._make(record["name"])
+        made._take(record)
+        return made
+
+
+class _CreateOf:
+    """`collection.Create[Type](name)`: the type argument says what is made."""
+
+    def __get__(self, owner: Any, _: type | None = None) -> _BoundCreateOf:
+        """Bind to the collection."""
+        owner._enter("Create")
+        return _BoundCreateOf(owner)
+
+
+class _BoundCreateOf:
+    """Create of one collection, waiting for its type argument."""
+
+    def __init__(self, owner: Any) -> None:
+        self._owner = owner
+
+    def __getitem__(self, kind: type) -> Callable[[str], Any]:
+        """Choose the type."""
+        create = self._owner._create_of
+        watched = create if self._owner._context.journal is None else self._owner._context.watch(create)
+        return lambda name: watched(declared(kind, type, "T"), name)

@@ -1,0 +1,1 @@
+"""Project and global libraries: master copies, types and their versions."""

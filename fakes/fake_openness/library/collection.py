@@ -1,0 +1,150 @@
+"""TiaPortal.GlobalLibraries: how global libraries come to be open.
+
+Facts: docs/facts/openness-libraries.md#global-libraries, docs/facts/tia-rules.md#files (Create makes
+directory/name/name.alNN).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fake_dotnet.system import DirectoryInfo, FileInfo, absolute, declared
+from fake_openness.core.errors import EngineeringTargetInvocationException
+from fake_openness.core.objects import Composition, EngineeringObject, NetList
+from fake_openness.core.versions import TiaVersion
+from fake_openness.library.global_libraries import (
+    GlobalLibrary,
+    GlobalLibraryInfo,
+    UserGlobalLibrary,
+    refuse_in_transaction,
+)
+from fake_openness.library.kinds import OpenMode
+from fake_openness.library.library_object import refusal
+from fake_openness.project import archive
+from fake_openness.project.header import LibraryHeader
+from fake_openness.project.projects import valid_name, version_of
+
+if TYPE_CHECKING:
+    from fake_openness.project.portal import PortalProcess
+
+
+class _Create:
+    """`libraries.Create[UserGlobalLibrary](directory, name)`."""
+
+    def __get__(self, owner: GlobalLibraryComposition, _: type | None = None) -> _BoundCreate:
+        """Bind to the collection."""
+        owner._enter("Create")
+        return _BoundCreate(owner)
+
+
+class _BoundCreate:
+    """Create of one collection, waiting for its type argument."""
+
+    def __init__(self, owner: GlobalLibraryComposition) -> None:
+        self._owner = owner
+
+    def __getitem__(self, kind: type) -> Callable[[DirectoryInfo, str], UserGlobalLibrary]:
+        """Choose the type: only those of users can be made."""
+        if kind is not UserGlobalLibrary:
+            msg = f"A {kind.__name__} cannot be created: only a UserGlobalLibrary can."
+            raise EngineeringTargetInvocationException(msg, code="library.kind")
+        return self._owner._create
+
+
+class GlobalLibraryComposition(Composition[GlobalLibrary]):
+    """The open global libraries of a portal."""
+
+    Create = _Create()
+
+    def __init__(self, parent: EngineeringObject, process: PortalProcess) -> None:
+        """Start without a library."""
+        super().__init__(parent)
+        self._process = process
+
+    def Find(self, name: str) -> GlobalLibrary | None:
+        """The open library of a name, or None."""
+        key = declared(name, str, "name").casefold()
+        return next((each for each in self._items if each._file.stem.casefold() == key), None)
+
+    def GetGlobalLibraryInfos(self) -> NetList[GlobalLibraryInfo]:
+        """What the portal knows of global libraries: here, those that are open."""
+        return NetList([GlobalLibraryInfo(each) for each in self._items])
+
+    def Open(self, source: FileInfo | GlobalLibraryInfo, mode: OpenMode = OpenMode.ReadOnly) -> GlobalLibrary:
+        """Open a library of exactly this version, by its file or by what is known of it.
+
+        Raises:
+            EngineeringTargetInvocationException: In a transaction, not there, another version, open, or locked.
+        """
+        file = source.Path if isinstance(source, GlobalLibraryInfo) else source
+        path = absolute(file, FileInfo, "path")
+        declared(mode, OpenMode, "openMode")
+        found = version_of(path, LibraryHeader)
+        if found != self._context.version:
+            raise self._wrong_version(path, found)
+        return self._enter_library(path, mode)
+
+    def OpenWithUpgrade(self, path: FileInfo) -> UserGlobalLibrary:
+        """Open a library of this or an older version for writing; an older one is copied to name_VNN and upgraded.
+
+        Raises:
+            EngineeringTargetInvocationException: As Open, or the library is newer.
+        """
+        file = absolute(path, FileInfo, "path")
+        found = version_of(file, LibraryHeader)
+        if found > self._context.version:
+            raise self._wrong_version(file, found)
+        refuse_in_transaction(self._process, "Opening a library")
+        if found < self._context.version:
+            file = archive.upgraded_copy(file, self._context.version, LibraryHeader)
+        return self._enter_library(file, OpenMode.ReadWrite)
+
+    def Retrieve(self, sourcePath: FileInfo, targetDirectory: DirectoryInfo, mode: OpenMode) -> GlobalLibrary:
+        """Unpack a .zalNN below a folder and open it.
+
+        Raises:
+            EngineeringTargetInvocationException: Damaged archive, other version, or the target is there.
+        """
+        return self.Open(self._unpacked(sourcePath, targetDirectory), mode)
+
+    def RetrieveWithUpgrade(
+        self, sourcePath: FileInfo, targetDirectory: DirectoryInfo, mode: OpenMode
+    ) -> UserGlobalLibrary:
+        """Unpack a .zalNN of this or an older version and open it."""
+        declared(mode, OpenMode, "openMode")
+        return self.OpenWithUpgrade(self._unpacked(sourcePath, targetDirectory))
+
+    def _unpacked(self, source: FileInfo, directory: DirectoryInfo) -> FileInfo:
+        refuse_in_transaction(self._process, "Opening a library")
+        path = absolute(source, FileInfo, "sourcePath")
+        target = absolute(directory, DirectoryInfo, "targetDirectory")
+        return FileInfo(str(archive.read(path, target, LibraryHeader)))
+
+    def _create(self, directory: DirectoryInfo, name: str) -> UserGlobalLibrary:
+        """Make directory/name/name.alNN and open it for writing."""
+        folder = absolute(directory, DirectoryInfo, "targetDirectory")
+        target = folder / valid_name(declared(name, str, "name"), "library")
+        refuse_in_transaction(self._process, "Creating a library")
+        archive.require_empty(target)
+        target.mkdir(parents=True, exist_ok=True)
+        file = target / f"{name}.al{self._context.version.suffix}"
+        file.write_bytes(LibraryHeader.new(self._context.version.engineering, self._process.machine).to_bytes())
+        return self._enter_library(file, OpenMode.ReadWrite)
+
+    def _enter_library(self, path: Path, mode: OpenMode) -> UserGlobalLibrary:
+        refuse_in_transaction(self._process, "Opening a library")
+        if any(each._file == path for each in self._items):
+            raise refusal("open", f"The library '{path.stem}' is open already: close it first.", path.stem)
+        library = UserGlobalLibrary(self, self._process, path, mode)
+        self._items.append(library)
+        return library
+
+    def _wrong_version(self, path: Path, found: TiaVersion) -> EngineeringTargetInvocationException:
+        advice = "open it with upgrade" if found < self._context.version else "open it with that version"
+        msg = (
+            f"'{path.name}' is a library of TIA Portal {found.engineering}, "
+            f"this is {self._context.version.engineering}: {advice}."
+        )
+        return refusal("version", msg, path.stem)

@@ -1,0 +1,158 @@
+"""What project libraries and global libraries have in common, and the library of a project.
+
+Facts: docs/facts/openness-libraries.md#libraries; type lists of V15.1, V20 and V21. A project library has no name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from fake_dotnet.system import Guid, declared
+from fake_openness.core import texts
+from fake_openness.core.objects import EngineeringObject
+from fake_openness.core.texts import LanguageSettings
+from fake_openness.core.versioned import _VersionedObject
+from fake_openness.library import store, update
+from fake_openness.library.copies import MasterCopy
+from fake_openness.library.folders import LibraryTypeSystemFolder, MasterCopySystemFolder
+from fake_openness.library.kinds import UpdateCheckMode
+from fake_openness.library.modes import (
+    CleanUpMode,
+    DeleteUnusedVersionsMode,
+    ForceUpdateMode,
+    HarmonizeProjectOptions,
+    StructureConflictResolutionMode,
+)
+from fake_openness.library.types import LibraryType
+from fake_openness.library.versions import LibraryTypeVersion
+
+if TYPE_CHECKING:
+    from fake_openness.core.context import Context
+    from fake_openness.program.software import PlcSoftware
+    from fake_openness.project.project import Project
+
+
+class _Library(_VersionedObject):
+    """A library: master copies and types, each in folders."""
+
+    _is_global = False
+
+    def __init__(self, parent: EngineeringObject, context: Context | None = None) -> None:
+        """Start empty."""
+        EngineeringObject.__init__(self, parent, context)
+        self._copy_folder = MasterCopySystemFolder(self, self, "Master copies")
+        self._type_folder = LibraryTypeSystemFolder(self, self, "Types")
+
+    @property
+    def MasterCopyFolder(self) -> MasterCopySystemFolder:
+        """The root folder of the master copies."""
+        return self._copy_folder
+
+    @property
+    def TypeFolder(self) -> LibraryTypeSystemFolder:
+        """The root folder of the types."""
+        return self._type_folder
+
+    def FindType(self, guid: Guid) -> LibraryType | None:
+        """The type of an identity, or None."""
+        return self._type(declared(guid, Guid, "guid").ToString())
+
+    def FindVersion(self, guid: Guid) -> LibraryTypeVersion | None:
+        """The version of an identity, or None."""
+        return self._version(declared(guid, Guid, "guid").ToString())
+
+    def UpdateCheck(self, project: Project, mode: UpdateCheckMode) -> update.UpdateCheckResult:
+        """Say which instances of a project are not of this library's default versions."""
+        declared(mode, UpdateCheckMode, "updateCheckMode")
+        return update.check(self, project._hardware.software(), mode)
+
+    def UpdateLibrary(
+        self,
+        selection: Iterable[Any],
+        targetLibrary: _Library,
+        force: ForceUpdateMode = ForceUpdateMode.SetOnlyHigherUpdatedVersionAsDefault,
+        delete: DeleteUnusedVersionsMode = DeleteUnusedVersionsMode.DoNotDelete,
+        structure: StructureConflictResolutionMode = StructureConflictResolutionMode.RetainStructure,
+    ) -> None:
+        """Bring types to another library, or up to date there."""
+        modes = update._Modes(force, delete, structure)
+        update.update_library(update.selected(selection), targetLibrary, modes)
+
+    def _require_writable(self) -> None:
+        """Refuse a change where the library is read-only."""
+
+    def _languages(self) -> LanguageSettings:
+        """The languages of its texts."""
+        raise NotImplementedError
+
+    def _culture(self) -> str:
+        return self._languages()._editing._culture
+
+    def _programs(self) -> Iterator[PlcSoftware]:
+        """The programs that hold instances of its types."""
+        raise NotImplementedError
+
+    def _types(self) -> Iterator[LibraryType]:
+        return self._type_folder._everything()
+
+    def _versions(self) -> Iterator[LibraryTypeVersion]:
+        for each in self._types():
+            yield from each._versions._items
+
+    def _copies(self) -> Iterator[MasterCopy]:
+        return self._copy_folder._everything()
+
+    def _type(self, guid: str) -> LibraryType | None:
+        return next((each for each in self._types() if each._guid == guid), None)
+
+    def _version(self, guid: str) -> LibraryTypeVersion | None:
+        return next((each for each in self._versions() if each._guid == guid), None)
+
+    def _children(self) -> list[EngineeringObject]:
+        return [self._copy_folder, self._type_folder]
+
+
+class ProjectLibrary(_Library):
+    """The library of a project."""
+
+    _EXISTS_FROM: ClassVar[dict[str, str]] = {"HarmonizeProject": "17", "CleanUpLibrary": "17"}
+
+    def __init__(self, project: Project) -> None:
+        """Read it from the project's files."""
+        super().__init__(project)
+        self._project = project
+        store.load(self)
+
+    def UpdateProject(
+        self,
+        selection: Iterable[Any],
+        scopes: Iterable[Any],
+        delete: DeleteUnusedVersionsMode = DeleteUnusedVersionsMode.DoNotDelete,
+    ) -> None:
+        """Bring the instances of PLCs to the default versions."""
+        update.update_project(self, list(selection), list(scopes), update._Modes(delete=delete))
+
+    def HarmonizeProject(
+        self, selection: Iterable[Any], scopes: Iterable[Any], options: HarmonizeProjectOptions
+    ) -> None:
+        """Give instances the names of their types, and the folders.
+
+        Raises:
+            EngineeringTargetInvocationException: No option, or a name is used.
+        """
+        update.harmonize(self, list(selection), list(scopes), options)
+
+    def CleanUpLibrary(self, selection: Iterable[Any], mode: CleanUpMode) -> None:
+        """Delete versions, or whole types, that nothing uses."""
+        update.clean_up(self, list(selection), declared(mode, CleanUpMode, "cleanUpMode"))
+
+    def _languages(self) -> texts.LanguageSettings:
+        return self._project._language_settings
+
+    def _programs(self) -> Iterator[PlcSoftware]:
+        return self._project._hardware.software()
+
+    def _save(self) -> None:
+        """Write what changed to the project's files."""
+        store.save(self)

@@ -1,0 +1,50 @@
+"""What the objects of a library have in common: the library, its files, and that it may be read-only.
+
+Facts: docs/facts/openness-libraries.md#libraries, docs/facts/tia-operations.md#libraries.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fake_openness.core.errors import EngineeringTargetInvocationException
+from fake_openness.core.objects import EngineeringObject
+from fake_openness.core.versioned import _VersionedObject
+from fake_openness.project.store import Store
+
+if TYPE_CHECKING:
+    from fake_openness.library.library import _Library
+
+FOLDER = "library"
+
+
+class _LibraryObject(_VersionedObject):
+    """An object in a project library or global library."""
+
+    def __init__(self, parent: EngineeringObject, library: _Library) -> None:
+        """Join the library."""
+        super().__init__(parent)
+        self._library = library
+
+    @property
+    def _store(self) -> Store:
+        store = self._context.store
+        assert store is not None  # noqa: S101 - a library is a part of a project, or has files of its own
+        return store
+
+    def _put(self, path: str, content: bytes) -> None:
+        """Write one of the library's files; undone with the transaction."""
+        self._changed(self._store.put(path, content))
+
+    def _discard(self, path: str) -> None:
+        """Delete one of the library's files; undone with the transaction."""
+        if self._store.exists(path):
+            self._changed(self._store.delete(path))
+
+    def _require_writable(self) -> None:
+        self._library._require_writable()
+
+
+def refusal(code: str, text: str, name: str = "") -> EngineeringTargetInvocationException:
+    """The refusal of an operation on a library."""
+    return EngineeringTargetInvocationException(text, code=f"library.{code}", place={"name": name} if name else None)

@@ -1,0 +1,1 @@
+"""Interfaces, nodes, subnets, ports and IO systems."""

@@ -1,0 +1,80 @@
+"""Ports of PROFINET interfaces and the cables between them (topology).
+
+Facts: docs/facts/openness-hardware.md#networks.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fake_dotnet.system import declared
+from fake_openness.core.errors import EngineeringTargetInvocationException
+from fake_openness.core.objects import EngineeringObject, NetList
+
+if TYPE_CHECKING:
+    from fake_openness.hardware.device_items import DeviceItem
+
+
+class NetworkPortAssociation(NetList["NetworkPort"]):
+    """Ports that belong to an interface or hang on a port."""
+
+
+class NetworkPort(EngineeringObject):
+    """The service of a port item."""
+
+    def __init__(self, item: DeviceItem) -> None:
+        """Start without a cable."""
+        super().__init__(item)
+        self._item = item
+        self._partner: NetworkPort | None = None
+
+    @property
+    def ConnectedPorts(self) -> NetworkPortAssociation:
+        """The port at the other end of the cable: none or one."""
+        return NetworkPortAssociation([] if self._partner is None else [self._partner])
+
+    def ConnectToPort(self, port: NetworkPort) -> None:
+        """Lay a cable to another port.
+
+        Raises:
+            EngineeringTargetInvocationException: The same interface, or one of the two has a cable already.
+        """
+        declared(port, NetworkPort, "port")
+        if port._item._parent is self._item._parent:
+            msg = f"'{self._item._name}' cannot be connected to a port of its own interface."
+            raise EngineeringTargetInvocationException(msg, code="port.same_interface")
+        for one in (self, port):
+            if one._partner is not None:
+                msg = f"'{one._path}' is connected to '{one._partner._path}' already: disconnect it first."
+                raise EngineeringTargetInvocationException(msg, code="port.connected")
+        self._connect(port)
+
+    def DisconnectFromPort(self, port: NetworkPort) -> None:
+        """Take a cable away.
+
+        Raises:
+            EngineeringTargetInvocationException: The two are not connected.
+        """
+        declared(port, NetworkPort, "port")
+        if self._partner is not port:
+            msg = f"'{self._path}' is not connected to '{port._path}'."
+            raise EngineeringTargetInvocationException(msg, code="port.not_connected")
+        self._leave()
+
+    @property
+    def _path(self) -> str:
+        return f"{self._item._device._name}/{self._item._name}"
+
+    def _connect(self, port: NetworkPort) -> None:
+        self._assign("_partner", port)
+        port._assign("_partner", self)
+        for one in (self, port):
+            one._item._device._touch()
+
+    def _leave(self) -> None:
+        partner = self._partner
+        if partner is not None:
+            self._assign("_partner", None)
+            partner._assign("_partner", None)
+            for one in (self, partner):
+                one._item._device._touch()

@@ -1,0 +1,1 @@
+"""Connections to CPUs: online, download, upload, compare."""

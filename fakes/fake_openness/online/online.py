@@ -1,0 +1,156 @@
+"""OnlineProvider: a CPU item goes online and offline.
+
+That a CPU is not reached is a state, not an exception. What is reached is a virtual controller of the simulated computer
+(PLCSIM Advanced), so CPUs of other families than S7-1500 are incompatible. Facts: docs/facts/openness-online.md#online.
+Unverified: trust is asked for only over TCP/IP, an unanswered question means no trust, and a lost connection reads
+Offline.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from fake_dotnet.system import NetEnum, SecureString, declared
+from fake_openness.core.objects import EngineeringObject
+from fake_openness.online.connection import ConnectionConfiguration, IConfiguration
+from fake_openness.security.held_protection import is_read_protected
+
+if TYPE_CHECKING:
+    from fake_openness.hardware.device_items import DeviceItem
+    from fake_openness.program.software import PlcSoftware
+    from fake_plcsim.controller import Controller
+
+SIMULATED_FAMILY = "S7-1500"
+
+
+class OnlineState(NetEnum):
+    """How a CPU item stands to its CPU."""
+
+    Offline = 0
+    Connecting = 1
+    Online = 2
+    Incompatible = 3
+    NotReachable = 4
+    Protected = 5
+    Disconnecting = 6
+
+
+class OnlineConfiguration:
+    """A question that comes up while a connection is made."""
+
+    _SINCE: ClassVar[str] = "16"
+
+
+class TlsVerificationConfigurationSelection(NetEnum):
+    """Whether a certificate is trusted."""
+
+    NonVerified = 0
+    Trusted = 1
+    NonTrusted = 2
+
+
+TlsVerificationConfigurationSelection._SINCE = "17"  # type: ignore[attr-defined]
+
+
+class TlsVerificationConfiguration(OnlineConfiguration):
+    """Whether the CPU's certificate is trusted."""
+
+    _SINCE: ClassVar[str] = "17"
+
+    def __init__(self, plc: str, about: str) -> None:
+        """Trust nothing yet."""
+        self._plc, self._about = plc, about
+        self._selection = TlsVerificationConfigurationSelection.NonVerified
+
+    @property
+    def PlcName(self) -> str:
+        """Whose certificate it is."""
+        return self._plc
+
+    @property
+    def VerificationInfo(self) -> str:
+        """What is to be verified."""
+        return self._about
+
+    @property
+    def CurrentSelection(self) -> TlsVerificationConfigurationSelection:
+        """The answer."""
+        return self._selection
+
+    @CurrentSelection.setter
+    def CurrentSelection(self, value: TlsVerificationConfigurationSelection) -> None:
+        self._selection = declared(value, TlsVerificationConfigurationSelection, "CurrentSelection")
+
+
+class OnlineProvider(EngineeringObject):
+    """The service of a CPU item that goes online."""
+
+    _EXISTS_FROM: ClassVar[dict[str, str]] = {"SetPlcMasterSecret": "17", "ResetPlcMasterSecret": "17"}
+
+    def __init__(self, cpu: DeviceItem) -> None:
+        """Serve a CPU."""
+        super().__init__(cpu)
+        self._cpu = cpu
+        self._configuration = ConnectionConfiguration(self, cpu)
+
+    @property
+    def State(self) -> OnlineState:
+        """How the CPU stands."""
+        device = self._cpu._device._name
+        return OnlineState.Online if self._context.is_online(device) else OnlineState.Offline
+
+    @property
+    def Configuration(self) -> ConnectionConfiguration:
+        """The way to the CPU."""
+        return self._configuration
+
+    def GoOnline(self) -> OnlineState:
+        """Connect to the CPU; returns how that went.
+
+        Raises:
+            EngineeringTargetInvocationException: No way is configured, or a transaction is open.
+        """
+        self._context.refuse_in_transaction("Going online")
+        way = self._configuration._require_applied()
+        if self.State is OnlineState.Online:
+            return OnlineState.Online
+        controller = way._controller()
+        if controller is None or not trusted(self._configuration, way, controller):
+            return OnlineState.NotReachable
+        if program_of_cpu(self._cpu)._family.value != SIMULATED_FAMILY:
+            return OnlineState.Incompatible
+        if is_read_protected(controller):
+            return OnlineState.Protected
+        self._context.go_online(self._cpu._device._name, lambda: way._controller() is controller)
+        return OnlineState.Online
+
+    def GoOffline(self) -> None:
+        """Disconnect; nothing happens when offline.
+
+        Raises:
+            EngineeringTargetInvocationException: A transaction is open.
+        """
+        self._context.refuse_in_transaction("Going offline")
+        self._context.go_offline(self._cpu._device._name)
+
+    def SetPlcMasterSecret(self, password: SecureString) -> None:
+        """Name the password for confidential data; a simulated CPU has none."""
+        declared(password, SecureString, "password")
+
+    def ResetPlcMasterSecret(self) -> None:
+        """Forget the password for confidential data; a simulated CPU has none."""
+
+
+def program_of_cpu(cpu: DeviceItem) -> PlcSoftware:
+    """The program of a CPU item, which every item with these services has."""
+    assert cpu._software is not None  # noqa: S101 - the service is offered only with a program
+    return cpu._software._software
+
+
+def trusted(configuration: ConnectionConfiguration, way: IConfiguration, controller: Controller) -> bool:
+    """Whether the CPU's certificate is trusted, asking those who listen; on the Softbus there is none."""
+    if controller.communication.name != "TCPIP" or configuration._legacy or not way._context.version.has("17"):
+        return True
+    question = TlsVerificationConfiguration(controller.name, f"Certificate of the CPU at {way._target()}")
+    configuration._legitimation._raise(question)
+    return question.CurrentSelection is TlsVerificationConfigurationSelection.Trusted

@@ -1,0 +1,135 @@
+"""What a CPU holds of its station: the hardware and every object of the program, as they were when they were loaded.
+
+An S7-1500 keeps names, comments and folders with the program, so that a station can be uploaded and compared. The image lies
+on the memory card of the virtual controller, as files.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import simatic_xml
+from fake_openness.hardware import hardware_files
+from fake_openness.program import program_store
+
+if TYPE_CHECKING:
+    from fake_openness.hardware.devices import Device
+    from fake_openness.program.software import PlcSoftware
+    from fake_plcsim.controller import Controller
+
+TREES = ("blocks", "types", "tags")
+"""The parts of a program that are loaded; watch tables and sources stay in the project."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageObject:
+    """A block, data type or tag table.
+
+    Attributes:
+        tree: blocks, types or tags.
+        folder: Names of its folders below the root of the tree.
+        name: Its name.
+        content: It as SimaticML.
+    """
+
+    tree: str
+    folder: tuple[str, ...]
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StationImage:
+    """What was loaded.
+
+    Attributes:
+        hardware: The station as the project's files have it.
+        plc: Name of the CPU.
+        files: The files of the program, below its folder; none while only the hardware was loaded.
+        objects: What can be compared.
+    """
+
+    hardware: dict[str, Any]
+    plc: str
+    files: Mapping[str, bytes]
+    objects: tuple[ImageObject, ...]
+
+    def packed(self) -> dict[str, bytes]:
+        """The image as files."""
+        about = {
+            "plc": self.plc,
+            "hardware": self.hardware,
+            "objects": [[each.tree, each.folder, each.name] for each in self.objects],
+        }
+        contents = {f"{_OBJECTS}{number}.xml": each.content for number, each in enumerate(self.objects)}
+        return {_ABOUT: json.dumps(about).encode(), **contents, **{f"{_FILES}{p}": c for p, c in self.files.items()}}
+
+
+_ABOUT, _OBJECTS, _FILES = "station.json", "objects/", "program/"
+
+
+def image_of(controller: Controller) -> StationImage | None:
+    """What was loaded into a controller from a project; None when it has another program, or none."""
+    packed = controller.card.station
+    if not packed:
+        return None
+    about = json.loads(packed[_ABOUT])
+    objects = (
+        ImageObject(tree, tuple(folder), name, packed[f"{_OBJECTS}{index}.xml"])
+        for index, (tree, folder, name) in enumerate(about["objects"])
+    )
+    files = {path.removeprefix(_FILES): content for path, content in packed.items() if path.startswith(_FILES)}
+    return StationImage(about["hardware"], about["plc"], files, tuple(objects))
+
+
+def hardware(device: Device) -> dict[str, Any]:
+    """The station as the project's files have it, apart from what only the project knows."""
+    document = hardware_files.station_document(device)
+    document.pop("hardware_changed", None)
+    for item in walk_items(document):
+        item.pop("software", None)
+    return document
+
+
+def walk_items(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every item of a station's document, outermost first."""
+    for item in document.get("items", []):
+        yield item
+        yield from walk_items(item)
+
+
+def objects(plc: PlcSoftware) -> tuple[ImageObject, ...]:
+    """What can be compared of a program as it is in the project."""
+    return tuple(_objects(plc))
+
+
+def _objects(plc: PlcSoftware) -> Iterator[ImageObject]:
+    for tree in TREES:
+        for group in plc._trees()[tree]._walk():
+            for item in group._items_here():
+                item._flush()
+                yield ImageObject(tree, group._path(), item._name, _content(plc, item))
+
+
+def _content(plc: PlcSoftware, item: Any) -> bytes:
+    if plc._files.exists(item._file):
+        return plc._files.get(item._file)
+    return simatic_xml.dump(simatic_xml.Document(plc._context.version.engineering, [item._content()]))
+
+
+def files(plc: PlcSoftware) -> dict[str, bytes]:
+    """The files of a program, below its folder; a later look at the project changes none of them."""
+    program_store.save(plc)
+    lines = json.loads(plc._files.get(program_store.path_of(plc)))
+    lines["objects"] = [line for line in lines["objects"] if line["tree"] in TREES or line.get("force")]
+    kept = {"program.json": json.dumps(lines, ensure_ascii=False).encode()}
+    start = len(plc._folder) + 1
+    for tree, root in plc._trees().items():
+        for group in root._walk():
+            for item in group._items_here():
+                if tree in TREES or item._record().get("force"):
+                    kept[item._file[start:]] = plc._files.get(item._file)
+    return kept

@@ -1,0 +1,77 @@
+"""Instance data blocks: their content follows from the FB that they belong to.
+
+Facts: docs/facts/tia-rules.md#sections-and-retention (sections of an instance DB),
+docs/facts/tia-operations.md#consistency (interface change of an FB).
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING
+
+from simatic_xml.model import Block, Member, PlcType, Section
+
+if TYPE_CHECKING:
+    from fake_openness.program.elements import _Element
+    from fake_openness.program.software import PlcSoftware
+
+SECTIONS = ("Input", "Output", "InOut", "Static")
+
+
+def parent_of(plc: PlcSoftware, name: str | None) -> Block | None:
+    """The content of the FB of a name, or None where there is none."""
+    element = plc._program.find(name or "")
+    if element is None or element._state.kind != "FB":
+        return None
+    content = element._content()
+    return content if isinstance(content, Block) else None
+
+
+def fill(plc: PlcSoftware, block: Block) -> None:
+    """Give an instance DB the interface of its FB or data type, where that exists."""
+    element = plc._program.find(block.instance_of or "")
+    content = None if element is None else element._content()
+    if isinstance(content, PlcType):
+        block.instance_of_type = "UDT"
+        block.interface = [Section("Static", copy.deepcopy(content.members))]
+    elif content is not None and content.kind == "FB":
+        block.instance_of_type = "FB"
+        block.interface = interface_for(content)
+
+
+def interface_for(parent: Block) -> list[Section]:
+    """The interface of an instance DB of an FB."""
+    return [Section(name, copy.deepcopy(found.members) if (found := parent.section(name)) else []) for name in SECTIONS]
+
+
+def matches(instance: Block, parent: Block) -> bool:
+    """Whether an instance DB has exactly the members of its FB."""
+    return _shape(instance) == _shape(parent)
+
+
+def _shape(block: Block) -> list[tuple[str, list[object]]]:
+    return [(name, _members(found.members) if (found := block.section(name)) else []) for name in SECTIONS]
+
+
+def _members(members: list[Member]) -> list[object]:
+    return [(m.name.casefold(), m.data_type.casefold(), _members(m.members)) for m in members]
+
+
+def update(element: _Element) -> bool:
+    """Bring an instance DB up to date with its FB, keeping start values. Returns whether it was changed."""
+    content = element._content()
+    if not isinstance(content, Block):
+        return False
+    parent = parent_of(element._plc, content.instance_of)
+    if parent is None or matches(content, parent):
+        return False
+    old = {(section.name, member.name): member for section in content.interface for member in section.members}
+    content.interface = interface_for(parent)
+    for section in content.interface:
+        section.members = [_kept(old.get((section.name, m.name)), m) for m in section.members]
+    element._write(content)
+    return True
+
+
+def _kept(old: Member | None, new: Member) -> Member:
+    return old if old is not None and old.data_type == new.data_type else new

@@ -1,0 +1,90 @@
+"""The one name space of a PLC's program: which element has which name and number, and who uses whom.
+
+Blocks and PLC data types share one name space over all folders. The index is
+kept with every change, so that a program of 50,000 blocks answers at once.
+Facts: docs/facts/tia-rules.md#names, docs/facts/tia-rules.md#block-numbers, docs/facts/tia-operations.md#consistency.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import TYPE_CHECKING
+
+from fake_openness.core.objects import Undo
+
+if TYPE_CHECKING:
+    from fake_openness.program.elements import _Element
+
+
+class _Program:
+    """Names, numbers and users of the elements of one PLC."""
+
+    def __init__(self, changed: Callable[[Undo], None]) -> None:
+        """Start empty; `changed` notes each change and how to undo it."""
+        self._changed = changed
+        self._elements: dict[str, _Element] = {}
+        self._users: defaultdict[str, dict[_Element, None]] = defaultdict(dict)
+        self._numbers: defaultdict[str, Counter[int]] = defaultdict(Counter)
+        self._free_from: defaultdict[str, int] = defaultdict(lambda: 1)
+
+    def __iter__(self) -> Iterator[_Element]:
+        """Go through all elements."""
+        return iter(list(self._elements.values()))
+
+    def find(self, name: str) -> _Element | None:
+        """The block or type of a name, wherever it is."""
+        return self._elements.get(name.casefold())
+
+    def of_kind(self, kind: str) -> list[_Element]:
+        """The elements of one kind."""
+        return [element for element in self._elements.values() if element._state.kind == kind]
+
+    def users(self, name: str) -> list[_Element]:
+        """The elements whose content mentions a name."""
+        return list(self._users.get(name.casefold(), ()))
+
+    def taken(self, space: str, number: int) -> bool:
+        """Whether a number is used in a number space (OB, FB, FC, DB)."""
+        return self._numbers[space][number] > 0
+
+    def sharing(self, space: str, number: int) -> bool:
+        """Whether more than one block has a number."""
+        return self._numbers[space][number] > 1
+
+    def next_number(self, space: str, start: int = 1) -> int:
+        """The lowest free number of a space, at or above `start`."""
+        first = max(start, self._free_from[space]) if start == 1 else start
+        number = next(n for n in count(first) if not self.taken(space, n))
+        if start == 1:
+            self._free_from[space] = number
+        return number
+
+    def add(self, element: _Element) -> None:
+        """Take an element in."""
+        self.link(element)
+        self._changed(lambda: self._unlink(element))
+
+    def remove(self, element: _Element) -> None:
+        """Take an element out."""
+        self._unlink(element)
+        self._changed(lambda: self.link(element))
+
+    def link(self, element: _Element) -> None:
+        """Take an element in without noting it, as loading does."""
+        self._elements[element._name.casefold()] = element
+        for name in element._uses():
+            self._users[name.casefold()][element] = None
+        space, number = element._numbering()
+        if number is not None:
+            self._numbers[space][number] += 1
+
+    def _unlink(self, element: _Element) -> None:
+        del self._elements[element._name.casefold()]
+        for name in element._uses():
+            self._users[name.casefold()].pop(element, None)
+        space, number = element._numbering()
+        if number is not None:
+            self._numbers[space][number] -= 1
+            self._free_from[space] = min(self._free_from[space], number)

@@ -1,0 +1,46 @@
+"""What the objects of a PLC's program have in common: their PLC and its files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from fake_openness.core.objects import EngineeringObject
+from fake_openness.core.sorted_composition import _SortedComposition
+from fake_openness.core.versioned import _VersionedObject
+from fake_openness.project.store import Store
+
+if TYPE_CHECKING:
+    from fake_openness.program.software import PlcSoftware
+
+T = TypeVar("T")
+
+
+class _ProgramObject(_VersionedObject):
+    """An object below a PLC's software."""
+
+    def __init__(self, parent: EngineeringObject, plc: PlcSoftware) -> None:
+        """Join the PLC's program."""
+        super().__init__(parent)
+        self._plc = plc
+
+    @property
+    def _store(self) -> Store:
+        return self._plc._files
+
+    def _put(self, path: str, content: bytes) -> None:
+        """Write one of the program's files; undone with the transaction."""
+        self._changed(self._store.put(path, content))
+
+    def _discard(self, path: str) -> None:
+        """Delete one of the program's files; undone with the transaction."""
+        if self._store.exists(path):
+            self._changed(self._store.delete(path))
+
+
+class _ProgramComposition(_SortedComposition[T]):
+    """A collection below a PLC's software."""
+
+    def __init__(self, parent: EngineeringObject, plc: PlcSoftware) -> None:
+        """Start empty."""
+        super().__init__(parent)
+        self._plc = plc

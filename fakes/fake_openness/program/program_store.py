@@ -1,0 +1,111 @@
+"""The file program.json of a PLC: everything but the contents, one object on each line, in a stable order.
+
+It is what an opened project reads at once; lines that did not change give no
+difference between two saved states.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from fake_openness.blocks.block_groups import PlcBlockGroup
+from fake_openness.blocks.plc_types import PlcTypeGroup
+from fake_openness.blocks.sources import PlcExternalSourceGroup
+from fake_openness.program.elements import _Element
+from fake_openness.program.state import _State
+from fake_openness.tags.tag_tables import PlcTagTableGroup
+from fake_openness.tags.watch import PlcWatchAndForceTableGroup
+
+if TYPE_CHECKING:
+    from fake_openness.program.groups import _Group
+    from fake_openness.program.software import PlcSoftware
+
+Line = dict[str, Any]
+FORMAT = "simulated PLC program, format 1"
+
+
+def path_of(plc: PlcSoftware) -> str:
+    """The file of a PLC."""
+    return f"{plc._folder}/program.json"
+
+
+def exists(plc: PlcSoftware) -> bool:
+    """Whether the PLC has a saved program."""
+    return plc._files.exists(path_of(plc))
+
+
+# -- writing ------------------------------------------------------------------------------
+
+
+def save(plc: PlcSoftware) -> None:
+    """Write the program and the tables that changed."""
+    for tree in plc._trees().values():
+        for group in tree._walk():
+            for item in group._items_here():
+                item._flush()
+    text = ",\n".join(json.dumps(line, ensure_ascii=False, sort_keys=True) for line in _lines(plc))
+    data = f'{{"format": {json.dumps(FORMAT)}, "objects": [\n{text}\n]}}\n'
+    plc._files.put(path_of(plc), data.encode())
+
+
+def _lines(plc: PlcSoftware) -> Iterator[Line]:
+    for tree, root in plc._trees().items():
+        for group in sorted(root._walk(), key=lambda each: each._path()):
+            place: Line = {"tree": tree, "group": list(group._path())}
+            if group is not root:
+                yield place
+            for item in sorted(group._items_here(), key=lambda each: str(each._name)):
+                yield place | {"name": item._name} | item._record()
+
+
+# -- reading ------------------------------------------------------------------------------
+
+
+def load(plc: PlcSoftware) -> None:
+    """Read the program, where one was saved; no content is read."""
+    if not exists(plc):
+        return
+    roots = plc._trees()
+    groups: dict[tuple[str, ...], _Group] = {}
+    for line in json.loads(plc._files.get(path_of(plc)))["objects"]:
+        tree, path = line.pop("tree"), tuple(line.pop("group"))
+        group = groups.get((tree, *path))
+        if group is None:
+            group = groups[tree, *path] = roots[tree]._descend(path)
+        if line:
+            _restore(group, line.pop("name"), line)
+
+
+def _restore(group: _Group, name: str, record: Line) -> None:
+    if isinstance(group, (PlcBlockGroup, PlcTypeGroup)):
+        composition = group._blocks if isinstance(group, PlcBlockGroup) else group._types
+        element: _Element = composition._element(name, _State.from_json(record))
+        composition._add(element)  # type: ignore[arg-type]
+        group._plc._program.link(element)
+    elif isinstance(group, PlcTagTableGroup):
+        modified = dt.datetime.fromisoformat(record["modified"])
+        group._tables._restore(name, modified, is_default=record.get("default", False))
+    elif isinstance(group, PlcExternalSourceGroup):
+        group._sources._restore(name)
+    elif isinstance(group, PlcWatchAndForceTableGroup):
+        group._restore(name, force=record.get("force", False))
+
+
+# -- deleting -----------------------------------------------------------------------------
+
+
+def delete(plc: PlcSoftware) -> None:
+    """Delete every file of the program; undone with the transaction."""
+    for tree in plc._trees().values():
+        for group in tree._walk():
+            for item in group._items_here():
+                _discard(plc, item._file)
+    _discard(plc, path_of(plc))
+
+
+def _discard(plc: PlcSoftware, path: str) -> None:
+    if plc._files.exists(path):
+        plc._changed(plc._files.delete(path))

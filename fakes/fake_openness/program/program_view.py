@@ -1,0 +1,97 @@
+"""A PLC's program as the typed form sees it, brought up to date when somebody asks and only where it changed.
+
+Contents are read once for each state of an element, tags and constants once for each state of their table; while nothing
+in the project changes, not even that is looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from fake_openness.compiler.compiler import BLOCKS, TYPES
+from fake_openness.program.elements import _Element
+from fake_openness.program.state import TYPE_KIND
+from simatic_xml.model import UserConstant
+from simatic_xml.program.cross_references import CrossReferences
+from simatic_xml.program.reference_tree import Filter, Source
+from simatic_xml.program.symbols import Cpu
+from simatic_xml.program.use_index import UseIndex
+from simatic_xml.program.workspace import Workspace
+
+if TYPE_CHECKING:
+    from fake_openness.core.objects import EngineeringObject
+    from fake_openness.program.software import PlcSoftware
+    from fake_openness.tags.tag_tables import PlcTagTable
+
+TAGS = "PLC tags"
+
+
+class _ProgramView:
+    """The typed program of one PLC."""
+
+    def __init__(self, plc: PlcSoftware) -> None:
+        """Read nothing yet."""
+        self._plc = plc
+        self._index = UseIndex(Workspace(Cpu(plc._family.value, data_kb=plc._data_kb)))
+        self._revision = -1
+        self._seen: dict[str, tuple[Any, ...]] = {}
+        self._owners: dict[str, _Element | PlcTagTable] = {}
+
+    def index(self) -> UseIndex:
+        """The program as it is now, and who uses what in it."""
+        revision = self._plc._context.revision
+        if self._revision != revision:
+            self._synchronise()
+            self._index.refresh()
+            self._revision = revision
+        return self._index
+
+    def _synchronise(self) -> None:
+        """Put what changed into the workspace."""
+        workspace, present = self._index.workspace, dict(self._present())
+        for key in self._seen.keys() - present.keys():
+            del self._seen[key], self._owners[key]
+            workspace.remove(key)
+        for key, (stamp, owner, make) in present.items():
+            self._owners[key] = owner
+            if self._seen.get(key) != stamp:
+                self._seen[key] = stamp
+                workspace.put(make())
+
+    def cross_references(self, names: list[str], which: str) -> list[Source]:
+        """What uses the objects of these names and what they use, by the name of a filter of the object model."""
+        lines = self._plc._context.version.has("21")
+        references = CrossReferences(self.index(), self._path_of, lines=lines)
+        return [each for name in names for each in references.of(name, Filter(which))]
+
+    def find(self, name: str) -> EngineeringObject | None:
+        """The block, data type, tag or user constant of a name, as it was when somebody asked last."""
+        owner = self._owners.get(name.casefold())
+        if owner is None or isinstance(owner, _Element):
+            return owner
+        return owner._tags._found(name) or owner._constants._found(name)
+
+    def _path_of(self, name: str) -> str:
+        """The place of an object as lists of cross references write it: PLC, root folder, folders or tag table."""
+        plc, owner = self._plc._name, self._owners.get(name.casefold())
+        if owner is None:
+            return plc
+        folders = owner._group._path()
+        if isinstance(owner, _Element):
+            return "\\".join((plc, TYPES if owner._state.kind == TYPE_KIND else BLOCKS, *folders))
+        return "\\".join((plc, TAGS, *folders, owner._name))
+
+    def _present(self) -> Iterator[tuple[str, tuple[tuple[Any, ...], Any, Any]]]:
+        """Everything there is: its key, what tells two states of it apart, whose it is, how it is read."""
+        for table in self._plc._tag_names.tables():
+            stamp = (table, table._modified)
+            for rows in (table._tags, table._constants):
+                for key, row in rows._names().items():
+                    yield key, (stamp, table, lambda row=row: replace(row))
+            for constant in table._system._constants():
+                made = (constant._name, constant._type, constant._value)
+                yield constant._name.casefold(), (made, table, lambda made=made: UserConstant(*made))
+        for element in self._plc._program:
+            yield element._name.casefold(), ((element, element._state, element._file), element, element._content)

@@ -1,0 +1,70 @@
+"""What the compiler sees of a program: its blocks, data types, tags and constants, each read when it is asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fake_openness.program.state import DATA_KINDS
+from simatic_xml.model import Block, PlcType, Tag, UserConstant
+from simatic_xml.program.symbols import Cpu, Symbols
+
+if TYPE_CHECKING:
+    from fake_openness.program.elements import _Element
+    from fake_openness.program.software import PlcSoftware
+
+Row = Tag | UserConstant
+
+
+class _Names:
+    """The names of one PLC during one compilation; a `Source` of the typed program."""
+
+    def __init__(self, plc: PlcSoftware) -> None:
+        """Read nothing yet."""
+        self._plc = plc
+        self.cpu = Cpu(plc._family.value, data_kb=plc._data_kb)
+        self.symbols = Symbols(self)
+        self._contents: dict[str, Block | PlcType] = {}
+        self._rows: dict[str, Row] | None = None
+
+    def find(self, name: str) -> Block | PlcType | Row | None:
+        """Return the block, data type, tag or constant of a name."""
+        element = self.element(name)
+        return self.row(name) if element is None else self.content(element)
+
+    def numbered(self, kind: str, number: int) -> Block | None:
+        """Return the block of a number; `kind` is `OB`, `FB`, `FC` or `DB`."""
+        elements = (
+            each for one in (DATA_KINDS if kind == "DB" else (kind,)) for each in self._plc._program.of_kind(one)
+        )
+        found = next((each for each in elements if each._state.number == number), None)
+        content = None if found is None else self.content(found)
+        return content if isinstance(content, Block) else None
+
+    def element(self, name: str) -> _Element | None:
+        """Return the element of a name."""
+        return self._plc._program.find(name)
+
+    def content(self, element: _Element) -> Block | PlcType:
+        """Return the content of an element, read once."""
+        key = element._name.casefold()
+        if key not in self._contents:
+            self._contents[key] = element._content()
+        return self._contents[key]
+
+    def forget(self, element: _Element) -> None:
+        """Read an element again: its content was changed."""
+        self._contents.pop(element._name.casefold(), None)
+        self.symbols.forget([element._name])
+
+    def row(self, name: str) -> Row | None:
+        """Return the tag, user constant or system constant of a name."""
+        if self._rows is None:
+            tables = list(self._plc._tag_names.tables())
+            self._rows = {
+                constant._name.casefold(): UserConstant(constant._name, constant._type, constant._value)
+                for table in tables
+                for constant in table._system._constants()
+            }
+            for table in tables:
+                self._rows |= {**table._tags._names(), **table._constants._names()}
+        return self._rows.get(name.casefold())

@@ -1,0 +1,197 @@
+"""The dialogs that TIA Portal shows while a client works: questions and notices, told to clients by events.
+
+They are raised on another thread than the caller's. A handled question is answered by its Result; one that nobody
+handles stays for the person at the screen while the call waits, and refuses the call where there is no screen
+(that half is unverified). Facts: docs/facts/openness.md#dialogs,
+docs/facts/openness.md#what-a-simulation-has-to-enforce.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from fake_dotnet.system import NetEnum, NetFlags, declared
+from fake_openness.core.errors import EngineeringTargetInvocationException, EngineeringUserAbortException
+
+if TYPE_CHECKING:
+    from fake_openness.project.portal import PortalProcess
+
+
+class ConfirmationIcon(NetEnum):
+    """How grave a question is."""
+
+    General = 0
+    Critical = 1
+    Error = 2
+
+
+class ConfirmationChoices(NetFlags):
+    """The buttons of a question."""
+
+    None_ = 0
+    Ok = 1
+    Yes = 2
+    YesToAll = 4
+    Abort = 8
+    Retry = 16
+    Ignore = 32
+    No = 64
+    NoToAll = 128
+    Cancel = 256
+
+    @classmethod
+    def _missing_(cls, value: object) -> ConfirmationChoices:
+        """Any combination of buttons is a value."""
+        made = object.__new__(cls)
+        made._value_ = int(str(value))
+        made._name_ = ", ".join(name for name, each in cls.__members__.items() if made._value_ & each.value)
+        return made
+
+
+class ConfirmationResult(NetEnum):
+    """The button that is pressed."""
+
+    Ok = 0
+    Yes = 1
+    YesToAll = 2
+    Abort = 3
+    Retry = 4
+    Ignore = 5
+    No = 6
+    NoToAll = 7
+    Cancel = 8
+
+
+class NotificationIcon(NetEnum):
+    """What a notice is about."""
+
+    Success = 0
+    Information = 1
+    Warning = 2
+    Error = 3
+
+
+class _Dialog:
+    """What both kinds of dialogs show."""
+
+    def __init__(self, caption: str, text: str, detail: str = "") -> None:
+        """Show texts, in the language of the portal."""
+        self._caption, self._text, self._detail = caption, text, detail
+        self._handled = False
+
+    @property
+    def Caption(self) -> str:
+        """The title."""
+        return self._caption
+
+    @property
+    def Text(self) -> str:
+        """What it says or asks."""
+        return self._text
+
+    @property
+    def DetailText(self) -> str:
+        """More of it."""
+        return self._detail
+
+    @property
+    def IsHandled(self) -> bool:
+        """Whether a client took care of it, so that no person has to."""
+        return self._handled
+
+    @IsHandled.setter
+    def IsHandled(self, value: bool) -> None:
+        self._handled = declared(value, bool, "IsHandled")
+
+
+class ConfirmationEventArgs(_Dialog):
+    """A question."""
+
+    def __init__(self, caption: str, text: str, choices: ConfirmationChoices, detail: str = "") -> None:
+        """Ask, with the first button as the standing answer."""
+        super().__init__(caption, text, detail)
+        self._choices = choices
+        offered = (each for each in ConfirmationResult if choices.HasFlag(ConfirmationChoices[each.name]))
+        self._result = next(offered, ConfirmationResult.Ok)
+
+    @property
+    def Icon(self) -> ConfirmationIcon:
+        """How grave it is."""
+        return ConfirmationIcon.General
+
+    @property
+    def Choices(self) -> ConfirmationChoices:
+        """The buttons."""
+        return self._choices
+
+    @property
+    def Result(self) -> ConfirmationResult:
+        """The answer."""
+        return self._result
+
+    @Result.setter
+    def Result(self, value: ConfirmationResult) -> None:
+        self._result = declared(value, ConfirmationResult, "Result")
+
+
+class NotificationEventArgs(_Dialog):
+    """A notice."""
+
+    @property
+    def Icon(self) -> NotificationIcon:
+        """What it is about."""
+        return NotificationIcon.Information
+
+
+_CONSENT = (ConfirmationResult.Ok, ConfirmationResult.Yes, ConfirmationResult.YesToAll, ConfirmationResult.Ignore)
+
+
+def ask(
+    process: PortalProcess, question: ConfirmationEventArgs, person: Callable[[], ConfirmationResult] | None
+) -> None:
+    """Ask a question in the midst of a call; returns when the call may go on.
+
+    Args:
+        process: The portal.
+        question: What is asked.
+        person: Waits for the person at the screen, and gives the answer; None without a screen.
+
+    Raises:
+        EngineeringUserAbortException: The answer was no.
+        EngineeringTargetInvocationException: Nobody answered, or by a button that the question does not have.
+    """
+    _on_another_thread(lambda: _tell(process, question))
+    if not question.IsHandled:
+        if person is None:
+            msg = "A question came up that nobody could answer."
+            raise EngineeringTargetInvocationException(msg, code="dialog.unanswered")
+        question.Result = person()
+    if not question.Choices.HasFlag(ConfirmationChoices[question.Result.name]):
+        msg = f"The question does not have the answer {question.Result.name}."
+        raise EngineeringTargetInvocationException(msg, code="dialog.choice")
+    if question.Result not in _CONSENT:
+        msg = "The operation was cancelled by the answer to a question."
+        raise EngineeringUserAbortException(msg, code="dialog.cancelled")
+
+
+def notify(process: PortalProcess, notice: NotificationEventArgs) -> None:
+    """Tell all clients a notice."""
+    _on_another_thread(lambda: _tell_all(process, notice))
+
+
+def _tell(process: PortalProcess, question: ConfirmationEventArgs) -> None:
+    for client in list(process.clients):
+        client._confirmation._raise(client, question)
+
+
+def _tell_all(process: PortalProcess, notice: NotificationEventArgs) -> None:
+    for client in list(process.clients):
+        client._notification._raise(client, notice)
+
+
+def _on_another_thread(call: Callable[[], object]) -> None:
+    thread = threading.Thread(target=call, name="portal-events")
+    thread.start()
+    thread.join()

@@ -1,0 +1,306 @@
+"""Projects: created, opened, saved, archived and retrieved as TIA Portal does it.
+
+Facts: docs/facts/openness.md#projects, docs/facts/tia-rules.md#files, after the V19 Openness manual.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from fake_dotnet.system import DateTime, DirectoryInfo, FileInfo, NetEnum, SecureString, absolute, declared
+from fake_openness.core.context import Context
+from fake_openness.core.errors import EngineeringTargetInvocationException
+from fake_openness.core.objects import Composition, EngineeringObject
+from fake_openness.core.texts import LanguageSettings, MultilingualText
+from fake_openness.hardware.hardware import Hardware
+from fake_openness.hmi.graphics import GraphicsProvider, MultiLingualGraphicComposition
+from fake_openness.library.library import ProjectLibrary
+from fake_openness.project import archive
+from fake_openness.project.header import Header
+from fake_openness.project.locks import FileLock
+from fake_openness.project.store import Store
+from fake_openness.security.umac import Umac, UmacConfigurator
+
+if TYPE_CHECKING:
+    pass
+
+
+class ProjectOpenMode(NetEnum):
+    """As the one project that can be changed, or as a read-only second."""
+
+    Primary = 0
+    Secondary = 1
+
+
+class ProjectArchivationMode(NetEnum):
+    """How Archive writes; only the compressed modes make a file."""
+
+    None_ = 0
+    Compressed = 1
+    DiscardRestorableData = 2
+    DiscardRestorableDataAndCompressed = 3
+
+    @property
+    def compressed(self) -> bool:
+        """Whether one .zapNN file is made."""
+        return self.value in (1, 3)
+
+
+class Project(EngineeringObject):
+    """An open project."""
+
+    _EXISTS_FROM: ClassVar[dict[str, str]] = {"IsSimulationDuringBlockCompilationEnabled": "16", "ProtectProject": "17"}
+    _GONE_FROM: ClassVar[dict[str, str]] = {"Graphics": "21", "IsSimulationDuringBlockCompilationEnabled": "21"}
+
+    def __init__(self, parent: Composition[Project], file: Path, header: Header, mode: ProjectOpenMode) -> None:
+        """Load the project whose .apNN file is given; the caller holds its lock."""
+        machine = parent._context.machine
+        self._siblings = parent._items
+        super().__init__(parent, Context(machine, machine.version, Store(file.parent)))
+        self._file, self._header, self._mode = file, header, mode
+        self._lock: FileLock | None = None
+        self._language_settings = LanguageSettings(self, header.languages)
+        self._hardware = Hardware(self)
+        self._hardware._load()
+        self._users_and_roles = Umac(self)
+        self._users_and_roles.load(self._context.store)  # type: ignore[arg-type]
+        self._project_library = ProjectLibrary(self)
+        self._graphics = MultiLingualGraphicComposition(self)
+        self._graphics._load(self._context.store)  # type: ignore[arg-type]
+        self._size = self._measure()
+        self._context.modified = False
+
+    @property
+    def Name(self) -> str:
+        """The project's name."""
+        return self._file.stem
+
+    @property
+    def Path(self) -> FileInfo:
+        """The .apNN file."""
+        return FileInfo(str(self._file))
+
+    @property
+    def Author(self) -> str:
+        """Who made the project."""
+        return self._header.author
+
+    @property
+    def Comment(self) -> MultilingualText:
+        """The project's comment."""
+        return MultilingualText(self, lambda: self._language_settings, self._header.comment)
+
+    @property
+    def Copyright(self) -> str:
+        """The copyright note."""
+        return self._header.copyright
+
+    @property
+    def CreationTime(self) -> DateTime:
+        """When the project was made."""
+        return DateTime(self._header.created)
+
+    @property
+    def LastModified(self) -> DateTime:
+        """When the project was last saved."""
+        return DateTime(self._header.modified)
+
+    @property
+    def LastModifiedBy(self) -> str:
+        """Who last saved the project."""
+        return self._header.modified_by
+
+    @property
+    def Version(self) -> str:
+        """The TIA Portal version of the project, such as V20."""
+        return self._header.engineering
+
+    @property
+    def Size(self) -> int:
+        """The size of the project's saved files, in KB."""
+        return self._size
+
+    @property
+    def IsModified(self) -> bool:
+        """Whether there are changes that were not saved."""
+        return self._context.modified
+
+    @property
+    def IsPrimary(self) -> bool:
+        """Whether the project can be changed."""
+        return self._mode is ProjectOpenMode.Primary
+
+    @property
+    def LanguageSettings(self) -> LanguageSettings:
+        """Active, editing and reference languages."""
+        return self._language_settings
+
+    @property
+    def Devices(self) -> Any:
+        """The devices outside of groups."""
+        return self._hardware.devices
+
+    @property
+    def DeviceGroups(self) -> Any:
+        """The device groups."""
+        return self._hardware.groups
+
+    @property
+    def UngroupedDevicesGroup(self) -> Any:
+        """The group of distributed devices that belong to no group."""
+        return self._hardware.ungrouped
+
+    @property
+    def Subnets(self) -> Any:
+        """The subnets."""
+        return self._hardware.subnets
+
+    @property
+    def ProjectLibrary(self) -> ProjectLibrary:
+        """The library of the project."""
+        return self._project_library
+
+    @property
+    def Graphics(self) -> MultiLingualGraphicComposition:
+        """The graphics of all panels (a service from V21 on)."""
+        return self._graphics
+
+    @property
+    def HwUtilities(self) -> Any:
+        """Helpers for hardware, such as the module information of V17 and before."""
+        return self._hardware.utilities
+
+    @property
+    def IsSimulationDuringBlockCompilationEnabled(self) -> bool:
+        """Whether blocks are compiled so that PLCSIM can run them (a service from V21 on)."""
+        return self._header.simulation
+
+    @IsSimulationDuringBlockCompilationEnabled.setter
+    def IsSimulationDuringBlockCompilationEnabled(self, value: bool) -> None:
+        self._set_simulation(value)
+
+    def _set_simulation(self, value: bool) -> None:
+        old, self._header.simulation = self._header.simulation, declared(value, bool, "value")
+        self._changed(lambda: setattr(self._header, "simulation", old))
+
+    def _services(self) -> dict[type, Any]:
+        services = dict(self._hardware.project_services())
+        if self._context.version.has("21"):
+            services[PlcSimulationSettingsProvider] = lambda: PlcSimulationSettingsProvider(self)
+            services[GraphicsProvider] = lambda: GraphicsProvider(self)
+        if self._context.version.has("17"):
+            services[UmacConfigurator] = lambda: UmacConfigurator(self._users_and_roles)
+        return services
+
+    def ProtectProject(self, name: str, password: SecureString) -> None:
+        """Protect the project for good; its administrator has this name and password."""
+        self._require_primary("protected")
+        self._users_and_roles.protect(name, password)
+
+    def Save(self) -> None:
+        """Save all changes, atomically.
+
+        Raises:
+            EngineeringTargetInvocationException: In a transaction, or the project is read-only.
+        """
+        self._context.refuse_in_transaction("Saving a project")
+        self._require_primary("saved")
+        self._write()
+
+    def SaveAs(self, folder: DirectoryInfo) -> None:
+        """Save into a new folder and go on from there; the folder's name becomes the project's.
+
+        Raises:
+            EngineeringTargetInvocationException: In a transaction, or the folder is there and not empty.
+        """
+        self._context.refuse_in_transaction("Saving a project")
+        target = absolute(folder, DirectoryInfo, "targetDirectory")
+        archive.require_empty(target)
+        if target.exists():
+            target.rmdir()
+        old = self._file.name
+        assert self._context.store is not None  # noqa: S101 - a project has one
+        self._context.store.save_as(target)
+        self._release()
+        self._file = (target / old).rename(target / f"{target.name}.ap{self._context.version.suffix}")
+        self._lock = FileLock(self._file, self._context.machine)
+        self._write()
+
+    def Close(self) -> None:
+        """Close the project; what was not saved is lost.
+
+        Raises:
+            EngineeringTargetInvocationException: In a transaction.
+        """
+        self._context.refuse_in_transaction("Closing a project")
+        self._release()
+        self._siblings.remove(self)
+        self._die()
+
+    def Archive(self, folder: DirectoryInfo, name: str, mode: ProjectArchivationMode) -> None:
+        """Write the saved project to a .zapNN file (compressed modes) or a copy of its folder.
+
+        Raises:
+            EngineeringTargetInvocationException: Unsaved changes, or the target is there already.
+        """
+        target = absolute(folder, DirectoryInfo, "targetDirectory")
+        declared(mode, ProjectArchivationMode, "mode")
+        declared(name, str, "targetName")
+        if self._context.modified:
+            msg = f"The project '{self.Name}' has changes that are not saved: save it before it is archived."
+            raise EngineeringTargetInvocationException(msg, code="project.not_saved")
+        assert self._context.store is not None  # noqa: S101 - a project has one
+        archive.write(self._context.store, target / name, compressed=mode.compressed, about=self._header)
+
+    def _children(self) -> list[EngineeringObject]:
+        own = [self._language_settings, self._project_library, self._graphics]
+        return [*own, *self._hardware.roots(), *self._users_and_roles.roots()]
+
+    def _require_primary(self, action: str) -> None:
+        if not self.IsPrimary:
+            msg = f"The project '{self.Name}' is open as secondary and cannot be {action}."
+            raise EngineeringTargetInvocationException(msg, code="project.read_only")
+
+    def _write(self) -> None:
+        store = self._context.store
+        assert store is not None  # noqa: S101 - a project has one
+        self._hardware._save()
+        self._users_and_roles.save(store)
+        self._project_library._save()
+        self._graphics._save(store)
+        self._header.modified, self._header.modified_by = self._context.now(), self._context.machine.user
+        self._header.languages = [item._culture for item in self._language_settings._active._items]
+        store.put(self._file.name, self._header.to_bytes())
+        store.save()
+        self._context.modified = False
+        self._size = self._measure()
+
+    def _measure(self) -> int:
+        """The size of the saved files, in KB."""
+        return sum(path.stat().st_size for path in self._file.parent.rglob("*") if path.is_file()) // 1024
+
+    def _release(self) -> None:
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+
+class PlcSimulationSettingsProvider(EngineeringObject):
+    """V21's home of the simulation setting."""
+
+    _SINCE = "21"
+
+    def __init__(self, project: Project) -> None:
+        """View the project's setting."""
+        super().__init__(project)
+        self._project = project
+
+    @property
+    def IsSimulationDuringBlockCompilationEnabled(self) -> bool:
+        """Whether blocks are compiled so that PLCSIM can run them."""
+        return self._project._header.simulation
+
+    @IsSimulationDuringBlockCompilationEnabled.setter
+    def IsSimulationDuringBlockCompilationEnabled(self, value: bool) -> None:
+        self._project._set_simulation(value)

@@ -1,0 +1,159 @@
+"""The open projects of a portal, and how projects come to be open: created, opened, retrieved.
+
+Facts: docs/facts/openness.md#projects, docs/facts/tia-rules.md#files, after the V19 Openness manual.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fake_dotnet.system import DirectoryInfo, FileInfo, absolute, declared
+from fake_openness.core.errors import EngineeringTargetInvocationException
+from fake_openness.core.objects import Composition, EngineeringObject
+from fake_openness.core.versions import KNOWN, TiaVersion
+from fake_openness.project import archive
+from fake_openness.project.archive import require_empty
+from fake_openness.project.header import Header
+from fake_openness.project.locks import FileLock
+from fake_openness.project.project import Project, ProjectOpenMode
+from fake_openness.security.login import UmacDelegate, require_login
+
+if TYPE_CHECKING:
+    from fake_openness.project.portal import PortalProcess
+
+
+class ProjectComposition(Composition[Project]):
+    """The open projects of a portal: one primary, any number of secondary ones."""
+
+    def __init__(self, parent: EngineeringObject, process: PortalProcess) -> None:
+        """Start without a project."""
+        super().__init__(parent)
+        self._process = process
+
+    def Create(self, folder: DirectoryInfo, name: str) -> Project:
+        """Create folder/name/name.apNN and open it.
+
+        Raises:
+            EngineeringTargetInvocationException: A primary project is open, the name is no file name, or it exists.
+        """
+        target = absolute(folder, DirectoryInfo, "targetDirectory") / valid_name(declared(name, str, "name"))
+        self._require_ready(ProjectOpenMode.Primary)
+        require_empty(target)
+        file = target / f"{name}.ap{self._context.version.suffix}"
+        target.mkdir(parents=True, exist_ok=True)
+        header = Header.new(self._context.version.engineering, self._process.machine)
+        file.write_bytes(header.to_bytes())
+        return self._enter_project(file, ProjectOpenMode.Primary)
+
+    def Open(
+        self, file: FileInfo, umacDelegate: UmacDelegate | None = None, mode: ProjectOpenMode = ProjectOpenMode.Primary
+    ) -> Project:
+        """Open a project of exactly this version.
+
+        Raises:
+            EngineeringTargetInvocationException: Not there, not a project, another version, locked, or one is open.
+        """
+        path = absolute(file, FileInfo, "path")
+        self._require_ready(declared(mode, ProjectOpenMode, "mode"))
+        self._require_version(path)
+        return self._enter_project(path, mode, umacDelegate)
+
+    def OpenWithUpgrade(
+        self, file: FileInfo, umacDelegate: UmacDelegate | None = None, mode: ProjectOpenMode = ProjectOpenMode.Primary
+    ) -> Project:
+        """Open a project of this or an older version; an older one is copied to name_VNN and upgraded.
+
+        Raises:
+            EngineeringTargetInvocationException: As Open, or the project is newer.
+        """
+        path = absolute(file, FileInfo, "path")
+        self._require_ready(declared(mode, ProjectOpenMode, "mode"))
+        found = version_of(path)
+        if found == self._context.version:
+            return self._enter_project(path, mode, umacDelegate)
+        if found > self._context.version:
+            raise self._wrong_version(path, found)
+        return self._enter_project(archive.upgraded_copy(path, self._context.version), mode, umacDelegate)
+
+    def Retrieve(self, file: FileInfo, folder: DirectoryInfo, umacDelegate: UmacDelegate | None = None,
+                 mode: ProjectOpenMode = ProjectOpenMode.Primary) -> Project:  # fmt: skip
+        """Unpack a .zapNN below a folder and open it.
+
+        Raises:
+            EngineeringTargetInvocationException: Damaged archive, other version, target there, or one is open.
+        """
+        source = absolute(file, FileInfo, "sourcePath")
+        target = absolute(folder, DirectoryInfo, "targetDirectory")
+        self._require_ready(declared(mode, ProjectOpenMode, "mode"))
+        return self.Open(FileInfo(str(archive.read(source, target))), umacDelegate, mode)
+
+    def RetrieveWithUpgrade(self, file: FileInfo, folder: DirectoryInfo, umacDelegate: UmacDelegate | None = None,
+                            mode: ProjectOpenMode = ProjectOpenMode.Primary) -> Project:  # fmt: skip
+        """Unpack a .zapNN of this or an older version and open it."""
+        source = absolute(file, FileInfo, "sourcePath")
+        target = absolute(folder, DirectoryInfo, "targetDirectory")
+        self._require_ready(declared(mode, ProjectOpenMode, "mode"))
+        return self.OpenWithUpgrade(FileInfo(str(archive.read(source, target))), umacDelegate, mode)
+
+    def _enter_project(self, file: Path, mode: ProjectOpenMode, login: UmacDelegate | None = None) -> Project:
+        lock = FileLock(file, self._process.machine)
+        try:
+            project = Project(self, file, Header.read(file), mode)
+            require_login(project._users_and_roles, login)
+        except BaseException:
+            lock.release()
+            raise
+        project._lock = lock
+        self._items.append(project)
+        return project
+
+    def _require_ready(self, mode: ProjectOpenMode) -> None:
+        for project in self._items:
+            project._context.refuse_in_transaction("Opening or creating a project")
+            if mode is ProjectOpenMode.Primary and project._mode is ProjectOpenMode.Primary:
+                msg = f"Another project ('{project.Name}') is already open: close it first."
+                raise EngineeringTargetInvocationException(msg, code="project.already_open")
+
+    def _require_version(self, path: Path) -> None:
+        found = version_of(path)
+        if found != self._context.version:
+            raise self._wrong_version(path, found)
+
+    def _wrong_version(self, path: Path, found: TiaVersion) -> EngineeringTargetInvocationException:
+        advice = "open it with upgrade" if found < self._context.version else "open it with that version"
+        msg = f"'{path.name}' is a project of TIA Portal {found.engineering}, this is {self._context.version.engineering}: {advice}."
+        return EngineeringTargetInvocationException(msg, code="project.version")
+
+
+def version_of(path: Path, kind: type[Header] = Header) -> TiaVersion:
+    """The version that a project's or library's file extension names.
+
+    Raises:
+        EngineeringTargetInvocationException: The file is not there, or is no such file.
+    """
+    what, extension = kind.WHAT, f".{kind.EXTENSION}"
+    if not path.is_file():
+        msg = f"There is no {what} file '{path}'."
+        raise EngineeringTargetInvocationException(msg, code=f"{what}.not_found")
+    with contextlib.suppress(ValueError):
+        suffix = path.suffix.lower()
+        if suffix.startswith(extension) and suffix[3:].replace("_", ".") in KNOWN:
+            return TiaVersion.of(suffix[3:])
+    msg = f"'{path.name}' is not a {what} file: its extension must be {extension} and a version, such as {extension}20."
+    raise EngineeringTargetInvocationException(msg, code=f"{what}.not_a_{what}")
+
+
+def valid_name(name: str, what: str = "project") -> str:
+    """Return a name of a project or library that can be a folder's name.
+
+    Raises:
+        EngineeringTargetInvocationException: Empty, too long, or with a character that no file name may have.
+    """
+    bad = sorted({c for c in name if c in '<>:"/\\|?*' or not c.isprintable()})
+    if not name.strip() or name != name.strip() or name.endswith(".") or len(name) > 128 or bad:
+        reason = f"contains {' '.join(bad)}" if bad else "is empty, too long, or begins or ends with a blank or dot"
+        msg = f"'{name}' cannot be the name of a {what}: it {reason}."
+        raise EngineeringTargetInvocationException(msg, code=f"{what}.name")
+    return name

@@ -1,0 +1,1 @@
+"""Tag tables, constants, watch tables and the force table."""

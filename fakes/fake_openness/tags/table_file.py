@@ -1,0 +1,49 @@
+"""What tag tables, watch tables and the force table share: their rows lie in a file, written when the project is saved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import simatic_xml
+from fake_openness.program.program_object import _ProgramObject
+from fake_openness.project.store import file_name
+from simatic_xml.model import TagTable, WatchTable
+
+
+class _TableFile(_ProgramObject):
+    """A table with a file of its own, below the folder of its group.
+
+    Attributes:
+        _dirty: Whether the rows differ from the file.
+    """
+
+    _group: Any
+    _name: str
+    _file: str
+    _dirty: bool
+
+    def _content(self) -> TagTable | WatchTable:
+        """The rows, read from the file when somebody asks for them first."""
+        raise NotImplementedError
+
+    def _touch(self) -> None:
+        self._dirty = True
+
+    def _wanted_file(self) -> str:
+        return f"{self._group._folder}/{file_name(self._name, '.xml')}"
+
+    def _relocate(self) -> None:
+        """Move the file to where name and group put it."""
+        self._content()
+        self._discard(self._file)
+        self._assign("_file", self._wanted_file())
+        self._touch()
+
+    def _flush(self) -> None:
+        """Write the rows to the file."""
+        if self._dirty:
+            content = self._content()
+            content.name = self._name
+            document = simatic_xml.Document(self._context.version.engineering, [content])
+            self._store.put(self._file, simatic_xml.dump(document))
+            self._dirty = False

@@ -1,0 +1,175 @@
+"""The virtual memory card of an instance: the program, the retentive values, the address; and its ZIP file.
+
+A simulated card holds the program as SimaticML, so that nothing of a file is executed when it is retrieved: it is read,
+typed and compiled like any project.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import simatic_xml
+from simatic_xml import Document, SimaticMLError, TagTable
+from simatic_xml.model import Block, PlcType, Tag, UserConstant
+from simatic_xml.program.symbols import Cpu
+from simatic_xml.program.workspace import Workspace
+from virtual_plc.cpu.program import Program, ProgramError, program_of
+from virtual_plc.cpu.retention import retentive
+from virtual_plc.memory.memory import Memory
+from virtual_plc.memory.path_values import PathError, fill
+from virtual_plc.memory.shapes import is_plain, plain
+from virtual_plc.memory.starting_values import Slot, slot
+
+VERSION = "V20"
+FACTS, PROGRAM, STATION = "card.json", "program.xml", "station/"
+LARGEST = 256 << 20
+"""Bytes that a file of a card may have when it is unpacked."""
+
+
+class CardError(Exception):
+    """A file is no memory card."""
+
+
+@dataclass(slots=True)
+class Card:
+    """What is on a memory card.
+
+    Attributes:
+        plc_name: Name of the downloaded CPU.
+        plc_type: Its short designation.
+        ip: Address, mask and gateway.
+        source: The program as SimaticML, None when only its executable form is known.
+        program: The same, ready to be executed.
+        values: Retentive values by data block and path.
+        station: Files of the station by path, as a download from a project puts them there; what they say is its business.
+    """
+
+    plc_name: str = ""
+    plc_type: str = ""
+    ip: tuple[str, str, str] = ("192.168.0.1", "255.255.255.0", "0.0.0.0")  # noqa: S104 - "no gateway"
+    source: bytes | None = None
+    program: Program | None = None
+    values: dict[str, dict[str, Any]] = field(default_factory=dict)
+    station: dict[str, bytes] = field(default_factory=dict)
+
+    def keep(self, memory: Memory) -> None:
+        """Note the retentive values of a memory."""
+        self.values = {}
+        for name, path, place in _retentive_places(memory):
+            value = place.get()
+            self.values.setdefault(name, {})[path] = value if is_plain(place.type) else plain(value)
+
+    def restore(self, memory: Memory) -> None:
+        """Give a memory the values that were noted, as far as it still has places for them."""
+        for name, path, place in _retentive_places(memory):
+            if path not in self.values.get(name, {}):
+                continue
+            value = self.values[name][path]
+            if is_plain(place.type):
+                place.set(value)
+            else:
+                fill(place.get(), place.type, value, path)
+
+    def write(self, file: Path) -> None:
+        """Write the ZIP file.
+
+        Raises:
+            CardError: The program is known in its executable form only.
+            OSError: The file cannot be written.
+        """
+        if self.program is not None and self.source is None:
+            msg = "The program was loaded without its source, so the card cannot be written."
+            raise CardError(msg)
+        facts = {"plc_name": self.plc_name, "plc_type": self.plc_type, "ip": self.ip, "values": self.values}
+        cpu = asdict(self.program.cpu) if self.program is not None else None
+        with zipfile.ZipFile(file, "x", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(FACTS, json.dumps(facts | {"cpu": cpu}, indent=1))
+            if self.source is not None:
+                archive.writestr(PROGRAM, self.source)
+            for path, content in self.station.items():
+                archive.writestr(f"{STATION}{path}", content)
+
+
+def read(file: Path) -> Card:
+    """Read a card from its ZIP file.
+
+    Raises:
+        CardError: It is none, or its program cannot be executed.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            facts = json.loads(_content(archive, FACTS))
+            source = _content(archive, PROGRAM) if PROGRAM in archive.namelist() else None
+            station = _station(archive)
+        address, mask, gateway = facts["ip"]
+        card = Card(
+            facts["plc_name"], facts["plc_type"], (address, mask, gateway), source, None, facts["values"], station
+        )
+        if source is not None:
+            card.program = program_of(_workspace(source, Cpu(**facts["cpu"])))
+            card.restore(Memory(card.program))
+    except (SimaticMLError, ProgramError, PathError) as error:
+        msg = f"The program in {file.name} cannot be used: {error}"
+        raise CardError(msg) from error
+    except (zipfile.BadZipFile, OSError, KeyError, ValueError, TypeError, AttributeError, EOFError) as error:
+        msg = f"{file.name} is no memory card: {error}"
+        raise CardError(msg) from error
+    return card
+
+
+def source_of(workspace: Workspace) -> bytes | None:
+    """The program of a workspace as one SimaticML file; None when a block has its code only as the text of a source."""
+    items = list(workspace)
+    if any(isinstance(each, Block) and not each.networks and _has_code(workspace, each) for each in items):
+        return None
+    tags = [each for each in items if isinstance(each, Tag)]
+    constants = [each for each in items if isinstance(each, UserConstant)]
+    objects: list[Any] = [each for each in items if isinstance(each, Block | PlcType)]
+    table = [TagTable("Tags", tags, constants)] if tags or constants else []
+    return simatic_xml.dump(Document(VERSION, [*objects, *table]))
+
+
+def _has_code(workspace: Workspace, block: Block) -> bool:
+    typed = workspace.block(block.name)
+    return typed is not None and any(network.body for network in typed.networks)
+
+
+def _workspace(source: bytes, cpu: Cpu) -> Workspace:
+    workspace = Workspace(cpu)
+    workspace.put_document(simatic_xml.load(source))
+    return workspace
+
+
+def _station(archive: zipfile.ZipFile) -> dict[str, bytes]:
+    """The files of the station; their paths stay below any folder that they are written to."""
+    entries = [each for each in archive.infolist() if each.filename.startswith(STATION) and not each.is_dir()]
+    if sum(each.file_size for each in entries) > LARGEST:
+        msg = f"its station is larger than {LARGEST >> 20} MB"
+        raise ValueError(msg)
+    for each in entries:
+        parts = each.filename.split("/")
+        if ".." in parts or "" in parts or any("\\" in part or ":" in part for part in parts):
+            msg = f"the path {each.filename} leads elsewhere"
+            raise ValueError(msg)
+    return {each.filename.removeprefix(STATION): archive.read(each) for each in entries}
+
+
+def _content(archive: zipfile.ZipFile, name: str) -> bytes:
+    if archive.getinfo(name).file_size > LARGEST:
+        msg = f"{name} is larger than {LARGEST >> 20} MB"
+        raise ValueError(msg)
+    return archive.read(name)
+
+
+def _retentive_places(memory: Memory) -> Iterator[tuple[str, str, Slot]]:
+    for name, declaration in memory.program.data_blocks.items():
+        data = memory.data_blocks[name]
+        for path in retentive(declaration):
+            place = slot(data, declaration.type, path) if path else Slot([data], 0, declaration.type)
+            if place is not None:
+                yield name, path, place

@@ -1,0 +1,45 @@
+"""The exceptions of the PLCSIM Advanced API, as pythonnet shows them: a caller branches on RuntimeErrorCode.
+
+Facts: docs/facts/plcsim-advanced.md#errors. The sentences are this project's own.
+"""
+
+from __future__ import annotations
+
+from fake_plcsim.enums import ERuntimeErrorCode
+
+
+class _Coded(Exception):
+    """What the three exceptions share."""
+
+    def __init__(self, code: ERuntimeErrorCode, text: str = "") -> None:
+        """Keep the code and what is to be said about it."""
+        super().__init__(text)
+        self.RuntimeErrorCode = code
+        self._text = text
+
+    @property
+    def Message(self) -> str:
+        """Name of the code and the sentence."""
+        return f"{self.RuntimeErrorCode.ToString()}: {self._text}" if self._text else self.RuntimeErrorCode.ToString()
+
+
+class SimulationRuntimeException(_Coded):
+    """An operation failed."""
+
+
+class SimulationInitializationException(_Coded):
+    """The API, or the connection to the runtime manager, could not be made."""
+
+
+class SimulationRuntimeWarning(_Coded):
+    """An operation succeeded, but not as wanted."""
+
+
+def unfitting(argument: str, value: object, declared: str) -> TypeError:
+    """What pythonnet raises where no overload takes a number of this size; only a field of a struct overflows."""
+    return TypeError(f"No method matches given arguments: {argument} is {value}, which is no {declared}")
+
+
+def refuse(code: str, text: str) -> SimulationRuntimeException:
+    """The exception of an error code, by its name, to be raised."""
+    return SimulationRuntimeException(ERuntimeErrorCode[code], text)

@@ -1,0 +1,38 @@
+"""What only a simulated controller can tell: what of its program was reached, and why it stopped.
+
+The real API has no such type, so whoever asks for it learns by its absence that there is no such thing.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from fake_dotnet.system import declared
+from fake_plcsim.instance import IInstance
+from virtual_plc.cpu.diagnostics import Entry, Event
+from virtual_plc.cpu.execution import Coverage
+from virtual_plc.cpu.loading import tier_named
+
+
+class SimulationInsight:
+    """Looks into simulated controllers."""
+
+    @staticmethod
+    def CountReached(in_Instance: IInstance) -> None:
+        """Count what is reached of programs that are loaded from now on; the default tier executes them."""
+        tier: Any = tier_named("python")
+        declared(in_Instance, IInstance, "in_Instance")._controller.cpu.tier = partial(tier, coverage=True)
+
+    @staticmethod
+    def Reached(in_Instance: IInstance) -> Coverage | None:
+        """What was reached since the program was loaded; None where nothing is counted."""
+        executable = declared(in_Instance, IInstance, "in_Instance")._controller.cpu.executable
+        return executable.coverage if executable is not None else None
+
+    @staticmethod
+    def LastFault(in_Instance: IInstance) -> Entry | None:
+        """The newest entry of the diagnostic buffer that is a fault, of the program with its place or of the simulation."""
+        diagnostics = declared(in_Instance, IInstance, "in_Instance")._controller.cpu.diagnostics
+        own = Event.STOP_BY_ERROR.number
+        return next((each for each in diagnostics if each.code or each.event == own), None)

@@ -1,0 +1,137 @@
+"""Tags of an instance: the list of them, and their values one by one or many in a call.
+
+Facts: docs/facts/plcsim-advanced.md#tags, docs/facts/plcsim-advanced.md#values and the API's function manual: the list
+is empty until UpdateTagList and must be updated after each download; structures, arrays and texts are not read as a
+whole; types must match exactly. Unverified: names are told apart by case; of signals with one wrong name the whole call
+fails (so API version 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from fake_dotnet.system import declared
+from fake_plcsim.enums import ETagListDetails
+from fake_plcsim.errors import refuse, unfitting
+from fake_plcsim.primitives import NAMES, fitting
+from fake_plcsim.structs import NetArray, SDataValue, SDataValueByName, STagInfo, array_given, data_value
+
+if TYPE_CHECKING:
+    from fake_plcsim.controller import Controller
+    from fake_plcsim.tag_memory import TagMemory
+
+NAME_LIMIT = 300
+
+
+class TagAccess:
+    """The part of IInstance that is about tags."""
+
+    _controller: Controller
+
+    def _require_program_seen(self) -> None:
+        """Refuse when the handle does not see the program."""
+
+    @property
+    def _memory(self) -> TagMemory:
+        """Tags and areas of an instance that is on."""
+        self._controller.require_on()
+        return self._controller.memory
+
+    @property
+    def TagInfos(self) -> NetArray[STagInfo]:
+        """The tag list as it was updated last."""
+        return NetArray[STagInfo]([entry.info() for entry in self._controller.memory.tags.values()])
+
+    def UpdateTagList(
+        self, in_TagListDetails: ETagListDetails = ETagListDetails.IOMCTDB, in_IsHMIVisibleOnly: bool = True
+    ) -> None:
+        """Read the tag list of the program."""
+        self._require_program_seen()
+        details = declared(in_TagListDetails, ETagListDetails, "in_TagListDetails")
+        self._memory.update(details, hmi_only=declared(in_IsHMIVisibleOnly, bool, "in_IsHMIVisibleOnly"))
+
+    def GetTagListStatus(self) -> tuple[ETagListDetails, bool]:
+        """The two `out` parameters: what the list has (None when it must be updated), and whether only what HMI sees."""
+        return self._controller.memory.status
+
+    def Read(self, in_Tag: str) -> SDataValue:
+        """The value of a tag."""
+        entry = self._memory.readable(_name(in_Tag))
+        return data_value(entry.primitive.name, self._memory.read(entry))
+
+    def Write(self, in_Tag: str, in_Value: SDataValue) -> None:
+        """Write the value of a tag, of the type that the tag has."""
+        value = declared(in_Value, SDataValue, "in_Value")
+        kind = value.Type.name
+        if kind not in NAMES:
+            raise refuse("WrongArgument" if kind == "Unspecific" else "NotSupported", f"A value cannot be {kind}.")
+        self._write(in_Tag, kind, getattr(value, kind))
+
+    def ReadSignals(self, inout_Signals: NetArray[SDataValueByName]) -> NetArray[SDataValueByName]:
+        """The values of several tags; as each `ref` array it is also returned."""
+        array = array_given(SDataValueByName, inout_Signals, "inout_Signals")
+        signals = [declared(each, SDataValueByName, "signal") for each in array]
+        entries = [self._memory.readable(_name(signal.Name)) for signal in signals]
+        with self._memory.between_cycles():
+            for index, (signal, entry) in enumerate(zip(signals, entries, strict=True)):
+                signal.DataValue = data_value(entry.primitive.name, self._memory.read(entry))
+                array[index] = signal
+        return array
+
+    def WriteSignals(self, in_Signals: NetArray[SDataValueByName]) -> None:
+        """Write the values of several tags, between two cycles."""
+        array = array_given(SDataValueByName, in_Signals, "in_Signals")
+        signals = [declared(each, SDataValueByName, "signal") for each in array]
+        for signal in signals:
+            _matching(self._memory.readable(_name(signal.Name)).primitive.name, signal.DataValue.Type.name, signal.Name)
+        with self._memory.between_cycles():
+            for signal in signals:
+                self.Write(signal.Name, signal.DataValue)
+
+    def _read(self, tag: str, kind: str) -> Any:
+        entry = self._memory.readable(_name(tag))
+        _matching(entry.primitive.name, kind, tag)
+        return self._memory.read(entry)
+
+    def _write(self, tag: str, kind: str, value: Any) -> None:
+        entry = self._memory.readable(_name(tag))
+        _matching(entry.primitive.name, kind, tag)
+        try:
+            self._memory.write(entry, fitting(kind, value))
+        except OverflowError:
+            raise unfitting("in_Value", value, kind) from None
+
+
+def _name(tag: str | None) -> str:
+    if tag is None:
+        raise refuse("WrongArgument", "A signal has no name.")
+    if len(declared(tag, str, "in_Tag")) >= NAME_LIMIT:
+        raise refuse("WrongArgument", f"The name of a tag has less than {NAME_LIMIT} characters.")
+    return tag
+
+
+def _matching(primitive: str, kind: str, tag: str) -> None:
+    if primitive != kind:
+        raise refuse("TypeMismatch", f"'{tag}' is {primitive}, not {kind}.")
+
+
+def _reader(kind: str) -> Callable[..., Any]:
+    def read(self: TagAccess, in_Tag: str) -> Any:
+        return self._read(in_Tag, kind)
+
+    read.__doc__ = f"The value of a tag whose primitive type is {kind}."
+    return read
+
+
+def _writer(kind: str) -> Callable[..., None]:
+    def write(self: TagAccess, in_Tag: str, in_Value: Any) -> None:
+        self._write(in_Tag, kind, in_Value)
+
+    write.__doc__ = f"Write a tag whose primitive type is {kind}."
+    return write
+
+
+for _kind in NAMES:
+    setattr(TagAccess, f"Read{_kind}", _reader(_kind))
+    setattr(TagAccess, f"Write{_kind}", _writer(_kind))

@@ -1,0 +1,109 @@
+"""What a client sees of the memory of a virtual controller: the tag list as it was read last, values, areas.
+
+Facts: docs/facts/plcsim-advanced.md#areas; the API's function manual: what is written to inputs is what modules would
+give, outputs are read as the program wrote them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from fake_plcsim.enums import ETagListDetails
+from fake_plcsim.errors import refuse
+from fake_plcsim.primitives import from_program, to_program
+from fake_plcsim.tag_list import Entry, entries
+from virtual_plc.cpu.cpu import CpuError, VirtualCpu
+from virtual_plc.cpu.program import Program
+from virtual_plc.memory.memory import Memory
+
+_AREAS = {"Input": "peripheral_inputs", "Output": "outputs", "Marker": "markers"}
+_ALSO_WRITTEN = {"Input": "inputs", "Output": "peripheral_outputs"}
+_NEVER_READ = (ETagListDetails.None_, False)
+
+
+class TagMemory:
+    """Tags and areas of one CPU.
+
+    Attributes:
+        tags: The tag list, by name.
+        status: Which areas it has, and whether only what HMI sees; None as long as it must be updated.
+    """
+
+    def __init__(self, cpu: VirtualCpu) -> None:
+        """Have an empty list."""
+        self._cpu = cpu
+        self.tags: dict[str, Entry] = {}
+        self.status = _NEVER_READ
+
+    def forget(self) -> None:
+        """Another program is there: the list must be updated."""
+        self.tags, self.status = {}, _NEVER_READ
+
+    def update(self, details: ETagListDetails, *, hmi_only: bool) -> None:
+        """Read the tag list; every tag of a simulated program is visible in HMI."""
+        self.tags = entries(self._cpu.program or Program(), details)
+        self.status = (details, hmi_only)
+
+    @contextmanager
+    def between_cycles(self) -> Iterator[Memory]:
+        """Hold the next cycle back.
+
+        Raises:
+            SimulationRuntimeException: InstanceNotRunning.
+        """
+        try:
+            with self._cpu.between_scans() as memory:
+                yield memory
+        except CpuError as error:
+            raise refuse("InstanceNotRunning", error.message) from error
+
+    def readable(self, name: str) -> Entry:
+        """The entry of a tag whose value can be read and written.
+
+        Raises:
+            SimulationRuntimeException: NotUpToDate, DoesNotExist, NotSupported.
+        """
+        if self.status[0] is ETagListDetails.None_:
+            raise refuse("NotUpToDate", "The tag list must be updated: it is empty, or a program was downloaded since.")
+        found = self.tags.get(name)
+        if found is None:
+            raise refuse("DoesNotExist", f"The tag list has no entry '{name}'.")
+        if not found.is_readable:
+            raise refuse("NotSupported", f"'{name}' is a structure, an array or a text: access its elements.")
+        return found
+
+    def read(self, entry: Entry) -> Any:
+        """The value of a tag as a primitive."""
+        with self.between_cycles() as memory:
+            return from_program(entry.primitive.name, memory.read(entry.path))
+
+    def write(self, entry: Entry, value: Any) -> None:
+        """Write a primitive."""
+        with self.between_cycles() as memory:
+            memory.write(entry.path, to_program(entry.primitive.name, value))
+
+    def area_size(self, area: str) -> int:
+        """Bytes of an area."""
+        return len(getattr(self._cpu.memory, _AREAS[area]))
+
+    def read_bytes(self, area: str, offset: int, count: int) -> bytes:
+        """Bytes of an area."""
+        with self.between_cycles() as memory:
+            self._check_range(area, offset, count)
+            return bytes(getattr(memory, _AREAS[area])[offset : offset + count])
+
+    def write_bytes(self, area: str, offset: int, mask: bytes, content: bytes) -> None:
+        """Write the bits of an area that the mask names."""
+        with self.between_cycles() as memory:
+            self._check_range(area, offset, len(content))
+            names = (_AREAS[area], _ALSO_WRITTEN.get(area))
+            for data in (getattr(memory, name) for name in names if name):
+                for at, (bits, byte) in enumerate(zip(mask, content, strict=True), offset):
+                    data[at] = data[at] & ~bits | byte & bits
+
+    def _check_range(self, area: str, offset: int, count: int) -> None:
+        size = self.area_size(area)
+        if offset < 0 or count < 0 or offset + count > size:
+            raise refuse("IndexOutOfRange", f"The area has {size} bytes.")

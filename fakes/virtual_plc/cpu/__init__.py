@@ -1,0 +1,1 @@
+"""Operating states, cycle, interrupts and virtual time of the CPU."""

@@ -1,0 +1,247 @@
+"""A virtual CPU: operating states, the cycle, virtual time, and access to its memory between two scans.
+
+    cpu = VirtualCpu(program_of(workspace))
+    cpu.power_on()
+    cpu.run()
+    cpu.write("Start", True)
+    cpu.run_for(2 * SECOND)
+    cpu.read('"Motor".speed')
+
+With the pace `CALLER` nothing happens but within `run_cycles`, `run_for` and `step`. With `REAL` and `FREE` a thread of
+the CPU scans, and these wait. Everything may be called from any thread; scans, reads and writes take turns.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from simatic_xml.interruption import checkpoint
+from virtual_plc.cpu.clock import Pace
+from virtual_plc.cpu.diagnostics import Event
+from virtual_plc.cpu.loading import LoadRefusedError
+from virtual_plc.cpu.machine import ACTIVE, ON, Machine
+from virtual_plc.cpu.organization_blocks import Reaction, reaction
+from virtual_plc.cpu.scheduling import NEVER
+from virtual_plc.cpu.settings import Settings
+from virtual_plc.cpu.states import CpuError, State, SyncPoint
+from virtual_plc.memory.memory import Memory
+
+__all__ = ["CpuError", "LoadRefusedError", "Pace", "Settings", "State", "SyncPoint", "VirtualCpu"]
+
+
+class VirtualCpu(Machine):
+    """A CPU that executes a program; its states and its program are those of `Machine`."""
+
+    # Memory -----------------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def between_scans(self) -> Iterator[Memory]:
+        """Hold the next scan back, so that several values are read or written together.
+
+        Raises:
+            CpuError: the CPU is off.
+        """
+        with self._gate:
+            self._expect(*ON)
+            yield self.memory
+
+    def read(self, path: str) -> Any:
+        """Return what a path leads to, see `Memory.read`.
+
+        Raises:
+            PathError: the path is wrong or leads to nothing.
+            CpuError: the CPU is off.
+        """
+        with self._gate:
+            self._expect(*ON)
+            return self.memory.read(path)
+
+    def write(self, path: str, value: Any) -> None:
+        """Write a value, see `Memory.write`; inputs keep it until they are written again.
+
+        Raises:
+            PathError: the path leads to nothing, or the value is none of the type.
+            CpuError: the CPU is off.
+        """
+        with self._gate:
+            self._expect(*ON)
+            self.memory.write(path, value)
+
+    def read_many(self, paths: Iterable[str]) -> dict[str, Any]:
+        """Return several values of the same moment; raises as `read`."""
+        with self.between_scans() as memory:
+            return {path: memory.read(path) for path in paths}
+
+    def write_many(self, values: Mapping[str, Any]) -> None:
+        """Write several values at the same moment; raises as `write`, and then the values before the bad one are written."""
+        with self.between_scans() as memory:
+            for path, value in values.items():
+                memory.write(path, value)
+
+    # Time -------------------------------------------------------------------------------------------------------------
+
+    @property
+    def pace(self) -> Pace:
+        """Who moves time; may be set at any time, but not while scans are held back."""
+        return self._pacer.pace
+
+    @pace.setter
+    def pace(self, pace: Pace) -> None:
+        self._pacer.set(pace, self._pacer.scale)
+
+    @property
+    def scale(self) -> float:
+        """Virtual seconds in a real one, for the pace `REAL`; may be set as the pace."""
+        return self._pacer.scale
+
+    @scale.setter
+    def scale(self, scale: float) -> None:
+        self._pacer.set(self._pacer.pace, scale)
+
+    def set_clock(self, moment: int) -> None:
+        """Set the clock to a moment in nanoseconds since 1970, UTC; interrupts by time of day go by it."""
+        with self._gate:
+            self._requests.set_clock(moment)
+
+    def run_cycles(self, count: int = 1) -> int:
+        """Let a number of scans pass, and the interrupts between them; fewer when the CPU leaves RUN.
+
+        Returns:
+            How many passed.
+
+        Raises:
+            CpuError: the CPU is not in RUN.
+        """
+        self._expect(State.RUN)
+        first = self.cycles
+        if self.pace is not Pace.CALLER:
+            self._await(lambda: self.cycles - first >= count)
+        while self._state is State.RUN and self.cycles - first < count:
+            checkpoint()
+            self._do_next(NEVER)
+        return self.cycles - first
+
+    def run_for(self, nanoseconds: int) -> None:
+        """Let virtual time pass; what is due at the last moment happens too. It ends early when the CPU leaves RUN.
+
+        Raises:
+            CpuError: the CPU is not in RUN.
+        """
+        self._expect(State.RUN)
+        end = self.clock.now + nanoseconds
+        if self.pace is Pace.CALLER:
+            self._advance_to(end)
+        else:
+            self._await(lambda: self.clock.now >= end)
+
+    def run_until(self, condition: Callable[[VirtualCpu], bool], limit: int) -> bool:
+        """Let scans pass until a condition holds at the end of one.
+
+        Args:
+            condition: asked before the first and after each scan.
+            limit: nanoseconds of virtual time after which it is given up.
+
+        Returns:
+            Whether it held.
+        """
+        end = self.clock.now + limit
+        while not condition(self):
+            if self._state is not State.RUN or self._due() > end:
+                return False
+            self.run_cycles(1)
+        return True
+
+    def step(self, *points: SyncPoint) -> SyncPoint:
+        """Go on to the next synchronization point, from RUN or FREEZE, and stay there in FREEZE.
+
+        Args:
+            *points: where to halt; the end of a cycle when none is given.
+
+        Returns:
+            Where it halted.
+
+        Raises:
+            CpuError: the CPU is in neither state, or left it on the way.
+        """
+        wanted = points or (SyncPoint.CYCLE,)
+        with self._gate:
+            self._expect(State.RUN, State.FREEZE)
+            self._change(State.RUN)
+            while self._state is State.RUN:
+                reached = self._guarded(self._cycle.half_step)
+                if self._state is State.RUN and isinstance(reached, SyncPoint) and reached in wanted:
+                    self._change(State.FREEZE)
+                    return reached
+            raise CpuError("state", "The CPU went to STOP; its diagnostic buffer says why.")
+
+    def step_for(self, nanoseconds: int, *points: SyncPoint) -> SyncPoint:
+        """Go on for at least some virtual time, to the synchronization point behind it; see `step`."""
+        end = self.clock.now + nanoseconds
+        reached = self.step(*points)
+        while self.clock.now < end:
+            reached = self.step(*points)
+        return reached
+
+    def _await(self, done: Callable[[], bool]) -> None:
+        while not done() and self._state is State.RUN:
+            time.sleep(0.001)
+
+    # Events from outside ----------------------------------------------------------------------------------------------
+
+    def hardware_interrupt(self, event: int | None = None, *, block: int | None = None, **information: Any) -> bool:
+        """Raise a hardware interrupt.
+
+        Args:
+            event: number of a hardware event that is attached to an OB, or
+            block: number of the OB itself.
+            **information: start information by input (`LADDR`, `USI`, `IChannel`, `EventType`).
+
+        Returns:
+            Whether there is an OB for it.
+
+        Raises:
+            CpuError: the CPU is not in RUN or STARTUP.
+        """
+        with self._gate:
+            self._expect(*ACTIVE)
+            if block is None:
+                return self._interrupts.raise_hardware(event or 0, information)
+            return self._raise_block(block, information)
+
+    def module_event(self, block: int, text: str, event: int = 0x08_0000, **information: Any) -> bool:
+        """Report a diagnostic event of a module (82), its pulling or plugging (83), or the failure of a station (86).
+
+        The entry goes to the diagnostic buffer and the OB runs; without it the CPU does what its family does.
+
+        Args:
+            block: number of the OB: 82, 83 or 86.
+            text: what happened.
+            event: event number.
+            **information: start information by input (`LADDR`, `IO_State`, `Channel`, `MultiError`).
+
+        Returns:
+            Whether there is an OB for it.
+
+        Raises:
+            CpuError: the CPU is off.
+        """
+        with self._gate:
+            self._expect(*ON)
+            self.diagnostics.own(self.clock.wall, event, text)
+            if self._state is State.STOP:
+                return False
+            found = self._raise_block(block, information)
+            family = self.program.cpu.family if self.program is not None else ""
+            if not found and reaction(family, block) is Reaction.STOP:
+                self._stopped(Event.STOP_BY_FAULT, f"There is no OB{block}.")
+            return found
+
+    def _raise_block(self, number: int, information: Mapping[str, Any]) -> bool:
+        found = self._running.organization_blocks.by_number.get(number) if self._running is not None else None
+        if found is None:
+            return False
+        self._interrupts.raise_block(found, information)
+        return True

@@ -1,0 +1,1 @@
+"""GRAPH sequencers while they run, the same for all tiers."""

@@ -1,0 +1,1 @@
+"""Numbers: arithmetic, comparison, conversion, selection, shifting."""

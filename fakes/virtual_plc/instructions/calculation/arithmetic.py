@@ -1,0 +1,182 @@
+"""Arithmetic: what operators and boxes calculate, and when they say at ENO that the result is not right.
+
+Integers keep the bits that fit, quotients go towards zero, division by zero gives 0; a REAL is rounded to 32 bits after
+each operation and becomes infinite or NaN instead of failing. ENO is 0 where the result does not fit, for a division by
+zero, and for an infinite number or NaN. Marks: docs/conformance-plc/instructions.md.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import cache, reduce
+from typing import Any, Final
+
+from simatic_xml.program.types import DataType
+from virtual_plc.instructions.calculation.numbers import (
+    holding,
+    is_real,
+    quotient,
+    range_of,
+    real_quotient,
+    remainder,
+    wrapping,
+)
+from virtual_plc.instructions.registry import Reference, Site, specialised
+
+Number = Any
+Checked = tuple[Number, bool]
+"""A result and whether it is right (ENO)."""
+
+_WHOLE: Final[dict[str, Callable[[int, int], int]]] = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "/": quotient,
+    "MOD": remainder,
+}
+_BOXES: Final = {"ADD": "+", "SUB": "-", "MUL": "*", "DIV": "/", "MOD": "MOD"}
+
+
+def _product(a: float, b: float) -> float:
+    return a * b
+
+
+_REAL: Final[dict[str, Callable[[float, float], float]]] = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": _product,
+    "/": real_quotient,
+    "**": lambda a, b: power(a, b),
+}
+
+
+def power(base: float, exponent: float) -> float:
+    """Return a power as IEEE 754 has it: infinite where it is too large, NaN where it does not exist."""
+    try:
+        return math.pow(base, exponent)
+    except OverflowError:
+        odd = exponent == int(exponent) and int(exponent) % 2 == 1
+        return -math.inf if base < 0 and odd else math.inf
+    except ValueError:
+        return math.inf if base == 0 else math.nan
+
+
+@cache
+def operation(operator: str, data_type: DataType) -> Callable[[Number, Number], Number]:
+    """Return what `+ - * / MOD **` does with two values of a type of numbers or counts."""
+    checked = checked_operation(operator, data_type)
+    return lambda a, b: checked(a, b)[0]
+
+
+@cache
+def checked_operation(operator: str, data_type: DataType) -> Callable[[Number, Number], Checked]:
+    """Return what an operator does, with whether the result is right."""
+    if is_real(data_type):
+        return _real_operation(_REAL[operator], holding(data_type))
+    if operator == "**":
+        return _whole_power(data_type)
+    whole, keep, (least, most) = _WHOLE[operator], wrapping(data_type), range_of(data_type)
+    divides = operator in ("/", "MOD")
+
+    def calculate(a: int, b: int) -> Checked:
+        if divides and b == 0:
+            return 0, False
+        result = whole(a, b)
+        return (result, True) if least <= result <= most else (keep(result), False)
+
+    return calculate
+
+
+def _real_operation(operate: Callable[[float, float], float], hold: Callable[[float], float]) -> Callable[..., Checked]:
+    def calculate(a: float, b: float) -> Checked:
+        result = hold(operate(a, b))
+        return result, math.isfinite(result)
+
+    return calculate
+
+
+def _whole_power(data_type: DataType) -> Callable[[int, int], Checked]:
+    """Return the power of whole numbers; a negative exponent truncates to what is left of the fraction."""
+    keep, (least, most), bits = wrapping(data_type), range_of(data_type), 1 << 64
+
+    def calculate(a: int, b: int) -> Checked:
+        if b < 0:
+            return ({1: 1, -1: -1 if b % 2 else 1}.get(a, 0), a != 0)
+        result = keep(pow(a, b, bits))
+        exact = a in (-1, 0, 1) or (b <= 64 and least <= a**b <= most)
+        return result, exact
+
+    return calculate
+
+
+@cache
+def negation(data_type: DataType) -> Callable[[Number], Checked]:
+    """Return unary minus."""
+    if is_real(data_type):
+        return lambda value: (-value, math.isfinite(value))
+    keep, (least, most) = wrapping(data_type), range_of(data_type)
+    return lambda value: (keep(-value), least <= -value <= most)
+
+
+def _box(operator: str) -> Callable[[Site], Callable[..., Checked]]:
+    """Return what makes a box of two or more inputs."""
+
+    def make(site: Site) -> Callable[..., Checked]:
+        calculate = checked_operation(operator, site.type_of("T", "IN1"))
+
+        def box(first: Number, *others: Number) -> Checked:
+            return reduce(lambda sum_, each: _joined(sum_, calculate(sum_[0], each)), others, (first, True))
+
+        return box
+
+    return make
+
+
+def _joined(before: Checked, after: Checked) -> Checked:
+    return after[0], before[1] and after[1]
+
+
+for _name, _operator in _BOXES.items():
+    specialised(_name, "*IN", "RET ENO")(_box(_operator))
+
+
+@specialised("NEG", "IN", "RET ENO")
+def _negate(site: Site) -> Callable[[Number], Checked]:
+    return negation(site.type_of("T", "IN"))
+
+
+@specialised("ABS", "IN", "RET ENO")
+def _absolute(site: Site) -> Callable[[Number], Checked]:
+    negate = negation(site.type_of("T", "IN"))
+    if is_real(site.type_of("T", "IN")):
+        return lambda value: (abs(value), math.isfinite(value))
+    return lambda value: negate(value) if value < 0 else (value, True)
+
+
+def _step(operator: str) -> Callable[[Site], Callable[[Reference], bool]]:
+    """Return what makes INC or DEC."""
+
+    def make(site: Site) -> Callable[[Reference], bool]:
+        calculate = checked_operation(operator, site.type_of("T", "OPERAND"))
+
+        def step(OPERAND: Reference) -> bool:
+            value, right = calculate(OPERAND.get(), 1)
+            OPERAND.set(value)
+            return right
+
+        return step
+
+    return make
+
+
+specialised("INC", "&OPERAND", "ENO")(_step("+"))
+specialised("DEC", "&OPERAND", "ENO")(_step("-"))
+
+
+@specialised("CALCULATE", "OUT", "RET ENO")
+def _calculate(site: Site) -> Callable[[Number], Checked]:
+    """The formula is calculated by the tier, which knows more: overflows inside it are its to report."""
+    if is_real(site.type_of("T", "OUT")):
+        return lambda value: (value, math.isfinite(value))
+    return lambda value: (value, True)

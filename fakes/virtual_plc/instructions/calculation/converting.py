@@ -1,0 +1,26 @@
+"""Conversions that are called by a name of their own: CONVERT, rounding, S_CONV, T_CONV."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from simatic_xml.program.types import DataType, Text
+from virtual_plc.instructions.calculation.conversions import Conversion, checked_conversion
+from virtual_plc.instructions.registry import Site, specialised
+
+
+def _target(site: Site) -> DataType:
+    """Return the type of the result, with the length of the string that it goes to."""
+    if isinstance(site.result, Text) and site.capacity is not None:
+        return Text(site.result.name, site.capacity)
+    return site.result
+
+
+def _named(function: str) -> Callable[[Site], Conversion]:
+    return lambda site: checked_conversion(site.type_of("S", "IN"), _target(site), function)
+
+
+for _name in ("CONVERT", "CONV", "S_CONV", "T_CONV"):
+    specialised(_name, "IN", "RET ENO")(_named(""))
+for _name in ("ROUND", "TRUNC", "CEIL", "FLOOR"):
+    specialised(_name, "IN", "RET ENO")(_named(_name))

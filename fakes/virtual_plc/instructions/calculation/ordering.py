@@ -1,0 +1,34 @@
+"""What values are compared by: themselves, but a DTL by its moment, an S5TIME by its duration, what has parts by them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from simatic_xml.program.moments import s5time_milliseconds
+from simatic_xml.program.types import Array, DataType, Elementary, Structure
+from virtual_plc.memory.shapes import plain
+
+
+def sort_key(data_type: DataType) -> Callable[[Any], Any]:
+    """Return what values of a type are compared by."""
+    match data_type:
+        case Structure(name="DTL"):
+            return dtl_key
+        case Elementary(name="S5Time"):
+            return s5time_milliseconds
+        case Structure() | Array():
+            return plain
+    return lambda value: value
+
+
+def has_key(data_type: DataType) -> bool:
+    """Tell whether values of a type are compared by something else than themselves."""
+    return isinstance(data_type, Structure | Array) or (
+        isinstance(data_type, Elementary) and data_type.name == "S5Time"
+    )
+
+
+def dtl_key(value: Any) -> tuple[int, ...]:
+    """Return the parts of a DTL that order it; the weekday says nothing of its own."""
+    return (value.YEAR, value.MONTH, value.DAY, value.HOUR, value.MINUTE, value.SECOND, value.NANOSECOND)

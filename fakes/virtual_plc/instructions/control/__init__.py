@@ -1,0 +1,1 @@
+"""Timers, counters, controllers and the CPU itself."""

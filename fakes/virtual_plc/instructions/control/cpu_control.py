@@ -1,0 +1,111 @@
+"""What a program asks of its CPU: STOP, cycle time, interrupts, and the error that the block itself handles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from simatic_xml.program.types import DataType
+from virtual_plc.cpu.faults import Fault
+from virtual_plc.cpu.services import Services
+from virtual_plc.instructions.registry import Reference, Site, specialised
+from virtual_plc.instructions.texts import dates
+
+_REQUESTS: Final = {
+    "STP": "",
+    "RE_TRIGR": "",
+    "WAIT": "WT",
+    "SRT_DINT": "OB_NR DTIME SIGN",
+    "CAN_DINT": "OB_NR",
+    "SET_TINT": "OB_NR SDT PERIOD",
+    "SET_TINTL": "OB_NR SDT LOCAL PERIOD ACTIVATE",
+    "CAN_TINT": "OB_NR",
+    "ACT_TINT": "OB_NR",
+    "SET_CINT": "OB_NR CYCLE PHASE",
+    "ATTACH": "OB_NR EVENT ADD",
+    "DETACH": "OB_NR EVENT",
+    "DIS_AIRT": "",
+    "EN_AIRT": "",
+}
+"""Requests with their inputs; they return RET_VAL."""
+
+_WITHOUT_VALUE: Final = ("STP", "RE_TRIGR", "WAIT")
+_QUERIES: Final = {"QRY_DINT": "STATUS", "QRY_TINT": "STATUS", "QRY_CINT": "CYCLE PHASE STATUS"}
+"""Queries about an OB with their outputs."""
+
+
+def _plain(value: Any, data_type: DataType | None) -> Any:
+    """Return an input as the CPU takes it: a moment in nanoseconds since 1970."""
+    return dates.moment(value, data_type) if data_type is not None and dates.is_moment(data_type) else value
+
+
+def _request(name: str, inputs: tuple[str, ...]) -> Callable[[Site], Callable[..., Any]]:
+    def make(site: Site) -> Callable[..., Any]:
+        types = [site.actual.get(each) for each in inputs]
+
+        def ask(*given: Any) -> Any:
+            named = zip(inputs, given, types, strict=True)
+            arguments = {key: _plain(value, kind) for key, value, kind in named if value is not None}
+            status = site.services.request(name, **arguments)
+            return None if name in _WITHOUT_VALUE else (status, status == 0)
+
+        return ask
+
+    return make
+
+
+for _name, _inputs in _REQUESTS.items():
+    specialised(_name, _inputs, "" if _name in _WITHOUT_VALUE else "RET ENO")(_request(_name, tuple(_inputs.split())))
+
+
+def _query(name: str, outputs: tuple[str, ...]) -> Callable[[Site], Callable[[int], tuple[Any, ...]]]:
+    def make(site: Site) -> Callable[[int], tuple[Any, ...]]:
+        def ask(OB_NR: int) -> tuple[Any, ...]:
+            found = site.services.query(name, OB_NR=OB_NR)
+            return (*(found.get(each, 0) for each in outputs), found["Ret_Val"], found["Ret_Val"] == 0)
+
+        return ask
+
+    return make
+
+
+for _name, _outputs in _QUERIES.items():
+    specialised(_name, "OB_NR", f"{_outputs} RET ENO")(_query(_name, tuple(_outputs.split())))
+
+
+# The error of the block ----------------------------------------------------------------------------------------------
+
+
+def _taken(services: Services) -> Fault | None:
+    """Return the error that the block keeps, and forget it."""
+    found = services.error
+    services.error = None
+    return found
+
+
+@specialised("GET_ERR_ID", "", "RET ENO")
+def _get_error_id(site: Site) -> Callable[[], tuple[int, bool]]:
+    def get() -> tuple[int, bool]:
+        found = _taken(site.services)
+        return (0, False) if found is None else (found.event & 0xFFFF, True)
+
+    return get
+
+
+@specialised("GET_ERROR", "&ERROR", "ENO")
+def _get_error(site: Site) -> Callable[[Reference], bool]:
+    """Write what is known of an error; block and address numbers are not (0)."""
+
+    def get(ERROR: Reference) -> bool:
+        found, target = _taken(site.services), ERROR.get()
+        target.ERROR_ID = 0 if found is None else found.event & 0xFFFF
+        target.FLAGS = 0
+        target.REACTION = 0 if found is None else _reaction(found)
+        return found is not None
+
+    return get
+
+
+def _reaction(fault: Fault) -> int:
+    """Return what happened instead: 0 a write was ignored, 1 a read gave a substitute."""
+    return 0 if fault.code.endswith("write") else 1

@@ -1,0 +1,212 @@
+"""IEC timers: TP, TON, TOF, TONR, and what sets and resets them from outside.
+
+A timer is up to date after its own call and after `refresh`, which tiers call before they read `Q` or `ET` of an instance;
+nothing happens in between (S7-1200 manual, timer operation). What runs is kept in `_state` as a tuple that is replaced,
+never changed: kind, start in nanoseconds, nanoseconds from before, nanoseconds of one count. PT is taken over when a timer
+does not run, a negative one as 0; while it runs PT in the instance is the running duration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from simatic_xml.program.types import DataType, Elementary, Structure
+from virtual_plc.instructions.registry import Reference, Site, plain, specialised
+
+Timer = Any
+"""Instance of a timer: a storage object or view with IN, PT, Q, ET and `_state`."""
+
+State = tuple[str, int, int, int]
+"""Kind, start in nanoseconds, nanoseconds from before, nanoseconds of one count."""
+
+_CLASSIC: Final = frozenset(("TP", "TON", "TOF"))
+_MILLISECOND: Final = 1_000_000
+
+
+def refreshes(data_type: DataType) -> bool:
+    """Tell whether reading Q or ET of an instance of this type brings it up to date.
+
+    The function blocks of S7-300 and S7-400 (SFB 3 to 5) do so in their calls only.
+    """
+    if not isinstance(data_type, Structure) or data_type.origin != "system":
+        return False
+    timer = data_type.instruction in ("TP", "TON", "TOF", "TONR")
+    return timer and data_type.name.upper() not in _CLASSIC
+
+
+def refresh(timer: Timer, now: int) -> None:
+    """Bring Q and ET of a timer up to the virtual time (nanoseconds) without calling it."""
+    if timer._state is not None:
+        _UPDATES[timer._state[0]](timer, now)
+
+
+def _unit(site: Site) -> int:
+    """Return the nanoseconds of one count of the timer."""
+    found = site.types.get("T")
+    return found.unit if isinstance(found, Elementary) and found.unit else _MILLISECOND
+
+
+@specialised("TON", "instance IN PT", "")
+def _on_delay(site: Site) -> Callable[[Timer, bool, int], None]:
+    services, unit = site.services, _unit(site)
+
+    def on_delay(timer: Timer, IN: bool, PT: int) -> None:
+        state = timer._state
+        if not IN:
+            if state is not None or timer.PT != PT or timer.IN:
+                _stop(timer, PT, q=False)
+            return
+        if state is None:
+            state = _start(timer, PT, ("TON", services.now, 0, unit))
+        preset = timer.PT
+        if timer.Q and preset == timer.ET:
+            return
+        elapsed = (services.now - state[1] + state[2]) // unit
+        if elapsed < 0:
+            elapsed = _elapsed(timer, services.now)
+        timer.Q = done = elapsed >= preset
+        timer.ET = preset if done else elapsed
+
+    return on_delay
+
+
+def _update_on_delay(timer: Timer, now: int) -> None:
+    elapsed = _elapsed(timer, now)
+    timer.ET = min(elapsed, timer.PT)
+    timer.Q = elapsed >= timer.PT
+
+
+@specialised("TP", "instance IN PT", "")
+def _pulse(site: Site) -> Callable[[Timer, bool, int], None]:
+    services, unit = site.services, _unit(site)
+
+    def pulse(timer: Timer, IN: bool, PT: int) -> None:
+        rising = IN and not timer.IN
+        timer.IN = IN
+        if timer._state is not None:
+            _update_pulse(timer, services.now)
+        if timer._state is not None and (timer.Q or not rising):
+            if not timer.Q and not IN:
+                _stop(timer, PT, q=False)
+            return
+        timer.PT = max(PT, 0)
+        if rising:
+            _start(timer, PT, ("TP", services.now, 0, unit))
+            timer.ET, timer.Q = 0, timer.PT > 0
+
+    return pulse
+
+
+def _update_pulse(timer: Timer, now: int) -> None:
+    elapsed = _elapsed(timer, now)
+    timer.ET = min(elapsed, timer.PT)
+    timer.Q = elapsed < timer.PT
+
+
+@specialised("TOF", "instance IN PT", "")
+def _off_delay(site: Site) -> Callable[[Timer, bool, int], None]:
+    services, unit = site.services, _unit(site)
+
+    def off_delay(timer: Timer, IN: bool, PT: int) -> None:
+        if IN:
+            _stop(timer, PT, q=True)
+            timer.IN = True
+            return
+        if timer.IN:
+            _start(timer, PT, ("TOF", services.now, 0, unit))
+            timer.IN = False
+        if timer._state is None:
+            timer.PT = max(PT, 0)
+        else:
+            _update_off_delay(timer, services.now)
+
+    return off_delay
+
+
+def _update_off_delay(timer: Timer, now: int) -> None:
+    elapsed = _elapsed(timer, now)
+    timer.ET = min(elapsed, timer.PT)
+    timer.Q = elapsed < timer.PT
+
+
+@specialised("TONR", "instance IN R PT", "")
+def _accumulator(site: Site) -> Callable[[Timer, bool, bool, int], None]:
+    services, unit = site.services, _unit(site)
+
+    def accumulate(timer: Timer, IN: bool, R: bool, PT: int) -> None:
+        timer.R = R
+        if R:
+            _stop(timer, PT, q=False)
+            timer.IN = IN
+            return
+        state = timer._state
+        running = state is not None and state[1] is not None
+        if not running:
+            timer.PT = max(PT, 0)
+        if running:
+            _update_accumulator(timer, services.now)
+            if not IN:
+                timer._state = ("TONR", None, _nanoseconds(state, services.now), unit)
+        elif IN:
+            timer._state = ("TONR", services.now, state[2] if state else 0, unit)
+            _update_accumulator(timer, services.now)
+        timer.IN = IN
+
+    return accumulate
+
+
+def _update_accumulator(timer: Timer, now: int) -> None:
+    if timer._state[1] is not None:
+        elapsed = _elapsed(timer, now)
+        timer.ET = min(elapsed, timer.PT)
+        timer.Q = timer.Q or elapsed >= timer.PT
+
+
+_UPDATES: Final = {
+    "TON": _update_on_delay,
+    "TP": _update_pulse,
+    "TOF": _update_off_delay,
+    "TONR": _update_accumulator,
+}
+
+
+def _elapsed(timer: Timer, now: int) -> int:
+    """Return the counts that have passed; after a restart, which begins the time anew, it goes on where it was."""
+    kind, start, _, unit = timer._state
+    if now < start:
+        timer._state = (kind, now, timer.ET * unit, unit)
+    return int(_nanoseconds(timer._state, now) // unit)
+
+
+def _nanoseconds(state: State, now: int) -> int:
+    return now - state[1] + state[2]
+
+
+def _start(timer: Timer, PT: int, state: State) -> State:
+    timer.PT = max(PT, 0)
+    timer.IN = True
+    timer._state = state
+    return state
+
+
+def _stop(timer: Timer, PT: int, *, q: bool) -> None:
+    """Put a timer at rest: no time has passed."""
+    timer.IN = False
+    timer.PT = max(PT, 0)
+    timer._state = None
+    timer.ET = 0
+    timer.Q = q
+
+
+@plain("RESET_TIMER", "&TIMER", "")
+def reset_timer(TIMER: Reference) -> None:
+    """Put all of a timer but its duration to zero; where IN stays 1, its next call starts it again (unverified)."""
+    timer = TIMER.get()
+    _stop(timer, timer.PT, q=False)
+
+
+@plain("PRESET_TIMER", "PT &TIMER", "")
+def preset_timer(PT: int, TIMER: Reference) -> None:
+    """Write the duration of a timer, also of a running one."""
+    TIMER.get().PT = max(PT, 0)

@@ -1,0 +1,1 @@
+"""Moving data: blocks of elements, bytes, memory areas, VARIANT."""

@@ -1,0 +1,95 @@
+"""Moving and filling several elements at once.
+
+MOVE_BLK and FILL_BLK move as many elements as both areas have, with ENO 0 where COUNT asks for more (S7-1200 manual). The
+numbers that MOVE_BLK_VARIANT returns are unverified.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from simatic_xml.program.conversions import same
+from virtual_plc.instructions.data.byte_image import image, put_image
+from virtual_plc.instructions.data.runs import run_of
+from virtual_plc.instructions.registry import Reference, plain
+from virtual_plc.memory.shapes import copy_into, is_plain
+from virtual_plc.memory.storage import new
+
+SOURCE_INVALID: Final = 0x8151 - 0x10000
+TARGET_INVALID: Final = 0x8152 - 0x10000
+SOURCE_TOO_SHORT: Final = 0x8153 - 0x10000
+TARGET_TOO_SHORT: Final = 0x8154 - 0x10000
+OTHER_TYPE: Final = 0x80B4 - 0x10000
+
+
+def _detached(value: Any, element: Any) -> Any:
+    """Return a copy of a value, so that what is written meanwhile does not change it."""
+    if is_plain(element):
+        return value
+    copied = new(element)
+    copy_into(copied, value)
+    return copied
+
+
+@plain("MOVE_BLK|UMOVE_BLK", "&IN COUNT &OUT", "ENO")
+def move_block(IN: Reference, COUNT: int, OUT: Reference) -> bool:
+    """Copy elements; areas may overlap."""
+    source, target = run_of(IN), run_of(OUT)
+    count = min(COUNT, len(source), len(target))
+    for index, value in enumerate([_detached(each, source.element) for each in source.values(0, count)]):
+        target.set(index, value)
+    return count == COUNT
+
+
+@plain("FILL_BLK|UFILL_BLK", "IN COUNT &OUT", "ENO")
+def fill_block(IN: Any, COUNT: int, OUT: Reference) -> bool:
+    """Write one value into elements."""
+    target = run_of(OUT)
+    count = min(COUNT, len(target))
+    for index in range(count):
+        target.set(index, IN)
+    return count == COUNT
+
+
+@plain("MOVE_BLK_VARIANT", "&SRC COUNT SRC_INDEX DEST_INDEX &DEST", "RET ENO")
+def move_block_variant(
+    SRC: Reference | None, COUNT: int, SRC_INDEX: int, DEST_INDEX: int, DEST: Reference | None
+) -> tuple[int, bool]:
+    """Copy elements between arrays; indices count from 0, whatever the limits of the arrays."""
+    status = _moved(SRC, COUNT, SRC_INDEX, DEST_INDEX, DEST)
+    return status, status == 0
+
+
+def _moved(SRC: Reference | None, COUNT: int, SRC_INDEX: int, DEST_INDEX: int, DEST: Reference | None) -> int:
+    if SRC is None or DEST is None:
+        return SOURCE_INVALID if SRC is None else TARGET_INVALID
+    source, target = run_of(SRC), run_of(DEST)
+    if not same(source.element, target.element):
+        return OTHER_TYPE
+    if SRC_INDEX < 0 or len(source) < SRC_INDEX + COUNT:
+        return SOURCE_TOO_SHORT
+    if DEST_INDEX < 0 or len(target) < DEST_INDEX + COUNT:
+        return TARGET_TOO_SHORT
+    values = [_detached(each, source.element) for each in source.values(SRC_INDEX, COUNT)]
+    for index, value in enumerate(values):
+        target.set(DEST_INDEX + index, value)
+    return 0
+
+
+@plain("BLKMOV|UBLKMOV", "&SRCBLK &DSTBLK", "RET ENO")
+def copy_bytes(SRCBLK: Reference | None, DSTBLK: Reference | None) -> tuple[int, bool]:
+    """Copy as many bytes as both areas have."""
+    if SRCBLK is None or DSTBLK is None:
+        return (SOURCE_INVALID if SRCBLK is None else TARGET_INVALID), False
+    put_image(DSTBLK, image(SRCBLK))
+    return 0, True
+
+
+@plain("FILL", "&BVAL &BLK", "RET ENO")
+def fill_bytes(BVAL: Reference | None, BLK: Reference | None) -> tuple[int, bool]:
+    """Fill an area with the bytes of another one, again and again."""
+    if BVAL is None or BLK is None:
+        return (SOURCE_INVALID if BVAL is None else TARGET_INVALID), False
+    pattern, size = image(BVAL), len(image(BLK))
+    put_image(BLK, (pattern * (size // max(len(pattern), 1) + 1))[:size])
+    return 0, True

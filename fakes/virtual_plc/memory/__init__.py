@@ -1,0 +1,1 @@
+"""What a CPU keeps: process image, bit memory, data blocks, and the ways to a value."""

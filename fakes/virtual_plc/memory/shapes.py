@@ -1,0 +1,256 @@
+"""What objects and views of a structure have in common: they are started, copied and turned into plain data alike.
+
+The methods are generated as Python text for each structure, because they run for each call and after each scan. They
+use attributes only, so that one text serves both kinds of data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache, partial
+from typing import Any
+
+from simatic_xml.program.layout import element_count
+from simatic_xml.program.types import (
+    Array,
+    DataType,
+    Elementary,
+    Kind,
+    Reference,
+    Special,
+    Structure,
+    Unknown,
+    Variable,
+)
+from virtual_plc.code.naming import Name, attribute, mangled
+from virtual_plc.code.python_text import Line, Statement, Text, compiled, execute, expression, statement
+from virtual_plc.memory.starting_values import default, dtl, put, slot, value_of
+
+_START, _TAKE = statement("def _start(self):"), statement("def _take(self, source):")
+_PLAIN, _RETURN = statement("def _plain(self):"), statement("return")
+STATE = "_state"
+"""Attribute of an instruction's instance for what it remembers and no member shows. Its value is replaced, never changed
+in place; it is None before the first call."""
+
+
+def is_opaque(data_type: DataType) -> bool:
+    """Tell whether a value is a Python object of the executing tier: a reference, VARIANT, pointer."""
+    return isinstance(data_type, Reference | Special | Unknown)
+
+
+def by_reference(structure: Structure, member: Variable) -> bool:
+    """Tell whether a member holds what belongs to someone else: an in/out parameter of an FB with parts."""
+    passed = structure.origin == "fb" and member.section == "InOut" and isinstance(member.type, Structure | Array)
+    return passed or is_opaque(member.type)
+
+
+def has_state(structure: Structure) -> bool:
+    """Tell whether instances have the attribute `_state`."""
+    return structure.origin == "system" and bool(structure.instruction or structure.open)
+
+
+def is_plain(data_type: DataType) -> bool:
+    """Tell whether a value is a number, truth value or string."""
+    return not isinstance(data_type, Structure | Array)
+
+
+class Data:
+    """Base of all storage objects and views of structures."""
+
+    __slots__ = ()
+    _structure: Structure
+    _names: tuple[str, ...]
+
+    def _start(self) -> None:
+        """Put the start values of the type in."""
+
+    def _take(self, source: Any) -> None:
+        """Copy all members of an object whose members have the same names."""
+
+    def _plain(self) -> dict[str, Any]:
+        """Return the members as plain data, NaN as text."""
+        return {}
+
+
+@lru_cache(maxsize=4096)
+def shape_of(structure: Structure) -> type[Data]:
+    """Return the base class of the objects and views of a structure."""
+    own = [member for member in structure.members if not member.overlays]
+    values: dict[str, Any] = {"copy_into": copy_into, "plain": plain, "put": put, "slot": slot, "opaque": _opaque}
+    bodies = {
+        "_start": [Line(0, _START), *_lines(_started(structure, own, values))],
+        "_take": [Line(0, _TAKE), *_lines(_taken(structure, own))],
+        "_plain": [Line(0, _PLAIN), *_lines(_shown(structure, own, values))],
+    }
+    for name, lines in bodies.items():
+        execute(compiled(lines, Name(name, "_of_", attribute(structure.name or "Struct"))), values)
+    names = tuple(attribute(member.name) for member in own)
+    body = {
+        "__slots__": (),
+        "_structure": structure,
+        "_names": names,
+        "__doc__": f"Data of {structure.name or 'Struct'}.",
+    }
+    body |= {name: values[name] for name in bodies}
+    return type("Shape", (Data,), body)
+
+
+def _lines(statements: Iterator[Statement]) -> list[Line]:
+    return [*(Line(1, each) for each in statements), Line(1, _RETURN)]
+
+
+def _own(member: Variable) -> Text:
+    return expression("self.{}", mangled(member.name))
+
+
+def _started(structure: Structure, own: list[Variable], values: dict[str, Any]) -> Iterator[Statement]:
+    if structure.name == "DTL" and structure.origin == "system":
+        yield from (statement("self.{} = {}", mangled(name), value) for name, value in dtl(0).items())
+        return
+    for number, member in enumerate(own):
+        yield from _start_of(structure, member, _own(member), Name("v", number), values)
+        texts = [*([("", member.start)] if member.start and not is_plain(member.type) else []), *member.starts]
+        if texts and not by_reference(structure, member):
+            name = Name("m", number)
+            values[name.text] = partial(put_starts, member=member, texts=tuple(texts))
+            yield statement("{}(self)", name)
+    if has_state(structure):
+        yield statement("self._state = None")
+
+
+def _start_of(
+    structure: Structure, member: Variable, here: Text, name: Name, values: dict[str, Any]
+) -> Iterator[Statement]:
+    data_type = member.type
+    if by_reference(structure, member):
+        yield statement("{} = None", here)
+    elif isinstance(data_type, Structure):
+        yield statement("{}._start()", here)
+    elif not isinstance(data_type, Array):
+        given = value_of(member.start, data_type) if member.start else None
+        values[name.text] = default(data_type) if given is None else given
+        yield statement("{} = {}", here, name)
+    elif is_plain(data_type.element):
+        values[name.text] = (default(data_type.element),) * element_count(data_type)
+        yield statement("{}[:] = {}", here, name)
+    else:
+        values[name.text], values["start_array"] = data_type, start_array
+        yield statement("start_array({}, {})", here, name)
+
+
+def start_array(target: Any, array: Array) -> None:
+    """Put the start values of its type into each element of an array."""
+    if is_plain(array.element):
+        target[:] = (default(array.element),) * element_count(array)
+        return
+    for each in target:
+        if isinstance(array.element, Array):
+            start_array(each, array.element)
+        else:
+            each._start()
+
+
+def put_starts(holder: Any, member: Variable, texts: tuple[tuple[str, str], ...]) -> None:
+    """Put the start values that a declaration gives to inner members and elements in; names of constants are left out."""
+    root = getattr(holder, attribute(member.name))
+    for path, text in texts:
+        target = slot(root, member.type, path)
+        if target is not None:
+            put(target, text)
+
+
+def _taken(structure: Structure, own: list[Variable]) -> Iterator[Statement]:
+    for member in own:
+        name = mangled(member.name)
+        if by_reference(structure, member) or is_plain(member.type):
+            yield statement("self.{0} = source.{0}", name)
+        elif isinstance(member.type, Array) and is_plain(member.type.element):
+            yield statement("self.{0}[:] = source.{0}", name)
+        else:
+            yield statement("copy_into(self.{0}, source.{0})", name)
+    if has_state(structure):
+        yield statement("self._state = source._state")
+    if structure.open:
+        yield statement("more = dict(vars(source)); vars(self).clear(); vars(self).update(more)")
+
+
+def _shown(structure: Structure, own: list[Variable], values: dict[str, Any]) -> Iterator[Statement]:
+    shown = [_shown_value(structure, member, _own(member)) for member in own]
+    keys = [member.name for member in own]
+    if has_state(structure):
+        shown.append(expression("self._state"))
+        keys.append(STATE)
+    values["keys"] = tuple(keys)
+    yield statement("found = dict(zip(keys, [{}]))", shown)
+    if structure.open:
+        yield statement("found.update((name, opaque(value)) for name, value in vars(self).items())")
+    yield statement("return found")
+
+
+def _shown_value(structure: Structure, member: Variable, here: Text) -> Text:
+    if by_reference(structure, member):
+        return expression("opaque({})", here)
+    match member.type:
+        case Elementary(kind=Kind.REAL):
+            return expression("value if (value := {}) == value else 'NaN'", here)
+        case Structure():
+            return expression("{}._plain()", here)
+        case Array(element=element) if is_plain(element) and not _is_real(element):
+            return expression("{}[:]", here)
+        case Array():
+            return expression("plain({})", here)
+    return here
+
+
+def _is_real(data_type: DataType) -> bool:
+    return isinstance(data_type, Elementary) and data_type.kind is Kind.REAL
+
+
+def _opaque(value: Any) -> Any:
+    """Return a value of a tier's own as far as two tiers can be compared by it."""
+    return value if value is None or isinstance(value, bool | int | float | str | bytes) else "reference"
+
+
+def plain(value: Any) -> Any:
+    """Return data as plain dictionaries, lists, numbers and strings that can be compared; NaN as text."""
+    if isinstance(value, Data):
+        return value._plain()
+    if isinstance(value, float):
+        return value if value == value else "NaN"
+    if isinstance(value, bool | int | str | bytes) or value is None:
+        return value
+    return [plain(each) for each in value]
+
+
+def copy_into(target: Any, source: Any) -> None:
+    """Copy a structure or array into another one of the same shape; the target stays the same object.
+
+    Args:
+        target: storage object, list, or view of either.
+        source: the same kind of data; its members may have other names.
+    """
+    if isinstance(target, Data):
+        if target._names == source._names:
+            target._take(source)
+        else:
+            _take_in_order(target, source)
+        return
+    if len(target) and (isinstance(target[0], Data) or not is_scalar(target[0])):
+        for mine, other in zip(target, source, strict=False):
+            copy_into(mine, other)
+    else:
+        target[:] = source
+
+
+def is_scalar(value: Any) -> bool:
+    """Tell whether a stored value has no parts."""
+    return value is None or isinstance(value, bool | int | float | str | bytes)
+
+
+def _take_in_order(target: Data, source: Data) -> None:
+    for mine, other in zip(target._names, source._names, strict=True):
+        value = getattr(target, mine)
+        if isinstance(value, Data) or not is_scalar(value):
+            copy_into(value, getattr(source, other))
+        else:
+            setattr(target, mine, getattr(source, other))

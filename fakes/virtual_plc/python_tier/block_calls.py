@@ -1,0 +1,250 @@
+"""Calls of user blocks as Python lines: what is handed over, what comes back, and in which order.
+
+Values go in before the call in the order of the parameters, what comes back is written behind it in the same order; an
+operand of an in/out is found once, before the call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from simatic_xml.program import nodes as n
+from simatic_xml.program.types import Array, DataType, Elementary, Kind, Structure, Variable
+from virtual_plc.code.naming import Name, mangled
+from virtual_plc.code.python_text import Text, expression, literal
+from virtual_plc.memory.shapes import copy_into, is_opaque, is_plain
+from virtual_plc.memory.storage import new
+from virtual_plc.python_tier import operands, references, targets
+from virtual_plc.python_tier.block_code import BlockCode
+from virtual_plc.python_tier.elements import default, open_bounds, range_of
+from virtual_plc.python_tier.evaluation import After, in_order, value
+from virtual_plc.python_tier.signatures import Signature, is_open
+from virtual_plc.python_tier.targets import Target
+
+TRUE = literal(True)
+NOTHING = literal(None)
+
+
+def block_call(code: BlockCode, node: n.BlockCall) -> Text:
+    """Write the call of a block; return its result, or nothing that may be used."""
+    if node.callee.casefold() not in code.context.program.blocks:
+        raise code.refuse(f"There is no block '{node.callee}'.", node.place)
+    signature = code.context.signature(node.callee)
+    result = _function_block(code, node, signature) if node.kind == "FB" else _function(code, node, signature)
+    code.fresh.clear()
+    return result
+
+
+def passed(code: BlockCode, argument: n.Argument, after: list[After]) -> Text:
+    """Return what is handed over for a parameter: a value, an object, or a reference where the type asks for one."""
+    if is_opaque(argument.type) and not isinstance(argument.value, n.Constant):
+        return references.reference(code, argument.value, after)
+    if isinstance(argument.type, Elementary) and argument.type.kind in (Kind.TIMER, Kind.COUNTER):
+        return _number_of_timer(code, argument.value)
+    if isinstance(argument.value, n.DataBlock) and isinstance(argument.type, Elementary):
+        return _number_of(code, argument.value)
+    return targets.shortened(value(code, argument.value), argument.type, argument.value.type)
+
+
+def _number_of_timer(code: BlockCode, node: n.Expression) -> Text:
+    """Return the number of a timer or counter, which is what a parameter of their types holds."""
+    if isinstance(node, n.Indirect) and node.pointer is not None:
+        return value(code, node.pointer)
+    if isinstance(node, n.TagOperand):
+        return literal(int(operands.tag_place(code, node)[1]))
+    if not isinstance(node, n.Absolute):
+        raise code.refuse("A timer or counter is handed over by its name or number.", node.place)
+    return literal(int(node.byte))
+
+
+def _number_of(code: BlockCode, node: n.DataBlock) -> Text:
+    found = code.context.program.data_blocks[node.name.casefold()].number
+    return literal(found)
+
+
+def give_back(code: BlockCode, argument: n.Argument, returned: Text, target: Target | None = None) -> None:
+    """Write what a parameter gives back to its target, converted as the program says."""
+    if isinstance(argument.value, n.Broken):
+        return
+    outer, code.returned = code.returned, returned
+    stored = argument.store
+    given = returned if stored is None else value(code, stored)
+    code.returned = outer
+    source = argument.type if stored is None else stored.type
+    if target is None:
+        targets.store(code, argument.value, given, source)
+    else:
+        targets.put(code, target, given, source)
+
+
+def store_eno(code: BlockCode, target: n.Expression | None, eno: Text) -> None:
+    """Write ENO of a call to where it goes."""
+    if target is not None:
+        targets.store(code, target, eno, target.type)
+
+
+def _call(code: BlockCode, names: list[Text], function: Name, given: Sequence[Text]) -> None:
+    """Write the call itself; a block that handles its own faults, also those of its arguments, not those of others."""
+    if code.handles_faults:
+        given = [_evaluated(code, each) for each in given]
+        code.writer.line("cpu.local = False")
+    write_call(code, names, function, given)
+    if code.handles_faults:
+        code.writer.line("cpu.local = True")
+
+
+def write_call(code: BlockCode, names: Sequence[Text], function: Name, given: Sequence[Text]) -> None:
+    """Write a call and the names that keep what it returns, if any."""
+    if names:
+        code.writer.effect("{} = {}({})", names, function, given)
+    else:
+        code.writer.effect("{}({})", function, given)
+
+
+def _evaluated(code: BlockCode, text: Text) -> Text:
+    name = code.temp()
+    code.writer.effect("{} = {}", name, text)
+    return name
+
+
+def _eno(code: BlockCode, node: n.BlockCall, signature: Signature, eno: Text) -> None:
+    store_eno(code, node.eno, eno)
+    if code.block.set_eno and signature.gives_eno:
+        code.writer.line("eno = eno and {}", eno)
+
+
+# Function blocks -----------------------------------------------------------------------------------------------------
+
+
+def _function_block(code: BlockCode, node: n.BlockCall, signature: Signature) -> Text:
+    if node.instance is None:
+        raise code.refuse(f"'{node.callee}' is called without an instance.", node.place)
+    instance = value(code, node.instance)
+    if not instance.is_path:
+        instance = code.kept(instance)
+    after: list[After] = []
+    lines: list[After] = []
+    for argument in node.arguments:
+        back = _put_in(code, instance, argument, lines)
+        after += [] if back is None else [back]
+    names = [code.temp()] if signature.gives_eno and (node.eno is not None or code.block.set_eno) else []
+    given = [instance, *(_bounds(code, node, each) for each in signature.open)]
+    _call(code, names, signature.function, given)
+    for line in lines:
+        line()
+    for each in after:
+        each()
+    _eno(code, node, signature, names[0] if names else TRUE)
+    return NOTHING
+
+
+def _put_in(code: BlockCode, instance: Text, argument: n.Argument, lines: list[After]) -> After | None:
+    """Write an input or in/out into the instance; return what is to be done behind the call."""
+    name = expression("{}.{}", instance, mangled(argument.name))
+    held = name.ranged(range_of(argument.type))
+    if argument.direction == "Output":
+        return lambda: give_back(code, argument, held)
+    if argument.direction == "InOut" and is_plain(argument.type) and not is_opaque(argument.type):
+        target = targets.find(code, argument.value, lasting=True)
+        code.writer.effect("{} = {}", name, targets.read_checked(code, target))
+        return lambda: targets.put(code, target, held, argument.type)
+    given = passed(code, argument, lines)
+    if is_plain(argument.type) or argument.direction == "InOut":
+        made, back = _alike_object(code, argument, given)
+        code.writer.effect("{} = {}", name, made)
+        return back
+    code.writer.effect("{}({}, {})", code.bind("copy_into", copy_into), name, given)
+    return None
+
+
+def _bounds(code: BlockCode, node: n.BlockCall, variable: Variable) -> Text:
+    """Return the bounds of what is given for an array of open length."""
+    wanted = variable.name.casefold()
+    found = next((each for each in node.arguments if each.name.casefold() == wanted), None)
+    return expression("()") if found is None else open_bounds(code, found.value)
+
+
+# Functions -----------------------------------------------------------------------------------------------------------
+
+
+def _function(code: BlockCode, node: n.BlockCall, signature: Signature) -> Text:
+    formals = {each.name.casefold(): each for each in (*signature.taken, *signature.given) if each.section != "Return"}
+    handed: dict[str, n.Argument] = {}
+    found: dict[str, Target] = {}
+    backs: list[After] = []
+    lines: list[After] = []
+
+    def read(_: BlockCode, argument: n.Argument) -> Text:
+        if argument.direction == "InOut" and is_plain(argument.type) and not is_opaque(argument.type):
+            found[argument.name] = targets.find(code, argument.value, lasting=True)
+            return targets.read_checked(code, found[argument.name])
+        given, back = _alike_object(code, argument, passed(code, argument, lines))
+        backs.extend([] if back is None else [back])
+        return given
+
+    taken = {id(each) for each in signature.taken}
+    for argument in node.arguments:
+        formal = formals.get(argument.name.casefold())
+        if formal is not None and id(formal) in taken:
+            handed[argument.name.casefold()] = argument
+    values = dict(zip(handed, in_order(code, list(handed.values()), read), strict=True))
+    given = [values.get(each.name.casefold()) or default(code, each.type) for each in signature.taken]
+    given += [_bounds(code, node, each) for each in signature.open]
+    names = [code.temp() for _ in (*signature.given, *([None] if signature.gives_eno else []))]
+    _call(code, names, signature.function, given)
+    for line in lines:
+        line()
+    for back in backs:
+        back()
+    result = _results(code, node, signature, names, found)
+    _eno(code, node, signature, names[-1] if signature.gives_eno else TRUE)
+    return result
+
+
+def _results(
+    code: BlockCode, node: n.BlockCall, signature: Signature, names: list[Text], found: dict[str, Target]
+) -> Text:
+    """Write what a function gives back; return its result."""
+    returned = {
+        "" if variable.section == "Return" else variable.name.casefold(): name.ranged(range_of(variable.type))
+        for variable, name in zip(signature.given, names, strict=False)
+    }
+    result = returned.get("", NOTHING)
+    in_place = {each.name.casefold() for each in signature.taken if not is_plain(each.type) or is_opaque(each.type)}
+    for argument in node.arguments:
+        name = argument.name.casefold()
+        if argument.direction == "Input" or name in in_place:
+            continue
+        give_back(code, argument, returned.get(name, result), found.get(argument.name))
+    return result
+
+
+def _alike_object(code: BlockCode, argument: n.Argument, given: Text) -> tuple[Text, After | None]:
+    """Return an object whose members have the names of the formal type: the given one, or a copy that goes back."""
+    formal = argument.type
+    if is_opaque(formal) or is_plain(formal) or alike(argument.value.type, formal):
+        return given, None
+    given = code.kept(given)
+    copy, name = code.bind("copy_into", copy_into), code.temp()
+    code.writer.line("{} = {}({})", name, code.bind("new", new), code.bind("type", formal))
+    code.writer.line("{}({}, {})", copy, name, given)
+    if argument.direction == "Input":
+        return name, None
+    return name, lambda: code.writer.effect("{}({}, {})", copy, given, name)
+
+
+def alike(actual: DataType, formal: DataType) -> bool:
+    """Tell whether the members of two types have the same names."""
+    if isinstance(actual, Array) and isinstance(formal, Array):
+        return alike(actual.element, formal.element)
+    if not isinstance(actual, Structure) or not isinstance(formal, Structure) or actual is formal:
+        return True
+    pairs = zip(actual.members, formal.members, strict=False)
+    same_count = len(actual.members) == len(formal.members)
+    return same_count and all(a.name == b.name and alike(a.type, b.type) for a, b in pairs)
+
+
+READERS: dict[type, Any] = {n.BlockCall: block_call}
+
+__all__ = ["READERS", "block_call", "give_back", "is_open", "passed", "store_eno"]

@@ -1,0 +1,180 @@
+"""Elements of arrays and characters of strings: where they are in the flat list, and which indices have to be checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from simatic_xml.program import nodes as n
+from simatic_xml.program.ranges import limits
+from simatic_xml.program.types import Array, DataType, Elementary
+from simatic_xml.program.types import Text as TextType
+from virtual_plc.code.python_text import Range, Text, expression, joined, literal
+from virtual_plc.memory.shapes import is_plain
+from virtual_plc.memory.storage import new
+from virtual_plc.python_tier.block_code import BlockCode, require
+from virtual_plc.python_tier.evaluation import in_order, value
+from virtual_plc.python_tier.signatures import bounds_name, is_open
+
+LONGEST = {"String": 254, "WString": 16382}
+
+
+@dataclass(slots=True)
+class Checks:
+    """What has to hold before an operand may be accessed.
+
+    Attributes:
+        tests: conditions.
+        reports: for each index that is tested the arguments that name it in a fault: index, lowest, highest.
+    """
+
+    tests: list[Text] = field(default_factory=list)
+    reports: list[Text] = field(default_factory=list)
+
+    def condition(self) -> Text:
+        """Return all conditions as one."""
+        return joined("{} and {}", self.tests)
+
+    def limit(self, index: Text, low: Text, high: Text, tested: Text | None = None) -> None:
+        """Note that an index has to be inside of limits; `tested` is the index where it stands first."""
+        self.tests.append(expression("{} <= {} <= {}", low, tested or index, high))
+        self.reports += [index, low, high]
+
+
+def range_of(data_type: DataType) -> Range | None:
+    """Return the limits of a type of whole numbers."""
+    return limits(data_type) if isinstance(data_type, Elementary) else None
+
+
+def default(code: BlockCode, data_type: DataType) -> Text:
+    """Return what an operand gives that does not exist."""
+    if not is_plain(data_type):
+        return expression("{}({})", code.bind("new", new), code.bind("type", data_type))
+    found = new(data_type)
+    if found is None or isinstance(found, bool | int | float):
+        return literal(found)
+    return expression("{}", code.bind("default", found), steady=True)
+
+
+def element(code: BlockCode, node: n.Element) -> Text:
+    """Return an element that is read; one that does not exist is reported and has the default of its type."""
+    if isinstance(node.base.type, TextType):
+        return _character(code, node)
+    base, *indices = in_order(code, [node.base, *node.indices])
+    base = code.hoisted_array(node.base, base)
+    checks = Checks()
+    place = position(code, node.base, indices, checks)
+    text = expression("{}[{}]", base, place)
+    if not checks.tests:
+        return replace(text, range=range_of(node.type), safe=base.safe and place.safe)
+    failing = expression("no_value({}, {})", default(code, node.type), checks.reports)
+    return expression("{} if {} else {}", text, checks.condition(), failing, range=range_of(node.type), safe=False)
+
+
+def position(code: BlockCode, array: n.Expression, indices: Sequence[Text], checks: Checks) -> Text:
+    """Return the place of an element in the flat list of an array.
+
+    Args:
+        code: the block.
+        array: the array.
+        indices: one index for each dimension.
+        checks: receives what has to hold.
+    """
+    bounds = require(array.type, Array, array.place).bounds
+    if None in bounds:
+        return _open_position(code, array, indices, checks)
+    place = literal(0)
+    known = [each for each in bounds if each is not None]
+    for number, (index, bound) in enumerate(zip(indices, known, strict=True)):
+        checked = _from_zero(_checked(code, index, bound, checks, kept=len(indices) > 1), bound[0])
+        place = _sum(_times(place, bound[1] - bound[0] + 1), checked) if number else checked
+    return place
+
+
+def _checked(code: BlockCode, index: Text, bound: Range, checks: Checks, *, kept: bool) -> Text:
+    """Return an index; one that may be outside of its limits has to be checked."""
+    low, high = bound
+    known = index.range
+    if known is not None and low <= known[0] and known[1] <= high:
+        return index
+    name, tested = index, None
+    if not (index.steady or index.is_name):
+        name = code.temp()
+        if kept:
+            code.writer.line("{} = {}", name, index)
+        else:
+            tested = expression("({} := {})", name, index)
+    checks.limit(name, literal(low), literal(high), tested)
+    return replace(name, range=(low, high), steady=True)
+
+
+def _from_zero(index: Text, low: int) -> Text:
+    if low == 0:
+        return index
+    if index.constant and index.range is not None:
+        return literal(index.range[0] - low)
+    limits_ = None if index.range is None else (index.range[0] - low, index.range[1] - low)
+    template = "{} - {}" if low > 0 else "{} + {}"
+    return expression(template, index, abs(low), range=limits_, safe=index.safe)
+
+
+def _times(place: Text, size: int) -> Text:
+    if place.constant and place.range is not None:
+        return literal(place.range[0] * size)
+    return expression("{} * {}", place, size, safe=place.safe)
+
+
+def _sum(place: Text, index: Text) -> Text:
+    if place.constant and index.constant and place.range and index.range:
+        return literal(place.range[0] + index.range[0])
+    return expression("{} + {}", place, index, safe=place.safe and index.safe)
+
+
+def _open_position(code: BlockCode, array: n.Expression, indices: Sequence[Text], checks: Checks) -> Text:
+    """Return the place of an element of an array whose limits the caller knows."""
+    bounds = open_bounds(code, array)
+    place = literal(0)
+    for number, index in enumerate(indices):
+        name = code.kept(index)
+        low, high = expression("{}[{}][0]", bounds, number), expression("{}[{}][1]", bounds, number)
+        checks.limit(name, low, high)
+        if number == 0:
+            place = expression("{} - {}", name, low, safe=False)
+        else:
+            place = expression("{} * ({} - {} + 1) + {} - {}", place, high, low, name, low, safe=False)
+    return place
+
+
+def open_bounds(code: BlockCode, array: n.Expression) -> Text:
+    """Return the bounds of an array: known ones, or those that came with the parameter."""
+    bounds = require(array.type, Array, array.place).bounds
+    if None not in bounds:
+        return expression("{},", [expression("{}, {}", *each) for each in bounds if each is not None])
+    if isinstance(array, n.Local) and is_open(array.variable):
+        return expression("{}", bounds_name(array.variable))
+    raise code.refuse("The limits of this array are not known here.", array.place)
+
+
+def _character(code: BlockCode, node: n.Element) -> Text:
+    """Return a character of a string; behind its end it is the one with the number 0."""
+    checks = Checks()
+    place = character_place(code, node, checks)
+    text = code.kept(value(code, node.base))
+    nothing = expression("{}", code.bind("nothing", "\0"), steady=True)
+    found = expression("{0}[{1} - 1] if {1} <= len({0}) else {2}", text, place, nothing, safe=False)
+    if not checks.tests:
+        return found
+    failing = expression("no_value({}, {})", nothing, checks.reports)
+    return expression("{} if {} else {}", found, checks.condition(), failing, safe=False)
+
+
+def character_place(code: BlockCode, node: n.Element, checks: Checks) -> Text:
+    """Return the number of a character, from 1."""
+    index = code.kept(value(code, node.indices[0]))
+    text = require(node.base.type, TextType, node.place)
+    bound = (1, LONGEST[text.name] if text.length is None else text.length)
+    return _checked(code, index, bound, checks, kept=True)
+
+
+READERS: dict[type, Callable[[BlockCode, Any], Text]] = {n.Element: element}

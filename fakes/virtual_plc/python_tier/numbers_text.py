@@ -1,0 +1,250 @@
+"""Arithmetic as Python text: integers that wrap, REAL of 32 bits, quotients towards zero, conversions between numbers.
+
+The limits of each expression are computed along the way; what certainly fits is not wrapped. A sum, difference or product
+inside of another one is not wrapped either: the bits that are kept at the end are the same.
+"""
+
+from __future__ import annotations
+
+from simatic_xml.program import nodes as n
+from simatic_xml.program.ranges import number_limits
+from simatic_xml.program.types import DataType, Elementary, Kind
+from simatic_xml.program.types import Text as TextType
+from virtual_plc.code.naming import Name
+from virtual_plc.code.python_text import Range, Text, expression, literal
+from virtual_plc.instructions.calculation.arithmetic import checked_operation
+from virtual_plc.instructions.calculation.arithmetic import operation as calculated
+from virtual_plc.instructions.calculation.numbers import quotient, remainder
+from virtual_plc.python_tier.block_code import BlockCode, require
+from virtual_plc.python_tier.elements import range_of
+from virtual_plc.python_tier.evaluation import in_order, value
+
+_LINEAR = {"+": "{} + {}", "-": "{} - {}", "*": "{} * {}"}
+_ZEROS = (literal(0.0), literal(-0.0))
+_WIDEST = 1 << 200
+
+
+def is_real(data_type: DataType) -> bool:
+    """Tell whether a type is REAL or LREAL."""
+    return isinstance(data_type, Elementary) and data_type.kind is Kind.REAL
+
+
+# Whole numbers -------------------------------------------------------------------------------------------------------
+
+
+def operation(code: BlockCode, node: n.Binary) -> Text:
+    """Return `+ - * / MOD **` of two numbers."""
+    if is_real(node.type):
+        return _real(code, node)
+    return fitted(code, _unwrapped(code, node), require(node.type, Elementary, node.place))
+
+
+def fitted(code: BlockCode, text: Text, data_type: Elementary) -> Text:
+    """Return a whole number with the bits that its type keeps; where it does not fit and ENO reports, ENO becomes FALSE."""
+    low, high = number_limits(data_type)
+    if text.range is not None and low <= text.range[0] and text.range[1] <= high:
+        return text
+    mask, half = (1 << data_type.bits) - 1, 1 << data_type.bits - 1
+    if not data_type.signed and not code.reports:
+        return expression("{} & {}", text, mask, range=(0, mask), safe=text.safe)
+    name = code.temp()
+    kept = expression("{} & {}", name, mask)
+    if data_type.signed:
+        kept = expression("({0} + {1} & {2}) - {1}", name, half, mask)
+    if code.reports:
+        kept = expression("((eno := False), {})[1]", kept)
+    holes = (name, low, text, high, kept)
+    safe = text.safe and not code.reports
+    return expression("{0} if {1} <= ({0} := {2}) <= {3} else {4}", *holes, range=(low, high), safe=safe)
+
+
+def _operand(code: BlockCode, node: n.Expression, data_type: DataType) -> Text:
+    """Return the operand of a sum or product, which need not be wrapped when it is one itself."""
+    if not isinstance(node, n.Binary) or node.operator not in _LINEAR or node.type != data_type or code.reports:
+        return value(code, node)
+    found = _unwrapped(code, node)
+    wide = found.range is None or max(abs(found.range[0]), abs(found.range[1])) > _WIDEST
+    return fitted(code, found, require(data_type, Elementary, node.place)) if wide else found
+
+
+def _unwrapped(code: BlockCode, node: n.Binary) -> Text:
+    """Return a whole number before it is made to fit."""
+    inner = node.type if node.operator in _LINEAR else None
+
+    def read(_: BlockCode, side: n.Expression) -> Text:
+        return value(code, side) if inner is None else _operand(code, side, inner)
+
+    left, right = in_order(code, (node.left, node.right), read)
+    if node.operator in _LINEAR:
+        found = _linear_range(node.operator, left.range, right.range)
+        return expression(_LINEAR[node.operator], left, right, range=found, safe=left.safe and right.safe)
+    if node.operator == "/":
+        return _divided(code, left, right)
+    if node.operator == "MOD":
+        return _remaining(code, left, right)
+    return _power(code, node, left, right)
+
+
+def _linear_range(operator: str, a: Range | None, b: Range | None) -> Range | None:
+    if a is None or b is None:
+        return None
+    if operator == "+":
+        return a[0] + b[0], a[1] + b[1]
+    if operator == "-":
+        return a[0] - b[1], a[1] - b[0]
+    products = [x * y for x in a for y in b]
+    return min(products), max(products)
+
+
+def _divided(code: BlockCode, left: Text, right: Text) -> Text:
+    """Return a quotient towards zero; division by zero gives zero."""
+    safe = left.safe and right.safe
+    limit = None if left.range is None else max(abs(left.range[0]), abs(left.range[1]))
+    found = None if limit is None else (-limit, limit)
+    if right.range and right.range[0] > 0:
+        if left.range and left.range[0] >= 0:
+            found = left.range[0] // right.range[1], left.range[1] // right.range[0]
+            return expression("{} // {}", left, right, range=found, safe=safe)
+        left, right = code.kept(left), code.kept(right)
+        if limit is not None and right.range is not None:
+            found = (-(limit // right.range[0]), limit // right.range[0])
+        return expression("{0} // {1} if {0} >= 0 else -(-{0} // {1})", left, right, range=found)
+    return _helped(code, left, right, code.bind("quotient", quotient), found)
+
+
+def _remaining(code: BlockCode, left: Text, right: Text) -> Text:
+    """Return what a division leaves, with the sign of the dividend; division by zero leaves zero."""
+    limit = None if right.range is None else max(abs(right.range[0]), abs(right.range[1])) - 1
+    found = None if limit is None else (-max(limit, 0), max(limit, 0))
+    if right.range and right.range[0] > 0:
+        if left.range and left.range[0] >= 0:
+            found = 0, right.range[1] - 1
+            return expression("{} % {}", left, right, range=found, safe=left.safe and right.safe)
+        left, right = code.kept(left), code.kept(right)
+        return expression("{0} % {1} if {0} >= 0 else -(-{0} % {1})", left, right, range=found)
+    return _helped(code, left, right, code.bind("remainder", remainder), found)
+
+
+def _helped(code: BlockCode, left: Text, right: Text, function: Name, found: Range | None) -> Text:
+    if right.range and not right.range[0] <= 0 <= right.range[1]:
+        return expression("{}({}, {})", function, left, right, range=found, safe=left.safe and right.safe)
+    left, right = code.kept(left), code.kept(right)
+    zero = expression("((eno := False), 0)[1]") if code.reports else literal(0)
+    return expression("{0}({1}, {2}) if {2} else {3}", function, left, right, zero, range=found, safe=not code.reports)
+
+
+def _power(code: BlockCode, node: n.Binary, left: Text, right: Text) -> Text:
+    if code.reports:
+        return _reported(code, node, left, right)
+    limits = number_limits(require(node.type, Elementary, node.place))
+    power = code.bind("power", calculated("**", node.type))
+    return expression("{}({}, {})", power, left, right, range=limits, safe=left.safe and right.safe)
+
+
+def _reported(code: BlockCode, node: n.Binary, left: Text, right: Text) -> Text:
+    """Return a result of an operation that says whether it is right, and pass that on to ENO."""
+    function = code.bind("checked", checked_operation(node.operator, node.type))
+    return reported(code, expression("{}({}, {})", function, left, right), node.type)
+
+
+def reported(code: BlockCode, call: Text, data_type: DataType) -> Text:
+    """Return the value of a call that also tells whether it is right, which goes to ENO."""
+    result, right = code.temp(), code.temp()
+    code.writer.line("{}, {} = {}", result, right, call)
+    code.writer.line("eno = eno and {}", right)
+    return result.ranged(range_of(data_type))
+
+
+def negative(code: BlockCode, node: n.Unary) -> Text:
+    """Return unary minus."""
+    inner = value(code, node.operand)
+    found = None if inner.range is None else (-inner.range[1], -inner.range[0])
+    text = expression("-{}", inner, range=found, safe=inner.safe)
+    return text if is_real(node.type) else fitted(code, text, require(node.type, Elementary, node.place))
+
+
+# Floating point ------------------------------------------------------------------------------------------------------
+
+
+def _real(code: BlockCode, node: n.Binary) -> Text:
+    left, right = in_order(code, (node.left, node.right), value)
+    if code.reports:
+        return _reported(code, node, left, right)
+    if node.operator == "**":
+        power = code.bind("power", calculated("**", node.type))
+        return expression("{}({}, {})", power, left, right, safe=left.safe and right.safe)
+    found = _quotient(code, left, right) if node.operator == "/" else _joined(node.operator, left, right)
+    return rounded(code, found) if require(node.type, Elementary, node.place).bits == 32 else found
+
+
+def _joined(operator: str, left: Text, right: Text) -> Text:
+    return expression(_LINEAR[operator], left, right, safe=left.safe and right.safe)
+
+
+def _quotient(code: BlockCode, left: Text, right: Text) -> Text:
+    if right.constant and right not in _ZEROS:
+        return expression("{} / {}", left, right, safe=left.safe)
+    left, right = code.kept(left), code.kept(right)
+    return expression("{0} / {1} if {1} else real_quotient({0}, {1})", left, right)
+
+
+def rounded(code: BlockCode, text: Text) -> Text:
+    """Return a number rounded to 32 bits, in a name of its own."""
+    name = code.temp()
+    code.writer.line("SINGLE[0] = {}", text)
+    code.writer.line("{} = SINGLE[0]", name)
+    return name
+
+
+# Conversions ---------------------------------------------------------------------------------------------------------
+
+
+def converted(code: BlockCode, node: n.Convert) -> Text | None:
+    """Return a conversion that Python says in a few words, None for another one."""
+    source, target = node.operand.type, node.type
+    if node.function not in ("", "CONVERT", "CONV") and "_TO_" not in node.function:
+        return None
+    if "BCD" in node.function.upper() or code.reports:
+        return None
+    if isinstance(source, TextType) and isinstance(target, TextType):
+        return _shortened(code, node, target)
+    if not isinstance(source, Elementary) or not isinstance(target, Elementary):
+        return None
+    counts = (Kind.INTEGER, Kind.BITS)
+    if source.kind in counts and target.kind in counts:
+        return fitted_pattern(value(code, node.operand), target)
+    if source.kind is Kind.INTEGER and target.kind is Kind.REAL:
+        return _as_real(code, node, source, target)
+    if source.kind is target.kind is Kind.REAL:
+        inner = value(code, node.operand)
+        return rounded(code, inner) if target.bits < source.bits else inner
+    return None
+
+
+def _shortened(code: BlockCode, node: n.Convert, target: TextType) -> Text | None:
+    if not isinstance(node.operand.type, TextType) or node.operand.type.name != target.name:
+        return None
+    inner = value(code, node.operand)
+    return expression("{}[:{}]", inner, 254 if target.length is None else target.length, safe=inner.safe)
+
+
+def fitted_pattern(text: Text, target: Elementary) -> Text:
+    """Return a whole number as the pattern of another type."""
+    low, high = number_limits(target)
+    if text.range is not None and low <= text.range[0] and text.range[1] <= high:
+        return text
+    mask, half = (1 << target.bits) - 1, 1 << target.bits - 1
+    if not target.signed:
+        return expression("{} & {}", text, mask, range=(low, high), safe=text.safe)
+    return expression("({0} & {1} ^ {2}) - {2}", text, mask, half, range=(low, high), safe=text.safe)
+
+
+def _as_real(code: BlockCode, node: n.Convert, source: Elementary, target: Elementary) -> Text:
+    inner = value(code, node.operand)
+    text = expression("{} + 0.0", inner, safe=inner.safe)
+    if inner.constant and inner.range is not None:
+        text = literal(float(inner.range[0]))
+    return rounded(code, text) if target.bits == 32 and source.bits > 16 else text
+
+
+__all__ = ["converted", "fitted", "fitted_pattern", "negative", "operation", "rounded"]

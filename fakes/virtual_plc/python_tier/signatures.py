@@ -1,0 +1,67 @@
+"""How the function of a block is called: what it takes and what it returns.
+
+An OB and an FC take their inputs and in/outs; what has parts is passed as itself, outputs with parts too. They return the
+result, the outputs and the in/outs without parts, then ENO where the block changes it. An FB takes its instance, in which
+the caller puts inputs and in/outs before and finds outputs afterwards, and returns ENO only. An array of open length is
+followed by its bounds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from simatic_xml.program import nodes as n
+from simatic_xml.program.types import VOID, Array, Variable
+from virtual_plc.code.naming import Name, attribute
+from virtual_plc.memory.shapes import is_plain
+from virtual_plc.python_tier.names import function_name
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """How a block is called.
+
+    Attributes:
+        function: name of its function.
+        kind: `OB`, `FB`, `FC`.
+        taken: parameters that the function takes, behind the instance of an FB.
+        open: in/outs that are arrays of open length, whose bounds the function takes behind the other parameters.
+        given: variables whose values it returns.
+        gives_eno: whether it returns ENO, behind the others.
+    """
+
+    function: Name
+    kind: n.BlockKind
+    taken: tuple[Variable, ...]
+    open: tuple[Variable, ...]
+    given: tuple[Variable, ...]
+    gives_eno: bool
+
+    @property
+    def parameters(self) -> list[Name]:
+        """Names of the parameters of the Python function."""
+        own = [Name("self")] if self.kind == "FB" else []
+        names = [Name("v_", attribute(each.name)) for each in self.taken]
+        return [*own, *names, *(bounds_name(each) for each in self.open)]
+
+
+def bounds_name(variable: Variable) -> Name:
+    """Return the Python name of the bounds of an array of open length."""
+    return Name("b_", attribute(variable.name))
+
+
+def is_open(variable: Variable) -> bool:
+    """Tell whether a parameter is an array of open length."""
+    return isinstance(variable.type, Array) and None in variable.type.bounds
+
+
+def signature_of(block: n.Block, *, gives_eno: bool) -> Signature:
+    """Return how a block is called; whether it gives ENO was found before."""
+    parameters = [v for v in block.variables if v.section in ("Input", "InOut", "Output") and not v.overlays]
+    opened = tuple(v for v in parameters if is_open(v))
+    if block.kind == "FB":
+        return Signature(function_name(block), "FB", (), opened, (), gives_eno)
+    taken = tuple(v for v in parameters if v.section != "Output" or not is_plain(v.type))
+    result = [v for v in block.variables if v.section == "Return" and v.type != VOID]
+    given = [*result, *(v for v in parameters if v.section != "Input" and is_plain(v.type))]
+    return Signature(function_name(block), block.kind, taken, opened, tuple(given), gives_eno)

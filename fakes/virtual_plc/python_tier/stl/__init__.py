@@ -1,0 +1,1 @@
+"""STL as Python lines: the accumulator machine."""

@@ -1,0 +1,248 @@
+"""Calls of blocks and instructions: what is handed over, what comes back, and in which order.
+
+Values go in before the call, in the order of the parameters; what comes back is written behind it, in the same order.
+Operands with parts are handed to a function as themselves and copied into and out of an instance; an in/out without
+parts is copied in and out. Operands of in/outs are looked up once, before the call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from simatic_xml.program import nodes as n
+from simatic_xml.program.types import Array, DataType, Elementary, Kind, Special, Structure, Variable
+from tests.oracle.tree_walker import expressions, operands
+from tests.oracle.tree_walker.activation import Activation, activation, home, is_handed_over
+from tests.oracle.tree_walker.places import Whole, put
+from virtual_plc.code.naming import attribute
+from virtual_plc.instructions import ENO, KEEP, RESULT, Bound, bind
+from virtual_plc.memory.shapes import copy_into, is_plain
+from virtual_plc.memory.storage import new
+
+AfterCall = Callable[[], None]
+
+
+def call_block(caller: Activation, call: n.BlockCall) -> Any:
+    """Call a function or function block; return the result of a function."""
+    machine = caller.machine
+    callee = machine.program.blocks[call.callee.casefold()]
+    inner = activation(machine, callee, _instance(caller, call), path_of(caller, call.instance))
+    after = [_hand_over(caller, inner, argument) for argument in call.arguments]
+    machine.execute(inner)
+    for each in after:
+        each()
+    _answer(caller, call, inner.eno)
+    return result_of(inner)
+
+
+def _instance(caller: Activation, call: n.BlockCall) -> Any:
+    """Return the instance of a call, for one without parameters (UC FB1) what the DI register has opened."""
+    if call.instance is not None:
+        return operands.locate(caller, call.instance).get()
+    return operands.block_data(caller, "DI", None, call.place) if call.kind == "FB" else None
+
+
+def _answer(caller: Activation, call: n.BlockCall | n.InstructionCall, eno: bool) -> None:
+    """Say at ENO how a call went."""
+    caller.answered = eno
+    if call.eno is not None:
+        expressions.write(caller, call.eno, eno)
+    caller.report(eno)
+
+
+def result_of(inner: Activation) -> Any:
+    """Return what a function that was executed returns, None without a result."""
+    returned = next((each for each in inner.block.variables if each.section == "Return"), None)
+    name = "" if returned is None else attribute(returned.name)
+    return getattr(inner.frame, name, None)
+
+
+def path_of(caller: Activation, instance: n.Expression | None) -> str:
+    """Return the symbolic path of an instance, empty where there is none."""
+    match instance:
+        case n.DataBlock():
+            return f'"{instance.name}"'
+        case n.Local():
+            return f"{caller.path}.{instance.variable.name}" if caller.path else instance.variable.name
+        case n.Field():
+            return f"{path_of(caller, instance.base)}.{instance.member.name}"
+        case n.Element():
+            indices = ",".join(str(expressions.evaluate(caller, each)) for each in instance.indices)
+            return f"{path_of(caller, instance.base)}[{indices}]"
+    return ""
+
+
+def _hand_over(caller: Activation, inner: Activation, argument: n.Argument) -> AfterCall:
+    """Give one parameter what the call says; return what is to be done behind the call."""
+    variable = _formal(inner.block, argument.name)
+    if is_handed_over(inner, variable) and not is_plain(variable.type):
+        return _refer(caller, inner, variable, argument)
+    place = operands.of_variable(inner, variable)
+    if isinstance(variable.type, Special):
+        place.set(expressions.place_of(caller, argument.value))
+        return _nothing
+    if is_numbered(variable.type):
+        put(place, number_of(caller, argument.value))
+        return _nothing
+    if argument.direction == "Input":
+        put(place, expressions.evaluate_for(caller, argument.value, variable.type))
+        return _nothing
+    if argument.direction == "InOut":
+        return _copy_in_and_out(caller, place, argument)
+    return lambda: _give_back(caller, argument, place.get())
+
+
+def _formal(block: n.Block, name: str) -> Variable:
+    sections = ("Input", "Output", "InOut", "Return")
+    wanted = name.casefold()
+    return next(each for each in block.variables if each.section in sections and each.name.casefold() == wanted)
+
+
+def is_numbered(data_type: DataType) -> bool:
+    """Tell whether a parameter is handed the number of a timer or counter."""
+    return isinstance(data_type, Elementary) and data_type.kind in (Kind.TIMER, Kind.COUNTER)
+
+
+def number_of(caller: Activation, timer: n.Expression) -> int:
+    """Return the number of a timer or counter."""
+    if isinstance(timer, n.Indirect) and timer.pointer is not None:
+        return int(expressions.evaluate(caller, timer.pointer))
+    return int(operands.locate(caller, timer).key)
+
+
+def _nothing() -> None:
+    pass
+
+
+def _copy_in_and_out(caller: Activation, place: Any, argument: n.Argument) -> AfterCall:
+    try:
+        actual = operands.locate(caller, argument.value)
+    except operands.Missing:
+        put(place, new(place.type))
+        return _nothing
+    put(place, expressions.evaluate(caller, argument.value))
+    return lambda: put(actual, place.get())
+
+
+def _give_back(caller: Activation, argument: n.Argument, value: Any) -> None:
+    """Write what an output gives to its target, converted as the call says."""
+    outer, caller.returned = caller.returned, value
+    try:
+        converted = value if argument.store is None else expressions.evaluate(caller, argument.store)
+    finally:
+        caller.returned = outer
+    expressions.write(caller, argument.value, converted)
+
+
+def _refer(caller: Activation, inner: Activation, variable: Variable, argument: n.Argument) -> AfterCall:
+    """Hand an operand with parts over as itself; one whose members have other names, as a copy."""
+    holder, _ = home(inner, variable)
+    try:
+        actual = operands.locate(caller, argument.value, writing=argument.direction == "Output")
+    except operands.Missing:
+        actual = Whole(new(variable.type), variable.type)
+    value = actual.get()
+    if isinstance(variable.type, Array) and isinstance(actual.type, Array) and None in variable.type.bounds:
+        inner.arrays[variable.name.casefold()] = actual.type
+    if _alike(actual.type, variable.type):
+        setattr(holder, attribute(variable.name), value)
+        return _nothing
+    made = new(variable.type)
+    if argument.direction == "Output" and not isinstance(argument.store, n.Returned | None):
+        setattr(holder, attribute(variable.name), made)
+        return lambda: _give_back(caller, argument, made)
+    copy_into(made, value)
+    setattr(holder, attribute(variable.name), made)
+    return _nothing if argument.direction == "Input" else lambda: copy_into(value, made)
+
+
+def _alike(actual: DataType, formal: DataType) -> bool:
+    """Tell whether the members of two types have the same names."""
+    if isinstance(actual, Array) and isinstance(formal, Array):
+        return _alike(actual.element, formal.element)
+    if not isinstance(actual, Structure) or not isinstance(formal, Structure):
+        return True
+    return actual is formal or (
+        len(actual.members) == len(formal.members)
+        and all(
+            a.name == b.name and _alike(a.type, b.type) for a, b in zip(actual.members, formal.members, strict=True)
+        )
+    )
+
+
+# Instructions --------------------------------------------------------------------------------------------------------
+
+
+def call_instruction(caller: Activation, call: n.InstructionCall, capacity: int | None = None) -> Any:
+    """Execute an instruction; return its value.
+
+    Args:
+        caller: the running block.
+        call: the instruction.
+        capacity: how many characters the string holds that the value goes to, None where it is none or not known.
+    """
+    bound = _bound(caller, call, capacity)
+    failed, caller.failed = caller.failed, False
+    instance = None if call.instance is None else operands.locate(caller, call.instance).get()
+    values = {
+        argument.name.casefold(): _taken(caller, bound, argument)
+        for argument in call.arguments
+        if argument.direction != "Output" or _is_referred_to(bound, argument.name)
+    }
+    arguments = [values.get(each.name.casefold(), _absent(bound, instance, each.name)) for each in bound.takes]
+    found = bound.function(*([instance] if bound.memory else []), *arguments)
+    results = _results(bound, found)
+    right = results.pop(ENO.casefold(), True) and not (call.name == "CALCULATE" and caller.failed)
+    caller.failed = failed
+    for argument in call.arguments:
+        if argument.direction == "Output" and not _is_referred_to(bound, argument.name):
+            _give_output(caller, argument, results, instance)
+    _answer(caller, call, right)
+    return results.get(RESULT)
+
+
+def _bound(caller: Activation, call: n.InstructionCall, capacity: int | None) -> Bound:
+    """Return how an instruction is called at its place; kept, because it stays the same."""
+    machine = caller.machine
+    key = (id(call), caller.path)
+    if key not in machine.bound:
+        more = {"block": caller.block.name, "path": caller.path, "capacity": capacity}
+        machine.bound[key] = bind(call, machine.services, machine.memory, **more)
+    return machine.bound[key]
+
+
+def _is_referred_to(bound: Bound, name: str) -> bool:
+    return any(each.by_reference and each.name.casefold() == name.casefold() for each in bound.takes)
+
+
+def _taken(caller: Activation, bound: Bound, argument: n.Argument) -> Any:
+    if not _is_referred_to(bound, argument.name):
+        return expressions.evaluate_for(caller, argument.value, argument.type)
+    try:
+        return expressions.place_of(caller, argument.value)
+    except operands.Missing:
+        return Whole(new(argument.value.type), argument.value.type)
+
+
+def _absent(bound: Bound, instance: Any, name: str) -> Any:
+    """Return what a parameter has that the call does not give: what the instance holds, else None."""
+    return getattr(instance, attribute(name), None) if bound.memory else None
+
+
+def _results(bound: Bound, found: Any) -> dict[str, Any]:
+    """Return what an instruction gives by casefolded name."""
+    values = (found,) if len(bound.gives) == 1 else found or ()
+    return {name.casefold(): value for name, value in zip(bound.gives, values, strict=False)}
+
+
+def _give_output(caller: Activation, argument: n.Argument, results: dict[str, Any], instance: Any) -> None:
+    name = argument.name.casefold()
+    value = results.get(name)
+    if value is KEEP:
+        return
+    if name not in results and instance is not None:
+        value = getattr(instance, attribute(argument.name))
+    elif name not in results:
+        value = results.get(RESULT)
+    _give_back(caller, argument, value)
