@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 import fake_plcsim as plcsim
+from fake_dotnet import errors as system_errors
 from fake_dotnet import system
 from fake_openness.blocks import block_groups, block_values, blocks, documents, plc_types, sources
 from fake_openness.compiler import compile_messages, compiler
@@ -58,7 +59,7 @@ from fake_openness.security import login, plc_protection, umac
 from fake_openness.tags import system_constants, tag_tables, tags, watch, watch_entries
 
 _MODULES: tuple[ModuleType, ...] = (
-    objects, errors, system, texts, catalog, cax, devices, device_items, item_parts, io_addresses, io_systems,
+    objects, errors, system_errors, system, texts, catalog, cax, devices, device_items, item_parts, io_addresses, io_systems,
     plc_protection, umac, login, net_types, network, subnets, ports, project, projects, portal, dialogs, options, software,
     blocks, block_values, block_groups, plc_types, tags, tag_tables, system_constants, sources, watch, watch_entries, compiler, compile_messages,
     cross_references, documents, connection, online, prompts, download, results, upload, compare, library,

@@ -198,8 +198,8 @@ def test_every_handle_is_dead_after_the_portal_has_ended(plant: Plant) -> None:
 KILLED = """
 import os, sys
 from pathlib import Path
-from fake_openness import store
-from tests.virtual_plc import Plant, fb
+from fake_openness.project import store
+from tests.fakes.plc import Plant, fb
 plant = Plant(Path(sys.argv[1]))
 plant.put(*(fb(f"FB_{n}") for n in range(20)))
 plant.project.Save()
