@@ -24,7 +24,7 @@ from engineering_api.audit_trail.reading import Trail
 from engineering_api.settings import AuditContent, Settings
 from engineering_api.storage.audit import Audit
 from engineering_api.storage.database import Database
-from openness_bridge.loader import Model
+from openness_bridge.portal.loader import Model
 
 TAGS, EDITS, ROWS = 200, 200, 5000
 PLC = "/api/devices/PLC_1"

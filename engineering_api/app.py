@@ -57,12 +57,12 @@ from engineering_api.storage.webhooks import WebhookStore
 from engineering_api.tools.toolbox import Toolbox
 from engineering_api.webhooks.engine import Webhooks
 from engineering_api.webhooks.targets import Targets
-from openness_bridge.bulk import no_garbage_search
 from openness_bridge.errors import Problem
-from openness_bridge.loader import Model, load
-from openness_bridge.own_projects import OwnProjects
-from openness_bridge.plcsim import Simulation
-from openness_bridge.portal import Portals
+from openness_bridge.plcsim.runtime import Simulation
+from openness_bridge.portal.bulk import no_garbage_search
+from openness_bridge.portal.loader import Model, load
+from openness_bridge.portal.portal import Portals
+from openness_bridge.project.own_projects import OwnProjects
 from simatic_xml import limits
 
 log = logging.getLogger(__name__)

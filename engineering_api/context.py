@@ -26,8 +26,8 @@ from engineering_api.storage.jobs import Jobs
 from engineering_api.storage.recent import RecentProjects
 from engineering_api.storage.snapshots import Snapshots
 from openness_bridge.errors import Problem
-from openness_bridge.plcsim import Simulation
-from openness_bridge.portal import Portals, Session
+from openness_bridge.plcsim.runtime import Simulation
+from openness_bridge.portal.portal import Portals, Session
 
 __all__ = ["Caller", "Cancelled", "Context", "Progress", "Service"]
 

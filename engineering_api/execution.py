@@ -33,10 +33,10 @@ from engineering_api.security import scopes
 from engineering_api.services.documents import as_problem
 from engineering_api.settings import AuditContent
 from engineering_api.storage.failures import as_storage_problem
-from openness_bridge.apartment import HOLDING, WAITED_FOR
 from openness_bridge.errors import Problem
-from openness_bridge.portal import Session
-from openness_bridge.preview import UNTRIED, preview
+from openness_bridge.portal.apartment import HOLDING, WAITED_FOR
+from openness_bridge.portal.portal import Session
+from openness_bridge.portal.preview import UNTRIED, preview
 from simatic_xml import SimaticMLError
 from simatic_xml.interruption import interruptible
 

@@ -32,8 +32,8 @@ from engineering_api.security.gate import STANDING, UNAUTHORIZED
 from engineering_api.services import live_values
 from engineering_api.settings import Settings
 from engineering_api.storage.jobs import JobRecord
-from openness_bridge import plcsim_tags
 from openness_bridge.errors import Problem
+from openness_bridge.plcsim import tags as plcsim_tags
 
 Call = HttpRequest[Any, Any, Any]
 Headers = dict[bytes, bytes]

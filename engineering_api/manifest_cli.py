@@ -11,10 +11,10 @@ from pathlib import Path
 
 import click
 
-from openness_bridge import loader
 from openness_bridge.errors import Problem
 from openness_bridge.manifest import dump, reading
 from openness_bridge.manifest.compare import compare
+from openness_bridge.portal import loader
 
 _PRODUCTS = click.Choice([reading.OPENNESS, reading.PLCSIM])
 

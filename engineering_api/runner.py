@@ -26,8 +26,8 @@ from engineering_api.security import scopes
 from engineering_api.selection import Selection
 from engineering_api.settings import variable
 from engineering_api.storage.jobs import CANCELLED, COMPLETED, ENDED, FAILED, RUNNING, JobRecord, Submission
-from openness_bridge.apartment import QUEUED, WAITED_FOR
 from openness_bridge.errors import Problem
+from openness_bridge.portal.apartment import QUEUED, WAITED_FOR
 
 log = logging.getLogger(__name__)
 PARALLEL_JOBS = 4

@@ -32,7 +32,7 @@ from engineering_api.security.transport import require_safe_host, tls_context
 from engineering_api.settings import Settings
 from engineering_api.storage.private import write_for_owner_alone
 from openness_bridge.errors import Problem
-from openness_bridge.portal import LEAVING
+from openness_bridge.portal.portal import LEAVING
 
 log = logging.getLogger(__name__)
 LAST_PORT = 9100

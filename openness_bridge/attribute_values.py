@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from openness_bridge.errors import from_openness
-from openness_bridge.portal import Session
+from openness_bridge.portal.portal import Session
 from openness_bridge.values import enum_name, strings, with_attributes
 
 Scalar = str | int | float | bool | None

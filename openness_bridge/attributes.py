@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from openness_bridge.portal import Session
+from openness_bridge.portal.portal import Session
 from openness_bridge.values import enum_name, with_attributes
 
 

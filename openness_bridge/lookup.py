@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openness_bridge.errors import Problem, not_found
-from openness_bridge.portal import Session
+from openness_bridge.portal.portal import Session
 from openness_bridge.values import enum_name, implementation, service
 
 

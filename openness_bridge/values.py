@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from openness_bridge.loader import Model
+from openness_bridge.portal.loader import Model
 
 
 def fi(model: Model, path: str | Path) -> Any:

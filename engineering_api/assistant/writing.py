@@ -10,7 +10,7 @@ from engineering_api.assistant.extraction import structured
 from engineering_api.binding import bind_document
 from engineering_api.operation import Model
 from openness_bridge.errors import Place, Problem
-from openness_bridge.sources import Generated
+from openness_bridge.program.sources import Generated
 
 if TYPE_CHECKING:
     from engineering_api.context import Context

@@ -23,7 +23,7 @@ from engineering_api.secret_fields import without_secrets
 from engineering_api.settings import AuditContent
 from engineering_api.storage.audit import Audit, ended_row
 from openness_bridge.errors import Problem
-from openness_bridge.portal import Session
+from openness_bridge.portal.portal import Session
 
 Look = Callable[[Operation, Request], Awaitable[bytes]]
 LARGEST = 16 << 10

@@ -16,11 +16,11 @@ from engineering_api.design.present import Key, Present
 from engineering_api.design.store import MadeObject
 from engineering_api.operation import Model
 from engineering_api.services.bulk_import import Import, Item, Mode
-from openness_bridge import compile as compiling
-from openness_bridge.compile import CompileReport
 from openness_bridge.errors import Detail, Place, Problem
 from openness_bridge.lookup import plc
-from openness_bridge.portal import Session
+from openness_bridge.portal.portal import Session
+from openness_bridge.program import compile as compiling
+from openness_bridge.program.compile import CompileReport
 
 Status = Literal["created", "updated", "unchanged", "failed", "orphaned", "removed"]
 Report = Callable[[float, str], None]

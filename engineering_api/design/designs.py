@@ -20,10 +20,10 @@ from engineering_api.plc_tests import suite
 from engineering_api.plc_tests.results import Report
 from engineering_api.plc_tests.workbench import DEFAULT_CPU
 from engineering_api.services import plc_test_runs
-from openness_bridge import texts
-from openness_bridge.compile import CompileReport
 from openness_bridge.errors import Detail, Place, Problem
-from openness_bridge.portal import Session
+from openness_bridge.portal.portal import Session
+from openness_bridge.program.compile import CompileReport
+from openness_bridge.project import texts
 
 
 class Judged(Model):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from engineering_api.design.applying import ObjectResult, Status
 from engineering_api.design.model import Device
 from engineering_api.services import articles
-from openness_bridge import devices, modules, network_settings
-from openness_bridge.devices import DeviceInfo
 from openness_bridge.errors import Detail, Place, Problem
-from openness_bridge.modules import NewModule
-from openness_bridge.network_settings import NetworkSettings
-from openness_bridge.portal import Session
+from openness_bridge.hardware import devices, modules, network_settings
+from openness_bridge.hardware.devices import DeviceInfo
+from openness_bridge.hardware.modules import NewModule
+from openness_bridge.hardware.network_settings import NetworkSettings
+from openness_bridge.portal.portal import Session
 
 
 def plan(session: Session, device: Device, pointer: str) -> list[ObjectResult]:

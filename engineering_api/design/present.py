@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from openness_bridge import blocks, tag_tables, udts, watch
-from openness_bridge.imports import BLOCK_KINDS, home
-from openness_bridge.portal import Session
+from openness_bridge.portal.portal import Session
+from openness_bridge.program import blocks, tag_tables, udts, watch
+from openness_bridge.program.imports import BLOCK_KINDS, home
 
 Key = tuple[str, str]
 """Collection and name without regard to case."""

@@ -16,9 +16,9 @@ import msgspec
 
 from engineering_api.doctor.system import System
 from openness_bridge.errors import Problem
-from openness_bridge.firewall import entry_for
-from openness_bridge.loader import KEY, load
-from openness_bridge.plcsim_loader import KEY as PLCSIM_KEY
+from openness_bridge.plcsim.loader import KEY as PLCSIM_KEY
+from openness_bridge.portal.firewall import entry_for
+from openness_bridge.portal.loader import KEY, load
 
 State = Literal["ok", "note", "warning", "error", "not applicable"]
 GROUP = "Siemens TIA Openness"

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from engineering_api.doctor.checks import tia_versions
 from engineering_api.doctor.system import System
 from openness_bridge.errors import Problem
-from openness_bridge.firewall import WhitelistEntry, allow
+from openness_bridge.portal.firewall import WhitelistEntry, allow
 
 Write = Callable[[str, str], WhitelistEntry]
 

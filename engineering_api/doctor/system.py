@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from openness_bridge.firewall import interpreter
+from openness_bridge.portal.firewall import interpreter
 
 
 class System(Protocol):

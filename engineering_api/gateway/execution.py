@@ -28,8 +28,8 @@ from engineering_api.operation import Operation, Request, Site
 from engineering_api.resources import Condition
 from engineering_api.settings import AuditContent
 from engineering_api.storage.jobs import Sent
-from openness_bridge.apartment import QUEUED, WAITED_FOR
 from openness_bridge.errors import Problem
+from openness_bridge.portal.apartment import QUEUED, WAITED_FOR
 
 EVERYWHERE = ("portals.instances", "portals.diagnostics", "health.versions")
 """Reads that every worker answers, where none is named."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from engineering_api.gateway.messages import State
 from engineering_api.storage.workers import KnownWorker, Workers
 from openness_bridge.errors import Problem
-from openness_bridge.portal import Instance
+from openness_bridge.portal.portal import Instance
 
 RENEWAL = 5.0
 """Seconds that a new epoch of a worker is waited for."""

@@ -14,7 +14,7 @@ import msgspec
 
 from engineering_api.context import Caller
 from openness_bridge.errors import Detail, Place, Problem
-from openness_bridge.portal import Instance
+from openness_bridge.portal.portal import Instance
 
 GATEWAY = "gateway"
 """The gateway's address. A worker's is its name; what may not wait behind operations goes to `<name>/control`."""

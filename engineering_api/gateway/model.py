@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from openness_bridge.errors import Problem
-from openness_bridge.loader import Model
+from openness_bridge.portal.loader import Model
 
 BACKEND = "gateway"
 

@@ -19,7 +19,7 @@ from engineering_api.runner import Kept, Runner
 from engineering_api.security import scopes
 from engineering_api.selection import Selection
 from engineering_api.storage.jobs import Sent, SentJob
-from openness_bridge.apartment import QUEUED
+from openness_bridge.portal.apartment import QUEUED
 
 PARALLEL = 64
 """Jobs that are looked after at once; each worker has its own limit."""

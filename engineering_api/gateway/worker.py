@@ -39,7 +39,7 @@ from engineering_api.operation import Operation, Site
 from engineering_api.selection import Selection, items_of, select
 from engineering_api.storage.jobs import now
 from openness_bridge.errors import Problem
-from openness_bridge.portal import Instance
+from openness_bridge.portal.portal import Instance
 
 log = logging.getLogger(__name__)
 PARALLEL = 32

@@ -16,7 +16,7 @@ from engineering_api.context import Service
 from engineering_api.operation import Model, Place
 from engineering_api.storage.jobs import now
 from openness_bridge.errors import Problem
-from openness_bridge.portal import Loss, Session
+from openness_bridge.portal.portal import Loss, Session
 
 HANGS = "tia.hangs"
 PATIENCE = 2.0

@@ -16,9 +16,9 @@ from typing import Any
 from lxml import etree
 
 from openness_bridge.errors import Problem, from_openness
-from openness_bridge.loader import Model
 from openness_bridge.lookup import plc
-from openness_bridge.portal import Session
+from openness_bridge.portal.loader import Model
+from openness_bridge.portal.portal import Session
 from openness_bridge.values import di, enum, fi
 from simatic_xml.xml.parsing import harmless_parser
 

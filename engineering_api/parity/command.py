@@ -10,7 +10,7 @@ import click
 from engineering_api.parity import recordings
 from engineering_api.parity.scenarios import SCENARIOS
 from openness_bridge.errors import Problem
-from openness_bridge.loader import load
+from openness_bridge.portal.loader import load
 
 
 @click.group()

@@ -10,7 +10,7 @@ import msgspec
 from engineering_api.parity.bench import Bench, Fact, bench
 from engineering_api.parity.scenarios import SCENARIOS
 from openness_bridge.errors import Problem
-from openness_bridge.loader import Model
+from openness_bridge.portal.loader import Model
 
 SIMULATED = "fake"
 

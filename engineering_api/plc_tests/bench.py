@@ -13,12 +13,13 @@ from engineering_api.plc_tests.controller import Controller
 from engineering_api.plc_tests.harness import Harness, harness
 from engineering_api.plc_tests.insight import Reached
 from engineering_api.plc_tests.workbench import Workbench
-from openness_bridge import download, plcsim_instances, plcsim_tags
 from openness_bridge.errors import Problem
-from openness_bridge.online import Via
-from openness_bridge.plcsim import Simulation
-from openness_bridge.plcsim_instances import Interface
-from openness_bridge.prompts import Policy
+from openness_bridge.online import download
+from openness_bridge.online.online import Via
+from openness_bridge.online.prompts import Policy
+from openness_bridge.plcsim import instances, tags
+from openness_bridge.plcsim.instances import Interface
+from openness_bridge.plcsim.runtime import Simulation
 
 MASK, NO_ROUTER = "255.255.255.0", "0.0.0.0"  # noqa: S104 - how PLCSIM shows "none"
 _ALLOCATION = threading.Lock()
@@ -90,11 +91,11 @@ class Bench:
 
     def _load(self) -> None:
         self._collect()
-        plcsim_instances.stop(self._simulation, self._name)
+        instances.stop(self._simulation, self._name)
         session, device = self.workbench.session, self.workbench.device
         answers = {name: answer for name, answer in ANSWERS.items() if session.model.has(name)}
         session.call(lambda: download.download(session, device, "HardwareAndSoftware", Via(), Policy(answers)))
-        plcsim_tags.refresh(self._simulation, self._name)
+        tags.refresh(self._simulation, self._name)
 
 
 @contextmanager
@@ -117,8 +118,8 @@ def _registered(simulation: Simulation, workbench: Workbench) -> str:
     address = _free_address(simulation, workbench)
     name = simulation.register(_free_name(simulation), None).name
     try:
-        plcsim_instances.power_on(simulation, name)
-        plcsim_instances.set_network(simulation, name, Interface(0, address, MASK, NO_ROUTER), remanent=True)
+        instances.power_on(simulation, name)
+        instances.set_network(simulation, name, Interface(0, address, MASK, NO_ROUTER), remanent=True)
     except Problem:
         simulation.unregister(name, delete_storage=True)
         raise

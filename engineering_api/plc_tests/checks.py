@@ -11,8 +11,8 @@ from engineering_api.plc_tests.controller import Controller
 from engineering_api.plc_tests.model import Check, Step
 from engineering_api.plc_tests.results import Assertion
 from engineering_api.plc_tests.shown import shown
-from openness_bridge.plcsim_tag_list import Tag
-from openness_bridge.plcsim_values import Scalar
+from openness_bridge.plcsim.tag_list import Tag
+from openness_bridge.plcsim.values import Scalar
 
 
 @dataclass(slots=True)

@@ -63,8 +63,8 @@ def test(
     """
     from engineering_api.plc_tests import output as files
     from engineering_api.plc_tests import suite
-    from openness_bridge.loader import load
-    from openness_bridge.plcsim import Simulation
+    from openness_bridge.plcsim.runtime import Simulation
+    from openness_bridge.portal.loader import load
 
     try:
         cases = _cases(list(paths), only)

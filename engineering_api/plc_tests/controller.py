@@ -14,12 +14,14 @@ from engineering_api.plc_tests import insight
 from engineering_api.plc_tests.extent import DEFAULT_CYCLE
 from engineering_api.plc_tests.harness import SELECTED
 from engineering_api.plc_tests.model import Action
-from openness_bridge import plcsim_instances, plcsim_tags, plcsim_time
 from openness_bridge.errors import Place, Problem
-from openness_bridge.plcsim import Simulation
-from openness_bridge.plcsim_instances import Settings
-from openness_bridge.plcsim_tag_list import Tag
-from openness_bridge.plcsim_values import Scalar, from_api, to_api
+from openness_bridge.plcsim import instances
+from openness_bridge.plcsim import tags as plcsim_tags
+from openness_bridge.plcsim import time as plcsim_time
+from openness_bridge.plcsim.instances import Settings
+from openness_bridge.plcsim.runtime import Simulation
+from openness_bridge.plcsim.tag_list import Tag
+from openness_bridge.plcsim.values import Scalar, from_api, to_api
 
 SIGN_OF_LIFE = 50
 """Cycles after which `alive` is called."""
@@ -55,7 +57,7 @@ class Controller:
         self.selected: int | None = None
         self.alive: Callable[[], None] = lambda: None
         self._tags: dict[str, Tag] = {}
-        self._instance = plcsim_instances.config(simulation, name)
+        self._instance = instances.config(simulation, name)
         self._was_running, self._known_fault = self.is_running, 0
 
     # States -----------------------------------------------------------------------------------------------------------
@@ -68,8 +70,8 @@ class Controller:
         """
         self.cycle = cycle
         self._known_fault, _ = insight.last_fault(self.handle)
-        plcsim_instances.stop(self._simulation, self.name)
-        plcsim_instances.memory_reset(self._simulation, self.name)
+        instances.stop(self._simulation, self.name)
+        instances.memory_reset(self._simulation, self.name)
         self._clear_inputs()
         self._control()
         self.start()
@@ -82,7 +84,7 @@ class Controller:
         Raises:
             Problem: it is in STOP afterwards.
         """
-        if plcsim_instances.run(self._simulation, self.name).operating_state not in _RUNNING:
+        if instances.run(self._simulation, self.name).operating_state not in _RUNNING:
             raise self._explained(Problem("plcsim.stopped", "The CPU went to STOP while it started.", status=409))
 
     def do(self, action: Action) -> None:
@@ -91,13 +93,13 @@ class Controller:
             case Action.RUN:
                 self.start()
             case Action.STOP:
-                plcsim_instances.stop(self._simulation, self.name)
+                instances.stop(self._simulation, self.name)
             case Action.MEMORY_RESET:
-                plcsim_instances.memory_reset(self._simulation, self.name)
+                instances.memory_reset(self._simulation, self.name)
             case Action.POWER_CYCLE:
                 was_running = self.is_running
-                plcsim_instances.power_off(self._simulation, self.name)
-                plcsim_instances.power_on(self._simulation, self.name)
+                instances.power_off(self._simulation, self.name)
+                instances.power_on(self._simulation, self.name)
                 self._control()
                 if was_running:
                     self.start()
@@ -111,9 +113,9 @@ class Controller:
         """Let time pass as it did before the tests, in the state that was there then."""
         given = self._instance
         settings = Settings(operating_mode=given.operating_mode, minimal_cycle_time_ms=given.minimal_cycle_time_ms)
-        plcsim_instances.configure(self._simulation, self.name, settings)
+        instances.configure(self._simulation, self.name, settings)
         if not self._was_running:
-            plcsim_instances.stop(self._simulation, self.name)
+            instances.stop(self._simulation, self.name)
 
     def _explained(self, problem: Problem) -> Problem:
         """A problem that says why the CPU stopped, where that is told."""
@@ -125,7 +127,7 @@ class Controller:
     def _control(self) -> None:
         """Let time stand still, from now on or from the next start on."""
         settings = Settings(minimal_cycle_time_ms=self.cycle / 1e6)
-        plcsim_instances.configure(self._simulation, self.name, settings)
+        instances.configure(self._simulation, self.name, settings)
         plcsim_time.freeze(self._simulation, self.name)
 
     def _clear_inputs(self) -> None:

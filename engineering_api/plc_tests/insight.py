@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from openness_bridge.plcsim import Handle
+from openness_bridge.plcsim.runtime import Handle
 from simatic_xml.program.diagnostics import Place
 
 K = TypeVar("K")

@@ -131,8 +131,8 @@ class Benches:
     def _opened(self, subject: Subject, single: bool) -> Bench:
         from engineering_api.plc_tests.bench import bench
         from engineering_api.plc_tests.workbench import workbench
-        from openness_bridge.loader import load
-        from openness_bridge.plcsim import Simulation
+        from openness_bridge.plcsim.runtime import Simulation
+        from openness_bridge.portal.loader import load
 
         if self._simulation is None:
             self._model = load(self._option("backend") or "auto")

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.plcsim_trace import Sample, TraceChannel
+from openness_bridge.plcsim.trace import Sample, TraceChannel
 
 
 class _Result(msgspec.Struct, rename="camel", kw_only=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from openness_bridge.plcsim_values import Scalar, as_text
+from openness_bridge.plcsim.values import Scalar, as_text
 
 _DIGITS = {"Real": 7, "LReal": 15}
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import simatic_xml
 from engineering_api.services.bulk_import import Import, Item
-from openness_bridge import sources
 from openness_bridge.errors import Place, Problem
-from openness_bridge.portal import Session
+from openness_bridge.portal.portal import Session
+from openness_bridge.program import sources
 from simatic_xml import SimaticMLError
 from simatic_xml.limits import LimitError
 
@@ -123,7 +123,7 @@ def _put_text(session: Session, device: str, source: Source) -> None:
 
 
 def _is_kept(session: Session, device: str, source: Source) -> bool:
-    from openness_bridge import blocks, udts
+    from openness_bridge.program import blocks, udts
 
     there = {each.name.casefold() for each in blocks.list_blocks(session, device)}
     there |= {each.name.casefold() for each in udts.list_types(session, device)}

@@ -15,8 +15,8 @@ from engineering_api.plc_tests.results import CaseResult, Report, report_of
 from engineering_api.plc_tests.running import run_case
 from engineering_api.plc_tests.workbench import Subject, workbench
 from openness_bridge.errors import Place, Problem
-from openness_bridge.loader import Model
-from openness_bridge.plcsim import Simulation
+from openness_bridge.plcsim.runtime import Simulation
+from openness_bridge.portal.loader import Model
 
 Progress = Callable[[float, str], None]
 """Takes how far it is in percent and what is being done; may raise to end it."""

@@ -13,7 +13,7 @@ from itertools import groupby, pairwise
 
 from engineering_api.plc_tests.results import CaseResult, StepResult, Traced
 from engineering_api.plc_tests.shown import shown
-from openness_bridge.plcsim_values import Scalar
+from openness_bridge.plcsim.values import Scalar
 
 WIDTH, ROW, LEVEL, HEAD, FOOT, MARGIN = 900, 44, 22, 58, 34, 16
 PARTS, KEPT = 2, 4

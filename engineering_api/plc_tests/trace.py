@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from engineering_api.plc_tests.controller import Controller
 from engineering_api.plc_tests.results import Traced
-from openness_bridge.plcsim_tag_list import Tag
-from openness_bridge.plcsim_trace import Sample, TraceChannel
-from openness_bridge.plcsim_values import Scalar
+from openness_bridge.plcsim.tag_list import Tag
+from openness_bridge.plcsim.trace import Sample, TraceChannel
+from openness_bridge.plcsim.values import Scalar
 
 
 class Recorder:

@@ -14,13 +14,15 @@ from pathlib import Path
 
 from engineering_api.plc_tests import sources
 from engineering_api.plc_tests.harness import MAIN, Harness
-from openness_bridge import blocks, catalog, devices, network_settings, program_reading, projects
-from openness_bridge.compile import compile_device
 from openness_bridge.errors import Detail, Place, Problem
-from openness_bridge.loader import Model
-from openness_bridge.network_settings import NetworkSettings
-from openness_bridge.portal import Session
-from openness_bridge.sources import generate_text
+from openness_bridge.hardware import catalog, devices, network_settings
+from openness_bridge.hardware.network_settings import NetworkSettings
+from openness_bridge.portal.loader import Model
+from openness_bridge.portal.portal import Session
+from openness_bridge.program import blocks, program_reading
+from openness_bridge.program.compile import compile_device
+from openness_bridge.program.sources import generate_text
+from openness_bridge.project import projects
 from openness_bridge.values import enum
 from simatic_xml.program.workspace import Workspace
 

@@ -16,9 +16,9 @@ from engineering_api.services.block_templates import Filled, TemplateInfo
 from engineering_api.services.bulk_import import ImportReport, Item, Mode
 from engineering_api.services.documents import Json, from_json
 from engineering_api.services.graph_generation import GraphSpecification
-from openness_bridge import texts
 from openness_bridge.errors import Place as Where
 from openness_bridge.errors import Problem
+from openness_bridge.project import texts
 
 section = Section("Block Generation")
 FILE = "A file on the server, inside its allowed folders; a relative path starts from its workspace."

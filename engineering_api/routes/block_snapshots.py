@@ -11,9 +11,9 @@ from engineering_api.operation import Lock, Right, Section, Undo, named, path_fi
 from engineering_api.routes.blocks import Exported, OnBlock
 from engineering_api.services import snapshots
 from engineering_api.storage.snapshots import SnapshotInfo
-from openness_bridge import blocks, plc_values
-from openness_bridge.blocks import BlockInfo
 from openness_bridge.errors import Place, Problem
+from openness_bridge.program import blocks, plc_values
+from openness_bridge.program.blocks import BlockInfo
 
 section = Section("Blocks")
 

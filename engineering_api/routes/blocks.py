@@ -11,12 +11,12 @@ from engineering_api.services import block_edit, document_files
 from engineering_api.services.block_content import BlockContent, content
 from engineering_api.services.block_generation import Specification, xml_of
 from engineering_api.services.documents import without_empty
-from openness_bridge import blocks, documents, sources
-from openness_bridge import compile as compiling
-from openness_bridge.blocks import BlockInfo, BlockNode
-from openness_bridge.compile import CompileReport
 from openness_bridge.errors import Place, Problem
 from openness_bridge.files import temporary
+from openness_bridge.program import blocks, documents, sources
+from openness_bridge.program import compile as compiling
+from openness_bridge.program.blocks import BlockInfo, BlockNode
+from openness_bridge.program.compile import CompileReport
 from simatic_xml import scl
 
 section = Section("Blocks")

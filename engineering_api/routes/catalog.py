@@ -9,9 +9,9 @@ from engineering_api.operation import Lock, Nothing, Request, Right, Section, Un
 from engineering_api.services import hardware_catalog
 from engineering_api.services.hardware_catalog import CacheStatus
 from engineering_api.storage.jobs import now
-from openness_bridge import catalog
-from openness_bridge.catalog import CatalogEntry
 from openness_bridge.errors import Problem
+from openness_bridge.hardware import catalog
+from openness_bridge.hardware.catalog import CatalogEntry
 
 section = Section("Devices")
 

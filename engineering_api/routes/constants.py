@@ -10,9 +10,10 @@ from engineering_api.context import Context
 from engineering_api.operation import Lock, Right, Section, Undo, named
 from engineering_api.routes.tag_tables import ON_TABLE, OnTable
 from engineering_api.services.tag_sheets import checked_constant
-from openness_bridge import constants, texts
-from openness_bridge.constants import ConstantChange, ConstantInfo
-from openness_bridge.texts import Text
+from openness_bridge.program import constants
+from openness_bridge.program.constants import ConstantChange, ConstantInfo
+from openness_bridge.project import texts
+from openness_bridge.project.texts import Text
 
 section = Section("Tags & Constants")
 ON_CONSTANT = ON_TABLE | {"constantName": "MAX_SPEED"}

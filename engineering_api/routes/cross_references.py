@@ -8,8 +8,8 @@ from engineering_api.context import Context
 from engineering_api.operation import Request, Right, Section, named
 from engineering_api.services import program_structure
 from engineering_api.services.program_structure import AssignmentList, CallStructure, DependencyOrder, Objects
-from openness_bridge import cross_references
-from openness_bridge.cross_references import BlockReferences, ObjectReferences
+from openness_bridge.program import cross_references
+from openness_bridge.program.cross_references import BlockReferences, ObjectReferences
 
 section = Section("Cross References")
 FILTER = f"{', '.join(cross_references.FILTERS)}; without regard to case."

@@ -7,12 +7,12 @@ from typing import Annotated
 from engineering_api.context import Context
 from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Trial, Undo, named
 from engineering_api.services import articles
-from openness_bridge import compile as compiling
-from openness_bridge import devices, network_settings
-from openness_bridge.compile import CompileReport
-from openness_bridge.devices import DeviceInfo, ParkingLot
-from openness_bridge.interfaces import InterfaceState
-from openness_bridge.network_settings import NetworkSettings
+from openness_bridge.hardware import devices, network_settings
+from openness_bridge.hardware.devices import DeviceInfo, ParkingLot
+from openness_bridge.hardware.interfaces import InterfaceState
+from openness_bridge.hardware.network_settings import NetworkSettings
+from openness_bridge.program import compile as compiling
+from openness_bridge.program.compile import CompileReport
 
 section = Section("Devices")
 PARKING_LOT = "Parking lot"

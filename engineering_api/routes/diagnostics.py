@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from engineering_api.context import Context
 from engineering_api.operation import Lock, Nothing, Request, Right, Section, named
-from openness_bridge import reflection
-from openness_bridge.reflection import Category, EnumInfo, NamespaceInfo, ServiceList, TypeDetails, TypeInfo
+from openness_bridge.portal import reflection
+from openness_bridge.portal.reflection import Category, EnumInfo, NamespaceInfo, ServiceList, TypeDetails, TypeInfo
 
 section = Section("Diagnostics")
 Kind = Literal["class", "interface", "enum", "struct", "delegate"]

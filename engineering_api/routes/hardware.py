@@ -8,10 +8,10 @@ from engineering_api.context import Context
 from engineering_api.operation import Lock, Model, Request, Right, Section, Trial, Undo, named, path_field
 from engineering_api.routes.devices import OnDevice
 from engineering_api.services import articles
-from openness_bridge import cax, modules
-from openness_bridge.cax import HardwareExport, HardwareImport
+from openness_bridge.hardware import cax, modules
+from openness_bridge.hardware.cax import HardwareExport, HardwareImport
+from openness_bridge.hardware.modules import CompatibleSlots, HardwareDetails, ItemDetails, NewModule
 from openness_bridge.lookup import locate
-from openness_bridge.modules import CompatibleSlots, HardwareDetails, ItemDetails, NewModule
 
 section = Section("Devices")
 FILE = "An .aml file on the server, inside its allowed folders; a relative path starts from its workspace."

@@ -16,7 +16,7 @@ from engineering_api.observability import health as health_of_parts
 from engineering_api.observability.health import Details
 from engineering_api.operation import Lock, Model, Nothing, Place, Request, Right, Section, Site, Undo, named
 from openness_bridge.errors import Problem
-from openness_bridge.loader import installed_versions
+from openness_bridge.portal.loader import installed_versions
 
 section = Section("Health & Status", Site.GATEWAY)
 CONTRACT_VERSION = "2.2.840"

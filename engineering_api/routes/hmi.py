@@ -10,11 +10,11 @@ import msgspec
 
 from engineering_api.context import Context
 from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Undo, named, path_field
-from openness_bridge import hmi_files, hmi_project, hmi_screens
-from openness_bridge.hmi_project import UnifiedSummary
-from openness_bridge.hmi_screens import NewItem, ScreenDetails, ScreenInfo, ScreenNode
-from openness_bridge.hmi_xml import Binding
-from openness_bridge.texts import Text
+from openness_bridge.hmi import files, project_objects, screens
+from openness_bridge.hmi.project_objects import UnifiedSummary
+from openness_bridge.hmi.screens import NewItem, ScreenDetails, ScreenInfo, ScreenNode
+from openness_bridge.hmi.xml import Binding
+from openness_bridge.project.texts import Text
 
 section = Section("HMI Screens")
 DEVICE = "Name of the panel, or of its runtime, such as HMI_RT_1."
@@ -141,7 +141,7 @@ class Imported(Model):
 def written(ctx: Context, request: ToFile | ExportScreen, write: Callable[[Path], object]) -> WrittenFile:
     """Write a file that a client names; one that is there is replaced only when everything went well."""
     path = ctx.roots.new(request.export_path, overwrite=request.overwrite)
-    with hmi_files.folder() as place:
+    with files.folder() as place:
         write(place / path.name)
         return WrittenFile(path=str(path), size=ctx.roots.write(path, (place / path.name).read_bytes()))
 
@@ -153,7 +153,7 @@ def written(ctx: Context, request: ToFile | ExportScreen, write: Callable[[Path]
                    example=ON_DEVICE)  # fmt: skip
 def screen_tree(ctx: Context, request: OnDevice) -> ScreenNode:
     """Get the folders of a panel with its screens, templates, pop-up and slide-in screens."""
-    return hmi_screens.tree(ctx.session, request.device_name)
+    return screens.tree(ctx.session, request.device_name)
 
 
 @section.operation(wait="GET /api/devices/{deviceName}/hmi/screens/{screenName}/details", right=Right.VIEW,
@@ -163,25 +163,25 @@ def screen_details(ctx: Context, request: OnScreen) -> ScreenDetails:
 
     A classic screen is read by exporting it; on a Unified panel each item is asked, because its screens have no files.
     """
-    return hmi_screens.details(ctx.session, request.device_name, request.screen_name)
+    return screens.details(ctx.session, request.device_name, request.screen_name)
 
 
 @section.operation(wait="GET /api/hmi/unified/summary", right=Right.VIEW, changes=False)
 def unified_summary(ctx: Context, _: Nothing) -> list[UnifiedSummary]:
     """Count what each Unified panel of the project has."""
-    return hmi_project.unified_summary(ctx.session)
+    return project_objects.unified_summary(ctx.session)
 
 
 @section.operation(also="GET /api/devices/{deviceName}/hmi/screens", right=Right.VIEW, changes=False, example=ON_DEVICE)
 def list_screens(ctx: Context, request: OnDevice) -> list[ScreenInfo]:
     """List the screens of a panel, those in folders too."""
-    return hmi_screens.list_screens(ctx.session, request.device_name)
+    return screens.list_screens(ctx.session, request.device_name)
 
 
 @section.operation(also="GET /api/hmi/screens", right=Right.VIEW, changes=False)
 def all_screens(ctx: Context, _: Nothing) -> list[ScreenInfo]:
     """List the screens of all panels."""
-    return hmi_screens.all_screens(ctx.session)
+    return screens.all_screens(ctx.session)
 
 
 @section.operation(also="POST /api/devices/{deviceName}/hmi/screens/{screenName}/actions/export", right=Right.VIEW,
@@ -191,7 +191,7 @@ def all_screens(ctx: Context, _: Nothing) -> list[ScreenInfo]:
 def export_screen(ctx: Context, request: ExportScreen) -> WrittenFile:
     """Export a screen of a classic panel to a SimaticML file. Screens of Unified panels have no files."""
     device, screen = request.device_name, request.screen_name
-    return written(ctx, request, lambda path: hmi_screens.export(ctx.session, device, screen, path))
+    return written(ctx, request, lambda path: screens.export(ctx.session, device, screen, path))
 
 
 @section.operation(also="POST /api/devices/{deviceName}/hmi/screens/actions/import", lock=Lock.PROJECT,
@@ -201,7 +201,7 @@ def export_screen(ctx: Context, request: ExportScreen) -> WrittenFile:
 def import_screens(ctx: Context, request: FromFileToFolder) -> Imported:
     """Import the screens, templates or pop-up screens of a SimaticML file into a classic panel, all or none."""
     path = ctx.roots.existing(request.import_file_path)
-    names = hmi_screens.import_file(ctx.session, request.device_name, path, request.folder, override=request.override)
+    names = screens.import_file(ctx.session, request.device_name, path, request.folder, override=request.override)
     return Imported(names=names)
 
 
@@ -211,7 +211,7 @@ def import_screens(ctx: Context, request: FromFileToFolder) -> Imported:
                    done="Screen created")  # fmt: skip
 def create_screen(ctx: Context, request: CreateScreen) -> ScreenInfo:
     """Create an empty screen on a Unified panel. Screens of classic panels are imported."""
-    return hmi_screens.create(ctx.session, request.device_name, request.name, request.folder, request.width,
+    return screens.create(ctx.session, request.device_name, request.name, request.folder, request.width,
                               request.height, request.number)  # fmt: skip
 
 
@@ -224,7 +224,7 @@ def create_screen(ctx: Context, request: CreateScreen) -> ScreenInfo:
 def add_items(ctx: Context, request: AddItems) -> ScreenDetails:
     """Put items on a screen of a Unified panel, all or none, and tie their properties to tags."""
     items = [item.wanted() for item in request.items]
-    return hmi_screens.add_items(ctx.session, request.device_name, request.screen_name, items)
+    return screens.add_items(ctx.session, request.device_name, request.screen_name, items)
 
 
 @section.operation(also="DELETE /api/devices/{deviceName}/hmi/screens/{screenName}", lock=Lock.PROJECT,
@@ -232,4 +232,4 @@ def add_items(ctx: Context, request: AddItems) -> ScreenDetails:
                    example=ON_DEVICE | {"screenName": "Start"}, done="Screen deleted")  # fmt: skip
 def delete_screen(ctx: Context, request: OnScreen) -> ScreenInfo:
     """Delete a screen; on a classic panel a template or pop-up screen, too."""
-    return hmi_screens.delete(ctx.session, request.device_name, request.screen_name)
+    return screens.delete(ctx.session, request.device_name, request.screen_name)

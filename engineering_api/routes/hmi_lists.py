@@ -16,10 +16,10 @@ from engineering_api.routes.hmi import (
     WrittenFile,
     written,
 )
-from openness_bridge import hmi_lists, hmi_project
-from openness_bridge.hmi_lists import GRAPHIC, TEXT, HmiList, ListKind, ScriptContent, ScriptTree
-from openness_bridge.hmi_project import GraphicFiles, GraphicInfo
-from openness_bridge.libraries_types import TypeInfo
+from openness_bridge.hmi import lists, project_objects
+from openness_bridge.hmi.lists import GRAPHIC, TEXT, HmiList, ListKind, ScriptContent, ScriptTree
+from openness_bridge.hmi.project_objects import GraphicFiles, GraphicInfo
+from openness_bridge.library.types import TypeInfo
 
 section = Section("HMI Screens")
 ON_LIST = ON_DEVICE | {"listName": "States"}
@@ -77,14 +77,14 @@ class Deleted(Model):
                    example=ON_DEVICE)  # fmt: skip
 def script_tree(ctx: Context, request: OnDevice) -> ScriptTree:
     """Get the folders of a panel with its VB scripts, or the script modules of a Unified panel."""
-    return hmi_lists.script_tree(ctx.session, request.device_name)
+    return lists.script_tree(ctx.session, request.device_name)
 
 
 @section.operation(wait="GET /api/devices/{deviceName}/hmi/scripts/{scriptName}/content", right=Right.VIEW,
                    changes=False, example=ON_DEVICE | {"scriptName": "Count"})  # fmt: skip
 def script_content(ctx: Context, request: OnScript) -> ScriptContent:
     """Get the source of a script, and its files as TIA Portal exports them."""
-    return hmi_lists.script(ctx.session, request.device_name, request.script_name)
+    return lists.script(ctx.session, request.device_name, request.script_name)
 
 
 @section.operation(also="POST /api/devices/{deviceName}/hmi/scripts/actions/import", lock=Lock.PROJECT,
@@ -94,7 +94,7 @@ def script_content(ctx: Context, request: OnScript) -> ScriptContent:
 def import_scripts(ctx: Context, request: FromFileToFolder) -> Imported:
     """Import VB scripts from SimaticML, or script modules from a .hmi.yml file with their .hmi.js files beside it."""
     path = ctx.roots.existing(request.import_file_path)
-    names = hmi_lists.import_scripts(ctx.session, request.device_name, path, request.folder, override=request.override)
+    names = lists.import_scripts(ctx.session, request.device_name, path, request.folder, override=request.override)
     return Imported(names=names)
 
 
@@ -106,14 +106,14 @@ def import_scripts(ctx: Context, request: FromFileToFolder) -> Imported:
 )
 def text_lists(ctx: Context, request: OnDevice) -> list[HmiList]:
     """List the text lists of a panel with their entries."""
-    return hmi_lists.lists(ctx.session, request.device_name, TEXT)
+    return lists.lists(ctx.session, request.device_name, TEXT)
 
 
 @section.operation(wait="GET /api/devices/{deviceName}/hmi/text-lists/{listName}/xml", right=Right.VIEW, changes=False,
                    example=ON_LIST)  # fmt: skip
 def text_list_xml(ctx: Context, request: OnList) -> str:
     """Get a text list of a classic panel as SimaticML. Those of Unified panels are no XML: export them to a file."""
-    return hmi_lists.list_xml(ctx.session, request.device_name, TEXT, request.list_name).decode("utf-8-sig")
+    return lists.list_xml(ctx.session, request.device_name, TEXT, request.list_name).decode("utf-8-sig")
 
 
 @section.operation(also="POST /api/devices/{deviceName}/hmi/text-lists/{listName}/actions/export", right=Right.VIEW,
@@ -138,7 +138,7 @@ def import_text_lists(ctx: Context, request: FromFile) -> Imported:
                    example=ON_LIST, done="Text list deleted")  # fmt: skip
 def delete_text_list(ctx: Context, request: OnList) -> Deleted:
     """Delete a text list of a classic panel. Openness deletes none of a Unified panel."""
-    hmi_lists.delete_list(ctx.session, request.device_name, TEXT, request.list_name)
+    lists.delete_list(ctx.session, request.device_name, TEXT, request.list_name)
     return Deleted(name=request.list_name)
 
 
@@ -146,7 +146,7 @@ def delete_text_list(ctx: Context, request: OnList) -> Deleted:
                    example=ON_DEVICE)  # fmt: skip
 def graphic_lists(ctx: Context, request: OnDevice) -> list[HmiList]:
     """List the graphic lists of a panel with their entries."""
-    return hmi_lists.lists(ctx.session, request.device_name, GRAPHIC)
+    return lists.lists(ctx.session, request.device_name, GRAPHIC)
 
 
 @section.operation(also="POST /api/devices/{deviceName}/hmi/graphic-lists/{listName}/actions/export", right=Right.VIEW,
@@ -171,18 +171,18 @@ def import_graphic_lists(ctx: Context, request: FromFile) -> Imported:
                    example=ON_LIST, done="Graphic list deleted")  # fmt: skip
 def delete_graphic_list(ctx: Context, request: OnList) -> Deleted:
     """Delete a graphic list of a classic panel. Openness deletes none of a Unified panel."""
-    hmi_lists.delete_list(ctx.session, request.device_name, GRAPHIC, request.list_name)
+    lists.delete_list(ctx.session, request.device_name, GRAPHIC, request.list_name)
     return Deleted(name=request.list_name)
 
 
 def _export(ctx: Context, request: ExportList, kind: ListKind) -> WrittenFile:
     device, name = request.device_name, request.list_name
-    return written(ctx, request, lambda path: hmi_lists.export_list(ctx.session, device, kind, name, path))
+    return written(ctx, request, lambda path: lists.export_list(ctx.session, device, kind, name, path))
 
 
 def _import(ctx: Context, request: FromFile, kind: ListKind) -> Imported:
     path = ctx.roots.existing(request.import_file_path)
-    names = hmi_lists.import_lists(ctx.session, request.device_name, kind, path, override=request.override)
+    names = lists.import_lists(ctx.session, request.device_name, kind, path, override=request.override)
     return Imported(names=names)
 
 
@@ -193,7 +193,7 @@ def _import(ctx: Context, request: FromFile, kind: ListKind) -> Imported:
                    example=ON_DEVICE)  # fmt: skip
 def project_graphics(ctx: Context, request: OnDevice) -> list[GraphicInfo]:
     """List the graphics of the project, which all its panels share."""
-    return hmi_project.graphics(ctx.session, request.device_name)
+    return project_objects.graphics(ctx.session, request.device_name)
 
 
 @section.operation(also="POST /api/devices/{deviceName}/hmi/project-graphics/{graphicName}/actions/export",
@@ -203,7 +203,7 @@ def project_graphics(ctx: Context, request: OnDevice) -> list[GraphicInfo]:
 def export_graphic(ctx: Context, request: ExportGraphic) -> GraphicFiles:
     """Export a graphic to a SimaticML file, its pictures into a folder beside it."""
     path = ctx.roots.new(request.export_path)
-    return hmi_project.export_graphic(ctx.session, request.device_name, request.graphic_name, path)
+    return project_objects.export_graphic(ctx.session, request.device_name, request.graphic_name, path)
 
 
 @section.operation(also="POST /api/devices/{deviceName}/hmi/project-graphics/actions/import", lock=Lock.PROJECT,
@@ -214,7 +214,7 @@ def import_graphics(ctx: Context, request: FromFile) -> Imported:
     """Import the graphics of a SimaticML file, or a picture, which becomes a graphic of its file's name."""
     path = ctx.roots.existing(request.import_file_path)
     return Imported(
-        names=hmi_project.import_graphics(ctx.session, request.device_name, path, override=request.override)
+        names=project_objects.import_graphics(ctx.session, request.device_name, path, override=request.override)
     )
 
 
@@ -223,7 +223,7 @@ def import_graphics(ctx: Context, request: FromFile) -> Imported:
                    example=ON_DEVICE | {"graphicName": "Pump"}, done="Graphic deleted")  # fmt: skip
 def delete_graphic(ctx: Context, request: OnGraphic) -> GraphicInfo:
     """Delete a graphic of the project."""
-    return hmi_project.delete_graphic(ctx.session, request.device_name, request.graphic_name)
+    return project_objects.delete_graphic(ctx.session, request.device_name, request.graphic_name)
 
 
 # -- library types ------------------------------------------------------------------------
@@ -233,10 +233,10 @@ def delete_graphic(ctx: Context, request: OnGraphic) -> GraphicInfo:
                    example=ON_DEVICE | {"typeName": "Valve"})  # fmt: skip
 def library_type(ctx: Context, request: OnType) -> TypeInfo:
     """Get a library type of HMI: a faceplate, screen, style, script or HMI user data type."""
-    return hmi_project.library_type(ctx.session, request.device_name, request.type_name)
+    return project_objects.library_type(ctx.session, request.device_name, request.type_name)
 
 
 @section.operation(wait="GET /api/hmi/library-types/detailed", right=Right.VIEW, changes=False)
 def library_types(ctx: Context, _: Nothing) -> list[TypeInfo]:
     """List the library types of HMI with their versions."""
-    return hmi_project.library_types(ctx.session)
+    return project_objects.library_types(ctx.session)

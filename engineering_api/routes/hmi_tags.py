@@ -18,8 +18,8 @@ from engineering_api.routes.hmi import (
     WrittenFile,
     written,
 )
-from openness_bridge import hmi_tags
-from openness_bridge.hmi_tags import ConnectionInfo, HmiTagInfo, HmiTagNode, TagValues
+from openness_bridge.hmi import tags
+from openness_bridge.hmi.tags import ConnectionInfo, HmiTagInfo, HmiTagNode, TagValues
 
 section = Section("HMI Screens")
 
@@ -98,32 +98,32 @@ class CreateConnection(OnDevice, kw_only=True):
 )
 def tag_tree(ctx: Context, request: OnDevice) -> HmiTagNode:
     """Get the folders of a panel with its tag tables and tags."""
-    return hmi_tags.tree(ctx.session, request.device_name)
+    return tags.tree(ctx.session, request.device_name)
 
 
 @section.operation(wait="GET /api/hmi/tags/tree", right=Right.VIEW, changes=False)
 def all_tag_trees(ctx: Context, _: Nothing) -> list[HmiTagNode]:
     """Get the tag tables and tags of all panels, below a node for each device."""
-    return hmi_tags.all_trees(ctx.session)
+    return tags.all_trees(ctx.session)
 
 
 @section.operation(wait="GET /api/devices/{deviceName}/hmi/unified/tags/tree", right=Right.VIEW, changes=False,
                    example=ON_UNIFIED)  # fmt: skip
 def unified_tag_tree(ctx: Context, request: OnDevice) -> HmiTagNode:
     """Get the groups of a Unified panel with its tag tables and tags."""
-    return hmi_tags.unified_tree(ctx.session, request.device_name)
+    return tags.unified_tree(ctx.session, request.device_name)
 
 
 @section.operation(also="GET /api/devices/{deviceName}/hmi/tags", right=Right.VIEW, changes=False, example=ON_DEVICE)
 def list_tags(ctx: Context, request: OnDevice) -> list[HmiTagInfo]:
     """List the tags of a panel, whatever table they are in."""
-    return hmi_tags.list_tags(ctx.session, request.device_name)
+    return tags.list_tags(ctx.session, request.device_name)
 
 
 @section.operation(also="GET /api/hmi/tags", right=Right.VIEW, changes=False)
 def all_tags(ctx: Context, _: Nothing) -> list[HmiTagInfo]:
     """List the tags of all panels."""
-    return hmi_tags.all_tags(ctx.session)
+    return tags.all_tags(ctx.session)
 
 
 @section.operation(also="POST /api/devices/{deviceName}/hmi/tags/actions/export", right=Right.VIEW,
@@ -132,7 +132,7 @@ def all_tags(ctx: Context, _: Nothing) -> list[HmiTagInfo]:
 def export_tags(ctx: Context, request: ExportTags) -> WrittenFile:
     """Export the tag tables of a panel, or one of them: SimaticML of a classic panel, .hmi.yml of a Unified one."""
     device, table = request.device_name, request.table_name
-    return written(ctx, request, lambda path: hmi_tags.export(ctx.session, device, path, table))
+    return written(ctx, request, lambda path: tags.export(ctx.session, device, path, table))
 
 
 @section.operation(also="POST /api/devices/{deviceName}/hmi/tags/actions/import", lock=Lock.PROJECT,
@@ -145,7 +145,7 @@ def import_tags(ctx: Context, request: ImportTags) -> Imported:
     A classic table of the same name is replaced as a whole, not merged.
     """
     path = ctx.roots.existing(request.import_file_path)
-    names = hmi_tags.import_file(ctx.session, request.device_name, path, request.folder, override=request.override)
+    names = tags.import_file(ctx.session, request.device_name, path, request.folder, override=request.override)
     return Imported(names=names)
 
 
@@ -155,7 +155,7 @@ def import_tags(ctx: Context, request: ImportTags) -> Imported:
                                          "hmiDataType": "Real"})  # fmt: skip
 def create_tag(ctx: Context, request: CreateTag) -> HmiTagInfo:
     """Create a tag on a Unified panel. Tags of classic panels are imported."""
-    return hmi_tags.create(ctx.session, request.device_name, request.name, request.table, request.values())
+    return tags.create(ctx.session, request.device_name, request.name, request.table, request.values())
 
 
 @section.operation(also="DELETE /api/devices/{deviceName}/hmi/tags/{tagName}", lock=Lock.PROJECT,
@@ -163,7 +163,7 @@ def create_tag(ctx: Context, request: CreateTag) -> HmiTagInfo:
                    example=ON_DEVICE | {"tagName": "Level"}, done="Tag deleted")  # fmt: skip
 def delete_tag(ctx: Context, request: OnTag) -> HmiTagInfo:
     """Delete a tag of a panel."""
-    return hmi_tags.delete(ctx.session, request.device_name, request.tag_name)
+    return tags.delete(ctx.session, request.device_name, request.tag_name)
 
 
 # -- connections --------------------------------------------------------------------------
@@ -173,7 +173,7 @@ def delete_tag(ctx: Context, request: OnTag) -> HmiTagInfo:
                    example=ON_DEVICE)  # fmt: skip
 def list_connections(ctx: Context, request: OnDevice) -> list[ConnectionInfo]:
     """List the connections of a panel."""
-    return hmi_tags.connections(ctx.session, request.device_name)
+    return tags.connections(ctx.session, request.device_name)
 
 
 @section.operation(also="POST /api/devices/{deviceName}/hmi/connections/actions/export", right=Right.VIEW,
@@ -183,7 +183,7 @@ def list_connections(ctx: Context, request: OnDevice) -> list[ConnectionInfo]:
 def export_connections(ctx: Context, request: ExportConnections) -> WrittenFile:
     """Export the connections of a classic panel, or one of them, to a SimaticML file."""
     device, name = request.device_name, request.connection_name
-    return written(ctx, request, lambda path: hmi_tags.export_connections(ctx.session, device, path, name))
+    return written(ctx, request, lambda path: tags.export_connections(ctx.session, device, path, name))
 
 
 @section.operation(also="POST /api/devices/{deviceName}/hmi/connections/actions/import", lock=Lock.PROJECT,
@@ -193,7 +193,7 @@ def export_connections(ctx: Context, request: ExportConnections) -> WrittenFile:
 def import_connections(ctx: Context, request: FromFile) -> Imported:
     """Import the connections of a SimaticML file into a classic panel, all or none."""
     path = ctx.roots.existing(request.import_file_path)
-    names = hmi_tags.import_connections(ctx.session, request.device_name, path, override=request.override)
+    names = tags.import_connections(ctx.session, request.device_name, path, override=request.override)
     return Imported(names=names)
 
 
@@ -202,7 +202,7 @@ def import_connections(ctx: Context, request: FromFile) -> Imported:
                    example=ON_UNIFIED | {"name": "Connection_1", "partner": "PLC_1"})  # fmt: skip
 def create_connection(ctx: Context, request: CreateConnection) -> ConnectionInfo:
     """Create a connection on a Unified panel. Connections of classic panels are imported."""
-    return hmi_tags.create_connection(ctx.session, request.device_name, request.name, request.partner, request.type,
+    return tags.create_connection(ctx.session, request.device_name, request.name, request.partner, request.type,
                                       request.station, request.node)  # fmt: skip
 
 
@@ -211,4 +211,4 @@ def create_connection(ctx: Context, request: CreateConnection) -> ConnectionInfo
                    example=ON_DEVICE | {"connectionName": "Connection_1"}, done="Connection deleted")  # fmt: skip
 def delete_connection(ctx: Context, request: OnConnection) -> ConnectionInfo:
     """Delete a connection of a panel."""
-    return hmi_tags.delete_connection(ctx.session, request.device_name, request.connection_name)
+    return tags.delete_connection(ctx.session, request.device_name, request.connection_name)

@@ -6,10 +6,10 @@ from typing import Annotated
 
 from engineering_api.context import Context
 from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Undo, named
-from openness_bridge import libraries, libraries_copies, libraries_update
-from openness_bridge.libraries import COPIES, PROJECT, LibraryInfo, LibraryTree, Which
-from openness_bridge.libraries_copies import MODES, SOURCES, Made, MasterCopyInfo
-from openness_bridge.libraries_update import CLEAN_UP, FORCE, HARMONIZE, STRUCTURE, Choices, Updated, UpdateReport
+from openness_bridge.library import copies, libraries, update
+from openness_bridge.library.copies import MODES, SOURCES, Made, MasterCopyInfo
+from openness_bridge.library.libraries import COPIES, PROJECT, LibraryInfo, LibraryTree, Which
+from openness_bridge.library.update import CLEAN_UP, FORCE, HARMONIZE, STRUCTURE, Choices, Updated, UpdateReport
 
 section = Section("Libraries")
 PATH = "Its path in the library: folders and name joined by /, %2F for a slash in a name; the name alone if only one has it."
@@ -157,7 +157,7 @@ def info(ctx: Context, _: Nothing) -> LibraryInfo:
 @section.operation(wait="GET /api/project/library/master-copies", right=Right.VIEW, changes=False)
 def list_copies(ctx: Context, _: Nothing) -> list[MasterCopyInfo]:
     """List the master copies of the project library, those in folders too."""
-    return libraries_copies.list_copies(ctx.session, PROJECT)
+    return copies.list_copies(ctx.session, PROJECT)
 
 
 @section.operation(wait="POST /api/project/library/master-copies", lock=Lock.PROJECT, done="Master copy created",
@@ -173,7 +173,7 @@ def create_copy(ctx: Context, request: NewCopy) -> MasterCopyInfo:
                    example={"name": "Drives/Motor"}, done="Master copy deleted")  # fmt: skip
 def delete_copy(ctx: Context, request: OnCopy) -> MasterCopyInfo:
     """Delete a master copy of the project library, by its path or its name."""
-    return libraries_copies.delete(ctx.session, PROJECT, request.name)
+    return copies.delete(ctx.session, PROJECT, request.name)
 
 
 @section.operation(wait="POST /api/project/library/master-copies/actions/instantiate", lock=Lock.PROJECT,
@@ -206,7 +206,7 @@ def delete_copy_folder(ctx: Context, request: DeleteFolder) -> Folder:
 @section.operation(also="GET /api/project/library/update-check", right=Right.VIEW, changes=False, example={"all": True})
 def update_check(ctx: Context, request: Check) -> UpdateReport:
     """Say which instances of the project are not of the default versions of the project library."""
-    return libraries_update.check(ctx.session, PROJECT, all_instances=request.all)
+    return update.check(ctx.session, PROJECT, all_instances=request.all)
 
 
 @section.operation(also="POST /api/project/library/actions/update-project", lock=Lock.PROJECT,
@@ -215,7 +215,7 @@ def update_check(ctx: Context, request: Check) -> UpdateReport:
 def update_project(ctx: Context, request: UpdateProject) -> Updated:
     """Bring the instances of types to their default versions."""
     choices = Choices(delete_unused=request.delete_unused)
-    return libraries_update.update_project(ctx.session, PROJECT, request.types, request.devices, choices)
+    return update.update_project(ctx.session, PROJECT, request.types, request.devices, choices)
 
 
 @section.operation(also="POST /api/project/library/actions/update-library", lock=Lock.PROJECT,
@@ -224,7 +224,7 @@ def update_project(ctx: Context, request: UpdateProject) -> Updated:
 def update_library(ctx: Context, request: UpdateLibrary) -> Updated:
     """Bring the default versions of types of the project library to an open global library."""
     target = Which(request.target_library)
-    return libraries_update.update_library(ctx.session, PROJECT, target, request.types, choices_of(ctx, request))
+    return update.update_library(ctx.session, PROJECT, target, request.types, choices_of(ctx, request))
 
 
 @section.operation(also="POST /api/project/library/actions/harmonize", lock=Lock.PROJECT,
@@ -234,7 +234,7 @@ def harmonize(ctx: Context, request: Harmonize) -> Updated:
     """Give instances the names of their types and move them to folders like theirs. V17 and later."""
     wanted = [name for name, chosen in zip(HARMONIZE, (request.names, request.paths), strict=True) if chosen]
     ctx.require(wanted, "request.missing_field", "Choose what is harmonized: names, paths, or both.")
-    return libraries_update.harmonize(ctx.session, request.types, request.devices, wanted)
+    return update.harmonize(ctx.session, request.types, request.devices, wanted)
 
 
 @section.operation(also="POST /api/project/library/actions/clean-up", lock=Lock.PROJECT,
@@ -243,7 +243,7 @@ def harmonize(ctx: Context, request: Harmonize) -> Updated:
 def clean_up(ctx: Context, request: CleanUp) -> Updated:
     """Delete versions of types that nothing uses, or whole types. V17 and later."""
     mode = one_of(ctx, request.mode, CLEAN_UP)
-    return libraries_update.clean_up(ctx.session, PROJECT, request.types, mode)
+    return update.clean_up(ctx.session, PROJECT, request.types, mode)
 
 
 # -- shared with global libraries ---------------------------------------------------------
@@ -253,14 +253,14 @@ def copy_created(ctx: Context, which: Which, request: NewCopy) -> MasterCopyInfo
     """Make a master copy in a library."""
     kind = one_of(ctx, request.source_type, SOURCES) if request.source_type else ""
     ctx.require(request.source or kind in ("", "Device"), "request.missing_field", "Name the object in source.")
-    return libraries_copies.create(ctx.session, which, request.device_name, kind, request.source, request.folder,
+    return copies.create(ctx.session, which, request.device_name, kind, request.source, request.folder,
                                    request.name)  # fmt: skip
 
 
 def copy_used(ctx: Context, which: Which, request: UseCopy) -> Made:
     """Put a master copy of a library into the project."""
     mode = one_of(ctx, request.mode, MODES)
-    return libraries_copies.instantiate(ctx.session, which, request.name, request.device_name, request.folder, mode)
+    return copies.instantiate(ctx.session, which, request.name, request.device_name, request.folder, mode)
 
 
 def choices_of(ctx: Context, request: UpdateOther) -> Choices:

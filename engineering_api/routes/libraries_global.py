@@ -22,12 +22,13 @@ from engineering_api.routes.libraries import (
 )
 from engineering_api.routes.libraries_types import OnType, OnVersion, UseType, type_used
 from engineering_api.services import library_files
-from openness_bridge import libraries, libraries_copies, libraries_global, libraries_types, libraries_update
-from openness_bridge.libraries import COPIES, PROJECT, TYPES, LibraryInfo, LibraryTree, Which
-from openness_bridge.libraries_copies import Made, MasterCopyInfo
-from openness_bridge.libraries_global import GlobalLibraryInfo, LibraryArchive, LibraryRef
-from openness_bridge.libraries_types import TypeInfo
-from openness_bridge.libraries_update import CLEAN_UP, Updated, UpdateReport
+from openness_bridge.library import copies, global_libraries, libraries, update
+from openness_bridge.library import types as libraries_types
+from openness_bridge.library.copies import Made, MasterCopyInfo
+from openness_bridge.library.global_libraries import GlobalLibraryInfo, LibraryArchive, LibraryRef
+from openness_bridge.library.libraries import COPIES, PROJECT, TYPES, LibraryInfo, LibraryTree, Which
+from openness_bridge.library.types import TypeInfo
+from openness_bridge.library.update import CLEAN_UP, Updated, UpdateReport
 
 section = Section("Libraries")
 FILE = "A file on the server, inside its allowed folders; a relative path starts from its workspace."
@@ -186,7 +187,7 @@ def list_libraries(ctx: Context, _: Nothing) -> list[GlobalLibraryInfo]:
                    done="Library created")  # fmt: skip
 def create(ctx: Context, request: Create) -> LibraryRef:
     """Create a new, empty global library and open it for writing."""
-    return libraries_global.create(ctx.session, ctx.roots.resolve(request.directory), request.name)
+    return global_libraries.create(ctx.session, ctx.roots.resolve(request.directory), request.name)
 
 
 @section.operation(wait="POST /api/libraries/global/actions/open", lock=Lock.PROJECT, trial=Trial.CHECKED,
@@ -195,7 +196,7 @@ def create(ctx: Context, request: Create) -> LibraryRef:
 def open_(ctx: Context, request: Open) -> LibraryRef:
     """Open a global library, for writing unless it is to be read-only."""
     path = library_files.file_of(ctx.session, ctx.roots, request.path) or ctx.roots.existing(request.path)
-    return libraries_global.open_library(ctx.session, path, read_only=request.read_only, upgrade=request.upgrade)
+    return global_libraries.open_library(ctx.session, path, read_only=request.read_only, upgrade=request.upgrade)
 
 
 @section.operation(wait="POST /api/libraries/global/actions/close", lock=Lock.PROJECT, trial=Trial.CHECKED,
@@ -204,7 +205,7 @@ def open_(ctx: Context, request: Open) -> LibraryRef:
 def close(ctx: Context, request: Close) -> LibraryRef:
     """Close a global library; what is not saved is kept only with save, and lost only with discard."""
     which = Which(request.library_name)
-    return libraries_global.close(ctx.session, which, save_first=request.save, discard=request.discard)
+    return global_libraries.close(ctx.session, which, save_first=request.save, discard=request.discard)
 
 
 @section.operation(wait="POST /api/libraries/global/actions/save", lock=Lock.PROJECT, trial=Trial.CHECKED,
@@ -214,8 +215,8 @@ def save(ctx: Context, request: Save) -> LibraryRef:
     """Save a global library, or save it as another one."""
     which = Which(request.library_name)
     if request.directory is None:
-        return libraries_global.save(ctx.session, which)
-    return libraries_global.save_as(ctx.session, which, ctx.roots.resolve(request.directory))
+        return global_libraries.save(ctx.session, which)
+    return global_libraries.save_as(ctx.session, which, ctx.roots.resolve(request.directory))
 
 
 @section.operation(wait="POST /api/libraries/global/actions/archive", lock=Lock.PROJECT, trial=Trial.CHECKED,
@@ -226,7 +227,7 @@ def archive(ctx: Context, request: Archive) -> LibraryArchive:
     """Write a global library to a .zalNN archive."""
     target = None if request.path is None else ctx.roots.resolve(request.path)
     folder = ctx.roots.resolve("archives")
-    return libraries_global.archive(ctx.session, Which(request.library_name), target, folder, save_first=request.save)
+    return global_libraries.archive(ctx.session, Which(request.library_name), target, folder, save_first=request.save)
 
 
 @section.operation(also="POST /api/libraries/global/actions/retrieve", lock=Lock.PROJECT, trial=Trial.CHECKED,
@@ -235,7 +236,7 @@ def archive(ctx: Context, request: Archive) -> LibraryArchive:
 def retrieve(ctx: Context, request: Retrieve) -> LibraryRef:
     """Restore a global library from a .zalNN archive and open it."""
     source, folder = archives.accepted(ctx.roots, request.archive_path), ctx.roots.resolve(request.target_directory)
-    return libraries_global.retrieve(ctx.session, source, folder, read_only=request.read_only, upgrade=request.upgrade)
+    return global_libraries.retrieve(ctx.session, source, folder, read_only=request.read_only, upgrade=request.upgrade)
 
 
 @section.operation(also="GET /api/libraries/global/info", right=Right.VIEW, changes=False,
@@ -259,7 +260,7 @@ def tree(ctx: Context, request: OnLibrary) -> LibraryTree:
                    example={"libraryName": "Shared"})  # fmt: skip
 def list_copies(ctx: Context, request: OnLibrary) -> list[MasterCopyInfo]:
     """List the master copies of an open global library, those in folders too."""
-    return libraries_copies.list_copies(ctx.session, Which(request.library_name))
+    return copies.list_copies(ctx.session, Which(request.library_name))
 
 
 @section.operation(wait="POST /api/libraries/global/master-copies", lock=Lock.PROJECT, trial=Trial.CHECKED, done="Master copy created",
@@ -275,7 +276,7 @@ def create_copy(ctx: Context, request: GlobalCopy) -> MasterCopyInfo:
                    example={"name": "Drives/Motor"}, done="Master copy deleted")  # fmt: skip
 def delete_copy(ctx: Context, request: OnGlobalCopy) -> MasterCopyInfo:
     """Delete a master copy of an open global library, by its path or its name."""
-    return libraries_copies.delete(ctx.session, Which(request.library_name), request.name)
+    return copies.delete(ctx.session, Which(request.library_name), request.name)
 
 
 @section.operation(wait="POST /api/libraries/global/master-copies/actions/instantiate", lock=Lock.PROJECT, trial=Trial.CHECKED,
@@ -343,7 +344,7 @@ def create_type_folder(ctx: Context, request: OnGlobalFolder) -> Folder:
                    example={"libraryName": "Shared"})  # fmt: skip
 def update_check(ctx: Context, request: CheckGlobal) -> UpdateReport:
     """Say which instances of the project are not of the default versions of a global library."""
-    return libraries_update.check(ctx.session, Which(request.library_name), all_instances=request.all)
+    return update.check(ctx.session, Which(request.library_name), all_instances=request.all)
 
 
 @section.operation(also="POST /api/libraries/global/actions/update-project", lock=Lock.PROJECT, trial=Trial.CHECKED,
@@ -351,7 +352,7 @@ def update_check(ctx: Context, request: CheckGlobal) -> UpdateReport:
                    example={"types": ["Motor"], "devices": ["PLC_1"]}, done="Project updated")  # fmt: skip
 def update_project(ctx: Context, request: UpdateProject) -> Updated:
     """Bring the project library, and instances in PLCs, to the default versions of a global library."""
-    return libraries_update.update_project(ctx.session, Which(request.library_name), request.types, request.devices,
+    return update.update_project(ctx.session, Which(request.library_name), request.types, request.devices,
                                            choices_of(ctx, request))  # fmt: skip
 
 
@@ -361,7 +362,7 @@ def update_project(ctx: Context, request: UpdateProject) -> Updated:
 def update_library(ctx: Context, request: UpdateLibrary) -> Updated:
     """Bring the default versions of types of a global library to the project library or another global one."""
     target = PROJECT if request.target_library is None else Which(request.target_library)
-    return libraries_update.update_library(ctx.session, Which(request.library_name), target, request.types,
+    return update.update_library(ctx.session, Which(request.library_name), target, request.types,
                                            choices_of(ctx, request))  # fmt: skip
 
 
@@ -370,4 +371,4 @@ def update_library(ctx: Context, request: UpdateLibrary) -> Updated:
                    example={"libraryName": "Shared"}, done="Library cleaned up")  # fmt: skip
 def clean_up(ctx: Context, request: CleanUp) -> Updated:
     """Delete versions of types in a global library that nothing uses. V17 and later."""
-    return libraries_update.clean_up(ctx.session, Which(request.library_name), request.types, CLEAN_UP[0])
+    return update.clean_up(ctx.session, Which(request.library_name), request.types, CLEAN_UP[0])

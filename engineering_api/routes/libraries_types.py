@@ -7,11 +7,12 @@ from typing import Annotated
 from engineering_api.context import Context
 from engineering_api.operation import Lock, Nothing, Request, Right, Section, Undo, named
 from engineering_api.routes.libraries import DEVICE, FOLDER, PATH, PLC_FOLDER, Folder, OnFolder, one_of
-from openness_bridge import libraries, libraries_authoring, libraries_types
-from openness_bridge.libraries import PROJECT, TYPES, Which
-from openness_bridge.libraries_authoring import Release, TypeMade
-from openness_bridge.libraries_copies import Made
-from openness_bridge.libraries_types import PATHS, TypeComparison, TypeDetail, TypeInfo
+from openness_bridge.library import authoring, libraries
+from openness_bridge.library import types as libraries_types
+from openness_bridge.library.authoring import Release, TypeMade
+from openness_bridge.library.copies import Made
+from openness_bridge.library.libraries import PROJECT, TYPES, Which
+from openness_bridge.library.types import PATHS, TypeComparison, TypeDetail, TypeInfo
 
 section = Section("Libraries")
 VERSION = "Version such as 1.0.0; the default one when it is left out."
@@ -132,7 +133,7 @@ def create_type(ctx: Context, request: NewType) -> TypeMade:
     an instance of a type already.
     """
     how = _release(request, release=request.release)
-    return libraries_authoring.create_type(ctx.session, request.device_name, request.source, request.folder, how)
+    return authoring.create_type(ctx.session, request.device_name, request.source, request.folder, how)
 
 
 @section.operation(wait="POST /api/project/library/types/actions/instantiate", lock=Lock.PROJECT,
@@ -165,7 +166,7 @@ def delete_version(ctx: Context, request: OnVersion) -> TypeInfo:
 def create_version(ctx: Context, request: NewVersion) -> TypeMade:
     """Make a new version of a type as the object in a PLC is now, and release it. V20 and later."""
     how = _release(request, release=request.release)
-    return libraries_authoring.create_version(ctx.session, request.type_name, request.device_name, request.source, how,
+    return authoring.create_version(ctx.session, request.type_name, request.device_name, request.source, how,
                                           override=request.override)  # fmt: skip
 
 
@@ -174,7 +175,7 @@ def create_version(ctx: Context, request: NewVersion) -> TypeMade:
                    example=ON_TYPE | {"version": "1.1.0"}, done="Version released")  # fmt: skip
 def release_version(ctx: Context, request: ReleaseType) -> TypeInfo:
     """Release the version of a type that is in work. V20 and later."""
-    return libraries_authoring.release_version(ctx.session, request.type_name, _release(request))
+    return authoring.release_version(ctx.session, request.type_name, _release(request))
 
 
 @section.operation(also="POST /api/project/library/types/{typeName}/actions/discard", lock=Lock.PROJECT,
@@ -182,7 +183,7 @@ def release_version(ctx: Context, request: ReleaseType) -> TypeInfo:
                    example=ON_TYPE, done="Version discarded")  # fmt: skip
 def discard_version(ctx: Context, request: OnType) -> TypeInfo:
     """Give up the version of a type that is in work; a type without another version goes with it. V20 and later."""
-    return libraries_authoring.discard_version(ctx.session, request.type_name)
+    return authoring.discard_version(ctx.session, request.type_name)
 
 
 @section.operation(wait="POST /api/project/library/types/{typeName}/actions/set-default", lock=Lock.PROJECT,

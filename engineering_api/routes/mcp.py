@@ -18,9 +18,9 @@ from engineering_api.mcp.setups import Setup
 from engineering_api.operation import Lock, Model, Nothing, Place, Request, Right, Section, Site, Undo, named
 from engineering_api.settings import default_data_dir
 from engineering_api.tools.resources import FIXED, TEMPLATES
-from openness_bridge import program_state
 from openness_bridge.errors import Problem
-from openness_bridge.program_state import ProjectState
+from openness_bridge.program import program_state
+from openness_bridge.program.program_state import ProjectState
 
 section = Section("MCP & AI Assistant", Site.GATEWAY)
 

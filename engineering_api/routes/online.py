@@ -9,17 +9,18 @@ import msgspec
 from engineering_api.context import Context
 from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Trial, Undo, named, path_field
 from engineering_api.services.secrets import passwords
-from openness_bridge import compare as comparing
-from openness_bridge import download as downloading
-from openness_bridge import online, plc_instance, plcsim_tags, prompts
-from openness_bridge import upload as uploading
-from openness_bridge.compare import Comparison
-from openness_bridge.download import DownloadReport
-from openness_bridge.online import OnlineReport, PcInterface, Via
-from openness_bridge.plc_instance import CpuStatus
-from openness_bridge.plcsim_tags import Outcome
-from openness_bridge.prompts import KnownPrompt, Policy
-from openness_bridge.upload import UploadReport
+from openness_bridge.online import compare as comparing
+from openness_bridge.online import download as downloading
+from openness_bridge.online import online, plc_instance, prompts
+from openness_bridge.online import upload as uploading
+from openness_bridge.online.compare import Comparison
+from openness_bridge.online.download import DownloadReport
+from openness_bridge.online.online import OnlineReport, PcInterface, Via
+from openness_bridge.online.plc_instance import CpuStatus
+from openness_bridge.online.prompts import KnownPrompt, Policy
+from openness_bridge.online.upload import UploadReport
+from openness_bridge.plcsim import tags as plcsim_tags
+from openness_bridge.plcsim.tags import Outcome
 
 section = Section("Download / Upload")
 PROMPTS = (

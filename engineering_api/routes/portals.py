@@ -7,10 +7,11 @@ from typing import Annotated
 from engineering_api import VERSION
 from engineering_api.context import Context
 from engineering_api.operation import Lock, Model, Nothing, Place, Request, Right, Section, Undo, named
-from openness_bridge import firewall, projects
-from openness_bridge.dialogs import Dialog
 from openness_bridge.errors import Problem
-from openness_bridge.portal import Instance, Session
+from openness_bridge.portal import firewall
+from openness_bridge.portal.dialogs import Dialog
+from openness_bridge.portal.portal import Instance, Session
+from openness_bridge.project import projects
 
 section = Section("TIA Portal Management")
 PATIENCE = 2.0

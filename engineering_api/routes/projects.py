@@ -25,11 +25,12 @@ from engineering_api.services.project_index import IndexEntry, IndexSummary
 from engineering_api.services.secrets import passwords
 from engineering_api.storage.jobs import now
 from engineering_api.storage.recent import RecentProject
-from openness_bridge import network, projects
 from openness_bridge.errors import Problem
-from openness_bridge.network import Infrastructure
-from openness_bridge.overview import Overview, overview
-from openness_bridge.projects import ArchiveRef, ProjectInfo, ProjectRef
+from openness_bridge.hardware import network
+from openness_bridge.hardware.network import Infrastructure
+from openness_bridge.project import projects
+from openness_bridge.project.overview import Overview, overview
+from openness_bridge.project.projects import ArchiveRef, ProjectInfo, ProjectRef
 
 section = Section("Project Operations")
 FILE = "A file on the server, inside its allowed folders; a relative path starts from its workspace."

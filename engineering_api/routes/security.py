@@ -11,10 +11,11 @@ import msgspec
 
 from engineering_api.context import Context
 from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Undo, named, secret
-from openness_bridge import protection, umac
 from openness_bridge.errors import Place, Problem
-from openness_bridge.protection import MASTER_SECRET_ACTIONS, ProtectionLevel, SecuritySummary
-from openness_bridge.umac import ProtectedProject, RoleInfo, UserInfo
+from openness_bridge.hardware import protection
+from openness_bridge.hardware.protection import MASTER_SECRET_ACTIONS, ProtectionLevel, SecuritySummary
+from openness_bridge.project import umac
+from openness_bridge.project.umac import ProtectedProject, RoleInfo, UserInfo
 
 section = Section("Security & UMAC")
 LEVEL = "FullAccessIncludingFailsafe, FullAccess, ReadAccess, HMIAccess or NoAccess"

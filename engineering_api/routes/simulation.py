@@ -9,11 +9,11 @@ from engineering_api.files import archives
 from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Undo, named, path_field
 from engineering_api.services import simulation_settings
 from engineering_api.services.simulation_settings import RuntimeDefaults
-from openness_bridge import plcsim_instances, plcsim_tags
 from openness_bridge.errors import Place, Problem
-from openness_bridge.plcsim import RegisteredInstance, RuntimeStatus
-from openness_bridge.plcsim_errors import translated
-from openness_bridge.plcsim_instances import InstanceState
+from openness_bridge.plcsim import instances, tags
+from openness_bridge.plcsim.errors import translated
+from openness_bridge.plcsim.instances import InstanceState
+from openness_bridge.plcsim.runtime import RegisteredInstance, RuntimeStatus
 
 section = Section("PLCSim Simulation")
 INSTANCE = "Name of the instance; the connected one by default."
@@ -200,9 +200,9 @@ def status(ctx: Context, request: Nothing) -> RuntimeStatus:
 def connect(ctx: Context, request: Chosen) -> Connected:
     """Connect to an instance: requests that name none go to it. The only one needs no name."""
     simulation = ctx.service.simulation
-    instance = plcsim_instances.connect(simulation, request.instance)
+    instance = instances.connect(simulation, request.instance)
     on = instance.operating_state in {"Stop", "Startup", "Run", "Freeze"}
-    return Connected(instance=instance, tag_count=plcsim_tags.refresh(simulation, instance.name) if on else 0)
+    return Connected(instance=instance, tag_count=tags.refresh(simulation, instance.name) if on else 0)
 
 
 @section.operation(
@@ -211,7 +211,7 @@ def connect(ctx: Context, request: Chosen) -> Connected:
 def disconnect(ctx: Context, request: Nothing) -> Disconnected:
     """Disconnect from the instance; it stays registered and goes on."""
     del request
-    return Disconnected(instance=plcsim_instances.disconnect(ctx.service.simulation))
+    return Disconnected(instance=instances.disconnect(ctx.service.simulation))
 
 
 @section.operation(
@@ -225,9 +225,9 @@ def disconnect(ctx: Context, request: Nothing) -> Disconnected:
 def start(ctx: Context, request: Start) -> SimulationState:
     """Connect to an instance, switch it on and let it RUN."""
     simulation = ctx.service.simulation
-    plcsim_instances.connect(simulation, request.instance or simulation.connected)
-    plcsim_instances.power_on(simulation, None, request.timeout_ms)
-    plcsim_instances.run(simulation, None, request.timeout_ms)
+    instances.connect(simulation, request.instance or simulation.connected)
+    instances.power_on(simulation, None, request.timeout_ms)
+    instances.run(simulation, None, request.timeout_ms)
     return _state(ctx)
 
 
@@ -239,9 +239,9 @@ def stop(ctx: Context, request: Stop) -> SimulationState:
     simulation = ctx.service.simulation
     handle = simulation.handle(request.instance)
     if handle.state() != "Off":
-        plcsim_instances.stop(simulation, handle.name, request.timeout_ms)
+        instances.stop(simulation, handle.name, request.timeout_ms)
     if request.power_off:
-        plcsim_instances.power_off(simulation, handle.name, request.timeout_ms)
+        instances.power_off(simulation, handle.name, request.timeout_ms)
     return _state(ctx)
 
 
@@ -256,14 +256,14 @@ def _state(ctx: Context) -> SimulationState:
     simulation = ctx.service.simulation
     if simulation.connected is None:
         return SimulationState(is_connected=False, is_running=False, instance=None)
-    found = plcsim_instances.state(simulation, None)
+    found = instances.state(simulation, None)
     return SimulationState(is_connected=True, is_running=found.operating_state == "Run", instance=found)
 
 
 @section.operation(wait="POST /api/simulation/import-legacy", lock=Lock.NONE, done="Archive imported",
                    destroys=False, undo=Undo.NEVER,
                    example={"importPath": "archives/PLC_1.zip", "instance": "PLC_1"})  # fmt: skip
-def import_legacy(ctx: Context, request: ImportLegacy) -> plcsim_instances.InstanceConfig:
+def import_legacy(ctx: Context, request: ImportLegacy) -> instances.InstanceConfig:
     """Import an archive of PLCSIM Advanced. Files of the classic PLCSIM are refused: nothing can read them."""
     path = ctx.roots.resolve(request.import_path)
     if path.suffix.lower() != ".zip":
@@ -277,10 +277,10 @@ def import_legacy(ctx: Context, request: ImportLegacy) -> plcsim_instances.Insta
     name = request.instance or path.stem
     registered = {each.name.casefold() for each in simulation.instances()}
     if name.casefold() in registered:
-        return plcsim_instances.retrieve(simulation, name, path)
+        return instances.retrieve(simulation, name, path)
     simulation.register(name, None)
     try:
-        return plcsim_instances.retrieve(simulation, name, path)
+        return instances.retrieve(simulation, name, path)
     except Problem:
         simulation.unregister(name)
         raise

@@ -10,10 +10,10 @@ from engineering_api.files import archives
 from engineering_api.operation import Lock, Model, Nothing, Request, Right, Section, Undo, named, path_field
 from engineering_api.routes.simulation import TIMEOUT
 from engineering_api.services import simulation_settings
-from openness_bridge import plcsim_instances
 from openness_bridge.errors import Problem
-from openness_bridge.plcsim import RegisteredInstance
-from openness_bridge.plcsim_instances import InstanceConfig, InstanceNetwork, InstanceState, Interface, Settings
+from openness_bridge.plcsim import instances
+from openness_bridge.plcsim.instances import InstanceConfig, InstanceNetwork, InstanceState, Interface, Settings
+from openness_bridge.plcsim.runtime import RegisteredInstance
 
 section = Section("PLCSim Simulation")
 
@@ -117,14 +117,14 @@ def create(ctx: Context, request: Create) -> InstanceConfig:
         storage = str(Path(defaults.storage_path) / handle.name)
     interface = request.communication_interface or defaults.communication_interface or None
     try:
-        plcsim_instances.configure(simulation, handle.name,
+        instances.configure(simulation, handle.name,
                                    Settings(communication_interface=interface, storage_path=storage))  # fmt: skip
         if request.power_on:
-            plcsim_instances.power_on(simulation, handle.name)
+            instances.power_on(simulation, handle.name)
     except Problem:
         simulation.unregister(handle.name)
         raise
-    return plcsim_instances.config(simulation, handle.name)
+    return instances.config(simulation, handle.name)
 
 
 @section.operation(
@@ -140,7 +140,7 @@ def delete(ctx: Context, request: Delete) -> RegisteredInstance:
 )
 def power_on(ctx: Context, request: OnInstanceWaiting) -> InstanceState:
     """Switch an instance on."""
-    return plcsim_instances.power_on(ctx.service.simulation, request.name, request.timeout_ms)
+    return instances.power_on(ctx.service.simulation, request.name, request.timeout_ms)
 
 
 @section.operation(
@@ -148,19 +148,19 @@ def power_on(ctx: Context, request: OnInstanceWaiting) -> InstanceState:
 )
 def power_off(ctx: Context, request: OnInstanceWaiting) -> InstanceState:
     """Switch an instance off."""
-    return plcsim_instances.power_off(ctx.service.simulation, request.name, request.timeout_ms)
+    return instances.power_off(ctx.service.simulation, request.name, request.timeout_ms)
 
 
 @section.operation(wait=f"POST {PATH}/run", lock=Lock.NONE, example=ONE, done="RUN", destroys=False, undo=Undo.NEEDLESS)
 def run(ctx: Context, request: OnInstanceWaiting) -> InstanceState:
     """Set an instance to RUN."""
-    return plcsim_instances.run(ctx.service.simulation, request.name, request.timeout_ms)
+    return instances.run(ctx.service.simulation, request.name, request.timeout_ms)
 
 
 @section.operation(wait=f"POST {PATH}/stop", lock=Lock.NONE, example=ONE, done="STOP", destroys=False, undo=Undo.NEVER)
 def stop(ctx: Context, request: OnInstanceWaiting) -> InstanceState:
     """Set an instance to STOP."""
-    return plcsim_instances.stop(ctx.service.simulation, request.name, request.timeout_ms)
+    return instances.stop(ctx.service.simulation, request.name, request.timeout_ms)
 
 
 @section.operation(
@@ -168,19 +168,19 @@ def stop(ctx: Context, request: OnInstanceWaiting) -> InstanceState:
 )
 def memory_reset(ctx: Context, request: OnInstanceWaiting) -> InstanceState:
     """Reset the memory of an instance; it is in STOP afterwards."""
-    return plcsim_instances.memory_reset(ctx.service.simulation, request.name, request.timeout_ms)
+    return instances.memory_reset(ctx.service.simulation, request.name, request.timeout_ms)
 
 
 @section.operation(wait=f"GET {PATH}/state", right=Right.VIEW, lock=Lock.NONE, changes=False, example=ONE)
 def state(ctx: Context, request: OnInstance) -> InstanceState:
     """Tell what an instance is doing."""
-    return plcsim_instances.state(ctx.service.simulation, request.name)
+    return instances.state(ctx.service.simulation, request.name)
 
 
 @section.operation(wait=f"GET {PATH}/config", right=Right.VIEW, lock=Lock.NONE, changes=False, example=ONE)
 def config(ctx: Context, request: OnInstance) -> InstanceConfig:
     """Get the settings of an instance."""
-    return plcsim_instances.config(ctx.service.simulation, request.name)
+    return instances.config(ctx.service.simulation, request.name)
 
 
 @section.operation(wait=f"PUT {PATH}/config", lock=Lock.NONE, done="Settings changed",
@@ -194,13 +194,13 @@ def configure(ctx: Context, request: Configure) -> InstanceConfig:
         operating_mode=request.operating_mode, scale_factor=request.scale_factor, system_time=request.system_time,
         minimal_cycle_time_ms=request.minimal_cycle_time_ms,
     )  # fmt: skip
-    return plcsim_instances.configure(ctx.service.simulation, request.name, wanted)
+    return instances.configure(ctx.service.simulation, request.name, wanted)
 
 
 @section.operation(wait=f"GET {PATH}/network", right=Right.VIEW, lock=Lock.NONE, changes=False, example=ONE)
 def network(ctx: Context, request: OnInstance) -> InstanceNetwork:
     """Tell how an instance is reached."""
-    return plcsim_instances.network(ctx.service.simulation, request.name)
+    return instances.network(ctx.service.simulation, request.name)
 
 
 @section.operation(wait=f"PUT {PATH}/network", lock=Lock.NONE, done="Network changed",
@@ -209,7 +209,7 @@ def network(ctx: Context, request: OnInstance) -> InstanceNetwork:
 def set_network(ctx: Context, request: SetNetwork) -> InstanceNetwork:
     """Set the IP suite of an instance that is on."""
     suite = Interface(request.interface_id, request.ip_address, request.subnet_mask, request.default_gateway)
-    return plcsim_instances.set_network(ctx.service.simulation, request.name, suite, remanent=request.is_remanent)
+    return instances.set_network(ctx.service.simulation, request.name, suite, remanent=request.is_remanent)
 
 
 @section.operation(wait="GET /api/simulation/instances", right=Right.VIEW, lock=Lock.NONE, changes=False)
@@ -225,7 +225,7 @@ def list_(ctx: Context, request: Nothing) -> list[RegisteredInstance]:
 def archive(ctx: Context, request: ArchiveFile) -> Archived:
     """Write the virtual memory card of an instance that is off to a new file."""
     path = ctx.roots.new(request.path)
-    plcsim_instances.archive(ctx.service.simulation, request.name, path)
+    instances.archive(ctx.service.simulation, request.name, path)
     return Archived(name=request.name, path=str(path), size=path.stat().st_size)
 
 
@@ -234,4 +234,4 @@ def archive(ctx: Context, request: ArchiveFile) -> Archived:
                    example=ONE | {"path": "archives/PLC_1.zip"})  # fmt: skip
 def retrieve(ctx: Context, request: ArchiveFile) -> InstanceConfig:
     """Take the virtual memory card of an instance that is off from a file."""
-    return plcsim_instances.retrieve(ctx.service.simulation, request.name, archives.accepted(ctx.roots, request.path))
+    return instances.retrieve(ctx.service.simulation, request.name, archives.accepted(ctx.roots, request.path))

@@ -9,8 +9,8 @@ import msgspec
 from engineering_api.context import Context
 from engineering_api.operation import Lock, Model, Request, Right, Section, Undo, named
 from engineering_api.routes.simulation import INSTANCE
-from openness_bridge import plcsim_tags
-from openness_bridge.plcsim_tags import Outcome, TagPage, TagValue
+from openness_bridge.plcsim import tags as plcsim_tags
+from openness_bridge.plcsim.tags import Outcome, TagPage, TagValue
 
 section = Section("PLCSim Simulation")
 NAME = "Name of the tag as in the tag list, such as bStart or Motor_Data.speed; quotes and case do not matter."

@@ -8,11 +8,12 @@ from typing import Annotated
 from engineering_api.context import Context
 from engineering_api.operation import Lock, Right, Section, Undo, named
 from engineering_api.routes.simulation_instances import ONE, PATH, OnInstance
-from openness_bridge import plcsim_time, plcsim_trace
 from openness_bridge.errors import Place, Problem
-from openness_bridge.plcsim_instances import InstanceState
-from openness_bridge.plcsim_time import Advance
-from openness_bridge.plcsim_trace import TraceData
+from openness_bridge.plcsim import time as plcsim_time
+from openness_bridge.plcsim import trace
+from openness_bridge.plcsim.instances import InstanceState
+from openness_bridge.plcsim.time import Advance
+from openness_bridge.plcsim.trace import TraceData
 from simatic_xml.program.types import Elementary
 from simatic_xml.program.values import literal
 
@@ -125,7 +126,7 @@ def set_scale(ctx: Context, request: Scale) -> InstanceState:
 def start_trace(ctx: Context, request: StartTrace) -> TraceData:
     """Record tags over virtual time: after each cycle or interval; an older trace of the instance ends."""
     interval = _nanoseconds(request.interval, "/interval")
-    return plcsim_trace.start(
+    return trace.start(
         ctx.service.simulation, request.name, request.tags, interval, request.limit, change_only=request.change_only
     )
 
@@ -133,7 +134,7 @@ def start_trace(ctx: Context, request: StartTrace) -> TraceData:
 @section.operation(also=f"GET {PATH}/trace", right=Right.VIEW, lock=Lock.NONE, changes=False, example=ONE)
 def read_trace(ctx: Context, request: ReadTrace) -> TraceData:
     """Read the samples of a trace, while it is taken and afterwards."""
-    return plcsim_trace.read(ctx.service.simulation, request.name, request.after)
+    return trace.read(ctx.service.simulation, request.name, request.after)
 
 
 @section.operation(
@@ -146,7 +147,7 @@ def read_trace(ctx: Context, request: ReadTrace) -> TraceData:
 )
 def stop_trace(ctx: Context, request: OnInstance) -> TraceData:
     """End a trace; what was taken can still be read."""
-    return plcsim_trace.stop(ctx.service.simulation, request.name)
+    return trace.stop(ctx.service.simulation, request.name)
 
 
 def _nanoseconds(given: float | str, pointer: str) -> int:

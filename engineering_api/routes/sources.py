@@ -8,9 +8,9 @@ from typing import Annotated
 from engineering_api.context import Context
 from engineering_api.operation import Lock, Right, Section, Undo, named, path_field
 from engineering_api.routes.blocks import FILE, Deleted, FolderRef, OnDevice
-from openness_bridge import sources
 from openness_bridge.files import temporary
-from openness_bridge.sources import Generated, SourceInfo
+from openness_bridge.program import sources
+from openness_bridge.program.sources import Generated, SourceInfo
 
 section = Section("Blocks")
 KINDS = "scl, awl, db or udt."

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from engineering_api.context import Context
 from engineering_api.operation import Lock, Model, Request, Right, Section, Undo, named, path_field
-from openness_bridge import tag_tables
-from openness_bridge.tag_tables import TableInfo, TableNode
+from openness_bridge.program import tag_tables
+from openness_bridge.program.tag_tables import TableInfo, TableNode
 
 section = Section("Tags & Constants")
 FILE = "A file on the server, inside its allowed folders; a relative path starts from its workspace."

@@ -10,9 +10,10 @@ from engineering_api.context import Context
 from engineering_api.operation import Lock, Right, Section, Undo, named
 from engineering_api.routes.tag_tables import ON_DEVICE, ON_TABLE, TABLE_NAME, OnDevice, OnTable
 from engineering_api.services.tag_sheets import checked_tag
-from openness_bridge import tags, texts
-from openness_bridge.tags import TagChange, TagInfo
-from openness_bridge.texts import Text
+from openness_bridge.program import tags
+from openness_bridge.program.tags import TagChange, TagInfo
+from openness_bridge.project import texts
+from openness_bridge.project.texts import Text
 
 section = Section("Tags & Constants")
 ON_TAG = ON_TABLE | {"tagName": "Start"}

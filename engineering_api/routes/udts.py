@@ -11,10 +11,10 @@ from engineering_api.context import Context
 from engineering_api.operation import Lock, Model, Request, Right, Section, Undo, named, path_field
 from engineering_api.services import document_files, udt_content
 from engineering_api.services.udt_content import Definition, SavedUdt, Udt, UdtMember
-from openness_bridge import documents, udts
 from openness_bridge.errors import Problem
-from openness_bridge.texts import Text
-from openness_bridge.udts import UdtInfo, UdtNode
+from openness_bridge.program import documents, udts
+from openness_bridge.program.udts import UdtInfo, UdtNode
+from openness_bridge.project.texts import Text
 
 section = Section("Data Types (UDT)")
 FILE = "A file on the server, inside its allowed folders; a relative path starts from its workspace."

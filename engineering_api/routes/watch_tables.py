@@ -11,10 +11,11 @@ from engineering_api.context import Context
 from engineering_api.operation import Lock, Model, Request, Right, Section, Undo, named, path_field
 from engineering_api.services import watch_content
 from engineering_api.services.watch_content import NewEntry, TableContent
-from openness_bridge import plc_instance, watch, watch_values
 from openness_bridge.errors import Place, Problem
-from openness_bridge.watch import WatchTableInfo
-from openness_bridge.watch_values import RowValue
+from openness_bridge.online import plc_instance, watch_values
+from openness_bridge.online.watch_values import RowValue
+from openness_bridge.program import watch
+from openness_bridge.program.watch import WatchTableInfo
 
 section = Section("Watch & Force Tables")
 FILE = "A file on the server, inside its allowed folders; a relative path starts from its workspace."

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from openness_bridge import catalog
-from openness_bridge.catalog import CatalogEntry
 from openness_bridge.errors import Problem
-from openness_bridge.overview import article
-from openness_bridge.portal import Session
+from openness_bridge.hardware import catalog
+from openness_bridge.hardware.catalog import CatalogEntry
+from openness_bridge.portal.portal import Session
+from openness_bridge.project.overview import article
 
 
 def chosen(

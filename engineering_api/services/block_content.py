@@ -8,7 +8,7 @@ import msgspec
 
 import simatic_xml
 from engineering_api.services.documents import parse, understood
-from openness_bridge.blocks import BlockInfo
+from openness_bridge.program.blocks import BlockInfo
 from simatic_xml import Block, Document, Member, flgnet, scl
 from simatic_xml.model import Network
 

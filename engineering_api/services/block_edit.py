@@ -11,12 +11,12 @@ from typing import Any
 
 import simatic_xml
 from engineering_api.services.documents import Json, from_json, parse, understood
-from openness_bridge import blocks
-from openness_bridge.blocks import BlockInfo
-from openness_bridge.compile import compile_object
 from openness_bridge.errors import Detail, Place, Problem
-from openness_bridge.portal import Session
-from openness_bridge.transaction import transaction
+from openness_bridge.portal.portal import Session
+from openness_bridge.portal.transaction import transaction
+from openness_bridge.program import blocks
+from openness_bridge.program.blocks import BlockInfo
+from openness_bridge.program.compile import compile_object
 
 SECTIONS = ("Input", "Output", "InOut", "Static", "Temp", "Constant", "Return")
 

@@ -11,7 +11,7 @@ import msgspec
 from engineering_api.files.roots import Roots
 from engineering_api.storage.jobs import now
 from openness_bridge.errors import Place, Problem
-from openness_bridge.projects import PROJECT_FILE
+from openness_bridge.project.projects import PROJECT_FILE
 
 Wanted = Callable[[Path], bool]
 

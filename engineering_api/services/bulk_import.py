@@ -16,13 +16,13 @@ from engineering_api.operation import Model
 from engineering_api.services import import_order
 from engineering_api.services.documents import parse
 from engineering_api.services.import_order import Unit
-from openness_bridge import compile as compiling
-from openness_bridge import imports, udts
-from openness_bridge.compile import CompileReport
 from openness_bridge.errors import Detail, Place, Problem
 from openness_bridge.lookup import plc
-from openness_bridge.portal import Session
-from openness_bridge.transaction import transaction
+from openness_bridge.portal.portal import Session
+from openness_bridge.portal.transaction import transaction
+from openness_bridge.program import compile as compiling
+from openness_bridge.program import imports, udts
+from openness_bridge.program.compile import CompileReport
 
 Mode = Literal["all", "each"]
 Report = Callable[[float, str], None]

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from engineering_api.context import Context
-from openness_bridge.documents import SUFFIX, TEXTS, is_document
 from openness_bridge.files import temporary
+from openness_bridge.program.documents import SUFFIX, TEXTS, is_document
 
 __all__ = ["imported", "is_document", "written"]
 

@@ -11,7 +11,7 @@ from engineering_api.files.roots import Roots
 from engineering_api.operation import Model
 from engineering_api.storage.jobs import now
 from openness_bridge.errors import Place, Problem
-from openness_bridge.portal import Session
+from openness_bridge.portal.portal import Session
 
 
 class FileInfo(Model):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from openness_bridge.catalog import CatalogEntry, newest_first
+from openness_bridge.hardware.catalog import CatalogEntry, newest_first
 
 
 class CacheStatus(msgspec.Struct, rename="camel", frozen=True):

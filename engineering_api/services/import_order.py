@@ -13,7 +13,7 @@ from itertools import groupby
 
 import simatic_xml
 from openness_bridge.errors import Problem
-from openness_bridge.imports import home
+from openness_bridge.program.imports import home
 from simatic_xml import Document
 from simatic_xml.model import PlcObject
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from engineering_api.files.roots import Roots
-from openness_bridge import libraries_global
-from openness_bridge.libraries_global import LIBRARY_FILE, GlobalLibraryInfo
-from openness_bridge.portal import Session
+from openness_bridge.library import global_libraries
+from openness_bridge.library.global_libraries import LIBRARY_FILE, GlobalLibraryInfo
+from openness_bridge.portal.portal import Session
 
 
 def available(session: Session, roots: Roots) -> list[GlobalLibraryInfo]:
     """The libraries that the portal knows, then those that lie in the workspace and are not open."""
-    known = libraries_global.list_libraries(session)
+    known = global_libraries.list_libraries(session)
     paths = {Path(each.path).resolve() for each in known}
     within = (path for path in roots.workspace.rglob("*.al*") if roots.allows(path))
     files = (path for path in within if path.is_file() and LIBRARY_FILE.match(path.suffix))

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from engineering_api.context import Context
-from openness_bridge import plc_instance, plcsim_tags, watch, watch_values
 from openness_bridge.errors import Problem
+from openness_bridge.online import plc_instance, watch_values
+from openness_bridge.plcsim import tags as plcsim_tags
+from openness_bridge.program import watch
 
 Read = Callable[[], Mapping[str, Any]]
 Make = Callable[[Context, Mapping[str, str], Sequence[str]], Read]

@@ -19,8 +19,8 @@ from engineering_api.plc_tests.reading import Case
 from engineering_api.plc_tests.results import Report
 from engineering_api.plc_tests.sources import SUFFIXES
 from engineering_api.plc_tests.workbench import Subject
-from openness_bridge import projects
 from openness_bridge.errors import Place, Problem
+from openness_bridge.project import projects
 
 
 class SourceText(Model):

@@ -1,6 +1,6 @@
 """Views of a whole program as clients read them: calls, dependencies, order, assignment of addresses, what is unused.
 
-They are worked out from the program that `openness_bridge.program_reading` keeps; each answer says what could not be read.
+They are worked out from the program that `openness_bridge.program.program_reading` keeps; each answer says what could not be read.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from openness_bridge.portal import Session
+from openness_bridge.portal.portal import Session
 
 if TYPE_CHECKING:
-    from openness_bridge.program_reading import ProgramReading, Report
+    from openness_bridge.program.program_reading import ProgramReading, Report
     from simatic_xml.program.call_structure import Call, Dependency
 
 
@@ -205,7 +205,7 @@ def assignment_list(session: Session, device: str, area: str, report: Report) ->
 
 
 def _read(session: Session, device: str, report: Report) -> ProgramReading:
-    from openness_bridge import program_reading
+    from openness_bridge.program import program_reading
 
     return program_reading.read(session, device, report)
 

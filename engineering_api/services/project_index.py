@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from engineering_api.storage.jobs import now
-from openness_bridge import texts
 from openness_bridge.attribute_values import together
-from openness_bridge.groups import walk
 from openness_bridge.lookup import all_devices, items, software_of
-from openness_bridge.portal import Session
+from openness_bridge.portal.portal import Session
+from openness_bridge.program.groups import walk
+from openness_bridge.project import texts
 from simatic_xml.model import Block, Member, PlcType, Tag, UserConstant
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class _Builder:
                     yield from self._program(software, name)
 
     def _program(self, software: Any, device: str) -> Iterator[IndexEntry]:
-        from openness_bridge import program_reading
+        from openness_bridge.program import program_reading
 
         reading = program_reading.read(self._session, device)
         self.unread += [each.name for each in reading.unread]

@@ -10,8 +10,8 @@ from msgspec import UNSET, UnsetType
 from engineering_api.context import Context
 from engineering_api.operation import Model, Request, named
 from engineering_api.settings import AT_ONCE, CHANGEABLE, read_saved, save
-from openness_bridge import loader
 from openness_bridge.errors import Place, Problem
+from openness_bridge.portal import loader
 
 AT_START = "Fixed when the service starts."
 

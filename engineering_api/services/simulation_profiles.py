@@ -11,9 +11,9 @@ import msgspec
 from engineering_api.context import Context
 from engineering_api.operation import Model, named, path_field
 from engineering_api.storage.durable import write_file
-from openness_bridge import plcsim_instances
 from openness_bridge.errors import Place, Problem
-from openness_bridge.plcsim_instances import Interface, Settings
+from openness_bridge.plcsim import instances as plcsim_instances
+from openness_bridge.plcsim.instances import Interface, Settings
 
 _NAME = re.compile(r"[^<>:\"/\\|?*\x00-\x1f]{1,100}")
 

@@ -9,7 +9,7 @@ import msgspec
 from engineering_api.context import Context
 from engineering_api.operation import Model
 from engineering_api.storage.durable import write_file
-from openness_bridge.plcsim import member
+from openness_bridge.plcsim.runtime import member
 
 
 class RuntimeDefaults(Model):

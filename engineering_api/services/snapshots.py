@@ -11,11 +11,11 @@ import msgspec
 
 from engineering_api.context import Context
 from engineering_api.storage.snapshots import SnapshotInfo, Subject
-from openness_bridge import blocks, imports, tag_tables, udts
 from openness_bridge.errors import Problem
 from openness_bridge.lookup import locate, locate_plc
-from openness_bridge.portal import Session
-from openness_bridge.transaction import transaction
+from openness_bridge.portal.portal import Session
+from openness_bridge.portal.transaction import transaction
+from openness_bridge.program import blocks, imports, tag_tables, udts
 
 
 class Described(Protocol):

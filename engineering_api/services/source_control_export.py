@@ -16,14 +16,16 @@ import msgspec
 from engineering_api.context import Context
 from engineering_api.source_control import canonical, layout
 from engineering_api.source_control.layout import HARDWARE, Item
-from openness_bridge import blocks, cax, projects, tag_tables, udts, watch
-from openness_bridge import compile as compiling
 from openness_bridge.attribute_values import together
 from openness_bridge.errors import Detail, Place, Problem
 from openness_bridge.files import temporary
-from openness_bridge.groups import walk
+from openness_bridge.hardware import cax
 from openness_bridge.lookup import all_devices, locate
-from openness_bridge.portal import Session
+from openness_bridge.portal.portal import Session
+from openness_bridge.program import blocks, tag_tables, udts, watch
+from openness_bridge.program import compile as compiling
+from openness_bridge.program.groups import walk
+from openness_bridge.project import projects
 
 LOST = 503
 """The status of a portal that is gone; no object can be read any more."""

@@ -18,12 +18,13 @@ from engineering_api.services.import_order import Unit
 from engineering_api.source_control import canonical
 from engineering_api.source_control.layout import HARDWARE, PROGRAM, Item
 from engineering_api.source_control.model import RestoredItem
-from openness_bridge import cax, groups, imports, udts
 from openness_bridge.errors import Detail, Place, Problem, refused_as
 from openness_bridge.files import temporary
+from openness_bridge.hardware import cax
 from openness_bridge.lookup import all_devices, locate, plc
-from openness_bridge.portal import Session
-from openness_bridge.transaction import transaction
+from openness_bridge.portal.portal import Session
+from openness_bridge.portal.transaction import transaction
+from openness_bridge.program import groups, imports, udts
 
 Report = Callable[[float, str], None]
 

@@ -11,12 +11,13 @@ from engineering_api.context import Context
 from engineering_api.operation import Model
 from engineering_api.services.tag_sheets import readable
 from engineering_api.tag_files import ConstantRow, TagRow, write_csv, write_json, write_xlsx
-from openness_bridge import groups, tag_tables, texts
-from openness_bridge.bulk import no_garbage_search
 from openness_bridge.errors import Place, Problem
 from openness_bridge.files import temporary
 from openness_bridge.lookup import plc
-from openness_bridge.portal import Session
+from openness_bridge.portal.bulk import no_garbage_search
+from openness_bridge.portal.portal import Session
+from openness_bridge.program import groups, tag_tables
+from openness_bridge.project import texts
 from simatic_xml import TagTable
 
 Mnemonics = Literal["en", "de"]

@@ -19,10 +19,11 @@ from engineering_api.services.tag_merge import Holder, Merge, Mode, holder_of
 from engineering_api.services.tag_sheets import RowProblem, Rows
 from engineering_api.tag_files.rows import ConstantRow, RowError, TagRow, TagSheet
 from engineering_api.tag_files.workbook_in import Progress
-from openness_bridge import tag_tables, texts
-from openness_bridge.bulk import no_garbage_search
 from openness_bridge.errors import Problem
-from openness_bridge.tag_tables import TableFile, TableInfo
+from openness_bridge.portal.bulk import no_garbage_search
+from openness_bridge.program import tag_tables
+from openness_bridge.program.tag_tables import TableFile, TableInfo
+from openness_bridge.project import texts
 
 READ = 30
 """Percent of the work that reading the file is."""

@@ -14,7 +14,7 @@ from typing import Literal
 import simatic_xml
 from engineering_api.services.tag_sheets import Rows
 from engineering_api.tag_files import ConstantRow, RowError, TagRow
-from openness_bridge.tag_tables import TableFile
+from openness_bridge.program.tag_tables import TableFile
 from simatic_xml import Document, Tag, TagTable, UserConstant
 
 Mode = Literal["update", "create", "skip"]

@@ -14,8 +14,8 @@ from engineering_api.operation import Model, named
 from engineering_api.services.constant_value import why_not
 from engineering_api.tag_files import ConstantRow, RowError, TagFileError, TagRow, TagSheet, read, read_json, read_xlsx
 from engineering_api.tag_files.workbook_in import CONSTANT_SHEET, TAG_SHEET, Progress
-from openness_bridge.bulk import no_garbage_search
 from openness_bridge.errors import Detail, Place, Problem
+from openness_bridge.portal.bulk import no_garbage_search
 
 Silent = dict[tuple[type, int], frozenset[str]]
 OPTIONAL = ("comment", "external_accessible", "external_visible", "external_writable")

@@ -13,11 +13,12 @@ import msgspec
 import simatic_xml
 from engineering_api.operation import Model, named
 from engineering_api.services.documents import from_json, parse, without_empty
-from openness_bridge import texts, udts
 from openness_bridge.errors import Place, Problem
-from openness_bridge.portal import Session
-from openness_bridge.texts import Text
-from openness_bridge.udts import UdtInfo
+from openness_bridge.portal.portal import Session
+from openness_bridge.program import udts
+from openness_bridge.program.udts import UdtInfo
+from openness_bridge.project import texts
+from openness_bridge.project.texts import Text
 from simatic_xml import Member, PlcType, Subelement
 
 FLAGS = {

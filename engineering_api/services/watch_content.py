@@ -17,12 +17,13 @@ import msgspec
 import simatic_xml
 from engineering_api.operation import Model, named
 from engineering_api.services.documents import parse
-from openness_bridge import groups, imports, texts, watch
 from openness_bridge.errors import Detail, Place, Problem
-from openness_bridge.groups import Names
-from openness_bridge.portal import Session
-from openness_bridge.transaction import transaction
-from openness_bridge.watch import Row, WatchTableInfo
+from openness_bridge.portal.portal import Session
+from openness_bridge.portal.transaction import transaction
+from openness_bridge.program import groups, imports, watch
+from openness_bridge.program.groups import Names
+from openness_bridge.program.watch import Row, WatchTableInfo
+from openness_bridge.project import texts
 from simatic_xml import Document, ForceTable, WatchEntry, WatchTable
 
 FORMATS = (

@@ -25,7 +25,7 @@ from engineering_api.tools.keeping import KINDS, Keeping, PartRef, ref
 from engineering_api.tools.names import tool_name
 from engineering_api.tools.running import Run
 from openness_bridge.errors import Problem
-from openness_bridge.program_state import ProjectPart, ProjectState
+from openness_bridge.program.program_state import ProjectPart, ProjectState
 
 NO_SNAPSHOT = "No snapshot is taken of this: take it back with another change."
 NO_PROJECT = {"project.none", "portal.none", "portal.not_attached"}

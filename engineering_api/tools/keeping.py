@@ -14,7 +14,7 @@ import msgspec
 from engineering_api.operation import Operation, Request
 from engineering_api.tools.running import Run
 from openness_bridge.errors import Problem
-from openness_bridge.program_state import ProjectPart, ProjectState
+from openness_bridge.program.program_state import ProjectPart, ProjectState
 
 NOT_FOUND = 404
 NAMING = {"name", "blockName", "udtName", "tableName", "table", "newName", "path"}

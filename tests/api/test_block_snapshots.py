@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import simatic_xml
-from openness_bridge import blocks, plc_values
 from openness_bridge.errors import Problem
+from openness_bridge.program import blocks, plc_values
 from tests.api.conftest import Client
 
 BLOCKS = "/api/devices/PLC_1/blocks"

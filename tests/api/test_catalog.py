@@ -12,7 +12,7 @@ from litestar.testing import TestClient
 
 from engineering_api.app import create_app
 from engineering_api.services import hardware_catalog
-from openness_bridge.catalog import CatalogEntry
+from openness_bridge.hardware.catalog import CatalogEntry
 from tests.api.conftest import CPU, FIRMWARE, Client
 from tests.api.conftest import settings as service_settings
 

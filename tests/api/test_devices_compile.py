@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openness_bridge import compile as compiling
-from openness_bridge.compile import Diagnostic
+from openness_bridge.program import compile as compiling
+from openness_bridge.program.compile import Diagnostic
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openness_bridge import ipv4
 from openness_bridge.errors import Problem
+from openness_bridge.hardware import ipv4
 from tests.api.conftest import CPU, Client
 from tests.api.test_devices import ADD, picture
 

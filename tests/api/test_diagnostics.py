@@ -10,9 +10,9 @@ import pytest
 from litestar.testing import TestClient
 
 from engineering_api.app import create_app
-from openness_bridge import reflection
 from openness_bridge.errors import Problem
-from openness_bridge.loader import Model, load
+from openness_bridge.portal import reflection
+from openness_bridge.portal.loader import Model, load
 from tests.api.conftest import Client, settings
 
 ROOT = "Siemens.Engineering"

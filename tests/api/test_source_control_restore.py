@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from openness_bridge import blocks
 from openness_bridge.errors import Problem
-from openness_bridge.portal import Session
+from openness_bridge.portal.portal import Session
+from openness_bridge.program import blocks
 from tests.api.conftest import CPU, FIRMWARE, Client
 from tests.api.test_source_control import (
     API,

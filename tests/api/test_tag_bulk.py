@@ -15,7 +15,7 @@ from engineering_api.app import create_app
 from engineering_api.tag_files import TagRow, write_xlsx
 from fake_openness.core.machine import Machine
 from fake_openness.program.software import PlcSoftware
-from openness_bridge.loader import Model
+from openness_bridge.portal.loader import Model
 from tests.api.conftest import CPU, FIRMWARE, Client, settings
 
 DEVICE = "/api/devices/PLC_1"

@@ -22,7 +22,7 @@ from engineering_api.audit_trail.chain import Row
 from engineering_api.audit_trail.files import verify_file
 from engineering_api.audit_trail.reading import Trail
 from engineering_api.storage.audit import Audit
-from openness_bridge.loader import Model
+from openness_bridge.portal.loader import Model
 from tests.api.conftest import CPU, FIRMWARE, KEY, Client, settings
 from tests.audit.conftest import served
 

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from openness_bridge.apartment import HOLDING, PASSING, QUEUED, Apartment
+from openness_bridge.portal.apartment import HOLDING, PASSING, QUEUED, Apartment
 
 
 @pytest.fixture

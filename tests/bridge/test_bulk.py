@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from openness_bridge.bulk import no_garbage_search
+from openness_bridge.portal.bulk import no_garbage_search
 
 
 def test_it_rests_and_goes_on_after_an_error() -> None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openness_bridge.display_formats import of_raw, raw, shown
 from openness_bridge.manifest.reading import read
+from openness_bridge.program.display_formats import of_raw, raw, shown
 from simatic_xml.program.types import ELEMENTARY
 
 FORMATS = (

@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 from lxml import etree
 
 import simatic_xml
-from openness_bridge import hmi, hmi_screens, hmi_tags, hmi_xml, loader, projects
 from openness_bridge.errors import Problem
-from openness_bridge.portal import Portals, Session
+from openness_bridge.hmi import panels, screens, xml
+from openness_bridge.hmi import tags as hmi_tags
+from openness_bridge.portal import loader
+from openness_bridge.portal.portal import Portals, Session
+from openness_bridge.project import projects
 from tests.fakes import hmi_kit
 from tests.fakes.hardware_kit import COMFORT_PANEL
 from tests.fakes.hmi_kit import UNIFIED_PANEL
@@ -53,12 +56,12 @@ def test_tags_of_a_table_are_read_by_one_export(session: Session) -> None:
 
 def test_names_of_panels(session: Session) -> None:
     def families() -> list[tuple[str, str]]:
-        return [(found.device, found.family) for found in hmi.panels(session)]
+        return [(found.device, found.family) for found in panels.panels(session)]
 
     assert session.call(families) == [("HMI_1", "classic"), ("HMI_2", "unified")]
-    assert session.call(lambda: hmi.panel(session, "hmi_rt_2").device) == "HMI_2"
+    assert session.call(lambda: panels.panel(session, "hmi_rt_2").device) == "HMI_2"
     with pytest.raises(Problem, match="HMI_9"):
-        session.call(lambda: hmi.panel(session, "HMI_9"))
+        session.call(lambda: panels.panel(session, "HMI_9"))
 
 
 def test_a_refused_import_leaves_the_folder_unmade(session: Session, tmp_path: Path) -> None:
@@ -74,12 +77,12 @@ def test_a_refused_import_leaves_the_folder_unmade(session: Session, tmp_path: P
 def test_a_screen_that_tia_portal_would_not_survive_never_reaches_it(session: Session, tmp_path: Path) -> None:
     file = tmp_path / "screens.xml"
     file.write_text(hmi_kit.document(hmi_kit.screen("A", 1)), encoding="utf-8")
-    session.call(lambda: hmi_screens.import_file(session, "HMI_1", file, "", override=False))
+    session.call(lambda: screens.import_file(session, "HMI_1", file, "", override=False))
     file.write_text(hmi_kit.document(hmi_kit.screen("B", 1)), encoding="utf-8")
     with pytest.raises(Problem) as caught:
-        session.call(lambda: hmi_screens.import_file(session, "HMI_1", file, "", override=False))
+        session.call(lambda: screens.import_file(session, "HMI_1", file, "", override=False))
     assert (caught.value.code, caught.value.status) == ("hmi.screen_number", 409)
-    assert [each.name for each in session.call(lambda: hmi_screens.list_screens(session, "HMI_1"))] == ["A"]
+    assert [each.name for each in session.call(lambda: screens.list_screens(session, "HMI_1"))] == ["A"]
 
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not on this machine")
@@ -89,7 +92,7 @@ def test_items_and_bindings_of_real_screens_are_all_read() -> None:
     for path in files:
         (item,) = simatic_xml.load(path.read_bytes()).objects
         assert isinstance(item, simatic_xml.Opaque)
-        found = hmi_xml.screen_items(item.element)
+        found = xml.screen_items(item.element)
         listed = [each for each in item.element.iter() if each.get("CompositionName") == "ScreenItems"]
         assert len(found) == len(listed) > 0
         assert sum(len(each.bindings) for each in found) == len(list(item.element.iter("Tag")))
@@ -127,7 +130,7 @@ def test_each_binding_belongs_to_the_innermost_item(made: list[tuple[Any, list[t
     inside = etree.SubElement(layer, "ObjectList")
     for element, _ in made:
         inside.append(element)
-    found = [(item.name, binding.tag) for item in hmi_xml.screen_items(screen) for binding in item.bindings]
+    found = [(item.name, binding.tag) for item in xml.screen_items(screen) for binding in item.bindings]
     assert found == [pair for _, pairs in made for pair in pairs]
 
 
@@ -148,4 +151,4 @@ def test_texts_are_shown_without_markup(inside: str, shown: str) -> None:
         f"<Culture>en-US</Culture><Text>{inside}</Text></AttributeList></MultilingualTextItem></ObjectList>"
         "</MultilingualText></ObjectList></X>"
     )
-    assert hmi_xml.texts(element, "Text") == ({"en-US": shown} if shown else {})
+    assert xml.texts(element, "Text") == ({"en-US": shown} if shown else {})

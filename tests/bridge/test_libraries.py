@@ -11,10 +11,13 @@ import pytest
 import simatic_xml
 from fake_dotnet.system import Version
 from fake_openness.library.kinds import LibraryTypeVersionState
-from openness_bridge import libraries_types, libraries_update, loader, projects
 from openness_bridge.errors import Problem
-from openness_bridge.libraries import PROJECT
-from openness_bridge.portal import Portals, Session
+from openness_bridge.library import types as libraries_types
+from openness_bridge.library import update
+from openness_bridge.library.libraries import PROJECT
+from openness_bridge.portal import loader
+from openness_bridge.portal.portal import Portals, Session
+from openness_bridge.project import projects
 from simatic_xml.model import Member, PlcType
 
 CPU = "OrderNumber:6ES7 511-1AK02-0AB0/V2.8"
@@ -42,7 +45,7 @@ def _fill(session: Session, folder: Path) -> None:
 
 
 def members(session: Session) -> list[str]:
-    software: Any = next(libraries_update._programs(session))
+    software: Any = next(update._programs(session))
     return [member.name for member in software.TypeGroup.Types.Find("Data")._content().members]
 
 
@@ -62,7 +65,7 @@ def test_the_highest_released_version_is_taken(session: Session) -> None:
 
 @pytest.mark.parametrize("number", ["", "1", "1.0", "1.0.0.0", "1.0.x", "-1.0.0", "1.0.99999999999"])
 def test_a_version_has_three_numbers(session: Session, number: str) -> None:
-    from openness_bridge.libraries_authoring import parsed
+    from openness_bridge.library.authoring import parsed
 
     with pytest.raises(Problem, match="three numbers"):
         parsed(session, number)

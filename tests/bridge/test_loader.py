@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from openness_bridge.errors import Problem
-from openness_bridge.loader import Model, installed_versions, load
+from openness_bridge.portal.loader import Model, installed_versions, load
 
 
 def test_the_stand_in_by_version() -> None:

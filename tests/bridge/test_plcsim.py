@@ -10,14 +10,15 @@ from typing import Any
 import pytest
 
 from fake_plcsim.runtime import Runtime
-from openness_bridge import plcsim_instances, plcsim_loader, plcsim_tags, plcsim_time, plcsim_trace
 from openness_bridge.errors import Problem
-from openness_bridge.loader import load as load_model
-from openness_bridge.loader import plcsim_model
-from openness_bridge.plcsim import Simulation, member
-from openness_bridge.plcsim_errors import CODES, problem_of
-from openness_bridge.plcsim_instances import Interface, Settings
-from openness_bridge.plcsim_values import as_text, from_api, to_api
+from openness_bridge.plcsim import instances, loader, tags, trace
+from openness_bridge.plcsim import time as plcsim_time
+from openness_bridge.plcsim.errors import CODES, problem_of
+from openness_bridge.plcsim.instances import Interface, Settings
+from openness_bridge.plcsim.runtime import Simulation, member
+from openness_bridge.plcsim.values import as_text, from_api, to_api
+from openness_bridge.portal.loader import load as load_model
+from openness_bridge.portal.loader import plcsim_model
 from simatic_xml.program.workspace import Workspace
 from tests.plcsim.kit import Kit, Simulated, load
 from virtual_plc.cpu.program import program_of
@@ -38,9 +39,9 @@ class Bridged:
     def on(self, name: str = "PLC_1") -> Simulation:
         """An instance with the program in STOP, connected."""
         self.simulation.register(name, None)
-        plcsim_instances.power_on(self.simulation, name)
+        instances.power_on(self.simulation, name)
         self.download(name)
-        plcsim_instances.connect(self.simulation, name)
+        instances.connect(self.simulation, name)
         return self.simulation
 
     def download(self, name: str = "PLC_1") -> None:
@@ -80,14 +81,14 @@ def test_two_computers_share_no_instances() -> None:
 def test_the_newest_installed_api_is_chosen(tmp_path: Path) -> None:
     for version in ("3.0", "10.0", "5.0"):
         (tmp_path / "API" / version).mkdir(parents=True)
-        (tmp_path / "API" / version / plcsim_loader.ASSEMBLY).write_bytes(b"")
+        (tmp_path / "API" / version / loader.ASSEMBLY).write_bytes(b"")
     (tmp_path / "API" / "11.0").mkdir()
-    found = plcsim_loader.assembly_paths([tmp_path, tmp_path / "none"])
+    found = loader.assembly_paths([tmp_path, tmp_path / "none"])
     assert [path.parent.name for path in found] == ["3.0", "5.0", "10.0"]
 
 
 def test_without_an_installation_the_status_says_so() -> None:
-    simulation = Simulation(plcsim_loader.load)
+    simulation = Simulation(loader.load)
     status = simulation.status()
     assert (status.api_available, status.runtime_manager_running) == (False, False)
     assert "not installed" in status.message
@@ -120,17 +121,17 @@ def test_an_error_code_that_is_not_known_is_a_failure() -> None:
 
 def test_place_and_cause_of_a_refusal(bridged: Bridged) -> None:
     bridged.simulation.register("PLC_1", None)
-    found = problem("plcsim.off", 409, lambda: plcsim_instances.run(bridged.simulation, "plc_1"))
+    found = problem("plcsim.off", 409, lambda: instances.run(bridged.simulation, "plc_1"))
     assert found.place is not None
     assert found.place.object == "PLC_1"
     assert "power-on" in found.message
-    plcsim_instances.power_on(bridged.simulation, "PLC_1")
-    problem("plcsim.empty", 409, lambda: plcsim_instances.run(bridged.simulation, "PLC_1"))
+    instances.power_on(bridged.simulation, "PLC_1")
+    problem("plcsim.empty", 409, lambda: instances.run(bridged.simulation, "PLC_1"))
     problem("plcsim.exists", 409, lambda: bridged.simulation.register("PLC_1", None))
     problem("plcsim.argument", 422, lambda: bridged.simulation.register("x" * 64, None))
     bridged.runtime.boot_seconds = 0.3
     bridged.simulation.register("PLC_2", None)
-    problem("plcsim.timeout", 504, lambda: plcsim_instances.power_on(bridged.simulation, "PLC_2", 10))
+    problem("plcsim.timeout", 504, lambda: instances.power_on(bridged.simulation, "PLC_2", 10))
 
 
 def test_what_is_not_registered(bridged: Bridged) -> None:
@@ -150,50 +151,50 @@ def test_one_handle_for_each_instance_and_a_new_one_when_it_was_replaced(bridged
     bridged.kit.manager.RegisterInstance("PLC_1")
     second = bridged.simulation.handle("PLC_1")
     assert second is not first
-    assert plcsim_instances.config(bridged.simulation, "PLC_1").cpu_type == "CPU1500_Unspecified"
+    assert instances.config(bridged.simulation, "PLC_1").cpu_type == "CPU1500_Unspecified"
 
 
 def test_an_instance_that_was_deleted_elsewhere_is_not_there(bridged: Bridged) -> None:
     simulation = bridged.on()
     bridged.kit.manager.CreateInterface("PLC_1").UnregisterInstance()
-    problem("plcsim.instance_not_found", 404, lambda: plcsim_tags.read(simulation, None, "In"))
+    problem("plcsim.instance_not_found", 404, lambda: tags.read(simulation, None, "In"))
     assert simulation.status().registered_instances == []
 
 
 def test_states_are_reached_and_asking_again_is_no_error(bridged: Bridged) -> None:
     simulation = bridged.on()
     for _ in range(2):
-        assert plcsim_instances.run(simulation, None).operating_state == "Run"
+        assert instances.run(simulation, None).operating_state == "Run"
     for _ in range(2):
-        assert plcsim_instances.stop(simulation, None).operating_state == "Stop"
+        assert instances.stop(simulation, None).operating_state == "Stop"
     for _ in range(2):
-        assert plcsim_instances.power_off(simulation, None).operating_state == "Off"
+        assert instances.power_off(simulation, None).operating_state == "Off"
 
 
 def test_settings_are_checked_before_any_is_set(bridged: Bridged) -> None:
     simulation = bridged.on()
     wrong = Settings(scale_factor=5, operating_mode="Backwards")
-    found = problem("plcsim.argument", 422, lambda: plcsim_instances.configure(simulation, None, wrong))
+    found = problem("plcsim.argument", 422, lambda: instances.configure(simulation, None, wrong))
     assert "SingleStep_C" in found.message
-    assert plcsim_instances.config(simulation, None).scale_factor == 1
+    assert instances.config(simulation, None).scale_factor == 1
     only_off = Settings(cpu_type="CPU1516", storage_path="/tmp/x")
-    found = problem("plcsim.state", 409, lambda: plcsim_instances.configure(simulation, None, only_off))
+    found = problem("plcsim.state", 409, lambda: instances.configure(simulation, None, only_off))
     assert "cpuType, storagePath" in found.message
-    plcsim_instances.power_off(simulation, None)
-    assert plcsim_instances.configure(simulation, None, Settings(cpu_type="cpu1516")).cpu_type == "CPU1516"
-    problem("plcsim.argument", 422, lambda: plcsim_instances.configure(simulation, None, Settings(system_time="noon")))
-    moved = plcsim_instances.configure(simulation, None, Settings(system_time="2030-01-02T03:04:05+01:00"))
+    instances.power_off(simulation, None)
+    assert instances.configure(simulation, None, Settings(cpu_type="cpu1516")).cpu_type == "CPU1516"
+    problem("plcsim.argument", 422, lambda: instances.configure(simulation, None, Settings(system_time="noon")))
+    moved = instances.configure(simulation, None, Settings(system_time="2030-01-02T03:04:05+01:00"))
     assert moved.system_time == "2030-01-02T02:04:05Z"
 
 
 def test_newer_versions_have_a_network_mode_instead(bridged: Bridged) -> None:
     bridged.simulation.register("PLC_1", None)
     softbus = Settings(communication_interface="softbus")
-    assert plcsim_instances.configure(bridged.simulation, "PLC_1", softbus).communication_interface == "Softbus"
+    assert instances.configure(bridged.simulation, "PLC_1", softbus).communication_interface == "Softbus"
     problem("plcsim.version", 501, lambda: bridged.simulation.set_network_mode("Softbus"))
     newer = Bridged(version=(6, 0))
     newer.simulation.register("PLC_1", None)
-    problem("plcsim.version", 501, lambda: plcsim_instances.configure(newer.simulation, "PLC_1", softbus))
+    problem("plcsim.version", 501, lambda: instances.configure(newer.simulation, "PLC_1", softbus))
     newer.simulation.set_network_mode("tcpipsingleadapter")
     assert newer.simulation.status().network_mode == "TCPIPSingleAdapter"
 
@@ -201,21 +202,19 @@ def test_newer_versions_have_a_network_mode_instead(bridged: Bridged) -> None:
 def test_addresses(bridged: Bridged) -> None:
     simulation = bridged.on()
     with pytest.raises(Problem, match="is no IPv4"):
-        plcsim_instances.set_network(simulation, None, Interface(0, "1.2.3", "255.255.255.0", "1.2.3.4"), remanent=True)
+        instances.set_network(simulation, None, Interface(0, "1.2.3", "255.255.255.0", "1.2.3.4"), remanent=True)
     suite = Interface(0, "192.168.0.7", "255.255.255.0", "192.168.0.1")
-    assert (
-        plcsim_instances.set_network(simulation, None, suite, remanent=True).interfaces[0].ip_address == "192.168.0.7"
-    )
+    assert instances.set_network(simulation, None, suite, remanent=True).interfaces[0].ip_address == "192.168.0.7"
     assert simulation.instances()[0].addresses == ["192.168.0.7"]
 
 
 def test_deleting_with_its_data_deletes_the_card_and_nothing_beside_it(bridged: Bridged, tmp_path: Path) -> None:
     simulation = bridged.simulation
     simulation.register("PLC_1", None)
-    plcsim_instances.configure(simulation, "PLC_1", Settings(storage_path=str(tmp_path)))
-    plcsim_instances.power_on(simulation, "PLC_1")
+    instances.configure(simulation, "PLC_1", Settings(storage_path=str(tmp_path)))
+    instances.power_on(simulation, "PLC_1")
     bridged.download()
-    plcsim_instances.power_off(simulation, "PLC_1")
+    instances.power_off(simulation, "PLC_1")
     (tmp_path / "own.txt").write_text("mine", encoding="utf-8")
     assert (tmp_path / "SIMATIC_MC").is_dir()
     simulation.unregister("PLC_1", delete_storage=True)
@@ -224,15 +223,15 @@ def test_deleting_with_its_data_deletes_the_card_and_nothing_beside_it(bridged: 
 
 def test_connecting_needs_a_name_where_there_are_several(bridged: Bridged) -> None:
     simulation = bridged.simulation
-    problem("plcsim.not_connected", 400, lambda: plcsim_instances.connect(simulation, None))
+    problem("plcsim.not_connected", 400, lambda: instances.connect(simulation, None))
     simulation.register("A", None)
-    assert plcsim_instances.connect(simulation, None).name == "A"
+    assert instances.connect(simulation, None).name == "A"
     simulation.register("B", None)
-    found = problem("plcsim.not_connected", 400, lambda: plcsim_instances.connect(simulation, None))
+    found = problem("plcsim.not_connected", 400, lambda: instances.connect(simulation, None))
     assert "A, B" in found.message
     simulation.unregister("a")
     assert simulation.connected is None
-    assert plcsim_instances.disconnect(simulation) is None
+    assert instances.disconnect(simulation) is None
 
 
 # -- values ---------------------------------------------------------------------------------
@@ -285,62 +284,62 @@ def test_members_of_enums_by_name(bridged: Bridged) -> None:
 def test_names_with_quotes_and_in_any_case(bridged: Bridged) -> None:
     simulation = bridged.on()
     for name in ("Data.motor.speed", '"Data".motor.speed', 'data."Motor".SPEED', "DATA.MOTOR.SPEED"):
-        assert plcsim_tags.read(simulation, None, name).name == "Data.motor.speed"
-    assert plcsim_tags.read(simulation, None, "data.grid[1, 2]").name == "Data.grid[1,2]"
-    found = problem("plcsim.tag_not_found", 404, lambda: plcsim_tags.read(simulation, None, "Data.motor.sped"))
+        assert tags.read(simulation, None, name).name == "Data.motor.speed"
+    assert tags.read(simulation, None, "data.grid[1, 2]").name == "Data.grid[1,2]"
+    found = problem("plcsim.tag_not_found", 404, lambda: tags.read(simulation, None, "Data.motor.sped"))
     assert "Data.motor.speed" in found.message
 
 
 def test_what_has_no_value(bridged: Bridged) -> None:
     simulation = bridged.on()
     for name, what in (("Data.motor", "a structure"), ("Data.list", "an array"), ("Data.text", "String")):
-        found = problem("plcsim.not_supported", 422, lambda name=name: plcsim_tags.write(simulation, None, name, 1))
+        found = problem("plcsim.not_supported", 422, lambda name=name: tags.write(simulation, None, name, 1))
         assert what in found.message
 
 
 def test_after_a_download_the_list_is_refreshed_once(bridged: Bridged) -> None:
     simulation = bridged.on()
-    plcsim_tags.write(simulation, None, "Flag", True)
+    tags.write(simulation, None, "Flag", True)
     bridged.download()
-    assert plcsim_tags.read(simulation, None, "Flag").value is True
+    assert tags.read(simulation, None, "Flag").value is True
     bridged.download()
-    assert plcsim_tags.read_many(simulation, None, ["Flag"])[0].value is True
+    assert tags.read_many(simulation, None, ["Flag"])[0].value is True
     bridged.download()
-    assert plcsim_tags.write_many(simulation, None, [("Flag", False)])[0].value is False
+    assert tags.write_many(simulation, None, [("Flag", False)])[0].value is False
 
 
 def test_a_handle_that_is_older_than_a_download_is_renewed(bridged: Bridged) -> None:
     bridged.runtime.handles_age = True
     simulation = bridged.on()
-    assert plcsim_tags.read(simulation, None, "Data.count").value == 0
-    assert plcsim_instances.run(simulation, None).operating_state == "Run"
+    assert tags.read(simulation, None, "Data.count").value == 0
+    assert instances.run(simulation, None).operating_state == "Run"
     bridged.download()
-    plcsim_instances.stop(simulation, None)
-    assert plcsim_instances.run(simulation, None).operating_state == "Run"
+    instances.stop(simulation, None)
+    assert instances.run(simulation, None).operating_state == "Run"
     bridged.download()
-    assert plcsim_tags.refresh(simulation, None) > 0
+    assert tags.refresh(simulation, None) > 0
     simulation.register("Empty", None)
-    plcsim_instances.power_on(simulation, "Empty")
-    problem("plcsim.empty", 409, lambda: plcsim_instances.run(simulation, "Empty"))
+    instances.power_on(simulation, "Empty")
+    problem("plcsim.empty", 409, lambda: instances.run(simulation, "Empty"))
 
 
 def test_a_tag_that_a_download_gave_another_type_is_read_as_that(bridged: Bridged) -> None:
     simulation = bridged.on()
-    assert plcsim_tags.read(simulation, None, "Data.wide").data_type == "ULInt"
-    read = plcsim_tags.reader(simulation, None, ["Data.wide"])
+    assert tags.read(simulation, None, "Data.wide").data_type == "ULInt"
+    read = tags.reader(simulation, None, ["Data.wide"])
     for text, value in (("wide : Real := 2.5;", 2.5), ("wide : Bool := TRUE;", True)):
         made = Workspace()
         assert made.put_source(f'DATA_BLOCK "Data"\nVAR\n  {text}\nEND_VAR\nBEGIN\nEND_DATA_BLOCK') == []
         Simulated.behind(bridged.kit.manager.CreateInterface("PLC_1"))._load(program_of(made))
-        found = plcsim_tags.read_many(simulation, None, ["Data.wide"])[0]
+        found = tags.read_many(simulation, None, ["Data.wide"])[0]
         assert (found.value, found.data_type) == (value, text.split()[2])
         assert read() == {"Data.wide": value}
-        assert plcsim_tags.read(simulation, None, "Data.wide").value == value
+        assert tags.read(simulation, None, "Data.wide").value == value
 
 
 def test_reading_several_tells_which_cannot_be_read(bridged: Bridged) -> None:
     simulation = bridged.on()
-    read = plcsim_tags.read_many(simulation, None, ["In", "Nothing", "Data.delay", "In"])
+    read = tags.read_many(simulation, None, ["In", "Nothing", "Data.delay", "In"])
     assert [(each.name, each.value, each.error.code if each.error else "") for each in read] == [
         ("In", False, ""), ("Nothing", None, "plcsim.tag_not_found"), ("Data.delay", 2000, ""), ("In", False, ""),
     ]  # fmt: skip
@@ -349,35 +348,35 @@ def test_reading_several_tells_which_cannot_be_read(bridged: Bridged) -> None:
 def test_writing_several_writes_all_or_none(bridged: Bridged) -> None:
     simulation = bridged.on()
     values: list[tuple[str, Any]] = [("In", True), ("Level", "many"), ("Nothing", 1)]
-    found = problem("plcsim.value", 422, lambda: plcsim_tags.write_many(simulation, None, values))
+    found = problem("plcsim.value", 422, lambda: tags.write_many(simulation, None, values))
     assert [(each.code, each.place.pointer) for each in found.details if each.place] == [
         ("plcsim.value", "/values/1"), ("plcsim.tag_not_found", "/values/2"),
     ]  # fmt: skip
-    assert plcsim_tags.read(simulation, None, "In").value is False
-    plcsim_tags.write_many(simulation, None, [("In", True), ("Level", 5)])
-    assert [each.value for each in plcsim_tags.read_many(simulation, None, ["In", "Level"])] == [True, 5]
+    assert tags.read(simulation, None, "In").value is False
+    tags.write_many(simulation, None, [("In", True), ("Level", 5)])
+    assert [each.value for each in tags.read_many(simulation, None, ["In", "Level"])] == [True, 5]
 
 
 def test_pages_and_areas_of_the_list(bridged: Bridged) -> None:
     simulation = bridged.on()
-    page = plcsim_tags.listed(simulation, None, "motor", 1, 1)
+    page = tags.listed(simulation, None, "motor", 1, 1)
     assert (page.total, [tag.name for tag in page.tags]) == (3, ["Data.motor.speed"])
-    assert plcsim_tags.refresh(simulation, None, ["m"]) == 2
-    assert plcsim_tags.listed(simulation, None).total == 2
-    problem("plcsim.argument", 422, lambda: plcsim_tags.refresh(simulation, None, ["X"]))
+    assert tags.refresh(simulation, None, ["m"]) == 2
+    assert tags.listed(simulation, None).total == 2
+    problem("plcsim.argument", 422, lambda: tags.refresh(simulation, None, ["X"]))
 
 
 # -- virtual time ---------------------------------------------------------------------------
 
 
 def count(simulation: Simulation) -> Any:
-    return plcsim_tags.read(simulation, None, "Data.count").value
+    return tags.read(simulation, None, "Data.count").value
 
 
 def frozen(bridged: Bridged) -> Simulation:
     simulation = bridged.on()
     plcsim_time.freeze(simulation, None)
-    plcsim_instances.run(simulation, None)
+    instances.run(simulation, None)
     return simulation
 
 
@@ -412,7 +411,7 @@ def test_time_passes_by_itself_again(bridged: Bridged) -> None:
 def test_only_a_running_instance_moves(bridged: Bridged) -> None:
     simulation = bridged.on()
     problem("plcsim.not_in_run", 409, lambda: plcsim_time.step(simulation, None))
-    assert plcsim_instances.state(simulation, None).operating_mode == "Default"
+    assert instances.state(simulation, None).operating_mode == "Default"
 
 
 def test_one_request_moves_time_at_once(bridged: Bridged) -> None:
@@ -428,7 +427,7 @@ def test_one_request_moves_time_at_once(bridged: Bridged) -> None:
     begun.wait(60)
     problem("plcsim.busy", 409, lambda: plcsim_time.step(simulation, None))
     problem("plcsim.busy", 409, lambda: plcsim_time.resume(simulation, None))
-    assert plcsim_instances.state(simulation, None).operating_state == "Freeze"
+    assert instances.state(simulation, None).operating_state == "Freeze"
     others.set()
     thread.join()
     assert count(simulation) == 2
@@ -439,7 +438,7 @@ def test_an_instance_that_stops_on_the_way_is_told(bridged: Bridged) -> None:
 
     def report(percent: float, _: str) -> None:
         if percent >= 50:
-            plcsim_instances.stop(simulation, None)
+            instances.stop(simulation, None)
 
     problem("plcsim.stopped", 409, lambda: plcsim_time.run_cycles(simulation, None, 4, report=report))
 
@@ -449,52 +448,52 @@ def test_an_instance_that_stops_on_the_way_is_told(bridged: Bridged) -> None:
 
 def test_a_trace_has_a_sample_of_each_cycle(bridged: Bridged) -> None:
     simulation = frozen(bridged)
-    problem("plcsim.no_trace", 404, lambda: plcsim_trace.read(simulation, None))
-    plcsim_trace.start(simulation, None, ["Data.count", "In"])
+    problem("plcsim.no_trace", 404, lambda: trace.read(simulation, None))
+    trace.start(simulation, None, ["Data.count", "In"])
     plcsim_time.run_cycles(simulation, None, 3)
     plcsim_time.run_for(simulation, None, 20_000_000)
-    data = plcsim_trace.stop(simulation, None)
+    data = trace.stop(simulation, None)
     assert [sample.values for sample in data.samples] == [[number, False] for number in range(6)]
     assert [sample.time_ms for sample in data.samples] == [0, 0, 10, 20, 30, 40]
     assert [(each.name, each.data_type) for each in data.channels] == [("Data.count", "DInt"), ("In", "Bool")]
     assert not data.active
     plcsim_time.step(simulation, None)
-    assert [sample.number for sample in plcsim_trace.read(simulation, None, 4).samples] == [5, 6]
+    assert [sample.number for sample in trace.read(simulation, None, 4).samples] == [5, 6]
 
 
 def test_a_trace_by_interval_and_of_changes(bridged: Bridged) -> None:
     simulation = frozen(bridged)
-    plcsim_trace.start(simulation, None, ["In"], 100_000_000, change_only=True)
+    trace.start(simulation, None, ["In"], 100_000_000, change_only=True)
     plcsim_time.run_for(simulation, None, 1_000_000_000)
-    plcsim_tags.write(simulation, None, "In", True)
+    tags.write(simulation, None, "In", True)
     plcsim_time.run_for(simulation, None, 1_000_000_000)
-    samples = plcsim_trace.stop(simulation, None).samples
+    samples = trace.stop(simulation, None).samples
     assert [sample.values for sample in samples] == [[False], [True]]
     assert 1000 < samples[1].time_ms <= 1200
 
 
 def test_a_full_trace_drops_the_oldest(bridged: Bridged) -> None:
     simulation = frozen(bridged)
-    plcsim_trace.start(simulation, None, ["Data.count"], limit=3)
+    trace.start(simulation, None, ["Data.count"], limit=3)
     plcsim_time.run_cycles(simulation, None, 9)
-    data = plcsim_trace.read(simulation, None)
+    data = trace.read(simulation, None)
     assert (data.dropped, [sample.values for sample in data.samples]) == (7, [[7], [8], [9]])
 
 
 def test_a_trace_goes_on_while_time_passes_by_itself(bridged: Bridged) -> None:
     simulation = bridged.on()
-    plcsim_instances.run(simulation, None)
-    plcsim_trace.start(simulation, None, ["Data.count"])
-    while len(plcsim_trace.read(simulation, None).samples) < 4:
+    instances.run(simulation, None)
+    trace.start(simulation, None, ["Data.count"])
+    while len(trace.read(simulation, None).samples) < 4:
         pass
-    times = [sample.time_ms for sample in plcsim_trace.stop(simulation, None).samples]
+    times = [sample.time_ms for sample in trace.stop(simulation, None).samples]
     assert times == sorted(times)
 
 
 def test_a_trace_of_an_instance_that_is_switched_off_ends_with_the_reason(bridged: Bridged) -> None:
     simulation = bridged.on()
-    plcsim_instances.run(simulation, None)
-    plcsim_trace.start(simulation, None, ["Data.count"])
+    instances.run(simulation, None)
+    trace.start(simulation, None, ["Data.count"])
     bridged.kit.manager.CreateInterface("PLC_1").UnregisterInstance()
     handle = simulation._handles["plc_1"]
     for _ in range(1000):
@@ -506,7 +505,5 @@ def test_a_trace_of_an_instance_that_is_switched_off_ends_with_the_reason(bridge
 
 def test_only_values_can_be_traced(bridged: Bridged) -> None:
     simulation = bridged.on()
-    found = problem(
-        "plcsim.tag_not_found", 404, lambda: plcsim_trace.start(simulation, None, ["In", "A", "Data.motor"])
-    )
+    found = problem("plcsim.tag_not_found", 404, lambda: trace.start(simulation, None, ["In", "A", "Data.motor"]))
     assert [each.code for each in found.details] == ["plcsim.tag_not_found", "plcsim.not_supported"]

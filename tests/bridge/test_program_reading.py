@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from openness_bridge import program_reading
-from openness_bridge.loader import Model
-from openness_bridge.portal import Session
-from openness_bridge.program_reading import ProgramReading
+from openness_bridge.portal.loader import Model
+from openness_bridge.portal.portal import Session
+from openness_bridge.program import program_reading
+from openness_bridge.program.program_reading import ProgramReading
 from tests.fakes.plc import Plant
 from tests.fakes.test_cross_references import fill
 

@@ -8,8 +8,8 @@ import pytest
 
 from fake_openness.online.prompts import PROMPTS
 from openness_bridge.errors import Problem
-from openness_bridge.loader import Model, load
-from openness_bridge.prompts import HARMLESS, NAMES, Policy, Questions, known
+from openness_bridge.online.prompts import HARMLESS, NAMES, Policy, Questions, known
+from openness_bridge.portal.loader import Model, load
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from engineering_api.documentation.calls import Call, call, shown
 from engineering_api.http import handlers
 from engineering_api.operation import Operation
 from engineering_api.settings import Settings
-from openness_bridge.loader import Model, plcsim_model
+from openness_bridge.portal.loader import Model, plcsim_model
 from tests.calls.groups import Group
 from tests.examples_state.api import ended, run, send
 from tests.examples_state.needs import filled, first_of, operations

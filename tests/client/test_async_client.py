@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from engineering_api.client import AsyncClient, Client, Problem
-from openness_bridge.tag_tables import TableInfo
+from openness_bridge.program.tag_tables import TableInfo
 from tests.api.conftest import KEY
 
 

@@ -187,8 +187,8 @@ TYPED = """
 from typing import assert_type
 from engineering_api.bodies import decoded
 from engineering_api.client import AsyncClient, AsyncJob, Client, Job
-from openness_bridge.projects import ArchiveRef
-from openness_bridge.tag_tables import TableInfo
+from openness_bridge.project.projects import ArchiveRef
+from openness_bridge.program.tag_tables import TableInfo
 
 def blocking(client: Client) -> None:
     assert_type(client.tag_tables.create(device_name="PLC_1", name="A"), TableInfo)

@@ -16,9 +16,10 @@ from fake_dotnet import system
 from fake_openness.core import reflection
 from fake_openness.core.objects import NetList
 from fake_plcsim.runtime import Runtime
-from openness_bridge import loader, plcsim_loader
 from openness_bridge.manifest import reading
 from openness_bridge.manifest.reading import Manifest
+from openness_bridge.plcsim import loader as plcsim_loader
+from openness_bridge.portal import loader
 from simatic_xml.interruption import interruptible
 from tests.clr import building, plcsim_double
 

@@ -18,9 +18,9 @@ from fake_plcsim import structs
 from fake_plcsim.enums import EOperatingMode
 from fake_plcsim.runtime import Runtime
 from fake_plcsim.structs import NetArray, SDataValue, Struct, data_value
-from openness_bridge import plcsim_loader
-from openness_bridge.loader import finder
 from openness_bridge.manifest import reading
+from openness_bridge.plcsim import loader
+from openness_bridge.portal.loader import finder
 from tests.clr import building
 from tests.clr.plcsim_source import sources
 from tests.plcsim.kit import Simulated
@@ -49,7 +49,7 @@ def build(version: str = VERSION) -> Path:
     folder = made.parent / "API" / version
     folder.mkdir(parents=True, exist_ok=True)
     with suppress(FileExistsError):
-        (folder / plcsim_loader.ASSEMBLY).symlink_to(made)
+        (folder / loader.ASSEMBLY).symlink_to(made)
     return made.parent
 
 
@@ -61,7 +61,7 @@ def runtime() -> Runtime:
 
 def assembly(folder: Path) -> Path:
     """The assembly of an installation."""
-    return plcsim_loader.assembly_paths([folder])[-1]
+    return loader.assembly_paths([folder])[-1]
 
 
 class Values:
@@ -126,6 +126,6 @@ def serve(double: Double) -> None:
         double.renew(simulation)
         return Found()
 
-    find = finder([assembly(double.simulation)], plcsim_loader.NAMESPACES)
+    find = finder([assembly(double.simulation)], loader.NAMESPACES)
     Simulated.types = staticmethod(types)  # type: ignore[assignment, method-assign]
     Simulated.behind = double.behind  # type: ignore[method-assign, assignment]

@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from openness_bridge import plcsim_instances, plcsim_tags, plcsim_time
 from openness_bridge.errors import Problem
-from openness_bridge.loader import load as load_model
 from openness_bridge.manifest.compare import compare
 from openness_bridge.manifest.dump import document
 from openness_bridge.manifest.reading import merged
-from openness_bridge.plcsim import Simulation
-from openness_bridge.plcsim_instances import Interface, Settings
+from openness_bridge.plcsim import instances, tags
+from openness_bridge.plcsim import time as plcsim_time
+from openness_bridge.plcsim.instances import Interface, Settings
+from openness_bridge.plcsim.runtime import Simulation
+from openness_bridge.portal.loader import load as load_model
 from tests.clr.plcsim_double import VERSION, manifest
 from tests.plcsim.kit import load, until
 
@@ -29,9 +30,9 @@ def simulation() -> Iterator[Simulation]:
     model = load_model("fake")
     made = Simulation(lambda: model.plcsim)
     made.register("PLC_1", "CPU1511")
-    plcsim_instances.power_on(made, "PLC_1")
+    instances.power_on(made, "PLC_1")
     load(made.manager.CreateInterface("PLC_1"))
-    plcsim_instances.connect(made, None)
+    instances.connect(made, None)
     yield made
     made.close()
 
@@ -58,33 +59,33 @@ def test_the_installed_version_is_told(simulation: Simulation) -> None:
 
 def test_time_moves_whatever_modes_and_methods_are_called(simulation: Simulation) -> None:
     plcsim_time.freeze(simulation, None)
-    plcsim_instances.run(simulation, None)
-    before = plcsim_tags.read(simulation, None, "Data.count").value
+    instances.run(simulation, None)
+    before = tags.read(simulation, None, "Data.count").value
     moved = plcsim_time.run_cycles(simulation, None, 3)
     assert (moved.operating_mode, moved.operating_state, moved.cycles) == (MODES[0], "Freeze", 3)
-    assert plcsim_tags.read(simulation, None, "Data.count").value == int(before) + 3
+    assert tags.read(simulation, None, "Data.count").value == int(before) + 3
     assert plcsim_time.run_cycles(simulation, None, 2, 5.0).operating_mode == MODES[1]
     assert plcsim_time.run_for(simulation, None, 50_000_000).virtual_time_ms >= 50
     assert plcsim_time.resume(simulation, None).operating_mode == "Default"
 
 
 def test_how_instances_are_reached_is_set_where_the_version_has_it(simulation: Simulation) -> None:
-    plcsim_instances.power_off(simulation, None)
+    instances.power_off(simulation, None)
     wanted = Settings(communication_interface="TCPIP")
     if NUMBER < 6:
         assert simulation.network_mode() is None
         refused("plcsim.version", lambda: simulation.set_network_mode("TCPIPSingleAdapter"))
-        assert plcsim_instances.configure(simulation, None, wanted).communication_interface == "TCPIP"
+        assert instances.configure(simulation, None, wanted).communication_interface == "TCPIP"
         return
-    refused("plcsim.version", lambda: plcsim_instances.configure(simulation, None, wanted))
+    refused("plcsim.version", lambda: instances.configure(simulation, None, wanted))
     simulation.set_network_mode("tcpipsingleadapter")
     assert simulation.network_mode() == "TCPIPSingleAdapter"
 
 
 def test_addresses_are_structs_that_are_copied(simulation: Simulation) -> None:
     given = Interface(0, "192.168.7.9", "255.255.255.0", "192.168.7.1")
-    plcsim_instances.set_network(simulation, None, given, remanent=False)
-    assert plcsim_instances.network(simulation, None).interfaces[0].ip_address == "192.168.7.9"
+    instances.set_network(simulation, None, given, remanent=False)
+    assert instances.network(simulation, None).interfaces[0].ip_address == "192.168.7.9"
     suite = simulation.model.SIPSuite4("10.0.0.1", "255.0.0.0", "10.0.0.254")
     suite.IPAddress.IPString = "10.0.0.2"
     assert suite.IPAddress.IPString == "10.0.0.1", "a field that is a struct was changed, not its copy"

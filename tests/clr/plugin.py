@@ -20,8 +20,8 @@ import pytest
 
 from engineering_api.execution import Execution
 from engineering_api.operation import Operation
-from openness_bridge import loader, reflection
-from openness_bridge.apartment import Apartment
+from openness_bridge.portal import loader, reflection
+from openness_bridge.portal.apartment import Apartment
 
 if TYPE_CHECKING:
     from tests.clr.double import Double

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from openness_bridge import loader
 from openness_bridge.errors import from_openness
-from openness_bridge.loader import Model
+from openness_bridge.portal import loader
+from openness_bridge.portal.loader import Model
 from openness_bridge.values import (
     delegate,
     di,

@@ -14,9 +14,9 @@ from engineering_api.cli import main
 from engineering_api.doctor import checks, mends
 from engineering_api.doctor.command import report, shown
 from engineering_api.doctor.system import System, ThisSystem
-from openness_bridge.firewall import WhitelistEntry, entry_for
-from openness_bridge.loader import KEY
-from openness_bridge.plcsim_loader import KEY as PLCSIM
+from openness_bridge.plcsim.loader import KEY as PLCSIM
+from openness_bridge.portal.firewall import WhitelistEntry, entry_for
+from openness_bridge.portal.loader import KEY
 
 
 class Windows:

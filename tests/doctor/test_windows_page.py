@@ -49,5 +49,5 @@ def test_the_commands_of_the_page_work(
 def test_the_tables_of_the_page() -> None:
     page = Page("windows.md")
     assert page.table("check") == set(checks.WINDOWS)
-    code = "\n".join(path.read_text(encoding="utf-8") for path in (HERE / "openness_bridge").glob("*.py"))
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (HERE / "openness_bridge").rglob("*.py"))
     assert all(f'"{name}"' in code for name in page.table("code"))

@@ -17,8 +17,8 @@ import fake_openness
 from engineering_api.app import create_app
 from fake_openness.core.faults import Fault, Faults, Hang
 from fake_openness.core.machine import Machine
-from openness_bridge import apartment
-from openness_bridge.loader import Model
+from openness_bridge.portal import apartment
+from openness_bridge.portal.loader import Model
 from tests.api.conftest import CPU, FIRMWARE, Client, settings
 
 LIMIT = 600.0

@@ -16,8 +16,8 @@ import fake_openness
 from engineering_api.app import create_app
 from engineering_api.routes import portals
 from openness_bridge.errors import Problem
-from openness_bridge.loader import Model
-from openness_bridge.own_projects import OwnProjects
+from openness_bridge.portal.loader import Model
+from openness_bridge.project.own_projects import OwnProjects
 from tests.api.conftest import CPU, FIRMWARE, Client, settings
 from tests.faults.conftest import Plant
 

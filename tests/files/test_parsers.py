@@ -31,9 +31,9 @@ XML_READERS = {"fromstring", "XML", "HTML", "parse", "iterparse", "fromstringlis
 OWN_TEXT = {"simatic_xml/json_form/tree.py", "fakes/fake_openness/tags/tag_documents.py"}
 """Where what is parsed was written a line before."""
 YAML_READERS = {
-    "openness_bridge/hmi_files.py": "takes no aliases",
+    "openness_bridge/hmi/files.py": "takes no aliases",
     "engineering_api/plc_tests/yaml_data.py": "counts values",
-    "fakes/fake_openness/hmi/markup.py": "after openness_bridge/hmi_files.py",
+    "fakes/fake_openness/hmi/markup.py": "after openness_bridge/hmi/files.py",
     "fakes/fake_openness/hmi/unified_lists.py": "what the simulated project itself has written",
 }
 ZIP_READERS = {

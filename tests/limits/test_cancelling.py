@@ -16,7 +16,7 @@ from litestar.testing import TestClient
 from engineering_api.app import catalogue, create_app
 from engineering_api.operation import Operation
 from openness_bridge.lookup import plc
-from openness_bridge.transaction import transaction
+from openness_bridge.portal.transaction import transaction
 from simatic_xml.interruption import checkpoint
 from tests.api.conftest import Client, settings
 

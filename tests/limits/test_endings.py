@@ -11,7 +11,7 @@ import pytest
 from litestar.testing import TestClient
 
 from engineering_api.app import catalogue, create_app
-from openness_bridge.apartment import Apartment
+from openness_bridge.portal.apartment import Apartment
 from tests.api.conftest import Client, settings
 from virtual_plc.cpu.cycle import Cycle
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fake_openness.core.errors import EngineeringTargetInvocationException
-from openness_bridge import groups
+from openness_bridge.program import groups
 from simatic_xml import limits
 from simatic_xml.limits import LimitError
 from tests.fakes.plc import Plant

@@ -23,8 +23,8 @@ from engineering_api.tag_files import TagFileError, read_csv
 from engineering_api.tag_files.workbook_guard import check_workbook
 from fake_openness.core import names
 from fake_openness.core.errors import EngineeringTargetInvocationException
-from openness_bridge import groups
 from openness_bridge.errors import Problem
+from openness_bridge.program import groups
 from simatic_xml import graph, limits, limits_page, scl
 from simatic_xml.limits import LIMITS, LimitError
 from simatic_xml.program.workspace import Workspace

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import openness_bridge
 
-SOURCES = sorted(Path(openness_bridge.__file__).parent.glob("*.py"))
+BRIDGE = Path(openness_bridge.__file__).parent
+SOURCES = sorted(file for file in BRIDGE.rglob("*.py") if file.parent.name != "manifest")
 _BY_NAME = {"getattr", "hasattr"}
 _ATTRIBUTE = {"GetAttribute", "SetAttribute"}
 

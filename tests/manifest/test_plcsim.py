@@ -24,7 +24,7 @@ OF_THE_FAKE = {"SimulationInsight": "what only a simulated controller tells; ask
 OF_NET = {"Dispose"}
 """Of System.IDisposable."""
 DRIVERS = sorted((
-    *Path(openness_bridge.__file__).parent.glob("plcsim*.py"), Path(openness_bridge.__file__).with_name("watch_values.py"),
+    *Path(openness_bridge.__file__).parent.glob("plcsim/*.py"), Path(openness_bridge.__file__).parent / "online/watch_values.py",
     Path(engineering_api.__file__).parent / "plc_tests/controller.py",
 ))  # fmt: skip
 """Modules that drive PLCSIM Advanced and nothing else of .NET."""

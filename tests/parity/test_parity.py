@@ -17,7 +17,7 @@ from engineering_api.parity import recordings
 from engineering_api.parity.bench import lines
 from engineering_api.parity.scenarios import SCENARIOS
 from openness_bridge.errors import Problem
-from openness_bridge.loader import Model, load
+from openness_bridge.portal.loader import Model, load
 
 FOLDER = Path(__file__).parent / "recordings"
 RECORDED = sorted(FOLDER.glob("*.json"))

@@ -8,8 +8,9 @@ from engineering_api.plc_tests import reading
 from engineering_api.plc_tests.controller import Controller
 from engineering_api.plc_tests.results import CaseResult
 from engineering_api.plc_tests.running import run_case
-from openness_bridge import loader, plcsim_instances
-from openness_bridge.plcsim import Simulation
+from openness_bridge.plcsim import instances
+from openness_bridge.plcsim.runtime import Simulation
+from openness_bridge.portal import loader
 from simatic_xml.model import Tag
 from simatic_xml.program.workspace import Workspace
 from tests.plcsim.kit import Simulated
@@ -81,7 +82,7 @@ def controller_of(source: str = BELT, tags: tuple[Any, ...] = TAGS) -> Controlle
     instance.PowerOn(10_000)
     Simulated.behind(instance)._load(program_of(workspace))
     simulation = Simulation(lambda: model)
-    plcsim_instances.state(simulation, "Test")
+    instances.state(simulation, "Test")
     return Controller(simulation, "Test")
 
 

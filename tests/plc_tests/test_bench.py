@@ -11,10 +11,10 @@ from engineering_api.plc_tests import insight, reading, suite
 from engineering_api.plc_tests.bench import bench
 from engineering_api.plc_tests.reading import Case
 from engineering_api.plc_tests.workbench import Subject, workbench
-from openness_bridge import plcsim_instances
 from openness_bridge.errors import Problem
-from openness_bridge.loader import Model, load
-from openness_bridge.plcsim import Simulation
+from openness_bridge.plcsim import instances
+from openness_bridge.plcsim.runtime import Simulation
+from openness_bridge.portal.loader import Model, load
 from tests.plc_tests import programs
 
 
@@ -46,7 +46,7 @@ def test_runs_at_once_do_not_meet(model: Model, subject: Subject) -> None:
 def test_an_instance_with_the_address_of_the_plc_is_left_alone(model: Model, subject: Subject) -> None:
     simulation = Simulation(lambda: model.plcsim)
     simulation.register("Plant", None)
-    plcsim_instances.power_on(simulation, "Plant")
+    instances.power_on(simulation, "Plant")
     with workbench(model, subject) as work:
         (other,) = simulation.instances()
         assert other.addresses == [work.address()]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from engineering_api.plc_tests.checks import Watch
 from engineering_api.plc_tests.model import Check
-from openness_bridge.plcsim_tag_list import Tag
+from openness_bridge.plcsim.tag_list import Tag
 
 CYCLE = 10_000_000
 TAG = Tag("Level", "Marker", "Int", "Int16", 2, 0, 0, 1, 0, [])

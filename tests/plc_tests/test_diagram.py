@@ -12,7 +12,7 @@ from lxml import etree
 
 from engineering_api.plc_tests.results import CaseResult, StepResult, Traced
 from engineering_api.plc_tests.timing_diagram import svg
-from openness_bridge.plcsim_trace import Sample, TraceChannel
+from openness_bridge.plcsim.trace import Sample, TraceChannel
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -6,8 +6,8 @@ import pytest
 
 from engineering_api.plc_tests.controller import Controller
 from engineering_api.plc_tests.results import CaseResult
-from openness_bridge import plcsim_instances
 from openness_bridge.errors import Problem
+from openness_bridge.plcsim import instances
 from tests.plc_tests.kit import controller_of, run_text
 
 
@@ -199,7 +199,7 @@ def test_time_passes_as_before_when_the_controller_is_released(state: str) -> No
     again.restart(cycle=50_000_000)
     again.run(3)
     again.release()
-    config = plcsim_instances.config(made._simulation, made.name)
+    config = instances.config(made._simulation, made.name)
     assert (made.handle.state(), config.operating_mode) == (state, "Default")
     assert config.minimal_cycle_time_ms != 50
 

@@ -13,8 +13,8 @@ from lxml import etree
 
 from engineering_api.cli import main
 from engineering_api.plc_tests.workbench import Subject, workbench
-from openness_bridge import projects
-from openness_bridge.loader import load
+from openness_bridge.portal.loader import load
+from openness_bridge.project import projects
 from tests.plc_tests import programs
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "conveyor"

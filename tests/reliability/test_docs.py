@@ -9,7 +9,7 @@ from engineering_api.cli import main
 from engineering_api.events import Hub
 from engineering_api.settings import Settings
 from engineering_api.storage import database, failures
-from openness_bridge import apartment
+from openness_bridge.portal import apartment
 from tests.pages import Page
 from tests.reliability import kill
 

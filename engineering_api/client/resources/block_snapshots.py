@@ -9,7 +9,7 @@ from engineering_api.client.resource import AsyncResource, Resource
 from engineering_api.routes.block_snapshots import ExportProDiag, Load, Take
 from engineering_api.routes.blocks import Exported, OnBlock
 from engineering_api.storage.snapshots import SnapshotInfo
-from openness_bridge.blocks import BlockInfo
+from openness_bridge.program.blocks import BlockInfo
 
 
 class BlockSnapshots(Resource):

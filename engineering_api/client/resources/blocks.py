@@ -31,8 +31,8 @@ from engineering_api.routes.blocks import (
     UpdateMember,
 )
 from engineering_api.services.block_content import BlockContent
-from openness_bridge.blocks import BlockInfo, BlockNode
-from openness_bridge.compile import CompileReport
+from openness_bridge.program.blocks import BlockInfo, BlockNode
+from openness_bridge.program.compile import CompileReport
 
 
 class Blocks(Resource):

@@ -13,7 +13,7 @@ from engineering_api.client.resource import AsyncResource, Resource
 from engineering_api.operation import Nothing
 from engineering_api.routes.catalog import Find, ImageAddress, Search
 from engineering_api.services.hardware_catalog import CacheStatus
-from openness_bridge.catalog import CatalogEntry
+from openness_bridge.hardware.catalog import CatalogEntry
 
 
 class Catalog(Resource):

@@ -8,8 +8,8 @@ from __future__ import annotations
 from engineering_api.client.resource import AsyncResource, Resource
 from engineering_api.routes.constants import Create, OnConstant, Update
 from engineering_api.routes.tag_tables import OnTable
-from openness_bridge.constants import ConstantInfo
-from openness_bridge.texts import Text
+from openness_bridge.program.constants import ConstantInfo
+from openness_bridge.project.texts import Text
 
 
 class Constants(Resource):

@@ -11,7 +11,7 @@ from engineering_api.client.jobs import AsyncJob, Job
 from engineering_api.client.resource import AsyncResource, Resource
 from engineering_api.routes.cross_references import Assignment, OfProgram, OnBlock, OnDevice, OnTable, OnTag, OnUdt
 from engineering_api.services.program_structure import AssignmentList, CallStructure, DependencyOrder, Objects
-from openness_bridge.cross_references import BlockReferences, ObjectReferences
+from openness_bridge.program.cross_references import BlockReferences, ObjectReferences
 
 
 class CrossReferences(Resource):

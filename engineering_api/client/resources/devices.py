@@ -11,9 +11,9 @@ from engineering_api.client.jobs import AsyncJob, Job
 from engineering_api.client.resource import AsyncResource, Resource
 from engineering_api.operation import Nothing
 from engineering_api.routes.devices import Add, Compile, ConfigureNetwork, Deleted, OnDevice, Parked, Rename
-from openness_bridge.compile import CompileReport
-from openness_bridge.devices import DeviceInfo, ParkingLot
-from openness_bridge.interfaces import InterfaceState
+from openness_bridge.hardware.devices import DeviceInfo, ParkingLot
+from openness_bridge.hardware.interfaces import InterfaceState
+from openness_bridge.program.compile import CompileReport
 
 
 class Devices(Resource):

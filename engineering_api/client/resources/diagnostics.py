@@ -10,7 +10,7 @@ from typing import Literal
 from engineering_api.client.resource import AsyncResource, Resource
 from engineering_api.operation import Nothing
 from engineering_api.routes.diagnostics import OnDevice, TypeAddress, TypeFilter
-from openness_bridge.reflection import Category, EnumInfo, NamespaceInfo, ServiceList, TypeDetails, TypeInfo
+from openness_bridge.portal.reflection import Category, EnumInfo, NamespaceInfo, ServiceList, TypeDetails, TypeInfo
 
 
 class Diagnostics(Resource):

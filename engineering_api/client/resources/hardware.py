@@ -11,8 +11,8 @@ from engineering_api.client.jobs import AsyncJob, Job
 from engineering_api.client.resource import AsyncResource, Resource
 from engineering_api.routes.devices import OnDevice
 from engineering_api.routes.hardware import Export, Import, OnModule, Plug, Slots, Unplugged
-from openness_bridge.cax import HardwareExport, HardwareImport
-from openness_bridge.modules import CompatibleSlots, HardwareDetails, ItemDetails
+from openness_bridge.hardware.cax import HardwareExport, HardwareImport
+from openness_bridge.hardware.modules import CompatibleSlots, HardwareDetails, ItemDetails
 
 
 class Hardware(Resource):

@@ -18,8 +18,8 @@ from engineering_api.routes.hmi import (
     OnScreen,
     WrittenFile,
 )
-from openness_bridge.hmi_project import UnifiedSummary
-from openness_bridge.hmi_screens import ScreenDetails, ScreenInfo, ScreenNode
+from openness_bridge.hmi.project_objects import UnifiedSummary
+from openness_bridge.hmi.screens import ScreenDetails, ScreenInfo, ScreenNode
 
 
 class Hmi(Resource):

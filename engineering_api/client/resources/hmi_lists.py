@@ -9,9 +9,9 @@ from engineering_api.client.resource import AsyncResource, Resource
 from engineering_api.operation import Nothing
 from engineering_api.routes.hmi import FromFile, FromFileToFolder, Imported, OnDevice, WrittenFile
 from engineering_api.routes.hmi_lists import Deleted, ExportGraphic, ExportList, OnGraphic, OnList, OnScript, OnType
-from openness_bridge.hmi_lists import HmiList, ScriptContent, ScriptTree
-from openness_bridge.hmi_project import GraphicFiles, GraphicInfo
-from openness_bridge.libraries_types import TypeInfo
+from openness_bridge.hmi.lists import HmiList, ScriptContent, ScriptTree
+from openness_bridge.hmi.project_objects import GraphicFiles, GraphicInfo
+from openness_bridge.library.types import TypeInfo
 
 
 class HmiLists(Resource):

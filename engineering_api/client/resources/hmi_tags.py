@@ -17,7 +17,7 @@ from engineering_api.routes.hmi_tags import (
     OnConnection,
     OnTag,
 )
-from openness_bridge.hmi_tags import ConnectionInfo, HmiTagInfo, HmiTagNode
+from openness_bridge.hmi.tags import ConnectionInfo, HmiTagInfo, HmiTagNode
 
 
 class HmiTags(Resource):

@@ -20,9 +20,9 @@ from engineering_api.routes.libraries import (
     UpdateProject,
     UseCopy,
 )
-from openness_bridge.libraries import LibraryInfo, LibraryTree
-from openness_bridge.libraries_copies import Made, MasterCopyInfo
-from openness_bridge.libraries_update import Updated, UpdateReport
+from openness_bridge.library.copies import Made, MasterCopyInfo
+from openness_bridge.library.libraries import LibraryInfo, LibraryTree
+from openness_bridge.library.update import Updated, UpdateReport
 
 
 class Libraries(Resource):

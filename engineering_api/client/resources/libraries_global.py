@@ -28,11 +28,11 @@ from engineering_api.routes.libraries_global import (
     UseGlobalCopy,
     UseGlobalType,
 )
-from openness_bridge.libraries import LibraryInfo, LibraryTree
-from openness_bridge.libraries_copies import Made, MasterCopyInfo
-from openness_bridge.libraries_global import GlobalLibraryInfo, LibraryArchive, LibraryRef
-from openness_bridge.libraries_types import TypeInfo
-from openness_bridge.libraries_update import Updated, UpdateReport
+from openness_bridge.library.copies import Made, MasterCopyInfo
+from openness_bridge.library.global_libraries import GlobalLibraryInfo, LibraryArchive, LibraryRef
+from openness_bridge.library.libraries import LibraryInfo, LibraryTree
+from openness_bridge.library.types import TypeInfo
+from openness_bridge.library.update import Updated, UpdateReport
 
 
 class LibrariesGlobal(Resource):

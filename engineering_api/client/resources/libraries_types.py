@@ -9,9 +9,9 @@ from engineering_api.client.resource import AsyncResource, Resource
 from engineering_api.operation import Nothing
 from engineering_api.routes.libraries import Folder, OnFolder
 from engineering_api.routes.libraries_types import Compare, NewType, NewVersion, OnType, OnVersion, ReleaseType, UseType
-from openness_bridge.libraries_authoring import TypeMade
-from openness_bridge.libraries_copies import Made
-from openness_bridge.libraries_types import TypeComparison, TypeDetail, TypeInfo
+from openness_bridge.library.authoring import TypeMade
+from openness_bridge.library.copies import Made
+from openness_bridge.library.types import TypeComparison, TypeDetail, TypeInfo
 
 
 class LibrariesTypes(Resource):

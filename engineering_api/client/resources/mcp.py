@@ -17,7 +17,7 @@ from engineering_api.routes.mcp import (
     OnSession,
     SessionInfo,
 )
-from openness_bridge.program_state import ProjectState
+from openness_bridge.program.program_state import ProjectState
 
 
 class Mcp(Resource):

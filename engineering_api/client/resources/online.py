@@ -22,13 +22,13 @@ from engineering_api.routes.online import (
     Upload,
     WriteValues,
 )
-from openness_bridge.compare import Comparison
-from openness_bridge.download import DownloadReport
-from openness_bridge.online import OnlineReport, PcInterface
-from openness_bridge.plc_instance import CpuStatus
-from openness_bridge.plcsim_tags import Outcome
-from openness_bridge.prompts import KnownPrompt
-from openness_bridge.upload import UploadReport
+from openness_bridge.online.compare import Comparison
+from openness_bridge.online.download import DownloadReport
+from openness_bridge.online.online import OnlineReport, PcInterface
+from openness_bridge.online.plc_instance import CpuStatus
+from openness_bridge.online.prompts import KnownPrompt
+from openness_bridge.online.upload import UploadReport
+from openness_bridge.plcsim.tags import Outcome
 
 
 class Online(Resource):

@@ -21,8 +21,8 @@ from engineering_api.routes.portals import (
     Version,
     Whitelist,
 )
-from openness_bridge.firewall import WhitelistEntry
-from openness_bridge.portal import Instance
+from openness_bridge.portal.firewall import WhitelistEntry
+from openness_bridge.portal.portal import Instance
 
 
 class Portals(Resource):

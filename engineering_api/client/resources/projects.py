@@ -26,9 +26,9 @@ from engineering_api.routes.projects import (
 )
 from engineering_api.services.project_index import IndexEntry, IndexSummary
 from engineering_api.storage.recent import RecentProject
-from openness_bridge.network import Infrastructure
-from openness_bridge.overview import Overview
-from openness_bridge.projects import ArchiveRef, ProjectInfo, ProjectRef
+from openness_bridge.hardware.network import Infrastructure
+from openness_bridge.project.overview import Overview
+from openness_bridge.project.projects import ArchiveRef, ProjectInfo, ProjectRef
 
 
 class Projects(Resource):

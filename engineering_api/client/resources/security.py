@@ -19,8 +19,8 @@ from engineering_api.routes.security import (
     ProtectProject,
     SetPassword,
 )
-from openness_bridge.protection import ProtectionLevel, SecuritySummary
-from openness_bridge.umac import ProtectedProject, RoleInfo, UserInfo
+from openness_bridge.hardware.protection import ProtectionLevel, SecuritySummary
+from openness_bridge.project.umac import ProtectedProject, RoleInfo, UserInfo
 
 
 class Security(Resource):

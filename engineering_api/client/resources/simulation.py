@@ -20,8 +20,8 @@ from engineering_api.routes.simulation import (
     Start,
     Stop,
 )
-from openness_bridge.plcsim import RuntimeStatus
-from openness_bridge.plcsim_instances import InstanceConfig
+from openness_bridge.plcsim.instances import InstanceConfig
+from openness_bridge.plcsim.runtime import RuntimeStatus
 
 
 class Simulation(Resource):

@@ -17,8 +17,8 @@ from engineering_api.routes.simulation_instances import (
     OnInstanceWaiting,
     SetNetwork,
 )
-from openness_bridge.plcsim import RegisteredInstance
-from openness_bridge.plcsim_instances import InstanceConfig, InstanceNetwork, InstanceState
+from openness_bridge.plcsim.instances import InstanceConfig, InstanceNetwork, InstanceState
+from openness_bridge.plcsim.runtime import RegisteredInstance
 
 
 class SimulationInstances(Resource):

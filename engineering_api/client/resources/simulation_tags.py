@@ -16,7 +16,7 @@ from engineering_api.routes.simulation_tags import (
     Write,
     WriteMany,
 )
-from openness_bridge.plcsim_tags import Outcome, TagPage, TagValue
+from openness_bridge.plcsim.tags import Outcome, TagPage, TagValue
 
 
 class SimulationTags(Resource):

@@ -8,9 +8,9 @@ from __future__ import annotations
 from engineering_api.client.resource import AsyncResource, Resource
 from engineering_api.routes.simulation_instances import OnInstance
 from engineering_api.routes.simulation_time import ReadTrace, RunCycles, RunFor, Scale, StartTrace
-from openness_bridge.plcsim_instances import InstanceState
-from openness_bridge.plcsim_time import Advance
-from openness_bridge.plcsim_trace import TraceData
+from openness_bridge.plcsim.instances import InstanceState
+from openness_bridge.plcsim.time import Advance
+from openness_bridge.plcsim.trace import TraceData
 
 
 class SimulationTime(Resource):

@@ -19,7 +19,7 @@ from engineering_api.routes.sources import (
     SourceAddress,
     SourceFolder,
 )
-from openness_bridge.sources import Generated, SourceInfo
+from openness_bridge.program.sources import Generated, SourceInfo
 
 
 class Sources(Resource):

@@ -19,7 +19,7 @@ from engineering_api.routes.tag_tables import (
     OnTable,
     Rename,
 )
-from openness_bridge.tag_tables import TableInfo, TableNode
+from openness_bridge.program.tag_tables import TableInfo, TableNode
 
 
 class TagTables(Resource):

@@ -11,8 +11,8 @@ from engineering_api.client.jobs import AsyncJob, Job
 from engineering_api.client.resource import AsyncResource, Resource
 from engineering_api.routes.tag_tables import OnDevice, OnTable
 from engineering_api.routes.tags import Add, OnTag, Update
-from openness_bridge.tags import TagInfo
-from openness_bridge.texts import Text
+from openness_bridge.program.tags import TagInfo
+from openness_bridge.project.texts import Text
 
 
 class Tags(Resource):

@@ -23,8 +23,8 @@ from engineering_api.routes.udts import (
     Update,
 )
 from engineering_api.services.udt_content import SavedUdt, Udt, UdtMember
-from openness_bridge.texts import Text
-from openness_bridge.udts import UdtInfo, UdtNode
+from openness_bridge.program.udts import UdtInfo, UdtNode
+from openness_bridge.project.texts import Text
 
 
 class Udts(Resource):

@@ -22,8 +22,8 @@ from engineering_api.routes.watch_tables import (
     TableFile,
 )
 from engineering_api.services.watch_content import NewEntry, TableContent
-from openness_bridge.watch import WatchTableInfo
-from openness_bridge.watch_values import RowValue
+from openness_bridge.online.watch_values import RowValue
+from openness_bridge.program.watch import WatchTableInfo
 
 
 class WatchTables(Resource):

@@ -1,0 +1,177 @@
+"""Hardware as AutomationML: exported and imported by TIA Portal's CAx service.
+
+The service works only outside of an exclusive access, so it cannot be part of a
+transaction. It writes a log file, which is the only place where it says what it
+skipped. Facts: docs/facts/openness-hardware.md#cax (export-hardware, import-hardware).
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from openness_bridge.errors import Place, Problem, refused_as
+from openness_bridge.lookup import all_devices, locate
+from openness_bridge.portal.portal import Session
+from openness_bridge.values import enum, enum_name, fi, service
+
+OPTIONS = {
+    "parkinglot": "MoveToParkingLot",
+    "movetoparkinglot": "MoveToParkingLot",
+    "overwrite": "OverwriteTiaDevice",
+    "overwritetiadevice": "OverwriteTiaDevice",
+    "retain": "RetainTiaDevice",
+    "retaintiadevice": "RetainTiaDevice",
+}
+
+
+class HardwareExport(msgspec.Struct, rename="camel", frozen=True):
+    """An AML file that was written.
+
+    Attributes:
+        size: In bytes.
+        log: What the CAx service wrote into its log.
+    """
+
+    device_name: str
+    path: str
+    size: int
+    log: list[str]
+
+
+class HardwareImport(msgspec.Struct, rename="camel", frozen=True):
+    """What an import changed.
+
+    Attributes:
+        created: Devices that were not there before.
+        devices: All devices that are there now.
+    """
+
+    path: str
+    option: str
+    created: list[str]
+    devices: list[str]
+    log: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Present:
+    """The names of what was there before an import."""
+
+    devices: frozenset[str]
+    subnets: frozenset[str]
+
+
+def export_device(session: Session, device_name: str, target: Path) -> HardwareExport:
+    """Write the hardware of a device as AML; a file of that name is replaced once the new one is complete.
+
+    Raises:
+        Problem: No such device, the service is not installed, or it failed; the sentence has its log.
+    """
+    device = locate(session, device_name).device
+    _require_aml(target)
+    provider = _provider(session)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".export-") as folder:
+        draft, log = Path(folder) / target.name, Path(folder) / "export.log"
+        with refused_as("hardware.export_refused", 409, device=device_name, path=str(target)):
+            done = provider.Export(device, fi(session.model, draft), fi(session.model, log))
+        lines = _lines(log)
+        _require_done(done, draft.is_file(), "export", lines, target)
+        draft.replace(target)
+    return HardwareExport(str(device.Name), str(target), target.stat().st_size, lines)
+
+
+def import_file(session: Session, source: Path, option: str) -> HardwareImport:
+    """Take devices from an AML file.
+
+    Args:
+        session: The portal.
+        source: The AML file.
+        option: What happens to a device that is there already: parkingLot (the new one is put into the
+            parking lot), overwrite, or retain.
+
+    When it fails, devices and subnets that it had made are deleted again; a device that it had overwritten
+    is lost, because TIA Portal allows no transaction around an import.
+
+    Raises:
+        Problem: Unknown option, not an AML file, the service is not installed, or it failed.
+    """
+    chosen = OPTIONS.get(option.casefold())
+    if chosen is None:
+        msg = f"There is no option '{option}': use parkingLot, overwrite or retain."
+        raise Problem("hardware.import_option", msg, status=400, place=Place(pointer="/option"))
+    _require_aml(source)
+    before = _present(session)
+    try:
+        lines = _run_import(session, source, chosen)
+    except Problem:
+        _take_back(session, before)
+        raise
+    finally:
+        session.forget()
+    now = [str(device.Name) for device, _ in all_devices(session.project)]
+    return HardwareImport(str(source), chosen, [name for name in now if name not in before.devices], now, lines)
+
+
+def _run_import(session: Session, source: Path, option: str) -> list[str]:
+    provider = _provider(session)
+    how = enum(session.model, "CaxImportOptions", option)
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "import.log"
+        with refused_as("hardware.import_refused", 422, path=str(source)):
+            done = provider.Import(fi(session.model, source), fi(session.model, log), how)
+        lines = _lines(log)
+    _require_done(done, True, "import", lines, source)
+    return lines
+
+
+def _take_back(session: Session, before: _Present) -> None:
+    """Delete the devices and subnets that were not there before."""
+    made = [device for device, _ in all_devices(session.project) if str(device.Name) not in before.devices]
+    subnets = [subnet for subnet in session.project.Subnets if str(subnet.Name) not in before.subnets]
+    for thing in (*made, *subnets):
+        thing.Delete()
+
+
+def _provider(session: Session) -> Any:
+    found = service(session.project, session.model.CaxProvider)
+    if found is None:
+        msg = "This TIA Portal has no CAx service: install the Openness option CAx to exchange hardware as AML."
+        raise Problem("hardware.no_cax", msg, status=501)
+    return found
+
+
+def _require_aml(file: Path) -> None:
+    if file.suffix.lower() != ".aml":
+        msg = f"'{file.name}' is not an AML file (.aml)."
+        raise Problem("file.wrong_kind", msg, place=Place(path=str(file)))
+
+
+def _require_done(done: Any, written: bool, what: str, log: list[str], file: Path) -> None:
+    """Refuse what the service calls a failure: false, or from V19 a result whose state is Error."""
+    state = getattr(done, "State", None)
+    if written and (enum_name(state) != "Error" if state is not None else bool(done)):
+        return
+    reason = " ".join(log[-3:]).rstrip(".") or "its log is empty"
+    msg = f"The {what} of '{file.name}' failed: {reason}."
+    raise Problem(f"hardware.{what}_failed", msg, place=Place(path=str(file)))
+
+
+def _lines(log: Path) -> list[str]:
+    """The log's lines; TIA Portal writes it in UTF-8 or UTF-16 by version."""
+    if not log.is_file():
+        return []
+    content = log.read_bytes()
+    encoding = "utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+    return [line.strip() for line in content.decode(encoding, "replace").splitlines() if line.strip()]
+
+
+def _present(session: Session) -> _Present:
+    return _Present(
+        frozenset(str(device.Name) for device, _ in all_devices(session.project)),
+        frozenset(str(subnet.Name) for subnet in session.project.Subnets),
+    )

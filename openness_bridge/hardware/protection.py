@@ -1,0 +1,236 @@
+"""The protection of a CPU: access level with its passwords, access control, display, confidential configuration data.
+
+No password can be read back from TIA Portal, so none is ever answered. Each service may be missing: with this CPU, firmware
+or version of TIA Portal. Facts: docs/facts/openness-online.md#protection-of-the-cpu.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from openness_bridge import attribute_values
+from openness_bridge.attribute_values import Scalar
+from openness_bridge.errors import Place, Problem, refused_as
+from openness_bridge.lookup import items, locate_plc
+from openness_bridge.portal.portal import Session
+from openness_bridge.portal.transaction import transaction
+from openness_bridge.program.blocks import list_blocks
+from openness_bridge.values import enum, enum_name, enum_names, secure, service, with_attributes
+
+VIA_LEVELS = "EnabledWithAccessControlViaAccessLevel"
+LEVELS = ("FullAccessIncludingFailsafe", "FullAccess", "ReadAccess", "HMIAccess", "NoAccess")
+"""The access levels, the least strict first: those before the chosen one can have a password."""
+MASTER_SECRET_ACTIONS = ("protect", "unprotect", "change", "reset")
+
+
+class ProtectionLevel(msgspec.Struct, rename="camel", frozen=True):
+    """What a CPU allows without a password.
+
+    Attributes:
+        levels: The levels that there are, the least strict first.
+        levels_with_password: Those that can have a password now.
+    """
+
+    device: str
+    protection_level: str
+    levels: list[str]
+    levels_with_password: list[str]
+
+
+class SecuritySummary(msgspec.Struct, rename="camel", frozen=True):
+    """Which protection a CPU has; null where the CPU or this TIA Portal does not know it.
+
+    Attributes:
+        access_control: Who decides about access: Disabled, users and roles, or access levels.
+        master_secret: None (not protected), WithPassword, or WithoutPassword (the password is missing).
+        display_protection: Whether the display can have a password; whether it has one cannot be read.
+        protected_blocks: Names of the blocks with know-how protection.
+        is_project_protected: Whether the project has users and roles.
+    """
+
+    device: str
+    cpu: str
+    protection_level: str | None
+    access_control: str | None
+    master_secret: str | None
+    display_protection: bool
+    protected_blocks: list[str]
+    is_project_protected: bool | None
+
+
+def summary(session: Session, device: str) -> SecuritySummary:
+    """What is protected."""
+    found = locate_plc(session, device)
+    levels = _service(session, found.cpu, "PlcAccessLevelProvider")
+    control = _service(session, found.cpu, "PlcAccessControlConfigurationProvider")
+    secret = _service(session, found.cpu, "PlcMasterSecretConfigurator")
+    umac = _service(session, session.project, "UmacConfigurator")
+    return SecuritySummary(
+        device=str(found.device.Name),
+        cpu=str(found.cpu.Name),
+        protection_level=None if levels is None else enum_name(levels.PlcProtectionAccessLevel),
+        access_control=None if control is None else enum_name(control.PlcAccessControlConfiguration),
+        master_secret=None if secret is None else enum_name(secret.MasterSecretConfiguration),
+        display_protection=_display(session, found.cpu) is not None,
+        protected_blocks=[block.name for block in list_blocks(session, device) if block.is_know_how_protected],
+        is_project_protected=None if umac is None else int(umac.EngineeringFunctionRights.Count) > 0,
+    )
+
+
+def protection_level(session: Session, device: str) -> ProtectionLevel:
+    """What a CPU allows without a password."""
+    provider = _required(session, device, "PlcAccessLevelProvider")
+    level = enum_name(provider.PlcProtectionAccessLevel)
+    known = set(enum_names(session.model, provider.PlcProtectionAccessLevel))
+    ordered = [each for each in LEVELS if each in known]
+    return ProtectionLevel(device, level, ordered, ordered[: ordered.index(level)] if level in ordered else [])
+
+
+def set_password(session: Session, device: str, level: str, password: str) -> ProtectionLevel:
+    """Give an access level a password, or another one.
+
+    Raises:
+        Problem: No such level, it can have none with the chosen one, or the password breaks the rules.
+    """
+    provider = _required(session, device, "PlcAccessLevelProvider")
+    with refused_as("security.password_refused", device=device, object=level):
+        provider.SetPassword(_level(session, provider, level), secure(session.model, password))
+    return protection_level(session, device)
+
+
+def reset_password(session: Session, device: str, level: str) -> ProtectionLevel:
+    """Take the password of an access level away.
+
+    Raises:
+        Problem: No such level, or it can have none with the chosen one.
+    """
+    provider = _required(session, device, "PlcAccessLevelProvider")
+    with refused_as("security.password_refused", device=device, object=level):
+        provider.ResetPassword(_level(session, provider, level))
+    return protection_level(session, device)
+
+
+def set_display_password(session: Session, device: str, password: str) -> None:
+    """Give the display of a CPU a password.
+
+    Raises:
+        Problem: The CPU has no display, or the password breaks the rules.
+    """
+    display = _display(session, locate_plc(session, device).cpu)
+    if display is None:
+        msg = f"The display of '{device}' cannot be protected: the CPU has none."
+        raise Problem("security.no_display", msg, status=501, place=Place(device=device))
+    with refused_as("security.password_refused", device=device):
+        display.SetPassword(secure(session.model, password))
+
+
+def master_secret(session: Session, device: str, action: str, password: str, new_password: str) -> str:
+    """Protect, unprotect, change or reset the confidential configuration data; returns how it stands then.
+
+    Raises:
+        Problem: The CPU does not know that, a password is missing or wrong, or TIA Portal refuses.
+    """
+    secret = _required(session, device, "PlcMasterSecretConfigurator")
+    first, second = secure(session.model, password), secure(session.model, new_password)
+    calls = {
+        "protect": lambda: secret.Protect(first),
+        "unprotect": lambda: secret.Unprotect(first) if password else secret.Unprotect(),
+        "change": lambda: secret.ChangePassword(first, second),
+        "reset": lambda: secret.Reset(),
+    }
+    with refused_as("security.master_secret_refused", device=device):
+        calls[action]()
+    return enum_name(secret.MasterSecretConfiguration)
+
+
+def configure(
+    session: Session,
+    device: str,
+    *,
+    level: str | None,
+    control: str | None,
+    passwords: Mapping[str, str],
+    attributes: Mapping[str, Scalar],
+) -> SecuritySummary:
+    """Set access control, access level, passwords and attributes of a CPU: all of them, or none.
+
+    Args:
+        session: The portal.
+        device: The PLC.
+        level: The access level; a CPU that has access control is set to decide by levels for it.
+        control: Who decides about access.
+        passwords: Access level to its password.
+        attributes: Further attributes of the CPU.
+
+    Raises:
+        Problem: Something of it is not to be had, or refused.
+    """
+    cpu = locate_plc(session, device).cpu
+    with refused_as("security.configure_refused", device=device), transaction(session, "Configure security"):
+        _set_control(session, device, control or (VIA_LEVELS if level else None), wanted=control is not None)
+        if level or passwords:
+            provider = _required(session, device, "PlcAccessLevelProvider")
+            if level:
+                provider.PlcProtectionAccessLevel = _level(session, provider, level)
+            for each, password in passwords.items():
+                provider.SetPassword(_level(session, provider, each), secure(session.model, password))
+        for name, value in attributes.items():
+            with_attributes(session.model, cpu).SetAttribute(name, attribute_values.boxed(session, value))
+    return summary(session, device)
+
+
+def _set_control(session: Session, device: str, control: str | None, *, wanted: bool) -> None:
+    """Choose who decides; where nobody asked for it, only CPUs that have the choice are touched."""
+    if control is None:
+        return
+    provider = _service(session, locate_plc(session, device).cpu, "PlcAccessControlConfigurationProvider")
+    if provider is None and wanted:
+        raise _not_offered(device, "PlcAccessControlConfigurationProvider")
+    if provider is not None:
+        name = _member(session, provider.PlcAccessControlConfiguration, control, "access control", device)
+        provider.PlcAccessControlConfiguration = enum(session.model, "PlcAccessControlConfiguration", name)
+
+
+def _level(session: Session, provider: Any, name: str) -> Any:
+    """An access level by its name, without regard to case; "read" is ReadAccess."""
+    level = _member(session, provider.PlcProtectionAccessLevel, name, "access level", "")
+    return enum(session.model, "PlcProtectionAccessLevel", level)
+
+
+def _member(session: Session, value: Any, name: str, what: str, device: str) -> str:
+    known = [each for each in enum_names(session.model, value) if each != "None"]
+    plain = "".join(character for character in name.casefold() if character.isalnum())
+    found = next((each for each in known if each.casefold() in {plain, f"{plain}access"}), None)
+    if found is None:
+        msg = f"There is no {what} '{name}': use {', '.join(known)}."
+        raise Problem(f"security.{what.replace(' ', '_')}", msg, status=422, place=Place(device=device or None))
+    return found
+
+
+def _display(session: Session, cpu: Any) -> Any:
+    """The protection of the display, which is a service of the CPU or of what is built into it."""
+    for item in (cpu, *items(cpu)):
+        found = _service(session, item, "DisplayProtection")
+        if found is not None:
+            return found
+    return None
+
+
+def _service(session: Session, obj: Any, type_name: str) -> Any:
+    """A service, or None where the object or this version of TIA Portal does not know it."""
+    return service(obj, getattr(session.model, type_name)) if session.model.has(type_name) else None
+
+
+def _required(session: Session, device: str, type_name: str) -> Any:
+    found = _service(session, locate_plc(session, device).cpu, type_name)
+    if found is None:
+        raise _not_offered(device, type_name)
+    return found
+
+
+def _not_offered(device: str, type_name: str) -> Problem:
+    msg = f"'{device}' offers no {type_name}: this CPU, its firmware or this TIA Portal cannot do it."
+    return Problem("security.not_offered", msg, status=501, place=Place(device=device))

@@ -1,0 +1,119 @@
+"""Files of Unified panels: tags, scripts and lists come and go through a folder, as .hmi.yml and .hmi.js.
+
+Openness writes over what is there, and the path that it tells may lack the extension: here a file passes through a
+folder of its own. Facts: docs/facts/openness-hmi.md#unified-panels; reports on V21.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import yaml
+
+from openness_bridge.errors import Place, Problem, refused_as
+from openness_bridge.portal.portal import Session
+from openness_bridge.values import di
+
+SUFFIX = ".hmi.yml"
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """An empty folder that is gone at the end."""
+    with TemporaryDirectory(prefix="engineering-api-", ignore_cleanup_errors=True) as path:
+        yield Path(path).resolve()
+
+
+def stem(path: Path) -> str:
+    """The name of a .hmi.yml file without its extension.
+
+    Raises:
+        Problem: It has another one.
+    """
+    if not path.name.endswith(SUFFIX):
+        msg = f"'{path.name}' is no file of a Unified panel: its name ends in {SUFFIX}."
+        raise Problem("hmi.file_name", msg, status=400, place=Place(path=path.name))
+    return path.name.removesuffix(SUFFIX)
+
+
+def names(path: Path, key: str) -> list[str]:
+    """The names of the objects in a .hmi.yml file.
+
+    Raises:
+        Problem: It is no such file.
+    """
+    stem(path)
+    found = objects(path, key)
+    if found is None:
+        msg = f"'{path.name}' has no {key}: name a file that was exported from such objects."
+        raise Problem("hmi.import_kind", msg, place=Place(path=path.name))
+    return [str(name) for name in found]
+
+
+class _Plain(yaml.SafeLoader):
+    """Takes no aliases: no export has any, and aliases of aliases make a small file a large one."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Refuse an alias, compose everything else."""
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError
+        found: yaml.Node | None = super().compose_node(parent, index)
+        return found
+
+
+def objects(path: Path, key: str) -> dict[Any, Any] | None:
+    """The objects of a kind in a .hmi.yml file, or None where it has none.
+
+    Raises:
+        Problem: It is no YAML.
+    """
+    try:
+        document = yaml.load(path.read_text(encoding="utf-8-sig"), _Plain)  # noqa: S506 - a SafeLoader
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise Problem("hmi.not_yaml", f"'{path.name}' is no valid YAML.", place=Place(path=path.name)) from error
+    found = document.get(key) if isinstance(document, dict) else None
+    return found if isinstance(found, dict) else None
+
+
+def export(session: Session, collection: Any, path: Path, device: str) -> Path:
+    """Write what a collection exports by a name, such as its tags, to a new .hmi.yml file.
+
+    Raises:
+        Problem: Another extension, or TIA Portal refuses.
+    """
+    name = stem(path)
+    with folder() as place:
+        with refused_as("hmi.export_refused", 409, device=device):
+            collection.Export(di(session.model, place), name)
+        shutil.move(written(place, SUFFIX), path)
+    return path
+
+
+def written(place: Path, suffix: str) -> Path:
+    """The file of a suffix that an export has left in a folder.
+
+    Raises:
+        Problem: There is none.
+    """
+    found = sorted(place.glob(f"*{suffix}"))
+    if not found:
+        raise Problem("hmi.export_empty", "TIA Portal has written no file.", status=500)
+    return found[0]
+
+
+def import_file(session: Session, collection: Any, path: Path, device: str) -> None:
+    """Import a .hmi.yml file, which its script file may lie beside, into a collection.
+
+    Raises:
+        Problem: Another extension, or TIA Portal refuses.
+    """
+    name = stem(path)
+    with refused_as("hmi.import_refused", 422, device=device):
+        if not collection.Import(di(session.model, path.parent), name):
+            msg = f"TIA Portal did not take '{path.name}': it found nothing to import."
+            raise Problem("hmi.import_refused", msg, place=Place(path=path.name))

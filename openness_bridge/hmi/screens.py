@@ -1,0 +1,378 @@
+"""Screens of panels: listed, as a tree, with their items; made on Unified panels, imported on classic ones.
+
+A classic screen is described by its export. A screen number that is used twice is no refusal there, it ends TIA Portal:
+numbers are compared before an import. Facts: docs/facts/openness-hmi.md#classic-panels; docs/facts/tia-rules.md#names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from openness_bridge.errors import Place, Problem, refused_as
+from openness_bridge.hmi import panels, xml
+from openness_bridge.hmi.panels import Panel
+from openness_bridge.hmi.xml import Binding, Element, ScreenItem
+from openness_bridge.portal.portal import Session
+from openness_bridge.portal.transaction import transaction
+from openness_bridge.program import groups
+from openness_bridge.project import texts
+from openness_bridge.project.texts import Text
+from openness_bridge.values import enum_name
+
+SCREEN = "Hmi.Screen.Screen"
+NO_FILE = "its screens have no files. Read and write them through hmi/screens and hmi/screens/{screenName}/items."
+_TREES = (
+    ("ScreenFolder", "Screens", "Screen", "Screens"),
+    ("ScreenTemplateFolder", "ScreenTemplates", "Template", "Templates"),
+    ("ScreenPopupFolder", "ScreenPopups", "PopUp", "Pop-up screens"),
+)
+"""The folders of a classic panel, what is in them, what that is called, and what the folder is called."""
+
+
+class ScreenInfo(msgspec.Struct, rename="camel", frozen=True):
+    """A screen.
+
+    Attributes:
+        kind: Screen, Template or PopUp.
+        number: Null where it has none; a template has none.
+        width: In pixels; null where TIA Portal does not tell. Height likewise.
+        folder: Names of its folders from the root, joined by /; a slash in a name is %2F.
+    """
+
+    name: str
+    kind: str
+    number: int | None
+    width: int | None
+    height: int | None
+    folder: str
+    device: str
+
+
+class ScreenNode(msgspec.Struct, rename="camel", frozen=True):
+    """A folder or screen of the tree.
+
+    Attributes:
+        node_type: Folder, UserFolder, Screen, Template, PopUp, SlideIn, GlobalElements or Overview.
+        path: Names of its folders and its own, joined by /; what names it in other calls. Empty for what has no name.
+    """
+
+    name: str
+    node_type: str
+    is_folder: bool
+    path: str
+    children: list[ScreenNode] = []
+
+
+class ScreenDetails(msgspec.Struct, rename="camel", frozen=True):
+    """A screen with what is on it.
+
+    Attributes:
+        family: classic or unified.
+        template: The template that a classic screen is based on, or empty.
+    """
+
+    screen: ScreenInfo
+    family: str
+    template: str
+    item_count: int
+    items: list[ScreenItem]
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """A screen item that is wanted on a Unified panel; None leaves a property as TIA Portal makes it.
+
+    Attributes:
+        type: Its .NET type, such as HmiIOField.
+        bindings: Properties that tags set.
+    """
+
+    name: str
+    type: str
+    left: float | None = None
+    top: float | None = None
+    width: int | None = None
+    height: int | None = None
+    texts: tuple[Text, ...] = ()
+    bindings: tuple[Binding, ...] = ()
+
+
+# -- reading ------------------------------------------------------------------------------
+
+
+def list_screens(session: Session, device: str) -> list[ScreenInfo]:
+    """The screens of a panel, whatever folder they are in."""
+    found = panels.panel(session, device)
+    return [_info(session, found, *each) for each in _all(found) if each[1] == "Screen"]
+
+
+def all_screens(session: Session) -> list[ScreenInfo]:
+    """The screens of all panels."""
+    return [each for found in panels.panels(session) for each in list_screens(session, found.device)]
+
+
+def tree(session: Session, device: str) -> ScreenNode:
+    """The folders of a panel with its screens; on a classic panel those of the other kinds too."""
+    found = panels.panel(session, device)
+    if found.unified:
+        top = _node(found.software, "Screens", "ScreenGroups", "Screen", "Screens", ())
+        return ScreenNode(str(found.software.Name), "Folder", True, "", [top])
+    software = found.software
+    children = [
+        _node(getattr(software, folder), kind, "Folders", word, title, ()) for folder, kind, word, title in _TREES
+    ]
+    sides = [enum_name(each.SlideinType) for each in software.ScreenSlideinFolder.ScreenSlideins]
+    children.append(
+        ScreenNode("Slide-in screens", "Folder", True, "", [ScreenNode(side, "SlideIn", False, "") for side in sides])
+    )
+    children.append(ScreenNode("Global elements", "GlobalElements", False, ""))
+    children.append(ScreenNode("Screen overview", "Overview", False, ""))
+    return ScreenNode(str(software.Name), "Folder", True, "", children)
+
+
+def details(session: Session, device: str, name: str) -> ScreenDetails:
+    """A screen with its items; of a classic panel a template or pop-up screen, too.
+
+    Raises:
+        Problem: There is none, or TIA Portal does not export it.
+    """
+    found = panels.panel(session, device)
+    screen, kind, folder = find(found, name)
+    if found.unified:
+        items = [_typed_item(each) for each in screen.ScreenItems]
+        info, template = _info(session, found, screen, kind, folder), ""
+    else:
+        element = panels.element(session, screen, found.device)
+        items, template = xml.screen_items(element), xml.link(element, "Template")
+        info = _classic_info(found, element, kind, folder)
+    return ScreenDetails(info, found.family, template, len(items), items)
+
+
+def find(found: Panel, name: str) -> tuple[Any, str, tuple[str, ...]]:
+    """A screen by its name or path: the screen, its kind and the names of its folders.
+
+    Raises:
+        Problem: There is none.
+    """
+    *above, last = groups.split(name) or ("",)
+    matching = (each for each in _all(found) if not above or [part.casefold() for part in each[2]] == _folded(above))
+    key = last.casefold()
+    screen = next((each for each in matching if str(each[0].Name).casefold() == key), None)
+    return screen or panels.only(_all(found), "screen", name, found.device, lambda each: str(each[0].Name))
+
+
+def _folded(names: list[str]) -> list[str]:
+    return [name.casefold() for name in names]
+
+
+def _all(found: Panel) -> Iterator[tuple[Any, str, tuple[str, ...]]]:
+    """Every screen with its kind and the names of its folders."""
+    if found.unified:
+        yield from ((each, "Screen", names) for each, names in panels.walk(found.software, "Screens", "ScreenGroups"))
+        return
+    for folder, kind, word, _ in _TREES:
+        root = getattr(found.software, folder)
+        yield from ((each, word, names) for each, names in panels.walk(root, kind, "Folders"))
+
+
+def _node(folder: Any, collection: str, inner: str, word: str, title: str, names: tuple[str, ...]) -> ScreenNode:
+    children = [
+        _node(below, collection, panels.deeper(inner), word, str(below.Name), (*names, str(below.Name)))
+        for below in getattr(folder, inner)
+    ]
+    children += [
+        ScreenNode(str(each.Name), word, False, groups.join((*names, str(each.Name))))
+        for each in getattr(folder, collection)
+    ]
+    return ScreenNode(title, "UserFolder" if names else "Folder", True, groups.join(names), children)
+
+
+def _info(session: Session, found: Panel, screen: Any, kind: str, folder: tuple[str, ...]) -> ScreenInfo:
+    if not found.unified:
+        return _classic_info(found, panels.element(session, screen, found.device), kind, folder)
+    return ScreenInfo(
+        name=str(screen.Name),
+        kind=kind,
+        number=int(screen.ScreenNumber),
+        width=int(screen.Width),
+        height=int(screen.Height),
+        folder=groups.join(folder),
+        device=found.device,
+    )
+
+
+def _classic_info(found: Panel, element: Element, kind: str, folder: tuple[str, ...]) -> ScreenInfo:
+    number, width, height = (xml.number(element, name) for name in ("Number", "Width", "Height"))
+    return ScreenInfo(
+        name=xml.attribute(element, "Name"),
+        kind=kind,
+        number=None if number is None else int(number),
+        width=None if width is None else int(width),
+        height=None if height is None else int(height),
+        folder=groups.join(folder),
+        device=found.device,
+    )
+
+
+def _typed_item(item: Any) -> ScreenItem:
+    moved = [each for each in item.Dynamizations if hasattr(each, "Tag")]
+    text = getattr(item, "Text", None)
+    return ScreenItem(
+        name=str(item.Name),
+        type=type(item).__name__,
+        left=_number(item, "Left"),
+        top=_number(item, "Top"),
+        width=_number(item, "Width"),
+        height=_number(item, "Height"),
+        visible=bool(item.Visible),
+        layer=None,
+        text="" if text is None else next(iter(texts.read(text).values()), ""),
+        group="",
+        bindings=[Binding(str(each.PropertyName), str(each.Tag)) for each in moved],
+    )
+
+
+def _number(item: Any, name: str) -> float | None:
+    value = getattr(item, name, None)
+    if value is None:
+        return None
+    return int(value) if float(value).is_integer() else float(value)
+
+
+# -- files --------------------------------------------------------------------------------
+
+
+def export(session: Session, device: str, name: str, path: Path) -> None:
+    """Write a classic screen to a new SimaticML file.
+
+    Raises:
+        Problem: A Unified panel, no such screen, or TIA Portal refuses.
+    """
+    found = panels.classic(session, device, NO_FILE)
+    panels.export(session, find(found, name)[0], path, found.device)
+
+
+def import_file(session: Session, device: str, path: Path, folder: str, *, override: bool) -> list[str]:
+    """Import the screens, templates or pop-up screens of a SimaticML file; returns their names.
+
+    Raises:
+        Problem: A Unified panel, the file is refused, or a screen number is used; then nothing of it is imported.
+    """
+    found = panels.classic(session, device, NO_FILE)
+    elements = panels.elements(path.read_bytes())
+    where = _place_of(elements, path)
+    if where[2] == "Screen":
+        _require_free_numbers(session, found, elements)
+    with transaction(session, f"Import {path.name}"):
+        home = panels.folder_made(getattr(found.software, where[0]), "Folders", groups.split(folder), found.device)
+        made = panels.import_file(session, getattr(home, where[1]), path, found.device, override=override)
+        return [str(each.Name) for each in made]
+
+
+def _place_of(elements: list[Element], path: Path) -> tuple[str, str, str, str]:
+    kinds = {
+        f"Hmi.Screen.{word if word == 'Screen' else 'Screen' + word.title()}": tree
+        for tree in _TREES
+        for word in [tree[2]]
+    }
+    found = {str(element.tag) for element in elements}
+    if len(found) != 1 or not found <= set(kinds):
+        msg = f"'{path.name}' has {', '.join(sorted(found)) or 'nothing'}: it has to be one of {', '.join(kinds)}."
+        raise Problem("hmi.import_kind", msg, place=Place(path=path.name))
+    return kinds[found.pop()]
+
+
+def _require_free_numbers(session: Session, found: Panel, elements: list[Element]) -> None:
+    """Refuse a number that another screen has: TIA Portal would not survive it."""
+    coming = {xml.attribute(each, "Name").casefold(): xml.attribute(each, "Number") for each in elements}
+    numbers = [number for number in coming.values() if number]
+    others = {
+        xml.attribute(element, "Number"): str(screen.Name)
+        for screen, kind, _ in _all(found)
+        if kind == "Screen" and str(screen.Name).casefold() not in coming
+        for element in [panels.element(session, screen, found.device)]
+    }
+    for number in numbers:
+        if number in others or numbers.count(number) > 1:
+            owner = others.get(number, "another screen of the file")
+            msg = f"The screen number {number} is used by '{owner}': give the screen another number in the file."
+            raise Problem("hmi.screen_number", msg, status=409, place=Place(device=found.device, object=owner))
+
+
+# -- changing -----------------------------------------------------------------------------
+
+
+def create(
+    session: Session, device: str, name: str, folder: str, width: int | None, height: int | None, number: int | None
+) -> ScreenInfo:
+    """Make an empty screen on a Unified panel, in a group that is made where it is missing.
+
+    Raises:
+        Problem: A classic panel, whose screens are imported; or TIA Portal refuses a name or number.
+    """
+    found = panels.unified(session, device, "its screens are imported: use hmi/screens/actions/import.")
+    names = groups.split(folder)
+    with transaction(session, f"Create {name}"), refused_as("hmi.screen_refused", 422, device=device, object=name):
+        home = panels.folder_made(found.software, "ScreenGroups", names, found.device)
+        made = home.Screens.Create(name)
+        for attribute, value in (("Width", width), ("Height", height), ("ScreenNumber", number)):
+            if value is not None:
+                setattr(made, attribute, value)
+    return _info(session, found, made, "Screen", names)
+
+
+def add_items(session: Session, device: str, name: str, items: list[NewItem]) -> ScreenDetails:
+    """Put items on a screen of a Unified panel, all or none.
+
+    Raises:
+        Problem: A classic panel, no such screen or type of item, or TIA Portal refuses one.
+    """
+    found = panels.unified(session, device, "its screens are imported whole: use hmi/screens/actions/import.")
+    screen, _, _ = find(found, name)
+    with transaction(session, f"Change {name}"):
+        for number, item in enumerate(items):
+            try:
+                with refused_as("hmi.item_refused", 422, device=device, object=item.name):
+                    _add_item(session, screen, item)
+            except Problem as problem:
+                raise problem.at(pointer=f"/items/{number}") from problem
+    return details(session, device, name)
+
+
+def _add_item(session: Session, screen: Any, item: NewItem) -> None:
+    made = screen.ScreenItems.Create[getattr(session.model, item.type)](item.name)
+    for attribute, value in (("Left", item.left), ("Top", item.top), ("Width", item.width), ("Height", item.height)):
+        if value is not None:
+            _require(made, attribute, item)
+            setattr(made, attribute, value)
+    if item.texts:
+        _require(made, "Text", item)
+        texts.write(made.Text, item.texts)
+    for binding in item.bindings:
+        moved = made.Dynamizations.Create[session.model.TagDynamization](binding.property)
+        moved.Tag = binding.tag
+
+
+def _require(made: Any, attribute: str, item: NewItem) -> None:
+    if not hasattr(made, attribute):
+        msg = f"A {item.type} has no {attribute}: leave it out."
+        raise Problem("hmi.item_property", msg, place=Place(object=item.name))
+
+
+def delete(session: Session, device: str, name: str) -> ScreenInfo:
+    """Delete a screen; returns what it was.
+
+    Raises:
+        Problem: There is none, or TIA Portal refuses.
+    """
+    found = panels.panel(session, device)
+    screen, kind, folder = find(found, name)
+    gone = _info(session, found, screen, kind, folder)
+    with refused_as("hmi.delete_refused", 409, device=device, object=name):
+        screen.Delete()
+    return gone

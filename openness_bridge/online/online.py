@@ -1,0 +1,256 @@
+"""Goes online and offline, and chooses the way to a CPU: mode, interface of the computer, interface of the CPU.
+
+Names of interfaces come from Windows, so they are listed to clients. Without a choice it is PLCSIM's interface: a real
+plant is reached only when somebody names the way. Facts: docs/facts/openness-online.md#online.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+
+from openness_bridge.errors import Detail, Problem, refused_as
+from openness_bridge.lookup import Located, locate_plc
+from openness_bridge.online.prompts import Policy, Prompt, Questions
+from openness_bridge.portal.portal import Session
+from openness_bridge.values import enum_name, service, with_attributes
+
+SAFE_INTERFACE = "PLCSIM"
+UNREACHED = {
+    "NotReachable": ("not_reachable", "check the way to it, its address, and that the CPU is on"),
+    "Incompatible": ("incompatible", "the CPU there is not the one of the project, or cannot be reached by this way"),
+    "Protected": ("protected", "answer its question for a password by `prompts` and `passwords`"),
+}
+"""States in which going online can end: the code of the problem, and what to do."""
+
+
+class Via(msgspec.Struct, frozen=True, kw_only=True):
+    """The way to a CPU; what is left empty is chosen.
+
+    Attributes:
+        mode: Such as PN/IE.
+        pc_interface: Interface of the computer; PLCSIM when it is left out.
+        pc_number: Tells interfaces of one name apart.
+        target_interface: Interface of the CPU, such as "1 X1"; the first one when left out.
+        address: IP address of the CPU where it is not the one of the project; for downloads and uploads.
+    """
+
+    mode: str = "PN/IE"
+    pc_interface: str = ""
+    pc_number: int = 1
+    target_interface: str = ""
+    address: str = ""
+
+
+class Reached(msgspec.Struct, rename="camel", frozen=True):
+    """A device that answers on an interface of the computer."""
+
+    name: str
+    address: str
+    series: str
+    mac_address: str
+
+
+class PcInterface(msgspec.Struct, rename="camel", frozen=True):
+    """An interface of the computer.
+
+    Attributes:
+        target_interfaces: The interfaces of the CPU that it can lead to.
+        devices: What answers on it; null when TIA Portal cannot tell (before V19), or was not asked.
+    """
+
+    mode: str
+    name: str
+    number: int
+    target_interfaces: list[str]
+    subnets: list[str]
+    devices: list[Reached] | None
+
+
+class OnlineReport(msgspec.Struct, rename="camel", frozen=True):
+    """How a CPU stands.
+
+    Attributes:
+        state: Offline, Connecting, Online, Incompatible, NotReachable, Protected or Disconnecting.
+        is_configured: Whether a way to it was chosen.
+        prompts: The questions that came up, with their answers.
+    """
+
+    device: str
+    state: str
+    is_online: bool
+    is_configured: bool
+    prompts: list[Prompt]
+
+
+def ways(session: Session, device: str, *, search: bool = False) -> list[PcInterface]:
+    """The ways to a CPU; with `search` also who answers on each, which takes seconds on a real network."""
+    configuration = provider(session, locate_plc(session, device), "OnlineProvider").Configuration
+    return [
+        PcInterface(
+            str(mode.Name), str(pc.Name), int(pc.Number), [str(each.Name) for each in pc.TargetInterfaces],
+            [str(each.Name) for each in pc.Subnets], _devices(pc) if search else None,
+        )
+        for mode in configuration.Modes
+        for pc in mode.PcInterfaces
+    ]  # fmt: skip
+
+
+def go_online(session: Session, device: str, via: Via, policy: Policy) -> OnlineReport:
+    """Connect to a CPU.
+
+    Raises:
+        Problem: No PLC, no such interface, TIA Portal refuses, or the connection did not come about: the code says by which
+            state it ended, the details which questions came up.
+    """
+    found = locate_plc(session, device)
+    online = provider(session, found, "OnlineProvider")
+    questions = Questions(session.model, policy)
+    with refused_as("online.refused", 409, device=device), answering(online.Configuration, questions):
+        apply(online.Configuration, via, device)
+        reached = enum_name(online.GoOnline())
+    if reached != "Online":
+        raise _not_online(device, reached, questions.asked)
+    return _report(online, found, questions.asked, reached)
+
+
+def _not_online(device: str, reached: str, asked: list[Prompt]) -> Problem:
+    code, advice = UNREACHED.get(reached, ("not_connected", "try again, and look at it in TIA Portal"))
+    details = [Detail("online.prompt", _told(prompt)) for prompt in asked]
+    if any(not prompt.answered for prompt in asked):
+        advice += ", and answer by `prompts` what was asked"
+    msg = f"'{device}' is not online, its state is {reached}: {advice}."
+    return Problem(f"online.{code}", msg, status=409, details=details).at(device=device)
+
+
+def _told(prompt: Prompt) -> str:
+    agreed = "as you said" if prompt.answered else f"which you did not say; choices: {', '.join(prompt.choices)}"
+    return f"{prompt.type}: {prompt.message} It was answered {prompt.answer}, {agreed}."
+
+
+def go_offline(session: Session, device: str) -> OnlineReport:
+    """Disconnect from a CPU; nothing happens when it is offline."""
+    found = locate_plc(session, device)
+    online = provider(session, found, "OnlineProvider")
+    with refused_as("online.refused", 409, device=device):
+        online.GoOffline()
+    return _report(online, found, [], state(session, online))
+
+
+def status(session: Session, device: str) -> OnlineReport:
+    """How a CPU stands."""
+    found = locate_plc(session, device)
+    online = provider(session, found, "OnlineProvider")
+    return _report(online, found, [], state(session, online))
+
+
+@contextmanager
+def offline(session: Session, found: Located) -> Iterator[bool]:
+    """Be offline within the block, and online again behind it when it was so; yields whether it was."""
+    online = provider(session, found, "OnlineProvider")
+    was = state(session, online) == "Online"
+    if was:
+        online.GoOffline()
+    try:
+        yield was
+    except Problem as problem:
+        if was and problem.code != "tia.portal_lost":
+            online.GoOnline()
+        raise
+    if was:
+        online.GoOnline()
+
+
+# -- the way --------------------------------------------------------------------------
+
+
+def provider(session: Session, found: Located, type_name: str) -> Any:
+    """A service of a CPU.
+
+    Raises:
+        Problem: This CPU or version does not offer it.
+    """
+    offered = service(found.cpu, getattr(session.model, type_name))
+    if offered is None:
+        msg = f"'{found.cpu.Name}' offers no {type_name}: this CPU or this TIA Portal cannot do it."
+        raise Problem("online.not_offered", msg, status=501)
+    return offered
+
+
+def chosen_interface(configuration: Any, via: Via, device: str) -> Any:
+    """The interface of the computer.
+
+    Raises:
+        Problem: There is none of that name; the message names all.
+    """
+    mode = configuration.Modes.Find(via.mode)
+    if mode is None:
+        known = ", ".join(str(each.Name) for each in configuration.Modes)
+        raise Problem("online.mode", f"There is no mode '{via.mode}': use {known}.").at(device=device)
+    found = mode.PcInterfaces.Find(via.pc_interface or SAFE_INTERFACE, via.pc_number)
+    if found is None:
+        known = ", ".join(f"{each.Name} ({each.Number})" for each in mode.PcInterfaces) or "none"
+        wanted = f"{via.pc_interface or SAFE_INTERFACE} ({via.pc_number})"
+        msg = f"This computer has no interface '{wanted}' for {via.mode}: name one in pcInterface, of {known}."
+        raise Problem("online.pc_interface", msg).at(device=device)
+    return found
+
+
+def chosen_target(configuration: Any, via: Via, device: str) -> Any:
+    """The interface of the CPU, as a configuration that can be applied.
+
+    Raises:
+        Problem: There is none of that name.
+    """
+    targets = list(chosen_interface(configuration, via, device).TargetInterfaces)
+    wanted = via.target_interface.casefold()
+    found = next((each for each in targets if not wanted or str(each.Name).casefold() == wanted), None)
+    if found is None:
+        known = ", ".join(str(each.Name) for each in targets) or "none"
+        msg = f"The CPU has no interface '{via.target_interface}': it has {known}."
+        raise Problem("online.target_interface", msg).at(device=device)
+    return found
+
+
+def apply(configuration: Any, via: Via, device: str) -> Any:
+    """Choose the way; returns it."""
+    target = chosen_target(configuration, via, device)
+    if not configuration.ApplyConfiguration(target):
+        msg = f"TIA Portal does not take '{target.Name}' as the way to '{device}': choose another interface."
+        raise Problem("online.configuration", msg).at(device=device)
+    return target
+
+
+@contextmanager
+def answering(configuration: Any, questions: Questions) -> Iterator[None]:
+    """Answer the questions that come up while a connection is made (from V17 on)."""
+    if not hasattr(configuration, "OnlineLegitimation"):
+        yield
+        return
+    configuration.OnlineLegitimation += questions.answer
+    try:
+        yield
+    finally:
+        configuration.OnlineLegitimation -= questions.answer
+
+
+def state(session: Session, online: Any) -> str:
+    """How the CPU of a provider stands; read by a method, because a getter may hold the interpreter while it waits."""
+    return enum_name(with_attributes(session.model, online).GetAttribute("State"))
+
+
+def _report(online: Any, found: Located, asked: list[Prompt], stands: str) -> OnlineReport:
+    configured = bool(online.Configuration.IsConfigured)
+    return OnlineReport(str(found.software.Name), stands, stands == "Online", configured, asked)
+
+
+def _devices(pc: Any) -> list[Reached] | None:
+    if not hasattr(pc, "GetAccessibleDevices"):
+        return None
+    return [
+        Reached(str(each.Name), str(each.Address), str(each.DeviceSeries), str(each.MACAddress))
+        for each in pc.GetAccessibleDevices()
+    ]

@@ -1,0 +1,212 @@
+"""Answers the questions that TIA Portal asks during a download, upload or connection, by a declared policy.
+
+Only what the policy names is agreed to; what it does not know stays unanswered, is reported, and lets TIA Portal refuse.
+A delegate that raises would end the portal, so nothing here raises while it is asked.
+Facts: docs/facts/openness-online.md#download, docs/facts/tia-operations.md#download.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from openness_bridge.errors import Detail, Place, Problem
+from openness_bridge.portal.loader import Model
+from openness_bridge.values import enum_like, enum_name, enum_names, secure
+
+HARMLESS = {
+    "AllBlocksDownload": "DownloadAllBlocks",
+    "ConsistentBlocksDownload": "ConsistentDownload",
+    "AlarmTextLibrariesDownload": "ConsistentDownload",
+}
+"""The answers that are given without being asked for: they stop, overwrite and reset nothing."""
+
+
+class Prompt(msgspec.Struct, rename="camel", frozen=True):
+    """A question that came up.
+
+    Attributes:
+        type: Its type in Openness, such as StopModules: the name to answer it by.
+        message: TIA Portal's sentence, in its language.
+        kind: selection, check, password, or unknown.
+        choices: The answers of a selection.
+        answer: The answer that stood in the end; a password is never shown.
+        answered: Whether the policy named it.
+        note: Why a given answer could not be used, else empty.
+    """
+
+    type: str
+    message: str
+    kind: str
+    choices: list[str]
+    answer: str
+    answered: bool
+    note: str = ""
+
+
+class Policy(msgspec.Struct, frozen=True):
+    """What is agreed to.
+
+    Attributes:
+        answers: Name of a question to its answer: a choice, or true for a check mark.
+        passwords: Name of a question to the password.
+    """
+
+    answers: Mapping[str, str | bool] = {}
+    passwords: Mapping[str, str] = {}
+
+    def answer(self, name: str) -> str | bool | None:
+        """The answer to a question, without regard to case; None without one."""
+        found: str | bool | None = _of(self.answers, name, _of(HARMLESS, name, None))
+        return found
+
+
+class Questions:
+    """The questions of one action: answers them and remembers them."""
+
+    def __init__(self, model: Model, policy: Policy) -> None:
+        """Answer by a policy.
+
+        Raises:
+            Problem: It names a question that this TIA Portal does not have.
+        """
+        self._model, self._policy = model, policy
+        self.asked: list[Prompt] = []
+        for name in (*policy.answers, *policy.passwords):
+            if not model.has(_canonical(name)):
+                msg = f"TIA Portal V{model.version} asks no question '{name}': GET /api/download/prompts lists them."
+                raise Problem("prompt.unknown", msg, status=400, place=Place(object=name))
+
+    def answer(self, question: Any) -> None:
+        """Answer one question; called by TIA Portal, so it never raises."""
+        name, message = type(question).__name__, ""
+        try:
+            message = _asked(question)
+            self.asked.append(self._answered(question, name, message))
+        except Exception as error:  # noqa: BLE001 - an exception in a delegate ends the portal
+            note = f"{type(error).__name__}: {error}"
+            self.asked.append(Prompt(name, message, "unknown", [], "", answered=False, note=note))
+
+    def _answered(self, question: Any, name: str, message: str) -> Prompt:
+        if hasattr(question, "CurrentSelection"):
+            return self._select(question, name, message)
+        if hasattr(question, "Checked"):
+            return self._check(question, name, message)
+        if hasattr(question, "SetPassword"):
+            password = _of(self._policy.passwords, name, None)
+            if password is not None:
+                question.SetPassword(secure(self._model, str(password)))
+            return Prompt(name, message, "password", [], "", answered=password is not None)
+        return Prompt(name, message, "unknown", [], "", answered=False, note="This kind of question is not known.")
+
+    def _select(self, question: Any, name: str, message: str) -> Prompt:
+        choices = enum_names(self._model, question.CurrentSelection)
+        wanted, note = self._policy.answer(name), ""
+        chosen = next((each for each in choices if each.casefold() == str(wanted).casefold()), None)
+        if chosen is not None:
+            question.CurrentSelection = enum_like(question.CurrentSelection, chosen)
+        elif wanted is not None:
+            note = f"'{wanted}' is none of the choices."
+        stands = enum_name(question.CurrentSelection)
+        return Prompt(name, message, "selection", choices, stands, answered=chosen is not None, note=note)
+
+    def _check(self, question: Any, name: str, message: str) -> Prompt:
+        wanted = self._policy.answer(name)
+        known = {"true": True, "false": False}.get(str(wanted).casefold())
+        note = "" if known is not None or wanted is None else f"'{wanted}' is neither true nor false."
+        if known is not None:
+            question.Checked = known
+        stands = str(bool(question.Checked)).lower()
+        return Prompt(name, message, "check", ["false", "true"], stands, answered=known is not None, note=note)
+
+    @property
+    def open(self) -> list[Prompt]:
+        """The questions that nobody answered."""
+        return [prompt for prompt in self.asked if not prompt.answered]
+
+    def explain(self, problem: Problem, code: str) -> Problem:
+        """A refusal with the questions that were left open, which are why, or nearly always."""
+        if not self.open:
+            return problem
+        names = ", ".join(prompt.type for prompt in self.open)
+        msg = f"{problem.message} Not answered: {names}. Answer them in prompts if you agree."
+        details = [Detail(code, _hint(prompt), Place(object=prompt.type)) for prompt in self.open]
+        return Problem(code, msg, status=409, place=problem.place, details=[*details, *problem.details])
+
+
+def _hint(prompt: Prompt) -> str:
+    choices = f" Choices: {', '.join(prompt.choices)}." if prompt.choices else " Give its password in passwords."
+    return f"{prompt.type}: {prompt.message}{choices} {prompt.note}".strip()
+
+
+def _asked(question: Any) -> str:
+    """What a question says: those of a connection tell what is to be verified, all others have a message."""
+    told = getattr(question, "Message", None) or getattr(question, "VerificationInfo", None)
+    return str(told or "")
+
+
+def _of(table: Mapping[str, Any], name: str, default: Any) -> Any:
+    return next((value for key, value in table.items() if key.casefold() == name.casefold()), default)
+
+
+# -- what there is to answer ----------------------------------------------------------
+
+
+class KnownPrompt(msgspec.Struct, rename="camel", frozen=True):
+    """A question that this TIA Portal can ask.
+
+    Attributes:
+        kind: selection, check or password.
+        choices: The answers of a selection.
+        default: The answer that is given unless the request names another; empty for none.
+    """
+
+    type: str
+    kind: str
+    choices: list[str]
+    default: str
+
+
+_BASES = {
+    "DownloadSelectionConfiguration": "selection",
+    "DownloadCheckConfiguration": "check",
+    "DownloadPasswordConfiguration": "password",
+}
+_CONNECTION = "TlsVerificationConfiguration"
+NAMES = (
+    "ActiveTestCanBeAborted", "ActiveTestCanPreventDownload", "AlarmTextLibrariesDownload", "AllBlocksDownload",
+    "BlockBindingPassword", "CheckBeforeDownload", "ConsistentBlocksDownload", "DataBlockReinitialization",
+    "DataBlockReinitializationOrKeepActualValues", "DifferentTargetConfiguration", "DowngradeTargetDevice",
+    "DownloadCertificate", "ExpandDownload", "FitHmiComponents", "InitializeMemory", "LoadIdentificationData",
+    "ModuleReadAccessPassword", "ModuleWriteAccessPassword", "OverwriteHmiData", "OverwriteOnMemoryCard",
+    "OverwriteSystemData", "OverwriteTargetLanguages", "PlcMasterSecretPassword", "ProtectionLevelChanged", "ResetModule",
+    "SafetyProgram", "SelectiveDeleteDownload", "StartBackupModules", "StartModules", "StopHSystem",
+    "StopHSystemOrModule", "StopModules", "SwitchBackupToPrimary", "TargetForSoftware", "TurnOffSequence",
+    "UpgradeTargetDevice", "UserManagementDownload", "WaitOnReboot",
+)  # fmt: skip
+"""The questions of PLC and HMI downloads; one more comes up with connections.
+
+Facts: docs/facts/tia-operations.md#download.
+"""
+
+
+def known(model: Model) -> list[KnownPrompt]:
+    """The questions that this version of TIA Portal has."""
+    return [_known(model, name) for name in (*NAMES, _CONNECTION) if model.has(name)]
+
+
+def _canonical(name: str) -> str:
+    """The name of a question as Openness writes it, found without regard to case; one that is not known as it is."""
+    return next((each for each in (*NAMES, _CONNECTION) if each.casefold() == name.casefold()), name)
+
+
+def _known(model: Model, name: str) -> KnownPrompt:
+    bases = {base.__name__ for base in getattr(model, name).__mro__}
+    kind = next((kind for base, kind in _BASES.items() if base in bases), "unknown")
+    choices: list[str] = []
+    enum = next((each for each in (f"{name}Selections", f"{name}Selection") if model.has(each)), None)
+    if enum is not None:
+        kind, choices = "selection", enum_names(model, getattr(model, enum)(0))
+    return KnownPrompt(name, kind, choices, HARMLESS.get(name, ""))

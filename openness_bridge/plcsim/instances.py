@@ -1,0 +1,308 @@
+"""Instances of PLCSIM Advanced: states, settings, network, memory card.
+
+Facts: docs/facts/plcsim-advanced.md#instances.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import ipaddress
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from openness_bridge.errors import Problem
+from openness_bridge.plcsim.runtime import STATE_TIMEOUT_MS, Handle, RegisteredInstance, Simulation, described, member
+from openness_bridge.values import enum_name
+
+TRIAL = "WarningTrialModeActive"
+_YEAR_ONE = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
+
+
+class InstanceState(msgspec.Struct, rename="camel", frozen=True, omit_defaults=True):
+    """What an instance is doing.
+
+    Attributes:
+        operating_state: Off, Booting, Stop, Startup, Run, Freeze or ShuttingDown.
+        operating_mode: Default, or how time passes on demand.
+        system_time: What its clock shows.
+        warning: What PLCSIM Advanced warned of, such as trial mode.
+    """
+
+    name: str
+    operating_state: str
+    operating_mode: str
+    system_time: str
+    warning: str = ""
+
+
+class InstanceConfig(msgspec.Struct, rename="camel", frozen=True):
+    """The settings of an instance.
+
+    Attributes:
+        storage_path: Folder of its virtual memory card.
+        scale_factor: Virtual seconds in a real one.
+        minimal_cycle_time_ms: Overwritten minimal cycle time of the modes with T.
+    """
+
+    id: int
+    name: str
+    cpu_type: str
+    communication_interface: str
+    storage_path: str
+    operating_mode: str
+    scale_factor: float
+    system_time: str
+    minimal_cycle_time_ms: float
+
+
+class Interface(msgspec.Struct, rename="camel", frozen=True):
+    """The IP suite of an interface."""
+
+    id: int
+    ip_address: str
+    subnet_mask: str
+    default_gateway: str
+
+
+class InstanceNetwork(msgspec.Struct, rename="camel", frozen=True):
+    """How an instance is reached."""
+
+    name: str
+    controller_name: str
+    controller_short_designation: str
+    communication_interface: str
+    interfaces: list[Interface]
+
+
+class Settings(msgspec.Struct, kw_only=True, frozen=True):
+    """Settings to be changed; None stays as it is.
+
+    Attributes:
+        system_time: ISO 8601.
+        minimal_cycle_time_ms: At most 6000.
+    """
+
+    cpu_type: str | None = None
+    communication_interface: str | None = None
+    storage_path: str | None = None
+    operating_mode: str | None = None
+    scale_factor: float | None = None
+    system_time: str | None = None
+    minimal_cycle_time_ms: float | None = None
+
+
+# -- states ---------------------------------------------------------------------------
+
+
+def state(simulation: Simulation, name: str | None) -> InstanceState:
+    """What an instance is doing."""
+    return state_of(simulation.handle(name))
+
+
+def state_of(handle: Handle, warning: str = "") -> InstanceState:
+    """What the instance of a handle is doing."""
+    with handle.look() as api:
+        mode, time = enum_name(api.OperatingMode), iso(api.SystemTime)
+        return InstanceState(handle.name, enum_name(api.OperatingState), mode, time, warning)
+
+
+def power_on(simulation: Simulation, name: str | None, timeout_ms: int = STATE_TIMEOUT_MS) -> InstanceState:
+    """Switch an instance on; nothing happens when it is on."""
+    handle = simulation.handle(name)
+    with handle.use() as api:
+        code = enum_name(api.PowerOn(timeout_ms))
+    if code == TRIAL:
+        return state_of(handle, "PLCSIM Advanced runs in trial mode: there is no licence.")
+    return state_of(handle)
+
+
+def power_off(simulation: Simulation, name: str | None, timeout_ms: int = STATE_TIMEOUT_MS) -> InstanceState:
+    """Switch an instance off; nothing happens when it is off."""
+    return _changed(simulation, name, "Off", lambda api: api.PowerOff(timeout_ms))
+
+
+def run(simulation: Simulation, name: str | None, timeout_ms: int = STATE_TIMEOUT_MS) -> InstanceState:
+    """Go to RUN; in a mode with synchronization points to Freeze before the first cycle."""
+    return _changed(simulation, name, "Run", lambda api: api.Run(timeout_ms))
+
+
+def stop(simulation: Simulation, name: str | None, timeout_ms: int = STATE_TIMEOUT_MS) -> InstanceState:
+    """Go to STOP."""
+    return _changed(simulation, name, "Stop", lambda api: api.Stop(timeout_ms))
+
+
+def memory_reset(simulation: Simulation, name: str | None, timeout_ms: int = STATE_TIMEOUT_MS) -> InstanceState:
+    """Give all data their start values; the instance restarts."""
+    return _changed(simulation, name, "", lambda api: api.MemoryReset(timeout_ms))
+
+
+def _changed(simulation: Simulation, name: str | None, there: str, change: Callable[[Any], None]) -> InstanceState:
+    handle = simulation.handle(name)
+    handle.current(lambda api: change(api) if enum_name(api.OperatingState) != there else None)
+    return state_of(handle)
+
+
+def connect(simulation: Simulation, name: str | None) -> RegisteredInstance:
+    """Let requests that name no instance go to this one; the only one when none is named."""
+    if name is None:
+        names = [each.name for each in simulation.instances()]
+        if len(names) != 1:
+            msg = f"Name the instance to connect to. Registered: {', '.join(names) or 'none'}."
+            raise Problem("plcsim.not_connected", msg, status=400)
+        name = names[0]
+    handle = simulation.handle(name)
+    simulation.connected = handle.name
+    return described(handle)
+
+
+def disconnect(simulation: Simulation) -> RegisteredInstance | None:
+    """Connect to none; the instance stays as it is."""
+    connected, simulation.connected = simulation.connected, None
+    if connected is None:
+        return None
+    handle = simulation.handle(connected)
+    return described(handle)
+
+
+# -- settings -------------------------------------------------------------------------
+
+
+def config(simulation: Simulation, name: str | None) -> InstanceConfig:
+    """The settings of an instance."""
+    handle = simulation.handle(name)
+    with handle.look() as api:
+        return InstanceConfig(
+            int(api.ID), handle.name, enum_name(api.CPUType), enum_name(api.CommunicationInterface), str(api.StoragePath),
+            enum_name(api.OperatingMode), float(api.ScaleFactor), iso(api.SystemTime),
+            int(api.OverwrittenMinimalCycleTime_ns) / 1e6,
+        )  # fmt: skip
+
+
+_ONLY_OFF = {"cpu_type": "cpuType", "communication_interface": "communicationInterface", "storage_path": "storagePath"}
+
+
+def configure(simulation: Simulation, name: str | None, wanted: Settings) -> InstanceConfig:
+    """Change settings of an instance.
+
+    Raises:
+        Problem: A value is not taken, or a setting needs the instance to be off, or this version cannot set it.
+    """
+    handle = simulation.handle(name)
+    off_only = [shown for field, shown in _ONLY_OFF.items() if getattr(wanted, field) is not None]
+    if off_only and handle.state() != "Off":
+        msg = f"{', '.join(off_only)} can be set only while '{handle.name}' is off: switch it off first."
+        raise Problem("plcsim.state", msg, status=409).at(object=handle.name)
+    prepared = [(attribute, make(simulation.model)) for attribute, make in _prepared(wanted)]
+    with handle.use() as api:
+        for attribute, value in prepared:
+            _set(api, attribute, value)
+    return config(simulation, name)
+
+
+Make = Callable[[Any], Any]
+
+
+def _prepared(wanted: Settings) -> list[tuple[str, Make]]:
+    """The attributes to be set and what makes their values, checked before anything is set."""
+    table: list[tuple[str, Any, Callable[[Any, Any], Any]]] = [
+        ("CPUType", wanted.cpu_type, lambda model, text: member(model, "ECPUType", text)),
+        ("CommunicationInterface", wanted.communication_interface,
+         lambda model, text: member(model, "ECommunicationInterface", text)),
+        ("StoragePath", wanted.storage_path, lambda _, text: text),
+        ("OperatingMode", wanted.operating_mode, lambda model, text: member(model, "EOperatingMode", text)),
+        ("ScaleFactor", wanted.scale_factor, lambda _, number: float(number)),
+        ("SystemTime", wanted.system_time, lambda model, text: _date_time(model, text)),
+        ("OverwrittenMinimalCycleTime_ns", wanted.minimal_cycle_time_ms, lambda _, number: round(number * 1e6)),
+    ]  # fmt: skip
+    return [(attribute, partial(_make, make, value)) for attribute, value, make in table if value is not None]
+
+
+def _make(make: Callable[[Any, Any], Any], value: Any, model: Any) -> Any:
+    return make(model, value)
+
+
+def _set(api: Any, attribute: str, value: Any) -> None:
+    try:
+        setattr(api, attribute, value)
+    except (AttributeError, TypeError) as error:
+        msg = f"This version of PLCSIM Advanced cannot set {attribute} of an instance: set the network mode of the runtime."
+        raise Problem("plcsim.version", msg, status=501) from error
+
+
+def iso(moment: Any) -> str:
+    """A DateTime of the API, which has no time zone, as ISO 8601 in UTC."""
+    return (_YEAR_ONE + dt.timedelta(microseconds=int(moment.Ticks) // 10)).isoformat().replace("+00:00", "Z")
+
+
+def _date_time(model: Any, text: str) -> Any:
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        msg = f"'{text}' is no moment: write ISO 8601, such as 2026-01-31T06:00:00Z."
+        raise Problem("plcsim.argument", msg, status=422) from None
+    aware = moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment
+    return model.DateTime((aware - _YEAR_ONE) // dt.timedelta(microseconds=1) * 10)
+
+
+# -- network --------------------------------------------------------------------------
+
+
+def network(simulation: Simulation, name: str | None) -> InstanceNetwork:
+    """How an instance is reached."""
+    handle = simulation.handle(name)
+    with handle.look() as api:
+        suites = [
+            Interface(
+                number, *(str(part.IPString) for part in (suite.IPAddress, suite.SubnetMask, suite.DefaultGateway))
+            )
+            for number, suite in enumerate(api.ControllerIPSuite4)
+        ]
+        return InstanceNetwork(
+            handle.name, str(api.ControllerName or ""), str(api.ControllerShortDesignation or ""),
+            enum_name(api.CommunicationInterface), suites,
+        )  # fmt: skip
+
+
+def set_network(simulation: Simulation, name: str | None, interface: Interface, *, remanent: bool) -> InstanceNetwork:
+    """Set the IP suite of an interface of an instance that is on.
+
+    Raises:
+        Problem: It is off, has no such interface, or an address is none.
+    """
+    addresses = (interface.ip_address, interface.subnet_mask, interface.default_gateway)
+    for address in addresses:
+        _require_address(address)
+    handle = simulation.handle(name)
+    with handle.use() as api:
+        api.SetIPSuite(interface.id, simulation.model.SIPSuite4(*addresses), remanent)
+    return network(simulation, name)
+
+
+def _require_address(text: str) -> None:
+    try:
+        ipaddress.IPv4Address(text)
+    except ValueError:
+        raise Problem("plcsim.argument", f"'{text}' is no IPv4 address.", status=422) from None
+
+
+# -- memory card ----------------------------------------------------------------------
+
+
+def archive(simulation: Simulation, name: str | None, file: Path) -> Path:
+    """Write the virtual memory card of an instance that is off to a new ZIP file."""
+    handle = simulation.handle(name)
+    with handle.use() as api:
+        api.ArchiveStorage(str(file))
+    return file
+
+
+def retrieve(simulation: Simulation, name: str | None, file: Path) -> InstanceConfig:
+    """Take the virtual memory card of an instance that is off from a ZIP file of PLCSIM Advanced."""
+    handle = simulation.handle(name)
+    with handle.use() as api:
+        api.RetrieveStorage(str(file))
+    return config(simulation, name)

@@ -1,0 +1,110 @@
+"""The tag list of an instance, as it was refreshed last: found by name, read entry by entry as it is asked for.
+
+The API tells names apart by case and has no quotes; people write `"Motor".speed` too.
+Facts: docs/facts/plcsim-advanced.md#tags.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from openness_bridge import likeness
+from openness_bridge.plcsim.errors import not_found
+from openness_bridge.values import enum_name
+
+
+class Dimension(msgspec.Struct, rename="camel", frozen=True):
+    """One dimension of an array."""
+
+    start: int
+    count: int
+
+
+class Tag(msgspec.Struct, rename="camel", frozen=True):
+    """An entry of the tag list.
+
+    Attributes:
+        area: Input, Output, Marker, Counter, Timer or DataBlock.
+        data_type: Type in the program, such as Time.
+        primitive_type: Type of the value, such as Int32; Struct or Unspecific when it has none.
+        size: In bytes.
+        offset: Byte in its area; 0 in a data block.
+        parent_index: Entry of the structure or array that it belongs to; 0 without one.
+        dimensions: Of an array.
+    """
+
+    name: str
+    area: str
+    data_type: str
+    primitive_type: str
+    size: int
+    offset: int
+    bit: int
+    index: int
+    parent_index: int
+    dimensions: list[Dimension]
+
+    @property
+    def is_value(self) -> bool:
+        """Whether it is a single value that can be read and written."""
+        return not self.dimensions and self.primitive_type not in ("Struct", "Unspecific")
+
+
+class TagList:
+    """The entries of one instance."""
+
+    def __init__(self) -> None:
+        """Be empty."""
+        self._infos: dict[str, Any] = {}
+        self._folded: dict[str, str] = {}
+        self._known: dict[str, Tag] = {}
+
+    def __len__(self) -> int:
+        return len(self._infos)
+
+    def replace(self, infos: Iterable[Any]) -> None:
+        """Take the entries of the API (STagInfo)."""
+        self._infos = {str(info.Name): info for info in infos}
+        self._folded = {_folded(name): name for name in reversed(self._infos)}
+        self._known = {}
+
+    def names(self, part: str = "") -> list[str]:
+        """The names that contain a text, without regard to case."""
+        wanted = part.casefold()
+        return [name for name in self._infos if wanted in name.casefold()] if wanted else list(self._infos)
+
+    def tag(self, name: str) -> Tag:
+        """The entry of a name: exactly, or without regard to quotes and case.
+
+        Raises:
+            Problem: There is none; the message names what is near.
+        """
+        found = name if name in self._infos else self._folded.get(_folded(name))
+        if found is None:
+            near = likeness.near(_folded(name), self._folded, 3) if len(self) < LARGEST_SEARCH else []
+            hint = (
+                f"Is it {' or '.join(self._folded[each] for each in near)}?" if near else "Is the tag list up to date?"
+            )
+            raise not_found("tag", name, hint)
+        if found not in self._known:
+            self._known[found] = _tag(self._infos[found])
+        return self._known[found]
+
+
+LARGEST_SEARCH = 20_000
+"""Entries up to which names that are near are looked for."""
+
+
+def _folded(name: str) -> str:
+    return name.replace('"', "").replace(" ", "").casefold()
+
+
+def _tag(info: Any) -> Tag:
+    dimensions = [Dimension(int(each.StartIndex), int(each.Count)) for each in info.Dimension or ()]
+    return Tag(
+        str(info.Name), enum_name(info.Area), enum_name(info.DataType), enum_name(info.PrimitiveDataType), int(info.Size),
+        int(info.Offset), int(info.Bit), int(info.Index), int(info.ParentIndex), dimensions,
+    )  # fmt: skip

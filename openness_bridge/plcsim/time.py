@@ -1,0 +1,237 @@
+"""Virtual time of an instance: so many cycles, so long, step by step, standing still, faster or slower.
+
+An instance in a mode with synchronization points stands still (Freeze) at each of them; `RunToNextSyncPoint` and
+`StartProcessing` only lift the freeze and return, so the end is waited for. API version 1 had other names for method and
+modes. Facts: docs/facts/plcsim-advanced.md#virtual-time; manual "Virtual time response".
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+
+from openness_bridge.errors import Place, Problem
+from openness_bridge.plcsim.instances import InstanceState, Settings, configure, state_of
+from openness_bridge.plcsim.runtime import Handle, Simulation, member
+from openness_bridge.plcsim.trace import Trace, trace_of
+from openness_bridge.values import enum_name
+from simatic_xml.interruption import checkpoint
+
+Report = Callable[[float, str], None]
+"""Takes how far it is in percent and what is being done; may raise to end it."""
+
+PATIENCE = 60.0
+"""Seconds of real time that an instance may take to the next synchronization point, beside what it simulates."""
+SLICE_NS = 10_000_000_000
+_MODES = {
+    "SingleStep_C": ("SingleStep_C", "SingleStep"),
+    "SingleStep_CT": ("SingleStep_CT", "ExtendedSingleStep"),
+    "TimespanSynchronized_C": ("TimespanSynchronized_C", "TimespanSynchronized"),
+}
+"""Names of the modes, newer ones first."""
+_GONE = {"Stop", "Off", "ShuttingDown", "Booting"}
+
+
+class Advance(msgspec.Struct, rename="camel", frozen=True):
+    """How far virtual time went.
+
+    Attributes:
+        cycles: How many cycles were asked for and passed; 0 where time was asked for.
+        virtual_time_ms: How much virtual time passed, by the clock of the instance.
+        real_time_ms: How long it took.
+    """
+
+    name: str
+    operating_state: str
+    operating_mode: str
+    cycles: int
+    virtual_time_ms: float
+    real_time_ms: float
+
+
+def run_cycles(
+    simulation: Simulation,
+    name: str | None,
+    count: int,
+    cycle_time_ms: float | None = None,
+    report: Report = lambda *_: None,
+) -> Advance:
+    """Let an instance in RUN do so many cycles; then it stands still.
+
+    Args:
+        simulation: PLCSIM Advanced.
+        name: The instance; the connected one without it.
+        count: How many.
+        cycle_time_ms: Virtual time from one cycle to the next; without it that of the project.
+        report: Told how far it is.
+
+    Raises:
+        Problem: It is not in RUN or leaves it, or is busy with another such request.
+    """
+    handle = simulation.handle(name)
+    if cycle_time_ms is not None:
+        configure(simulation, name, Settings(minimal_cycle_time_ms=cycle_time_ms))
+    with _controlled(handle, "SingleStep_C" if cycle_time_ms is None else "SingleStep_CT") as run:
+        trace = trace_of(handle)
+        for done in range(count):
+            checkpoint()
+            report(100 * done / count, f"Cycle {done + 1} of {count}")
+            _step(handle, trace)
+        return run.ended(count)
+
+
+def run_for(simulation: Simulation, name: str | None, duration_ns: int, report: Report = lambda *_: None) -> Advance:
+    """Let so much virtual time pass for an instance in RUN; then it stands still at the end of a cycle.
+
+    Raises:
+        Problem: As run_cycles.
+    """
+    handle = simulation.handle(name)
+    trace = trace_of(handle)
+    each_cycle = trace is not None and trace.interval_ns == 0
+    with _controlled(handle, "SingleStep_C" if each_cycle else "TimespanSynchronized_C") as run:
+        while (left := duration_ns - run.elapsed()) > 0:
+            report(100 - 100 * left / duration_ns, f"{left / 1e9:.3f} s of virtual time are left")
+            if each_cycle:
+                _step(handle, trace)
+            else:
+                _process(handle, min(left, SLICE_NS, trace.interval_ns if trace is not None else SLICE_NS))
+                if trace is not None:
+                    trace.sample()
+        return run.ended(0)
+
+
+def step(simulation: Simulation, name: str | None) -> Advance:
+    """Let an instance in RUN do one cycle; then it stands still."""
+    return run_cycles(simulation, name, 1)
+
+
+def freeze(simulation: Simulation, name: str | None) -> InstanceState:
+    """Let virtual time stand still at the end of this cycle; an instance in STOP will at its start."""
+    handle = simulation.handle(name)
+    with _exclusively(handle):
+        _set_mode(handle, "SingleStep_C")
+        if handle.state() not in _GONE:
+            _await_freeze(handle)
+    return state_of(handle)
+
+
+def resume(simulation: Simulation, name: str | None) -> InstanceState:
+    """Let time pass by itself again."""
+    handle = simulation.handle(name)
+    with _exclusively(handle), handle.use() as api:
+        api.OperatingMode = member(handle.model, "EOperatingMode", "Default")
+    return state_of(handle)
+
+
+def set_scale(simulation: Simulation, name: str | None, factor: float) -> InstanceState:
+    """Let time pass so many times faster than real time, while it passes by itself."""
+    configure(simulation, name, Settings(scale_factor=factor))
+    return state_of(simulation.handle(name))
+
+
+# -- inside ---------------------------------------------------------------------------
+
+
+class _Run:
+    """One request that moves time."""
+
+    def __init__(self, handle: Handle) -> None:
+        self._handle = handle
+        self._begin, self._real = _ticks(handle), time.perf_counter()
+
+    def elapsed(self) -> int:
+        """Nanoseconds of virtual time since the begin."""
+        return (_ticks(self._handle) - self._begin) * 100
+
+    def ended(self, cycles: int) -> Advance:
+        """What has become of it."""
+        state = state_of(self._handle)
+        real = (time.perf_counter() - self._real) * 1000
+        return Advance(state.name, state.operating_state, state.operating_mode, cycles, self.elapsed() / 1e6, real)
+
+
+@contextmanager
+def _controlled(handle: Handle, mode: str) -> Iterator[_Run]:
+    """Stand still in a mode, one request at a time."""
+    with _exclusively(handle):
+        if handle.state() in _GONE:
+            msg = f"'{handle.name}' is in the state {handle.state()}: let it RUN first."
+            raise Problem("plcsim.not_in_run", msg, status=409, place=Place(object=handle.name))
+        _set_mode(handle, mode)
+        _await_freeze(handle)
+        yield _Run(handle)
+
+
+@contextmanager
+def _exclusively(handle: Handle) -> Iterator[None]:
+    if not handle.running.acquire(blocking=False):
+        msg = f"The time of '{handle.name}' is being moved by another request: wait for it or cancel its job."
+        raise Problem("plcsim.busy", msg, status=409, place=Place(object=handle.name))
+    try:
+        yield
+    finally:
+        handle.running.release()
+
+
+def _set_mode(handle: Handle, mode: str) -> None:
+    for candidate in _MODES[mode]:
+        if hasattr(handle.model.EOperatingMode, candidate):
+            with handle.use() as api:
+                api.OperatingMode = member(handle.model, "EOperatingMode", candidate)
+            return
+    raise Problem("plcsim.version", f"This version of PLCSIM Advanced has no mode {mode}.", status=501)
+
+
+def _step(handle: Handle, trace: Trace | None) -> None:
+    with handle.use() as api:
+        if hasattr(api, "RunToNextSyncPoint"):
+            api.RunToNextSyncPoint()
+        else:
+            api.RunNextCycle()
+    _await_freeze(handle)
+    if trace is not None:
+        trace.sample()
+
+
+def _process(handle: Handle, nanoseconds: int) -> None:
+    with handle.use() as api:
+        scale = float(api.ScaleFactor)
+        api.StartProcessing(nanoseconds)
+    _await_freeze(handle, PATIENCE + nanoseconds / 1e9 / scale)
+
+
+def _await_freeze(handle: Handle, seconds: float = PATIENCE) -> None:
+    """Wait for the synchronization point."""
+    deadline = time.monotonic() + seconds
+    with handle.look() as api:
+        for pause in _pauses():
+            state = enum_name(api.OperatingState)
+            if state == "Freeze":
+                return
+            if state in _GONE:
+                msg = f"'{handle.name}' went to {state}: the diagnostic buffer of its CPU says why."
+                raise Problem("plcsim.stopped", msg, status=409)
+            if time.monotonic() > deadline:
+                msg = f"'{handle.name}' did not reach the next synchronization point in {seconds:g} s."
+                raise Problem("plcsim.timeout", msg, status=504)
+            time.sleep(pause)
+
+
+def _pauses() -> Iterator[float]:
+    """Yield seconds between two looks: none at first, for a cycle takes microseconds, then more and more."""
+    yield from (0.0,) * 5
+    pause = 0.00002
+    while True:
+        yield pause
+        pause = min(pause * 1.5, 0.01)
+
+
+def _ticks(handle: Handle) -> int:
+    with handle.look() as api:
+        moment: Any = api.SystemTime
+        return int(moment.Ticks)

@@ -1,0 +1,98 @@
+"""Values of tags: between what the PLCSIM Advanced API has (a field for each primitive type) and what people write.
+
+A value is a truth value, a number or a text of one character; it may also be given as text, as TIA Portal writes it
+(`T#2s`, `16#FF`, `true`). Durations, dates and times are counts of the unit of their type.
+Facts: docs/facts/plcsim-advanced.md#values.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from openness_bridge.errors import Problem
+from openness_bridge.portal.loader import Model
+from openness_bridge.program.display_formats import shown
+from openness_bridge.values import enum
+from simatic_xml.program.ranges import fits
+from simatic_xml.program.types import ELEMENTARY, Elementary, Kind
+from simatic_xml.program.values import literal
+
+Scalar = bool | int | float | str
+_BY_API_NAME = {name.replace("_", ""): data_type for name, data_type in ELEMENTARY.items()}
+
+
+def elementary(data_type: str) -> Elementary | None:
+    """The type that an EDataType names; None for structures, texts and what is not known."""
+    return _BY_API_NAME.get(data_type.replace("_", "").upper())
+
+
+def from_api(value: Any, primitive: str) -> Scalar:
+    """The value of an SDataValue: a character of Char as text, all others as they are.
+
+    Args:
+        value: The SDataValue.
+        primitive: Its primitive type, which the caller knows: to ask the value takes as long as all the rest.
+    """
+    found = getattr(value, primitive)
+    if primitive == "Char":
+        return chr(int(found) & 0xFF)
+    return str(found) if primitive == "WChar" else found
+
+
+def to_api(model: Model, primitive: str, data_type: str, given: Scalar) -> Any:
+    """The SDataValue of a value for a tag.
+
+    Args:
+        model: The object model of PLCSIM Advanced.
+        primitive: Primitive type of the tag, such as Int16.
+        data_type: Type of the tag, such as Time.
+        given: The value, or its text.
+
+    Raises:
+        Problem: It is no value of this type, or out of range.
+    """
+    made = model.SDataValue()
+    made.Type = enum(model, "EPrimitiveDataType", primitive)
+    setattr(made, primitive, _checked(primitive, data_type, given))
+    return made
+
+
+def _checked(primitive: str, data_type: str, given: Scalar) -> Any:
+    kind = elementary(data_type)
+    if kind is None:
+        raise _refused(given, data_type, "it has no single value")
+    value = _read(given, kind) if isinstance(given, str) else given
+    if kind.kind is Kind.REAL and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if kind.kind is Kind.BOOL and value in (0, 1):
+        value = bool(value)
+    if value is None or not fits(value, kind):
+        raise _refused(given, kind.name, "write a value of its range")
+    if kind.kind is Kind.CHARACTER and primitive == "Char":
+        number = ord(str(value))
+        return number - 256 if number > 127 else number
+    return value
+
+
+def _read(text: str, kind: Elementary) -> Scalar | None:
+    if kind.kind is Kind.CHARACTER and len(text) == 1:
+        return text
+    found = literal(text.strip(), kind)
+    if found is None:
+        return None
+    value, natural = found
+    if not isinstance(natural, Elementary) or not natural.unit:
+        return value
+    return int(value) * natural.unit // kind.unit if kind.unit and natural.kind is kind.kind else None
+
+
+def as_text(data_type: str, value: Scalar) -> str:
+    """A value as TIA Portal shows it, such as T#2s; empty when its type is not known."""
+    kind = elementary(data_type)
+    if kind is None or kind.kind in (Kind.TIMER, Kind.COUNTER):
+        return ""
+    return shown(value, kind)
+
+
+def _refused(given: Scalar, type_name: str, what: str) -> Problem:
+    return Problem("plcsim.value", f"{given!r} is no value of {type_name}: {what}.", status=422)

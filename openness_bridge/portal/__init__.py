@@ -1,0 +1,1 @@
+"""The portal: found, attached, used by one thread, left."""

@@ -1,0 +1,258 @@
+"""Chooses the object model: the real Siemens.Engineering or a stand-in with the same types.
+
+This is the only module that names clr. Everything else receives a `Model` and
+uses types by their .NET names, so it cannot know which of the two it has. PLCSIM Advanced has an object model of its
+own, `Model.plcsim`.
+Facts: docs/facts/openness.md#assemblies (assemblies, registry, load order).
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from openness_bridge.errors import Problem
+
+NAMESPACES = (
+    "Siemens.Engineering",
+    "Siemens.Engineering.HW",
+    "Siemens.Engineering.HW.Features",
+    "Siemens.Engineering.HW.HardwareCatalog",
+    "Siemens.Engineering.Cax",
+    "Siemens.Engineering.Compiler",
+    "Siemens.Engineering.Compare",
+    "Siemens.Engineering.Connection",
+    "Siemens.Engineering.CrossReference",
+    "Siemens.Engineering.Download",
+    "Siemens.Engineering.Download.Configurations",
+    "Siemens.Engineering.Hmi",
+    "Siemens.Engineering.Hmi.Globalization",
+    "Siemens.Engineering.HmiUnified",
+    "Siemens.Engineering.HmiUnified.UI.Controls",
+    "Siemens.Engineering.HmiUnified.UI.Dynamization",
+    "Siemens.Engineering.HmiUnified.UI.Dynamization.Tag",
+    "Siemens.Engineering.HmiUnified.UI.Shapes",
+    "Siemens.Engineering.HmiUnified.UI.Widgets",
+    "Siemens.Engineering.Library",
+    "Siemens.Engineering.Library.Compare",
+    "Siemens.Engineering.Library.MasterCopies",
+    "Siemens.Engineering.Library.Types",
+    "Siemens.Engineering.Online",
+    "Siemens.Engineering.Online.Configurations",
+    "Siemens.Engineering.SW",
+    "Siemens.Engineering.SW.Blocks",
+    "Siemens.Engineering.SW.Blocks.Interface",
+    "Siemens.Engineering.SW.ExternalSources",
+    "Siemens.Engineering.SW.Tags",
+    "Siemens.Engineering.SW.Types",
+    "Siemens.Engineering.SW.WatchAndForceTables",
+    "Siemens.Engineering.Umac",
+    "Siemens.Engineering.Upload",
+    "Siemens.Engineering.Upload.Configurations",
+    "System",
+    "System.Collections.Generic",
+    "System.IO",
+    "System.Globalization",
+    "System.Security",
+)
+STANDIN = "fake_openness"
+KEY = r"SOFTWARE\Siemens\Automation\Openness"
+FOLDER_VARIABLE = "TIA_OPENNESS_PATH"
+"""Environment variable: the folder of the assemblies, where the registry is not to be asked."""
+
+
+class Model:
+    """The types of one object model, as attributes by their simple .NET names."""
+
+    def __init__(
+        self,
+        version: str,
+        find: Callable[[str], Any],
+        backend: str,
+        *,
+        product: str = "TIA Portal",
+        plcsim: Callable[[], Model] | None = None,
+    ) -> None:
+        """Look types up with `find`, which raises KeyError for one that is not there.
+
+        Args:
+            version: The product's version, such as "20".
+            find: Type by simple name.
+            backend: Where the types come from: told to people, never asked by the bridge.
+            product: Whose types they are, for people.
+            plcsim: Loads the object model of PLCSIM Advanced on the same computer.
+        """
+        self.version, self.backend, self.product = version, backend, product
+        self._find, self._load_plcsim = find, plcsim
+        self._known: dict[str, Any] = {}
+
+    @cached_property
+    def plcsim(self) -> Model:
+        """The object model of PLCSIM Advanced on the same computer.
+
+        Raises:
+            Problem: It is not installed.
+        """
+        if self._load_plcsim is None:
+            raise Problem("plcsim.not_installed", "PLCSIM Advanced is not to be had with this backend.", status=501)
+        return self._load_plcsim()
+
+    def __getattr__(self, name: str) -> Any:
+        """The type of that name.
+
+        Raises:
+            Problem: This version of the object model has no such type.
+        """
+        if name.startswith("_"):
+            raise AttributeError(name)
+        try:
+            return self._known[name]
+        except KeyError:
+            pass
+        try:
+            return self._known.setdefault(name, self._find(name))
+        except KeyError:
+            msg = f"{self.product} V{self.version} has no type {name}: use a newer version for this operation."
+            raise Problem("tia.type_missing", msg, status=501) from None
+
+    def has(self, name: str) -> bool:
+        """Whether this version has a type."""
+        try:
+            getattr(self, name)
+        except Problem:
+            return False
+        return True
+
+
+def load(backend: str = "auto", version: str | None = None) -> Model:
+    """Load an object model.
+
+    Args:
+        backend: "openness" for the installed TIA Portal, "fake" for the stand-in, "auto" for the
+            installed one where there is one and the stand-in elsewhere.
+        version: TIA Portal version such as "20"; by default the newest installed one, or 20.
+
+    Raises:
+        Problem: The backend or version is not to be had here.
+    """
+    if backend == "auto":
+        backend = "openness" if installed_versions() else "fake"
+    if backend == "fake":
+        return _load_standin(version or "20")
+    if backend == "openness":
+        return _load_openness(version)
+    raise Problem("backend.unknown", f"The backend '{backend}' is not known: use auto, fake or openness.", status=400)
+
+
+def _load_standin(version: str) -> Model:
+    try:
+        installation = importlib.import_module(STANDIN).install(version)
+    except ValueError as error:
+        raise Problem("backend.version", str(error), status=400) from error
+    types: dict[str, Any] = installation.types
+    simulated: dict[str, Any] = installation.plcsim
+    return Model(
+        installation.machine.version.text,
+        types.__getitem__,
+        "fake",
+        plcsim=lambda: plcsim_model(simulated.__getitem__, "fake"),
+    )
+
+
+def plcsim_model(find: Callable[[str], Any], backend: str) -> Model:
+    """The object model of PLCSIM Advanced, whose version the runtime manager tells."""
+    number = int(find("SimulationRuntimeManager").Version)
+    return Model(f"{number >> 16}.{number & 0xFFFF}", find, backend, product="PLCSIM Advanced")
+
+
+def installed_versions() -> list[str]:
+    """The TIA Portal versions whose Openness is installed here, oldest first; none off Windows."""
+    if sys.platform != "win32":
+        return []
+    import winreg
+
+    found: list[str] = []
+    try:
+        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, KEY) as root:
+            found.extend(winreg.EnumKey(root, index) for index in range(winreg.QueryInfoKey(root)[0]))
+    except OSError:
+        return []
+    return sorted((key.removesuffix(".0") for key in found if key[:1].isdigit()), key=float)
+
+
+def assembly_paths(version: str) -> list[Path]:
+    """The Openness assemblies of an installed version: in the folder that the environment names, else by the registry.
+
+    Raises:
+        Problem: The version is not installed, or this is not Windows.
+    """
+    if named := os.environ.get(FOLDER_VARIABLE):
+        return _assemblies_in(Path(named))
+    if sys.platform != "win32":
+        msg = "The backend 'openness' needs Windows with an installed TIA Portal; use --backend fake here."
+        raise Problem("backend.not_windows", msg, status=501)
+    import winreg
+
+    major = version if "." in version else f"{version}.0"
+    public = f"{major}.0.0" if major.count(".") == 1 else major
+    for key in (rf"{KEY}\{major}\PublicAPI\{public}", rf"{KEY}\{major}\PublicAPI\{public}\net48"):
+        try:
+            with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, key) as handle:
+                values = [winreg.EnumValue(handle, i)[1] for i in range(winreg.QueryInfoKey(handle)[1])]
+        except OSError:
+            continue
+        paths = [Path(value) for value in values if isinstance(value, str) and value.lower().endswith(".dll")]
+        if paths:
+            return paths
+    msg = f"TIA Portal Openness V{version} is not installed. Installed: {', '.join(installed_versions()) or 'none'}."
+    raise Problem("backend.version", msg, status=501)
+
+
+def _assemblies_in(folder: Path) -> list[Path]:
+    found = sorted(folder.glob("Siemens.Engineering*.dll"))
+    if not found:
+        msg = (
+            f"{FOLDER_VARIABLE} is {folder}, which has no Siemens.Engineering*.dll: name the folder of the assemblies."
+        )
+        raise Problem("backend.version", msg, status=501)
+    return found
+
+
+def _load_openness(version: str | None) -> Model:
+    chosen = version or (installed_versions() or ["20"])[-1]
+    paths = assembly_paths(chosen)
+    from openness_bridge.plcsim import loader
+
+    find = finder(paths, NAMESPACES)
+    return Model(chosen, find, "openness", plcsim=loader.load)
+
+
+def finder(assemblies: Iterable[Path], namespaces: Iterable[str]) -> Callable[[str], Any]:
+    """Load assemblies; returns what finds a type of theirs by its simple name, or raises KeyError."""
+    import clr
+
+    for path in assemblies:
+        clr.AddReference(str(path))
+
+    def find(name: str) -> Any:
+        for namespace in namespaces:
+            with suppress(ImportError):  # an older version does not have every namespace
+                found = getattr(importlib.import_module(namespace), name, None)
+                if found is not None:
+                    return found
+        raise KeyError(name)
+
+    return find
+
+
+def assemblies(paths: Iterable[Path]) -> list[Any]:
+    """Load assemblies; returns them as System.Reflection.Assembly."""
+    import clr
+
+    return [clr.AddReference(str(path)) for path in paths]

@@ -1,0 +1,37 @@
+"""Tries a change without keeping it: TIA Portal does it in a transaction that is never committed.
+
+Facts: docs/facts/openness.md#exclusive-access-and-transactions. What a transaction does not allow (compile, save, open,
+close, go online, download) cannot be tried in this way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from openness_bridge.portal.exclusive import undone_step
+from openness_bridge.portal.portal import Session
+
+UNTRIED = "preview.untried"
+"""The code of a Problem that ends a trial where it can go no further: up to there all went well."""
+
+
+@contextmanager
+def preview(session: Session, text: str) -> Iterator[None]:
+    """Undo all changes of the block at its end; transactions inside are part of this one.
+
+    Args:
+        session: The portal. On its thread only.
+        text: What the portal shows meanwhile.
+
+    Raises:
+        Problem: No project is open, or another client has the portal (portal.in_use).
+    """
+    project = session.project
+    with undone_step(session, project, text):
+        session.trying = True
+        try:
+            yield
+        finally:
+            session.trying = False
+    session.forget()

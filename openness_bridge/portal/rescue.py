@@ -1,0 +1,51 @@
+"""Unsaved work that would end with a portal is saved beside the project before that.
+
+A portal without user interface ends with its last client, and loses unsaved work without a question
+(docs/facts/openness.md#portal-and-process). When this service has to go, nobody can be asked: the project or library
+itself stays as it was saved last, and a copy has the rest.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from pathlib import Path
+from typing import Any
+
+from openness_bridge.errors import first_line, from_openness
+from openness_bridge.portal.loader import Model
+from openness_bridge.values import di
+
+log = logging.getLogger(__name__)
+
+
+def rescue(model: Model, portal: Any, folder: Path) -> list[Path]:
+    """Save copies of the projects and global libraries of a portal that have unsaved changes. On the portal's thread.
+
+    A library of the system or the company cannot be changed, so it has none.
+
+    Args:
+        model: The object model.
+        portal: The portal, which is about to end.
+        folder: Where the copies go: a folder for each, of the project's name and the time.
+
+    Returns:
+        The folders of the copies.
+    """
+    changed = [each for each in portal.Projects if each.IsPrimary and each.IsModified]
+    changed += [each for each in portal.GlobalLibraries if each.IsModified]
+    return [copy for each in changed if (copy := _saved(model, each, folder)) is not None]
+
+
+def _saved(model: Model, thing: Any, folder: Path) -> Path | None:
+    """Save a copy of a project or library. Returns its folder, or None where it is refused."""
+    now = dt.datetime.now(dt.UTC).strftime("%Y%m%d-%H%M%S-%f")
+    name, copy = str(thing.Name), folder / f"{thing.Name}-{now}"
+    try:
+        thing.SaveAs(di(model, copy))
+    except Exception as error:
+        log.error("The unsaved changes of '%s' are lost: %s", name, first_line(error),
+                  exc_info=from_openness(error) is None)  # fmt: skip
+        return None
+    log.warning("'%s' had changes that were not saved: a copy with them is in %s", name, copy)
+    return copy

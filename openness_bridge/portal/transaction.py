@@ -1,0 +1,44 @@
+"""Changes that are kept together or undone together.
+
+Facts: docs/facts/openness.md#exclusive-access-and-transactions. A refusal inside, caught or not, undoes everything; and
+compile, save, open and close are not allowed inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from openness_bridge.errors import Problem
+from openness_bridge.portal.exclusive import kept_step
+from openness_bridge.portal.portal import Session
+from openness_bridge.portal.preview import UNTRIED
+
+
+@contextmanager
+def transaction(session: Session, text: str, on: Any = None) -> Iterator[None]:
+    """Make the changes of the block one undo step; an exception undoes them all.
+
+    Args:
+        session: The portal.
+        text: What the portal's undo list says.
+        on: The global library that is changed; the project when it is left out.
+
+    Raises:
+        Problem: A global library is to be changed while a change of the project is only tried (preview.UNTRIED);
+            another client has the portal (portal.in_use); TIA Portal undid the step (transaction.rolled_back).
+    """
+    if session.trying:
+        _require_project(on)
+        yield
+        return
+    changed = session.project if on is None else on
+    with kept_step(session, changed, text):
+        yield
+
+
+def _require_project(on: Any) -> None:
+    if on is not None:
+        msg = "A change of a global library cannot be tried: TIA Portal has one transaction at a time, and it is the project's."
+        raise Problem(UNTRIED, msg, status=422)

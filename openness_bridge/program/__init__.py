@@ -1,0 +1,1 @@
+"""The program of a PLC: blocks, types, tags, sources, compile."""

@@ -1,0 +1,181 @@
+"""Program blocks: listed, exported, imported, renamed, deleted, and their folders.
+
+Openness creates only FBs and instance DBs itself; every other block comes in as
+SimaticML or from a source. A block is always looked up anew: an import with
+Override replaces it and the old handle dies. Facts: docs/facts/openness.md#import-and-export-options,
+docs/facts/openness-program.md#blocks.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from openness_bridge.attribute_values import together
+from openness_bridge.errors import not_found, refused_as
+from openness_bridge.files import temporary
+from openness_bridge.lookup import plc
+from openness_bridge.portal.portal import Session
+from openness_bridge.program import groups
+from openness_bridge.values import enum, enum_name, fi, moment
+
+SHOWN = ("Name", "Number", "ProgrammingLanguage", "IsConsistent", "IsKnowHowProtected", "ModifiedDate")
+"""The attributes of each block in lists."""
+
+
+class BlockInfo(msgspec.Struct, rename="camel", frozen=True):
+    """A block.
+
+    Attributes:
+        type: OB, FB, FC, GlobalDB, InstanceDB, ArrayDB.
+        folder: Names of its folders from "Program blocks", joined by /; a slash in a name is %2F.
+    """
+
+    name: str
+    type: str
+    number: int
+    language: str
+    folder: str
+    is_consistent: bool
+    is_know_how_protected: bool
+    modified_date: str | None
+    instance_of: str | None = None
+
+
+class BlockNode(msgspec.Struct, rename="camel", frozen=True):
+    """A folder or block of the tree."""
+
+    name: str
+    node_type: str
+    is_folder: bool
+    children: list[BlockNode] = []
+    block_info: BlockInfo | None = None
+
+
+def list_blocks(session: Session, device: str) -> list[BlockInfo]:
+    """All blocks of a PLC, whatever folder they are in."""
+    return [_info(session, block, folder) for block, folder in groups.walk(plc(session, device).BlockGroup, "Blocks")]
+
+
+def tree(session: Session, device: str) -> BlockNode:
+    """The folders of a PLC with their blocks."""
+    return _node(session, plc(session, device).BlockGroup, ())
+
+
+def find(session: Session, device: str, name: str) -> tuple[Any, tuple[str, ...]]:
+    """A block and the names of its folders.
+
+    Raises:
+        Problem: There is no such block.
+    """
+    found = next(groups.find_all(plc(session, device).BlockGroup, "Blocks", name), None)
+    if found is None:
+        raise not_found("block", name, device=device, block=name)
+    return found
+
+
+def describe(session: Session, device: str, name: str) -> BlockInfo:
+    """What is known of a block without its content."""
+    return _info(session, *find(session, device, name))
+
+
+def export_xml(session: Session, device: str, name: str) -> bytes:
+    """A block as SimaticML.
+
+    Raises:
+        Problem: No such block, or it is inconsistent or protected.
+    """
+    return xml_of(session, find(session, device, name)[0], device, name)
+
+
+def xml_of(session: Session, block: Any, device: str, name: str) -> bytes:
+    """The same for a block that was found already: looking each one up takes several calls."""
+    with temporary(".xml") as path:
+        _export(session, block, path, device, name)
+        return path.read_bytes()
+
+
+def export_file(session: Session, device: str, name: str, path: Path) -> None:
+    """Write a block to a new SimaticML file."""
+    _export(session, find(session, device, name)[0], path, device, name)
+
+
+def import_file(session: Session, device: str, path: Path, folder: str, *, override: bool) -> list[BlockInfo]:
+    """Import the blocks of a SimaticML file into a folder, which is made when it is missing.
+
+    Raises:
+        Problem: The file is refused; then none of its blocks is imported.
+    """
+    group = groups.made(plc(session, device).BlockGroup, below_root(folder), device)
+    options = enum(session.model, "ImportOptions", "Override" if override else "None")
+    with refused_as("block.import_refused", 422, device=device):
+        made = list(group.Blocks.Import(fi(session.model, path), options))
+    return [_info(session, block, groups.split(below_root(folder))) for block in made]
+
+
+def import_xml(session: Session, device: str, xml: bytes, folder: str, *, override: bool) -> list[BlockInfo]:
+    """The same for SimaticML in memory."""
+    with temporary(".xml") as path:
+        path.write_bytes(xml)
+        return import_file(session, device, path, folder, override=override)
+
+
+def rename(session: Session, device: str, name: str, new_name: str) -> BlockInfo:
+    """Give a block another name; calls by text in inconsistent callers are not rewritten."""
+    block, folder = find(session, device, name)
+    with refused_as("block.rename_refused", 409, device=device, block=name):
+        block.Name = new_name
+    return _info(session, block, folder)
+
+
+def delete(session: Session, device: str, name: str) -> None:
+    """Delete a block; whatever uses it becomes inconsistent."""
+    with refused_as("block.delete_refused", 409, device=device, block=name):
+        find(session, device, name)[0].Delete()
+
+
+def create_folder(session: Session, device: str, path: str) -> None:
+    """Make a folder with those above it; it must be new."""
+    groups.create(plc(session, device).BlockGroup, below_root(path), device)
+
+
+def delete_folder(session: Session, device: str, path: str, *, force: bool) -> None:
+    """Delete a folder; one that is not empty only with force."""
+    groups.delete(plc(session, device).BlockGroup, below_root(path), "Blocks", device, force=force)
+
+
+def below_root(path: str) -> str:
+    """A folder path without the root's own name, which clients copy from the tree."""
+    return path.removeprefix("Program blocks").strip("/")
+
+
+def _node(session: Session, group: Any, folder: tuple[str, ...]) -> BlockNode:
+    folders = [_node(session, inner, (*folder, str(inner.Name))) for inner in group.Groups]
+    blocks = [
+        BlockNode(i.name, i.type, False, [], i) for i in (_info(session, block, folder) for block in group.Blocks)
+    ]
+    name = str(group.Name) if folder else "Program blocks"
+    return BlockNode(name, "UserFolder" if folder else "Folder", True, folders + blocks)
+
+
+def _info(session: Session, block: Any, folder: tuple[str, ...]) -> BlockInfo:
+    kind = type(block).__name__
+    name, number, language, consistent, protected, modified = together(session, block, *SHOWN)
+    return BlockInfo(
+        name=str(name),
+        type=kind,
+        number=int(number),
+        language=enum_name(language),
+        folder=groups.join(folder),
+        is_consistent=bool(consistent),
+        is_know_how_protected=bool(protected),
+        modified_date=moment(modified),
+        instance_of=str(block.InstanceOfName) if kind == "InstanceDB" else None,
+    )
+
+
+def _export(session: Session, block: Any, path: Path, device: str, name: str) -> None:
+    with refused_as("block.export_refused", 409, device=device, block=name):
+        block.Export(fi(session.model, path), enum(session.model, "ExportOptions", "WithDefaults"))

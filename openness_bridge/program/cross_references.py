@@ -1,0 +1,200 @@
+"""Cross references of blocks, data types, tags and tag tables: what uses them and what they use.
+
+From V18 TIA Portal lists them itself; before, and for objects that it does not answer for, the same list is made from the
+exported program. Members of a data block stand behind it, as objects of their own.
+Facts: docs/facts/openness-program.md#cross-references; docs/facts/t-ia-connect.md#cross-references.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from openness_bridge.errors import not_found, refused_as
+from openness_bridge.lookup import plc
+from openness_bridge.portal.portal import Session
+from openness_bridge.program import blocks, groups, tag_tables, udts
+from openness_bridge.values import enum, enum_name, service
+
+FILTERS = ("AllObjects", "ObjectsWithReferences", "ObjectsWithoutReferences", "UnusedObjects")
+_WIRE = {"Multiinstance": "MultiInstance"}
+"""Kinds of access that clients know by another spelling than Openness has."""
+
+
+class LocationInfo(msgspec.Struct, rename="camel", frozen=True):
+    """A place.
+
+    Attributes:
+        reference_location: Block and network, such as @Main ▶ NW1 (Start).
+        reference_type: Uses, UsedBy, TypeInstance, InstanceType, OverlapsWith...
+        access: Read, Write, RW, Call, InstanceDB, MultiInstance, Declaration...
+        name: The operand, where only a part of the object is used.
+    """
+
+    reference_location: str
+    reference_type: str
+    access: str
+    name: str
+
+
+class ReferenceInfo(msgspec.Struct, rename="camel", frozen=True):
+    """An object at the other end."""
+
+    name: str
+    type_name: str
+    address: str
+    device: str
+    path: str
+    locations: list[LocationInfo]
+
+
+class SourceInfo(msgspec.Struct, rename="camel", frozen=True):
+    """An object that was asked for, or a member of it."""
+
+    name: str
+    type_name: str
+    address: str
+    device: str
+    path: str
+    reference_objects: list[ReferenceInfo]
+
+
+class BlockReferences(msgspec.Struct, rename="camel", frozen=True):
+    """The cross references of a block.
+
+    Attributes:
+        source_count: How many sources there are.
+        total_reference_count: How many places there are in all.
+    """
+
+    block_name: str
+    source_count: int
+    total_reference_count: int
+    sources: list[SourceInfo]
+
+
+class ObjectReferences(msgspec.Struct, rename="camel", frozen=True):
+    """The cross references of a data type, tag, constant or tag table."""
+
+    name: str
+    source_count: int
+    total_reference_count: int
+    sources: list[SourceInfo]
+
+
+def of_block(session: Session, device: str, name: str, which: str = FILTERS[0]) -> BlockReferences:
+    """What uses a block and what it uses.
+
+    Args:
+        session: The portal.
+        device: The PLC.
+        name: The block.
+        which: One of FILTERS.
+
+    Raises:
+        Problem: No such block.
+    """
+    block, _ = blocks.find(session, device, name)
+    sources = _sources(session, device, block, which)
+    return BlockReferences(str(block.Name), len(sources), _total(sources), sources)
+
+
+def of_udt(session: Session, device: str, name: str, which: str = FILTERS[0]) -> ObjectReferences:
+    """What uses a data type and what it uses."""
+    udt, _ = udts.find(session, device, name)
+    return _answer(session, device, udt, which)
+
+
+def of_tag(session: Session, device: str, name: str, which: str = FILTERS[0]) -> ObjectReferences:
+    """What uses a tag or user constant, whatever table it is in.
+
+    Raises:
+        Problem: There is none of that name.
+    """
+    return _answer(session, device, _row(session, device, name), which)
+
+
+def of_table(session: Session, device: str, name: str, which: str = FILTERS[0]) -> ObjectReferences:
+    """What uses the tags and user constants of a tag table."""
+    table, _ = tag_tables.find(session, device, name)
+    return _answer(session, device, table, which)
+
+
+def _answer(session: Session, device: str, thing: Any, which: str) -> ObjectReferences:
+    sources = _sources(session, device, thing, which)
+    return ObjectReferences(str(thing.Name), len(sources), _total(sources), sources)
+
+
+def _row(session: Session, device: str, name: str) -> Any:
+    for table, _ in groups.walk(plc(session, device).TagTableGroup, tag_tables.TABLES):
+        found = table.Tags.Find(name)
+        found = table.UserConstants.Find(name) if found is None else found
+        if found is not None:
+            return found
+    raise not_found("tag", name, device=device)
+
+
+def _sources(session: Session, device: str, thing: Any, which: str) -> list[SourceInfo]:
+    """TIA Portal's own list of an object or table; where it offers none, the one of the exported program."""
+    offered = session.model.has("CrossReferenceService")
+    lister = service(thing, session.model.CrossReferenceService) if offered else None
+    if lister is None:
+        return list(_worked_out(session, device, _names(thing), which))
+    with refused_as("cross_references.refused", 422, device=device, object=str(thing.Name)):
+        result = lister.GetCrossReferences(enum(session.model, "CrossReferenceFilter", which))
+        return [each for source in result.Sources for each in _listed(source)]
+
+
+def _names(thing: Any) -> list[str]:
+    """The name of an object, or those of a table's rows."""
+    if not hasattr(thing, "UserConstants"):
+        return [str(thing.Name)]
+    return [str(row.Name) for rows in (thing.Tags, thing.UserConstants) for row in rows]
+
+
+def _listed(source: Any) -> Iterator[SourceInfo]:
+    references = [_reference(each) for each in source.References]
+    yield SourceInfo(str(source.Name), str(source.TypeName), str(source.Address), str(source.Device), str(source.Path),
+                     references)  # fmt: skip
+    for child in source.Children:
+        yield from _listed(child)
+
+
+def _reference(found: Any) -> ReferenceInfo:
+    locations = [
+        _location(str(each.ReferenceLocation), enum_name(each.ReferenceType), enum_name(each.Access), str(each.Name))
+        for each in found.Locations
+    ]
+    return ReferenceInfo(str(found.Name), str(found.TypeName), str(found.Address), str(found.Device), str(found.Path),
+                         locations)  # fmt: skip
+
+
+def _location(text: str, kind: str, access: str, name: str) -> LocationInfo:
+    return LocationInfo(text, kind, _WIRE.get(access, access), name)
+
+
+def _total(sources: list[SourceInfo]) -> int:
+    return sum(len(reference.locations) for source in sources for reference in source.reference_objects)
+
+
+def _worked_out(session: Session, device: str, names: list[str], which: str) -> Iterator[SourceInfo]:
+    from openness_bridge.program import program_reading
+
+    reading = program_reading.read(session, device)
+    pending = [source for name in names for source in reading.cross_references(name, which)][::-1]
+    while pending:
+        source = pending.pop()
+        references = [
+            ReferenceInfo(**_thing(each.thing, reading.name),
+                          locations=[_location(at.text, at.reference_type, at.access, at.name) for at in each.locations])
+            for each in source.references
+        ]  # fmt: skip
+        yield SourceInfo(**_thing(source.thing, reading.name), reference_objects=references)
+        pending += reversed(source.children)
+
+
+def _thing(thing: Any, device: str) -> dict[str, Any]:
+    shown = {"name": thing.name, "type_name": thing.type_name, "address": thing.address, "path": thing.path}
+    return shown | {"device": device if thing.path else ""}

@@ -1,0 +1,91 @@
+"""Imports one SimaticML file of any kind to where its kind belongs.
+
+Openness has an Import at each collection and takes only its own kind there. No
+transaction is opened here, so that several files can share one. Facts:
+docs/facts/openness.md#import-and-export-options, docs/facts/openness-program.md#blocks,
+docs/facts/openness-program.md#data-types, docs/facts/openness-program.md#tags-and-constants,
+docs/facts/openness-program.md#watch-and-force-tables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from openness_bridge.errors import Problem, refused_as
+from openness_bridge.files import temporary
+from openness_bridge.lookup import plc
+from openness_bridge.portal.portal import Session
+from openness_bridge.program import groups
+from openness_bridge.values import enum, fi
+
+BLOCK_KINDS = ("OB", "FB", "FC", "GlobalDB", "InstanceDB", "ArrayDB")
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where objects of a kind live.
+
+    Attributes:
+        root: The PLC program's member with the root folder.
+        collection: The folder's member with the objects.
+        code: What a refused import is called.
+    """
+
+    root: str
+    collection: str
+    code: str
+
+
+_BLOCKS = Home("BlockGroup", "Blocks", "block.import_refused")
+_HOMES = dict.fromkeys(BLOCK_KINDS, _BLOCKS) | {
+    "UDT": Home("TypeGroup", "Types", "udt.import_refused"),
+    "TagTable": Home("TagTableGroup", "TagTables", "tag_table.import_refused"),
+    "WatchTable": Home("WatchAndForceTableGroup", "WatchTables", "watch_table.import_refused"),
+    "ForceTable": Home("WatchAndForceTableGroup", "ForceTables", "force_table.import_refused"),
+}
+
+
+def home(kind: str) -> Home:
+    """Where objects of a kind live, by the kind's name in the JSON form of simatic_xml.
+
+    Raises:
+        Problem: Objects of this kind do not belong to a PLC program.
+    """
+    found = _HOMES.get(kind)
+    if found is None:
+        msg = f"A {kind} cannot be imported into a PLC: use one of {', '.join(_HOMES)}."
+        raise Problem("import.kind", msg)
+    return found
+
+
+def import_xml(session: Session, device: str, kind: str, xml: bytes, folder: str, *, override: bool) -> list[Any]:
+    """Import the objects of a SimaticML file, all of the same kind. On the portal's thread.
+
+    Args:
+        session: The portal.
+        device: The PLC.
+        kind: The kind of the objects.
+        xml: The file.
+        folder: Folder below the root of the kind, made where it is missing; a force table has none.
+        override: Whether objects of the same names in that folder are replaced.
+
+    Returns:
+        The handles of the objects.
+
+    Raises:
+        Problem: TIA Portal refuses the file or the folder.
+    """
+    where = home(kind)
+    root = getattr(plc(session, device), where.root)
+    group = root if kind == "ForceTable" else groups.made(root, _below(folder), device)
+    options = enum(session.model, "ImportOptions", "Override" if override else "None")
+    with temporary(".xml") as path:
+        path.write_bytes(xml)
+        with refused_as(where.code, 422, device=device):
+            return list(getattr(group, where.collection).Import(fi(session.model, path), options))
+
+
+def _below(folder: str) -> str:
+    """A folder path without the root's name, which clients may put first."""
+    return groups.join(names[1:] if (names := groups.split(folder))[:1] == ("Program blocks",) else names)

@@ -1,0 +1,197 @@
+"""A PLC's program read from TIA Portal, typed, and kept up to date by reading again only what changed.
+
+Openness has no call for call structures, assignment lists or what is unused, and none for cross references before V18:
+those are worked out from exported blocks, data types and tag tables. A block that is inconsistent or protected cannot be
+exported; the last state that was read stays, and it is told which these are.
+Facts: docs/facts/openness.md#import-and-export-options, docs/facts/openness-program.md#blocks,
+docs/facts/openness-program.md#tags-and-constants, docs/facts/openness-program.md#data-types.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+
+import simatic_xml
+from openness_bridge.attribute_values import together
+from openness_bridge.errors import Problem, refused_as
+from openness_bridge.files import temporary
+from openness_bridge.lookup import Located, locate_plc
+from openness_bridge.portal.bulk import no_garbage_search
+from openness_bridge.portal.portal import Session
+from openness_bridge.program import groups, tag_tables
+from openness_bridge.program.groups import Names
+from openness_bridge.project.overview import article
+from openness_bridge.values import enum, fi, moment
+from simatic_xml.model import Block, PlcType, UserConstant
+from simatic_xml.program.cross_references import CrossReferences
+from simatic_xml.program.reference_tree import Filter, Source
+from simatic_xml.program.symbols import Cpu
+from simatic_xml.program.use_index import UseIndex
+from simatic_xml.program.workspace import Item, Workspace
+
+Report = Callable[[float, str], None]
+Stamp = tuple[str | None, ...]
+_STATE_OF = {
+    "Types": ("Name", "IsConsistent", "ModifiedDate"),
+    "Blocks": ("Name", "IsConsistent", "ModifiedDate", "CompileDate"),
+}
+"""What tells the state of an object, by the collection that it is in: name, whether it can be exported, and dates."""
+_FAMILY = re.compile(r"6(?:ES7|AG1|BK1)\s*(\d)", re.IGNORECASE)
+_FAMILIES = {"2": "S7-1200", "3": "S7-300", "4": "S7-400"}
+
+
+class Unread(msgspec.Struct, rename="camel", frozen=True):
+    """An object that could not be exported, and why; what is said about it may be out of date or missing."""
+
+    name: str
+    reason: str
+
+
+class ProgramReading:
+    """The program of one PLC as it was read last.
+
+    Attributes:
+        name: the PLC's name.
+        unread: what could not be read this time.
+    """
+
+    def __init__(self, located: Located) -> None:
+        """Read nothing yet."""
+        self.name = ""
+        self.unread: list[Unread] = []
+        self._workspace = Workspace(_cpu(located))
+        self._index = UseIndex(self._workspace)
+        self._states: dict[tuple[str, str], tuple[Any, list[Item]]] = {}
+        self._paths: dict[str, str] = {}
+        self._present: dict[str, Item] = {}
+
+    @property
+    def index(self) -> UseIndex:
+        """Who uses what."""
+        return self._index
+
+    def path_of(self, name: str) -> str:
+        """The PLC and the folders or the tag table that an object is in; empty for what TIA Portal made itself."""
+        return self._paths.get(name.casefold(), "")
+
+    def cross_references(self, name: str, which: str) -> list[Source]:
+        """The cross references of an object, in TIA Portal's form.
+
+        Args:
+            name: block, data type, tag or constant.
+            which: filter, named as in Openness.
+        """
+        return CrossReferences(self._index, self.path_of, lines=True).of(name, Filter(which))
+
+    @no_garbage_search()
+    def refresh(self, session: Session, located: Located, report: Report | None = None) -> None:
+        """Read what changed since. On the portal's thread."""
+        self.name, self.unread, self._paths = str(located.software.Name), [], {}
+        present: dict[str, Item] = {}
+        for path, items in self._read(session, located.software, report):
+            for item in items:
+                present[item.name.casefold()] = item
+                self._paths[item.name.casefold()] = path
+        for key in self._present.keys() - present.keys():
+            self._workspace.remove(key)
+        for key, item in present.items():
+            if self._present.get(key) is not item:
+                self._workspace.put(item)
+        self._present = present
+        self._index.refresh()
+
+    def _read(self, session: Session, software: Any, report: Report | None) -> Iterator[tuple[str, list[Item]]]:
+        """Everything with the path that it is in; contents are cached by what tells two states apart."""
+        for group, collection in ((software.TypeGroup, "Types"), (software.BlockGroup, "Blocks")):
+            things, root = list(groups.walk(group, collection)), str(group.Name)
+            for number, (thing, folder) in enumerate(things):
+                name, consistent, *dates = together(session, thing, *_STATE_OF[collection])
+                if report is not None:
+                    report(100 * number / len(things), f"Reading {name}")
+                stamp = tuple(moment(each) for each in dates)
+                yield (
+                    self._path(root, folder),
+                    self._element(session, thing, (collection, str(name)), stamp, consistent),
+                )
+        tables, root = software.TagTableGroup, str(software.TagTableGroup.Name)
+        for table, folder in groups.walk(tables, "TagTables"):
+            name = str(table.Name)
+            yield self._path(root, (*folder, name)), self._rows(session, table, name)
+            yield "", self._system(table, name)
+
+    def _path(self, root: str, folder: Names) -> str:
+        return "\\".join((self.name, root, *folder))
+
+    def _element(
+        self, session: Session, thing: Any, address: tuple[str, str], stamp: Stamp, consistent: Any
+    ) -> list[Item]:
+        collection, name = address
+        key = (collection, name.casefold())
+        known, items = self._states.get(key, (None, []))
+        if not consistent:
+            self.unread.append(Unread(name, "It is inconsistent and cannot be exported: compile it."))
+            self._states[key] = (None, items)
+        elif known != stamp:
+            items = self._exported(session, thing, name) or items
+            self._states[key] = (stamp, items)
+        return items
+
+    def _exported(self, session: Session, thing: Any, name: str) -> list[Item]:
+        options = enum(session.model, "ExportOptions", "None")
+        try:
+            with temporary(".xml") as path, refused_as("program.export_refused", 409, object=name):
+                thing.Export(fi(session.model, path), options)
+                document = simatic_xml.load(path.read_bytes(), own=True)
+        except (Problem, simatic_xml.SimaticMLError) as error:
+            self.unread.append(Unread(name, str(error)))
+            return []
+        return [each for each in document.objects if isinstance(each, Block | PlcType)]
+
+    def _rows(self, session: Session, table: Any, name: str) -> list[Item]:
+        key = ("TagTables", name.casefold())
+        stamp = moment(table.ModifiedTimeStamp)
+        known, items = self._states.get(key, (None, []))
+        if known != stamp:
+            try:
+                content = tag_tables.content(session, self.name, table)
+            except Problem as problem:
+                self.unread.append(Unread(name, problem.message))
+                return items
+            items = [*content.tags, *content.constants]
+            self._states[key] = (stamp, items)
+        return items
+
+    def _system(self, table: Any, name: str) -> list[Item]:
+        """The system constants, the same objects as long as nothing about them changed."""
+        found = [(str(each.Name), str(each.DataTypeName), str(each.Value)) for each in table.SystemConstants]
+        known, items = self._states.get(("SystemConstants", name), (None, []))
+        if known != found:
+            items = [UserConstant(*each) for each in found]
+            self._states["SystemConstants", name] = (found, items)
+        return items
+
+
+def read(session: Session, device: str, report: Report | None = None) -> ProgramReading:
+    """The program of a PLC as it is now. The first reading exports all of it; on the portal's thread.
+
+    Raises:
+        Problem: No such PLC.
+    """
+    located = locate_plc(session, device)
+    key = f"program:{str(located.device.Name).casefold()}"
+    if key not in session.notes:
+        session.notes[key] = ProgramReading(located)
+    reading: ProgramReading = session.notes[key]
+    reading.refresh(session, located, report)
+    return reading
+
+
+def _cpu(located: Located) -> Cpu:
+    number, firmware = article(str(located.cpu.TypeIdentifier)) if located.cpu is not None else (None, None)
+    found = _FAMILY.search(number or "")
+    family = _FAMILIES.get(found[1], "S7-1500") if found is not None else "S7-1500"
+    return Cpu(family, firmware or Cpu().firmware)

@@ -1,0 +1,83 @@
+"""What a project consists of, and when each part was changed: enough to tell two states apart without an export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import msgspec
+
+from openness_bridge.attribute_values import together
+from openness_bridge.lookup import all_devices, items, software_of
+from openness_bridge.portal.portal import Session
+from openness_bridge.program import groups
+from openness_bridge.values import moment
+
+PARTS = (
+    ("block", "BlockGroup", "Blocks", "ModifiedDate"),
+    ("udt", "TypeGroup", "Types", "ModifiedDate"),
+    ("tagTable", "TagTableGroup", "TagTables", "ModifiedTimeStamp"),
+    ("watchTable", "WatchAndForceTableGroup", "WatchTables", ""),
+    ("source", "ExternalSourceGroup", "ExternalSources", ""),
+)
+"""Kind, root folder in the program, its collection, and the attribute with the moment of the last change if it has one."""
+BY_PATH = {"watchTable"}
+"""Kinds whose names are unique only in their folder; these and folders are named with their path."""
+
+
+class ProjectPart(msgspec.Struct, rename="camel", frozen=True):
+    """A part of a project.
+
+    Attributes:
+        device: The station's name.
+        kind: device, block, udt, tagTable, watchTable, source, or one of the last five with Folder behind it.
+        name: Its name; of a watch table and a folder the path, names joined by /.
+        folder: Names of its folders, joined by /.
+        modified: Moment of the last change, empty where it has none; of a device its modules.
+    """
+
+    device: str
+    kind: str
+    name: str
+    folder: str
+    modified: str
+
+
+class ProjectState(msgspec.Struct, rename="camel", frozen=True):
+    """The open project.
+
+    Attributes:
+        project: Its file.
+    """
+
+    project: str
+    parts: list[ProjectPart]
+
+
+def state(session: Session) -> ProjectState:
+    """The open project with all devices and what their programs consist of. On the portal's thread.
+
+    Raises:
+        Problem: No project is open.
+    """
+    project = session.project
+    found = [part for device, folder in all_devices(project) for part in _parts(session, device, folder)]
+    return ProjectState(str(project.Path.FullName), found)
+
+
+def _parts(session: Session, device: Any, folder: tuple[str, ...]) -> Iterator[ProjectPart]:
+    station, modules = str(device.Name), list(items(device))
+    plugged = ", ".join(f"{item.Name} {item.TypeIdentifier or ''}".strip() for item in modules if item.IsPlugged)
+    yield ProjectPart(station, "device", station, groups.join(folder), plugged)
+    software = next((found for item in modules if (found := software_of(session, item)) is not None), None)
+    if software is None:
+        return
+    for kind, root, collection, stamp in PARTS:
+        group = getattr(software, root)
+        for thing, names in groups.walk(group, collection):
+            name, changed = together(session, thing, "Name", stamp) if stamp else (thing.Name, None)
+            shown = groups.join((*names, str(name))) if kind in BY_PATH else str(name)
+            yield ProjectPart(station, kind, shown, groups.join(names), (moment(changed) or "") if stamp else "")
+        for _, names in islice(groups.folders(group, "Groups"), 1, None):
+            yield ProjectPart(station, f"{kind}Folder", groups.join(names), groups.join(names[:-1]), "")

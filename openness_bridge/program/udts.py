@@ -1,0 +1,219 @@
+"""PLC data types (UDTs): listed, exported, imported, deleted, and their folders.
+
+Openness has no Create for them: every type comes in as SimaticML. One that came
+in is inconsistent, and cannot be exported, until it is compiled; so it is
+compiled here. Whatever uses it must be compiled as well, which is left to the
+caller. Facts: docs/facts/openness.md#import-and-export-options, docs/facts/openness-program.md#data-types,
+docs/facts/tia-operations.md#import, docs/facts/tia-operations.md#consistency.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from openness_bridge.attribute_values import together
+from openness_bridge.errors import Problem, not_found, refused_as
+from openness_bridge.files import temporary
+from openness_bridge.lookup import plc
+from openness_bridge.portal.portal import Session
+from openness_bridge.portal.transaction import transaction
+from openness_bridge.program import compile as compiling
+from openness_bridge.program import groups
+from openness_bridge.program.groups import Names
+from openness_bridge.values import enum, fi, moment, service
+
+TYPES = "Types"
+SHOWN = ("Name", "IsConsistent", "IsKnowHowProtected", "ModifiedDate")
+"""The attributes of each data type in lists."""
+
+
+class UdtInfo(msgspec.Struct, rename="camel", frozen=True):
+    """A PLC data type.
+
+    Attributes:
+        number: Always null: types have no number; older clients read the field.
+        folder: Names of its folders from "PLC data types", joined by /; a slash in a name is %2F.
+    """
+
+    name: str
+    number: int | None
+    is_consistent: bool
+    modified_date: str | None
+    folder: str
+    is_know_how_protected: bool
+
+
+class UdtNode(msgspec.Struct, rename="camel", frozen=True):
+    """A folder or type of the tree."""
+
+    name: str
+    node_type: str
+    is_folder: bool
+    children: list[UdtNode] = []
+    udt_info: UdtInfo | None = None
+
+
+def list_types(session: Session, device: str) -> list[UdtInfo]:
+    """All PLC data types of a PLC, whatever folder they are in."""
+    return [_info(session, udt, folder) for udt, folder in groups.walk(plc(session, device).TypeGroup, TYPES)]
+
+
+def tree(session: Session, device: str) -> UdtNode:
+    """The folders of a PLC with their data types."""
+    return _node(session, plc(session, device).TypeGroup, ())
+
+
+def find(session: Session, device: str, name: str) -> tuple[Any, Names]:
+    """A data type and the names of its folders.
+
+    Raises:
+        Problem: There is none of that name.
+    """
+    found = next(groups.find_all(plc(session, device).TypeGroup, TYPES, name), None)
+    if found is None:
+        raise not_found("udt", name, device=device)
+    return found
+
+
+def describe(session: Session, device: str, name: str) -> UdtInfo:
+    """What is known of a data type without its members."""
+    return _info(session, *find(session, device, name))
+
+
+def export_xml(session: Session, device: str, name: str) -> bytes:
+    """A data type as SimaticML.
+
+    Raises:
+        Problem: No such type, or it is not consistent or protected.
+    """
+    return xml_of(session, find(session, device, name)[0], device, name)
+
+
+def xml_of(session: Session, udt: Any, device: str, name: str) -> bytes:
+    """The same for a data type that was found already: looking each one up takes several calls."""
+    with temporary(".xml") as path:
+        _export(session, udt, device, name, path)
+        return path.read_bytes()
+
+
+def export_file(session: Session, device: str, name: str, path: Path) -> None:
+    """Write a data type to a new SimaticML file."""
+    _export(session, find(session, device, name)[0], device, name, path)
+
+
+def _export(session: Session, udt: Any, device: str, name: str, path: Path) -> None:
+    if not udt.IsConsistent:
+        msg = f"The data type '{name}' is inconsistent and cannot be read: compile the PLC, then try again."
+        raise Problem("udt.inconsistent", msg, status=409).at(device=device, object=name)
+    with refused_as("udt.export_refused", 409, device=device, object=name):
+        udt.Export(fi(session.model, path), enum(session.model, "ExportOptions", "WithDefaults"))
+
+
+def import_file(session: Session, device: str, path: Path, folder: str, *, override: bool) -> list[UdtInfo]:
+    """Import the data types of a SimaticML file into a folder, which is made where it is missing, and compile them.
+
+    Raises:
+        Problem: The file is refused; then nothing of it is imported.
+    """
+    options = enum(session.model, "ImportOptions", "Override" if override else "None")
+    with transaction(session, f"Import {path.name}"):
+        group = groups.made(plc(session, device).TypeGroup, folder, device)
+        with refused_as("udt.import_refused", 422, device=device):
+            made = list(group.Types.Import(fi(session.model, path), options))
+    names = [str(udt.Name) for udt in made]
+    return [compiled(session, device, name) for name in names]
+
+
+def import_xml(session: Session, device: str, xml: bytes, folder: str, *, override: bool) -> list[UdtInfo]:
+    """The same for SimaticML in memory."""
+    with temporary(".xml") as path:
+        path.write_bytes(xml)
+        return import_file(session, device, path, folder, override=override)
+
+
+def compiled(session: Session, device: str, name: str) -> UdtInfo:
+    """Compile a data type where this version can; its state tells whether that was a success."""
+    udt, folder = find(session, device, name)
+    if not udt.IsConsistent:
+        compilable = service(udt, session.model.ICompilable)
+        if compilable is not None:
+            compiling.compiled(session, compilable)
+    return _info(session, udt, folder)
+
+
+def inconsistent(session: Session, device: str) -> list[str]:
+    """The names of all blocks and data types of a PLC that must be compiled."""
+    software = plc(session, device)
+    found = [item for item, _ in groups.walk(software.TypeGroup, TYPES)]
+    found += [item for item, _ in groups.walk(software.BlockGroup, "Blocks")]
+    return [str(item.Name) for item in found if not item.IsConsistent]
+
+
+def rename(session: Session, device: str, name: str, new_name: str) -> UdtInfo:
+    """Give a data type another name.
+
+    Raises:
+        Problem: No such type, or the name is taken or refused.
+    """
+    udt, folder = find(session, device, name)
+    if new_name.casefold() != name.casefold():
+        require_free(session, device, new_name)
+    with refused_as("udt.rename_refused", 422, device=device, object=name):
+        udt.Name = new_name
+    return _info(session, udt, folder)
+
+
+def require_free(session: Session, device: str, name: str) -> None:
+    """Refuse a name that a data type or block of the PLC has.
+
+    Raises:
+        Problem: It is taken.
+    """
+    software = plc(session, device)
+    for kind, root, collection in (("udt", software.TypeGroup, TYPES), ("block", software.BlockGroup, "Blocks")):
+        if next(groups.find_all(root, collection, name), None) is not None:
+            what = "data type" if kind == "udt" else kind
+            msg = f"There is a {what} '{name}' already: choose another name."
+            raise Problem(f"{kind}.exists", msg, status=409).at(device=device, object=name)
+
+
+def delete(session: Session, device: str, name: str) -> UdtInfo:
+    """Delete a data type; returns what it was. Whatever uses it becomes inconsistent."""
+    udt, folder = find(session, device, name)
+    gone = _info(session, udt, folder)
+    with refused_as("udt.delete_refused", 409, device=device, object=name):
+        udt.Delete()
+    return gone
+
+
+def create_folder(session: Session, device: str, path: str) -> None:
+    """Make a folder for data types."""
+    with transaction(session, f"Create folder {path}"):
+        groups.create(plc(session, device).TypeGroup, path, device)
+
+
+def delete_folder(session: Session, device: str, path: str, *, force: bool) -> None:
+    """Delete a folder of data types; one that is not empty only with force."""
+    groups.delete(plc(session, device).TypeGroup, path, TYPES, device, force=force)
+
+
+def _node(session: Session, group: Any, folder: Names) -> UdtNode:
+    folders = [_node(session, inner, (*folder, str(inner.Name))) for inner in group.Groups]
+    infos = [_info(session, udt, folder) for udt in group.Types]
+    types = [UdtNode(info.name, "UDT", False, [], info) for info in infos]
+    return UdtNode(str(group.Name), "UserFolder" if folder else "Folder", True, folders + types)
+
+
+def _info(session: Session, udt: Any, folder: Names) -> UdtInfo:
+    name, consistent, protected, modified = together(session, udt, *SHOWN)
+    return UdtInfo(
+        name=str(name),
+        number=None,
+        is_consistent=bool(consistent),
+        modified_date=moment(modified),
+        folder=groups.join(folder),
+        is_know_how_protected=bool(protected),
+    )

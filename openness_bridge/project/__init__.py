@@ -1,0 +1,1 @@
+"""Projects: opened, saved, archived, described, and who may use them."""
