@@ -14,8 +14,8 @@ from openness_bridge.plcsim import trace
 from openness_bridge.plcsim.instances import InstanceState
 from openness_bridge.plcsim.time import Advance
 from openness_bridge.plcsim.trace import TraceData
-from simatic_xml.program.types import Elementary
-from simatic_xml.program.values import literal
+from simatic_xml.program.types.types import Elementary
+from simatic_xml.program.types.values import literal
 
 section = Section("PLCSim Simulation")
 LONGEST_NS = 366 * 24 * 3600 * 1_000_000_000

@@ -13,7 +13,7 @@ from openness_bridge.portal.portal import Session
 
 if TYPE_CHECKING:
     from openness_bridge.program.program_reading import ProgramReading, Report
-    from simatic_xml.program.call_structure import Call, Dependency
+    from simatic_xml.program.analysis.call_structure import Call, Dependency
 
 
 class UnreadObject(msgspec.Struct, rename="camel", frozen=True):
@@ -143,7 +143,7 @@ FILTERS = ("all", "used", "unused", "unreachable")
 
 def call_structure(session: Session, device: str, report: Report) -> CallStructure:
     """What calls what. On the portal's thread."""
-    from simatic_xml.program.call_structure import call_structure as structure
+    from simatic_xml.program.analysis.call_structure import call_structure as structure
 
     reading = _read(session, device, report)
     return CallStructure(reading.name, [_call(each) for each in structure(reading.index)], _unread(reading))
@@ -158,7 +158,7 @@ def objects(session: Session, device: str, which: str, report: Report) -> Object
         which: One of FILTERS; "unused" is what nothing uses, "unreachable" what no organization block reaches.
         report: Told how far the reading is.
     """
-    from simatic_xml.program.call_structure import dependency_structure, unused
+    from simatic_xml.program.analysis.call_structure import dependency_structure, unused
 
     reading = _read(session, device, report)
     unreachable = {item.name for item in unused(reading.index)} if which == "unreachable" else set()
@@ -181,7 +181,7 @@ def _taken(each: Dependency, which: str, unreachable: set[str]) -> bool:
 
 def dependency_order(session: Session, device: str, report: Report) -> DependencyOrder:
     """The order in which blocks and data types need each other. On the portal's thread."""
-    from simatic_xml.program.call_structure import dependency_order as order
+    from simatic_xml.program.analysis.call_structure import dependency_order as order
 
     reading = _read(session, device, report)
     found = order(reading.index)
@@ -197,7 +197,7 @@ def assignment_list(session: Session, device: str, area: str, report: Report) ->
         area: I, Q or M; empty for all.
         report: Told how far the reading is.
     """
-    from simatic_xml.program.assignment_list import assignment_list as listed
+    from simatic_xml.program.analysis.assignment_list import assignment_list as listed
 
     reading = _read(session, device, report)
     shown = [_byte(each) for each in listed(reading.index) if not area or each.area == area]

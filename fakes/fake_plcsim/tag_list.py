@@ -15,8 +15,8 @@ from fake_plcsim.enums import EArea, EDataType, EPrimitiveDataType, ETagListDeta
 from fake_plcsim.errors import refuse
 from fake_plcsim.primitives import SIZES
 from fake_plcsim.structs import NetArray, SDimension, STagInfo, filled
-from simatic_xml.program.layout import element_offset, places, size_bits
-from simatic_xml.program.types import ELEMENTARY, Array, DataType, Elementary, Structure, Text, Unknown
+from simatic_xml.program.types.layout import element_offset, places, size_bits
+from simatic_xml.program.types.types import ELEMENTARY, Array, DataType, Elementary, Structure, Text, Unknown
 from virtual_plc.cpu.program import Program
 from virtual_plc.memory.leaves import AREAS, Leaf, quoted
 from virtual_plc.memory.operand_text import parse_operand

@@ -20,9 +20,9 @@ from openness_bridge.plcsim.runtime import Handle, Simulation
 from openness_bridge.plcsim.values import elementary
 from openness_bridge.program.display_formats import Scalar, of_raw, raw, shown
 from openness_bridge.program.watch import Row
-from simatic_xml.program.ranges import fits
-from simatic_xml.program.types import ELEMENTARY, Elementary
-from simatic_xml.program.values import literal
+from simatic_xml.program.types.ranges import fits
+from simatic_xml.program.types.types import ELEMENTARY, Elementary
+from simatic_xml.program.types.values import literal
 
 _ADDRESS = re.compile(
     r"^%?(?P<area>[IEQAM])(?P<size>[XBWDL]?)(?P<byte>\d+)(?:\.(?P<bit>[0-7]))?(?::P)?$", re.IGNORECASE

@@ -13,9 +13,9 @@ from openness_bridge.errors import Problem
 from openness_bridge.portal.loader import Model
 from openness_bridge.program.display_formats import shown
 from openness_bridge.values import enum
-from simatic_xml.program.ranges import fits
-from simatic_xml.program.types import ELEMENTARY, Elementary, Kind
-from simatic_xml.program.values import literal
+from simatic_xml.program.types.ranges import fits
+from simatic_xml.program.types.types import ELEMENTARY, Elementary, Kind
+from simatic_xml.program.types.values import literal
 
 Scalar = bool | int | float | str
 _BY_API_NAME = {name.replace("_", ""): data_type for name, data_type in ELEMENTARY.items()}

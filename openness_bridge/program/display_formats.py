@@ -10,8 +10,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 
-from simatic_xml.program.types import ELEMENTARY, Elementary, Kind
-from simatic_xml.program.values import spelled
+from simatic_xml.program.types.types import ELEMENTARY, Elementary, Kind
+from simatic_xml.program.types.values import spelled
 
 Scalar = bool | int | float | str
 _FLOATS = {32: ">f", 64: ">d"}

@@ -27,10 +27,10 @@ from openness_bridge.program.groups import Names
 from openness_bridge.project.overview import article
 from openness_bridge.values import enum, fi, moment
 from simatic_xml.model import Block, PlcType, UserConstant
-from simatic_xml.program.cross_references import CrossReferences
-from simatic_xml.program.reference_tree import Filter, Source
+from simatic_xml.program.analysis.cross_references import CrossReferences
+from simatic_xml.program.analysis.reference_tree import Filter, Source
+from simatic_xml.program.analysis.use_index import UseIndex
 from simatic_xml.program.symbols import Cpu
-from simatic_xml.program.use_index import UseIndex
 from simatic_xml.program.workspace import Item, Workspace
 
 Report = Callable[[float, str], None]

@@ -17,7 +17,7 @@ from typing import Any, Final, Protocol
 from simatic_xml.instructions.model import RESULT, Found, Instruction
 from simatic_xml.instructions.naming import conversion
 from simatic_xml.instructions.notation import expand, read
-from simatic_xml.program.types import ELEMENTARY
+from simatic_xml.program.types.types import ELEMENTARY
 
 GROUPS: Final = (
     "bit_logic", "timers", "counters", "comparison", "math", "move", "convert", "word_logic", "control", "text", "time",

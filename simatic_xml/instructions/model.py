@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from simatic_xml.program.types import UNKNOWN, DataType
+from simatic_xml.program.types.types import UNKNOWN, DataType
 
 Direction = Literal["Input", "Output", "InOut"]
 Mark = Literal["D", "S", "U"]

@@ -13,8 +13,8 @@ from importlib import resources
 from typing import Any
 
 from simatic_xml.instructions.model import Instruction, Parameter
-from simatic_xml.program.conversions import rules
-from simatic_xml.program.types import ELEMENTARY
+from simatic_xml.program.types.conversions import rules
+from simatic_xml.program.types.types import ELEMENTARY
 
 _ALL = {"S7-1200": "", "S7-1500": "", "S7-300": "", "S7-400": ""}
 _LONG_NAMES = {"TIME_OF_DAY": "TOD", "LTIME_OF_DAY": "LTOD", "DATE_AND_TIME": "DT", "DATE_AND_LTIME": "LDT"}

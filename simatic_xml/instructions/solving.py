@@ -14,7 +14,7 @@ from functools import reduce
 
 from simatic_xml.instructions.model import Instruction, Parameter, Problem, Signature
 from simatic_xml.instructions.typing import accepts, common, fitting, of_text
-from simatic_xml.program.types import UNKNOWN, VOID, Array, DataType, Unknown, type_name
+from simatic_xml.program.types.types import UNKNOWN, VOID, Array, DataType, Unknown, type_name
 
 Named = Callable[[str], DataType]
 

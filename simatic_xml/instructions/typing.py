@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from simatic_xml.program.conversions import loss, permitted, wider
-from simatic_xml.program.system_types import open_type, system_type
-from simatic_xml.program.types import (
+from simatic_xml.program.types.conversions import loss, permitted, wider
+from simatic_xml.program.types.system_types import open_type, system_type
+from simatic_xml.program.types.types import (
     ELEMENTARY,
     UNKNOWN,
     Array,

@@ -15,7 +15,7 @@ from simatic_xml.lint.model import Found, Options, Rule, text
 from simatic_xml.lint.source import Body, Source, is_local
 from simatic_xml.program import nodes as typed
 from simatic_xml.program import walking
-from simatic_xml.program.types import Elementary, Kind, Structure
+from simatic_xml.program.types.types import Elementary, Kind, Structure
 from simatic_xml.scl.instructions import INSTANCE_INSTRUCTIONS
 from simatic_xml.scl.nodes import Address, Call, CallStatement, Expression, Index, Member, Slice, Variable
 

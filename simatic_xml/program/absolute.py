@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from typing import cast
 
-from simatic_xml.program import layout
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.nodes import Absolute, Area, Broken, DataBlock, DataBlockDeclaration, Expression
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.symbols import Cpu
-from simatic_xml.program.types import BOOL, BYTE, DWORD, ELEMENTARY, LWORD, UNKNOWN, WORD, DataType, Elementary
+from simatic_xml.program.types import layout
+from simatic_xml.program.types.types import BOOL, BYTE, DWORD, ELEMENTARY, LWORD, UNKNOWN, WORD, DataType, Elementary
 
 _OPERAND = re.compile(
     r"""%?(?:

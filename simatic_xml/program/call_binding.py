@@ -9,19 +9,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from simatic_xml.program.coercion import coerce
-from simatic_xml.program.conversions import same
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.nodes import Argument, Broken, Expression, Returned, Slice
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.targets import check_target, is_operand
-from simatic_xml.program.types import (
-    UNKNOWN,
-    DataType,
-    Special,
-    Unknown,
-    type_name,
-)
+from simatic_xml.program.types.coercion import coerce
+from simatic_xml.program.types.conversions import same
+from simatic_xml.program.types.types import UNKNOWN, DataType, Special, Unknown, type_name
 
 Direction = Literal["Input", "Output", "InOut"]
 

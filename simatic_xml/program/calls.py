@@ -12,8 +12,6 @@ from typing import Literal, cast
 from simatic_xml import instructions
 from simatic_xml.instructions import Instruction, Signature
 from simatic_xml.program.call_binding import Direction, Formal, Given, argument, bind, positioned
-from simatic_xml.program.coercion import coerce
-from simatic_xml.program.conversions import loss
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.nodes import (
     Argument,
@@ -27,17 +25,9 @@ from simatic_xml.program.nodes import (
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.symbols import BlockSymbol
 from simatic_xml.program.targets import check_target
-from simatic_xml.program.types import (
-    BOOL,
-    UNKNOWN,
-    VOID,
-    Array,
-    DataType,
-    Special,
-    Structure,
-    Text,
-    type_name,
-)
+from simatic_xml.program.types.coercion import coerce
+from simatic_xml.program.types.conversions import loss
+from simatic_xml.program.types.types import BOOL, UNKNOWN, VOID, Array, DataType, Special, Structure, Text, type_name
 
 __all__ = ["Given", "block_call", "instruction_call", "instruction_of"]
 

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from simatic_xml.program.nodes import Binary, Constant, Convert, Expression, Unary, Value
-from simatic_xml.program.ranges import fits, limits, real32, wrap
-from simatic_xml.program.types import DataType, Elementary, Kind, Text
+from simatic_xml.program.types.ranges import fits, limits, real32, wrap
+from simatic_xml.program.types.types import DataType, Elementary, Kind, Text
 
 
 class Folded(NamedTuple):

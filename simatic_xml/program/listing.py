@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from simatic_xml.program import nodes as n
 from simatic_xml.program import path_text
-from simatic_xml.program.types import DataType, type_name
+from simatic_xml.program.types.types import DataType, type_name
 
 _INDENT = "  "
 _BARE = ("Bool", "Int", "Real")

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from simatic_xml.program.diagnostics import Diagnostic, Place
-from simatic_xml.program.types import BOOL, DataType, Structure, Variable
+from simatic_xml.program.types.types import BOOL, DataType, Structure, Variable
 
 Value = bool | int | float | str
 """A constant's value. Durations, dates and times are counts of their type's unit; S5TIME is its BCD word; DATE_AND_TIME

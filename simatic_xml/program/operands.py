@@ -8,11 +8,11 @@ from __future__ import annotations
 from functools import lru_cache
 
 from simatic_xml.program.diagnostics import Place
-from simatic_xml.program.expressions import Typing
 from simatic_xml.program.nodes import Broken, Expression
-from simatic_xml.program.scl_context import Places
+from simatic_xml.program.scl.context import Places
+from simatic_xml.program.scl.expressions import Typing
 from simatic_xml.program.scope import Scope
-from simatic_xml.program.types import UNKNOWN, DataType
+from simatic_xml.program.types.types import UNKNOWN, DataType
 from simatic_xml.scl.lexer import END, tokenize
 from simatic_xml.scl.nodes import Expression as Node
 from simatic_xml.scl.nodes import SourceTree

@@ -6,14 +6,14 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 
-from simatic_xml.program.conversions import Rule, moments, rules
-from simatic_xml.program.types import type_name
+from simatic_xml.program.types.conversions import Rule, moments, rules
+from simatic_xml.program.types.types import type_name
 
 _INTRODUCTION = """\
 # Conformance: types
 
 What the compiler's judgement takes for granted about types. The tables are made from the rules themselves
-(`simatic_xml/program/conversions.csv`, `operations.csv`) by `python -m simatic_xml.program.rules_page`, and a test compares.
+(`simatic_xml/program/types/conversions.csv`, `operations.csv`) by `python -m simatic_xml.program.rules_page`, and a test compares.
 
 Marks: **D** documented (online help of STEP 7 and system manuals, read in copies), **S** secondary source, **U** unverified:
 decided here, to be tried on a real TIA Portal. What each finding says is in [diagnostics](diagnostics/types.md).

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from simatic_xml import model
 from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
 from simatic_xml.program.symbols import BlockSymbol, Symbol, Symbols, is_optimized
-from simatic_xml.program.types import VOID, DataType, Variable
-from simatic_xml.program.values import literal
+from simatic_xml.program.types.types import VOID, DataType, Variable
+from simatic_xml.program.types.values import literal
 
 _LOCAL = re.compile(r'#"?([^\W\d][\w ]*\w|\w)"?')
 

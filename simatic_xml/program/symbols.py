@@ -14,16 +14,16 @@ from typing import Protocol
 from simatic_xml import model
 from simatic_xml.limits import LIMITS, LimitError, most
 from simatic_xml.model.blocks import CODE_BLOCKS
-from simatic_xml.program import declarations
-from simatic_xml.program.declarations import Problem
-from simatic_xml.program.instances import predefined
-from simatic_xml.program.layout import extent
-from simatic_xml.program.members import Reader
 from simatic_xml.program.nodes import DataBlockDeclaration, Value
-from simatic_xml.program.system_types import open_type
-from simatic_xml.program.type_text import TypeTextError, parse
-from simatic_xml.program.types import UNKNOWN, VOID, DataType, Structure, Variable
-from simatic_xml.program.values import literal
+from simatic_xml.program.types import declarations
+from simatic_xml.program.types.declarations import Problem
+from simatic_xml.program.types.instances import predefined
+from simatic_xml.program.types.layout import extent
+from simatic_xml.program.types.members import Reader
+from simatic_xml.program.types.system_types import open_type
+from simatic_xml.program.types.type_text import TypeTextError, parse
+from simatic_xml.program.types.types import UNKNOWN, VOID, DataType, Structure, Variable
+from simatic_xml.program.types.values import literal
 
 Object = model.Block | model.PlcType | model.Tag | model.UserConstant
 _INSTANCE = ("Input", "Output", "InOut", "Static")

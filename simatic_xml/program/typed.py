@@ -9,13 +9,19 @@ from lxml import etree
 
 from simatic_xml.interruption import checkpoint
 from simatic_xml.model import Block, Network
-from simatic_xml.program import constants, flgnet_network, flow, graph_block, nodes, scl_block, stl_network
+from simatic_xml.program import nodes
+from simatic_xml.program.analysis import flow
 from simatic_xml.program.diagnostics import Place, Severity
 from simatic_xml.program.failures import failure
+from simatic_xml.program.graph import block as graph_block
 from simatic_xml.program.labels import check_labels
+from simatic_xml.program.lad_fbd import network as flgnet_network
+from simatic_xml.program.scl import block as scl_block
 from simatic_xml.program.scope import Scope
+from simatic_xml.program.stl import network as stl_network
 from simatic_xml.program.symbols import Symbols
-from simatic_xml.program.types import VOID
+from simatic_xml.program.types import constants
+from simatic_xml.program.types.types import VOID
 from simatic_xml.scl import SclError, SourceObject, SourceTree, to_text
 
 

@@ -13,13 +13,14 @@ from typing import Any
 
 from simatic_xml import scl
 from simatic_xml.model import Block, Document, Member, PlcType, Section, Tag, TagTable, UserConstant
-from simatic_xml.program import nodes, program_checks, walking
+from simatic_xml.program import nodes, walking
+from simatic_xml.program.analysis import program_checks
 from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
 from simatic_xml.program.failures import failure
-from simatic_xml.program.instances import predefined
 from simatic_xml.program.symbols import Cpu, Symbols
 from simatic_xml.program.typed import typed, typed_source
-from simatic_xml.program.types import type_name
+from simatic_xml.program.types.instances import predefined
+from simatic_xml.program.types.types import type_name
 from simatic_xml.scl import Program, Result, SourceObject, SourceTree, declared, parse
 
 Item = Block | PlcType | Tag | UserConstant

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from openness_bridge.manifest.reading import read
 from openness_bridge.program.display_formats import of_raw, raw, shown
-from simatic_xml.program.types import ELEMENTARY
+from simatic_xml.program.types.types import ELEMENTARY
 
 FORMATS = (
     *(

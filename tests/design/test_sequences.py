@@ -14,7 +14,7 @@ from openness_bridge.errors import Problem
 from simatic_xml import graph
 from simatic_xml import load as load_document
 from simatic_xml.model import Block
-from simatic_xml.program.graph_topology import Topology
+from simatic_xml.program.graph.topology import Topology
 from simatic_xml.program.workspace import Workspace
 from tests.api.conftest import Client, client, project  # noqa: F401 - fixtures
 from tests.design.kit import Json, made, with_modules

@@ -516,7 +516,7 @@ def test_an_error_of_the_compiler_is_a_message_of_the_block(rig: Rig, monkeypatc
     def fail(*_: Any) -> Any:
         raise RecursionError
 
-    monkeypatch.setattr("simatic_xml.program.scl_block.statements", fail)
+    monkeypatch.setattr("simatic_xml.program.scl.block.statements", fail)
     errors = [leaf for leaf in rig.compile()._leaves() if leaf.State.name == "Error"]
     assert {leaf._code for leaf in errors} == {"compile.internal"}
     assert code(rig.load) == "download.compile"

@@ -14,8 +14,8 @@ from simatic_xml import load
 from simatic_xml.errors import SimaticMLError
 from simatic_xml.program import nodes as n
 from simatic_xml.program.diagnostics import Severity
-from simatic_xml.program.ranges import number_limits
-from simatic_xml.program.types import Array, DataType, Elementary, Kind, Special, Structure, Text
+from simatic_xml.program.types.ranges import number_limits
+from simatic_xml.program.types.types import Array, DataType, Elementary, Kind, Special, Structure, Text
 from simatic_xml.program.workspace import Workspace
 from tests.simatic_xml.corpus import CORPUS, corpus_files
 from virtual_plc.cpu.program import Program, program_of

@@ -8,7 +8,7 @@ from typing import Any
 
 from simatic_xml.program.nodes import Block
 from simatic_xml.program.symbols import Cpu
-from simatic_xml.program.types import BOOL, INT, VOID, Variable
+from simatic_xml.program.types.types import BOOL, INT, VOID, Variable
 from simatic_xml.program.workspace import Workspace
 from virtual_plc.cpu.cpu import VirtualCpu
 from virtual_plc.cpu.execution import Coverage

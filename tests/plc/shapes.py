@@ -4,8 +4,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from simatic_xml.program.ranges import number_limits, real32
-from simatic_xml.program.types import ELEMENTARY, Array, DataType, Elementary, Kind, Structure, Text, Variable
+from simatic_xml.program.types.ranges import number_limits, real32
+from simatic_xml.program.types.types import ELEMENTARY, Array, DataType, Elementary, Kind, Structure, Text, Variable
 from virtual_plc.memory.starting_values import FIRST_DATE_AND_TIME, LAST_DATE_AND_TIME
 
 TYPES = sorted({each for each in ELEMENTARY.values() if not each.base}, key=lambda each: each.name)

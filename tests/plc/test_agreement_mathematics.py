@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from simatic_xml.program.ranges import real32
+from simatic_xml.program.types.ranges import real32
 from tests.examples import examples
 from tests.plc.agreement import TIERS, Run, program
 from virtual_plc.cpu.program import Program

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from simatic_xml.model import Tag
-from simatic_xml.program.ranges import real32
 from simatic_xml.program.symbols import Cpu
+from simatic_xml.program.types.ranges import real32
 from tests.plc.agreement import BUDGET, TIERS, Run, program
 from virtual_plc.cpu.faults import Fault, IndexReadFault, IndexWriteFault, StackFault, TimeFault
 from virtual_plc.cpu.program import ProgramError

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
-from simatic_xml.program import expressions, failures, stl_network
+from simatic_xml.program import failures
 from simatic_xml.program.diagnostics import Place, Severity
+from simatic_xml.program.scl import expressions
+from simatic_xml.program.stl import network as stl_network
 from simatic_xml.program.symbols import Cpu, Symbols
 from simatic_xml.program.workspace import Workspace
 from tests.plc.agreement import program, put_stl

@@ -8,7 +8,7 @@ import pytest
 import simatic_xml
 from simatic_xml.program.nodes import DataBlockDeclaration
 from simatic_xml.program.symbols import ConstantSymbol
-from simatic_xml.program.types import Array, Structure
+from simatic_xml.program.types.types import Array, Structure
 from simatic_xml.program.workspace import Workspace
 from tests.simatic_xml.corpus import corpus_files
 from virtual_plc.cpu.program import Program

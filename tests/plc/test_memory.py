@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from simatic_xml.model import Tag
 from simatic_xml.program.nodes import DataBlockDeclaration
-from simatic_xml.program.ranges import fits
 from simatic_xml.program.symbols import Cpu
-from simatic_xml.program.types import Structure
+from simatic_xml.program.types.ranges import fits
+from simatic_xml.program.types.types import Structure
 from tests.plc.shapes import STRUCTURES, values
 from tests.plc.workspaces import memory as memory_of
 from virtual_plc.cpu.program import Program

@@ -7,9 +7,9 @@ import pytest
 from simatic_xml import load, stl
 from simatic_xml.model import Block, Member, Section, UserConstant
 from simatic_xml.program.nodes import DataBlockDeclaration
-from simatic_xml.program.start_values import single_values
-from simatic_xml.program.system_types import named
-from simatic_xml.program.types import ELEMENTARY, INT, REAL, Array, Structure, Text, Variable
+from simatic_xml.program.types.start_values import single_values
+from simatic_xml.program.types.system_types import named
+from simatic_xml.program.types.types import ELEMENTARY, INT, REAL, Array, Structure, Text, Variable
 from simatic_xml.program.workspace import Workspace
 from simatic_xml.scl.start_lists import placed
 from tests.plc.workspaces import memory

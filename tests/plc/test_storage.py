@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simatic_xml.program.layout import size_bits
-from simatic_xml.program.system_types import named
-from simatic_xml.program.types import (
+from simatic_xml.program.types.layout import size_bits
+from simatic_xml.program.types.system_types import named
+from simatic_xml.program.types.types import (
     BOOL,
     BYTE,
     DINT,

@@ -1,6 +1,6 @@
 """How large the data of a block or data type may be: what an import and a generation refuse before anything is changed.
 
-The compiler says the same (`simatic_xml.program.declarations`), also of what became too large by a change of its types.
+The compiler says the same (`simatic_xml.program.types.declarations`), also of what became too large by a change of its types.
 Facts: docs/facts/tia-rules.md#data-types; data sheets of the CPUs.
 """
 

@@ -1,6 +1,6 @@
 """Cross references: the service of blocks, data types, tags and tag tables that says what uses what.
 
-From V18. The list itself is made by `simatic_xml.program.cross_references`; here it has the form of the object model.
+From V18. The list itself is made by `simatic_xml.program.analysis.cross_references`; here it has the form of the object model.
 Facts: docs/facts/openness-program.md#cross-references; names and numbers of the enums as in the V21 type list; that PLC
 software and watch tables do not offer the service, as seen on V20.
 """
@@ -15,8 +15,8 @@ from fake_openness.core.objects import Composition, EngineeringObject
 
 if TYPE_CHECKING:
     from fake_openness.program.software import PlcSoftware
-    from simatic_xml.program.reference_tree import Location as Place
-    from simatic_xml.program.reference_tree import Reference, Source, Thing
+    from simatic_xml.program.analysis.reference_tree import Location as Place
+    from simatic_xml.program.analysis.reference_tree import Reference, Source, Thing
 
 C = TypeVar("C", bound=Composition[Any])
 

@@ -14,10 +14,10 @@ from fake_openness.compiler.compiler import BLOCKS, TYPES
 from fake_openness.program.elements import _Element
 from fake_openness.program.state import TYPE_KIND
 from simatic_xml.model import UserConstant
-from simatic_xml.program.cross_references import CrossReferences
-from simatic_xml.program.reference_tree import Filter, Source
+from simatic_xml.program.analysis.cross_references import CrossReferences
+from simatic_xml.program.analysis.reference_tree import Filter, Source
+from simatic_xml.program.analysis.use_index import UseIndex
 from simatic_xml.program.symbols import Cpu
-from simatic_xml.program.use_index import UseIndex
 from simatic_xml.program.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from typing import Any
 from simatic_xml.limits import LIMITS, LimitError, most
 from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
 from simatic_xml.program.failures import failure, place_of
-from simatic_xml.program.layout import data_bytes, extent
 from simatic_xml.program.nodes import Block, DataBlockDeclaration
-from simatic_xml.program.types import Array, DataType, Structure
+from simatic_xml.program.types.layout import data_bytes, extent
+from simatic_xml.program.types.types import Array, DataType, Structure
 from virtual_plc.cpu.execution import Executable, TierUnavailableError
 from virtual_plc.cpu.program import Program, ProgramError
 from virtual_plc.cpu.services import Services

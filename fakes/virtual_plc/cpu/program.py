@@ -11,7 +11,7 @@ from simatic_xml.program import nodes
 from simatic_xml.program.diagnostics import Diagnostic, Severity
 from simatic_xml.program.organization_blocks import EVENTS, FREE_OBS
 from simatic_xml.program.symbols import ConstantSymbol, Cpu, TagSymbol
-from simatic_xml.program.types import Structure, Unknown
+from simatic_xml.program.types.types import Structure, Unknown
 from simatic_xml.program.workspace import Workspace
 from virtual_plc.memory.parameter_pointers import hand_over_pointers
 

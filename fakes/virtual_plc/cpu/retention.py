@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from simatic_xml.program.layout import element_count
 from simatic_xml.program.nodes import DataBlockDeclaration
-from simatic_xml.program.start_paths import step
-from simatic_xml.program.types import Array, DataType, Structure
+from simatic_xml.program.types.layout import element_count
+from simatic_xml.program.types.start_paths import step
+from simatic_xml.program.types.types import Array, DataType, Structure
 from virtual_plc.code.naming import attribute
 from virtual_plc.memory.shapes import STATE, by_reference, copy_into, has_state, is_plain
 from virtual_plc.memory.starting_values import Slot, indices_of, position, slot

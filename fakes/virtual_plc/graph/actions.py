@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from simatic_xml.program import nodes as n
-from simatic_xml.program.moments import s5time, s5time_milliseconds
-from simatic_xml.program.types import Elementary
+from simatic_xml.program.types.moments import s5time, s5time_milliseconds
+from simatic_xml.program.types.types import Elementary
 from virtual_plc.instructions.control import s5_counters, s5_timers
 
 ALL_STEPS = "S_ALL"

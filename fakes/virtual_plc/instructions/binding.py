@@ -11,7 +11,7 @@ from simatic_xml import instructions as catalogue
 from simatic_xml.program import walking
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.nodes import Block, Convert, Expression, InstructionCall
-from simatic_xml.program.types import Unknown, type_name
+from simatic_xml.program.types.types import Unknown, type_name
 from virtual_plc.cpu.services import Services
 from virtual_plc.instructions.calculation.conversions import checked_conversion
 from virtual_plc.instructions.registry import (

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Final, Protocol
 
 from simatic_xml.program.nodes import InstructionCall
-from simatic_xml.program.types import VOID, DataType
+from simatic_xml.program.types.types import VOID, DataType
 from virtual_plc.code.python_text import Text, expression
 from virtual_plc.cpu.services import Services
 

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from simatic_xml.program.types import DataType, Elementary, Kind, Text
+from simatic_xml.program.types.types import DataType, Elementary, Kind, Text
 from virtual_plc.memory.starting_values import FIRST_DATE_AND_TIME, NANOSECONDS_OF_DAY
 
 _EPOCH = date(1970, 1, 1)

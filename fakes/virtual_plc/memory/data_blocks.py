@@ -8,8 +8,8 @@ from typing import Any, cast
 
 from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
 from simatic_xml.program.nodes import DataBlockDeclaration
-from simatic_xml.program.types import Array, DataType, Structure, Variable, type_name
-from simatic_xml.program.values import literal
+from simatic_xml.program.types.types import Array, DataType, Structure, Variable, type_name
+from simatic_xml.program.types.values import literal
 from virtual_plc.code.naming import attribute
 from virtual_plc.cpu.program import Program, ProgramError
 from virtual_plc.memory.shapes import by_reference, is_plain

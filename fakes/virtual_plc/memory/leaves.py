@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
-from simatic_xml.program.layout import element_offset, places
 from simatic_xml.program.nodes import DataBlockDeclaration
 from simatic_xml.program.symbols import TagSymbol
-from simatic_xml.program.types import Array, DataType, Elementary, Kind, Structure, Text
+from simatic_xml.program.types.layout import element_offset, places
+from simatic_xml.program.types.types import Array, DataType, Elementary, Kind, Structure, Text
 from virtual_plc.cpu.program import Program
 from virtual_plc.memory.operand_text import parse_operand
 from virtual_plc.memory.shapes import by_reference

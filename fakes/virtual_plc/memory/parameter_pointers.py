@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from simatic_xml.program import nodes as n
 from simatic_xml.program import walking
-from simatic_xml.program.types import Array, DataType, Elementary, Kind, Special, Structure, Text, Variable
+from simatic_xml.program.types.types import Array, DataType, Elementary, Kind, Special, Structure, Text, Variable
 
 _MARK = "P##"
 _POINTER = Special("Pointer")

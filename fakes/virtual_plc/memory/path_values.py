@@ -7,8 +7,8 @@ from functools import partial
 from operator import setitem
 from typing import Any, cast
 
-from simatic_xml.program.ranges import fits, number_limits, real32
-from simatic_xml.program.types import Array, DataType, Elementary, Kind, Structure, Text, type_name
+from simatic_xml.program.types.ranges import fits, number_limits, real32
+from simatic_xml.program.types.types import Array, DataType, Elementary, Kind, Structure, Text, type_name
 from virtual_plc.code.naming import attribute
 from virtual_plc.memory.shapes import STATE, by_reference, is_plain
 from virtual_plc.memory.starting_values import FIRST_DATE_AND_TIME, LAST_DATE_AND_TIME, value_of

@@ -13,11 +13,11 @@ from functools import partial
 from operator import getitem, setitem
 from typing import TYPE_CHECKING, Any
 
-from simatic_xml.program.layout import size_bits
 from simatic_xml.program.nodes import DataBlockDeclaration
-from simatic_xml.program.ranges import wrap
 from simatic_xml.program.symbols import TagSymbol
-from simatic_xml.program.types import (
+from simatic_xml.program.types.layout import size_bits
+from simatic_xml.program.types.ranges import wrap
+from simatic_xml.program.types.types import (
     BOOL,
     BYTE,
     DWORD,

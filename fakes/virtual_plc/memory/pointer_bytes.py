@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from simatic_xml.program.layout import places, size_bits
-from simatic_xml.program.types import ELEMENTARY, Elementary, Text
+from simatic_xml.program.types.layout import places, size_bits
+from simatic_xml.program.types.types import ELEMENTARY, Elementary, Text
 from virtual_plc.code.naming import attribute
 from virtual_plc.memory.codecs import Bytes
 

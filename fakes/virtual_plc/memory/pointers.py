@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from simatic_xml.program.layout import size_bits
-from simatic_xml.program.types import ELEMENTARY, Array, DataType
+from simatic_xml.program.types.layout import size_bits
+from simatic_xml.program.types.types import ELEMENTARY, Array, DataType
 from virtual_plc.cpu.faults import AccessFault, MissingBlockFault
 from virtual_plc.memory.codecs import Bytes
 from virtual_plc.memory.pointer_bytes import CODES, STRING, content_of

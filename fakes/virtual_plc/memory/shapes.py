@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from functools import lru_cache, partial
 from typing import Any
 
-from simatic_xml.program.layout import element_count
-from simatic_xml.program.types import (
+from simatic_xml.program.types.layout import element_count
+from simatic_xml.program.types.types import (
     Array,
     DataType,
     Elementary,

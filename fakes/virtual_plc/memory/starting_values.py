@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from simatic_xml.program import moments
 from simatic_xml.program.nodes import Value
-from simatic_xml.program.ranges import fits
-from simatic_xml.program.start_paths import follow
-from simatic_xml.program.types import Array, DataType, Elementary, Kind, Structure, Text, Unknown
-from simatic_xml.program.values import adapted, is_typed, literal
+from simatic_xml.program.types import moments
+from simatic_xml.program.types.ranges import fits
+from simatic_xml.program.types.start_paths import follow
+from simatic_xml.program.types.types import Array, DataType, Elementary, Kind, Structure, Text, Unknown
+from simatic_xml.program.types.values import adapted, is_typed, literal
 from virtual_plc.code.naming import attribute
 
 Constants = Callable[[str], tuple[Value, DataType] | None]

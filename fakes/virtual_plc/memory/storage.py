@@ -13,8 +13,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, cast
 
-from simatic_xml.program.layout import element_count, size_bits
-from simatic_xml.program.types import Array, DataType, Structure, Variable
+from simatic_xml.program.types.layout import element_count, size_bits
+from simatic_xml.program.types.types import Array, DataType, Structure, Variable
 from virtual_plc.code.naming import attribute
 from virtual_plc.memory.codecs import Bytes, codec
 from virtual_plc.memory.shapes import STATE, by_reference, copy_into, has_state, is_plain, plain, shape_of, start_array

@@ -1,7 +1,7 @@
 """Data with a fixed layout: the same attributes as in storage objects, over big-endian bytes.
 
 Blocks with standard access, inputs, outputs and markers with a structure, and AT overlays are views. Offsets are those of
-`simatic_xml.program.layout`.
+`simatic_xml.program.types.layout`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from functools import lru_cache
 from struct import Struct
 from typing import Any, cast
 
-from simatic_xml.program.layout import element_count, element_stride, places, size_bits
-from simatic_xml.program.types import Array, DataType, Structure
+from simatic_xml.program.types.layout import element_count, element_stride, places, size_bits
+from simatic_xml.program.types.types import Array, DataType, Structure
 from virtual_plc.code.naming import attribute
 from virtual_plc.memory.codecs import Bytes, Codec, codec
 from virtual_plc.memory.pointer_bytes import content_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simatic_xml.program import nodes as n
 from simatic_xml.program.diagnostics import Place
-from simatic_xml.program.types import DataType, Elementary, Kind, type_name
+from simatic_xml.program.types.types import DataType, Elementary, Kind, type_name
 from virtual_plc.code.c_text import CERTAIN, TRUTH, C, c
 from virtual_plc.native_tier.block_text import BlockText, NotNative, require
 from virtual_plc.native_tier.forms import Form

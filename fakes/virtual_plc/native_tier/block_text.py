@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from simatic_xml.program import nodes as n
 from simatic_xml.program.diagnostics import Place
-from simatic_xml.program.types import VOID, Array, DataType, Structure, Variable, type_name
+from simatic_xml.program.types.types import VOID, Array, DataType, Structure, Variable, type_name
 from virtual_plc.code.c_text import EMPTY, NOTHING, C, Hole, c
 from virtual_plc.code.naming import Name, attribute
 from virtual_plc.cpu.program import Program

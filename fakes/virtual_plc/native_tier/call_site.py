@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simatic_xml.program import nodes as n
-from simatic_xml.program.types import Elementary, Structure
+from simatic_xml.program.types.types import Elementary, Structure
 from virtual_plc.code.c_text import C, Hole, c
 from virtual_plc.native_tier import arithmetic, calls, expressions, places
 from virtual_plc.native_tier.block_text import BlockText, NotNative

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from simatic_xml.program import nodes as n
 from simatic_xml.program.diagnostics import Place
-from simatic_xml.program.types import VOID, Array, DataType, Structure, Variable, type_name
+from simatic_xml.program.types.types import VOID, Array, DataType, Structure, Variable, type_name
 from virtual_plc.code.c_text import NOTHING, TRUTH, C, c
 from virtual_plc.code.naming import Name, attribute
 from virtual_plc.memory.shapes import is_plain

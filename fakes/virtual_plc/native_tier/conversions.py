@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from simatic_xml.program.diagnostics import Place
-from simatic_xml.program.ranges import limits, number_limits
-from simatic_xml.program.types import DataType, Elementary, Kind, type_name
+from simatic_xml.program.types.ranges import limits, number_limits
+from simatic_xml.program.types.types import DataType, Elementary, Kind, type_name
 from virtual_plc.code.c_text import CERTAIN, TRUTH, C, c, joined
 from virtual_plc.native_tier.arithmetic import Checked
 from virtual_plc.native_tier.block_text import BlockText, NotNative

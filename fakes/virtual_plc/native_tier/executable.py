@@ -12,7 +12,7 @@ from ctypes import CFUNCTYPE, POINTER, c_int32, c_int64, c_uint8, c_void_p
 from typing import Any
 
 from simatic_xml.program import nodes as n
-from simatic_xml.program.types import VOID, DataType, Variable
+from simatic_xml.program.types.types import VOID, DataType, Variable
 from virtual_plc.code.naming import attribute
 from virtual_plc.cpu import faults
 from virtual_plc.cpu.execution import Coverage

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simatic_xml.program import nodes as n
-from simatic_xml.program.types import DataType, Elementary, type_name
+from simatic_xml.program.types.types import DataType, Elementary, type_name
 from virtual_plc.code.c_text import C, c
 from virtual_plc.memory.shapes import is_plain
 from virtual_plc.memory.starting_values import stored

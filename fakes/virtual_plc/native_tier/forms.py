@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from simatic_xml.program.layout import element_count
-from simatic_xml.program.types import Array, DataType, Elementary, Kind, Structure, Variable
+from simatic_xml.program.types.layout import element_count
+from simatic_xml.program.types.types import Array, DataType, Elementary, Kind, Structure, Variable
 from virtual_plc.code.c_text import C, c, joined
 from virtual_plc.code.naming import Name, attribute
 from virtual_plc.memory.shapes import by_reference, has_state

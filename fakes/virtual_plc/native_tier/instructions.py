@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from simatic_xml import instructions as catalogue
 from simatic_xml.program import nodes as n
-from simatic_xml.program.types import LREAL, Array, Kind
+from simatic_xml.program.types.types import LREAL, Array, Kind
 from virtual_plc.code.c_text import CERTAIN, NOTHING, TRUTH, C, c, joined
 from virtual_plc.native_tier import arithmetic, calls, conversions, expressions, places, timing
 from virtual_plc.native_tier.block_text import BlockText, NotNative

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 from typing import Any
 
-from simatic_xml.program.types import Array, DataType, Structure
+from simatic_xml.program.types.types import Array, DataType, Structure
 from virtual_plc.code.naming import attribute
 from virtual_plc.memory.memory import Memory
 from virtual_plc.native_tier.forms import Form

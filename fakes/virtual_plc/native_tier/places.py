@@ -12,8 +12,8 @@ from typing import Any
 
 from simatic_xml.program import nodes as n
 from simatic_xml.program.diagnostics import Place
-from simatic_xml.program.ranges import number_limits
-from simatic_xml.program.types import BOOL, Array, DataType, Elementary, Kind, Structure, type_name
+from simatic_xml.program.types.ranges import number_limits
+from simatic_xml.program.types.types import BOOL, Array, DataType, Elementary, Kind, Structure, type_name
 from virtual_plc.code.c_text import NOTHING, TRUTH, C, c
 from virtual_plc.code.naming import Name
 from virtual_plc.instructions.control.timers import refreshes

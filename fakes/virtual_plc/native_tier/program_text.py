@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from simatic_xml.program import nodes as n
 from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
-from simatic_xml.program.types import Structure, Variable
+from simatic_xml.program.types.types import Structure, Variable
 from virtual_plc.code.c_text import EMPTY, C, c, fixed, joined, text_of
 from virtual_plc.code.naming import Name
 from virtual_plc.cpu.program import Program, ProgramError

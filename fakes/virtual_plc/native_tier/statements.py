@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from simatic_xml.program import nodes as n
-from simatic_xml.program.ranges import limits
-from simatic_xml.program.types import Elementary
+from simatic_xml.program.types.ranges import limits
+from simatic_xml.program.types.types import Elementary
 from virtual_plc.code.c_text import C, c, joined
 from virtual_plc.code.naming import Name, attribute
 from virtual_plc.native_tier import expressions, places

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from struct import Struct
 from typing import Any
 
-from simatic_xml.program.types import Array, DataType, Elementary, Kind, Variable
+from simatic_xml.program.types.types import Array, DataType, Elementary, Kind, Variable
 from virtual_plc.code.naming import Name, mangled
 from virtual_plc.code.python_text import Line, Statement, Text, compiled, execute, expression, statement
 from virtual_plc.native_tier.forms import TIMERS, Form, Record

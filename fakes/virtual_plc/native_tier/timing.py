@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from simatic_xml.program.ranges import number_limits
-from simatic_xml.program.types import INT, TIME, Elementary, Structure
+from simatic_xml.program.types.ranges import number_limits
+from simatic_xml.program.types.types import INT, TIME, Elementary, Structure
 from virtual_plc.code.c_text import CERTAIN, NOTHING, C, c, joined
 from virtual_plc.code.naming import Name
 from virtual_plc.native_tier import calls

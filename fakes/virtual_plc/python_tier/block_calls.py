@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from simatic_xml.program import nodes as n
-from simatic_xml.program.types import Array, DataType, Elementary, Kind, Structure, Variable
+from simatic_xml.program.types.types import Array, DataType, Elementary, Kind, Structure, Variable
 from virtual_plc.code.naming import Name, mangled
 from virtual_plc.code.python_text import Text, expression, literal
 from virtual_plc.memory.shapes import copy_into, is_opaque, is_plain

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from simatic_xml.program import nodes as n
 from simatic_xml.program import walking
 from simatic_xml.program.diagnostics import Place
-from simatic_xml.program.types import DataType, Variable, type_name
+from simatic_xml.program.types.types import DataType, Variable, type_name
 from virtual_plc.code.naming import Name, attribute, mangled
 from virtual_plc.code.python_text import Range, Statement, Text, Writer, expression, named, statement
 from virtual_plc.cpu.nesting import may_exceed

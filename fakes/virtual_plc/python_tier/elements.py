@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from simatic_xml.program import nodes as n
-from simatic_xml.program.ranges import limits
-from simatic_xml.program.types import Array, DataType, Elementary
-from simatic_xml.program.types import Text as TextType
+from simatic_xml.program.types.ranges import limits
+from simatic_xml.program.types.types import Array, DataType, Elementary
+from simatic_xml.program.types.types import Text as TextType
 from virtual_plc.code.python_text import Range, Text, expression, joined, literal
 from virtual_plc.memory.shapes import is_plain
 from virtual_plc.memory.storage import new

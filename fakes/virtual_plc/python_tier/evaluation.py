@@ -11,7 +11,7 @@ from typing import Any
 
 from simatic_xml.program import nodes as n
 from simatic_xml.program.diagnostics import Place
-from simatic_xml.program.types import DataType
+from simatic_xml.program.types.types import DataType
 from virtual_plc.code.python_text import Text
 from virtual_plc.python_tier.block_code import BlockCode
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from simatic_xml.interruption import checkpoint
 from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
-from simatic_xml.program.types import Array, Variable
+from simatic_xml.program.types.types import Array, Variable
 from virtual_plc.code.naming import attribute
 from virtual_plc.code.python_text import compiled, execute
 from virtual_plc.cpu.execution import Coverage

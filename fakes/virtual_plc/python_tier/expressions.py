@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from simatic_xml.program import nodes as n
-from simatic_xml.program.types import Array, DataType, Elementary, Kind, Special, Structure
-from simatic_xml.program.types import Reference as ReferenceType
+from simatic_xml.program.types.types import Array, DataType, Elementary, Kind, Special, Structure
+from simatic_xml.program.types.types import Reference as ReferenceType
 from virtual_plc.code.naming import Name
 from virtual_plc.code.python_text import Text, expression, literal
 from virtual_plc.instructions.calculation.conversions import checked_conversion, conversion

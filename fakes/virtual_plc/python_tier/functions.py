@@ -8,7 +8,7 @@ from typing import Any
 
 from simatic_xml.program import nodes as n
 from simatic_xml.program.diagnostics import Place
-from simatic_xml.program.types import VOID, Structure, Variable
+from simatic_xml.program.types.types import VOID, Structure, Variable
 from virtual_plc.code.naming import Name
 from virtual_plc.code.python_text import Line, Statement, Text, Writer, expression, source_of, statement
 from virtual_plc.cpu.services import Services

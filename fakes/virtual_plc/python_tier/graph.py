@@ -8,7 +8,7 @@ from typing import Any
 
 from simatic_xml.program import nodes as n
 from simatic_xml.program.diagnostics import Place
-from simatic_xml.program.types import BOOL, Elementary, Kind
+from simatic_xml.program.types.types import BOOL, Elementary, Kind
 from virtual_plc.code.naming import Name, attribute
 from virtual_plc.code.python_text import Hole, Line, Statement, expression, statement
 from virtual_plc.cpu.services import Services

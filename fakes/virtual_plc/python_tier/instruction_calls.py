@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from simatic_xml.program import nodes as n
-from simatic_xml.program.types import VOID, Structure
+from simatic_xml.program.types.types import VOID, Structure
 from virtual_plc.code.naming import mangled
 from virtual_plc.code.python_text import Text, expression
 from virtual_plc.instructions import ENO, KEEP, RESULT, bind

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from simatic_xml.program import nodes as n
 from simatic_xml.program import walking
-from simatic_xml.program.ranges import number_limits
-from simatic_xml.program.types import Elementary, Variable
+from simatic_xml.program.types.ranges import number_limits
+from simatic_xml.program.types.types import Elementary, Variable
 from virtual_plc.code.python_text import Range, Text, expression, literal
 from virtual_plc.python_tier import counting, jumps, runtime, targets
 from virtual_plc.python_tier.block_code import BlockCode, require

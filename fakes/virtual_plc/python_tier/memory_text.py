@@ -6,8 +6,8 @@ import re
 import struct
 
 from simatic_xml.program.diagnostics import Place
-from simatic_xml.program.ranges import limits
-from simatic_xml.program.types import Array, DataType, Elementary, Kind, Structure
+from simatic_xml.program.types.ranges import limits
+from simatic_xml.program.types.types import Array, DataType, Elementary, Kind, Structure
 from virtual_plc.code.naming import Name
 from virtual_plc.code.python_text import Text, expression, literal
 from virtual_plc.memory.codecs import Bytes, codec

@@ -11,7 +11,7 @@ from typing import Any
 
 from simatic_xml.program import nodes as n
 from simatic_xml.program.diagnostics import Place
-from simatic_xml.program.types import DataType, Elementary, Kind, Structure
+from simatic_xml.program.types.types import DataType, Elementary, Kind, Structure
 from virtual_plc.code.python_text import Text, expression
 from virtual_plc.instructions.texts import dates
 from virtual_plc.memory.shapes import plain

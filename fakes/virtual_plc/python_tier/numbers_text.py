@@ -7,9 +7,9 @@ inside of another one is not wrapped either: the bits that are kept at the end a
 from __future__ import annotations
 
 from simatic_xml.program import nodes as n
-from simatic_xml.program.ranges import number_limits
-from simatic_xml.program.types import DataType, Elementary, Kind
-from simatic_xml.program.types import Text as TextType
+from simatic_xml.program.types.ranges import number_limits
+from simatic_xml.program.types.types import DataType, Elementary, Kind
+from simatic_xml.program.types.types import Text as TextType
 from virtual_plc.code.naming import Name
 from virtual_plc.code.python_text import Range, Text, expression, literal
 from virtual_plc.instructions.calculation.arithmetic import checked_operation

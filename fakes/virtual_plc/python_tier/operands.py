@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from simatic_xml.program import nodes as n
-from simatic_xml.program.types import DataType, Elementary, Kind
+from simatic_xml.program.types.types import DataType, Elementary, Kind
 from virtual_plc.code.naming import Name, attribute, mangled
 from virtual_plc.code.python_text import Text, expression, named
 from virtual_plc.instructions.control.timers import refresh, refreshes

@@ -11,8 +11,8 @@ from functools import cache
 from typing import Any
 
 from simatic_xml.program import nodes as n
-from simatic_xml.program.conversions import same
-from simatic_xml.program.types import Array, DataType, Elementary, Reference, Special, type_name
+from simatic_xml.program.types.conversions import same
+from simatic_xml.program.types.types import Array, DataType, Elementary, Reference, Special, type_name
 from virtual_plc.code.naming import Name, attribute
 from virtual_plc.code.python_text import Text, expression
 from virtual_plc.cpu.faults import AccessFault

@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from simatic_xml.program.types import DataType
+from simatic_xml.program.types.types import DataType
 from virtual_plc.cpu.faults import Fault, IndexReadFault, IndexWriteFault, ReferenceFault
 from virtual_plc.cpu.services import Services
 from virtual_plc.instructions.calculation.numbers import real_quotient

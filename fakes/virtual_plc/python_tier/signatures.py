@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from simatic_xml.program import nodes as n
-from simatic_xml.program.types import VOID, Array, Variable
+from simatic_xml.program.types.types import VOID, Array, Variable
 from virtual_plc.code.naming import Name, attribute
 from virtual_plc.memory.shapes import is_plain
 from virtual_plc.python_tier.names import function_name

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from simatic_xml.program import nodes as n
-from simatic_xml.program.types import Text as TextType
+from simatic_xml.program.types.types import Text as TextType
 from virtual_plc.code.python_text import Text, expression, joined
 from virtual_plc.python_tier import block_calls, counting, instruction_calls, jumps, loops, targets
 from virtual_plc.python_tier.block_code import BlockCode

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simatic_xml.program import nodes as n
-from simatic_xml.program.types import Array, DataType, Elementary, Structure
-from simatic_xml.program.types import Text as TextType
+from simatic_xml.program.types.types import Array, DataType, Elementary, Structure
+from simatic_xml.program.types.types import Text as TextType
 from virtual_plc.code.naming import Name, mangled
 from virtual_plc.code.python_text import Text, expression
 from virtual_plc.instructions.control.timers import refreshes

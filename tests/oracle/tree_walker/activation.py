@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from simatic_xml.program import nodes as n
-from simatic_xml.program.types import VOID, Array, Structure, Variable
+from simatic_xml.program.types.types import VOID, Array, Structure, Variable
 from tests.oracle.tree_walker.registers import Registers
 from virtual_plc.memory.shapes import by_reference
 from virtual_plc.memory.storage import new

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from simatic_xml.program import nodes as n
-from simatic_xml.program.types import Array, DataType, Elementary, Kind, Special, Structure, Variable
+from simatic_xml.program.types.types import Array, DataType, Elementary, Kind, Special, Structure, Variable
 from tests.oracle.tree_walker import expressions, operands
 from tests.oracle.tree_walker.activation import Activation, activation, home, is_handed_over
 from tests.oracle.tree_walker.places import Whole, put

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from simatic_xml.program import nodes as n
-from simatic_xml.program.types import DataType, Elementary, Kind, Reference, Special, Structure, Text, type_name
+from simatic_xml.program.types.types import DataType, Elementary, Kind, Reference, Special, Structure, Text, type_name
 from tests.oracle.tree_walker import calls, operands, stl_bits, stl_status
 from tests.oracle.tree_walker.activation import Activation
 from tests.oracle.tree_walker.operators import binary, unary

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from simatic_xml.program import nodes as n
-from simatic_xml.program.moments import s5time, s5time_milliseconds
-from simatic_xml.program.types import Elementary
+from simatic_xml.program.types.moments import s5time, s5time_milliseconds
+from simatic_xml.program.types.types import Elementary
 from tests.oracle.tree_walker import expressions, operands
 from tests.oracle.tree_walker.statements import run
 from virtual_plc.instructions.control import s5_counters, s5_timers

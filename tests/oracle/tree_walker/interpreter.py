@@ -9,7 +9,7 @@ from typing import Any
 from simatic_xml.program import nodes as n
 from simatic_xml.program import walking
 from simatic_xml.program.failures import place_of
-from simatic_xml.program.types import Array, Special, Variable
+from simatic_xml.program.types.types import Array, Special, Variable
 from tests.oracle.tree_walker import graph, operands
 from tests.oracle.tree_walker.activation import PARAMETERS, Activation, activation
 from tests.oracle.tree_walker.calls import result_of

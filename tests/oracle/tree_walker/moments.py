@@ -6,8 +6,8 @@ again at zero o'clock, a date stays at its limit (all unverified).
 
 from __future__ import annotations
 
-from simatic_xml.program.ranges import wrap
-from simatic_xml.program.types import LTIME, DataType, Elementary, Kind
+from simatic_xml.program.types.ranges import wrap
+from simatic_xml.program.types.types import LTIME, DataType, Elementary, Kind
 from virtual_plc.instructions.texts import dates
 
 

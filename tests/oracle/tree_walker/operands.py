@@ -7,7 +7,7 @@ from typing import Any
 
 from simatic_xml.program import nodes as n
 from simatic_xml.program.diagnostics import Place
-from simatic_xml.program.types import CHAR, WCHAR, Array, DataType, Special, Text, Variable
+from simatic_xml.program.types.types import CHAR, WCHAR, Array, DataType, Special, Text, Variable
 from tests.oracle.tree_walker import expressions, stl_operands
 from tests.oracle.tree_walker.activation import Activation, home, is_handed_over
 from tests.oracle.tree_walker.places import Character, Location, Part, Twice, Whole, at

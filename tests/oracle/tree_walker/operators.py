@@ -11,9 +11,9 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
-from simatic_xml.program.moments import s5time_milliseconds
-from simatic_xml.program.ranges import wrap
-from simatic_xml.program.types import DataType, Elementary, Kind, Structure
+from simatic_xml.program.types.moments import s5time_milliseconds
+from simatic_xml.program.types.ranges import wrap
+from simatic_xml.program.types.types import DataType, Elementary, Kind, Structure
 from tests.oracle.tree_walker.moments import moment_operation
 from virtual_plc.memory.shapes import plain
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from simatic_xml.program.ranges import wrap
-from simatic_xml.program.types import CHAR, Array, DataType, Elementary, Text
+from simatic_xml.program.types.ranges import wrap
+from simatic_xml.program.types.types import CHAR, Array, DataType, Elementary, Text
 from virtual_plc.cpu.faults import AccessFault
 from virtual_plc.memory.codecs import Bytes
 from virtual_plc.memory.shapes import copy_into, is_plain

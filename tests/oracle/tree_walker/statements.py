@@ -7,8 +7,8 @@ from typing import Any
 
 from simatic_xml.program import nodes as n
 from simatic_xml.program import walking
-from simatic_xml.program.ranges import wrap
-from simatic_xml.program.types import Elementary
+from simatic_xml.program.types.ranges import wrap
+from simatic_xml.program.types.types import Elementary
 from tests.oracle.tree_walker.activation import Activation
 from tests.oracle.tree_walker.expressions import assign, evaluate, write
 from tests.oracle.tree_walker.leaving import Continue, Exit, Goto, Return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simatic_xml.program import nodes as n
-from simatic_xml.program.types import Elementary, Kind
+from simatic_xml.program.types.types import Elementary, Kind
 from tests.oracle.tree_walker import expressions, operands
 from tests.oracle.tree_walker.activation import Activation
 from tests.oracle.tree_walker.registers import Registers

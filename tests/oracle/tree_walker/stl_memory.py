@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from simatic_xml.program import nodes as n
-from simatic_xml.program.layout import places
-from simatic_xml.program.types import DataType, Elementary, Kind, Special
+from simatic_xml.program.types.layout import places
+from simatic_xml.program.types.types import DataType, Elementary, Kind, Special
 from tests.oracle.tree_walker import expressions, operands, stl_status
 from tests.oracle.tree_walker.activation import IN_INSTANCE, Activation
 from tests.oracle.tree_walker.places import Whole

@@ -7,7 +7,7 @@ import struct
 from collections.abc import Callable
 
 from simatic_xml.program import nodes as n
-from simatic_xml.program.types import REAL, Elementary
+from simatic_xml.program.types.types import REAL, Elementary
 from tests.oracle.tree_walker.activation import Activation
 from tests.oracle.tree_walker.operators import quotient, rounded
 from tests.oracle.tree_walker.registers import Registers, signed

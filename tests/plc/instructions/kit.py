@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from simatic_xml.program.instances import predefined
-from simatic_xml.program.system_types import named
-from simatic_xml.program.types import VOID, DataType
+from simatic_xml.program.types.instances import predefined
+from simatic_xml.program.types.system_types import named
+from simatic_xml.program.types.types import VOID, DataType
 from virtual_plc.cpu.services import PlainServices
 from virtual_plc.instructions import RESULT, Site, implementation
 from virtual_plc.instructions.registry import bound

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simatic_xml.program.types import BOOL, INT, Structure, Text, Variable
+from simatic_xml.program.types.types import BOOL, INT, Structure, Text, Variable
 from simatic_xml.program.workspace import Workspace
 from tests.plc.instructions.kit import array, call, checked, element, instance, of, slot, value
 from virtual_plc.cpu.faults import IndexReadFault, IndexWriteFault, MissingBlockFault

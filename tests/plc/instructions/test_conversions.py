@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simatic_xml import instructions as catalogue
-from simatic_xml.program.conversions import rules
-from simatic_xml.program.types import ELEMENTARY, Elementary, Kind, Special
+from simatic_xml.program.types.conversions import rules
+from simatic_xml.program.types.types import ELEMENTARY, Elementary, Kind, Special
 from tests.plc.instructions.kit import checked, of
 from virtual_plc.cpu.faults import BcdFault
 from virtual_plc.instructions.calculation.conversions import checked_conversion, conversion

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simatic_xml.program.nodes import DataBlockDeclaration
-from simatic_xml.program.types import INT, REAL, Array, Structure, Variable
+from simatic_xml.program.types.types import INT, REAL, Array, Structure, Variable
 from tests.plc.instructions.kit import SECOND, call, checked, dtl, instance, of, slot, value
 from virtual_plc.cpu.faults import IndexReadFault, IndexWriteFault
 from virtual_plc.cpu.program import Program

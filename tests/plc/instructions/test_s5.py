@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simatic_xml.program.types import ELEMENTARY
+from simatic_xml.program.types.types import ELEMENTARY
 from tests.plc.instructions.kit import MILLISECOND, Slot, call
 from virtual_plc.cpu.faults import BcdFault
 from virtual_plc.cpu.services import PlainServices

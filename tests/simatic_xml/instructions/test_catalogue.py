@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simatic_xml.instructions import available, classes, conversion, conversions, find, instructions, of_part
-from simatic_xml.program.conversions import rules
-from simatic_xml.program.system_types import system_type
-from simatic_xml.program.types import ELEMENTARY
+from simatic_xml.program.types.conversions import rules
+from simatic_xml.program.types.system_types import system_type
+from simatic_xml.program.types.types import ELEMENTARY
 from tests.simatic_xml.corpus import CORPUS, corpus_files
 
 NAMES = [*instructions(), *conversions()]

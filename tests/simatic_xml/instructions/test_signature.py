@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from simatic_xml.instructions import find, instructions, signature
 from simatic_xml.instructions.typing import accepts, fitting
-from simatic_xml.program.system_types import named
-from simatic_xml.program.types import (
+from simatic_xml.program.types.system_types import named
+from simatic_xml.program.types.types import (
     BOOL,
     BYTE,
     DINT,

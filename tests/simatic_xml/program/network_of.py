@@ -6,7 +6,7 @@ from typing import Any
 
 from simatic_xml.flgnet import from_json
 from simatic_xml.program.diagnostics import Severity
-from simatic_xml.program.flgnet_network import network
+from simatic_xml.program.lad_fbd.network import network
 from simatic_xml.program.listing import listing
 from simatic_xml.program.nodes import Statement
 from simatic_xml.program.scope import Scope

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simatic_xml.program.use_index import UseIndex
+from simatic_xml.program.analysis.use_index import UseIndex
 from simatic_xml.program.workspace import Workspace
 from tests.simatic_xml.program.program_of import objects_of
 

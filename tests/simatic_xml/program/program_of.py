@@ -9,7 +9,7 @@ from simatic_xml import Block, PlcType, Tag, UserConstant, load, scl
 from simatic_xml.program.diagnostics import Diagnostic, Severity
 from simatic_xml.program.labels import check_labels
 from simatic_xml.program.nodes import Statement
-from simatic_xml.program.scl_block import statements
+from simatic_xml.program.scl.block import statements
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.symbols import Cpu, Symbols
 

@@ -6,7 +6,7 @@ from simatic_xml import Block, load, stl
 from simatic_xml.program.diagnostics import Severity
 from simatic_xml.program.nodes import Statement
 from simatic_xml.program.scope import Scope
-from simatic_xml.program.stl_network import network
+from simatic_xml.program.stl.network import network
 from simatic_xml.program.symbols import Cpu, Symbols
 from tests.simatic_xml.program.program_of import objects_of
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simatic_xml import Tag
-from simatic_xml.program.assignment_list import Byte, Extent, assignment_list, extent_of
-from simatic_xml.program.use_index import UseIndex
+from simatic_xml.program.analysis.assignment_list import Byte, Extent, assignment_list, extent_of
+from simatic_xml.program.analysis.use_index import UseIndex
 from simatic_xml.program.workspace import Workspace
 from tests.simatic_xml.program.plant import index
 

@@ -7,8 +7,14 @@ from collections.abc import Iterator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simatic_xml.program.call_structure import Call, call_structure, dependency_order, dependency_structure, unused
-from simatic_xml.program.use_index import UseIndex
+from simatic_xml.program.analysis.call_structure import (
+    Call,
+    call_structure,
+    dependency_order,
+    dependency_structure,
+    unused,
+)
+from simatic_xml.program.analysis.use_index import UseIndex
 from simatic_xml.program.workspace import Workspace
 from tests.simatic_xml.program.plant import index
 from tests.simatic_xml.program.program_of import objects_of

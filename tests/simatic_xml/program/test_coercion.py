@@ -3,14 +3,25 @@
 import pytest
 
 from simatic_xml.model import Block
-from simatic_xml.program.coercion import coerce, join
 from simatic_xml.program.diagnostics import Place, Severity
 from simatic_xml.program.nodes import Binary, Broken, Constant, Convert, DataBlock, Expression, Local, Unary
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.symbols import Cpu, Symbols
-from simatic_xml.program.system_types import named
-from simatic_xml.program.types import BOOL, INT, REAL, UNKNOWN, VARIANT, Array, Reference, Special, Structure, Variable
-from simatic_xml.program.values import constant
+from simatic_xml.program.types.coercion import coerce, join
+from simatic_xml.program.types.system_types import named
+from simatic_xml.program.types.types import (
+    BOOL,
+    INT,
+    REAL,
+    UNKNOWN,
+    VARIANT,
+    Array,
+    Reference,
+    Special,
+    Structure,
+    Variable,
+)
+from simatic_xml.program.types.values import constant
 from tests.simatic_xml.program.program_of import Objects
 
 HERE = Place("Block", line=3)

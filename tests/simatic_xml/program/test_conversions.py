@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simatic_xml.program.conversions import loss, moments, operation, permitted, rules, same, wider
-from simatic_xml.program.ranges import fits, limits, real32, wrap
-from simatic_xml.program.system_types import named, system_type, table
-from simatic_xml.program.types import (
+from simatic_xml.program.types.conversions import loss, moments, operation, permitted, rules, same, wider
+from simatic_xml.program.types.ranges import fits, limits, real32, wrap
+from simatic_xml.program.types.system_types import named, system_type, table
+from simatic_xml.program.types.types import (
     BOOL,
     ELEMENTARY,
     UNKNOWN,

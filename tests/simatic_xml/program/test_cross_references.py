@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simatic_xml.program.cross_references import CrossReferences
-from simatic_xml.program.reference_tree import Filter, Source
-from simatic_xml.program.use_index import UseIndex
+from simatic_xml.program.analysis.cross_references import CrossReferences
+from simatic_xml.program.analysis.reference_tree import Filter, Source
+from simatic_xml.program.analysis.use_index import UseIndex
 from simatic_xml.program.workspace import Workspace
 from tests.simatic_xml.program.plant import index, workspace
 from tests.simatic_xml.program.program_of import objects_of

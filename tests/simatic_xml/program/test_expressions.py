@@ -4,7 +4,7 @@ import pytest
 
 from simatic_xml.program.listing import listing
 from simatic_xml.program.nodes import Assign, Binary
-from simatic_xml.program.types import type_name
+from simatic_xml.program.types.types import type_name
 from simatic_xml.program.walking import expressions
 from tests.simatic_xml.program.program_of import findings, typed_body
 

@@ -11,7 +11,7 @@ from lxml import etree
 from simatic_xml import Block, load
 from simatic_xml.program import nodes as n
 from simatic_xml.program.diagnostics import Place
-from simatic_xml.program.flgnet_network import condition, network
+from simatic_xml.program.lad_fbd.network import condition, network
 from simatic_xml.program.listing import listing
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.symbols import Cpu, Symbols

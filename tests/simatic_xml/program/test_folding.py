@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.folding import fold, folded
 from simatic_xml.program.nodes import Binary, Constant, Convert, Local, Unary
-from simatic_xml.program.ranges import fits, real32
-from simatic_xml.program.types import BOOL, DINT, INT, LTIME, REAL, TIME, UINT, WORD, Variable
+from simatic_xml.program.types.ranges import fits, real32
+from simatic_xml.program.types.types import BOOL, DINT, INT, LTIME, REAL, TIME, UINT, WORD, Variable
 
 HERE = Place("Block")
 ints = st.integers(-32768, 32767)

@@ -10,8 +10,8 @@ from simatic_xml import Block, graph, load
 from simatic_xml.model import Member
 from simatic_xml.program import nodes
 from simatic_xml.program.diagnostics import Severity
-from simatic_xml.program.graph_block import body
-from simatic_xml.program.graph_topology import Topology
+from simatic_xml.program.graph.block import body
+from simatic_xml.program.graph.topology import Topology
 from simatic_xml.program.listing import listing, text
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.symbols import Cpu, Symbols

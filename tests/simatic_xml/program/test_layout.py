@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simatic_xml.program.layout import element_count, element_offset, offsets, size_bits, work_memory
-from simatic_xml.program.system_types import named
-from simatic_xml.program.types import BOOL, BYTE, ELEMENTARY, INT, Array, Structure, Text, Variable
+from simatic_xml.program.types.layout import element_count, element_offset, offsets, size_bits, work_memory
+from simatic_xml.program.types.system_types import named
+from simatic_xml.program.types.types import BOOL, BYTE, ELEMENTARY, INT, Array, Structure, Text, Variable
 
 
 def structure(*types):

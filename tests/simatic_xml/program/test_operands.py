@@ -19,7 +19,7 @@ from simatic_xml.program.nodes import (
 )
 from simatic_xml.program.operands import operand
 from simatic_xml.program.symbols import Cpu
-from simatic_xml.program.types import INT, REAL, type_name
+from simatic_xml.program.types.types import INT, REAL, type_name
 from tests.simatic_xml.program.program_of import findings, typed_body
 
 AROUND = """

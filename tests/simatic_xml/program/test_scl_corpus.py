@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from simatic_xml import Block, load, scl
-from simatic_xml.program.scl_block import source_statements, statements
+from simatic_xml.program.scl.block import source_statements, statements
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.symbols import Cpu, Symbols
 from tests.simatic_xml.corpus import CORPUS, corpus_files

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simatic_xml.program.conversions import same
 from simatic_xml.program.nodes import Assign, Binary, Convert
-from simatic_xml.program.types import Elementary, Kind, Unknown
+from simatic_xml.program.types.conversions import same
+from simatic_xml.program.types.types import Elementary, Kind, Unknown
 from simatic_xml.program.walking import expressions, operands, statements
 from tests.examples import examples
 from tests.simatic_xml.program.program_of import findings, typed_body

@@ -22,10 +22,10 @@ from simatic_xml.program.nodes import (
     TagOperand,
 )
 from simatic_xml.program.scope import Scope
-from simatic_xml.program.stl_network import network
-from simatic_xml.program.stl_rules import RULES
+from simatic_xml.program.stl.network import network
+from simatic_xml.program.stl.rules import RULES
 from simatic_xml.program.symbols import Cpu, Symbols
-from simatic_xml.program.types import BOOL, DWORD, WORD
+from simatic_xml.program.types.types import BOOL, DWORD, WORD
 from simatic_xml.stl.mnemonics import CALLS, JUMPS, MNEMONICS
 from tests.examples import examples
 from tests.simatic_xml.program.program_of import Objects

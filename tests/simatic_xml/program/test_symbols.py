@@ -7,8 +7,8 @@ from simatic_xml.program.diagnostics import Severity
 from simatic_xml.program.nodes import DataBlockDeclaration
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.symbols import BlockSymbol, ConstantSymbol, Cpu, Symbols, TagSymbol
-from simatic_xml.program.type_text import TypeTextError
-from simatic_xml.program.types import (
+from simatic_xml.program.types.type_text import TypeTextError
+from simatic_xml.program.types.types import (
     BOOL,
     INT,
     REAL,

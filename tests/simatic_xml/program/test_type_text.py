@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simatic_xml.program.type_text import TypeTextError, parse
-from simatic_xml.program.types import BOOL, ELEMENTARY, INT, Array, Reference, Special, Structure, Text, type_name
+from simatic_xml.program.types.type_text import TypeTextError, parse
+from simatic_xml.program.types.types import BOOL, ELEMENTARY, INT, Array, Reference, Special, Structure, Text, type_name
 
 CONSTANTS = {'"MAX"': 9, "#N": 3, "N": 3}
 MOTOR = Structure("Motor", "udt")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simatic_xml import Tag
-from simatic_xml.program.use_index import UseIndex
+from simatic_xml.program.analysis.use_index import UseIndex
 from tests.simatic_xml.program.plant import index, workspace
 from tests.simatic_xml.program.program_of import objects_of
 

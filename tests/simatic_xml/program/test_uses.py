@@ -8,10 +8,10 @@ import pytest
 
 from simatic_xml.model import Block, Member, PlcType, Section
 from simatic_xml.program import nodes as n
+from simatic_xml.program.analysis.uses import Use, declared_uses, uses
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.path_text import text
-from simatic_xml.program.types import BOOL, DINT, INT, VOID, WORD, Array, Structure, Variable
-from simatic_xml.program.uses import Use, declared_uses, uses
+from simatic_xml.program.types.types import BOOL, DINT, INT, VOID, WORD, Array, Structure, Variable
 
 HERE = Place("Main", 1)
 MOTOR = Structure("Motor", "fb", (Variable("start", BOOL, "Input"), Variable("count", INT, "Static")))

@@ -9,9 +9,9 @@ import pytest
 
 import simatic_xml
 from simatic_xml import Block, SimaticMLError
-from simatic_xml.program.call_structure import call_structure, dependency_structure, unused
-from simatic_xml.program.cross_references import CrossReferences
-from simatic_xml.program.use_index import UseIndex
+from simatic_xml.program.analysis.call_structure import call_structure, dependency_structure, unused
+from simatic_xml.program.analysis.cross_references import CrossReferences
+from simatic_xml.program.analysis.use_index import UseIndex
 from simatic_xml.program.workspace import Workspace
 from simatic_xml.references import object_references
 from tests.simatic_xml.corpus import CORPUS, corpus_files

@@ -7,9 +7,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from simatic_xml.program.diagnostics import Place
-from simatic_xml.program.ranges import fits, limits, real32, wrap
-from simatic_xml.program.types import BOOL, ELEMENTARY, INT, REAL, Kind, Text, type_name
-from simatic_xml.program.values import constant, literal, spelled
+from simatic_xml.program.types.ranges import fits, limits, real32, wrap
+from simatic_xml.program.types.types import BOOL, ELEMENTARY, INT, REAL, Kind, Text, type_name
+from simatic_xml.program.types.values import constant, literal, spelled
 
 COUNTED = [each for each in dict.fromkeys(ELEMENTARY.values()) if limits(each) and not each.base]
 
@@ -137,7 +137,7 @@ def test_a_spelled_count_is_the_count_again(data, data_type):
 
 @given(st.integers(0, 999), st.integers(0, 3))
 def test_a_spelled_s5time_is_the_same_duration(count, base):
-    from simatic_xml.program.moments import s5time_milliseconds
+    from simatic_xml.program.types.moments import s5time_milliseconds
 
     word = base << 12 | int(str(count), 16)
     found = literal(spelled(word, ELEMENTARY["S5TIME"]))

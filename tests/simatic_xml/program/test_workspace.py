@@ -3,7 +3,7 @@
 from simatic_xml.model import Block, Tag, UserConstant
 from simatic_xml.program.nodes import DataBlockDeclaration
 from simatic_xml.program.symbols import Cpu
-from simatic_xml.program.types import Structure, type_name
+from simatic_xml.program.types.types import Structure, type_name
 from simatic_xml.program.workspace import Workspace
 
 LIBRARY = """

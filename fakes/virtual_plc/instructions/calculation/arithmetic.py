@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import cache, reduce
 from typing import Any, Final
 
-from simatic_xml.program.types import DataType
+from simatic_xml.program.types.types import DataType
 from virtual_plc.instructions.calculation.numbers import (
     holding,
     is_real,

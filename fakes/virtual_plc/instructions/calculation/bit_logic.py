@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from simatic_xml.program.types import BOOL
+from simatic_xml.program.types.types import BOOL
 from virtual_plc.cpu.faults import IndexWriteFault
 from virtual_plc.instructions.registry import Reference, plain
 

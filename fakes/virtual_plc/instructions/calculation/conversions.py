@@ -13,9 +13,9 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, Final
 
-from simatic_xml.program.ranges import number_limits
-from simatic_xml.program.types import DataType, Elementary, Kind, Special, Structure, Text
-from simatic_xml.program.values import literal, spelled
+from simatic_xml.program.types.ranges import number_limits
+from simatic_xml.program.types.types import DataType, Elementary, Kind, Special, Structure, Text
+from simatic_xml.program.types.values import literal, spelled
 from virtual_plc.cpu.faults import BcdFault
 from virtual_plc.instructions.calculation.numbers import holding, is_real, range_of, wrapping
 from virtual_plc.instructions.texts import dates, text_numbers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from simatic_xml.program.types import DataType, Text
+from simatic_xml.program.types.types import DataType, Text
 from virtual_plc.instructions.calculation.conversions import Conversion, checked_conversion
 from virtual_plc.instructions.registry import Site, specialised
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Final
 
-from simatic_xml.program.ranges import limits
-from simatic_xml.program.types import DataType, Elementary, Kind
+from simatic_xml.program.types.ranges import limits
+from simatic_xml.program.types.types import DataType, Elementary, Kind
 
 _CELL: Final = array("f", [0.0])
 

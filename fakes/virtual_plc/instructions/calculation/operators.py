@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from simatic_xml.program.types import DataType, Elementary, Kind
+from simatic_xml.program.types.types import DataType, Elementary, Kind
 from virtual_plc.instructions.calculation.arithmetic import Checked, checked_operation
 from virtual_plc.instructions.texts import dates
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from simatic_xml.program.moments import s5time_milliseconds
-from simatic_xml.program.types import Array, DataType, Elementary, Structure
+from simatic_xml.program.types.moments import s5time_milliseconds
+from simatic_xml.program.types.types import Array, DataType, Elementary, Structure
 from virtual_plc.memory.shapes import plain
 
 

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from simatic_xml.program.types import REAL, DataType, Elementary
+from simatic_xml.program.types.types import REAL, DataType, Elementary
 from virtual_plc.instructions.calculation.conversions import Conversion, rounding
 from virtual_plc.instructions.calculation.numbers import holding, is_real, real_quotient, single
 from virtual_plc.instructions.registry import Site, specialised

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from simatic_xml.program.types import DWORD, Elementary
+from simatic_xml.program.types.types import DWORD, Elementary
 from virtual_plc.instructions.calculation.numbers import wrapping
 from virtual_plc.instructions.registry import Inline, Site, specialised, template
 

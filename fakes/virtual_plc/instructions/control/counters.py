@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from simatic_xml.program.types import INT
+from simatic_xml.program.types.types import INT
 from virtual_plc.instructions.calculation.numbers import range_of
 from virtual_plc.instructions.registry import Site, specialised
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from simatic_xml.program.types import DataType
+from simatic_xml.program.types.types import DataType
 from virtual_plc.cpu.faults import Fault
 from virtual_plc.cpu.services import Services
 from virtual_plc.instructions.registry import Reference, Site, specialised

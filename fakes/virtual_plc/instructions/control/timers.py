@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from simatic_xml.program.types import DataType, Elementary, Structure
+from simatic_xml.program.types.types import DataType, Elementary, Structure
 from virtual_plc.instructions.registry import Reference, Site, plain, specialised
 
 Timer = Any

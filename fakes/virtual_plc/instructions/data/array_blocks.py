@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from simatic_xml.program.conversions import same
 from simatic_xml.program.nodes import DataBlockDeclaration
-from simatic_xml.program.types import Array
+from simatic_xml.program.types.conversions import same
+from simatic_xml.program.types.types import Array
 from virtual_plc.instructions.data.byte_image import size_of
 from virtual_plc.instructions.data.runs import Run
 from virtual_plc.instructions.data.variants import TypeName, named_type

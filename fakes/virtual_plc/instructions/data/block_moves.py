@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from simatic_xml.program.conversions import same
+from simatic_xml.program.types.conversions import same
 from virtual_plc.instructions.data.byte_image import image, put_image
 from virtual_plc.instructions.data.runs import run_of
 from virtual_plc.instructions.registry import Reference, plain

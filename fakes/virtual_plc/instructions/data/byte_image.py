@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from simatic_xml.program.layout import size_bits
-from simatic_xml.program.types import DataType
+from simatic_xml.program.types.layout import size_bits
+from simatic_xml.program.types.types import DataType
 from virtual_plc.instructions.registry import Reference
 from virtual_plc.memory.codecs import Bytes, codec
 from virtual_plc.memory.shapes import copy_into, is_plain

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, Literal
 
-from simatic_xml.program.types import Elementary, Kind
+from simatic_xml.program.types.types import Elementary, Kind
 from virtual_plc.instructions.data.byte_image import decoded, encoded, image, put_image, size_of
 from virtual_plc.instructions.data.runs import Run, run_of
 from virtual_plc.instructions.registry import KEEP, Reference, Site, plain, specialised

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from simatic_xml.program.types import BYTE, DataType, Elementary
+from simatic_xml.program.types.types import BYTE, DataType, Elementary
 from virtual_plc.cpu.faults import Fault, IndexReadFault, IndexWriteFault, MissingBlockFault
 from virtual_plc.instructions.registry import Site, specialised
 

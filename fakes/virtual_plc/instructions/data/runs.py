@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from simatic_xml.program.types import Array, DataType, Structure
+from simatic_xml.program.types.types import Array, DataType, Structure
 from virtual_plc.code.naming import attribute
 from virtual_plc.instructions.registry import Reference
 from virtual_plc.memory.shapes import copy_into, is_plain

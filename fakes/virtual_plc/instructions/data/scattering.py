@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from simatic_xml.program.types import DWORD, DataType, Elementary
+from simatic_xml.program.types.types import DWORD, DataType, Elementary
 from virtual_plc.instructions.data.runs import flat_run
 from virtual_plc.instructions.registry import KEEP, Reference, Site, specialised
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from simatic_xml.program.conversions import same
-from simatic_xml.program.types import ELEMENTARY, Array, DataType, Text, type_name
+from simatic_xml.program.types.conversions import same
+from simatic_xml.program.types.types import ELEMENTARY, Array, DataType, Text, type_name
 from virtual_plc.instructions.registry import KEEP, Reference, Site, plain, specialised
 from virtual_plc.memory.shapes import copy_into, is_plain
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from simatic_xml.program.types import INT, Elementary, Kind
+from simatic_xml.program.types.types import INT, Elementary, Kind
 from virtual_plc.instructions.calculation.numbers import holding, range_of
 from virtual_plc.instructions.data.runs import run_of
 from virtual_plc.instructions.registry import KEEP, Reference, Site, plain, specialised

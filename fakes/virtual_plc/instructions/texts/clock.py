@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from simatic_xml.program.types import ELEMENTARY, DataType
+from simatic_xml.program.types.types import ELEMENTARY, DataType
 from virtual_plc.instructions.registry import Reference, Site, plain, specialised
 from virtual_plc.instructions.texts import dates
 

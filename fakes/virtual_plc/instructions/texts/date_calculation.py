@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from simatic_xml.program.types import ELEMENTARY, TIME, Elementary
+from simatic_xml.program.types.types import ELEMENTARY, TIME, Elementary
 from virtual_plc.instructions.calculation.conversions import checked_conversion
 from virtual_plc.instructions.calculation.operators import binary_operation
 from virtual_plc.instructions.registry import Site, plain, specialised

@@ -9,9 +9,9 @@ from datetime import date
 from functools import cache
 from typing import Any, Final, cast
 
-from simatic_xml.program.moments import s5time, s5time_milliseconds
-from simatic_xml.program.system_types import named
-from simatic_xml.program.types import DataType, Elementary, Kind, Structure
+from simatic_xml.program.types.moments import s5time, s5time_milliseconds
+from simatic_xml.program.types.system_types import named
+from simatic_xml.program.types.types import DataType, Elementary, Kind, Structure
 from virtual_plc.memory.starting_values import FIRST_DATE_AND_TIME, NANOSECONDS_OF_DAY, dtl
 from virtual_plc.memory.storage import class_of
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from simatic_xml.program.types import DataType, Text
+from simatic_xml.program.types.types import DataType, Text
 from virtual_plc.instructions.registry import Site, plain, specialised, template
 
 Checked = tuple[str, bool]

@@ -12,7 +12,7 @@ import math
 import re
 from typing import Final
 
-from simatic_xml.program.types import Elementary, Kind
+from simatic_xml.program.types.types import Elementary, Kind
 from virtual_plc.instructions.calculation.numbers import holding, range_of
 
 _NUMBER: Final = re.compile(r" *(?P<sign>[+-]?)(?P<whole>[\d,]*)(?:\.(?P<fraction>\d*))?", re.ASCII)

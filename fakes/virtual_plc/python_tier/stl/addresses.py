@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simatic_xml.program import nodes as n
-from simatic_xml.program.types import BOOL, DataType, Elementary
+from simatic_xml.program.types.types import BOOL, DataType, Elementary
 from virtual_plc.cpu.faults import AccessFault, Fault, MissingBlockFault
 from virtual_plc.cpu.services import Services
 from virtual_plc.memory.memory import Memory

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from simatic_xml.program import nodes as n
-from simatic_xml.program.types import BOOL, Elementary, Kind
+from simatic_xml.program.types.types import BOOL, Elementary, Kind
 from virtual_plc.code.python_text import Text, expression, literal
 from virtual_plc.instructions.control import s5_counters, s5_timers
 from virtual_plc.python_tier import targets

@@ -11,7 +11,7 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
-from simatic_xml.program.types import DataType, Elementary
+from simatic_xml.program.types.types import DataType, Elementary
 from virtual_plc.cpu.faults import BcdFault
 from virtual_plc.instructions.calculation.numbers import quotient, real_quotient
 from virtual_plc.memory.codecs import Bytes, codec

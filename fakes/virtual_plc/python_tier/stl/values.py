@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from simatic_xml.program import nodes as n
-from simatic_xml.program.layout import places
-from simatic_xml.program.types import DataType, Elementary, Kind, Special, Structure
-from simatic_xml.program.types import Text as TextType
+from simatic_xml.program.types.layout import places
+from simatic_xml.program.types.types import DataType, Elementary, Kind, Special, Structure
+from simatic_xml.program.types.types import Text as TextType
 from virtual_plc.code.python_text import Statement, Text, expression, literal, statement
 from virtual_plc.instructions.control import s5_counters, s5_timers
 from virtual_plc.memory.parameter_pointers import is_handed_pointer

@@ -1,0 +1,1 @@
+"""What a typed program says as a whole: uses, calls, references, assignment, flow."""

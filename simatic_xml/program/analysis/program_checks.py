@@ -1,0 +1,118 @@
+"""What can only be told of a program as a whole: clashing names and numbers, recursion, overlapping addresses, sizes.
+
+Each check takes what it needs and nothing else, so that whoever holds a program (a workspace, a project) can ask.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
+
+from simatic_xml.model import Block, Tag
+from simatic_xml.program import organization_blocks
+from simatic_xml.program.analysis import ordering
+from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
+from simatic_xml.program.symbols import Cpu
+
+CODE_KINDS = ("OB", "FB", "FC")
+_MOST_NUMBER = {"OB": organization_blocks.MAX_OB, "DB": 59999}
+_CALL_DEPTH = {"S7-1200": 16, "S7-1500": 24}
+_LANGUAGES = {"S7-1200": frozenset({"STL", "GRAPH", "CFC", "F_STL"})}
+_ADDRESS = re.compile(r"%([IQM])([BWDL]?)(\d+)(?:\.([0-7]))?", re.IGNORECASE)
+_BITS = {"": 1, "B": 8, "W": 16, "D": 32, "L": 64}
+
+
+def space(block: Block) -> str:
+    """Return the kind of number that a block has: `OB`, `FB`, `FC` or `DB`."""
+    return block.kind if block.kind in CODE_KINDS else "DB"
+
+
+def numbers(blocks: Iterable[Block]) -> Iterator[Diagnostic]:
+    """Yield what is wrong with block numbers: used twice, out of range, not that of the OB's event.
+
+    Facts: docs/facts/tia-rules.md#block-numbers; that a number is used twice is an error of the compiler, not of the
+    import.
+    """
+    by_number: dict[tuple[str, int], list[Block]] = defaultdict(list)
+    for block in blocks:
+        if block.number is not None:
+            by_number[space(block), block.number].append(block)
+    for (kind, number), sharing in by_number.items():
+        most = _MOST_NUMBER.get(kind, 65535)
+        for block in sharing:
+            others = [f"'{each.name}'" for each in sharing if each is not block]
+            if others:
+                message = f"{kind}{number} is also the number of {', '.join(others)}; give one of them another number."
+                yield _error("number.duplicate", message, block)
+            if not 1 <= number <= most:
+                yield _error("number.range", f"{kind}{number} is not between 1 and {most}; choose another.", block)
+            event = block.secondary_type
+            if kind == "OB" and event in organization_blocks.EVENTS and not organization_blocks.fits(number, event):
+                yield _error("number.event", f"OB{number} cannot serve the event {event}; choose another.", block)
+
+
+def languages(blocks: Iterable[Block], cpu: Cpu) -> Iterator[Diagnostic]:
+    """Yield the blocks in a language that the CPU does not have (S7-1200: neither STL nor GRAPH)."""
+    missing = _LANGUAGES.get(cpu.family, frozenset())
+    for block in blocks:
+        used = {block.language, *(network.language for network in block.networks)} & missing
+        for language in sorted(filter(None, used)):
+            message = f"{language} does not exist on an {cpu.family}; write '{block.name}' in another language."
+            yield _error("block.language", message, block)
+
+
+def recursion(calls: Mapping[str, Iterable[str]]) -> Iterator[Diagnostic]:
+    """Yield one warning for each circle of calls.
+
+    Args:
+        calls: names of the called blocks by name of the calling one.
+    """
+    known = {name.casefold(): name for name in calls}
+    edges = {name.casefold(): [each.casefold() for each in called] for name, called in calls.items()}
+    for circle in ordering.circles(edges):
+        names = [known[each] for each in circle]
+        way = " → ".join([*names, names[0]])
+        message = f"These blocks call each other in a circle: {way}; every call takes memory until the CPU stops."
+        yield Diagnostic(Severity.WARNING, "call.recursion", message, Place(names[0]))
+
+
+def call_depth(calls: Mapping[str, Iterable[str]], entries: Iterable[str], cpu: Cpu) -> Iterator[Diagnostic]:
+    """Yield the OBs whose calls nest deeper than the CPU allows (16 on an S7-1200, 24 on an S7-1500)."""
+    most = _CALL_DEPTH.get(cpu.family)
+    edges = {name.casefold(): [each.casefold() for each in called] for name, called in calls.items()}
+    if most is None or ordering.circles(edges):
+        return
+    depth: dict[str, int] = {}
+    for name in ordering.used_first(edges):
+        depth[name] = 1 + max((depth[each] for each in edges[name] if each in edges), default=0)
+    for name in entries:
+        levels = depth.get(name.casefold(), 0)
+        if levels > most:
+            message = f"The calls below '{name}' nest {levels} deep; an {cpu.family} allows {most}."
+            yield Diagnostic(Severity.ERROR, "call.depth", message, Place(name))
+
+
+def overlaps(tags: Iterable[Tag]) -> Iterator[Diagnostic]:
+    """Yield a warning for each tag whose address begins inside that of another and ends outside of it.
+
+    A bit of a word, or two tags of the same address, are taken for intended: TIA Portal accepts them too.
+    """
+    extents: dict[str, list[tuple[int, int, Tag]]] = defaultdict(list)
+    for tag in tags:
+        found = _ADDRESS.fullmatch(tag.address)
+        if found is not None:
+            first = int(found[3]) * 8 + int(found[4] or 0)
+            extents[found[1].upper()].append((first, first + _BITS[found[2].upper()], tag))
+    for placed in extents.values():
+        placed.sort(key=lambda each: each[:2])
+        wide = [each for each in placed if each[1] - each[0] > 8]
+        for (_, end, tag), (first, other_end, other) in pairwise(wide):
+            if first < end < other_end:
+                message = f"{other.address} overlaps {tag.address} of '{tag.name}' in part; move one of them."
+                yield Diagnostic(Severity.WARNING, "address.overlap", message, Place(other.name))
+
+
+def _error(code: str, message: str, block: Block) -> Diagnostic:
+    return Diagnostic(Severity.ERROR, code, message, Place(block.name))

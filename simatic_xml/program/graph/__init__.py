@@ -1,0 +1,1 @@
+"""GRAPH networks become steps, transitions and actions."""

@@ -1,0 +1,1 @@
+"""LAD and FBD networks become typed nodes."""

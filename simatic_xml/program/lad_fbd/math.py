@@ -1,0 +1,100 @@
+"""Comparison, arithmetic and word logic of LAD and FBD as plain operations.
+
+An operation that can fail (an overflow, a division by zero) and whose ENO leads somewhere stays a call of its
+instruction, which says so at its ENO; otherwise it is an operator and an assignment.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+
+from simatic_xml.flgnet.model import Part
+from simatic_xml.program import nodes as n
+from simatic_xml.program.lad_fbd.boxes import instruction_box
+from simatic_xml.program.lad_fbd.calculate import calculate
+from simatic_xml.program.lad_fbd.lowering import Handler, Lowering, conjunction, negation
+from simatic_xml.program.lad_fbd.move import move
+from simatic_xml.program.lad_fbd.operation_types import counted, operands, permitted
+from simatic_xml.program.types.types import BOOL
+
+_COMPARISONS = {"Eq": "=", "Ne": "<>", "Gt": ">", "Ge": ">=", "Lt": "<", "Le": "<="}
+_ARITHMETIC = {"Add": "+", "Sub": "-", "Mul": "*", "Div": "/", "Mod": "MOD"}
+_WORDS = {"And": "AND", "Or": "OR", "Xor": "XOR"}
+_STEPS = {"Inc": "+", "Dec": "-"}
+
+
+def _compare(low: Lowering, part: Part) -> None:
+    place = low.at(part.uid)
+    power = low.bit(part, "pre", default=True)
+    _, (left, right) = operands(low, part, ("in1", "in2"), _COMPARISONS[part.name])
+    compared = n.Binary(_COMPARISONS[part.name], left, right, BOOL, place)
+    low.drive(part, "out", conjunction(power, compared, place))
+
+
+def _range(low: Lowering, part: Part) -> None:
+    place = low.at(part.uid)
+    power = low.bit(part, "pre", default=True)
+    _, (least, value, most) = operands(low, part, ("min", "in", "max"), "<=")
+    value = low.stable(value)
+    inside: n.Expression = n.Binary(
+        "AND",
+        n.Binary("<=", least, value, BOOL, place),
+        n.Binary("<=", value, most, BOOL, place),
+        BOOL,
+        place,
+    )
+    found = inside if part.name == "InRange" else negation(inside, place)
+    low.drive(part, "out", conjunction(power, found, place))
+
+
+def _operation(operator: str) -> Handler:
+    """Return what a box of two or more inputs does."""
+
+    def handle(low: Lowering, part: Part) -> None:
+        if part.name in _ARITHMETIC and low.reports(part):
+            instruction_box(low, part)
+            return
+        with low.box(part):
+            data_type, (first, *others) = operands(low, part, counted(low, part), operator)
+            place = low.at(part.uid)
+            result = reduce(lambda left, right: n.Binary(operator, left, right, data_type, place), others, first)
+            low.drive(part, "out", result)
+
+    return handle
+
+
+def _negative(low: Lowering, part: Part) -> None:
+    if low.reports(part):
+        instruction_box(low, part)
+        return
+    with low.box(part):
+        data_type, (value,) = operands(low, part, ("in",), "-")
+        low.drive(part, "out", n.Unary("-", value, data_type, low.at(part.uid)))
+
+
+def _step(operator: str) -> Handler:
+    """Return what a box does that counts its operand up or down by one."""
+
+    def handle(low: Lowering, part: Part) -> None:
+        if low.reports(part):
+            instruction_box(low, part)
+            return
+        with low.box(part):
+            operand = low.target(part, "operand")
+            data_type, place = permitted(low, part, operand.type), low.at(part.uid)
+            one = n.Constant(1, data_type, place)
+            low.assign(operand, n.Binary(operator, operand, one, data_type, place))
+
+    return handle
+
+
+MATH: dict[str, Handler] = {
+    **dict.fromkeys(_COMPARISONS, _compare),
+    **dict.fromkeys(("InRange", "OutRange"), _range),
+    **{name: _operation(operator) for name, operator in (_ARITHMETIC | _WORDS).items()},
+    **{name: _step(operator) for name, operator in _STEPS.items()},
+    "Neg": _negative,
+    "Calc": calculate,
+    **dict.fromkeys(("Move", "MOVE", "S_Move"), move),
+}
+"""What each part of comparison, arithmetic, word logic and MOVE does."""

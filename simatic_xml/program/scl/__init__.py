@@ -1,0 +1,1 @@
+"""SCL syntax trees become typed nodes."""

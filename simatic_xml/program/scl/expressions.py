@@ -1,0 +1,273 @@
+"""Expressions of SCL: the syntax tree becomes typed nodes, with every conversion in its place.
+
+Facts: S7-1500 system manual, "Expressions": the operands decide the type of an operation, the wider one wins; a plain
+literal takes the type of the other operand; constants are computed once, by the compiler.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from simatic_xml import scl
+from simatic_xml.program.absolute import absolute, looks_absolute
+from simatic_xml.program.diagnostics import Place
+from simatic_xml.program.folding import folded
+from simatic_xml.program.nodes import (
+    Absolute,
+    Binary,
+    BlockCall,
+    Broken,
+    Constant,
+    Expression,
+    Field,
+    InstructionCall,
+    TagOperand,
+    Unary,
+)
+from simatic_xml.program.scl.calls import call
+from simatic_xml.program.scl.context import Places
+from simatic_xml.program.scl.names import by_number, named
+from simatic_xml.program.scl.paths import follow
+from simatic_xml.program.scl.type_tests import asks_type, type_constant
+from simatic_xml.program.scope import Scope
+from simatic_xml.program.targets import is_output
+from simatic_xml.program.types import values
+from simatic_xml.program.types.coercion import coerce, join
+from simatic_xml.program.types.types import (
+    BOOL,
+    ELEMENTARY,
+    UNKNOWN,
+    VOID,
+    DataType,
+    Elementary,
+    Kind,
+    Reference,
+    Special,
+    Unknown,
+    type_name,
+)
+from simatic_xml.scl import nodes as tree
+
+COMPARISONS = frozenset(("=", "<>", "<", "<=", ">", ">="))
+_NULL = Special("Null")
+_SPELLING = {"&": "AND", "DIV": "/"}
+_NEGATED = (Kind.INTEGER, Kind.REAL, Kind.DURATION)
+
+
+def expression(
+    scope: Scope, source: scl.SourceTree, node: tree.Expression, expected: DataType | None, places: Places
+) -> Expression:
+    """Return the typed form of an expression of a syntax tree.
+
+    Args:
+        scope: the block that it stands in; receives the findings.
+        source: the tree that the node belongs to.
+        node: the expression.
+        expected: the type that a plain literal should take; it converts nothing.
+        places: the places of the tree's nodes.
+    """
+    del source  # the places know their tree
+    return Typing(scope, places).expression(node, expected)
+
+
+class Typing:
+    """Types the expressions of one tree in one block."""
+
+    def __init__(self, scope: Scope, places: Places) -> None:
+        """Keep the block and the places."""
+        self.scope = scope
+        self.places = places
+
+    def place(self, node: tree.Node) -> Place:
+        """Return where a node stands."""
+        return self.places.of(node)
+
+    def expression(self, node: tree.Expression, expected: DataType | None = None) -> Expression:
+        """Return the typed form of an expression; `expected` is the type that a plain literal should take."""
+        match node:
+            case tree.Variable():
+                return self._value(self.operand(node, expected))
+            case tree.Literal():
+                return self._literal(node, node.text, expected)
+            case tree.Binary():
+                return self._binary(node, expected)
+            case tree.Unary():
+                return self._unary(node, expected)
+            case tree.Call():
+                return self._called(node)
+            case tree.Address():
+                return absolute(self.scope, node.text, self.place(node), expected)
+        return Broken(UNKNOWN, self.place(node))
+
+    def condition(self, node: tree.Expression) -> Expression:
+        """Return an expression as a Bool, or report that it is none."""
+        return coerce(self.scope, self.expression(node, BOOL), BOOL, self.place(node))
+
+    def operand_or_value(self, node: tree.Expression, expected: DataType | None = None) -> Expression:
+        """Return an operand that may be read or written, or the value of an expression."""
+        return self.operand(node, expected) if isinstance(node, tree.Variable) else self.expression(node, expected)
+
+    def operand(self, node: tree.Variable, expected: DataType | None = None) -> Expression:
+        """Return the operand that a name and the steps behind it lead to."""
+        place = self.place(node)
+        text = _without_sign(self.scope, node)
+        if text:
+            return absolute(self.scope, text, place, expected)
+        base = named(self.scope, node.name, node.mark, place, expected)
+        if not node.path:
+            return base
+        found = follow(self, base, node.path)
+        found = found if isinstance(found, Broken) else replace(found, place=place)
+        return by_number(found) if isinstance(found, Field) else found
+
+    def _value(self, operand: Expression) -> Expression:
+        """Return an operand that is read; an output past the process image cannot be."""
+        if isinstance(operand, TagOperand | Absolute) and operand.peripheral and is_output(operand):
+            message = "An output cannot be read past the process image; remove ':P'."
+            self.scope.error("address.peripheral_read", message, operand.place)
+        return operand
+
+    def _called(self, node: tree.Call) -> Expression:
+        """Return a call whose value is used; it must have one, and EN would leave it open."""
+        place = self.place(node)
+        if any(each.name.upper() == "EN" for each in node.arguments):
+            message = "A call with EN may be left out and then has no value; call it in a statement of its own."
+            self.scope.error("call.enable", message, place)
+        found = call(self, node)
+        if isinstance(found, BlockCall | InstructionCall) and found.type == VOID:
+            name = found.callee if isinstance(found, BlockCall) else found.name
+            message = f"'{name}' returns no value; call it in a statement of its own and use its outputs."
+            self.scope.error("call.no_result", message, place)
+            return Broken(UNKNOWN, place)
+        return found
+
+    # Literals --------------------------------------------------------------------------------------------------------
+
+    def _literal(self, node: tree.Literal, text: str, expected: DataType | None) -> Expression:
+        """Return a literal, which takes the expected type where its value is one of it."""
+        place = self.place(node)
+        if text.upper() == "NULL":
+            return Constant(0, expected if isinstance(expected, Reference) else _NULL, place, fixed=True)
+        found = values.literal(text, expected) or values.literal(text)
+        if found is None:
+            self.scope.error("value.literal", f"'{text}' is no literal of any type; correct it.", place)
+            return Broken(UNKNOWN, place)
+        value, data_type = found
+        if node.typed and not values.fits(value, data_type):
+            message = f"'{text}' is outside of the values of {type_name(data_type)}; use another type or value."
+            self.scope.error("value.range", message, place)
+            return Broken(data_type, place)
+        return Constant(value, data_type, place, fixed=node.typed)
+
+    # Operators -------------------------------------------------------------------------------------------------------
+
+    def _unary(self, node: tree.Unary, expected: DataType | None) -> Expression:
+        place = self.place(node)
+        if node.operator == "&":
+            return Broken(UNKNOWN, place)
+        inner = node.operand
+        if node.operator == "-" and isinstance(inner, tree.Literal) and inner.text[:1].isdigit():
+            negative = values.literal(f"-{inner.text}", expected) or values.literal(f"-{inner.text}")
+            if negative is not None:
+                return Constant(negative[0], negative[1], place)
+        operand = self.expression(inner, expected)
+        if node.operator == "+" or isinstance(operand.type, Unknown):
+            return operand
+        if node.operator == "NOT":
+            return self._not(operand, place)
+        return self._negative(operand, place)
+
+    def _not(self, operand: Expression, place: Place) -> Expression:
+        if isinstance(operand.type, Elementary) and operand.type.kind in (Kind.BOOL, Kind.BITS):
+            return self._folded(Unary("NOT", operand, operand.type, place))
+        message = f"NOT needs a Bool or a bit string, not a value of type {type_name(operand.type)}."
+        self.scope.error("type.operand", message, place)
+        return Broken(UNKNOWN, place)
+
+    def _negative(self, operand: Expression, place: Place) -> Expression:
+        data_type = operand.type
+        if isinstance(data_type, Elementary) and data_type.kind in _NEGATED and data_type.signed:
+            return self._folded(Unary("-", operand, data_type, place))
+        message = f"A value of type {type_name(data_type)} has no negative; convert it to a signed type first."
+        self.scope.error("type.operand", message, place)
+        return Broken(UNKNOWN, place)
+
+    def _binary(self, node: tree.Binary, expected: DataType | None) -> Expression:
+        """Type a chain of operators from its left end, however long it is; what is compared takes no type from outside."""
+        chain: list[tuple[tree.Binary, DataType | None]] = []
+        first: tree.Expression = node
+        while isinstance(first, tree.Binary):
+            expected = None if first.operator in COMPARISONS else expected
+            chain.append((first, expected))
+            first = first.left
+        left = self._part(first, expected)
+        for each, wanted in reversed(chain):
+            left = self._pair(each, left, wanted)
+        return left
+
+    def _pair(self, node: tree.Binary, left: Expression, expected: DataType | None) -> Expression:
+        place = self.place(node)
+        if node.operator in ("=", "<>") and asks_type(left):
+            return Binary(node.operator, left, type_constant(self, node.right), BOOL, place)
+        right = self._part(node.right, expected)
+        return self.binary(_SPELLING.get(node.operator, node.operator), left, right, place)
+
+    def _part(self, node: tree.Expression, expected: DataType | None) -> Expression:
+        """Return an operand of an operation; a whole number in it stays whole, whatever the result becomes."""
+        bare = node.operand if isinstance(node, tree.Unary) else node
+        whole = isinstance(bare, tree.Literal) and not bare.typed and bare.text.replace("_", "").isdecimal()
+        if whole and isinstance(expected, Elementary) and expected.kind is Kind.REAL:
+            expected = None
+        return self.expression(node, expected)
+
+    def binary(self, operator: str, left: Expression, right: Expression, place: Place) -> Expression:
+        """Return an operation of two typed operands, each converted to the type in which the operator works."""
+        if operator in ("=", "<>") and _is_null(left) != _is_null(right) and _refers(left) and _refers(right):
+            return Binary(operator, left, right, BOOL, place)
+        joined = join(self.scope, operator, left, right, place)
+        if joined is None:
+            names = f"{type_name(left.type)} and {type_name(right.type)}"
+            self.scope.error("type.operands", f"'{operator}' does not join {names}; convert one of them.", place)
+            return Broken(BOOL if operator in COMPARISONS else UNKNOWN, place)
+        left, right, result = joined
+        if operator in ("/", "MOD") and isinstance(right, Constant) and right.value == 0:
+            message = "This divides by zero: the result has no meaning. Divide by something else, or check it before."
+            self.scope.warning("value.division_by_zero", message, place)
+        return self._folded(Binary(operator, left, right, result, place))
+
+    def _folded(self, found: Unary | Binary) -> Expression:
+        """Return the value of an operation on constants, computed now; anything else stays as it is."""
+        parts = (found.operand,) if isinstance(found, Unary) else (found.left, found.right)
+        if not all(isinstance(each, Constant) for each in parts):
+            return found
+        constant = folded(found)
+        if constant is None:
+            return found
+        if constant.overflowed:
+            message = f"The value of this expression does not fit its type {type_name(found.type)} and loses bits."
+            self.scope.warning("value.overflow", message, found.place)
+        return constant.constant
+
+
+def _is_null(operand: Expression) -> bool:
+    return isinstance(operand.type, Special) and operand.type.name == _NULL.name
+
+
+def _refers(operand: Expression) -> bool:
+    """Tell whether a value may refer to nothing: references, Variant and its like, DB_ANY."""
+    return isinstance(operand.type, Reference | Special) or operand.type == ELEMENTARY["DB_ANY"]
+
+
+def _without_sign(scope: Scope, node: tree.Variable) -> str:
+    """Return the text of an absolute operand that is written without `%` and has steps (`M0.0`, `DB1.DBW2`), else empty."""
+    if node.mark or not node.path or scope.variable(node.name) is not None:
+        return ""
+    text = node.name
+    for step in node.path:
+        if isinstance(step, tree.Member) and not step.quoted:
+            text += f".{step.name}"
+        elif isinstance(step, tree.Slice):
+            text += step.text if step.text == ":P" else f".{step.text}"
+        else:
+            return ""
+    return text if looks_absolute(text, scope.symbols.cpu) else ""

@@ -1,0 +1,223 @@
+"""Statements of SCL: the syntax tree becomes typed statements.
+
+Facts: S7-1500 system manual, "Program control"; a condition is a Bool, the variable of FOR an integer, the labels of
+CASE are constants of the selector's type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, Literal, cast
+
+from simatic_xml.interruption import checkpoint
+from simatic_xml.program.nodes import (
+    Assign,
+    BlockCall,
+    Branch,
+    Broken,
+    Case,
+    Constant,
+    Convert,
+    Evaluate,
+    Expression,
+    For,
+    If,
+    InstructionCall,
+    Jump,
+    Label,
+    Local,
+    Region,
+    Repeat,
+    Statement,
+    While,
+)
+from simatic_xml.program.scl import case
+from simatic_xml.program.scl.calls import call
+from simatic_xml.program.scl.context import Places
+from simatic_xml.program.scl.expressions import Typing
+from simatic_xml.program.scope import Scope
+from simatic_xml.program.targets import check_target
+from simatic_xml.program.types.coercion import coerce
+from simatic_xml.program.types.types import (
+    BOOL,
+    INT,
+    UNKNOWN,
+    DataType,
+    Elementary,
+    Kind,
+    Reference,
+    Special,
+    Unknown,
+    type_name,
+)
+from simatic_xml.scl import nodes as tree
+
+_COMBINED = {"+=": "+", "-=": "-", "*=": "*", "/=": "/", "&=": "AND", "|=": "OR"}
+
+
+class StatementTyping(Typing):
+    """Types the statements of one tree in one block.
+
+    Attributes:
+        loops: the variables of the FOR loops around the statement at hand; None for WHILE and REPEAT.
+    """
+
+    def __init__(self, scope: Scope, places: Places) -> None:
+        """Start outside of any loop."""
+        super().__init__(scope, places)
+        self.loops: list[Expression | None] = []
+
+    def body(self, statements: Sequence[tree.Statement]) -> list[Statement]:
+        """Return statements in typed form; the ones that could not be understood are reported and left out."""
+        return [made for each in statements for made in self._statement(each)]
+
+    def _statement(self, node: tree.Statement) -> list[Statement]:
+        checkpoint()
+        read = self._READERS.get(type(node))
+        return [] if read is None else read(self, node)
+
+    # Assignments and calls -------------------------------------------------------------------------------------------
+
+    def _assignment(self, node: tree.Assignment) -> list[Statement]:
+        """Return one assignment for each target, the last one first: each takes the value of the one behind it."""
+        place = self.place(node)
+        targets = [self.operand_or_value(each) for each in node.targets]
+        value = self._assigned(node, targets[-1])
+        made: list[Statement] = []
+        for target, target_node in zip(reversed(targets), reversed(node.targets), strict=True):
+            self._check_written(target, target_node)
+            made.append(Assign(target, coerce(self.scope, value, target.type, self.place(node.value)), place))
+            value = target
+        return made
+
+    def _assigned(self, node: tree.Assignment, target: Expression) -> Expression:
+        """Return what is assigned: the value, or for `+=` what the operator makes of it and the target."""
+        expected = None if isinstance(target.type, Unknown) else target.type
+        value = self.expression(node.value, expected)
+        if node.operator == "?=":
+            return self._attempt(value, target)
+        operator = _COMBINED.get(node.operator)
+        return value if operator is None else self.binary(operator, target, value, self.place(node))
+
+    def _attempt(self, value: Expression, target: Expression) -> Expression:
+        """Return the value of `?=`, which is assigned when its type turns out to be that of the target."""
+        if not isinstance(target.type, Reference | Special | Unknown):
+            message = f"'?=' needs a reference on its left, not a variable of type {type_name(target.type)}; use ':='."
+            self.scope.error("type.not_reference", message, target.place)
+        return Convert(value, target.type, value.place, implicit=False, function="?=", lossy=True)
+
+    def _check_written(self, target: Expression, node: tree.Expression) -> None:
+        place = self.place(node)
+        check_target(self.scope, target, place)
+        if isinstance(target, Local) and any(
+            isinstance(loop, Local) and loop.variable is target.variable for loop in self.loops
+        ):
+            message = (
+                f"'#{target.variable.name}' counts the FOR loop around it; writing it changes how often the loop runs."
+            )
+            self.scope.warning("loop.variable_written", message, place)
+
+    def _call(self, node: tree.CallStatement) -> list[Statement]:
+        place = self.place(node)
+        if not isinstance(node.call, tree.Call):
+            return []
+        made = call(self, node.call)
+        if not isinstance(made, BlockCall | InstructionCall | Broken):
+            message = "The value of this conversion is not used; assign it, or remove the statement."
+            self.scope.warning("statement.no_effect", message, place)
+            return []
+        return self._enabled(node.call, [Evaluate(made, place)], made)
+
+    def _enabled(self, node: tree.Call, made: list[Statement], call: Expression) -> list[Statement]:
+        """Return a call under the condition of its EN, which also is its ENO when the call is left out."""
+        enable = next((each.value for each in node.arguments if each.name.upper() == "EN"), None)
+        if enable is None:
+            return made
+        place = self.place(enable)
+        eno = None if isinstance(call, Broken) else cast("BlockCall | InstructionCall", call).eno
+        otherwise: list[Statement] | None = None if eno is None else [Assign(eno, Constant(False, BOOL, place), place)]
+        return [If([Branch(self.condition(enable), made)], otherwise, place)]
+
+    # Control ---------------------------------------------------------------------------------------------------------
+
+    def _if(self, node: tree.If) -> list[Statement]:
+        branches = [Branch(self.condition(each.condition), self.body(each.body)) for each in node.branches]
+        return [If(branches, self._otherwise(node), self.place(node))]
+
+    def _case(self, node: tree.Case) -> list[Statement]:
+        selector = case.selector(self, node.selector)
+        choices = case.choices(self, node, selector, self.body)
+        return [Case(selector, choices, self._otherwise(node), self.place(node))]
+
+    def _otherwise(self, node: tree.If | tree.Case) -> list[Statement] | None:
+        return None if node.otherwise is None else self.body(node.otherwise)
+
+    def _for(self, node: tree.For) -> list[Statement]:
+        variable = self.operand_or_value(node.variable)
+        data_type = self._counting(variable, node)
+        start, limit = (coerce(self.scope, self.expression(each, data_type), data_type, self.place(each))
+                        for each in (node.start, node.limit))  # fmt: skip
+        step = self._step(node, data_type)
+        body = self._looped(node.body, variable)
+        return [For(variable, start, limit, step, body, self.place(node))]
+
+    def _counting(self, variable: Expression, node: tree.For) -> DataType:
+        """Return the type of a FOR loop, that of its variable, or report that it cannot count."""
+        data_type = variable.type
+        self._check_written(variable, node.variable)
+        if isinstance(data_type, Unknown):
+            return UNKNOWN
+        if isinstance(data_type, Elementary) and data_type.kind is Kind.INTEGER:
+            return data_type
+        message = f"The variable of FOR is an integer, not a value of type {type_name(data_type)}."
+        self.scope.error("type.loop_variable", message, variable.place)
+        return UNKNOWN
+
+    def _step(self, node: tree.For, data_type: DataType) -> Expression:
+        if node.step is None:
+            return Constant(1, INT if isinstance(data_type, Unknown) else data_type, self.place(node))
+        step = coerce(self.scope, self.expression(node.step, data_type), data_type, self.place(node.step))
+        if isinstance(step, Constant) and step.value == 0:
+            message = "A step of 0 never reaches the end; give a step that counts."
+            self.scope.error("loop.step_zero", message, step.place)
+        return step
+
+    def _looped(self, body: list[tree.Statement], variable: Expression | None) -> list[Statement]:
+        self.loops.append(variable)
+        made = self.body(body)
+        self.loops.pop()
+        return made
+
+    def _while(self, node: tree.While) -> list[Statement]:
+        return [While(self.condition(node.condition), self._looped(node.body, None), self.place(node))]
+
+    def _repeat(self, node: tree.Repeat) -> list[Statement]:
+        body = self._looped(node.body, None)
+        return [Repeat(body, self.condition(node.condition), self.place(node))]
+
+    def _jump(self, node: tree.Jump) -> list[Statement]:
+        place = self.place(node)
+        if node.keyword in ("EXIT", "CONTINUE") and not self.loops:
+            message = f"{node.keyword} belongs into a FOR, WHILE or REPEAT loop; there is none around it."
+            self.scope.error("jump.outside_loop", message, place)
+        keyword = cast("Literal['EXIT', 'CONTINUE', 'RETURN', 'GOTO']", node.keyword)
+        return [Jump(keyword, place, node.label.strip('"'))]
+
+    def _label(self, node: tree.Label) -> list[Statement]:
+        return [Label(node.name, self.place(node))]
+
+    def _region(self, node: tree.Region) -> list[Statement]:
+        return [Region(node.name, self.body(node.body), self.place(node))]
+
+    _READERS: ClassVar[dict[type, Callable[[StatementTyping, Any], list[Statement]]]] = {
+        tree.Assignment: _assignment,
+        tree.CallStatement: _call,
+        tree.If: _if,
+        tree.Case: _case,
+        tree.For: _for,
+        tree.While: _while,
+        tree.Repeat: _repeat,
+        tree.Jump: _jump,
+        tree.Label: _label,
+        tree.Region: _region,
+    }

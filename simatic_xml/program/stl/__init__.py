@@ -1,0 +1,1 @@
+"""STL networks become typed operations."""

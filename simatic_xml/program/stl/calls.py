@@ -1,0 +1,154 @@
+"""Calls of STL: CALL with parameters, UC and CC without.
+
+What a function returns is its parameter `Ret_Val`; in STL it becomes the last output of the call.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from lxml import etree
+
+from simatic_xml import instructions
+from simatic_xml.flgnet.raw import child, children
+from simatic_xml.program import calls, nodes
+from simatic_xml.program.calls import Given
+from simatic_xml.program.diagnostics import Place
+from simatic_xml.program.operands import operand
+from simatic_xml.program.scope import Scope
+from simatic_xml.program.stl.operands import operand_of
+from simatic_xml.program.symbols import BlockSymbol
+from simatic_xml.program.targets import check_target
+from simatic_xml.program.types.coercion import coerce
+from simatic_xml.program.types.types import UNKNOWN, VOID, DataType, Structure
+from simatic_xml.stl.model import Call
+
+_RESULTS = ("ret_val", "out")
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A call, or a value that an instruction turned out to be (a conversion), with where that value goes."""
+
+    value: nodes.Expression
+    target: nodes.Expression | None = None
+
+
+def call_of(scope: Scope, call: Call, access: etree._Element, place: Place) -> Called:
+    """Return the call of a CALL statement.
+
+    Args:
+        scope: the block that calls.
+        call: what is called.
+        access: the element of the call, which holds its parameters.
+        place: where it stands.
+    """
+    instance = operand(scope, call.instance, place) if call.instance else None
+    if isinstance(instance, nodes.Broken):
+        return Called(instance)
+    of_block = bool(call.name) and bool(call.block_type)
+    name = call.name
+    if instance is not None and not name:
+        name = calls.instruction_of(instance.type)
+        of_block = not name
+        name = name or _owner(instance)
+    given = _given(scope, access, name if of_block else "", place)
+    if of_block:
+        return block_called(scope, name, instance, given, place)
+    explicit = next((scope.data_type(each.value) for each in call.templates if each.kind == "Type"), None)
+    return instruction_called(scope, name, instance, given, place, explicit)
+
+
+def _owner(instance: nodes.Expression) -> str:
+    """Return what a multi-instance is an instance of."""
+    return instance.type.name if isinstance(instance.type, Structure) else ""
+
+
+def _given(scope: Scope, access: etree._Element, block: str, place: Place) -> list[Given]:
+    """Return the actual parameters; a literal takes the type of its parameter."""
+    found = scope.symbols.lookup(block) if block else None
+    types = {each.name.casefold(): each.type for each in found.variables} if isinstance(found, BlockSymbol) else {}
+    called = child(access, "CallInfo")
+    holder = called if called is not None else child(access, "Instruction")
+    given = []
+    for each in [] if holder is None else children(holder, "Parameter"):
+        name, value = each.get("Name", ""), child(each, "Access")
+        actual = None if value is None else operand_of(scope, value, place, types.get(name.casefold()))
+        given.append(Given(name, "", actual, place))
+    return given
+
+
+def block_called(
+    scope: Scope, name: str, instance: nodes.Expression | None, given: list[Given], place: Place
+) -> Called:
+    """Return the call of a block; the parameter `Ret_Val` takes what a function returns."""
+    found = scope.symbols.lookup(name)
+    result = found.result if isinstance(found, BlockSymbol) and found.kind == "FC" else VOID
+    returned, rest = _split(given, _RESULTS[:1]) if result != VOID else (None, given)
+    call = calls.block_call(scope, name, instance, rest, place)
+    if not isinstance(call, nodes.BlockCall) or result == VOID:
+        return Called(call)
+    if returned is None or returned.value is None:
+        scope.error("call.parameter_missing", f"The call of '{name}' needs 'Ret_Val'; supply it.", place)
+        return Called(call)
+    return Called(replace(call, arguments=(*call.arguments, _result(scope, returned, returned.value, result))))
+
+
+def instruction_called(
+    scope: Scope,
+    name: str,
+    instance: nodes.Expression | None,
+    given: list[Given],
+    place: Place,
+    explicit: DataType | None = None,
+) -> Called:
+    """Return the call of an instruction; `OUT` or `Ret_Val` takes the value of one that has no such parameter."""
+    found = instructions.find(name)
+    own = [each for each in _RESULTS if found is None or found.instruction.parameter(each) is None]
+    returns = found is not None and bool(found.instruction.result)
+    returned, rest = _split(given, tuple(own)) if returns else (None, given)
+    made = calls.instruction_call(scope, name, instance, rest, place, explicit)
+    if returned is None or returned.value is None or isinstance(made, nodes.Broken):
+        return Called(made)
+    if isinstance(made, nodes.InstructionCall):
+        result = _result(scope, returned, returned.value, made.type)
+        return Called(replace(made, arguments=(*made.arguments, result)))
+    check_target(scope, returned.value, place)
+    return Called(coerce(scope, made, returned.value.type, place), returned.value)
+
+
+def _split(given: list[Given], names: tuple[str, ...]) -> tuple[Given | None, list[Given]]:
+    """Take the parameter for the result out of the actual parameters."""
+    returned = next((each for each in given if each.name.casefold() in names), None)
+    return returned, [each for each in given if each is not returned]
+
+
+def _result(scope: Scope, given: Given, target: nodes.Expression, data_type: DataType) -> nodes.Argument:
+    if not check_target(scope, target, given.place):
+        target = nodes.Broken(UNKNOWN, given.place)
+    returned = nodes.Returned(data_type, given.place)
+    return nodes.Argument(given.name, "Output", data_type, target, coerce(scope, returned, target.type, given.place))
+
+
+def called_without_parameters(
+    scope: Scope, access: etree._Element, call: Call | None, place: Place
+) -> nodes.Expression:
+    """Return what UC and CC call: a block by name or number, or one that a parameter of the block hands over."""
+    address = child(access, "Address")
+    if call is not None:
+        found = scope.globally(call.name)
+        name = call.name
+    elif address is not None and address.get("Area") in ("FC", "FB"):
+        number = int(address.get("BlockNumber", "0"))
+        found = scope.symbols.numbered(address.get("Area", ""), number)
+        name = f"{address.get('Area')}{number}"
+    else:
+        return operand_of(scope, access, place)
+    if not isinstance(found, BlockSymbol) or found.kind == "OB":
+        scope.error("name.undefined", f"There is no block '{name}' that could be called; create it.", place)
+        return nodes.Broken(UNKNOWN, place)
+    scope.uses.add(found.name.casefold())
+    if calls.block_parameters(found):
+        message = f"UC and CC pass no parameters, and '{found.name}' has some; use CALL."
+        scope.warning("stl.call_parameters", message, place)
+    return nodes.BlockCall(found.name, "FB" if found.kind == "FB" else "FC", None, (), VOID, place)

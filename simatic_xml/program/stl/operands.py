@@ -1,0 +1,177 @@
+"""Operands of STL as expressions: those of SCL, and besides status bits, indirect addresses and pointers.
+
+Facts: Openness manual on STL exports (names of widths and areas); coding of pointers from the STL reference.
+"""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+from typing import Literal
+
+from lxml import etree
+
+from simatic_xml.flgnet.raw import child, children, local_name, whole_number
+from simatic_xml.program import nodes
+from simatic_xml.program.diagnostics import Place
+from simatic_xml.program.operands import operand
+from simatic_xml.program.scope import Scope
+from simatic_xml.program.types.types import (
+    BOOL,
+    BYTE,
+    DWORD,
+    ELEMENTARY,
+    LWORD,
+    UNKNOWN,
+    VOID,
+    WORD,
+    DataType,
+    Elementary,
+    Special,
+    type_name,
+)
+from simatic_xml.stl import StlError
+from simatic_xml.stl.operands import text_of
+
+_WIDTHS: dict[str, tuple[int, DataType]] = {
+    "Bit": (1, BOOL),
+    "Byte": (8, BYTE),
+    "Word": (16, WORD),
+    "Double": (32, DWORD),
+    "Long": (64, LWORD),
+    "Block": (0, VOID),
+    "None": (0, VOID),
+}
+_AREAS: dict[str, nodes.Area] = {
+    "Input": "I",
+    "Output": "Q",
+    "PeripheryInput": "I",
+    "PeripheryOutput": "Q",
+    "Memory": "M",
+    "Local": "L",
+    "DB": "DB",
+    "DI": "DI",
+    "Timer": "T",
+    "Counter": "C",
+}
+_NUMBERED = {"T": ELEMENTARY["TIMER"], "C": ELEMENTARY["COUNTER"]}
+_NUMBER_BITS, _POINTER_BITS = 16, 32
+_POINTER = re.compile(r"P#(?P<area>DBX|DIX|[IEQAMLV]?)\s*(?P<byte>\d{1,5})\.(?P<bit>[0-7])\Z", re.IGNORECASE)
+_AREA_CODES = {
+    "": 0,
+    "I": 0x81,
+    "E": 0x81,
+    "Q": 0x82,
+    "A": 0x82,
+    "M": 0x83,
+    "DBX": 0x84,
+    "DIX": 0x85,
+    "L": 0x86,
+    "V": 0x87,
+}
+_LOCAL_POINTER = re.compile(r"P##(?P<name>.+)\Z", re.IGNORECASE | re.DOTALL)
+_TYPED_ADDRESS = re.compile(r"(?P<address>%.*?)(?::(?!P\b)\w+)?(?P<periphery>:P)?\Z")
+_OFFSETS = {1: "X", 8: "B", 16: "W", 32: "D"}
+
+
+def operand_of(
+    scope: Scope, access: etree._Element, place: Place, expected: DataType | None = None
+) -> nodes.Expression:
+    """Return the typed operand of an ``Access`` element of STL.
+
+    Args:
+        scope: the block that it stands in; receives the findings.
+        access: the element.
+        place: where it stands.
+        expected: type that a plain literal takes.
+    """
+    content = next((each for each in access if local_name(each) not in ("LineComment", "Comment")), None)
+    if content is not None and local_name(content) == "Indirect":
+        return _indirect(scope, content, place)
+    try:
+        text = _text(access, content)
+    except StlError as error:
+        scope.error("stl.operand", error.message, place)
+        return nodes.Broken(UNKNOWN, place)
+    if content is not None and local_name(content) == "Statusword":
+        return nodes.StatusBit(text, WORD if text == "STW" else BOOL, place)
+    if content is not None and local_name(content) == "Address":
+        return _address(scope, text, content, place)
+    return operand_of_text(scope, text, place, expected)
+
+
+def operand_of_text(scope: Scope, text: str, place: Place, expected: DataType | None = None) -> nodes.Expression:
+    """Return the typed form of an operand that has no other parts than a symbol or a constant."""
+    if found := _POINTER.match(text):
+        bits = int(found["byte"]) * 8 + int(found["bit"])
+        return nodes.Constant(_AREA_CODES[found["area"].upper()] << 24 | bits, DWORD, place)
+    if found := _LOCAL_POINTER.match(text):
+        return _local_pointer(scope, found["name"].strip('"'), place)
+    return operand(scope, text.removeprefix("const "), place, expected)
+
+
+def _text(access: etree._Element, content: etree._Element | None) -> str:
+    """Return the operand as text; an absolute offset into a variable is written behind its name."""
+    offset = None if content is None else child(content, "AbsoluteOffset")
+    if offset is None:
+        return text_of(access)
+    bits = whole_number(offset.get("BitOffset")) or 0
+    of_type = ELEMENTARY.get(offset.get("Type", "").upper())
+    letter = _OFFSETS.get(of_type.bits, "X") if of_type else "X"
+    rest = deepcopy(access)
+    for symbol in children(rest, "Symbol"):
+        symbol[:] = [each for each in symbol if local_name(each) != "AbsoluteOffset"]
+    return f"{text_of(rest)}.%DB{letter}{bits // 8}" + (f".{bits % 8}" if letter == "X" else "")
+
+
+def _address(scope: Scope, text: str, address: etree._Element, place: Place) -> nodes.Expression:
+    of_type = ELEMENTARY.get(address.get("Type", "").upper())
+    found = _TYPED_ADDRESS.match(text)
+    bare = f"{found['address']}{found['periphery'] or ''}" if found else text
+    if scope.optimized and address.get("Area") == "Local":
+        message = "A block with optimized access has no absolute local data; use the names of its variables."
+        scope.error("address.optimized", message, place)
+    return operand(scope, bare, place, of_type)
+
+
+def _local_pointer(scope: Scope, name: str, place: Place) -> nodes.Expression:
+    """Return the pointer to a variable of the block, as its text; only standard access gives it an address."""
+    if scope.variable(name.partition(".")[0].strip('"')) is None:
+        scope.error("name.undefined", f"'#{name}' is not declared; declare it, or correct the name.", place)
+        return nodes.Broken(UNKNOWN, place)
+    if scope.optimized:
+        message = f"'#{name}' has no address in a block with optimized access; use standard access, or its name."
+        scope.error("address.optimized", message, place)
+    return nodes.Constant(f"P##{name}", Special("Pointer"), place)
+
+
+def _indirect(scope: Scope, content: etree._Element, place: Place) -> nodes.Expression:
+    width, data_type = _WIDTHS.get(content.get("Width", ""), (0, UNKNOWN))
+    area = _AREAS.get(content.get("Area", ""))
+    if data_type is UNKNOWN or (area is None and content.get("Area", "None") != "None"):
+        which = f"{content.get('Width', '')} {content.get('Area', '')}".strip()
+        scope.error("stl.operand", f"An indirect address of width and area '{which}' is not known here.", place)
+        return nodes.Broken(UNKNOWN, place)
+    data_type = _NUMBERED.get(area or "", data_type)
+    register = content.get("Register", "None")
+    inner = child(content, "Access")
+    if register in ("AR1", "AR2"):
+        offset = whole_number(content.get("BitOffset", "0")) or 0
+        way: Literal["AR1", "AR2"] = "AR1" if register == "AR1" else "AR2"
+        return nodes.Indirect(area, width, data_type, place, way, offset)
+    if inner is None:
+        scope.error("stl.operand", "An indirect address needs a register or an operand with the address.", place)
+        return nodes.Broken(UNKNOWN, place)
+    pointer = operand_of(scope, inner, place)
+    _check_pointer(scope, pointer, _NUMBER_BITS if width == 0 else _POINTER_BITS, place)
+    return nodes.Indirect(area, width, data_type, place, "", 0, pointer)
+
+
+def _check_pointer(scope: Scope, pointer: nodes.Expression, bits: int, place: Place) -> None:
+    """Report a pointer of another width than its use needs: a number has 16 bits, an address 32."""
+    found = pointer.type
+    if found is UNKNOWN or (isinstance(found, Elementary) and found.bits == bits):
+        return
+    what = "the number of a timer, counter or block" if bits == _NUMBER_BITS else "an address"
+    message = f"{type_name(found)} cannot hold {what}; use a variable of {bits} bits."
+    scope.error("stl.pointer", message, place)

@@ -1,0 +1,1 @@
+"""Data types, values and declarations: what they are, how they convert, where they lie."""

@@ -1,0 +1,213 @@
+"""Values put where another type is wanted: literals adapt, the compiler converts, and the rest is a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simatic_xml.program.diagnostics import Place
+from simatic_xml.program.folding import folded
+from simatic_xml.program.nodes import Binary, Broken, Constant, Convert, DataBlock, Expression, Unary, Value
+from simatic_xml.program.scope import Scope
+from simatic_xml.program.types.conversions import loss, operation, permitted, same
+from simatic_xml.program.types.ranges import fits, limits
+from simatic_xml.program.types.types import (
+    BYTE,
+    DINT,
+    DWORD,
+    LINT,
+    LWORD,
+    WORD,
+    DataType,
+    Elementary,
+    Kind,
+    Reference,
+    Special,
+    Structure,
+    Text,
+    Unknown,
+    type_name,
+)
+from simatic_xml.program.types.values import adapted
+
+_ANYTHING = frozenset(("variant", "any", "pointer", "parameter", "resolvedsymbol", "instance"))
+_LOGICAL = frozenset(("AND", "OR", "XOR", "&"))
+_PATTERNS = {each.bits: each for each in (BYTE, WORD, DWORD, LWORD)}
+_BLOCKS = ("block_", "db_any")
+
+
+def coerce(scope: Scope, expression: Expression, target: DataType, place: Place) -> Expression:
+    """Return an expression as a value of another type.
+
+    An equal type stays as it is; a literal becomes a constant of the type; what the compiler converts gets a `Convert`.
+    Everything else is reported (`type.implicit`, `value.range`) and returned unchanged.
+    """
+    source = expression.type
+    if isinstance(expression, Broken) or isinstance(source, Unknown) or isinstance(target, Unknown):
+        return expression
+    literal = _literal(expression)
+    if literal is not None:
+        return _adapt(scope, expression, literal, target, place)
+    if same(source, target):
+        return _shortened(expression, source, target)
+    if _accepts(expression, target):
+        return expression
+    return _converted(scope, expression, target, place)
+
+
+def join(
+    scope: Scope, operator: str, left: Expression, right: Expression, place: Place
+) -> tuple[Expression, Expression, DataType] | None:
+    """Return two operands converted to what an operator joins, and the type of its result; None when it does not.
+
+    A literal takes the type of the other operand where its value fits. Nothing is reported when they cannot be joined.
+    """
+    a, b = _literal(left), _literal(right)
+    pairs = [(left, right)]
+    if a is not None and b is None:
+        pairs = [(each, right) for each in _readings(a, operator, right.type)]
+    if b is not None and a is None:
+        pairs = [(left, each) for each in _readings(b, operator, left.type)]
+    for one, other in pairs:
+        family = scope.symbols.cpu.family
+        found = operation(operator, one.type, other.type, iec_check=scope.iec_check, family=family)
+        if found is not None:
+            return coerce(scope, one, found.left, place), coerce(scope, other, found.right, place), found.result
+    return None
+
+
+def _readings(literal: Constant, operator: str, beside: DataType) -> Iterator[Constant]:
+    """Yield a literal with the types that it may have beside an operand, the likeliest first.
+
+    In a logical operation beside an integer it is a bit string (`#count AND 1`, seen in an export); a whole number beside
+    a time is a DInt, which stands for a time (`#time < 0`).
+    """
+    logical = operator in _LOGICAL and _is_number(beside, Kind.INTEGER)
+    types = [_PATTERNS[beside.bits]] if logical and isinstance(beside, Elementary) else []
+    for data_type in (*types, beside):
+        value = adapted(literal.value, literal.type, data_type)
+        if value is not None:
+            yield Constant(value, _whole_text(value, data_type), literal.place)
+    yield literal
+    yield from _counted(literal)
+
+
+def _whole_text(value: Value, data_type: DataType) -> DataType:
+    """Return the type of a literal beside an operand of a type: a text keeps its own length."""
+    return Text(data_type.name, len(str(value))) if isinstance(data_type, Text) else data_type
+
+
+def _counted(literal: Constant) -> Iterator[Constant]:
+    """Yield a whole number as the types that convert to times."""
+    if _is_number(literal.type, Kind.INTEGER):
+        yield from (Constant(literal.value, each, literal.place) for each in (DINT, LINT) if fits(literal.value, each))
+
+
+def _literal(expression: Expression) -> Constant | None:
+    """Return the constant that an expression of untyped literals is, None for anything with a type of its own.
+
+    Only one operation is looked into: whoever makes expressions folds them from the inside.
+    """
+    match expression:
+        case Constant() | Unary(operand=Constant()) | Binary(left=Constant(), right=Constant()):
+            found = folded(expression)
+        case _:
+            return None
+    if found is None or found.overflowed or found.constant.fixed or found.constant.symbol:
+        return None
+    return found.constant
+
+
+def _adapt(scope: Scope, expression: Expression, literal: Constant, target: DataType, place: Place) -> Expression:
+    value = adapted(literal.value, literal.type, target)
+    if value is not None:
+        return _in_length(scope, Constant(value, target, literal.place), place)
+    if same(literal.type, target) or _accepts(expression, target):
+        return expression
+    numbers = (Kind.BITS, Kind.INTEGER)
+    if isinstance(target, Elementary) and target.kind in numbers and _is_number(literal.type, *numbers):
+        _out_of_range(scope, literal, target, place)
+        return expression
+    if isinstance(target, Elementary) and target.unit:
+        expression = next((e for e in _counted(literal) if permitted(e.type, target)), expression)
+    return _converted(scope, expression, target, place)
+
+
+def _is_number(data_type: DataType, *kinds: Kind) -> bool:
+    return isinstance(data_type, Elementary) and data_type.kind in kinds
+
+
+def _out_of_range(scope: Scope, literal: Constant, target: Elementary, place: Place) -> None:
+    allowed = limits(target)
+    between = f" from {allowed[0]} to {allowed[1]}" if allowed else ""
+    message = (
+        f"{literal.value} is outside of the values of {type_name(target)}{between}. Use a larger type or another value."
+    )
+    scope.error("value.range", message, place)
+
+
+def _in_length(scope: Scope, constant: Constant, place: Place) -> Constant:
+    """Warn of a literal that is longer than the string it goes to."""
+    target = constant.type
+    if isinstance(target, Text) and not fits(constant.value, target):
+        message = (
+            f"The text has {len(str(constant.value))} characters, {type_name(target)} holds {target.length}. "
+            "The rest is cut off; shorten the text or lengthen the string."
+        )
+        scope.warning("value.string_length", message, place)
+        return Constant(str(constant.value)[: target.length], target, constant.place)
+    return constant
+
+
+def _shortened(expression: Expression, source: DataType, target: DataType) -> Expression:
+    """Strings of another length are cut at run time when they are too long for the target."""
+    if not isinstance(source, Text) or not isinstance(target, Text) or None in (source.length, target.length):
+        return expression
+    if (source.length or 0) <= (target.length or 0):
+        return expression
+    return Convert(expression, target, expression.place, lossy=True)
+
+
+def _accepts(expression: Expression, target: DataType) -> bool:
+    """Tell whether a type takes a value as it is: Variant and its like, block parameters, references."""
+    match target:
+        case Special():
+            name = target.name.casefold()
+            return name in _ANYTHING or (name.startswith(_BLOCKS) and isinstance(expression, DataBlock))
+        case Reference():
+            return isinstance(expression.type, Special) and expression.type.name == "Null"
+        case Elementary():
+            return target.name.casefold() == "db_any" and isinstance(expression, DataBlock)
+    return False
+
+
+def _converted(scope: Scope, expression: Expression, target: DataType, place: Place) -> Expression:
+    source, family = expression.type, scope.symbols.cpu.family
+    if permitted(source, target, iec_check=scope.iec_check, family=family):
+        lost = loss(source, target)
+        if lost:
+            _warn_of_loss(scope, source, target, lost, place)
+        return Convert(expression, target, expression.place, lossy=bool(lost))
+    scope.error("type.implicit", _refusal(source, target, iec_check=scope.iec_check, family=family), place)
+    return expression
+
+
+def _warn_of_loss(scope: Scope, source: DataType, target: DataType, lost: str, place: Place) -> None:
+    what = "digits may get lost" if lost == "precision" else "the value may not fit"
+    message = (
+        f"{type_name(source)} is converted to {type_name(target)} without being asked: {what}. "
+        "Convert explicitly where that is intended."
+    )
+    scope.warning("type.precision" if lost == "precision" else "type.narrowing", message, place)
+
+
+def _refusal(source: DataType, target: DataType, *, iec_check: bool, family: str) -> str:
+    relaxed = iec_check and permitted(source, target, family=family)
+    if relaxed:
+        advice = "Convert explicitly, or switch the IEC check of the block off."
+    elif isinstance(source, Elementary) and isinstance(target, Elementary):
+        advice = "Convert explicitly."
+    elif isinstance(source, Structure) and isinstance(target, Structure):
+        advice = "Only structures of the same data type can be assigned to each other."
+    else:
+        advice = "Use a value of the right type."
+    return f"{type_name(source)} is not converted to {type_name(target)} implicitly. {advice}"

@@ -1,0 +1,159 @@
+"""Declared members of the model as typed variables, with everything that is wrong with their declaration."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from simatic_xml import model
+from simatic_xml.program.types.declarations import Problem
+from simatic_xml.program.types.start_paths import follow, step
+from simatic_xml.program.types.start_values import taken_apart
+from simatic_xml.program.types.system_types import open_type
+from simatic_xml.program.types.type_text import TypeTextError, parse
+from simatic_xml.program.types.types import UNKNOWN, Array, DataType, Structure, Variable
+from simatic_xml.program.types.values import default_text, literal
+
+if TYPE_CHECKING:
+    from simatic_xml.program.symbols import Symbols
+
+_RETENTIVE = ("Retain",)
+_ARRAY = re.compile(r"\s*array\s*\[([^\]]*)\]\s*of\s+", re.IGNORECASE)
+
+
+class Reader:
+    """Reads the members of one object.
+
+    Attributes:
+        problems: what is wrong with their types: path, code, message.
+        references: path of each member that has a named type, with that name.
+    """
+
+    def __init__(self, symbols: Symbols, constants: model.Section | None = None) -> None:
+        """Prepare for an object.
+
+        Args:
+            symbols: gives types and constants.
+            constants: the object's own constants, which bounds and lengths may use.
+        """
+        self.problems: list[Problem] = []
+        self.references: list[tuple[str, str]] = []
+        self._symbols = symbols
+        self._constants = {each.name.casefold(): each for each in (constants.members if constants else ())}
+
+    def members(self, block: model.Block) -> tuple[Variable, ...]:
+        """Return the members of a data block."""
+        return tuple(self.variable(each, section) for section, each in block.members())
+
+    def variable(self, member: model.Member, section: str, path: str = "", *, repeated: bool = False) -> Variable:
+        """Return a member with its type.
+
+        Args:
+            member: as declared.
+            section: where it is declared; a constant without a value has the default of its type (seen in programs).
+            path: path of what it is in, ending in a point where there is something.
+            repeated: whether it is within an array; start values with the indices of that array belong to the array.
+        """
+        here = f"{path}{member.name}"
+        overlays = next((each.value for each in member.attributes if each.name == "At"), "")
+        data_type = self._type(member, here, repeated=repeated)
+        start = member.start_value or (default_text(data_type) if section == "Constant" else "")
+        starts = [*([("", start)] if start else []), *_inner_starts(member)]
+        single = list(taken_apart(starts, data_type)) if isinstance(data_type, Array | Structure) else starts
+        own = next((text for path, text in single if not path), "")
+        inner = tuple((to, text) for to, text in single if to and not (repeated and follow(data_type, to) is None))
+        return Variable(member.name, data_type, section, own, member.remanence or "", overlays, inner)
+
+    def array(self, block: model.Block) -> DataType:
+        """Return the type of an ArrayDB: that of its only member."""
+        members = self.members(block)
+        return members[0].type if members else UNKNOWN
+
+    def unknown_instance(self, name: str) -> None:
+        """Report that a data block is an instance of nothing that exists."""
+        message = f'The data block is an instance of "{name}", which does not exist. Create it, or delete the block.'
+        self.problems.append(("", "type.unknown", message))
+
+    def starts(self, block: model.Block, data_type: DataType) -> Iterator[tuple[str, str]]:
+        """Yield the start values that a data block of a type sets itself, by path; an ArrayDB's begin in its array."""
+        found = [each for root, member in _roots(block, data_type) for each in _starts(member, root)]
+        yield from taken_apart(found, data_type)
+
+    def retains(self, block: model.Block, data_type: DataType) -> Iterator[str]:
+        """Yield the paths of retentive members of a data block of a type, as for `starts`."""
+        for root, member in _roots(block, data_type):
+            yield from _retains(member, root)
+
+    def _type(self, member: model.Member, here: str, *, repeated: bool) -> DataType:
+        struct = None
+        if member.members or member.data_type.casefold().endswith("struct"):
+            listed = repeated or member.data_type.casefold().startswith("array")
+            inner = (self.variable(each, "None", f"{here}.", repeated=listed) for each in member.members)
+            struct = Structure("", "struct", tuple(inner))
+
+        def named(name: str, quoted: bool) -> DataType | None:
+            self.references.append((here, name))
+            return self._symbols.named(name, quoted)
+
+        try:
+            return parse(member.data_type, named, self._symbols.constants(self._constant), struct)
+        except TypeTextError as error:
+            if error.code == "type.unknown" and member.version is not None:
+                return open_type(member.data_type)
+            self.problems.append((here, error.code, error.message))
+            return UNKNOWN
+
+    def _constant(self, text: str) -> int | None:
+        found = self._constants.get(text.removeprefix("#").strip('"').casefold())
+        read = literal(found.start_value or "", None) if found is not None else None
+        return read[0] if read and isinstance(read[0], int) and not isinstance(read[0], bool) else None
+
+
+def _roots(block: model.Block, data_type: DataType) -> Iterator[tuple[str, model.Member]]:
+    """Yield the members of a data block with their paths; the only member of an ArrayDB is the data block itself."""
+    for _, member in block.members():
+        yield "" if isinstance(data_type, Array) else step(member.name), member
+
+
+def _starts(member: model.Member, path: str, around: int = 0) -> Iterator[tuple[str, str]]:
+    if member.start_value is not None and not member.start_value_informative and not around:
+        yield path, member.start_value
+    for inner, value in _inner_starts(member, around):
+        yield f"{path}{inner}", value
+
+
+def _inner_starts(member: model.Member, around: int = 0) -> Iterator[tuple[str, str]]:
+    """Yield the start values within a member by the path behind its name.
+
+    A start value that lacks the indices of the arrays around it belongs to the type of their elements, which has it already.
+
+    Args:
+        member: as declared.
+        around: dimensions of the arrays that it is in.
+    """
+    dimensions = around + _dimensions(member.data_type)
+    for element in member.subelements:
+        if element.start_value is not None and (not around or element.path.count(",") + 1 == dimensions):
+            yield f"[{element.path}]", element.start_value
+    for inner in _children(member):
+        yield from _starts(inner, step(inner.name), dimensions)
+
+
+def _dimensions(data_type: str) -> int:
+    """Return how many indices the element of an array needs; 0 for what is none."""
+    found = _ARRAY.match(data_type)
+    return 0 if found is None else found[1].count(",") + 1 + _dimensions(data_type[found.end() :])
+
+
+def _children(member: model.Member) -> Iterator[model.Member]:
+    yield from member.members
+    for section in member.sections:
+        yield from section.members
+
+
+def _retains(member: model.Member, path: str) -> Iterator[str]:
+    if member.remanence in _RETENTIVE:
+        yield path
+    for inner in _children(member):
+        yield from _retains(inner, f"{path}{step(inner.name)}")

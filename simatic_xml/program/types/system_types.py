@@ -1,0 +1,81 @@
+"""The data types that every CPU brings along: `DTL`, `TON_TIME`, `TCON_IP_v4` and the like.
+
+Their members stand in `system_types.csv` with a mark: C read in exports, D documented, S secondary source, U unverified.
+A type marked `open` has members that are not listed there. What has no row, but belongs to a family of library types
+(`TO_SpeedAxis`), is open altogether.
+"""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from simatic_xml.program.types.type_text import TypeTextError, parse
+from simatic_xml.program.types.types import DataType, Structure, Variable
+
+_LIBRARIES = ("TO_", "G7_", "PD_", "MC_", "P2P_", "PID_", "HSC_", "SI_", "SINU_", "S7_", "DATALOG", "AOM_", "TCON_",
+              "TMAIL_", "IF_CONF_", "PDE_", "SYSI_", "ASSOC", "MB_", "MODBUS_", "SINA")  # fmt: skip
+_SECTIONS = ("Input:", "Output:", "InOut:", "Static:")
+
+
+class SystemType(NamedTuple):
+    """A row of the table."""
+
+    name: str
+    instruction: str
+    open: bool
+    mark: str
+    members: str
+
+
+@cache
+def table() -> dict[str, SystemType]:
+    """Return the rows by upper-case name."""
+    with (Path(__file__).parent / "system_types.csv").open(encoding="utf-8", newline="") as file:
+        rows = [SystemType(r["name"], r["instruction"], r["open"] == "yes", r["mark"], r["members"])
+                for r in csv.DictReader(file)]  # fmt: skip
+    return {row.name.upper(): row for row in rows}
+
+
+@cache
+def system_type(name: str) -> Structure | None:
+    """Return the system type of a name, without regard to case; None when there is none."""
+    row = table().get(name.upper())
+    if row is not None:
+        return Structure(row.name, "system", tuple(_members(row.members)), row.instruction, row.open)
+    if name.upper().startswith(_LIBRARIES):
+        return open_type(name)
+    return None
+
+
+def open_type(name: str) -> Structure:
+    """Return a system type of which nothing but the name is known."""
+    return Structure(name, "system", open=True)
+
+
+def named(name: str) -> DataType:
+    """Return an elementary or system type.
+
+    Raises:
+        TypeTextError: there is none of this name.
+    """
+    return parse(name, lambda each, _: system_type(each), lambda _: None)
+
+
+def _members(text: str) -> list[Variable]:
+    """Read `Input: IN:Bool PT:Time`; without a section the members belong to `None`."""
+    found: list[Variable] = []
+    section = "None"
+    words = text.replace(" of ", "~of~").split()
+    for word in words:
+        if word in _SECTIONS:
+            section = word[:-1]
+            continue
+        name, _, data_type = word.partition(":")
+        found.append(Variable(name, named(data_type.replace("~", " ")), section))
+    return found
+
+
+__all__ = ["SystemType", "TypeTextError", "named", "open_type", "system_type", "table"]

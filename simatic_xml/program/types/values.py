@@ -1,0 +1,386 @@
+"""Literals of SCL, LAD and STL: their text, their value and their type.
+
+What a value looks like is said at `nodes.Value`. A literal without a type of its own (`5`, `16#FF`, `'a'`) takes the
+type that is expected of it, where it fits, and else the smallest usual one. Facts: help of TIA Portal, "Constants".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from simatic_xml.program.diagnostics import Place
+from simatic_xml.program.folding import fold
+from simatic_xml.program.nodes import Constant, Value
+from simatic_xml.program.types import moments
+from simatic_xml.program.types.ranges import fits, real32, shortest, wrap
+from simatic_xml.program.types.system_types import system_type
+from simatic_xml.program.types.types import (
+    BOOL,
+    DINT,
+    ELEMENTARY,
+    INT,
+    LINT,
+    LREAL,
+    REAL,
+    SINT,
+    ULINT,
+    WORD,
+    DataType,
+    Elementary,
+    Kind,
+    Special,
+    Structure,
+    Text,
+    Unknown,
+)
+
+__all__ = ["constant", "default_text", "fits", "fold", "literal", "spelled", "wrap"]
+
+Literal = tuple[Value, DataType]
+
+_LONGEST = 400
+_INTEGER = re.compile(r"[+-]?\s*\d(?:_?\d)*")
+_REAL = re.compile(r"[+-]?\s*\d(?:_?\d)*(?:\.\d(?:_?\d)*)?(?:e[+-]?\d+)?", re.I)
+_BASED = re.compile(r"(?P<base>2|8|10|16)#(?P<sign>[+-]?)(?P<digits>[0-9a-f](?:_?[0-9a-f])*)", re.I)
+_PREFIXED = re.compile(r"(?P<type>[a-z]\w*)#(?P<value>.*)", re.I | re.S)
+_POINTER = re.compile(r"p#(?:db\d+\.)?(?:[a-z]{1,3}\s*)?\d+\.[0-7](?:\s+[a-z_]+\s+\d+)?", re.I)
+_AREA_POINTER = re.compile(r"p#(?P<area>[a-z]{0,3})\s*(?P<byte>\d+)\.(?P<bit>[0-7])", re.I)
+_AREA_CODES = {"": 0, "P": 0x80, "I": 0x81, "E": 0x81, "Q": 0x82, "A": 0x82, "M": 0x83, "DBX": 0x84, "DIX": 0x85, "L": 0x86,
+               "V": 0x87}  # fmt: skip
+_BYTES = re.compile(r"(?:d?w#|b#)\((?P<bytes>\s*\d+\s*(?:,\s*\d+\s*){1,3})\)", re.I)
+_NUMBERED = re.compile(r"(?P<area>[tcz])\s*(?P<number>\d{1,5})", re.I)
+_NUMBERED_AREAS = {Kind.TIMER: "T", Kind.COUNTER: "CZ"}
+_COUNT = re.compile(r"c#(?P<digits>\d{1,3})", re.I)
+_STRING = re.compile(r"'(?P<text>(?:[^'$]|\$.)*)'", re.S)
+_ESCAPE = re.compile(r"\$(?:(?P<code>[0-9a-f]{2}|\d)|(?P<mark>.))", re.I | re.S)
+_WIDE_ESCAPE = re.compile(r"\$(?:(?P<code>[0-9a-f]{4})|(?P<mark>.))", re.I | re.S)
+_ESCAPES = {"L": "\n", "N": "\r\n", "P": "\f", "R": "\r", "T": "\t"}
+_SHORT = {"T": "TIME", "LT": "LTIME", "S5T": "S5TIME", "D": "DATE", "B": "BYTE", "W": "WORD", "DW": "DWORD", "L": "DINT",
+          "DATE_AND_LTIME": "LDT"}  # fmt: skip
+_NATURAL = (INT, DINT, LINT, ULINT)
+_NATURAL_BITS = (WORD, ELEMENTARY["DWORD"], ELEMENTARY["LWORD"])
+_NULL = Special("Null")
+
+
+def constant(text: str, place: Place, expected: DataType | None = None) -> Constant | None:
+    """Return a literal as a constant that knows whether its type was written; None when the text is no literal."""
+    found = literal(text, expected)
+    if found is None:
+        return None
+    value, data_type = found
+    return Constant(value, data_type, place, fixed=is_typed(text))
+
+
+def is_typed(text: str) -> bool:
+    """Tell whether a literal says its own type (`INT#5`, `T#1s`, `TRUE`)."""
+    text = text.strip()
+    return text.upper() in ("TRUE", "FALSE") or (bool(_PREFIXED.fullmatch(text)) and not _BASED.fullmatch(text))
+
+
+def literal(text: str, expected: DataType | None = None) -> Literal | None:
+    """Return value and type of a literal.
+
+    Args:
+        text: any literal of SCL, LAD or STL.
+        expected: the type that is wanted where it stands; a literal without a type takes it if it is one of its values.
+
+    Returns:
+        None when the text is no literal. A literal with a type may have a value outside of it: ask `fits`.
+    """
+    text = text.strip()
+    if text[:1] == "'":
+        return _quoted(text, expected)
+    if isinstance(expected, Elementary) and expected.kind in _NUMBERED_AREAS:
+        return _number_of(text, expected)
+    if len(text) > _LONGEST:
+        return None
+    if text.upper() in ("TRUE", "FALSE"):
+        return text.upper() == "TRUE", BOOL
+    if text.upper() == "NULL":
+        return "NULL", _NULL
+    untyped = _number(text)
+    if untyped is not None:
+        return _adapted(untyped, expected)
+    return _special(text) or _pointer(text, expected) or _prefixed(text)
+
+
+def _number_of(text: str, expected: Elementary) -> Literal | None:
+    """Return the number of a timer (`T 24`) or counter (`C 3`, German `Z 3`), which an instance has for its parameter."""
+    found = _NUMBERED.fullmatch(text)
+    fits_area = found is not None and found["area"].upper() in _NUMBERED_AREAS[expected.kind]
+    return (int(found["number"]), expected) if found is not None and fits_area else None
+
+
+def _number(text: str) -> Literal | None:
+    """Return a number without a type: whole, real or with a base."""
+    if _INTEGER.fullmatch(text):
+        value = int(text.replace("_", "").replace(" ", ""))
+        return value, next((each for each in _NATURAL if fits(value, each)), ULINT)
+    if _REAL.fullmatch(text):
+        number = float(text.replace("_", "").replace(" ", ""))
+        return number, REAL if fits(number, REAL) else LREAL
+    based = _BASED.fullmatch(text)
+    value_or_none = _based(based) if based else None
+    if value_or_none is None:
+        return None
+    types = _NATURAL if text.startswith("10#") or value_or_none < 0 else _NATURAL_BITS
+    return value_or_none, next((each for each in types if fits(value_or_none, each)), types[-1])
+
+
+def _based(found: re.Match[str]) -> int | None:
+    try:
+        value = int(found["digits"].replace("_", ""), int(found["base"]))
+    except ValueError:
+        return None
+    return -value if found["sign"] == "-" else value
+
+
+def _adapted(found: Literal, expected: DataType | None) -> Literal:
+    """Return an untyped number as the expected type where it is one of its values, else as its own."""
+    value = found[0] if expected is None else adapted(found[0], found[1], expected)
+    if value is not None and expected is not None:
+        return value, expected
+    return (real32(found[0]), REAL) if isinstance(found[0], float) and found[1] is REAL else found
+
+
+def adapted(value: Value, natural: DataType, target: DataType) -> Value | None:
+    """Return the value that an untyped literal has in another type, None when it is none there.
+
+    A literal with a base is a pattern: `16#8000` is an Int, too (seen in exports).
+
+    Args:
+        value: of the literal.
+        natural: the type that it has by itself.
+        target: the type that is wanted.
+    """
+    if isinstance(target, Text) and isinstance(natural, Text):
+        return value if target.name == natural.name else None
+    if not isinstance(target, Elementary) or isinstance(value, bool):
+        return None
+    if target.kind is Kind.CHARACTER and isinstance(natural, Text):
+        return value if natural.name == "String" and target.bits == 8 and fits(value, target) else None
+    if isinstance(value, str):
+        return None
+    if target.kind is Kind.BOOL:
+        return bool(value) if isinstance(value, int) and value in (0, 1) else None
+    if target.kind is Kind.REAL:
+        return _as_real(value, target)
+    if target.kind not in (Kind.INTEGER, Kind.BITS) or not isinstance(value, int):
+        return None
+    if isinstance(natural, Elementary) and natural.kind is Kind.BITS and value.bit_length() <= target.bits:
+        return wrap(value, target)
+    return value if fits(value, target) else None
+
+
+def _as_real(value: float, target: Elementary) -> float | None:
+    """Return a number as Real or LReal; one that was rounded to 32 bits stands for its shortest decimal."""
+    if not fits(value, target):
+        return None
+    return real32(float(value)) if target.bits == 32 else float(value)
+
+
+def _quoted(text: str, expected: DataType | None) -> Literal | None:
+    value = _unescaped(text, wide=False)
+    if value is None:
+        return None
+    character = isinstance(expected, Elementary) and expected.kind is Kind.CHARACTER
+    if expected is not None and character and adapted(value, Text("String"), expected) is not None:
+        return value, expected
+    return value, Text("String", len(value))
+
+
+def _unescaped(text: str, *, wide: bool) -> str | None:
+    """Return what stands between quotation marks, with `$` sequences replaced; None when it is no string."""
+    found = _STRING.fullmatch(text)
+    if found is None:
+        return None
+    escape = _WIDE_ESCAPE if wide else _ESCAPE
+    return escape.sub(_escape, found["text"])
+
+
+def _escape(found: re.Match[str]) -> str:
+    if found["code"] is not None:
+        return chr(int(found["code"], 16))
+    return _ESCAPES.get(found["mark"].upper(), found["mark"])
+
+
+def _special(text: str) -> Literal | None:
+    """Return `C#`, and bytes in brackets."""
+    if found := _COUNT.fullmatch(text):
+        return int(found["digits"], 16), WORD
+    if found := _BYTES.fullmatch(text):
+        numbers = [int(each) for each in found["bytes"].split(",")]
+        if len(numbers) not in (2, 4) or max(numbers) > 255:
+            return None
+        return int.from_bytes(bytes(numbers), "big"), WORD if len(numbers) == 2 else ELEMENTARY["DWORD"]
+    return None
+
+
+def _pointer(text: str, expected: DataType | None) -> Literal | None:
+    """Return a pointer; as a double word, which STL loads, it is its area and the number of its bit."""
+    if not _POINTER.fullmatch(text):
+        return None
+    found = _AREA_POINTER.fullmatch(text)
+    if found is None or not isinstance(expected, Elementary) or expected.kind is not Kind.BITS:
+        return text, Special("Any" if " " in text else "Pointer")
+    area = _AREA_CODES.get(found["area"].upper(), 0)
+    return area << 24 | int(found["byte"]) * 8 + int(found["bit"]), ELEMENTARY["DWORD"]
+
+
+def _prefixed(text: str) -> Literal | None:
+    found = _PREFIXED.fullmatch(text)
+    if found is None:
+        return None
+    name = _SHORT.get(found["type"].upper(), found["type"].upper())
+    if name in ("STRING", "WSTRING"):
+        return _typed_string(name, found["value"])
+    if name == "DTL":
+        dtl = system_type("DTL")
+        return (found["value"], dtl) if dtl and moments.is_calendar_time(found["value"], "DTL") else None
+    data_type = ELEMENTARY.get(name)
+    value = None if data_type is None else _typed(found["value"], data_type)
+    return None if value is None or data_type is None else (value, data_type)
+
+
+def _typed_string(name: str, text: str) -> Literal | None:
+    value = _unescaped(text, wide=name == "WSTRING")
+    return None if value is None else (value, Text("WString" if name == "WSTRING" else "String", len(value)))
+
+
+def _typed(text: str, data_type: Elementary) -> Value | None:
+    """Return the value behind a prefix."""
+    return _READERS[data_type.kind](text, data_type)
+
+
+def _read_bool(text: str, _: Elementary) -> Value | None:
+    return {"TRUE": True, "FALSE": False, "1": True, "0": False}.get(text.upper())
+
+
+def _read_number(text: str, data_type: Elementary) -> Value | None:
+    """Return a whole number; with a base it is a pattern, and SINT# takes decimal patterns, too."""
+    found = _number(text)
+    if found is None or not isinstance(found[0], int):
+        return None
+    pattern = found[1] in _NATURAL_BITS or data_type is SINT
+    return wrap(found[0], data_type) if pattern and 0 <= found[0] < 1 << data_type.bits else found[0]
+
+
+def _read_real(text: str, data_type: Elementary) -> Value | None:
+    if based := _BASED.fullmatch(text):
+        return _based(based)
+    if not _REAL.fullmatch(text):
+        return None
+    value = float(text.replace("_", "").replace(" ", ""))
+    return real32(value) if data_type.bits == 32 and fits(value, data_type) else value
+
+
+def _read_character(text: str, data_type: Elementary) -> Value | None:
+    value = _unescaped(text, wide=data_type.bits == 16)
+    if value is None and len(text) == 1 and text != "'":
+        return text
+    if value is None and text.isdigit() and int(text) < 1 << data_type.bits:
+        return chr(int(text))
+    return value if value is not None and len(value) == 1 else None
+
+
+def _read_moment(text: str, data_type: Elementary) -> Value | None:
+    if data_type.unit:
+        return moments.moment(text)
+    return text if moments.is_calendar_time(text, data_type.name) else None
+
+
+_READERS: dict[Kind, Callable[[str, Elementary], Value | None]] = {
+    Kind.BOOL: _read_bool,
+    Kind.BITS: _read_number,
+    Kind.INTEGER: _read_number,
+    Kind.REAL: _read_real,
+    Kind.DURATION: moments.duration,
+    Kind.DATE: lambda text, _: moments.day(text),
+    Kind.TIME_OF_DAY: moments.clock,
+    Kind.DATE_AND_TIME: _read_moment,
+    Kind.CHARACTER: _read_character,
+    Kind.TIMER: lambda *_: None,
+    Kind.COUNTER: lambda *_: None,
+}
+
+
+def spelled(value: Value, data_type: DataType) -> str:
+    """Return a value as the literal of its type, with the type in front of it where the text does not say it."""
+    match data_type:
+        case Text():
+            return ("WSTRING#" if data_type.name == "WString" else "") + _escaped(
+                str(value), data_type.name == "WString"
+            )
+        case Elementary() if data_type.kind in _NUMBERED_AREAS:
+            return f"{_NUMBERED_AREAS[data_type.kind][0]} {value}"
+        case Elementary() if data_type.kind in _SPELLERS:
+            return _SPELLERS[data_type.kind](value, data_type)
+        case Structure() | Elementary() if isinstance(value, str):
+            return f"{data_type.name.upper()}#{value}"
+        case Special() | Unknown():
+            return str(value)
+    return str(value)
+
+
+def default_text(data_type: DataType) -> str:
+    """Return the literal of the value that a variable or constant without one has; empty for a type without literals."""
+    match data_type:
+        case Text():
+            return spelled("", data_type)
+        case Elementary() if data_type.kind in _DEFAULTS and (
+            data_type.unit or data_type.kind is not Kind.DATE_AND_TIME
+        ):
+            return spelled(_DEFAULTS[data_type.kind], data_type)
+        case Elementary(name="Date_And_Time"):
+            return "DT#1990-01-01-00:00:00"
+        case Structure(name="DTL"):
+            return "DTL#1970-01-01-00:00:00"
+    return ""
+
+
+_DEFAULTS: dict[Kind, Value] = {
+    Kind.BOOL: False,
+    Kind.BITS: 0,
+    Kind.INTEGER: 0,
+    Kind.REAL: 0.0,
+    Kind.DURATION: 0,
+    Kind.DATE: 0,
+    Kind.TIME_OF_DAY: 0,
+    Kind.DATE_AND_TIME: 0,
+    Kind.CHARACTER: " ",
+}
+
+
+def _escaped(value: str, wide: bool) -> str:
+    digits, last = (4, 0xFFFF) if wide else (2, 0xFF)
+    plain = {"'": "$'", "$": "$$"}
+    hexadecimal = (f"${ord(char):0{digits}X}" for char in value)
+    pairs = zip(value, hexadecimal, strict=True)
+    kept = (plain.get(char) or (code if not char.isprintable() and ord(char) <= last else char) for char, code in pairs)
+    return f"'{''.join(kept)}'"
+
+
+def _spell_real(value: Value, data_type: Elementary) -> str:
+    number = float(value)
+    text = shortest(number) if data_type.bits == 32 else repr(number)
+    text = text if any(char in text for char in ".en") else f"{text}.0"
+    return text if data_type is REAL else f"LREAL#{text}"
+
+
+def _spell_character(value: Value, data_type: Elementary) -> str:
+    wide = data_type.bits == 16
+    return ("WCHAR#" if wide else "CHAR#") + _escaped(str(value), wide)
+
+
+_SPELLERS: dict[Kind, Callable[[Value, Elementary], str]] = {
+    Kind.BOOL: lambda value, _: "TRUE" if value else "FALSE",
+    Kind.BITS: lambda value, each: f"{each.name.upper()}#16#{value:X}",
+    Kind.INTEGER: lambda value, each: str(value) if each is INT else f"{each.name.upper()}#{value}",
+    Kind.REAL: _spell_real,
+    Kind.DURATION: lambda value, each: moments.duration_text(int(value), each),
+    Kind.DATE: lambda value, _: moments.day_text(int(value)),
+    Kind.TIME_OF_DAY: lambda value, each: moments.clock_text(int(value), each),
+    Kind.DATE_AND_TIME: lambda value, each: moments.moment_text(int(value)) if each.unit else f"DT#{value}",
+    Kind.CHARACTER: _spell_character,
+}
