@@ -151,7 +151,7 @@ def answer(port: int, path: str) -> bytes:
 
 def import_tags(folder: Path) -> None:
     from benchmarks.tag_files import bare_read, tags
-    from engineering_api.tag_files import write_xlsx
+    from engineering_api.features.tags.files import write_xlsx
 
     count = 100_000
     book = folder / "import" / "workspace" / "tags.xlsx"

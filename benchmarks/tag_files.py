@@ -13,7 +13,7 @@ from pathlib import Path
 
 from python_calamine import CalamineWorkbook
 
-from engineering_api.tag_files import TagRow, read_xlsx, write_xlsx
+from engineering_api.features.tags.files import TagRow, read_xlsx, write_xlsx
 
 BOUND = 3.0
 ROUNDS = 3

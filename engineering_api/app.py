@@ -16,34 +16,36 @@ from litestar.routes import BaseRoute, HTTPRoute
 from litestar.types import Method
 from litestar.utils import normalize_path
 
-from engineering_api import VERSION, docs_page, schedules, signalr
-from engineering_api.assistant import stream
-from engineering_api.assistant.assistant import Assistant
-from engineering_api.audit_trail import stream as audit_stream
-from engineering_api.audit_trail.refusals import Refusals
-from engineering_api.bodies import BodyLimit
-from engineering_api.context import Service
-from engineering_api.design.store import Designs
-from engineering_api.events import Hub
+from engineering_api import VERSION
+from engineering_api.audit import stream as audit_stream
+from engineering_api.audit.refusals import Refusals
+from engineering_api.features.assistant import stream
+from engineering_api.features.assistant.assistant import Assistant
+from engineering_api.features.design.store import Designs
+from engineering_api.features.devices.hardware_catalog import HardwareCatalogCache
+from engineering_api.features.mcp.endpoint import Endpoint as McpEndpoint
+from engineering_api.features.pipelines.engine import Pipelines
+from engineering_api.features.sections import SECTIONS
+from engineering_api.features.source_control.repositories import Repositories
+from engineering_api.features.tools.toolbox import Toolbox
+from engineering_api.features.webhooks.engine import Webhooks
+from engineering_api.features.webhooks.targets import Targets
 from engineering_api.files import transfer
 from engineering_api.files.roots import Roots
 from engineering_api.files.uploads import Uploads
-from engineering_api.http import handlers, problem_response
-from engineering_api.mcp.endpoint import Endpoint as McpEndpoint
 from engineering_api.observability import endpoint as metrics_endpoint
 from engineering_api.observability.requests import Requests
-from engineering_api.operation import Catalogue
-from engineering_api.operation_events import OperationEvents
-from engineering_api.pipelines.engine import Pipelines
-from engineering_api.routes import SECTIONS
-from engineering_api.runner import Runner
+from engineering_api.operations import schedules
+from engineering_api.operations.context import Service
+from engineering_api.operations.declaration import Catalogue
+from engineering_api.operations.events import Hub
+from engineering_api.operations.operation_events import OperationEvents
+from engineering_api.operations.runner import Runner
 from engineering_api.security import Gate
 from engineering_api.security.identities import Identities
 from engineering_api.security.scopes import Scopes
 from engineering_api.security.shield import Shield, cors
-from engineering_api.services.hardware_catalog import HardwareCatalogCache
 from engineering_api.settings import Settings
-from engineering_api.source_control.repositories import Repositories
 from engineering_api.storage.audit import Audit
 from engineering_api.storage.database import Database
 from engineering_api.storage.failures import storage_problems
@@ -54,9 +56,9 @@ from engineering_api.storage.recent import RecentProjects
 from engineering_api.storage.snapshots import Snapshots
 from engineering_api.storage.vault import Vault
 from engineering_api.storage.webhooks import WebhookStore
-from engineering_api.tools.toolbox import Toolbox
-from engineering_api.webhooks.engine import Webhooks
-from engineering_api.webhooks.targets import Targets
+from engineering_api.web import docs_page, signalr
+from engineering_api.web.bodies import BodyLimit
+from engineering_api.web.http import handlers, problem_response
 from openness_bridge.errors import Problem
 from openness_bridge.plcsim.runtime import Simulation
 from openness_bridge.portal.bulk import no_garbage_search

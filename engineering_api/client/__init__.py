@@ -1,7 +1,7 @@
 """A Python client of the service: `Client` for programs that wait, `AsyncClient` for those on an event loop.
 
 Both are typed from the structs of the service itself: `client.tag_tables.create(device_name="PLC_1", name="Motors")` returns
-a `TableInfo`. The methods are generated from the catalogue (`python -m engineering_api.client_generator`).
+a `TableInfo`. The methods are generated from the catalogue (`python -m engineering_api.client.generator`).
 """
 
 from engineering_api.client.answers import Answer
@@ -9,7 +9,7 @@ from engineering_api.client.asynchronous import AsyncClient
 from engineering_api.client.blocking import Client
 from engineering_api.client.jobs import AsyncJob, Job
 from engineering_api.client.options import Options
-from engineering_api.dry_run import DryRun
+from engineering_api.operations.dry_run import DryRun
 from openness_bridge.errors import Detail, Place, Problem
 
 __all__ = ["Answer", "AsyncClient", "AsyncJob", "Client", "Detail", "DryRun", "Job", "Options", "Place", "Problem"]

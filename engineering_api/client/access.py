@@ -12,8 +12,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from engineering_api.peers import is_served_by_this_user
-from engineering_api.registry import Registry, default_file
 from engineering_api.settings import Settings, from_environment
+from engineering_api.web.registry import Registry, default_file
 
 LOOPBACK = ("127.0.0.1", "::1")
 """What localhost may lead to."""

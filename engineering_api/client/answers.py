@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 import httpx
 import msgspec
 
-from engineering_api.envelope import Fault
 from engineering_api.storage.jobs import CANCELLED, COMPLETED, JobRecord
+from engineering_api.web.envelope import Fault
 from openness_bridge.errors import Problem
 
 T = TypeVar("T")

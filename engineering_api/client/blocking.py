@@ -16,9 +16,9 @@ from engineering_api.client.jobs import Job
 from engineering_api.client.options import Options
 from engineering_api.client.resources import Resources
 from engineering_api.client.streams import Message
-from engineering_api.dry_run import DryRun
-from engineering_api.events import Event
-from engineering_api.operation import Request
+from engineering_api.operations.declaration import Request
+from engineering_api.operations.dry_run import DryRun
+from engineering_api.operations.events import Event
 
 T = TypeVar("T")
 

@@ -9,11 +9,11 @@ from urllib.parse import parse_qsl, quote
 
 import msgspec
 
-from engineering_api.binding import bind_document
 from engineering_api.client.options import Options, text
-from engineering_api.openapi import BODILESS
-from engineering_api.operation import PARAMETER, Catalogue, Mode, Operation, Request, Route
-from engineering_api.secret_fields import without_secrets
+from engineering_api.operations.declaration import PARAMETER, Catalogue, Mode, Operation, Request, Route
+from engineering_api.operations.secret_fields import without_secrets
+from engineering_api.web.binding import bind_document
+from engineering_api.web.openapi import BODILESS
 from openness_bridge.errors import Problem
 
 
@@ -40,7 +40,7 @@ class Call:
 @cache
 def catalogue() -> Catalogue:
     """Every operation that this client knows."""
-    from engineering_api.routes import SECTIONS
+    from engineering_api.features.sections import SECTIONS
 
     return Catalogue(SECTIONS)
 

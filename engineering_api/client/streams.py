@@ -9,8 +9,8 @@ import msgspec
 
 from engineering_api.client import answers
 from engineering_api.client.calls import Call, segment
-from engineering_api.envelope import Fault
-from engineering_api.events import Event
+from engineering_api.operations.events import Event
+from engineering_api.web.envelope import Fault
 from openness_bridge.errors import Problem
 
 

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
-from engineering_api.operation import PARAMETER, Mode, Operation, Route
+from engineering_api.operations.declaration import PARAMETER, Mode, Operation, Route
 
 BODILESS = {"GET", "DELETE"}
 """Methods whose fields stand in the query."""

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from engineering_api.documentation.calls import Call
-from engineering_api.operation import Mode, Operation
+from engineering_api.operations.declaration import Mode, Operation
 
 LONG = 100
 """Characters from which a body is written in several lines."""

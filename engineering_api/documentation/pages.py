@@ -12,11 +12,11 @@ from pathlib import Path
 
 import msgspec
 
-from engineering_api import options
 from engineering_api.documentation import languages, shapes, way_back
 from engineering_api.documentation.calls import call, shown
 from engineering_api.documentation.samples import samples
-from engineering_api.operation import Catalogue, Lock, Mode, Operation
+from engineering_api.operations.declaration import Catalogue, Lock, Mode, Operation
+from engineering_api.web import options
 
 GUIDES = Path(__file__).resolve().parents[2] / "docs"
 API = "api"

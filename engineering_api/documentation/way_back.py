@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engineering_api.operation import Operation, Undo
+from engineering_api.operations.declaration import Operation, Undo
 
 SENTENCES = {
     Undo.KEPT: "`undo_change` takes it back",

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from engineering_api.operation import metas
+from engineering_api.operations.declaration import metas
 
 
 def paths_in(value: Any) -> Iterator[str]:

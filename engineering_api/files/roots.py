@@ -10,7 +10,7 @@ from pathlib import Path
 from engineering_api.files import guarded, path_rules
 from engineering_api.files.guarded import Folder
 from engineering_api.files.path_fields import paths_in
-from engineering_api.operation import Request
+from engineering_api.operations.declaration import Request
 from openness_bridge.errors import Place, Problem
 
 DRAFT = ".part-"

@@ -26,18 +26,18 @@ from litestar.enums import MediaType
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
-from engineering_api import envelope
-from engineering_api.context import Caller, Context, Service
+from engineering_api.features.files import file_store
+from engineering_api.features.files.file_store import FileInfo, tag_of_file
 from engineering_api.files import uploads
 from engineering_api.files.multipart_body import file_of
 from engineering_api.files.zip_stream import zipped
 from engineering_api.gateway.model import require_here
-from engineering_api.http import identified, problem_response
-from engineering_api.operation import Lock, Request, Right, Section, Undo, named, path_field
-from engineering_api.resources import tags_in
+from engineering_api.operations.context import Caller, Context, Service
+from engineering_api.operations.declaration import Lock, Request, Right, Section, Undo, named, path_field
+from engineering_api.operations.resources import tags_in
 from engineering_api.security import Gate
-from engineering_api.services import file_store
-from engineering_api.services.file_store import FileInfo, tag_of_file
+from engineering_api.web import envelope
+from engineering_api.web.http import identified, problem_response
 from openness_bridge.errors import Place, Problem
 
 Call = HttpRequest[Any, Any, Any]

@@ -12,11 +12,11 @@ import logging
 import time
 from dataclasses import dataclass, field
 
-from engineering_api.context import Cancelled, Progress
 from engineering_api.gateway.exchange import Exchange, quietly, unreachable
 from engineering_api.gateway.fleet import Member
 from engineering_api.gateway.messages import NOT_STARTED, Answered, Asked, Reported, Stopped, control
 from engineering_api.gateway.sealing import Seal
+from engineering_api.operations.context import Cancelled, Progress
 from openness_bridge.errors import Problem
 
 log = logging.getLogger(__name__)

@@ -16,18 +16,18 @@ from typing import Any
 
 import msgspec
 
-from engineering_api import envelope
-from engineering_api.audit_trail.entries import Entry
-from engineering_api.context import Context, Service
-from engineering_api.execution import Execution
+from engineering_api.audit.entries import Entry
 from engineering_api.gateway.calls import Calls, Lost, NotStarted
 from engineering_api.gateway.fleet import Fleet, Member
 from engineering_api.gateway.messages import Answered, Asked, ticket
 from engineering_api.gateway.routing import Routing
-from engineering_api.operation import Operation, Request, Site
-from engineering_api.resources import Condition
+from engineering_api.operations.context import Context, Service
+from engineering_api.operations.declaration import Operation, Request, Site
+from engineering_api.operations.execution import Execution
+from engineering_api.operations.resources import Condition
 from engineering_api.settings import AuditContent
 from engineering_api.storage.jobs import Sent
+from engineering_api.web import envelope
 from openness_bridge.errors import Problem
 from openness_bridge.portal.apartment import QUEUED, WAITED_FOR
 
@@ -152,7 +152,7 @@ def _epoch(member: Member) -> str:
 
 def _arguments(request: Request, process: int) -> bytes:
     """The request as JSON, with the number that the portal has on its own machine."""
-    if getattr(request, "process_id", None) is not None and type(request).__module__.endswith(".portals"):
+    if getattr(request, "process_id", None) is not None and type(request).__module__.endswith(".portals_operations"):
         request = msgspec.structs.replace(request, process_id=process)
     return envelope.encode(request)
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from typing import Any
 
-from engineering_api.context import Service
 from engineering_api.gateway.calls import Calls
 from engineering_api.gateway.exchange import Exchange, quietly
 from engineering_api.gateway.fleet import Fleet, Member
@@ -17,7 +16,8 @@ from engineering_api.gateway.messages import GATEWAY, Answered, Granted, Leaving
 from engineering_api.gateway.routing import Routing
 from engineering_api.gateway.runner import GatewayRunner
 from engineering_api.gateway.sealing import Seal
-from engineering_api.runner import Runner
+from engineering_api.operations.context import Service
+from engineering_api.operations.runner import Runner
 from engineering_api.storage.database import Database
 from engineering_api.storage.workers import Workers
 from openness_bridge.errors import Problem

@@ -17,9 +17,9 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from engineering_api.context import Caller
 from engineering_api.gateway.fleet import Fleet, Member, narrow, place_of
-from engineering_api.operation import Lock, Operation, Request
+from engineering_api.operations.context import Caller
+from engineering_api.operations.declaration import Lock, Operation, Request
 from engineering_api.storage.workers import Workers
 from openness_bridge.errors import Problem
 

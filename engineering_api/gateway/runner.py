@@ -7,17 +7,17 @@ from typing import Protocol
 
 import msgspec
 
-from engineering_api.context import Caller, Context, Progress, Service
 from engineering_api.gateway.calls import Calls, NotStarted
 from engineering_api.gateway.execution import RemoteExecution
 from engineering_api.gateway.fleet import Fleet
 from engineering_api.gateway.messages import Asked
 from engineering_api.gateway.routing import Routing
-from engineering_api.operation import Operation, Request, Site
-from engineering_api.resources import Condition
-from engineering_api.runner import Kept, Runner
+from engineering_api.operations.context import Caller, Context, Progress, Service
+from engineering_api.operations.declaration import Operation, Request, Site
+from engineering_api.operations.resources import Condition
+from engineering_api.operations.runner import Kept, Runner
+from engineering_api.operations.selection import Selection
 from engineering_api.security import scopes
-from engineering_api.selection import Selection
 from engineering_api.storage.jobs import Sent, SentJob
 from openness_bridge.portal.apartment import QUEUED
 

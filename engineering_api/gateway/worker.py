@@ -16,7 +16,6 @@ from functools import partial
 import msgspec
 
 from engineering_api import VERSION
-from engineering_api.context import Cancelled, Context, Progress, Service
 from engineering_api.gateway.exchange import Exchange, quietly
 from engineering_api.gateway.messages import (
     GATEWAY,
@@ -35,8 +34,9 @@ from engineering_api.gateway.messages import (
     told,
 )  # fmt: skip
 from engineering_api.gateway.sealing import LARGEST, Seal
-from engineering_api.operation import Operation, Site
-from engineering_api.selection import Selection, items_of, select
+from engineering_api.operations.context import Cancelled, Context, Progress, Service
+from engineering_api.operations.declaration import Operation, Site
+from engineering_api.operations.selection import Selection, items_of, select
 from engineering_api.storage.jobs import now
 from openness_bridge.errors import Problem
 from openness_bridge.portal.portal import Instance

@@ -10,10 +10,10 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response.base import ASGIResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from engineering_api.context import Service
-from engineering_api.http import identified
-from engineering_api.operation import Right
+from engineering_api.operations.context import Service
+from engineering_api.operations.declaration import Right
 from engineering_api.security import Gate
+from engineering_api.web.http import identified
 
 
 def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:

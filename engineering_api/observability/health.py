@@ -11,9 +11,9 @@ import time
 
 import sqlalchemy as sa
 
-from engineering_api.admission import Turn
-from engineering_api.context import Service
-from engineering_api.operation import Model, Place
+from engineering_api.operations.admission import Turn
+from engineering_api.operations.context import Service
+from engineering_api.operations.declaration import Model, Place
 from engineering_api.storage.jobs import now
 from openness_bridge.errors import Problem
 from openness_bridge.portal.portal import Loss, Session

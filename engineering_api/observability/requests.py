@@ -11,7 +11,7 @@ from typing import Any
 
 from engineering_api.observability.logs import bound
 from engineering_api.observability.metrics import Metrics
-from engineering_api.operation import Catalogue
+from engineering_api.operations.declaration import Catalogue
 
 log = logging.getLogger(__name__)
 Inner = Callable[[Any, Any, Any], Awaitable[None]]

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from time import time
 
-from engineering_api.context import Caller
-from engineering_api.operation import Right
+from engineering_api.operations.context import Caller
+from engineering_api.operations.declaration import Right
 from engineering_api.security.roles import ROLES
 from engineering_api.storage.identities import KeyRow, KeyStore
 from openness_bridge.errors import Problem

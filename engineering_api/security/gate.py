@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from engineering_api.context import Caller
-from engineering_api.limits import RateLimit, Standing
-from engineering_api.operation import Right
+from engineering_api.operations.context import Caller
+from engineering_api.operations.declaration import Right
 from engineering_api.peers.model import Address
 from engineering_api.security.identities import Identities
 from engineering_api.security.origins import is_local
 from engineering_api.settings import Settings
+from engineering_api.web.rate_limit import RateLimit, Standing
 from openness_bridge.errors import Problem
 
 ANYBODY = Caller("anonymous", Right.PUBLIC)

@@ -17,8 +17,8 @@ import httpx
 import jwt
 import msgspec
 
-from engineering_api.context import Caller
-from engineering_api.operation import Right
+from engineering_api.operations.context import Caller
+from engineering_api.operations.declaration import Right
 from engineering_api.security.origins import is_loopback
 from engineering_api.security.roles import RIGHTS
 from engineering_api.security.tokens import ALGORITHM, Remembered, bad_token

@@ -18,14 +18,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engineering_api.context import Caller
 from engineering_api.files.path_fields import paths_in
-from engineering_api.operation import Lock, Operation, Request, Right
+from engineering_api.operations.context import Caller
+from engineering_api.operations.declaration import Lock, Operation, Request, Right
 from openness_bridge.errors import Problem
 
 if TYPE_CHECKING:
-    from engineering_api.context import Context, Service
-    from engineering_api.events import Event
+    from engineering_api.operations.context import Context, Service
+    from engineering_api.operations.events import Event
 
 
 class Reach(Enum):

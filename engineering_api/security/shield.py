@@ -7,11 +7,11 @@ from typing import Any
 
 from litestar.config.cors import CORSConfig
 
-from engineering_api.bodies import refuse
-from engineering_api.context import Service
+from engineering_api.operations.context import Service
 from engineering_api.security.gate import STANDING
 from engineering_api.security.origins import require_own_host
 from engineering_api.settings import Settings
+from engineering_api.web.bodies import refuse
 from openness_bridge.errors import Problem
 
 Next = Callable[[Any, Any, Any], Awaitable[None]]

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import msgspec
 
-from engineering_api.context import Caller
-from engineering_api.operation import Right
+from engineering_api.operations.context import Caller
+from engineering_api.operations.declaration import Right
 from engineering_api.security.api_keys import digest_of
 from engineering_api.security.backoff import Backoff
 from engineering_api.security.passwords import Passwords, require_good

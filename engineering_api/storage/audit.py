@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from engineering_api.audit_trail.chain import (
+from engineering_api.audit.chain import (
     BEGIN,
     BROKEN,
     CHECKPOINT,
@@ -29,8 +29,8 @@ from engineering_api.audit_trail.chain import (
     Verdict,
     hash_of,
 )
-from engineering_api.audit_trail.head import FILE, Head
-from engineering_api.audit_trail.reading import Sealed, Trail
+from engineering_api.audit.head import FILE, Head
+from engineering_api.audit.reading import Sealed, Trail
 from engineering_api.storage.database import Database, audit
 from engineering_api.storage.failures import as_storage_problem
 from engineering_api.storage.jobs import now

@@ -8,8 +8,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from engineering_api.operation import Right
-from engineering_api.pipelines.model import (
+from engineering_api.features.pipelines.model import (
     ACTIVE,
     CANCELLED,
     FAILED,
@@ -21,6 +20,7 @@ from engineering_api.pipelines.model import (
     PipelineExecution,
     StepResult,
 )
+from engineering_api.operations.declaration import Right
 from engineering_api.storage import jobs as job_table
 from engineering_api.storage.database import Database, jobs, metadata
 from engineering_api.storage.jobs import now

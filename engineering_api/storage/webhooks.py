@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from engineering_api.features.webhooks.model import FAILED, PENDING, Attempt, Delivery, Hook, Payload, Webhook
 from engineering_api.storage.database import Database, metadata
 from engineering_api.storage.jobs import now
-from engineering_api.webhooks.model import FAILED, PENDING, Attempt, Delivery, Hook, Payload, Webhook
 
 MOST_PENDING = 1000
 """Deliveries that wait for one receiver; what happens beyond that is noted as failed."""

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
-from engineering_api import value_stream
 from engineering_api.app import App, create_app
 from engineering_api.settings import Settings
+from engineering_api.web import value_stream
 
 KEY = "the-key-of-the-tests"
 CPU = "6ES7 511-1AK02-0AB0"

@@ -20,7 +20,7 @@ from mcp.client.stdio import StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 
 from engineering_api.app import App, create_app
-from engineering_api.serve import Server, listening_socket
+from engineering_api.web.serve import Server, listening_socket
 from tests.api.conftest import CPU, FIRMWARE, KEY, settings
 
 Connect = Callable[..., AbstractAsyncContextManager[Client]]

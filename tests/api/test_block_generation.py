@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import simatic_xml
-from engineering_api.services import block_templates, import_order, template_text
+from engineering_api.features.blocks import block_templates, import_order, template_text
 from openness_bridge.errors import Problem
 from simatic_xml import Block, Document, Member, PlcType, Section, Tag, TagTable
 from tests.api.conftest import Client

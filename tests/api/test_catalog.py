@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from litestar.testing import TestClient
 
 from engineering_api.app import create_app
-from engineering_api.services import hardware_catalog
+from engineering_api.features.devices import hardware_catalog
 from openness_bridge.hardware.catalog import CatalogEntry
 from tests.api.conftest import CPU, FIRMWARE, Client
 from tests.api.conftest import settings as service_settings

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from litestar.testing import TestClient
 
 from engineering_api.app import create_app
-from engineering_api.services.constant_value import why_not
+from engineering_api.features.tags.constant_value import why_not
 from tests.api.conftest import CPU, FIRMWARE, Client, settings
 
 DEVICE = "/api/devices/PLC_1"

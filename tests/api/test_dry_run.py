@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from engineering_api.app import catalogue
-from engineering_api.operation import Lock, Place, Trial
+from engineering_api.operations.declaration import Lock, Place, Trial
 from tests.api.conftest import Client
 
 DEVICE = "/api/devices/PLC_1"

@@ -12,8 +12,8 @@ from litestar.testing import TestClient
 
 from engineering_api import app as wiring
 from engineering_api.app import create_app
-from engineering_api.context import Context
-from engineering_api.operation import Catalogue, Lock, Model, Request, Section, Undo
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import Catalogue, Lock, Model, Request, Section, Undo
 from openness_bridge.errors import Problem
 from tests.api.conftest import Client, settings
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engineering_api.selection import select
+from engineering_api.operations.selection import select
 from tests.api.conftest import Client
 
 TAGS = "/api/devices/PLC_1/tags/all"

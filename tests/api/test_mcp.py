@@ -17,13 +17,13 @@ from jsonschema import Draft202012Validator
 from mcp.client.client import Client
 from mcp.shared.exceptions import MCPError
 
-from engineering_api.mcp.prompts import PROMPTS
-from engineering_api.mcp.setups import Server, setups
-from engineering_api.mcp.stdio import sse_url
+from engineering_api.features.mcp.prompts import PROMPTS
+from engineering_api.features.mcp.setups import Server, setups
+from engineering_api.features.mcp.stdio import sse_url
+from engineering_api.features.tools.answers import BUDGET
+from engineering_api.features.tools.names import KNOWN, LISTED
+from engineering_api.features.tools.own import OWN
 from engineering_api.settings import from_environment
-from engineering_api.tools.answers import BUDGET
-from engineering_api.tools.names import KNOWN, LISTED
-from engineering_api.tools.own import OWN
 from tests.api.conftest import BACKEND, KEY
 from tests.api.conftest import Client as Rest
 from tests.api.mcp_kit import HEADERS, Served, ok, refused, run, served, tia, with_plc

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from engineering_api.plc_tests.model import schema
+from engineering_api.features.plc_tests.model import schema
 from tests.api.conftest import Client
 from tests.plc_tests import programs
 

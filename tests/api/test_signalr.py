@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
-from engineering_api import signalr
 from engineering_api.app import create_app
+from engineering_api.web import signalr
 from tests.api.conftest import KEY, Client, settings
 
 HUBS = json.dumps([{"name": "jobhub"}, {"name": "assistanthub"}])

@@ -16,10 +16,10 @@ import pytest
 from litestar.testing import TestClient
 
 from engineering_api.app import create_app
-from engineering_api.context import Caller, Cancelled, Context, Progress
-from engineering_api.operation import Right
-from engineering_api.services import source_control
-from engineering_api.source_control import git as git_runner
+from engineering_api.features.source_control import git as git_runner
+from engineering_api.features.source_control import open_project
+from engineering_api.operations.context import Caller, Cancelled, Context, Progress
+from engineering_api.operations.declaration import Right
 from tests.api.conftest import Client, settings
 from tests.api.test_source_control import (
     API,
@@ -395,7 +395,7 @@ def test_a_commit_that_is_cancelled_commits_nothing(line: Client) -> None:
     progress.cancel()
     ctx = Context(line.http.app.state.service, Caller("test", Right.ENGINEER), progress)
     with pytest.raises(Cancelled):
-        source_control.commit(ctx, "Stop", compile_first=False, skip_inconsistent=False, force=False)
+        open_project.commit(ctx, "Stop", compile_first=False, skip_inconsistent=False, force=False)
     assert len(line.ok("GET", f"{API}/log")) == 1
 
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import simatic_xml
-from engineering_api.source_control import canonical
-from engineering_api.source_control.layout import Item, checked, encoded, item_at
+from engineering_api.features.source_control import canonical
+from engineering_api.features.source_control.layout import Item, checked, encoded, item_at
 from openness_bridge.errors import Problem
 from simatic_xml import Block, Document, Tag, TagTable
 

@@ -12,7 +12,7 @@ from litestar.testing import TestClient
 
 import fake_openness
 from engineering_api.app import create_app
-from engineering_api.tag_files import TagRow, write_xlsx
+from engineering_api.features.tags.files import TagRow, write_xlsx
 from fake_openness.core.machine import Machine
 from fake_openness.program.software import PlcSoftware
 from openness_bridge.portal.loader import Model

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engineering_api.tag_files import read, read_json
+from engineering_api.features.tags.files import read, read_json
 from tests.api.conftest import Client
 
 DEVICE = "/api/devices/PLC_1"

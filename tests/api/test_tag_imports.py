@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from engineering_api.context import Progress
-from engineering_api.tag_files import ConstantRow, TagRow, write_csv, write_xlsx
+from engineering_api.features.tags.files import ConstantRow, TagRow, write_csv, write_xlsx
+from engineering_api.operations.context import Progress
 from tests.api.conftest import Client
 
 DEVICE = "/api/devices/PLC_1"

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import simatic_xml
-from engineering_api.services.tag_merge import Holder, Merge, Mode, holder_of
-from engineering_api.services.tag_sheets import Origin, Rows
-from engineering_api.tag_files import ConstantRow, TagRow, TagSheet
+from engineering_api.features.tags.files import ConstantRow, TagRow, TagSheet
+from engineering_api.features.tags.tag_merge import Holder, Merge, Mode, holder_of
+from engineering_api.features.tags.tag_sheets import Origin, Rows
 from simatic_xml import Document, TagTable
 
 CULTURE = "de-DE"

@@ -17,14 +17,14 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from engineering_api.app import App, catalogue, create_app
-from engineering_api.context import Caller, Context
-from engineering_api.operation import Lock, Nothing, Right, Section, Undo, marked, secrets_of
-from engineering_api.tools.answers import BUDGET, Results, ToolAnswer, fitted, succeeded
-from engineering_api.tools.keeping import declared_names
-from engineering_api.tools.names import KNOWN, LISTED, NO_TOOLS, unfit
-from engineering_api.tools.own import OWN
-from engineering_api.tools.tool import Tool
-from engineering_api.tools.toolbox import Toolbox
+from engineering_api.features.tools.answers import BUDGET, Results, ToolAnswer, fitted, succeeded
+from engineering_api.features.tools.keeping import declared_names
+from engineering_api.features.tools.names import KNOWN, LISTED, NO_TOOLS, unfit
+from engineering_api.features.tools.own import OWN
+from engineering_api.features.tools.tool import Tool
+from engineering_api.features.tools.toolbox import Toolbox
+from engineering_api.operations.context import Caller, Context
+from engineering_api.operations.declaration import Lock, Nothing, Right, Section, Undo, marked, secrets_of
 from openness_bridge.errors import Problem
 from tests.api.conftest import CPU, FIRMWARE, settings
 
@@ -650,7 +650,7 @@ def test_a_token_is_good_once_and_for_the_project_as_it_was(lamp: Plant) -> None
 
 
 def test_a_token_runs_out(lamp: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engineering_api.tools.changes.LIFETIME", -1.0)
+    monkeypatch.setattr("engineering_api.features.tools.changes.LIFETIME", -1.0)
     token = lamp.previewed("delete_block", **LAMP_ON)
     lamp.refused("change.token", "apply_change", tool="delete_block", arguments=LAMP_ON, token=token)
 
@@ -689,7 +689,7 @@ TESTS = {"tests": SLOW, "sources": [{"name": "lamp.scl", "content": LAMP}]}
 
 
 def test_a_call_that_outlasts_clients_is_answered_with_its_job(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engineering_api.tools.running.PATIENCE", 0.01)
+    monkeypatch.setattr("engineering_api.features.tools.running.PATIENCE", 0.01)
     job = plant.ok("run_tests", **TESTS)["job"]
     assert plant.ok("get_job", jobId=job)["result"]["operation"] == "plc_tests.run"
     plant.ok("call_operation", operation="cancel_job", arguments={"jobId": job})

@@ -20,10 +20,10 @@ import pytest
 from litestar.testing import TestClient
 
 from engineering_api.app import catalogue, create_app
-from engineering_api.limits import RateLimit, TooMany
-from engineering_api.operation import PARAMETER
-from engineering_api.registry import Instance, Registry
+from engineering_api.operations.declaration import PARAMETER
 from engineering_api.security.origins import is_loopback
+from engineering_api.web.rate_limit import RateLimit, TooMany
+from engineering_api.web.registry import Instance, Registry
 from tests.api.conftest import KEY, Client, settings
 
 NO_PROJECT = re.compile(r"not connected|not available|aucun projet|no project", re.IGNORECASE)

@@ -13,7 +13,7 @@ import pytest
 from litestar.testing import TestClient
 
 from engineering_api.app import create_app
-from engineering_api.assistant.wire import Wire
+from engineering_api.features.assistant.wire import Wire
 from tests.api.conftest import CPU, FIRMWARE, Client, settings
 from tests.assistant.provider import Act, FakeProvider, Script, serving
 

@@ -11,8 +11,8 @@ import pytest
 from litestar.testing import TestClient
 
 from engineering_api.app import create_app
-from engineering_api.assistant.agent import ABOUT
-from engineering_api.assistant.room import LEFT_OUT
+from engineering_api.features.assistant.agent import ABOUT
+from engineering_api.features.assistant.room import LEFT_OUT
 from tests.api.conftest import Client, settings
 from tests.api.test_signalr import Listener
 from tests.assistant.conftest import DIALECTS, PROVIDER_KEY, Talk

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engineering_api.assistant import wire
-from engineering_api.assistant.anthropic_dialect import AnthropicDialect
-from engineering_api.assistant.history import REMEMBERED, REMEMBERED_CHARACTERS, window
-from engineering_api.assistant.messages import Message, Prompt, ToolCall, ToolResult, Usage
-from engineering_api.assistant.openai_dialect import OpenAiDialect
-from engineering_api.assistant.provider import Dialect, Sampling
-from engineering_api.assistant.room import LEFT_OUT, fitting
+from engineering_api.features.assistant import wire
+from engineering_api.features.assistant.anthropic_dialect import AnthropicDialect
+from engineering_api.features.assistant.history import REMEMBERED, REMEMBERED_CHARACTERS, window
+from engineering_api.features.assistant.messages import Message, Prompt, ToolCall, ToolResult, Usage
+from engineering_api.features.assistant.openai_dialect import OpenAiDialect
+from engineering_api.features.assistant.provider import Dialect, Sampling
+from engineering_api.features.assistant.room import LEFT_OUT, fitting
 from tests.assistant.provider import Answer, anthropic_events, openai_events
 
 PAIRS = [(OpenAiDialect(), openai_events), (AnthropicDialect(), anthropic_events)]

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from engineering_api.assistant.extraction import structured
-from engineering_api.context import Caller
-from engineering_api.operation import Right
+from engineering_api.features.assistant.extraction import structured
+from engineering_api.operations.context import Caller
+from engineering_api.operations.declaration import Right
 from openness_bridge.errors import Problem
 from tests.api.conftest import Client
 from tests.assistant.conftest import DIALECTS, Talk

@@ -12,8 +12,8 @@ import pytest
 from litestar.testing import TestClient
 
 from engineering_api.app import create_app
-from engineering_api.assistant import wire
-from engineering_api.assistant.wire import Wire
+from engineering_api.features.assistant import wire
+from engineering_api.features.assistant.wire import Wire
 from tests.api.conftest import CPU, FIRMWARE, Client, settings
 from tests.assistant.conftest import DIALECTS, PROVIDER_KEY, Talk
 from tests.assistant.provider import Answer, Cut, Raw, Refusal, Slow

@@ -7,10 +7,10 @@ import re
 from pathlib import Path
 
 from engineering_api.app import catalogue
-from engineering_api.assistant.provider import PRESETS
-from engineering_api.assistant.settings import Limits
-from engineering_api.binding import bind_document
-from engineering_api.routes.assistant import Chat, SaveSettings
+from engineering_api.features.assistant.assistant_operations import Chat, SaveSettings
+from engineering_api.features.assistant.provider import PRESETS
+from engineering_api.features.assistant.settings import Limits
+from engineering_api.web.binding import bind_document
 from tests.api.conftest import Client
 from tests.assistant.conftest import Talk
 from tests.assistant.provider import FakeProvider
@@ -40,7 +40,7 @@ def test_the_limits_are_those_of_the_settings() -> None:
 
 def test_every_code_is_one_that_is_raised() -> None:
     sources = [
-        *(ROOT / "engineering_api" / "assistant").glob("*.py"),
+        *(ROOT / "engineering_api" / "features" / "assistant").glob("*.py"),
         ROOT / "engineering_api" / "storage" / "vault.py",
     ]
     code = "".join(file.read_text(encoding="utf-8") for file in sources).replace('f"assistant.limit_{limit}"', "")

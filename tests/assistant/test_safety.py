@@ -15,10 +15,10 @@ from cryptography.fernet import Fernet
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engineering_api.assistant.agent import CLIENT, acting
-from engineering_api.assistant.wire import Veil
-from engineering_api.context import Caller
-from engineering_api.operation import Right
+from engineering_api.features.assistant.agent import CLIENT, acting
+from engineering_api.features.assistant.wire import Veil
+from engineering_api.operations.context import Caller
+from engineering_api.operations.declaration import Right
 from openness_bridge.errors import Problem
 from tests.api.conftest import KEY, Client
 from tests.assistant.conftest import PROVIDER_KEY, Talk

@@ -16,10 +16,10 @@ from hypothesis import given
 from hypothesis import settings as with_
 from hypothesis import strategies as st
 
-from engineering_api.audit_trail.chain import COLUMNS, Check, Link, Row, hash_of
-from engineering_api.audit_trail.files import Format, export, verify_file
-from engineering_api.audit_trail.head import FILE
-from engineering_api.audit_trail.reading import Trail
+from engineering_api.audit.chain import COLUMNS, Check, Link, Row, hash_of
+from engineering_api.audit.files import Format, export, verify_file
+from engineering_api.audit.head import FILE
+from engineering_api.audit.reading import Trail
 from tests.audit.conftest import fill, opened
 
 QUICK = with_(max_examples=120)

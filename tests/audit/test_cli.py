@@ -9,7 +9,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from engineering_api.cli import main
+from engineering_api.cli.commands import main
 from tests.audit.conftest import fill
 
 

@@ -15,12 +15,12 @@ import sqlalchemy
 from litestar.testing import TestClient
 
 import fake_openness
-from engineering_api import schedules
 from engineering_api.app import create_app
-from engineering_api.audit_trail import refusals
-from engineering_api.audit_trail.chain import Row
-from engineering_api.audit_trail.files import verify_file
-from engineering_api.audit_trail.reading import Trail
+from engineering_api.audit import refusals
+from engineering_api.audit.chain import Row
+from engineering_api.audit.files import verify_file
+from engineering_api.audit.reading import Trail
+from engineering_api.operations import schedules
 from engineering_api.storage.audit import Audit
 from openness_bridge.portal.loader import Model
 from tests.api.conftest import CPU, FIRMWARE, KEY, Client, settings

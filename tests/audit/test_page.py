@@ -7,8 +7,8 @@ import json
 import re
 from pathlib import Path
 
-from engineering_api.audit_trail.files import export
-from engineering_api.audit_trail.reading import Trail
+from engineering_api.audit.files import export
+from engineering_api.audit.reading import Trail
 from engineering_api.settings import from_environment
 
 PAGE = (Path(__file__).parents[2] / "docs" / "audit.md").read_text(encoding="utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engineering_api.operation import Lock, Operation, Place
+from engineering_api.operations.declaration import Lock, Operation, Place
 from tests.examples_state.api import CATALOGUE
 from tests.examples_state.needs import Need, need
 

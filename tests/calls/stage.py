@@ -16,9 +16,9 @@ import fake_openness
 from engineering_api import app as wiring
 from engineering_api.app import create_app
 from engineering_api.documentation.calls import Call, call, shown
-from engineering_api.http import handlers
-from engineering_api.operation import Operation
+from engineering_api.operations.declaration import Operation
 from engineering_api.settings import Settings
+from engineering_api.web.http import handlers
 from openness_bridge.portal.loader import Model, plcsim_model
 from tests.calls.groups import Group
 from tests.examples_state.api import ended, run, send

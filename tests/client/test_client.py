@@ -7,7 +7,7 @@ import pytest
 
 from engineering_api.client import AsyncClient, Client, Job, Problem
 from engineering_api.client.calls import catalogue
-from engineering_api.services.udt_content import UdtMember
+from engineering_api.features.udts.udt_content import UdtMember
 from engineering_api.storage.jobs import JobRecord
 from openness_bridge.program.tag_tables import TableInfo
 from tests.api.conftest import KEY

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from engineering_api.cli import main
+from engineering_api.cli.commands import main
 from engineering_api.client import Client, Problem
 from engineering_api.client import access as client_access
 

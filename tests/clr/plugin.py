@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from engineering_api.execution import Execution
-from engineering_api.operation import Operation
+from engineering_api.operations.declaration import Operation
+from engineering_api.operations.execution import Execution
 from openness_bridge.portal import loader, reflection
 from openness_bridge.portal.apartment import Apartment
 

@@ -13,8 +13,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from engineering_api.operation import Section
-from engineering_api.routes import SECTIONS
+from engineering_api.features.sections import SECTIONS
+from engineering_api.operations.declaration import Section
 
 WITH_PLCSIM = ("PLCSim Simulation", "Download / Upload", "Watch & Force Tables", "PLC Tests")
 """Sections that the run of PLCSIM's tests holds to; all others are held to by the run of bridge and API."""

@@ -8,7 +8,7 @@ import msgspec
 
 from engineering_api import VERSION
 from engineering_api.app import catalogue
-from engineering_api.openapi import describe
+from engineering_api.web.openapi import describe
 
 COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"
 

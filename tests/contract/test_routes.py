@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from engineering_api.app import catalogue
-from engineering_api.binding import bind_document
-from engineering_api.operation import metas, shape
+from engineering_api.operations.declaration import metas, shape
+from engineering_api.web.binding import bind_document
 from tests.clr.sections import through
 
 PRINTED = Path(__file__).with_name("printed_routes.tsv")

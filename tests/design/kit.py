@@ -6,8 +6,8 @@ import copy
 from pathlib import Path
 from typing import Any
 
-from engineering_api.design import designs, reading
-from engineering_api.design.generating import Artifact, Generator
+from engineering_api.features.design import designs, reading
+from engineering_api.features.design.generating import Artifact, Generator
 
 Json = dict[str, Any]
 EXAMPLES = Path(__file__).parents[2] / "examples" / "designs"

@@ -9,13 +9,13 @@ from hypothesis import example as case
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engineering_api.design import designs
-from engineering_api.design.comparing import comparable
-from engineering_api.design.generating import Generator
-from engineering_api.design.parts import parts
-from engineering_api.design.plc_test_files import plc_test_files
-from engineering_api.design.reading import design_of
-from engineering_api.plc_tests import reading as plc_test_reading
+from engineering_api.features.design import designs
+from engineering_api.features.design.comparing import comparable
+from engineering_api.features.design.generating import Generator
+from engineering_api.features.design.parts import parts
+from engineering_api.features.design.plc_test_files import plc_test_files
+from engineering_api.features.design.reading import design_of
+from engineering_api.features.plc_tests import reading as plc_test_reading
 from openness_bridge.errors import Problem
 from simatic_xml import load
 from simatic_xml.program.workspace import Workspace

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engineering_api.design import designs
+from engineering_api.features.design import designs
 from openness_bridge.errors import Problem
 from tests.design.kit import PUMP, made, with_modules
 

@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 from engineering_api.app import catalogue
-from engineering_api.design import blocks, designs, model, reading
-from engineering_api.design.parts import parts
-from engineering_api.design.plc_test_files import plc_test_files
+from engineering_api.features.design import blocks, designs, model, reading
+from engineering_api.features.design.parts import parts
+from engineering_api.features.design.plc_test_files import plc_test_files
 from tests.api.conftest import Client, client, project  # noqa: F401 - fixtures
 from tests.design.kit import with_modules
 

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engineering_api.design import blocks, designs, expressions, model, reading
-from engineering_api.design.comparing import comparable, fingerprint, is_empty_block
-from engineering_api.design.generating import Generator
-from engineering_api.design.parts import parts
-from engineering_api.design.plc_test_files import plc_test_files
-from engineering_api.design.wires import pins
-from engineering_api.plc_tests import reading as plc_test_reading
+from engineering_api.features.design import blocks, designs, expressions, model, reading
+from engineering_api.features.design.comparing import comparable, fingerprint, is_empty_block
+from engineering_api.features.design.generating import Generator
+from engineering_api.features.design.parts import parts
+from engineering_api.features.design.plc_test_files import plc_test_files
+from engineering_api.features.design.wires import pins
+from engineering_api.features.plc_tests import reading as plc_test_reading
 from simatic_xml import dump, from_json, graph, lint, scl
 from simatic_xml import load as load_document
 from simatic_xml.program.workspace import Workspace
@@ -38,7 +38,7 @@ def contents(data: Json) -> dict[tuple[str, str], bytes]:
 
 def test_the_committed_schema_is_that_of_the_model() -> None:
     committed = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    assert committed == model.schema(), "python -m engineering_api.design.schema docs/design-spec.schema.json"
+    assert committed == model.schema(), "python -m engineering_api.features.design.schema docs/design-spec.schema.json"
 
 
 @pytest.mark.parametrize("name", NAMES)

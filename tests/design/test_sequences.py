@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engineering_api.design import blocks, designs, model, reading, sequences
+from engineering_api.features.design import blocks, designs, model, reading, sequences
 from openness_bridge.errors import Problem
 from simatic_xml import graph
 from simatic_xml import load as load_document

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-from engineering_api.cli import main
+from engineering_api.cli.commands import main
 from engineering_api.doctor import checks, mends
 from engineering_api.doctor.command import report, shown
 from engineering_api.doctor.system import System, ThisSystem

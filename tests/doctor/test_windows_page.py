@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from engineering_api.cli import main
+from engineering_api.cli.commands import main
 from engineering_api.doctor import checks
 from tests.api.conftest import KEY
 from tests.client.conftest import url, workspace  # noqa: F401 - fixtures

@@ -17,7 +17,7 @@ from litestar import Litestar
 from litestar.exceptions import HTTPException
 
 from engineering_api.app import create_app
-from engineering_api.cli import main
+from engineering_api.cli.commands import main
 from engineering_api.security.roles import RIGHTS
 from simatic_xml import limits
 from tests.api.conftest import settings

@@ -12,7 +12,7 @@ import pytest
 
 from engineering_api.client import Client, Job, Problem
 from engineering_api.documentation.pages import INTRODUCTION, api_pages
-from engineering_api.operation import Operation
+from engineering_api.operations.declaration import Operation
 from tests.documentation.reading import Example, examples, sent_by_powershell
 from tests.examples_state.api import CATALOGUE, ended, send
 from tests.examples_state.needs import NEEDS, Need, filled, first_of, need, operations

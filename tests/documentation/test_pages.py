@@ -11,12 +11,12 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engineering_api.cli import main
+from engineering_api.cli.commands import main
 from engineering_api.documentation import files, languages, shapes, way_back
 from engineering_api.documentation.calls import Call, call, shown
 from engineering_api.documentation.pages import api_pages, pages, slug, whole
 from engineering_api.documentation.samples import samples
-from engineering_api.operation import Mode, Operation, Route, Undo
+from engineering_api.operations.declaration import Mode, Operation, Route, Undo
 from tests.documentation.reading import examples, sent_by_curl, sent_by_powershell
 from tests.examples_state.api import CATALOGUE
 from tests.examples_state.record import is_recorded, stale

@@ -9,7 +9,7 @@ import httpx
 
 from engineering_api.app import catalogue
 from engineering_api.documentation.calls import Call, call
-from engineering_api.operation import Catalogue, Mode
+from engineering_api.operations.declaration import Catalogue, Mode
 
 Step = tuple[str, dict[str, Any]]
 """An operation by its name, with its arguments."""

@@ -18,7 +18,7 @@ import msgspec
 
 from engineering_api.documentation.calls import Call, call, shown
 from engineering_api.documentation.samples import FILE, samples
-from engineering_api.operation import Operation
+from engineering_api.operations.declaration import Operation
 from tests.examples_state.api import CATALOGUE, ended, send
 from tests.examples_state.needs import filled, first_of, need, operations
 from tests.examples_state.stage import Stage, stage

@@ -21,10 +21,10 @@ import uvicorn
 
 from engineering_api import app as wiring
 from engineering_api.app import App, create_app
-from engineering_api.context import Service
-from engineering_api.http import handlers
-from engineering_api.operation import Operation
+from engineering_api.operations.context import Service
+from engineering_api.operations.declaration import Operation
 from engineering_api.settings import Settings
+from engineering_api.web.http import handlers
 from tests.examples_state.api import CATALOGUE, PATIENCE, run
 from tests.examples_state.state import PROJECT, prepare
 

@@ -14,7 +14,7 @@ from litestar.testing import TestClient
 
 import fake_openness
 from engineering_api.app import create_app
-from engineering_api.routes import portals
+from engineering_api.features.portals import portals_operations as portals
 from openness_bridge.errors import Problem
 from openness_bridge.portal.loader import Model
 from openness_bridge.project.own_projects import OwnProjects

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engineering_api import serve
+from engineering_api.web import serve
 from tests.api.conftest import Client, client, workspace
 
 __all__ = ["client", "workspace"]

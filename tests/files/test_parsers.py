@@ -32,7 +32,7 @@ OWN_TEXT = {"simatic_xml/json_form/tree.py", "fakes/fake_openness/tags/tag_docum
 """Where what is parsed was written a line before."""
 YAML_READERS = {
     "openness_bridge/hmi/files.py": "takes no aliases",
-    "engineering_api/plc_tests/yaml_data.py": "counts values",
+    "engineering_api/features/plc_tests/yaml_data.py": "counts values",
     "fakes/fake_openness/hmi/markup.py": "after openness_bridge/hmi/files.py",
     "fakes/fake_openness/hmi/unified_lists.py": "what the simulated project itself has written",
 }
@@ -40,7 +40,7 @@ ZIP_READERS = {
     "engineering_api/files/archives.py": "judges",
     "engineering_api/files/zip_stream.py": "writes",
     "engineering_api/storage/backup.py": "a copy of the service's data, restored by who owns it; looks at names",
-    "engineering_api/tag_files/workbook_guard.py": "measures",
+    "engineering_api/features/tags/files/workbook_guard.py": "measures",
     "fakes/fake_openness/project/archive.py": "after engineering_api/files/archives.py, with limits of its own",
     "fakes/fake_plcsim/card.py": "likewise",
 }

@@ -13,7 +13,7 @@ from litestar.testing import TestClient
 
 from engineering_api.app import catalogue, create_app
 from engineering_api.files.path_fields import is_path
-from engineering_api.operation import Operation, metas
+from engineering_api.operations.declaration import Operation, metas
 from tests.api.conftest import Client, settings
 
 SOUNDS_LIKE_ONE = re.compile(r"(path|file|folder|directory)s?$", re.IGNORECASE)

@@ -23,9 +23,9 @@ from schemathesis.checks import load_all_checks
 from schemathesis.specs.openapi import checks
 
 from engineering_api import VERSION
-from engineering_api.openapi import describe
-from engineering_api.openapi_options import PARAMETERS
-from engineering_api.operation import Operation
+from engineering_api.operations.declaration import Operation
+from engineering_api.web.openapi import describe
+from engineering_api.web.openapi_options import PARAMETERS
 from tests.examples_state.api import CATALOGUE
 
 EXCLUDED = {

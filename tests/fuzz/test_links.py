@@ -13,9 +13,9 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, seed, settings
 
 from engineering_api import VERSION
-from engineering_api.openapi import describe
-from engineering_api.openapi_links import TO_JOB, links
-from engineering_api.operation import Mode
+from engineering_api.operations.declaration import Mode
+from engineering_api.web.openapi import describe
+from engineering_api.web.openapi_links import TO_JOB, links
 from tests.examples_state.api import CATALOGUE
 from tests.examples_state.needs import first_of, need, operations
 from tests.examples_state.stage import Stage

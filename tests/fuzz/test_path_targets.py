@@ -16,7 +16,7 @@ import pytest
 
 from engineering_api.documentation.calls import call
 from engineering_api.files.path_fields import is_path
-from engineering_api.operation import Mode, metas
+from engineering_api.operations.declaration import Mode, metas
 from tests.examples_state.api import CATALOGUE, send
 from tests.examples_state.needs import filled, first_of, need, operations
 from tests.examples_state.stage import Stage

@@ -10,7 +10,7 @@ import click
 import pytest
 
 from engineering_api.app import catalogue
-from engineering_api.cli import main
+from engineering_api.cli.commands import main
 from engineering_api.gateway.sealing import Seal
 from engineering_api.settings import from_environment
 

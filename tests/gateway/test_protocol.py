@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engineering_api.context import Caller
 from engineering_api.gateway import start
 from engineering_api.gateway.exchange import Embedded
 from engineering_api.gateway.messages import (
@@ -30,7 +29,8 @@ from engineering_api.gateway.messages import (
 )
 from engineering_api.gateway.saq_exchange import connected
 from engineering_api.gateway.sealing import Seal
-from engineering_api.operation import Right
+from engineering_api.operations.context import Caller
+from engineering_api.operations.declaration import Right
 from openness_bridge.errors import Problem
 from tests.gateway import trial
 from tests.gateway.conftest import SECRET, settings

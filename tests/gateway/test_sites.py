@@ -5,9 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 
+from engineering_api.features.sections import SECTIONS
 from engineering_api.gateway.routing import OPENING, version_of
-from engineering_api.operation import Catalogue, Lock, Site
-from engineering_api.routes import SECTIONS
+from engineering_api.operations.declaration import Catalogue, Lock, Site
 
 CATALOGUE = Catalogue(SECTIONS)
 AT_THE_GATEWAY = {
@@ -62,7 +62,7 @@ def test_the_version_is_in_the_extension() -> None:
 
 def test_one_machine_needs_no_queue() -> None:
     """`tia serve` imports none of the packages that a queue server needs."""
-    code = ("import sys; import engineering_api.app, engineering_api.serve, engineering_api.cli; "
+    code = ("import sys; import engineering_api.app, engineering_api.web.serve, engineering_api.cli.commands; "
             "print([m for m in ('saq', 'redis', 'psycopg') if m in sys.modules])")  # fmt: skip
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

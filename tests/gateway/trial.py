@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Annotated
 
 from engineering_api import app as wiring
-from engineering_api.context import Context
-from engineering_api.operation import Catalogue, Lock, Model, Nothing, Request, Section, Undo, secret
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import Catalogue, Lock, Model, Nothing, Request, Section, Undo, secret
 from openness_bridge.errors import Detail, Place, Problem
 
 VARIABLE = "TRIAL_FOLDER"
@@ -125,7 +125,7 @@ def runs() -> list[str]:
 
 
 if __name__ == "__main__":
-    from engineering_api.cli import main
+    from engineering_api.cli.commands import main
 
     wiring.catalogue = catalogue  # type: ignore[assignment]
     main()

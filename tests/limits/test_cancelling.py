@@ -14,7 +14,7 @@ import pytest
 from litestar.testing import TestClient
 
 from engineering_api.app import catalogue, create_app
-from engineering_api.operation import Operation
+from engineering_api.operations.declaration import Operation
 from openness_bridge.lookup import plc
 from openness_bridge.portal.transaction import transaction
 from simatic_xml.interruption import checkpoint

@@ -16,11 +16,11 @@ import pytest
 
 import simatic_xml
 from engineering_api import settings
+from engineering_api.features.plc_tests import reading
+from engineering_api.features.plc_tests.yaml_data import read as read_yaml
+from engineering_api.features.tags.files import TagFileError, read_csv
+from engineering_api.features.tags.files.workbook_guard import check_workbook
 from engineering_api.files import archives
-from engineering_api.plc_tests import reading
-from engineering_api.plc_tests.yaml_data import read as read_yaml
-from engineering_api.tag_files import TagFileError, read_csv
-from engineering_api.tag_files.workbook_guard import check_workbook
 from fake_openness.core import names
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from openness_bridge.errors import Problem

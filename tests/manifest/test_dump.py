@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from engineering_api.cli import main
+from engineering_api.cli.commands import main
 from openness_bridge.manifest.compare import compare
 from openness_bridge.manifest.dump import dumped, type_name
 from openness_bridge.manifest.reading import DATA, Manifest, merged

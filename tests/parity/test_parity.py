@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-from engineering_api.cli import main
+from engineering_api.cli.commands import main
 from engineering_api.parity import recordings
 from engineering_api.parity.bench import lines
 from engineering_api.parity.scenarios import SCENARIOS

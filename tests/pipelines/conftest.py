@@ -10,8 +10,8 @@ from typing import Annotated, Any
 import pytest
 
 from engineering_api import app as wiring
-from engineering_api.context import Context
-from engineering_api.operation import Catalogue, Lock, Model, Request, Right, Section, Undo, named, secret
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import Catalogue, Lock, Model, Request, Right, Section, Undo, named, secret
 from openness_bridge.errors import Detail, Place, Problem
 from tests.api.conftest import Client, client, plc, project
 

@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from engineering_api.app import SECTIONS, catalogue
-from engineering_api.operation import Catalogue
-from engineering_api.pipelines import templates, validation
-from engineering_api.pipelines.model import Definition
+from engineering_api.features.pipelines import templates, validation
+from engineering_api.features.pipelines.model import Definition
+from engineering_api.operations.declaration import Catalogue
 from tests.api.conftest import Client
 from tests.pipelines.conftest import keep, run, statuses, step, trial
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from engineering_api.app import catalogue
-from engineering_api.pipelines import expressions, scope, templates, triggers
-from engineering_api.pipelines.model import ON_FAILURE, Step
+from engineering_api.features.pipelines import expressions, scope, templates, triggers
+from engineering_api.features.pipelines.model import ON_FAILURE, Step
 from tests.api.conftest import Client
 from tests.pages import Page
 
@@ -32,7 +32,7 @@ def test_the_tables_name_all_there_is() -> None:
 
 
 def test_the_page_lists_every_code() -> None:
-    sources = [path.read_text() for path in [*ROOT.glob("pipelines/*.py"), ROOT / "routes" / "pipelines.py"]]
+    sources = [path.read_text() for path in (ROOT / "features" / "pipelines").glob("*.py")]
     used = {code for text in sources for code in re.findall(r'"(pipeline\.\w+)"', text)}
     used |= {f"pipeline.{what}" for text in sources for what in re.findall(r'_detail\(\s*"(\w+)"', text)}
     events = {"pipeline.started", "pipeline.finished"}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engineering_api.pipelines import expressions
+from engineering_api.features.pipelines import expressions
 from openness_bridge.errors import Problem
 
 SCOPE: dict[str, Any] = {

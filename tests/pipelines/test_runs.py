@@ -6,9 +6,9 @@ import pytest
 from litestar.testing import TestClient
 
 from engineering_api.app import create_app
-from engineering_api.context import Caller
-from engineering_api.operation import Right
-from engineering_api.pipelines import steps as running_steps
+from engineering_api.features.pipelines import steps as running_steps
+from engineering_api.operations.context import Caller
+from engineering_api.operations.declaration import Right
 from tests.api.conftest import Client, settings
 from tests.pipelines.conftest import bench, keep, run, statuses, step, until
 

@@ -8,7 +8,7 @@ import pytest
 from litestar.testing import TestClient
 
 from engineering_api.app import create_app
-from engineering_api.pipelines import engine
+from engineering_api.features.pipelines import engine
 from tests.api.conftest import Client, settings
 from tests.pipelines.conftest import bench, keep, run, statuses, step, until
 

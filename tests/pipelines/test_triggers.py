@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engineering_api.events import matches
-from engineering_api.pipelines import triggers
-from engineering_api.pipelines.triggers import Trigger
+from engineering_api.features.pipelines import triggers
+from engineering_api.features.pipelines.triggers import Trigger
+from engineering_api.operations.events import matches
 from openness_bridge.errors import Problem
 
 SUNDAY = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from engineering_api.plc_tests import reading
-from engineering_api.plc_tests.controller import Controller
-from engineering_api.plc_tests.results import CaseResult
-from engineering_api.plc_tests.running import run_case
+from engineering_api.features.plc_tests import reading
+from engineering_api.features.plc_tests.controller import Controller
+from engineering_api.features.plc_tests.results import CaseResult
+from engineering_api.features.plc_tests.running import run_case
 from openness_bridge.plcsim import instances
 from openness_bridge.plcsim.runtime import Simulation
 from openness_bridge.portal import loader

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from engineering_api.plc_tests import insight, reading, suite
-from engineering_api.plc_tests.bench import bench
-from engineering_api.plc_tests.reading import Case
-from engineering_api.plc_tests.workbench import Subject, workbench
+from engineering_api.features.plc_tests import insight, reading, suite
+from engineering_api.features.plc_tests.bench import bench
+from engineering_api.features.plc_tests.reading import Case
+from engineering_api.features.plc_tests.workbench import Subject, workbench
 from openness_bridge.errors import Problem
 from openness_bridge.plcsim import instances
 from openness_bridge.plcsim.runtime import Simulation

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from engineering_api.plc_tests.results import CaseResult, StepResult, Traced
-from engineering_api.plc_tests.timing_diagram import svg
+from engineering_api.features.plc_tests.reports.timing_diagram import svg
+from engineering_api.features.plc_tests.results import CaseResult, StepResult, Traced
 from openness_bridge.plcsim.trace import Sample, TraceChannel
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -14,12 +14,12 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-from engineering_api.cli import main
-from engineering_api.plc_tests import model
-from engineering_api.plc_tests.cli import test as command
-from engineering_api.plc_tests.plc import Plc
-from engineering_api.plc_tests.reading import parse
-from engineering_api.routes.plc_tests import Run
+from engineering_api.cli.commands import main
+from engineering_api.features.plc_tests import model
+from engineering_api.features.plc_tests.cli import test as command
+from engineering_api.features.plc_tests.plc import Plc
+from engineering_api.features.plc_tests.plc_tests_operations import Run
+from engineering_api.features.plc_tests.reading import parse
 
 PAGE = (Path(__file__).parents[2] / "docs" / "plc-tests.md").read_text(encoding="utf-8")
 FILES = dict(re.findall(r"`([\w.]+\.(?:scl|plctest\.yaml|py))`[^`]*\n\n?```\w+\n(.*?)```", PAGE, re.DOTALL))
@@ -59,7 +59,7 @@ def test_the_files_of_the_page_are_there() -> None:
 
 
 def test_the_example_in_python_passes(folder: Path) -> None:
-    plugin = ("-p", "no:plc_tests", "-p", "engineering_api.plc_tests.pytest_plugin", "-p", "no:cacheprovider")
+    plugin = ("-p", "no:plc_tests", "-p", "engineering_api.features.plc_tests.pytest_plugin", "-p", "no:cacheprovider")
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *plugin, "test_tank.py"], capture_output=True, text=True, check=False
     )
@@ -104,7 +104,7 @@ def test_the_schema_describes_every_key() -> None:
 
 def test_the_page_lists_every_code() -> None:
     root = Path(__file__).parents[2] / "engineering_api"
-    texts = [path.read_text() for path in [*root.glob("plc_tests/*.py"), *root.glob("services/plc_test*.py")]]
+    texts = [path.read_text() for path in (root / "features" / "plc_tests").rglob("*.py")]
     used = {code for text in texts for code in re.findall(r'"((?:plc_)?test\.\w+)"', text)} | {
         "test.not_found",
         "limit.test_cycles",

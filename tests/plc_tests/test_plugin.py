@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from engineering_api.cli import main
-from engineering_api.plc_tests import plc, pytest_plugin
+from engineering_api.cli.commands import main
+from engineering_api.features.plc_tests import plc, pytest_plugin
 from tests.plc_tests import programs
 
 pytest_plugins = ["pytester"]
-PLUGIN = ("-p", "no:plc_tests", "-p", "engineering_api.plc_tests.pytest_plugin", "-p", "no:cacheprovider")
+PLUGIN = ("-p", "no:plc_tests", "-p", "engineering_api.features.plc_tests.pytest_plugin", "-p", "no:cacheprovider")
 """Loaded by its module, whether or not the package is installed with its entry point."""
 PYTHON = """
 import pytest

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engineering_api.plc_tests.controller import Controller
-from engineering_api.plc_tests.results import CaseResult
+from engineering_api.features.plc_tests.controller import Controller
+from engineering_api.features.plc_tests.results import CaseResult
 from openness_bridge.errors import Problem
 from openness_bridge.plcsim import instances
 from tests.plc_tests.kit import controller_of, run_text

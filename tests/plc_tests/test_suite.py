@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 from lxml import etree
 
-from engineering_api.cli import main
-from engineering_api.plc_tests.workbench import Subject, workbench
+from engineering_api.cli.commands import main
+from engineering_api.features.plc_tests.workbench import Subject, workbench
 from openness_bridge.portal.loader import load
 from openness_bridge.project import projects
 from tests.plc_tests import programs
@@ -181,7 +181,7 @@ def test_a_project_and_its_archive_are_tested_and_stay_as_they_are(tmp_path: Pat
 
 
 def test_a_report_is_read_back(tmp_path: Path) -> None:
-    from engineering_api.plc_tests.results import Report
+    from engineering_api.features.plc_tests.results import Report
 
     tia(programs.put(tmp_path), "-o", tmp_path / "out")
     report = msgspec.json.decode((tmp_path / "out" / "report.json").read_bytes(), type=Report)

@@ -88,8 +88,8 @@ def _port(data_dir: Path, pid: int) -> int:
 
 
 def _serve(given: dict[str, Any]) -> None:
-    from engineering_api import serve
     from engineering_api.settings import Settings
+    from engineering_api.web import serve
     from tests.reliability import stuck
 
     os.setsid()

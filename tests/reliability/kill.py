@@ -27,8 +27,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from engineering_api.audit_trail.chain import BROKEN
-from engineering_api.audit_trail.reading import Trail
+from engineering_api.audit.chain import BROKEN
+from engineering_api.audit.reading import Trail
 from tests.reliability.forge import KEY, Forge
 from tests.reliability.load import CAST, EDITORS, IMPORTER, TABLES, WATCHED, WRITER, Load, ended, tags_of, versions
 from tests.reliability.model import Ledger, Part, State

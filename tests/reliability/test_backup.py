@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from litestar.testing import TestClient
 
 from engineering_api.app import create_app
-from engineering_api.audit_trail.reading import Trail
-from engineering_api.cli import main
+from engineering_api.audit.reading import Trail
+from engineering_api.cli.commands import main
 from engineering_api.storage import backup
 from openness_bridge.errors import Problem
 from tests.api.conftest import CPU, FIRMWARE, Client, settings

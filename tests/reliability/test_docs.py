@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 from benchmarks import audit, gateway, identification, load, soak
-from engineering_api import admission
-from engineering_api.cli import main
-from engineering_api.events import Hub
+from engineering_api.cli.commands import main
+from engineering_api.operations import admission
+from engineering_api.operations.events import Hub
 from engineering_api.settings import Settings
 from engineering_api.storage import database, failures
 from openness_bridge.portal import apartment

@@ -11,12 +11,12 @@ import pytest
 from litestar.testing import TestClient
 
 from benchmarks import load, soak
-from engineering_api import admission
 from engineering_api.app import create_app
-from engineering_api.events import Hub
-from engineering_api.execution import WORKERS
-from engineering_api.limits import RateLimit, TooMany
+from engineering_api.operations import admission
+from engineering_api.operations.events import Hub
+from engineering_api.operations.execution import WORKERS
 from engineering_api.storage import jobs
+from engineering_api.web.rate_limit import RateLimit, TooMany
 from openness_bridge.errors import Problem
 from tests.api.conftest import Client, settings
 from tests.reliability.forge import Forge

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from engineering_api.source_control import stale_locks
-from engineering_api.source_control.git import Git
-from engineering_api.source_control.repositories import Repositories
+from engineering_api.features.source_control import stale_locks
+from engineering_api.features.source_control.git import Git
+from engineering_api.features.source_control.repositories import Repositories
 from tests.api.conftest import CPU, FIRMWARE, Client
 
 API = "/api/source-control"

@@ -106,7 +106,7 @@ def test_a_job_that_ends_on_a_full_disk_is_written_as_ended_when_there_is_space(
                 raise Problem("storage.full", "The disk is full.", status=507)
             await original(*given, **named)
 
-        monkeypatch.setattr("engineering_api.runner.AGAIN", 0.01)
+        monkeypatch.setattr("engineering_api.operations.runner.AGAIN", 0.01)
         monkeypatch.setattr(jobs, "end", end)
         assert client.job("POST", "/api/projects/actions/save")["status"] == "Completed"
         assert len(tried) == 2

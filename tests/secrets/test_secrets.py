@@ -21,8 +21,8 @@ import pytest
 from litestar.testing import TestClient
 
 from engineering_api.app import catalogue, create_app
-from engineering_api.context import Caller
-from engineering_api.operation import Mode, Operation, Right, metas, secrets_of
+from engineering_api.operations.context import Caller
+from engineering_api.operations.declaration import Mode, Operation, Right, metas, secrets_of
 from openness_bridge.errors import Problem
 from tests.api.conftest import CPU, FIRMWARE, KEY, Client, settings
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from engineering_api.operation import Right
+from engineering_api.operations.declaration import Right
 from engineering_api.security.api_keys import ApiKeys
 from engineering_api.storage.database import Database
 from engineering_api.storage.identities import KeyStore

@@ -12,8 +12,8 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from engineering_api.context import Caller
-from engineering_api.operation import Right
+from engineering_api.operations.context import Caller
+from engineering_api.operations.declaration import Right
 from engineering_api.security.oidc import FRESH, PAUSE, USABLE, Issuer, KeySet
 from openness_bridge.errors import Problem
 from tests.api.conftest import settings

@@ -8,8 +8,8 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from engineering_api.app import catalogue
-from engineering_api.cli import main
-from engineering_api.operation import Right
+from engineering_api.cli.commands import main
+from engineering_api.operations.declaration import Right
 from engineering_api.security.backoff import ADDRESS, NAME
 from engineering_api.security.passwords import LONGEST, SHORTEST
 from engineering_api.security.roles import RIGHTS

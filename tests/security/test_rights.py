@@ -22,14 +22,14 @@ from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from engineering_api import app as wiring
-from engineering_api.context import Caller, Service
-from engineering_api.http import litestar_path
-from engineering_api.operation import Operation, Right
-from engineering_api.runner import Runner
+from engineering_api.features.tools.own import OWN
+from engineering_api.operations.context import Caller, Service
+from engineering_api.operations.declaration import Operation, Right
+from engineering_api.operations.runner import Runner
 from engineering_api.security import Gate, scopes
 from engineering_api.security.roles import RIGHTS
 from engineering_api.security.tokens import Tokens
-from engineering_api.tools.own import OWN
+from engineering_api.web.http import litestar_path
 from tests.api.conftest import KEY, settings
 from tests.security.issuer import Issuer, issuing
 

@@ -12,14 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engineering_api import app as wiring
-from engineering_api.binding import bind_document
-from engineering_api.context import Caller, Service
-from engineering_api.http import _events as http_events
-from engineering_api.operation import Catalogue, Operation, Right, Section
+from engineering_api.operations.context import Caller, Service
+from engineering_api.operations.declaration import Catalogue, Operation, Right, Section
 from engineering_api.security import scopes
 from engineering_api.security.scopes import Reach, covers, reach_of
 from engineering_api.storage.database import Database
 from engineering_api.storage.jobs import Jobs
+from engineering_api.web.binding import bind_document
+from engineering_api.web.http import _events as http_events
 from openness_bridge.errors import Problem
 from tests.api.conftest import CPU, FIRMWARE, Client, client, settings
 from tests.security.kit import server

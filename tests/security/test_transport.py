@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from engineering_api.security.transport import require_safe_host, tls_context
-from engineering_api.serve import serve
+from engineering_api.web.serve import serve
 from openness_bridge.errors import Problem
 from tests.api.conftest import KEY, settings
 from tests.security.certificates import Authority

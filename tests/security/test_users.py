@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engineering_api.limits import TooMany
-from engineering_api.operation import Right
+from engineering_api.operations.declaration import Right
 from engineering_api.security.backoff import REMEMBERED, Backoff
 from engineering_api.security.tokens import ISSUER, LASTING
 from engineering_api.security.users import IDLE, LONGEST, MOST_SESSIONS, Users
 from engineering_api.storage.database import Database
 from engineering_api.storage.identities import UserStore
+from engineering_api.web.rate_limit import TooMany
 from openness_bridge.errors import Problem
 from tests.api.conftest import Client, client, settings
 from tests.security.kit import server

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from engineering_api.cli import main as tia
+from engineering_api.cli.commands import main as tia
 from simatic_xml import dump, load, to_json, to_text
 from simatic_xml.cli import main
 from tests.simatic_xml.corpus import fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from engineering_api.tag_files import ConstantRow, TagRow
+from engineering_api.features.tags.files import ConstantRow, TagRow
 
 names = st.text(
     st.characters(exclude_categories=("Cs", "Cc"), exclude_characters='"'), min_size=1, max_size=128

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engineering_api.tag_files import TagFileError, in_mnemonics, normalise_address, normalise_data_type
+from engineering_api.features.tags.files import TagFileError, in_mnemonics, normalise_address, normalise_data_type
 from tests.tag_files.strategies import addressed_types
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engineering_api.tag_files import read
+from engineering_api.features.tags.files import read
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "tags"
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engineering_api.csv_text import neutralised, neutralised_value, restored, restored_value
-from engineering_api.tag_files import ConstantRow, TagRow, read_csv, read_xlsx, write_csv, write_xlsx
+from engineering_api.features.tags.files import ConstantRow, TagRow, read_csv, read_xlsx, write_csv, write_xlsx
+from engineering_api.files.csv_text import neutralised, neutralised_value, restored, restored_value
 
 STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 FORMULAS = ['=cmd|"/C calc"!A0', "+1+1", "-2+3+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1+1", "'=1", "''=1",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from engineering_api.tag_files import (
+from engineering_api.features.tags.files import (
     ConstantRow,
     TagFileError,
     TagRow,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engineering_api.tag_files import ConstantRow, TagFileError, TagRow, read_csv, read_sdf, write_csv
+from engineering_api.features.tags.files import ConstantRow, TagFileError, TagRow, read_csv, read_sdf, write_csv
 from tests.tag_files.strategies import sheets
 
 

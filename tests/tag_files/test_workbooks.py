@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from openpyxl import Workbook, load_workbook
 
-from engineering_api.tag_files import DEFAULT_TABLE, ConstantRow, TagFileError, TagRow, read_xlsx, write_xlsx
-from engineering_api.tag_files.workbook_guard import Limits, check_workbook
+from engineering_api.features.tags.files import DEFAULT_TABLE, ConstantRow, TagFileError, TagRow, read_xlsx, write_xlsx
+from engineering_api.features.tags.files.workbook_guard import Limits, check_workbook
 from tests.tag_files.shared_strings import shared_strings_workbook
 from tests.tag_files.strategies import sheets
 

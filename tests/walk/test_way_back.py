@@ -12,11 +12,11 @@ import pytest
 from litestar.testing import TestClient
 
 from engineering_api.app import create_app
-from engineering_api.context import Caller
-from engineering_api.operation import Lock, Operation, Right, Undo, marked
+from engineering_api.features.tools.answers import ToolAnswer
+from engineering_api.features.tools.names import unfit
+from engineering_api.operations.context import Caller
+from engineering_api.operations.declaration import Lock, Operation, Right, Undo, marked
 from engineering_api.settings import Settings
-from engineering_api.tools.answers import ToolAnswer
-from engineering_api.tools.names import unfit
 from tests.walk.chapters import CHAPTERS
 from tests.walk.walk import KEY, Arguments, Change, Walk
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from litestar.testing import TestClient
 
-from engineering_api import options
 from engineering_api.app import App
 from engineering_api.documentation.calls import call
-from engineering_api.operation import Mode, Operation, Route
+from engineering_api.operations.declaration import Mode, Operation, Route
+from engineering_api.web import options
 
 Arguments = dict[str, Any]
 Look = Callable[[Any], Any]

@@ -7,7 +7,7 @@ from typing import Any
 from litestar.testing import TestClient
 
 from engineering_api.app import catalogue, create_app
-from engineering_api.webhooks import engine
+from engineering_api.features.webhooks import engine
 from tests.api.conftest import Client, settings
 from tests.pages import Page
 from tests.webhooks.receiver import receiving
@@ -49,7 +49,7 @@ def test_the_page_names_every_event() -> None:
 
 
 def test_the_page_names_every_code_and_delay() -> None:
-    sources = [path.read_text() for path in [*ROOT.glob("webhooks/*.py"), ROOT / "routes" / "webhooks.py"]]
+    sources = [path.read_text() for path in (ROOT / "features" / "webhooks").glob("*.py")]
     used = {code for text in sources for code in re.findall(r'"(webhook\.\w+)"', text)} - {engine.PING}
     assert PAGE.table("code") == used | {"webhook.not_found", "delivery.not_found"}
     shown = re.search(r"again ([\d, ]+) and (\d+) seconds later", " ".join(PAGE.text.split()))

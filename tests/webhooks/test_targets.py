@@ -7,8 +7,8 @@ import pytest
 from litestar.testing import TestClient
 
 from engineering_api.app import create_app
+from engineering_api.features.webhooks.targets import Targets
 from engineering_api.settings import from_environment
-from engineering_api.webhooks.targets import Targets
 from openness_bridge.errors import Problem
 from tests.api.conftest import Client, settings
 from tests.webhooks.receiver import receiving

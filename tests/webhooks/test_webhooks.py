@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from litestar.testing import TestClient
 
 from engineering_api.app import catalogue, create_app
-from engineering_api.events import KINDS
+from engineering_api.features.webhooks import engine, sending
+from engineering_api.operations.events import KINDS
 from engineering_api.storage import webhooks as store
-from engineering_api.webhooks import engine, sending
 from tests.api.conftest import KEY, Client, settings
 from tests.examples import examples
 from tests.webhooks.receiver import Handler, Receiver, cut, held, receiving, receiving_tls

@@ -1,6 +1,6 @@
 """The resources of a client.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations

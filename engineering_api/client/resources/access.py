@@ -1,13 +1,13 @@
 """What clients ask before they begin: the API key for programs on this computer, a login, and what the licence allows.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
 
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.operation import Nothing
-from engineering_api.routes.access import Licence, LocalKey, Login, Me, NewPassword, Refresh, Tokens
+from engineering_api.features.access.access_operations import Licence, LocalKey, Login, Me, NewPassword, Refresh, Tokens
+from engineering_api.operations.declaration import Nothing
 
 
 class Access(Resource):

@@ -1,6 +1,6 @@
 """API keys: administrators make them for programs, limit them, give them another secret and revoke them.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Literal
 
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.operation import Nothing
-from engineering_api.routes.api_keys import Key, KeyAddress, MadeKey, Make
+from engineering_api.features.access.api_keys_operations import Key, KeyAddress, MadeKey, Make
+from engineering_api.operations.declaration import Nothing
 
 
 class ApiKeys(Resource):

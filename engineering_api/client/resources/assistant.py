@@ -1,6 +1,6 @@
 """AI Assistant: a language model of the user's choice that works on the project with the service's own tools.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
@@ -9,12 +9,8 @@ from typing import Literal
 
 from msgspec import UNSET, UnsetType
 
-from engineering_api.assistant.history import Said
-from engineering_api.assistant.turn import TurnInfo
-from engineering_api.assistant.writing import Written
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.operation import Nothing
-from engineering_api.routes.assistant import (
+from engineering_api.features.assistant.assistant_operations import (
     Chat,
     Describe,
     Earlier,
@@ -27,6 +23,10 @@ from engineering_api.routes.assistant import (
     Stopped,
     TurnAddress,
 )
+from engineering_api.features.assistant.history import Said
+from engineering_api.features.assistant.turn import TurnInfo
+from engineering_api.features.assistant.writing import Written
+from engineering_api.operations.declaration import Nothing
 
 
 class Assistant(Resource):

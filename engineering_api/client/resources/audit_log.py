@@ -1,13 +1,13 @@
 """System API: checking that the audit log is whole. Its entries are listed by system.audit, and exported as a stream.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
 
-from engineering_api.audit_trail.chain import Verdict
+from engineering_api.audit.chain import Verdict
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.operation import Nothing
+from engineering_api.operations.declaration import Nothing
 
 
 class AuditLog(Resource):

@@ -1,6 +1,6 @@
 """Block Generation: blocks from JSON, from templates and from files, one or many, with or without a portal.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from typing import Any, Literal, overload
 
 from engineering_api.client.jobs import AsyncJob, Job
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.operation import Nothing
-from engineering_api.routes.block_generation import (
+from engineering_api.features.blocks.block_generation import Generated
+from engineering_api.features.blocks.block_generation_operations import (
     Bulk,
     Content,
     Design,
@@ -23,9 +23,9 @@ from engineering_api.routes.block_generation import (
     Instantiate,
     TemplateAddress,
 )
-from engineering_api.services.block_generation import Generated
-from engineering_api.services.block_templates import Filled, TemplateInfo
-from engineering_api.services.bulk_import import ImportReport
+from engineering_api.features.blocks.block_templates import Filled, TemplateInfo
+from engineering_api.features.blocks.bulk_import import ImportReport
+from engineering_api.operations.declaration import Nothing
 
 
 class BlockGeneration(Resource):

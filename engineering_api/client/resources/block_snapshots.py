@@ -1,13 +1,13 @@
 """Blocks: snapshots, start values in the PLC, and ProDiag supervisions.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
 
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.routes.block_snapshots import ExportProDiag, Load, Take
-from engineering_api.routes.blocks import Exported, OnBlock
+from engineering_api.features.blocks.blocks_operations import Exported, OnBlock
+from engineering_api.features.history.block_snapshots_operations import ExportProDiag, Load, Take
 from engineering_api.storage.snapshots import SnapshotInfo
 from openness_bridge.program.blocks import BlockInfo
 

@@ -1,6 +1,6 @@
 """Blocks: listed, read, created from JSON, edited, imported and exported as SimaticML.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from typing import Any, Literal, overload
 
 from engineering_api.client.jobs import AsyncJob, Job
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.routes.blocks import (
+from engineering_api.features.blocks.block_content import BlockContent
+from engineering_api.features.blocks.blocks_operations import (
     AddMember,
     AddNetworks,
     Create,
@@ -30,7 +31,6 @@ from engineering_api.routes.blocks import (
     Source,
     UpdateMember,
 )
-from engineering_api.services.block_content import BlockContent
 from openness_bridge.program.blocks import BlockInfo, BlockNode
 from openness_bridge.program.compile import CompileReport
 

@@ -1,6 +1,6 @@
 """The hardware catalogue: found by order number, searched by words, kept in a cache.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from typing import Literal, overload
 from engineering_api.client.answers import UNTYPED
 from engineering_api.client.jobs import AsyncJob, Job
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.operation import Nothing
-from engineering_api.routes.catalog import Find, ImageAddress, Search
-from engineering_api.services.hardware_catalog import CacheStatus
+from engineering_api.features.devices.catalog_operations import Find, ImageAddress, Search
+from engineering_api.features.devices.hardware_catalog import CacheStatus
+from engineering_api.operations.declaration import Nothing
 from openness_bridge.hardware.catalog import CatalogEntry
 
 

@@ -1,13 +1,13 @@
 """Tags & Constants: user constants and system constants.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
 
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.routes.constants import Create, OnConstant, Update
-from engineering_api.routes.tag_tables import OnTable
+from engineering_api.features.tags.constants_operations import Create, OnConstant, Update
+from engineering_api.features.tags.tag_tables_operations import OnTable
 from openness_bridge.program.constants import ConstantInfo
 from openness_bridge.project.texts import Text
 

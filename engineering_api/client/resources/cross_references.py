@@ -1,6 +1,6 @@
 """Cross references of single objects, and the structure of the whole program: calls, dependencies, addresses.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
@@ -9,8 +9,16 @@ from typing import Literal, overload
 
 from engineering_api.client.jobs import AsyncJob, Job
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.routes.cross_references import Assignment, OfProgram, OnBlock, OnDevice, OnTable, OnTag, OnUdt
-from engineering_api.services.program_structure import AssignmentList, CallStructure, DependencyOrder, Objects
+from engineering_api.features.program.cross_references_operations import (
+    Assignment,
+    OfProgram,
+    OnBlock,
+    OnDevice,
+    OnTable,
+    OnTag,
+    OnUdt,
+)
+from engineering_api.features.program.program_structure import AssignmentList, CallStructure, DependencyOrder, Objects
 from openness_bridge.program.cross_references import BlockReferences, ObjectReferences
 
 

@@ -1,6 +1,6 @@
 """Design Spec: designs of equipment, kept for the open project, generated and brought into it.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
@@ -9,10 +9,7 @@ from typing import Any, Literal, overload
 
 from engineering_api.client.jobs import AsyncJob, Job
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.design.designs import Applied, GeneratedDesign, Judged
-from engineering_api.operation import Nothing
-from engineering_api.plc_tests.results import Report
-from engineering_api.routes.design_spec import (
+from engineering_api.features.design.design_spec_operations import (
     Chosen,
     Forgotten,
     Generate,
@@ -22,6 +19,9 @@ from engineering_api.routes.design_spec import (
     RunTests,
     Schema,
 )
+from engineering_api.features.design.designs import Applied, GeneratedDesign, Judged
+from engineering_api.features.plc_tests.results import Report
+from engineering_api.operations.declaration import Nothing
 
 
 class DesignSpec(Resource):

@@ -1,6 +1,6 @@
 """Devices: listed, added, renamed, deleted, compiled, addressed; and the parking lot.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
@@ -9,8 +9,16 @@ from typing import Literal, overload
 
 from engineering_api.client.jobs import AsyncJob, Job
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.operation import Nothing
-from engineering_api.routes.devices import Add, Compile, ConfigureNetwork, Deleted, OnDevice, Parked, Rename
+from engineering_api.features.devices.devices_operations import (
+    Add,
+    Compile,
+    ConfigureNetwork,
+    Deleted,
+    OnDevice,
+    Parked,
+    Rename,
+)
+from engineering_api.operations.declaration import Nothing
 from openness_bridge.hardware.devices import DeviceInfo, ParkingLot
 from openness_bridge.hardware.interfaces import InterfaceState
 from openness_bridge.program.compile import CompileReport

@@ -1,6 +1,6 @@
 """Diagnostics: what the loaded Openness version has, and which services a PLC offers.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Literal
 
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.operation import Nothing
-from engineering_api.routes.diagnostics import OnDevice, TypeAddress, TypeFilter
+from engineering_api.features.program.diagnostics_operations import OnDevice, TypeAddress, TypeFilter
+from engineering_api.operations.declaration import Nothing
 from openness_bridge.portal.reflection import Category, EnumInfo, NamespaceInfo, ServiceList, TypeDetails, TypeInfo
 
 

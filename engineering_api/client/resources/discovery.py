@@ -1,13 +1,13 @@
 """Discovery: what this service can do, told by the catalogue itself.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
 
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.operation import Nothing
-from engineering_api.routes.discovery import Command, CommandAddress, CommandInfo
+from engineering_api.features.system.discovery_operations import Command, CommandAddress, CommandInfo
+from engineering_api.operations.declaration import Nothing
 
 
 class Discovery(Resource):

@@ -1,6 +1,6 @@
 """Files: what the allowed folders have, for clients that are not on this machine. The bytes themselves go through transfer.py.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from typing import Literal, overload
 
 from engineering_api.client.jobs import AsyncJob, Job
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.routes.files import Delete, FileAddress, Folder, Unpack, UnpackedFolder
-from engineering_api.services.browsing import Listing
-from engineering_api.services.file_store import FileInfo
+from engineering_api.features.files.browsing import Listing
+from engineering_api.features.files.file_store import FileInfo
+from engineering_api.features.files.files_operations import Delete, FileAddress, Folder, Unpack, UnpackedFolder
 
 
 class Files(Resource):

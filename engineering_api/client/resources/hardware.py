@@ -1,6 +1,6 @@
 """The inside of devices: details, free slots, modules, and hardware as AML files.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from typing import Literal, overload
 
 from engineering_api.client.jobs import AsyncJob, Job
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.routes.devices import OnDevice
-from engineering_api.routes.hardware import Export, Import, OnModule, Plug, Slots, Unplugged
+from engineering_api.features.devices.devices_operations import OnDevice
+from engineering_api.features.devices.hardware_operations import Export, Import, OnModule, Plug, Slots, Unplugged
 from openness_bridge.hardware.cax import HardwareExport, HardwareImport
 from openness_bridge.hardware.modules import CompatibleSlots, HardwareDetails, ItemDetails
 

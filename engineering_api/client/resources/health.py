@@ -1,15 +1,23 @@
 """Health: whether the service runs, what it sees of TIA Portal, and what it may do.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
 
 from engineering_api.client.resource import AsyncResource, Resource
+from engineering_api.features.system.health_operations import (
+    Alive,
+    Diagnostics,
+    InstalledVersion,
+    Pong,
+    Ready,
+    Shutdown,
+    ShuttingDown,
+)
+from engineering_api.features.system.health_operations import Health as HealthHealth
 from engineering_api.observability.health import Details
-from engineering_api.operation import Nothing
-from engineering_api.routes.health import Alive, Diagnostics, InstalledVersion, Pong, Ready, Shutdown, ShuttingDown
-from engineering_api.routes.health import Health as HealthHealth
+from engineering_api.operations.declaration import Nothing
 
 
 class Health(Resource):

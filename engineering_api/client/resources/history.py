@@ -1,6 +1,6 @@
 """History & Snapshots: blocks, tag tables and data types kept as they were, compared, and put back.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ from typing import Literal, overload
 
 from engineering_api.client.jobs import AsyncJob, Job
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.operation import Nothing
-from engineering_api.routes.history import (
+from engineering_api.features.history.history_operations import (
     Cleaned,
     Cleanup,
     Compare,
@@ -24,8 +23,9 @@ from engineering_api.routes.history import (
     TakeTable,
     TakeType,
 )
-from engineering_api.services.snapshot_content import Comparison, SnapshotContent
-from engineering_api.services.snapshots import Restored
+from engineering_api.features.history.snapshot_content import Comparison, SnapshotContent
+from engineering_api.features.history.snapshots import Restored
+from engineering_api.operations.declaration import Nothing
 from engineering_api.storage.snapshots import SnapshotInfo, Statistics
 
 

@@ -1,13 +1,12 @@
 """HMI Screens: the screens of panels, and what all Unified panels have.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
 
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.operation import Nothing
-from engineering_api.routes.hmi import (
+from engineering_api.features.hmi.hmi_operations import (
     AddItems,
     CreateScreen,
     ExportScreen,
@@ -18,6 +17,7 @@ from engineering_api.routes.hmi import (
     OnScreen,
     WrittenFile,
 )
+from engineering_api.operations.declaration import Nothing
 from openness_bridge.hmi.project_objects import UnifiedSummary
 from openness_bridge.hmi.screens import ScreenDetails, ScreenInfo, ScreenNode
 

@@ -1,14 +1,22 @@
 """HMI Screens: scripts, text lists and graphic lists of panels, the project's graphics, and library types of HMI.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
 
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.operation import Nothing
-from engineering_api.routes.hmi import FromFile, FromFileToFolder, Imported, OnDevice, WrittenFile
-from engineering_api.routes.hmi_lists import Deleted, ExportGraphic, ExportList, OnGraphic, OnList, OnScript, OnType
+from engineering_api.features.hmi.hmi_lists_operations import (
+    Deleted,
+    ExportGraphic,
+    ExportList,
+    OnGraphic,
+    OnList,
+    OnScript,
+    OnType,
+)
+from engineering_api.features.hmi.hmi_operations import FromFile, FromFileToFolder, Imported, OnDevice, WrittenFile
+from engineering_api.operations.declaration import Nothing
 from openness_bridge.hmi.lists import HmiList, ScriptContent, ScriptTree
 from openness_bridge.hmi.project_objects import GraphicFiles, GraphicInfo
 from openness_bridge.library.types import TypeInfo

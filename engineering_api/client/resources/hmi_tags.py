@@ -1,14 +1,13 @@
 """HMI Screens: tags and connections of panels.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
 
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.operation import Nothing
-from engineering_api.routes.hmi import FromFile, Imported, OnDevice, WrittenFile
-from engineering_api.routes.hmi_tags import (
+from engineering_api.features.hmi.hmi_operations import FromFile, Imported, OnDevice, WrittenFile
+from engineering_api.features.hmi.hmi_tags_operations import (
     CreateConnection,
     CreateTag,
     ExportConnections,
@@ -17,6 +16,7 @@ from engineering_api.routes.hmi_tags import (
     OnConnection,
     OnTag,
 )
+from engineering_api.operations.declaration import Nothing
 from openness_bridge.hmi.tags import ConnectionInfo, HmiTagInfo, HmiTagNode
 
 

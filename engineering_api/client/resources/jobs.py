@@ -1,6 +1,6 @@
 """Async Jobs: look at jobs, stop them, and run any operation by its name.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import Any
 
 from engineering_api.client.answers import UNTYPED
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.routes.jobs import Execute, ExecuteNow, JobAddress, JobFilter
+from engineering_api.features.jobs.jobs_operations import Execute, ExecuteNow, JobAddress, JobFilter
 from engineering_api.storage.jobs import JobRecord
 
 

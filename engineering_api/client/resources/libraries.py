@@ -1,13 +1,12 @@
 """Libraries: the project library, its master copies, and what is updated from it.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
 
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.operation import Nothing
-from engineering_api.routes.libraries import (
+from engineering_api.features.libraries.libraries_operations import (
     Check,
     CleanUp,
     DeleteFolder,
@@ -20,6 +19,7 @@ from engineering_api.routes.libraries import (
     UpdateProject,
     UseCopy,
 )
+from engineering_api.operations.declaration import Nothing
 from openness_bridge.library.copies import Made, MasterCopyInfo
 from openness_bridge.library.libraries import LibraryInfo, LibraryTree
 from openness_bridge.library.update import Updated, UpdateReport

@@ -1,14 +1,12 @@
 """Libraries: global libraries, which have a file of their own and are opened and closed beside projects.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
 
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.operation import Nothing
-from engineering_api.routes.libraries import Folder
-from engineering_api.routes.libraries_global import (
+from engineering_api.features.libraries.libraries_global_operations import (
     Archive,
     CheckGlobal,
     CleanUp,
@@ -28,6 +26,8 @@ from engineering_api.routes.libraries_global import (
     UseGlobalCopy,
     UseGlobalType,
 )
+from engineering_api.features.libraries.libraries_operations import Folder
+from engineering_api.operations.declaration import Nothing
 from openness_bridge.library.copies import Made, MasterCopyInfo
 from openness_bridge.library.global_libraries import GlobalLibraryInfo, LibraryArchive, LibraryRef
 from openness_bridge.library.libraries import LibraryInfo, LibraryTree

@@ -1,14 +1,22 @@
 """Libraries: types of the project library and their versions.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
 
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.operation import Nothing
-from engineering_api.routes.libraries import Folder, OnFolder
-from engineering_api.routes.libraries_types import Compare, NewType, NewVersion, OnType, OnVersion, ReleaseType, UseType
+from engineering_api.features.libraries.libraries_operations import Folder, OnFolder
+from engineering_api.features.libraries.libraries_types_operations import (
+    Compare,
+    NewType,
+    NewVersion,
+    OnType,
+    OnVersion,
+    ReleaseType,
+    UseType,
+)
+from engineering_api.operations.declaration import Nothing
 from openness_bridge.library.authoring import TypeMade
 from openness_bridge.library.copies import Made
 from openness_bridge.library.types import TypeComparison, TypeDetail, TypeInfo

@@ -1,13 +1,12 @@
 """MCP & AI Assistant: what MCP clients find here, how they are set up, and who is connected.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
 
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.operation import Nothing
-from engineering_api.routes.mcp import (
+from engineering_api.features.mcp.mcp_operations import (
     Cleaned,
     Cleanup,
     McpConfig,
@@ -17,6 +16,7 @@ from engineering_api.routes.mcp import (
     OnSession,
     SessionInfo,
 )
+from engineering_api.operations.declaration import Nothing
 from openness_bridge.program.program_state import ProjectState
 
 

@@ -1,6 +1,6 @@
 """Download / Upload: online and offline, CPU state, download, upload, comparison, live values of a PLC.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ from typing import Literal, overload
 
 from engineering_api.client.jobs import AsyncJob, Job
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.operation import Nothing
-from engineering_api.routes.online import (
+from engineering_api.features.online.online_operations import (
     Compare,
     Download,
     DownloadToFolder,
@@ -22,6 +21,7 @@ from engineering_api.routes.online import (
     Upload,
     WriteValues,
 )
+from engineering_api.operations.declaration import Nothing
 from openness_bridge.online.compare import Comparison
 from openness_bridge.online.download import DownloadReport
 from openness_bridge.online.online import OnlineReport, PcInterface

@@ -1,6 +1,6 @@
 """Pipelines: operations run one after the other, by hand, by schedule, or when something happens.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
@@ -9,10 +9,19 @@ from typing import Any, Literal, overload
 
 from engineering_api.client.jobs import AsyncJob, Job
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.operation import Nothing
-from engineering_api.pipelines.model import PipelineDefinition, PipelineExecution, Schedule, Step
-from engineering_api.pipelines.templates import TemplateInfo
-from engineering_api.routes.pipelines import Filter, Instantiate, OnExecution, OnPipeline, Run, Save, Started, Validity
+from engineering_api.features.pipelines.model import PipelineDefinition, PipelineExecution, Schedule, Step
+from engineering_api.features.pipelines.pipelines_operations import (
+    Filter,
+    Instantiate,
+    OnExecution,
+    OnPipeline,
+    Run,
+    Save,
+    Started,
+    Validity,
+)
+from engineering_api.features.pipelines.templates import TemplateInfo
+from engineering_api.operations.declaration import Nothing
 
 
 class Pipelines(Resource):

@@ -1,6 +1,6 @@
 """PLC Tests: test files run against a project or sources on PLCSIM Advanced, and tests that clients keep here.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from typing import Any, Literal, overload
 
 from engineering_api.client.jobs import AsyncJob, Job
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.operation import Nothing
-from engineering_api.plc_tests.results import Report
-from engineering_api.routes.plc_tests import OnTest, Run, RunOnDevice, RunStored, Save, Schema
-from engineering_api.services.plc_test_runs import SourceText
-from engineering_api.services.plc_test_store import StoredStep, StoredTest
+from engineering_api.features.plc_tests.plc_test_runs import SourceText
+from engineering_api.features.plc_tests.plc_test_store import StoredStep, StoredTest
+from engineering_api.features.plc_tests.plc_tests_operations import OnTest, Run, RunOnDevice, RunStored, Save, Schema
+from engineering_api.features.plc_tests.results import Report
+from engineering_api.operations.declaration import Nothing
 
 
 class PlcTests(Resource):

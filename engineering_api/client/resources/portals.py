@@ -1,6 +1,6 @@
 """TIA Portal Management: list, launch, attach, leave and shut down portals.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ from typing import Literal, overload
 
 from engineering_api.client.jobs import AsyncJob, Job
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.operation import Nothing
-from engineering_api.routes.portals import (
+from engineering_api.features.portals.portals_operations import (
     Attach,
     Connection,
     Launch,
@@ -21,6 +20,7 @@ from engineering_api.routes.portals import (
     Version,
     Whitelist,
 )
+from engineering_api.operations.declaration import Nothing
 from openness_bridge.portal.firewall import WhitelistEntry
 from openness_bridge.portal.portal import Instance
 

@@ -1,6 +1,6 @@
 """Project Operations: create, open, save, archive, restore, close; overview, index and history.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from typing import Literal, overload
 
 from engineering_api.client.jobs import AsyncJob, Job
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.operation import Nothing
-from engineering_api.routes.projects import (
+from engineering_api.features.projects.project_index import IndexEntry, IndexSummary
+from engineering_api.features.projects.projects_operations import (
     Archive,
     Close,
     Create,
@@ -24,7 +24,7 @@ from engineering_api.routes.projects import (
     Simulation,
     SimulationState,
 )
-from engineering_api.services.project_index import IndexEntry, IndexSummary
+from engineering_api.operations.declaration import Nothing
 from engineering_api.storage.recent import RecentProject
 from openness_bridge.hardware.network import Infrastructure
 from openness_bridge.project.overview import Overview

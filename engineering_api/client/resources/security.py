@@ -1,13 +1,12 @@
 """Security & UMAC: protection of CPUs, users and roles of the project. Passwords go in and never come out.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
 
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.operation import Nothing
-from engineering_api.routes.security import (
+from engineering_api.features.protection.security_operations import (
     Configure,
     CreateUser,
     DisplayPassword,
@@ -19,6 +18,7 @@ from engineering_api.routes.security import (
     ProtectProject,
     SetPassword,
 )
+from engineering_api.operations.declaration import Nothing
 from openness_bridge.hardware.protection import ProtectionLevel, SecuritySummary
 from openness_bridge.project.umac import ProtectedProject, RoleInfo, UserInfo
 

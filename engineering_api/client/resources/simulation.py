@@ -1,13 +1,12 @@
 """PLCSim Simulation: the runtime manager of PLCSIM Advanced, the connected instance, and archives of it.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
 
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.operation import Nothing
-from engineering_api.routes.simulation import (
+from engineering_api.features.simulation.simulation_operations import (
     Chosen,
     Configure,
     Connected,
@@ -20,6 +19,7 @@ from engineering_api.routes.simulation import (
     Start,
     Stop,
 )
+from engineering_api.operations.declaration import Nothing
 from openness_bridge.plcsim.instances import InstanceConfig
 from openness_bridge.plcsim.runtime import RuntimeStatus
 

@@ -1,13 +1,12 @@
 """PLCSim Simulation: instances of PLCSIM Advanced, their states, settings, network and archives.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
 
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.operation import Nothing
-from engineering_api.routes.simulation_instances import (
+from engineering_api.features.simulation.simulation_instances_operations import (
     Archived,
     ArchiveFile,
     Configure,
@@ -17,6 +16,7 @@ from engineering_api.routes.simulation_instances import (
     OnInstanceWaiting,
     SetNetwork,
 )
+from engineering_api.operations.declaration import Nothing
 from openness_bridge.plcsim.instances import InstanceConfig, InstanceNetwork, InstanceState
 from openness_bridge.plcsim.runtime import RegisteredInstance
 

@@ -1,14 +1,14 @@
 """PLCSim Simulation: profiles, which say what instances there are to be.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
 
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.operation import Nothing
-from engineering_api.routes.simulation_profiles import OnProfile, Save
-from engineering_api.services.simulation_profiles import Applied, InstanceDefinition, Profile, ProfileInfo
+from engineering_api.features.simulation.profiles import Applied, InstanceDefinition, Profile, ProfileInfo
+from engineering_api.features.simulation.simulation_profiles_operations import OnProfile, Save
+from engineering_api.operations.declaration import Nothing
 
 
 class SimulationProfiles(Resource):

@@ -1,12 +1,12 @@
 """PLCSim Simulation: tags of an instance, one by one and many at once.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
 
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.routes.simulation_tags import (
+from engineering_api.features.simulation.simulation_tags_operations import (
     ListTags,
     NewValue,
     OnTag,

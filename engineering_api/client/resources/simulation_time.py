@@ -1,13 +1,19 @@
 """PLCSim Simulation: virtual time of an instance, and traces of tags over it.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
 
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.routes.simulation_instances import OnInstance
-from engineering_api.routes.simulation_time import ReadTrace, RunCycles, RunFor, Scale, StartTrace
+from engineering_api.features.simulation.simulation_instances_operations import OnInstance
+from engineering_api.features.simulation.simulation_time_operations import (
+    ReadTrace,
+    RunCycles,
+    RunFor,
+    Scale,
+    StartTrace,
+)
 from openness_bridge.plcsim.instances import InstanceState
 from openness_bridge.plcsim.time import Advance
 from openness_bridge.plcsim.trace import TraceData

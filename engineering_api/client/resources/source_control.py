@@ -1,6 +1,6 @@
 """Source Control: the open project as text in a git repository of its own.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
@@ -9,8 +9,20 @@ from typing import Literal, overload
 
 from engineering_api.client.jobs import AsyncJob, Job
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.operation import Nothing
-from engineering_api.routes.source_control import (
+from engineering_api.features.source_control.model import (
+    Branch,
+    CommitInfo,
+    Committed,
+    FileAtCommit,
+    Merged,
+    ProjectRestored,
+    Pushed,
+    RemoteRepository,
+    RepositoryConfig,
+    RepositoryDiff,
+    RepositoryStatus,
+)
+from engineering_api.features.source_control.source_control_operations import (
     AddRemote,
     Author,
     Commit,
@@ -25,19 +37,7 @@ from engineering_api.routes.source_control import (
     RestoreAll,
     RestoreFile,
 )
-from engineering_api.source_control.model import (
-    Branch,
-    CommitInfo,
-    Committed,
-    FileAtCommit,
-    Merged,
-    ProjectRestored,
-    Pushed,
-    RemoteRepository,
-    RepositoryConfig,
-    RepositoryDiff,
-    RepositoryStatus,
-)
+from engineering_api.operations.declaration import Nothing
 
 
 class SourceControl(Resource):

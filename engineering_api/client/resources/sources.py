@@ -1,6 +1,6 @@
 """External sources: SCL and STL text taken in, blocks generated from it.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from typing import Literal, overload
 
 from engineering_api.client.jobs import AsyncJob, Job
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.routes.blocks import Deleted, FolderRef, OnDevice
-from engineering_api.routes.sources import (
+from engineering_api.features.blocks.blocks_operations import Deleted, FolderRef, OnDevice
+from engineering_api.features.blocks.sources_operations import (
     DeleteSourceFolder,
     FromFile,
     FromText,

@@ -1,6 +1,6 @@
 """System API: settings, documentation, audit log, and folders of the server in place of file dialogs.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
@@ -12,10 +12,17 @@ from msgspec import UNSET, UnsetType
 from engineering_api.client.resource import AsyncResource, Resource
 from engineering_api.documentation.pages import Page
 from engineering_api.documentation.search import Match
-from engineering_api.operation import Nothing
-from engineering_api.routes.system import AuditFilter, BrowseFile, Folder, Search, SectionAddress, SectionInfo
-from engineering_api.services.browsing import Listing
-from engineering_api.services.server_settings import SaveSettings, SecuritySettings, SettingsInfo
+from engineering_api.features.files.browsing import Listing
+from engineering_api.features.system.server_settings import SaveSettings, SecuritySettings, SettingsInfo
+from engineering_api.features.system.system_operations import (
+    AuditFilter,
+    BrowseFile,
+    Folder,
+    Search,
+    SectionAddress,
+    SectionInfo,
+)
+from engineering_api.operations.declaration import Nothing
 from engineering_api.storage.audit import AuditEntry
 
 

@@ -1,6 +1,6 @@
 """Tags & Constants: tag tables and their folders.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import Literal, overload
 
 from engineering_api.client.jobs import AsyncJob, Job
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.routes.tag_tables import (
+from engineering_api.features.tags.tag_tables_operations import (
     Create,
     DeleteFolder,
     Folder,

@@ -1,6 +1,6 @@
 """Tags & Constants: tags and constants in and out of workbooks, CSV and JSON.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
@@ -9,10 +9,16 @@ from typing import Literal, overload
 
 from engineering_api.client.jobs import AsyncJob, Job
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.routes.tag_transfer import ExportAll, ExportCsv, ExportTable, ImportFile, ImportJson
-from engineering_api.services.tag_export import TagExport
-from engineering_api.services.tag_import import TagImportReport
-from engineering_api.services.tag_sheets import ConstantItem, TagItem
+from engineering_api.features.tags.tag_export import TagExport
+from engineering_api.features.tags.tag_import import TagImportReport
+from engineering_api.features.tags.tag_sheets import ConstantItem, TagItem
+from engineering_api.features.tags.tag_transfer_operations import (
+    ExportAll,
+    ExportCsv,
+    ExportTable,
+    ImportFile,
+    ImportJson,
+)
 
 
 class TagTransfer(Resource):

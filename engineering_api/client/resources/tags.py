@@ -1,6 +1,6 @@
 """Tags & Constants: PLC tags, one at a time.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from typing import Literal, overload
 
 from engineering_api.client.jobs import AsyncJob, Job
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.routes.tag_tables import OnDevice, OnTable
-from engineering_api.routes.tags import Add, OnTag, Update
+from engineering_api.features.tags.tag_tables_operations import OnDevice, OnTable
+from engineering_api.features.tags.tags_operations import Add, OnTag, Update
 from openness_bridge.program.tags import TagInfo
 from openness_bridge.project.texts import Text
 

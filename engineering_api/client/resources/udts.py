@@ -1,6 +1,6 @@
 """Data Types (UDT): PLC data types with their members, and their folders.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from typing import Literal, overload
 
 from engineering_api.client.jobs import AsyncJob, Job
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.routes.udts import (
+from engineering_api.features.udts.udt_content import SavedUdt, Udt, UdtMember
+from engineering_api.features.udts.udts_operations import (
     Create,
     CreateFolder,
     DeleteFolder,
@@ -22,7 +23,6 @@ from engineering_api.routes.udts import (
     UdtFile,
     Update,
 )
-from engineering_api.services.udt_content import SavedUdt, Udt, UdtMember
 from openness_bridge.program.udts import UdtInfo, UdtNode
 from openness_bridge.project.texts import Text
 

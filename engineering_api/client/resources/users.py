@@ -1,6 +1,6 @@
 """Users who log in with a password: administrators make, change and remove them.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Literal
 
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.operation import Nothing
-from engineering_api.routes.users import ChangeUser, MakeUser, User, UserAddress
+from engineering_api.features.access.users_operations import ChangeUser, MakeUser, User, UserAddress
+from engineering_api.operations.declaration import Nothing
 
 
 class Users(Resource):

@@ -1,12 +1,13 @@
 """Watch & Force Tables: watch tables with their rows, the force table, their files and folders.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
 
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.routes.watch_tables import (
+from engineering_api.features.watch.watch_content import NewEntry, TableContent
+from engineering_api.features.watch.watch_tables_operations import (
     AddEntries,
     Create,
     CreateForce,
@@ -21,7 +22,6 @@ from engineering_api.routes.watch_tables import (
     RemoveEntries,
     TableFile,
 )
-from engineering_api.services.watch_content import NewEntry, TableContent
 from openness_bridge.online.watch_values import RowValue
 from openness_bridge.program.watch import WatchTableInfo
 

@@ -1,6 +1,6 @@
 """Webhooks: receivers of events, signed deliveries, and the log of what arrived.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 from msgspec import UNSET, UnsetType
 
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.operation import Nothing
-from engineering_api.routes.webhooks import Create, Log, OnDelivery, OnWebhook, Update
-from engineering_api.webhooks.model import Delivery, Webhook
+from engineering_api.features.webhooks.model import Delivery, Webhook
+from engineering_api.features.webhooks.webhooks_operations import Create, Log, OnDelivery, OnWebhook, Update
+from engineering_api.operations.declaration import Nothing
 
 
 class Webhooks(Resource):

@@ -1,13 +1,13 @@
 """Workers: the machines behind a gateway, what they do for whom, and taking one out for maintenance.
 
-Generated from the catalogue by `python -m engineering_api.client_generator`.
+Generated from the catalogue by `python -m engineering_api.client.generator`.
 """
 
 from __future__ import annotations
 
 from engineering_api.client.resource import AsyncResource, Resource
-from engineering_api.operation import Nothing
-from engineering_api.routes.workers import WorkerInfo, WorkerName
+from engineering_api.features.system.workers_operations import WorkerInfo, WorkerName
+from engineering_api.operations.declaration import Nothing
 
 
 class Workers(Resource):

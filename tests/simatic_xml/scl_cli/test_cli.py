@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from lxml import etree
 
-from engineering_api.cli import main as tia
+from engineering_api.cli.commands import main as tia
 from simatic_xml import load
 from simatic_xml.scl_cli import main
 from tests.simatic_xml.corpus import fixture

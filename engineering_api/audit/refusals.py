@@ -1,0 +1,61 @@
+"""Attempts that were refused for want of a key or a right are in the audit log, too: so many a minute, the rest counted.
+
+Anybody can send requests without a key, so an entry for each would let strangers fill the disk.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from engineering_api.operations.declaration import Operation
+from engineering_api.storage.audit import Audit
+from openness_bridge.errors import Problem
+
+if TYPE_CHECKING:
+    from engineering_api.operations.context import Caller
+
+A_MINUTE = 60
+MOST = 30
+"""Entries a minute."""
+UNCOUNTED = "audit.refusals_left_out"
+
+
+class Refusals:
+    """Notes refused attempts. On the event loop only."""
+
+    def __init__(self, audit: Audit, most: int = MOST, clock: Callable[[], float] = time.time) -> None:
+        """Write so many entries a minute at most."""
+        self._audit, self._most, self._clock = audit, most, clock
+        self._minute, self._written, self._left_out = 0, 0, 0
+
+    async def require(self, caller: Caller, op: Operation) -> None:
+        """Refuse a caller, whom another operation let in, an operation that needs more; an attempt to change something is noted.
+
+        Raises:
+            Problem: 403, it has too little right.
+        """
+        if caller.right >= op.right:
+            return
+        problem = Problem("auth.right", f"This needs the right '{op.right.word}'.", status=403)
+        if op.changes:
+            await self.note(op.name, problem.code, caller.name, caller.address)
+        raise problem
+
+    async def note(self, operation: str, code: str, caller: str, address: str) -> None:
+        """Say that somebody was refused a changing operation.
+
+        Raises:
+            Problem: The log cannot be written.
+        """
+        minute = int(self._clock()) // A_MINUTE
+        if minute != self._minute:
+            left_out, self._minute, self._written, self._left_out = self._left_out, minute, 0, 0
+            if left_out:
+                await self._audit.event(UNCOUNTED, count=left_out)
+        if self._written >= self._most:
+            self._left_out += 1
+            return
+        self._written += 1
+        await self._audit.event(operation, code, caller, address)

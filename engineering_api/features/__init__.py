@@ -1,0 +1,1 @@
+"""What the service offers, a folder for each area: operations, requests, answers, and the rules behind them."""

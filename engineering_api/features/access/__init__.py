@@ -1,0 +1,1 @@
+"""Who may do what: keys, users, the audit log."""

@@ -1,0 +1,141 @@
+"""API keys: administrators make them for programs, limit them, give them another secret and revoke them.
+
+A key's text is in the answer that makes it, and nowhere else: the service keeps a checksum.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import (
+    Lock,
+    Model,
+    Nothing,
+    Place,
+    Request,
+    Right,
+    Section,
+    Site,
+    Undo,
+    named,
+    shown_secret,
+)
+from engineering_api.security.api_keys import role_of
+from engineering_api.security.roles import RIGHTS, Role
+from engineering_api.storage.identities import KeyRow
+from engineering_api.storage.jobs import now as written
+
+section = Section("Access", Site.GATEWAY)
+YEAR = 365.0
+PROJECTS = named("Globs of the names or full paths of the projects that it is limited to, such as Line*; none for all.")
+
+
+class Key(Model):
+    """A key, without its text.
+
+    Attributes:
+        right: viewer, engineer, operator or administrator.
+        projects: Globs of the projects that it is limited to; none for all.
+        addresses: Networks that it may be used from; none for all.
+        last_used_at: To a minute.
+    """
+
+    id: str
+    name: str
+    right: str
+    projects: list[str]
+    addresses: list[str]
+    created_at: str
+    created_by: str
+    expires_at: str | None
+    last_used_at: str | None
+
+
+class MadeKey(Key):
+    """A key with its text, which is shown this once.
+
+    Attributes:
+        api_key: What to send as X-API-Key.
+    """
+
+    api_key: Annotated[str, shown_secret("What to send as X-API-Key; shown this once.")]
+
+
+class Make(Request):
+    """What key to make."""
+
+    name: Annotated[str, named("What it is for; the audit log names it.", min_length=1, max_length=100)]
+    right: Annotated[Role, named("What it may; each right includes those before it.", "role")] = "viewer"
+    expires_in_days: Annotated[float, named("Days after which it is refused; 0 for never.", ge=0, le=36500)] = YEAR
+    projects: Annotated[list[str], PROJECTS] = []
+    addresses: Annotated[
+        list[str], named("Addresses and networks that it may be used from, such as 192.168.0.0/24; none for all.")
+    ] = []
+
+
+class KeyAddress(Request):
+    """Which key."""
+
+    key_id: Annotated[str, named("The key's id, from GET /api/api-keys.", "id")]
+
+
+@section.operation(also="GET /api/api-keys", right=Right.ADMINISTER, lock=Lock.NONE, place=Place.LOOP, changes=False)
+def list_(ctx: Context, _: Nothing) -> list[Key]:
+    """List the API keys, without their texts."""
+    return [_shown(row) for row in ctx.service.identities.keys.all()]
+
+
+@section.operation(also="GET /api/api-keys/{keyId}", right=Right.ADMINISTER, lock=Lock.NONE, place=Place.LOOP,
+                   changes=False, example={"keyId": "5d0c1f2a9b3e"})  # fmt: skip
+def get(ctx: Context, request: KeyAddress) -> Key:
+    """Get an API key, without its text."""
+    return _shown(ctx.service.identities.keys.get(request.key_id))
+
+
+@section.operation(
+    destroys=False, undo=Undo.NEVER,
+    also="POST /api/api-keys", right=Right.ADMINISTER, lock=Lock.NONE, resource="api_keys.list_",
+    example={"name": "Line 3 build", "right": "engineer", "projects": ["Line3*"]}, done="Key made: it is shown this once",
+)  # fmt: skip
+async def create(ctx: Context, request: Make) -> MadeKey:
+    """Make an API key. Its text is in this answer and nowhere else."""
+    row, text = await ctx.service.identities.keys.make(
+        request.name, RIGHTS[request.right], ctx.caller.name, days=request.expires_in_days,
+        projects=request.projects, addresses=request.addresses,
+    )  # fmt: skip
+    return _made(row, text)
+
+
+@section.operation(
+    destroys=True, undo=Undo.NEVER,
+    also="POST /api/api-keys/{keyId}/actions/rotate", right=Right.ADMINISTER, lock=Lock.NONE, resource="api_keys.get",
+    example={"keyId": "5d0c1f2a9b3e"}, done="Key changed: it is shown this once",
+)  # fmt: skip
+async def rotate(ctx: Context, request: KeyAddress) -> MadeKey:
+    """Give an API key another text. The one before is refused at once, and its time begins anew."""
+    return _made(*await ctx.service.identities.keys.rotate(request.key_id))
+
+
+@section.operation(also="DELETE /api/api-keys/{keyId}", right=Right.ADMINISTER, lock=Lock.NONE,
+                   destroys=True, undo=Undo.NEVER,
+                   example={"keyId": "5d0c1f2a9b3e"}, done="Key revoked")  # fmt: skip
+async def revoke(ctx: Context, request: KeyAddress) -> Key:
+    """Revoke an API key: it is refused at once, and streams that were opened with it end."""
+    return _shown(await ctx.service.identities.keys.revoke(request.key_id))
+
+
+def _shown(row: KeyRow) -> Key:
+    return Key(id=row.id, name=row.name, right=role_of(row), projects=row.projects, addresses=row.addresses,
+               created_at=written(row.created_at), created_by=row.created_by, expires_at=moment(row.expires_at),
+               last_used_at=moment(row.last_used_at))  # fmt: skip
+
+
+def moment(at: float | None) -> str | None:
+    """A time as answers have it; None where there is none."""
+    return None if at is None else written(at)
+
+
+def _made(row: KeyRow, text: str) -> MadeKey:
+    shown = _shown(row)
+    return MadeKey(**{name: getattr(shown, name) for name in shown.__struct_fields__}, api_key=text)

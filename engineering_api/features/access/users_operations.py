@@ -1,0 +1,129 @@
+"""Users who log in with a password: administrators make, change and remove them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from engineering_api.features.access.api_keys_operations import PROJECTS, moment
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import (
+    Lock,
+    Model,
+    Nothing,
+    Place,
+    Request,
+    Right,
+    Section,
+    Site,
+    Undo,
+    named,
+    secret,
+)
+from engineering_api.security.roles import RIGHTS, ROLES, Role
+from engineering_api.storage.identities import UserRow
+from engineering_api.storage.jobs import now as written
+
+section = Section("Access", Site.GATEWAY)
+
+
+class User(Model):
+    """A user.
+
+    Attributes:
+        right: viewer, engineer, operator or administrator.
+        projects: Globs of the projects that the user is limited to; none for all.
+        enabled: Whether the user may log in.
+    """
+
+    name: str
+    right: str
+    projects: list[str]
+    enabled: bool
+    created_at: str
+    created_by: str
+    last_login_at: str | None
+
+
+class UserAddress(Request):
+    """Which user."""
+
+    user_name: Annotated[str, named("The user's name, without regard to case.", "name")]
+
+
+class MakeUser(Request):
+    """What user to make."""
+
+    user_name: Annotated[
+        str, named("The name.", "name", min_length=1, max_length=100, pattern=r"^[\w.@+-]+( [\w.@+-]+)*$")
+    ]
+    password: Annotated[str, secret("The password, of at least 12 characters.")]
+    right: Annotated[Role, named("What the user may; each right includes those before it.", "role")] = "viewer"
+    projects: Annotated[list[str], PROJECTS] = []
+
+
+class ChangeUser(UserAddress):
+    """What to change of a user; what is not given stays."""
+
+    right: Annotated[Role | None, named("What the user may from the next request on.", "role")] = None
+    projects: Annotated[list[str] | None, PROJECTS] = None
+    enabled: Annotated[bool | None, named("Whether the user may log in; false ends all logins.")] = None
+    password: Annotated[str, secret("Another password; all logins end.")] = ""
+
+
+@section.operation(also="GET /api/users", right=Right.ADMINISTER, lock=Lock.NONE, place=Place.LOOP, changes=False)
+def list_(ctx: Context, _: Nothing) -> list[User]:
+    """List the users."""
+    return [_shown(row) for row in ctx.service.identities.users.all()]
+
+
+@section.operation(also="GET /api/users/{userName}", right=Right.ADMINISTER, lock=Lock.NONE, place=Place.LOOP,
+                   changes=False, example={"userName": "eva"})  # fmt: skip
+def get(ctx: Context, request: UserAddress) -> User:
+    """Get a user."""
+    return _shown(ctx.service.identities.users.get(request.user_name))
+
+
+@section.operation(
+    destroys=False, undo=Undo.NEVER,
+    also="POST /api/users", right=Right.ADMINISTER, lock=Lock.NONE, resource="users.list_", done="User made",
+    example={"userName": "eva", "password": "correct horse battery staple", "right": "engineer"},
+)  # fmt: skip
+async def create(ctx: Context, request: MakeUser) -> User:
+    """Make a user who logs in with a password."""
+    users = ctx.service.identities.users
+    return _shown(await users.make(request.user_name, request.password, RIGHTS[request.right], ctx.caller.name,
+                                   request.projects))  # fmt: skip
+
+
+@section.operation(also="PATCH /api/users/{userName}", right=Right.ADMINISTER, lock=Lock.NONE, done="User changed",
+                   destroys=True, undo=Undo.NEVER,
+                   example={"userName": "eva", "right": "operator"})  # fmt: skip
+async def update(ctx: Context, request: ChangeUser) -> User:
+    """Change a user's right, projects or password, or lock the user out. It counts from the next request on."""
+    right = RIGHTS[request.right] if request.right else None
+    return _shown(await ctx.service.identities.users.change(
+        request.user_name, right=right, projects=request.projects, enabled=request.enabled, password=request.password,
+    ))  # fmt: skip
+
+
+@section.operation(also="DELETE /api/users/{userName}", right=Right.ADMINISTER, lock=Lock.NONE, done="User removed",
+                   destroys=True, undo=Undo.NEVER,
+                   example={"userName": "eva"})  # fmt: skip
+async def delete(ctx: Context, request: UserAddress) -> User:
+    """Remove a user. All logins end."""
+    return _shown(await ctx.service.identities.users.remove(request.user_name))
+
+
+@section.operation(also="POST /api/users/{userName}/actions/logout", right=Right.ADMINISTER, lock=Lock.NONE,
+                   destroys=True, undo=Undo.NEVER,
+                   done="All logins ended", example={"userName": "eva"})  # fmt: skip
+async def logout(ctx: Context, request: UserAddress) -> User:
+    """End all logins of a user, who may log in again."""
+    await ctx.service.identities.users.end_all(request.user_name)
+    return _shown(ctx.service.identities.users.get(request.user_name))
+
+
+def _shown(row: UserRow) -> User:
+    return User(name=row.name, right=ROLES[Right(row.right)], projects=row.projects, enabled=row.enabled,
+                created_at=written(row.created_at), created_by=row.created_by,
+                last_login_at=moment(row.last_login_at))  # fmt: skip

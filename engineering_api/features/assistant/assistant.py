@@ -1,0 +1,190 @@
+"""The assistant of a service: its turns, of which each project has one at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engineering_api.features.assistant import offline
+from engineering_api.features.assistant.agent import CLIENT, Agent, Permission, acting
+from engineering_api.features.assistant.history import History, window
+from engineering_api.features.assistant.messages import Message
+from engineering_api.features.assistant.provider import Endpoint
+from engineering_api.features.assistant.settings import Configuration, Limits
+from engineering_api.features.assistant.turn import Preview, Turn
+from engineering_api.features.assistant.wire import Wire
+from engineering_api.operations.context import Caller
+from engineering_api.storage.database import Database
+from openness_bridge.errors import Problem
+
+if TYPE_CHECKING:
+    from engineering_api.operations.context import Service
+
+log = logging.getLogger(__name__)
+TOGETHER = 4
+"""Turns that run at the same time, of all projects."""
+KEPT = 20
+"""Turns that can still be asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a turn begins with.
+
+    Attributes:
+        earlier: The conversation before it; None for the stored one.
+        locale: The language of the answer.
+        changes: Whether tools may change something.
+        confirmed: Tokens of previewed changes that a person agreed to.
+    """
+
+    message: str
+    project: str
+    locale: str
+    earlier: list[Message] | None = None
+    changes: bool = False
+    confirmed: tuple[str, ...] = ()
+
+
+class Assistant:
+    """Begins turns, stops them, and knows the latest. On the event loop only."""
+
+    def __init__(self, service: Service, database: Database, wire: Wire | None = None) -> None:
+        """Work for a service."""
+        self._service = service
+        self.configuration = Configuration(service.settings.data_dir)
+        self.history = History(database)
+        self.wire = wire or Wire()
+        self._turns: OrderedDict[str, Turn] = OrderedDict()
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def begin(self, question: Question, caller: Caller, instance: int | None) -> Turn:
+        """Begin a turn; it goes on by itself.
+
+        Raises:
+            Problem: Another one of the project runs, too many run, or the caller may not what is asked.
+        """
+        if caller.client == CLIENT:
+            raise Problem("assistant.recursive", "The assistant does not ask itself.", status=403)
+        confirmed = tuple(map(self._preview, question.confirmed))
+        if confirmed and not question.changes:
+            raise Problem("assistant.confirmed", "A confirmed change needs 'allowChanges', too.", status=422)
+        permission = Permission(acting(caller, changes=question.changes), instance, question.changes, confirmed)
+        self._require_free(question.project)
+        kept = self.configuration.read()
+        turn = Turn(self._service.hub, question.project, kept.model, changes=question.changes)
+        self._turns[turn.id] = turn
+        self._forget_old()
+        task = asyncio.create_task(self._take(turn, question, permission))
+        self._running[turn.id] = task
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return turn
+
+    def turn(self, turn_id: str) -> Turn:
+        """A turn of the latest.
+
+        Raises:
+            Problem: There is none.
+        """
+        found = self._turns.get(turn_id)
+        if found is None:
+            msg = f"There is no turn '{turn_id}' any more: GET /api/assistant/history has what was said."
+            raise Problem("assistant.turn_not_found", msg, status=404)
+        return found
+
+    def stop(self, *, project: str | None = None, turn_id: str | None = None) -> list[str]:
+        """Stop a turn, those of a project, or all; returns which."""
+        wanted = [
+            turn for turn in self._running_turns() if project in {None, turn.project} and turn_id in {None, turn.id}
+        ]
+        stopped = [turn.id for turn in wanted if not self._running[turn.id].cancelling()]
+        for each in stopped:
+            self._running[each].cancel()
+        return stopped
+
+    async def close(self) -> None:
+        """Stop everything and wait for its end."""
+        self.stop()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.wire.close()
+
+    def _preview(self, token: str) -> Preview:
+        found = (each for turn in self._turns.values() for each in turn.previews if each.token == token)
+        if (preview := next(found, None)) is None:
+            raise Problem(
+                "assistant.preview_not_found", "There is no such preview any more: ask for it again.", status=404
+            )
+        return preview
+
+    def _forget_old(self) -> None:
+        ended = [turn.id for turn in self._turns.values() if turn.answered]
+        for each in ended[: max(0, len(self._turns) - KEPT)]:
+            del self._turns[each]
+
+    def _running_turns(self) -> list[Turn]:
+        return [self._turns[turn_id] for turn_id in self._running]
+
+    def _require_free(self, project: str) -> None:
+        running = self._running_turns()
+        if any(turn.project == project for turn in running):
+            msg = "The assistant is still answering: wait for it, or stop it with POST /api/assistant/stop."
+            raise Problem("assistant.busy", msg, status=409)
+        if len(running) >= TOGETHER:
+            raise Problem("assistant.busy", f"{TOGETHER} turns run already: wait for one of them.", status=409)
+
+    async def _take(self, turn: Turn, question: Question, permission: Permission) -> None:
+        """Run a turn to its end, which every turn has; it is told when all is kept and the next may begin."""
+        problem, finish = None, "stop"
+        try:
+            earlier = await self._earlier(question)
+            await self.history.add(question.project, "user", question.message)
+            turn.asked(question.message)
+            finish = await self._answered(turn, question, permission, earlier)
+        except Problem as refused:
+            problem = refused
+        except asyncio.CancelledError:
+            problem = Problem("assistant.stopped", "Stopped. What the tools did before stays.", status=409)
+        except Exception:
+            log.exception("Internal error in the turn %s of the assistant", turn.id)
+            problem = Problem("internal", "An error of this service; its log has the details.", status=500)
+        del self._running[turn.id]
+        note = f"[{problem.message}]" if problem else ""
+        try:
+            await self.history.add(turn.project, "assistant", "\n\n".join(filter(None, [turn.text, note])))
+        finally:
+            turn.end(problem, finish)
+
+    async def _earlier(self, question: Question) -> list[Message]:
+        earlier = question.earlier
+        if earlier is None:
+            earlier = [Message(said.role, said.content) for said in await self.history.of(question.project)]
+        return window([message for message in earlier if message.text.strip()])
+
+    async def _answered(self, turn: Turn, question: Question, permission: Permission, earlier: list[Message]) -> str:
+        try:
+            endpoint, limits = self.configuration.endpoint(), self.configuration.read()
+        except Problem as problem:
+            if problem.code not in {"assistant.no_provider", "assistant.incomplete"}:
+                raise
+            turn.said(await self._searched(question.message, problem))
+            return "stop"
+        return await self._asked(turn, question, permission, earlier, endpoint, limits)
+
+    async def _asked(self, turn: Turn, question: Question, permission: Permission, earlier: list[Message],
+                     endpoint: Endpoint, limits: Limits) -> str:  # fmt: skip
+        agent = Agent(self.wire, endpoint, self._service.toolbox, limits, permission, turn)
+        try:
+            async with asyncio.timeout(limits.max_seconds):
+                return await agent.run([*earlier, Message("user", question.message)], question.locale)
+        except TimeoutError:
+            msg = f"The turn took longer than {limits.max_seconds:g} s: ask for less at once, or raise 'maxSeconds'."
+            raise Problem("assistant.limit_seconds", msg, status=504) from None
+
+    async def _searched(self, question: str, problem: Problem) -> str:
+        service = self._service
+        return await asyncio.to_thread(offline.answer, service.catalogue, service.toolbox, question, problem.message)

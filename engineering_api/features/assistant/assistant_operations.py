@@ -1,0 +1,310 @@
+"""AI Assistant: a language model of the user's choice that works on the project with the service's own tools."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from msgspec import UNSET, UnsetType
+
+from engineering_api.features.assistant import writing
+from engineering_api.features.assistant.assistant import Question
+from engineering_api.features.assistant.history import Said
+from engineering_api.features.assistant.messages import Message
+from engineering_api.features.assistant.provider import PRESETS
+from engineering_api.features.assistant.settings import Kept, Limits
+from engineering_api.features.assistant.turn import TurnInfo
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import (
+    Lock,
+    Model,
+    Nothing,
+    Request,
+    Right,
+    Section,
+    Site,
+    Undo,
+    named,
+    secret,
+)
+from openness_bridge.errors import Place, Problem
+
+section = Section("AI Assistant", Site.GATEWAY)
+PROVIDER = f"Who offers the model: {', '.join(PRESETS)}; empty for none."
+ENDPOINT = "Base address, such as http://127.0.0.1:11434/v1; empty for the provider's usual one."
+KEY = "The key for that address; kept encrypted, never told."
+
+
+class Earlier(Model):
+    """A contribution to the conversation so far."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+class Chat(Request):
+    """A question, and what its answer may do."""
+
+    message: Annotated[str, named("What the user says.", "prompt", "text", min_length=1, max_length=100_000)]
+    history: (
+        Annotated[list[Earlier], named("The conversation so far; by default the one that is kept.", max_length=200)]
+        | None
+    ) = None
+    project_key: Annotated[
+        str, named("Whose conversation it belongs to, such as the project's file.", "projectPath", max_length=1000)
+    ] = ""
+    locale: Annotated[str, named("Language of the answer, such as en or de-DE.", pattern=r"^[A-Za-z0-9_-]{2,20}$")] = (
+        "en"
+    )
+    allow_changes: Annotated[
+        bool, named("Whether tools may change something in this turn. They only read by default.")
+    ] = False
+    confirmed: Annotated[
+        list[str], named("Tokens of previewed changes that the user agreed to, from `pending` of an earlier turn.", "confirm")
+    ] = []  # fmt: skip
+
+
+class ProjectKey(Request):
+    """Whose conversation."""
+
+    project_key: Annotated[str, named("Whose conversation it is, such as the project's file.", "projectPath")] = ""
+
+
+class Stop(Request):
+    """Which turns; all by default."""
+
+    turn_id: Annotated[str | None, named("Only this turn.")] = None
+    project_key: Annotated[str | None, named("Only those of this project.", "projectPath")] = None
+
+
+class TurnAddress(Request):
+    """Which turn."""
+
+    turn_id: Annotated[str, named("The turn's id.")]
+
+
+class Models(Request):
+    """Which provider; the one that is set up by default."""
+
+    provider: Annotated[str | UnsetType, named(PROVIDER)] = UNSET
+    endpoint: Annotated[str | UnsetType, named(ENDPOINT, "customEndpoint", "baseUrl")] = UNSET
+    api_key: Annotated[str, secret(KEY, "key")] = ""
+    model: Annotated[str | UnsetType | None, named("The chosen model; it does not matter here.")] = UNSET
+
+
+class SaveSettings(Request):
+    """The settings; those that are missing stay."""
+
+    provider: Annotated[str | UnsetType, named(PROVIDER)] = UNSET
+    endpoint: Annotated[str, named(ENDPOINT, "customEndpoint", "baseUrl", max_length=1000)] | UnsetType = UNSET
+    model: Annotated[str, named("The model, by the provider's name for it.", max_length=200)] | UnsetType = UNSET
+    api_key: Annotated[
+        str, secret(f"{KEY} Empty to keep the one that is there, unless the address changes.", "key")
+    ] = ""
+    forget_key: Annotated[bool, named("Whether the key is removed.")] = False
+    temperature: (
+        Annotated[float, named("How freely the model chooses its words; null for its usual way.", ge=0, le=2)] | UnsetType | None
+    ) = UNSET  # fmt: skip
+    max_tokens: Annotated[int, named("Tokens of one answer of the model.", ge=16, le=200_000)] | UnsetType = UNSET
+    max_total_tokens: (
+        Annotated[int, named("Tokens of all prompts and answers of a turn.", ge=1000, le=100_000_000)] | UnsetType
+    ) = UNSET
+    max_context: (
+        Annotated[int, named("Tokens of a conversation that the model can hold; older answers of tools go.", ge=1000)]
+        | UnsetType
+    ) = UNSET
+    max_rounds: Annotated[int, named("How often the model is asked in a turn.", ge=1, le=200)] | UnsetType = UNSET
+    max_tool_calls: Annotated[int, named("How many tools are called in a turn.", ge=0, le=1000)] | UnsetType = UNSET
+    max_seconds: Annotated[float, named("Seconds that a turn may take.", ge=1, le=86400)] | UnsetType = UNSET
+    max_silence: (
+        Annotated[float, named("Seconds that the model may take to its next word.", ge=1, le=3600)] | UnsetType
+    ) = UNSET
+
+
+class SettingsInfo(Limits, kw_only=True):
+    """The settings of the assistant.
+
+    Attributes:
+        endpoint: The address that is asked.
+        has_key: Whether a key is kept. The key itself is never told.
+        ready: Whether a model can be asked.
+        missing: What has to be done first; empty when ready.
+        providers: The providers that can be named, with their usual addresses.
+    """
+
+    provider: str
+    endpoint: str
+    model: str
+    temperature: float | None
+    has_key: bool
+    ready: bool
+    missing: str
+    providers: dict[str, str]
+
+
+class Removed(Model):
+    """How many contributions were removed."""
+
+    removed: int
+
+
+class Stopped(Model):
+    """The turns that were stopped."""
+
+    stopped: list[str]
+
+
+@section.operation(
+    destroys=False, undo=Undo.NEVER,
+    wait="POST /api/assistant/chat", right=Right.VIEW, lock=Lock.NONE, done="The answer is on its way",
+    example={"message": "Which blocks does PLC_1 have?", "projectKey": "D:\\Lines\\Line1.ap20", "locale": "en"},
+)  # fmt: skip
+async def chat(ctx: Context, request: Chat) -> TurnInfo:
+    """Ask the assistant. The answer follows as events: of the turn's own stream, of /api/events, and of `assistanthub`.
+
+    The assistant reads with the caller's rights; it changes nothing unless `allowChanges` is set. What removes something
+    or reaches a PLC is only previewed, and made when the token of its preview comes back in `confirmed`. Without a
+    language model the answer says so, and offers what a search of documentation and operations finds.
+    """
+    earlier = None if request.history is None else [Message(each.role, each.content) for each in request.history]
+    question = Question(
+        message=request.message,
+        project=request.project_key.strip(),
+        locale=request.locale,
+        earlier=earlier,
+        changes=request.allow_changes,
+        confirmed=tuple(request.confirmed),
+    )
+    return ctx.service.assistant.begin(question, ctx.caller, ctx.instance).info()
+
+
+@section.operation(also="GET /api/assistant/turns/{turnId}", right=Right.VIEW, lock=Lock.NONE, changes=False,
+                   example={"turnId": "784f4bc8-332e-4c26-a366-10db37298890"})  # fmt: skip
+async def turn(ctx: Context, request: TurnAddress) -> TurnInfo:
+    """Get a turn as it is now: whether it is done, what was said, what tools were called, how many tokens it took."""
+    return ctx.service.assistant.turn(request.turn_id).info()
+
+
+@section.operation(wait="GET /api/assistant/history", right=Right.VIEW, lock=Lock.NONE, changes=False,
+                   example={"projectKey": "D:\\Lines\\Line1.ap20"})  # fmt: skip
+async def history(ctx: Context, request: ProjectKey) -> list[Said]:
+    """Get the conversation about a project, oldest contribution first."""
+    return await ctx.service.assistant.history.of(request.project_key.strip())
+
+
+@section.operation(wait="DELETE /api/assistant/history", lock=Lock.NONE, example={"projectKey": "D:\\Lines\\Line1.ap20"},
+                   destroys=True, undo=Undo.NEVER,
+                   done="Conversation removed")  # fmt: skip
+async def forget(ctx: Context, request: ProjectKey) -> Removed:
+    """Remove the conversation about a project."""
+    return Removed(removed=await ctx.service.assistant.history.remove(request.project_key.strip()))
+
+
+@section.operation(
+    wait="POST /api/assistant/stop",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    example={},
+    done="Stopped",
+    destroys=False,
+    undo=Undo.NEEDLESS,
+)
+async def stop(ctx: Context, request: Stop) -> Stopped:
+    """Stop the assistant at once, in the middle of a sentence too. What its tools have done stays."""
+    project = None if request.project_key is None else request.project_key.strip()
+    return Stopped(stopped=ctx.service.assistant.stop(project=project, turn_id=request.turn_id))
+
+
+@section.operation(wait="POST /api/assistant/models", right=Right.VIEW, lock=Lock.NONE, changes=False,
+                   example={"provider": "ollama"})  # fmt: skip
+async def models(ctx: Context, request: Models) -> list[str]:
+    """List the models that the provider offers. Another provider than the one that is set up can be named, to try it."""
+    assistant = ctx.service.assistant
+    given = _given(request, "provider", "endpoint")
+    if given or request.api_key:
+        ctx.require(
+            ctx.caller.right >= Right.ADMINISTER, "auth.right", "Another provider needs the right 'administrator'.", 403
+        )
+    kept = assistant.configuration.read()
+    if request.api_key and not kept.provider and not given:
+        given = {"provider": "openai"}
+    proposed = assistant.configuration.proposed(_known(given), request.api_key, kept=kept)
+    return await assistant.wire.models(assistant.configuration.endpoint(proposed, model=False))
+
+
+@section.operation(also="GET /api/assistant/settings", right=Right.ADMINISTER, lock=Lock.NONE, changes=False)
+def settings(ctx: Context, _: Nothing) -> SettingsInfo:
+    """Get the settings of the assistant: provider, address, model, limits. The key is never told."""
+    return _described(ctx, ctx.service.assistant.configuration.read())
+
+
+@section.operation(also="POST /api/assistant/settings", right=Right.ADMINISTER, lock=Lock.NONE,
+                   destroys=True, undo=Undo.NEVER,
+                   example={"provider": "ollama", "model": "qwen3:8b"}, done="Settings saved")  # fmt: skip
+def save_settings(ctx: Context, request: SaveSettings) -> SettingsInfo:
+    """Change the settings of the assistant. A key belongs to its address: where the address changes, it is entered anew."""
+    given = _given(request, *(name for name in request.__struct_fields__ if name not in {"api_key", "forget_key"}))
+    kept = ctx.service.assistant.configuration.change(_known(given), request.api_key, forget_key=request.forget_key)
+    return _described(ctx, kept)
+
+
+def _given(request: Request, *names: str) -> dict[str, Any]:
+    return {name: value for name in names if (value := getattr(request, name)) is not UNSET}
+
+
+def _known(given: dict[str, Any]) -> dict[str, Any]:
+    """The values, with the provider in the spelling that is known.
+
+    Raises:
+        Problem: There is no such provider.
+    """
+    if not given.get("provider"):
+        return given
+    provider = given["provider"].strip().lower()
+    if provider not in PRESETS:
+        msg = f"There is no provider '{provider}': {', '.join(PRESETS)}. Others that speak like OpenAI are 'custom'."
+        raise Problem("assistant.provider", msg, status=422, place=Place(pointer="/provider"))
+    return given | {"provider": provider}
+
+
+def _described(ctx: Context, kept: Kept) -> SettingsInfo:
+    missing = ""
+    try:
+        ctx.service.assistant.configuration.endpoint(kept)
+    except Problem as problem:
+        missing = problem.message
+    limits = {name: getattr(kept, name) for name in Limits.__struct_fields__}
+    return SettingsInfo(
+        **limits,
+        provider=kept.provider,
+        endpoint=kept.url,
+        model=kept.model,
+        temperature=kept.temperature,
+        has_key=bool(kept.sealed_key),
+        ready=not missing,
+        missing=missing,
+        providers={name: preset.endpoint for name, preset in PRESETS.items()},
+    )
+
+
+class Describe(Request, kw_only=True):
+    """A block in anybody's words."""
+
+    device_name: Annotated[str, named("Name of the station, its CPU or its program.")]
+    block_name: Annotated[str, named("The block's name.", "name", min_length=1, max_length=125)]
+    block_type: Annotated[Literal["FB", "FC", "OB", "DB"], named("Kind of the block.", "kind", "type")] = "FB"
+    description: Annotated[
+        str, named("What the block does, in anybody's words.", "prompt", min_length=1, max_length=20_000)
+    ]
+    language: Annotated[str, named("SCL or STL.")] = "SCL"
+
+
+@section.operation(
+    destroys=False, undo=Undo.NEVER,
+    also="POST /api/blocks/generate", lock=Lock.NONE, done="Block generated",
+    example={"deviceName": "PLC_1", "blockType": "FB", "blockName": "Blinker", "language": "SCL",
+             "description": "Turns its output on and off each second while it is enabled."},
+)  # fmt: skip
+async def write_block(ctx: Context, request: Describe) -> writing.Written:
+    """Let the language model write a block from a description, and generate it. Refused where no model is set up."""
+    return await writing.write_block(ctx, request.device_name, request.block_type, request.block_name,
+                                     request.description, request.language)  # fmt: skip

@@ -1,0 +1,1 @@
+"""Blocks and sources: read, edited, generated, imported, exported."""

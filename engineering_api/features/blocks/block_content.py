@@ -1,0 +1,132 @@
+"""A block's content as clients read it: interface, networks and text, beside the whole JSON form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+import simatic_xml
+from engineering_api.features.blocks.documents import parse, understood
+from openness_bridge.program.blocks import BlockInfo
+from simatic_xml import Block, Document, Member, flgnet, scl
+from simatic_xml.model import Network
+
+
+class MemberContent(msgspec.Struct, rename="camel", frozen=True):
+    """A member of the interface."""
+
+    section: str
+    name: str
+    data_type: str
+    start_value: str | None
+    comment: str
+    remanence: str | None
+    members: list[MemberContent] = []
+
+
+class NetworkContent(msgspec.Struct, rename="camel", frozen=True):
+    """A network.
+
+    Attributes:
+        parts: For LAD and FBD, in reading order.
+        text: For SCL, the statements.
+    """
+
+    number: int
+    title: str
+    comment: str
+    language: str
+    parts: list[dict[str, Any]]
+    text: str | None
+
+
+class BlockContent(msgspec.Struct, rename="camel", frozen=True):
+    """A block with everything in it.
+
+    Attributes:
+        raw_xml: The SimaticML that TIA Portal exports.
+        source_text: The SCL source, for SCL blocks and data blocks.
+        document: The JSON form, which PUT takes back.
+    """
+
+    name: str
+    block_type: str
+    number: int
+    programming_language: str
+    title: str
+    author: str
+    folder: str
+    is_protected: bool
+    is_know_how_protected: bool
+    needs_compilation: bool
+    modified_date: str | None
+    raw_xml: str
+    source_text: str | None
+    interface: list[MemberContent]
+    networks: list[NetworkContent]
+    document: dict[str, Any]
+
+
+def content(info: BlockInfo, xml: bytes) -> BlockContent:
+    """Everything about an exported block.
+
+    Raises:
+        Problem: The export is not SimaticML of a block.
+    """
+    document = parse(xml)
+    block = only_block(document)
+    with understood():
+        data = simatic_xml.to_json(document)
+    return BlockContent(
+        name=info.name,
+        block_type=info.type,
+        number=info.number,
+        programming_language=info.language,
+        title=first_text(block.title),
+        author=block.attributes.get("HeaderAuthor", ""),
+        folder=info.folder,
+        is_protected=info.is_know_how_protected,
+        is_know_how_protected=info.is_know_how_protected,
+        needs_compilation=not info.is_consistent,
+        modified_date=info.modified_date,
+        raw_xml=xml.decode("utf-8-sig"),
+        source_text=source_text(info, xml),
+        interface=[_member(member, section.name) for section in block.interface for member in section.members],
+        networks=[_network(network, number) for number, network in enumerate(block.networks, 1)],
+        document=data,
+    )
+
+
+def source_text(info: BlockInfo, xml: bytes) -> str | None:
+    """The SCL source of a block that has one."""
+    return scl.source(xml) if info.language in {"SCL", "DB"} else None
+
+
+def only_block(document: Document) -> Block:
+    """The document's block.
+
+    Raises:
+        ValueError: It has none.
+    """
+    return next(item for item in document.objects if isinstance(item, Block))
+
+
+def first_text(texts: dict[str, str]) -> str:
+    """A multilingual text in the first language that has one."""
+    return next((text for text in texts.values() if text), "")
+
+
+def _member(member: Member, section: str) -> MemberContent:
+    inner = [*member.members, *(m for s in member.sections for m in s.members)]
+    return MemberContent(section, member.name, member.data_type, member.start_value, first_text(member.comment),
+                         member.remanence, [_member(each, section) for each in inner])  # fmt: skip
+
+
+def _network(network: Network, number: int) -> NetworkContent:
+    parts, text = [], None
+    if network.source is not None and network.source.tag.endswith("}FlgNet"):
+        parts = flgnet.parts_view(network.source)
+    elif network.source is not None and network.language == "SCL":
+        text = scl.to_text(network.source)
+    return NetworkContent(number, first_text(network.title), first_text(network.comment), network.language, parts, text)

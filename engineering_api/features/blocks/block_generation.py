@@ -1,0 +1,168 @@
+"""Blocks from a JSON specification: as SimaticML text with its networks drawn and checked, without a portal."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, TypeGuard
+
+import msgspec
+from lxml import etree
+
+from engineering_api.features.blocks.documents import Json, from_json, parse, understood, without_empty
+from engineering_api.operations.declaration import Model, Request, named
+from openness_bridge.errors import Place, Problem
+from simatic_xml import Block, flgnet
+from simatic_xml.model import Network
+
+JSON_FORM = "In the JSON form of simatic_xml (docs/simatic_xml.md)."
+ALIASES = {"DB": "GlobalDB"}
+
+
+class Specification(Request, kw_only=True):
+    """A block: by its parts, or as one whole document. What is left out gets TIA Portal's defaults."""
+
+    name: Annotated[str | None, named("Name of the block.", "blockName")] = None
+    kind: Annotated[
+        str | None,
+        named("OB, FB, FC, GlobalDB, InstanceDB or ArrayDB; DB means GlobalDB.", "blockType", "type"),
+    ] = None
+    language: Annotated[str | None, named("LAD, FBD, SCL, STL or GRAPH.", "programmingLanguage")] = None
+    number: Annotated[int, named("Block number; the next free one by default.", ge=0)] | None = None
+    title: Annotated[str | None, named("Title.")] = None
+    comment: Annotated[str | None, named("Comment.", "description")] = None
+    interface: Annotated[Json, named(f"Sections with their members. {JSON_FORM}")] = msgspec.field(default_factory=dict)
+    members: Annotated[list[Json], named(f"Members of a data block. {JSON_FORM}")] = msgspec.field(default_factory=list)
+    networks: Annotated[list[Json], named(f"Networks. {JSON_FORM}")] = msgspec.field(default_factory=list)
+    instance_of: Annotated[str | None, named("The FB of an instance DB.", "instanceOfName")] = None
+    secondary_type: Annotated[str | None, named("Event class of an OB, such as ProgramCycle.")] = None
+    memory_layout: Annotated[str | None, named("Optimized or Standard.")] = None
+    attributes: Annotated[Json, named("Further attributes by their SimaticML names.")] = msgspec.field(
+        default_factory=dict
+    )
+    document: Annotated[Json | None, named(f"The whole object instead: also a UDT or a table. {JSON_FORM}")] = None
+    culture: Annotated[str | None, named("Language of title and comments given as plain text, such as en-US.")] = None
+
+
+class Drawing(Model):
+    """A network as an SVG document; null in a language that is text."""
+
+    number: int
+    title: str
+    svg: str | None
+
+
+class Finding(Model):
+    """What TIA Portal would refuse, or what is probably not meant.
+
+    Attributes:
+        severity: error or warning.
+        pointer: The node in the network's SimaticML, such as /Parts/24.
+    """
+
+    network: int
+    severity: str
+    code: str
+    message: str
+    pointer: str
+
+
+class Generated(Model):
+    """A generated object.
+
+    Attributes:
+        xml: Its SimaticML.
+        findings: What is wrong with its LAD and FBD networks.
+        drawings: Its networks, where they were asked for.
+        path: The file that was written, where one was asked for.
+    """
+
+    name: str
+    kind: str
+    language: str | None
+    xml: str
+    findings: list[Finding]
+    drawings: list[Drawing] = []
+    path: str | None = None
+
+
+def specified(request: Specification, culture: str = "") -> Json:
+    """The JSON form of a specification.
+
+    Args:
+        request: The specification.
+        culture: The language of plain texts where the specification names none.
+
+    Raises:
+        Problem: It says nothing, or the same twice.
+    """
+    given = without_empty(
+        name=request.name, kind=ALIASES.get(request.kind or "", request.kind), language=request.language,
+        title=request.title, comment=request.comment, interface=request.interface, members=request.members,
+        networks=request.networks, instanceOf=request.instance_of, secondaryType=request.secondary_type,
+        memoryLayout=request.memory_layout, attributes=request.attributes,
+    )  # fmt: skip
+    if request.number is not None:
+        given["number"] = request.number
+    if request.document is not None:
+        if given:
+            msg = f"Give the document or its parts, not both: leave out {', '.join(given)}."
+            raise Problem("request.contradiction", msg, status=400, place=Place(pointer="/document"))
+        given = request.document
+    elif not {"name", "kind"} <= given.keys():
+        missing = "name" if "name" not in given else "kind"
+        msg = f"The field '{missing}' is missing."
+        raise Problem("request.missing_field", msg, status=400, place=Place(pointer=f"/{missing}"))
+    return in_culture(given, request.culture or culture)
+
+
+def in_culture(data: Json, culture: str) -> Json:
+    """A JSON form whose plain texts are of a language, unless it says so itself."""
+    return ({"cultures": [culture]} if culture else {}) | data
+
+
+def xml_of(request: Specification, version: str, culture: str = "") -> bytes:
+    """The SimaticML of a specification.
+
+    Raises:
+        Problem: It says something that no block can be; with its place in the request.
+    """
+    return from_json(specified(request, culture), version, "" if request.document is None else "/document")
+
+
+def described(xml: bytes, *, drawings: bool) -> Generated:
+    """An object with what is to be known of it before it is imported.
+
+    Args:
+        xml: Its SimaticML.
+        drawings: Whether its networks are drawn.
+    """
+    content = parse(xml).objects[0]
+    networks = content.networks if isinstance(content, Block) else []
+    numbered = list(enumerate(networks, 1))
+    return Generated(
+        name=content.name,
+        kind=content.kind,
+        language=content.language if isinstance(content, Block) else None,
+        xml=xml.decode("utf-8-sig"),
+        findings=[finding for number, network in numbered for finding in _findings(number, network)],
+        drawings=[_drawing(number, network) for number, network in numbered] if drawings else [],
+    )
+
+
+def _findings(number: int, network: Network) -> list[Finding]:
+    if not _is_drawn(network.source):
+        return []
+    return [Finding(network=number, severity=each.severity, code=each.code, message=each.message, pointer=each.pointer)
+            for each in flgnet.check(network.source)]  # fmt: skip
+
+
+def _drawing(number: int, network: Network) -> Drawing:
+    title = next((text for text in network.title.values() if text), "")
+    if not _is_drawn(network.source):
+        return Drawing(number=number, title=title, svg=None)
+    with understood(f"/networks/{number - 1}"):
+        return Drawing(number=number, title=title, svg=flgnet.svg(network.source))
+
+
+def _is_drawn(source: Any) -> TypeGuard[etree._Element]:
+    """Whether a network is of LAD or FBD."""
+    return source is not None and etree.QName(source).localname == "FlgNet"

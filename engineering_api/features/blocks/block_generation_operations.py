@@ -1,0 +1,347 @@
+"""Block Generation: blocks from JSON, from templates and from files, one or many, with or without a portal."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+
+from engineering_api.features.blocks import block_generation, block_templates, bulk_import, graph_generation
+from engineering_api.features.blocks.block_generation import Generated, Specification, in_culture
+from engineering_api.features.blocks.block_templates import Filled, TemplateInfo
+from engineering_api.features.blocks.bulk_import import ImportReport, Item, Mode
+from engineering_api.features.blocks.documents import Json, from_json
+from engineering_api.features.blocks.graph_generation import GraphSpecification
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import (
+    Lock,
+    Model,
+    Nothing,
+    Place,
+    Request,
+    Right,
+    Section,
+    Undo,
+    named,
+    path_field,
+)
+from openness_bridge.errors import Place as Where
+from openness_bridge.errors import Problem
+from openness_bridge.project import texts
+
+section = Section("Block Generation")
+FILE = "A file on the server, inside its allowed folders; a relative path starts from its workspace."
+FOLDER = "Folder below the root of the kind, its names joined by /. Made when it is missing."
+JSON_FORM = "In the JSON form of simatic_xml (docs/simatic_xml.md)."
+DEVICE = "Name of the station, its CPU or its program."
+CULTURE = "en-US"
+
+
+class Target(Request, kw_only=True):
+    """Where to."""
+
+    device_name: Annotated[str, named(DEVICE)]
+    folder: Annotated[str, named(FOLDER, "folderPath")] = ""
+    override: Annotated[
+        bool, named("Replace objects of the same names in the same folder.", "overwrite", destroys=True)
+    ] = False
+
+
+class GenerateOnly(Specification, kw_only=True):
+    """A block to be written as SimaticML."""
+
+    tia_version: Annotated[str | None, named("TIA Portal version such as 19; that of the server by default.")] = None
+    drawings: Annotated[bool, named("Draw the LAD and FBD networks as SVG.", "svg", "withSvg")] = False
+    export_path: Annotated[str | None, path_field(f"A new .xml file to write, too. {FILE}", "path", "filePath")] = None
+    overwrite: Annotated[bool, named("Replace a file that is there.", destroys=True)] = False
+
+
+class GenerateAndImport(Specification, kw_only=True):
+    """A block to be made in a PLC."""
+
+    device_name: Annotated[str, named(DEVICE)]
+    folder: Annotated[str, named(FOLDER, "folderPath")] = ""
+    override: Annotated[bool, named("Replace a block of that name in the same folder.", "overwrite", destroys=True)] = (
+        False
+    )
+    compile: Annotated[bool, named("Compile the program afterwards.")] = False
+
+
+class GraphOnly(GraphSpecification, kw_only=True):
+    """A GRAPH block to be written as SimaticML."""
+
+    tia_version: Annotated[str | None, named("TIA Portal version such as 19; that of the server by default.")] = None
+    export_path: Annotated[str | None, path_field(f"A new .xml file to write, too. {FILE}", "path", "filePath")] = None
+    overwrite: Annotated[bool, named("Replace a file that is there.", destroys=True)] = False
+
+
+class GraphAndImport(GraphSpecification, kw_only=True):
+    """A GRAPH block to be made in a PLC."""
+
+    device_name: Annotated[str, named(DEVICE)]
+    folder: Annotated[str, named(FOLDER, "folderPath")] = ""
+    override: Annotated[bool, named("Replace a block of that name in the same folder.", "overwrite", destroys=True)] = (
+        False
+    )
+    compile: Annotated[bool, named("Compile the program afterwards.")] = False
+
+
+class Content(Model, kw_only=True):
+    """One thing to import: exactly one of a file, SimaticML text and a document."""
+
+    path: Annotated[str | None, path_field(f"A SimaticML file. {FILE}", "importFilePath", "filePath")] = None
+    xml: Annotated[str | None, named("SimaticML text.", "rawXml", "xmlContent")] = None
+    document: Annotated[Json | None, named(JSON_FORM)] = None
+    folder: Annotated[str | None, named(f"{FOLDER} That of the request by default.", "folderPath")] = None
+
+
+class ImportOnly(Target, kw_only=True):
+    """SimaticML to import: a file or a text."""
+
+    import_file_path: Annotated[
+        str | None, path_field(f"A SimaticML file. {FILE}", "path", "filePath", "importPath")
+    ] = None
+    xml: Annotated[str | None, named("SimaticML text.", "rawXml", "xmlContent")] = None
+    compile: Annotated[bool, named("Compile the program afterwards.")] = False
+
+
+class Design(Target, kw_only=True):
+    """A small design: objects that belong together, in any order."""
+
+    objects: Annotated[
+        list[Json],
+        named(f"Data types, tag tables and blocks; each may name its folder. {JSON_FORM}", "blocks", min_length=1),
+    ]
+    compile: Annotated[bool, named("Compile the program afterwards.")] = False
+
+
+class Bulk(Target, kw_only=True):
+    """Things to import, in any order."""
+
+    items: Annotated[list[Content], named("Files, texts and documents.", "documents")] = msgspec.field(
+        default_factory=list
+    )
+    files: Annotated[list[str], path_field(f"SimaticML files. {FILE}", "paths", "filePaths", "importFilePaths")] = (
+        msgspec.field(default_factory=list)
+    )
+    mode: Annotated[Mode, named("all: all or none. each: whatever can be imported.")] = "all"
+    compile: Annotated[bool, named("Compile the program afterwards.")] = False
+
+
+class TemplateAddress(Request, kw_only=True):
+    """Which template."""
+
+    template_name: Annotated[str, named("Name of the template.", "template")]
+
+
+class Fill(TemplateAddress, kw_only=True):
+    """A template and its parameters."""
+
+    parameters: Annotated[Json, named("Its parameters by name; those left out have their defaults.", "values")] = (
+        msgspec.field(default_factory=dict)
+    )
+    tia_version: Annotated[str | None, named("TIA Portal version such as 19; that of the server by default.")] = None
+    culture: Annotated[str, named("Language of the comments.")] = CULTURE
+
+
+class Instantiate(Target, kw_only=True):
+    """A template, its parameters, and where its blocks go."""
+
+    template_name: Annotated[str, named("Name of the template.", "template")]
+    parameters: Annotated[Json, named("Its parameters by name; those left out have their defaults.", "values")] = (
+        msgspec.field(default_factory=dict)
+    )
+    compile: Annotated[bool, named("Compile the program afterwards.")] = False
+
+
+NETWORK = {"title": "Start", "source": {"rungs": [[{"contact": "#start"}, {"coil": "#run"}]]}}
+MEMBERS = {"Input": [{"name": "start", "type": "Bool"}], "Output": [{"name": "run", "type": "Bool"}]}
+MOTOR: dict[str, Any] = {"kind": "FB", "name": "Motor", "language": "LAD", "interface": MEMBERS, "networks": [NETWORK]}
+TYPE = {"kind": "UDT", "name": "UDT_Motor", "members": [{"name": "speed", "type": "Int"}], "folder": "Drives"}
+DATA = {"kind": "DB", "name": "Motors", "members": [{"name": "motor", "type": '"UDT_Motor"'}]}
+GRAPH = {
+    "sequences": [
+        {
+            "steps": [
+                {"name": "Idle", "init": True},
+                {"name": "Mixing", "actions": [{"qualifier": "N", "operand": "#mix"}]},
+            ],
+            "transitions": [{"name": "Begin", "condition": {"rungs": [[{"contact": "#start"}]]}}, {"name": "Done"}],
+            "flow": ["Idle", "Begin", "Mixing", "Done", {"jump": "Idle"}],
+        }
+    ]
+}
+MIXER = {
+    "name": "Mixer",
+    "interface": {"Input": [{"name": "start", "type": "Bool"}], "Output": [{"name": "mix", "type": "Bool"}]},
+    "graph": GRAPH,
+}
+ON_DEVICE = {"deviceName": "PLC_1"}
+
+
+@section.operation(wait="POST /api/blockgeneration/generate-only", right=Right.VIEW, lock=Lock.NONE,
+                   destroys=False, undo=Undo.NEEDLESS,
+                   example=MOTOR | {"drawings": True}, done="Block generated")  # fmt: skip
+def generate_only(ctx: Context, request: GenerateOnly) -> Generated:
+    """Generate a block's SimaticML from JSON, with its networks checked and drawn. No portal is needed."""
+    xml = block_generation.xml_of(request, request.tia_version or ctx.service.portals.model.version)
+    return _written(ctx, request, block_generation.described(xml, drawings=request.drawings), xml)
+
+
+@section.operation(wait="POST /api/blockgeneration/generate-and-import", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.KEPT,
+                   example=ON_DEVICE | MOTOR | {"folder": "Drives"}, done="Block imported")  # fmt: skip
+def generate_and_import(ctx: Context, request: GenerateAndImport) -> ImportReport:
+    """Generate a block from JSON and import it."""
+    xml = block_generation.xml_of(request, ctx.session.model.version, texts.editing_culture(ctx.session))
+    return _import(ctx, request, [Item(lambda: xml, "", request.folder, request.override)])
+
+
+@section.operation(wait="POST /api/blockgeneration/import-only", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.NEVER,
+                   example=ON_DEVICE | {"importFilePath": "imports/Motor.xml", "folder": "Drives", "override": True},
+                   done="Imported")  # fmt: skip
+def import_only(ctx: Context, request: ImportOnly) -> ImportReport:
+    """Import SimaticML, of a file or as text: blocks, data types or tables, each to where its kind belongs."""
+    content = Content(path=request.import_file_path, xml=request.xml)
+    ctx.require((content.path is None) != (content.xml is None), "request.contradiction",
+                "Give importFilePath or xml.")  # fmt: skip
+    return _import(ctx, request, [_item(ctx, request, content, "")])
+
+
+@section.operation(wait="POST /api/blockgeneration/generate-from-design", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.KEPT,
+                   example=ON_DEVICE | {"objects": [DATA, TYPE], "compile": True}, done="Design imported")  # fmt: skip
+def generate_from_design(ctx: Context, request: Design) -> ImportReport:
+    """Generate data types, tag tables and blocks from JSON and import them in the order of their needs, all or none."""
+    return _import(ctx, request, [_designed(ctx, request, *each) for each in enumerate(request.objects)])
+
+
+@section.operation(wait="POST /api/blockgeneration/generate-graph", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.KEPT,
+                   example=ON_DEVICE | MIXER, done="GRAPH block imported")  # fmt: skip
+def generate_graph(ctx: Context, request: GraphAndImport) -> ImportReport:
+    """Generate a GRAPH block from JSON and import it. It needs a CPU with GRAPH (S7-1500)."""
+    xml = graph_generation.xml_of(request, ctx.session.model.version, texts.editing_culture(ctx.session))
+    return _import(ctx, request, [Item(lambda: xml, "", request.folder, request.override)])
+
+
+@section.operation(wait="POST /api/blockgeneration/generate-graph-only", right=Right.VIEW, lock=Lock.NONE,
+                   destroys=False, undo=Undo.NEEDLESS,
+                   example=MIXER, done="GRAPH block generated")  # fmt: skip
+def generate_graph_only(ctx: Context, request: GraphOnly) -> Generated:
+    """Generate a GRAPH block's SimaticML from JSON. No portal is needed."""
+    xml = graph_generation.xml_of(request, request.tia_version or ctx.service.portals.model.version)
+    return _written(ctx, request, block_generation.described(xml, drawings=False), xml)
+
+
+@section.operation(wait="GET /api/blockgeneration/templates", right=Right.VIEW, lock=Lock.NONE, place=Place.LOOP,
+                   changes=False)  # fmt: skip
+def templates(_: Context, __: Nothing) -> list[TemplateInfo]:
+    """List the block templates with their parameters."""
+    return block_templates.templates()
+
+
+@section.operation(also="GET /api/blockgeneration/templates/{templateName}", right=Right.VIEW, lock=Lock.NONE,
+                   changes=False, example={"templateName": "motor"})  # fmt: skip
+def get_template(_: Context, request: TemplateAddress) -> TemplateInfo:
+    """Get a block template with its parameters."""
+    return block_templates.template(request.template_name).info
+
+
+@section.operation(also="POST /api/blockgeneration/templates/{templateName}/actions/generate", right=Right.VIEW,
+                   lock=Lock.NONE, changes=False,
+                   example={"templateName": "motor", "parameters": {"blockName": "Pump"}})  # fmt: skip
+def fill_template(ctx: Context, request: Fill) -> Filled:
+    """Get what a template gives, as SimaticML and source. No portal is needed."""
+    version = request.tia_version or ctx.service.portals.model.version
+    return block_templates.filled(request.template_name, request.parameters, version, request.culture)
+
+
+@section.operation(also="POST /api/blockgeneration/templates/{templateName}/actions/instantiate", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.KEPT,
+                   example=ON_DEVICE | {"templateName": "motor", "folder": "Drives", "compile": True,
+                                        "parameters": {"blockName": "Pump", "instanceName": "Pump_1"}},
+                   done="Template imported")  # fmt: skip
+def instantiate(ctx: Context, request: Instantiate) -> ImportReport:
+    """Make the blocks of a template in a PLC, all or none."""
+    culture = texts.editing_culture(ctx.session)
+    made = block_templates.filled(request.template_name, request.parameters, ctx.session.model.version, culture)
+    return _import(ctx, request, [Item(file.xml.encode, "", request.folder, request.override) for file in made.files])
+
+
+@section.operation(wait="POST /api/blockgeneration/bulk-import", also_job="POST /api/blockgeneration/bulk-import-async",
+                   destroys=False, undo=Undo.NEVER,
+                   lock=Lock.PROJECT, done="Imported",
+                   example=ON_DEVICE | {"files": ["imports/UDT_Motor.xml", "imports/Motor.xml"], "mode": "each"})  # fmt: skip
+def bulk_import_(ctx: Context, request: Bulk) -> ImportReport:
+    """Import many files and documents in the order of their needs: all or none, or each for itself."""
+    contents = [(f"/items/{index}", content) for index, content in enumerate(request.items)]
+    contents += [(f"/files/{index}", Content(path=path)) for index, path in enumerate(request.files)]
+    ctx.require(contents, "request.missing_field", "Name what is to be imported in items or files.")
+    return _import(ctx, request, [_item(ctx, request, each, pointer) for pointer, each in contents], request.mode)
+
+
+def _import(
+    ctx: Context,
+    request: GenerateAndImport | GraphAndImport | ImportOnly | Design | Bulk | Instantiate,
+    items: list[Item],
+    mode: Mode = "all",
+) -> ImportReport:
+    run = bulk_import.Import(ctx.session, request.device_name, items, ctx.progress.report)
+    return run.run(mode, compile_all=request.compile)
+
+
+def _item(ctx: Context, request: Target, content: Content, pointer: str) -> Item:
+    folder = request.folder if content.folder is None else content.folder
+    return Item(partial(_read, ctx, content, pointer), pointer, folder, request.override)
+
+
+def _read(ctx: Context, content: Content, pointer: str) -> bytes:
+    given = [part for part in (content.path, content.xml, content.document) if part is not None]
+    if len(given) != 1:
+        msg = "Give exactly one of path, xml and document."
+        raise Problem("request.contradiction", msg, status=400, place=Where(pointer=pointer))
+    if content.path is not None:
+        return _file(ctx, content.path)
+    if content.xml is not None:
+        return content.xml.encode()
+    return _from_document(ctx, content.document or {}, f"{pointer}/document")
+
+
+def _file(ctx: Context, text: str) -> bytes:
+    if Path(text).suffix.lower() != ".xml":
+        msg = f"'{text}' must end with .xml: take sources in as external sources and generate from them."
+        raise Problem("file.wrong_kind", msg, status=400, place=Where(path=text))
+    return ctx.roots.read(text)
+
+
+def _designed(ctx: Context, request: Design, index: int, given: Json) -> Item:
+    pointer = f"/objects/{index}"
+    folder = given.get("folder", request.folder)
+    if not isinstance(folder, str):
+        msg = "A folder is a path: names joined by /."
+        raise Problem("request.wrong_type", msg, status=400, place=Where(pointer=f"{pointer}/folder"))
+    data = {name: value for name, value in given.items() if name != "folder"}
+    return Item(partial(_from_document, ctx, data, pointer), pointer, folder, request.override)
+
+
+def _from_document(ctx: Context, data: Json, pointer: str) -> bytes:
+    kind = data.get("kind")
+    named_kind = {"kind": block_generation.ALIASES.get(kind, kind)} if isinstance(kind, str) else {}
+    document = in_culture(data | named_kind, texts.editing_culture(ctx.session))
+    return from_json(document, ctx.session.model.version, pointer)
+
+
+def _written(ctx: Context, request: GenerateOnly | GraphOnly, made: Generated, xml: bytes) -> Generated:
+    """The answer, with the file where one is wanted."""
+    if request.export_path is None:
+        return made
+    if Path(request.export_path).suffix.lower() != ".xml":
+        msg = f"'{request.export_path}' must end with .xml, the extension of SimaticML."
+        raise Problem("file.wrong_kind", msg, status=400, place=Where(path=request.export_path))
+    path = ctx.roots.new(request.export_path, overwrite=request.overwrite)
+    ctx.roots.write(path, xml)
+    return msgspec.structs.replace(made, path=str(path))

@@ -1,0 +1,198 @@
+"""Imports many objects of a program at once: all or none, or each for itself.
+
+Everything is read and checked before the first import. Data types are compiled
+afterwards, because a transaction does not allow it. Facts: docs/facts/openness.md#exclusive-access-and-transactions,
+docs/facts/tia-operations.md#import-order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Literal
+
+from engineering_api.features.blocks import import_order
+from engineering_api.features.blocks.documents import parse
+from engineering_api.features.blocks.import_order import Unit
+from engineering_api.operations.declaration import Model
+from openness_bridge.errors import Detail, Place, Problem
+from openness_bridge.lookup import plc
+from openness_bridge.portal.portal import Session
+from openness_bridge.portal.transaction import transaction
+from openness_bridge.program import compile as compiling
+from openness_bridge.program import imports, udts
+from openness_bridge.program.compile import CompileReport
+
+Mode = Literal["all", "each"]
+Report = Callable[[float, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to import.
+
+    Attributes:
+        read: Gives its SimaticML; may raise a Problem.
+        pointer: Where in the request it is.
+    """
+
+    read: Callable[[], bytes]
+    pointer: str
+    folder: str = ""
+    override: bool = False
+
+
+class ImportedObject(Model):
+    """An object that was imported."""
+
+    name: str
+    kind: str
+    folder: str
+
+
+class ItemResult(Model):
+    """What became of one item.
+
+    Attributes:
+        item: Its place in the request, from 0.
+        status: Imported or Failed.
+        objects: What was imported of it.
+        error: Why it failed.
+    """
+
+    item: int
+    status: str
+    objects: list[ImportedObject]
+    error: Detail | None = None
+
+
+class ImportReport(Model):
+    """What an import did.
+
+    Attributes:
+        results: In the order of the request.
+        order: The names of the objects in the order of their import.
+        compilation: The outcome of the compiler, where it was asked for.
+    """
+
+    imported: int
+    failed: int
+    results: list[ItemResult]
+    order: list[str]
+    compilation: CompileReport | None = None
+
+
+@dataclass(slots=True)
+class Import:
+    """One run on the portal's thread.
+
+    Attributes:
+        report: Told the percentage that is done, and what is being done.
+    """
+
+    session: Session
+    device: str
+    items: list[Item]
+    report: Report = lambda *_: None
+    _objects: dict[int, list[ImportedObject]] = field(default_factory=dict)
+    _errors: dict[int, Detail] = field(default_factory=dict)
+    _order: list[str] = field(default_factory=list)
+
+    def run(self, mode: Mode, *, compile_all: bool = False) -> ImportReport:
+        """Import everything.
+
+        Args:
+            mode: "all" for all or none, "each" for as much as can be.
+            compile_all: Compile the program afterwards.
+
+        Raises:
+            Problem: With "all", something cannot be imported; each cause is a detail, and nothing is changed.
+        """
+        software = plc(self.session, self.device)
+        units = import_order.ordered(self._units())
+        if mode == "all":
+            self._all(units)
+        else:
+            self._each(units)
+        self._compile_types()
+        compilation = compiling.compile_object(self.session, software) if compile_all else None
+        return self._outcome(compilation)
+
+    def _units(self) -> list[Unit]:
+        found: list[Unit] = []
+        owners: set[tuple[str, str]] = set()
+        for number, item in enumerate(self.items):
+            try:
+                units = import_order.units(number, xml := item.read(), parse(xml, item.pointer), item.folder,
+                                           override=item.override)  # fmt: skip
+                _claim(owners, units)
+            except Problem as problem:
+                self._fail(number, problem)
+            else:
+                found += units
+        return found
+
+    def _all(self, units: list[Unit]) -> None:
+        self._refuse_failures()
+        with transaction(self.session, "Import"):
+            for done, unit in enumerate(units):
+                self.report(90 * done / len(units), f"Importing {', '.join(unit.names)}")
+                try:
+                    self._import(unit)
+                except Problem as problem:
+                    self._fail(unit.item, problem)
+                    self._refuse_failures()
+
+    def _each(self, units: list[Unit]) -> None:
+        for done, unit in enumerate(units):
+            self.report(90 * done / len(units), f"Importing {', '.join(unit.names)}")
+            try:
+                with transaction(self.session, f"Import {', '.join(unit.names)}"):
+                    self._import(unit)
+            except Problem as problem:
+                self._fail(unit.item, problem)
+
+    def _import(self, unit: Unit) -> None:
+        made = imports.import_xml(self.session, self.device, unit.kind, unit.xml, unit.folder, override=unit.override)
+        kinds = dict(zip(unit.names, unit.kinds, strict=True))
+        names = [str(each.Name) for each in made]
+        self._order += names
+        self._objects.setdefault(unit.item, []).extend(
+            ImportedObject(name=name, kind=kinds.get(name, unit.kind), folder=unit.folder) for name in names
+        )
+
+    def _compile_types(self) -> None:
+        """A data type that came in cannot be exported before it is compiled."""
+        self.report(90, "Compiling data types")
+        for each in chain.from_iterable(self._objects.values()):
+            if each.kind == "UDT":
+                udts.compiled(self.session, self.device, each.name)
+
+    def _fail(self, number: int, problem: Problem) -> None:
+        place = problem.at(device=self.device, pointer=self.items[number].pointer or None).place
+        self._errors.setdefault(number, Detail(problem.code, problem.message, place))
+
+    def _refuse_failures(self) -> None:
+        if self._errors:
+            details = [self._errors[number] for number in sorted(self._errors)]
+            first = details[0]
+            msg = f"Nothing was imported, because {len(details)} of {len(self.items)} items cannot be: {first.message}"
+            raise Problem("import.refused", msg, place=first.place or Place(device=self.device), details=details)
+
+    def _outcome(self, compilation: CompileReport | None) -> ImportReport:
+        results = [
+            ItemResult(item=number, status="Failed" if number in self._errors else "Imported",
+                       objects=self._objects.get(number, []), error=self._errors.get(number))
+            for number in range(len(self.items))
+        ]  # fmt: skip
+        return ImportReport(imported=len(self.items) - len(self._errors), failed=len(self._errors), results=results,
+                            order=self._order, compilation=compilation)  # fmt: skip
+
+
+def _claim(owners: set[tuple[str, str]], units: list[Unit]) -> None:
+    """Refuse an object that is given twice: the second would silently replace the first."""
+    for collection, name in (key for unit in units for key in unit.keys):
+        if (collection, name) in owners:
+            raise Problem("import.twice", f"'{name}' is given twice: leave one of them out.", status=400)
+    owners.update(key for unit in units for key in unit.keys)

@@ -1,0 +1,158 @@
+"""External sources: SCL and STL text taken in, blocks generated from it."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from engineering_api.features.blocks.blocks_operations import FILE, Deleted, FolderRef, OnDevice
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import Lock, Right, Section, Undo, named, path_field
+from openness_bridge.files import temporary
+from openness_bridge.program import sources
+from openness_bridge.program.sources import Generated, SourceInfo
+
+section = Section("Blocks")
+KINDS = "scl, awl, db or udt."
+NETWORK = re.compile(r"^[ \t]*NETWORK[ \t]*(?://.*)?\r?$", re.IGNORECASE | re.MULTILINE)
+"""The line by which a network of STL begins; SCL has none, and a member of that name has a type behind it."""
+
+
+class SourceAddress(OnDevice):
+    """Which source."""
+
+    source_name: Annotated[str, named("Name of the external source.", "name")]
+
+
+class FromFile(OnDevice):
+    """A source file."""
+
+    path: Annotated[str, path_field(f"The source file. {FILE}", "filePath", "sourcePath")]
+    source_name: Annotated[str | None, named("Name of the source; the file's by default.", "name")] = None
+    folder: Annotated[str, named("An existing folder for sources.", "folderPath")] = ""
+
+
+class FromText(OnDevice):
+    """A source text."""
+
+    content: Annotated[str, named("The text.", "sclContent", "text", "sourceText")]
+    source_name: Annotated[str, named("Name of the source.", "name")]
+    extension: Annotated[str, named(KINDS, pattern=r"^\.?(scl|awl|db|udt)$")] = "scl"
+    folder: Annotated[str, named("An existing folder for sources.", "folderPath")] = ""
+
+
+class ImportAndGenerate(OnDevice):
+    """A source text whose blocks are wanted."""
+
+    scl_content: Annotated[
+        str, named("The text: any number of blocks, types and data blocks.", "content", "text", "source")
+    ]
+    source_name: Annotated[str, named("Name of the source meanwhile.", "name")] = "imported_source"
+    extension: Annotated[str, named(f"{KINDS} Without it awl for STL, which has networks, and scl otherwise.",
+                                    pattern=r"^(\.?(scl|awl|db|udt))?$")] = ""  # fmt: skip
+    keep_on_error: Annotated[bool, named("Keep what could be generated when there are errors.")] = False
+
+
+class Generate(SourceAddress, kw_only=True):
+    """A source whose blocks are wanted."""
+
+    keep_on_error: Annotated[bool, named("Keep what could be generated when there are errors.")] = False
+
+
+class SourceFolder(OnDevice):
+    """A folder for sources."""
+
+    folder: Annotated[str, named("Folder below External source files.", "folderPath", "path", "name")]
+
+
+class DeleteSourceFolder(SourceFolder, kw_only=True):
+    """A folder to delete."""
+
+    force: Annotated[bool, named("Delete what is in it, too.", destroys=True)] = False
+
+
+SCL = 'FUNCTION_BLOCK "Lamp"\nVAR_INPUT\n  on : Bool;\nEND_VAR\nVAR_OUTPUT\n  q : Bool;\nEND_VAR\nBEGIN\n  #q := #on;\nEND_FUNCTION_BLOCK\n'
+SOURCE = {"deviceName": "PLC_1", "sourceName": "lamp.scl"}
+FOLDER = {"deviceName": "PLC_1", "folder": "Generated"}
+
+
+@section.operation(wait="POST /api/devices/{deviceName}/external-sources/import-and-generate", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.KEPT,
+                   also_job="POST /api/devices/{deviceName}/external-sources/import-and-generate-async",
+                   example={"deviceName": "PLC_1", "sclContent": SCL}, done="Blocks generated",
+                   resource="blocks.list_")  # fmt: skip
+def import_and_generate(ctx: Context, request: ImportAndGenerate) -> list[Generated]:
+    """Generate blocks from source text. The source itself does not stay. All errors come with their lines."""
+    extension = _suffix(request.extension or language_of(request.scl_content))
+    return sources.generate_text(ctx.session, request.device_name, request.source_name, request.scl_content,
+                                 extension=extension, keep_on_error=request.keep_on_error)  # fmt: skip
+
+
+@section.operation(wait="GET /api/devices/{deviceName}/external-sources", right=Right.VIEW, changes=False,
+                   example={"deviceName": "PLC_1"})  # fmt: skip
+def list_(ctx: Context, request: OnDevice) -> list[SourceInfo]:
+    """List the external sources of a PLC."""
+    return sources.list_sources(ctx.session, request.device_name)
+
+
+@section.operation(wait="POST /api/devices/{deviceName}/external-sources/from-file", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.KEPT,
+                   example={"deviceName": "PLC_1", "path": "sources/lamp.scl"}, done="Source added")  # fmt: skip
+def from_file(ctx: Context, request: FromFile) -> SourceInfo:
+    """Take a source file in."""
+    path = ctx.roots.existing(request.path)
+    return sources.add(ctx.session, request.device_name, request.source_name or path.name, path, request.folder)
+
+
+@section.operation(wait="POST /api/devices/{deviceName}/external-sources/from-text", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.KEPT,
+                   example=SOURCE | {"content": SCL}, done="Source added")  # fmt: skip
+def from_text(ctx: Context, request: FromText) -> SourceInfo:
+    """Take a source text in under a name."""
+    with temporary(_suffix(request.extension)) as path:
+        path.write_bytes(sources.encoded(request.content))
+        return sources.add(ctx.session, request.device_name, request.source_name, path, request.folder)
+
+
+@section.operation(wait="DELETE /api/devices/{deviceName}/external-sources/{sourceName}", lock=Lock.PROJECT,
+                   destroys=True, undo=Undo.NEVER,
+                   example=SOURCE, done="Source deleted")  # fmt: skip
+def delete(ctx: Context, request: SourceAddress) -> Deleted:
+    """Delete an external source. Blocks that were generated from it stay."""
+    sources.delete(ctx.session, request.device_name, request.source_name)
+    return Deleted(name=request.source_name)
+
+
+@section.operation(wait="POST /api/devices/{deviceName}/external-sources/{sourceName}/generate", lock=Lock.PROJECT,
+                   destroys=True, undo=Undo.NEVER,
+                   example=SOURCE, done="Blocks generated", resource="blocks.list_")  # fmt: skip
+def generate(ctx: Context, request: Generate) -> list[Generated]:
+    """Generate the blocks of an external source. All errors come with their lines."""
+    return sources.generate(ctx.session, request.device_name, request.source_name, keep_on_error=request.keep_on_error)
+
+
+@section.operation(wait="POST /api/devices/{deviceName}/external-sources/folders", lock=Lock.PROJECT, example=FOLDER,
+                   destroys=False, undo=Undo.KEPT,
+                   done="Folder created")  # fmt: skip
+def create_folder(ctx: Context, request: SourceFolder) -> FolderRef:
+    """Create a folder for sources."""
+    sources.create_folder(ctx.session, request.device_name, request.folder)
+    return FolderRef(folder=request.folder)
+
+
+@section.operation(wait="DELETE /api/devices/{deviceName}/external-sources/folders", lock=Lock.PROJECT, example=FOLDER,
+                   destroys=True, undo=Undo.NEVER,
+                   done="Folder deleted")  # fmt: skip
+def delete_folder(ctx: Context, request: DeleteSourceFolder) -> FolderRef:
+    """Delete a folder of sources; one that is not empty only with force."""
+    sources.delete_folder(ctx.session, request.device_name, request.folder, force=request.force)
+    return FolderRef(folder=request.folder)
+
+
+def language_of(text: str) -> str:
+    """The extension of a source text: only blocks in STL have networks."""
+    return "awl" if NETWORK.search(text) else "scl"
+
+
+def _suffix(extension: str) -> str:
+    return "." + extension.removeprefix(".")

@@ -1,0 +1,250 @@
+"""Design Spec: designs of equipment, kept for the open project, generated and brought into it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import msgspec
+
+from engineering_api.features.blocks.bulk_import import Mode
+from engineering_api.features.blocks.documents import Json
+from engineering_api.features.design import designs, model
+from engineering_api.features.design.applying import Options
+from engineering_api.features.design.designs import Applied, GeneratedDesign, Judged
+from engineering_api.features.plc_tests.results import Report
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import (
+    Lock,
+    Model,
+    Nothing,
+    Place,
+    Request,
+    Right,
+    Section,
+    Trial,
+    Undo,
+    named,
+    path_field,
+)
+from openness_bridge.errors import Problem
+
+section = Section("Design Spec")
+DEVICE = "Only this device of the design; all of them without it."
+SECTION = "As list, or as YAML text of a list."
+INSTRUCTION = """\
+Write the design of a plant for a SIMATIC PLC from this description. Give inputs and outputs of the modules tags with \
+addresses, put every module into a group, and use a mode where the plant can be started and stopped. The description:
+
+"""
+
+
+class Load(Request, kw_only=True):
+    """A whole design: exactly one of the four."""
+
+    spec: Annotated[Json | None, named("The design as JSON (docs/design-spec.md).", "design", "model")] = None
+    content: Annotated[str | None, named("The design as YAML or JSON text.", "yaml", "json")] = None
+    path: Annotated[str | None, path_field("A file with it on the server, inside its allowed folders.", "filePath")] = (
+        None
+    )
+    text: Annotated[
+        str | None,
+        named("A description in your own words; the assistant makes a design of it.", "description", "prompt"),
+    ] = None
+
+
+class LoadSeparate(Request, kw_only=True):
+    """Sections of a design; those that are left out stay as they are."""
+
+    name: Annotated[str | None, named("Name of the design.")] = None
+    description: Annotated[str | None, named("What it is about.")] = None
+    devices: Annotated[list[Json] | str | None, named(f"The PLCs. {SECTION}")] = None
+    types: Annotated[list[Json] | str | None, named(f"PLC data types. {SECTION}", "udts")] = None
+    tags: Annotated[list[Json] | str | None, named(f"Inputs, outputs and bit memory. {SECTION}", "io")] = None
+    data: Annotated[list[Json] | str | None, named(f"Global data blocks. {SECTION}")] = None
+    modules: Annotated[list[Json] | str | None, named(f"Equipment and control. {SECTION}", "equipment")] = None
+    groups: Annotated[list[Json] | str | None, named(f"Call structure. {SECTION}", "calls")] = None
+    tests: Annotated[list[Json] | str | None, named(f"Tests of the whole program. {SECTION}")] = None
+    replace: Annotated[bool, named("Forget the sections that are there first.", destroys=True)] = False
+
+
+class Generate(Request, kw_only=True):
+    """What to generate as text."""
+
+    spec: Annotated[Json | None, named("A design; that of the open project by default.", "design", "model")] = None
+    device_name: Annotated[str, named(DEVICE, "device")] = ""
+    tia_version: Annotated[str | None, named("TIA Portal version such as 19; that of the server by default.")] = None
+    with_xml: Annotated[bool, named("Also give SimaticML.", "xml")] = False
+
+
+class Chosen(Request, kw_only=True):
+    """Which devices of the design, and what may be replaced."""
+
+    device_name: Annotated[str, named(DEVICE, "device")] = ""
+    override: Annotated[
+        bool, named("Also replace what was there before, and what was changed by hand.", "overwrite", destroys=True)
+    ] = False
+
+
+class GenerateAndImport(Chosen, kw_only=True):
+    """How the design is brought into the project."""
+
+    mode: Annotated[Mode, named("all: all or none. each: whatever can be imported.")] = "all"
+    remove: Annotated[
+        bool, named("Delete what earlier designs made and this one no longer has.", "removeOrphans", destroys=True)
+    ] = False
+
+
+class RunTests(Request, kw_only=True):
+    """Which tests of the design."""
+
+    device_name: Annotated[str, named("Device of the design; the first one without it.", "device")] = ""
+    only: Annotated[str, named("Only tests whose name contains this.", "testName", "filter")] = ""
+
+
+class Forgotten(Model):
+    """A design that is no longer kept."""
+
+    name: str
+
+
+class Schema(Model):
+    """The JSON Schema of designs."""
+
+    schema: Json
+
+
+EXAMPLE: Json = {
+    "design": "1",
+    "name": "Pump",
+    "devices": [{"name": "PLC_1", "orderNumber": "6ES7 511-1AK02-0AB0", "firmware": "V2.9"}],
+    "tags": [
+        {"name": "Start", "type": "Bool", "address": "%I0.0"},
+        {"name": "Pump_run", "type": "Bool", "address": "%Q0.0"},
+    ],
+    "modules": [{"kind": "motor", "name": "Pump", "command": "Start", "run": "Pump_run"}],
+    "groups": [{"name": "Pumps", "modules": ["Pump"]}],
+}
+
+
+@section.operation(wait="POST /api/design-spec/load", lock=Lock.NONE, example={"spec": EXAMPLE}, done="Design loaded",
+                   destroys=True, undo=Undo.NEVER,
+                   resource="design_spec.get_model")  # fmt: skip
+async def load(ctx: Context, request: Load) -> Judged:
+    """Load a whole design for the open project, in the place of the one that it has.
+
+    A design with mistakes is refused with all of them. A description in words needs a language model that is set up; what
+    it writes is judged in the same way.
+    """
+    given = [each for each in (request.spec, request.content, request.path, request.text) if each is not None]
+    ctx.require(len(given) == 1, "request.contradiction", "Give exactly one of spec, content, path and text.")
+    if request.text is None:
+        return await asyncio.to_thread(_load, ctx, request, request.spec)
+    await asyncio.to_thread(designs.project_of, ctx.session)  # before a model is asked
+    data = await _described(ctx, request.text)
+    judged = await asyncio.to_thread(_load, ctx, request, data)
+    return msgspec.structs.replace(judged, model=data)
+
+
+@section.operation(wait="POST /api/design-spec/load-separate", lock=Lock.NONE, done="Sections loaded",
+                   destroys=False, undo=Undo.NEVER,
+                   example={"tags": EXAMPLE["tags"], "modules": EXAMPLE["modules"]},
+                   resource="design_spec.get_model")  # fmt: skip
+def load_separate(ctx: Context, request: LoadSeparate) -> Judged:
+    """Load sections of a design one by one; what they name may come later.
+
+    A section whose shape is wrong is refused. References are judged over the whole design, and told as findings.
+    """
+    sections = {
+        key: value for key in (*model.SECTIONS, "name", "description") if (value := getattr(request, key)) is not None
+    }
+    ctx.require(sections, "request.missing_field", f"Give a section: {', '.join(model.SECTIONS)}, name or description.")
+    return designs.load_sections(ctx, designs.project_of(ctx.session), sections, replace=request.replace)
+
+
+@section.operation(wait="GET /api/design-spec/model", right=Right.VIEW, lock=Lock.NONE, changes=False)
+def get_model(ctx: Context, _: Nothing) -> Judged:
+    """Get the design of the open project, and what is to be said about it."""
+    kept = designs.stored(ctx, designs.project_of(ctx.session))
+    return msgspec.structs.replace(designs.judge(kept), model=kept.data)
+
+
+@section.operation(wait="DELETE /api/design-spec/model", lock=Lock.NONE, done="Design forgotten",
+                   destroys=True, undo=Undo.NEVER,
+                   resource="design_spec.get_model")  # fmt: skip
+def delete_model(ctx: Context, _: Nothing) -> Forgotten:
+    """Forget the design of the open project. What was made of it stays in the project."""
+    project = designs.project_of(ctx.session)
+    kept = designs.stored(ctx, project)
+    ctx.service.designs.remove(project)
+    return Forgotten(name=str(kept.data.get("name") or ""))
+
+
+@section.operation(wait="POST /api/design-spec/generate", right=Right.VIEW, lock=Lock.NONE, changes=False,
+                   example={"spec": EXAMPLE}, items="objects")  # fmt: skip
+def generate(ctx: Context, request: Generate) -> GeneratedDesign:
+    """Generate a design as text: SCL, LAD and GRAPH as JSON, tag and watch tables, tests. Nothing is imported."""
+    given = request.spec if request.spec is not None else designs.stored(ctx, designs.project_of(ctx.session)).data
+    data, warnings = designs.whole("", given)
+    version = request.tia_version or ctx.service.portals.model.version
+    return designs.generate(data, warnings, version, device=request.device_name, with_xml=request.with_xml)
+
+
+@section.operation(also="GET /api/design-spec/plan", right=Right.VIEW, changes=False, example={"deviceName": "PLC_1"},
+                   items="results")  # fmt: skip
+def plan(ctx: Context, request: Chosen) -> Applied:
+    """Get what generating and importing the design would create, update and leave in the open project."""
+    return designs.apply(ctx, request.device_name, Options(override=request.override), change=False)
+
+
+@section.operation(wait="POST /api/design-spec/generate-and-import",
+                   destroys=True, undo=Undo.NEVER,
+                   also_job="POST /api/design-spec/generate-and-import-async", lock=Lock.PROJECT, trial=Trial.CHECKED,
+                   resource="design_spec.plan", example={"remove": True}, done="Design imported",
+                   items="results")  # fmt: skip
+def generate_and_import(ctx: Context, request: GenerateAndImport) -> Applied:
+    """Bring the open project to what its design says, and compile it.
+
+    Only what differs is imported. What was there before, or was changed by hand since, is not replaced without `override`;
+    what the design no longer has is told as orphaned, and deleted only with `remove`.
+    """
+    options = Options(request.mode, request.override, request.remove)
+    return designs.apply(ctx, request.device_name, options, change=True)
+
+
+@section.operation(place=Place.WORKER, also="POST /api/design-spec/actions/test", also_job="POST /api/design-spec/actions/test-async",
+                   destroys=False, undo=Undo.NEEDLESS,
+                   example={"only": "Motor"}, done="Tests run", items="results")  # fmt: skip
+def run_tests(ctx: Context, request: RunTests) -> Report:
+    """Run the tests of the design against the open project, as it was saved, on a PLCSIM Advanced instance of their own."""
+    return designs.run_tests(ctx, request.device_name, request.only)
+
+
+@section.operation(also="GET /api/design-spec/schema", right=Right.PUBLIC, lock=Lock.NONE, changes=False)
+def get_schema(_ctx: Context, _request: Nothing) -> Schema:
+    """Get the JSON Schema of designs, for editors."""
+    return Schema(schema=model.schema())
+
+
+async def _described(ctx: Context, text: str) -> Json:
+    """The design that a language model makes of a description; what is wrong with it goes back to the model once.
+
+    Raises:
+        Problem: None is set up, or what it wrote has not the shape of a design.
+    """
+    from engineering_api.features.assistant.extraction import structured
+
+    data = await structured(ctx.service, ctx.caller, INSTRUCTION + text, model.schema())
+    try:
+        await asyncio.to_thread(designs.whole, "", data)
+    except Problem as problem:
+        told = "\n".join(f"{each.place.pointer if each.place else ''}: {each.message}" for each in problem.details)
+        again = f"{INSTRUCTION}{text}\n\nThis design was made of it:\n{msgspec.json.encode(data).decode()}\n\nCorrect it:\n{told}"
+        data = await structured(ctx.service, ctx.caller, again, model.schema())
+    return data
+
+
+def _load(ctx: Context, request: Load, spec: Json | None) -> Judged:
+    project = designs.project_of(ctx.session)
+    text = designs.text_of(ctx, request.path) if request.path is not None else request.content or ""
+    return designs.load(ctx, project, text, spec)

@@ -1,0 +1,1 @@
+"""Devices, modules, networks and the hardware catalogue."""

@@ -1,0 +1,110 @@
+"""The hardware catalogue: found by order number, searched by words, kept in a cache."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from engineering_api.features.devices import hardware_catalog
+from engineering_api.features.devices.hardware_catalog import CacheStatus
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import Lock, Nothing, Request, Right, Section, Undo, named
+from engineering_api.storage.jobs import now
+from openness_bridge.errors import Problem
+from openness_bridge.hardware import catalog
+from openness_bridge.hardware.catalog import CatalogEntry
+
+section = Section("Devices")
+
+
+class Find(Request):
+    """Which article."""
+
+    order_number: Annotated[
+        str, named("The whole order number; blanks and case do not matter.", "articleNumber", "mlfb")
+    ]
+
+
+class Search(Request):
+    """What to look for."""
+
+    query: Annotated[str, named("Words, or part of an order number.", "keyword", "q", min_length=1)]
+    limit: Annotated[int, named("How many at most, best first.", ge=1, le=1000)] = 50
+
+
+class ImageAddress(Request):
+    """Which article."""
+
+    order_number: Annotated[str, named("The order number.")]
+
+
+@section.operation(
+    wait="POST /api/catalog/actions/find-sync", job="POST /api/catalog/actions/find",
+    right=Right.VIEW, lock=Lock.NONE, changes=False, example={"orderNumber": "6ES7 511-1AK02-0AB0"},
+)  # fmt: skip
+def find(ctx: Context, request: Find) -> list[CatalogEntry]:
+    """Find an article by its whole order number: an entry for each firmware, the newest first."""
+    found = hardware_catalog.find(_entries(ctx), request.order_number)
+    if found:
+        return found
+    msg = f"'{request.order_number}' is not in the hardware catalogue: try POST /api/catalog/actions/search-sync."
+    raise Problem("catalog.not_found", msg, status=404)
+
+
+@section.operation(
+    wait="POST /api/catalog/actions/search-sync", job="POST /api/catalog/actions/search",
+    also="POST /api/catalog/search",
+    right=Right.VIEW, lock=Lock.NONE, changes=False, example={"query": "DI 32", "limit": 20},
+)  # fmt: skip
+def search(ctx: Context, request: Search) -> list[CatalogEntry]:
+    """Search the catalogue by words or part of an order number, best match first; typing errors are forgiven."""
+    return hardware_catalog.search(_entries(ctx), request.query, request.limit)
+
+
+@section.operation(wait="GET /api/catalog/cache/status", right=Right.VIEW, lock=Lock.NONE, changes=False)
+def cache_status(ctx: Context, _: Nothing) -> CacheStatus:
+    """Tell whether the catalogue is in memory and on disk, how much, and of when."""
+    return ctx.service.hardware_catalog.status()
+
+
+@section.operation(
+    wait="POST /api/catalog/cache/load", lock=Lock.NONE, repeatable=True, destroys=False, undo=Undo.NEEDLESS
+)
+def cache_load(ctx: Context, _: Nothing) -> CacheStatus:
+    """Load the catalogue from disk into memory."""
+    if ctx.service.hardware_catalog.load():
+        return ctx.service.hardware_catalog.status()
+    msg = "There is no catalogue on disk for this TIA Portal version: build it with POST /api/catalog/cache/build."
+    raise Problem("catalog.no_cache", msg, status=404)
+
+
+@section.operation(
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    job="POST /api/catalog/cache/build",
+    also="POST /api/catalog/cache/build-sync",
+    done="Catalogue read",
+)
+def cache_build(ctx: Context, _: Nothing) -> CacheStatus:
+    """Read the whole catalogue from TIA Portal and keep it in memory and on disk. Takes minutes on a real one."""
+    ctx.progress.report(0, "Reading the hardware catalogue")
+    entries = catalog.read_all(ctx.session, ctx.progress.report)
+    ctx.progress.report(95, f"Keeping {len(entries)} entries")
+    ctx.service.hardware_catalog.fill(entries, now())
+    return ctx.service.hardware_catalog.status()
+
+
+@section.operation(
+    wait="GET /api/catalog/images/{orderNumber}", right=Right.VIEW, lock=Lock.NONE, changes=False,
+    example={"orderNumber": "6ES7 511-1AK02-0AB0"},
+)  # fmt: skip
+def image(_ctx: Context, request: ImageAddress) -> None:
+    """Answers 501: TIA Portal Openness hands out no pictures of articles."""
+    msg = (f"There is no picture of '{request.order_number}': TIA Portal Openness hands out none. The manufacturer's "
+           "product pages have pictures by order number.")  # fmt: skip
+    raise Problem("catalog.no_images", msg, status=501)
+
+
+def _entries(ctx: Context) -> list[CatalogEntry]:
+    """The cached entries; the portal is asked only when there are none."""
+    session = ctx.session
+    return ctx.service.hardware_catalog.entries(lambda: session.call(lambda: catalog.read_all(session)), now)

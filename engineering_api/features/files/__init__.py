@@ -1,0 +1,1 @@
+"""Files of the server for clients on other machines."""

@@ -1,0 +1,116 @@
+"""Files of the allowed folders, for clients on other machines: what they are, and deleting them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+from engineering_api.files.roots import Roots
+from engineering_api.operations.declaration import Model
+from engineering_api.storage.jobs import now
+from openness_bridge.errors import Place, Problem
+from openness_bridge.portal.portal import Session
+
+
+class FileInfo(Model):
+    """A file or folder.
+
+    Attributes:
+        kind: file or folder.
+        size: In bytes; of a folder, of all its files.
+        files: How many files a folder has.
+        sha256: Of a file's content, in hexadecimal digits.
+        etag: What If-None-Match and If-Range take when a file is downloaded.
+    """
+
+    name: str
+    path: str
+    kind: str
+    size: int
+    files: int
+    modified_at: str
+    sha256: str | None
+    etag: str | None
+
+
+def tag_of_file(about: os.stat_result) -> str:
+    """The entity tag of a file: another one when its content may be another one."""
+    return f'"{about.st_mtime_ns:x}-{about.st_size:x}"'
+
+
+def info(roots: Roots, text: str) -> FileInfo:
+    """Tell about a file or folder.
+
+    Raises:
+        Problem: It is outside of the allowed folders, or not there.
+    """
+    path = roots.resolve(text)
+    if path.is_dir():
+        sizes = [each.lstat().st_size for each in path.rglob("*") if each.is_file() and not each.is_symlink()]
+        return FileInfo(name=path.name, path=str(path), kind="folder", size=sum(sizes), files=len(sizes),
+                        modified_at=now(path.stat().st_mtime), sha256=None, etag=None)  # fmt: skip
+    with roots.opened(roots.existing(text)) as file:
+        about = os.fstat(file.fileno())
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return FileInfo(name=path.name, path=str(path), kind="file", size=about.st_size, files=1,
+                    modified_at=now(about.st_mtime), sha256=digest, etag=tag_of_file(about))  # fmt: skip
+
+
+def require_free(session: Session | None, path: Path) -> None:
+    """Refuse to touch the folder of the open project.
+
+    Args:
+        session: The portal; None where there is none.
+        path: What is going to be replaced or deleted.
+
+    Raises:
+        Problem: `file.in_use`.
+    """
+    home = session.call(lambda: _home(session)) if session is not None else None
+    if home is not None and (path.is_relative_to(home) or home.is_relative_to(path)):
+        msg = f"The open project lies in '{home}': close it first."
+        raise Problem("file.in_use", msg, status=409, place=Place(path=str(path)))
+
+
+def _home(session: Session) -> Path | None:
+    """The folder of the open project, without links."""
+    try:
+        return Path(str(session.project.Path.FullName)).resolve().parent
+    except Problem:
+        return None
+
+
+def delete(roots: Roots, text: str, session: Session | None, *, recursive: bool) -> FileInfo:
+    """Delete a file, or a folder with everything in it.
+
+    Args:
+        roots: Where files may be.
+        text: Which.
+        session: The portal, whose project stays.
+        recursive: Whether a folder is deleted that has something in it.
+
+    Raises:
+        Problem: It is not there, is an allowed folder itself, is in use, or is a folder with something in it.
+    """
+    path = roots.resolve(text)
+    place = Place(path=text)
+    if not path.exists():
+        raise Problem("file.not_found", f"There is no file or folder '{path}'.", status=404, place=place)
+    if any(root.is_relative_to(path) for root in roots.folders):
+        raise Problem(
+            "folder.needed", f"'{path}' is a folder that the server needs: name what is in it.", status=409, place=place
+        )
+    require_free(session, path)
+    about = FileInfo(name=path.name, path=str(path), kind="folder" if path.is_dir() else "file", size=path.lstat().st_size,
+                     files=1, modified_at=now(path.lstat().st_mtime), sha256=None, etag=None)  # fmt: skip
+    with roots.held(path.parent) as folder:
+        if not path.is_dir():
+            folder.remove(path.name)
+            return about
+    if not recursive and any(path.iterdir()):
+        msg = f"'{path}' has something in it: set recursive to delete all of it."
+        raise Problem("folder.not_empty", msg, status=409, place=place)
+    shutil.rmtree(path)
+    return about

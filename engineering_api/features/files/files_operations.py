@@ -1,0 +1,106 @@
+"""Files: what the allowed folders have, for clients that are not on this machine. The bytes themselves go through transfer.py."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from engineering_api.features.files import browsing, file_store
+from engineering_api.features.files.browsing import Listing
+from engineering_api.features.files.file_store import FileInfo
+from engineering_api.files import archives
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import Lock, Model, Request, Right, Section, Undo, named, path_field
+
+section = Section("Files")
+HERE = "A relative path starts from the server's workspace."
+
+
+class Folder(Request):
+    """Which folder, and what of it."""
+
+    path: Annotated[str, path_field(f"The folder; the workspace by default. {HERE}", "folder", "directory")] = ""
+    filter: Annotated[
+        str, named("Pattern of the files, such as *.zap20; several are joined by a semicolon.", "pattern")
+    ] = ""
+    limit: Annotated[int, named("How many entries at most.", ge=1, le=10_000)] = 1000
+
+
+class FileAddress(Request, kw_only=True):
+    """Which file or folder."""
+
+    path: Annotated[str, path_field(f"The file or folder. {HERE}", "filePath")]
+
+
+class Delete(FileAddress, kw_only=True):
+    """What is deleted."""
+
+    recursive: Annotated[bool, named("Delete a folder with everything in it.", destroys=True)] = False
+
+
+class Unpack(Request):
+    """Which archive, and where to."""
+
+    archive_path: Annotated[
+        str,
+        path_field(
+            f"A ZIP archive: a folder that was packed, or an archive of a project to look into. {HERE}",
+            "path",
+            "sourcePath",
+        ),
+    ]
+    target_directory: Annotated[
+        str, path_field("The folder that is made of it; it must be empty if it is there.", "directory")
+    ]
+
+
+class UnpackedFolder(Model):
+    """What was unpacked.
+
+    Attributes:
+        size: Bytes of all files.
+    """
+
+    path: str
+    files: int
+    size: int
+
+
+@section.operation(also="GET /api/files", right=Right.VIEW, lock=Lock.NONE, changes=False, items="entries",
+                   example={"path": "archives", "filter": "*.zap20"})  # fmt: skip
+def list_(ctx: Context, request: Folder) -> Listing:
+    """List a folder: folders first, then files, each by name."""
+    return browsing.list_folder(ctx.roots, request.path, browsing.files(request.filter), request.limit)
+
+
+@section.operation(also="GET /api/files/actions/info", right=Right.VIEW, lock=Lock.NONE, changes=False,
+                   example={"path": "archives/Conveyor.zap20"})  # fmt: skip
+def info(ctx: Context, request: FileAddress) -> FileInfo:
+    """Get size, checksum and entity tag of a file, or size and number of files of a folder."""
+    return file_store.info(ctx.roots, request.path)
+
+
+@section.operation(
+    destroys=True,
+    undo=Undo.NEVER,
+    also="DELETE /api/files",
+    lock=Lock.NONE,
+    example={"path": "archives/Conveyor.zap20"},
+    done="Deleted",
+)
+def delete(ctx: Context, request: Delete) -> FileInfo:
+    """Delete a file or folder. What belongs to the open project stays."""
+    return file_store.delete(ctx.roots, request.path, ctx.service.portals.current, recursive=request.recursive)
+
+
+@section.operation(also="POST /api/files/actions/unpack", also_job="POST /api/files/actions/unpack-async", lock=Lock.NONE,
+                   destroys=False, undo=Undo.NEEDLESS,
+                   example={"archivePath": "archives/Conveyor.zap20", "targetDirectory": "unpacked/Conveyor"}, done="Unpacked")  # fmt: skip
+def unpack(ctx: Context, request: Unpack) -> UnpackedFolder:
+    """Unpack a .zip archive into a new folder, whole or not at all.
+
+    Archives are refused that would write elsewhere, have links, names that Windows or Linux does not take, or one name
+    twice, and those that unpack to more than is sensible.
+    """
+    source, target = ctx.roots.existing(request.archive_path), ctx.roots.resolve(request.target_directory)
+    done = archives.unpack(ctx.roots, source, target)
+    return UnpackedFolder(path=str(target), files=done.files, size=done.size)

@@ -1,0 +1,1 @@
+"""Snapshots of blocks, tag tables and data types."""

@@ -1,0 +1,246 @@
+"""History & Snapshots: blocks, tag tables and data types kept as they were, compared, and put back."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from engineering_api.features.history import snapshot_cleanup, snapshot_content, snapshots
+from engineering_api.features.history.snapshot_content import Comparison, SnapshotContent
+from engineering_api.features.history.snapshots import BLOCK, TAG_TABLE, UDT, Restored
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import Lock, Model, Nothing, Request, Right, Section, Undo, named
+from engineering_api.storage.snapshots import SnapshotInfo, Statistics
+
+section = Section("History & Snapshots")
+SNAPSHOT = {"snapshotId": "7b0c9c2e-3f53-4c3c-9d5b-5d1f7f3f6a10"}
+ON_BLOCK = {"deviceName": "PLC_1", "blockName": "Motor"}
+ON_TABLE = {"deviceName": "PLC_1", "tableName": "Conveyor"}
+ON_TYPE = {"deviceName": "PLC_1", "udtName": "UDT_Motor"}
+
+
+class OfBlock(Request, kw_only=True):
+    """Which block."""
+
+    device_name: Annotated[str, named("Name of the station, its CPU or its program.")]
+    block_name: Annotated[str, named("Name of the block, which may be deleted meanwhile.")]
+
+
+class TakeBlock(OfBlock, kw_only=True):
+    """Which block, and what for."""
+
+    note: Annotated[str, named("Why the snapshot is taken.", "comment", "description", "reason")] = ""
+
+
+class OfTable(Request, kw_only=True):
+    """Which tag table."""
+
+    device_name: Annotated[str, named("Name of the station, its CPU or its program.")]
+    table_name: Annotated[str, named("Name of the tag table, which may be deleted meanwhile.")]
+
+
+class TakeTable(OfTable, kw_only=True):
+    """Which tag table, and what for."""
+
+    note: Annotated[str, named("Why the snapshot is taken.", "comment", "description", "reason")] = ""
+
+
+class OfType(Request, kw_only=True):
+    """Which data type."""
+
+    device_name: Annotated[str, named("Name of the station, its CPU or its program.")]
+    udt_name: Annotated[str, named("Name of the data type, which may be deleted meanwhile.", "typeName")]
+
+
+class TakeType(OfType, kw_only=True):
+    """Which data type, and what for."""
+
+    note: Annotated[str, named("Why the snapshot is taken.", "comment", "description", "reason")] = ""
+
+
+class Filter(Request, kw_only=True):
+    """Which snapshots of the open project."""
+
+    device_name: Annotated[str | None, named("Only those of this device.", "device")] = None
+    kind: Annotated[str | None, named("Only those of this kind: block, tagTable or udt.")] = None
+    name: Annotated[str | None, named("Only those of the object of this name.")] = None
+    limit: Annotated[int, named("How many at most, newest first.", ge=1, le=1000)] = 100
+
+
+class OnSnapshot(Request, kw_only=True):
+    """Which snapshot."""
+
+    snapshot_id: Annotated[str, named("The snapshot's id.", "id")]
+
+
+class Restore(OnSnapshot, kw_only=True):
+    """Which snapshot, and whether what is there now is kept."""
+
+    backup: Annotated[
+        bool, named("First take a snapshot of what is there now; it must be consistent for that.", "createBackup")
+    ] = False
+
+
+class Compare(OnSnapshot, kw_only=True):
+    """Which snapshot, and with which other one."""
+
+    other_id: Annotated[
+        str | None,
+        named("Another snapshot; by default the block or tag table as it is now.", "with", "otherSnapshotId"),
+    ] = None
+
+
+class Cleanup(Request, kw_only=True):
+    """What may go."""
+
+    older_than_days: Annotated[
+        float, named("Age in days from which a snapshot may go.", "days", "maxAgeDays", "retentionDays", ge=0, le=36500)
+    ] = 30
+    keep: Annotated[
+        int,
+        named("How many of each block and tag table stay, however old they are.", "keepLatest", "maxPerObject", ge=0),
+    ] = 1
+    dry_run: Annotated[bool, named("Only say what would go.")] = False
+
+
+class Cleaned(Model):
+    """What went.
+
+    Attributes:
+        removed: How many.
+        freed: Bytes of their contents.
+        dry_run: Whether they are still there.
+    """
+
+    removed: int
+    freed: int
+    dry_run: bool
+    snapshots: list[SnapshotInfo]
+
+
+@section.operation(wait="GET /api/history/stats", right=Right.VIEW, lock=Lock.NONE, changes=False)
+def stats(ctx: Context, _: Nothing) -> Statistics:
+    """Get how many snapshots are stored, of which projects and kinds, and what space they take."""
+    return ctx.service.snapshots.statistics()
+
+
+@section.operation(also="GET /api/history/snapshots", right=Right.VIEW, changes=False, example={"kind": "block"})
+def list_(ctx: Context, request: Filter) -> list[SnapshotInfo]:
+    """List the snapshots of the open project, newest first."""
+    return [each for each in snapshots.of_project(ctx, request.device_name) if _wanted(each, request)][: request.limit]
+
+
+@section.operation(wait="GET /api/history/blocks/{deviceName}/{blockName}", right=Right.VIEW, changes=False,
+                   example=ON_BLOCK)  # fmt: skip
+def of_block(ctx: Context, request: OfBlock) -> list[SnapshotInfo]:
+    """List the snapshots of a block, newest first; those of a deleted block, too."""
+    return snapshots.of(ctx, BLOCK, request.device_name, request.block_name)
+
+
+@section.operation(
+    destroys=False, undo=Undo.NEEDLESS,
+    wait="POST /api/history/blocks/{deviceName}/{blockName}/actions/snapshot",
+    example=ON_BLOCK | {"note": "Before the change of the interlocks"}, done="Snapshot created",
+)  # fmt: skip
+def snapshot_block(ctx: Context, request: TakeBlock) -> SnapshotInfo:
+    """Keep a block as it is. It must be consistent: compile it first."""
+    return snapshots.take(ctx, BLOCK, request.device_name, request.block_name, request.note)
+
+
+@section.operation(wait="GET /api/history/tags/{deviceName}/{tableName}", right=Right.VIEW, changes=False,
+                   example=ON_TABLE)  # fmt: skip
+def of_tags(ctx: Context, request: OfTable) -> list[SnapshotInfo]:
+    """List the snapshots of a tag table, newest first; those of a deleted table, too."""
+    return snapshots.of(ctx, TAG_TABLE, request.device_name, request.table_name)
+
+
+@section.operation(
+    destroys=False, undo=Undo.NEEDLESS,
+    wait="POST /api/history/tags/{deviceName}/{tableName}/actions/snapshot",
+    example=ON_TABLE | {"note": "Before the addresses move"}, done="Snapshot created",
+)  # fmt: skip
+def snapshot_tags(ctx: Context, request: TakeTable) -> SnapshotInfo:
+    """Keep a tag table as it is, with its tags and user constants."""
+    return snapshots.take(ctx, TAG_TABLE, request.device_name, request.table_name, request.note)
+
+
+@section.operation(also="GET /api/history/types/{deviceName}/{udtName}", right=Right.VIEW, changes=False,
+                   example=ON_TYPE)  # fmt: skip
+def of_type(ctx: Context, request: OfType) -> list[SnapshotInfo]:
+    """List the snapshots of a data type, newest first; those of a deleted data type, too."""
+    return snapshots.of(ctx, UDT, request.device_name, request.udt_name)
+
+
+@section.operation(
+    destroys=False, undo=Undo.NEEDLESS,
+    also="POST /api/history/types/{deviceName}/{udtName}/actions/snapshot",
+    example=ON_TYPE | {"note": "Before members are added"}, done="Snapshot created",
+)  # fmt: skip
+def snapshot_type(ctx: Context, request: TakeType) -> SnapshotInfo:
+    """Keep a data type as it is. It must be consistent: compile it first."""
+    return snapshots.take(ctx, UDT, request.device_name, request.udt_name, request.note)
+
+
+@section.operation(wait="GET /api/history/snapshots/{snapshotId}", right=Right.VIEW, lock=Lock.NONE, changes=False,
+                   example=SNAPSHOT)  # fmt: skip
+def get(ctx: Context, request: OnSnapshot) -> SnapshotInfo:
+    """Get what a snapshot is of, when, by whom and why it was taken."""
+    return snapshots.get(ctx, request.snapshot_id)
+
+
+@section.operation(wait="GET /api/history/snapshots/{snapshotId}/content", right=Right.VIEW, lock=Lock.NONE,
+                   changes=False, example=SNAPSHOT)  # fmt: skip
+def content(ctx: Context, request: OnSnapshot) -> SnapshotContent:
+    """Get the content of a snapshot: SimaticML and plain text, of a tag table its tags and constants."""
+    found = snapshots.get(ctx, request.snapshot_id)
+    return snapshot_content.content(found, snapshots.stored_xml(ctx, found))
+
+
+@section.operation(also="GET /api/history/snapshots/{snapshotId}/compare", right=Right.VIEW, changes=False,
+                   example=SNAPSHOT)  # fmt: skip
+def compare(ctx: Context, request: Compare) -> Comparison:
+    """Compare a snapshot with the block or tag table as it is now, or with another snapshot."""
+    before = snapshots.get(ctx, request.snapshot_id)
+    after = None if request.other_id is None else snapshots.get(ctx, request.other_id)
+    xml = snapshots.present_xml(ctx, before) if after is None else snapshots.stored_xml(ctx, after)
+    return snapshot_content.compare(before, snapshots.stored_xml(ctx, before), after, xml)
+
+
+@section.operation(
+    destroys=True, undo=Undo.NEVER,
+    wait="POST /api/history/snapshots/{snapshotId}/actions/restore-sync",
+    also_job="POST /api/history/snapshots/{snapshotId}/actions/restore",
+    lock=Lock.PROJECT, example=SNAPSHOT, done="Snapshot restored",
+)  # fmt: skip
+def restore(ctx: Context, request: Restore) -> Restored:
+    """Put a block, tag table or data type back as it was. A deleted one comes back to its folder, which is made where it is gone."""
+    return snapshots.restore(ctx, snapshots.get(ctx, request.snapshot_id), backup=request.backup)
+
+
+@section.operation(wait="DELETE /api/history/snapshots/{snapshotId}", lock=Lock.NONE, example=SNAPSHOT,
+                   destroys=True, undo=Undo.NEVER,
+                   done="Snapshot deleted")  # fmt: skip
+def delete(ctx: Context, request: OnSnapshot) -> SnapshotInfo:
+    """Delete a snapshot. What it was taken of stays as it is."""
+    found = snapshots.get(ctx, request.snapshot_id)
+    if not ctx.service.snapshots.remove([found.snapshot_id]):
+        raise snapshots.unknown(request.snapshot_id)
+    return found
+
+
+@section.operation(wait="POST /api/history/actions/cleanup", lock=Lock.NONE,
+                   destroys=True, undo=Undo.NEVER,
+                   example={"olderThanDays": 30, "keep": 1, "dryRun": True}, done="Snapshots cleaned up")  # fmt: skip
+def cleanup(ctx: Context, request: Cleanup) -> Cleaned:
+    """Remove old snapshots of all projects and give their space back. The newest of each object stay."""
+    store = ctx.service.snapshots
+    going = list(snapshot_cleanup.superfluous(store.all(), request.older_than_days, request.keep))
+    if going and not request.dry_run:
+        store.remove(each.snapshot_id for each in going)
+        store.compact()
+    return Cleaned(removed=len(going), freed=sum(each.size for each in going), dry_run=request.dry_run, snapshots=going)
+
+
+def _wanted(snapshot: SnapshotInfo, request: Filter) -> bool:
+    subject = snapshot.subject
+    wanted = ((request.kind, subject.kind), (request.name, subject.name))
+    return all(text is None or text.casefold() == value.casefold() for text, value in wanted)

@@ -1,0 +1,127 @@
+"""What a snapshot holds, for people and programs, and what changed since."""
+
+from __future__ import annotations
+
+import msgspec
+
+from engineering_api.features.blocks.block_content import first_text
+from engineering_api.features.blocks.documents import parse, understood
+from engineering_api.storage.snapshots import SnapshotInfo
+from simatic_xml import Block, TagTable, scl
+from simatic_xml.diff import diff, to_text
+from simatic_xml.model import Tag, UserConstant
+
+
+class TagEntry(msgspec.Struct, rename="camel", frozen=True):
+    """A tag of a tag table."""
+
+    name: str
+    data_type: str
+    logical_address: str
+    comment: str
+
+
+class ConstantEntry(msgspec.Struct, rename="camel", frozen=True):
+    """A user constant of a tag table."""
+
+    name: str
+    data_type: str
+    value: str
+    comment: str
+
+
+class SnapshotContent(msgspec.Struct, rename="camel", frozen=True):
+    """A snapshot with everything in it.
+
+    Attributes:
+        raw_xml: The SimaticML, as TIA Portal exported it.
+        source_text: The SCL source, for SCL blocks and data blocks.
+        listing: The object as plain text, whatever its language.
+        tags: Of a tag table.
+        constants: Of a tag table.
+    """
+
+    snapshot: SnapshotInfo
+    raw_xml: str
+    source_text: str | None
+    listing: str
+    tags: list[TagEntry]
+    constants: list[ConstantEntry]
+
+
+class SnapshotChange(msgspec.Struct, rename="camel", frozen=True):
+    """One difference.
+
+    Attributes:
+        path: Where, such as Motor/Input/start.
+        kind: What happened, such as member-added.
+        network: Counted from 1.
+        detail: Name of the attribute, pin or language, or the line in the network.
+        text: The whole difference as one line.
+    """
+
+    path: str
+    kind: str
+    before: str | None
+    after: str | None
+    network: int | None
+    detail: str
+    text: str
+
+
+class Comparison(msgspec.Struct, rename="camel", frozen=True):
+    """What changed from one state of an object to another.
+
+    Attributes:
+        other: The snapshot that is compared with, or None for the object as it is now.
+    """
+
+    snapshot: SnapshotInfo
+    other: SnapshotInfo | None
+    equal: bool
+    changes: list[SnapshotChange]
+
+
+def content(snapshot: SnapshotInfo, xml: bytes) -> SnapshotContent:
+    """Everything about a snapshot.
+
+    Raises:
+        Problem: What was stored is not SimaticML.
+    """
+    document = parse(xml)
+    tables = [item for item in document.objects if isinstance(item, TagTable)]
+    with understood():
+        return SnapshotContent(
+            snapshot=snapshot,
+            raw_xml=xml.decode("utf-8-sig"),
+            source_text=scl.source(xml) if any(_has_source(item) for item in document.objects) else None,
+            listing=to_text(document),
+            tags=[_tag(tag) for table in tables for tag in table.tags],
+            constants=[_constant(constant) for table in tables for constant in table.constants],
+        )
+
+
+def compare(snapshot: SnapshotInfo, xml: bytes, other: SnapshotInfo | None, other_xml: bytes) -> Comparison:
+    """What changed from a snapshot to another one, or to the object as it is now.
+
+    Numbers that only the file needs, dates and layout do not count.
+    """
+    with understood():
+        found = diff(xml, other_xml)
+    changes = [
+        SnapshotChange(each.path, str(each.kind), each.before, each.after, each.network, each.detail, str(each))
+        for each in found
+    ]
+    return Comparison(snapshot, other, not changes, changes)
+
+
+def _has_source(item: object) -> bool:
+    return isinstance(item, Block) and item.language in {"SCL", "DB"}
+
+
+def _tag(tag: Tag) -> TagEntry:
+    return TagEntry(tag.name, tag.data_type, tag.address, first_text(tag.comment))
+
+
+def _constant(constant: UserConstant) -> ConstantEntry:
+    return ConstantEntry(constant.name, constant.data_type, constant.value, first_text(constant.comment))

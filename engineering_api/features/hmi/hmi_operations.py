@@ -1,0 +1,245 @@
+"""HMI Screens: the screens of panels, and what all Unified panels have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import (
+    Lock,
+    Model,
+    Nothing,
+    Request,
+    Right,
+    Section,
+    Undo,
+    named,
+    path_field,
+)
+from openness_bridge.hmi import files, project_objects, screens
+from openness_bridge.hmi.project_objects import UnifiedSummary
+from openness_bridge.hmi.screens import NewItem, ScreenDetails, ScreenInfo, ScreenNode
+from openness_bridge.hmi.xml import Binding
+from openness_bridge.project.texts import Text
+
+section = Section("HMI Screens")
+DEVICE = "Name of the panel, or of its runtime, such as HMI_RT_1."
+FILE = "A file on the server, inside its allowed folders; a relative path starts from its workspace."
+FOLDER = "Folder below the root, its names joined by /; a slash in a name is %2F."
+ON_DEVICE = {"deviceName": "HMI_1"}
+ON_UNIFIED = {"deviceName": "HMI_2"}
+
+
+# -- requests -----------------------------------------------------------------------------
+
+
+class OnDevice(Request, kw_only=True):
+    """Which panel."""
+
+    device_name: Annotated[str, named(DEVICE, "device", "hmiName")]
+
+
+class ToFile(OnDevice, kw_only=True):
+    """Which panel, to which file."""
+
+    export_path: Annotated[str, path_field(f"A new file. {FILE}", "path", "filePath")]
+    overwrite: Annotated[bool, named("Replace a file that is there.", destroys=True)] = False
+
+
+class FromFile(OnDevice, kw_only=True):
+    """Which panel, from which file."""
+
+    import_file_path: Annotated[str, path_field(f"What is imported. {FILE}", "path", "filePath", "importPath")]
+    override: Annotated[bool, named("Replace what has the same names.", "overwrite", destroys=True)] = False
+
+
+class FromFileToFolder(FromFile, kw_only=True):
+    """Which panel, from which file, to which folder."""
+
+    folder: Annotated[str, named(f"{FOLDER} Made when it is missing.", "folderPath")] = ""
+
+
+class OnScreen(OnDevice, kw_only=True):
+    """Which screen."""
+
+    screen_name: Annotated[str, named("Name of the screen; with its folders before it, joined by /, as well.", "name")]
+
+
+class ExportScreen(OnScreen, kw_only=True):
+    """Which screen, to which file."""
+
+    export_path: Annotated[str, path_field(f"A new .xml file. {FILE}", "path", "filePath")]
+    overwrite: Annotated[bool, named("Replace a file that is there.", destroys=True)] = False
+
+
+class CreateScreen(OnDevice, kw_only=True):
+    """A new screen of a Unified panel."""
+
+    name: Annotated[str, named("Its name.", "screenName")]
+    folder: Annotated[str, named(f"{FOLDER} Made when it is missing.", "folderPath", "group")] = ""
+    width: Annotated[int, named("Its width in pixels; by default TIA Portal's.", ge=1, le=65535)] | None = None
+    height: Annotated[int, named("Its height in pixels; by default TIA Portal's.", ge=1, le=65535)] | None = None
+    number: (
+        Annotated[int, named("Its number; by default the next free one.", "screenNumber", ge=1, le=2**31 - 1)] | None
+    ) = None
+
+
+class ItemBinding(Request, kw_only=True):
+    """A property that a tag sets at run time."""
+
+    property: Annotated[str, named("The property, such as ProcessValue.", "propertyName")]
+    tag: Annotated[str, named("The tag.", "tagName")]
+
+
+class ItemText(Request, kw_only=True):
+    """A text in one language."""
+
+    culture: Annotated[str, named("An active language of the project, such as en-US.", "language")]
+    text: Annotated[str, named("The text.", "value")]
+
+
+class Item(Request, kw_only=True):
+    """A screen item."""
+
+    name: Annotated[str, named("Its name, unique on the screen.", "itemName")]
+    type: Annotated[
+        str, named("Its type: HmiButton, HmiIOField, HmiText, HmiRectangle, HmiCircle, HmiGraphicView and so on.",
+                   "itemType", pattern="^Hmi[A-Z][A-Za-z]+$")
+    ]  # fmt: skip
+    left: Annotated[float, named("Distance from the left edge, in pixels.", "x", ge=-65535, le=65535)] | None = None
+    top: Annotated[float, named("Distance from the top edge, in pixels.", "y", ge=-65535, le=65535)] | None = None
+    width: Annotated[int, named("Its width in pixels.", ge=1, le=65535)] | None = None
+    height: Annotated[int, named("Its height in pixels.", ge=1, le=65535)] | None = None
+    texts: Annotated[list[ItemText], named("What it says, by language.")] = msgspec.field(default_factory=list)
+    bindings: Annotated[list[ItemBinding], named("The properties that tags set.", "tags")] = msgspec.field(
+        default_factory=list
+    )
+
+    def wanted(self) -> NewItem:
+        """The item as the bridge takes it."""
+        texts = tuple(Text(each.culture, each.text) for each in self.texts)
+        bindings = tuple(Binding(each.property, each.tag) for each in self.bindings)
+        return NewItem(self.name, self.type, self.left, self.top, self.width, self.height, texts, bindings)
+
+
+class AddItems(OnScreen, kw_only=True):
+    """Items for a screen of a Unified panel."""
+
+    items: Annotated[list[Item], named("The items.", "screenItems", min_length=1, max_length=1000)]
+
+
+# -- answers ------------------------------------------------------------------------------
+
+
+class WrittenFile(Model):
+    """A file that was written; its size is in bytes."""
+
+    path: str
+    size: int
+
+
+class Imported(Model):
+    """What an import has brought."""
+
+    names: list[str]
+
+
+def written(ctx: Context, request: ToFile | ExportScreen, write: Callable[[Path], object]) -> WrittenFile:
+    """Write a file that a client names; one that is there is replaced only when everything went well."""
+    path = ctx.roots.new(request.export_path, overwrite=request.overwrite)
+    with files.folder() as place:
+        write(place / path.name)
+        return WrittenFile(path=str(path), size=ctx.roots.write(path, (place / path.name).read_bytes()))
+
+
+# -- operations ---------------------------------------------------------------------------
+
+
+@section.operation(wait="GET /api/devices/{deviceName}/hmi/screens/tree", right=Right.VIEW, changes=False,
+                   example=ON_DEVICE)  # fmt: skip
+def screen_tree(ctx: Context, request: OnDevice) -> ScreenNode:
+    """Get the folders of a panel with its screens, templates, pop-up and slide-in screens."""
+    return screens.tree(ctx.session, request.device_name)
+
+
+@section.operation(wait="GET /api/devices/{deviceName}/hmi/screens/{screenName}/details", right=Right.VIEW,
+                   changes=False, example=ON_DEVICE | {"screenName": "Start"})  # fmt: skip
+def screen_details(ctx: Context, request: OnScreen) -> ScreenDetails:
+    """Get a screen with its items, their places and the tags that they show.
+
+    A classic screen is read by exporting it; on a Unified panel each item is asked, because its screens have no files.
+    """
+    return screens.details(ctx.session, request.device_name, request.screen_name)
+
+
+@section.operation(wait="GET /api/hmi/unified/summary", right=Right.VIEW, changes=False)
+def unified_summary(ctx: Context, _: Nothing) -> list[UnifiedSummary]:
+    """Count what each Unified panel of the project has."""
+    return project_objects.unified_summary(ctx.session)
+
+
+@section.operation(also="GET /api/devices/{deviceName}/hmi/screens", right=Right.VIEW, changes=False, example=ON_DEVICE)
+def list_screens(ctx: Context, request: OnDevice) -> list[ScreenInfo]:
+    """List the screens of a panel, those in folders too."""
+    return screens.list_screens(ctx.session, request.device_name)
+
+
+@section.operation(also="GET /api/hmi/screens", right=Right.VIEW, changes=False)
+def all_screens(ctx: Context, _: Nothing) -> list[ScreenInfo]:
+    """List the screens of all panels."""
+    return screens.all_screens(ctx.session)
+
+
+@section.operation(also="POST /api/devices/{deviceName}/hmi/screens/{screenName}/actions/export", right=Right.VIEW,
+                   destroys=False, undo=Undo.NEEDLESS,
+                   example=ON_DEVICE | {"screenName": "Start", "exportPath": "export/Start.xml"},
+                   done="Screen exported")  # fmt: skip
+def export_screen(ctx: Context, request: ExportScreen) -> WrittenFile:
+    """Export a screen of a classic panel to a SimaticML file. Screens of Unified panels have no files."""
+    device, screen = request.device_name, request.screen_name
+    return written(ctx, request, lambda path: screens.export(ctx.session, device, screen, path))
+
+
+@section.operation(also="POST /api/devices/{deviceName}/hmi/screens/actions/import", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.NEVER,
+                   example=ON_DEVICE | {"importFilePath": "export/Start.xml", "override": True},
+                   done="Screens imported")  # fmt: skip
+def import_screens(ctx: Context, request: FromFileToFolder) -> Imported:
+    """Import the screens, templates or pop-up screens of a SimaticML file into a classic panel, all or none."""
+    path = ctx.roots.existing(request.import_file_path)
+    names = screens.import_file(ctx.session, request.device_name, path, request.folder, override=request.override)
+    return Imported(names=names)
+
+
+@section.operation(also="POST /api/devices/{deviceName}/hmi/screens", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.NEVER,
+                   example=ON_UNIFIED | {"name": "Motor", "folder": "Line 1", "width": 1024, "height": 600},
+                   done="Screen created")  # fmt: skip
+def create_screen(ctx: Context, request: CreateScreen) -> ScreenInfo:
+    """Create an empty screen on a Unified panel. Screens of classic panels are imported."""
+    return screens.create(ctx.session, request.device_name, request.name, request.folder, request.width,
+                              request.height, request.number)  # fmt: skip
+
+
+@section.operation(also="POST /api/devices/{deviceName}/hmi/screens/{screenName}/items", lock=Lock.PROJECT,
+                   destroys=False, undo=Undo.NEVER,
+                   example=ON_UNIFIED | {"screenName": "Motor", "items": [
+                       {"name": "Speed", "type": "HmiIOField", "left": 40, "top": 60,
+                        "bindings": [{"property": "ProcessValue", "tag": "Motor_Speed"}]}]},
+                   done="Items added")  # fmt: skip
+def add_items(ctx: Context, request: AddItems) -> ScreenDetails:
+    """Put items on a screen of a Unified panel, all or none, and tie their properties to tags."""
+    items = [item.wanted() for item in request.items]
+    return screens.add_items(ctx.session, request.device_name, request.screen_name, items)
+
+
+@section.operation(also="DELETE /api/devices/{deviceName}/hmi/screens/{screenName}", lock=Lock.PROJECT,
+                   destroys=True, undo=Undo.NEVER,
+                   example=ON_DEVICE | {"screenName": "Start"}, done="Screen deleted")  # fmt: skip
+def delete_screen(ctx: Context, request: OnScreen) -> ScreenInfo:
+    """Delete a screen; on a classic panel a template or pop-up screen, too."""
+    return screens.delete(ctx.session, request.device_name, request.screen_name)

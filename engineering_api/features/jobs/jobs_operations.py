@@ -1,0 +1,126 @@
+"""Async Jobs: look at jobs, stop them, and run any operation by its name."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import (
+    Lock,
+    Operation,
+    Request,
+    Right,
+    Section,
+    Site,
+    Undo,
+    answers_secret,
+    carrying,
+    named,
+)
+from engineering_api.storage.jobs import RUNNING, JobRecord, now
+from engineering_api.web.binding import bind_document
+from openness_bridge.errors import Place, Problem
+
+section = Section("Async Jobs", Site.GATEWAY)
+
+
+class JobAddress(Request):
+    """Which job."""
+
+    job_id: Annotated[str, named("The job's id.")]
+
+
+class JobFilter(Request):
+    """Which jobs."""
+
+    status: Annotated[str | None, named("Only jobs in this state.")] = None
+    operation: Annotated[str | None, named("Only jobs of this operation.")] = None
+    limit: Annotated[int, named("How many at most, newest first.", ge=1, le=1000)] = 100
+
+
+class Execute(Request):
+    """Which operation to run, with what."""
+
+    operation: Annotated[
+        str, named("The operation's name, such as tag_tables.create; GET /api/command/list has all.", "command")
+    ]
+    arguments: Annotated[dict[str, Any], carrying("Its path, query and body fields together.", "parameters")] = {}
+
+
+class ExecuteNow(Execute):
+    """Which operation to run or to try, with what."""
+
+    dry_run: Annotated[bool, named("Change nothing, only tell what would be done.")] = False
+
+
+@section.operation(wait="GET /api/jobs/{jobId}", right=Right.VIEW, lock=Lock.NONE, changes=False,
+                   example={"jobId": "784f4bc8-332e-4c26-a366-10db37298890"})  # fmt: skip
+async def get(ctx: Context, request: JobAddress) -> JobRecord:
+    """Get a job's state, progress, result or error. It stays readable after its end."""
+    await ctx.service.scopes.require_own(ctx.caller, request.job_id)
+    return await ctx.service.runner.job(request.job_id)
+
+
+@section.operation(also="GET /api/jobs", right=Right.VIEW, lock=Lock.NONE, changes=False, example={"status": "Running"})
+async def list_(ctx: Context, request: JobFilter) -> list[JobRecord]:
+    """List the latest jobs, newest first; for callers who are limited to some projects, their own."""
+    mine = ctx.caller.name if ctx.caller.projects else None
+    return await ctx.service.jobs.latest(request.status, request.operation, request.limit, mine)
+
+
+@section.operation(also=("POST /api/jobs/{jobId}/actions/cancel", "DELETE /api/jobs/{jobId}"), lock=Lock.NONE,
+                   destroys=False, undo=Undo.NEEDLESS,
+                   example={"jobId": "784f4bc8-332e-4c26-a366-10db37298890"})  # fmt: skip
+async def cancel(ctx: Context, request: JobAddress) -> JobRecord:
+    """Stop a job: a waiting one never starts, a running one stops at its next step and its changes are undone.
+
+    A request that its client still waits for is stopped likewise, by the X-Request-Id that it came with.
+    """
+    awaiting = ctx.service.awaited.cancel(ctx.caller.name, request.job_id)
+    if awaiting is not None:
+        return JobRecord(request.job_id, awaiting.op.name, RUNNING, awaiting.progress.percent, "Asked to stop.", None, None,
+                         None, now(), None, None)  # fmt: skip
+    await ctx.service.scopes.require_own(ctx.caller, request.job_id)
+    return await ctx.service.runner.cancel(request.job_id)
+
+
+@section.operation(wait="POST /api/jobs/execute-sync", lock=Lock.NONE, changes=False,
+                   example={"operation": "tag_tables.create", "arguments": {"deviceName": "PLC_1", "name": "Inputs"}})  # fmt: skip
+async def execute_sync(ctx: Context, request: ExecuteNow) -> msgspec.Raw:
+    """Run any operation by its name and wait for it. The answer's data is that operation's, or what a dry run tells."""
+    op, arguments = await _resolve(ctx, request)
+    if request.dry_run and op.changes:
+        return msgspec.Raw(
+            await ctx.service.runner.preview(op, arguments, ctx.caller, ctx.instance, within=ctx.progress)
+        )
+    answer = await ctx.service.runner.wait(op, arguments, ctx.caller, ctx.instance, within=ctx.progress)
+    return msgspec.Raw(msgspec.json.encode({"jobId": answer}) if isinstance(answer, str) else answer)
+
+
+@section.operation(also="POST /api/jobs/execute", lock=Lock.NONE, changes=False,
+                   example={"operation": "tag_tables.create", "arguments": {"deviceName": "PLC_1", "name": "Inputs"}})  # fmt: skip
+async def execute(ctx: Context, request: Execute) -> dict[str, str]:
+    """Run any operation by its name as a job."""
+    op, arguments = await _resolve(ctx, request)
+    return {"jobId": await ctx.service.runner.submit(op, arguments, ctx.caller, ctx.instance)}
+
+
+async def _resolve(ctx: Context, request: Execute) -> tuple[Operation, Request]:
+    found = ctx.service.catalogue.named(request.operation) or next(
+        iter(ctx.service.catalogue.at(request.operation)), None
+    )
+    if found is None:
+        msg = f"There is no operation '{request.operation}'. GET /api/command/list lists all."
+        raise Problem("operation.not_found", msg, status=404, place=Place(pointer="/operation"))
+    if answers_secret(found):
+        msg = "Its answer holds a key or token, which jobs and pipelines would keep: use its own route."
+        raise Problem("job.secret", msg, status=422, place=Place(pointer="/operation"))
+    await ctx.service.refusals.require(ctx.caller, found)
+    try:
+        return found, bind_document(found.request, request.arguments)
+    except Problem as problem:
+        pointer = problem.place.pointer if problem.place else None
+        raise Problem(problem.code, problem.message, status=400, details=problem.details,
+                      place=Place(pointer=f"/arguments{pointer or ''}")) from None  # fmt: skip

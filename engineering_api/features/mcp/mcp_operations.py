@@ -1,0 +1,282 @@
+"""MCP & AI Assistant: what MCP clients find here, how they are set up, and who is connected.
+
+The transports themselves, /mcp, /mcp/sse and /mcp/messages, are streams and no operations: see engineering_api.features.mcp.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import Annotated
+
+from engineering_api import VERSION
+from engineering_api.features.mcp import setups
+from engineering_api.features.mcp.prompts import PROMPTS
+from engineering_api.features.mcp.sessions import IDLE, MESSAGES, Session
+from engineering_api.features.mcp.setups import Setup
+from engineering_api.features.tools.resources import FIXED, TEMPLATES
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import (
+    Lock,
+    Model,
+    Nothing,
+    Place,
+    Request,
+    Right,
+    Section,
+    Site,
+    Undo,
+    named,
+)
+from engineering_api.settings import default_data_dir
+from openness_bridge.errors import Problem
+from openness_bridge.program import program_state
+from openness_bridge.program.program_state import ProjectState
+
+section = Section("MCP & AI Assistant", Site.GATEWAY)
+
+
+class OnSession(Request, kw_only=True):
+    """Which session."""
+
+    session_id: Annotated[str, named("The session's id, with or without hyphens.", "id")]
+
+
+class Cleanup(Request, kw_only=True):
+    """Which sessions are to end."""
+
+    idle_minutes: Annotated[
+        float,
+        named(
+            "Minutes without a request after which a session ends; 0 ends all.",
+            "olderThanMinutes",
+            "maxIdleMinutes",
+            ge=0,
+        ),
+    ] = IDLE / 60
+    session_id: Annotated[str, named("Only this session, however busy it is.", "id")] = ""
+
+
+class OfClient(Request, kw_only=True):
+    """Which client."""
+
+    client: Annotated[str, named("Only this client: claude-desktop, claude-code, cursor, vscode or continue.")] = ""
+
+
+class Transport(Model):
+    """A way in.
+
+    Attributes:
+        kind: streamable-http, sse or stdio.
+        address: A URL, or a command.
+        messages: Where clients of sse post.
+    """
+
+    kind: str
+    address: str
+    messages: str = ""
+
+
+class McpInfo(Model):
+    """What MCP clients find here.
+
+    Attributes:
+        writing: Whether tools may change anything.
+        protocol_versions: Newest last.
+        tools: Names of the tools that are listed to this caller.
+        all_tools: How many tools there are with those that find_operations finds.
+        resources: URIs and templates of URIs.
+    """
+
+    name: str
+    version: str
+    writing: bool
+    protocol_versions: list[str]
+    transports: list[Transport]
+    tools: list[str]
+    all_tools: int
+    prompts: list[str]
+    resources: list[str]
+    sessions: int
+
+
+class McpConfig(Model):
+    """How clients are set up."""
+
+    server: str
+    url: str
+    clients: list[Setup]
+
+
+class SessionInfo(Model):
+    """A session.
+
+    Attributes:
+        transport: streamable-http or sse.
+        caller: Whose key it was opened with.
+        client: Name and version that the client gave itself.
+        protocol: The version of the protocol that is spoken.
+        calls: Requests so far.
+        active: Whether a request or stream is open at the moment.
+    """
+
+    session_id: str
+    transport: str
+    caller: str
+    client: str
+    protocol: str
+    started_at: str
+    last_seen_at: str
+    idle_seconds: float
+    calls: int
+    active: bool
+
+
+class Cleaned(Model):
+    """Sessions that were ended."""
+
+    removed: int
+    sessions: list[SessionInfo]
+
+
+class McpInstance(Model):
+    """The server that answers, and the portal that its tools reach.
+
+    Attributes:
+        project: The open project's name; null for none.
+        portal_process_id: Of the attached TIA Portal; null for none.
+    """
+
+    process_id: int
+    url: str
+    version: str
+    backend: str
+    tia_version: str
+    writing: bool
+    portal_process_id: int | None
+    project: str | None
+
+
+SESSION = {"sessionId": "0f8fad5bd9cb469fa16570867728950e"}
+
+
+@section.operation(wait="GET /mcp/info", right=Right.VIEW, lock=Lock.NONE, changes=False)
+def info(ctx: Context, _: Nothing) -> McpInfo:
+    """Get what MCP clients find here: transports, tools, prompts, resources, and whether anything can be changed."""
+    from mcp_types.version import KNOWN_PROTOCOL_VERSIONS
+
+    toolbox, url = ctx.service.toolbox, _url(ctx)
+    return McpInfo(
+        name=setups.SERVER,
+        version=VERSION,
+        writing=ctx.service.settings.mcp_write,
+        protocol_versions=list(KNOWN_PROTOCOL_VERSIONS),
+        transports=[
+            Transport(kind="streamable-http", address=f"{url}/mcp"),
+            Transport(kind="sse", address=f"{url}/mcp/sse", messages=f"{url}{MESSAGES}"),
+            Transport(kind="stdio", address=f"tia {' '.join(_arguments(ctx))}"),
+        ],
+        tools=[tool.name for tool in toolbox.listed(ctx.caller, writing=ctx.service.settings.mcp_write)],
+        all_tools=len(toolbox.tools(ctx.caller, everything=True)),
+        prompts=list(PROMPTS),
+        resources=[*FIXED, *(each.uri for each, _ in TEMPLATES)],
+        sessions=len(ctx.service.mcp_sessions.all()),
+    )
+
+
+@section.operation(wait="GET /mcp/config", right=Right.VIEW, lock=Lock.NONE, changes=False, example={"client": "claude-code"},
+                   items="clients")  # fmt: skip
+def config(ctx: Context, request: OfClient) -> McpConfig:
+    """Get a block for the settings of each common MCP client, ready to copy. None holds the key."""
+    url = _url(ctx)
+    found = setups.setups(setups.Server(url, _arguments(ctx)))
+    wanted = request.client.casefold().replace("_", "-")
+    chosen = [each for each in found if wanted in {"", each.client}]
+    known = ", ".join(each.client for each in found)
+    ctx.require(chosen, "mcp.unknown_client", f"There is no block for '{request.client}'. There are: {known}.", 404)
+    return McpConfig(server=setups.SERVER, url=f"{url}/mcp", clients=chosen)
+
+
+@section.operation(wait="GET /mcp/sessions", right=Right.VIEW, lock=Lock.NONE, place=Place.LOOP, changes=False)
+def sessions(ctx: Context, _: Nothing) -> list[SessionInfo]:
+    """List the sessions of MCP clients over HTTP, the oldest first. Clients of the newest protocol have none."""
+    return [_shown(each) for each in ctx.service.mcp_sessions.all()]
+
+
+@section.operation(wait="GET /mcp/sessions/{sessionId}", right=Right.VIEW, lock=Lock.NONE, place=Place.LOOP, changes=False,
+                   example=SESSION)  # fmt: skip
+def session(ctx: Context, request: OnSession) -> SessionInfo:
+    """Get a session of an MCP client."""
+    return _shown(_found(ctx, request.session_id))
+
+
+@section.operation(wait="POST /mcp/sessions/cleanup", right=Right.ADMINISTER, lock=Lock.NONE, example={"idleMinutes": 30},
+                   destroys=True, undo=Undo.NEVER,
+                   done="Sessions ended")  # fmt: skip
+async def cleanup(ctx: Context, request: Cleanup) -> Cleaned:
+    """End sessions that have been idle, or one session. Their clients begin a new one."""
+    known = ctx.service.mcp_sessions
+    going = [_found(ctx, request.session_id)] if request.session_id else known.all()
+    if not request.session_id:
+        going = [each for each in going if each.idle >= request.idle_minutes * 60]
+    ended = [_shown(each) for each in going]
+    for each in going:
+        await each.end()
+        known.forget(each.session_id)
+    return Cleaned(removed=len(ended), sessions=ended)
+
+
+@section.operation(wait="GET /mcp/instance", right=Right.VIEW, lock=Lock.NONE, site=Site.WORKER, changes=False)
+def instance(ctx: Context, _: Nothing) -> McpInstance:
+    """Tell which server answers, and which TIA Portal and project its tools reach."""
+    service = ctx.service
+    current = service.portals.current
+    project = None
+    if current is not None:
+        with suppress(Problem):
+            project = str(current.call(lambda: current.project.Name))
+    return McpInstance(
+        process_id=os.getpid(),
+        url=_url(ctx),
+        version=VERSION,
+        backend=service.portals.model.backend,
+        tia_version=service.portals.model.version,
+        writing=service.settings.mcp_write,
+        portal_process_id=None if current is None else current.process_id,
+        project=project,
+    )
+
+
+@section.operation(also="GET /mcp/project-state", right=Right.VIEW, changes=False, items="parts")
+def project_state(ctx: Context, _: Nothing) -> ProjectState:
+    """Get the parts of the open project with the moment of their last change: enough to tell two states apart."""
+    return program_state.state(ctx.session)
+
+
+def _url(ctx: Context) -> str:
+    """Where programs on this computer reach this server."""
+    settings = ctx.service.settings
+    return ctx.service.address or f"http://{settings.host}:{settings.port}"
+
+
+def _arguments(ctx: Context) -> tuple[str, ...]:
+    """The arguments of `tia` by which a client on this computer reaches this server, its key included by its folder."""
+    folder = ctx.service.settings.data_dir
+    where = () if folder == default_data_dir() else ("--data-dir", str(folder))
+    return ("mcp", "--url", _url(ctx), *where)
+
+
+def _found(ctx: Context, session_id: str) -> Session:
+    found = ctx.service.mcp_sessions.get(session_id)
+    if found is None:
+        msg = f"There is no MCP session '{session_id}': GET /mcp/sessions lists all."
+        raise Problem("mcp.session_not_found", msg, status=404)
+    return found
+
+
+def _shown(each: Session) -> SessionInfo:
+    return SessionInfo(
+        session_id=each.session_id, transport=each.transport, caller=each.caller, client=each.client, protocol=each.protocol,
+        started_at=each.started_at, last_seen_at=each.last_seen_at, idle_seconds=round(each.idle, 1), calls=each.calls,
+        active=each.open > 0,
+    )  # fmt: skip

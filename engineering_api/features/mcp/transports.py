@@ -1,0 +1,140 @@
+"""The SDK's two HTTP transports around one MCP server, with who calls and which session left in each request's scope."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import parse_qs
+
+import anyio
+from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
+from mcp.server.auth.provider import AccessToken
+from mcp.server.sse import SseServerTransport
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+
+from engineering_api.features.mcp.server import make
+from engineering_api.features.mcp.sessions import CALLER, IDLE, MESSAGES, SESSION, SSE, STREAMABLE, Session, Sessions
+
+if TYPE_CHECKING:
+    from litestar.types import Message, Receive, Scope, Send
+
+    from engineering_api.operations.context import Caller, Service
+
+SESSION_HEADER = b"mcp-session-id"
+_ANNOUNCED = re.compile(rb"session_id=([0-9a-f]{32})")
+
+
+class Transports:
+    """Both transports of a service."""
+
+    def __init__(self, service: Service, sessions: Sessions) -> None:
+        """Make them; they work between start and close."""
+        self._sessions = sessions
+        self._server = make(service, sessions)
+        self._manager = StreamableHTTPSessionManager(self._server, session_idle_timeout=IDLE)
+        self._sse = SseServerTransport(MESSAGES)
+        self._streams: set[anyio.CancelScope] = set()
+        self._stop = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin. The manager's tasks belong to one task from the beginning to the end."""
+        ready = asyncio.Event()
+        self._task = asyncio.create_task(self._run(ready))
+        await ready.wait()
+
+    async def close(self) -> None:
+        """End all sessions."""
+        for stream in list(self._streams):
+            stream.cancel()
+        self._stop.set()
+        if self._task is not None:
+            await self._task
+
+    async def streamable(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request of streamable HTTP."""
+        session_id = dict(scope["headers"]).get(SESSION_HEADER, b"").decode("latin-1")
+        caller = _marked(scope, session_id)
+
+        async def watched(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._noted(scope, session_id, caller, message["status"], dict(message["headers"]))
+            await send(message)
+
+        with self._sessions.busy(session_id):
+            await self._manager.handle_request(cast("Any", scope), cast("Any", receive), cast("Any", watched))
+
+    async def sse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a session over server-sent events until either side ends it."""
+        caller = _marked(scope, "")
+        stream = anyio.CancelScope()
+        announced = ""
+
+        async def end() -> None:
+            stream.cancel()
+
+        async def announcing(message: Message) -> None:
+            """Call the session's id sessionId, as clients of T-IA Connect expect it."""
+            nonlocal announced
+            body = message.get("body", b"")
+            if not announced and isinstance(body, bytes) and (found := _ANNOUNCED.search(body)):
+                announced = found[1].decode()
+                self._sessions.begin(Session(announced, SSE, caller.name, end, open=1))
+                message = cast("Message", {**message, "body": body.replace(b"session_id=", b"sessionId=")})
+            await send(message)
+
+        self._streams.add(stream)
+        try:
+            asgi = (cast("Any", scope), cast("Any", receive), cast("Any", announcing))
+            async with self._sse.connect_sse(*asgi) as (reading, writing):
+                with stream:
+                    await self._server.run(reading, writing, self._server.create_initialization_options())
+        finally:
+            self._streams.discard(stream)
+            self._sessions.forget(announced)
+
+    async def messages(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take a message of an SSE session."""
+        query = parse_qs(scope["query_string"].decode("latin-1"))
+        session_id = (query.get("sessionId") or query.get("session_id") or [""])[0].replace("-", "")
+        _marked(scope, session_id)
+        scope["query_string"] = f"session_id={session_id}".encode() if session_id.isalnum() else b""
+        with self._sessions.busy(session_id):
+            await self._sse.handle_post_message(cast("Any", scope), cast("Any", receive), cast("Any", send))
+
+    async def _run(self, ready: asyncio.Event) -> None:
+        async with self._manager.run():
+            ready.set()
+            await self._stop.wait()
+
+    def _noted(self, scope: Any, session_id: str, caller: Caller, status: int, headers: dict[bytes, bytes]) -> None:
+        """Keep the list of sessions as the manager has it."""
+        given = headers.get(SESSION_HEADER, b"").decode("latin-1")
+        if given and not session_id and status < 400:
+            self._sessions.begin(Session(given, STREAMABLE, caller.name, lambda: self._delete(given, caller)))
+        gone = scope["method"] == "DELETE" and status < 400
+        if session_id and (gone or status == 404):
+            self._sessions.forget(session_id)
+
+    async def _delete(self, session_id: str, caller: Caller) -> None:
+        """End a session of streamable HTTP as its client would."""
+        headers = [(SESSION_HEADER, session_id.encode()), (b"accept", b"application/json, text/event-stream")]
+        scope: Any = {"type": "http", "method": "DELETE", "path": "/mcp", "query_string": b"", "headers": headers,
+                      CALLER: caller}  # fmt: skip
+
+        async def receive() -> Any:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(_: Any) -> None:
+            return
+
+        await self.streamable(scope, receive, send)
+
+
+def _marked(scope: Any, session_id: str) -> Caller:
+    """Say in a request's scope which session it is of, and to the SDK who owns it. Returns the caller."""
+    caller: Caller = scope[CALLER]
+    scope[SESSION] = session_id
+    scope["user"] = AuthenticatedUser(AccessToken(token="-", client_id=caller.name, scopes=[]))  # noqa: S106 - no secret
+    return caller

@@ -1,0 +1,1 @@
+"""A CPU: online, download, upload, compare, live values."""

@@ -1,0 +1,51 @@
+"""What streams of live values read: tags of a PLC, or the rows of a watch table, in its virtual controller."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from engineering_api.operations.context import Context
+from openness_bridge.errors import Problem
+from openness_bridge.online import plc_instance, watch_values
+from openness_bridge.plcsim import tags as plcsim_tags
+from openness_bridge.program import watch
+
+Read = Callable[[], Mapping[str, Any]]
+Make = Callable[[Context, Mapping[str, str], Sequence[str]], Read]
+"""Makes what reads all values by name, from the parameters of the path and the names in the query."""
+
+
+def tags(ctx: Context, path: Mapping[str, str], names: Sequence[str]) -> Read:
+    """Tags by name.
+
+    Raises:
+        Problem: None is named, one cannot be read, or the PLC is not simulated.
+    """
+    if not names:
+        raise Problem("request.missing_field", "Name the tags: ?tag=bStart&tag=Motor.speed.", status=400)
+    return plcsim_tags.reader(ctx.service.simulation, _instance(ctx, path["device_name"]), names)
+
+
+def rows(ctx: Context, path: Mapping[str, str], _: Sequence[str] = ()) -> Read:
+    """Rows of a watch table by their operand, each with its value, its text in the display format, or what is wrong.
+
+    Raises:
+        Problem: There is no such table, or the PLC is not simulated.
+    """
+    device, session = path["device_name"], ctx.session
+    found = session.call(lambda: watch.rows(watch.find_watch(session, device, path["table_name"])[0]))
+    instance = _instance(ctx, device)
+
+    def read() -> Mapping[str, Any]:
+        values = watch_values.values(ctx.service.simulation, instance, found)
+        return {
+            each.name or each.address: {"value": each.value, "text": each.text, "error": each.error} for each in values
+        }
+
+    return read
+
+
+def _instance(ctx: Context, device: str) -> str:
+    session = ctx.session
+    return session.call(lambda: plc_instance.name(session, ctx.service.simulation, device, "Reading live values"))

@@ -1,0 +1,286 @@
+"""Download / Upload: online and offline, CPU state, download, upload, comparison, live values of a PLC."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from engineering_api.features.protection.secrets import passwords
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import (
+    Lock,
+    Model,
+    Nothing,
+    Request,
+    Right,
+    Section,
+    Trial,
+    Undo,
+    named,
+    path_field,
+)
+from openness_bridge.online import compare as comparing
+from openness_bridge.online import download as downloading
+from openness_bridge.online import online, plc_instance, prompts
+from openness_bridge.online import upload as uploading
+from openness_bridge.online.compare import Comparison
+from openness_bridge.online.download import DownloadReport
+from openness_bridge.online.online import OnlineReport, PcInterface, Via
+from openness_bridge.online.plc_instance import CpuStatus
+from openness_bridge.online.prompts import KnownPrompt, Policy
+from openness_bridge.online.upload import UploadReport
+from openness_bridge.plcsim import tags as plcsim_tags
+from openness_bridge.plcsim.tags import Outcome
+
+section = Section("Download / Upload")
+PROMPTS = (
+    "Questions that are agreed to, by type, with their answers: such as StopModules: StopAll, CheckBeforeDownload: true. "
+    "What is not named is not agreed to. GET /api/download/prompts lists them."
+)
+PASSWORDS = "Password questions by type, with the name of a secret: PLANT is the service's environment variable TIA_SECRET_PLANT."
+TAG = "Name of the tag, such as bStart or Motor_Data.speed; quotes and case do not matter."
+Value = bool | int | float | str
+
+
+class OnDevice(Request, kw_only=True):
+    """Which PLC."""
+
+    device_name: Annotated[str, named("Name of the station, its CPU or its program.")]
+
+
+class Reach(OnDevice, kw_only=True):
+    """Which PLC, by which way, and what is agreed to."""
+
+    mode: Annotated[str, named("Kind of network.", "connectionMode")] = "PN/IE"
+    pc_interface: Annotated[
+        str, named("Interface of the computer as Windows names it; PLCSIM when left out.", "pcInterfaceName")
+    ] = ""
+    pc_interface_number: Annotated[int, named("Tells interfaces of one name apart.", "interfaceNumber")] = 1
+    target_interface: Annotated[str, named("Interface of the CPU, such as 1 X1; the first by default.")] = ""
+    prompts: Annotated[dict[str, str | bool], named(PROMPTS, "answers", "policy")] = msgspec.field(default_factory=dict)
+    passwords: Annotated[dict[str, str], named(PASSWORDS, "secrets")] = msgspec.field(default_factory=dict)
+
+    def via(self, address: str = "") -> Via:
+        """The way."""
+        return Via(
+            mode=self.mode,
+            pc_interface=self.pc_interface,
+            pc_number=self.pc_interface_number,
+            target_interface=self.target_interface,
+            address=address,
+        )
+
+    def policy(self) -> Policy:
+        """What is agreed to."""
+        return Policy(answers=self.prompts, passwords=passwords(self.passwords))
+
+
+class Interfaces(OnDevice, kw_only=True):
+    """Which PLC."""
+
+    search: Annotated[bool, named("Ask which devices answer on each interface; takes seconds on a real network.")] = (
+        False
+    )
+
+
+class Download(Reach, kw_only=True):
+    """What is loaded, and over which way."""
+
+    scope: Annotated[str, named(f"One of {', '.join(downloading.SCOPES)}.", "options", "downloadScope")] = (
+        "HardwareAndSoftware"
+    )
+    ip_address: Annotated[
+        str, named("Address of the CPU where it is not yet the one of the project.", "address", "ip")
+    ] = ""
+
+
+class DownloadToFolder(OnDevice, kw_only=True):
+    """Where the card is written, and what is agreed to."""
+
+    folder_path: Annotated[
+        str,
+        path_field(
+            "A folder on the server, inside its allowed folders; made when missing.", "folder", "path", "exportPath"
+        ),
+    ]
+    prompts: Annotated[dict[str, str | bool], named(PROMPTS, "answers", "policy")] = msgspec.field(default_factory=dict)
+
+
+class Upload(Reach, kw_only=True):
+    """Where the station comes from."""
+
+    ip_address: Annotated[
+        str, named("Address of the CPU; that of the device in the project by default.", "address", "ip")
+    ] = ""
+
+
+class Compare(Reach, kw_only=True):
+    """What the program is compared with."""
+
+    other_device: Annotated[
+        str, named("Another PLC of the project; what the CPU holds by default.", "compareWith", "otherDeviceName")
+    ] = ""
+
+
+class ReadValues(OnDevice, kw_only=True):
+    """Which tags of a PLC."""
+
+    tags: Annotated[list[str], named(TAG, "names", "tagNames", min_length=1, max_length=10_000)]
+
+
+class NewValue(Model):
+    """A tag and its new value."""
+
+    name: Annotated[str, named(TAG, "tag", "tagName")]
+    value: Annotated[Value, named("A value of the tag's type, or its text as TIA Portal writes it, such as T#2s.")]
+
+
+class WriteValues(OnDevice, kw_only=True):
+    """Which tags of a PLC, and their new values."""
+
+    values: Annotated[list[NewValue], named("The tags.", "tags", min_length=1, max_length=10_000)]
+
+
+ON_DEVICE = {"deviceName": "PLC_1"}
+AGREED = {
+    "StopModules": "StopAll",
+    "StartModules": "StartModule",
+    "OverwriteSystemData": "Overwrite",
+    "CheckBeforeDownload": True,
+}
+
+
+@section.operation(
+    destroys=False, undo=Undo.NEVER,
+    wait="POST /api/devices/{deviceName}/online", also="POST /api/devices/{deviceName}/online/connect",
+    right=Right.OPERATE, lock=Lock.PROJECT, trial=Trial.CHECKED, example=ON_DEVICE | {"pcInterface": "PLCSIM"}, done="Connected",
+                   event="online.connected",
+)  # fmt: skip
+def connect(ctx: Context, request: Reach) -> OnlineReport:
+    """Go online with a PLC; refused where the connection does not come about."""
+    return online.go_online(ctx.session, request.device_name, request.via(), request.policy())
+
+
+@section.operation(
+    destroys=False, undo=Undo.NEVER,
+    wait="DELETE /api/devices/{deviceName}/online", also="POST /api/devices/{deviceName}/online/disconnect",
+    right=Right.OPERATE, lock=Lock.PROJECT, trial=Trial.CHECKED, example=ON_DEVICE, done="Disconnected", event="online.disconnected",
+)  # fmt: skip
+def disconnect(ctx: Context, request: OnDevice) -> OnlineReport:
+    """Go offline; nothing happens when the PLC is offline."""
+    return online.go_offline(ctx.session, request.device_name)
+
+
+@section.operation(wait="GET /api/devices/{deviceName}/online/status", right=Right.VIEW, changes=False,
+                   example=ON_DEVICE)  # fmt: skip
+def status(ctx: Context, request: OnDevice) -> OnlineReport:
+    """Tell whether a PLC is online."""
+    return online.status(ctx.session, request.device_name)
+
+
+@section.operation(also="GET /api/devices/{deviceName}/online/interfaces", right=Right.VIEW, changes=False,
+                   example=ON_DEVICE | {"search": True})  # fmt: skip
+def interfaces(ctx: Context, request: Interfaces) -> list[PcInterface]:
+    """List the ways to a PLC: interfaces of the computer, and of the CPU that they lead to."""
+    return online.ways(ctx.session, request.device_name, search=request.search)
+
+
+@section.operation(wait="GET /api/devices/{deviceName}/cpu/status", right=Right.VIEW, changes=False, example=ON_DEVICE)
+def cpu_status(ctx: Context, request: OnDevice) -> CpuStatus:
+    """Tell what a CPU is doing; `unknown` for one that is no PLCSIM Advanced instance, because Openness cannot tell."""
+    return plc_instance.status(ctx.session, ctx.service.simulation, request.device_name)
+
+
+@section.operation(
+    destroys=True, undo=Undo.NEVER,
+    wait="POST /api/devices/{deviceName}/actions/download-sync", job="POST /api/devices/{deviceName}/actions/download",
+    right=Right.OPERATE, lock=Lock.PROJECT, trial=Trial.CHECKED, example=ON_DEVICE | {"scope": "HardwareAndSoftware", "prompts": AGREED},
+    done="Downloaded", event="download.finished",
+)  # fmt: skip
+def download(ctx: Context, request: Download) -> DownloadReport:
+    """Compile a PLC and load it into its CPU.
+
+    Errors of the compilation come with their places, and then nothing is loaded. Each question of TIA Portal is answered
+    as `prompts` says, and reported; a question that has to be agreed to and is not named ends the download. A PLC that is
+    online goes offline for it and online again.
+    """
+    ctx.progress.report(5, "Compiling and loading")
+    via = request.via(request.ip_address)
+    return downloading.download(ctx.session, request.device_name, request.scope, via, request.policy())
+
+
+@section.operation(
+    destroys=True, undo=Undo.NEVER,
+    also="POST /api/devices/{deviceName}/actions/download-to-folder", right=Right.OPERATE, lock=Lock.PROJECT, trial=Trial.CHECKED,
+    example=ON_DEVICE | {"folderPath": "card", "prompts": {"TargetForSoftware": "PlcSimulationAdvanced"}},
+    done="Written",
+)  # fmt: skip
+def download_to_folder(ctx: Context, request: DownloadToFolder) -> DownloadReport:
+    """Compile a PLC and write what a memory card would hold into a folder; needs TIA Portal V19, but no connection."""
+    folder = ctx.roots.resolve(request.folder_path)
+    ctx.require(not folder.is_file(), "file.wrong_kind", f"'{request.folder_path}' is a file: name a folder.")
+    folder.mkdir(parents=True, exist_ok=True)
+    return downloading.download_to_folder(ctx.session, request.device_name, folder, Policy(answers=request.prompts))
+
+
+@section.operation(also="GET /api/download/prompts", right=Right.VIEW, changes=False)
+def list_prompts(ctx: Context, _: Nothing) -> list[KnownPrompt]:
+    """List the questions that a download can ask, with their answers and those that are given by default."""
+    return prompts.known(ctx.session.model)
+
+
+@section.operation(
+    destroys=False, undo=Undo.NEVER,
+    job="POST /api/devices/{deviceName}/actions/upload", wait="POST /api/devices/{deviceName}/actions/upload-sync",
+    right=Right.OPERATE, lock=Lock.PROJECT, trial=Trial.CHECKED, example=ON_DEVICE | {"ipAddress": "192.168.0.1"}, done="Uploaded",
+                   event="upload.finished",
+)  # fmt: skip
+def upload(ctx: Context, request: Upload) -> UploadReport:
+    """Upload the station of a CPU: it comes as a new one into the project, with hardware and program."""
+    via = request.via(request.ip_address)
+    return uploading.upload(ctx.session, request.device_name, via, request.policy())
+
+
+@section.operation(wait="POST /api/devices/{deviceName}/cpu/actions/start", right=Right.OPERATE, example=ON_DEVICE,
+                   destroys=False, undo=Undo.NEVER,
+                   done="CPU started")  # fmt: skip
+def start_cpu(ctx: Context, request: OnDevice) -> CpuStatus:
+    """Set the CPU to RUN, when it is a PLCSIM Advanced instance: Openness has no command for it."""
+    return plc_instance.start(ctx.session, ctx.service.simulation, request.device_name)
+
+
+@section.operation(wait="POST /api/devices/{deviceName}/cpu/actions/stop", right=Right.OPERATE, example=ON_DEVICE,
+                   destroys=False, undo=Undo.NEVER,
+                   done="CPU stopped")  # fmt: skip
+def stop_cpu(ctx: Context, request: OnDevice) -> CpuStatus:
+    """Set the CPU to STOP, when it is a PLCSIM Advanced instance: Openness has no command for it."""
+    return plc_instance.stop(ctx.session, ctx.service.simulation, request.device_name)
+
+
+@section.operation(wait="POST /api/devices/{deviceName}/actions/compare", right=Right.VIEW, lock=Lock.PROJECT,
+                   changes=False, example=ON_DEVICE)  # fmt: skip
+def compare(ctx: Context, request: Compare) -> Comparison:
+    """Compare the program with what the CPU holds, or with another PLC's, and name the objects that differ."""
+    if request.other_device:
+        return comparing.with_other(ctx.session, request.device_name, request.other_device)
+    return comparing.with_online(ctx.session, request.device_name, request.via(), request.policy())
+
+
+@section.operation(also="POST /api/devices/{deviceName}/online/values/actions/read", right=Right.VIEW, changes=False,
+                   example=ON_DEVICE | {"tags": ["bStart", "Motor_Data.speed"]})  # fmt: skip
+def read_values(ctx: Context, request: ReadValues) -> list[Outcome]:
+    """Read several tags of a simulated PLC at one moment; one that cannot be read says why."""
+    simulation = ctx.service.simulation
+    instance = plc_instance.name(ctx.session, simulation, request.device_name, "Reading live values")
+    return plcsim_tags.read_many(simulation, instance, request.tags)
+
+
+@section.operation(also="POST /api/devices/{deviceName}/online/values/actions/write", right=Right.OPERATE,
+                   destroys=True, undo=Undo.NEVER,
+                   example=ON_DEVICE | {"values": [{"name": "bStart", "value": True}]}, done="Values written")  # fmt: skip
+def write_values(ctx: Context, request: WriteValues) -> list[Outcome]:
+    """Write several tags of a simulated PLC between two cycles: all of them, or none when one cannot be written."""
+    simulation = ctx.service.simulation
+    instance = plc_instance.name(ctx.session, simulation, request.device_name, "Writing live values")
+    return plcsim_tags.write_many(simulation, instance, [(each.name, each.value) for each in request.values])

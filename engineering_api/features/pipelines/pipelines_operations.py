@@ -1,0 +1,261 @@
+"""Pipelines: operations run one after the other, by hand, by schedule, or when something happens.
+
+The routes and shapes are those that clients of T-IA Connect call (docs/facts/t-ia-connect.md#pipelines).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+
+from engineering_api.features.pipelines import templates, validation
+from engineering_api.features.pipelines.model import Definition, PipelineDefinition, PipelineExecution, Schedule, Step
+from engineering_api.features.pipelines.templates import TemplateInfo
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import Lock, Model, Nothing, Request, Right, Section, Site, Undo, named
+from openness_bridge.errors import Detail
+
+section = Section("Pipelines", Site.GATEWAY)
+
+STEPS = ("Steps: name, action (an operation by name or route), params, and as wanted condition, expect, timeoutSeconds, "
+         "retryCount, retryDelayMs.")  # fmt: skip
+
+
+class OnPipeline(Request, kw_only=True):
+    """Which pipeline."""
+
+    name: Annotated[str, named("Its name, exactly.", "pipelineName")]
+
+
+class Save(OnPipeline, kw_only=True):
+    """A pipeline."""
+
+    description: Annotated[str, named("What it is for.")] = ""
+    trigger: Annotated[
+        str, named("What starts it: manual, every 30m, cron 0 2 * * * [time zone], or event project.saved.")
+    ] = "manual"
+    variables: Annotated[dict[str, Any], named("Values by name; null for one that each run must be given.")] = (
+        msgspec.field(default_factory=dict)
+    )
+    steps: Annotated[list[Step], named(STEPS)]
+    on_failure: Annotated[str, named("stop, continue with the next step, or cleanup: run cleanupSteps and stop.")] = (
+        "stop"
+    )
+    cleanup_steps: Annotated[list[Step], named("Steps that run after a failure, for onFailure cleanup.")] = (
+        msgspec.field(default_factory=list)
+    )
+    enabled: Annotated[bool, named("Whether schedule and events start it; by hand it can always be run.")] = True
+    created_at: Annotated[str | None, named("As it was read; the server sets it.")] = None
+    updated_at: Annotated[str | None, named("As it was read; the server sets it.")] = None
+    owner: Annotated[str | None, named("As it was read; whoever saves is the owner.")] = None
+
+    def definition(self) -> Definition:
+        """The pipeline."""
+        return Definition(**{name: getattr(self, name) for name in Definition.__struct_fields__})
+
+
+class Run(OnPipeline, kw_only=True):
+    """Which pipeline, with what."""
+
+    variables: Annotated[dict[str, Any], named("Values for this run, by the names of the pipeline's variables.")] = (
+        msgspec.field(default_factory=dict)
+    )
+
+
+class OnExecution(Request, kw_only=True):
+    """Which execution."""
+
+    execution_id: Annotated[str, named("The execution's id.", "id")]
+
+
+class Filter(Request, kw_only=True):
+    """Which executions."""
+
+    name: Annotated[str | None, named("Only those of this pipeline.", "pipelineName")] = None
+    status: Annotated[str | None, named("Only those in this state.")] = None
+    limit: Annotated[int, named("How many at most, newest first.", "count", ge=1, le=1000)] = 20
+
+
+class Instantiate(Request, kw_only=True):
+    """Which template, under which name, with what."""
+
+    template_id: Annotated[str, named("The template's id.", "id")]
+    pipeline_name: Annotated[str, named("Name of the new pipeline.", "name")]
+    parameters: Annotated[dict[str, Any], named("Values of the template's parameters, by name.")] = msgspec.field(
+        default_factory=dict
+    )
+
+
+class Started(Model):
+    """An execution that goes on as a job."""
+
+    job_id: str
+    execution_id: str
+
+
+class Validity(Model):
+    """Whether a pipeline can be kept.
+
+    Attributes:
+        errors: All that is wrong, each with a JSON pointer into the definition.
+    """
+
+    valid: bool
+    errors: list[Detail]
+
+
+NAME = {"name": "Nightly"}
+EXECUTION = {"executionId": "2f1c7f0a-9a51-4a6c-8f3e-5b1f6f0f3a10"}
+COMPILE = {"name": "Compile", "action": "devices.compile_", "params": {"deviceName": "${device}"},
+           "expect": "result.result.errorCount == 0"}  # fmt: skip
+SAVE = {"name": "Save", "action": "POST /api/projects/actions/save-sync", "retryCount": 2}
+DEFINITION = NAME | {"trigger": "cron 0 2 * * *", "variables": {"device": "PLC_1"}, "steps": [COMPILE, SAVE]}
+
+
+@section.operation(also="GET /api/pipelines", right=Right.VIEW, lock=Lock.NONE, changes=False)
+async def list_(ctx: Context, _: Nothing) -> list[str]:
+    """List the names of all pipelines."""
+    return [stored.definition.name for stored in await ctx.service.pipelines.store.all()]
+
+
+@section.operation(also="GET /api/pipelines/{name}", right=Right.VIEW, lock=Lock.NONE, changes=False, example=NAME)
+async def get(ctx: Context, request: OnPipeline) -> PipelineDefinition:
+    """Get a pipeline."""
+    return await ctx.service.pipelines.get(request.name)
+
+
+@section.operation(also="GET /api/pipelines/schedules", right=Right.VIEW, lock=Lock.NONE, changes=False)
+async def schedules(ctx: Context, _: Nothing) -> list[Schedule]:
+    """List the pipelines that are started by schedule or event, and when each is due next."""
+    return await ctx.service.pipelines.schedules()
+
+
+@section.operation(
+    also="POST /api/pipelines",
+    lock=Lock.NONE,
+    example=DEFINITION,
+    done="Pipeline saved",
+    destroys=True,
+    undo=Undo.NEVER,
+)
+async def save(ctx: Context, request: Save) -> PipelineDefinition:
+    """Keep a pipeline, in the place of the one of its name. It is checked as a whole; all errors are told at once.
+
+    Whoever saves it is its owner: runs by schedule or event have the rights that the owner had.
+    """
+    return await ctx.service.pipelines.save(request.definition(), ctx.caller)
+
+
+@section.operation(
+    also="PUT /api/pipelines/{name}",
+    lock=Lock.NONE,
+    example=DEFINITION,
+    done="Pipeline changed",
+    destroys=True,
+    undo=Undo.NEVER,
+)
+async def update(ctx: Context, request: Save) -> PipelineDefinition:
+    """Change a pipeline that there is, as a whole. With If-Match only one of two who change it at once succeeds."""
+    pipelines = ctx.service.pipelines
+    await pipelines.get(request.name)
+    return await pipelines.save(request.definition(), ctx.caller)
+
+
+@section.operation(also="POST /api/pipelines/actions/validate", right=Right.VIEW, lock=Lock.NONE, changes=False,
+                   example=DEFINITION)  # fmt: skip
+async def validate(ctx: Context, request: Save) -> Validity:
+    """Check a pipeline without keeping it: all errors at once, each with a JSON pointer."""
+    errors = validation.errors(request.definition(), ctx.service.catalogue)
+    return Validity(valid=not errors, errors=errors)
+
+
+@section.operation(
+    also="DELETE /api/pipelines/{name}",
+    lock=Lock.NONE,
+    example=NAME,
+    done="Pipeline deleted",
+    destroys=True,
+    undo=Undo.NEVER,
+)
+async def delete(ctx: Context, request: OnPipeline) -> PipelineDefinition:
+    """Delete a pipeline. An execution that is under way goes on; those that have ended can still be read."""
+    return await ctx.service.pipelines.delete(request.name)
+
+
+@section.operation(also="POST /api/pipelines/{name}/run", lock=Lock.NONE,
+                   destroys=True, undo=Undo.NEVER,
+                   example=NAME | {"variables": {"device": "PLC_1"}}, done="Pipeline started")  # fmt: skip
+async def run(ctx: Context, request: Run) -> Started:
+    """Run a pipeline as a job. The job's result is the execution, be it completed or failed.
+
+    Its steps have the caller's rights. The job's cancel stops the step that runs; the ones behind it are skipped.
+    """
+    pipelines = ctx.service.pipelines
+    order = await pipelines.prepare(request.name, request.variables, ctx.caller, ctx.instance)
+    return Started(job_id=await pipelines.submit(order, ctx.caller), execution_id=order.id)
+
+
+@section.operation(also="POST /api/pipelines/{name}/run-sync", lock=Lock.NONE,
+                   destroys=True, undo=Undo.NEVER,
+                   example=NAME | {"variables": {"device": "PLC_1"}}, done="Pipeline run")  # fmt: skip
+async def run_sync(ctx: Context, request: Run) -> PipelineExecution:
+    """Run a pipeline and wait for it. That a step failed is told by the execution's status."""
+    pipelines = ctx.service.pipelines
+    order = await pipelines.prepare(request.name, request.variables, ctx.caller, ctx.instance)
+    return await pipelines.execute(order.id, ctx)
+
+
+@section.operation(also_job="POST /api/pipelines/executions/{executionId}/actions/start", lock=Lock.NONE,
+                   destroys=True, undo=Undo.NEVER,
+                   example=EXECUTION)  # fmt: skip
+async def start(ctx: Context, request: OnExecution) -> PipelineExecution:
+    """Begin an execution that is Pending: what a run, a schedule and an event do after they have written one."""
+    return await ctx.service.pipelines.execute(request.execution_id, ctx)
+
+
+@section.operation(also="GET /api/pipelines/executions", right=Right.VIEW, lock=Lock.NONE, changes=False,
+                   example={"name": "Nightly", "limit": 20})  # fmt: skip
+async def executions(ctx: Context, request: Filter) -> list[PipelineExecution]:
+    """List the latest executions, newest first, with the results of their steps."""
+    return await ctx.service.pipelines.store.latest(request.name, request.status, request.limit)
+
+
+@section.operation(also="GET /api/pipelines/executions/{executionId}", right=Right.VIEW, lock=Lock.NONE, changes=False,
+                   example=EXECUTION)  # fmt: skip
+async def get_execution(ctx: Context, request: OnExecution) -> PipelineExecution:
+    """Get an execution, with the results of its steps as far as it is."""
+    return await ctx.service.pipelines.execution(request.execution_id)
+
+
+@section.operation(also="POST /api/pipelines/executions/{executionId}/actions/cancel", lock=Lock.NONE,
+                   destroys=False, undo=Undo.NEEDLESS,
+                   example=EXECUTION, done="Cancelling")  # fmt: skip
+async def cancel(ctx: Context, request: OnExecution) -> PipelineExecution:
+    """Stop an execution: the step that runs is asked to stop, those behind it are skipped."""
+    pipelines = ctx.service.pipelines
+    found = await pipelines.execution(request.execution_id)
+    ctx.require(found.job_id, "pipeline.no_job", "A caller waits for this execution: it has no job to cancel.", 409)
+    await ctx.service.runner.cancel(found.job_id)
+    return await pipelines.execution(request.execution_id)
+
+
+@section.operation(also="GET /api/pipelines/templates", right=Right.VIEW, lock=Lock.NONE, changes=False)
+async def list_templates(ctx: Context, _: Nothing) -> list[TemplateInfo]:
+    """List the templates whose operations this service has."""
+    return templates.available(ctx.service.catalogue)
+
+
+@section.operation(
+    destroys=False, undo=Undo.NEVER,
+    also="POST /api/pipelines/templates/{templateId}/instantiate", lock=Lock.NONE, done="Pipeline created",
+    example={"templateId": "nightly-archive", "pipelineName": "Nightly", "parameters": {"folder": "archives"}},
+)  # fmt: skip
+async def instantiate(ctx: Context, request: Instantiate) -> PipelineDefinition:
+    """Make a pipeline from a template and keep it. Its parameters become the pipeline's variables."""
+    pipelines = ctx.service.pipelines
+    known = [stored.definition.name for stored in await pipelines.store.all()]
+    taken = request.pipeline_name in known
+    ctx.require(not taken, "pipeline.exists", f"There is a pipeline '{request.pipeline_name}' already.", 409)
+    made = templates.instantiate(request.template_id, request.pipeline_name, request.parameters, ctx.service.catalogue)
+    return await pipelines.save(made, ctx.caller)

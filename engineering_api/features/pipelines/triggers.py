@@ -1,0 +1,128 @@
+"""What starts a pipeline, as one line of text: manual, every 30m, cron 0 2 * * * [time zone], event project.saved ..."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from engineering_api.operations.events import names_events
+from openness_bridge.errors import Problem
+
+_EVERY = re.compile(r"(\d{1,6})\s*([smhd])")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+_DAY = re.compile(r"(\*|[0-7])(?:-([0-7]))?(?:/([1-7]))?")
+_FORMS = "Write manual, every 30m, cron 0 2 * * * (with a time zone behind it if you like) or event project.saved."
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """When a pipeline is started.
+
+    Attributes:
+        every: Seconds between starts; 0 for none.
+        cron: The five fields of a crontab.
+        zone: Time zone of the cron fields; empty for that of the server.
+        events: Patterns of event kinds.
+    """
+
+    every: int = 0
+    cron: str = ""
+    zone: str = ""
+    events: tuple[str, ...] = field(default=())
+
+    def schedule(self, last: dt.datetime | None = None) -> BaseTrigger | None:
+        """The same for APScheduler; None where no schedule starts it.
+
+        Args:
+            last: When it was started last, so that an interval goes on after a restart.
+        """
+        if self.every:
+            first = None if last is None else max(last + dt.timedelta(seconds=self.every), dt.datetime.now(dt.UTC))
+            return IntervalTrigger(seconds=self.every, start_date=first, timezone=dt.UTC)
+        return _cron(self.cron, self.zone) if self.cron else None
+
+
+def parse(text: str) -> Trigger:
+    """Read a trigger.
+
+    Raises:
+        Problem: It is none.
+    """
+    kind, _, rest = text.strip().partition(" ")
+    reader = {"manual": _manual, "every": _every, "cron": _from_cron, "event": _from_events}.get(kind.casefold())
+    if reader is None:
+        raise _wrong(f"'{text}' is no trigger.")
+    return reader(rest.strip())
+
+
+def is_refused(kind: str) -> bool:
+    """Whether events of a kind start nothing: those that every run of a pipeline makes itself."""
+    return kind.startswith(("job.", "pipeline."))
+
+
+def _manual(rest: str) -> Trigger:
+    if rest:
+        raise _wrong("Nothing stands behind manual.")
+    return Trigger()
+
+
+def _every(rest: str) -> Trigger:
+    found = _EVERY.fullmatch(rest.casefold())
+    if not found or not int(found[1]):
+        raise _wrong(f"'every {rest}' is no interval.")
+    return Trigger(every=int(found[1]) * _SECONDS[found[2]])
+
+
+def _from_cron(rest: str) -> Trigger:
+    fields = rest.split()
+    if len(fields) not in {5, 6}:
+        raise _wrong(f"'cron {rest}' does not have the five fields of a crontab: minute, hour, day, month, weekday.")
+    trigger = Trigger(cron=" ".join(fields[:5]), zone="".join(fields[5:]))
+    try:
+        trigger.schedule()
+    except (ValueError, ZoneInfoNotFoundError) as error:
+        raise _wrong(f"'cron {rest}' cannot be used: {error}.") from None
+    return trigger
+
+
+def _from_events(rest: str) -> Trigger:
+    patterns = tuple(rest.split())
+    if not patterns or not all(names_events(each) for each in patterns):
+        raise _wrong(f"'event {rest}' does not name kinds of events, such as project.saved or compile.*.")
+    if any(is_refused(each) for each in patterns):
+        raise _wrong("Events of jobs and pipelines start no pipeline: name the event of the operation.")
+    return Trigger(events=patterns)
+
+
+def _cron(fields: str, zone: str) -> CronTrigger:
+    minute, hour, day, month, weekday = fields.split()
+    return CronTrigger(minute=minute, hour=hour, day=day, month=month, day_of_week=_weekdays(weekday),
+                       timezone=ZoneInfo(zone) if zone else None)  # fmt: skip
+
+
+def _weekdays(field_: str) -> str:
+    """Weekdays by name: in a crontab 0 and 7 are Sunday, APScheduler counts from Monday."""
+    return field_ if field_ == "*" else ",".join(_weekday(part) for part in field_.split(","))
+
+
+def _weekday(part: str) -> str:
+    found = _DAY.fullmatch(part)
+    if not found:
+        return part
+    first, last, step = found.groups()
+    begin = 0 if first == "*" else int(first)
+    end = 6 if first == "*" else int(last or (6 if step else first))
+    if end < begin:
+        raise ValueError(f"the weekdays {part} end before they begin")
+    return ",".join(dict.fromkeys(_DAYS[day % 7] for day in range(begin, end + 1, int(step or 1))))
+
+
+def _wrong(what: str) -> Problem:
+    return Problem("pipeline.trigger", f"{what} {_FORMS}")

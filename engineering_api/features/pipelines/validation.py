@@ -1,0 +1,240 @@
+"""Checks a pipeline as a whole before it is kept: every error at once, each with a JSON pointer into the definition."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from engineering_api.features.pipelines import expressions, scope, triggers
+from engineering_api.features.pipelines.model import CLEANUP, ON_FAILURE, Definition, Step, names_of
+from engineering_api.operations.declaration import Catalogue, Operation, answers_secret, secrets_of
+from engineering_api.web.binding import bind_document
+from openness_bridge.errors import Detail, Place, Problem
+
+MOST_STEPS = 200
+RESERVED_NAMES = ("executions", "templates", "schedules", "actions")
+"""Names that routes have beside those of pipelines."""
+STARTS_PIPELINES = ("pipelines.run", "pipelines.run_sync", "pipelines.start")
+_NAME = re.compile(r"[^\x00-\x1f/\\]{1,100}")
+_VARIABLE = re.compile(r"[A-Za-z_]\w{0,63}")
+_LIMITS = (("timeout_seconds", "timeoutSeconds", 86_400), ("retry_count", "retryCount", 100),
+           ("retry_delay_ms", "retryDelayMs", 3_600_000))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the expressions of a step may read: variables with their defaults, further names, steps before it."""
+
+    variables: dict[str, Any]
+    names: tuple[str, ...]
+    steps: list[str]
+
+
+def require_valid(definition: Definition, catalogue: Catalogue) -> None:
+    """Refuse a pipeline that could not run.
+
+    Raises:
+        Problem: It has errors; all of them are its details.
+    """
+    found = errors(definition, catalogue)
+    if found:
+        msg = f"The pipeline has {len(found)} errors, first: {found[0].message}" if len(found) > 1 else found[0].message
+        raise Problem("pipeline.invalid", msg, place=found[0].place, details=found)
+
+
+def errors(definition: Definition, catalogue: Catalogue) -> list[Detail]:
+    """All errors of a pipeline."""
+    return [*_head(definition), *_variables(definition), *_all_steps(definition, catalogue)]
+
+
+def resolve(action: str, catalogue: Catalogue) -> Operation:
+    """The operation of an action: by its name, with or without the _ at its end, or by its route.
+
+    Raises:
+        Problem: There is none, there are several, it answers a secret, or it would start pipelines.
+    """
+    text = action.strip()
+    by_name = catalogue.named(text) or catalogue.named(f"{text}_")
+    found = [by_name] if by_name else list({op.name: op for op in catalogue.at(text)}.values())
+    if not found:
+        msg = f"There is no operation '{action}': GET /api/command/list lists all."
+        raise Problem("pipeline.action_unknown", msg)
+    if len(found) > 1:
+        several = ", ".join(op.name for op in found)
+        raise Problem(
+            "pipeline.action_ambiguous", f"'{action}' is {several}: write the method before the path, or a name."
+        )
+    if answers_secret(found[0]):
+        raise Problem(
+            "pipeline.secret", "Its answer holds a key or token, which an execution would keep: use its own route."
+        )
+    if found[0].name in STARTS_PIPELINES:
+        raise Problem("pipeline.nested", "A pipeline cannot start pipelines: put the other one's steps into this one.")
+    return found[0]
+
+
+def unknown_variables(definition: Definition, given: dict[str, Any]) -> list[Detail]:
+    """What is wrong with the variables that a run is given: unknown ones, and those without a value."""
+    known = ", ".join(definition.variables) or "none"
+    unknown = [
+        _detail("variable_unknown", f"The pipeline has no variable '{name}'. It has {known}.", f"/variables/{name}")
+        for name in given
+        if name not in definition.variables
+    ]
+    missing = [
+        _detail("variable_missing", f"The variable '{name}' has no value: give one.", f"/variables/{name}")
+        for name, value in (definition.variables | given).items()
+        if value is None and name in definition.variables
+    ]
+    return [*unknown, *missing]
+
+
+def _head(definition: Definition) -> Iterator[Detail]:
+    if not _NAME.fullmatch(definition.name) or definition.name != definition.name.strip():
+        yield _detail("name", "A pipeline needs a name of up to 100 characters without slashes.", "/name")
+    if definition.name.casefold() in RESERVED_NAMES:
+        yield _detail("name", f"A pipeline cannot be named {' or '.join(RESERVED_NAMES)}.", "/name")
+    yield from _caught(lambda: triggers.parse(definition.trigger), "/trigger")
+    if definition.on_failure not in ON_FAILURE:
+        yield _detail("on_failure", f"onFailure is one of {', '.join(ON_FAILURE)}.", "/onFailure")
+    if bool(definition.cleanup_steps) is not (definition.on_failure == CLEANUP):
+        yield _detail(
+            "cleanup", "onFailure cleanup and cleanupSteps belong together: give both or none.", "/cleanupSteps"
+        )
+
+
+def _variables(definition: Definition) -> Iterator[Detail]:
+    for name in definition.variables:
+        if not _VARIABLE.fullmatch(name) or name in scope.RESERVED:
+            msg = (
+                f"'{name}' cannot name a variable: use letters, digits and _, and none of {', '.join(scope.RESERVED)}."
+            )
+            yield _detail("variable_name", msg, f"/variables/{name}")
+
+
+def _all_steps(definition: Definition, catalogue: Catalogue) -> Iterator[Detail]:
+    names = names_of([*definition.steps, *definition.cleanup_steps])
+    if not definition.steps or len(names) > MOST_STEPS:
+        yield _detail("steps", f"A pipeline has 1 to {MOST_STEPS} steps.", "/steps")
+    first = 0
+    for part, steps in (("steps", definition.steps), ("cleanupSteps", definition.cleanup_steps)):
+        for index, step in enumerate(steps):
+            before = names[: first + index]
+            known = Known(definition.variables, (scope.RUN, scope.EVENT, scope.STEPS), before)
+            pointer = f"/{part}/{index}"
+            if not step.name.strip() or step.name in before:
+                yield _detail("step_name", "A step needs a name that no step before it has.", f"{pointer}/name")
+            yield from _step(step, known, catalogue, pointer)
+        first = len(definition.steps)
+
+
+def _step(step: Step, known: Known, catalogue: Catalogue, pointer: str) -> Iterator[Detail]:
+    for name, wire, most in _LIMITS:
+        if not 0 <= getattr(step, name) <= most:
+            yield _detail("limit", f"{wire} is 0 to {most}.", f"{pointer}/{wire}")
+    for name in ("condition", "expect"):
+        text = getattr(step, name)
+        if text:
+            more = (scope.RESULT,) if name == "expect" else ()
+            yield from _expression(text, known, more, f"{pointer}/{name}")
+    try:
+        op = resolve(step.action, catalogue)
+    except Problem as problem:
+        yield Detail(problem.code, problem.message, Place(pointer=f"{pointer}/action"))
+    else:
+        yield from _params(op, step.params, known, f"{pointer}/params")
+
+
+def _params(op: Operation, params: dict[str, Any], known: Known, pointer: str) -> Iterator[Detail]:
+    hidden = secret_fields(op, params)
+    for name in hidden:
+        yield from _caught(partial(_require_named, params[name], f"{pointer}/{name}"), f"{pointer}/{name}")
+    shown = {name: value for name, value in params.items() if name not in hidden}
+    wrong = [
+        each for where, text in expressions.inserted(shown, pointer) for each in _expression(text, known, (), where)
+    ]
+    yield from wrong
+    if not wrong:
+        yield from _fields(op, shown, hidden, params, known, pointer)
+
+
+def _fields(
+    op: Operation, shown: dict[str, Any], hidden: list[str], params: dict[str, Any], known: Known, pointer: str
+) -> Iterator[Detail]:
+    """Whether the fields are those of the request. What only a run knows has no type yet."""
+    values = known.variables | {scope.RUN: scope.about_run("", "", "", dt.datetime.now(dt.UTC))}
+    certain = {name for name, value in values.items() if value is not None}
+    read = {path[0] for _, text in expressions.inserted(shown) for path in expressions.paths(text)}
+    try:
+        bind_document(op.request, _filled(shown, values) | {name: params[name] for name in hidden})
+    except Problem as problem:
+        if problem.code == "request.wrong_type" and not read <= certain:
+            return
+        causes = problem.details or [Detail(problem.code, problem.message, problem.place)]
+        for cause in causes:
+            where = cause.place.pointer if cause.place and cause.place.pointer else ""
+            yield Detail(cause.code, cause.message, Place(pointer=f"{pointer}{where}"))
+
+
+def _filled(value: Any, values: dict[str, Any]) -> Any:
+    """As far as it can be filled before a run; the rest stays text."""
+    if isinstance(value, dict):
+        return {key: _filled(each, values) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_filled(each, values) for each in value]
+    try:
+        return expressions.fill(value, values)
+    except Problem:
+        return value
+
+
+def secret_fields(op: Operation, params: dict[str, Any]) -> list[str]:
+    """The parameters that hold passwords, as they are spelled."""
+    names = {name.replace("_", "").casefold() for name in secrets_of(op.request)}
+    return [name for name in params if name.replace("_", "").casefold() in names]
+
+
+def _require_named(value: Any, pointer: str) -> None:
+    for each in value.values() if isinstance(value, dict) else [value]:
+        if scope.secret_name(each) is None:
+            raise scope.no_password(pointer)
+
+
+def _expression(text: str, known: Known, more: tuple[str, ...], pointer: str) -> Iterator[Detail]:
+    try:
+        read = expressions.paths(text)
+    except Problem as problem:
+        yield Detail(problem.code, problem.message, Place(pointer=pointer))
+        return
+    for path in read:
+        what = _unknown(path, known, more)
+        if what:
+            yield _detail("expression_name", f"In '{text}': {what}", pointer)
+
+
+def _unknown(path: tuple[str, ...], known: Known, more: tuple[str, ...]) -> str:
+    """What is wrong with a name; empty where it can be read."""
+    root = path[0]
+    if root not in known.variables and root not in (*known.names, *more):
+        return f"there is no variable '{root}'."
+    if root == scope.STEPS and len(path) > 1 and path[1] not in known.steps:
+        return f"no step '{path[1]}' comes before this one."
+    fields = {scope.STEPS: (2, scope.STEP_FIELDS), scope.RUN: (1, scope.RUN_FIELDS)}.get(root)
+    if fields and len(path) > fields[0] and path[fields[0]] not in fields[1]:
+        return f"'{'.'.join(path[: fields[0]])}' has {', '.join(fields[1])}."
+    return ""
+
+
+def _caught(check: Callable[[], Any], pointer: str) -> Iterator[Detail]:
+    try:
+        check()
+    except Problem as problem:
+        yield Detail(problem.code, problem.message, problem.place or Place(pointer=pointer))
+
+
+def _detail(what: str, message: str, pointer: str) -> Detail:
+    return Detail(f"pipeline.{what}", message, Place(pointer=pointer))

@@ -1,0 +1,118 @@
+"""`tia test`: runs test files against a project or sources, without a server."""
+
+from __future__ import annotations
+
+import fnmatch
+import sys
+from pathlib import Path
+
+import click
+import msgspec
+
+from engineering_api.features.plc_tests import reading
+from engineering_api.features.plc_tests.reading import Case
+from engineering_api.features.plc_tests.results import Report
+from engineering_api.features.plc_tests.workbench import DEFAULT_CPU, Subject
+from openness_bridge.errors import Problem
+
+PASSED, FAILED, UNUSABLE = 0, 1, 3
+FILE = click.Path(path_type=Path)
+
+
+@click.command(
+    "test", short_help="Run tests of PLC programs.", context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.argument("paths", nargs=-1, required=True, type=FILE)
+@click.option("--project", type=FILE, help="Project file (.apNN) or archive (.zapNN) that is tested; a copy of it is.")
+@click.option(
+    "--sources", multiple=True, type=FILE, help="Sources that are tested: files and folders of .scl .udt .db .awl .xml."
+)
+@click.option("--device", default="", help="PLC of the project, where it has several.")
+@click.option("--cpu", default=DEFAULT_CPU, show_default=True, help="CPU for sources: order number[/firmware].")
+@click.option("-k", "--only", default="", help="Run only tests whose name contains this; * and ? are wildcards.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "junit"]), default="text", show_default=True)
+@click.option("--coverage", is_flag=True, help="Measure what of the program is reached.")
+@click.option("--trace", is_flag=True, help="Record all values that tests use, for timing diagrams.")
+@click.option("-o", "--output", type=FILE, help="Folder for report.json, report.xml, diagrams and coverage.")
+@click.option(
+    "--fail-under", type=click.FloatRange(0, 100), help="Fail when fewer percent of the statements are reached."
+)
+@click.option("--backend", type=click.Choice(["auto", "fake", "openness"]), default="auto", show_default=True)
+@click.option("--tia-version", help="TIA Portal version.")
+def test(
+    paths: tuple[Path, ...],
+    project: Path | None,
+    sources: tuple[Path, ...],
+    device: str,
+    cpu: str,
+    only: str,
+    form: str,
+    coverage: bool,
+    trace: bool,
+    output: Path | None,
+    fail_under: float | None,
+    backend: str,
+    tia_version: str | None,
+) -> None:
+    """Run tests of PLC programs on a PLCSIM Advanced instance of their own, real or simulated.
+
+    PATHS are test files or folders with files *.plctest.yaml. Without --project and --sources, the sources in the folders
+    of the test files are tested.
+
+    Exit codes: 0 all passed, 1 a test failed or too little was reached, 2 wrong usage, 3 tests or program cannot be used.
+    """
+    from engineering_api.features.plc_tests import suite
+    from engineering_api.features.plc_tests.reports import output as files
+    from openness_bridge.plcsim.runtime import Simulation
+    from openness_bridge.portal.loader import load
+
+    try:
+        cases = _cases(list(paths), only)
+        subject = Subject(project, sources or (() if project else _beside(cases)), device, cpu)
+        model = load(backend, tia_version)
+        options = suite.Options(coverage or fail_under is not None, trace or output is not None)
+        outcome = suite.run(model, Simulation(lambda: model.plcsim), subject, cases, options)
+    except Problem as problem:
+        _say(problem)
+        sys.exit(UNUSABLE)
+    report = outcome.report
+    if output is not None:
+        files.write(output, outcome)
+    click.echo(_shown(report, form), nl=False)
+    reached = report.coverage.statements.percent if report.coverage is not None else 0.0
+    if fail_under is not None and reached < fail_under:
+        click.echo(f"{reached:g}% of the statements were reached, {fail_under:g}% are wanted.", err=True)
+        sys.exit(FAILED)
+    sys.exit(FAILED if report.failed else PASSED)
+
+
+def _cases(paths: list[Path], only: str) -> list[Case]:
+    pattern = only if set("*?") & set(only) else f"*{only}*"
+    found = [case for path in reading.find(paths) for case in reading.read(path)]
+    wanted = [case for case in found if fnmatch.fnmatch(case.name.casefold(), pattern.casefold())]
+    if not wanted:
+        raise Problem("plc_test.none", f"No test has '{only}' in its name; there are {len(found)} tests.", status=404)
+    return wanted
+
+
+def _beside(cases: list[Case]) -> tuple[Path, ...]:
+    """The folders of the test files."""
+    return tuple(dict.fromkeys(Path(case.file).parent for case in cases))
+
+
+def _say(problem: Problem) -> None:
+    click.echo(f"{problem.message} [{problem.code}]", err=True)
+    for detail in problem.details:
+        if detail.message != problem.message:
+            click.echo(f"  {detail.message}", err=True)
+
+
+def _shown(report: Report, form: str) -> str:
+    from engineering_api.features.plc_tests.reports.junit import junit
+    from engineering_api.features.plc_tests.reports.text import text
+
+    if form == "junit":
+        return junit(report).decode()
+    if form == "json":
+        return msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n"
+    return text(report)

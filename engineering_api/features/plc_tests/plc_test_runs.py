@@ -1,0 +1,111 @@
+"""Runs PLC tests for a request: gathers tests and program, and keeps files inside the allowed folders."""
+
+from __future__ import annotations
+
+import fnmatch
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+from engineering_api.features.plc_tests import reading, suite
+from engineering_api.features.plc_tests import sources as program_sources
+from engineering_api.features.plc_tests.reading import Case
+from engineering_api.features.plc_tests.reports import output
+from engineering_api.features.plc_tests.results import Report
+from engineering_api.features.plc_tests.sources import SUFFIXES
+from engineering_api.features.plc_tests.workbench import Subject
+from engineering_api.files import archives
+from engineering_api.files.guarded import leads_elsewhere
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import Model, named
+from openness_bridge.errors import Place, Problem
+from openness_bridge.project import projects
+
+
+class SourceText(Model):
+    """A source that comes with the request."""
+
+    name: Annotated[str, named("File name, such as motor.scl.")]
+    content: Annotated[str, named("Its text.", "text")]
+
+
+def gathered(ctx: Context, text: str, paths: Sequence[str], only: str) -> list[Case]:
+    """The tests of a request whose names contain a text.
+
+    Raises:
+        Problem: A test file has errors, or there is no test.
+    """
+    files = _within(ctx, reading.find([_existing(ctx, path) for path in paths]))
+    cases = [case for file in files for case in reading.read(file)]
+    cases += reading.parse(text, "tests") if text else []
+    pattern = only if set("*?") & set(only) else f"*{only}*"
+    wanted = [case for case in cases if fnmatch.fnmatch(case.name.casefold(), pattern.casefold())]
+    if not wanted:
+        what = f"No test has '{only}' in its name." if cases else "Give the tests in tests or testPaths."
+        raise Problem("plc_test.none", what, status=400)
+    return wanted
+
+
+@contextmanager
+def subject(
+    ctx: Context, project: str, source_paths: Sequence[str], texts: Sequence[SourceText], device: str, cpu: str
+) -> Iterator[Subject]:
+    """What a request tests: a project file, sources, or without both the open project as it was saved.
+
+    Raises:
+        Problem: A file is not there, or the open project has changes that are not saved.
+    """
+    with tempfile.TemporaryDirectory(prefix="plc-tests-", ignore_cleanup_errors=True) as name:
+        folder = Path(name).resolve()
+        given = _within(ctx, program_sources.find(_existing(ctx, path) for path in source_paths))
+        sources = given + [_written(folder, text) for text in texts]
+        file = archives.accepted(ctx.roots, project) if project else None if sources else _archived(ctx, folder)
+        yield Subject(file, tuple(sources), device, cpu)
+
+
+def run(ctx: Context, tested: Subject, cases: list[Case], options: suite.Options, folder: str = "") -> Report:
+    """Run tests on a bench of their own, and write reports into a folder when one is named."""
+    target = ctx.roots.resolve(folder) if folder else None
+    service = ctx.service
+    outcome = suite.run(service.portals.model, service.simulation, tested, cases, options, ctx.progress.report)
+    if target is not None:
+        output.write(target, outcome, ctx.roots.write)
+    return outcome.report
+
+
+def _existing(ctx: Context, path: str) -> Path:
+    found = ctx.roots.resolve(path)
+    if not found.exists():
+        raise Problem("file.not_found", f"There is no file '{found}'.", status=404, place=Place(path=path))
+    return found
+
+
+def _within(ctx: Context, files: list[Path]) -> list[Path]:
+    """Files that were found in folders.
+
+    Raises:
+        Problem: One is a link that leads out of the allowed folders.
+    """
+    for file in files:
+        if not ctx.roots.allows(file):
+            raise leads_elsewhere(file)
+    return files
+
+
+def _written(folder: Path, source: SourceText) -> Path:
+    path = folder / Path(source.name).name
+    if path.suffix.lower() not in SUFFIXES or path.exists():
+        msg = f"'{source.name}' must end with {', '.join(SUFFIXES)}, and be given once."
+        raise Problem("plc_test.source", msg, status=400, place=Place(path=source.name))
+    path.write_bytes(source.content.encode("utf-8-sig"))
+    return path
+
+
+def _archived(ctx: Context, folder: Path) -> Path:
+    session = ctx.session
+    suffix = session.call(lambda: projects.archive_suffix(session.project))
+    target = folder / f"Tests{suffix}"
+    session.call(lambda: projects.archive(session, target))
+    return target

@@ -1,0 +1,216 @@
+"""PLC Tests: test files run against a project or sources on PLCSIM Advanced, and tests that clients keep here."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+
+from engineering_api.features.plc_tests import plc_test_runs, suite
+from engineering_api.features.plc_tests.model import schema
+from engineering_api.features.plc_tests.plc_test_runs import SourceText
+from engineering_api.features.plc_tests.plc_test_store import StoredStep, StoredTest, TestStore
+from engineering_api.features.plc_tests.results import Report
+from engineering_api.features.plc_tests.workbench import DEFAULT_CPU
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import Nothing, Place, Request, Right, Section, Undo, named, path_field
+from openness_bridge.errors import Problem
+
+section = Section("PLC Tests")
+
+
+class Run(Request, kw_only=True):
+    """Tests, and what they test: a project, sources, or without both the open project as it was saved."""
+
+    tests: Annotated[str, named("Tests as the text of a test file (YAML).", "yaml", "content")] = ""
+    test_paths: Annotated[list[str], path_field("Test files and folders on the server.", "paths")] = msgspec.field(
+        default_factory=list
+    )
+    project_path: Annotated[str, path_field("Project file (.apNN) or archive (.zapNN) on the server.", "project")] = ""
+    source_paths: Annotated[list[str], path_field("Sources on the server: files and folders.")] = msgspec.field(
+        default_factory=list
+    )
+    sources: Annotated[list[SourceText], named("Sources that come with the request.")] = msgspec.field(
+        default_factory=list
+    )
+    device_name: Annotated[str, named("PLC of the project, where it has several.", "device")] = ""
+    cpu: Annotated[str, named("CPU for sources: order number, and firmware behind a slash.")] = DEFAULT_CPU
+    only: Annotated[str, named("Only tests whose name contains this; * and ? are wildcards.", "testName", "filter")] = (
+        ""
+    )
+    coverage: Annotated[bool, named("Measure what of the program is reached.")] = False
+    trace: Annotated[bool, named("Record the values that tests use.")] = False
+    output_path: Annotated[
+        str, path_field("Folder for reports, diagrams and coverage; none are written without.", destroys=True)
+    ] = ""
+
+
+class OnTest(Request, kw_only=True):
+    """Which test."""
+
+    name: Annotated[str, named("Its name, exactly.")]
+
+
+class Save(OnTest, kw_only=True):
+    """A test of the whole program."""
+
+    description: Annotated[str, named("What it is about.")] = ""
+    instance_name: Annotated[str | None, named("Instance that it runs on; the connected one without it.")] = None
+    setup: Annotated[dict[str, Any], named("Values that are written before the first cycle.")] = msgspec.field(
+        default_factory=dict
+    )
+    steps: Annotated[list[StoredStep], named("What is done, in this order.", min_length=1)]
+    teardown: Annotated[dict[str, Any], named("Values that are written at the end.")] = msgspec.field(
+        default_factory=dict
+    )
+
+
+class RunStored(Request, kw_only=True):
+    """Which of the kept tests."""
+
+    test_name: Annotated[str, named("Name of a test; all without it.", "name")] = ""
+
+
+class RunOnDevice(Request, kw_only=True):
+    """Which PLC of the open project."""
+
+    device_name: Annotated[str, named("Name of the station, its CPU or its program.")]
+
+
+class Schema(msgspec.Struct, rename="camel"):
+    """The JSON Schema of test files."""
+
+    schema: dict[str, Any]
+
+
+YAML = "tests:\n- name: Belt starts\n  steps:\n  - write: {Start: true}\n    expect: {Running: true}\n"
+STEPS = [{"write": {"bStart": True}, "waitMs": 100, "assert": {"bRun": {"expected": True}}}]
+TEST = {"name": "Motor_Start_Stop"}
+
+
+@section.operation(place=Place.WORKER, also="POST /api/plc-tests/actions/run-sync", also_job="POST /api/plc-tests/actions/run",
+                   destroys=False, undo=Undo.NEEDLESS,
+                   example={"tests": YAML, "coverage": True}, done="Tests run", event="plc_tests.finished")  # fmt: skip
+def run(ctx: Context, request: Run) -> Report:
+    """Run tests of a program on a PLCSIM Advanced instance of their own.
+
+    What is tested is not changed: the tests run on a copy of the project, or on a project made of the sources. A test that
+    fails is an answer, not a failed request.
+    """
+    cases = plc_test_runs.gathered(ctx, request.tests, request.test_paths, request.only)
+    options = suite.Options(coverage=request.coverage, trace=request.trace or bool(request.output_path))
+    what = (request.project_path, request.source_paths, request.sources, request.device_name, request.cpu)
+    with plc_test_runs.subject(ctx, *what) as subject:
+        return plc_test_runs.run(ctx, subject, cases, options, request.output_path)
+
+
+@section.operation(place=Place.WORKER, also="GET /api/plc-tests/schema", right=Right.PUBLIC, changes=False)
+def get_schema(_ctx: Context, _request: Nothing) -> Schema:
+    """Get the JSON Schema of test files, for editors."""
+    return Schema(schema())
+
+
+@section.operation(place=Place.WORKER, also="GET /api/testharness/tests", right=Right.VIEW, changes=False)
+def list_stored(ctx: Context, _request: Nothing) -> list[str]:
+    """List the names of the tests that are kept here."""
+    return _store(ctx).names()
+
+
+@section.operation(
+    place=Place.WORKER, also="GET /api/testharness/tests/{name}", right=Right.VIEW, changes=False, example=TEST
+)
+def get(ctx: Context, request: OnTest) -> StoredTest:
+    """Get a test that is kept here."""
+    return _store(ctx).get(request.name)
+
+
+@section.operation(
+    place=Place.WORKER,
+    also="POST /api/testharness/tests",
+    example=TEST | {"steps": STEPS},
+    done="Test saved",
+    destroys=True,
+    undo=Undo.NEVER,
+)
+def save(ctx: Context, request: Save) -> StoredTest:
+    """Keep a test, in the place of the one of its name."""
+    test = StoredTest(**{name: getattr(request, name) for name in StoredTest.__struct_fields__})
+    _store(ctx).put(test)
+    return test
+
+
+@section.operation(
+    place=Place.WORKER,
+    also="DELETE /api/testharness/tests/{name}",
+    example=TEST,
+    done="Test deleted",
+    destroys=True,
+    undo=Undo.NEVER,
+)
+def delete(ctx: Context, request: OnTest) -> StoredTest:
+    """Delete a test that is kept here."""
+    store = _store(ctx)
+    test = store.get(request.name)
+    store.delete(request.name)
+    return test
+
+
+@section.operation(place=Place.WORKER, also="POST /api/testharness/run-sync", also_job="POST /api/testharness/run", right=Right.OPERATE,
+                   destroys=True, undo=Undo.NEVER,
+                   example={"testName": "Motor_Start_Stop"}, done="Tests run", event="plc_tests.finished")  # fmt: skip
+def run_stored(ctx: Context, request: RunStored) -> Report:
+    """Run a kept test, or all of them, on the instances that they name, with the programs that are there.
+
+    Each begins with start values everywhere. Afterwards time passes on the instance as it did before.
+    """
+    tests = _stored(ctx, request.test_name)
+    simulation = ctx.service.simulation
+    report = Report()
+    for name in dict.fromkeys(each.instance_name for each in tests):
+        instance = simulation.handle(name).name
+        cases = [each.case() for each in tests if each.instance_name == name]
+        done = suite.run_on_instance(simulation, instance, cases, suite.Options(), ctx.progress.report).report
+        report = _joined(report, done)
+    _store(ctx).keep(report)
+    return report
+
+
+@section.operation(place=Place.WORKER, also="GET /api/testharness/results", right=Right.VIEW, changes=False)
+def results(ctx: Context, _request: Nothing) -> Report:
+    """Get the report of the last run of kept tests; an empty one when there was none."""
+    return _store(ctx).report()
+
+
+@section.operation(place=Place.WORKER, also="POST /api/tests/run", also_job="POST /api/tests/run-async",
+                   destroys=False, undo=Undo.NEEDLESS,
+                   example={"deviceName": "PLC_1"}, done="Tests run", event="plc_tests.finished")  # fmt: skip
+def run_on_device(ctx: Context, request: RunOnDevice) -> Report:
+    """Run all kept tests against a PLC of the open project, as it was saved, on an instance of their own."""
+    cases = [each.case() for each in _stored(ctx, "")]
+    with plc_test_runs.subject(ctx, "", (), (), request.device_name, DEFAULT_CPU) as subject:
+        report = plc_test_runs.run(ctx, subject, cases, suite.Options())
+    _store(ctx).keep(report)
+    return report
+
+
+def _store(ctx: Context) -> TestStore:
+    return TestStore(ctx.service.settings.data_dir / "plc-tests")
+
+
+def _stored(ctx: Context, name: str) -> list[StoredTest]:
+    store = _store(ctx)
+    found = [store.get(name)] if name else [store.get(each) for each in store.names()]
+    if not found:
+        raise Problem("plc_test.none", "No test is kept here: save one with POST /api/testharness/tests.", status=404)
+    return found
+
+
+def _joined(first: Report, second: Report) -> Report:
+    """Both reports as one."""
+    return Report(
+        total=first.total + second.total, passed=first.passed + second.passed, failed=first.failed + second.failed,
+        skipped=first.skipped + second.skipped, results=[*first.results, *second.results],
+        started_at=first.started_at or second.started_at, completed_at=second.completed_at,
+        duration_ms=first.duration_ms + second.duration_ms,
+        instance=", ".join(filter(None, (first.instance, second.instance))),
+    )  # fmt: skip

@@ -1,0 +1,195 @@
+"""Runs one test on a controller, step by step; the first failure ends it, what it writes at its end is still written."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from engineering_api.features.plc_tests import durations
+from engineering_api.features.plc_tests.checks import Watch, watches
+from engineering_api.features.plc_tests.controller import STOPPED, Controller
+from engineering_api.features.plc_tests.extent import cycle_of, require_moderate
+from engineering_api.features.plc_tests.model import State, Step, Test
+from engineering_api.features.plc_tests.reading import Case
+from engineering_api.features.plc_tests.results import Assertion, CaseResult, StepResult
+from engineering_api.features.plc_tests.trace import Recorder
+from engineering_api.storage.jobs import now
+from openness_bridge.errors import Problem
+
+
+def run_case(controller: Controller, case: Case, *, trace: bool = False) -> CaseResult:
+    """Run a test from a fresh start.
+
+    Args:
+        controller: where; its names are those of the block that is tested.
+        case: the test.
+        trace: whether values are recorded even when the test does not name any.
+
+    Returns:
+        What became of it: a test that cannot be run has failed, and says why.
+
+    Raises:
+        LimitError: it would take too many cycles, or too much virtual time.
+    """
+    test = case.test
+    result = CaseResult(
+        test_name=case.name, description=test.description, skipped=test.skip or None, started_at=now(), file=case.file,
+        line=case.line, parameters=case.parameters,
+    )  # fmt: skip
+    begin = time.perf_counter()
+    if not test.skip:
+        require_moderate(test, case.line or None)
+        _Run(controller, test, result, trace=trace).run()
+    result.duration_ms = (time.perf_counter() - begin) * 1000
+    result.completed_at = now()
+    return result
+
+
+def _traced(controller: Controller, test: Test, *, anyway: bool) -> list[str]:
+    """The values that a trace of a test shows: those it names, else those single values that it uses."""
+    if test.trace or not anyway:
+        return test.trace
+    used = dict.fromkeys([*test.setup, *(name for step in test.steps for name in (*step.write, *step.expect))])
+    return [name for name in used if controller.tag(name).is_value]
+
+
+class _Run:
+    """One run of one test."""
+
+    def __init__(self, controller: Controller, test: Test, result: CaseResult, *, trace: bool) -> None:
+        self.controller, self.test, self.result = controller, test, result
+        self._trace = trace
+        self._recorder: Recorder | None = None
+
+    def run(self) -> None:
+        """Run it and note what became of it."""
+        controller, test = self.controller, self.test
+        try:
+            controller.restart(cycle_of(test))
+            controller.write(test.setup)
+            begin = controller.now
+            self._record()
+        except Problem as problem:
+            self._failed(problem.message)
+            return
+        for index, step in enumerate(test.steps):
+            done = _StepRun(controller, step, index, self._recorder).run(begin)
+            self.result.steps.append(done)
+            if not done.passed:
+                self._failed(f"Step {index + 1}{_named(step)}: {_reason(done)}")
+                break
+        self.result.virtual_ms = (controller.now - begin) / 1e6
+        self.result.trace = self._recorder.ended() if self._recorder is not None else None
+        self._tear_down()
+
+    def _record(self) -> None:
+        names = _traced(self.controller, self.test, anyway=self._trace)
+        if names:
+            self._recorder = Recorder(self.controller, names)
+            self._recorder.sample(self.controller.values(self._recorder.tags))
+
+    def _tear_down(self) -> None:
+        try:
+            self.controller.write(self.test.teardown)
+        except Problem as problem:
+            self._failed(f"Teardown: {problem.message}")
+
+    def _failed(self, sentence: str) -> None:
+        self.result.passed, self.result.error = False, self.result.error or sentence
+
+
+@dataclass(slots=True)
+class _StepRun:
+    """One step under way."""
+
+    controller: Controller
+    step: Step
+    index: int
+    recorder: Recorder | None
+
+    def run(self, test_began: int) -> StepResult:
+        """Run it; what goes wrong stands in the result."""
+        controller, step = self.controller, self.step
+        result = StepResult(step_index=self.index, description=step.description)
+        began = controller.now
+        result.begin_ms = (began - test_began) / 1e6
+        try:
+            if step.do is not None:
+                controller.do(step.do)
+            controller.write(step.write)
+            watched = list(watches(controller, step))
+            result.cycles = self._pass(watched)
+            values = controller.values([each.tag for each in watched])
+            result.assertions = [watch.end(value) for watch, value in zip(watched, values, strict=True)]
+            result.assertions += self._state()
+        except Problem as problem:
+            result.error = problem.message
+        result.passed = result.error is None and all(each.passed for each in result.assertions)
+        result.virtual_ms = (controller.now - began) / 1e6
+        return result
+
+    def _pass(self, watched: list[Watch]) -> int:
+        """Let the step's time pass; returns its cycles."""
+        controller = self.controller
+        least = self._least()
+        cyclic = [each for each in watched if each.is_cyclic]
+        tags = [each.tag for each in cyclic] + (self.recorder.tags if self.recorder is not None else [])
+        if not least or (self.step.state is State.STOP and not controller.is_running):
+            return 0
+        cycle = 0
+
+        def each() -> bool:
+            nonlocal cycle
+            cycle += 1
+            values = controller.values(tags)
+            for watch, value in zip(cyclic, values, strict=False):
+                watch.sample(cycle, cycle * controller.cycle, value)
+            if self.recorder is not None:
+                self.recorder.sample(values[len(cyclic) :])
+            return cycle < least or any(watch.is_waiting for watch in cyclic)
+
+        most = max(least, *(self._last(each) for each in cyclic), 0) if cyclic else least
+        try:
+            done = controller.run(most, each if tags else None)
+        except Problem as problem:
+            if problem.code not in STOPPED or self.step.state is not State.STOP:
+                raise
+            return cycle
+        return done
+
+    def _least(self) -> int:
+        """How many cycles pass at least."""
+        step = self.step
+        if step.run is None and step.wait is None:
+            return 1
+        waited = 0 if step.wait is None else -(-durations.nanoseconds(step.wait) // self.controller.cycle)
+        return (step.run or 0) + waited
+
+    def _last(self, watch: Watch) -> int:
+        """The last cycle that a check may need."""
+        if watch.within is not None:
+            return watch.within // self.controller.cycle + 1
+        return watch.check.at_cycle or 0
+
+    def _state(self) -> Iterable[Assertion]:
+        """Whether the CPU is in the state that it has to be in; said only when it is not, or was asked for."""
+        wanted = self.step.state or State.RUN
+        actual = State.RUN if self.controller.is_running else State.STOP
+        if actual is wanted and self.step.state is None:
+            return
+        passed = actual is wanted
+        found = f"The CPU is in {actual.upper()}" + ("." if passed else f", expected {wanted.upper()}.")
+        yield Assertion(
+            tag_name="(state)", passed=passed, message=found, actual_value=actual.upper(), expected_value=wanted.upper()
+        )
+
+
+def _named(step: Step) -> str:
+    return f" ({step.description})" if step.description else ""
+
+
+def _reason(step: StepResult) -> str:
+    if step.error is not None:
+        return step.error
+    return " ".join(each.message for each in step.assertions if not each.passed)

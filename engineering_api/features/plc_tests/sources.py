@@ -1,0 +1,169 @@
+"""Sources on disk as what a program is made of: found in folders, put in an order in which each finds what it needs.
+
+An import is refused when a data type is missing. Sources (.scl, .udt, .db, .awl) and SimaticML files (.xml) need what they
+name in quotes and somebody else declares; calls may go round in circles, which the compiler resolves afterwards.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import simatic_xml
+from engineering_api.features.blocks.bulk_import import Import, Item
+from openness_bridge.errors import Place, Problem
+from openness_bridge.portal.portal import Session
+from openness_bridge.program import sources
+from simatic_xml import SimaticMLError
+from simatic_xml.limits import LimitError
+
+TEXTS = (".udt", ".scl", ".db", ".awl")
+"""Source texts, in the order in which they come where nothing else decides."""
+SUFFIXES = (*TEXTS, ".xml")
+_QUOTED = re.compile(r'"([^"\n]+)"')
+_DECLARED = re.compile(
+    r'^\s*(?:TYPE|DATA_BLOCK|FUNCTION_BLOCK|FUNCTION|ORGANIZATION_BLOCK)\s+"([^"\n]+)"', re.IGNORECASE | re.MULTILINE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source text: what it declares and which names it mentions, casefolded."""
+
+    path: Path
+    text: str
+    declares: frozenset[str]
+    mentions: frozenset[str]
+
+
+def find(paths: Iterable[Path]) -> list[Path]:
+    """Return the sources among files and in folders.
+
+    Raises:
+        Problem: there is no such file, none in a folder, or one that is no source.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(each for each in path.rglob("*") if each.is_file() and _is_source(each))
+            if not inside:
+                msg = f"There is no source in '{path}': {', '.join(SUFFIXES)}."
+                raise Problem("plc_test.no_sources", msg, status=404, place=Place(path=str(path)))
+            found += inside
+        elif not path.is_file():
+            raise Problem("file.not_found", f"There is no file '{path}'.", status=404, place=Place(path=str(path)))
+        elif path.suffix.lower() not in SUFFIXES:
+            msg = f"'{path}' is no source: {', '.join(SUFFIXES)} are. Give a project with --project."
+            raise Problem("plc_test.source", msg, place=Place(path=str(path)))
+        else:
+            found.append(path)
+    return list(dict.fromkeys(found))
+
+
+def _is_source(path: Path) -> bool:
+    """Whether a file in a folder is meant: other XML files, such as reports, lie there, too."""
+    suffix = path.suffix.lower()
+    if suffix != ".xml":
+        return suffix in TEXTS
+    with path.open("rb") as file:
+        return b"<Document" in file.read(4096)
+
+
+def put_in(session: Session, device: str, paths: Iterable[Path]) -> None:
+    """Make the objects of sources in a PLC: first SimaticML files with data types and tags, then texts. On the portal's thread.
+
+    Raises:
+        Problem: one cannot be read, or has errors; each names its file and line.
+    """
+    given = find(paths)
+    documents = [path for path in given if path.suffix.lower() == ".xml"]
+    early, late = _parted(documents)
+    texts = _ordered([_read(path) for path in given if path.suffix.lower() in TEXTS])
+    _put_documents(session, device, early)
+    for source in texts:
+        _put_text(session, device, source)
+    _put_documents(session, device, late)
+
+
+def _parted(documents: list[Path]) -> tuple[list[Path], list[Path]]:
+    """Documents that texts may need (data types and tag tables), and the others."""
+    early: list[Path] = []
+    late: list[Path] = []
+    for path in documents:
+        try:
+            kinds = {each.kind for each in simatic_xml.load(path.read_bytes()).objects}
+        except LimitError:
+            raise
+        except (OSError, SimaticMLError) as error:
+            raise Problem(
+                "plc_test.source", f"'{path}' cannot be read: {error}", place=Place(path=str(path))
+            ) from error
+        (early if kinds <= {"UDT", "TagTable"} else late).append(path)
+    return early, late
+
+
+def _put_documents(session: Session, device: str, paths: list[Path]) -> None:
+    if paths:
+        items = [Item(path.read_bytes, str(path), override=True) for path in paths]
+        Import(session, device, items).run("all")
+
+
+def _put_text(session: Session, device: str, source: Source) -> None:
+    """Generate what a text declares; what its calls need may come later, so the compiler judges, not the generation."""
+    extension = source.path.suffix.lower()
+    try:
+        sources.generate_text(session, device, source.path.stem, source.text, extension=extension, keep_on_error=True)
+    except Problem as problem:
+        if problem.code == "source.errors" and _is_kept(session, device, source):
+            return
+        problem.message = f"{source.path}: {problem.message}"
+        raise problem.at(path=str(source.path)) from problem.__cause__
+
+
+def _is_kept(session: Session, device: str, source: Source) -> bool:
+    from openness_bridge.program import blocks, udts
+
+    there = {each.name.casefold() for each in blocks.list_blocks(session, device)}
+    there |= {each.name.casefold() for each in udts.list_types(session, device)}
+    return bool(source.declares) and source.declares <= there
+
+
+def _read(path: Path) -> Source:
+    try:
+        content = path.read_bytes()
+        text = content.decode("utf-8-sig") if _is_utf8(content) else content.decode("cp1252")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Problem("plc_test.source", f"'{path}' cannot be read: {error}", place=Place(path=str(path))) from error
+    declares = frozenset(name.casefold() for name in _DECLARED.findall(text))
+    mentions = frozenset(name.casefold() for name in _QUOTED.findall(text)) - declares
+    return Source(path, text, declares, mentions)
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _ordered(given: list[Source]) -> list[Source]:
+    """Each behind those that declare what it mentions, as far as that goes in a circle-free way."""
+    by_kind = sorted(given, key=lambda each: TEXTS.index(each.path.suffix.lower()))
+    owners = {name: source for source in by_kind for name in source.declares}
+    done: dict[Path, Source] = {}
+    begun: set[Path] = set()
+    waiting = by_kind[::-1]
+    while waiting:
+        source = waiting[-1]
+        fresh = source.path not in begun
+        begun.add(source.path)
+        needs = [owners[name] for name in sorted(source.mentions & owners.keys())] if fresh else []
+        missing = [each for each in needs if each.path not in begun]
+        if missing:
+            waiting += missing
+        else:
+            done.setdefault(waiting.pop().path, source)
+    return list(done.values())

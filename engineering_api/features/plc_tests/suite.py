@@ -1,0 +1,138 @@
+"""Runs many tests: those of the whole program, then those of single blocks, each group after one download."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from engineering_api.features.plc_tests import coverage, insight
+from engineering_api.features.plc_tests.bench import Bench, bench
+from engineering_api.features.plc_tests.controller import Controller
+from engineering_api.features.plc_tests.reading import Case
+from engineering_api.features.plc_tests.reports.listing import ListedBlock, listed
+from engineering_api.features.plc_tests.results import CaseResult, Report, report_of
+from engineering_api.features.plc_tests.running import run_case
+from engineering_api.features.plc_tests.workbench import Subject, workbench
+from openness_bridge.errors import Place, Problem
+from openness_bridge.plcsim.runtime import Simulation
+from openness_bridge.portal.loader import Model
+
+Progress = Callable[[float, str], None]
+"""Takes how far it is in percent and what is being done; may raise to end it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How tests are run.
+
+    Attributes:
+        coverage: whether to count what is reached.
+        trace: whether to record the values of tests that name none.
+    """
+
+    coverage: bool = False
+    trace: bool = False
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of tests, with the annotated program where coverage was measured."""
+
+    report: Report
+    listing: list[ListedBlock] = field(default_factory=list)
+
+
+def run(
+    model: Model,
+    simulation: Simulation,
+    subject: Subject,
+    cases: Sequence[Case],
+    options: Options,
+    progress: Progress = lambda *_: None,
+) -> Outcome:
+    """Run tests of a program on an instance of its own.
+
+    Args:
+        model: TIA Portal, which compiles and downloads.
+        simulation: PLCSIM Advanced, which runs it.
+        subject: the program.
+        cases: the tests.
+        options: how.
+        progress: told how far it is.
+
+    Raises:
+        Problem: the program cannot be had, compiled, downloaded or executed, or a tested block is not there.
+    """
+    begin = time.perf_counter()
+    progress(0, "Preparing the program")
+    with workbench(model, subject) as work, bench(simulation, work, coverage=options.coverage) as made:
+        runner = _Runner(made, cases, options, progress)
+        program = work.program() if made.can_measure else None
+        results = runner.run()
+        report = report_of(results, made.controller.name, (time.perf_counter() - begin) * 1000)
+        reached = made.reached()
+        if options.coverage and reached is None:
+            report.coverage_note = insight.NOT_MEASURED
+        if reached is None or program is None:
+            return Outcome(report)
+        report.coverage = coverage.totals(reached)
+        return Outcome(report, list(listed(program, reached)))
+
+
+def run_on_instance(
+    simulation: Simulation, name: str, cases: Sequence[Case], options: Options, progress: Progress = lambda *_: None
+) -> Outcome:
+    """Run tests of the whole program that an instance has already; afterwards its time passes as before.
+
+    Raises:
+        Problem: there is no such instance, it is off or empty, or a test is one of a single block.
+    """
+    single = next((each for each in cases if each.test.block), None)
+    if single is not None:
+        msg = f"'{single.name}' tests the single block '{single.test.block}': give the project or the sources, not an instance."
+        raise Problem("plc_test.instance", msg, place=Place(path=single.file, line=single.line))
+    begin = time.perf_counter()
+    controller = Controller(simulation, name)
+    try:
+        results = [_run_one(controller, each, options, progress, index, cases) for index, each in enumerate(cases)]
+    finally:
+        controller.release()
+    return Outcome(report_of(results, controller.name, (time.perf_counter() - begin) * 1000))
+
+
+class _Runner:
+    """One run of many tests on a bench."""
+
+    def __init__(self, made: Bench, cases: Sequence[Case], options: Options, progress: Progress) -> None:
+        self.bench, self.cases, self.options, self.progress = made, cases, options, progress
+        self._results: dict[int, CaseResult] = {}
+
+    def run(self) -> list[CaseResult]:
+        """The results in the order of the tests."""
+        whole = [index for index, case in enumerate(self.cases) if not case.test.block]
+        single = [index for index, case in enumerate(self.cases) if case.test.block]
+        if whole:
+            self.bench.load_program()
+            self._run(whole)
+        if single:
+            self.bench.load_blocks(self.cases[index].test.block for index in single)
+            self._run(single)
+        return [self._results[index] for index in sorted(self._results)]
+
+    def _run(self, indices: list[int]) -> None:
+        for index in indices:
+            case = self.cases[index]
+            if case.test.block:
+                self.bench.select(case.test.block)
+            done = len(self._results)
+            self._results[index] = _run_one(self.bench.controller, case, self.options, self.progress, done, self.cases)
+
+
+def _run_one(
+    controller: Controller, case: Case, options: Options, progress: Progress, done: int, cases: Sequence[Case]
+) -> CaseResult:
+    percent, doing = 10 + 90 * done / len(cases), f"{case.name} ({done + 1} of {len(cases)})"
+    progress(percent, doing)
+    controller.alive = lambda: progress(percent, doing)
+    return run_case(controller, case, trace=options.trace)

@@ -1,0 +1,174 @@
+"""A project of its own for the tests: a copy of the given one, or one made of sources, in a portal of its own.
+
+What is tested is never changed: the harness goes into the copy, which is gone at the end.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from engineering_api.features.plc_tests import sources
+from engineering_api.features.plc_tests.harness import MAIN, Harness
+from openness_bridge.errors import Detail, Place, Problem
+from openness_bridge.hardware import catalog, devices, network_settings
+from openness_bridge.hardware.network_settings import NetworkSettings
+from openness_bridge.portal.loader import Model
+from openness_bridge.portal.portal import Session
+from openness_bridge.program import blocks, program_reading
+from openness_bridge.program.compile import compile_device
+from openness_bridge.program.sources import generate_text
+from openness_bridge.project import projects
+from openness_bridge.values import enum
+from simatic_xml.program.workspace import Workspace
+
+DEFAULT_CPU = "6ES7 511-1AK02-0AB0"
+DEVICE = "PLC_1"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is tested.
+
+    Attributes:
+        project: a project file (.apNN) or archive (.zapNN), None to make one of sources.
+        sources: files and folders; beside a project they are put into its copy.
+        device: the PLC in the project, empty where there is only one.
+        cpu: order number of the CPU for sources, with its firmware behind a slash or the newest.
+    """
+
+    project: Path | None = None
+    sources: tuple[Path, ...] = ()
+    device: str = ""
+    cpu: str = DEFAULT_CPU
+
+
+class Workbench:
+    """A project that may be changed; every method may be called from any thread.
+
+    Attributes:
+        session: its portal.
+        device: name of the PLC.
+    """
+
+    def __init__(self, session: Session, device: str) -> None:
+        """Work on a PLC of the project that is open in a portal."""
+        self.session, self.device = session, device
+
+    def program(self) -> Workspace:
+        """The program as it is now, compiled.
+
+        Raises:
+            Problem: it has errors; each is a detail with its place.
+        """
+        self.session.call(self._compile)
+        return self.session.call(lambda: program_reading.read(self.session, self.device).index.workspace)
+
+    def _compile(self) -> None:
+        found = compile_device(self.session, self.device, "software").diagnostics
+        errors = [each for each in found if each.severity == "Error"]
+        if errors:
+            details = [
+                Detail("plc_test.compile", each.text, Place(block=each.block, network=each.network, line=each.line))
+                for each in errors
+            ]
+            msg = f"The program has {len(errors)} errors, so it cannot be tested: {errors[0].text}"
+            raise Problem("plc_test.compile", msg, place=details[0].place, details=details)
+
+    def address(self) -> str:
+        """IP address of the PLC.
+
+        Raises:
+            Problem: it has none.
+        """
+        found = self.session.call(lambda: devices.get(self.session, self.device)).ip_addresses
+        if not found:
+            msg = f"'{self.device}' has no IP address, so nothing can be downloaded to it: give it one."
+            raise Problem("plc_test.address", msg).at(device=self.device)
+        return found[0]
+
+    def move_to(self, address: str) -> None:
+        """Give the PLC another IP address."""
+        settings = NetworkSettings(address=address, mask="255.255.255.0", router="", allow_collision=True)
+        self.session.call(lambda: network_settings.configure(self.session, self.device, settings))
+
+    def install(self, harness: Harness) -> None:
+        """Put a harness in the place of all organization blocks, so that nothing but the tested blocks runs."""
+        self.session.call(lambda: self._install(harness))
+
+    def _install(self, harness: Harness) -> None:
+        for block in blocks.list_blocks(self.session, self.device):
+            if block.type == "OB":
+                blocks.delete(self.session, self.device, block.name)
+        generate_text(self.session, self.device, MAIN, harness.source)
+
+
+@contextmanager
+def workbench(model: Model, subject: Subject) -> Iterator[Workbench]:
+    """Open a workbench; everything of it is gone at the end.
+
+    Raises:
+        Problem: the project or the sources cannot be used.
+    """
+    mode = enum(model, "TiaPortalMode", "WithoutUserInterface")
+    with tempfile.TemporaryDirectory(prefix="plc-tests-", ignore_cleanup_errors=True) as folder:
+        session = Session(model, lambda: model.TiaPortal(mode), "tests")
+        try:
+            device = session.call(lambda: _opened(session, subject, Path(folder).resolve()))
+            yield Workbench(session, device)
+        finally:
+            session.call(lambda: _closed(session))
+            session.apartment.stop()
+
+
+def _closed(session: Session) -> None:
+    for project in list(session.portal.Projects):
+        project.Close()
+    session.portal.Dispose()
+
+
+def _opened(session: Session, subject: Subject, folder: Path) -> str:
+    """Open or make the project; returns the name of its PLC."""
+    if subject.project is None:
+        device = _made(session, subject, folder)
+    else:
+        _copied(session, subject.project, folder)
+        device = subject.device or _only_plc(session)
+    if subject.sources:
+        sources.put_in(session, device, subject.sources)
+    projects.set_simulation_support(session, enabled=True)
+    return device
+
+
+def _made(session: Session, subject: Subject, folder: Path) -> str:
+    if not subject.sources:
+        raise Problem("plc_test.nothing", "Name what is tested: a project, or sources.", status=400)
+    projects.create(session, folder, "Tests")
+    number, _, version = subject.cpu.partition("/")
+    entry = catalog.resolve(session, number, version or None)
+    devices.add(session, entry.type_identifier, DEVICE, None, "")
+    return DEVICE
+
+
+def _copied(session: Session, project: Path, folder: Path) -> None:
+    project = project.resolve()
+    if not project.is_file():
+        raise Problem("file.not_found", f"There is no project '{project}'.", status=404, place=Place(path=str(project)))
+    if projects.ARCHIVE_FILE.match(project.suffix):
+        projects.retrieve(session, project, folder)
+        return
+    copy = folder / project.parent.name
+    shutil.copytree(project.parent, copy, ignore=shutil.ignore_patterns("*.lock", "*.plf.lck"))
+    projects.open_project(session, copy / project.name)
+
+
+def _only_plc(session: Session) -> str:
+    found = [each.name for each in devices.list_devices(session) if each.software_name is not None]
+    if len(found) != 1:
+        known = f"it has {', '.join(found)}" if found else "it has none"
+        raise Problem("plc_test.device", f"Name the PLC of the project that is tested: {known}.", status=400)
+    return found[0]

@@ -1,0 +1,1 @@
+"""Portals: launched, attached, left."""

@@ -1,0 +1,240 @@
+"""TIA Portal Management: list, launch, attach, leave and shut down portals."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from engineering_api import VERSION
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import Lock, Model, Nothing, Place, Request, Right, Section, Undo, named
+from openness_bridge.errors import Problem
+from openness_bridge.portal import firewall
+from openness_bridge.portal.dialogs import Dialog
+from openness_bridge.portal.portal import Instance, Session
+from openness_bridge.project import projects
+
+section = Section("TIA Portal Management")
+PATIENCE = 2.0
+"""Seconds that the status waits for a portal that is busy."""
+
+
+class Status(Model):
+    """The connection, and the project that is open.
+
+    Attributes:
+        state: connected, disconnected, no project, or busy: then nothing is known of the project for now.
+    """
+
+    is_connected: bool
+    state: str
+    process_id: int | None
+    tia_version: str
+    backend: str
+    project_name: str | None
+    project_path: str | None
+    is_modified: bool | None
+
+
+class Version(Model):
+    """The version of this API."""
+
+    version: str
+    tia_version: str
+
+
+class ProcessDiagnostics(Model):
+    """A portal process: its clients, and what the system says of it.
+
+    Attributes:
+        queued_calls: Calls that wait for the portal's thread.
+        busy_seconds: How long the call that runs there takes already; 0 when none runs.
+        dialogs: What the portal asked and told lately while this service worked, and what was answered.
+        memory_mb: Memory of the process in MiB; null where the process is not one of this system's.
+    """
+
+    instance: Instance
+    queued_calls: int
+    busy_seconds: float
+    dialogs: list[Dialog]
+    memory_mb: float | None
+
+
+class Attach(Request):
+    """Which process to attach to."""
+
+    process_id: Annotated[int, named("Process id from GET /api/instances.", "pid", "id")]
+
+
+class Launch(Request):
+    """How to start a portal."""
+
+    with_ui: Annotated[bool, named("Start with user interface.", "withUserInterface")] = False
+
+
+class Leave(Request):
+    """Which portal to leave."""
+
+    process_id: Annotated[int | None, named("Process id; the current portal by default.", "pid")] = None
+    force: Annotated[
+        bool,
+        named(
+            "Leave even if changes that are not saved are lost, or a project that others opened is closed.",
+            destroys=True,
+        ),
+    ] = False
+
+
+class Connection(Model):
+    """The portal that requests go to now."""
+
+    process_id: int
+    tia_version: str
+
+
+class Left(Model):
+    """The portal that was left, and the one that requests go to now."""
+
+    process_id: int
+    current: int | None
+
+
+class Whitelist(Request):
+    """Whom to put on the firewall's whitelist."""
+
+    executable: Annotated[str | None, named("Full path of the program; this service's interpreter by default.")] = None
+
+
+@section.operation(wait="GET /api/instances", right=Right.VIEW, lock=Lock.NONE, changes=False)
+def instances(ctx: Context, _: Nothing) -> list[Instance]:
+    """List all running TIA Portal processes."""
+    return ctx.service.portals.instances()
+
+
+@section.operation(wait="GET /api/instance/status", right=Right.VIEW, lock=Lock.NONE, changes=False)
+def status(ctx: Context, _: Nothing) -> Status:
+    """Tell whether the service is attached to a portal, and which project is open."""
+    session, model = ctx.service.portals.current, ctx.service.portals.model
+    project, state = None, "disconnected"
+    if session is not None:
+        project, state = _project(session)
+    return Status(is_connected=session is not None, state=state, process_id=session.process_id if session else None,
+                  tia_version=model.version, backend=model.backend, project_name=project.name if project else None,
+                  project_path=project.path if project else None,
+                  is_modified=project.is_modified if project else None)  # fmt: skip
+
+
+@section.operation(wait="GET /api/instance/version", right=Right.VIEW, lock=Lock.NONE, place=Place.LOOP, changes=False)
+def version(ctx: Context, _: Nothing) -> Version:
+    """Tell the version of this API."""
+    return Version(version=VERSION, tia_version=ctx.service.portals.model.version)
+
+
+@section.operation(wait="GET /api/instance/diagnostics", right=Right.VIEW, lock=Lock.NONE, changes=False)
+def diagnostics(ctx: Context, _: Nothing) -> list[ProcessDiagnostics]:
+    """Details of the running portals: clients, queued calls and memory. Answers while a portal is busy."""
+    portals = ctx.service.portals
+    return [_process(instance, portals.attached(instance.process_id)) for instance in portals.instances()]
+
+
+@section.operation(
+    wait="POST /api/instance/actions/attach",
+    lock=Lock.NONE,
+    example={"processId": 4711},
+    destroys=False,
+    undo=Undo.NEEDLESS,
+)
+def attach(ctx: Context, request: Attach) -> Connection:
+    """Attach to a running portal; later requests go there."""
+    return _connection(ctx, ctx.service.portals.attach(request.process_id))
+
+
+@section.operation(
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    wait="POST /api/instance/actions/launch",
+    also_job="POST /api/instance/actions/launch-async",
+    lock=Lock.NONE,
+    example={"withUi": False},
+)
+def launch(ctx: Context, request: Launch) -> Connection:
+    """Start a new portal and attach to it. A real one takes 30 to 120 seconds."""
+    return _connection(ctx, ctx.service.portals.launch(with_ui=request.with_ui))
+
+
+@section.operation(
+    wait="POST /api/instance/actions/detach", lock=Lock.NONE, example={"force": False}, destroys=False, undo=Undo.NEVER
+)
+def detach(ctx: Context, request: Leave) -> Left:
+    """Leave a portal without closing it.
+
+    A portal without user interface ends when its last client leaves: that is refused while a project
+    has changes that are not saved, unless force is set.
+    """
+    gone = ctx.service.portals.detach(request.process_id, force=request.force)
+    return _left(ctx, gone)
+
+
+@section.operation(
+    wait="POST /api/instance/actions/shutdown", lock=Lock.NONE, example={"force": False}, destroys=True, undo=Undo.NEVER
+)
+def shutdown(ctx: Context, request: Leave) -> Left:
+    """End a portal's process, with force even one that hangs.
+
+    Refused while a project has changes that are not saved, or was not opened by this service, unless force is set.
+    """
+    gone = ctx.service.portals.shut_down(request.process_id, force=request.force)
+    return _left(ctx, gone)
+
+
+@section.operation(
+    destroys=False, undo=Undo.NEVER,
+    wait="POST /api/tia/firewall/whitelist", right=Right.ADMINISTER, lock=Lock.NONE,
+)  # fmt: skip
+def whitelist(ctx: Context, request: Whitelist) -> firewall.WhitelistEntry:
+    """Put a program on the whitelist of the Openness firewall, so that no prompt appears.
+
+    Needs Windows and an administrator. Elsewhere the entry that would be written is recorded and returned.
+    """
+    return firewall.allow(request.executable or str(firewall.interpreter()), ctx.service.portals.model.version)
+
+
+def _project(session: Session) -> tuple[projects.ProjectInfo | None, str]:
+    """The primary project and the state; a portal that works on something long is not waited for."""
+    try:
+        open_now = session.call_within(PATIENCE, lambda: projects.open_projects(session))
+    except Problem as problem:
+        if problem.code == "portal.busy":
+            return None, "busy"
+        raise
+    project = next((p for p in open_now if p.is_primary), None)
+    return project, "connected" if project else "no project"
+
+
+def _connection(ctx: Context, session: Session) -> Connection:
+    return Connection(process_id=session.process_id, tia_version=ctx.service.portals.model.version)
+
+
+def _process(instance: Instance, session: Session | None) -> ProcessDiagnostics:
+    """A process, with what its session tells where this service is attached."""
+    return ProcessDiagnostics(
+        instance=instance,
+        memory_mb=_memory_mb(instance.process_id),
+        queued_calls=session.apartment.waiting if session else 0,
+        busy_seconds=round(session.apartment.busy, 1) if session else 0,
+        dialogs=session.dialogs.since(0) if session else [],
+    )
+
+
+def _left(ctx: Context, process_id: int) -> Left:
+    current = ctx.service.portals.current
+    return Left(process_id=process_id, current=current.process_id if current else None)
+
+
+def _memory_mb(process_id: int) -> float | None:
+    """Resident memory as Linux tells it; null for a simulated process and on other systems."""
+    try:
+        with open(f"/proc/{process_id}/status", encoding="ascii") as lines:  # noqa: PTH123 - a kernel interface
+            found = next((line for line in lines if line.startswith("VmRSS:")), None)
+    except OSError:
+        return None
+    return None if found is None else round(int(found.split()[1]) / 1024, 1)

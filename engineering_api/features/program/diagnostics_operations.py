@@ -1,0 +1,90 @@
+"""Diagnostics: what the loaded Openness version has, and which services a PLC offers."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import Lock, Nothing, Request, Right, Section, named
+from openness_bridge.portal import reflection
+from openness_bridge.portal.reflection import Category, EnumInfo, NamespaceInfo, ServiceList, TypeDetails, TypeInfo
+
+section = Section("Diagnostics")
+Kind = Literal["class", "interface", "enum", "struct", "delegate"]
+
+
+class TypeFilter(Request, kw_only=True):
+    """Which types."""
+
+    filter: Annotated[str, named("A part of the full name, without regard to case; all types when empty.", "query")] = (
+        ""
+    )
+    kind: Annotated[Kind | None, named("Only types of this kind: class, interface, enum, struct or delegate.")] = None
+
+
+class TypeAddress(Request, kw_only=True):
+    """Which type."""
+
+    type_name: Annotated[str, named("Its simple or full name, without regard to case.", "name", "q")]
+
+
+class OnDevice(Request, kw_only=True):
+    """Which PLC."""
+
+    device_name: Annotated[str, named("Name of the station, its CPU or its program.")]
+
+
+ON_DEVICE = {"deviceName": "PLC_1"}
+
+
+@section.operation(wait="GET /api/diagnostic/namespaces", right=Right.VIEW, lock=Lock.NONE, changes=False)
+def namespaces(ctx: Context, _: Nothing) -> list[NamespaceInfo]:
+    """List the namespaces of the loaded Openness assemblies with their numbers of types."""
+    return reflection.namespaces(ctx.service.portals.model)
+
+
+@section.operation(wait="GET /api/diagnostic/types", right=Right.VIEW, lock=Lock.NONE, changes=False,
+                   example={"filter": "PlcBlock"})  # fmt: skip
+def types(ctx: Context, request: TypeFilter) -> list[TypeInfo]:
+    """List the Openness types whose full name contains a text."""
+    return reflection.types(ctx.service.portals.model, request.filter, request.kind)
+
+
+@section.operation(wait="GET /api/diagnostic/search", right=Right.VIEW, lock=Lock.NONE, changes=False,
+                   example={"typeName": "OnlineProvider"})  # fmt: skip
+def search(ctx: Context, request: TypeAddress) -> list[TypeDetails]:
+    """Find a type by its name: base, interfaces, and the values of an enum. Several namespaces may have the name."""
+    return reflection.search(ctx.service.portals.model, request.type_name)
+
+
+@section.operation(wait="GET /api/diagnostic/enum-values/{typeName}", right=Right.VIEW, lock=Lock.NONE, changes=False,
+                   example={"typeName": "OnlineState"})  # fmt: skip
+def enum_values(ctx: Context, request: TypeAddress) -> EnumInfo:
+    """Get the members of an enum with their numbers."""
+    return reflection.enum_values(ctx.service.portals.model, request.type_name)
+
+
+@section.operation(wait="GET /api/diagnostic/providers", right=Right.VIEW, lock=Lock.NONE, changes=False)
+def providers(ctx: Context, _: Nothing) -> list[TypeInfo]:
+    """List the services of Openness: every type that GetService can be asked for."""
+    return reflection.providers(ctx.service.portals.model)
+
+
+@section.operation(wait="GET /api/diagnostic/online-download-types", right=Right.VIEW, lock=Lock.NONE, changes=False)
+def online_download_types(ctx: Context, _: Nothing) -> list[Category]:
+    """List the types of online access, connections, download and upload, by purpose."""
+    return reflection.online_download_types(ctx.service.portals.model)
+
+
+@section.operation(wait="GET /api/diagnostic/plc-services/{deviceName}", right=Right.VIEW, changes=False,
+                   example=ON_DEVICE)  # fmt: skip
+def plc_services(ctx: Context, request: OnDevice) -> ServiceList:
+    """List the services that a PLC's program offers."""
+    return reflection.plc_services(ctx.session, request.device_name)
+
+
+@section.operation(wait="GET /api/diagnostic/cpu-services/{deviceName}", right=Right.VIEW, changes=False,
+                   example=ON_DEVICE)  # fmt: skip
+def cpu_services(ctx: Context, request: OnDevice) -> ServiceList:
+    """List the services that a PLC's CPU offers."""
+    return reflection.cpu_services(ctx.session, request.device_name)

@@ -1,0 +1,1 @@
+"""Projects: created, opened, saved, archived, searched."""

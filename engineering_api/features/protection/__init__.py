@@ -1,0 +1,1 @@
+"""Protection of projects and CPUs."""

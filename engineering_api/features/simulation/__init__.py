@@ -1,0 +1,1 @@
+"""PLCSIM Advanced: instances, tags, time, profiles."""

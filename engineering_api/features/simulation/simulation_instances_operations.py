@@ -1,0 +1,247 @@
+"""PLCSim Simulation: instances of PLCSIM Advanced, their states, settings, network and archives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from engineering_api.features.simulation import instance_settings
+from engineering_api.features.simulation.simulation_operations import TIMEOUT
+from engineering_api.files import archives
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import (
+    Lock,
+    Model,
+    Nothing,
+    Request,
+    Right,
+    Section,
+    Undo,
+    named,
+    path_field,
+)
+from openness_bridge.errors import Problem
+from openness_bridge.plcsim import instances
+from openness_bridge.plcsim.instances import InstanceConfig, InstanceNetwork, InstanceState, Interface, Settings
+from openness_bridge.plcsim.runtime import RegisteredInstance
+
+section = Section("PLCSim Simulation")
+
+
+class OnInstance(Request, kw_only=True):
+    """Which instance."""
+
+    name: Annotated[str, named("Name of the instance, without regard to case.")]
+
+
+class OnInstanceWaiting(OnInstance, kw_only=True):
+    """Which instance, and how long to wait."""
+
+    timeout_ms: Annotated[int, named(TIMEOUT, "timeout", ge=1, le=600_000)] = 60_000
+
+
+class Create(Request, kw_only=True):
+    """A new instance."""
+
+    name: Annotated[str | None, named("Its name, up to 63 characters; Instance_0 and so on by default.",
+                                      "instanceName")] = None  # fmt: skip
+    cpu_type: Annotated[str | None, named("Such as CPU1511 or CPU1500_Unspecified.", "cpu")] = None
+    communication_interface: Annotated[
+        str | None, named("Softbus or TCPIP; all running instances must have the same.", "interface")
+    ] = None
+    storage_path: Annotated[
+        str | None, path_field("Folder of its virtual memory card, inside the allowed folders of the server.")
+    ] = None
+    library: Annotated[
+        str | None, path_field("Library (DLL) of a custom virtual controller, inside the allowed folders.", "vplcDll")
+    ] = None
+    power_on: Annotated[bool, named("Switch it on at once.")] = False
+
+
+class Delete(OnInstance, kw_only=True):
+    """Which instance, and whether with its data."""
+
+    delete_storage: Annotated[
+        bool, named("Delete its virtual memory card as well: program and retentive data.", destroys=True)
+    ] = False
+
+
+class Configure(OnInstance, kw_only=True):
+    """What changes; the rest stays."""
+
+    cpu_type: Annotated[str | None, named("Only while it is off.")] = None
+    communication_interface: Annotated[str | None, named("Softbus or TCPIP; only while it is off.")] = None
+    storage_path: Annotated[
+        str | None, path_field("Only while it is off; inside the allowed folders of the server.")
+    ] = None
+    operating_mode: Annotated[
+        str | None, named("Default, or how time passes on demand: SingleStep_C, SingleStep_CT, TimespanSynchronized_C…")
+    ] = None
+    scale_factor: Annotated[float, named("Virtual seconds in a real one, 0.01 to 100.", ge=0.01, le=100)] | None = None
+    system_time: Annotated[str | None, named("What its clock is to show, ISO 8601.")] = None
+    minimal_cycle_time_ms: Annotated[float, named("Minimal cycle time of the modes with T.", ge=0, le=6000)] | None = (
+        None
+    )
+
+
+class SetNetwork(OnInstance, kw_only=True):
+    """The IP suite of an interface."""
+
+    ip_address: Annotated[str, named("IPv4 address.", "ip", "address")]
+    subnet_mask: Annotated[str, named("Subnet mask.", "mask")] = "255.255.255.0"
+    default_gateway: Annotated[str, named("Gateway; 0.0.0.0 for none.", "gateway")] = "0.0.0.0"  # noqa: S104
+    interface_id: Annotated[int, named("Number of the interface.", "id", ge=0)] = 0
+    is_remanent: Annotated[bool, named("Keep it when the instance is switched off.", "remanent")] = True
+
+
+class ArchiveFile(OnInstance, kw_only=True):
+    """Which instance, and the archive."""
+
+    path: Annotated[
+        str, path_field("A .zip file on the server, inside its allowed folders.", "filePath", "archivePath")
+    ]
+
+
+class Archived(Model):
+    """The archive that was written; its size is in bytes."""
+
+    name: str
+    path: str
+    size: int
+
+
+ONE = {"name": "PLC_1"}
+PATH = "/api/simulation/instances/{name}"
+
+
+@section.operation(wait="POST /api/simulation/instances/create", lock=Lock.NONE, done="Instance created",
+                   destroys=False, undo=Undo.NEEDLESS,
+                   example=ONE | {"cpuType": "CPU1511"})  # fmt: skip
+def create(ctx: Context, request: Create) -> InstanceConfig:
+    """Register an instance; it is off and has no program, or that of the memory card in its folder."""
+    simulation, defaults = ctx.service.simulation, instance_settings.defaults(ctx)
+    library = str(ctx.roots.existing(request.library)) if request.library else None
+    storage = str(ctx.roots.resolve(request.storage_path)) if request.storage_path else None
+    handle = simulation.register(request.name, request.cpu_type or defaults.cpu_type or None, library)
+    if storage is None and defaults.storage_path:
+        storage = str(Path(defaults.storage_path) / handle.name)
+    interface = request.communication_interface or defaults.communication_interface or None
+    try:
+        instances.configure(simulation, handle.name,
+                                   Settings(communication_interface=interface, storage_path=storage))  # fmt: skip
+        if request.power_on:
+            instances.power_on(simulation, handle.name)
+    except Problem:
+        simulation.unregister(handle.name)
+        raise
+    return instances.config(simulation, handle.name)
+
+
+@section.operation(
+    wait=f"DELETE {PATH}", lock=Lock.NONE, example=ONE, done="Instance deleted", destroys=True, undo=Undo.NEVER
+)
+def delete(ctx: Context, request: Delete) -> RegisteredInstance:
+    """Switch an instance off and unregister it."""
+    return ctx.service.simulation.unregister(request.name, delete_storage=request.delete_storage)
+
+
+@section.operation(
+    wait=f"POST {PATH}/power-on", lock=Lock.NONE, example=ONE, done="Switched on", destroys=False, undo=Undo.NEEDLESS
+)
+def power_on(ctx: Context, request: OnInstanceWaiting) -> InstanceState:
+    """Switch an instance on."""
+    return instances.power_on(ctx.service.simulation, request.name, request.timeout_ms)
+
+
+@section.operation(
+    wait=f"POST {PATH}/power-off", lock=Lock.NONE, example=ONE, done="Switched off", destroys=False, undo=Undo.NEVER
+)
+def power_off(ctx: Context, request: OnInstanceWaiting) -> InstanceState:
+    """Switch an instance off."""
+    return instances.power_off(ctx.service.simulation, request.name, request.timeout_ms)
+
+
+@section.operation(wait=f"POST {PATH}/run", lock=Lock.NONE, example=ONE, done="RUN", destroys=False, undo=Undo.NEEDLESS)
+def run(ctx: Context, request: OnInstanceWaiting) -> InstanceState:
+    """Set an instance to RUN."""
+    return instances.run(ctx.service.simulation, request.name, request.timeout_ms)
+
+
+@section.operation(wait=f"POST {PATH}/stop", lock=Lock.NONE, example=ONE, done="STOP", destroys=False, undo=Undo.NEVER)
+def stop(ctx: Context, request: OnInstanceWaiting) -> InstanceState:
+    """Set an instance to STOP."""
+    return instances.stop(ctx.service.simulation, request.name, request.timeout_ms)
+
+
+@section.operation(
+    wait=f"POST {PATH}/memory-reset", lock=Lock.NONE, example=ONE, done="Memory reset", destroys=True, undo=Undo.NEVER
+)
+def memory_reset(ctx: Context, request: OnInstanceWaiting) -> InstanceState:
+    """Reset the memory of an instance; it is in STOP afterwards."""
+    return instances.memory_reset(ctx.service.simulation, request.name, request.timeout_ms)
+
+
+@section.operation(wait=f"GET {PATH}/state", right=Right.VIEW, lock=Lock.NONE, changes=False, example=ONE)
+def state(ctx: Context, request: OnInstance) -> InstanceState:
+    """Tell what an instance is doing."""
+    return instances.state(ctx.service.simulation, request.name)
+
+
+@section.operation(wait=f"GET {PATH}/config", right=Right.VIEW, lock=Lock.NONE, changes=False, example=ONE)
+def config(ctx: Context, request: OnInstance) -> InstanceConfig:
+    """Get the settings of an instance."""
+    return instances.config(ctx.service.simulation, request.name)
+
+
+@section.operation(wait=f"PUT {PATH}/config", lock=Lock.NONE, done="Settings changed",
+                   destroys=True, undo=Undo.NEVER,
+                   example=ONE | {"scaleFactor": 10})  # fmt: skip
+def configure(ctx: Context, request: Configure) -> InstanceConfig:
+    """Change settings of an instance."""
+    storage = str(ctx.roots.resolve(request.storage_path)) if request.storage_path is not None else None
+    wanted = Settings(
+        cpu_type=request.cpu_type, communication_interface=request.communication_interface, storage_path=storage,
+        operating_mode=request.operating_mode, scale_factor=request.scale_factor, system_time=request.system_time,
+        minimal_cycle_time_ms=request.minimal_cycle_time_ms,
+    )  # fmt: skip
+    return instances.configure(ctx.service.simulation, request.name, wanted)
+
+
+@section.operation(wait=f"GET {PATH}/network", right=Right.VIEW, lock=Lock.NONE, changes=False, example=ONE)
+def network(ctx: Context, request: OnInstance) -> InstanceNetwork:
+    """Tell how an instance is reached."""
+    return instances.network(ctx.service.simulation, request.name)
+
+
+@section.operation(wait=f"PUT {PATH}/network", lock=Lock.NONE, done="Network changed",
+                   destroys=True, undo=Undo.NEVER,
+                   example=ONE | {"ipAddress": "192.168.0.10", "subnetMask": "255.255.255.0"})  # fmt: skip
+def set_network(ctx: Context, request: SetNetwork) -> InstanceNetwork:
+    """Set the IP suite of an instance that is on."""
+    suite = Interface(request.interface_id, request.ip_address, request.subnet_mask, request.default_gateway)
+    return instances.set_network(ctx.service.simulation, request.name, suite, remanent=request.is_remanent)
+
+
+@section.operation(wait="GET /api/simulation/instances", right=Right.VIEW, lock=Lock.NONE, changes=False)
+def list_(ctx: Context, request: Nothing) -> list[RegisteredInstance]:
+    """List the registered instances."""
+    del request
+    return ctx.service.simulation.instances()
+
+
+@section.operation(also=f"POST {PATH}/actions/archive", lock=Lock.NONE, done="Archived",
+                   destroys=False, undo=Undo.NEEDLESS,
+                   example=ONE | {"path": "archives/PLC_1.zip"})  # fmt: skip
+def archive(ctx: Context, request: ArchiveFile) -> Archived:
+    """Write the virtual memory card of an instance that is off to a new file."""
+    path = ctx.roots.new(request.path)
+    instances.archive(ctx.service.simulation, request.name, path)
+    return Archived(name=request.name, path=str(path), size=path.stat().st_size)
+
+
+@section.operation(also=f"POST {PATH}/actions/retrieve", lock=Lock.NONE, done="Retrieved",
+                   destroys=True, undo=Undo.NEVER,
+                   example=ONE | {"path": "archives/PLC_1.zip"})  # fmt: skip
+def retrieve(ctx: Context, request: ArchiveFile) -> InstanceConfig:
+    """Take the virtual memory card of an instance that is off from a file."""
+    return instances.retrieve(ctx.service.simulation, request.name, archives.accepted(ctx.roots, request.path))

@@ -1,0 +1,126 @@
+"""PLCSim Simulation: tags of an instance, one by one and many at once."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from engineering_api.features.simulation.simulation_operations import INSTANCE
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import Lock, Model, Request, Right, Section, Undo, named
+from openness_bridge.plcsim import tags as plcsim_tags
+from openness_bridge.plcsim.tags import Outcome, TagPage, TagValue
+
+section = Section("PLCSim Simulation")
+NAME = "Name of the tag as in the tag list, such as bStart or Motor_Data.speed; quotes and case do not matter."
+VALUE = "A value of the tag's type, or its text as TIA Portal writes it, such as T#2s or 16#FF."
+Value = bool | int | float | str
+
+
+class OnConnected(Request, kw_only=True):
+    """Which instance."""
+
+    instance: Annotated[str | None, named(INSTANCE, "instanceName")] = None
+
+
+class ListTags(OnConnected, kw_only=True):
+    """Which part of the tag list."""
+
+    search: Annotated[str, named("Text that a name contains, without regard to case.", "filter", "q")] = ""
+    offset: Annotated[int, named("How many are left out.", ge=0)] = 0
+    limit: Annotated[int, named("How many follow at most.", ge=1, le=10_000)] = 1000
+
+
+class Refresh(OnConnected, kw_only=True):
+    """What the tag list is to have."""
+
+    areas: Annotated[
+        list[str], named("Of IO (inputs, outputs), M (bit memory), CT (counters, timers), DB (data blocks); all by default.")
+    ] = msgspec.field(default_factory=list)  # fmt: skip
+    hmi_visible_only: Annotated[bool, named("Only tags that are visible in HMI.")] = False
+
+
+class OnTag(OnConnected, kw_only=True):
+    """Which tag."""
+
+    tag_name: Annotated[str, named(NAME, "tag", "name")]
+
+
+class Write(OnTag, kw_only=True):
+    """Which tag, and its new value."""
+
+    value: Annotated[Value, named(VALUE)]
+
+
+class ReadMany(OnConnected, kw_only=True):
+    """Which tags."""
+
+    tags: Annotated[list[str], named(NAME, "names", "tagNames", min_length=1, max_length=10_000)]
+
+
+class NewValue(Model):
+    """A tag and its new value."""
+
+    name: Annotated[str, named(NAME, "tag", "tagName")]
+    value: Annotated[Value, named(VALUE)]
+
+
+class WriteMany(OnConnected, kw_only=True):
+    """Which tags, and their new values."""
+
+    values: Annotated[list[NewValue], named("The tags.", "tags", "signals", min_length=1, max_length=10_000)]
+
+
+class Refreshed(Model):
+    """How many entries the tag list has."""
+
+    count: int
+
+
+@section.operation(wait="GET /api/simulation/tags", right=Right.VIEW, lock=Lock.NONE, changes=False,
+                   example={"search": "motor"})  # fmt: skip
+def list_(ctx: Context, request: ListTags) -> TagPage:
+    """List the tags of an instance that is on: tags, members, array elements, structures and arrays themselves."""
+    simulation = ctx.service.simulation
+    return plcsim_tags.listed(simulation, request.instance, request.search, request.offset, request.limit)
+
+
+@section.operation(wait="POST /api/simulation/tags/refresh", right=Right.VIEW, lock=Lock.NONE, changes=False,
+                   example={"areas": ["IO", "DB"]}, done="Tag list refreshed")  # fmt: skip
+def refresh(ctx: Context, request: Refresh) -> Refreshed:
+    """Read the tag list again: needed after each download."""
+    simulation = ctx.service.simulation
+    count = plcsim_tags.refresh(simulation, request.instance, request.areas, hmi_only=request.hmi_visible_only)
+    return Refreshed(count=count)
+
+
+@section.operation(wait="GET /api/simulation/tags/{tagName}", also="GET /api/simulation/plcsim/tags/{tagName}",
+                   right=Right.VIEW, lock=Lock.NONE, changes=False, example={"tagName": "Motor_Data.speed"})  # fmt: skip
+def read(ctx: Context, request: OnTag) -> TagValue:
+    """Read the value of a tag."""
+    return plcsim_tags.read(ctx.service.simulation, request.instance, request.tag_name)
+
+
+@section.operation(wait="PUT /api/simulation/tags/{tagName}", also="POST /api/simulation/plcsim/tags/{tagName}",
+                   destroys=True, undo=Undo.NEVER,
+                   lock=Lock.NONE, example={"tagName": "bStart", "value": True}, done="Tag written")  # fmt: skip
+def write(ctx: Context, request: Write) -> TagValue:
+    """Write the value of a tag."""
+    return plcsim_tags.write(ctx.service.simulation, request.instance, request.tag_name, request.value)
+
+
+@section.operation(wait="POST /api/simulation/tags/batch-read", right=Right.VIEW, lock=Lock.NONE, changes=False,
+                   example={"tags": ["bStart", "Motor_Data.speed"]})  # fmt: skip
+def batch_read(ctx: Context, request: ReadMany) -> list[Outcome]:
+    """Read several tags at one moment; one that cannot be read says why, the others have their values."""
+    return plcsim_tags.read_many(ctx.service.simulation, request.instance, request.tags)
+
+
+@section.operation(wait="POST /api/simulation/tags/batch-write", lock=Lock.NONE, done="Tags written",
+                   destroys=True, undo=Undo.NEVER,
+                   example={"values": [{"name": "bStart", "value": True}, {"name": "Motor_Data.delay", "value": "T#2s"}]})  # fmt: skip
+def batch_write(ctx: Context, request: WriteMany) -> list[Outcome]:
+    """Write several tags between two cycles: all of them, or none when one cannot be written."""
+    values = [(each.name, each.value) for each in request.values]
+    return plcsim_tags.write_many(ctx.service.simulation, request.instance, values)

@@ -1,0 +1,172 @@
+"""PLCSim Simulation: virtual time of an instance, and traces of tags over it."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from engineering_api.features.simulation.simulation_instances_operations import ONE, PATH, OnInstance
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import Lock, Right, Section, Undo, named
+from openness_bridge.errors import Place, Problem
+from openness_bridge.plcsim import time as plcsim_time
+from openness_bridge.plcsim import trace
+from openness_bridge.plcsim.instances import InstanceState
+from openness_bridge.plcsim.time import Advance
+from openness_bridge.plcsim.trace import TraceData
+from simatic_xml.program.types.types import Elementary
+from simatic_xml.program.types.values import literal
+
+section = Section("PLCSim Simulation")
+LONGEST_NS = 366 * 24 * 3600 * 1_000_000_000
+DURATION = "Virtual time: milliseconds, or a text such as 2s, 1m30s, 500ms or T#1h."
+
+
+class RunCycles(OnInstance, kw_only=True):
+    """How many cycles."""
+
+    cycles: Annotated[int, named("How many cycles.", "count", "n", ge=1, le=1_000_000)] = 1
+    cycle_time_ms: (
+        Annotated[float, named("Virtual time from one cycle to the next; that of the project by default.", ge=0, le=6000)]
+        | None
+    ) = None  # fmt: skip
+
+
+class RunFor(OnInstance, kw_only=True):
+    """How long."""
+
+    duration: Annotated[float | str, named(DURATION, "time", "durationMs")]
+
+
+class Scale(OnInstance, kw_only=True):
+    """How fast."""
+
+    factor: Annotated[float, named("Virtual seconds in a real one, 0.01 to 100.", "scaleFactor", ge=0.01, le=100)]
+
+
+class StartTrace(OnInstance, kw_only=True):
+    """What is traced, and how."""
+
+    tags: Annotated[list[str], named("Names of the tags.", "names", min_length=1, max_length=1000)]
+    interval: Annotated[float | str, named(f"Between two samples; 0 is each cycle. {DURATION}", "intervalMs")] = 0
+    limit: Annotated[int, named("Samples that are kept; the oldest are dropped then.", ge=1, le=1_000_000)] = 100_000
+    change_only: Annotated[bool, named("Take only samples that differ from the one before.", "changesOnly")] = False
+
+
+class ReadTrace(OnInstance, kw_only=True):
+    """Which samples."""
+
+    after: Annotated[int, named("Number of the last sample that is known; those behind it are given.", ge=0)] = 0
+
+
+@section.operation(also=f"POST {PATH}/actions/run-cycles", lock=Lock.NONE, done="Cycles done",
+                   destroys=False, undo=Undo.NEEDLESS,
+                   example=ONE | {"cycles": 10})  # fmt: skip
+def run_cycles(ctx: Context, request: RunCycles) -> Advance:
+    """Let an instance in RUN do so many cycles; then its time stands still. It may be cancelled as a job."""
+    return plcsim_time.run_cycles(
+        ctx.service.simulation, request.name, request.cycles, request.cycle_time_ms, ctx.progress.report
+    )
+
+
+@section.operation(also=f"POST {PATH}/actions/run-for", lock=Lock.NONE, done="Time passed",
+                   destroys=False, undo=Undo.NEEDLESS,
+                   example=ONE | {"duration": "2s"})  # fmt: skip
+def run_for(ctx: Context, request: RunFor) -> Advance:
+    """Let so much virtual time pass for an instance in RUN; then it stands still at the end of a cycle."""
+    nanoseconds = _nanoseconds(request.duration, "/duration")
+    return plcsim_time.run_for(ctx.service.simulation, request.name, nanoseconds, ctx.progress.report)
+
+
+@section.operation(
+    also=f"POST {PATH}/actions/step", lock=Lock.NONE, done="Cycle done", example=ONE, destroys=False, undo=Undo.NEEDLESS
+)
+def step(ctx: Context, request: OnInstance) -> Advance:
+    """Let an instance in RUN do one cycle; then its time stands still."""
+    return plcsim_time.step(ctx.service.simulation, request.name)
+
+
+@section.operation(
+    also=f"POST {PATH}/actions/freeze",
+    lock=Lock.NONE,
+    done="Time stands still",
+    example=ONE,
+    destroys=False,
+    undo=Undo.NEEDLESS,
+)
+def freeze(ctx: Context, request: OnInstance) -> InstanceState:
+    """Let the time of an instance stand still; one in STOP will stand still before its first cycle."""
+    return plcsim_time.freeze(ctx.service.simulation, request.name)
+
+
+@section.operation(
+    also=f"POST {PATH}/actions/resume",
+    lock=Lock.NONE,
+    done="Time passes",
+    example=ONE,
+    destroys=False,
+    undo=Undo.NEEDLESS,
+)
+def resume(ctx: Context, request: OnInstance) -> InstanceState:
+    """Let the time of an instance pass by itself again."""
+    return plcsim_time.resume(ctx.service.simulation, request.name)
+
+
+@section.operation(also=f"PUT {PATH}/scale-factor", lock=Lock.NONE, done="Scale factor set",
+                   destroys=False, undo=Undo.NEEDLESS,
+                   example=ONE | {"factor": 10})  # fmt: skip
+def set_scale(ctx: Context, request: Scale) -> InstanceState:
+    """Let time pass faster or slower than real time, while it passes by itself."""
+    return plcsim_time.set_scale(ctx.service.simulation, request.name, request.factor)
+
+
+@section.operation(also=f"POST {PATH}/trace/start", lock=Lock.NONE, resource="simulation_instances.state", done="Trace started",
+                   destroys=True, undo=Undo.NEVER,
+                   example=ONE | {"tags": ["bStart", "Motor_Data.speed"], "interval": "100ms"})  # fmt: skip
+def start_trace(ctx: Context, request: StartTrace) -> TraceData:
+    """Record tags over virtual time: after each cycle or interval; an older trace of the instance ends."""
+    interval = _nanoseconds(request.interval, "/interval")
+    return trace.start(
+        ctx.service.simulation, request.name, request.tags, interval, request.limit, change_only=request.change_only
+    )
+
+
+@section.operation(also=f"GET {PATH}/trace", right=Right.VIEW, lock=Lock.NONE, changes=False, example=ONE)
+def read_trace(ctx: Context, request: ReadTrace) -> TraceData:
+    """Read the samples of a trace, while it is taken and afterwards."""
+    return trace.read(ctx.service.simulation, request.name, request.after)
+
+
+@section.operation(
+    also=f"POST {PATH}/trace/stop",
+    lock=Lock.NONE,
+    done="Trace stopped",
+    example=ONE,
+    destroys=False,
+    undo=Undo.NEEDLESS,
+)
+def stop_trace(ctx: Context, request: OnInstance) -> TraceData:
+    """End a trace; what was taken can still be read."""
+    return trace.stop(ctx.service.simulation, request.name)
+
+
+def _nanoseconds(given: float | str, pointer: str) -> int:
+    """A duration in nanoseconds.
+
+    Raises:
+        Problem: It is none, negative, or longer than a year.
+    """
+    nanoseconds = _read(given.strip()) if isinstance(given, str) else given * 1e6
+    if nanoseconds is None or not 0 <= nanoseconds <= LONGEST_NS:
+        msg = f"'{given}' is no duration up to a year. {DURATION}"
+        raise Problem("request.duration", msg, status=400, place=Place(pointer=pointer))
+    return round(nanoseconds)
+
+
+def _read(text: str) -> float | None:
+    if re.fullmatch(r"\d+(\.\d+)?", text):
+        return float(text) * 1e6
+    found = literal(text if "#" in text else f"LT#{text}")
+    if found is None or not isinstance(found[1], Elementary) or not found[1].unit:
+        return None
+    return float(found[0]) * found[1].unit

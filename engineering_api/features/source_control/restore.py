@@ -1,0 +1,159 @@
+"""Files of a commit brought back into the open project: one, or all that differ."""
+
+from __future__ import annotations
+
+from engineering_api.features.source_control import export, history, open_project
+from engineering_api.features.source_control.export import Export
+from engineering_api.features.source_control.importing import Put, Restore, errors
+from engineering_api.features.source_control.layout import HARDWARE, PROGRAM, Item, checked, item_at
+from engineering_api.features.source_control.model import ProjectRestored, RestoredItem
+from engineering_api.features.source_control.repository import Repository
+from engineering_api.operations.context import Context
+from openness_bridge.errors import Detail, Place, Problem
+
+
+def file(ctx: Context, revision: str, path: str, device: str | None) -> ProjectRestored:
+    """Bring one file of a commit back into the project. From a worker thread.
+
+    Args:
+        ctx: The run.
+        revision: The commit.
+        path: The file.
+        device: The PLC that it goes to; by default the one that it is of.
+
+    Raises:
+        Problem: There is no such commit or file, it is no object, or TIA Portal refuses it; then nothing changed.
+    """
+    found = open_project.repository(ctx)
+    sha, path = found.commit(revision), checked(path)
+    item, content = item_at(path), history.read(found, sha, path)
+    if content is None:
+        msg = f"There is no file '{path}' in that commit."
+        raise Problem("source_control.no_file", msg, status=404, place=Place(path=path))
+    if item is None:
+        msg = f"'{path}' is no object of a project: name a file below {', '.join((*PROGRAM, HARDWARE))}."
+        raise Problem("source_control.not_restorable", msg, place=Place(path=path))
+    if device is not None and item.domain != HARDWARE:
+        item = Item(item.domain, device, item.folder, item.name)
+    run = Restore(
+        ctx.session, [Put(path, item, content)], [], False, lambda part, text: ctx.progress.report(100 * part, text)
+    )
+    items = ctx.session.call(run.run)
+    for kept in (each.error for each in items if each.error):
+        raise Problem(kept.code, kept.message, status=409, place=kept.place)
+    return ProjectRestored(commit_sha=sha, failed=0, unchanged=0, items=items)
+
+
+def everything(
+    ctx: Context, revision: str, device: str | None, *, each: bool, delete: bool, compile_after: bool, force: bool
+) -> ProjectRestored:
+    """Bring the project to the state of a commit. From a worker thread.
+
+    The project is exported first: only files that differ are imported, and only objects that an export knows can go.
+
+    Args:
+        ctx: The run.
+        revision: The commit or branch.
+        device: Only this PLC or station.
+        each: Whether every item is for itself; otherwise all or none.
+        delete: Whether objects go that the commit has not.
+        compile_after: Whether the programs are compiled, and read again to compare them with the commit.
+        force: Whether changes of the project that are in no commit may be lost.
+
+    Raises:
+        Problem: There is no such commit, changes would be lost, or with all or none something is refused.
+    """
+    found = open_project.repository(ctx)
+    sha = found.commit(revision)
+    wanted = _wanted(found, sha, device)
+    if device is not None and not wanted:
+        msg = f"That commit has nothing of a PLC or station '{device}'."
+        raise Problem("source_control.no_device", msg, status=404).at(device=device)
+    exported = export.export(ctx, share=40)
+    with found.lock:
+        tree = open_project.written(found, exported)
+        if not force:
+            _require_readable(exported.waiting)
+            found.require_committed(tree, sha)
+    ctx.progress.check()
+    unreadable = _unreadable(exported)
+    puts, drops = _difference(found, tree, sha, device, exported, wanted)
+    run = Restore(ctx.session, puts, drops if delete else [], each,
+                  lambda part, text: ctx.progress.report(40 + 20 * part, text))  # fmt: skip
+    items = ctx.session.call(run.run) + [
+        RestoredItem(path=path, action="Kept", objects=[], error=why)
+        for path, why in unreadable.items()
+        if path in wanted
+    ]
+    failed = len(list(errors(items)))
+    answer = ProjectRestored(
+        commit_sha=sha,
+        failed=failed,
+        unchanged=len(wanted.keys() - {put.path for put in puts} - unreadable.keys()),
+        items=items,
+    )
+    if compile_after:
+        _verify(ctx, found, answer, device)
+    if device is None and not failed and delete:
+        found.restored(sha)
+    return answer
+
+
+def _verify(ctx: Context, found: Repository, answer: ProjectRestored, device: str | None) -> None:
+    """Compile, read the project again, and note what is not as in the commit."""
+    session = ctx.session
+    ctx.progress.report(60, "Compiling the programs")
+    try:
+        answer.compile_errors = session.call(lambda: export.compiled(session, export.programs(session)))
+    except Problem as problem:
+        answer.compile_errors = [problem.message]
+    exported = export.export(ctx, share=100)
+    with found.lock:
+        tree = open_project.written(found, exported)
+    changes = [(each.file_path, item_at(each.file_path)) for each in found.changes(answer.commit_sha, tree)]
+    answer.differences = [path for path, item in changes if item is not None and _is_of(item, device)]
+
+
+def _difference(
+    found: Repository, tree: str, sha: str, device: str | None, exported: Export, wanted: dict[str, Item]
+) -> tuple[list[Put], list[tuple[str, Item]]]:
+    """What has to come and to go, so that a tree becomes that of a commit.
+
+    PLCs that the commit does not know stay as they are, and so does what TIA Portal does not export.
+    """
+    puts: list[Put] = []
+    drops: list[tuple[str, Item]] = []
+    present = set(history.paths(found, tree))
+    unreadable = _unreadable(exported)
+    devices = {item.device for item in wanted.values()}
+    changed = {each.file_path for each in found.changes(tree, sha)}
+    for path, item in wanted.items():
+        if path not in unreadable and (path in changed or path in exported.kept):
+            content = history.read(found, sha, path)
+            puts.append(Put(path, item, content or b""))
+    for path in sorted(present - wanted.keys() - exported.kept):
+        extra = item_at(path)
+        if extra is not None and _is_of(extra, device) and (extra.domain == HARDWARE or extra.device in devices):
+            drops.append((path, extra))
+    return puts, drops
+
+
+def _unreadable(exported: Export) -> dict[str, Detail]:
+    """Why TIA Portal does not export some objects, by their paths."""
+    return {each.place.path: each for each in exported.left_out if each.place and each.place.path}
+
+
+def _wanted(found: Repository, sha: str, device: str | None) -> dict[str, Item]:
+    listed = ((path, item_at(path)) for path in history.paths(found, sha))
+    return {path: item for path, item in listed if item is not None and _is_of(item, device)}
+
+
+def _is_of(item: Item, device: str | None) -> bool:
+    return device is None or item.device.casefold() == device.casefold()
+
+
+def _require_readable(waiting: list[Detail]) -> None:
+    if waiting:
+        msg = (f"{len(waiting)} objects are inconsistent, so that nobody can tell whether they have changes that are in no "
+               "commit: compile first, or set force to give them up.")  # fmt: skip
+        raise Problem("source_control.inconsistent", msg, status=409, details=waiting)

@@ -1,0 +1,355 @@
+"""Source Control: the open project as text in a git repository of its own."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from engineering_api.features.source_control import branches as branching
+from engineering_api.features.source_control import history, open_project
+from engineering_api.features.source_control import remotes as others
+from engineering_api.features.source_control import restore as source_control_restore
+from engineering_api.features.source_control.model import (
+    Branch,
+    CommitInfo,
+    Committed,
+    FileAtCommit,
+    Merged,
+    ProjectRestored,
+    Pushed,
+    RemoteRepository,
+    RepositoryConfig,
+    RepositoryDiff,
+    RepositoryStatus,
+)
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import (
+    TOLD,
+    Lock,
+    Nothing,
+    Place,
+    Request,
+    Right,
+    Section,
+    Undo,
+    named,
+    secret,
+)
+
+section = Section("Source Control")
+PREFIX = "/api/source-control"
+MOTOR = "blocks/PLC_1/Drives/Motor.xml"
+REVISION = "A commit: HEAD, HEAD~1, a branch, or an id of at least four digits."
+
+
+class Preview(Request, kw_only=True):
+    """What happens before."""
+
+    compile: Annotated[bool, named("Compile the programs first, because inconsistent objects cannot be read.")] = False
+
+
+class Commit(Request, kw_only=True):
+    """What for, and what may be left out."""
+
+    message: Annotated[str, named("What was changed, and why.")]
+    compile: Annotated[bool, named("Compile the programs first, because inconsistent objects cannot be read.")] = False
+    skip_inconsistent: Annotated[
+        bool, named("Leave inconsistent objects as they are in the last commit, instead of refusing.")
+    ] = False
+    force: Annotated[
+        bool,
+        named(
+            "Commit the project as it is, even where that takes back what came in by checkout, merge or pull.",
+            destroys=True,
+        ),
+    ] = False
+
+
+class Log(Request, kw_only=True):
+    """Which commits."""
+
+    count: Annotated[int, named("How many at most, newest first.", "limit", ge=1, le=10000)] = 50
+    commit_sha: Annotated[str, named(f"Where to start. {REVISION}", "branch", "branchName")] = "HEAD"
+    file_path: Annotated[str | None, named("Only commits that changed this file or folder.", "path")] = None
+
+
+class Compare(Request, kw_only=True):
+    """Which two states."""
+
+    from_: Annotated[
+        str | None, named(f"The older state; the last commit, or the parent of `to`, by default. {REVISION}")
+    ] = msgspec.field(default=None, name="from")
+    to: Annotated[
+        str | None, named("The newer state, a commit or WORKING; HEAD where `from` is given, otherwise WORKING.")
+    ] = None
+    file_path: Annotated[str | None, named("Only this file or folder.", "path")] = None
+    explain: Annotated[bool, named("Also say in words of the program what differs in SimaticML files.")] = False
+
+
+class OnBranch(Request, kw_only=True):
+    """Which branch."""
+
+    branch_name: Annotated[str, named("The branch's name.", "name")]
+
+
+class Forced(OnBranch, kw_only=True):
+    """Which branch, and whether something may be lost."""
+
+    force: Annotated[bool, named("Go on even where changes or commits are lost.", destroys=True)] = False
+
+
+class OtherRepository(Request, kw_only=True):
+    """Which remote, and who asks there."""
+
+    remote_name: Annotated[str | None, named("The remote's name; origin by default.", "remote", "name")] = None
+    user_name: Annotated[str, named("User at an http or https server.", "user")] = ""
+    password: Annotated[str, secret("Password or token of that user; it is kept nowhere.", "token")] = ""
+
+
+class Author(Request, kw_only=True):
+    """Who commits."""
+
+    author_name: Annotated[str | None, named("Name that commits carry.", "name")] = None
+    author_email: Annotated[str | None, named("Mail address that commits carry.", "email")] = None
+
+
+class AddRemote(Request, kw_only=True):
+    """Another repository."""
+
+    name: Annotated[str, named("What it is called here, such as origin.", "remoteName")]
+    url: Annotated[str, named("https://, http:// or ssh:// URL, user@host:path, or an allowed folder of the server.")]
+
+
+class OnRemote(Request, kw_only=True):
+    """Which remote."""
+
+    name: Annotated[str, named("What it is called here.", "remoteName")]
+
+
+class OfFile(Request, kw_only=True):
+    """Which file of which state."""
+
+    commit_sha: Annotated[str, named(f"{REVISION} WORKING is the work tree, as of the last export.", "commit")] = "HEAD"
+    file_path: Annotated[str, named("The file's path in the repository.", "path")]
+
+
+class RestoreFile(Request, kw_only=True):
+    """Which file of which commit, and where to."""
+
+    commit_sha: Annotated[str, named(REVISION, "commit")]
+    file_path: Annotated[str, named("The file's path in the repository.", "path")]
+    device_name: Annotated[str | None, named("The PLC that it goes to; the one that it is of by default.")] = None
+
+
+class RestoreAll(Request, kw_only=True):
+    """Which state, and how."""
+
+    commit_sha: Annotated[str, named(REVISION, "commit", "branch", "branchName")] = "HEAD"
+    device_name: Annotated[str | None, named("Only this PLC or station.")] = None
+    mode: Annotated[Literal["all", "each"], named("all: everything or nothing. each: as much as can be.")] = "all"
+    delete: Annotated[bool, named("Delete objects that the commit has not.", destroys=True)] = True
+    compile: Annotated[bool, named("Compile the programs afterwards, and compare the project with the commit.")] = True
+    force: Annotated[bool, named("Give up changes of the project that are in no commit.", destroys=True)] = False
+
+
+@section.operation(
+    also=f"POST {PREFIX}/init", place=Place.WORKER, done="Repository initialized", destroys=False, undo=Undo.NEEDLESS
+)
+def init(ctx: Context, _: Nothing) -> RepositoryStatus:
+    """Make the open project's repository; one that is there stays as it is."""
+    return open_project.initialize(ctx)
+
+
+@section.operation(also=f"GET {PREFIX}/status", right=Right.VIEW, place=Place.WORKER, changes=False)
+def status(ctx: Context, _: Nothing) -> RepositoryStatus:
+    """Get what differs from the last commit, as of the last export (export-preview or commit)."""
+    return open_project.status(open_project.any_repository(ctx))
+
+
+@section.operation(
+    destroys=False, undo=Undo.NEEDLESS,
+    also=f"POST {PREFIX}/commit-sync", also_job=f"POST {PREFIX}/commit", lock=Lock.PROJECT, place=Place.WORKER,
+    example={"message": "Interlock of the conveyor's motor"}, done="Committed",
+)  # fmt: skip
+def commit(ctx: Context, request: Commit) -> Committed:
+    """Export the project and commit it.
+
+    Blocks, data types, tag tables, watch tables and stations; protected objects, which TIA Portal does not export, are
+    named in the answer.
+    """
+    return open_project.commit(ctx, request.message, compile_first=request.compile,
+                                 skip_inconsistent=request.skip_inconsistent, force=request.force)  # fmt: skip
+
+
+@section.operation(
+    destroys=False, undo=Undo.NEEDLESS,
+    also=f"POST {PREFIX}/export-preview-sync", also_job=f"POST {PREFIX}/export-preview", lock=Lock.PROJECT,
+    place=Place.WORKER, done="Project exported",
+)  # fmt: skip
+def export_preview(ctx: Context, request: Preview) -> RepositoryStatus:
+    """Export the project into the work tree, and get what a commit would change."""
+    return open_project.preview(ctx, compile_first=request.compile)
+
+
+@section.operation(also=f"GET {PREFIX}/log", right=Right.VIEW, place=Place.WORKER, changes=False, example={"count": 20})
+def log(ctx: Context, request: Log) -> list[CommitInfo]:
+    """List commits, newest first; those of one file or folder, too."""
+    return history.log(open_project.repository(ctx), request.count, request.commit_sha, request.file_path)
+
+
+@section.operation(also=f"GET {PREFIX}/diff", right=Right.VIEW, place=Place.WORKER, changes=False,
+                   example={"from": "HEAD~1", "to": "HEAD", "explain": True})  # fmt: skip
+def diff(ctx: Context, request: Compare) -> RepositoryDiff:
+    """Compare two states; without any, the work tree with the last commit."""
+    found = open_project.repository(ctx)
+    return history.diff(
+        found, request.from_ or None, request.to or None, request.file_path or None, explain=request.explain
+    )
+
+
+@section.operation(also=f"GET {PREFIX}/branches", right=Right.VIEW, place=Place.WORKER, changes=False)
+def branches(ctx: Context, _: Nothing) -> list[Branch]:
+    """List the branches of the repository, and those of its remotes as last fetched."""
+    return branching.listed(open_project.repository(ctx))
+
+
+@section.operation(also=f"POST {PREFIX}/branches", place=Place.WORKER, example={"branchName": "line-2"},
+                   destroys=False, undo=Undo.NEEDLESS,
+                   done="Branch created")  # fmt: skip
+def create_branch(ctx: Context, request: OnBranch) -> Branch:
+    """Make a branch at the last commit; the current branch stays the current one."""
+    found = open_project.repository(ctx)
+    with found.lock:
+        return branching.create(found, request.branch_name)
+
+
+@section.operation(also=f"POST {PREFIX}/branches/checkout", lock=Lock.PROJECT, place=Place.WORKER,
+                   destroys=True, undo=Undo.NEVER,
+                   example={"branchName": "line-2"}, done="Branch checked out")  # fmt: skip
+def checkout(ctx: Context, request: Forced) -> Branch:
+    """Make a branch the current one. The project stays as it is: restore-all brings the branch into it."""
+    found = open_project.repository(ctx)
+    with found.lock:
+        return branching.checkout(found, request.branch_name, force=request.force)
+
+
+@section.operation(also=f"DELETE {PREFIX}/branches/{{branchName}}", place=Place.WORKER,
+                   destroys=True, undo=Undo.NEVER,
+                   example={"branchName": "line-2"}, done="Branch deleted")  # fmt: skip
+def delete_branch(ctx: Context, request: Forced) -> Branch:
+    """Delete a branch; one with commits that the current branch has not only with force."""
+    found = open_project.repository(ctx)
+    with found.lock:
+        return branching.delete(found, request.branch_name, force=request.force)
+
+
+@section.operation(also=f"POST {PREFIX}/merge", lock=Lock.PROJECT, place=Place.WORKER, example={"branchName": "line-2"},
+                   destroys=True, undo=Undo.NEVER,
+                   done=TOLD)  # fmt: skip
+def merge(ctx: Context, request: OnBranch) -> Merged:
+    """Merge a branch into the current one; conflicts are refused, and nothing is merged then."""
+    found = open_project.repository(ctx)
+    with found.lock:
+        return branching.merge(found, found.commit(request.branch_name), request.branch_name)
+
+
+@section.operation(
+    also=f"POST {PREFIX}/push",
+    place=Place.WORKER,
+    example={"remoteName": "origin"},
+    done=TOLD,
+    destroys=False,
+    undo=Undo.NEVER,
+)
+def push(ctx: Context, request: OtherRepository) -> Pushed:
+    """Send the current branch to a remote."""
+    found = open_project.repository(ctx)
+    return others.push(found, request.remote_name, ctx.roots, request.user_name, request.password)
+
+
+@section.operation(
+    also=f"POST {PREFIX}/pull",
+    place=Place.WORKER,
+    example={"remoteName": "origin"},
+    done=TOLD,
+    destroys=True,
+    undo=Undo.NEVER,
+)
+def pull(ctx: Context, request: OtherRepository) -> Merged:
+    """Fetch from a remote and merge its branch into the current one; conflicts are refused, as in a merge."""
+    found = open_project.repository(ctx)
+    return others.pull(found, request.remote_name, ctx.roots, request.user_name, request.password)
+
+
+@section.operation(also=f"GET {PREFIX}/config", right=Right.VIEW, place=Place.WORKER, changes=False)
+def config(ctx: Context, _: Nothing) -> RepositoryConfig:
+    """Get whether the open project has a repository, and who commits."""
+    return open_project.any_repository(ctx).config()
+
+
+@section.operation(also=(f"PUT {PREFIX}/config", f"POST {PREFIX}/config"), place=Place.WORKER,
+                   destroys=True, undo=Undo.NEVER,
+                   example={"authorName": "A. Engineer", "authorEmail": "engineer@plant.example"},
+                   done="Configuration changed")  # fmt: skip
+def configure(ctx: Context, request: Author) -> RepositoryConfig:
+    """Set who commits."""
+    found = open_project.repository(ctx)
+    with found.lock:
+        return found.configure(request.author_name, request.author_email)
+
+
+@section.operation(also=f"GET {PREFIX}/remotes", right=Right.VIEW, place=Place.WORKER, changes=False)
+def remotes(ctx: Context, _: Nothing) -> list[RemoteRepository]:
+    """List the remotes."""
+    return others.listed(open_project.repository(ctx))
+
+
+@section.operation(also=f"POST {PREFIX}/remotes", place=Place.WORKER, done="Remote added",
+                   destroys=False, undo=Undo.NEVER,
+                   example={"name": "origin", "url": "https://git.plant.example/line.git"})  # fmt: skip
+def add_remote(ctx: Context, request: AddRemote) -> RemoteRepository:
+    """Add a remote: a server by http, https or ssh, or a repository in a folder that clients may use."""
+    found = open_project.repository(ctx)
+    with found.lock:
+        return others.add(found, request.name, request.url, ctx.roots)
+
+
+@section.operation(also=f"DELETE {PREFIX}/remotes/{{name}}", place=Place.WORKER, example={"name": "origin"},
+                   destroys=True, undo=Undo.NEVER,
+                   done="Remote deleted")  # fmt: skip
+def delete_remote(ctx: Context, request: OnRemote) -> RemoteRepository:
+    """Forget a remote, with the branches that were fetched of it."""
+    found = open_project.repository(ctx)
+    with found.lock:
+        return others.remove(found, request.name)
+
+
+@section.operation(also=f"GET {PREFIX}/file-content", right=Right.VIEW, place=Place.WORKER, changes=False,
+                   example={"commitSha": "HEAD", "filePath": MOTOR})  # fmt: skip
+def file_content(ctx: Context, request: OfFile) -> FileAtCommit:
+    """Get a file as it is in a commit or in the work tree; null where it is not there."""
+    return history.content(open_project.repository(ctx), request.commit_sha, request.file_path)
+
+
+@section.operation(
+    destroys=True, undo=Undo.NEVER,
+    also=f"POST {PREFIX}/restore-sync", also_job=f"POST {PREFIX}/restore", lock=Lock.PROJECT, place=Place.WORKER,
+    example={"commitSha": "HEAD~1", "filePath": MOTOR}, done="Restored",
+)  # fmt: skip
+def restore(ctx: Context, request: RestoreFile) -> ProjectRestored:
+    """Bring one file of a commit back into the project: a block, data type, tag table, watch table, or absent station."""
+    return source_control_restore.file(ctx, request.commit_sha, request.file_path, request.device_name)
+
+
+@section.operation(
+    destroys=True, undo=Undo.NEVER,
+    also=f"POST {PREFIX}/restore-all-sync", also_job=f"POST {PREFIX}/restore-all", lock=Lock.PROJECT, place=Place.WORKER,
+    example={"commitSha": "line-2"}, done="Restored",
+)  # fmt: skip
+def restore_all(ctx: Context, request: RestoreAll) -> ProjectRestored:
+    """Bring the project to the state of a commit or branch, each object after what it needs."""
+    return source_control_restore.everything(
+        ctx, request.commit_sha, request.device_name, each=request.mode == "each", delete=request.delete,
+        compile_after=request.compile, force=request.force,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The service itself: settings, health, discovery, workers."""

@@ -1,0 +1,98 @@
+"""Discovery: what this service can do, told by the catalogue itself."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import (
+    Lock,
+    Model,
+    Nothing,
+    Operation,
+    Place,
+    Request,
+    Right,
+    Section,
+    Site,
+    named,
+)
+from openness_bridge.errors import Problem
+
+section = Section("Discovery", Site.GATEWAY)
+
+
+class RouteInfo(Model):
+    """One route of an operation.
+
+    Attributes:
+        mode: wait, or job when it answers with a job.
+        alias: Whether it is a further spelling that is not in the printed list.
+    """
+
+    method: str
+    path: str
+    mode: str
+    alias: bool
+
+
+class Command(Model):
+    """An operation in short."""
+
+    name: str
+    section: str
+    summary: str
+    routes: list[RouteInfo]
+    right: str
+    lock: str
+    changes: bool
+
+
+class CommandInfo(Command):
+    """An operation in full.
+
+    Attributes:
+        request: JSON Schema of its path, query and body fields together.
+        answer: JSON Schema of the answer's data.
+    """
+
+    description: str
+    request: dict[str, Any]
+    answer: dict[str, Any]
+    example: dict[str, Any]
+
+
+class CommandAddress(Request):
+    """Which operation."""
+
+    route: Annotated[str, named("A name, a path, or a method and path, percent-encoded as one segment.")]
+
+
+@section.operation(wait="GET /api/command/list", right=Right.VIEW, lock=Lock.NONE, place=Place.LOOP, changes=False)
+def list_(ctx: Context, _: Nothing) -> list[Command]:
+    """List all operations with their routes."""
+    return [Command(**_short(op)) for op in ctx.service.catalogue]
+
+
+@section.operation(wait="GET /api/command/info/{route}", right=Right.VIEW, lock=Lock.NONE, changes=False,
+                   example={"route": "tag_tables.create"})  # fmt: skip
+def info(ctx: Context, request: CommandAddress) -> list[CommandInfo]:
+    """Describe the operations at a route, or the one of a name: schemas, right, lock, example."""
+    found = ctx.service.catalogue.at(request.route)
+    if not found:
+        msg = f"There is no operation at '{request.route}'. GET /api/command/list lists all."
+        raise Problem("operation.not_found", msg, status=404)
+    return [_full(op) for op in found]
+
+
+def _short(op: Operation) -> dict[str, Any]:
+    routes = [RouteInfo(method=r.method, path=r.path, mode=r.mode.value, alias=r.alias) for r in op.routes]
+    return {"name": op.name, "section": op.section, "summary": op.summary, "routes": routes, "right": op.right.word,
+            "lock": op.lock.value, "changes": op.changes}  # fmt: skip
+
+
+def _full(op: Operation) -> CommandInfo:
+    return CommandInfo(**_short(op), description=op.description, request=msgspec.json.schema(op.request),
+                       answer=msgspec.json.schema(op.answer), example=op.example)  # fmt: skip

@@ -1,0 +1,239 @@
+"""Health: whether the service runs, what it sees of TIA Portal, and what it may do."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import platform
+import sys
+from typing import Annotated
+
+from engineering_api import VERSION
+from engineering_api.doctor.checks import on_windows
+from engineering_api.doctor.system import ThisSystem
+from engineering_api.observability import health as health_of_parts
+from engineering_api.observability.health import Details
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import (
+    Lock,
+    Model,
+    Nothing,
+    Place,
+    Request,
+    Right,
+    Section,
+    Site,
+    Undo,
+    named,
+)
+from openness_bridge.errors import Problem
+from openness_bridge.portal.loader import installed_versions
+
+section = Section("Health & Status", Site.GATEWAY)
+CONTRACT_VERSION = "2.2.840"
+"""The latest version of the vendor's server whose routes are served here.
+
+Facts: docs/facts/t-ia-connect.md#health-and-licence, docs/facts/t-ia-connect.md#product.
+"""
+GRACE = 0.2
+"""Seconds from the answer to the end."""
+
+
+class Build(Model):
+    """Which build answers.
+
+    Attributes:
+        build_version: The version of the contract that is served: clients hold it against the least one that they need.
+        service_version: The version of this service.
+    """
+
+    build_version: str
+    service_version: str
+    tia_version: str
+    backend: str
+
+
+class Health(Model):
+    """Whether the service and its portal can be reached.
+
+    Attributes:
+        portals: How many TIA Portal processes run.
+        connected: Whether the service is attached to one.
+    """
+
+    status: Build
+    portals: int
+    connected: bool
+
+
+class Check(Model):
+    """One thing that was looked at.
+
+    Attributes:
+        state: ok, note, warning, error or "not applicable" (on this system).
+    """
+
+    name: str
+    state: str
+    finding: str
+
+
+class Machine(Model):
+    """The computer that the service runs on."""
+
+    system: str
+    release: str
+    python: str
+    bits: int
+    processors: int
+
+
+class Diagnostics(Model):
+    """Everything that decides whether Openness can work here."""
+
+    machine: Machine
+    backend: str
+    tia_version: str
+    checks: list[Check]
+
+
+class InstalledVersion(Model):
+    """A TIA Portal version that the service can use.
+
+    Attributes:
+        source: registry for an installed one, simulated for the stand-in.
+    """
+
+    version: str
+    source: str
+    in_use: bool
+
+
+class Pong(Model):
+    """The answer to a ping."""
+
+    pong: bool
+
+
+class Alive(Model):
+    """The process answers."""
+
+    alive: bool
+
+
+class Ready(Model):
+    """Requests can be served."""
+
+    ready: bool
+
+
+class Shutdown(Request):
+    """Whether unsaved changes may be lost."""
+
+    force: Annotated[bool, named("End even though changes that are not saved are lost.", destroys=True)] = False
+
+
+class ShuttingDown(Model):
+    """The process that ends."""
+
+    process_id: int
+
+
+@section.operation(wait="GET /api/health", right=Right.PUBLIC, lock=Lock.NONE, changes=False)
+def health(ctx: Context, _: Nothing) -> Health:
+    """Quick check that the service runs and TIA Portal can be reached."""
+    portals = ctx.service.portals
+    return Health(status=_build(ctx), portals=len(portals.instances()), connected=portals.current is not None)
+
+
+@section.operation(also="GET /api/health/live", right=Right.PUBLIC, lock=Lock.NONE, place=Place.LOOP, changes=False)
+def live(_ctx: Context, _: Nothing) -> Alive:
+    """Tell that the process answers; a supervisor starts a server anew that does not."""
+    return Alive(alive=True)
+
+
+@section.operation(also="GET /api/health/ready", right=Right.PUBLIC, lock=Lock.NONE, place=Place.LOOP, changes=False)
+async def ready(ctx: Context, _: Nothing) -> Ready:
+    """Tell whether requests can be served: the database can be written, and its disk has space. 503 otherwise."""
+    found = await health_of_parts.storage(ctx.service)
+    if not found.writable or not found.enough_space:
+        raise Problem(
+            "server.not_ready", found.problem or "The disk of the data folder is almost full: make space.", status=503
+        )
+    return Ready(ready=True)
+
+
+@section.operation(also="GET /api/health/details", right=Right.VIEW, lock=Lock.NONE, place=Place.LOOP, changes=False)
+async def details(ctx: Context, _: Nothing) -> Details:
+    """Tell how each part is: portals idle, busy, hung or dead and with what, the database, the disk, the jobs."""
+    return await health_of_parts.details(ctx.service)
+
+
+@section.operation(wait="GET /api/health/diagnostics", right=Right.VIEW, lock=Lock.NONE, changes=False)
+def diagnostics(ctx: Context, _: Nothing) -> Diagnostics:
+    """Full report: machine, backend, connectivity and permissions.
+
+    On systems other than Windows the checks of registry, group, firewall and .NET say "not applicable".
+    """
+    machine = Machine(system=platform.system(), release=platform.release(), python=platform.python_version(),
+                      bits=64 if sys.maxsize > 2**32 else 32, processors=os.cpu_count() or 1)  # fmt: skip
+    model = ctx.service.portals.model
+    return Diagnostics(machine=machine, backend=model.backend, tia_version=model.version, checks=_checks(ctx))
+
+
+@section.operation(wait="GET /api/health/versions", right=Right.VIEW, lock=Lock.NONE, site=Site.WORKER, changes=False)
+def versions(ctx: Context, _: Nothing) -> list[InstalledVersion]:
+    """List the TIA Portal versions that can be used here."""
+    model = ctx.service.portals.model
+    found = [InstalledVersion(version=v, source="registry", in_use=v == model.version) for v in installed_versions()]
+    if any(entry.in_use for entry in found):
+        return found
+    return [*found, InstalledVersion(version=model.version, source="simulated", in_use=True)]
+
+
+@section.operation(
+    wait="GET /api/health/ping", right=Right.PUBLIC, lock=Lock.NONE, place=Place.LOOP, changes=False, done="pong"
+)
+def ping(_ctx: Context, _: Nothing) -> Pong:
+    """Answer at once, without a look at TIA Portal."""
+    return Pong(pong=True)
+
+
+@section.operation(also="POST /api/health/shutdown", right=Right.ADMINISTER, lock=Lock.NONE, done="Shutting down",
+                   destroys=True, undo=Undo.NEVER,
+                   example={"force": False})  # fmt: skip
+async def shutdown(ctx: Context, request: Shutdown) -> ShuttingDown:
+    """End this server, and the portals without user interface that it started; not while they have unsaved changes."""
+    stop = ctx.service.stop
+    if stop is None:
+        raise Problem("server.not_served", "This service runs inside another program, which has to end it.", status=501)
+    if not request.force:
+        await asyncio.to_thread(ctx.service.portals.require_saved)
+    loop = asyncio.get_running_loop()
+    loop.call_later(GRACE, ctx.service.hub.close)
+    loop.call_later(GRACE, stop)
+    return ShuttingDown(process_id=os.getpid())
+
+
+def _build(ctx: Context) -> Build:
+    model = ctx.service.portals.model
+    return Build(
+        build_version=CONTRACT_VERSION, service_version=VERSION, tia_version=model.version, backend=model.backend
+    )
+
+
+def _checks(ctx: Context) -> list[Check]:
+    portals, workspace = ctx.service.portals, ctx.roots.workspace
+    running = len(portals.instances())
+    attached = portals.current
+    return [
+        Check(name="TIA Portal processes", state="ok" if running else "warning", finding=f"{running} running"),
+        Check(name="Connection", state="ok" if attached else "warning",
+              finding=f"attached to process {attached.process_id}" if attached else "not attached"),
+        Check(name="Workspace", state="ok" if os.access(workspace, os.W_OK) else "error", finding=str(workspace)),
+        *_windows_checks(),
+    ]  # fmt: skip
+
+
+def _windows_checks() -> list[Check]:
+    return [Check(name=each.check, state=each.state, finding=each.text) for each in on_windows(ThisSystem())]

@@ -1,0 +1,178 @@
+"""System API: settings, documentation, audit log, and folders of the server in place of file dialogs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from engineering_api.audit.moments import moment
+from engineering_api.documentation import pages, search
+from engineering_api.documentation.pages import Page
+from engineering_api.documentation.search import Match
+from engineering_api.features.files import browsing
+from engineering_api.features.files.browsing import Listing
+from engineering_api.features.system import server_settings
+from engineering_api.features.system.server_settings import SaveSettings, SettingsInfo
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import (
+    Lock,
+    Model,
+    Nothing,
+    Place,
+    Request,
+    Right,
+    Section,
+    Site,
+    Undo,
+    named,
+    path_field,
+)
+from engineering_api.storage.audit import AuditEntry, AuditQuery
+from openness_bridge.errors import Place as Where
+from openness_bridge.errors import Problem
+
+section = Section("System API", Site.GATEWAY)
+MOMENT = "Moment, ISO 8601; UTC when it names no zone."
+
+
+class SectionInfo(Model):
+    """A section of the documentation.
+
+    Attributes:
+        kind: api for a section of the routes, guide for a text about a subject.
+        size: Characters of its text.
+    """
+
+    name: str
+    title: str
+    kind: str
+    size: int
+
+
+class SectionAddress(Request):
+    """Which section."""
+
+    section_name: Annotated[str, named("Name or title of the section, without regard to case.", "name")]
+
+
+class Search(Request):
+    """What to look for."""
+
+    q: Annotated[str, named("Words; each matches from its beginning.", "query", "text", min_length=1, max_length=500)]
+    limit: Annotated[int, named("How many places at most.", ge=1, le=100)] = 10
+
+
+class Folder(Request, kw_only=True):
+    """Which folder."""
+
+    path: Annotated[
+        str, path_field("A folder on the server, inside its allowed folders; its workspace by default.", "folder", "directory",
+                   "initialDirectory", "initialPath")
+    ] = ""  # fmt: skip
+    limit: Annotated[int, named("How many entries at most.", ge=1, le=10000)] = 1000
+
+
+class BrowseFile(Folder, kw_only=True):
+    """Which folder, and which of its files."""
+
+    filter: Annotated[
+        str, named("Pattern of the files, such as *.xml; several are joined by a semicolon.", "pattern")
+    ] = ""
+
+
+class AuditFilter(Request, kw_only=True):
+    """Which entries."""
+
+    limit: Annotated[int, named("How many at most, newest first.", "count", ge=1, le=1000)] = 100
+    operation: Annotated[
+        str | None, named("Only this operation, such as tags.add, or all of a resource, such as tags.", "action")
+    ] = None
+    caller: Annotated[str | None, named("Only of this caller.", "user")] = None
+    outcome: Annotated[str | None, named("Only with this outcome: ok, failed, or a problem's code.", "status")] = None
+    since: Annotated[str | None, named(f"{MOMENT} Included.", "from")] = None
+    until: Annotated[str | None, named(f"{MOMENT} Not included.", "to")] = None
+    before: Annotated[int | None, named("Only entries with lower numbers: the last number of the page before.")] = None
+
+
+@section.operation(wait="GET /api/settings", right=Right.ADMINISTER, lock=Lock.NONE, changes=False)
+def settings(ctx: Context, _: Nothing) -> SettingsInfo:
+    """Get the settings of the service. The API key is never told."""
+    return server_settings.describe(ctx)
+
+
+@section.operation(wait="POST /api/settings", right=Right.ADMINISTER, lock=Lock.NONE,
+                   destroys=True, undo=Undo.NEVER,
+                   example={"waitLimit": 300, "keepJobsDays": 30}, done="Settings saved")  # fmt: skip
+def save_settings(ctx: Context, request: SaveSettings) -> SettingsInfo:
+    """Change settings; they are kept for the next start.
+
+    The object of GET may be sent back whole. Address, folders and key are fixed while the service runs; backend and
+    TIA version hold from the next start on.
+    """
+    return server_settings.change(ctx, request)
+
+
+@section.operation(wait="GET /api/docs", right=Right.VIEW, lock=Lock.NONE, changes=False)
+def docs(ctx: Context, _: Nothing) -> str:
+    """Get the whole documentation as one text."""
+    return pages.whole(ctx.service.catalogue)
+
+
+@section.operation(wait="GET /api/docs/sections", right=Right.PUBLIC, lock=Lock.NONE, changes=False)
+def sections(ctx: Context, _: Nothing) -> list[SectionInfo]:
+    """List the sections of the documentation. No key is needed."""
+    found = pages.pages(ctx.service.catalogue)
+    return [SectionInfo(name=each.name, title=each.title, kind=each.kind, size=len(each.content)) for each in found]
+
+
+@section.operation(wait="GET /api/docs/sections/{sectionName}", right=Right.VIEW, lock=Lock.NONE, changes=False,
+                   example={"sectionName": "tags-constants"})  # fmt: skip
+def doc_section(ctx: Context, request: SectionAddress) -> Page:
+    """Get a section of the documentation."""
+    wanted = request.section_name.casefold()
+    for page in pages.pages(ctx.service.catalogue):
+        if wanted in {page.name, page.title.casefold()}:
+            return page
+    msg = f"The documentation has no section '{request.section_name}': GET /api/docs/sections lists all."
+    raise Problem("docs.not_found", msg, status=404, place=Where(object=request.section_name))
+
+
+@section.operation(wait="GET /api/docs/search", right=Right.VIEW, lock=Lock.NONE, changes=False,
+                   example={"q": "watch table"})  # fmt: skip
+def search_docs(ctx: Context, request: Search) -> list[Match]:
+    """Search the documentation: fitting places, best first."""
+    return search.search(ctx.service.catalogue, request.q, request.limit)
+
+
+@section.operation(wait="GET /api/system/browse-file", lock=Lock.NONE, site=Site.WORKER, changes=False,
+                   example={"path": "export", "filter": "*.xml;*.csv"})  # fmt: skip
+def browse_file(ctx: Context, request: BrowseFile) -> Listing:
+    """List folders and files to choose a file from.
+
+    A server has no desktop for a dialog: the answer is a listing inside the allowed folders.
+    """
+    return browsing.list_folder(ctx.roots, request.path, browsing.files(request.filter), request.limit)
+
+
+@section.operation(
+    wait="GET /api/system/browse-project", lock=Lock.NONE, site=Site.WORKER, changes=False, example={"path": "projects"}
+)
+def browse_project(ctx: Context, request: Folder) -> Listing:
+    """List folders and TIA Portal projects to choose a project from, inside the allowed folders."""
+    return browsing.list_folder(ctx.roots, request.path, browsing.projects, request.limit)
+
+
+@section.operation(
+    wait="GET /api/system/browse-folder", lock=Lock.NONE, site=Site.WORKER, changes=False, example={"path": "export"}
+)
+def browse_folder(ctx: Context, request: Folder) -> Listing:
+    """List folders to choose a folder from, inside the allowed ones."""
+    return browsing.list_folder(ctx.roots, request.path, browsing.nothing, request.limit)
+
+
+@section.operation(wait="GET /api/audit", right=Right.ADMINISTER, lock=Lock.NONE, place=Place.LOOP, changes=False,
+                   example={"operation": "tags", "outcome": "failed"})  # fmt: skip
+async def audit(ctx: Context, request: AuditFilter) -> list[AuditEntry]:
+    """List who changed what and how it ended, newest first."""
+    query = AuditQuery(operation=request.operation, outcome=request.outcome, caller=request.caller, before=request.before,
+                       since=moment(request.since, "since"), until=moment(request.until, "until"))  # fmt: skip
+    return await ctx.service.audit.latest(request.limit, query)

@@ -1,0 +1,1 @@
+"""Tags, tag tables and constants, and the files that they come from."""

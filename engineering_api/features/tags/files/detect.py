@@ -1,0 +1,63 @@
+"""Which kind of tag file is it? The content tells; the ending of the name only where the content leaves it open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import PurePath
+
+from engineering_api.features.tags.files.classic_xml import read_classic_xml
+from engineering_api.features.tags.files.json_files import read_json
+from engineering_api.features.tags.files.rows import TagFileError, TagSheet
+from engineering_api.features.tags.files.sources import Source, name_of, path_of
+from engineering_api.features.tags.files.text_files import has_header, read_csv, read_sdf
+from engineering_api.features.tags.files.workbook_guard import is_workbook
+from engineering_api.features.tags.files.workbook_in import Progress, read_xlsx
+
+_HEAD = 64 * 1024
+_WORKBOOK_ENDINGS = frozenset({".xlsx", ".xlsm", ".xls"})
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read(source: Source, progress: Progress | None = None, *, file: str = "") -> TagSheet:
+    """Read a tag file of any kind.
+
+    Args:
+        source: Path, or the content itself.
+        progress: Called while a workbook is read; the other kinds are done at once.
+        file: Name where the content is given, for error messages and for its ending.
+
+    Raises:
+        TagFileError: For a file as a whole; errors of rows are returned.
+    """
+    file = name_of(source, file)
+    start = _start(source, file)
+    if is_workbook(start) or PurePath(file).suffix.lower() in _WORKBOOK_ENDINGS:
+        return read_xlsx(source, progress, file=file)
+    return _text_reader(start, file)(source, file=file)
+
+
+def _start(source: Source, file: str) -> bytes:
+    if isinstance(source, bytes):
+        return source[:_HEAD]
+    with path_of(source, file).open("rb") as stream:
+        return stream.read(_HEAD)
+
+
+def _text_reader(start: bytes, file: str) -> Callable[..., TagSheet]:
+    if b"\0" in start and not start.startswith(_UTF16_MARKS):
+        raise TagFileError(
+            "tag_file.unknown_format", "This is no tag file. Send .xlsx, .csv, .sdf, .json or a classic .xml.", file
+        )
+    text = _head_text(start)
+    mark = text.lstrip()[:1]
+    if mark == "<":
+        return read_classic_xml
+    if mark in ("[", "{"):
+        return read_json
+    is_sdf = PurePath(file).suffix.lower() == ".sdf" or mark == '"'
+    return read_sdf if is_sdf and not has_header(text) else read_csv
+
+
+def _head_text(start: bytes) -> str:
+    """The text of a beginning, which may end in the middle of a character."""
+    return start.decode("utf-16" if start.startswith(_UTF16_MARKS) else "utf-8-sig", errors="replace")

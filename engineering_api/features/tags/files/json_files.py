@@ -1,0 +1,125 @@
+"""JSON of tags in and out: a list of tags, or an object with ``tags`` and ``constants``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import cast
+
+from engineering_api.features.tags.files.addresses import Mnemonics, in_mnemonics
+from engineering_api.features.tags.files.collect import Collector, cell_text
+from engineering_api.features.tags.files.columns import Fields, field_of, layout_of
+from engineering_api.features.tags.files.rows import ConstantRow, TagFileError, TagRow, TagSheet
+from engineering_api.features.tags.files.sources import Source, decode, encode, load, name_of, save
+
+TAG_KEYS = Fields(
+    "name", "path", "dataType", "logicalAddress", "value", "comment", "hmiVisible", "hmiAccessible", "hmiWriteable"
+)
+CONSTANT_KEYS = ("name", "path", "dataType", "value", "comment")
+
+
+def read_json(source: Source, *, file: str = "") -> TagSheet:
+    """Read tags and constants from JSON; keys are found like the titles of columns, rows are counted from 1.
+
+    Args:
+        source: Path, or the content itself.
+        file: Name for error messages where the content is given.
+
+    Raises:
+        TagFileError: ``tag_file.broken_json`` for text that is no JSON or has another shape; errors of
+            rows are returned.
+    """
+    file = name_of(source, file)
+    data = _parsed(decode(load(source, file), file), file)
+    lists = data if isinstance(data, dict) else {"tags": data}
+    if not lists.keys() & {"tags", "constants"}:
+        raise _shape(file, "it has neither 'tags' nor 'constants'")
+    collector = Collector(file)
+    for sheet in ("tags", "constants"):
+        _add(collector, sheet, lists.get(sheet, []))
+    return collector.sheet
+
+
+def write_json(
+    path: str | Path,
+    tags: Iterable[TagRow],
+    constants: Iterable[ConstantRow] = (),
+    *,
+    mnemonics: Mnemonics = "en",
+) -> None:
+    """Write an object with the lists ``tags`` and ``constants`` as UTF-8 that `read_json` reads back without loss.
+
+    Args:
+        path: File to write; an existing one is replaced.
+        tags: Rows of tags.
+        constants: Rows of constants.
+        mnemonics: ``de`` writes ``%E0.0`` for ``%I0.0``.
+
+    Raises:
+        TagFileError: ``tag_file.unwritable_text`` for text that is no Unicode, ``tag_file.unwritable`` for a file that
+            is open elsewhere.
+    """
+    data = {
+        "tags": [_tag_object(tag, mnemonics) for tag in tags],
+        "constants": [_constant_object(constant) for constant in constants],
+    }
+    save(path, encode(json.dumps(data, ensure_ascii=False, indent=1), Path(path).name))
+
+
+def _tag_object(tag: TagRow, mnemonics: Mnemonics) -> dict[str, str | bool]:
+    return {
+        TAG_KEYS.name: tag.name,
+        TAG_KEYS.table: tag.table,
+        TAG_KEYS.data_type: tag.data_type,
+        TAG_KEYS.address: in_mnemonics(tag.address, mnemonics),
+        TAG_KEYS.comment: tag.comment,
+        TAG_KEYS.visible: tag.hmi_visible,
+        TAG_KEYS.accessible: tag.hmi_accessible,
+        TAG_KEYS.writeable: tag.hmi_writeable,
+    }
+
+
+def _constant_object(constant: ConstantRow) -> dict[str, str]:
+    values = (constant.name, constant.table, constant.data_type, constant.value, constant.comment)
+    return dict(zip(CONSTANT_KEYS, values, strict=True))
+
+
+def _parsed(text: str, file: str) -> object:
+    try:
+        return cast(object, json.loads(text))
+    except RecursionError as error:
+        raise _shape(file, "it is nested too deep") from error
+    except ValueError as error:
+        raise _shape(file, str(error)) from error
+
+
+def _shape(file: str, why: str) -> TagFileError:
+    return TagFileError(
+        "tag_file.broken_json",
+        f"This is no JSON of tags: {why}. Send a list of tags, or an object with 'tags' and 'constants'.",
+        file,
+    )
+
+
+def _add(collector: Collector, sheet: str, rows: object) -> None:
+    if not isinstance(rows, list):
+        raise _shape(collector.file, f"{sheet!r} is not a list")
+    titles = TAG_KEYS if sheet == "tags" else CONSTANT_KEYS
+    collector.add(sheet, layout_of(titles, collector.file), _cells(rows, titles, sheet, collector.file))
+
+
+def _cells(rows: list[object], titles: Sequence[str], sheet: str, file: str) -> Iterator[tuple[int, list[str]]]:
+    columns = {field_of(title): column for column, title in enumerate(titles)}
+    for number, row in enumerate(rows, start=1):
+        if not isinstance(row, dict):
+            raise _shape(file, f"entry {number} of {sheet!r} is not an object")
+        cells = [""] * len(titles)
+        for key, value in row.items():
+            column = columns.get(field_of(key))
+            if column is None:
+                continue
+            if isinstance(value, dict | list) or cells[column]:
+                raise _shape(file, f"{key!r} in entry {number} of {sheet!r} is not one text, number or boolean")
+            cells[column] = "" if value is None else cell_text(value)
+        yield number, cells

@@ -1,0 +1,95 @@
+"""Where a tag file comes from: a path, or bytes that were uploaded under a name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engineering_api.features.tags.files.rows import TagFileError
+from simatic_xml.limits import most
+
+Source = str | Path | bytes
+
+
+def name_of(source: Source, file: str) -> str:
+    """Return the name that error messages show: the given one, or the last part of the path."""
+    return file or ("" if isinstance(source, bytes) else Path(source).name)
+
+
+def path_of(source: str | Path, file: str) -> Path:
+    """Return the path of an existing file.
+
+    Raises:
+        TagFileError: ``tag_file.not_found``.
+    """
+    path = Path(source)
+    if not path.is_file():
+        raise TagFileError("tag_file.not_found", "There is no such file. Check the path.", file)
+    return path
+
+
+def load(source: Source, file: str) -> bytes:
+    """Return all bytes of a text file.
+
+    Raises:
+        TagFileError: ``tag_file.not_found``, ``tag_file.unreadable`` or ``tag_file.too_large``.
+    """
+    if isinstance(source, bytes):
+        size = len(source)
+    else:
+        path = path_of(source, file)
+        size = path.stat().st_size
+    limit = most("table_bytes")
+    if size > limit:
+        message = f"The file has {size} bytes, {limit} are allowed. Split it."
+        raise TagFileError("tag_file.too_large", message, file).beyond(limit, size)
+    if isinstance(source, bytes):
+        return source
+    try:
+        return Path(source).read_bytes()
+    except OSError as error:
+        raise TagFileError("tag_file.unreadable", f"The file cannot be read: {error.strerror}.", file) from error
+
+
+def save(path: str | Path, content: bytes) -> None:
+    """Write a whole file.
+
+    Raises:
+        TagFileError: ``tag_file.unwritable``, as when Excel has the file open.
+    """
+    try:
+        Path(path).write_bytes(content)
+    except OSError as error:
+        raise TagFileError(
+            "tag_file.unwritable",
+            f"The file cannot be written: {error.strerror}. Close it in other programs and check the folder.",
+            Path(path).name,
+        ) from error
+
+
+def encode(text: str, file: str, *, bom: bool = False) -> bytes:
+    """Return text as UTF-8.
+
+    Raises:
+        TagFileError: ``tag_file.unwritable_text`` for text that is no Unicode.
+    """
+    try:
+        return text.encode("utf-8-sig" if bom else "utf-8")
+    except UnicodeEncodeError as error:
+        message = "A name or comment has half a surrogate pair in it. Correct it."
+        raise TagFileError("tag_file.unwritable_text", message, file) from error
+
+
+def decode(content: bytes, file: str) -> str:
+    """Return text from UTF-8, UTF-16 with byte-order mark, or the Windows code page 1252.
+
+    Raises:
+        TagFileError: ``tag_file.encoding`` for bytes that are none of the three.
+    """
+    has_utf16_mark = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    encodings = ("utf-16",) if has_utf16_mark else ("utf-8-sig", "cp1252")
+    for encoding in encodings:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise TagFileError("tag_file.encoding", "The text is neither UTF-8 nor Windows-1252. Save it as UTF-8.", file)

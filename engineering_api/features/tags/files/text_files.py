@@ -1,0 +1,179 @@
+"""CSV in and out, and the SDF that TIA Portal writes: text with quoted fields, with a header or without.
+
+Facts: docs/facts/tag-files.md#sdf.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
+from pathlib import Path
+
+from engineering_api.features.tags.files.addresses import Mnemonics, in_mnemonics
+from engineering_api.features.tags.files.collect import Collector
+from engineering_api.features.tags.files.columns import TITLES, field_of, known_columns, layout_of, positional_layout
+from engineering_api.features.tags.files.rows import ConstantRow, TagFileError, TagRow, TagSheet
+from engineering_api.features.tags.files.sources import Source, decode, encode, load, name_of, save
+from engineering_api.files.csv_text import neutralised, neutralised_value, restored, restored_value
+
+DELIMITERS = ",;\t"
+
+_SDF_FIELDS = (
+    "Name",
+    "Logical Address",
+    "Data Type",
+    "Hmi Accessible",
+    "Hmi Visible",
+    None,  # retain, which the tag table holds as one area for each PLC
+    "Comment",
+    "Value",
+    "Hmi Writeable",
+)
+_SDF_CONSTANT = "constant"
+
+
+def read_csv(source: Source, *, file: str = "") -> TagSheet:
+    """Read tags and constants from comma-, semicolon- or tab-separated text with a header.
+
+    A row with something in the column ``Value`` is a constant, every other row a tag.
+
+    Args:
+        source: Path, or the content itself.
+        file: Name for error messages where the content is given.
+
+    Raises:
+        TagFileError: For a file as a whole (missing columns, encoding, broken quotes); errors of rows are returned.
+    """
+    file = name_of(source, file)
+    text = decode(load(source, file), file)
+    rows = _records(text, _delimiter(text), file)
+    titles = next((cells for _, cells in rows if any(cells)), [])
+    collector = Collector(file)
+    collector.add("", layout_of(titles, file), _restored(titles, rows))
+    return collector.sheet
+
+
+def read_sdf(source: Source, *, file: str = "") -> TagSheet:
+    """Read the SDF of TIA Portal: quoted fields in a fixed order, with or without a header.
+
+    A row with the address ``CONSTANT`` is a constant, every other row a tag.
+
+    Args:
+        source: Path, or the content itself.
+        file: Name for error messages where the content is given.
+
+    Raises:
+        TagFileError: For a file as a whole; errors of rows are returned.
+    """
+    file = name_of(source, file)
+    text = decode(load(source, file), file)
+    rows = _records(text, ",", file)
+    collector = Collector(file)
+    collector.add("", positional_layout(_SDF_FIELDS), _sdf_rows(rows, file))
+    return collector.sheet
+
+
+def has_header(text: str) -> bool:
+    """Tell whether the first record is a header of a tag file."""
+    return known_columns(_first_record(text, _delimiter(text))) >= 2
+
+
+def write_csv(
+    path: str | Path,
+    tags: Iterable[TagRow],
+    constants: Iterable[ConstantRow] = (),
+    *,
+    delimiter: str = ";",
+    bom: bool = True,
+    mnemonics: Mnemonics = "en",
+) -> None:
+    """Write tags and constants as CSV that `read_csv` reads back without loss, and of which a spreadsheet runs nothing.
+
+    Args:
+        path: File to write; an existing one is replaced.
+        tags: Rows of tags.
+        constants: Rows of constants; only they bring the column ``Value``.
+        delimiter: ``;`` as a German Excel expects it, ``,`` or a tab.
+        bom: Start with the byte-order mark, by which Excel knows UTF-8.
+        mnemonics: ``de`` writes ``%E0.0`` for ``%I0.0``.
+
+    Raises:
+        TagFileError: ``tag_file.delimiter``, or ``tag_file.unwritable_text`` for text that is no Unicode,
+            ``tag_file.unwritable`` for a file that is open elsewhere.
+    """
+    if delimiter not in tuple(DELIMITERS):
+        raise TagFileError("tag_file.delimiter", f"{delimiter!r} is no delimiter. Use a comma, a semicolon or a tab.")
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n")
+    constants = list(constants)
+    pick = itemgetter(*(place for place, title in enumerate(TITLES) if constants or title != "Value"))
+    writer.writerow(pick(TITLES))
+    writer.writerows(pick(_tag_cells(tag, mnemonics)) for tag in tags)
+    writer.writerows(pick(_constant_cells(constant)) for constant in constants)
+    save(path, encode(buffer.getvalue(), Path(path).name, bom=bom))
+
+
+def _tag_cells(tag: TagRow, mnemonics: Mnemonics) -> Sequence[str]:
+    address = in_mnemonics(tag.address, mnemonics)
+    flags = (str(tag.hmi_visible), str(tag.hmi_accessible), str(tag.hmi_writeable))
+    texts = map(neutralised, (tag.name, tag.table, tag.data_type, address, "", tag.comment))
+    return (*texts, *flags)
+
+
+def _constant_cells(constant: ConstantRow) -> Sequence[str]:
+    texts = map(neutralised, (constant.name, constant.table, constant.data_type, ""))
+    return (*texts, neutralised_value(constant.value), neutralised(constant.comment), "", "", "")
+
+
+def _restored(titles: list[str], rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    """The rows below the titles, with the texts that were neutralised."""
+    value = TITLES.index("Value")
+    ways = [restored_value if field_of(title) == value else restored for title in titles]
+    for line, cells in rows:
+        yield line, [*(way(cell) for way, cell in zip(ways, cells, strict=False)), *cells[len(ways) :]]
+
+
+def _delimiter(text: str) -> str:
+    """The delimiter under which most titles of the first record are known."""
+    return max(DELIMITERS, key=lambda delimiter: known_columns(_first_record(text, delimiter)))
+
+
+def _first_record(text: str, delimiter: str) -> list[str]:
+    try:
+        return next((cells for _, cells in _records(text, delimiter, "") if any(cells)), [])
+    except TagFileError:
+        return []
+
+
+def _records(text: str, delimiter: str, file: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the line on which each record starts, and its fields; Excel's own ``sep=;`` line is left out."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            if line > 1 or not "".join(cells).startswith("sep="):
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise TagFileError(
+            "tag_file.broken_csv",
+            f"The record that starts in line {line} cannot be read ({error}). Check its quotation marks.",
+            file,
+        ) from error
+
+
+def _sdf_rows(rows: Iterator[tuple[int, list[str]]], file: str) -> Iterator[tuple[int, list[str]]]:
+    for line, cells in rows:
+        if line == 1 and known_columns(cells) >= 3:
+            continue
+        if 0 < len(cells) < 3 and any(cells):
+            raise TagFileError(
+                "tag_file.missing_columns",
+                f"Line {line} has {len(cells)} fields; name, address and data type are needed. Is this an SDF file?",
+                file,
+            )
+        is_constant = len(cells) > 1 and cells[1].strip().casefold() == _SDF_CONSTANT
+        cells = cells[: len(_SDF_FIELDS)]  # newer versions add more
+        yield line, [cells[0], "", *cells[2:]] if is_constant else cells

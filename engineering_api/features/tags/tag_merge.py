@@ -1,0 +1,227 @@
+"""Brings rows into the tag tables of a PLC, in memory: what is new, changed, equal or in the way.
+
+A row of a file says of its tag what the file has columns for, a row of a
+request what it does not leave out; the rest stays as it is. Tags that no row
+names stay too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Literal
+
+import simatic_xml
+from engineering_api.features.tags.files import ConstantRow, RowError, TagRow
+from engineering_api.features.tags.tag_sheets import Rows
+from openness_bridge.program.tag_tables import TableFile
+from simatic_xml import Document, Tag, TagTable, UserConstant
+
+Mode = Literal["update", "create", "skip"]
+Row = TagRow | ConstantRow
+DEFAULT_NAMES = {"default tag table", "standard-variablentabelle"}
+"""What an export calls the default table, in English and German; its name here may be the other one."""
+
+
+@dataclass(slots=True, eq=False)
+class Holder:
+    """A tag table as it is and as it becomes."""
+
+    name: str
+    folder: tuple[str, ...]
+    is_default: bool
+    document: Document
+    table: TagTable
+    changed: bool = False
+
+    def file(self) -> TableFile:
+        """The table as SimaticML."""
+        return TableFile(self.name, self.folder, self.is_default, simatic_xml.dump(self.document))
+
+    def __str__(self) -> str:
+        """Folders and name, as tag files write them."""
+        return "\\".join((*self.folder, self.name))
+
+
+@dataclass(slots=True)
+class Counts:
+    """How many rows did what."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+
+
+@dataclass(slots=True)
+class Merge:
+    """What an import makes of the tables.
+
+    Attributes:
+        rows: What is imported.
+        mode: What becomes of tags that are there: changed, refused, or left.
+        culture: The language of the comments.
+        version: The TIA version that new tables are written for.
+        target: The table of every row, or None for those that the rows name.
+        fallback: The table of rows that name none.
+    """
+
+    rows: Rows
+    mode: Mode
+    culture: str
+    version: str
+    holders: list[Holder]
+    target: Holder | None
+    fallback: Holder
+    counts: Counts = field(default_factory=Counts)
+    errors: list[RowError] = field(default_factory=list)
+    _owners: dict[str, tuple[Holder, Tag | UserConstant]] = field(default_factory=dict)
+    _by_path: dict[str, Holder | str] = field(default_factory=dict)
+
+    def run(self) -> None:
+        """Bring in all rows; those that cannot be are in `errors` afterwards."""
+        for holder in self.holders:
+            for entry in chain[Tag | UserConstant](holder.table.tags, holder.table.constants):
+                self._owners[entry.name.casefold()] = (holder, entry)
+        for row in chain[Row](self.rows.sheet.tags, self.rows.sheet.constants):
+            self._bring_in(row)
+
+    def changed(self) -> list[Holder]:
+        """The tables that are not what they were."""
+        return [holder for holder in self.holders if holder.changed]
+
+    def _bring_in(self, row: Row) -> None:
+        holder = self._table_of(row)
+        if isinstance(holder, str):
+            self._refuse(row, "tag_table.other_folder", holder, self.rows.origin.path)
+            return
+        owner = self._owners.get(row.name.casefold())
+        if owner is None:
+            self._create(holder, row)
+        elif self._is_in_the_way(row, holder, *owner):
+            return
+        elif self.mode == "skip":
+            self.counts.skipped += 1
+        else:
+            self._update(holder, owner[1], row)
+
+    def _is_in_the_way(self, row: Row, holder: Holder, owner: Holder, entry: Tag | UserConstant) -> bool:
+        kind = "tag" if isinstance(entry, Tag) else "constant"
+        there = f"There is a {kind} '{entry.name}' in the table '{owner}' already"
+        if owner is not holder or (kind == "tag") != isinstance(row, TagRow):
+            self._refuse(row, f"{kind}.exists_elsewhere", f"{there}, and names are unique in a PLC: choose another.")
+            return True
+        if self.mode == "create":
+            self._refuse(row, f"{kind}.exists", f"{there}: import with the mode update to change it.")
+        return self.mode == "create"
+
+    def _refuse(self, row: Row, code: str, message: str, column: str | None = None) -> None:
+        self.errors.append(self.rows.error(row, code, message, column or self.rows.origin.name))
+
+    def _create(self, holder: Holder, row: Row) -> None:
+        entry = new_entry(row, self.culture)
+        rows: list[Tag] | list[UserConstant] = holder.table.tags if isinstance(entry, Tag) else holder.table.constants
+        rows.append(entry)  # type: ignore[arg-type]
+        self._owners[row.name.casefold()] = (holder, entry)
+        holder.changed = True
+        self.counts.created += 1
+
+    def _update(self, holder: Holder, entry: Tag | UserConstant, row: Row) -> None:
+        if change(entry, row, self.culture, self.rows.left_out(row)):
+            holder.changed = True
+            self.counts.updated += 1
+        else:
+            self.counts.unchanged += 1
+
+    def _table_of(self, row: Row) -> Holder | str:
+        """The table of a row, or why it has none."""
+        if self.target is not None:
+            return self.target
+        if not row.table:
+            return self.fallback
+        found = self._by_path.get(row.table)
+        if found is None:
+            found = self._by_path[row.table] = self._at(row.table)
+        return found
+
+    def _at(self, path: str) -> Holder | str:
+        """The table of a path, made where it is missing: the path's own text may be a name with a backslash."""
+        *folder, name = [path] if self._named(path) else path.split("\\")
+        known = self._named(name)
+        if known is None and not folder and name.casefold() in DEFAULT_NAMES:
+            return next(holder for holder in self.holders if holder.is_default)
+        if known is None:
+            table = TagTable(name)
+            made = Holder(name, tuple(folder), False, Document(self.version, [table]), table)
+            self.holders.append(made)
+            return made
+        if folder and [part.casefold() for part in folder] != [part.casefold() for part in known.folder]:
+            return f"There is a table '{name}' already, as '{known}', and names of tables are unique: correct the path."
+        return known
+
+    def _named(self, name: str) -> Holder | None:
+        return next((holder for holder in self.holders if holder.name.casefold() == name.casefold()), None)
+
+
+def holder_of(file: TableFile) -> Holder:
+    """A table of a PLC from its export."""
+    document = simatic_xml.load(file.xml)
+    table = next(item for item in document.objects if isinstance(item, TagTable))
+    return Holder(file.name, file.folder, file.is_default, document, table)
+
+
+def new_entry(row: Row, culture: str) -> Tag | UserConstant:
+    """The tag or constant of a row."""
+    comment = {culture: row.comment} if row.comment else {}
+    if isinstance(row, ConstantRow):
+        return UserConstant(row.name, row.data_type, row.value, comment)
+    return Tag(row.name, row.data_type, row.address, comment, None if row.hmi_accessible else False,
+               None if row.hmi_visible else False, None if row.hmi_writeable else False)  # fmt: skip
+
+
+def change(entry: Tag | UserConstant, row: Row, culture: str, left_out: frozenset[str]) -> bool:
+    """Give a tag or constant the values of a row; tells whether anything was different.
+
+    Args:
+        entry: What is changed.
+        row: The values.
+        culture: Language of the comment.
+        left_out: Fields that stay as they are.
+    """
+    if _says_the_same(entry, row, culture):
+        return False
+    wanted: dict[str, str | bool | None] = {"name": row.name, "data_type": row.data_type}
+    if isinstance(row, TagRow) and isinstance(entry, Tag):
+        wanted |= {"address": row.address,
+                   "external_accessible": _flag(row.hmi_accessible, entry.external_accessible),
+                   "external_visible": _flag(row.hmi_visible, entry.external_visible),
+                   "external_writable": _flag(row.hmi_writeable, entry.external_writable)}  # fmt: skip
+    elif isinstance(row, ConstantRow):
+        wanted["value"] = row.value
+    different = {n: v for n, v in wanted.items() if n not in left_out and getattr(entry, n) != v}
+    for name, value in different.items():
+        setattr(entry, name, value)
+    if "comment" in left_out or entry.comment.get(culture, "") == row.comment:
+        return bool(different)
+    entry.comment[culture] = row.comment
+    return True
+
+
+def _says_the_same(entry: Tag | UserConstant, row: Row, culture: str) -> bool:
+    """Whether a tag is as its row says in everything, which most are when a file comes again."""
+    return (
+        isinstance(row, TagRow)
+        and isinstance(entry, Tag)
+        and entry.name == row.name
+        and entry.data_type == row.data_type
+        and entry.address == row.address
+        and (entry.external_accessible is not False) == row.hmi_accessible
+        and (entry.external_visible is not False) == row.hmi_visible
+        and (entry.external_writable is not False) == row.hmi_writeable
+        and entry.comment.get(culture, "") == row.comment
+    )
+
+
+def _flag(wanted: bool, present: bool | None) -> bool | None:
+    """A flag as a table has it: what is left out is true."""
+    return present if (present is not False) == wanted else wanted

@@ -1,0 +1,218 @@
+"""Tags & Constants: tags and constants in and out of workbooks, CSV and JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+import msgspec
+
+from engineering_api.features.tags import tag_export, tag_import, tag_sheets
+from engineering_api.features.tags.files.workbook_in import Progress
+from engineering_api.features.tags.tag_export import Mnemonics, TagExport, Target
+from engineering_api.features.tags.tag_import import Options, TagImportReport
+from engineering_api.features.tags.tag_merge import Mode
+from engineering_api.features.tags.tag_sheets import ConstantItem, Rows, TagItem
+from engineering_api.features.tags.tag_tables_operations import FILE, ON_DEVICE, ON_TABLE, TABLE_NAME, OnDevice
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import Lock, Place, Section, Undo, named, path_field
+
+section = Section("Tags & Constants")
+MODE = "update: change tags that are there. create: refuse them. skip: leave them as they are."
+PATH = (
+    "Whether rows go to the table that their column Path names; otherwise all rows go to the table of the request. "
+    "Rows without path always go there."
+)
+
+
+class How(OnDevice, kw_only=True):
+    """Which PLC, and how to import. Tags that no row names stay as they are."""
+
+    mode: Annotated[Mode, named(MODE)] = "update"
+    partial: Annotated[bool, named("Import the good rows although others have errors.")] = False
+    dry_run: Annotated[bool, named("Change nothing, only tell what would be.")] = False
+
+
+class ImportJson(How, kw_only=True):
+    """Tags and constants to import, here or in a file."""
+
+    tags: Annotated[list[TagItem], named("The tags.")] = msgspec.field(default_factory=list)
+    constants: Annotated[list[ConstantItem], named("The user constants.")] = msgspec.field(default_factory=list)
+    file_path: Annotated[
+        str | None, path_field(f"JSON, CSV, SDF or workbook instead. {FILE}", "path", destroys=True)
+    ] = None
+    table_name: Annotated[
+        str | None, named("Table of rows without path; the default table when left out.", "table", "tagTable")
+    ] = None
+
+
+class ImportFile(How, kw_only=True):
+    """Which file, into which table."""
+
+    table_name: Annotated[str, named(TABLE_NAME)]
+    file_path: Annotated[str, path_field(f"The file. {FILE}", "path", "importFilePath", "importPath")]
+    respect_path: Annotated[bool, named(PATH)] = False
+
+
+class Output(OnDevice, kw_only=True):
+    """Which PLC, and the file to write."""
+
+    export_path: Annotated[str, path_field(f"The file to write. {FILE}", "path", "filePath")]
+    overwrite: Annotated[bool, named("Replace a file that is there.", destroys=True)] = False
+    mnemonics: Annotated[Mnemonics, named("en writes %I0.0, de writes %E0.0.")] = "en"
+
+
+class ExportTable(Output, kw_only=True):
+    """Which table, to which file."""
+
+    table_name: Annotated[str, named(TABLE_NAME)]
+
+
+class ExportCsv(ExportTable, kw_only=True):
+    """Which table, to which CSV file."""
+
+    delimiter: Annotated[str, named("Semicolon, comma or tab.")] = ";"
+
+
+class ExportAll(Output, kw_only=True):
+    """Which PLC, to which file; its extension .xlsx, .csv or .json tells the form."""
+
+
+JSON = {"tags": [{"name": "Start", "dataType": "Bool", "logicalAddress": "%I0.0", "path": "Conveyor"}]}
+
+
+@section.operation(
+    destroys=False,
+    undo=Undo.KEPT,
+    wait="POST /api/devices/{deviceName}/tags/actions/import-sync",
+    job="POST /api/devices/{deviceName}/tags/actions/import",
+    lock=Lock.PROJECT,
+    place=Place.WORKER,
+    example=ON_DEVICE | JSON,
+    done="Tags imported",
+)
+def import_json(ctx: Context, request: ImportJson) -> TagImportReport:
+    """Import tags and constants from JSON, into the tables that the rows name.
+
+    Tables that are missing are made. All errors of all rows are told at once, and then nothing is changed.
+    """
+    given = bool(request.tags or request.constants)
+    ctx.require(given != bool(request.file_path), "request.contradiction", "Give tags or constants, or a filePath.")
+    tag_import.require_target(ctx, request.device_name, request.table_name)
+    if request.file_path is None:
+        rows = tag_sheets.of_items(request.tags, request.constants)
+    else:
+        rows = _rows(ctx, request.file_path, tag_sheets.of_file)
+    return tag_import.run(ctx, request.device_name, rows, _options(request, request.table_name, follow_path=True))
+
+
+@section.operation(
+    destroys=True,
+    undo=Undo.NEVER,
+    wait="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/import-csv-sync",
+    job="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/import-csv",
+    lock=Lock.PROJECT,
+    place=Place.WORKER,
+    example=ON_TABLE | {"filePath": "tags/sensors.csv"},
+    done="Tags imported",
+)
+def import_csv(ctx: Context, request: ImportFile) -> TagImportReport:
+    """Import tags and constants from a CSV or SDF file.
+
+    All errors of all rows are told at once, and then nothing is changed.
+    """
+    return _import_file(ctx, request, tag_sheets.of_file)
+
+
+@section.operation(
+    destroys=True,
+    undo=Undo.NEVER,
+    wait="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/import-xlsx-sync",
+    job="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/import-xlsx",
+    lock=Lock.PROJECT,
+    place=Place.WORKER,
+    example=ON_TABLE | {"filePath": "tags/conveyor.xlsx", "respectPath": True},
+    done="Tags imported",
+)
+def import_xlsx(ctx: Context, request: ImportFile) -> TagImportReport:
+    """Import tags and constants from a workbook, as TIA Portal exports it or with columns in another order.
+
+    All errors of all rows are told at once, and then nothing is changed.
+    """
+    return _import_file(ctx, request, tag_sheets.of_workbook)
+
+
+@section.operation(
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    wait="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/export-excel-sync",
+    job="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/export-excel",
+    place=Place.WORKER,
+    example=ON_TABLE | {"exportPath": "tags/conveyor.xlsx"},
+    done="Tags exported",
+)
+def export_excel(ctx: Context, request: ExportTable) -> TagExport:
+    """Export the tags and user constants of a table to a workbook, laid out as TIA Portal's own export."""
+    return tag_export.run(ctx, request.device_name, request.table_name, _target(request, ".xlsx"))
+
+
+@section.operation(
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    wait="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/export-csv-sync",
+    job="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/export-csv",
+    place=Place.WORKER,
+    example=ON_TABLE | {"exportPath": "tags/conveyor.csv"},
+    done="Tags exported",
+)
+def export_csv(ctx: Context, request: ExportCsv) -> TagExport:
+    """Export the tags and user constants of a table to a CSV file."""
+    return tag_export.run(ctx, request.device_name, request.table_name, _target(request, ".csv", request.delimiter))
+
+
+@section.operation(
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    also="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/export-json-sync",
+    also_job="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/export-json",
+    place=Place.WORKER,
+    example=ON_TABLE | {"exportPath": "tags/conveyor.json"},
+    done="Tags exported",
+)
+def export_json(ctx: Context, request: ExportTable) -> TagExport:
+    """Export the tags and user constants of a table to a JSON file."""
+    return tag_export.run(ctx, request.device_name, request.table_name, _target(request, ".json"))
+
+
+@section.operation(
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    also="POST /api/devices/{deviceName}/tags/actions/export-sync",
+    also_job="POST /api/devices/{deviceName}/tags/actions/export",
+    place=Place.WORKER,
+    example=ON_DEVICE | {"exportPath": "tags/PLC_1.xlsx"},
+    done="Tags exported",
+)
+def export_all(ctx: Context, request: ExportAll) -> TagExport:
+    """Export the tags and user constants of all tables of a PLC to one file."""
+    return tag_export.run(ctx, request.device_name, None, _target(request, None))
+
+
+def _rows(ctx: Context, path: str, read: Callable[[bytes, str, Progress], Rows]) -> Rows:
+    name = ctx.roots.existing(path).name
+    return read(ctx.roots.read(path), name, tag_import.reading(ctx, name))
+
+
+def _import_file(ctx: Context, request: ImportFile, read: Callable[[bytes, str, Progress], Rows]) -> TagImportReport:
+    tag_import.require_target(ctx, request.device_name, request.table_name)
+    rows = _rows(ctx, request.file_path, read)
+    options = _options(request, request.table_name, follow_path=request.respect_path)
+    return tag_import.run(ctx, request.device_name, rows, options)
+
+
+def _options(how: How, table: str | None, *, follow_path: bool) -> Options:
+    return Options(table, follow_path, how.mode, how.partial, how.dry_run)
+
+
+def _target(output: Output, kind: str | None, delimiter: str = ";") -> Target:
+    return Target(output.export_path, kind, output.overwrite, output.mnemonics, delimiter)

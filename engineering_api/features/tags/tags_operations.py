@@ -1,0 +1,133 @@
+"""Tags & Constants: PLC tags, one at a time."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from engineering_api.features.tags.tag_sheets import checked_tag
+from engineering_api.features.tags.tag_tables_operations import ON_DEVICE, ON_TABLE, TABLE_NAME, OnDevice, OnTable
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import Lock, Right, Section, Undo, named
+from openness_bridge.program import tags
+from openness_bridge.program.tags import TagChange, TagInfo
+from openness_bridge.project import texts
+from openness_bridge.project.texts import Text
+
+section = Section("Tags & Constants")
+ON_TAG = ON_TABLE | {"tagName": "Start"}
+ADDRESS = "Address such as %I0.0, E0.0 or mw4; empty for none."
+
+
+class Values(OnDevice, kw_only=True):
+    """Which PLC, and what a tag has beside its name and type."""
+
+    logical_address: Annotated[str | None, named(ADDRESS, "address")] = None
+    comment: Annotated[str | None, named("Comment in the project's editing language.")] = None
+    comments: Annotated[list[Text], named("Comments in named languages.")] = msgspec.field(default_factory=list)
+    external_accessible: Annotated[bool | None, named("Readable from HMI, OPC UA and web API.")] = None
+    external_visible: Annotated[bool | None, named("Visible in HMI engineering.")] = None
+    external_writable: Annotated[bool | None, named("Writable from HMI, OPC UA and web API.")] = None
+
+
+class Add(Values, kw_only=True):
+    """A new tag."""
+
+    name: Annotated[str, named("Its name, unique in the PLC.", "tagName")]
+    data_type: Annotated[str, named("Data type; a PLC data type in double quotes.", "type", "dataTypeName")] = "Bool"
+    table_name: Annotated[str | None, named("Its table; the default table when left out.", "table", "tagTable")] = None
+
+
+class OnTag(OnTable, kw_only=True):
+    """Which tag."""
+
+    tag_name: Annotated[str, named("Name of the tag.")]
+
+
+class Update(Values, kw_only=True):
+    """What is to be changed of a tag; what is left out stays as it is."""
+
+    table_name: Annotated[str, named(TABLE_NAME)]
+    tag_name: Annotated[str, named("Name of the tag.")]
+    new_name: Annotated[str | None, named("Its new name.", "name")] = None
+    data_type: Annotated[str | None, named("Its new data type.", "type", "dataTypeName")] = None
+
+
+@section.operation(wait="GET /api/devices/{deviceName}/tags/all", right=Right.VIEW, changes=False, example=ON_DEVICE)
+def list_all(ctx: Context, request: OnDevice) -> list[TagInfo]:
+    """Get the tags of all tag tables of a PLC."""
+    return tags.all_tags(ctx.session, request.device_name)
+
+
+@section.operation(
+    wait="GET /api/devices/{deviceName}/tag-tables/{tableName}/tags",
+    job="GET /api/devices/{deviceName}/tag-tables/{tableName}/tags/async",
+    right=Right.VIEW,
+    changes=False,
+    example=ON_TABLE,
+)
+def list_(ctx: Context, request: OnTable) -> list[TagInfo]:
+    """Get the tags of a tag table."""
+    return tags.tags_of(ctx.session, request.device_name, request.table_name)
+
+
+@section.operation(
+    destroys=False,
+    undo=Undo.KEPT,
+    wait="POST /api/devices/{deviceName}/tags",
+    also="POST /api/devices/{deviceName}/tag-tables/{tableName}/tags",
+    lock=Lock.PROJECT,
+    example=ON_DEVICE | {"name": "Start", "dataType": "Bool", "logicalAddress": "%I0.0", "tableName": "Conveyor"},
+    done="Tag created",
+)
+def add(ctx: Context, request: Add) -> TagInfo:
+    """Add a tag."""
+    row = checked_tag(request.name, request.data_type, request.logical_address or "")
+    wanted = _change(ctx, request, row.name, row.data_type, row.address or None)
+    return tags.create(ctx.session, request.device_name, request.table_name, wanted)
+
+
+@section.operation(
+    destroys=False,
+    undo=Undo.KEPT,
+    wait="PUT /api/devices/{deviceName}/tag-tables/{tableName}/tags/{tagName}",
+    lock=Lock.PROJECT,
+    example=ON_TAG | {"logicalAddress": "%I0.1", "comment": "Start button"},
+    done="Tag changed",
+)
+def update(ctx: Context, request: Update) -> TagInfo:
+    """Change a tag. A new data type moves the address to the same byte unless an address is given too."""
+    data_type, address = request.data_type, request.logical_address
+    if address is not None or data_type is not None or request.new_name is not None:
+        known = tags.describe(ctx.session, request.device_name, request.table_name, request.tag_name)
+        row = checked_tag(request.new_name or known.name, data_type or known.data_type, address or "")
+        data_type = row.data_type if data_type is not None else None
+        address = row.address if address is not None else None
+    change = _change(ctx, request, request.new_name, data_type, address)
+    return tags.update(ctx.session, request.device_name, request.table_name, request.tag_name, change)
+
+
+@section.operation(
+    destroys=True,
+    undo=Undo.KEPT,
+    wait="DELETE /api/devices/{deviceName}/tag-tables/{tableName}/tags/{tagName}",
+    lock=Lock.PROJECT,
+    done="Tag deleted",
+    example=ON_TAG,
+)
+def delete(ctx: Context, request: OnTag) -> TagInfo:
+    """Delete a tag. Whatever uses it can no longer be compiled."""
+    return tags.delete(ctx.session, request.device_name, request.table_name, request.tag_name)
+
+
+def _change(ctx: Context, values: Values, name: str | None, data_type: str | None, address: str | None) -> TagChange:
+    return TagChange(
+        name=name,
+        data_type=data_type,
+        logical_address=address,
+        external_accessible=values.external_accessible,
+        external_visible=values.external_visible,
+        external_writable=values.external_writable,
+        comments=texts.merged(ctx.session, values.comment, values.comments),
+    )

@@ -1,0 +1,281 @@
+"""Changes that can be seen before they are made, made once, and taken back.
+
+What a call will overwrite is kept as snapshots first; what it changed is found by comparing the project's parts before and
+after. A call that destroys something, or that cannot be taken back, runs only with a token, which a preview of exactly that
+call gave, for exactly that state of the project, once: whatever a block comment or a document tells a model, it cannot make
+up such a token.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections import OrderedDict
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import msgspec
+
+from engineering_api.features.tools import keeping, losses
+from engineering_api.features.tools.keeping import KINDS, Keeping, PartRef, ref
+from engineering_api.features.tools.names import tool_name
+from engineering_api.features.tools.running import Run
+from engineering_api.operations.declaration import Lock, Operation, Request, Undo, marked
+from engineering_api.web import envelope
+from openness_bridge.errors import Problem
+from openness_bridge.program.program_state import ProjectPart, ProjectState
+
+NO_SNAPSHOT = "No snapshot is taken of this: take it back with another change."
+NO_PROJECT = {"project.none", "portal.none", "portal.not_attached"}
+LIFETIME = 600.0
+"""Seconds in which a token can be redeemed."""
+REMEMBERED = 200
+"""Tokens and changes that are remembered; the oldest are forgotten."""
+BACK = "undo_change takes it back."
+IN_FILE = "What it overwrites is named in a file and is not kept: nothing here takes that back."
+
+
+class Change(msgspec.Struct, kw_only=True, rename="camel"):
+    """What a call changed.
+
+    Attributes:
+        change_id: For undo_change; empty when nothing can be taken back.
+        not_kept: Parts that undo_change does not bring back, and why.
+    """
+
+    change_id: str
+    created: list[PartRef]
+    changed: list[PartRef]
+    deleted: list[PartRef]
+    not_kept: list[PartRef]
+
+
+class Undone(msgspec.Struct):
+    """What became of each part of a change that was taken back. Restored parts are to be compiled."""
+
+    parts: list[PartRef]
+
+
+class Loss(msgspec.Struct, rename="camel"):
+    """What a call that is previewed would destroy.
+
+    Attributes:
+        can_be_undone: Whether undo_change takes all of it back.
+        reasons: What is removed or overwritten, and what cannot be taken back, a sentence each.
+    """
+
+    can_be_undone: bool
+    reasons: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a token stands for."""
+
+    caller: str
+    call: bytes
+    state: ProjectState
+    until: float
+    loss: Loss
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """How a change is taken back: parts to delete, snapshots to restore, and parts with the names that they had before.
+
+    Attributes:
+        after: When each part was changed last, as the change left it.
+    """
+
+    caller: str
+    created: list[PartRef] = field(default_factory=list)
+    kept: dict[PartRef, str] = field(default_factory=dict)
+    renamed: dict[PartRef, PartRef] = field(default_factory=dict)
+    after: dict[PartRef, str] = field(default_factory=dict)
+
+
+class Changes:
+    """The tokens and changes of a service."""
+
+    def __init__(self) -> None:
+        """Know of none."""
+        self._grants: OrderedDict[str, Grant] = OrderedDict()
+        self._undo: OrderedDict[str, Steps] = OrderedDict()
+        self._alone = asyncio.Lock()
+
+    async def grant(self, run: Run, op: Operation, request: Request) -> tuple[str, Loss]:
+        """A token for one call, as long as the project stays as it is; and what that call would destroy."""
+        async with self._alone:
+            state = await _state(run)
+            loss = await _loss(run, op, state, request)
+        token = secrets.token_urlsafe(16)
+        until = time.monotonic() + LIFETIME
+        self._grants[token] = Grant(run.caller.name, _call(run, op, request), state, until, loss)
+        _forget(self._grants)
+        return token, loss
+
+    def reasons(self, token: Any) -> list[str]:
+        """What the preview that gave a token said of what is lost; nothing of a token that is not known."""
+        grant = self._grants.get(token) if isinstance(token, str) else None
+        return [] if grant is None else grant.loss.reasons
+
+    async def _redeem(self, run: Run, op: Operation, request: Request, token: str) -> None:
+        """Take a token back for the call that it was given for. It is used up, whatever the outcome.
+
+        Raises:
+            Problem: It is none of this caller's, for another call, too old, or the project was changed since.
+        """
+        grant = self._grants.pop(token, None)
+        if grant is None or grant.caller != run.caller.name or time.monotonic() > grant.until:
+            msg = "This token is unknown, used up or older than ten minutes: call preview_change again."
+            raise Problem("change.token", msg, status=403)
+        if grant.call != _call(run, op, request):
+            msg = "This token is for another tool or other arguments; it is used up: preview this call itself."
+            raise Problem("change.other_call", msg, status=403)
+        if grant.state != await _state(run):
+            msg = "The project was changed after the preview: call preview_change again and look at it anew."
+            raise Problem("change.state", msg, status=409)
+
+    async def made(self, run: Run, op: Operation, request: Request,
+                   token: str | None = None) -> tuple[bytes | str, Change | None]:  # fmt: skip
+        """Run a changing operation; those that change the project one at a time, so that what changed is what this one did.
+
+        Args:
+            run: For whom.
+            op: The operation.
+            request: Its request.
+            token: What a preview of it gave; None where it needs none.
+
+        Returns:
+            Its answer, or the id of a job that goes on; and what it changed in the project.
+
+        Raises:
+            Problem: The token is not good for it, or as the operation; then nothing was changed.
+        """
+        traced = op.lock is Lock.PROJECT and op.undo is not Undo.NEEDLESS
+        async with self._alone if traced else nullcontext():
+            if token is not None:
+                await self._redeem(run, op, request, token)
+            elif reasons := losses.declared(op, request):
+                raise losses.needs_preview(tool_name(op), reasons)
+            if not traced:
+                return await run.operation(op, request), None
+            before = await _state(run)
+            kept = await keeping.keep(run, op, before, request) if op.undo is Undo.KEPT else Keeping()
+            if token is None and kept.lost:
+                await keeping.drop(run, kept)
+                raise losses.needs_preview(tool_name(op), kept.reasons)
+            answer = await run.operation(op, request)
+            return answer, self._noted(run, request, before, await _state(run), kept)
+
+    async def undo(self, run: Run, change_id: str) -> Undone:
+        """Take a change back: what it created goes, what it overwrote or deleted is restored. Each part for itself.
+
+        Raises:
+            Problem: There is no such change of this caller, or it was taken back already.
+        """
+        undo = self._undo.get(change_id)
+        if undo is None or undo.caller != run.caller.name:
+            msg = (
+                "There is no such change any more: list_snapshots shows what was kept, restore_snapshot brings it back."
+            )
+            raise Problem("change.not_found", msg, status=404)
+        del self._undo[change_id]
+        async with self._alone:
+            now = _contents(await _state(run))
+            same = {part: now.get(part) == stamp for part, stamp in undo.after.items()}
+            parts = [await keeping.rename(run, part, before) for part, before in undo.renamed.items()]
+            parts += [await keeping.delete(run, part, unchanged=same[part]) for part in undo.created]
+            parts += [await keeping.restore(run, part, snapshot, unchanged=same.get(part, part not in now))
+                      for part, snapshot in undo.kept.items()]  # fmt: skip
+        return Undone(parts)
+
+    def _noted(self, run: Run, request: Request, before: ProjectState, after: ProjectState,
+               keeping: Keeping) -> Change | None:  # fmt: skip
+        """Compare two states of one project, and remember how to go back; None where they are the same."""
+        if before.project != after.project:
+            return None
+        old, new = _stamps(before), _stamps(after)
+        created = [part for part in new if part not in old]
+        deleted = [part for part in old if part not in new]
+        changed = [part for part in new if part in old and new[part] != old[part]]
+        if not (created or deleted or changed):
+            return None
+        renamed = _renamed(request, created, deleted)
+        stations = {part.device for part in created if part.kind == "device"}
+        removable = [part for part in created if part.kind == "device" or part.device not in stations]
+        removable = [part for part in removable if part not in renamed]
+        missing = [part for part in (*changed, *deleted) if part not in keeping.kept and part not in renamed.values()]
+        back = {part: keeping.kept[part] for part in (*changed, *deleted)
+                if part in keeping.kept and part not in renamed.values()}  # fmt: skip
+        change_id = ""
+        if removable or back or renamed:
+            change_id = secrets.token_hex(6)
+            self._undo[change_id] = Steps(
+                run.caller.name, sorted(removable, key=_order), back, renamed, _contents(after)
+            )
+            _forget(self._undo)
+        not_kept = [msgspec.structs.replace(part, reason=keeping.lost.get(part, NO_SNAPSHOT)) for part in missing]
+        return Change(change_id=change_id, created=created, changed=changed, deleted=deleted, not_kept=not_kept)
+
+
+async def _loss(run: Run, op: Operation, state: ProjectState, request: Request) -> Loss:
+    """What a call would destroy, found out without a trace."""
+    reasons, lost, in_file = losses.declared(op, request), [], False
+    if op.undo is Undo.KEPT:
+        found = await keeping.keep(run, op, state, request)
+        await keeping.drop(run, found)
+        lost = found.reasons
+        flagged = any(getattr(request, field.name) for field in marked(type(request), "destroys"))
+        in_file = flagged and any(getattr(request, field.name) for field in marked(type(request), "path"))
+    undone = op.undo is not Undo.NEVER and not lost and not in_file
+    said = [*reasons, *lost, *([IN_FILE] if in_file else []), *([BACK] if undone else [])]
+    return Loss(can_be_undone=undone, reasons=said)
+
+
+def _renamed(request: Request, created: list[PartRef], deleted: list[PartRef]) -> dict[PartRef, PartRef]:
+    """A part with its name of before, where all that a call did is to give it another one."""
+    if len(created) != 1 or len(deleted) != 1 or not getattr(request, "new_name", None):
+        return {}
+    (now,), (before,) = created, deleted
+    fits = (now.kind, now.device) == (before.kind, before.device) and KINDS[now.kind].rename[0]
+    return {now: before} if fits else {}
+
+
+def _order(part: PartRef) -> tuple[int, int]:
+    """Parts before their folders, folders before those that they are in, devices last."""
+    return list(KINDS).index(part.kind), -part.name.count("/")
+
+
+def _stamps(state: ProjectState) -> dict[PartRef, str]:
+    """When each part was changed last; of a device its modules."""
+    return {ref(part): part.modified for part in state.parts}
+
+
+def _contents(state: ProjectState) -> dict[PartRef, str]:
+    """The same, but of a device everything in it."""
+    parts: dict[str, list[ProjectPart]] = {}
+    for part in state.parts:
+        parts.setdefault(part.device, []).append(part)
+    return _stamps(state) | {PartRef("device", name, name): repr(each) for name, each in parts.items()}
+
+
+async def _state(run: Run) -> ProjectState:
+    """The open project; an empty one where none is open, or no portal is attached."""
+    try:
+        return msgspec.convert(await run.named("mcp.project_state"), ProjectState)
+    except Problem as problem:
+        if problem.code not in NO_PROJECT:
+            raise
+    return ProjectState("", [])
+
+
+def _call(run: Run, op: Operation, request: Request) -> bytes:
+    return b"%b %d %b" % (op.name.encode(), run.instance or 0, envelope.encode(request))
+
+
+def _forget(remembered: OrderedDict[str, Any]) -> None:
+    while len(remembered) > REMEMBERED:
+        cast("OrderedDict[str, object]", remembered).popitem(last=False)

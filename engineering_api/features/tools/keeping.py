@@ -1,0 +1,206 @@
+"""The parts of a project that a change touches: kept before as snapshots, deleted or restored when it is taken back."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from engineering_api.features.tools.running import Run
+from engineering_api.operations.declaration import Operation, Request
+from openness_bridge.errors import Problem
+from openness_bridge.program.program_state import ProjectPart, ProjectState
+
+NOT_FOUND = 404
+NAMING = {"name", "blockName", "udtName", "tableName", "table", "newName", "path"}
+"""Fields of requests that name a block, a data type or a tag table, alone or behind its folders."""
+TABLES = {"tableName", "table"}
+"""Those that may be left out, which then mean the default table or the ones that rows name."""
+_SAYS_NOTHING = re.compile(
+    r"""(?P<name>"[^"\n]*"?) | \(\*.*?(?:\*\)|\Z) | /\*.*?(?:\*/|\Z) | //[^\n]* | '(?:\$.|[^'$\n])*'?
+    | ^[ \t]*TITLE[ \t]*=[^\n]*""",
+    re.IGNORECASE | re.MULTILINE | re.DOTALL | re.VERBOSE,
+)
+"""Comments, texts and titles of a source, in which nothing is declared; names in quotes are no such."""
+_DECLARED = re.compile(
+    r'\b(?:FUNCTION_BLOCK|FUNCTION|ORGANIZATION_BLOCK|DATA_BLOCK|TYPE)\b\s*(?:"([^"\n]+)"|(\w+))', re.IGNORECASE
+)
+_MARKED = re.compile(r"<Name>([^<]+)</Name>")
+
+
+class PartRef(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A part of the project that was changed.
+
+    Attributes:
+        kind: device, block, udt, tagTable, watchTable, source, or one of the last five with Folder behind it.
+        outcome: What undo_change did with it.
+        reason: Why it could not be kept, or taken back.
+    """
+
+    kind: str
+    device: str
+    name: str
+    outcome: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How a part of a kind is taken back.
+
+    Attributes:
+        delete: The operation that deletes it, and the field that names it.
+        keep: The operation that takes a snapshot of it, and the field; empty where there is none.
+        rename: The operation that gives it another name, and the field; empty where a change does not rename it.
+    """
+
+    delete: tuple[str, str]
+    keep: tuple[str, str] = ("", "")
+    rename: tuple[str, str] = ("", "")
+
+
+KINDS = {
+    "block": Kind(("blocks.delete", "block_name"), ("history.snapshot_block", "block_name"), ("blocks.rename", "block_name")),
+    "udt": Kind(("udts.delete", "udt_name"), ("history.snapshot_type", "udt_name"), ("udts.rename", "udt_name")),
+    "tagTable": Kind(("tag_tables.delete", "table_name"), ("history.snapshot_tags", "table_name"),
+                     ("tag_tables.update", "table_name")),
+    "watchTable": Kind(("watch_tables.delete", "table_name")),
+    "source": Kind(("sources.delete", "source_name")),
+    "blockFolder": Kind(("blocks.delete_folder", "folder")),
+    "udtFolder": Kind(("udts.delete_folder", "folder_path")),
+    "tagTableFolder": Kind(("tag_tables.delete_folder", "folder")),
+    "watchTableFolder": Kind(("watch_tables.delete_folder", "folder")),
+    "sourceFolder": Kind(("sources.delete_folder", "folder")),
+    "device": Kind(("devices.delete", "device_name")),
+}  # fmt: skip
+"""The kinds in the order in which what a change created is deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """What a call may overwrite.
+
+    Attributes:
+        kept: The parts, with the snapshots that were taken of them.
+        lost: The parts of which none can be taken, with the reason.
+    """
+
+    kept: dict[PartRef, str] = field(default_factory=dict)
+    lost: dict[PartRef, str] = field(default_factory=dict)
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why not all can be kept, a sentence for each part."""
+        return [f"The {part.kind} '{part.name}' cannot be kept: {reason}" for part, reason in self.lost.items()]
+
+
+def ref(part: ProjectPart) -> PartRef:
+    """A part without when it was changed."""
+    return PartRef(part.kind, part.device, part.name)
+
+
+async def keep(run: Run, op: Operation, before: ProjectState, request: Request) -> Keeping:
+    """Take a snapshot of every part that a request names."""
+    document = msgspec.to_builtins(request, enc_hook=str)
+    device = str(document.get("deviceName", "")).casefold()
+    names = {name.casefold() for name in _names(document)}
+    every_table = any(name in document and not document[name] for name in TABLES)
+    stations = {part.device.casefold() for part in before.parts}
+    keeping = Keeping()
+    for part in before.parts:
+        elsewhere = device in stations and part.device.casefold() != device
+        meant = part.name.casefold() in names or (every_table and part.kind == "tagTable")
+        if elsewhere or not meant or not KINDS[part.kind].keep[0]:
+            continue
+        try:
+            keeping.kept[ref(part)] = await _snapshot(run, ref(part), f"Before {op.name}")
+        except Problem as problem:
+            keeping.lost[ref(part)] = problem.message
+    return keeping
+
+
+async def drop(run: Run, keeping: Keeping) -> None:
+    """Delete snapshots again that a call which is not made does not need."""
+    for snapshot in keeping.kept.values():
+        with suppress(Problem):
+            await run.named("history.delete", snapshot_id=snapshot)
+
+
+async def delete(run: Run, part: PartRef, *, unchanged: bool) -> PartRef:
+    """Delete a part that a change created. One that was changed since is kept first, or stays where it cannot be kept."""
+    if not unchanged and (reason := await _unkept(run, part)):
+        return msgspec.structs.replace(part, outcome="failed", reason=f"It was changed since. {reason}")
+    operation, named = KINDS[part.kind].delete
+    try:
+        fields = {named: part.name} if part.kind == "device" else {"device_name": part.device, named: part.name}
+        await run.named(operation, **fields)
+    except Problem as problem:
+        if problem.status == NOT_FOUND:
+            return msgspec.structs.replace(part, outcome="gone already")
+        return msgspec.structs.replace(part, outcome="failed", reason=problem.message)
+    return msgspec.structs.replace(part, outcome="deleted")
+
+
+async def restore(run: Run, part: PartRef, snapshot: str, *, unchanged: bool) -> PartRef:
+    """Restore a part. What is there now is kept first if it was changed since; where it cannot be, it stays."""
+    if not unchanged and (reason := await _unkept(run, part)):
+        return msgspec.structs.replace(part, outcome="failed", reason=f"It was changed since. {reason}")
+    try:
+        await run.named("history.restore", snapshot_id=snapshot)
+    except Problem as problem:
+        return msgspec.structs.replace(part, outcome="failed", reason=problem.message)
+    return msgspec.structs.replace(part, outcome="restored")
+
+
+async def rename(run: Run, now: PartRef, before: PartRef) -> PartRef:
+    """Give a part its name of before, which what uses it follows."""
+    operation, named = KINDS[now.kind].rename
+    try:
+        await run.named(operation, device_name=now.device, new_name=before.name, **{named: now.name})
+    except Problem as problem:
+        return msgspec.structs.replace(before, outcome="failed", reason=problem.message)
+    return msgspec.structs.replace(before, outcome="restored")
+
+
+async def _unkept(run: Run, part: PartRef) -> str:
+    """Why what is there now cannot be kept; empty where it is kept, or nothing is there."""
+    if not KINDS[part.kind].keep[0]:
+        return f"There are no snapshots of a {part.kind}: delete it with another call."
+    try:
+        await _snapshot(run, part, "Before undo")
+    except Problem as problem:
+        return "" if problem.status == NOT_FOUND else problem.message
+    return ""
+
+
+async def _snapshot(run: Run, part: PartRef, note: str) -> str:
+    operation, named = KINDS[part.kind].keep
+    taken = await run.named(operation, device_name=part.device, note=note, **{named: part.name})
+    return str(taken["snapshotId"])
+
+
+def _names(value: Any, key: str = "") -> Iterator[str]:
+    """What a request names: values of naming fields, and what its texts declare."""
+    if isinstance(value, dict):
+        for name, each in value.items():
+            yield from _names(each, name)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _names(each, key)
+    elif isinstance(value, str):
+        if key in NAMING:
+            yield value
+            yield re.split(r"[\\/]", value)[-1]
+        yield from declared_names(value)
+
+
+def declared_names(text: str) -> Iterator[str]:
+    """The names of the objects that a source or a SimaticML file declares."""
+    yield from map(html.unescape, _MARKED.findall(text))
+    source = _SAYS_NOTHING.sub(lambda found: found["name"] or " ", text)
+    yield from (quoted or plain for quoted, plain in _DECLARED.findall(source))

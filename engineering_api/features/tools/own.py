@@ -1,0 +1,145 @@
+"""The tools of the toolbox itself: finding and calling what is not listed, changes with a way back, resources."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from engineering_api.features.tools import requests, search
+from engineering_api.features.tools.answers import ToolAnswer, succeeded
+from engineering_api.features.tools.running import Run
+from engineering_api.features.tools.schemas import FRAME, without
+from engineering_api.features.tools.tool import Tool
+from engineering_api.operations.declaration import Operation, Request
+from engineering_api.web import envelope
+from openness_bridge.errors import Problem
+
+if TYPE_CHECKING:
+    from engineering_api.features.tools.toolbox import Toolbox
+
+Answer = Callable[["Toolbox", Run, Any], Awaitable[ToolAnswer]]
+MESSAGES = 20
+"""Findings of a compile that a change carries."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTool:
+    """A tool of the toolbox, and what answers it."""
+
+    tool: Tool
+    request: type[Request]
+    answer: Answer
+
+
+async def _find(toolbox: Toolbox, run: Run, request: requests.Find) -> ToolAnswer:
+    found = search.find(toolbox.tools(run.caller, everything=True), request.text, request.limit)
+    return _said(toolbox, run, [_shown(tool) for tool in found])
+
+
+async def _call(toolbox: Toolbox, run: Run, request: requests.CallOperation) -> ToolAnswer:
+    return await toolbox.operate(toolbox.operation(request.operation), request.arguments, run, "/arguments")
+
+
+async def _preview(toolbox: Toolbox, run: Run, request: requests.PreviewChange) -> ToolAnswer:
+    op, bound = _change(toolbox, run, request)
+    preview = await run.service.runner.preview(op, bound, run.caller, run.instance)
+    token, loss = await toolbox.changes.grant(run, op, bound)
+    return succeeded(preview, run.caller.name, toolbox.results, token=token, loss=_plain(loss))
+
+
+async def _apply(toolbox: Toolbox, run: Run, request: requests.ApplyChange) -> ToolAnswer:
+    op, bound = _change(toolbox, run, request)
+    answer, change = await toolbox.changes.made(run, op, bound, request.token)
+    if isinstance(answer, str):
+        return toolbox.going_on(answer, run)
+    reports = []
+    if request.compile and change is not None:
+        parts = (*change.created, *change.changed, *change.deleted)
+        reports = [await _compiled(run, device) for device in dict.fromkeys(part.device for part in parts)]
+    return succeeded(answer, run.caller.name, toolbox.results, change=_plain(change), compiled=reports)
+
+
+async def _undo(toolbox: Toolbox, run: Run, request: requests.UndoChange) -> ToolAnswer:
+    if not run.writing:
+        raise toolbox.read_only("undo_change")
+    return _said(toolbox, run, await toolbox.changes.undo(run, request.change_id))
+
+
+async def _read(toolbox: Toolbox, run: Run, request: requests.ReadResource) -> ToolAnswer:
+    content = await toolbox.resources.read(run, request.uri, request.page)
+    structured = {"result": msgspec.to_builtins(content)}
+    return ToolAnswer(text=content.text, structured=structured)
+
+
+def _change(toolbox: Toolbox, run: Run, request: requests.PreviewChange) -> tuple[Operation, Request]:
+    """A change that may be made, with its arguments.
+
+    Raises:
+        Problem: It may not, or it is no change.
+    """
+    op = toolbox.operation(request.tool)
+    if not op.changes:
+        raise Problem("change.none", f"'{request.tool}' changes nothing: call it directly.", status=422)
+    return op, toolbox.permitted(op, request.arguments, run, "/arguments")
+
+
+async def _compiled(run: Run, device: str) -> dict[str, Any]:
+    """The outcome of compiling a device, with its first findings."""
+    try:
+        report = await run.named("devices.compile_", device_name=device)
+    except Problem as problem:
+        return {"device": device, "state": "Refused", "findings": [problem.message]}
+    result, findings = report["result"], [each["text"] for each in report["diagnostics"]]
+    counts = {"errors": result["errorCount"], "warnings": result["warningCount"]}
+    return {"device": device, "state": result["state"], **counts, "findings": findings[:MESSAGES]}
+
+
+def _said(toolbox: Toolbox, run: Run, value: Any) -> ToolAnswer:
+    return succeeded(envelope.encode(value), run.caller.name, toolbox.results)
+
+
+def _plain(value: Any) -> Any:
+    return None if value is None else msgspec.to_builtins(value)
+
+
+def _shown(tool: Tool) -> dict[str, Any]:
+    """A tool in short: enough to call it."""
+    schema = without(tool.input_schema, {"default"})
+    return {"name": tool.name, "operation": tool.operation, "description": tool.description,
+            "readOnly": tool.read_only, "destructive": tool.destructive, "arguments": schema}  # fmt: skip
+
+
+def _made(name: str, description: str, request: type[Request], answer: Answer, *, read_only: bool = True,
+          destructive: bool = False) -> OwnTool:  # fmt: skip
+    schema = msgspec.json.schema(request)
+    wanted = without(schema["$defs"][request.__name__], {"title"})
+    wanted.pop("description", None)
+    result: dict[str, Any] = {"type": "object", "properties": {"result": {}, **FRAME}}
+    tool = Tool(name=name, title=name.replace("_", " ").capitalize(), description=description, input_schema=wanted,
+                output_schema=result, read_only=read_only, destructive=destructive, idempotent=read_only)  # fmt: skip
+    return OwnTool(tool, request, answer)
+
+
+OWN = {
+    each.tool.name: each
+    for each in (
+        _made("find_operations", "Find further tools by words: everything that the service can do. Gives names, "
+              "descriptions and argument schemas for call_operation.", requests.Find, _find),
+        _made("call_operation", "Call a tool or operation that find_operations found, by its name. It is checked like "
+              "any other tool.", requests.CallOperation, _call, read_only=False, destructive=True),
+        _made("preview_change", "Run a changing tool on trial: everything is rolled back. Says what would change, what is lost, "
+              "whether it can be taken back; gives apply_change's token. Show the user all.", requests.PreviewChange, _preview),
+        _made("apply_change", "Make a change that was previewed: same tool, same arguments, its token, while the project is "
+              "as it was. What it overwrites is kept first; afterwards the devices are compiled.",
+              requests.ApplyChange, _apply, read_only=False, destructive=True),
+        _made("undo_change", "Take a change back by its changeId: what it created is deleted, what it overwrote or deleted "
+              "is restored. What was changed since and cannot be kept stays. Compile afterwards.", requests.UndoChange, _undo, read_only=False),
+        _made("read_resource", "Read a page of a resource: tia://project, tia://docs, tia://docs/{section}, "
+              "tia://devices/{device}/blocks/{block} (SCL or networks as text), tia://devices/{device}/tag-tables/{table}, "
+              "or the tia://results/… of an answer that was cut.", requests.ReadResource, _read),
+    )
+}  # fmt: skip
+"""The tools of the toolbox by name; they are listed always."""

@@ -1,0 +1,175 @@
+"""What can be read by a URI: the project, blocks as text, tag tables, the documentation, and answers that were too large.
+
+Names in URIs are percent-encoded, one name a segment.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import quote, unquote
+
+import msgspec
+
+from engineering_api.features.blocks.documents import parse, understood
+from engineering_api.features.tools.answers import PAGE, Results
+from engineering_api.features.tools.running import Run
+from openness_bridge.errors import Problem
+from simatic_xml.diff import to_text
+from simatic_xml.svg import svg
+
+MARKDOWN, PLAIN, JSON, SVG = "text/markdown", "text/plain", "application/json", "image/svg+xml"
+
+
+class Resource(msgspec.Struct, frozen=True, kw_only=True):
+    """Something to read.
+
+    Attributes:
+        uri: Its URI, or a template of URIs with names in braces.
+        mime: Media type.
+    """
+
+    uri: str
+    name: str
+    title: str
+    description: str
+    mime: str
+
+
+class Content(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of a resource.
+
+    Attributes:
+        page: Counted from 1.
+        characters: Of all pages together.
+    """
+
+    uri: str
+    mime: str
+    text: str
+    page: int
+    pages: int
+    characters: int
+
+
+Reader = Callable[["Resources", Run, dict[str, str]], Awaitable[str]]
+
+
+async def _project(_: Resources, run: Run, __: dict[str, str]) -> str:
+    return _json(await run.named("projects.get_overview"))
+
+
+async def _block(_: Resources, run: Run, names: dict[str, str]) -> str:
+    found = await run.named("blocks.get_content", device_name=names["device"], block_name=names["block"])
+    if found["sourceText"]:
+        return str(found["sourceText"])
+    return await asyncio.to_thread(lambda: to_text(parse(found["rawXml"].encode())))
+
+
+async def _drawing(_: Resources, run: Run, names: dict[str, str]) -> str:
+    found = await run.named("blocks.get_content", device_name=names["device"], block_name=names["block"])
+    number = names["network"]
+    networks = await asyncio.to_thread(lambda: getattr(parse(found["rawXml"].encode()).objects[0], "networks", []))
+    if not (number.isdecimal() and 1 <= int(number) <= len(networks)):
+        msg = f"'{names['block']}' has {len(networks)} networks, no network {number}."
+        raise Problem("resource.not_found", msg, status=404)
+    with understood():
+        return await asyncio.to_thread(svg, networks[int(number) - 1])
+
+
+async def _table(_: Resources, run: Run, names: dict[str, str]) -> str:
+    return _json(await run.named("tags.list_", device_name=names["device"], table_name=names["table"]))
+
+
+async def _result(resources: Resources, run: Run, names: dict[str, str]) -> str:
+    return resources.results.get(run.caller.name, names["number"])
+
+
+async def _docs(_: Resources, run: Run, __: dict[str, str]) -> str:
+    sections = await run.named("system.sections")
+    return "\n".join(f"- [{each['title']}](tia://docs/{quote(each['name'])})" for each in sections)
+
+
+async def _page(_: Resources, run: Run, names: dict[str, str]) -> str:
+    return str((await run.named("system.doc_section", section_name=names["section"]))["content"])
+
+
+FIXED: dict[str, tuple[Resource, Reader]] = {
+    each.uri: (each, read)
+    for each, read in (
+        (Resource(uri="tia://project", name="project", title="Open project", mime=JSON,
+                  description="Devices, blocks, tag tables and data types of the open project."), _project),
+        (Resource(uri="tia://docs", name="docs", title="Documentation", mime=MARKDOWN,
+                  description="The sections of the documentation, conformance pages too."), _docs),
+    )
+}  # fmt: skip
+TEMPLATES: tuple[tuple[Resource, Reader], ...] = (
+    (Resource(uri="tia://devices/{device}/blocks/{block}", name="block", title="Block", mime=PLAIN,
+              description="A block as SCL source or, of another language, as text of its networks."), _block),
+    (Resource(uri="tia://devices/{device}/blocks/{block}/networks/{network}", name="drawing", title="Drawing", mime=SVG,
+              description="A network in LAD or FBD as a drawing; networks count from 1."), _drawing),
+    (Resource(uri="tia://devices/{device}/tag-tables/{table}", name="tag-table", title="Tag table", mime=JSON,
+              description="The tags of a tag table."), _table),
+    (Resource(uri="tia://docs/{section}", name="documentation", title="Documentation page", mime=MARKDOWN,
+              description="A section of the documentation."), _page),
+    (Resource(uri="tia://results/{number}", name="result", title="Whole answer", mime=JSON,
+              description="An answer of a tool that was cut."), _result),
+)  # fmt: skip
+
+
+class Resources:
+    """The resources of a service."""
+
+    def __init__(self, results: Results) -> None:
+        """Offer these results beside what the service has."""
+        self.results = results
+        self._templates = [(_pattern(each.uri), each, read) for each, read in TEMPLATES]
+
+    async def read(self, run: Run, uri: str, page: int = 1) -> Content:
+        """A page of a resource; a drawing has one.
+
+        Args:
+            run: Who reads.
+            uri: The resource; `?page=2` at its end names a page, too.
+            page: Which, from 1.
+
+        Raises:
+            Problem: There is no such resource or page, or it cannot be read.
+        """
+        bare, _, query = uri.partition("?")
+        if query:
+            page = _page_of(query, uri)
+        resource, read, names = self._found(bare)
+        text = await read(self, run, names)
+        size = len(text) if resource.mime == SVG else PAGE
+        pages = max(1, -(-len(text) // size))
+        if page > pages:
+            raise Problem("resource.page", f"{bare} has {pages} pages, no page {page}.", status=404)
+        part = text[(page - 1) * size : page * size]
+        return Content(uri=uri, mime=resource.mime, text=part, page=page, pages=pages, characters=len(text))
+
+    def _found(self, uri: str) -> tuple[Resource, Reader, dict[str, str]]:
+        if uri in FIXED:
+            return *FIXED[uri], {}
+        for pattern, resource, read in self._templates:
+            if match := pattern.fullmatch(uri):
+                return resource, read, {name: unquote(text) for name, text in match.groupdict().items()}
+        known = ", ".join([*FIXED, *(each.uri for each, _ in TEMPLATES)])
+        raise Problem("resource.not_found", f"There is no resource '{uri}'. There are: {known}.", status=404)
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(template)))
+
+
+def _page_of(query: str, uri: str) -> int:
+    match = re.fullmatch(r"page=([1-9]\d{0,6})", query)
+    if match is None:
+        raise Problem("resource.page", f"'{uri}' ends with something other than ?page= and a number.", status=404)
+    return int(match[1])
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()

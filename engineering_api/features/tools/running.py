@@ -1,0 +1,117 @@
+"""Runs an operation for a tool: long ones as jobs, with their progress, until they end or the caller's patience does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from engineering_api.operations.declaration import Mode, Operation, Request
+from engineering_api.operations.selection import Selection
+from engineering_api.storage.jobs import CANCELLED, ENDED, FAILED, JobRecord
+from engineering_api.web.envelope import Fault
+from openness_bridge.errors import Problem
+
+if TYPE_CHECKING:
+    from engineering_api.operations.context import Caller, Service
+
+PATIENCE = 50.0
+"""Seconds after which a call is answered with its job: clients give up after 60."""
+Told = Callable[[int, str], Awaitable[None]]
+"""Is told how far a call is: percent and what is being done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """For whom a tool runs, and what it may do.
+
+    Attributes:
+        instance: The portal's process id that the caller chose, or None for the current one.
+        writing: Whether tools that change something may run.
+        told: Is told the progress.
+        cancelled: Is set when the caller does not want the answer any more.
+    """
+
+    service: Service
+    caller: Caller
+    instance: int | None = None
+    writing: bool = False
+    told: Told | None = None
+    cancelled: asyncio.Event | None = None
+
+    async def operation(self, op: Operation, request: Request, selection: Selection | None = None) -> bytes | str:
+        """Run an operation. Returns its encoded answer, or the id of a job that goes on.
+
+        Raises:
+            Problem: It was refused, it failed, or the caller cancelled it.
+        """
+        if not (op.changes and any(route.mode is Mode.JOB for route in op.routes)):
+            work = self.service.runner.wait(op, request, self.caller, self.instance, selection=selection)
+            return await self._awaited(work)
+        job_id = await self.service.runner.submit(op, request, self.caller, self.instance)
+        try:
+            return await asyncio.wait_for(self._awaited(self._followed(job_id)), PATIENCE)
+        except TimeoutError:
+            return job_id
+        except (asyncio.CancelledError, Problem) as stopped:
+            if isinstance(stopped, asyncio.CancelledError) or stopped.code == "tool.cancelled":
+                await asyncio.shield(self._stop(job_id))
+            raise
+
+    async def named(self, name: str, **fields: Any) -> Any:
+        """Run an operation of the catalogue for the toolbox's own use, and wait for its answer, decoded.
+
+        Raises:
+            Problem: As the operation.
+        """
+        op = self.service.catalogue.named(name)
+        assert op is not None, name  # noqa: S101 - the catalogue is ours
+        answer = await self.service.runner.wait(op, op.request(**fields), self.caller, self.instance)
+        if isinstance(answer, str):
+            msg = f"This takes longer than the service waits: the job {answer} goes on."
+            raise Problem("tool.slow", msg, status=503)
+        return msgspec.json.decode(answer)
+
+    async def _awaited(self, work: Coroutine[Any, Any, bytes | str]) -> bytes | str:
+        """The work's answer, unless the caller cancels first."""
+        if self.cancelled is None:
+            return await work
+        task, stop = asyncio.create_task(work), asyncio.create_task(self.cancelled.wait())
+        try:
+            await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
+            if task.done():
+                return task.result()
+            raise _cancelled()
+        finally:
+            task.cancel()
+            stop.cancel()
+
+    async def _followed(self, job_id: str) -> bytes:
+        with self.service.hub.subscribe(job_id) as events:
+            record = await self.service.runner.job(job_id)
+            while record.status not in ENDED and (event := await anext(events, None)) is not None:
+                if event.kind == "job.progress" and self.told is not None:
+                    await self.told(event.data["progress"], event.data["message"])
+                record = await self.service.runner.job(job_id)
+        return _result(record)
+
+    async def _stop(self, job_id: str) -> None:
+        with suppress(Problem):
+            await self.service.runner.cancel(job_id)
+
+
+def _result(record: JobRecord) -> bytes:
+    if record.status == CANCELLED:
+        raise _cancelled()
+    if record.status == FAILED:
+        fault = msgspec.json.decode(record.problem or b"{}", type=Fault)
+        raise Problem(fault.code, fault.message, place=fault.place, details=fault.details)
+    return bytes(record.result or b"null")
+
+
+def _cancelled() -> Problem:
+    return Problem("tool.cancelled", "The call was cancelled; what it had changed is undone.", status=409)

@@ -1,0 +1,100 @@
+"""JSON Schemas of tools: the request struct as input, the answer in a frame as output, without what costs and says nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from engineering_api.operations.declaration import Operation, marked
+from engineering_api.web import options
+
+SUPERFLUOUS = {"title"}
+FRAME: dict[str, Any] = {
+    "cut": {"type": "array", "items": {"type": "string"}},
+    "resource": {"type": "string"},
+    "job": {"type": "string"},
+    "change": {"type": "object"},
+}
+"""What stands beside a result: what was left out, where the whole is, the job that goes on, what was changed."""
+
+
+OPTIONS: dict[str, Any] = {
+    "filter": {"type": "string"}, "sort": {"type": "string"}, "page": {"type": "integer"}, "pageSize": {"type": "integer"},
+}  # fmt: skip
+"""What every list takes; the instructions of the server say how."""
+
+
+def input_schema(op: Operation) -> dict[str, Any]:
+    """What a tool takes: the fields of the request without passwords, and without files where it only reads."""
+    schema = _inlined(op.request)
+    hidden = {field.encode_name for field in marked(op.request, "secret")}
+    if not op.changes:
+        hidden.update(field.encode_name for field in marked(op.request, "writes"))
+    properties = {name: each for name, each in schema.get("properties", {}).items() if name not in hidden}
+    required = [name for name in schema.get("required", ()) if name in properties]
+    properties |= {name: OPTIONS[name] for name in options.names(op) if name in OPTIONS}
+    made: dict[str, Any] = {"type": "object", "properties": properties}
+    if required:
+        made["required"] = required
+    if "$defs" in schema:
+        made["$defs"] = schema["$defs"]
+    return dict(_concise(without(made, SUPERFLUOUS)))
+
+
+def output_schema(op: Operation) -> dict[str, Any]:
+    """What a tool answers: the operation's answer as `result`, whose parts may be cut, and what the frame says."""
+    result = _inlined(op.answer)
+    definitions = result.pop("$defs", {})
+    made: dict[str, Any] = {"type": "object", "properties": {"result": result}}
+    if definitions:
+        made["$defs"] = definitions
+    made = without(made, SUPERFLUOUS | {"description", "required", "default"})
+    made["properties"] |= {name: each for name, each in FRAME.items() if name in {"cut", "resource"} or op.changes}
+    return made
+
+
+def without(schema: Any, keys: set[str]) -> Any:
+    """A schema without some keywords; properties of these names stay."""
+    if isinstance(schema, list):
+        return [without(each, keys) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: {name: without(each, keys) for name, each in value.items()}
+        if key in {"properties", "$defs"}
+        else without(value, keys)
+        for key, value in schema.items()
+        if key not in keys
+    }
+
+
+def _concise(schema: Any) -> Any:
+    """A schema of arguments without the null that leaving a field out says as well, and without empty defaults."""
+    if isinstance(schema, list):
+        return [_concise(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {name: _concise(each) for name, each in schema.items() if not (name == "default" and not each)}
+    variants = [each for each in made.get("anyOf", ()) if each != {"type": "null"}]
+    if len(variants) == 1:
+        del made["anyOf"]
+        made |= variants[0]
+    return made
+
+
+def _inlined(kind: Any) -> dict[str, Any]:
+    """A type's schema with the type itself at the top."""
+    schema = msgspec.json.schema(kind)
+    reference = schema.get("$ref")
+    if reference is None:
+        return schema
+    definitions = schema["$defs"]
+    name = reference.rpartition("/")[2]
+    top = dict(definitions[name])
+    others = {key: value for key, value in definitions.items() if key != name or _refers(definitions, reference)}
+    return top | ({"$defs": others} if others else {})
+
+
+def _refers(definitions: dict[str, Any], reference: str) -> bool:
+    return f'"{reference}"'.encode() in msgspec.json.encode(definitions)

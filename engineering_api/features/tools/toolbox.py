@@ -1,0 +1,209 @@
+"""The tools of a service: listed, found, and called with the rights of who calls."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from engineering_api.features.tools import losses, search
+from engineering_api.features.tools.answers import Results, ToolAnswer, failed, succeeded
+from engineering_api.features.tools.changes import Changes
+from engineering_api.features.tools.names import LISTED, SHORT, tool_name, unfit
+from engineering_api.features.tools.own import OWN
+from engineering_api.features.tools.resources import Resources
+from engineering_api.features.tools.running import Run, Told
+from engineering_api.features.tools.tool import Tool, made
+from engineering_api.operations.context import Cancelled
+from engineering_api.operations.declaration import Operation, Request
+from engineering_api.operations.secret_fields import without_secrets
+from engineering_api.security import scopes
+from engineering_api.web import binding, options
+from openness_bridge import likeness
+from openness_bridge.errors import Place, Problem
+
+if TYPE_CHECKING:
+    from engineering_api.operations.context import Caller, Service
+
+
+class Toolbox:
+    """The tools of a service.
+
+    Attributes:
+        changes: What was previewed and what can be taken back.
+        results: Answers that were too large.
+        resources: What can be read by a URI.
+    """
+
+    def __init__(self, service: Service) -> None:
+        """Make tools of everything in the service's catalogue."""
+        self._service = service
+        self.changes, self.results = Changes(), Results()
+        self.resources = Resources(self.results)
+
+    @cached_property
+    def _tools(self) -> dict[str, Tool]:
+        """All tools of operations by name, listed ones first."""
+        everything = {tool_name(op): op for op in self._service.catalogue if not unfit(op)}
+        order = dict.fromkeys([*LISTED, *everything])
+        return {name: made(everything[name]) for name in order}
+
+    @cached_property
+    def _operations(self) -> dict[str, Operation]:
+        """Operations by their own names and those of their tools."""
+        by_tool = {tool_name(op): op for op in self._service.catalogue}
+        return {op.name: op for op in self._service.catalogue} | by_tool
+
+    def tools(self, caller: Caller, *, everything: bool = False) -> list[Tool]:
+        """The tools that a caller has the right to call: those that are listed, or all with the rarer ones."""
+        names = self._tools if everything else LISTED
+        mine = [self._tools[name] for name in names if scopes.may(caller, self._operations[name])]
+        return [*mine, *(own.tool for own in OWN.values())]
+
+    def listed(self, caller: Caller, *, writing: bool) -> list[Tool]:
+        """The tools that are listed to a caller; where nothing may be changed, those that change something are not."""
+        tools = self.tools(caller)
+        if writing:
+            return tools
+        return [
+            tool
+            for tool in tools
+            if (tool.read_only and tool.name != "preview_change") or tool.name == "call_operation"
+        ]
+
+    def schema_of(self, name: str) -> dict[str, Any] | None:
+        """What a tool takes; None where there is no such tool."""
+        tool = self._tools.get(name) or (OWN[name].tool if name in OWN else None)
+        return None if tool is None else tool.input_schema
+
+    def find(self, text: str, limit: int = 10) -> list[Tool]:
+        """The tools that fit a text, best first."""
+        return search.find(list(self._tools.values()), text, limit)
+
+    async def call(self, name: str, arguments: dict[str, Any], caller: Caller, *, instance: int | None = None,
+                   writing: bool = False, progress: Told | None = None,
+                   cancelled: asyncio.Event | None = None) -> ToolAnswer:  # fmt: skip
+        """Call a tool. Whatever is wrong is in the answer.
+
+        Args:
+            name: The name of a tool or an operation.
+            arguments: As its input schema says.
+            caller: Who calls; the tool has no more rights.
+            instance: The portal's process id, or None for the current one.
+            writing: Whether tools that change something may run at all.
+            progress: Is told how far it is.
+            cancelled: Set when the answer is not wanted any more.
+        """
+        run = Run(self._service, caller, instance, writing, progress, cancelled)
+        try:
+            own = OWN.get(name)
+            if own is None:
+                return await self.operate(self.operation(name), arguments, run)
+            return await own.answer(self, run, binding.bind_document(own.request, arguments))
+        except Cancelled:
+            return failed(Problem("tool.cancelled", "The call was cancelled.", status=409))
+        except Problem as problem:
+            return failed(problem)
+
+    def operation(self, name: str) -> Operation:
+        """The operation of a tool.
+
+        Raises:
+            Problem: There is none, or it is no tool.
+        """
+        op = self._operations.get(name)
+        if name in OWN:
+            raise Problem(
+                "tool.not_found", f"'{name}' is no operation: call it directly, not by another tool.", status=404
+            )
+        if op is None:
+            near = likeness.near(name, [*self._operations, *OWN], 3)
+            hint = f" Did you mean {', '.join(near)}?" if near else ""
+            raise Problem(
+                "tool.not_found", f"There is no tool '{name}'.{hint} find_operations finds others.", status=404
+            )
+        if reason := unfit(op):
+            raise Problem("tool.none", f"'{op.name}' is no tool: {reason}.", status=403)
+        return op
+
+    async def operate(self, op: Operation, arguments: dict[str, Any], run: Run, below: str = "") -> ToolAnswer:
+        """Run an operation as a tool.
+
+        Args:
+            op: The operation.
+            arguments: Its arguments.
+            run: For whom.
+            below: Where in the call the arguments stand, as a JSON pointer.
+
+        Raises:
+            Problem: It may not run, was refused or failed.
+        """
+        document = dict(arguments)
+        asked = options.take(op, document, {})
+        await run.service.refusals.require(run.caller, op)
+        request = self.permitted(op, document, run, below)
+        if asked.dry_run:
+            return succeeded(await run.service.runner.preview(op, request, run.caller, run.instance),
+                             run.caller.name, self.results)  # fmt: skip
+        if op.changes:
+            answer, change = await self.changes.made(run, op, request)
+        else:
+            answer, change = await run.operation(op, request, asked.selection), None
+        if isinstance(answer, str):
+            return self.going_on(answer, run)
+        beside = None if change is None else msgspec.to_builtins(change)
+        return succeeded(answer, run.caller.name, self.results, change=beside)
+
+    def permitted(self, op: Operation, arguments: dict[str, Any], run: Run, below: str = "") -> Request:
+        """The request of a call that may run.
+
+        Args:
+            op: The operation.
+            arguments: Its arguments.
+            run: For whom.
+            below: Where in the call the arguments stand, as a JSON pointer.
+
+        Raises:
+            Problem: The caller has no right to it, it changes something and nothing may be changed, or the arguments are
+                wrong.
+        """
+        if run.caller.right < op.right:
+            raise Problem("auth.right", f"This needs the right '{op.right.word}'.", status=403)
+        if op.changes and not run.writing:
+            raise self.read_only(op.name)
+        try:
+            request = binding.bind_document(op.request, _spelled_out(op, arguments))
+        except Problem as problem:
+            pointer = problem.place.pointer if problem.place else None
+            raise Problem(problem.code, problem.message, status=400, details=problem.details,
+                          place=Place(pointer=f"{below}{pointer or ''}")) from None  # fmt: skip
+        if without_secrets(request) != request:
+            msg = "A password does not go through a model: name a secret of the service where the operation takes one."
+            raise Problem("tool.secret", msg, status=403)
+        if losses.writes(op, request):
+            raise Problem("tool.read_only", "A reading tool writes no file here: leave the path out.", status=403)
+        return request
+
+    def read_only(self, name: str) -> Problem:
+        """What is said of a change where nothing may be changed."""
+        msg = (f"'{name}' changes something, and this server only reads: whoever runs it can start it with --mcp-write. "
+               "No tool can switch that on.")  # fmt: skip
+        return Problem("tool.read_only", msg, status=403)
+
+    def going_on(self, job_id: str, run: Run) -> ToolAnswer:
+        """The answer to a call that takes longer than clients wait."""
+        told = b'"It goes on as a job: ask get_job until completedAt is set."'
+        return succeeded(told, run.caller.name, self.results, job=job_id)
+
+
+def _spelled_out(op: Operation, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Arguments with the short names of other clients as the request's fields, where it has no such field itself."""
+    fields = {field.encode_name for field in msgspec.structs.fields(op.request)}
+    return {
+        SHORT[name]
+        if name in SHORT and name not in fields and SHORT[name] in fields - arguments.keys()
+        else name: value
+        for name, value in arguments.items()
+    }

@@ -1,0 +1,1 @@
+"""PLC data types."""

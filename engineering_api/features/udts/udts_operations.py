@@ -1,0 +1,274 @@
+"""Data Types (UDT): PLC data types with their members, and their folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from engineering_api.features.blocks import document_files
+from engineering_api.features.udts import udt_content
+from engineering_api.features.udts.udt_content import Definition, SavedUdt, Udt, UdtMember
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import Lock, Model, Request, Right, Section, Undo, named, path_field
+from openness_bridge.errors import Problem
+from openness_bridge.program import documents, udts
+from openness_bridge.program.udts import UdtInfo, UdtNode
+from openness_bridge.project.texts import Text
+
+section = Section("Data Types (UDT)")
+FILE = "A file on the server, inside its allowed folders; a relative path starts from its workspace."
+FOLDER = "Folder below PLC data types, its names joined by /; a slash in a name is %2F."
+ON_DEVICE = {"deviceName": "PLC_1"}
+ON_UDT = ON_DEVICE | {"udtName": "UDT_Motor"}
+MOTOR = [{"name": "Speed", "dataType": "Int", "startValue": "0", "comment": "rpm"}]
+
+
+class OnDevice(Request, kw_only=True):
+    """Which PLC."""
+
+    device_name: Annotated[str, named("Name of the station, its CPU or its program.")]
+
+
+class OnUdt(OnDevice, kw_only=True):
+    """Which data type."""
+
+    udt_name: Annotated[str, named("Name of the data type, without quotes.", "name")]
+
+
+class Comments(OnDevice, kw_only=True):
+    """Which PLC, and a data type's comments."""
+
+    comment: Annotated[str | None, named("Comment in the project's editing language.")] = None
+    comments: Annotated[list[Text], named("Comments in named languages.")] = msgspec.field(default_factory=list)
+
+
+class Create(Comments, kw_only=True):
+    """A new data type."""
+
+    name: Annotated[str, named("Its name, unique among the blocks and data types of the PLC.", "udtName")]
+    members: Annotated[list[UdtMember], named("Its members.")] = msgspec.field(default_factory=list)
+    folder: Annotated[str, named(f"{FOLDER} Made when it is missing.", "folderPath")] = ""
+
+
+class Update(Comments, kw_only=True):
+    """The new members of a data type; its comment stays when none is given."""
+
+    udt_name: Annotated[str, named("Name of the data type.")]
+    members: Annotated[list[UdtMember], named("All its members.")]
+
+
+class Rename(OnUdt, kw_only=True):
+    """A data type's new name."""
+
+    new_name: Annotated[str, named("Its new name.")]
+
+
+class Export(OnUdt, kw_only=True):
+    """Which data type, to which file."""
+
+    export_path: Annotated[str, path_field(f"A new .xml or .s7dcl file. {FILE}", "path", "filePath")]
+    overwrite: Annotated[bool, named("Replace a file that is there.", destroys=True)] = False
+
+
+class Import(OnDevice, kw_only=True):
+    """Which file, to which folder."""
+
+    import_file_path: Annotated[str, path_field(f"A .xml or .s7dcl file. {FILE}", "path", "filePath", "importPath")]
+    folder: Annotated[str, named(f"{FOLDER} Made when it is missing.", "folderPath")] = ""
+    override: Annotated[
+        bool, named("Replace data types of the same names in the same folder.", "overwrite", destroys=True)
+    ] = False
+
+
+class CreateFolder(OnDevice, kw_only=True):
+    """Which folder."""
+
+    folder: Annotated[str, named(FOLDER, "folderPath", "path", "name", "folderName")]
+
+
+class DeleteFolder(OnDevice, kw_only=True):
+    """Which folder, and whether with what is in it."""
+
+    folder_path: Annotated[str, named(FOLDER, "folder")]
+    force: Annotated[bool, named("Delete the folder with the data types in it.", destroys=True)] = False
+
+
+class Folder(Model):
+    """A folder of data types."""
+
+    folder: str
+
+
+class UdtFile(Model):
+    """A file that was written; its size is in bytes."""
+
+    name: str
+    path: str
+    size: int
+
+
+@section.operation(wait="GET /api/devices/{deviceName}/udts", right=Right.VIEW, changes=False, example=ON_DEVICE)
+def list_(ctx: Context, request: OnDevice) -> list[UdtInfo]:
+    """List the PLC data types of a PLC, those in folders too."""
+    return udts.list_types(ctx.session, request.device_name)
+
+
+@section.operation(wait="GET /api/devices/{deviceName}/udts/tree", right=Right.VIEW, changes=False, example=ON_DEVICE)
+def tree(ctx: Context, request: OnDevice) -> UdtNode:
+    """Get the folders of a PLC with their data types."""
+    return udts.tree(ctx.session, request.device_name)
+
+
+@section.operation(wait="GET /api/devices/{deviceName}/udts/{udtName}", right=Right.VIEW, changes=False, example=ON_UDT)
+def get(ctx: Context, request: OnUdt) -> Udt:
+    """Get a data type with its members. One that is inconsistent must be compiled first."""
+    return udt_content.read(ctx.session, request.device_name, request.udt_name)
+
+
+@section.operation(
+    destroys=False,
+    undo=Undo.KEPT,
+    wait="POST /api/devices/{deviceName}/udts",
+    job="POST /api/devices/{deviceName}/udts/async",
+    lock=Lock.PROJECT,
+    example=ON_DEVICE | {"name": "UDT_Motor", "folder": "Drives", "members": MOTOR},
+    done="Data type created",
+)
+def create(ctx: Context, request: Create) -> SavedUdt:
+    """Create a data type with its members, and compile it."""
+    wanted = Definition(name=request.name, members=request.members, comment=request.comment, comments=request.comments)
+    return udt_content.create(ctx.session, request.device_name, wanted, request.folder)
+
+
+@section.operation(
+    destroys=False,
+    undo=Undo.KEPT,
+    wait="PUT /api/devices/{deviceName}/udts/{udtName}",
+    job="PUT /api/devices/{deviceName}/udts/{udtName}/async",
+    lock=Lock.PROJECT,
+    example=ON_UDT | {"members": MOTOR},
+    done="Data type changed",
+)
+def update(ctx: Context, request: Update) -> SavedUdt:
+    """Replace the members of a data type, and compile it. Whatever uses it must be compiled afterwards."""
+    wanted = Definition(
+        name=request.udt_name, members=request.members, comment=request.comment, comments=request.comments
+    )
+    return udt_content.update(ctx.session, request.device_name, wanted)
+
+
+@section.operation(
+    destroys=False,
+    undo=Undo.KEPT,
+    also="POST /api/devices/{deviceName}/udts/{udtName}/actions/rename",
+    lock=Lock.PROJECT,
+    example=ON_UDT | {"newName": "UDT_Drive"},
+    done="Data type renamed",
+)
+def rename(ctx: Context, request: Rename) -> SavedUdt:
+    """Rename a data type."""
+    info = udts.rename(ctx.session, request.device_name, request.udt_name, request.new_name)
+    return udt_content.saved(ctx.session, request.device_name, info)
+
+
+@section.operation(
+    destroys=True,
+    undo=Undo.KEPT,
+    wait="DELETE /api/devices/{deviceName}/udts/{udtName}",
+    lock=Lock.PROJECT,
+    done="Data type deleted",
+    example=ON_UDT,
+)
+def delete(ctx: Context, request: OnUdt) -> SavedUdt:
+    """Delete a data type. Whatever uses it can no longer be compiled."""
+    gone = udts.delete(ctx.session, request.device_name, request.udt_name)
+    return udt_content.saved(ctx.session, request.device_name, gone)
+
+
+@section.operation(
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    wait=(
+        "POST /api/devices/{deviceName}/udts/actions/export",
+        "POST /api/devices/{deviceName}/udts/{udtName}/actions/export",
+    ),
+    example=ON_UDT | {"exportPath": "export/UDT_Motor.xml"},
+    done="Data type exported",
+)
+def export(ctx: Context, request: Export) -> UdtFile:
+    """Export a data type to a SimaticML file, or to SIMATIC SD documents, .s7dcl and .s7res."""
+    if document_files.is_document(request.export_path):
+        session, device, name = ctx.session, request.device_name, request.udt_name
+        path = document_files.written(
+            ctx,
+            request.export_path,
+            lambda folder: documents.export_type(session, device, name, folder),
+            overwrite=request.overwrite,
+        )
+        return UdtFile(name=name, path=str(path), size=path.stat().st_size)
+    _require_xml(request.export_path)
+    path = ctx.roots.new(request.export_path, overwrite=request.overwrite)
+    size = ctx.roots.write(path, udts.export_xml(ctx.session, request.device_name, request.udt_name))
+    return UdtFile(name=request.udt_name, path=str(path), size=size)
+
+
+@section.operation(
+    destroys=False,
+    undo=Undo.KEPT,
+    wait="POST /api/devices/{deviceName}/udts/actions/import",
+    job="POST /api/devices/{deviceName}/udts/actions/import/async",
+    lock=Lock.PROJECT,
+    example=ON_DEVICE | {"importFilePath": "export/UDT_Motor.xml", "folder": "Drives", "override": True},
+    done="Data types imported",
+)
+def import_(ctx: Context, request: Import) -> list[UdtInfo]:
+    """Import the data types of a SimaticML file or SIMATIC SD document, all or none, and compile them."""
+    if document_files.is_document(request.import_file_path):
+        document = document_files.imported(ctx, request.import_file_path)
+        return documents.import_types(
+            ctx.session, request.device_name, document, request.folder, override=request.override
+        )
+    _require_xml(request.import_file_path)
+    path = ctx.roots.existing(request.import_file_path)
+    udt_content.require_types(ctx.roots.read(request.import_file_path))
+    return udts.import_file(ctx.session, request.device_name, path, request.folder, override=request.override)
+
+
+@section.operation(
+    destroys=False,
+    undo=Undo.KEPT,
+    wait="POST /api/devices/{deviceName}/udts/folders",
+    lock=Lock.PROJECT,
+    example=ON_DEVICE | {"folder": "Drives/Motors"},
+    done="Folder created",
+)
+def create_folder(ctx: Context, request: CreateFolder) -> Folder:
+    """Create a folder for data types, and those above it."""
+    udts.create_folder(ctx.session, request.device_name, request.folder)
+    return Folder(folder=request.folder)
+
+
+@section.operation(
+    destroys=True,
+    undo=Undo.NEVER,
+    wait="DELETE /api/devices/{deviceName}/udts/folders/{folderPath}",
+    also="DELETE /api/devices/{deviceName}/udts/folders",
+    lock=Lock.PROJECT,
+    example=ON_DEVICE | {"folderPath": "Drives/Motors"},
+    done="Folder deleted",
+)
+def delete_folder(ctx: Context, request: DeleteFolder) -> Folder:
+    """Delete a folder of data types; one that is not empty only with force."""
+    udts.delete_folder(ctx.session, request.device_name, request.folder_path, force=request.force)
+    return Folder(folder=request.folder_path)
+
+
+def _require_xml(path: str) -> None:
+    suffix = Path(path).suffix.lower()
+    if suffix == ".udt":
+        msg = f"'{path}' is a source: take it in as an external source and generate from it."
+        raise Problem("udt.source_file", msg, status=422)
+    if suffix != ".xml":
+        raise Problem("file.wrong_kind", f"'{path}' must end with .xml (SimaticML) or .s7dcl (SIMATIC SD).", status=400)

@@ -1,0 +1,1 @@
+"""Watch tables and the force table."""

@@ -1,0 +1,1 @@
+"""Operations: how they are declared, and the steps in which a request runs one."""

@@ -1,0 +1,431 @@
+"""The operation catalogue: everything the service can do, each declared once.
+
+An operation is one typed function. Its declaration says where it is offered
+(routes that wait, routes that answer with a job, aliases), which right it
+needs, which lock it takes and where it runs. HTTP handlers, OpenAPI, jobs, the
+command line, discovery and the audit log are made from that one declaration.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum, IntEnum
+from functools import cache
+from types import UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+F = TypeVar("F", bound=Callable[..., Any])
+PARAMETER = re.compile(r"\{(\w+)\}")
+
+
+class Right(IntEnum):
+    """What a caller must be allowed to do; each right includes those below it."""
+
+    PUBLIC = 0
+    VIEW = 1
+    ENGINEER = 2
+    OPERATE = 3
+    ADMINISTER = 4
+
+    @property
+    def word(self) -> str:
+        """The word that people know it by, as in security.roles."""
+        return ("public", "viewer", "engineer", "operator", "administrator")[self]
+
+
+class Lock(Enum):
+    """What an operation keeps others from meanwhile.
+
+    NONE: nothing. PORTAL: it uses the portal but changes no project. PROJECT: it
+    is the only writer of the project.
+    """
+
+    NONE = "none"
+    PORTAL = "portal"
+    PROJECT = "project"
+
+
+class Place(Enum):
+    """Where an operation runs.
+
+    LOOP: on the event loop, for answers that cost microseconds. WORKER: in a
+    worker thread. PORTAL: on the portal's own thread.
+    """
+
+    LOOP = "loop"
+    WORKER = "worker"
+    PORTAL = "portal"
+
+
+class Site(Enum):
+    """Where an operation belongs when there is a gateway in front of several machines.
+
+    GATEWAY: what the service itself has: jobs, audit, users, settings, webhooks, documentation. WORKER: what a machine
+    has: portals, projects, PLCSIM, files.
+    """
+
+    GATEWAY = "gateway"
+    WORKER = "worker"
+
+
+class Mode(Enum):
+    """Whether a route waits for the result or answers with a job."""
+
+    WAIT = "wait"
+    JOB = "job"
+
+
+class Trial(Enum):
+    """How a dry run finds out what an operation would do.
+
+    UNDONE: it is done in a transaction of the portal that is rolled back. CHECKED: what it would
+    change is read, because a transaction does not allow it or cannot undo it.
+    """
+
+    UNDONE = "undone"
+    CHECKED = "checked"
+
+
+class Undo(Enum):
+    """How an operation that changes something is taken back.
+
+    KEPT: by undo_change. What it makes is a part of the project that can be deleted again; blocks, data types and tag
+    tables that it changes are named in the request and kept first. NEEDLESS: it leaves all that was there as it was; it
+    only adds, reads, starts or ends. NEVER: nothing here takes it back.
+    """
+
+    KEPT = "kept"
+    NEEDLESS = "needless"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One method and path at which an operation is offered.
+
+    Attributes:
+        alias: A further spelling that older clients use; not in the printed list.
+    """
+
+    method: str
+    path: str
+    mode: Mode
+    alias: bool = False
+
+    @property
+    def parameters(self) -> list[str]:
+        """The names in the path, in camelCase."""
+        return PARAMETER.findall(self.path)
+
+    def __str__(self) -> str:
+        """Method and path as they are printed."""
+        return f"{self.method} {self.path}"
+
+
+TOLD = ""
+"""Instead of a fixed sentence: the answer's own `message` is what the envelope says."""
+
+
+def shape(path: str) -> str:
+    """A path without the names of its parameters: two routes of one shape are the same to a router."""
+    return PARAMETER.sub("{}", path)
+
+
+class Request(msgspec.Struct, rename="camel", kw_only=True):
+    """Base of all requests: path, query and body fields together, so that one document says everything."""
+
+
+class Nothing(Request):
+    """The request of an operation that takes no argument."""
+
+
+class Model(msgspec.Struct, rename="camel", kw_only=True):
+    """Base of nested request parts and of answers that the service itself makes."""
+
+
+def named(description: str, *also: str, destroys: bool = False, **limits: Any) -> msgspec.Meta:
+    """Describe a field.
+
+    Args:
+        description: What it is, with its unit.
+        also: Further names that clients send for it.
+        destroys: Whether a call in which it is set destroys something, though the operation does not otherwise.
+        limits: Limits of msgspec.Meta, such as min_length or ge.
+    """
+    return msgspec.Meta(description=description, extra={"also": also, "destroys": destroys}, **limits)
+
+
+def path_field(
+    description: str, *also: str, writes: bool = False, destroys: bool = False, **limits: Any
+) -> msgspec.Meta:
+    """Describe a field that names a file or folder of this machine, or several: the service looks at it before anything else.
+
+    Args:
+        description: What is there.
+        also: Further names that clients send for it.
+        writes: Whether an operation that otherwise only reads writes there.
+        destroys: As of any field.
+        limits: Limits of msgspec.Meta.
+    """
+    extra = {"also": also, "path": True, "writes": writes, "destroys": destroys}
+    return msgspec.Meta(description=description, extra=extra, **limits)
+
+
+def secret(description: str, *also: str) -> msgspec.Meta:
+    """Describe a field that holds a password, or passwords by name: it is kept nowhere, and no job carries it."""
+    return msgspec.Meta(description=description, extra={"also": also, "secret": True},
+                        extra_json_schema={"format": "password", "writeOnly": True})  # fmt: skip
+
+
+def shown_secret(description: str) -> msgspec.Meta:
+    """Describe a field of an answer that holds a key or a token: who asked sees it, and nothing keeps it."""
+    return msgspec.Meta(
+        description=description, extra={"also": (), "secret": True}, extra_json_schema={"format": "password"}
+    )
+
+
+def carrying(description: str, *also: str) -> msgspec.Meta:
+    """Describe a field with the arguments of another operation: they may hold passwords, so they are kept nowhere, either."""
+    return msgspec.Meta(description=description, extra={"also": also, "carries": True})
+
+
+@cache
+def marked(request: type[msgspec.Struct], mark: str) -> tuple[msgspec.structs.FieldInfo, ...]:
+    """The fields of a request or an answer that are declared to be path, secret, carries, writes or destroys."""
+    return tuple(
+        field
+        for field in msgspec.structs.fields(request)
+        if any((meta.extra or {}).get(mark) for meta in metas(field.type))
+    )
+
+
+@cache
+def secrets_of(request: type[msgspec.Struct]) -> tuple[str, ...]:
+    """The fields of a request or an answer that hold passwords, by their Python names."""
+    return tuple(field.name for field in marked(request, "secret"))
+
+
+@cache
+def answers_secret(op: Operation) -> bool:
+    """Whether an operation's answer holds a key: it is shown to who asked, and neither a job nor a cache keeps it."""
+    return isinstance(op.answer, type) and issubclass(op.answer, msgspec.Struct) and bool(secrets_of(op.answer))
+
+
+def metas(kind: Any) -> Iterator[msgspec.Meta]:
+    """What `named` said of a field, wherever in its type it stands."""
+    yield from (meta for meta in getattr(kind, "__metadata__", ()) if isinstance(meta, msgspec.Meta))
+    if get_origin(kind) in {Union, UnionType}:
+        for variant in get_args(kind):
+            yield from metas(variant)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Operation:
+    """One thing that the service can do.
+
+    Attributes:
+        name: resource.verb, stable; what jobs, audit and the command line say.
+        section: The section of the vendor's printed list.
+        run: The function: (context, request) -> answer.
+        request: The struct that it takes; its path, query and body fields together.
+        answer: The type of what it returns.
+        example: A request as a caller would write it.
+        destroys: Whether something that was there is removed or overwritten.
+        undo: How it is taken back; NEEDLESS where nothing is changed.
+        trial: How a dry run of it is made.
+        resource: The operation that reads what this one changes; empty where its path tells.
+        items: The field of the answer that holds its list; empty where the answer may be the list.
+        event: What the event is called that is published when it has succeeded.
+        site: Where it runs behind a gateway.
+        repeatable: Whether it may be done again when nobody knows whether it was done: reads, and what is declared so.
+    """
+
+    name: str
+    section: str
+    run: Callable[[Any, Any], Any]
+    request: type[Request]
+    answer: Any
+    routes: tuple[Route, ...]
+    right: Right
+    lock: Lock
+    place: Place
+    changes: bool
+    example: dict[str, Any] = field(default_factory=dict)
+    done: str = "OK"
+    trial: Trial = Trial.CHECKED
+    resource: str = ""
+    items: str = ""
+    event: str = ""
+    site: Site = Site.WORKER
+    repeatable: bool = False
+    destroys: bool = False
+    undo: Undo = Undo.NEEDLESS
+
+    @property
+    def summary(self) -> str:
+        """The first line of the docstring."""
+        return (inspect.getdoc(self.run) or "").partition("\n")[0]
+
+    @property
+    def description(self) -> str:
+        """The docstring without its first line."""
+        return (inspect.getdoc(self.run) or "").partition("\n")[2].strip()
+
+
+class Section:
+    """The operations of one section, in the order in which they are written."""
+
+    def __init__(self, title: str, site: Site = Site.WORKER) -> None:
+        """Name the section as the printed list does, and say where its operations belong that take no lock."""
+        self.title, self.site = title, site
+        self.operations: list[Operation] = []
+
+    def operation(
+        self,
+        *,
+        wait: str | tuple[str, ...] = (),
+        job: str | tuple[str, ...] = (),
+        also: str | tuple[str, ...] = (),
+        also_job: str | tuple[str, ...] = (),
+        right: Right = Right.ENGINEER,
+        lock: Lock = Lock.PORTAL,
+        place: Place | None = None,
+        changes: bool = True,
+        destroys: bool | None = None,
+        undo: Undo | None = None,
+        example: dict[str, Any] | None = None,
+        done: str = "OK",
+        trial: Trial | None = None,
+        resource: str = "",
+        items: str = "",
+        event: str = "",
+        site: Site | None = None,
+        repeatable: bool = False,
+    ) -> Callable[[F], F]:
+        """Declare an operation.
+
+        Args:
+            wait: Printed routes that wait for the result.
+            job: Printed routes that answer with a job.
+            also: Unprinted routes that wait: aliases and additions.
+            also_job: Unprinted routes that answer with a job.
+            right: The right that a caller needs.
+            lock: What it keeps others from.
+            place: Where it runs; by default the portal's thread, or a worker where no lock is taken.
+            changes: Whether it changes anything; then it is audited.
+            destroys: Whether it removes or overwrites something that was there. A flag that makes it do so is declared with
+                the field instead. Required where it changes anything.
+            undo: How it is taken back. Required where it changes anything.
+            example: A request.
+            done: What the answer's message says; TOLD where the answer tells by itself.
+            trial: How a dry run is made; by default undone where the project's lock is taken on the portal's thread.
+            resource: The operation that reads what this one changes, where its path does not tell.
+            items: The field of the answer that holds its list, where the answer is not a list itself.
+            event: The event that its success is, such as project.saved; by default project.changed under the project's lock.
+            site: Where it runs behind a gateway; by default at a worker where a lock is taken, else as its section.
+            repeatable: Whether doing it twice comes to the same as doing it once; reads always are.
+
+        Raises:
+            ValueError: What a change destroys or how it is taken back is missing, or contradicts itself.
+        """
+        routes = (
+            *_routes(wait, Mode.WAIT),
+            *_routes(job, Mode.JOB),
+            *_routes(also, Mode.WAIT, alias=True),
+            *_routes(also_job, Mode.JOB, alias=True),
+        )
+        where = place or (Place.WORKER if lock is Lock.NONE else Place.PORTAL)
+        writes = changes and lock is Lock.PROJECT
+        tried = trial or (Trial.UNDONE if writes and where is Place.PORTAL else Trial.CHECKED)
+
+        def declare(function: F) -> F:
+            hints = get_type_hints(function)
+            _, request_name = list(inspect.signature(function).parameters)
+            name = f"{_section_of(function)}.{function.__name__}"
+            _require_way_back(name, destroys, undo, lock, changes=changes)
+            self.operations.append(
+                Operation(name, self.title, function, hints[request_name], hints["return"], routes, right, lock, where,
+                          changes, example or {}, done, tried, resource, items,
+                          event or ("project.changed" if writes else ""),
+                          site or (self.site if lock is Lock.NONE else Site.WORKER), repeatable or not changes,
+                          bool(destroys), undo or Undo.NEEDLESS)
+            )  # fmt: skip
+            return function
+
+        return declare
+
+
+def _section_of(function: Callable[..., Any]) -> str:
+    """Give the first part of the names of a module's operations: `tags` for `features.tags.tags_operations`."""
+    return function.__module__.rpartition(".")[2].removesuffix("_operations")
+
+
+class Catalogue:
+    """All operations, found by name or by route."""
+
+    def __init__(self, sections: tuple[Section, ...]) -> None:
+        """Join the sections.
+
+        Raises:
+            ValueError: Two operations share a name or a route.
+        """
+        self.operations = tuple(op for section in sections for op in section.operations)
+        self._by_name: dict[str, Operation] = {}
+        self._by_route: dict[tuple[str, str], Operation] = {}
+        for op in self.operations:
+            _claim(self._by_name, op.name, op)
+            for route in op.routes:
+                _claim(self._by_route, (route.method, shape(route.path)), op)
+
+    def __iter__(self) -> Iterator[Operation]:
+        """Go through all operations in their order."""
+        return iter(self.operations)
+
+    def named(self, name: str) -> Operation | None:
+        """The operation of that name."""
+        return self._by_name.get(name)
+
+    def at(self, route: str) -> list[Operation]:
+        """The operations at a route, given as "METHOD /path", "/path" or a name."""
+        text = route.strip()
+        method, _, path = text.rpartition(" ")
+        wanted = shape(path.strip())
+        return [
+            op
+            for op in self.operations
+            if op.name == text
+            or any(shape(r.path) == wanted and method.strip().upper() in {"", r.method} for r in op.routes)
+        ]
+
+
+def _require_way_back(name: str, destroys: bool | None, undo: Undo | None, lock: Lock, *, changes: bool) -> None:
+    """Refuse a change that does not say what it destroys and how it is taken back, and a read that does."""
+    if changes and (destroys is None or undo is None):
+        msg = f"{name} changes something: declare whether it destroys, and undo."
+    elif not changes and (destroys is not None or undo is not None):
+        msg = f"{name} changes nothing: it neither destroys nor is it undone."
+    elif destroys and undo is Undo.NEEDLESS:
+        msg = f"{name} destroys something, so undo is KEPT or NEVER."
+    elif undo is Undo.KEPT and lock is not Lock.PROJECT:
+        msg = f"{name} takes no lock PROJECT: what it changes meanwhile cannot be told from what others do."
+    else:
+        return
+    raise ValueError(msg)
+
+
+def _routes(texts: str | tuple[str, ...], mode: Mode, *, alias: bool = False) -> Iterator[Route]:
+    for text in (texts,) if isinstance(texts, str) else texts:
+        method, path = text.split(" ", 1)
+        yield Route(method, path, mode, alias)
+
+
+def _claim(index: dict[Any, Operation], key: Any, operation: Operation) -> None:
+    if key in index:
+        msg = f"{key} is claimed by {index[key].name} and by {operation.name}."
+        raise ValueError(msg)
+    index[key] = operation

@@ -1,1 +1,0 @@
-"""Rules and orchestration that know neither HTTP nor the object model's details."""

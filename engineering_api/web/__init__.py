@@ -1,0 +1,1 @@
+"""HTTP: routes made from declarations, answers, descriptions, streams."""

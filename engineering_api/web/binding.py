@@ -1,0 +1,187 @@
+"""Binds a request: path, query and body become one typed struct, or one clear problem.
+
+The contract's clients spell names in PascalCase and camelCase, so names are
+matched without regard to case, at every depth. A name that fits nothing is
+reported with its place and the nearest name, because a silently ignored field
+is an edit that did not happen.
+"""
+
+from __future__ import annotations
+
+import re
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, Union, get_args, get_origin
+
+import msgspec
+from msgspec.structs import FieldInfo, fields
+
+from engineering_api.operations.declaration import Request, metas
+from openness_bridge import likeness
+from openness_bridge.errors import Detail, Place, Problem
+
+MOST_UNKNOWN = 100
+"""Fields that are not known after which no more of a request is read."""
+_AT = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>\$.*)`)?$", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The fields of a struct: their wire names, what else is accepted for them, and nested types."""
+
+    exact: frozenset[str]
+    folded: Mapping[str, str]
+    nested: Mapping[str, Any]
+
+
+def document(path: Mapping[str, str], query: Mapping[str, str], said: dict[str, Any]) -> dict[str, Any]:
+    """All that a request says, by the names that its caller used.
+
+    Args:
+        path: Fields of its path.
+        query: Fields of its query.
+        said: Those of its body; the others are added.
+
+    Raises:
+        Problem: The body says something else than the path or the query.
+    """
+    for name, value in (*query.items(), *path.items()):
+        if _differ(said.setdefault(name, value), value):
+            raise repeated(name)
+    return said
+
+
+def repeated(name: str) -> Problem:
+    """The refusal of a field that is given twice with different values."""
+    told = _twice(name, name, "")
+    return Problem(told.code, told.message, status=400, place=told.place)
+
+
+def bind_document(request: type[Request], document: dict[str, Any], *, strict: bool = True) -> Request:
+    """Make the request struct from one document.
+
+    Args:
+        request: The struct.
+        document: Its fields by any accepted name.
+        strict: Whether "5" is refused where a number is wanted; path and query have only text.
+
+    Raises:
+        Problem: A field is not known, is given twice with different values, is missing, or has the wrong type.
+    """
+    unknown: list[Detail] = []
+    exact = _rename(document, request, "", unknown)
+    if unknown:
+        raise _refusal(unknown)
+    try:
+        return msgspec.convert(exact, request, strict=strict)
+    except msgspec.ValidationError as error:
+        raise _invalid(str(error)) from None
+
+
+def _rename(value: Any, kind: Any, pointer: str, unknown: list[Detail]) -> Any:
+    """Give every key its exact wire name, following the types down."""
+    if isinstance(value, dict):
+        struct = _struct_of(kind)
+        return value if struct is None else _rename_fields(value, struct, pointer, unknown)
+    if isinstance(value, list):
+        item = _item_of(kind)
+        if item is not None:
+            return [_rename(entry, item, f"{pointer}/{index}", unknown) for index, entry in enumerate(value)]
+    return value
+
+
+def _rename_fields(
+    value: dict[str, Any], struct: type[msgspec.Struct], pointer: str, unknown: list[Detail]
+) -> dict[str, Any]:
+    names = _names(struct)
+    exact: dict[str, Any] = {}
+    for key, entry in value.items():
+        name = key if key in names.exact else names.folded.get(key.casefold())
+        if name is None:
+            unknown.append(_unknown(key, names, pointer))
+            if len(unknown) == MOST_UNKNOWN:
+                raise _refusal(unknown)
+            continue
+        nested = names.nested.get(name)
+        found = entry if nested is None else _rename(entry, nested, f"{pointer}/{name}", unknown)
+        if name in exact and _differ(exact[name], found):
+            unknown.append(_twice(key, name, pointer))
+        exact[name] = found
+    return exact
+
+
+def _refusal(unknown: list[Detail]) -> Problem:
+    first = unknown[0]
+    return Problem(first.code, first.message, status=400, place=first.place, details=unknown)
+
+
+def _differ(one: Any, other: Any) -> bool:
+    """Whether two values are not the same one; path and query have only text."""
+    return one is not other and one != other and str(one).casefold() != str(other).casefold()
+
+
+def _twice(key: str, name: str, pointer: str) -> Detail:
+    msg = f"'{name}' is given twice with different values, once as '{key}': say it once."
+    return Detail("request.repeated_field", msg, Place(pointer=f"{pointer}/{key}"))
+
+
+def _unknown(key: str, names: Names, pointer: str) -> Detail:
+    near = likeness.near(key.casefold(), names.folded)
+    known = ", ".join(sorted(names.exact)) or "none"
+    hint = f" Did you mean '{names.folded[near[0]]}'?" if near else f" Known: {known}."
+    return Detail("request.unknown_field", f"There is no field '{key}' here.{hint}", Place(pointer=f"{pointer}/{key}"))
+
+
+@cache
+def _names(struct: type[msgspec.Struct]) -> Names:
+    folded: dict[str, str] = {}
+    nested: dict[str, Any] = {}
+    for info in fields(struct):
+        for name in (info.encode_name, info.name, *_also(info)):
+            folded[name.casefold()] = info.encode_name
+        if _struct_of(info.type) is not None or _item_of(info.type) is not None:
+            nested[info.encode_name] = info.type
+    return Names(frozenset(info.encode_name for info in fields(struct)), folded, nested)
+
+
+def _also(info: FieldInfo) -> tuple[str, ...]:
+    return tuple(name for meta in metas(info.type) for name in (meta.extra or {}).get("also", ()))
+
+
+def _variants(kind: Any) -> tuple[Any, ...]:
+    """The members of a union without None, and what Annotated wraps."""
+    origin = get_origin(kind)
+    if origin is Annotated:
+        return _variants(get_args(kind)[0])
+    if origin in {Union, types.UnionType}:
+        return tuple(v for arg in get_args(kind) for v in _variants(arg) if v is not type(None))
+    return (kind,)
+
+
+@cache
+def _struct_of(kind: Any) -> type[msgspec.Struct] | None:
+    found = [v for v in _variants(kind) if isinstance(v, type) and issubclass(v, msgspec.Struct)]
+    return found[0] if len(found) == 1 else None
+
+
+@cache
+def _item_of(kind: Any) -> Any:
+    for variant in _variants(kind):
+        if get_origin(variant) in {list, tuple}:
+            item = get_args(variant)[0]
+            return item if _struct_of(item) is not None else None
+    return None
+
+
+def _invalid(text: str) -> Problem:
+    match = _AT.match(text)
+    what, where = (match["what"], match["path"]) if match else (text, None)
+    pointer = re.sub(r"\[(\d+)\]", r"/\1", (where or "$")[1:]).replace(".", "/")
+    missing = re.search(r"missing required field `(\w+)`", what)
+    if missing:
+        name = missing[1]
+        message = f"The field '{name}' is missing."
+        return Problem("request.missing_field", message, status=400, place=Place(pointer=f"{pointer}/{name}"))
+    return Problem("request.wrong_type", f"{what}.", status=400, place=Place(pointer=pointer))

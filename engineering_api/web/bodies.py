@@ -1,0 +1,143 @@
+"""What a request may bring: the size of its body, known before it is read, and what there is in a body of JSON.
+
+A small body can become a thousand times its size, or hold the interpreter for seconds, when it is full of empty lists.
+Its values are therefore counted before any is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+
+from engineering_api.settings import Settings, variable
+from engineering_api.web import envelope
+from engineering_api.web.rate_limit import above
+from openness_bridge.errors import Problem
+
+Next = Callable[[Any, Any, Any], Awaitable[None]]
+FEW = 64 << 10
+"""Bytes of a body that is too small to hold too many values."""
+BODILESS = ("GET", "HEAD", "OPTIONS")
+"""Methods of requests whose body nobody reads."""
+FILES = "/api/files"
+MESSAGES = ("/mcp", "/api/assistant", "/signalr")
+"""Paths below which a body is a message."""
+
+
+class BodyLimit:
+    """Stands before an application: hands on no more of a body than its route may have."""
+
+    def __init__(self, further: Next, settings: Settings) -> None:
+        """Protect an application.
+
+        Args:
+            further: It.
+            settings: The limits.
+        """
+        self._further, self._settings = further, settings
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve one request."""
+        name = "" if scope["type"] != "http" or scope["method"] in BODILESS else self._name(scope)
+        limit = getattr(self._settings, name) if name else 0
+        if not limit:
+            await self._further(scope, receive, send)
+            return
+        announced = next((value for header, value in scope["headers"] if header == b"content-length"), b"")
+        if announced.isdigit() and int(announced) > limit:
+            await refuse(_too_large(int(announced), limit, name), send)
+            return
+        came, refused, started = 0, False, False
+
+        async def receiving() -> Any:
+            nonlocal came, refused
+            message = await receive()
+            came += len(message.get("body", b""))
+            if came > limit:
+                refused = True
+                raise _too_large(came, limit, name)
+            return message
+
+        async def sending(message: Any) -> None:
+            nonlocal started
+            if not refused or started:
+                started = True
+                await send(message)
+
+        try:
+            await self._further(scope, receiving, sending)
+        except Problem:
+            if not refused:
+                raise
+        if refused and not started:
+            await refuse(_too_large(came, limit, name), send)
+
+    def _name(self, scope: Any) -> str:
+        """The setting that limits the body of a request; empty for files, which are counted while they are written."""
+        method, path = scope.get("method"), str(scope.get("path", "")).rstrip("/")
+        if (method == "POST" and path == FILES) or (method == "PUT" and path.startswith(f"{FILES}/")):
+            return ""
+        return "max_message" if path.startswith(MESSAGES) else "max_body"
+
+
+def decoded(body: bytes, settings: Settings) -> dict[str, Any]:
+    """The JSON object in a body; an empty one for none.
+
+    Raises:
+        Problem: It is no JSON object, or has too many or too deep values.
+    """
+    if not body.strip():
+        return {}
+    _require_few_values(body, settings.max_json_values)
+    try:
+        document = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Problem("request.malformed_json", f"The body is not JSON: {error}.", status=400) from None
+    if not isinstance(document, dict):
+        raise Problem("request.not_an_object", "The body must be a JSON object with named fields.", status=400)
+    if above(body.count(b"[") + body.count(b"{"), settings.max_json_depth):
+        _require_shallow(document, settings.max_json_depth)
+    return document
+
+
+def _require_few_values(body: bytes, limit: int) -> None:
+    if len(body) < FEW or not above(_marks(body), limit):
+        return
+    outside = body.replace(rb"\\", b"").replace(rb"\"", b"")  # what is left in quotation marks is text
+    found = outside.count(b'"') // 2
+    if found <= limit:
+        found = _marks(b"".join(outside.split(b'"')[::2]))
+    if found > limit:
+        msg = f"The body has {found} names and values or more, and may have {limit} ({variable('max_json_values')}): send several."
+        raise Problem("request.too_many_values", msg, status=413).beyond(limit, found)
+
+
+def _marks(text: bytes) -> int:
+    """How many values begin in a text, and how many names, if it is JSON."""
+    return sum(text.count(mark) for mark in (b",", b":", b"[", b"{"))
+
+
+def _require_shallow(document: Any, limit: int) -> None:
+    level, depth = [document], 0
+    while level:
+        depth += 1
+        if depth > limit:
+            msg = f"Objects and lists of the body are in each other deeper than {limit} levels ({variable('max_json_depth')})."
+            raise Problem("request.too_deep", msg, status=400).beyond(limit, depth)
+        inner = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [value for values in inner for value in values if isinstance(value, dict | list)]
+
+
+def _too_large(found: int, limit: int, name: str) -> Problem:
+    msg = f"The body has {found} bytes or more, and this route takes {limit} ({variable(name)}): send less, or upload a file."
+    return Problem("request.too_large", msg, status=413).beyond(limit, found)
+
+
+async def refuse(problem: Problem, send: Any) -> None:
+    """Answer a request that no handler has seen."""
+    body = envelope.failure(problem)
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": problem.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -1,0 +1,209 @@
+"""Connections that are bounded: the HTTP parser of uvicorn has no limit of its own for what comes before a body.
+
+A request is refused while it comes: too many or too large header lines, a URL that is too long, a head or a body that comes
+too slowly, one connection too many. Who is refused may go on sending for a moment, so that the answer arrives before the end
+of the connection does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from engineering_api.settings import Settings, variable
+from engineering_api.web import envelope
+from engineering_api.web.rate_limit import above
+from openness_bridge.errors import Problem
+
+log = logging.getLogger(__name__)
+LINGER = 2.0
+"""Seconds for which a client that was refused may go on sending."""
+SLOWEST = 1024
+"""Bytes a second that a body must come with."""
+
+
+def protocol(settings: Settings) -> type[BoundedConnection]:
+    """The class of connections that keep these limits."""
+    return type("Connection", (BoundedConnection,), {"settings": settings})
+
+
+class BoundedConnection(HttpToolsProtocol):
+    """One connection.
+
+    Attributes:
+        settings: Its limits.
+    """
+
+    settings: ClassVar[Settings]
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin, unless there are too many already."""
+        super().connection_made(transport)
+        self._refused: Problem | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._is_closing = self._in_head = self._in_body = False
+        self._unused = self._head_bytes = self._lines = self._body_bytes = self._seen_bytes = 0
+        if above(len(self.connections), self.settings.max_connections):
+            msg = f"{self.settings.max_connections} connections are open ({variable('max_connections')}): come again later."
+            self._refuse(Problem("server.connections", msg, status=503))
+        else:
+            self._set_timer(self.settings.head_timeout, self._head_is_late)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget it."""
+        self._stop_timer()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, and refuse what uses up memory without coming to an end."""
+        if self._is_closing:
+            return
+        self._unused += len(data)
+        super().data_received(data)
+        if self._is_closing:
+            return
+        if above(self._unused, self.settings.max_header_bytes):
+            self._refuse(self._too_large())
+        elif self._timer is None and self._in_body:
+            self._set_timer(self.settings.body_timeout, self._body_is_late)
+        elif self._timer is None and self._unused:
+            self._set_timer(self.settings.head_timeout, self._head_is_late)
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words are not ours
+        """Refuse what could not be read, or what was refused while it was read."""
+        text = "This is no request of HTTP/1.1 that can be read."
+        self._refuse(self._refused or Problem("request.malformed", text, status=400))
+
+    # What the parser tells ----------------------------------------------------------------------------------------------
+
+    def on_message_begin(self) -> None:
+        """Count from zero."""
+        super().on_message_begin()
+        self._stop_timer()
+        self._in_head = True
+        self._head_bytes = self._lines = self._body_bytes = self._seen_bytes = 0
+
+    def on_url(self, url: bytes) -> None:
+        """Take a part of the URL."""
+        super().on_url(url)
+        if above(len(self.url), limit := self.settings.max_url):
+            msg = f"The URL has more than {limit} bytes ({variable('max_url')}): send long values in a body."
+            self._stop(Problem("request.url_too_long", msg, status=414).beyond(limit, len(self.url)))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header line, or one that trails behind a body."""
+        self._lines += 1
+        self._head_bytes += len(name) + len(value) + 4
+        if above(self._head_bytes, self.settings.max_header_bytes):
+            self._stop(self._too_large())
+        if above(self._lines, limit := self.settings.max_headers):
+            msg = f"The request has more than {limit} header lines ({variable('max_headers')}): send fewer."
+            self._stop(Problem("request.too_many_headers", msg, status=431).beyond(limit, self._lines))
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Wait for the body."""
+        self._stop_timer()
+        self._unused, self._in_head, self._in_body = 0, False, True
+        super().on_headers_complete()
+
+    def on_chunk_header(self) -> None:
+        """Go on: what came before was used."""
+        self._unused = 0
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of the body."""
+        self._unused = 0
+        self._body_bytes += len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Wait for the answer."""
+        self._stop_timer()
+        self._unused, self._in_head, self._in_body = 0, False, False
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Go on with the next request, and leave who was answered before the end of the body a moment to come to it."""
+        super().on_response_complete()
+        if self._in_body and not self._is_closing:
+            self._set_timer(LINGER, self._close)
+
+    # Time ---------------------------------------------------------------------------------------------------------------
+
+    def _head_is_late(self) -> None:
+        if not self._unused:  # nothing has come at all, as from a browser that connects before it is needed
+            self._close()
+            return
+        msg = f"The head of the request did not come in {self.settings.head_timeout:g} s ({variable('head_timeout')})."
+        self._refuse(Problem("request.timeout", msg, status=408))
+
+    def _body_is_late(self) -> None:
+        limit = self.settings.body_timeout
+        if (
+            self.flow.read_paused or self._body_bytes - self._seen_bytes >= SLOWEST * limit
+        ):  # or this server does not read
+            self._seen_bytes = self._body_bytes
+            self._set_timer(limit, self._body_is_late)
+            return
+        msg = f"The body of the request came too slowly for {limit:g} s ({variable('body_timeout')}): send it faster."
+        self._refuse(Problem("request.timeout", msg, status=408))
+
+    def _set_timer(self, seconds: float, late: Any) -> None:
+        self._stop_timer()
+        if seconds > 0:
+            self._timer = self.loop.call_later(seconds, late)
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    # The end ------------------------------------------------------------------------------------------------------------
+
+    def _too_large(self) -> Problem:
+        limit = self.settings.max_header_bytes
+        msg = f"The header lines have more than {limit} bytes ({variable('max_header_bytes')}): send less of them."
+        return Problem("request.headers_too_large", msg, status=431).beyond(limit, max(self._unused, self._head_bytes))
+
+    def _stop(self, problem: Problem) -> None:
+        """Have the parser stop.
+
+        Raises:
+            HttpParserError: The parser ends with it, and `send_400_response` refuses the request.
+        """
+        self._refused = problem
+        raise httptools.HttpParserError(problem.message)
+
+    def _refuse(self, problem: Problem) -> None:
+        """Answer, unless an answer is on its way already, and let the connection end."""
+        log.info("Refused %s: %s", self.client, problem.message)
+        self._is_closing = True
+        is_asked = self.cycle is not None and not self.cycle.response_complete
+        if is_asked:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        if is_asked and (self._in_head or self.pipeline or self.cycle.response_started):
+            self.transport.abort()  # what is said now would be taken for the answer to another request
+            return
+        self.flow.resume_reading()
+        self.transport.write(_answer(problem))
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self._set_timer(LINGER, self._close)
+
+    def _close(self) -> None:
+        self._is_closing = True
+        self.transport.close()
+
+
+def _answer(problem: Problem) -> bytes:
+    body = envelope.failure(problem)
+    head = (f"HTTP/1.1 {problem.status} {HTTPStatus(problem.status).phrase}\r\ncontent-type: application/json\r\n"
+            f"content-length: {len(body)}\r\nconnection: close\r\n\r\n")  # fmt: skip
+    return head.encode() + body

@@ -1,0 +1,91 @@
+"""The OpenAPI document and a page to browse it, which loads nothing from outside."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from litestar import MediaType, Request, Response, get
+from litestar.exceptions import NotFoundException
+from litestar.handlers import HTTPRouteHandler
+
+from engineering_api import VERSION
+from engineering_api.operations.declaration import Catalogue
+from engineering_api.web import envelope, openapi
+from engineering_api.web.http import json_response
+
+ASSETS = {
+    "swagger-ui.css": "text/css",
+    "swagger-ui-bundle.js": "text/javascript",
+    "favicon-32x32.png": "image/png",
+}
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Engineering API</title>
+<link rel="icon" href="/swagger/favicon-32x32.png">
+<link rel="stylesheet" href="/swagger/swagger-ui.css">
+<style>body { margin: 0 }</style>
+</head>
+<body>
+<div id="page"></div>
+<script src="/swagger/swagger-ui-bundle.js"></script>
+<script>{script}</script>
+</body>
+</html>
+"""
+SCRIPT = """
+SwaggerUIBundle({url: "/schema/openapi.json", dom_id: "#page", docExpansion: "none", filter: true,
+  validatorUrl: null, deepLinking: true, persistAuthorization: false,
+  presets: [SwaggerUIBundle.presets.apis], layout: "BaseLayout"})
+"""
+POLICY = "; ".join((
+    "default-src 'none'", "connect-src 'self'", "img-src 'self' data:", "style-src 'self' 'unsafe-inline'", "base-uri 'none'",
+    "form-action 'none'", "frame-ancestors 'none'", "script-src 'self' 'sha256-{digest}'",
+))  # fmt: skip
+"""What the page may load: this server's files and its own script, by its checksum. Swagger UI writes styles as it goes."""
+
+
+def handlers(catalogue: Catalogue) -> list[HTTPRouteHandler]:
+    """The document, the page, and what the page needs."""
+
+    @cache
+    def document() -> bytes:
+        return envelope.encode(openapi.describe(catalogue, VERSION))
+
+    @get("/schema/openapi.json", sync_to_thread=True)
+    def schema() -> Response[bytes]:
+        """The OpenAPI document."""
+        return json_response(document())
+
+    digest = b64encode(sha256(SCRIPT.encode()).digest()).decode()
+    headers = {"Content-Security-Policy": POLICY.format(digest=digest)}
+
+    @get(["/swagger", "/"], sync_to_thread=False)
+    def page() -> Response[str]:
+        """The page."""
+        return Response(PAGE.replace("{script}", SCRIPT), media_type=MediaType.HTML, headers=headers)
+
+    @get("/swagger/{name:str}", sync_to_thread=True)
+    def asset(request: Request[Any, Any, Any]) -> Response[Any]:
+        """A file of the page."""
+        name = request.path_params["name"]
+        if name not in ASSETS:
+            raise NotFoundException
+        headers = {"Cache-Control": "max-age=86400"}
+        return Response((_assets() / name).read_bytes(), media_type=ASSETS[name], headers=headers)
+
+    return [schema, page, asset]
+
+
+@cache
+def _assets() -> Path:
+    """Swagger UI's files. The package that ships them is looked up, not imported: its code is not wanted."""
+    spec = find_spec("flask_swagger_ui")
+    assert spec is not None and spec.submodule_search_locations  # noqa: S101 - a declared dependency
+    return Path(spec.submodule_search_locations[0]) / "dist"

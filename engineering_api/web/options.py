@@ -1,0 +1,135 @@
+"""What every request may ask for beside its operation's own fields.
+
+Lists: `filter`, `sort`, `page`, `pageSize`. Changes: `dryRun`, `If-Match`.
+Reads: `If-None-Match`. All: `wait` and `Prefer: respond-async` or `wait=N`
+(RFC 7240). An operation's own field of the same name goes first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from engineering_api.operations.declaration import Mode, Operation, Right, Route
+from engineering_api.operations.secret_fields import without_secrets
+from engineering_api.operations.selection import NAMES, Selection, items_of, select
+from openness_bridge.errors import Place, Problem
+
+_HEADERS = (b"if-match", b"if-none-match", b"prefer")
+_WAIT = re.compile(r"\bwait\s*=\s*(\d+)", re.IGNORECASE)
+LONGEST_WAIT = 600.0
+"""Seconds that a request may ask to wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a request asked for.
+
+    Attributes:
+        dry_run: Only tell what would be done.
+        wait: Seconds after which a job answers for what is not done; None for the route's own way.
+        selection: Which entries of a list.
+        if_match: The tags that the resource must still have; empty for any.
+        if_none_match: The tags that the caller has already.
+        applied: What of `Prefer` is honoured, as `Preference-Applied` says it.
+    """
+
+    dry_run: bool = False
+    wait: float | None = None
+    selection: Selection | None = None
+    if_match: str = ""
+    if_none_match: str = ""
+    applied: str = ""
+
+    def as_job(self, route: Route) -> bool:
+        """Whether a job is written before the work begins."""
+        return route.mode is Mode.JOB or self.wait == 0
+
+
+NONE = Options()
+
+
+def take(op: Operation, document: dict[str, Any], headers: Mapping[bytes, bytes]) -> Options:
+    """Take the options out of a request's document; what stays are the operation's own fields.
+
+    Raises:
+        Problem: An option has a value that it cannot have.
+    """
+    known = _known(op)
+    given = {known[name.casefold()]: name for name in document if name.casefold() in known}
+    if not given and not any(name in headers for name in _HEADERS):
+        return NONE
+    values = {option: document.pop(name) for option, name in given.items()}
+    wait, applied = _preference(op, headers)
+    if "wait" in values:
+        wait, applied = _seconds(values.pop("wait")), ""
+    return Options(
+        dry_run=_flag(values.pop("dryRun", False), "dryRun"),
+        wait=wait,
+        selection=_selection(op, values),
+        if_match=headers.get(b"if-match", b"").decode("latin-1") if op.changes else "",
+        if_none_match=headers.get(b"if-none-match", b"").decode("latin-1"),
+        applied=applied,
+    )
+
+
+def names(op: Operation) -> list[str]:
+    """The options that an operation takes as parameters, for its description."""
+    return sorted(set(_known(op).values()))
+
+
+@cache
+def _known(op: Operation) -> dict[str, str]:
+    """The options of an operation by their names in lower case, less those that it has as fields of its own."""
+    offered = {"wait": "wait"} if op.right is not Right.PUBLIC else {}
+    if op.changes:
+        offered |= {"dryrun": "dryRun"}
+    elif items_of(op.answer, op.items) is not None:
+        offered |= NAMES
+    own = {name.casefold() for field in msgspec.structs.fields(op.request) for name in (field.name, field.encode_name)}
+    return {name: option for name, option in offered.items() if name not in own}
+
+
+def _selection(op: Operation, given: dict[str, Any]) -> Selection | None:
+    found = items_of(op.answer, op.items)
+    return select(*found, {name: str(value) for name, value in given.items()}) if found and given else None
+
+
+def _preference(op: Operation, headers: Mapping[bytes, bytes]) -> tuple[float | None, str]:
+    """What `Prefer` asks for, where it can be had: a job keeps its request, so a password cannot become one."""
+    text = headers.get(b"prefer", b"").decode("latin-1")
+    if op.right is Right.PUBLIC or not text:
+        return None, ""
+    if (found := _WAIT.search(text)) is not None:
+        seconds = min(float(found[1]), LONGEST_WAIT)
+        return seconds, f"wait={seconds:.0f}"
+    return (0.0, "respond-async") if "respond-async" in text.casefold() else (None, "")
+
+
+def _seconds(value: Any) -> float:
+    try:
+        seconds = LONGEST_WAIT if str(value).casefold() == "true" else float(str(value))
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= LONGEST_WAIT:
+        msg = f"wait must be a number of seconds from 0 to {LONGEST_WAIT:.0f}."
+        raise Problem("request.wrong_type", msg, status=400, place=Place(pointer="/wait"))
+    return seconds
+
+
+def _flag(value: Any, name: str) -> bool:
+    text = str(value).casefold()
+    if text not in {"true", "false", "1", "0"}:
+        raise Problem("request.wrong_type", f"{name} must be true or false.", status=400,
+                      place=Place(pointer=f"/{name}"))  # fmt: skip
+    return text in {"true", "1"}
+
+
+def can_be_a_job(request: Any) -> bool:
+    """Whether a request may be kept: it holds no password."""
+    return bool(without_secrets(request) == request)

@@ -1,0 +1,206 @@
+"""Starts the server: a free port, a key, and a line that says where it listens."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from types import FrameType
+
+import click
+import uvicorn
+
+from engineering_api.app import App, create_app
+from engineering_api.observability import logs
+from engineering_api.operations.context import Service
+from engineering_api.security import stored_key
+from engineering_api.security.transport import require_safe_host, tls_context
+from engineering_api.settings import Settings
+from engineering_api.storage.private import write_for_owner_alone
+from engineering_api.web.connections import protocol
+from engineering_api.web.registry import Instance, Registry, default_file
+from openness_bridge.errors import Problem
+from openness_bridge.portal.portal import LEAVING
+
+log = logging.getLogger(__name__)
+LAST_PORT = 9100
+WAITING = 2048
+"""Connections that wait to be taken."""
+FORCED = 1
+"""The exit status of a server that had to be ended by force."""
+TICK = 0.1
+AT_ONCE = 16
+"""Connections that are taken in one go. Where none can be, because too many files are open, asyncio tries and logs that often."""
+
+
+def listening_socket(host: str, port: int) -> socket.socket:
+    """A listening socket on the wanted port, or on the next free one up to 9100.
+
+    Raises:
+        Problem: None of them is free, or the host is not an address of this machine.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for candidate in [port, *range(max(port, 9000) + 1, LAST_PORT + 1)] if port else [0]:
+        found = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        try:
+            if sys.platform != "win32":
+                found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            found.bind((host, candidate))
+            found.listen(WAITING)
+        except OSError:
+            found.close()
+        else:
+            return found
+    msg = f"No port from {port} to {LAST_PORT} is free on {host}: name another with --port, or 0 for any."
+    raise Problem("server.no_port", msg, status=503)
+
+
+class Server(uvicorn.Server):
+    """A server that ends in a limited time, whatever its threads do, and the streams of its listeners first."""
+
+    def __init__(self, config: uvicorn.Config, service: Service, forget: Callable[[], None] = lambda: None) -> None:
+        """Serve as configured.
+
+        Args:
+            config: How.
+            service: What is served.
+            forget: Takes it out of the list of running servers.
+        """
+        super().__init__(config)
+        self._service, self._forget = service, forget
+        self._ending = threading.Thread(target=self._end_by_force, name="end", daemon=True)
+
+    def stop(self) -> None:
+        """Begin to end."""
+        self.should_exit = True
+        if self._ending.ident is None:
+            self._ending.start()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End as a signal asks."""
+        super().handle_exit(sig, frame)
+        self.stop()
+
+    def _end_by_force(self) -> None:
+        """End the process when its time is over: a thread that hangs or calculates for ever cannot be ended alone.
+
+        What was acknowledged is on the disk already. A copy of unsaved work that is being made is waited for.
+        """
+        limit = self._service.settings.shutdown_limit
+        time.sleep(max(1, limit))
+        deadline = time.monotonic() + LEAVING
+        while self._service.portals.is_leaving and time.monotonic() < deadline:
+            time.sleep(TICK)
+        running = ", ".join(turn.op.name for turn in self._service.runner.execution.admission.turns)
+        log.error("The server ends by force: something did not end in %s s. Under way: %s", limit, running or "nothing")
+        self._forget()
+        logging.shutdown()
+        os._exit(FORCED)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to take connections, as many of which may wait as the socket was made for: asyncio has lowered that."""
+        await super().startup(sockets)
+        for each in sockets or ():
+            each.listen(WAITING)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End sessions of MCP and streams of events, then as uvicorn does."""
+        for session in self._service.mcp_sessions.all():
+            await session.end()
+        self._service.hub.release()
+        await super().shutdown(sockets)
+
+
+def serve(settings: Settings, make: Callable[[Settings], App] = create_app) -> None:
+    """Serve until interrupted.
+
+    Args:
+        settings: How.
+        make: Makes the service.
+
+    Raises:
+        Problem: The backend or a port is not to be had, or the server would not be safe.
+    """
+    write_for_owner_alone()
+    require_safe_host(settings)
+    tls = tls_context(settings)
+    logs.configure(settings)
+    app = make(settings)
+    _keep_temporary_files(settings.data_dir / "temporary")
+    _settle_memory()
+    sock = listening_socket(settings.host, settings.port)
+    app.state.service.address = _address(sock, settings, to_local=True)
+    config = uvicorn.Config(
+        app, access_log=False, log_level="warning", log_config=None, server_header=False, http=protocol(settings), ws="none",
+        timeout_keep_alive=settings.keep_alive, timeout_graceful_shutdown=max(1, settings.shutdown_limit // 2),
+        backlog=AT_ONCE, proxy_headers=bool(settings.proxies), forwarded_allow_ips=settings.proxies,
+        ssl_context_factory=None if tls is None else lambda *_: tls,
+    )  # fmt: skip
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    with _listed(settings, sock) as forget:
+        server = Server(config, app.state.service, forget)
+        app.state.service.stop = server.stop
+        announce(settings, sock)
+        server.run(sockets=[sock])
+
+
+@contextmanager
+def _listed(settings: Settings, sock: socket.socket) -> Iterator[Callable[[], None]]:
+    """Be in the list of running servers within the block; yields what takes this one out of it earlier."""
+    registry, instance = Registry(settings.instances_file or default_file(settings.data_dir)), _instance(sock, settings)
+    registry.enter(instance)
+    try:
+        yield partial(registry.leave, instance)
+    finally:
+        registry.leave(instance)
+
+
+def _instance(sock: socket.socket, settings: Settings) -> Instance:
+    """This server, as clients on this computer find it."""
+    port = sock.getsockname()[1]
+    return Instance(os.getpid(), port, _address(sock, settings, to_local=True), uuid.uuid4().hex)
+
+
+def _address(sock: socket.socket, settings: Settings, *, to_local: bool = False) -> str:
+    host, port = sock.getsockname()[:2]
+    if to_local and host in {"0.0.0.0", "::"}:  # noqa: S104 - it is compared, not listened on
+        host = "127.0.0.1"
+    shown = f"[{host}]" if ":" in host else host
+    return f"{'http' if settings.tls_cert is None else 'https'}://{shown}:{port}"
+
+
+def _keep_temporary_files(folder: Path) -> None:
+    """Keep what is there for a moment in a folder of the service's own, which is emptied at each start: a crash leaves some."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    tempfile.tempdir = str(folder)
+
+
+def _settle_memory() -> None:
+    """Leave what was made at the start alone, and look for garbage seldom: projects are large and live long."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+def announce(settings: Settings, sock: socket.socket) -> None:
+    """Say where the server listens and where its key is."""
+    if settings.quiet:
+        return
+    address = _address(sock, settings)
+    click.echo(f"Listening on {address}  (documentation: {address}/swagger)")
+    if settings.api_key:
+        click.echo("API key: as given by TIA_API_KEY")
+    else:
+        click.echo(f"API key: in {stored_key(settings.data_dir)[1]}")

@@ -1,0 +1,278 @@
+"""SignalR 2 by long polling: what happens to jobs, and what an assistant says, for clients that were written for it.
+
+Only what such clients use: negotiate, then start and held polls, with or without connect before; no server methods, no other
+transport. A poll is held until something happens, and ends early when a client comes back with what it saw last, so nothing
+is lost between polls. Everyone else has server-sent events. Facts: docs/facts/t-ia-connect.md#signalr.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from litestar import HttpMethod, Response, route
+from litestar.connection import Request as HttpRequest
+from litestar.handlers import HTTPRouteHandler
+
+from engineering_api.operations.context import Caller, Service
+from engineering_api.operations.declaration import Right
+from engineering_api.operations.events import Event
+from engineering_api.security import Gate
+from engineering_api.storage.jobs import COMPLETED, FAILED
+from engineering_api.web import envelope
+from engineering_api.web.http import LARGE, identified, json_response
+from openness_bridge.errors import Problem
+
+Call = HttpRequest[Any, Any, Any]
+Message = dict[str, Any]
+JOBS, ASSISTANT = "jobhub", "assistanthub"
+HOLD = 60.0
+"""Seconds that a poll is held when nothing happens."""
+FORGOTTEN_AFTER = 600.0
+"""Seconds without a poll after which a connection is forgotten."""
+ASSISTANT_EVENTS = {
+    "assistant.intermediate": "onIntermediateResponse",
+    "assistant.user": "onUserMessage",
+    "assistant.tool": "onToolExecution",
+    "assistant.response": "onAssistantResponse",
+    "assistant.tokens": "onTokenUsage",
+}
+"""Event to the client method that is told its `content`."""
+
+
+@dataclass(slots=True)
+class Connection:
+    """A client that negotiated.
+
+    Attributes:
+        hubs: The hubs that it asked for, in lower case.
+        begin: Number of the latest event when it came; later ones are for it.
+        groups: Its groups token, which never changes: everybody is told everything.
+    """
+
+    hubs: frozenset[str]
+    begin: int
+    groups: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    seen: float = field(default_factory=time.monotonic)
+
+
+class Connections:
+    """The clients that negotiated, by their tokens."""
+
+    def __init__(self, forgotten_after: float = FORGOTTEN_AFTER) -> None:
+        """Start without any."""
+        self._forgotten_after = forgotten_after
+        self._by_token: dict[str, Connection] = {}
+
+    def open(self, hubs: Iterable[str], begin: int) -> str:
+        """Take a client in; returns its token."""
+        oldest = time.monotonic() - self._forgotten_after
+        self._by_token = {token: found for token, found in self._by_token.items() if found.seen > oldest}
+        token = secrets.token_urlsafe(24)
+        self._by_token[token] = Connection(frozenset(hubs), begin)
+        return token
+
+    def get(self, token: str) -> Connection:
+        """The connection of a token.
+
+        Raises:
+            Problem: There is none; the client negotiates again.
+        """
+        found = self._by_token.get(token)
+        if found is None:
+            raise Problem("signalr.connection", "This connection is not known: negotiate again.", status=400)
+        found.seen = time.monotonic()
+        return found
+
+    def close(self, token: str) -> None:
+        """Forget a client."""
+        self._by_token.pop(token, None)
+
+
+class SignalR:
+    """The transport of one service."""
+
+    def __init__(self, service: Service, hold: float = HOLD) -> None:
+        """Tell what happens in this service."""
+        self._service, self._hold = service, hold
+        self._connections = Connections()
+        self._boot = secrets.token_hex(4)
+
+    def negotiate(self, connection_data: str) -> dict[str, Any]:
+        """The answer to a client that wants to connect."""
+        number = self._service.hub.number
+        token = self._connections.open(_hubs(connection_data), number)
+        return {
+            "Url": "/signalr", "ConnectionToken": token, "ConnectionId": token, "MessageId": self._cursor(number),
+            "KeepAliveTimeout": None, "DisconnectTimeout": 30.0, "ConnectionTimeout": self._hold + 50.0,
+            "TryWebSockets": False, "ProtocolVersion": "1.5", "TransportConnectTimeout": 5.0, "LongPollDelay": 0.0,
+        }  # fmt: skip
+
+    def connect(self, token: str) -> dict[str, Any]:
+        """The first answer to clients that connect before they start."""
+        connection = self._connections.get(token)
+        return {"C": self._cursor(connection.begin), "S": 1, "G": connection.groups, "M": []}
+
+    def start(self, token: str) -> dict[str, Any]:
+        """The answer to a client that is ready."""
+        self._connections.get(token)
+        return {"Response": "started"}
+
+    def abort(self, token: str) -> None:
+        """Let a client go."""
+        self._connections.close(token)
+
+    async def poll(self, token: str, message_id: str, caller: Caller) -> dict[str, Any]:
+        """What happened since a message id; waits until something does, or the poll has been held long enough."""
+        connection = self._connections.get(token)
+        last = self._last(message_id, connection)
+        messages: list[Message] = []
+        deadline = time.monotonic() + self._hold
+        with self._service.hub.subscribe(after=last) as events:
+            while not messages:
+                batch = await _batch(events.queue, deadline - time.monotonic())
+                if not batch:
+                    break
+                for event in batch:
+                    last = event.number
+                    if not await self._service.scopes.sees(caller, event):
+                        continue
+                    messages += [each for each in await self._messages(event) if each["H"] in connection.hubs]
+        connection.seen = time.monotonic()
+        return {"C": self._cursor(last), "G": connection.groups, "M": messages}
+
+    def _cursor(self, number: int) -> str:
+        return f"{self._boot},{number:X}"
+
+    def _last(self, message_id: str, connection: Connection) -> int:
+        """The number in a message id of this process; anything else is no reason to lose or repeat an event."""
+        boot, _, number = message_id.partition(",")
+        try:
+            return int(number, 16) if boot == self._boot else connection.begin
+        except ValueError:
+            return connection.begin
+
+    async def _messages(self, event: Event) -> list[Message]:
+        if event.kind in ASSISTANT_EVENTS:
+            return [_message(ASSISTANT, ASSISTANT_EVENTS[event.kind], pascal(event.data.get("content")))]
+        if event.kind == "job.progress":
+            return [_message(JOBS, "jobProgressChanged", event.subject, event.data["progress"], event.data["message"])]
+        if event.kind in {"job.created", "job.status"}:
+            return [await self._status(event)]
+        return []
+
+    async def _status(self, event: Event) -> Message:
+        """A job's new state; its result goes with its end, and clients read the whole job over HTTP."""
+        status = event.data.get("status", "Pending")
+        record = await self._service.runner.job(event.subject)
+        operation = self._service.catalogue.named(record.operation)
+        description = record.operation if operation is None else operation.summary.rstrip(".")
+        if status == FAILED:
+            description = record.error or description
+        result = await _result(bytes(record.result)) if status == COMPLETED and record.result else None
+        return _message(JOBS, "jobStatusChanged", event.subject, status, result, description)
+
+
+async def _result(encoded: bytes) -> Any:
+    """A job's result as events carry it; a large one is read in a worker thread."""
+
+    def read() -> Any:
+        return pascal(msgspec.json.decode(encoded))
+
+    return read() if len(encoded) < LARGE else await asyncio.to_thread(read)
+
+
+def pascal(value: Any) -> Any:
+    """A value whose names begin with capitals, as events carry them."""
+    if isinstance(value, dict):
+        return {name[:1].upper() + name[1:]: pascal(each) for name, each in value.items()}
+    return [pascal(each) for each in value] if isinstance(value, list) else value
+
+
+def handlers(service: Service, gate: Gate, hold: float = HOLD) -> list[HTTPRouteHandler]:
+    """The handlers of the transport."""
+    signalr = SignalR(service, hold)
+
+    async def negotiate(request: Call) -> Response[bytes]:
+        await identified(request, gate, Right.VIEW)
+        return _raw(signalr.negotiate(request.query_params.get("connectionData", "")))
+
+    async def connect(request: Call) -> Response[bytes]:
+        return _raw(signalr.connect((await _token(request, gate))[0]))
+
+    async def start(request: Call) -> Response[bytes]:
+        return _raw(signalr.start((await _token(request, gate))[0]))
+
+    async def poll(request: Call) -> Response[bytes]:
+        token, caller = await _token(request, gate)
+        return _raw(await signalr.poll(token, request.query_params.get("messageId", ""), caller))
+
+    async def abort(request: Call) -> Response[bytes]:
+        signalr.abort((await _token(request, gate))[0])
+        return _raw({})
+
+    async def ping(request: Call) -> Response[bytes]:
+        await identified(request, gate, Right.VIEW)
+        return _raw({"Response": "pong"})
+
+    both, get, post = [HttpMethod.GET, HttpMethod.POST], [HttpMethod.GET], [HttpMethod.POST]
+    table = (
+        (["/signalr/negotiate"], both, negotiate), (["/signalr/connect"], both, connect), (["/signalr/start"], get, start),
+        (["/signalr/poll", "/signalr/reconnect"], both, poll), (["/signalr/abort"], post, abort),
+        (["/signalr/ping"], get, ping),
+    )  # fmt: skip
+    return [route(paths, http_method=methods, status_code=200)(function) for paths, methods, function in table]
+
+
+async def _token(request: Call, gate: Gate) -> tuple[str, Caller]:
+    """The connection that a request is of, and who sends it."""
+    caller = await identified(request, gate, Right.VIEW)
+    transport = request.query_params.get("transport", "longPolling")
+    if transport != "longPolling":
+        msg = f"There is no transport '{transport}' here: use longPolling, or the server-sent events of /api/events."
+        raise Problem("signalr.transport", msg, status=400)
+    token: str = request.query_params.get("connectionToken", "")
+    return token, caller
+
+
+def _hubs(connection_data: str) -> list[str]:
+    """The names of the hubs that a client wants: both, when it does not say.
+
+    Raises:
+        Problem: The text is not a list of names.
+    """
+    if not connection_data:
+        return [JOBS, ASSISTANT]
+    try:
+        wanted = msgspec.json.decode(connection_data, type=list[dict[str, Any]])
+        return [str(each["name"]).lower() for each in wanted]
+    except (msgspec.MsgspecError, KeyError):
+        msg = 'connectionData is a list of hubs, such as [{"name":"jobhub"}].'
+        raise Problem("signalr.connection_data", msg, status=400) from None
+
+
+async def _batch(queue: asyncio.Queue[Event | None], seconds: float) -> list[Event]:
+    """The events that are there, or the next one in so many seconds; none when it ends without."""
+    if seconds <= 0:
+        return []
+    try:
+        found = [await asyncio.wait_for(queue.get(), seconds)]
+    except TimeoutError:
+        return []
+    while not queue.empty():
+        found.append(queue.get_nowait())
+    return [] if None in found and found[0] is None else [event for event in found if event is not None]
+
+
+def _message(hub: str, method: str, *arguments: Any) -> Message:
+    return {"H": hub, "M": method, "A": list(arguments)}
+
+
+def _raw(document: dict[str, Any]) -> Response[bytes]:
+    """An answer without envelope, whose names stay as they are."""
+    return json_response(envelope.encode(document), headers={"Cache-Control": "no-cache"})

@@ -1,0 +1,72 @@
+"""Values over and over, as server-sent events: with a period, and only when they change if so asked.
+
+Whoever reads is given a function that may block; it runs in a worker thread, never two at once for one listener. A listener
+that is slow makes its own stream slow, and nobody else's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable, Mapping
+from typing import Any
+
+from litestar.response import ServerSentEventMessage
+
+from engineering_api.web import envelope
+from openness_bridge.errors import Problem
+
+SHORTEST, LONGEST = 0.01, 3600.0
+"""Seconds that a period may have."""
+ALIVE = 15.0
+"""Seconds after which a comment is sent when nothing changed, so that a proxy does not cut the stream."""
+
+
+def period_of(text: str | None, default: float = 0.5) -> float:
+    """The seconds of a period that a client gave in milliseconds.
+
+    Raises:
+        Problem: It is no number, or too short or long.
+    """
+    if text is None:
+        return default
+    try:
+        seconds = float(text) / 1000
+    except ValueError:
+        seconds = -1.0
+    if not SHORTEST <= seconds <= LONGEST:
+        msg = f"The period is {text}: give {SHORTEST * 1000:g} to {LONGEST * 1000:g} milliseconds."
+        raise Problem("request.period", msg, status=400)
+    return seconds
+
+
+async def values(
+    read: Callable[[], Mapping[str, Any]], period: float, *, change_only: bool
+) -> AsyncGenerator[ServerSentEventMessage]:
+    """Yield the values now, and then every period; a problem is the last event.
+
+    Args:
+        read: Gives all values by name.
+        period: Seconds from one reading to the next.
+        change_only: Send only the values that differ from what was sent last, and nothing when none does.
+    """
+    sent: dict[str, Any] = {}
+    number, quiet_since = 0, time.monotonic()
+    while True:
+        begun = time.monotonic()
+        try:
+            now = await asyncio.to_thread(read)
+        except Problem as problem:
+            yield ServerSentEventMessage(data=envelope.encode(envelope.fault(problem)).decode(), event="error")
+            return
+        news = {
+            name: value for name, value in now.items() if not change_only or name not in sent or sent[name] != value
+        }
+        if news:
+            number, sent, quiet_since = number + 1, dict(now), begun
+            data = [{"name": name, "value": value} for name, value in news.items()]
+            yield ServerSentEventMessage(data=envelope.encode(data).decode(), event="values", id=number)
+        elif begun - quiet_since > ALIVE:
+            quiet_since = begun
+            yield ServerSentEventMessage(comment="no change")
+        await asyncio.sleep(max(0.0, period - (time.monotonic() - begun)))
