@@ -1,7 +1,7 @@
 """A Python client of the service: `Client` for programs that wait, `AsyncClient` for those on an event loop.
 
 Both are typed from the structs of the service itself: `client.tag_tables.create(device_name="PLC_1", name="Motors")` returns
-a `TableInfo`. The methods are generated from the catalogue (`python -m engineering_api.client.generator`).
+a `TableInfo`. The methods are generated from the catalogue (`python -m engineering_api.web.client_generator`).
 """
 
 from engineering_api.client.answers import Answer

@@ -29,6 +29,8 @@ from msgspec.inspect import (
     type_info,
 )
 
+from engineering_api.operations.declaration import module_name
+
 _SIMPLE: dict[type[Type], str] = {AnyType: "any", BoolType: "boolean", NoneType: "null", RawType: "any"}
 _LIMITS = (("ge", "from"), ("gt", "above"), ("le", "to"), ("lt", "below"), ("min_length", "length from"),
            ("max_length", "length to"))  # fmt: skip
@@ -48,7 +50,7 @@ class Structures:
         if struct.cls not in self._names:
             name = struct.cls.__name__
             if name in self._names.values():
-                name = f"{name} of {struct.cls.__module__.rpartition('.')[2]}"
+                name = f"{name} of {module_name(struct.cls.__module__)}"
             self._names[struct.cls] = name
             self._described.append(struct)
         return f"[{self._names[struct.cls]}](#{anchor(self._names[struct.cls])})"

@@ -346,7 +346,7 @@ class Section:
         def declare(function: F) -> F:
             hints = get_type_hints(function)
             _, request_name = list(inspect.signature(function).parameters)
-            name = f"{_section_of(function)}.{function.__name__}"
+            name = f"{module_name(function.__module__)}.{function.__name__}"
             _require_way_back(name, destroys, undo, lock, changes=changes)
             self.operations.append(
                 Operation(name, self.title, function, hints[request_name], hints["return"], routes, right, lock, where,
@@ -360,9 +360,9 @@ class Section:
         return declare
 
 
-def _section_of(function: Callable[..., Any]) -> str:
-    """Give the first part of the names of a module's operations: `tags` for `features.tags.tags_operations`."""
-    return function.__module__.rpartition(".")[2].removesuffix("_operations")
+def module_name(module: str) -> str:
+    """Give the word for a module in names of operations and types: `tags` for `features.tags.tags_operations`."""
+    return module.rpartition(".")[2].removesuffix("_operations")
 
 
 class Catalogue:

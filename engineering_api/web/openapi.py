@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from engineering_api.operations.declaration import Catalogue, Operation, Right, Route
+from engineering_api.operations.declaration import Catalogue, Operation, Right, Route, module_name
 from engineering_api.operations.dry_run import DryRun
 from engineering_api.web import openapi_options
 from engineering_api.web.envelope import Fault
@@ -14,6 +14,7 @@ from engineering_api.web.openapi_links import Links, at, links
 
 BODILESS = {"GET", "DELETE"}
 _REF = "#/components/schemas/{name}"
+_SCHEMAS = _REF.format(name="")
 _TEXT = {"type": "string"}
 
 
@@ -40,7 +41,10 @@ def describe(catalogue: Catalogue, version: str) -> dict[str, Any]:
     components |= {"Envelope": _envelope(), "Failure": _failure()}
     for op in catalogue:  # requests are described as parameters and bodies
         components.pop(by_request[op.name]["$ref"].rpartition("/")[2], None)
-    return {
+    names = {name: _name(name) for name in components}
+    if len(set(names.values())) < len(names):
+        raise ValueError(f"Two types have one name: {sorted(names.values())}")
+    document = {
         "openapi": "3.1.0",
         "info": {
             "title": "Engineering API for SIMATIC PLCs",
@@ -52,7 +56,7 @@ def describe(catalogue: Catalogue, version: str) -> dict[str, Any]:
         "tags": [{"name": title} for title in dict.fromkeys(op.section for op in catalogue)],
         "paths": dict(sorted(paths.items())),
         "components": {
-            "schemas": dict(sorted(components.items())),
+            "schemas": {names[name]: components[name] for name in sorted(components, key=names.__getitem__)},
             "parameters": openapi_options.PARAMETERS,
             "headers": openapi_options.HEADERS,
             "responses": openapi_options.responses(_accepted(), _failed()),
@@ -62,6 +66,25 @@ def describe(catalogue: Catalogue, version: str) -> dict[str, Any]:
             },
         },
     }
+    described: dict[str, Any] = _renamed(document, names)
+    return described
+
+
+def _name(component: str) -> str:
+    """Give the name of a type; of types that have one name each gets the name of its module before it."""
+    module, _, kind = component.rpartition(".")
+    return "".join(word.title() for word in module_name(module).split("_")) + kind
+
+
+def _renamed(value: Any, names: dict[str, str]) -> Any:
+    if isinstance(value, list):
+        return [_renamed(each, names) for each in value]
+    if not isinstance(value, dict):
+        return value
+    renamed = {key: _renamed(each, names) for key, each in value.items()}
+    if renamed.get("$ref", "").startswith(_SCHEMAS):
+        renamed["$ref"] = _REF.format(name=names[renamed["$ref"].removeprefix(_SCHEMAS)])
+    return renamed
 
 
 def _operation(op: Operation, route: Route, request: dict[str, Any], answer: dict[str, Any],

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from engineering_api.client import AsyncClient, Client, Options, Problem
 from engineering_api.client.calls import Call, bound, catalogue, operation, segment, starting, waiting
-from engineering_api.client.generator import FOLDER, generate
 from engineering_api.operations.declaration import PARAMETER, Operation, Route
 from engineering_api.settings import Settings
 from engineering_api.web import binding
 from engineering_api.web.bodies import decoded
+from engineering_api.web.client_generator import FOLDER, generate
 
 OK = b'{"status":200,"success":true,"message":"OK","data":{"pong":true},"response":{}}'
 TOO_MANY = (
@@ -180,7 +180,7 @@ def test_the_committed_methods_are_those_of_the_catalogue(tmp_path: Path) -> Non
     fresh = {file.name: file.read_text(encoding="utf-8") for file in tmp_path.glob("*.py")}
     committed = {file.name: file.read_text(encoding="utf-8") for file in FOLDER.glob("*.py")}
     stale = sorted(name for name in fresh.keys() | committed.keys() if fresh.get(name) != committed.get(name))
-    assert not stale, "Operations changed: run `python -m engineering_api.client.generator`."
+    assert not stale, "Operations changed: run `python -m engineering_api.web.client_generator`."
 
 
 TYPED = """

@@ -1,6 +1,6 @@
 """What clients ask before they begin: the API key for programs on this computer, a login, and what the licence allows.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """API keys: administrators make them for programs, limit them, give them another secret and revoke them.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """AI Assistant: a language model of the user's choice that works on the project with the service's own tools.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """System API: checking that the audit log is whole. Its entries are listed by system.audit, and exported as a stream.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Block Generation: blocks from JSON, from templates and from files, one or many, with or without a portal.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Blocks: snapshots, start values in the PLC, and ProDiag supervisions.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

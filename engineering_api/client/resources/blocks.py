@@ -1,6 +1,6 @@
 """Blocks: listed, read, created from JSON, edited, imported and exported as SimaticML.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

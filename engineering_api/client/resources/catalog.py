@@ -1,6 +1,6 @@
 """The hardware catalogue: found by order number, searched by words, kept in a cache.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Cross references of single objects, and the structure of the whole program: calls, dependencies, addresses.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Design Spec: designs of equipment, kept for the open project, generated and brought into it.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Devices: listed, added, renamed, deleted, compiled, addressed; and the parking lot.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

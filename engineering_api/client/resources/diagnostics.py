@@ -1,6 +1,6 @@
 """Diagnostics: what the loaded Openness version has, and which services a PLC offers.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

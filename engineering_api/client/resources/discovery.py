@@ -1,6 +1,6 @@
 """Discovery: what this service can do, told by the catalogue itself.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

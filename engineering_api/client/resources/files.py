@@ -1,6 +1,6 @@
 """Files: what the allowed folders have, for clients that are not on this machine. The bytes themselves go through transfer.py.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

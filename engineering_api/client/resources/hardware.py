@@ -1,6 +1,6 @@
 """The inside of devices: details, free slots, modules, and hardware as AML files.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Health: whether the service runs, what it sees of TIA Portal, and what it may do.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

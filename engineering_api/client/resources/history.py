@@ -1,6 +1,6 @@
 """History & Snapshots: blocks, tag tables and data types kept as they were, compared, and put back.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

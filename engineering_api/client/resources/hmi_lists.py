@@ -1,6 +1,6 @@
 """HMI Screens: scripts, text lists and graphic lists of panels, the project's graphics, and library types of HMI.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """HMI Screens: tags and connections of panels.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Async Jobs: look at jobs, stop them, and run any operation by its name.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

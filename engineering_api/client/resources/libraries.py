@@ -1,6 +1,6 @@
 """Libraries: the project library, its master copies, and what is updated from it.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

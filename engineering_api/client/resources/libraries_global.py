@@ -1,6 +1,6 @@
 """Libraries: global libraries, which have a file of their own and are opened and closed beside projects.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """MCP & AI Assistant: what MCP clients find here, how they are set up, and who is connected.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Download / Upload: online and offline, CPU state, download, upload, comparison, live values of a PLC.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Pipelines: operations run one after the other, by hand, by schedule, or when something happens.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

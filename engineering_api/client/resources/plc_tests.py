@@ -1,6 +1,6 @@
 """PLC Tests: test files run against a project or sources on PLCSIM Advanced, and tests that clients keep here.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

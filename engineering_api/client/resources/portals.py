@@ -1,6 +1,6 @@
 """TIA Portal Management: list, launch, attach, leave and shut down portals.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

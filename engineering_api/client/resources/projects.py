@@ -1,6 +1,6 @@
 """Project Operations: create, open, save, archive, restore, close; overview, index and history.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

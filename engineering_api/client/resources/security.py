@@ -1,6 +1,6 @@
 """Security & UMAC: protection of CPUs, users and roles of the project. Passwords go in and never come out.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

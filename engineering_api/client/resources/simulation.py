@@ -1,6 +1,6 @@
 """PLCSim Simulation: the runtime manager of PLCSIM Advanced, the connected instance, and archives of it.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

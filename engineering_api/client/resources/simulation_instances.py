@@ -1,6 +1,6 @@
 """PLCSim Simulation: instances of PLCSIM Advanced, their states, settings, network and archives.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """PLCSim Simulation: profiles, which say what instances there are to be.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """PLCSim Simulation: tags of an instance, one by one and many at once.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """PLCSim Simulation: virtual time of an instance, and traces of tags over it.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

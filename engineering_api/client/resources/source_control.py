@@ -1,6 +1,6 @@
 """Source Control: the open project as text in a git repository of its own.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """External sources: SCL and STL text taken in, blocks generated from it.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

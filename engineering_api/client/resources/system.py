@@ -1,6 +1,6 @@
 """System API: settings, documentation, audit log, and folders of the server in place of file dialogs.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Tags & Constants: PLC tags, one at a time.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

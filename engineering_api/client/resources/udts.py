@@ -1,6 +1,6 @@
 """Data Types (UDT): PLC data types with their members, and their folders.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

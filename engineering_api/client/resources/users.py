@@ -1,6 +1,6 @@
 """Users who log in with a password: administrators make, change and remove them.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

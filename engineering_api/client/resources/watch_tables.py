@@ -1,6 +1,6 @@
 """Watch & Force Tables: watch tables with their rows, the force table, their files and folders.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

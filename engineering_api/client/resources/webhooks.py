@@ -1,6 +1,6 @@
 """Webhooks: receivers of events, signed deliveries, and the log of what arrived.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Workers: the machines behind a gateway, what they do for whom, and taking one out for maintenance.
 
-Generated from the catalogue by `python -m engineering_api.client.generator`.
+Generated from the catalogue by `python -m engineering_api.web.client_generator`.
 """
 
 from __future__ import annotations

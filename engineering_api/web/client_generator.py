@@ -1,6 +1,6 @@
 """Writes the typed methods of the client, a module for each resource of the catalogue.
 
-Run `python -m engineering_api.client.generator` when an operation has changed; a test compares what is committed. It stands
+Run `python -m engineering_api.web.client_generator` when an operation has changed; a test compares what is committed. It stands
 beside the client and not in it, because it must run when what it wrote before cannot be imported any more.
 """
 
@@ -19,13 +19,13 @@ import msgspec
 from msgspec.structs import FieldInfo
 
 from engineering_api.features.sections import SECTIONS
-from engineering_api.operations.declaration import Catalogue, Mode, Operation, metas
+from engineering_api.operations.declaration import Catalogue, Mode, Operation, metas, module_name
 
-FOLDER = Path(__file__).parent / "client" / "resources"
+FOLDER = Path(__file__).parents[1] / "client" / "resources"
 WIDTH = 120
 _CLASSES = "{0} Async{0} Job AsyncJob Resource AsyncResource"
 """The classes that a module has besides those that it imports for its operations."""
-NOTE = "Generated from the catalogue by `python -m engineering_api.client.generator`."
+NOTE = "Generated from the catalogue by `python -m engineering_api.web.client_generator`."
 
 
 @dataclass
@@ -42,7 +42,7 @@ class Names:
         if kind not in self.used:
             name = kind.__name__
             if name in self.origins:
-                name = "".join(part.title() for part in kind.__module__.rpartition(".")[2].split("_")) + name
+                name = "".join(part.title() for part in module_name(kind.__module__).split("_")) + name
             self.origins[name], self.used[kind] = kind.__module__, name
         return self.used[kind]
 
