@@ -128,10 +128,31 @@ def lock(arguments: list[str]) -> None:
     about = tomllib.loads((HERE / "pyproject.toml").read_text(encoding="utf-8"))
     service, all_ = LOCKS.values()
     for file, more in ((all_, ["--all-extras"]), (service, ["--constraint", all_.name])):
-        run(python(LOCKING), "-m", "uv", "--no-config", "pip", "compile", "--quiet", "--universal", "--generate-hashes",
-            "--no-annotate", "--no-emit-index-url", "--no-emit-find-links", "--custom-compile-command", "python3 dev.py lock",
-            "--python-version", about["project"]["requires-python"].removeprefix(">="), "--output-file", file.name,
-            *more, *arguments, "pyproject.toml", "-", given="\n".join(about["build-system"]["requires"]))  # fmt: skip
+        run(
+            python(LOCKING),
+            "-m",
+            "uv",
+            "--no-config",
+            "pip",
+            "compile",
+            "--quiet",
+            "--universal",
+            "--generate-hashes",
+            "--no-annotate",
+            "--no-emit-index-url",
+            "--no-emit-find-links",
+            "--custom-compile-command",
+            "python3 dev.py lock",
+            "--python-version",
+            about["project"]["requires-python"].removeprefix(">="),
+            "--output-file",
+            file.name,
+            *more,
+            *arguments,
+            "pyproject.toml",
+            "-",
+            given="\n".join(about["build-system"]["requires"]),
+        )
 
 
 def newest(arguments: list[str]) -> None:

@@ -52,10 +52,20 @@ def asking(app: Any, path: str, headers: list[tuple[bytes, bytes]]) -> Callable[
         assert message.get("status", 200) == 200, message
 
     async def ask(_: int) -> None:
-        scope = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "http", "method": "GET",
-                 "path": path, "raw_path": path.encode(), "query_string": b"", "root_path": "",
-                 "headers": [(b"host", b"127.0.0.1"), *headers], "client": ("127.0.0.1", 5),
-                 "server": ("127.0.0.1", 9000)}  # fmt: skip
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "scheme": "http",
+            "method": "GET",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "root_path": "",
+            "headers": [(b"host", b"127.0.0.1"), *headers],
+            "client": ("127.0.0.1", 5),
+            "server": ("127.0.0.1", 9000),
+        }
         await app(scope, receive, send)
 
     return ask
@@ -82,11 +92,22 @@ async def measure(folder: Path) -> None:
         token = (await identities.users.login("eva", WORD, "")).access
         private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         identities.issuer = Issuer(app.state.service.settings, Known(private))
-        theirs = [jwt.encode({"iss": "https://id.example", "aud": "a", "sub": str(number), "exp": time.time() + 600,
-                              "roles": ["w"]}, private, algorithm="RS256", headers={"kid": "k"})
-                  for number in range(ROUNDS + 1)]  # fmt: skip
-        sent = {"nobody": [], "own key": [(b"x-api-key", b"own")], "API key": [(b"x-api-key", key.encode())],
-                "user's token": bearer(token), "issuer's token": bearer(theirs[0])}  # fmt: skip
+        theirs = [
+            jwt.encode(
+                {"iss": "https://id.example", "aud": "a", "sub": str(number), "exp": time.time() + 600, "roles": ["w"]},
+                private,
+                algorithm="RS256",
+                headers={"kid": "k"},
+            )
+            for number in range(ROUNDS + 1)
+        ]
+        sent = {
+            "nobody": [],
+            "own key": [(b"x-api-key", b"own")],
+            "API key": [(b"x-api-key", key.encode())],
+            "user's token": bearer(token),
+            "issuer's token": bearer(theirs[0]),
+        }
         print("the gate alone, µs")
         for name, headers in sent.items():
             given, right = dict(headers), Right.VIEW if headers else Right.PUBLIC

@@ -306,15 +306,22 @@ def main() -> None:
     busy = sum(n for (_, status, _), n in course.statuses.items() if status in LATER)
     beat = course.lag
     for kind, times in course.times.items():
-        cells = [f"{clients} clients: {kind}", f"{len(times) / seconds:.0f} answers/s",
-                 *(f"p{int(share * 100)} {quantile(times, share) * 1000:.0f} ms" for share in (0.5, 0.99)),
-                 f"worst {max(times) * 1000:.0f} ms"]  # fmt: skip
+        cells = [
+            f"{clients} clients: {kind}",
+            f"{len(times) / seconds:.0f} answers/s",
+            *(f"p{int(share * 100)} {quantile(times, share) * 1000:.0f} ms" for share in (0.5, 0.99)),
+            f"worst {max(times) * 1000:.0f} ms",
+        ]
         print(f"| {' | '.join(cells)} |")
-    print(f"| {clients} clients: what must not be | {len(course.lost)} faults | {busy} told to come again | "
-          f"{course.jobs} jobs ended | {course.events:,} events heard |")  # fmt: skip
-    print(f"| {clients} clients: event loop | {beat.blocked} of {beat.beats} beats blocked over 50 ms by the service | "
-          f"longest {beat.worst_own * 1000:.0f} ms | by the clock {beat.late}, longest {beat.worst * 1000:.0f} ms | "
-          f"memory {course.memory[0] >> 20} to {course.memory[1] >> 20} MB |")  # fmt: skip
+    print(
+        f"| {clients} clients: what must not be | {len(course.lost)} faults | {busy} told to come again | "
+        f"{course.jobs} jobs ended | {course.events:,} events heard |"
+    )
+    print(
+        f"| {clients} clients: event loop | {beat.blocked} of {beat.beats} beats blocked over 50 ms by the service | "
+        f"longest {beat.worst_own * 1000:.0f} ms | by the clock {beat.late}, longest {beat.worst * 1000:.0f} ms | "
+        f"memory {course.memory[0] >> 20} to {course.memory[1] >> 20} MB |"
+    )
     print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores", file=sys.stderr)
     for place, times_seen in sorted(beat.seen.items(), key=lambda each: -each[1])[:12]:
         print(f"  {times_seen:4} {place}", file=sys.stderr)

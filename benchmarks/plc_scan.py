@@ -100,9 +100,16 @@ class _Data:
     """Attributes as the program declares them."""
 
     __slots__ = (
-        *(f"x{i}" for i in range(INPUTS)), *(f"i{i}" for i in range(INPUTS)), *(f"q{i}" for i in range(RUNGS)),
-        *(f"r{i}" for i in range(REALS)), *(f"t{i}" for i in range(TIMERS)), "list", "scans", "step", "sum",
-    )  # fmt: skip
+        *(f"x{i}" for i in range(INPUTS)),
+        *(f"i{i}" for i in range(INPUTS)),
+        *(f"q{i}" for i in range(RUNGS)),
+        *(f"r{i}" for i in range(REALS)),
+        *(f"t{i}" for i in range(TIMERS)),
+        "list",
+        "scans",
+        "step",
+        "sum",
+    )
 
     def __init__(self) -> None:
         for name in (*(f"x{i}" for i in range(INPUTS)), *(f"i{i}" for i in range(INPUTS))):

@@ -59,8 +59,12 @@ def look(pid: int, port: int) -> dict[str, int]:
     with urllib.request.urlopen(request) as answer:
         listeners = re.search(r"^tia_open_streams (\d+)", answer.read().decode(), re.MULTILINE)
     tasks, files = (len(list(Path(f"/proc/{pid}/{name}").iterdir())) for name in ("task", "fd"))
-    return {"memory": memory(pid), "threads": tasks, "descriptors": files,
-            "listeners": int(listeners[1]) if listeners else -1}  # fmt: skip
+    return {
+        "memory": memory(pid),
+        "threads": tasks,
+        "descriptors": files,
+        "listeners": int(listeners[1]) if listeners else -1,
+    }
 
 
 async def work(port: int, number: int, end: float, figures: Figures) -> None:
@@ -139,8 +143,10 @@ def main() -> None:
         forge.close()
     ends = {name: "{:,} to {:,}".format(*figures.ends(name)) for name in ("threads", "descriptors", "listeners")}
     before, after = (each / 2**20 for each in figures.ends("memory"))
-    print(f"| soak of {minutes:g} min, {CLIENTS} clients | {figures.answers:,} answers | {len(figures.faults)} faults | "
-          f"memory {before:.1f} to {after:.1f} MB | " + " | ".join(f"{name} {text}" for name, text in ends.items()) + " |")  # fmt: skip
+    print(
+        f"| soak of {minutes:g} min, {CLIENTS} clients | {figures.answers:,} answers | {len(figures.faults)} faults | "
+        f"memory {before:.1f} to {after:.1f} MB | " + " | ".join(f"{name} {text}" for name, text in ends.items()) + " |"
+    )
     print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores", file=sys.stderr)
     for fault in figures.faults[:10]:
         print(f"FAULT {fault}", file=sys.stderr)

@@ -140,14 +140,20 @@ def catalogue() -> Catalogue:
 def _portals(model: Model, settings: Settings) -> Portals:
     rescued = settings.data_dir / "rescued"
     own_projects = OwnProjects(settings.data_dir / "own-projects.json")
-    return Portals(model, launch_when_needed=settings.headless, patience=settings.hang_limit, rescued=rescued,
-                   own_projects=own_projects)  # fmt: skip
+    return Portals(
+        model,
+        launch_when_needed=settings.headless,
+        patience=settings.hang_limit,
+        rescued=rescued,
+        own_projects=own_projects,
+    )
 
 
 @no_garbage_search()
 @storage_problems()
-def create_app(settings: Settings, model: Model | None = None,
-               make_runner: Callable[[Service, Database], Runner] | None = None) -> App:  # fmt: skip
+def create_app(
+    settings: Settings, model: Model | None = None, make_runner: Callable[[Service, Database], Runner] | None = None
+) -> App:
     """Make the service.
 
     Args:

@@ -48,7 +48,8 @@ def job(tia: Client, did: Steps) -> None:
     tia.devices.configure_network(**PLC, ip_address="192.168.10.21", subnet_mask="255.255.255.0", subnet="PN/IE_1")
     did("Set its network address", f"192.168.10.21 on {tia.projects.infrastructure().subnets[0].name}")
     workbook = tia.tag_transfer.import_xlsx(
-        **PLC, table_name="Default tag table", file_path=str(TAGS / "conveyor.xlsx"), respect_path=True)  # fmt: skip
+        **PLC, table_name="Default tag table", file_path=str(TAGS / "conveyor.xlsx"), respect_path=True
+    )
     did("Import tags from a workbook", f"{workbook.created} tags and constants in {len(workbook.tables)} tables")
     sensors = tia.tag_tables.create(**PLC, name="Field sensors").name
     read = tia.tag_transfer.import_csv(**PLC, table_name=sensors, file_path=str(TAGS / "sensors.csv"))
@@ -83,7 +84,8 @@ def job(tia: Client, did: Steps) -> None:
     after = write("overview.json", tia.projects.get_overview())
     did("Find everything as it was", f"{len(must_be(before.devices, after.devices))} device, all equal")
     tests = tia.plc_tests.run(
-        project_path=archive.path, test_paths=[str(INPUT / "tests")], coverage=True, output_path=out("tests"))  # fmt: skip
+        project_path=archive.path, test_paths=[str(INPUT / "tests")], coverage=True, output_path=out("tests")
+    )
     did("Run and test the program", f"{tests.passed} tests passed, {must_be(0, tests.failed)} failed")
 
 

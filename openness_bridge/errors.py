@@ -78,8 +78,14 @@ class Problem(Exception):  # noqa: N818 - a problem is what the caller has, not 
         """The same problem with more of its place known; what is known already stays."""
         known = msgspec.structs.asdict(self.place) if self.place else {}
         merged = place | {name: value for name, value in known.items() if value is not None}
-        found = Problem(self.code, self.message, status=self.status, place=Place(**merged), details=self.details,
-                        retry_after=self.retry_after)  # fmt: skip
+        found = Problem(
+            self.code,
+            self.message,
+            status=self.status,
+            place=Place(**merged),
+            details=self.details,
+            retry_after=self.retry_after,
+        )
         return found.beyond(self.limit, self.value)
 
     def beyond(self, limit: int | None, value: int | None) -> Problem:

@@ -58,8 +58,16 @@ class LimitError(SimaticMLError):
         value: What was found; where counting stopped early, the first number above the limit.
     """
 
-    def __init__(self, row: Limit, most: int, value: int, line: int | None = None, column: int | None = None,
-                 pointer: str | None = None, what: str = "") -> None:  # fmt: skip
+    def __init__(
+        self,
+        row: Limit,
+        most: int,
+        value: int,
+        line: int | None = None,
+        column: int | None = None,
+        pointer: str | None = None,
+        what: str = "",
+    ) -> None:
         """State which limit it is.
 
         Args:
@@ -110,28 +118,68 @@ _ROWS = (
     Limit("yaml_values", 200_000, "values", "A YAML text", _FILE),
     # Declarations.
     Limit("structure_members", 16_384, "members", "A structure", _TYPE, _STRUCT, "type.members"),
-    Limit("block_structures", 252, "structures", "A block", "Declare PLC data types for them.", _STRUCT,
-          "type.structures"),
+    Limit(
+        "block_structures", 252, "structures", "A block", "Declare PLC data types for them.", _STRUCT, "type.structures"
+    ),
     Limit("type_nesting", 32, "levels", "A data type", _FLATTER, code="type.nesting", highest=32),
     Limit("expanded_members", 200_000, "members", "A type with all that it contains", _TYPE, code="type.expanded"),
     Limit("array_dimensions", 6, "dimensions", "An array", "Use fewer.", 'TIA Portal: help, "ARRAY"', "type.bounds"),
-    Limit("string_length", 254, "characters", "A String", "Use a WString.", 'TIA Portal: help, "STRING"', "type.length"),
-    Limit("wstring_length", 16_382, "characters", "A WString", "Use an array.", 'TIA Portal: help, "WSTRING"',
-          "type.length"),
+    Limit(
+        "string_length", 254, "characters", "A String", "Use a WString.", 'TIA Portal: help, "STRING"', "type.length"
+    ),
+    Limit(
+        "wstring_length",
+        16_382,
+        "characters",
+        "A WString",
+        "Use an array.",
+        'TIA Portal: help, "WSTRING"',
+        "type.length",
+    ),
     # Sizes in the CPU.
-    Limit("standard_block_bytes", 65_534, "bytes", "A block with standard access", "Use optimized access, or divide it.",
-          f"{_SHEETS} (64 KB)", "block.size"),
+    Limit(
+        "standard_block_bytes",
+        65_534,
+        "bytes",
+        "A block with standard access",
+        "Use optimized access, or divide it.",
+        f"{_SHEETS} (64 KB)",
+        "block.size",
+    ),
     Limit("largest_data_kb", 20_000, "KB", "A data block or data type", _TYPE, _LARGEST_CPU, "block.size"),
-    Limit("temporary_bytes", 16_384, "bytes", "The temporary data of a block", _BLOCK, f"{_SHEETS} (16 KB for each block)",
-          "block.temporary_size"),
+    Limit(
+        "temporary_bytes",
+        16_384,
+        "bytes",
+        "The temporary data of a block",
+        _BLOCK,
+        f"{_SHEETS} (16 KB for each block)",
+        "block.temporary_size",
+    ),
     # Code.
     Limit("block_networks", 10_000, "networks", "A block", _BLOCK, code="block.networks"),
     Limit("network_parts", 20_000, "parts", "A network", "Divide the network.", code="network.parts"),
-    Limit("graph_steps", 250, "steps", "A GRAPH sequence", "Divide the sequence.", 'TIA Portal: help, "GRAPH"', "graph.steps"),
+    Limit(
+        "graph_steps",
+        250,
+        "steps",
+        "A GRAPH sequence",
+        "Divide the sequence.",
+        'TIA Portal: help, "GRAPH"',
+        "graph.steps",
+    ),
     # Names, numbers and folders.
     Limit("block_name", 125, "characters", "The name of a block or data type", _SHORTER, _QUOTED, "name.length"),
     Limit("tag_name", 128, "characters", "The name of a tag or constant", _SHORTER, _QUOTED, "name.length"),
-    Limit("folder_name", 128, "characters", "The name of a folder or other object", _SHORTER, "TIA Portal: refuses more", "name.length"),
+    Limit(
+        "folder_name",
+        128,
+        "characters",
+        "The name of a folder or other object",
+        _SHORTER,
+        "TIA Portal: refuses more",
+        "name.length",
+    ),
     Limit("folder_levels", 50, "levels", "A folder path", "Use fewer levels of folders.", highest=100),
     # Tables of tags.
     Limit("table_bytes", 256 << 20, "bytes", "A table as text", _FILE, code=_TABLE),
@@ -149,7 +197,7 @@ _ROWS = (
     Limit("archive_bytes", 8 << 30, "bytes unpacked", "An archive", "Pack less.", code=_ARCHIVE),
     Limit("archive_file_bytes", 4 << 30, "bytes", "A file in an archive", "Pack less.", code=_ARCHIVE),
     Limit("archive_ratio", 250, "unpacked bytes for each packed one", "An archive", "Pack it anew.", code=_ARCHIVE),
-)  # fmt: skip
+)
 LIMITS: Mapping[str, Limit] = {row.name: row for row in _ROWS}
 """All rows by name."""
 _values = {row.name: row.default for row in _ROWS}
@@ -160,8 +208,15 @@ def most(name: str) -> int:
     return _values[name]
 
 
-def require(name: str, value: int, *, line: int | None = None, column: int | None = None, pointer: str | None = None,
-            what: str = "") -> None:  # fmt: skip
+def require(
+    name: str,
+    value: int,
+    *,
+    line: int | None = None,
+    column: int | None = None,
+    pointer: str | None = None,
+    what: str = "",
+) -> None:
     """Refuse what is above its limit.
 
     Raises:

@@ -142,9 +142,15 @@ class Check:
 
     def _verdict(self, found: Broken | None) -> Verdict:
         return Verdict(
-            ok=found is None, entries=self._entries, first=self._first, last=self._last.number, hash=self._last.hash,
-            broken=found.number if found else None, reason=found.reason if found else "", keyed_from=self._keyed_from,
-        )  # fmt: skip
+            ok=found is None,
+            entries=self._entries,
+            first=self._first,
+            last=self._last.number,
+            hash=self._last.hash,
+            broken=found.number if found else None,
+            reason=found.reason if found else "",
+            keyed_from=self._keyed_from,
+        )
 
     def _take(self, row: Row) -> None:
         self._first = self._first or row.number

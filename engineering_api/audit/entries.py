@@ -41,18 +41,32 @@ _NAMES = ("newName", "name", "path", "folder", "directory")
 class Entry:
     """The rows of one run."""
 
-    def __init__(self, audit: Audit, resources: Resources, op: Operation, request: Request, context: Context,
-                 content: AuditContent) -> None:  # fmt: skip
+    def __init__(
+        self,
+        audit: Audit,
+        resources: Resources,
+        op: Operation,
+        request: Request,
+        context: Context,
+        content: AuditContent,
+    ) -> None:
         """Begin with what is asked for; nothing is written yet."""
         self._audit, self._op, self._content = audit, op, content
         self._state = None if content == "none" else resources.state(op, request)
         caller = context.caller
         self._row = Row(
-            number=0, at="", entry=END, caller=_plain(caller.name), caller_kind=caller.kind or caller.credential.partition(":")[0],
+            number=0,
+            at="",
+            entry=END,
+            caller=_plain(caller.name),
+            caller_kind=caller.kind or caller.credential.partition(":")[0],
             client=_plain(caller.client),
-            address=caller.address, operation=op.name, object=_object(op, request, ""), arguments=_recorded(request),
+            address=caller.address,
+            operation=op.name,
+            object=_object(op, request, ""),
+            arguments=_recorded(request),
             job=context.job,
-        )  # fmt: skip
+        )
         self._request = request
         self._begun: Row | None = None
         self._after: str | None = None

@@ -35,8 +35,9 @@ def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
         if form not in TYPES:
             raise Problem("request.wrong_type", f"There is no format '{form}': jsonl or csv.", status=400)
         since, until = moment(given.get("since"), "since"), moment(given.get("until"), "until")
-        await service.audit.event("audit.export", caller=caller.name, address=caller.address, format=form,
-                                  since=since, until=until)  # fmt: skip
+        await service.audit.event(
+            "audit.export", caller=caller.name, address=caller.address, format=form, since=since, until=until
+        )
         pieces = export(service.audit.trail, cast("Format", form), since, until)
         name = f'attachment; filename="audit.{form}"'
         return Stream(_until_broken(pieces), media_type=TYPES[form], headers={"Content-Disposition": name})

@@ -16,8 +16,12 @@ from openness_bridge.errors import Problem
 
 
 def _data_dir(function: Any) -> Any:
-    return click.option("--data-dir", type=click.Path(path_type=Path), envvar="TIA_DATA_DIR",
-                        help="TIA_DATA_DIR. The service's data folder.")(function)  # fmt: skip
+    return click.option(
+        "--data-dir",
+        type=click.Path(path_type=Path),
+        envvar="TIA_DATA_DIR",
+        help="TIA_DATA_DIR. The service's data folder.",
+    )(function)
 
 
 @click.group()

@@ -26,9 +26,12 @@ def manifest() -> None:
 
 @manifest.command("dump")
 @click.option(
-    "--assembly", "paths", multiple=True, type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    "--assembly",
+    "paths",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="An assembly to describe, those that it needs first; by default those of the installed Openness.",
-)  # fmt: skip
+)
 @click.option("--tia-version", "version", default="20", show_default=True, help="The version that they are of.")
 @click.option(
     "--product", type=_PRODUCTS, default=reading.OPENNESS, show_default=True, help="Whose assemblies they are."

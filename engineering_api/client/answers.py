@@ -70,8 +70,14 @@ def answer(response: httpx.Response) -> Answer:
     envelope = opened(response)
     headers = {name.lower(): value for name, value in response.headers.items()}
     total = headers.get("x-total-count")
-    return Answer(data=msgspec.json.decode(envelope.data), message=envelope.message, status=response.status_code,
-                  etag=headers.get("etag", ""), total=None if total is None else int(total), headers=headers)  # fmt: skip
+    return Answer(
+        data=msgspec.json.decode(envelope.data),
+        message=envelope.message,
+        status=response.status_code,
+        etag=headers.get("etag", ""),
+        total=None if total is None else int(total),
+        headers=headers,
+    )
 
 
 def decoded(data: bytes | msgspec.Raw, kind: type[T]) -> T:

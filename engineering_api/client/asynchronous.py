@@ -31,9 +31,13 @@ class AsyncClient(Connection, AsyncResources):
     """
 
     def __init__(
-        self, url: str | None = None, key: str | None = None, *, options: Options | None = None,
+        self,
+        url: str | None = None,
+        key: str | None = None,
+        *,
+        options: Options | None = None,
         http: httpx.AsyncClient | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Speak to a server; arguments as those of Client.
 
         Raises:

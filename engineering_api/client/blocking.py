@@ -31,9 +31,13 @@ class Client(Connection, Resources):
     """
 
     def __init__(
-        self, url: str | None = None, key: str | None = None, *, options: Options | None = None,
+        self,
+        url: str | None = None,
+        key: str | None = None,
+        *,
+        options: Options | None = None,
         http: httpx.Client | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Speak to a server.
 
         Args:

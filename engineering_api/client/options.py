@@ -47,8 +47,13 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
     def query(self) -> dict[str, str]:
         """What goes into the request's query, beside the operation's own fields."""
-        given = {"filter": self.filter, "sort": self.sort, "page": self.page, "pageSize": self.page_size,
-                 "wait": self.wait}  # fmt: skip
+        given = {
+            "filter": self.filter,
+            "sort": self.sort,
+            "page": self.page,
+            "pageSize": self.page_size,
+            "wait": self.wait,
+        }
         return {name: text(value) for name, value in given.items() if value is not None}
 
 

@@ -151,8 +151,14 @@ def _require_success(response: httpx.Response, access: Access) -> None:
 def _request(call: Call, access: Access, options: Options) -> httpx.Request:
     json = {"Content-Type": "application/json"} if call.body else {}
     timeout = httpx.Timeout(options.timeout, connect=min(CONNECT, options.timeout)).as_dict()
-    return httpx.Request(call.method, access.url + call.path, params=call.query or None, content=call.body,
-                         headers=_headers(access) | json | call.headers, extensions={"timeout": timeout})  # fmt: skip
+    return httpx.Request(
+        call.method,
+        access.url + call.path,
+        params=call.query or None,
+        content=call.body,
+        headers=_headers(access) | json | call.headers,
+        extensions={"timeout": timeout},
+    )
 
 
 def _headers(access: Access) -> dict[str, str]:

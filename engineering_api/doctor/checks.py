@@ -59,17 +59,29 @@ def openness(system: System) -> Finding:
     """Which TIA Portal can be used."""
     name, found = "TIA Portal Openness", tia_versions(system)
     if not found:
-        return Finding(name, "error", "The registry lists no Openness: there is no TIA Portal that could be driven.",
-                       "Install TIA Portal V15.1 or later with the option 'TIA Portal Openness' (setup > Change), or use "
-                       "`tia serve --backend fake`.")  # fmt: skip
+        return Finding(
+            name,
+            "error",
+            "The registry lists no Openness: there is no TIA Portal that could be driven.",
+            "Install TIA Portal V15.1 or later with the option 'TIA Portal Openness' (setup > Change), or use "
+            "`tia serve --backend fake`.",
+        )
     usable = [version for version in found if OLDEST <= float(version) <= NEWEST]
     missing = [str(path) for version in usable for path in _assemblies(system, version) if not path.exists()]
     if not usable:
-        return Finding(name, "error", f"Installed is only V{', V'.join(found)}; V{OLDEST:g} to V{NEWEST:g} can be used.",
-                       "Install one of these versions.")  # fmt: skip
+        return Finding(
+            name,
+            "error",
+            f"Installed is only V{', V'.join(found)}; V{OLDEST:g} to V{NEWEST:g} can be used.",
+            "Install one of these versions.",
+        )
     if missing:
-        return Finding(name, "error", f"The registry names files that are not there: {', '.join(missing)}.",
-                       "Repair the installation of TIA Portal.")  # fmt: skip
+        return Finding(
+            name,
+            "error",
+            f"The registry names files that are not there: {', '.join(missing)}.",
+            "Repair the installation of TIA Portal.",
+        )
     return Finding(name, "ok", f"V{', V'.join(usable)} can be used; without --tia-version the newest is.")
 
 
@@ -89,13 +101,25 @@ def group(system: System) -> Finding:
         return Finding(name, "ok", f"'{system.user}' belongs to it.")
     members = system.members(GROUP)
     if members is None:
-        return Finding(name, "error", "The group does not exist: the setup of Openness makes it.",
-                       "Install or repair the option 'TIA Portal Openness'.")  # fmt: skip
+        return Finding(
+            name,
+            "error",
+            "The group does not exist: the setup of Openness makes it.",
+            "Install or repair the option 'TIA Portal Openness'.",
+        )
     if system.user.casefold() in (each.casefold() for each in members):
-        return Finding(name, "error", f"'{system.user}' was added to it, but this session began before that.",
-                       "Sign out of Windows and in again.")  # fmt: skip
-    return Finding(name, "error", f"'{system.user}' does not belong to it, so TIA Portal refuses every connection.",
-                   f'As administrator: net localgroup "{GROUP}" "{system.user}" /add - then sign out and in again.')  # fmt: skip
+        return Finding(
+            name,
+            "error",
+            f"'{system.user}' was added to it, but this session began before that.",
+            "Sign out of Windows and in again.",
+        )
+    return Finding(
+        name,
+        "error",
+        f"'{system.user}' does not belong to it, so TIA Portal refuses every connection.",
+        f'As administrator: net localgroup "{GROUP}" "{system.user}" /add - then sign out and in again.',
+    )
 
 
 def firewall(system: System) -> Finding:
@@ -112,8 +136,13 @@ def firewall(system: System) -> Finding:
         return Finding(name, "warning", f"{text}: TIA Portal asks its user again.", advice, "whitelist")
     if unlisted:
         text = f"{system.executable} is not on the whitelist of V{', V'.join(unlisted)}"
-        return Finding(name, "warning", f"{text}: TIA Portal asks its user at the first connection, and a service hangs there.",
-                       advice, "whitelist")  # fmt: skip
+        return Finding(
+            name,
+            "warning",
+            f"{text}: TIA Portal asks its user at the first connection, and a service hangs there.",
+            advice,
+            "whitelist",
+        )
     return Finding(name, "ok", f"{system.executable} is on the whitelist.")
 
 
@@ -128,12 +157,20 @@ def session(system: System) -> Finding:
     """Whether portals with a user interface can be used."""
     name = "Windows session"
     if system.user.casefold() == "system":
-        return Finding(name, "error", "This runs as LocalSystem, which TIA Portal refuses.",
-                       "Run it as a user of the group, in an interactive session.")  # fmt: skip
+        return Finding(
+            name,
+            "error",
+            "This runs as LocalSystem, which TIA Portal refuses.",
+            "Run it as a user of the group, in an interactive session.",
+        )
     if system.session() == 0:
-        return Finding(name, "warning", "This runs in session 0, as a service: portals on the screen cannot be attached "
-                       "to or launched, only ones without user interface.",
-                       "Start `tia serve` from the desktop or by a task 'only when the user is logged on'.")  # fmt: skip
+        return Finding(
+            name,
+            "warning",
+            "This runs in session 0, as a service: portals on the screen cannot be attached "
+            "to or launched, only ones without user interface.",
+            "Start `tia serve` from the desktop or by a task 'only when the user is logged on'.",
+        )
     return Finding(name, "ok", f"This runs in session {system.session()}, with a screen.")
 
 
@@ -141,8 +178,12 @@ def bitness(system: System) -> Finding:
     """Whether the interpreter can load the assemblies."""
     if system.bits == 64:
         return Finding("Python is 64 bit", "ok", f"{system.executable} is.")
-    return Finding("Python is 64 bit", "error", f"{system.executable} has {system.bits} bits; TIA Portal's assemblies need 64.",
-                   "Install the 64-bit Python from python.org and make the environment anew.")  # fmt: skip
+    return Finding(
+        "Python is 64 bit",
+        "error",
+        f"{system.executable} has {system.bits} bits; TIA Portal's assemblies need 64.",
+        "Install the 64-bit Python from python.org and make the environment anew.",
+    )
 
 
 def dot_net(system: System) -> Finding:
@@ -150,19 +191,32 @@ def dot_net(system: System) -> Finding:
     name, found = ".NET Framework 4.8", system.values(NET_KEY).get("Release")
     if isinstance(found, int) and found >= NET_48:
         return Finding(name, "ok", f"Release {found}.")
-    return Finding(name, "error", "It is not installed; TIA Portal's assemblies are made for it.",
-                   "Install .NET Framework 4.8 from Microsoft; Windows 10 1903 and later have it.")  # fmt: skip
+    return Finding(
+        name,
+        "error",
+        "It is not installed; TIA Portal's assemblies are made for it.",
+        "Install .NET Framework 4.8 from Microsoft; Windows 10 1903 and later have it.",
+    )
 
 
 def python_net(system: System) -> Finding:
     """Whether Python can load .NET."""
     found = system.version("pythonnet")
     if found is None:
-        return Finding("pythonnet", "error", "It is not installed: Python cannot load TIA Portal's assemblies.",
-                       "Run `tia doctor --fix`, or python -m pip install pythonnet.", "pythonnet")  # fmt: skip
+        return Finding(
+            "pythonnet",
+            "error",
+            "It is not installed: Python cannot load TIA Portal's assemblies.",
+            "Run `tia doctor --fix`, or python -m pip install pythonnet.",
+            "pythonnet",
+        )
     if system.variable("PYTHONNET_RUNTIME") not in {"", "default", "netfx"}:
-        return Finding("pythonnet", "error", "PYTHONNET_RUNTIME chooses another runtime than .NET Framework.",
-                       "Remove the variable PYTHONNET_RUNTIME.")  # fmt: skip
+        return Finding(
+            "pythonnet",
+            "error",
+            "PYTHONNET_RUNTIME chooses another runtime than .NET Framework.",
+            "Remove the variable PYTHONNET_RUNTIME.",
+        )
     return Finding("pythonnet", "ok", f"Version {found}.")
 
 
@@ -171,8 +225,12 @@ def plcsim(system: System) -> Finding:
     path = system.values(PLCSIM_KEY).get("Path")
     if isinstance(path, str) and Path(path).exists():
         return Finding("PLCSIM Advanced", "ok", path)
-    return Finding("PLCSIM Advanced", "note", "It is not installed: the routes of PLCSIM Simulation answer 501 on this TIA Portal.",
-                   "Install S7-PLCSIM Advanced where programs are to run, or test them with --backend fake.")  # fmt: skip
+    return Finding(
+        "PLCSIM Advanced",
+        "note",
+        "It is not installed: the routes of PLCSIM Simulation answer 501 on this TIA Portal.",
+        "Install S7-PLCSIM Advanced where programs are to run, or test them with --backend fake.",
+    )
 
 
 def python(system: System) -> Finding:
@@ -215,9 +273,15 @@ def data_folder(system: System) -> Finding:
 
 EVERYWHERE: tuple[Check, ...] = (python, stand_in, git, data_folder)
 WINDOWS: dict[str, Check] = {
-    "TIA Portal Openness": openness, f"Group {GROUP}": group, "Openness firewall": firewall, "Windows session": session,
-    "Python is 64 bit": bitness, ".NET Framework 4.8": dot_net, "pythonnet": python_net, "PLCSIM Advanced": plcsim,
-}  # fmt: skip
+    "TIA Portal Openness": openness,
+    f"Group {GROUP}": group,
+    "Openness firewall": firewall,
+    "Windows session": session,
+    "Python is 64 bit": bitness,
+    ".NET Framework 4.8": dot_net,
+    "pythonnet": python_net,
+    "PLCSIM Advanced": plcsim,
+}
 
 
 def on_windows(system: System) -> list[Finding]:

@@ -32,8 +32,14 @@ from msgspec.inspect import (
 from engineering_api.operations.declaration import module_name
 
 _SIMPLE: dict[type[Type], str] = {AnyType: "any", BoolType: "boolean", NoneType: "null", RawType: "any"}
-_LIMITS = (("ge", "from"), ("gt", "above"), ("le", "to"), ("lt", "below"), ("min_length", "length from"),
-           ("max_length", "length to"))  # fmt: skip
+_LIMITS = (
+    ("ge", "from"),
+    ("gt", "above"),
+    ("le", "to"),
+    ("lt", "below"),
+    ("min_length", "length from"),
+    ("max_length", "length to"),
+)
 _ATTRIBUTE = re.compile(r"^(\w+): (.*(?:\n {4,}.*)*)", re.MULTILINE)
 
 

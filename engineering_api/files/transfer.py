@@ -125,13 +125,15 @@ def _path(request: Call) -> str:
 # -- uploads ------------------------------------------------------------------------------
 
 
-async def _received(service: Service, caller: Caller, request: Call, path: str,
-                    chunks: AsyncIterator[bytes]) -> Response[bytes]:  # fmt: skip
+async def _received(
+    service: Service, caller: Caller, request: Call, path: str, chunks: AsyncIterator[bytes]
+) -> Response[bytes]:
     if not path:
         raise Problem("request.missing_field", "Say where to: ?path=archives/Conveyor.zap20.", status=400)
     overwrite = _is_true(request.query_params.get("overwrite", "")) and request.headers.get("if-none-match") != "*"
-    wanted = Publish(path=path, upload="", sha256="", size=0, overwrite=overwrite,
-                     if_match=request.headers.get("if-match", ""))  # fmt: skip
+    wanted = Publish(
+        path=path, upload="", sha256="", size=0, overwrite=overwrite, if_match=request.headers.get("if-match", "")
+    )
     uploads.require_name(path)
     await asyncio.to_thread(_require_possible, service, wanted)
     announced = request.headers.get("content-length", "")
@@ -143,8 +145,12 @@ async def _received(service: Service, caller: Caller, request: Call, path: str,
     finally:
         await asyncio.to_thread(service.uploads.drop, draft.id)
     done = answer if isinstance(answer, bytes) else envelope.encode({"jobId": answer})
-    return Response(envelope.success(done, UPLOAD.done, 201), media_type=MediaType.JSON, status_code=201,
-                    headers={"Location": f"/api/files/{quote(path)}"})  # fmt: skip
+    return Response(
+        envelope.success(done, UPLOAD.done, 201),
+        media_type=MediaType.JSON,
+        status_code=201,
+        headers={"Location": f"/api/files/{quote(path)}"},
+    )
 
 
 def _require_possible(service: Service, wanted: Publish) -> None:
@@ -219,8 +225,12 @@ def _of_file(request: Call, file: BinaryIO, name: str) -> Response[Any]:
     if (start, end) != (0, size):
         headers |= {"Content-Range": f"bytes {start}-{end - 1}/{size}"}
     status = 206 if "Content-Range" in headers else 200
-    return Stream(lambda: _threaded(_read(file, start, end), file), status_code=status, headers=headers,
-                  media_type="application/octet-stream")  # fmt: skip
+    return Stream(
+        lambda: _threaded(_read(file, start, end), file),
+        status_code=status,
+        headers=headers,
+        media_type="application/octet-stream",
+    )
 
 
 def _part(headers: Any, tag: str, size: int) -> tuple[int, int] | None:

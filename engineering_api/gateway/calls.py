@@ -29,8 +29,10 @@ class Lost(Problem):
 
     def __init__(self, worker: str) -> None:
         """Say which worker."""
-        msg = (f"Worker {worker} was lost while it did this, and it may or may not have taken effect. Check that, then ask "
-               "again.")  # fmt: skip
+        msg = (
+            f"Worker {worker} was lost while it did this, and it may or may not have taken effect. Check that, then ask "
+            "again."
+        )
         super().__init__("worker.lost", msg, status=503)
 
 

@@ -60,8 +60,9 @@ class RemoteExecution(Execution):
     def _noted(self, op: Operation) -> AuditContent:
         return super()._noted(op) if op.site is Site.GATEWAY else "none"
 
-    async def _changed(self, op: Operation, request: Request, context: Context, rank: int,
-                       condition: Condition | None, entry: Entry) -> bytes:  # fmt: skip
+    async def _changed(
+        self, op: Operation, request: Request, context: Context, rank: int, condition: Condition | None, entry: Entry
+    ) -> bytes:
         if op.site is Site.GATEWAY:
             return await super()._changed(op, request, context, rank, condition, entry)
         return await self._asked(op, request, context, rank, condition, entry)
@@ -73,8 +74,15 @@ class RemoteExecution(Execution):
             return await self._everywhere(op, request, context)
         return await self._asked(op, request, context, rank)
 
-    async def _asked(self, op: Operation, request: Request, context: Context, rank: int,
-                     condition: Condition | None = None, entry: Entry | None = None) -> bytes:  # fmt: skip
+    async def _asked(
+        self,
+        op: Operation,
+        request: Request,
+        context: Context,
+        rank: int,
+        condition: Condition | None = None,
+        entry: Entry | None = None,
+    ) -> bytes:
         """Have an operation done where it belongs; once more at another worker where that is safe."""
         await self._fleet.settled()
         job = context.job or str(uuid.uuid4())
@@ -94,14 +102,31 @@ class RemoteExecution(Execution):
                     raise
         raise AssertionError("unreachable")
 
-    async def _at(self, member: Member, op: Operation, request: Request, context: Context, rank: int,
-                  condition: Condition | None, name: str, process: int) -> bytes:  # fmt: skip
+    async def _at(
+        self,
+        member: Member,
+        op: Operation,
+        request: Request,
+        context: Context,
+        rank: int,
+        condition: Condition | None,
+        name: str,
+        process: int,
+    ) -> bytes:
         """Have an operation done at a worker."""
         asked = Asked(
-            ticket=name, epoch=_epoch(member), operation=op.name, arguments=_arguments(request, process), process=process,
-            caller=context.caller, job=context.job, trial=context.trial, rank=rank,
-            selection=context.selection.given if context.selection else {}, if_match=condition.wanted if condition else "",
-        )  # fmt: skip
+            ticket=name,
+            epoch=_epoch(member),
+            operation=op.name,
+            arguments=_arguments(request, process),
+            process=process,
+            caller=context.caller,
+            job=context.job,
+            trial=context.trial,
+            rank=rank,
+            selection=context.selection.given if context.selection else {},
+            if_match=condition.wanted if condition else "",
+        )
         async with self._slot(member, rank):
             with self._routing.opens(op, request, member):
                 if context.job:
@@ -110,8 +135,9 @@ class RemoteExecution(Execution):
                 answer = await self._calls.ask(member, asked, context.progress, patient=patient)
         return self.taken(op, answer, member, context, condition)
 
-    def taken(self, op: Operation, answer: Answered, member: Member, context: Context,
-              condition: Condition | None = None) -> bytes:  # fmt: skip
+    def taken(
+        self, op: Operation, answer: Answered, member: Member, context: Context, condition: Condition | None = None
+    ) -> bytes:
         """A worker's answer as this service's own, with numbers of portals that are unique behind the gateway."""
         if context.selection is not None:
             context.selection.total = answer.total

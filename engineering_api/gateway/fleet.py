@@ -168,8 +168,10 @@ class Fleet:
         """
         found = next((each for each in self if each.number == number), None)
         if found is None:
-            msg = ("This is no number of a portal behind this gateway: GET /api/workers lists the workers with their "
-                   "portals.")  # fmt: skip
+            msg = (
+                "This is no number of a portal behind this gateway: GET /api/workers lists the workers with their "
+                "portals."
+            )
             raise Problem("worker.not_found", msg, status=404)
         return found
 

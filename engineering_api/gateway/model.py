@@ -48,6 +48,8 @@ def require_here(gateway: object) -> None:
 
 
 def _elsewhere(what: str) -> Problem:
-    msg = (f"A gateway has no {what} and no project files itself, and this is not passed on to a worker: read values again and "
-           "again by the routes that wait, share files by a network folder, or ask `tia serve` on that machine.")  # fmt: skip
+    msg = (
+        f"A gateway has no {what} and no project files itself, and this is not passed on to a worker: read values again and "
+        "again by the routes that wait, share files by a network folder, or ask `tia serve` on that machine."
+    )
     return Problem("gateway.not_passed_on", msg, status=501)

@@ -191,8 +191,10 @@ class Routing:
             Problem: It cannot be asked now.
         """
         if not member.is_there:
-            msg = (f"Worker {member.name} cannot be reached, and with it its portals and what is open there. Start it again, or "
-                   f"name another by X-TIA-Worker. {self._fleet.told()}")  # fmt: skip
+            msg = (
+                f"Worker {member.name} cannot be reached, and with it its portals and what is open there. Start it again, or "
+                f"name another by X-TIA-Worker. {self._fleet.told()}"
+            )
             raise Problem("worker.unreachable", msg, status=503)
         return member
 

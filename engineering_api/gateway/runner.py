@@ -48,18 +48,34 @@ class GatewayRunner(Runner):
         """The gateway-wide number of the portal or worker that the headers name."""
         return self._routing.addressed(instance, worker)
 
-    async def wait(self, op: Operation, request: Request, caller: Caller, instance: int | None = None, *,
-                   selection: Selection | None = None, condition: Condition | None = None,
-                   limit: float | None = None, within: Progress | None = None) -> bytes | str:  # fmt: skip
+    async def wait(
+        self,
+        op: Operation,
+        request: Request,
+        caller: Caller,
+        instance: int | None = None,
+        *,
+        selection: Selection | None = None,
+        condition: Condition | None = None,
+        limit: float | None = None,
+        within: Progress | None = None,
+    ) -> bytes | str:
         """Run an operation for a caller who waits; a job that becomes of it knows where it runs."""
-        done = await super().wait(op, request, caller, instance, selection=selection, condition=condition, limit=limit,
-                                  within=within)  # fmt: skip
+        done = await super().wait(
+            op, request, caller, instance, selection=selection, condition=condition, limit=limit, within=within
+        )
         if isinstance(done, str) and (progress := self._live.get(done)) and (call := self._calls.of(progress)):
             await self._service.jobs.sent(done, Sent(call.member.name, call.asked.ticket, call.asked.epoch))
         return done
 
-    async def submit(self, op: Operation, request: Request, caller: Caller, instance: int | None = None,
-                     condition: Condition | None = None) -> str:  # fmt: skip
+    async def submit(
+        self,
+        op: Operation,
+        request: Request,
+        caller: Caller,
+        instance: int | None = None,
+        condition: Condition | None = None,
+    ) -> str:
         """Write a job and queue it. Where it will run is decided now, unless it opens a project."""
         if op.site is Site.WORKER and self._routing.pinned(op):
             await self._fleet.settled()
@@ -89,9 +105,16 @@ class GatewayRunner(Runner):
         wanted = msgspec.json.decode(kept.arguments, type=Kept).if_match
         member = self._fleet.named(sent.worker)
         asked = Asked(
-            ticket=sent.ticket, epoch=sent.epoch, operation=op.name, arguments=kept.arguments, caller=caller, job=kept.job_id,
-            process=(kept.instance or 0) - member.wide(0) if kept.instance else 0, if_match=wanted, rank=QUEUED,
-        )  # fmt: skip
+            ticket=sent.ticket,
+            epoch=sent.epoch,
+            operation=op.name,
+            arguments=kept.arguments,
+            caller=caller,
+            job=kept.job_id,
+            process=(kept.instance or 0) - member.wide(0) if kept.instance else 0,
+            if_match=wanted,
+            rank=QUEUED,
+        )
         context = Context(self._service, caller, progress, kept.instance, job=kept.job_id)
         try:
             answer = await self._calls.ask(member, asked, progress, patient=True, sent=True)

@@ -34,8 +34,10 @@ class Seal:
             Problem: The secret is missing or short.
         """
         if len(secret) < SHORTEST_SECRET:
-            msg = (f"A gateway and its workers need a secret of at least {SHORTEST_SECRET} characters in common: set "
-                   f"{VARIABLE} to the same value on all of them.")  # fmt: skip
+            msg = (
+                f"A gateway and its workers need a secret of at least {SHORTEST_SECRET} characters in common: set "
+                f"{VARIABLE} to the same value on all of them."
+            )
             raise Problem("gateway.secret", msg, status=500)
         salt = b"simatic-engineering-api gateway 1"
         self._fernet = Fernet(
@@ -50,8 +52,10 @@ class Seal:
         """
         content = encode(Letter(to, message))
         if len(content) > LARGEST:
-            msg = (f"This is {len(content) >> 20} MiB; at most {LARGEST >> 20} MiB pass between gateway and worker: ask for "
-                   "a page of it, or for a smaller part.")  # fmt: skip
+            msg = (
+                f"This is {len(content) >> 20} MiB; at most {LARGEST >> 20} MiB pass between gateway and worker: ask for "
+                "a page of it, or for a smaller part."
+            )
             raise Problem("gateway.too_large", msg, status=413)
         if len(content) > COMPRESSED:
             return self._fernet.encrypt(b"z" + zlib.compress(content, 1))

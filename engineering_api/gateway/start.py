@@ -81,8 +81,10 @@ def named(name: str) -> str:
         Problem: It is not.
     """
     if _NAME.fullmatch(name) is None or name.casefold() == GATEWAY:
-        msg = (f"'{name}' is no name for a worker: letters, digits, dot, underscore and hyphen, not '{GATEWAY}', and not "
-               "beginning like a version (V17). Give one by --name.")  # fmt: skip
+        msg = (
+            f"'{name}' is no name for a worker: letters, digits, dot, underscore and hyphen, not '{GATEWAY}', and not "
+            "beginning like a version (V17). Give one by --name."
+        )
         raise Problem("worker.name", msg, status=400)
     return name
 

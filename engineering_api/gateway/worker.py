@@ -32,7 +32,7 @@ from engineering_api.gateway.messages import (
     ToGateway,
     control,
     told,
-)  # fmt: skip
+)
 from engineering_api.gateway.sealing import LARGEST, Seal
 from engineering_api.operations.context import Cancelled, Context, Progress, Service
 from engineering_api.operations.declaration import Operation, Site
@@ -212,8 +212,12 @@ class Worker:
             return Answered(ticket=asked.ticket, data=await runner.execution.preview(op, request, context))
         condition = runner.condition(op, request, asked.if_match)
         data = await runner.execution.run(op, request, context, asked.rank, condition)
-        return Answered(ticket=asked.ticket, data=data, after=condition.after if condition else "",
-                        total=selection.total if selection else 0)  # fmt: skip
+        return Answered(
+            ticket=asked.ticket,
+            data=data,
+            after=condition.after if condition else "",
+            total=selection.total if selection else 0,
+        )
 
     async def _answer(self, asked: Asked, answer: Answered) -> None:
         """Send an answer, however long the queue server is away."""
@@ -275,10 +279,17 @@ class Worker:
         with suppress(Problem):  # as it was told last
             self._portals = await asyncio.to_thread(self._service.portals.instances)
         return State(
-            worker=self._name, epoch=self._epoch, born=self._born, beat=beat, machine=platform.node(),
-            version=self._service.portals.model.version, service=VERSION, portals=self._portals,
-            running=[doing.shown for doing in self._doing.values()], load=_load(),
-        )  # fmt: skip
+            worker=self._name,
+            epoch=self._epoch,
+            born=self._born,
+            beat=beat,
+            machine=platform.node(),
+            version=self._service.portals.model.version,
+            service=VERSION,
+            portals=self._portals,
+            running=[doing.shown for doing in self._doing.values()],
+            load=_load(),
+        )
 
     async def _report(self) -> None:
         """Tell how far operations are, what has changed since the last time."""

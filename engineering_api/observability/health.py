@@ -120,14 +120,21 @@ async def details(service: Service) -> Details:
     ready = found.writable and found.enough_space
     jobs = await service.jobs.counts() if ready else {}
     turns = service.runner.execution.admission.turns
-    return Details(state=worst if ready else "not ready", portals=portals, lost=lost, storage=found, jobs=jobs,
-                   under_way=[_under_way(turn) for turn in turns if turn.op.place is not Place.LOOP])  # fmt: skip
+    return Details(
+        state=worst if ready else "not ready",
+        portals=portals,
+        lost=lost,
+        storage=found,
+        jobs=jobs,
+        under_way=[_under_way(turn) for turn in turns if turn.op.place is not Place.LOOP],
+    )
 
 
 def _under_way(turn: Turn) -> UnderWay:
     context = turn.context
-    return UnderWay(operation=turn.op.name, job=context.job, begun=context.progress.begun,
-                    seconds=round(turn.seconds, 3))  # fmt: skip
+    return UnderWay(
+        operation=turn.op.name, job=context.job, begun=context.progress.begun, seconds=round(turn.seconds, 3)
+    )
 
 
 async def storage(service: Service) -> StorageHealth:
@@ -141,8 +148,13 @@ async def storage(service: Service) -> StorageHealth:
     except (Problem, sa.exc.SQLAlchemyError) as error:
         problem = str(error)
     free = shutil.disk_usage(service.settings.data_dir).free
-    return StorageHealth(writable=not problem, problem=problem, milliseconds=int((time.perf_counter() - begin) * 1000),
-                         free_bytes=free, enough_space=free >= LITTLE)  # fmt: skip
+    return StorageHealth(
+        writable=not problem,
+        problem=problem,
+        milliseconds=int((time.perf_counter() - begin) * 1000),
+        free_bytes=free,
+        enough_space=free >= LITTLE,
+    )
 
 
 def _lost(loss: Loss) -> LostPortal:
@@ -160,5 +172,12 @@ def _portal(service: Service, session: Session, running: set[int], *, is_current
     if session.lost or session.process_id not in running:
         state = "dead"
     operation = service.runner.execution.running.get(session, "")
-    return PortalHealth(process_id=session.process_id, state=state, operation=operation, waiting=session.apartment.waiting,
-                        since=now(time.time() - busy) if busy else None, seconds=round(busy, 3), current=is_current)  # fmt: skip
+    return PortalHealth(
+        process_id=session.process_id,
+        state=state,
+        operation=operation,
+        waiting=session.apartment.waiting,
+        since=now(time.time() - busy) if busy else None,
+        seconds=round(busy, 3),
+        current=is_current,
+    )

@@ -30,17 +30,34 @@ class Metrics:
     def __init__(self) -> None:
         """Count from now on."""
         self.registry = registry = CollectorRegistry()
-        self._requests = Counter("tia_requests", "Requests that were answered, by operation and status.",
-                                 ["operation", "status"], registry=registry)  # fmt: skip
-        self._seconds = Histogram("tia_request_seconds", "Seconds that requests took, by operation.", ["operation"],
-                                  registry=registry, buckets=SECONDS)  # fmt: skip
-        self._lag = Histogram("tia_loop_lag_seconds", "Seconds that the event loop came late, ten times a second.",
-                              registry=registry, buckets=(0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5))  # fmt: skip
+        self._requests = Counter(
+            "tia_requests",
+            "Requests that were answered, by operation and status.",
+            ["operation", "status"],
+            registry=registry,
+        )
+        self._seconds = Histogram(
+            "tia_request_seconds",
+            "Seconds that requests took, by operation.",
+            ["operation"],
+            registry=registry,
+            buckets=SECONDS,
+        )
+        self._lag = Histogram(
+            "tia_loop_lag_seconds",
+            "Seconds that the event loop came late, ten times a second.",
+            registry=registry,
+            buckets=(0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5),
+        )
         self._worst_lag = Gauge(
             "tia_loop_lag_worst_seconds", "The longest of them since the last scrape.", registry=registry
         )
-        self._database = Histogram("tia_database_seconds", "Seconds that transactions of the service's database took.",
-                                   registry=registry, buckets=SECONDS)  # fmt: skip
+        self._database = Histogram(
+            "tia_database_seconds",
+            "Seconds that transactions of the service's database took.",
+            registry=registry,
+            buckets=SECONDS,
+        )
         self._worst = 0.0
         self._worst_lag.set_function(lambda: self._worst)
         self._jobs = Gauge("tia_jobs", "Jobs that are kept, by state.", ["state"], registry=registry)
@@ -90,16 +107,20 @@ class _Parts(Collector):
         """The present values."""
         service = self._service
         queue = GaugeMetricFamily("tia_portal_queue", "Calls that wait for a portal's thread.", labels=["portal"])
-        call = GaugeMetricFamily("tia_portal_call_seconds", "Seconds since the call that runs in a portal began; 0 when none.",
-                                 labels=["portal"])  # fmt: skip
+        call = GaugeMetricFamily(
+            "tia_portal_call_seconds",
+            "Seconds since the call that runs in a portal began; 0 when none.",
+            labels=["portal"],
+        )
         for session in service.portals.sessions:
             queue.add_metric([str(session.process_id)], session.apartment.waiting)
             call.add_metric([str(session.process_id)], session.apartment.busy)
         yield queue
         yield call
         yield CounterMetricFamily("tia_audit_rows", "Rows that were added to the audit log.", service.audit.added)
-        yield GaugeMetricFamily("tia_open_streams", "Listeners of events: streams over HTTP and the service's own.",
-                                service.hub.listening)  # fmt: skip
+        yield GaugeMetricFamily(
+            "tia_open_streams", "Listeners of events: streams over HTTP and the service's own.", service.hub.listening
+        )
         yield GaugeMetricFamily(
             "tia_memory_bytes", "Resident memory of this process.", psutil.Process().memory_info().rss
         )

@@ -68,8 +68,13 @@ class Requests:
         failed = status >= SERVERS_FAULT and status != IMPOSSIBLE
         if failed or slow:
             what = "Request failed" if failed else "Request was slow"
-            log.warning("%s: %s %s", what, method, path,
-                        extra={"operation": operation, "status": status, "milliseconds": int(seconds * 1000)})  # fmt: skip
+            log.warning(
+                "%s: %s %s",
+                what,
+                method,
+                path,
+                extra={"operation": operation, "status": status, "milliseconds": int(seconds * 1000)},
+            )
 
 
 def _id(scope: Any) -> str:

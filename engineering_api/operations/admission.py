@@ -66,8 +66,12 @@ class Admission:
         limited = waited_for and turn.counts
         if limited and self._limit and self.inside >= self._limit:
             msg = f"{self.inside} requests are under way, as many as may be ({variable('queue_limit')}). "
-            raise Problem("server.busy", f"{msg}{self.waiting(context.instance)} Send this one again later, or as a job.",
-                          status=503, retry_after=LATER)  # fmt: skip
+            raise Problem(
+                "server.busy",
+                f"{msg}{self.waiting(context.instance)} Send this one again later, or as a job.",
+                status=503,
+                retry_after=LATER,
+            )
         self.inside += limited
         self._turns[turn] = None
         try:

@@ -178,8 +178,11 @@ def path_field(
 
 def secret(description: str, *also: str) -> msgspec.Meta:
     """Describe a field that holds a password, or passwords by name: it is kept nowhere, and no job carries it."""
-    return msgspec.Meta(description=description, extra={"also": also, "secret": True},
-                        extra_json_schema={"format": "password", "writeOnly": True})  # fmt: skip
+    return msgspec.Meta(
+        description=description,
+        extra={"also": also, "secret": True},
+        extra_json_schema={"format": "password", "writeOnly": True},
+    )
 
 
 def shown_secret(description: str) -> msgspec.Meta:
@@ -349,12 +352,29 @@ class Section:
             name = f"{module_name(function.__module__)}.{function.__name__}"
             _require_way_back(name, destroys, undo, lock, changes=changes)
             self.operations.append(
-                Operation(name, self.title, function, hints[request_name], hints["return"], routes, right, lock, where,
-                          changes, example or {}, done, tried, resource, items,
-                          event or ("project.changed" if writes else ""),
-                          site or (self.site if lock is Lock.NONE else Site.WORKER), repeatable or not changes,
-                          bool(destroys), undo or Undo.NEEDLESS)
-            )  # fmt: skip
+                Operation(
+                    name,
+                    self.title,
+                    function,
+                    hints[request_name],
+                    hints["return"],
+                    routes,
+                    right,
+                    lock,
+                    where,
+                    changes,
+                    example or {},
+                    done,
+                    tried,
+                    resource,
+                    items,
+                    event or ("project.changed" if writes else ""),
+                    site or (self.site if lock is Lock.NONE else Site.WORKER),
+                    repeatable or not changes,
+                    bool(destroys),
+                    undo or Undo.NEEDLESS,
+                )
+            )
             return function
 
         return declare

@@ -12,10 +12,10 @@ from engineering_api.operations.secret_fields import without_secrets
 NOTES = {
     "undone": "It was done in a transaction of TIA Portal and undone again: nothing has changed.",
     "partly": "It was done in a transaction of TIA Portal as far as one goes (it does not allow compiling, and holds only the "
-              "project) and undone again: nothing has changed. What comes after that is not known.",
+    "project) and undone again: nothing has changed. What comes after that is not known.",
     "checked": "Nothing was done: a transaction does not allow this, or cannot undo it. The request is well-formed, "
-                   "and what it names was looked up where a read shows it.",
-}  # fmt: skip
+    "and what it names was looked up where a read shows it.",
+}
 
 
 class DryRun(Model):

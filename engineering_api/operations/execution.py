@@ -78,8 +78,9 @@ class Execution:
         """
         return self._resources.condition(op, request, wanted) if wanted else None
 
-    async def run(self, op: Operation, request: Request, context: Context, rank: int,
-                  condition: Condition | None = None) -> bytes:  # fmt: skip
+    async def run(
+        self, op: Operation, request: Request, context: Context, rank: int, condition: Condition | None = None
+    ) -> bytes:
         """Do an operation and write its audit entry. Returns the encoded answer.
 
         Args:
@@ -97,8 +98,9 @@ class Execution:
         with self.admission.entered(op, context, waited_for=rank == WAITED_FOR), known:
             return await self._done(op, request, context, rank, condition)
 
-    async def _done(self, op: Operation, request: Request, context: Context, rank: int,
-                    condition: Condition | None) -> bytes:  # fmt: skip
+    async def _done(
+        self, op: Operation, request: Request, context: Context, rank: int, condition: Condition | None
+    ) -> bytes:
         """Do an operation, with its audit entry where it changes something."""
         if not op.changes:
             return await self._located(op, request, context, rank)
@@ -123,15 +125,17 @@ class Execution:
         """What the audit log keeps of what is there before and after."""
         return self._service.settings.audit_content
 
-    async def _changed(self, op: Operation, request: Request, context: Context, rank: int,
-                       condition: Condition | None, entry: Entry) -> bytes:  # fmt: skip
+    async def _changed(
+        self, op: Operation, request: Request, context: Context, rank: int, condition: Condition | None, entry: Entry
+    ) -> bytes:
         """Do what changes something, while nobody else does."""
         async with self._exclusive(op, context, condition):
             first = HOLDING if op.lock is Lock.PROJECT or condition is not None else rank
             return await self._conditioned(op, request, context, first, condition, entry)
 
-    async def _conditioned(self, op: Operation, request: Request, context: Context, rank: int,
-                           condition: Condition | None, entry: Entry) -> bytes:  # fmt: skip
+    async def _conditioned(
+        self, op: Operation, request: Request, context: Context, rank: int, condition: Condition | None, entry: Entry
+    ) -> bytes:
         """Do an edit if its condition is met, with what is there before and after, and read the resource's new tag."""
         before = self._looking(_reading(context), rank)
         if condition is not None:
@@ -195,8 +199,9 @@ class Execution:
         except BaseException as error:
             raise self._ended(op, error) from error
 
-    async def _on_portal(self, session: Session, op: Operation, context: Context, work: Callable[[], bytes],
-                         rank: int) -> bytes:  # fmt: skip
+    async def _on_portal(
+        self, session: Session, op: Operation, context: Context, work: Callable[[], bytes], rank: int
+    ) -> bytes:
         """Queue work on the portal's thread and wait for it without holding the loop.
 
         What is not wanted any more before its turn comes is let go at once.

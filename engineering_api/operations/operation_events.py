@@ -33,8 +33,12 @@ class OperationEvents:
         op = self._catalogue.named(entry.operation)
         if op is None:
             return
-        data = {"operation": op.name, "caller": entry.caller, "milliseconds": entry.milliseconds,
-                "target": _target(op, entry.arguments)}  # fmt: skip
+        data = {
+            "operation": op.name,
+            "caller": entry.caller,
+            "milliseconds": entry.milliseconds,
+            "target": _target(op, entry.arguments),
+        }
         if entry.outcome != "ok":
             self._hub.publish(FAILED, op.name, code=entry.outcome, **data)
         elif op.event:

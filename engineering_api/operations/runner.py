@@ -72,9 +72,18 @@ class Runner:
 
     # -- waiting ----------------------------------------------------------------------
 
-    async def wait(self, op: Operation, request: Request, caller: Caller, instance: int | None = None, *,
-                   selection: Selection | None = None, condition: Condition | None = None,
-                   limit: float | None = None, within: Progress | None = None) -> bytes | str:  # fmt: skip
+    async def wait(
+        self,
+        op: Operation,
+        request: Request,
+        caller: Caller,
+        instance: int | None = None,
+        *,
+        selection: Selection | None = None,
+        condition: Condition | None = None,
+        limit: float | None = None,
+        within: Progress | None = None,
+    ) -> bytes | str:
         """Run an operation for a caller who waits.
 
         Args:
@@ -112,8 +121,15 @@ class Runner:
             raise
         arguments = envelope.encode(without_secrets(request))
         await self._service.jobs.add(
-            op.name, arguments, caller.name, caller.right.name, instance, scope=scopes.kept(caller), status=RUNNING, job_id=job
-        )  # fmt: skip
+            op.name,
+            arguments,
+            caller.name,
+            caller.right.name,
+            instance,
+            scope=scopes.kept(caller),
+            status=RUNNING,
+            job_id=job,
+        )
         self._live[job] = progress
         _ = self._spawn(self._conclude(job, task))
         return job
@@ -142,8 +158,15 @@ class Runner:
     def _waiting(self, instance: int | None) -> str:
         return self._execution.admission.waiting(instance)
 
-    async def preview(self, op: Operation, request: Request, caller: Caller, instance: int | None = None, *,
-                      within: Progress | None = None) -> bytes:  # fmt: skip
+    async def preview(
+        self,
+        op: Operation,
+        request: Request,
+        caller: Caller,
+        instance: int | None = None,
+        *,
+        within: Progress | None = None,
+    ) -> bytes:
         """Tell what an operation would do, and do nothing. Returns an encoded DryRun.
 
         Raises:
@@ -165,8 +188,14 @@ class Runner:
 
     # -- jobs -------------------------------------------------------------------------
 
-    async def submit(self, op: Operation, request: Request, caller: Caller, instance: int | None = None,
-                     condition: Condition | None = None) -> str:  # fmt: skip
+    async def submit(
+        self,
+        op: Operation,
+        request: Request,
+        caller: Caller,
+        instance: int | None = None,
+        condition: Condition | None = None,
+    ) -> str:
         """Write a job and queue it. Returns its id.
 
         Raises:
@@ -177,14 +206,22 @@ class Runner:
         if condition is not None:
             await self._execution.require(condition, Context(self._service, caller, Progress(), instance))
         kept = _kept(request, condition)
-        job = await self._service.jobs.add(op.name, kept, caller.name, caller.right.name, instance,
-                                           scope=scopes.kept(caller))  # fmt: skip
+        job = await self._service.jobs.add(
+            op.name, kept, caller.name, caller.right.name, instance, scope=scopes.kept(caller)
+        )
         self._service.hub.publish("job.created", job.job_id, operation=op.name)
         _ = self._spawn(self._run_job(op, job, caller))
         return job.job_id
 
-    async def submit_and_wait(self, op: Operation, request: Request, caller: Caller, instance: int | None,
-                              condition: Condition | None, seconds: float) -> tuple[str, bytes | None]:  # fmt: skip
+    async def submit_and_wait(
+        self,
+        op: Operation,
+        request: Request,
+        caller: Caller,
+        instance: int | None,
+        condition: Condition | None,
+        seconds: float,
+    ) -> tuple[str, bytes | None]:
         """Write a job, queue it, and wait for its end for some seconds.
 
         Returns:
@@ -205,8 +242,11 @@ class Runner:
         Args:
             going_on: Running jobs that do not end with this process.
         """
-        reason = Problem("job.interrupted", "The server ended while this job was running. Check its effect, then submit it again.",
-                         status=500)  # fmt: skip
+        reason = Problem(
+            "job.interrupted",
+            "The server ended while this job was running. Check its effect, then submit it again.",
+            status=500,
+        )
         waiting = await self._service.jobs.recover(envelope.encode(envelope.fault(reason)), reason.message, going_on)
         for job in waiting:
             op = self._service.catalogue.named(job.operation)
@@ -308,8 +348,9 @@ class Runner:
         await self._end(job_id, FAILED, problem.message, error=envelope.encode(envelope.fault(problem)))
         self._tell(job_id, problem)
 
-    async def _end(self, job_id: str, status: str, message: str, *, result: bytes | None = None,
-                   error: bytes | None = None) -> None:  # fmt: skip
+    async def _end(
+        self, job_id: str, status: str, message: str, *, result: bytes | None = None, error: bytes | None = None
+    ) -> None:
         while True:
             try:
                 await self._service.jobs.end(job_id, status, message=message, result=result, error=error)
@@ -361,6 +402,8 @@ def _require_no_secrets(op: Operation, request: Request) -> None:
         msg = "A job keeps its answer, so a key or token cannot be a part of it: use the route that waits."
         raise Problem("job.secret", msg, status=422)
     if without_secrets(request) != request:
-        msg = ("A job keeps its request, so a password cannot be a part of it: use the route that waits, or name a secret "
-               "of the service where the operation takes one.")  # fmt: skip
+        msg = (
+            "A job keeps its request, so a password cannot be a part of it: use the route that waits, or name a secret "
+            "of the service where the operation takes one."
+        )
         raise Problem("job.secret", msg, status=422)

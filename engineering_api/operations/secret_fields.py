@@ -10,8 +10,21 @@ import msgspec
 
 from engineering_api.operations.declaration import Request, metas, secrets_of
 
-SECRET_KEYS = frozenset({"password", "passwords", "newpassword", "oldpassword", "displaypassword", "mastersecret", "secret",
-                         "apikey", "token", "accesstoken", "refreshtoken"})  # fmt: skip
+SECRET_KEYS = frozenset(
+    {
+        "password",
+        "passwords",
+        "newpassword",
+        "oldpassword",
+        "displaypassword",
+        "mastersecret",
+        "secret",
+        "apikey",
+        "token",
+        "accesstoken",
+        "refreshtoken",
+    }
+)
 """What passwords are called in free documents, without regard to case and underscores."""
 _NAMED = re.compile(r"\$\{secret\.\w+\}")
 

@@ -25,8 +25,13 @@ NAMES = {"filter": "filter", "sort": "sort", "page": "page", "pagesize": "pageSi
 """The parameters in lower case, and as they are spelled."""
 _CONDITION = re.compile(r"\s*([\w.]+)\s*(!=|>=|<=|=|>|<|~)\s*(.*?)\s*", re.DOTALL)
 _ORDERS: dict[str, Callable[[Any, Any], bool]] = {
-    "=": operator.eq, "!=": operator.ne, ">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le,
-}  # fmt: skip
+    "=": operator.eq,
+    "!=": operator.ne,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+}
 Entry = Any
 Test = Callable[[Entry], bool]
 
@@ -125,8 +130,12 @@ def _path(text: str, known: dict[str, str], parameter: str) -> str:
     if first.casefold() not in known:
         near = likeness.near(first.casefold(), known)
         hint = f" Did you mean '{known[near[0]]}'?" if near else f" They have: {', '.join(known.values())}."
-        raise Problem("request.unknown_field", f"Entries of this list have no field '{first}'.{hint}", status=400,
-                      place=Place(pointer=f"/{parameter}"))  # fmt: skip
+        raise Problem(
+            "request.unknown_field",
+            f"Entries of this list have no field '{first}'.{hint}",
+            status=400,
+            place=Place(pointer=f"/{parameter}"),
+        )
     return known[first.casefold()] + dot + rest
 
 
@@ -161,8 +170,12 @@ def _order(part: str, known: dict[str, str]) -> tuple[str, bool]:
 def _number(given: dict[str, str], name: str, usual: int, largest: int) -> int:
     text = str(given.get(name, usual))
     if not text.isdecimal() or not 1 <= int(text) <= largest:
-        raise Problem("request.wrong_type", f"{name} must be a number from 1 to {largest}.", status=400,
-                      place=Place(pointer=f"/{name}"))  # fmt: skip
+        raise Problem(
+            "request.wrong_type",
+            f"{name} must be a number from 1 to {largest}.",
+            status=400,
+            place=Place(pointer=f"/{name}"),
+        )
     return int(text)
 
 

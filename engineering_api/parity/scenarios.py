@@ -22,8 +22,10 @@ def project(bench: Bench) -> None:
     opened.Save()
     bench.note("modified after saving", opened.IsModified)
     bench.note("file", opened.Path.Name)
-    bench.attempt("create a second primary project", lambda: bench.session.portal.Projects.Create(
-        di(bench.model, bench.folder), "Second").Name)  # fmt: skip
+    bench.attempt(
+        "create a second primary project",
+        lambda: bench.session.portal.Projects.Create(di(bench.model, bench.folder), "Second").Name,
+    )
     bench.attempt("write a read-only attribute", lambda: opened.SetAttribute("Name", "Other"))
     bench.attempt("read an unknown attribute", lambda: opened.GetAttribute("Colour"))
     file = fi(bench.model, str(opened.Path.FullName))

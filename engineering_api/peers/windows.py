@@ -29,8 +29,11 @@ def find_peer(client: Address, server: Address) -> Peer | None:
 def find_listeners(server: Address) -> list[bool]:
     """For each process that listens at an address, whether it runs as this user."""
     table = psutil.net_connections("tcp")
-    return [_is_own(row.pid) for row in table if row.status == psutil.CONN_LISTEN and row.laddr
-            and listens_at((row.laddr[0], row.laddr[1]), server)]  # fmt: skip
+    return [
+        _is_own(row.pid)
+        for row in table
+        if row.status == psutil.CONN_LISTEN and row.laddr and listens_at((row.laddr[0], row.laddr[1]), server)
+    ]
 
 
 def _is_own(process: int | None) -> bool:

@@ -44,8 +44,9 @@ class ApiKey:
     def __post_init__(self) -> None:
         """Make what is needed at each request."""
         row = self.row
-        self.caller = Caller(f"key:{row.name}", Right(row.right), kind="key", projects=tuple(row.projects),
-                             credential=f"key:{row.id}")  # fmt: skip
+        self.caller = Caller(
+            f"key:{row.name}", Right(row.right), kind="key", projects=tuple(row.projects), credential=f"key:{row.id}"
+        )
         self.networks = tuple(ip_network(each) for each in row.addresses)
         self.noted = self.used = row.last_used_at or 0.0
 
@@ -83,8 +84,16 @@ class ApiKeys:
         """
         return self._known(key_id).row
 
-    async def make(self, name: str, right: Right, maker: str, *, days: float = 0, projects: Iterable[str] = (),
-                   addresses: Iterable[str] = ()) -> tuple[KeyRow, str]:  # fmt: skip
+    async def make(
+        self,
+        name: str,
+        right: Right,
+        maker: str,
+        *,
+        days: float = 0,
+        projects: Iterable[str] = (),
+        addresses: Iterable[str] = (),
+    ) -> tuple[KeyRow, str]:
         """Make a key. Returns it with its text, which is nowhere else.
 
         Args:
@@ -103,8 +112,17 @@ class ApiKeys:
             raise Problem("api_key.exists", msg, status=409)
         now, key_id = self._clock(), secrets.token_hex(6)
         text, digest = _new(key_id)
-        row = KeyRow(key_id, name, int(right), digest, list(projects), networks(addresses), now, maker,
-                     now + days * DAY if days else None)  # fmt: skip
+        row = KeyRow(
+            key_id,
+            name,
+            int(right),
+            digest,
+            list(projects),
+            networks(addresses),
+            now,
+            maker,
+            now + days * DAY if days else None,
+        )
         await self._store.add(row)
         self._keys[key_id] = ApiKey(row)
         return row, text

@@ -43,8 +43,9 @@ class Gate:
         self._requests = RateLimit(settings.rate_limit)
         self._failures = RateLimit(settings.auth_limit, what="requests with a wrong key")
 
-    async def admit(self, headers: Mapping[bytes, bytes], address: str, right: Right,
-                    ends: tuple[Address, Address] | None = None) -> Admitted:  # fmt: skip
+    async def admit(
+        self, headers: Mapping[bytes, bytes], address: str, right: Right, ends: tuple[Address, Address] | None = None
+    ) -> Admitted:
         """Tell who sends a request, which must have a right.
 
         Args:

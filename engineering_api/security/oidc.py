@@ -144,9 +144,14 @@ class Issuer:
             if key is None:
                 raise bad_token()
             found: dict[str, Any] = jwt.decode(
-                token, key, algorithms=given.oidc_algorithms, issuer=given.oidc_issuer, audience=given.oidc_audience,
-                leeway=given.oidc_skew, options={"require": ["iss", "aud", "exp", "sub"]},
-            )  # fmt: skip
+                token,
+                key,
+                algorithms=given.oidc_algorithms,
+                issuer=given.oidc_issuer,
+                audience=given.oidc_audience,
+                leeway=given.oidc_skew,
+                options={"require": ["iss", "aud", "exp", "sub"]},
+            )
         except jwt.ExpiredSignatureError:
             raise Problem("auth.expired", "The token has expired: get another one.", status=401) from None
         except (jwt.PyJWTError, TypeError, ValueError):
@@ -167,8 +172,13 @@ class Issuer:
         if given.oidc_projects_claim and not projects:
             msg = f"The token of '{name}' names no projects: '{given.oidc_projects_claim}' is missing."
             raise Problem("auth.scope", msg, status=403)
-        return Caller(f"oidc:{name}", Right(right), kind="token", projects=tuple(projects),
-                      credential=f"token:{float(claims['exp']) + given.oidc_skew}")  # fmt: skip
+        return Caller(
+            f"oidc:{name}",
+            Right(right),
+            kind="token",
+            projects=tuple(projects),
+            credential=f"token:{float(claims['exp']) + given.oidc_skew}",
+        )
 
 
 def require_safe(address: str) -> str:

@@ -8,6 +8,9 @@ from engineering_api.operations.declaration import Right
 
 Role = Literal["viewer", "engineer", "operator", "administrator"]
 RIGHTS: dict[Role, Right] = {
-    "viewer": Right.VIEW, "engineer": Right.ENGINEER, "operator": Right.OPERATE, "administrator": Right.ADMINISTER,
-}  # fmt: skip
+    "viewer": Right.VIEW,
+    "engineer": Right.ENGINEER,
+    "operator": Right.OPERATE,
+    "administrator": Right.ADMINISTER,
+}
 ROLES: dict[Right, Role] = {right: role for role, right in RIGHTS.items()}

@@ -55,7 +55,7 @@ _REACHES: dict[Reach, str] = {
         projects.open_ projects.create projects.create_from_archive history.get history.content history.delete
         assistant.chat assistant.history assistant.forget assistant.stop""",
     Reach.OWN: "jobs.get jobs.list_ jobs.cancel",
-}  # fmt: skip
+}
 _BY_NAME = {name: reach for reach, names in _REACHES.items() for name in names.split()}
 _PROJECT_FILE = re.compile(r"\.z?ap\d+(_\d+)?$", re.IGNORECASE)
 """Files that are projects or archives of them; global libraries belong to everybody."""

@@ -16,8 +16,17 @@ from openness_bridge.errors import Problem
 
 Next = Callable[[Any, Any, Any], Awaitable[None]]
 PLAIN = [(b"x-content-type-options", b"nosniff"), (b"x-frame-options", b"DENY"), (b"referrer-policy", b"no-referrer")]
-EXPOSED = ["ETag", "Location", "Preference-Applied", "Retry-After", "X-Page-Count", "X-Total-Count", "X-RateLimit-Limit",
-           "X-RateLimit-Remaining", "X-RateLimit-Reset"]  # fmt: skip
+EXPOSED = [
+    "ETag",
+    "Location",
+    "Preference-Applied",
+    "Retry-After",
+    "X-Page-Count",
+    "X-Total-Count",
+    "X-RateLimit-Limit",
+    "X-RateLimit-Remaining",
+    "X-RateLimit-Reset",
+]
 """Headers that a page of another origin may read."""
 PREFLIGHT_SECONDS = 600
 
@@ -64,8 +73,9 @@ def cors(settings: Settings) -> CORSConfig | None:
             raise Problem("settings.cors", msg, status=400)
     if not settings.cors_origins:
         return None
-    return CORSConfig(allow_origins=settings.cors_origins, allow_credentials=False, expose_headers=EXPOSED,
-                      max_age=PREFLIGHT_SECONDS)  # fmt: skip
+    return CORSConfig(
+        allow_origins=settings.cors_origins, allow_credentials=False, expose_headers=EXPOSED, max_age=PREFLIGHT_SECONDS
+    )
 
 
 def _standing(scope: Any) -> list[tuple[bytes, bytes]]:

@@ -86,8 +86,16 @@ class Tokens:
     def sign(self, user: str, session: str, generation: int) -> str:
         """A token of a user's session."""
         now = int(self._clock())
-        claims = {"iss": ISSUER, "aud": ISSUER, "sub": user, "sid": session, "gen": generation, "iat": now,
-                  "exp": now + LASTING, "jti": secrets.token_hex(8)}  # fmt: skip
+        claims = {
+            "iss": ISSUER,
+            "aud": ISSUER,
+            "sub": user,
+            "sid": session,
+            "gen": generation,
+            "iat": now,
+            "exp": now + LASTING,
+            "jti": secrets.token_hex(8),
+        }
         return jwt.encode(claims, self._key, algorithm=ALGORITHM)
 
     def knows(self, token: str) -> bool:
@@ -104,8 +112,14 @@ class Tokens:
         if known is not None:
             return known
         try:
-            found = jwt.decode(token, self._key, algorithms=[ALGORITHM], issuer=ISSUER, audience=ISSUER,
-                               options={"require": REQUIRED, "verify_exp": False, "verify_iat": False})  # fmt: skip
+            found = jwt.decode(
+                token,
+                self._key,
+                algorithms=[ALGORITHM],
+                issuer=ISSUER,
+                audience=ISSUER,
+                options={"require": REQUIRED, "verify_exp": False, "verify_iat": False},
+            )
             claims = msgspec.convert(found, Claims)
         except (jwt.InvalidTokenError, msgspec.ValidationError):
             raise bad_token() from None

@@ -27,8 +27,10 @@ def tls_context(settings: Settings) -> ssl.SSLContext | None:
         # an encrypted key must not make the server ask at a terminal that nobody looks at
         context.load_cert_chain(settings.tls_cert, settings.tls_key, password=lambda: b"")
     except ssl.SSLError as error:
-        raise _unusable(f"{settings.tls_cert} and {settings.tls_key} are no certificate and its unencrypted key in PEM form "
-                        f"({error.reason or 'unreadable'}).") from None  # fmt: skip
+        raise _unusable(
+            f"{settings.tls_cert} and {settings.tls_key} are no certificate and its unencrypted key in PEM form "
+            f"({error.reason or 'unreadable'})."
+        ) from None
     except OSError as error:
         raise _unusable(f"{settings.tls_cert} or {settings.tls_key} cannot be read: {error.strerror}.") from None
     if settings.tls_client_ca is not None:
@@ -44,9 +46,11 @@ def require_safe_host(settings: Settings) -> None:
     """
     if is_loopback(settings.host) or settings.tls_cert is not None or settings.insecure:
         return
-    msg = (f"{settings.host} is reached from other computers, and without TLS everybody on the way sees keys, passwords and "
-           "programs. Give a certificate with --tls-cert and --tls-key, or listen on 127.0.0.1 behind a proxy that has one; "
-           "where the network is safe by other means, say --insecure (TIA_INSECURE=1).")  # fmt: skip
+    msg = (
+        f"{settings.host} is reached from other computers, and without TLS everybody on the way sees keys, passwords and "
+        "programs. Give a certificate with --tls-cert and --tls-key, or listen on 127.0.0.1 behind a proxy that has one; "
+        "where the network is safe by other means, say --insecure (TIA_INSECURE=1)."
+    )
     raise Problem("server.insecure", msg, status=400)
 
 

@@ -44,8 +44,9 @@ class Granted(msgspec.Struct, frozen=True):
 class Users:
     """The users of a service. On the event loop only."""
 
-    def __init__(self, store: UserStore, data_dir: Path, clock: Callable[[], float] = time.time,
-                 backoff: Backoff | None = None) -> None:  # fmt: skip
+    def __init__(
+        self, store: UserStore, data_dir: Path, clock: Callable[[], float] = time.time, backoff: Backoff | None = None
+    ) -> None:
         """Keep users in this store, and the signing key in this folder."""
         self._store, self._clock = store, clock
         self._tokens, self._passwords, self._backoff = Tokens(data_dir, clock), Passwords(), backoff or Backoff()
@@ -88,14 +89,30 @@ class Users:
         hashed = await self._passwords.hash(password)
         if name.casefold() in self._users:
             raise Problem("user.exists", f"There is a user '{name}' already.", status=409)
-        row = UserRow(name.casefold(), name, int(right), hashed, list(projects), enabled=True, generation=1,
-                      created_at=self._clock(), created_by=maker)  # fmt: skip
+        row = UserRow(
+            name.casefold(),
+            name,
+            int(right),
+            hashed,
+            list(projects),
+            enabled=True,
+            generation=1,
+            created_at=self._clock(),
+            created_by=maker,
+        )
         self._users[row.key] = row
         await self._store.put(row)
         return row
 
-    async def change(self, name: str, *, right: Right | None = None, projects: list[str] | None = None,
-                     enabled: bool | None = None, password: str = "") -> UserRow:  # fmt: skip
+    async def change(
+        self,
+        name: str,
+        *,
+        right: Right | None = None,
+        projects: list[str] | None = None,
+        enabled: bool | None = None,
+        password: str = "",
+    ) -> UserRow:
         """Change a user; what is None or empty stays. Another password, or enabled=False, ends all sessions.
 
         Raises:
@@ -109,11 +126,13 @@ class Users:
         row = self.get(name)
         ends = hashed is not None or enabled is False
         row = msgspec.structs.replace(
-            row, right=row.right if right is None else int(right),
+            row,
+            right=row.right if right is None else int(right),
             projects=row.projects if projects is None else projects,
             enabled=row.enabled if enabled is None else enabled,
-            password=hashed or row.password, generation=row.generation + ends,
-        )  # fmt: skip
+            password=hashed or row.password,
+            generation=row.generation + ends,
+        )
         self._users[row.key] = row
         await self._store.put(row)
         return row
@@ -211,8 +230,13 @@ class Users:
         row = None if session is None or session.user != claims.sub else self._user(session)
         if row is None or row.generation != claims.gen:
             raise bad_token()
-        return Caller(f"user:{row.name}", Right(row.right), kind="user", projects=tuple(row.projects),
-                      credential=f"user:{claims.sid}")  # fmt: skip
+        return Caller(
+            f"user:{row.name}",
+            Right(row.right),
+            kind="user",
+            projects=tuple(row.projects),
+            credential=f"user:{claims.sid}",
+        )
 
     def knows(self, token: str) -> bool:
         """Whether a token was read here a moment ago."""

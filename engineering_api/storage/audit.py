@@ -113,8 +113,9 @@ class AuditQuery(msgspec.Struct, frozen=True, kw_only=True):
 class Audit:
     """Appends to the audit log and reads it."""
 
-    def __init__(self, database: Database, data_dir: Path, heard: Callable[[AuditEntry], None] | None = None,
-                 key: str = "") -> None:  # fmt: skip
+    def __init__(
+        self, database: Database, data_dir: Path, heard: Callable[[AuditEntry], None] | None = None, key: str = ""
+    ) -> None:
         """Use this database.
 
         Args:
@@ -156,8 +157,9 @@ class Audit:
             self._heard(entry)
         return entry
 
-    async def event(self, operation: str, outcome: str = "ok", caller: str = SERVICE, address: str = "",
-                    **arguments: Any) -> None:  # fmt: skip
+    async def event(
+        self, operation: str, outcome: str = "ok", caller: str = SERVICE, address: str = "", **arguments: Any
+    ) -> None:
         """Say that something happened that is no changing operation.
 
         Raises:
@@ -192,8 +194,15 @@ class Audit:
     def _seal(self, connection: sa.Connection, last: int) -> tuple[Row, int]:
         """Write a checkpoint and remove the rows that it covers, both or neither; returns it, and how many they were."""
         sealed = Sealed(last, str(_value(connection, audit.c.hash, last)))
-        row = Row(number=0, at="", entry=CHECKPOINT, caller=SERVICE, operation="audit.retention", outcome="ok",
-                  arguments=msgspec.json.encode(sealed).decode())  # fmt: skip
+        row = Row(
+            number=0,
+            at="",
+            entry=CHECKPOINT,
+            caller=SERVICE,
+            operation="audit.retention",
+            outcome="ok",
+            arguments=msgspec.json.encode(sealed).decode(),
+        )
         added = self._add(connection, row)
         return added, connection.execute(audit.delete().where(audit.c.number <= last)).rowcount
 
@@ -302,8 +311,10 @@ class Audit:
             log.error(
                 "The audit log was cut or changed: row %d was noted, row %d is the last", noted.number, last.number
             )
-            self._add(connection, _event(BROKEN, "failed", SERVICE, {"noted": noted.number, "hash": noted.hash,
-                                                                     "found": last.number}))  # fmt: skip
+            self._add(
+                connection,
+                _event(BROKEN, "failed", SERVICE, {"noted": noted.number, "hash": noted.hash, "found": last.number}),
+            )
         return _last(connection)
 
     def _bind_old(self, connection: sa.Connection) -> None:
@@ -331,13 +342,31 @@ def _settle(batch: list[tuple[Row, asyncio.Future[Row]]], outcomes: Sequence[Row
 
 def ended_row(begun: Row, outcome: str, milliseconds: int, after: str | None = None) -> Row:
     """The row that ends what a begin says."""
-    return msgspec.structs.replace(begun, number=0, at="", entry=END, arguments="", before=None, after=after,
-                                   outcome=outcome, milliseconds=milliseconds, begun=begun.number, hash="")  # fmt: skip
+    return msgspec.structs.replace(
+        begun,
+        number=0,
+        at="",
+        entry=END,
+        arguments="",
+        before=None,
+        after=after,
+        outcome=outcome,
+        milliseconds=milliseconds,
+        begun=begun.number,
+        hash="",
+    )
 
 
 def _event(operation: str, outcome: str, caller: str, arguments: dict[str, Any]) -> Row:
-    return Row(number=0, at="", entry=EVENT, caller=caller, operation=operation, outcome=outcome,
-               arguments=msgspec.json.encode(arguments).decode())  # fmt: skip
+    return Row(
+        number=0,
+        at="",
+        entry=EVENT,
+        caller=caller,
+        operation=operation,
+        outcome=outcome,
+        arguments=msgspec.json.encode(arguments).decode(),
+    )
 
 
 def _row(found: Any) -> Row:
@@ -353,10 +382,22 @@ def _entry(row: Row, begun: Row | None = None, arguments: str = "", before: str 
     if begun is not None:
         arguments, before = begun.arguments, begun.before
     return AuditEntry(
-        row.number, row.at, row.caller, row.operation, _raw(arguments or row.arguments, "{}"), row.outcome,
-        row.milliseconds, row.caller_kind, row.client, row.address, _raw(row.object, "{}"), _raw(before or row.before),
-        _raw(row.after), row.job, row.hash,
-    )  # fmt: skip
+        row.number,
+        row.at,
+        row.caller,
+        row.operation,
+        _raw(arguments or row.arguments, "{}"),
+        row.outcome,
+        row.milliseconds,
+        row.caller_kind,
+        row.client,
+        row.address,
+        _raw(row.object, "{}"),
+        _raw(before or row.before),
+        _raw(row.after),
+        row.job,
+        row.hash,
+    )
 
 
 def _raw(text: str | None, default: str = "null") -> msgspec.Raw:

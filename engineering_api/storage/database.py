@@ -147,8 +147,9 @@ class Database:
         """
         self._file = file
         self._claim: Claim | None = None
-        self._engine = sa.create_engine(f"sqlite:///{file}", poolclass=sa.pool.StaticPool,
-                                        connect_args={"check_same_thread": False})  # fmt: skip
+        self._engine = sa.create_engine(
+            f"sqlite:///{file}", poolclass=sa.pool.StaticPool, connect_args={"check_same_thread": False}
+        )
         self._thread = ThreadPoolExecutor(1, "storage")
         self.timed: Callable[[float], None] = _untimed
         try:
@@ -274,8 +275,10 @@ def _require_sound(connection: sa.Connection, file: Path) -> None:
 
 
 def _damaged(file: Path, what: str) -> Problem:
-    msg = (f"{file} is damaged ({what}). Bring back a backup with `tia restore`; to begin without what it kept, move it "
-           "away, with the files beside it whose names begin with its own.")  # fmt: skip
+    msg = (
+        f"{file} is damaged ({what}). Bring back a backup with `tia restore`; to begin without what it kept, move it "
+        "away, with the files beside it whose names begin with its own."
+    )
     return Problem("storage.corrupt", msg, status=500)
 
 

@@ -25,23 +25,27 @@ class _Failure(msgspec.Struct, frozen=True):
 
 
 FULL = _Failure(
-    "storage.full", 507,
+    "storage.full",
+    507,
     "The disk is full: make space, look whether what was asked for took effect, then send the request again.",
-)  # fmt: skip
+)
 READ_ONLY = _Failure(
-    "storage.read_only", 503,
+    "storage.read_only",
+    503,
     "This cannot be written: let the account of this service write there, and see that the disk is not mounted read-only.",
-)  # fmt: skip
+)
 CORRUPT = _Failure(
-    "storage.corrupt", 500,
+    "storage.corrupt",
+    500,
     "The service's database is damaged: stop the service, and bring a backup back with `tia restore`.",
-)  # fmt: skip
+)
 FAILED = _Failure("storage.failed", 503, "The disk does not read or write: see the system's log, and check the disk.")
 BUSY = _Failure("storage.busy", 503, "The database is locked by another program: send the request again.")
 TOO_MANY_FILES = _Failure(
-    "storage.too_many_files", 503,
+    "storage.too_many_files",
+    503,
     "This service has as many files and connections open as it may: send the request again later, or raise the limit.",
-)  # fmt: skip
+)
 
 _BY_ERRNO = {
     errno.ENOSPC: FULL,

@@ -89,18 +89,40 @@ class Jobs:
         """Use this database."""
         self._database = database
 
-    async def add(self, operation: str, arguments: bytes, caller: str, right: str, instance: int | None, *,
-                  scope: str = "", status: str = PENDING, job_id: str | None = None) -> Submission:  # fmt: skip
+    async def add(
+        self,
+        operation: str,
+        arguments: bytes,
+        caller: str,
+        right: str,
+        instance: int | None,
+        *,
+        scope: str = "",
+        status: str = PENDING,
+        job_id: str | None = None,
+    ) -> Submission:
         """Write a new job."""
         job = Submission(job_id or str(uuid.uuid4()), operation, arguments, caller, right, instance, scope)
 
         def insert(connection: sa.Connection) -> None:
             number = sa.select(sa.func.coalesce(sa.func.max(jobs.c.number), 0) + 1).scalar_subquery()
             connection.execute(
-                jobs.insert().values(id=job.job_id, number=number, operation=operation, arguments=arguments, caller=caller,
-                                     right=right, caller_scope=scope, instance=instance, status=status, progress=0, message="", created_at=now(),
-                                     started_at=now() if status == RUNNING else None)
-            )  # fmt: skip
+                jobs.insert().values(
+                    id=job.job_id,
+                    number=number,
+                    operation=operation,
+                    arguments=arguments,
+                    caller=caller,
+                    right=right,
+                    caller_scope=scope,
+                    instance=instance,
+                    status=status,
+                    progress=0,
+                    message="",
+                    created_at=now(),
+                    started_at=now() if status == RUNNING else None,
+                )
+            )
 
         await self._database.run(insert)
         return job
@@ -115,8 +137,9 @@ class Jobs:
         values = {"status": RUNNING, "started_at": now()}
         return await self._database.run(lambda c: c.execute(change.values(values)).rowcount == 1)
 
-    async def end(self, job_id: str, status: str, *, message: str, result: bytes | None = None,
-                  error: bytes | None = None) -> None:  # fmt: skip
+    async def end(
+        self, job_id: str, status: str, *, message: str, result: bytes | None = None, error: bytes | None = None
+    ) -> None:
         """Write a job's end."""
         values: dict[str, Any] = {"status": status, "message": message, "result": result, "error": error}
         if status == COMPLETED:
@@ -133,8 +156,9 @@ class Jobs:
         query = sa.select(jobs.c.caller).where(jobs.c.id == job_id)
         return await self._database.run(lambda c: c.execute(query).scalar_one_or_none())
 
-    async def latest(self, status: str | None, operation: str | None, limit: int,
-                     caller: str | None = None) -> list[JobRecord]:  # fmt: skip
+    async def latest(
+        self, status: str | None, operation: str | None, limit: int, caller: str | None = None
+    ) -> list[JobRecord]:
         """The latest jobs, newest first; those of one caller, or of all for None."""
         query = sa.select(jobs).order_by(jobs.c.number.desc()).limit(limit)
         if status:

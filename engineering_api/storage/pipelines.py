@@ -135,12 +135,22 @@ class PipelineStore:
             for index, step in enumerate(order.definition.steps)
         ]
         values = {
-            "id": order.id, "pipeline": order.definition.name, "definition": msgspec.json.encode(order.definition),
-            "status": status, "job_id": "", "cause": order.cause, "event": msgspec.json.encode(order.event),
-            "caller": order.caller, "caller_right": int(order.right), "instance": order.instance,
-            "variables": msgspec.json.encode(order.variables), "steps": msgspec.json.encode(steps),
-            "started_at": now(), "completed_at": None if status == PENDING else now(), "error": error,
-        }  # fmt: skip
+            "id": order.id,
+            "pipeline": order.definition.name,
+            "definition": msgspec.json.encode(order.definition),
+            "status": status,
+            "job_id": "",
+            "cause": order.cause,
+            "event": msgspec.json.encode(order.event),
+            "caller": order.caller,
+            "caller_right": int(order.right),
+            "instance": order.instance,
+            "variables": msgspec.json.encode(order.variables),
+            "steps": msgspec.json.encode(steps),
+            "started_at": now(),
+            "completed_at": None if status == PENDING else now(),
+            "error": error,
+        }
         await self._database.run(lambda c: c.execute(executions.insert().values(**values)))
 
     async def take(self, execution_id: str) -> Order | None:
@@ -213,8 +223,11 @@ class PipelineStore:
         def work(connection: sa.Connection) -> None:
             pending = executions.c.status == PENDING
             ended = executions.update().values(completed_at=now())
-            connection.execute(ended.where(pending, executions.c.job_id.in_(cancelled))
-                               .values(status=CANCELLED, error="Cancelled before it started."))  # fmt: skip
+            connection.execute(
+                ended.where(pending, executions.c.job_id.in_(cancelled)).values(
+                    status=CANCELLED, error="Cancelled before it started."
+                )
+            )
             lost = sa.or_(executions.c.status == RUNNING, sa.and_(pending, executions.c.job_id.not_in(waiting)))
             for row in connection.execute(sa.select(executions.c.id, executions.c.steps).where(lost)).all():
                 steps = msgspec.json.encode([_interrupted(step, reason) for step in _STEPS.decode(row.steps)])
@@ -242,22 +255,37 @@ def _interrupted(step: StepResult, reason: str) -> StepResult:
 
 def _stored(row: Any) -> Stored:
     definition = _DEFINITIONS.decode(row.definition)
-    kept = PipelineDefinition(**msgspec.structs.asdict(definition), created_at=row.created_at, updated_at=row.updated_at,
-                              owner=row.owner)  # fmt: skip
+    kept = PipelineDefinition(
+        **msgspec.structs.asdict(definition), created_at=row.created_at, updated_at=row.updated_at, owner=row.owner
+    )
     return Stored(kept, Right(row.owner_right))
 
 
 def _order(row: Any) -> Order:
     return Order(
-        id=row.id, definition=_DEFINITIONS.decode(row.definition), cause=row.cause, caller=row.caller,
-        right=Right(row.caller_right), instance=row.instance, variables=msgspec.json.decode(row.variables),
+        id=row.id,
+        definition=_DEFINITIONS.decode(row.definition),
+        cause=row.cause,
+        caller=row.caller,
+        right=Right(row.caller_right),
+        instance=row.instance,
+        variables=msgspec.json.decode(row.variables),
         event=msgspec.json.decode(row.event),
-    )  # fmt: skip
+    )
 
 
 def _execution(row: Any) -> PipelineExecution:
     return PipelineExecution(
-        id=row.id, pipeline_name=row.pipeline, status=row.status, job_id=row.job_id, cause=row.cause, caller=row.caller,
-        variables=msgspec.json.decode(row.variables), step_results=_STEPS.decode(row.steps), started_at=row.started_at,
-        completed_at=row.completed_at, duration_ms=row.duration_ms, error=row.error,
-    )  # fmt: skip
+        id=row.id,
+        pipeline_name=row.pipeline,
+        status=row.status,
+        job_id=row.job_id,
+        cause=row.cause,
+        caller=row.caller,
+        variables=msgspec.json.decode(row.variables),
+        step_results=_STEPS.decode(row.steps),
+        started_at=row.started_at,
+        completed_at=row.completed_at,
+        duration_ms=row.duration_ms,
+        error=row.error,
+    )

@@ -92,9 +92,17 @@ class Snapshots:
         """Keep an object's SimaticML."""
         made = SnapshotInfo(str(uuid.uuid4()), subject, folder, author, now(), note, len(content))
         row = snapshots.insert().values(
-            id=made.snapshot_id, project=subject.project, device=subject.device, kind=subject.kind, name=subject.name,
-            folder=folder, author=author, created_at=made.created_at, note=note, content=content,
-        )  # fmt: skip
+            id=made.snapshot_id,
+            project=subject.project,
+            device=subject.device,
+            kind=subject.kind,
+            name=subject.name,
+            folder=folder,
+            author=author,
+            created_at=made.created_at,
+            note=note,
+            content=content,
+        )
         self._database.run_now(lambda connection: connection.execute(row))
         return made
 

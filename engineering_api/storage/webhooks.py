@@ -61,9 +61,14 @@ class WebhookStore:
     async def add(self, *, url: str, events: list[str], sealed: str, description: str, enabled: bool) -> str:
         """Keep a new receiver. Returns its id."""
         row = webhooks.insert().values(
-            id=(made := str(uuid.uuid4())), url=url, events=" ".join(events), sealed=sealed, description=description,
-            enabled=enabled, created_at=now(),
-        )  # fmt: skip
+            id=(made := str(uuid.uuid4())),
+            url=url,
+            events=" ".join(events),
+            sealed=sealed,
+            description=description,
+            enabled=enabled,
+            created_at=now(),
+        )
         await self._database.run(lambda c: c.execute(row))
         return made
 
@@ -120,8 +125,12 @@ class WebhookStore:
 
     async def note(self, delivery: Delivery) -> None:
         """Write what became of a delivery so far."""
-        values = {"status": delivery.status, "attempts": msgspec.json.encode(delivery.attempts),
-                  "next_attempt_at": delivery.next_attempt_at, "completed_at": delivery.completed_at}  # fmt: skip
+        values = {
+            "status": delivery.status,
+            "attempts": msgspec.json.encode(delivery.attempts),
+            "next_attempt_at": delivery.next_attempt_at,
+            "completed_at": delivery.completed_at,
+        }
         change = deliveries.update().where(deliveries.c.id == delivery.id).values(values)
         await self._database.run(lambda c: c.execute(change))
 
@@ -157,16 +166,26 @@ class WebhookStore:
         waiting = sa.select(sa.func.count()).where(
             deliveries.c.webhook_id == webhook_id, deliveries.c.status == PENDING
         )
-        values = {"id": payload.delivery_id, "webhook_id": webhook_id, "event": payload.event, "subject": payload.subject,
-                  "payload": msgspec.json.encode(payload), "created_at": moment, "redelivery_of": redelivery_of}  # fmt: skip
+        values = {
+            "id": payload.delivery_id,
+            "webhook_id": webhook_id,
+            "event": payload.event,
+            "subject": payload.subject,
+            "payload": msgspec.json.encode(payload),
+            "created_at": moment,
+            "redelivery_of": redelivery_of,
+        }
 
         def work(connection: sa.Connection) -> Any:
             full = not aside and connection.execute(waiting).scalar_one() >= MOST_PENDING
             status = FAILED if full or aside else PENDING
             lost = [Attempt(at=moment, error=_BACKLOG)] if full else []
-            more = {"status": status, "attempts": msgspec.json.encode(lost),
-                    "completed_at": None if status == PENDING else moment,
-                    "next_attempt_at": moment if status == PENDING else None}  # fmt: skip
+            more = {
+                "status": status,
+                "attempts": msgspec.json.encode(lost),
+                "completed_at": None if status == PENDING else moment,
+                "next_attempt_at": moment if status == PENDING else None,
+            }
             connection.execute(deliveries.insert().values(**values, **more))
             return connection.execute(sa.select(deliveries).where(deliveries.c.id == payload.delivery_id)).one()
 
@@ -180,15 +199,27 @@ class WebhookStore:
 
 def _webhook(row: Any) -> Webhook:
     return Webhook(
-        id=row.id, url=row.url, events=row.events.split(), description=row.description, enabled=row.enabled,
-        created_at=row.created_at, updated_at=row.updated_at,
-    )  # fmt: skip
+        id=row.id,
+        url=row.url,
+        events=row.events.split(),
+        description=row.description,
+        enabled=row.enabled,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )
 
 
 def _delivery(row: Any, *, whole: bool = False) -> Delivery:
     return Delivery(
-        id=row.id, webhook_id=row.webhook_id, event=row.event, subject=row.subject, status=row.status,
-        attempts=_ATTEMPTS.decode(row.attempts), created_at=row.created_at, next_attempt_at=row.next_attempt_at,
-        completed_at=row.completed_at, redelivery_of=row.redelivery_of,
+        id=row.id,
+        webhook_id=row.webhook_id,
+        event=row.event,
+        subject=row.subject,
+        status=row.status,
+        attempts=_ATTEMPTS.decode(row.attempts),
+        created_at=row.created_at,
+        next_attempt_at=row.next_attempt_at,
+        completed_at=row.completed_at,
+        redelivery_of=row.redelivery_of,
         payload=msgspec.Raw(row.payload) if whole else None,
-    )  # fmt: skip
+    )

@@ -187,9 +187,11 @@ def _method(op: Operation, names: Names, *, awaited: bool) -> str:
     job = f"{'Async' if awaited else ''}Job[{answer}]"
     if _job(op):
         lines += [
-            "    @overload", _signature(op, given, "wait: Literal[True] = True", answer, awaited) + " ...\n",
-            "    @overload", _signature(op, given, "wait: Literal[False]", job, awaited) + " ...\n",
-        ]  # fmt: skip
+            "    @overload",
+            _signature(op, given, "wait: Literal[True] = True", answer, awaited) + " ...\n",
+            "    @overload",
+            _signature(op, given, "wait: Literal[False]", job, awaited) + " ...\n",
+        ]
     wait, returned = ("wait: bool = True", f"{answer} | {job}") if _job(op) else ("", answer)
     request = f"{names.of(op.request)}({', '.join(each.passed for each in given)})"
     arguments = f'"{op.name}", {request}, {kind}'
@@ -259,8 +261,14 @@ def _paragraphs(text: str) -> Iterator[str]:
 
 
 def _filled(line: str, first: int, others: int) -> str:
-    return textwrap.fill(line, WIDTH - 8, initial_indent=" " * first, subsequent_indent=" " * others,
-                         break_long_words=False, break_on_hyphens=False)  # fmt: skip
+    return textwrap.fill(
+        line,
+        WIDTH - 8,
+        initial_indent=" " * first,
+        subsequent_indent=" " * others,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _job(op: Operation) -> bool:

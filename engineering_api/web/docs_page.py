@@ -44,10 +44,18 @@ SwaggerUIBundle({url: "/schema/openapi.json", dom_id: "#page", docExpansion: "no
   validatorUrl: null, deepLinking: true, persistAuthorization: false,
   presets: [SwaggerUIBundle.presets.apis], layout: "BaseLayout"})
 """
-POLICY = "; ".join((
-    "default-src 'none'", "connect-src 'self'", "img-src 'self' data:", "style-src 'self' 'unsafe-inline'", "base-uri 'none'",
-    "form-action 'none'", "frame-ancestors 'none'", "script-src 'self' 'sha256-{digest}'",
-))  # fmt: skip
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "connect-src 'self'",
+        "img-src 'self' data:",
+        "style-src 'self' 'unsafe-inline'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+        "script-src 'self' 'sha256-{digest}'",
+    )
+)
 """What the page may load: this server's files and its own script, by its checksum. Swagger UI writes styles as it goes."""
 
 

@@ -41,9 +41,17 @@ def success(data: bytes, message: str = "OK", status: int = 200) -> bytes:
 
 def fault(problem: Problem) -> Fault:
     """A problem as data. What it repeats of a request is cut where it is long."""
-    return Fault(problem.code, _cut(problem.message), _cut_place(problem.place), [
-        msgspec.structs.replace(each, message=_cut(each.message), place=_cut_place(each.place)) for each in problem.details
-    ], problem.limit, problem.value)  # fmt: skip
+    return Fault(
+        problem.code,
+        _cut(problem.message),
+        _cut_place(problem.place),
+        [
+            msgspec.structs.replace(each, message=_cut(each.message), place=_cut_place(each.place))
+            for each in problem.details
+        ],
+        problem.limit,
+        problem.value,
+    )
 
 
 def failure(problem: Problem) -> bytes:

@@ -117,8 +117,9 @@ def litestar_path(path: str) -> str:
     return PARAMETER.sub(r"{\1:str}", path)
 
 
-def _handler(offers: Offers, methods: frozenset[str], paths: list[str], service: Service,
-             gate: Gate) -> HTTPRouteHandler:  # fmt: skip
+def _handler(
+    offers: Offers, methods: frozenset[str], paths: list[str], service: Service, gate: Gate
+) -> HTTPRouteHandler:
     runner, refusals = service.runner, service.refusals
     served = sorted({*methods, OPTIONS})
 
@@ -146,15 +147,24 @@ def _handler(offers: Offers, methods: frozenset[str], paths: list[str], service:
     )(handle)
 
 
-def _bound(settings: Settings, op: Operation, path: dict[str, str], query: dict[str, str], body: bytes,
-           headers: Headers) -> tuple[Request, Options]:  # fmt: skip
+def _bound(
+    settings: Settings, op: Operation, path: dict[str, str], query: dict[str, str], body: bytes, headers: Headers
+) -> tuple[Request, Options]:
     document = binding.document(path, query, decoded(body, settings))
     asked = options.take(op, document, headers)
     return binding.bind_document(op.request, document, strict=not (path or query)), asked
 
 
-async def _respond(runner: Runner, op: Operation, offered: Route, arguments: Request, asked: Options,
-                   caller: Caller, instance: int | None, wanted: Progress | None = None) -> ASGIResponse:  # fmt: skip
+async def _respond(
+    runner: Runner,
+    op: Operation,
+    offered: Route,
+    arguments: Request,
+    asked: Options,
+    caller: Caller,
+    instance: int | None,
+    wanted: Progress | None = None,
+) -> ASGIResponse:
     """Run an operation in the way that was asked for."""
     if asked.dry_run:
         return _answer(
@@ -174,15 +184,24 @@ async def _respond(runner: Runner, op: Operation, offered: Route, arguments: Req
             if answer is None
             else await _done(op, offered, answer, asked, condition, applied)
         )
-    waited = await runner.wait(op, arguments, caller, instance, selection=asked.selection, condition=condition,
-                               limit=asked.wait or None, within=wanted)  # fmt: skip
+    waited = await runner.wait(
+        op,
+        arguments,
+        caller,
+        instance,
+        selection=asked.selection,
+        condition=condition,
+        limit=asked.wait or None,
+        within=wanted,
+    )
     if isinstance(waited, str):
         return _accepted(waited, applied, runner.why(waited, instance))
     return await _done(op, offered, waited, asked, condition, applied)
 
 
-async def _done(op: Operation, offered: Route, data: bytes, asked: Options, condition: Condition | None,
-                headers: dict[str, str]) -> ASGIResponse:  # fmt: skip
+async def _done(
+    op: Operation, offered: Route, data: bytes, asked: Options, condition: Condition | None, headers: dict[str, str]
+) -> ASGIResponse:
     """The answer of an operation that has ended, with its tag and, for a part of a list, what is around it."""
     if offered.method == "GET" and not op.changes:
         tag = tag_of(data) if len(data) < LARGE else await asyncio.to_thread(tag_of, data)
@@ -371,8 +390,9 @@ async def _events(service: Service, caller: Caller, after: int | None) -> AsyncI
             yield ServerSentEventMessage(data=envelope.encode(event).decode(), event=event.kind, id=event.number)
 
 
-async def _while_good(service: Service, caller: Caller,
-                      stream: AsyncGenerator[ServerSentEventMessage]) -> AsyncIterator[ServerSentEventMessage]:  # fmt: skip
+async def _while_good(
+    service: Service, caller: Caller, stream: AsyncGenerator[ServerSentEventMessage]
+) -> AsyncIterator[ServerSentEventMessage]:
     """A stream until what identified its caller is good no more: a key that was revoked, a login that ended."""
     async with aclosing(stream):
         async for message in stream:

@@ -87,8 +87,9 @@ def _renamed(value: Any, names: dict[str, str]) -> Any:
     return renamed
 
 
-def _operation(op: Operation, route: Route, request: dict[str, Any], answer: dict[str, Any],
-               leading: Links) -> dict[str, Any]:  # fmt: skip
+def _operation(
+    op: Operation, route: Route, request: dict[str, Any], answer: dict[str, Any], leading: Links
+) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": f"{op.name}.{route.mode.value}" + (f".{_slug(route)}" if _is_repeated(op, route) else ""),
         "tags": [op.section],
@@ -124,8 +125,13 @@ def _parameters(op: Operation, route: Route, request: dict[str, Any]) -> list[di
     for name, schema in request.get("properties", {}).items():
         in_path = name in route.parameters
         if in_path or route.method in BODILESS:
-            parameter = {"name": name, "in": "path" if in_path else "query", "required": in_path or name in required,
-                         "description": _description(schema), "schema": _given(schema) if in_path else schema}  # fmt: skip
+            parameter = {
+                "name": name,
+                "in": "path" if in_path else "query",
+                "required": in_path or name in required,
+                "description": _description(schema),
+                "schema": _given(schema) if in_path else schema,
+            }
             made.append(parameter | ({"example": op.example[name]} if name in op.example else {}))
     return made
 

@@ -15,10 +15,13 @@ from engineering_api.operations.declaration import Catalogue, Mode, Operation, R
 
 Links = dict[str, dict[str, Any]]
 TO_JOB: Links = {
-    name: {"operationId": f"{name}.wait", "description": description,
-           "parameters": {"path.jobId": "$response.body#/data/jobId"}}
+    name: {
+        "operationId": f"{name}.wait",
+        "description": description,
+        "parameters": {"path.jobId": "$response.body#/data/jobId"},
+    }
     for name, description in (("jobs.get", "Where the job is."), ("jobs.cancel", "Stop the job."))
-}  # fmt: skip
+}
 """Where to go from an answer that is a job."""
 
 

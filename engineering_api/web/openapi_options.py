@@ -49,18 +49,33 @@ def _header(name: str, description: str) -> Described:
 
 
 PARAMETERS: dict[str, Described] = {
-    "filter": _query("filter", "Conditions that entries must meet, parted by ';': field, one of = != > >= < <= ~ (with * and "
-                     "?), value. A text alone is looked for in all fields.", _TEXT, "name~M*"),
+    "filter": _query(
+        "filter",
+        "Conditions that entries must meet, parted by ';': field, one of = != > >= < <= ~ (with * and "
+        "?), value. A text alone is looked for in all fields.",
+        _TEXT,
+        "name~M*",
+    ),
     "sort": _query("sort", "Fields to sort by, parted by ','; '-' before one that descends.", _TEXT, "-name"),
     "page": _query("page", "Which page, from 1.", _COUNT, 1),
-    "pageSize": _query("pageSize", f"Entries of a page, {USUAL_PAGE} by default.", _COUNT | {"maximum": LARGEST_PAGE}, 50),
+    "pageSize": _query(
+        "pageSize", f"Entries of a page, {USUAL_PAGE} by default.", _COUNT | {"maximum": LARGEST_PAGE}, 50
+    ),
     "dryRun": _query("dryRun", "Change nothing, only tell what would be done.", {"type": "boolean"}, False),
-    "wait": _query("wait", "Seconds to wait for the end; then a job answers for the rest. 0: a job at once.",
-                   {"type": "number", "minimum": 0, "maximum": options.LONGEST_WAIT}, 30),
-    "If-Match": _header("If-Match", "Entity tags that a read gave: the edit is refused if what it showed has changed since."),
-    "If-None-Match": _header("If-None-Match", "Entity tags that the caller has already: the answer is 304 if one still fits."),
+    "wait": _query(
+        "wait",
+        "Seconds to wait for the end; then a job answers for the rest. 0: a job at once.",
+        {"type": "number", "minimum": 0, "maximum": options.LONGEST_WAIT},
+        30,
+    ),
+    "If-Match": _header(
+        "If-Match", "Entity tags that a read gave: the edit is refused if what it showed has changed since."
+    ),
+    "If-None-Match": _header(
+        "If-None-Match", "Entity tags that the caller has already: the answer is 304 if one still fits."
+    ),
     "Prefer": _header("Prefer", "respond-async for a job at once, wait=N to wait so many seconds (RFC 7240)."),
-}  # fmt: skip
+}
 HEADERS: dict[str, Described] = {
     "ETag": {"description": "The entity tag of the data.", "schema": _TEXT},
     "X-Total-Count": {"description": "Entries that met the filter, on all pages.", "schema": {"type": "integer"}},

@@ -125,8 +125,9 @@ def _seconds(value: Any) -> float:
 def _flag(value: Any, name: str) -> bool:
     text = str(value).casefold()
     if text not in {"true", "false", "1", "0"}:
-        raise Problem("request.wrong_type", f"{name} must be true or false.", status=400,
-                      place=Place(pointer=f"/{name}"))  # fmt: skip
+        raise Problem(
+            "request.wrong_type", f"{name} must be true or false.", status=400, place=Place(pointer=f"/{name}")
+        )
     return text in {"true", "1"}
 
 

@@ -34,8 +34,11 @@ class Standing:
 
     def headers(self) -> dict[str, str]:
         """The headers that tell clients."""
-        return {"X-RateLimit-Limit": str(self.limit), "X-RateLimit-Remaining": str(self.remaining),
-                "X-RateLimit-Reset": str(self.reset)}  # fmt: skip
+        return {
+            "X-RateLimit-Limit": str(self.limit),
+            "X-RateLimit-Remaining": str(self.remaining),
+            "X-RateLimit-Reset": str(self.reset),
+        }
 
 
 class TooMany(Problem):

@@ -143,11 +143,20 @@ def serve(settings: Settings, make: Callable[[Settings], App] = create_app) -> N
     sock = listening_socket(settings.host, settings.port)
     app.state.service.address = _address(sock, settings, to_local=True)
     config = uvicorn.Config(
-        app, access_log=False, log_level="warning", log_config=None, server_header=False, http=protocol(settings), ws="none",
-        timeout_keep_alive=settings.keep_alive, timeout_graceful_shutdown=max(1, settings.shutdown_limit // 2),
-        backlog=AT_ONCE, proxy_headers=bool(settings.proxies), forwarded_allow_ips=settings.proxies,
+        app,
+        access_log=False,
+        log_level="warning",
+        log_config=None,
+        server_header=False,
+        http=protocol(settings),
+        ws="none",
+        timeout_keep_alive=settings.keep_alive,
+        timeout_graceful_shutdown=max(1, settings.shutdown_limit // 2),
+        backlog=AT_ONCE,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=settings.proxies,
         ssl_context_factory=None if tls is None else lambda *_: tls,
-    )  # fmt: skip
+    )
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     with _listed(settings, sock) as forget:
         server = Server(config, app.state.service, forget)

@@ -108,10 +108,18 @@ class SignalR:
         number = self._service.hub.number
         token = self._connections.open(_hubs(connection_data), number)
         return {
-            "Url": "/signalr", "ConnectionToken": token, "ConnectionId": token, "MessageId": self._cursor(number),
-            "KeepAliveTimeout": None, "DisconnectTimeout": 30.0, "ConnectionTimeout": self._hold + 50.0,
-            "TryWebSockets": False, "ProtocolVersion": "1.5", "TransportConnectTimeout": 5.0, "LongPollDelay": 0.0,
-        }  # fmt: skip
+            "Url": "/signalr",
+            "ConnectionToken": token,
+            "ConnectionId": token,
+            "MessageId": self._cursor(number),
+            "KeepAliveTimeout": None,
+            "DisconnectTimeout": 30.0,
+            "ConnectionTimeout": self._hold + 50.0,
+            "TryWebSockets": False,
+            "ProtocolVersion": "1.5",
+            "TransportConnectTimeout": 5.0,
+            "LongPollDelay": 0.0,
+        }
 
     def connect(self, token: str) -> dict[str, Any]:
         """The first answer to clients that connect before they start."""
@@ -222,10 +230,13 @@ def handlers(service: Service, gate: Gate, hold: float = HOLD) -> list[HTTPRoute
 
     both, get, post = [HttpMethod.GET, HttpMethod.POST], [HttpMethod.GET], [HttpMethod.POST]
     table = (
-        (["/signalr/negotiate"], both, negotiate), (["/signalr/connect"], both, connect), (["/signalr/start"], get, start),
-        (["/signalr/poll", "/signalr/reconnect"], both, poll), (["/signalr/abort"], post, abort),
+        (["/signalr/negotiate"], both, negotiate),
+        (["/signalr/connect"], both, connect),
+        (["/signalr/start"], get, start),
+        (["/signalr/poll", "/signalr/reconnect"], both, poll),
+        (["/signalr/abort"], post, abort),
         (["/signalr/ping"], get, ping),
-    )  # fmt: skip
+    )
     return [route(paths, http_method=methods, status_code=200)(function) for paths, methods, function in table]
 
 

@@ -69,16 +69,39 @@ _MODULES: tuple[ModuleType, ...] = (
     unified_screens, unified_tags, unified_lists, unified_alarms,
 )  # fmt: skip
 _MODULES_FROM = {
-    modes: "17", cross_references: "18", placement: "18", library_compare: "19", documents: "20",
-    release: "20", library_documents: "20", unified: "17", unified_objects: "17",
-    unified_screens: "17", unified_tags: "17", unified_lists: "20", unified_alarms: "17",
-}  # fmt: skip
+    modes: "17",
+    cross_references: "18",
+    placement: "18",
+    library_compare: "19",
+    documents: "20",
+    release: "20",
+    library_documents: "20",
+    unified: "17",
+    unified_objects: "17",
+    unified_screens: "17",
+    unified_tags: "17",
+    unified_lists: "20",
+    unified_alarms: "17",
+}
 """Modules whose types a later TIA version brought."""
-_OURS = frozenset({
-    objects.EngineeringObject, objects.NetList, objects.Composition, objects.NamedComposition, objects.ServiceAccess,
-    objects.BoundServiceAccess, plc_protection.Protection, umac.Umac, portal.PortalProcess, documents.Outcome,
-    system.NetEnum, system.NetFlags, system.EnumClass, system.FileSystemInfo,
-})  # fmt: skip
+_OURS = frozenset(
+    {
+        objects.EngineeringObject,
+        objects.NetList,
+        objects.Composition,
+        objects.NamedComposition,
+        objects.ServiceAccess,
+        objects.BoundServiceAccess,
+        plc_protection.Protection,
+        umac.Umac,
+        portal.PortalProcess,
+        documents.Outcome,
+        system.NetEnum,
+        system.NetFlags,
+        system.EnumClass,
+        system.FileSystemInfo,
+    }
+)
 """What the fake is made of and .NET does not have."""
 
 

@@ -25,9 +25,18 @@ NAMES = ("Bool", *INTEGERS, "Float", "Double", "WChar")
 SIZES = {name: 8 if name.endswith("64") else int(name.lstrip("UInt")) // 8 for name in INTEGERS if name != "Char"}
 SIZES |= {"Bool": 1, "Char": 1, "WChar": 2, "Float": 4, "Double": 8}
 FORMATS = {
-    "Int8": ">b", "Int16": ">h", "Int32": ">i", "Int64": ">q", "UInt8": ">B", "UInt16": ">H", "UInt32": ">I", "UInt64": ">Q",
-    "Char": ">b", "Float": ">f", "Double": ">d",
-}  # fmt: skip
+    "Int8": ">b",
+    "Int16": ">h",
+    "Int32": ">i",
+    "Int64": ">q",
+    "UInt8": ">B",
+    "UInt16": ">H",
+    "UInt32": ">I",
+    "UInt64": ">Q",
+    "Char": ">b",
+    "Float": ">f",
+    "Double": ">d",
+}
 """How a value stands in an area of inputs, outputs or markers: big-endian."""
 
 

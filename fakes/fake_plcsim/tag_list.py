@@ -33,9 +33,20 @@ _FILTERS = {
 }
 _SYSTEM_TYPES = {
     name.upper(): EDataType[name]
-    for name in ("DTL", "IEC_Timer", "IEC_LTimer", "IEC_Counter", "IEC_SCounter", "IEC_DCounter", "IEC_LCounter",
-                 "IEC_UCounter", "IEC_USCounter", "IEC_UDCounter", "IEC_ULCounter")
-}  # fmt: skip
+    for name in (
+        "DTL",
+        "IEC_Timer",
+        "IEC_LTimer",
+        "IEC_Counter",
+        "IEC_SCounter",
+        "IEC_DCounter",
+        "IEC_LCounter",
+        "IEC_UCounter",
+        "IEC_USCounter",
+        "IEC_UDCounter",
+        "IEC_ULCounter",
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +90,18 @@ class Entry:
         """What the API says about it."""
         size = SIZES.get(self.primitive.name, 0) if self.is_readable else (size_bits(self.type) + 7) // 8
         return filled(
-            STagInfo, Name=self.name, Area=self.area, DataType=_data_type(self.type), PrimitiveDataType=self.primitive,
-            Size=min(size, 0xFFFF), Offset=self.byte, Bit=self.bit, Index=self.index, ParentIndex=self.parent,
+            STagInfo,
+            Name=self.name,
+            Area=self.area,
+            DataType=_data_type(self.type),
+            PrimitiveDataType=self.primitive,
+            Size=min(size, 0xFFFF),
+            Offset=self.byte,
+            Bit=self.bit,
+            Index=self.index,
+            ParentIndex=self.parent,
             Dimension=_dimensions(self.type),
-        )  # fmt: skip
+        )
 
 
 def entries(program: Program, details: ETagListDetails) -> dict[str, Entry]:

@@ -17,8 +17,16 @@ from openness_bridge.errors import Problem
 from openness_bridge.portal.portal import Session
 from openness_bridge.values import enum_name, service
 
-NODE_ATTRIBUTES = ("Address", "SubnetMask", "UseRouter", "RouterAddress", "IpProtocolSelection",
-                   "PnDeviceName", "PnDeviceNameAutoGeneration", "PnDeviceNameConverted")  # fmt: skip
+NODE_ATTRIBUTES = (
+    "Address",
+    "SubnetMask",
+    "UseRouter",
+    "RouterAddress",
+    "IpProtocolSelection",
+    "PnDeviceName",
+    "PnDeviceNameAutoGeneration",
+    "PnDeviceNameConverted",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,18 @@ from openness_bridge.values import enum_name
 
 PROBE = "probe of free slots"
 # Shown as fields of their own, or not values of the module.
-_OWN_FIELDS = {"Name", "TypeIdentifier", "PositionNumber", "Classification", "IsBuiltIn", "IsPlugged", "OrderNumber",
-               "FirmwareVersion", "TypeName", "IsGsd"}  # fmt: skip
+_OWN_FIELDS = {
+    "Name",
+    "TypeIdentifier",
+    "PositionNumber",
+    "Classification",
+    "IsBuiltIn",
+    "IsPlugged",
+    "OrderNumber",
+    "FirmwareVersion",
+    "TypeName",
+    "IsGsd",
+}
 
 
 class AddressInfo(msgspec.Struct, rename="camel", frozen=True):

@@ -26,11 +26,19 @@ from openness_bridge.program import groups
 from openness_bridge.values import enum, fi, service
 
 COUNTED = {
-    "screens": "Screens", "tags": "Tags", "tag_tables": "TagTables", "connections": "Connections",
-    "discrete_alarms": "DiscreteAlarms", "analog_alarms": "AnalogAlarms", "alarm_classes": "AlarmClasses",
-    "data_logs": "DataLogs", "alarm_logs": "AlarmLogs", "scripts": "Scripts", "text_lists": "HmiTextLists",
+    "screens": "Screens",
+    "tags": "Tags",
+    "tag_tables": "TagTables",
+    "connections": "Connections",
+    "discrete_alarms": "DiscreteAlarms",
+    "analog_alarms": "AnalogAlarms",
+    "alarm_classes": "AlarmClasses",
+    "data_logs": "DataLogs",
+    "alarm_logs": "AlarmLogs",
+    "scripts": "Scripts",
+    "text_lists": "HmiTextLists",
     "graphic_lists": "HmiGraphicLists",
-}  # fmt: skip
+}
 """Fields of the summary and the collections that they count."""
 OF_PLCS = ("CodeBlockLibraryType", "PlcTypeLibraryType", "PlcDocumentLibraryType")
 """Types of PLCs; all others are of HMI. A faceplate of a Unified panel is a plain LibraryType, as measured."""

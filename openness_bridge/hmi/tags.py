@@ -97,9 +97,14 @@ class TagValues(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _ATTRIBUTES = {
-    "hmi_data_type": "HmiDataType", "data_type": "DataType", "connection": "Connection", "plc_name": "PlcName",
-    "plc_tag": "PlcTag", "address": "Address", "acquisition_cycle": "AcquisitionCycle",
-}  # fmt: skip
+    "hmi_data_type": "HmiDataType",
+    "data_type": "DataType",
+    "connection": "Connection",
+    "plc_name": "PlcName",
+    "plc_tag": "PlcTag",
+    "address": "Address",
+    "acquisition_cycle": "AcquisitionCycle",
+}
 """The properties of a tag, in the order in which they can be set."""
 
 

@@ -203,8 +203,11 @@ _SOURCES: dict[str, Callable[[Session, str, str], Any]] = {
 }
 SOURCES = tuple(_SOURCES)
 _KINDS = dict.fromkeys(BLOCKS, "Block") | {
-    "PlcStruct": "UDT", "PlcType": "UDT", "PlcTagTable": "TagTable", "PlcBlockUserGroup": "BlockFolder",
-}  # fmt: skip
+    "PlcStruct": "UDT",
+    "PlcType": "UDT",
+    "PlcTagTable": "TagTable",
+    "PlcBlockUserGroup": "BlockFolder",
+}
 """Which of the sources has the name that an object of a .NET type would take."""
 _NAMES = {"Block": "block", "UDT": "udt", "TagTable": "tag table", "BlockFolder": "folder"}
 
@@ -238,5 +241,6 @@ _TARGETS: dict[str, Callable[[Session, str, str], Any]] = dict.fromkeys(BLOCKS, 
 def _info(copy: Any, names: Names) -> MasterCopyInfo:
     name = str(copy.Name)
     content = [CopyContent(str(each.ContentName), str(each.ContentType.Name)) for each in copy.ContentDescriptions]
-    return MasterCopyInfo(name, groups.join((*names, name)), groups.join(names), str(copy.Author),
-                          moment(copy.CreationDate), content)  # fmt: skip
+    return MasterCopyInfo(
+        name, groups.join((*names, name)), groups.join(names), str(copy.Author), moment(copy.CreationDate), content
+    )

@@ -90,9 +90,13 @@ def _comparison(result: Any, asked: list[Prompt]) -> Comparison:
     leaves = list(_leaves(root, ()))
     differences = [_difference(element, path) for element, path in leaves if _state(element) not in _SAME]
     return Comparison(
-        str(root.LeftName or ""), str(root.RightName or ""), _state(root) in _SAME and not differences,
-        sum(not _state(element).startswith("Folder") for element, _ in leaves), differences, asked,
-    )  # fmt: skip
+        str(root.LeftName or ""),
+        str(root.RightName or ""),
+        _state(root) in _SAME and not differences,
+        sum(not _state(element).startswith("Folder") for element, _ in leaves),
+        differences,
+        asked,
+    )
 
 
 def _leaves(element: Any, above: tuple[str, ...]) -> Iterator[tuple[Any, tuple[str, ...]]]:

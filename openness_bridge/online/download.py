@@ -124,10 +124,16 @@ def _report(
     found: Located, scope: str, result: Any, compiled: CompileReport, questions: Questions, *, was_online: bool
 ) -> DownloadReport:
     return DownloadReport(
-        str(found.software.Name), scope, enum_name(result.State), int(result.ErrorCount), int(result.WarningCount),
-        result_messages(result.Messages), [each.text for each in compiled.diagnostics if each.severity == "Warning"],
-        questions.asked, was_online,
-    )  # fmt: skip
+        str(found.software.Name),
+        scope,
+        enum_name(result.State),
+        int(result.ErrorCount),
+        int(result.WarningCount),
+        result_messages(result.Messages),
+        [each.text for each in compiled.diagnostics if each.severity == "Warning"],
+        questions.asked,
+        was_online,
+    )
 
 
 def _scope(scope: str) -> str:
@@ -149,10 +155,13 @@ def _compiled(session: Session, device: str, flags: tuple[str, ...]) -> CompileR
     errors = [each for each in found if each.severity == "Error"]
     if errors:
         details = [
-            Detail("download.compile_error", each.text,
-                   Place(device=device, block=each.block, network=each.network, line=each.line))
+            Detail(
+                "download.compile_error",
+                each.text,
+                Place(device=device, block=each.block, network=each.network, line=each.line),
+            )
             for each in errors
-        ]  # fmt: skip
+        ]
         msg = f"'{device}' has {len(errors)} errors and was not downloaded: {errors[0].text}"
         raise Problem("download.compile_errors", msg, status=422, place=details[0].place, details=details)
     return CompileReport(reports[-1].result, found)

@@ -91,12 +91,16 @@ def ways(session: Session, device: str, *, search: bool = False) -> list[PcInter
     configuration = provider(session, locate_plc(session, device), "OnlineProvider").Configuration
     return [
         PcInterface(
-            str(mode.Name), str(pc.Name), int(pc.Number), [str(each.Name) for each in pc.TargetInterfaces],
-            [str(each.Name) for each in pc.Subnets], _devices(pc) if search else None,
+            str(mode.Name),
+            str(pc.Name),
+            int(pc.Number),
+            [str(each.Name) for each in pc.TargetInterfaces],
+            [str(each.Name) for each in pc.Subnets],
+            _devices(pc) if search else None,
         )
         for mode in configuration.Modes
         for pc in mode.PcInterfaces
-    ]  # fmt: skip
+    ]
 
 
 def go_online(session: Session, device: str, via: Via, policy: Policy) -> OnlineReport:

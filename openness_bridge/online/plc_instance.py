@@ -69,8 +69,10 @@ def name(session: Session, simulation: Simulation, device: str, what: str) -> st
     """
     found = find(session, simulation, device)
     if found is None:
-        msg = (f"{what} is not part of Openness: it needs a PLCSIM Advanced instance with the IP address of '{device}'. "
-               "For a real CPU use its web server, OPC UA or its switch.")  # fmt: skip
+        msg = (
+            f"{what} is not part of Openness: it needs a PLCSIM Advanced instance with the IP address of '{device}'. "
+            "For a real CPU use its web server, OPC UA or its switch."
+        )
         raise Problem("cpu.no_command", msg, status=501).at(device=device)
     return found.name
 

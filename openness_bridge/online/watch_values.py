@@ -30,9 +30,15 @@ _ADDRESS = re.compile(
 _AREAS = {"I": "InputArea", "E": "InputArea", "Q": "OutputArea", "A": "OutputArea", "M": "MarkerArea"}
 _SIZES = {"": "BOOL", "X": "BOOL", "B": "BYTE", "W": "WORD", "D": "DWORD", "L": "LWORD"}
 _TYPES = {
-    ("Float", 32): "REAL", ("Float", 64): "LREAL", ("DEC_signed", 8): "SINT", ("DEC_signed", 16): "INT",
-    ("DEC_signed", 32): "DINT", ("DEC_signed", 64): "LINT", ("Time", 32): "TIME", ("Time", 64): "LTIME",
-}  # fmt: skip
+    ("Float", 32): "REAL",
+    ("Float", 64): "LREAL",
+    ("DEC_signed", 8): "SINT",
+    ("DEC_signed", 16): "INT",
+    ("DEC_signed", 32): "DINT",
+    ("DEC_signed", 64): "LINT",
+    ("Time", 32): "TIME",
+    ("Time", 64): "LTIME",
+}
 """Types that the display format of a row with an address tells."""
 
 
@@ -85,9 +91,7 @@ def values(simulation: Simulation, instance: str, rows: Sequence[Row]) -> list[R
     handle = simulation.handle(instance)
     operands = [row for row in rows if row.name or row.address]
     outcomes = iter(plcsim_tags.read_many(simulation, instance, [row.name for row in operands if row.name]))
-    return [
-        _of_tag(row, next(outcomes)) if row.name else _of_address(handle, row) for row in operands
-    ]  # fmt: skip
+    return [_of_tag(row, next(outcomes)) if row.name else _of_address(handle, row) for row in operands]
 
 
 def modify(simulation: Simulation, instance: str, rows: Sequence[Row]) -> list[RowValue]:
@@ -139,8 +143,9 @@ def _of_tag(row: Row, outcome: plcsim_tags.Outcome) -> RowValue:
     text = outcome.text
     if kind is not None and outcome.value is not None and row.display_format:
         text = shown(outcome.value, kind, row.display_format)
-    return RowValue(row.number, row.name, row.address, row.display_format, outcome.value, text, outcome.data_type,
-                    outcome.error)  # fmt: skip
+    return RowValue(
+        row.number, row.name, row.address, row.display_format, outcome.value, text, outcome.data_type, outcome.error
+    )
 
 
 def _of_address(handle: Handle, row: Row) -> RowValue:

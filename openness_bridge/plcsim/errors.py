@@ -13,7 +13,11 @@ from openness_bridge.errors import Detail, Place, Problem
 
 CODES: dict[str, tuple[str, int, str]] = {
     "DoesNotExist": ("not_found", 404, "This does not exist."),
-    "SignalNameDoesNotExist": ("tag_not_found", 404, "There is no such tag: refresh the tag list, or look the name up."),
+    "SignalNameDoesNotExist": (
+        "tag_not_found",
+        404,
+        "There is no such tag: refresh the tag list, or look the name up.",
+    ),
     "AlreadyExists": ("exists", 409, "This exists already: choose another name."),
     "LimitReached": ("limit", 409, "The runtime manager has all the instances that it can have: delete one."),
     "WrongArgument": ("argument", 422, "PLCSIM Advanced does not take this value."),
@@ -23,12 +27,20 @@ CODES: dict[str, tuple[str, int, str]] = {
     "Timeout": ("timeout", 504, "The instance did not get there in time: look at its state, then ask again."),
     "InvalidOperatingState": ("state", 409, "The instance is in the wrong state for this."),
     "NotUpToDate": ("tags_outdated", 409, "The tag list is out of date: POST /api/simulation/tags/refresh."),
-    "NotSupported": ("not_supported", 422, "PLCSIM Advanced cannot access this: name a single value, not a structure or text."),
+    "NotSupported": (
+        "not_supported",
+        422,
+        "PLCSIM Advanced cannot access this: name a single value, not a structure or text.",
+    ),
     "TypeMismatch": ("type", 422, "The value is not of the type that the tag has."),
     "SignalTypeMismatch": ("type", 422, "The value is not of the type that the tag has."),
     "NotEnoughMemory": ("too_many_tags", 422, "The tag list would be too long: refresh it with fewer areas."),
     "CommunicationInterfaceNotAvailable": ("interface", 409, "The communication interface is not available."),
-    "WrongCommunicationInterface": ("interface", 409, "All running instances must use the same communication interface."),
+    "WrongCommunicationInterface": (
+        "interface",
+        409,
+        "All running instances must use the same communication interface.",
+    ),
     "VirtualSwitchMisconfigured": ("interface", 409, "The virtual switch of PLCSIM Advanced is not set up for TCP/IP."),
     "StoragePathAlreadyInUse": ("storage_in_use", 409, "Another running instance uses this storage path."),
     "LicenseNotFound": ("licence", 409, "There is no licence for PLCSIM Advanced."),
@@ -42,9 +54,13 @@ CODES: dict[str, tuple[str, int, str]] = {
     "RetrieveStorageFailure": ("archive", 422, "The archive could not be read: it must be one of PLCSIM Advanced."),
     "CreateDirectoriesFailed": ("storage", 422, "The storage folder cannot be made."),
     "ErrorLoadingDll": ("dll", 422, "The library of the virtual controller cannot be loaded."),
-    "InvalidErrorCode": ("session", 503, "PLCSIM Advanced does not answer here: run the server in a user's session, not as a service."),
+    "InvalidErrorCode": (
+        "session",
+        503,
+        "PLCSIM Advanced does not answer here: run the server in a user's session, not as a service.",
+    ),
     "WrongVersion": ("version", 501, "This version of PLCSIM Advanced cannot do it."),
-}  # fmt: skip
+}
 """Error code to the problem's code (without plcsim.), its status and what to do."""
 _TYPES = {"SimulationRuntimeException", "SimulationInitializationException", "SimulationRuntimeWarning"}
 

@@ -176,10 +176,16 @@ def config(simulation: Simulation, name: str | None) -> InstanceConfig:
     handle = simulation.handle(name)
     with handle.look() as api:
         return InstanceConfig(
-            int(api.ID), handle.name, enum_name(api.CPUType), enum_name(api.CommunicationInterface), str(api.StoragePath),
-            enum_name(api.OperatingMode), float(api.ScaleFactor), iso(api.SystemTime),
+            int(api.ID),
+            handle.name,
+            enum_name(api.CPUType),
+            enum_name(api.CommunicationInterface),
+            str(api.StoragePath),
+            enum_name(api.OperatingMode),
+            float(api.ScaleFactor),
+            iso(api.SystemTime),
             int(api.OverwrittenMinimalCycleTime_ns) / 1e6,
-        )  # fmt: skip
+        )
 
 
 _ONLY_OFF = {"cpu_type": "cpuType", "communication_interface": "communicationInterface", "storage_path": "storagePath"}
@@ -210,14 +216,17 @@ def _prepared(wanted: Settings) -> list[tuple[str, Make]]:
     """The attributes to be set and what makes their values, checked before anything is set."""
     table: list[tuple[str, Any, Callable[[Any, Any], Any]]] = [
         ("CPUType", wanted.cpu_type, lambda model, text: member(model, "ECPUType", text)),
-        ("CommunicationInterface", wanted.communication_interface,
-         lambda model, text: member(model, "ECommunicationInterface", text)),
+        (
+            "CommunicationInterface",
+            wanted.communication_interface,
+            lambda model, text: member(model, "ECommunicationInterface", text),
+        ),
         ("StoragePath", wanted.storage_path, lambda _, text: text),
         ("OperatingMode", wanted.operating_mode, lambda model, text: member(model, "EOperatingMode", text)),
         ("ScaleFactor", wanted.scale_factor, lambda _, number: float(number)),
         ("SystemTime", wanted.system_time, lambda model, text: _date_time(model, text)),
         ("OverwrittenMinimalCycleTime_ns", wanted.minimal_cycle_time_ms, lambda _, number: round(number * 1e6)),
-    ]  # fmt: skip
+    ]
     return [(attribute, partial(_make, make, value)) for attribute, value, make in table if value is not None]
 
 
@@ -262,9 +271,12 @@ def network(simulation: Simulation, name: str | None) -> InstanceNetwork:
             for number, suite in enumerate(api.ControllerIPSuite4)
         ]
         return InstanceNetwork(
-            handle.name, str(api.ControllerName or ""), str(api.ControllerShortDesignation or ""),
-            enum_name(api.CommunicationInterface), suites,
-        )  # fmt: skip
+            handle.name,
+            str(api.ControllerName or ""),
+            str(api.ControllerShortDesignation or ""),
+            enum_name(api.CommunicationInterface),
+            suites,
+        )
 
 
 def set_network(simulation: Simulation, name: str | None, interface: Interface, *, remanent: bool) -> InstanceNetwork:

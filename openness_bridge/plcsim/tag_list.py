@@ -105,6 +105,14 @@ def _folded(name: str) -> str:
 def _tag(info: Any) -> Tag:
     dimensions = [Dimension(int(each.StartIndex), int(each.Count)) for each in info.Dimension or ()]
     return Tag(
-        str(info.Name), enum_name(info.Area), enum_name(info.DataType), enum_name(info.PrimitiveDataType), int(info.Size),
-        int(info.Offset), int(info.Bit), int(info.Index), int(info.ParentIndex), dimensions,
-    )  # fmt: skip
+        str(info.Name),
+        enum_name(info.Area),
+        enum_name(info.DataType),
+        enum_name(info.PrimitiveDataType),
+        int(info.Size),
+        int(info.Offset),
+        int(info.Bit),
+        int(info.Index),
+        int(info.ParentIndex),
+        dimensions,
+    )

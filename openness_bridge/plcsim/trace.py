@@ -110,9 +110,15 @@ class Trace:
             channels = [TraceChannel(tag.name, tag.data_type) for tag in self._tags]
             dropped = self._count - len(self._samples)
         return TraceData(
-            self._handle.name, self.is_active, self.interval_ns / 1e6, self._change_only, channels, dropped,
-            self._error, samples,
-        )  # fmt: skip
+            self._handle.name,
+            self.is_active,
+            self.interval_ns / 1e6,
+            self._change_only,
+            channels,
+            dropped,
+            self._error,
+            samples,
+        )
 
     def _watch(self) -> None:
         """Take samples while time passes by itself."""

@@ -247,8 +247,14 @@ def _details(model: Model, each: Any, assembly: str) -> TypeDetails:
 
 def _common(each: Any, assembly: str) -> dict[str, Any]:
     offered = any(str(i.FullName) == SERVICE for i in each.GetInterfaces())
-    return {"name": str(each.Name), "full_name": str(each.FullName), "namespace": str(each.Namespace),
-            "kind": _kind(each), "assembly": assembly, "is_service": offered}  # fmt: skip
+    return {
+        "name": str(each.Name),
+        "full_name": str(each.FullName),
+        "namespace": str(each.Namespace),
+        "kind": _kind(each),
+        "assembly": assembly,
+        "is_service": offered,
+    }
 
 
 def _kind(each: Any) -> str:

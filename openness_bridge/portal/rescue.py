@@ -44,8 +44,9 @@ def _saved(model: Model, thing: Any, folder: Path) -> Path | None:
     try:
         thing.SaveAs(di(model, copy))
     except Exception as error:
-        log.error("The unsaved changes of '%s' are lost: %s", name, first_line(error),
-                  exc_info=from_openness(error) is None)  # fmt: skip
+        log.error(
+            "The unsaved changes of '%s' are lost: %s", name, first_line(error), exc_info=from_openness(error) is None
+        )
         return None
     log.warning("'%s' had changes that were not saved: a copy with them is in %s", name, copy)
     return copy

@@ -143,5 +143,12 @@ def _made_anew(constant: Any, table: Any, different: dict[str, str]) -> Any:
 
 def _user(constant: Any, table: str, culture: str) -> ConstantInfo:
     comment = texts.read(constant.Comment)
-    return ConstantInfo(str(constant.Name), str(constant.DataTypeName), str(constant.Value),
-                        comment.get(culture, ""), table, False, texts.as_list(comment))  # fmt: skip
+    return ConstantInfo(
+        str(constant.Name),
+        str(constant.DataTypeName),
+        str(constant.Value),
+        comment.get(culture, ""),
+        table,
+        False,
+        texts.as_list(comment),
+    )

@@ -156,8 +156,9 @@ def _names(thing: Any) -> list[str]:
 
 def _listed(source: Any) -> Iterator[SourceInfo]:
     references = [_reference(each) for each in source.References]
-    yield SourceInfo(str(source.Name), str(source.TypeName), str(source.Address), str(source.Device), str(source.Path),
-                     references)  # fmt: skip
+    yield SourceInfo(
+        str(source.Name), str(source.TypeName), str(source.Address), str(source.Device), str(source.Path), references
+    )
     for child in source.Children:
         yield from _listed(child)
 
@@ -167,8 +168,9 @@ def _reference(found: Any) -> ReferenceInfo:
         _location(str(each.ReferenceLocation), enum_name(each.ReferenceType), enum_name(each.Access), str(each.Name))
         for each in found.Locations
     ]
-    return ReferenceInfo(str(found.Name), str(found.TypeName), str(found.Address), str(found.Device), str(found.Path),
-                         locations)  # fmt: skip
+    return ReferenceInfo(
+        str(found.Name), str(found.TypeName), str(found.Address), str(found.Device), str(found.Path), locations
+    )
 
 
 def _location(text: str, kind: str, access: str, name: str) -> LocationInfo:
@@ -187,10 +189,12 @@ def _worked_out(session: Session, device: str, names: list[str], which: str) -> 
     while pending:
         source = pending.pop()
         references = [
-            ReferenceInfo(**_thing(each.thing, reading.name),
-                          locations=[_location(at.text, at.reference_type, at.access, at.name) for at in each.locations])
+            ReferenceInfo(
+                **_thing(each.thing, reading.name),
+                locations=[_location(at.text, at.reference_type, at.access, at.name) for at in each.locations],
+            )
             for each in source.references
-        ]  # fmt: skip
+        ]
         yield SourceInfo(**_thing(source.thing, reading.name), reference_objects=references)
         pending += reversed(source.children)
 

@@ -27,8 +27,10 @@ def load_start_values(session: Session, device: str, name: str) -> None:
         msg = f"'{name}' is not a data block, so it has no start values to load: name a data block."
         raise Problem("block.not_a_db", msg).at(device=device, block=name)
     if not session.model.has("ValueService"):
-        msg = (f"TIA Portal V{session.model.version} has no service for values of a PLC: use V21 or newer, "
-               "or download the block with reinitialisation.")  # fmt: skip
+        msg = (
+            f"TIA Portal V{session.model.version} has no service for values of a PLC: use V21 or newer, "
+            "or download the block with reinitialisation."
+        )
         raise Problem("tia.value_service_missing", msg, status=501).at(device=device, block=name)
     values = service(block.Interface, session.model.ValueService)
     if values is None:
@@ -47,8 +49,10 @@ def export_prodiag(session: Session, device: str, name: str, folder: Path) -> No
     block, _ = blocks.find(session, device, name)
     language = enum_name(block.ProgrammingLanguage)
     if type(block).__name__ != "FB" or language != "ProDiag":
-        msg = (f"'{name}' is a {type(block).__name__} in {language}: only an FB of the language ProDiag has "
-               "supervisions to export.")  # fmt: skip
+        msg = (
+            f"'{name}' is a {type(block).__name__} in {language}: only an FB of the language ProDiag has "
+            "supervisions to export."
+        )
         raise Problem("block.no_prodiag", msg).at(device=device, block=name)
     if not hasattr(block, "ExportProDIAGInfo"):
         msg = f"TIA Portal V{session.model.version} offers no export of ProDiag supervisions here."

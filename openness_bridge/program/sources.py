@@ -127,8 +127,9 @@ def _generated(item: Any) -> Generated:
     return Generated(str(item.Name), type(item).__name__, None if number is None else int(number))
 
 
-def generate_text(session: Session, device: str, name: str, text: str, *, extension: str = ".scl",
-                  keep_on_error: bool = False) -> list[Generated]:  # fmt: skip
+def generate_text(
+    session: Session, device: str, name: str, text: str, *, extension: str = ".scl", keep_on_error: bool = False
+) -> list[Generated]:
     """Generate the objects of a source text; the source itself does not stay.
 
     Raises:

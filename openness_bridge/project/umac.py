@@ -69,8 +69,10 @@ def create_user(session: Session, name: str, password: str, wanted: list[str]) -
     """
     umac = _configurator(session)
     if not int(umac.EngineeringFunctionRights.Count):
-        msg = ("The project is not protected, so it has no users: protect it first, for good, with "
-               "POST /api/security/actions/protect-project.")  # fmt: skip
+        msg = (
+            "The project is not protected, so it has no users: protect it first, for good, with "
+            "POST /api/security/actions/protect-project."
+        )
         raise Problem("umac.project_not_protected", msg, status=409)
     if umac.ProjectUsers.Find(name) is not None:
         raise Problem("umac.user_exists", f"There is a user '{name}' already.", status=409, place=Place(object=name))

@@ -180,9 +180,11 @@ def boolean_if(source: Source) -> Iterator[Found]:
             start, stop = source.range(statement)
             condition = source.text[slice(*_whole(source, branch.condition, branch.first + 1))]
             value = condition if then[2] else f"NOT ({condition})"
-            edits = () if source.commented(statement.first + 1, statement.stop) else (
-                Edit(start, stop, f"{then[1]} := {value};"),
-            )  # fmt: skip
+            edits = (
+                ()
+                if source.commented(statement.first + 1, statement.stop)
+                else (Edit(start, stop, f"{then[1]} := {value};"),)
+            )
             yield source.at(statement.first, f"Assign the condition itself: {then[1]} := ...;", *edits)
 
 
@@ -295,22 +297,44 @@ def _all(source: Source) -> Iterator[Statement]:
 
 RULES = (
     Rule("L301", "case-else", "warning", "Every CASE has an ELSE.", "Style guide DA017", case_else),
-    Rule("L302", "case-for-chain", "note", "CASE instead of a chain of ELSIF.", "Style guide DA016", case_for_chain,
-         options={"branches": 3}),
+    Rule(
+        "L302",
+        "case-for-chain",
+        "note",
+        "CASE instead of a chain of ELSIF.",
+        "Style guide DA016",
+        case_for_chain,
+        options={"branches": 3},
+    ),
     Rule("L303", "goto", "warning", "No GOTO.", "Style guide DA018", goto),
     Rule("L304", "early-return", "note", "A block is left at its end.", "PLCopen CP14", early_return),
     Rule("L305", "loop-exit", "note", "A loop ends by its condition.", "PLCopen L10", loop_exit, enabled=False),
-    Rule("L306", "nesting-depth", "warning", "Branches and loops are not nested deeply.", "PLCopen CP9",
-         nesting_depth, options={"max": 4}),
-    Rule("L307", "complexity", "note", "Few ways lead through a block.", "PLCopen CP9", complexity,
-         options={"max": 40}),
+    Rule(
+        "L306",
+        "nesting-depth",
+        "warning",
+        "Branches and loops are not nested deeply.",
+        "PLCopen CP9",
+        nesting_depth,
+        options={"max": 4},
+    ),
+    Rule(
+        "L307", "complexity", "note", "Few ways lead through a block.", "PLCopen CP9", complexity, options={"max": 40}
+    ),
     Rule("L308", "empty-branch", "note", "No branch without statements.", "PLCopen CP2", empty_branch),
-    Rule("L309", "boolean-if", "note", "A condition is assigned, not branched on.", "Style guide PE011", boolean_if,
-         fixes=True),
+    Rule(
+        "L309",
+        "boolean-if",
+        "note",
+        "A condition is assigned, not branched on.",
+        "Style guide PE011",
+        boolean_if,
+        fixes=True,
+    ),
     Rule("L310", "same-branches", "note", "Branches differ.", "Style guide PE011", same_branches),
     Rule("L311", "same-condition", "error", "Conditions of one IF differ.", "PLCopen CP2", same_condition),
     Rule("L312", "same-label", "error", "Values of one CASE differ.", "PLCopen CP2", same_label),
     Rule("L313", "endless-loop", "warning", "Loops end.", "House", endless_loop),
     Rule("L314", "loop-variable", "warning", "The variable of a FOR is only counted.", "PLCopen L22", loop_variable),
     Rule("L315", "unused-label", "note", "No jump labels without jumps.", "PLCopen CP2", unused_label),
-)  # fmt: skip
+)

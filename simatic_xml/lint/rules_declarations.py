@@ -147,19 +147,45 @@ def _parameters(source: Source) -> Iterator[tuple[Section, Declaration]]:
 
 
 RULES = (
-    Rule("L601", "optimized-access", "warning", "Blocks have optimized access.", "Programming guideline 2.6",
-         optimized_access),
+    Rule(
+        "L601",
+        "optimized-access",
+        "warning",
+        "Blocks have optimized access.",
+        "Programming guideline 2.6",
+        optimized_access,
+    ),
     Rule("L602", "string-length", "note", "Strings have a length.", "Style guide AL004", string_length),
     Rule("L603", "array-bounds", "note", "Arrays begin at 0.", "Style guide AL002", array_bounds),
     Rule("L604", "parameter-array", "note", "Array parameters take any size.", "Style guide AL003", parameter_array),
     Rule("L605", "index-type", "note", "Indices and counters of loops are DInt.", "Style guide PE008", index_type),
-    Rule("L606", "structure-by-value", "note", "Structured parameters are in/out parameters.", "Style guide PE003",
-         structure_by_value),
-    Rule("L607", "anonymous-structure", "note", "Structures are PLC data types.", "Style guide DA004",
-         anonymous_structure),
-    Rule("L608", "pointer-parameter", "note", "Parameters have a definite type.", "Style guide PE004",
-         pointer_parameter),
+    Rule(
+        "L606",
+        "structure-by-value",
+        "note",
+        "Structured parameters are in/out parameters.",
+        "Style guide PE003",
+        structure_by_value,
+    ),
+    Rule(
+        "L607",
+        "anonymous-structure",
+        "note",
+        "Structures are PLC data types.",
+        "Style guide DA004",
+        anonymous_structure,
+    ),
+    Rule(
+        "L608", "pointer-parameter", "note", "Parameters have a definite type.", "Style guide PE004", pointer_parameter
+    ),
     Rule("L609", "parameter-count", "note", "Few parameters.", "PLCopen CP23", parameter_count, options={"max": 24}),
-    Rule("L610", "overlay", "note", "No AT.", "Programming guideline 2.6", overlay,
-         options={"blocks": ["FUNCTION", "FUNCTION_BLOCK", "ORGANIZATION_BLOCK"]}),
-)  # fmt: skip
+    Rule(
+        "L610",
+        "overlay",
+        "note",
+        "No AT.",
+        "Programming guideline 2.6",
+        overlay,
+        options={"blocks": ["FUNCTION", "FUNCTION_BLOCK", "ORGANIZATION_BLOCK"]},
+    ),
+)

@@ -92,15 +92,35 @@ def _lines(source: Source, first: int, stop: int) -> int:
 
 
 RULES = (
-    Rule("L201", "header", "note", "Blocks say what they are and who wrote them.", "Style guide NF003", header,
-         options={"required": ["TITLE", "AUTHOR", "VERSION"]}),
-    Rule("L202", "parameter-comment", "note", "Every parameter has a comment.", "Style guide NF002",
-         parameter_comment),
+    Rule(
+        "L201",
+        "header",
+        "note",
+        "Blocks say what they are and who wrote them.",
+        "Style guide NF003",
+        header,
+        options={"required": ["TITLE", "AUTHOR", "VERSION"]},
+    ),
+    Rule("L202", "parameter-comment", "note", "Every parameter has a comment.", "Style guide NF002", parameter_comment),
     Rule("L203", "block-length", "note", "Blocks are short.", "PLCopen CP9", block_length, options={"max": 300}),
-    Rule("L204", "region-use", "note", "Long blocks are divided by regions.", "Style guide NF014", region_use,
-         options={"lines": 100}),
+    Rule(
+        "L204",
+        "region-use",
+        "note",
+        "Long blocks are divided by regions.",
+        "Style guide NF014",
+        region_use,
+        options={"lines": 100},
+    ),
     Rule("L205", "region-name", "note", "Regions have names.", "Style guide NF002", region_name),
     Rule("L206", "commented-code", "note", "No code in comments.", "PLCopen C4", commented_code),
-    Rule("L207", "duplicated-code", "note", "Nothing is written twice.", "House", duplicated_code,
-         options={"statements": 6}),
-)  # fmt: skip
+    Rule(
+        "L207",
+        "duplicated-code",
+        "note",
+        "Nothing is written twice.",
+        "House",
+        duplicated_code,
+        options={"statements": 6},
+    ),
+)

@@ -227,19 +227,42 @@ def _expressions(source: Source) -> Iterator[Expression]:
 
 
 RULES = (
-    Rule("L401", "magic-number", "note", "Numbers have names.", "Style guide RU005", magic_number,
-         options={"allowed": ["0", "1", "2", "10", "100", "0.0", "1.0", "2.0", "100.0"]}),
+    Rule(
+        "L401",
+        "magic-number",
+        "note",
+        "Numbers have names.",
+        "Style guide RU005",
+        magic_number,
+        options={"allowed": ["0", "1", "2", "10", "100", "0.0", "1.0", "2.0", "100.0"]},
+    ),
     Rule("L402", "case-label-number", "note", "Values of CASE have names.", "Style guide RU005", case_label_number),
-    Rule("L403", "redundant-parentheses", "note", "No parentheses without use.", "House", redundant_parentheses,
-         fixes=True),
-    Rule("L404", "boolean-comparison", "note", "A Bool is not compared with TRUE or FALSE.", "Style guide PE011",
-         boolean_comparison, fixes=True),
-    Rule("L405", "negated-comparison", "note", "No NOT in front of an equality.", "House", negated_comparison,
-         fixes=True),
+    Rule(
+        "L403",
+        "redundant-parentheses",
+        "note",
+        "No parentheses without use.",
+        "House",
+        redundant_parentheses,
+        fixes=True,
+    ),
+    Rule(
+        "L404",
+        "boolean-comparison",
+        "note",
+        "A Bool is not compared with TRUE or FALSE.",
+        "Style guide PE011",
+        boolean_comparison,
+        fixes=True,
+    ),
+    Rule(
+        "L405", "negated-comparison", "note", "No NOT in front of an equality.", "House", negated_comparison, fixes=True
+    ),
     Rule("L406", "double-negation", "note", "Nothing is negated twice.", "House", double_negation),
     Rule("L407", "mixed-operators", "note", "Parentheses show what AND and OR join.", "PLCopen L15", mixed_operators),
     Rule("L408", "same-operands", "warning", "The sides of an operator differ.", "House", same_operands),
     Rule("L409", "self-assignment", "warning", "Nothing is assigned to itself.", "PLCopen CP2", self_assignment),
-    Rule("L410", "condition-length", "note", "Conditions are short.", "PLCopen CP9", condition_length,
-         options={"max": 7}),
-)  # fmt: skip
+    Rule(
+        "L410", "condition-length", "note", "Conditions are short.", "PLCopen CP9", condition_length, options={"max": 7}
+    ),
+)

@@ -119,14 +119,34 @@ def _without(source: Source, statement: Statement) -> Edit:
 
 
 RULES = (
-    Rule("L001", "trailing-blanks", "note", "No blanks at the end of a line.", "Style guide NF014", trailing_blanks,
-         fixes=True),
+    Rule(
+        "L001",
+        "trailing-blanks",
+        "note",
+        "No blanks at the end of a line.",
+        "Style guide NF014",
+        trailing_blanks,
+        fixes=True,
+    ),
     Rule("L002", "tabs", "note", "Blanks, no tabs.", "PLCopen L16", tabs, fixes=True, options={"width": 4}),
-    Rule("L003", "line-length", "note", "Lines fit on the screen.", "PLCopen L11", line_length,
-         options={"max": 120}),
+    Rule("L003", "line-length", "note", "Lines fit on the screen.", "PLCopen L11", line_length, options={"max": 120}),
     Rule("L004", "keyword-case", "note", "Keywords are in capitals.", "Style guide NF014", keyword_case, fixes=True),
-    Rule("L005", "one-statement-a-line", "note", "One statement on a line.", "Style guide NF014",
-         one_statement_a_line, fixes=True),
-    Rule("L006", "empty-statement", "note", "No semicolon without a statement.", "PLCopen CP2", empty_statement,
-         fixes=True),
-)  # fmt: skip
+    Rule(
+        "L005",
+        "one-statement-a-line",
+        "note",
+        "One statement on a line.",
+        "Style guide NF014",
+        one_statement_a_line,
+        fixes=True,
+    ),
+    Rule(
+        "L006",
+        "empty-statement",
+        "note",
+        "No semicolon without a statement.",
+        "PLCopen CP2",
+        empty_statement,
+        fixes=True,
+    ),
+)

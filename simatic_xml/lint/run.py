@@ -22,9 +22,7 @@ def _comment_rule(_: Source) -> Iterator[Found]:
     return iter(())
 
 
-UNKNOWN_RULE = Rule(
-    "L000", "unknown-rule", "error", "Comments switch rules off that exist.", "House", _comment_rule
-)  # fmt: skip
+UNKNOWN_RULE = Rule("L000", "unknown-rule", "error", "Comments switch rules off that exist.", "House", _comment_rule)
 """What a comment breaks that names a rule which does not exist; it cannot be switched off."""
 
 

@@ -338,9 +338,29 @@ class Broken:
 
 
 Expression = (
-    Constant | Local | TagOperand | DataBlock | Absolute | Field | Element | Slice | Dereference | Overlay | Indirect
-    | StatusBit | Wire | Eno | Outcome | Returned | Convert | Unary | Binary | BlockCall | InstructionCall | Broken
-)  # fmt: skip
+    Constant
+    | Local
+    | TagOperand
+    | DataBlock
+    | Absolute
+    | Field
+    | Element
+    | Slice
+    | Dereference
+    | Overlay
+    | Indirect
+    | StatusBit
+    | Wire
+    | Eno
+    | Outcome
+    | Returned
+    | Convert
+    | Unary
+    | Binary
+    | BlockCall
+    | InstructionCall
+    | Broken
+)
 
 
 # Statements ----------------------------------------------------------------------------------------------------------
@@ -471,9 +491,7 @@ class StlOperation:
     target: str = ""
 
 
-Statement = (
-    Assign | Evaluate | If | Case | For | While | Repeat | Jump | Label | Region | StlOperation
-)  # fmt: skip
+Statement = Assign | Evaluate | If | Case | For | While | Repeat | Jump | Label | Region | StlOperation
 
 
 # GRAPH ---------------------------------------------------------------------------------------------------------------

@@ -46,8 +46,13 @@ EVENTS: dict[str, Event] = {
 }
 """Event classes by the name that an export gives them (SecondaryType)."""
 
-CLASSIC_EVENTS = {"AccessError": 85, "PowerSupplyError": 81, "CPUHardwareError": 84, "CommunicationError": 87,
-                  "ProcessingInterrupt": 88}  # fmt: skip
+CLASSIC_EVENTS = {
+    "AccessError": 85,
+    "PowerSupplyError": 81,
+    "CPUHardwareError": 84,
+    "CommunicationError": 87,
+    "ProcessingInterrupt": 88,
+}
 """Events of S7-300 and S7-400 only."""
 
 

@@ -34,8 +34,14 @@ def _flag(name: str) -> str:
 
 _FLAGS = _flag("ExternalAccessible") + _flag("ExternalVisible") + _flag("ExternalWritable")
 _NAME = "<Name>([^<]*)</Name>"
-_TEXT = _pattern("<MultilingualTextItem ", "<AttributeList>", "<Culture>([^<]*)</Culture>", _leaf("Text"),
-                 "</AttributeList>", "</MultilingualTextItem>\n *")  # fmt: skip
+_TEXT = _pattern(
+    "<MultilingualTextItem ",
+    "<AttributeList>",
+    "<Culture>([^<]*)</Culture>",
+    _leaf("Text"),
+    "</AttributeList>",
+    "</MultilingualTextItem>\n *",
+)
 _FURTHER = _TEXT.replace("([^<]*)", "[^<]*")
 _COMMENT = _pattern("(?:<ObjectList>", "<MultilingualText ", "<ObjectList>", f"{_TEXT}((?:{_FURTHER})*))?")
 _TAG = ("<SW.Tags.PlcTag ", "<AttributeList>", _leaf("DataTypeName"), _FLAGS + _leaf("LogicalAddress"), _NAME)
@@ -82,9 +88,12 @@ def _chunks(data: bytes, start: int, end: int, last: bytes) -> Iterator[bytes]:
 
 
 def _read(
-    chunks: Iterator[bytes], eol: bytes, read: Callable[[str], list[R]], write: Callable[[list[R], int], Written],
+    chunks: Iterator[bytes],
+    eol: bytes,
+    read: Callable[[str], list[R]],
+    write: Callable[[list[R], int], Written],
     number: int,
-) -> tuple[list[R], int]:  # fmt: skip
+) -> tuple[list[R], int]:
     """Return the rows of all parts, numbered from `number`, and the number after them."""
     rows: list[R] = []
     for chunk in chunks:
@@ -100,20 +109,30 @@ def _read(
 def _tags(chunk: str) -> list[Tag]:
     plain = _plain_for(chunk)
     return [
-        Tag(plain(name), intern(plain(data_type)), plain(address),
+        Tag(
+            plain(name),
+            intern(plain(data_type)),
+            plain(address),
             _comment(culture, value, further, plain) if culture else {},
-            _BOOLEANS[accessible], _BOOLEANS[visible], _BOOLEANS[writable])
+            _BOOLEANS[accessible],
+            _BOOLEANS[visible],
+            _BOOLEANS[writable],
+        )
         for data_type, accessible, visible, writable, address, name, culture, value, further in _TAG_ROW.findall(chunk)
-    ]  # fmt: skip
+    ]
 
 
 def _constants(chunk: str) -> list[UserConstant]:
     plain = _plain_for(chunk)
     return [
-        UserConstant(plain(name), intern(plain(data_type)), plain(value),
-                     _comment(culture, comment, further, plain) if culture else {})
+        UserConstant(
+            plain(name),
+            intern(plain(data_type)),
+            plain(value),
+            _comment(culture, comment, further, plain) if culture else {},
+        )
         for data_type, name, value, culture, comment, further in _CONSTANT_ROW.findall(chunk)
-    ]  # fmt: skip
+    ]
 
 
 def _plain_for(chunk: str) -> Callable[[str], str]:

@@ -64,10 +64,22 @@ class Server:
     def _scope(self, method: str, path: bytes, headers: dict[str, str]) -> Any:
         raw, _, query = path.partition(b"?")
         pairs = [(name.lower().encode(), value.encode()) for name, value in {"Host": "127.0.0.1", **headers}.items()]
-        return {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
-                "path": unquote_to_bytes(raw).decode("utf-8", "replace"), "raw_path": raw, "query_string": query,
-                "root_path": "", "headers": pairs, "client": ("127.0.0.1", 50000), "server": ("127.0.0.1", 9000),
-                "state": {}, "app": self._http.app}  # fmt: skip
+        return {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": method,
+            "scheme": "http",
+            "path": unquote_to_bytes(raw).decode("utf-8", "replace"),
+            "raw_path": raw,
+            "query_string": query,
+            "root_path": "",
+            "headers": pairs,
+            "client": ("127.0.0.1", 50000),
+            "server": ("127.0.0.1", 9000),
+            "state": {},
+            "app": self._http.app,
+        }
 
 
 @pytest.fixture(scope="module")

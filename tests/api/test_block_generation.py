@@ -86,8 +86,10 @@ def test_generate_only_gives_simatic_ml_findings_and_drawings(client: Client) ->
     assert isinstance(block, Block)
     assert (block.name, block.kind, len(block.networks)) == ("Motor", "FB", 3)
     assert [(drawing["title"], drawing["svg"] is None) for drawing in made["drawings"]] == [
-        ("Run", False), ("", False), ("", True),
-    ]  # fmt: skip
+        ("Run", False),
+        ("", False),
+        ("", True),
+    ]
     assert ET.fromstring(made["drawings"][0]["svg"]).tag.endswith("svg")  # noqa: S314 - our own drawing
     assert {finding["network"] for finding in made["findings"]} == {2}
     assert client.ok("GET", "/api/projects") == []
@@ -131,8 +133,14 @@ def test_bad_specification_is_refused(client: Client, body: Any, status: int, co
 
 
 def test_graph_only_has_what_a_graph_block_needs(client: Client, workspace: Path) -> None:
-    body = {"name": "Mixer", "graph": GRAPH, "title": "Mixing", "number": 7,
-            "interface": {"Input": [{"name": "go", "type": "Bool"}]}, "exportPath": "g.xml"}  # fmt: skip
+    body = {
+        "name": "Mixer",
+        "graph": GRAPH,
+        "title": "Mixing",
+        "number": 7,
+        "interface": {"Input": [{"name": "go", "type": "Bool"}]},
+        "exportPath": "g.xml",
+    }
     made = client.ok("POST", f"{GENERATE}/generate-graph-only", body)
     assert (made["kind"], made["language"]) == ("FB", "GRAPH")
     (block,) = simatic_xml.load(workspace / "g.xml").objects
@@ -141,8 +149,9 @@ def test_graph_only_has_what_a_graph_block_needs(client: Client, workspace: Path
     members = {member.name: member.data_type for _, member in block.members()}
     assert members["go"] == "Bool"
     assert members["Mix"].startswith("G7_StepPlus")
-    error = client.refused(422, "simatic_ml.json", "POST", f"{GENERATE}/generate-graph-only",
-                           {"name": "M", "graph": {"sequence": []}})  # fmt: skip
+    error = client.refused(
+        422, "simatic_ml.json", "POST", f"{GENERATE}/generate-graph-only", {"name": "M", "graph": {"sequence": []}}
+    )
     assert error["place"]["pointer"] == "/graph/sequence"
 
 
@@ -260,19 +269,28 @@ def test_bulk_import_each_keeps_what_is_good(plc: Client, workspace: Path) -> No
     items = [{"document": {"kind": "DB", "name": "Data"}, "folder": "Data"}, {"path": "a.xml", "xml": "<a/>"}]
     made = plc.ok("POST", f"{GENERATE}/bulk-import", on(files=files, items=items, mode="each", folder="F"))
     assert [result["status"] for result in made["results"]] == [
-        "Imported", "Failed", "Imported", "Failed", "Failed", "Imported",
-    ]  # fmt: skip
+        "Imported",
+        "Failed",
+        "Imported",
+        "Failed",
+        "Failed",
+        "Imported",
+    ]
     assert [made["results"][index]["error"]["code"] for index in (1, 3, 4)] == [
-        "request.contradiction", "block.import_refused", "file.not_found",
-    ]  # fmt: skip
+        "request.contradiction",
+        "block.import_refused",
+        "file.not_found",
+    ]
     assert made["results"][3]["error"]["place"]["pointer"] == "/files/1"
     assert made["order"] == ["UDT_Motor", "Drive", "Data"]
     assert (made["imported"], made["failed"], names(plc)) == (3, 3, {"Drive", "UDT_Motor", "Data"})
 
 
 def test_bulk_import_all_keeps_nothing_when_one_is_refused(plc: Client, workspace: Path) -> None:
-    files = [file(workspace / "udt.xml", PlcType("UDT_Motor", [Member("a", "Bool")])),
-             file(workspace / "bad.xml", fb("Bad", '"Missing"'))]  # fmt: skip
+    files = [
+        file(workspace / "udt.xml", PlcType("UDT_Motor", [Member("a", "Bool")])),
+        file(workspace / "bad.xml", fb("Bad", '"Missing"')),
+    ]
     job = plc.job("POST", f"{GENERATE}/bulk-import-async", on(files=files, folder="New"))
     assert (job["status"], job["problem"]["code"]) == ("Failed", "import.refused")
     assert job["problem"]["details"][0]["place"]["pointer"] == "/files/1"
@@ -300,8 +318,11 @@ def test_what_is_used_comes_before_what_uses_it(kinds: list[str], data: st.DataO
     needs = [data.draw(st.sets(st.integers(0, index - 1))) if index else set() for index in range(len(kinds))]
     for index, kind in enumerate(kinds):
         members = [Member(f"m{need}", f'"T{need}"') for need in sorted(needs[index])]
-        made = PlcType(f"T{index}", members) if kind == "UDT" else Block(
-            "FB", f"T{index}", language="LAD", interface=[Section("Static", members)])  # fmt: skip
+        made = (
+            PlcType(f"T{index}", members)
+            if kind == "UDT"
+            else Block("FB", f"T{index}", language="LAD", interface=[Section("Static", members)])
+        )
         given_units += import_order.units(index, b"", Document("V20", [made]), "", override=False)
     order = [unit.item for unit in import_order.ordered(data.draw(st.permutations(given_units)))]
     assert sorted(order) == list(range(len(kinds)))

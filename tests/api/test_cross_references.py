@@ -74,16 +74,24 @@ def test_a_block_has_the_shape_of_the_contract(program: Client) -> None:
     (source,) = answer["sources"]
     assert set(source) == OBJECT_SHAPE | {"referenceObjects"}
     assert (source["name"], source["typeName"], source["device"], source["path"]) == (
-        "Motor", "SCL-Function block", "PLC_1", "PLC_1\\Program blocks",
-    )  # fmt: skip
+        "Motor",
+        "SCL-Function block",
+        "PLC_1",
+        "PLC_1\\Program blocks",
+    )
     assert source["address"].startswith("%FB")
     for reference in source["referenceObjects"]:
         assert set(reference) == OBJECT_SHAPE | {"locations"}
         assert all(set(each) == LOCATION_SHAPE for each in reference["locations"])
     assert answer["totalReferenceCount"] == sum(len(each["locations"]) for each in source["referenceObjects"])
     found = entries(answer["sources"], "Motor")
-    for expected in [("#delay", "Uses", "MultiInstance"), ("TON", "Uses", "Call"), ("#start", "Uses", "Read"),
-                     ("#running", "Uses", "Write"), ("Cycle", "UsedBy", "Call")]:  # fmt: skip
+    for expected in [
+        ("#delay", "Uses", "MultiInstance"),
+        ("TON", "Uses", "Call"),
+        ("#start", "Uses", "Read"),
+        ("#running", "Uses", "Write"),
+        ("Cycle", "UsedBy", "Call"),
+    ]:
         assert expected in found
     texts = {at["referenceLocation"] for each in source["referenceObjects"] for at in each["locations"]}
     assert "@Cycle ▶ Program code" in texts
@@ -114,9 +122,13 @@ def test_tags_constants_types_and_tables(program: Client) -> None:
 
 @pytest.mark.parametrize(
     ("path", "code"),
-    [("blocks/X", "block.not_found"), ("udts/X", "udt.not_found"), ("tags/X", "tag.not_found"),
-     ("tag-tables/X", "tag_table.not_found")],
-)  # fmt: skip
+    [
+        ("blocks/X", "block.not_found"),
+        ("udts/X", "udt.not_found"),
+        ("tags/X", "tag.not_found"),
+        ("tag-tables/X", "tag_table.not_found"),
+    ],
+)
 def test_unknown_objects_and_filters(program: Client, path: str, code: str) -> None:
     program.refused(404, code, "GET", f"{DEVICE}/{path}/cross-references")
     error = program.refused(
@@ -168,8 +180,9 @@ def test_call_structure(program: Client) -> None:
     answer = program.ok("GET", f"{DEVICE}/call-structure")
     cycle = next(each for each in answer["calls"] if each["name"] == "Cycle")
     assert [(each["name"], each["instance"]) for each in cycle["calls"]] == [
-        ("Line", '"Line_DB"'), ("Motor", '"Motor_DB"'),
-    ]  # fmt: skip
+        ("Line", '"Line_DB"'),
+        ("Motor", '"Motor_DB"'),
+    ]
     second = cycle["calls"][0]["calls"][1]
     assert (second["instance"], second["count"], second["repeated"]) == ("#second", 2, True)
     circle = next(each for each in answer["calls"] if each["name"] in ("Old", "Older"))

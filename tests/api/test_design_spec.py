@@ -234,8 +234,13 @@ def test_a_plan_changes_nothing_not_even_by_compiling(pump: Client) -> None:
 
 
 def test_what_was_there_before_is_not_replaced_without_being_asked_and_stays_where_it_is(plc: Client) -> None:
-    block: Json = {"kind": "FB", "name": "Motor", "language": "SCL", "networks": [{"source": {"scl": [";"]}}],
-             "folder": "Old"}  # fmt: skip
+    block: Json = {
+        "kind": "FB",
+        "name": "Motor",
+        "language": "SCL",
+        "networks": [{"source": {"scl": [";"]}}],
+        "folder": "Old",
+    }
     plc.ok("POST", "/api/devices/PLC_1/blocks", block)
     plc.ok("POST", "/api/devices/PLC_1/actions/compile-sync")
     plc.ok("POST", LOAD, {"spec": PUMP})

@@ -31,8 +31,14 @@ def line(plc: Client) -> Client:
 
 
 def test_address_mask_router_name_subnet_and_io_system(line: Client) -> None:
-    body = {"ipAddress": "10.0.0.5", "subnetMask": "255.255.0.0", "routerAddress": "10.0.255.1",
-            "profinetName": "press-1", "subnet": "PN/IE_1", "ioSystem": "IO"}  # fmt: skip
+    body = {
+        "ipAddress": "10.0.0.5",
+        "subnetMask": "255.255.0.0",
+        "routerAddress": "10.0.255.1",
+        "profinetName": "press-1",
+        "subnet": "PN/IE_1",
+        "ioSystem": "IO",
+    }
     state = line.ok("POST", configure("PLC_1"), body)
     assert (state["address"], state["subnetMask"], state["useRouter"]) == ("10.0.0.5", "255.255.0.0", True)
     assert (state["routerAddress"], state["pnDeviceName"], state["pnDeviceNameAuto"]) == (

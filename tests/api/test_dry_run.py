@@ -76,8 +76,13 @@ def test_a_password_is_not_repeated(plc: Client) -> None:
     answer = plc.http.post("/api/security/actions/protect-project?dryRun=true", json=body)
     assert answer.json()["data"]["operation"] == "security.protect_project"
     assert "Very-Secret-1" not in answer.text
-    plc.refused(409, "umac.project_not_protected", "POST", "/api/security/users",
-                {"userName": "Eve", "roles": ["Engineering Standard"], "password": "Very-Secret-1"})  # fmt: skip
+    plc.refused(
+        409,
+        "umac.project_not_protected",
+        "POST",
+        "/api/security/users",
+        {"userName": "Eve", "roles": ["Engineering Standard"], "password": "Very-Secret-1"},
+    )
 
 
 def test_only_what_can_be_undone_is_said_to_be_undone() -> None:

@@ -202,8 +202,13 @@ def test_unchanged_objects_give_equal_snapshots(line: Client) -> None:
 def test_a_deleted_snapshot_is_gone(line: Client) -> None:
     kept = line.ok("POST", f"{OF_MOTOR}/actions/snapshot")
     assert line.ok("DELETE", of(kept)) == kept
-    for method, path in (("GET", ""), ("GET", "/content"), ("GET", "/compare"), ("DELETE", ""),
-                         ("POST", "/actions/restore-sync")):  # fmt: skip
+    for method, path in (
+        ("GET", ""),
+        ("GET", "/content"),
+        ("GET", "/compare"),
+        ("DELETE", ""),
+        ("POST", "/actions/restore-sync"),
+    ):
         line.refused(404, "snapshot.not_found", method, of(kept) + path)
     assert line.ok("GET", OF_MOTOR) == []
 

@@ -96,10 +96,13 @@ def test_the_tree_of_a_classic_panel_has_all_kinds_of_screens(hmi: Client, works
     root = hmi.ok("GET", f"{CLASSIC}/screens/tree")
     kinds = {child["name"]: leaves(child) for child in root["children"]}
     assert kinds == {
-        "Screens": ["Start"], "Templates": ["Base"], "Pop-up screens": ["Ask"],
-        "Slide-in screens": ["Bottom", "Left", "Right", "Top"], "Global elements": ["Global elements"],
+        "Screens": ["Start"],
+        "Templates": ["Base"],
+        "Pop-up screens": ["Ask"],
+        "Slide-in screens": ["Bottom", "Left", "Right", "Top"],
+        "Global elements": ["Global elements"],
         "Screen overview": ["Screen overview"],
-    }  # fmt: skip
+    }
     assert root["children"][0]["children"][0]["children"][0]["path"] == "Line 1/Start"
 
 
@@ -134,18 +137,25 @@ def test_screens_of_a_unified_panel_are_made_and_filled(hmi: Client) -> None:
     made = hmi.ok("POST", f"{UNIFIED}/screens", body)
     assert (made["number"], made["width"], made["height"], made["folder"]) == (7, 1024, 600, "Line 1")
     items = [
-        {"name": "Speed", "type": "HmiIOField", "left": 40, "top": 60.5, "bindings": [
-            {"property": "ProcessValue", "tag": "Motor_Speed"}]},
+        {
+            "name": "Speed",
+            "type": "HmiIOField",
+            "left": 40,
+            "top": 60.5,
+            "bindings": [{"property": "ProcessValue", "tag": "Motor_Speed"}],
+        },
         {"name": "Go", "type": "HmiButton", "width": 120, "texts": [{"culture": "en-US", "text": "Start"}]},
-    ]  # fmt: skip
+    ]
     hmi.ok("POST", f"{UNIFIED}/screens/Motor/items", {"items": items})
     found = hmi.ok("GET", f"{UNIFIED}/screens/Motor/details")
     assert (found["screen"], found["family"], found["itemCount"]) == (made, "unified", 2)
     button, speed = found["items"]
     assert (button["text"], button["width"], button["type"]) == ("Start", 120, "HmiButton")
     assert (speed["left"], speed["top"], speed["bindings"]) == (
-        40, 60.5, [{"property": "ProcessValue", "tag": "Motor_Speed"}],
-    )  # fmt: skip
+        40,
+        60.5,
+        [{"property": "ProcessValue", "tag": "Motor_Speed"}],
+    )
     assert leaves(hmi.ok("GET", f"{UNIFIED}/screens/tree")) == ["Motor"]
     hmi.ok("DELETE", f"{UNIFIED}/screens/Motor")
     assert hmi.ok("GET", f"{UNIFIED}/screens") == []
@@ -172,9 +182,11 @@ def test_what_one_family_does_not_have_says_what_to_do_instead(hmi: Client, work
     hmi.ok("POST", f"{UNIFIED}/screens", {"name": "A"})
     file, out = {"importFilePath": "s.xml"}, {"exportPath": "out.xml"}
     for path, body in (
-        ("screens/actions/import", file), ("screens/A/actions/export", out),
-        ("connections/actions/export", out), ("connections/actions/import", file),
-    ):  # fmt: skip
+        ("screens/actions/import", file),
+        ("screens/A/actions/export", out),
+        ("connections/actions/export", out),
+        ("connections/actions/import", file),
+    ):
         assert "Unified" in hmi.refused(422, "hmi.unified", "POST", f"{UNIFIED}/{path}", body)["message"]
     hmi.refused(422, "hmi.unified", "GET", f"{UNIFIED}/text-lists/States/xml")
     hmi.refused(422, "hmi.unified", "DELETE", f"{UNIFIED}/text-lists/States")
@@ -200,8 +212,11 @@ def test_tags_of_a_classic_panel_are_read_from_their_tables(hmi: Client, workspa
     assert put(hmi, workspace, f"{CLASSIC}/tags", body, folder="Line 1") == ["Tank"]
     level, own = hmi.ok("GET", f"{CLASSIC}/tags")
     assert (level["name"], level["dataType"], level["connection"], level["plcTag"]) == (
-        "Level", "Real", "Connection_1", "Tank.Level",
-    )  # fmt: skip
+        "Level",
+        "Real",
+        "Connection_1",
+        "Tank.Level",
+    )
     assert (own["connection"], own["table"], own["folder"], own["comment"]) == ("", "Tank", "Line 1", "of Own")
     assert leaves(hmi.ok("GET", f"{CLASSIC}/tags/tree")) == ["Level", "Own"]
     assert hmi.ok("DELETE", f"{CLASSIC}/tags/Own")["name"] == "Own"
@@ -211,8 +226,10 @@ def test_tags_of_a_classic_panel_are_read_from_their_tables(hmi: Client, workspa
     ids = [each.get("ID") for each in etree.parse(workspace / "all.xml").iter() if each.get("ID")]
     assert len(ids) == len(set(ids)) > 8
     assert [each.name for each in simatic_xml.load((workspace / "all.xml").read_bytes()).objects] == [
-        "Default tag table", "Other", "Tank",
-    ]  # fmt: skip
+        "Default tag table",
+        "Other",
+        "Tank",
+    ]
     hmi.ok("POST", f"{CLASSIC}/tags/actions/export", {"exportPath": "one.xml", "tableName": "other"})
     assert [each.name for each in simatic_xml.load((workspace / "one.xml").read_bytes()).objects] == ["Other"]
 
@@ -260,11 +277,13 @@ def test_all_panels_at_once(hmi: Client, workspace: Path) -> None:
     hmi.ok("POST", f"{UNIFIED}/tags", {"name": "Speed"})
     hmi.ok("POST", f"{UNIFIED}/screens", {"name": "Motor", "folder": "Line 1"})
     assert [(each["device"], each["name"]) for each in hmi.ok("GET", "/api/hmi/tags")] == [
-        ("HMI_1", "Level"), ("HMI_2", "Speed"),
-    ]  # fmt: skip
+        ("HMI_1", "Level"),
+        ("HMI_2", "Speed"),
+    ]
     assert [(each["device"], each["name"]) for each in hmi.ok("GET", "/api/hmi/screens")] == [
-        ("HMI_1", "Start"), ("HMI_2", "Motor"),
-    ]  # fmt: skip
+        ("HMI_1", "Start"),
+        ("HMI_2", "Motor"),
+    ]
     trees = hmi.ok("GET", "/api/hmi/tags/tree")
     assert {each["name"]: leaves(each) for each in trees} == {"HMI_1": ["Level"], "HMI_2": ["Speed"]}
     (summary,) = hmi.ok("GET", "/api/hmi/unified/summary")
@@ -280,8 +299,9 @@ def test_connections_of_both_families(hmi: Client, workspace: Path) -> None:
     body = document(hmi_kit.connection("C1"), hmi_kit.connection("C2", "PLC_2"))
     assert put(hmi, workspace, route, body) == ["C1", "C2"]
     assert [(each["name"], each["partner"], each["type"]) for each in hmi.ok("GET", route)] == [
-        ("C1", "PLC_1", "SIMATIC S7 1500"), ("C2", "PLC_2", "SIMATIC S7 1500"),
-    ]  # fmt: skip
+        ("C1", "PLC_1", "SIMATIC S7 1500"),
+        ("C2", "PLC_2", "SIMATIC S7 1500"),
+    ]
     hmi.ok("POST", f"{route}/actions/export", {"exportPath": "c.xml", "connectionName": "c2"})
     assert [each.name for each in simatic_xml.load((workspace / "c.xml").read_bytes()).objects] == ["C2"]
     hmi.ok("DELETE", f"{route}/C2")
@@ -346,8 +366,9 @@ def test_text_lists_of_a_classic_panel(hmi: Client, workspace: Path) -> None:
     (found,) = hmi.ok("GET", route)
     assert (found["name"], found["range"], found["entryCount"]) == ("States", "Decimal", 2)
     assert [(each["start"], each["to"], each["texts"]) for each in found["entries"]] == [
-        ("0", "0", [{"culture": "en-US", "text": "off"}]), ("1", "1", [{"culture": "en-US", "text": "on"}]),
-    ]  # fmt: skip
+        ("0", "0", [{"culture": "en-US", "text": "off"}]),
+        ("1", "1", [{"culture": "en-US", "text": "on"}]),
+    ]
     xml = hmi.ok("GET", f"{route}/States/xml")
     assert [each.name for each in simatic_xml.load(xml.encode()).objects] == ["States"]
     hmi.ok("POST", f"{route}/States/actions/export", {"exportPath": "States.xml"})
@@ -387,9 +408,18 @@ def test_lists_of_a_unified_panel(hmi: Client, workspace: Path, route: str, key:
 
 
 @pytest.mark.parametrize(
-    "body", ["[" * 3000, "TextLists: {A: {Entries: 5}}", "TextLists: {A: {Entries: [1, {Text: x}]}}", "2020-99-99: 1",
-             "TextLists: {A: 7}", "TextLists: {2020-01-01: {}}", "TextLists: {'': {}}", "\x01"],
-)  # fmt: skip
+    "body",
+    [
+        "[" * 3000,
+        "TextLists: {A: {Entries: 5}}",
+        "TextLists: {A: {Entries: [1, {Text: x}]}}",
+        "2020-99-99: 1",
+        "TextLists: {A: 7}",
+        "TextLists: {2020-01-01: {}}",
+        "TextLists: {'': {}}",
+        "\x01",
+    ],
+)
 def test_a_strange_file_is_refused_or_shown_as_it_is(hmi: Client, workspace: Path, body: str) -> None:
     write(workspace, "x.hmi.yml", body)
     answer = hmi.http.post(f"{UNIFIED}/text-lists/actions/import", json={"importFilePath": "x.hmi.yml"})
@@ -433,26 +463,44 @@ PROJECT = "projects/Conveyor/Conveyor.ap20"
 def test_library_types_of_hmi_come_with_a_project(hmi: Client, workspace: Path) -> None:
     hmi.ok("POST", "/api/projects/actions/save-sync")
     hmi.ok("POST", "/api/projects/actions/close-sync")
-    version = {"number": "1.0.0", "guid": "0b7f3b57-7a0c-4d9a-9d1f-6a2a4a1f0001", "author": "me", "committed": True,
-               "default": True, "comment": {}, "modified": "2026-01-01T00:00:00+00:00", "dependencies": []}  # fmt: skip
+    version = {
+        "number": "1.0.0",
+        "guid": "0b7f3b57-7a0c-4d9a-9d1f-6a2a4a1f0001",
+        "author": "me",
+        "committed": True,
+        "default": True,
+        "comment": {},
+        "modified": "2026-01-01T00:00:00+00:00",
+        "dependencies": [],
+    }
     kinds = {"Valve": "Faceplate", "Start": "Screen", "Look": "Style", "Motor": "FB"}
     lines = [
-        {"tree": "types", "folder": ["HMI"], "name": name, "kind": kind, "author": "me", "comment": {},
-         "guid": f"0b7f3b57-7a0c-4d9a-9d1f-6a2a4a1f001{number}",
-         "versions": [version | {"guid": f"0b7f3b57-7a0c-4d9a-9d1f-6a2a4a1f002{number}"}]}
+        {
+            "tree": "types",
+            "folder": ["HMI"],
+            "name": name,
+            "kind": kind,
+            "author": "me",
+            "comment": {},
+            "guid": f"0b7f3b57-7a0c-4d9a-9d1f-6a2a4a1f001{number}",
+            "versions": [version | {"guid": f"0b7f3b57-7a0c-4d9a-9d1f-6a2a4a1f002{number}"}],
+        }
         for number, (name, kind) in enumerate(kinds.items())
-    ]  # fmt: skip
+    ]
     write((workspace / PROJECT).parent, "library/library.json", json.dumps({"format": "1", "objects": lines}))
     hmi.ok("POST", "/api/projects/actions/open-sync", {"path": PROJECT})
     found = hmi.ok("GET", "/api/hmi/library-types/detailed")
     assert [(each["name"], each["type"], each["versions"][0]["version"]) for each in found] == [
-        ("Look", "StyleLibraryType", "1.0.0"), ("Start", "ScreenLibraryType", "1.0.0"),
+        ("Look", "StyleLibraryType", "1.0.0"),
+        ("Start", "ScreenLibraryType", "1.0.0"),
         ("Valve", "FaceplateLibraryType", "1.0.0"),
-    ]  # fmt: skip
+    ]
     valve = hmi.ok("GET", f"{CLASSIC}/library-types/Valve")
     assert (valve["path"], valve["status"], hmi.ok("GET", f"{UNIFIED}/library-types/{valve['guid']}")) == (
-        "HMI/Valve", "Consistent", valve,
-    )  # fmt: skip
+        "HMI/Valve",
+        "Consistent",
+        valve,
+    )
     hmi.refused(404, "library_type.not_found", "GET", f"{CLASSIC}/library-types/None")
     hmi.refused(422, "hmi.library_type", "GET", f"{CLASSIC}/library-types/Motor")
 

@@ -160,9 +160,12 @@ def test_any_operation_is_run_by_its_name(client: Client) -> None:
     assert client.ended(client.ok("POST", "/api/jobs/execute", body)["jobId"])["result"] == {"name": "x"}
     client.refused(404, "operation.not_found", "POST", "/api/jobs/execute-sync", {"operation": "no.such"})
     error = client.refused(
-        400, "request.unknown_field", "POST", "/api/jobs/execute-sync",
+        400,
+        "request.unknown_field",
+        "POST",
+        "/api/jobs/execute-sync",
         {"operation": "test_jobs.hold", "arguments": {"nome": "x"}},
-    )  # fmt: skip
+    )
     assert error["place"] == {"pointer": "/arguments/nome"}
 
 

@@ -34,9 +34,11 @@ MODES = ("auto", "legacy")
 PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
 ACCEPT = {"Accept": "application/json, text/event-stream"}
 INITIALIZE = {
-    "jsonrpc": "2.0", "id": 1, "method": "initialize",
+    "jsonrpc": "2.0",
+    "id": 1,
+    "method": "initialize",
     "params": {"protocolVersion": "2024-11-05", "capabilities": {}, "clientInfo": {"name": "old", "version": "1"}},
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -95,9 +97,13 @@ def test_a_proxy_says_what_is_wrong(tmp_path: Path, reading: Served) -> None:
     async def outcome(*arguments: str, key: str = KEY) -> str:
         parameters = tia("mcp", *arguments, key=key)
         process = await asyncio.create_subprocess_exec(
-            parameters.command, *parameters.args, env={"TIA_API_KEY": key, "PATH": ""}, stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
+            parameters.command,
+            *parameters.args,
+            env={"TIA_API_KEY": key, "PATH": ""},
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
         out, err = await process.communicate(b"")
         assert out == b"", "standard output belongs to the protocol"
         return err.decode()
@@ -114,11 +120,18 @@ def test_a_proxy_answers_what_was_asked_before_its_input_ended(reading: Served) 
     async def main() -> None:
         parameters = tia("mcp", "--url", reading.url)
         process = await asyncio.create_subprocess_exec(
-            parameters.command, *parameters.args, env={"TIA_API_KEY": KEY, "PATH": ""}, stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-        )  # fmt: skip
-        lines = [INITIALIZE, {"jsonrpc": "2.0", "method": "notifications/initialized"},
-                 {"jsonrpc": "2.0", "id": 2, "method": "tools/list"}]  # fmt: skip
+            parameters.command,
+            *parameters.args,
+            env={"TIA_API_KEY": KEY, "PATH": ""},
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        lines = [
+            INITIALIZE,
+            {"jsonrpc": "2.0", "method": "notifications/initialized"},
+            {"jsonrpc": "2.0", "id": 2, "method": "tools/list"},
+        ]
         out, _ = await process.communicate(b"".join(json.dumps(line).encode() + b"\n" for line in lines))
         answers = [json.loads(line) for line in out.splitlines()]
         assert [answer["id"] for answer in answers] == [1, 2]
@@ -131,9 +144,13 @@ def test_a_proxy_ends_with_its_server(tmp_path: Path) -> None:
     async def main(server: Served, stop: Callable[[], None]) -> None:
         parameters = tia("mcp", "--url", server.url)
         process = await asyncio.create_subprocess_exec(
-            parameters.command, *parameters.args, env={"TIA_API_KEY": KEY, "PATH": ""}, stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
+            parameters.command,
+            *parameters.args,
+            env={"TIA_API_KEY": KEY, "PATH": ""},
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
         process.stdin.write(json.dumps(INITIALIZE).encode() + b"\n")
         assert json.loads(await process.stdout.readline())["id"] == 1
         await asyncio.to_thread(stop)
@@ -312,8 +329,9 @@ def test_what_is_too_large_is_cut_and_read_in_pages(reading: Served) -> None:
         by_tool = await ok(client, "read_resource", uri=str(link.uri), page=2)
         assert second.contents[0].text == by_tool["result"]["text"]
         assert first.contents[0].text.startswith(answer.structured_content["result"][:200])
-        whole = "".join([(await client.read_resource(f"{link.uri}?page={n}")).contents[0].text
-                         for n in range(1, meta["pages"] + 1)])  # fmt: skip
+        whole = "".join(
+            [(await client.read_resource(f"{link.uri}?page={n}")).contents[0].text for n in range(1, meta["pages"] + 1)]
+        )
         assert len(whole) == meta["characters"]
         for wrong in (f"{link.uri}?page={meta['pages'] + 1}", f"{link.uri}?p=1", "tia://results/none", "tia://nothing"):
             with pytest.raises(MCPError):

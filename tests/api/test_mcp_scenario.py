@@ -216,8 +216,13 @@ async def _only_read(client: Client, server: Served, project: Path) -> None:
     assert opened.status_code == 200, opened.text
     assert ORDER in await read_all(client)
     assert set(await obey(client)) <= {
-        "tool.read_only", "tool.not_found", "tool.none", "block.not_found", "resource.not_found", "request.unknown_field",
-    }  # fmt: skip
+        "tool.read_only",
+        "tool.not_found",
+        "tool.none",
+        "block.not_found",
+        "resource.not_found",
+        "request.unknown_field",
+    }
     listed = {tool.name for tool in (await client.list_tools()).tools}
     assert not {"create_block", "delete_block", "import_scl", "preview_change", "apply_change", "undo_change"} & listed
     status = (await ok(client, "get_project_status"))["result"]

@@ -320,8 +320,10 @@ def test_comparison_names_the_differences(running: Client) -> None:
     report = running.ok("POST", COMPARE)
     found = {each["name"]: each["difference"] for each in report["differences"]}
     assert found == {
-        "Counting": "different", "Cycle": "missing in the project", "Extra": "missing on the other side",
-    }  # fmt: skip
+        "Counting": "different",
+        "Cycle": "missing in the project",
+        "Extra": "missing on the other side",
+    }
     assert report["identical"] is False
     (counting,) = [each for each in report["differences"] if each["name"] == "Counting"]
     assert (counting["path"], counting["detail"]) == ("Program blocks", "line changed (Counting/network 1)")
@@ -347,9 +349,13 @@ def test_values_are_read_and_written(running: Client) -> None:
 def test_a_watch_table_has_live_values(running: Client) -> None:
     running.ok("POST", WATCH, {"name": "W"})
     rows = [
-        {"name": "Switch", "displayFormat": "Bool"}, {"comment": "levels"}, {"address": "%MW10", "displayFormat": "Hex"},
-        {"name": "Level", "displayFormat": "Bin"}, {"address": "%DB1.DBW0"}, {"name": "Nothing"},
-    ]  # fmt: skip
+        {"name": "Switch", "displayFormat": "Bool"},
+        {"comment": "levels"},
+        {"address": "%MW10", "displayFormat": "Hex"},
+        {"name": "Level", "displayFormat": "Bin"},
+        {"address": "%DB1.DBW0"},
+        {"name": "Nothing"},
+    ]
     running.ok("POST", f"{WATCH}/W/entries", {"entries": rows})
     eventually(running, "Level", 255)
     found = {each["number"]: each for each in running.ok("GET", f"{WATCH}/W/values")}
@@ -366,9 +372,11 @@ def test_a_watch_table_modifies(running: Client) -> None:
     rows = [
         {"name": "Switch", "modifyValue": True, "modifyIntention": True},
         {"address": "%MW20", "displayFormat": "DEC_signed", "modifyValue": "-5", "modifyIntention": True},
-        {"name": "Counting_DB.hold", "modifyValue": "TRUE"}, {"address": "%I0.7", "modifyValue": "1"},
-        {"name": "Lamp"}, {"address": "%MB30", "modifyValue": "300"},
-    ]  # fmt: skip
+        {"name": "Counting_DB.hold", "modifyValue": "TRUE"},
+        {"address": "%I0.7", "modifyValue": "1"},
+        {"name": "Lamp"},
+        {"address": "%MB30", "modifyValue": "300"},
+    ]
     running.ok("POST", f"{WATCH}/W/entries", {"entries": rows})
     modify = f"{WATCH}/W/actions/modify"
     first, second = running.ok("POST", modify)

@@ -18,9 +18,12 @@ def test_what_changed_is_told_and_what_was_refused(project: Client) -> None:
     project.ok("POST", "/api/projects/actions/save-sync", {})
     project.refused(404, "device.not_found", "DELETE", "/api/devices/PLC_9")
     assert [(event.kind, event.subject) for event in told(project)] == [
-        ("project.opened", "projects.create"), ("project.changed", "devices.add"), ("compile.finished", "devices.compile_"),
-        ("project.saved", "projects.save"), ("operation.failed", "devices.delete"),
-    ]  # fmt: skip
+        ("project.opened", "projects.create"),
+        ("project.changed", "devices.add"),
+        ("compile.finished", "devices.compile_"),
+        ("project.saved", "projects.save"),
+        ("operation.failed", "devices.delete"),
+    ]
     compiled, failed = told(project)[2], told(project)[-1]
     assert compiled.data["target"] == {"deviceName": "PLC_1", "scope": "software"}
     assert (failed.data["code"], failed.data["target"]) == ("device.not_found", {"deviceName": "PLC_9"})

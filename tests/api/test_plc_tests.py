@@ -45,8 +45,12 @@ def test_sources_of_the_request_are_tested_without_a_project(client: Client) -> 
     assert report["coverage"]["statements"] == {"total": 3, "reached": 3, "percent": 100.0}
     step = report["results"][0]["steps"][0]
     assert step["assertions"][0] == {
-        "tagName": "Ret_Val", "passed": True, "message": "Ret_Val is 5.0.", "actualValue": "5.0", "expectedValue": "5.0",
-    }  # fmt: skip
+        "tagName": "Ret_Val",
+        "passed": True,
+        "message": "Ret_Val is 5.0.",
+        "actualValue": "5.0",
+        "expectedValue": "5.0",
+    }
     assert client.ok("GET", "/api/simulation/status")["registeredInstances"] == []
 
 
@@ -151,23 +155,37 @@ def test_kept_tests_run_against_a_plc_of_the_project(plant: Client) -> None:
 def test_blocks_in_every_language_are_tested_and_listed(plc: Client, workspace: Path) -> None:
     device = {"deviceName": "PLC_1"}
     graph = {
-        "sequences": [{
-            "steps": [{"name": "Idle", "init": True}, {"name": "Mix", "actions": [{"qualifier": "N", "operand": "#mixer"}]}],
-            "transitions": [{"name": "Start", "condition": [{"contact": "#go"}]}, {"name": "Done"}],
-            "flow": ["Idle", "Start", "Mix", "Done", {"jump": "Idle"}],
-        }]
-    }  # fmt: skip
+        "sequences": [
+            {
+                "steps": [
+                    {"name": "Idle", "init": True},
+                    {"name": "Mix", "actions": [{"qualifier": "N", "operand": "#mixer"}]},
+                ],
+                "transitions": [{"name": "Start", "condition": [{"contact": "#go"}]}, {"name": "Done"}],
+                "flow": ["Idle", "Start", "Mix", "Done", {"jump": "Idle"}],
+            }
+        ]
+    }
     interface = {"Input": [{"name": "go", "type": "Bool"}], "Output": [{"name": "mixer", "type": "Bool"}]}
     plc.ok(
         "POST",
         "/api/blockgeneration/generate-graph",
         device | {"name": "Mixer", "graph": {"graph": graph}, "interface": interface},
     )
-    ladder = {"name": "Latch", "kind": "FB", "language": "LAD", "interface": interface,
-              "networks": [{"source": {"rungs": [[{"any": [[{"contact": "#go"}], [{"contact": "#mixer"}]]}, {"coil": "#mixer"}]]}}]}  # fmt: skip
+    ladder = {
+        "name": "Latch",
+        "kind": "FB",
+        "language": "LAD",
+        "interface": interface,
+        "networks": [
+            {"source": {"rungs": [[{"any": [[{"contact": "#go"}], [{"contact": "#mixer"}]]}, {"coil": "#mixer"}]]}}
+        ],
+    }
     plc.ok("POST", "/api/devices/PLC_1/blocks", ladder)
-    stl = 'FUNCTION "Negate" : Void\nVAR_INPUT\n go : Bool;\nEND_VAR\nVAR_OUTPUT\n mixer : Bool;\nEND_VAR\nBEGIN\nNETWORK\n' \
-          "TITLE = n\n A #go;\n NOT ;\n = #mixer;\nEND_FUNCTION\n"  # fmt: skip
+    stl = (
+        'FUNCTION "Negate" : Void\nVAR_INPUT\n go : Bool;\nEND_VAR\nVAR_OUTPUT\n mixer : Bool;\nEND_VAR\nBEGIN\nNETWORK\n'
+        "TITLE = n\n A #go;\n NOT ;\n = #mixer;\nEND_FUNCTION\n"
+    )
     body = {"sclContent": stl, "sourceName": "n", "extension": "awl"}
     plc.ok("POST", "/api/devices/PLC_1/external-sources/import-and-generate", body)
     plc.ok("POST", "/api/projects/actions/save-sync")

@@ -28,9 +28,15 @@ def summary(client: Client) -> Any:
 
 def test_a_new_plc_is_open(plc: Client) -> None:
     assert summary(plc) == {
-        "device": "S7-1500/ET200MP station_1", "cpu": "PLC_1", "protectionLevel": "FullAccess", "accessControl": None,
-        "masterSecret": "None", "displayProtection": True, "protectedBlocks": [], "isProjectProtected": False,
-    } | {"device": summary(plc)["device"]}  # fmt: skip
+        "device": "S7-1500/ET200MP station_1",
+        "cpu": "PLC_1",
+        "protectionLevel": "FullAccess",
+        "accessControl": None,
+        "masterSecret": "None",
+        "displayProtection": True,
+        "protectedBlocks": [],
+        "isProjectProtected": False,
+    } | {"device": summary(plc)["device"]}
     level = plc.ok("GET", f"{PATH}/protection-level")
     assert (level["protectionLevel"], level["levelsWithPassword"]) == ("FullAccess", ["FullAccessIncludingFailsafe"])
 
@@ -154,12 +160,16 @@ def test_no_password_is_answered_logged_or_kept(plc: Client, tmp_path: Path, cap
         plc.http.post(f"{PATH}/password", json={"accessLevel": "Wrong", "password": WORD}),
         plc.http.post(f"{PATH}/display-password", json={"password": WORD}),
         plc.http.post(SECRET, json={"action": "protect", "password": WORD}),
-        plc.http.post("/api/security/actions/protect-project",
-                      json={"userName": "Boss", "password": WORD, "confirm": True}),
-        plc.http.post("/api/jobs/execute-sync", json={
-            "operation": "security.create_user", "arguments": {"userName": "Eva", "password": WORD}}),
-        plc.http.get(f"{PATH}/summary"), plc.http.get("/api/security/users"),
-    ]  # fmt: skip
+        plc.http.post(
+            "/api/security/actions/protect-project", json={"userName": "Boss", "password": WORD, "confirm": True}
+        ),
+        plc.http.post(
+            "/api/jobs/execute-sync",
+            json={"operation": "security.create_user", "arguments": {"userName": "Eva", "password": WORD}},
+        ),
+        plc.http.get(f"{PATH}/summary"),
+        plc.http.get("/api/security/users"),
+    ]
     assert [answer.status_code for answer in answers] == [200, 200, 422, 200, 200, 200, 200, 200, 200]
     plc.ok("POST", "/api/projects/actions/save-sync")
     assert not any(WORD in answer.text for answer in answers)

@@ -99,8 +99,11 @@ def test_without_a_server_the_command_line_says_so(tmp_path: Path) -> None:
 def test_settings_that_cannot_be_used(tmp_path: Path) -> None:
     answer = subprocess.run(
         [sys.executable, "-m", "engineering_api", "serve", "--backend", "fake", "--tia-version", "3"],
-        capture_output=True, text=True, check=False, env={**os.environ, "TIA_DATA_DIR": str(tmp_path)},
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "TIA_DATA_DIR": str(tmp_path)},
+    )
     assert answer.returncode == 1
     assert "backend.version" in answer.stderr
 

@@ -154,8 +154,13 @@ def test_only_the_hubs_that_were_asked_for(server: Client) -> None:
     hub.publish("assistant.response", "a", content={"success": True, "content": "Done.", "errorMessage": None})
     hub.publish("job.progress", "j", progress=1, message="x")
     assert [each["M"] for each in jobs.poll()] == ["jobProgressChanged"]
-    assert talk.poll() == [{"H": "assistanthub", "M": "onAssistantResponse",
-                            "A": [{"Success": True, "Content": "Done.", "ErrorMessage": None}]}]  # fmt: skip
+    assert talk.poll() == [
+        {
+            "H": "assistanthub",
+            "M": "onAssistantResponse",
+            "A": [{"Success": True, "Content": "Done.", "ErrorMessage": None}],
+        }
+    ]
 
 
 def test_clients_that_connect_first_are_served_too(server: Client) -> None:

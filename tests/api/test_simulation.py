@@ -65,9 +65,10 @@ def test_status_has_the_fields_that_clients_read(client: Client) -> None:
 def test_the_runtime_is_started_and_configured(client: Client) -> None:
     assert client.ok("POST", f"{SIM}/runtime/start")["runtimeManagerRunning"] is True
     assert client.ok("GET", f"{SIM}/runtime/config") == {
-        "port": 0, "networkMode": None,
+        "port": 0,
+        "networkMode": None,
         "defaults": {"storagePath": "", "communicationInterface": "", "cpuType": ""},
-    }  # fmt: skip
+    }
     body = {"defaultCpuType": "cpu1516", "defaultCommunicationInterface": "tcpip", "defaultStoragePath": "cards"}
     defaults = client.ok("PUT", f"{SIM}/runtime/config", body)["defaults"]
     assert (defaults["cpuType"], defaults["communicationInterface"]) == ("CPU1516", "TCPIP")
@@ -237,8 +238,13 @@ def test_many_at_once(on: Client) -> None:
     read = on.ok("POST", f"{SIM}/tags/batch-read", {"tagNames": ["In", "Level", "Nothing"]})
     assert [each.get("value") for each in read] == [True, 7, None]
     assert read[2]["error"]["code"] == "plcsim.tag_not_found"
-    error = on.refused(422, "plcsim.value", "POST", f"{SIM}/tags/batch-write",
-                       {"values": [{"name": "In", "value": False}, {"name": "Level", "value": 70000}]})  # fmt: skip
+    error = on.refused(
+        422,
+        "plcsim.value",
+        "POST",
+        f"{SIM}/tags/batch-write",
+        {"values": [{"name": "In", "value": False}, {"name": "Level", "value": 70000}]},
+    )
     assert error["details"][0]["place"]["pointer"] == "/values/1"
     assert value(on, "In") is True
 

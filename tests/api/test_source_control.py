@@ -112,10 +112,17 @@ def test_everything_in_the_project_has_its_file(line: Client) -> None:
     assert [(each["message"], each["filesChanged"]) for each in log] == [("As delivered", 10)]
     first = line.ok("GET", f"{API}/diff", to="HEAD")
     assert {each["path"] for each in first["files"]} == {
-        "README.md", ".gitattributes", "project.json", MOTOR, "blocks/PLC_1/Main.xml", "blocks/PLC_1/Motor_1.xml",
-        "udts/PLC_1/Drive.xml", "tags/PLC_1/Area/One/Line.xml", "tags/PLC_1/Default tag table.xml",
+        "README.md",
+        ".gitattributes",
+        "project.json",
+        MOTOR,
+        "blocks/PLC_1/Main.xml",
+        "blocks/PLC_1/Motor_1.xml",
+        "udts/PLC_1/Drive.xml",
+        "tags/PLC_1/Area/One/Line.xml",
+        "tags/PLC_1/Default tag table.xml",
         "hardware/S7-1500%2FET200MP station_1.aml",
-    }  # fmt: skip
+    }
     assert {each["status"] for each in first["files"]} == {"Added"}
     assert (first["fromSha"], first["toSha"]) == ("", log[0]["sha"])
     assert '"program": "PLC_1"' in str(content(line, "project.json"))

@@ -110,8 +110,10 @@ def test_a_checkout_leaves_the_project_and_a_commit_then_takes_nothing_back(two:
     assert "restore-all" in error["message"]
     answer = restore_all(two, "feature/pump")
     assert {each["path"]: each["action"] for each in answer["items"]} == {
-        MOTOR: "Imported", "blocks/PLC_1/Pump.xml": "Imported", "tags/PLC_1/Area/One/Line.xml": "Imported",
-    }  # fmt: skip
+        MOTOR: "Imported",
+        "blocks/PLC_1/Pump.xml": "Imported",
+        "tags/PLC_1/Area/One/Line.xml": "Imported",
+    }
     assert answer["differences"] == []
     assert "NOT" in source(two)
     assert two.ok("GET", f"{API}/status")["isApplied"] is True

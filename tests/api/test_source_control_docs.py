@@ -51,6 +51,20 @@ def test_the_commands_answer_what_is_shown(tmp_path: Path) -> None:
 
 
 def test_the_page_names_every_route() -> None:
-    for word in ("init", "commit-sync", "export-preview-sync", "diff", "log", "file-content", "restore-sync",
-                 "restore-all-sync", "branches/checkout", "merge", "remotes", "push", "pull", "config"):  # fmt: skip
+    for word in (
+        "init",
+        "commit-sync",
+        "export-preview-sync",
+        "diff",
+        "log",
+        "file-content",
+        "restore-sync",
+        "restore-all-sync",
+        "branches/checkout",
+        "merge",
+        "remotes",
+        "push",
+        "pull",
+        "config",
+    ):
         assert word in PAGE

@@ -86,8 +86,13 @@ def test_a_block_goes_to_another_plc(line: Client) -> None:
     for path in ("udts/PLC_1/Drive.xml", MOTOR):
         restore(line, path, deviceName="PLC_2")
     assert block_names(line, "PLC_2") == {"Main", "Motor"}
-    error = line.refused(409, "source_control.restore_refused", "POST", f"{API}/restore-sync",
-                         {"commitSha": "HEAD", "filePath": MOTOR, "deviceName": "PLC_9"})  # fmt: skip
+    error = line.refused(
+        409,
+        "source_control.restore_refused",
+        "POST",
+        f"{API}/restore-sync",
+        {"commitSha": "HEAD", "filePath": MOTOR, "deviceName": "PLC_9"},
+    )
     assert error["details"][0]["code"] == "device.not_found"
 
 
@@ -105,8 +110,9 @@ def test_a_station_that_is_gone_comes_back_with_its_program(line: Client) -> Non
     path = next(
         each["path"] for each in line.ok("GET", f"{API}/diff", to="HEAD")["files"] if "hardware" in each["path"]
     )
-    error = line.refused(409, "source_control.station_differs", "POST", f"{API}/restore-sync",
-                         {"commitSha": "HEAD", "filePath": path})  # fmt: skip
+    error = line.refused(
+        409, "source_control.station_differs", "POST", f"{API}/restore-sync", {"commitSha": "HEAD", "filePath": path}
+    )
     assert "together with its program" in error["message"]
     line.ok("DELETE", "/api/devices/PLC_1")
     assert changes(line) != {}
@@ -317,14 +323,26 @@ def test_revisions_and_paths_that_are_none(line: Client) -> None:
     line.refused(
         404, "source_control.no_file", "POST", f"{API}/restore-sync", {"commitSha": "HEAD", "filePath": "x.xml"}
     )
-    line.refused(422, "source_control.not_restorable", "POST", f"{API}/restore-sync",
-                 {"commitSha": "HEAD", "filePath": "project.json"})  # fmt: skip
+    line.refused(
+        422,
+        "source_control.not_restorable",
+        "POST",
+        f"{API}/restore-sync",
+        {"commitSha": "HEAD", "filePath": "project.json"},
+    )
 
 
 def test_without_a_repository_or_a_project(plc: Client, client: Client) -> None:
-    calls = [("GET", "log", None), ("GET", "diff", None), ("GET", "branches", None), ("GET", "remotes", None),
-             ("POST", "commit-sync", {"message": "x"}), ("POST", "export-preview-sync", None), ("POST", "push", None),
-             ("POST", "restore-sync", {"commitSha": "HEAD", "filePath": MOTOR})]  # fmt: skip
+    calls = [
+        ("GET", "log", None),
+        ("GET", "diff", None),
+        ("GET", "branches", None),
+        ("GET", "remotes", None),
+        ("POST", "commit-sync", {"message": "x"}),
+        ("POST", "export-preview-sync", None),
+        ("POST", "push", None),
+        ("POST", "restore-sync", {"commitSha": "HEAD", "filePath": MOTOR}),
+    ]
     for method, path, body in calls:
         plc.refused(409, "source_control.not_initialized", method, f"{API}/{path}", body)
     assert plc.ok("GET", f"{API}/config")["enabled"] is False

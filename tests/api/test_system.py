@@ -63,9 +63,14 @@ def test_what_would_not_start_is_not_saved(client: Client, tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("roots", ["/"]), ("host", "::1"), ("port", 1), ("dataDir", "/tmp"),
-     ("security", {"apiKeyRequired": False, "apiKeySource": "given"})],
-)  # fmt: skip
+    [
+        ("roots", ["/"]),
+        ("host", "::1"),
+        ("port", 1),
+        ("dataDir", "/tmp"),
+        ("security", {"apiKeyRequired": False, "apiKeySource": "given"}),
+    ],
+)
 def test_who_reaches_what_is_fixed(client: Client, name: str, value: Any) -> None:
     error = client.refused(409, "settings.fixed", "POST", "/api/settings", {name: value, "waitLimit": 1})
     assert error["place"]["pointer"] == f"/{name}"

@@ -15,8 +15,15 @@ DEFAULT = f"{DEVICE}/tag-tables/Default%20tag%20table"
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_columns_that_a_file_does_not_have_stay_as_they_are(plc: Client, workspace: Path, kind: str) -> None:
-    kept = {"name": "Start", "dataType": "Bool", "logicalAddress": "%I0.0", "comment": "kept", "externalVisible": False,
-            "externalAccessible": False, "externalWritable": False}  # fmt: skip
+    kept = {
+        "name": "Start",
+        "dataType": "Bool",
+        "logicalAddress": "%I0.0",
+        "comment": "kept",
+        "externalVisible": False,
+        "externalAccessible": False,
+        "externalWritable": False,
+    }
     plc.ok("POST", f"{DEVICE}/tags", kept)
     workspace.mkdir(exist_ok=True)
     _write_rows(workspace / f"tags.{kind}", [["Name", "Data Type", "Logical Address"], ["Start", "Bool", "%I0.1"]])

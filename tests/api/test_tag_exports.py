@@ -70,8 +70,13 @@ def test_german_mnemonics_and_another_delimiter(filled: Client, workspace: Path)
     text = (workspace / "line.csv").read_text(encoding="utf-8-sig")
     assert "%A0.0" in text
     assert "Name,Path" in text
-    filled.refused(422, "tag_file.delimiter", "POST", f"{LINE}/actions/export-csv-sync",
-                   body | {"delimiter": "|", "overwrite": True})  # fmt: skip
+    filled.refused(
+        422,
+        "tag_file.delimiter",
+        "POST",
+        f"{LINE}/actions/export-csv-sync",
+        body | {"delimiter": "|", "overwrite": True},
+    )
 
 
 @pytest.mark.parametrize(

@@ -117,6 +117,7 @@ def test_other_languages_keep_their_comments() -> None:
 
 
 def _fields(tag: simatic_xml.Tag) -> dict[str, Any]:
-    return {name: getattr(tag, name) for name in ("name", "data_type", "address", "external_accessible",
-                                                  "external_visible", "external_writable")} | {
-        "comment": dict(tag.comment)}  # fmt: skip
+    return {
+        name: getattr(tag, name)
+        for name in ("name", "data_type", "address", "external_accessible", "external_visible", "external_writable")
+    } | {"comment": dict(tag.comment)}

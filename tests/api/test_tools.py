@@ -425,8 +425,11 @@ def test_changes_of_tags_and_types_are_taken_back(plant: Plant) -> None:
     plant.ok("undo_change", changeId=tags["changeId"])
     assert plant.ok("list_tags", **ON, tableName="Default tag table")["result"] == []
     plant.ok("create_udt", **ON, name="T", members=[{"name": "a", "dataType": "Int"}])
-    change = plant.ok("call_operation", operation="update_udt", arguments=ON | {
-        "udtName": "T", "members": [{"name": "b", "dataType": "Int"}]})["change"]  # fmt: skip
+    change = plant.ok(
+        "call_operation",
+        operation="update_udt",
+        arguments=ON | {"udtName": "T", "members": [{"name": "b", "dataType": "Int"}]},
+    )["change"]
     plant.ok("undo_change", changeId=change["changeId"])
     assert [member["name"] for member in plant.ok("get_udt", **ON, udtName="T")["result"]["members"]] == ["a"]
 
@@ -532,8 +535,17 @@ def test_what_was_changed_since_and_cannot_be_kept_stays(plant: Plant) -> None:
     assert (part["kind"], part["outcome"]) == ("device", "failed")
 
 
-@pytest.mark.parametrize("operation", ["block_snapshots.load", "watch_tables.remove_entries", "sources.generate",
-                                       "simulation_tags.write", "devices.configure_network", "history.restore"])  # fmt: skip
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "block_snapshots.load",
+        "watch_tables.remove_entries",
+        "sources.generate",
+        "simulation_tags.write",
+        "devices.configure_network",
+        "history.restore",
+    ],
+)
 def test_what_overwrites_needs_a_preview_whatever_it_is_called(plant: Plant, operation: str) -> None:
     op = next(op for op in catalogue() if op.name == operation)
     plant.refused("change.needs_preview", operation, **op.example)
@@ -718,8 +730,15 @@ def test_a_caller_who_cancels_stops_the_job(plant: Plant) -> None:
 def test_a_block_is_read_as_text_and_drawn(plant: Plant) -> None:
     source = {"rungs": [[{"contact": "#start"}, {"coil": "#run"}]]}
     interface = {"Input": [{"name": "start", "type": "Bool"}], "Output": [{"name": "run", "type": "Bool"}]}
-    plant.ok("create_block", **ON, name="A/B", kind="FB", language="LAD", interface=interface,
-             networks=[{"title": "Start", "source": source}])  # fmt: skip
+    plant.ok(
+        "create_block",
+        **ON,
+        name="A/B",
+        kind="FB",
+        language="LAD",
+        interface=interface,
+        networks=[{"title": "Start", "source": source}],
+    )
     plant.ok("compile_device", **ON)
     block = "tia://devices/PLC_1/blocks/A%2FB"
     assert "start" in plant.ok("read_resource", uri=block)["result"]["text"]

@@ -42,8 +42,17 @@ SPELLINGS = (
 # -- the key ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("host", "loopback"), [("localhost", True), ("127.0.0.53", True), ("::1", True),
-                                                ("10.0.0.1", False), ("localhost.example", False), ("", False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [
+        ("localhost", True),
+        ("127.0.0.53", True),
+        ("::1", True),
+        ("10.0.0.1", False),
+        ("localhost.example", False),
+        ("", False),
+    ],
+)
 def test_loopback(host: str, loopback: bool) -> None:
     assert is_loopback(host) is loopback
 
@@ -171,8 +180,19 @@ def test_a_list_that_cannot_be_written_stops_nobody(tmp_path: Path, caplog: pyte
 
 @contextmanager
 def process(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    command = [sys.executable, "-m", "engineering_api", "serve", "--backend", "fake", "--port", "0",
-               "--data-dir", str(folder), "--headless"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "engineering_api",
+        "serve",
+        "--backend",
+        "fake",
+        "--port",
+        "0",
+        "--data-dir",
+        str(folder),
+        "--headless",
+    ]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("TIA_")}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=clean) as running:
         try:

@@ -59,9 +59,12 @@ def test_rows_are_appended_in_order_and_the_table_keeps_its_folder(table: Client
     note, start, word, _, speed = content["entries"]
     assert (note["kind"], note["comment"], note["number"]) == ("Comment", "inputs", 1)
     assert {key: start[key] for key in ("kind", "name", "displayFormat", "monitorTrigger", "modifyValue")} == {
-        "kind": "Operand", "name": '"bStart"', "displayFormat": "Bool", "monitorTrigger": "Permanent",
+        "kind": "Operand",
+        "name": '"bStart"',
+        "displayFormat": "Bool",
+        "monitorTrigger": "Permanent",
         "modifyValue": "true",
-    }  # fmt: skip
+    }
     assert (word["address"], word["displayFormat"], word["comment"]) == ("%MW10", "Hex", "level")
     assert speed["name"] == '"Motor_DB".speed'
     assert listed(table) == [("W", "A/B", 5)]
@@ -155,8 +158,10 @@ def test_names_travel_percent_encoded(plc: Client, name: str) -> None:
 )
 def test_unknown_table_and_device(table: Client, method: str, path: str) -> None:
     bodies: dict[str, Any] = {
-        "entries": {"entries": [START]}, "remove": {"numbers": [1]}, "export": {"exportPath": "new/x.xml"},
-    }  # fmt: skip
+        "entries": {"entries": [START]},
+        "remove": {"numbers": [1]},
+        "export": {"exportPath": "new/x.xml"},
+    }
     body = bodies.get(path.rpartition("/")[2])
     table.refused(404, "watch_table.not_found", method, path.format(w=WATCH), body)
     table.refused(404, "device.not_found", method, path.format(w="/api/devices/PLC_9/watch-tables"), body)

@@ -59,8 +59,11 @@ class Talk:
         """All events of a turn, from its own stream."""
         headers = {"Last-Event-ID": str(after)} if after else {}
         text = self.client.http.get(f"/api/assistant/turns/{turn_id}/events", headers=headers).text
-        blocks = [dict(line.split(": ", 1) for line in block.split("\n") if ": " in line)
-                  for block in text.replace("\r\n", "\n").split("\n\n") if block.strip()]  # fmt: skip
+        blocks = [
+            dict(line.split(": ", 1) for line in block.split("\n") if ": " in line)
+            for block in text.replace("\r\n", "\n").split("\n\n")
+            if block.strip()
+        ]
         return [(block["event"], json.loads(block["data"])) for block in blocks if "event" in block]
 
 

@@ -113,9 +113,14 @@ def test_the_hub_of_the_contract_tells_the_same(talk: Made, plc: Client) -> None
     while not any(each["M"] == "onAssistantResponse" for each in seen):
         seen += listener.poll()
     assert [each["M"] for each in seen] == [
-        "onUserMessage", "onTokenUsage", "onIntermediateResponse", "onToolExecution", "onToolExecution", "onTokenUsage",
+        "onUserMessage",
+        "onTokenUsage",
+        "onIntermediateResponse",
+        "onToolExecution",
+        "onToolExecution",
+        "onTokenUsage",
         "onAssistantResponse",
-    ]  # fmt: skip
+    ]
     assert (seen[0]["A"], seen[2]["A"]) == (["Which?"], ["Let me look."])
     assert seen[1]["A"] == [{"InputTokens": 100, "OutputTokens": 10, "TotalTokens": 110}]
     answered = seen[-1]["A"][0]
@@ -130,8 +135,11 @@ def test_what_was_said_is_kept_for_each_project_and_given_again(talk: Made) -> N
     conversation.ask("Three?")
     kept = client.ok("GET", "/api/assistant/history", projectKey="D:\\A.ap20")
     assert [(each["role"], each["content"]) for each in kept] == [
-        ("user", "One?"), ("assistant", "First."), ("user", "Two?"), ("assistant", "Second."),
-    ]  # fmt: skip
+        ("user", "One?"),
+        ("assistant", "First."),
+        ("user", "Two?"),
+        ("assistant", "Second."),
+    ]
     assert all(each["timestamp"].endswith("Z") for each in kept)
     second, third = conversation.provider.requests[1:]
     assert [each["content"] for each in second.body["messages"][1:]] == ["One?", "First.", "Two?"]
@@ -193,11 +201,16 @@ def test_the_key_of_the_service_is_needed(talk: Made) -> None:
     turn = conversation.ask()["turnId"]
     del conversation.client.http.headers["X-API-Key"]
     for method, path in (
-        ("POST", "/api/assistant/chat"), ("GET", "/api/assistant/history"), ("DELETE", "/api/assistant/history"),
-        ("POST", "/api/assistant/stop"), ("POST", "/api/assistant/models"), ("GET", "/api/assistant/settings"),
-        ("POST", "/api/assistant/settings"), ("GET", f"/api/assistant/turns/{turn}"),
+        ("POST", "/api/assistant/chat"),
+        ("GET", "/api/assistant/history"),
+        ("DELETE", "/api/assistant/history"),
+        ("POST", "/api/assistant/stop"),
+        ("POST", "/api/assistant/models"),
+        ("GET", "/api/assistant/settings"),
+        ("POST", "/api/assistant/settings"),
+        ("GET", f"/api/assistant/turns/{turn}"),
         ("GET", f"/api/assistant/turns/{turn}/events"),
-    ):  # fmt: skip
+    ):
         conversation.client.refused(401, "auth.required", method, path, {} if method == "POST" else None)
 
 

@@ -135,12 +135,17 @@ def test_tools_and_results_in_the_one_protocol() -> None:
     assert body["messages"] == [
         {"role": "system", "content": "S"},
         {"role": "user", "content": "Hi"},
-        {"role": "assistant", "content": "Hm", "tool_calls": [
-            {"id": "a", "type": "function", "function": {"name": "list_blocks", "arguments": '{"device": "P"}'}},
-            {"id": "b", "type": "function", "function": {"name": "look", "arguments": "broken"}}]},
+        {
+            "role": "assistant",
+            "content": "Hm",
+            "tool_calls": [
+                {"id": "a", "type": "function", "function": {"name": "list_blocks", "arguments": '{"device": "P"}'}},
+                {"id": "b", "type": "function", "function": {"name": "look", "arguments": "broken"}},
+            ],
+        },
         {"role": "tool", "tool_call_id": "a", "content": "[]"},
         {"role": "tool", "tool_call_id": "b", "content": "no JSON"},
-    ]  # fmt: skip
+    ]
 
 
 def test_tools_and_results_in_the_other() -> None:
@@ -148,14 +153,22 @@ def test_tools_and_results_in_the_other() -> None:
     assert (body["system"], body["max_tokens"], body["temperature"]) == ("S", 9, 1.0)
     assert body["messages"] == [
         {"role": "user", "content": [{"type": "text", "text": "Hi"}]},
-        {"role": "assistant", "content": [
-            {"type": "text", "text": "Hm"},
-            {"type": "tool_use", "id": "a", "name": "list_blocks", "input": {"device": "P"}},
-            {"type": "tool_use", "id": "b", "name": "look", "input": {}}]},
-        {"role": "user", "content": [
-            {"type": "tool_result", "tool_use_id": "a", "content": "[]", "is_error": False},
-            {"type": "tool_result", "tool_use_id": "b", "content": "no JSON", "is_error": True}]},
-    ]  # fmt: skip
+        {
+            "role": "assistant",
+            "content": [
+                {"type": "text", "text": "Hm"},
+                {"type": "tool_use", "id": "a", "name": "list_blocks", "input": {"device": "P"}},
+                {"type": "tool_use", "id": "b", "name": "look", "input": {}},
+            ],
+        },
+        {
+            "role": "user",
+            "content": [
+                {"type": "tool_result", "tool_use_id": "a", "content": "[]", "is_error": False},
+                {"type": "tool_result", "tool_use_id": "b", "content": "no JSON", "is_error": True},
+            ],
+        },
+    ]
 
 
 @given(st.lists(st.tuples(st.sampled_from(["user", "assistant"]), st.integers(0, 15_000)), max_size=60))

@@ -69,9 +69,12 @@ def test_a_model_without_tools_writes_it_as_text(talk: Made, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("answer", "code"),
-    [(Answer(["I would rather not."]), "assistant.not_json"), (Answer([], [("submit_document", "[1]")]), "assistant.schema"),
-     (Answer([], [("submit_document", '{"name": 7}')]), "assistant.schema")],
-)  # fmt: skip
+    [
+        (Answer(["I would rather not."]), "assistant.not_json"),
+        (Answer([], [("submit_document", "[1]")]), "assistant.schema"),
+        (Answer([], [("submit_document", '{"name": 7}')]), "assistant.schema"),
+    ],
+)
 def test_what_does_not_fit_after_three_attempts_is_refused_with_every_mistake(
     talk: Made, answer: Answer, code: str
 ) -> None:

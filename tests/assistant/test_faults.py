@@ -97,10 +97,16 @@ def test_nobody_is_kept_waiting_for_minutes(talk: Made) -> None:
 
 @pytest.mark.parametrize(
     ("status", "code"),
-    [(500, "assistant.provider_failed"), (502, "assistant.provider_failed"), (401, "assistant.key_refused"),
-     (403, "assistant.key_refused"), (404, "assistant.model_unknown"), (400, "assistant.request_refused"),
-     (302, "assistant.provider_failed")],
-)  # fmt: skip
+    [
+        (500, "assistant.provider_failed"),
+        (502, "assistant.provider_failed"),
+        (401, "assistant.key_refused"),
+        (403, "assistant.key_refused"),
+        (404, "assistant.model_unknown"),
+        (400, "assistant.request_refused"),
+        (302, "assistant.provider_failed"),
+    ],
+)
 def test_a_refusal_says_what_the_provider_said_but_no_key(talk: Made, status: int, code: str) -> None:
     body = {"error": {"message": f"no good: {PROVIDER_KEY} or so"}}
     conversation = talk(Refusal(status, body, {"Location": "http://127.0.0.1:9/v1"}))
@@ -134,11 +140,19 @@ def test_a_stream_that_is_cut_before_a_word_is_asked_for_again(talk: Made, rude:
 
 @pytest.mark.parametrize(
     "act",
-    [Raw(b"data: {\n\n"), Raw(b"data: 7\n\n"), Raw(b"data: {}\n\n"), Raw(b'data: {"choices": 7}\n\n'),
-     Raw(b'data: {"choices": [{"delta": 3}]}\n\n'), Raw(b'{"choices": []}', "application/json"), Raw(b"<html>", "text/html"),
-     Raw(b"data: \xff\xfe\n\n"), Raw(b"data: " + b"[" * 100_000 + b"\n\n"),
-     Raw(b'data: {"choices": [{"delta": {"tool_calls": [{"index": "x"}]}}]}\n\n')],
-)  # fmt: skip
+    [
+        Raw(b"data: {\n\n"),
+        Raw(b"data: 7\n\n"),
+        Raw(b"data: {}\n\n"),
+        Raw(b'data: {"choices": 7}\n\n'),
+        Raw(b'data: {"choices": [{"delta": 3}]}\n\n'),
+        Raw(b'{"choices": []}', "application/json"),
+        Raw(b"<html>", "text/html"),
+        Raw(b"data: \xff\xfe\n\n"),
+        Raw(b"data: " + b"[" * 100_000 + b"\n\n"),
+        Raw(b'data: {"choices": [{"delta": {"tool_calls": [{"index": "x"}]}}]}\n\n'),
+    ],
+)
 def test_an_answer_that_cannot_be_read_says_so(talk: Made, act: Raw) -> None:
     turn = talk(act).failed("assistant.bad_answer")
     assert "cannot be read" in turn["response"]["errorMessage"]
@@ -146,18 +160,24 @@ def test_an_answer_that_cannot_be_read_says_so(talk: Made, act: Raw) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b'data: {"type": "content_block_delta", "index": 4, "delta": {"type": "input_json_delta", "partial_json": "x"}}\n\n',
-     b'data: {"type": "message_start"}\n\n', b'data: {"kind": "x"}\n\n', b'data: {"type": "content_block_start"}\n\n'],
-)  # fmt: skip
+    [
+        b'data: {"type": "content_block_delta", "index": 4, "delta": {"type": "input_json_delta", "partial_json": "x"}}\n\n',
+        b'data: {"type": "message_start"}\n\n',
+        b'data: {"kind": "x"}\n\n',
+        b'data: {"type": "content_block_start"}\n\n',
+    ],
+)
 def test_the_other_protocol_is_read_as_carefully(talk: Made, body: bytes) -> None:
     talk(Raw(body), provider="custom-anthropic").failed("assistant.bad_answer")
 
 
 @pytest.mark.parametrize(
     ("provider", "body"),
-    [("custom", b'data: {"error": {"message": "boom", "type": "server_error"}}\n\n'),
-     ("custom-anthropic", b'data: {"type": "error", "error": {"type": "api_error", "message": "boom"}}\n\n')],
-)  # fmt: skip
+    [
+        ("custom", b'data: {"error": {"message": "boom", "type": "server_error"}}\n\n'),
+        ("custom-anthropic", b'data: {"type": "error", "error": {"type": "api_error", "message": "boom"}}\n\n'),
+    ],
+)
 def test_an_error_inside_the_stream_is_told(talk: Made, provider: str, body: bytes) -> None:
     turn = talk(Raw(body), provider=provider).failed("assistant.provider_failed")
     assert "boom" in turn["response"]["errorMessage"]
@@ -226,10 +246,15 @@ def test_tokens_have_a_limit(talk: Made, plc: Client) -> None:
 @pytest.mark.parametrize("provider", DIALECTS)
 @pytest.mark.parametrize(
     ("name", "arguments", "code"),
-    [("list_blocks", '{"device": "PLC', "assistant.arguments"), ("list_blocks", "[1]", "assistant.arguments"),
-     ("fly_to_the_moon", {}, "tool.not_found"), ("list_blocks", {}, "request.missing_field"),
-     ("list_blocks", {"device": "PLC_9"}, "device.not_found"), ("", {}, "tool.not_found")],
-)  # fmt: skip
+    [
+        ("list_blocks", '{"device": "PLC', "assistant.arguments"),
+        ("list_blocks", "[1]", "assistant.arguments"),
+        ("fly_to_the_moon", {}, "tool.not_found"),
+        ("list_blocks", {}, "request.missing_field"),
+        ("list_blocks", {"device": "PLC_9"}, "device.not_found"),
+        ("", {}, "tool.not_found"),
+    ],
+)
 def test_a_wrong_call_is_told_to_the_model_which_goes_on(
     talk: Made, plc: Client, provider: str, name: str, arguments: Any, code: str
 ) -> None:

@@ -63,19 +63,21 @@ def test_settings_are_told_without_the_key(server: Client, tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     ("body", "code", "pointer"),
-    [({"provider": "skynet"}, "assistant.provider", "/provider"),
-     ({"endpoint": "ftp://host/v1"}, "assistant.endpoint", "/endpoint"),
-     ({"endpoint": "http://me:pw@host/v1"}, "assistant.endpoint", "/endpoint"),
-     ({"endpoint": "http://host/v1?key=x"}, "assistant.endpoint", "/endpoint"),
-     ({"endpoint": "http://host:99999/v1"}, "assistant.endpoint", "/endpoint"),
-     ({"endpoint": "http://\x00/v1"}, "assistant.endpoint", "/endpoint"),
-     ({"endpoint": "http://\u200b/v1"}, "assistant.endpoint", "/endpoint"),
-     ({"endpoint": "http://host:0/v1"}, "assistant.endpoint", "/endpoint"),
-     ({"endpoint": "http://[::1/v1"}, "assistant.endpoint", "/endpoint"),
-     ({"provider": "openai", "apiKey": "two words"}, "assistant.key", "/apiKey"),
-     ({"provider": "openai", "apiKey": "schlüssel"}, "assistant.key", "/apiKey"),
-     ({"apiKey": "k"}, "assistant.incomplete", "/provider")],
-)  # fmt: skip
+    [
+        ({"provider": "skynet"}, "assistant.provider", "/provider"),
+        ({"endpoint": "ftp://host/v1"}, "assistant.endpoint", "/endpoint"),
+        ({"endpoint": "http://me:pw@host/v1"}, "assistant.endpoint", "/endpoint"),
+        ({"endpoint": "http://host/v1?key=x"}, "assistant.endpoint", "/endpoint"),
+        ({"endpoint": "http://host:99999/v1"}, "assistant.endpoint", "/endpoint"),
+        ({"endpoint": "http://\x00/v1"}, "assistant.endpoint", "/endpoint"),
+        ({"endpoint": "http://\u200b/v1"}, "assistant.endpoint", "/endpoint"),
+        ({"endpoint": "http://host:0/v1"}, "assistant.endpoint", "/endpoint"),
+        ({"endpoint": "http://[::1/v1"}, "assistant.endpoint", "/endpoint"),
+        ({"provider": "openai", "apiKey": "two words"}, "assistant.key", "/apiKey"),
+        ({"provider": "openai", "apiKey": "schlüssel"}, "assistant.key", "/apiKey"),
+        ({"apiKey": "k"}, "assistant.incomplete", "/provider"),
+    ],
+)
 def test_settings_that_cannot_be_used(server: Client, body: dict[str, Any], code: str, pointer: str) -> None:
     error = server.refused(422, code, "POST", "/api/assistant/settings", body)
     assert error["place"]["pointer"] == pointer

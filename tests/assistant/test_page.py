@@ -34,8 +34,10 @@ def test_the_table_of_providers_is_the_one_that_is_used() -> None:
 def test_the_limits_are_those_of_the_settings() -> None:
     sentence = PAGE.partition("Limits of a turn")[2].partition("\n\n")[0]
     told = {name: float(number.replace(",", "")) for name, number in re.findall(r"`(\w+)` ([\d,]+\d)", sentence)}
-    assert told == {field: getattr(Limits(), name) for name, field in
-                    zip(Limits.__struct_fields__, Limits.__struct_encode_fields__, strict=True)}  # fmt: skip
+    assert told == {
+        field: getattr(Limits(), name)
+        for name, field in zip(Limits.__struct_fields__, Limits.__struct_encode_fields__, strict=True)
+    }
 
 
 def test_every_code_is_one_that_is_raised() -> None:

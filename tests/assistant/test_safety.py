@@ -60,8 +60,13 @@ CHANGES = (
     ("delete_block", {"device": "PLC_1", "block": "Main"}),
     ("create_block", {"device": "PLC_1", "name": "Evil", "blockType": "FB", "language": "SCL"}),
     ("call_operation", {"operation": "blocks.delete", "arguments": {"deviceName": "PLC_1", "blockName": "Main"}}),
-    ("call_operation", {"operation": "jobs.execute_sync", "arguments": {
-        "operation": "blocks.delete", "arguments": {"deviceName": "PLC_1", "blockName": "Main"}}}),
+    (
+        "call_operation",
+        {
+            "operation": "jobs.execute_sync",
+            "arguments": {"operation": "blocks.delete", "arguments": {"deviceName": "PLC_1", "blockName": "Main"}},
+        },
+    ),
     ("jobs.execute_sync", {"operation": "blocks.delete", "arguments": {"deviceName": "PLC_1", "blockName": "Main"}}),
     ("preview_change", {"tool": "delete_block", "arguments": {"device": "PLC_1", "block": "Main"}}),
     ("apply_change", {"tool": "delete_block", "arguments": {"device": "PLC_1", "block": "Main"}, "token": "confirmed"}),
@@ -73,7 +78,7 @@ CHANGES = (
     ("system.audit", {}),
     ("access.local_key", {}),
     ("health.shutdown", {}),
-)  # fmt: skip
+)
 
 
 def test_orders_in_a_project_change_nothing_in_a_reading_turn(talk: Made, plc: Client, tmp_path: Path) -> None:
@@ -109,8 +114,9 @@ def test_the_allowed_change_is_made_and_audited_as_the_assistants(talk: Made, pl
     scl = 'FUNCTION "Twice" : Int\nVAR_INPUT\n x : Int;\nEND_VAR\nBEGIN\n #Twice := #x * 2;\nEND_FUNCTION\n'
     conversation = talk(
         Answer([], [("import_scl", {"device": "PLC_1", "sclContent": scl})]),
-        Answer([], [("compile_device", {"device": "PLC_1"})]), Answer(["Made."]),
-    )  # fmt: skip
+        Answer([], [("compile_device", {"device": "PLC_1"})]),
+        Answer(["Made."]),
+    )
     turn = conversation.ask("Make Twice", allowChanges=True)
     assert turn["changesAllowed"] is True
     assert turn["toolLog"][1::2] == ["import_scl: done", "compile_device: done"]
@@ -210,8 +216,16 @@ def test_the_key_is_in_no_answer_log_audit_job_or_file(
     tried = plc.http.post("/api/assistant/settings", params={"dryRun": "true"}, json=body)
     wrong = plc.http.post("/api/assistant/settings", json=body | {"apiKey": [PROVIDER_KEY]})
     assert (tried.status_code, wrong.status_code) == (200, 400)
-    answers = [saved, executed, plc.ok("GET", "/api/assistant/settings"), plc.ok("GET", "/api/audit", operation="assistant"),
-               plc.ok("GET", "/api/jobs"), plc.ok("GET", "/api/settings"), tried.text, wrong.text]  # fmt: skip
+    answers = [
+        saved,
+        executed,
+        plc.ok("GET", "/api/assistant/settings"),
+        plc.ok("GET", "/api/audit", operation="assistant"),
+        plc.ok("GET", "/api/jobs"),
+        plc.ok("GET", "/api/settings"),
+        tried.text,
+        wrong.text,
+    ]
     assert plc.ok("GET", "/api/audit", operation="assistant")[0]["operation"] == "assistant.save_settings"
     assert PROVIDER_KEY not in json.dumps(answers)
     assert PROVIDER_KEY not in caplog.text

@@ -39,8 +39,17 @@ def fill(folder: Path, count: int, key: str = "") -> None:
             if number % 5 == 4:
                 await audit.event("tags.add", "auth.required", "anonymous", "10.0.0.9")
                 continue
-            row = Row(number=0, at="", entry=BEGIN, caller="key:anna", client="c", address="127.0.0.1", operation="tags.add",
-                      object='{"kind":"tags"}', arguments=f'{{"name":"Tag, \\"{number}\\" é"}}')  # fmt: skip
+            row = Row(
+                number=0,
+                at="",
+                entry=BEGIN,
+                caller="key:anna",
+                client="c",
+                address="127.0.0.1",
+                operation="tags.add",
+                object='{"kind":"tags"}',
+                arguments=f'{{"name":"Tag, \\"{number}\\" é"}}',
+            )
             begun = structs.replace(row, number=await audit.begin(row))
             await audit.end(ended_row(begun, "ok", 7, '{"read":"tags.list_","sha256":"0","bytes":1}'), begun)
 

@@ -25,9 +25,23 @@ from tests.audit.conftest import fill, opened
 QUICK = with_(max_examples=120)
 FEW = with_(max_examples=30)
 texts = st.text(max_size=8)
-rows = st.builds(Row, number=st.just(0), at=texts, entry=st.sampled_from(["begin", "end", "event"]), caller=texts, client=texts,
-                 operation=texts, object=texts, arguments=texts, before=st.none() | texts, after=st.none() | texts,
-                 outcome=texts, milliseconds=st.integers(0, 9), job=texts, begun=st.none() | st.integers(0, 9))  # fmt: skip
+rows = st.builds(
+    Row,
+    number=st.just(0),
+    at=texts,
+    entry=st.sampled_from(["begin", "end", "event"]),
+    caller=texts,
+    client=texts,
+    operation=texts,
+    object=texts,
+    arguments=texts,
+    before=st.none() | texts,
+    after=st.none() | texts,
+    outcome=texts,
+    milliseconds=st.integers(0, 9),
+    job=texts,
+    begun=st.none() | st.integers(0, 9),
+)
 
 
 def chained(written: list[Row]) -> list[Row]:

@@ -265,10 +265,20 @@ def test_values_as_people_write_them(
 
 @pytest.mark.parametrize(
     ("primitive", "data_type", "given"),
-    [("Bool", "Bool", 2), ("Int16", "Int", 40000), ("Int16", "Int", 1.5), ("Int16", "Int", "many"), ("Int16", "Int", True),
-     ("UInt8", "Byte", -1), ("Char", "Char", "ab"), ("Char", "Char", 5), ("Int32", "Time", "D#2024-01-01"),
-     ("Struct", "Struct", 1), ("Float", "Real", "x")],
-)  # fmt: skip
+    [
+        ("Bool", "Bool", 2),
+        ("Int16", "Int", 40000),
+        ("Int16", "Int", 1.5),
+        ("Int16", "Int", "many"),
+        ("Int16", "Int", True),
+        ("UInt8", "Byte", -1),
+        ("Char", "Char", "ab"),
+        ("Char", "Char", 5),
+        ("Int32", "Time", "D#2024-01-01"),
+        ("Struct", "Struct", 1),
+        ("Float", "Real", "x"),
+    ],
+)
 def test_values_that_do_not_fit(bridged: Bridged, primitive: str, data_type: str, given: Any) -> None:
     problem("plcsim.value", 422, lambda: to_api(bridged.simulation.model, primitive, data_type, given))
 
@@ -341,8 +351,11 @@ def test_reading_several_tells_which_cannot_be_read(bridged: Bridged) -> None:
     simulation = bridged.on()
     read = tags.read_many(simulation, None, ["In", "Nothing", "Data.delay", "In"])
     assert [(each.name, each.value, each.error.code if each.error else "") for each in read] == [
-        ("In", False, ""), ("Nothing", None, "plcsim.tag_not_found"), ("Data.delay", 2000, ""), ("In", False, ""),
-    ]  # fmt: skip
+        ("In", False, ""),
+        ("Nothing", None, "plcsim.tag_not_found"),
+        ("Data.delay", 2000, ""),
+        ("In", False, ""),
+    ]
 
 
 def test_writing_several_writes_all_or_none(bridged: Bridged) -> None:
@@ -350,8 +363,9 @@ def test_writing_several_writes_all_or_none(bridged: Bridged) -> None:
     values: list[tuple[str, Any]] = [("In", True), ("Level", "many"), ("Nothing", 1)]
     found = problem("plcsim.value", 422, lambda: tags.write_many(simulation, None, values))
     assert [(each.code, each.place.pointer) for each in found.details if each.place] == [
-        ("plcsim.value", "/values/1"), ("plcsim.tag_not_found", "/values/2"),
-    ]  # fmt: skip
+        ("plcsim.value", "/values/1"),
+        ("plcsim.tag_not_found", "/values/2"),
+    ]
     assert tags.read(simulation, None, "In").value is False
     tags.write_many(simulation, None, [("In", True), ("Level", 5)])
     assert [each.value for each in tags.read_many(simulation, None, ["In", "Level"])] == [True, 5]

@@ -82,8 +82,11 @@ def test_family_and_firmware_are_those_of_the_cpu(session: Session) -> None:
 def test_paths(session: Session) -> None:
     found = read(session)
     assert [found.path_of(name) for name in ("Motor", "Motor_Data", "Start", "Nothing")] == [
-        "PLC_1\\Program blocks", "PLC_1\\PLC data types", "PLC_1\\PLC tags\\Signals", "",
-    ]  # fmt: skip
+        "PLC_1\\Program blocks",
+        "PLC_1\\PLC data types",
+        "PLC_1\\PLC tags\\Signals",
+        "",
+    ]
 
 
 def test_another_project_is_another_program(line: Plant, session: Session) -> None:

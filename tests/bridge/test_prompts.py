@@ -51,8 +51,9 @@ def test_passwords_are_set_and_not_shown(model: Model) -> None:
 
 
 def test_a_choice_that_there_is_not_is_noted(model: Model) -> None:
-    _, questions = asked(model, Policy({"StopModules": "Maybe", "CheckBeforeDownload": "Maybe"}),
-                         "StopModules", "CheckBeforeDownload")  # fmt: skip
+    _, questions = asked(
+        model, Policy({"StopModules": "Maybe", "CheckBeforeDownload": "Maybe"}), "StopModules", "CheckBeforeDownload"
+    )
     assert all(prompt.note and not prompt.answered for prompt in questions.asked)
 
 
@@ -69,8 +70,9 @@ def test_a_question_of_an_unknown_kind_is_reported_and_nothing_raised(model: Mod
     questions.answer(Surprise())
     questions.answer(Broken())
     assert [(each.type, each.kind, bool(each.note)) for each in questions.asked] == [
-        ("Surprise", "unknown", True), ("Broken", "unknown", True),
-    ]  # fmt: skip
+        ("Surprise", "unknown", True),
+        ("Broken", "unknown", True),
+    ]
 
 
 def test_a_policy_for_a_question_that_this_version_has_not(model: Model) -> None:

@@ -23,8 +23,19 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def url(workspace: Path) -> Iterator[str]:
-    command = [sys.executable, "-m", "engineering_api", "serve", "--backend", "fake", "--port", "0", "--headless",
-               "--data-dir", str(workspace / "data")]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "engineering_api",
+        "serve",
+        "--backend",
+        "fake",
+        "--port",
+        "0",
+        "--headless",
+        "--data-dir",
+        str(workspace / "data"),
+    ]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("TIA_")}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**clean, "TIA_API_KEY": KEY}) as process:
         assert process.stdout is not None

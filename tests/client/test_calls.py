@@ -64,8 +64,9 @@ def test_an_operation_without_a_route_for_jobs_is_asked_to_be_one() -> None:
     op = operation("tag_tables.tree")
     call = starting(op, bound(op, {"deviceName": "PLC_1"}), Options(instance=7))
     assert (call.path, call.headers) == (
-        "/api/devices/PLC_1/tag-tables/tree", {"X-TIA-Instance": "7", "Prefer": "respond-async"}
-    )  # fmt: skip
+        "/api/devices/PLC_1/tag-tables/tree",
+        {"X-TIA-Instance": "7", "Prefer": "respond-async"},
+    )
 
 
 def test_no_job_carries_a_password() -> None:
@@ -160,8 +161,19 @@ def test_a_cancelled_job_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     def handle(request: httpx.Request) -> httpx.Response:
         if request.url.path == "/api/projects/actions/save-sync":
             return httpx.Response(202, content=b'{"success":true,"data":{"jobId":"7"}}')
-        record = {"jobId": "7", "operation": "projects.save", "status": "Cancelled", "progress": 3, "message": "",
-                  "result": None, "error": None, "problem": None, "createdAt": "", "startedAt": None, "completedAt": ""}  # fmt: skip
+        record = {
+            "jobId": "7",
+            "operation": "projects.save",
+            "status": "Cancelled",
+            "progress": 3,
+            "message": "",
+            "result": None,
+            "error": None,
+            "problem": None,
+            "createdAt": "",
+            "startedAt": None,
+            "completedAt": "",
+        }
         return httpx.Response(200, json={"success": True, "data": record})
 
     assert run_both(handle, monkeypatch, "projects.save") == ["job.cancelled"] * 2

@@ -29,8 +29,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def server(folder: Path) -> Iterator[str]:
     """A server that made its own key."""
-    command = [sys.executable, "-m", "engineering_api", "serve", "--backend", "fake", "--port", "0", "--headless",
-               "--data-dir", str(folder)]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "engineering_api",
+        "serve",
+        "--backend",
+        "fake",
+        "--port",
+        "0",
+        "--headless",
+        "--data-dir",
+        str(folder),
+    ]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("TIA_")}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=clean) as process:
         assert process.stdout is not None

@@ -72,8 +72,10 @@ def compiled(texts: dict[str, str]) -> list[Path]:
 def _uses(texts: dict[str, str]) -> dict[str, set[str]]:
     """The assemblies whose types each one names."""
     homes = {f"{space}.{name}": each for each, text in texts.items() for space, name in _declared(text)}
-    return {each: {homes[word] for word in set(_GLOBAL.findall(text)) if homes.get(word, each) != each}
-            for each, text in texts.items()}  # fmt: skip
+    return {
+        each: {homes[word] for word in set(_GLOBAL.findall(text)) if homes.get(word, each) != each}
+        for each, text in texts.items()
+    }
 
 
 def _declared(text: str) -> list[tuple[str, str]]:

@@ -28,8 +28,12 @@ _RESERVED = frozenset({
     "static", "string", "struct", "switch", "this", "throw", "true", "try", "typeof", "using", "virtual", "void", "while",
 })  # fmt: skip
 _IN_INTERFACES = frozenset({Kind.PROPERTY, Kind.METHOD, Kind.EVENT})
-_LISTS = ("System.Collections.Generic.IList<", "System.Collections.Generic.IEnumerable<",
-          "System.Collections.Generic.ICollection<", "System.Collections.Generic.List<")  # fmt: skip
+_LISTS = (
+    "System.Collections.Generic.IList<",
+    "System.Collections.Generic.IEnumerable<",
+    "System.Collections.Generic.ICollection<",
+    "System.Collections.Generic.List<",
+)
 _SYSTEM = {"System.EventArgs", "System.Exception", "System.ApplicationException"}
 _OF_OBJECT = {
     "ToString()",
@@ -89,8 +93,11 @@ class Writer:
         bases = ", ".join(dict.fromkeys(self._type(base) for base in self._entry.bases if self._known(base)))
         body = "\n".join(self._declared(m) for m in self._entry.own.values() if m.kind in _IN_INTERFACES)
         public = f"public interface {self._name}{' : ' * bool(bases)}{bases} {{\n{body}\n}}"
-        return f"{public}\ninternal sealed class {self._name}Object : {self._type(self._entry.name)}, {PROXY} {{\n" + "\n".join(
-            (*_plumbing(), *self._implemented([self._entry], set()))) + "\n}"  # fmt: skip
+        return (
+            f"{public}\ninternal sealed class {self._name}Object : {self._type(self._entry.name)}, {PROXY} {{\n"
+            + "\n".join((*_plumbing(), *self._implemented([self._entry], set())))
+            + "\n}"
+        )
 
     def _class(self) -> str:
         base = self._base(self._entry)
@@ -124,14 +131,21 @@ class Writer:
 
     def _taken(self) -> set[str]:
         """Names that the class or one that it extends has publicly."""
-        return {m.name for each in (self._entry, *self._ancestors(self._entry)) for m in each.own.values()
-                if m.kind in (Kind.PROPERTY, Kind.METHOD, Kind.EVENT)} | {self._name}  # fmt: skip
+        return {
+            m.name
+            for each in (self._entry, *self._ancestors(self._entry))
+            for m in each.own.values()
+            if m.kind in (Kind.PROPERTY, Kind.METHOD, Kind.EVENT)
+        } | {self._name}
 
     def _new_interfaces(self, base: str | None) -> list[TypeEntry]:
         """What is not implemented by the class that it extends, with the lists that it is."""
         done = {each.name for each in self._manifest.lineage(base)} if base else set()
-        return [each for each in self._manifest.lineage(self._entry.name) if each.name not in done and each.name != base
-                and (each.kind == "interface" or each is self._entry)]  # fmt: skip
+        return [
+            each
+            for each in self._manifest.lineage(self._entry.name)
+            if each.name not in done and each.name != base and (each.kind == "interface" or each is self._entry)
+        ]
 
     # -- members ------------------------------------------------------------------------
 
@@ -234,8 +248,10 @@ class Writer:
         for other in (public, *others):
             owner = f"global::System.Collections.Generic.IEnumerable<{other}>"
             yield f"{each}<{other}> {owner}.GetEnumerator() {{ return {HOST}.Each<{other}>(this); }}"
-        yield ("global::System.Collections.IEnumerator global::System.Collections.IEnumerable.GetEnumerator() "
-               "{ return GetEnumerator(); }")  # fmt: skip
+        yield (
+            "global::System.Collections.IEnumerator global::System.Collections.IEnumerable.GetEnumerator() "
+            "{ return GetEnumerator(); }"
+        )
         if "Item" not in taken:
             asked = f'{HOST}.Asked("item", (({PROXY})this).Number, "Item", index)'
             yield f"public {public} this[int index] {{ get {{ return {self._converted(elements[0], asked)}; }} }}"

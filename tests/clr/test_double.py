@@ -34,9 +34,11 @@ PART = (
 ELSEWHERE = ("mcp", "online", "plc_tests", "server", "simulation", "transport", "watch_tables")
 """Modules of the API that start processes of their own, which are on the stand-in, or that PLCSIM's run has."""
 HELD = (
-    "tests/bridge", "--ignore=tests/bridge/test_plcsim.py", "tests/api",
+    "tests/bridge",
+    "--ignore=tests/bridge/test_plcsim.py",
+    "tests/api",
     *(f"--ignore=tests/api/test_{name}.py" for name in ELSEWHERE),
-)  # fmt: skip
+)
 """What is held to run through .NET as a whole."""
 
 SAMPLES = {

@@ -22,9 +22,14 @@ PART = (
     "tests/api/test_simulation.py::test_cycles_time_and_steps",
 )
 HELD = (
-    "tests/plcsim", "tests/bridge/test_plcsim.py", "tests/api/test_simulation.py", "tests/plc_tests",
-    "tests/api/test_plc_tests.py", "tests/api/test_watch_tables.py", "tests/api/test_online.py",
-)  # fmt: skip
+    "tests/plcsim",
+    "tests/bridge/test_plcsim.py",
+    "tests/api/test_simulation.py",
+    "tests/plc_tests",
+    "tests/api/test_plc_tests.py",
+    "tests/api/test_watch_tables.py",
+    "tests/api/test_online.py",
+)
 """What is held to run through .NET as a whole: instances, live values, time, traces, watch tables, downloads, PLC tests."""
 
 

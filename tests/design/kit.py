@@ -22,19 +22,28 @@ PUMP: Json = {
         {"name": "Level_raw", "type": "Int", "address": "%IW64"},
     ],
     "data": [
-        {"name": "Settings", "members": [
-            {"name": "limit", "type": "Real", "start": 80.0, "comment": "Level that stops the pump"},
-            {"name": "note", "type": "Int"},
-        ]},
+        {
+            "name": "Settings",
+            "members": [
+                {"name": "limit", "type": "Real", "start": 80.0, "comment": "Level that stops the pump"},
+                {"name": "note", "type": "Int"},
+            ],
+        },
     ],
     "modules": [
-        {"kind": "motor", "name": "Pump", "comment": "Feed pump", "command": "Start AND NOT Level.high", "run": "Pump_run",
-         "interlocks": [{"name": "The level is measured", "condition": "Level.valid"}]},
+        {
+            "kind": "motor",
+            "name": "Pump",
+            "comment": "Feed pump",
+            "command": "Start AND NOT Level.high",
+            "run": "Pump_run",
+            "interlocks": [{"name": "The level is measured", "condition": "Level.valid"}],
+        },
         {"kind": "analogInput", "name": "Level", "raw": "Level_raw", "limitHigh": "Settings.limit"},
     ],
     "groups": [{"name": "Pumps", "modules": ["Pump", "Level"]}],
     "tests": [{"name": "The pump runs", "steps": [{"write": {"Start": True}, "run": 3, "expect": {"Pump_run": True}}]}],
-}  # fmt: skip
+}
 
 
 def with_modules(*modules: Json) -> Json:

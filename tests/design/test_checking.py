@@ -99,12 +99,24 @@ def test_the_designs_that_are_changed_here_are_right() -> None:
         ("/data/0/members/0/start", "T#1s", "design.type", "/data/0/members/0/start", ""),
         # calls
         ("/groups/0/modules", ["Pump"], "design.call", "/modules/1", "in no group"),
-        ("/groups/0/modules", ["Pump", "Level", "pump"], "design.call", "/groups/0/modules/2", "called by 'Pumps' already"),
+        (
+            "/groups/0/modules",
+            ["Pump", "Level", "pump"],
+            "design.call",
+            "/groups/0/modules/2",
+            "called by 'Pumps' already",
+        ),
         ("/groups/0/every", "5m", "design.call", "/groups/0/every", "1 ms to 1 minute"),
-        ("/tests/0/steps/0/expect", {"x": {"within": "1s"}}, "design.test", "/tests/0/steps/0/expect/x", "checks nothing"),
+        (
+            "/tests/0/steps/0/expect",
+            {"x": {"within": "1s"}},
+            "design.test",
+            "/tests/0/steps/0/expect/x",
+            "checks nothing",
+        ),
         ("/tests/0/block", "Motor", "design.test", "/tests", "single block"),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_is_told_with_its_place(pointer: str, value: Any, code: str, at: str, says: str) -> None:
     found = refused(changed(pointer, value))
     assert any(says in message for c, p, message in found if (c, p) == (code, at)), found
@@ -116,12 +128,18 @@ def test_a_mistake_is_told_with_its_place(pointer: str, value: Any, code: str, a
     [
         ("/steps/1/next/0/to", "Idel", "design.unknown", "/steps/1/next/0/to", "no step 'Idel'"),
         ("/steps/0/next/0/to", "Idle", "design.sequence", "/steps/1", "Nothing leads to 'Mix'"),
-        ("/steps/0/next/0/when", "Start XOR Level.high", "design.expression", "/steps/0/next/0/when", "cannot be drawn"),
+        (
+            "/steps/0/next/0/when",
+            "Start XOR Level.high",
+            "design.expression",
+            "/steps/0/next/0/when",
+            "cannot be drawn",
+        ),
         ("/steps/0/next/0/when", "Level.value", "design.type", "/steps/0/next/0/when", "Real"),
         ("/steps/1/outputs", ["idle"], "design.name", "/steps/1/outputs", "used twice"),
         ("/steps/1/name", "S_NO", "design.name", "/steps/1/name", "used twice"),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_in_a_sequence(pointer: str, value: Any, code: str, at: str, says: str) -> None:
     sequence = changed(pointer, value, SEQUENCE)
     if pointer == "/steps/1/name":
@@ -172,18 +190,32 @@ def test_in_lad_conditions_are_drawn() -> None:
 
 
 def test_all_mistakes_are_told_at_once_and_with_their_lines() -> None:
-    text = "\n".join([
-        "name: X", "devices:", "- {name: PLC_1, orderNumber: 6ES7 511-1AK02-0AB0}", "modules:",
-        "- kind: motor", "  name: A", "  command: Nowhere", "  feedback: Neither AND NOR", "- kind: valve", "  name: a",
-        "groups:", "- {name: G, modules: [A, B]}",
-    ])  # fmt: skip
+    text = "\n".join(
+        [
+            "name: X",
+            "devices:",
+            "- {name: PLC_1, orderNumber: 6ES7 511-1AK02-0AB0}",
+            "modules:",
+            "- kind: motor",
+            "  name: A",
+            "  command: Nowhere",
+            "  feedback: Neither AND NOR",
+            "- kind: valve",
+            "  name: a",
+            "groups:",
+            "- {name: G, modules: [A, B]}",
+        ]
+    )
     with pytest.raises(Problem) as caught:
         designs.whole(text, None)
     places = [(each.place.line, each.place.pointer) for each in caught.value.details if each.place]
     assert places == [
-        (10, "/modules/1/name"), (12, "/groups/0/modules/1"), (7, "/modules/0/command"), (8, "/modules/0/feedback"),
+        (10, "/modules/1/name"),
+        (12, "/groups/0/modules/1"),
+        (7, "/modules/0/command"),
         (8, "/modules/0/feedback"),
-    ]  # fmt: skip
+        (8, "/modules/0/feedback"),
+    ]
     assert "(and 4 more)" in caught.value.message
 
 
@@ -197,9 +229,12 @@ def test_several_mistakes_of_one_element_are_told() -> None:
     }
     pointers = [at for _, at, _ in refused(PUMP | {"modules": [module]})]
     assert sorted(pointers) == [
-        "/modules/0/feedbackTime", "/modules/0/interlocks/0/condition", "/modules/0/interlocks/0/name", "/modules/0/more",
+        "/modules/0/feedbackTime",
+        "/modules/0/interlocks/0/condition",
+        "/modules/0/interlocks/0/name",
+        "/modules/0/more",
         "/modules/0/name",
-    ]  # fmt: skip
+    ]
 
 
 def test_tags_that_nothing_uses_are_a_warning() -> None:

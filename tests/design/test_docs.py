@@ -98,5 +98,8 @@ def test_the_codes_of_the_page_are_those_that_are_told() -> None:
 def test_the_feeder_has_tests_of_its_blocks() -> None:
     [part] = parts(reading.design_of(designs.whole(FEEDER, None)[0]))
     assert [each.name for each in plc_test_files(part)] == [
-        "OperatingModes.plctest.yaml", "AnalogInput.plctest.yaml", "Motor.plctest.yaml", "PLC_1.plctest.yaml",
-    ]  # fmt: skip
+        "OperatingModes.plctest.yaml",
+        "AnalogInput.plctest.yaml",
+        "Motor.plctest.yaml",
+        "PLC_1.plctest.yaml",
+    ]

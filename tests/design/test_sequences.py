@@ -27,15 +27,19 @@ BATCH: Json = {
         {"name": "Idle", "next": [{"to": ["Fill", "Heat"], "when": "Start"}]},
         {"name": "Fill", "outputs": ["inlet"], "next": [{"to": "Filled", "when": "Level.high"}]},
         {"name": "Filled", "next": [{"to": "Stir", "join": ["Hot"]}]},
-        {"name": "Heat", "outputs": ["heater"], "next": [
-            {"to": "Hot", "after": "2s"},
-            {"to": "Rest", "when": "NOT Start"},
-        ]},
+        {
+            "name": "Heat",
+            "outputs": ["heater"],
+            "next": [
+                {"to": "Hot", "after": "2s"},
+                {"to": "Rest", "when": "NOT Start"},
+            ],
+        },
         {"name": "Rest", "next": [{"to": "Heat", "when": "Start"}]},
         {"name": "Hot"},
         {"name": "Stir", "outputs": ["stirrer"], "next": [{"to": "Idle", "after": "1s"}]},
     ],
-}  # fmt: skip
+}
 
 
 def drawn(sequence: Json) -> list[tuple[set[str], set[str]]]:
@@ -178,12 +182,18 @@ def test_any_ways_are_refused_with_a_place_or_can_be_drawn(data: st.DataObject) 
         ("Filled", "next", [{"to": "Stir", "join": ["Hott"]}], "/steps/2/next/0/join", "no step 'Hott'"),
         ("Filled", "next", [{"to": "Stir", "join": ["Filled"]}], "/steps/2/next/0/join", "other steps than its own"),
         ("Idle", "next", [{"to": ["Fill", "Fill"]}], "/steps/0/next/0/to", "different steps"),
-        ("Idle", "next", [{"to": "Heat"}, {"to": "Fill"}], "/steps/2/next/0/join", "not the ends of one simultaneous branch"),
+        (
+            "Idle",
+            "next",
+            [{"to": "Heat"}, {"to": "Fill"}],
+            "/steps/2/next/0/join",
+            "not the ends of one simultaneous branch",
+        ),
         ("Stir", "next", [{"to": "Rest"}], "/steps/6/next/0/to", "only that branch leads there"),
         ("Idle", "next", [{"to": ["Fill"]}], "/steps/0/next/0/to", "length >= 2"),
         ("Filled", "next", [{"to": "Stir", "join": ["Hot"]}, {"to": "Fill"}], "/steps/2", "has no other"),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_in_a_simultaneous_branch(step: str, key: str, value: Any, at: str, says: str) -> None:
     sequence = copy.deepcopy(BATCH)
     next(each for each in sequence["steps"] if each["name"] == step)[key] = value
@@ -196,18 +206,31 @@ def test_a_mistake_in_a_simultaneous_branch(step: str, key: str, value: Any, at:
 def test_paths_run_at_the_same_time_and_wait_for_each_other(project: Client) -> None:  # noqa: F811 - a fixture
     data = with_modules(BATCH)
     data["tests"] = [
-        {"name": "a batch", "steps": [
-            {"run": 1, "expect": {"Batch.Idle.X": True}},
-            {"write": {"Start": True}, "run": 2, "expect": {"Batch.inlet": True, "Batch.heater": True, "Batch.Idle.X": False}},
-            {"wait": "3s", "expect": {"Batch.Hot.X": True, "Batch.Fill.X": True, "Batch.stirrer": False}},
-            {"write": {"Level_raw": 27000}, "run": 4,
-             "expect": {"Batch.stirrer": True, "Batch.Hot.X": False, "Batch.Filled.X": False}},
-        ]},
-        {"name": "a path goes back while the other one goes on", "steps": [
-            {"write": {"Start": True}, "run": 2},
-            {"write": {"Start": False}, "run": 2, "expect": {"Batch.Rest.X": True, "Batch.inlet": True}},
-        ]},
-    ]  # fmt: skip
+        {
+            "name": "a batch",
+            "steps": [
+                {"run": 1, "expect": {"Batch.Idle.X": True}},
+                {
+                    "write": {"Start": True},
+                    "run": 2,
+                    "expect": {"Batch.inlet": True, "Batch.heater": True, "Batch.Idle.X": False},
+                },
+                {"wait": "3s", "expect": {"Batch.Hot.X": True, "Batch.Fill.X": True, "Batch.stirrer": False}},
+                {
+                    "write": {"Level_raw": 27000},
+                    "run": 4,
+                    "expect": {"Batch.stirrer": True, "Batch.Hot.X": False, "Batch.Filled.X": False},
+                },
+            ],
+        },
+        {
+            "name": "a path goes back while the other one goes on",
+            "steps": [
+                {"write": {"Start": True}, "run": 2},
+                {"write": {"Start": False}, "run": 2, "expect": {"Batch.Rest.X": True, "Batch.inlet": True}},
+            ],
+        },
+    ]
     project.ok("POST", "/api/design-spec/load", {"spec": data})
     assert project.ok("POST", "/api/design-spec/generate-and-import", {})["failed"] == 0
     project.ok("POST", "/api/projects/actions/save-sync")

@@ -101,8 +101,10 @@ def test_routes_that_are_printed_have_an_example_and_every_operation_has_one() -
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
-values = st.recursive(st.none() | st.booleans() | st.integers(-9, 9) | texts,
-                      lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3))  # fmt: skip
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+)
 
 
 @given(st.dictionaries(texts, values, min_size=1, max_size=4))

@@ -134,9 +134,13 @@ FIXED_FORCE_TABLE = "A PLC has exactly one force table."
 NO_FORCE = "Neither Openness nor PLCSIM Advanced can force."
 
 NEEDS: dict[str, Need] = {
-    "access.local_key": never("auth.not_local", "The key is given only where TIA_LOCAL_KEY is set, to a proved process of its user."),
+    "access.local_key": never(
+        "auth.not_local", "The key is given only where TIA_LOCAL_KEY is set, to a proved process of its user."
+    ),
     "access.login": after("users.create"),
-    "access.refresh": told("6c1f0e5d2b7a4938a1b2c3d4_kq", example("access.login"), "refreshToken", example("users.create")),
+    "access.refresh": told(
+        "6c1f0e5d2b7a4938a1b2c3d4_kq", example("access.login"), "refreshToken", example("users.create")
+    ),
     "access.logout": never("auth.no_login", "The examples are sent with an API key, which no login ends."),
     "access.change_password": never("auth.no_login", "The examples are sent with an API key, which has no password."),
     "api_keys.get": told("5d0c1f2a9b3e", example("api_keys.create"), "id"),
@@ -260,16 +264,21 @@ NEEDS: dict[str, Need] = {
     "pipelines.run": after("pipelines.save"),
     "pipelines.run_sync": after("pipelines.save"),
     "pipelines.get_execution": RUN_PIPELINE,
-    "pipelines.start": Need((example("pipelines.save"), example("pipelines.run_sync")),
-                            {EXECUTION: Told(example("pipelines.executions"), "0.id")},
-                            "pipeline.execution_begun", "Every way to run a pipeline begins its execution."),
-    "pipelines.cancel": told(EXECUTION, example("pipelines.run"), "executionId",
-                             example("pipelines.save", steps=[WAITING])),
+    "pipelines.start": Need(
+        (example("pipelines.save"), example("pipelines.run_sync")),
+        {EXECUTION: Told(example("pipelines.executions"), "0.id")},
+        "pipeline.execution_begun",
+        "Every way to run a pipeline begins its execution.",
+    ),
+    "pipelines.cancel": told(
+        EXECUTION, example("pipelines.run"), "executionId", example("pipelines.save", steps=[WAITING])
+    ),
     "design_spec.get_model": after("design_spec.load"),
     "design_spec.delete_model": after("design_spec.load"),
     "design_spec.plan": after("design_spec.load"),
-    "design_spec.generate_and_import": Need((*UNUSED[1:], example("blocks.delete", blockName="Main"),
-                                             example("tags.delete"), example("design_spec.load"))),
+    "design_spec.generate_and_import": Need(
+        (*UNUSED[1:], example("blocks.delete", blockName="Main"), example("tags.delete"), example("design_spec.load"))
+    ),
     "design_spec.run_tests": after("design_spec.load"),
     "hmi.import_screens": after("hmi.export_screen"),
     "hmi.add_items": after("hmi.create_screen", "hmi_tags.create_tag"),
@@ -291,7 +300,7 @@ NEEDS: dict[str, Need] = {
     "workers": never("gateway.none", "The server of the examples does everything itself."),
     "assistant.models": never("assistant.unreachable", "No language model runs beside the tests."),
     "assistant.write_block": never("assistant.no_provider", "No language model runs beside the tests."),
-}  # fmt: skip
+}
 """By operation, or by resource for all of its operations that have none of their own."""
 
 

@@ -46,8 +46,7 @@ class Stage:
         self._app: App | None = None
         self._life: Future[None] | None = None
         self._loop = asyncio.new_event_loop()
-        config = uvicorn.Config(self._answer, port=0, lifespan="off", interface="asgi3", log_level="error",
-                                loop="none")  # fmt: skip
+        config = uvicorn.Config(self._answer, port=0, lifespan="off", interface="asgi3", log_level="error", loop="none")
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._serve, name="stage", daemon=True)
 

@@ -63,16 +63,32 @@ PROGRAM: tuple[Step, ...] = (
     ("tags.add", LINE | {"name": "bRun", "dataType": "Bool", "logicalAddress": "%Q0.0"}),
     ("tags.add", LINE | {"name": "Running", "dataType": "Bool", "logicalAddress": "%Q0.1"}),
     ("constants.create", LINE | {"name": "MAX_SPEED", "dataType": "Int", "value": "1500"}),
-    ("blocks.create", PLC | {"kind": "FB", "name": "Motor", "language": "LAD", "folder": "Drives",
-                             "interface": INTERFACE, "networks": NETWORKS}),
+    (
+        "blocks.create",
+        PLC
+        | {
+            "kind": "FB",
+            "name": "Motor",
+            "language": "LAD",
+            "folder": "Drives",
+            "interface": INTERFACE,
+            "networks": NETWORKS,
+        },
+    ),
     ("sources.import_and_generate", PLC | {"sclContent": SOURCE}),
     ("devices.compile_", PLC | {"scope": "all"}),
-)  # fmt: skip
+)
 TABLES: tuple[Step, ...] = (
     ("watch_tables.create", PLC | {"name": "Motor", "folder": "Line 1"}),
-    ("watch_tables.add_entries", PLC | {"tableName": "Motor", "entries": [
-        {"name": "bStart", "displayFormat": "Bool", "modifyValue": "true"}, {"address": "%MW10"}]}),
-)  # fmt: skip
+    (
+        "watch_tables.add_entries",
+        PLC
+        | {
+            "tableName": "Motor",
+            "entries": [{"name": "bStart", "displayFormat": "Bool", "modifyValue": "true"}, {"address": "%MW10"}],
+        },
+    ),
+)
 SAVED: tuple[Step, ...] = (("projects.save", {}),)
 
 

@@ -166,8 +166,13 @@ def udt(name: str = "Motor_Data", **members: str) -> PlcType:
     return PlcType(name, [Member(n, t) for n, t in (members or {"Speed": "Int", "Run": "Bool"}).items()])
 
 
-def fb(name: str = "Motor", number: int | None = None, *, static: dict[str, str] | None = None,
-       inputs: dict[str, str] | None = None) -> Block:  # fmt: skip
+def fb(
+    name: str = "Motor",
+    number: int | None = None,
+    *,
+    static: dict[str, str] | None = None,
+    inputs: dict[str, str] | None = None,
+) -> Block:
     sections = [
         Section("Input", [Member(n, t) for n, t in (inputs or {"Start": "Bool"}).items()]),
         Section("Output", [Member("Running", "Bool")]),

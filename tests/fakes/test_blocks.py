@@ -37,9 +37,15 @@ def test_the_kind_of_a_block_is_its_runtime_type(plant: Plant) -> None:
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [('a"b', "name.character"), (" a", "name.character"), ("a ", "name.character"), ("a\tb", "name.character"),
-     ("", "name.empty"), ("x" * 126, "name.length")],
-)  # fmt: skip
+    [
+        ('a"b', "name.character"),
+        (" a", "name.character"),
+        ("a ", "name.character"),
+        ("a\tb", "name.character"),
+        ("", "name.empty"),
+        ("x" * 126, "name.length"),
+    ],
+)
 def test_a_block_name_that_tia_refuses(plant: Plant, name: str, expected: str) -> None:
     assert code(plant.put, fb(name)) == expected
     assert plant.blocks.Count == 1
@@ -143,10 +149,20 @@ def test_a_number_out_of_range_is_refused(plant: Plant, number: int) -> None:
 
 @pytest.mark.parametrize(
     ("number", "event"),
-    [(1, "ProgramCycle"), (123, "ProgramCycle"), (100, "Startup"), (30, "CyclicInterrupt"), (38, "CyclicInterrupt"),
-     (40, "HardwareInterrupt"), (80, "TimeErrorInterrupt"), (82, "DiagnosticErrorInterrupt"), (121, "ProgrammingError"),
-     (122, "IOAccessError"), (32767, "TimeOfDay")],
-)  # fmt: skip
+    [
+        (1, "ProgramCycle"),
+        (123, "ProgramCycle"),
+        (100, "Startup"),
+        (30, "CyclicInterrupt"),
+        (38, "CyclicInterrupt"),
+        (40, "HardwareInterrupt"),
+        (80, "TimeErrorInterrupt"),
+        (82, "DiagnosticErrorInterrupt"),
+        (121, "ProgrammingError"),
+        (122, "IOAccessError"),
+        (32767, "TimeOfDay"),
+    ],
+)
 def test_an_ob_number_that_fits_its_event_class(plant: Plant, number: int, event: str) -> None:
     if number == 1:
         plant.blocks.Find("Main").Delete()
@@ -323,10 +339,16 @@ def test_an_unknown_elementary_type_is_refused(plant: Plant) -> None:
 
 @pytest.mark.parametrize(
     ("data_type", "expected"),
-    [("Variant", "type.variant"), ("Array[0..1] of Array[0..1] of Int", "type.array_of_array"),
-     ("Array[0..1,0..1,0..1,0..1,0..1,0..1,0..1] of Int", "type.dimensions"), ("Array[5..1] of Int", "type.limits"),
-     ("String[255]", "type.length"), ("WString[16383]", "type.length"), ("String[0]", "type.length")],
-)  # fmt: skip
+    [
+        ("Variant", "type.variant"),
+        ("Array[0..1] of Array[0..1] of Int", "type.array_of_array"),
+        ("Array[0..1,0..1,0..1,0..1,0..1,0..1,0..1] of Int", "type.dimensions"),
+        ("Array[5..1] of Int", "type.limits"),
+        ("String[255]", "type.length"),
+        ("WString[16383]", "type.length"),
+        ("String[0]", "type.length"),
+    ],
+)
 def test_a_data_type_that_is_not_permitted_in_a_data_block(plant: Plant, data_type: str, expected: str) -> None:
     assert code(plant.put, db("Data", Value=data_type)) == expected
     assert code(plant.put, udt("Type", Value=data_type)) == expected
@@ -409,8 +431,11 @@ def test_an_instance_db_without_interface_gets_that_of_its_fb(plant: Plant) -> N
     plant.compile()
     content = plant.exported(made).objects[0]
     assert [(s.name, [m.name for m in s.members]) for s in content.interface] == [
-        ("Input", ["Start"]), ("Output", ["Running"]), ("InOut", []), ("Static", ["Count"]),
-    ]  # fmt: skip
+        ("Input", ["Start"]),
+        ("Output", ["Running"]),
+        ("InOut", []),
+        ("Static", ["Count"]),
+    ]
 
 
 def test_an_instance_db_can_be_one_of_a_data_type_or_of_a_system_type(plant: Plant) -> None:

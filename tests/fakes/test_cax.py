@@ -167,9 +167,17 @@ def test_document_has_the_form_of_a_real_export(kit: Kit) -> None:
     assert (root.tag, root.get("SchemaVersion"), root.get("FileName")) == ("CAEXFile", "2.15", "hardware.aml")
     roles = {e.get("RefRoleClassPath", "").rpartition("/")[2] for e in root.iter("SupportedRoleClass")}
     assert roles == {
-        "AutomationProject", "Subnet", "DeviceUserFolder", "Device", "DeviceItem", "CommunicationInterface",
-        "CommunicationPort", "Node", "IoSystem", "TagTable",
-    }  # fmt: skip
+        "AutomationProject",
+        "Subnet",
+        "DeviceUserFolder",
+        "Device",
+        "DeviceItem",
+        "CommunicationInterface",
+        "CommunicationPort",
+        "Node",
+        "IoSystem",
+        "TagTable",
+    }
     links = {link.get("Name", "").rsplit("_", 1)[0] for link in root.iter("InternalLink")}
     assert links == {"Link To Subnet", "Link To IoSystem", "Link To Port"}
     targets = {e.get("ID", "") for e in root.iter("InternalElement")}

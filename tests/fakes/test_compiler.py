@@ -40,8 +40,9 @@ def test_the_tree_goes_from_plc_to_folder_to_block_and_ends_with_a_summary(plant
     plant.blocks.Find("Main").Delete()
     result = plant.compile()
     assert [list(paths(message)) for message in result.Messages] == [
-        [("PLC_1", "Program blocks", "Drives", "F (FC1)", "2")], [("",)],
-    ]  # fmt: skip
+        [("PLC_1", "Program blocks", "Drives", "F (FC1)", "2")],
+        [("",)],
+    ]
     top, summary = result.Messages
     assert (top.Description, top.State, top.ErrorCount) == ("", CompilerResultState.Error, 1)
     assert (summary.Messages.Count, summary.ErrorCount) == (0, 1)

@@ -66,8 +66,14 @@ def tag(plant: Plant, name: str) -> Any:
 
 def test_blocks_types_tags_constants_and_tables_offer_it(line: Plant) -> None:
     table = line.tables.Find("Signals")
-    offering = [line.blocks.Find("Motor"), line.blocks.Find("Store"), line.udts.Find("Motor_Data"), table.Tags.Find("Ok"),
-                table.UserConstants.Find("FACTOR"), table]  # fmt: skip
+    offering = [
+        line.blocks.Find("Motor"),
+        line.blocks.Find("Store"),
+        line.udts.Find("Motor_Data"),
+        table.Tags.Find("Ok"),
+        table.UserConstants.Find("FACTOR"),
+        table,
+    ]
     assert all(service(line, each) is not None for each in offering)
     assert service(line, line.plc) is None
 
@@ -82,8 +88,11 @@ def test_there_is_none_before_v18(tmp_path: Path) -> None:
 def test_a_block_says_what_it_is_and_where(line: Plant) -> None:
     (source,) = sources(line, line.blocks.Find("Motor"))
     assert (source.Name, source.TypeName, source.Device, source.Path) == (
-        "Motor", "SCL-Function block", "PLC_1", "PLC_1\\Program blocks",
-    )  # fmt: skip
+        "Motor",
+        "SCL-Function block",
+        "PLC_1",
+        "PLC_1\\Program blocks",
+    )
     assert source.Address == f"%FB{line.blocks.Find('Motor').Number}"
     assert source.UnderlyingObject is line.blocks.Find("Motor")
     assert source.Children.Count == 0
@@ -116,9 +125,15 @@ def test_a_table_answers_for_its_rows(line: Plant) -> None:
 
 def test_filters(line: Plant) -> None:
     unused = line.udts.Find("Never")
-    assert [len(sources(line, unused, which)) for which in (
-        "AllObjects", "ObjectsWithReferences", "ObjectsWithoutReferences", "UnusedObjects",
-    )] == [1, 0, 1, 1]  # fmt: skip
+    assert [
+        len(sources(line, unused, which))
+        for which in (
+            "AllObjects",
+            "ObjectsWithReferences",
+            "ObjectsWithoutReferences",
+            "UnusedObjects",
+        )
+    ] == [1, 0, 1, 1]
     assert sources(line, line.blocks.Find("Cycle"), "UnusedObjects") == []
 
 

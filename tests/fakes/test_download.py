@@ -355,9 +355,11 @@ def test_a_comparison_names_what_differs(running: Rig) -> None:
     running.put(db("Extra"))
     running.put(table("More", Tag("Lamp", "Bool", "%Q0.0")))
     assert rig_online(running) == {
-        "/Program blocks/Counting": "ObjectsDifferent", "/Program blocks/Extra": "RightMissing",
-        "/Program blocks/Cycle": "LeftMissing", "/PLC tags/More": "RightMissing",
-    }  # fmt: skip
+        "/Program blocks/Counting": "ObjectsDifferent",
+        "/Program blocks/Extra": "RightMissing",
+        "/Program blocks/Cycle": "LeftMissing",
+        "/PLC tags/More": "RightMissing",
+    }
 
 
 def rig_online(rig: Rig) -> dict[str, str]:
@@ -384,9 +386,10 @@ def test_folders_carry_the_worst_of_what_is_in_them(running: Rig) -> None:
     assert (root.LeftName, root.RightName, root.ComparisonResult.name) == ("PLC_1", "PLC_1", "FolderContentsDifferent")
     found = {element.LeftName: element.ComparisonResult.name for element in root.Elements}
     assert found == {
-        "Program blocks": "FolderContentsDifferent", "PLC data types": "FolderContentsIdentical",
+        "Program blocks": "FolderContentsDifferent",
+        "PLC data types": "FolderContentsIdentical",
         "PLC tags": "FolderContentsIdentical",
-    }  # fmt: skip
+    }
 
 
 def test_a_comparison_needs_a_cpu_that_answers_and_came_from_a_project(rig: Rig) -> None:

@@ -57,8 +57,11 @@ def test_a_new_panel_has_its_default_table_and_its_cycles(hmi: Any) -> None:
     assert names(hmi.TagFolder.TagTables) == [hmi.TagFolder.DefaultTagTable.Name] == ["Default tag table"]
     assert "1 s" in names(hmi.Cycles) and all(cycle.IsSystemObject for cycle in hmi.Cycles)
     assert sorted(each.SlideinType.ToString() for each in hmi.ScreenSlideinFolder.ScreenSlideins) == [
-        "Bottom", "Left", "Right", "Top",
-    ]  # fmt: skip
+        "Bottom",
+        "Left",
+        "Right",
+        "Top",
+    ]
     for doomed in (hmi.TagFolder.DefaultTagTable, hmi.Cycles.Find("1 s"), hmi.ScreenSlideinFolder.ScreenSlideins[0]):
         with refused("hmi.system_object"):
             doomed.Delete()
@@ -301,9 +304,15 @@ def test_a_graphic_keeps_the_bytes_of_its_picture(kit: Kit, tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("content", "suffix", "taken"),
-    [(b"", "png", False), (b"prose", "png", False), (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "png", False),
-     (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "svg", True), (b"BM....", "bmp", True), (b"GIF89a", "gif", True)],
-)  # fmt: skip
+    [
+        (b"", "png", False),
+        (b"prose", "png", False),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "png", False),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "svg", True),
+        (b"BM....", "bmp", True),
+        (b"GIF89a", "gif", True),
+    ],
+)
 def test_a_picture_is_what_its_extension_says(
     kit: Kit, tmp_path: Path, content: bytes, suffix: str, taken: bool
 ) -> None:

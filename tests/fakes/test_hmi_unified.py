@@ -288,12 +288,22 @@ text = st.text(st.characters(exclude_categories=("C", "Z"), exclude_characters='
 
 
 @given(
-    st.dictionaries(text, st.fixed_dictionaries({}, optional={
-        "DataType": text, "Connection": text, "Persistent": st.booleans(), "MaxLength": st.integers(0, 2**32 - 1),
-        "InitialValue": text,
-    }), max_size=5),
+    st.dictionaries(
+        text,
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "DataType": text,
+                "Connection": text,
+                "Persistent": st.booleans(),
+                "MaxLength": st.integers(0, 2**32 - 1),
+                "InitialValue": text,
+            },
+        ),
+        max_size=5,
+    ),
     st.sampled_from(["Default tag table", "Tank"]),
-)  # fmt: skip
+)
 @settings(max_examples=20)
 def test_tags_come_out_as_they_went_in(tmp_path: Path, wanted: dict[str, dict[str, Any]], table: str) -> None:
     kit = Kit.new(tmp_path / str(abs(hash(str(wanted) + table))))

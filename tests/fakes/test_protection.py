@@ -16,8 +16,12 @@ CPU_1214_47 = "OrderNumber:6ES7 214-1AG40-0XB0/V4.7"
 CPU_1512SP_29 = "OrderNumber:6ES7 512-1DK01-0AB0/V2.9"
 CPU_F = "OrderNumber:6ES7 511-1FK02-0AB0/V2.9"
 GOOD = "Abcdef1!"
-SERVICES = ("PlcAccessLevelProvider", "PlcMasterSecretConfigurator", "PlcAccessControlConfigurationProvider",
-            "DisplayProtection")  # fmt: skip
+SERVICES = (
+    "PlcAccessLevelProvider",
+    "PlcMasterSecretConfigurator",
+    "PlcAccessControlConfigurationProvider",
+    "DisplayProtection",
+)
 
 
 @pytest.fixture
@@ -61,12 +65,16 @@ def leaves(messages: Any) -> list[Any]:
 @pytest.mark.parametrize(
     ("article", "version", "offered"),
     [
-        (CPU_315, "20", ""), (CPU_1511, "20", "level display"), (CPU_1513, "20", "level secret display"),
-        (CPU_1511, "16", "level display"), (CPU_31, "20", "level secret control display"),
-        (CPU_1212, "20", "level"), (CPU_1214_47, "20", "level secret control"),
+        (CPU_315, "20", ""),
+        (CPU_1511, "20", "level display"),
+        (CPU_1513, "20", "level secret display"),
+        (CPU_1511, "16", "level display"),
+        (CPU_31, "20", "level secret control display"),
+        (CPU_1212, "20", "level"),
+        (CPU_1214_47, "20", "level secret control"),
         (CPU_1512SP_29, "20", "level secret"),
     ],
-)  # fmt: skip
+)
 def test_services_depend_on_cpu_firmware_and_version(tmp_path: Path, article: str, version: str, offered: str) -> None:
     kit = Kit.new(tmp_path, version)
     cpu = cpu_of(kit, article)
@@ -161,8 +169,10 @@ def test_the_master_secret_goes_through_its_states(kit: Kit) -> None:
     assert any("without a password" in text for text in errors(kit))
 
 
-@pytest.mark.parametrize(("version", "kind"), [("20", "EngineeringPasswordPolicyViolationException"),
-                                               ("17", "EngineeringTargetInvocationException")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("version", "kind"),
+    [("20", "EngineeringPasswordPolicyViolationException"), ("17", "EngineeringTargetInvocationException")],
+)
 @pytest.mark.parametrize("text", ["", "with blank", "x" * 121])
 def test_a_password_of_a_plc_has_no_blanks(tmp_path: Path, version: str, kind: str, text: str) -> None:
     kit = Kit.new(tmp_path, version)
@@ -241,8 +251,12 @@ def test_a_protected_project_is_opened_by_an_active_user_alone(protected: Kit) -
     path = closed(protected)
     projects = protected.portal.Projects
     assert code(projects.Open, path) == "project.login_missing"
-    for wrong in (login(protected, "Nobody"), login(protected, "Boss", "Wrong-1x"), login(protected, "Eva"),
-                  login(protected, kind="Global")):  # fmt: skip
+    for wrong in (
+        login(protected, "Nobody"),
+        login(protected, "Boss", "Wrong-1x"),
+        login(protected, "Eva"),
+        login(protected, kind="Global"),
+    ):
         assert code(projects.Open, path, wrong) == "project.login_wrong"
     assert projects.Count == 0
     with pytest.raises(protected.type("EngineeringDelegateInvocationException")):

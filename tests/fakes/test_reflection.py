@@ -15,14 +15,29 @@ from fake_openness.core.versions import KNOWN, TiaVersion
 
 OWN = {
     # .NET's own, or parts of the machinery that are visible because they are classes
-    "List", "ArgumentException", "ArgumentNullException", "Assembly", "AssemblyName", "AppDomain", "Domain",
-    "EnumValue", "SystemType", "Type", "EngineeringServiceInfo",
-}  # fmt: skip
+    "List",
+    "ArgumentException",
+    "ArgumentNullException",
+    "Assembly",
+    "AssemblyName",
+    "AppDomain",
+    "Domain",
+    "EnumValue",
+    "SystemType",
+    "Type",
+    "EngineeringServiceInfo",
+}
 UNLISTED = {
     # named by manuals of later versions without their namespace
-    "AccessibleDevice", "CreateOrReleaseDependenciesMode", "DownloadCertificateSelections", "LibraryImportOptions",
-    "TransferResultMessage", "TransferResultState", "TypeCreateTransferResults", "VersionCreateTransferResults",
-}  # fmt: skip
+    "AccessibleDevice",
+    "CreateOrReleaseDependenciesMode",
+    "DownloadCertificateSelections",
+    "LibraryImportOptions",
+    "TransferResultMessage",
+    "TransferResultState",
+    "TypeCreateTransferResults",
+    "VersionCreateTransferResults",
+}
 
 
 def published(version: str) -> dict[str, Any]:

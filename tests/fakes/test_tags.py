@@ -69,21 +69,40 @@ def test_a_tag_has_two_overloads_of_create(plant: Plant) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "data_type", "written"),
-    [("i0.0", "Bool", "%I0.0"), ("%Q1.7", "Bool", "%Q1.7"), ("E0.0", "Bool", "%I0.0"), ("a4.2", "Bool", "%Q4.2"),
-     ("MB5", "Byte", "%MB5"), ("IW64", "Int", "%IW64"), ("md10", "Real", "%MD10"), ("M20.0", "LReal", "%M20.0"),
-     ("T5", "Timer", "%T5"), ("Z3", "Counter", "%C3"), ("", "Int", "")],
-)  # fmt: skip
+    [
+        ("i0.0", "Bool", "%I0.0"),
+        ("%Q1.7", "Bool", "%Q1.7"),
+        ("E0.0", "Bool", "%I0.0"),
+        ("a4.2", "Bool", "%Q4.2"),
+        ("MB5", "Byte", "%MB5"),
+        ("IW64", "Int", "%IW64"),
+        ("md10", "Real", "%MD10"),
+        ("M20.0", "LReal", "%M20.0"),
+        ("T5", "Timer", "%T5"),
+        ("Z3", "Counter", "%C3"),
+        ("", "Int", ""),
+    ],
+)
 def test_an_address_is_normalised(plant: Plant, typed: str, data_type: str, written: str) -> None:
     assert plant.tags.Create("A", data_type, typed).LogicalAddress == written
 
 
 @pytest.mark.parametrize(
     ("typed", "data_type", "expected"),
-    [("X0.0", "Bool", "address.form"), ("I0", "Bool", "address.form"), ("I0.8", "Bool", "address.form"),
-     ("IW0.1", "Int", "address.form"), ("I0.0:P", "Bool", "address.form"), ("%MW0", "Bool", "address.width"),
-     ("%M0.0", "Int", "address.width"), ("%MD0", "Int", "address.width"), ("%T1", "Bool", "address.width"),
-     ("%MW40000", "Int", "address.range"), ("%DB1.DBX0.0", "Bool", "address.form")],
-)  # fmt: skip
+    [
+        ("X0.0", "Bool", "address.form"),
+        ("I0", "Bool", "address.form"),
+        ("I0.8", "Bool", "address.form"),
+        ("IW0.1", "Int", "address.form"),
+        ("I0.0:P", "Bool", "address.form"),
+        ("%MW0", "Bool", "address.width"),
+        ("%M0.0", "Int", "address.width"),
+        ("%MD0", "Int", "address.width"),
+        ("%T1", "Bool", "address.width"),
+        ("%MW40000", "Int", "address.range"),
+        ("%DB1.DBX0.0", "Bool", "address.form"),
+    ],
+)
 def test_an_address_of_a_wrong_form_or_width_is_refused(
     plant: Plant, typed: str, data_type: str, expected: str
 ) -> None:
@@ -93,9 +112,13 @@ def test_an_address_of_a_wrong_form_or_width_is_refused(
 
 @pytest.mark.parametrize(
     ("cpu", "last", "first_missing"),
-    [(CPU_1500, "%MW16382", "%MW16383"), (CPU_1500, "%ID32764", "%ID32765"),
-     (CPU_1200, "%MD8188", "%MD8189"), (CPU_1200, "%QB1023", "%QB1024")],
-)  # fmt: skip
+    [
+        (CPU_1500, "%MW16382", "%MW16383"),
+        (CPU_1500, "%ID32764", "%ID32765"),
+        (CPU_1200, "%MD8188", "%MD8189"),
+        (CPU_1200, "%QB1023", "%QB1024"),
+    ],
+)
 def test_an_address_that_the_cpu_does_not_have_is_refused(
     tmp_path: Path, cpu: str, last: str, first_missing: str
 ) -> None:
@@ -110,9 +133,11 @@ def test_an_s7_1200_has_no_timer_addresses(tmp_path: Path) -> None:
 
 
 @given(
-    st.sampled_from("IQM"), st.integers(0, 16380), st.integers(0, 7),
+    st.sampled_from("IQM"),
+    st.integers(0, 16380),
+    st.integers(0, 7),
     st.sampled_from([("Bool", ""), ("Byte", "B"), ("Int", "W"), ("Real", "D"), ("LReal", "")]),
-)  # fmt: skip
+)
 def test_a_written_address_stays_as_it_is(area: str, byte: int, bit: int, kind: tuple[str, str]) -> None:
     data_type, width = kind
     written = f"%{area}{width}{byte}" + ("" if width else f".{bit}")
@@ -208,10 +233,20 @@ def test_references_follow_the_rename_of_a_tag(plant: Plant) -> None:
 
 @pytest.mark.parametrize(
     ("data_type", "value", "good"),
-    [("Int", "32767", True), ("Int", "32768", False), ("Byte", "16#FF", True), ("Byte", "16#100", False),
-     ("Bool", "TRUE", True), ("Bool", "2", False), ("Real", "1.5e3", True), ("Real", "x", False),
-     ("Time", "T#5s", True), ("USInt", "-1", False), ("Word", "2#1111_0000", True)],
-)  # fmt: skip
+    [
+        ("Int", "32767", True),
+        ("Int", "32768", False),
+        ("Byte", "16#FF", True),
+        ("Byte", "16#100", False),
+        ("Bool", "TRUE", True),
+        ("Bool", "2", False),
+        ("Real", "1.5e3", True),
+        ("Real", "x", False),
+        ("Time", "T#5s", True),
+        ("USInt", "-1", False),
+        ("Word", "2#1111_0000", True),
+    ],
+)
 def test_a_constant_has_a_value_of_its_type(plant: Plant, data_type: str, value: str, *, good: bool) -> None:
     constants = plant.tables.Find("Default tag table").UserConstants
     if good:

@@ -60,8 +60,15 @@ def test_a_changed_data_type_makes_its_users_inconsistent_through_all_levels(pla
     plant.compile()
     plant.put(udt("Inner", X="DInt"), override=True)
     consistent = {element._name: element._state.consistent for element in plant.plc._program}
-    assert consistent == {"Main": True, "Inner": False, "Outer": False, "Data": False, "Motor": False,
-                          "Motor_DB": False, "Other": True}  # fmt: skip
+    assert consistent == {
+        "Main": True,
+        "Inner": False,
+        "Outer": False,
+        "Data": False,
+        "Motor": False,
+        "Motor_DB": False,
+        "Other": True,
+    }
 
 
 def test_an_inconsistent_data_type_cannot_be_exported(plant: Plant) -> None:

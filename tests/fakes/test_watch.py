@@ -35,8 +35,12 @@ def test_rows_with_operands_come_by_import_and_are_read_only(plant: Plant) -> No
     assert isinstance(made.Entries[0], PlcTableCommentEntry)
     assert isinstance(row, PlcWatchTableEntry)
     assert (row.Name, row.Address, row.DisplayFormat.ToString(), row.ModifyValue, row.ModifyIntention) == (
-        '"Start"', "%I0.0", "Bool", "true", True,
-    )  # fmt: skip
+        '"Start"',
+        "%I0.0",
+        "Bool",
+        "true",
+        True,
+    )
     with pytest.raises(AttributeError):
         row.ModifyValue = "false"
 

@@ -284,10 +284,13 @@ def outcomes(plant: Plant) -> list[tuple[int, str]]:
         ("POST", "/api/projects/actions/archive-sync", {"path": "x.txt"}),
         ("POST", "/api/devices/PLC_1/blocks/actions/import-sync", {"xml": f"<{block}/>"}),
         ("POST", "/api/projects/devices/actions/add-sync", {"orderNumber": "6ES7 000", "version": "V1", "name": "X"}),
-        ("POST", "/api/projects/devices/actions/add-sync",
-         {"orderNumber": "6ES7 511-1AK02-0AB0", "version": "V2.9", "name": "PLC_1"}),
+        (
+            "POST",
+            "/api/projects/devices/actions/add-sync",
+            {"orderNumber": "6ES7 511-1AK02-0AB0", "version": "V2.9", "name": "PLC_1"},
+        ),
         ("POST", CLOSE, {}),
-    ]  # fmt: skip
+    ]
     answers = [client.http.request(method, path, json=body) for method, path, body in requests]
     return [(each.status_code, each.json().get("error", {}).get("code", "")) for each in answers]
 
@@ -300,8 +303,13 @@ def test_localised_texts_decide_nothing(plant: Plant, monkeypatch: pytest.Monkey
     plant.client.ok("DELETE", f"{TABLES}/Motors")
     kind = plant.types["EngineeringException"]
     made = kind.__init__
-    monkeypatch.setattr(kind, "__init__", lambda self, text, *details, **more: made(
-        self, "Der Vorgang ist fehlgeschlagen.", *("Einzelheit" for _ in details), **more))  # fmt: skip
+    monkeypatch.setattr(
+        kind,
+        "__init__",
+        lambda self, text, *details, **more: made(
+            self, "Der Vorgang ist fehlgeschlagen.", *("Einzelheit" for _ in details), **more
+        ),
+    )
     assert outcomes(plant) == english
 
 
@@ -345,8 +353,9 @@ def test_unsaved_work_outlives_a_server_that_is_stopped(tmp_path: Path) -> None:
         client = Client(http)
         path = client.ok("POST", CREATE, {"name": "Conveyor"})["path"]
         client.ok("POST", "/api/projects/actions/save-sync")
-        client.ok("POST", "/api/projects/devices/actions/add-sync",
-                  {"orderNumber": CPU, "version": FIRMWARE, "name": "PLC_1"})  # fmt: skip
+        client.ok(
+            "POST", "/api/projects/devices/actions/add-sync", {"orderNumber": CPU, "version": FIRMWARE, "name": "PLC_1"}
+        )
     (copy,) = (tmp_path / "rescued").iterdir()
     assert copy.name.startswith("Conveyor-")
     (file,) = copy.glob("*.ap20")

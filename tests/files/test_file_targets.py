@@ -11,9 +11,15 @@ from tests.api.conftest import Client, client
 
 __all__ = ["client"]
 PATHS = {
-    "folder": 409, "file/below": 400, "file/a/b/below": 400, "x" * 250: 201, "x" * 300: 400, "/".join(["y" * 200] * 25): 400,
-    "missing/new": 201, ".": 409,
-}  # fmt: skip
+    "folder": 409,
+    "file/below": 400,
+    "file/a/b/below": 400,
+    "x" * 250: 201,
+    "x" * 300: 400,
+    "/".join(["y" * 200] * 25): 400,
+    "missing/new": 201,
+    ".": 409,
+}
 
 
 @pytest.mark.parametrize(("path", "status"), PATHS.items(), ids=lambda each: str(each)[:20])

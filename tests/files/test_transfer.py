@@ -56,8 +56,12 @@ def test_a_file_is_uploaded_and_downloaded(client: Client, workspace: Path) -> N
 
 def test_a_form_brings_its_own_name(client: Client, workspace: Path) -> None:
     for content in (CONTENT * 50, b""):
-        sent = client.http.post("/api/files", params={"path": "in/", "overwrite": "true"}, data={"note": "x"},
-                                files={"file": ("C:\\Users\\me\\a.zap20", content)})  # fmt: skip
+        sent = client.http.post(
+            "/api/files",
+            params={"path": "in/", "overwrite": "true"},
+            data={"note": "x"},
+            files={"file": ("C:\\Users\\me\\a.zap20", content)},
+        )
         assert sent.status_code == 201, sent.text
         assert (workspace / "in" / "a.zap20").read_bytes() == content
 
@@ -208,8 +212,11 @@ def test_a_sender_who_hangs_up_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_what_a_crash_left_is_gone_after_the_next_start(tmp_path: Path) -> None:
-    left = [tmp_path / "uploads" / "0.part", tmp_path / "workspace" / "in" / f"{DRAFT}{'0' * 32}",
-            tmp_path / "workspace" / f"{DRAFT}{'1' * 32}" / "x"]  # fmt: skip
+    left = [
+        tmp_path / "uploads" / "0.part",
+        tmp_path / "workspace" / "in" / f"{DRAFT}{'0' * 32}",
+        tmp_path / "workspace" / f"{DRAFT}{'1' * 32}" / "x",
+    ]
     kept = tmp_path / "workspace" / f"{DRAFT}of somebody"
     for path in (*left, kept):
         path.parent.mkdir(parents=True, exist_ok=True)

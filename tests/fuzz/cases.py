@@ -186,10 +186,15 @@ def check(case: Any, answer: Any) -> None:
     assert answer.status_code < 500 or answer.status_code in REFUSALS, (
         f"{case.as_curl_command()}\n{answer.content[:2000]!r}"
     )
-    case.validate_response(answer, checks=[
-        checks.status_code_conformance, checks.content_type_conformance, checks.response_schema_conformance,
-        checks.response_headers_conformance,
-    ])  # fmt: skip
+    case.validate_response(
+        answer,
+        checks=[
+            checks.status_code_conformance,
+            checks.content_type_conformance,
+            checks.response_schema_conformance,
+            checks.response_headers_conformance,
+        ],
+    )
 
 
 def _take(draw: st.DrawFn, part: Any, example: dict[str, Any]) -> None:

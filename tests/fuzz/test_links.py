@@ -74,8 +74,15 @@ def walk(played: Stage, resource: str, walks: int) -> Answered:
             check(case, response)
 
     seed(1)(Walk)
-    Walk.run(settings=settings(max_examples=walks, stateful_step_count=STEPS, database=None,
-                               suppress_health_check=list(HealthCheck), phases=[Phase.generate]))  # fmt: skip
+    Walk.run(
+        settings=settings(
+            max_examples=walks,
+            stateful_step_count=STEPS,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+            phases=[Phase.generate],
+        )
+    )
     return answered
 
 

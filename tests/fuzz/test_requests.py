@@ -37,8 +37,7 @@ def run_all(played: Stage, cases: st.SearchStrategy[Any], count: int) -> int:
     sent = 0
 
     @seed(1)
-    @settings(max_examples=count, database=None, phases=[Phase.generate],
-              suppress_health_check=list(HealthCheck))  # fmt: skip
+    @settings(max_examples=count, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     @given(cases)
     def run(case: object) -> None:
         nonlocal sent
@@ -49,8 +48,10 @@ def run_all(played: Stage, cases: st.SearchStrategy[Any], count: int) -> int:
     return sent
 
 
-@pytest.mark.parametrize("resource", [each if number % 5 == 0 else pytest.param(each, marks=pytest.mark.slow)
-                                      for number, each in enumerate(RESOURCES)])  # fmt: skip
+@pytest.mark.parametrize(
+    "resource",
+    [each if number % 5 == 0 else pytest.param(each, marks=pytest.mark.slow) for number, each in enumerate(RESOURCES)],
+)
 def test_a_few_requests_for_each_operation(played: Stage, resource: str) -> None:
     mine = [target for target in targets() if target.op.name.partition(".")[0] == resource and target.is_first]
     played.restore({target.op.name for target in mine})

@@ -65,8 +65,19 @@ def redis(folder: Path) -> Iterator[Server | None]:
         return
     folder = _open_to_all(folder)
     socket = folder / "redis.sock"
-    command = [program, "--port", "0", "--unixsocket", str(socket), "--dir", str(folder), "--appendonly", "yes",
-               "--save", ""]  # fmt: skip
+    command = [
+        program,
+        "--port",
+        "0",
+        "--unixsocket",
+        str(socket),
+        "--dir",
+        str(folder),
+        "--appendonly",
+        "yes",
+        "--save",
+        "",
+    ]
     yield from _running(Server(f"unix://{socket}", command, folder, _redis_answers, _redis_fresh))
 
 

@@ -35,10 +35,16 @@ class Process:
 
     def __init__(self, folder: Path, url: str, *arguments: str) -> None:
         environment = os.environ | {
-            "TIA_QUEUE": url, "TIA_GATEWAY_SECRET": SECRET, "TIA_DATA_DIR": str(folder), "TIA_API_KEY": KEY,
-            "TIA_BACKEND": "fake", "TIA_HEADLESS": "1", "TIA_WORKER_LEASE": str(LEASE), "PYTHONUNBUFFERED": "1",
+            "TIA_QUEUE": url,
+            "TIA_GATEWAY_SECRET": SECRET,
+            "TIA_DATA_DIR": str(folder),
+            "TIA_API_KEY": KEY,
+            "TIA_BACKEND": "fake",
+            "TIA_HEADLESS": "1",
+            "TIA_WORKER_LEASE": str(LEASE),
+            "PYTHONUNBUFFERED": "1",
             "TIA_INSTANCES_FILE": str(folder / "instances.json"),
-        }  # fmt: skip
+        }
         command = [sys.executable, "-m", "tests.gateway.trial", *arguments]
         self.process = subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

@@ -11,9 +11,20 @@ from engineering_api.operations.declaration import Catalogue, Lock, Site
 
 CATALOGUE = Catalogue(SECTIONS)
 AT_THE_GATEWAY = {
-    "access", "api_keys", "assistant", "audit_log", "discovery", "health", "jobs", "mcp", "pipelines", "system", "users",
-    "webhooks", "workers",
-}  # fmt: skip
+    "access",
+    "api_keys",
+    "assistant",
+    "audit_log",
+    "discovery",
+    "health",
+    "jobs",
+    "mcp",
+    "pipelines",
+    "system",
+    "users",
+    "webhooks",
+    "workers",
+}
 """The modules whose operations are the service's own."""
 OF_THE_MACHINE = {
     "health.versions",
@@ -62,7 +73,9 @@ def test_the_version_is_in_the_extension() -> None:
 
 def test_one_machine_needs_no_queue() -> None:
     """`tia serve` imports none of the packages that a queue server needs."""
-    code = ("import sys; import engineering_api.app, engineering_api.web.serve, engineering_api.cli.commands; "
-            "print([m for m in ('saq', 'redis', 'psycopg') if m in sys.modules])")  # fmt: skip
+    code = (
+        "import sys; import engineering_api.app, engineering_api.web.serve, engineering_api.cli.commands; "
+        "print([m for m in ('saq', 'redis', 'psycopg') if m in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -90,8 +90,9 @@ def until(condition: Callable[[], bool]) -> None:
         time.sleep(0.005)
 
 
-def in_background(pool: ThreadPoolExecutor, http: TestClient[Any], method: str, path: str, name: str,
-                  body: Any = None) -> Future[Any]:  # fmt: skip
+def in_background(
+    pool: ThreadPoolExecutor, http: TestClient[Any], method: str, path: str, name: str, body: Any = None
+) -> Future[Any]:
     return pool.submit(http.request, method, path, json=body, headers={"X-Request-Id": name})
 
 

@@ -25,32 +25,82 @@ def endlessly(piece: bytes) -> Iterator[bytes]:
 
 CASES = {
     "many header lines": (chain([START], endlessly(b"a: b\r\n")), 431, "request.too_many_headers", "max_headers"),
-    "large header lines": (chain([START], endlessly(b"a: " + b"b" * 4000 + b"\r\n")), 431,
-                           "request.headers_too_large", "max_header_bytes"),
-    "a header line without an end": (chain([START, b"a: "], endlessly(b"b")), 431,
-                                     "request.headers_too_large", "max_header_bytes"),
-    "a name of a header without an end": (chain([START], endlessly(b"b")), 431,
-                                          "request.headers_too_large", "max_header_bytes"),
+    "large header lines": (
+        chain([START], endlessly(b"a: " + b"b" * 4000 + b"\r\n")),
+        431,
+        "request.headers_too_large",
+        "max_header_bytes",
+    ),
+    "a header line without an end": (
+        chain([START, b"a: "], endlessly(b"b")),
+        431,
+        "request.headers_too_large",
+        "max_header_bytes",
+    ),
+    "a name of a header without an end": (
+        chain([START], endlessly(b"b")),
+        431,
+        "request.headers_too_large",
+        "max_header_bytes",
+    ),
     "a URL without an end": (chain([b"GET /"], endlessly(b"x")), 414, "request.url_too_long", "max_url"),
     "empty lines": (endlessly(b"\r\n"), 431, "request.headers_too_large", "max_header_bytes"),
-    "many lines that trail": (chain([CHUNKED, b"2\r\n{}\r\n0\r\n"], endlessly(b"a: b\r\n")), 431,
-                              "request.too_many_headers", "max_headers"),
-    "a line that trails without an end": (chain([CHUNKED, b"2\r\n{}\r\n0\r\na: "], endlessly(b"b")), 431,
-                                          "request.headers_too_large", "max_header_bytes"),
-    "an extension of a chunk without an end": (chain([CHUNKED, b"2;a="], endlessly(b"b")), 431,
-                                               "request.headers_too_large", "max_header_bytes"),
+    "many lines that trail": (
+        chain([CHUNKED, b"2\r\n{}\r\n0\r\n"], endlessly(b"a: b\r\n")),
+        431,
+        "request.too_many_headers",
+        "max_headers",
+    ),
+    "a line that trails without an end": (
+        chain([CHUNKED, b"2\r\n{}\r\n0\r\na: "], endlessly(b"b")),
+        431,
+        "request.headers_too_large",
+        "max_header_bytes",
+    ),
+    "an extension of a chunk without an end": (
+        chain([CHUNKED, b"2;a="], endlessly(b"b")),
+        431,
+        "request.headers_too_large",
+        "max_header_bytes",
+    ),
     "a head that does not come": ([START], 408, "request.timeout", "head_timeout"),
-    "a body that does not come": ([head("POST", "/api/jobs/execute-sync", b"Content-Length: 9"), b"{"], 408,
-                                  "request.timeout", "body_timeout"),
-    "a large body": ([head("POST", "/api/jobs/execute-sync", b"Content-Length: 1048577")], 413,
-                     "request.too_large", "max_body"),
-    "chunks without an end": (chain([CHUNKED], endlessly(b"1000\r\n" + b"x" * 4096 + b"\r\n")), 413,
-                              "request.too_large", "max_body"),
+    "a body that does not come": (
+        [head("POST", "/api/jobs/execute-sync", b"Content-Length: 9"), b"{"],
+        408,
+        "request.timeout",
+        "body_timeout",
+    ),
+    "a large body": (
+        [head("POST", "/api/jobs/execute-sync", b"Content-Length: 1048577")],
+        413,
+        "request.too_large",
+        "max_body",
+    ),
+    "chunks without an end": (
+        chain([CHUNKED], endlessly(b"1000\r\n" + b"x" * 4096 + b"\r\n")),
+        413,
+        "request.too_large",
+        "max_body",
+    ),
     "a large message": ([head("POST", "/mcp", b"Content-Length: 65537")], 413, "request.too_large", "max_message"),
-    "chunks of a message": (chain([head("POST", "/mcp", b"Transfer-Encoding: chunked", b"Content-Type: application/json",
-                                        b"Accept: application/json, text/event-stream")],
-                                  endlessly(b"1000\r\n" + b"x" * 4096 + b"\r\n")), 413, "request.too_large", "max_message"),
-}  # fmt: skip
+    "chunks of a message": (
+        chain(
+            [
+                head(
+                    "POST",
+                    "/mcp",
+                    b"Transfer-Encoding: chunked",
+                    b"Content-Type: application/json",
+                    b"Accept: application/json, text/event-stream",
+                )
+            ],
+            endlessly(b"1000\r\n" + b"x" * 4096 + b"\r\n"),
+        ),
+        413,
+        "request.too_large",
+        "max_message",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -129,8 +179,9 @@ def test_a_connection_is_kept_after_an_early_answer_to_a_body_that_comes_to_its_
 def test_values_that_are_too_deep_are_refused(server: Server, body: bytes) -> None:
     heard = server.ask("POST", "/api/jobs/execute-sync", body)
     assert (heard.status, heard.code in {"request.too_deep", "request.malformed_json", "request.too_many_values"}) in {
-        (400, True), (413, True)
-    }  # fmt: skip
+        (400, True),
+        (413, True),
+    }
 
 
 def test_too_many_values_are_refused_before_they_are_made(server: Server) -> None:

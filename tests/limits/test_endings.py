@@ -25,9 +25,18 @@ class NobodyKnowsError(BaseException):
 
 
 RAISED = [
-    KeyboardInterrupt(), SystemExit(3), GeneratorExit(), StopIteration(1), StopAsyncIteration(), RecursionError("deep"),
-    MemoryError(), NobodyKnowsError("x"), AssertionError(), OSError("odd"), UnicodeDecodeError("utf-8", b"\xff", 0, 1, "odd"),
-]  # fmt: skip
+    KeyboardInterrupt(),
+    SystemExit(3),
+    GeneratorExit(),
+    StopIteration(1),
+    StopAsyncIteration(),
+    RecursionError("deep"),
+    MemoryError(),
+    NobodyKnowsError("x"),
+    AssertionError(),
+    OSError("odd"),
+    UnicodeDecodeError("utf-8", b"\xff", 0, 1, "odd"),
+]
 OPERATIONS = {
     "tag_tables.list_": ("GET", TABLES, None),  # on the portal's thread
     "tag_tables.create": ("POST", TABLES, {"name": "New"}),  # with the project's lock
@@ -83,9 +92,11 @@ def test_whatever_is_raised_is_answered_and_the_portal_goes_on(
 
 
 def _arguments(name: str) -> dict[str, str]:
-    return {"deviceName": "PLC_1", "name": "New"} if name == "tag_tables.create" else (
-        {"deviceName": "PLC_1"} if name.startswith("tag_tables") else {}
-    )  # fmt: skip
+    return (
+        {"deviceName": "PLC_1", "name": "New"}
+        if name == "tag_tables.create"
+        else ({"deviceName": "PLC_1"} if name.startswith("tag_tables") else {})
+    )
 
 
 def test_a_thread_of_a_portal_survives_a_caller_who_cannot_be_told() -> None:
@@ -124,9 +135,14 @@ def test_a_scan_that_fails_for_a_reason_of_python_fails_its_test_alone(
         run_blocks(cycle)
 
     monkeypatch.setattr(Cycle, "_run_blocks", sometimes)
-    answer = Client(http).ok("POST", "/api/plc-tests/actions/run-sync", {
-        "tests": TEST, "sources": [{"name": "main.scl", "content": SOURCE}],
-    })  # fmt: skip
+    answer = Client(http).ok(
+        "POST",
+        "/api/plc-tests/actions/run-sync",
+        {
+            "tests": TEST,
+            "sources": [{"name": "main.scl", "content": SOURCE}],
+        },
+    )
     assert [each["passed"] for each in answer["results"]] == [False, True]
     assert "STOP" in answer["results"][0]["error"]
     assert Client(http).ok("GET", TABLES) is not None

@@ -23,17 +23,26 @@ def plant(tmp_path: Path) -> Plant:
     return Plant(tmp_path)
 
 
-@pytest.mark.parametrize(("access", "data_type"), [
-    (STANDARD, "Array[0..65533] of Byte"), ("", "Array[1..1000, 1..512] of Int"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("access", "data_type"),
+    [
+        (STANDARD, "Array[0..65533] of Byte"),
+        ("", "Array[1..1000, 1..512] of Int"),
+    ],
+)
 def test_data_that_a_block_holds_are_generated_and_compiled(plant: Plant, access: str, data_type: str) -> None:
     plant.generate(DATA.format("D", access, data_type))
     assert plant.compile().ErrorCount == 0
 
 
-@pytest.mark.parametrize(("access", "data_type"), [
-    (STANDARD, "Array[0..65534] of Byte"), ("", "Array[1..1000, 1..513] of Int"), ("", "Array[0..2147483647] of Int"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("access", "data_type"),
+    [
+        (STANDARD, "Array[0..65534] of Byte"),
+        ("", "Array[1..1000, 1..513] of Int"),
+        ("", "Array[0..2147483647] of Int"),
+    ],
+)
 def test_data_that_no_block_holds_are_refused_everywhere(plant: Plant, access: str, data_type: str) -> None:
     with pytest.raises(EngineeringTargetInvocationException) as caught:
         plant.generate(DATA.format("D", access, data_type))

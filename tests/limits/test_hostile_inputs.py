@@ -77,7 +77,11 @@ INPUTS = {
 def test_memory_is_bounded(name: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", HEAD + INPUTS[name]],
-        capture_output=True, text=True, timeout=SECONDS, check=False, cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+        cwd=Path(__file__).parents[2],
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (ROOM, ROOM)),
-    )  # fmt: skip
+    )
     assert done.returncode == 0, done.stderr[-2_000:]

@@ -29,8 +29,10 @@ PATIENCE = 60.0
 MIB = 1 << 20
 SYNC = "/api/jobs/execute-sync"
 MCP = (b"Content-Type: application/json", b"Accept: application/json, text/event-stream")
-RUN = {"tests": "tests:\n- name: Long\n  steps: [{run: 2000000000}]\n",
-       "sources": [{"name": "a.scl", "content": "ORGANIZATION_BLOCK Main\nBEGIN\nEND_ORGANIZATION_BLOCK\n"}]}  # fmt: skip
+RUN = {
+    "tests": "tests:\n- name: Long\n  steps: [{run: 2000000000}]\n",
+    "sources": [{"name": "a.scl", "content": "ORGANIZATION_BLOCK Main\nBEGIN\nEND_ORGANIZATION_BLOCK\n"}],
+}
 
 
 def sent(method: str, path: str, body: bytes, *lines: bytes) -> list[bytes]:
@@ -50,25 +52,43 @@ def requests(size: int) -> dict[str, Any]:
         "one header line": lambda: chain([b"GET / HTTP/1.1\r\na: "], repeat(b"b" * 65536, size >> 16)),
         "a URL": lambda: chain([b"GET /"], repeat(b"b" * 65536, size >> 16)),
         "a body of no JSON": lambda: sent("POST", SYNC, b"x" * size),
-        "chunks": lambda: chain([head("POST", SYNC, b"Transfer-Encoding: chunked")],
-                                repeat(b"10000\r\n" + b"x" * 65536 + b"\r\n", size >> 16), [b"0\r\n\r\n"]),
+        "chunks": lambda: chain(
+            [head("POST", SYNC, b"Transfer-Encoding: chunked")],
+            repeat(b"10000\r\n" + b"x" * 65536 + b"\r\n", size >> 16),
+            [b"0\r\n\r\n"],
+        ),
         "one long text": lambda: sent("POST", SYNC, inside + b'"' + b"x" * size + b'"}}'),
         "a text of escapes": lambda: sent("POST", SYNC, inside + b'"' + rb"\"" * (size // 2) + b'"}}'),
         "a text of commas": lambda: sent("POST", SYNC, inside + b'"' + b",[" * (size // 2) + b'"}}'),
         "many lists": lambda: sent("POST", SYNC, inside + b"[" + b"[]," * many + b"[]]}}"),
         "many texts": lambda: sent("POST", SYNC, inside + b"[" + b'"",' * many + b'""]}}'),
         "as many lists as there may be": lambda: sent("POST", SYNC, inside + b"[" + b"[]," * 450_000 + b"[]]}}"),
-        "many names": lambda: sent("POST", SYNC, inside + b"{" + b",".join(b'"%d":0' % n for n in range(size // 9)) + b"}}}"),
-        "many unknown fields": lambda: sent("POST", "/api/devices/PLC_1/tag-tables", b"{" + b",".join(
-            b'"f%d":0' % n for n in range(min(size // 10, 300_000))) + b"}"),
-        "an unknown field with a long name": lambda: sent("POST", "/api/devices/PLC_1/tag-tables", b'{"' + b"x" * size + b'": 1}'),
-        "a wrong value": lambda: sent("POST", "/api/devices/PLC_1/actions/compile-sync", b'{"scope": "' + b"x" * size + b'"}'),
+        "many names": lambda: sent(
+            "POST", SYNC, inside + b"{" + b",".join(b'"%d":0' % n for n in range(size // 9)) + b"}}}"
+        ),
+        "many unknown fields": lambda: sent(
+            "POST",
+            "/api/devices/PLC_1/tag-tables",
+            b"{" + b",".join(b'"f%d":0' % n for n in range(min(size // 10, 300_000))) + b"}",
+        ),
+        "an unknown field with a long name": lambda: sent(
+            "POST", "/api/devices/PLC_1/tag-tables", b'{"' + b"x" * size + b'": 1}'
+        ),
+        "a wrong value": lambda: sent(
+            "POST", "/api/devices/PLC_1/actions/compile-sync", b'{"scope": "' + b"x" * size + b'"}'
+        ),
         "depth": lambda: sent("POST", SYNC, inside + b"[" * (size // 2) + b"]" * (size // 2) + b"}}"),
-        "an MCP message": lambda: sent("POST", "/mcp", b'{"jsonrpc":"2.0","id":1,"method":"ping","params":{"x":['
-                                       + b"[]," * (min(size, 4 * MIB - 100) // 3) + b"[]]}}", *MCP),
+        "an MCP message": lambda: sent(
+            "POST",
+            "/mcp",
+            b'{"jsonrpc":"2.0","id":1,"method":"ping","params":{"x":['
+            + b"[]," * (min(size, 4 * MIB - 100) // 3)
+            + b"[]]}}",
+            *MCP,
+        ),
         "a larger MCP message": lambda: sent("POST", "/mcp", b"x" * size, *MCP),
         "a PLC test without an end": lambda: sent("POST", "/api/plc-tests/actions/run-sync", json.dumps(RUN).encode()),
-    }  # fmt: skip
+    }
 
 
 def answered(server: Server, over: threading.Event) -> list[float]:

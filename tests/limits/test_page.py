@@ -19,10 +19,16 @@ PAGE = (
 ROWS = [[cell.strip() for cell in line.strip("|").split("|")] for line in PAGE.splitlines() if line.startswith("| ")][
     1:
 ]
-LIMITS = {field.name for field in msgspec.structs.fields(Settings)
-          if field.name.startswith("max_") or field.name.endswith(("_limit", "_timeout", "keep_alive")) } - {"slow_limit"}  # fmt: skip
-SOURCES = "".join(path.read_text("utf-8") for folder in ("engineering_api", "openness_bridge")
-                  for path in (Path(__file__).parents[2] / folder).rglob("*.py"))  # fmt: skip
+LIMITS = {
+    field.name
+    for field in msgspec.structs.fields(Settings)
+    if field.name.startswith("max_") or field.name.endswith(("_limit", "_timeout", "keep_alive"))
+} - {"slow_limit"}
+SOURCES = "".join(
+    path.read_text("utf-8")
+    for folder in ("engineering_api", "openness_bridge")
+    for path in (Path(__file__).parents[2] / folder).rglob("*.py")
+)
 
 
 def test_every_limit_has_a_row() -> None:

@@ -54,11 +54,12 @@ def test_what_a_client_abandoned_stops(forge: Forge, tmp_path: Path) -> None:
     )
     try:
         for method, path, body, name in (
-            ("GET", TABLES, None, "tag_tables.list_"), ("POST", TABLES, {"name": "New"}, "tag_tables.create"),
+            ("GET", TABLES, None, "tag_tables.list_"),
+            ("POST", TABLES, {"name": "New"}, "tag_tables.create"),
             ("POST", "/api/plc-tests/actions/run-sync", {"tests": "-"}, "plc_tests.run"),
             ("POST", "/api/jobs/execute-sync", {"operation": "plc_tests.run", "arguments": {}}, "plc_tests.run"),
             ("POST", f"{TABLES}?dryRun=true", {"name": "New"}, "tag_tables.create"),
-        ):  # fmt: skip
+        ):
             with closing(ask_without_waiting(server, method, path, body)):
                 until(lambda name=name: name in dict(under_way(server)))  # type: ignore[misc]
                 with closing(ask_without_waiting(server, "GET", "/api/devices/PLC_1/blocks")):
@@ -84,10 +85,17 @@ PLACES = {
 }
 
 
-@pytest.mark.parametrize(("name", "how", "status"), [
-    ("tag_tables.list_", "waits", 0), ("tag_tables.list_", "calculates", 0), ("tag_tables.list_", "asks", 0),
-    ("history.stats", "waits", FORCED), ("history.stats", "asks", 0), ("health.ping", "calculates", FORCED),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "how", "status"),
+    [
+        ("tag_tables.list_", "waits", 0),
+        ("tag_tables.list_", "calculates", 0),
+        ("tag_tables.list_", "asks", 0),
+        ("history.stats", "waits", FORCED),
+        ("history.stats", "asks", 0),
+        ("health.ping", "calculates", FORCED),
+    ],
+)
 def test_a_server_ends_whatever_its_operations_do(
     forge: Forge, tmp_path: Path, name: str, how: str, status: int
 ) -> None:

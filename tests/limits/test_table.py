@@ -50,10 +50,16 @@ def test_each_limit_has_a_setting(name: str) -> None:
     assert given.limits == {name: 7}
 
 
-@pytest.mark.parametrize(("variable", "text"), [
-    ("TIA_LIMIT_NOTHING", "7"), ("TIA_LIMIT_SOURCE_BYTES", "0"), ("TIA_LIMIT_SOURCE_BYTES", "-1"),
-    ("TIA_LIMIT_SOURCE_BYTES", "many"), ("TIA_LIMIT_SOURCE_NESTING", "101"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("variable", "text"),
+    [
+        ("TIA_LIMIT_NOTHING", "7"),
+        ("TIA_LIMIT_SOURCE_BYTES", "0"),
+        ("TIA_LIMIT_SOURCE_BYTES", "-1"),
+        ("TIA_LIMIT_SOURCE_BYTES", "many"),
+        ("TIA_LIMIT_SOURCE_NESTING", "101"),
+    ],
+)
 def test_a_setting_that_is_no_limit_is_refused(variable: str, text: str) -> None:
     with pytest.raises(Problem) as caught:
         settings.from_environment({variable: text}, Path("/nowhere"))
@@ -337,9 +343,14 @@ def test_an_archive_unpacks_to_so_much() -> None:
     assert (caught.value.code, caught.value.limit) == ("archive.too_large", 250)
 
 
-@pytest.mark.parametrize(("name", "rule"), [
-    ("block_name", names.BLOCK_LENGTH), ("tag_name", names.TAG_LENGTH), ("folder_name", names.GROUP_LENGTH),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        ("block_name", names.BLOCK_LENGTH),
+        ("tag_name", names.TAG_LENGTH),
+        ("folder_name", names.GROUP_LENGTH),
+    ],
+)
 def test_a_name_has_so_many_characters(name: str, rule: str) -> None:
     with limits.changed(**{name: 5}):
         names.require_length("x" * 5, "thing", rule)
@@ -364,8 +375,16 @@ def _graph(count: int) -> simatic_xml.Block:
     return graph.block({"graph": {"sequences": [{"steps": steps, "transitions": [{} for _ in steps]}]}}, "G", "V20")
 
 
-ALONE = {"cpu_values", "graph_steps", "workbook_cells", "workbook_text", "archive_ratio", "block_name", "tag_name",
-         "folder_name"}  # fmt: skip
+ALONE = {
+    "cpu_values",
+    "graph_steps",
+    "workbook_cells",
+    "workbook_text",
+    "archive_ratio",
+    "block_name",
+    "tag_name",
+    "folder_name",
+}
 """Limits whose tests are functions of their own."""
 
 

@@ -36,8 +36,14 @@ fake lacks fails with an `AttributeError` that names this page.
 
 This page is made by `python -m tests.manifest.coverage`.
 """
-SKIPPED = {"IEngineeringObject", "IEngineeringServiceProvider", "IEngineeringInstance", "IEngineeringComposition",
-           "IEngineeringAssociation", "IEngineeringCompositionOrObject"}  # fmt: skip
+SKIPPED = {
+    "IEngineeringObject",
+    "IEngineeringServiceProvider",
+    "IEngineeringInstance",
+    "IEngineeringComposition",
+    "IEngineeringAssociation",
+    "IEngineeringCompositionOrObject",
+}
 
 
 def page() -> str:

@@ -9,8 +9,17 @@ from openness_bridge.manifest.signatures import Kind
 from tests.manifest.bridge_walk import Use, uses
 
 NET_TYPES = {
-    "AppDomain", "Array", "DateTime", "DirectoryInfo", "Enum", "FileInfo", "Int32", "List", "SecureString", "Version",
-}  # fmt: skip
+    "AppDomain",
+    "Array",
+    "DateTime",
+    "DirectoryInfo",
+    "Enum",
+    "FileInfo",
+    "Int32",
+    "List",
+    "SecureString",
+    "Version",
+}
 NET_MEMBERS = {
     # of System.Object, Enum, Type, Assembly, AppDomain, FileInfo, SecureString, DateTime
     "ToString", "GetType", "GetNames", "GetValues", "HasFlag", "BaseType", "FullName", "GetInterfaces", "IsEnum",

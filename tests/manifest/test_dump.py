@@ -70,7 +70,9 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "kind": "class",
         "bases": ["Base"],
         "lines": {
-            "new(file: System.IO.FileInfo)", "Tight*: bool", "Get<T>(): T",
+            "new(file: System.IO.FileInfo)",
+            "Tight*: bool",
+            "Get<T>(): T",
             "static All(): System.Collections.Generic.IList<Parts.Screw>",
             "Turn(degrees: double, out rest: int, ref raw: byte[])",
             "Turn(how: System.Collections.Generic.IEnumerable<System.Collections.Generic.KeyValuePair<string, object>>)",
@@ -84,7 +86,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
     },
     "Point": {"kind": "struct", "bases": [], "lines": {"field X: int", "field Text: string", "Both*: string"}},
     "RefusedException": {"kind": "class", "bases": ["System.Exception"], "lines": {"new(text: string)"}},
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -100,8 +102,11 @@ def dump(tmp_path_factory: pytest.TempPathFactory) -> Path:
     environment = {**os.environ, "PYTHONNET_RUNTIME": "mono", "MONO_THREADS_SUSPEND": "preemptive"}
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-m", "engineering_api", "manifest", "dump", *options],
-        env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     assert f"{len(EXPECTED)} types written" in done.stdout
     return folder / "dump.json"
@@ -160,10 +165,12 @@ class NetType:
         (NetType("x", (NetType("System.Byte"),), array=True), "byte[]"),
         (NetType("x", (NetType("System.Byte"),), by_ref=True), "byte"),
         (NetType("System.IList`1", (NetType("Root.SW.FB"),)), "System.IList<SW.FB>"),
-        (NetType("System.KeyValuePair`2", (NetType("System.String"), NetType("System.Object"))),
-         "System.KeyValuePair<string, object>"),
+        (
+            NetType("System.KeyValuePair`2", (NetType("System.String"), NetType("System.Object"))),
+            "System.KeyValuePair<string, object>",
+        ),
     ],
-)  # fmt: skip
+)
 def test_types_are_named_as_in_the_manifest(found: NetType, text: str) -> None:
     assert type_name(found, "Root") == text
 

@@ -23,10 +23,13 @@ from tests.manifest.test_bridge import NET_MEMBERS, NET_TYPES
 OF_THE_FAKE = {"SimulationInsight": "what only a simulated controller tells; asked for with has()"}
 OF_NET = {"Dispose"}
 """Of System.IDisposable."""
-DRIVERS = sorted((
-    *Path(openness_bridge.__file__).parent.glob("plcsim/*.py"), Path(openness_bridge.__file__).parent / "online/watch_values.py",
-    Path(engineering_api.__file__).parent / "plc_tests/controller.py",
-))  # fmt: skip
+DRIVERS = sorted(
+    (
+        *Path(openness_bridge.__file__).parent.glob("plcsim/*.py"),
+        Path(openness_bridge.__file__).parent / "online/watch_values.py",
+        Path(engineering_api.__file__).parent / "plc_tests/controller.py",
+    )
+)
 """Modules that drive PLCSIM Advanced and nothing else of .NET."""
 LACKING = {"RemoteConnect": "no other computer is simulated, so one of three ways to name it is enough"}
 _NOT_MEMBERS = {Kind.CONSTRUCTOR}

@@ -32,16 +32,20 @@ def document(version: str, types: dict[str, Any], **more: Any) -> dict[str, Any]
 
 
 def test_a_later_file_adds_replaces_and_drops() -> None:
-    first = document("1", {
-        "A.One": {"kind": "class", "bases": ["Base"], "documented": ["Name: string", "Old(): int", "Set(x: int)"]},
-        "Base": {"kind": "class", "documented": ["Parent: object", "Name: string"]},
-        "Two": {"kind": "enum", "flags": True, "documented": ["None = 0"]},
-    })  # fmt: skip
+    first = document(
+        "1",
+        {
+            "A.One": {"kind": "class", "bases": ["Base"], "documented": ["Name: string", "Old(): int", "Set(x: int)"]},
+            "Base": {"kind": "class", "documented": ["Parent: object", "Name: string"]},
+            "Two": {"kind": "enum", "flags": True, "documented": ["None = 0"]},
+        },
+    )
     second = document(
         "2",
         {"A.One": {"inferred": ["Name*: string"], "gone": ["Old()"], "bases": ["Base", "Two"]}},
-        gone=["Two"], assemblies={"B": ["A.One"]},
-    )  # fmt: skip
+        gone=["Two"],
+        assemblies={"B": ["A.One"]},
+    )
     old, new = merged([first]), merged([first, second])
     assert {str(member) for member in old.types["A.One"].own.values()} == {"Name: string", "Old(): int", "Set(x: int)"}
     name = new.types["A.One"].own["Name"]

@@ -28,12 +28,19 @@ members = st.one_of(
     st.builds(Member, st.just(Kind.PROPERTY), names, types, writable=st.booleans(), **flags),
     st.builds(Member, st.sampled_from([Kind.ATTRIBUTE, Kind.FIELD]), names, types, writable=st.booleans()),
     st.builds(Member, st.just(Kind.EVENT), names, types, static=st.booleans()),
-    st.builds(Member, st.just(Kind.METHOD), names, types | st.just(""), parameters,
-              st.lists(st.sampled_from("TUV"), max_size=2, unique=True).map(tuple), **flags),
+    st.builds(
+        Member,
+        st.just(Kind.METHOD),
+        names,
+        types | st.just(""),
+        parameters,
+        st.lists(st.sampled_from("TUV"), max_size=2, unique=True).map(tuple),
+        **flags,
+    ),
     st.builds(Member, st.just(Kind.CONSTRUCTOR), st.just("new"), parameters=parameters),
     st.builds(Member, st.just(Kind.VALUE), names, number=st.none() | st.integers(-(2**31), 2**31)),
     st.builds(Member, st.just(Kind.SERVICE), st.sampled_from(["Compiler.ICompilable", "SW.Blocks.X"])),
-)  # fmt: skip
+)
 
 
 @given(members)

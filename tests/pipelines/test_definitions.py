@@ -51,11 +51,25 @@ def test_a_pipeline_is_kept_changed_and_deleted(client: Client) -> None:
 
 def test_the_shape_of_the_contract_is_taken_and_given(client: Client) -> None:
     body = {
-        "name": "Build", "description": "d", "trigger": "Manual", "variables": {"a": "1"}, "onFailure": "stop",
-        "steps": [{"name": "A", "action": "conftest.echo", "params": {"text": "${a}"}, "condition": "a == '1'",
-                   "timeoutSeconds": 60, "retryCount": 0, "retryDelayMs": 1000}],
-        "createdAt": "2026-01-01T00:00:00Z", "updatedAt": "2026-01-01T00:00:00Z",
-    }  # fmt: skip
+        "name": "Build",
+        "description": "d",
+        "trigger": "Manual",
+        "variables": {"a": "1"},
+        "onFailure": "stop",
+        "steps": [
+            {
+                "name": "A",
+                "action": "conftest.echo",
+                "params": {"text": "${a}"},
+                "condition": "a == '1'",
+                "timeoutSeconds": 60,
+                "retryCount": 0,
+                "retryDelayMs": 1000,
+            }
+        ],
+        "createdAt": "2026-01-01T00:00:00Z",
+        "updatedAt": "2026-01-01T00:00:00Z",
+    }
     client.ok("POST", "/api/pipelines", body)
     started = client.ok("POST", "/api/pipelines/Build/run")
     execution = client.ended(started["jobId"])["result"]
@@ -79,46 +93,66 @@ def test_the_shape_of_the_contract_is_taken_and_given(client: Client) -> None:
 
 def test_all_errors_are_told_at_once_with_their_places(client: Client) -> None:
     found = pointers(
-        client, name="executions", trigger="now", onFailure="explode", cleanupSteps=[step("A")], variables={"2x": 1, "steps": 2},
+        client,
+        name="executions",
+        trigger="now",
+        onFailure="explode",
+        cleanupSteps=[step("A")],
+        variables={"2x": 1, "steps": 2},
         steps=[
             step("A", "no.such"),
             step("A", params={"txt": "${nobody}", "text": "${1 +}"}, condition="steps.B.status", timeoutSeconds=-1),
             step("", params={"txt": 1}, retryCount=101, retryDelayMs=10**9, expect="result.x == othr"),
         ],
-    )  # fmt: skip
+    )
     assert found == {
-        "/name": "name", "/trigger": "trigger", "/onFailure": "on_failure", "/cleanupSteps": "cleanup",
-        "/variables/2x": "variable_name", "/variables/steps": "variable_name", "/steps/0/action": "action_unknown",
-        "/steps/1/name": "step_name", "/steps/1/timeoutSeconds": "limit", "/steps/1/condition": "expression_name",
-        "/steps/1/params/txt": "expression_name", "/steps/1/params/text": "expression", "/steps/2/name": "step_name",
-        "/steps/2/retryCount": "limit", "/steps/2/retryDelayMs": "limit", "/steps/2/expect": "expression_name",
-        "/steps/2/params/txt": "unknown_field", "/cleanupSteps/0/name": "step_name",
-    }  # fmt: skip
+        "/name": "name",
+        "/trigger": "trigger",
+        "/onFailure": "on_failure",
+        "/cleanupSteps": "cleanup",
+        "/variables/2x": "variable_name",
+        "/variables/steps": "variable_name",
+        "/steps/0/action": "action_unknown",
+        "/steps/1/name": "step_name",
+        "/steps/1/timeoutSeconds": "limit",
+        "/steps/1/condition": "expression_name",
+        "/steps/1/params/txt": "expression_name",
+        "/steps/1/params/text": "expression",
+        "/steps/2/name": "step_name",
+        "/steps/2/retryCount": "limit",
+        "/steps/2/retryDelayMs": "limit",
+        "/steps/2/expect": "expression_name",
+        "/steps/2/params/txt": "unknown_field",
+        "/cleanupSteps/0/name": "step_name",
+    }
     assert client.ok("GET", "/api/pipelines") == []
 
 
-@pytest.mark.parametrize(("step_", "wanted"), [
-    (step("A", params={"number": "x"}), {"/steps/0/params/number": "wrong_type"}),
-    (step("A", params={"number": "${word}"}), {"/steps/0/params/number": "wrong_type"}),
-    (step("A", params={"number": "${run.id}-${count}"}), {"/steps/0/params/number": "wrong_type"}),
-    (step("A", params={"number": "${count}"}), {}),
-    (step("A", params={"number": "${given}"}), {}),
-    (step("A", params={"number": "${event.data.n}"}), {}),
-    (step("A", "devices.get"), {"/steps/0/params/deviceName": "missing_field"}),
-    (step("A", "devices.get", params={"devicename": "x", "nme": 1}), {"/steps/0/params/nme": "unknown_field"}),
-    (step("A", "GET /api/devices/{deviceName}", params={"deviceName": "x"}), {}),
-    (step("A", "/api/pipelines"), {"/steps/0/action": "action_ambiguous"}),
-    (step("A", "pipelines.run", params={"name": "x"}), {"/steps/0/action": "nested"}),
-    (step("A", params={"password": "in clear"}), {"/steps/0/params/password": "secret"}),
-    (step("A", params={"PASSWORD": "${secret.PLANT}"}), {}),
-    (step("A", params={"password": "${word}"}), {"/steps/0/params/password": "secret"}),
-    (step("A", params={"text": "${secret.PLANT}"}), {"/steps/0/params/text": "expression_name"}),
-    (step("A", params={"deep": {"a/b": ["${nobody}"]}}), {"/steps/0/params/deep/a~1b/0": "expression_name"}),
-    (step("A", condition="run.moon == 1"), {"/steps/0/condition": "expression_name"}),
-    (step("A", condition="steps.A.status == 1"), {"/steps/0/condition": "expression_name"}),
-    (step("A", expect="result"), {}),
-    (step("A", condition="result"), {"/steps/0/condition": "expression_name"}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("step_", "wanted"),
+    [
+        (step("A", params={"number": "x"}), {"/steps/0/params/number": "wrong_type"}),
+        (step("A", params={"number": "${word}"}), {"/steps/0/params/number": "wrong_type"}),
+        (step("A", params={"number": "${run.id}-${count}"}), {"/steps/0/params/number": "wrong_type"}),
+        (step("A", params={"number": "${count}"}), {}),
+        (step("A", params={"number": "${given}"}), {}),
+        (step("A", params={"number": "${event.data.n}"}), {}),
+        (step("A", "devices.get"), {"/steps/0/params/deviceName": "missing_field"}),
+        (step("A", "devices.get", params={"devicename": "x", "nme": 1}), {"/steps/0/params/nme": "unknown_field"}),
+        (step("A", "GET /api/devices/{deviceName}", params={"deviceName": "x"}), {}),
+        (step("A", "/api/pipelines"), {"/steps/0/action": "action_ambiguous"}),
+        (step("A", "pipelines.run", params={"name": "x"}), {"/steps/0/action": "nested"}),
+        (step("A", params={"password": "in clear"}), {"/steps/0/params/password": "secret"}),
+        (step("A", params={"PASSWORD": "${secret.PLANT}"}), {}),
+        (step("A", params={"password": "${word}"}), {"/steps/0/params/password": "secret"}),
+        (step("A", params={"text": "${secret.PLANT}"}), {"/steps/0/params/text": "expression_name"}),
+        (step("A", params={"deep": {"a/b": ["${nobody}"]}}), {"/steps/0/params/deep/a~1b/0": "expression_name"}),
+        (step("A", condition="run.moon == 1"), {"/steps/0/condition": "expression_name"}),
+        (step("A", condition="steps.A.status == 1"), {"/steps/0/condition": "expression_name"}),
+        (step("A", expect="result"), {}),
+        (step("A", condition="result"), {"/steps/0/condition": "expression_name"}),
+    ],
+)
 def test_what_a_step_may_say(step_: dict[str, Any], wanted: dict[str, str]) -> None:
     body = {"name": "P", "steps": [step_], "variables": {"word": "w", "count": 1, "given": None}}
     found = validation.errors(msgspec.convert(body, Definition), KNOWN)
@@ -132,8 +166,13 @@ def test_the_ends_of_what_can_be_kept(client: Client) -> None:
     assert pointers(client, onFailure="cleanup") == {"/cleanupSteps": "cleanup"}
     for name in ("", " a", "a/b", "x" * 101, "Templates", "line\nbreak"):
         assert pointers(client, name=name) == {"/name": "name"}
-    error = client.refused(400, "request.unknown_field", "POST", "/api/pipelines",
-                           {"name": "P", "steps": [{"name": "A", "action": "x", "parms": {}}]})  # fmt: skip
+    error = client.refused(
+        400,
+        "request.unknown_field",
+        "POST",
+        "/api/pipelines",
+        {"name": "P", "steps": [{"name": "A", "action": "x", "parms": {}}]},
+    )
     assert error["place"] == {"pointer": "/steps/0/parms"}
 
 
@@ -153,8 +192,11 @@ def test_every_template_can_be_kept_with_what_it_must_be_given(client: Client) -
         validation.require_valid(templates.instantiate(info["id"], info["id"], must, known), known)
         assert info["name"]
         assert info["description"].endswith(".")
-        made = client.ok("POST", f"/api/pipelines/templates/{info['id']}/instantiate",
-                         {"pipelineName": info["id"], "parameters": must})  # fmt: skip
+        made = client.ok(
+            "POST",
+            f"/api/pipelines/templates/{info['id']}/instantiate",
+            {"pipelineName": info["id"], "parameters": must},
+        )
         assert must.items() <= made["variables"].items()
         assert made["trigger"] == next((e["default"] for e in info["parameters"] if e["name"] == "trigger"), "manual")
 

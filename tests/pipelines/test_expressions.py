@@ -11,8 +11,14 @@ from engineering_api.features.pipelines import expressions
 from openness_bridge.errors import Problem
 
 SCOPE: dict[str, Any] = {
-    "a": 1, "b": 2.5, "t": "text", "yes": True, "none": None, "list": [1, "x", {"k": 5}], "o": {"f": {"g": 7}, "two words": 8},
-}  # fmt: skip
+    "a": 1,
+    "b": 2.5,
+    "t": "text",
+    "yes": True,
+    "none": None,
+    "list": [1, "x", {"k": 5}],
+    "o": {"f": {"g": 7}, "two words": 8},
+}
 numbers = st.sampled_from(
     ["a", "b", "3", "-1", "o.f.g", "list[0]", "list[2].k", "o['two words']", "len(t)", "len(list)"]
 )
@@ -53,21 +59,39 @@ def test_an_expression_means_what_python_means(text: str) -> None:
     assert expressions.evaluate(text, SCOPE) == eval(text, {"__builtins__": {}} | functions | names)  # noqa: S307
 
 
-@given(st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_characters="$")),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3), max_leaves=10,
-))  # fmt: skip
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_characters="$")),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+        max_leaves=10,
+    )
+)
 def test_values_without_expressions_stay_and_whole_expressions_keep_their_type(value: Any) -> None:
     assert expressions.fill(value, {}) == value
     assert expressions.fill({"x": ["${v}"]}, {"v": value}) == {"x": [value]}
     assert list(expressions.inserted(value)) == []
 
 
-@pytest.mark.parametrize(("text", "value"), [
-    ("${a}", 1), ("n=${a}", "n=1"), ("${t}/${b}.x", "text/2.5.x"), ("$${a}", "${a}"), ("${o.f}", {"g": 7}), ("$5", "$5"),
-    ("${none}", None), ("${o.missing.field}", None), ("${list[9]}", None), ("${yes and t}", "text"), ("${null or a}", 1),
-    ("${startsWith(t, 'te')}", True), ("${endsWith(t, 'te')}", False), ("${[1, 'x']}", [1, "x"]), ("${1 < a + 0}", ...),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("${a}", 1),
+        ("n=${a}", "n=1"),
+        ("${t}/${b}.x", "text/2.5.x"),
+        ("$${a}", "${a}"),
+        ("${o.f}", {"g": 7}),
+        ("$5", "$5"),
+        ("${none}", None),
+        ("${o.missing.field}", None),
+        ("${list[9]}", None),
+        ("${yes and t}", "text"),
+        ("${null or a}", 1),
+        ("${startsWith(t, 'te')}", True),
+        ("${endsWith(t, 'te')}", False),
+        ("${[1, 'x']}", [1, "x"]),
+        ("${1 < a + 0}", ...),
+    ],
+)
 def test_texts_are_filled(text: str, value: Any) -> None:
     if value is ...:
         with pytest.raises(Problem):
@@ -76,11 +100,42 @@ def test_texts_are_filled(text: str, value: Any) -> None:
         assert expressions.fill(text, SCOPE) == value
 
 
-@pytest.mark.parametrize("text", [
-    "__import__('os')", "t.upper()", "(lambda: 1)()", "[x for x in list]", "a if a else b", "a ** 9", "a * b", "f'{a}'",
-    "open('x')", "len", "len()", "len(t, key=a)", "a; b", "a := 1", "{'a': 1}", "list[0:1]", "a is b", "~a", "+a", "",
-    "((((", "1 +", "b'x'", "1j", "...", "a" * 3000, "(" * 500 + ")" * 500, "yield", "*a", "a\x00", "await a",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "__import__('os')",
+        "t.upper()",
+        "(lambda: 1)()",
+        "[x for x in list]",
+        "a if a else b",
+        "a ** 9",
+        "a * b",
+        "f'{a}'",
+        "open('x')",
+        "len",
+        "len()",
+        "len(t, key=a)",
+        "a; b",
+        "a := 1",
+        "{'a': 1}",
+        "list[0:1]",
+        "a is b",
+        "~a",
+        "+a",
+        "",
+        "((((",
+        "1 +",
+        "b'x'",
+        "1j",
+        "...",
+        "a" * 3000,
+        "(" * 500 + ")" * 500,
+        "yield",
+        "*a",
+        "a\x00",
+        "await a",
+    ],
+)
 def test_nothing_else_can_be_said(text: str) -> None:
     if text == "len":
         assert expressions.evaluate(text, SCOPE) is None

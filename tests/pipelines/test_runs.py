@@ -33,8 +33,10 @@ def test_steps_run_in_their_order_and_read_what_came_before(client: Client) -> N
     assert second["result"] == {"text": "Hello, you!", "number": 0, "deep": {"a": [7]}}
     assert third["result"] == {"text": "Completed P manual", "number": 0, "deep": {"e": None}}
     assert [(each["stepIndex"], each["stepName"], each["attempts"]) for each in done["stepResults"]] == [
-        (0, "First", 1), (1, "Then it", 1), (2, "Last", 1),
-    ]  # fmt: skip
+        (0, "First", 1),
+        (1, "Then it", 1),
+        (2, "Last", 1),
+    ]
     assert (first["action"], first["resultMessage"], first["error"]) == ("conftest.echo", "Echoed", None)
 
 
@@ -72,17 +74,22 @@ def test_a_failure_is_kept_whole_and_stops_the_pipeline(client: Client) -> None:
     assert (done["status"], statuses(done)) == ("Failed", ["Completed", "Failed", "Skipped"])
     assert done["error"] == "Step 2 (B) failed: Not now."
     assert done["stepResults"][1]["problem"] == {
-        "code": "trial.refused", "message": "Not now.", "place": {"device": "PLC_1", "line": 3},
+        "code": "trial.refused",
+        "message": "Not now.",
+        "place": {"device": "PLC_1", "line": 3},
         "details": [{"code": "trial.why", "message": "Because.", "place": {"device": "PLC_1", "line": 3}}],
-    }  # fmt: skip
+    }
 
 
 def test_it_goes_on_after_a_failure_where_that_is_wanted_and_has_failed_all_the_same(client: Client) -> None:
     bench.failures = 2
     keep(
-        client, step("A", "conftest.flaky"), step("B", "conftest.flaky"),
-        step("C", params={"text": "${steps.A.code}", "deep": {"r": "${steps.A.result}"}}), onFailure="continue",
-    )  # fmt: skip
+        client,
+        step("A", "conftest.flaky"),
+        step("B", "conftest.flaky"),
+        step("C", params={"text": "${steps.A.code}", "deep": {"r": "${steps.A.result}"}}),
+        onFailure="continue",
+    )
     done = run(client)
     assert (done["status"], statuses(done)) == ("Failed", ["Failed", "Failed", "Completed"])
     assert done["error"] == "2 of 3 steps failed. Step 1 (A) failed: Not now."
@@ -90,8 +97,10 @@ def test_it_goes_on_after_a_failure_where_that_is_wanted_and_has_failed_all_the_
 
 
 def test_cleanup_steps_run_after_a_failure_and_only_then(client: Client) -> None:
-    more = {"onFailure": "cleanup",
-            "cleanupSteps": [step("U", "conftest.flaky"), step("V", params={"text": "${steps.A.error}"})]}  # fmt: skip
+    more = {
+        "onFailure": "cleanup",
+        "cleanupSteps": [step("U", "conftest.flaky"), step("V", params={"text": "${steps.A.error}"})],
+    }
     keep(client, step("A", "conftest.flaky"), step("B"), **more)
     assert statuses(run(client)) == ["Completed", "Completed"]
     bench.failures = 2
@@ -211,8 +220,12 @@ def test_the_executions_are_listed_newest_first(client: Client) -> None:
 
 
 def test_a_large_result_is_read_by_steps_and_not_kept(client: Client) -> None:
-    keep(client, step("A", params={"text": "${big}"}), step("B", condition="len(steps.A.result.text) == 100000"),
-         variables={"big": ""})  # fmt: skip
+    keep(
+        client,
+        step("A", params={"text": "${big}"}),
+        step("B", condition="len(steps.A.result.text) == 100000"),
+        variables={"big": ""},
+    )
     done = run(client, big="x" * 100_000)
     assert statuses(done) == ["Completed", "Completed"]
     assert done["stepResults"][0]["result"] is None
@@ -259,8 +272,16 @@ def test_who_saves_it_is_whom_its_schedule_runs_for(client: Client) -> None:
 
 def test_a_pipeline_cannot_start_pipelines(client: Client) -> None:
     keep(client, step("A"))
-    body = {"name": "Q", "steps": [step("A", "POST /api/jobs/execute-sync", params={"operation": "pipelines.run_sync",
-            "arguments": {"name": "P"}})]}  # fmt: skip
+    body = {
+        "name": "Q",
+        "steps": [
+            step(
+                "A",
+                "POST /api/jobs/execute-sync",
+                params={"operation": "pipelines.run_sync", "arguments": {"name": "P"}},
+            )
+        ],
+    }
     client.ok("POST", "/api/pipelines", body)
     assert run(client, "Q")["stepResults"][0]["problem"]["code"] == "pipeline.nested"
 
@@ -319,8 +340,13 @@ def test_after_a_restart_what_ran_has_failed_and_what_waited_runs(tmp_path: Any)
         keep(client, step("A"), step("B", "conftest.hold"), step("C"))
         started = [client.ok("POST", "/api/pipelines/P/run") for _ in range(5)]
         ids = [each["executionId"] for each in started]
-        until(lambda: [client.ok("GET", f"/api/pipelines/executions/{each}")["status"] for each in ids]
-              == ["Running"] * 4 + ["Pending"] and len(bench.calls) == 8)  # fmt: skip
+        until(
+            lambda: (
+                [client.ok("GET", f"/api/pipelines/executions/{each}")["status"] for each in ids]
+                == ["Running"] * 4 + ["Pending"]
+                and len(bench.calls) == 8
+            )
+        )
         copy = {name: (tmp_path / name).read_bytes() for name in ("service.db", "service.db-wal")}
         bench.gate.set()
         for each in started:

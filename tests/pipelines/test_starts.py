@@ -53,10 +53,16 @@ def test_a_schedule_that_comes_too_early_is_noted_as_skipped(client: Client) -> 
 
 
 def test_an_event_starts_it_and_is_told(project: Client) -> None:
-    keep(project, step("A", params={"text": "${event.data.target.name}", "deep": {"kind": "${event.kind}"}}),
-         trigger="event project.changed")  # fmt: skip
-    project.ok("POST", "/api/projects/devices/actions/add-sync",
-               {"orderNumber": "6ES7 511-1AK02-0AB0", "version": "V2.9", "name": "PLC_7"})  # fmt: skip
+    keep(
+        project,
+        step("A", params={"text": "${event.data.target.name}", "deep": {"kind": "${event.kind}"}}),
+        trigger="event project.changed",
+    )
+    project.ok(
+        "POST",
+        "/api/projects/devices/actions/add-sync",
+        {"orderNumber": "6ES7 511-1AK02-0AB0", "version": "V2.9", "name": "PLC_7"},
+    )
     (done,) = until(lambda: executions(project, status="completed"))
     assert done["cause"] == "project.changed"
     assert done["stepResults"][0]["result"] == {"text": "PLC_7", "number": 0, "deep": {"kind": "project.changed"}}  # type: ignore[index]
@@ -80,8 +86,11 @@ def test_what_a_pipeline_does_starts_no_pipeline(project: Client) -> None:
     keep(project, step("A", "projects.save"), name="Q", trigger="event project.saved")
     assert run(project, "Q")["status"] == "Completed"
     keep(project, step("A"), name="Last", trigger="event project.changed")
-    project.ok("POST", "/api/projects/devices/actions/add-sync",
-               {"orderNumber": "6ES7 511-1AK02-0AB0", "version": "V2.9", "name": "PLC_7"})  # fmt: skip
+    project.ok(
+        "POST",
+        "/api/projects/devices/actions/add-sync",
+        {"orderNumber": "6ES7 511-1AK02-0AB0", "version": "V2.9", "name": "PLC_7"},
+    )
     until(lambda: executions(project, "Last", status="completed"))
     assert len(executions(project, "Q")) == 1
     until(lambda: executions(project, "P", status="completed"))

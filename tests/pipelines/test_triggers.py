@@ -42,10 +42,17 @@ def test_weekdays_are_those_of_a_crontab(days: set[int], seven: bool) -> None:
     assert {moment.isoweekday() % 7 for moment in moments} == days
 
 
-@pytest.mark.parametrize(("days", "wanted"), [
-    ("1-5", {1, 2, 3, 4, 5}), ("0-6", {0, 1, 2, 3, 4, 5, 6}), ("5-7", {5, 6, 0}), ("*/2", {0, 2, 4, 6}), ("mon-wed", {1, 2, 3}),
-    ("2/2", {2, 4, 6}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("days", "wanted"),
+    [
+        ("1-5", {1, 2, 3, 4, 5}),
+        ("0-6", {0, 1, 2, 3, 4, 5, 6}),
+        ("5-7", {5, 6, 0}),
+        ("*/2", {0, 2, 4, 6}),
+        ("mon-wed", {1, 2, 3}),
+        ("2/2", {2, 4, 6}),
+    ],
+)
 def test_weekdays_in_other_forms(days: str, wanted: set[int]) -> None:
     assert {moment.isoweekday() % 7 for moment in fires(f"cron 0 5 * * {days} UTC", SUNDAY, 8)} == wanted
 
@@ -66,11 +73,31 @@ def test_an_interval_goes_on_from_the_last_start() -> None:
     assert late.get_next_fire_time(None, now) - now < dt.timedelta(seconds=5)
 
 
-@pytest.mark.parametrize("text", [
-    "", "sometimes", "manual now", "every", "every 0s", "every 5", "every -1m", "every 1w", "cron", "cron * * * *",
-    "cron 61 * * * *", "cron 0 2 * * * Nowhere/City", "cron 0 2 * * 6-2", "cron a b c d e", "event", "event Project Saved",
-    "event a.b.c", "event [a-z]", "event job.*", "event project.saved pipeline.finished",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "sometimes",
+        "manual now",
+        "every",
+        "every 0s",
+        "every 5",
+        "every -1m",
+        "every 1w",
+        "cron",
+        "cron * * * *",
+        "cron 61 * * * *",
+        "cron 0 2 * * * Nowhere/City",
+        "cron 0 2 * * 6-2",
+        "cron a b c d e",
+        "event",
+        "event Project Saved",
+        "event a.b.c",
+        "event [a-z]",
+        "event job.*",
+        "event project.saved pipeline.finished",
+    ],
+)
 def test_what_is_no_trigger(text: str) -> None:
     with pytest.raises(Problem) as refused:
         triggers.parse(text)

@@ -33,8 +33,10 @@ _SIGNS = "".join(sorted({*string.printable[:95], "ä", "Ω", "ﬁ", "\u2028", "\
 _NAME = st.one_of(st.sampled_from(CODE), st.text(_SIGNS, min_size=1, max_size=10).map(str.strip).filter(bool))
 _CHOSEN = st.lists(
     st.tuples(st.integers(0, NAMES - 1), _NAME),
-    min_size=1, max_size=8, unique_by=(lambda each: each[0], lambda each: each[1].casefold()),
-)  # fmt: skip
+    min_size=1,
+    max_size=8,
+    unique_by=(lambda each: each[0], lambda each: each[1].casefold()),
+)
 names = _CHOSEN.map(dict).map(lambda chosen: [chosen.get(at, plain) for at, plain in enumerate(PLAIN_NAMES)])
 """All names, each another one, some of them hostile."""
 texts = st.lists(
@@ -42,8 +44,9 @@ texts = st.lists(
         st.sampled_from(('"""', "'", "\\", '"""+__import__("os")+"""', "\n  x = 1\n", "*/", '");', "{}", "#", "\0")),
         st.text(_SIGNS + "\n\0'\"\\", max_size=8),
     ),
-    min_size=TEXTS, max_size=TEXTS,
-)  # fmt: skip
+    min_size=TEXTS,
+    max_size=TEXTS,
+)
 
 _SOURCE = """
 TYPE @0@
@@ -185,7 +188,7 @@ _LADDER = {
         [{"any": [[{"contact": "#@31@"}], [{"contact": "@23@.@24@.@2@", "negated": True}]]}, {"coil": "#@32@"}],
         [{"contactP": "#@31@", "bit": "#@33@"}, {"move": "@21@", "to": ["@23@.@24@.@1@"]}],
     ]
-}  # fmt: skip
+}
 _GATES = {"fbd": [[{"and": ["#@31@", {"not": "#@32@"}]}, {"set": "#@33@"}]]}
 _SEQUENCE = {
     "graph": {
@@ -193,9 +196,17 @@ _SEQUENCE = {
             {
                 "title": "^0^",
                 "steps": [
-                    {"name": "%35%", "init": True, "comment": "^1^", "actions": [{"qualifier": "N", "operand": "@23@.@24@.@2@"}]},
-                    {"name": "%36%", "interlock": [{"contact": "@23@.@24@.@2@"}],
-                     "actions": [{"qualifier": "N", "text": "@21@ := @21@ + 1"}]},
+                    {
+                        "name": "%35%",
+                        "init": True,
+                        "comment": "^1^",
+                        "actions": [{"qualifier": "N", "operand": "@23@.@24@.@2@"}],
+                    },
+                    {
+                        "name": "%36%",
+                        "interlock": [{"contact": "@23@.@24@.@2@"}],
+                        "actions": [{"qualifier": "N", "text": "@21@ := @21@ + 1"}],
+                    },
                 ],
                 "transitions": [
                     {"name": "%37%", "condition": [{"contact": "#@35@.X"}]},
@@ -204,7 +215,7 @@ _SEQUENCE = {
             }
         ]
     }
-}  # fmt: skip
+}
 
 
 _MARK = re.compile(r"(?P<kind>[@%!^])(?P<number>\d+)(?P=kind)")
@@ -267,15 +278,25 @@ def workspace(words: Words) -> Workspace:
         raise ValueError(made.diagnostics)
     for document in made.documents:
         found.put_document(load(document))
-    ladder = Network("LAD", source=flgnet.from_json(words.fill_json(_LADDER)), title={"en-US": shown(words.texts[1])},
-                     comment={"en-US": shown(words.texts[2])})  # fmt: skip
+    ladder = Network(
+        "LAD",
+        source=flgnet.from_json(words.fill_json(_LADDER)),
+        title={"en-US": shown(words.texts[1])},
+        comment={"en-US": shown(words.texts[2])},
+    )
     gates = Network("FBD", source=flgnet.from_json(words.fill_json(_GATES)))
     members = [Member(name[number], "Bool", comment={"en-US": shown(words.texts[3])}) for number in (31, 32, 33)]
     sections = [Section("Input"), Section("Output"), Section("InOut"), Section("Static", members), Section("Temp")]
     found.put(
-        Block("FB", name[30], auto_number=True, language="LAD", interface=[*sections, Section("Constant")],
-              networks=[ladder, gates])
-    )  # fmt: skip
+        Block(
+            "FB",
+            name[30],
+            auto_number=True,
+            language="LAD",
+            interface=[*sections, Section("Constant")],
+            networks=[ladder, gates],
+        )
+    )
     found.put(graph.block(words.fill_json(_SEQUENCE), name[34], "V20"))
     _put_source(found, words.fill(_CALLS), "calls")
     return found

@@ -67,8 +67,9 @@ def ladder(*networks: dict[str, Any], language: str = "LAD") -> Program:
     members += [Member(name, data_type) for name, data_type in (NUMBERS | INSTANCES).items()]
     sources = [Network(language, source=from_json(each)) for each in networks]
     sections = [Section("Input"), Section("Output"), Section("InOut"), Section("Static", members), Section("Temp")]
-    block = Block("FB", "Plant", auto_number=True, language=language, interface=[*sections, Section("Constant")],
-                  networks=sources)  # fmt: skip
+    block = Block(
+        "FB", "Plant", auto_number=True, language=language, interface=[*sections, Section("Constant")], networks=sources
+    )
     workspace = Workspace()
     assert workspace.put_source(_AROUND, "around") == []
     workspace.put(block)
@@ -98,44 +99,60 @@ class Writer:
         """Return a contact, a comparison, or several series in parallel."""
         if depth and self.draw(st.integers(0, 3)) == 0:
             return {"any": [self.conditions(depth - 1), self.conditions(depth - 1)]}
-        return dict(self.pick(
-            {"contact": f"#{self.pick(*BITS)}"},
-            {"contact": f"#{self.pick(*BITS)}", "negated": True},
-            {"contactP": f"#{self.pick('a', 'b')}", "bit": f"#{self.pick('m1', 'm2')}"},
-            {"contactN": f"#{self.pick('a', 'b')}", "bit": f"#{self.pick('m1', 'm2')}"},
-            {"compare": ["#i", self.pick("=", "<>", "<", ">="), self.pick("#j", "3")], "type": "Int"},
-            {"compare": ["#r", ">", "#s"], "type": "Real"},
-            {"box": "Not"},
-        ))  # fmt: skip
+        return dict(
+            self.pick(
+                {"contact": f"#{self.pick(*BITS)}"},
+                {"contact": f"#{self.pick(*BITS)}", "negated": True},
+                {"contactP": f"#{self.pick('a', 'b')}", "bit": f"#{self.pick('m1', 'm2')}"},
+                {"contactN": f"#{self.pick('a', 'b')}", "bit": f"#{self.pick('m1', 'm2')}"},
+                {"compare": ["#i", self.pick("=", "<>", "<", ">="), self.pick("#j", "3")], "type": "Int"},
+                {"compare": ["#r", ">", "#s"], "type": "Real"},
+                {"box": "Not"},
+            )
+        )
 
     def effect(self) -> dict[str, Any]:
         """Return what can stand in the middle of a rung."""
         box = self.pick("Add", "Sub", "Mul", "Div")
-        return dict(self.pick(
-            {"coil": f"#{self.pick('q1', 'q2')}"},
-            {"move": self.pick("7", "#j"), "to": self.pick("#i", ["#i", "#k"])},
-            {"box": box, "type": "Int", "in": {"in1": "#i", "in2": self.pick("#j", "20000")}, "out": {"out": "#i"}},
-            {"box": box, "type": "Real", "in": {"in1": "#r", "in2": "#s"}, "out": {"out": "#r"}},
-            {"box": box, "type": "DInt", "in": {"in1": "#k", "in2": "#k"}, "out": {"out": "#k"}},
-            {"box": "Convert", "types": {"SrcType": "DInt", "DestType": "Int"}, "in": {"in": "#k"}, "out": {"out": "#j"}},
-            {"call": "Half", "in": {"x": "#j"}, "out": {"Ret_Val": "#n", "odd": "#q3"}},
-            {"call": "Sub", "instance": "#sub", "in": {"on": {"contact": "#c"}, "speed": "#n"}, "out": {"count": "#j"}},
-        ))  # fmt: skip
+        return dict(
+            self.pick(
+                {"coil": f"#{self.pick('q1', 'q2')}"},
+                {"move": self.pick("7", "#j"), "to": self.pick("#i", ["#i", "#k"])},
+                {"box": box, "type": "Int", "in": {"in1": "#i", "in2": self.pick("#j", "20000")}, "out": {"out": "#i"}},
+                {"box": box, "type": "Real", "in": {"in1": "#r", "in2": "#s"}, "out": {"out": "#r"}},
+                {"box": box, "type": "DInt", "in": {"in1": "#k", "in2": "#k"}, "out": {"out": "#k"}},
+                {
+                    "box": "Convert",
+                    "types": {"SrcType": "DInt", "DestType": "Int"},
+                    "in": {"in": "#k"},
+                    "out": {"out": "#j"},
+                },
+                {"call": "Half", "in": {"x": "#j"}, "out": {"Ret_Val": "#n", "odd": "#q3"}},
+                {
+                    "call": "Sub",
+                    "instance": "#sub",
+                    "in": {"on": {"contact": "#c"}, "speed": "#n"},
+                    "out": {"count": "#j"},
+                },
+            )
+        )
 
     def output(self) -> dict[str, Any]:
         """Return what ends a rung."""
-        return dict(self.pick(
-            {"coil": "#q1"},
-            {"coil": "#q2", "negated": True},
-            {"set": "#q3"},
-            {"reset": "#q3"},
-            {"coilP": "#q1", "bit": "#m1"},
-            {"coilN": "#q2", "bit": "#m2"},
-            {"box": "TON", "instance": "#delay", "in": {"PT": "T#15ms"}, "out": {"ET": "#et"}},
-            {"box": "TP", "instance": "#pulse", "in": {"PT": "T#15ms"}},
-            {"box": "CTU", "instance": "#up", "in": {"R": {"contact": "#d"}, "PV": "2"}, "out": {"CV": "#n"}},
-            {"branch": [[{"coil": "#q1"}], [{"contact": "#c"}, {"set": "#q2"}]]},
-        ))  # fmt: skip
+        return dict(
+            self.pick(
+                {"coil": "#q1"},
+                {"coil": "#q2", "negated": True},
+                {"set": "#q3"},
+                {"reset": "#q3"},
+                {"coilP": "#q1", "bit": "#m1"},
+                {"coilN": "#q2", "bit": "#m2"},
+                {"box": "TON", "instance": "#delay", "in": {"PT": "T#15ms"}, "out": {"ET": "#et"}},
+                {"box": "TP", "instance": "#pulse", "in": {"PT": "T#15ms"}},
+                {"box": "CTU", "instance": "#up", "in": {"R": {"contact": "#d"}, "PV": "2"}, "out": {"CV": "#n"}},
+                {"branch": [[{"coil": "#q1"}], [{"contact": "#c"}, {"set": "#q2"}]]},
+            )
+        )
 
 
 @st.composite

@@ -185,8 +185,13 @@ class Writer:
             return f"{self.pick('ABS', '-') if name in SIGNED else 'ABS'}({self.value(name, depth - 1)})"
         if form == 2:
             a, b, c = (self.value(name, depth - 1) for _ in "abc")
-            return str(self.pick(f"LIMIT(MN := {a}, IN := {b}, MX := {c})", f"MAX(IN1 := {a}, IN2 := {b})",
-                                 f"SEL(G := {self.value('Bool', depth - 1)}, IN0 := {a}, IN1 := {b})"))  # fmt: skip
+            return str(
+                self.pick(
+                    f"LIMIT(MN := {a}, IN := {b}, MX := {c})",
+                    f"MAX(IN1 := {a}, IN2 := {b})",
+                    f"SEL(G := {self.value('Bool', depth - 1)}, IN0 := {a}, IN1 := {b})",
+                )
+            )
         if form == 3 and name in ("Int", "DInt"):
             return f"{self.pick('ROUND', 'TRUNC', 'CEIL', 'FLOOR')}_{name.upper()}({self.value('Real', depth - 1)})"
         operator = self.pick("+", "-", "*", "/", "MOD")
@@ -229,8 +234,14 @@ class Writer:
         if name == "Char":
             return str(self.pick("#string1[2]", self.leaf(name)))
         inner = self.leaf("String[8]")
-        return str(self.pick(f"CONCAT(IN1 := {inner}, IN2 := {self.leaf('String[8]')})", f"LEFT(IN := {inner}, L := 3)",
-                             f"MID(IN := {inner}, L := 2, P := 2)", inner))  # fmt: skip
+        return str(
+            self.pick(
+                f"CONCAT(IN1 := {inner}, IN2 := {self.leaf('String[8]')})",
+                f"LEFT(IN := {inner}, L := 3)",
+                f"MID(IN := {inner}, L := 2, P := 2)",
+                inner,
+            )
+        )
 
     # Statements ------------------------------------------------------------------------------------------------------
 
@@ -250,26 +261,33 @@ class Writer:
         name = self.pick(*PLAIN)
         target = self.variable(name)
         if self.number(0, 9) == 0:
-            return str(self.pick('#pair := "Data".pairs[0];\n', '"Data".pairs[1] := #pair;\n', "#ints := #more;\n",
-                                 f"#int1 += {self.value('Int', 1)};\n", "ENO := #bool1;\n"))  # fmt: skip
+            return str(
+                self.pick(
+                    '#pair := "Data".pairs[0];\n',
+                    '"Data".pairs[1] := #pair;\n',
+                    "#ints := #more;\n",
+                    f"#int1 += {self.value('Int', 1)};\n",
+                    "ENO := #bool1;\n",
+                )
+            )
         return f"{target} := {self.value(name, 3)};\n"
 
     def call(self, _: int) -> str:
         """Return a call of a block or an instruction with memory."""
         a, b, d = ("#bool1", "#int2", "#dint1") if self.handles else (self.value(n, 1) for n in ("Bool", "Int", "DInt"))
         element, pair = ("#ints[3]", "#pair") if self.handles else ("#ints[#int1]", '"Data".pairs[#int2]')
-        return str(self.pick(
-            f'#dint2 := "Mix"(a := {d}, r := #real1, twice => #int2, sum := #int1, pair := #pair, '
-            "all := #ints);\n",
-            '"Mix"(a := 1, r := -1.0, twice => #ints[1], sum := '
-            f"{element}, pair := {pair}, all := #more);\n",
-            f"#count(go := {a}, step := {b}, total => #int2, seen := #dint1, ENO => #bool2);\n",
-            f"#delay(IN := {a}, PT := {self.pick('T#20ms', '#time1')}, Q => #bool1, ET => #time2);\n",
-            f"#pulse(IN := {a}, PT := T#15ms);\n#bool2 := #pulse.Q;\n",
-            f"#off(IN := {a}, PT := T#15ms);\n",
-            f"#up(CU := {a}, R := #bool2, PV := 3);\n",
-            f"#edge(CLK := {a}, Q => #bool1);\n",
-        ))  # fmt: skip
+        return str(
+            self.pick(
+                f'#dint2 := "Mix"(a := {d}, r := #real1, twice => #int2, sum := #int1, pair := #pair, all := #ints);\n',
+                f'"Mix"(a := 1, r := -1.0, twice => #ints[1], sum := {element}, pair := {pair}, all := #more);\n',
+                f"#count(go := {a}, step := {b}, total => #int2, seen := #dint1, ENO => #bool2);\n",
+                f"#delay(IN := {a}, PT := {self.pick('T#20ms', '#time1')}, Q => #bool1, ET => #time2);\n",
+                f"#pulse(IN := {a}, PT := T#15ms);\n#bool2 := #pulse.Q;\n",
+                f"#off(IN := {a}, PT := T#15ms);\n",
+                f"#up(CU := {a}, R := #bool2, PV := 3);\n",
+                f"#edge(CLK := {a}, Q => #bool1);\n",
+            )
+        )
 
     def condition(self, depth: int) -> str:
         """Return an IF."""

@@ -54,8 +54,16 @@ class Writer:
         """Operations on a counter, its state and its value behind each."""
         number, lines, words = self._numbered(), ["CLR", "SAVE"], []
         for _ in range(self.chance.randint(3, 9)):
-            operation = self.chance.choice((f"CU C {number}", f"CD C {number}", f"S C {number}", f"R C {number}",
-                                            f"FR C {number}", f"CU C {number}"))  # fmt: skip
+            operation = self.chance.choice(
+                (
+                    f"CU C {number}",
+                    f"CD C {number}",
+                    f"S C {number}",
+                    f"R C {number}",
+                    f"FR C {number}",
+                    f"CU C {number}",
+                )
+            )
             lines += [f"L W#16#{self.chance.choice((0, 1, 0x998, 0x999, 0x123)):04X}"]
             lines += [self.chance.choice(("SET", "CLR")), operation]
             lines += [f"L C {number}", f"T MW {self._next}", f"LC C {number}", f"T MW {self._next + 2}"]
@@ -149,8 +157,19 @@ class Writer:
             lines += ["L STW", f"T MW {self._next}"]
             words.append(self._next)
             self._next += 2
-            lines += [self.chance.choice((f"= M {self._next}.0", f"S M {self._next}.1", f"R M {self._next}.2",
-                                          f"FP M {self._next}.3", f"FN M {self._next}.4", "NOT", "SAVE"))]  # fmt: skip
+            lines += [
+                self.chance.choice(
+                    (
+                        f"= M {self._next}.0",
+                        f"S M {self._next}.1",
+                        f"R M {self._next}.2",
+                        f"FP M {self._next}.3",
+                        f"FN M {self._next}.4",
+                        "NOT",
+                        "SAVE",
+                    )
+                )
+            ]
             self._next += 2
             words.append(self._next - 2)
         lines += ["L STW", f"T MW {self._next}"]

@@ -62,5 +62,10 @@ def _called(run: Run, case: Case, arguments: dict[str, Any], instance: Any) -> d
         ended = type(fault).__name__
     results.pop("ENO", None)
     parts = {name: plain(value) for name, value in given.items()}
-    return {"ended": ended, "results": results, "given": parts, "instance": plain(instance),
-            "memory": run.memory.snapshot()}  # fmt: skip
+    return {
+        "ended": ended,
+        "results": results,
+        "given": parts,
+        "instance": plain(instance),
+        "memory": run.memory.snapshot(),
+    }

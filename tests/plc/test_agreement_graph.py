@@ -181,9 +181,16 @@ def test_a_fault_holds_its_step_until_it_is_acknowledged(tier: str) -> None:
     went = {"event": "V0", "qualifier": "N", "text": "#left := #left + 1"}
     acknowledged = {"event": "A1", "qualifier": "S", "operand": "#once"}
     found = scanned(
-        tier, filling(came, went, acknowledged, **WATCHED), "", "a", "d", "b", "b ACK_EF", "b",
+        tier,
+        filling(came, went, acknowledged, **WATCHED),
+        "",
+        "a",
+        "d",
+        "b",
+        "b ACK_EF",
+        "b",
         show="active Fill.VA entered left once",
-    )  # fmt: skip
+    )
     assert found == [
         ("Idle", 0, 0, 0, 0),
         ("Fill", 0, 0, 0, 0),

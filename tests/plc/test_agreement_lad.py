@@ -76,8 +76,16 @@ def test_outputs_of_a_call_that_is_left_out_stay(tier: str) -> None:
 
 
 def test_an_edge_is_one_scan_long_and_seen_in_the_first(tier: str) -> None:
-    program = ladder({"rungs": [[{"contactP": "#a", "bit": "#m1"}, {"box": "Add", "type": "Int",
-                      "in": {"in1": "#n", "in2": "1"}, "out": {"out": "#n"}}]]})  # fmt: skip
+    program = ladder(
+        {
+            "rungs": [
+                [
+                    {"contactP": "#a", "bit": "#m1"},
+                    {"box": "Add", "type": "Int", "in": {"in1": "#n", "in2": "1"}, "out": {"out": "#n"}},
+                ]
+            ]
+        }
+    )
     on, off = {"a": True}, {"a": False}
     assert after(tier, program, on, on, off, on)["n"] == 2
 

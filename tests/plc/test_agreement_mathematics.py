@@ -126,8 +126,12 @@ def test_a_series_is_the_sine(start: Callable[[str], Run], x: float) -> None:
 
 
 @quick
-@given(st.integers(0, (1 << 32) - 1), st.integers(-(1 << 31) + 1, (1 << 31) - 1), st.integers(-1000, 1000),
-       st.integers(0, 0xFFFF))  # fmt: skip
+@given(
+    st.integers(0, (1 << 32) - 1),
+    st.integers(-(1 << 31) + 1, (1 << 31) - 1),
+    st.integers(-1000, 1000),
+    st.integers(0, 0xFFFF),
+)
 def test_whole_numbers(start: Callable[[str], Run], number: int, m: int, n: int, word: int) -> None:
     run = start("numbers")
     assert run.scan({"Data.number": number, "Data.m": m, "Data.n": n, "Data.word": word}) == ""

@@ -117,8 +117,12 @@ def test_integers_wrap(tier: str, name: str, bits: int) -> None:
 
 @pytest.mark.parametrize(("name", "bits"), [("USInt", 8), ("UInt", 16), ("UDInt", 32), ("ULInt", 64)])
 def test_unsigned_integers_wrap(tier: str, name: str, bits: int) -> None:
-    found = after(tier, "#a := #x + #one; #b := #zero - #one;",
-                  f"x : {name}; zero : {name}; one : {name} := 1; a : {name}; b : {name};", x=(1 << bits) - 1)  # fmt: skip
+    found = after(
+        tier,
+        "#a := #x + #one; #b := #zero - #one;",
+        f"x : {name}; zero : {name}; one : {name} := 1; a : {name}; b : {name};",
+        x=(1 << bits) - 1,
+    )
     assert (found["a"], found["b"]) == (0, (1 << bits) - 1)
 
 
@@ -158,8 +162,11 @@ def test_a_real_divided_by_zero_is_infinite_or_nan(tier: str, x: float) -> None:
 
 
 def test_a_real_is_rounded_to_32_bits_after_each_operation(tier: str) -> None:
-    found = after(tier, "#a := #x + #y - #x; #b := #x * #z; #w := #v + 0.1;",
-                  "x : Real := 16777216.0; y : Real := 1.0; z : Real := 0.1; a : Real; b : Real; v : LReal := 0.2; w : LReal;")  # fmt: skip
+    found = after(
+        tier,
+        "#a := #x + #y - #x; #b := #x * #z; #w := #v + 0.1;",
+        "x : Real := 16777216.0; y : Real := 1.0; z : Real := 0.1; a : Real; b : Real; v : LReal := 0.2; w : LReal;",
+    )
     assert found["a"] == 0.0
     assert found["b"] == real32(16777216.0 * real32(0.1))
     assert found["w"] == 0.2 + 0.1
@@ -173,8 +180,11 @@ def test_a_real_that_is_too_large_becomes_infinite(tier: str) -> None:
 
 
 def test_comparisons_with_nan_do_not_hold_but_unequal_does(tier: str) -> None:
-    found = after(tier, "#n := #z / #z; #a := #n = #n; #b := #n <> #n; #c := #n < 1.0; #d := NOT (#n >= 1.0);",
-                  "z : Real; n : Real; a : Bool; b : Bool; c : Bool; d : Bool;")  # fmt: skip
+    found = after(
+        tier,
+        "#n := #z / #z; #a := #n = #n; #b := #n <> #n; #c := #n < 1.0; #d := NOT (#n >= 1.0);",
+        "z : Real; n : Real; a : Bool; b : Bool; c : Bool; d : Bool;",
+    )
     assert [found[each] for each in "abcd"] == [False, True, False, True]
 
 
@@ -212,16 +222,23 @@ def test_precedence_of_logic(tier: str, text: str, value: bool) -> None:
 
 
 def test_the_wider_operand_decides(tier: str) -> None:
-    found = after(tier, "#d := #i + #l; #e := #i + #i; #r := #i / 2 + #x;",
-                  "i : Int := 30000; l : DInt := 30000; d : DInt; e : DInt; x : Real := 0.5; r : Real;")  # fmt: skip
+    found = after(
+        tier,
+        "#d := #i + #l; #e := #i + #i; #r := #i / 2 + #x;",
+        "i : Int := 30000; l : DInt := 30000; d : DInt; e : DInt; x : Real := 0.5; r : Real;",
+    )
     assert found["d"] == 60000
     assert found["e"] == 60000 - 65536
     assert found["r"] == 15000.5
 
 
 def test_times_wrap(tier: str) -> None:
-    found = after(tier, "#a := #t + T#1ms; #b := #s * 3; #c := #s / 2;",
-                  "t : Time; s : Time := T#5s; a : Time; b : Time; c : Time;", t=(1 << 31) - 1)  # fmt: skip
+    found = after(
+        tier,
+        "#a := #t + T#1ms; #b := #s * 3; #c := #s / 2;",
+        "t : Time; s : Time := T#5s; a : Time; b : Time; c : Time;",
+        t=(1 << 31) - 1,
+    )
     assert (found["a"], found["b"], found["c"]) == (-(1 << 31), 15000, 2500)
 
 
@@ -306,11 +323,22 @@ def test_for_counts(tier: str, bounds: str, turns: list[int], behind: int) -> No
 
 @pytest.mark.parametrize("name", ["SInt", "USInt", "UInt", "DInt", "UDInt", "LInt", "ULInt"])
 def test_for_ends_at_the_limit_of_every_type(tier: str, name: str) -> None:
-    bits, signed = {"SInt": (8, 1), "USInt": (8, 0), "UInt": (16, 0), "DInt": (32, 1), "UDInt": (32, 0),
-                    "LInt": (64, 1), "ULInt": (64, 0)}[name]  # fmt: skip
+    bits, signed = {
+        "SInt": (8, 1),
+        "USInt": (8, 0),
+        "UInt": (16, 0),
+        "DInt": (32, 1),
+        "UDInt": (32, 0),
+        "LInt": (64, 1),
+        "ULInt": (64, 0),
+    }[name]
     most = (1 << bits - signed) - 1
-    found = after(tier, "FOR #i := #from TO #to DO #n := #n + 1; END_FOR;",
-                  f"i : {name}; from : {name}; to : {name}; n : Int;", **{"from": most - 2, "to": most})  # fmt: skip
+    found = after(
+        tier,
+        "FOR #i := #from TO #to DO #n := #n + 1; END_FOR;",
+        f"i : {name}; from : {name}; to : {name}; n : Int;",
+        **{"from": most - 2, "to": most},
+    )
     assert (found["n"], found["i"]) == (3, -(1 << bits - 1) if signed else 0)
 
 
@@ -539,8 +567,10 @@ END_FUNCTION
 # ENO -----------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("body", "eno"), [("", True), ("ENO := FALSE;", False), ("ENO := FALSE; RETURN;", False),
-                                           ("ENO := FALSE; ENO := TRUE;", True)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("body", "eno"),
+    [("", True), ("ENO := FALSE;", False), ("ENO := FALSE; RETURN;", False), ("ENO := FALSE; ENO := TRUE;", True)],
+)
 def test_eno_is_true_until_the_block_says_otherwise(tier: str, body: str, eno: bool) -> None:
     assert after(tier, body)["seen_eno"] is eno
 
@@ -555,8 +585,11 @@ def test_a_call_whose_enable_input_is_false_is_left_out_and_its_eno_is_false(tie
 
 
 def test_a_string_that_is_too_long_is_cut(tier: str) -> None:
-    found = after(tier, "#a := #long; #b := CONCAT(IN1 := #long, IN2 := #long);",
-                  "long : String[20] := 'abcdefghij'; a : String[4]; b : String[15];")  # fmt: skip
+    found = after(
+        tier,
+        "#a := #long; #b := CONCAT(IN1 := #long, IN2 := #long);",
+        "long : String[20] := 'abcdefghij'; a : String[4]; b : String[15];",
+    )
     assert (found["a"], found["b"]) == ("abcd", "abcdefghijabcde")
 
 
@@ -697,8 +730,12 @@ END_FUNCTION
 
 
 def test_an_endless_loop_ends_the_scan(tier: str) -> None:
-    for loop in ("WHILE TRUE DO ; END_WHILE;", "REPEAT ; UNTIL FALSE END_REPEAT;", "again: ; GOTO again;",
-                 "FOR #i := 0 TO 1 DO #i := 0; END_FOR;"):  # fmt: skip
+    for loop in (
+        "WHILE TRUE DO ; END_WHILE;",
+        "REPEAT ; UNTIL FALSE END_REPEAT;",
+        "again: ; GOTO again;",
+        "FOR #i := 0 TO 1 DO #i := 0; END_FOR;",
+    ):
         fault, _ = fault_of(tier, loop, "i : Int;")
         assert isinstance(fault, TimeFault)
 

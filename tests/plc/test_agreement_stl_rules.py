@@ -267,9 +267,15 @@ MCRD"""
 
 @pytest.mark.parametrize(
     "lines",
-    ["L W#16#000A\nBTI", "L P#I 0.3\nT MD 0\nL MW [MD 0]", "OPN DB [MW 200]", "L W#16#0FFF\nSET\nSP T 1",
-     "LAR1 P#DBX 0.0\nL W [AR1, P#0.0]", 'OPN "Other"\nL DBD 100'],
-)  # fmt: skip
+    [
+        "L W#16#000A\nBTI",
+        "L P#I 0.3\nT MD 0\nL MW [MD 0]",
+        "OPN DB [MW 200]",
+        "L W#16#0FFF\nSET\nSP T 1",
+        "LAR1 P#DBX 0.0\nL W [AR1, P#0.0]",
+        'OPN "Other"\nL DBD 100',
+    ],
+)
 def test_faults(tier: str, lines: str) -> None:
     run = prepared(tier, lines)
     run.services.budget = BUDGET

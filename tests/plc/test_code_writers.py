@@ -115,8 +115,10 @@ class Joined(ast.NodeTransformer):
 
     def visit_BoolOp(self, node: ast.BoolOp) -> ast.BoolOp:
         self.generic_visit(node)
-        parts = ((each.values if isinstance(each, ast.BoolOp) and type(each.op) is type(node.op) else [each])
-                 for each in node.values)  # fmt: skip
+        parts = (
+            (each.values if isinstance(each, ast.BoolOp) and type(each.op) is type(node.op) else [each])
+            for each in node.values
+        )
         return ast.BoolOp(node.op, [value for part in parts for value in part])
 
 
@@ -139,8 +141,18 @@ def test_chains_need_no_parentheses() -> None:
 
 # Nothing else writes code --------------------------------------------------------------------------------------------
 
-_TEMPLATE_AT = {"expression": 0, "statement": 0, "joined": 0, "template": 0, "c": 0, "fixed": 0, "line": 0, "effect": 0,
-                "insert": 1, "kept": None}  # fmt: skip
+_TEMPLATE_AT = {
+    "expression": 0,
+    "statement": 0,
+    "joined": 0,
+    "template": 0,
+    "c": 0,
+    "fixed": 0,
+    "line": 0,
+    "effect": 0,
+    "insert": 1,
+    "kept": None,
+}
 _ROOT = Path(virtual_plc.__file__).parent
 _WRITING = (*(_ROOT / name for name in ("python_tier", "native_tier", "instructions")), _ROOT / "memory" / "shapes.py")
 _FILES = sorted(each for place in _WRITING for each in ([place] if place.is_file() else place.rglob("*.py")))

@@ -189,12 +189,24 @@ def test_an_operation_on_a_number_takes_no_constant_of_another_type(mnemonic: st
 @pytest.mark.parametrize(
     ("statement", "taken"),
     [
-        ("INC 0;", True), ("INC 255;", True), ("INC 256;", False), ("DEC -1;", False),
-        ("SLW 15;", True), ("SLW 16;", False), ("SLD 32;", True), ("RRD 33;", False), ("SSI -1;", False),
-        ("AW W#16#FFFF;", True), ("AD DW#16#FFFF_FFFF;", True), ("+ -5;", True), ("+ L#70000;", True),
-        ("+AR1 P#2.0;", True), ("LAR1 P#M 10.0;", True), ("L 'abcd';", True),
+        ("INC 0;", True),
+        ("INC 255;", True),
+        ("INC 256;", False),
+        ("DEC -1;", False),
+        ("SLW 15;", True),
+        ("SLW 16;", False),
+        ("SLD 32;", True),
+        ("RRD 33;", False),
+        ("SSI -1;", False),
+        ("AW W#16#FFFF;", True),
+        ("AD DW#16#FFFF_FFFF;", True),
+        ("+ -5;", True),
+        ("+ L#70000;", True),
+        ("+AR1 P#2.0;", True),
+        ("LAR1 P#M 10.0;", True),
+        ("L 'abcd';", True),
     ],
-)  # fmt: skip
+)
 def test_a_number_has_to_be_in_the_range_of_its_operation(statement: str, taken: bool) -> None:
     assert refused(statement) == ([] if taken else ["value.range"])
 

@@ -66,9 +66,11 @@ CALLED = """
 "Bounds"(list := #list, low => #low, high => #high);
 """
 CALLED_STATIC = (
-    NUMBERS + " ".join(f"r{i} : Real;" for i in range(1, 11)) + " ".join(f"i{i} : Int;" for i in range(1, 6))
+    NUMBERS
+    + " ".join(f"r{i} : Real;" for i in range(1, 11))
+    + " ".join(f"i{i} : Int;" for i in range(1, 6))
     + " w1 : Word; w2 : Word; w3 : Word; w4 : DWord; l1 : LReal; t1 : Time; t2 : Time; t3 : Time; lt : LTime; c : Byte; x : Char;"
-)  # fmt: skip
+)
 BOUNDS = """
 FUNCTION "Bounds" : Void
 VAR_IN_OUT list : Array[*, *] of DInt; END_VAR VAR_OUTPUT low : DInt; high : DInt; END_VAR
@@ -190,11 +192,19 @@ def rungs() -> Program:
 
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "r": st.sampled_from([0.0, 1.0, -0.5, 2.5, 3.5, -1e30, 1e30, 0.1]).map(float) | st.floats(width=32),
-    "rr": st.floats(width=32), "l": st.floats(), "i": st.integers(-32768, 32767) | st.integers(-3, 30),
-    "d": st.integers(-(1 << 31), (1 << 31) - 1) | st.integers(-9, 9), "n": st.integers(-3, 3) | st.just(-32768),
-    "w": st.integers(0, 65535), "u": st.integers(0, 40), "b": st.booleans(), "k": st.booleans(), "go": st.booleans(),
-    "t": st.integers(-5, 60), "big": st.integers(-(1 << 63), (1 << 63) - 1),
-}  # fmt: skip
+    "rr": st.floats(width=32),
+    "l": st.floats(),
+    "i": st.integers(-32768, 32767) | st.integers(-3, 30),
+    "d": st.integers(-(1 << 31), (1 << 31) - 1) | st.integers(-9, 9),
+    "n": st.integers(-3, 3) | st.just(-32768),
+    "w": st.integers(0, 65535),
+    "u": st.integers(0, 40),
+    "b": st.booleans(),
+    "k": st.booleans(),
+    "go": st.booleans(),
+    "t": st.integers(-5, 60),
+    "big": st.integers(-(1 << 63), (1 << 63) - 1),
+}
 
 
 def scans(*names: str) -> st.SearchStrategy[list[dict[str, Any]]]:
@@ -220,8 +230,15 @@ def test_boxes_of_ladder_logic_agree(values: list[dict[str, Any]]) -> None:
 
 
 @settings(max_examples=25)
-@given(st.lists(st.fixed_dictionaries({f'"D".{name}': VALUES[name] for name in ("go", "b", "k", "t")}
-                                      | {'"D".i': st.integers(-5, 40)}), min_size=4, max_size=12))  # fmt: skip
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {f'"D".{name}': VALUES[name] for name in ("go", "b", "k", "t")} | {'"D".i': st.integers(-5, 40)}
+        ),
+        min_size=4,
+        max_size=12,
+    )
+)
 def test_ladder_and_function_block_diagrams_agree(values: list[dict[str, Any]]) -> None:
     assert set(agree(rungs(), values)) == {""}
 
@@ -260,9 +277,13 @@ def refused(made: Program) -> list[tuple[str, str]]:
         ("#b := #s > #t;", "b : Bool; t : S5Time; s : S5Time;", "S5Time"),
         ("#x := RUNTIME(#m);", "x : LReal; m : LReal;", "RUNTIME"),
         ("#i := #w.%X3; #i := #i AND #v[1];", "w : Word; i : Bool; x : Word; v AT x : Array[0..15] of Bool;", "'v'"),
-        ("#p := #q;", "p : STRUCT a : Int; s : String[4]; END_STRUCT; q : STRUCT a : Int; s : String[4]; END_STRUCT;", "copy"),
+        (
+            "#p := #q;",
+            "p : STRUCT a : Int; s : String[4]; END_STRUCT; q : STRUCT a : Int; s : String[4]; END_STRUCT;",
+            "copy",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_native_code_does_not_have_is_refused_with_its_place(body: str, static: str, what: str) -> None:
     found = refused(of_body(body, static))
     assert [block for block, _ in found] == ["Fb"]
@@ -270,8 +291,10 @@ def test_what_native_code_does_not_have_is_refused_with_its_place(body: str, sta
 
 
 def test_each_block_is_named_that_is_refused() -> None:
-    source = "".join(f'FUNCTION "{name}" : Int VAR_TEMP s : String[3]; END_VAR BEGIN #s := \'a\'; #{name} := 1; END_FUNCTION '
-                     for name in "AB")  # fmt: skip
+    source = "".join(
+        f"FUNCTION \"{name}\" : Int VAR_TEMP s : String[3]; END_VAR BEGIN #s := 'a'; #{name} := 1; END_FUNCTION "
+        for name in "AB"
+    )
     stl = 'FUNCTION "C" : Void\nBEGIN\nNETWORK\nSET ;\nEND_FUNCTION\n'
     made = program(source, statements=stl)
     assert [block for block, _ in refused(made)] == ["A", "B", "C"]

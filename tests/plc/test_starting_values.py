@@ -78,9 +78,15 @@ def test_a_dtl_is_its_members() -> None:
     dtl = named("DTL")
     value = stored("2024-02-29-12:30:15.5", dtl)
     assert value == {
-        "YEAR": 2024, "MONTH": 2, "DAY": 29, "WEEKDAY": 5, "HOUR": 12, "MINUTE": 30, "SECOND": 15,
+        "YEAR": 2024,
+        "MONTH": 2,
+        "DAY": 29,
+        "WEEKDAY": 5,
+        "HOUR": 12,
+        "MINUTE": 30,
+        "SECOND": 15,
         "NANOSECOND": 500_000_000,
-    }  # fmt: skip
+    }
     assert new(dtl).YEAR == 1970 and new(dtl).WEEKDAY == 5
 
 

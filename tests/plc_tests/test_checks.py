@@ -15,22 +15,38 @@ CYCLE = 10_000_000
 TAG = Tag("Level", "Marker", "Int", "Int16", 2, 0, 0, 1, 0, [])
 SMALL = st.integers(0, 4)
 JUDGING = st.fixed_dictionaries(
-    {}, optional={"expected": SMALL, "min": SMALL, "max": SMALL, "not_equal": SMALL, "tolerance": st.sampled_from([0.5, 1.0])}
-).filter(lambda each: each.keys() & {"expected", "min", "max", "not_equal"} and ("tolerance" not in each or "expected" in each))  # fmt: skip
+    {},
+    optional={
+        "expected": SMALL,
+        "min": SMALL,
+        "max": SMALL,
+        "not_equal": SMALL,
+        "tolerance": st.sampled_from([0.5, 1.0]),
+    },
+).filter(
+    lambda each: (
+        each.keys() & {"expected", "min", "max", "not_equal"} and ("tolerance" not in each or "expected" in each)
+    )
+)
 TIMES = st.one_of(
-    st.just({}), st.fixed_dictionaries({"within": st.integers(0, 8)}), st.fixed_dictionaries({"at_cycle": st.integers(1, 8)}),
-    st.just({"always": True}), st.fixed_dictionaries({"never": SMALL}),
-)  # fmt: skip
+    st.just({}),
+    st.fixed_dictionaries({"within": st.integers(0, 8)}),
+    st.fixed_dictionaries({"at_cycle": st.integers(1, 8)}),
+    st.just({"always": True}),
+    st.fixed_dictionaries({"never": SMALL}),
+)
 VALUES = st.lists(SMALL, min_size=1, max_size=8)
 
 
 def holds(judging: dict[str, Any], value: int) -> bool:
-    return all((
-        "expected" not in judging or abs(value - judging["expected"]) <= judging.get("tolerance", 0),
-        "min" not in judging or value >= judging["min"],
-        "max" not in judging or value <= judging["max"],
-        "not_equal" not in judging or value != judging["not_equal"],
-    ))  # fmt: skip
+    return all(
+        (
+            "expected" not in judging or abs(value - judging["expected"]) <= judging.get("tolerance", 0),
+            "min" not in judging or value >= judging["min"],
+            "max" not in judging or value <= judging["max"],
+            "not_equal" not in judging or value != judging["not_equal"],
+        )
+    )
 
 
 def expected(judging: dict[str, Any], time: dict[str, Any], values: list[int]) -> bool:

@@ -30,21 +30,30 @@ def test_a_harness_compiles_beside_the_program() -> None:
 def test_variables_of_a_block_are_tags() -> None:
     tested = harness(workspace(), ["Motor", "Scale"]).tested
     assert tested["motor"].names == {
-        "start": "PlcTest_Motor.start", "speed": "PlcTest_Motor.speed", "run": "PlcTest_Motor.run",
-        "state": "PlcTests.Motor.state", "total": "PlcTests.Motor.total", "delay": "PlcTest_Motor.delay",
+        "start": "PlcTest_Motor.start",
+        "speed": "PlcTest_Motor.speed",
+        "run": "PlcTest_Motor.run",
+        "state": "PlcTests.Motor.state",
+        "total": "PlcTests.Motor.total",
+        "delay": "PlcTest_Motor.delay",
         "starts": "PlcTest_Motor.starts",
-    }  # fmt: skip
+    }
     assert tested["scale"].names == {
-        "raw": "PlcTests.Scale.raw", "high": "PlcTests.Scale.high", "calls": "PlcTests.Scale.calls",
+        "raw": "PlcTests.Scale.raw",
+        "high": "PlcTests.Scale.high",
+        "calls": "PlcTests.Scale.calls",
         "ret_val": "PlcTests.Scale.Ret_Val",
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(
     ("block", "code", "part"),
-    [("Nothing", "plc_test.block", "There is: Anything, Motor, Scale"), ("Main", "plc_test.block", "no FB or FC 'Main'"),
-     ("Anything", "plc_test.parameter", "#what")],
-)  # fmt: skip
+    [
+        ("Nothing", "plc_test.block", "There is: Anything, Motor, Scale"),
+        ("Main", "plc_test.block", "no FB or FC 'Main'"),
+        ("Anything", "plc_test.parameter", "#what"),
+    ],
+)
 def test_what_cannot_be_tested_alone(block: str, code: str, part: str) -> None:
     with pytest.raises(Problem) as caught:
         harness(workspace(), [block])
@@ -60,8 +69,12 @@ def test_in_out_parameters_without_a_type_of_their_own_are_refused(kind: str) ->
 
 def test_blocks_of_the_harness_are_told_apart() -> None:
     assert [is_harness(each) for each in ("PlcTests", "PlcTest_Motor", "PlcTests_Main", "Motor", "PlcTestsOther")] == [
-        True, True, True, False, False,
-    ]  # fmt: skip
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -41,8 +41,15 @@ def test_scalars_are_those_of_yaml_1_2_so_names_of_tags_stay_names() -> None:
         HEAD + "  - write: {On: yes, no: 16#FF, a: 0x10, b: 1e3, c: 1:30, d: true, e: 012, f: -.5}\n"
     )
     assert case.test.steps[0].write == {
-        "On": "yes", "no": "16#FF", "a": 16, "b": 1000.0, "c": "1:30", "d": True, "e": 12, "f": -0.5,
-    }  # fmt: skip
+        "On": "yes",
+        "no": "16#FF",
+        "a": 16,
+        "b": 1000.0,
+        "c": "1:30",
+        "d": True,
+        "e": 12,
+        "f": -0.5,
+    }
 
 
 def test_parameters_are_put_in_with_their_types_and_name_the_test() -> None:
@@ -158,13 +165,20 @@ _NAMES = st.text("abcXY.", min_size=1, max_size=6)
 _NUMBERS = st.integers(-1000, 1000) | st.floats(allow_nan=False, allow_infinity=False, width=32)
 _VALUES = st.booleans() | _NUMBERS | st.text("abc #'", max_size=5)
 _STEPS = st.fixed_dictionaries(
-    {}, optional={"write": st.dictionaries(_NAMES, _VALUES, max_size=3), "run": st.integers(0, 9),
-                  "wait": st.sampled_from(["2s", "1m30s", 50]), "expect": st.dictionaries(_NAMES, _VALUES, max_size=3)},
-)  # fmt: skip
+    {},
+    optional={
+        "write": st.dictionaries(_NAMES, _VALUES, max_size=3),
+        "run": st.integers(0, 9),
+        "wait": st.sampled_from(["2s", "1m30s", 50]),
+        "expect": st.dictionaries(_NAMES, _VALUES, max_size=3),
+    },
+)
 _FILES = st.lists(
     st.fixed_dictionaries({"name": _NAMES, "steps": st.lists(_STEPS, min_size=1, max_size=3)}),
-    min_size=1, max_size=3, unique_by=lambda each: each["name"],
-)  # fmt: skip
+    min_size=1,
+    max_size=3,
+    unique_by=lambda each: each["name"],
+)
 
 
 @settings(max_examples=50)
@@ -195,9 +209,18 @@ def test_the_schema_refuses_what_the_reader_refuses(bad: Any) -> None:
 
 @pytest.mark.parametrize(
     ("text", "nanoseconds"),
-    [("2s", 2_000_000_000), ("500ms", 500_000_000), ("1m30s", 90_000_000_000), ("T#1h", 3_600_000_000_000),
-     ("1.5s", 1_500_000_000), (20, 20_000_000), (0.5, 500_000), ("10us", 10_000), ("1s_500ms", 1_500_000_000)],
-)  # fmt: skip
+    [
+        ("2s", 2_000_000_000),
+        ("500ms", 500_000_000),
+        ("1m30s", 90_000_000_000),
+        ("T#1h", 3_600_000_000_000),
+        ("1.5s", 1_500_000_000),
+        (20, 20_000_000),
+        (0.5, 500_000),
+        ("10us", 10_000),
+        ("1s_500ms", 1_500_000_000),
+    ],
+)
 def test_durations(text: str | float, nanoseconds: int) -> None:
     assert durations.nanoseconds(text) == nanoseconds
 

@@ -75,7 +75,7 @@ def test_values_are_given_as_the_plc_writes_them(controller: Controller) -> None
         "  - write: {Data.motor.delay: T#2s_500ms, Data.letter: b, Data.list: [1, 2, 3, 4], Data.motor: {starts: 16#10}}\n"
         "    run: 0\n"
         "    expect: {Data.motor.delay: 2500, Data.letter: b, '\"Data\".list[2]': 3, Data.list: [1, 2, 3, 4], data.MOTOR.starts: 16}\n",
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize(
@@ -103,10 +103,19 @@ def test_what_is_expected_and_not_found(controller: Controller, expect: str, mes
 
 @pytest.mark.parametrize(
     "expect",
-    ["Cycles: 5", "Data.speed: {expected: 1.67, tolerance: 0.01}", "Cycles: {min: 5, max: 5}", "Cycles: {notEqual: 4}",
-     "Cycles: {never: 6}", "Cycles: {min: 1, always: true}", "Cycles: {expected: 3, within: 30ms}",
-     "Cycles: {expected: 3, atCycle: 3}", "Running: {never: true}", "Data.list: [0, 0, 0, 0]"],
-)  # fmt: skip
+    [
+        "Cycles: 5",
+        "Data.speed: {expected: 1.67, tolerance: 0.01}",
+        "Cycles: {min: 5, max: 5}",
+        "Cycles: {notEqual: 4}",
+        "Cycles: {never: 6}",
+        "Cycles: {min: 1, always: true}",
+        "Cycles: {expected: 3, within: 30ms}",
+        "Cycles: {expected: 3, atCycle: 3}",
+        "Running: {never: true}",
+        "Data.list: [0, 0, 0, 0]",
+    ],
+)
 def test_what_is_expected_and_found(controller: Controller, expect: str) -> None:
     passes(controller, f"  - {{run: 5, expect: {{{expect}}}}}\n")
 
@@ -155,10 +164,17 @@ def test_power_and_memory(controller: Controller) -> None:
 
 @pytest.mark.parametrize(
     ("expect", "part"),
-    [("Runing: true", "Is it Running?"), ("Data.name: belt", "does not read"), ("Data.motor: 1", "a structure"),
-     ("Cycles: yes", "no value of Int"), ("Cycles: 40000", "no value of Int"), ("Data.list: [1]", "4 elements, not 1"),
-     ("Cycles: [1]", "is no array"), ("'#Start': true", "no parameter or static variable")],
-)  # fmt: skip
+    [
+        ("Runing: true", "Is it Running?"),
+        ("Data.name: belt", "does not read"),
+        ("Data.motor: 1", "a structure"),
+        ("Cycles: yes", "no value of Int"),
+        ("Cycles: 40000", "no value of Int"),
+        ("Data.list: [1]", "4 elements, not 1"),
+        ("Cycles: [1]", "is no array"),
+        ("'#Start': true", "no parameter or static variable"),
+    ],
+)
 def test_what_cannot_be_checked(controller: Controller, expect: str, part: str) -> None:
     assert part in fails(controller, f"  - {{expect: {{{expect}}}}}\n")
 
@@ -176,8 +192,11 @@ def test_a_trace_has_a_sample_for_each_change(controller: Controller) -> None:
     )[0]
     assert result.trace is not None
     assert [(each.time_ms, each.values) for each in result.trace.samples] == [
-        (0, [False, False]), (100, [True, False]), (1100, [True, True]), (2090, [True, True]),
-    ]  # fmt: skip
+        (0, [False, False]),
+        (100, [True, False]),
+        (1100, [True, True]),
+        (2090, [True, True]),
+    ]
     assert [each.name for each in result.trace.channels] == ["Start", "Warm"]
     wrong = run_text(controller, "tests:\n- name: x\n  trace: [Nothing]\n  steps: [{}]\n")[0]
     assert wrong.error is not None and "Nothing" in wrong.error

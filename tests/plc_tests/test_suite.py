@@ -36,9 +36,12 @@ def test_sources_beside_the_tests_are_tested(tmp_path: Path) -> None:
 def test_results_come_in_the_order_of_the_tests(tmp_path: Path) -> None:
     document = json.loads(tia(programs.put(tmp_path), "--format", "json").output)
     assert [each["testName"] for each in document["results"]] == [
-        "Motor starts after a second", "Motor counts speed [speed=5, total=50]", "Motor counts speed [speed=-1, total=-10]",
-        "Scale halves", "Plant starts",
-    ]  # fmt: skip
+        "Motor starts after a second",
+        "Motor counts speed [speed=5, total=50]",
+        "Motor counts speed [speed=-1, total=-10]",
+        "Scale halves",
+        "Plant starts",
+    ]
     assert (document["total"], document["passed"], document["failed"]) == (5, 5, 0)
 
 
@@ -91,10 +94,16 @@ def test_coverage_counts_what_tests_of_the_program_and_of_blocks_reach(tmp_path:
     assert page.startswith("<!doctype html>") and 'id="Motor"' in page
     names = sorted(each.name for each in folder.iterdir())
     assert names == [
-        "001-Motor-starts-after-a-second.svg", "002-Motor-counts-speed-speed-5-total-50.svg",
-        "003-Motor-counts-speed-speed--1-total--10.svg", "004-Scale-halves.svg", "005-Plant-starts.svg",
-        "coverage.html", "coverage.txt", "report.json", "report.xml",
-    ]  # fmt: skip
+        "001-Motor-starts-after-a-second.svg",
+        "002-Motor-counts-speed-speed-5-total-50.svg",
+        "003-Motor-counts-speed-speed--1-total--10.svg",
+        "004-Scale-halves.svg",
+        "005-Plant-starts.svg",
+        "coverage.html",
+        "coverage.txt",
+        "report.json",
+        "report.xml",
+    ]
     for each in folder.glob("*.svg"):
         etree.fromstring(each.read_bytes())
 

@@ -64,8 +64,14 @@ BEGIN
   "Blink_DB"(go := "In");
 END_ORGANIZATION_BLOCK
 """
-TAGS = (("In", "Bool", "%I0.0"), ("Level", "Int", "%IW2"), ("Out", "Bool", "%Q0.0"), ("Copy", "Int", "%QW2"),
-        ("Flag", "Bool", "%M10.1"), ("Speed", "Real", "%MD20"))  # fmt: skip
+TAGS = (
+    ("In", "Bool", "%I0.0"),
+    ("Level", "Int", "%IW2"),
+    ("Out", "Bool", "%Q0.0"),
+    ("Copy", "Int", "%QW2"),
+    ("Flag", "Bool", "%M10.1"),
+    ("Speed", "Real", "%MD20"),
+)
 
 
 @cache

@@ -21,8 +21,11 @@ def test_the_four_ways_to_register(kit: Kit) -> None:
     fourth = kit.manager.RegisterInstance(kit.ECPUType.CPU1511, "Press")
     assert names(kit) == ["Instance_0", "Instance_1", "Line", "Press"]
     assert [each.CPUType.ToString() for each in (first, second, third, fourth)] == [
-        "CPU1500_Unspecified", "CPU1516", "CPU1500_Unspecified", "CPU1511",
-    ]  # fmt: skip
+        "CPU1500_Unspecified",
+        "CPU1516",
+        "CPU1500_Unspecified",
+        "CPU1511",
+    ]
     assert (fourth.ID, fourth.Info.ID, fourth.Info.Name) == (3, 3, "Press")
     assert {state(each) for each in (first, second, third, fourth)} == {"Off"}
 
@@ -52,8 +55,12 @@ def test_a_name_is_taken_once(kit: Kit) -> None:
 
 
 def test_arguments_have_their_types(kit: Kit) -> None:
-    for call in (lambda: kit.manager.RegisterInstance(5), lambda: kit.manager.CreateInterface(1.5),
-                 lambda: kit.manager.OpenPort("5000"), lambda: kit.manager.RegisterInstance("a", "b")):  # fmt: skip
+    for call in (
+        lambda: kit.manager.RegisterInstance(5),
+        lambda: kit.manager.CreateInterface(1.5),
+        lambda: kit.manager.OpenPort("5000"),
+        lambda: kit.manager.RegisterInstance("a", "b"),
+    ):
         with pytest.raises(TypeError):
             call()
 

@@ -37,10 +37,18 @@ def test_switching_on_twice_is_a_warning(kit: Kit) -> None:
 
 def test_what_needs_a_running_instance(kit: Kit) -> None:
     instance = kit.manager.RegisterInstance()
-    for call in (instance.PowerOff, instance.Run, instance.Stop, instance.MemoryReset, instance.RunToNextSyncPoint,
-                 instance.UpdateTagList, lambda: instance.StartProcessing(1), lambda: instance.Read("In"),
-                 lambda: instance.InputArea.ReadByte(0),
-                 lambda: instance.SetIPSuite(0, kit.SIPSuite4("192.168.0.2", "255.255.255.0", NONE), True)):  # fmt: skip
+    for call in (
+        instance.PowerOff,
+        instance.Run,
+        instance.Stop,
+        instance.MemoryReset,
+        instance.RunToNextSyncPoint,
+        instance.UpdateTagList,
+        lambda: instance.StartProcessing(1),
+        lambda: instance.Read("In"),
+        lambda: instance.InputArea.ReadByte(0),
+        lambda: instance.SetIPSuite(0, kit.SIPSuite4("192.168.0.2", "255.255.255.0", NONE), True),
+    ):
         assert refusal(kit, call) == "InstanceNotRunning"
 
 
@@ -153,8 +161,10 @@ def test_the_ip_suite_is_set_while_on(kit: Kit) -> None:
     instance.SetIPSuite(0, kit.SIPSuite4("192.168.0.9", "255.255.255.0", "192.168.0.1"), True)
     suite = instance.ControllerIPSuite4[0]
     assert [part.IPString for part in (suite.IPAddress, suite.SubnetMask, suite.DefaultGateway)] == [
-        "192.168.0.9", "255.255.255.0", "192.168.0.1",
-    ]  # fmt: skip
+        "192.168.0.9",
+        "255.255.255.0",
+        "192.168.0.1",
+    ]
     assert list(instance.ControllerIP) == ["192.168.0.9"]
     assert kit.runtime.reachable("192.168.0.9").name == "PLC_1"
     until(lambda: changed == ["IPChanged"])

@@ -12,11 +12,20 @@ from hypothesis import strategies as st
 from tests.plcsim.kit import Kit, load, refusal
 
 TYPED = {
-    "In": ("Bool", True), "Level": ("Int16", -7), "Flag": ("Bool", True), "Speed": ("Float", 2.5),
-    "Data.count": ("Int32", -(2**31)), "Data.motor.on": ("Bool", True), "Data.list[-1]": ("Int16", 12),
-    "Data.grid[1,2]": ("UInt8", 255), "Data.delay": ("Int32", 5000), "Data.letter": ("Char", -1),
-    "Data.sign": ("WChar", "λ"), "Data.wide": ("UInt64", 2**64 - 1), "Data.exact": ("Double", 0.1),
-}  # fmt: skip
+    "In": ("Bool", True),
+    "Level": ("Int16", -7),
+    "Flag": ("Bool", True),
+    "Speed": ("Float", 2.5),
+    "Data.count": ("Int32", -(2**31)),
+    "Data.motor.on": ("Bool", True),
+    "Data.list[-1]": ("Int16", 12),
+    "Data.grid[1,2]": ("UInt8", 255),
+    "Data.delay": ("Int32", 5000),
+    "Data.letter": ("Char", -1),
+    "Data.sign": ("WChar", "λ"),
+    "Data.wide": ("UInt64", 2**64 - 1),
+    "Data.exact": ("Double", 0.1),
+}
 
 
 def infos(instance: Any) -> dict[str, Any]:
@@ -27,10 +36,16 @@ def test_the_list_has_structures_arrays_and_their_parts(kit: Kit) -> None:
     listed = infos(kit.on())
     assert list(listed)[:6] == ["In", "Level", "Out", "Copy", "Flag", "Speed"]
     assert [name for name in listed if name.startswith(("Data.motor", "Data.list", "Data.grid"))] == [
-        "Data.motor", "Data.motor.speed", "Data.motor.on",
-        "Data.list", "Data.list[-1]", "Data.list[0]", "Data.list[1]",
-        "Data.grid", *(f"Data.grid[{row},{column}]" for row in (0, 1) for column in (0, 1, 2)),
-    ]  # fmt: skip
+        "Data.motor",
+        "Data.motor.speed",
+        "Data.motor.on",
+        "Data.list",
+        "Data.list[-1]",
+        "Data.list[0]",
+        "Data.list[1]",
+        "Data.grid",
+        *(f"Data.grid[{row},{column}]" for row in (0, 1) for column in (0, 1, 2)),
+    ]
     motor, speed = listed["Data.motor"], listed["Data.motor.speed"]
     assert (motor.DataType.ToString(), motor.PrimitiveDataType.ToString()) == ("Struct", "Struct")
     assert (speed.DataType.ToString(), speed.PrimitiveDataType.ToString(), speed.Size) == ("Real", "Float", 4)
@@ -52,8 +67,16 @@ def test_types_and_places_of_tags(kit: Kit) -> None:
     assert found["Data.text"] == ("DataBlock", "String", 0, 0)
 
 
-@pytest.mark.parametrize(("details", "areas"), [("IO", {"Input", "Output"}), ("M", {"Marker"}), ("DB", {"DataBlock"}),
-                                                ("IOM", {"Input", "Output", "Marker"}), ("CT", set())])  # fmt: skip
+@pytest.mark.parametrize(
+    ("details", "areas"),
+    [
+        ("IO", {"Input", "Output"}),
+        ("M", {"Marker"}),
+        ("DB", {"DataBlock"}),
+        ("IOM", {"Input", "Output", "Marker"}),
+        ("CT", set()),
+    ],
+)
 def test_the_list_may_have_some_areas_only(kit: Kit, details: str, areas: set[str]) -> None:
     instance = kit.on()
     instance.UpdateTagList(getattr(kit.ETagListDetails, details), False)
@@ -93,10 +116,18 @@ def test_start_values_are_there(kit: Kit) -> None:
     assert chr(instance.ReadChar("Data.letter")) == "x"
 
 
-@pytest.mark.parametrize(("tag", "code"), [("Nothing", "DoesNotExist"), ("data.count", "DoesNotExist"),
-                                           ("Data.motor", "NotSupported"), ("Data.list", "NotSupported"),
-                                           ("Data.text", "NotSupported"), ("Data.list[7]", "DoesNotExist"),
-                                           ("x" * 300, "WrongArgument")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("tag", "code"),
+    [
+        ("Nothing", "DoesNotExist"),
+        ("data.count", "DoesNotExist"),
+        ("Data.motor", "NotSupported"),
+        ("Data.list", "NotSupported"),
+        ("Data.text", "NotSupported"),
+        ("Data.list[7]", "DoesNotExist"),
+        ("x" * 300, "WrongArgument"),
+    ],
+)
 def test_names_that_have_no_value(kit: Kit, tag: str, code: str) -> None:
     instance = kit.on()
     assert refusal(kit, lambda: instance.Read(tag)) == code

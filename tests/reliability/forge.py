@@ -32,8 +32,11 @@ class Forge:
         self._log = log.open("ab")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.reliability.forge"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, text=True,
-        )  # fmt: skip
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            text=True,
+        )
 
     def start(self, data_dir: Path, **settings: Any) -> tuple[int, int]:
         """A server that answers. Returns its process id and its port.

@@ -77,8 +77,12 @@ class Killed:
             wire.send("POST", "/api/source-control/init")
             wire.send("POST", "/api/projects/actions/save-sync")
 
-    def round(self, outcome: Outcome, meddle: Callable[[Path], None] | None = None,
-              enough: Callable[[Ledger], bool] | None = None) -> None:  # fmt: skip
+    def round(
+        self,
+        outcome: Outcome,
+        meddle: Callable[[Path], None] | None = None,
+        enough: Callable[[Ledger], bool] | None = None,
+    ) -> None:
         """Load, kill, restart, check.
 
         Args:

@@ -18,8 +18,16 @@ from fake_openness.project.store import MANIFEST, STAGING, Store
 OLD = {"a/one.xml": b"one", "a/two.xml": b"two", "b/three.xml": b"three", "keep.xml": b"same"}
 NEW = {"a/one.xml": b"ONE ONE", "c/d/four.xml": b"four", "b/three.xml": b"THREE", "keep.xml": b"same"}
 """The file a/two.xml goes, a folder comes."""
-CALLS = ((Path, "write_bytes"), (Path, "write_text"), (Path, "replace"), (Path, "mkdir"), (Path, "unlink"), (os, "fsync"),
-         (os, "open"), (shutil, "rmtree"))  # fmt: skip
+CALLS = (
+    (Path, "write_bytes"),
+    (Path, "write_text"),
+    (Path, "replace"),
+    (Path, "mkdir"),
+    (Path, "unlink"),
+    (os, "fsync"),
+    (os, "open"),
+    (shutil, "rmtree"),
+)
 
 
 class Disk:

@@ -355,8 +355,12 @@ def refuse(*_: Any, **__: Any) -> None:
 def test_what_a_disk_refuses_is_told_by_its_number() -> None:
     told = {number: failures.as_storage_problem(OSError(number, "x", "/f")) for number in (28, 30, 24, 5, 2)}
     assert [None if each is None else each.code for each in told.values()] == [
-        "storage.full", "storage.read_only", "storage.too_many_files", "storage.failed", None,
-    ]  # fmt: skip
+        "storage.full",
+        "storage.read_only",
+        "storage.too_many_files",
+        "storage.failed",
+        None,
+    ]
     assert failures.as_storage_problem(ValueError()) is None
 
 

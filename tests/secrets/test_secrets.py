@@ -121,8 +121,17 @@ def test_a_secret_is_not_found_again(
         routes(service, op, arguments)
         by_name(service, op, arguments)
     in_urls_and_headers(service, op, secret, marker)
-    for path in ("/api/jobs", "/api/audit?limit=200", "/metrics", "/api/pipelines", "/api/pipelines/executions",
-                 "/api/projects/history", "/api/assistant/settings", "/api/webhooks", "/api/settings"):  # fmt: skip
+    for path in (
+        "/api/jobs",
+        "/api/audit?limit=200",
+        "/metrics",
+        "/api/pipelines",
+        "/api/pipelines/executions",
+        "/api/projects/history",
+        "/api/assistant/settings",
+        "/api/webhooks",
+        "/api/settings",
+    ):
         service.send("GET", path)
     by_tool(service, op, secret, marker)
     ours = [
@@ -182,8 +191,11 @@ def by_tool(service: Searched, op: Operation, secret: str, marker: str) -> None:
     toolbox = service.client.http.app.state.service.toolbox
     arguments = dict(op.example) | {secret: marker}
     caller = Caller("model", Right.ADMINISTER)
-    for name, given in ((op.name, arguments), (op.name.replace(".", "_"), arguments),
-                        ("run_operation", {"operation": op.name, "arguments": arguments})):  # fmt: skip
+    for name, given in (
+        (op.name, arguments),
+        (op.name.replace(".", "_"), arguments),
+        ("run_operation", {"operation": op.name, "arguments": arguments}),
+    ):
         try:
             answer = service.client.http.blocking_portal.call(
                 lambda n=name, g=given: toolbox.call(n, g, caller, writing=True)

@@ -43,10 +43,12 @@ class Issuer:
     def renew(self, key_id: str) -> None:
         """Sign with a new key from now on, and publish that one alone."""
         self.keys = {key_id: ec.generate_private_key(ec.SECP256R1())}
-        self.documents["/keys"] = {"keys": [
-            json.loads(ECAlgorithm.to_jwk(key.public_key())) | {"kid": name, "use": "sig", "alg": "ES256"}
-            for name, key in self.keys.items()
-        ]}  # fmt: skip
+        self.documents["/keys"] = {
+            "keys": [
+                json.loads(ECAlgorithm.to_jwk(key.public_key())) | {"kid": name, "use": "sig", "alg": "ES256"}
+                for name, key in self.keys.items()
+            ]
+        }
 
     def claims(self, *roles: str, **more: Any) -> dict[str, Any]:
         now = time.time()

@@ -62,9 +62,14 @@ def test_a_revoked_key_is_refused_at_once_and_a_rotated_one_has_another_text(cli
     client.refused(404, "api_key.not_found", "GET", path)
 
 
-@pytest.mark.parametrize(("addresses", "expected"), [
-    (["192.168.0.0/24"], (403, "auth.address")), (["127.0.0.1", "10.0.0.0/8"], (200, "")), (["::/0"], (403, "auth.address")),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("addresses", "expected"),
+    [
+        (["192.168.0.0/24"], (403, "auth.address")),
+        (["127.0.0.1", "10.0.0.0/8"], (200, "")),
+        (["::/0"], (403, "auth.address")),
+    ],
+)
 def test_a_key_is_held_to_its_addresses(tmp_path: Path, addresses: list[str], expected: tuple[int, str]) -> None:
     with server(settings(tmp_path), "::ffff:127.0.0.1") as there:
         assert status(there, made(there, addresses=addresses)["apiKey"]) == expected

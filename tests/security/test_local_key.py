@@ -37,8 +37,19 @@ Ask = Callable[..., str]
 @contextmanager
 def serving(folder: Path, **variables: str) -> Iterator[int]:
     """The port of a server in a process of its own."""
-    command = [sys.executable, "-m", "engineering_api", "serve", "--backend", "fake", "--port", "0", "--headless",
-               "--data-dir", str(folder)]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "engineering_api",
+        "serve",
+        "--backend",
+        "fake",
+        "--port",
+        "0",
+        "--headless",
+        "--data-dir",
+        str(folder),
+    ]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("TIA_")}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=clean | variables) as process:
         assert process.stdout is not None
@@ -75,8 +86,16 @@ def ask(program: list[str]) -> Ask:
     """Runs a program to its end and gets what it prints."""
 
     def run(what: str, port: int, *more: str, user: int | None = None) -> str:
-        done = subprocess.run([*program, what, str(port), *more], capture_output=True, text=True, timeout=60, check=True,
-                              user=user, cwd="/", env={})  # fmt: skip
+        done = subprocess.run(
+            [*program, what, str(port), *more],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+            user=user,
+            cwd="/",
+            env={},
+        )
         return done.stdout
 
     return run
@@ -140,12 +159,27 @@ def test_a_process_that_others_may_reach_gets_no_key(ask: Ask, port: int, folder
     assert key_of(folder) not in printed
 
 
-@pytest.mark.parametrize("header", [
-    "Host=localhost", "Host=localhost:1", "Host=localhost:x", "Host=", "Host=10.0.0.1:{port}", "Forwarded=for=10.0.0.1",
-    "X-Forwarded-For=10.0.0.1", "X-Forwarded-Host=plant", "X-Forwarded-Anything=1", "X-Real-IP=10.0.0.1", "Via=1.1 proxy",
-    "True-Client-IP=10.0.0.1", "CF-Connecting-IP=10.0.0.1", "Origin=http://localhost", "Referer=http://localhost/",
-    "Sec-Fetch-Site=same-origin",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Host=localhost",
+        "Host=localhost:1",
+        "Host=localhost:x",
+        "Host=",
+        "Host=10.0.0.1:{port}",
+        "Forwarded=for=10.0.0.1",
+        "X-Forwarded-For=10.0.0.1",
+        "X-Forwarded-Host=plant",
+        "X-Forwarded-Anything=1",
+        "X-Real-IP=10.0.0.1",
+        "Via=1.1 proxy",
+        "True-Client-IP=10.0.0.1",
+        "CF-Connecting-IP=10.0.0.1",
+        "Origin=http://localhost",
+        "Referer=http://localhost/",
+        "Sec-Fetch-Site=same-origin",
+    ],
+)
 def test_what_names_a_proxy_a_page_or_another_port_gets_no_key(ask: Ask, port: int, header: str) -> None:
     printed = ask("ask", port, header.format(port=port))
     assert printed[:3] in {"403", "400", "421"}
@@ -165,10 +199,14 @@ def test_a_server_for_other_computers_has_no_local_callers(tmp_path: Path, given
 
 
 @pytest.mark.parametrize("find", [linux.find_peer, windows.find_peer])
-@pytest.mark.parametrize(("family", "host", "server"), [
-    (socket.AF_INET, "127.0.0.1", "127.0.0.1"), (socket.AF_INET6, "::1", "::1"),
-    (socket.AF_INET6, "::ffff:127.0.0.1", "127.0.0.1"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("family", "host", "server"),
+    [
+        (socket.AF_INET, "127.0.0.1", "127.0.0.1"),
+        (socket.AF_INET6, "::1", "::1"),
+        (socket.AF_INET6, "::ffff:127.0.0.1", "127.0.0.1"),
+    ],
+)
 def test_the_process_at_the_other_end_is_found(
     find: Callable[[Address, Address], Peer | None], family: int, host: str, server: str
 ) -> None:

@@ -89,8 +89,15 @@ def test_new_keys_are_fetched_when_a_token_needs_them_but_not_for_every_stranger
         old = there.token("plc-viewers")
         there.renew("second")
         assert there.asked.count("/keys") == 1
-        strangers = [jwt.encode(there.claims("plc-admins"), ec.generate_private_key(ec.SECP256R1()), algorithm="ES256",
-                                headers={"kid": f"stranger {number}"}) for number in range(20)]  # fmt: skip
+        strangers = [
+            jwt.encode(
+                there.claims("plc-admins"),
+                ec.generate_private_key(ec.SECP256R1()),
+                algorithm="ES256",
+                headers={"kid": f"stranger {number}"},
+            )
+            for number in range(20)
+        ]
         assert {await code(takes.caller(each)) for each in strangers} == {"auth.token"}
         assert there.asked.count("/keys") == 1
         clock.now += PAUSE
@@ -119,25 +126,38 @@ def test_an_issuer_that_does_not_answer_is_done_without_for_a_day(there: loopbac
     asyncio.run(scenario())
 
 
-@pytest.mark.parametrize("spoil", [
-    lambda there: there.documents[DISCOVERY].update(issuer="https://other.example"),
-    lambda there: there.documents[DISCOVERY].update(jwks_uri="http://other.example/keys"),
-    lambda there: there.documents.update({DISCOVERY: b"<html>"}), lambda there: there.documents.update({"/keys": b"[]"}),
-    lambda there: there.documents.update({"/keys": {"keys": "none"}}),
-    lambda there: there.documents.update({"/keys": b'{"keys": [' + b" " * (2 << 20) + b"]}"}),
-    lambda there: there.documents["/keys"]["keys"].clear(),
-    lambda there: there.documents["/keys"]["keys"][0].update(use="enc"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda there: there.documents[DISCOVERY].update(issuer="https://other.example"),
+        lambda there: there.documents[DISCOVERY].update(jwks_uri="http://other.example/keys"),
+        lambda there: there.documents.update({DISCOVERY: b"<html>"}),
+        lambda there: there.documents.update({"/keys": b"[]"}),
+        lambda there: there.documents.update({"/keys": {"keys": "none"}}),
+        lambda there: there.documents.update({"/keys": b'{"keys": [' + b" " * (2 << 20) + b"]}"}),
+        lambda there: there.documents["/keys"]["keys"].clear(),
+        lambda there: there.documents["/keys"]["keys"][0].update(use="enc"),
+    ],
+)
 def test_documents_that_are_not_what_they_must_be(there: loopback.Issuer, spoil: Callable[[Any], None]) -> None:
     spoil(there)
     assert asyncio.run(code(taking(there).caller(there.token("plc-admins")))) in {"auth.issuer", "auth.token"}
 
 
-@pytest.mark.parametrize("given", [
-    {"oidc_audience": ""}, {"oidc_rights": {}}, {"oidc_rights": {"x": "king"}}, {"oidc_algorithms": []},
-    {"oidc_algorithms": ["ES256", "none"]}, {"oidc_algorithms": ["HS256"]}, {"oidc_issuer": "http://id.plant.local"},
-    {"oidc_jwks": "http://id.plant.local/keys"}, {"oidc_issuer": "id.plant.local"},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"oidc_audience": ""},
+        {"oidc_rights": {}},
+        {"oidc_rights": {"x": "king"}},
+        {"oidc_algorithms": []},
+        {"oidc_algorithms": ["ES256", "none"]},
+        {"oidc_algorithms": ["HS256"]},
+        {"oidc_issuer": "http://id.plant.local"},
+        {"oidc_jwks": "http://id.plant.local/keys"},
+        {"oidc_issuer": "id.plant.local"},
+    ],
+)
 def test_settings_that_would_not_be_safe(there: loopback.Issuer, given: dict[str, Any]) -> None:
     with pytest.raises(Problem) as caught:
         taking(there, **given)

@@ -55,6 +55,15 @@ def test_the_rights_and_numbers_are_those_of_the_code() -> None:
 
 def test_without_a_key_only_what_the_page_says_is_answered() -> None:
     public = {op.name for op in catalogue() if op.right is Right.PUBLIC}
-    assert public == {"health.health", "health.ping", "health.live", "health.ready", "plc_tests.get_schema",
-                      "access.local_key", "access.login", "access.refresh", "system.sections",
-                      "design_spec.get_schema"}  # fmt: skip
+    assert public == {
+        "health.health",
+        "health.ping",
+        "health.live",
+        "health.ready",
+        "plc_tests.get_schema",
+        "access.local_key",
+        "access.login",
+        "access.refresh",
+        "system.sections",
+        "design_spec.get_schema",
+    }

@@ -76,10 +76,18 @@ def test_not_too_many_are_compared_and_not_too_many_wait(monkeypatch: pytest.Mon
     assert (len(refused), done.count(True), most <= AT_ONCE) == (5, MOST_WAITING, True)
 
 
-@pytest.mark.parametrize(("password", "good"), [
-    ("a" * (SHORTEST - 1), False), ("a" * SHORTEST, True), ("a" * LONGEST, True), ("a" * (LONGEST + 1), False),
-    ("long-user-name!", False), ("long-user-name and more words", True), ("", False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("password", "good"),
+    [
+        ("a" * (SHORTEST - 1), False),
+        ("a" * SHORTEST, True),
+        ("a" * LONGEST, True),
+        ("a" * (LONGEST + 1), False),
+        ("long-user-name!", False),
+        ("long-user-name and more words", True),
+        ("", False),
+    ],
+)
 def test_what_a_password_must_be(password: str, good: bool) -> None:
     if good:
         require_good(password, "Long-User-Name")

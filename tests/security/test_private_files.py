@@ -26,15 +26,29 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows gives f
 def open_to_others(folder: Path) -> list[str]:
     """The files and folders that others may use, with their modes; links have none."""
     found = [folder, *folder.rglob("*")]
-    return [f"{stat.filemode(path.lstat().st_mode)} {path.relative_to(folder)}" for path in found
-            if not path.is_symlink() and path.lstat().st_mode & 0o077]  # fmt: skip
+    return [
+        f"{stat.filemode(path.lstat().st_mode)} {path.relative_to(folder)}"
+        for path in found
+        if not path.is_symlink() and path.lstat().st_mode & 0o077
+    ]
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[httpx.Client]:
     """A server that was started by somebody whose files everybody may read."""
-    command = [sys.executable, "-m", "engineering_api", "serve", "--backend", "fake", "--port", "0", "--headless",
-               "--data-dir", str(tmp_path / "data")]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "engineering_api",
+        "serve",
+        "--backend",
+        "fake",
+        "--port",
+        "0",
+        "--headless",
+        "--data-dir",
+        str(tmp_path / "data"),
+    ]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("TIA_")}
     more = {
         "TIA_WEBHOOK_HOSTS": "127.0.0.1,ci.example.org",
@@ -64,8 +78,18 @@ def test_all_files_are_their_owners_alone(server: httpx.Client, tmp_path: Path) 
     run(server, "projects.archive", {"path": "archives/line.zap20"})
     assert server.post("/api/files", params={"path": "sent/file.txt"}, content=b"x").status_code == 201
     found = {path.relative_to(tmp_path / "data").as_posix() for path in (tmp_path / "data").rglob("*")}
-    assert {"service.db", "service.db-wal", "service.db-shm", "api.key", "audit.head", "logs/server.log", "temporary",
-            "workspace/exports/tags.csv", "workspace/archives/line.zap20", "workspace/sent/file.txt"} <= found  # fmt: skip
+    assert {
+        "service.db",
+        "service.db-wal",
+        "service.db-shm",
+        "api.key",
+        "audit.head",
+        "logs/server.log",
+        "temporary",
+        "workspace/exports/tags.csv",
+        "workspace/archives/line.zap20",
+        "workspace/sent/file.txt",
+    } <= found
     assert open_to_others(tmp_path / "data") == []
 
 

@@ -46,11 +46,17 @@ OTHER_WAYS: dict[str, tuple[str, Right]] = {
     "/api/audit/export": ("GET", Right.ADMINISTER),
     "/api/files/{path:path}": ("GET PUT", Right.VIEW),
     "/metrics": ("GET", Right.VIEW),
-    "/signalr/negotiate": ("GET POST", Right.VIEW), "/signalr/connect": ("GET POST", Right.VIEW),
-    "/signalr/start": ("GET", Right.VIEW), "/signalr/poll": ("GET POST", Right.VIEW),
-    "/signalr/reconnect": ("GET POST", Right.VIEW), "/signalr/abort": ("POST", Right.VIEW), "/signalr/ping": ("GET", Right.VIEW),
-    "/mcp": ("", Right.VIEW), "/mcp/sse": ("", Right.VIEW), "/mcp/messages": ("", Right.VIEW),
-}  # fmt: skip
+    "/signalr/negotiate": ("GET POST", Right.VIEW),
+    "/signalr/connect": ("GET POST", Right.VIEW),
+    "/signalr/start": ("GET", Right.VIEW),
+    "/signalr/poll": ("GET POST", Right.VIEW),
+    "/signalr/reconnect": ("GET POST", Right.VIEW),
+    "/signalr/abort": ("POST", Right.VIEW),
+    "/signalr/ping": ("GET", Right.VIEW),
+    "/mcp": ("", Right.VIEW),
+    "/mcp/sse": ("", Right.VIEW),
+    "/mcp/messages": ("", Right.VIEW),
+}
 """Ways in that are no operations, with their methods and the right that they need."""
 NEEDING = {("PUT", "/api/files/{path:path}"): Right.ENGINEER, ("POST", "/api/files"): Right.ENGINEER}
 """Methods that need another right."""
@@ -114,15 +120,26 @@ async def serving(folder: Path, **given: Any) -> AsyncIterator[wiring.App]:
 
 async def ask(
     app: wiring.App, method: str, path: str, kind: Kind, body: bytes = b"", *, cut: bool = False
-) -> tuple[int, str]:  # fmt: skip
+) -> tuple[int, str]:
     """Status and, of a refusal, code. An answer that may go on for ever is cut off once it has begun."""
     headers = [
         (b"host", b"127.0.0.1"),
         *((name.lower().encode(), text.encode()) for name, text in kind.headers.items()),
     ]
-    scope = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "http", "method": method,
-             "path": path, "raw_path": path.encode(), "query_string": b"", "root_path": "", "headers": headers,
-             "client": (kind.address, 5), "server": ("127.0.0.1", 9000)}  # fmt: skip
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "scheme": "http",
+        "method": method,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "root_path": "",
+        "headers": headers,
+        "client": (kind.address, 5),
+        "server": ("127.0.0.1", 9000),
+    }
     answer: asyncio.Queue[Any] = asyncio.Queue()
     sent = False
 
@@ -156,9 +173,12 @@ async def kinds(service: Service, issuer: Issuer) -> list[Kind]:
         Kind("key like one", {"X-API-Key": "tia_0123456789ab_wrong"}, code="auth.key"),
         Kind("own key", {"X-API-Key": KEY}, Right.ADMINISTER, address=ELSEWHERE),
         Kind("basic", {"Authorization": "Basic ZXZhOmV2YQ=="}, code="auth.required"),
-        Kind("wrong key with a good token", {"X-API-Key": "wrong",
-             "Authorization": f"Bearer {issuer.token('plc-admins')}"}, code="auth.key"),
-    ]  # fmt: skip
+        Kind(
+            "wrong key with a good token",
+            {"X-API-Key": "wrong", "Authorization": f"Bearer {issuer.token('plc-admins')}"},
+            code="auth.key",
+        ),
+    ]
     for role, right in RIGHTS.items():
         _, key = await keys.make(f"key of a {role}", right, "test", addresses=["127.0.0.0/8"])
         await users.make(role, WORD, right, "test")
@@ -166,10 +186,12 @@ async def kinds(service: Service, issuer: Issuer) -> list[Kind]:
         found += [
             Kind(f"key of a {role}", {"X-API-Key": key}, right),
             Kind(f"user, {role}", {"Authorization": f"Bearer {token}"}, right),
-            Kind(f"token of the issuer, {role}", {"Authorization": f"bearer {issuer.token(f'plc-{role}s', 'x')}"}, right)
+            Kind(
+                f"token of the issuer, {role}", {"Authorization": f"bearer {issuer.token(f'plc-{role}s', 'x')}"}, right
+            )
             if role != "administrator"
             else Kind(f"token of the issuer, {role}", {"Authorization": f"Bearer {issuer.token('plc-admins')}"}, right),
-        ]  # fmt: skip
+        ]
     return [*found, *await refused_keys(service), *await refused_users(service), *refused_tokens(issuer)]
 
 
@@ -215,11 +237,16 @@ def refused_tokens(issuer: Issuer) -> list[Kind]:
     wrong = {
         "of another issuer": issuer.token(admin, iss="https://other.example"),
         "for another service": issuer.token(admin, aud="other"),
-        "without audience": issuer.token(admin, aud=None), "without end": issuer.token(admin, exp=None),
+        "without audience": issuer.token(admin, aud=None),
+        "without end": issuer.token(admin, exp=None),
         "alg none": jwt.encode(issuer.claims(admin), None, algorithm="none", headers={"kid": "first"}),  # type: ignore[arg-type]
-        "HS256 with the public key": jwt.encode(issuer.claims(admin), public, algorithm="HS256", headers={"kid": "first"}),
-        "HS384 with the public key": jwt.encode(issuer.claims(admin), public, algorithm="HS384", headers={"kid": "first"}),
-    }  # fmt: skip
+        "HS256 with the public key": jwt.encode(
+            issuer.claims(admin), public, algorithm="HS256", headers={"kid": "first"}
+        ),
+        "HS384 with the public key": jwt.encode(
+            issuer.claims(admin), public, algorithm="HS384", headers={"kid": "first"}
+        ),
+    }
     return [
         *(Kind(f"token: {name}", bearer(token), code="auth.token") for name, token in wrong.items()),
         Kind("token: expired", bearer(issuer.token(admin, exp=time.time() - 120)), code="auth.expired"),
@@ -307,9 +334,7 @@ def test_every_other_way_in_for_every_kind_of_caller(tmp_path: Path, issuer: Iss
     asyncio.run(scenario())
 
 
-async def other_difference(
-    app: wiring.App, method: str, path: str, kind: Kind, expected: tuple[int, str]
-) -> list[str]:  # fmt: skip
+async def other_difference(app: wiring.App, method: str, path: str, kind: Kind, expected: tuple[int, str]) -> list[str]:
     """What is not as expected when a caller comes by a way that is no operation."""
     if expected[0] == ADMITTED and path in HELD:
         return []

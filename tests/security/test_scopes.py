@@ -31,11 +31,21 @@ REACHED_ONE, CLOSED = (REACHED, "test.reached"), (403, "auth.scope")
 MINE = ("Line*", "C:\\plants\\*\\Oven.ap20")
 
 
-@pytest.mark.parametrize(("file", "covered"), [
-    ("/data/Line1/Line1.ap20", True), ("/data/line 2/LINE 2.ap15_1", True), ("/data/Line3/Other.ap20", False),
-    ("/data/archives/Line1.zap20", True), ("C:\\plants\\north\\Oven.ap20", True), ("c:/plants/a/b/oven.AP20", True),
-    ("D:\\plants\\north\\Oven.ap20", False), ("/data/MyLine/MyLine.ap20", False), ("", False), ("?", False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("file", "covered"),
+    [
+        ("/data/Line1/Line1.ap20", True),
+        ("/data/line 2/LINE 2.ap15_1", True),
+        ("/data/Line3/Other.ap20", False),
+        ("/data/archives/Line1.zap20", True),
+        ("C:\\plants\\north\\Oven.ap20", True),
+        ("c:/plants/a/b/oven.AP20", True),
+        ("D:\\plants\\north\\Oven.ap20", False),
+        ("/data/MyLine/MyLine.ap20", False),
+        ("", False),
+        ("?", False),
+    ],
+)
 def test_globs_name_projects_by_name_or_path(file: str, covered: bool) -> None:
     assert covers(MINE, file) is covered
 

@@ -20,12 +20,21 @@ __all__ = ["client"]
 PAGE = "https://hmi.plant.local"
 
 
-@pytest.mark.parametrize(("host", "path", "status"), [
-    ("rebound.example", "/api/health/ping", 421), ("rebound.example:9000", "/", 421), ("", "/api/health/ping", 421),
-    ("rebound.example", "/mcp", 421), ("rebound.example", "/signalr/ping", 421), ("rebound.example", "/api/events", 421),
-    ("127.0.0.1:9000", "/api/health/ping", 200), ("localhost", "/api/health/ping", 200),
-    ("PLANT-PC.local:9000", "/api/health/ping", 200), ("[::1]:9000", "/api/health/ping", 200),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("host", "path", "status"),
+    [
+        ("rebound.example", "/api/health/ping", 421),
+        ("rebound.example:9000", "/", 421),
+        ("", "/api/health/ping", 421),
+        ("rebound.example", "/mcp", 421),
+        ("rebound.example", "/signalr/ping", 421),
+        ("rebound.example", "/api/events", 421),
+        ("127.0.0.1:9000", "/api/health/ping", 200),
+        ("localhost", "/api/health/ping", 200),
+        ("PLANT-PC.local:9000", "/api/health/ping", 200),
+        ("[::1]:9000", "/api/health/ping", 200),
+    ],
+)
 def test_a_server_answers_to_its_own_names_alone(tmp_path: Path, host: str, path: str, status: int) -> None:
     app = create_app(settings(tmp_path, hosts=["plant-pc.local"]))
     app.state.service.address = "http://127.0.0.1:9000"
@@ -37,10 +46,16 @@ def test_a_server_answers_to_its_own_names_alone(tmp_path: Path, host: str, path
 
 
 def asked(http: Any, method: str, origin: str) -> Any:
-    return http.request(method, "/api/instance/version", headers={
-        "Origin": origin, "X-API-Key": KEY, "Access-Control-Request-Method": "GET",
-        "Access-Control-Request-Headers": "x-api-key",
-    })  # fmt: skip
+    return http.request(
+        method,
+        "/api/instance/version",
+        headers={
+            "Origin": origin,
+            "X-API-Key": KEY,
+            "Access-Control-Request-Method": "GET",
+            "Access-Control-Request-Headers": "x-api-key",
+        },
+    )
 
 
 def test_only_listed_pages_may_ask_from_a_browser(tmp_path: Path) -> None:
@@ -98,11 +113,21 @@ def test_without_a_limit_nothing_is_told(client: Client) -> None:
 
 
 def test_settings_come_from_the_environment(tmp_path: Path) -> None:
-    found = from_environment({
-        "TIA_DATA_DIR": str(tmp_path), "TIA_HOSTS": "a.local, b.local", "TIA_CORS_ORIGINS": PAGE, "TIA_INSECURE": "1",
-        "TIA_AUTH_LIMIT": "5", "TIA_PROXIES": "10.0.0.1", "TIA_TLS_CERT": "server.pem", "TIA_OIDC_ISSUER": "https://id.local",
-        "TIA_OIDC_RIGHTS": "plc-admins=administrator, a=b=viewer", "TIA_OIDC_ALGORITHMS": "ES384", "TIA_OIDC_SKEW": "5",
-    })  # fmt: skip
+    found = from_environment(
+        {
+            "TIA_DATA_DIR": str(tmp_path),
+            "TIA_HOSTS": "a.local, b.local",
+            "TIA_CORS_ORIGINS": PAGE,
+            "TIA_INSECURE": "1",
+            "TIA_AUTH_LIMIT": "5",
+            "TIA_PROXIES": "10.0.0.1",
+            "TIA_TLS_CERT": "server.pem",
+            "TIA_OIDC_ISSUER": "https://id.local",
+            "TIA_OIDC_RIGHTS": "plc-admins=administrator, a=b=viewer",
+            "TIA_OIDC_ALGORITHMS": "ES384",
+            "TIA_OIDC_SKEW": "5",
+        }
+    )
     assert (found.hosts, found.cors_origins, found.insecure) == (["a.local", "b.local"], [PAGE], True)
     assert (found.auth_limit, found.proxies, found.tls_cert) == (5, ["10.0.0.1"], Path("server.pem"))
     assert found.oidc_rights == {"plc-admins": "administrator", "a=b": "viewer"}

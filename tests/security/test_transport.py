@@ -21,11 +21,19 @@ from tests.api.conftest import KEY, settings
 from tests.security.certificates import Authority
 
 
-@pytest.mark.parametrize(("host", "given", "safe"), [
-    ("127.0.0.1", {}, True), ("localhost", {}, True), ("::1", {}, True), ("::", {}, False),
-    ("192.168.0.10", {}, False), ("plc-server", {}, False), ("192.168.0.10", {"insecure": True}, True),
-    ("192.168.0.10", {"tls_cert": Path("c"), "tls_key": Path("k")}, True),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("host", "given", "safe"),
+    [
+        ("127.0.0.1", {}, True),
+        ("localhost", {}, True),
+        ("::1", {}, True),
+        ("::", {}, False),
+        ("192.168.0.10", {}, False),
+        ("plc-server", {}, False),
+        ("192.168.0.10", {"insecure": True}, True),
+        ("192.168.0.10", {"tls_cert": Path("c"), "tls_key": Path("k")}, True),
+    ],
+)
 def test_other_computers_are_served_with_tls_alone_unless_somebody_insists(
     tmp_path: Path, host: str, given: dict[str, Any], safe: bool
 ) -> None:
@@ -46,11 +54,16 @@ def test_a_pair_that_cannot_be_used_is_refused_before_anything_starts(tmp_path: 
     empty = tmp_path / "empty.pem"
     empty.write_text("")
     unusable: list[dict[str, Path]] = [
-        {"tls_cert": good[0]}, {"tls_key": good[1]}, {"tls_cert": good[0], "tls_key": other[1]},
-        {"tls_cert": good[1], "tls_key": good[0]}, {"tls_cert": locked[0], "tls_key": locked[1]},
-        {"tls_cert": tmp_path / "none.pem", "tls_key": good[1]}, {"tls_cert": empty, "tls_key": good[1]},
-        {"tls_client_ca": authority.file}, {"tls_cert": good[0], "tls_key": good[1], "tls_client_ca": empty},
-    ]  # fmt: skip
+        {"tls_cert": good[0]},
+        {"tls_key": good[1]},
+        {"tls_cert": good[0], "tls_key": other[1]},
+        {"tls_cert": good[1], "tls_key": good[0]},
+        {"tls_cert": locked[0], "tls_key": locked[1]},
+        {"tls_cert": tmp_path / "none.pem", "tls_key": good[1]},
+        {"tls_cert": empty, "tls_key": good[1]},
+        {"tls_client_ca": authority.file},
+        {"tls_cert": good[0], "tls_key": good[1], "tls_client_ca": empty},
+    ]
     for given in unusable:
         with pytest.raises(Problem) as caught:
             serve(settings(tmp_path / "data", **given))

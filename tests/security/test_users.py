@@ -73,10 +73,16 @@ def test_a_refresh_token_that_comes_twice_ends_the_login(client: Client) -> None
     assert me(client, second["accessToken"]) == "auth.token"
 
 
-@pytest.mark.parametrize(("change", "after"), [
-    ({"password": "another long password"}, "auth.token"), ({"enabled": False}, "auth.token"),
-    ({"right": "viewer"}, "viewer"), (None, "auth.token"), ("logout", "auth.token"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("change", "after"),
+    [
+        ({"password": "another long password"}, "auth.token"),
+        ({"enabled": False}, "auth.token"),
+        ({"right": "viewer"}, "viewer"),
+        (None, "auth.token"),
+        ("logout", "auth.token"),
+    ],
+)
 def test_what_an_administrator_changes_counts_at_once(client: Client, change: Any, after: str) -> None:
     client.ok("POST", "/api/users", EVA)
     token = login(client)["accessToken"]
@@ -122,8 +128,10 @@ def test_users_survive_a_restart_with_their_logins(tmp_path: Path) -> None:
 
 def test_nothing_tells_whether_a_name_exists_and_guesses_become_slow(client: Client) -> None:
     client.ok("POST", "/api/users", EVA)
-    answers = {name: client.http.post("/api/auth/login", json={"userName": name, "password": "guess"})
-               for name in ("eva", "nobody")}  # fmt: skip
+    answers = {
+        name: client.http.post("/api/auth/login", json={"userName": name, "password": "guess"})
+        for name in ("eva", "nobody")
+    }
     assert len({(each.status_code, each.json()["message"]) for each in answers.values()}) == 1
     tries = [client.http.post("/api/auth/login", json={"userName": "eva", "password": "guess"}) for _ in range(6)]
     assert [each.status_code for each in tries] == [401] * 5 + [429]
@@ -208,7 +216,10 @@ def test_a_user_has_so_many_logins_and_the_oldest_ends(
             clock.now += 1
             logins.append(await made.login("eva", WORD, ""))
         assert [code(lambda token=each.access: made.caller(token)) for each in logins] == [  # type: ignore[misc]
-            "auth.token", "auth.token", *[""] * MOST_SESSIONS]  # fmt: skip
+            "auth.token",
+            "auth.token",
+            *[""] * MOST_SESSIONS,
+        ]
 
     asyncio.run(scenario(*users))
 
@@ -230,8 +241,10 @@ def test_tokens_that_were_made_elsewhere_are_refused(users: tuple[Users, Time], 
             "another session": jwt.encode(claims | {"sid": "0"}, key, algorithm="HS256"),
             "no end": jwt.encode({k: v for k, v in claims.items() if k != "exp"}, key, algorithm="HS256"),
             "another type": jwt.encode(claims | {"gen": "x"}, key, algorithm="HS256"),
-            "rubbish": "rubbish", "nothing": "", "changed": good[:-3] + ("abc" if good[-3:] != "abc" else "xyz"),
-        }  # fmt: skip
+            "rubbish": "rubbish",
+            "nothing": "",
+            "changed": good[:-3] + ("abc" if good[-3:] != "abc" else "xyz"),
+        }
         assert {name: code(lambda token=token: made.caller(token)) for name, token in forged.items()} == dict.fromkeys(  # type: ignore[misc]
             forged, "auth.token"
         )

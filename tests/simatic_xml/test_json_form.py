@@ -72,9 +72,18 @@ def test_a_function_returns_nothing_unless_told() -> None:
 def test_exports_read_well() -> None:
     data = to_json(load(fixture("motor_v21.xml")))
     assert list(data) == [
-        "engineering", "cultures", "kind", "name", "number", "language", "autoNumber", "title", "comment", "interface",
+        "engineering",
+        "cultures",
+        "kind",
+        "name",
+        "number",
+        "language",
+        "autoNumber",
+        "title",
+        "comment",
+        "interface",
         "networks",
-    ]  # fmt: skip
+    ]
     assert data["title"] == "Drive & valve"
     assert data["interface"]["Input"][1] == {
         "name": "speed",

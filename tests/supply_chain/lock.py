@@ -21,11 +21,20 @@ from tests.supply_chain.installed import ROOT, requirements
 SYSTEMS = {"linux": ("posix", "Linux"), "win32": ("nt", "Windows")}
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 ENVIRONMENTS = [
-    {"sys_platform": name, "os_name": os, "platform_system": system, "python_version": python,
-     "python_full_version": f"{python}.9", "implementation_name": "cpython", "platform_python_implementation": "CPython",
-     "platform_machine": "x86_64", "extra": ""}
-    for name, (os, system) in SYSTEMS.items() for python in PYTHONS
-]  # fmt: skip
+    {
+        "sys_platform": name,
+        "os_name": os,
+        "platform_system": system,
+        "python_version": python,
+        "python_full_version": f"{python}.9",
+        "implementation_name": "cpython",
+        "platform_python_implementation": "CPython",
+        "platform_machine": "x86_64",
+        "extra": "",
+    }
+    for name, (os, system) in SYSTEMS.items()
+    for python in PYTHONS
+]
 _HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 
 

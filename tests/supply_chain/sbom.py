@@ -28,9 +28,12 @@ def bill() -> Bom:
     """The bill of this installation."""
     table = project()
     service = Component(
-        name=table["name"], version=VERSION, type=ComponentType.APPLICATION, bom_ref=table["name"],
+        name=table["name"],
+        version=VERSION,
+        type=ComponentType.APPLICATION,
+        bom_ref=table["name"],
         licenses=[LicenseExpression(table["license"])],
-    )  # fmt: skip
+    )
     found, licences = packages(), policy().licences
     components = {name: _component(package, licences) for name, package in found.items()}
     bom = Bom(components=components.values())
@@ -46,9 +49,12 @@ def _component(package: Package, licences: Licences) -> Component:
     purl = PackageURL("pypi", name=package.name, version=package.version)
     expression = licence(package, licences)
     return Component(
-        name=package.name, version=package.version, purl=purl, bom_ref=purl.to_string(),
+        name=package.name,
+        version=package.version,
+        purl=purl,
+        bom_ref=purl.to_string(),
         licenses=[] if expression == UNKNOWN else [LicenseExpression(expression)],
-    )  # fmt: skip
+    )
 
 
 def text() -> str:

@@ -74,8 +74,10 @@ def test_what_the_service_does_not_know_is_said_and_so_is_what_is_ignored_withou
     services = Services({"pypi": PROBED}, CLEAN[0], Dependency("b", skip_reason="not found"))
     report = asked(services, [Ignored("X-1", "a", TODAY, "was there once")])
     assert [note.partition(";")[0] for note in report.notes] == [
-        "NOT AUDITED: b", "NOT AUDITED: c", "X-1 of a is ignored without need.",
-    ]  # fmt: skip
+        "NOT AUDITED: b",
+        "NOT AUDITED: c",
+        "X-1 of a is ignored without need.",
+    ]
 
 
 @pytest.mark.parametrize(("arguments", "status"), [([], UNAUDITED), (["--require"], 1)])

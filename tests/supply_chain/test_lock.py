@@ -29,9 +29,17 @@ def test_a_line_is_read_with_marker_and_checksums() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["--index-url https://example.org/simple", "--find-links /wheels", "a @ https://example.org/a.whl", "-e .", "a>=1", "a",
-     "a==1 --hash=md5:00", f"a==1 {HASH}0 --hash=sha256:xyz"],
-)  # fmt: skip
+    [
+        "--index-url https://example.org/simple",
+        "--find-links /wheels",
+        "a @ https://example.org/a.whl",
+        "-e .",
+        "a>=1",
+        "a",
+        "a==1 --hash=md5:00",
+        f"a==1 {HASH}0 --hash=sha256:xyz",
+    ],
+)
 def test_nothing_but_versions_is_accepted(line: str) -> None:
     with pytest.raises(LockError):
         list(pins(f"# a comment\n\n{line}\n"))

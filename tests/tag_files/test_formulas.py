@@ -20,10 +20,12 @@ FORMULAS = ['=cmd|"/C calc"!A0', "+1+1", "-2+3+cmd|' /C calc'!A0", "@SUM(A1)", "
             '=HYPERLINK("http://x","y")', "＝1+1", "-"]  # fmt: skip
 texts = st.one_of(st.sampled_from(FORMULAS), st.text(alphabet="'=+-@\t\r\n a1;\"＝", max_size=8), st.text(max_size=30))
 values = st.one_of(
-    st.integers().map(str), st.floats(allow_nan=False, allow_infinity=False).map(str),
-    st.text(alphabet="=+-@ a1", max_size=6).map(lambda text: f"'{text}'"), st.sampled_from(["T#-2s", "16#FF", "TRUE", "-1_000"]),
+    st.integers().map(str),
+    st.floats(allow_nan=False, allow_infinity=False).map(str),
+    st.text(alphabet="=+-@ a1", max_size=6).map(lambda text: f"'{text}'"),
+    st.sampled_from(["T#-2s", "16#FF", "TRUE", "-1_000"]),
     st.sampled_from(FORMULAS).filter(lambda text: not text.endswith("'")),
-)  # fmt: skip
+)
 FEW = settings(max_examples=300)
 
 
@@ -73,8 +75,9 @@ def test_a_csv_file_of_tags_holds_no_formula_and_loses_nothing(
     found = read_csv(file)
     assert found.errors == []
     assert [(each.name, each.table, each.comment) for each in (*found.tags, *found.constants)] == [
-        ("-Motor", table, comment), ("=Limit", table, comment),
-    ]  # fmt: skip
+        ("-Motor", table, comment),
+        ("=Limit", table, comment),
+    ]
     assert found.constants[0].value == value
 
 

@@ -16,16 +16,22 @@ def mixer(w: Walk) -> dict[str, Any]:
 
 def blocks_come_from_json(w: Walk) -> None:
     with w.unchanged("blocks.list_", PLC):
-        made = w.between("block_generation.generate_only", FB | {"name": "Json1", "exportPath": "generated/Json1.xml"},
-                         lambda: w.files("generated"))  # fmt: skip
+        made = w.between(
+            "block_generation.generate_only",
+            FB | {"name": "Json1", "exportPath": "generated/Json1.xml"},
+            lambda: w.files("generated"),
+        )
         assert made.appeared == ["generated/Json1.xml"]
         graph = {
             name: value
             for name, value in mixer(w).items()
             if name not in {"deviceName", "folder", "override", "compile"}
         }
-        drawn = w.between("block_generation.generate_graph_only", graph | {"exportPath": "generated/Mixer.xml"},
-                          lambda: w.files("generated"))  # fmt: skip
+        drawn = w.between(
+            "block_generation.generate_graph_only",
+            graph | {"exportPath": "generated/Mixer.xml"},
+            lambda: w.files("generated"),
+        )
         assert drawn.appeared == ["generated/Mixer.xml"]
     ways: tuple[tuple[str, dict[str, Any], str], ...] = (
         ("generate_and_import", FB | {"name": "Json2"}, "Json2"),

@@ -53,8 +53,9 @@ def classic_tags_and_connections_are_files(w: Walk) -> None:
     assert len(w.read("hmi_tags.tag_tree", CLASSIC)["children"]) == 2
     file = write(w, "C.xml", kit.connection("C1"), kit.connection("C2"))
     w.changes("hmi_tags.import_connections", file, seen="hmi_tags.list_connections", by=CLASSIC)
-    w.changes("hmi_tags.delete_connection", CLASSIC | {"connectionName": "C2"}, seen="hmi_tags.list_connections",
-              by=CLASSIC)  # fmt: skip
+    w.changes(
+        "hmi_tags.delete_connection", CLASSIC | {"connectionName": "C2"}, seen="hmi_tags.list_connections", by=CLASSIC
+    )
     assert names(w.read("hmi_tags.list_connections", CLASSIC)) == ["C1"]
     for operation in ("hmi_tags.export_tags", "hmi_tags.export_connections"):
         path = f"panels/{operation}.xml"
@@ -88,8 +89,9 @@ def graphics_belong_to_the_project(w: Walk) -> None:
     one = CLASSIC | {"graphicName": "Pump"}
     out = one | {"exportPath": "pictures/Pump.xml"}
     assert w.between("hmi_lists.export_graphic", out, lambda: w.files("pictures")).appeared == [
-        "pictures/Pump files/DefaultImageStream.png", "pictures/Pump.xml",
-    ]  # fmt: skip
+        "pictures/Pump files/DefaultImageStream.png",
+        "pictures/Pump.xml",
+    ]
     assert names(w.read("hmi_lists.project_graphics", UNIFIED)) == ["Pump"]
     w.changes("hmi_lists.delete_graphic", one, seen="hmi_lists.project_graphics", by=CLASSIC)
     assert w.read("hmi_lists.library_types") == []

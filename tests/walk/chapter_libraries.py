@@ -110,8 +110,12 @@ def a_global_library_is_shared(w: Walk) -> None:
 def libraries_feed_each_other(w: Walk) -> None:
     w.peek("libraries_global.create", {"name": "Other"})
     other = {"libraryName": "Other"}
-    w.changes("libraries_global.update_library", SHARED | {"types": ["Lamp"], "targetLibrary": "Other"},
-              seen="libraries_global.list_types", by=other)  # fmt: skip
+    w.changes(
+        "libraries_global.update_library",
+        SHARED | {"types": ["Lamp"], "targetLibrary": "Other"},
+        seen="libraries_global.list_types",
+        by=other,
+    )
     w.peek("libraries_global.close", other | {"discard": True})
 
 
@@ -127,8 +131,12 @@ def it_goes_around(w: Walk) -> None:
     w.changes("libraries_global.close", SHARED | {"save": True}, seen="libraries_global.list_libraries")
     w.changes("libraries_global.open_", {"path": path, "readOnly": False}, seen="libraries_global.list_libraries")
     w.peek("libraries_global.close", SHARED | {"discard": True})
-    w.changes("libraries_global.retrieve", {"archivePath": "archives/Shared.zal20", "targetDirectory": "brought"},
-              seen="libraries_global.list_libraries", look=names)  # fmt: skip
+    w.changes(
+        "libraries_global.retrieve",
+        {"archivePath": "archives/Shared.zal20", "targetDirectory": "brought"},
+        seen="libraries_global.list_libraries",
+        look=names,
+    )
     assert w.read("libraries_global.list_copies", SHARED) == []
     assert "Lamp" in names(w.read("libraries_global.list_types", SHARED))
     w.read("libraries_global.update_check", SHARED)

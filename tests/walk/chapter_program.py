@@ -9,10 +9,12 @@ from tests.walk.walk import Walk, names
 
 MOTOR = PLC | {"blockName": "Motor"}
 FB = {
-    "kind": "FB", "name": "Motor", "language": "LAD",
+    "kind": "FB",
+    "name": "Motor",
+    "language": "LAD",
     "interface": {"Input": [{"name": "start", "type": "Bool"}], "Output": [{"name": "run", "type": "Bool"}]},
     "networks": [{"title": "Run", "source": {"rungs": [[{"contact": "#start"}, {"coil": "#run"}]]}}],
-}  # fmt: skip
+}
 LAMP = 'FUNCTION_BLOCK "Lamp"\nVAR_INPUT\n  on : Bool;\nEND_VAR\nVAR_OUTPUT\n  q : Bool;\nEND_VAR\nBEGIN\n  #q := #on;\nEND_FUNCTION_BLOCK\n'
 SPEED = {"name": "Speed", "dataType": "Int", "startValue": "0", "comment": "rpm"}
 
@@ -79,8 +81,13 @@ def blocks_are_carried(w: Walk) -> None:
     assert written.appeared == ["blocks/Motor.xml"]
     renamed = w.changes("blocks.rename", MOTOR | {"newName": "Motor_2"}, seen="blocks.list_", by=PLC, look=names)
     assert (renamed.gone, renamed.appeared) == (["Motor"], ["Motor_2"])
-    again = w.changes("blocks.import_", PLC | {"importFilePath": "blocks/Motor.xml", "folder": "Drives"}, seen="blocks.list_",
-                      by=PLC, look=names)  # fmt: skip
+    again = w.changes(
+        "blocks.import_",
+        PLC | {"importFilePath": "blocks/Motor.xml", "folder": "Drives"},
+        seen="blocks.list_",
+        by=PLC,
+        look=names,
+    )
     assert again.appeared == ["Motor"]
     gone = w.changes("blocks.delete", PLC | {"blockName": "Motor_2"}, seen="blocks.list_", by=PLC, look=names)
     assert gone.gone == ["Motor_2"]
@@ -134,5 +141,12 @@ def what_is_where(w: Walk) -> None:
     assert "Motor" in names(w.read("projects.search", {"query": "Motor"}))
 
 
-CHAPTERS = (types_are_made, blocks_are_made, blocks_are_carried, sources_become_blocks, folders_of_sources,
-            the_program_is_compiled, what_is_where)  # fmt: skip
+CHAPTERS = (
+    types_are_made,
+    blocks_are_made,
+    blocks_are_carried,
+    sources_become_blocks,
+    folders_of_sources,
+    the_program_is_compiled,
+    what_is_where,
+)

@@ -65,8 +65,11 @@ def modules_are_plugged(w: Walk) -> None:
     assert "hardware/PLC_1.aml" in written.appeared
     w.changes("hardware.unplug", PLC | {"itemName": "DI 16"}, seen="hardware.details", by=PLC)
     assert "DI 16" not in str(w.peek("hardware.details", PLC))
-    back = w.changes("hardware.import_hardware", {"importFilePath": "hardware/PLC_1.aml", "option": "parkingLot"},
-                     seen="devices.parking_lot")  # fmt: skip
+    back = w.changes(
+        "hardware.import_hardware",
+        {"importFilePath": "hardware/PLC_1.aml", "option": "parkingLot"},
+        seen="devices.parking_lot",
+    )
     assert back.after["devices"]
     assert w.read("devices.parking_lot")["devices"]
     assert w.changes("devices.clear_parking_lot", seen="devices.parking_lot").after["devices"] == []
@@ -84,12 +87,19 @@ def the_project_is_kept(w: Walk) -> None:
     )
     assert archived.appeared == ["archives/Plant.zap20"]
     w.changes("projects.close", {"save": True}, seen="projects.list_")
-    restored = w.changes("projects.create_from_archive",
-                         {"archivePath": "archives/Plant.zap20", "targetDirectory": "restored"}, seen="projects.list_")  # fmt: skip
+    restored = w.changes(
+        "projects.create_from_archive",
+        {"archivePath": "archives/Plant.zap20", "targetDirectory": "restored"},
+        seen="projects.list_",
+    )
     assert "restored" in restored.answer["path"]
     w.peek("projects.close", {"save": True})
-    w.changes("projects.forget", {"path": restored.answer["path"]}, seen="projects.history",
-              look=lambda rows: [row["path"] for row in rows])  # fmt: skip
+    w.changes(
+        "projects.forget",
+        {"path": restored.answer["path"]},
+        seen="projects.history",
+        look=lambda rows: [row["path"] for row in rows],
+    )
     w.changes("projects.open_", {"path": path}, seen="projects.list_")
     assert names(w.read("projects.get_overview")["devices"]) == ["Station_1"]
 

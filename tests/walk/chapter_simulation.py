@@ -93,11 +93,19 @@ def the_program_is_loaded(w: Walk) -> None:
     w.peek("simulation_instances.set_network", ON | {"ipAddress": "192.168.0.10", "subnetMask": "255.255.255.0"})
     assert any("PLCSIM" in each["name"] for each in w.read("online.interfaces", PLC))
     assert w.read("online.list_prompts")
-    loaded = w.changes("online.download", PLC | {"pcInterface": "PLCSIM", "scope": "HardwareAndSoftware"},
-                       seen="simulation_tags.list_", by={"instance": "PLC_1"}, look=lambda page: page["total"])  # fmt: skip
+    loaded = w.changes(
+        "online.download",
+        PLC | {"pcInterface": "PLCSIM", "scope": "HardwareAndSoftware"},
+        seen="simulation_tags.list_",
+        by={"instance": "PLC_1"},
+        look=lambda page: page["total"],
+    )
     assert loaded.answer["errorCount"] == 0
-    card = w.between("online.download_to_folder", PLC | {"folderPath": "card", "prompts": {"TargetForSoftware": "PlcSimulationAdvanced"}},
-                     lambda: w.files("card"))  # fmt: skip
+    card = w.between(
+        "online.download_to_folder",
+        PLC | {"folderPath": "card", "prompts": {"TargetForSoftware": "PlcSimulationAdvanced"}},
+        lambda: w.files("card"),
+    )
     assert card.appeared
     assert w.read("online.compare", PLC | {"pcInterface": "PLCSIM"})["identical"] is True
 
@@ -145,8 +153,12 @@ def the_simulated_plc_is_watched(w: Walk) -> None:
         by={"tagName": "Start"},
         look=value,
     )
-    w.changes("simulation_tags.batch_write", {"values": [{"name": "Start", "value": False}]}, seen="simulation_tags.batch_read",
-              by={"tags": ["Start"]})  # fmt: skip
+    w.changes(
+        "simulation_tags.batch_write",
+        {"values": [{"name": "Start", "value": False}]},
+        seen="simulation_tags.batch_read",
+        by={"tags": ["Start"]},
+    )
     assert (
         w.read("simulation_tags.batch_read", {"tags": ["Start"]})[0]["value"]
         is w.read("simulation_tags.read", {"tagName": "Start"})["value"]
@@ -174,8 +186,11 @@ def nothing_is_forced(w: Walk) -> None:
     """The force table is filled and emptied by files; no interface of Siemens can force."""
     row = WatchEntry('"Start":P', attributes={"ForceValue": "TRUE", "ForceIntention": "true"})
     (w.workspace / "watch" / "Rows.xml").write_bytes(dump(Document("V20", [ForceTable("Force table", [row])])))
-    filled = w.between("watch_tables.import_", PLC | {"importFilePath": "watch/Rows.xml", "override": True},
-                       lambda: w.peek("watch_tables.get_force", FORCE)["entries"])  # fmt: skip
+    filled = w.between(
+        "watch_tables.import_",
+        PLC | {"importFilePath": "watch/Rows.xml", "override": True},
+        lambda: w.peek("watch_tables.get_force", FORCE)["entries"],
+    )
     assert (filled.before, len(filled.after)) == ([], 1)
     w.refuses("watch_tables.force", FORCE, 501, "force_table.no_command")
     written = w.between(
@@ -192,5 +207,14 @@ def it_ends(w: Walk) -> None:
     w.changes("simulation_instances.memory_reset", ON, seen="simulation_instances.state", by=ON, look=state)
 
 
-CHAPTERS = (the_program_is_one_that_runs, instances_are_registered, profiles_make_instances, the_program_is_loaded,
-            the_plc_is_online, the_simulated_plc_is_watched, time_is_in_hand, nothing_is_forced, it_ends)  # fmt: skip
+CHAPTERS = (
+    the_program_is_one_that_runs,
+    instances_are_registered,
+    profiles_make_instances,
+    the_program_is_loaded,
+    the_plc_is_online,
+    the_simulated_plc_is_watched,
+    time_is_in_hand,
+    nothing_is_forced,
+    it_ends,
+)

@@ -20,8 +20,9 @@ def tables_are_made(w: Walk) -> None:
     for name in ("Conveyor", "Old"):
         made = w.changes("tag_tables.create", PLC | {"name": name, "folder": "Line 1"}, seen="tag_tables.list_", by=PLC)
         assert names(made.appeared) == [name]
-    renamed = w.changes("tag_tables.update", PLC | {"tableName": "Old", "newName": "Older"}, seen="tag_tables.list_",
-                        by=PLC, look=names)  # fmt: skip
+    renamed = w.changes(
+        "tag_tables.update", PLC | {"tableName": "Old", "newName": "Older"}, seen="tag_tables.list_", by=PLC, look=names
+    )
     assert (renamed.gone, renamed.appeared) == (["Old"], ["Older"])
     gone = w.changes("tag_tables.delete", PLC | {"tableName": "Older"}, seen="tag_tables.list_", by=PLC, look=names)
     assert gone.gone == ["Older"]

@@ -149,5 +149,11 @@ def others_are_told(w: Walk) -> None:
     assert w.read("webhooks.list_") == []
 
 
-CHAPTERS = (the_project_is_committed, one_change_is_one_file, branches_part_and_meet, it_goes_to_another_place, pipelines_run,
-            others_are_told)  # fmt: skip
+CHAPTERS = (
+    the_project_is_committed,
+    one_change_is_one_file,
+    branches_part_and_meet,
+    it_goes_to_another_place,
+    pipelines_run,
+    others_are_told,
+)

@@ -133,8 +133,11 @@ class WayBack(Walk):
         shown: dict[str, Any] = {"devices": {device["name"]: device for device in devices}}
         for device in shown["devices"] if devices else ():
             on = {"deviceName": device}
-            for kind, field, export in (("blocks", "blockName", "blocks.export_xml"), ("udts", "udtName", "udts.get"),
-                                        ("tag_tables", "tableName", "tag_tables.export_xml")):  # fmt: skip
+            for kind, field, export in (
+                ("blocks", "blockName", "blocks.export_xml"),
+                ("udts", "udtName", "udts.get"),
+                ("tag_tables", "tableName", "tag_tables.export_xml"),
+            ):
                 for each in self._look(f"{kind}.list_", on) or []:
                     exported = self._look(export, on | {field: each["name"]})
                     shown[f"{device}/{kind}/{each['name']}"] = (plain(each), content(exported))

@@ -68,8 +68,15 @@ class Walk:
         self.walked.add(name)
         return self._data(op, arguments or {})
 
-    def changes(self, name: str, arguments: Arguments | None = None, *, seen: str, by: Arguments | None = None,
-                look: Look = lambda data: data) -> Change:  # fmt: skip
+    def changes(
+        self,
+        name: str,
+        arguments: Arguments | None = None,
+        *,
+        seen: str,
+        by: Arguments | None = None,
+        look: Look = lambda data: data,
+    ) -> Change:
         """Run an operation between two reads, which must differ.
 
         Args:

@@ -14,10 +14,21 @@ from tests.api.conftest import Client, settings
 from tests.webhooks.receiver import receiving
 
 INSIDE = (
-    "http://127.0.0.1/", "http://localhost/", "http://10.0.0.1/", "http://192.168.1.9:8080/x", "http://172.16.0.1/",
-    "http://169.254.169.254/latest/meta-data", "http://[::1]/", "http://[::ffff:127.0.0.1]/", "http://0.0.0.0/",
-    "http://[fd00::1]/", "http://2130706433/", "http://0x7f.1/", "http://224.0.0.1/", "http://100.64.0.1/",
-)  # fmt: skip
+    "http://127.0.0.1/",
+    "http://localhost/",
+    "http://10.0.0.1/",
+    "http://192.168.1.9:8080/x",
+    "http://172.16.0.1/",
+    "http://169.254.169.254/latest/meta-data",
+    "http://[::1]/",
+    "http://[::ffff:127.0.0.1]/",
+    "http://0.0.0.0/",
+    "http://[fd00::1]/",
+    "http://2130706433/",
+    "http://0x7f.1/",
+    "http://224.0.0.1/",
+    "http://100.64.0.1/",
+)
 
 
 def address(allowed: list[str], url: str) -> str:

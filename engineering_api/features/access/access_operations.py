@@ -154,21 +154,39 @@ def features(_ctx: Context, _: Nothing) -> Licence:
 def me(ctx: Context, _: Nothing) -> Me:
     """Tell who asks, and what they may."""
     caller = ctx.caller
-    return Me(name=caller.name, kind=caller.kind, right=ROLES[caller.right], projects=list(caller.projects),
-              address=caller.address, client=caller.client)  # fmt: skip
+    return Me(
+        name=caller.name,
+        kind=caller.kind,
+        right=ROLES[caller.right],
+        projects=list(caller.projects),
+        address=caller.address,
+        client=caller.client,
+    )
 
 
-@section.operation(also="POST /api/auth/login", right=Right.PUBLIC, lock=Lock.NONE, done="Logged in",
-                   destroys=False, undo=Undo.NEEDLESS,
-                   example={"userName": "eva", "password": "correct horse battery staple"})  # fmt: skip
+@section.operation(
+    also="POST /api/auth/login",
+    right=Right.PUBLIC,
+    lock=Lock.NONE,
+    done="Logged in",
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    example={"userName": "eva", "password": "correct horse battery staple"},
+)
 async def login(ctx: Context, request: Login) -> Tokens:
     """Log in with a name and a password. The answer has a token for requests and one to get the next."""
     return _granted(await ctx.service.identities.users.login(request.user_name, request.password, ctx.caller.address))
 
 
-@section.operation(also="POST /api/auth/refresh", right=Right.PUBLIC, lock=Lock.NONE, done="Refreshed",
-                   destroys=False, undo=Undo.NEEDLESS,
-                   example={"refreshToken": "6c1f0e5d2b7a4938a1b2c3d4_kq"})  # fmt: skip
+@section.operation(
+    also="POST /api/auth/refresh",
+    right=Right.PUBLIC,
+    lock=Lock.NONE,
+    done="Refreshed",
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    example={"refreshToken": "6c1f0e5d2b7a4938a1b2c3d4_kq"},
+)
 async def refresh(ctx: Context, request: Refresh) -> Tokens:
     """Go on with a login. The refresh token is good once; if it comes a second time, the login ends."""
     return _granted(await ctx.service.identities.users.refresh(request.refresh_token))
@@ -183,9 +201,15 @@ async def logout(ctx: Context, _: Nothing) -> Me:
     return me(ctx, Nothing())
 
 
-@section.operation(also="POST /api/auth/password", right=Right.VIEW, lock=Lock.NONE, done="Password changed: log in again",
-                   destroys=True, undo=Undo.NEVER,
-                   example={"password": "correct horse battery staple", "newPassword": "four other words together"})  # fmt: skip
+@section.operation(
+    also="POST /api/auth/password",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    done="Password changed: log in again",
+    destroys=True,
+    undo=Undo.NEVER,
+    example={"password": "correct horse battery staple", "newPassword": "four other words together"},
+)
 async def change_password(ctx: Context, request: NewPassword) -> Me:
     """Change one's own password. All logins of the user end, this one too."""
     _session(ctx)
@@ -206,6 +230,11 @@ def _session(ctx: Context) -> str:
 
 
 def _granted(granted: Granted) -> Tokens:
-    return Tokens(access_token=granted.access, expires_in=granted.access_seconds, refresh_token=granted.refresh,
-                  refresh_expires_in=granted.refresh_seconds, user_name=granted.user.name,
-                  right=ROLES[Right(granted.user.right)])  # fmt: skip
+    return Tokens(
+        access_token=granted.access,
+        expires_in=granted.access_seconds,
+        refresh_token=granted.refresh,
+        refresh_expires_in=granted.refresh_seconds,
+        user_name=granted.user.name,
+        right=ROLES[Right(granted.user.right)],
+    )

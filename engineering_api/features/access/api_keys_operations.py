@@ -86,49 +86,83 @@ def list_(ctx: Context, _: Nothing) -> list[Key]:
     return [_shown(row) for row in ctx.service.identities.keys.all()]
 
 
-@section.operation(also="GET /api/api-keys/{keyId}", right=Right.ADMINISTER, lock=Lock.NONE, place=Place.LOOP,
-                   changes=False, example={"keyId": "5d0c1f2a9b3e"})  # fmt: skip
+@section.operation(
+    also="GET /api/api-keys/{keyId}",
+    right=Right.ADMINISTER,
+    lock=Lock.NONE,
+    place=Place.LOOP,
+    changes=False,
+    example={"keyId": "5d0c1f2a9b3e"},
+)
 def get(ctx: Context, request: KeyAddress) -> Key:
     """Get an API key, without its text."""
     return _shown(ctx.service.identities.keys.get(request.key_id))
 
 
 @section.operation(
-    destroys=False, undo=Undo.NEVER,
-    also="POST /api/api-keys", right=Right.ADMINISTER, lock=Lock.NONE, resource="api_keys.list_",
-    example={"name": "Line 3 build", "right": "engineer", "projects": ["Line3*"]}, done="Key made: it is shown this once",
-)  # fmt: skip
+    destroys=False,
+    undo=Undo.NEVER,
+    also="POST /api/api-keys",
+    right=Right.ADMINISTER,
+    lock=Lock.NONE,
+    resource="api_keys.list_",
+    example={"name": "Line 3 build", "right": "engineer", "projects": ["Line3*"]},
+    done="Key made: it is shown this once",
+)
 async def create(ctx: Context, request: Make) -> MadeKey:
     """Make an API key. Its text is in this answer and nowhere else."""
     row, text = await ctx.service.identities.keys.make(
-        request.name, RIGHTS[request.right], ctx.caller.name, days=request.expires_in_days,
-        projects=request.projects, addresses=request.addresses,
-    )  # fmt: skip
+        request.name,
+        RIGHTS[request.right],
+        ctx.caller.name,
+        days=request.expires_in_days,
+        projects=request.projects,
+        addresses=request.addresses,
+    )
     return _made(row, text)
 
 
 @section.operation(
-    destroys=True, undo=Undo.NEVER,
-    also="POST /api/api-keys/{keyId}/actions/rotate", right=Right.ADMINISTER, lock=Lock.NONE, resource="api_keys.get",
-    example={"keyId": "5d0c1f2a9b3e"}, done="Key changed: it is shown this once",
-)  # fmt: skip
+    destroys=True,
+    undo=Undo.NEVER,
+    also="POST /api/api-keys/{keyId}/actions/rotate",
+    right=Right.ADMINISTER,
+    lock=Lock.NONE,
+    resource="api_keys.get",
+    example={"keyId": "5d0c1f2a9b3e"},
+    done="Key changed: it is shown this once",
+)
 async def rotate(ctx: Context, request: KeyAddress) -> MadeKey:
     """Give an API key another text. The one before is refused at once, and its time begins anew."""
     return _made(*await ctx.service.identities.keys.rotate(request.key_id))
 
 
-@section.operation(also="DELETE /api/api-keys/{keyId}", right=Right.ADMINISTER, lock=Lock.NONE,
-                   destroys=True, undo=Undo.NEVER,
-                   example={"keyId": "5d0c1f2a9b3e"}, done="Key revoked")  # fmt: skip
+@section.operation(
+    also="DELETE /api/api-keys/{keyId}",
+    right=Right.ADMINISTER,
+    lock=Lock.NONE,
+    destroys=True,
+    undo=Undo.NEVER,
+    example={"keyId": "5d0c1f2a9b3e"},
+    done="Key revoked",
+)
 async def revoke(ctx: Context, request: KeyAddress) -> Key:
     """Revoke an API key: it is refused at once, and streams that were opened with it end."""
     return _shown(await ctx.service.identities.keys.revoke(request.key_id))
 
 
 def _shown(row: KeyRow) -> Key:
-    return Key(id=row.id, name=row.name, right=role_of(row), projects=row.projects, addresses=row.addresses,
-               created_at=written(row.created_at), created_by=row.created_by, expires_at=moment(row.expires_at),
-               last_used_at=moment(row.last_used_at))  # fmt: skip
+    return Key(
+        id=row.id,
+        name=row.name,
+        right=role_of(row),
+        projects=row.projects,
+        addresses=row.addresses,
+        created_at=written(row.created_at),
+        created_by=row.created_by,
+        expires_at=moment(row.expires_at),
+        last_used_at=moment(row.last_used_at),
+    )
 
 
 def moment(at: float | None) -> str | None:

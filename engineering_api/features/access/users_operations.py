@@ -76,47 +76,83 @@ def list_(ctx: Context, _: Nothing) -> list[User]:
     return [_shown(row) for row in ctx.service.identities.users.all()]
 
 
-@section.operation(also="GET /api/users/{userName}", right=Right.ADMINISTER, lock=Lock.NONE, place=Place.LOOP,
-                   changes=False, example={"userName": "eva"})  # fmt: skip
+@section.operation(
+    also="GET /api/users/{userName}",
+    right=Right.ADMINISTER,
+    lock=Lock.NONE,
+    place=Place.LOOP,
+    changes=False,
+    example={"userName": "eva"},
+)
 def get(ctx: Context, request: UserAddress) -> User:
     """Get a user."""
     return _shown(ctx.service.identities.users.get(request.user_name))
 
 
 @section.operation(
-    destroys=False, undo=Undo.NEVER,
-    also="POST /api/users", right=Right.ADMINISTER, lock=Lock.NONE, resource="users.list_", done="User made",
+    destroys=False,
+    undo=Undo.NEVER,
+    also="POST /api/users",
+    right=Right.ADMINISTER,
+    lock=Lock.NONE,
+    resource="users.list_",
+    done="User made",
     example={"userName": "eva", "password": "correct horse battery staple", "right": "engineer"},
-)  # fmt: skip
+)
 async def create(ctx: Context, request: MakeUser) -> User:
     """Make a user who logs in with a password."""
     users = ctx.service.identities.users
-    return _shown(await users.make(request.user_name, request.password, RIGHTS[request.right], ctx.caller.name,
-                                   request.projects))  # fmt: skip
+    return _shown(
+        await users.make(request.user_name, request.password, RIGHTS[request.right], ctx.caller.name, request.projects)
+    )
 
 
-@section.operation(also="PATCH /api/users/{userName}", right=Right.ADMINISTER, lock=Lock.NONE, done="User changed",
-                   destroys=True, undo=Undo.NEVER,
-                   example={"userName": "eva", "right": "operator"})  # fmt: skip
+@section.operation(
+    also="PATCH /api/users/{userName}",
+    right=Right.ADMINISTER,
+    lock=Lock.NONE,
+    done="User changed",
+    destroys=True,
+    undo=Undo.NEVER,
+    example={"userName": "eva", "right": "operator"},
+)
 async def update(ctx: Context, request: ChangeUser) -> User:
     """Change a user's right, projects or password, or lock the user out. It counts from the next request on."""
     right = RIGHTS[request.right] if request.right else None
-    return _shown(await ctx.service.identities.users.change(
-        request.user_name, right=right, projects=request.projects, enabled=request.enabled, password=request.password,
-    ))  # fmt: skip
+    return _shown(
+        await ctx.service.identities.users.change(
+            request.user_name,
+            right=right,
+            projects=request.projects,
+            enabled=request.enabled,
+            password=request.password,
+        )
+    )
 
 
-@section.operation(also="DELETE /api/users/{userName}", right=Right.ADMINISTER, lock=Lock.NONE, done="User removed",
-                   destroys=True, undo=Undo.NEVER,
-                   example={"userName": "eva"})  # fmt: skip
+@section.operation(
+    also="DELETE /api/users/{userName}",
+    right=Right.ADMINISTER,
+    lock=Lock.NONE,
+    done="User removed",
+    destroys=True,
+    undo=Undo.NEVER,
+    example={"userName": "eva"},
+)
 async def delete(ctx: Context, request: UserAddress) -> User:
     """Remove a user. All logins end."""
     return _shown(await ctx.service.identities.users.remove(request.user_name))
 
 
-@section.operation(also="POST /api/users/{userName}/actions/logout", right=Right.ADMINISTER, lock=Lock.NONE,
-                   destroys=True, undo=Undo.NEVER,
-                   done="All logins ended", example={"userName": "eva"})  # fmt: skip
+@section.operation(
+    also="POST /api/users/{userName}/actions/logout",
+    right=Right.ADMINISTER,
+    lock=Lock.NONE,
+    destroys=True,
+    undo=Undo.NEVER,
+    done="All logins ended",
+    example={"userName": "eva"},
+)
 async def logout(ctx: Context, request: UserAddress) -> User:
     """End all logins of a user, who may log in again."""
     await ctx.service.identities.users.end_all(request.user_name)
@@ -124,6 +160,12 @@ async def logout(ctx: Context, request: UserAddress) -> User:
 
 
 def _shown(row: UserRow) -> User:
-    return User(name=row.name, right=ROLES[Right(row.right)], projects=row.projects, enabled=row.enabled,
-                created_at=written(row.created_at), created_by=row.created_by,
-                last_login_at=moment(row.last_login_at))  # fmt: skip
+    return User(
+        name=row.name,
+        right=ROLES[Right(row.right)],
+        projects=row.projects,
+        enabled=row.enabled,
+        created_at=written(row.created_at),
+        created_by=row.created_by,
+        last_login_at=moment(row.last_login_at),
+    )

@@ -96,8 +96,9 @@ class AnthropicReader:
 
     def _count(self, usage: dict[str, Any]) -> None:
         """Counts are of the whole answer so far, not of the event."""
-        self._usage = Usage(int(usage.get("input_tokens") or self._usage.input),
-                            int(usage.get("output_tokens") or self._usage.output))  # fmt: skip
+        self._usage = Usage(
+            int(usage.get("input_tokens") or self._usage.input), int(usage.get("output_tokens") or self._usage.output)
+        )
 
     def reply(self) -> Reply:
         """The whole answer."""

@@ -175,8 +175,15 @@ class Assistant:
             return "stop"
         return await self._asked(turn, question, permission, earlier, endpoint, limits)
 
-    async def _asked(self, turn: Turn, question: Question, permission: Permission, earlier: list[Message],
-                     endpoint: Endpoint, limits: Limits) -> str:  # fmt: skip
+    async def _asked(
+        self,
+        turn: Turn,
+        question: Question,
+        permission: Permission,
+        earlier: list[Message],
+        endpoint: Endpoint,
+        limits: Limits,
+    ) -> str:
         agent = Agent(self.wire, endpoint, self._service.toolbox, limits, permission, turn)
         try:
             async with asyncio.timeout(limits.max_seconds):

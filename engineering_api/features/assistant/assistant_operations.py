@@ -59,8 +59,9 @@ class Chat(Request):
         bool, named("Whether tools may change something in this turn. They only read by default.")
     ] = False
     confirmed: Annotated[
-        list[str], named("Tokens of previewed changes that the user agreed to, from `pending` of an earlier turn.", "confirm")
-    ] = []  # fmt: skip
+        list[str],
+        named("Tokens of previewed changes that the user agreed to, from `pending` of an earlier turn.", "confirm"),
+    ] = []
 
 
 class ProjectKey(Request):
@@ -102,8 +103,10 @@ class SaveSettings(Request):
     ] = ""
     forget_key: Annotated[bool, named("Whether the key is removed.")] = False
     temperature: (
-        Annotated[float, named("How freely the model chooses its words; null for its usual way.", ge=0, le=2)] | UnsetType | None
-    ) = UNSET  # fmt: skip
+        Annotated[float, named("How freely the model chooses its words; null for its usual way.", ge=0, le=2)]
+        | UnsetType
+        | None
+    ) = UNSET
     max_tokens: Annotated[int, named("Tokens of one answer of the model.", ge=16, le=200_000)] | UnsetType = UNSET
     max_total_tokens: (
         Annotated[int, named("Tokens of all prompts and answers of a turn.", ge=1000, le=100_000_000)] | UnsetType
@@ -154,10 +157,14 @@ class Stopped(Model):
 
 
 @section.operation(
-    destroys=False, undo=Undo.NEVER,
-    wait="POST /api/assistant/chat", right=Right.VIEW, lock=Lock.NONE, done="The answer is on its way",
+    destroys=False,
+    undo=Undo.NEVER,
+    wait="POST /api/assistant/chat",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    done="The answer is on its way",
     example={"message": "Which blocks does PLC_1 have?", "projectKey": "D:\\Lines\\Line1.ap20", "locale": "en"},
-)  # fmt: skip
+)
 async def chat(ctx: Context, request: Chat) -> TurnInfo:
     """Ask the assistant. The answer follows as events: of the turn's own stream, of /api/events, and of `assistanthub`.
 
@@ -177,23 +184,38 @@ async def chat(ctx: Context, request: Chat) -> TurnInfo:
     return ctx.service.assistant.begin(question, ctx.caller, ctx.instance).info()
 
 
-@section.operation(also="GET /api/assistant/turns/{turnId}", right=Right.VIEW, lock=Lock.NONE, changes=False,
-                   example={"turnId": "784f4bc8-332e-4c26-a366-10db37298890"})  # fmt: skip
+@section.operation(
+    also="GET /api/assistant/turns/{turnId}",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example={"turnId": "784f4bc8-332e-4c26-a366-10db37298890"},
+)
 async def turn(ctx: Context, request: TurnAddress) -> TurnInfo:
     """Get a turn as it is now: whether it is done, what was said, what tools were called, how many tokens it took."""
     return ctx.service.assistant.turn(request.turn_id).info()
 
 
-@section.operation(wait="GET /api/assistant/history", right=Right.VIEW, lock=Lock.NONE, changes=False,
-                   example={"projectKey": "D:\\Lines\\Line1.ap20"})  # fmt: skip
+@section.operation(
+    wait="GET /api/assistant/history",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example={"projectKey": "D:\\Lines\\Line1.ap20"},
+)
 async def history(ctx: Context, request: ProjectKey) -> list[Said]:
     """Get the conversation about a project, oldest contribution first."""
     return await ctx.service.assistant.history.of(request.project_key.strip())
 
 
-@section.operation(wait="DELETE /api/assistant/history", lock=Lock.NONE, example={"projectKey": "D:\\Lines\\Line1.ap20"},
-                   destroys=True, undo=Undo.NEVER,
-                   done="Conversation removed")  # fmt: skip
+@section.operation(
+    wait="DELETE /api/assistant/history",
+    lock=Lock.NONE,
+    example={"projectKey": "D:\\Lines\\Line1.ap20"},
+    destroys=True,
+    undo=Undo.NEVER,
+    done="Conversation removed",
+)
 async def forget(ctx: Context, request: ProjectKey) -> Removed:
     """Remove the conversation about a project."""
     return Removed(removed=await ctx.service.assistant.history.remove(request.project_key.strip()))
@@ -214,8 +236,9 @@ async def stop(ctx: Context, request: Stop) -> Stopped:
     return Stopped(stopped=ctx.service.assistant.stop(project=project, turn_id=request.turn_id))
 
 
-@section.operation(wait="POST /api/assistant/models", right=Right.VIEW, lock=Lock.NONE, changes=False,
-                   example={"provider": "ollama"})  # fmt: skip
+@section.operation(
+    wait="POST /api/assistant/models", right=Right.VIEW, lock=Lock.NONE, changes=False, example={"provider": "ollama"}
+)
 async def models(ctx: Context, request: Models) -> list[str]:
     """List the models that the provider offers. Another provider than the one that is set up can be named, to try it."""
     assistant = ctx.service.assistant
@@ -237,9 +260,15 @@ def settings(ctx: Context, _: Nothing) -> SettingsInfo:
     return _described(ctx, ctx.service.assistant.configuration.read())
 
 
-@section.operation(also="POST /api/assistant/settings", right=Right.ADMINISTER, lock=Lock.NONE,
-                   destroys=True, undo=Undo.NEVER,
-                   example={"provider": "ollama", "model": "qwen3:8b"}, done="Settings saved")  # fmt: skip
+@section.operation(
+    also="POST /api/assistant/settings",
+    right=Right.ADMINISTER,
+    lock=Lock.NONE,
+    destroys=True,
+    undo=Undo.NEVER,
+    example={"provider": "ollama", "model": "qwen3:8b"},
+    done="Settings saved",
+)
 def save_settings(ctx: Context, request: SaveSettings) -> SettingsInfo:
     """Change the settings of the assistant. A key belongs to its address: where the address changes, it is entered anew."""
     given = _given(request, *(name for name in request.__struct_fields__ if name not in {"api_key", "forget_key"}))
@@ -299,12 +328,21 @@ class Describe(Request, kw_only=True):
 
 
 @section.operation(
-    destroys=False, undo=Undo.NEVER,
-    also="POST /api/blocks/generate", lock=Lock.NONE, done="Block generated",
-    example={"deviceName": "PLC_1", "blockType": "FB", "blockName": "Blinker", "language": "SCL",
-             "description": "Turns its output on and off each second while it is enabled."},
-)  # fmt: skip
+    destroys=False,
+    undo=Undo.NEVER,
+    also="POST /api/blocks/generate",
+    lock=Lock.NONE,
+    done="Block generated",
+    example={
+        "deviceName": "PLC_1",
+        "blockType": "FB",
+        "blockName": "Blinker",
+        "language": "SCL",
+        "description": "Turns its output on and off each second while it is enabled.",
+    },
+)
 async def write_block(ctx: Context, request: Describe) -> writing.Written:
     """Let the language model write a block from a description, and generate it. Refused where no model is set up."""
-    return await writing.write_block(ctx, request.device_name, request.block_type, request.block_name,
-                                     request.description, request.language)  # fmt: skip
+    return await writing.write_block(
+        ctx, request.device_name, request.block_type, request.block_name, request.description, request.language
+    )

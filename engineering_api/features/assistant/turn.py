@@ -18,8 +18,13 @@ REMEMBERED = 20_000
 """Events of a turn that a late listener still gets."""
 PERIOD = 0.03
 """Seconds within which pieces of text are told together."""
-EVENTS = {"user": "assistant.user", "message": "assistant.intermediate", "tool": "assistant.tool",
-          "response": "assistant.response", "tokens": "assistant.tokens"}  # fmt: skip
+EVENTS = {
+    "user": "assistant.user",
+    "message": "assistant.intermediate",
+    "tool": "assistant.tool",
+    "response": "assistant.response",
+    "tokens": "assistant.tokens",
+}
 """What of a turn everybody is told, to the event of the service."""
 
 
@@ -153,8 +158,13 @@ class Turn:
         self._seconds = time.monotonic() - self._begin
         self.answered = Answered(success=True, content=self.text, finish_reason=finish)
         if problem is not None:
-            self.answered = Answered(success=False, content=self.text, finish_reason="error",
-                                     error_message=problem.message, code=problem.code)  # fmt: skip
+            self.answered = Answered(
+                success=False,
+                content=self.text,
+                finish_reason="error",
+                error_message=problem.message,
+                code=problem.code,
+            )
         self._tell("response", self.answered)
         return self.answered
 

@@ -284,6 +284,8 @@ def _bad(endpoint: Endpoint, what: str) -> Problem:
 
 
 def _unreachable(endpoint: Endpoint, error: Exception) -> Problem:
-    msg = (f"The provider '{endpoint.provider}' cannot be reached at {endpoint.url} ({type(error).__name__}): does it run, "
-           "and may this computer reach it?")  # fmt: skip
+    msg = (
+        f"The provider '{endpoint.provider}' cannot be reached at {endpoint.url} ({type(error).__name__}): does it run, "
+        "and may this computer reach it?"
+    )
     return Problem("assistant.unreachable", msg, status=502)

@@ -48,8 +48,10 @@ async def write_block(ctx: Context, device: str, kind: str, name: str, descripti
     if extension is None:
         msg = f"A block is written here in {' or '.join(LANGUAGES)}; for '{language}' use a design specification or a template."
         raise Problem("block.not_written", msg, status=422, place=Place(pointer="/language"))
-    wanted = (f'Write the source of the {kind} "{name}" for a SIMATIC S7 PLC in {language.upper()}, as an external source, with '
-              f"an interface and comments, and nothing beside it. What it does: {description}")  # fmt: skip
+    wanted = (
+        f'Write the source of the {kind} "{name}" for a SIMATIC S7 PLC in {language.upper()}, as an external source, with '
+        f"an interface and comments, and nothing beside it. What it does: {description}"
+    )
     document = await structured(ctx.service, ctx.caller, wanted, SCHEMA)
     source = str(document["source"])
     if f'"{name}"'.casefold() not in source.casefold():

@@ -119,8 +119,15 @@ def first_text(texts: dict[str, str]) -> str:
 
 def _member(member: Member, section: str) -> MemberContent:
     inner = [*member.members, *(m for s in member.sections for m in s.members)]
-    return MemberContent(section, member.name, member.data_type, member.start_value, first_text(member.comment),
-                         member.remanence, [_member(each, section) for each in inner])  # fmt: skip
+    return MemberContent(
+        section,
+        member.name,
+        member.data_type,
+        member.start_value,
+        first_text(member.comment),
+        member.remanence,
+        [_member(each, section) for each in inner],
+    )
 
 
 def _network(network: Network, number: int) -> NetworkContent:

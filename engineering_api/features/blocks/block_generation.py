@@ -95,11 +95,19 @@ def specified(request: Specification, culture: str = "") -> Json:
         Problem: It says nothing, or the same twice.
     """
     given = without_empty(
-        name=request.name, kind=ALIASES.get(request.kind or "", request.kind), language=request.language,
-        title=request.title, comment=request.comment, interface=request.interface, members=request.members,
-        networks=request.networks, instanceOf=request.instance_of, secondaryType=request.secondary_type,
-        memoryLayout=request.memory_layout, attributes=request.attributes,
-    )  # fmt: skip
+        name=request.name,
+        kind=ALIASES.get(request.kind or "", request.kind),
+        language=request.language,
+        title=request.title,
+        comment=request.comment,
+        interface=request.interface,
+        members=request.members,
+        networks=request.networks,
+        instanceOf=request.instance_of,
+        secondaryType=request.secondary_type,
+        memoryLayout=request.memory_layout,
+        attributes=request.attributes,
+    )
     if request.number is not None:
         given["number"] = request.number
     if request.document is not None:
@@ -151,8 +159,10 @@ def described(xml: bytes, *, drawings: bool) -> Generated:
 def _findings(number: int, network: Network) -> list[Finding]:
     if not _is_drawn(network.source):
         return []
-    return [Finding(network=number, severity=each.severity, code=each.code, message=each.message, pointer=each.pointer)
-            for each in flgnet.check(network.source)]  # fmt: skip
+    return [
+        Finding(network=number, severity=each.severity, code=each.code, message=each.message, pointer=each.pointer)
+        for each in flgnet.check(network.source)
+    ]
 
 
 def _drawing(number: int, network: Network) -> Drawing:

@@ -181,90 +181,139 @@ MIXER = {
 ON_DEVICE = {"deviceName": "PLC_1"}
 
 
-@section.operation(wait="POST /api/blockgeneration/generate-only", right=Right.VIEW, lock=Lock.NONE,
-                   destroys=False, undo=Undo.NEEDLESS,
-                   example=MOTOR | {"drawings": True}, done="Block generated")  # fmt: skip
+@section.operation(
+    wait="POST /api/blockgeneration/generate-only",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    example=MOTOR | {"drawings": True},
+    done="Block generated",
+)
 def generate_only(ctx: Context, request: GenerateOnly) -> Generated:
     """Generate a block's SimaticML from JSON, with its networks checked and drawn. No portal is needed."""
     xml = block_generation.xml_of(request, request.tia_version or ctx.service.portals.model.version)
     return _written(ctx, request, block_generation.described(xml, drawings=request.drawings), xml)
 
 
-@section.operation(wait="POST /api/blockgeneration/generate-and-import", lock=Lock.PROJECT,
-                   destroys=False, undo=Undo.KEPT,
-                   example=ON_DEVICE | MOTOR | {"folder": "Drives"}, done="Block imported")  # fmt: skip
+@section.operation(
+    wait="POST /api/blockgeneration/generate-and-import",
+    lock=Lock.PROJECT,
+    destroys=False,
+    undo=Undo.KEPT,
+    example=ON_DEVICE | MOTOR | {"folder": "Drives"},
+    done="Block imported",
+)
 def generate_and_import(ctx: Context, request: GenerateAndImport) -> ImportReport:
     """Generate a block from JSON and import it."""
     xml = block_generation.xml_of(request, ctx.session.model.version, texts.editing_culture(ctx.session))
     return _import(ctx, request, [Item(lambda: xml, "", request.folder, request.override)])
 
 
-@section.operation(wait="POST /api/blockgeneration/import-only", lock=Lock.PROJECT,
-                   destroys=False, undo=Undo.NEVER,
-                   example=ON_DEVICE | {"importFilePath": "imports/Motor.xml", "folder": "Drives", "override": True},
-                   done="Imported")  # fmt: skip
+@section.operation(
+    wait="POST /api/blockgeneration/import-only",
+    lock=Lock.PROJECT,
+    destroys=False,
+    undo=Undo.NEVER,
+    example=ON_DEVICE | {"importFilePath": "imports/Motor.xml", "folder": "Drives", "override": True},
+    done="Imported",
+)
 def import_only(ctx: Context, request: ImportOnly) -> ImportReport:
     """Import SimaticML, of a file or as text: blocks, data types or tables, each to where its kind belongs."""
     content = Content(path=request.import_file_path, xml=request.xml)
-    ctx.require((content.path is None) != (content.xml is None), "request.contradiction",
-                "Give importFilePath or xml.")  # fmt: skip
+    ctx.require((content.path is None) != (content.xml is None), "request.contradiction", "Give importFilePath or xml.")
     return _import(ctx, request, [_item(ctx, request, content, "")])
 
 
-@section.operation(wait="POST /api/blockgeneration/generate-from-design", lock=Lock.PROJECT,
-                   destroys=False, undo=Undo.KEPT,
-                   example=ON_DEVICE | {"objects": [DATA, TYPE], "compile": True}, done="Design imported")  # fmt: skip
+@section.operation(
+    wait="POST /api/blockgeneration/generate-from-design",
+    lock=Lock.PROJECT,
+    destroys=False,
+    undo=Undo.KEPT,
+    example=ON_DEVICE | {"objects": [DATA, TYPE], "compile": True},
+    done="Design imported",
+)
 def generate_from_design(ctx: Context, request: Design) -> ImportReport:
     """Generate data types, tag tables and blocks from JSON and import them in the order of their needs, all or none."""
     return _import(ctx, request, [_designed(ctx, request, *each) for each in enumerate(request.objects)])
 
 
-@section.operation(wait="POST /api/blockgeneration/generate-graph", lock=Lock.PROJECT,
-                   destroys=False, undo=Undo.KEPT,
-                   example=ON_DEVICE | MIXER, done="GRAPH block imported")  # fmt: skip
+@section.operation(
+    wait="POST /api/blockgeneration/generate-graph",
+    lock=Lock.PROJECT,
+    destroys=False,
+    undo=Undo.KEPT,
+    example=ON_DEVICE | MIXER,
+    done="GRAPH block imported",
+)
 def generate_graph(ctx: Context, request: GraphAndImport) -> ImportReport:
     """Generate a GRAPH block from JSON and import it. It needs a CPU with GRAPH (S7-1500)."""
     xml = graph_generation.xml_of(request, ctx.session.model.version, texts.editing_culture(ctx.session))
     return _import(ctx, request, [Item(lambda: xml, "", request.folder, request.override)])
 
 
-@section.operation(wait="POST /api/blockgeneration/generate-graph-only", right=Right.VIEW, lock=Lock.NONE,
-                   destroys=False, undo=Undo.NEEDLESS,
-                   example=MIXER, done="GRAPH block generated")  # fmt: skip
+@section.operation(
+    wait="POST /api/blockgeneration/generate-graph-only",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    example=MIXER,
+    done="GRAPH block generated",
+)
 def generate_graph_only(ctx: Context, request: GraphOnly) -> Generated:
     """Generate a GRAPH block's SimaticML from JSON. No portal is needed."""
     xml = graph_generation.xml_of(request, request.tia_version or ctx.service.portals.model.version)
     return _written(ctx, request, block_generation.described(xml, drawings=False), xml)
 
 
-@section.operation(wait="GET /api/blockgeneration/templates", right=Right.VIEW, lock=Lock.NONE, place=Place.LOOP,
-                   changes=False)  # fmt: skip
+@section.operation(
+    wait="GET /api/blockgeneration/templates", right=Right.VIEW, lock=Lock.NONE, place=Place.LOOP, changes=False
+)
 def templates(_: Context, __: Nothing) -> list[TemplateInfo]:
     """List the block templates with their parameters."""
     return block_templates.templates()
 
 
-@section.operation(also="GET /api/blockgeneration/templates/{templateName}", right=Right.VIEW, lock=Lock.NONE,
-                   changes=False, example={"templateName": "motor"})  # fmt: skip
+@section.operation(
+    also="GET /api/blockgeneration/templates/{templateName}",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example={"templateName": "motor"},
+)
 def get_template(_: Context, request: TemplateAddress) -> TemplateInfo:
     """Get a block template with its parameters."""
     return block_templates.template(request.template_name).info
 
 
-@section.operation(also="POST /api/blockgeneration/templates/{templateName}/actions/generate", right=Right.VIEW,
-                   lock=Lock.NONE, changes=False,
-                   example={"templateName": "motor", "parameters": {"blockName": "Pump"}})  # fmt: skip
+@section.operation(
+    also="POST /api/blockgeneration/templates/{templateName}/actions/generate",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example={"templateName": "motor", "parameters": {"blockName": "Pump"}},
+)
 def fill_template(ctx: Context, request: Fill) -> Filled:
     """Get what a template gives, as SimaticML and source. No portal is needed."""
     version = request.tia_version or ctx.service.portals.model.version
     return block_templates.filled(request.template_name, request.parameters, version, request.culture)
 
 
-@section.operation(also="POST /api/blockgeneration/templates/{templateName}/actions/instantiate", lock=Lock.PROJECT,
-                   destroys=False, undo=Undo.KEPT,
-                   example=ON_DEVICE | {"templateName": "motor", "folder": "Drives", "compile": True,
-                                        "parameters": {"blockName": "Pump", "instanceName": "Pump_1"}},
-                   done="Template imported")  # fmt: skip
+@section.operation(
+    also="POST /api/blockgeneration/templates/{templateName}/actions/instantiate",
+    lock=Lock.PROJECT,
+    destroys=False,
+    undo=Undo.KEPT,
+    example=ON_DEVICE
+    | {
+        "templateName": "motor",
+        "folder": "Drives",
+        "compile": True,
+        "parameters": {"blockName": "Pump", "instanceName": "Pump_1"},
+    },
+    done="Template imported",
+)
 def instantiate(ctx: Context, request: Instantiate) -> ImportReport:
     """Make the blocks of a template in a PLC, all or none."""
     culture = texts.editing_culture(ctx.session)
@@ -272,10 +321,15 @@ def instantiate(ctx: Context, request: Instantiate) -> ImportReport:
     return _import(ctx, request, [Item(file.xml.encode, "", request.folder, request.override) for file in made.files])
 
 
-@section.operation(wait="POST /api/blockgeneration/bulk-import", also_job="POST /api/blockgeneration/bulk-import-async",
-                   destroys=False, undo=Undo.NEVER,
-                   lock=Lock.PROJECT, done="Imported",
-                   example=ON_DEVICE | {"files": ["imports/UDT_Motor.xml", "imports/Motor.xml"], "mode": "each"})  # fmt: skip
+@section.operation(
+    wait="POST /api/blockgeneration/bulk-import",
+    also_job="POST /api/blockgeneration/bulk-import-async",
+    destroys=False,
+    undo=Undo.NEVER,
+    lock=Lock.PROJECT,
+    done="Imported",
+    example=ON_DEVICE | {"files": ["imports/UDT_Motor.xml", "imports/Motor.xml"], "mode": "each"},
+)
 def bulk_import_(ctx: Context, request: Bulk) -> ImportReport:
     """Import many files and documents in the order of their needs: all or none, or each for itself."""
     contents = [(f"/items/{index}", content) for index, content in enumerate(request.items)]

@@ -180,22 +180,29 @@ NETWORK = {"title": "Start and stop", "source": {"rungs": [[START_STOP, {"coil":
 MEMBERS = {"Input": [{"name": "start", "type": "Bool"}], "Output": [{"name": "run", "type": "Bool"}]}
 
 
-@section.operation(wait="GET /api/devices/{deviceName}/blocks", job="GET /api/devices/{deviceName}/blocks/async",
-                   right=Right.VIEW, changes=False, example={"deviceName": "PLC_1"})  # fmt: skip
+@section.operation(
+    wait="GET /api/devices/{deviceName}/blocks",
+    job="GET /api/devices/{deviceName}/blocks/async",
+    right=Right.VIEW,
+    changes=False,
+    example={"deviceName": "PLC_1"},
+)
 def list_(ctx: Context, request: OnDevice) -> list[BlockInfo]:
     """List all blocks of a PLC."""
     return blocks.list_blocks(ctx.session, request.device_name)
 
 
-@section.operation(wait="GET /api/devices/{deviceName}/blocks/tree", right=Right.VIEW, changes=False,
-                   example={"deviceName": "PLC_1"})  # fmt: skip
+@section.operation(
+    wait="GET /api/devices/{deviceName}/blocks/tree", right=Right.VIEW, changes=False, example={"deviceName": "PLC_1"}
+)
 def tree(ctx: Context, request: OnDevice) -> BlockNode:
     """Get the folders of a PLC with their blocks."""
     return blocks.tree(ctx.session, request.device_name)
 
 
-@section.operation(wait="GET /api/devices/{deviceName}/blocks/{blockName}/content", right=Right.VIEW, changes=False,
-                   example=BLOCK)  # fmt: skip
+@section.operation(
+    wait="GET /api/devices/{deviceName}/blocks/{blockName}/content", right=Right.VIEW, changes=False, example=BLOCK
+)
 def get_content(ctx: Context, request: OnBlock) -> BlockContent:
     """Get a block's interface, networks, text and JSON form. It must be consistent: compile it first."""
     info = blocks.describe(ctx.session, request.device_name, request.block_name)
@@ -203,22 +210,35 @@ def get_content(ctx: Context, request: OnBlock) -> BlockContent:
 
 
 @section.operation(
-    destroys=False, undo=Undo.KEPT,
+    destroys=False,
+    undo=Undo.KEPT,
     wait="POST /api/devices/{deviceName}/blocks",
     also="POST /api/devices/{deviceName}/blocks/generate-and-import",
-    lock=Lock.PROJECT, done="Block created",
-    example={"deviceName": "PLC_1", "kind": "FB", "name": "Motor", "language": "LAD", "interface": MEMBERS,
-             "networks": [NETWORK]},
-)  # fmt: skip
+    lock=Lock.PROJECT,
+    done="Block created",
+    example={
+        "deviceName": "PLC_1",
+        "kind": "FB",
+        "name": "Motor",
+        "language": "LAD",
+        "interface": MEMBERS,
+        "networks": [NETWORK],
+    },
+)
 def create(ctx: Context, request: Create) -> BlockInfo:
     """Create a block, with interface and networks in JSON or empty."""
     xml = xml_of(request, ctx.session.model.version)
     return blocks.import_xml(ctx.session, request.device_name, xml, request.folder, override=request.override)[0]
 
 
-@section.operation(wait="DELETE /api/devices/{deviceName}/blocks/{blockName}", lock=Lock.PROJECT, example=BLOCK,
-                   destroys=True, undo=Undo.KEPT,
-                   done="Block deleted")  # fmt: skip
+@section.operation(
+    wait="DELETE /api/devices/{deviceName}/blocks/{blockName}",
+    lock=Lock.PROJECT,
+    example=BLOCK,
+    destroys=True,
+    undo=Undo.KEPT,
+    done="Block deleted",
+)
 def delete(ctx: Context, request: OnBlock) -> Deleted:
     """Delete a block. What uses it becomes inconsistent; instance DBs of a deleted FB stay."""
     blocks.delete(ctx.session, request.device_name, request.block_name)
@@ -226,39 +246,51 @@ def delete(ctx: Context, request: OnBlock) -> Deleted:
 
 
 @section.operation(
-    destroys=False, undo=Undo.KEPT,
+    destroys=False,
+    undo=Undo.KEPT,
     wait="POST /api/devices/{deviceName}/blocks/actions/rename",
     job="POST /api/devices/{deviceName}/blocks/actions/rename-async",
-    lock=Lock.PROJECT, example=BLOCK | {"newName": "Motor_2"}, done="Block renamed",
-)  # fmt: skip
+    lock=Lock.PROJECT,
+    example=BLOCK | {"newName": "Motor_2"},
+    done="Block renamed",
+)
 def rename(ctx: Context, request: Rename) -> BlockInfo:
     """Give a block another name."""
     return blocks.rename(ctx.session, request.device_name, request.block_name, request.new_name)
 
 
 @section.operation(
-    destroys=False, undo=Undo.NEEDLESS,
+    destroys=False,
+    undo=Undo.NEEDLESS,
     wait="POST /api/devices/{deviceName}/blocks/actions/export-sync",
     job="POST /api/devices/{deviceName}/blocks/actions/export",
     also="POST /api/devices/{deviceName}/blocks/{blockName}/actions/export",
-    right=Right.VIEW, example=BLOCK | {"exportPath": "exports/Motor.xml"}, done="Block exported",
-)  # fmt: skip
+    right=Right.VIEW,
+    example=BLOCK | {"exportPath": "exports/Motor.xml"},
+    done="Block exported",
+)
 def export(ctx: Context, request: ExportFile) -> Exported:
     """Export a block to a SimaticML file (it must be consistent), or to SIMATIC SD documents, .s7dcl and .s7res."""
     session, device, name = ctx.session, request.device_name, request.block_name
     if document_files.is_document(request.export_path):
         path = document_files.written(
-            ctx, request.export_path, lambda folder: documents.export_block(session, device, name, folder),
+            ctx,
+            request.export_path,
+            lambda folder: documents.export_block(session, device, name, folder),
             overwrite=request.overwrite,
-        )  # fmt: skip
+        )
         return Exported(path=str(path), size=path.stat().st_size)
     with temporary(".xml") as draft:
         blocks.export_file(session, device, name, draft)
         return _exported(ctx, draft.read_bytes(), ctx.roots.new(request.export_path, overwrite=request.overwrite))
 
 
-@section.operation(also="POST /api/devices/{deviceName}/blocks/{blockName}/export", right=Right.VIEW, changes=False,
-                   example=BLOCK | {"format": "xml"})  # fmt: skip
+@section.operation(
+    also="POST /api/devices/{deviceName}/blocks/{blockName}/export",
+    right=Right.VIEW,
+    changes=False,
+    example=BLOCK | {"format": "xml"},
+)
 def export_text(ctx: Context, request: ExportText) -> str:
     """Get a block as text: SimaticML, or the source of one that has one."""
     kind = request.format.casefold()
@@ -271,12 +303,14 @@ def export_text(ctx: Context, request: ExportText) -> str:
 
 
 @section.operation(
-    destroys=False, undo=Undo.KEPT,
+    destroys=False,
+    undo=Undo.KEPT,
     wait="POST /api/devices/{deviceName}/blocks/actions/import-sync",
     job="POST /api/devices/{deviceName}/blocks/actions/import",
-    lock=Lock.PROJECT, done="Block imported",
+    lock=Lock.PROJECT,
+    done="Block imported",
     example={"deviceName": "PLC_1", "importFilePath": "imports/Motor.xml", "folder": "Drives", "override": True},
-)  # fmt: skip
+)
 def import_(ctx: Context, request: ImportFile) -> list[BlockInfo]:
     """Import the blocks of a SimaticML file or SIMATIC SD document: all of them, or none when one is refused."""
     if document_files.is_document(request.import_file_path):
@@ -288,18 +322,28 @@ def import_(ctx: Context, request: ImportFile) -> list[BlockInfo]:
     return blocks.import_file(ctx.session, request.device_name, path, request.folder, override=request.override)
 
 
-@section.operation(wait="POST /api/devices/{deviceName}/blocks/{blockName}/networks", lock=Lock.PROJECT,
-                   destroys=False, undo=Undo.KEPT,
-                   example=BLOCK | {"networks": [NETWORK]}, done="Networks added")  # fmt: skip
+@section.operation(
+    wait="POST /api/devices/{deviceName}/blocks/{blockName}/networks",
+    lock=Lock.PROJECT,
+    destroys=False,
+    undo=Undo.KEPT,
+    example=BLOCK | {"networks": [NETWORK]},
+    done="Networks added",
+)
 def add_networks(ctx: Context, request: AddNetworks) -> BlockInfo:
     """Add networks to a block."""
     change = block_edit.add_networks(request.networks, request.position)
     return block_edit.edit(ctx.session, request.device_name, request.block_name, change)
 
 
-@section.operation(wait="POST /api/devices/{deviceName}/blocks/{blockName}/interface/members", lock=Lock.PROJECT,
-                   destroys=False, undo=Undo.KEPT,
-                   example=BLOCK | {"section": "Input", "name": "stop", "dataType": "Bool"}, done="Member added")  # fmt: skip
+@section.operation(
+    wait="POST /api/devices/{deviceName}/blocks/{blockName}/interface/members",
+    lock=Lock.PROJECT,
+    destroys=False,
+    undo=Undo.KEPT,
+    example=BLOCK | {"section": "Input", "name": "stop", "dataType": "Bool"},
+    done="Member added",
+)
 def add_member(ctx: Context, request: AddMember) -> BlockInfo:
     """Add a member to a block's interface. Calls of the block become inconsistent."""
     ctx.require(request.data_type, "request.missing_field", "The field 'dataType' is missing.")
@@ -307,10 +351,14 @@ def add_member(ctx: Context, request: AddMember) -> BlockInfo:
     return block_edit.edit(ctx.session, request.device_name, request.block_name, change)
 
 
-@section.operation(wait="PUT /api/devices/{deviceName}/blocks/{blockName}/interface/members/{memberName}",
-                   destroys=False, undo=Undo.KEPT,
-                   lock=Lock.PROJECT, example=BLOCK | {"memberName": "stop", "comment": "Stop button"},
-                   done="Member changed")  # fmt: skip
+@section.operation(
+    wait="PUT /api/devices/{deviceName}/blocks/{blockName}/interface/members/{memberName}",
+    destroys=False,
+    undo=Undo.KEPT,
+    lock=Lock.PROJECT,
+    example=BLOCK | {"memberName": "stop", "comment": "Stop button"},
+    done="Member changed",
+)
 def update_member(ctx: Context, request: UpdateMember) -> BlockInfo:
     """Change a member of a block's interface."""
     values = _member(request, request.name) | without_empty(section=request.section)
@@ -318,18 +366,28 @@ def update_member(ctx: Context, request: UpdateMember) -> BlockInfo:
     return block_edit.edit(ctx.session, request.device_name, request.block_name, change)
 
 
-@section.operation(wait="DELETE /api/devices/{deviceName}/blocks/{blockName}/interface/members/{memberName}",
-                   destroys=True, undo=Undo.KEPT,
-                   lock=Lock.PROJECT, example=BLOCK | {"memberName": "stop"}, done="Member deleted")  # fmt: skip
+@section.operation(
+    wait="DELETE /api/devices/{deviceName}/blocks/{blockName}/interface/members/{memberName}",
+    destroys=True,
+    undo=Undo.KEPT,
+    lock=Lock.PROJECT,
+    example=BLOCK | {"memberName": "stop"},
+    done="Member deleted",
+)
 def delete_member(ctx: Context, request: MemberAddress) -> BlockInfo:
     """Delete a member of a block's interface."""
     change = block_edit.delete_member(request.member_name)
     return block_edit.edit(ctx.session, request.device_name, request.block_name, change)
 
 
-@section.operation(wait="PUT /api/devices/{deviceName}/blocks/{blockName}/content", lock=Lock.PROJECT,
-                   destroys=False, undo=Undo.KEPT,
-                   example=BLOCK | {"networks": [NETWORK]}, done="Block changed")  # fmt: skip
+@section.operation(
+    wait="PUT /api/devices/{deviceName}/blocks/{blockName}/content",
+    lock=Lock.PROJECT,
+    destroys=False,
+    undo=Undo.KEPT,
+    example=BLOCK | {"networks": [NETWORK]},
+    done="Block changed",
+)
 def put_content(ctx: Context, request: PutContent) -> BlockInfo:
     """Replace a block's content: as JSON, SimaticML or SCL source, or only its interface or networks."""
     given = [request.document, request.raw_xml, request.source_text, request.interface or request.networks]
@@ -347,16 +405,21 @@ def put_content(ctx: Context, request: PutContent) -> BlockInfo:
     return block_edit.edit(session, device, name, lambda data: data.update(parts))
 
 
-@section.operation(wait="GET /api/devices/{deviceName}/blocks/{blockName}/export-xml", right=Right.VIEW, changes=False,
-                   example=BLOCK)  # fmt: skip
+@section.operation(
+    wait="GET /api/devices/{deviceName}/blocks/{blockName}/export-xml", right=Right.VIEW, changes=False, example=BLOCK
+)
 def export_xml(ctx: Context, request: OnBlock) -> str:
     """Get a block as SimaticML text."""
     return blocks.export_xml(ctx.session, request.device_name, request.block_name).decode("utf-8-sig")
 
 
-@section.operation(wait="POST /api/devices/{deviceName}/blocks/{blockName}/actions/export-source",
-                   also="GET /api/devices/{deviceName}/blocks/{blockName}/source",
-                   right=Right.VIEW, changes=False, example=BLOCK | {"blockName": "Lamp", "exportPath": "exports/Lamp.scl"})  # fmt: skip
+@section.operation(
+    wait="POST /api/devices/{deviceName}/blocks/{blockName}/actions/export-source",
+    also="GET /api/devices/{deviceName}/blocks/{blockName}/source",
+    right=Right.VIEW,
+    changes=False,
+    example=BLOCK | {"blockName": "Lamp", "exportPath": "exports/Lamp.scl"},
+)
 def export_source(ctx: Context, request: ExportSource) -> Source:
     """Get a block's source text, and write it to a file. Only SCL and STL blocks and data blocks have one."""
     session, device = ctx.session, request.device_name
@@ -372,28 +435,43 @@ def export_source(ctx: Context, request: ExportSource) -> Source:
 
 
 @section.operation(
-    destroys=False, undo=Undo.NEEDLESS,
+    destroys=False,
+    undo=Undo.NEEDLESS,
     also=("POST /api/devices/{deviceName}/blocks/{blockName}/actions/compile", "POST /api/blocks/compile"),
-    lock=Lock.PROJECT, trial=Trial.CHECKED, example=BLOCK, done="Compiled", event="compile.finished",
-)  # fmt: skip
+    lock=Lock.PROJECT,
+    trial=Trial.CHECKED,
+    example=BLOCK,
+    done="Compiled",
+    event="compile.finished",
+)
 def compile_(ctx: Context, request: OnBlock) -> CompileReport:
     """Compile one block. Errors are in the result, not in the status."""
     block, _ = blocks.find(ctx.session, request.device_name, request.block_name)
     return compiling.compile_object(ctx.session, block)
 
 
-@section.operation(wait="POST /api/devices/{deviceName}/blocks/folders", lock=Lock.PROJECT, done="Folder created",
-                   destroys=False, undo=Undo.KEPT,
-                   example={"deviceName": "PLC_1", "folder": "Drives/Conveyors"})  # fmt: skip
+@section.operation(
+    wait="POST /api/devices/{deviceName}/blocks/folders",
+    lock=Lock.PROJECT,
+    done="Folder created",
+    destroys=False,
+    undo=Undo.KEPT,
+    example={"deviceName": "PLC_1", "folder": "Drives/Conveyors"},
+)
 def create_folder(ctx: Context, request: Folder) -> FolderRef:
     """Create a folder for blocks, with those above it."""
     blocks.create_folder(ctx.session, request.device_name, request.folder)
     return FolderRef(folder=request.folder)
 
 
-@section.operation(wait="DELETE /api/devices/{deviceName}/blocks/folders", lock=Lock.PROJECT, done="Folder deleted",
-                   destroys=True, undo=Undo.NEVER,
-                   example={"deviceName": "PLC_1", "folder": "Drives/Conveyors"})  # fmt: skip
+@section.operation(
+    wait="DELETE /api/devices/{deviceName}/blocks/folders",
+    lock=Lock.PROJECT,
+    done="Folder deleted",
+    destroys=True,
+    undo=Undo.NEVER,
+    example={"deviceName": "PLC_1", "folder": "Drives/Conveyors"},
+)
 def delete_folder(ctx: Context, request: DeleteFolder) -> FolderRef:
     """Delete a folder; one that is not empty only with force."""
     blocks.delete_folder(ctx.session, request.device_name, request.folder, force=request.force)
@@ -405,8 +483,13 @@ def _exported(ctx: Context, text: bytes, path: Path) -> Exported:
 
 
 def _member(request: MemberValues, name: str | None) -> dict[str, Any]:
-    return without_empty(name=name, type=request.data_type, default=request.start_value, comment=request.comment,
-                         remanence=request.retain)  # fmt: skip
+    return without_empty(
+        name=name,
+        type=request.data_type,
+        default=request.start_value,
+        comment=request.comment,
+        remanence=request.retain,
+    )
 
 
 def _from_source(ctx: Context, device: str, info: BlockInfo, text: str) -> BlockInfo:

@@ -124,8 +124,9 @@ class Import:
         owners: set[tuple[str, str]] = set()
         for number, item in enumerate(self.items):
             try:
-                units = import_order.units(number, xml := item.read(), parse(xml, item.pointer), item.folder,
-                                           override=item.override)  # fmt: skip
+                units = import_order.units(
+                    number, xml := item.read(), parse(xml, item.pointer), item.folder, override=item.override
+                )
                 _claim(owners, units)
             except Problem as problem:
                 self._fail(number, problem)
@@ -182,12 +183,21 @@ class Import:
 
     def _outcome(self, compilation: CompileReport | None) -> ImportReport:
         results = [
-            ItemResult(item=number, status="Failed" if number in self._errors else "Imported",
-                       objects=self._objects.get(number, []), error=self._errors.get(number))
+            ItemResult(
+                item=number,
+                status="Failed" if number in self._errors else "Imported",
+                objects=self._objects.get(number, []),
+                error=self._errors.get(number),
+            )
             for number in range(len(self.items))
-        ]  # fmt: skip
-        return ImportReport(imported=len(self.items) - len(self._errors), failed=len(self._errors), results=results,
-                            order=self._order, compilation=compilation)  # fmt: skip
+        ]
+        return ImportReport(
+            imported=len(self.items) - len(self._errors),
+            failed=len(self._errors),
+            results=results,
+            order=self._order,
+            compilation=compilation,
+        )
 
 
 def _claim(owners: set[tuple[str, str]], units: list[Unit]) -> None:

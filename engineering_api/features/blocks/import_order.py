@@ -17,8 +17,18 @@ from openness_bridge.program.imports import home
 from simatic_xml import Document
 from simatic_xml.model import PlcObject
 
-RANKS = {"UDT": 0, "TagTable": 1, "FB": 2, "FC": 3, "OB": 3, "GlobalDB": 4, "ArrayDB": 4, "InstanceDB": 5,
-         "WatchTable": 6, "ForceTable": 7}  # fmt: skip
+RANKS = {
+    "UDT": 0,
+    "TagTable": 1,
+    "FB": 2,
+    "FC": 3,
+    "OB": 3,
+    "GlobalDB": 4,
+    "ArrayDB": 4,
+    "InstanceDB": 5,
+    "WatchTable": 6,
+    "ForceTable": 7,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,8 +48,13 @@ class ImportAndGenerate(OnDevice):
         str, named("The text: any number of blocks, types and data blocks.", "content", "text", "source")
     ]
     source_name: Annotated[str, named("Name of the source meanwhile.", "name")] = "imported_source"
-    extension: Annotated[str, named(f"{KINDS} Without it awl for STL, which has networks, and scl otherwise.",
-                                    pattern=r"^(\.?(scl|awl|db|udt))?$")] = ""  # fmt: skip
+    extension: Annotated[
+        str,
+        named(
+            f"{KINDS} Without it awl for STL, which has networks, and scl otherwise.",
+            pattern=r"^(\.?(scl|awl|db|udt))?$",
+        ),
+    ] = ""
     keep_on_error: Annotated[bool, named("Keep what could be generated when there are errors.")] = False
 
 
@@ -76,37 +81,62 @@ SOURCE = {"deviceName": "PLC_1", "sourceName": "lamp.scl"}
 FOLDER = {"deviceName": "PLC_1", "folder": "Generated"}
 
 
-@section.operation(wait="POST /api/devices/{deviceName}/external-sources/import-and-generate", lock=Lock.PROJECT,
-                   destroys=False, undo=Undo.KEPT,
-                   also_job="POST /api/devices/{deviceName}/external-sources/import-and-generate-async",
-                   example={"deviceName": "PLC_1", "sclContent": SCL}, done="Blocks generated",
-                   resource="blocks.list_")  # fmt: skip
+@section.operation(
+    wait="POST /api/devices/{deviceName}/external-sources/import-and-generate",
+    lock=Lock.PROJECT,
+    destroys=False,
+    undo=Undo.KEPT,
+    also_job="POST /api/devices/{deviceName}/external-sources/import-and-generate-async",
+    example={"deviceName": "PLC_1", "sclContent": SCL},
+    done="Blocks generated",
+    resource="blocks.list_",
+)
 def import_and_generate(ctx: Context, request: ImportAndGenerate) -> list[Generated]:
     """Generate blocks from source text. The source itself does not stay. All errors come with their lines."""
     extension = _suffix(request.extension or language_of(request.scl_content))
-    return sources.generate_text(ctx.session, request.device_name, request.source_name, request.scl_content,
-                                 extension=extension, keep_on_error=request.keep_on_error)  # fmt: skip
+    return sources.generate_text(
+        ctx.session,
+        request.device_name,
+        request.source_name,
+        request.scl_content,
+        extension=extension,
+        keep_on_error=request.keep_on_error,
+    )
 
 
-@section.operation(wait="GET /api/devices/{deviceName}/external-sources", right=Right.VIEW, changes=False,
-                   example={"deviceName": "PLC_1"})  # fmt: skip
+@section.operation(
+    wait="GET /api/devices/{deviceName}/external-sources",
+    right=Right.VIEW,
+    changes=False,
+    example={"deviceName": "PLC_1"},
+)
 def list_(ctx: Context, request: OnDevice) -> list[SourceInfo]:
     """List the external sources of a PLC."""
     return sources.list_sources(ctx.session, request.device_name)
 
 
-@section.operation(wait="POST /api/devices/{deviceName}/external-sources/from-file", lock=Lock.PROJECT,
-                   destroys=False, undo=Undo.KEPT,
-                   example={"deviceName": "PLC_1", "path": "sources/lamp.scl"}, done="Source added")  # fmt: skip
+@section.operation(
+    wait="POST /api/devices/{deviceName}/external-sources/from-file",
+    lock=Lock.PROJECT,
+    destroys=False,
+    undo=Undo.KEPT,
+    example={"deviceName": "PLC_1", "path": "sources/lamp.scl"},
+    done="Source added",
+)
 def from_file(ctx: Context, request: FromFile) -> SourceInfo:
     """Take a source file in."""
     path = ctx.roots.existing(request.path)
     return sources.add(ctx.session, request.device_name, request.source_name or path.name, path, request.folder)
 
 
-@section.operation(wait="POST /api/devices/{deviceName}/external-sources/from-text", lock=Lock.PROJECT,
-                   destroys=False, undo=Undo.KEPT,
-                   example=SOURCE | {"content": SCL}, done="Source added")  # fmt: skip
+@section.operation(
+    wait="POST /api/devices/{deviceName}/external-sources/from-text",
+    lock=Lock.PROJECT,
+    destroys=False,
+    undo=Undo.KEPT,
+    example=SOURCE | {"content": SCL},
+    done="Source added",
+)
 def from_text(ctx: Context, request: FromText) -> SourceInfo:
     """Take a source text in under a name."""
     with temporary(_suffix(request.extension)) as path:
@@ -114,35 +144,56 @@ def from_text(ctx: Context, request: FromText) -> SourceInfo:
         return sources.add(ctx.session, request.device_name, request.source_name, path, request.folder)
 
 
-@section.operation(wait="DELETE /api/devices/{deviceName}/external-sources/{sourceName}", lock=Lock.PROJECT,
-                   destroys=True, undo=Undo.NEVER,
-                   example=SOURCE, done="Source deleted")  # fmt: skip
+@section.operation(
+    wait="DELETE /api/devices/{deviceName}/external-sources/{sourceName}",
+    lock=Lock.PROJECT,
+    destroys=True,
+    undo=Undo.NEVER,
+    example=SOURCE,
+    done="Source deleted",
+)
 def delete(ctx: Context, request: SourceAddress) -> Deleted:
     """Delete an external source. Blocks that were generated from it stay."""
     sources.delete(ctx.session, request.device_name, request.source_name)
     return Deleted(name=request.source_name)
 
 
-@section.operation(wait="POST /api/devices/{deviceName}/external-sources/{sourceName}/generate", lock=Lock.PROJECT,
-                   destroys=True, undo=Undo.NEVER,
-                   example=SOURCE, done="Blocks generated", resource="blocks.list_")  # fmt: skip
+@section.operation(
+    wait="POST /api/devices/{deviceName}/external-sources/{sourceName}/generate",
+    lock=Lock.PROJECT,
+    destroys=True,
+    undo=Undo.NEVER,
+    example=SOURCE,
+    done="Blocks generated",
+    resource="blocks.list_",
+)
 def generate(ctx: Context, request: Generate) -> list[Generated]:
     """Generate the blocks of an external source. All errors come with their lines."""
     return sources.generate(ctx.session, request.device_name, request.source_name, keep_on_error=request.keep_on_error)
 
 
-@section.operation(wait="POST /api/devices/{deviceName}/external-sources/folders", lock=Lock.PROJECT, example=FOLDER,
-                   destroys=False, undo=Undo.KEPT,
-                   done="Folder created")  # fmt: skip
+@section.operation(
+    wait="POST /api/devices/{deviceName}/external-sources/folders",
+    lock=Lock.PROJECT,
+    example=FOLDER,
+    destroys=False,
+    undo=Undo.KEPT,
+    done="Folder created",
+)
 def create_folder(ctx: Context, request: SourceFolder) -> FolderRef:
     """Create a folder for sources."""
     sources.create_folder(ctx.session, request.device_name, request.folder)
     return FolderRef(folder=request.folder)
 
 
-@section.operation(wait="DELETE /api/devices/{deviceName}/external-sources/folders", lock=Lock.PROJECT, example=FOLDER,
-                   destroys=True, undo=Undo.NEVER,
-                   done="Folder deleted")  # fmt: skip
+@section.operation(
+    wait="DELETE /api/devices/{deviceName}/external-sources/folders",
+    lock=Lock.PROJECT,
+    example=FOLDER,
+    destroys=True,
+    undo=Undo.NEVER,
+    done="Folder deleted",
+)
 def delete_folder(ctx: Context, request: DeleteSourceFolder) -> FolderRef:
     """Delete a folder of sources; one that is not empty only with force."""
     sources.delete_folder(ctx.session, request.device_name, request.folder, force=request.force)

@@ -118,8 +118,13 @@ def _transitions(parameter: Parameter, value: Any, values: Json) -> list[Json]:
 
 
 _KINDS: dict[str, Callable[[Parameter, Any, Json], Any]] = {
-    "block": _block, "bool": _bool, "int": _int, "time": _time, "names": _names, "transitions": _transitions,
-}  # fmt: skip
+    "block": _block,
+    "bool": _bool,
+    "int": _int,
+    "time": _time,
+    "names": _names,
+    "transitions": _transitions,
+}
 
 
 def _list(parameter: Parameter, value: Any) -> list[str]:

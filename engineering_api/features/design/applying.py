@@ -155,12 +155,16 @@ class Application:
             msg = f"There is another '{artifact.name}', which no design made: rename one of them, or replace it with override."
             return Detail(FOREIGN, msg, place)
         if known and xml is None:
-            msg = (f"'{artifact.name}' cannot be read, because it is inconsistent or protected: compile it, or replace it "
-                   "with override.")  # fmt: skip
+            msg = (
+                f"'{artifact.name}' cannot be read, because it is inconsistent or protected: compile it, or replace it "
+                "with override."
+            )
             return Detail(UNREADABLE, msg, place)
         if known and xml is not None and comparing.fingerprint(xml) != known:
-            msg = (f"'{artifact.name}' was changed since the design made it: take the change into the design, or "
-                   "give it up with override.")  # fmt: skip
+            msg = (
+                f"'{artifact.name}' was changed since the design made it: take the change into the design, or "
+                "give it up with override."
+            )
             return Detail(CHANGED, msg, place)
         return None
 
@@ -179,8 +183,15 @@ class Application:
         self, artifact: Artifact, status: Status, folder: str | None = None, error: Detail | None = None
     ) -> ObjectResult:
         where = artifact.folder if folder is None else folder
-        return ObjectResult(device=self.device, kind=artifact.kind, name=artifact.name, folder=where, status=status,
-                            pointer=artifact.pointer, error=error)  # fmt: skip
+        return ObjectResult(
+            device=self.device,
+            kind=artifact.kind,
+            name=artifact.name,
+            folder=where,
+            status=status,
+            pointer=artifact.pointer,
+            error=error,
+        )
 
     def _xml(self, kind: str, name: str) -> bytes | None:
         try:

@@ -24,8 +24,12 @@ from simatic_xml import graph, scl
 from simatic_xml.model import Block, Member
 
 LIBRARY: dict[type, str] = {
-    Motor: "Motor", Valve: "Valve", AnalogInput: "AnalogInput", Pid: "PidController", Modes: "OperatingModes",
-}  # fmt: skip
+    Motor: "Motor",
+    Valve: "Valve",
+    AnalogInput: "AnalogInput",
+    Pid: "PidController",
+    Modes: "OperatingModes",
+}
 _FOLDER = resources.files("engineering_api.features.design") / "library"
 
 

@@ -84,9 +84,13 @@ class Caller:
         inputs = {each.parameter: self._pin(each) for each in found if not each.output}
         outputs = {each.parameter: _joined_text(each) for each in found if each.output}
         used = {name: kind for name, kind in types.items() if name in inputs or name in outputs}
-        call = {"call": blocks.block_name(module), "instance": f'"{module.name}"', "types": used,
-                "in": {name: inputs[name] for name in used if name in inputs},
-                "out": {name: outputs[name] for name in used if name in outputs}}  # fmt: skip
+        call = {
+            "call": blocks.block_name(module),
+            "instance": f'"{module.name}"',
+            "types": used,
+            "in": {name: inputs[name] for name in used if name in inputs},
+            "out": {name: outputs[name] for name in used if name in outputs},
+        }
         title = f"{module.name}: {described(module)}" if described(module) else module.name
         about = "\n".join(f"Interlock: {each.name}" for each in _interlocks(module))
         network: Json = {"title": title, "source": {"rungs": [[call]]}}
@@ -141,8 +145,10 @@ def organization_blocks(part: Part) -> list[OrganizationBlock]:
 def _startup(numbered: list[tuple[int, int]]) -> str:
     body = []
     for number, period in numbered:
-        body += [f"// Cyclic_{period}ms",
-                 f"#tempResult := SET_CINT(OB_NR := {number}, CYCLE := {period * 1000}, PHASE := 0);"]  # fmt: skip
+        body += [
+            f"// Cyclic_{period}ms",
+            f"#tempResult := SET_CINT(OB_NR := {number}, CYCLE := {period * 1000}, PHASE := 0);",
+        ]
     lines = header("ORGANIZATION_BLOCK", STARTUP, "Periods of the cyclic interrupts")
     lines += ["VAR_TEMP", f"{INDENT}tempResult : Int; // 0 when the period was taken", "END_VAR"]
     return "\n".join([*lines, "BEGIN", *indented(body), "END_ORGANIZATION_BLOCK", ""])

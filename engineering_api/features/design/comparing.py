@@ -18,9 +18,13 @@ _ADDED = frozenset(
     ["x", "file", "engineering", "cultures", "attributes", "number", "autoNumber", "version", "informative"]
 )
 _DEFAULTS: dict[str, Any] = {
-    "remanence": "NonRetain", "accessibility": "Public", "memoryLayout": "Optimized", "externalAccessible": True,
-    "externalVisible": True, "externalWritable": True,
-}  # fmt: skip
+    "remanence": "NonRetain",
+    "accessibility": "Public",
+    "memoryLayout": "Optimized",
+    "externalAccessible": True,
+    "externalVisible": True,
+    "externalWritable": True,
+}
 _OF_INSTANCE = ("kind", "name", "instanceOf", "comment")
 _CULTURE = re.compile(r"[a-z]{2,3}-[A-Z]{2}")
 

@@ -127,9 +127,15 @@ EXAMPLE: Json = {
 }
 
 
-@section.operation(wait="POST /api/design-spec/load", lock=Lock.NONE, example={"spec": EXAMPLE}, done="Design loaded",
-                   destroys=True, undo=Undo.NEVER,
-                   resource="design_spec.get_model")  # fmt: skip
+@section.operation(
+    wait="POST /api/design-spec/load",
+    lock=Lock.NONE,
+    example={"spec": EXAMPLE},
+    done="Design loaded",
+    destroys=True,
+    undo=Undo.NEVER,
+    resource="design_spec.get_model",
+)
 async def load(ctx: Context, request: Load) -> Judged:
     """Load a whole design for the open project, in the place of the one that it has.
 
@@ -146,10 +152,15 @@ async def load(ctx: Context, request: Load) -> Judged:
     return msgspec.structs.replace(judged, model=data)
 
 
-@section.operation(wait="POST /api/design-spec/load-separate", lock=Lock.NONE, done="Sections loaded",
-                   destroys=False, undo=Undo.NEVER,
-                   example={"tags": EXAMPLE["tags"], "modules": EXAMPLE["modules"]},
-                   resource="design_spec.get_model")  # fmt: skip
+@section.operation(
+    wait="POST /api/design-spec/load-separate",
+    lock=Lock.NONE,
+    done="Sections loaded",
+    destroys=False,
+    undo=Undo.NEVER,
+    example={"tags": EXAMPLE["tags"], "modules": EXAMPLE["modules"]},
+    resource="design_spec.get_model",
+)
 def load_separate(ctx: Context, request: LoadSeparate) -> Judged:
     """Load sections of a design one by one; what they name may come later.
 
@@ -169,9 +180,14 @@ def get_model(ctx: Context, _: Nothing) -> Judged:
     return msgspec.structs.replace(designs.judge(kept), model=kept.data)
 
 
-@section.operation(wait="DELETE /api/design-spec/model", lock=Lock.NONE, done="Design forgotten",
-                   destroys=True, undo=Undo.NEVER,
-                   resource="design_spec.get_model")  # fmt: skip
+@section.operation(
+    wait="DELETE /api/design-spec/model",
+    lock=Lock.NONE,
+    done="Design forgotten",
+    destroys=True,
+    undo=Undo.NEVER,
+    resource="design_spec.get_model",
+)
 def delete_model(ctx: Context, _: Nothing) -> Forgotten:
     """Forget the design of the open project. What was made of it stays in the project."""
     project = designs.project_of(ctx.session)
@@ -180,8 +196,14 @@ def delete_model(ctx: Context, _: Nothing) -> Forgotten:
     return Forgotten(name=str(kept.data.get("name") or ""))
 
 
-@section.operation(wait="POST /api/design-spec/generate", right=Right.VIEW, lock=Lock.NONE, changes=False,
-                   example={"spec": EXAMPLE}, items="objects")  # fmt: skip
+@section.operation(
+    wait="POST /api/design-spec/generate",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example={"spec": EXAMPLE},
+    items="objects",
+)
 def generate(ctx: Context, request: Generate) -> GeneratedDesign:
     """Generate a design as text: SCL, LAD and GRAPH as JSON, tag and watch tables, tests. Nothing is imported."""
     given = request.spec if request.spec is not None else designs.stored(ctx, designs.project_of(ctx.session)).data
@@ -190,18 +212,26 @@ def generate(ctx: Context, request: Generate) -> GeneratedDesign:
     return designs.generate(data, warnings, version, device=request.device_name, with_xml=request.with_xml)
 
 
-@section.operation(also="GET /api/design-spec/plan", right=Right.VIEW, changes=False, example={"deviceName": "PLC_1"},
-                   items="results")  # fmt: skip
+@section.operation(
+    also="GET /api/design-spec/plan", right=Right.VIEW, changes=False, example={"deviceName": "PLC_1"}, items="results"
+)
 def plan(ctx: Context, request: Chosen) -> Applied:
     """Get what generating and importing the design would create, update and leave in the open project."""
     return designs.apply(ctx, request.device_name, Options(override=request.override), change=False)
 
 
-@section.operation(wait="POST /api/design-spec/generate-and-import",
-                   destroys=True, undo=Undo.NEVER,
-                   also_job="POST /api/design-spec/generate-and-import-async", lock=Lock.PROJECT, trial=Trial.CHECKED,
-                   resource="design_spec.plan", example={"remove": True}, done="Design imported",
-                   items="results")  # fmt: skip
+@section.operation(
+    wait="POST /api/design-spec/generate-and-import",
+    destroys=True,
+    undo=Undo.NEVER,
+    also_job="POST /api/design-spec/generate-and-import-async",
+    lock=Lock.PROJECT,
+    trial=Trial.CHECKED,
+    resource="design_spec.plan",
+    example={"remove": True},
+    done="Design imported",
+    items="results",
+)
 def generate_and_import(ctx: Context, request: GenerateAndImport) -> Applied:
     """Bring the open project to what its design says, and compile it.
 
@@ -212,9 +242,16 @@ def generate_and_import(ctx: Context, request: GenerateAndImport) -> Applied:
     return designs.apply(ctx, request.device_name, options, change=True)
 
 
-@section.operation(place=Place.WORKER, also="POST /api/design-spec/actions/test", also_job="POST /api/design-spec/actions/test-async",
-                   destroys=False, undo=Undo.NEEDLESS,
-                   example={"only": "Motor"}, done="Tests run", items="results")  # fmt: skip
+@section.operation(
+    place=Place.WORKER,
+    also="POST /api/design-spec/actions/test",
+    also_job="POST /api/design-spec/actions/test-async",
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    example={"only": "Motor"},
+    done="Tests run",
+    items="results",
+)
 def run_tests(ctx: Context, request: RunTests) -> Report:
     """Run the tests of the design against the open project, as it was saved, on a PLCSIM Advanced instance of their own."""
     return designs.run_tests(ctx, request.device_name, request.only)

@@ -207,8 +207,18 @@ def generate(data: Json, warnings: list[str], version: str, *, device: str, with
     for part in chosen(reading.design_of(data), device):
         for each in Generator(part, version).artifacts():
             xml = each.xml.decode("utf-8-sig") if with_xml else None
-            objects.append(GeneratedObject(device=part.device.name, kind=each.kind, name=each.name, folder=each.folder,
-                                           language=each.language, text=each.text, pointer=each.pointer, xml=xml))  # fmt: skip
+            objects.append(
+                GeneratedObject(
+                    device=part.device.name,
+                    kind=each.kind,
+                    name=each.name,
+                    folder=each.folder,
+                    language=each.language,
+                    text=each.text,
+                    pointer=each.pointer,
+                    xml=xml,
+                )
+            )
         tests += plc_test_files(part)
     return GeneratedDesign(objects=objects, tests=tests, warnings=warnings)
 
@@ -237,8 +247,10 @@ def apply(ctx: Context, device: str, options: Options, *, change: bool) -> Appli
     project = project_of(session)
     data, _ = whole("", stored(ctx, project).data)
     design = reading.design_of(data)
-    works = [_Work(ctx, project, part, options, f"/devices/{design.devices.index(part.device)}")
-             for part in chosen(design, device)]  # fmt: skip
+    works = [
+        _Work(ctx, project, part, options, f"/devices/{design.devices.index(part.device)}")
+        for part in chosen(design, device)
+    ]
     for work in works:
         work.plan(change=change)
     if change:
@@ -312,17 +324,28 @@ def _applied(works: list[_Work]) -> Applied:
     failed = sum(each.error is not None for each in results)
     compiled = {work.part.device.name: work.program.compilation for work in works}
     return Applied(
-        created=number("created"), updated=number("updated"), unchanged=number("unchanged"), failed=failed,
-        orphaned=number("orphaned"), removed=number("removed"), results=results,
+        created=number("created"),
+        updated=number("updated"),
+        unchanged=number("unchanged"),
+        failed=failed,
+        orphaned=number("orphaned"),
+        removed=number("removed"),
+        results=results,
         compilations={device: report for device, report in compiled.items() if report is not None},
         tests=[test for work in works for test in plc_test_files(work.part)],
-    )  # fmt: skip
+    )
 
 
 def _judged(kept: StoredDesign, findings: list[Detail], warnings: list[str]) -> Judged:
     missing = reading.missing(kept.data)
     counts = {section: len(kept.data.get(section) or ()) for section in SECTIONS}
     return Judged(
-        name=str(kept.data.get("name") or ""), complete=not missing and not findings, missing=missing, counts=counts,
-        findings=findings, warnings=warnings, author=kept.author, loaded_at=kept.loaded_at,
-    )  # fmt: skip
+        name=str(kept.data.get("name") or ""),
+        complete=not missing and not findings,
+        missing=missing,
+        counts=counts,
+        findings=findings,
+        warnings=warnings,
+        author=kept.author,
+        loaded_at=kept.loaded_at,
+    )

@@ -71,8 +71,16 @@ class Generator:
 
     def artifacts(self) -> list[Artifact]:
         """All objects, what is needed before what needs it."""
-        return [*self._data_types(), *self._tables(), *self._function_blocks(), *self._data(), *self._instances(),
-                *self._functions(), *self._organization_blocks(), *self._watch_tables()]  # fmt: skip
+        return [
+            *self._data_types(),
+            *self._tables(),
+            *self._function_blocks(),
+            *self._data(),
+            *self._instances(),
+            *self._functions(),
+            *self._organization_blocks(),
+            *self._watch_tables(),
+        ]
 
     def _data_types(self) -> Iterator[Artifact]:
         for each in self.part.types:

@@ -26,8 +26,9 @@ def plan(session: Session, device: Device, pointer: str) -> list[ObjectResult]:
     present = {each.name.casefold(): each.type_identifier for each in there.device_items}
     for index, each in enumerate(device.io_modules):
         found = present.get(each.name.casefold())
-        result = _result(device, "IoModule", each.name, "created" if found is None else "unchanged",
-                         f"{pointer}/ioModules/{index}")  # fmt: skip
+        result = _result(
+            device, "IoModule", each.name, "created" if found is None else "unchanged", f"{pointer}/ioModules/{index}"
+        )
         if found is not None and _plain(each.order_number) not in _plain(found):
             result.status, result.error = "failed", _other(device, each.name, found, result.pointer)
         results.append(result)

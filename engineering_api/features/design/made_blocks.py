@@ -20,8 +20,14 @@ def header(keyword: str, name: str, title: str, text: str = "") -> list[str]:
     """The first lines of a block."""
     title = " ".join(title.split()).replace("'", "’")
     about = [f"//{' '.join(text.split())}"] if text.strip() else []
-    return [f'{keyword} "{name}"', f"TITLE = '{title}'", "{ S7_Optimized_Access := 'TRUE' }", "AUTHOR : Design",
-            "VERSION : 1.0", *about]  # fmt: skip
+    return [
+        f'{keyword} "{name}"',
+        f"TITLE = '{title}'",
+        "{ S7_Optimized_Access := 'TRUE' }",
+        "AUTHOR : Design",
+        "VERSION : 1.0",
+        *about,
+    ]
 
 
 def section(keyword: str, members: Iterable[str]) -> list[str]:
@@ -39,23 +45,37 @@ def alarms(name: str, module: Alarms) -> str:
     """The block of a list of alarms."""
     each = module.alarms
     lines = header("FUNCTION_BLOCK", name, f"Alarms of {module.name}", module.comment)
-    lines += section("VAR_INPUT", [
-        "acknowledge : Bool; // Acknowledges all alarms, with its rising edge",
-        *(f"{alarm.name}Condition : Bool;{comment(f'Raises the alarm {alarm.name}')}" for alarm in each),
-    ])  # fmt: skip
-    lines += section("VAR_OUTPUT", [
-        "group : Bool; // At least one alarm",
-        "horn : Bool; // At least one error that is not acknowledged",
-        "count : Int; // How many alarms there are",
-        *(f"{alarm.name} : Bool;{comment(alarm.text or alarm.name)}" for alarm in each),
-    ])  # fmt: skip
-    lines += section("VAR", [
-        "statAcknowledgeBefore : Bool; // acknowledge of the cycle before",
-        *(line for alarm in each for line in _alarm_state(alarm)),
-    ])  # fmt: skip
+    lines += section(
+        "VAR_INPUT",
+        [
+            "acknowledge : Bool; // Acknowledges all alarms, with its rising edge",
+            *(f"{alarm.name}Condition : Bool;{comment(f'Raises the alarm {alarm.name}')}" for alarm in each),
+        ],
+    )
+    lines += section(
+        "VAR_OUTPUT",
+        [
+            "group : Bool; // At least one alarm",
+            "horn : Bool; // At least one error that is not acknowledged",
+            "count : Int; // How many alarms there are",
+            *(f"{alarm.name} : Bool;{comment(alarm.text or alarm.name)}" for alarm in each),
+        ],
+    )
+    lines += section(
+        "VAR",
+        [
+            "statAcknowledgeBefore : Bool; // acknowledge of the cycle before",
+            *(line for alarm in each for line in _alarm_state(alarm)),
+        ],
+    )
     lines += section("VAR_TEMP", ["tempAcknowledged : Bool; // The rising edge of acknowledge"])
-    body = ["#tempAcknowledged := #acknowledge AND NOT #statAcknowledgeBefore;",
-            "#statAcknowledgeBefore := #acknowledge;", "#count := 0;", "#horn := FALSE;", ""]  # fmt: skip
+    body = [
+        "#tempAcknowledged := #acknowledge AND NOT #statAcknowledgeBefore;",
+        "#statAcknowledgeBefore := #acknowledge;",
+        "#count := 0;",
+        "#horn := FALSE;",
+        "",
+    ]
     for alarm in each:
         body += [*_alarm_logic(alarm), ""]
     body += ["#group := #count > 0;"]
@@ -66,17 +86,29 @@ def interlocks(name: str, module: Interlocks) -> str:
     """The block of shared interlocks."""
     numbered = list(enumerate(module.interlocks, 1))
     lines = header("FUNCTION_BLOCK", name, f"Interlocks {module.name}", module.comment)
-    lines += section("VAR_INPUT", [
-        "acknowledge : Bool; // Forgets which was lost first, with its rising edge",
-        *(f"condition{number} : Bool;{comment(each.name)}" for number, each in numbered),
-    ])  # fmt: skip
-    lines += section("VAR_OUTPUT", [
-        "ok : Bool; // All hold",
-        "first : Int; // Number of the one that was lost first; 0 while none was",
-    ])  # fmt: skip
+    lines += section(
+        "VAR_INPUT",
+        [
+            "acknowledge : Bool; // Forgets which was lost first, with its rising edge",
+            *(f"condition{number} : Bool;{comment(each.name)}" for number, each in numbered),
+        ],
+    )
+    lines += section(
+        "VAR_OUTPUT",
+        [
+            "ok : Bool; // All hold",
+            "first : Int; // Number of the one that was lost first; 0 while none was",
+        ],
+    )
     lines += section("VAR", ["statAcknowledgeBefore : Bool; // acknowledge of the cycle before"])
-    body = ["IF #acknowledge AND NOT #statAcknowledgeBefore THEN", f"{INDENT}#first := 0;", "END_IF;",
-            "#statAcknowledgeBefore := #acknowledge;", "", "IF #first = 0 THEN"]  # fmt: skip
+    body = [
+        "IF #acknowledge AND NOT #statAcknowledgeBefore THEN",
+        f"{INDENT}#first := 0;",
+        "END_IF;",
+        "#statAcknowledgeBefore := #acknowledge;",
+        "",
+        "IF #first = 0 THEN",
+    ]
     for number, each in numbered:
         word = "IF" if number == 1 else "ELSIF"
         body += indented([f"{word} NOT #condition{number} THEN{comment(each.name)}", f"{INDENT}#first := {number};"])

@@ -336,9 +336,14 @@ class Design(Part, kw_only=True):
 
 
 SECTIONS: dict[str, Any] = {
-    "devices": Device, "types": DataType, "tags": Tag, "data": Data, "modules": AnyModule, "groups": Group,
+    "devices": Device,
+    "types": DataType,
+    "tags": Tag,
+    "data": Data,
+    "modules": AnyModule,
+    "groups": Group,
     "tests": dict[str, Any],
-}  # fmt: skip
+}
 """What the elements of each list of a design are."""
 
 

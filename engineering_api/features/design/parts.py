@@ -55,8 +55,16 @@ def parts(design: Design) -> Iterator[Part]:
         def own(elements: list[Any], device: Device = device) -> list[Any]:
             return [each for each in elements if device_of(design, _device(each)) is device]
 
-        yield Part(design, device, own(design.types), own(design.tags), own(design.data), own(design.modules),
-                   own(design.groups), own(design.tests))  # fmt: skip
+        yield Part(
+            design,
+            device,
+            own(design.types),
+            own(design.tags),
+            own(design.data),
+            own(design.modules),
+            own(design.groups),
+            own(design.tests),
+        )
 
 
 def is_s7_1500(device: Device) -> bool:

@@ -65,12 +65,20 @@ def _of_alarms(module: Alarms, block: str) -> list[Json]:
         name, loud = alarm.name, alarm.severity == "error"
         raised = {name: True, "group": True, "count": 1, "horn": loud}
         steps = [
-            {"description": "condition", "write": {f"{name}Condition": True},
-             "wait": f"{milliseconds(alarm.delay) + _MARGIN}ms", "expect": raised},
+            {
+                "description": "condition",
+                "write": {f"{name}Condition": True},
+                "wait": f"{milliseconds(alarm.delay) + _MARGIN}ms",
+                "expect": raised,
+            },
             {"description": "gone, not acknowledged", "write": {f"{name}Condition": False}, "run": 2, "expect": raised},
-            {"description": "acknowledged", "write": {"acknowledge": True}, "run": 2,
-             "expect": {name: False, "group": False, "count": 0, "horn": False}},
-        ]  # fmt: skip
+            {
+                "description": "acknowledged",
+                "write": {"acknowledge": True},
+                "run": 2,
+                "expect": {name: False, "group": False, "count": 0, "horn": False},
+            },
+        ]
         tests.append({"name": f"{block}: {name} stays until it is acknowledged", "steps": steps})
     return tests
 
@@ -80,11 +88,18 @@ def _of_interlocks(module: Interlocks, block: str) -> list[Json]:
     tests: list[Json] = []
     for number in numbers:
         steps = [
-            {"write": {f"condition{each}": True for each in numbers} | {"acknowledge": True}, "run": 2,
-             "expect": {"ok": True, "first": 0}},
-            {"write": {f"condition{number}": False, "acknowledge": False}, "run": 2, "expect": {"ok": False, "first": number}},
+            {
+                "write": {f"condition{each}": True for each in numbers} | {"acknowledge": True},
+                "run": 2,
+                "expect": {"ok": True, "first": 0},
+            },
+            {
+                "write": {f"condition{number}": False, "acknowledge": False},
+                "run": 2,
+                "expect": {"ok": False, "first": number},
+            },
             {"write": {f"condition{number}": True}, "run": 2, "expect": {"ok": True, "first": number}},
-        ]  # fmt: skip
+        ]
         tests.append({"name": f"{block}: interlock {number} is the first that is lost", "steps": steps})
     return tests
 
@@ -94,9 +109,19 @@ def _of_sequence(module: Sequence, block: str) -> list[Json]:
     expected = {f"{first.name}.X": True} | dict.fromkeys(first.outputs, True)
     others = [name for name in blocks.outputs(module) if name not in first.outputs]
     return [
-        {"name": f"{block}: it begins with {first.name}",
-         "steps": [{"run": 1, "expect": expected | dict.fromkeys(others, False)}]},
-        {"name": f"{block}: switched off no step is active",
-         "steps": [{"run": 1}, {"write": {"OFF_SQ": True}, "run": 2,
-                                "expect": dict.fromkeys([f"{each.name}.X" for each in module.steps], False)}]},
-    ]  # fmt: skip
+        {
+            "name": f"{block}: it begins with {first.name}",
+            "steps": [{"run": 1, "expect": expected | dict.fromkeys(others, False)}],
+        },
+        {
+            "name": f"{block}: switched off no step is active",
+            "steps": [
+                {"run": 1},
+                {
+                    "write": {"OFF_SQ": True},
+                    "run": 2,
+                    "expect": dict.fromkeys([f"{each.name}.X" for each in module.steps], False),
+                },
+            ],
+        },
+    ]

@@ -28,9 +28,14 @@ _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`")
 _MISSING = re.compile(r"Object missing required field `(.*)`")
 _EXPECTED = re.compile(r"Expected `([^`]*)`, got `([^`]*)`")
 _WORDS = {
-    "int": "a whole number", "float": "a number", "str": "a text", "bool": "true or false", "array": "a list",
-    "object": "a mapping", "null": "nothing",
-}  # fmt: skip
+    "int": "a whole number",
+    "float": "a number",
+    "str": "a text",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a mapping",
+    "null": "nothing",
+}
 _KINDS = ", ".join(str(each.__struct_config__.tag) for each in AnyModule.__args__)
 _FORMS = {section: msgspec.json.Decoder(kind) for section, kind in SECTIONS.items()}
 """Made while the module is imported: msgspec crashes when two threads are the first to use a type at the same time."""

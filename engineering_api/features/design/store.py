@@ -85,10 +85,16 @@ class Designs:
     def note(self, project: str, device: str, made: Iterable[MadeObject]) -> None:
         """Keep what is made in a PLC, in the place of what was known of it."""
         rows = [
-            {"project": project, "device": device, "kind": each.kind, "key": each.name.casefold(), "name": each.name,
-             "fingerprint": each.fingerprint}
+            {
+                "project": project,
+                "device": device,
+                "kind": each.kind,
+                "key": each.name.casefold(),
+                "name": each.name,
+                "fingerprint": each.fingerprint,
+            }
             for each in made
-        ]  # fmt: skip
+        ]
         own = (design_objects.c.project == project, design_objects.c.device == device)
 
         def work(connection: sa.Connection) -> None:

@@ -38,9 +38,13 @@ class ImageAddress(Request):
 
 
 @section.operation(
-    wait="POST /api/catalog/actions/find-sync", job="POST /api/catalog/actions/find",
-    right=Right.VIEW, lock=Lock.NONE, changes=False, example={"orderNumber": "6ES7 511-1AK02-0AB0"},
-)  # fmt: skip
+    wait="POST /api/catalog/actions/find-sync",
+    job="POST /api/catalog/actions/find",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example={"orderNumber": "6ES7 511-1AK02-0AB0"},
+)
 def find(ctx: Context, request: Find) -> list[CatalogEntry]:
     """Find an article by its whole order number: an entry for each firmware, the newest first."""
     found = hardware_catalog.find(_entries(ctx), request.order_number)
@@ -51,10 +55,14 @@ def find(ctx: Context, request: Find) -> list[CatalogEntry]:
 
 
 @section.operation(
-    wait="POST /api/catalog/actions/search-sync", job="POST /api/catalog/actions/search",
+    wait="POST /api/catalog/actions/search-sync",
+    job="POST /api/catalog/actions/search",
     also="POST /api/catalog/search",
-    right=Right.VIEW, lock=Lock.NONE, changes=False, example={"query": "DI 32", "limit": 20},
-)  # fmt: skip
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example={"query": "DI 32", "limit": 20},
+)
 def search(ctx: Context, request: Search) -> list[CatalogEntry]:
     """Search the catalogue by words or part of an order number, best match first; typing errors are forgiven."""
     return hardware_catalog.search(_entries(ctx), request.query, request.limit)
@@ -94,13 +102,18 @@ def cache_build(ctx: Context, _: Nothing) -> CacheStatus:
 
 
 @section.operation(
-    wait="GET /api/catalog/images/{orderNumber}", right=Right.VIEW, lock=Lock.NONE, changes=False,
+    wait="GET /api/catalog/images/{orderNumber}",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
     example={"orderNumber": "6ES7 511-1AK02-0AB0"},
-)  # fmt: skip
+)
 def image(_ctx: Context, request: ImageAddress) -> None:
     """Answers 501: TIA Portal Openness hands out no pictures of articles."""
-    msg = (f"There is no picture of '{request.order_number}': TIA Portal Openness hands out none. The manufacturer's "
-           "product pages have pictures by order number.")  # fmt: skip
+    msg = (
+        f"There is no picture of '{request.order_number}': TIA Portal Openness hands out none. The manufacturer's "
+        "product pages have pictures by order number."
+    )
     raise Problem("catalog.no_images", msg, status=501)
 
 

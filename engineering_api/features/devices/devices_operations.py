@@ -111,10 +111,15 @@ def get(ctx: Context, request: OnDevice) -> DeviceInfo:
 
 
 @section.operation(
-    destroys=False, undo=Undo.KEPT,
-    wait="POST /api/projects/devices/actions/add-sync", job="POST /api/projects/devices/actions/add",
-    also="POST /api/projects/devices", lock=Lock.PROJECT, example=ADD, done="Device added",
-)  # fmt: skip
+    destroys=False,
+    undo=Undo.KEPT,
+    wait="POST /api/projects/devices/actions/add-sync",
+    job="POST /api/projects/devices/actions/add",
+    also="POST /api/projects/devices",
+    lock=Lock.PROJECT,
+    example=ADD,
+    done="Device added",
+)
 def add(ctx: Context, request: Add) -> DeviceInfo:
     """Add a device. The names are read back: TIA Portal has the last word on them."""
     found = articles.chosen(ctx.session, request.order_number, request.version, request.type_identifier)
@@ -123,21 +128,29 @@ def add(ctx: Context, request: Add) -> DeviceInfo:
 
 
 @section.operation(
-    destroys=True, undo=Undo.NEVER,
-    wait="DELETE /api/devices/{deviceName}", job="POST /api/devices/{deviceName}/actions/delete-async",
-    lock=Lock.PROJECT, example={"deviceName": "PLC_1"}, done="Device deleted",
-)  # fmt: skip
+    destroys=True,
+    undo=Undo.NEVER,
+    wait="DELETE /api/devices/{deviceName}",
+    job="POST /api/devices/{deviceName}/actions/delete-async",
+    lock=Lock.PROJECT,
+    example={"deviceName": "PLC_1"},
+    done="Device deleted",
+)
 def delete(ctx: Context, request: OnDevice) -> Deleted:
     """Delete a device with its program and its connections."""
     return Deleted(device_name=devices.delete(ctx.session, request.device_name))
 
 
 @section.operation(
-    destroys=False, undo=Undo.NEVER,
-    wait="POST /api/devices/actions/rename", job="POST /api/devices/actions/rename-async",
-    lock=Lock.PROJECT, example={"deviceName": "PLC_1", "newName": "Packaging", "cpuName": "PLC_Packaging"},
-    done="Device renamed", resource="devices.get",
-)  # fmt: skip
+    destroys=False,
+    undo=Undo.NEVER,
+    wait="POST /api/devices/actions/rename",
+    job="POST /api/devices/actions/rename-async",
+    lock=Lock.PROJECT,
+    example={"deviceName": "PLC_1", "newName": "Packaging", "cpuName": "PLC_Packaging"},
+    done="Device renamed",
+    resource="devices.get",
+)
 def rename(ctx: Context, request: Rename) -> DeviceInfo:
     """Rename a station, its CPU, or both."""
     given = request.new_name is not None or request.cpu_name is not None
@@ -146,21 +159,30 @@ def rename(ctx: Context, request: Rename) -> DeviceInfo:
 
 
 @section.operation(
-    destroys=False, undo=Undo.NEEDLESS,
-    wait="POST /api/devices/{deviceName}/actions/compile-sync", job="POST /api/devices/{deviceName}/actions/compile",
-    lock=Lock.PROJECT, trial=Trial.CHECKED, example={"deviceName": "PLC_1", "scope": "all"}, done="Compiled", event="compile.finished",
-)  # fmt: skip
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    wait="POST /api/devices/{deviceName}/actions/compile-sync",
+    job="POST /api/devices/{deviceName}/actions/compile",
+    lock=Lock.PROJECT,
+    trial=Trial.CHECKED,
+    example={"deviceName": "PLC_1", "scope": "all"},
+    done="Compiled",
+    event="compile.finished",
+)
 def compile_(ctx: Context, request: Compile) -> CompileReport:
     """Compile a device's hardware and software. Errors in it are the answer, not a failure of the request."""
     return compiling.compile_device(ctx.session, request.device_name, request.scope)
 
 
 @section.operation(
-    destroys=True, undo=Undo.NEVER,
+    destroys=True,
+    undo=Undo.NEVER,
     wait="POST /api/devices/{deviceName}/actions/configure-network-sync",
     job="POST /api/devices/{deviceName}/actions/configure-network",
-    lock=Lock.PROJECT, example=NETWORK, done="Network configured",
-)  # fmt: skip
+    lock=Lock.PROJECT,
+    example=NETWORK,
+    done="Network configured",
+)
 def configure_network(ctx: Context, request: ConfigureNetwork) -> InterfaceState:
     """Set address, mask, router, PROFINET name, subnet and IO system of an interface; all or nothing."""
     settings = NetworkSettings(

@@ -52,8 +52,13 @@ class HardwareCatalogCache:
     def status(self) -> CacheStatus:
         """What there is now."""
         loaded = self._loaded
-        return CacheStatus(loaded is not None, self._file.exists(), len(loaded.entries) if loaded else 0, self._version,
-                           loaded.built_at if loaded else None)  # fmt: skip
+        return CacheStatus(
+            loaded is not None,
+            self._file.exists(),
+            len(loaded.entries) if loaded else 0,
+            self._version,
+            loaded.built_at if loaded else None,
+        )
 
     def load(self) -> bool:
         """Read the file into memory; False when there is none that fits."""

@@ -79,28 +79,35 @@ IMPORT = {"importFilePath": "hardware/PLC_1.aml", "option": "parkingLot"}
 
 
 @section.operation(
-    wait="GET /api/devices/{deviceName}/hardware-details", right=Right.VIEW, changes=False,
+    wait="GET /api/devices/{deviceName}/hardware-details",
+    right=Right.VIEW,
+    changes=False,
     example={"deviceName": "PLC_1"},
-)  # fmt: skip
+)
 def details(ctx: Context, request: OnDevice) -> HardwareDetails:
     """Get a device down to its channels: modules, attributes, addresses, interfaces and nodes."""
     return modules.details(ctx.session, request.device_name)
 
 
 @section.operation(
-    wait="GET /api/devices/compatible-slots", right=Right.VIEW, changes=False,
+    wait="GET /api/devices/compatible-slots",
+    right=Right.VIEW,
+    changes=False,
     example={"deviceName": "PLC_1", "orderNumber": "6ES7 521"},
-)  # fmt: skip
+)
 def compatible_slots(ctx: Context, request: Slots) -> CompatibleSlots:
     """Get the free slots of a device, and which articles fit into them."""
     return modules.compatible(ctx.session, request.device_name, request.order_number, request.limit)
 
 
 @section.operation(
-    destroys=False, undo=Undo.NEVER,
-    also="POST /api/devices/{deviceName}/modules", lock=Lock.PROJECT, done="Module plugged",
+    destroys=False,
+    undo=Undo.NEVER,
+    also="POST /api/devices/{deviceName}/modules",
+    lock=Lock.PROJECT,
+    done="Module plugged",
     example={"deviceName": "PLC_1", "orderNumber": "6ES7 521-1BH00-0AB0", "name": "DI 16", "slot": 2},
-)  # fmt: skip
+)
 def plug(ctx: Context, request: Plug) -> ItemDetails:
     """Plug a module into a rack, or a board into a CPU."""
     found = articles.chosen(ctx.session, request.order_number, request.version, request.type_identifier)
@@ -109,10 +116,13 @@ def plug(ctx: Context, request: Plug) -> ItemDetails:
 
 
 @section.operation(
-    destroys=True, undo=Undo.NEVER,
-    also="DELETE /api/devices/{deviceName}/modules/{itemName}", lock=Lock.PROJECT, done="Module deleted",
+    destroys=True,
+    undo=Undo.NEVER,
+    also="DELETE /api/devices/{deviceName}/modules/{itemName}",
+    lock=Lock.PROJECT,
+    done="Module deleted",
     example={"deviceName": "PLC_1", "itemName": "DI 16"},
-)  # fmt: skip
+)
 def unplug(ctx: Context, request: OnModule) -> Unplugged:
     """Delete a module and everything in it."""
     name = modules.unplug(ctx.session, request.device_name, request.item_name)
@@ -120,12 +130,15 @@ def unplug(ctx: Context, request: OnModule) -> Unplugged:
 
 
 @section.operation(
-    destroys=False, undo=Undo.NEEDLESS,
+    destroys=False,
+    undo=Undo.NEEDLESS,
     wait="POST /api/devices/{deviceName}/actions/export-hardware",
     job="POST /api/devices/{deviceName}/actions/export-hardware-async",
     also="POST /api/devices/{deviceName}/hardware/actions/export",
-    right=Right.ENGINEER, example={"deviceName": "PLC_1", "exportPath": "hardware/PLC_1.aml"}, done="Hardware exported",
-)  # fmt: skip
+    right=Right.ENGINEER,
+    example={"deviceName": "PLC_1", "exportPath": "hardware/PLC_1.aml"},
+    done="Hardware exported",
+)
 def export_hardware(ctx: Context, request: Export) -> HardwareExport:
     """Export a device's hardware as AML (AutomationML)."""
     locate(ctx.session, request.device_name)
@@ -134,12 +147,16 @@ def export_hardware(ctx: Context, request: Export) -> HardwareExport:
 
 
 @section.operation(
-    destroys=True, undo=Undo.NEVER,
+    destroys=True,
+    undo=Undo.NEVER,
     wait="POST /api/projects/devices/actions/import-hardware-sync",
     job="POST /api/projects/devices/actions/import-hardware",
     also="POST /api/devices/{deviceName}/hardware/actions/import",
-    lock=Lock.PROJECT, trial=Trial.CHECKED, example=IMPORT, done="Hardware imported",
-)  # fmt: skip
+    lock=Lock.PROJECT,
+    trial=Trial.CHECKED,
+    example=IMPORT,
+    done="Hardware imported",
+)
 def import_hardware(ctx: Context, request: Import) -> HardwareImport:
     """Import devices from an AML file. TIA Portal does not undo a failed import: what was read before stays."""
     if request.device_name is not None:

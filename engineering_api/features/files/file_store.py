@@ -49,13 +49,29 @@ def info(roots: Roots, text: str) -> FileInfo:
     path = roots.resolve(text)
     if path.is_dir():
         sizes = [each.lstat().st_size for each in path.rglob("*") if each.is_file() and not each.is_symlink()]
-        return FileInfo(name=path.name, path=str(path), kind="folder", size=sum(sizes), files=len(sizes),
-                        modified_at=now(path.stat().st_mtime), sha256=None, etag=None)  # fmt: skip
+        return FileInfo(
+            name=path.name,
+            path=str(path),
+            kind="folder",
+            size=sum(sizes),
+            files=len(sizes),
+            modified_at=now(path.stat().st_mtime),
+            sha256=None,
+            etag=None,
+        )
     with roots.opened(roots.existing(text)) as file:
         about = os.fstat(file.fileno())
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return FileInfo(name=path.name, path=str(path), kind="file", size=about.st_size, files=1,
-                    modified_at=now(about.st_mtime), sha256=digest, etag=tag_of_file(about))  # fmt: skip
+    return FileInfo(
+        name=path.name,
+        path=str(path),
+        kind="file",
+        size=about.st_size,
+        files=1,
+        modified_at=now(about.st_mtime),
+        sha256=digest,
+        etag=tag_of_file(about),
+    )
 
 
 def require_free(session: Session | None, path: Path) -> None:
@@ -103,8 +119,16 @@ def delete(roots: Roots, text: str, session: Session | None, *, recursive: bool)
             "folder.needed", f"'{path}' is a folder that the server needs: name what is in it.", status=409, place=place
         )
     require_free(session, path)
-    about = FileInfo(name=path.name, path=str(path), kind="folder" if path.is_dir() else "file", size=path.lstat().st_size,
-                     files=1, modified_at=now(path.lstat().st_mtime), sha256=None, etag=None)  # fmt: skip
+    about = FileInfo(
+        name=path.name,
+        path=str(path),
+        kind="folder" if path.is_dir() else "file",
+        size=path.lstat().st_size,
+        files=1,
+        modified_at=now(path.lstat().st_mtime),
+        sha256=None,
+        etag=None,
+    )
     with roots.held(path.parent) as folder:
         if not path.is_dir():
             folder.remove(path.name)

@@ -65,15 +65,26 @@ class UnpackedFolder(Model):
     size: int
 
 
-@section.operation(also="GET /api/files", right=Right.VIEW, lock=Lock.NONE, changes=False, items="entries",
-                   example={"path": "archives", "filter": "*.zap20"})  # fmt: skip
+@section.operation(
+    also="GET /api/files",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    items="entries",
+    example={"path": "archives", "filter": "*.zap20"},
+)
 def list_(ctx: Context, request: Folder) -> Listing:
     """List a folder: folders first, then files, each by name."""
     return browsing.list_folder(ctx.roots, request.path, browsing.files(request.filter), request.limit)
 
 
-@section.operation(also="GET /api/files/actions/info", right=Right.VIEW, lock=Lock.NONE, changes=False,
-                   example={"path": "archives/Conveyor.zap20"})  # fmt: skip
+@section.operation(
+    also="GET /api/files/actions/info",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example={"path": "archives/Conveyor.zap20"},
+)
 def info(ctx: Context, request: FileAddress) -> FileInfo:
     """Get size, checksum and entity tag of a file, or size and number of files of a folder."""
     return file_store.info(ctx.roots, request.path)
@@ -92,9 +103,15 @@ def delete(ctx: Context, request: Delete) -> FileInfo:
     return file_store.delete(ctx.roots, request.path, ctx.service.portals.current, recursive=request.recursive)
 
 
-@section.operation(also="POST /api/files/actions/unpack", also_job="POST /api/files/actions/unpack-async", lock=Lock.NONE,
-                   destroys=False, undo=Undo.NEEDLESS,
-                   example={"archivePath": "archives/Conveyor.zap20", "targetDirectory": "unpacked/Conveyor"}, done="Unpacked")  # fmt: skip
+@section.operation(
+    also="POST /api/files/actions/unpack",
+    also_job="POST /api/files/actions/unpack-async",
+    lock=Lock.NONE,
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    example={"archivePath": "archives/Conveyor.zap20", "targetDirectory": "unpacked/Conveyor"},
+    done="Unpacked",
+)
 def unpack(ctx: Context, request: Unpack) -> UnpackedFolder:
     """Unpack a .zip archive into a new folder, whole or not at all.
 

@@ -34,9 +34,14 @@ class ExportProDiag(OnBlock, kw_only=True):
     """Which block, to which folder."""
 
     export_path: Annotated[
-        str, path_field("A folder on the server, inside its allowed folders; made when it is missing.", "path", "directory",
-                   "folder")
-    ]  # fmt: skip
+        str,
+        path_field(
+            "A folder on the server, inside its allowed folders; made when it is missing.",
+            "path",
+            "directory",
+            "folder",
+        ),
+    ]
     overwrite: Annotated[bool, named("Replace files that are there.", destroys=True)] = False
 
 
@@ -45,27 +50,34 @@ BLOCK = {"deviceName": "PLC_1", "blockName": "Motor"}
 
 
 @section.operation(
-    destroys=False, undo=Undo.NEEDLESS,
+    destroys=False,
+    undo=Undo.NEEDLESS,
     wait="POST /api/devices/{deviceName}/blocks/{blockName}/actions/create-snapshot",
-    lock=Lock.PORTAL, example=BLOCK | {"note": "Before the change of the interlocks"}, done="Snapshot created",
-)  # fmt: skip
+    lock=Lock.PORTAL,
+    example=BLOCK | {"note": "Before the change of the interlocks"},
+    done="Snapshot created",
+)
 def create(ctx: Context, request: Take) -> SnapshotInfo:
     """Keep a block as it is, for later restoration. It must be consistent: compile it first."""
     return snapshots.take(ctx, snapshots.BLOCK, request.device_name, request.block_name, request.note)
 
 
-@section.operation(also="GET /api/devices/{deviceName}/blocks/{blockName}/snapshots", right=Right.VIEW, changes=False,
-                   example=BLOCK)  # fmt: skip
+@section.operation(
+    also="GET /api/devices/{deviceName}/blocks/{blockName}/snapshots", right=Right.VIEW, changes=False, example=BLOCK
+)
 def list_(ctx: Context, request: OnBlock) -> list[SnapshotInfo]:
     """List the snapshots of a block, newest first; those of a deleted block, too."""
     return snapshots.of(ctx, snapshots.BLOCK, request.device_name, request.block_name)
 
 
 @section.operation(
-    destroys=True, undo=Undo.KEPT,
+    destroys=True,
+    undo=Undo.KEPT,
     wait="POST /api/devices/{deviceName}/blocks/{blockName}/actions/load-snapshot",
-    lock=Lock.PROJECT, example=BLOCK, done="Snapshot loaded",
-)  # fmt: skip
+    lock=Lock.PROJECT,
+    example=BLOCK,
+    done="Snapshot loaded",
+)
 def load(ctx: Context, request: Load) -> BlockInfo:
     """Put a block back as it was when a snapshot was taken. A deleted block comes back to its folder."""
     chosen = snapshots.chosen(ctx, request.device_name, request.block_name, request.snapshot_id)
@@ -74,10 +86,14 @@ def load(ctx: Context, request: Load) -> BlockInfo:
 
 
 @section.operation(
-    destroys=True, undo=Undo.NEVER,
+    destroys=True,
+    undo=Undo.NEVER,
     wait="POST /api/devices/{deviceName}/blocks/{blockName}/actions/load-start-values",
-    right=Right.OPERATE, lock=Lock.PROJECT, example=DATA, done="Start values loaded",
-)  # fmt: skip
+    right=Right.OPERATE,
+    lock=Lock.PROJECT,
+    example=DATA,
+    done="Start values loaded",
+)
 def load_start_values(ctx: Context, request: OnBlock) -> BlockInfo:
     """Load the start values of a data block as actual values in the PLC. Needs TIA Portal V21 and the PLC online."""
     plc_values.load_start_values(ctx.session, request.device_name, request.block_name)
@@ -85,10 +101,13 @@ def load_start_values(ctx: Context, request: OnBlock) -> BlockInfo:
 
 
 @section.operation(
-    destroys=False, undo=Undo.NEEDLESS,
+    destroys=False,
+    undo=Undo.NEEDLESS,
     wait="POST /api/devices/{deviceName}/blocks/{blockName}/actions/export-prodiag",
-    right=Right.VIEW, example=BLOCK | {"exportPath": "export/prodiag"}, done="ProDiag supervisions exported",
-)  # fmt: skip
+    right=Right.VIEW,
+    example=BLOCK | {"exportPath": "export/prodiag"},
+    done="ProDiag supervisions exported",
+)
 def export_prodiag(ctx: Context, request: ExportProDiag) -> list[Exported]:
     """Export the supervisions of a ProDiag function block to files of a folder."""
     target = ctx.roots.resolve(request.export_path)

@@ -129,74 +129,90 @@ def list_(ctx: Context, request: Filter) -> list[SnapshotInfo]:
     return [each for each in snapshots.of_project(ctx, request.device_name) if _wanted(each, request)][: request.limit]
 
 
-@section.operation(wait="GET /api/history/blocks/{deviceName}/{blockName}", right=Right.VIEW, changes=False,
-                   example=ON_BLOCK)  # fmt: skip
+@section.operation(
+    wait="GET /api/history/blocks/{deviceName}/{blockName}", right=Right.VIEW, changes=False, example=ON_BLOCK
+)
 def of_block(ctx: Context, request: OfBlock) -> list[SnapshotInfo]:
     """List the snapshots of a block, newest first; those of a deleted block, too."""
     return snapshots.of(ctx, BLOCK, request.device_name, request.block_name)
 
 
 @section.operation(
-    destroys=False, undo=Undo.NEEDLESS,
+    destroys=False,
+    undo=Undo.NEEDLESS,
     wait="POST /api/history/blocks/{deviceName}/{blockName}/actions/snapshot",
-    example=ON_BLOCK | {"note": "Before the change of the interlocks"}, done="Snapshot created",
-)  # fmt: skip
+    example=ON_BLOCK | {"note": "Before the change of the interlocks"},
+    done="Snapshot created",
+)
 def snapshot_block(ctx: Context, request: TakeBlock) -> SnapshotInfo:
     """Keep a block as it is. It must be consistent: compile it first."""
     return snapshots.take(ctx, BLOCK, request.device_name, request.block_name, request.note)
 
 
-@section.operation(wait="GET /api/history/tags/{deviceName}/{tableName}", right=Right.VIEW, changes=False,
-                   example=ON_TABLE)  # fmt: skip
+@section.operation(
+    wait="GET /api/history/tags/{deviceName}/{tableName}", right=Right.VIEW, changes=False, example=ON_TABLE
+)
 def of_tags(ctx: Context, request: OfTable) -> list[SnapshotInfo]:
     """List the snapshots of a tag table, newest first; those of a deleted table, too."""
     return snapshots.of(ctx, TAG_TABLE, request.device_name, request.table_name)
 
 
 @section.operation(
-    destroys=False, undo=Undo.NEEDLESS,
+    destroys=False,
+    undo=Undo.NEEDLESS,
     wait="POST /api/history/tags/{deviceName}/{tableName}/actions/snapshot",
-    example=ON_TABLE | {"note": "Before the addresses move"}, done="Snapshot created",
-)  # fmt: skip
+    example=ON_TABLE | {"note": "Before the addresses move"},
+    done="Snapshot created",
+)
 def snapshot_tags(ctx: Context, request: TakeTable) -> SnapshotInfo:
     """Keep a tag table as it is, with its tags and user constants."""
     return snapshots.take(ctx, TAG_TABLE, request.device_name, request.table_name, request.note)
 
 
-@section.operation(also="GET /api/history/types/{deviceName}/{udtName}", right=Right.VIEW, changes=False,
-                   example=ON_TYPE)  # fmt: skip
+@section.operation(
+    also="GET /api/history/types/{deviceName}/{udtName}", right=Right.VIEW, changes=False, example=ON_TYPE
+)
 def of_type(ctx: Context, request: OfType) -> list[SnapshotInfo]:
     """List the snapshots of a data type, newest first; those of a deleted data type, too."""
     return snapshots.of(ctx, UDT, request.device_name, request.udt_name)
 
 
 @section.operation(
-    destroys=False, undo=Undo.NEEDLESS,
+    destroys=False,
+    undo=Undo.NEEDLESS,
     also="POST /api/history/types/{deviceName}/{udtName}/actions/snapshot",
-    example=ON_TYPE | {"note": "Before members are added"}, done="Snapshot created",
-)  # fmt: skip
+    example=ON_TYPE | {"note": "Before members are added"},
+    done="Snapshot created",
+)
 def snapshot_type(ctx: Context, request: TakeType) -> SnapshotInfo:
     """Keep a data type as it is. It must be consistent: compile it first."""
     return snapshots.take(ctx, UDT, request.device_name, request.udt_name, request.note)
 
 
-@section.operation(wait="GET /api/history/snapshots/{snapshotId}", right=Right.VIEW, lock=Lock.NONE, changes=False,
-                   example=SNAPSHOT)  # fmt: skip
+@section.operation(
+    wait="GET /api/history/snapshots/{snapshotId}", right=Right.VIEW, lock=Lock.NONE, changes=False, example=SNAPSHOT
+)
 def get(ctx: Context, request: OnSnapshot) -> SnapshotInfo:
     """Get what a snapshot is of, when, by whom and why it was taken."""
     return snapshots.get(ctx, request.snapshot_id)
 
 
-@section.operation(wait="GET /api/history/snapshots/{snapshotId}/content", right=Right.VIEW, lock=Lock.NONE,
-                   changes=False, example=SNAPSHOT)  # fmt: skip
+@section.operation(
+    wait="GET /api/history/snapshots/{snapshotId}/content",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example=SNAPSHOT,
+)
 def content(ctx: Context, request: OnSnapshot) -> SnapshotContent:
     """Get the content of a snapshot: SimaticML and plain text, of a tag table its tags and constants."""
     found = snapshots.get(ctx, request.snapshot_id)
     return snapshot_content.content(found, snapshots.stored_xml(ctx, found))
 
 
-@section.operation(also="GET /api/history/snapshots/{snapshotId}/compare", right=Right.VIEW, changes=False,
-                   example=SNAPSHOT)  # fmt: skip
+@section.operation(
+    also="GET /api/history/snapshots/{snapshotId}/compare", right=Right.VIEW, changes=False, example=SNAPSHOT
+)
 def compare(ctx: Context, request: Compare) -> Comparison:
     """Compare a snapshot with the block or tag table as it is now, or with another snapshot."""
     before = snapshots.get(ctx, request.snapshot_id)
@@ -206,19 +222,27 @@ def compare(ctx: Context, request: Compare) -> Comparison:
 
 
 @section.operation(
-    destroys=True, undo=Undo.NEVER,
+    destroys=True,
+    undo=Undo.NEVER,
     wait="POST /api/history/snapshots/{snapshotId}/actions/restore-sync",
     also_job="POST /api/history/snapshots/{snapshotId}/actions/restore",
-    lock=Lock.PROJECT, example=SNAPSHOT, done="Snapshot restored",
-)  # fmt: skip
+    lock=Lock.PROJECT,
+    example=SNAPSHOT,
+    done="Snapshot restored",
+)
 def restore(ctx: Context, request: Restore) -> Restored:
     """Put a block, tag table or data type back as it was. A deleted one comes back to its folder, which is made where it is gone."""
     return snapshots.restore(ctx, snapshots.get(ctx, request.snapshot_id), backup=request.backup)
 
 
-@section.operation(wait="DELETE /api/history/snapshots/{snapshotId}", lock=Lock.NONE, example=SNAPSHOT,
-                   destroys=True, undo=Undo.NEVER,
-                   done="Snapshot deleted")  # fmt: skip
+@section.operation(
+    wait="DELETE /api/history/snapshots/{snapshotId}",
+    lock=Lock.NONE,
+    example=SNAPSHOT,
+    destroys=True,
+    undo=Undo.NEVER,
+    done="Snapshot deleted",
+)
 def delete(ctx: Context, request: OnSnapshot) -> SnapshotInfo:
     """Delete a snapshot. What it was taken of stays as it is."""
     found = snapshots.get(ctx, request.snapshot_id)
@@ -227,9 +251,14 @@ def delete(ctx: Context, request: OnSnapshot) -> SnapshotInfo:
     return found
 
 
-@section.operation(wait="POST /api/history/actions/cleanup", lock=Lock.NONE,
-                   destroys=True, undo=Undo.NEVER,
-                   example={"olderThanDays": 30, "keep": 1, "dryRun": True}, done="Snapshots cleaned up")  # fmt: skip
+@section.operation(
+    wait="POST /api/history/actions/cleanup",
+    lock=Lock.NONE,
+    destroys=True,
+    undo=Undo.NEVER,
+    example={"olderThanDays": 30, "keep": 1, "dryRun": True},
+    done="Snapshots cleaned up",
+)
 def cleanup(ctx: Context, request: Cleanup) -> Cleaned:
     """Remove old snapshots of all projects and give their space back. The newest of each object stay."""
     store = ctx.service.snapshots

@@ -53,9 +53,13 @@ class ExportGraphic(OnGraphic, kw_only=True):
     """Which graphic, to which file."""
 
     export_path: Annotated[
-        str, path_field("A new .xml file on the server, inside its allowed folders; pictures go into a folder beside.",
-                   "path", "filePath")
-    ]  # fmt: skip
+        str,
+        path_field(
+            "A new .xml file on the server, inside its allowed folders; pictures go into a folder beside.",
+            "path",
+            "filePath",
+        ),
+    ]
 
 
 class OnType(OnDevice, kw_only=True):
@@ -73,24 +77,33 @@ class Deleted(Model):
 # -- scripts ------------------------------------------------------------------------------
 
 
-@section.operation(wait="GET /api/devices/{deviceName}/hmi/scripts/tree", right=Right.VIEW, changes=False,
-                   example=ON_DEVICE)  # fmt: skip
+@section.operation(
+    wait="GET /api/devices/{deviceName}/hmi/scripts/tree", right=Right.VIEW, changes=False, example=ON_DEVICE
+)
 def script_tree(ctx: Context, request: OnDevice) -> ScriptTree:
     """Get the folders of a panel with its VB scripts, or the script modules of a Unified panel."""
     return lists.script_tree(ctx.session, request.device_name)
 
 
-@section.operation(wait="GET /api/devices/{deviceName}/hmi/scripts/{scriptName}/content", right=Right.VIEW,
-                   changes=False, example=ON_DEVICE | {"scriptName": "Count"})  # fmt: skip
+@section.operation(
+    wait="GET /api/devices/{deviceName}/hmi/scripts/{scriptName}/content",
+    right=Right.VIEW,
+    changes=False,
+    example=ON_DEVICE | {"scriptName": "Count"},
+)
 def script_content(ctx: Context, request: OnScript) -> ScriptContent:
     """Get the source of a script, and its files as TIA Portal exports them."""
     return lists.script(ctx.session, request.device_name, request.script_name)
 
 
-@section.operation(also="POST /api/devices/{deviceName}/hmi/scripts/actions/import", lock=Lock.PROJECT,
-                   destroys=False, undo=Undo.NEVER,
-                   example=ON_DEVICE | {"importFilePath": "export/Count.xml", "override": True},
-                   done="Scripts imported")  # fmt: skip
+@section.operation(
+    also="POST /api/devices/{deviceName}/hmi/scripts/actions/import",
+    lock=Lock.PROJECT,
+    destroys=False,
+    undo=Undo.NEVER,
+    example=ON_DEVICE | {"importFilePath": "export/Count.xml", "override": True},
+    done="Scripts imported",
+)
 def import_scripts(ctx: Context, request: FromFileToFolder) -> Imported:
     """Import VB scripts from SimaticML, or script modules from a .hmi.yml file with their .hmi.js files beside it."""
     path = ctx.roots.existing(request.import_file_path)
@@ -109,66 +122,96 @@ def text_lists(ctx: Context, request: OnDevice) -> list[HmiList]:
     return lists.lists(ctx.session, request.device_name, TEXT)
 
 
-@section.operation(wait="GET /api/devices/{deviceName}/hmi/text-lists/{listName}/xml", right=Right.VIEW, changes=False,
-                   example=ON_LIST)  # fmt: skip
+@section.operation(
+    wait="GET /api/devices/{deviceName}/hmi/text-lists/{listName}/xml", right=Right.VIEW, changes=False, example=ON_LIST
+)
 def text_list_xml(ctx: Context, request: OnList) -> str:
     """Get a text list of a classic panel as SimaticML. Those of Unified panels are no XML: export them to a file."""
     return lists.list_xml(ctx.session, request.device_name, TEXT, request.list_name).decode("utf-8-sig")
 
 
-@section.operation(also="POST /api/devices/{deviceName}/hmi/text-lists/{listName}/actions/export", right=Right.VIEW,
-                   destroys=False, undo=Undo.NEEDLESS,
-                   example=ON_LIST | {"exportPath": "export/States.xml"}, done="Text list exported")  # fmt: skip
+@section.operation(
+    also="POST /api/devices/{deviceName}/hmi/text-lists/{listName}/actions/export",
+    right=Right.VIEW,
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    example=ON_LIST | {"exportPath": "export/States.xml"},
+    done="Text list exported",
+)
 def export_text_list(ctx: Context, request: ExportList) -> WrittenFile:
     """Export a text list to a file: SimaticML of a classic panel, .hmi.yml of a Unified one."""
     return _export(ctx, request, TEXT)
 
 
-@section.operation(also="POST /api/devices/{deviceName}/hmi/text-lists/actions/import", lock=Lock.PROJECT,
-                   destroys=False, undo=Undo.NEVER,
-                   example=ON_DEVICE | {"importFilePath": "export/States.xml", "override": True},
-                   done="Text lists imported")  # fmt: skip
+@section.operation(
+    also="POST /api/devices/{deviceName}/hmi/text-lists/actions/import",
+    lock=Lock.PROJECT,
+    destroys=False,
+    undo=Undo.NEVER,
+    example=ON_DEVICE | {"importFilePath": "export/States.xml", "override": True},
+    done="Text lists imported",
+)
 def import_text_lists(ctx: Context, request: FromFile) -> Imported:
     """Import the text lists of a SimaticML or .hmi.yml file, all or none."""
     return _import(ctx, request, TEXT)
 
 
-@section.operation(also="DELETE /api/devices/{deviceName}/hmi/text-lists/{listName}", lock=Lock.PROJECT,
-                   destroys=True, undo=Undo.NEVER,
-                   example=ON_LIST, done="Text list deleted")  # fmt: skip
+@section.operation(
+    also="DELETE /api/devices/{deviceName}/hmi/text-lists/{listName}",
+    lock=Lock.PROJECT,
+    destroys=True,
+    undo=Undo.NEVER,
+    example=ON_LIST,
+    done="Text list deleted",
+)
 def delete_text_list(ctx: Context, request: OnList) -> Deleted:
     """Delete a text list of a classic panel. Openness deletes none of a Unified panel."""
     lists.delete_list(ctx.session, request.device_name, TEXT, request.list_name)
     return Deleted(name=request.list_name)
 
 
-@section.operation(wait="GET /api/devices/{deviceName}/hmi/graphic-lists", right=Right.VIEW, changes=False,
-                   example=ON_DEVICE)  # fmt: skip
+@section.operation(
+    wait="GET /api/devices/{deviceName}/hmi/graphic-lists", right=Right.VIEW, changes=False, example=ON_DEVICE
+)
 def graphic_lists(ctx: Context, request: OnDevice) -> list[HmiList]:
     """List the graphic lists of a panel with their entries."""
     return lists.lists(ctx.session, request.device_name, GRAPHIC)
 
 
-@section.operation(also="POST /api/devices/{deviceName}/hmi/graphic-lists/{listName}/actions/export", right=Right.VIEW,
-                   destroys=False, undo=Undo.NEEDLESS,
-                   example=ON_LIST | {"exportPath": "export/Symbols.xml"}, done="Graphic list exported")  # fmt: skip
+@section.operation(
+    also="POST /api/devices/{deviceName}/hmi/graphic-lists/{listName}/actions/export",
+    right=Right.VIEW,
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    example=ON_LIST | {"exportPath": "export/Symbols.xml"},
+    done="Graphic list exported",
+)
 def export_graphic_list(ctx: Context, request: ExportList) -> WrittenFile:
     """Export a graphic list to a file: SimaticML of a classic panel, .hmi.yml of a Unified one."""
     return _export(ctx, request, GRAPHIC)
 
 
-@section.operation(also="POST /api/devices/{deviceName}/hmi/graphic-lists/actions/import", lock=Lock.PROJECT,
-                   destroys=False, undo=Undo.NEVER,
-                   example=ON_DEVICE | {"importFilePath": "export/Symbols.xml", "override": True},
-                   done="Graphic lists imported")  # fmt: skip
+@section.operation(
+    also="POST /api/devices/{deviceName}/hmi/graphic-lists/actions/import",
+    lock=Lock.PROJECT,
+    destroys=False,
+    undo=Undo.NEVER,
+    example=ON_DEVICE | {"importFilePath": "export/Symbols.xml", "override": True},
+    done="Graphic lists imported",
+)
 def import_graphic_lists(ctx: Context, request: FromFile) -> Imported:
     """Import the graphic lists of a SimaticML or .hmi.yml file, all or none."""
     return _import(ctx, request, GRAPHIC)
 
 
-@section.operation(also="DELETE /api/devices/{deviceName}/hmi/graphic-lists/{listName}", lock=Lock.PROJECT,
-                   destroys=True, undo=Undo.NEVER,
-                   example=ON_LIST, done="Graphic list deleted")  # fmt: skip
+@section.operation(
+    also="DELETE /api/devices/{deviceName}/hmi/graphic-lists/{listName}",
+    lock=Lock.PROJECT,
+    destroys=True,
+    undo=Undo.NEVER,
+    example=ON_LIST,
+    done="Graphic list deleted",
+)
 def delete_graphic_list(ctx: Context, request: OnList) -> Deleted:
     """Delete a graphic list of a classic panel. Openness deletes none of a Unified panel."""
     lists.delete_list(ctx.session, request.device_name, GRAPHIC, request.list_name)
@@ -189,27 +232,36 @@ def _import(ctx: Context, request: FromFile, kind: ListKind) -> Imported:
 # -- graphics -----------------------------------------------------------------------------
 
 
-@section.operation(wait="GET /api/devices/{deviceName}/hmi/project-graphics", right=Right.VIEW, changes=False,
-                   example=ON_DEVICE)  # fmt: skip
+@section.operation(
+    wait="GET /api/devices/{deviceName}/hmi/project-graphics", right=Right.VIEW, changes=False, example=ON_DEVICE
+)
 def project_graphics(ctx: Context, request: OnDevice) -> list[GraphicInfo]:
     """List the graphics of the project, which all its panels share."""
     return project_objects.graphics(ctx.session, request.device_name)
 
 
-@section.operation(also="POST /api/devices/{deviceName}/hmi/project-graphics/{graphicName}/actions/export",
-                   destroys=False, undo=Undo.NEEDLESS,
-                   right=Right.VIEW, example=ON_DEVICE | {"graphicName": "Pump", "exportPath": "export/Pump.xml"},
-                   done="Graphic exported")  # fmt: skip
+@section.operation(
+    also="POST /api/devices/{deviceName}/hmi/project-graphics/{graphicName}/actions/export",
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    right=Right.VIEW,
+    example=ON_DEVICE | {"graphicName": "Pump", "exportPath": "export/Pump.xml"},
+    done="Graphic exported",
+)
 def export_graphic(ctx: Context, request: ExportGraphic) -> GraphicFiles:
     """Export a graphic to a SimaticML file, its pictures into a folder beside it."""
     path = ctx.roots.new(request.export_path)
     return project_objects.export_graphic(ctx.session, request.device_name, request.graphic_name, path)
 
 
-@section.operation(also="POST /api/devices/{deviceName}/hmi/project-graphics/actions/import", lock=Lock.PROJECT,
-                   destroys=False, undo=Undo.NEVER,
-                   example=ON_DEVICE | {"importFilePath": "export/Pump.xml", "override": True},
-                   done="Graphics imported")  # fmt: skip
+@section.operation(
+    also="POST /api/devices/{deviceName}/hmi/project-graphics/actions/import",
+    lock=Lock.PROJECT,
+    destroys=False,
+    undo=Undo.NEVER,
+    example=ON_DEVICE | {"importFilePath": "export/Pump.xml", "override": True},
+    done="Graphics imported",
+)
 def import_graphics(ctx: Context, request: FromFile) -> Imported:
     """Import the graphics of a SimaticML file, or a picture, which becomes a graphic of its file's name."""
     path = ctx.roots.existing(request.import_file_path)
@@ -218,9 +270,14 @@ def import_graphics(ctx: Context, request: FromFile) -> Imported:
     )
 
 
-@section.operation(also="DELETE /api/devices/{deviceName}/hmi/project-graphics/{graphicName}", lock=Lock.PROJECT,
-                   destroys=True, undo=Undo.NEVER,
-                   example=ON_DEVICE | {"graphicName": "Pump"}, done="Graphic deleted")  # fmt: skip
+@section.operation(
+    also="DELETE /api/devices/{deviceName}/hmi/project-graphics/{graphicName}",
+    lock=Lock.PROJECT,
+    destroys=True,
+    undo=Undo.NEVER,
+    example=ON_DEVICE | {"graphicName": "Pump"},
+    done="Graphic deleted",
+)
 def delete_graphic(ctx: Context, request: OnGraphic) -> GraphicInfo:
     """Delete a graphic of the project."""
     return project_objects.delete_graphic(ctx.session, request.device_name, request.graphic_name)
@@ -229,8 +286,12 @@ def delete_graphic(ctx: Context, request: OnGraphic) -> GraphicInfo:
 # -- library types ------------------------------------------------------------------------
 
 
-@section.operation(wait="GET /api/devices/{deviceName}/hmi/library-types/{typeName}", right=Right.VIEW, changes=False,
-                   example=ON_DEVICE | {"typeName": "Valve"})  # fmt: skip
+@section.operation(
+    wait="GET /api/devices/{deviceName}/hmi/library-types/{typeName}",
+    right=Right.VIEW,
+    changes=False,
+    example=ON_DEVICE | {"typeName": "Valve"},
+)
 def library_type(ctx: Context, request: OnType) -> TypeInfo:
     """Get a library type of HMI: a faceplate, screen, style, script or HMI user data type."""
     return project_objects.library_type(ctx.session, request.device_name, request.type_name)

@@ -107,9 +107,13 @@ class Item(Request, kw_only=True):
 
     name: Annotated[str, named("Its name, unique on the screen.", "itemName")]
     type: Annotated[
-        str, named("Its type: HmiButton, HmiIOField, HmiText, HmiRectangle, HmiCircle, HmiGraphicView and so on.",
-                   "itemType", pattern="^Hmi[A-Z][A-Za-z]+$")
-    ]  # fmt: skip
+        str,
+        named(
+            "Its type: HmiButton, HmiIOField, HmiText, HmiRectangle, HmiCircle, HmiGraphicView and so on.",
+            "itemType",
+            pattern="^Hmi[A-Z][A-Za-z]+$",
+        ),
+    ]
     left: Annotated[float, named("Distance from the left edge, in pixels.", "x", ge=-65535, le=65535)] | None = None
     top: Annotated[float, named("Distance from the top edge, in pixels.", "y", ge=-65535, le=65535)] | None = None
     width: Annotated[int, named("Its width in pixels.", ge=1, le=65535)] | None = None
@@ -159,15 +163,20 @@ def written(ctx: Context, request: ToFile | ExportScreen, write: Callable[[Path]
 # -- operations ---------------------------------------------------------------------------
 
 
-@section.operation(wait="GET /api/devices/{deviceName}/hmi/screens/tree", right=Right.VIEW, changes=False,
-                   example=ON_DEVICE)  # fmt: skip
+@section.operation(
+    wait="GET /api/devices/{deviceName}/hmi/screens/tree", right=Right.VIEW, changes=False, example=ON_DEVICE
+)
 def screen_tree(ctx: Context, request: OnDevice) -> ScreenNode:
     """Get the folders of a panel with its screens, templates, pop-up and slide-in screens."""
     return screens.tree(ctx.session, request.device_name)
 
 
-@section.operation(wait="GET /api/devices/{deviceName}/hmi/screens/{screenName}/details", right=Right.VIEW,
-                   changes=False, example=ON_DEVICE | {"screenName": "Start"})  # fmt: skip
+@section.operation(
+    wait="GET /api/devices/{deviceName}/hmi/screens/{screenName}/details",
+    right=Right.VIEW,
+    changes=False,
+    example=ON_DEVICE | {"screenName": "Start"},
+)
 def screen_details(ctx: Context, request: OnScreen) -> ScreenDetails:
     """Get a screen with its items, their places and the tags that they show.
 
@@ -194,20 +203,28 @@ def all_screens(ctx: Context, _: Nothing) -> list[ScreenInfo]:
     return screens.all_screens(ctx.session)
 
 
-@section.operation(also="POST /api/devices/{deviceName}/hmi/screens/{screenName}/actions/export", right=Right.VIEW,
-                   destroys=False, undo=Undo.NEEDLESS,
-                   example=ON_DEVICE | {"screenName": "Start", "exportPath": "export/Start.xml"},
-                   done="Screen exported")  # fmt: skip
+@section.operation(
+    also="POST /api/devices/{deviceName}/hmi/screens/{screenName}/actions/export",
+    right=Right.VIEW,
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    example=ON_DEVICE | {"screenName": "Start", "exportPath": "export/Start.xml"},
+    done="Screen exported",
+)
 def export_screen(ctx: Context, request: ExportScreen) -> WrittenFile:
     """Export a screen of a classic panel to a SimaticML file. Screens of Unified panels have no files."""
     device, screen = request.device_name, request.screen_name
     return written(ctx, request, lambda path: screens.export(ctx.session, device, screen, path))
 
 
-@section.operation(also="POST /api/devices/{deviceName}/hmi/screens/actions/import", lock=Lock.PROJECT,
-                   destroys=False, undo=Undo.NEVER,
-                   example=ON_DEVICE | {"importFilePath": "export/Start.xml", "override": True},
-                   done="Screens imported")  # fmt: skip
+@section.operation(
+    also="POST /api/devices/{deviceName}/hmi/screens/actions/import",
+    lock=Lock.PROJECT,
+    destroys=False,
+    undo=Undo.NEVER,
+    example=ON_DEVICE | {"importFilePath": "export/Start.xml", "override": True},
+    done="Screens imported",
+)
 def import_screens(ctx: Context, request: FromFileToFolder) -> Imported:
     """Import the screens, templates or pop-up screens of a SimaticML file into a classic panel, all or none."""
     path = ctx.roots.existing(request.import_file_path)
@@ -215,31 +232,55 @@ def import_screens(ctx: Context, request: FromFileToFolder) -> Imported:
     return Imported(names=names)
 
 
-@section.operation(also="POST /api/devices/{deviceName}/hmi/screens", lock=Lock.PROJECT,
-                   destroys=False, undo=Undo.NEVER,
-                   example=ON_UNIFIED | {"name": "Motor", "folder": "Line 1", "width": 1024, "height": 600},
-                   done="Screen created")  # fmt: skip
+@section.operation(
+    also="POST /api/devices/{deviceName}/hmi/screens",
+    lock=Lock.PROJECT,
+    destroys=False,
+    undo=Undo.NEVER,
+    example=ON_UNIFIED | {"name": "Motor", "folder": "Line 1", "width": 1024, "height": 600},
+    done="Screen created",
+)
 def create_screen(ctx: Context, request: CreateScreen) -> ScreenInfo:
     """Create an empty screen on a Unified panel. Screens of classic panels are imported."""
-    return screens.create(ctx.session, request.device_name, request.name, request.folder, request.width,
-                              request.height, request.number)  # fmt: skip
+    return screens.create(
+        ctx.session, request.device_name, request.name, request.folder, request.width, request.height, request.number
+    )
 
 
-@section.operation(also="POST /api/devices/{deviceName}/hmi/screens/{screenName}/items", lock=Lock.PROJECT,
-                   destroys=False, undo=Undo.NEVER,
-                   example=ON_UNIFIED | {"screenName": "Motor", "items": [
-                       {"name": "Speed", "type": "HmiIOField", "left": 40, "top": 60,
-                        "bindings": [{"property": "ProcessValue", "tag": "Motor_Speed"}]}]},
-                   done="Items added")  # fmt: skip
+@section.operation(
+    also="POST /api/devices/{deviceName}/hmi/screens/{screenName}/items",
+    lock=Lock.PROJECT,
+    destroys=False,
+    undo=Undo.NEVER,
+    example=ON_UNIFIED
+    | {
+        "screenName": "Motor",
+        "items": [
+            {
+                "name": "Speed",
+                "type": "HmiIOField",
+                "left": 40,
+                "top": 60,
+                "bindings": [{"property": "ProcessValue", "tag": "Motor_Speed"}],
+            }
+        ],
+    },
+    done="Items added",
+)
 def add_items(ctx: Context, request: AddItems) -> ScreenDetails:
     """Put items on a screen of a Unified panel, all or none, and tie their properties to tags."""
     items = [item.wanted() for item in request.items]
     return screens.add_items(ctx.session, request.device_name, request.screen_name, items)
 
 
-@section.operation(also="DELETE /api/devices/{deviceName}/hmi/screens/{screenName}", lock=Lock.PROJECT,
-                   destroys=True, undo=Undo.NEVER,
-                   example=ON_DEVICE | {"screenName": "Start"}, done="Screen deleted")  # fmt: skip
+@section.operation(
+    also="DELETE /api/devices/{deviceName}/hmi/screens/{screenName}",
+    lock=Lock.PROJECT,
+    destroys=True,
+    undo=Undo.NEVER,
+    example=ON_DEVICE | {"screenName": "Start"},
+    done="Screen deleted",
+)
 def delete_screen(ctx: Context, request: OnScreen) -> ScreenInfo:
     """Delete a screen; on a classic panel a template or pop-up screen, too."""
     return screens.delete(ctx.session, request.device_name, request.screen_name)

@@ -48,12 +48,14 @@ class CreateTag(OnDevice, kw_only=True):
     """A new tag of a Unified panel."""
 
     name: Annotated[str, named("Its name.", "tagName")]
-    table: Annotated[str, named("Its tag table, made when it is missing; by default the default table.",
-                                "tableName", "tagTableName")] = ""  # fmt: skip
+    table: Annotated[
+        str, named("Its tag table, made when it is missing; by default the default table.", "tableName", "tagTableName")
+    ] = ""
     data_type: Annotated[str | None, named("The data type in the controller.", "dataTypeName")] = None
     hmi_data_type: Annotated[str | None, named("The data type on the panel.")] = None
-    connection: Annotated[str | None, named("The connection; without one it is a tag of the panel's own.",
-                                            "connectionName")] = None  # fmt: skip
+    connection: Annotated[
+        str | None, named("The connection; without one it is a tag of the panel's own.", "connectionName")
+    ] = None
     plc_name: Annotated[str | None, named("The controller.")] = None
     plc_tag: Annotated[str | None, named("The tag or member in the controller; needs a connection.")] = None
     address: Annotated[str | None, named("The absolute address in the controller; needs a connection.")] = None
@@ -62,9 +64,16 @@ class CreateTag(OnDevice, kw_only=True):
 
     def values(self) -> TagValues:
         """What is wanted, as the bridge takes it."""
-        return TagValues(data_type=self.data_type, hmi_data_type=self.hmi_data_type, connection=self.connection,
-                         plc_name=self.plc_name, plc_tag=self.plc_tag, address=self.address,
-                         acquisition_cycle=self.acquisition_cycle, comment=self.comment)  # fmt: skip
+        return TagValues(
+            data_type=self.data_type,
+            hmi_data_type=self.hmi_data_type,
+            connection=self.connection,
+            plc_name=self.plc_name,
+            plc_tag=self.plc_tag,
+            address=self.address,
+            acquisition_cycle=self.acquisition_cycle,
+            comment=self.comment,
+        )
 
 
 class ExportConnections(ToFile, kw_only=True):
@@ -84,8 +93,9 @@ class CreateConnection(OnDevice, kw_only=True):
 
     name: Annotated[str, named("Its name.", "connectionName")]
     partner: Annotated[str, named("The controller.", "plcName")]
-    type: Annotated[str | None, named("The communication driver; by default TIA Portal's.", "driver",
-                                      "communicationDriver")] = None  # fmt: skip
+    type: Annotated[
+        str | None, named("The communication driver; by default TIA Portal's.", "driver", "communicationDriver")
+    ] = None
     station: Annotated[str | None, named("The station that the controller is in.")] = None
     node: Annotated[str | None, named("The interface of the controller.")] = None
 
@@ -107,8 +117,9 @@ def all_tag_trees(ctx: Context, _: Nothing) -> list[HmiTagNode]:
     return tags.all_trees(ctx.session)
 
 
-@section.operation(wait="GET /api/devices/{deviceName}/hmi/unified/tags/tree", right=Right.VIEW, changes=False,
-                   example=ON_UNIFIED)  # fmt: skip
+@section.operation(
+    wait="GET /api/devices/{deviceName}/hmi/unified/tags/tree", right=Right.VIEW, changes=False, example=ON_UNIFIED
+)
 def unified_tag_tree(ctx: Context, request: OnDevice) -> HmiTagNode:
     """Get the groups of a Unified panel with its tag tables and tags."""
     return tags.unified_tree(ctx.session, request.device_name)
@@ -126,19 +137,28 @@ def all_tags(ctx: Context, _: Nothing) -> list[HmiTagInfo]:
     return tags.all_tags(ctx.session)
 
 
-@section.operation(also="POST /api/devices/{deviceName}/hmi/tags/actions/export", right=Right.VIEW,
-                   destroys=False, undo=Undo.NEEDLESS,
-                   example=ON_DEVICE | {"exportPath": "export/HMI tags.xml"}, done="Tags exported")  # fmt: skip
+@section.operation(
+    also="POST /api/devices/{deviceName}/hmi/tags/actions/export",
+    right=Right.VIEW,
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    example=ON_DEVICE | {"exportPath": "export/HMI tags.xml"},
+    done="Tags exported",
+)
 def export_tags(ctx: Context, request: ExportTags) -> WrittenFile:
     """Export the tag tables of a panel, or one of them: SimaticML of a classic panel, .hmi.yml of a Unified one."""
     device, table = request.device_name, request.table_name
     return written(ctx, request, lambda path: tags.export(ctx.session, device, path, table))
 
 
-@section.operation(also="POST /api/devices/{deviceName}/hmi/tags/actions/import", lock=Lock.PROJECT,
-                   destroys=False, undo=Undo.NEVER,
-                   example=ON_DEVICE | {"importFilePath": "export/HMI tags.xml", "override": True},
-                   done="Tags imported")  # fmt: skip
+@section.operation(
+    also="POST /api/devices/{deviceName}/hmi/tags/actions/import",
+    lock=Lock.PROJECT,
+    destroys=False,
+    undo=Undo.NEVER,
+    example=ON_DEVICE | {"importFilePath": "export/HMI tags.xml", "override": True},
+    done="Tags imported",
+)
 def import_tags(ctx: Context, request: ImportTags) -> Imported:
     """Import tag tables from SimaticML into a classic panel, tags from .hmi.yml into a Unified one, all or none.
 
@@ -149,18 +169,27 @@ def import_tags(ctx: Context, request: ImportTags) -> Imported:
     return Imported(names=names)
 
 
-@section.operation(also="POST /api/devices/{deviceName}/hmi/tags", lock=Lock.PROJECT, done="Tag created",
-                   destroys=False, undo=Undo.NEVER,
-                   example=ON_UNIFIED | {"name": "Motor_Speed", "table": "Motors", "dataType": "Real",
-                                         "hmiDataType": "Real"})  # fmt: skip
+@section.operation(
+    also="POST /api/devices/{deviceName}/hmi/tags",
+    lock=Lock.PROJECT,
+    done="Tag created",
+    destroys=False,
+    undo=Undo.NEVER,
+    example=ON_UNIFIED | {"name": "Motor_Speed", "table": "Motors", "dataType": "Real", "hmiDataType": "Real"},
+)
 def create_tag(ctx: Context, request: CreateTag) -> HmiTagInfo:
     """Create a tag on a Unified panel. Tags of classic panels are imported."""
     return tags.create(ctx.session, request.device_name, request.name, request.table, request.values())
 
 
-@section.operation(also="DELETE /api/devices/{deviceName}/hmi/tags/{tagName}", lock=Lock.PROJECT,
-                   destroys=True, undo=Undo.NEVER,
-                   example=ON_DEVICE | {"tagName": "Level"}, done="Tag deleted")  # fmt: skip
+@section.operation(
+    also="DELETE /api/devices/{deviceName}/hmi/tags/{tagName}",
+    lock=Lock.PROJECT,
+    destroys=True,
+    undo=Undo.NEVER,
+    example=ON_DEVICE | {"tagName": "Level"},
+    done="Tag deleted",
+)
 def delete_tag(ctx: Context, request: OnTag) -> HmiTagInfo:
     """Delete a tag of a panel."""
     return tags.delete(ctx.session, request.device_name, request.tag_name)
@@ -169,27 +198,36 @@ def delete_tag(ctx: Context, request: OnTag) -> HmiTagInfo:
 # -- connections --------------------------------------------------------------------------
 
 
-@section.operation(also="GET /api/devices/{deviceName}/hmi/connections", right=Right.VIEW, changes=False,
-                   example=ON_DEVICE)  # fmt: skip
+@section.operation(
+    also="GET /api/devices/{deviceName}/hmi/connections", right=Right.VIEW, changes=False, example=ON_DEVICE
+)
 def list_connections(ctx: Context, request: OnDevice) -> list[ConnectionInfo]:
     """List the connections of a panel."""
     return tags.connections(ctx.session, request.device_name)
 
 
-@section.operation(also="POST /api/devices/{deviceName}/hmi/connections/actions/export", right=Right.VIEW,
-                   destroys=False, undo=Undo.NEEDLESS,
-                   example=ON_DEVICE | {"exportPath": "export/Connections.xml"},
-                   done="Connections exported")  # fmt: skip
+@section.operation(
+    also="POST /api/devices/{deviceName}/hmi/connections/actions/export",
+    right=Right.VIEW,
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    example=ON_DEVICE | {"exportPath": "export/Connections.xml"},
+    done="Connections exported",
+)
 def export_connections(ctx: Context, request: ExportConnections) -> WrittenFile:
     """Export the connections of a classic panel, or one of them, to a SimaticML file."""
     device, name = request.device_name, request.connection_name
     return written(ctx, request, lambda path: tags.export_connections(ctx.session, device, path, name))
 
 
-@section.operation(also="POST /api/devices/{deviceName}/hmi/connections/actions/import", lock=Lock.PROJECT,
-                   destroys=False, undo=Undo.NEVER,
-                   example=ON_DEVICE | {"importFilePath": "export/Connections.xml", "override": True},
-                   done="Connections imported")  # fmt: skip
+@section.operation(
+    also="POST /api/devices/{deviceName}/hmi/connections/actions/import",
+    lock=Lock.PROJECT,
+    destroys=False,
+    undo=Undo.NEVER,
+    example=ON_DEVICE | {"importFilePath": "export/Connections.xml", "override": True},
+    done="Connections imported",
+)
 def import_connections(ctx: Context, request: FromFile) -> Imported:
     """Import the connections of a SimaticML file into a classic panel, all or none."""
     path = ctx.roots.existing(request.import_file_path)
@@ -197,18 +235,29 @@ def import_connections(ctx: Context, request: FromFile) -> Imported:
     return Imported(names=names)
 
 
-@section.operation(also="POST /api/devices/{deviceName}/hmi/connections", lock=Lock.PROJECT, done="Connection created",
-                   destroys=False, undo=Undo.NEVER,
-                   example=ON_UNIFIED | {"name": "Connection_1", "partner": "PLC_1"})  # fmt: skip
+@section.operation(
+    also="POST /api/devices/{deviceName}/hmi/connections",
+    lock=Lock.PROJECT,
+    done="Connection created",
+    destroys=False,
+    undo=Undo.NEVER,
+    example=ON_UNIFIED | {"name": "Connection_1", "partner": "PLC_1"},
+)
 def create_connection(ctx: Context, request: CreateConnection) -> ConnectionInfo:
     """Create a connection on a Unified panel. Connections of classic panels are imported."""
-    return tags.create_connection(ctx.session, request.device_name, request.name, request.partner, request.type,
-                                      request.station, request.node)  # fmt: skip
+    return tags.create_connection(
+        ctx.session, request.device_name, request.name, request.partner, request.type, request.station, request.node
+    )
 
 
-@section.operation(also="DELETE /api/devices/{deviceName}/hmi/connections/{connectionName}", lock=Lock.PROJECT,
-                   destroys=True, undo=Undo.NEVER,
-                   example=ON_DEVICE | {"connectionName": "Connection_1"}, done="Connection deleted")  # fmt: skip
+@section.operation(
+    also="DELETE /api/devices/{deviceName}/hmi/connections/{connectionName}",
+    lock=Lock.PROJECT,
+    destroys=True,
+    undo=Undo.NEVER,
+    example=ON_DEVICE | {"connectionName": "Connection_1"},
+    done="Connection deleted",
+)
 def delete_connection(ctx: Context, request: OnConnection) -> ConnectionInfo:
     """Delete a connection of a panel."""
     return tags.delete_connection(ctx.session, request.device_name, request.connection_name)

@@ -55,8 +55,13 @@ class ExecuteNow(Execute):
     dry_run: Annotated[bool, named("Change nothing, only tell what would be done.")] = False
 
 
-@section.operation(wait="GET /api/jobs/{jobId}", right=Right.VIEW, lock=Lock.NONE, changes=False,
-                   example={"jobId": "784f4bc8-332e-4c26-a366-10db37298890"})  # fmt: skip
+@section.operation(
+    wait="GET /api/jobs/{jobId}",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example={"jobId": "784f4bc8-332e-4c26-a366-10db37298890"},
+)
 async def get(ctx: Context, request: JobAddress) -> JobRecord:
     """Get a job's state, progress, result or error. It stays readable after its end."""
     await ctx.service.scopes.require_own(ctx.caller, request.job_id)
@@ -70,9 +75,13 @@ async def list_(ctx: Context, request: JobFilter) -> list[JobRecord]:
     return await ctx.service.jobs.latest(request.status, request.operation, request.limit, mine)
 
 
-@section.operation(also=("POST /api/jobs/{jobId}/actions/cancel", "DELETE /api/jobs/{jobId}"), lock=Lock.NONE,
-                   destroys=False, undo=Undo.NEEDLESS,
-                   example={"jobId": "784f4bc8-332e-4c26-a366-10db37298890"})  # fmt: skip
+@section.operation(
+    also=("POST /api/jobs/{jobId}/actions/cancel", "DELETE /api/jobs/{jobId}"),
+    lock=Lock.NONE,
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    example={"jobId": "784f4bc8-332e-4c26-a366-10db37298890"},
+)
 async def cancel(ctx: Context, request: JobAddress) -> JobRecord:
     """Stop a job: a waiting one never starts, a running one stops at its next step and its changes are undone.
 
@@ -80,14 +89,29 @@ async def cancel(ctx: Context, request: JobAddress) -> JobRecord:
     """
     awaiting = ctx.service.awaited.cancel(ctx.caller.name, request.job_id)
     if awaiting is not None:
-        return JobRecord(request.job_id, awaiting.op.name, RUNNING, awaiting.progress.percent, "Asked to stop.", None, None,
-                         None, now(), None, None)  # fmt: skip
+        return JobRecord(
+            request.job_id,
+            awaiting.op.name,
+            RUNNING,
+            awaiting.progress.percent,
+            "Asked to stop.",
+            None,
+            None,
+            None,
+            now(),
+            None,
+            None,
+        )
     await ctx.service.scopes.require_own(ctx.caller, request.job_id)
     return await ctx.service.runner.cancel(request.job_id)
 
 
-@section.operation(wait="POST /api/jobs/execute-sync", lock=Lock.NONE, changes=False,
-                   example={"operation": "tag_tables.create", "arguments": {"deviceName": "PLC_1", "name": "Inputs"}})  # fmt: skip
+@section.operation(
+    wait="POST /api/jobs/execute-sync",
+    lock=Lock.NONE,
+    changes=False,
+    example={"operation": "tag_tables.create", "arguments": {"deviceName": "PLC_1", "name": "Inputs"}},
+)
 async def execute_sync(ctx: Context, request: ExecuteNow) -> msgspec.Raw:
     """Run any operation by its name and wait for it. The answer's data is that operation's, or what a dry run tells."""
     op, arguments = await _resolve(ctx, request)
@@ -99,8 +123,12 @@ async def execute_sync(ctx: Context, request: ExecuteNow) -> msgspec.Raw:
     return msgspec.Raw(msgspec.json.encode({"jobId": answer}) if isinstance(answer, str) else answer)
 
 
-@section.operation(also="POST /api/jobs/execute", lock=Lock.NONE, changes=False,
-                   example={"operation": "tag_tables.create", "arguments": {"deviceName": "PLC_1", "name": "Inputs"}})  # fmt: skip
+@section.operation(
+    also="POST /api/jobs/execute",
+    lock=Lock.NONE,
+    changes=False,
+    example={"operation": "tag_tables.create", "arguments": {"deviceName": "PLC_1", "name": "Inputs"}},
+)
 async def execute(ctx: Context, request: Execute) -> dict[str, str]:
     """Run any operation by its name as a job."""
     op, arguments = await _resolve(ctx, request)
@@ -122,5 +150,10 @@ async def _resolve(ctx: Context, request: Execute) -> tuple[Operation, Request]:
         return found, bind_document(found.request, request.arguments)
     except Problem as problem:
         pointer = problem.place.pointer if problem.place else None
-        raise Problem(problem.code, problem.message, status=400, details=problem.details,
-                      place=Place(pointer=f"/arguments{pointer or ''}")) from None  # fmt: skip
+        raise Problem(
+            problem.code,
+            problem.message,
+            status=400,
+            details=problem.details,
+            place=Place(pointer=f"/arguments{pointer or ''}"),
+        ) from None

@@ -192,35 +192,59 @@ def list_libraries(ctx: Context, _: Nothing) -> list[GlobalLibraryInfo]:
     return library_files.available(ctx.session, ctx.roots)
 
 
-@section.operation(wait="POST /api/libraries/global", lock=Lock.PROJECT, trial=Trial.CHECKED, example={"name": "Shared"},
-                   destroys=False, undo=Undo.NEEDLESS,
-                   done="Library created")  # fmt: skip
+@section.operation(
+    wait="POST /api/libraries/global",
+    lock=Lock.PROJECT,
+    trial=Trial.CHECKED,
+    example={"name": "Shared"},
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    done="Library created",
+)
 def create(ctx: Context, request: Create) -> LibraryRef:
     """Create a new, empty global library and open it for writing."""
     return global_libraries.create(ctx.session, ctx.roots.resolve(request.directory), request.name)
 
 
-@section.operation(wait="POST /api/libraries/global/actions/open", lock=Lock.PROJECT, trial=Trial.CHECKED,
-                   destroys=False, undo=Undo.NEEDLESS,
-                   example={"path": "libraries/Shared/Shared.al20"}, done="Library opened")  # fmt: skip
+@section.operation(
+    wait="POST /api/libraries/global/actions/open",
+    lock=Lock.PROJECT,
+    trial=Trial.CHECKED,
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    example={"path": "libraries/Shared/Shared.al20"},
+    done="Library opened",
+)
 def open_(ctx: Context, request: Open) -> LibraryRef:
     """Open a global library, for writing unless it is to be read-only."""
     path = library_files.file_of(ctx.session, ctx.roots, request.path) or ctx.roots.existing(request.path)
     return global_libraries.open_library(ctx.session, path, read_only=request.read_only, upgrade=request.upgrade)
 
 
-@section.operation(wait="POST /api/libraries/global/actions/close", lock=Lock.PROJECT, trial=Trial.CHECKED,
-                   destroys=True, undo=Undo.NEVER,
-                   example={"libraryName": "Shared", "save": True}, done="Library closed")  # fmt: skip
+@section.operation(
+    wait="POST /api/libraries/global/actions/close",
+    lock=Lock.PROJECT,
+    trial=Trial.CHECKED,
+    destroys=True,
+    undo=Undo.NEVER,
+    example={"libraryName": "Shared", "save": True},
+    done="Library closed",
+)
 def close(ctx: Context, request: Close) -> LibraryRef:
     """Close a global library; what is not saved is kept only with save, and lost only with discard."""
     which = Which(request.library_name)
     return global_libraries.close(ctx.session, which, save_first=request.save, discard=request.discard)
 
 
-@section.operation(wait="POST /api/libraries/global/actions/save", lock=Lock.PROJECT, trial=Trial.CHECKED,
-                   destroys=False, undo=Undo.NEEDLESS,
-                   example={"libraryName": "Shared"}, done="Library saved")  # fmt: skip
+@section.operation(
+    wait="POST /api/libraries/global/actions/save",
+    lock=Lock.PROJECT,
+    trial=Trial.CHECKED,
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    example={"libraryName": "Shared"},
+    done="Library saved",
+)
 def save(ctx: Context, request: Save) -> LibraryRef:
     """Save a global library, or save it as another one."""
     which = Which(request.library_name)
@@ -229,10 +253,15 @@ def save(ctx: Context, request: Save) -> LibraryRef:
     return global_libraries.save_as(ctx.session, which, ctx.roots.resolve(request.directory))
 
 
-@section.operation(wait="POST /api/libraries/global/actions/archive", lock=Lock.PROJECT, trial=Trial.CHECKED,
-                   destroys=False, undo=Undo.NEEDLESS,
-                   example={"libraryName": "Shared", "path": "archives/Shared.zal20", "save": True},
-                   done="Library archived")  # fmt: skip
+@section.operation(
+    wait="POST /api/libraries/global/actions/archive",
+    lock=Lock.PROJECT,
+    trial=Trial.CHECKED,
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    example={"libraryName": "Shared", "path": "archives/Shared.zal20", "save": True},
+    done="Library archived",
+)
 def archive(ctx: Context, request: Archive) -> LibraryArchive:
     """Write a global library to a .zalNN archive."""
     target = None if request.path is None else ctx.roots.resolve(request.path)
@@ -240,24 +269,32 @@ def archive(ctx: Context, request: Archive) -> LibraryArchive:
     return global_libraries.archive(ctx.session, Which(request.library_name), target, folder, save_first=request.save)
 
 
-@section.operation(also="POST /api/libraries/global/actions/retrieve", lock=Lock.PROJECT, trial=Trial.CHECKED,
-                   destroys=False, undo=Undo.NEEDLESS,
-                   example={"archivePath": "archives/Shared.zal20", "targetDirectory": "retrieved"}, done="Library restored")  # fmt: skip
+@section.operation(
+    also="POST /api/libraries/global/actions/retrieve",
+    lock=Lock.PROJECT,
+    trial=Trial.CHECKED,
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    example={"archivePath": "archives/Shared.zal20", "targetDirectory": "retrieved"},
+    done="Library restored",
+)
 def retrieve(ctx: Context, request: Retrieve) -> LibraryRef:
     """Restore a global library from a .zalNN archive and open it."""
     source, folder = archives.accepted(ctx.roots, request.archive_path), ctx.roots.resolve(request.target_directory)
     return global_libraries.retrieve(ctx.session, source, folder, read_only=request.read_only, upgrade=request.upgrade)
 
 
-@section.operation(also="GET /api/libraries/global/info", right=Right.VIEW, changes=False,
-                   example={"libraryName": "Shared"})  # fmt: skip
+@section.operation(
+    also="GET /api/libraries/global/info", right=Right.VIEW, changes=False, example={"libraryName": "Shared"}
+)
 def info(ctx: Context, request: OnLibrary) -> LibraryInfo:
     """Get what is known of an open global library."""
     return libraries.info(ctx.session, Which(request.library_name))
 
 
-@section.operation(wait="GET /api/libraries/global/tree", right=Right.VIEW, changes=False,
-                   example={"libraryName": "Shared"})  # fmt: skip
+@section.operation(
+    wait="GET /api/libraries/global/tree", right=Right.VIEW, changes=False, example={"libraryName": "Shared"}
+)
 def tree(ctx: Context, request: OnLibrary) -> LibraryTree:
     """Get the folders of an open global library with master copies, types and versions."""
     return libraries.tree(ctx.session, Which(request.library_name))
@@ -266,40 +303,65 @@ def tree(ctx: Context, request: OnLibrary) -> LibraryTree:
 # -- master copies ------------------------------------------------------------------------
 
 
-@section.operation(wait="GET /api/libraries/global/master-copies", right=Right.VIEW, changes=False,
-                   example={"libraryName": "Shared"})  # fmt: skip
+@section.operation(
+    wait="GET /api/libraries/global/master-copies", right=Right.VIEW, changes=False, example={"libraryName": "Shared"}
+)
 def list_copies(ctx: Context, request: OnLibrary) -> list[MasterCopyInfo]:
     """List the master copies of an open global library, those in folders too."""
     return copies.list_copies(ctx.session, Which(request.library_name))
 
 
-@section.operation(wait="POST /api/libraries/global/master-copies", lock=Lock.PROJECT, trial=Trial.CHECKED, done="Master copy created",
-                   destroys=False, undo=Undo.NEVER,
-                   example={"deviceName": "PLC_1", "source": "Motor", "folder": "Drives"})  # fmt: skip
+@section.operation(
+    wait="POST /api/libraries/global/master-copies",
+    lock=Lock.PROJECT,
+    trial=Trial.CHECKED,
+    done="Master copy created",
+    destroys=False,
+    undo=Undo.NEVER,
+    example={"deviceName": "PLC_1", "source": "Motor", "folder": "Drives"},
+)
 def create_copy(ctx: Context, request: GlobalCopy) -> MasterCopyInfo:
     """Make a master copy of an object of the project in an open global library."""
     return copy_created(ctx, Which(request.library_name), request)
 
 
-@section.operation(wait="DELETE /api/libraries/global/master-copies", lock=Lock.PROJECT, trial=Trial.CHECKED,
-                   destroys=True, undo=Undo.NEVER,
-                   example={"name": "Drives/Motor"}, done="Master copy deleted")  # fmt: skip
+@section.operation(
+    wait="DELETE /api/libraries/global/master-copies",
+    lock=Lock.PROJECT,
+    trial=Trial.CHECKED,
+    destroys=True,
+    undo=Undo.NEVER,
+    example={"name": "Drives/Motor"},
+    done="Master copy deleted",
+)
 def delete_copy(ctx: Context, request: OnGlobalCopy) -> MasterCopyInfo:
     """Delete a master copy of an open global library, by its path or its name."""
     return copies.delete(ctx.session, Which(request.library_name), request.name)
 
 
-@section.operation(wait="POST /api/libraries/global/master-copies/actions/instantiate", lock=Lock.PROJECT, trial=Trial.CHECKED,
-                   destroys=True, undo=Undo.NEVER,
-                   example={"deviceName": "PLC_1", "name": "Drives/Motor", "mode": "Rename"}, done="Master copy instantiated")  # fmt: skip
+@section.operation(
+    wait="POST /api/libraries/global/master-copies/actions/instantiate",
+    lock=Lock.PROJECT,
+    trial=Trial.CHECKED,
+    destroys=True,
+    undo=Undo.NEVER,
+    example={"deviceName": "PLC_1", "name": "Drives/Motor", "mode": "Rename"},
+    done="Master copy instantiated",
+)
 def instantiate_copy(ctx: Context, request: UseGlobalCopy) -> Made:
     """Put the content of a master copy of a global library into a PLC, or its station into the project."""
     return copy_used(ctx, Which(request.library_name), request)
 
 
-@section.operation(wait="POST /api/libraries/global/master-copies/folders", lock=Lock.PROJECT, trial=Trial.CHECKED,
-                   destroys=False, undo=Undo.NEVER,
-                   example={"folder": "Drives/Small"}, done="Folder created")  # fmt: skip
+@section.operation(
+    wait="POST /api/libraries/global/master-copies/folders",
+    lock=Lock.PROJECT,
+    trial=Trial.CHECKED,
+    destroys=False,
+    undo=Undo.NEVER,
+    example={"folder": "Drives/Small"},
+    done="Folder created",
+)
 def create_copy_folder(ctx: Context, request: OnGlobalFolder) -> Folder:
     """Create a folder for master copies in an open global library, and those above it."""
     return Folder(folder=libraries.create_folder(ctx.session, Which(request.library_name), COPIES, request.folder))
@@ -308,40 +370,65 @@ def create_copy_folder(ctx: Context, request: OnGlobalFolder) -> Folder:
 # -- types --------------------------------------------------------------------------------
 
 
-@section.operation(wait="GET /api/libraries/global/types", right=Right.VIEW, changes=False,
-                   example={"libraryName": "Shared"})  # fmt: skip
+@section.operation(
+    wait="GET /api/libraries/global/types", right=Right.VIEW, changes=False, example={"libraryName": "Shared"}
+)
 def list_types(ctx: Context, request: OnLibrary) -> list[TypeInfo]:
     """List the types of an open global library with their versions."""
     return libraries_types.list_types(ctx.session, Which(request.library_name))
 
 
-@section.operation(wait="POST /api/libraries/global/types/actions/instantiate", lock=Lock.PROJECT, trial=Trial.CHECKED,
-                   destroys=True, undo=Undo.NEVER,
-                   example=ON_TYPE | {"deviceName": "PLC_1"}, done="Type instantiated")  # fmt: skip
+@section.operation(
+    wait="POST /api/libraries/global/types/actions/instantiate",
+    lock=Lock.PROJECT,
+    trial=Trial.CHECKED,
+    destroys=True,
+    undo=Undo.NEVER,
+    example=ON_TYPE | {"deviceName": "PLC_1"},
+    done="Type instantiated",
+)
 def instantiate_type(ctx: Context, request: UseGlobalType) -> Made:
     """Make an instance of a version of a global library in a PLC; the type comes into the project library first."""
     return type_used(ctx, Which(request.library_name), request)
 
 
-@section.operation(wait="DELETE /api/libraries/global/types/{typeName}", lock=Lock.PROJECT, trial=Trial.CHECKED, example=ON_TYPE,
-                   destroys=True, undo=Undo.NEVER,
-                   done="Type deleted")  # fmt: skip
+@section.operation(
+    wait="DELETE /api/libraries/global/types/{typeName}",
+    lock=Lock.PROJECT,
+    trial=Trial.CHECKED,
+    example=ON_TYPE,
+    destroys=True,
+    undo=Undo.NEVER,
+    done="Type deleted",
+)
 def delete_type(ctx: Context, request: OnGlobalType) -> TypeInfo:
     """Delete a type of an open global library with all its versions."""
     return libraries_types.delete(ctx.session, Which(request.library_name), request.type_name)
 
 
-@section.operation(also="POST /api/libraries/global/types/{typeName}/actions/set-default", lock=Lock.PROJECT, trial=Trial.CHECKED,
-                   destroys=True, undo=Undo.NEVER,
-                   example=ON_TYPE | {"version": "1.0.0"}, done="Default version set")  # fmt: skip
+@section.operation(
+    also="POST /api/libraries/global/types/{typeName}/actions/set-default",
+    lock=Lock.PROJECT,
+    trial=Trial.CHECKED,
+    destroys=True,
+    undo=Undo.NEVER,
+    example=ON_TYPE | {"version": "1.0.0"},
+    done="Default version set",
+)
 def set_default(ctx: Context, request: OnGlobalVersion) -> TypeInfo:
     """Make a released version of a type of a global library the default one. V17 and later."""
     return libraries_types.set_default(ctx.session, Which(request.library_name), request.type_name, request.version)
 
 
-@section.operation(also="POST /api/libraries/global/types/folders", lock=Lock.PROJECT, trial=Trial.CHECKED,
-                   destroys=False, undo=Undo.NEVER,
-                   example={"folder": "Drives/Small"}, done="Folder created")  # fmt: skip
+@section.operation(
+    also="POST /api/libraries/global/types/folders",
+    lock=Lock.PROJECT,
+    trial=Trial.CHECKED,
+    destroys=False,
+    undo=Undo.NEVER,
+    example={"folder": "Drives/Small"},
+    done="Folder created",
+)
 def create_type_folder(ctx: Context, request: OnGlobalFolder) -> Folder:
     """Create a folder for types in an open global library, and those above it."""
     return Folder(folder=libraries.create_folder(ctx.session, Which(request.library_name), TYPES, request.folder))
@@ -350,35 +437,56 @@ def create_type_folder(ctx: Context, request: OnGlobalFolder) -> Folder:
 # -- updates ------------------------------------------------------------------------------
 
 
-@section.operation(also="GET /api/libraries/global/update-check", right=Right.VIEW, changes=False,
-                   example={"libraryName": "Shared"})  # fmt: skip
+@section.operation(
+    also="GET /api/libraries/global/update-check", right=Right.VIEW, changes=False, example={"libraryName": "Shared"}
+)
 def update_check(ctx: Context, request: CheckGlobal) -> UpdateReport:
     """Say which instances of the project are not of the default versions of a global library."""
     return update.check(ctx.session, Which(request.library_name), all_instances=request.all)
 
 
-@section.operation(also="POST /api/libraries/global/actions/update-project", lock=Lock.PROJECT, trial=Trial.CHECKED,
-                   destroys=True, undo=Undo.NEVER,
-                   example={"types": ["Motor"], "devices": ["PLC_1"]}, done="Project updated")  # fmt: skip
+@section.operation(
+    also="POST /api/libraries/global/actions/update-project",
+    lock=Lock.PROJECT,
+    trial=Trial.CHECKED,
+    destroys=True,
+    undo=Undo.NEVER,
+    example={"types": ["Motor"], "devices": ["PLC_1"]},
+    done="Project updated",
+)
 def update_project(ctx: Context, request: UpdateProject) -> Updated:
     """Bring the project library, and instances in PLCs, to the default versions of a global library."""
-    return update.update_project(ctx.session, Which(request.library_name), request.types, request.devices,
-                                           choices_of(ctx, request))  # fmt: skip
+    return update.update_project(
+        ctx.session, Which(request.library_name), request.types, request.devices, choices_of(ctx, request)
+    )
 
 
-@section.operation(also="POST /api/libraries/global/actions/update-library", lock=Lock.PROJECT, trial=Trial.CHECKED,
-                   destroys=True, undo=Undo.NEVER,
-                   example={"types": ["Motor"]}, done="Library updated")  # fmt: skip
+@section.operation(
+    also="POST /api/libraries/global/actions/update-library",
+    lock=Lock.PROJECT,
+    trial=Trial.CHECKED,
+    destroys=True,
+    undo=Undo.NEVER,
+    example={"types": ["Motor"]},
+    done="Library updated",
+)
 def update_library(ctx: Context, request: UpdateLibrary) -> Updated:
     """Bring the default versions of types of a global library to the project library or another global one."""
     target = PROJECT if request.target_library is None else Which(request.target_library)
-    return update.update_library(ctx.session, Which(request.library_name), target, request.types,
-                                           choices_of(ctx, request))  # fmt: skip
+    return update.update_library(
+        ctx.session, Which(request.library_name), target, request.types, choices_of(ctx, request)
+    )
 
 
-@section.operation(also="POST /api/libraries/global/actions/clean-up", lock=Lock.PROJECT, trial=Trial.CHECKED,
-                   destroys=True, undo=Undo.NEVER,
-                   example={"libraryName": "Shared"}, done="Library cleaned up")  # fmt: skip
+@section.operation(
+    also="POST /api/libraries/global/actions/clean-up",
+    lock=Lock.PROJECT,
+    trial=Trial.CHECKED,
+    destroys=True,
+    undo=Undo.NEVER,
+    example={"libraryName": "Shared"},
+    done="Library cleaned up",
+)
 def clean_up(ctx: Context, request: CleanUp) -> Updated:
     """Delete versions of types in a global library that nothing uses. V17 and later."""
     return update.clean_up(ctx.session, Which(request.library_name), request.types, CLEAN_UP[0])

@@ -32,9 +32,15 @@ class NewCopy(Request, kw_only=True):
 
     device_name: Annotated[str, named(DEVICE, "device")]
     source: Annotated[
-        str, named("Name of the block, data type or tag table; path of a folder of blocks; empty for the whole station.",
-                   "sourceName", "blockName", "itemName", "objectName")
-    ] = ""  # fmt: skip
+        str,
+        named(
+            "Name of the block, data type or tag table; path of a folder of blocks; empty for the whole station.",
+            "sourceName",
+            "blockName",
+            "itemName",
+            "objectName",
+        ),
+    ] = ""
     source_type: Annotated[
         str, named(f"{', '.join(SOURCES)}; when it is left out, what has the name.", "itemType", "type", "kind")
     ] = ""
@@ -160,41 +166,66 @@ def list_copies(ctx: Context, _: Nothing) -> list[MasterCopyInfo]:
     return copies.list_copies(ctx.session, PROJECT)
 
 
-@section.operation(wait="POST /api/project/library/master-copies", lock=Lock.PROJECT, done="Master copy created",
-                   destroys=False, undo=Undo.NEVER,
-                   example=ON_PLC | {"source": "Motor", "folder": "Drives"})  # fmt: skip
+@section.operation(
+    wait="POST /api/project/library/master-copies",
+    lock=Lock.PROJECT,
+    done="Master copy created",
+    destroys=False,
+    undo=Undo.NEVER,
+    example=ON_PLC | {"source": "Motor", "folder": "Drives"},
+)
 def create_copy(ctx: Context, request: NewCopy) -> MasterCopyInfo:
     """Make a master copy of a block, folder of blocks, data type, tag table or station of the project."""
     return copy_created(ctx, PROJECT, request)
 
 
-@section.operation(wait="DELETE /api/project/library/master-copies/{name}", lock=Lock.PROJECT,
-                   destroys=True, undo=Undo.NEVER,
-                   example={"name": "Drives/Motor"}, done="Master copy deleted")  # fmt: skip
+@section.operation(
+    wait="DELETE /api/project/library/master-copies/{name}",
+    lock=Lock.PROJECT,
+    destroys=True,
+    undo=Undo.NEVER,
+    example={"name": "Drives/Motor"},
+    done="Master copy deleted",
+)
 def delete_copy(ctx: Context, request: OnCopy) -> MasterCopyInfo:
     """Delete a master copy of the project library, by its path or its name."""
     return copies.delete(ctx.session, PROJECT, request.name)
 
 
-@section.operation(wait="POST /api/project/library/master-copies/actions/instantiate", lock=Lock.PROJECT,
-                   destroys=True, undo=Undo.NEVER,
-                   example=ON_PLC | {"name": "Drives/Motor", "mode": "Rename"}, done="Master copy instantiated")  # fmt: skip
+@section.operation(
+    wait="POST /api/project/library/master-copies/actions/instantiate",
+    lock=Lock.PROJECT,
+    destroys=True,
+    undo=Undo.NEVER,
+    example=ON_PLC | {"name": "Drives/Motor", "mode": "Rename"},
+    done="Master copy instantiated",
+)
 def instantiate_copy(ctx: Context, request: UseCopy) -> Made:
     """Put the content of a master copy into a PLC, or its station into the project."""
     return copy_used(ctx, PROJECT, request)
 
 
-@section.operation(wait="POST /api/project/library/master-copies/folders", lock=Lock.PROJECT,
-                   destroys=False, undo=Undo.NEVER,
-                   example={"folder": "Drives/Small"}, done="Folder created")  # fmt: skip
+@section.operation(
+    wait="POST /api/project/library/master-copies/folders",
+    lock=Lock.PROJECT,
+    destroys=False,
+    undo=Undo.NEVER,
+    example={"folder": "Drives/Small"},
+    done="Folder created",
+)
 def create_copy_folder(ctx: Context, request: OnFolder) -> Folder:
     """Create a folder for master copies, and those above it."""
     return Folder(folder=libraries.create_folder(ctx.session, PROJECT, COPIES, request.folder))
 
 
-@section.operation(also="POST /api/project/library/master-copies/folders/actions/delete", lock=Lock.PROJECT,
-                   destroys=True, undo=Undo.NEVER,
-                   example={"folder": "Drives/Small"}, done="Folder deleted")  # fmt: skip
+@section.operation(
+    also="POST /api/project/library/master-copies/folders/actions/delete",
+    lock=Lock.PROJECT,
+    destroys=True,
+    undo=Undo.NEVER,
+    example={"folder": "Drives/Small"},
+    done="Folder deleted",
+)
 def delete_copy_folder(ctx: Context, request: DeleteFolder) -> Folder:
     """Delete a folder of master copies; one that is not empty only with force."""
     return Folder(folder=libraries.delete_folder(ctx.session, PROJECT, COPIES, request.folder, force=request.force))
@@ -209,27 +240,42 @@ def update_check(ctx: Context, request: Check) -> UpdateReport:
     return update.check(ctx.session, PROJECT, all_instances=request.all)
 
 
-@section.operation(also="POST /api/project/library/actions/update-project", lock=Lock.PROJECT,
-                   destroys=True, undo=Undo.NEVER,
-                   example={"types": ["Motor"], "devices": ["PLC_1"]}, done="Project updated")  # fmt: skip
+@section.operation(
+    also="POST /api/project/library/actions/update-project",
+    lock=Lock.PROJECT,
+    destroys=True,
+    undo=Undo.NEVER,
+    example={"types": ["Motor"], "devices": ["PLC_1"]},
+    done="Project updated",
+)
 def update_project(ctx: Context, request: UpdateProject) -> Updated:
     """Bring the instances of types to their default versions."""
     choices = Choices(delete_unused=request.delete_unused)
     return update.update_project(ctx.session, PROJECT, request.types, request.devices, choices)
 
 
-@section.operation(also="POST /api/project/library/actions/update-library", lock=Lock.PROJECT,
-                   destroys=True, undo=Undo.NEVER,
-                   example={"types": ["Motor"], "targetLibrary": "Shared"}, done="Library updated")  # fmt: skip
+@section.operation(
+    also="POST /api/project/library/actions/update-library",
+    lock=Lock.PROJECT,
+    destroys=True,
+    undo=Undo.NEVER,
+    example={"types": ["Motor"], "targetLibrary": "Shared"},
+    done="Library updated",
+)
 def update_library(ctx: Context, request: UpdateLibrary) -> Updated:
     """Bring the default versions of types of the project library to an open global library."""
     target = Which(request.target_library)
     return update.update_library(ctx.session, PROJECT, target, request.types, choices_of(ctx, request))
 
 
-@section.operation(also="POST /api/project/library/actions/harmonize", lock=Lock.PROJECT,
-                   destroys=True, undo=Undo.NEVER,
-                   example={"types": ["Motor"], "names": True, "paths": True}, done="Project harmonized")  # fmt: skip
+@section.operation(
+    also="POST /api/project/library/actions/harmonize",
+    lock=Lock.PROJECT,
+    destroys=True,
+    undo=Undo.NEVER,
+    example={"types": ["Motor"], "names": True, "paths": True},
+    done="Project harmonized",
+)
 def harmonize(ctx: Context, request: Harmonize) -> Updated:
     """Give instances the names of their types and move them to folders like theirs. V17 and later."""
     wanted = [name for name, chosen in zip(HARMONIZE, (request.names, request.paths), strict=True) if chosen]
@@ -237,9 +283,14 @@ def harmonize(ctx: Context, request: Harmonize) -> Updated:
     return update.harmonize(ctx.session, request.types, request.devices, wanted)
 
 
-@section.operation(also="POST /api/project/library/actions/clean-up", lock=Lock.PROJECT,
-                   destroys=True, undo=Undo.NEVER,
-                   example={"mode": "DeleteUnusedTypes"}, done="Library cleaned up")  # fmt: skip
+@section.operation(
+    also="POST /api/project/library/actions/clean-up",
+    lock=Lock.PROJECT,
+    destroys=True,
+    undo=Undo.NEVER,
+    example={"mode": "DeleteUnusedTypes"},
+    done="Library cleaned up",
+)
 def clean_up(ctx: Context, request: CleanUp) -> Updated:
     """Delete versions of types that nothing uses, or whole types. V17 and later."""
     mode = one_of(ctx, request.mode, CLEAN_UP)
@@ -253,8 +304,7 @@ def copy_created(ctx: Context, which: Which, request: NewCopy) -> MasterCopyInfo
     """Make a master copy in a library."""
     kind = one_of(ctx, request.source_type, SOURCES) if request.source_type else ""
     ctx.require(request.source or kind in ("", "Device"), "request.missing_field", "Name the object in source.")
-    return copies.create(ctx.session, which, request.device_name, kind, request.source, request.folder,
-                                   request.name)  # fmt: skip
+    return copies.create(ctx.session, which, request.device_name, kind, request.source, request.folder, request.name)
 
 
 def copy_used(ctx: Context, which: Which, request: UseCopy) -> Made:

@@ -82,9 +82,14 @@ class NewVersion(Releasing, kw_only=True):
     type_name: Annotated[str, named(f"{PATH} Or its GUID.", "path", "typePath", "guid")]
     device_name: Annotated[str, named(DEVICE, "device")]
     source: Annotated[
-        str | None, named("The block or data type; the one of the type's name when it is left out.",
-                          "sourceName", "blockName", "objectName")
-    ] = None  # fmt: skip
+        str | None,
+        named(
+            "The block or data type; the one of the type's name when it is left out.",
+            "sourceName",
+            "blockName",
+            "objectName",
+        ),
+    ] = None
     release: Annotated[bool, named("Release it at once; otherwise it stays in work.")] = True
     override: Annotated[bool, named("Replace a version that is in work.", "overwrite", destroys=True)] = False
 
@@ -112,8 +117,9 @@ class Compare(Request, kw_only=True):
         ),
     ] = None
     right_version: Annotated[str | None, named("Its version.", "otherVersion", "secondVersion")] = None
-    right_library: Annotated[str | None, named("Its global library; the project library when it is left out.",
-                                               "otherLibraryName")] = None  # fmt: skip
+    right_library: Annotated[
+        str | None, named("Its global library; the project library when it is left out.", "otherLibraryName")
+    ] = None
 
 
 # -- operations ---------------------------------------------------------------------------
@@ -131,9 +137,14 @@ def get_type(ctx: Context, request: OnType) -> TypeDetail:
     return libraries_types.describe(ctx.session, PROJECT, request.type_name)
 
 
-@section.operation(also="POST /api/project/library/types", lock=Lock.PROJECT, done="Type created",
-                   destroys=False, undo=Undo.NEVER,
-                   example=ON_PLC | {"source": "Motor", "version": "1.0.0", "author": "Engineer"})  # fmt: skip
+@section.operation(
+    also="POST /api/project/library/types",
+    lock=Lock.PROJECT,
+    done="Type created",
+    destroys=False,
+    undo=Undo.NEVER,
+    example=ON_PLC | {"source": "Motor", "version": "1.0.0", "author": "Engineer"},
+)
 def create_type(ctx: Context, request: NewType) -> TypeMade:
     """Make a type of an FB, FC, OB or data type of a PLC, which becomes its first instance. V20 and later.
 
@@ -144,87 +155,140 @@ def create_type(ctx: Context, request: NewType) -> TypeMade:
     return authoring.create_type(ctx.session, request.device_name, request.source, request.folder, how)
 
 
-@section.operation(wait="POST /api/project/library/types/actions/instantiate", lock=Lock.PROJECT,
-                   destroys=True, undo=Undo.NEVER,
-                   example=ON_PLC | ON_TYPE | {"version": "1.0.0"}, done="Type instantiated")  # fmt: skip
+@section.operation(
+    wait="POST /api/project/library/types/actions/instantiate",
+    lock=Lock.PROJECT,
+    destroys=True,
+    undo=Undo.NEVER,
+    example=ON_PLC | ON_TYPE | {"version": "1.0.0"},
+    done="Type instantiated",
+)
 def instantiate_type(ctx: Context, request: UseType) -> Made:
     """Make an instance of a version in a PLC, with what it depends on; one that is there is brought to that version."""
     return type_used(ctx, PROJECT, request)
 
 
-@section.operation(wait="DELETE /api/project/library/types/{typeName}", lock=Lock.PROJECT, example=ON_TYPE,
-                   destroys=True, undo=Undo.NEVER,
-                   done="Type deleted")  # fmt: skip
+@section.operation(
+    wait="DELETE /api/project/library/types/{typeName}",
+    lock=Lock.PROJECT,
+    example=ON_TYPE,
+    destroys=True,
+    undo=Undo.NEVER,
+    done="Type deleted",
+)
 def delete_type(ctx: Context, request: OnType) -> TypeInfo:
     """Delete a type with all its versions; not while it has instances, dependents or a version in work."""
     return libraries_types.delete(ctx.session, PROJECT, request.type_name)
 
 
-@section.operation(also="POST /api/project/library/types/versions/actions/delete", lock=Lock.PROJECT,
-                   destroys=True, undo=Undo.NEVER,
-                   example=ON_TYPE | {"version": "1.0.0"}, done="Version deleted")  # fmt: skip
+@section.operation(
+    also="POST /api/project/library/types/versions/actions/delete",
+    lock=Lock.PROJECT,
+    destroys=True,
+    undo=Undo.NEVER,
+    example=ON_TYPE | {"version": "1.0.0"},
+    done="Version deleted",
+)
 def delete_version(ctx: Context, request: OnVersion) -> TypeInfo:
     """Delete a released version, and the master copies with instances of it; with the last one the type goes."""
     return libraries_types.delete(ctx.session, PROJECT, request.type_name, request.version)
 
 
-@section.operation(wait="POST /api/project/library/types/versions", lock=Lock.PROJECT, done="Version created",
-                   destroys=False, undo=Undo.NEVER,
-                   example=ON_TYPE | ON_PLC | {"version": "1.1.0", "comment": "Ramp added"})  # fmt: skip
+@section.operation(
+    wait="POST /api/project/library/types/versions",
+    lock=Lock.PROJECT,
+    done="Version created",
+    destroys=False,
+    undo=Undo.NEVER,
+    example=ON_TYPE | ON_PLC | {"version": "1.1.0", "comment": "Ramp added"},
+)
 def create_version(ctx: Context, request: NewVersion) -> TypeMade:
     """Make a new version of a type as the object in a PLC is now, and release it. V20 and later."""
     how = _release(request, release=request.release)
-    return authoring.create_version(ctx.session, request.type_name, request.device_name, request.source, how,
-                                          override=request.override)  # fmt: skip
+    return authoring.create_version(
+        ctx.session, request.type_name, request.device_name, request.source, how, override=request.override
+    )
 
 
-@section.operation(also="POST /api/project/library/types/{typeName}/actions/release", lock=Lock.PROJECT,
-                   destroys=False, undo=Undo.NEVER,
-                   example=ON_TYPE | {"version": "1.1.0"}, done="Version released")  # fmt: skip
+@section.operation(
+    also="POST /api/project/library/types/{typeName}/actions/release",
+    lock=Lock.PROJECT,
+    destroys=False,
+    undo=Undo.NEVER,
+    example=ON_TYPE | {"version": "1.1.0"},
+    done="Version released",
+)
 def release_version(ctx: Context, request: ReleaseType) -> TypeInfo:
     """Release the version of a type that is in work. V20 and later."""
     return authoring.release_version(ctx.session, request.type_name, _release(request))
 
 
-@section.operation(also="POST /api/project/library/types/{typeName}/actions/discard", lock=Lock.PROJECT,
-                   destroys=True, undo=Undo.NEVER,
-                   example=ON_TYPE, done="Version discarded")  # fmt: skip
+@section.operation(
+    also="POST /api/project/library/types/{typeName}/actions/discard",
+    lock=Lock.PROJECT,
+    destroys=True,
+    undo=Undo.NEVER,
+    example=ON_TYPE,
+    done="Version discarded",
+)
 def discard_version(ctx: Context, request: OnType) -> TypeInfo:
     """Give up the version of a type that is in work; a type without another version goes with it. V20 and later."""
     return authoring.discard_version(ctx.session, request.type_name)
 
 
-@section.operation(wait="POST /api/project/library/types/{typeName}/actions/set-default", lock=Lock.PROJECT,
-                   destroys=True, undo=Undo.NEVER,
-                   example=ON_TYPE | {"version": "1.0.0"}, done="Default version set")  # fmt: skip
+@section.operation(
+    wait="POST /api/project/library/types/{typeName}/actions/set-default",
+    lock=Lock.PROJECT,
+    destroys=True,
+    undo=Undo.NEVER,
+    example=ON_TYPE | {"version": "1.0.0"},
+    done="Default version set",
+)
 def set_default(ctx: Context, request: OnVersion) -> TypeInfo:
     """Make a released version of a type the default one. V17 and later."""
     return libraries_types.set_default(ctx.session, PROJECT, request.type_name, request.version)
 
 
-@section.operation(wait="POST /api/project/library/types/actions/compare", right=Right.VIEW, changes=False,
-                   example={"leftType": "Motor", "leftVersion": "1.1.0", "rightVersion": "1.0.0"})  # fmt: skip
+@section.operation(
+    wait="POST /api/project/library/types/actions/compare",
+    right=Right.VIEW,
+    changes=False,
+    example={"leftType": "Motor", "leftVersion": "1.1.0", "rightVersion": "1.0.0"},
+)
 def compare_types(ctx: Context, request: Compare) -> TypeComparison:
     """Compare two types or two versions, of the project library or of open global ones. V19 and later."""
-    ctx.require((request.left_version is None) == (request.right_version is None), "request.missing_field",
-                "Name a version on both sides, or on none: a type and a version cannot be compared.")  # fmt: skip
+    ctx.require(
+        (request.left_version is None) == (request.right_version is None),
+        "request.missing_field",
+        "Name a version on both sides, or on none: a type and a version cannot be compared.",
+    )
     other = request.left_type if request.right_type is None else request.right_type
     left = libraries_types.side(ctx.session, Which(request.left_library), request.left_type, request.left_version)
     right = libraries_types.side(ctx.session, Which(request.right_library), other, request.right_version)
     return libraries_types.compare(left, right)
 
 
-@section.operation(also="POST /api/project/library/types/folders", lock=Lock.PROJECT,
-                   destroys=False, undo=Undo.NEVER,
-                   example={"folder": "Drives/Small"}, done="Folder created")  # fmt: skip
+@section.operation(
+    also="POST /api/project/library/types/folders",
+    lock=Lock.PROJECT,
+    destroys=False,
+    undo=Undo.NEVER,
+    example={"folder": "Drives/Small"},
+    done="Folder created",
+)
 def create_type_folder(ctx: Context, request: OnFolder) -> Folder:
     """Create a folder for types, and those above it."""
     return Folder(folder=libraries.create_folder(ctx.session, PROJECT, TYPES, request.folder))
 
 
-@section.operation(also="POST /api/project/library/types/folders/actions/delete", lock=Lock.PROJECT,
-                   destroys=True, undo=Undo.NEVER,
-                   example={"folder": "Drives/Small"}, done="Folder deleted")  # fmt: skip
+@section.operation(
+    also="POST /api/project/library/types/folders/actions/delete",
+    lock=Lock.PROJECT,
+    destroys=True,
+    undo=Undo.NEVER,
+    example={"folder": "Drives/Small"},
+    done="Folder deleted",
+)
 def delete_type_folder(ctx: Context, request: OnFolder) -> Folder:
     """Delete a folder without types in it."""
     return Folder(folder=libraries.delete_folder(ctx.session, PROJECT, TYPES, request.folder, force=False))
@@ -233,8 +297,9 @@ def delete_type_folder(ctx: Context, request: OnFolder) -> Folder:
 def type_used(ctx: Context, which: Which, request: UseType) -> Made:
     """Make an instance of a type of a library."""
     paths = one_of(ctx, request.paths, PATHS)
-    return libraries_types.instantiate(ctx.session, which, request.type_name, request.version, request.device_name,
-                                       request.folder, paths)  # fmt: skip
+    return libraries_types.instantiate(
+        ctx.session, which, request.type_name, request.version, request.device_name, request.folder, paths
+    )
 
 
 def _release(request: Releasing, *, release: bool = True) -> Release:

@@ -27,8 +27,9 @@ FORM: dict[str, Any] = {
 }
 
 
-async def agreed(ctx: ServerRequestContext[Any, Any], params: types.CallToolRequestParams,
-                 op: Operation, reasons: list[str]) -> types.InputRequiredResult | None:  # fmt: skip
+async def agreed(
+    ctx: ServerRequestContext[Any, Any], params: types.CallToolRequestParams, op: Operation, reasons: list[str]
+) -> types.InputRequiredResult | None:
     """Go on only if the user agrees, where the client can ask.
 
     Args:

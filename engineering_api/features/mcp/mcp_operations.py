@@ -184,8 +184,14 @@ def info(ctx: Context, _: Nothing) -> McpInfo:
     )
 
 
-@section.operation(wait="GET /mcp/config", right=Right.VIEW, lock=Lock.NONE, changes=False, example={"client": "claude-code"},
-                   items="clients")  # fmt: skip
+@section.operation(
+    wait="GET /mcp/config",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example={"client": "claude-code"},
+    items="clients",
+)
 def config(ctx: Context, request: OfClient) -> McpConfig:
     """Get a block for the settings of each common MCP client, ready to copy. None holds the key."""
     url = _url(ctx)
@@ -203,16 +209,28 @@ def sessions(ctx: Context, _: Nothing) -> list[SessionInfo]:
     return [_shown(each) for each in ctx.service.mcp_sessions.all()]
 
 
-@section.operation(wait="GET /mcp/sessions/{sessionId}", right=Right.VIEW, lock=Lock.NONE, place=Place.LOOP, changes=False,
-                   example=SESSION)  # fmt: skip
+@section.operation(
+    wait="GET /mcp/sessions/{sessionId}",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    place=Place.LOOP,
+    changes=False,
+    example=SESSION,
+)
 def session(ctx: Context, request: OnSession) -> SessionInfo:
     """Get a session of an MCP client."""
     return _shown(_found(ctx, request.session_id))
 
 
-@section.operation(wait="POST /mcp/sessions/cleanup", right=Right.ADMINISTER, lock=Lock.NONE, example={"idleMinutes": 30},
-                   destroys=True, undo=Undo.NEVER,
-                   done="Sessions ended")  # fmt: skip
+@section.operation(
+    wait="POST /mcp/sessions/cleanup",
+    right=Right.ADMINISTER,
+    lock=Lock.NONE,
+    example={"idleMinutes": 30},
+    destroys=True,
+    undo=Undo.NEVER,
+    done="Sessions ended",
+)
 async def cleanup(ctx: Context, request: Cleanup) -> Cleaned:
     """End sessions that have been idle, or one session. Their clients begin a new one."""
     known = ctx.service.mcp_sessions
@@ -276,7 +294,14 @@ def _found(ctx: Context, session_id: str) -> Session:
 
 def _shown(each: Session) -> SessionInfo:
     return SessionInfo(
-        session_id=each.session_id, transport=each.transport, caller=each.caller, client=each.client, protocol=each.protocol,
-        started_at=each.started_at, last_seen_at=each.last_seen_at, idle_seconds=round(each.idle, 1), calls=each.calls,
+        session_id=each.session_id,
+        transport=each.transport,
+        caller=each.caller,
+        client=each.client,
+        protocol=each.protocol,
+        started_at=each.started_at,
+        last_seen_at=each.last_seen_at,
+        idle_seconds=round(each.idle, 1),
+        calls=each.calls,
         active=each.open > 0,
-    )  # fmt: skip
+    )

@@ -54,13 +54,20 @@ def make(service: Service, sessions: Sessions, local: Caller | None = None) -> S
     """
     handlers = Handlers(service, sessions, local)
     server: Server[Any] = Server(
-        SERVER, title=TITLE, version=VERSION, instructions=INSTRUCTIONS + (WRITING if service.settings.mcp_write else READING),
+        SERVER,
+        title=TITLE,
+        version=VERSION,
+        instructions=INSTRUCTIONS + (WRITING if service.settings.mcp_write else READING),
         get_tool_input_schema=service.toolbox.schema_of,
-        on_list_tools=handlers.list_tools, on_call_tool=handlers.call_tool,
-        on_list_resources=handlers.list_resources, on_list_resource_templates=handlers.list_templates,
+        on_list_tools=handlers.list_tools,
+        on_call_tool=handlers.call_tool,
+        on_list_resources=handlers.list_resources,
+        on_list_resource_templates=handlers.list_templates,
         on_read_resource=handlers.read_resource,
-        on_list_prompts=handlers.list_prompts, on_get_prompt=handlers.get_prompt, on_completion=handlers.complete,
-    )  # fmt: skip
+        on_list_prompts=handlers.list_prompts,
+        on_get_prompt=handlers.get_prompt,
+        on_completion=handlers.complete,
+    )
     server.middleware.append(handlers.counted)
     return server
 
@@ -95,9 +102,13 @@ class Handlers:
             await ctx.session.report_progress(percent, 100, message or None)
 
         answer = await self._service.toolbox.call(
-            params.name, params.arguments or {}, self._caller(ctx), instance=_scope(ctx).get(INSTANCE),
-            writing=self._writing, progress=told,
-        )  # fmt: skip
+            params.name,
+            params.arguments or {},
+            self._caller(ctx),
+            instance=_scope(ctx).get(INSTANCE),
+            writing=self._writing,
+            progress=told,
+        )
         return _result(answer)
 
     async def _agreed(self, ctx: Context, params: types.CallToolRequestParams) -> types.InputRequiredResult | None:
@@ -108,19 +119,31 @@ class Handlers:
 
     async def list_resources(self, _: Context, __: types.PaginatedRequestParams | None) -> types.ListResourcesResult:
         """What can be read at once."""
-        return types.ListResourcesResult(resources=[
-            types.Resource(uri=each.uri, name=each.name, title=each.title, description=each.description, mime_type=each.mime)
-            for each, _ in FIXED.values()
-        ])  # fmt: skip
+        return types.ListResourcesResult(
+            resources=[
+                types.Resource(
+                    uri=each.uri, name=each.name, title=each.title, description=each.description, mime_type=each.mime
+                )
+                for each, _ in FIXED.values()
+            ]
+        )
 
-    async def list_templates(self, _: Context,
-                             __: types.PaginatedRequestParams | None) -> types.ListResourceTemplatesResult:  # fmt: skip
+    async def list_templates(
+        self, _: Context, __: types.PaginatedRequestParams | None
+    ) -> types.ListResourceTemplatesResult:
         """What can be read by a name."""
-        return types.ListResourceTemplatesResult(resource_templates=[
-            types.ResourceTemplate(uri_template=each.uri, name=each.name, title=each.title, description=each.description,
-                                   mime_type=each.mime)
-            for each, _ in TEMPLATES
-        ])  # fmt: skip
+        return types.ListResourceTemplatesResult(
+            resource_templates=[
+                types.ResourceTemplate(
+                    uri_template=each.uri,
+                    name=each.name,
+                    title=each.title,
+                    description=each.description,
+                    mime_type=each.mime,
+                )
+                for each, _ in TEMPLATES
+            ]
+        )
 
     async def read_resource(self, ctx: Context, params: types.ReadResourceRequestParams) -> types.ReadResourceResult:
         """A page of a resource; `?page=2` at the end of its URI reads on."""
@@ -177,10 +200,21 @@ class Handlers:
 
     def _tool(self, tool: Tool) -> types.Tool:
         reads = tool.read_only or not self._writing
-        hints = types.ToolAnnotations(title=tool.title, read_only_hint=reads, destructive_hint=tool.destructive and not reads,
-                                      idempotent_hint=tool.idempotent or reads, open_world_hint=False)  # fmt: skip
-        return types.Tool(name=tool.name, title=tool.title, description=tool.description, input_schema=tool.input_schema,
-                          output_schema=tool.output_schema, annotations=hints)  # fmt: skip
+        hints = types.ToolAnnotations(
+            title=tool.title,
+            read_only_hint=reads,
+            destructive_hint=tool.destructive and not reads,
+            idempotent_hint=tool.idempotent or reads,
+            open_world_hint=False,
+        )
+        return types.Tool(
+            name=tool.name,
+            title=tool.title,
+            description=tool.description,
+            input_schema=tool.input_schema,
+            output_schema=tool.output_schema,
+            annotations=hints,
+        )
 
 
 def _scope(ctx: Context) -> dict[str, Any]:

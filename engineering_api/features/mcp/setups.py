@@ -69,21 +69,43 @@ def setups(server: Server) -> list[Setup]:
 
 def _claude_desktop(server: Server) -> Setup:
     block = {"mcpServers": {SERVER: {"command": "tia", "args": list(server.arguments)}}}
-    return Setup(client="claude-desktop", title="Claude Desktop", file="claude_desktop_config.json", format="json",
-                 transport="stdio", block=_json(block), note="Settings, Developer, Edit Config; then start Claude anew.")  # fmt: skip
+    return Setup(
+        client="claude-desktop",
+        title="Claude Desktop",
+        file="claude_desktop_config.json",
+        format="json",
+        transport="stdio",
+        block=_json(block),
+        note="Settings, Developer, Edit Config; then start Claude anew.",
+    )
 
 
 def _claude_code(server: Server) -> Setup:
     block = {"mcpServers": {SERVER: {"type": "http", "url": server.endpoint, "headers": {"X-API-Key": f"${{{KEY}}}"}}}}
     command = f'claude mcp add --transport http {SERVER} {server.endpoint} --header "X-API-Key: ${KEY}"'
-    return Setup(client="claude-code", title="Claude Code", file=".mcp.json", format="json", transport="streamable-http",
-                 block=_json(block), command=command, note=FROM_ENVIRONMENT)  # fmt: skip
+    return Setup(
+        client="claude-code",
+        title="Claude Code",
+        file=".mcp.json",
+        format="json",
+        transport="streamable-http",
+        block=_json(block),
+        command=command,
+        note=FROM_ENVIRONMENT,
+    )
 
 
 def _cursor(server: Server) -> Setup:
     block = {"mcpServers": {SERVER: {"url": server.endpoint, "headers": {"X-API-Key": f"${{env:{KEY}}}"}}}}
-    return Setup(client="cursor", title="Cursor", file="~/.cursor/mcp.json", format="json", transport="streamable-http",
-                 block=_json(block), note=FROM_ENVIRONMENT)  # fmt: skip
+    return Setup(
+        client="cursor",
+        title="Cursor",
+        file="~/.cursor/mcp.json",
+        format="json",
+        transport="streamable-http",
+        block=_json(block),
+        note=FROM_ENVIRONMENT,
+    )
 
 
 def _vs_code(server: Server) -> Setup:
@@ -95,8 +117,15 @@ def _vs_code(server: Server) -> Setup:
     }
     headers = {"X-Client-Id": "vscode", "X-API-Key": "${input:tiaConnectApiKey}"}
     block = {"inputs": [asked], "servers": {SERVER: {"type": "http", "url": server.endpoint, "headers": headers}}}
-    return Setup(client="vscode", title="VS Code", file=".vscode/mcp.json", format="json", transport="streamable-http",
-                 block=_json(block), note="VS Code asks for the key once and keeps it.")  # fmt: skip
+    return Setup(
+        client="vscode",
+        title="VS Code",
+        file=".vscode/mcp.json",
+        format="json",
+        transport="streamable-http",
+        block=_json(block),
+        note="VS Code asks for the key once and keeps it.",
+    )
 
 
 def _continue(server: Server) -> Setup:
@@ -104,8 +133,15 @@ def _continue(server: Server) -> Setup:
         f"name: {SERVER}\nversion: 0.0.1\nschema: v1\nmcpServers:\n"
         f"  - name: {SERVER}\n    command: tia\n    args: {json.dumps(list(server.arguments))}\n"
     )
-    return Setup(client="continue", title="Continue", file=f".continue/mcpServers/{SERVER}.yaml", format="yaml",
-                 transport="stdio", block=block, note="Tools are offered in agent mode.")  # fmt: skip
+    return Setup(
+        client="continue",
+        title="Continue",
+        file=f".continue/mcpServers/{SERVER}.yaml",
+        format="yaml",
+        transport="stdio",
+        block=block,
+        note="Tools are offered in agent mode.",
+    )
 
 
 def _json(value: Any) -> str:

@@ -120,8 +120,14 @@ class Transports:
     async def _delete(self, session_id: str, caller: Caller) -> None:
         """End a session of streamable HTTP as its client would."""
         headers = [(SESSION_HEADER, session_id.encode()), (b"accept", b"application/json, text/event-stream")]
-        scope: Any = {"type": "http", "method": "DELETE", "path": "/mcp", "query_string": b"", "headers": headers,
-                      CALLER: caller}  # fmt: skip
+        scope: Any = {
+            "type": "http",
+            "method": "DELETE",
+            "path": "/mcp",
+            "query_string": b"",
+            "headers": headers,
+            CALLER: caller,
+        }
 
         async def receive() -> Any:
             return {"type": "http.request", "body": b"", "more_body": False}

@@ -152,35 +152,53 @@ AGREED = {
 
 
 @section.operation(
-    destroys=False, undo=Undo.NEVER,
-    wait="POST /api/devices/{deviceName}/online", also="POST /api/devices/{deviceName}/online/connect",
-    right=Right.OPERATE, lock=Lock.PROJECT, trial=Trial.CHECKED, example=ON_DEVICE | {"pcInterface": "PLCSIM"}, done="Connected",
-                   event="online.connected",
-)  # fmt: skip
+    destroys=False,
+    undo=Undo.NEVER,
+    wait="POST /api/devices/{deviceName}/online",
+    also="POST /api/devices/{deviceName}/online/connect",
+    right=Right.OPERATE,
+    lock=Lock.PROJECT,
+    trial=Trial.CHECKED,
+    example=ON_DEVICE | {"pcInterface": "PLCSIM"},
+    done="Connected",
+    event="online.connected",
+)
 def connect(ctx: Context, request: Reach) -> OnlineReport:
     """Go online with a PLC; refused where the connection does not come about."""
     return online.go_online(ctx.session, request.device_name, request.via(), request.policy())
 
 
 @section.operation(
-    destroys=False, undo=Undo.NEVER,
-    wait="DELETE /api/devices/{deviceName}/online", also="POST /api/devices/{deviceName}/online/disconnect",
-    right=Right.OPERATE, lock=Lock.PROJECT, trial=Trial.CHECKED, example=ON_DEVICE, done="Disconnected", event="online.disconnected",
-)  # fmt: skip
+    destroys=False,
+    undo=Undo.NEVER,
+    wait="DELETE /api/devices/{deviceName}/online",
+    also="POST /api/devices/{deviceName}/online/disconnect",
+    right=Right.OPERATE,
+    lock=Lock.PROJECT,
+    trial=Trial.CHECKED,
+    example=ON_DEVICE,
+    done="Disconnected",
+    event="online.disconnected",
+)
 def disconnect(ctx: Context, request: OnDevice) -> OnlineReport:
     """Go offline; nothing happens when the PLC is offline."""
     return online.go_offline(ctx.session, request.device_name)
 
 
-@section.operation(wait="GET /api/devices/{deviceName}/online/status", right=Right.VIEW, changes=False,
-                   example=ON_DEVICE)  # fmt: skip
+@section.operation(
+    wait="GET /api/devices/{deviceName}/online/status", right=Right.VIEW, changes=False, example=ON_DEVICE
+)
 def status(ctx: Context, request: OnDevice) -> OnlineReport:
     """Tell whether a PLC is online."""
     return online.status(ctx.session, request.device_name)
 
 
-@section.operation(also="GET /api/devices/{deviceName}/online/interfaces", right=Right.VIEW, changes=False,
-                   example=ON_DEVICE | {"search": True})  # fmt: skip
+@section.operation(
+    also="GET /api/devices/{deviceName}/online/interfaces",
+    right=Right.VIEW,
+    changes=False,
+    example=ON_DEVICE | {"search": True},
+)
 def interfaces(ctx: Context, request: Interfaces) -> list[PcInterface]:
     """List the ways to a PLC: interfaces of the computer, and of the CPU that they lead to."""
     return online.ways(ctx.session, request.device_name, search=request.search)
@@ -193,11 +211,17 @@ def cpu_status(ctx: Context, request: OnDevice) -> CpuStatus:
 
 
 @section.operation(
-    destroys=True, undo=Undo.NEVER,
-    wait="POST /api/devices/{deviceName}/actions/download-sync", job="POST /api/devices/{deviceName}/actions/download",
-    right=Right.OPERATE, lock=Lock.PROJECT, trial=Trial.CHECKED, example=ON_DEVICE | {"scope": "HardwareAndSoftware", "prompts": AGREED},
-    done="Downloaded", event="download.finished",
-)  # fmt: skip
+    destroys=True,
+    undo=Undo.NEVER,
+    wait="POST /api/devices/{deviceName}/actions/download-sync",
+    job="POST /api/devices/{deviceName}/actions/download",
+    right=Right.OPERATE,
+    lock=Lock.PROJECT,
+    trial=Trial.CHECKED,
+    example=ON_DEVICE | {"scope": "HardwareAndSoftware", "prompts": AGREED},
+    done="Downloaded",
+    event="download.finished",
+)
 def download(ctx: Context, request: Download) -> DownloadReport:
     """Compile a PLC and load it into its CPU.
 
@@ -211,11 +235,15 @@ def download(ctx: Context, request: Download) -> DownloadReport:
 
 
 @section.operation(
-    destroys=True, undo=Undo.NEVER,
-    also="POST /api/devices/{deviceName}/actions/download-to-folder", right=Right.OPERATE, lock=Lock.PROJECT, trial=Trial.CHECKED,
+    destroys=True,
+    undo=Undo.NEVER,
+    also="POST /api/devices/{deviceName}/actions/download-to-folder",
+    right=Right.OPERATE,
+    lock=Lock.PROJECT,
+    trial=Trial.CHECKED,
     example=ON_DEVICE | {"folderPath": "card", "prompts": {"TargetForSoftware": "PlcSimulationAdvanced"}},
     done="Written",
-)  # fmt: skip
+)
 def download_to_folder(ctx: Context, request: DownloadToFolder) -> DownloadReport:
     """Compile a PLC and write what a memory card would hold into a folder; needs TIA Portal V19, but no connection."""
     folder = ctx.roots.resolve(request.folder_path)
@@ -231,35 +259,56 @@ def list_prompts(ctx: Context, _: Nothing) -> list[KnownPrompt]:
 
 
 @section.operation(
-    destroys=False, undo=Undo.NEVER,
-    job="POST /api/devices/{deviceName}/actions/upload", wait="POST /api/devices/{deviceName}/actions/upload-sync",
-    right=Right.OPERATE, lock=Lock.PROJECT, trial=Trial.CHECKED, example=ON_DEVICE | {"ipAddress": "192.168.0.1"}, done="Uploaded",
-                   event="upload.finished",
-)  # fmt: skip
+    destroys=False,
+    undo=Undo.NEVER,
+    job="POST /api/devices/{deviceName}/actions/upload",
+    wait="POST /api/devices/{deviceName}/actions/upload-sync",
+    right=Right.OPERATE,
+    lock=Lock.PROJECT,
+    trial=Trial.CHECKED,
+    example=ON_DEVICE | {"ipAddress": "192.168.0.1"},
+    done="Uploaded",
+    event="upload.finished",
+)
 def upload(ctx: Context, request: Upload) -> UploadReport:
     """Upload the station of a CPU: it comes as a new one into the project, with hardware and program."""
     via = request.via(request.ip_address)
     return uploading.upload(ctx.session, request.device_name, via, request.policy())
 
 
-@section.operation(wait="POST /api/devices/{deviceName}/cpu/actions/start", right=Right.OPERATE, example=ON_DEVICE,
-                   destroys=False, undo=Undo.NEVER,
-                   done="CPU started")  # fmt: skip
+@section.operation(
+    wait="POST /api/devices/{deviceName}/cpu/actions/start",
+    right=Right.OPERATE,
+    example=ON_DEVICE,
+    destroys=False,
+    undo=Undo.NEVER,
+    done="CPU started",
+)
 def start_cpu(ctx: Context, request: OnDevice) -> CpuStatus:
     """Set the CPU to RUN, when it is a PLCSIM Advanced instance: Openness has no command for it."""
     return plc_instance.start(ctx.session, ctx.service.simulation, request.device_name)
 
 
-@section.operation(wait="POST /api/devices/{deviceName}/cpu/actions/stop", right=Right.OPERATE, example=ON_DEVICE,
-                   destroys=False, undo=Undo.NEVER,
-                   done="CPU stopped")  # fmt: skip
+@section.operation(
+    wait="POST /api/devices/{deviceName}/cpu/actions/stop",
+    right=Right.OPERATE,
+    example=ON_DEVICE,
+    destroys=False,
+    undo=Undo.NEVER,
+    done="CPU stopped",
+)
 def stop_cpu(ctx: Context, request: OnDevice) -> CpuStatus:
     """Set the CPU to STOP, when it is a PLCSIM Advanced instance: Openness has no command for it."""
     return plc_instance.stop(ctx.session, ctx.service.simulation, request.device_name)
 
 
-@section.operation(wait="POST /api/devices/{deviceName}/actions/compare", right=Right.VIEW, lock=Lock.PROJECT,
-                   changes=False, example=ON_DEVICE)  # fmt: skip
+@section.operation(
+    wait="POST /api/devices/{deviceName}/actions/compare",
+    right=Right.VIEW,
+    lock=Lock.PROJECT,
+    changes=False,
+    example=ON_DEVICE,
+)
 def compare(ctx: Context, request: Compare) -> Comparison:
     """Compare the program with what the CPU holds, or with another PLC's, and name the objects that differ."""
     if request.other_device:
@@ -267,8 +316,12 @@ def compare(ctx: Context, request: Compare) -> Comparison:
     return comparing.with_online(ctx.session, request.device_name, request.via(), request.policy())
 
 
-@section.operation(also="POST /api/devices/{deviceName}/online/values/actions/read", right=Right.VIEW, changes=False,
-                   example=ON_DEVICE | {"tags": ["bStart", "Motor_Data.speed"]})  # fmt: skip
+@section.operation(
+    also="POST /api/devices/{deviceName}/online/values/actions/read",
+    right=Right.VIEW,
+    changes=False,
+    example=ON_DEVICE | {"tags": ["bStart", "Motor_Data.speed"]},
+)
 def read_values(ctx: Context, request: ReadValues) -> list[Outcome]:
     """Read several tags of a simulated PLC at one moment; one that cannot be read says why."""
     simulation = ctx.service.simulation
@@ -276,9 +329,14 @@ def read_values(ctx: Context, request: ReadValues) -> list[Outcome]:
     return plcsim_tags.read_many(simulation, instance, request.tags)
 
 
-@section.operation(also="POST /api/devices/{deviceName}/online/values/actions/write", right=Right.OPERATE,
-                   destroys=True, undo=Undo.NEVER,
-                   example=ON_DEVICE | {"values": [{"name": "bStart", "value": True}]}, done="Values written")  # fmt: skip
+@section.operation(
+    also="POST /api/devices/{deviceName}/online/values/actions/write",
+    right=Right.OPERATE,
+    destroys=True,
+    undo=Undo.NEVER,
+    example=ON_DEVICE | {"values": [{"name": "bStart", "value": True}]},
+    done="Values written",
+)
 def write_values(ctx: Context, request: WriteValues) -> list[Outcome]:
     """Write several tags of a simulated PLC between two cycles: all of them, or none when one cannot be written."""
     simulation = ctx.service.simulation

@@ -206,8 +206,15 @@ class Pipelines:
         last = await self.store.last_start(definition.name) if trigger.every else None
         schedule = trigger.schedule(last)
         if schedule is not None and self._scheduler is not None:
-            self._scheduler.add_job(self._due, schedule, args=[definition.name], id=_job(definition.name),
-                                    coalesce=True, misfire_grace_time=LATE, replace_existing=True)  # fmt: skip
+            self._scheduler.add_job(
+                self._due,
+                schedule,
+                args=[definition.name],
+                id=_job(definition.name),
+                coalesce=True,
+                misfire_grace_time=LATE,
+                replace_existing=True,
+            )
 
     def _let_go(self, name: str) -> None:
         self._by_event.pop(name, None)
@@ -270,9 +277,16 @@ class Pipelines:
             await self.store.order(order, status=status, error=why)
 
     async def _order(
-        self, stored: Stored, variables: dict[str, Any], caller: str, right: Right, *, cause: str,
-        instance: int | None = None, event: dict[str, Any] | None = None,
-    ) -> Order:  # fmt: skip
+        self,
+        stored: Stored,
+        variables: dict[str, Any],
+        caller: str,
+        right: Right,
+        *,
+        cause: str,
+        instance: int | None = None,
+        event: dict[str, Any] | None = None,
+    ) -> Order:
         wrong = validation.unknown_variables(stored.definition, variables)
         if wrong:
             raise Problem(wrong[0].code, wrong[0].message, place=wrong[0].place, details=wrong)
@@ -293,13 +307,27 @@ class Pipelines:
 
 
 def _made(
-    stored: Stored, variables: dict[str, Any], caller: str, right: Right, *, cause: str,
-    instance: int | None = None, event: dict[str, Any] | None = None,
-) -> Order:  # fmt: skip
+    stored: Stored,
+    variables: dict[str, Any],
+    caller: str,
+    right: Right,
+    *,
+    cause: str,
+    instance: int | None = None,
+    event: dict[str, Any] | None = None,
+) -> Order:
     """An order for the definition as it is now."""
     plain = {name: getattr(stored.definition, name) for name in Definition.__struct_fields__}
-    return Order(id=str(uuid.uuid4()), definition=Definition(**plain), cause=cause, caller=caller, right=right,
-                 instance=instance, variables=variables, event=event)  # fmt: skip
+    return Order(
+        id=str(uuid.uuid4()),
+        definition=Definition(**plain),
+        cause=cause,
+        caller=caller,
+        right=right,
+        instance=instance,
+        variables=variables,
+        event=event,
+    )
 
 
 def _is_own(event: Event) -> bool:

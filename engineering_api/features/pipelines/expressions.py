@@ -22,9 +22,15 @@ Scope = Mapping[str, Any]
 _INSERTED = re.compile(r"\$(\$)?\{([^{}]*)\}")
 _WORDS = {"true": True, "false": False, "null": None, "True": True, "False": False, "None": None}
 _COMPARED: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
-    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt,
-    ast.GtE: operator.ge, ast.In: lambda left, right: left in right, ast.NotIn: lambda left, right: left not in right,
-}  # fmt: skip
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.In: lambda left, right: left in right,
+    ast.NotIn: lambda left, right: left not in right,
+}
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "len": len,
     "lower": lambda text: text.lower(),

@@ -18,8 +18,10 @@ from openness_bridge.errors import Detail
 
 section = Section("Pipelines", Site.GATEWAY)
 
-STEPS = ("Steps: name, action (an operation by name or route), params, and as wanted condition, expect, timeoutSeconds, "
-         "retryCount, retryDelayMs.")  # fmt: skip
+STEPS = (
+    "Steps: name, action (an operation by name or route), params, and as wanted condition, expect, timeoutSeconds, "
+    "retryCount, retryDelayMs."
+)
 
 
 class OnPipeline(Request, kw_only=True):
@@ -107,8 +109,12 @@ class Validity(Model):
 
 NAME = {"name": "Nightly"}
 EXECUTION = {"executionId": "2f1c7f0a-9a51-4a6c-8f3e-5b1f6f0f3a10"}
-COMPILE = {"name": "Compile", "action": "devices.compile_", "params": {"deviceName": "${device}"},
-           "expect": "result.result.errorCount == 0"}  # fmt: skip
+COMPILE = {
+    "name": "Compile",
+    "action": "devices.compile_",
+    "params": {"deviceName": "${device}"},
+    "expect": "result.result.errorCount == 0",
+}
 SAVE = {"name": "Save", "action": "POST /api/projects/actions/save-sync", "retryCount": 2}
 DEFINITION = NAME | {"trigger": "cron 0 2 * * *", "variables": {"device": "PLC_1"}, "steps": [COMPILE, SAVE]}
 
@@ -162,8 +168,9 @@ async def update(ctx: Context, request: Save) -> PipelineDefinition:
     return await pipelines.save(request.definition(), ctx.caller)
 
 
-@section.operation(also="POST /api/pipelines/actions/validate", right=Right.VIEW, lock=Lock.NONE, changes=False,
-                   example=DEFINITION)  # fmt: skip
+@section.operation(
+    also="POST /api/pipelines/actions/validate", right=Right.VIEW, lock=Lock.NONE, changes=False, example=DEFINITION
+)
 async def validate(ctx: Context, request: Save) -> Validity:
     """Check a pipeline without keeping it: all errors at once, each with a JSON pointer."""
     errors = validation.errors(request.definition(), ctx.service.catalogue)
@@ -183,9 +190,14 @@ async def delete(ctx: Context, request: OnPipeline) -> PipelineDefinition:
     return await ctx.service.pipelines.delete(request.name)
 
 
-@section.operation(also="POST /api/pipelines/{name}/run", lock=Lock.NONE,
-                   destroys=True, undo=Undo.NEVER,
-                   example=NAME | {"variables": {"device": "PLC_1"}}, done="Pipeline started")  # fmt: skip
+@section.operation(
+    also="POST /api/pipelines/{name}/run",
+    lock=Lock.NONE,
+    destroys=True,
+    undo=Undo.NEVER,
+    example=NAME | {"variables": {"device": "PLC_1"}},
+    done="Pipeline started",
+)
 async def run(ctx: Context, request: Run) -> Started:
     """Run a pipeline as a job. The job's result is the execution, be it completed or failed.
 
@@ -196,9 +208,14 @@ async def run(ctx: Context, request: Run) -> Started:
     return Started(job_id=await pipelines.submit(order, ctx.caller), execution_id=order.id)
 
 
-@section.operation(also="POST /api/pipelines/{name}/run-sync", lock=Lock.NONE,
-                   destroys=True, undo=Undo.NEVER,
-                   example=NAME | {"variables": {"device": "PLC_1"}}, done="Pipeline run")  # fmt: skip
+@section.operation(
+    also="POST /api/pipelines/{name}/run-sync",
+    lock=Lock.NONE,
+    destroys=True,
+    undo=Undo.NEVER,
+    example=NAME | {"variables": {"device": "PLC_1"}},
+    done="Pipeline run",
+)
 async def run_sync(ctx: Context, request: Run) -> PipelineExecution:
     """Run a pipeline and wait for it. That a step failed is told by the execution's status."""
     pipelines = ctx.service.pipelines
@@ -206,31 +223,50 @@ async def run_sync(ctx: Context, request: Run) -> PipelineExecution:
     return await pipelines.execute(order.id, ctx)
 
 
-@section.operation(also_job="POST /api/pipelines/executions/{executionId}/actions/start", lock=Lock.NONE,
-                   destroys=True, undo=Undo.NEVER,
-                   example=EXECUTION)  # fmt: skip
+@section.operation(
+    also_job="POST /api/pipelines/executions/{executionId}/actions/start",
+    lock=Lock.NONE,
+    destroys=True,
+    undo=Undo.NEVER,
+    example=EXECUTION,
+)
 async def start(ctx: Context, request: OnExecution) -> PipelineExecution:
     """Begin an execution that is Pending: what a run, a schedule and an event do after they have written one."""
     return await ctx.service.pipelines.execute(request.execution_id, ctx)
 
 
-@section.operation(also="GET /api/pipelines/executions", right=Right.VIEW, lock=Lock.NONE, changes=False,
-                   example={"name": "Nightly", "limit": 20})  # fmt: skip
+@section.operation(
+    also="GET /api/pipelines/executions",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example={"name": "Nightly", "limit": 20},
+)
 async def executions(ctx: Context, request: Filter) -> list[PipelineExecution]:
     """List the latest executions, newest first, with the results of their steps."""
     return await ctx.service.pipelines.store.latest(request.name, request.status, request.limit)
 
 
-@section.operation(also="GET /api/pipelines/executions/{executionId}", right=Right.VIEW, lock=Lock.NONE, changes=False,
-                   example=EXECUTION)  # fmt: skip
+@section.operation(
+    also="GET /api/pipelines/executions/{executionId}",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example=EXECUTION,
+)
 async def get_execution(ctx: Context, request: OnExecution) -> PipelineExecution:
     """Get an execution, with the results of its steps as far as it is."""
     return await ctx.service.pipelines.execution(request.execution_id)
 
 
-@section.operation(also="POST /api/pipelines/executions/{executionId}/actions/cancel", lock=Lock.NONE,
-                   destroys=False, undo=Undo.NEEDLESS,
-                   example=EXECUTION, done="Cancelling")  # fmt: skip
+@section.operation(
+    also="POST /api/pipelines/executions/{executionId}/actions/cancel",
+    lock=Lock.NONE,
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    example=EXECUTION,
+    done="Cancelling",
+)
 async def cancel(ctx: Context, request: OnExecution) -> PipelineExecution:
     """Stop an execution: the step that runs is asked to stop, those behind it are skipped."""
     pipelines = ctx.service.pipelines
@@ -247,10 +283,13 @@ async def list_templates(ctx: Context, _: Nothing) -> list[TemplateInfo]:
 
 
 @section.operation(
-    destroys=False, undo=Undo.NEVER,
-    also="POST /api/pipelines/templates/{templateId}/instantiate", lock=Lock.NONE, done="Pipeline created",
+    destroys=False,
+    undo=Undo.NEVER,
+    also="POST /api/pipelines/templates/{templateId}/instantiate",
+    lock=Lock.NONE,
+    done="Pipeline created",
     example={"templateId": "nightly-archive", "pipelineName": "Nightly", "parameters": {"folder": "archives"}},
-)  # fmt: skip
+)
 async def instantiate(ctx: Context, request: Instantiate) -> PipelineDefinition:
     """Make a pipeline from a template and keep it. Its parameters become the pipeline's variables."""
     pipelines = ctx.service.pipelines

@@ -32,8 +32,12 @@ VIA = " via pipeline "
 
 def caller_of(order: Order, starter: Caller) -> Caller:
     """Whom the steps run for: with the rights that the order was given, and never more than who begins it has."""
-    return Caller(f"{order.caller}{VIA}{order.definition.name}", min(order.right, starter.right), client="pipeline",
-                  projects=starter.projects)  # fmt: skip
+    return Caller(
+        f"{order.caller}{VIA}{order.definition.name}",
+        min(order.right, starter.right),
+        client="pipeline",
+        projects=starter.projects,
+    )
 
 
 def is_pipeline(caller: str) -> bool:
@@ -50,11 +54,15 @@ class Execution:
         instance = order.instance if context.instance is None else context.instance
         self._context = Context(context.service, caller_of(order, context.caller), context.progress, instance)
         self._steps = [_planned(index, step) for index, step in enumerate(self._definition.steps)]
-        self._names: dict[str, Any] = self._definition.variables | order.variables | {
-            scope.RUN: scope.about_run(order.id, self._definition.name, order.cause, dt.datetime.now(dt.UTC)),
-            scope.EVENT: order.event,
-            scope.STEPS: {},
-        }  # fmt: skip
+        self._names: dict[str, Any] = (
+            self._definition.variables
+            | order.variables
+            | {
+                scope.RUN: scope.about_run(order.id, self._definition.name, order.cause, dt.datetime.now(dt.UTC)),
+                scope.EVENT: order.event,
+                scope.STEPS: {},
+            }
+        )
 
     async def run(self) -> PipelineExecution:
         """Run it to its end; that steps failed is told by its status.
@@ -83,8 +91,13 @@ class Execution:
     async def _end(self, status: str, error: str | None, begin: float) -> None:
         self._skip_rest()
         await self._store.note(self._order.id, self._steps)
-        await self._store.update(self._order.id, status=status, error=error, completed_at=now(),
-                                 duration_ms=int((time.perf_counter() - begin) * 1000))  # fmt: skip
+        await self._store.update(
+            self._order.id,
+            status=status,
+            error=error,
+            completed_at=now(),
+            duration_ms=int((time.perf_counter() - begin) * 1000),
+        )
         self._told("pipeline.finished", status=status, error=error)
 
     async def _all(self) -> None:

@@ -24,8 +24,14 @@ def about_run(execution_id: str, pipeline: str, cause: str, started: dt.datetime
         date as 2026-11-22, time as 02:00:00, stamp as 20261122-020000 for names of files.
     """
     local = started.astimezone()
-    return {"id": execution_id, "pipeline": pipeline, "cause": cause, "date": f"{local:%Y-%m-%d}",
-            "time": f"{local:%H:%M:%S}", "stamp": f"{local:%Y%m%d-%H%M%S}"}  # fmt: skip
+    return {
+        "id": execution_id,
+        "pipeline": pipeline,
+        "cause": cause,
+        "date": f"{local:%Y-%m-%d}",
+        "time": f"{local:%H:%M:%S}",
+        "stamp": f"{local:%Y%m%d-%H%M%S}",
+    }
 
 
 def about_step(done: StepResult, result: Any) -> dict[str, Any]:

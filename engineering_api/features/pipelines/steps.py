@@ -94,8 +94,13 @@ class StepRun:
             return bind_document(op.request, given)
         except Problem as problem:
             where = problem.place.pointer if problem.place and problem.place.pointer else ""
-            raise Problem(problem.code, problem.message, status=problem.status, details=problem.details,
-                          place=Place(pointer=f"/params{where}")) from None  # fmt: skip
+            raise Problem(
+                problem.code,
+                problem.message,
+                status=problem.status,
+                details=problem.details,
+                place=Place(pointer=f"/params{where}"),
+            ) from None
 
     async def _attempts(self, op: Operation, request: Request) -> None:
         while True:

@@ -103,8 +103,14 @@ def _from_events(rest: str) -> Trigger:
 
 def _cron(fields: str, zone: str) -> CronTrigger:
     minute, hour, day, month, weekday = fields.split()
-    return CronTrigger(minute=minute, hour=hour, day=day, month=month, day_of_week=_weekdays(weekday),
-                       timezone=ZoneInfo(zone) if zone else None)  # fmt: skip
+    return CronTrigger(
+        minute=minute,
+        hour=hour,
+        day=day,
+        month=month,
+        day_of_week=_weekdays(weekday),
+        timezone=ZoneInfo(zone) if zone else None,
+    )
 
 
 def _weekdays(field_: str) -> str:

@@ -21,8 +21,11 @@ RESERVED_NAMES = ("executions", "templates", "schedules", "actions")
 STARTS_PIPELINES = ("pipelines.run", "pipelines.run_sync", "pipelines.start")
 _NAME = re.compile(r"[^\x00-\x1f/\\]{1,100}")
 _VARIABLE = re.compile(r"[A-Za-z_]\w{0,63}")
-_LIMITS = (("timeout_seconds", "timeoutSeconds", 86_400), ("retry_count", "retryCount", 100),
-           ("retry_delay_ms", "retryDelayMs", 3_600_000))  # fmt: skip
+_LIMITS = (
+    ("timeout_seconds", "timeoutSeconds", 86_400),
+    ("retry_count", "retryCount", 100),
+    ("retry_delay_ms", "retryDelayMs", 3_600_000),
+)
 
 
 @dataclass(frozen=True, slots=True)

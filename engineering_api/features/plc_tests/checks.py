@@ -79,16 +79,22 @@ class Watch:
                 holds = _holds(check, value)
                 self._decide(holds, value, f"is {text}" if holds else f"is {text}, expected {self.wanted}")
             else:
-                self._decide(True, value, f"was never {self._text(check.never)}" if check.never is not None else
-                             f"was always {self.wanted}")  # fmt: skip
+                self._decide(
+                    True,
+                    value,
+                    f"was never {self._text(check.never)}" if check.never is not None else f"was always {self.wanted}",
+                )
         assert self.outcome is not None  # noqa: S101 - decided above
         return self.outcome
 
     def _decide(self, passed: bool, value: Scalar, sentence: str) -> None:
         self.outcome = Assertion(
-            tag_name=self.name, passed=passed, message=f"{self.name} {sentence}.", actual_value=self._text(value),
+            tag_name=self.name,
+            passed=passed,
+            message=f"{self.name} {sentence}.",
+            actual_value=self._text(value),
             expected_value=self.wanted,
-        )  # fmt: skip
+        )
 
     @property
     def wanted(self) -> str:

@@ -88,9 +88,16 @@ STEPS = [{"write": {"bStart": True}, "waitMs": 100, "assert": {"bRun": {"expecte
 TEST = {"name": "Motor_Start_Stop"}
 
 
-@section.operation(place=Place.WORKER, also="POST /api/plc-tests/actions/run-sync", also_job="POST /api/plc-tests/actions/run",
-                   destroys=False, undo=Undo.NEEDLESS,
-                   example={"tests": YAML, "coverage": True}, done="Tests run", event="plc_tests.finished")  # fmt: skip
+@section.operation(
+    place=Place.WORKER,
+    also="POST /api/plc-tests/actions/run-sync",
+    also_job="POST /api/plc-tests/actions/run",
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    example={"tests": YAML, "coverage": True},
+    done="Tests run",
+    event="plc_tests.finished",
+)
 def run(ctx: Context, request: Run) -> Report:
     """Run tests of a program on a PLCSIM Advanced instance of their own.
 
@@ -155,9 +162,17 @@ def delete(ctx: Context, request: OnTest) -> StoredTest:
     return test
 
 
-@section.operation(place=Place.WORKER, also="POST /api/testharness/run-sync", also_job="POST /api/testharness/run", right=Right.OPERATE,
-                   destroys=True, undo=Undo.NEVER,
-                   example={"testName": "Motor_Start_Stop"}, done="Tests run", event="plc_tests.finished")  # fmt: skip
+@section.operation(
+    place=Place.WORKER,
+    also="POST /api/testharness/run-sync",
+    also_job="POST /api/testharness/run",
+    right=Right.OPERATE,
+    destroys=True,
+    undo=Undo.NEVER,
+    example={"testName": "Motor_Start_Stop"},
+    done="Tests run",
+    event="plc_tests.finished",
+)
 def run_stored(ctx: Context, request: RunStored) -> Report:
     """Run a kept test, or all of them, on the instances that they name, with the programs that are there.
 
@@ -181,9 +196,16 @@ def results(ctx: Context, _request: Nothing) -> Report:
     return _store(ctx).report()
 
 
-@section.operation(place=Place.WORKER, also="POST /api/tests/run", also_job="POST /api/tests/run-async",
-                   destroys=False, undo=Undo.NEEDLESS,
-                   example={"deviceName": "PLC_1"}, done="Tests run", event="plc_tests.finished")  # fmt: skip
+@section.operation(
+    place=Place.WORKER,
+    also="POST /api/tests/run",
+    also_job="POST /api/tests/run-async",
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    example={"deviceName": "PLC_1"},
+    done="Tests run",
+    event="plc_tests.finished",
+)
 def run_on_device(ctx: Context, request: RunOnDevice) -> Report:
     """Run all kept tests against a PLC of the open project, as it was saved, on an instance of their own."""
     cases = [each.case() for each in _stored(ctx, "")]
@@ -208,9 +230,13 @@ def _stored(ctx: Context, name: str) -> list[StoredTest]:
 def _joined(first: Report, second: Report) -> Report:
     """Both reports as one."""
     return Report(
-        total=first.total + second.total, passed=first.passed + second.passed, failed=first.failed + second.failed,
-        skipped=first.skipped + second.skipped, results=[*first.results, *second.results],
-        started_at=first.started_at or second.started_at, completed_at=second.completed_at,
+        total=first.total + second.total,
+        passed=first.passed + second.passed,
+        failed=first.failed + second.failed,
+        skipped=first.skipped + second.skipped,
+        results=[*first.results, *second.results],
+        started_at=first.started_at or second.started_at,
+        completed_at=second.completed_at,
         duration_ms=first.duration_ms + second.duration_ms,
         instance=", ".join(filter(None, (first.instance, second.instance))),
-    )  # fmt: skip
+    )

@@ -21,9 +21,14 @@ SUFFIXES = (".plctest.yaml", ".plctest.yml")
 _PLACEHOLDER = re.compile(r"\$\((\w+)\)")
 _AT = re.compile(r"(?P<what>.*?)(?: - at `(?P<path>\$.*)`)?", re.DOTALL)
 _KINDS = {
-    "int": "a whole number", "float": "a number", "str": "a text", "bool": "true or false", "array": "a list",
-    "object": "a mapping", "null": "nothing",
-}  # fmt: skip
+    "int": "a whole number",
+    "float": "a number",
+    "str": "a text",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a mapping",
+    "null": "nothing",
+}
 _KEY = re.compile(r"\[(\d+)\]|\.(\w+)|\[(\.\.\.)\]")
 
 
@@ -167,10 +172,11 @@ class _Reading:
             case dict():
                 inside = {key: f"{pointer}/{escaped(key)}" for key in value}
                 return {
-                    self._put(key, parameters, inside[key], whole=False):
-                        each if (pointer.count("/"), key) == (2, "parameters") else self._filled(each, parameters, inside[key])
+                    self._put(key, parameters, inside[key], whole=False): each
+                    if (pointer.count("/"), key) == (2, "parameters")
+                    else self._filled(each, parameters, inside[key])
                     for key, each in value.items()
-                }  # fmt: skip
+                }
             case list():
                 return [self._filled(each, parameters, f"{pointer}/{index}") for index, each in enumerate(value)]
             case str():

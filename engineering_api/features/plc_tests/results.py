@@ -136,8 +136,13 @@ def report_of(results: list[CaseResult], instance: str, duration_ms: float) -> R
     skipped = sum(each.skipped is not None for each in results)
     passed = sum(each.passed and each.skipped is None for each in results)
     return Report(
-        total=len(results), passed=passed, failed=len(results) - passed - skipped, skipped=skipped, results=results,
+        total=len(results),
+        passed=passed,
+        failed=len(results) - passed - skipped,
+        skipped=skipped,
+        results=results,
         started_at=min((each.started_at for each in results), default=""),
         completed_at=max((each.completed_at for each in results), default=""),
-        duration_ms=duration_ms, instance=instance,
-    )  # fmt: skip
+        duration_ms=duration_ms,
+        instance=instance,
+    )

@@ -34,9 +34,14 @@ def run_case(controller: Controller, case: Case, *, trace: bool = False) -> Case
     """
     test = case.test
     result = CaseResult(
-        test_name=case.name, description=test.description, skipped=test.skip or None, started_at=now(), file=case.file,
-        line=case.line, parameters=case.parameters,
-    )  # fmt: skip
+        test_name=case.name,
+        description=test.description,
+        skipped=test.skip or None,
+        started_at=now(),
+        file=case.file,
+        line=case.line,
+        parameters=case.parameters,
+    )
     begin = time.perf_counter()
     if not test.skip:
         require_moderate(test, case.line or None)

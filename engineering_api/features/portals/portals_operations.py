@@ -117,10 +117,16 @@ def status(ctx: Context, _: Nothing) -> Status:
     project, state = None, "disconnected"
     if session is not None:
         project, state = _project(session)
-    return Status(is_connected=session is not None, state=state, process_id=session.process_id if session else None,
-                  tia_version=model.version, backend=model.backend, project_name=project.name if project else None,
-                  project_path=project.path if project else None,
-                  is_modified=project.is_modified if project else None)  # fmt: skip
+    return Status(
+        is_connected=session is not None,
+        state=state,
+        process_id=session.process_id if session else None,
+        tia_version=model.version,
+        backend=model.backend,
+        project_name=project.name if project else None,
+        project_path=project.path if project else None,
+        is_modified=project.is_modified if project else None,
+    )
 
 
 @section.operation(wait="GET /api/instance/version", right=Right.VIEW, lock=Lock.NONE, place=Place.LOOP, changes=False)
@@ -187,9 +193,12 @@ def shutdown(ctx: Context, request: Leave) -> Left:
 
 
 @section.operation(
-    destroys=False, undo=Undo.NEVER,
-    wait="POST /api/tia/firewall/whitelist", right=Right.ADMINISTER, lock=Lock.NONE,
-)  # fmt: skip
+    destroys=False,
+    undo=Undo.NEVER,
+    wait="POST /api/tia/firewall/whitelist",
+    right=Right.ADMINISTER,
+    lock=Lock.NONE,
+)
 def whitelist(ctx: Context, request: Whitelist) -> firewall.WhitelistEntry:
     """Put a program on the whitelist of the Openness firewall, so that no prompt appears.
 

@@ -68,8 +68,12 @@ class Assignment(OnDevice, kw_only=True):
 ON_DEVICE = {"deviceName": "PLC_1"}
 
 
-@section.operation(wait="GET /api/devices/{deviceName}/blocks/{blockName}/cross-references", right=Right.VIEW,
-                   changes=False, example=ON_DEVICE | {"blockName": "Motor"})  # fmt: skip
+@section.operation(
+    wait="GET /api/devices/{deviceName}/blocks/{blockName}/cross-references",
+    right=Right.VIEW,
+    changes=False,
+    example=ON_DEVICE | {"blockName": "Motor"},
+)
 def of_block(ctx: Context, request: OnBlock) -> BlockReferences:
     """Get the cross references of a block: what uses it and what it uses.
 
@@ -79,29 +83,46 @@ def of_block(ctx: Context, request: OnBlock) -> BlockReferences:
     return cross_references.of_block(ctx.session, request.device_name, request.block_name, _filter(ctx, request.filter))
 
 
-@section.operation(also="GET /api/devices/{deviceName}/udts/{udtName}/cross-references", right=Right.VIEW,
-                   changes=False, example=ON_DEVICE | {"udtName": "UDT_Motor"})  # fmt: skip
+@section.operation(
+    also="GET /api/devices/{deviceName}/udts/{udtName}/cross-references",
+    right=Right.VIEW,
+    changes=False,
+    example=ON_DEVICE | {"udtName": "UDT_Motor"},
+)
 def of_udt(ctx: Context, request: OnUdt) -> ObjectReferences:
     """Get the cross references of a PLC data type: what is declared with it, and what it declares."""
     return cross_references.of_udt(ctx.session, request.device_name, request.udt_name, _filter(ctx, request.filter))
 
 
-@section.operation(also="GET /api/devices/{deviceName}/tags/{tagName}/cross-references", right=Right.VIEW,
-                   changes=False, example=ON_DEVICE | {"tagName": "bStart"})  # fmt: skip
+@section.operation(
+    also="GET /api/devices/{deviceName}/tags/{tagName}/cross-references",
+    right=Right.VIEW,
+    changes=False,
+    example=ON_DEVICE | {"tagName": "bStart"},
+)
 def of_tag(ctx: Context, request: OnTag) -> ObjectReferences:
     """Get the cross references of a tag or user constant."""
     return cross_references.of_tag(ctx.session, request.device_name, request.tag_name, _filter(ctx, request.filter))
 
 
-@section.operation(also="GET /api/devices/{deviceName}/tag-tables/{tableName}/cross-references", right=Right.VIEW,
-                   changes=False, example=ON_DEVICE | {"tableName": "Sensors", "filter": "UnusedObjects"})  # fmt: skip
+@section.operation(
+    also="GET /api/devices/{deviceName}/tag-tables/{tableName}/cross-references",
+    right=Right.VIEW,
+    changes=False,
+    example=ON_DEVICE | {"tableName": "Sensors", "filter": "UnusedObjects"},
+)
 def of_table(ctx: Context, request: OnTable) -> ObjectReferences:
     """Get the cross references of all tags and user constants of a tag table."""
     return cross_references.of_table(ctx.session, request.device_name, request.table_name, _filter(ctx, request.filter))
 
 
-@section.operation(also="GET /api/devices/{deviceName}/cross-references", also_job="POST /api/devices/{deviceName}/actions/list-uses",
-                   right=Right.VIEW, changes=False, example=ON_DEVICE | {"filter": "unused"})  # fmt: skip
+@section.operation(
+    also="GET /api/devices/{deviceName}/cross-references",
+    also_job="POST /api/devices/{deviceName}/actions/list-uses",
+    right=Right.VIEW,
+    changes=False,
+    example=ON_DEVICE | {"filter": "unused"},
+)
 def of_program(ctx: Context, request: OfProgram) -> Objects:
     """List the blocks, data types, tags and constants of a PLC with those that use them.
 
@@ -112,22 +133,28 @@ def of_program(ctx: Context, request: OfProgram) -> Objects:
     return program_structure.objects(ctx.session, request.device_name, which, ctx.progress.report)
 
 
-@section.operation(also="GET /api/devices/{deviceName}/call-structure", right=Right.VIEW, changes=False,
-                   example=ON_DEVICE)  # fmt: skip
+@section.operation(
+    also="GET /api/devices/{deviceName}/call-structure", right=Right.VIEW, changes=False, example=ON_DEVICE
+)
 def call_structure(ctx: Context, request: OnDevice) -> CallStructure:
     """Get the call structure: what each organization block calls, with instances, and what nothing calls."""
     return program_structure.call_structure(ctx.session, request.device_name, ctx.progress.report)
 
 
-@section.operation(also="GET /api/devices/{deviceName}/dependency-order", right=Right.VIEW, changes=False,
-                   example=ON_DEVICE)  # fmt: skip
+@section.operation(
+    also="GET /api/devices/{deviceName}/dependency-order", right=Right.VIEW, changes=False, example=ON_DEVICE
+)
 def dependency_order(ctx: Context, request: OnDevice) -> DependencyOrder:
     """Get the blocks and data types so that each stands behind what it uses, and the circles among them."""
     return program_structure.dependency_order(ctx.session, request.device_name, ctx.progress.report)
 
 
-@section.operation(also="GET /api/devices/{deviceName}/assignment-list", right=Right.VIEW, changes=False,
-                   example=ON_DEVICE | {"area": "M"})  # fmt: skip
+@section.operation(
+    also="GET /api/devices/{deviceName}/assignment-list",
+    right=Right.VIEW,
+    changes=False,
+    example=ON_DEVICE | {"area": "M"},
+)
 def assignment_list(ctx: Context, request: Assignment) -> AssignmentList:
     """Get the assignment list: each byte of inputs, outputs and bit memory with the tags and addresses in it."""
     area = _known(ctx, request.area, ("", "I", "Q", "M"))

@@ -43,22 +43,33 @@ def namespaces(ctx: Context, _: Nothing) -> list[NamespaceInfo]:
     return reflection.namespaces(ctx.service.portals.model)
 
 
-@section.operation(wait="GET /api/diagnostic/types", right=Right.VIEW, lock=Lock.NONE, changes=False,
-                   example={"filter": "PlcBlock"})  # fmt: skip
+@section.operation(
+    wait="GET /api/diagnostic/types", right=Right.VIEW, lock=Lock.NONE, changes=False, example={"filter": "PlcBlock"}
+)
 def types(ctx: Context, request: TypeFilter) -> list[TypeInfo]:
     """List the Openness types whose full name contains a text."""
     return reflection.types(ctx.service.portals.model, request.filter, request.kind)
 
 
-@section.operation(wait="GET /api/diagnostic/search", right=Right.VIEW, lock=Lock.NONE, changes=False,
-                   example={"typeName": "OnlineProvider"})  # fmt: skip
+@section.operation(
+    wait="GET /api/diagnostic/search",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example={"typeName": "OnlineProvider"},
+)
 def search(ctx: Context, request: TypeAddress) -> list[TypeDetails]:
     """Find a type by its name: base, interfaces, and the values of an enum. Several namespaces may have the name."""
     return reflection.search(ctx.service.portals.model, request.type_name)
 
 
-@section.operation(wait="GET /api/diagnostic/enum-values/{typeName}", right=Right.VIEW, lock=Lock.NONE, changes=False,
-                   example={"typeName": "OnlineState"})  # fmt: skip
+@section.operation(
+    wait="GET /api/diagnostic/enum-values/{typeName}",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example={"typeName": "OnlineState"},
+)
 def enum_values(ctx: Context, request: TypeAddress) -> EnumInfo:
     """Get the members of an enum with their numbers."""
     return reflection.enum_values(ctx.service.portals.model, request.type_name)
@@ -76,15 +87,17 @@ def online_download_types(ctx: Context, _: Nothing) -> list[Category]:
     return reflection.online_download_types(ctx.service.portals.model)
 
 
-@section.operation(wait="GET /api/diagnostic/plc-services/{deviceName}", right=Right.VIEW, changes=False,
-                   example=ON_DEVICE)  # fmt: skip
+@section.operation(
+    wait="GET /api/diagnostic/plc-services/{deviceName}", right=Right.VIEW, changes=False, example=ON_DEVICE
+)
 def plc_services(ctx: Context, request: OnDevice) -> ServiceList:
     """List the services that a PLC's program offers."""
     return reflection.plc_services(ctx.session, request.device_name)
 
 
-@section.operation(wait="GET /api/diagnostic/cpu-services/{deviceName}", right=Right.VIEW, changes=False,
-                   example=ON_DEVICE)  # fmt: skip
+@section.operation(
+    wait="GET /api/diagnostic/cpu-services/{deviceName}", right=Right.VIEW, changes=False, example=ON_DEVICE
+)
 def cpu_services(ctx: Context, request: OnDevice) -> ServiceList:
     """List the services that a PLC's CPU offers."""
     return reflection.cpu_services(ctx.session, request.device_name)

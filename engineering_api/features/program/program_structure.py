@@ -163,11 +163,17 @@ def objects(session: Session, device: str, which: str, report: Report) -> Object
     reading = _read(session, device, report)
     unreachable = {item.name for item in unused(reading.index)} if which == "unreachable" else set()
     found = [
-        ObjectUse(each.name, each.kind, each.number, reading.path_of(each.name), sum(count for _, count in each.users),
-                  [UserCount(*user) for user in each.users])
+        ObjectUse(
+            each.name,
+            each.kind,
+            each.number,
+            reading.path_of(each.name),
+            sum(count for _, count in each.users),
+            [UserCount(*user) for user in each.users],
+        )
         for each in dependency_structure(reading.index)
         if reading.path_of(each.name) and _taken(each, which, unreachable)
-    ]  # fmt: skip
+    ]
     return Objects(reading.name, which, len(found), found, _unread(reading))
 
 

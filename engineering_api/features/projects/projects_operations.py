@@ -175,10 +175,16 @@ def get_overview(ctx: Context, _: Nothing) -> Overview:
 
 
 @section.operation(
-    destroys=False, undo=Undo.NEEDLESS,
-    wait="POST /api/projects/actions/create-sync", job="POST /api/projects/actions/create",
-    lock=Lock.PROJECT, trial=Trial.CHECKED, example=CREATE, done="Project created", event="project.opened",
-)  # fmt: skip
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    wait="POST /api/projects/actions/create-sync",
+    job="POST /api/projects/actions/create",
+    lock=Lock.PROJECT,
+    trial=Trial.CHECKED,
+    example=CREATE,
+    done="Project created",
+    event="project.opened",
+)
 def create(ctx: Context, request: Create) -> ProjectRef:
     """Create a new, empty project and open it."""
     made = projects.create(ctx.session, ctx.roots.resolve(request.directory), request.name, request.comment)
@@ -186,12 +192,16 @@ def create(ctx: Context, request: Create) -> ProjectRef:
 
 
 @section.operation(
-    destroys=False, undo=Undo.NEEDLESS,
+    destroys=False,
+    undo=Undo.NEEDLESS,
     job="POST /api/projects/actions/open",
     also=("POST /api/projects/actions/open-sync", "POST /api/projects/open"),
-    lock=Lock.PROJECT, trial=Trial.CHECKED, example={"path": "projects/Conveyor/Conveyor.ap20"}, done="Project opened",
+    lock=Lock.PROJECT,
+    trial=Trial.CHECKED,
+    example={"path": "projects/Conveyor/Conveyor.ap20"},
+    done="Project opened",
     event="project.opened",
-)  # fmt: skip
+)
 def open_(ctx: Context, request: Open) -> ProjectRef:
     """Open a project."""
     path, login = ctx.roots.existing(request.path), request.login()
@@ -199,10 +209,15 @@ def open_(ctx: Context, request: Open) -> ProjectRef:
 
 
 @section.operation(
-    destroys=False, undo=Undo.NEEDLESS,
-    wait="POST /api/projects/actions/save-sync", job="POST /api/projects/actions/save",
-    lock=Lock.PROJECT, trial=Trial.CHECKED, done="Project saved", event="project.saved",
-)  # fmt: skip
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    wait="POST /api/projects/actions/save-sync",
+    job="POST /api/projects/actions/save",
+    lock=Lock.PROJECT,
+    trial=Trial.CHECKED,
+    done="Project saved",
+    event="project.saved",
+)
 def save(ctx: Context, request: Save) -> ProjectRef:
     """Save the open project, or save it as another one."""
     if request.directory is None:
@@ -211,23 +226,33 @@ def save(ctx: Context, request: Save) -> ProjectRef:
 
 
 @section.operation(
-    destroys=True, undo=Undo.NEVER,
-    wait="POST /api/projects/actions/close-sync", job="POST /api/projects/actions/close",
-    lock=Lock.PROJECT, trial=Trial.CHECKED, example={"save": True}, done="Project closed", event="project.closed",
-)  # fmt: skip
+    destroys=True,
+    undo=Undo.NEVER,
+    wait="POST /api/projects/actions/close-sync",
+    job="POST /api/projects/actions/close",
+    lock=Lock.PROJECT,
+    trial=Trial.CHECKED,
+    example={"save": True},
+    done="Project closed",
+    event="project.closed",
+)
 def close(ctx: Context, request: Close) -> ProjectRef:
     """Close the open project."""
     ctx.require(not (request.save and request.discard), "request.contradiction", "Set save or discard, not both.")
-    return projects.close(ctx.session, save_first=request.save, discard=request.discard,
-                          foreign=request.foreign)  # fmt: skip
+    return projects.close(ctx.session, save_first=request.save, discard=request.discard, foreign=request.foreign)
 
 
 @section.operation(
-    destroys=False, undo=Undo.NEEDLESS,
-    job="POST /api/projects/actions/archive", also="POST /api/projects/actions/archive-sync",
-    lock=Lock.PROJECT, trial=Trial.CHECKED, example={"path": "archives/Conveyor.zap20", "save": True}, done="Project archived",
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    job="POST /api/projects/actions/archive",
+    also="POST /api/projects/actions/archive-sync",
+    lock=Lock.PROJECT,
+    trial=Trial.CHECKED,
+    example={"path": "archives/Conveyor.zap20", "save": True},
+    done="Project archived",
     event="project.archived",
-)  # fmt: skip
+)
 def archive(ctx: Context, request: Archive) -> ArchiveRef:
     """Write the open project to a .zapNN archive."""
     project = ctx.session.project
@@ -236,12 +261,17 @@ def archive(ctx: Context, request: Archive) -> ArchiveRef:
 
 
 @section.operation(
-    destroys=False, undo=Undo.NEEDLESS,
+    destroys=False,
+    undo=Undo.NEEDLESS,
     wait="POST /api/projects/actions/create-from-archive-sync",
     job="POST /api/projects/actions/create-from-archive",
     also_job="POST /api/projects/actions/retrieve",
-    lock=Lock.PROJECT, trial=Trial.CHECKED, example=RETRIEVE, done="Project restored", event="project.opened",
-)  # fmt: skip
+    lock=Lock.PROJECT,
+    trial=Trial.CHECKED,
+    example=RETRIEVE,
+    done="Project restored",
+    event="project.opened",
+)
 def create_from_archive(ctx: Context, request: Retrieve) -> ProjectRef:
     """Restore a project from a .zapNN archive and open it."""
     source, folder = archives.accepted(ctx.roots, request.archive_path), ctx.roots.resolve(request.target_directory)
@@ -290,9 +320,12 @@ def simulation_support(ctx: Context, request: Simulation) -> SimulationState:
 
 
 @section.operation(
-    wait="POST /api/projects/actions/index", also_job="POST /api/projects/actions/index-async",
-    right=Right.VIEW, changes=False, done="Project indexed",
-)  # fmt: skip
+    wait="POST /api/projects/actions/index",
+    also_job="POST /api/projects/actions/index-async",
+    right=Right.VIEW,
+    changes=False,
+    done="Project indexed",
+)
 def index(ctx: Context, _: Nothing) -> IndexSummary:
     """Index the open project, so that names, addresses and comments are found at once.
 
@@ -330,5 +363,6 @@ def _is_project(path: Path) -> bool:
 
 def _file(path: Path) -> ProjectFile:
     stat = path.stat()
-    return ProjectFile(name=path.stem, path=str(path), extension=path.suffix, size=stat.st_size,
-                       last_modified=now(stat.st_mtime))  # fmt: skip
+    return ProjectFile(
+        name=path.stem, path=str(path), extension=path.suffix, size=stat.st_size, last_modified=now(stat.st_mtime)
+    )

@@ -65,9 +65,12 @@ class Configure(OnDevice, kw_only=True):
     ] = None
     access_control: Annotated[
         str | None,
-        named("Who decides about access, with firmware that has the choice: Disabled, EnabledWithAccessControl (users "
-              "and roles) or EnabledWithAccessControlViaAccessLevel.", "accessControlMode"),
-    ] = None  # fmt: skip
+        named(
+            "Who decides about access, with firmware that has the choice: Disabled, EnabledWithAccessControl (users "
+            "and roles) or EnabledWithAccessControlViaAccessLevel.",
+            "accessControlMode",
+        ),
+    ] = None
     passwords: Annotated[dict[str, str], secret("Access level to its password, for levels less strict.")] = (
         msgspec.field(default_factory=dict)
     )
@@ -127,17 +130,29 @@ def protection_level(ctx: Context, request: OnDevice) -> ProtectionLevel:
     return protection.protection_level(ctx.session, request.device_name)
 
 
-@section.operation(wait=f"POST {PATH}/password", right=Right.ADMINISTER, lock=Lock.PROJECT, done="Password set",
-                   destroys=True, undo=Undo.NEVER,
-                   example=ON_DEVICE | {"accessLevel": "FullAccess"} | PASSWORD)  # fmt: skip
+@section.operation(
+    wait=f"POST {PATH}/password",
+    right=Right.ADMINISTER,
+    lock=Lock.PROJECT,
+    done="Password set",
+    destroys=True,
+    undo=Undo.NEVER,
+    example=ON_DEVICE | {"accessLevel": "FullAccess"} | PASSWORD,
+)
 def set_password(ctx: Context, request: SetPassword) -> ProtectionLevel:
     """Set or change the password of an access level that is less strict than the chosen one."""
     return protection.set_password(ctx.session, request.device_name, request.access_level, request.password)
 
 
-@section.operation(wait="POST /api/security/users", right=Right.ADMINISTER, lock=Lock.PROJECT, done="User created",
-                   destroys=False, undo=Undo.NEVER,
-                   example={"userName": "Maria", "roles": ["Engineering Standard"]} | PASSWORD)  # fmt: skip
+@section.operation(
+    wait="POST /api/security/users",
+    right=Right.ADMINISTER,
+    lock=Lock.PROJECT,
+    done="User created",
+    destroys=False,
+    undo=Undo.NEVER,
+    example={"userName": "Maria", "roles": ["Engineering Standard"]} | PASSWORD,
+)
 def create_user(ctx: Context, request: CreateUser) -> UserInfo:
     """Create a user of the project, which must be protected, and give roles to the user."""
     return umac.create_user(ctx.session, request.user_name, request.password, request.roles)
@@ -155,26 +170,44 @@ def roles(ctx: Context, _: Nothing) -> list[RoleInfo]:
     return umac.roles(ctx.session)
 
 
-@section.operation(wait=f"DELETE {PATH}/password/{{accessLevel}}", right=Right.ADMINISTER, lock=Lock.PROJECT,
-                   destroys=True, undo=Undo.NEVER,
-                   done="Password deleted", example=ON_DEVICE | {"accessLevel": "FullAccess"})  # fmt: skip
+@section.operation(
+    wait=f"DELETE {PATH}/password/{{accessLevel}}",
+    right=Right.ADMINISTER,
+    lock=Lock.PROJECT,
+    destroys=True,
+    undo=Undo.NEVER,
+    done="Password deleted",
+    example=ON_DEVICE | {"accessLevel": "FullAccess"},
+)
 def delete_password(ctx: Context, request: OnLevel) -> ProtectionLevel:
     """Delete the password of an access level."""
     return protection.reset_password(ctx.session, request.device_name, request.access_level)
 
 
-@section.operation(wait=f"POST {PATH}/display-password", right=Right.ADMINISTER, lock=Lock.PROJECT, done="Password set",
-                   destroys=True, undo=Undo.NEVER,
-                   example=ON_DEVICE | PASSWORD)  # fmt: skip
+@section.operation(
+    wait=f"POST {PATH}/display-password",
+    right=Right.ADMINISTER,
+    lock=Lock.PROJECT,
+    done="Password set",
+    destroys=True,
+    undo=Undo.NEVER,
+    example=ON_DEVICE | PASSWORD,
+)
 def set_display_password(ctx: Context, request: DisplayPassword) -> Done:
     """Set or change the password of a CPU's display."""
     protection.set_display_password(ctx.session, request.device_name, request.password)
     return Done(device=request.device_name)
 
 
-@section.operation(wait=f"POST {PATH}/master-secret/actions", right=Right.ADMINISTER, lock=Lock.PROJECT,
-                   destroys=True, undo=Undo.NEVER,
-                   done="Configuration data protected", example=ON_DEVICE | {"action": "protect"} | PASSWORD)  # fmt: skip
+@section.operation(
+    wait=f"POST {PATH}/master-secret/actions",
+    right=Right.ADMINISTER,
+    lock=Lock.PROJECT,
+    destroys=True,
+    undo=Undo.NEVER,
+    done="Configuration data protected",
+    example=ON_DEVICE | {"action": "protect"} | PASSWORD,
+)
 def master_secret(ctx: Context, request: MasterSecret) -> MasterSecretState:
     """Protect the confidential configuration data of a PLC by a password; change, remove or reset it."""
     action = request.action.casefold()
@@ -185,28 +218,48 @@ def master_secret(ctx: Context, request: MasterSecret) -> MasterSecretState:
     missing = next((name for name in needed if not getattr(request, name)), None)
     if missing:
         pointer = "/newPassword" if missing == "new_password" else "/password"
-        raise Problem("request.missing_field", f"To {action} it, give {pointer[1:]}.", status=400,
-                      place=Place(pointer=pointer))  # fmt: skip
+        raise Problem(
+            "request.missing_field", f"To {action} it, give {pointer[1:]}.", status=400, place=Place(pointer=pointer)
+        )
     state = protection.master_secret(ctx.session, request.device_name, action, request.password, request.new_password)
     return MasterSecretState(device=request.device_name, master_secret=state)
 
 
-@section.operation(wait=f"POST {PATH}/configure", right=Right.ADMINISTER, lock=Lock.PROJECT, done="Security configured",
-                   destroys=True, undo=Undo.NEVER,
-                   example=ON_DEVICE | {"protectionLevel": "ReadAccess", "passwords": {"FullAccess": "Change-Me-1"}})  # fmt: skip
+@section.operation(
+    wait=f"POST {PATH}/configure",
+    right=Right.ADMINISTER,
+    lock=Lock.PROJECT,
+    done="Security configured",
+    destroys=True,
+    undo=Undo.NEVER,
+    example=ON_DEVICE | {"protectionLevel": "ReadAccess", "passwords": {"FullAccess": "Change-Me-1"}},
+)
 def configure(ctx: Context, request: Configure) -> SecuritySummary:
     """Set access level, access control, passwords and attributes of a CPU: all of them, or none."""
-    ctx.require(request.protection_level or request.access_control or request.passwords or request.attributes,
-                "request.missing_field", "Name what is to be set, such as protectionLevel.")  # fmt: skip
+    ctx.require(
+        request.protection_level or request.access_control or request.passwords or request.attributes,
+        "request.missing_field",
+        "Name what is to be set, such as protectionLevel.",
+    )
     return protection.configure(
-        ctx.session, request.device_name, level=request.protection_level, control=request.access_control,
-        passwords=request.passwords, attributes=request.attributes,
-    )  # fmt: skip
+        ctx.session,
+        request.device_name,
+        level=request.protection_level,
+        control=request.access_control,
+        passwords=request.passwords,
+        attributes=request.attributes,
+    )
 
 
-@section.operation(also="POST /api/security/actions/protect-project", right=Right.ADMINISTER, lock=Lock.PROJECT,
-                   destroys=False, undo=Undo.NEVER,
-                   done="Project protected", example={"userName": "Maria", "confirm": True} | PASSWORD)  # fmt: skip
+@section.operation(
+    also="POST /api/security/actions/protect-project",
+    right=Right.ADMINISTER,
+    lock=Lock.PROJECT,
+    destroys=False,
+    undo=Undo.NEVER,
+    done="Project protected",
+    example={"userName": "Maria", "confirm": True} | PASSWORD,
+)
 def protect_project(ctx: Context, request: ProtectProject) -> ProtectedProject:
     """Protect the project by users and roles, with a first administrator. It cannot be undone."""
     ctx.require(request.confirm, "security.confirm", "Protecting a project cannot be undone: say so by confirm.", 409)

@@ -94,8 +94,14 @@ def listed(ctx: Context) -> list[ProfileInfo]:
             profile = _read(file)
         except Problem:
             continue
-        found.append(ProfileInfo(file_name=file.name, name=profile.name, description=profile.description,
-                                 instance_count=len(profile.instances)))  # fmt: skip
+        found.append(
+            ProfileInfo(
+                file_name=file.name,
+                name=profile.name,
+                description=profile.description,
+                instance_count=len(profile.instances),
+            )
+        )
     return found
 
 
@@ -167,8 +173,12 @@ def _existing(ctx: Context, file_name: str) -> Path:
     file = _file(ctx, file_name)
     if not file.is_file():
         known = ", ".join(each.name for each in sorted(_folder(ctx).glob("*.json"))) or "none"
-        raise Problem("profile.not_found", f"There is no profile '{file.name}'. There are: {known}.", status=404,
-                      place=Place(object=file.name))  # fmt: skip
+        raise Problem(
+            "profile.not_found",
+            f"There is no profile '{file.name}'. There are: {known}.",
+            status=404,
+            place=Place(object=file.name),
+        )
     return file
 
 

@@ -43,8 +43,9 @@ class OnInstanceWaiting(OnInstance, kw_only=True):
 class Create(Request, kw_only=True):
     """A new instance."""
 
-    name: Annotated[str | None, named("Its name, up to 63 characters; Instance_0 and so on by default.",
-                                      "instanceName")] = None  # fmt: skip
+    name: Annotated[
+        str | None, named("Its name, up to 63 characters; Instance_0 and so on by default.", "instanceName")
+    ] = None
     cpu_type: Annotated[str | None, named("Such as CPU1511 or CPU1500_Unspecified.", "cpu")] = None
     communication_interface: Annotated[
         str | None, named("Softbus or TCPIP; all running instances must have the same.", "interface")
@@ -114,9 +115,14 @@ ONE = {"name": "PLC_1"}
 PATH = "/api/simulation/instances/{name}"
 
 
-@section.operation(wait="POST /api/simulation/instances/create", lock=Lock.NONE, done="Instance created",
-                   destroys=False, undo=Undo.NEEDLESS,
-                   example=ONE | {"cpuType": "CPU1511"})  # fmt: skip
+@section.operation(
+    wait="POST /api/simulation/instances/create",
+    lock=Lock.NONE,
+    done="Instance created",
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    example=ONE | {"cpuType": "CPU1511"},
+)
 def create(ctx: Context, request: Create) -> InstanceConfig:
     """Register an instance; it is off and has no program, or that of the memory card in its folder."""
     simulation, defaults = ctx.service.simulation, instance_settings.defaults(ctx)
@@ -127,8 +133,7 @@ def create(ctx: Context, request: Create) -> InstanceConfig:
         storage = str(Path(defaults.storage_path) / handle.name)
     interface = request.communication_interface or defaults.communication_interface or None
     try:
-        instances.configure(simulation, handle.name,
-                                   Settings(communication_interface=interface, storage_path=storage))  # fmt: skip
+        instances.configure(simulation, handle.name, Settings(communication_interface=interface, storage_path=storage))
         if request.power_on:
             instances.power_on(simulation, handle.name)
     except Problem:
@@ -193,17 +198,26 @@ def config(ctx: Context, request: OnInstance) -> InstanceConfig:
     return instances.config(ctx.service.simulation, request.name)
 
 
-@section.operation(wait=f"PUT {PATH}/config", lock=Lock.NONE, done="Settings changed",
-                   destroys=True, undo=Undo.NEVER,
-                   example=ONE | {"scaleFactor": 10})  # fmt: skip
+@section.operation(
+    wait=f"PUT {PATH}/config",
+    lock=Lock.NONE,
+    done="Settings changed",
+    destroys=True,
+    undo=Undo.NEVER,
+    example=ONE | {"scaleFactor": 10},
+)
 def configure(ctx: Context, request: Configure) -> InstanceConfig:
     """Change settings of an instance."""
     storage = str(ctx.roots.resolve(request.storage_path)) if request.storage_path is not None else None
     wanted = Settings(
-        cpu_type=request.cpu_type, communication_interface=request.communication_interface, storage_path=storage,
-        operating_mode=request.operating_mode, scale_factor=request.scale_factor, system_time=request.system_time,
+        cpu_type=request.cpu_type,
+        communication_interface=request.communication_interface,
+        storage_path=storage,
+        operating_mode=request.operating_mode,
+        scale_factor=request.scale_factor,
+        system_time=request.system_time,
         minimal_cycle_time_ms=request.minimal_cycle_time_ms,
-    )  # fmt: skip
+    )
     return instances.configure(ctx.service.simulation, request.name, wanted)
 
 
@@ -213,9 +227,14 @@ def network(ctx: Context, request: OnInstance) -> InstanceNetwork:
     return instances.network(ctx.service.simulation, request.name)
 
 
-@section.operation(wait=f"PUT {PATH}/network", lock=Lock.NONE, done="Network changed",
-                   destroys=True, undo=Undo.NEVER,
-                   example=ONE | {"ipAddress": "192.168.0.10", "subnetMask": "255.255.255.0"})  # fmt: skip
+@section.operation(
+    wait=f"PUT {PATH}/network",
+    lock=Lock.NONE,
+    done="Network changed",
+    destroys=True,
+    undo=Undo.NEVER,
+    example=ONE | {"ipAddress": "192.168.0.10", "subnetMask": "255.255.255.0"},
+)
 def set_network(ctx: Context, request: SetNetwork) -> InstanceNetwork:
     """Set the IP suite of an instance that is on."""
     suite = Interface(request.interface_id, request.ip_address, request.subnet_mask, request.default_gateway)
@@ -229,9 +248,14 @@ def list_(ctx: Context, request: Nothing) -> list[RegisteredInstance]:
     return ctx.service.simulation.instances()
 
 
-@section.operation(also=f"POST {PATH}/actions/archive", lock=Lock.NONE, done="Archived",
-                   destroys=False, undo=Undo.NEEDLESS,
-                   example=ONE | {"path": "archives/PLC_1.zip"})  # fmt: skip
+@section.operation(
+    also=f"POST {PATH}/actions/archive",
+    lock=Lock.NONE,
+    done="Archived",
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    example=ONE | {"path": "archives/PLC_1.zip"},
+)
 def archive(ctx: Context, request: ArchiveFile) -> Archived:
     """Write the virtual memory card of an instance that is off to a new file."""
     path = ctx.roots.new(request.path)
@@ -239,9 +263,14 @@ def archive(ctx: Context, request: ArchiveFile) -> Archived:
     return Archived(name=request.name, path=str(path), size=path.stat().st_size)
 
 
-@section.operation(also=f"POST {PATH}/actions/retrieve", lock=Lock.NONE, done="Retrieved",
-                   destroys=True, undo=Undo.NEVER,
-                   example=ONE | {"path": "archives/PLC_1.zip"})  # fmt: skip
+@section.operation(
+    also=f"POST {PATH}/actions/retrieve",
+    lock=Lock.NONE,
+    done="Retrieved",
+    destroys=True,
+    undo=Undo.NEVER,
+    example=ONE | {"path": "archives/PLC_1.zip"},
+)
 def retrieve(ctx: Context, request: ArchiveFile) -> InstanceConfig:
     """Take the virtual memory card of an instance that is off from a file."""
     return instances.retrieve(ctx.service.simulation, request.name, archives.accepted(ctx.roots, request.path))

@@ -57,13 +57,15 @@ class Configure(Request, kw_only=True):
         str | None, named("Softbus, TCPIPSingleAdapter or TCPIPMultipleAdapter; while no instance runs.")
     ] = None
     default_storage_path: Annotated[
-        str | None, path_field("Folder below which new instances keep their data; empty for that of PLCSIM Advanced.",
-                          "storagePath")
-    ] = None  # fmt: skip
+        str | None,
+        path_field(
+            "Folder below which new instances keep their data; empty for that of PLCSIM Advanced.", "storagePath"
+        ),
+    ] = None
     default_communication_interface: Annotated[
-        str | None, named("Softbus or TCPIP, for new instances; empty for that of PLCSIM Advanced.",
-                          "communicationInterface")
-    ] = None  # fmt: skip
+        str | None,
+        named("Softbus or TCPIP, for new instances; empty for that of PLCSIM Advanced.", "communicationInterface"),
+    ] = None
     default_cpu_type: Annotated[
         str | None, named("Such as CPU1511, for new instances; empty for an unspecified one.", "cpuType")
     ] = None
@@ -123,13 +125,21 @@ class ImportLegacy(Request, kw_only=True):
     """What to import."""
 
     import_path: Annotated[
-        str, path_field("A .zip archive of PLCSIM Advanced on the server, inside its allowed folders.", "path", "filePath",
-                   "archivePath", "projectPath")
-    ]  # fmt: skip
+        str,
+        path_field(
+            "A .zip archive of PLCSIM Advanced on the server, inside its allowed folders.",
+            "path",
+            "filePath",
+            "archivePath",
+            "projectPath",
+        ),
+    ]
     instance: Annotated[
-        str | None, named("Instance that is off; registered when there is none. By default named as the file.",
-                          "instanceName", "name")
-    ] = None  # fmt: skip
+        str | None,
+        named(
+            "Instance that is off; registered when there is none. By default named as the file.", "instanceName", "name"
+        ),
+    ] = None
 
 
 ONE = {"instance": "PLC_1"}
@@ -162,9 +172,14 @@ def runtime_config(ctx: Context, request: Nothing) -> RuntimeConfig:
     return _config(ctx)
 
 
-@section.operation(wait="PUT /api/simulation/runtime/config", lock=Lock.NONE, done="Configuration changed",
-                   destroys=True, undo=Undo.NEVER,
-                   example={"defaultCpuType": "CPU1511", "defaultCommunicationInterface": "Softbus"})  # fmt: skip
+@section.operation(
+    wait="PUT /api/simulation/runtime/config",
+    lock=Lock.NONE,
+    done="Configuration changed",
+    destroys=True,
+    undo=Undo.NEVER,
+    example={"defaultCpuType": "CPU1511", "defaultCommunicationInterface": "Softbus"},
+)
 def configure_runtime(ctx: Context, request: Configure) -> RuntimeConfig:
     """Change the network mode, and what new instances get."""
     instance_settings.change(
@@ -184,9 +199,14 @@ def _config(ctx: Context) -> RuntimeConfig:
     return RuntimeConfig(port=port, network_mode=simulation.network_mode(), defaults=instance_settings.defaults(ctx))
 
 
-@section.operation(wait="POST /api/simulation/runtime/port", lock=Lock.NONE, example={"port": 50000},
-                   destroys=True, undo=Undo.NEVER,
-                   done="Port changed")  # fmt: skip
+@section.operation(
+    wait="POST /api/simulation/runtime/port",
+    lock=Lock.NONE,
+    example={"port": 50000},
+    destroys=True,
+    undo=Undo.NEVER,
+    done="Port changed",
+)
 def set_port(ctx: Context, request: SetPort) -> Port:
     """Open the port for runtime managers of other computers, or close it."""
     return Port(port=ctx.service.simulation.set_port(request.port))
@@ -241,9 +261,14 @@ def start(ctx: Context, request: Start) -> SimulationState:
     return _state(ctx)
 
 
-@section.operation(wait="POST /api/simulation/stop", lock=Lock.NONE, example=ONE | {"powerOff": False},
-                   destroys=False, undo=Undo.NEVER,
-                   done="Simulation stopped")  # fmt: skip
+@section.operation(
+    wait="POST /api/simulation/stop",
+    lock=Lock.NONE,
+    example=ONE | {"powerOff": False},
+    destroys=False,
+    undo=Undo.NEVER,
+    done="Simulation stopped",
+)
 def stop(ctx: Context, request: Stop) -> SimulationState:
     """Stop an instance, and switch it off unless it is to stay on."""
     simulation = ctx.service.simulation
@@ -270,9 +295,14 @@ def _state(ctx: Context) -> SimulationState:
     return SimulationState(is_connected=True, is_running=found.operating_state == "Run", instance=found)
 
 
-@section.operation(wait="POST /api/simulation/import-legacy", lock=Lock.NONE, done="Archive imported",
-                   destroys=False, undo=Undo.NEVER,
-                   example={"importPath": "archives/PLC_1.zip", "instance": "PLC_1"})  # fmt: skip
+@section.operation(
+    wait="POST /api/simulation/import-legacy",
+    lock=Lock.NONE,
+    done="Archive imported",
+    destroys=False,
+    undo=Undo.NEVER,
+    example={"importPath": "archives/PLC_1.zip", "instance": "PLC_1"},
+)
 def import_legacy(ctx: Context, request: ImportLegacy) -> instances.InstanceConfig:
     """Import an archive of PLCSIM Advanced. Files of the classic PLCSIM are refused: nothing can read them."""
     path = ctx.roots.resolve(request.import_path)

@@ -39,34 +39,48 @@ def list_(ctx: Context, request: Nothing) -> list[ProfileInfo]:
 
 
 @section.operation(
-    destroys=False, undo=Undo.NEEDLESS,
-    wait="POST /api/simulation/profiles", lock=Lock.NONE, done="Profile saved",
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    wait="POST /api/simulation/profiles",
+    lock=Lock.NONE,
+    done="Profile saved",
     example={"name": "line-1", "instances": [{"name": "PLC_1", "cpuType": "CPU1511", "powerOn": True}]},
-)  # fmt: skip
+)
 def save(ctx: Context, request: Save) -> Profile:
     """Save a profile with its instances."""
     content = {"name": request.name, "description": request.description, "instances": request.instances}
     return profiles.save(ctx, request.file_name or request.name, content, overwrite=request.overwrite)
 
 
-@section.operation(wait="GET /api/simulation/profiles/{fileName}", right=Right.VIEW, lock=Lock.NONE, changes=False,
-                   example=ONE)  # fmt: skip
+@section.operation(
+    wait="GET /api/simulation/profiles/{fileName}", right=Right.VIEW, lock=Lock.NONE, changes=False, example=ONE
+)
 def get(ctx: Context, request: OnProfile) -> Profile:
     """Get a profile."""
     return profiles.get(ctx, request.file_name)
 
 
-@section.operation(also="DELETE /api/simulation/profiles/{fileName}", lock=Lock.NONE, example=ONE,
-                   destroys=True, undo=Undo.NEVER,
-                   done="Profile deleted")  # fmt: skip
+@section.operation(
+    also="DELETE /api/simulation/profiles/{fileName}",
+    lock=Lock.NONE,
+    example=ONE,
+    destroys=True,
+    undo=Undo.NEVER,
+    done="Profile deleted",
+)
 def delete(ctx: Context, request: OnProfile) -> Profile:
     """Delete a profile; instances stay as they are."""
     return profiles.delete(ctx, request.file_name)
 
 
-@section.operation(also="POST /api/simulation/profiles/{fileName}/actions/apply", lock=Lock.NONE, example=ONE,
-                   destroys=True, undo=Undo.NEVER,
-                   done="Profile applied")  # fmt: skip
+@section.operation(
+    also="POST /api/simulation/profiles/{fileName}/actions/apply",
+    lock=Lock.NONE,
+    example=ONE,
+    destroys=True,
+    undo=Undo.NEVER,
+    done="Profile applied",
+)
 def apply(ctx: Context, request: OnProfile) -> list[Applied]:
     """Make the instances of a profile as it says, and switch on those that are to be on."""
     return profiles.apply(ctx, request.file_name)

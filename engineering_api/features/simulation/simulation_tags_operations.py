@@ -36,8 +36,9 @@ class Refresh(OnConnected, kw_only=True):
     """What the tag list is to have."""
 
     areas: Annotated[
-        list[str], named("Of IO (inputs, outputs), M (bit memory), CT (counters, timers), DB (data blocks); all by default.")
-    ] = msgspec.field(default_factory=list)  # fmt: skip
+        list[str],
+        named("Of IO (inputs, outputs), M (bit memory), CT (counters, timers), DB (data blocks); all by default."),
+    ] = msgspec.field(default_factory=list)
     hmi_visible_only: Annotated[bool, named("Only tags that are visible in HMI.")] = False
 
 
@@ -78,16 +79,23 @@ class Refreshed(Model):
     count: int
 
 
-@section.operation(wait="GET /api/simulation/tags", right=Right.VIEW, lock=Lock.NONE, changes=False,
-                   example={"search": "motor"})  # fmt: skip
+@section.operation(
+    wait="GET /api/simulation/tags", right=Right.VIEW, lock=Lock.NONE, changes=False, example={"search": "motor"}
+)
 def list_(ctx: Context, request: ListTags) -> TagPage:
     """List the tags of an instance that is on: tags, members, array elements, structures and arrays themselves."""
     simulation = ctx.service.simulation
     return plcsim_tags.listed(simulation, request.instance, request.search, request.offset, request.limit)
 
 
-@section.operation(wait="POST /api/simulation/tags/refresh", right=Right.VIEW, lock=Lock.NONE, changes=False,
-                   example={"areas": ["IO", "DB"]}, done="Tag list refreshed")  # fmt: skip
+@section.operation(
+    wait="POST /api/simulation/tags/refresh",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example={"areas": ["IO", "DB"]},
+    done="Tag list refreshed",
+)
 def refresh(ctx: Context, request: Refresh) -> Refreshed:
     """Read the tag list again: needed after each download."""
     simulation = ctx.service.simulation
@@ -95,31 +103,53 @@ def refresh(ctx: Context, request: Refresh) -> Refreshed:
     return Refreshed(count=count)
 
 
-@section.operation(wait="GET /api/simulation/tags/{tagName}", also="GET /api/simulation/plcsim/tags/{tagName}",
-                   right=Right.VIEW, lock=Lock.NONE, changes=False, example={"tagName": "Motor_Data.speed"})  # fmt: skip
+@section.operation(
+    wait="GET /api/simulation/tags/{tagName}",
+    also="GET /api/simulation/plcsim/tags/{tagName}",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example={"tagName": "Motor_Data.speed"},
+)
 def read(ctx: Context, request: OnTag) -> TagValue:
     """Read the value of a tag."""
     return plcsim_tags.read(ctx.service.simulation, request.instance, request.tag_name)
 
 
-@section.operation(wait="PUT /api/simulation/tags/{tagName}", also="POST /api/simulation/plcsim/tags/{tagName}",
-                   destroys=True, undo=Undo.NEVER,
-                   lock=Lock.NONE, example={"tagName": "bStart", "value": True}, done="Tag written")  # fmt: skip
+@section.operation(
+    wait="PUT /api/simulation/tags/{tagName}",
+    also="POST /api/simulation/plcsim/tags/{tagName}",
+    destroys=True,
+    undo=Undo.NEVER,
+    lock=Lock.NONE,
+    example={"tagName": "bStart", "value": True},
+    done="Tag written",
+)
 def write(ctx: Context, request: Write) -> TagValue:
     """Write the value of a tag."""
     return plcsim_tags.write(ctx.service.simulation, request.instance, request.tag_name, request.value)
 
 
-@section.operation(wait="POST /api/simulation/tags/batch-read", right=Right.VIEW, lock=Lock.NONE, changes=False,
-                   example={"tags": ["bStart", "Motor_Data.speed"]})  # fmt: skip
+@section.operation(
+    wait="POST /api/simulation/tags/batch-read",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example={"tags": ["bStart", "Motor_Data.speed"]},
+)
 def batch_read(ctx: Context, request: ReadMany) -> list[Outcome]:
     """Read several tags at one moment; one that cannot be read says why, the others have their values."""
     return plcsim_tags.read_many(ctx.service.simulation, request.instance, request.tags)
 
 
-@section.operation(wait="POST /api/simulation/tags/batch-write", lock=Lock.NONE, done="Tags written",
-                   destroys=True, undo=Undo.NEVER,
-                   example={"values": [{"name": "bStart", "value": True}, {"name": "Motor_Data.delay", "value": "T#2s"}]})  # fmt: skip
+@section.operation(
+    wait="POST /api/simulation/tags/batch-write",
+    lock=Lock.NONE,
+    done="Tags written",
+    destroys=True,
+    undo=Undo.NEVER,
+    example={"values": [{"name": "bStart", "value": True}, {"name": "Motor_Data.delay", "value": "T#2s"}]},
+)
 def batch_write(ctx: Context, request: WriteMany) -> list[Outcome]:
     """Write several tags between two cycles: all of them, or none when one cannot be written."""
     values = [(each.name, each.value) for each in request.values]

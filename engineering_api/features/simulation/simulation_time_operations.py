@@ -27,9 +27,11 @@ class RunCycles(OnInstance, kw_only=True):
 
     cycles: Annotated[int, named("How many cycles.", "count", "n", ge=1, le=1_000_000)] = 1
     cycle_time_ms: (
-        Annotated[float, named("Virtual time from one cycle to the next; that of the project by default.", ge=0, le=6000)]
+        Annotated[
+            float, named("Virtual time from one cycle to the next; that of the project by default.", ge=0, le=6000)
+        ]
         | None
-    ) = None  # fmt: skip
+    ) = None
 
 
 class RunFor(OnInstance, kw_only=True):
@@ -59,9 +61,14 @@ class ReadTrace(OnInstance, kw_only=True):
     after: Annotated[int, named("Number of the last sample that is known; those behind it are given.", ge=0)] = 0
 
 
-@section.operation(also=f"POST {PATH}/actions/run-cycles", lock=Lock.NONE, done="Cycles done",
-                   destroys=False, undo=Undo.NEEDLESS,
-                   example=ONE | {"cycles": 10})  # fmt: skip
+@section.operation(
+    also=f"POST {PATH}/actions/run-cycles",
+    lock=Lock.NONE,
+    done="Cycles done",
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    example=ONE | {"cycles": 10},
+)
 def run_cycles(ctx: Context, request: RunCycles) -> Advance:
     """Let an instance in RUN do so many cycles; then its time stands still. It may be cancelled as a job."""
     return plcsim_time.run_cycles(
@@ -69,9 +76,14 @@ def run_cycles(ctx: Context, request: RunCycles) -> Advance:
     )
 
 
-@section.operation(also=f"POST {PATH}/actions/run-for", lock=Lock.NONE, done="Time passed",
-                   destroys=False, undo=Undo.NEEDLESS,
-                   example=ONE | {"duration": "2s"})  # fmt: skip
+@section.operation(
+    also=f"POST {PATH}/actions/run-for",
+    lock=Lock.NONE,
+    done="Time passed",
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    example=ONE | {"duration": "2s"},
+)
 def run_for(ctx: Context, request: RunFor) -> Advance:
     """Let so much virtual time pass for an instance in RUN; then it stands still at the end of a cycle."""
     nanoseconds = _nanoseconds(request.duration, "/duration")
@@ -112,17 +124,28 @@ def resume(ctx: Context, request: OnInstance) -> InstanceState:
     return plcsim_time.resume(ctx.service.simulation, request.name)
 
 
-@section.operation(also=f"PUT {PATH}/scale-factor", lock=Lock.NONE, done="Scale factor set",
-                   destroys=False, undo=Undo.NEEDLESS,
-                   example=ONE | {"factor": 10})  # fmt: skip
+@section.operation(
+    also=f"PUT {PATH}/scale-factor",
+    lock=Lock.NONE,
+    done="Scale factor set",
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    example=ONE | {"factor": 10},
+)
 def set_scale(ctx: Context, request: Scale) -> InstanceState:
     """Let time pass faster or slower than real time, while it passes by itself."""
     return plcsim_time.set_scale(ctx.service.simulation, request.name, request.factor)
 
 
-@section.operation(also=f"POST {PATH}/trace/start", lock=Lock.NONE, resource="simulation_instances.state", done="Trace started",
-                   destroys=True, undo=Undo.NEVER,
-                   example=ONE | {"tags": ["bStart", "Motor_Data.speed"], "interval": "100ms"})  # fmt: skip
+@section.operation(
+    also=f"POST {PATH}/trace/start",
+    lock=Lock.NONE,
+    resource="simulation_instances.state",
+    done="Trace started",
+    destroys=True,
+    undo=Undo.NEVER,
+    example=ONE | {"tags": ["bStart", "Motor_Data.speed"], "interval": "100ms"},
+)
 def start_trace(ctx: Context, request: StartTrace) -> TraceData:
     """Record tags over virtual time: after each cycle or interval; an older trace of the instance ends."""
     interval = _nanoseconds(request.interval, "/interval")

@@ -104,8 +104,14 @@ def merge(repository: Repository, revision: str, name: str) -> Merged:
     repository.require_committed(repository.stage())
     repository.clean()
     before = repository.commit("HEAD")
-    done = repository.git.run("merge", "--no-commit", "--no-verify", "--allow-unrelated-histories",
-                              revision, environment=repository.identity())  # fmt: skip
+    done = repository.git.run(
+        "merge",
+        "--no-commit",
+        "--no-verify",
+        "--allow-unrelated-histories",
+        revision,
+        environment=repository.identity(),
+    )
     try:
         _require_merged(repository, done.code, done.reason)
         _settle(repository, before, revision)
@@ -152,8 +158,13 @@ def _settle(repository: Repository, before: str, revision: str) -> None:
         except Problem as problem:
             msg = f"Both sides changed '{path}', and together they make no usable file: {problem.message}"
             place = Place(path=path)
-            raise Problem("source_control.conflict", msg, status=409, place=place,
-                          details=[Detail("source_control.conflict", msg, place)]) from problem  # fmt: skip
+            raise Problem(
+                "source_control.conflict",
+                msg,
+                status=409,
+                place=place,
+                details=[Detail("source_control.conflict", msg, place)],
+            ) from problem
     repository.stage()
 
 
@@ -194,5 +205,10 @@ def _named(repository: Repository, name: str) -> Branch:
 def _branch(reference: str, sha: str, subject: str, current: str | None) -> Branch:
     remote = reference.startswith(_REMOTE)
     name = reference.removeprefix(_REMOTE if remote else _LOCAL)
-    return Branch(name=name, is_current_branch=not remote and name == current, is_remote=remote, last_commit_sha=sha,
-                  last_commit_message=subject)  # fmt: skip
+    return Branch(
+        name=name,
+        is_current_branch=not remote and name == current,
+        is_remote=remote,
+        last_commit_sha=sha,
+        last_commit_message=subject,
+    )

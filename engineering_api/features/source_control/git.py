@@ -117,9 +117,14 @@ class Git:
         command = ["git", "--no-pager", f"--git-dir={self.folder / '.git'}", f"--work-tree={self.folder}", *settings]
         try:
             done = subprocess.run(  # noqa: S603 - no shell; the arguments are checked by whoever passes them
-                [*command, *arguments], cwd=self.folder, env=_environment(environment or {}), input=given,
-                capture_output=True, timeout=limit, check=False,
-            )  # fmt: skip
+                [*command, *arguments],
+                cwd=self.folder,
+                env=_environment(environment or {}),
+                input=given,
+                capture_output=True,
+                timeout=limit,
+                check=False,
+            )
         except FileNotFoundError:
             msg = "Git is not installed where this server runs, or not in its PATH: install it, then start the server again."
             raise Problem("source_control.no_git", msg, status=501) from None
@@ -136,8 +141,10 @@ class Git:
         """
         done = self.run(*arguments, given=given, environment=environment)
         if done.code and ".lock" in done.error:
-            msg = (f"Another git works in '{self.folder}', or one was stopped there: wait for it; when there is none, start "
-                   f"this service again, which deletes what it left ({done.reason}).")  # fmt: skip
+            msg = (
+                f"Another git works in '{self.folder}', or one was stopped there: wait for it; when there is none, start "
+                f"this service again, which deletes what it left ({done.reason})."
+            )
             raise Problem("source_control.locked", msg, status=409)
         if done.code:
             msg = f"git {arguments[0]} failed in '{self.folder}': {done.reason}."

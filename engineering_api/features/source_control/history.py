@@ -45,10 +45,16 @@ def log(repository: Repository, count: int, revision: str = "HEAD", path: str | 
     counts = _files_changed(repository, chosen)
     parts = fields.split("\0")
     return [
-        CommitInfo(sha=sha, short_sha=short, author=author, timestamp=moment, message=message.strip(),
-                   files_changed=counts.get(sha, 0))
+        CommitInfo(
+            sha=sha,
+            short_sha=short,
+            author=author,
+            timestamp=moment,
+            message=message.strip(),
+            files_changed=counts.get(sha, 0),
+        )
         for sha, short, author, moment, message in zip(*(parts[n::_PARTS] for n in range(_PARTS)), strict=False)
-    ]  # fmt: skip
+    ]
 
 
 def one(repository: Repository, revision: str) -> CommitInfo:

@@ -130,8 +130,10 @@ class Restore:
     def _station(self, put: Put) -> None:
         name = put.item.name
         if name.casefold() in {str(device.Name).casefold() for device, _ in all_devices(self.session.project)}:
-            msg = (f"The station '{name}' is in the project, with other hardware. An import would replace it together with "
-                   "its program: change it by hand, or delete it and restore again.")  # fmt: skip
+            msg = (
+                f"The station '{name}' is in the project, with other hardware. An import would replace it together with "
+                "its program: change it by hand, or delete it and restore again."
+            )
             self._kept(put.path, "source_control.station_differs", msg)
             return
         with temporary(".aml") as path:

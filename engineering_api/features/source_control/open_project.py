@@ -91,8 +91,10 @@ def commit(ctx: Context, message: str, *, compile_first: bool, skip_inconsistent
     exported = export(ctx, compile_first=compile_first, share=90)
     if exported.waiting and not skip_inconsistent:
         names = ", ".join(str(each.place.object) for each in exported.waiting[:5] if each.place)
-        msg = (f"{len(exported.waiting)} objects are inconsistent and cannot be read ({names}): compile first, or set "
-               "compile; skipInconsistent leaves them as they are in the last commit.")  # fmt: skip
+        msg = (
+            f"{len(exported.waiting)} objects are inconsistent and cannot be read ({names}): compile first, or set "
+            "compile; skipInconsistent leaves them as they are in the last commit."
+        )
         raise Problem("source_control.inconsistent", msg, status=409, details=exported.waiting)
     ctx.progress.report(95, "Committing")
     with found.lock:
@@ -103,8 +105,9 @@ def commit(ctx: Context, message: str, *, compile_first: bool, skip_inconsistent
             msg = "There is nothing to commit: the project is as in the last commit."
             raise Problem("source_control.nothing_to_commit", msg, status=409)
         sha = found.record_project(message)
-        return Committed(commit=history.one(found, sha), branch=found.on_branch(), changes=changes,
-                         left_out=found.left_out)  # fmt: skip
+        return Committed(
+            commit=history.one(found, sha), branch=found.on_branch(), changes=changes, left_out=found.left_out
+        )
 
 
 def written(found: Repository, exported: Export) -> str:
@@ -122,6 +125,8 @@ def _require_message(message: str) -> None:
 
 def _require_applied(found: Repository, *, force: bool) -> None:
     if not (force or found.is_applied()):
-        msg = ("The last commit of this branch came in by checkout, merge or pull and is not in the project, so that this "
-               "commit would take it back: bring it in with POST /api/source-control/restore-all, or set force.")  # fmt: skip
+        msg = (
+            "The last commit of this branch came in by checkout, merge or pull and is not in the project, so that this "
+            "commit would take it back: bring it in with POST /api/source-control/restore-all, or set force."
+        )
         raise Problem("source_control.not_applied", msg, status=409)

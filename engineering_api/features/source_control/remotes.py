@@ -66,9 +66,18 @@ def push(repository: Repository, name: str | None, roots: Roots, user: str, pass
     sha = repository.commit("HEAD")
     _usable(remote.url, roots)
     local = ["--receive-pack", _NO_HOOKS] if _is_folder(remote.url) else []
-    done = repository.git.run("push", "--porcelain", "--no-verify", "--no-recurse-submodules", *local, "--", remote.name,
-                              f"refs/heads/{branch}:refs/heads/{branch}", limit=REMOTE_LIMIT,
-                              environment=_login(remote.url, user, password))  # fmt: skip
+    done = repository.git.run(
+        "push",
+        "--porcelain",
+        "--no-verify",
+        "--no-recurse-submodules",
+        *local,
+        "--",
+        remote.name,
+        f"refs/heads/{branch}:refs/heads/{branch}",
+        limit=REMOTE_LIMIT,
+        environment=_login(remote.url, user, password),
+    )
     if done.code and any(word in done.text for word in ("[rejected]", "non-fast-forward", "fetch first")):
         msg = f"{remote.name} has commits of {branch} that are missing here: pull first, then push again."
         raise Problem("source_control.push_rejected", msg, status=409).at(object=remote.name)
@@ -85,8 +94,15 @@ def pull(repository: Repository, name: str | None, roots: Roots, user: str, pass
     remote = _require(repository, name or ORIGIN)
     branch = repository.on_branch()
     _usable(remote.url, roots)
-    done = repository.git.run("fetch", "--no-tags", "--prune", "--", remote.name, limit=REMOTE_LIMIT,
-                              environment=_login(remote.url, user, password))  # fmt: skip
+    done = repository.git.run(
+        "fetch",
+        "--no-tags",
+        "--prune",
+        "--",
+        remote.name,
+        limit=REMOTE_LIMIT,
+        environment=_login(remote.url, user, password),
+    )
     _require_reached(done, remote)
     found = repository.find(f"refs/remotes/{remote.name}/{branch}")
     if found is None:

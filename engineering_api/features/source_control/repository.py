@@ -184,8 +184,15 @@ class Repository:
             Problem: There is no branch to commit to.
         """
         self.on_branch()
-        self.git.must("commit", "--quiet", "--no-verify", "--cleanup=whitespace", "--file=-",
-                      given=message.encode(), environment=self.identity())  # fmt: skip
+        self.git.must(
+            "commit",
+            "--quiet",
+            "--no-verify",
+            "--cleanup=whitespace",
+            "--file=-",
+            given=message.encode(),
+            environment=self.identity(),
+        )
         return self.git.must("rev-parse", "HEAD").text
 
     def record_project(self, message: str) -> str:
@@ -197,8 +204,9 @@ class Repository:
         self.on_branch()
         text = self.git.must("stripspace", given=message.encode()).output
         parent = ["-p", "HEAD"] if self.tree("HEAD") else []
-        made = self.git.must("commit-tree", self.git.must("write-tree").text, *parent, "-F", "-", given=text,
-                             environment=self.identity()).text  # fmt: skip
+        made = self.git.must(
+            "commit-tree", self.git.must("write-tree").text, *parent, "-F", "-", given=text, environment=self.identity()
+        ).text
         self.git.must("update-ref", MADE, made)
         self.git.must("update-ref", "-m", "commit", "HEAD", made)
         self.applied(made)
@@ -300,6 +308,10 @@ class Repository:
 def _changed(path: str, status: str, old: str | None) -> ChangedFile:
     item = layout.item_at(path)
     return ChangedFile(
-        file_path=path, status=status, domain=path.partition("/")[0], device_name=item.device if item else "",
-        item_name=item.name if item else path.rpartition("/")[2], old_path=old,
-    )  # fmt: skip
+        file_path=path,
+        status=status,
+        domain=path.partition("/")[0],
+        device_name=item.device if item else "",
+        item_name=item.name if item else path.rpartition("/")[2],
+        old_path=old,
+    )

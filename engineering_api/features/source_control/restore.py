@@ -78,8 +78,9 @@ def everything(
     ctx.progress.check()
     unreadable = _unreadable(exported)
     puts, drops = _difference(found, tree, sha, device, exported, wanted)
-    run = Restore(ctx.session, puts, drops if delete else [], each,
-                  lambda part, text: ctx.progress.report(40 + 20 * part, text))  # fmt: skip
+    run = Restore(
+        ctx.session, puts, drops if delete else [], each, lambda part, text: ctx.progress.report(40 + 20 * part, text)
+    )
     items = ctx.session.call(run.run) + [
         RestoredItem(path=path, action="Kept", objects=[], error=why)
         for path, why in unreadable.items()
@@ -154,6 +155,8 @@ def _is_of(item: Item, device: str | None) -> bool:
 
 def _require_readable(waiting: list[Detail]) -> None:
     if waiting:
-        msg = (f"{len(waiting)} objects are inconsistent, so that nobody can tell whether they have changes that are in no "
-               "commit: compile first, or set force to give them up.")  # fmt: skip
+        msg = (
+            f"{len(waiting)} objects are inconsistent, so that nobody can tell whether they have changes that are in no "
+            "commit: compile first, or set force to give them up."
+        )
         raise Problem("source_control.inconsistent", msg, status=409, details=waiting)

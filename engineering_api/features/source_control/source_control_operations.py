@@ -168,25 +168,39 @@ def status(ctx: Context, _: Nothing) -> RepositoryStatus:
 
 
 @section.operation(
-    destroys=False, undo=Undo.NEEDLESS,
-    also=f"POST {PREFIX}/commit-sync", also_job=f"POST {PREFIX}/commit", lock=Lock.PROJECT, place=Place.WORKER,
-    example={"message": "Interlock of the conveyor's motor"}, done="Committed",
-)  # fmt: skip
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    also=f"POST {PREFIX}/commit-sync",
+    also_job=f"POST {PREFIX}/commit",
+    lock=Lock.PROJECT,
+    place=Place.WORKER,
+    example={"message": "Interlock of the conveyor's motor"},
+    done="Committed",
+)
 def commit(ctx: Context, request: Commit) -> Committed:
     """Export the project and commit it.
 
     Blocks, data types, tag tables, watch tables and stations; protected objects, which TIA Portal does not export, are
     named in the answer.
     """
-    return open_project.commit(ctx, request.message, compile_first=request.compile,
-                                 skip_inconsistent=request.skip_inconsistent, force=request.force)  # fmt: skip
+    return open_project.commit(
+        ctx,
+        request.message,
+        compile_first=request.compile,
+        skip_inconsistent=request.skip_inconsistent,
+        force=request.force,
+    )
 
 
 @section.operation(
-    destroys=False, undo=Undo.NEEDLESS,
-    also=f"POST {PREFIX}/export-preview-sync", also_job=f"POST {PREFIX}/export-preview", lock=Lock.PROJECT,
-    place=Place.WORKER, done="Project exported",
-)  # fmt: skip
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    also=f"POST {PREFIX}/export-preview-sync",
+    also_job=f"POST {PREFIX}/export-preview",
+    lock=Lock.PROJECT,
+    place=Place.WORKER,
+    done="Project exported",
+)
 def export_preview(ctx: Context, request: Preview) -> RepositoryStatus:
     """Export the project into the work tree, and get what a commit would change."""
     return open_project.preview(ctx, compile_first=request.compile)
@@ -198,8 +212,13 @@ def log(ctx: Context, request: Log) -> list[CommitInfo]:
     return history.log(open_project.repository(ctx), request.count, request.commit_sha, request.file_path)
 
 
-@section.operation(also=f"GET {PREFIX}/diff", right=Right.VIEW, place=Place.WORKER, changes=False,
-                   example={"from": "HEAD~1", "to": "HEAD", "explain": True})  # fmt: skip
+@section.operation(
+    also=f"GET {PREFIX}/diff",
+    right=Right.VIEW,
+    place=Place.WORKER,
+    changes=False,
+    example={"from": "HEAD~1", "to": "HEAD", "explain": True},
+)
 def diff(ctx: Context, request: Compare) -> RepositoryDiff:
     """Compare two states; without any, the work tree with the last commit."""
     found = open_project.repository(ctx)
@@ -214,9 +233,14 @@ def branches(ctx: Context, _: Nothing) -> list[Branch]:
     return branching.listed(open_project.repository(ctx))
 
 
-@section.operation(also=f"POST {PREFIX}/branches", place=Place.WORKER, example={"branchName": "line-2"},
-                   destroys=False, undo=Undo.NEEDLESS,
-                   done="Branch created")  # fmt: skip
+@section.operation(
+    also=f"POST {PREFIX}/branches",
+    place=Place.WORKER,
+    example={"branchName": "line-2"},
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    done="Branch created",
+)
 def create_branch(ctx: Context, request: OnBranch) -> Branch:
     """Make a branch at the last commit; the current branch stays the current one."""
     found = open_project.repository(ctx)
@@ -224,9 +248,15 @@ def create_branch(ctx: Context, request: OnBranch) -> Branch:
         return branching.create(found, request.branch_name)
 
 
-@section.operation(also=f"POST {PREFIX}/branches/checkout", lock=Lock.PROJECT, place=Place.WORKER,
-                   destroys=True, undo=Undo.NEVER,
-                   example={"branchName": "line-2"}, done="Branch checked out")  # fmt: skip
+@section.operation(
+    also=f"POST {PREFIX}/branches/checkout",
+    lock=Lock.PROJECT,
+    place=Place.WORKER,
+    destroys=True,
+    undo=Undo.NEVER,
+    example={"branchName": "line-2"},
+    done="Branch checked out",
+)
 def checkout(ctx: Context, request: Forced) -> Branch:
     """Make a branch the current one. The project stays as it is: restore-all brings the branch into it."""
     found = open_project.repository(ctx)
@@ -234,9 +264,14 @@ def checkout(ctx: Context, request: Forced) -> Branch:
         return branching.checkout(found, request.branch_name, force=request.force)
 
 
-@section.operation(also=f"DELETE {PREFIX}/branches/{{branchName}}", place=Place.WORKER,
-                   destroys=True, undo=Undo.NEVER,
-                   example={"branchName": "line-2"}, done="Branch deleted")  # fmt: skip
+@section.operation(
+    also=f"DELETE {PREFIX}/branches/{{branchName}}",
+    place=Place.WORKER,
+    destroys=True,
+    undo=Undo.NEVER,
+    example={"branchName": "line-2"},
+    done="Branch deleted",
+)
 def delete_branch(ctx: Context, request: Forced) -> Branch:
     """Delete a branch; one with commits that the current branch has not only with force."""
     found = open_project.repository(ctx)
@@ -244,9 +279,15 @@ def delete_branch(ctx: Context, request: Forced) -> Branch:
         return branching.delete(found, request.branch_name, force=request.force)
 
 
-@section.operation(also=f"POST {PREFIX}/merge", lock=Lock.PROJECT, place=Place.WORKER, example={"branchName": "line-2"},
-                   destroys=True, undo=Undo.NEVER,
-                   done=TOLD)  # fmt: skip
+@section.operation(
+    also=f"POST {PREFIX}/merge",
+    lock=Lock.PROJECT,
+    place=Place.WORKER,
+    example={"branchName": "line-2"},
+    destroys=True,
+    undo=Undo.NEVER,
+    done=TOLD,
+)
 def merge(ctx: Context, request: OnBranch) -> Merged:
     """Merge a branch into the current one; conflicts are refused, and nothing is merged then."""
     found = open_project.repository(ctx)
@@ -288,10 +329,14 @@ def config(ctx: Context, _: Nothing) -> RepositoryConfig:
     return open_project.any_repository(ctx).config()
 
 
-@section.operation(also=(f"PUT {PREFIX}/config", f"POST {PREFIX}/config"), place=Place.WORKER,
-                   destroys=True, undo=Undo.NEVER,
-                   example={"authorName": "A. Engineer", "authorEmail": "engineer@plant.example"},
-                   done="Configuration changed")  # fmt: skip
+@section.operation(
+    also=(f"PUT {PREFIX}/config", f"POST {PREFIX}/config"),
+    place=Place.WORKER,
+    destroys=True,
+    undo=Undo.NEVER,
+    example={"authorName": "A. Engineer", "authorEmail": "engineer@plant.example"},
+    done="Configuration changed",
+)
 def configure(ctx: Context, request: Author) -> RepositoryConfig:
     """Set who commits."""
     found = open_project.repository(ctx)
@@ -305,9 +350,14 @@ def remotes(ctx: Context, _: Nothing) -> list[RemoteRepository]:
     return others.listed(open_project.repository(ctx))
 
 
-@section.operation(also=f"POST {PREFIX}/remotes", place=Place.WORKER, done="Remote added",
-                   destroys=False, undo=Undo.NEVER,
-                   example={"name": "origin", "url": "https://git.plant.example/line.git"})  # fmt: skip
+@section.operation(
+    also=f"POST {PREFIX}/remotes",
+    place=Place.WORKER,
+    done="Remote added",
+    destroys=False,
+    undo=Undo.NEVER,
+    example={"name": "origin", "url": "https://git.plant.example/line.git"},
+)
 def add_remote(ctx: Context, request: AddRemote) -> RemoteRepository:
     """Add a remote: a server by http, https or ssh, or a repository in a folder that clients may use."""
     found = open_project.repository(ctx)
@@ -315,9 +365,14 @@ def add_remote(ctx: Context, request: AddRemote) -> RemoteRepository:
         return others.add(found, request.name, request.url, ctx.roots)
 
 
-@section.operation(also=f"DELETE {PREFIX}/remotes/{{name}}", place=Place.WORKER, example={"name": "origin"},
-                   destroys=True, undo=Undo.NEVER,
-                   done="Remote deleted")  # fmt: skip
+@section.operation(
+    also=f"DELETE {PREFIX}/remotes/{{name}}",
+    place=Place.WORKER,
+    example={"name": "origin"},
+    destroys=True,
+    undo=Undo.NEVER,
+    done="Remote deleted",
+)
 def delete_remote(ctx: Context, request: OnRemote) -> RemoteRepository:
     """Forget a remote, with the branches that were fetched of it."""
     found = open_project.repository(ctx)
@@ -325,31 +380,51 @@ def delete_remote(ctx: Context, request: OnRemote) -> RemoteRepository:
         return others.remove(found, request.name)
 
 
-@section.operation(also=f"GET {PREFIX}/file-content", right=Right.VIEW, place=Place.WORKER, changes=False,
-                   example={"commitSha": "HEAD", "filePath": MOTOR})  # fmt: skip
+@section.operation(
+    also=f"GET {PREFIX}/file-content",
+    right=Right.VIEW,
+    place=Place.WORKER,
+    changes=False,
+    example={"commitSha": "HEAD", "filePath": MOTOR},
+)
 def file_content(ctx: Context, request: OfFile) -> FileAtCommit:
     """Get a file as it is in a commit or in the work tree; null where it is not there."""
     return history.content(open_project.repository(ctx), request.commit_sha, request.file_path)
 
 
 @section.operation(
-    destroys=True, undo=Undo.NEVER,
-    also=f"POST {PREFIX}/restore-sync", also_job=f"POST {PREFIX}/restore", lock=Lock.PROJECT, place=Place.WORKER,
-    example={"commitSha": "HEAD~1", "filePath": MOTOR}, done="Restored",
-)  # fmt: skip
+    destroys=True,
+    undo=Undo.NEVER,
+    also=f"POST {PREFIX}/restore-sync",
+    also_job=f"POST {PREFIX}/restore",
+    lock=Lock.PROJECT,
+    place=Place.WORKER,
+    example={"commitSha": "HEAD~1", "filePath": MOTOR},
+    done="Restored",
+)
 def restore(ctx: Context, request: RestoreFile) -> ProjectRestored:
     """Bring one file of a commit back into the project: a block, data type, tag table, watch table, or absent station."""
     return source_control_restore.file(ctx, request.commit_sha, request.file_path, request.device_name)
 
 
 @section.operation(
-    destroys=True, undo=Undo.NEVER,
-    also=f"POST {PREFIX}/restore-all-sync", also_job=f"POST {PREFIX}/restore-all", lock=Lock.PROJECT, place=Place.WORKER,
-    example={"commitSha": "line-2"}, done="Restored",
-)  # fmt: skip
+    destroys=True,
+    undo=Undo.NEVER,
+    also=f"POST {PREFIX}/restore-all-sync",
+    also_job=f"POST {PREFIX}/restore-all",
+    lock=Lock.PROJECT,
+    place=Place.WORKER,
+    example={"commitSha": "line-2"},
+    done="Restored",
+)
 def restore_all(ctx: Context, request: RestoreAll) -> ProjectRestored:
     """Bring the project to the state of a commit or branch, each object after what it needs."""
     return source_control_restore.everything(
-        ctx, request.commit_sha, request.device_name, each=request.mode == "each", delete=request.delete,
-        compile_after=request.compile, force=request.force,
-    )  # fmt: skip
+        ctx,
+        request.commit_sha,
+        request.device_name,
+        each=request.mode == "each",
+        delete=request.delete,
+        compile_after=request.compile,
+        force=request.force,
+    )

@@ -76,8 +76,13 @@ def list_(ctx: Context, _: Nothing) -> list[Command]:
     return [Command(**_short(op)) for op in ctx.service.catalogue]
 
 
-@section.operation(wait="GET /api/command/info/{route}", right=Right.VIEW, lock=Lock.NONE, changes=False,
-                   example={"route": "tag_tables.create"})  # fmt: skip
+@section.operation(
+    wait="GET /api/command/info/{route}",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example={"route": "tag_tables.create"},
+)
 def info(ctx: Context, request: CommandAddress) -> list[CommandInfo]:
     """Describe the operations at a route, or the one of a name: schemas, right, lock, example."""
     found = ctx.service.catalogue.at(request.route)
@@ -89,10 +94,22 @@ def info(ctx: Context, request: CommandAddress) -> list[CommandInfo]:
 
 def _short(op: Operation) -> dict[str, Any]:
     routes = [RouteInfo(method=r.method, path=r.path, mode=r.mode.value, alias=r.alias) for r in op.routes]
-    return {"name": op.name, "section": op.section, "summary": op.summary, "routes": routes, "right": op.right.word,
-            "lock": op.lock.value, "changes": op.changes}  # fmt: skip
+    return {
+        "name": op.name,
+        "section": op.section,
+        "summary": op.summary,
+        "routes": routes,
+        "right": op.right.word,
+        "lock": op.lock.value,
+        "changes": op.changes,
+    }
 
 
 def _full(op: Operation) -> CommandInfo:
-    return CommandInfo(**_short(op), description=op.description, request=msgspec.json.schema(op.request),
-                       answer=msgspec.json.schema(op.answer), example=op.example)  # fmt: skip
+    return CommandInfo(
+        **_short(op),
+        description=op.description,
+        request=msgspec.json.schema(op.request),
+        answer=msgspec.json.schema(op.answer),
+        example=op.example,
+    )

@@ -175,8 +175,13 @@ def diagnostics(ctx: Context, _: Nothing) -> Diagnostics:
 
     On systems other than Windows the checks of registry, group, firewall and .NET say "not applicable".
     """
-    machine = Machine(system=platform.system(), release=platform.release(), python=platform.python_version(),
-                      bits=64 if sys.maxsize > 2**32 else 32, processors=os.cpu_count() or 1)  # fmt: skip
+    machine = Machine(
+        system=platform.system(),
+        release=platform.release(),
+        python=platform.python_version(),
+        bits=64 if sys.maxsize > 2**32 else 32,
+        processors=os.cpu_count() or 1,
+    )
     model = ctx.service.portals.model
     return Diagnostics(machine=machine, backend=model.backend, tia_version=model.version, checks=_checks(ctx))
 
@@ -199,9 +204,15 @@ def ping(_ctx: Context, _: Nothing) -> Pong:
     return Pong(pong=True)
 
 
-@section.operation(also="POST /api/health/shutdown", right=Right.ADMINISTER, lock=Lock.NONE, done="Shutting down",
-                   destroys=True, undo=Undo.NEVER,
-                   example={"force": False})  # fmt: skip
+@section.operation(
+    also="POST /api/health/shutdown",
+    right=Right.ADMINISTER,
+    lock=Lock.NONE,
+    done="Shutting down",
+    destroys=True,
+    undo=Undo.NEVER,
+    example={"force": False},
+)
 async def shutdown(ctx: Context, request: Shutdown) -> ShuttingDown:
     """End this server, and the portals without user interface that it started; not while they have unsaved changes."""
     stop = ctx.service.stop
@@ -228,11 +239,14 @@ def _checks(ctx: Context) -> list[Check]:
     attached = portals.current
     return [
         Check(name="TIA Portal processes", state="ok" if running else "warning", finding=f"{running} running"),
-        Check(name="Connection", state="ok" if attached else "warning",
-              finding=f"attached to process {attached.process_id}" if attached else "not attached"),
+        Check(
+            name="Connection",
+            state="ok" if attached else "warning",
+            finding=f"attached to process {attached.process_id}" if attached else "not attached",
+        ),
         Check(name="Workspace", state="ok" if os.access(workspace, os.W_OK) else "error", finding=str(workspace)),
         *_windows_checks(),
-    ]  # fmt: skip
+    ]
 
 
 def _windows_checks() -> list[Check]:

@@ -65,9 +65,15 @@ class Folder(Request, kw_only=True):
     """Which folder."""
 
     path: Annotated[
-        str, path_field("A folder on the server, inside its allowed folders; its workspace by default.", "folder", "directory",
-                   "initialDirectory", "initialPath")
-    ] = ""  # fmt: skip
+        str,
+        path_field(
+            "A folder on the server, inside its allowed folders; its workspace by default.",
+            "folder",
+            "directory",
+            "initialDirectory",
+            "initialPath",
+        ),
+    ] = ""
     limit: Annotated[int, named("How many entries at most.", ge=1, le=10000)] = 1000
 
 
@@ -99,9 +105,15 @@ def settings(ctx: Context, _: Nothing) -> SettingsInfo:
     return server_settings.describe(ctx)
 
 
-@section.operation(wait="POST /api/settings", right=Right.ADMINISTER, lock=Lock.NONE,
-                   destroys=True, undo=Undo.NEVER,
-                   example={"waitLimit": 300, "keepJobsDays": 30}, done="Settings saved")  # fmt: skip
+@section.operation(
+    wait="POST /api/settings",
+    right=Right.ADMINISTER,
+    lock=Lock.NONE,
+    destroys=True,
+    undo=Undo.NEVER,
+    example={"waitLimit": 300, "keepJobsDays": 30},
+    done="Settings saved",
+)
 def save_settings(ctx: Context, request: SaveSettings) -> SettingsInfo:
     """Change settings; they are kept for the next start.
 
@@ -124,8 +136,13 @@ def sections(ctx: Context, _: Nothing) -> list[SectionInfo]:
     return [SectionInfo(name=each.name, title=each.title, kind=each.kind, size=len(each.content)) for each in found]
 
 
-@section.operation(wait="GET /api/docs/sections/{sectionName}", right=Right.VIEW, lock=Lock.NONE, changes=False,
-                   example={"sectionName": "tags-constants"})  # fmt: skip
+@section.operation(
+    wait="GET /api/docs/sections/{sectionName}",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example={"sectionName": "tags-constants"},
+)
 def doc_section(ctx: Context, request: SectionAddress) -> Page:
     """Get a section of the documentation."""
     wanted = request.section_name.casefold()
@@ -136,15 +153,21 @@ def doc_section(ctx: Context, request: SectionAddress) -> Page:
     raise Problem("docs.not_found", msg, status=404, place=Where(object=request.section_name))
 
 
-@section.operation(wait="GET /api/docs/search", right=Right.VIEW, lock=Lock.NONE, changes=False,
-                   example={"q": "watch table"})  # fmt: skip
+@section.operation(
+    wait="GET /api/docs/search", right=Right.VIEW, lock=Lock.NONE, changes=False, example={"q": "watch table"}
+)
 def search_docs(ctx: Context, request: Search) -> list[Match]:
     """Search the documentation: fitting places, best first."""
     return search.search(ctx.service.catalogue, request.q, request.limit)
 
 
-@section.operation(wait="GET /api/system/browse-file", lock=Lock.NONE, site=Site.WORKER, changes=False,
-                   example={"path": "export", "filter": "*.xml;*.csv"})  # fmt: skip
+@section.operation(
+    wait="GET /api/system/browse-file",
+    lock=Lock.NONE,
+    site=Site.WORKER,
+    changes=False,
+    example={"path": "export", "filter": "*.xml;*.csv"},
+)
 def browse_file(ctx: Context, request: BrowseFile) -> Listing:
     """List folders and files to choose a file from.
 
@@ -169,10 +192,22 @@ def browse_folder(ctx: Context, request: Folder) -> Listing:
     return browsing.list_folder(ctx.roots, request.path, browsing.nothing, request.limit)
 
 
-@section.operation(wait="GET /api/audit", right=Right.ADMINISTER, lock=Lock.NONE, place=Place.LOOP, changes=False,
-                   example={"operation": "tags", "outcome": "failed"})  # fmt: skip
+@section.operation(
+    wait="GET /api/audit",
+    right=Right.ADMINISTER,
+    lock=Lock.NONE,
+    place=Place.LOOP,
+    changes=False,
+    example={"operation": "tags", "outcome": "failed"},
+)
 async def audit(ctx: Context, request: AuditFilter) -> list[AuditEntry]:
     """List who changed what and how it ended, newest first."""
-    query = AuditQuery(operation=request.operation, outcome=request.outcome, caller=request.caller, before=request.before,
-                       since=moment(request.since, "since"), until=moment(request.until, "until"))  # fmt: skip
+    query = AuditQuery(
+        operation=request.operation,
+        outcome=request.outcome,
+        caller=request.caller,
+        before=request.before,
+        since=moment(request.since, "since"),
+        until=moment(request.until, "until"),
+    )
     return await ctx.service.audit.latest(request.limit, query)

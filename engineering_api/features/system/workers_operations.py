@@ -82,9 +82,14 @@ async def list_(ctx: Context, _: Nothing) -> list[WorkerInfo]:
     return [await _told(gateway, member) for member in gateway.fleet]
 
 
-@section.operation(also="POST /api/workers/{name}/actions/drain", right=Right.ADMINISTER, lock=Lock.NONE,
-                   destroys=False, undo=Undo.NEVER,
-                   example={"name": "PC1"})  # fmt: skip
+@section.operation(
+    also="POST /api/workers/{name}/actions/drain",
+    right=Right.ADMINISTER,
+    lock=Lock.NONE,
+    destroys=False,
+    undo=Undo.NEVER,
+    example={"name": "PC1"},
+)
 async def drain(ctx: Context, request: WorkerName) -> WorkerInfo:
     """Open nothing new at a worker, for maintenance. What runs there is finished; projects that are open can be saved and closed.
 
@@ -94,9 +99,14 @@ async def drain(ctx: Context, request: WorkerName) -> WorkerInfo:
     return await _told(gateway, await gateway.fleet.drain(request.name, on=True))
 
 
-@section.operation(also="POST /api/workers/{name}/actions/resume", right=Right.ADMINISTER, lock=Lock.NONE,
-                   destroys=False, undo=Undo.NEVER,
-                   example={"name": "PC1"})  # fmt: skip
+@section.operation(
+    also="POST /api/workers/{name}/actions/resume",
+    right=Right.ADMINISTER,
+    lock=Lock.NONE,
+    destroys=False,
+    undo=Undo.NEVER,
+    example={"name": "PC1"},
+)
 async def resume(ctx: Context, request: WorkerName) -> WorkerInfo:
     """Let a worker take new projects again."""
     gateway = _gateway(ctx)
@@ -120,8 +130,14 @@ async def _told(gateway: Gateway, member: Member) -> WorkerInfo:
         machine=state.machine if state else "",
         silent_seconds=round(time.monotonic() - member.heard, 1) if state else None,
         portals=[
-            WorkerPortal(instance=member.wide(each.process_id), process_id=each.process_id, mode=each.mode,
-                         project_path=each.project_path, is_attached=each.is_attached, is_current=each.is_current)
+            WorkerPortal(
+                instance=member.wide(each.process_id),
+                process_id=each.process_id,
+                mode=each.mode,
+                project_path=each.project_path,
+                is_attached=each.is_attached,
+                is_current=each.is_current,
+            )
             for each in member.portals
         ],
         projects=member.projects,
@@ -131,7 +147,7 @@ async def _told(gateway: Gateway, member: Member) -> WorkerInfo:
         ],
         waiting=await gateway.waiting(member),
         load=state.load if state and state.load >= 0 else None,
-    )  # fmt: skip
+    )
 
 
 def _status(member: Member) -> str:

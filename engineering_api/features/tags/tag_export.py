@@ -88,9 +88,17 @@ def _contents(session: Session, device: str, table: str | None) -> list[tuple[st
 
 def _tags(where: str, content: TagTable, culture: str) -> Iterable[TagRow]:
     for tag in content.tags:
-        yield TagRow(0, where, tag.name, tag.data_type, tag.address, tag.comment.get(culture, ""),
-                     tag.external_visible is not False, tag.external_accessible is not False,
-                     tag.external_writable is not False)  # fmt: skip
+        yield TagRow(
+            0,
+            where,
+            tag.name,
+            tag.data_type,
+            tag.address,
+            tag.comment.get(culture, ""),
+            tag.external_visible is not False,
+            tag.external_accessible is not False,
+            tag.external_writable is not False,
+        )
 
 
 def _constants(where: str, content: TagTable, culture: str) -> Iterable[ConstantRow]:

@@ -125,9 +125,15 @@ def _imported(ctx: Context, device: str, rows: Rows, options: Options, attempts:
                 raise
             return _in_halves(ctx, device, _without(rows, errors), options, attempts, problem)
     counts = merge.counts
-    return TagImportReport(created=counts.created, updated=counts.updated, unchanged=counts.unchanged,
-                           skipped=counts.skipped, tables=[str(holder) for holder in changed],
-                           errors=tag_sheets.listed(errors), dry_run=options.dry_run)  # fmt: skip
+    return TagImportReport(
+        created=counts.created,
+        updated=counts.updated,
+        unchanged=counts.unchanged,
+        skipped=counts.skipped,
+        tables=[str(holder) for holder in changed],
+        errors=tag_sheets.listed(errors),
+        dry_run=options.dry_run,
+    )
 
 
 def _without(rows: Rows, errors: list[RowError]) -> Rows:
@@ -138,16 +144,24 @@ def _without(rows: Rows, errors: list[RowError]) -> Rows:
     return replace(rows, sheet=TagSheet(tags, constants, errors))
 
 
-def _in_halves(ctx: Context, device: str, rows: Rows, options: Options, attempts: Attempts,
-               problem: Problem) -> TagImportReport:  # fmt: skip
+def _in_halves(
+    ctx: Context, device: str, rows: Rows, options: Options, attempts: Attempts, problem: Problem
+) -> TagImportReport:
     """Import what TIA Portal takes, and tell of each row that it does not."""
     every: list[TagRow | ConstantRow] = [*rows.sheet.tags, *rows.sheet.constants]
     attempts.left -= 1
     if len(every) == 1 or attempts.left < 0:
         code, message = (problem.code, problem.message) if len(every) == 1 else NOT_TRIED
         refused = [rows.error(row, code, message, "") for row in every]
-        return TagImportReport(created=0, updated=0, unchanged=0, skipped=0, tables=[], dry_run=False,
-                               errors=tag_sheets.listed([*rows.sheet.errors, *refused]))  # fmt: skip
+        return TagImportReport(
+            created=0,
+            updated=0,
+            unchanged=0,
+            skipped=0,
+            tables=[],
+            dry_run=False,
+            errors=tag_sheets.listed([*rows.sheet.errors, *refused]),
+        )
     first, second = every[: len(every) // 2], every[len(every) // 2 :]
     reports = [
         _imported(ctx, device, _only(rows, first, rows.sheet.errors), options, attempts),

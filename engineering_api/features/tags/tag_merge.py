@@ -175,8 +175,15 @@ def new_entry(row: Row, culture: str) -> Tag | UserConstant:
     comment = {culture: row.comment} if row.comment else {}
     if isinstance(row, ConstantRow):
         return UserConstant(row.name, row.data_type, row.value, comment)
-    return Tag(row.name, row.data_type, row.address, comment, None if row.hmi_accessible else False,
-               None if row.hmi_visible else False, None if row.hmi_writeable else False)  # fmt: skip
+    return Tag(
+        row.name,
+        row.data_type,
+        row.address,
+        comment,
+        None if row.hmi_accessible else False,
+        None if row.hmi_visible else False,
+        None if row.hmi_writeable else False,
+    )
 
 
 def change(entry: Tag | UserConstant, row: Row, culture: str, left_out: frozenset[str]) -> bool:
@@ -192,10 +199,12 @@ def change(entry: Tag | UserConstant, row: Row, culture: str, left_out: frozense
         return False
     wanted: dict[str, str | bool | None] = {"name": row.name, "data_type": row.data_type}
     if isinstance(row, TagRow) and isinstance(entry, Tag):
-        wanted |= {"address": row.address,
-                   "external_accessible": _flag(row.hmi_accessible, entry.external_accessible),
-                   "external_visible": _flag(row.hmi_visible, entry.external_visible),
-                   "external_writable": _flag(row.hmi_writeable, entry.external_writable)}  # fmt: skip
+        wanted |= {
+            "address": row.address,
+            "external_accessible": _flag(row.hmi_accessible, entry.external_accessible),
+            "external_visible": _flag(row.hmi_visible, entry.external_visible),
+            "external_writable": _flag(row.hmi_writeable, entry.external_writable),
+        }
     elif isinstance(row, ConstantRow):
         wanted["value"] = row.value
     different = {n: v for n, v in wanted.items() if n not in left_out and getattr(entry, n) != v}

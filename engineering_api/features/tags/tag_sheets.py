@@ -204,8 +204,10 @@ def _require_single(sheet: TagSheet) -> None:
 
 def listed(errors: list[RowError]) -> list[RowProblem]:
     """The errors for an answer."""
-    return [RowProblem(code=e.code, message=e.message, file=e.file, sheet=e.sheet, row=e.row, column=e.column)
-            for e in errors]  # fmt: skip
+    return [
+        RowProblem(code=e.code, message=e.message, file=e.file, sheet=e.sheet, row=e.row, column=e.column)
+        for e in errors
+    ]
 
 
 def _detail(error: RowError, *, single_row: bool = False) -> Detail:

@@ -138,8 +138,9 @@ class Changes:
             msg = "The project was changed after the preview: call preview_change again and look at it anew."
             raise Problem("change.state", msg, status=409)
 
-    async def made(self, run: Run, op: Operation, request: Request,
-                   token: str | None = None) -> tuple[bytes | str, Change | None]:  # fmt: skip
+    async def made(
+        self, run: Run, op: Operation, request: Request, token: str | None = None
+    ) -> tuple[bytes | str, Change | None]:
         """Run a changing operation; those that change the project one at a time, so that what changed is what this one did.
 
         Args:
@@ -188,12 +189,15 @@ class Changes:
             same = {part: now.get(part) == stamp for part, stamp in undo.after.items()}
             parts = [await keeping.rename(run, part, before) for part, before in undo.renamed.items()]
             parts += [await keeping.delete(run, part, unchanged=same[part]) for part in undo.created]
-            parts += [await keeping.restore(run, part, snapshot, unchanged=same.get(part, part not in now))
-                      for part, snapshot in undo.kept.items()]  # fmt: skip
+            parts += [
+                await keeping.restore(run, part, snapshot, unchanged=same.get(part, part not in now))
+                for part, snapshot in undo.kept.items()
+            ]
         return Undone(parts)
 
-    def _noted(self, run: Run, request: Request, before: ProjectState, after: ProjectState,
-               keeping: Keeping) -> Change | None:  # fmt: skip
+    def _noted(
+        self, run: Run, request: Request, before: ProjectState, after: ProjectState, keeping: Keeping
+    ) -> Change | None:
         """Compare two states of one project, and remember how to go back; None where they are the same."""
         if before.project != after.project:
             return None
@@ -208,8 +212,11 @@ class Changes:
         removable = [part for part in created if part.kind == "device" or part.device not in stations]
         removable = [part for part in removable if part not in renamed]
         missing = [part for part in (*changed, *deleted) if part not in keeping.kept and part not in renamed.values()]
-        back = {part: keeping.kept[part] for part in (*changed, *deleted)
-                if part in keeping.kept and part not in renamed.values()}  # fmt: skip
+        back = {
+            part: keeping.kept[part]
+            for part in (*changed, *deleted)
+            if part in keeping.kept and part not in renamed.values()
+        }
         change_id = ""
         if removable or back or renamed:
             change_id = secrets.token_hex(6)

@@ -65,10 +65,15 @@ class Kind:
 
 
 KINDS = {
-    "block": Kind(("blocks.delete", "block_name"), ("history.snapshot_block", "block_name"), ("blocks.rename", "block_name")),
+    "block": Kind(
+        ("blocks.delete", "block_name"), ("history.snapshot_block", "block_name"), ("blocks.rename", "block_name")
+    ),
     "udt": Kind(("udts.delete", "udt_name"), ("history.snapshot_type", "udt_name"), ("udts.rename", "udt_name")),
-    "tagTable": Kind(("tag_tables.delete", "table_name"), ("history.snapshot_tags", "table_name"),
-                     ("tag_tables.update", "table_name")),
+    "tagTable": Kind(
+        ("tag_tables.delete", "table_name"),
+        ("history.snapshot_tags", "table_name"),
+        ("tag_tables.update", "table_name"),
+    ),
     "watchTable": Kind(("watch_tables.delete", "table_name")),
     "source": Kind(("sources.delete", "source_name")),
     "blockFolder": Kind(("blocks.delete_folder", "folder")),
@@ -77,7 +82,7 @@ KINDS = {
     "watchTableFolder": Kind(("watch_tables.delete_folder", "folder")),
     "sourceFolder": Kind(("sources.delete_folder", "folder")),
     "device": Kind(("devices.delete", "device_name")),
-}  # fmt: skip
+}
 """The kinds in the order in which what a change created is deleted."""
 
 

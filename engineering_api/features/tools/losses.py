@@ -33,6 +33,8 @@ def writes(op: Operation, request: Request) -> bool:
 
 def needs_preview(tool: str, reasons: list[str]) -> Problem:
     """What is said of a call that has no token."""
-    msg = (f"'{tool}' with these arguments needs a preview: {' '.join(reasons)} Call preview_change with the tool and its "
-           "arguments, show the user what it answers, then call apply_change with the token.")  # fmt: skip
+    msg = (
+        f"'{tool}' with these arguments needs a preview: {' '.join(reasons)} Call preview_change with the tool and its "
+        "arguments, show the user what it answers, then call apply_change with the token."
+    )
     return Problem("change.needs_preview", msg, status=409)

@@ -108,38 +108,92 @@ def _plain(value: Any) -> Any:
 def _shown(tool: Tool) -> dict[str, Any]:
     """A tool in short: enough to call it."""
     schema = without(tool.input_schema, {"default"})
-    return {"name": tool.name, "operation": tool.operation, "description": tool.description,
-            "readOnly": tool.read_only, "destructive": tool.destructive, "arguments": schema}  # fmt: skip
+    return {
+        "name": tool.name,
+        "operation": tool.operation,
+        "description": tool.description,
+        "readOnly": tool.read_only,
+        "destructive": tool.destructive,
+        "arguments": schema,
+    }
 
 
-def _made(name: str, description: str, request: type[Request], answer: Answer, *, read_only: bool = True,
-          destructive: bool = False) -> OwnTool:  # fmt: skip
+def _made(
+    name: str,
+    description: str,
+    request: type[Request],
+    answer: Answer,
+    *,
+    read_only: bool = True,
+    destructive: bool = False,
+) -> OwnTool:
     schema = msgspec.json.schema(request)
     wanted = without(schema["$defs"][request.__name__], {"title"})
     wanted.pop("description", None)
     result: dict[str, Any] = {"type": "object", "properties": {"result": {}, **FRAME}}
-    tool = Tool(name=name, title=name.replace("_", " ").capitalize(), description=description, input_schema=wanted,
-                output_schema=result, read_only=read_only, destructive=destructive, idempotent=read_only)  # fmt: skip
+    tool = Tool(
+        name=name,
+        title=name.replace("_", " ").capitalize(),
+        description=description,
+        input_schema=wanted,
+        output_schema=result,
+        read_only=read_only,
+        destructive=destructive,
+        idempotent=read_only,
+    )
     return OwnTool(tool, request, answer)
 
 
 OWN = {
     each.tool.name: each
     for each in (
-        _made("find_operations", "Find further tools by words: everything that the service can do. Gives names, "
-              "descriptions and argument schemas for call_operation.", requests.Find, _find),
-        _made("call_operation", "Call a tool or operation that find_operations found, by its name. It is checked like "
-              "any other tool.", requests.CallOperation, _call, read_only=False, destructive=True),
-        _made("preview_change", "Run a changing tool on trial: everything is rolled back. Says what would change, what is lost, "
-              "whether it can be taken back; gives apply_change's token. Show the user all.", requests.PreviewChange, _preview),
-        _made("apply_change", "Make a change that was previewed: same tool, same arguments, its token, while the project is "
-              "as it was. What it overwrites is kept first; afterwards the devices are compiled.",
-              requests.ApplyChange, _apply, read_only=False, destructive=True),
-        _made("undo_change", "Take a change back by its changeId: what it created is deleted, what it overwrote or deleted "
-              "is restored. What was changed since and cannot be kept stays. Compile afterwards.", requests.UndoChange, _undo, read_only=False),
-        _made("read_resource", "Read a page of a resource: tia://project, tia://docs, tia://docs/{section}, "
-              "tia://devices/{device}/blocks/{block} (SCL or networks as text), tia://devices/{device}/tag-tables/{table}, "
-              "or the tia://results/… of an answer that was cut.", requests.ReadResource, _read),
+        _made(
+            "find_operations",
+            "Find further tools by words: everything that the service can do. Gives names, "
+            "descriptions and argument schemas for call_operation.",
+            requests.Find,
+            _find,
+        ),
+        _made(
+            "call_operation",
+            "Call a tool or operation that find_operations found, by its name. It is checked like any other tool.",
+            requests.CallOperation,
+            _call,
+            read_only=False,
+            destructive=True,
+        ),
+        _made(
+            "preview_change",
+            "Run a changing tool on trial: everything is rolled back. Says what would change, what is lost, "
+            "whether it can be taken back; gives apply_change's token. Show the user all.",
+            requests.PreviewChange,
+            _preview,
+        ),
+        _made(
+            "apply_change",
+            "Make a change that was previewed: same tool, same arguments, its token, while the project is "
+            "as it was. What it overwrites is kept first; afterwards the devices are compiled.",
+            requests.ApplyChange,
+            _apply,
+            read_only=False,
+            destructive=True,
+        ),
+        _made(
+            "undo_change",
+            "Take a change back by its changeId: what it created is deleted, what it overwrote or deleted "
+            "is restored. What was changed since and cannot be kept stays. Compile afterwards.",
+            requests.UndoChange,
+            _undo,
+            read_only=False,
+        ),
+        _made(
+            "read_resource",
+            "Read a page of a resource: tia://project, tia://docs, tia://docs/{section}, "
+            "tia://devices/{device}/blocks/{block} (SCL or networks as text), tia://devices/{device}/tag-tables/{table}, "
+            "or the tia://results/… of an answer that was cut.",
+            requests.ReadResource,
+            _read,
+        ),
     )
-}  # fmt: skip
+}
 """The tools of the toolbox by name; they are listed always."""

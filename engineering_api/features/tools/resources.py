@@ -99,24 +99,80 @@ async def _page(_: Resources, run: Run, names: dict[str, str]) -> str:
 FIXED: dict[str, tuple[Resource, Reader]] = {
     each.uri: (each, read)
     for each, read in (
-        (Resource(uri="tia://project", name="project", title="Open project", mime=JSON,
-                  description="Devices, blocks, tag tables and data types of the open project."), _project),
-        (Resource(uri="tia://docs", name="docs", title="Documentation", mime=MARKDOWN,
-                  description="The sections of the documentation, conformance pages too."), _docs),
+        (
+            Resource(
+                uri="tia://project",
+                name="project",
+                title="Open project",
+                mime=JSON,
+                description="Devices, blocks, tag tables and data types of the open project.",
+            ),
+            _project,
+        ),
+        (
+            Resource(
+                uri="tia://docs",
+                name="docs",
+                title="Documentation",
+                mime=MARKDOWN,
+                description="The sections of the documentation, conformance pages too.",
+            ),
+            _docs,
+        ),
     )
-}  # fmt: skip
+}
 TEMPLATES: tuple[tuple[Resource, Reader], ...] = (
-    (Resource(uri="tia://devices/{device}/blocks/{block}", name="block", title="Block", mime=PLAIN,
-              description="A block as SCL source or, of another language, as text of its networks."), _block),
-    (Resource(uri="tia://devices/{device}/blocks/{block}/networks/{network}", name="drawing", title="Drawing", mime=SVG,
-              description="A network in LAD or FBD as a drawing; networks count from 1."), _drawing),
-    (Resource(uri="tia://devices/{device}/tag-tables/{table}", name="tag-table", title="Tag table", mime=JSON,
-              description="The tags of a tag table."), _table),
-    (Resource(uri="tia://docs/{section}", name="documentation", title="Documentation page", mime=MARKDOWN,
-              description="A section of the documentation."), _page),
-    (Resource(uri="tia://results/{number}", name="result", title="Whole answer", mime=JSON,
-              description="An answer of a tool that was cut."), _result),
-)  # fmt: skip
+    (
+        Resource(
+            uri="tia://devices/{device}/blocks/{block}",
+            name="block",
+            title="Block",
+            mime=PLAIN,
+            description="A block as SCL source or, of another language, as text of its networks.",
+        ),
+        _block,
+    ),
+    (
+        Resource(
+            uri="tia://devices/{device}/blocks/{block}/networks/{network}",
+            name="drawing",
+            title="Drawing",
+            mime=SVG,
+            description="A network in LAD or FBD as a drawing; networks count from 1.",
+        ),
+        _drawing,
+    ),
+    (
+        Resource(
+            uri="tia://devices/{device}/tag-tables/{table}",
+            name="tag-table",
+            title="Tag table",
+            mime=JSON,
+            description="The tags of a tag table.",
+        ),
+        _table,
+    ),
+    (
+        Resource(
+            uri="tia://docs/{section}",
+            name="documentation",
+            title="Documentation page",
+            mime=MARKDOWN,
+            description="A section of the documentation.",
+        ),
+        _page,
+    ),
+    (
+        Resource(
+            uri="tia://results/{number}",
+            name="result",
+            title="Whole answer",
+            mime=JSON,
+            description="An answer of a tool that was cut.",
+        ),
+        _result,
+    ),
+)
 
 
 class Resources:

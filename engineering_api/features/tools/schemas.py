@@ -20,8 +20,11 @@ FRAME: dict[str, Any] = {
 
 
 OPTIONS: dict[str, Any] = {
-    "filter": {"type": "string"}, "sort": {"type": "string"}, "page": {"type": "integer"}, "pageSize": {"type": "integer"},
-}  # fmt: skip
+    "filter": {"type": "string"},
+    "sort": {"type": "string"},
+    "page": {"type": "integer"},
+    "pageSize": {"type": "integer"},
+}
 """What every list takes; the instructions of the server say how."""
 
 

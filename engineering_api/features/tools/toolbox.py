@@ -82,9 +82,17 @@ class Toolbox:
         """The tools that fit a text, best first."""
         return search.find(list(self._tools.values()), text, limit)
 
-    async def call(self, name: str, arguments: dict[str, Any], caller: Caller, *, instance: int | None = None,
-                   writing: bool = False, progress: Told | None = None,
-                   cancelled: asyncio.Event | None = None) -> ToolAnswer:  # fmt: skip
+    async def call(
+        self,
+        name: str,
+        arguments: dict[str, Any],
+        caller: Caller,
+        *,
+        instance: int | None = None,
+        writing: bool = False,
+        progress: Told | None = None,
+        cancelled: asyncio.Event | None = None,
+    ) -> ToolAnswer:
         """Call a tool. Whatever is wrong is in the answer.
 
         Args:
@@ -145,8 +153,9 @@ class Toolbox:
         await run.service.refusals.require(run.caller, op)
         request = self.permitted(op, document, run, below)
         if asked.dry_run:
-            return succeeded(await run.service.runner.preview(op, request, run.caller, run.instance),
-                             run.caller.name, self.results)  # fmt: skip
+            return succeeded(
+                await run.service.runner.preview(op, request, run.caller, run.instance), run.caller.name, self.results
+            )
         if op.changes:
             answer, change = await self.changes.made(run, op, request)
         else:
@@ -177,8 +186,13 @@ class Toolbox:
             request = binding.bind_document(op.request, _spelled_out(op, arguments))
         except Problem as problem:
             pointer = problem.place.pointer if problem.place else None
-            raise Problem(problem.code, problem.message, status=400, details=problem.details,
-                          place=Place(pointer=f"{below}{pointer or ''}")) from None  # fmt: skip
+            raise Problem(
+                problem.code,
+                problem.message,
+                status=400,
+                details=problem.details,
+                place=Place(pointer=f"{below}{pointer or ''}"),
+            ) from None
         if without_secrets(request) != request:
             msg = "A password does not go through a model: name a secret of the service where the operation takes one."
             raise Problem("tool.secret", msg, status=403)
@@ -188,8 +202,10 @@ class Toolbox:
 
     def read_only(self, name: str) -> Problem:
         """What is said of a change where nothing may be changed."""
-        msg = (f"'{name}' changes something, and this server only reads: whoever runs it can start it with --mcp-write. "
-               "No tool can switch that on.")  # fmt: skip
+        msg = (
+            f"'{name}' changes something, and this server only reads: whoever runs it can start it with --mcp-write. "
+            "No tool can switch that on."
+        )
         return Problem("tool.read_only", msg, status=403)
 
     def going_on(self, job_id: str, run: Run) -> ToolAnswer:

@@ -129,10 +129,16 @@ def read(session: Session, device: str, name: str) -> Udt:
     info = udts.describe(session, device, name)
     content = _type_of(udts.export_xml(session, device, name))
     culture = texts.editing_culture(session)
-    return Udt(name=info.name, number=None, is_consistent=info.is_consistent, modified_date=info.modified_date,
-               folder=info.folder, comment=content.comment.get(culture, ""),
-               comments=texts.as_list(content.comment),
-               members=[_member(member, culture) for member in content.members])  # fmt: skip
+    return Udt(
+        name=info.name,
+        number=None,
+        is_consistent=info.is_consistent,
+        modified_date=info.modified_date,
+        folder=info.folder,
+        comment=content.comment.get(culture, ""),
+        comments=texts.as_list(content.comment),
+        members=[_member(member, culture) for member in content.members],
+    )
 
 
 def create(session: Session, device: str, wanted: Definition, folder: str) -> SavedUdt:
@@ -174,8 +180,14 @@ def _kept(old: bytes, new: bytes, *, comment: bool) -> bytes:
 
 def saved(session: Session, device: str, info: UdtInfo) -> SavedUdt:
     """The answer to a change of a data type."""
-    return SavedUdt(name=info.name, number=None, is_consistent=info.is_consistent, modified_date=info.modified_date,
-                    folder=info.folder, must_compile=udts.inconsistent(session, device))  # fmt: skip
+    return SavedUdt(
+        name=info.name,
+        number=None,
+        is_consistent=info.is_consistent,
+        modified_date=info.modified_date,
+        folder=info.folder,
+        must_compile=udts.inconsistent(session, device),
+    )
 
 
 def require_types(xml: bytes) -> None:
@@ -216,17 +228,28 @@ def _require_unique(members: list[UdtMember], pointer: str) -> None:
 def _member(member: Member, culture: str) -> UdtMember:
     given = {attribute.name: attribute.value.lower() == "true" for attribute in member.attributes}
     flags = {field: given.get(name, default) for field, (name, default) in FLAGS.items()}
-    return UdtMember(name=member.name, data_type=member.data_type, start_value=member.start_value,
-                     comment=member.comment.get(culture, ""), comments=texts.as_list(member.comment),
-                     version=member.version, attributes=_attributes(member), elements=[_element(each, culture) for each in member.subelements],
-                     members=[_member(inner, culture) for inner in member.members], **flags)  # fmt: skip
+    return UdtMember(
+        name=member.name,
+        data_type=member.data_type,
+        start_value=member.start_value,
+        comment=member.comment.get(culture, ""),
+        comments=texts.as_list(member.comment),
+        version=member.version,
+        attributes=_attributes(member),
+        elements=[_element(each, culture) for each in member.subelements],
+        members=[_member(inner, culture) for inner in member.members],
+        **flags,
+    )
 
 
 def _attributes(member: Member) -> list[Attribute]:
     """The attributes that have no field of their own."""
     known = {name for name, _ in FLAGS.values()}
-    return [Attribute(name=a.name, value=a.value, type=a.type) for a in member.attributes
-            if a.name not in known and not a.informative]  # fmt: skip
+    return [
+        Attribute(name=a.name, value=a.value, type=a.type)
+        for a in member.attributes
+        if a.name not in known and not a.informative
+    ]
 
 
 def _element(element: Subelement, culture: str) -> Element:
@@ -236,8 +259,11 @@ def _element(element: Subelement, culture: str) -> Element:
 def _json(member: UdtMember, culture: str) -> dict[str, Any]:
     """The member in the JSON form of simatic_xml."""
     comments = {each.culture: each.text for each in member.comments}
-    attributes = [{"name": name, "value": getattr(member, field)} for field, (name, default) in FLAGS.items()
-                  if getattr(member, field) is not default]  # fmt: skip
+    attributes = [
+        {"name": name, "value": getattr(member, field)}
+        for field, (name, default) in FLAGS.items()
+        if getattr(member, field) is not default
+    ]
     attributes += [{"name": each.name, "value": each.value, "type": each.type} for each in member.attributes]
     default = {} if member.start_value is None else {"default": member.start_value}
     return default | without_empty(

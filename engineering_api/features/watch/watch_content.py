@@ -32,16 +32,27 @@ FORMATS = (
     "SIMATIC_Time", "Date", "TIME_OF_DAY", "DATE_AND_TIME", "Counter", "Pointer", "Any_pointer", "Block_number",
 )  # fmt: skip
 """The display formats. Facts: the manifest of the object model."""
-TRIGGERS = ("Permanent", "PermanentAtStart", "OnceOnlyAtStart", "PermanentAtEnd", "OnceOnlyAtEnd", "PermanentAtStop",
-            "OnceOnlyAtStop")  # fmt: skip
+TRIGGERS = (
+    "Permanent",
+    "PermanentAtStart",
+    "OnceOnlyAtStart",
+    "PermanentAtEnd",
+    "OnceOnlyAtEnd",
+    "PermanentAtStop",
+    "OnceOnlyAtStop",
+)
 _BIT = re.compile(r"^%?(?:[IQME]\d+\.[0-7]|DB\d+\.DBX\d+\.[0-7])(?::P)?$", re.IGNORECASE)
 
 
 class NewEntry(Model):
     """A row to add: an operand by name or address, or only a comment."""
 
-    name: Annotated[str, named("Symbol of the operand, such as \"bStart\" or \"Motor_DB\".speed, with or without quotes.",
-                               "tagName", "symbol")] = ""  # fmt: skip
+    name: Annotated[
+        str,
+        named(
+            'Symbol of the operand, such as "bStart" or "Motor_DB".speed, with or without quotes.', "tagName", "symbol"
+        ),
+    ] = ""
     address: Annotated[str, named("Address of the operand, such as %I0.0; a row with a name takes its tag's.")] = ""
     display_format: Annotated[str | None, named(f"{', '.join(FORMATS)}.", "format")] = None
     monitor_trigger: Annotated[str | None, named(f"When the value is read: {', '.join(TRIGGERS)}.")] = None
@@ -80,9 +91,12 @@ def read(session: Session, device: str, table: Any, folder: Names) -> TableConte
     rows = watch.rows(table)
     paired = zip(rows, comments if len(comments) == len(rows) else [""] * len(rows), strict=True)
     return TableContent(
-        name=about.name, folder=about.folder, is_consistent=about.is_consistent, entry_count=about.entry_count,
+        name=about.name,
+        folder=about.folder,
+        is_consistent=about.is_consistent,
+        entry_count=about.entry_count,
         entries=[_entry(row, comment) for row, comment in paired],
-    )  # fmt: skip
+    )
 
 
 def add(session: Session, device: str, name: str, entries: list[NewEntry]) -> TableContent:

@@ -122,48 +122,73 @@ ENTRIES = [{"name": "bStart", "displayFormat": "Bool", "modifyValue": "true"}, {
 ONE = "A PLC has exactly one force table, which cannot be"
 
 
-@section.operation(wait="GET /api/devices/{deviceName}/watch-tables", right=Right.VIEW, changes=False,
-                   example=ON_DEVICE)  # fmt: skip
+@section.operation(
+    wait="GET /api/devices/{deviceName}/watch-tables", right=Right.VIEW, changes=False, example=ON_DEVICE
+)
 def list_watch(ctx: Context, request: OnDevice) -> list[WatchTableInfo]:
     """List the watch tables of a PLC, those in folders too."""
     return watch.list_watch(ctx.session, request.device_name)
 
 
-@section.operation(wait="POST /api/devices/{deviceName}/watch-tables", lock=Lock.PROJECT, done="Watch table created",
-                   destroys=False, undo=Undo.KEPT,
-                   example=ON_DEVICE | {"name": "Motor", "folder": "Line 1"})  # fmt: skip
+@section.operation(
+    wait="POST /api/devices/{deviceName}/watch-tables",
+    lock=Lock.PROJECT,
+    done="Watch table created",
+    destroys=False,
+    undo=Undo.KEPT,
+    example=ON_DEVICE | {"name": "Motor", "folder": "Line 1"},
+)
 def create(ctx: Context, request: Create) -> WatchTableInfo:
     """Create an empty watch table."""
     return watch.create(ctx.session, request.device_name, request.name, request.folder)
 
 
-@section.operation(wait="DELETE /api/devices/{deviceName}/watch-tables/{tableName}", lock=Lock.PROJECT,
-                   destroys=True, undo=Undo.NEVER,
-                   example=ON_TABLE, done="Watch table deleted")  # fmt: skip
+@section.operation(
+    wait="DELETE /api/devices/{deviceName}/watch-tables/{tableName}",
+    lock=Lock.PROJECT,
+    destroys=True,
+    undo=Undo.NEVER,
+    example=ON_TABLE,
+    done="Watch table deleted",
+)
 def delete(ctx: Context, request: OnTable) -> WatchTableInfo:
     """Delete a watch table with its rows."""
     return watch.delete(ctx.session, request.device_name, request.table_name)
 
 
-@section.operation(wait="POST /api/devices/{deviceName}/watch-tables/{tableName}/entries", lock=Lock.PROJECT,
-                   destroys=False, undo=Undo.NEVER,
-                   example=ON_TABLE | {"entries": ENTRIES}, done="Rows added")  # fmt: skip
+@section.operation(
+    wait="POST /api/devices/{deviceName}/watch-tables/{tableName}/entries",
+    lock=Lock.PROJECT,
+    destroys=False,
+    undo=Undo.NEVER,
+    example=ON_TABLE | {"entries": ENTRIES},
+    done="Rows added",
+)
 def add_entries(ctx: Context, request: AddEntries) -> TableContent:
     """Append rows to a watch table: operands by name or address, and comment rows; all or none."""
     return watch_content.add(ctx.session, request.device_name, request.table_name, request.entries)
 
 
-@section.operation(wait="POST /api/devices/{deviceName}/watch-tables/{tableName}/actions/export", right=Right.VIEW,
-                   destroys=False, undo=Undo.NEEDLESS,
-                   example=ON_TABLE | {"exportPath": "export/Motor.xml"}, done="Watch table exported")  # fmt: skip
+@section.operation(
+    wait="POST /api/devices/{deviceName}/watch-tables/{tableName}/actions/export",
+    right=Right.VIEW,
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    example=ON_TABLE | {"exportPath": "export/Motor.xml"},
+    done="Watch table exported",
+)
 def export_watch(ctx: Context, request: Export) -> TableFile:
     """Export a watch table to a SimaticML file."""
     table, _ = watch.find_watch(ctx.session, request.device_name, request.table_name)
     return _write(ctx, request, table)
 
 
-@section.operation(also="GET /api/devices/{deviceName}/watch-tables/{tableName}/values", right=Right.VIEW, changes=False,
-                   example=ON_TABLE)  # fmt: skip
+@section.operation(
+    also="GET /api/devices/{deviceName}/watch-tables/{tableName}/values",
+    right=Right.VIEW,
+    changes=False,
+    example=ON_TABLE,
+)
 def read_values(ctx: Context, request: OnTable) -> list[RowValue]:
     """Read the rows of a watch table in the simulated PLC, each in its display format; one that cannot be says why."""
     rows = watch.rows(watch.find_watch(ctx.session, request.device_name, request.table_name)[0])
@@ -171,9 +196,14 @@ def read_values(ctx: Context, request: OnTable) -> list[RowValue]:
     return watch_values.values(ctx.service.simulation, instance, rows)
 
 
-@section.operation(also="POST /api/devices/{deviceName}/watch-tables/{tableName}/actions/modify", right=Right.OPERATE,
-                   destroys=True, undo=Undo.NEVER,
-                   example=ON_TABLE | {"numbers": [1]}, done="Rows modified")  # fmt: skip
+@section.operation(
+    also="POST /api/devices/{deviceName}/watch-tables/{tableName}/actions/modify",
+    right=Right.OPERATE,
+    destroys=True,
+    undo=Undo.NEVER,
+    example=ON_TABLE | {"numbers": [1]},
+    done="Rows modified",
+)
 def modify(ctx: Context, request: ModifyRows) -> list[RowValue]:
     """Write the modify values of a watch table once into the simulated PLC: all of the chosen rows, or none."""
     rows = watch.rows(watch.find_watch(ctx.session, request.device_name, request.table_name)[0])
@@ -185,65 +215,91 @@ def modify(ctx: Context, request: ModifyRows) -> list[RowValue]:
     return watch_values.modify(ctx.service.simulation, instance, chosen)
 
 
-@section.operation(also="POST /api/devices/{deviceName}/force-tables/{tableName}/actions/force", right=Right.OPERATE,
-                   destroys=False, undo=Undo.NEVER,
-                   example=ON_FORCE)  # fmt: skip
+@section.operation(
+    also="POST /api/devices/{deviceName}/force-tables/{tableName}/actions/force",
+    right=Right.OPERATE,
+    destroys=False,
+    undo=Undo.NEVER,
+    example=ON_FORCE,
+)
 def force(ctx: Context, request: OnTable) -> TableContent:
     """Refuse to force: neither Openness nor PLCSIM Advanced has a command for it."""
     watch.find_force(ctx.session, request.device_name, request.table_name)
-    msg = ("Neither Openness nor PLCSIM Advanced can force. In a simulated PLC write the inputs instead, which keep what is "
-           "written: POST .../online/values/actions/write.")  # fmt: skip
-    raise Problem("force_table.no_command", msg, status=501,
-                  place=Place(device=request.device_name, table=request.table_name))  # fmt: skip
+    msg = (
+        "Neither Openness nor PLCSIM Advanced can force. In a simulated PLC write the inputs instead, which keep what is "
+        "written: POST .../online/values/actions/write."
+    )
+    raise Problem(
+        "force_table.no_command", msg, status=501, place=Place(device=request.device_name, table=request.table_name)
+    )
 
 
-@section.operation(wait="GET /api/devices/{deviceName}/force-tables", right=Right.VIEW, changes=False,
-                   example=ON_DEVICE)  # fmt: skip
+@section.operation(
+    wait="GET /api/devices/{deviceName}/force-tables", right=Right.VIEW, changes=False, example=ON_DEVICE
+)
 def list_force(ctx: Context, request: OnDevice) -> list[WatchTableInfo]:
     """List the force tables of a PLC: there is always one."""
     return watch.list_force(ctx.session, request.device_name)
 
 
-@section.operation(wait="POST /api/devices/{deviceName}/watch-force-tables/actions/import", lock=Lock.PROJECT,
-                   destroys=False, undo=Undo.NEVER,
-                   example=ON_DEVICE | {"importFilePath": "export/Motor.xml", "override": True},
-                   done="Tables imported")  # fmt: skip
+@section.operation(
+    wait="POST /api/devices/{deviceName}/watch-force-tables/actions/import",
+    lock=Lock.PROJECT,
+    destroys=False,
+    undo=Undo.NEVER,
+    example=ON_DEVICE | {"importFilePath": "export/Motor.xml", "override": True},
+    done="Tables imported",
+)
 def import_(ctx: Context, request: Import) -> list[WatchTableInfo]:
     """Import watch tables or the force table; the file says which. A force table with rows needs override."""
     _require_xml(request.import_file_path)
     xml = ctx.roots.read(request.import_file_path)
-    return watch_content.import_tables(ctx.session, request.device_name, xml, request.folder,
-                                       override=request.override)  # fmt: skip
+    return watch_content.import_tables(ctx.session, request.device_name, xml, request.folder, override=request.override)
 
 
-@section.operation(wait="GET /api/devices/{deviceName}/watch-tables/{tableName}", right=Right.VIEW, changes=False,
-                   example=ON_TABLE)  # fmt: skip
+@section.operation(
+    wait="GET /api/devices/{deviceName}/watch-tables/{tableName}", right=Right.VIEW, changes=False, example=ON_TABLE
+)
 def get_watch(ctx: Context, request: OnTable) -> TableContent:
     """Get a watch table with its rows. Live values are at .../values, while the PLC is simulated."""
     found = watch.find_watch(ctx.session, request.device_name, request.table_name)
     return watch_content.read(ctx.session, request.device_name, *found)
 
 
-@section.operation(wait="POST /api/devices/{deviceName}/watch-tables/{tableName}/entries/actions/remove",
-                   destroys=True, undo=Undo.NEVER,
-                   lock=Lock.PROJECT, example=ON_TABLE | {"entries": ["bStart", "%MW10"]}, done="Rows removed")  # fmt: skip
+@section.operation(
+    wait="POST /api/devices/{deviceName}/watch-tables/{tableName}/entries/actions/remove",
+    destroys=True,
+    undo=Undo.NEVER,
+    lock=Lock.PROJECT,
+    example=ON_TABLE | {"entries": ["bStart", "%MW10"]},
+    done="Rows removed",
+)
 def remove_entries(ctx: Context, request: RemoveEntries) -> TableContent:
     """Remove rows of a watch table by name, address or number: all that are named, or none."""
     ctx.require(request.entries or request.numbers, "request.missing_field", "Name the rows in entries or numbers.")
     return watch_content.remove(ctx.session, request.device_name, request.table_name, request.entries, request.numbers)
 
 
-@section.operation(wait="POST /api/devices/{deviceName}/watch-tables/{tableName}/entries/actions/clear",
-                   destroys=True, undo=Undo.NEVER,
-                   lock=Lock.PROJECT, example=ON_TABLE, done="Rows removed")  # fmt: skip
+@section.operation(
+    wait="POST /api/devices/{deviceName}/watch-tables/{tableName}/entries/actions/clear",
+    destroys=True,
+    undo=Undo.NEVER,
+    lock=Lock.PROJECT,
+    example=ON_TABLE,
+    done="Rows removed",
+)
 def clear_entries(ctx: Context, request: OnTable) -> TableContent:
     """Remove all rows of a watch table."""
     return watch_content.clear(ctx.session, request.device_name, request.table_name)
 
 
-@section.operation(wait="POST /api/devices/{deviceName}/force-tables", lock=Lock.PROJECT,
-                   destroys=False, undo=Undo.NEEDLESS,
-                   example=ON_DEVICE | {"name": "Force table"})  # fmt: skip
+@section.operation(
+    wait="POST /api/devices/{deviceName}/force-tables",
+    lock=Lock.PROJECT,
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    example=ON_DEVICE | {"name": "Force table"},
+)
 def create_force(ctx: Context, request: CreateForce) -> WatchTableInfo:
     """Refuse a second force table: a PLC has exactly one."""
     name = watch.list_force(ctx.session, request.device_name)[0].name
@@ -251,54 +307,80 @@ def create_force(ctx: Context, request: CreateForce) -> WatchTableInfo:
     raise Problem("force_table.exists", msg, status=409, place=Place(device=request.device_name, table=name))
 
 
-@section.operation(wait="GET /api/devices/{deviceName}/force-tables/{tableName}", right=Right.VIEW, changes=False,
-                   example=ON_FORCE)  # fmt: skip
+@section.operation(
+    wait="GET /api/devices/{deviceName}/force-tables/{tableName}", right=Right.VIEW, changes=False, example=ON_FORCE
+)
 def get_force(ctx: Context, request: OnTable) -> TableContent:
     """Get the force table with its rows: what is configured, not what is being forced."""
     table = watch.find_force(ctx.session, request.device_name, request.table_name)
     return watch_content.read(ctx.session, request.device_name, table, ())
 
 
-@section.operation(wait="DELETE /api/devices/{deviceName}/force-tables/{tableName}", lock=Lock.PROJECT,
-                   destroys=True, undo=Undo.NEVER,
-                   example=ON_FORCE)  # fmt: skip
+@section.operation(
+    wait="DELETE /api/devices/{deviceName}/force-tables/{tableName}",
+    lock=Lock.PROJECT,
+    destroys=True,
+    undo=Undo.NEVER,
+    example=ON_FORCE,
+)
 def delete_force(ctx: Context, request: OnTable) -> WatchTableInfo:
     """Refuse to delete the force table: it can only be emptied."""
     watch.find_force(ctx.session, request.device_name, request.table_name)
     msg = f"{ONE} deleted: empty it with POST .../force-tables/{{tableName}}/entries/actions/clear."
-    raise Problem("force_table.fixed", msg, status=409,
-                  place=Place(device=request.device_name, table=request.table_name))  # fmt: skip
+    raise Problem(
+        "force_table.fixed", msg, status=409, place=Place(device=request.device_name, table=request.table_name)
+    )
 
 
-@section.operation(wait="POST /api/devices/{deviceName}/force-tables/{tableName}/actions/export", right=Right.VIEW,
-                   destroys=False, undo=Undo.NEEDLESS,
-                   example=ON_FORCE | {"exportPath": "export/Force.xml"}, done="Force table exported")  # fmt: skip
+@section.operation(
+    wait="POST /api/devices/{deviceName}/force-tables/{tableName}/actions/export",
+    right=Right.VIEW,
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    example=ON_FORCE | {"exportPath": "export/Force.xml"},
+    done="Force table exported",
+)
 def export_force(ctx: Context, request: Export) -> TableFile:
     """Export the force table to a SimaticML file."""
     table = watch.find_force(ctx.session, request.device_name, request.table_name)
     return _write(ctx, request, table)
 
 
-@section.operation(also="POST /api/devices/{deviceName}/force-tables/{tableName}/entries/actions/clear",
-                   destroys=True, undo=Undo.NEVER,
-                   lock=Lock.PROJECT, example=ON_FORCE, done="Rows removed")  # fmt: skip
+@section.operation(
+    also="POST /api/devices/{deviceName}/force-tables/{tableName}/entries/actions/clear",
+    destroys=True,
+    undo=Undo.NEVER,
+    lock=Lock.PROJECT,
+    example=ON_FORCE,
+    done="Rows removed",
+)
 def clear_force(ctx: Context, request: OnTable) -> TableContent:
     """Remove all rows of the force table. What the PLC is forcing at the moment goes on."""
     return watch_content.clear_force(ctx.session, request.device_name, request.table_name)
 
 
-@section.operation(wait="POST /api/devices/{deviceName}/watch-force-tables/folders", lock=Lock.PROJECT,
-                   destroys=False, undo=Undo.KEPT,
-                   example=ON_DEVICE | {"folder": "Line 1/Drives"}, done="Folder created")  # fmt: skip
+@section.operation(
+    wait="POST /api/devices/{deviceName}/watch-force-tables/folders",
+    lock=Lock.PROJECT,
+    destroys=False,
+    undo=Undo.KEPT,
+    example=ON_DEVICE | {"folder": "Line 1/Drives"},
+    done="Folder created",
+)
 def create_folder(ctx: Context, request: FolderAddress) -> Folder:
     """Create a folder for watch tables, and those above it."""
     watch.create_folder(ctx.session, request.device_name, request.folder)
     return Folder(folder=request.folder)
 
 
-@section.operation(wait="DELETE /api/devices/{deviceName}/watch-force-tables/folders", lock=Lock.PROJECT,
-                   destroys=True, undo=Undo.NEVER,
-                   example=ON_DEVICE | {"folder": "Line 1/Drives"}, done="Folder deleted")  # fmt: skip
+@section.operation(
+    wait="DELETE /api/devices/{deviceName}/watch-force-tables/folders",
+    lock=Lock.PROJECT,
+    destroys=True,
+    undo=Undo.NEVER,
+    example=ON_DEVICE | {"folder": "Line 1/Drives"},
+    done="Folder deleted",
+)
 def delete_folder(ctx: Context, request: DeleteFolder) -> Folder:
     """Delete a folder of watch tables; one that is not empty only with force."""
     watch.delete_folder(ctx.session, request.device_name, request.folder, force=request.force)

@@ -86,8 +86,9 @@ class Webhooks:
         await self._require(url, events, secret)
         if len(self._hooks) >= MOST_HOOKS:
             raise Problem("webhook.too_many", f"There are {MOST_HOOKS} webhooks already: delete one first.", status=409)
-        made = await self.store.add(url=url, events=events, sealed=self._vault.seal(secret), description=description,
-                                    enabled=enabled)  # fmt: skip
+        made = await self.store.add(
+            url=url, events=events, sealed=self._vault.seal(secret), description=description, enabled=enabled
+        )
         await self._take_up()
         return await self.get(made)
 

@@ -40,9 +40,12 @@ class Sender:
     def _client(self) -> httpx.AsyncClient:
         """Made for the first delivery: a service without webhooks reads no certificates. `send` limits the time."""
         return httpx.AsyncClient(
-            trust_env=False, follow_redirects=False, timeout=httpx.Timeout(None), verify=ssl.create_default_context(),
+            trust_env=False,
+            follow_redirects=False,
+            timeout=httpx.Timeout(None),
+            verify=ssl.create_default_context(),
             limits=httpx.Limits(max_keepalive_connections=0),
-        )  # fmt: skip
+        )
 
     async def send(self, url: str, secret: str, delivery_id: str, event: str, body: bytes) -> Attempt:
         """Try once. That it did not arrive is told by the attempt.
@@ -78,10 +81,12 @@ class Sender:
     async def _post_to(self, address: str, url: str, headers: dict[str, str], body: bytes) -> int:
         target = self._targets.parsed(url)
         request = self._client.build_request(
-            "POST", target.copy_with(host=address), content=body,
+            "POST",
+            target.copy_with(host=address),
+            content=body,
             headers=headers | {"Host": target.netloc.decode("ascii")},
             extensions={"sni_hostname": target.raw_host.decode("ascii")},
-        )  # fmt: skip
+        )
         response = await self._client.send(request, stream=True)
         await response.aclose()
         return response.status_code

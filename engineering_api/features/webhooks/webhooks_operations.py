@@ -77,18 +77,30 @@ async def get(ctx: Context, request: OnWebhook) -> Webhook:
     return await ctx.service.webhooks.get(request.webhook_id)
 
 
-@section.operation(also="POST /api/webhooks", right=Right.ADMINISTER, lock=Lock.NONE, example=CREATE,
-                   destroys=False, undo=Undo.NEVER,
-                   done="Webhook created")  # fmt: skip
+@section.operation(
+    also="POST /api/webhooks",
+    right=Right.ADMINISTER,
+    lock=Lock.NONE,
+    example=CREATE,
+    destroys=False,
+    undo=Undo.NEVER,
+    done="Webhook created",
+)
 async def create(ctx: Context, request: Create) -> Webhook:
     """Add a receiver: from now on it gets the events that it wants, signed, in their order, at least once."""
     given = (request.url, request.events, request.secret, request.description)
     return await ctx.service.webhooks.add(*given, enabled=request.enabled)
 
 
-@section.operation(also="PUT /api/webhooks/{webhookId}", right=Right.ADMINISTER, lock=Lock.NONE,
-                   destroys=True, undo=Undo.NEVER,
-                   example=WEBHOOK | {"events": ["project.*"], "enabled": False}, done="Webhook changed")  # fmt: skip
+@section.operation(
+    also="PUT /api/webhooks/{webhookId}",
+    right=Right.ADMINISTER,
+    lock=Lock.NONE,
+    destroys=True,
+    undo=Undo.NEVER,
+    example=WEBHOOK | {"events": ["project.*"], "enabled": False},
+    done="Webhook changed",
+)
 async def update(ctx: Context, request: Update) -> Webhook:
     """Change a receiver. What waits for it is sent to where it is then."""
     fields = {name: getattr(request, name) for name in ("url", "events", "description", "enabled")}
@@ -98,9 +110,15 @@ async def update(ctx: Context, request: Update) -> Webhook:
     return await ctx.service.webhooks.change(request.webhook_id, **given)
 
 
-@section.operation(also="DELETE /api/webhooks/{webhookId}", right=Right.ADMINISTER, lock=Lock.NONE, example=WEBHOOK,
-                   destroys=True, undo=Undo.NEVER,
-                   done="Webhook deleted")  # fmt: skip
+@section.operation(
+    also="DELETE /api/webhooks/{webhookId}",
+    right=Right.ADMINISTER,
+    lock=Lock.NONE,
+    example=WEBHOOK,
+    destroys=True,
+    undo=Undo.NEVER,
+    done="Webhook deleted",
+)
 async def delete(ctx: Context, request: OnWebhook) -> Webhook:
     """Delete a receiver with its log. What waits for it is not sent any more."""
     return await ctx.service.webhooks.remove(request.webhook_id)
@@ -119,24 +137,34 @@ async def ping(ctx: Context, request: OnWebhook) -> Delivery:
     return await ctx.service.webhooks.ping(request.webhook_id)
 
 
-@section.operation(also="GET /api/webhooks/{webhookId}/deliveries", lock=Lock.NONE, changes=False,
-                   example=WEBHOOK | {"status": "Failed"})  # fmt: skip
+@section.operation(
+    also="GET /api/webhooks/{webhookId}/deliveries",
+    lock=Lock.NONE,
+    changes=False,
+    example=WEBHOOK | {"status": "Failed"},
+)
 async def deliveries(ctx: Context, request: Log) -> list[Delivery]:
     """List the latest deliveries to a receiver, newest first, with every attempt."""
     webhooks = ctx.service.webhooks
     return await webhooks.store.latest((await webhooks.get(request.webhook_id)).id, request.status, request.limit)
 
 
-@section.operation(also="GET /api/webhooks/{webhookId}/deliveries/{deliveryId}", lock=Lock.NONE, changes=False,
-                   example=DELIVERY)  # fmt: skip
+@section.operation(
+    also="GET /api/webhooks/{webhookId}/deliveries/{deliveryId}", lock=Lock.NONE, changes=False, example=DELIVERY
+)
 async def get_delivery(ctx: Context, request: OnDelivery) -> Delivery:
     """Get a delivery with its payload, as it is sent."""
     return await ctx.service.webhooks.delivery(request.webhook_id, request.delivery_id)
 
 
-@section.operation(also="POST /api/webhooks/{webhookId}/deliveries/{deliveryId}/actions/redeliver", lock=Lock.NONE,
-                   destroys=False, undo=Undo.NEVER,
-                   example=DELIVERY, done="Queued")  # fmt: skip
+@section.operation(
+    also="POST /api/webhooks/{webhookId}/deliveries/{deliveryId}/actions/redeliver",
+    lock=Lock.NONE,
+    destroys=False,
+    undo=Undo.NEVER,
+    example=DELIVERY,
+    done="Queued",
+)
 async def redeliver(ctx: Context, request: OnDelivery) -> Delivery:
     """Send a delivery that has ended once more, behind what waits, under an id of its own."""
     return await ctx.service.webhooks.redeliver(request.webhook_id, request.delivery_id)

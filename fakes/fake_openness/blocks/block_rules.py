@@ -24,8 +24,19 @@ from simatic_xml.model import Block, PlcType
 if TYPE_CHECKING:
     from fake_openness.program.software import PlcSoftware
 
-_WIRING = {"duplicate-uid", "second-rail", "dangling-wire", "wire-without-pin", "unknown-part", "unknown-operand",
-           "pin-used-twice", "unknown-pin", "cardinality", "wrong-direction", "missing-template"}  # fmt: skip
+_WIRING = {
+    "duplicate-uid",
+    "second-rail",
+    "dangling-wire",
+    "wire-without-pin",
+    "unknown-part",
+    "unknown-operand",
+    "pin-used-twice",
+    "unknown-pin",
+    "cardinality",
+    "wrong-direction",
+    "missing-template",
+}
 """What an import refuses; what is merely incomplete is accepted and reported by the compiler."""
 
 

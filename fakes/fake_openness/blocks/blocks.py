@@ -62,19 +62,34 @@ class MemoryLayout(NetEnum):
     Optimized = 1
 
 
-_FIXED_EVENTS = {"DiagnosticErrorInterrupt", "IOAccessError", "ProgrammingError", "PullOrPlugOfModules",
-                 "RackOrStationFailure", "Status", "TimeErrorInterrupt", "Update"}  # fmt: skip
+_FIXED_EVENTS = {
+    "DiagnosticErrorInterrupt",
+    "IOAccessError",
+    "ProgrammingError",
+    "PullOrPlugOfModules",
+    "RackOrStationFailure",
+    "Status",
+    "TimeErrorInterrupt",
+    "Update",
+}
 
 
 class PlcBlock(_Element):
     """A block."""
 
     _EXISTS_FROM: ClassVar[dict[str, str]] = {
-        "Namespace": "21", "Title": "21", "Comment": "21", "ExportAsDocuments": "20",
-    }  # fmt: skip
+        "Namespace": "21",
+        "Title": "21",
+        "Comment": "21",
+        "ExportAsDocuments": "20",
+    }
     _WRITABLE_FROM: ClassVar[dict[str, str]] = {
-        "MemoryLayout": "20", "HeaderAuthor": "21", "HeaderFamily": "21", "HeaderName": "21", "HeaderVersion": "21",
-    }  # fmt: skip
+        "MemoryLayout": "20",
+        "HeaderAuthor": "21",
+        "HeaderFamily": "21",
+        "HeaderName": "21",
+        "HeaderVersion": "21",
+    }
 
     @property
     def Number(self) -> int:
@@ -281,5 +296,10 @@ class ArrayDB(DataBlock):
 
 
 CLASSES: dict[str, type[PlcBlock]] = {
-    "OB": OB, "FB": FB, "FC": FC, "GlobalDB": GlobalDB, "InstanceDB": InstanceDB, "ArrayDB": ArrayDB,
-}  # fmt: skip
+    "OB": OB,
+    "FB": FB,
+    "FC": FC,
+    "GlobalDB": GlobalDB,
+    "InstanceDB": InstanceDB,
+    "ArrayDB": ArrayDB,
+}

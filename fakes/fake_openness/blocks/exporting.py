@@ -106,11 +106,17 @@ def write(
 
 def _read_only(element: _Element) -> dict[str, str]:
     state, shown = element._state, {"IsConsistent": "true", "IsKnowHowProtected": "false"}
-    moments = {"CreationDate": state.created, "ModifiedDate": state.modified,
-               "InterfaceModifiedDate": state.interface_modified}  # fmt: skip
+    moments = {
+        "CreationDate": state.created,
+        "ModifiedDate": state.modified,
+        "InterfaceModifiedDate": state.interface_modified,
+    }
     if state.number is not None:
-        moments |= {"CodeModifiedDate": state.code_modified, "ParameterModified": state.parameter_modified,
-                    "StructureModified": state.structure_modified}  # fmt: skip
+        moments |= {
+            "CodeModifiedDate": state.code_modified,
+            "ParameterModified": state.parameter_modified,
+            "StructureModified": state.structure_modified,
+        }
         if state.compiled is not None:
             moments["CompileDate"] = state.compiled
     return shown | {name: DateTime(moment).ToString() for name, moment in moments.items()}

@@ -17,8 +17,15 @@ from simatic_xml.model import Block, PlcType
 if TYPE_CHECKING:
     from fake_openness.program.software import PlcSoftware
 
-_SIZES = ("structure_members", "block_structures", "type_nesting", "expanded_members", "standard_block_bytes",
-          "largest_data_kb", "temporary_bytes")  # fmt: skip
+_SIZES = (
+    "structure_members",
+    "block_structures",
+    "type_nesting",
+    "expanded_members",
+    "standard_block_bytes",
+    "largest_data_kb",
+    "temporary_bytes",
+)
 _CODES = frozenset(LIMITS[name].code for name in _SIZES)
 _MARKS = ("[", '"')
 

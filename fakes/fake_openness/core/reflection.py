@@ -18,8 +18,12 @@ from fake_dotnet.system import EnumClass, NetEnum
 from fake_openness.core.versions import TiaVersion
 
 ROOT = "Siemens.Engineering"
-_SYSTEM_BASES = {"enum": "System.Enum", "struct": "System.ValueType", "delegate": "System.MulticastDelegate",
-                 "class": "System.Object"}  # fmt: skip
+_SYSTEM_BASES = {
+    "enum": "System.Enum",
+    "struct": "System.ValueType",
+    "delegate": "System.MulticastDelegate",
+    "class": "System.Object",
+}
 _ASSEMBLIES_FROM_V21 = {"HmiUnified": "WinCCUnified", "Hmi": "WinCC", "SW": "Step7", "Cax": "Step7", "Safety": "Safety"}
 """First part of a namespace and the assembly that has it since V21; Base has the others."""
 
@@ -196,10 +200,16 @@ def app_domain(version: TiaVersion) -> type[Any]:
 def _rows() -> tuple[_Row, ...]:
     with files("fake_openness").joinpath("data/types.csv").open(encoding="utf-8") as file:
         return tuple(
-            _Row(line["type"], line["kind"], line["since"], line["basis"], tuple(line["bases"].split()),
-                 tuple(_members(line["members"])))
+            _Row(
+                line["type"],
+                line["kind"],
+                line["since"],
+                line["basis"],
+                tuple(line["bases"].split()),
+                tuple(_members(line["members"])),
+            )
             for line in csv.DictReader(file)
-        )  # fmt: skip
+        )
 
 
 def _members(text: str) -> Iterator[tuple[str, int, str]]:

@@ -180,13 +180,24 @@ def _article(row: dict[str, str]) -> Article:
     di, dq, ai, aq = numbers.values()
     first_slot, last_slot = row["slots_from"], row["slots_to"]
     return Article(
-        row["order_number"], row["version"], row["type_name"], row["family"], row["category"], row["type_identifier"],
-        di, dq, ai, aq,
+        row["order_number"],
+        row["version"],
+        row["type_name"],
+        row["family"],
+        row["category"],
+        row["type_identifier"],
+        di,
+        dq,
+        ai,
+        aq,
         int(row["input_bytes"]) if row["input_bytes"] else (di + 7) // 8 + 2 * ai,
         int(row["output_bytes"]) if row["output_bytes"] else (dq + 7) // 8 + 2 * aq,
         (int(first_slot), int(last_slot or 18)) if first_slot else None,
         int(row["profinet_interfaces"]) if row["profinet_interfaces"] else None,
         int(row["bit_memory_bytes"]) if row["bit_memory_bytes"] else None,
         int(row["work_memory_data_kb"]) if row["work_memory_data_kb"] else None,
-        row["failsafe"] == "yes", row["first_tia_version"], row["confidence"], row["basis"],
-    )  # fmt: skip
+        row["failsafe"] == "yes",
+        row["first_tia_version"],
+        row["confidence"],
+        row["basis"],
+    )

@@ -95,8 +95,12 @@ def _entry(article: Article) -> CatalogEntry:
 
 
 def _description(article: Article) -> str:
-    channels = [(article.di, "digital inputs"), (article.dq, "digital outputs"),
-                (article.ai, "analog inputs"), (article.aq, "analog outputs")]  # fmt: skip
+    channels = [
+        (article.di, "digital inputs"),
+        (article.dq, "digital outputs"),
+        (article.ai, "analog inputs"),
+        (article.aq, "analog outputs"),
+    ]
     parts = [f"{article.family} {article.category}", *(f"{count} {what}" for count, what in channels if count)]
     return ", ".join(parts + (["fail-safe"] if article.failsafe else []))
 

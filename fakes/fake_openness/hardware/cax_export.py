@@ -25,8 +25,12 @@ if TYPE_CHECKING:
 
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _ROLE_NAMES = {DeviceItemClassifications.CPU: "CPU", DeviceItemClassifications.HM: "HeadModule"}
-_CHANNELS = {"DI": ("Digital", "Input", 1), "DQ": ("Digital", "Output", 1),
-             "AI": ("Analog", "Input", 16), "AQ": ("Analog", "Output", 16)}  # fmt: skip
+_CHANNELS = {
+    "DI": ("Digital", "Input", 1),
+    "DQ": ("Digital", "Output", 1),
+    "AI": ("Analog", "Input", 16),
+    "AQ": ("Analog", "Output", 16),
+}
 _CHANNEL_ADDRESS = re.compile(r"%(?P<area>[IQ])(?:(?P<word>W)(?P<byte>\d+)|(?P<dbyte>\d+)\.(?P<bit>[0-7]))")
 _PARTNER_INTERFACES = {
     "Subnet": "LogicalEndPoint_Subnet",

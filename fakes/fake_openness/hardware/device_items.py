@@ -189,8 +189,14 @@ class DeviceItem(HardwareObject):
 
     _EXISTS_FROM: ClassVar[dict[str, str]] = {"ChangeType": "19"}
 
-    def __init__(self, owner: HardwareObject, container: HardwareObject, part: Part, type_identifier: str = "",
-                 article: Article | None = None) -> None:  # fmt: skip
+    def __init__(
+        self,
+        owner: HardwareObject,
+        container: HardwareObject,
+        part: Part,
+        type_identifier: str = "",
+        article: Article | None = None,
+    ) -> None:
         """Make an item without anything in it; `_build` and `_make_software` add that."""
         super().__init__(owner)
         self._device = owner._device

@@ -105,15 +105,30 @@ def _cpu_1200(article: Article, name: str, slot: int) -> tuple[Part, ...]:
 
 
 def _digital_1200(article: Article) -> Part:
-    return Part(f"DI {article.di}/DQ {article.dq}_1", 1, inputs=(article.di + 7) // 8, outputs=(article.dq + 7) // 8,
-                input_start=0, output_start=0, hardware_id=269,
-                channels=(("DI", article.di), ("DQ", article.dq)))  # fmt: skip
+    return Part(
+        f"DI {article.di}/DQ {article.dq}_1",
+        1,
+        inputs=(article.di + 7) // 8,
+        outputs=(article.dq + 7) // 8,
+        input_start=0,
+        output_start=0,
+        hardware_id=269,
+        channels=(("DI", article.di), ("DQ", article.dq)),
+    )
 
 
 def _analog_1200(article: Article) -> Part:
     name = f"AI {article.ai}/AQ {article.aq}_1" if article.aq else f"AI {article.ai}_1"
-    return Part(name, 2, inputs=2 * article.ai, outputs=2 * article.aq, input_start=64, output_start=64,
-                hardware_id=263, channels=(("AI", article.ai), ("AQ", article.aq)))  # fmt: skip
+    return Part(
+        name,
+        2,
+        inputs=2 * article.ai,
+        outputs=2 * article.aq,
+        input_start=64,
+        output_start=64,
+        hardware_id=263,
+        channels=(("AI", article.ai), ("AQ", article.aq)),
+    )
 
 
 def _firmware(article: Article) -> tuple[int, ...]:
@@ -141,13 +156,29 @@ def _renumbered(part: Part, number: int) -> Part:
 def _onboard_300(article: Article) -> tuple[Part, ...]:
     parts = []
     if article.di:
-        parts.append(Part(f"DI {article.di}/DO {article.dq}_1", 2, inputs=(article.di + 7) // 8,
-                          outputs=(article.dq + 7) // 8, input_start=124, output_start=124,
-                          channels=(("DI", article.di), ("DQ", article.dq))))  # fmt: skip
+        parts.append(
+            Part(
+                f"DI {article.di}/DO {article.dq}_1",
+                2,
+                inputs=(article.di + 7) // 8,
+                outputs=(article.dq + 7) // 8,
+                input_start=124,
+                output_start=124,
+                channels=(("DI", article.di), ("DQ", article.dq)),
+            )
+        )
     if article.ai:
-        parts.append(Part(f"AI {article.ai}/AO {article.aq}_1", 3, inputs=2 * article.ai, outputs=2 * article.aq,
-                          input_start=752, output_start=752,
-                          channels=(("AI", article.ai), ("AQ", article.aq))))  # fmt: skip
+        parts.append(
+            Part(
+                f"AI {article.ai}/AO {article.aq}_1",
+                3,
+                inputs=2 * article.ai,
+                outputs=2 * article.aq,
+                input_start=752,
+                output_start=752,
+                channels=(("AI", article.ai), ("AQ", article.aq)),
+            )
+        )
     return tuple(parts)
 
 
@@ -187,8 +218,17 @@ def _module(article: Article, name: str, slot: int) -> tuple[Part, ...]:
     counts = (("DI", article.di), ("DQ", article.dq), ("AI", article.ai), ("AQ", article.aq))
     start = _proposed_start(article, slot)
     channels = tuple((kind, count) for kind, count in counts if count)
-    return (Part(name, 1, inputs=article.inputs, outputs=article.outputs, input_start=start, output_start=start,
-                 channels=channels),)  # fmt: skip
+    return (
+        Part(
+            name,
+            1,
+            inputs=article.inputs,
+            outputs=article.outputs,
+            input_start=start,
+            output_start=start,
+            channels=channels,
+        ),
+    )
 
 
 def _proposed_start(article: Article, slot: int) -> int | None:

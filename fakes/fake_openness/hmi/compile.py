@@ -18,11 +18,23 @@ if TYPE_CHECKING:
     from fake_openness.hmi.unified import HmiSoftware
 
 _SCREEN_LINKS = {
-    "Tag": "tags", "Template": "templates", "TextList": "textLists", "PictureList": "graphicLists",
-    "Picture": "graphics", "PictureOn": "graphics", "PictureOff": "graphics",
-}  # fmt: skip
-_WORDS = {"tags": "tag", "templates": "template", "textLists": "text list", "graphicLists": "graphic list",
-          "graphics": "graphic", "connections": "connection", "cycles": "cycle"}  # fmt: skip
+    "Tag": "tags",
+    "Template": "templates",
+    "TextList": "textLists",
+    "PictureList": "graphicLists",
+    "Picture": "graphics",
+    "PictureOn": "graphics",
+    "PictureOff": "graphics",
+}
+_WORDS = {
+    "tags": "tag",
+    "templates": "template",
+    "textLists": "text list",
+    "graphicLists": "graphic list",
+    "graphics": "graphic",
+    "connections": "connection",
+    "cycles": "cycle",
+}
 _TAG_LINKS = {"Connection": "connections", "AcquisitionCycle": "cycles"}
 _SCREENS = {"screens": "Screens", "templates": "Templates", "popups": "Pop-up screens", "slideins": "Slide-in screens"}
 _NAMES = "ObjectName", "Name"

@@ -32,10 +32,17 @@ ELEMENT = "Hmi.Globalization.MultiLingualGraphic"
 FOLDER = "graphics"
 INDEX = "graphics.json"
 _STARTS = {
-    ".png": (b"\x89PNG\r\n\x1a\n",), ".bmp": (b"BM",), ".jpg": (b"\xff\xd8\xff",), ".jpeg": (b"\xff\xd8\xff",),
-    ".gif": (b"GIF87a", b"GIF89a"), ".ico": (b"\0\0\1\0",), ".tif": (b"II*\0", b"MM\0*"),
-    ".tiff": (b"II*\0", b"MM\0*"), ".wmf": (b"\xd7\xcd\xc6\x9a", b"\1\0\x09\0"), ".emf": (b"\1\0\0\0",),
-}  # fmt: skip
+    ".png": (b"\x89PNG\r\n\x1a\n",),
+    ".bmp": (b"BM",),
+    ".jpg": (b"\xff\xd8\xff",),
+    ".jpeg": (b"\xff\xd8\xff",),
+    ".gif": (b"GIF87a", b"GIF89a"),
+    ".ico": (b"\0\0\1\0",),
+    ".tif": (b"II*\0", b"MM\0*"),
+    ".tiff": (b"II*\0", b"MM\0*"),
+    ".wmf": (b"\xd7\xcd\xc6\x9a", b"\1\0\x09\0"),
+    ".emf": (b"\1\0\0\0",),
+}
 """The first bytes of the formats that TIA Portal takes; a .svg is XML."""
 
 

@@ -13,9 +13,18 @@ from lxml import etree
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.hmi.parts import _Document, _Documents, _Folder, _Folders, _UserFolder
 
-SYSTEM_CYCLES = {"100 ms": (100, "Millisecond"), "500 ms": (500, "Millisecond"), "1 s": (1, "Second"),
-                 "2 s": (2, "Second"), "5 s": (5, "Second"), "10 s": (10, "Second"), "1 min": (1, "Minute"),
-                 "5 min": (5, "Minute"), "10 min": (10, "Minute"), "1 h": (1, "Hour")}  # fmt: skip
+SYSTEM_CYCLES = {
+    "100 ms": (100, "Millisecond"),
+    "500 ms": (500, "Millisecond"),
+    "1 s": (1, "Second"),
+    "2 s": (2, "Second"),
+    "5 s": (5, "Second"),
+    "10 s": (10, "Second"),
+    "1 min": (1, "Minute"),
+    "5 min": (5, "Minute"),
+    "10 min": (10, "Minute"),
+    "1 h": (1, "Hour"),
+}
 
 
 # -- scripts ------------------------------------------------------------------------------

@@ -101,8 +101,9 @@ class _Documents(_SortedComposition[T], Generic[T]):
 
     _KIND: ClassVar[type[Any]]
 
-    def __init__(self, parent: EngineeringObject, target: HmiTarget, tree: str, path: tuple[str, ...] = (),
-                 folder: str = "") -> None:  # fmt: skip
+    def __init__(
+        self, parent: EngineeringObject, target: HmiTarget, tree: str, path: tuple[str, ...] = (), folder: str = ""
+    ) -> None:
         """Start empty.
 
         Args:
@@ -190,8 +191,9 @@ class _Folder(_HmiObject):
     _DOCUMENTS: ClassVar[type[_Documents[Any]]]
     _FOLDERS: ClassVar[type[_Folders[Any]]]
 
-    def __init__(self, parent: EngineeringObject, target: HmiTarget, tree: str, name: str, path: tuple[str, ...],
-                 folder: str) -> None:  # fmt: skip
+    def __init__(
+        self, parent: EngineeringObject, target: HmiTarget, tree: str, name: str, path: tuple[str, ...], folder: str
+    ) -> None:
         """Start empty; `folder` is where the files of its objects lie."""
         super().__init__(parent, target)
         self._target, self._tree, self._name, self._path, self._folder = target, tree, name, path, folder

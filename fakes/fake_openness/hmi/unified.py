@@ -60,13 +60,16 @@ class HmiSoftware(_HmiSoftware):
             HmiAlarmClassComposition(self, self),
         )
         self._flat: dict[str, Any] = {
-            "connections": self._connections, "alarmClasses": self._alarm_classes,
+            "connections": self._connections,
+            "alarmClasses": self._alarm_classes,
             "discreteAlarms": HmiDiscreteAlarmComposition(self, self),
             "analogAlarms": HmiAnalogAlarmComposition(self, self),
-            "dataLogs": HmiDataLogComposition(self, self), "alarmLogs": HmiAlarmLogComposition(self, self),
-            "scripts": HmiScriptModuleComposition(self), "textLists": HmiTextListComposition(self),
+            "dataLogs": HmiDataLogComposition(self, self),
+            "alarmLogs": HmiAlarmLogComposition(self, self),
+            "scripts": HmiScriptModuleComposition(self),
+            "textLists": HmiTextListComposition(self),
             "graphicLists": HmiGraphicListComposition(self),
-        }  # fmt: skip
+        }
         if not self._files.exists(self._index()):
             self._tables._make(DEFAULT_TABLE)
             self._alarm_classes._fill()

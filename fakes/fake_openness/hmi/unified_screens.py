@@ -199,10 +199,22 @@ class HmiTrendControl(_Box):
 ITEM_TYPES: dict[str, type[HmiScreenItemBase]] = {
     kind.__name__: kind
     for kind in (
-        HmiButton, HmiLabel, HmiText, HmiTextBox, HmiIOField, HmiBar, HmiGauge, HmiSlider, HmiToggleSwitch,
-        HmiRectangle, HmiGraphicView, HmiCircle, HmiAlarmControl, HmiTrendControl,
+        HmiButton,
+        HmiLabel,
+        HmiText,
+        HmiTextBox,
+        HmiIOField,
+        HmiBar,
+        HmiGauge,
+        HmiSlider,
+        HmiToggleSwitch,
+        HmiRectangle,
+        HmiGraphicView,
+        HmiCircle,
+        HmiAlarmControl,
+        HmiTrendControl,
     )
-}  # fmt: skip
+}
 
 
 class HmiScreenItemBaseComposition(_UnifiedComposition[HmiScreenItemBase]):

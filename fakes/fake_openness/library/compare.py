@@ -81,8 +81,11 @@ class DetailedCompareResult(EngineeringObject):
 def of_copies(left: MasterCopy, right: MasterCopy) -> DetailedCompareResult:
     """Compare two master copies."""
     one, two = left._package(), right._package()
-    rows: list[Row] = [("Name", left._name, right._name), ("Author", left._author, right._author),
-                       ("Content type", one.kind, two.kind)]  # fmt: skip
+    rows: list[Row] = [
+        ("Name", left._name, right._name),
+        ("Author", left._author, right._author),
+        ("Content type", one.kind, two.kind),
+    ]
     rows += _files(one.files, two.files)
     return DetailedCompareResult(left, rows)
 

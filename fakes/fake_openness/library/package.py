@@ -163,8 +163,11 @@ def _dump(owner: Any, content: Content) -> bytes:
 
 
 _SOURCES: dict[type, Callable[[Any], Package]] = {
-    _Element: _element, PlcTagTable: _table, PlcBlockUserGroup: _group, Device: _device,
-}  # fmt: skip
+    _Element: _element,
+    PlcTagTable: _table,
+    PlcBlockUserGroup: _group,
+    Device: _device,
+}
 
 
 def station(package: Package) -> dict[str, Any]:

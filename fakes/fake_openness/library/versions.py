@@ -33,8 +33,13 @@ class LibraryTypeVersion(_LibraryObject):
     """A version of a type."""
 
     _EXISTS_FROM: ClassVar[dict[str, str]] = {
-        "IsDefault": "17", "SetAsDefault": "17", "CompareTo": "19", "Edit": "20", "Release": "20", "Discard": "20",
-    }  # fmt: skip
+        "IsDefault": "17",
+        "SetAsDefault": "17",
+        "CompareTo": "19",
+        "Edit": "20",
+        "Release": "20",
+        "Discard": "20",
+    }
 
     def __init__(self, parent: LibraryTypeVersionComposition, number: Version, guid: str, author: str) -> None:
         """Stand for a version in work; its content is in the library's files."""
@@ -257,10 +262,15 @@ class LibraryTypeVersion(_LibraryObject):
 
     def _record(self) -> dict[str, Any]:
         return {
-            "number": self._number.ToString(), "guid": self._guid, "author": self._author, "comment": self._comment,
-            "committed": self._committed, "default": self._is_default, "modified": self._modified.isoformat(),
+            "number": self._number.ToString(),
+            "guid": self._guid,
+            "author": self._author,
+            "comment": self._comment,
+            "committed": self._committed,
+            "default": self._is_default,
+            "modified": self._modified.isoformat(),
             "dependencies": list(self._dependencies),
-        }  # fmt: skip
+        }
 
 
 class CodeBlockLibraryTypeVersion(LibraryTypeVersion):

@@ -54,8 +54,9 @@ class CompareResultElement:
     @property
     def _same(self) -> bool:
         return self.ComparisonResult in (
-            CompareResultState.ObjectsIdentical, CompareResultState.FolderContentsIdentical
-        )  # fmt: skip
+            CompareResultState.ObjectsIdentical,
+            CompareResultState.FolderContentsIdentical,
+        )
 
 
 @dataclass(frozen=True, slots=True)

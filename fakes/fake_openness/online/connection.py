@@ -187,9 +187,9 @@ class ConfigurationPcInterface(EngineeringObject):
     def GetAccessibleDevices(self) -> NetList[AccessibleDevice]:
         """The devices that answer."""
         found = (each for each in self._context.machine.simulation if self._leads_to(each))
-        return NetList([
-            AccessibleDevice(each.card.plc_name or each.name, each.address, "S7-1500", _mac(each)) for each in found
-        ])  # fmt: skip
+        return NetList(
+            [AccessibleDevice(each.card.plc_name or each.name, each.address, "S7-1500", _mac(each)) for each in found]
+        )
 
     def _leads_to(self, controller: Controller) -> bool:
         answers = controller.state.name in _ANSWERING

@@ -47,28 +47,60 @@ _SELECTIONS: dict[str, tuple[str, ...]] = {
 Until another is given NoAction stands, or the first where there is none.
 """
 _CHECKS = (
-    "CheckBeforeDownload", "UpgradeTargetDevice", "DowngradeTargetDevice", "OverwriteHmiData", "FitHmiComponents",
-    "TurnOffSequence", "OverwriteTargetLanguages", "DownloadWebApplication", "UpdateWebApplication",
-    "DeleteWebApplication", "AcceptDownloadOfUnencryptedSensitiveData", "ReplaceDownloadedData",
-)  # fmt: skip
+    "CheckBeforeDownload",
+    "UpgradeTargetDevice",
+    "DowngradeTargetDevice",
+    "OverwriteHmiData",
+    "FitHmiComponents",
+    "TurnOffSequence",
+    "OverwriteTargetLanguages",
+    "DownloadWebApplication",
+    "UpdateWebApplication",
+    "DeleteWebApplication",
+    "AcceptDownloadOfUnencryptedSensitiveData",
+    "ReplaceDownloadedData",
+)
 _PASSWORDS = (
     "ModuleReadAccessPassword",
     "ModuleWriteAccessPassword",
     "BlockBindingPassword",
     "PlcMasterSecretPassword",
 )
-_SINCE = dict.fromkeys(("DataBlockReinitialization", "DownloadCertificate", "PlcMasterSecretPassword"), "17") | dict.fromkeys(
-    ("SafetyProgram", "SelectiveDeleteDownload", "TargetForSoftware", "OverwriteOnMemoryCard", "UserManagementDownload"),
-    "19",
-) | dict.fromkeys(
-    ("DataBlockReinitializationOrKeepActualValues", "DownloadWebApplication", "UpdateWebApplication",
-     "DeleteWebApplication", "AcceptDownloadOfUnencryptedSensitiveData", "ReplaceDownloadedData"),
-    "21",
-)  # fmt: skip
-BLOCKING = frozenset({
-    "StopModules", "OverwriteSystemData", "DataBlockReinitialization", "DataBlockReinitializationOrKeepActualValues",
-    "DifferentTargetConfiguration", "CheckBeforeDownload", *_PASSWORDS,
-})  # fmt: skip
+_SINCE = (
+    dict.fromkeys(("DataBlockReinitialization", "DownloadCertificate", "PlcMasterSecretPassword"), "17")
+    | dict.fromkeys(
+        (
+            "SafetyProgram",
+            "SelectiveDeleteDownload",
+            "TargetForSoftware",
+            "OverwriteOnMemoryCard",
+            "UserManagementDownload",
+        ),
+        "19",
+    )
+    | dict.fromkeys(
+        (
+            "DataBlockReinitializationOrKeepActualValues",
+            "DownloadWebApplication",
+            "UpdateWebApplication",
+            "DeleteWebApplication",
+            "AcceptDownloadOfUnencryptedSensitiveData",
+            "ReplaceDownloadedData",
+        ),
+        "21",
+    )
+)
+BLOCKING = frozenset(
+    {
+        "StopModules",
+        "OverwriteSystemData",
+        "DataBlockReinitialization",
+        "DataBlockReinitializationOrKeepActualValues",
+        "DifferentTargetConfiguration",
+        "CheckBeforeDownload",
+        *_PASSWORDS,
+    }
+)
 """The questions without whose consent nothing is loaded."""
 
 

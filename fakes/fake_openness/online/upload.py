@@ -135,6 +135,8 @@ def _free(name: str, taken: Iterable[str]) -> str:
     """The name, or with the first number that makes it free."""
     used = {each.casefold() for each in taken}
     stem = re.sub(r"_\d+$", "", name)
-    return name if name.casefold() not in used else next(
-        f"{stem}_{n}" for n in range(1, len(used) + 2) if f"{stem}_{n}".casefold() not in used
-    )  # fmt: skip
+    return (
+        name
+        if name.casefold() not in used
+        else next(f"{stem}_{n}" for n in range(1, len(used) + 2) if f"{stem}_{n}".casefold() not in used)
+    )

@@ -176,8 +176,13 @@ class PlcSoftware(EngineeringObject, IUpdateProjectScope):
 
     def _trees(self) -> dict[str, _Group]:
         """The five trees by the names that the files use."""
-        return {"blocks": self._block_group, "types": self._type_group, "tags": self._tag_group,
-                "sources": self._source_group, "watch": self._watch_group}  # fmt: skip
+        return {
+            "blocks": self._block_group,
+            "types": self._type_group,
+            "tags": self._tag_group,
+            "sources": self._source_group,
+            "watch": self._watch_group,
+        }
 
     def _children(self) -> list[EngineeringObject]:
         return list(self._trees().values())

@@ -240,8 +240,14 @@ class TiaPortal(EngineeringObject):
 
     def _session(self) -> TiaPortalSession:
         started = DateTime(self._attached_at)
-        return TiaPortalSession(self._process.clients.index(self) + 1, 0, FileInfo("/usr/bin/python3"), started, True,
-                                self._context.version.engineering)  # fmt: skip
+        return TiaPortalSession(
+            self._process.clients.index(self) + 1,
+            0,
+            FileInfo("/usr/bin/python3"),
+            started,
+            True,
+            self._context.version.engineering,
+        )
 
 
 def _require_same(name: str, given: Event, event: Event) -> None:

@@ -77,8 +77,13 @@ class ProjectComposition(Composition[Project]):
             raise self._wrong_version(path, found)
         return self._enter_project(archive.upgraded_copy(path, self._context.version), mode, umacDelegate)
 
-    def Retrieve(self, file: FileInfo, folder: DirectoryInfo, umacDelegate: UmacDelegate | None = None,
-                 mode: ProjectOpenMode = ProjectOpenMode.Primary) -> Project:  # fmt: skip
+    def Retrieve(
+        self,
+        file: FileInfo,
+        folder: DirectoryInfo,
+        umacDelegate: UmacDelegate | None = None,
+        mode: ProjectOpenMode = ProjectOpenMode.Primary,
+    ) -> Project:
         """Unpack a .zapNN below a folder and open it.
 
         Raises:
@@ -89,8 +94,13 @@ class ProjectComposition(Composition[Project]):
         self._require_ready(declared(mode, ProjectOpenMode, "mode"))
         return self.Open(FileInfo(str(archive.read(source, target))), umacDelegate, mode)
 
-    def RetrieveWithUpgrade(self, file: FileInfo, folder: DirectoryInfo, umacDelegate: UmacDelegate | None = None,
-                            mode: ProjectOpenMode = ProjectOpenMode.Primary) -> Project:  # fmt: skip
+    def RetrieveWithUpgrade(
+        self,
+        file: FileInfo,
+        folder: DirectoryInfo,
+        umacDelegate: UmacDelegate | None = None,
+        mode: ProjectOpenMode = ProjectOpenMode.Primary,
+    ) -> Project:
         """Unpack a .zapNN of this or an older version and open it."""
         source = absolute(file, FileInfo, "sourcePath")
         target = absolute(folder, DirectoryInfo, "targetDirectory")

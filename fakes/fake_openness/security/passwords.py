@@ -68,8 +68,10 @@ def require_for_user(text: str, version: TiaVersion) -> str:
     """
     kinds = (str.isupper, str.islower, str.isdigit, lambda character: not character.isalnum())
     if not SHORTEST_OF_USER <= len(text) <= LONGEST or not all(any(map(kind, text)) for kind in kinds):
-        msg = (f"A password of a user has {SHORTEST_OF_USER} to {LONGEST} characters, among them upper and lower case, "
-               "a digit and a special character: choose another.")  # fmt: skip
+        msg = (
+            f"A password of a user has {SHORTEST_OF_USER} to {LONGEST} characters, among them upper and lower case, "
+            "a digit and a special character: choose another."
+        )
         raise _refusal(msg, version)
     return text
 

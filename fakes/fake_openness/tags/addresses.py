@@ -20,9 +20,9 @@ _WIDTHS = (
     | dict.fromkeys(("dword", "dint", "udint", "real", "time", "time_of_day", "tod"), "D")
 )
 _USUAL_BYTE = "(0|[1-9][0-9]{0,4})"
-_USUAL = {
-    kind: re.compile(f"%([IQM]){width}{_USUAL_BYTE}").fullmatch for kind, width in _WIDTHS.items()
-} | {"bool": re.compile(rf"%([IQM]){_USUAL_BYTE}\.[0-7]").fullmatch}  # fmt: skip
+_USUAL = {kind: re.compile(f"%([IQM]){width}{_USUAL_BYTE}").fullmatch for kind, width in _WIDTHS.items()} | {
+    "bool": re.compile(rf"%([IQM]){_USUAL_BYTE}\.[0-7]").fullmatch
+}
 """Addresses that are right as they stand, by data type: a table has many, and few others."""
 
 _BYTES = {"": 1, "B": 1, "W": 2, "D": 4}

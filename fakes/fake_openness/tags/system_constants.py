@@ -18,9 +18,16 @@ if TYPE_CHECKING:
     from fake_openness.program.software import PlcSoftware
     from fake_openness.tags.tag_tables import PlcTagTable
 
-_TYPES = {"ProgramCycle": "OB_PCYCLE", "Startup": "OB_STARTUP", "TimeOfDay": "OB_TOD", "CyclicInterrupt": "OB_CYCLIC",
-          "TimeDelayInterrupt": "OB_DELAY", "HardwareInterrupt": "OB_HWINT", "DiagnosticErrorInterrupt": "OB_DIAG",
-          "TimeErrorInterrupt": "OB_TIMEERROR"}  # fmt: skip
+_TYPES = {
+    "ProgramCycle": "OB_PCYCLE",
+    "Startup": "OB_STARTUP",
+    "TimeOfDay": "OB_TOD",
+    "CyclicInterrupt": "OB_CYCLIC",
+    "TimeDelayInterrupt": "OB_DELAY",
+    "HardwareInterrupt": "OB_HWINT",
+    "DiagnosticErrorInterrupt": "OB_DIAG",
+    "TimeErrorInterrupt": "OB_TIMEERROR",
+}
 
 
 class PlcSystemConstant(_ProgramObject):

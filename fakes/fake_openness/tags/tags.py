@@ -191,8 +191,11 @@ class PlcUserConstantComposition(_Rows[UserConstant, PlcUserConstant]):
         Raises:
             EngineeringTargetInvocationException: A rule is broken.
         """
-        constant = UserConstant(declared(name, str, "name"), declared(dataType, str, "dataTypeName"),
-                                require_text(declared(value, str, "value")))  # fmt: skip
+        constant = UserConstant(
+            declared(name, str, "name"),
+            declared(dataType, str, "dataTypeName"),
+            require_text(declared(value, str, "value")),
+        )
         plc = self._table._plc
         plc._require_offline("Creating a constant")
         tag_rules.check_constant(plc, constant)

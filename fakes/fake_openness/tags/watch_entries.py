@@ -87,10 +87,19 @@ class _OperandEntry(_Entry):
     """A row with an operand."""
 
     _EXISTS_FROM: ClassVar[dict[str, str]] = dict.fromkeys(
-        ("Name", "Address", "DisplayFormat", "MonitorTrigger", "ModifyTrigger", "ModifyValue", "ModifyIntention",
-         "ForceValue", "ForceIntention"),
+        (
+            "Name",
+            "Address",
+            "DisplayFormat",
+            "MonitorTrigger",
+            "ModifyTrigger",
+            "ModifyValue",
+            "ModifyIntention",
+            "ForceValue",
+            "ForceIntention",
+        ),
         "17",
-    )  # fmt: skip
+    )
 
     @property
     def Name(self) -> str:

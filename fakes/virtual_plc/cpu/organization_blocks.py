@@ -34,8 +34,14 @@ class Reaction(StrEnum):
     STOP = "stop"
 
 
-_CLASSIC = {TIME_ERROR: Reaction.STOP, 82: Reaction.STOP, 83: Reaction.STOP, 86: Reaction.STOP,
-            PROGRAMMING_ERROR: Reaction.STOP, ACCESS_ERROR: Reaction.STOP}  # fmt: skip
+_CLASSIC = {
+    TIME_ERROR: Reaction.STOP,
+    82: Reaction.STOP,
+    83: Reaction.STOP,
+    86: Reaction.STOP,
+    PROGRAMMING_ERROR: Reaction.STOP,
+    ACCESS_ERROR: Reaction.STOP,
+}
 _REACTIONS: Mapping[str, Mapping[int, Reaction]] = {
     "S7-1500": {PROGRAMMING_ERROR: Reaction.STOP},
     "S7-300": _CLASSIC,

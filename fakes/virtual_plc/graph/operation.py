@@ -20,10 +20,21 @@ _INPUTS = {
 }  # fmt: skip
 """Entry of `MOP` and `MOP_EDGE` for each input."""
 _OUTPUTS = {
-    "SQ_HALTED": "HALT", "TM_HALTED": "TMS_HALT", "OP_ZEROED": "OPS_ZERO", "IL_ENABLED": "LOCK", "SV_ENABLED": "SUP",
-    "ACKREQ_ENABLED": "ACKREQ", "SSKIP_ENABLED": "SSKIP", "AUTO_ON": "AUTO", "TAP_ON": "TAP", "TOP_ON": "TOP",
-    "MAN_ON": "MAN", "SACT_DISP": "SACT_DISP", "SEF_DISP": "SEF_DISP", "SALL_DISP": "SALL_DISP",
-}  # fmt: skip
+    "SQ_HALTED": "HALT",
+    "TM_HALTED": "TMS_HALT",
+    "OP_ZEROED": "OPS_ZERO",
+    "IL_ENABLED": "LOCK",
+    "SV_ENABLED": "SUP",
+    "ACKREQ_ENABLED": "ACKREQ",
+    "SSKIP_ENABLED": "SSKIP",
+    "AUTO_ON": "AUTO",
+    "TAP_ON": "TAP",
+    "TOP_ON": "TOP",
+    "MAN_ON": "MAN",
+    "SACT_DISP": "SACT_DISP",
+    "SEF_DISP": "SEF_DISP",
+    "SALL_DISP": "SALL_DISP",
+}
 """Entry of `MOP` that each output shows."""
 _MODES = ("MAN", "TAP", "TOP", "AUTO")
 _DISPLAYS = ("SACT_DISP", "SEF_DISP", "SALL_DISP")

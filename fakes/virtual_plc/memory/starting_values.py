@@ -101,8 +101,16 @@ def dtl(nanoseconds: int) -> dict[str, int]:
     days, rest = divmod(nanoseconds, NANOSECONDS_OF_DAY)
     day = _EPOCH + timedelta(days=days)
     seconds, fraction = divmod(rest, 1_000_000_000)
-    return {"YEAR": day.year, "MONTH": day.month, "DAY": day.day, "WEEKDAY": day.isoweekday() % 7 + 1,
-            "HOUR": seconds // 3600, "MINUTE": seconds // 60 % 60, "SECOND": seconds % 60, "NANOSECOND": fraction}  # fmt: skip
+    return {
+        "YEAR": day.year,
+        "MONTH": day.month,
+        "DAY": day.day,
+        "WEEKDAY": day.isoweekday() % 7 + 1,
+        "HOUR": seconds // 3600,
+        "MINUTE": seconds // 60 % 60,
+        "SECOND": seconds % 60,
+        "NANOSECOND": fraction,
+    }
 
 
 @dataclass(slots=True)

@@ -254,8 +254,16 @@ _MAKERS: dict[str, Maker] = {
     **{
         name: _real_function(function)
         for name, function in (
-            ("SQRT", c("sqrt")), ("LN", c("logarithm")), ("EXP", c("exp")), ("SIN", c("sin")), ("COS", c("cos")),
-            ("TAN", c("tan")), ("ASIN", c("asin")), ("ACOS", c("acos")), ("ATAN", c("atan")), ("FRAC", c("fraction")),
+            ("SQRT", c("sqrt")),
+            ("LN", c("logarithm")),
+            ("EXP", c("exp")),
+            ("SIN", c("sin")),
+            ("COS", c("cos")),
+            ("TAN", c("tan")),
+            ("ASIN", c("asin")),
+            ("ACOS", c("acos")),
+            ("ATAN", c("atan")),
+            ("FRAC", c("fraction")),
         )
     },
     "CONVERT": _conversion(""),
@@ -279,7 +287,7 @@ _MAKERS: dict[str, Maker] = {
     "RESET_TIMER": timing.reset_timer,
     "PRESET_TIMER": timing.preset_timer,
     **{name: timing.counter(name) for name in ("CTU", "CTD", "CTUD")},
-}  # fmt: skip
+}
 """What each instruction becomes: its value, and whether it is right."""
 
 NATIVE = frozenset(_MAKERS)

@@ -19,8 +19,9 @@ from simatic_xml.program.analysis.use_index import UseIndex
 from simatic_xml.program.analysis.uses import Use
 from simatic_xml.program.workspace import Item
 
-ObjectKind = Literal["OB", "FB", "FC", "GlobalDB", "InstanceDB", "ArrayDB", "TechnologicalInstanceDB", "UDT", "Tag",
-                     "Constant"]  # fmt: skip
+ObjectKind = Literal[
+    "OB", "FB", "FC", "GlobalDB", "InstanceDB", "ArrayDB", "TechnologicalInstanceDB", "UDT", "Tag", "Constant"
+]
 
 
 @dataclass(slots=True)
@@ -172,8 +173,12 @@ def unused(index: UseIndex) -> list[Item]:
 
 def _addressed(index: UseIndex, reached: set[str]) -> set[str]:
     """The tags whose memory a reached block uses by its address."""
-    used = [operand_extent(each.use.operand) for area in AREAS for each in index.absolute(area)
-            if each.use.operand is not None and each.owner.casefold() in reached]  # fmt: skip
+    used = [
+        operand_extent(each.use.operand)
+        for area in AREAS
+        for each in index.absolute(area)
+        if each.use.operand is not None and each.owner.casefold() in reached
+    ]
     tags = [item for item in index.workspace if isinstance(item, Tag)] if used else []
     found = set()
     for tag in tags:

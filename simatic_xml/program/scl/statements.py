@@ -155,8 +155,10 @@ class StatementTyping(Typing):
     def _for(self, node: tree.For) -> list[Statement]:
         variable = self.operand_or_value(node.variable)
         data_type = self._counting(variable, node)
-        start, limit = (coerce(self.scope, self.expression(each, data_type), data_type, self.place(each))
-                        for each in (node.start, node.limit))  # fmt: skip
+        start, limit = (
+            coerce(self.scope, self.expression(each, data_type), data_type, self.place(each))
+            for each in (node.start, node.limit)
+        )
         step = self._step(node, data_type)
         body = self._looped(node.body, variable)
         return [For(variable, start, limit, step, body, self.place(node))]

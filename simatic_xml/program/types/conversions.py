@@ -124,8 +124,10 @@ def _hardware(data_type: DataType) -> bool:
 
 def _hardware_permitted(source: DataType, target: DataType, *, iec_check: bool, family: str) -> bool:
     """Hardware data types are numbers of their base, whatever the check says (unverified)."""
-    plain = [ELEMENTARY[each.base.upper()] if isinstance(each, Elementary) and each.base else each
-             for each in (source, target)]  # fmt: skip
+    plain = [
+        ELEMENTARY[each.base.upper()] if isinstance(each, Elementary) and each.base else each
+        for each in (source, target)
+    ]
     if same(*plain):
         return True
     number = all(isinstance(each, Elementary) and each.kind in (Kind.BITS, Kind.INTEGER) for each in plain)
@@ -230,10 +232,17 @@ def _related_objects(a: Structure, b: Structure) -> bool:
 
 _COUNTED = {"SINT": "S", "INT": "", "DINT": "D", "LINT": "L", "USINT": "US", "UINT": "U", "UDINT": "UD", "ULINT": "UL"}
 _GENERAL = {
-    **{f"{name}_{unit}": f"IEC_{short}TIMER" for name in ("TON", "TOF", "TP", "TONR")
-       for unit, short in (("TIME", ""), ("LTIME", "L"))},
-    **{f"{name}_{number}": f"IEC_{short}COUNTER" for name in ("CTU", "CTD", "CTUD") for number, short in _COUNTED.items()},
-}  # fmt: skip
+    **{
+        f"{name}_{unit}": f"IEC_{short}TIMER"
+        for name in ("TON", "TOF", "TP", "TONR")
+        for unit, short in (("TIME", ""), ("LTIME", "L"))
+    },
+    **{
+        f"{name}_{number}": f"IEC_{short}COUNTER"
+        for name in ("CTU", "CTD", "CTUD")
+        for number, short in _COUNTED.items()
+    },
+}
 
 
 # Operators -----------------------------------------------------------------------------------------------------------

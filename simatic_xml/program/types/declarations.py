@@ -37,12 +37,31 @@ Constants = Callable[[str], tuple[Value, DataType] | None]
 
 _KB = 1024
 _MISSING = {
-    "S7-1200": frozenset(("LWORD", "LINT", "ULINT", "LTIME", "LTIME_OF_DAY", "LDT", "S5TIME", "DATE_AND_TIME", "TIMER",
-                          "COUNTER")),
-    "S7-300": (classic := frozenset(("LWORD", "LINT", "ULINT", "LTIME", "LTIME_OF_DAY", "LDT", "SINT", "USINT", "UINT",
-                                     "UDINT", "LREAL", "WCHAR", "WSTRING", "DTL"))),
+    "S7-1200": frozenset(
+        ("LWORD", "LINT", "ULINT", "LTIME", "LTIME_OF_DAY", "LDT", "S5TIME", "DATE_AND_TIME", "TIMER", "COUNTER")
+    ),
+    "S7-300": (
+        classic := frozenset(
+            (
+                "LWORD",
+                "LINT",
+                "ULINT",
+                "LTIME",
+                "LTIME_OF_DAY",
+                "LDT",
+                "SINT",
+                "USINT",
+                "UINT",
+                "UDINT",
+                "LREAL",
+                "WCHAR",
+                "WSTRING",
+                "DTL",
+            )
+        )
+    ),
     "S7-400": classic,
-}  # fmt: skip
+}
 _ONLY_IN = {
     "VARIANT": frozenset(("Input", "Output", "InOut", "Temp", "Return")),
     "ANY": frozenset(("Input", "Output", "InOut", "Temp", "Return")),

@@ -12,8 +12,15 @@ from itertools import pairwise
 
 from simatic_xml.program.types.types import Elementary
 
-_NANOSECONDS = {"d": 86_400_000_000_000, "h": 3_600_000_000_000, "m": 60_000_000_000, "s": 1_000_000_000,
-                "ms": 1_000_000, "us": 1_000, "ns": 1}  # fmt: skip
+_NANOSECONDS = {
+    "d": 86_400_000_000_000,
+    "h": 3_600_000_000_000,
+    "m": 60_000_000_000,
+    "s": 1_000_000_000,
+    "ms": 1_000_000,
+    "us": 1_000,
+    "ns": 1,
+}
 _PART = re.compile(r"(?P<number>\d[\d_]*(?:\.\d[\d_]*)?)_*(?P<unit>ms|us|ns|[dhms])_*", re.I)
 _DATE = r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{1,2}):(?P<second>\d{1,2})(?:\.(?P<fraction>[\d_]{1,11}))?"

@@ -34,8 +34,10 @@ class SystemType(NamedTuple):
 def table() -> dict[str, SystemType]:
     """Return the rows by upper-case name."""
     with (Path(__file__).parent / "system_types.csv").open(encoding="utf-8", newline="") as file:
-        rows = [SystemType(r["name"], r["instruction"], r["open"] == "yes", r["mark"], r["members"])
-                for r in csv.DictReader(file)]  # fmt: skip
+        rows = [
+            SystemType(r["name"], r["instruction"], r["open"] == "yes", r["mark"], r["members"])
+            for r in csv.DictReader(file)
+        ]
     return {row.name.upper(): row for row in rows}
 
 

@@ -24,9 +24,24 @@ _UNSPECIFIED = 254
 _BOUND_LIMITS = (-(2**31), 2**31 - 1)
 _SPECIAL = {
     name.upper(): name
-    for name in ("Variant", "Any", "Pointer", "Void", "Block_FB", "Block_FC", "Block_DB", "Block_SDB", "Block_SFB",
-                 "Block_SFC", "Block_UD", "Remote", "ResolvedSymbol", "Instance", "Parameter")
-}  # fmt: skip
+    for name in (
+        "Variant",
+        "Any",
+        "Pointer",
+        "Void",
+        "Block_FB",
+        "Block_FC",
+        "Block_DB",
+        "Block_SDB",
+        "Block_SFB",
+        "Block_SFC",
+        "Block_UD",
+        "Remote",
+        "ResolvedSymbol",
+        "Instance",
+        "Parameter",
+    )
+}
 
 Named = Callable[[str, bool], DataType | None]
 """Gives the type of a name; the flag says whether it stood in quotes. None: there is none."""

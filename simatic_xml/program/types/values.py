@@ -46,8 +46,19 @@ _BASED = re.compile(r"(?P<base>2|8|10|16)#(?P<sign>[+-]?)(?P<digits>[0-9a-f](?:_
 _PREFIXED = re.compile(r"(?P<type>[a-z]\w*)#(?P<value>.*)", re.I | re.S)
 _POINTER = re.compile(r"p#(?:db\d+\.)?(?:[a-z]{1,3}\s*)?\d+\.[0-7](?:\s+[a-z_]+\s+\d+)?", re.I)
 _AREA_POINTER = re.compile(r"p#(?P<area>[a-z]{0,3})\s*(?P<byte>\d+)\.(?P<bit>[0-7])", re.I)
-_AREA_CODES = {"": 0, "P": 0x80, "I": 0x81, "E": 0x81, "Q": 0x82, "A": 0x82, "M": 0x83, "DBX": 0x84, "DIX": 0x85, "L": 0x86,
-               "V": 0x87}  # fmt: skip
+_AREA_CODES = {
+    "": 0,
+    "P": 0x80,
+    "I": 0x81,
+    "E": 0x81,
+    "Q": 0x82,
+    "A": 0x82,
+    "M": 0x83,
+    "DBX": 0x84,
+    "DIX": 0x85,
+    "L": 0x86,
+    "V": 0x87,
+}
 _BYTES = re.compile(r"(?:d?w#|b#)\((?P<bytes>\s*\d+\s*(?:,\s*\d+\s*){1,3})\)", re.I)
 _NUMBERED = re.compile(r"(?P<area>[tcz])\s*(?P<number>\d{1,5})", re.I)
 _NUMBERED_AREAS = {Kind.TIMER: "T", Kind.COUNTER: "CZ"}
@@ -56,8 +67,17 @@ _STRING = re.compile(r"'(?P<text>(?:[^'$]|\$.)*)'", re.S)
 _ESCAPE = re.compile(r"\$(?:(?P<code>[0-9a-f]{2}|\d)|(?P<mark>.))", re.I | re.S)
 _WIDE_ESCAPE = re.compile(r"\$(?:(?P<code>[0-9a-f]{4})|(?P<mark>.))", re.I | re.S)
 _ESCAPES = {"L": "\n", "N": "\r\n", "P": "\f", "R": "\r", "T": "\t"}
-_SHORT = {"T": "TIME", "LT": "LTIME", "S5T": "S5TIME", "D": "DATE", "B": "BYTE", "W": "WORD", "DW": "DWORD", "L": "DINT",
-          "DATE_AND_LTIME": "LDT"}  # fmt: skip
+_SHORT = {
+    "T": "TIME",
+    "LT": "LTIME",
+    "S5T": "S5TIME",
+    "D": "DATE",
+    "B": "BYTE",
+    "W": "WORD",
+    "DW": "DWORD",
+    "L": "DINT",
+    "DATE_AND_LTIME": "LDT",
+}
 _NATURAL = (INT, DINT, LINT, ULINT)
 _NATURAL_BITS = (WORD, ELEMENTARY["DWORD"], ELEMENTARY["LWORD"])
 _NULL = Special("Null")

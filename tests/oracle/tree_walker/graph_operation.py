@@ -21,10 +21,21 @@ _REQUESTS = {
 """Entry of `MOP` and `MOP_EDGE` for each input."""
 
 MODES = {
-    "AUTO_ON": "AUTO", "TAP_ON": "TAP", "TOP_ON": "TOP", "MAN_ON": "MAN", "SQ_HALTED": "HALT", "TM_HALTED": "TMS_HALT",
-    "OP_ZEROED": "OPS_ZERO", "IL_ENABLED": "LOCK", "SV_ENABLED": "SUP", "ACKREQ_ENABLED": "ACKREQ",
-    "SSKIP_ENABLED": "SSKIP", "SACT_DISP": "SACT_DISP", "SEF_DISP": "SEF_DISP", "SALL_DISP": "SALL_DISP",
-}  # fmt: skip
+    "AUTO_ON": "AUTO",
+    "TAP_ON": "TAP",
+    "TOP_ON": "TOP",
+    "MAN_ON": "MAN",
+    "SQ_HALTED": "HALT",
+    "TM_HALTED": "TMS_HALT",
+    "OP_ZEROED": "OPS_ZERO",
+    "IL_ENABLED": "LOCK",
+    "SV_ENABLED": "SUP",
+    "ACKREQ_ENABLED": "ACKREQ",
+    "SSKIP_ENABLED": "SSKIP",
+    "SACT_DISP": "SACT_DISP",
+    "SEF_DISP": "SEF_DISP",
+    "SALL_DISP": "SALL_DISP",
+}
 """Entry of `MOP` for each output that shows a mode."""
 
 _EXCLUSIVE = ("MAN", "TAP", "TOP", "AUTO")

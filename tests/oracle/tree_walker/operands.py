@@ -20,9 +20,20 @@ from virtual_plc.memory.starting_values import Slot, default
 from virtual_plc.memory.views import buffer_of
 
 OPERANDS = (
-    n.Local | n.TagOperand | n.DataBlock | n.Absolute | n.Field | n.Element | n.Slice | n.Dereference | n.Overlay
-    | n.Indirect | n.Wire | n.Eno | n.Outcome
-)  # fmt: skip
+    n.Local
+    | n.TagOperand
+    | n.DataBlock
+    | n.Absolute
+    | n.Field
+    | n.Element
+    | n.Slice
+    | n.Dereference
+    | n.Overlay
+    | n.Indirect
+    | n.Wire
+    | n.Eno
+    | n.Outcome
+)
 _CHARACTERS = {"String": CHAR, "WString": WCHAR}
 
 

@@ -40,8 +40,17 @@ def status(activation: Activation, name: str) -> bool | int:
 def word(activation: Activation) -> int:
     """Return the status word: FC, RLO, STA, OR, OS, OV, CC0, CC1, BR from bit 0 on."""
     found = activation.registers
-    bits = (found.first, found.result, found.status, found.either, found.stored_overflow, found.overflow,
-            found.conditions[1], found.conditions[0], activation.eno)  # fmt: skip
+    bits = (
+        found.first,
+        found.result,
+        found.status,
+        found.either,
+        found.stored_overflow,
+        found.overflow,
+        found.conditions[1],
+        found.conditions[0],
+        activation.eno,
+    )
     return sum(int(bit) << number for number, bit in enumerate(bits))
 
 

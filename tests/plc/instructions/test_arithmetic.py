@@ -148,11 +148,19 @@ def test_functions_are_those_of_mathematics(number: float) -> None:
 @pytest.mark.parametrize(
     ("name", "number", "expected"),
     [
-        ("SQRT", -1.0, math.nan), ("LN", 0.0, -math.inf), ("LN", -1.0, math.nan), ("LOG", 0.0, -math.inf),
-        ("EXP", 1e4, math.inf), ("ASIN", 2.0, math.nan), ("ACOS", 2.0, math.nan), ("SIN", math.inf, math.nan),
-        ("TAN", math.nan, math.nan), ("FRAC", math.inf, math.nan), ("SQR", 1e30, math.inf),
+        ("SQRT", -1.0, math.nan),
+        ("LN", 0.0, -math.inf),
+        ("LN", -1.0, math.nan),
+        ("LOG", 0.0, -math.inf),
+        ("EXP", 1e4, math.inf),
+        ("ASIN", 2.0, math.nan),
+        ("ACOS", 2.0, math.nan),
+        ("SIN", math.inf, math.nan),
+        ("TAN", math.nan, math.nan),
+        ("FRAC", math.inf, math.nan),
+        ("SQR", 1e30, math.inf),
     ],
-)  # fmt: skip
+)
 def test_functions_without_a_value_are_nan_or_infinite(name: str, number: float, expected: float) -> None:
     found, right = checked(name, number, types={"T": "Real"})
     assert (found == expected or (math.isnan(found) and math.isnan(expected))) and not right

@@ -66,8 +66,13 @@ def test_variants_are_moved_by_index_from_zero() -> None:
 
 def test_variants_that_do_not_match_are_refused_with_a_number() -> None:
     ints, words = array([1, 2], "Array[0..1] of Int"), array([0], "Array[0..0] of Word")
-    found = [_moved(None, 1, 0, 0, ints), _moved(ints, 1, 0, 0, None), _moved(ints, 1, 0, 0, words),
-             _moved(ints, 2, 1, 0, ints), _moved(ints, 2, 0, 1, ints)]  # fmt: skip
+    found = [
+        _moved(None, 1, 0, 0, ints),
+        _moved(ints, 1, 0, 0, None),
+        _moved(ints, 1, 0, 0, words),
+        _moved(ints, 2, 1, 0, ints),
+        _moved(ints, 2, 0, 1, ints),
+    ]
     assert not any(right for _, right in found)
     assert len({status for status, _ in found}) == len(found)
     assert all(-32768 <= status < 0 for status, _ in found)
@@ -243,10 +248,13 @@ def test_a_block_of_memory_is_copied(memory: Memory) -> None:
 @pytest.mark.parametrize(
     ("area", "block", "offset", "fault"),
     [
-        (0x84, 9, 0, MissingBlockFault), (0x84, 2, 0, IndexReadFault), (0x84, 1, 5, IndexReadFault),
-        (0x83, 0, -1, IndexReadFault), (0x99, 0, 0, IndexReadFault),
+        (0x84, 9, 0, MissingBlockFault),
+        (0x84, 2, 0, IndexReadFault),
+        (0x84, 1, 5, IndexReadFault),
+        (0x83, 0, -1, IndexReadFault),
+        (0x99, 0, 0, IndexReadFault),
     ],
-)  # fmt: skip
+)
 def test_what_does_not_exist_is_a_fault(memory: Memory, area: int, block: int, offset: int, fault: type) -> None:
     with pytest.raises(fault):
         value("PEEK", area, block, offset, result="Word", memory=memory)

@@ -120,11 +120,17 @@ def test_texts_become_numbers(text: str, target: str, expected: tuple[float, boo
 @pytest.mark.parametrize(
     ("number", "source", "expected"),
     [
-        (123, "USInt", " 123"), (-128, "SInt", "-128"), (5, "UInt", "     5"), (-32768, "Int", "-32768"),
-        (4294967295, "UDInt", " 4294967295"), (1, "DInt", "          1"), (3.402823e38, "Real", " +3.402823E+38"),
-        (-1.175495e-38, "Real", " -1.175495E-38"), (-1.7976931348623e308, "LReal", "-1.7976931348623E+308"),
+        (123, "USInt", " 123"),
+        (-128, "SInt", "-128"),
+        (5, "UInt", "     5"),
+        (-32768, "Int", "-32768"),
+        (4294967295, "UDInt", " 4294967295"),
+        (1, "DInt", "          1"),
+        (3.402823e38, "Real", " +3.402823E+38"),
+        (-1.175495e-38, "Real", " -1.175495E-38"),
+        (-1.7976931348623e308, "LReal", "-1.7976931348623E+308"),
     ],
-)  # fmt: skip
+)
 def test_numbers_become_texts_at_the_right_of_their_field(number: float, source: str, expected: str) -> None:
     assert checked("S_CONV", number, types={"S": source}, result="String") == (expected, True)
 

@@ -255,8 +255,11 @@ def test_scale_and_unscale_limit() -> None:
 def test_comparisons() -> None:
     nan = float("nan")
     assert [value(f"CMP {sign}", nan, nan, types={"T": "Real"}) for sign in ("==", "<>", "<", ">=")] == [
-        False, True, False, False,
-    ]  # fmt: skip
+        False,
+        True,
+        False,
+        False,
+    ]
     assert value("CMP <", "ab", "abc", types={"T": "String"})
     assert value("CMP >", dtl(NOON), dtl(0), types={"T": "DTL"})
     assert value("CMP ==", dtl(NOON), dtl(NOON), types={"T": "DTL"})
@@ -292,8 +295,18 @@ def test_lead_lag_settles_at_its_gain() -> None:
 
 def _pid(**inputs: Any) -> tuple[Any, Any]:
     block, services = instance("PID_Compact"), PlainServices()
-    base = {"Setpoint": 50.0, "Input": 0.0, "Input_PER": 0, "Disturbance": 0.0, "ManualEnable": False,
-            "ManualValue": 0.0, "ErrorAck": False, "Reset": False, "ModeActivate": False, "Mode": 3} | inputs  # fmt: skip
+    base = {
+        "Setpoint": 50.0,
+        "Input": 0.0,
+        "Input_PER": 0,
+        "Disturbance": 0.0,
+        "ManualEnable": False,
+        "ManualValue": 0.0,
+        "ErrorAck": False,
+        "Reset": False,
+        "ModeActivate": False,
+        "Mode": 3,
+    } | inputs
 
     def run(seconds: float, **changed: Any) -> Any:
         services.now += int(seconds * SECOND)

@@ -72,8 +72,12 @@ def test_latching_on_delay_starts_again_while_it_runs() -> None:
 
 def test_off_delay_follows_its_input() -> None:
     assert _shape("S_OFFDT", (0, False), (1, True), (2, False), (2001, False), (2002, False)) == [
-        False, True, True, True, False,
-    ]  # fmt: skip
+        False,
+        True,
+        True,
+        True,
+        False,
+    ]
     bench = Bench("S_OFFDT")
     bench.at(0, True)
     assert bench.at(10, True, reset=True) is False

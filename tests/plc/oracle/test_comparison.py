@@ -111,8 +111,15 @@ def test_long_texts(tier: str, data: st.DataObject) -> None:
     [("SInt", "SInt"), ("SInt", "Int"), ("USInt", "SInt"), ("Int", "UInt"), ("DInt", "UDInt"), ("Byte", "Byte")],
 )
 def test_whole_numbers_of_different_types(tier: str, left: str, right: str) -> None:
-    values = {"SInt": (-128, 127), "USInt": (0, 255), "Int": (-32768, 32767), "UInt": (0, 65535),
-              "DInt": (-(2**31), 2**31 - 1), "UDInt": (0, 2**32 - 1), "Byte": (0, 255)}  # fmt: skip
+    values = {
+        "SInt": (-128, 127),
+        "USInt": (0, 255),
+        "Int": (-32768, 32767),
+        "UInt": (0, 65535),
+        "DInt": (-(2**31), 2**31 - 1),
+        "UDInt": (0, 2**32 - 1),
+        "Byte": (0, 255),
+    }
 
     def edges(name: str) -> list[int]:
         low, high = values[name]

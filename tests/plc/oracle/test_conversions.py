@@ -11,8 +11,17 @@ from hypothesis import strategies as st
 
 from tests.plc.oracle.kit import TEXT_TIERS, scl, statements, wrapped
 
-WHOLE = {"SInt": (8, True), "USInt": (8, False), "Int": (16, True), "UInt": (16, False), "DInt": (32, True),
-         "UDInt": (32, False), "Byte": (8, False), "Word": (16, False), "DWord": (32, False)}  # fmt: skip
+WHOLE = {
+    "SInt": (8, True),
+    "USInt": (8, False),
+    "Int": (16, True),
+    "UInt": (16, False),
+    "DInt": (32, True),
+    "UDInt": (32, False),
+    "Byte": (8, False),
+    "Word": (16, False),
+    "DWord": (32, False),
+}
 
 
 def _limits(name: str) -> tuple[int, int]:

@@ -34,9 +34,13 @@ def test_moments_and_durations(tier: str, data: st.DataObject) -> None:
     found = scl(
         tier,
         columns,
-        {"later": ("LDT", "{a} + {t}"), "earlier": ("LDT", "{a} - {t}"), "between": ("LTime", "{a} - {b}"),
-         "before": ("Bool", "{a} < {b}")},
-    )  # fmt: skip
+        {
+            "later": ("LDT", "{a} + {t}"),
+            "earlier": ("LDT", "{a} - {t}"),
+            "between": ("LTime", "{a} - {b}"),
+            "before": ("Bool", "{a} < {b}"),
+        },
+    )
     assert found["later"] == [nanoseconds(a + timedelta(milliseconds=t) - EPOCH) for a, _, t in rows]
     assert found["earlier"] == [nanoseconds(a - timedelta(milliseconds=t) - EPOCH) for a, _, t in rows]
     assert found["between"] == [nanoseconds(a - b) for a, b, _ in rows]
@@ -52,9 +56,13 @@ def test_parts_of_a_calendar_moment(tier: str, data: st.DataObject) -> None:
     found = scl(
         tier,
         columns,
-        {"d": ("DTL", "LDT_TO_DTL({a})"), "day": ("Date", "LDT_TO_DATE({a})"), "clock": ("LTime_Of_Day", "LDT_TO_LTOD({a})"),
-         "back": ("LDT", "DTL_TO_LDT(LDT_TO_DTL({a}))")},
-    )  # fmt: skip
+        {
+            "d": ("DTL", "LDT_TO_DTL({a})"),
+            "day": ("Date", "LDT_TO_DATE({a})"),
+            "clock": ("LTime_Of_Day", "LDT_TO_LTOD({a})"),
+            "back": ("LDT", "DTL_TO_LDT(LDT_TO_DTL({a}))"),
+        },
+    )
     parts = [
         (d["YEAR"], d["MONTH"], d["DAY"], d["HOUR"], d["MINUTE"], d["SECOND"], d["NANOSECOND"]) for d in found["d"]
     ]

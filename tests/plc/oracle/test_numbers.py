@@ -16,8 +16,16 @@ from tests.plc.oracle.kit import NUMBER_TIERS, TEXT_TIERS, rungs, scl, statement
 
 SINT = range(-128, 128)
 ALL_PAIRS = list(product(SINT, repeat=2))
-TYPES = {"SInt": (8, True), "USInt": (8, False), "Int": (16, True), "UInt": (16, False), "DInt": (32, True),
-         "UDInt": (32, False), "LInt": (64, True), "ULInt": (64, False)}  # fmt: skip
+TYPES = {
+    "SInt": (8, True),
+    "USInt": (8, False),
+    "Int": (16, True),
+    "UInt": (16, False),
+    "DInt": (32, True),
+    "UDInt": (32, False),
+    "LInt": (64, True),
+    "ULInt": (64, False),
+}
 
 
 def quotient(a: int, b: int) -> int:
@@ -177,9 +185,14 @@ def test_signed_integers_shift_in_their_sign(tier: str) -> None:
 @pytest.mark.parametrize("tier", TEXT_TIERS)
 @pytest.mark.parametrize(
     ("box", "calculate"),
-    [("Add", lambda a, b: a + b), ("Sub", lambda a, b: a - b), ("Mul", lambda a, b: a * b), ("Div", quotient),
-     ("Mod", remainder)],
-)  # fmt: skip
+    [
+        ("Add", lambda a, b: a + b),
+        ("Sub", lambda a, b: a - b),
+        ("Mul", lambda a, b: a * b),
+        ("Div", quotient),
+        ("Mod", remainder),
+    ],
+)
 def test_boxes_of_lad_calculate(tier: str, box: str, calculate: Callable[[int, int], int]) -> None:
     pairs = ALL_PAIRS[::31]
     columns = {"a": ("Int", [a * 255 + b for a, b in pairs]), "b": ("Int", [b * 200 for _, b in pairs])}

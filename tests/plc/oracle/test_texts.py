@@ -114,8 +114,14 @@ def test_a_choice_between_texts_of_other_lengths(tier: str, one: str, other: str
         "a": (one, [a for _, a, _ in rows]),
         "b": (other, [b for _, _, b in rows]),
     }
-    found = scl(tier, columns, {"r": ("String[9]", "SEL(G := {g}, IN0 := {a}, IN1 := {b})"),
-                                "s": ("String[3]", "SEL(G := {g}, IN0 := {a}, IN1 := {b})")})  # fmt: skip
+    found = scl(
+        tier,
+        columns,
+        {
+            "r": ("String[9]", "SEL(G := {g}, IN0 := {a}, IN1 := {b})"),
+            "s": ("String[3]", "SEL(G := {g}, IN0 := {a}, IN1 := {b})"),
+        },
+    )
     assert found["r"] == [b if g else a for g, a, b in rows]
     assert found["s"] == [(b if g else a)[:3] for g, a, b in rows]
 

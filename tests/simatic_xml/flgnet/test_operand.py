@@ -32,16 +32,22 @@ def test_every_operand_reads_as_it_is_written(text: str) -> None:
             "<Access Scope='GlobalVariable'><Symbol><Component Name='Valve' SimpleAccessModifier='Periphery'/>"
             "</Symbol></Access>",
         ),
-        ("#ref^.a", "<Access Scope='LocalVariable'><Symbol><Component Name='ref' AccessModifier='Reference'/>"
-                    "<Component Name='a'/></Symbol></Access>"),
-        ("%DB3.DBX2.1", "<Access Scope='Address'><Address Area='DB' Type='Bool' BlockNumber='3' BitOffset='17'/></Access>"),
+        (
+            "#ref^.a",
+            "<Access Scope='LocalVariable'><Symbol><Component Name='ref' AccessModifier='Reference'/>"
+            "<Component Name='a'/></Symbol></Access>",
+        ),
+        (
+            "%DB3.DBX2.1",
+            "<Access Scope='Address'><Address Area='DB' Type='Bool' BlockNumber='3' BitOffset='17'/></Access>",
+        ),
         ("%IW4", "<Access Scope='Address'><Address Area='Input' Type='Word' BitOffset='32'/></Access>"),
         ("T#5s", "<Access Scope='TypedConstant'><Constant><ConstantValue>T#5s</ConstantValue></Constant></Access>"),
         ('const "MAX"', "<Access Scope='GlobalConstant'><Constant Name='MAX'/></Access>"),
         ("const #MAX", "<Access Scope='LocalConstant'><Constant Name='MAX'/></Access>"),
         ("label END", "<Access Scope='Label'><Label Name='END'/></Access>"),
     ],
-)  # fmt: skip
+)
 def test_operands_have_the_elements_of_simaticml(text: str, xml: str) -> None:
     element = etree.fromstring(xml)
     assert outline(access_element(text, "")) == outline(element)

@@ -159,8 +159,13 @@ def test_repeated_parameters_go_on():
     add, mux = of_part("Add"), find("MUX").instruction
     assert add.parameter("in17").name == "IN17"
     assert [mux.parameter(name) is not None for name in ("IN0", "IN9", "IN01", "INELSE", "IN", "INX")] == [
-        True, True, False, True, False, False,
-    ]  # fmt: skip
+        True,
+        True,
+        False,
+        True,
+        False,
+        False,
+    ]
     assert find("LIMIT").instruction.parameter("IN1") is None
 
 

@@ -22,8 +22,12 @@ def test_a_call_that_is_written_is_read_again(instruction):
 
 
 def test_a_line_says_everything_about_a_call():
-    made = read("X", {"call": "A: Bool, B?: Int|Real, C1: T, C2: T.. => D: T -> AnyX", "types": {"T": "AnyX"}}, GROUP,
-                {"AnyX": "Int AnyY", "AnyY": "Real"})  # fmt: skip
+    made = read(
+        "X",
+        {"call": "A: Bool, B?: Int|Real, C1: T, C2: T.. => D: T -> AnyX", "types": {"T": "AnyX"}},
+        GROUP,
+        {"AnyX": "Int AnyY", "AnyY": "Real"},
+    )
     assert [(each.name, each.direction, each.type, each.optional) for each in made.parameters] == [
         ("A", "Input", "Bool", False),
         ("B", "Input", "B", True),

@@ -51,9 +51,16 @@ def coerced(expression: Expression, target: str, *, iec_check: bool = False) -> 
 
 @pytest.mark.parametrize(
     ("text", "target", "value"),
-    [("5", "Real", 5.0), ("5", "Byte", 5), ("16#8000", "Int", -32768), ("1", "Bool", True), ("'a'", "Char", "a"),
-     ("'ab'", "String[10]", "ab"), ("5", "HW_IO", 5)],
-)  # fmt: skip
+    [
+        ("5", "Real", 5.0),
+        ("5", "Byte", 5),
+        ("16#8000", "Int", -32768),
+        ("1", "Bool", True),
+        ("'a'", "Char", "a"),
+        ("'ab'", "String[10]", "ab"),
+        ("5", "HW_IO", 5),
+    ],
+)
 def test_a_literal_becomes_a_constant_of_the_type(text, target, value):
     found, said = coerced(literal(text), target)
     assert found == Constant(value, named(target), HERE)

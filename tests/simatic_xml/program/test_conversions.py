@@ -25,8 +25,25 @@ from simatic_xml.program.types.types import (
 )
 
 E = {each.name: each for each in ELEMENTARY.values()}
-NUMBERS = [E[name] for name in ("Byte", "Word", "DWord", "LWord", "SInt", "Int", "DInt", "LInt", "USInt", "UInt", "UDInt",
-                                "ULInt", "Real", "LReal")]  # fmt: skip
+NUMBERS = [
+    E[name]
+    for name in (
+        "Byte",
+        "Word",
+        "DWord",
+        "LWord",
+        "SInt",
+        "Int",
+        "DInt",
+        "LInt",
+        "USInt",
+        "UInt",
+        "UDInt",
+        "ULInt",
+        "Real",
+        "LReal",
+    )
+]
 INTEGERS = [each for each in NUMBERS if each.kind is Kind.INTEGER]
 
 

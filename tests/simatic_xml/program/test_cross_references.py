@@ -32,8 +32,11 @@ def members(source: Source) -> Iterator[Source]:
 def test_a_function_block_uses_and_is_used() -> None:
     (source,) = listed("motor")
     assert (source.thing.name, source.thing.type_name, source.thing.address, source.thing.path) == (
-        "Motor", "SCL-Function block", "%FB2", FOLDER,
-    )  # fmt: skip
+        "Motor",
+        "SCL-Function block",
+        "%FB2",
+        FOLDER,
+    )
     found = entries(source)
     assert source.children == []
     for expected in [
@@ -90,8 +93,13 @@ def test_constants_and_types() -> None:
 
 def test_filters() -> None:
     assert [listed(name, Filter.UNUSED) != [] for name in ("Start", "Lost", "NOBODY", "Never", "Scale", "Main")] == [
-        False, False, True, True, False, False,
-    ]  # fmt: skip
+        False,
+        False,
+        True,
+        True,
+        False,
+        False,
+    ]
     assert listed("NOBODY", Filter.WITH) == []
     assert listed("NOBODY", Filter.WITHOUT) != []
     assert listed("Start", Filter.WITHOUT) == []

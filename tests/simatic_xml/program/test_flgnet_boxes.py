@@ -75,12 +75,21 @@ def test_the_value_of_a_skipped_box_is_zero_behind_it() -> None:
         (box("And", {"in1": "#w", "in2": "16#FF"}, {"out": "#w"}, type="Word"), "#w := #w AND Word#255"),
         (box("Inc", {"operand": "#n"}, type="Int"), "#n := #n + 1"),
         (box("Dec", {"operand": "#u"}, type="UInt"), "#u := #u - UInt#1"),
-        (box("Convert", {"in": "#n"}, {"out": "#r"}, types={"SrcType": "Int", "DestType": "Real"}), "#r := CONVERT<Real>(#n)"),
-        (box("Round", {"in": "#r"}, {"out": "#d"}, types={"SrcType": "Real", "DestType": "DInt"}), "#d := ROUND<DInt>(#r)"),
-        (box("Shl", {"in": "#w", "n": "2"}, {"out": "#w"}, type="Word"), "#w := SHL{T=Word, N=UInt}(IN := #w, N := UInt#2)"),
+        (
+            box("Convert", {"in": "#n"}, {"out": "#r"}, types={"SrcType": "Int", "DestType": "Real"}),
+            "#r := CONVERT<Real>(#n)",
+        ),
+        (
+            box("Round", {"in": "#r"}, {"out": "#d"}, types={"SrcType": "Real", "DestType": "DInt"}),
+            "#d := ROUND<DInt>(#r)",
+        ),
+        (
+            box("Shl", {"in": "#w", "n": "2"}, {"out": "#w"}, type="Word"),
+            "#w := SHL{T=Word, N=UInt}(IN := #w, N := UInt#2)",
+        ),
         (box("S_Move", {"in": "'x'"}, {"out": "#st"}), "#st := 'x'"),
     ],
-)  # fmt: skip
+)
 def test_operations(step: dict[str, Any], written: str) -> None:
     assert lad([step]) == written
 
@@ -164,9 +173,13 @@ def test_timer_coils() -> None:
 
 def test_a_function_block_and_what_reads_its_output() -> None:
     call = {
-        "call": "Sub", "instance": "#sub", "types": {"on": "Bool", "speed": "Real"},
-        "in": {"on": [{"contact": "#b"}, {"contact": "#c"}], "speed": "50"}, "out": {"count": "#n"}, "via": "run",
-    }  # fmt: skip
+        "call": "Sub",
+        "instance": "#sub",
+        "types": {"on": "Bool", "speed": "Real"},
+        "in": {"on": [{"contact": "#b"}, {"contact": "#c"}], "speed": "50"},
+        "out": {"count": "#n"},
+        "via": "run",
+    }
     assert lad([CONTACT, call, COIL]) == text(
         "w1 := #b AND #c",
         "IF #a THEN",

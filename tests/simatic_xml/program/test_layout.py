@@ -17,10 +17,25 @@ def structure(*types):
 
 @pytest.mark.parametrize(
     ("name", "size"),
-    [("DTL", 12), ("CREF", 8), ("NREF", 8), ("ErrorStruct", 28), ("TADDR_Param", 8), ("TCON_Param", 64), ("SSL_HEADER", 4),
-     ("IEC_COUNTER", 6), ("String[4]", 6), ("WString[4]", 12), ("Date_And_Time", 8), ("Array[0..8] of Bool", 2),
-     ("Array[0..2] of Byte", 4), ("Array[1..2, 1..3] of Int", 12), ("Array[0..1, 0..8] of Bool", 4), ("Int", 2)],
-)  # fmt: skip
+    [
+        ("DTL", 12),
+        ("CREF", 8),
+        ("NREF", 8),
+        ("ErrorStruct", 28),
+        ("TADDR_Param", 8),
+        ("TCON_Param", 64),
+        ("SSL_HEADER", 4),
+        ("IEC_COUNTER", 6),
+        ("String[4]", 6),
+        ("WString[4]", 12),
+        ("Date_And_Time", 8),
+        ("Array[0..8] of Bool", 2),
+        ("Array[0..2] of Byte", 4),
+        ("Array[1..2, 1..3] of Int", 12),
+        ("Array[0..1, 0..8] of Bool", 4),
+        ("Int", 2),
+    ],
+)
 def test_documented_sizes(name, size):
     assert size_bits(named(name)) == 8 * size
 
@@ -28,9 +43,16 @@ def test_documented_sizes(name, size):
 def test_bools_share_a_byte_and_the_rest_is_aligned():
     found = offsets(structure(BOOL, BOOL, BYTE, BOOL, INT, BYTE, structure(BOOL), BOOL))
     assert found == {
-        "m0": (0, 0), "m1": (0, 1), "m2": (1, 0), "m3": (2, 0), "m4": (4, 0), "m5": (6, 0), "m6": (8, 0), "m6.m0": (8, 0),
+        "m0": (0, 0),
+        "m1": (0, 1),
+        "m2": (1, 0),
+        "m3": (2, 0),
+        "m4": (4, 0),
+        "m5": (6, 0),
+        "m6": (8, 0),
+        "m6.m0": (8, 0),
         "m7": (10, 0),
-    }  # fmt: skip
+    }
 
 
 def test_an_overlay_lies_where_its_variable_does():

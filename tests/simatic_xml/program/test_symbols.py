@@ -78,8 +78,13 @@ def test_a_block_has_variables_and_a_result(program):
     drive, scale = program.lookup("Drive"), program.lookup("Scale")
     assert isinstance(drive, BlockSymbol) and isinstance(scale, BlockSymbol)
     assert {each.name: each.section for each in drive.variables} == {
-        "cmd": "Input", "motor": "Static", "timer": "Static", "t": "Temp", "list": "Temp", "N": "Constant",
-    }  # fmt: skip
+        "cmd": "Input",
+        "motor": "Static",
+        "timer": "Static",
+        "t": "Temp",
+        "list": "Temp",
+        "N": "Constant",
+    }
     assert (drive.result, scale.result) == (VOID, REAL)
     assert next(each.type for each in drive.variables if each.name == "list") == Array(INT, ((0, 3),))
 
@@ -221,9 +226,17 @@ def test_findings_in_declarations(source, expected):
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("Int", "0"), ("String", "''"), ("Bool", "FALSE"), ("Real", "0.0"), ("Time", "T#0ms"), ("DTL", "DTL#1970-01-01-00:00:00"),
-     ("Date_And_Time", "DT#1990-01-01-00:00:00"), ("Char", "CHAR#' '")],
-)  # fmt: skip
+    [
+        ("Int", "0"),
+        ("String", "''"),
+        ("Bool", "FALSE"),
+        ("Real", "0.0"),
+        ("Time", "T#0ms"),
+        ("DTL", "DTL#1970-01-01-00:00:00"),
+        ("Date_And_Time", "DT#1990-01-01-00:00:00"),
+        ("Char", "CHAR#' '"),
+    ],
+)
 def test_a_constant_without_a_value_has_the_default(text, value):
     constants = Section("Constant", [Member("N", text)])
     program = Symbols(Objects([Block("FB", "B", interface=[constants])], Cpu()))
@@ -244,9 +257,14 @@ def test_a_user_constant_must_be_of_its_type():
 
 @pytest.mark.parametrize(
     ("family", "text", "code"),
-    [("S7-1200", "LInt", "type.not_available"), ("S7-300", "USInt", "type.not_available"), ("S7-1500", "LInt", None),
-     ("S7-1200", "Array[0..1] of LWord", "type.not_available"), ("S7-300", "WString", "type.not_available")],
-)  # fmt: skip
+    [
+        ("S7-1200", "LInt", "type.not_available"),
+        ("S7-300", "USInt", "type.not_available"),
+        ("S7-1500", "LInt", None),
+        ("S7-1200", "Array[0..1] of LWord", "type.not_available"),
+        ("S7-300", "WString", "type.not_available"),
+    ],
+)
 def test_types_that_a_cpu_lacks(family, text, code):
     found = codes(block(f"x : {text};"), "B", cpu=Cpu(family))
     assert found == ([("x", code)] if code else [])

@@ -78,9 +78,30 @@ def test_a_literal_has_a_value_and_a_type(text, value, name):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "abc", "#x", "16#G", "2#3", "1__0", "T#", "T#5x", "T#1s_2h", "D#2023-02-30", "TOD#24:00:00", "TOD#12:30", "INT#x",
-     "'open", "LDT#2024-01-01", "DT#1989-12-31-00:00:00", "C#1000", "B#(300,1)", "MOTOR#5", "P#", "S5T#3h"],
-)  # fmt: skip
+    [
+        "",
+        "abc",
+        "#x",
+        "16#G",
+        "2#3",
+        "1__0",
+        "T#",
+        "T#5x",
+        "T#1s_2h",
+        "D#2023-02-30",
+        "TOD#24:00:00",
+        "TOD#12:30",
+        "INT#x",
+        "'open",
+        "LDT#2024-01-01",
+        "DT#1989-12-31-00:00:00",
+        "C#1000",
+        "B#(300,1)",
+        "MOTOR#5",
+        "P#",
+        "S5T#3h",
+    ],
+)
 def test_what_is_no_literal_is_none(text):
     assert literal(text) is None
 

@@ -82,12 +82,16 @@ def test_deep_nesting(make: Callable[[int], str]) -> None:
     everything((HEAD + make(DEEP) + TAIL).encode("utf-8"))
 
 
-@pytest.mark.parametrize("make", [
-    lambda n: "STRUCT x : " * n,
-    lambda n: "x : " + "ARRAY[0..1] OF " * n + "Int;",
-    lambda n: "x : " + "REF_TO " * n + "Int;",
-    lambda n: "x : " + "Struct y : " * n + "Int;" + "END_STRUCT; " * n,
-], ids=["structs", "arrays", "references", "inner structs"])  # fmt: skip
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda n: "STRUCT x : " * n,
+        lambda n: "x : " + "ARRAY[0..1] OF " * n + "Int;",
+        lambda n: "x : " + "REF_TO " * n + "Int;",
+        lambda n: "x : " + "Struct y : " * n + "Int;" + "END_STRUCT; " * n,
+    ],
+    ids=["structs", "arrays", "references", "inner structs"],
+)
 def test_deep_declarations(make: Callable[[int], str]) -> None:
     everything(f'TYPE "T"\nSTRUCT\n{make(DEEP)}\nEND_STRUCT;\nEND_TYPE\n'.encode())
     everything(f'FUNCTION_BLOCK "T"\nVAR\n{make(DEEP)}\nEND_VAR\nBEGIN\nEND_FUNCTION_BLOCK\n'.encode())

@@ -86,5 +86,9 @@ def _check_tests(design: Design, mistakes: Mistakes) -> None:
         return
     for case in cases:
         if case.test.block:
-            mistakes.add("/tests", f"'{case.name}' tests the single block '{case.test.block}'; here tests are of the whole "
-                         "program, and blocks have tests of their own.", "design.test")  # fmt: skip
+            mistakes.add(
+                "/tests",
+                f"'{case.name}' tests the single block '{case.test.block}'; here tests are of the whole "
+                "program, and blocks have tests of their own.",
+                "design.test",
+            )

@@ -56,8 +56,16 @@ def _function(number: int, use: Use) -> str:
     """A function that does with an expression what its parameter does."""
     text = use.expression.scl()
     statement = f"{text} := #x;" if use.output else f"#x := {text};"
-    lines = [f'FUNCTION "{_CHECK}{number}" : Void', "VAR_TEMP", f"{INDENT}x : {use.type};", "END_VAR", "BEGIN",
-             f"{INDENT}{statement}", "END_FUNCTION", ""]  # fmt: skip
+    lines = [
+        f'FUNCTION "{_CHECK}{number}" : Void',
+        "VAR_TEMP",
+        f"{INDENT}x : {use.type};",
+        "END_VAR",
+        "BEGIN",
+        f"{INDENT}{statement}",
+        "END_FUNCTION",
+        "",
+    ]
     return "\n".join(lines)
 
 

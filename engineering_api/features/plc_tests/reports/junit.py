@@ -34,8 +34,15 @@ def _counts(name: str, results: list[CaseResult], milliseconds: float) -> dict[s
 
 
 def _case(suite: etree._Element, result: CaseResult) -> None:
-    case = etree.SubElement(suite, "testcase", name=_text(result.test_name), classname=_text(result.file), file=_text(result.file),
-                            line=str(result.line), time=_seconds(result.duration_ms))  # fmt: skip
+    case = etree.SubElement(
+        suite,
+        "testcase",
+        name=_text(result.test_name),
+        classname=_text(result.file),
+        file=_text(result.file),
+        line=str(result.line),
+        time=_seconds(result.duration_ms),
+    )
     if result.skipped is not None:
         etree.SubElement(case, "skipped", message=_text(result.skipped))
     if not result.passed:

@@ -99,8 +99,18 @@ class _Check:
         if visible is None or accessible is None or writeable is None:
             visible, accessible, writeable = map(self._flag, flags, ("visible", "accessible", "writeable"))
         if len(self._errors) == before:
-            row = TagRow(self._number, table, name, data_type, address, comment, visible, accessible, writeable,
-                         self._layout.absent)  # fmt: skip
+            row = TagRow(
+                self._number,
+                table,
+                name,
+                data_type,
+                address,
+                comment,
+                visible,
+                accessible,
+                writeable,
+                self._layout.absent,
+            )
             self._collector.sheet.tags.append(row)
 
     def _constant(self, cells: Fields, data_type: str, before: int) -> None:
