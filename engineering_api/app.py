@@ -59,7 +59,8 @@ from engineering_api.storage.webhooks import WebhookStore
 from engineering_api.web import docs_page, signalr
 from engineering_api.web.bodies import BodyLimit
 from engineering_api.web.http import handlers, problem_response
-from openness_bridge.errors import Problem
+from engineering_api.web.statuses import HttpProblem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.plcsim.runtime import Simulation
 from openness_bridge.portal.bulk import no_garbage_search
 from openness_bridge.portal.loader import Model, load
@@ -262,13 +263,13 @@ def _problem(_: Request[Any, Any, Any], error: Problem) -> Response[bytes]:
 def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
     if isinstance(error, NotFoundException):
         msg = f"There is no route {request.method} {request.url.path}. GET /api/command/list lists all."
-        return problem_response(Problem("route.not_found", msg, status=404))
+        return problem_response(Problem("route.not_found", msg, kind=Kind.MISSING))
     if isinstance(error, MethodNotAllowedException):
         msg = f"{request.url.path} does not take {request.method}. GET /api/command/list lists all routes."
-        refused = problem_response(Problem("route.method", msg, status=405))
+        refused = problem_response(HttpProblem("route.method", msg, 405))
         refused.set_header("Allow", ", ".join(_allowed(request)))
         return refused
-    return problem_response(Problem("request.refused", f"{error.detail}.", status=error.status_code))
+    return problem_response(HttpProblem("request.refused", f"{error.detail}.", error.status_code))
 
 
 def _allowed(request: Request[Any, Any, Any]) -> list[str]:
@@ -284,4 +285,4 @@ def _allowed(request: Request[Any, Any, Any]) -> list[str]:
 
 def _unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     log.error("Unexpected error at %s %s", request.method, request.url.path, exc_info=error)
-    return problem_response(Problem("internal", "An error of this service; its log has the details.", status=500))
+    return problem_response(Problem("internal", "An error of this service; its log has the details.", kind=Kind.FAILED))

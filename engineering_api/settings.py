@@ -14,7 +14,7 @@ from typing import Literal
 import msgspec
 
 from engineering_api.storage.durable import write_file
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from simatic_xml import limits
 
 
@@ -221,7 +221,7 @@ def from_environment(environment: dict[str, str] | None = None, data_dir: Path |
     try:
         return msgspec.convert(saved | given, Settings, strict=False, dec_hook=_path)
     except msgspec.ValidationError as error:
-        raise Problem("settings.invalid", f"The environment is not usable: {error}.", status=400) from None
+        raise Problem("settings.invalid", f"The environment is not usable: {error}.", kind=Kind.INVALID) from None
 
 
 def read_saved(data_dir: Path) -> dict[str, object]:
@@ -237,7 +237,9 @@ def read_saved(data_dir: Path) -> dict[str, object]:
         found = msgspec.json.decode(file.read_bytes(), type=dict[str, object])
         msgspec.convert(found, Settings, strict=False, dec_hook=_path)
     except msgspec.MsgspecError as error:
-        raise Problem("settings.invalid", f"{file} is not usable ({error}): mend or delete it.", status=400) from None
+        raise Problem(
+            "settings.invalid", f"{file} is not usable ({error}): mend or delete it.", kind=Kind.INVALID
+        ) from None
     return {name: value for name, value in found.items() if name in CHANGEABLE}
 
 
@@ -274,7 +276,7 @@ def _limits(env: Mapping[str, str]) -> dict[str, int]:
             row = limits.LIMITS.get(name)
             if row is None or not text.isdecimal() or not 1 <= int(text) <= (row.highest or int(text)):
                 msg = f"{variable} is '{text}': docs/limits.md has the names and the values that they can have."
-                raise Problem("settings.invalid", msg, status=400)
+                raise Problem("settings.invalid", msg, kind=Kind.INVALID)
             found[name] = int(text)
     return found
 
@@ -282,4 +284,4 @@ def _limits(env: Mapping[str, str]) -> dict[str, int]:
 def _flag(variable: str, text: str) -> bool:
     if text.lower() in _TRUE | _FALSE:
         return text.lower() in _TRUE
-    raise Problem("settings.invalid", f"{variable} is '{text}': use 1 or 0.", status=400)
+    raise Problem("settings.invalid", f"{variable} is '{text}': use 1 or 0.", kind=Kind.INVALID)

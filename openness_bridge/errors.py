@@ -8,9 +8,50 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import Enum
 from typing import Any
 
 import msgspec
+
+
+class Kind(Enum):
+    """What a caller can do about a problem; an interface such as HTTP has a number of its own for each.
+
+    Attributes:
+        INVALID: Correct the request: it is malformed, or a value can never be right.
+        UNIDENTIFIED: Say who you are.
+        FORBIDDEN: Ask for the right, the licence or the folder that is missing.
+        MISSING: Name something that exists.
+        CONFLICT: Change the state first: a name exists, a project is open, a CPU is in RUN.
+        GONE: Read again: TIA Portal has replaced or deleted the object.
+        CHANGED: Read again: somebody else has changed it.
+        TOO_LARGE: Send less.
+        REFUSED: Change the content: a rule of TIA Portal or of the service forbids it.
+        TOO_MANY: Wait, then send again.
+        FAILED: Report it: the service or TIA Portal failed.
+        UNSUPPORTED: Use another way: this version or system cannot do it.
+        BAD_ANSWER: Check the other service: it answers, but not as it should.
+        UNAVAILABLE: Start or attach what is needed, then send again.
+        TIMED_OUT: Check the effect: the answer did not come in time.
+        NO_SPACE: Free disk space.
+    """
+
+    INVALID = "invalid"
+    UNIDENTIFIED = "unidentified"
+    FORBIDDEN = "forbidden"
+    MISSING = "missing"
+    CONFLICT = "conflict"
+    GONE = "gone"
+    CHANGED = "changed"
+    TOO_LARGE = "too_large"
+    REFUSED = "refused"
+    TOO_MANY = "too_many"
+    FAILED = "failed"
+    UNSUPPORTED = "unsupported"
+    BAD_ANSWER = "bad_answer"
+    UNAVAILABLE = "unavailable"
+    TIMED_OUT = "timed_out"
+    NO_SPACE = "no_space"
 
 
 class Place(msgspec.Struct, rename="camel", frozen=True, omit_defaults=True):
@@ -48,7 +89,7 @@ class Problem(Exception):  # noqa: N818 - a problem is what the caller has, not 
     Attributes:
         code: Stable and dotted, such as tag.address; clients may branch on it.
         message: One or two sentences: what is wrong and what to do.
-        status: The HTTP status that says the same.
+        kind: What the caller can do about it.
         place: Where it happened.
         details: The single causes, none left out.
         retry_after: Seconds after which the same request may succeed; None where waiting is no help.
@@ -64,14 +105,14 @@ class Problem(Exception):  # noqa: N818 - a problem is what the caller has, not 
         code: str,
         message: str,
         *,
-        status: int = 422,
+        kind: Kind = Kind.REFUSED,
         place: Place | None = None,
         details: list[Detail] | None = None,
         retry_after: int | None = None,
     ) -> None:
         """State the problem."""
         super().__init__(message)
-        self.code, self.message, self.status, self.place = code, message, status, place
+        self.code, self.message, self.kind, self.place = code, message, kind, place
         self.details, self.retry_after = details or [], retry_after
 
     def at(self, **place: Any) -> Problem:
@@ -81,7 +122,7 @@ class Problem(Exception):  # noqa: N818 - a problem is what the caller has, not 
         found = Problem(
             self.code,
             self.message,
-            status=self.status,
+            kind=self.kind,
             place=Place(**merged),
             details=self.details,
             retry_after=self.retry_after,
@@ -97,46 +138,46 @@ class Problem(Exception):  # noqa: N818 - a problem is what the caller has, not 
 def not_found(kind: str, name: str, **place: Any) -> Problem:
     """The usual answer when an object is looked up by name and is not there."""
     code = f"{kind.replace(' ', '_')}.not_found"
-    return Problem(code, f"There is no {kind} '{name}'.", status=404, place=Place(object=name, **place))
+    return Problem(code, f"There is no {kind} '{name}'.", kind=Kind.MISSING, place=Place(object=name, **place))
 
 
-# Type of the exception, by the simple name of its .NET type -> (code, status). Order matters only for readers:
+# Type of the exception, by the simple name of its .NET type -> (code, kind). Order matters only for readers:
 # the most derived type that is listed decides.
-_BY_TYPE: dict[str, tuple[str, int]] = {
-    "LicenseNotFoundException": ("tia.licence_missing", 403),
-    "FunctionRightNotFoundException": ("tia.right_missing", 403),
-    "EngineeringSecurityException": ("tia.access_refused", 403),
-    "EngineeringUserAbortException": ("tia.aborted", 409),
-    "EngineeringDelegateInvocationException": ("tia.delegate_failed", 500),
-    "EngineeringNotSupportedException": ("tia.not_supported", 501),
-    "EngineeringObjectDisposedException": ("tia.object_gone", 410),
-    "EngineeringOutOfMemoryException": ("tia.out_of_memory", 503),
-    "MissingProductsException": ("tia.products_missing", 422),
-    "EngineeringPasswordPolicyViolationException": ("tia.password_policy", 422),
-    "PasswordPolicySettingsException": ("tia.password_policy", 422),
-    "EngineeringTargetInvocationException": ("tia.refused", 422),
-    "EngineeringRuntimeException": ("tia.runtime", 500),
-    "EngineeringException": ("tia.failed", 500),
-    "NonRecoverableException": ("tia.portal_lost", 503),
-    "ArgumentNullException": ("tia.argument", 400),
-    "ArgumentException": ("tia.argument", 400),
-    "DirectoryNotFoundException": ("file.not_found", 404),
-    "FileNotFoundException": ("file.not_found", 404),
-    "PathTooLongException": ("path.invalid", 400),
-    "UnauthorizedAccessException": ("storage.read_only", 503),
-    "IOException": ("file.refused", 422),
+_BY_TYPE: dict[str, tuple[str, Kind]] = {
+    "LicenseNotFoundException": ("tia.licence_missing", Kind.FORBIDDEN),
+    "FunctionRightNotFoundException": ("tia.right_missing", Kind.FORBIDDEN),
+    "EngineeringSecurityException": ("tia.access_refused", Kind.FORBIDDEN),
+    "EngineeringUserAbortException": ("tia.aborted", Kind.CONFLICT),
+    "EngineeringDelegateInvocationException": ("tia.delegate_failed", Kind.FAILED),
+    "EngineeringNotSupportedException": ("tia.not_supported", Kind.UNSUPPORTED),
+    "EngineeringObjectDisposedException": ("tia.object_gone", Kind.GONE),
+    "EngineeringOutOfMemoryException": ("tia.out_of_memory", Kind.UNAVAILABLE),
+    "MissingProductsException": ("tia.products_missing", Kind.REFUSED),
+    "EngineeringPasswordPolicyViolationException": ("tia.password_policy", Kind.REFUSED),
+    "PasswordPolicySettingsException": ("tia.password_policy", Kind.REFUSED),
+    "EngineeringTargetInvocationException": ("tia.refused", Kind.REFUSED),
+    "EngineeringRuntimeException": ("tia.runtime", Kind.FAILED),
+    "EngineeringException": ("tia.failed", Kind.FAILED),
+    "NonRecoverableException": ("tia.portal_lost", Kind.UNAVAILABLE),
+    "ArgumentNullException": ("tia.argument", Kind.INVALID),
+    "ArgumentException": ("tia.argument", Kind.INVALID),
+    "DirectoryNotFoundException": ("file.not_found", Kind.MISSING),
+    "FileNotFoundException": ("file.not_found", Kind.MISSING),
+    "PathTooLongException": ("path.invalid", Kind.INVALID),
+    "UnauthorizedAccessException": ("storage.read_only", Kind.UNAVAILABLE),
+    "IOException": ("file.refused", Kind.REFUSED),
 }
 
 
 def from_openness(error: BaseException) -> Problem | None:
     """Translate an exception of the object model, or return None for any other."""
-    for kind in type(error).__mro__:
-        if kind.__name__ in _BY_TYPE and _is_openness(kind):
-            code, status = _BY_TYPE[kind.__name__]
+    for each in type(error).__mro__:
+        if each.__name__ in _BY_TYPE and _is_openness(each):
+            code, kind = _BY_TYPE[each.__name__]
             return Problem(
                 code,
                 first_line(error),
-                status=status,
+                kind=kind,
                 details=list(_details(error)),
             )
     return None
@@ -159,7 +200,7 @@ def _details(error: BaseException) -> Iterator[Detail]:
 
 
 @contextmanager
-def refused_as(code: str, status: int = 422, **place: Any) -> Iterator[None]:
+def refused_as(code: str, kind: Kind = Kind.REFUSED, **place: Any) -> Iterator[None]:
     """Give the refusals of one operation the code of that operation.
 
     TIA Portal says only "refused", in a localised text; which rule it was is known
@@ -177,5 +218,5 @@ def refused_as(code: str, status: int = 422, **place: Any) -> Iterator[None]:
         if problem is None:
             raise
         if problem.code == "tia.refused":
-            problem.code, problem.status = code, status
+            problem.code, problem.kind = code, kind
         raise problem.at(**place) from error

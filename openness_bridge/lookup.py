@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from openness_bridge.errors import Problem, not_found
+from openness_bridge.errors import Kind, Problem, not_found
 from openness_bridge.portal.portal import Session
 from openness_bridge.values import enum_name, implementation, service
 
@@ -83,7 +83,7 @@ def locate_plc(session: Session, name: str) -> Located:
     found = locate(session, name)
     if found.software is None:
         msg = f"The device '{name}' has no PLC program: name a PLC."
-        raise Problem("device.no_program", msg, status=422).at(device=name)
+        raise Problem("device.no_program", msg, kind=Kind.REFUSED).at(device=name)
     return found
 
 

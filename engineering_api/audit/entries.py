@@ -22,7 +22,7 @@ from engineering_api.operations.secret_fields import without_secrets
 from engineering_api.settings import AuditContent
 from engineering_api.storage.audit import Audit, ended_row
 from engineering_api.web import envelope
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.portal import Session
 
 Look = Callable[[Operation, Request], Awaitable[bytes]]
@@ -32,7 +32,10 @@ LONGEST = 200
 """Characters of a name that a client chooses for itself."""
 LARGE = 256 << 10
 """Bytes from which an answer is looked through in another thread."""
-MISSING, SERVERS_FAULT = 404, 500
+SERVERS_FAULT = frozenset(
+    {Kind.FAILED, Kind.UNSUPPORTED, Kind.BAD_ANSWER, Kind.UNAVAILABLE, Kind.TIMED_OUT, Kind.NO_SPACE}
+)
+"""What a portal answers that cannot be asked any more, or a service that fails."""
 PROJECT = "audit.project"
 """The note of a session that says which project is open."""
 _NAMES = ("newName", "name", "path", "folder", "directory")
@@ -108,14 +111,14 @@ class Entry:
             row = ended_row(self._begun, outcome, milliseconds, self._after)
         _ = await self._audit.end(row, self._begun)
 
-    async def _seen(self, state: State, look: Look, refused: int = 1000) -> str | None:
-        """What a read shows now; an answer from this status on is not taken as one."""
+    async def _seen(self, state: State, look: Look, refused: frozenset[Kind] = frozenset()) -> str | None:
+        """What a read shows now; problems of the refused kinds are raised."""
         try:
             answer = await look(state.read, state.request)
         except Problem as problem:
-            if problem.status >= refused:
+            if problem.kind in refused:
                 raise
-            return _unseen(state.read.name, "absent" if problem.status == MISSING else "refused", problem.code)
+            return _unseen(state.read.name, "absent" if problem.kind is Kind.MISSING else "refused", problem.code)
         if state.entry:
             part = await _aside(len(answer), lambda: _entry_of(answer, state.entry, state.read.items))
             return (

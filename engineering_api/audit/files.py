@@ -20,7 +20,7 @@ import msgspec
 from engineering_api.audit.chain import COLUMNS, START, Broken, Check, Link, Row, Verdict
 from engineering_api.audit.reading import PAGE, Trail
 from engineering_api.files.csv_text import neutralised, restored
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 Format = Literal["jsonl", "csv"]
 CLOSING = "closing"
@@ -65,7 +65,7 @@ def verify_file(file: Path, key: bytes = b"") -> Verdict:
         with file.open("rb") as raw, file.open(encoding="utf-8", newline="") as text:
             return _verify(_Rows(raw, text), key)
     except OSError as error:
-        raise Problem("audit.unreadable", f"{file} cannot be read: {error}.", status=422) from None
+        raise Problem("audit.unreadable", f"{file} cannot be read: {error}.", kind=Kind.REFUSED) from None
 
 
 def _verify(source: _Rows, key: bytes) -> Verdict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 
 
 def moment(text: str | None, field: str) -> str | None:
@@ -23,6 +23,6 @@ def moment(text: str | None, field: str) -> str | None:
         found = dt.datetime.fromisoformat(text)
     except ValueError:
         msg = f"'{text}' is no moment: write 2026-01-31, or 2026-01-31T08:00:00Z."
-        raise Problem("request.wrong_type", msg, status=400, place=Place(pointer=f"/{field}")) from None
+        raise Problem("request.wrong_type", msg, kind=Kind.INVALID, place=Place(pointer=f"/{field}")) from None
     aware = found if found.tzinfo else found.replace(tzinfo=dt.UTC)
     return aware.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

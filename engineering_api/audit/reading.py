@@ -13,7 +13,7 @@ import msgspec
 
 from engineering_api.audit.chain import CHECKPOINT, COLUMNS, START, Broken, Check, Link, Row, Verdict
 from engineering_api.audit.head import FILE, Head
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 PAGE = 500
 """Rows that are read at once."""
@@ -100,7 +100,9 @@ class Trail:
     def _select(self, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
         if not self._file.is_file():
             raise Problem(
-                "audit.no_database", f"There is no database {self._file}: name the service's data folder.", status=404
+                "audit.no_database",
+                f"There is no database {self._file}: name the service's data folder.",
+                kind=Kind.MISSING,
             )
         try:
             with closing(
@@ -110,7 +112,7 @@ class Trail:
                 return connection.execute(query, values).fetchall()
         except sqlite3.Error as error:
             msg = f"The audit trail in {self._file} cannot be read: {error}."
-            raise Problem("audit.unreadable", msg, status=503) from None
+            raise Problem("audit.unreadable", msg, kind=Kind.UNAVAILABLE) from None
 
 
 def _row(values: tuple[Any, ...]) -> Row:

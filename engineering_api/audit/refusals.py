@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from engineering_api.operations.declaration import Operation
 from engineering_api.storage.audit import Audit
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 if TYPE_CHECKING:
     from engineering_api.operations.context import Caller
@@ -38,7 +38,7 @@ class Refusals:
         """
         if caller.right >= op.right:
             return
-        problem = Problem("auth.right", f"This needs the right '{op.right.word}'.", status=403)
+        problem = Problem("auth.right", f"This needs the right '{op.right.word}'.", kind=Kind.FORBIDDEN)
         if op.changes:
             await self.note(op.name, problem.code, caller.name, caller.address)
         raise problem

@@ -17,7 +17,7 @@ from engineering_api.operations.context import Service
 from engineering_api.operations.declaration import Right
 from engineering_api.security import Gate
 from engineering_api.web.http import identified
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 TYPES = {"jsonl": "application/jsonl", "csv": "text/csv; charset=utf-8"}
 
@@ -33,7 +33,7 @@ def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
         given = request.query_params
         form = given.get("format", "jsonl").casefold()
         if form not in TYPES:
-            raise Problem("request.wrong_type", f"There is no format '{form}': jsonl or csv.", status=400)
+            raise Problem("request.wrong_type", f"There is no format '{form}': jsonl or csv.", kind=Kind.INVALID)
         since, until = moment(given.get("since"), "since"), moment(given.get("until"), "until")
         await service.audit.event(
             "audit.export", caller=caller.name, address=caller.address, format=form, since=since, until=until

@@ -10,6 +10,6 @@ from engineering_api.client.blocking import Client
 from engineering_api.client.jobs import AsyncJob, Job
 from engineering_api.client.options import Options
 from engineering_api.operations.dry_run import DryRun
-from openness_bridge.errors import Detail, Place, Problem
+from openness_bridge.errors import Detail, Kind, Place, Problem
 
 __all__ = ["Answer", "AsyncClient", "AsyncJob", "Client", "Detail", "DryRun", "Job", "Options", "Place", "Problem"]

@@ -10,7 +10,8 @@ import msgspec
 
 from engineering_api.storage.jobs import CANCELLED, COMPLETED, JobRecord
 from engineering_api.web.envelope import Fault
-from openness_bridge.errors import Problem
+from engineering_api.web.statuses import kind_of
+from openness_bridge.errors import Kind, Problem
 
 T = TypeVar("T")
 UNTYPED: Any = Any
@@ -55,10 +56,10 @@ def opened(response: httpx.Response) -> Envelope:
         envelope = msgspec.json.decode(response.content, type=Envelope)
     except msgspec.MsgspecError:
         msg = f"{response.request.url} answered with status {response.status_code} and no answer of this service."
-        raise Problem("client.foreign_answer", msg, status=response.status_code) from None
+        raise Problem("client.foreign_answer", msg, kind=kind_of(response.status_code)) from None
     if envelope.success:
         return envelope
-    raise _problem(envelope.error or Fault("request.refused", envelope.message), response.status_code)
+    raise _problem(envelope.error or Fault("request.refused", envelope.message), kind_of(response.status_code))
 
 
 def answer(response: httpx.Response) -> Answer:
@@ -98,11 +99,11 @@ def result(job: JobRecord, kind: type[T]) -> T:
     if job.status == COMPLETED:
         return _checked(lambda: msgspec.convert(job.result, kind))
     if job.status == CANCELLED:
-        raise Problem("job.cancelled", f"The job {job.job_id} ({job.operation}) was cancelled.", status=409)
+        raise Problem("job.cancelled", f"The job {job.job_id} ({job.operation}) was cancelled.", kind=Kind.CONFLICT)
     fault = Fault("job.failed", job.error or job.message)
     if job.problem is not None:
         fault = msgspec.convert(job.problem, Fault)
-    raise _problem(fault, 422)
+    raise _problem(fault, Kind.REFUSED)
 
 
 def _checked(decode: Callable[[], T]) -> T:
@@ -110,8 +111,8 @@ def _checked(decode: Callable[[], T]) -> T:
         return decode()
     except msgspec.MsgspecError as error:
         msg = f"The answer is not what this version of the client knows ({error}): use client.call(...) for plain data."
-        raise Problem("client.other_version", msg, status=502) from None
+        raise Problem("client.other_version", msg, kind=Kind.BAD_ANSWER) from None
 
 
-def _problem(fault: Fault, status: int) -> Problem:
-    return Problem(fault.code, fault.message, status=status, place=fault.place, details=fault.details)
+def _problem(fault: Fault, kind: Kind) -> Problem:
+    return Problem(fault.code, fault.message, kind=kind, place=fault.place, details=fault.details)

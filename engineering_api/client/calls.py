@@ -14,7 +14,7 @@ from engineering_api.operations.declaration import PARAMETER, Catalogue, Mode, O
 from engineering_api.operations.secret_fields import without_secrets
 from engineering_api.web.binding import bind_document
 from engineering_api.web.openapi import BODILESS
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,9 @@ def operation(name: str) -> Operation:
     """
     found = catalogue().named(name)
     if found is None:
-        raise Problem("operation.not_found", f"There is no operation '{name}': `tia routes` lists all.", status=404)
+        raise Problem(
+            "operation.not_found", f"There is no operation '{name}': `tia routes` lists all.", kind=Kind.MISSING
+        )
     return found
 
 

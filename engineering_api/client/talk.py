@@ -18,7 +18,7 @@ from engineering_api.client.access import Access
 from engineering_api.client.calls import Call
 from engineering_api.client.options import Options
 from engineering_api.storage.jobs import ENDED, JobRecord
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 T = TypeVar("T")
 Step = httpx.Request | float
@@ -144,7 +144,7 @@ def _require_success(response: httpx.Response, access: Access) -> None:
         answers.opened(response)
     except Problem as problem:
         if problem.code == "auth.required" and not access.key:
-            raise Problem(problem.code, access.missing_key(), status=problem.status) from None
+            raise Problem(problem.code, access.missing_key(), kind=problem.kind) from None
         raise
 
 
@@ -181,6 +181,8 @@ def _pause(attempt: int) -> float:
 def unreachable(url: str, error: httpx.TransportError) -> Problem:
     """What is raised when nothing was answered."""
     if isinstance(error, httpx.TimeoutException) and not isinstance(error, httpx.ConnectTimeout):
-        return Problem("client.timeout", f"{url} did not answer in time: what was asked may still be done.", status=504)
+        return Problem(
+            "client.timeout", f"{url} did not answer in time: what was asked may still be done.", kind=Kind.TIMED_OUT
+        )
     msg = f"{url} does not answer ({error}): start the server with `tia serve`."
-    return Problem("client.unreachable", msg, status=503)
+    return Problem("client.unreachable", msg, kind=Kind.UNAVAILABLE)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from engineering_api.doctor.checks import tia_versions
 from engineering_api.doctor.system import System
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.firewall import WhitelistEntry, allow
 
 Write = Callable[[str, str], WhitelistEntry]
@@ -24,7 +24,7 @@ def whitelist(system: System, write: Write = allow) -> str:
     """
     if not system.administrator():
         msg = "The whitelist is in a part of the registry that only administrators write: run this in an elevated terminal."
-        raise Problem("firewall.needs_administrator", msg, status=403)
+        raise Problem("firewall.needs_administrator", msg, kind=Kind.FORBIDDEN)
     written = [write(str(system.executable), version).key for version in tia_versions(system)]
     return f"Wrote {', '.join(written)}. To undo, delete these keys."
 

@@ -20,7 +20,7 @@ from typing import BinaryIO
 
 from engineering_api.files import path_rules
 from engineering_api.files.roots import DRAFT, Roots
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 from simatic_xml.limits import most
 
 _CHUNK = 1 << 20
@@ -93,7 +93,7 @@ def unpack(roots: Roots, source: Path, target: Path, limits: Limits | None = Non
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         msg = f"'{target}' exists already and is not empty: name another folder."
-        raise Problem("folder.exists", msg, status=409, place=Place(path=str(target)))
+        raise Problem("folder.exists", msg, kind=Kind.CONFLICT, place=Place(path=str(target)))
     draft = target.with_name(f"{DRAFT}{uuid.uuid4().hex}")
     try:
         with roots.opened(source) as file, _opened(file, source.name) as archive:
@@ -190,4 +190,4 @@ def _written(roots: Roots, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, dra
 
 def _too_large(name: str, why: str, limit: int | None = None, value: int | None = None) -> Problem:
     msg = f"'{name}' is not unpacked: {why}."
-    return Problem("archive.too_large", msg, status=413, place=Place(path=name)).beyond(limit, value)
+    return Problem("archive.too_large", msg, kind=Kind.TOO_LARGE, place=Place(path=name)).beyond(limit, value)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from engineering_api.files import path_rules
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 RELATIVE = os.open in os.supports_dir_fd
 """Whether files can be opened relative to a folder that is held."""
@@ -137,7 +137,7 @@ def held(root: Path, folder: Path, *, make: bool = False) -> Iterator[Folder]:
 def leads_elsewhere(path: Path) -> Problem:
     """The refusal of a path that has become a link, or is no file."""
     msg = f"{path_rules.shown(str(path))} is a link or no plain file: name the file itself."
-    return Problem("path.outside_roots", msg, status=403)
+    return Problem("path.outside_roots", msg, kind=Kind.FORBIDDEN)
 
 
 def _entered(fd: int, name: str, *, make: bool) -> int:

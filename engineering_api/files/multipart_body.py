@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 LONGEST_FIELD = 64 << 10
 """Bytes of the fields before the file, all together."""
@@ -64,4 +64,4 @@ async def _content(parts: AsyncIterator[MultipartSegment | bytearray | None]) ->
 
 
 def _malformed(why: str) -> Problem:
-    return Problem("request.malformed_form", f"The form cannot be read: {why}.", status=400)
+    return Problem("request.malformed_form", f"The form cannot be read: {why}.", kind=Kind.INVALID)

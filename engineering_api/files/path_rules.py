@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from pathlib import PurePath, PurePosixPath, PureWindowsPath
 from typing import TypeVar
 
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 
 P = TypeVar("P", bound=PurePath)
 LONGEST_NAME = 255
@@ -54,7 +54,7 @@ def inside(text: str, start: P, roots: Iterable[P]) -> P:
                 if wrong := wrong_name(name):
                     raise invalid(text, f"{shown(name)} cannot be a name: {wrong}")
             return root / below
-    raise Problem("path.outside_roots", outside(text, roots), status=403, place=Place(path=shown(text)))
+    raise Problem("path.outside_roots", outside(text, roots), kind=Kind.FORBIDDEN, place=Place(path=shown(text)))
 
 
 def outside(text: str, roots: Iterable[PurePath]) -> str:
@@ -65,7 +65,7 @@ def outside(text: str, roots: Iterable[PurePath]) -> str:
 
 def invalid(text: str, why: str) -> Problem:
     """The refusal of a text that can be no path here."""
-    return Problem("path.invalid", f"{why}.", status=400, place=Place(path=shown(text)))
+    return Problem("path.invalid", f"{why}.", kind=Kind.INVALID, place=Place(path=shown(text)))
 
 
 def wrong_name(name: str) -> str:

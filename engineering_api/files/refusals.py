@@ -10,16 +10,16 @@ import errno
 from pathlib import Path
 
 from engineering_api.files.roots import Roots
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 
-_EXISTS = ("file.exists", 409, "'{}' exists already: delete it, or choose another name or folder.")
-_INVALID = ("path.invalid", 400, "'{}' cannot be a path on this server: shorten it, or choose another name.")
+_EXISTS = ("file.exists", Kind.CONFLICT, "'{}' exists already: delete it, or choose another name or folder.")
+_INVALID = ("path.invalid", Kind.INVALID, "'{}' cannot be a path on this server: shorten it, or choose another name.")
 _BY_ERRNO = {
     errno.EEXIST: _EXISTS,
     errno.ENOTEMPTY: _EXISTS,
-    errno.ENOTDIR: ("file.wrong_kind", 400, "'{}' needs a folder where there is a file: name another folder."),
-    errno.EISDIR: ("file.wrong_kind", 400, "'{}' is a folder: name a file."),
-    errno.ENOENT: ("file.not_found", 404, "There is no file or folder '{}'."),
+    errno.ENOTDIR: ("file.wrong_kind", Kind.INVALID, "'{}' needs a folder where there is a file: name another folder."),
+    errno.EISDIR: ("file.wrong_kind", Kind.INVALID, "'{}' is a folder: name a file."),
+    errno.ENOENT: ("file.not_found", Kind.MISSING, "There is no file or folder '{}'."),
     errno.ENAMETOOLONG: _INVALID,
     errno.EINVAL: _INVALID,
     errno.ELOOP: _INVALID,
@@ -39,8 +39,8 @@ def as_path_problem(error: BaseException, roots: Roots) -> Problem | None:
     path = next((each for each in named if not each.is_absolute() or _lies_in(each, roots)), None)
     if path is None:
         return None
-    code, status, message = _BY_ERRNO[error.errno]
-    return Problem(code, message.format(path), status=status, place=Place(path=str(path)))
+    code, kind, message = _BY_ERRNO[error.errno]
+    return Problem(code, message.format(path), kind=kind, place=Place(path=str(path)))
 
 
 def _lies_in(path: Path, roots: Roots) -> bool:

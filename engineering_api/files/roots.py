@@ -11,7 +11,7 @@ from engineering_api.files import guarded, path_rules
 from engineering_api.files.guarded import Folder
 from engineering_api.files.path_fields import paths_in
 from engineering_api.operations.declaration import Request
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 
 DRAFT = ".part-"
 """How the name of a file begins that is not complete yet."""
@@ -68,7 +68,7 @@ class Roots:
             ) from error
         if self._root_of(real) is None:
             msg = path_rules.outside(text, self._allowed)
-            raise Problem("path.outside_roots", msg, status=403, place=Place(path=text))
+            raise Problem("path.outside_roots", msg, kind=Kind.FORBIDDEN, place=Place(path=text))
         return real
 
     def existing(self, text: str) -> Path:
@@ -79,7 +79,7 @@ class Roots:
         """
         path = self.resolve(text)
         if not path.is_file():
-            raise Problem("file.not_found", f"There is no file '{path}'.", status=404, place=Place(path=text))
+            raise Problem("file.not_found", f"There is no file '{path}'.", kind=Kind.MISSING, place=Place(path=text))
         return path
 
     def new(self, text: str, *, overwrite: bool = False) -> Path:
@@ -92,7 +92,7 @@ class Roots:
         if path.exists() and not (overwrite and path.is_file()):
             way = "name a file in it" if path.is_dir() else "delete it, choose another name, or set overwrite"
             msg = f"'{path}' exists already{' and is a folder' * path.is_dir()}: {way}."
-            raise Problem("file.exists", msg, status=409, place=Place(path=text))
+            raise Problem("file.exists", msg, kind=Kind.CONFLICT, place=Place(path=text))
         with self.held(path.parent, make=True):
             return path
 
@@ -106,7 +106,7 @@ class Roots:
             content = file.read(LARGEST + 1)
         if len(content) > LARGEST:
             msg = f"'{text}' has more than {LARGEST >> 20} MB, which are read at most."
-            raise Problem("file.too_large", msg, status=413, place=Place(path=text))
+            raise Problem("file.too_large", msg, kind=Kind.TOO_LARGE, place=Place(path=text))
         return content
 
     def opened(self, path: Path) -> BufferedReader:
@@ -119,7 +119,7 @@ class Roots:
             with self.held(path.parent) as folder:
                 return folder.read(path.name)
         except FileNotFoundError as error:
-            raise Problem("file.not_found", f"There is no file '{path}'.", status=404) from error
+            raise Problem("file.not_found", f"There is no file '{path}'.", kind=Kind.MISSING) from error
 
     def write(self, path: Path, content: bytes) -> int:
         """Put a whole file, or none, at a path that new has answered. Returns its size in bytes.
@@ -145,7 +145,7 @@ class Roots:
         """
         root = self._root_of(folder)
         if root is None:
-            raise Problem("path.outside_roots", path_rules.outside(str(folder), self._allowed), status=403)
+            raise Problem("path.outside_roots", path_rules.outside(str(folder), self._allowed), kind=Kind.FORBIDDEN)
         return guarded.held(root, folder, make=make)
 
     def _root_of(self, path: Path) -> Path | None:

@@ -38,7 +38,8 @@ from engineering_api.operations.resources import tags_in
 from engineering_api.security import Gate
 from engineering_api.web import envelope
 from engineering_api.web.http import identified, problem_response
-from openness_bridge.errors import Place, Problem
+from engineering_api.web.statuses import HttpProblem
+from openness_bridge.errors import Kind, Place, Problem
 
 Call = HttpRequest[Any, Any, Any]
 PIECE = 256 << 10
@@ -72,7 +73,7 @@ def upload(ctx: Context, request: Publish) -> FileInfo:
     file_store.require_free(ctx.service.portals.current, path)
     if request.if_match and not _is_one_of(path, request.if_match):
         msg = f"'{path}' is not as you have seen it: download it again, and decide."
-        raise Problem("request.precondition_failed", msg, status=412, place=Place(path=request.path))
+        raise Problem("request.precondition_failed", msg, kind=Kind.CHANGED, place=Place(path=request.path))
     ctx.service.uploads.publish(request.upload, path, overwrite=overwrite)
     return file_store.info(ctx.roots, str(path))
 
@@ -129,7 +130,7 @@ async def _received(
     service: Service, caller: Caller, request: Call, path: str, chunks: AsyncIterator[bytes]
 ) -> Response[bytes]:
     if not path:
-        raise Problem("request.missing_field", "Say where to: ?path=archives/Conveyor.zap20.", status=400)
+        raise Problem("request.missing_field", "Say where to: ?path=archives/Conveyor.zap20.", kind=Kind.INVALID)
     overwrite = _is_true(request.query_params.get("overwrite", "")) and request.headers.get("if-none-match") != "*"
     wanted = Publish(
         path=path, upload="", sha256="", size=0, overwrite=overwrite, if_match=request.headers.get("if-match", "")
@@ -174,7 +175,7 @@ def _require_digest(header: str, sha256: str) -> None:
     except binascii.Error:
         said = ""
     if said != sha256:
-        raise Problem("file.damaged", "What came is not what Content-Digest says: send it again.", status=400)
+        raise Problem("file.damaged", "What came is not what Content-Digest says: send it again.", kind=Kind.INVALID)
 
 
 def _is_true(text: str) -> bool:
@@ -217,7 +218,7 @@ def _of_file(request: Call, file: BinaryIO, name: str) -> Response[Any]:
     if part is None:
         file.close()
         msg = f"The file has {size} bytes: ask for a range within it."
-        refused = problem_response(Problem("request.range", msg, status=416))
+        refused = problem_response(HttpProblem("request.range", msg, 416))
         refused.set_header("Content-Range", f"bytes */{size}")
         return refused
     start, end = part

@@ -22,7 +22,7 @@ from typing import BinaryIO
 from engineering_api.files import path_rules
 from engineering_api.files.roots import DRAFT, Roots
 from engineering_api.storage.failures import storage_problems
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 
 _DRAFT = re.compile(re.escape(DRAFT) + "[0-9a-f]{32}")
 PIECE = 1 << 20
@@ -115,7 +115,7 @@ class Uploads:
                 folder.publish(beside, target.name, overwrite=overwrite)
             except FileExistsError as error:
                 msg = f"'{target}' exists already: delete it, choose another name, or set overwrite."
-                raise Problem("file.exists", msg, status=409, place=Place(path=str(target))) from error
+                raise Problem("file.exists", msg, kind=Kind.CONFLICT, place=Place(path=str(target))) from error
             finally:
                 folder.remove(beside)
 
@@ -135,7 +135,7 @@ class Uploads:
     def _require_small(self, size: int) -> None:
         if self._largest and size > self._largest:
             msg = f"The file is larger than {self._largest} bytes, which one upload may have (TIA_MAX_UPLOAD)."
-            raise Problem("file.too_large", msg, status=413)
+            raise Problem("file.too_large", msg, kind=Kind.TOO_LARGE)
 
     def _used(self) -> int:
         """Bytes of all files of the workspace."""
@@ -161,7 +161,7 @@ class Uploads:
                     f"The workspace may have {self._quota} bytes (TIA_MAX_WORKSPACE) and has {used}: delete files that nobody "
                     "needs with DELETE /api/files."
                 )
-                raise Problem("workspace.full", msg, status=507)
+                raise Problem("workspace.full", msg, kind=Kind.NO_SPACE)
             self._coming += more
 
 

@@ -17,7 +17,7 @@ from engineering_api.gateway.fleet import Member
 from engineering_api.gateway.messages import NOT_STARTED, Answered, Asked, Reported, Stopped, control
 from engineering_api.gateway.sealing import Seal
 from engineering_api.operations.context import Cancelled, Progress
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 log = logging.getLogger(__name__)
 GIVEN_UP = 1.5
@@ -33,7 +33,7 @@ class Lost(Problem):
             f"Worker {worker} was lost while it did this, and it may or may not have taken effect. Check that, then ask "
             "again."
         )
-        super().__init__("worker.lost", msg, status=503)
+        super().__init__("worker.lost", msg, kind=Kind.UNAVAILABLE)
 
 
 class NotStarted(Problem):
@@ -192,9 +192,7 @@ def _opened(answer: Answered) -> Answered:
     """
     if answer.refusal is not None:
         refused = answer.refusal.problem()
-        raise (
-            NotStarted(refused.code, refused.message, status=refused.status) if refused.code == NOT_STARTED else refused
-        )
+        raise (NotStarted(refused.code, refused.message, kind=refused.kind) if refused.code == NOT_STARTED else refused)
     if answer.data is None:
         raise Cancelled
     return answer

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Protocol
 
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 Handler = Callable[[bytes], Awaitable[None]]
 
@@ -117,7 +117,7 @@ class _End:
 def unreachable(action: str) -> Problem:
     """The problem that the queue server is not there."""
     msg = f"The queue server between gateway and workers cannot be reached: {action}"
-    return Problem("queue.unreachable", msg, status=503)
+    return Problem("queue.unreachable", msg, kind=Kind.UNAVAILABLE)
 
 
 async def quietly(awaited: Awaitable[None]) -> None:

@@ -28,7 +28,7 @@ from engineering_api.operations.resources import Condition
 from engineering_api.settings import AuditContent
 from engineering_api.storage.jobs import Sent
 from engineering_api.web import envelope
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.apartment import QUEUED, WAITED_FOR
 
 EVERYWHERE = ("portals.instances", "portals.diagnostics", "health.versions")
@@ -207,4 +207,4 @@ def _project(member: Member) -> str:
 
 
 async def _no_look(_: Operation, __: Request) -> bytes:
-    raise Problem("worker.looks", "What was there before is in the worker's own log.", status=404)
+    raise Problem("worker.looks", "What was there before is in the worker's own log.", kind=Kind.MISSING)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from engineering_api.gateway.messages import State
 from engineering_api.storage.workers import KnownWorker, Workers
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.portal import Instance
 
 RENEWAL = 5.0
@@ -157,7 +157,7 @@ class Fleet:
         """
         found = next((each for each in self if each.name.casefold() == name.casefold()), None)
         if found is None:
-            raise Problem("worker.not_found", f"There is no worker '{name}'. {self.told()}", status=404)
+            raise Problem("worker.not_found", f"There is no worker '{name}'. {self.told()}", kind=Kind.MISSING)
         return found
 
     def numbered(self, number: int) -> Member:
@@ -172,7 +172,7 @@ class Fleet:
                 "This is no number of a portal behind this gateway: GET /api/workers lists the workers with their "
                 "portals."
             )
-            raise Problem("worker.not_found", msg, status=404)
+            raise Problem("worker.not_found", msg, kind=Kind.MISSING)
         return found
 
     async def drain(self, name: str, *, on: bool) -> Member:

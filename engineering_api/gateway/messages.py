@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from engineering_api.operations.context import Caller
-from openness_bridge.errors import Detail, Place, Problem
+from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.portal.portal import Instance
 
 GATEWAY = "gateway"
@@ -29,18 +29,18 @@ class Refusal(msgspec.Struct, array_like=True, frozen=True):
 
     code: str
     message: str
-    status: int
+    kind: Kind
     place: Place | None
     details: list[Detail]
 
     @classmethod
     def of(cls, problem: Problem) -> Refusal:
         """Take a problem apart."""
-        return cls(problem.code, problem.message, problem.status, problem.place, problem.details)
+        return cls(problem.code, problem.message, problem.kind, problem.place, problem.details)
 
     def problem(self) -> Problem:
         """The problem again."""
-        return Problem(self.code, self.message, status=self.status, place=self.place, details=self.details)
+        return Problem(self.code, self.message, kind=self.kind, place=self.place, details=self.details)
 
 
 class Asked(msgspec.Struct, tag="asked", frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.loader import Model
 
 BACKEND = "gateway"
@@ -52,4 +52,4 @@ def _elsewhere(what: str) -> Problem:
         f"A gateway has no {what} and no project files itself, and this is not passed on to a worker: read values again and "
         "again by the routes that wait, share files by a network folder, or ask `tia serve` on that machine."
     )
-    return Problem("gateway.not_passed_on", msg, status=501)
+    return Problem("gateway.not_passed_on", msg, kind=Kind.UNSUPPORTED)

@@ -21,7 +21,7 @@ from engineering_api.gateway.fleet import Fleet, Member, narrow, place_of
 from engineering_api.operations.context import Caller
 from engineering_api.operations.declaration import Lock, Operation, Request
 from engineering_api.storage.workers import Workers
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 OPENING: dict[str, Callable[[Request], str]] = {
     "projects.open_": lambda request: str(getattr(request, "path", "")),
@@ -67,7 +67,9 @@ class Routing:
         member = self._free(versioned[1].replace("_", ".")) if versioned else self._fleet.named(worker)
         if instance is not None and narrow(instance)[0] != member.number:
             raise Problem(
-                "worker.contradiction", f"X-TIA-Instance names a portal that is not of {member.name}.", status=400
+                "worker.contradiction",
+                f"X-TIA-Instance names a portal that is not of {member.name}.",
+                kind=Kind.INVALID,
             )
         return member.wide(0) if instance is None else instance
 
@@ -127,7 +129,7 @@ class Routing:
         member = named or holder or self._free(version_of(path), own=self._chosen(caller), later=later)
         if member.draining and holder is None:
             msg = f"Worker {member.name} is being emptied for maintenance: {op.name} goes to another. {self._fleet.told()}"
-            raise Problem("worker.draining", msg, status=409)
+            raise Problem("worker.draining", msg, kind=Kind.CONFLICT)
         return member
 
     def _holder(self, path: str, machine: str) -> Member | None:
@@ -150,7 +152,9 @@ class Routing:
         if not fitting:
             wanted = f" with TIA Portal V{version}" if version else ""
             raise Problem(
-                "worker.none", f"There is no worker{wanted} that takes requests. {self._fleet.told()}", status=503
+                "worker.none",
+                f"There is no worker{wanted} that takes requests. {self._fleet.told()}",
+                kind=Kind.UNAVAILABLE,
             )
         empty = [member for member in fitting if not member.projects]
         return next(
@@ -167,14 +171,16 @@ class Routing:
         present = [member for member in self._fleet.present if member.projects or not member.draining]
         holders = [member for member in present if member.projects]
         if not present:
-            raise Problem("worker.none", f"There is no worker that takes requests. {self._fleet.told()}", status=503)
+            raise Problem(
+                "worker.none", f"There is no worker that takes requests. {self._fleet.told()}", kind=Kind.UNAVAILABLE
+            )
         if len(present) == 1 or op.lock is Lock.NONE or not holders:
             return present[0]
         if len(holders) == 1:
             return holders[0]
         names = ", ".join(f"{member.name} ({', '.join(member.projects)})" for member in holders)
         msg = f"Projects are open at several workers: name one by X-TIA-Worker, or open your project first. {names}."
-        raise Problem("worker.ambiguous", msg, status=409)
+        raise Problem("worker.ambiguous", msg, kind=Kind.CONFLICT)
 
     def _chosen(self, caller: Caller) -> str:
         return self._choices.get((caller.name, caller.client), "")
@@ -195,14 +201,14 @@ class Routing:
                 f"Worker {member.name} cannot be reached, and with it its portals and what is open there. Start it again, or "
                 f"name another by X-TIA-Worker. {self._fleet.told()}"
             )
-            raise Problem("worker.unreachable", msg, status=503)
+            raise Problem("worker.unreachable", msg, kind=Kind.UNAVAILABLE)
         return member
 
 
 def _elsewhere(path: str, holder: Member | None) -> Problem:
     name = holder.name if holder else ""
     msg = f"{path} is open at worker {name}, and a project has one writer: send the request there, or close it there first."
-    return Problem("project.open_elsewhere", msg, status=409)
+    return Problem("project.open_elsewhere", msg, kind=Kind.CONFLICT)
 
 
 def _is_anywhere(op: Operation) -> bool:

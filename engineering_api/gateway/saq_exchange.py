@@ -21,7 +21,7 @@ import msgspec
 from saq import Job, Queue, Status
 
 from engineering_api.gateway.exchange import Exchange, Handler, unreachable
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -69,7 +69,9 @@ def connected(url: str) -> Exchange:
     makers = {"redis": _redis, "rediss": _redis, "unix": _redis, "postgresql": _postgres, "postgres": _postgres}
     scheme = urlsplit(url).scheme
     if scheme not in makers:
-        raise Problem("queue.url", "The queue is redis://..., rediss://..., postgresql://... or embedded.", status=400)
+        raise Problem(
+            "queue.url", "The queue is redis://..., rediss://..., postgresql://... or embedded.", kind=Kind.INVALID
+        )
     logging.getLogger("saq").setLevel(logging.WARNING)  # it tells of every message
     return SaqExchange(makers[scheme](url))
 
@@ -260,4 +262,4 @@ class _needed:  # noqa: N801 - read as a word
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         if isinstance(error, ImportError):
             msg = "This queue needs packages that are not installed: pip install 'simatic-engineering-api[gateway]'."
-            raise Problem("queue.not_installed", msg, status=500) from error
+            raise Problem("queue.not_installed", msg, kind=Kind.FAILED) from error

@@ -14,7 +14,7 @@ import msgspec
 from cryptography.fernet import Fernet, InvalidToken
 
 from engineering_api.gateway.messages import Letter, Message, decode, encode
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 SHORTEST_SECRET = 16
 LARGEST = 64 << 20
@@ -38,7 +38,7 @@ class Seal:
                 f"A gateway and its workers need a secret of at least {SHORTEST_SECRET} characters in common: set "
                 f"{VARIABLE} to the same value on all of them."
             )
-            raise Problem("gateway.secret", msg, status=500)
+            raise Problem("gateway.secret", msg, kind=Kind.FAILED)
         salt = b"simatic-engineering-api gateway 1"
         self._fernet = Fernet(
             base64.urlsafe_b64encode(hashlib.scrypt(secret.encode(), salt=salt, n=1 << 14, r=8, p=1, dklen=32))
@@ -56,7 +56,7 @@ class Seal:
                 f"This is {len(content) >> 20} MiB; at most {LARGEST >> 20} MiB pass between gateway and worker: ask for "
                 "a page of it, or for a smaller part."
             )
-            raise Problem("gateway.too_large", msg, status=413)
+            raise Problem("gateway.too_large", msg, kind=Kind.TOO_LARGE)
         if len(content) > COMPRESSED:
             return self._fernet.encrypt(b"z" + zlib.compress(content, 1))
         return self._fernet.encrypt(b"-" + content)

@@ -26,7 +26,7 @@ from engineering_api.observability import logs
 from engineering_api.settings import Settings
 from engineering_api.storage.private import write_for_owner_alone
 from engineering_api.web.serve import serve
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 log = logging.getLogger(__name__)
 EMBEDDED = "embedded"
@@ -85,7 +85,7 @@ def named(name: str) -> str:
             f"'{name}' is no name for a worker: letters, digits, dot, underscore and hyphen, not '{GATEWAY}', and not "
             "beginning like a version (V17). Give one by --name."
         )
-        raise Problem("worker.name", msg, status=400)
+        raise Problem("worker.name", msg, kind=Kind.INVALID)
     return name
 
 
@@ -97,7 +97,7 @@ def exchange_of(settings: Settings) -> Exchange:
     """
     if not settings.queue or settings.queue == EMBEDDED:
         msg = "Name the queue server that gateway and workers share: --queue or TIA_QUEUE."
-        raise Problem("queue.url", msg, status=400)
+        raise Problem("queue.url", msg, kind=Kind.INVALID)
     from engineering_api.gateway.saq_exchange import connected
 
     return connected(settings.queue)

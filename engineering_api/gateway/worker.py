@@ -38,7 +38,7 @@ from engineering_api.operations.context import Cancelled, Context, Progress, Ser
 from engineering_api.operations.declaration import Operation, Site
 from engineering_api.operations.selection import Selection, items_of, select
 from engineering_api.storage.jobs import now
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.portal import Instance
 
 log = logging.getLogger(__name__)
@@ -137,7 +137,9 @@ class Worker:
         elif await self._may_start(asked):
             await self._do(asked)
         elif asked.epoch in self._epochs:
-            refusal = Problem(NOT_STARTED, f"Worker {self._name} was out of touch and did not start this.", status=503)
+            refusal = Problem(
+                NOT_STARTED, f"Worker {self._name} was out of touch and did not start this.", kind=Kind.UNAVAILABLE
+            )
             self._remember(answer := Answered(ticket=asked.ticket, refusal=Refusal.of(refusal)))
             await self._answer(asked, answer)
 
@@ -193,9 +195,9 @@ class Worker:
         op = self._service.catalogue.named(asked.operation)
         if op is None or op.site is not Site.WORKER:
             msg = f"Worker {self._name} has version {VERSION} of the service, which does not do {asked.operation}."
-            raise Problem("worker.version", msg, status=501)
+            raise Problem("worker.version", msg, kind=Kind.UNSUPPORTED)
         if asked.caller.right < op.right:
-            raise Problem("auth.right", f"This needs the right '{op.right.word}'.", status=403)
+            raise Problem("auth.right", f"This needs the right '{op.right.word}'.", kind=Kind.FORBIDDEN)
         return op
 
     async def _outcome(self, op: Operation, asked: Asked, progress: Progress) -> Answered:
@@ -204,7 +206,7 @@ class Worker:
             request = msgspec.json.decode(asked.arguments, type=op.request)
         except msgspec.ValidationError as error:
             msg = f"Worker {self._name} has version {VERSION} of the service, which takes another request: {error}."
-            raise Problem("worker.version", msg, status=501) from None
+            raise Problem("worker.version", msg, kind=Kind.UNSUPPORTED) from None
         context = Context(
             self._service, asked.caller, progress, asked.process or None, selection, asked.trial, asked.job
         )
@@ -318,7 +320,7 @@ def _size(answer: Answered) -> int:
 
 def _gone(asked: Asked) -> Problem:
     msg = f"{asked.operation} was done, but its answer got lost on the way: look at its effect."
-    return Problem("worker.answer_lost", msg, status=500)
+    return Problem("worker.answer_lost", msg, kind=Kind.FAILED)
 
 
 def _selection(op: Operation, asked: Asked) -> Selection | None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Lock, Operation
 from engineering_api.settings import variable
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 LATER = 2
 """Seconds after which a refused request may be sent again."""
@@ -69,7 +69,7 @@ class Admission:
             raise Problem(
                 "server.busy",
                 f"{msg}{self.waiting(context.instance)} Send this one again later, or as a job.",
-                status=503,
+                kind=Kind.UNAVAILABLE,
                 retry_after=LATER,
             )
         self.inside += limited
@@ -101,5 +101,8 @@ def require_room_for_job(waiting: int) -> None:
     """
     if waiting >= MOST_JOBS:
         raise Problem(
-            "server.busy", f"{waiting} jobs wait already: submit this one later.", status=503, retry_after=LATER
+            "server.busy",
+            f"{waiting} jobs wait already: submit this one later.",
+            kind=Kind.UNAVAILABLE,
+            retry_after=LATER,
         )

@@ -25,7 +25,7 @@ from engineering_api.storage.audit import Audit
 from engineering_api.storage.jobs import Jobs
 from engineering_api.storage.recent import RecentProjects
 from engineering_api.storage.snapshots import Snapshots
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.plcsim.runtime import Simulation
 from openness_bridge.portal.portal import Portals, Session
 
@@ -140,11 +140,11 @@ class Context:
         """The files that clients may name."""
         return self.service.roots
 
-    def require(self, condition: object, code: str, message: str, status: int = 400) -> None:
+    def require(self, condition: object, code: str, message: str, kind: Kind = Kind.INVALID) -> None:
         """Refuse the request unless a condition holds.
 
         Raises:
             Problem: It does not hold.
         """
         if not condition:
-            raise Problem(code, message, status=status)
+            raise Problem(code, message, kind=kind)

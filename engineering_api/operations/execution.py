@@ -34,7 +34,7 @@ from engineering_api.security import scopes
 from engineering_api.settings import AuditContent
 from engineering_api.storage.failures import as_storage_problem
 from engineering_api.web import envelope
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.apartment import HOLDING, WAITED_FOR
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.preview import UNTRIED, preview
@@ -43,7 +43,6 @@ from simatic_xml.interruption import interruptible
 
 log = logging.getLogger(__name__)
 WORKERS = 16
-MISSING = 404
 MANY = 1000
 """Entries of a list from which it is encoded in a worker thread."""
 NOTHING_OPEN = ("project.none", "portal.none")
@@ -317,7 +316,7 @@ class Execution:
         try:
             return await self._located(read, self._resources.request(read, request), _reading(context), WAITED_FOR)
         except Problem as problem:
-            missing = problem.status == MISSING and self._resources.needs(op, read)
+            missing = problem.kind is Kind.MISSING and self._resources.needs(op, read)
             if op.trial is Trial.CHECKED and (missing or problem.code in NOTHING_OPEN):
                 raise
             return None
@@ -394,4 +393,4 @@ def _internal(op: Operation, error: BaseException) -> Problem:
         course = type(error).__name__
     log.error("Internal error %s in %s\n%s", reference, op.name, course)
     msg = f"An error of this service, not of your request (reference {reference}; the log has the details)."
-    return Problem("internal", msg, status=500)
+    return Problem("internal", msg, kind=Kind.FAILED)

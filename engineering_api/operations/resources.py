@@ -16,7 +16,7 @@ import msgspec
 
 from engineering_api.operations.declaration import Catalogue, Lock, Mode, Operation, Request, Right, shape
 from engineering_api.web.binding import bind_document
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 ACTION = re.compile(r"/actions/[^/]+$")
 CONTENT = ("/content", "/details")
@@ -59,7 +59,7 @@ class Condition:
         """
         if not {tag, "*"} & set(tags_in(self.wanted)):
             msg = f"It has changed since you read it: read it again ({shown(self.read)}) and repeat your edit on that. Now: {tag}."
-            raise Problem("request.precondition_failed", msg, status=412)
+            raise Problem("request.precondition_failed", msg, kind=Kind.CHANGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ class Resources:
         read = self.of(op, request) if op.changes else None
         if read is None or not self._shows(op, read):
             msg = f"No read shows what {op.name} changes, so that it cannot be bound to an entity tag: send it without If-Match."
-            raise Problem("request.no_entity_tag", msg, status=400)
+            raise Problem("request.no_entity_tag", msg, kind=Kind.INVALID)
         return Condition(wanted, read, self.request(read, request))
 
     @staticmethod

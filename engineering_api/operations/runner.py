@@ -26,7 +26,7 @@ from engineering_api.security import scopes
 from engineering_api.settings import variable
 from engineering_api.storage.jobs import CANCELLED, COMPLETED, ENDED, FAILED, RUNNING, JobRecord, Submission
 from engineering_api.web import envelope
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.apartment import QUEUED, WAITED_FOR
 
 log = logging.getLogger(__name__)
@@ -66,7 +66,9 @@ class Runner:
         """
         if worker:
             raise Problem(
-                "worker.none", "X-TIA-Worker names a worker behind a gateway, which this server is not.", status=400
+                "worker.none",
+                "X-TIA-Worker names a worker behind a gateway, which this server is not.",
+                kind=Kind.INVALID,
             )
         return instance
 
@@ -146,7 +148,7 @@ class Runner:
             if not progress.given_up:
                 raise
             msg = f"TIA Portal was busy for {seconds:g} s ({variable('wait_limit')}), and this has not begun. {self._waiting(context.instance)}"
-            raise Problem("portal.busy", msg, status=503, retry_after=LATER) from None
+            raise Problem("portal.busy", msg, kind=Kind.UNAVAILABLE, retry_after=LATER) from None
         finally:
             limit.cancel()
 
@@ -245,13 +247,15 @@ class Runner:
         reason = Problem(
             "job.interrupted",
             "The server ended while this job was running. Check its effect, then submit it again.",
-            status=500,
+            kind=Kind.FAILED,
         )
         waiting = await self._service.jobs.recover(envelope.encode(envelope.fault(reason)), reason.message, going_on)
         for job in waiting:
             op = self._service.catalogue.named(job.operation)
             if op is None:
-                gone = Problem("job.unknown_operation", f"This version has no operation '{job.operation}'.", status=500)
+                gone = Problem(
+                    "job.unknown_operation", f"This version has no operation '{job.operation}'.", kind=Kind.FAILED
+                )
                 await self._fail(job.job_id, gone)
             else:
                 _ = self._spawn(self._run_job(op, job, scopes.restored(job.caller, job.right, job.scope)))
@@ -265,7 +269,7 @@ class Runner:
         """
         record = await self._service.jobs.get(job_id)
         if record is None:
-            raise Problem("job.not_found", f"There is no job '{job_id}'.", status=404)
+            raise Problem("job.not_found", f"There is no job '{job_id}'.", kind=Kind.MISSING)
         live = self._live.get(job_id)
         if live is None or record.status in ENDED:
             return record
@@ -279,7 +283,7 @@ class Runner:
         """
         record = await self.job(job_id)
         if record.status in ENDED:
-            raise Problem("job.ended", f"The job has ended already ({record.status}).", status=409)
+            raise Problem("job.ended", f"The job has ended already ({record.status}).", kind=Kind.CONFLICT)
         live = self._live.get(job_id)
         if live is not None:
             live.cancel()
@@ -321,13 +325,13 @@ class Runner:
             result = await task
         except Cancelled:
             await self._end(job_id, CANCELLED, "Cancelled.")
-            self._tell(job_id, Problem("job.cancelled", "The job was cancelled.", status=409))
+            self._tell(job_id, Problem("job.cancelled", "The job was cancelled.", kind=Kind.CONFLICT))
         except Problem as problem:
             await self._fail(job_id, problem)
         except Exception:
             log.exception("Job %s failed for a reason of this service", job_id)
             msg = f"An error of this service, not of your request; its log has the details of job {job_id}."
-            await self._fail(job_id, Problem("internal", msg, status=500))
+            await self._fail(job_id, Problem("internal", msg, kind=Kind.FAILED))
         else:
             await self._end(job_id, COMPLETED, "Completed.", result=result)
             self._tell(job_id, result)
@@ -381,7 +385,7 @@ class Runner:
 
 def _cancelled(op: Operation) -> Problem:
     msg = f"{op.name} was cancelled before its end: what it had begun in a transaction is undone."
-    return Problem("request.cancelled", msg, status=409)
+    return Problem("request.cancelled", msg, kind=Kind.CONFLICT)
 
 
 class Kept(msgspec.Struct):
@@ -400,10 +404,10 @@ def _kept(request: Request, condition: Condition | None) -> bytes:
 def _require_no_secrets(op: Operation, request: Request) -> None:
     if answers_secret(op):
         msg = "A job keeps its answer, so a key or token cannot be a part of it: use the route that waits."
-        raise Problem("job.secret", msg, status=422)
+        raise Problem("job.secret", msg, kind=Kind.REFUSED)
     if without_secrets(request) != request:
         msg = (
             "A job keeps its request, so a password cannot be a part of it: use the route that waits, or name a secret "
             "of the service where the operation takes one."
         )
-        raise Problem("job.secret", msg, status=422)
+        raise Problem("job.secret", msg, kind=Kind.REFUSED)

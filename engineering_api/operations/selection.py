@@ -17,7 +17,7 @@ from typing import Any, get_args, get_origin
 import msgspec
 
 from openness_bridge import likeness
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 
 LARGEST_PAGE = 10_000
 USUAL_PAGE = 100
@@ -133,7 +133,7 @@ def _path(text: str, known: dict[str, str], parameter: str) -> str:
         raise Problem(
             "request.unknown_field",
             f"Entries of this list have no field '{first}'.{hint}",
-            status=400,
+            kind=Kind.INVALID,
             place=Place(pointer=f"/{parameter}"),
         )
     return known[first.casefold()] + dot + rest
@@ -173,7 +173,7 @@ def _number(given: dict[str, str], name: str, usual: int, largest: int) -> int:
         raise Problem(
             "request.wrong_type",
             f"{name} must be a number from 1 to {largest}.",
-            status=400,
+            kind=Kind.INVALID,
             place=Place(pointer=f"/{name}"),
         )
     return int(text)

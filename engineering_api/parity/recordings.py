@@ -9,7 +9,7 @@ import msgspec
 
 from engineering_api.parity.bench import Bench, Fact, bench
 from engineering_api.parity.scenarios import SCENARIOS
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.loader import Model
 
 SIMULATED = "fake"
@@ -47,7 +47,7 @@ def answers(model: Model, scenario: str) -> dict[str, Fact]:
     """
     if scenario not in SCENARIOS:
         msg = f"There is no scenario '{scenario}': {', '.join(SCENARIOS)}."
-        raise Problem("parity.unknown_scenario", msg, status=404)
+        raise Problem("parity.unknown_scenario", msg, kind=Kind.MISSING)
 
     def play(made: Bench) -> dict[str, Fact]:
         SCENARIOS[scenario](made)

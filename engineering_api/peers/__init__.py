@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterable
 
 from engineering_api.peers.model import Address, Peer, is_address
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 if sys.platform == "win32":
     from engineering_api.peers.windows import find_listeners, find_peer
@@ -50,4 +50,4 @@ def is_served_by_this_user(servers: Iterable[Address]) -> bool:
 
 def _refused(reason: str) -> Problem:
     msg = f"The key is not given, because {reason}. Read it from the file api.key of the data folder."
-    return Problem("auth.not_local", msg, status=403)
+    return Problem("auth.not_local", msg, kind=Kind.FORBIDDEN)

@@ -19,7 +19,7 @@ from engineering_api.operations.context import Caller
 from engineering_api.operations.declaration import Right
 from engineering_api.security.roles import ROLES
 from engineering_api.storage.identities import KeyRow, KeyStore
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 Network = IPv4Network | IPv6Network
 PREFIX = "tia_"
@@ -109,7 +109,7 @@ class ApiKeys:
         """
         if any(key.row.name.casefold() == name.casefold() for key in self._keys.values()):
             msg = f"There is a key '{name}' already: choose another name, or rotate that one."
-            raise Problem("api_key.exists", msg, status=409)
+            raise Problem("api_key.exists", msg, kind=Kind.CONFLICT)
         now, key_id = self._clock(), secrets.token_hex(6)
         text, digest = _new(key_id)
         row = KeyRow(
@@ -164,9 +164,13 @@ class ApiKeys:
             raise wrong()
         now = self._clock()
         if key.is_expired(now):
-            raise Problem("auth.expired", f"The API key '{key.row.name}' has expired: ask for another.", status=401)
+            raise Problem(
+                "auth.expired", f"The API key '{key.row.name}' has expired: ask for another.", kind=Kind.UNIDENTIFIED
+            )
         if not key.admits(address):
-            raise Problem("auth.address", f"The API key '{key.row.name}' may not be used from {address}.", status=403)
+            raise Problem(
+                "auth.address", f"The API key '{key.row.name}' may not be used from {address}.", kind=Kind.FORBIDDEN
+            )
         key.used = now
         return key.caller
 
@@ -186,13 +190,13 @@ class ApiKeys:
     def _known(self, key_id: str) -> ApiKey:
         found = self._keys.get(key_id)
         if found is None:
-            raise Problem("api_key.not_found", f"There is no API key '{key_id}'.", status=404)
+            raise Problem("api_key.not_found", f"There is no API key '{key_id}'.", kind=Kind.MISSING)
         return found
 
 
 def wrong() -> Problem:
     """What a key that is none is told."""
-    return Problem("auth.key", "The API key is wrong.", status=401)
+    return Problem("auth.key", "The API key is wrong.", kind=Kind.UNIDENTIFIED)
 
 
 def digest_of(text: str) -> bytes:
@@ -210,7 +214,7 @@ def networks(texts: Iterable[str]) -> list[str]:
         return [str(ip_network(text.strip(), strict=False)) for text in texts]
     except ValueError as error:
         msg = f"{error}: give addresses such as 192.168.0.10 or networks such as 192.168.0.0/24."
-        raise Problem("api_key.address", msg, status=422) from None
+        raise Problem("api_key.address", msg, kind=Kind.REFUSED) from None
 
 
 def is_within(address: str, within: Iterable[Network]) -> bool:

@@ -12,13 +12,12 @@ from engineering_api.security.identities import Identities
 from engineering_api.security.origins import is_local
 from engineering_api.settings import Settings
 from engineering_api.web.rate_limit import RateLimit, Standing
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 ANYBODY = Caller("anonymous", Right.PUBLIC)
 BEARER = b"bearer"
 STANDING = "tia.standing"
 """Where the scope of a request says how many requests its caller has left."""
-UNAUTHORIZED = 401
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ class Gate:
             )
         except Problem as problem:
             self._requests.take(address)
-            if problem.status == UNAUTHORIZED:
+            if problem.kind is Kind.UNIDENTIFIED:
                 self._failures.take(address)
             raise
 
@@ -95,6 +94,6 @@ class Gate:
             raise Problem(
                 "auth.required",
                 "This route needs an API key as X-API-Key, or a token as Authorization: Bearer.",
-                status=401,
+                kind=Kind.UNIDENTIFIED,
             )
-        raise Problem("auth.right", f"This needs the right '{right.word}'.", status=403)
+        raise Problem("auth.right", f"This needs the right '{right.word}'.", kind=Kind.FORBIDDEN)

@@ -14,7 +14,7 @@ from engineering_api.security.users import Users
 from engineering_api.settings import Settings
 from engineering_api.storage.database import Database
 from engineering_api.storage.identities import KeyStore, UserStore
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 if TYPE_CHECKING:
     from engineering_api.security.oidc import Issuer
@@ -85,7 +85,9 @@ class Identities:
             Problem: It is not.
         """
         if not self.holds(caller):
-            raise Problem("auth.expired", "What you were identified by is good no more: log in again.", status=401)
+            raise Problem(
+                "auth.expired", "What you were identified by is good no more: log in again.", kind=Kind.UNIDENTIFIED
+            )
 
 
 def _issuer(settings: Settings) -> Issuer:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from engineering_api.settings import Settings
 from engineering_api.storage.durable import write_file
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 SHORTEST = 16
 """Characters of a secret."""
@@ -24,7 +24,7 @@ def kept_secret(file: Path) -> str:
     found = file.read_bytes().strip()
     if len(found) < SHORTEST or not found.isascii():
         msg = f"{file} is damaged: bring it back from a backup, or delete it, so that a new one is made."
-        raise Problem("storage.corrupt", msg, status=500)
+        raise Problem("storage.corrupt", msg, kind=Kind.FAILED)
     return found.decode("ascii")
 
 

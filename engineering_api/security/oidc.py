@@ -23,7 +23,7 @@ from engineering_api.security.origins import is_loopback
 from engineering_api.security.roles import RIGHTS
 from engineering_api.security.tokens import ALGORITHM, Remembered, bad_token
 from engineering_api.settings import Settings
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 log = logging.getLogger(__name__)
 ALLOWED = {f"{kind}{bits}" for kind in ("RS", "PS", "ES") for bits in (256, 384, 512)} | {"EdDSA"}
@@ -59,7 +59,7 @@ class KeySet:
                 await self._renew(key_id)
         if self._clock() - self._fetched > USABLE:
             msg = "The issuer of tokens does not answer: try again later, or use an API key."
-            raise Problem("auth.issuer", msg, status=503)
+            raise Problem("auth.issuer", msg, kind=Kind.UNAVAILABLE)
         return self._find(key_id)
 
     def _find(self, key_id: str) -> jwt.PyJWK | None:
@@ -153,7 +153,7 @@ class Issuer:
                 options={"require": ["iss", "aud", "exp", "sub"]},
             )
         except jwt.ExpiredSignatureError:
-            raise Problem("auth.expired", "The token has expired: get another one.", status=401) from None
+            raise Problem("auth.expired", "The token has expired: get another one.", kind=Kind.UNIDENTIFIED) from None
         except (jwt.PyJWTError, TypeError, ValueError):
             raise bad_token() from None
         return found
@@ -167,11 +167,11 @@ class Issuer:
         right = max((RIGHTS[given.oidc_rights[each]] for each in values if each in given.oidc_rights), default=None)  # type: ignore[index]
         if right is None:
             msg = f"The token of '{name}' gives no right here: '{given.oidc_claim}' has no value that stands for one."
-            raise Problem("auth.right", msg, status=403)
+            raise Problem("auth.right", msg, kind=Kind.FORBIDDEN)
         projects = _texts(_claim(claims, given.oidc_projects_claim)) if given.oidc_projects_claim else []
         if given.oidc_projects_claim and not projects:
             msg = f"The token of '{name}' names no projects: '{given.oidc_projects_claim}' is missing."
-            raise Problem("auth.scope", msg, status=403)
+            raise Problem("auth.scope", msg, kind=Kind.FORBIDDEN)
         return Caller(
             f"oidc:{name}",
             Right(right),
@@ -191,7 +191,7 @@ def require_safe(address: str) -> str:
     if parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or "")):
         return address
     raise Problem(
-        "settings.oidc", f"'{address}' must be an address with https: keys decide who is believed.", status=400
+        "settings.oidc", f"'{address}' must be an address with https: keys decide who is believed.", kind=Kind.INVALID
     )
 
 
@@ -204,13 +204,13 @@ def _require_usable(settings: Settings) -> None:
         msg = (
             f"TIA_OIDC_ALGORITHMS has {', '.join(sorted(wrong)) or 'none'}: take some of {', '.join(sorted(ALLOWED))}."
         )
-        raise Problem("settings.oidc", msg, status=400)
+        raise Problem("settings.oidc", msg, kind=Kind.INVALID)
     if not settings.oidc_audience:
         msg = "TIA_OIDC_AUDIENCE is missing: without it, tokens for other services would be taken."
-        raise Problem("settings.oidc", msg, status=400)
+        raise Problem("settings.oidc", msg, kind=Kind.INVALID)
     if not settings.oidc_rights or not set(settings.oidc_rights.values()) <= set(RIGHTS):
         msg = f"TIA_OIDC_RIGHTS gives each value one of {', '.join(RIGHTS)}, such as plc-admins=administrator."
-        raise Problem("settings.oidc", msg, status=400)
+        raise Problem("settings.oidc", msg, kind=Kind.INVALID)
 
 
 async def _document(client: httpx.AsyncClient, address: str) -> dict[str, Any]:

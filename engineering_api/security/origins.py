@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 
 from engineering_api.peers.model import Address, is_address
 from engineering_api.settings import Settings
-from openness_bridge.errors import Problem
+from engineering_api.web.statuses import HttpProblem
+from openness_bridge.errors import Kind, Problem
 
 NOT_ITSELF = re.compile(
     rb"forwarded|x-forwarded-.*|x-real-ip|via|.*-client-ip|cf-connecting-ip|origin|referer|sec-fetch-site"
@@ -59,7 +60,7 @@ def require_own_host(headers: Mapping[bytes, bytes], settings: Settings) -> str:
     host = host_of(headers)
     if is_address(host) or host in _own_names(settings.host, tuple(settings.hosts)):
         return host
-    raise Problem("request.host", f"'{host}' is not a name of this server: list it in TIA_HOSTS if it is.", status=421)
+    raise HttpProblem("request.host", f"'{host}' is not a name of this server: list it in TIA_HOSTS if it is.", 421)
 
 
 def require_own_address(headers: Mapping[bytes, bytes], settings: Settings) -> None:
@@ -74,7 +75,7 @@ def require_own_address(headers: Mapping[bytes, bytes], settings: Settings) -> N
         return
     name = _name(origin)
     if name != host and not is_loopback(name):
-        raise Problem("request.origin", f"Pages of '{name}' may not ask this server.", status=403)
+        raise Problem("request.origin", f"Pages of '{name}' may not ask this server.", kind=Kind.FORBIDDEN)
 
 
 def host_of(headers: Mapping[bytes, bytes]) -> str:

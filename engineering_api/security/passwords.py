@@ -10,7 +10,7 @@ from typing import TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 T = TypeVar("T")
 AT_ONCE = 2
@@ -61,7 +61,7 @@ class Passwords:
 
     async def _run(self, work: Callable[..., T], *arguments: str) -> T:
         if self._waiting >= MOST_WAITING:
-            raise Problem("auth.busy", "Too many logins at once: try again in a few seconds.", status=503)
+            raise Problem("auth.busy", "Too many logins at once: try again in a few seconds.", kind=Kind.UNAVAILABLE)
         self._waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
@@ -77,6 +77,6 @@ def require_good(password: str, name: str) -> None:
     """
     if not SHORTEST <= len(password) <= LONGEST:
         msg = f"A password has {SHORTEST} to {LONGEST} characters: several words that do not belong together are good."
-        raise Problem("user.password", msg, status=422)
+        raise Problem("user.password", msg, kind=Kind.REFUSED)
     if name.casefold() in password.casefold() and len(password) < len(name) + SHORTEST:
-        raise Problem("user.password", "The password is little more than the name: choose another.", status=422)
+        raise Problem("user.password", "The password is little more than the name: choose another.", kind=Kind.REFUSED)

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from engineering_api.files.path_fields import paths_in
 from engineering_api.operations.context import Caller
 from engineering_api.operations.declaration import Lock, Operation, Request, Right
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 if TYPE_CHECKING:
     from engineering_api.operations.context import Context, Service
@@ -136,7 +136,7 @@ class Scopes:
         """
         if caller.projects:
             msg = "This concerns more than one project, and you are limited to some: ask somebody who is not."
-            raise Problem("auth.scope", msg, status=403)
+            raise Problem("auth.scope", msg, kind=Kind.FORBIDDEN)
 
     def require_open(self, context: Context) -> None:
         """Refuse a caller when the open project is not one of theirs. Any thread but the event loop's.
@@ -158,7 +158,7 @@ class Scopes:
             Problem: It is, or there is none: nothing tells which.
         """
         if caller.projects and await self._owner(job_id) != caller.name:
-            raise Problem("job.not_found", f"There is no job '{job_id}'.", status=404)
+            raise Problem("job.not_found", f"There is no job '{job_id}'.", kind=Kind.MISSING)
 
     async def sees(self, caller: Caller, event: Event) -> bool:
         """Whether an event is for a caller: for a limited one, what it did itself, and its jobs."""
@@ -209,7 +209,7 @@ def _projects_in(folder: Path) -> list[Path]:
 def _require(projects: tuple[str, ...], file: str) -> None:
     if not covers(projects, file):
         msg = "This is not one of the projects that you are limited to: GET /api/auth/me lists them."
-        raise Problem("auth.scope", msg, status=403)
+        raise Problem("auth.scope", msg, kind=Kind.FORBIDDEN)
 
 
 async def require(context: Context, op: Operation, request: Request) -> None:

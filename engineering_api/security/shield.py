@@ -12,7 +12,7 @@ from engineering_api.security.gate import STANDING
 from engineering_api.security.origins import require_own_host
 from engineering_api.settings import Settings
 from engineering_api.web.bodies import refuse
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 Next = Callable[[Any, Any, Any], Awaitable[None]]
 PLAIN = [(b"x-content-type-options", b"nosniff"), (b"x-frame-options", b"DENY"), (b"referrer-policy", b"no-referrer")]
@@ -70,7 +70,7 @@ def cors(settings: Settings) -> CORSConfig | None:
         scheme, _, host = origin.partition("://")
         if scheme not in {"http", "https"} or not host or "/" in host or "*" in origin:
             msg = f"'{origin}' is no origin: TIA_CORS_ORIGINS takes such as https://hmi.plant.local, each by its name."
-            raise Problem("settings.cors", msg, status=400)
+            raise Problem("settings.cors", msg, kind=Kind.INVALID)
     if not settings.cors_origins:
         return None
     return CORSConfig(

@@ -18,7 +18,7 @@ import msgspec
 
 from engineering_api.security.api_keys import digest_of
 from engineering_api.security.keyfile import kept_secret
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 FILE = "token.key"
 ISSUER = "simatic-engineering-api"
@@ -124,11 +124,11 @@ class Tokens:
         except (jwt.InvalidTokenError, msgspec.ValidationError):
             raise bad_token() from None
         if self._clock() >= claims.exp:
-            raise Problem("auth.expired", "The token has expired: refresh it, or log in again.", status=401)
+            raise Problem("auth.expired", "The token has expired: refresh it, or log in again.", kind=Kind.UNIDENTIFIED)
         self._good.put(token, claims, claims.exp)
         return claims
 
 
 def bad_token() -> Problem:
     """What a token that is none is told."""
-    return Problem("auth.token", "The token is not valid: log in again.", status=401)
+    return Problem("auth.token", "The token is not valid: log in again.", kind=Kind.UNIDENTIFIED)

@@ -6,7 +6,7 @@ import ssl
 
 from engineering_api.security.origins import is_loopback
 from engineering_api.settings import Settings
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 
 def tls_context(settings: Settings) -> ssl.SSLContext | None:
@@ -51,7 +51,7 @@ def require_safe_host(settings: Settings) -> None:
         "programs. Give a certificate with --tls-cert and --tls-key, or listen on 127.0.0.1 behind a proxy that has one; "
         "where the network is safe by other means, say --insecure (TIA_INSECURE=1)."
     )
-    raise Problem("server.insecure", msg, status=400)
+    raise Problem("server.insecure", msg, kind=Kind.INVALID)
 
 
 def _require_certificates(context: ssl.SSLContext, settings: Settings) -> None:
@@ -64,4 +64,4 @@ def _require_certificates(context: ssl.SSLContext, settings: Settings) -> None:
 
 
 def _unusable(what: str) -> Problem:
-    return Problem("server.tls", what, status=400)
+    return Problem("server.tls", what, kind=Kind.INVALID)

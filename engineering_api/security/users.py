@@ -21,7 +21,7 @@ from engineering_api.security.backoff import Backoff
 from engineering_api.security.passwords import Passwords, require_good
 from engineering_api.security.tokens import LASTING, Tokens, bad_token
 from engineering_api.storage.identities import SessionRow, UserRow, UserStore
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 IDLE = 12 * 3600.0
 """Seconds after which a session ends that is not refreshed."""
@@ -76,7 +76,7 @@ class Users:
         """
         found = self._users.get(name.casefold())
         if found is None:
-            raise Problem("user.not_found", f"There is no user '{name}'.", status=404)
+            raise Problem("user.not_found", f"There is no user '{name}'.", kind=Kind.MISSING)
         return found
 
     async def make(self, name: str, password: str, right: Right, maker: str, projects: Iterable[str] = ()) -> UserRow:
@@ -88,7 +88,7 @@ class Users:
         require_good(password, name)
         hashed = await self._passwords.hash(password)
         if name.casefold() in self._users:
-            raise Problem("user.exists", f"There is a user '{name}' already.", status=409)
+            raise Problem("user.exists", f"There is a user '{name}' already.", kind=Kind.CONFLICT)
         row = UserRow(
             name.casefold(),
             name,
@@ -164,7 +164,7 @@ class Users:
         good = await self._passwords.fits(password, row.password if row is not None and row.enabled else None)
         row = self._users.get(key)
         if not good or row is None or not row.enabled:
-            raise Problem("auth.login", "The name or the password is wrong.", status=401)
+            raise Problem("auth.login", "The name or the password is wrong.", kind=Kind.UNIDENTIFIED)
         self._backoff.succeeded(key, address)
         row = msgspec.structs.replace(row, last_login_at=self._clock())
         self._users[key] = row
@@ -213,7 +213,7 @@ class Users:
         self._backoff.require(row.key, address)
         self._backoff.failed(row.key, address)
         if not await self._passwords.fits(password, row.password):
-            raise Problem("auth.password", "The password is wrong.", status=403)
+            raise Problem("auth.password", "The password is wrong.", kind=Kind.FORBIDDEN)
         self._backoff.succeeded(row.key, address)
         await self.change(name, password=new)
 

@@ -34,7 +34,7 @@ from engineering_api.audit.reading import Sealed, Trail
 from engineering_api.storage.database import Database, audit
 from engineering_api.storage.failures import as_storage_problem
 from engineering_api.storage.jobs import now
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 log = logging.getLogger(__name__)
 FAILED = "failed"
@@ -440,12 +440,12 @@ def _removable(connection: sa.Connection, moment: str) -> int:
 def _not_recorded(row: Row, problem: Problem) -> Problem:
     how = "has taken effect" if row.outcome == "ok" else f"has ended ({row.outcome})"
     msg = f"The operation {how}, but its end cannot be written to the audit log: {problem.message}"
-    return Problem("audit.not_recorded", msg, status=problem.status)
+    return Problem("audit.not_recorded", msg, kind=problem.kind)
 
 
 def _not_written(why: str) -> Problem:
     msg = f"The audit log cannot be written ({why}), and without it nothing is changed: look at the disk of the data folder."
-    return Problem("audit.not_written", msg, status=503)
+    return Problem("audit.not_written", msg, kind=Kind.UNAVAILABLE)
 
 
 def _conditions(query: AuditQuery) -> Iterator[sa.ColumnElement[bool]]:

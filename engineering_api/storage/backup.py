@@ -21,7 +21,7 @@ from engineering_api.storage.claim import Claim
 from engineering_api.storage.database import Database, copy_database
 from engineering_api.storage.failures import storage_problems
 from engineering_api.storage.private import make_private
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 DATABASE, CLAIMED = "service.db", "service.lock"
 LEFT_OUT = ("workspace", "rescued", "uploads", "temporary", "worker", "instances.json")
@@ -51,7 +51,7 @@ def back_up(data_dir: Path, target: Path) -> Copied:
     if not (data_dir / DATABASE).is_file():
         raise Problem("backup.nothing", f"There is no {data_dir / DATABASE}: name the data folder with --data-dir.")
     if target.exists():
-        raise Problem("backup.exists", f"{target} is there already: name another file.", status=409)
+        raise Problem("backup.exists", f"{target} is there already: name another file.", kind=Kind.CONFLICT)
     with storage_problems(), tempfile.TemporaryDirectory(dir=target.absolute().parent) as name:
         draft, database = Path(name) / "draft", Path(name) / DATABASE
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -107,7 +107,7 @@ def _require_unused(data_dir: Path) -> None:
     claim = Claim(data_dir / CLAIMED)
     claim.release()
     if not claim.alone:
-        raise Problem("backup.in_use", f"A service uses {data_dir}: stop it first.", status=409)
+        raise Problem("backup.in_use", f"A service uses {data_dir}: stop it first.", kind=Kind.CONFLICT)
 
 
 def _unpacked(source: Path, folder: Path) -> int:

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 
 from engineering_api.storage.claim import Claim
 from engineering_api.storage.failures import as_storage_problem
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 T = TypeVar("T")
 
@@ -263,7 +263,7 @@ def _require_sound(connection: sa.Connection, file: Path) -> None:
         msg = (
             f"A newer version of this service wrote {file}: start that one, or bring back a backup with `tia restore`."
         )
-        raise Problem("storage.newer", msg, status=500)
+        raise Problem("storage.newer", msg, kind=Kind.FAILED)
     if _pragma(connection, "page_count") * _pragma(connection, "page_size") <= CHECKED:
         found = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
         if found != "ok":
@@ -279,7 +279,7 @@ def _damaged(file: Path, what: str) -> Problem:
         f"{file} is damaged ({what}). Bring back a backup with `tia restore`; to begin without what it kept, move it "
         "away, with the files beside it whose names begin with its own."
     )
-    return Problem("storage.corrupt", msg, status=500)
+    return Problem("storage.corrupt", msg, kind=Kind.FAILED)
 
 
 def _complete(connection: sa.Connection) -> None:

@@ -15,35 +15,37 @@ from contextlib import contextmanager
 import msgspec
 import sqlalchemy as sa
 
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 
 
 class _Failure(msgspec.Struct, frozen=True):
     code: str
-    status: int
+    kind: Kind
     message: str
 
 
 FULL = _Failure(
     "storage.full",
-    507,
+    Kind.NO_SPACE,
     "The disk is full: make space, look whether what was asked for took effect, then send the request again.",
 )
 READ_ONLY = _Failure(
     "storage.read_only",
-    503,
+    Kind.UNAVAILABLE,
     "This cannot be written: let the account of this service write there, and see that the disk is not mounted read-only.",
 )
 CORRUPT = _Failure(
     "storage.corrupt",
-    500,
+    Kind.FAILED,
     "The service's database is damaged: stop the service, and bring a backup back with `tia restore`.",
 )
-FAILED = _Failure("storage.failed", 503, "The disk does not read or write: see the system's log, and check the disk.")
-BUSY = _Failure("storage.busy", 503, "The database is locked by another program: send the request again.")
+FAILED = _Failure(
+    "storage.failed", Kind.UNAVAILABLE, "The disk does not read or write: see the system's log, and check the disk."
+)
+BUSY = _Failure("storage.busy", Kind.UNAVAILABLE, "The database is locked by another program: send the request again.")
 TOO_MANY_FILES = _Failure(
     "storage.too_many_files",
-    503,
+    Kind.UNAVAILABLE,
     "This service has as many files and connections open as it may: send the request again later, or raise the limit.",
 )
 
@@ -102,4 +104,4 @@ def storage_problems() -> Iterator[None]:
 
 def _problem(failure: _Failure, path: object = None) -> Problem:
     place = Place(path=str(path)) if isinstance(path, str) else None
-    return Problem(failure.code, failure.message, status=failure.status, place=place)
+    return Problem(failure.code, failure.message, kind=failure.kind, place=place)

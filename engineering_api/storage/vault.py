@@ -11,7 +11,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet, InvalidToken
 
 from engineering_api.storage.durable import write_file
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 FILE = "vault.key"
 
@@ -33,7 +33,7 @@ class Vault:
             return self._key(make=True).encrypt(text.encode()).decode("ascii")
         except ValueError:
             msg = f"Nothing can be kept encrypted: {self._file} is damaged. Bring it back from a backup, or delete it."
-            raise Problem("secret.unreadable", msg, status=409) from None
+            raise Problem("secret.unreadable", msg, kind=Kind.CONFLICT) from None
 
     def open(self, sealed: str) -> str:
         """The text that was sealed.
@@ -45,7 +45,7 @@ class Vault:
             return self._key(make=False).decrypt(sealed.encode()).decode()
         except (InvalidToken, ValueError, FileNotFoundError):
             msg = f"What is kept encrypted cannot be read: {self._file} is missing or another one. Enter the key anew."
-            raise Problem("secret.unreadable", msg, status=409) from None
+            raise Problem("secret.unreadable", msg, kind=Kind.CONFLICT) from None
 
     def _key(self, *, make: bool) -> Fernet:
         if make and not self._file.exists():

@@ -20,7 +20,7 @@ from msgspec.structs import FieldInfo, fields
 
 from engineering_api.operations.declaration import Request, metas
 from openness_bridge import likeness
-from openness_bridge.errors import Detail, Place, Problem
+from openness_bridge.errors import Detail, Kind, Place, Problem
 
 MOST_UNKNOWN = 100
 """Fields that are not known after which no more of a request is read."""
@@ -56,7 +56,7 @@ def document(path: Mapping[str, str], query: Mapping[str, str], said: dict[str, 
 def repeated(name: str) -> Problem:
     """The refusal of a field that is given twice with different values."""
     told = _twice(name, name, "")
-    return Problem(told.code, told.message, status=400, place=told.place)
+    return Problem(told.code, told.message, kind=Kind.INVALID, place=told.place)
 
 
 def bind_document(request: type[Request], document: dict[str, Any], *, strict: bool = True) -> Request:
@@ -114,7 +114,7 @@ def _rename_fields(
 
 def _refusal(unknown: list[Detail]) -> Problem:
     first = unknown[0]
-    return Problem(first.code, first.message, status=400, place=first.place, details=unknown)
+    return Problem(first.code, first.message, kind=Kind.INVALID, place=first.place, details=unknown)
 
 
 def _differ(one: Any, other: Any) -> bool:
@@ -183,5 +183,5 @@ def _invalid(text: str) -> Problem:
     if missing:
         name = missing[1]
         message = f"The field '{name}' is missing."
-        return Problem("request.missing_field", message, status=400, place=Place(pointer=f"{pointer}/{name}"))
-    return Problem("request.wrong_type", f"{what}.", status=400, place=Place(pointer=pointer))
+        return Problem("request.missing_field", message, kind=Kind.INVALID, place=Place(pointer=f"{pointer}/{name}"))
+    return Problem("request.wrong_type", f"{what}.", kind=Kind.INVALID, place=Place(pointer=pointer))

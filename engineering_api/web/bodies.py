@@ -14,7 +14,8 @@ import msgspec
 from engineering_api.settings import Settings, variable
 from engineering_api.web import envelope
 from engineering_api.web.rate_limit import above
-from openness_bridge.errors import Problem
+from engineering_api.web.statuses import status_of
+from openness_bridge.errors import Kind, Problem
 
 Next = Callable[[Any, Any, Any], Awaitable[None]]
 FEW = 64 << 10
@@ -94,9 +95,9 @@ def decoded(body: bytes, settings: Settings) -> dict[str, Any]:
     try:
         document = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Problem("request.malformed_json", f"The body is not JSON: {error}.", status=400) from None
+        raise Problem("request.malformed_json", f"The body is not JSON: {error}.", kind=Kind.INVALID) from None
     if not isinstance(document, dict):
-        raise Problem("request.not_an_object", "The body must be a JSON object with named fields.", status=400)
+        raise Problem("request.not_an_object", "The body must be a JSON object with named fields.", kind=Kind.INVALID)
     if above(body.count(b"[") + body.count(b"{"), settings.max_json_depth):
         _require_shallow(document, settings.max_json_depth)
     return document
@@ -111,7 +112,7 @@ def _require_few_values(body: bytes, limit: int) -> None:
         found = _marks(b"".join(outside.split(b'"')[::2]))
     if found > limit:
         msg = f"The body has {found} names and values or more, and may have {limit} ({variable('max_json_values')}): send several."
-        raise Problem("request.too_many_values", msg, status=413).beyond(limit, found)
+        raise Problem("request.too_many_values", msg, kind=Kind.TOO_LARGE).beyond(limit, found)
 
 
 def _marks(text: bytes) -> int:
@@ -125,19 +126,19 @@ def _require_shallow(document: Any, limit: int) -> None:
         depth += 1
         if depth > limit:
             msg = f"Objects and lists of the body are in each other deeper than {limit} levels ({variable('max_json_depth')})."
-            raise Problem("request.too_deep", msg, status=400).beyond(limit, depth)
+            raise Problem("request.too_deep", msg, kind=Kind.INVALID).beyond(limit, depth)
         inner = (each.values() if isinstance(each, dict) else each for each in level)
         level = [value for values in inner for value in values if isinstance(value, dict | list)]
 
 
 def _too_large(found: int, limit: int, name: str) -> Problem:
     msg = f"The body has {found} bytes or more, and this route takes {limit} ({variable(name)}): send less, or upload a file."
-    return Problem("request.too_large", msg, status=413).beyond(limit, found)
+    return Problem("request.too_large", msg, kind=Kind.TOO_LARGE).beyond(limit, found)
 
 
 async def refuse(problem: Problem, send: Any) -> None:
     """Answer a request that no handler has seen."""
     body = envelope.failure(problem)
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": problem.status, "headers": headers})
+    await send({"type": "http.response.start", "status": status_of(problem), "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})

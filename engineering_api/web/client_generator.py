@@ -151,6 +151,7 @@ def generate(folder: Path) -> None:
             "--line-length",
             str(WIDTH),
             "--no-cache",
+            "--isolated",
             str(folder),
         ]
         subprocess.run(tool, check=True)  # noqa: S603 - the project's own formatter

@@ -18,7 +18,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from engineering_api.settings import Settings, variable
 from engineering_api.web import envelope
 from engineering_api.web.rate_limit import above
-from openness_bridge.errors import Problem
+from engineering_api.web.statuses import HttpProblem, status_of
+from openness_bridge.errors import Kind, Problem
 
 log = logging.getLogger(__name__)
 LINGER = 2.0
@@ -50,7 +51,7 @@ class BoundedConnection(HttpToolsProtocol):
         self._unused = self._head_bytes = self._lines = self._body_bytes = self._seen_bytes = 0
         if above(len(self.connections), self.settings.max_connections):
             msg = f"{self.settings.max_connections} connections are open ({variable('max_connections')}): come again later."
-            self._refuse(Problem("server.connections", msg, status=503))
+            self._refuse(Problem("server.connections", msg, kind=Kind.UNAVAILABLE))
         else:
             self._set_timer(self.settings.head_timeout, self._head_is_late)
 
@@ -77,7 +78,7 @@ class BoundedConnection(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words are not ours
         """Refuse what could not be read, or what was refused while it was read."""
         text = "This is no request of HTTP/1.1 that can be read."
-        self._refuse(self._refused or Problem("request.malformed", text, status=400))
+        self._refuse(self._refused or Problem("request.malformed", text, kind=Kind.INVALID))
 
     # What the parser tells ----------------------------------------------------------------------------------------------
 
@@ -93,7 +94,7 @@ class BoundedConnection(HttpToolsProtocol):
         super().on_url(url)
         if above(len(self.url), limit := self.settings.max_url):
             msg = f"The URL has more than {limit} bytes ({variable('max_url')}): send long values in a body."
-            self._stop(Problem("request.url_too_long", msg, status=414).beyond(limit, len(self.url)))
+            self._stop(HttpProblem("request.url_too_long", msg, 414).beyond(limit, len(self.url)))
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header line, or one that trails behind a body."""
@@ -103,7 +104,7 @@ class BoundedConnection(HttpToolsProtocol):
             self._stop(self._too_large())
         if above(self._lines, limit := self.settings.max_headers):
             msg = f"The request has more than {limit} header lines ({variable('max_headers')}): send fewer."
-            self._stop(Problem("request.too_many_headers", msg, status=431).beyond(limit, self._lines))
+            self._stop(HttpProblem("request.too_many_headers", msg, 431).beyond(limit, self._lines))
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
@@ -141,7 +142,7 @@ class BoundedConnection(HttpToolsProtocol):
             self._close()
             return
         msg = f"The head of the request did not come in {self.settings.head_timeout:g} s ({variable('head_timeout')})."
-        self._refuse(Problem("request.timeout", msg, status=408))
+        self._refuse(HttpProblem("request.timeout", msg, 408))
 
     def _body_is_late(self) -> None:
         limit = self.settings.body_timeout
@@ -152,7 +153,7 @@ class BoundedConnection(HttpToolsProtocol):
             self._set_timer(limit, self._body_is_late)
             return
         msg = f"The body of the request came too slowly for {limit:g} s ({variable('body_timeout')}): send it faster."
-        self._refuse(Problem("request.timeout", msg, status=408))
+        self._refuse(HttpProblem("request.timeout", msg, 408))
 
     def _set_timer(self, seconds: float, late: Any) -> None:
         self._stop_timer()
@@ -169,7 +170,7 @@ class BoundedConnection(HttpToolsProtocol):
     def _too_large(self) -> Problem:
         limit = self.settings.max_header_bytes
         msg = f"The header lines have more than {limit} bytes ({variable('max_header_bytes')}): send less of them."
-        return Problem("request.headers_too_large", msg, status=431).beyond(limit, max(self._unused, self._head_bytes))
+        return HttpProblem("request.headers_too_large", msg, 431).beyond(limit, max(self._unused, self._head_bytes))
 
     def _stop(self, problem: Problem) -> None:
         """Have the parser stop.
@@ -205,7 +206,7 @@ class BoundedConnection(HttpToolsProtocol):
 def _answer(problem: Problem) -> bytes:
     body = envelope.failure(problem)
     head = (
-        f"HTTP/1.1 {problem.status} {HTTPStatus(problem.status).phrase}\r\ncontent-type: application/json\r\n"
+        f"HTTP/1.1 {status_of(problem)} {HTTPStatus(status_of(problem)).phrase}\r\ncontent-type: application/json\r\n"
         f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
     )
     return head.encode() + body

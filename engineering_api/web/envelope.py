@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from engineering_api.web.statuses import status_of
 from openness_bridge.errors import Detail, Place, Problem
 
 LONGEST = 4000
@@ -57,7 +58,7 @@ def fault(problem: Problem) -> Fault:
 def failure(problem: Problem) -> bytes:
     """An answer that says what went wrong, where, and what to do."""
     more = b',"error":' + _encoder.encode(fault(problem))
-    return _wrap(problem.status, b"false", _cut(problem.message), b"null", more)
+    return _wrap(status_of(problem), b"false", _cut(problem.message), b"null", more)
 
 
 def _cut(text: str) -> str:

@@ -35,14 +35,15 @@ from engineering_api.operations.declaration import (
 from engineering_api.operations.resources import Condition, tag_of, tags_in
 from engineering_api.operations.runner import Runner
 from engineering_api.security import Gate
-from engineering_api.security.gate import STANDING, UNAUTHORIZED
+from engineering_api.security.gate import STANDING
 from engineering_api.settings import Settings
 from engineering_api.storage.jobs import JobRecord
 from engineering_api.web import binding, envelope, options, url_secrets, value_stream
 from engineering_api.web.bodies import decoded
 from engineering_api.web.options import Options
 from engineering_api.web.rate_limit import TooMany
-from openness_bridge.errors import Problem
+from engineering_api.web.statuses import status_of
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.plcsim import tags as plcsim_tags
 
 Call = HttpRequest[Any, Any, Any]
@@ -51,7 +52,6 @@ Offers = dict[tuple[str, str], tuple[Operation, Route]]
 """The operation and its route, by method and path."""
 LARGE = 64 << 10
 """Bytes from which a body is read in a worker thread, so that it does not hold the event loop."""
-FORBIDDEN = 403
 OPTIONS = "OPTIONS"
 """A method of each path: Litestar would make a handler of its own for each, which is half of its start."""
 
@@ -107,9 +107,9 @@ def problem_response(problem: Problem) -> Response[bytes]:
     headers = problem.headers() if isinstance(problem, TooMany) else {}
     if problem.retry_after is not None:
         headers["Retry-After"] = str(problem.retry_after)
-    if problem.status == UNAUTHORIZED:
+    if problem.kind is Kind.UNIDENTIFIED:
         headers["WWW-Authenticate"] = "Bearer"
-    return json_response(envelope.failure(problem), problem.status, headers)
+    return json_response(envelope.failure(problem), status_of(problem), headers)
 
 
 def litestar_path(path: str) -> str:
@@ -248,7 +248,7 @@ async def _admitted(request: Call, gate: Gate, op: Operation, refusals: Refusals
         return await identified(request, gate, op.right)
     except Problem as problem:
         if op.changes:
-            who = await _known(request, gate) if problem.status == FORBIDDEN else "anonymous"
+            who = await _known(request, gate) if problem.kind is Kind.FORBIDDEN else "anonymous"
             await refusals.note(op.name, problem.code, who, request.client.host if request.client else "")
         raise
 
@@ -298,7 +298,9 @@ def instance_of(headers: Headers) -> int | None:
     if text is None:
         return None
     if not text.isdigit():
-        raise Problem("request.instance", "X-TIA-Instance must be the process id of an attached portal.", status=400)
+        raise Problem(
+            "request.instance", "X-TIA-Instance must be the process id of an attached portal.", kind=Kind.INVALID
+        )
     return int(text)
 
 
@@ -327,7 +329,7 @@ def _streams(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
         given = request.query_params
         tags = [*given.getall("tag", []), *given.getall("tags", [])]
         if not tags:
-            raise Problem("request.missing_field", "Name the tags: ?tag=bStart&tag=Motor.speed.", status=400)
+            raise Problem("request.missing_field", "Name the tags: ?tag=bStart&tag=Motor.speed.", kind=Kind.INVALID)
         period = value_stream.period_of(given.get("period"))
         change_only = given.get("changeOnly", "").casefold() in {"true", "1"}
         read = await asyncio.to_thread(plcsim_tags.reader, service.simulation, given.get("instance"), tags)

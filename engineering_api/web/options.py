@@ -18,7 +18,7 @@ import msgspec
 from engineering_api.operations.declaration import Mode, Operation, Right, Route
 from engineering_api.operations.secret_fields import without_secrets
 from engineering_api.operations.selection import NAMES, Selection, items_of, select
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 
 _HEADERS = (b"if-match", b"if-none-match", b"prefer")
 _WAIT = re.compile(r"\bwait\s*=\s*(\d+)", re.IGNORECASE)
@@ -118,7 +118,7 @@ def _seconds(value: Any) -> float:
         seconds = -1.0
     if not 0 <= seconds <= LONGEST_WAIT:
         msg = f"wait must be a number of seconds from 0 to {LONGEST_WAIT:.0f}."
-        raise Problem("request.wrong_type", msg, status=400, place=Place(pointer="/wait"))
+        raise Problem("request.wrong_type", msg, kind=Kind.INVALID, place=Place(pointer="/wait"))
     return seconds
 
 
@@ -126,7 +126,7 @@ def _flag(value: Any, name: str) -> bool:
     text = str(value).casefold()
     if text not in {"true", "false", "1", "0"}:
         raise Problem(
-            "request.wrong_type", f"{name} must be true or false.", status=400, place=Place(pointer=f"/{name}")
+            "request.wrong_type", f"{name} must be true or false.", kind=Kind.INVALID, place=Place(pointer=f"/{name}")
         )
     return text in {"true", "1"}
 

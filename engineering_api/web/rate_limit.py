@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 WINDOW = 60
 """Seconds after which counting starts anew, at full minutes, so that all callers share one moment."""
@@ -50,7 +50,7 @@ class TooMany(Problem):
 
     def __init__(self, message: str, reset: float, code: str = "request.too_many") -> None:
         """State what there were too many of, and until when."""
-        super().__init__(code, message, status=429)
+        super().__init__(code, message, kind=Kind.TOO_MANY)
         self.reset = int(reset)
 
     def headers(self) -> dict[str, str]:

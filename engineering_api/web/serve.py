@@ -31,7 +31,7 @@ from engineering_api.settings import Settings
 from engineering_api.storage.private import write_for_owner_alone
 from engineering_api.web.connections import protocol
 from engineering_api.web.registry import Instance, Registry, default_file
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.portal import LEAVING
 
 log = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ def listening_socket(host: str, port: int) -> socket.socket:
         else:
             return found
     msg = f"No port from {port} to {LAST_PORT} is free on {host}: name another with --port, or 0 for any."
-    raise Problem("server.no_port", msg, status=503)
+    raise Problem("server.no_port", msg, kind=Kind.UNAVAILABLE)
 
 
 class Server(uvicorn.Server):

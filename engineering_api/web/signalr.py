@@ -26,7 +26,7 @@ from engineering_api.security import Gate
 from engineering_api.storage.jobs import COMPLETED, FAILED
 from engineering_api.web import envelope
 from engineering_api.web.http import LARGE, identified, json_response
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 Call = HttpRequest[Any, Any, Any]
 Message = dict[str, Any]
@@ -85,7 +85,7 @@ class Connections:
         """
         found = self._by_token.get(token)
         if found is None:
-            raise Problem("signalr.connection", "This connection is not known: negotiate again.", status=400)
+            raise Problem("signalr.connection", "This connection is not known: negotiate again.", kind=Kind.INVALID)
         found.seen = time.monotonic()
         return found
 
@@ -246,7 +246,7 @@ async def _token(request: Call, gate: Gate) -> tuple[str, Caller]:
     transport = request.query_params.get("transport", "longPolling")
     if transport != "longPolling":
         msg = f"There is no transport '{transport}' here: use longPolling, or the server-sent events of /api/events."
-        raise Problem("signalr.transport", msg, status=400)
+        raise Problem("signalr.transport", msg, kind=Kind.INVALID)
     token: str = request.query_params.get("connectionToken", "")
     return token, caller
 
@@ -264,7 +264,7 @@ def _hubs(connection_data: str) -> list[str]:
         return [str(each["name"]).lower() for each in wanted]
     except (msgspec.MsgspecError, KeyError):
         msg = 'connectionData is a list of hubs, such as [{"name":"jobhub"}].'
-        raise Problem("signalr.connection_data", msg, status=400) from None
+        raise Problem("signalr.connection_data", msg, kind=Kind.INVALID) from None
 
 
 async def _batch(queue: asyncio.Queue[Event | None], seconds: float) -> list[Event]:

@@ -8,7 +8,7 @@ from functools import cache
 import msgspec
 
 from engineering_api.operations.declaration import Request, metas
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 
 ALWAYS = frozenset({"apikey", "xapikey", "accesstoken", "refreshtoken", "authorization", "password", "secret", "token"})
 """Names under which nothing else than a secret comes, without regard to case, hyphens and underscores."""
@@ -30,7 +30,7 @@ def require_none(names: Iterable[str], request: type[Request]) -> None:
                 f"'{name}' does not belong in a URL, which logs and histories keep: send a password in the body, and an API key "
                 "as X-API-Key. Replace it by another one if it was real."
             )
-            raise Problem("request.secret_in_url", msg, status=400, place=Place(pointer=f"/{name}"))
+            raise Problem("request.secret_in_url", msg, kind=Kind.INVALID, place=Place(pointer=f"/{name}"))
 
 
 @cache

@@ -14,7 +14,7 @@ from typing import Any
 from litestar.response import ServerSentEventMessage
 
 from engineering_api.web import envelope
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 SHORTEST, LONGEST = 0.01, 3600.0
 """Seconds that a period may have."""
@@ -36,7 +36,7 @@ def period_of(text: str | None, default: float = 0.5) -> float:
         seconds = -1.0
     if not SHORTEST <= seconds <= LONGEST:
         msg = f"The period is {text}: give {SHORTEST * 1000:g} to {LONGEST * 1000:g} milliseconds."
-        raise Problem("request.period", msg, status=400)
+        raise Problem("request.period", msg, kind=Kind.INVALID)
     return seconds
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.portal.portal import Session
 from openness_bridge.project.overview import article
 
@@ -135,7 +135,7 @@ def _listed(session: Session, beginning: str) -> list[CatalogEntry]:
     provider = session.project.HwUtilities.Find(MODULE_INFORMATION)
     if provider is None:
         msg = f"TIA Portal V{session.model.version} offers no module information: use V18 or newer for the catalogue."
-        raise Problem("catalog.not_offered", msg, status=501)
+        raise Problem("catalog.not_offered", msg, kind=Kind.UNSUPPORTED)
     normalized = getattr(provider, "GetTypeIdentifierNormalized", _without_blanks)  # from V17 on
     return [_from_type(str(found), str(normalized(found))) for found in provider.FindModuleTypes(beginning)]
 

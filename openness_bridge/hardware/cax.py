@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.errors import Place, Problem, refused_as
+from openness_bridge.errors import Kind, Place, Problem, refused_as
 from openness_bridge.lookup import all_devices, locate
 from openness_bridge.portal.portal import Session
 from openness_bridge.values import enum, enum_name, fi, service
@@ -77,7 +77,7 @@ def export_device(session: Session, device_name: str, target: Path) -> HardwareE
     provider = _provider(session)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".export-") as folder:
         draft, log = Path(folder) / target.name, Path(folder) / "export.log"
-        with refused_as("hardware.export_refused", 409, device=device_name, path=str(target)):
+        with refused_as("hardware.export_refused", Kind.CONFLICT, device=device_name, path=str(target)):
             done = provider.Export(device, fi(session.model, draft), fi(session.model, log))
         lines = _lines(log)
         _require_done(done, draft.is_file(), "export", lines, target)
@@ -103,7 +103,7 @@ def import_file(session: Session, source: Path, option: str) -> HardwareImport:
     chosen = OPTIONS.get(option.casefold())
     if chosen is None:
         msg = f"There is no option '{option}': use parkingLot, overwrite or retain."
-        raise Problem("hardware.import_option", msg, status=400, place=Place(pointer="/option"))
+        raise Problem("hardware.import_option", msg, kind=Kind.INVALID, place=Place(pointer="/option"))
     _require_aml(source)
     before = _present(session)
     try:
@@ -122,7 +122,7 @@ def _run_import(session: Session, source: Path, option: str) -> list[str]:
     how = enum(session.model, "CaxImportOptions", option)
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "import.log"
-        with refused_as("hardware.import_refused", 422, path=str(source)):
+        with refused_as("hardware.import_refused", Kind.REFUSED, path=str(source)):
             done = provider.Import(fi(session.model, source), fi(session.model, log), how)
         lines = _lines(log)
     _require_done(done, True, "import", lines, source)
@@ -141,7 +141,7 @@ def _provider(session: Session) -> Any:
     found = service(session.project, session.model.CaxProvider)
     if found is None:
         msg = "This TIA Portal has no CAx service: install the Openness option CAx to exchange hardware as AML."
-        raise Problem("hardware.no_cax", msg, status=501)
+        raise Problem("hardware.no_cax", msg, kind=Kind.UNSUPPORTED)
     return found
 
 

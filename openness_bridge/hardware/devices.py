@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.errors import Problem, refused_as
+from openness_bridge.errors import Kind, Problem, refused_as
 from openness_bridge.hardware import interfaces
 from openness_bridge.lookup import all_devices, items, locate, software_of
 from openness_bridge.portal.portal import Session
@@ -126,7 +126,7 @@ def add(session: Session, type_identifier: str, item_name: str, device_name: str
     path = tuple(part for part in group.split("/") if part)
     with (
         transaction(session, f"Add device {item_name}"),
-        refused_as("device.refused", 422, device=device_name or item_name),
+        refused_as("device.refused", Kind.REFUSED, device=device_name or item_name),
     ):
         made = _container(session.project, path).CreateWithItem(type_identifier, item_name, device_name)
     return describe(session, made, path)
@@ -146,7 +146,7 @@ def delete(session: Session, name: str) -> str:
     """
     device = locate(session, name).device
     station = str(device.Name)
-    with refused_as("device.delete_refused", 409, device=station):
+    with refused_as("device.delete_refused", Kind.CONFLICT, device=station):
         device.Delete()
     session.forget()
     return station
@@ -167,7 +167,7 @@ def rename(session: Session, name: str, station: str | None, cpu: str | None) ->
     for wanted in (station, cpu):
         if wanted is not None and wanted.casefold() not in own:
             _require_free(session, wanted)
-    with transaction(session, f"Rename device {name}"), refused_as("device.rename_refused", 422, device=name):
+    with transaction(session, f"Rename device {name}"), refused_as("device.rename_refused", Kind.REFUSED, device=name):
         if station is not None:
             found.device.Name = station
         if cpu is not None:
@@ -198,7 +198,7 @@ def clear_parking_lot(session: Session, folder: str) -> ParkingLot:
         Problem: One of them cannot be deleted, such as a device that is online.
     """
     gone = parking_lot(session, folder)
-    with transaction(session, "Clear the parking lot"), refused_as("device.delete_refused", 409, path=folder):
+    with transaction(session, "Clear the parking lot"), refused_as("device.delete_refused", Kind.CONFLICT, path=folder):
         for _, item in list(_unplugged(session)):
             item.Delete()
         for device, _ in list(_parked(session, folder)):
@@ -221,7 +221,7 @@ def _require_free(session: Session, name: str) -> None:
     """Refuse a name that a device, CPU or interface module has: it could no longer be told which is meant."""
     if name.casefold() in (taken.casefold() for taken in _taken(session)):
         msg = f"There is a device or CPU '{name}' already: choose another name."
-        raise Problem("device.exists", msg, status=409).at(device=name)
+        raise Problem("device.exists", msg, kind=Kind.CONFLICT).at(device=name)
 
 
 def _taken(session: Session) -> Iterator[str]:

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from openness_bridge import attribute_values
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.portal import Session
 from openness_bridge.values import enum_name, service
 
@@ -113,7 +113,7 @@ def choose(session: Session, device: Any, wanted: str) -> Interface:
             return interface
     known = ", ".join(f"{interface.names[2]} ({interface.item.Name})" for interface in found)
     msg = f"The device '{device.Name}' has no interface '{wanted}': it has {known}."
-    raise Problem("network.interface_not_found", msg, status=404).at(device=str(device.Name), object=wanted)
+    raise Problem("network.interface_not_found", msg, kind=Kind.MISSING).at(device=str(device.Name), object=wanted)
 
 
 def state(session: Session, interface: Interface) -> InterfaceState:

@@ -15,7 +15,7 @@ import msgspec
 
 from openness_bridge import attribute_values
 from openness_bridge.attribute_values import Scalar
-from openness_bridge.errors import Problem, not_found, refused_as
+from openness_bridge.errors import Kind, Problem, not_found, refused_as
 from openness_bridge.hardware import catalog
 from openness_bridge.hardware.catalog import CatalogEntry
 from openness_bridge.hardware.interfaces import Interface, InterfaceState, interfaces, state
@@ -207,13 +207,13 @@ def plug(session: Session, device_name: str, wanted: NewModule) -> ItemDetails:
     for container in _containers(device, wanted.rack):
         position = _position(container, wanted)
         if position is not None:
-            with refused_as("module.refused", 409, device=device_name, object=name):
+            with refused_as("module.refused", Kind.CONFLICT, device=device_name, object=name):
                 item = container.PlugNew(wanted.type_identifier, name, position)
             return _details(_Reading(session, list(interfaces(session, device))), item)
     where = f"slot {wanted.slot}" if wanted.slot is not None else "any free slot"
     advice = "GET /api/devices/compatible-slots tells what fits where"
     msg = f"'{wanted.type_identifier}' does not fit into {where} of '{device_name}': {advice}."
-    raise Problem("module.does_not_fit", msg, status=409).at(device=device_name)
+    raise Problem("module.does_not_fit", msg, kind=Kind.CONFLICT).at(device=device_name)
 
 
 def unplug(session: Session, device_name: str, item_name: str) -> str:
@@ -228,9 +228,9 @@ def unplug(session: Session, device_name: str, item_name: str) -> str:
         raise not_found("module", item_name, device=device_name)
     if enum_name(item.Classification) != "None" or item in _racks(device):
         msg = f"'{item.Name}' carries the station: delete the device instead."
-        raise Problem("module.head", msg, status=409).at(device=device_name, object=item_name)
+        raise Problem("module.head", msg, kind=Kind.CONFLICT).at(device=device_name, object=item_name)
     name = str(item.Name)
-    with refused_as("module.refused", 409, device=device_name, object=name):
+    with refused_as("module.refused", Kind.CONFLICT, device=device_name, object=name):
         item.Delete()
     return name
 
@@ -296,7 +296,7 @@ def _free_name(device: Any, wanted: NewModule) -> str:
         return next(made for made in numbered if made.casefold() not in taken)
     if name.casefold() in taken:
         msg = f"The device '{device.Name}' has a module '{name}' already: choose another name."
-        raise Problem("module.exists", msg, status=409).at(device=str(device.Name), object=name)
+        raise Problem("module.exists", msg, kind=Kind.CONFLICT).at(device=str(device.Name), object=name)
     return name
 
 

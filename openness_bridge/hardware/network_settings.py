@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.errors import Place, Problem, refused_as
+from openness_bridge.errors import Kind, Place, Problem, refused_as
 from openness_bridge.hardware import ipv4
 from openness_bridge.hardware.interfaces import Interface, InterfaceState, choose, interfaces, state
 from openness_bridge.lookup import all_devices, locate
@@ -70,7 +70,7 @@ def configure(session: Session, device_name: str, settings: NetworkSettings) -> 
         _require_free(session, interface, settings, settings.subnet or now.subnet)
     with (
         transaction(session, f"Configure the network of {device_name}"),
-        refused_as("network.refused", 422, device=device_name, object=now.name),
+        refused_as("network.refused", Kind.REFUSED, device=device_name, object=now.name),
     ):
         _connect(session, interface.node, settings.subnet, now.subnet)
         _set_ip(session, interface.node, plan, now)
@@ -90,7 +90,7 @@ def _require_something(settings: NetworkSettings) -> None:
     )
     if all(value is None for value in wanted):
         msg = "Nothing to set: give ipAddress, subnetMask, routerAddress, profinetName, subnet or ioSystem."
-        raise Problem("network.nothing", msg, status=400)
+        raise Problem("network.nothing", msg, kind=Kind.INVALID)
 
 
 def _require_kind(settings: NetworkSettings, now: InterfaceState) -> None:
@@ -141,10 +141,12 @@ def _require_different(device: str, other: InterfaceState, settings: NetworkSett
     advice = "choose another one, or set allowCollision"
     if settings.address is not None and other.address == settings.address.strip():
         msg = f"The address {other.address} is that of '{device}' ({other.name}) in the subnet '{subnet}': {advice}."
-        raise Problem("network.collision", msg, status=409, place=Place(device=device, pointer="/ipAddress"))
+        raise Problem("network.collision", msg, kind=Kind.CONFLICT, place=Place(device=device, pointer="/ipAddress"))
     if settings.profinet_name and (other.pn_device_name or "").casefold() == settings.profinet_name.casefold():
         msg = f"The PROFINET name '{other.pn_device_name}' is that of '{device}' ({other.name}): {advice}."
-        raise Problem("network.name_collision", msg, status=409, place=Place(device=device, pointer="/profinetName"))
+        raise Problem(
+            "network.name_collision", msg, kind=Kind.CONFLICT, place=Place(device=device, pointer="/profinetName")
+        )
 
 
 def _connect(session: Session, node: Any, wanted: str | None, present: str | None) -> None:
@@ -215,7 +217,9 @@ def _make(interface: Interface, name: str) -> None:
     controller = next(iter(interface.service.IoControllers), None)
     if controller is None:
         msg = f"There is no IO system '{name}' on this subnet: set it on the IO controller first."
-        raise Problem("network.io_system_not_found", msg, status=404, place=Place(object=name, pointer="/ioSystem"))
+        raise Problem(
+            "network.io_system_not_found", msg, kind=Kind.MISSING, place=Place(object=name, pointer="/ioSystem")
+        )
     own = controller.IoSystem
     if own is None:
         controller.CreateIoSystem(name)

@@ -13,7 +13,7 @@ import msgspec
 
 from openness_bridge import attribute_values
 from openness_bridge.attribute_values import Scalar
-from openness_bridge.errors import Place, Problem, refused_as
+from openness_bridge.errors import Kind, Place, Problem, refused_as
 from openness_bridge.lookup import items, locate_plc
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
@@ -122,7 +122,7 @@ def set_display_password(session: Session, device: str, password: str) -> None:
     display = _display(session, locate_plc(session, device).cpu)
     if display is None:
         msg = f"The display of '{device}' cannot be protected: the CPU has none."
-        raise Problem("security.no_display", msg, status=501, place=Place(device=device))
+        raise Problem("security.no_display", msg, kind=Kind.UNSUPPORTED, place=Place(device=device))
     with refused_as("security.password_refused", device=device):
         display.SetPassword(secure(session.model, password))
 
@@ -206,7 +206,7 @@ def _member(session: Session, value: Any, name: str, what: str, device: str) -> 
     found = next((each for each in known if each.casefold() in {plain, f"{plain}access"}), None)
     if found is None:
         msg = f"There is no {what} '{name}': use {', '.join(known)}."
-        raise Problem(f"security.{what.replace(' ', '_')}", msg, status=422, place=Place(device=device or None))
+        raise Problem(f"security.{what.replace(' ', '_')}", msg, kind=Kind.REFUSED, place=Place(device=device or None))
     return found
 
 
@@ -233,4 +233,4 @@ def _required(session: Session, device: str, type_name: str) -> Any:
 
 def _not_offered(device: str, type_name: str) -> Problem:
     msg = f"'{device}' offers no {type_name}: this CPU, its firmware or this TIA Portal cannot do it."
-    return Problem("security.not_offered", msg, status=501, place=Place(device=device))
+    return Problem("security.not_offered", msg, kind=Kind.UNSUPPORTED, place=Place(device=device))

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from openness_bridge.errors import Place, Problem, refused_as
+from openness_bridge.errors import Kind, Place, Problem, refused_as
 from openness_bridge.portal.portal import Session
 from openness_bridge.values import di
 
@@ -37,7 +37,7 @@ def stem(path: Path) -> str:
     """
     if not path.name.endswith(SUFFIX):
         msg = f"'{path.name}' is no file of a Unified panel: its name ends in {SUFFIX}."
-        raise Problem("hmi.file_name", msg, status=400, place=Place(path=path.name))
+        raise Problem("hmi.file_name", msg, kind=Kind.INVALID, place=Place(path=path.name))
     return path.name.removesuffix(SUFFIX)
 
 
@@ -88,7 +88,7 @@ def export(session: Session, collection: Any, path: Path, device: str) -> Path:
     """
     name = stem(path)
     with folder() as place:
-        with refused_as("hmi.export_refused", 409, device=device):
+        with refused_as("hmi.export_refused", Kind.CONFLICT, device=device):
             collection.Export(di(session.model, place), name)
         shutil.move(written(place, SUFFIX), path)
     return path
@@ -102,7 +102,7 @@ def written(place: Path, suffix: str) -> Path:
     """
     found = sorted(place.glob(f"*{suffix}"))
     if not found:
-        raise Problem("hmi.export_empty", "TIA Portal has written no file.", status=500)
+        raise Problem("hmi.export_empty", "TIA Portal has written no file.", kind=Kind.FAILED)
     return found[0]
 
 
@@ -113,7 +113,7 @@ def import_file(session: Session, collection: Any, path: Path, device: str) -> N
         Problem: Another extension, or TIA Portal refuses.
     """
     name = stem(path)
-    with refused_as("hmi.import_refused", 422, device=device):
+    with refused_as("hmi.import_refused", Kind.REFUSED, device=device):
         if not collection.Import(di(session.model, path.parent), name):
             msg = f"TIA Portal did not take '{path.name}': it found nothing to import."
             raise Problem("hmi.import_refused", msg, place=Place(path=path.name))

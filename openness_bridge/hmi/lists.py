@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.errors import Place, Problem, refused_as
+from openness_bridge.errors import Kind, Place, Problem, refused_as
 from openness_bridge.hmi import files as hmi_files
 from openness_bridge.hmi import panels
 from openness_bridge.hmi import xml as hmi_xml
@@ -163,7 +163,7 @@ def script(session: Session, device: str, name: str) -> ScriptContent:
 def _module(session: Session, found: Panel, name: str) -> ScriptContent:
     chosen = panels.only(iter(_required(found, "Scripts")), "script", name, found.device, lambda each: str(each.Name))
     with hmi_files.folder() as place:
-        with refused_as("hmi.export_refused", 409, device=found.device, object=name):
+        with refused_as("hmi.export_refused", Kind.CONFLICT, device=found.device, object=name):
             chosen.Export(di(session.model, place))
         files = [ScriptFile(path.name, _text(path)) for path in sorted(place.iterdir())]
         code = _text(hmi_files.written(place, ".hmi.js"))
@@ -214,7 +214,7 @@ def _required(found: Panel, name: str) -> Any:
     """
     collection = panels.member(found, name)
     if collection is None:
-        raise Problem("hmi.tia_version", SINCE_V20, status=501, place=Place(device=found.device))
+        raise Problem("hmi.tia_version", SINCE_V20, kind=Kind.UNSUPPORTED, place=Place(device=found.device))
     return collection
 
 
@@ -256,7 +256,7 @@ def _entry(values: dict[Any, Any]) -> ListEntry:
 
 
 def _exported(session: Session, found: Panel, one: Any, kind: ListKind, place: Path) -> Path:
-    with refused_as("hmi.export_refused", 409, device=found.device):
+    with refused_as("hmi.export_refused", Kind.CONFLICT, device=found.device):
         getattr(found.software, kind.unified).Export(di(session.model, place), str(one.Name))
     return hmi_files.written(place, hmi_files.SUFFIX)
 
@@ -314,5 +314,5 @@ def delete_list(session: Session, device: str, kind: ListKind, name: str) -> Non
     """
     found = panels.classic(session, device, f"Openness does not delete its {kind.word}s: delete it in TIA Portal.")
     one = _one(found, kind, name)
-    with refused_as("hmi.delete_refused", 409, device=found.device, object=name):
+    with refused_as("hmi.delete_refused", Kind.CONFLICT, device=found.device, object=name):
         one.Delete()

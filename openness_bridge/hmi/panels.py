@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import simatic_xml
-from openness_bridge.errors import Place, Problem, not_found, refused_as
+from openness_bridge.errors import Kind, Place, Problem, not_found, refused_as
 from openness_bridge.files import temporary
 from openness_bridge.hmi.xml import Element
 from openness_bridge.lookup import all_devices, items
@@ -131,7 +131,7 @@ def export(session: Session, obj: Any, path: Path, device: str, options: str = "
     Raises:
         Problem: TIA Portal refuses it, or does not know the option.
     """
-    with refused_as("hmi.export_refused", 409, device=device):
+    with refused_as("hmi.export_refused", Kind.CONFLICT, device=device):
         obj.Export(fi(session.model, path), enum(session.model, "ExportOptions", options))
 
 
@@ -191,7 +191,7 @@ def import_file(session: Session, collection: Any, path: Path, device: str, *, o
         Problem: The file is refused; then nothing of it is imported.
     """
     options = enum(session.model, "ImportOptions", "Override" if override else "None")
-    with refused_as("hmi.import_refused", 422, device=device):
+    with refused_as("hmi.import_refused", Kind.REFUSED, device=device):
         return list(collection.Import(fi(session.model, path), options))
 
 
@@ -231,7 +231,7 @@ def folder_made(root: Any, inner: str, names: tuple[str, ...], device: str) -> A
     for name in names:
         found = getattr(folder, inner).Find(name)
         if found is None:
-            with refused_as("folder.refused", 422, device=device, object=name):
+            with refused_as("folder.refused", Kind.REFUSED, device=device, object=name):
                 found = getattr(folder, inner).Create(name)
         folder, inner = found, deeper(inner)
     return folder

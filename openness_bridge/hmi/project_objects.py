@@ -14,7 +14,7 @@ import msgspec
 from lxml import etree
 
 import simatic_xml
-from openness_bridge.errors import Place, Problem, not_found, refused_as
+from openness_bridge.errors import Kind, Place, Problem, not_found, refused_as
 from openness_bridge.hmi import files, panels
 from openness_bridge.library import libraries
 from openness_bridge.library import types as libraries_types
@@ -133,8 +133,8 @@ def export_graphic(session: Session, device: str, name: str, path: Path) -> Grap
     beside = path.parent / f"{path.stem} files"
     if beside.exists():
         msg = f"'{beside}' exists already: delete it, or choose another name."
-        raise Problem("file.exists", msg, status=409, place=Place(path=str(beside)))
-    with refused_as("hmi.export_refused", 409, object=name):
+        raise Problem("file.exists", msg, kind=Kind.CONFLICT, place=Place(path=str(beside)))
+    with refused_as("hmi.export_refused", Kind.CONFLICT, object=name):
         found.Export(fi(session.model, path), enum(session.model, "ExportOptions", "WithDefaults"))
     pictures = sorted(str(each) for each in beside.glob("*")) if beside.is_dir() else []
     return GraphicFiles(str(found.Name), str(path), pictures)
@@ -181,7 +181,7 @@ def delete_graphic(session: Session, device: str, name: str) -> GraphicInfo:
     if found is None:
         raise not_found("graphic", name, device=device)
     gone = GraphicInfo(str(found.Name))
-    with refused_as("hmi.delete_refused", 409, object=name):
+    with refused_as("hmi.delete_refused", Kind.CONFLICT, object=name):
         found.Delete()
     return gone
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.errors import Place, Problem, refused_as
+from openness_bridge.errors import Kind, Place, Problem, refused_as
 from openness_bridge.hmi import panels, xml
 from openness_bridge.hmi.panels import Panel
 from openness_bridge.hmi.xml import Binding, Element, ScreenItem
@@ -301,7 +301,7 @@ def _require_free_numbers(session: Session, found: Panel, elements: list[Element
         if number in others or numbers.count(number) > 1:
             owner = others.get(number, "another screen of the file")
             msg = f"The screen number {number} is used by '{owner}': give the screen another number in the file."
-            raise Problem("hmi.screen_number", msg, status=409, place=Place(device=found.device, object=owner))
+            raise Problem("hmi.screen_number", msg, kind=Kind.CONFLICT, place=Place(device=found.device, object=owner))
 
 
 # -- changing -----------------------------------------------------------------------------
@@ -317,7 +317,10 @@ def create(
     """
     found = panels.unified(session, device, "its screens are imported: use hmi/screens/actions/import.")
     names = groups.split(folder)
-    with transaction(session, f"Create {name}"), refused_as("hmi.screen_refused", 422, device=device, object=name):
+    with (
+        transaction(session, f"Create {name}"),
+        refused_as("hmi.screen_refused", Kind.REFUSED, device=device, object=name),
+    ):
         home = panels.folder_made(found.software, "ScreenGroups", names, found.device)
         made = home.Screens.Create(name)
         for attribute, value in (("Width", width), ("Height", height), ("ScreenNumber", number)):
@@ -337,7 +340,7 @@ def add_items(session: Session, device: str, name: str, items: list[NewItem]) ->
     with transaction(session, f"Change {name}"):
         for number, item in enumerate(items):
             try:
-                with refused_as("hmi.item_refused", 422, device=device, object=item.name):
+                with refused_as("hmi.item_refused", Kind.REFUSED, device=device, object=item.name):
                     _add_item(session, screen, item)
             except Problem as problem:
                 raise problem.at(pointer=f"/items/{number}") from problem
@@ -373,6 +376,6 @@ def delete(session: Session, device: str, name: str) -> ScreenInfo:
     found = panels.panel(session, device)
     screen, kind, folder = find(found, name)
     gone = _info(session, found, screen, kind, folder)
-    with refused_as("hmi.delete_refused", 409, device=device, object=name):
+    with refused_as("hmi.delete_refused", Kind.CONFLICT, device=device, object=name):
         screen.Delete()
     return gone

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.errors import Place, Problem, not_found, refused_as
+from openness_bridge.errors import Kind, Place, Problem, not_found, refused_as
 from openness_bridge.hmi import files, panels, xml
 from openness_bridge.hmi.panels import Panel
 from openness_bridge.hmi.xml import Element
@@ -224,7 +224,10 @@ def create(session: Session, device: str, name: str, table: str, values: TagValu
         Problem: A classic panel, whose tags are imported; or TIA Portal refuses the name or a value.
     """
     found = panels.unified(session, device, "its tags are imported: use hmi/tags/actions/import.")
-    with transaction(session, f"Create {name}"), refused_as("hmi.tag_refused", 422, device=device, object=name):
+    with (
+        transaction(session, f"Create {name}"),
+        refused_as("hmi.tag_refused", Kind.REFUSED, device=device, object=name),
+    ):
         if table and not any(str(each.Name).casefold() == table.casefold() for each, _ in tables(found)):
             found.software.TagTables.Create(table)
         made = found.software.Tags.Create(name, table) if table else found.software.Tags.Create(name)
@@ -261,7 +264,7 @@ def delete(session: Session, device: str, name: str) -> HmiTagInfo:
     """
     found = panels.panel(session, device)
     tag, gone = _tag(session, found, name)
-    with refused_as("hmi.delete_refused", 409, device=device, object=name):
+    with refused_as("hmi.delete_refused", Kind.CONFLICT, device=device, object=name):
         tag.Delete()
     return gone
 
@@ -348,7 +351,10 @@ def create_connection(
     """
     found = panels.unified(session, device, "its connections are imported: use hmi/connections/actions/import.")
     wanted = {"CommunicationDriver": driver, "Partner": partner, "Station": station, "Node": node}
-    with transaction(session, f"Create {name}"), refused_as("hmi.connection_refused", 422, device=device, object=name):
+    with (
+        transaction(session, f"Create {name}"),
+        refused_as("hmi.connection_refused", Kind.REFUSED, device=device, object=name),
+    ):
         made = found.software.Connections.Create(name)
         for attribute, value in wanted.items():
             if value is not None:
@@ -365,7 +371,7 @@ def delete_connection(session: Session, device: str, name: str) -> ConnectionInf
     found = panels.panel(session, device)
     connection = panels.only(iter(found.software.Connections), "connection", name, device, lambda each: str(each.Name))
     gone = _connection(session, found, connection)
-    with refused_as("hmi.delete_refused", 409, device=device, object=name):
+    with refused_as("hmi.delete_refused", Kind.CONFLICT, device=device, object=name):
         connection.Delete()
     return gone
 

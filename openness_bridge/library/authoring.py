@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.errors import Place, Problem, not_found, refused_as
+from openness_bridge.errors import Kind, Place, Problem, not_found, refused_as
 from openness_bridge.library import libraries
 from openness_bridge.library.libraries import TYPES
 from openness_bridge.library.types import TypeInfo, describe_type, require_type
@@ -67,7 +67,7 @@ def create_type(session: Session, device: str, name: str, folder: str, how: Rele
         _export(session, device, name, Path(place), is_block=is_block)
         with (
             transaction(session, f"Create type {name}"),
-            refused_as("library_type.refused", 422, device=device, object=name),
+            refused_as("library_type.refused", Kind.REFUSED, device=device, object=name),
         ):
             home = libraries.folder_made(top, folder).Types
             result = home.CreateFromDocuments(di(session.model, place), "content", group, options)
@@ -99,7 +99,7 @@ def create_version(
     options = enum(session.model, "LibraryImportOptions", "None")
     with TemporaryDirectory(prefix="engineering-api-", ignore_cleanup_errors=True) as place:
         _export(session, device, wanted, Path(place), is_block=is_block)
-        with refused_as("library_type.refused", 422, device=device, object=path):
+        with refused_as("library_type.refused", Kind.REFUSED, device=device, object=path):
             result = found.Versions.CreateFromDocuments(di(session.model, place), "content", group, create, options)
     _finish(session, device, wanted, is_block, result.CreatedVersion, how)
     return TypeMade(describe_type(found, names), _messages(result))
@@ -124,7 +124,7 @@ def discard_version(session: Session, path: str) -> TypeInfo:
     """
     found, names, pending = _in_work(session, path)
     before = describe_type(found, names)
-    with refused_as("library_type.discard_refused", 409, object=path):
+    with refused_as("library_type.discard_refused", Kind.CONFLICT, object=path):
         pending.Discard()
     return before
 
@@ -134,7 +134,7 @@ def _in_work(session: Session, path: str) -> tuple[Any, Names, Any]:
     found, names = libraries.find(session, libraries.PROJECT, TYPES, path)
     pending = next((each for each in found.Versions if enum_name(each.State) == "InWork"), None)
     if pending is None:
-        raise Problem("library_type.not_in_work", f"'{path}' has no version in work.", status=409)
+        raise Problem("library_type.not_in_work", f"'{path}' has no version in work.", kind=Kind.CONFLICT)
     return found, names, pending
 
 
@@ -169,7 +169,7 @@ def _require_new(library_type: Any, number: str | None) -> None:
     )
     if number is not None and number.strip() in used:
         msg = f"'{library_type.Name}' has a version {number} already: choose a higher number."
-        raise Problem("library_version.exists", msg, status=409, place=Place(object=str(library_type.Name)))
+        raise Problem("library_version.exists", msg, kind=Kind.CONFLICT, place=Place(object=str(library_type.Name)))
 
 
 def _finish(session: Session, device: str, name: str, is_block: bool, made: Any, how: Release) -> None:
@@ -200,7 +200,7 @@ def _compile(session: Session, device: str, name: str, is_block: bool) -> None:
 def _release(session: Session, made: Any, how: Release) -> None:
     number = how.number or str(made.VersionNumber.ToString())
     mode = enum(session.model, "CreateOrReleaseDependenciesMode", KEEP)
-    with refused_as("library_type.release_refused", 422, object=number):
+    with refused_as("library_type.release_refused", Kind.REFUSED, object=number):
         made.Release(mode, parsed(session, number), how.author or str(made.Author), how.comment)
 
 
@@ -213,7 +213,7 @@ def parsed(session: Session, number: str) -> Any:
     parts = number.strip().split(".")
     if len(parts) != 3 or not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
         msg = f"'{number}' is no version of a type: it has three numbers, such as 1.0.0."
-        raise Problem("library_type.version_number", msg, status=400)
+        raise Problem("library_type.version_number", msg, kind=Kind.INVALID)
     return session.model.Version(".".join(str(int(part)) for part in parts))
 
 

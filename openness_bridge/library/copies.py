@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.errors import Place, Problem, not_found, refused_as
+from openness_bridge.errors import Kind, Place, Problem, not_found, refused_as
 from openness_bridge.library import libraries
 from openness_bridge.library.libraries import COPIES, Which
 from openness_bridge.lookup import all_devices, locate, plc
@@ -90,7 +90,7 @@ def create(
     top = libraries.root(libraries.opened(session, which), COPIES)
     with (
         libraries.changing(session, which, f"Copy {source or device}"),
-        refused_as("master_copy.refused", 422, device=device, object=source or device),
+        refused_as("master_copy.refused", Kind.REFUSED, device=device, object=source or device),
     ):
         made = libraries.folder_made(top, folder).MasterCopies.Create(found)
         if name is not None and name != str(made.Name):
@@ -102,7 +102,7 @@ def delete(session: Session, which: Which, path: str) -> MasterCopyInfo:
     """Delete a master copy; returns what it was."""
     copy, names = libraries.find(session, which, COPIES, path)
     gone = _info(copy, names)
-    with refused_as("master_copy.delete_refused", 409, object=path):
+    with refused_as("master_copy.delete_refused", Kind.CONFLICT, object=path):
         copy.Delete()
     return gone
 
@@ -133,9 +133,12 @@ def instantiate(session: Session, which: Which, path: str, device: str, folder: 
         msg = f"'{path}' holds a {kind}: use one of {', '.join(sorted(_TARGETS))}."
         raise Problem("master_copy.kind", msg, place=place)
     if kind != "Device" and not device:
-        raise Problem("request.missing_field", "Name the device that takes the copy.", status=400, place=place)
+        raise Problem("request.missing_field", "Name the device that takes the copy.", kind=Kind.INVALID, place=place)
     wanted = groups.join((*groups.split(folder), str(content[0].ContentName)))
-    with transaction(session, f"Create from {path}"), refused_as("master_copy.instantiate_refused", 409, object=path):
+    with (
+        transaction(session, f"Create from {path}"),
+        refused_as("master_copy.instantiate_refused", Kind.CONFLICT, object=path),
+    ):
         target = _TARGETS[kind](session, device, folder)
         if kind != "Device" and session.model.has("CreateOptions"):
             made = target.CreateFrom(copy, enum(session.model, "MasterCopyMode", mode))
@@ -158,10 +161,10 @@ def _make_room(session: Session, kind: str, path: str, mode: str, place: Place) 
     name = groups.split(path)[-1]
     if mode == "ThrowIfExists":
         msg = f"There is a '{name}' already: rename or delete it, or choose another mode."
-        raise Problem("master_copy.instantiate_refused", msg, status=409, place=place)
+        raise Problem("master_copy.instantiate_refused", msg, kind=Kind.CONFLICT, place=place)
     if mode == "Rename":
         msg = f"TIA Portal V{session.model.version} gives no new name, and '{name}' is used: rename it, or use Replace."
-        raise Problem("master_copy.mode_not_offered", msg, status=501, place=place)
+        raise Problem("master_copy.mode_not_offered", msg, kind=Kind.UNSUPPORTED, place=place)
     found.Delete()
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.errors import Place, Problem, refused_as
+from openness_bridge.errors import Kind, Place, Problem, refused_as
 from openness_bridge.library import libraries
 from openness_bridge.library.libraries import Which
 from openness_bridge.portal.portal import Session
@@ -69,7 +69,7 @@ def create(session: Session, folder: Path, name: str) -> LibraryRef:
     """
     if (folder / name).exists():
         msg = f"'{folder / name}' exists already: choose another name or folder."
-        raise Problem("library.exists", msg, status=409, place=Place(path=str(folder / name)))
+        raise Problem("library.exists", msg, kind=Kind.CONFLICT, place=Place(path=str(folder / name)))
     folder.mkdir(parents=True, exist_ok=True)
     with refused_as("library.create_refused", object=name):
         made = session.portal.GlobalLibraries.Create[session.model.UserGlobalLibrary](di(session.model, folder), name)
@@ -85,7 +85,7 @@ def open_library(session: Session, path: Path, *, read_only: bool = False, upgra
     _require_kind(path, LIBRARY_FILE, "library file (.alNN)")
     _require_one(read_only=read_only, upgrade=upgrade)
     found = session.portal.GlobalLibraries
-    with refused_as("library.open_refused", 409, path=str(path)):
+    with refused_as("library.open_refused", Kind.CONFLICT, path=str(path)):
         file = fi(session.model, path)
         return _ref(found.OpenWithUpgrade(file) if upgrade else found.Open(file, _mode(session, read_only=read_only)))
 
@@ -97,7 +97,7 @@ def save(session: Session, which: Which) -> LibraryRef:
         Problem: None is open, or it is read-only.
     """
     library = libraries.opened(session, which)
-    with refused_as("library.save_refused", 409, object=str(library.Name)):
+    with refused_as("library.save_refused", Kind.CONFLICT, object=str(library.Name)):
         library.Save()
     return _ref(library)
 
@@ -105,7 +105,7 @@ def save(session: Session, which: Which) -> LibraryRef:
 def save_as(session: Session, which: Which, folder: Path) -> LibraryRef:
     """Save an open library into a new folder and go on from there."""
     library = libraries.opened(session, which)
-    with refused_as("library.save_refused", 409, path=str(folder)):
+    with refused_as("library.save_refused", Kind.CONFLICT, path=str(folder)):
         library.SaveAs(di(session.model, folder))
     return _ref(library)
 
@@ -121,12 +121,12 @@ def close(session: Session, which: Which, *, save_first: bool = False, discard: 
         save(session, which)
     if library.IsModified and not discard:
         msg = f"The library '{library.Name}' has changes that are not saved: set save to keep them or discard to drop them."
-        raise Problem("library.not_saved", msg, status=409)
+        raise Problem("library.not_saved", msg, kind=Kind.CONFLICT)
     if not hasattr(library, "Close"):
         msg = f"'{library.Name}' is a library of the system or the company: those stay open."
-        raise Problem("library.not_closable", msg, status=409)
+        raise Problem("library.not_closable", msg, kind=Kind.CONFLICT)
     ref = _ref(library)
-    with refused_as("library.close_refused", 409, object=ref.name):
+    with refused_as("library.close_refused", Kind.CONFLICT, object=ref.name):
         library.Close()
     return ref
 
@@ -151,12 +151,12 @@ def archive(session: Session, which: Which, target: Path | None, folder: Path, *
         save(session, which)
     if library.IsModified:
         msg = f"The library '{library.Name}' has changes that are not saved: set save, or save it first."
-        raise Problem("library.not_saved", msg, status=409)
+        raise Problem("library.not_saved", msg, kind=Kind.CONFLICT)
     if path.exists():
-        raise Problem("file.exists", f"'{path}' exists already.", status=409, place=Place(path=str(path)))
+        raise Problem("file.exists", f"'{path}' exists already.", kind=Kind.CONFLICT, place=Place(path=str(path)))
     path.parent.mkdir(parents=True, exist_ok=True)
     mode = enum(session.model, "LibraryArchivationMode", "Compressed")
-    with refused_as("library.archive_refused", 409, path=str(path)):
+    with refused_as("library.archive_refused", Kind.CONFLICT, path=str(path)):
         library.Archive(di(session.model, path.parent), path.name, mode)
     return LibraryArchive(path.name, str(path), path.stat().st_size)
 
@@ -174,7 +174,7 @@ def retrieve(
     folder.mkdir(parents=True, exist_ok=True)
     found = session.portal.GlobalLibraries
     call = found.RetrieveWithUpgrade if upgrade else found.Retrieve
-    with refused_as("library.retrieve_refused", 422, path=str(source)):
+    with refused_as("library.retrieve_refused", Kind.REFUSED, path=str(source)):
         return _ref(call(fi(session.model, source), di(session.model, folder), _mode(session, read_only=read_only)))
 
 
@@ -185,12 +185,12 @@ def _mode(session: Session, *, read_only: bool) -> Any:
 def _require_one(*, read_only: bool, upgrade: bool) -> None:
     if read_only and upgrade:
         msg = "An upgrade writes a new library: leave readOnly out, or open the library with its own version."
-        raise Problem("library.upgrade_read_only", msg, status=400)
+        raise Problem("library.upgrade_read_only", msg, kind=Kind.INVALID)
 
 
 def _require_kind(path: Path, pattern: re.Pattern[str], what: str) -> None:
     if not pattern.search(path.suffix):
-        raise Problem("file.wrong_kind", f"'{path.name}' is no {what}.", status=400, place=Place(path=str(path)))
+        raise Problem("file.wrong_kind", f"'{path.name}' is no {what}.", kind=Kind.INVALID, place=Place(path=str(path)))
 
 
 def _ref(library: Any) -> LibraryRef:

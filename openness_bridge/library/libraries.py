@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.errors import Problem, not_found, refused_as
+from openness_bridge.errors import Kind, Problem, not_found, refused_as
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
 from openness_bridge.program import groups
@@ -96,10 +96,12 @@ def opened(session: Session, which: Which) -> Any:
         found = [each for each in found if str(each.Name).casefold() == which.name.casefold()]
     if not found:
         what = f"The global library '{which.name}' is not open" if which.name else "There is no global library open"
-        raise Problem("library.not_open", f"{what}: open or create it first.", status=409)
+        raise Problem("library.not_open", f"{what}: open or create it first.", kind=Kind.CONFLICT)
     if len(found) > 1:
         names = ", ".join(str(each.Name) for each in found)
-        raise Problem("library.ambiguous", f"Several global libraries are open: name one of {names}.", status=409)
+        raise Problem(
+            "library.ambiguous", f"Several global libraries are open: name one of {names}.", kind=Kind.CONFLICT
+        )
     return found[0]
 
 
@@ -181,7 +183,7 @@ def _only(items: list[tuple[Any, Names]], collection: str, path: str) -> tuple[A
     if len(found) > 1:
         paths = ", ".join(groups.join((*names, str(item.Name))) for item, names in found)
         msg = f"There are several of the name '{path}': name one with its folder, of {paths}."
-        raise Problem(f"{kind.replace(' ', '_')}.ambiguous", msg, status=409).at(object=path)
+        raise Problem(f"{kind.replace(' ', '_')}.ambiguous", msg, kind=Kind.CONFLICT).at(object=path)
     return found[0]
 
 
@@ -205,7 +207,7 @@ def folder_made(top: Any, path: str) -> Any:
     for name in groups.required(path):
         inner = folder.Folders.Find(name)
         if inner is None:
-            with refused_as("library.folder_refused", 422, object=name):
+            with refused_as("library.folder_refused", Kind.REFUSED, object=name):
                 inner = folder.Folders.Create(name)
         folder = inner
     return folder
@@ -220,9 +222,9 @@ def create_folder(session: Session, which: Which, collection: str, path: str) ->
     names = groups.split(path)
     top = root(opened(session, which), collection)
     if not names:
-        raise Problem("folder.empty_path", "Name the folder that is to be made.", status=400)
+        raise Problem("folder.empty_path", "Name the folder that is to be made.", kind=Kind.INVALID)
     if folder_at(top, path) is not None:
-        raise Problem("folder.exists", f"The folder '{path}' exists already.", status=409)
+        raise Problem("folder.exists", f"The folder '{path}' exists already.", kind=Kind.CONFLICT)
     with changing(session, which, f"Create folder {path}"):
         folder_made(top, path)
     return groups.join(names)
@@ -238,10 +240,12 @@ def delete_folder(session: Session, which: Which, collection: str, path: str, *,
     if folder is None:
         raise not_found("folder", path)
     if not groups.split(path):
-        raise Problem("folder.root", "The root folder cannot be deleted: name a folder in it.", status=409)
+        raise Problem("folder.root", "The root folder cannot be deleted: name a folder in it.", kind=Kind.CONFLICT)
     if not force and (getattr(folder, collection).Count or folder.Folders.Count):
-        raise Problem("folder.not_empty", f"The folder '{path}' is not empty: set force to delete it.", status=409)
-    with refused_as("library.folder_delete_refused", 409, object=path):
+        raise Problem(
+            "folder.not_empty", f"The folder '{path}' is not empty: set force to delete it.", kind=Kind.CONFLICT
+        )
+    with refused_as("library.folder_delete_refused", Kind.CONFLICT, object=path):
         folder.Delete()
     return path
 

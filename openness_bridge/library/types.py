@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.errors import Place, Problem, refused_as
+from openness_bridge.errors import Kind, Place, Problem, refused_as
 from openness_bridge.library import libraries
 from openness_bridge.library.copies import Made
 from openness_bridge.library.libraries import TYPES, Which
@@ -130,7 +130,7 @@ def set_default(session: Session, which: Which, path: str, number: str) -> TypeI
     """
     require_type(session, "ConsistencyStatus", "V17", "default versions")
     found, names = libraries.find(session, which, TYPES, path)
-    with refused_as("library_type.default_refused", 409, object=path):
+    with refused_as("library_type.default_refused", Kind.CONFLICT, object=path):
         version(found, number).SetAsDefault()
     return describe_type(found, names)
 
@@ -146,7 +146,7 @@ def delete(session: Session, which: Which, path: str, number: str | None = None)
     doomed = found if number is None else version(found, number)
     with (
         libraries.changing(session, which, f"Delete {path}"),
-        refused_as("library_type.delete_refused", 409, object=path),
+        refused_as("library_type.delete_refused", Kind.CONFLICT, object=path),
     ):
         doomed.Delete()
     return gone
@@ -181,7 +181,10 @@ def instantiate(
         raise Problem("library_type.kind", msg, place=Place(device=device, object=path))
     root, collection = where[kind]
     options = [enum(session.model, "UpdatePathsMode", paths)] if session.model.has("UpdatePathsMode") else []
-    with transaction(session, f"Instantiate {path}"), refused_as("library_type.instantiate_refused", 409, object=path):
+    with (
+        transaction(session, f"Instantiate {path}"),
+        refused_as("library_type.instantiate_refused", Kind.CONFLICT, object=path),
+    ):
         group = groups.made(getattr(plc(session, device), root), folder, device)
         made = getattr(group, collection).CreateFrom(chosen, *options)
     return Made(str(made.Name), type(made).__name__, device, folder)
@@ -189,7 +192,7 @@ def instantiate(
 
 def compare(left: Any, right: Any) -> TypeComparison:
     """Compare two types or two versions, as `side` gives them."""
-    with refused_as("library_type.compare_refused", 422):
+    with refused_as("library_type.compare_refused", Kind.REFUSED):
         rows = [_difference(each) for each in left.CompareTo(right).Properties]
     different = sum(1 for row in rows if row.status == "ObjectsDifferent")
     return TypeComparison(different == 0, different, rows)
@@ -214,7 +217,7 @@ def require_type(session: Session, type_name: str, since: str, what: str) -> Non
     """
     if not session.model.has(type_name):
         msg = f"TIA Portal V{session.model.version} offers no {what} to programs: use {since} or later, or its window."
-        raise Problem("library_type.tia_version", msg, status=501)
+        raise Problem("library_type.tia_version", msg, kind=Kind.UNSUPPORTED)
 
 
 # -- reading ------------------------------------------------------------------------------
@@ -232,12 +235,12 @@ def version(library_type: Any, number: str | None) -> Any:
         if found is None:
             known = ", ".join(str(each.VersionNumber.ToString()) for each in versions)
             msg = f"'{name}' has no version {number}: use one of {known}."
-            raise Problem("library_version.not_found", msg, status=404, place=Place(object=name))
+            raise Problem("library_version.not_found", msg, kind=Kind.MISSING, place=Place(object=name))
         return found
     committed = [each for each in versions if enum_name(each.State) == "Committed"]
     if not committed:
         msg = f"'{name}' has no released version: release one first."
-        raise Problem("library_version.none_released", msg, status=409, place=Place(object=name))
+        raise Problem("library_version.none_released", msg, kind=Kind.CONFLICT, place=Place(object=name))
     default = [each for each in committed if getattr(each, "IsDefault", False)]
     return (default or sorted(committed, key=_numbers))[-1]
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.errors import Problem, refused_as
+from openness_bridge.errors import Kind, Problem, refused_as
 from openness_bridge.library import libraries
 from openness_bridge.library.libraries import PROJECT, TYPES, Which
 from openness_bridge.lookup import all_devices, items, plc, software_of
@@ -91,7 +91,7 @@ def update_project(session: Session, which: Which, paths: list[str], devices: li
     scopes, found = _scopes(session, devices)
     wanted = ("delete",) if which.name is None else _GLOBAL
     options = _choices(session, choices, wanted, "CreateOptions")
-    with transaction(session, "Update project"), refused_as("library.update_refused", 409):
+    with transaction(session, "Update project"), refused_as("library.update_refused", Kind.CONFLICT):
         libraries.opened(session, which).UpdateProject(selection, scopes, *options)
     return Updated(names, found)
 
@@ -101,7 +101,7 @@ def update_library(session: Session, which: Which, target: Which, paths: list[st
     source, goal = libraries.opened(session, which), libraries.opened(session, target)
     selection, names = _selection(session, which, paths)
     options = _choices(session, choices, _GLOBAL, "ForceUpdateMode")
-    with libraries.changing(session, target, "Update library"), refused_as("library.update_refused", 409):
+    with libraries.changing(session, target, "Update library"), refused_as("library.update_refused", Kind.CONFLICT):
         source.UpdateLibrary(selection, goal, *options)
     return Updated(names, [])
 
@@ -121,7 +121,7 @@ def harmonize(session: Session, paths: list[str], devices: list[str], options: l
     chosen = enum(session.model, "HarmonizeProjectOptions", options[0])
     for each in options[1:]:
         chosen = chosen | enum(session.model, "HarmonizeProjectOptions", each)
-    with transaction(session, "Harmonize project"), refused_as("library.harmonize_refused", 409):
+    with transaction(session, "Harmonize project"), refused_as("library.harmonize_refused", Kind.CONFLICT):
         session.project.ProjectLibrary.HarmonizeProject(selection, scopes, chosen)
     return Updated(names, found)
 
@@ -138,7 +138,7 @@ def clean_up(session: Session, which: Which, paths: list[str], mode: str) -> Upd
         raise Problem("library.clean_up_mode", msg)
     selection, names = _selection(session, which, paths)
     options = [enum(session.model, "CleanUpMode", mode)] if which.name is None else []
-    with libraries.changing(session, which, "Clean up library"), refused_as("library.clean_up_refused", 409):
+    with libraries.changing(session, which, "Clean up library"), refused_as("library.clean_up_refused", Kind.CONFLICT):
         libraries.opened(session, which).CleanUpLibrary(selection, *options)
     return Updated(names, [])
 
@@ -155,7 +155,7 @@ def _choices(session: Session, choices: Choices, wanted: tuple[str, ...], since:
     if not session.model.has(since):
         if choices != Choices():
             msg = f"In TIA Portal V{session.model.version} this update has no choices: leave them out."
-            raise Problem("library.choices_not_offered", msg, status=501)
+            raise Problem("library.choices_not_offered", msg, kind=Kind.UNSUPPORTED)
         return []
     made = {
         "force": enum(session.model, "ForceUpdateMode", choices.force),
@@ -203,7 +203,7 @@ def _programs(session: Session) -> Iterator[Any]:
 def _require(session: Session, type_name: str, what: str) -> None:
     if not session.model.has(type_name):
         msg = f"TIA Portal V{session.model.version} offers no {what} to programs: use V17 or later, or its window."
-        raise Problem("library.tia_version", msg, status=501)
+        raise Problem("library.tia_version", msg, kind=Kind.UNSUPPORTED)
 
 
 def _message(found: Any) -> UpdateMessage:

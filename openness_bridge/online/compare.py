@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.errors import refused_as
+from openness_bridge.errors import Kind, refused_as
 from openness_bridge.lookup import locate_plc, plc
 from openness_bridge.online.online import Via, answering, apply, provider
 from openness_bridge.online.prompts import Policy, Prompt, Questions
@@ -72,7 +72,7 @@ def with_online(session: Session, device: str, via: Via, policy: Policy) -> Comp
     found = locate_plc(session, device)
     configuration = provider(session, found, "OnlineProvider").Configuration
     questions = Questions(session.model, policy)
-    with refused_as("compare.refused", 409, device=device), answering(configuration, questions):
+    with refused_as("compare.refused", Kind.CONFLICT, device=device), answering(configuration, questions):
         apply(configuration, via, device)
         result = found.software.CompareToOnline()
     return _comparison(result, questions.asked)
@@ -80,7 +80,7 @@ def with_online(session: Session, device: str, via: Via, policy: Policy) -> Comp
 
 def with_other(session: Session, device: str, other: str) -> Comparison:
     """Compare with the program of another PLC of the project."""
-    with refused_as("compare.refused", 409, device=device):
+    with refused_as("compare.refused", Kind.CONFLICT, device=device):
         result = plc(session, device).CompareTo(plc(session, other))
     return _comparison(result, [])
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.errors import Detail, Place, Problem, refused_as
+from openness_bridge.errors import Detail, Kind, Place, Problem, refused_as
 from openness_bridge.lookup import Located, locate_plc
 from openness_bridge.online.online import Via, answering, apply, chosen_interface, offline, provider
 from openness_bridge.online.prompts import Policy, Prompt, Questions
@@ -80,7 +80,10 @@ def download(session: Session, device: str, scope: str, via: Via, policy: Policy
     with offline(session, found) as was_online:
         compiled = _compiled(session, device, SCOPES[name])
         try:
-            with refused_as("download.refused", 409, device=device), answering(loader.Configuration, questions):
+            with (
+                refused_as("download.refused", Kind.CONFLICT, device=device),
+                answering(loader.Configuration, questions),
+            ):
                 result = loader.Download(*_arguments(session, loader, name, via, device, questions))
         except Problem as problem:
             raise questions.explain(problem, "download.prompt_open") from problem.__cause__
@@ -98,11 +101,11 @@ def download_to_folder(session: Session, device: str, folder: Path, policy: Poli
     questions = Questions(session.model, policy)
     if not session.model.has("TargetForSoftware"):
         msg = f"TIA Portal V{session.model.version} cannot download to a folder: use V19 or newer."
-        raise Problem("download.folder_not_offered", msg, status=501).at(device=device)
+        raise Problem("download.folder_not_offered", msg, kind=Kind.UNSUPPORTED).at(device=device)
     with offline(session, found) as was_online:
         compiled = _compiled(session, device, SCOPES["HardwareAndSoftware"])
         try:
-            with refused_as("download.refused", 409, device=device):
+            with refused_as("download.refused", Kind.CONFLICT, device=device):
                 answers = delegate(session.model, "DownloadConfigurationDelegate", questions.answer)
                 result = loader.Download(di(session.model, folder), answers)
         except Problem as problem:
@@ -139,7 +142,7 @@ def _report(
 def _scope(scope: str) -> str:
     found = next((name for name in SCOPES if name.casefold() == scope.casefold()), None)
     if found is None:
-        raise Problem("download.scope", f"There is no scope '{scope}': use {', '.join(SCOPES)}.", status=400)
+        raise Problem("download.scope", f"There is no scope '{scope}': use {', '.join(SCOPES)}.", kind=Kind.INVALID)
     return found
 
 
@@ -163,7 +166,7 @@ def _compiled(session: Session, device: str, flags: tuple[str, ...]) -> CompileR
             for each in errors
         ]
         msg = f"'{device}' has {len(errors)} errors and was not downloaded: {errors[0].text}"
-        raise Problem("download.compile_errors", msg, status=422, place=details[0].place, details=details)
+        raise Problem("download.compile_errors", msg, kind=Kind.REFUSED, place=details[0].place, details=details)
     return CompileReport(reports[-1].result, found)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.errors import Detail, Problem, refused_as
+from openness_bridge.errors import Detail, Kind, Problem, refused_as
 from openness_bridge.lookup import Located, locate_plc
 from openness_bridge.online.prompts import Policy, Prompt, Questions
 from openness_bridge.portal.portal import Session
@@ -113,7 +113,7 @@ def go_online(session: Session, device: str, via: Via, policy: Policy) -> Online
     found = locate_plc(session, device)
     online = provider(session, found, "OnlineProvider")
     questions = Questions(session.model, policy)
-    with refused_as("online.refused", 409, device=device), answering(online.Configuration, questions):
+    with refused_as("online.refused", Kind.CONFLICT, device=device), answering(online.Configuration, questions):
         apply(online.Configuration, via, device)
         reached = enum_name(online.GoOnline())
     if reached != "Online":
@@ -127,7 +127,7 @@ def _not_online(device: str, reached: str, asked: list[Prompt]) -> Problem:
     if any(not prompt.answered for prompt in asked):
         advice += ", and answer by `prompts` what was asked"
     msg = f"'{device}' is not online, its state is {reached}: {advice}."
-    return Problem(f"online.{code}", msg, status=409, details=details).at(device=device)
+    return Problem(f"online.{code}", msg, kind=Kind.CONFLICT, details=details).at(device=device)
 
 
 def _told(prompt: Prompt) -> str:
@@ -139,7 +139,7 @@ def go_offline(session: Session, device: str) -> OnlineReport:
     """Disconnect from a CPU; nothing happens when it is offline."""
     found = locate_plc(session, device)
     online = provider(session, found, "OnlineProvider")
-    with refused_as("online.refused", 409, device=device):
+    with refused_as("online.refused", Kind.CONFLICT, device=device):
         online.GoOffline()
     return _report(online, found, [], state(session, online))
 
@@ -180,7 +180,7 @@ def provider(session: Session, found: Located, type_name: str) -> Any:
     offered = service(found.cpu, getattr(session.model, type_name))
     if offered is None:
         msg = f"'{found.cpu.Name}' offers no {type_name}: this CPU or this TIA Portal cannot do it."
-        raise Problem("online.not_offered", msg, status=501)
+        raise Problem("online.not_offered", msg, kind=Kind.UNSUPPORTED)
     return offered
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.hardware import interfaces
 from openness_bridge.lookup import locate_plc
 from openness_bridge.online import online
@@ -48,7 +48,7 @@ def find(session: Session, simulation: Simulation, device: str) -> RegisteredIns
     try:
         registered = simulation.instances()
     except Problem as problem:
-        if problem.status not in (501, 503):
+        if problem.kind not in (Kind.UNSUPPORTED, Kind.UNAVAILABLE):
             raise
         return None
     named = (each for each in registered if each.controller_name.casefold() == str(found.cpu.Name).casefold())
@@ -73,7 +73,7 @@ def name(session: Session, simulation: Simulation, device: str, what: str) -> st
             f"{what} is not part of Openness: it needs a PLCSIM Advanced instance with the IP address of '{device}'. "
             "For a real CPU use its web server, OPC UA or its switch."
         )
-        raise Problem("cpu.no_command", msg, status=501).at(device=device)
+        raise Problem("cpu.no_command", msg, kind=Kind.UNSUPPORTED).at(device=device)
     return found.name
 
 

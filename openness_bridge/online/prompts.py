@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.errors import Detail, Place, Problem
+from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.portal.loader import Model
 from openness_bridge.values import enum_like, enum_name, enum_names, secure
 
@@ -77,7 +77,7 @@ class Questions:
         for name in (*policy.answers, *policy.passwords):
             if not model.has(_canonical(name)):
                 msg = f"TIA Portal V{model.version} asks no question '{name}': GET /api/download/prompts lists them."
-                raise Problem("prompt.unknown", msg, status=400, place=Place(object=name))
+                raise Problem("prompt.unknown", msg, kind=Kind.INVALID, place=Place(object=name))
 
     def answer(self, question: Any) -> None:
         """Answer one question; called by TIA Portal, so it never raises."""
@@ -133,7 +133,7 @@ class Questions:
         names = ", ".join(prompt.type for prompt in self.open)
         msg = f"{problem.message} Not answered: {names}. Answer them in prompts if you agree."
         details = [Detail(code, _hint(prompt), Place(object=prompt.type)) for prompt in self.open]
-        return Problem(code, msg, status=409, place=problem.place, details=[*details, *problem.details])
+        return Problem(code, msg, kind=Kind.CONFLICT, place=problem.place, details=[*details, *problem.details])
 
 
 def _hint(prompt: Prompt) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.errors import Problem, refused_as
+from openness_bridge.errors import Kind, Problem, refused_as
 from openness_bridge.hardware import interfaces
 from openness_bridge.lookup import locate
 from openness_bridge.online.download import ResultMessage, result_messages
@@ -48,11 +48,11 @@ def upload(session: Session, device: str, via: Via, policy: Policy) -> UploadRep
     uploader = service(session.project, session.model.StationUploadProvider)
     if uploader is None:
         msg = f"TIA Portal V{session.model.version} offers no upload of stations."
-        raise Problem("upload.not_offered", msg, status=501)
+        raise Problem("upload.not_offered", msg, kind=Kind.UNSUPPORTED)
     address = via.address or _address(session, device)
     questions = Questions(session.model, policy)
     try:
-        with refused_as("upload.refused", 409, device=device), answering(uploader.Configuration, questions):
+        with refused_as("upload.refused", Kind.CONFLICT, device=device), answering(uploader.Configuration, questions):
             target = chosen_interface(uploader.Configuration, via, device).Addresses.Create(address)
             answers = delegate(session.model, "UploadConfigurationDelegate", questions.answer)
             result = uploader.StationUpload(target, answers)
@@ -74,7 +74,7 @@ def _address(session: Session, device: str) -> str:
 
 def _station(result: Any, device: str) -> str:
     if result.UploadedStation is None:
-        raise Problem("upload.failed", "TIA Portal uploaded nothing; its messages say why.", status=422).at(
+        raise Problem("upload.failed", "TIA Portal uploaded nothing; its messages say why.", kind=Kind.REFUSED).at(
             device=device
         )
     return str(result.UploadedStation.Name)

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.errors import Detail, Place, Problem
+from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.plcsim import tags as plcsim_tags
 from openness_bridge.plcsim.runtime import Handle, Simulation
 from openness_bridge.plcsim.values import elementary
@@ -112,7 +112,7 @@ def modify(simulation: Simulation, instance: str, rows: Sequence[Row]) -> list[R
             details.append(Detail(problem.code, problem.message, Place(object=row.name or row.address, row=row.number)))
     if details:
         msg = f"{len(details)} of {len(rows)} rows cannot be modified, so none was: {details[0].message}"
-        raise Problem(details[0].code, msg, status=422, place=details[0].place, details=details)
+        raise Problem(details[0].code, msg, kind=Kind.REFUSED, place=details[0].place, details=details)
     if tags:
         plcsim_tags.write_many(simulation, instance, tags)
     for target, value in prepared:
@@ -129,7 +129,7 @@ def operand(row: Row) -> Operand:
     found = _ADDRESS.match(row.address)
     if found is None or (found["bit"] is None) != (_SIZES[found["size"].upper()] != "BOOL"):
         msg = f"'{row.address}' is no address of inputs, outputs or bit memory: name the operand by its symbol."
-        raise Problem("watch.address", msg, status=422)
+        raise Problem("watch.address", msg, kind=Kind.REFUSED)
     size = ELEMENTARY[_SIZES[found["size"].upper()]]
     data_type = ELEMENTARY[_TYPES.get((row.display_format, size.bits), size.name.upper())]
     return Operand(_AREAS[found["area"].upper()], int(found["byte"]), int(found["bit"] or 0), data_type)
@@ -182,7 +182,7 @@ def _write(handle: Handle, found: Operand, value: Scalar) -> None:
 def _require_value(row: Row) -> None:
     if not row.modify_value:
         what = row.name or row.address or "a comment"
-        raise Problem("watch.no_modify_value", f"Row {row.number} ({what}) has no modify value.", status=422)
+        raise Problem("watch.no_modify_value", f"Row {row.number} ({what}) has no modify value.", kind=Kind.REFUSED)
 
 
 def _parsed(row: Row, data_type: Elementary) -> Scalar:
@@ -197,5 +197,5 @@ def _parsed(row: Row, data_type: Elementary) -> Scalar:
         value = bool(value)
     if value is None or not isinstance(value, bool | int | float | str) or not fits(value, data_type):
         msg = f"'{row.modify_value}' is no value of {data_type.name} ({row.address})."
-        raise Problem("watch.modify_value", msg, status=422)
+        raise Problem("watch.modify_value", msg, kind=Kind.REFUSED)
     return value

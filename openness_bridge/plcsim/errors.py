@@ -9,59 +9,79 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from openness_bridge.errors import Detail, Place, Problem
+from openness_bridge.errors import Detail, Kind, Place, Problem
 
-CODES: dict[str, tuple[str, int, str]] = {
-    "DoesNotExist": ("not_found", 404, "This does not exist."),
+CODES: dict[str, tuple[str, Kind, str]] = {
+    "DoesNotExist": ("not_found", Kind.MISSING, "This does not exist."),
     "SignalNameDoesNotExist": (
         "tag_not_found",
-        404,
+        Kind.MISSING,
         "There is no such tag: refresh the tag list, or look the name up.",
     ),
-    "AlreadyExists": ("exists", 409, "This exists already: choose another name."),
-    "LimitReached": ("limit", 409, "The runtime manager has all the instances that it can have: delete one."),
-    "WrongArgument": ("argument", 422, "PLCSIM Advanced does not take this value."),
-    "IndexOutOfRange": ("range", 422, "This lies outside of what there is."),
-    "InstanceNotRunning": ("off", 409, "The instance is off: switch it on with POST .../power-on."),
-    "IsEmpty": ("empty", 409, "The instance has no program: download one first."),
-    "Timeout": ("timeout", 504, "The instance did not get there in time: look at its state, then ask again."),
-    "InvalidOperatingState": ("state", 409, "The instance is in the wrong state for this."),
-    "NotUpToDate": ("tags_outdated", 409, "The tag list is out of date: POST /api/simulation/tags/refresh."),
+    "AlreadyExists": ("exists", Kind.CONFLICT, "This exists already: choose another name."),
+    "LimitReached": ("limit", Kind.CONFLICT, "The runtime manager has all the instances that it can have: delete one."),
+    "WrongArgument": ("argument", Kind.REFUSED, "PLCSIM Advanced does not take this value."),
+    "IndexOutOfRange": ("range", Kind.REFUSED, "This lies outside of what there is."),
+    "InstanceNotRunning": ("off", Kind.CONFLICT, "The instance is off: switch it on with POST .../power-on."),
+    "IsEmpty": ("empty", Kind.CONFLICT, "The instance has no program: download one first."),
+    "Timeout": (
+        "timeout",
+        Kind.TIMED_OUT,
+        "The instance did not get there in time: look at its state, then ask again.",
+    ),
+    "InvalidOperatingState": ("state", Kind.CONFLICT, "The instance is in the wrong state for this."),
+    "NotUpToDate": ("tags_outdated", Kind.CONFLICT, "The tag list is out of date: POST /api/simulation/tags/refresh."),
     "NotSupported": (
         "not_supported",
-        422,
+        Kind.REFUSED,
         "PLCSIM Advanced cannot access this: name a single value, not a structure or text.",
     ),
-    "TypeMismatch": ("type", 422, "The value is not of the type that the tag has."),
-    "SignalTypeMismatch": ("type", 422, "The value is not of the type that the tag has."),
-    "NotEnoughMemory": ("too_many_tags", 422, "The tag list would be too long: refresh it with fewer areas."),
-    "CommunicationInterfaceNotAvailable": ("interface", 409, "The communication interface is not available."),
+    "TypeMismatch": ("type", Kind.REFUSED, "The value is not of the type that the tag has."),
+    "SignalTypeMismatch": ("type", Kind.REFUSED, "The value is not of the type that the tag has."),
+    "NotEnoughMemory": ("too_many_tags", Kind.REFUSED, "The tag list would be too long: refresh it with fewer areas."),
+    "CommunicationInterfaceNotAvailable": ("interface", Kind.CONFLICT, "The communication interface is not available."),
     "WrongCommunicationInterface": (
         "interface",
-        409,
+        Kind.CONFLICT,
         "All running instances must use the same communication interface.",
     ),
-    "VirtualSwitchMisconfigured": ("interface", 409, "The virtual switch of PLCSIM Advanced is not set up for TCP/IP."),
-    "StoragePathAlreadyInUse": ("storage_in_use", 409, "Another running instance uses this storage path."),
-    "LicenseNotFound": ("licence", 409, "There is no licence for PLCSIM Advanced."),
-    "InterfaceRemoved": ("instance_gone", 410, "The instance is not registered any more."),
-    "RuntimeNotAvailable": ("not_running", 503, "The runtime manager of PLCSIM Advanced does not run: start it."),
-    "NotRunning": ("not_running", 503, "The runtime manager of PLCSIM Advanced does not run: start it."),
-    "ApiNotInitialized": ("not_running", 503, "The runtime manager of PLCSIM Advanced does not run: start it."),
-    "ConnectionError": ("not_running", 503, "The runtime manager of PLCSIM Advanced cannot be reached."),
-    "ArchiveStorageNotCreated": ("archive", 422, "The archive could not be written."),
-    "InvalidArchivePath": ("archive", 422, "The archive must be the full path of a .zip file."),
-    "RetrieveStorageFailure": ("archive", 422, "The archive could not be read: it must be one of PLCSIM Advanced."),
-    "CreateDirectoriesFailed": ("storage", 422, "The storage folder cannot be made."),
-    "ErrorLoadingDll": ("dll", 422, "The library of the virtual controller cannot be loaded."),
+    "VirtualSwitchMisconfigured": (
+        "interface",
+        Kind.CONFLICT,
+        "The virtual switch of PLCSIM Advanced is not set up for TCP/IP.",
+    ),
+    "StoragePathAlreadyInUse": ("storage_in_use", Kind.CONFLICT, "Another running instance uses this storage path."),
+    "LicenseNotFound": ("licence", Kind.CONFLICT, "There is no licence for PLCSIM Advanced."),
+    "InterfaceRemoved": ("instance_gone", Kind.GONE, "The instance is not registered any more."),
+    "RuntimeNotAvailable": (
+        "not_running",
+        Kind.UNAVAILABLE,
+        "The runtime manager of PLCSIM Advanced does not run: start it.",
+    ),
+    "NotRunning": ("not_running", Kind.UNAVAILABLE, "The runtime manager of PLCSIM Advanced does not run: start it."),
+    "ApiNotInitialized": (
+        "not_running",
+        Kind.UNAVAILABLE,
+        "The runtime manager of PLCSIM Advanced does not run: start it.",
+    ),
+    "ConnectionError": ("not_running", Kind.UNAVAILABLE, "The runtime manager of PLCSIM Advanced cannot be reached."),
+    "ArchiveStorageNotCreated": ("archive", Kind.REFUSED, "The archive could not be written."),
+    "InvalidArchivePath": ("archive", Kind.REFUSED, "The archive must be the full path of a .zip file."),
+    "RetrieveStorageFailure": (
+        "archive",
+        Kind.REFUSED,
+        "The archive could not be read: it must be one of PLCSIM Advanced.",
+    ),
+    "CreateDirectoriesFailed": ("storage", Kind.REFUSED, "The storage folder cannot be made."),
+    "ErrorLoadingDll": ("dll", Kind.REFUSED, "The library of the virtual controller cannot be loaded."),
     "InvalidErrorCode": (
         "session",
-        503,
+        Kind.UNAVAILABLE,
         "PLCSIM Advanced does not answer here: run the server in a user's session, not as a service.",
     ),
-    "WrongVersion": ("version", 501, "This version of PLCSIM Advanced cannot do it."),
+    "WrongVersion": ("version", Kind.UNSUPPORTED, "This version of PLCSIM Advanced cannot do it."),
 }
-"""Error code to the problem's code (without plcsim.), its status and what to do."""
+"""Error code to the problem's code (without plcsim.), its kind and what to do."""
 _TYPES = {"SimulationRuntimeException", "SimulationInitializationException", "SimulationRuntimeWarning"}
 
 
@@ -83,9 +103,9 @@ def problem_of(error: BaseException) -> Problem | None:
     name = error_code(error)
     if name is None:
         return None
-    code, status, sentence = CODES.get(name, ("failed", 500, f"PLCSIM Advanced failed ({name})."))
+    code, kind, sentence = CODES.get(name, ("failed", Kind.FAILED, f"PLCSIM Advanced failed ({name})."))
     told = str(getattr(error, "Message", "")).strip()
-    return Problem(f"plcsim.{code}", sentence, status=status, details=[Detail(f"plcsim.{name}", told)] if told else [])
+    return Problem(f"plcsim.{code}", sentence, kind=kind, details=[Detail(f"plcsim.{name}", told)] if told else [])
 
 
 @contextmanager
@@ -109,4 +129,4 @@ def translated(**place: Any) -> Iterator[None]:
 def not_found(kind: str, name: str, hint: str = "") -> Problem:
     """There is no such instance or tag."""
     message = f"There is no {kind} '{name}'. {hint}".strip()
-    return Problem(f"plcsim.{kind}_not_found", message, status=404, place=Place(object=name))
+    return Problem(f"plcsim.{kind}_not_found", message, kind=Kind.MISSING, place=Place(object=name))

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.plcsim.runtime import STATE_TIMEOUT_MS, Handle, RegisteredInstance, Simulation, described, member
 from openness_bridge.values import enum_name
 
@@ -152,7 +152,7 @@ def connect(simulation: Simulation, name: str | None) -> RegisteredInstance:
         names = [each.name for each in simulation.instances()]
         if len(names) != 1:
             msg = f"Name the instance to connect to. Registered: {', '.join(names) or 'none'}."
-            raise Problem("plcsim.not_connected", msg, status=400)
+            raise Problem("plcsim.not_connected", msg, kind=Kind.INVALID)
         name = names[0]
     handle = simulation.handle(name)
     simulation.connected = handle.name
@@ -201,7 +201,7 @@ def configure(simulation: Simulation, name: str | None, wanted: Settings) -> Ins
     off_only = [shown for field, shown in _ONLY_OFF.items() if getattr(wanted, field) is not None]
     if off_only and handle.state() != "Off":
         msg = f"{', '.join(off_only)} can be set only while '{handle.name}' is off: switch it off first."
-        raise Problem("plcsim.state", msg, status=409).at(object=handle.name)
+        raise Problem("plcsim.state", msg, kind=Kind.CONFLICT).at(object=handle.name)
     prepared = [(attribute, make(simulation.model)) for attribute, make in _prepared(wanted)]
     with handle.use() as api:
         for attribute, value in prepared:
@@ -239,7 +239,7 @@ def _set(api: Any, attribute: str, value: Any) -> None:
         setattr(api, attribute, value)
     except (AttributeError, TypeError) as error:
         msg = f"This version of PLCSIM Advanced cannot set {attribute} of an instance: set the network mode of the runtime."
-        raise Problem("plcsim.version", msg, status=501) from error
+        raise Problem("plcsim.version", msg, kind=Kind.UNSUPPORTED) from error
 
 
 def iso(moment: Any) -> str:
@@ -252,7 +252,7 @@ def _date_time(model: Any, text: str) -> Any:
         moment = dt.datetime.fromisoformat(text)
     except ValueError:
         msg = f"'{text}' is no moment: write ISO 8601, such as 2026-01-31T06:00:00Z."
-        raise Problem("plcsim.argument", msg, status=422) from None
+        raise Problem("plcsim.argument", msg, kind=Kind.REFUSED) from None
     aware = moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment
     return model.DateTime((aware - _YEAR_ONE) // dt.timedelta(microseconds=1) * 10)
 
@@ -298,7 +298,7 @@ def _require_address(text: str) -> None:
     try:
         ipaddress.IPv4Address(text)
     except ValueError:
-        raise Problem("plcsim.argument", f"'{text}' is no IPv4 address.", status=422) from None
+        raise Problem("plcsim.argument", f"'{text}' is no IPv4 address.", kind=Kind.REFUSED) from None
 
 
 # -- memory card ----------------------------------------------------------------------

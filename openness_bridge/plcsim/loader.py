@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.loader import Model, finder, plcsim_model
 
 NAMESPACES = ("Siemens.Simatic.Simulation.Runtime", "System")
@@ -30,14 +30,14 @@ def load() -> Model:
     paths = assembly_paths(list(_roots()))
     if not paths:
         msg = "PLCSIM Advanced is not installed on this computer: install it, or use --backend fake."
-        raise Problem("plcsim.not_installed", msg, status=501)
+        raise Problem("plcsim.not_installed", msg, kind=Kind.UNSUPPORTED)
     find = finder(paths[-1:], NAMESPACES)
     try:
         return plcsim_model(find, "plcsim")
     except Exception as error:
         text = str(getattr(error, "Message", error))
         msg = f"The runtime manager of PLCSIM Advanced cannot be reached ({text}): start it in an interactive session."
-        raise Problem("plcsim.not_running", msg, status=503) from error
+        raise Problem("plcsim.not_running", msg, kind=Kind.UNAVAILABLE) from error
 
 
 def assembly_paths(roots: list[Path]) -> list[Path]:

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.plcsim.errors import error_code, is_refusal, not_found, translated
 from openness_bridge.plcsim.tag_list import TagList
 from openness_bridge.portal.loader import Model
@@ -179,9 +179,9 @@ class Simulation:
         try:
             manager, version = self.manager, self.model.version
         except Problem as problem:
-            if problem.status not in (501, 503):
+            if problem.kind not in (Kind.UNSUPPORTED, Kind.UNAVAILABLE):
                 raise
-            return RuntimeStatus(problem.status == 503, False, "", problem.message)
+            return RuntimeStatus(problem.kind is Kind.UNAVAILABLE, False, "", problem.message)
         with translated():
             running = bool(manager.IsRuntimeManagerAvailable)
             port = int(manager.Port)
@@ -197,7 +197,7 @@ class Simulation:
         with translated():
             if not (self.manager.IsInitialized and self.manager.IsRuntimeManagerAvailable):
                 msg = "The runtime manager does not run: start PLCSIM Advanced in an interactive session."
-                raise Problem("plcsim.not_running", msg, status=503)
+                raise Problem("plcsim.not_running", msg, kind=Kind.UNAVAILABLE)
         return self.status()
 
     def network_mode(self) -> str | None:
@@ -214,7 +214,7 @@ class Simulation:
         """
         if self.network_mode() is None:
             msg = f"PLCSIM Advanced {self.model.version} has no network mode: set the interface of each instance."
-            raise Problem("plcsim.version", msg, status=501)
+            raise Problem("plcsim.version", msg, kind=Kind.UNSUPPORTED)
         chosen = member(self.model, "ENetworkMode", mode)
         with translated():
             self.manager.NetworkMode = chosen
@@ -245,7 +245,7 @@ class Simulation:
         wanted = name or self.connected
         if wanted is None:
             msg = "No instance is connected: name one, or connect with POST /api/simulation/connect."
-            raise Problem("plcsim.not_connected", msg, status=409)
+            raise Problem("plcsim.not_connected", msg, kind=Kind.CONFLICT)
         known = self._handles.get(wanted.casefold())
         if known is not None and known.is_alive:
             return known
@@ -347,7 +347,9 @@ def member(model: Model, type_name: str, text: str) -> Any:
     found = next((name for name in names if name.casefold() == text.strip().casefold()), None)
     if found is None:
         listed = ", ".join(names)
-        raise Problem("plcsim.argument", f"'{text}' is not one of: {listed}.", status=422, place=Place(object=text))
+        raise Problem(
+            "plcsim.argument", f"'{text}' is not one of: {listed}.", kind=Kind.REFUSED, place=Place(object=text)
+        )
     return enum(model, type_name, found)
 
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from openness_bridge.errors import Detail, Place, Problem
+from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.plcsim.errors import is_refusal
 from openness_bridge.plcsim.runtime import Handle, Simulation
 from openness_bridge.plcsim.tag_list import Tag
@@ -76,7 +76,7 @@ def refresh(simulation: Simulation, name: str | None, areas: Sequence[str] = (),
 def _refresh(handle: Handle, areas: Sequence[str] = (), *, hmi_only: bool = False) -> int:
     unknown = [area for area in areas if area.upper() not in AREAS]
     if unknown:
-        raise Problem("plcsim.argument", f"There is no area '{unknown[0]}': use {', '.join(AREAS)}.", status=422)
+        raise Problem("plcsim.argument", f"There is no area '{unknown[0]}': use {', '.join(AREAS)}.", kind=Kind.REFUSED)
     chosen = "".join(area for area in AREAS if not areas or area in {each.upper() for each in areas})
     details = enum(handle.model, "ETagListDetails", chosen)
     handle.current(lambda api: api.UpdateTagList(details, hmi_only))
@@ -154,7 +154,7 @@ def write_many(simulation: Simulation, name: str | None, values: Sequence[tuple[
             problems.append(Detail(problem.code, problem.message, place))
     if problems:
         message = f"{len(problems)} of {len(values)} tags cannot be written, so none was: {problems[0].message}"
-        raise Problem(problems[0].code, message, status=422, place=problems[0].place, details=problems)
+        raise Problem(problems[0].code, message, kind=Kind.REFUSED, place=problems[0].place, details=problems)
     signals = signal_array(handle, [(found.name, data) for _, found, data in prepared])
     _current(handle, lambda api: api.WriteSignals(signals))
     return [_outcome(tag, found, from_api(data, found.primitive_type)) for tag, found, data in prepared]
@@ -184,7 +184,7 @@ def value_tags(handle: Handle, tags: Sequence[str]) -> list[Tag]:
     problems, found = _found(handle, tags)
     if problems:
         details = list(problems.values())
-        raise Problem(details[0].code, details[0].message, status=404, place=details[0].place, details=details)
+        raise Problem(details[0].code, details[0].message, kind=Kind.MISSING, place=details[0].place, details=details)
     return [found[tag] for tag in tags]
 
 
@@ -237,7 +237,7 @@ def _value_tag(handle: Handle, name: str) -> Tag:
         found = handle.tags.tag(name)
     if not found.is_value:
         msg = f"'{found.name}' is {_what(found)}, which PLCSIM Advanced does not read or write as a whole."
-        raise Problem("plcsim.not_supported", msg, status=422, place=Place(object=found.name))
+        raise Problem("plcsim.not_supported", msg, kind=Kind.REFUSED, place=Place(object=found.name))
     return found
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.plcsim.instances import InstanceState, Settings, configure, state_of
 from openness_bridge.plcsim.runtime import Handle, Simulation, member
 from openness_bridge.plcsim.trace import Trace, trace_of
@@ -161,7 +161,7 @@ def _controlled(handle: Handle, mode: str) -> Iterator[_Run]:
     with _exclusively(handle):
         if handle.state() in _GONE:
             msg = f"'{handle.name}' is in the state {handle.state()}: let it RUN first."
-            raise Problem("plcsim.not_in_run", msg, status=409, place=Place(object=handle.name))
+            raise Problem("plcsim.not_in_run", msg, kind=Kind.CONFLICT, place=Place(object=handle.name))
         _set_mode(handle, mode)
         _await_freeze(handle)
         yield _Run(handle)
@@ -171,7 +171,7 @@ def _controlled(handle: Handle, mode: str) -> Iterator[_Run]:
 def _exclusively(handle: Handle) -> Iterator[None]:
     if not handle.running.acquire(blocking=False):
         msg = f"The time of '{handle.name}' is being moved by another request: wait for it or cancel its job."
-        raise Problem("plcsim.busy", msg, status=409, place=Place(object=handle.name))
+        raise Problem("plcsim.busy", msg, kind=Kind.CONFLICT, place=Place(object=handle.name))
     try:
         yield
     finally:
@@ -184,7 +184,7 @@ def _set_mode(handle: Handle, mode: str) -> None:
             with handle.use() as api:
                 api.OperatingMode = member(handle.model, "EOperatingMode", candidate)
             return
-    raise Problem("plcsim.version", f"This version of PLCSIM Advanced has no mode {mode}.", status=501)
+    raise Problem("plcsim.version", f"This version of PLCSIM Advanced has no mode {mode}.", kind=Kind.UNSUPPORTED)
 
 
 def _step(handle: Handle, trace: Trace | None) -> None:
@@ -215,10 +215,10 @@ def _await_freeze(handle: Handle, seconds: float = PATIENCE) -> None:
                 return
             if state in _GONE:
                 msg = f"'{handle.name}' went to {state}: the diagnostic buffer of its CPU says why."
-                raise Problem("plcsim.stopped", msg, status=409)
+                raise Problem("plcsim.stopped", msg, kind=Kind.CONFLICT)
             if time.monotonic() > deadline:
                 msg = f"'{handle.name}' did not reach the next synchronization point in {seconds:g} s."
-                raise Problem("plcsim.timeout", msg, status=504)
+                raise Problem("plcsim.timeout", msg, kind=Kind.TIMED_OUT)
             time.sleep(pause)
 
 

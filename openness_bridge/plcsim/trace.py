@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.plcsim.runtime import Handle, Simulation
 from openness_bridge.plcsim.tags import read_values, value_tags
 from openness_bridge.plcsim.values import Scalar
@@ -192,7 +192,7 @@ def _of(handle: Handle) -> Trace:
     found = handle.trace
     if not isinstance(found, Trace):
         msg = f"There is no trace of '{handle.name}': start one first."
-        raise Problem("plcsim.no_trace", msg, status=404, place=Place(object=handle.name))
+        raise Problem("plcsim.no_trace", msg, kind=Kind.MISSING, place=Place(object=handle.name))
     return found
 
 

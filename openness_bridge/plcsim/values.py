@@ -95,4 +95,4 @@ def as_text(data_type: str, value: Scalar) -> str:
 
 
 def _refused(given: Scalar, type_name: str, what: str) -> Problem:
-    return Problem("plcsim.value", f"{given!r} is no value of {type_name}: {what}.", status=422)
+    return Problem("plcsim.value", f"{given!r} is no value of {type_name}: {what}.")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from openness_bridge.errors import refused_as
+from openness_bridge.errors import Kind, refused_as
 from openness_bridge.portal.portal import Session
 
 
@@ -21,7 +21,7 @@ def exclusive_access(session: Session, text: str) -> Iterator[Any]:
     Raises:
         Problem: Another client has it, or a dialog is open (portal.in_use).
     """
-    with refused_as("portal.in_use", 409):
+    with refused_as("portal.in_use", Kind.CONFLICT):
         access = session.portal.ExclusiveAccess(text)
     with access:
         yield access
@@ -37,7 +37,7 @@ def kept_step(session: Session, on: Any, text: str) -> Iterator[None]:
     with exclusive_access(session, text) as access, access.Transaction(on, text) as step:
         yield
         session.require_attached()
-        with refused_as("transaction.rolled_back", 409):
+        with refused_as("transaction.rolled_back", Kind.CONFLICT):
             step.CommitOnDispose()
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.portal.loader import KEY
 
 
@@ -51,7 +51,7 @@ def entry_for(executable: Path, version: str) -> WhitelistEntry:
         content = executable.read_bytes()
     except OSError as error:
         msg = f"'{executable}' cannot be read: {error.strerror}."
-        raise Problem("file.not_found", msg, status=404, place=Place(path=str(executable))) from None
+        raise Problem("file.not_found", msg, kind=Kind.MISSING, place=Place(path=str(executable))) from None
     written = dt.datetime.fromtimestamp(executable.stat().st_mtime, dt.UTC)
     return WhitelistEntry(
         key=rf"{KEY}\{version if '.' in version else version + '.0'}\Whitelist\{executable.name}\Entry",
@@ -83,5 +83,5 @@ def allow(executable: str, version: str) -> WhitelistEntry:
                 winreg.SetValueEx(key, name, 0, winreg.REG_SZ, value)
     except PermissionError:
         msg = "The whitelist can be written by an administrator only: start this service elevated once, or add the entry by hand."
-        raise Problem("firewall.needs_administrator", msg, status=403) from None
+        raise Problem("firewall.needs_administrator", msg, kind=Kind.FORBIDDEN) from None
     return msgspec.structs.replace(entry, written=True)

@@ -17,7 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 NAMESPACES = (
     "Siemens.Engineering",
@@ -100,7 +100,9 @@ class Model:
             Problem: It is not installed.
         """
         if self._load_plcsim is None:
-            raise Problem("plcsim.not_installed", "PLCSIM Advanced is not to be had with this backend.", status=501)
+            raise Problem(
+                "plcsim.not_installed", "PLCSIM Advanced is not to be had with this backend.", kind=Kind.UNSUPPORTED
+            )
         return self._load_plcsim()
 
     def __getattr__(self, name: str) -> Any:
@@ -119,7 +121,7 @@ class Model:
             return self._known.setdefault(name, self._find(name))
         except KeyError:
             msg = f"{self.product} V{self.version} has no type {name}: use a newer version for this operation."
-            raise Problem("tia.type_missing", msg, status=501) from None
+            raise Problem("tia.type_missing", msg, kind=Kind.UNSUPPORTED) from None
 
     def has(self, name: str) -> bool:
         """Whether this version has a type."""
@@ -147,14 +149,16 @@ def load(backend: str = "auto", version: str | None = None) -> Model:
         return _load_standin(version or "20")
     if backend == "openness":
         return _load_openness(version)
-    raise Problem("backend.unknown", f"The backend '{backend}' is not known: use auto, fake or openness.", status=400)
+    raise Problem(
+        "backend.unknown", f"The backend '{backend}' is not known: use auto, fake or openness.", kind=Kind.INVALID
+    )
 
 
 def _load_standin(version: str) -> Model:
     try:
         installation = importlib.import_module(STANDIN).install(version)
     except ValueError as error:
-        raise Problem("backend.version", str(error), status=400) from error
+        raise Problem("backend.version", str(error), kind=Kind.INVALID) from error
     types: dict[str, Any] = installation.types
     simulated: dict[str, Any] = installation.plcsim
     return Model(
@@ -196,7 +200,7 @@ def assembly_paths(version: str) -> list[Path]:
         return _assemblies_in(Path(named))
     if sys.platform != "win32":
         msg = "The backend 'openness' needs Windows with an installed TIA Portal; use --backend fake here."
-        raise Problem("backend.not_windows", msg, status=501)
+        raise Problem("backend.not_windows", msg, kind=Kind.UNSUPPORTED)
     import winreg
 
     major = version if "." in version else f"{version}.0"
@@ -211,7 +215,7 @@ def assembly_paths(version: str) -> list[Path]:
         if paths:
             return paths
     msg = f"TIA Portal Openness V{version} is not installed. Installed: {', '.join(installed_versions()) or 'none'}."
-    raise Problem("backend.version", msg, status=501)
+    raise Problem("backend.version", msg, kind=Kind.UNSUPPORTED)
 
 
 def _assemblies_in(folder: Path) -> list[Path]:
@@ -220,7 +224,7 @@ def _assemblies_in(folder: Path) -> list[Path]:
         msg = (
             f"{FOLDER_VARIABLE} is {folder}, which has no Siemens.Engineering*.dll: name the folder of the assemblies."
         )
-        raise Problem("backend.version", msg, status=501)
+        raise Problem("backend.version", msg, kind=Kind.UNSUPPORTED)
     return found
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.apartment import Apartment
 from openness_bridge.portal.loader import Model
 from openness_bridge.portal.rescue import rescue
@@ -139,7 +139,7 @@ class Portals:
             with self._guard:
                 if process_id not in self._sessions:
                     msg = f"This server is not attached to a TIA Portal process {process_id}: attach first."
-                    raise Problem("portal.not_attached", msg, status=409)
+                    raise Problem("portal.not_attached", msg, kind=Kind.CONFLICT)
                 return self._sessions[process_id]
         found = self.current
         if found is None and self.launch_when_needed:
@@ -147,7 +147,7 @@ class Portals:
                 found = self.current or self.launch(with_ui=False)
         if found is None:
             msg = "TIA Portal is not connected: launch one or attach to a running one first."
-            raise Problem("portal.none", msg, status=409)
+            raise Problem("portal.none", msg, kind=Kind.CONFLICT)
         return found
 
     def instances(self) -> list[Instance]:
@@ -177,7 +177,7 @@ class Portals:
                     return self._sessions[process_id]
             if process_id not in {instance.process_id for instance in self.instances()}:
                 msg = f"There is no TIA Portal process {process_id}: GET /api/instances lists the running ones."
-                raise Problem("portal.not_found", msg, status=404)
+                raise Problem("portal.not_found", msg, kind=Kind.MISSING)
             process = self.model.TiaPortal.GetProcess(process_id)
             return self._enter(process.Attach, f"portal-{process_id}")
 
@@ -205,7 +205,7 @@ class Portals:
             self._require_disposable(session, "Shutting it down would close it")
         translated(lambda: self.model.TiaPortal.GetProcess(session.process_id).Dispose())
         process_id = self._leave(session)
-        session.lose(Problem("tia.portal_lost", "This TIA Portal was shut down meanwhile.", status=503))
+        session.lose(Problem("tia.portal_lost", "This TIA Portal was shut down meanwhile.", kind=Kind.UNAVAILABLE))
         return process_id
 
     def require_saved(self) -> None:
@@ -248,7 +248,9 @@ class Portals:
         with self._guard:
             wanted = self._current if process_id is None else process_id
             if wanted is None or wanted not in self._sessions:
-                raise Problem("portal.none", "TIA Portal is not connected: there is nothing to leave.", status=409)
+                raise Problem(
+                    "portal.none", "TIA Portal is not connected: there is nothing to leave.", kind=Kind.CONFLICT
+                )
             return self._sessions[wanted]
 
     def _require_disposable(self, session: Session, why: str) -> None:
@@ -257,7 +259,7 @@ class Portals:
         foreign = session.call(lambda: [str(p.Name) for p in session.portal.Projects if not is_own(session, p)])
         if foreign:
             msg = f"This service did not open '{foreign[0]}'. {why}: set force if that is meant."
-            raise Problem("project.not_own", msg, status=409)
+            raise Problem("project.not_own", msg, kind=Kind.CONFLICT)
 
     def _require_saved(self, session: Session, why: str) -> None:
         portal = session.portal
@@ -266,7 +268,7 @@ class Portals:
         )
         if unsaved:
             msg = f"'{unsaved[0]}' has changes that are not saved. {why}: save or close it first, or set force."
-            raise Problem("project.not_saved", msg, status=409)
+            raise Problem("project.not_saved", msg, kind=Kind.CONFLICT)
 
     def _enter(self, open_portal: Callable[[], Any], name: str) -> Session:
         session = Session(self.model, open_portal, name, self._patience, self._own_projects)

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from openness_bridge import likeness
-from openness_bridge.errors import Place, Problem, first_line
+from openness_bridge.errors import Kind, Place, Problem, first_line
 from openness_bridge.lookup import locate_plc
 from openness_bridge.portal.loader import Model
 from openness_bridge.portal.portal import Session
@@ -155,7 +155,7 @@ def enum_values(model: Model, name: str) -> EnumInfo:
         raise Problem("type.no_enum", msg, place=place)
     if len(enums) > 1:
         msg = f"Several enums are called '{name}': {', '.join(sorted(str(each.FullName) for each in enums))}. Name one in full."
-        raise Problem("type.ambiguous", msg, status=409, place=place)
+        raise Problem("type.ambiguous", msg, kind=Kind.CONFLICT, place=place)
     return EnumInfo(str(enums[0].Name), str(enums[0].FullName), _values(model, enums[0]))
 
 
@@ -213,7 +213,7 @@ def _types_of(assembly: Any, name: str) -> list[Any]:
         msg = (
             f"The types of {name} cannot be read ({first_line(error)}): check that TIA Portal is installed completely."
         )
-        raise Problem("type.unreadable", msg, status=501, place=Place(object=name)) from error
+        raise Problem("type.unreadable", msg, kind=Kind.UNSUPPORTED, place=Place(object=name)) from error
 
 
 def _named(model: Model, name: str) -> list[tuple[Any, str]]:
@@ -228,7 +228,7 @@ def _named(model: Model, name: str) -> list[tuple[Any, str]]:
         f"Did you mean {' or '.join(names[each] for each in near)}?" if near else "GET /api/diagnostic/types lists all."
     )
     msg = f"TIA Portal V{model.version} has no type '{name}'. {hint}"
-    raise Problem("type.not_found", msg, status=404, place=Place(object=name))
+    raise Problem("type.not_found", msg, kind=Kind.MISSING, place=Place(object=name))
 
 
 def _info(each: Any, assembly: str) -> TypeInfo:

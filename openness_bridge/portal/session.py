@@ -16,7 +16,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from openness_bridge.errors import Detail, Problem, from_openness
+from openness_bridge.errors import Detail, Kind, Problem, from_openness
 from openness_bridge.portal.apartment import HOLDING, WAITED_FOR, Apartment, Done
 from openness_bridge.portal.dialogs import Dialogs
 from openness_bridge.portal.loader import Model
@@ -107,7 +107,7 @@ class Session:
             msg = (
                 f"TIA Portal is busy: the call that runs there began {self.apartment.busy:.0f} s ago. Ask again later."
             )
-            raise Problem("portal.busy", msg, status=503) from None
+            raise Problem("portal.busy", msg, kind=Kind.UNAVAILABLE) from None
 
     def call_last(self, patience: float, seconds: float, call: Callable[[], object]) -> None:
         """Run a call on the portal's thread before all that waits, if what it does now ends soon; whatever becomes of it.
@@ -162,7 +162,7 @@ class Session:
         for project in self.portal.Projects:
             if project.IsPrimary:
                 return project
-        raise Problem("project.none", "There is no project open: open or create one first.", status=409)
+        raise Problem("project.none", "There is no project open: open or create one first.", kind=Kind.CONFLICT)
 
     def _met(self, call: Callable[[], T]) -> T:
         """Run a call; a refusal tells of the dialogs that came up meanwhile, and the end of the portal ends the session."""
@@ -193,7 +193,7 @@ def hangs(seconds: float, why: str) -> Problem:
         f"TIA Portal has not answered for {seconds:.0f} s, and this service waits no longer. {why} What was asked for "
         "may still take effect. Look at TIA Portal's screen, then attach to it again or launch another."
     )
-    return Problem("tia.hangs", msg, status=504)
+    return Problem("tia.hangs", msg, kind=Kind.TIMED_OUT)
 
 
 def translated(call: Callable[[], T]) -> T:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.exclusive import kept_step
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.preview import UNTRIED
@@ -41,4 +41,4 @@ def transaction(session: Session, text: str, on: Any = None) -> Iterator[None]:
 def _require_project(on: Any) -> None:
     if on is not None:
         msg = "A change of a global library cannot be tried: TIA Portal has one transaction at a time, and it is the project's."
-        raise Problem(UNTRIED, msg, status=422)
+        raise Problem(UNTRIED, msg, kind=Kind.REFUSED)

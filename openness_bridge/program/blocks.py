@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from openness_bridge.attribute_values import together
-from openness_bridge.errors import not_found, refused_as
+from openness_bridge.errors import Kind, not_found, refused_as
 from openness_bridge.files import temporary
 from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
@@ -110,7 +110,7 @@ def import_file(session: Session, device: str, path: Path, folder: str, *, overr
     """
     group = groups.made(plc(session, device).BlockGroup, below_root(folder), device)
     options = enum(session.model, "ImportOptions", "Override" if override else "None")
-    with refused_as("block.import_refused", 422, device=device):
+    with refused_as("block.import_refused", Kind.REFUSED, device=device):
         made = list(group.Blocks.Import(fi(session.model, path), options))
     return [_info(session, block, groups.split(below_root(folder))) for block in made]
 
@@ -125,14 +125,14 @@ def import_xml(session: Session, device: str, xml: bytes, folder: str, *, overri
 def rename(session: Session, device: str, name: str, new_name: str) -> BlockInfo:
     """Give a block another name; calls by text in inconsistent callers are not rewritten."""
     block, folder = find(session, device, name)
-    with refused_as("block.rename_refused", 409, device=device, block=name):
+    with refused_as("block.rename_refused", Kind.CONFLICT, device=device, block=name):
         block.Name = new_name
     return _info(session, block, folder)
 
 
 def delete(session: Session, device: str, name: str) -> None:
     """Delete a block; whatever uses it becomes inconsistent."""
-    with refused_as("block.delete_refused", 409, device=device, block=name):
+    with refused_as("block.delete_refused", Kind.CONFLICT, device=device, block=name):
         find(session, device, name)[0].Delete()
 
 
@@ -177,5 +177,5 @@ def _info(session: Session, block: Any, folder: tuple[str, ...]) -> BlockInfo:
 
 
 def _export(session: Session, block: Any, path: Path, device: str, name: str) -> None:
-    with refused_as("block.export_refused", 409, device=device, block=name):
+    with refused_as("block.export_refused", Kind.CONFLICT, device=device, block=name):
         block.Export(fi(session.model, path), enum(session.model, "ExportOptions", "WithDefaults"))

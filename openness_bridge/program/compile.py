@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.errors import Problem, refused_as
+from openness_bridge.errors import Kind, Problem, refused_as
 from openness_bridge.lookup import Located, locate
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.preview import UNTRIED
@@ -101,8 +101,8 @@ def compile_object(session: Session, obj: Any) -> CompileReport:
     compilable = service(obj, session.model.ICompilable)
     if compilable is None:
         msg = f"'{obj.Name}' has nothing to compile: TIA Portal offers no compiler for it."
-        raise Problem("compile.not_offered", msg, status=501)
-    with refused_as("compile.refused", 409, object=str(obj.Name)):
+        raise Problem("compile.not_offered", msg, kind=Kind.UNSUPPORTED)
+    with refused_as("compile.refused", Kind.CONFLICT, object=str(obj.Name)):
         return report(compiled(session, compilable))
 
 
@@ -114,7 +114,7 @@ def compiled(session: Session, compilable: Any) -> Any:
     """
     if session.trying:
         msg = "A transaction does not allow compiling, so that what comes after it cannot be tried."
-        raise Problem(UNTRIED, msg, status=422)
+        raise Problem(UNTRIED, msg, kind=Kind.REFUSED)
     return compilable.Compile()
 
 
@@ -128,7 +128,7 @@ def report(result: Any) -> CompileReport:
 def _part(found: Located, name: str, scope: str) -> Any:
     wanted = scope.casefold()
     if wanted not in SCOPES:
-        raise Problem("compile.scope", f"There is no scope '{scope}': use {', '.join(SCOPES)}.", status=400)
+        raise Problem("compile.scope", f"There is no scope '{scope}': use {', '.join(SCOPES)}.", kind=Kind.INVALID)
     part = {"all": found.device, "hardware": found.cpu, "software": found.software}[wanted]
     if part is None:
         msg = f"The device '{name}' has no {wanted} that can be compiled on its own: use the scope all."

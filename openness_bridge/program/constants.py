@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from openness_bridge.attributes import writable
-from openness_bridge.errors import Problem, not_found, refused_as
+from openness_bridge.errors import Kind, Problem, not_found, refused_as
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
 from openness_bridge.program import tag_tables, tags
@@ -75,7 +75,7 @@ def find(session: Session, device: str, table: str, name: str) -> tuple[Any, Any
         return constant, holder
     if holder.SystemConstants.Find(name) is not None:
         msg = f"'{name}' is a system constant, which cannot be changed: change what it stands for."
-        raise Problem("constant.system", msg, status=409).at(device=device, table=str(holder.Name), object=name)
+        raise Problem("constant.system", msg, kind=Kind.CONFLICT).at(device=device, table=str(holder.Name), object=name)
     raise not_found("constant", name, device=device, table=str(holder.Name))
 
 
@@ -95,7 +95,10 @@ def create(session: Session, device: str, table: str, wanted: ConstantChange) ->
     holder, _ = tag_tables.find(session, device, table)
     where = str(holder.Name)
     tags.require_free(session, device, name)
-    with transaction(session, f"Create {name}"), refused_as("constant.refused", 422, device=device, table=where):
+    with (
+        transaction(session, f"Create {name}"),
+        refused_as("constant.refused", Kind.REFUSED, device=device, table=where),
+    ):
         made = holder.UserConstants.Create(name, wanted.data_type or "Int", wanted.value or "0")
         texts.write(made.Comment, wanted.comments)
     return _user(made, where, texts.editing_culture(session))
@@ -113,7 +116,10 @@ def update(session: Session, device: str, table: str, name: str, change: Constan
         tags.require_free(session, device, change.name)
     wanted = {"Name": change.name, "DataTypeName": change.data_type, "Value": change.value}
     different = {key: value for key, value in wanted.items() if value not in {None, str(getattr(constant, key))}}
-    with transaction(session, f"Change {name}"), refused_as("constant.refused", 422, device=device, table=where):
+    with (
+        transaction(session, f"Change {name}"),
+        refused_as("constant.refused", Kind.REFUSED, device=device, table=where),
+    ):
         if all(writable(session, constant, attribute) for attribute in different):
             for attribute, value in different.items():
                 setattr(constant, attribute, value)
@@ -127,7 +133,7 @@ def delete(session: Session, device: str, table: str, name: str) -> ConstantInfo
     """Delete a user constant; returns what it was."""
     constant, holder = find(session, device, table, name)
     gone = _user(constant, str(holder.Name), texts.editing_culture(session))
-    with refused_as("constant.delete_refused", 409, device=device, table=gone.table, object=name):
+    with refused_as("constant.delete_refused", Kind.CONFLICT, device=device, table=gone.table, object=name):
         constant.Delete()
     return gone
 

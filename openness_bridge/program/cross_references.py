@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.errors import not_found, refused_as
+from openness_bridge.errors import Kind, not_found, refused_as
 from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
 from openness_bridge.program import blocks, groups, tag_tables, udts
@@ -142,7 +142,7 @@ def _sources(session: Session, device: str, thing: Any, which: str) -> list[Sour
     lister = service(thing, session.model.CrossReferenceService) if offered else None
     if lister is None:
         return list(_worked_out(session, device, _names(thing), which))
-    with refused_as("cross_references.refused", 422, device=device, object=str(thing.Name)):
+    with refused_as("cross_references.refused", Kind.REFUSED, device=device, object=str(thing.Name)):
         result = lister.GetCrossReferences(enum(session.model, "CrossReferenceFilter", which))
         return [each for source in result.Sources for each in _listed(source)]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from openness_bridge.errors import Detail, Problem, refused_as
+from openness_bridge.errors import Detail, Kind, Problem, refused_as
 from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
@@ -50,9 +50,9 @@ def import_blocks(session: Session, device: str, path: Path, folder: str, *, ove
     options = _options(session, override=override)
     with transaction(session, f"Import {path.name}"):
         group = groups.made(plc(session, device).BlockGroup, blocks.below_root(folder), device)
-        with refused_as("block.import_refused", 422, device=device):
+        with refused_as("block.import_refused", Kind.REFUSED, device=device):
             result = group.Blocks.ImportFromDocuments(di(session.model, path.parent), path.stem, options)
-        _require(result, "block.import_refused", 422, device=device, path=str(path))
+        _require(result, "block.import_refused", Kind.REFUSED, device=device, path=str(path))
     return [blocks.describe(session, device, str(block.Name)) for block in result.ImportedPlcBlocks]
 
 
@@ -61,9 +61,9 @@ def import_types(session: Session, device: str, path: Path, folder: str, *, over
     options = _options(session, override=override)
     with transaction(session, f"Import {path.name}"):
         group = groups.made(plc(session, device).TypeGroup, folder, device)
-        with refused_as("udt.import_refused", 422, device=device):
+        with refused_as("udt.import_refused", Kind.REFUSED, device=device):
             result = group.Types.ImportFromDocuments(di(session.model, path.parent), path.stem, options)
-        _require(result, "udt.import_refused", 422, device=device, path=str(path))
+        _require(result, "udt.import_refused", Kind.REFUSED, device=device, path=str(path))
     return [udts.compiled(session, device, str(udt.Name)) for udt in result.ImportedPlcTypes]
 
 
@@ -75,22 +75,22 @@ def _options(session: Session, *, override: bool) -> Any:
 def _require_version(session: Session) -> None:
     if not session.model.has("ImportDocumentOptions"):
         msg = f"TIA Portal V{session.model.version} has no SIMATIC SD documents: use V20 or later, or SimaticML."
-        raise Problem("documents.version", msg, status=501)
+        raise Problem("documents.version", msg, kind=Kind.UNSUPPORTED)
 
 
 def _export(session: Session, item: Any, folder: Path, kind: str, device: str) -> list[Path]:
     _require_version(session)
-    with refused_as(f"{kind}.export_refused", 409, device=device, object=str(item.Name)):
+    with refused_as(f"{kind}.export_refused", Kind.CONFLICT, device=device, object=str(item.Name)):
         result = item.ExportAsDocuments(di(session.model, folder), "content")
-    _require(result, f"{kind}.export_refused", 409, device=device, object=str(item.Name))
+    _require(result, f"{kind}.export_refused", Kind.CONFLICT, device=device, object=str(item.Name))
     return sorted(Path(str(each.FullName)) for each in result.ExportedDocuments)
 
 
-def _require(result: Any, code: str, status: int, **place: Any) -> None:
+def _require(result: Any, code: str, kind: Kind, **place: Any) -> None:
     """Raise what a result says, unless it is a full success; what was done in part is rolled back by its caller."""
     if enum_name(result.State) == "Success":
         return
     texts = [str(message.Message) for message in result.Messages]
     details = [Detail("tia.detail", text) for text in texts]
     msg = texts[0] if texts else "TIA Portal refused the documents without saying why."
-    raise Problem(code, msg, status=status, details=details).at(**place)
+    raise Problem(code, msg, kind=kind, details=details).at(**place)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from openness_bridge.errors import Problem, not_found, refused_as
+from openness_bridge.errors import Kind, Problem, not_found, refused_as
 from simatic_xml import limits
 
 Names = tuple[str, ...]
@@ -109,7 +109,7 @@ def made(root: Any, path: str, device: str) -> Any:
     for name in required(path):
         inner = group.Groups.Find(name)
         if inner is None:
-            with refused_as("folder.refused", 422, device=device, object=name):
+            with refused_as("folder.refused", Kind.REFUSED, device=device, object=name):
                 inner = group.Groups.Create(name)
         group = inner
     return group
@@ -122,10 +122,10 @@ def create(root: Any, path: str, device: str) -> None:
         Problem: The path is empty, the folder is there already, or a name is refused.
     """
     if not split(path):
-        raise Problem("folder.empty_path", "Name the folder that is to be made.", status=400).at(device=device)
+        raise Problem("folder.empty_path", "Name the folder that is to be made.", kind=Kind.INVALID).at(device=device)
     required(path)
     if folder(root, path) is not None:
-        raise Problem("folder.exists", f"The folder '{path}' exists already.", status=409).at(device=device)
+        raise Problem("folder.exists", f"The folder '{path}' exists already.", kind=Kind.CONFLICT).at(device=device)
     made(root, path, device)
 
 
@@ -137,9 +137,9 @@ def delete(root: Any, path: str, collection: str, device: str, *, force: bool) -
     """
     group = existing(root, path, device)
     if not split(path):
-        raise Problem("folder.root", "The root folder cannot be deleted: name a folder in it.", status=409)
+        raise Problem("folder.root", "The root folder cannot be deleted: name a folder in it.", kind=Kind.CONFLICT)
     if not force and (getattr(group, collection).Count or group.Groups.Count):
         msg = f"The folder '{path}' is not empty: set force to delete what is in it."
-        raise Problem("folder.not_empty", msg, status=409).at(device=device)
-    with refused_as("folder.delete_refused", 409, device=device, object=path):
+        raise Problem("folder.not_empty", msg, kind=Kind.CONFLICT).at(device=device)
+    with refused_as("folder.delete_refused", Kind.CONFLICT, device=device, object=path):
         group.Delete()

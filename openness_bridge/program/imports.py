@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from openness_bridge.errors import Problem, refused_as
+from openness_bridge.errors import Kind, Problem, refused_as
 from openness_bridge.files import temporary
 from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
@@ -82,7 +82,7 @@ def import_xml(session: Session, device: str, kind: str, xml: bytes, folder: str
     options = enum(session.model, "ImportOptions", "Override" if override else "None")
     with temporary(".xml") as path:
         path.write_bytes(xml)
-        with refused_as(where.code, 422, device=device):
+        with refused_as(where.code, Kind.REFUSED, device=device):
             return list(getattr(group, where.collection).Import(fi(session.model, path), options))
 
 

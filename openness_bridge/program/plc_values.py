@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from openness_bridge.errors import Problem, refused_as
+from openness_bridge.errors import Kind, Problem, refused_as
 from openness_bridge.portal.portal import Session
 from openness_bridge.program import blocks
 from openness_bridge.values import di, enum_name, service
@@ -31,12 +31,12 @@ def load_start_values(session: Session, device: str, name: str) -> None:
             f"TIA Portal V{session.model.version} has no service for values of a PLC: use V21 or newer, "
             "or download the block with reinitialisation."
         )
-        raise Problem("tia.value_service_missing", msg, status=501).at(device=device, block=name)
+        raise Problem("tia.value_service_missing", msg, kind=Kind.UNSUPPORTED).at(device=device, block=name)
     values = service(block.Interface, session.model.ValueService)
     if values is None:
         msg = f"The start values of '{name}' can be loaded only while '{device}' is online: go online first."
-        raise Problem("device.offline", msg, status=409).at(device=device, block=name)
-    with refused_as("block.start_values_refused", 409, device=device, block=name):
+        raise Problem("device.offline", msg, kind=Kind.CONFLICT).at(device=device, block=name)
+    with refused_as("block.start_values_refused", Kind.CONFLICT, device=device, block=name):
         values.LoadStartValuesAsActualValues()
 
 
@@ -56,6 +56,6 @@ def export_prodiag(session: Session, device: str, name: str, folder: Path) -> No
         raise Problem("block.no_prodiag", msg).at(device=device, block=name)
     if not hasattr(block, "ExportProDIAGInfo"):
         msg = f"TIA Portal V{session.model.version} offers no export of ProDiag supervisions here."
-        raise Problem("tia.prodiag_missing", msg, status=501).at(device=device, block=name)
-    with refused_as("block.prodiag_refused", 422, device=device, block=name):
+        raise Problem("tia.prodiag_missing", msg, kind=Kind.UNSUPPORTED).at(device=device, block=name)
+    with refused_as("block.prodiag_refused", Kind.REFUSED, device=device, block=name):
         block.ExportProDIAGInfo(di(session.model, folder))

@@ -17,7 +17,7 @@ import msgspec
 
 import simatic_xml
 from openness_bridge.attribute_values import together
-from openness_bridge.errors import Problem, refused_as
+from openness_bridge.errors import Kind, Problem, refused_as
 from openness_bridge.files import temporary
 from openness_bridge.lookup import Located, locate_plc
 from openness_bridge.portal.bulk import no_garbage_search
@@ -143,7 +143,7 @@ class ProgramReading:
     def _exported(self, session: Session, thing: Any, name: str) -> list[Item]:
         options = enum(session.model, "ExportOptions", "None")
         try:
-            with temporary(".xml") as path, refused_as("program.export_refused", 409, object=name):
+            with temporary(".xml") as path, refused_as("program.export_refused", Kind.CONFLICT, object=name):
                 thing.Export(fi(session.model, path), options)
                 document = simatic_xml.load(path.read_bytes(), own=True)
         except (Problem, simatic_xml.SimaticMLError) as error:

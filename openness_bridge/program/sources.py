@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.errors import Detail, Place, Problem, not_found, refused_as
+from openness_bridge.errors import Detail, Kind, Place, Problem, not_found, refused_as
 from openness_bridge.files import temporary
 from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
@@ -52,7 +52,7 @@ def add(session: Session, device: str, name: str, path: Path, folder: str = "") 
     if path.suffix.lower() not in EXTENSIONS:
         msg = f"'{path.name}' is not a source: its extension must be one of {', '.join(EXTENSIONS)}."
         raise Problem("source.extension", msg).at(device=device)
-    with refused_as("source.refused", 409, device=device, object=name):
+    with refused_as("source.refused", Kind.CONFLICT, device=device, object=name):
         group = groups.existing(plc(session, device).ExternalSourceGroup, folder, device)
         made = group.ExternalSources.CreateFromFile(name, str(path))
     return SourceInfo(str(made.Name), folder)
@@ -83,7 +83,7 @@ def generate(session: Session, device: str, name: str, *, keep_on_error: bool = 
     """
     option = enum(session.model, "GenerateBlockOption", "KeepOnError" if keep_on_error else "None")
     try:
-        with refused_as("source.errors", 422, device=device, object=name):
+        with refused_as("source.errors", Kind.REFUSED, device=device, object=name):
             made = find(session, device, name).GenerateBlocksFromSource(option)
     except Problem as problem:
         problem.details = [_located(detail) for detail in problem.details]
@@ -108,7 +108,7 @@ def write_source(session: Session, blocks: list[Any], path: Path, *, with_depend
     """
     option = enum(session.model, "GenerateOptions", "WithDependencies" if with_dependencies else "None")
     wanted = net_list(session.model, "IGenerateSource", blocks)
-    with refused_as("source.not_possible", 422, device=device):
+    with refused_as("source.not_possible", Kind.REFUSED, device=device):
         plc(session, device).ExternalSourceGroup.GenerateSource(wanted, fi(session.model, path), option)
 
 

@@ -19,7 +19,7 @@ import msgspec
 
 import simatic_xml
 from openness_bridge.attributes import writable
-from openness_bridge.errors import Place, Problem, not_found, refused_as
+from openness_bridge.errors import Kind, Place, Problem, not_found, refused_as
 from openness_bridge.files import temporary
 from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
@@ -117,7 +117,10 @@ def create(session: Session, device: str, name: str, folder: str = "") -> TableI
     """
     root = plc(session, device).TagTableGroup
     _require_free(root, name, device)
-    with transaction(session, f"Create {name}"), refused_as("tag_table.refused", 422, device=device, table=name):
+    with (
+        transaction(session, f"Create {name}"),
+        refused_as("tag_table.refused", Kind.REFUSED, device=device, table=name),
+    ):
         made = groups.made(root, folder, device).TagTables.Create(name)
     return _info(made, groups.split(folder))
 
@@ -132,7 +135,10 @@ def rename(session: Session, device: str, name: str, new_name: str) -> TableInfo
     _refuse_default(table, "renamed", device)
     if new_name.casefold() != str(table.Name).casefold():
         _require_free(plc(session, device).TagTableGroup, new_name, device)
-    with transaction(session, f"Rename {name}"), refused_as("tag_table.refused", 422, device=device, table=name):
+    with (
+        transaction(session, f"Rename {name}"),
+        refused_as("tag_table.refused", Kind.REFUSED, device=device, table=name),
+    ):
         if writable(session, table, "Name"):
             table.Name = new_name
         else:
@@ -149,7 +155,7 @@ def delete(session: Session, device: str, name: str) -> TableInfo:
     table, folder = find(session, device, name)
     _refuse_default(table, "deleted", device)
     gone = _info(table, folder)
-    with refused_as("tag_table.delete_refused", 409, device=device, table=name):
+    with refused_as("tag_table.delete_refused", Kind.CONFLICT, device=device, table=name):
         table.Delete()
     return gone
 
@@ -175,7 +181,7 @@ def export_xml(session: Session, device: str, name: str, options: str = "WithDef
 
 def xml_of(session: Session, table: Any, device: str, options: str = "WithDefaults") -> bytes:
     """The same for a table that was found already: looking each one up takes several calls."""
-    with temporary(".xml") as path, refused_as("tag_table.export_refused", 409, device=device):
+    with temporary(".xml") as path, refused_as("tag_table.export_refused", Kind.CONFLICT, device=device):
         table.Export(fi(session.model, path), enum(session.model, "ExportOptions", options))
         return path.read_bytes()
 
@@ -243,7 +249,7 @@ def _written(xml: bytes) -> Iterator[Path]:
 
 def _import(session: Session, group: Any, path: Path, device: str, *, override: bool) -> Iterable[Any]:
     options = enum(session.model, "ImportOptions", "Override" if override else "None")
-    with refused_as("tag_table.import_refused", 422, device=device):
+    with refused_as("tag_table.import_refused", Kind.REFUSED, device=device):
         return list(group.TagTables.Import(fi(session.model, path), options))
 
 
@@ -263,13 +269,13 @@ def _require_free(root: Any, name: str, device: str) -> None:
     taken = next(groups.find_all(root, TABLES, name), None)
     if taken is not None:
         msg = f"There is a tag table '{taken[0].Name}' already: choose another name."
-        raise Problem("tag_table.exists", msg, status=409, place=Place(device=device, table=name))
+        raise Problem("tag_table.exists", msg, kind=Kind.CONFLICT, place=Place(device=device, table=name))
 
 
 def _refuse_default(table: Any, action: str, device: str) -> None:
     if table.IsDefault:
         msg = f"The default tag table cannot be {action}: use another table."
-        raise Problem("tag_table.default", msg, status=409, place=Place(device=device, table=str(table.Name)))
+        raise Problem("tag_table.default", msg, kind=Kind.CONFLICT, place=Place(device=device, table=str(table.Name)))
 
 
 def _node(group: Any, folder: Names) -> TableNode:

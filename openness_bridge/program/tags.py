@@ -14,7 +14,7 @@ import msgspec
 
 from openness_bridge.attribute_values import together
 from openness_bridge.attributes import writable
-from openness_bridge.errors import Problem, not_found, refused_as
+from openness_bridge.errors import Kind, Problem, not_found, refused_as
 from openness_bridge.lookup import plc
 from openness_bridge.portal.bulk import no_garbage_search
 from openness_bridge.portal.portal import Session
@@ -120,7 +120,7 @@ def create(session: Session, device: str, table: str | None, wanted: TagChange) 
     holder, folder = tag_tables.find_or_default(session, device, table)
     where = str(holder.Name)
     require_free(session, device, name)
-    with transaction(session, f"Create {name}"), refused_as("tag.refused", 422, device=device, table=where):
+    with transaction(session, f"Create {name}"), refused_as("tag.refused", Kind.REFUSED, device=device, table=where):
         made = holder.Tags.Create(name)
         _set(made, wanted)
     return _asked(session, made, where, folder)
@@ -136,7 +136,7 @@ def update(session: Session, device: str, table: str, name: str, change: TagChan
     where = str(holder.Name)
     if change.name is not None and change.name.casefold() != str(tag.Name).casefold():
         require_free(session, device, change.name)
-    with transaction(session, f"Change {name}"), refused_as("tag.refused", 422, device=device, table=where):
+    with transaction(session, f"Change {name}"), refused_as("tag.refused", Kind.REFUSED, device=device, table=where):
         if change.name not in {None, str(tag.Name)} and not writable(session, tag, "Name"):
             tag = _renamed(tag, holder, str(change.name))
         _set(tag, change)
@@ -147,7 +147,7 @@ def delete(session: Session, device: str, table: str, name: str) -> TagInfo:
     """Delete a tag; returns what it was."""
     tag, holder, folder = find(session, device, table, name)
     gone = _asked(session, tag, str(holder.Name), folder)
-    with refused_as("tag.delete_refused", 409, device=device, table=gone.table, object=name):
+    with refused_as("tag.delete_refused", Kind.CONFLICT, device=device, table=gone.table, object=name):
         tag.Delete()
     return gone
 
@@ -162,7 +162,9 @@ def require_free(session: Session, device: str, name: str) -> None:
         for kind, rows in (("tag", table.Tags), ("constant", table.UserConstants)):
             if rows.Find(name) is not None:
                 msg = f"There is a {kind} '{name}' in the table '{table.Name}' already: choose another name."
-                raise Problem(f"{kind}.exists", msg, status=409).at(device=device, table=str(table.Name), object=name)
+                raise Problem(f"{kind}.exists", msg, kind=Kind.CONFLICT).at(
+                    device=device, table=str(table.Name), object=name
+                )
 
 
 def _tags(session: Session, device: str, table: Any, folder: Names) -> list[TagInfo]:

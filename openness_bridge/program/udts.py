@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from openness_bridge.attribute_values import together
-from openness_bridge.errors import Problem, not_found, refused_as
+from openness_bridge.errors import Kind, Problem, not_found, refused_as
 from openness_bridge.files import temporary
 from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
@@ -107,8 +107,8 @@ def export_file(session: Session, device: str, name: str, path: Path) -> None:
 def _export(session: Session, udt: Any, device: str, name: str, path: Path) -> None:
     if not udt.IsConsistent:
         msg = f"The data type '{name}' is inconsistent and cannot be read: compile the PLC, then try again."
-        raise Problem("udt.inconsistent", msg, status=409).at(device=device, object=name)
-    with refused_as("udt.export_refused", 409, device=device, object=name):
+        raise Problem("udt.inconsistent", msg, kind=Kind.CONFLICT).at(device=device, object=name)
+    with refused_as("udt.export_refused", Kind.CONFLICT, device=device, object=name):
         udt.Export(fi(session.model, path), enum(session.model, "ExportOptions", "WithDefaults"))
 
 
@@ -121,7 +121,7 @@ def import_file(session: Session, device: str, path: Path, folder: str, *, overr
     options = enum(session.model, "ImportOptions", "Override" if override else "None")
     with transaction(session, f"Import {path.name}"):
         group = groups.made(plc(session, device).TypeGroup, folder, device)
-        with refused_as("udt.import_refused", 422, device=device):
+        with refused_as("udt.import_refused", Kind.REFUSED, device=device):
             made = list(group.Types.Import(fi(session.model, path), options))
     names = [str(udt.Name) for udt in made]
     return [compiled(session, device, name) for name in names]
@@ -161,7 +161,7 @@ def rename(session: Session, device: str, name: str, new_name: str) -> UdtInfo:
     udt, folder = find(session, device, name)
     if new_name.casefold() != name.casefold():
         require_free(session, device, new_name)
-    with refused_as("udt.rename_refused", 422, device=device, object=name):
+    with refused_as("udt.rename_refused", Kind.REFUSED, device=device, object=name):
         udt.Name = new_name
     return _info(session, udt, folder)
 
@@ -177,14 +177,14 @@ def require_free(session: Session, device: str, name: str) -> None:
         if next(groups.find_all(root, collection, name), None) is not None:
             what = "data type" if kind == "udt" else kind
             msg = f"There is a {what} '{name}' already: choose another name."
-            raise Problem(f"{kind}.exists", msg, status=409).at(device=device, object=name)
+            raise Problem(f"{kind}.exists", msg, kind=Kind.CONFLICT).at(device=device, object=name)
 
 
 def delete(session: Session, device: str, name: str) -> UdtInfo:
     """Delete a data type; returns what it was. Whatever uses it becomes inconsistent."""
     udt, folder = find(session, device, name)
     gone = _info(session, udt, folder)
-    with refused_as("udt.delete_refused", 409, device=device, object=name):
+    with refused_as("udt.delete_refused", Kind.CONFLICT, device=device, object=name):
         udt.Delete()
     return gone
 

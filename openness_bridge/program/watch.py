@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.errors import Problem, not_found, refused_as
+from openness_bridge.errors import Kind, Problem, not_found, refused_as
 from openness_bridge.files import temporary
 from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
@@ -84,7 +84,7 @@ def find_watch(session: Session, device: str, name: str) -> tuple[Any, Names]:
     if len(found) > 1:
         paths = ", ".join(groups.join((*names, str(each.Name))) for each, names in found)
         msg = f"There are several watch tables '{name}': name one with its folder, of {paths}."
-        raise Problem("watch_table.ambiguous", msg, status=409).at(device=device, table=name)
+        raise Problem("watch_table.ambiguous", msg, kind=Kind.CONFLICT).at(device=device, table=name)
     return found[0]
 
 
@@ -98,8 +98,11 @@ def create(session: Session, device: str, name: str, folder: str = "") -> WatchT
     group = groups.folder(root, folder)
     if group is not None and group.WatchTables.Find(name) is not None:
         msg = f"There is a watch table '{name}' already: choose another name or folder."
-        raise Problem("watch_table.exists", msg, status=409).at(device=device, table=name)
-    with transaction(session, f"Create {name}"), refused_as("watch_table.refused", 422, device=device, table=name):
+        raise Problem("watch_table.exists", msg, kind=Kind.CONFLICT).at(device=device, table=name)
+    with (
+        transaction(session, f"Create {name}"),
+        refused_as("watch_table.refused", Kind.REFUSED, device=device, table=name),
+    ):
         made = groups.made(root, folder, device).WatchTables.Create(name)
     return info(made, groups.split(folder))
 
@@ -108,7 +111,7 @@ def delete(session: Session, device: str, name: str) -> WatchTableInfo:
     """Delete a watch table with its rows; returns what it was."""
     table, folder = find_watch(session, device, name)
     gone = info(table, folder)
-    with refused_as("watch_table.delete_refused", 409, device=device, table=name):
+    with refused_as("watch_table.delete_refused", Kind.CONFLICT, device=device, table=name):
         table.Delete()
     return gone
 
@@ -165,7 +168,7 @@ def rows(table: Any) -> list[Row]:
 def export_xml(session: Session, table: Any, device: str) -> bytes:
     """A table as SimaticML."""
     name = str(table.Name)
-    with temporary(".xml") as path, refused_as("watch_table.export_refused", 409, device=device, table=name):
+    with temporary(".xml") as path, refused_as("watch_table.export_refused", Kind.CONFLICT, device=device, table=name):
         table.Export(fi(session.model, path), enum(session.model, "ExportOptions", "WithDefaults"))
         return path.read_bytes()
 
@@ -180,7 +183,7 @@ def remove_rows(session: Session, table: Any, numbers: set[int]) -> None:
     entries = list(table.Entries)
     with (
         transaction(session, f"Remove rows of {table.Name}"),
-        refused_as("watch_table.entry_refused", 409, table=str(table.Name)),
+        refused_as("watch_table.entry_refused", Kind.CONFLICT, table=str(table.Name)),
     ):
         for number in sorted(numbers, reverse=True):
             entries[number - 1].Delete()
@@ -209,7 +212,7 @@ def _row(entry: Any, number: int) -> Row:
         )
     except AttributeError as error:
         msg = "Rows of tables can be read from TIA Portal V17 on: export the table instead."
-        raise Problem("watch_table.rows_not_readable", msg, status=501) from error
+        raise Problem("watch_table.rows_not_readable", msg, kind=Kind.UNSUPPORTED) from error
     if kind == "PlcForceTableEntry":
         return msgspec.structs.replace(
             start, force_value=str(entry.ForceValue), force_intention=bool(entry.ForceIntention)

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.errors import Place, Problem, refused_as
+from openness_bridge.errors import Kind, Place, Problem, refused_as
 from openness_bridge.portal.portal import Session, is_own
 from openness_bridge.values import delegate, di, enum, fi, moment, secure, service
 
@@ -102,7 +102,7 @@ def create(session: Session, folder: Path, name: str, comment: str | None = None
     _require_none_open(session)
     if (folder / name).exists():
         msg = f"'{folder / name}' exists already: choose another name or folder."
-        raise Problem("project.exists", msg, status=409, place=Place(path=str(folder / name)))
+        raise Problem("project.exists", msg, kind=Kind.CONFLICT, place=Place(path=str(folder / name)))
     folder.mkdir(parents=True, exist_ok=True)
     with refused_as("project.create_refused", object=name):
         project = session.portal.Projects.Create(di(session.model, folder), name)
@@ -118,7 +118,7 @@ def open_project(session: Session, path: Path, *, upgrade: bool = False, login: 
     _require_kind(path, PROJECT_FILE, "project file (.apNN)")
     _require_none_open(session)
     projects = session.portal.Projects
-    with refused_as("project.open_refused", 409, path=str(path)):
+    with refused_as("project.open_refused", Kind.CONFLICT, path=str(path)):
         arguments = (fi(session.model, path), *_credentials(session, login))
         project = projects.OpenWithUpgrade(*arguments) if upgrade else projects.Open(*arguments)
     return _opened(session, project)
@@ -127,7 +127,7 @@ def open_project(session: Session, path: Path, *, upgrade: bool = False, login: 
 def save(session: Session) -> ProjectRef:
     """Save the open project."""
     project = session.project
-    with refused_as("project.save_refused", 409, path=str(project.Path.FullName)):
+    with refused_as("project.save_refused", Kind.CONFLICT, path=str(project.Path.FullName)):
         project.Save()
     return _ref(project)
 
@@ -136,7 +136,7 @@ def save_as(session: Session, folder: Path) -> ProjectRef:
     """Save the open project into a new folder and go on from there."""
     project = session.project
     own, before = is_own(session, project), str(project.Path.FullName)
-    with refused_as("project.save_refused", 409, path=str(folder)):
+    with refused_as("project.save_refused", Kind.CONFLICT, path=str(folder)):
         project.SaveAs(di(session.model, folder))
     ref = _ref(session.project)
     session.opened.discard(before)
@@ -155,12 +155,12 @@ def close(session: Session, *, save_first: bool = False, discard: bool = False, 
     project = session.project
     if not foreign and not is_own(session, project):
         msg = f"This service did not open '{project.Name}': close it in TIA Portal, or set foreign if that is meant."
-        raise Problem("project.not_own", msg, status=409)
+        raise Problem("project.not_own", msg, kind=Kind.CONFLICT)
     if project.IsModified and save_first:
         project.Save()
     if project.IsModified and not discard:
         msg = f"The project '{project.Name}' has changes that are not saved: set save to keep them or discard to drop them."
-        raise Problem("project.not_saved", msg, status=409)
+        raise Problem("project.not_saved", msg, kind=Kind.CONFLICT)
     ref = _ref(project)
     project.Close()
     session.opened.discard(ref.path)
@@ -176,12 +176,12 @@ def archive(session: Session, target: Path, *, save_first: bool = False) -> Arch
         project.Save()
     if project.IsModified:
         msg = f"The project '{project.Name}' has changes that are not saved: set save, or save it first."
-        raise Problem("project.not_saved", msg, status=409)
+        raise Problem("project.not_saved", msg, kind=Kind.CONFLICT)
     if target.exists():
-        raise Problem("file.exists", f"'{target}' exists already.", status=409, place=Place(path=str(target)))
+        raise Problem("file.exists", f"'{target}' exists already.", kind=Kind.CONFLICT, place=Place(path=str(target)))
     mode = enum(session.model, "ProjectArchivationMode", "Compressed")
     target.parent.mkdir(parents=True, exist_ok=True)
-    with refused_as("project.archive_refused", 409, path=str(target)):
+    with refused_as("project.archive_refused", Kind.CONFLICT, path=str(target)):
         project.Archive(di(session.model, target.parent), target.name, mode)
     return ArchiveRef(target.name, str(target), target.stat().st_size)
 
@@ -195,7 +195,7 @@ def retrieve(
     folder.mkdir(parents=True, exist_ok=True)
     projects = session.portal.Projects
     retrieve_it = projects.RetrieveWithUpgrade if upgrade else projects.Retrieve
-    with refused_as("project.retrieve_refused", 422, path=str(source)):
+    with refused_as("project.retrieve_refused", Kind.REFUSED, path=str(source)):
         project = retrieve_it(fi(session.model, source), di(session.model, folder), *_credentials(session, login))
     return _opened(session, project)
 
@@ -216,7 +216,7 @@ def set_simulation_support(session: Session, *, enabled: bool) -> bool:
         msg = (
             f"TIA Portal V{session.model.version} has no such setting in Openness: set it in the project's properties."
         )
-        raise Problem("project.no_simulation_setting", msg, status=501)
+        raise Problem("project.no_simulation_setting", msg, kind=Kind.UNSUPPORTED)
     holder.IsSimulationDuringBlockCompilationEnabled = enabled
     return bool(holder.IsSimulationDuringBlockCompilationEnabled)
 
@@ -254,9 +254,9 @@ def _require_none_open(session: Session) -> None:
     for project in session.portal.Projects:
         if project.IsPrimary:
             msg = f"The project '{project.Name}' is already open: close it first, or launch another portal."
-            raise Problem("project.already_open", msg, status=409)
+            raise Problem("project.already_open", msg, kind=Kind.CONFLICT)
 
 
 def _require_kind(path: Path, kind: re.Pattern[str], what: str) -> None:
     if not kind.match(path.suffix):
-        raise Problem("file.wrong_kind", f"'{path.name}' is not a {what}.", status=422)
+        raise Problem("file.wrong_kind", f"'{path.name}' is not a {what}.", kind=Kind.REFUSED)

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.errors import Place, Problem, refused_as
+from openness_bridge.errors import Kind, Place, Problem, refused_as
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
 from openness_bridge.values import secure, service
@@ -73,9 +73,11 @@ def create_user(session: Session, name: str, password: str, wanted: list[str]) -
             "The project is not protected, so it has no users: protect it first, for good, with "
             "POST /api/security/actions/protect-project."
         )
-        raise Problem("umac.project_not_protected", msg, status=409)
+        raise Problem("umac.project_not_protected", msg, kind=Kind.CONFLICT)
     if umac.ProjectUsers.Find(name) is not None:
-        raise Problem("umac.user_exists", f"There is a user '{name}' already.", status=409, place=Place(object=name))
+        raise Problem(
+            "umac.user_exists", f"There is a user '{name}' already.", kind=Kind.CONFLICT, place=Place(object=name)
+        )
     given = [_role(session, role) for role in wanted]
     with refused_as("umac.user_refused", object=name), transaction(session, f"Create user {name}"):
         user = umac.ProjectUsers.Create(name, secure(session.model, password))
@@ -92,7 +94,7 @@ def protect_project(session: Session, name: str, password: str) -> ProtectedProj
     """
     umac = _configurator(session)
     if int(umac.EngineeringFunctionRights.Count):
-        raise Problem("umac.project_protected", "The project is protected already.", status=409)
+        raise Problem("umac.project_protected", "The project is protected already.", kind=Kind.CONFLICT)
     with refused_as("umac.protect_refused", object=name):
         session.project.ProtectProject(name, secure(session.model, password))
     administrator = _user(_configurator(session).ProjectUsers.Find(name), "ProjectUser")
@@ -104,7 +106,7 @@ def _configurator(session: Session) -> Any:
     found = service(project, session.model.UmacConfigurator) if session.model.has("UmacConfigurator") else None
     if found is None:
         msg = f"TIA Portal V{session.model.version} has no users and roles by Openness: use V17 or later."
-        raise Problem("umac.not_offered", msg, status=501)
+        raise Problem("umac.not_offered", msg, kind=Kind.UNSUPPORTED)
     return found
 
 
@@ -123,5 +125,5 @@ def _role(session: Session, name: str) -> Any:
     found = next((role for each, role in known.items() if each.casefold() == name.casefold()), None)
     if found is None:
         msg = f"There is no role '{name}': the project has {', '.join(known)}."
-        raise Problem("umac.role_not_found", msg, status=404, place=Place(object=name))
+        raise Problem("umac.role_not_found", msg, kind=Kind.MISSING, place=Place(object=name))
     return found

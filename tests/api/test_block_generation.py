@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import simatic_xml
 from engineering_api.features.blocks import block_templates, import_order, template_text
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from simatic_xml import Block, Document, Member, PlcType, Section, Tag, TagTable
 from tests.api.conftest import Client
 
@@ -415,7 +415,7 @@ def test_template_is_filled_without_a_portal(client: Client) -> None:
 def test_bad_parameter_is_refused(name: str, parameters: Any, pointer: str) -> None:
     with pytest.raises(Problem) as refusal:
         block_templates.filled(name, parameters, "20", "en-US")
-    assert (refusal.value.code, refusal.value.status) == ("template.parameter", 400)
+    assert (refusal.value.code, refusal.value.kind) == ("template.parameter", Kind.INVALID)
     assert refusal.value.place is not None
     assert refusal.value.place.pointer == f"/parameters/{pointer}"
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import simatic_xml
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.program import blocks, plc_values
 from tests.api.conftest import Client
 
@@ -127,7 +127,7 @@ def newer(monkeypatch: pytest.MonkeyPatch, values: Any) -> Any:
 def test_start_values_need_a_plc_that_is_online(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Problem) as refusal:
         plc_values.load_start_values(newer(monkeypatch, None), "PLC_1", "Data")
-    assert (refusal.value.code, refusal.value.status) == ("device.offline", 409)
+    assert (refusal.value.code, refusal.value.kind) == ("device.offline", Kind.CONFLICT)
 
 
 def test_start_values_are_loaded_online(monkeypatch: pytest.MonkeyPatch) -> None:

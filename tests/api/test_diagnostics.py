@@ -10,7 +10,7 @@ import pytest
 from litestar.testing import TestClient
 
 from engineering_api.app import create_app
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal import reflection
 from openness_bridge.portal.loader import Model, load
 from tests.api.conftest import Client, settings
@@ -124,7 +124,7 @@ def test_an_enum_name_of_two_namespaces_is_ambiguous() -> None:
     kinds = [SimpleNamespace(Name="Mode", FullName=f"{ROOT}.{space}.Mode", IsEnum=True) for space in ("HW", "SW")]
     with pytest.raises(Problem) as refusal:
         reflection.enum_values(_with(lambda: kinds), "mode")
-    assert (refusal.value.code, refusal.value.status) == ("type.ambiguous", 409)
+    assert (refusal.value.code, refusal.value.kind) == ("type.ambiguous", Kind.CONFLICT)
     assert f"{ROOT}.HW.Mode" in refusal.value.message
 
 

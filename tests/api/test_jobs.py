@@ -14,7 +14,7 @@ from engineering_api import app as wiring
 from engineering_api.app import create_app
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Catalogue, Lock, Model, Request, Section, Undo
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from tests.api.conftest import Client, settings
 
 trial = Section("Trial")
@@ -50,7 +50,7 @@ def hold(ctx: Context, request: Ask) -> Told:
 )
 def fail(_ctx: Context, request: Ask) -> Told:
     """Refuse."""
-    raise Problem("trial.refused", f"Not {request.name}.", status=409)
+    raise Problem("trial.refused", f"Not {request.name}.", kind=Kind.CONFLICT)
 
 
 @trial.operation(

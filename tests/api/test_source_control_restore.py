@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.portal import Session
 from openness_bridge.program import blocks
 from tests.api.conftest import CPU, FIRMWARE, Client
@@ -154,7 +154,7 @@ def test_what_cannot_be_exported_stays_and_is_named(line: Client, monkeypatch: p
 
     def refuse(session: Session, block: Any, device: str, name: str) -> bytes:
         if name == "Motor":
-            raise Problem("block.export_refused", "The block is protected.", status=409)
+            raise Problem("block.export_refused", "The block is protected.", kind=Kind.CONFLICT)
         return true_export(session, block, device, name)
 
     monkeypatch.setattr(blocks, "xml_of", refuse)

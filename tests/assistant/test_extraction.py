@@ -12,7 +12,7 @@ import pytest
 from engineering_api.features.assistant.extraction import structured
 from engineering_api.operations.context import Caller
 from engineering_api.operations.declaration import Right
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from tests.api.conftest import Client
 from tests.assistant.conftest import DIALECTS, Talk
 from tests.assistant.provider import Answer
@@ -89,7 +89,7 @@ def test_what_does_not_fit_after_three_attempts_is_refused_with_every_mistake(
 def test_without_a_provider_it_is_refused(server: Client) -> None:
     with pytest.raises(Problem) as caught:
         extracted(server)
-    assert (caught.value.code, caught.value.status) == ("assistant.no_provider", 422)
+    assert (caught.value.code, caught.value.kind) == ("assistant.no_provider", Kind.REFUSED)
 
 
 def test_the_right_is_needed(talk: Made) -> None:

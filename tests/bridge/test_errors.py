@@ -2,28 +2,29 @@
 
 import pytest
 
+from fake_dotnet import errors as system
 from fake_openness.core import errors as tia
-from openness_bridge.errors import Place, Problem, from_openness, refused_as
+from openness_bridge.errors import Kind, Place, Problem, from_openness, refused_as
 
 TYPES = [
-    (tia.EngineeringTargetInvocationException("no"), "tia.refused", 422),
-    (tia.EngineeringNotSupportedException("no"), "tia.not_supported", 501),
-    (tia.EngineeringObjectDisposedException("no"), "tia.object_gone", 410),
-    (tia.EngineeringSecurityException("no"), "tia.access_refused", 403),
-    (tia.LicenseNotFoundException("no"), "tia.licence_missing", 403),
-    (tia.EngineeringUserAbortException("no"), "tia.aborted", 409),
-    (tia.EngineeringOutOfMemoryException("no"), "tia.out_of_memory", 503),
-    (tia.NonRecoverableException("no"), "tia.portal_lost", 503),
-    (tia.ArgumentException("no"), "tia.argument", 400),
-    (tia.ArgumentNullException("no"), "tia.argument", 400),
+    (tia.EngineeringTargetInvocationException("no"), "tia.refused", Kind.REFUSED),
+    (tia.EngineeringNotSupportedException("no"), "tia.not_supported", Kind.UNSUPPORTED),
+    (tia.EngineeringObjectDisposedException("no"), "tia.object_gone", Kind.GONE),
+    (tia.EngineeringSecurityException("no"), "tia.access_refused", Kind.FORBIDDEN),
+    (tia.LicenseNotFoundException("no"), "tia.licence_missing", Kind.FORBIDDEN),
+    (tia.EngineeringUserAbortException("no"), "tia.aborted", Kind.CONFLICT),
+    (tia.EngineeringOutOfMemoryException("no"), "tia.out_of_memory", Kind.UNAVAILABLE),
+    (tia.NonRecoverableException("no"), "tia.portal_lost", Kind.UNAVAILABLE),
+    (system.ArgumentException("no"), "tia.argument", Kind.INVALID),
+    (system.ArgumentNullException("no"), "tia.argument", Kind.INVALID),
 ]
 
 
-@pytest.mark.parametrize(("error", "code", "status"), TYPES)
-def test_each_type_has_its_code(error: Exception, code: str, status: int) -> None:
+@pytest.mark.parametrize(("error", "code", "kind"), TYPES)
+def test_each_type_has_its_code(error: Exception, code: str, kind: Kind) -> None:
     problem = from_openness(error)
     assert problem is not None
-    assert (problem.code, problem.status, problem.message) == (code, status, "no")
+    assert (problem.code, problem.kind, problem.message) == (code, kind, "no")
 
 
 def test_an_error_of_ours_is_no_problem_of_theirs() -> None:
@@ -37,9 +38,9 @@ def test_details_are_all_kept() -> None:
 
 
 def test_a_refusal_gets_the_code_of_its_operation_and_its_place() -> None:
-    with pytest.raises(Problem) as caught, refused_as("block.import_refused", 409, device="PLC_1"):
+    with pytest.raises(Problem) as caught, refused_as("block.import_refused", Kind.CONFLICT, device="PLC_1"):
         raise tia.EngineeringTargetInvocationException("no")
-    assert (caught.value.code, caught.value.status) == ("block.import_refused", 409)
+    assert (caught.value.code, caught.value.kind) == ("block.import_refused", Kind.CONFLICT)
     assert caught.value.place == Place(device="PLC_1")
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 import simatic_xml
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.hmi import panels, screens, xml
 from openness_bridge.hmi import tags as hmi_tags
 from openness_bridge.portal import loader
@@ -81,7 +81,7 @@ def test_a_screen_that_tia_portal_would_not_survive_never_reaches_it(session: Se
     file.write_text(hmi_kit.document(hmi_kit.screen("B", 1)), encoding="utf-8")
     with pytest.raises(Problem) as caught:
         session.call(lambda: screens.import_file(session, "HMI_1", file, "", override=False))
-    assert (caught.value.code, caught.value.status) == ("hmi.screen_number", 409)
+    assert (caught.value.code, caught.value.kind) == ("hmi.screen_number", Kind.CONFLICT)
     assert [each.name for each in session.call(lambda: screens.list_screens(session, "HMI_1"))] == ["A"]
 
 

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.loader import Model, installed_versions, load
 
 
@@ -41,7 +41,7 @@ def test_a_type_that_this_version_lacks() -> None:
     assert not model.has("TimeMachine")
     with pytest.raises(Problem, match="TimeMachine") as caught:
         _ = model.TimeMachine
-    assert (caught.value.code, caught.value.status) == ("tia.type_missing", 501)
+    assert (caught.value.code, caught.value.kind) == ("tia.type_missing", Kind.UNSUPPORTED)
 
 
 def test_two_models_share_no_portals() -> None:

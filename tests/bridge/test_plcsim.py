@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fake_plcsim.runtime import Runtime
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.plcsim import instances, loader, tags, trace
 from openness_bridge.plcsim import time as plcsim_time
 from openness_bridge.plcsim.errors import CODES, problem_of
@@ -55,10 +55,10 @@ def bridged() -> Iterator[Bridged]:
     made.simulation.close()
 
 
-def problem(code: str, status: int, call: Any) -> Problem:
+def problem(code: str, kind: Kind, call: Any) -> Problem:
     with pytest.raises(Problem) as caught:
         call()
-    assert (caught.value.code, caught.value.status) == (code, status), caught.value
+    assert (caught.value.code, caught.value.kind) == (code, kind), caught.value
     return caught.value
 
 
@@ -69,7 +69,9 @@ def test_the_stand_in_comes_with_its_plcsim() -> None:
     model = load_model("fake", "20")
     assert model.plcsim is model.plcsim
     assert (model.plcsim.version, model.plcsim.backend) == ("5.0", "fake")
-    assert problem("tia.type_missing", 501, lambda: model.plcsim.TimeMachine).message.startswith("PLCSIM Advanced V5.0")
+    assert problem("tia.type_missing", Kind.UNSUPPORTED, lambda: model.plcsim.TimeMachine).message.startswith(
+        "PLCSIM Advanced V5.0"
+    )
 
 
 def test_two_computers_share_no_instances() -> None:
@@ -92,8 +94,8 @@ def test_without_an_installation_the_status_says_so() -> None:
     status = simulation.status()
     assert (status.api_available, status.runtime_manager_running) == (False, False)
     assert "not installed" in status.message
-    problem("plcsim.not_installed", 501, simulation.instances)
-    problem("plcsim.not_installed", 501, simulation.start)
+    problem("plcsim.not_installed", Kind.UNSUPPORTED, simulation.instances)
+    problem("plcsim.not_installed", Kind.UNSUPPORTED, simulation.start)
 
 
 # -- errors ---------------------------------------------------------------------------------
@@ -106,7 +108,7 @@ def test_every_error_code_becomes_a_problem_that_says_what_to_do(name: str) -> N
     found = problem_of(error)
     assert found is not None
     assert found.code == f"plcsim.{CODES[name][0]}"
-    assert 400 <= found.status < 600
+    assert isinstance(found.kind, Kind)
     assert found.message.endswith(".")
     assert (found.details[0].code, found.details[0].message) == (f"plcsim.{name}", name)
 
@@ -115,30 +117,30 @@ def test_an_error_code_that_is_not_known_is_a_failure() -> None:
     kit = Kit()
     found = problem_of(kit.SimulationInitializationException(kit.ERuntimeErrorCode.NotImplemented))
     assert found is not None
-    assert (found.code, found.status) == ("plcsim.failed", 500)
+    assert (found.code, found.kind) == ("plcsim.failed", Kind.FAILED)
     assert problem_of(ValueError("x")) is None
 
 
 def test_place_and_cause_of_a_refusal(bridged: Bridged) -> None:
     bridged.simulation.register("PLC_1", None)
-    found = problem("plcsim.off", 409, lambda: instances.run(bridged.simulation, "plc_1"))
+    found = problem("plcsim.off", Kind.CONFLICT, lambda: instances.run(bridged.simulation, "plc_1"))
     assert found.place is not None
     assert found.place.object == "PLC_1"
     assert "power-on" in found.message
     instances.power_on(bridged.simulation, "PLC_1")
-    problem("plcsim.empty", 409, lambda: instances.run(bridged.simulation, "PLC_1"))
-    problem("plcsim.exists", 409, lambda: bridged.simulation.register("PLC_1", None))
-    problem("plcsim.argument", 422, lambda: bridged.simulation.register("x" * 64, None))
+    problem("plcsim.empty", Kind.CONFLICT, lambda: instances.run(bridged.simulation, "PLC_1"))
+    problem("plcsim.exists", Kind.CONFLICT, lambda: bridged.simulation.register("PLC_1", None))
+    problem("plcsim.argument", Kind.REFUSED, lambda: bridged.simulation.register("x" * 64, None))
     bridged.runtime.boot_seconds = 0.3
     bridged.simulation.register("PLC_2", None)
-    problem("plcsim.timeout", 504, lambda: instances.power_on(bridged.simulation, "PLC_2", 10))
+    problem("plcsim.timeout", Kind.TIMED_OUT, lambda: instances.power_on(bridged.simulation, "PLC_2", 10))
 
 
 def test_what_is_not_registered(bridged: Bridged) -> None:
     bridged.simulation.register("PLC_1", None)
-    found = problem("plcsim.instance_not_found", 404, lambda: bridged.simulation.handle("PLC_9"))
+    found = problem("plcsim.instance_not_found", Kind.MISSING, lambda: bridged.simulation.handle("PLC_9"))
     assert "Registered: PLC_1." in found.message
-    problem("plcsim.not_connected", 409, lambda: bridged.simulation.handle())
+    problem("plcsim.not_connected", Kind.CONFLICT, lambda: bridged.simulation.handle())
 
 
 # -- instances ------------------------------------------------------------------------------
@@ -157,7 +159,7 @@ def test_one_handle_for_each_instance_and_a_new_one_when_it_was_replaced(bridged
 def test_an_instance_that_was_deleted_elsewhere_is_not_there(bridged: Bridged) -> None:
     simulation = bridged.on()
     bridged.kit.manager.CreateInterface("PLC_1").UnregisterInstance()
-    problem("plcsim.instance_not_found", 404, lambda: tags.read(simulation, None, "In"))
+    problem("plcsim.instance_not_found", Kind.MISSING, lambda: tags.read(simulation, None, "In"))
     assert simulation.status().registered_instances == []
 
 
@@ -174,15 +176,17 @@ def test_states_are_reached_and_asking_again_is_no_error(bridged: Bridged) -> No
 def test_settings_are_checked_before_any_is_set(bridged: Bridged) -> None:
     simulation = bridged.on()
     wrong = Settings(scale_factor=5, operating_mode="Backwards")
-    found = problem("plcsim.argument", 422, lambda: instances.configure(simulation, None, wrong))
+    found = problem("plcsim.argument", Kind.REFUSED, lambda: instances.configure(simulation, None, wrong))
     assert "SingleStep_C" in found.message
     assert instances.config(simulation, None).scale_factor == 1
     only_off = Settings(cpu_type="CPU1516", storage_path="/tmp/x")
-    found = problem("plcsim.state", 409, lambda: instances.configure(simulation, None, only_off))
+    found = problem("plcsim.state", Kind.CONFLICT, lambda: instances.configure(simulation, None, only_off))
     assert "cpuType, storagePath" in found.message
     instances.power_off(simulation, None)
     assert instances.configure(simulation, None, Settings(cpu_type="cpu1516")).cpu_type == "CPU1516"
-    problem("plcsim.argument", 422, lambda: instances.configure(simulation, None, Settings(system_time="noon")))
+    problem(
+        "plcsim.argument", Kind.REFUSED, lambda: instances.configure(simulation, None, Settings(system_time="noon"))
+    )
     moved = instances.configure(simulation, None, Settings(system_time="2030-01-02T03:04:05+01:00"))
     assert moved.system_time == "2030-01-02T02:04:05Z"
 
@@ -191,10 +195,10 @@ def test_newer_versions_have_a_network_mode_instead(bridged: Bridged) -> None:
     bridged.simulation.register("PLC_1", None)
     softbus = Settings(communication_interface="softbus")
     assert instances.configure(bridged.simulation, "PLC_1", softbus).communication_interface == "Softbus"
-    problem("plcsim.version", 501, lambda: bridged.simulation.set_network_mode("Softbus"))
+    problem("plcsim.version", Kind.UNSUPPORTED, lambda: bridged.simulation.set_network_mode("Softbus"))
     newer = Bridged(version=(6, 0))
     newer.simulation.register("PLC_1", None)
-    problem("plcsim.version", 501, lambda: instances.configure(newer.simulation, "PLC_1", softbus))
+    problem("plcsim.version", Kind.UNSUPPORTED, lambda: instances.configure(newer.simulation, "PLC_1", softbus))
     newer.simulation.set_network_mode("tcpipsingleadapter")
     assert newer.simulation.status().network_mode == "TCPIPSingleAdapter"
 
@@ -223,11 +227,11 @@ def test_deleting_with_its_data_deletes_the_card_and_nothing_beside_it(bridged: 
 
 def test_connecting_needs_a_name_where_there_are_several(bridged: Bridged) -> None:
     simulation = bridged.simulation
-    problem("plcsim.not_connected", 400, lambda: instances.connect(simulation, None))
+    problem("plcsim.not_connected", Kind.INVALID, lambda: instances.connect(simulation, None))
     simulation.register("A", None)
     assert instances.connect(simulation, None).name == "A"
     simulation.register("B", None)
-    found = problem("plcsim.not_connected", 400, lambda: instances.connect(simulation, None))
+    found = problem("plcsim.not_connected", Kind.INVALID, lambda: instances.connect(simulation, None))
     assert "A, B" in found.message
     simulation.unregister("a")
     assert simulation.connected is None
@@ -280,12 +284,12 @@ def test_values_as_people_write_them(
     ],
 )
 def test_values_that_do_not_fit(bridged: Bridged, primitive: str, data_type: str, given: Any) -> None:
-    problem("plcsim.value", 422, lambda: to_api(bridged.simulation.model, primitive, data_type, given))
+    problem("plcsim.value", Kind.REFUSED, lambda: to_api(bridged.simulation.model, primitive, data_type, given))
 
 
 def test_members_of_enums_by_name(bridged: Bridged) -> None:
     assert member(bridged.simulation.model, "ECommunicationInterface", "none").ToString() == "None"
-    problem("plcsim.argument", 422, lambda: member(bridged.simulation.model, "ECPUType", "CPU9"))
+    problem("plcsim.argument", Kind.REFUSED, lambda: member(bridged.simulation.model, "ECPUType", "CPU9"))
 
 
 # -- tags -----------------------------------------------------------------------------------
@@ -296,14 +300,14 @@ def test_names_with_quotes_and_in_any_case(bridged: Bridged) -> None:
     for name in ("Data.motor.speed", '"Data".motor.speed', 'data."Motor".SPEED', "DATA.MOTOR.SPEED"):
         assert tags.read(simulation, None, name).name == "Data.motor.speed"
     assert tags.read(simulation, None, "data.grid[1, 2]").name == "Data.grid[1,2]"
-    found = problem("plcsim.tag_not_found", 404, lambda: tags.read(simulation, None, "Data.motor.sped"))
+    found = problem("plcsim.tag_not_found", Kind.MISSING, lambda: tags.read(simulation, None, "Data.motor.sped"))
     assert "Data.motor.speed" in found.message
 
 
 def test_what_has_no_value(bridged: Bridged) -> None:
     simulation = bridged.on()
     for name, what in (("Data.motor", "a structure"), ("Data.list", "an array"), ("Data.text", "String")):
-        found = problem("plcsim.not_supported", 422, lambda name=name: tags.write(simulation, None, name, 1))
+        found = problem("plcsim.not_supported", Kind.REFUSED, lambda name=name: tags.write(simulation, None, name, 1))
         assert what in found.message
 
 
@@ -330,7 +334,7 @@ def test_a_handle_that_is_older_than_a_download_is_renewed(bridged: Bridged) -> 
     assert tags.refresh(simulation, None) > 0
     simulation.register("Empty", None)
     instances.power_on(simulation, "Empty")
-    problem("plcsim.empty", 409, lambda: instances.run(simulation, "Empty"))
+    problem("plcsim.empty", Kind.CONFLICT, lambda: instances.run(simulation, "Empty"))
 
 
 def test_a_tag_that_a_download_gave_another_type_is_read_as_that(bridged: Bridged) -> None:
@@ -361,7 +365,7 @@ def test_reading_several_tells_which_cannot_be_read(bridged: Bridged) -> None:
 def test_writing_several_writes_all_or_none(bridged: Bridged) -> None:
     simulation = bridged.on()
     values: list[tuple[str, Any]] = [("In", True), ("Level", "many"), ("Nothing", 1)]
-    found = problem("plcsim.value", 422, lambda: tags.write_many(simulation, None, values))
+    found = problem("plcsim.value", Kind.REFUSED, lambda: tags.write_many(simulation, None, values))
     assert [(each.code, each.place.pointer) for each in found.details if each.place] == [
         ("plcsim.value", "/values/1"),
         ("plcsim.tag_not_found", "/values/2"),
@@ -377,7 +381,7 @@ def test_pages_and_areas_of_the_list(bridged: Bridged) -> None:
     assert (page.total, [tag.name for tag in page.tags]) == (3, ["Data.motor.speed"])
     assert tags.refresh(simulation, None, ["m"]) == 2
     assert tags.listed(simulation, None).total == 2
-    problem("plcsim.argument", 422, lambda: tags.refresh(simulation, None, ["X"]))
+    problem("plcsim.argument", Kind.REFUSED, lambda: tags.refresh(simulation, None, ["X"]))
 
 
 # -- virtual time ---------------------------------------------------------------------------
@@ -424,7 +428,7 @@ def test_time_passes_by_itself_again(bridged: Bridged) -> None:
 
 def test_only_a_running_instance_moves(bridged: Bridged) -> None:
     simulation = bridged.on()
-    problem("plcsim.not_in_run", 409, lambda: plcsim_time.step(simulation, None))
+    problem("plcsim.not_in_run", Kind.CONFLICT, lambda: plcsim_time.step(simulation, None))
     assert instances.state(simulation, None).operating_mode == "Default"
 
 
@@ -439,8 +443,8 @@ def test_one_request_moves_time_at_once(bridged: Bridged) -> None:
     thread = threading.Thread(target=plcsim_time.run_cycles, args=(simulation, None, 2), kwargs={"report": report})
     thread.start()
     begun.wait(60)
-    problem("plcsim.busy", 409, lambda: plcsim_time.step(simulation, None))
-    problem("plcsim.busy", 409, lambda: plcsim_time.resume(simulation, None))
+    problem("plcsim.busy", Kind.CONFLICT, lambda: plcsim_time.step(simulation, None))
+    problem("plcsim.busy", Kind.CONFLICT, lambda: plcsim_time.resume(simulation, None))
     assert instances.state(simulation, None).operating_state == "Freeze"
     others.set()
     thread.join()
@@ -454,7 +458,7 @@ def test_an_instance_that_stops_on_the_way_is_told(bridged: Bridged) -> None:
         if percent >= 50:
             instances.stop(simulation, None)
 
-    problem("plcsim.stopped", 409, lambda: plcsim_time.run_cycles(simulation, None, 4, report=report))
+    problem("plcsim.stopped", Kind.CONFLICT, lambda: plcsim_time.run_cycles(simulation, None, 4, report=report))
 
 
 # -- traces ---------------------------------------------------------------------------------
@@ -462,7 +466,7 @@ def test_an_instance_that_stops_on_the_way_is_told(bridged: Bridged) -> None:
 
 def test_a_trace_has_a_sample_of_each_cycle(bridged: Bridged) -> None:
     simulation = frozen(bridged)
-    problem("plcsim.no_trace", 404, lambda: trace.read(simulation, None))
+    problem("plcsim.no_trace", Kind.MISSING, lambda: trace.read(simulation, None))
     trace.start(simulation, None, ["Data.count", "In"])
     plcsim_time.run_cycles(simulation, None, 3)
     plcsim_time.run_for(simulation, None, 20_000_000)
@@ -519,5 +523,7 @@ def test_a_trace_of_an_instance_that_is_switched_off_ends_with_the_reason(bridge
 
 def test_only_values_can_be_traced(bridged: Bridged) -> None:
     simulation = bridged.on()
-    found = problem("plcsim.tag_not_found", 404, lambda: trace.start(simulation, None, ["In", "A", "Data.motor"]))
+    found = problem(
+        "plcsim.tag_not_found", Kind.MISSING, lambda: trace.start(simulation, None, ["In", "A", "Data.motor"])
+    )
     assert [each.code for each in found.details] == ["plcsim.tag_not_found", "plcsim.not_supported"]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fake_openness.online.prompts import PROMPTS
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.online.prompts import HARMLESS, NAMES, Policy, Questions, known
 from openness_bridge.portal.loader import Model, load
 
@@ -93,7 +93,7 @@ def test_the_known_questions_are_those_of_the_version(version: str, count: int) 
 def test_a_refusal_is_explained_by_what_was_left_open(model: Model) -> None:
     _, questions = asked(model, Policy(), "StopModules", "AllBlocksDownload")
     problem = questions.explain(Problem("download.refused", "No."), "download.prompt_open")
-    assert (problem.code, problem.status) == ("download.prompt_open", 409)
+    assert (problem.code, problem.kind) == ("download.prompt_open", Kind.CONFLICT)
     assert [detail.place.object for detail in problem.details if detail.place] == ["StopModules"]
     _, questions = asked(model, Policy(), "AllBlocksDownload")
     assert questions.explain(problem, "x") is problem

@@ -9,6 +9,7 @@ from engineering_api.client import AsyncClient, Client, Job, Problem
 from engineering_api.client.calls import catalogue
 from engineering_api.features.udts.udt_content import UdtMember
 from engineering_api.storage.jobs import JobRecord
+from openness_bridge.errors import Kind
 from openness_bridge.program.tag_tables import TableInfo
 from tests.api.conftest import KEY
 
@@ -47,7 +48,7 @@ def test_a_refusal_is_raised_as_the_problem_that_it_is_there(client: Client) -> 
     with pytest.raises(Problem) as caught:
         client.tag_tables.create(device_name="PLC_1", name="Motors")
     problem = caught.value
-    assert (problem.code, problem.status) == ("tag_table.exists", 409)
+    assert (problem.code, problem.kind) == ("tag_table.exists", Kind.CONFLICT)
     assert problem.place is not None
     assert problem.place.table == "Motors"
 
@@ -119,7 +120,7 @@ def test_an_edit_is_bound_to_what_was_read(client: Client) -> None:
     bound.udts.update(device_name="PLC_1", udt_name="Motor", members=longer)
     with pytest.raises(Problem) as caught:
         bound.udts.update(device_name="PLC_1", udt_name="Motor", members=[])
-    assert caught.value.status == 412
+    assert caught.value.kind is Kind.CHANGED
     kept = client.udts.get(device_name="PLC_1", udt_name="Motor").members
     assert [member.name for member in kept] == ["Speed", "Running"]
 
@@ -142,7 +143,7 @@ def is_end(event: object, job_id: str) -> bool:
 def test_a_stream_that_is_refused_raises_the_problem(client: Client) -> None:
     with pytest.raises(Problem) as caught:
         next(client.simulation_values(["bStart"], instance="nobody"))
-    assert caught.value.status in {404, 409, 422}
+    assert caught.value.kind in {Kind.MISSING, Kind.CONFLICT, Kind.REFUSED}
 
 
 def test_a_server_that_is_not_there_is_named(client: Client) -> None:
@@ -154,7 +155,7 @@ def test_a_server_that_is_not_there_is_named(client: Client) -> None:
 def test_a_wrong_key_is_refused(url: str) -> None:
     with Client(url, "wrong") as stranger, pytest.raises(Problem) as caught:
         stranger.projects.list_()
-    assert (caught.value.code, caught.value.status) == ("auth.key", 401)
+    assert (caught.value.code, caught.value.kind) == ("auth.key", Kind.UNIDENTIFIED)
 
 
 def test_the_environment_names_server_and_key(url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -178,7 +179,7 @@ def test_the_server_of_this_computer_is_found_by_the_list_of_those_that_run(
 def test_an_unknown_instance_is_refused_for_a_client_that_uses_it(client: Client) -> None:
     with pytest.raises(Problem) as caught:
         client.using(instance=999_999_999).tag_tables.list_(device_name="PLC_1")
-    assert caught.value.status in {404, 409}
+    assert caught.value.kind in {Kind.MISSING, Kind.CONFLICT}
 
 
 def test_every_operation_has_a_method_on_both_clients() -> None:

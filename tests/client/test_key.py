@@ -19,6 +19,7 @@ from click.testing import CliRunner
 from engineering_api.cli.commands import main
 from engineering_api.client import Client, Problem
 from engineering_api.client import access as client_access
+from openness_bridge.errors import Kind
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +98,7 @@ def test_where_there_is_no_file_the_client_says_so(
     (tmp_path / "instances.json").write_bytes((folder / "instances.json").read_bytes())
     with Client() as client, pytest.raises(Problem) as caught:
         client.portals.instances()
-    assert (caught.value.code, caught.value.status) == ("auth.required", 401)
+    assert (caught.value.code, caught.value.kind) == ("auth.required", Kind.UNIDENTIFIED)
     assert str(tmp_path / "api.key") in caught.value.message
     assert "TIA_API_KEY" in caught.value.message
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from openness_bridge.errors import from_openness
+from openness_bridge.errors import Kind, from_openness
 from openness_bridge.portal import loader
 from openness_bridge.portal.loader import Model
 from openness_bridge.values import (
@@ -135,7 +135,7 @@ def test_exceptions_are_of_their_net_types(model: Model, software: Any) -> None:
     assert "OpennessDouble" not in str(caught.value.Message)
     problem = from_openness(caught.value)
     assert problem is not None
-    assert (problem.code, problem.status) == ("tia.refused", 422)
+    assert (problem.code, problem.kind) == ("tia.refused", Kind.REFUSED)
     table.Delete()
     with pytest.raises(model.EngineeringObjectDisposedException):
         table.Name  # noqa: B018

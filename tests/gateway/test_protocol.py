@@ -31,7 +31,7 @@ from engineering_api.gateway.saq_exchange import connected
 from engineering_api.gateway.sealing import Seal
 from engineering_api.operations.context import Caller
 from engineering_api.operations.declaration import Right
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from tests.gateway import trial
 from tests.gateway.conftest import SECRET, settings
 
@@ -125,7 +125,7 @@ def test_nobody_else_is_obeyed(tmp_path: Path) -> None:
         weak = Caller("viewer", Right.VIEW)
         await gateway.say("PC1", asked("weak.1", epoch, "weak", caller=weak))
         refused = await gateway.find(Answered, ticket="weak.1")
-        assert (refused.refusal.code, refused.refusal.status) == ("auth.right", 403)
+        assert (refused.refusal.code, refused.refusal.kind) == ("auth.right", Kind.FORBIDDEN)
         own = asked("own.1", epoch, "x", operation="users.list_")
         await gateway.say("PC1", own)
         assert (await gateway.find(Answered, ticket="own.1")).refusal.code == "worker.version"

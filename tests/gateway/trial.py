@@ -13,7 +13,7 @@ from typing import Annotated
 from engineering_api import app as wiring
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Catalogue, Lock, Model, Nothing, Request, Section, Undo, secret
-from openness_bridge.errors import Detail, Place, Problem
+from openness_bridge.errors import Detail, Kind, Place, Problem
 
 VARIABLE = "TRIAL_FOLDER"
 trial = Section("Trial")
@@ -94,7 +94,9 @@ def count(_ctx: Context, request: Ask) -> Told:
 def refuse(_ctx: Context, request: Ask) -> Told:
     """Refuse, with all that a refusal can have."""
     details = [Detail("trial.one", "The first.", Place(block="Motor", network=2)), Detail("trial.two", "The second.")]
-    raise Problem("trial.refused", f"Not {request.name}.", status=409, place=Place(device="PLC_1"), details=details)
+    raise Problem(
+        "trial.refused", f"Not {request.name}.", kind=Kind.CONFLICT, place=Place(device="PLC_1"), details=details
+    )
 
 
 @trial.operation(also="POST /trial/large", lock=Lock.NONE, changes=False)

@@ -12,7 +12,7 @@ import pytest
 from engineering_api import app as wiring
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Catalogue, Lock, Model, Request, Right, Section, Undo, named, secret
-from openness_bridge.errors import Detail, Place, Problem
+from openness_bridge.errors import Detail, Kind, Place, Problem
 from tests.api.conftest import Client, client, plc, project
 
 __all__ = ["client", "plc", "project"]
@@ -70,7 +70,11 @@ def flaky(_ctx: Context, request: Ask) -> Told:
         bench.failures -= 1
         place = Place(device="PLC_1", line=3)
         raise Problem(
-            "trial.refused", "Not now.", status=409, place=place, details=[Detail("trial.why", "Because.", place)]
+            "trial.refused",
+            "Not now.",
+            kind=Kind.CONFLICT,
+            place=place,
+            details=[Detail("trial.why", "Because.", place)],
         )
     return Told(text=request.text, number=request.number, deep={})
 

@@ -24,7 +24,7 @@ from engineering_api.settings import from_environment
 from engineering_api.storage import failures
 from engineering_api.storage.database import FORMAT, Database, copy_database, recent_projects
 from engineering_api.storage.durable import write_file
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from tests.api.conftest import CPU, FIRMWARE, Client, settings
 from tests.reliability.forge import KEY, Forge
 from tests.reliability.wire import Lost, Refused, Wire
@@ -103,7 +103,7 @@ def test_a_job_that_ends_on_a_full_disk_is_written_as_ended_when_there_is_space(
         async def end(*given: Any, **named: Any) -> None:
             tried.append(given)
             if len(tried) == 1:
-                raise Problem("storage.full", "The disk is full.", status=507)
+                raise Problem("storage.full", "The disk is full.", kind=Kind.NO_SPACE)
             await original(*given, **named)
 
         monkeypatch.setattr("engineering_api.operations.runner.AGAIN", 0.01)

@@ -20,6 +20,7 @@ from engineering_api.storage.database import Database
 from engineering_api.storage.jobs import Jobs
 from engineering_api.web.binding import bind_document
 from engineering_api.web.http import _events as http_events
+from engineering_api.web.statuses import HttpProblem, status_of
 from openness_bridge.errors import Problem
 from tests.api.conftest import CPU, FIRMWARE, Client, client, settings
 from tests.security.kit import server
@@ -60,7 +61,7 @@ def stopped(catalogue: Catalogue) -> Catalogue:
     """The same operations; all but one refuse when they are reached, before they do anything."""
 
     def reached(_ctx: Any, _request: Any) -> None:
-        raise Problem("test.reached", "It was reached.", status=REACHED)
+        raise HttpProblem("test.reached", "It was reached.", REACHED)
 
     section = Section("all")
     section.operations = [op if op.name == "projects.create" else replace(op, run=reached) for op in catalogue]
@@ -79,7 +80,7 @@ def test_every_operation_while_the_project_of_somebody_else_is_open(
         try:
             await service.runner.wait(op, bind_document(op.request, arguments), caller)
         except Problem as problem:
-            return problem.status, problem.code
+            return status_of(problem), problem.code
         return 200, ""
 
     async def scenario() -> None:

@@ -27,7 +27,7 @@ from engineering_api.peers import require_same_user
 from engineering_api.security import key_of
 from engineering_api.security.roles import ROLES
 from engineering_api.security.users import Granted
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 section = Section("Health & Status", Site.GATEWAY)
 
@@ -136,10 +136,10 @@ def local_key(ctx: Context, _: Nothing) -> LocalKey:
     """Get the API key, where TIA_LOCAL_KEY is on; only for a process of the server's user on this computer, and for no relay."""
     if not ctx.service.settings.local_key:
         msg = "This server gives its key to nobody. Read it from the file api.key of the data folder, or set TIA_LOCAL_KEY=1."
-        raise Problem("auth.not_local", msg, status=403)
+        raise Problem("auth.not_local", msg, kind=Kind.FORBIDDEN)
     if ctx.caller.local is None:
         msg = "The key is given only to programs on this computer, by http://127.0.0.1 or http://localhost, and through no proxy."
-        raise Problem("auth.not_local", msg, status=403)
+        raise Problem("auth.not_local", msg, kind=Kind.FORBIDDEN)
     require_same_user(*ctx.caller.local)
     return LocalKey(api_key=key_of(ctx.service.settings))
 
@@ -225,7 +225,7 @@ def _session(ctx: Context) -> str:
         Problem: The caller did not log in.
     """
     kind, _, session = ctx.caller.credential.partition(":")
-    ctx.require(kind == "user", "auth.no_login", "Only users who logged in with a password can do this.", 409)
+    ctx.require(kind == "user", "auth.no_login", "Only users who logged in with a password can do this.", Kind.CONFLICT)
     return session
 
 

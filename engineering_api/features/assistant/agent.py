@@ -21,7 +21,7 @@ from engineering_api.features.assistant.wire import Wire
 from engineering_api.features.tools.answers import ToolAnswer, failed
 from engineering_api.operations.context import Caller
 from engineering_api.operations.declaration import Right
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 if TYPE_CHECKING:
     from engineering_api.features.tools.toolbox import Toolbox
@@ -52,7 +52,7 @@ def acting(caller: Caller, *, changes: bool) -> Caller:
         Problem: Changes are allowed by somebody who may not make any.
     """
     if changes and caller.right < Right.ENGINEER:
-        raise Problem("auth.right", "Changes by the assistant need the right 'engineer'.", status=403)
+        raise Problem("auth.right", "Changes by the assistant need the right 'engineer'.", kind=Kind.FORBIDDEN)
     right = min(caller.right, Right.OPERATE if changes else Right.VIEW)
     return replace(caller, name=f"{caller.name} (assistant)", right=right, client=CLIENT)
 
@@ -141,12 +141,12 @@ class Agent:
             msg = (
                 "A previewed change is applied when the user confirms it, not by you: end your answer with the preview."
             )
-            raise Problem("assistant.unconfirmed", msg, status=409)
+            raise Problem("assistant.unconfirmed", msg, kind=Kind.CONFLICT)
         arguments = _arguments(call)
         answer = await self._called(call.name, arguments)
         if answer.code == "tool.read_only":
             msg = "Nothing may be changed in this turn: tell the user what you would do, and that the turn has to allow changes."
-            raise Problem("tool.read_only", msg, status=403)
+            raise Problem("tool.read_only", msg, kind=Kind.FORBIDDEN)
         if call.name == PREVIEW and not answer.is_error:
             self._previewed(arguments, answer)
         return answer
@@ -205,11 +205,11 @@ def _require_text(reply: Reply) -> None:
     msg = f"The model said nothing (it ended with '{reply.finish}'): ask in other words."
     if reply.finish == "length":
         msg = "The model used all its tokens before it said anything: raise 'maxTokens'."
-    raise Problem("assistant.empty", msg, status=502)
+    raise Problem("assistant.empty", msg, kind=Kind.BAD_ANSWER)
 
 
 def _over(limit: str, what: str, setting: str) -> Problem:
     msg = (
         f"The turn was ended after {what}: ask for less at once, or raise '{setting}'. What the tools did before stays."
     )
-    return Problem(f"assistant.limit_{limit}", msg, status=422)
+    return Problem(f"assistant.limit_{limit}", msg, kind=Kind.REFUSED)

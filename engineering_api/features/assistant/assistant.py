@@ -18,7 +18,7 @@ from engineering_api.features.assistant.turn import Preview, Turn
 from engineering_api.features.assistant.wire import Wire
 from engineering_api.operations.context import Caller
 from engineering_api.storage.database import Database
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 if TYPE_CHECKING:
     from engineering_api.operations.context import Service
@@ -69,10 +69,10 @@ class Assistant:
             Problem: Another one of the project runs, too many run, or the caller may not what is asked.
         """
         if caller.client == CLIENT:
-            raise Problem("assistant.recursive", "The assistant does not ask itself.", status=403)
+            raise Problem("assistant.recursive", "The assistant does not ask itself.", kind=Kind.FORBIDDEN)
         confirmed = tuple(map(self._preview, question.confirmed))
         if confirmed and not question.changes:
-            raise Problem("assistant.confirmed", "A confirmed change needs 'allowChanges', too.", status=422)
+            raise Problem("assistant.confirmed", "A confirmed change needs 'allowChanges', too.", kind=Kind.REFUSED)
         permission = Permission(acting(caller, changes=question.changes), instance, question.changes, confirmed)
         self._require_free(question.project)
         kept = self.configuration.read()
@@ -94,7 +94,7 @@ class Assistant:
         found = self._turns.get(turn_id)
         if found is None:
             msg = f"There is no turn '{turn_id}' any more: GET /api/assistant/history has what was said."
-            raise Problem("assistant.turn_not_found", msg, status=404)
+            raise Problem("assistant.turn_not_found", msg, kind=Kind.MISSING)
         return found
 
     def stop(self, *, project: str | None = None, turn_id: str | None = None) -> list[str]:
@@ -117,7 +117,7 @@ class Assistant:
         found = (each for turn in self._turns.values() for each in turn.previews if each.token == token)
         if (preview := next(found, None)) is None:
             raise Problem(
-                "assistant.preview_not_found", "There is no such preview any more: ask for it again.", status=404
+                "assistant.preview_not_found", "There is no such preview any more: ask for it again.", kind=Kind.MISSING
             )
         return preview
 
@@ -133,9 +133,9 @@ class Assistant:
         running = self._running_turns()
         if any(turn.project == project for turn in running):
             msg = "The assistant is still answering: wait for it, or stop it with POST /api/assistant/stop."
-            raise Problem("assistant.busy", msg, status=409)
+            raise Problem("assistant.busy", msg, kind=Kind.CONFLICT)
         if len(running) >= TOGETHER:
-            raise Problem("assistant.busy", f"{TOGETHER} turns run already: wait for one of them.", status=409)
+            raise Problem("assistant.busy", f"{TOGETHER} turns run already: wait for one of them.", kind=Kind.CONFLICT)
 
     async def _take(self, turn: Turn, question: Question, permission: Permission) -> None:
         """Run a turn to its end, which every turn has; it is told when all is kept and the next may begin."""
@@ -148,10 +148,10 @@ class Assistant:
         except Problem as refused:
             problem = refused
         except asyncio.CancelledError:
-            problem = Problem("assistant.stopped", "Stopped. What the tools did before stays.", status=409)
+            problem = Problem("assistant.stopped", "Stopped. What the tools did before stays.", kind=Kind.CONFLICT)
         except Exception:
             log.exception("Internal error in the turn %s of the assistant", turn.id)
-            problem = Problem("internal", "An error of this service; its log has the details.", status=500)
+            problem = Problem("internal", "An error of this service; its log has the details.", kind=Kind.FAILED)
         del self._running[turn.id]
         note = f"[{problem.message}]" if problem else ""
         try:
@@ -190,7 +190,7 @@ class Assistant:
                 return await agent.run([*earlier, Message("user", question.message)], question.locale)
         except TimeoutError:
             msg = f"The turn took longer than {limits.max_seconds:g} s: ask for less at once, or raise 'maxSeconds'."
-            raise Problem("assistant.limit_seconds", msg, status=504) from None
+            raise Problem("assistant.limit_seconds", msg, kind=Kind.TIMED_OUT) from None
 
     async def _searched(self, question: str, problem: Problem) -> str:
         service = self._service

@@ -26,7 +26,7 @@ from engineering_api.operations.declaration import (
     named,
     secret,
 )
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 
 section = Section("AI Assistant", Site.GATEWAY)
 PROVIDER = f"Who offers the model: {', '.join(PRESETS)}; empty for none."
@@ -245,7 +245,10 @@ async def models(ctx: Context, request: Models) -> list[str]:
     given = _given(request, "provider", "endpoint")
     if given or request.api_key:
         ctx.require(
-            ctx.caller.right >= Right.ADMINISTER, "auth.right", "Another provider needs the right 'administrator'.", 403
+            ctx.caller.right >= Right.ADMINISTER,
+            "auth.right",
+            "Another provider needs the right 'administrator'.",
+            Kind.FORBIDDEN,
         )
     kept = assistant.configuration.read()
     if request.api_key and not kept.provider and not given:
@@ -291,7 +294,7 @@ def _known(given: dict[str, Any]) -> dict[str, Any]:
     provider = given["provider"].strip().lower()
     if provider not in PRESETS:
         msg = f"There is no provider '{provider}': {', '.join(PRESETS)}. Others that speak like OpenAI are 'custom'."
-        raise Problem("assistant.provider", msg, status=422, place=Place(pointer="/provider"))
+        raise Problem("assistant.provider", msg, kind=Kind.REFUSED, place=Place(pointer="/provider"))
     return given | {"provider": provider}
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from engineering_api.features.assistant.messages import Message, Prompt, Reply, ToolResult, ToolSpec
 from engineering_api.operations.declaration import Right
-from openness_bridge.errors import Detail, Place, Problem
+from openness_bridge.errors import Detail, Kind, Place, Problem
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
@@ -40,7 +40,7 @@ async def structured(service: Service, caller: Caller, instruction: str, schema:
             every mistake; otherwise as Wire.ask.
     """
     if caller.right < Right.VIEW:
-        raise Problem("auth.right", "The assistant needs the right 'viewer'.", status=403)
+        raise Problem("auth.right", "The assistant needs the right 'viewer'.", kind=Kind.FORBIDDEN)
     _validator().check_schema(schema)
     assistant = service.assistant
     endpoint = assistant.configuration.endpoint()
@@ -55,7 +55,7 @@ async def structured(service: Service, caller: Caller, instruction: str, schema:
             return document
         messages += _again(reply, mistakes)
     msg = f"The model wrote no document that fits in {ATTEMPTS} attempts: say more precisely what is wanted."
-    raise Problem("assistant.no_document", msg, status=422, details=mistakes)
+    raise Problem("assistant.no_document", msg, kind=Kind.REFUSED, details=mistakes)
 
 
 def _validator() -> type[Draft202012Validator]:

@@ -15,7 +15,7 @@ from engineering_api.features.assistant.provider import PRESETS, Endpoint, Sampl
 from engineering_api.operations.declaration import Model
 from engineering_api.storage.durable import write_file
 from engineering_api.storage.vault import Vault
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 
 FILE = "assistant.json"
 LAST_PORT = 65535
@@ -84,7 +84,9 @@ class Configuration:
         except FileNotFoundError:
             return Kept()
         except msgspec.MsgspecError as error:
-            raise Problem("settings.invalid", f"{self._file} is not usable ({error}): delete it.", status=500) from None
+            raise Problem(
+                "settings.invalid", f"{self._file} is not usable ({error}): delete it.", kind=Kind.FAILED
+            ) from None
 
     def change(self, given: dict[str, Any], key: str = "", *, forget_key: bool = False) -> Kept:
         """Change some settings and keep them.
@@ -137,7 +139,7 @@ class Configuration:
         kept = kept or self.read()
         if not kept.provider:
             msg = "No language model is set up: name provider, model and key with POST /api/assistant/settings."
-            raise Problem("assistant.no_provider", msg, status=422)
+            raise Problem("assistant.no_provider", msg, kind=Kind.REFUSED)
         if not kept.url:
             _missing("endpoint", f"The provider '{kept.provider}' has no usual address: name its 'endpoint'.")
         if PRESETS[kept.provider].needs_key and not kept.sealed_key:
@@ -150,7 +152,7 @@ class Configuration:
 
 
 def _missing(field: str, message: str) -> None:
-    raise Problem("assistant.incomplete", message, status=422, place=Place(pointer=f"/{field}"))
+    raise Problem("assistant.incomplete", message, kind=Kind.REFUSED, place=Place(pointer=f"/{field}"))
 
 
 def _address(text: str) -> str:
@@ -168,7 +170,7 @@ def _address(text: str) -> str:
         usable, url = False, httpx.URL()
     if not usable or url.userinfo or url.query or url.fragment:
         msg = "The address of a provider is such as http://127.0.0.1:11434/v1, without name, password or query."
-        raise Problem("assistant.endpoint", msg, status=422, place=Place(pointer="/endpoint"))
+        raise Problem("assistant.endpoint", msg, kind=Kind.REFUSED, place=Place(pointer="/endpoint"))
     return text.strip().rstrip("/").removesuffix("/chat/completions").removesuffix("/messages")
 
 
@@ -181,7 +183,7 @@ def _usable(key: str) -> str:
     stripped = key.strip()
     if not stripped.isascii() or not stripped.isprintable() or " " in stripped:
         msg = "The key has characters that no key has: copy it again."
-        raise Problem("assistant.key", msg, status=422, place=Place(pointer="/apiKey"))
+        raise Problem("assistant.key", msg, kind=Kind.REFUSED, place=Place(pointer="/apiKey"))
     return stripped
 
 

@@ -17,7 +17,7 @@ from engineering_api.features.assistant.anthropic_dialect import AnthropicDialec
 from engineering_api.features.assistant.messages import Prompt, Reply
 from engineering_api.features.assistant.openai_dialect import OpenAiDialect
 from engineering_api.features.assistant.provider import PRESETS, Dialect, Endpoint, Malformed, ProviderFault
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 DIALECTS: dict[str, Dialect] = {"openai": OpenAiDialect(), "anthropic": AnthropicDialect()}
 BUSY = {429, 503, 529}
@@ -135,7 +135,7 @@ class Wire:
             raise _reported(endpoint, fault, heard=heard) from None
         except httpx.ReadTimeout:
             msg = f"The provider '{endpoint.provider}' has said nothing for {endpoint.silence:g} s: try again, or raise 'maxSilence'."
-            raise Problem("assistant.silent", msg, status=504) from None
+            raise Problem("assistant.silent", msg, kind=Kind.TIMED_OUT) from None
         except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
             raise _cut(endpoint, heard=heard) from None
         except httpx.HTTPError as error:
@@ -219,11 +219,11 @@ async def _require_ok(answer: httpx.Response, endpoint: Endpoint) -> None:
         raise Retry(_busy(endpoint, said), _after(answer.headers.get("retry-after")))
     if answer.status_code in REFUSALS:
         code, what = REFUSALS[answer.status_code]
-        raise Problem(code, f"{what} ({said}): see the settings of the assistant.", status=502)
+        raise Problem(code, f"{what} ({said}): see the settings of the assistant.", kind=Kind.BAD_ANSWER)
     if answer.is_client_error:
-        raise Problem("assistant.request_refused", f"The provider refused the request: {said}.", status=502)
+        raise Problem("assistant.request_refused", f"The provider refused the request: {said}.", kind=Kind.BAD_ANSWER)
     msg = f"The provider '{endpoint.provider}' failed with status {answer.status_code}: {said}. Try again later."
-    raise Problem("assistant.provider_failed", msg, status=502)
+    raise Problem("assistant.provider_failed", msg, kind=Kind.BAD_ANSWER)
 
 
 def _message(body: bytes) -> str:
@@ -262,25 +262,27 @@ def _dialect(endpoint: Endpoint) -> Dialect:
 
 def _busy(endpoint: Endpoint, said: str) -> Problem:
     msg = f"The provider '{endpoint.provider}' has too much to do or your quota is used up ({said}): try again later."
-    return Problem("assistant.busy_provider", msg, status=503)
+    return Problem("assistant.busy_provider", msg, kind=Kind.UNAVAILABLE)
 
 
 def _reported(endpoint: Endpoint, fault: ProviderFault, *, heard: bool) -> Problem | Retry:
     said = _shown(str(fault), endpoint)
     if fault.busy and not heard:
         return Retry(_busy(endpoint, said))
-    return Problem("assistant.provider_failed", f"The provider broke off its answer: {said}. Try again.", status=502)
+    return Problem(
+        "assistant.provider_failed", f"The provider broke off its answer: {said}. Try again.", kind=Kind.BAD_ANSWER
+    )
 
 
 def _cut(endpoint: Endpoint, *, heard: bool) -> Problem | Retry:
     msg = f"The connection to the provider '{endpoint.provider}' was cut before the answer was whole: try again."
-    problem = Problem("assistant.cut", msg, status=502)
+    problem = Problem("assistant.cut", msg, kind=Kind.BAD_ANSWER)
     return problem if heard else Retry(problem)
 
 
 def _bad(endpoint: Endpoint, what: str) -> Problem:
     msg = f"The answer of the provider '{endpoint.provider}' cannot be read: {what}. Is its address the right one?"
-    return Problem("assistant.bad_answer", _shown(msg, endpoint) + ".", status=502)
+    return Problem("assistant.bad_answer", _shown(msg, endpoint) + ".", kind=Kind.BAD_ANSWER)
 
 
 def _unreachable(endpoint: Endpoint, error: Exception) -> Problem:
@@ -288,4 +290,4 @@ def _unreachable(endpoint: Endpoint, error: Exception) -> Problem:
         f"The provider '{endpoint.provider}' cannot be reached at {endpoint.url} ({type(error).__name__}): does it run, "
         "and may this computer reach it?"
     )
-    return Problem("assistant.unreachable", msg, status=502)
+    return Problem("assistant.unreachable", msg, kind=Kind.BAD_ANSWER)

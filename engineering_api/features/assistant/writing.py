@@ -9,7 +9,7 @@ import msgspec
 from engineering_api.features.assistant.extraction import structured
 from engineering_api.operations.declaration import Model
 from engineering_api.web.binding import bind_document
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.program.sources import Generated
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ async def write_block(ctx: Context, device: str, kind: str, name: str, descripti
     extension = LANGUAGES.get(language.upper())
     if extension is None:
         msg = f"A block is written here in {' or '.join(LANGUAGES)}; for '{language}' use a design specification or a template."
-        raise Problem("block.not_written", msg, status=422, place=Place(pointer="/language"))
+        raise Problem("block.not_written", msg, kind=Kind.REFUSED, place=Place(pointer="/language"))
     wanted = (
         f'Write the source of the {kind} "{name}" for a SIMATIC S7 PLC in {language.upper()}, as an external source, with '
         f"an interface and comments, and nothing beside it. What it does: {description}"
@@ -56,13 +56,13 @@ async def write_block(ctx: Context, device: str, kind: str, name: str, descripti
     source = str(document["source"])
     if f'"{name}"'.casefold() not in source.casefold():
         msg = f"The model wrote no block '{name}': describe it more precisely."
-        raise Problem("assistant.no_document", msg, status=422, place=Place(block=name))
+        raise Problem("assistant.no_document", msg, kind=Kind.REFUSED, place=Place(block=name))
     generate = ctx.service.catalogue.named("sources.import_and_generate")
     if generate is None:
-        raise Problem("operation.not_found", "This service generates no blocks from sources.", status=501)
+        raise Problem("operation.not_found", "This service generates no blocks from sources.", kind=Kind.UNSUPPORTED)
     given = {"deviceName": device, "sclContent": source, "sourceName": name, "extension": extension}
     done = await ctx.service.runner.wait(generate, bind_document(generate.request, given), ctx.caller, ctx.instance)
     if isinstance(done, str):
         msg = f"Generating takes longer than requests wait: job {done} tells its end."
-        raise Problem("request.takes_long", msg, status=504)
+        raise Problem("request.takes_long", msg, kind=Kind.TIMED_OUT)
     return Written(block_name=name, source=source, blocks=msgspec.json.decode(done, type=list[Generated]))

@@ -11,7 +11,7 @@ from typing import Any
 
 import simatic_xml
 from engineering_api.features.blocks.documents import Json, from_json, parse, understood
-from openness_bridge.errors import Detail, Place, Problem
+from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
 from openness_bridge.program import blocks
@@ -65,7 +65,9 @@ def _compile(session: Session, device: str, name: str) -> None:
     errors = [Detail("compile.error", entry.text) for entry in report.diagnostics if entry.severity == "Error"]
     if errors:
         msg = f"'{name}' has errors and cannot be read to be edited: mend them by PUT of its whole content."
-        raise Problem("block.inconsistent", msg, status=409, place=Place(device=device, block=name), details=errors)
+        raise Problem(
+            "block.inconsistent", msg, kind=Kind.CONFLICT, place=Place(device=device, block=name), details=errors
+        )
 
 
 def _exported(session: Session, device: str, name: str) -> Json:
@@ -92,7 +94,7 @@ def add_member(section: str, member: Json) -> Callable[[Json], None]:
         members = section_members(data, section)
         if _index(members, member["name"]) is not None:
             msg = f"The section {section} has a member '{member['name']}' already."
-            raise Problem("member.exists", msg, status=409, place=Place(object=member["name"]))
+            raise Problem("member.exists", msg, kind=Kind.CONFLICT, place=Place(object=member["name"]))
         members.append(member)
 
     return change
@@ -136,7 +138,7 @@ def section_members(data: Json, section: str) -> list[Json]:
     name = next((known for known in SECTIONS if known.casefold() == section.casefold()), None)
     if name is None:
         msg = f"There is no section '{section}': use one of {', '.join(SECTIONS)}."
-        raise Problem("member.section", msg, status=400, place=Place(pointer="/section"))
+        raise Problem("member.section", msg, kind=Kind.INVALID, place=Place(pointer="/section"))
     made: list[Json] = data.setdefault("interface", {}).setdefault(name, [])
     return made
 
@@ -152,7 +154,9 @@ def find_member(data: Json, name: str) -> tuple[list[Json], int]:
         index = _index(members, name)
         if index is not None:
             return members, index
-    raise Problem("member.not_found", f"The interface has no member '{name}'.", status=404, place=Place(object=name))
+    raise Problem(
+        "member.not_found", f"The interface has no member '{name}'.", kind=Kind.MISSING, place=Place(object=name)
+    )
 
 
 def _index(members: list[Json], name: str) -> int | None:

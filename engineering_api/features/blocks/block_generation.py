@@ -9,7 +9,7 @@ from lxml import etree
 
 from engineering_api.features.blocks.documents import Json, from_json, parse, understood, without_empty
 from engineering_api.operations.declaration import Model, Request, named
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 from simatic_xml import Block, flgnet
 from simatic_xml.model import Network
 
@@ -113,12 +113,12 @@ def specified(request: Specification, culture: str = "") -> Json:
     if request.document is not None:
         if given:
             msg = f"Give the document or its parts, not both: leave out {', '.join(given)}."
-            raise Problem("request.contradiction", msg, status=400, place=Place(pointer="/document"))
+            raise Problem("request.contradiction", msg, kind=Kind.INVALID, place=Place(pointer="/document"))
         given = request.document
     elif not {"name", "kind"} <= given.keys():
         missing = "name" if "name" not in given else "kind"
         msg = f"The field '{missing}' is missing."
-        raise Problem("request.missing_field", msg, status=400, place=Place(pointer=f"/{missing}"))
+        raise Problem("request.missing_field", msg, kind=Kind.INVALID, place=Place(pointer=f"/{missing}"))
     return in_culture(given, request.culture or culture)
 
 

@@ -27,8 +27,8 @@ from engineering_api.operations.declaration import (
     named,
     path_field,
 )
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.errors import Place as Where
-from openness_bridge.errors import Problem
 from openness_bridge.project import texts
 
 section = Section("Block Generation")
@@ -357,7 +357,7 @@ def _read(ctx: Context, content: Content, pointer: str) -> bytes:
     given = [part for part in (content.path, content.xml, content.document) if part is not None]
     if len(given) != 1:
         msg = "Give exactly one of path, xml and document."
-        raise Problem("request.contradiction", msg, status=400, place=Where(pointer=pointer))
+        raise Problem("request.contradiction", msg, kind=Kind.INVALID, place=Where(pointer=pointer))
     if content.path is not None:
         return _file(ctx, content.path)
     if content.xml is not None:
@@ -368,7 +368,7 @@ def _read(ctx: Context, content: Content, pointer: str) -> bytes:
 def _file(ctx: Context, text: str) -> bytes:
     if Path(text).suffix.lower() != ".xml":
         msg = f"'{text}' must end with .xml: take sources in as external sources and generate from them."
-        raise Problem("file.wrong_kind", msg, status=400, place=Where(path=text))
+        raise Problem("file.wrong_kind", msg, kind=Kind.INVALID, place=Where(path=text))
     return ctx.roots.read(text)
 
 
@@ -377,7 +377,7 @@ def _designed(ctx: Context, request: Design, index: int, given: Json) -> Item:
     folder = given.get("folder", request.folder)
     if not isinstance(folder, str):
         msg = "A folder is a path: names joined by /."
-        raise Problem("request.wrong_type", msg, status=400, place=Where(pointer=f"{pointer}/folder"))
+        raise Problem("request.wrong_type", msg, kind=Kind.INVALID, place=Where(pointer=f"{pointer}/folder"))
     data = {name: value for name, value in given.items() if name != "folder"}
     return Item(partial(_from_document, ctx, data, pointer), pointer, folder, request.override)
 
@@ -395,7 +395,7 @@ def _written(ctx: Context, request: GenerateOnly | GraphOnly, made: Generated, x
         return made
     if Path(request.export_path).suffix.lower() != ".xml":
         msg = f"'{request.export_path}' must end with .xml, the extension of SimaticML."
-        raise Problem("file.wrong_kind", msg, status=400, place=Where(path=request.export_path))
+        raise Problem("file.wrong_kind", msg, kind=Kind.INVALID, place=Where(path=request.export_path))
     path = ctx.roots.new(request.export_path, overwrite=request.overwrite)
     ctx.roots.write(path, xml)
     return msgspec.structs.replace(made, path=str(path))

@@ -20,7 +20,7 @@ from engineering_api.features.blocks import template_text
 from engineering_api.features.blocks.documents import Json, from_json, parse, understood
 from engineering_api.features.blocks.template_values import Parameter, checked
 from engineering_api.operations.declaration import Model
-from openness_bridge.errors import Detail, Place, Problem
+from openness_bridge.errors import Detail, Kind, Place, Problem
 from simatic_xml import Block, scl
 
 FOLDER = "engineering_api.features.blocks.templates"
@@ -86,7 +86,7 @@ def template(name: str) -> Template:
     found = _all().get(name.casefold())
     if found is None:
         msg = f"There is no template '{name}': use one of {', '.join(_all())}."
-        raise Problem("template.not_found", msg, status=404, place=Place(object=name))
+        raise Problem("template.not_found", msg, kind=Kind.MISSING, place=Place(object=name))
     return found
 
 

@@ -16,7 +16,7 @@ from engineering_api.features.blocks import import_order
 from engineering_api.features.blocks.documents import parse
 from engineering_api.features.blocks.import_order import Unit
 from engineering_api.operations.declaration import Model
-from openness_bridge.errors import Detail, Place, Problem
+from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
@@ -204,5 +204,5 @@ def _claim(owners: set[tuple[str, str]], units: list[Unit]) -> None:
     """Refuse an object that is given twice: the second would silently replace the first."""
     for collection, name in (key for unit in units for key in unit.keys):
         if (collection, name) in owners:
-            raise Problem("import.twice", f"'{name}' is given twice: leave one of them out.", status=400)
+            raise Problem("import.twice", f"'{name}' is given twice: leave one of them out.", kind=Kind.INVALID)
     owners.update(key for unit in units for key in unit.keys)

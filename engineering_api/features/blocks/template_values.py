@@ -10,7 +10,7 @@ import msgspec
 
 from engineering_api.features.blocks.documents import Json
 from engineering_api.operations.declaration import Model
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 
 T = TypeVar("T")
 LONGEST = 100
@@ -143,4 +143,4 @@ def _typed(parameter: Parameter, value: Any, kind: type[T]) -> T:
 
 
 def _refused(name: str, message: str) -> Problem:
-    return Problem("template.parameter", message, status=400, place=Place(pointer=f"/parameters/{name}"))
+    return Problem("template.parameter", message, kind=Kind.INVALID, place=Place(pointer=f"/parameters/{name}"))

@@ -16,7 +16,7 @@ from engineering_api.features.design.generating import Artifact
 from engineering_api.features.design.present import Key, Present
 from engineering_api.features.design.store import MadeObject
 from engineering_api.operations.declaration import Model
-from openness_bridge.errors import Detail, Place, Problem
+from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
 from openness_bridge.program import compile as compiling
@@ -103,7 +103,7 @@ class Application:
         failed = [each.error for each in self.results if each.error is not None]
         if failed and self.options.mode == "all":
             msg = f"Nothing was changed: {failed[0].message}"
-            raise Problem(failed[0].code, msg, status=409, place=failed[0].place, details=failed)
+            raise Problem(failed[0].code, msg, kind=Kind.CONFLICT, place=failed[0].place, details=failed)
 
     def carry_out(self) -> list[MadeObject]:
         """Do what was planned.

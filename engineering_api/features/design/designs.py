@@ -20,7 +20,7 @@ from engineering_api.features.plc_tests.results import Report
 from engineering_api.features.plc_tests.workbench import DEFAULT_CPU
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Model
-from openness_bridge.errors import Detail, Place, Problem
+from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.portal.portal import Session
 from openness_bridge.program.compile import CompileReport
 from openness_bridge.project import texts
@@ -188,7 +188,7 @@ def stored(ctx: Context, project: str) -> StoredDesign:
     found = ctx.service.designs.get(project)
     if found is None:
         msg = "No design is loaded for this project: POST /api/design-spec/load takes one."
-        raise Problem("design.none", msg, status=404)
+        raise Problem("design.none", msg, kind=Kind.MISSING)
     return found
 
 
@@ -232,7 +232,7 @@ def chosen(design: Design, device: str) -> list[Part]:
     found = [each for each in parts.parts(design) if not device or each.device.name.casefold() == device.casefold()]
     if not found:
         known = ", ".join(each.name for each in design.devices)
-        raise Problem("design.unknown", f"The design has no device '{device}': {known}.", status=404)
+        raise Problem("design.unknown", f"The design has no device '{device}': {known}.", kind=Kind.MISSING)
     return found
 
 
@@ -273,7 +273,7 @@ def run_tests(ctx: Context, device: str, only: str) -> Report:
     cases = [case for file in plc_test_files(part) for case in test_reading.parse(file.text, file.name)]
     wanted = [case for case in cases if only.casefold() in case.name.casefold()]
     if not wanted:
-        raise Problem("plc_test.none", f"The design has no test with '{only}' in its name.", status=400)
+        raise Problem("plc_test.none", f"The design has no test with '{only}' in its name.", kind=Kind.INVALID)
     with plc_test_runs.subject(ctx, "", (), (), part.device.name, DEFAULT_CPU) as subject:
         return plc_test_runs.run(ctx, subject, wanted, suite.Options())
 

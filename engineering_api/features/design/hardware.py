@@ -5,7 +5,7 @@ from __future__ import annotations
 from engineering_api.features.design.applying import ObjectResult, Status
 from engineering_api.features.design.model import Device
 from engineering_api.features.devices import articles
-from openness_bridge.errors import Detail, Place, Problem
+from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.hardware import devices, modules, network_settings
 from openness_bridge.hardware.devices import DeviceInfo
 from openness_bridge.hardware.modules import NewModule
@@ -43,7 +43,7 @@ def refuse_conflicts(planned: list[ObjectResult]) -> None:
     """
     failed = [each.error for each in planned if each.error is not None]
     if failed:
-        raise Problem(failed[0].code, failed[0].message, status=409, place=failed[0].place, details=failed)
+        raise Problem(failed[0].code, failed[0].message, kind=Kind.CONFLICT, place=failed[0].place, details=failed)
 
 
 def apply(session: Session, device: Device, planned: list[ObjectResult]) -> None:
@@ -72,7 +72,7 @@ def existing(session: Session, name: str) -> DeviceInfo | None:
     try:
         return devices.get(session, name)
     except Problem as problem:
-        if problem.status != 404:
+        if problem.kind is not Kind.MISSING:
             raise
     return None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.hardware import catalog
 from openness_bridge.hardware.catalog import CatalogEntry
 from openness_bridge.portal.portal import Session
@@ -19,7 +19,7 @@ def chosen(
     """
     if (order_number is None) == (type_identifier is None):
         msg = "Give either orderNumber (with version, if not the newest) or typeIdentifier."
-        raise Problem("catalog.no_article", msg, status=400)
+        raise Problem("catalog.no_article", msg, kind=Kind.INVALID)
     if order_number is not None:
         return catalog.resolve(session, order_number, version)
     number, firmware = article(type_identifier or "")

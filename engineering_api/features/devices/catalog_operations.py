@@ -9,7 +9,7 @@ from engineering_api.features.devices.hardware_catalog import CacheStatus
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Lock, Nothing, Request, Right, Section, Undo, named
 from engineering_api.storage.jobs import now
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.hardware import catalog
 from openness_bridge.hardware.catalog import CatalogEntry
 
@@ -51,7 +51,7 @@ def find(ctx: Context, request: Find) -> list[CatalogEntry]:
     if found:
         return found
     msg = f"'{request.order_number}' is not in the hardware catalogue: try POST /api/catalog/actions/search-sync."
-    raise Problem("catalog.not_found", msg, status=404)
+    raise Problem("catalog.not_found", msg, kind=Kind.MISSING)
 
 
 @section.operation(
@@ -82,7 +82,7 @@ def cache_load(ctx: Context, _: Nothing) -> CacheStatus:
     if ctx.service.hardware_catalog.load():
         return ctx.service.hardware_catalog.status()
     msg = "There is no catalogue on disk for this TIA Portal version: build it with POST /api/catalog/cache/build."
-    raise Problem("catalog.no_cache", msg, status=404)
+    raise Problem("catalog.no_cache", msg, kind=Kind.MISSING)
 
 
 @section.operation(
@@ -114,7 +114,7 @@ def image(_ctx: Context, request: ImageAddress) -> None:
         f"There is no picture of '{request.order_number}': TIA Portal Openness hands out none. The manufacturer's "
         "product pages have pictures by order number."
     )
-    raise Problem("catalog.no_images", msg, status=501)
+    raise Problem("catalog.no_images", msg, kind=Kind.UNSUPPORTED)
 
 
 def _entries(ctx: Context) -> list[CatalogEntry]:

@@ -10,7 +10,7 @@ import msgspec
 
 from engineering_api.files.roots import Roots
 from engineering_api.storage.jobs import now
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.project.projects import PROJECT_FILE
 
 Wanted = Callable[[Path], bool]
@@ -64,16 +64,16 @@ def list_folder(roots: Roots, text: str, wanted: Wanted, limit: int) -> Listing:
     folder = roots.resolve(text) if text else roots.workspace
     place = Place(path=text or str(folder))
     if folder.is_file():
-        raise Problem("file.wrong_kind", f"'{folder}' is a file: name a folder.", status=400, place=place)
+        raise Problem("file.wrong_kind", f"'{folder}' is a file: name a folder.", kind=Kind.INVALID, place=place)
     if not folder.is_dir():
-        raise Problem("folder.not_found", f"There is no folder '{folder}'.", status=404, place=place)
+        raise Problem("folder.not_found", f"There is no folder '{folder}'.", kind=Kind.MISSING, place=place)
     try:
         entries = sorted(
             _entries(roots, folder, wanted), key=lambda each: (each.kind != "folder", each.name.casefold())
         )
     except PermissionError:
         msg = f"The service may not read '{folder}': choose another folder, or let its user read it."
-        raise Problem("folder.unreadable", msg, status=403, place=place) from None
+        raise Problem("folder.unreadable", msg, kind=Kind.FORBIDDEN, place=place) from None
     parent = str(folder.parent) if folder != folder.parent and roots.allows(folder.parent) else None
     return Listing(str(folder), parent, [str(each) for each in roots.folders], entries[:limit], len(entries) > limit)
 

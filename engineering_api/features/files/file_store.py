@@ -10,7 +10,7 @@ from pathlib import Path
 from engineering_api.files.roots import Roots
 from engineering_api.operations.declaration import Model
 from engineering_api.storage.jobs import now
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.portal.portal import Session
 
 
@@ -87,7 +87,7 @@ def require_free(session: Session | None, path: Path) -> None:
     home = session.call(lambda: _home(session)) if session is not None else None
     if home is not None and (path.is_relative_to(home) or home.is_relative_to(path)):
         msg = f"The open project lies in '{home}': close it first."
-        raise Problem("file.in_use", msg, status=409, place=Place(path=str(path)))
+        raise Problem("file.in_use", msg, kind=Kind.CONFLICT, place=Place(path=str(path)))
 
 
 def _home(session: Session) -> Path | None:
@@ -113,10 +113,13 @@ def delete(roots: Roots, text: str, session: Session | None, *, recursive: bool)
     path = roots.resolve(text)
     place = Place(path=text)
     if not path.exists():
-        raise Problem("file.not_found", f"There is no file or folder '{path}'.", status=404, place=place)
+        raise Problem("file.not_found", f"There is no file or folder '{path}'.", kind=Kind.MISSING, place=place)
     if any(root.is_relative_to(path) for root in roots.folders):
         raise Problem(
-            "folder.needed", f"'{path}' is a folder that the server needs: name what is in it.", status=409, place=place
+            "folder.needed",
+            f"'{path}' is a folder that the server needs: name what is in it.",
+            kind=Kind.CONFLICT,
+            place=place,
         )
     require_free(session, path)
     about = FileInfo(
@@ -135,6 +138,6 @@ def delete(roots: Roots, text: str, session: Session | None, *, recursive: bool)
             return about
     if not recursive and any(path.iterdir()):
         msg = f"'{path}' has something in it: set recursive to delete all of it."
-        raise Problem("folder.not_empty", msg, status=409, place=place)
+        raise Problem("folder.not_empty", msg, kind=Kind.CONFLICT, place=place)
     shutil.rmtree(path)
     return about

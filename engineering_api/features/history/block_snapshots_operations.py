@@ -11,7 +11,7 @@ from engineering_api.features.history import snapshots
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Lock, Right, Section, Undo, named, path_field
 from engineering_api.storage.snapshots import SnapshotInfo
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.program import blocks, plc_values
 from openness_bridge.program.blocks import BlockInfo
 
@@ -113,7 +113,7 @@ def export_prodiag(ctx: Context, request: ExportProDiag) -> list[Exported]:
     target = ctx.roots.resolve(request.export_path)
     if target.is_file():
         msg = f"'{target}' is a file: name a folder."
-        raise Problem("file.wrong_kind", msg, status=400, place=Place(path=request.export_path))
+        raise Problem("file.wrong_kind", msg, kind=Kind.INVALID, place=Place(path=request.export_path))
     with TemporaryDirectory(prefix="engineering-api-") as draft:
         plc_values.export_prodiag(ctx.session, request.device_name, request.block_name, Path(draft).resolve())
         return _moved(ctx, Path(draft), target, overwrite=request.overwrite)

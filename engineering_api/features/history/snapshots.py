@@ -11,7 +11,7 @@ import msgspec
 
 from engineering_api.operations.context import Context
 from engineering_api.storage.snapshots import SnapshotInfo, Subject
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.lookup import locate, locate_plc
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
@@ -31,7 +31,7 @@ class Described(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ObjectKind:
     """A kind of object that snapshots are taken of.
 
     Attributes:
@@ -49,9 +49,9 @@ class Kind:
     missing: str
 
 
-BLOCK = Kind("block", blocks.describe, blocks.export_xml, "FB", "block.not_found")
-TAG_TABLE = Kind("tagTable", tag_tables.describe, tag_tables.export_xml, "TagTable", "tag_table.not_found")
-UDT = Kind("udt", udts.describe, udts.export_xml, "UDT", "udt.not_found")
+BLOCK = ObjectKind("block", blocks.describe, blocks.export_xml, "FB", "block.not_found")
+TAG_TABLE = ObjectKind("tagTable", tag_tables.describe, tag_tables.export_xml, "TagTable", "tag_table.not_found")
+UDT = ObjectKind("udt", udts.describe, udts.export_xml, "UDT", "udt.not_found")
 KINDS = {kind.name: kind for kind in (BLOCK, TAG_TABLE, UDT)}
 
 
@@ -69,7 +69,7 @@ class Restored(msgspec.Struct, rename="camel", frozen=True):
     backup: SnapshotInfo | None
 
 
-def take(ctx: Context, kind: Kind, device: str, name: str, note: str) -> SnapshotInfo:
+def take(ctx: Context, kind: ObjectKind, device: str, name: str, note: str) -> SnapshotInfo:
     """Keep an object as it is now. On the portal's thread.
 
     Raises:
@@ -81,7 +81,7 @@ def take(ctx: Context, kind: Kind, device: str, name: str, note: str) -> Snapsho
     return ctx.service.snapshots.add(subject, xml, folder=present.folder, author=ctx.caller.name, note=note)
 
 
-def of(ctx: Context, kind: Kind, device: str, name: str) -> list[SnapshotInfo]:
+def of(ctx: Context, kind: ObjectKind, device: str, name: str) -> list[SnapshotInfo]:
     """The snapshots of an object in this project, newest first; the object itself may be gone."""
     present = _present(ctx, kind, device, name)
     return ctx.service.snapshots.of(_subject(ctx, kind, device, present.name if present else name))
@@ -118,7 +118,7 @@ def get(ctx: Context, snapshot_id: str) -> SnapshotInfo:
 def unknown(snapshot_id: str) -> Problem:
     """What is said of an id that no snapshot has."""
     msg = f"There is no snapshot '{snapshot_id}': GET /api/history/snapshots lists those of the open project."
-    return Problem("snapshot.not_found", msg, status=404).at(object=snapshot_id)
+    return Problem("snapshot.not_found", msg, kind=Kind.MISSING).at(object=snapshot_id)
 
 
 def chosen(ctx: Context, device: str, block: str, snapshot_id: str | None) -> SnapshotInfo:
@@ -131,7 +131,7 @@ def chosen(ctx: Context, device: str, block: str, snapshot_id: str | None) -> Sn
     if found is None:
         which = "no snapshot" if snapshot_id is None else f"no snapshot '{snapshot_id}'"
         msg = f"There is {which} of the block '{block}' in this project: create one first, or choose one of its list."
-        raise Problem("snapshot.not_found", msg, status=404).at(block=block, object=snapshot_id)
+        raise Problem("snapshot.not_found", msg, kind=Kind.MISSING).at(block=block, object=snapshot_id)
     return found
 
 
@@ -185,16 +185,18 @@ def present_xml(ctx: Context, snapshot: SnapshotInfo) -> bytes:
     return kind.exported(ctx.session, device, name)
 
 
-def _of_this_project(ctx: Context, snapshot: SnapshotInfo) -> tuple[Kind, str, str]:
+def _of_this_project(ctx: Context, snapshot: SnapshotInfo) -> tuple[ObjectKind, str, str]:
     """Kind, station and name of what a snapshot was taken of."""
     subject = snapshot.subject
     if subject.project != _project(ctx):
         msg = f"The snapshot is of '{subject.name}' in the project '{subject.project}': open that project first."
-        raise Problem("snapshot.other_project", msg, status=409).at(object=snapshot.snapshot_id, path=subject.project)
+        raise Problem("snapshot.other_project", msg, kind=Kind.CONFLICT).at(
+            object=snapshot.snapshot_id, path=subject.project
+        )
     return KINDS[subject.kind], subject.device, subject.name
 
 
-def _present(ctx: Context, kind: Kind, device: str, name: str) -> Described | None:
+def _present(ctx: Context, kind: ObjectKind, device: str, name: str) -> Described | None:
     try:
         return kind.described(ctx.session, device, name)
     except Problem as problem:
@@ -203,7 +205,7 @@ def _present(ctx: Context, kind: Kind, device: str, name: str) -> Described | No
     return None
 
 
-def _subject(ctx: Context, kind: Kind, device: str, name: str) -> Subject:
+def _subject(ctx: Context, kind: ObjectKind, device: str, name: str) -> Subject:
     station = str(locate_plc(ctx.session, device).device.Name)
     return Subject(_project(ctx), station, kind.name, name)
 

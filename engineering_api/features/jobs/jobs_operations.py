@@ -21,7 +21,7 @@ from engineering_api.operations.declaration import (
 )
 from engineering_api.storage.jobs import RUNNING, JobRecord, now
 from engineering_api.web.binding import bind_document
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 
 section = Section("Async Jobs", Site.GATEWAY)
 
@@ -141,10 +141,10 @@ async def _resolve(ctx: Context, request: Execute) -> tuple[Operation, Request]:
     )
     if found is None:
         msg = f"There is no operation '{request.operation}'. GET /api/command/list lists all."
-        raise Problem("operation.not_found", msg, status=404, place=Place(pointer="/operation"))
+        raise Problem("operation.not_found", msg, kind=Kind.MISSING, place=Place(pointer="/operation"))
     if answers_secret(found):
         msg = "Its answer holds a key or token, which jobs and pipelines would keep: use its own route."
-        raise Problem("job.secret", msg, status=422, place=Place(pointer="/operation"))
+        raise Problem("job.secret", msg, kind=Kind.REFUSED, place=Place(pointer="/operation"))
     await ctx.service.refusals.require(ctx.caller, found)
     try:
         return found, bind_document(found.request, request.arguments)
@@ -153,7 +153,7 @@ async def _resolve(ctx: Context, request: Execute) -> tuple[Operation, Request]:
         raise Problem(
             problem.code,
             problem.message,
-            status=400,
+            kind=Kind.INVALID,
             details=problem.details,
             place=Place(pointer=f"/arguments{pointer or ''}"),
         ) from None

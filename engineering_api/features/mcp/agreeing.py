@@ -15,7 +15,7 @@ from mcp.server.context import ServerRequestContext
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 
 from engineering_api.operations.declaration import Operation
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 AGREE = "agree"
 LONGEST = 1500
@@ -75,4 +75,4 @@ def _question(op: Operation, arguments: Any, reasons: list[str]) -> str:
 def _require(answer: types.ElicitResult) -> None:
     if answer.action != "accept" or (answer.content or {}).get(AGREE) is not True:
         msg = "The user does not agree: nothing was changed. Ask what is wanted instead."
-        raise Problem("change.declined", msg, status=403)
+        raise Problem("change.declined", msg, kind=Kind.FORBIDDEN)

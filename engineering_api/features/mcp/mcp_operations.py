@@ -29,7 +29,7 @@ from engineering_api.operations.declaration import (
     named,
 )
 from engineering_api.settings import default_data_dir
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.program import program_state
 from openness_bridge.program.program_state import ProjectState
 
@@ -199,7 +199,9 @@ def config(ctx: Context, request: OfClient) -> McpConfig:
     wanted = request.client.casefold().replace("_", "-")
     chosen = [each for each in found if wanted in {"", each.client}]
     known = ", ".join(each.client for each in found)
-    ctx.require(chosen, "mcp.unknown_client", f"There is no block for '{request.client}'. There are: {known}.", 404)
+    ctx.require(
+        chosen, "mcp.unknown_client", f"There is no block for '{request.client}'. There are: {known}.", Kind.MISSING
+    )
     return McpConfig(server=setups.SERVER, url=f"{url}/mcp", clients=chosen)
 
 
@@ -288,7 +290,7 @@ def _found(ctx: Context, session_id: str) -> Session:
     found = ctx.service.mcp_sessions.get(session_id)
     if found is None:
         msg = f"There is no MCP session '{session_id}': GET /mcp/sessions lists all."
-        raise Problem("mcp.session_not_found", msg, status=404)
+        raise Problem("mcp.session_not_found", msg, kind=Kind.MISSING)
     return found
 
 

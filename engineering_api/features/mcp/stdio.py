@@ -18,7 +18,7 @@ from mcp.client.sse import sse_client
 from mcp.server.stdio import stdio_server
 from mcp_types import JSONRPCRequest
 
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 if TYPE_CHECKING:
     from engineering_api.settings import Settings
@@ -41,7 +41,7 @@ def proxy(url: str, settings: Settings) -> None:
     file = settings.data_dir / "api.key"
     if not (settings.api_key or file.exists()):
         msg = f"There is no API key: set TIA_API_KEY, or name the server's data folder with --data-dir ({file} is missing)."
-        raise Problem("mcp.no_key", msg, status=401)
+        raise Problem("mcp.no_key", msg, kind=Kind.UNIDENTIFIED)
     asyncio.run(_proxy(sse_url(url), settings.api_key or file.read_text(encoding="ascii").strip()))
 
 
@@ -68,7 +68,7 @@ async def _proxy(url: str, key: str) -> None:
         if connected:
             raise
         msg = f"{url} does not answer as an MCP server ({_cause(error)}): is the server started, and is the key right?"
-        raise Problem("mcp.not_reached", msg, status=503) from None
+        raise Problem("mcp.not_reached", msg, kind=Kind.UNAVAILABLE) from None
 
 
 async def _join(local: tuple[Any, Any], remote: tuple[Any, Any]) -> bool:

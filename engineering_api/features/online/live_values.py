@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from engineering_api.operations.context import Context
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.online import plc_instance, watch_values
 from openness_bridge.plcsim import tags as plcsim_tags
 from openness_bridge.program import watch
@@ -23,7 +23,7 @@ def tags(ctx: Context, path: Mapping[str, str], names: Sequence[str]) -> Read:
         Problem: None is named, one cannot be read, or the PLC is not simulated.
     """
     if not names:
-        raise Problem("request.missing_field", "Name the tags: ?tag=bStart&tag=Motor.speed.", status=400)
+        raise Problem("request.missing_field", "Name the tags: ?tag=bStart&tag=Motor.speed.", kind=Kind.INVALID)
     return plcsim_tags.reader(ctx.service.simulation, _instance(ctx, path["device_name"]), names)
 
 

@@ -32,7 +32,7 @@ from engineering_api.operations.declaration import Right
 from engineering_api.operations.events import Event, matches
 from engineering_api.storage.jobs import CANCELLED
 from engineering_api.storage.pipelines import Order, PipelineStore, Stored
-from openness_bridge.errors import Place, Problem, not_found
+from openness_bridge.errors import Kind, Place, Problem, not_found
 
 log = logging.getLogger(__name__)
 LATE = 60
@@ -153,7 +153,7 @@ class Pipelines:
         service = self._known()
         operation = service.catalogue.named("pipelines.start")
         if operation is None:
-            raise Problem("operation.not_found", "This service runs no pipelines.", status=404)
+            raise Problem("operation.not_found", "This service runs no pipelines.", kind=Kind.MISSING)
         request = operation.request(execution_id=order.id)
         job = await service.runner.submit(operation, request, caller, order.instance)
         await self.store.update(order.id, job_id=job)
@@ -170,7 +170,7 @@ class Pipelines:
         if order is None:
             found = await self.execution(execution_id)
             msg = f"The execution has begun already ({found.status}): run the pipeline again."
-            raise Problem("pipeline.execution_begun", msg, status=409)
+            raise Problem("pipeline.execution_begun", msg, kind=Kind.CONFLICT)
         try:
             return await Execution(order, context, self.store).run()
         finally:
@@ -185,7 +185,7 @@ class Pipelines:
         found = await self.store.execution(execution_id)
         if found is None:
             msg = f"There is no execution '{execution_id}': GET /api/pipelines/executions lists the latest."
-            raise Problem("pipeline.execution_not_found", msg, status=404, place=Place(object=execution_id))
+            raise Problem("pipeline.execution_not_found", msg, kind=Kind.MISSING, place=Place(object=execution_id))
         return found
 
     async def remove_old(self) -> int:
@@ -302,7 +302,7 @@ class Pipelines:
 
     def _known(self) -> Service:
         if self._service is None:
-            raise Problem("pipeline.not_started", "The service has not started yet.", status=503)
+            raise Problem("pipeline.not_started", "The service has not started yet.", kind=Kind.UNAVAILABLE)
         return self._service
 
 

@@ -14,7 +14,7 @@ from engineering_api.features.pipelines.model import Definition, PipelineDefinit
 from engineering_api.features.pipelines.templates import TemplateInfo
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Lock, Model, Nothing, Request, Right, Section, Site, Undo, named
-from openness_bridge.errors import Detail
+from openness_bridge.errors import Detail, Kind
 
 section = Section("Pipelines", Site.GATEWAY)
 
@@ -271,7 +271,9 @@ async def cancel(ctx: Context, request: OnExecution) -> PipelineExecution:
     """Stop an execution: the step that runs is asked to stop, those behind it are skipped."""
     pipelines = ctx.service.pipelines
     found = await pipelines.execution(request.execution_id)
-    ctx.require(found.job_id, "pipeline.no_job", "A caller waits for this execution: it has no job to cancel.", 409)
+    ctx.require(
+        found.job_id, "pipeline.no_job", "A caller waits for this execution: it has no job to cancel.", Kind.CONFLICT
+    )
     await ctx.service.runner.cancel(found.job_id)
     return await pipelines.execution(request.execution_id)
 
@@ -295,6 +297,6 @@ async def instantiate(ctx: Context, request: Instantiate) -> PipelineDefinition:
     pipelines = ctx.service.pipelines
     known = [stored.definition.name for stored in await pipelines.store.all()]
     taken = request.pipeline_name in known
-    ctx.require(not taken, "pipeline.exists", f"There is a pipeline '{request.pipeline_name}' already.", 409)
+    ctx.require(not taken, "pipeline.exists", f"There is a pipeline '{request.pipeline_name}' already.", Kind.CONFLICT)
     made = templates.instantiate(request.template_id, request.pipeline_name, request.parameters, ctx.service.catalogue)
     return await pipelines.save(made, ctx.caller)

@@ -24,7 +24,7 @@ from engineering_api.features.pipelines.steps import INTERNAL, StepRun
 from engineering_api.operations.context import Caller, Cancelled, Context
 from engineering_api.storage.jobs import now
 from engineering_api.storage.pipelines import Order, PipelineStore
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 VIA = " via pipeline "
 """Stands in the audit log between who started a pipeline and its name."""
@@ -85,7 +85,7 @@ class Execution:
         await self._end(COMPLETED if error is None else FAILED, error, begin)
         done = await self._store.execution(self._order.id)
         if done is None:
-            raise Problem("pipeline.execution_not_found", "The execution was removed while it ran.", status=404)
+            raise Problem("pipeline.execution_not_found", "The execution was removed while it ran.", kind=Kind.MISSING)
         return done
 
     async def _end(self, status: str, error: str | None, begin: float) -> None:

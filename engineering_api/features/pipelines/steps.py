@@ -17,7 +17,7 @@ from engineering_api.operations.declaration import Operation, Request
 from engineering_api.storage.jobs import JobRecord, now
 from engineering_api.web import envelope
 from engineering_api.web.binding import bind_document
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 
 INTERNAL = "An error of this service; its log has the details."
 LARGEST_RESULT = 64 << 10
@@ -97,7 +97,7 @@ class StepRun:
             raise Problem(
                 problem.code,
                 problem.message,
-                status=problem.status,
+                kind=problem.kind,
                 details=problem.details,
                 place=Place(pointer=f"/params{where}"),
             ) from None
@@ -163,7 +163,7 @@ class StepRun:
                 msg = (
                     f"{op.name} was asked to stop and still runs as job {job_id}: look at it before you run this again."
                 )
-                raise StillRunning("pipeline.timeout", msg, status=504)
+                raise StillRunning("pipeline.timeout", msg, kind=Kind.TIMED_OUT)
             await asyncio.sleep(LOOK)
         return job
 
@@ -188,7 +188,7 @@ def _outcome(job: JobRecord, limit: float) -> bytes:
     if job.status == COMPLETED:
         return bytes(job.result or b"null")
     if job.problem is None:
-        raise Problem("pipeline.timeout", f"It was stopped after {limit:g} s.", status=504)
+        raise Problem("pipeline.timeout", f"It was stopped after {limit:g} s.", kind=Kind.TIMED_OUT)
     fault = msgspec.json.decode(bytes(job.problem), type=envelope.Fault)
     raise Problem(fault.code, fault.message, place=fault.place, details=fault.details)
 

@@ -11,7 +11,7 @@ import msgspec
 from engineering_api.features.pipelines.model import Definition
 from engineering_api.features.pipelines.validation import resolve
 from engineering_api.operations.declaration import Catalogue, Model
-from openness_bridge.errors import Detail, Place, Problem
+from openness_bridge.errors import Detail, Kind, Place, Problem
 
 FOLDER = "engineering_api.features.pipelines.template_files"
 TRIGGER = "trigger"
@@ -61,7 +61,7 @@ def instantiate(template_id: str, name: str, parameters: dict[str, Any], catalog
     if template is None or not _can_run(template, catalogue):
         known = ", ".join(info.id for info in available(catalogue))
         msg = f"There is no template '{template_id}': use one of {known}."
-        raise Problem("pipeline.template_not_found", msg, status=404, place=Place(object=template_id))
+        raise Problem("pipeline.template_not_found", msg, kind=Kind.MISSING, place=Place(object=template_id))
     known_names = [parameter.name for parameter in template.parameters]
     wrong = [_unknown(each, known_names) for each in parameters if each not in known_names]
     if wrong:

@@ -13,7 +13,7 @@ from engineering_api.features.plc_tests.controller import Controller
 from engineering_api.features.plc_tests.harness import Harness, harness
 from engineering_api.features.plc_tests.insight import Reached
 from engineering_api.features.plc_tests.workbench import Workbench
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.online import download
 from openness_bridge.online.online import Via
 from openness_bridge.online.prompts import Policy
@@ -140,6 +140,8 @@ def _free_address(simulation: Simulation, workbench: Workbench) -> str:
     network = ipaddress.ip_network(f"{address}/24", strict=False)
     free = next((str(each) for each in network.hosts() if str(each) not in taken), None)
     if free is None:
-        raise Problem("plc_test.address", "All addresses are used by running instances: switch some off.", status=409)
+        raise Problem(
+            "plc_test.address", "All addresses are used by running instances: switch some off.", kind=Kind.CONFLICT
+        )
     workbench.move_to(free)
     return free

@@ -13,7 +13,7 @@ from engineering_api.features.plc_tests import reading
 from engineering_api.features.plc_tests.reading import Case
 from engineering_api.features.plc_tests.results import Report
 from engineering_api.features.plc_tests.workbench import DEFAULT_CPU, Subject
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 PASSED, FAILED, UNUSABLE = 0, 1, 3
 FILE = click.Path(path_type=Path)
@@ -91,7 +91,9 @@ def _cases(paths: list[Path], only: str) -> list[Case]:
     found = [case for path in reading.find(paths) for case in reading.read(path)]
     wanted = [case for case in found if fnmatch.fnmatch(case.name.casefold(), pattern.casefold())]
     if not wanted:
-        raise Problem("plc_test.none", f"No test has '{only}' in its name; there are {len(found)} tests.", status=404)
+        raise Problem(
+            "plc_test.none", f"No test has '{only}' in its name; there are {len(found)} tests.", kind=Kind.MISSING
+        )
     return wanted
 
 

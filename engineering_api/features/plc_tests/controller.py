@@ -14,7 +14,7 @@ from engineering_api.features.plc_tests import insight
 from engineering_api.features.plc_tests.extent import DEFAULT_CYCLE
 from engineering_api.features.plc_tests.harness import SELECTED
 from engineering_api.features.plc_tests.model import Action
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.plcsim import instances
 from openness_bridge.plcsim import tags as plcsim_tags
 from openness_bridge.plcsim import time as plcsim_time
@@ -85,7 +85,9 @@ class Controller:
             Problem: it is in STOP afterwards.
         """
         if instances.run(self._simulation, self.name).operating_state not in _RUNNING:
-            raise self._explained(Problem("plcsim.stopped", "The CPU went to STOP while it started.", status=409))
+            raise self._explained(
+                Problem("plcsim.stopped", "The CPU went to STOP while it started.", kind=Kind.CONFLICT)
+            )
 
     def do(self, action: Action) -> None:
         """Do something with the CPU as a whole; a power cycle ends in the state that it had before."""
@@ -121,7 +123,7 @@ class Controller:
         """A problem that says why the CPU stopped, where that is told."""
         number, reason = insight.last_fault(self.handle)
         if problem.code in STOPPED and number > self._known_fault:
-            return Problem(problem.code, f"The CPU went to STOP. {reason}", status=problem.status, place=problem.place)
+            return Problem(problem.code, f"The CPU went to STOP. {reason}", kind=problem.kind, place=problem.place)
         return problem
 
     def _control(self) -> None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 from simatic_xml.model import Block, Member
 from simatic_xml.program.workspace import Workspace
 
@@ -72,7 +72,7 @@ def _block(program: Workspace, name: str) -> Block:
     if not isinstance(found, Block) or found.kind not in ("FB", "FC"):
         known = sorted(each.name for each in program if isinstance(each, Block) and each.kind in ("FB", "FC"))
         msg = f"There is no FB or FC '{name}' to be tested. There is: {', '.join(known) or 'none'}."
-        raise Problem("plc_test.block", msg, status=404, place=Place(block=name))
+        raise Problem("plc_test.block", msg, kind=Kind.MISSING, place=Place(block=name))
     _require_writable(found)
     for section, member in _members(found):
         if _in_data(found, section) and _NOT_DECLARED.search(member.data_type):

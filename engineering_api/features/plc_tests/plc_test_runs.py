@@ -20,7 +20,7 @@ from engineering_api.files import archives
 from engineering_api.files.guarded import leads_elsewhere
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Model, named
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.project import projects
 
 
@@ -44,7 +44,7 @@ def gathered(ctx: Context, text: str, paths: Sequence[str], only: str) -> list[C
     wanted = [case for case in cases if fnmatch.fnmatch(case.name.casefold(), pattern.casefold())]
     if not wanted:
         what = f"No test has '{only}' in its name." if cases else "Give the tests in tests or testPaths."
-        raise Problem("plc_test.none", what, status=400)
+        raise Problem("plc_test.none", what, kind=Kind.INVALID)
     return wanted
 
 
@@ -78,7 +78,7 @@ def run(ctx: Context, tested: Subject, cases: list[Case], options: suite.Options
 def _existing(ctx: Context, path: str) -> Path:
     found = ctx.roots.resolve(path)
     if not found.exists():
-        raise Problem("file.not_found", f"There is no file '{found}'.", status=404, place=Place(path=path))
+        raise Problem("file.not_found", f"There is no file '{found}'.", kind=Kind.MISSING, place=Place(path=path))
     return found
 
 
@@ -98,7 +98,7 @@ def _written(folder: Path, source: SourceText) -> Path:
     path = folder / Path(source.name).name
     if path.suffix.lower() not in SUFFIXES or path.exists():
         msg = f"'{source.name}' must end with {', '.join(SUFFIXES)}, and be given once."
-        raise Problem("plc_test.source", msg, status=400, place=Place(path=source.name))
+        raise Problem("plc_test.source", msg, kind=Kind.INVALID, place=Place(path=source.name))
     path.write_bytes(source.content.encode("utf-8-sig"))
     return path
 

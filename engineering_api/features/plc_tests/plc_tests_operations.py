@@ -14,7 +14,7 @@ from engineering_api.features.plc_tests.results import Report
 from engineering_api.features.plc_tests.workbench import DEFAULT_CPU
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Nothing, Place, Request, Right, Section, Undo, named, path_field
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 section = Section("PLC Tests")
 
@@ -223,7 +223,9 @@ def _stored(ctx: Context, name: str) -> list[StoredTest]:
     store = _store(ctx)
     found = [store.get(name)] if name else [store.get(each) for each in store.names()]
     if not found:
-        raise Problem("plc_test.none", "No test is kept here: save one with POST /api/testharness/tests.", status=404)
+        raise Problem(
+            "plc_test.none", "No test is kept here: save one with POST /api/testharness/tests.", kind=Kind.MISSING
+        )
     return found
 
 

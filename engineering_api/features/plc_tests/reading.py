@@ -14,7 +14,7 @@ from engineering_api.features.plc_tests import yaml_data
 from engineering_api.features.plc_tests.extent import require_moderate
 from engineering_api.features.plc_tests.model import Check, Scalar, Test, TestFile
 from engineering_api.features.plc_tests.yaml_data import YamlData, escaped
-from openness_bridge.errors import Detail, Place, Problem
+from openness_bridge.errors import Detail, Kind, Place, Problem
 from simatic_xml import limits
 
 SUFFIXES = (".plctest.yaml", ".plctest.yml")
@@ -63,12 +63,14 @@ def find(paths: list[Path]) -> list[Path]:
             inside = sorted(each for each in path.rglob("*") if each.name.endswith(SUFFIXES) and each.is_file())
             if not inside:
                 msg = f"There is no test file in '{path}': their names end with {' or '.join(SUFFIXES)}."
-                raise Problem("plc_test.none", msg, status=404, place=Place(path=str(path)))
+                raise Problem("plc_test.none", msg, kind=Kind.MISSING, place=Place(path=str(path)))
             found += inside
         elif path.is_file():
             found.append(path)
         else:
-            raise Problem("file.not_found", f"There is no file '{path}'.", status=404, place=Place(path=str(path)))
+            raise Problem(
+                "file.not_found", f"There is no file '{path}'.", kind=Kind.MISSING, place=Place(path=str(path))
+            )
     return list(dict.fromkeys(found))
 
 
@@ -82,7 +84,7 @@ def read(path: Path) -> list[Case]:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         msg = f"'{path}' cannot be read: {error}"
-        raise Problem("plc_test.unreadable", msg, status=422, place=Place(path=str(path))) from error
+        raise Problem("plc_test.unreadable", msg, kind=Kind.REFUSED, place=Place(path=str(path))) from error
     return parse(text, str(path))
 
 

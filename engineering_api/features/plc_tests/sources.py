@@ -13,7 +13,7 @@ from pathlib import Path
 
 import simatic_xml
 from engineering_api.features.blocks.bulk_import import Import, Item
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.portal.portal import Session
 from openness_bridge.program import sources
 from simatic_xml import SimaticMLError
@@ -50,10 +50,12 @@ def find(paths: Iterable[Path]) -> list[Path]:
             inside = sorted(each for each in path.rglob("*") if each.is_file() and _is_source(each))
             if not inside:
                 msg = f"There is no source in '{path}': {', '.join(SUFFIXES)}."
-                raise Problem("plc_test.no_sources", msg, status=404, place=Place(path=str(path)))
+                raise Problem("plc_test.no_sources", msg, kind=Kind.MISSING, place=Place(path=str(path)))
             found += inside
         elif not path.is_file():
-            raise Problem("file.not_found", f"There is no file '{path}'.", status=404, place=Place(path=str(path)))
+            raise Problem(
+                "file.not_found", f"There is no file '{path}'.", kind=Kind.MISSING, place=Place(path=str(path))
+            )
         elif path.suffix.lower() not in SUFFIXES:
             msg = f"'{path}' is no source: {', '.join(SUFFIXES)} are. Give a project with --project."
             raise Problem("plc_test.source", msg, place=Place(path=str(path)))

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from engineering_api.features.plc_tests import sources
 from engineering_api.features.plc_tests.harness import MAIN, Harness
-from openness_bridge.errors import Detail, Place, Problem
+from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.hardware import catalog, devices, network_settings
 from openness_bridge.hardware.network_settings import NetworkSettings
 from openness_bridge.portal.loader import Model
@@ -146,7 +146,7 @@ def _opened(session: Session, subject: Subject, folder: Path) -> str:
 
 def _made(session: Session, subject: Subject, folder: Path) -> str:
     if not subject.sources:
-        raise Problem("plc_test.nothing", "Name what is tested: a project, or sources.", status=400)
+        raise Problem("plc_test.nothing", "Name what is tested: a project, or sources.", kind=Kind.INVALID)
     projects.create(session, folder, "Tests")
     number, _, version = subject.cpu.partition("/")
     entry = catalog.resolve(session, number, version or None)
@@ -157,7 +157,9 @@ def _made(session: Session, subject: Subject, folder: Path) -> str:
 def _copied(session: Session, project: Path, folder: Path) -> None:
     project = project.resolve()
     if not project.is_file():
-        raise Problem("file.not_found", f"There is no project '{project}'.", status=404, place=Place(path=str(project)))
+        raise Problem(
+            "file.not_found", f"There is no project '{project}'.", kind=Kind.MISSING, place=Place(path=str(project))
+        )
     if projects.ARCHIVE_FILE.match(project.suffix):
         projects.retrieve(session, project, folder)
         return
@@ -170,5 +172,5 @@ def _only_plc(session: Session) -> str:
     found = [each.name for each in devices.list_devices(session) if each.software_name is not None]
     if len(found) != 1:
         known = f"it has {', '.join(found)}" if found else "it has none"
-        raise Problem("plc_test.device", f"Name the PLC of the project that is tested: {known}.", status=400)
+        raise Problem("plc_test.device", f"Name the PLC of the project that is tested: {known}.", kind=Kind.INVALID)
     return found[0]

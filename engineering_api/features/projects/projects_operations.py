@@ -25,7 +25,7 @@ from engineering_api.operations.declaration import (
 )
 from engineering_api.storage.jobs import now
 from engineering_api.storage.recent import RecentProject
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.hardware import network
 from openness_bridge.hardware.network import Infrastructure
 from openness_bridge.project import projects
@@ -297,7 +297,7 @@ def forget(ctx: Context, request: HistoryAddress) -> Removed:
     removed = ctx.service.recent.remove(request.path)
     if request.path is not None and not removed:
         msg = f"'{request.path}' is not in the list: GET /api/projects/history has the paths."
-        raise Problem("history.not_found", msg, status=404)
+        raise Problem("history.not_found", msg, kind=Kind.MISSING)
     return Removed(removed=removed)
 
 

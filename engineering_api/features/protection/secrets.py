@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Mapping
 
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 
 PREFIX = "TIA_SECRET_"
 _NAME = re.compile(r"^[A-Za-z0-9_]+$")
@@ -32,5 +32,5 @@ def _secret(name: str, pointer: str) -> str:
     found = os.environ.get(f"{PREFIX}{name.upper()}") if _NAME.match(name) else None
     if found is None:
         msg = f"The service has no secret '{name}': start it with the environment variable {PREFIX}{name.upper()}."
-        raise Problem("secret.unknown", msg, status=422, place=Place(pointer=pointer))
+        raise Problem("secret.unknown", msg, kind=Kind.REFUSED, place=Place(pointer=pointer))
     return found

@@ -11,7 +11,7 @@ import msgspec
 
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Lock, Model, Nothing, Request, Right, Section, Undo, named, secret
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.hardware import protection
 from openness_bridge.hardware.protection import MASTER_SECRET_ACTIONS, ProtectionLevel, SecuritySummary
 from openness_bridge.project import umac
@@ -213,13 +213,16 @@ def master_secret(ctx: Context, request: MasterSecret) -> MasterSecretState:
     action = request.action.casefold()
     if action not in MASTER_SECRET_ACTIONS:
         msg = f"There is no action '{request.action}': use {', '.join(MASTER_SECRET_ACTIONS)}."
-        raise Problem("security.master_secret_action", msg, status=400, place=Place(pointer="/action"))
+        raise Problem("security.master_secret_action", msg, kind=Kind.INVALID, place=Place(pointer="/action"))
     needed = {"protect": ("password",), "change": ("password", "new_password")}.get(action, ())
     missing = next((name for name in needed if not getattr(request, name)), None)
     if missing:
         pointer = "/newPassword" if missing == "new_password" else "/password"
         raise Problem(
-            "request.missing_field", f"To {action} it, give {pointer[1:]}.", status=400, place=Place(pointer=pointer)
+            "request.missing_field",
+            f"To {action} it, give {pointer[1:]}.",
+            kind=Kind.INVALID,
+            place=Place(pointer=pointer),
         )
     state = protection.master_secret(ctx.session, request.device_name, action, request.password, request.new_password)
     return MasterSecretState(device=request.device_name, master_secret=state)
@@ -262,5 +265,7 @@ def configure(ctx: Context, request: Configure) -> SecuritySummary:
 )
 def protect_project(ctx: Context, request: ProtectProject) -> ProtectedProject:
     """Protect the project by users and roles, with a first administrator. It cannot be undone."""
-    ctx.require(request.confirm, "security.confirm", "Protecting a project cannot be undone: say so by confirm.", 409)
+    ctx.require(
+        request.confirm, "security.confirm", "Protecting a project cannot be undone: say so by confirm.", Kind.CONFLICT
+    )
     return umac.protect_project(ctx.session, request.user_name, request.password)

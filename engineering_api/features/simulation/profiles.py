@@ -11,7 +11,7 @@ import msgspec
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Model, named, path_field
 from engineering_api.storage.durable import write_file
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.plcsim import instances as plcsim_instances
 from openness_bridge.plcsim.instances import Interface, Settings
 
@@ -82,7 +82,7 @@ def _file(ctx: Context, file_name: str) -> Path:
     name = file_name if file_name.lower().endswith(".json") else f"{file_name}.json"
     if not _NAME.fullmatch(name) or name.startswith("."):
         msg = f"'{file_name}' is no file name: it has no path separators and none of the characters that files cannot have."
-        raise Problem("profile.name", msg, status=400, place=Place(pointer="/fileName"))
+        raise Problem("profile.name", msg, kind=Kind.INVALID, place=Place(pointer="/fileName"))
     return _folder(ctx) / name
 
 
@@ -123,7 +123,7 @@ def save(ctx: Context, file_name: str, profile: dict[str, Any], *, overwrite: bo
     file = _file(ctx, file_name)
     if file.exists() and not overwrite:
         msg = f"There is a profile '{file.name}' already: choose another name, or set overwrite."
-        raise Problem("profile.exists", msg, status=409, place=Place(object=file.name))
+        raise Problem("profile.exists", msg, kind=Kind.CONFLICT, place=Place(object=file.name))
     write_file(file, msgspec.json.format(msgspec.json.encode(_Stored(**profile)), indent=2))
     return _read(file)
 
@@ -176,7 +176,7 @@ def _existing(ctx: Context, file_name: str) -> Path:
         raise Problem(
             "profile.not_found",
             f"There is no profile '{file.name}'. There are: {known}.",
-            status=404,
+            kind=Kind.MISSING,
             place=Place(object=file.name),
         )
     return file
@@ -187,5 +187,5 @@ def _read(file: Path) -> Profile:
         stored = msgspec.json.decode(file.read_bytes(), type=_Stored)
     except (msgspec.DecodeError, OSError) as error:
         msg = f"The file '{file.name}' is no profile: {error}."
-        raise Problem("profile.unreadable", msg, status=422, place=Place(path=file.name)) from error
+        raise Problem("profile.unreadable", msg, kind=Kind.REFUSED, place=Place(path=file.name)) from error
     return Profile(file_name=file.name, name=stored.name, description=stored.description, instances=stored.instances)

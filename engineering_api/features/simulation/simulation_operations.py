@@ -19,7 +19,7 @@ from engineering_api.operations.declaration import (
     named,
     path_field,
 )
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.plcsim import instances, tags
 from openness_bridge.plcsim.errors import translated
 from openness_bridge.plcsim.instances import InstanceState
@@ -311,7 +311,7 @@ def import_legacy(ctx: Context, request: ImportLegacy) -> instances.InstanceConf
             f"'{request.import_path}' is no archive of PLCSIM Advanced (.zip). A simulation of the classic PLCSIM cannot be "
             "imported: it has no API and no format that can be read. Download the project's program to an instance instead."
         )
-        raise Problem("plcsim.classic", msg, status=501, place=Place(path=request.import_path))
+        raise Problem("plcsim.classic", msg, kind=Kind.UNSUPPORTED, place=Place(path=request.import_path))
     path = archives.accepted(ctx.roots, request.import_path)
     simulation = ctx.service.simulation
     name = request.instance or path.stem

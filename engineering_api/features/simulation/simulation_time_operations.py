@@ -8,7 +8,7 @@ from typing import Annotated
 from engineering_api.features.simulation.simulation_instances_operations import ONE, PATH, OnInstance
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Lock, Right, Section, Undo, named
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.plcsim import time as plcsim_time
 from openness_bridge.plcsim import trace
 from openness_bridge.plcsim.instances import InstanceState
@@ -182,7 +182,7 @@ def _nanoseconds(given: float | str, pointer: str) -> int:
     nanoseconds = _read(given.strip()) if isinstance(given, str) else given * 1e6
     if nanoseconds is None or not 0 <= nanoseconds <= LONGEST_NS:
         msg = f"'{given}' is no duration up to a year. {DURATION}"
-        raise Problem("request.duration", msg, status=400, place=Place(pointer=pointer))
+        raise Problem("request.duration", msg, kind=Kind.INVALID, place=Place(pointer=pointer))
     return round(nanoseconds)
 
 

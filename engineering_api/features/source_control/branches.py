@@ -5,7 +5,7 @@ from __future__ import annotations
 from engineering_api.features.source_control import canonical, layout
 from engineering_api.features.source_control.model import Branch, Merged
 from engineering_api.features.source_control.repository import Repository
-from openness_bridge.errors import Detail, Place, Problem
+from openness_bridge.errors import Detail, Kind, Place, Problem
 
 _FORMAT = "%(refname)%00%(objectname)%00%(contents:subject)%00"
 _LOCAL, _REMOTE = "refs/heads/", "refs/remotes/"
@@ -36,10 +36,10 @@ def create(repository: Repository, name: str) -> Branch:
     _require_name(repository, name)
     if repository.find(_LOCAL + name):
         msg = f"There is a branch '{name}' already: choose another name, or check it out."
-        raise Problem("source_control.branch_exists", msg, status=409).at(object=name)
+        raise Problem("source_control.branch_exists", msg, kind=Kind.CONFLICT).at(object=name)
     if repository.find("HEAD") is None:
         msg = "A branch starts at a commit, and there is none yet: commit first."
-        raise Problem("source_control.no_commit", msg, status=409)
+        raise Problem("source_control.no_commit", msg, kind=Kind.CONFLICT)
     done = repository.git.run("branch", "--no-track", "--", name, "HEAD")
     if done.code:
         raise Problem("source_control.branch_refused", f"Git refuses the branch '{name}': {done.reason}.").at(
@@ -77,10 +77,10 @@ def delete(repository: Repository, name: str, *, force: bool) -> Branch:
     sha = _require(repository, name)
     if name == repository.branch():
         msg = f"'{name}' is the current branch: check out another one first."
-        raise Problem("source_control.branch_current", msg, status=409).at(object=name)
+        raise Problem("source_control.branch_current", msg, kind=Kind.CONFLICT).at(object=name)
     if not force and repository.git.run("merge-base", "--is-ancestor", sha, "HEAD").code:
         msg = f"'{name}' has commits that the current branch has not: merge it first, or set force to lose them."
-        raise Problem("source_control.branch_not_merged", msg, status=409).at(object=name)
+        raise Problem("source_control.branch_not_merged", msg, kind=Kind.CONFLICT).at(object=name)
     gone = _named(repository, name)
     repository.git.must("branch", "--quiet", "-D", "--", name)
     return gone
@@ -137,9 +137,9 @@ def _require_merged(repository: Repository, code: int, reason: str) -> None:
             Detail("source_control.conflict", f"Both sides changed '{path}'.", Place(path=path)) for path in conflicts
         ]
         msg = f"Nothing was merged, because both sides changed the same ({len(conflicts)}): {', '.join(conflicts[:5])}."
-        raise Problem("source_control.conflict", msg, status=409, details=details)
+        raise Problem("source_control.conflict", msg, kind=Kind.CONFLICT, details=details)
     if code:
-        raise Problem("source_control.merge_refused", f"Git refuses the merge: {reason}.", status=409)
+        raise Problem("source_control.merge_refused", f"Git refuses the merge: {reason}.", kind=Kind.CONFLICT)
 
 
 def _settle(repository: Repository, before: str, revision: str) -> None:
@@ -161,7 +161,7 @@ def _settle(repository: Repository, before: str, revision: str) -> None:
             raise Problem(
                 "source_control.conflict",
                 msg,
-                status=409,
+                kind=Kind.CONFLICT,
                 place=place,
                 details=[Detail("source_control.conflict", msg, place)],
             ) from problem
@@ -183,7 +183,7 @@ def _require(repository: Repository, name: str) -> str:
     found = repository.find(_LOCAL + name)
     if found is None:
         msg = f"There is no branch '{name}': GET /api/source-control/branches lists them."
-        raise Problem("source_control.no_branch", msg, status=404).at(object=name)
+        raise Problem("source_control.no_branch", msg, kind=Kind.MISSING).at(object=name)
     return found
 
 
@@ -195,7 +195,7 @@ def _require_name(repository: Repository, name: str) -> None:
         or repository.git.run("check-ref-format", _LOCAL + name).code
     ):
         msg = f"'{name}' cannot name a branch: use letters, digits, - and /, without blanks."
-        raise Problem("source_control.bad_branch", msg, status=400).at(object=name)
+        raise Problem("source_control.bad_branch", msg, kind=Kind.INVALID).at(object=name)
 
 
 def _named(repository: Repository, name: str) -> Branch:

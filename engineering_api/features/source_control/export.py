@@ -17,7 +17,7 @@ from engineering_api.features.source_control import canonical, layout
 from engineering_api.features.source_control.layout import HARDWARE, Item
 from engineering_api.operations.context import Context
 from openness_bridge.attribute_values import together
-from openness_bridge.errors import Detail, Place, Problem
+from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.files import temporary
 from openness_bridge.hardware import cax
 from openness_bridge.lookup import all_devices, locate
@@ -27,7 +27,7 @@ from openness_bridge.program import compile as compiling
 from openness_bridge.program.groups import walk
 from openness_bridge.project import projects
 
-LOST = 503
+LOST = Kind.UNAVAILABLE
 """The status of a portal that is gone; no object can be read any more."""
 
 
@@ -108,7 +108,7 @@ def _take(session: Session, made: Export, source: Source) -> None:
         content = session.call(source.read)
         made.files[path] = canonical.text_of(source.item, content)
     except Problem as problem:
-        if problem.status == LOST:
+        if problem.kind is LOST:
             raise
         made.kept.add(path)
         (made.waiting if source.inconsistent else made.left_out).append(_why(problem, source.item, path))

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 LOCAL_LIMIT = 120.0
 """Seconds for what happens on this computer."""
@@ -127,10 +127,10 @@ class Git:
             )
         except FileNotFoundError:
             msg = "Git is not installed where this server runs, or not in its PATH: install it, then start the server again."
-            raise Problem("source_control.no_git", msg, status=501) from None
+            raise Problem("source_control.no_git", msg, kind=Kind.UNSUPPORTED) from None
         except subprocess.TimeoutExpired:
             msg = f"git {arguments[0]} did not end in {limit:.0f} s and was stopped: is the server to be reached?"
-            raise Problem("source_control.timeout", msg, status=504) from None
+            raise Problem("source_control.timeout", msg, kind=Kind.TIMED_OUT) from None
         return Outcome(done.returncode, done.stdout, done.stderr.decode("utf-8", "replace"))
 
     def must(self, *arguments: str, given: bytes = b"", environment: Mapping[str, str] | None = None) -> Outcome:
@@ -145,10 +145,10 @@ class Git:
                 f"Another git works in '{self.folder}', or one was stopped there: wait for it; when there is none, start "
                 f"this service again, which deletes what it left ({done.reason})."
             )
-            raise Problem("source_control.locked", msg, status=409)
+            raise Problem("source_control.locked", msg, kind=Kind.CONFLICT)
         if done.code:
             msg = f"git {arguments[0]} failed in '{self.folder}': {done.reason}."
-            raise Problem("source_control.git_failed", msg, status=500)
+            raise Problem("source_control.git_failed", msg, kind=Kind.FAILED)
         return done
 
 

@@ -18,7 +18,7 @@ from engineering_api.features.blocks.import_order import Unit
 from engineering_api.features.source_control import canonical
 from engineering_api.features.source_control.layout import HARDWARE, PROGRAM, Item
 from engineering_api.features.source_control.model import RestoredItem
-from openness_bridge.errors import Detail, Place, Problem, refused_as
+from openness_bridge.errors import Detail, Kind, Place, Problem, refused_as
 from openness_bridge.files import temporary
 from openness_bridge.hardware import cax
 from openness_bridge.lookup import all_devices, locate, plc
@@ -112,7 +112,7 @@ class Restore:
         root = getattr(plc(self.session, device), imports.home(unit.kind).root)
         for found, folder in list(groups.find_all(root, collection, name)):
             if groups.join(folder).casefold() != unit.folder.casefold():
-                with refused_as("source_control.move_refused", 409, device=device, object=name):
+                with refused_as("source_control.move_refused", Kind.CONFLICT, device=device, object=name):
                     found.Delete()
 
     def _drop(self, path: str, item: Item) -> None:
@@ -121,7 +121,7 @@ class Restore:
             self._kept(path, "source_control.station_extra", msg)
             return
         found = _present(self.session, item)
-        refusal = refused_as("source_control.delete_refused", 409, device=item.device, object=item.name)
+        refusal = refused_as("source_control.delete_refused", Kind.CONFLICT, device=item.device, object=item.name)
         with self._transaction(f"Delete {item.name}", of_one=True), refusal:
             if found is not None:
                 found.Delete()
@@ -185,7 +185,9 @@ class Restore:
         failed = [] if self.each else list(errors(list(self.results.values())))
         if failed:
             msg = f"Nothing was restored, because {len(failed)} items cannot be: {failed[0].message}"
-            raise Problem("source_control.restore_refused", msg, status=409, place=failed[0].place, details=failed)
+            raise Problem(
+                "source_control.restore_refused", msg, kind=Kind.CONFLICT, place=failed[0].place, details=failed
+            )
 
 
 def errors(items: list[RestoredItem]) -> Iterator[Detail]:
@@ -202,7 +204,7 @@ def _read_units(units: list[Unit], number: int, put: Put) -> None:
     for key in _once(mine):
         if key in known:
             msg = f"'{put.item.name}' is in another file, too: delete one of the two in the repository."
-            raise Problem("source_control.twice", msg, status=409)
+            raise Problem("source_control.twice", msg, kind=Kind.CONFLICT)
     units += mine
 
 

@@ -17,7 +17,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 
 PROGRAM = {"blocks": "Blocks", "udts": "Types", "tags": "TagTables", "watch": "WatchTables"}
 """The domains of a PLC's program, and the collection that their objects are in."""
@@ -93,5 +93,5 @@ def checked(path: str) -> str:
     parts = path.replace("\\", "/").split("/")
     if not path or any(part in ("", ".", "..") or part.casefold() == ".git" for part in parts) or "\0" in path:
         msg = "Name a file by its path in the repository, such as blocks/PLC_1/Motor.xml, without . and .. in it."
-        raise Problem("source_control.bad_path", msg, status=400, place=Place(path=path))
+        raise Problem("source_control.bad_path", msg, kind=Kind.INVALID, place=Place(path=path))
     return "/".join(parts)

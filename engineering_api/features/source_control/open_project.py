@@ -8,7 +8,7 @@ from engineering_api.features.source_control.model import Committed, RepositoryS
 from engineering_api.features.source_control.repository import EMPTY_TREE, Repository
 from engineering_api.operations.context import Context
 from engineering_api.storage.jobs import now
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 LONGEST_MESSAGE = 64 << 10
 
@@ -95,7 +95,7 @@ def commit(ctx: Context, message: str, *, compile_first: bool, skip_inconsistent
             f"{len(exported.waiting)} objects are inconsistent and cannot be read ({names}): compile first, or set "
             "compile; skipInconsistent leaves them as they are in the last commit."
         )
-        raise Problem("source_control.inconsistent", msg, status=409, details=exported.waiting)
+        raise Problem("source_control.inconsistent", msg, kind=Kind.CONFLICT, details=exported.waiting)
     ctx.progress.report(95, "Committing")
     with found.lock:
         _require_applied(found, force=force)
@@ -103,7 +103,7 @@ def commit(ctx: Context, message: str, *, compile_first: bool, skip_inconsistent
         changes = found.changes(found.tree("HEAD") or EMPTY_TREE, found.stage())
         if not changes:
             msg = "There is nothing to commit: the project is as in the last commit."
-            raise Problem("source_control.nothing_to_commit", msg, status=409)
+            raise Problem("source_control.nothing_to_commit", msg, kind=Kind.CONFLICT)
         sha = found.record_project(message)
         return Committed(
             commit=history.one(found, sha), branch=found.on_branch(), changes=changes, left_out=found.left_out
@@ -120,7 +120,7 @@ def written(found: Repository, exported: Export) -> str:
 def _require_message(message: str) -> None:
     if not message.strip() or len(message.encode("utf-8", "replace")) > LONGEST_MESSAGE or "\0" in message:
         msg = f"A commit needs a message that says what for, of at most {LONGEST_MESSAGE >> 10} KB."
-        raise Problem("source_control.no_message", msg, status=400)
+        raise Problem("source_control.no_message", msg, kind=Kind.INVALID)
 
 
 def _require_applied(found: Repository, *, force: bool) -> None:
@@ -129,4 +129,4 @@ def _require_applied(found: Repository, *, force: bool) -> None:
             "The last commit of this branch came in by checkout, merge or pull and is not in the project, so that this "
             "commit would take it back: bring it in with POST /api/source-control/restore-all, or set force."
         )
-        raise Problem("source_control.not_applied", msg, status=409)
+        raise Problem("source_control.not_applied", msg, kind=Kind.CONFLICT)

@@ -12,7 +12,7 @@ from engineering_api.features.source_control.git import REMOTE_LIMIT, Outcome
 from engineering_api.features.source_control.model import Merged, Pushed, RemoteRepository
 from engineering_api.features.source_control.repository import Repository
 from engineering_api.files.roots import Roots
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 ORIGIN = "origin"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -35,10 +35,10 @@ def add(repository: Repository, name: str, url: str, roots: Roots) -> RemoteRepo
     """
     if not _NAME.fullmatch(name) or name.endswith((".lock", ".")) or ".." in name:
         msg = f"'{name}' cannot name a remote: use letters, digits, _ and -."
-        raise Problem("source_control.bad_remote", msg, status=400).at(object=name)
+        raise Problem("source_control.bad_remote", msg, kind=Kind.INVALID).at(object=name)
     if any(each.name == name for each in listed(repository)):
         msg = f"There is a remote '{name}' already: delete it first, or choose another name."
-        raise Problem("source_control.remote_exists", msg, status=409).at(object=name)
+        raise Problem("source_control.remote_exists", msg, kind=Kind.CONFLICT).at(object=name)
     usable = _usable(url, roots)
     repository.git.must("remote", "add", "--", name, usable)
     return RemoteRepository(name=name, url=usable)
@@ -80,7 +80,7 @@ def push(repository: Repository, name: str | None, roots: Roots, user: str, pass
     )
     if done.code and any(word in done.text for word in ("[rejected]", "non-fast-forward", "fetch first")):
         msg = f"{remote.name} has commits of {branch} that are missing here: pull first, then push again."
-        raise Problem("source_control.push_rejected", msg, status=409).at(object=remote.name)
+        raise Problem("source_control.push_rejected", msg, kind=Kind.CONFLICT).at(object=remote.name)
     _require_reached(done, remote)
     return Pushed(message=f"Pushed {branch} to {remote.name}.", branch=branch, remote=remote.name, sha=sha)
 
@@ -107,7 +107,7 @@ def pull(repository: Repository, name: str | None, roots: Roots, user: str, pass
     found = repository.find(f"refs/remotes/{remote.name}/{branch}")
     if found is None:
         msg = f"{remote.name} has no branch '{branch}': push it first, or check out one of the remote's branches."
-        raise Problem("source_control.no_remote_branch", msg, status=404).at(object=branch)
+        raise Problem("source_control.no_remote_branch", msg, kind=Kind.MISSING).at(object=branch)
     with repository.lock:
         if repository.find("HEAD") is None:
             return _taken_over(repository, branch, remote, found)
@@ -137,7 +137,7 @@ def _usable(url: str, roots: Roots) -> str:
     folder = roots.resolve(url)
     if not (folder / "HEAD").is_file() and not (folder / ".git").exists():
         msg = f"There is no git repository in '{folder}': name one, such as a folder that git init --bare made."
-        raise Problem("source_control.no_remote_repository", msg, status=404).at(path=url)
+        raise Problem("source_control.no_remote_repository", msg, kind=Kind.MISSING).at(path=url)
     return str(folder)
 
 
@@ -153,7 +153,7 @@ def _of_server(url: str) -> str:
         raise _refused_kind(url)
     if password is not None:
         msg = "A URL with a password would be shown to everybody: leave it out, and give it when you push or pull."
-        raise Problem("source_control.password_in_url", msg, status=400)
+        raise Problem("source_control.password_in_url", msg, kind=Kind.INVALID)
     return url
 
 
@@ -162,7 +162,7 @@ def _refused_kind(url: str) -> Problem:
     msg = (
         f"'{shown}' is no remote for this server: use https://, http://, ssh://, user@host:path, or an allowed folder."
     )
-    return Problem("source_control.bad_url", msg, status=400)
+    return Problem("source_control.bad_url", msg, kind=Kind.INVALID)
 
 
 def _login(url: str, user: str, password: str) -> dict[str, str]:
@@ -175,7 +175,7 @@ def _login(url: str, user: str, password: str) -> dict[str, str]:
         return {}
     if urlsplit(url).scheme not in ("http", "https"):
         msg = "A user name and password are for http and https: with ssh, the key of this server's user counts."
-        raise Problem("source_control.no_login", msg, status=400)
+        raise Problem("source_control.no_login", msg, kind=Kind.INVALID)
     token = base64.b64encode(f"{user}:{password}".encode()).decode()
     return {
         "GIT_CONFIG_COUNT": "1",
@@ -188,7 +188,7 @@ def _require(repository: Repository, name: str) -> RemoteRepository:
     found = next((each for each in listed(repository) if each.name == name), None)
     if found is None:
         msg = f"There is no remote '{name}': add it with POST /api/source-control/remotes."
-        raise Problem("source_control.no_remote", msg, status=404).at(object=name)
+        raise Problem("source_control.no_remote", msg, kind=Kind.MISSING).at(object=name)
     return found
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from engineering_api.features.source_control import layout
 from engineering_api.features.source_control.git import Git
 from engineering_api.features.source_control.model import ChangedFile, RepositoryConfig
-from openness_bridge.errors import Detail, Problem
+from openness_bridge.errors import Detail, Kind, Problem
 
 PROJECT = "refs/engineering-api/project"
 RESTORED = "refs/engineering-api/restored"
@@ -81,7 +81,7 @@ class Repository:
         """
         if not self.is_initialized:
             msg = "This project has no repository yet: make one with POST /api/source-control/init."
-            raise Problem("source_control.not_initialized", msg, status=409)
+            raise Problem("source_control.not_initialized", msg, kind=Kind.CONFLICT)
         return self
 
     def initialize(self) -> None:
@@ -149,7 +149,7 @@ class Repository:
         found = self.branch()
         if found is None:
             msg = "No branch is checked out, so that a commit would belong to none: check out a branch first."
-            raise Problem("source_control.detached", msg, status=409)
+            raise Problem("source_control.detached", msg, kind=Kind.CONFLICT)
         return found
 
     def find(self, revision: str) -> str | None:
@@ -165,11 +165,11 @@ class Repository:
         """
         if not _REVISION.fullmatch(revision):
             msg = f"'{revision}' names no commit: use HEAD, HEAD~1, a branch, or a commit's id."
-            raise Problem("source_control.bad_revision", msg, status=400)
+            raise Problem("source_control.bad_revision", msg, kind=Kind.INVALID)
         found = self.find(revision)
         if found is None:
             msg = f"There is no commit '{revision}': GET /api/source-control/log lists them."
-            raise Problem("source_control.no_commit", msg, status=404).at(object=revision)
+            raise Problem("source_control.no_commit", msg, kind=Kind.MISSING).at(object=revision)
         return found
 
     def tree(self, revision: str) -> str | None:
@@ -261,7 +261,7 @@ class Repository:
         if changed:
             names = ", ".join(changed[:3]) + (f" and {len(changed) - 3} more" if len(changed) > 3 else "")
             msg = f"There are changes that are in no commit ({names}): commit them first, or set force to give them up."
-            raise Problem("source_control.uncommitted", msg, status=409)
+            raise Problem("source_control.uncommitted", msg, kind=Kind.CONFLICT)
 
     def _own(self, tree: str) -> list[str]:
         """What objects a project has that never was in any commit, beside those that the last commit has, too."""
@@ -288,7 +288,7 @@ class Repository:
                 continue
             if not value.strip() or any(character in "<>" or not character.isprintable() for character in value):
                 msg = f"The author's {what} must have some characters, and neither < nor > nor line breaks."
-                raise Problem("source_control.bad_author", msg, status=400)
+                raise Problem("source_control.bad_author", msg, kind=Kind.INVALID)
             self.git.must("config", "--local", f"user.{what}", value.strip())
         return self.config()
 

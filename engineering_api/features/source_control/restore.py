@@ -9,7 +9,7 @@ from engineering_api.features.source_control.layout import HARDWARE, PROGRAM, It
 from engineering_api.features.source_control.model import ProjectRestored, RestoredItem
 from engineering_api.features.source_control.repository import Repository
 from engineering_api.operations.context import Context
-from openness_bridge.errors import Detail, Place, Problem
+from openness_bridge.errors import Detail, Kind, Place, Problem
 
 
 def file(ctx: Context, revision: str, path: str, device: str | None) -> ProjectRestored:
@@ -29,7 +29,7 @@ def file(ctx: Context, revision: str, path: str, device: str | None) -> ProjectR
     item, content = item_at(path), history.read(found, sha, path)
     if content is None:
         msg = f"There is no file '{path}' in that commit."
-        raise Problem("source_control.no_file", msg, status=404, place=Place(path=path))
+        raise Problem("source_control.no_file", msg, kind=Kind.MISSING, place=Place(path=path))
     if item is None:
         msg = f"'{path}' is no object of a project: name a file below {', '.join((*PROGRAM, HARDWARE))}."
         raise Problem("source_control.not_restorable", msg, place=Place(path=path))
@@ -40,7 +40,7 @@ def file(ctx: Context, revision: str, path: str, device: str | None) -> ProjectR
     )
     items = ctx.session.call(run.run)
     for kept in (each.error for each in items if each.error):
-        raise Problem(kept.code, kept.message, status=409, place=kept.place)
+        raise Problem(kept.code, kept.message, kind=Kind.CONFLICT, place=kept.place)
     return ProjectRestored(commit_sha=sha, failed=0, unchanged=0, items=items)
 
 
@@ -68,7 +68,7 @@ def everything(
     wanted = _wanted(found, sha, device)
     if device is not None and not wanted:
         msg = f"That commit has nothing of a PLC or station '{device}'."
-        raise Problem("source_control.no_device", msg, status=404).at(device=device)
+        raise Problem("source_control.no_device", msg, kind=Kind.MISSING).at(device=device)
     exported = export.export(ctx, share=40)
     with found.lock:
         tree = open_project.written(found, exported)
@@ -159,4 +159,4 @@ def _require_readable(waiting: list[Detail]) -> None:
             f"{len(waiting)} objects are inconsistent, so that nobody can tell whether they have changes that are in no "
             "commit: compile first, or set force to give them up."
         )
-        raise Problem("source_control.inconsistent", msg, status=409, details=waiting)
+        raise Problem("source_control.inconsistent", msg, kind=Kind.CONFLICT, details=waiting)

@@ -19,7 +19,7 @@ from engineering_api.operations.declaration import (
     Site,
     named,
 )
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 section = Section("Discovery", Site.GATEWAY)
 
@@ -88,7 +88,7 @@ def info(ctx: Context, request: CommandAddress) -> list[CommandInfo]:
     found = ctx.service.catalogue.at(request.route)
     if not found:
         msg = f"There is no operation at '{request.route}'. GET /api/command/list lists all."
-        raise Problem("operation.not_found", msg, status=404)
+        raise Problem("operation.not_found", msg, kind=Kind.MISSING)
     return [_full(op) for op in found]
 
 

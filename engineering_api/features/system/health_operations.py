@@ -26,7 +26,7 @@ from engineering_api.operations.declaration import (
     Undo,
     named,
 )
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.loader import installed_versions
 
 section = Section("Health & Status", Site.GATEWAY)
@@ -158,7 +158,9 @@ async def ready(ctx: Context, _: Nothing) -> Ready:
     found = await health_of_parts.storage(ctx.service)
     if not found.writable or not found.enough_space:
         raise Problem(
-            "server.not_ready", found.problem or "The disk of the data folder is almost full: make space.", status=503
+            "server.not_ready",
+            found.problem or "The disk of the data folder is almost full: make space.",
+            kind=Kind.UNAVAILABLE,
         )
     return Ready(ready=True)
 
@@ -217,7 +219,9 @@ async def shutdown(ctx: Context, request: Shutdown) -> ShuttingDown:
     """End this server, and the portals without user interface that it started; not while they have unsaved changes."""
     stop = ctx.service.stop
     if stop is None:
-        raise Problem("server.not_served", "This service runs inside another program, which has to end it.", status=501)
+        raise Problem(
+            "server.not_served", "This service runs inside another program, which has to end it.", kind=Kind.UNSUPPORTED
+        )
     if not request.force:
         await asyncio.to_thread(ctx.service.portals.require_saved)
     loop = asyncio.get_running_loop()

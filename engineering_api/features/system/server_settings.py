@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Model, Request, named
 from engineering_api.settings import AT_ONCE, CHANGEABLE, read_saved, save
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.portal import loader
 
 AT_START = "Fixed when the service starts."
@@ -126,7 +126,7 @@ def change(ctx: Context, request: SaveSettings) -> SettingsInfo:
     for name, value in given.items():
         if name not in {*CHANGEABLE, "at_next_start"} and value != getattr(now, name):
             msg = f"'{_wire(name)}' is fixed while the service runs: start it with another value (tia serve --help)."
-            raise Problem("settings.fixed", msg, status=409, place=Place(pointer=f"/{_wire(name)}"))
+            raise Problem("settings.fixed", msg, kind=Kind.CONFLICT, place=Place(pointer=f"/{_wire(name)}"))
     changed = {name: value for name, value in given.items() if name in CHANGEABLE and value != getattr(now, name)}
     _require_startable(str(given.get("backend", now.backend)), given.get("tia_version", now.tia_version))
     if changed:
@@ -153,7 +153,7 @@ def _require_startable(backend: str, version: object) -> None:
         return
     elif version not in installed:
         msg = f"TIA Portal V{version or '?'} is not installed here. Installed: {', '.join(installed) or 'none'}."
-        raise Problem("backend.version", msg, status=422, place=Place(pointer="/tiaVersion"))
+        raise Problem("backend.version", msg, kind=Kind.REFUSED, place=Place(pointer="/tiaVersion"))
 
 
 def _wire(name: str) -> str:

@@ -27,8 +27,8 @@ from engineering_api.operations.declaration import (
     path_field,
 )
 from engineering_api.storage.audit import AuditEntry, AuditQuery
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.errors import Place as Where
-from openness_bridge.errors import Problem
 
 section = Section("System API", Site.GATEWAY)
 MOMENT = "Moment, ISO 8601; UTC when it names no zone."
@@ -150,7 +150,7 @@ def doc_section(ctx: Context, request: SectionAddress) -> Page:
         if wanted in {page.name, page.title.casefold()}:
             return page
     msg = f"The documentation has no section '{request.section_name}': GET /api/docs/sections lists all."
-    raise Problem("docs.not_found", msg, status=404, place=Where(object=request.section_name))
+    raise Problem("docs.not_found", msg, kind=Kind.MISSING, place=Where(object=request.section_name))
 
 
 @section.operation(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Lock, Model, Nothing, Request, Right, Section, Site, Undo, named
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 if TYPE_CHECKING:
     from engineering_api.gateway.fleet import Member
@@ -116,7 +116,7 @@ async def resume(ctx: Context, request: WorkerName) -> WorkerInfo:
 def _gateway(ctx: Context) -> Gateway:
     if ctx.service.gateway is None:
         msg = "This server does everything itself. `tia gateway` has workers on other machines; docs/gateway.md tells how."
-        raise Problem("gateway.none", msg, status=409)
+        raise Problem("gateway.none", msg, kind=Kind.CONFLICT)
     return ctx.service.gateway
 
 

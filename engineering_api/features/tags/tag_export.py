@@ -11,7 +11,7 @@ from engineering_api.features.tags.files import ConstantRow, TagRow, write_csv, 
 from engineering_api.features.tags.tag_sheets import readable
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Model
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.files import temporary
 from openness_bridge.lookup import plc
 from openness_bridge.portal.bulk import no_garbage_search
@@ -76,7 +76,7 @@ def _require_kind(target: Target) -> str:
     wanted = [target.kind] if target.kind else list(WRITERS)
     if suffix not in wanted:
         msg = f"'{target.path}' must end with {' or '.join(wanted)}."
-        raise Problem("file.wrong_kind", msg, status=400, place=Place(path=target.path))
+        raise Problem("file.wrong_kind", msg, kind=Kind.INVALID, place=Place(path=target.path))
     return suffix
 
 

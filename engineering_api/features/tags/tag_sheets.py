@@ -23,7 +23,7 @@ from engineering_api.features.tags.files import (
 )
 from engineering_api.features.tags.files.workbook_in import CONSTANT_SHEET, TAG_SHEET, Progress
 from engineering_api.operations.declaration import Model, named
-from openness_bridge.errors import Detail, Place, Problem
+from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.portal.bulk import no_garbage_search
 
 Silent = dict[tuple[type, int], frozenset[str]]
@@ -163,8 +163,8 @@ def readable(file: str = "") -> Iterator[None]:
         yield
     except TagFileError as error:
         place = Place(path=error.file or file or None, sheet=error.sheet or None)
-        status = 404 if error.code == "tag_file.not_found" else 422
-        raise Problem(error.code, error.message, status=status, place=place).beyond(error.limit, error.value) from error
+        kind = Kind.MISSING if error.code == "tag_file.not_found" else Kind.REFUSED
+        raise Problem(error.code, error.message, kind=kind, place=place).beyond(error.limit, error.value) from error
 
 
 def refusal(errors: list[RowError]) -> Problem:

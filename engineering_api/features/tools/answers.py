@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from engineering_api.web import envelope
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 BUDGET = 12_000
 """Characters of an answer, some 3,000 tokens; what is longer is cut, and kept as a resource."""
@@ -78,7 +78,7 @@ class Results:
         found = self._kept.get(number)
         if found is None or found[0] != owner:
             raise Problem(
-                "resource.not_found", f"There is no result '{number}' any more: call the tool again.", status=404
+                "resource.not_found", f"There is no result '{number}' any more: call the tool again.", kind=Kind.MISSING
             )
         return found[1]
 

@@ -24,7 +24,7 @@ from engineering_api.features.tools.names import tool_name
 from engineering_api.features.tools.running import Run
 from engineering_api.operations.declaration import Lock, Operation, Request, Undo, marked
 from engineering_api.web import envelope
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.program.program_state import ProjectPart, ProjectState
 
 NO_SNAPSHOT = "No snapshot is taken of this: take it back with another change."
@@ -130,13 +130,13 @@ class Changes:
         grant = self._grants.pop(token, None)
         if grant is None or grant.caller != run.caller.name or time.monotonic() > grant.until:
             msg = "This token is unknown, used up or older than ten minutes: call preview_change again."
-            raise Problem("change.token", msg, status=403)
+            raise Problem("change.token", msg, kind=Kind.FORBIDDEN)
         if grant.call != _call(run, op, request):
             msg = "This token is for another tool or other arguments; it is used up: preview this call itself."
-            raise Problem("change.other_call", msg, status=403)
+            raise Problem("change.other_call", msg, kind=Kind.FORBIDDEN)
         if grant.state != await _state(run):
             msg = "The project was changed after the preview: call preview_change again and look at it anew."
-            raise Problem("change.state", msg, status=409)
+            raise Problem("change.state", msg, kind=Kind.CONFLICT)
 
     async def made(
         self, run: Run, op: Operation, request: Request, token: str | None = None
@@ -182,7 +182,7 @@ class Changes:
             msg = (
                 "There is no such change any more: list_snapshots shows what was kept, restore_snapshot brings it back."
             )
-            raise Problem("change.not_found", msg, status=404)
+            raise Problem("change.not_found", msg, kind=Kind.MISSING)
         del self._undo[change_id]
         async with self._alone:
             now = _contents(await _state(run))

@@ -13,10 +13,9 @@ import msgspec
 
 from engineering_api.features.tools.running import Run
 from engineering_api.operations.declaration import Operation, Request
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.program.program_state import ProjectPart, ProjectState
 
-NOT_FOUND = 404
 NAMING = {"name", "blockName", "udtName", "tableName", "table", "newName", "path"}
 """Fields of requests that name a block, a data type or a tag table, alone or behind its folders."""
 TABLES = {"tableName", "table"}
@@ -50,7 +49,7 @@ class PartRef(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ObjectKind:
     """How a part of a kind is taken back.
 
     Attributes:
@@ -65,23 +64,23 @@ class Kind:
 
 
 KINDS = {
-    "block": Kind(
+    "block": ObjectKind(
         ("blocks.delete", "block_name"), ("history.snapshot_block", "block_name"), ("blocks.rename", "block_name")
     ),
-    "udt": Kind(("udts.delete", "udt_name"), ("history.snapshot_type", "udt_name"), ("udts.rename", "udt_name")),
-    "tagTable": Kind(
+    "udt": ObjectKind(("udts.delete", "udt_name"), ("history.snapshot_type", "udt_name"), ("udts.rename", "udt_name")),
+    "tagTable": ObjectKind(
         ("tag_tables.delete", "table_name"),
         ("history.snapshot_tags", "table_name"),
         ("tag_tables.update", "table_name"),
     ),
-    "watchTable": Kind(("watch_tables.delete", "table_name")),
-    "source": Kind(("sources.delete", "source_name")),
-    "blockFolder": Kind(("blocks.delete_folder", "folder")),
-    "udtFolder": Kind(("udts.delete_folder", "folder_path")),
-    "tagTableFolder": Kind(("tag_tables.delete_folder", "folder")),
-    "watchTableFolder": Kind(("watch_tables.delete_folder", "folder")),
-    "sourceFolder": Kind(("sources.delete_folder", "folder")),
-    "device": Kind(("devices.delete", "device_name")),
+    "watchTable": ObjectKind(("watch_tables.delete", "table_name")),
+    "source": ObjectKind(("sources.delete", "source_name")),
+    "blockFolder": ObjectKind(("blocks.delete_folder", "folder")),
+    "udtFolder": ObjectKind(("udts.delete_folder", "folder_path")),
+    "tagTableFolder": ObjectKind(("tag_tables.delete_folder", "folder")),
+    "watchTableFolder": ObjectKind(("watch_tables.delete_folder", "folder")),
+    "sourceFolder": ObjectKind(("sources.delete_folder", "folder")),
+    "device": ObjectKind(("devices.delete", "device_name")),
 }
 """The kinds in the order in which what a change created is deleted."""
 
@@ -145,7 +144,7 @@ async def delete(run: Run, part: PartRef, *, unchanged: bool) -> PartRef:
         fields = {named: part.name} if part.kind == "device" else {"device_name": part.device, named: part.name}
         await run.named(operation, **fields)
     except Problem as problem:
-        if problem.status == NOT_FOUND:
+        if problem.kind is Kind.MISSING:
             return msgspec.structs.replace(part, outcome="gone already")
         return msgspec.structs.replace(part, outcome="failed", reason=problem.message)
     return msgspec.structs.replace(part, outcome="deleted")
@@ -179,7 +178,7 @@ async def _unkept(run: Run, part: PartRef) -> str:
     try:
         await _snapshot(run, part, "Before undo")
     except Problem as problem:
-        return "" if problem.status == NOT_FOUND else problem.message
+        return "" if problem.kind is Kind.MISSING else problem.message
     return ""
 
 

@@ -6,7 +6,7 @@ This alone decides whether a call needs a preview, for MCP, the assistant and ca
 from __future__ import annotations
 
 from engineering_api.operations.declaration import Operation, Request, Undo, marked, metas
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 FINAL = "Nothing here takes it back."
 
@@ -37,4 +37,4 @@ def needs_preview(tool: str, reasons: list[str]) -> Problem:
         f"'{tool}' with these arguments needs a preview: {' '.join(reasons)} Call preview_change with the tool and its "
         "arguments, show the user what it answers, then call apply_change with the token."
     )
-    return Problem("change.needs_preview", msg, status=409)
+    return Problem("change.needs_preview", msg, kind=Kind.CONFLICT)

@@ -15,7 +15,7 @@ from engineering_api.features.tools.schemas import FRAME, without
 from engineering_api.features.tools.tool import Tool
 from engineering_api.operations.declaration import Operation, Request
 from engineering_api.web import envelope
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 if TYPE_CHECKING:
     from engineering_api.features.tools.toolbox import Toolbox
@@ -82,7 +82,7 @@ def _change(toolbox: Toolbox, run: Run, request: requests.PreviewChange) -> tupl
     """
     op = toolbox.operation(request.tool)
     if not op.changes:
-        raise Problem("change.none", f"'{request.tool}' changes nothing: call it directly.", status=422)
+        raise Problem("change.none", f"'{request.tool}' changes nothing: call it directly.", kind=Kind.REFUSED)
     return op, toolbox.permitted(op, request.arguments, run, "/arguments")
 
 

@@ -16,7 +16,7 @@ import msgspec
 from engineering_api.features.blocks.documents import parse, understood
 from engineering_api.features.tools.answers import PAGE, Results
 from engineering_api.features.tools.running import Run
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from simatic_xml.diff import to_text
 from simatic_xml.svg import svg
 
@@ -74,7 +74,7 @@ async def _drawing(_: Resources, run: Run, names: dict[str, str]) -> str:
     networks = await asyncio.to_thread(lambda: getattr(parse(found["rawXml"].encode()).objects[0], "networks", []))
     if not (number.isdecimal() and 1 <= int(number) <= len(networks)):
         msg = f"'{names['block']}' has {len(networks)} networks, no network {number}."
-        raise Problem("resource.not_found", msg, status=404)
+        raise Problem("resource.not_found", msg, kind=Kind.MISSING)
     with understood():
         return await asyncio.to_thread(svg, networks[int(number) - 1])
 
@@ -202,7 +202,7 @@ class Resources:
         size = len(text) if resource.mime == SVG else PAGE
         pages = max(1, -(-len(text) // size))
         if page > pages:
-            raise Problem("resource.page", f"{bare} has {pages} pages, no page {page}.", status=404)
+            raise Problem("resource.page", f"{bare} has {pages} pages, no page {page}.", kind=Kind.MISSING)
         part = text[(page - 1) * size : page * size]
         return Content(uri=uri, mime=resource.mime, text=part, page=page, pages=pages, characters=len(text))
 
@@ -213,7 +213,7 @@ class Resources:
             if match := pattern.fullmatch(uri):
                 return resource, read, {name: unquote(text) for name, text in match.groupdict().items()}
         known = ", ".join([*FIXED, *(each.uri for each, _ in TEMPLATES)])
-        raise Problem("resource.not_found", f"There is no resource '{uri}'. There are: {known}.", status=404)
+        raise Problem("resource.not_found", f"There is no resource '{uri}'. There are: {known}.", kind=Kind.MISSING)
 
 
 def _pattern(template: str) -> re.Pattern[str]:
@@ -223,7 +223,9 @@ def _pattern(template: str) -> re.Pattern[str]:
 def _page_of(query: str, uri: str) -> int:
     match = re.fullmatch(r"page=([1-9]\d{0,6})", query)
     if match is None:
-        raise Problem("resource.page", f"'{uri}' ends with something other than ?page= and a number.", status=404)
+        raise Problem(
+            "resource.page", f"'{uri}' ends with something other than ?page= and a number.", kind=Kind.MISSING
+        )
     return int(match[1])
 
 

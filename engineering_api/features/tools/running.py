@@ -14,7 +14,7 @@ from engineering_api.operations.declaration import Mode, Operation, Request
 from engineering_api.operations.selection import Selection
 from engineering_api.storage.jobs import CANCELLED, ENDED, FAILED, JobRecord
 from engineering_api.web.envelope import Fault
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 
 if TYPE_CHECKING:
     from engineering_api.operations.context import Caller, Service
@@ -73,7 +73,7 @@ class Run:
         answer = await self.service.runner.wait(op, op.request(**fields), self.caller, self.instance)
         if isinstance(answer, str):
             msg = f"This takes longer than the service waits: the job {answer} goes on."
-            raise Problem("tool.slow", msg, status=503)
+            raise Problem("tool.slow", msg, kind=Kind.UNAVAILABLE)
         return msgspec.json.decode(answer)
 
     async def _awaited(self, work: Coroutine[Any, Any, bytes | str]) -> bytes | str:
@@ -114,4 +114,4 @@ def _result(record: JobRecord) -> bytes:
 
 
 def _cancelled() -> Problem:
-    return Problem("tool.cancelled", "The call was cancelled; what it had changed is undone.", status=409)
+    return Problem("tool.cancelled", "The call was cancelled; what it had changed is undone.", kind=Kind.CONFLICT)

@@ -22,7 +22,7 @@ from engineering_api.operations.secret_fields import without_secrets
 from engineering_api.security import scopes
 from engineering_api.web import binding, options
 from openness_bridge import likeness
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 
 if TYPE_CHECKING:
     from engineering_api.operations.context import Caller, Service
@@ -111,7 +111,7 @@ class Toolbox:
                 return await self.operate(self.operation(name), arguments, run)
             return await own.answer(self, run, binding.bind_document(own.request, arguments))
         except Cancelled:
-            return failed(Problem("tool.cancelled", "The call was cancelled.", status=409))
+            return failed(Problem("tool.cancelled", "The call was cancelled.", kind=Kind.CONFLICT))
         except Problem as problem:
             return failed(problem)
 
@@ -124,16 +124,16 @@ class Toolbox:
         op = self._operations.get(name)
         if name in OWN:
             raise Problem(
-                "tool.not_found", f"'{name}' is no operation: call it directly, not by another tool.", status=404
+                "tool.not_found", f"'{name}' is no operation: call it directly, not by another tool.", kind=Kind.MISSING
             )
         if op is None:
             near = likeness.near(name, [*self._operations, *OWN], 3)
             hint = f" Did you mean {', '.join(near)}?" if near else ""
             raise Problem(
-                "tool.not_found", f"There is no tool '{name}'.{hint} find_operations finds others.", status=404
+                "tool.not_found", f"There is no tool '{name}'.{hint} find_operations finds others.", kind=Kind.MISSING
             )
         if reason := unfit(op):
-            raise Problem("tool.none", f"'{op.name}' is no tool: {reason}.", status=403)
+            raise Problem("tool.none", f"'{op.name}' is no tool: {reason}.", kind=Kind.FORBIDDEN)
         return op
 
     async def operate(self, op: Operation, arguments: dict[str, Any], run: Run, below: str = "") -> ToolAnswer:
@@ -179,7 +179,7 @@ class Toolbox:
                 wrong.
         """
         if run.caller.right < op.right:
-            raise Problem("auth.right", f"This needs the right '{op.right.word}'.", status=403)
+            raise Problem("auth.right", f"This needs the right '{op.right.word}'.", kind=Kind.FORBIDDEN)
         if op.changes and not run.writing:
             raise self.read_only(op.name)
         try:
@@ -189,15 +189,17 @@ class Toolbox:
             raise Problem(
                 problem.code,
                 problem.message,
-                status=400,
+                kind=Kind.INVALID,
                 details=problem.details,
                 place=Place(pointer=f"{below}{pointer or ''}"),
             ) from None
         if without_secrets(request) != request:
             msg = "A password does not go through a model: name a secret of the service where the operation takes one."
-            raise Problem("tool.secret", msg, status=403)
+            raise Problem("tool.secret", msg, kind=Kind.FORBIDDEN)
         if losses.writes(op, request):
-            raise Problem("tool.read_only", "A reading tool writes no file here: leave the path out.", status=403)
+            raise Problem(
+                "tool.read_only", "A reading tool writes no file here: leave the path out.", kind=Kind.FORBIDDEN
+            )
         return request
 
     def read_only(self, name: str) -> Problem:
@@ -206,7 +208,7 @@ class Toolbox:
             f"'{name}' changes something, and this server only reads: whoever runs it can start it with --mcp-write. "
             "No tool can switch that on."
         )
-        return Problem("tool.read_only", msg, status=403)
+        return Problem("tool.read_only", msg, kind=Kind.FORBIDDEN)
 
     def going_on(self, job_id: str, run: Run) -> ToolAnswer:
         """The answer to a call that takes longer than clients wait."""

@@ -12,7 +12,7 @@ from engineering_api.features.udts import udt_content
 from engineering_api.features.udts.udt_content import Definition, SavedUdt, Udt, UdtMember
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Lock, Model, Request, Right, Section, Undo, named, path_field
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.program import documents, udts
 from openness_bridge.program.udts import UdtInfo, UdtNode
 from openness_bridge.project.texts import Text
@@ -269,6 +269,8 @@ def _require_xml(path: str) -> None:
     suffix = Path(path).suffix.lower()
     if suffix == ".udt":
         msg = f"'{path}' is a source: take it in as an external source and generate from it."
-        raise Problem("udt.source_file", msg, status=422)
+        raise Problem("udt.source_file", msg, kind=Kind.REFUSED)
     if suffix != ".xml":
-        raise Problem("file.wrong_kind", f"'{path}' must end with .xml (SimaticML) or .s7dcl (SIMATIC SD).", status=400)
+        raise Problem(
+            "file.wrong_kind", f"'{path}' must end with .xml (SimaticML) or .s7dcl (SIMATIC SD).", kind=Kind.INVALID
+        )

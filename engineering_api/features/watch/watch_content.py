@@ -17,7 +17,7 @@ import msgspec
 import simatic_xml
 from engineering_api.features.blocks.documents import parse
 from engineering_api.operations.declaration import Model, named
-from openness_bridge.errors import Detail, Place, Problem
+from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
 from openness_bridge.program import groups, imports, watch
@@ -134,7 +134,9 @@ def remove(session: Session, device: str, name: str, operands: list[str], number
     if missing:
         details = [Detail("entry.not_found", f"There is no row '{one}'.") for one in missing]
         msg = f"The table '{table.Name}' has no row {', '.join(missing)}: nothing was removed."
-        raise Problem("entry.not_found", msg, status=404, place=Place(device=device, table=name), details=details)
+        raise Problem(
+            "entry.not_found", msg, kind=Kind.MISSING, place=Place(device=device, table=name), details=details
+        )
     watch.remove_rows(session, table, set(numbers).union(*found.values()))
     return read(session, device, table, folder)
 
@@ -168,7 +170,7 @@ def import_tables(session: Session, device: str, xml: bytes, folder: str, *, ove
     kind = kinds.pop()
     if kind == "ForceTable" and folder:
         msg = "The force table is in the root folder: leave the folder out."
-        raise Problem("force_table.folder", msg, status=400, place=Place(pointer="/folder"))
+        raise Problem("force_table.folder", msg, kind=Kind.INVALID, place=Place(pointer="/folder"))
     with transaction(session, "Import watch and force tables"):
         made = imports.import_xml(session, device, kind, xml, folder, override=override)
         return [watch.info(table, groups.split(folder)) for table in made]
@@ -236,7 +238,7 @@ def _known(value: str | None, names: tuple[str, ...], pointer: str) -> str | Non
     found = next((name for name in names if name.casefold() == value.casefold()), None)
     if found is None:
         msg = f"'{value}' is not known: use one of {', '.join(names)}."
-        raise Problem("entry.value", msg, status=400, place=Place(pointer=pointer))
+        raise Problem("entry.value", msg, kind=Kind.INVALID, place=Place(pointer=pointer))
     return found
 
 

@@ -11,7 +11,7 @@ from engineering_api.features.watch import watch_content
 from engineering_api.features.watch.watch_content import NewEntry, TableContent
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Lock, Model, Request, Right, Section, Undo, named, path_field
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.online import plc_instance, watch_values
 from openness_bridge.online.watch_values import RowValue
 from openness_bridge.program import watch
@@ -230,7 +230,10 @@ def force(ctx: Context, request: OnTable) -> TableContent:
         "written: POST .../online/values/actions/write."
     )
     raise Problem(
-        "force_table.no_command", msg, status=501, place=Place(device=request.device_name, table=request.table_name)
+        "force_table.no_command",
+        msg,
+        kind=Kind.UNSUPPORTED,
+        place=Place(device=request.device_name, table=request.table_name),
     )
 
 
@@ -304,7 +307,7 @@ def create_force(ctx: Context, request: CreateForce) -> WatchTableInfo:
     """Refuse a second force table: a PLC has exactly one."""
     name = watch.list_force(ctx.session, request.device_name)[0].name
     msg = f"{ONE} made: use '{name}', and fill it by importing a file."
-    raise Problem("force_table.exists", msg, status=409, place=Place(device=request.device_name, table=name))
+    raise Problem("force_table.exists", msg, kind=Kind.CONFLICT, place=Place(device=request.device_name, table=name))
 
 
 @section.operation(
@@ -328,7 +331,7 @@ def delete_force(ctx: Context, request: OnTable) -> WatchTableInfo:
     watch.find_force(ctx.session, request.device_name, request.table_name)
     msg = f"{ONE} deleted: empty it with POST .../force-tables/{{tableName}}/entries/actions/clear."
     raise Problem(
-        "force_table.fixed", msg, status=409, place=Place(device=request.device_name, table=request.table_name)
+        "force_table.fixed", msg, kind=Kind.CONFLICT, place=Place(device=request.device_name, table=request.table_name)
     )
 
 
@@ -397,4 +400,4 @@ def _write(ctx: Context, request: Export, table: Any) -> TableFile:
 
 def _require_xml(path: str) -> None:
     if Path(path).suffix.lower() != ".xml":
-        raise Problem("file.wrong_kind", f"'{path}' must end with .xml, the extension of SimaticML.", status=400)
+        raise Problem("file.wrong_kind", f"'{path}' must end with .xml, the extension of SimaticML.", kind=Kind.INVALID)

@@ -18,7 +18,7 @@ from engineering_api.operations.events import KINDS, Event, matches, names_event
 from engineering_api.storage.jobs import now
 from engineering_api.storage.vault import Vault
 from engineering_api.storage.webhooks import WebhookStore
-from openness_bridge.errors import Detail, Place, Problem, not_found
+from openness_bridge.errors import Detail, Kind, Place, Problem, not_found
 
 log = logging.getLogger(__name__)
 DELAYS = (2, 6, 18, 54, 162, 486, 900, 900, 900)
@@ -85,7 +85,9 @@ class Webhooks:
         """
         await self._require(url, events, secret)
         if len(self._hooks) >= MOST_HOOKS:
-            raise Problem("webhook.too_many", f"There are {MOST_HOOKS} webhooks already: delete one first.", status=409)
+            raise Problem(
+                "webhook.too_many", f"There are {MOST_HOOKS} webhooks already: delete one first.", kind=Kind.CONFLICT
+            )
         made = await self.store.add(
             url=url, events=events, sealed=self._vault.seal(secret), description=description, enabled=enabled
         )
@@ -171,7 +173,9 @@ class Webhooks:
         """
         found = await self.delivery(webhook_id, delivery_id)
         if found.status == PENDING:
-            raise Problem("webhook.delivery_pending", "It has not ended yet: it is tried again anyway.", status=409)
+            raise Problem(
+                "webhook.delivery_pending", "It has not ended yet: it is tried again anyway.", kind=Kind.CONFLICT
+            )
         made = await self.store.repeat(found)
         self._wake(webhook_id)
         return made
@@ -246,7 +250,7 @@ class Webhooks:
     async def _attempt(self, hook: Hook, delivery: Delivery) -> tuple[Attempt, bool]:
         """Try once. Returns the attempt, and whether trying again would change nothing."""
         if self._sender is None:
-            raise Problem("webhook.not_started", "The service has not started yet.", status=503)
+            raise Problem("webhook.not_started", "The service has not started yet.", kind=Kind.UNAVAILABLE)
         try:
             secret, body = self._vault.open(hook.sealed), bytes(delivery.payload or b"")
             return await self._sender.send(hook.url, secret, delivery.id, delivery.event, body), False

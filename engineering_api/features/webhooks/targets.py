@@ -14,7 +14,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 
 import httpx
 
-from openness_bridge.errors import Place, Problem
+from openness_bridge.errors import Kind, Place, Problem
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -93,7 +93,7 @@ class Targets:
     def _refused(self, host: str) -> Problem:
         why = "is not named there" if self._restricted else "has an address that is not public"
         msg = f"Nothing is sent to '{host}': it {why}. The setting {SETTING} names the hosts and networks that are allowed."
-        return Problem("webhook.target_refused", msg, status=403, place=Place(pointer="/url"))
+        return Problem("webhook.target_refused", msg, kind=Kind.FORBIDDEN, place=Place(pointer="/url"))
 
 
 def _no_url(why: str) -> Problem:

@@ -13,7 +13,27 @@ from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.nodes import Block, Convert, Expression, InstructionCall
 from simatic_xml.program.types.types import Unknown, type_name
 from virtual_plc.cpu.services import Services
+from virtual_plc.instructions.calculation import (  # noqa: F401 - each registers its instructions
+    arithmetic,
+    bit_logic,
+    comparison,
+    converting,
+    legacy,
+    math_functions,
+    scaling,
+    selection,
+    shifting,
+)
 from virtual_plc.instructions.calculation.conversions import checked_conversion
+from virtual_plc.instructions.control import counters, cpu_control, pid, s5_counters, s5_timers, timers  # noqa: F401
+from virtual_plc.instructions.data import (  # noqa: F401
+    array_blocks,
+    block_moves,
+    byte_order,
+    memory_access,
+    scattering,
+    variants,
+)
 from virtual_plc.instructions.registry import (
     ENO,
     IMPLEMENTATIONS,
@@ -25,6 +45,7 @@ from virtual_plc.instructions.registry import (
     bound,
     site_of,
 )
+from virtual_plc.instructions.texts import characters, clock, date_calculation, strings  # noqa: F401
 from virtual_plc.memory.pointers import is_pointer, operand_of
 
 
