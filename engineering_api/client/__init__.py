@@ -12,4 +12,16 @@ from engineering_api.client.options import Options
 from engineering_api.operations.dry_run import DryRun
 from openness_bridge.errors import Detail, Kind, Place, Problem
 
-__all__ = ["Answer", "AsyncClient", "AsyncJob", "Client", "Detail", "DryRun", "Job", "Options", "Place", "Problem"]
+__all__ = [
+    "Answer",
+    "AsyncClient",
+    "AsyncJob",
+    "Client",
+    "Detail",
+    "DryRun",
+    "Job",
+    "Kind",
+    "Options",
+    "Place",
+    "Problem",
+]

@@ -17,6 +17,7 @@ from engineering_api.features.design.plc_test_files import plc_test_files
 from tests.api.conftest import Client, client, project  # noqa: F401 - fixtures
 from tests.design.kit import with_modules
 
+DESIGN = Path(model.__file__).parent
 PAGE = (Path(__file__).parents[2] / "docs" / "design-spec.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 FEEDER, *SEQUENCES = (text for language, text in BLOCKS if language == "yaml")
@@ -87,7 +88,7 @@ def test_the_routes_and_sections_of_the_page_are_served() -> None:
 
 
 def test_the_codes_of_the_page_are_those_that_are_told() -> None:
-    sources = "".join(each.read_text(encoding="utf-8") for each in Path(designs.__file__).parent.glob("*.py"))
+    sources = "".join(each.read_text(encoding="utf-8") for each in DESIGN.rglob("*.py"))
     told = set(re.findall(r'"(design\.\w+)"', sources))
     elsewhere = {"design.none", "design.not_scl"} | set(
         re.findall(r"`(design\.\w+)`", PAGE.partition("## Mistakes")[0])

@@ -13,7 +13,7 @@ from litestar.testing import TestClient
 
 from engineering_api.app import catalogue, create_app
 from engineering_api.files.path_fields import is_path
-from engineering_api.operations.declaration import Operation, metas
+from engineering_api.operations.declaration import Operation, metas, module_name
 from tests.api.conftest import Client, settings
 
 SOUNDS_LIKE_ONE = re.compile(r"(path|file|folder|directory)s?$", re.IGNORECASE)
@@ -88,7 +88,7 @@ def test_what_sounds_like_a_file_is_marked_or_said_to_be_none() -> None:
                 and any(map(SOUNDS_LIKE_ONE.search, names))
                 and not is_path(field.type)
             ):
-                found.add(f"{struct.__module__.rpartition('.')[2]} {field.name}")
+                found.add(f"{module_name(struct.__module__)} {field.name}")
     assert found == set(NO_FILES)
 
 
