@@ -25,7 +25,9 @@ from engineering_api.operations.context import Context, Service
 from engineering_api.operations.declaration import Operation, Request, Site
 from engineering_api.operations.execution import Execution
 from engineering_api.operations.resources import Condition
-from engineering_api.settings import AuditContent
+from engineering_api.operations.run import Run, Step
+from engineering_api.operations.steps.admit import admit
+from engineering_api.operations.steps.record import record
 from engineering_api.storage.jobs import Sent
 from engineering_api.web import envelope
 from openness_bridge.errors import Kind, Problem
@@ -51,69 +53,55 @@ class RemoteExecution(Execution):
         self._fleet, self._routing, self._calls = fleet, routing, calls
         self._slots: dict[int, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(PARALLEL_JOBS))
 
+    def steps_of(self, op: Operation) -> tuple[Step, ...]:
+        """Give the steps around an operation; a worker takes the lock and judges the condition of its own."""
+        if op.site is Site.GATEWAY:
+            return super().steps_of(op)
+        return (admit, record) if op.changes else (admit,)
+
     async def preview(self, op: Operation, request: Request, context: Context) -> bytes:
-        """Tell what an operation would do, and do nothing."""
+        """Say what an operation would do, and do nothing."""
         if op.site is Site.GATEWAY:
             return await super().preview(op, request, context)
-        return await self._asked(op, request, context, WAITED_FOR)
+        return await self._asked(Run(op, request, context, WAITED_FOR))
 
-    def _noted(self, op: Operation) -> AuditContent:
-        return super()._noted(op) if op.site is Site.GATEWAY else "none"
+    def entry_of(self, run: Run) -> Entry:
+        """Make the audit entry of a run; what was there before and after is in the worker's own log."""
+        if run.op.site is Site.GATEWAY:
+            return super().entry_of(run)
+        return Entry(self._service.audit, self._resources, run.op, run.request, run.context, "none")
 
-    async def _changed(
-        self, op: Operation, request: Request, context: Context, rank: int, condition: Condition | None, entry: Entry
-    ) -> bytes:
-        if op.site is Site.GATEWAY:
-            return await super()._changed(op, request, context, rank, condition, entry)
-        return await self._asked(op, request, context, rank, condition, entry)
+    async def perform(self, run: Run) -> bytes:
+        """Have an operation done where it belongs."""
+        if run.op.site is Site.GATEWAY:
+            return await super().perform(run)
+        if run.op.name in EVERYWHERE and run.context.instance is None:
+            return await self._everywhere(run.op, run.request, run.context)
+        return await self._asked(run)
 
-    async def _located(self, op: Operation, request: Request, context: Context, rank: int) -> bytes:
-        if op.site is Site.GATEWAY:
-            return await super()._located(op, request, context, rank)
-        if op.name in EVERYWHERE and context.instance is None:
-            return await self._everywhere(op, request, context)
-        return await self._asked(op, request, context, rank)
-
-    async def _asked(
-        self,
-        op: Operation,
-        request: Request,
-        context: Context,
-        rank: int,
-        condition: Condition | None = None,
-        entry: Entry | None = None,
-    ) -> bytes:
-        """Have an operation done where it belongs; once more at another worker where that is safe."""
+    async def _asked(self, run: Run) -> bytes:
+        """Have an operation done at a worker; once more at another worker where that is safe."""
         await self._fleet.settled()
-        job = context.job or str(uuid.uuid4())
+        job = run.context.job or str(uuid.uuid4())
         for fence in range(1, ATTEMPTS + 1):
-            member, process = await self._routing.choose(op, request, context.caller, context.instance)
-            if entry is not None and fence == 1:
-                await entry.begin(_no_look, _project(member))
+            member, process = await self._routing.choose(run.op, run.request, run.context.caller, run.context.instance)
+            if run.entry is not None and fence == 1:
+                await run.entry.begin(_no_look, _project(member))
             epoch = _epoch(member)
             try:
-                return await self._at(member, op, request, context, rank, condition, ticket(job, fence), process)
+                return await self._at(member, run, ticket(job, fence), process)
             except NotStarted:
                 if fence == ATTEMPTS:
                     raise
                 await self._fleet.renewed(member, epoch)
             except Lost:
-                if not op.repeatable or fence == ATTEMPTS:
+                if not run.op.repeatable or fence == ATTEMPTS:
                     raise
         raise AssertionError("unreachable")
 
-    async def _at(
-        self,
-        member: Member,
-        op: Operation,
-        request: Request,
-        context: Context,
-        rank: int,
-        condition: Condition | None,
-        name: str,
-        process: int,
-    ) -> bytes:
+    async def _at(self, member: Member, run: Run, name: str, process: int) -> bytes:
         """Have an operation done at a worker."""
+        op, request, context, condition = run.op, run.request, run.context, run.condition
         asked = Asked(
             ticket=name,
             epoch=_epoch(member),
@@ -123,11 +111,11 @@ class RemoteExecution(Execution):
             caller=context.caller,
             job=context.job,
             trial=context.trial,
-            rank=rank,
+            rank=run.rank,
             selection=context.selection.given if context.selection else {},
             if_match=condition.wanted if condition else "",
         )
-        async with self._slot(member, rank):
+        async with self._slot(member, run.rank):
             with self._routing.opens(op, request, member):
                 if context.job:
                     await self._service.jobs.sent(context.job, Sent(member.name, asked.ticket, asked.epoch))
@@ -150,7 +138,7 @@ class RemoteExecution(Execution):
         """What all workers answer, in one list."""
         plain = msgspec.structs.replace(request)
         asked = [
-            self._at(member, op, plain, _unselected(context), WAITED_FOR, None, ticket(str(uuid.uuid4()), 1), 0)
+            self._at(member, Run(op, plain, _unselected(context), WAITED_FOR), ticket(str(uuid.uuid4()), 1), 0)
             for member in self._fleet
             if member.is_there
         ]

@@ -1,4 +1,4 @@
-"""Does one operation: its lock, its condition, its thread, its audit entry; or tries it and undoes it.
+"""Runs one operation within the table of steps, on the thread where it belongs; or tries it and rolls it back.
 
 Whatever ends an operation, even what Python raises to end a process, becomes a Problem where it was raised: its lock is
 released, its request answered, and the thread goes on with the next.
@@ -9,33 +9,33 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
-import time
 import traceback
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, suppress
 from contextvars import copy_context
-from dataclasses import replace
 from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from engineering_api.audit.entries import PROJECT, Entry, Look, project_of
+from engineering_api.audit.entries import PROJECT, Entry, project_of
 from engineering_api.features.blocks.documents import as_problem
 from engineering_api.files.refusals import as_path_problem
-from engineering_api.observability.logs import bound
 from engineering_api.operations import dry_run
 from engineering_api.operations.admission import Admission
-from engineering_api.operations.context import Cancelled, Context, Progress, Service
+from engineering_api.operations.context import Cancelled, Context, Service
 from engineering_api.operations.declaration import Lock, Operation, Place, Request, Trial
 from engineering_api.operations.resources import Condition, Resources, tag_of
+from engineering_api.operations.run import Run, Step, reading
+from engineering_api.operations.steps.admit import admit
+from engineering_api.operations.steps.hold import hold, locked
+from engineering_api.operations.steps.record import record
 from engineering_api.security import scopes
-from engineering_api.settings import AuditContent
 from engineering_api.storage.failures import as_storage_problem
 from engineering_api.web import envelope
 from openness_bridge.errors import Kind, Problem
-from openness_bridge.portal.apartment import HOLDING, WAITED_FOR
+from openness_bridge.portal.apartment import WAITED_FOR
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.preview import UNTRIED, preview
 from simatic_xml import SimaticMLError
@@ -45,6 +45,9 @@ log = logging.getLogger(__name__)
 WORKERS = 16
 MANY = 1000
 """Entries of a list from which it is encoded in a worker thread."""
+READ: tuple[Step, ...] = (admit,)
+CHANGE: tuple[Step, ...] = (admit, record, hold)
+"""What has to hold around an operation, from the outside in."""
 NOTHING_OPEN = ("project.none", "portal.none")
 """Codes that say that there is nothing to work on at all."""
 
@@ -80,7 +83,7 @@ class Execution:
     async def run(
         self, op: Operation, request: Request, context: Context, rank: int, condition: Condition | None = None
     ) -> bytes:
-        """Do an operation and write its audit entry. Returns the encoded answer.
+        """Run an operation within its steps. Returns the encoded answer.
 
         Args:
             op: The operation.
@@ -93,81 +96,38 @@ class Execution:
             Problem: It was refused or failed.
             Cancelled: It was asked to stop.
         """
-        known = bound(operation=op.name, caller=context.caller.name, job=context.job)
-        with self.admission.entered(op, context, waited_for=rank == WAITED_FOR), known:
-            return await self._done(op, request, context, rank, condition)
+        run = Run(op, request, context, rank, condition)
+        async with AsyncExitStack() as entered:
+            for step in self.steps_of(op):
+                await entered.enter_async_context(step(self, run))
+            run.answer = await self.perform(run)
+        return run.answer
 
-    async def _done(
-        self, op: Operation, request: Request, context: Context, rank: int, condition: Condition | None
-    ) -> bytes:
-        """Do an operation, with its audit entry where it changes something."""
-        if not op.changes:
-            return await self._located(op, request, context, rank)
-        begin, outcome = time.perf_counter(), "ok"
-        entry = Entry(self._service.audit, self._resources, op, request, context, self._noted(op))
-        try:
-            answer = await self._changed(op, request, context, rank, condition, entry)
-        except Cancelled:
-            outcome = "cancelled"
-            raise
-        except asyncio.CancelledError:
-            outcome = "interrupted"
-            raise
-        except Problem as problem:
-            outcome = problem.code
-            raise
-        finally:
-            await entry.end(outcome, int((time.perf_counter() - begin) * 1000))
-        return answer
+    def steps_of(self, op: Operation) -> tuple[Step, ...]:
+        """Give the steps around an operation."""
+        return CHANGE if op.changes else READ
 
-    def _noted(self, _: Operation) -> AuditContent:
-        """What the audit log keeps of what is there before and after."""
-        return self._service.settings.audit_content
+    def entry_of(self, run: Run) -> Entry:
+        """Make the audit entry of a run."""
+        content = self._service.settings.audit_content
+        return Entry(self._service.audit, self._resources, run.op, run.request, run.context, content)
 
-    async def _changed(
-        self, op: Operation, request: Request, context: Context, rank: int, condition: Condition | None, entry: Entry
-    ) -> bytes:
-        """Do what changes something, while nobody else does."""
-        async with self._exclusive(op, context, condition):
-            first = HOLDING if op.lock is Lock.PROJECT or condition is not None else rank
-            return await self._conditioned(op, request, context, first, condition, entry)
+    async def lock_of(self, run: Run) -> asyncio.Lock | None:
+        """Find the lock that a run has to hold: the project's, that of all edits with a condition, or none."""
+        if run.op.lock is Lock.PROJECT:
+            return self._writers.setdefault(await self._session(run.context), asyncio.Lock())
+        return None if run.condition is None else self._conditional
 
-    async def _conditioned(
-        self, op: Operation, request: Request, context: Context, rank: int, condition: Condition | None, entry: Entry
-    ) -> bytes:
-        """Do an edit if its condition is met, with what is there before and after, and read the resource's new tag."""
-        before = self._looking(_reading(context), rank)
-        if condition is not None:
-            condition.require(tag_of(await before(condition.read, condition.request)))
-        await entry.begin(before, await self._project(op, context, rank))
-        answer = await self._located(op, request, context, rank)
-        after = self._looking(replace(_reading(context), progress=Progress()), rank)  # the edit is done, wanted or not
-        await entry.done(after, answer)
-        if condition is not None:
-            with suppress(Problem):  # it is deleted or renamed
-                condition.after = tag_of(await after(condition.read, condition.request))
-        return answer
-
-    def _looking(self, context: Context, rank: int) -> Look:
-        """Asks reads on the way of an edit in a context, each once."""
-        seen: dict[str, bytes] = {}
-
-        async def look(read: Operation, request: Request) -> bytes:
-            if read.name not in seen:
-                seen[read.name] = await self._located(read, request, context, rank)
-            return seen[read.name]
-
-        return look
-
-    async def _project(self, op: Operation, context: Context, rank: int) -> str:
-        """The name of the project that an operation works in; empty where it needs none."""
-        if op.lock is Lock.NONE:
+    async def project_of(self, run: Run) -> str:
+        """Read the name of the project that a run works in; empty where it needs none."""
+        if run.op.lock is Lock.NONE:
             return ""
-        session = await self._session(context)
+        session = await self._session(run.context)
         known = session.notes.get(PROJECT)
         if known is not None:
             return str(known)
-        return (await self._on_portal(session, op, _reading(context), partial(_named, session), rank)).decode()
+        name = partial(_named, session)
+        return (await self._on_portal(session, run.op, reading(run.context), name, run.rank)).decode()
 
     async def require(self, condition: Condition, context: Context) -> None:
         """Refuse an edit whose caller has seen something else than what is there.
@@ -175,10 +135,12 @@ class Execution:
         Raises:
             Problem: 412, its condition is not met.
         """
-        condition.require(tag_of(await self._located(condition.read, condition.request, _reading(context), WAITED_FOR)))
+        run = Run(condition.read, condition.request, reading(context), WAITED_FOR)
+        condition.require(tag_of(await self.perform(run)))
 
-    async def _located(self, op: Operation, request: Request, context: Context, rank: int) -> bytes:
-        """Run the function where it belongs; whatever it raises becomes a Problem."""
+    async def perform(self, run: Run) -> bytes:
+        """Run the operation's function where it belongs; whatever it raises becomes a Problem."""
+        op, request, context = run.op, run.request, run.context
         self._service.roots.check(request)
         call = partial(copy_context().run, partial(_encoded, op, context, request))
         try:
@@ -192,7 +154,7 @@ class Execution:
                 )
             session = await self._session(context)
             work = partial(_tried, session, op, call) if context.trial else call
-            return await self._on_portal(session, op, context, work, rank)
+            return await self._on_portal(session, op, context, work, run.rank)
         except asyncio.CancelledError:
             raise
         except BaseException as error:
@@ -257,26 +219,8 @@ class Execution:
             return current
         return await asyncio.get_running_loop().run_in_executor(self._workers, portals.session, context.instance)
 
-    @asynccontextmanager
-    async def _exclusive(
-        self, op: Operation, context: Context, condition: Condition | None = None
-    ) -> AsyncIterator[None]:
-        """Hold the lock of an operation: the project's, or that of all edits with a condition."""
-        if op.lock is Lock.PROJECT:
-            lock = self._writers.setdefault(await self._session(context), asyncio.Lock())
-        elif condition is not None:
-            lock = self._conditional
-        else:
-            yield
-            return
-        await _acquired(lock, context.progress)
-        try:
-            yield
-        finally:
-            lock.release()
-
     async def preview(self, op: Operation, request: Request, context: Context) -> bytes:
-        """Tell what an operation would do, and do nothing. Returns an encoded DryRun.
+        """Say what an operation would do, and do nothing. Returns an encoded DryRun.
 
         Args:
             op: The operation.
@@ -287,70 +231,42 @@ class Execution:
             Problem: The operation would be refused, as far as that can be known.
         """
         self._service.roots.check(request)
+        run = Run(op, request, context, WAITED_FOR)
         read = self._resources.of(op, request)
-        with self.admission.entered(op, context, waited_for=True):
-            return await self._previewed(op, request, context, read)
-
-    async def _previewed(self, op: Operation, request: Request, context: Context, read: Operation | None) -> bytes:
-        async with self._exclusive(op, context):
+        async with admit(self, run), locked(self, run):
+            run.rank = WAITED_FOR
             await scopes.require(context, op, request)
-            current = None if read is None else await self._current(op, request, read, context)
-            answer = await self._tried(op, request, context) if op.trial is Trial.UNDONE else None
+            current = None if read is None else await self._current(run, read)
+            answer = await self._tried(run) if op.trial is Trial.UNDONE else None
         return envelope.encode(dry_run.report(op, request, answer, current, read.name if read and current else ""))
 
-    async def _tried(self, op: Operation, request: Request, context: Context) -> bytes | None:
-        """What an operation answers that is undone again; None where it can be tried no further."""
+    async def _tried(self, run: Run) -> bytes | None:
+        """Run an operation that is rolled back; None where it cannot be tried further."""
         try:
-            return await self._located(op, request, context, WAITED_FOR)
+            return await self.perform(run)
         except Problem as problem:
             if problem.code == UNTRIED:
                 return None
             raise
 
-    async def _current(self, op: Operation, request: Request, read: Operation, context: Context) -> bytes | None:
-        """What is there now, where a read shows it.
+    async def _current(self, run: Run, read: Operation) -> bytes | None:
+        """Read what is there now.
 
         Raises:
-            Problem: Something is not there that an operation needs which is not really tried.
+            Problem: Something is missing that an operation needs which is not really tried.
         """
+        request = self._resources.request(read, run.request)
         try:
-            return await self._located(read, self._resources.request(read, request), _reading(context), WAITED_FOR)
+            return await self.perform(Run(read, request, reading(run.context), WAITED_FOR))
         except Problem as problem:
-            missing = problem.kind is Kind.MISSING and self._resources.needs(op, read)
-            if op.trial is Trial.CHECKED and (missing or problem.code in NOTHING_OPEN):
+            missing = problem.kind is Kind.MISSING and self._resources.needs(run.op, read)
+            if run.op.trial is Trial.CHECKED and (missing or problem.code in NOTHING_OPEN):
                 raise
             return None
 
 
-def _reading(context: Context) -> Context:
-    """The context for a read on the way of something else, which is wanted as long as that is."""
-    progress = Progress()
-    context.progress.when_stopped(progress.cancel)
-    return replace(context, selection=None, trial=False, progress=progress)
-
-
 def _named(session: Session) -> bytes:
     return project_of(session).encode()
-
-
-async def _acquired(lock: asyncio.Lock, progress: Progress) -> None:
-    """Take a lock, or give up waiting for it when the work is not wanted any more.
-
-    Raises:
-        Cancelled: It is not.
-    """
-    if lock.locked():
-        loop, waiting = asyncio.get_running_loop(), asyncio.ensure_future(lock.acquire())
-        progress.when_stopped(partial(loop.call_soon_threadsafe, waiting.cancel))
-        try:
-            await waiting
-        except asyncio.CancelledError:
-            if waiting.done() and not waiting.cancelled():
-                lock.release()
-            progress.check()
-            raise
-    else:
-        await lock.acquire()
 
 
 async def _awaited(op: Operation, context: Context, request: Request) -> bytes:

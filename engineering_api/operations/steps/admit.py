@@ -1,0 +1,22 @@
+"""The first step: too many requests for TIA Portal at once are refused, and logs name the operation."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from engineering_api.observability.logs import bound
+from engineering_api.operations.run import Run, Work
+from openness_bridge.portal.apartment import WAITED_FOR
+
+
+@asynccontextmanager
+async def admit(work: Work, run: Run) -> AsyncIterator[None]:
+    """Let a run be one of those that are under way.
+
+    Raises:
+        Problem: There are too many.
+    """
+    known = bound(operation=run.op.name, caller=run.context.caller.name, job=run.context.job)
+    with work.admission.entered(run.op, run.context, waited_for=run.rank == WAITED_FOR), known:
+        yield
