@@ -57,8 +57,9 @@ from engineering_api.storage.snapshots import Snapshots
 from engineering_api.storage.vault import Vault
 from engineering_api.storage.webhooks import WebhookStore
 from engineering_api.web import docs_page, signalr
+from engineering_api.web.answers import problem_response
 from engineering_api.web.bodies import BodyLimit
-from engineering_api.web.http import handlers, problem_response
+from engineering_api.web.http import handlers
 from engineering_api.web.statuses import HttpProblem
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.plcsim.runtime import Simulation

@@ -56,7 +56,8 @@ class Entry:
         """Begin with what is asked for; nothing is written yet."""
         self._audit, self._op, self._content = audit, op, content
         self._state = None if content == "none" else resources.state(op, request)
-        caller = context.caller
+        caller, shown = context.caller, without_secrets(request)
+        self._object = _object(op, shown)
         self._row = Row(
             number=0,
             at="",
@@ -66,11 +67,10 @@ class Entry:
             client=_plain(caller.client),
             address=caller.address,
             operation=op.name,
-            object=_object(op, request, ""),
-            arguments=_recorded(request),
+            object=_encoded(self._object),
+            arguments=_recorded(shown),
             job=context.job,
         )
-        self._request = request
         self._begun: Row | None = None
         self._after: str | None = None
 
@@ -86,7 +86,7 @@ class Entry:
         """
         before = None if self._state is None else await self._seen(self._state, look, refused=SERVERS_FAULT)
         row = msgspec.structs.replace(
-            self._row, entry=BEGIN, object=_object(self._op, self._request, project), before=before
+            self._row, entry=BEGIN, object=_encoded({"project": project} | self._object), before=before
         )
         number = await self._audit.begin(row)
         self._begun = msgspec.structs.replace(row, number=number)
@@ -139,23 +139,22 @@ def project_of(session: Session) -> str:
     return str(session.notes[PROJECT])
 
 
-def _object(op: Operation, request: Request, project: str) -> str:
-    """Project, device, kind and name of what is changed; what does not apply is left out."""
-    given = fields_of(without_secrets(request))
+def _object(op: Operation, request: Request) -> dict[str, str]:
+    """Device, kind and name of what is changed."""
+    given = fields_of(request)
     path = [name for route in op.routes for name in route.parameters if name != "deviceName"]
     name = next((given[each] for each in [*reversed(path), *_NAMES] if isinstance(given.get(each), str | int)), "")
-    found = {
-        "project": project,
-        "device": given.get("deviceName") or "",
-        "kind": op.name.partition(".")[0],
-        "name": str(name),
-    }
-    return msgspec.json.encode({field: _plain(str(text)) for field, text in found.items() if text}).decode()
+    return {"device": str(given.get("deviceName") or ""), "kind": op.name.partition(".")[0], "name": str(name)}
+
+
+def _encoded(found: dict[str, str]) -> str:
+    """What is changed, without what does not apply."""
+    return msgspec.json.encode({field: _plain(text) for field, text in found.items() if text}).decode()
 
 
 def _recorded(request: Request) -> str:
-    """A request as it is kept; of a large one, size and checksum."""
-    arguments = envelope.encode(without_secrets(request))
+    """A request without secrets as it is kept; of a large one, size and checksum."""
+    arguments = envelope.encode(request)
     if len(arguments) <= LARGEST:
         return arguments.decode()
     return envelope.encode({"bytes": len(arguments), "sha256": hashlib.sha256(arguments).hexdigest()}).decode()

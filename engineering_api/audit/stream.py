@@ -16,7 +16,7 @@ from engineering_api.audit.moments import moment
 from engineering_api.operations.context import Service
 from engineering_api.operations.declaration import Right
 from engineering_api.security import Gate
-from engineering_api.web.http import identified
+from engineering_api.web.identify import identify
 from openness_bridge.errors import Kind, Problem
 
 TYPES = {"jsonl": "application/jsonl", "csv": "text/csv; charset=utf-8"}
@@ -28,7 +28,7 @@ def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
     @get("/api/audit/export")
     async def export_audit(request: Request[Any, Any, Any]) -> Stream:
         """The audit log with its hashes: `format` (jsonl or csv), `since`, `until`."""
-        caller = await identified(request, gate, Right.ADMINISTER)
+        caller = await identify(request, gate, Right.ADMINISTER)
         service.scopes.require_unlimited(caller)
         given = request.query_params
         form = given.get("format", "jsonl").casefold()

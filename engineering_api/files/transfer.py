@@ -37,7 +37,8 @@ from engineering_api.operations.declaration import Lock, Request, Right, Section
 from engineering_api.operations.resources import tags_in
 from engineering_api.security import Gate
 from engineering_api.web import envelope
-from engineering_api.web.http import identified, problem_response
+from engineering_api.web.answers import problem_response
+from engineering_api.web.identify import identify
 from engineering_api.web.statuses import HttpProblem
 from openness_bridge.errors import Kind, Place, Problem
 
@@ -113,7 +114,7 @@ def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
 
 async def _admitted(service: Service, request: Call, gate: Gate, right: Right) -> Caller:
     """Who asks: somebody who is not limited to some projects, because files belong to any."""
-    caller = await identified(request, gate, right)
+    caller = await identify(request, gate, right)
     service.scopes.require_unlimited(caller)
     require_here(service.gateway)
     return caller

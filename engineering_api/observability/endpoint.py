@@ -13,7 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from engineering_api.operations.context import Service
 from engineering_api.operations.declaration import Right
 from engineering_api.security import Gate
-from engineering_api.web.http import identified
+from engineering_api.web.identify import identify
 
 
 def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
@@ -22,9 +22,9 @@ def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
     @get("/metrics")
     async def metrics(request: Request[Any, Any, Any]) -> ASGIResponse:
         """What is counted and measured, in Prometheus' text format."""
-        open_here = service.settings.metrics_local and (await identified(request, gate, Right.PUBLIC)).local is not None
+        open_here = service.settings.metrics_local and (await identify(request, gate, Right.PUBLIC)).local is not None
         if not open_here:
-            await identified(request, gate, Right.VIEW)
+            await identify(request, gate, Right.VIEW)
         text = service.metrics.text(await service.jobs.counts())
         return ASGIResponse(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
 

@@ -16,7 +16,7 @@ from litestar.handlers import HTTPRouteHandler
 from engineering_api import VERSION
 from engineering_api.operations.declaration import Catalogue
 from engineering_api.web import envelope, openapi
-from engineering_api.web.http import json_response
+from engineering_api.web.answers import json_response
 
 ASSETS = {
     "swagger-ui.css": "text/css",

@@ -2,64 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from contextlib import aclosing, suppress
-from functools import partial
 from typing import Any
-from urllib.parse import unquote
 
-import msgspec
-from litestar import HttpMethod, Litestar, MediaType, Response, get
-from litestar.connection import Request as HttpRequest
+from litestar import HttpMethod, Litestar
 from litestar.handlers import HTTPRouteHandler
-from litestar.response import ServerSentEvent, ServerSentEventMessage
 from litestar.response.base import ASGIResponse
 from litestar.types.internal_types import PathParameterDefinition
 
-from engineering_api.audit.refusals import Refusals
-from engineering_api.features.online import live_values
-from engineering_api.gateway.model import require_here
-from engineering_api.operations.context import Caller, Context, Progress, Service
+from engineering_api.operations.context import Caller, Progress, Service
 from engineering_api.operations.declaration import (
     PARAMETER,
     Mode,
-    Nothing,
     Operation,
     Place,
     Request,
-    Right,
     Route,
-    answers_secret,
 )
-from engineering_api.operations.resources import Condition, tag_of, tags_in
 from engineering_api.operations.runner import Runner
 from engineering_api.security import Gate
-from engineering_api.security.gate import STANDING
-from engineering_api.settings import Settings
-from engineering_api.storage.jobs import JobRecord
-from engineering_api.web import binding, envelope, options, url_secrets, value_stream
-from engineering_api.web.bodies import decoded
+from engineering_api.web import envelope, options, streams
+from engineering_api.web.answers import accepted, answered, done
+from engineering_api.web.bind import bind
+from engineering_api.web.identify import Call, headers_of, identify_for, instance_of
 from engineering_api.web.options import Options
-from engineering_api.web.rate_limit import TooMany
-from engineering_api.web.statuses import status_of
-from openness_bridge.errors import Kind, Problem
-from openness_bridge.plcsim import tags as plcsim_tags
 
-Call = HttpRequest[Any, Any, Any]
-Headers = dict[bytes, bytes]
 Offers = dict[tuple[str, str], tuple[Operation, Route]]
 """The operation and its route, by method and path."""
-LARGE = 64 << 10
-"""Bytes from which a body is read in a worker thread, so that it does not hold the event loop."""
 OPTIONS = "OPTIONS"
 """A method of each path: Litestar would make a handler of its own for each, which is half of its start."""
-
-
-class Told(msgspec.Struct):
-    """An answer that tells in a sentence what was done."""
-
-    message: str
 
 
 class OperationHandler(HTTPRouteHandler):
@@ -94,22 +64,7 @@ def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
     for path, which in methods.items():
         alike.setdefault(frozenset(which), []).append(path)
     made = [_handler(offers, which, paths, service, gate) for which, paths in alike.items()]
-    return [*made, *_streams(service, gate)]
-
-
-def json_response(content: bytes, status: int = 200, headers: dict[str, str] | None = None) -> Response[bytes]:
-    """An answer whose body is JSON already."""
-    return Response(content, status_code=status, media_type=MediaType.JSON, headers=headers or {})
-
-
-def problem_response(problem: Problem) -> Response[bytes]:
-    """The answer to a problem."""
-    headers = problem.headers() if isinstance(problem, TooMany) else {}
-    if problem.retry_after is not None:
-        headers["Retry-After"] = str(problem.retry_after)
-    if problem.kind is Kind.UNIDENTIFIED:
-        headers["WWW-Authenticate"] = "Bearer"
-    return json_response(envelope.failure(problem), status_of(problem), headers)
+    return [*made, *streams.handlers(service, gate)]
 
 
 def litestar_path(path: str) -> str:
@@ -127,15 +82,10 @@ def _handler(
         if request.method == OPTIONS:
             return ASGIResponse(body=b"", status_code=204, headers={"Allow": ", ".join(served)})
         op, offered = offers[request.method, request.scope["path_template"]]
-        headers = _headers(request)
-        caller = await _admitted(request, gate, op, refusals)
+        headers = headers_of(request)
+        caller = await identify_for(op, request, gate, refusals)
+        arguments, asked = await bind(op, offered, request, headers, service.settings)
         instance = runner.addressed(instance_of(headers), headers.get(b"x-tia-worker", b"").decode("latin-1"))
-        path = {name: unquote(value) for name, value in request.path_params.items()}
-        query = _query(request)
-        url_secrets.require_none(query, op.request)
-        body = b"" if offered.method == "GET" else await request.body()
-        bind = partial(_bound, service.settings, op, path, query, body, headers)
-        arguments, asked = bind() if len(body) < LARGE else await asyncio.to_thread(bind)
         if op.place is Place.LOOP:
             return await _respond(runner, op, offered, arguments, asked, caller, instance)
         name = headers.get(b"x-request-id", b"").decode("latin-1")
@@ -145,14 +95,6 @@ def _handler(
     return OperationHandler(
         [litestar_path(path) for path in paths], http_method=[*map(HttpMethod, served)], status_code=200
     )(handle)
-
-
-def _bound(
-    settings: Settings, op: Operation, path: dict[str, str], query: dict[str, str], body: bytes, headers: Headers
-) -> tuple[Request, Options]:
-    document = binding.document(path, query, decoded(body, settings))
-    asked = options.take(op, document, headers)
-    return binding.bind_document(op.request, document, strict=not (path or query)), asked
 
 
 async def _respond(
@@ -167,7 +109,7 @@ async def _respond(
 ) -> ASGIResponse:
     """Run an operation in the way that was asked for."""
     if asked.dry_run:
-        return _answer(
+        return answered(
             envelope.success(
                 await runner.preview(op, arguments, caller, instance, within=wanted), "Dry run: nothing was changed"
             )
@@ -176,13 +118,11 @@ async def _respond(
     applied = {"Preference-Applied": asked.applied} if asked.applied else {}
     if asked.as_job(offered) and (offered.mode is Mode.JOB or options.can_be_a_job(arguments)):
         if not asked.wait:
-            return _accepted(await runner.submit(op, arguments, caller, instance, condition), applied)
+            return accepted(await runner.submit(op, arguments, caller, instance, condition), applied)
         job_id, answer = await runner.submit_and_wait(op, arguments, caller, instance, condition, asked.wait)
         applied |= {"Location": f"/api/jobs/{job_id}"}
         return (
-            _accepted(job_id, applied)
-            if answer is None
-            else await _done(op, offered, answer, asked, condition, applied)
+            accepted(job_id, applied) if answer is None else await done(op, offered, answer, asked, condition, applied)
         )
     waited = await runner.wait(
         op,
@@ -195,223 +135,5 @@ async def _respond(
         within=wanted,
     )
     if isinstance(waited, str):
-        return _accepted(waited, applied, runner.why(waited, instance))
-    return await _done(op, offered, waited, asked, condition, applied)
-
-
-async def _done(
-    op: Operation, offered: Route, data: bytes, asked: Options, condition: Condition | None, headers: dict[str, str]
-) -> ASGIResponse:
-    """The answer of an operation that has ended, with its tag and, for a part of a list, what is around it."""
-    if offered.method == "GET" and not op.changes:
-        tag = tag_of(data) if len(data) < LARGE else await asyncio.to_thread(tag_of, data)
-        headers |= {"ETag": tag}
-        if asked.if_none_match and {tag, "*"} & set(tags_in(asked.if_none_match)):
-            return ASGIResponse(body=b"", status_code=304, headers=headers)
-    if answers_secret(op):
-        headers |= {"Cache-Control": "no-store"}
-    if condition is not None and condition.after:
-        headers |= {"ETag": condition.after}
-    if asked.selection is not None:
-        headers |= {"X-Total-Count": str(asked.selection.total), "X-Page-Count": str(asked.selection.pages)}
-    wrapped = partial(_wrapped, op, data)
-    return _answer(wrapped() if len(data) < LARGE else await asyncio.to_thread(wrapped), headers=headers)
-
-
-def _wrapped(op: Operation, data: bytes) -> bytes:
-    return envelope.success(data, op.done or msgspec.json.decode(data, type=Told).message)
-
-
-def _answer(body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> ASGIResponse:
-    """An answer that needs nothing of Litestar's any more: it is on the way of every request."""
-    return ASGIResponse(body=body, status_code=status, media_type=MediaType.JSON, headers=headers)
-
-
-def _accepted(job_id: str, headers: dict[str, str], why: str = "") -> ASGIResponse:
-    message = f"Accepted: follow the job to its end. {why}".rstrip()
-    body = envelope.success(envelope.encode({"jobId": job_id}), message, 202)
-    return _answer(body, 202, headers | {"Location": f"/api/jobs/{job_id}"})
-
-
-def _headers(request: Call) -> Headers:
-    """The headers as they came, names in lower case."""
-    return dict(request.scope["headers"])
-
-
-async def _admitted(request: Call, gate: Gate, op: Operation, refusals: Refusals) -> Caller:
-    """Who sends a request for an operation; a refused attempt to change something is noted.
-
-    Raises:
-        Problem: As identified.
-    """
-    try:
-        return await identified(request, gate, op.right)
-    except Problem as problem:
-        if op.changes:
-            who = await _known(request, gate) if problem.kind is Kind.FORBIDDEN else "anonymous"
-            await refusals.note(op.name, problem.code, who, request.client.host if request.client else "")
-        raise
-
-
-async def _known(request: Call, gate: Gate) -> str:
-    """The name of a caller who has too little right for something."""
-    with suppress(Problem):
-        return (await identified(request, gate, Right.VIEW)).name
-    return "anonymous"
-
-
-async def identified(request: Call, gate: Gate, right: Right) -> Caller:
-    """Who sends a request, which must have a right.
-
-    Raises:
-        Problem: 401 without a key or with a wrong one, 403 with too little, 429 after too many requests; 400 with a key in
-            the URL.
-    """
-    url_secrets.require_none(request.query_params, Nothing)
-    client, server = request.scope.get("client"), request.scope.get("server")
-    ends = ((client[0], client[1]), (server[0], server[1] or 0)) if client and server else None
-    admitted = await gate.admit(_headers(request), client[0] if client else "", right, ends)
-    request.scope[STANDING] = admitted.standing  # type: ignore[literal-required]
-    return admitted.caller
-
-
-def _query(request: Call) -> dict[str, str]:
-    """The query's fields.
-
-    Raises:
-        Problem: One is given twice with different values.
-    """
-    given: dict[str, str] = {}
-    for name, value in request.query_params.multi_items() if request.scope["query_string"] else ():
-        if given.setdefault(name, value) != value:
-            raise binding.repeated(name)
-    return given
-
-
-def instance_of(headers: Headers) -> int | None:
-    """The portal that a request names, by its process id; None for the current one.
-
-    Raises:
-        Problem: It names none.
-    """
-    text = headers.get(b"x-tia-instance")
-    if text is None:
-        return None
-    if not text.isdigit():
-        raise Problem(
-            "request.instance", "X-TIA-Instance must be the process id of an attached portal.", kind=Kind.INVALID
-        )
-    return int(text)
-
-
-def _streams(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
-    @get("/api/events")
-    async def all_events(request: Call) -> ServerSentEvent:
-        """Everything that happens, as server-sent events."""
-        caller = await identified(request, gate, Right.VIEW)
-        return ServerSentEvent(_events(service, caller, _last_seen(request)))
-
-    @get("/api/jobs/{job_id:str}/events")
-    async def job_events(request: Call) -> ServerSentEvent:
-        """The progress of one job, as server-sent events, until it ends."""
-        caller = await identified(request, gate, Right.VIEW)
-        job_id = unquote(request.path_params["job_id"])
-        await service.scopes.require_own(caller, job_id)
-        await service.runner.job(job_id)
-        return ServerSentEvent(_while_good(service, caller, _job_events(service, job_id)))
-
-    @get("/api/simulation/stream")
-    async def simulated_values(request: Call) -> ServerSentEvent:
-        """Values of tags of a simulated PLC, as server-sent events: `tag` (repeated), `instance`, `period`, `changeOnly`."""
-        caller = await identified(request, gate, Right.VIEW)
-        require_here(service.gateway)
-        service.scopes.require_unlimited(caller)
-        given = request.query_params
-        tags = [*given.getall("tag", []), *given.getall("tags", [])]
-        if not tags:
-            raise Problem("request.missing_field", "Name the tags: ?tag=bStart&tag=Motor.speed.", kind=Kind.INVALID)
-        period = value_stream.period_of(given.get("period"))
-        change_only = given.get("changeOnly", "").casefold() in {"true", "1"}
-        read = await asyncio.to_thread(plcsim_tags.reader, service.simulation, given.get("instance"), tags)
-        values = value_stream.values(read, period, change_only=change_only)
-        return ServerSentEvent(_while_good(service, caller, values))
-
-    @get("/api/devices/{device_name:str}/online/values/stream")
-    async def online_values(request: Call) -> ServerSentEvent:
-        """Values of tags of a PLC, as server-sent events: `tag` (repeated), `period`, `changeOnly`."""
-        read = await _reader(request, service, gate, live_values.tags)
-        return ServerSentEvent(_values(request, read))
-
-    @get("/api/devices/{device_name:str}/watch-tables/{table_name:str}/values/stream")
-    async def watched_values(request: Call) -> ServerSentEvent:
-        """Values of the rows of a watch table, as server-sent events: `period`, `changeOnly`."""
-        read = await _reader(request, service, gate, live_values.rows)
-        return ServerSentEvent(_values(request, read))
-
-    return [all_events, job_events, simulated_values, online_values, watched_values]
-
-
-async def _reader(request: Call, service: Service, gate: Gate, make: live_values.Make) -> live_values.Read:
-    """What reads the values of a stream again and again."""
-    headers = _headers(request)
-    caller = await identified(request, gate, Right.VIEW)
-    require_here(service.gateway)
-    path = {name: unquote(value) for name, value in request.path_params.items()}
-    given = request.query_params
-    tags = [*given.getall("tag", []), *given.getall("tags", [])]
-    context = Context(service, caller, Progress(), instance_of(headers))
-    await asyncio.to_thread(service.scopes.require_open, context)
-    read = await asyncio.to_thread(make, context, path, tags)
-
-    def within_scope() -> Mapping[str, Any]:
-        service.identities.require_good(caller)
-        service.scopes.require_open(context)
-        return read()
-
-    return within_scope
-
-
-def _values(request: Call, read: live_values.Read) -> AsyncIterator[ServerSentEventMessage]:
-    given = request.query_params
-    change_only = given.get("changeOnly", "").casefold() in {"true", "1"}
-    return value_stream.values(read, value_stream.period_of(given.get("period")), change_only=change_only)
-
-
-def _last_seen(request: Call) -> int | None:
-    text = request.headers.get("last-event-id", "")
-    return int(text) if text.isdecimal() else None
-
-
-async def _events(service: Service, caller: Caller, after: int | None) -> AsyncIterator[ServerSentEventMessage]:
-    with service.hub.subscribe(after=after) as events:
-        async for event in events:
-            if not service.identities.holds(caller):
-                return
-            if not await service.scopes.sees(caller, event):
-                continue
-            yield ServerSentEventMessage(data=envelope.encode(event).decode(), event=event.kind, id=event.number)
-
-
-async def _while_good(
-    service: Service, caller: Caller, stream: AsyncGenerator[ServerSentEventMessage]
-) -> AsyncIterator[ServerSentEventMessage]:
-    """A stream until what identified its caller is good no more: a key that was revoked, a login that ended."""
-    async with aclosing(stream):
-        async for message in stream:
-            if not service.identities.holds(caller):
-                return
-            yield message
-
-
-async def _job_events(service: Service, job_id: str) -> AsyncGenerator[ServerSentEventMessage]:
-    """First the state as it is, then each change, and the end."""
-    with service.hub.subscribe(job_id) as changes:
-        record = await service.runner.job(job_id)
-        yield _job_message(record)
-        while not record.completed_at and await anext(changes, None) is not None:
-            record = await service.runner.job(job_id)
-            yield _job_message(record)
-
-
-def _job_message(record: JobRecord) -> ServerSentEventMessage:
-    return ServerSentEventMessage(data=envelope.encode(record).decode(), event="job.status")
+        return accepted(waited, applied, runner.why(waited, instance))
+    return await done(op, offered, waited, asked, condition, applied)

@@ -25,7 +25,9 @@ from engineering_api.operations.events import Event
 from engineering_api.security import Gate
 from engineering_api.storage.jobs import COMPLETED, FAILED
 from engineering_api.web import envelope
-from engineering_api.web.http import LARGE, identified, json_response
+from engineering_api.web.answers import json_response
+from engineering_api.web.bind import LARGE
+from engineering_api.web.identify import identify
 from openness_bridge.errors import Kind, Problem
 
 Call = HttpRequest[Any, Any, Any]
@@ -207,7 +209,7 @@ def handlers(service: Service, gate: Gate, hold: float = HOLD) -> list[HTTPRoute
     signalr = SignalR(service, hold)
 
     async def negotiate(request: Call) -> Response[bytes]:
-        await identified(request, gate, Right.VIEW)
+        await identify(request, gate, Right.VIEW)
         return _raw(signalr.negotiate(request.query_params.get("connectionData", "")))
 
     async def connect(request: Call) -> Response[bytes]:
@@ -225,7 +227,7 @@ def handlers(service: Service, gate: Gate, hold: float = HOLD) -> list[HTTPRoute
         return _raw({})
 
     async def ping(request: Call) -> Response[bytes]:
-        await identified(request, gate, Right.VIEW)
+        await identify(request, gate, Right.VIEW)
         return _raw({"Response": "pong"})
 
     both, get, post = [HttpMethod.GET, HttpMethod.POST], [HttpMethod.GET], [HttpMethod.POST]
@@ -242,7 +244,7 @@ def handlers(service: Service, gate: Gate, hold: float = HOLD) -> list[HTTPRoute
 
 async def _token(request: Call, gate: Gate) -> tuple[str, Caller]:
     """The connection that a request is of, and who sends it."""
-    caller = await identified(request, gate, Right.VIEW)
+    caller = await identify(request, gate, Right.VIEW)
     transport = request.query_params.get("transport", "longPolling")
     if transport != "longPolling":
         msg = f"There is no transport '{transport}' here: use longPolling, or the server-sent events of /api/events."

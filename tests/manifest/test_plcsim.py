@@ -27,7 +27,7 @@ DRIVERS = sorted(
     (
         *Path(openness_bridge.__file__).parent.glob("plcsim/*.py"),
         Path(openness_bridge.__file__).parent / "online/watch_values.py",
-        Path(engineering_api.__file__).parent / "plc_tests/controller.py",
+        Path(engineering_api.__file__).parent / "features/plc_tests/controller.py",
     )
 )
 """Modules that drive PLCSIM Advanced and nothing else of .NET."""

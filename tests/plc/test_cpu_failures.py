@@ -15,7 +15,7 @@ from simatic_xml.program.scl import expressions
 from simatic_xml.program.stl import network as stl_network
 from simatic_xml.program.symbols import Cpu, Symbols
 from simatic_xml.program.workspace import Workspace
-from tests.plc.agreement import program, put_stl
+from tests.plc.agreement import TIERS, program, put_stl
 from virtual_plc import native_tier
 from virtual_plc.cpu.cpu import State, VirtualCpu
 from virtual_plc.cpu.program import ProgramError, program_of
@@ -79,7 +79,7 @@ def _cpu(tier: str, *, handler: bool = False, cpu: Cpu | None = None) -> Virtual
     made = program(SOURCE + (HANDLER if handler else ""), cpu=cpu)
     if handler:
         made.blocks["handler"].secondary_type, made.blocks["handler"].number = "ProgrammingError", 121
-    virtual = VirtualCpu(made, tier=tier)
+    virtual = VirtualCpu(made, tier=TIERS.get(tier, tier))
     virtual.power_on()
     virtual.run()
     return virtual

@@ -1,11 +1,10 @@
 """Loading programs into a virtual CPU, and programs in SCL that fail, on every tier that is there."""
 
-from importlib.util import find_spec
-
 import pytest
 
 from simatic_xml.model import Tag
 from simatic_xml.program.workspace import Workspace
+from tests.plc.agreement import TIERS
 from tests.plc.cpu_kit import MAIN, Scripted, ob, program
 from virtual_plc.cpu.clock import MILLISECOND, SECOND
 from virtual_plc.cpu.cpu import LoadRefusedError, Settings, State, VirtualCpu
@@ -97,7 +96,7 @@ def test_a_load_in_stop_keeps_members_unless_data_are_to_be_initialised(reinitia
 
 
 def test_a_tier_that_is_not_there_is_refused() -> None:
-    with pytest.raises(ValueError, match="python, reference, native"):
+    with pytest.raises(ValueError, match="python, native"):
         tier_named("other")
 
 
@@ -135,18 +134,13 @@ def with_error_ob(made: Program) -> Program:
     return made
 
 
-def _tier(name: str) -> object:
-    there = find_spec(f"virtual_plc.{'python_code' if name == 'python' else name}") is not None
-    return pytest.param(name, marks=pytest.mark.skipif(not there, reason=f"there is no tier {name}"))
-
-
-@pytest.fixture(params=[_tier("python"), _tier("reference")])
+@pytest.fixture(params=["python", "reference"])
 def tier(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
 def on(made: Program, tier: str, patience: float = 60) -> VirtualCpu:
-    cpu = VirtualCpu(made, tier=tier, settings=Settings(patience=patience))
+    cpu = VirtualCpu(made, tier=TIERS.get(tier, tier), settings=Settings(patience=patience))
     cpu.power_on()
     cpu.run()
     return cpu

@@ -21,7 +21,7 @@ from simatic_xml.program import walking
 from simatic_xml.program.workspace import Workspace
 from tests.oracle.tree_walker import interpret_program
 from tests.plc import agreement
-from tests.plc.agreement import MILLISECOND, Run, agree, program
+from tests.plc.agreement import MILLISECOND, TIERS, Run, agree, program
 from virtual_plc.cpu.cpu import Settings, State, VirtualCpu
 from virtual_plc.cpu.faults import Fault, IndexWriteFault
 from virtual_plc.cpu.program import Program, ProgramError, program_of
@@ -475,7 +475,7 @@ def faulty(*, handled: bool) -> Program:
 def test_faults_find_their_ob_and_the_program_goes_on_behind_them(handled: bool) -> None:
     found = []
     for tier in ("reference", "native"):
-        cpu = VirtualCpu(faulty(handled=handled), tier=tier)
+        cpu = VirtualCpu(faulty(handled=handled), tier=TIERS.get(tier, tier))
         cpu.power_on()
         cpu.run()
         for index in (0, 3, 9):

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.plc import test_cpu_loading
+from tests.plc.agreement import TIERS
 from tests.plc.test_native import faulty
 from virtual_plc import native_tier
 from virtual_plc.cpu.clock import MILLISECOND
@@ -53,7 +54,7 @@ def test_ob80_runs_on_the_data_of_the_scan_that_takes_too_long() -> None:
     for each in ("reference", "native"):
         made = faulty(handled=True)
         made.blocks["error"].number, made.blocks["error"].secondary_type = 80, "TimeErrorInterrupt"
-        cpu = VirtualCpu(made, tier=each, settings=Settings(max_cycle=10 * MILLISECOND))
+        cpu = VirtualCpu(made, tier=TIERS.get(each, each), settings=Settings(max_cycle=10 * MILLISECOND))
         cpu.power_on()
         cpu.run()
         cpu.write('"G".endless', True)

@@ -9,6 +9,7 @@ from engineering_api.operations import admission
 from engineering_api.operations.events import Hub
 from engineering_api.settings import Settings
 from engineering_api.storage import database, failures
+from engineering_api.web.statuses import STATUS
 from openness_bridge.portal import apartment
 from tests.pages import Page
 from tests.reliability import kill
@@ -18,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_the_page_names_every_code_and_its_status() -> None:
-    known = {each.code: each.status for each in vars(failures).values() if isinstance(each, failures._Failure)}
+    known = {each.code: STATUS[each.kind] for each in vars(failures).values() if isinstance(each, failures._Failure)}
     shown = dict(re.findall(r"^\| `([a-z._]+)` \| (\d+) \|", PAGE.text, re.MULTILINE))
     assert {code: int(status) for code, status in shown.items() if code in known} == known
     assert set(shown) - set(known) == {"storage.newer", "project.save_refused", "server.busy"}

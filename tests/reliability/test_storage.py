@@ -238,7 +238,7 @@ def test_a_full_database_refuses_and_goes_on(tmp_path: Path) -> None:
         database.run_now(lambda c: c.exec_driver_sql(f"PRAGMA max_page_count={pages}").all())
         with pytest.raises(Problem) as refused:
             add_projects(database, 10_000)
-        assert (refused.value.code, refused.value.status) == ("storage.full", 507)
+        assert (refused.value.code, refused.value.kind) == ("storage.full", Kind.NO_SPACE)
         database.run_now(lambda c: c.exec_driver_sql("PRAGMA max_page_count=100000").all())
         add_projects(database, 100)
     finally:

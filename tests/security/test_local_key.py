@@ -20,7 +20,7 @@ import pytest
 from engineering_api.peers import linux, require_same_user, windows
 from engineering_api.peers.model import Address, Peer
 from engineering_api.security.origins import is_local
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
 from tests.api.conftest import settings
 from tests.security import peer_program
 
@@ -238,4 +238,4 @@ def test_whoever_listens_is_found(module: object) -> None:
 def test_what_is_not_proved_is_refused(found: Peer | None) -> None:
     with pytest.raises(Problem) as caught:
         require_same_user(("127.0.0.1", 1), ("127.0.0.1", 2), lambda *_: found)
-    assert (caught.value.code, caught.value.status) == ("auth.not_local", 403)
+    assert (caught.value.code, caught.value.kind) == ("auth.not_local", Kind.FORBIDDEN)

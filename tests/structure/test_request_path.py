@@ -1,28 +1,56 @@
-"""The way of a request is the table of steps that docs/architecture.md shows."""
+"""The way of a request through the code is the one that docs/architecture.md shows, and it is short."""
 
+from __future__ import annotations
+
+import re
 from pathlib import Path
 
+import pytest
 from litestar.testing import TestClient
 
 from engineering_api.app import create_app
 from tests.api.conftest import CPU, FIRMWARE, Client, settings
-from tests.structure.tracing import traced
+from tests.structure.tracing import ROOT, traced
+
+MOST_BOUNDARIES = 12
+PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+DEVICE = {"orderNumber": CPU, "version": FIRMWARE, "name": "PLC_1"}
+TAG = {"tableName": "Default tag table", "dataType": "Bool"}
+CHANGE = ("POST", "/api/devices/PLC_1/tags", TAG | {"name": "Start"})
+READ = ("GET", "/api/devices/PLC_1/tag-tables/Default%20tag%20table/tags", None)
+OPERATIONS = "features/tags/tags_operations.py"
 
 
-def test_a_change(tmp_path: Path) -> None:
-    with traced("features/tags/tags_operations.py:add") as trace, TestClient(create_app(settings(tmp_path))) as http:
+def way() -> list[str]:
+    """The files of the page's table, in order."""
+    table = PAGE.partition("## The way of a request")[2].partition("\n## ")[0]
+    return re.findall(r"^\| `([\w/]+\.py)` \|", table, re.MULTILINE)
+
+
+def entered(folder: Path, request: tuple[str, str, dict[str, str] | None], function: str) -> list[str]:
+    """The files of the service that a request enters, each once, until its operation runs."""
+    with traced(f"{OPERATIONS}:{function}") as trace, TestClient(create_app(settings(folder))) as http:
         client = Client(http)
         client.ok("POST", "/api/projects/actions/create-sync", {"name": "Conveyor"})
-        client.ok(
-            "POST",
-            "/api/projects/devices/actions/add-sync",
-            {"articleNumber": CPU, "version": FIRMWARE, "deviceName": "PLC_1"},
-        )
-        tag = {"tableName": "Default tag table", "name": "T", "dataType": "Bool"}
-        client.ok("POST", "/api/devices/PLC_1/tags", tag)
+        client.ok("POST", "/api/projects/devices/actions/add-sync", DEVICE)
         trace.on = True
-        client.ok("POST", "/api/devices/PLC_1/tags", tag | {"name": "U"})
-    for each in trace.crossings:
-        print(each)
-    print(len(trace.crossings))
-    assert 0
+        client.ok(*request)
+    assert not trace.on, "the operation did not run"
+    return list(dict.fromkeys(file for _, file, _ in trace.crossings))
+
+
+@pytest.mark.parametrize(
+    ("request_", "function", "left_out"),
+    [(CHANGE, "add", set()), (READ, "list_", {"operations/steps/record.py", "operations/steps/hold.py"})],
+    ids=["change", "read"],
+)
+def test_a_request_goes_the_way_of_the_page(
+    tmp_path: Path, request_: tuple[str, str, dict[str, str] | None], function: str, left_out: set[str]
+) -> None:
+    expected = [file for file in way() if file not in left_out]
+    assert [file for file in entered(tmp_path, request_, function) if file in way()] == expected
+
+
+def test_the_way_is_short() -> None:
+    assert way()[-1] == OPERATIONS
+    assert len(way()) - 1 <= MOST_BOUNDARIES

@@ -18,7 +18,7 @@ from engineering_api.operations.declaration import Right
 from engineering_api.operations.events import Event, Subscription
 from engineering_api.security import Gate
 from engineering_api.web import envelope
-from engineering_api.web.http import identified
+from engineering_api.web.identify import identify
 
 ALIVE = 15.0
 """Seconds after which a comment is sent when nothing is said, so that a proxy does not cut the stream."""
@@ -31,7 +31,7 @@ def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
     @get("/api/assistant/turns/{turn_id:str}/events")
     async def turn_events(request: Request[Any, Any, Any]) -> ServerSentEvent:
         """A turn of the assistant from its begin, or from where Last-Event-ID says, to its end."""
-        await identified(request, gate, Right.VIEW)
+        await identify(request, gate, Right.VIEW)
         turn = service.assistant.turn(unquote(request.path_params["turn_id"]))
         seen = request.headers.get("last-event-id", "")
         return ServerSentEvent(_events(turn, int(seen) if seen.isdecimal() else 0))

@@ -18,7 +18,7 @@ from litestar.types import Receive, Scope, Send
 from engineering_api.features.mcp.sessions import CALLER, INSTANCE, MESSAGES
 from engineering_api.operations.declaration import Right
 from engineering_api.security.origins import require_own_address
-from engineering_api.web.http import identified, instance_of
+from engineering_api.web.identify import identify, instance_of
 
 if TYPE_CHECKING:
     from engineering_api.features.mcp.transports import Transports
@@ -68,7 +68,7 @@ class Endpoint:
         """
         headers = dict(scope["headers"])
         require_own_address(headers, self._service.settings)
-        scope[CALLER] = await identified(Request(scope, receive), self._gate, Right.VIEW)
+        scope[CALLER] = await identify(Request(scope, receive), self._gate, Right.VIEW)
         scope[INSTANCE] = instance_of(headers)
 
     async def _ready(self) -> Transports:

@@ -31,7 +31,6 @@ Tier = Callable[[Program, Memory, Services], Executable]
 
 TIERS = {
     "python": ("virtual_plc.python_tier", "compile_program"),
-    "reference": ("tests.oracle.tree_walker", "interpret_program"),
     "native": ("virtual_plc.native_tier", "compile_native"),
 }
 """Module and function of each tier by its name."""

@@ -1,0 +1,75 @@
+"""Answers over HTTP: of an operation that has ended, of a job that was begun, of a problem."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+
+import msgspec
+from litestar import MediaType, Response
+from litestar.response.base import ASGIResponse
+
+from engineering_api.operations.declaration import Operation, Route, answers_secret
+from engineering_api.operations.resources import Condition, tag_of, tags_in
+from engineering_api.web import envelope
+from engineering_api.web.bind import LARGE
+from engineering_api.web.options import Options
+from engineering_api.web.rate_limit import TooMany
+from engineering_api.web.statuses import status_of
+from openness_bridge.errors import Kind, Problem
+
+
+class Told(msgspec.Struct):
+    """An answer that tells in a sentence what was done."""
+
+    message: str
+
+
+def json_response(content: bytes, status: int = 200, headers: dict[str, str] | None = None) -> Response[bytes]:
+    """An answer whose body is JSON already."""
+    return Response(content, status_code=status, media_type=MediaType.JSON, headers=headers or {})
+
+
+def problem_response(problem: Problem) -> Response[bytes]:
+    """The answer to a problem."""
+    headers = problem.headers() if isinstance(problem, TooMany) else {}
+    if problem.retry_after is not None:
+        headers["Retry-After"] = str(problem.retry_after)
+    if problem.kind is Kind.UNIDENTIFIED:
+        headers["WWW-Authenticate"] = "Bearer"
+    return json_response(envelope.failure(problem), status_of(problem), headers)
+
+
+async def done(
+    op: Operation, offered: Route, data: bytes, asked: Options, condition: Condition | None, headers: dict[str, str]
+) -> ASGIResponse:
+    """The answer of an operation that has ended, with its tag and, for a part of a list, what is around it."""
+    if offered.method == "GET" and not op.changes:
+        tag = tag_of(data) if len(data) < LARGE else await asyncio.to_thread(tag_of, data)
+        headers |= {"ETag": tag}
+        if asked.if_none_match and {tag, "*"} & set(tags_in(asked.if_none_match)):
+            return ASGIResponse(body=b"", status_code=304, headers=headers)
+    if answers_secret(op):
+        headers |= {"Cache-Control": "no-store"}
+    if condition is not None and condition.after:
+        headers |= {"ETag": condition.after}
+    if asked.selection is not None:
+        headers |= {"X-Total-Count": str(asked.selection.total), "X-Page-Count": str(asked.selection.pages)}
+    wrapped = partial(_wrapped, op, data)
+    return answered(wrapped() if len(data) < LARGE else await asyncio.to_thread(wrapped), headers=headers)
+
+
+def _wrapped(op: Operation, data: bytes) -> bytes:
+    return envelope.success(data, op.done or msgspec.json.decode(data, type=Told).message)
+
+
+def answered(body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> ASGIResponse:
+    """An answer that needs nothing of Litestar's any more: it is on the way of every request."""
+    return ASGIResponse(body=body, status_code=status, media_type=MediaType.JSON, headers=headers)
+
+
+def accepted(job_id: str, headers: dict[str, str], why: str = "") -> ASGIResponse:
+    """Answer with the job that does what was asked for."""
+    message = f"Accepted: follow the job to its end. {why}".rstrip()
+    body = envelope.success(envelope.encode({"jobId": job_id}), message, 202)
+    return answered(body, 202, headers | {"Location": f"/api/jobs/{job_id}"})

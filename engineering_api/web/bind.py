@@ -1,0 +1,54 @@
+"""The step that makes an operation's typed request, and the options of every request, of a path, a query and a body."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from urllib.parse import unquote
+
+from engineering_api.operations.declaration import Operation, Request, Route
+from engineering_api.settings import Settings
+from engineering_api.web import binding, options, url_secrets
+from engineering_api.web.bodies import decoded
+from engineering_api.web.identify import Call, Headers
+from engineering_api.web.options import Options
+
+LARGE = 64 << 10
+"""Bytes from which a body is read in a worker thread, so that it does not hold the event loop."""
+
+
+async def bind(
+    op: Operation, route: Route, request: Call, headers: Headers, settings: Settings
+) -> tuple[Request, Options]:
+    """Read what a request asks for.
+
+    Raises:
+        Problem: A field is unknown, missing, given twice or of a wrong type; or a secret is in the URL.
+    """
+    path = {name: unquote(value) for name, value in request.path_params.items()}
+    query = _query(request)
+    url_secrets.require_none(query, op.request)
+    body = b"" if route.method == "GET" else await request.body()
+    made = partial(_bound, settings, op, path, query, body, headers)
+    return made() if len(body) < LARGE else await asyncio.to_thread(made)
+
+
+def _bound(
+    settings: Settings, op: Operation, path: dict[str, str], query: dict[str, str], body: bytes, headers: Headers
+) -> tuple[Request, Options]:
+    document = binding.document(path, query, decoded(body, settings))
+    asked = options.take(op, document, headers)
+    return binding.bind_document(op.request, document, strict=not (path or query)), asked
+
+
+def _query(request: Call) -> dict[str, str]:
+    """The query's fields.
+
+    Raises:
+        Problem: One is given twice with different values.
+    """
+    given: dict[str, str] = {}
+    for name, value in request.query_params.multi_items() if request.scope["query_string"] else ():
+        if given.setdefault(name, value) != value:
+            raise binding.repeated(name)
+    return given

@@ -1,0 +1,77 @@
+"""The step that says who sends a request, by its key, its token or its user, and refuses what it may not do."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+from litestar.connection import Request as HttpRequest
+
+from engineering_api.audit.refusals import Refusals
+from engineering_api.operations.context import Caller
+from engineering_api.operations.declaration import Nothing, Operation, Right
+from engineering_api.security import Gate
+from engineering_api.security.gate import STANDING
+from engineering_api.web import url_secrets
+from openness_bridge.errors import Kind, Problem
+
+Call = HttpRequest[Any, Any, Any]
+Headers = dict[bytes, bytes]
+
+
+def headers_of(request: Call) -> Headers:
+    """The headers as they came, names in lower case."""
+    return dict(request.scope["headers"])
+
+
+async def identify_for(op: Operation, request: Call, gate: Gate, refusals: Refusals) -> Caller:
+    """Who sends a request for an operation; a refused attempt to change something is noted.
+
+    Raises:
+        Problem: As identify.
+    """
+    try:
+        return await identify(request, gate, op.right)
+    except Problem as problem:
+        if op.changes:
+            who = await _known(request, gate) if problem.kind is Kind.FORBIDDEN else "anonymous"
+            await refusals.note(op.name, problem.code, who, request.client.host if request.client else "")
+        raise
+
+
+async def _known(request: Call, gate: Gate) -> str:
+    """The name of a caller who has too little right for something."""
+    with suppress(Problem):
+        return (await identify(request, gate, Right.VIEW)).name
+    return "anonymous"
+
+
+async def identify(request: Call, gate: Gate, right: Right) -> Caller:
+    """Who sends a request, which must have a right.
+
+    Raises:
+        Problem: 401 without a key or with a wrong one, 403 with too little, 429 after too many requests; 400 with a key in
+            the URL.
+    """
+    url_secrets.require_none(request.query_params, Nothing)
+    client, server = request.scope.get("client"), request.scope.get("server")
+    ends = ((client[0], client[1]), (server[0], server[1] or 0)) if client and server else None
+    admitted = await gate.admit(headers_of(request), client[0] if client else "", right, ends)
+    request.scope[STANDING] = admitted.standing  # type: ignore[literal-required]
+    return admitted.caller
+
+
+def instance_of(headers: Headers) -> int | None:
+    """The portal that a request names, by its process id; None for the current one.
+
+    Raises:
+        Problem: It names none.
+    """
+    text = headers.get(b"x-tia-instance")
+    if text is None:
+        return None
+    if not text.isdigit():
+        raise Problem(
+            "request.instance", "X-TIA-Instance must be the process id of an attached portal.", kind=Kind.INVALID
+        )
+    return int(text)
