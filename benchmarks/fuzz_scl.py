@@ -14,9 +14,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from tests import corpus
+
 SECONDS = 60
 LONGEST_INPUT = 4_000
-CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus" / "scl"
+CORPUS = corpus.CORPUS / "scl"
 SEED = b"""TYPE "typeMotor" STRUCT speed : Real := 1.0; parts : Array[0..3] of String[8]; END_STRUCT; END_TYPE
 FUNCTION_BLOCK "Motor" { S7_Optimized_Access := 'TRUE' } VERSION : 0.1
 VAR_INPUT start : Bool; // why

@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import Any
 
 from simatic_xml import scl
+from tests import corpus
 
-CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus" / "scl"
+CORPUS = corpus.CORPUS / "scl"
 GRAMMAR = Path(__file__).with_name("scl_subset.lark")
 ROUNDS = 5
 BLOCK = """FUNCTION_BLOCK "Belt {number}"

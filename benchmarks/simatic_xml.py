@@ -26,8 +26,9 @@ from typing import Any
 from lxml import etree
 
 from simatic_xml import Block, SimaticMLError, dump, from_json, load, to_text
+from tests import corpus
 
-CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus" / "xml"
+CORPUS = corpus.CORPUS / "xml"
 ROUNDS = 3
 MEGABYTE = 1_000_000
 MEMORY = """

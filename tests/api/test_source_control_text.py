@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from pathlib import Path, PureWindowsPath
+from pathlib import PureWindowsPath
 
 import pytest
 from hypothesis import given
@@ -14,8 +14,8 @@ from engineering_api.features.source_control import canonical
 from engineering_api.features.source_control.layout import Item, checked, encoded, item_at
 from openness_bridge.errors import Problem
 from simatic_xml import Block, Document, Tag, TagTable
+from tests.corpus import CORPUS
 
-CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 HOSTILE = st.sampled_from(
     [".", "..", ".git", "git~1", "con", "AUX.x", "a/b", "a\\b", "x.xml", "%2F", "-rf", " x ", "C:"]
 )

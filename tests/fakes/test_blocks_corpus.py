@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 import simatic_xml
 from fake_openness.core.errors import EngineeringException
+from tests.corpus import CORPUS
 from tests.fakes.plc import Plant
 
-CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 CLASSIC = {"ob.event"}
 CONTENT = ("SW.Blocks.", "SW.Types.")
 

@@ -3,9 +3,10 @@
 import csv
 from pathlib import Path
 
+from tests.corpus import CORPUS
+
 FIXTURES = Path(__file__).parent / "fixtures"
 OWN = sorted(FIXTURES.glob("*.xml"))
-CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 MANIFEST = CORPUS / "manifest.csv"
 
 

@@ -2,12 +2,12 @@
 
 import csv
 from functools import cache
-from pathlib import Path
 
 import pytest
 from lxml import etree
 
-CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpus"
+from tests.corpus import CORPUS
+
 needs_corpus = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of real files is not beside the repository")
 
 
