@@ -21,6 +21,7 @@ from litestar import Litestar, MediaType, Response, get
 from engineering_api.app import create_app
 from engineering_api.operations.declaration import Right
 from engineering_api.security import Gate
+from engineering_api.security.identities import Identities
 from engineering_api.security.oidc import Issuer, KeySet
 from engineering_api.security.tokens import Tokens
 from engineering_api.settings import Settings
@@ -85,7 +86,7 @@ async def measure(folder: Path) -> None:
     """Print the figures."""
     app = create_app(Settings(backend="fake", data_dir=folder, api_key="own", headless=True, **ISSUER))
     async with app.lifespan():
-        identities = app.state.service.identities
+        identities = app.state.service.part(Identities)
         gate = Gate(identities, app.state.service.settings)
         _, key = await identities.keys.make("key", Right.ENGINEER, "me", projects=["Line*"], addresses=["127.0.0.0/8"])
         await identities.users.make("eva", WORD, Right.ENGINEER, "me")

@@ -187,24 +187,24 @@ def create_app(
         designs=Designs(database),
         repositories=Repositories(settings.data_dir / "source-control"),
         simulation=Simulation(lambda: model.plcsim),
-        pipelines=Pipelines(PipelineStore(database)),
-        webhooks=Webhooks(WebhookStore(database), Vault(settings.data_dir), Targets(settings.webhook_hosts)),
         uploads=Uploads(settings.data_dir / "uploads", roots, settings.max_upload, settings.max_workspace),
-        identities=Identities(database, settings),
     )
     database.timed = service.metrics.transaction
     service.metrics.watch(service)
     service.refusals = Refusals(service.audit)
-    service.runner = make_runner(service, database) if make_runner else Runner(service)
-    service.toolbox = Toolbox(service)
-    service.scopes = Scopes(service)
-    service.assistant = Assistant(service, database)
-    gate = Gate(service.identities, settings)
+    service.add(Identities(database, settings))
+    service.add(Pipelines(PipelineStore(database)))
+    service.add(Webhooks(WebhookStore(database), Vault(settings.data_dir), Targets(settings.webhook_hosts)))
+    service.add(make_runner(service, database) if make_runner else Runner(service), Runner)
+    service.add(Toolbox(service))
+    service.add(Scopes(service))
+    service.add(Assistant(service, database))
+    gate = Gate(service.part(Identities), settings)
     mcp = McpEndpoint(service, gate)
 
     @asynccontextmanager
     async def life(_: Litestar) -> AsyncIterator[None]:
-        await service.identities.start()
+        await service.part(Identities).start()
         measuring = asyncio.create_task(service.metrics.follow_loop())
         if database.alone:
             await asyncio.to_thread(service.uploads.clear)
@@ -212,21 +212,21 @@ def create_app(
         if service.address:
             await service.audit.event("server.start", address=service.address, version=VERSION)
         scheduler = schedules.start(service)
-        await service.webhooks.start(service, scheduler, alone=database.alone)
-        await service.pipelines.start(service, scheduler, alone=database.alone)
+        await service.part(Webhooks).start(service, scheduler, alone=database.alone)
+        await service.part(Pipelines).start(service, scheduler, alone=database.alone)
         if database.alone:
-            await service.runner.recover()
+            await service.part(Runner).recover()
         try:
             yield
         finally:
             await mcp.close()
             scheduler.shutdown(wait=False)
-            await service.pipelines.stop()
-            await service.assistant.close()
+            await service.part(Pipelines).stop()
+            await service.part(Assistant).close()
             service.hub.close()
-            await service.webhooks.stop()
-            await service.runner.close()
-            await service.identities.close()
+            await service.part(Webhooks).stop()
+            await service.part(Runner).close()
+            await service.part(Identities).close()
             service.portals.close(settings.shutdown_limit / 4)
             service.simulation.close()
             if service.address:

@@ -14,7 +14,7 @@ from engineering_api.storage.audit import Audit
 from openness_bridge.errors import Kind, Problem
 
 if TYPE_CHECKING:
-    from engineering_api.operations.context import Caller
+    from engineering_api.operations.caller import Caller
 
 A_MINUTE = 60
 MOST = 30

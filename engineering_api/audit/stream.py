@@ -16,6 +16,7 @@ from engineering_api.audit.moments import moment
 from engineering_api.operations.context import Service
 from engineering_api.operations.declaration import Right
 from engineering_api.security import Gate
+from engineering_api.security.scopes import Scopes
 from engineering_api.web.identify import identify
 from openness_bridge.errors import Kind, Problem
 
@@ -29,7 +30,7 @@ def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
     async def export_audit(request: Request[Any, Any, Any]) -> Stream:
         """The audit log with its hashes: `format` (jsonl or csv), `since`, `until`."""
         caller = await identify(request, gate, Right.ADMINISTER)
-        service.scopes.require_unlimited(caller)
+        service.part(Scopes).require_unlimited(caller)
         given = request.query_params
         form = given.get("format", "jsonl").casefold()
         if form not in TYPES:

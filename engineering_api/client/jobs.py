@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from engineering_api.client import answers, talk
+from engineering_api.client.access import Access
+from engineering_api.client.options import Options
 from engineering_api.storage.jobs import JobRecord
 
-if TYPE_CHECKING:
-    from engineering_api.client.asynchronous import AsyncClient
-    from engineering_api.client.blocking import Client
-
 T = TypeVar("T")
+
+
+class Leads(Protocol):
+    """What a job needs of a client: one exchange with the server after the other."""
+
+    server: Access
+    options: Options
+
+    def lead(self, conversation: talk.Talk[T]) -> T:
+        """Lead a talk with the server to its end."""
+
+
+class AsyncLeads(Protocol):
+    """What a job needs of a client on an event loop."""
+
+    server: Access
+    options: Options
+
+    async def lead(self, conversation: talk.Talk[T]) -> T:
+        """Lead a talk with the server to its end."""
 
 
 class Job(Generic[T]):
@@ -21,7 +39,7 @@ class Job(Generic[T]):
         id: Its id; `client.job(id)` finds it again, from another program too.
     """
 
-    def __init__(self, client: Client, job_id: str, kind: type[T]) -> None:
+    def __init__(self, client: Leads, job_id: str, kind: type[T]) -> None:
         """Know where it runs and what its result is."""
         self._client, self.id, self._kind = client, job_id, kind
 
@@ -63,7 +81,7 @@ class AsyncJob(Generic[T]):
         id: Its id; `client.job(id)` finds it again, from another program too.
     """
 
-    def __init__(self, client: AsyncClient, job_id: str, kind: type[T]) -> None:
+    def __init__(self, client: AsyncLeads, job_id: str, kind: type[T]) -> None:
         """Know where it runs and what its result is."""
         self._client, self.id, self._kind = client, job_id, kind
 

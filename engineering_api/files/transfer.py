@@ -32,10 +32,13 @@ from engineering_api.files import uploads
 from engineering_api.files.multipart_body import file_of
 from engineering_api.files.zip_stream import zipped
 from engineering_api.gateway.model import require_here
-from engineering_api.operations.context import Caller, Context, Service
+from engineering_api.operations.caller import Caller
+from engineering_api.operations.context import Context, Service
 from engineering_api.operations.declaration import Lock, Request, Right, Section, Undo, named, path_field
 from engineering_api.operations.resources import tags_in
+from engineering_api.operations.runner import Runner
 from engineering_api.security import Gate
+from engineering_api.security.scopes import Scopes
 from engineering_api.web import envelope
 from engineering_api.web.answers import problem_response
 from engineering_api.web.identify import identify
@@ -115,7 +118,7 @@ def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
 async def _admitted(service: Service, request: Call, gate: Gate, right: Right) -> Caller:
     """Who asks: somebody who is not limited to some projects, because files belong to any."""
     caller = await identify(request, gate, right)
-    service.scopes.require_unlimited(caller)
+    service.part(Scopes).require_unlimited(caller)
     require_here(service.gateway)
     return caller
 
@@ -143,7 +146,7 @@ async def _received(
     try:
         _require_digest(request.headers.get("content-digest", ""), draft.sha256)
         ready = msgspec.structs.replace(wanted, upload=draft.id, sha256=draft.sha256, size=draft.size)
-        answer = await service.runner.wait(UPLOAD, ready, caller, limit=None)
+        answer = await service.part(Runner).wait(UPLOAD, ready, caller, limit=None)
     finally:
         await asyncio.to_thread(service.uploads.drop, draft.id)
     done = answer if isinstance(answer, bytes) else envelope.encode({"jobId": answer})

@@ -124,7 +124,7 @@ def maker(exchange: Exchange, seal: Seal, beside: Beside = ()) -> Callable[[Serv
     """Makes the runner of a gateway for a service."""
 
     def make(service: Service, database: Database) -> Runner:
-        service.gateway = Gateway(service, database, exchange, seal, beside)
-        return service.gateway.runner
+        gateway = service.gateway = Gateway(service, database, exchange, seal, beside)
+        return gateway.runner
 
     return make

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from engineering_api.operations.context import Caller
+from engineering_api.operations.caller import Caller
 from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.portal.portal import Instance
 

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from engineering_api.gateway.fleet import Fleet, Member, narrow, place_of
-from engineering_api.operations.context import Caller
+from engineering_api.operations.caller import Caller
 from engineering_api.operations.declaration import Lock, Operation, Request
 from engineering_api.storage.workers import Workers
 from openness_bridge.errors import Kind, Problem

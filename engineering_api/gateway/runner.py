@@ -12,7 +12,8 @@ from engineering_api.gateway.execution import RemoteExecution
 from engineering_api.gateway.fleet import Fleet
 from engineering_api.gateway.messages import Asked
 from engineering_api.gateway.routing import Routing
-from engineering_api.operations.context import Caller, Context, Progress, Service
+from engineering_api.operations.caller import Caller
+from engineering_api.operations.context import Context, Progress, Service
 from engineering_api.operations.declaration import Operation, Request, Site
 from engineering_api.operations.resources import Condition
 from engineering_api.operations.runner import Kept, Runner

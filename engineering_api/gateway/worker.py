@@ -36,6 +36,7 @@ from engineering_api.gateway.messages import (
 from engineering_api.gateway.sealing import LARGEST, Seal
 from engineering_api.operations.context import Cancelled, Context, Progress, Service
 from engineering_api.operations.declaration import Operation, Site
+from engineering_api.operations.runner import Runner
 from engineering_api.operations.selection import Selection, items_of, select
 from engineering_api.storage.jobs import now
 from openness_bridge.errors import Kind, Problem
@@ -201,7 +202,7 @@ class Worker:
         return op
 
     async def _outcome(self, op: Operation, asked: Asked, progress: Progress) -> Answered:
-        runner, selection = self._service.runner, _selection(op, asked)
+        runner, selection = self._service.part(Runner), _selection(op, asked)
         try:
             request = msgspec.json.decode(asked.arguments, type=op.request)
         except msgspec.ValidationError as error:

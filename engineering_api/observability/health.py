@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from engineering_api.operations.admission import Turn
 from engineering_api.operations.context import Service
 from engineering_api.operations.declaration import Model, Place
+from engineering_api.operations.runner import Runner
 from engineering_api.storage.jobs import now
 from openness_bridge.errors import Problem
 from openness_bridge.portal.portal import Loss, Session
@@ -119,7 +120,7 @@ async def details(service: Service) -> Details:
     worst = next((each for each in ("dead", "hung", "busy") if each in states), "ok")
     ready = found.writable and found.enough_space
     jobs = await service.jobs.counts() if ready else {}
-    turns = service.runner.execution.admission.turns
+    turns = service.part(Runner).execution.admission.turns
     return Details(
         state=worst if ready else "not ready",
         portals=portals,
@@ -171,7 +172,7 @@ def _portal(service: Service, session: Session, running: set[int], *, is_current
     state = "hung" if busy > service.settings.hung_after else "busy" if busy else "idle"
     if session.lost or session.process_id not in running:
         state = "dead"
-    operation = service.runner.execution.running.get(session, "")
+    operation = service.part(Runner).execution.running.get(session, "")
     return PortalHealth(
         process_id=session.process_id,
         state=state,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
 from engineering_api.audit.refusals import Refusals
 from engineering_api.features.design.store import Designs
@@ -15,11 +15,11 @@ from engineering_api.files.roots import Roots
 from engineering_api.files.uploads import Uploads
 from engineering_api.observability.metrics import Metrics
 from engineering_api.operations.awaited import Awaited
-from engineering_api.operations.declaration import Catalogue, Right
+from engineering_api.operations.caller import Caller
+from engineering_api.operations.declaration import Catalogue
 from engineering_api.operations.events import Hub
 from engineering_api.operations.progress import Cancelled, Progress
 from engineering_api.operations.selection import Selection
-from engineering_api.peers.model import Address
 from engineering_api.settings import Settings
 from engineering_api.storage.audit import Audit
 from engineering_api.storage.jobs import Jobs
@@ -29,42 +29,8 @@ from openness_bridge.errors import Kind, Problem
 from openness_bridge.plcsim.runtime import Simulation
 from openness_bridge.portal.portal import Portals, Session
 
-__all__ = ["Caller", "Cancelled", "Context", "Progress", "Service"]
-
-if TYPE_CHECKING:
-    from engineering_api.features.assistant.assistant import Assistant
-    from engineering_api.features.pipelines.engine import Pipelines
-    from engineering_api.features.tools.toolbox import Toolbox
-    from engineering_api.features.webhooks.engine import Webhooks
-    from engineering_api.gateway.gateway import Gateway
-    from engineering_api.operations.runner import Runner
-    from engineering_api.security.identities import Identities
-    from engineering_api.security.scopes import Scopes
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks.
-
-    Attributes:
-        name: For the audit log.
-        client: What the client calls itself (X-Client-Id).
-        local: The client's and the server's end of the connection, where a program asks by a loopback address and names no
-            proxy; None otherwise. Which user it runs as, and whether it relays for others, is not known by that.
-        kind: How it was told: key, user, token and the like; for the audit log.
-        address: Where it asks from; empty inside this process.
-        projects: Globs of the names and paths of the projects that it is limited to; none for all.
-        credential: What identified it, such as key:1f3a; empty for the service's own key.
-    """
-
-    name: str
-    right: Right
-    client: str = ""
-    local: tuple[Address, Address] | None = None
-    kind: str = ""
-    address: str = ""
-    projects: tuple[str, ...] = ()
-    credential: str = ""
+__all__ = ["Cancelled", "Context", "Progress", "Service"]
+T = TypeVar("T")
 
 
 @dataclass(slots=True, eq=False)
@@ -90,21 +56,34 @@ class Service:
     designs: Designs
     repositories: Repositories
     simulation: Simulation
-    pipelines: Pipelines
-    webhooks: Webhooks
     uploads: Uploads
-    identities: Identities
     metrics: Metrics = field(default_factory=Metrics)
     refusals: Refusals = field(init=False)
-    runner: Runner = field(init=False)
-    assistant: Assistant = field(init=False)
-    toolbox: Toolbox = field(init=False)
-    scopes: Scopes = field(init=False)
     mcp_sessions: McpSessions = field(default_factory=McpSessions)
     awaited: Awaited = field(default_factory=Awaited)
-    gateway: Gateway | None = None
+    gateway: object | None = None
     address: str = ""
     stop: Callable[[], None] | None = None
+    _parts: dict[type, object] = field(default_factory=dict)
+
+    def add(self, part: object, kind: type | None = None) -> None:
+        """Add a part that an area makes.
+
+        Args:
+            part: It.
+            kind: The type by which it is asked for; by default its own.
+        """
+        self._parts[kind or type(part)] = part
+
+    def part(self, kind: type[T]) -> T:
+        """Give the part of a type: each area asks for its own, so that nothing here knows the areas.
+
+        Raises:
+            KeyError: There is none.
+        """
+        found = self._parts[kind]
+        assert isinstance(found, kind)  # noqa: S101 - for the type checker
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from engineering_api.operations.steps.admit import admit
 from engineering_api.operations.steps.hold import hold, locked
 from engineering_api.operations.steps.record import record
 from engineering_api.security import scopes
+from engineering_api.security.scopes import Scopes
 from engineering_api.storage.failures import as_storage_problem
 from engineering_api.web import envelope
 from openness_bridge.errors import Kind, Problem
@@ -288,7 +289,7 @@ def _encoded(op: Operation, context: Context, request: Request) -> bytes:
     """
     context.progress.begin()
     with interruptible(context.progress.check):
-        context.service.scopes.require(context, op, request)
+        context.service.part(Scopes).require(context, op, request)
         return _selected(op.run(context, request), context)
 
 

@@ -16,7 +16,8 @@ from typing import Any
 import msgspec
 
 from engineering_api.operations.admission import LATER, require_room_for_job
-from engineering_api.operations.context import Caller, Cancelled, Context, Progress, Service
+from engineering_api.operations.caller import Caller
+from engineering_api.operations.context import Cancelled, Context, Progress, Service
 from engineering_api.operations.declaration import Lock, Operation, Request, answers_secret
 from engineering_api.operations.execution import Execution
 from engineering_api.operations.resources import Condition

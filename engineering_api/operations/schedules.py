@@ -8,13 +8,14 @@ import datetime as dt
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from engineering_api.operations.context import Service
+from engineering_api.security.identities import Identities
 
 
 def start(service: Service) -> AsyncIOScheduler:
     """Start the scheduler on the running event loop."""
     scheduler = AsyncIOScheduler(timezone=dt.UTC)
     scheduler.add_job(remove_old_jobs, "cron", hour=3, args=[service], misfire_grace_time=3600, coalesce=True)
-    scheduler.add_job(service.identities.keys.note_uses, "interval", minutes=1, coalesce=True)
+    scheduler.add_job(service.part(Identities).keys.note_uses, "interval", minutes=1, coalesce=True)
     scheduler.add_job(
         remove_old_audit, "cron", hour=3, minute=30, args=[service], misfire_grace_time=3600, coalesce=True
     )

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from time import time
 
-from engineering_api.operations.context import Caller
+from engineering_api.operations.caller import Caller
 from engineering_api.operations.declaration import Right
 from engineering_api.security.roles import ROLES
 from engineering_api.storage.identities import KeyRow, KeyStore

@@ -6,7 +6,7 @@ import hmac
 import time
 from typing import TYPE_CHECKING
 
-from engineering_api.operations.context import Caller
+from engineering_api.operations.caller import Caller
 from engineering_api.operations.declaration import Right
 from engineering_api.security.api_keys import PREFIX, ApiKeys, digest_of, wrong
 from engineering_api.security.keyfile import key_of

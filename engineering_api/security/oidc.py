@@ -17,7 +17,7 @@ import httpx
 import jwt
 import msgspec
 
-from engineering_api.operations.context import Caller
+from engineering_api.operations.caller import Caller
 from engineering_api.operations.declaration import Right
 from engineering_api.security.origins import is_loopback
 from engineering_api.security.roles import RIGHTS

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engineering_api.files.path_fields import paths_in
-from engineering_api.operations.context import Caller
+from engineering_api.operations.caller import Caller
 from engineering_api.operations.declaration import Lock, Operation, Request, Right
 from openness_bridge.errors import Kind, Problem
 
@@ -215,4 +215,4 @@ def _require(projects: tuple[str, ...], file: str) -> None:
 async def require(context: Context, op: Operation, request: Request) -> None:
     """The same check as Scopes.require from the event loop; costs nothing for callers without limits."""
     if context.caller.projects:
-        await asyncio.to_thread(context.service.scopes.require, context, op, request)
+        await asyncio.to_thread(context.service.part(Scopes).require, context, op, request)

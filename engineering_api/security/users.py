@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from engineering_api.operations.context import Caller
+from engineering_api.operations.caller import Caller
 from engineering_api.operations.declaration import Right
 from engineering_api.security.api_keys import digest_of
 from engineering_api.security.backoff import Backoff

@@ -9,7 +9,8 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response.base import ASGIResponse
 from litestar.types.internal_types import PathParameterDefinition
 
-from engineering_api.operations.context import Caller, Progress, Service
+from engineering_api.operations.caller import Caller
+from engineering_api.operations.context import Progress, Service
 from engineering_api.operations.declaration import (
     PARAMETER,
     Mode,
@@ -75,7 +76,7 @@ def litestar_path(path: str) -> str:
 def _handler(
     offers: Offers, methods: frozenset[str], paths: list[str], service: Service, gate: Gate
 ) -> HTTPRouteHandler:
-    runner, refusals = service.runner, service.refusals
+    runner, refusals = service.part(Runner), service.refusals
     served = sorted({*methods, OPTIONS})
 
     async def handle(request: Call) -> ASGIResponse:

@@ -8,7 +8,7 @@ from typing import Any
 from litestar.connection import Request as HttpRequest
 
 from engineering_api.audit.refusals import Refusals
-from engineering_api.operations.context import Caller
+from engineering_api.operations.caller import Caller
 from engineering_api.operations.declaration import Nothing, Operation, Right
 from engineering_api.security import Gate
 from engineering_api.security.gate import STANDING

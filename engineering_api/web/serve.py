@@ -25,6 +25,7 @@ import uvicorn
 from engineering_api.app import App, create_app
 from engineering_api.observability import logs
 from engineering_api.operations.context import Service
+from engineering_api.operations.runner import Runner
 from engineering_api.security import stored_key
 from engineering_api.security.transport import require_safe_host, tls_context
 from engineering_api.settings import Settings
@@ -103,7 +104,7 @@ class Server(uvicorn.Server):
         deadline = time.monotonic() + LEAVING
         while self._service.portals.is_leaving and time.monotonic() < deadline:
             time.sleep(TICK)
-        running = ", ".join(turn.op.name for turn in self._service.runner.execution.admission.turns)
+        running = ", ".join(turn.op.name for turn in self._service.part(Runner).execution.admission.turns)
         log.error("The server ends by force: something did not end in %s s. Under way: %s", limit, running or "nothing")
         self._forget()
         logging.shutdown()

@@ -19,10 +19,13 @@ from litestar import HttpMethod, Response, route
 from litestar.connection import Request as HttpRequest
 from litestar.handlers import HTTPRouteHandler
 
-from engineering_api.operations.context import Caller, Service
+from engineering_api.operations.caller import Caller
+from engineering_api.operations.context import Service
 from engineering_api.operations.declaration import Right
 from engineering_api.operations.events import Event
+from engineering_api.operations.runner import Runner
 from engineering_api.security import Gate
+from engineering_api.security.scopes import Scopes
 from engineering_api.storage.jobs import COMPLETED, FAILED
 from engineering_api.web import envelope
 from engineering_api.web.answers import json_response
@@ -150,7 +153,7 @@ class SignalR:
                     break
                 for event in batch:
                     last = event.number
-                    if not await self._service.scopes.sees(caller, event):
+                    if not await self._service.part(Scopes).sees(caller, event):
                         continue
                     messages += [each for each in await self._messages(event) if each["H"] in connection.hubs]
         connection.seen = time.monotonic()
@@ -179,7 +182,7 @@ class SignalR:
     async def _status(self, event: Event) -> Message:
         """A job's new state; its result goes with its end, and clients read the whole job over HTTP."""
         status = event.data.get("status", "Pending")
-        record = await self._service.runner.job(event.subject)
+        record = await self._service.part(Runner).job(event.subject)
         operation = self._service.catalogue.named(record.operation)
         description = record.operation if operation is None else operation.summary.rstrip(".")
         if status == FAILED:

@@ -14,9 +14,13 @@ from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from engineering_api.features.online import live_values
 from engineering_api.gateway.model import require_here
-from engineering_api.operations.context import Caller, Context, Progress, Service
+from engineering_api.operations.caller import Caller
+from engineering_api.operations.context import Context, Progress, Service
 from engineering_api.operations.declaration import Right
+from engineering_api.operations.runner import Runner
 from engineering_api.security import Gate
+from engineering_api.security.identities import Identities
+from engineering_api.security.scopes import Scopes
 from engineering_api.storage.jobs import JobRecord
 from engineering_api.web import envelope, value_stream
 from engineering_api.web.identify import Call, headers_of, identify, instance_of
@@ -38,8 +42,8 @@ def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
         """The progress of one job, as server-sent events, until it ends."""
         caller = await identify(request, gate, Right.VIEW)
         job_id = unquote(request.path_params["job_id"])
-        await service.scopes.require_own(caller, job_id)
-        await service.runner.job(job_id)
+        await service.part(Scopes).require_own(caller, job_id)
+        await service.part(Runner).job(job_id)
         return ServerSentEvent(_while_good(service, caller, _job_events(service, job_id)))
 
     @get("/api/simulation/stream")
@@ -47,7 +51,7 @@ def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
         """Values of tags of a simulated PLC, as server-sent events: `tag` (repeated), `instance`, `period`, `changeOnly`."""
         caller = await identify(request, gate, Right.VIEW)
         require_here(service.gateway)
-        service.scopes.require_unlimited(caller)
+        service.part(Scopes).require_unlimited(caller)
         given = request.query_params
         tags = [*given.getall("tag", []), *given.getall("tags", [])]
         if not tags:
@@ -82,12 +86,12 @@ async def _reader(request: Call, service: Service, gate: Gate, make: live_values
     given = request.query_params
     tags = [*given.getall("tag", []), *given.getall("tags", [])]
     context = Context(service, caller, Progress(), instance_of(headers))
-    await asyncio.to_thread(service.scopes.require_open, context)
+    await asyncio.to_thread(service.part(Scopes).require_open, context)
     read = await asyncio.to_thread(make, context, path, tags)
 
     def within_scope() -> Mapping[str, Any]:
-        service.identities.require_good(caller)
-        service.scopes.require_open(context)
+        service.part(Identities).require_good(caller)
+        service.part(Scopes).require_open(context)
         return read()
 
     return within_scope
@@ -107,9 +111,9 @@ def _last_seen(request: Call) -> int | None:
 async def _events(service: Service, caller: Caller, after: int | None) -> AsyncIterator[ServerSentEventMessage]:
     with service.hub.subscribe(after=after) as events:
         async for event in events:
-            if not service.identities.holds(caller):
+            if not service.part(Identities).holds(caller):
                 return
-            if not await service.scopes.sees(caller, event):
+            if not await service.part(Scopes).sees(caller, event):
                 continue
             yield ServerSentEventMessage(data=envelope.encode(event).decode(), event=event.kind, id=event.number)
 
@@ -120,7 +124,7 @@ async def _while_good(
     """A stream until what identified its caller is good no more: a key that was revoked, a login that ended."""
     async with aclosing(stream):
         async for message in stream:
-            if not service.identities.holds(caller):
+            if not service.part(Identities).holds(caller):
                 return
             yield message
 
@@ -128,10 +132,10 @@ async def _while_good(
 async def _job_events(service: Service, job_id: str) -> AsyncGenerator[ServerSentEventMessage]:
     """First the state as it is, then each change, and the end."""
     with service.hub.subscribe(job_id) as changes:
-        record = await service.runner.job(job_id)
+        record = await service.part(Runner).job(job_id)
         yield _job_message(record)
         while not record.completed_at and await anext(changes, None) is not None:
-            record = await service.runner.job(job_id)
+            record = await service.part(Runner).job(job_id)
             yield _job_message(record)
 
 

@@ -18,7 +18,8 @@ from litestar.testing import TestClient
 from engineering_api.app import create_app
 from engineering_api.features.source_control import git as git_runner
 from engineering_api.features.source_control import open_project
-from engineering_api.operations.context import Caller, Cancelled, Context, Progress
+from engineering_api.operations.caller import Caller
+from engineering_api.operations.context import Cancelled, Context, Progress
 from engineering_api.operations.declaration import Right
 from tests.api.conftest import Client, settings
 from tests.api.test_source_control import (

@@ -23,7 +23,8 @@ from engineering_api.features.tools.names import KNOWN, LISTED, NO_TOOLS, unfit
 from engineering_api.features.tools.own import OWN
 from engineering_api.features.tools.tool import Tool
 from engineering_api.features.tools.toolbox import Toolbox
-from engineering_api.operations.context import Caller, Context
+from engineering_api.operations.caller import Caller
+from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Lock, Nothing, Right, Section, Undo, marked, secrets_of
 from openness_bridge.errors import Problem
 from tests.api.conftest import CPU, FIRMWARE, settings
@@ -40,7 +41,7 @@ class Plant:
     """A service with one PLC, and calls of its tools."""
 
     def __init__(self, app: App, loop: asyncio.Runner) -> None:
-        self.toolbox: Toolbox = app.state.service.toolbox
+        self.toolbox: Toolbox = app.state.service.part(Toolbox)
         self.loop = loop
 
     def call(self, tool: str, caller: Caller = ME, writing: bool = True, /, **arguments: Any) -> ToolAnswer:
@@ -127,7 +128,7 @@ def plant(tmp_path: Path) -> Iterator[Plant]:
 
 @pytest.fixture(scope="module")
 def toolbox(tmp_path_factory: pytest.TempPathFactory) -> Toolbox:
-    return create_app(settings(tmp_path_factory.mktemp("catalogue"))).state.service.toolbox
+    return create_app(settings(tmp_path_factory.mktemp("catalogue"))).state.service.part(Toolbox)
 
 
 # -- what is listed --------------------------------------------------------------------

@@ -13,6 +13,7 @@ import pytest
 from litestar.testing import TestClient
 
 from engineering_api.app import create_app
+from engineering_api.features.assistant.assistant import Assistant
 from engineering_api.features.assistant.wire import Wire
 from tests.api.conftest import CPU, FIRMWARE, Client, settings
 from tests.assistant.provider import Act, FakeProvider, Script, serving
@@ -71,7 +72,7 @@ class Talk:
 def server(tmp_path: Path) -> Iterator[Client]:
     """A server that does not wait between attempts."""
     with TestClient(create_app(settings(tmp_path))) as http:
-        http.app.state.service.assistant.wire = Wire((0.0, 0.0, 0.0))
+        http.app.state.service.part(Assistant).wire = Wire((0.0, 0.0, 0.0))
         yield Client(http)
 
 

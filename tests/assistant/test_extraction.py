@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from engineering_api.features.assistant.extraction import structured
-from engineering_api.operations.context import Caller
+from engineering_api.operations.caller import Caller
 from engineering_api.operations.declaration import Right
 from openness_bridge.errors import Kind, Problem
 from tests.api.conftest import Client

@@ -13,6 +13,7 @@ from litestar.testing import TestClient
 
 from engineering_api.app import create_app
 from engineering_api.features.assistant import wire
+from engineering_api.features.assistant.assistant import Assistant
 from engineering_api.features.assistant.wire import Wire
 from tests.api.conftest import CPU, FIRMWARE, Client, settings
 from tests.assistant.conftest import DIALECTS, PROVIDER_KEY, Talk
@@ -25,7 +26,7 @@ Made = Callable[..., Talk]
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     """One server for all faults: after each of them it is as good as new."""
     with TestClient(create_app(settings(tmp_path_factory.mktemp("faults")))) as http:
-        http.app.state.service.assistant.wire = Wire((0.0, 0.0, 0.0))
+        http.app.state.service.part(Assistant).wire = Wire((0.0, 0.0, 0.0))
         yield Client(http)
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from engineering_api.features.assistant.agent import CLIENT, acting
 from engineering_api.features.assistant.wire import Veil
-from engineering_api.operations.context import Caller
+from engineering_api.operations.caller import Caller
 from engineering_api.operations.declaration import Right
 from openness_bridge.errors import Problem
 from tests.api.conftest import KEY, Client

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from engineering_api.operations.runner import Runner
 from openness_bridge.errors import Problem
 from tests.api.conftest import CPU, FIRMWARE
 from tests.gateway import trial
@@ -99,7 +100,7 @@ def test_of_two_who_open_a_project_at_once_the_slower_is_refused(two: Plant) -> 
     path = created(two, "A", "PC20")["path"]
     two.ok("POST", "/api/projects/actions/close-sync", {})
     service = two.http.app.state.service
-    routing, (first, second) = service.runner._routing, service.gateway.fleet
+    routing, (first, second) = service.part(Runner)._routing, service.gateway.fleet
     op = service.catalogue.named("projects.open_")
     request = op.request(path=path)
     with routing.opens(op, request, first):

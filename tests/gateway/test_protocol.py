@@ -29,7 +29,7 @@ from engineering_api.gateway.messages import (
 )
 from engineering_api.gateway.saq_exchange import connected
 from engineering_api.gateway.sealing import Seal
-from engineering_api.operations.context import Caller
+from engineering_api.operations.caller import Caller
 from engineering_api.operations.declaration import Right
 from openness_bridge.errors import Kind, Problem
 from tests.gateway import trial

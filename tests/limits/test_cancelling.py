@@ -15,6 +15,7 @@ from litestar.testing import TestClient
 
 from engineering_api.app import catalogue, create_app
 from engineering_api.operations.declaration import Operation
+from engineering_api.operations.runner import Runner
 from openness_bridge.lookup import plc
 from openness_bridge.portal.transaction import transaction
 from simatic_xml.interruption import checkpoint
@@ -139,7 +140,7 @@ def test_what_waits_for_the_lock_or_the_portal_is_let_go_before_it_begins(
         in_background(pool, http, "POST", TABLES, "lock", {"name": "Second"}),
         in_background(pool, http, "GET", TABLES, "portal"),
     ]
-    admission = http.app.state.service.runner.execution.admission
+    admission = http.app.state.service.part(Runner).execution.admission
     until(lambda: admission.inside == 3)
     for name, answer in zip(("lock", "portal"), others, strict=True):
         assert http.delete(f"/api/jobs/{name}").status_code == 200
@@ -220,7 +221,7 @@ def test_a_full_queue_says_what_it_waits_for(tmp_path: Path, held: Held, pool: T
         held.hold("tag_tables.create")
         waiting = [in_background(pool, http, "POST", TABLES, name, {"name": name}) for name in ("a", "b")]
         assert held.begun.wait(PATIENCE)
-        until(lambda: http.app.state.service.runner.execution.admission.inside == 2)
+        until(lambda: http.app.state.service.part(Runner).execution.admission.inside == 2)
         refused = http.get(TABLES).json()
         assert refused["error"]["code"] == "server.busy"
         assert "tag_tables.create" in refused["message"]

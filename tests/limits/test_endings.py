@@ -11,6 +11,7 @@ import pytest
 from litestar.testing import TestClient
 
 from engineering_api.app import catalogue, create_app
+from engineering_api.operations.runner import Runner
 from openness_bridge.portal.apartment import Apartment
 from tests.api.conftest import Client, settings
 from virtual_plc.cpu.cycle import Cycle
@@ -63,7 +64,7 @@ def test_whatever_is_raised_is_answered_and_the_portal_goes_on(
 ) -> None:
     op = catalogue().named(name)
     assert op is not None
-    run, admission = op.run, http.app.state.service.runner.execution.admission
+    run, admission = op.run, http.app.state.service.part(Runner).execution.admission
 
     def raising(*_: Any) -> Any:
         raise error

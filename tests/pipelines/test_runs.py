@@ -7,7 +7,8 @@ from litestar.testing import TestClient
 
 from engineering_api.app import create_app
 from engineering_api.features.pipelines import steps as running_steps
-from engineering_api.operations.context import Caller
+from engineering_api.features.pipelines.engine import Pipelines
+from engineering_api.operations.caller import Caller
 from engineering_api.operations.declaration import Right
 from tests.api.conftest import Client, settings
 from tests.pipelines.conftest import bench, keep, run, statuses, step, until
@@ -238,7 +239,7 @@ def test_steps_have_the_rights_of_the_caller_and_no_more(client: Client) -> None
     engineer = Caller("engineer", Right.ENGINEER)
 
     async def ordered() -> Any:
-        return await service.pipelines.prepare("P", {}, engineer)
+        return await service.part(Pipelines).prepare("P", {}, engineer)
 
     order = client.http.blocking_portal.call(ordered)
     done = client.ok("GET", f"/api/pipelines/executions/{order.id}")
@@ -254,11 +255,11 @@ def test_who_saves_it_is_whom_its_schedule_runs_for(client: Client) -> None:
     keep(client, step("B", "conftest.admin"))
 
     async def saved() -> Any:
-        definition = await service.pipelines.get("P")
-        return await service.pipelines.save(definition, Caller("engineer", Right.ENGINEER))
+        definition = await service.part(Pipelines).get("P")
+        return await service.part(Pipelines).save(definition, Caller("engineer", Right.ENGINEER))
 
     async def due() -> None:
-        await service.pipelines._due("P")
+        await service.part(Pipelines)._due("P")
 
     assert client.http.blocking_portal.call(saved).owner == "engineer"
     client.http.blocking_portal.call(due)

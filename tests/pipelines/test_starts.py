@@ -9,6 +9,7 @@ from litestar.testing import TestClient
 
 from engineering_api.app import create_app
 from engineering_api.features.pipelines import engine
+from engineering_api.features.pipelines.engine import Pipelines
 from tests.api.conftest import Client, settings
 from tests.pipelines.conftest import bench, keep, run, statuses, step, until
 
@@ -124,7 +125,7 @@ def test_a_cancelled_wait_lets_the_joined_events_go_on(project: Client) -> None:
     save(project)
     (waiting,) = until(lambda: [each for each in executions(project, status="pending") if each["jobId"]])
     save(project)
-    until(lambda: project.http.app.state.service.pipelines._again)
+    until(lambda: project.http.app.state.service.part(Pipelines)._again)
     project.ok("POST", f"/api/jobs/{waiting['jobId']}/actions/cancel")
     until(lambda: len(executions(project)) == 2)
     bench.gate.set()
@@ -141,10 +142,10 @@ def test_executions_are_removed_with_the_jobs_or_when_they_are_too_many(
     ids = [run(client, name)["id"] for name in "PPQP"]
     service = client.http.app.state.service
     monkeypatch.setattr(engine, "MOST_KEPT", 2)
-    assert client.http.blocking_portal.call(service.pipelines.remove_old) == 1
+    assert client.http.blocking_portal.call(service.part(Pipelines).remove_old) == 1
     assert [each["id"] for each in client.ok("GET", "/api/pipelines/executions")] == ids[:0:-1]
     service.settings.keep_jobs_days = -1
-    assert client.http.blocking_portal.call(service.pipelines.remove_old) == 3
+    assert client.http.blocking_portal.call(service.part(Pipelines).remove_old) == 3
     assert executions(client) == []
 
 

@@ -15,6 +15,7 @@ from engineering_api.app import create_app
 from engineering_api.operations import admission
 from engineering_api.operations.events import Hub
 from engineering_api.operations.execution import WORKERS
+from engineering_api.operations.runner import Runner
 from engineering_api.storage import jobs
 from engineering_api.web.rate_limit import RateLimit, TooMany
 from openness_bridge.errors import Problem
@@ -73,7 +74,7 @@ def test_a_full_queue_is_refused_with_when_to_come_again(tmp_path: Path) -> None
         try:
             begun.wait(60)
             waiting = [pool.submit(http.get, "/api/projects") for _ in range(3)]
-            while service.runner.execution.admission.inside < 3:
+            while service.part(Runner).execution.admission.inside < 3:
                 threading.Event().wait(0.01)
             answer = http.post("/api/projects/actions/save-sync")
             assert (answer.status_code, answer.json()["error"]["code"]) == (503, "server.busy")
@@ -86,7 +87,7 @@ def test_a_full_queue_is_refused_with_when_to_come_again(tmp_path: Path) -> None
         assert {each.result().status_code for each in waiting} == {200}
         assert client.ended(job)["status"] == "Completed"
         client.ok("POST", "/api/projects/actions/save-sync")
-        assert service.runner.execution.admission.inside == 0
+        assert service.part(Runner).execution.admission.inside == 0
 
 
 def test_too_many_jobs_are_refused() -> None:

@@ -21,7 +21,8 @@ import pytest
 from litestar.testing import TestClient
 
 from engineering_api.app import catalogue, create_app
-from engineering_api.operations.context import Caller
+from engineering_api.features.tools.toolbox import Toolbox
+from engineering_api.operations.caller import Caller
 from engineering_api.operations.declaration import Mode, Operation, Right, metas, secrets_of
 from openness_bridge.errors import Problem
 from tests.api.conftest import CPU, FIRMWARE, KEY, Client, settings
@@ -188,7 +189,7 @@ def by_name(service: Searched, op: Operation, arguments: dict[str, Any]) -> None
 
 def by_tool(service: Searched, op: Operation, secret: str, marker: str) -> None:
     """Run an operation as a tool of models."""
-    toolbox = service.client.http.app.state.service.toolbox
+    toolbox = service.client.http.app.state.service.part(Toolbox)
     arguments = dict(op.example) | {secret: marker}
     caller = Caller("model", Right.ADMINISTER)
     for name, given in (

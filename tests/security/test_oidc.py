@@ -12,7 +12,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from engineering_api.operations.context import Caller
+from engineering_api.operations.caller import Caller
 from engineering_api.operations.declaration import Right
 from engineering_api.security.oidc import FRESH, PAUSE, USABLE, Issuer, KeySet
 from openness_bridge.errors import Problem

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,10 +23,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from engineering_api import app as wiring
 from engineering_api.features.tools.own import OWN
-from engineering_api.operations.context import Caller, Service
+from engineering_api.features.tools.toolbox import Toolbox
+from engineering_api.operations.caller import Caller
+from engineering_api.operations.context import Service
 from engineering_api.operations.declaration import Operation, Right
 from engineering_api.operations.runner import Runner
 from engineering_api.security import Gate, scopes
+from engineering_api.security.identities import Identities
 from engineering_api.security.roles import RIGHTS
 from engineering_api.security.tokens import Tokens
 from engineering_api.web.http import litestar_path
@@ -111,9 +114,11 @@ class Noting(Runner):
 
 
 @asynccontextmanager
-async def serving(folder: Path, **given: Any) -> AsyncIterator[wiring.App]:
-    app = wiring.create_app(settings(folder, auth_limit=0, **given))
-    app.state.service.identities.users._passwords._hasher = PasswordHasher(1, 8, 1)
+async def serving(
+    folder: Path, *, make_runner: Callable[[Service, Any], Runner] | None = None, **given: Any
+) -> AsyncIterator[wiring.App]:
+    app = wiring.create_app(settings(folder, auth_limit=0, **given), make_runner=make_runner)
+    app.state.service.part(Identities).users._passwords._hasher = PasswordHasher(1, 8, 1)
     async with app.lifespan():
         yield app
 
@@ -165,7 +170,7 @@ async def ask(
 
 async def kinds(service: Service, issuer: Issuer) -> list[Kind]:
     """All kinds of callers."""
-    keys, users = service.identities.keys, service.identities.users
+    keys, users = service.part(Identities).keys, service.part(Identities).users
     found = [
         Kind("nobody", {}, code="auth.required"),
         Kind("nobody, elsewhere", {}, code="auth.required", address=ELSEWHERE),
@@ -196,7 +201,7 @@ async def kinds(service: Service, issuer: Issuer) -> list[Kind]:
 
 
 async def refused_keys(service: Service) -> list[Kind]:
-    keys = service.identities.keys
+    keys = service.part(Identities).keys
     _, here = await keys.make("here", Right.ADMINISTER, "test", addresses=["127.0.0.0/8"])
     _, expired = await keys.make("expired", Right.ADMINISTER, "test", days=1e-9)
     gone, revoked = await keys.make("revoked", Right.ADMINISTER, "test")
@@ -212,7 +217,7 @@ async def refused_keys(service: Service) -> list[Kind]:
 
 
 async def refused_users(service: Service) -> list[Kind]:
-    users, folder = service.identities.users, service.settings.data_dir
+    users, folder = service.part(Identities).users, service.settings.data_dir
     tokens: dict[str, str] = {}
     for name in ("locked", "left", "removed", "former"):
         await users.make(name, WORD, Right.ADMINISTER, "test")
@@ -271,13 +276,9 @@ def issuer() -> Iterator[Issuer]:
         yield found
 
 
-def test_every_operation_for_every_kind_of_caller(
-    tmp_path: Path, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(wiring, "Runner", Noting)
-
+def test_every_operation_for_every_kind_of_caller(tmp_path: Path, issuer: Issuer) -> None:
     async def scenario() -> None:
-        async with serving(tmp_path, **issuer.settings) as app:
+        async with serving(tmp_path, make_runner=lambda service, _: Noting(service), **issuer.settings) as app:
             service: Service = app.state.service
             everybody = await kinds(service, issuer)
             assert {kind.right for kind in everybody} == {None, *RIGHTS.values()}
@@ -297,7 +298,7 @@ def test_every_operation_for_every_kind_of_caller(
 
 async def difference(app: wiring.App, op: Operation, method: str, path: str, kind: Kind, body: bytes) -> list[str]:
     """What is not as expected when a caller asks for an operation."""
-    noted = app.state.service.runner.noted
+    noted = app.state.service.part(Runner).noted
     noted.clear()
     answer, expected = await ask(app, method, path, kind, body), kind.expected(op.right)
     if expected[0] == ADMITTED:
@@ -348,7 +349,7 @@ def test_tools_are_those_that_a_caller_may_call(tmp_path: Path) -> None:
     async def scenario() -> None:
         async with serving(tmp_path) as app:
             service: Service = app.state.service
-            gate, toolbox = Gate(service.identities, service.settings), service.toolbox
+            gate, toolbox = Gate(service.part(Identities), service.settings), service.part(Toolbox)
             shown: list[set[str]] = []
 
             def operations(caller: Caller) -> list[Operation]:
@@ -359,12 +360,12 @@ def test_tools_are_those_that_a_caller_may_call(tmp_path: Path) -> None:
                 ]
 
             for role, right in RIGHTS.items():
-                _, text = await service.identities.keys.make(role, right, "test")
+                _, text = await service.part(Identities).keys.make(role, right, "test")
                 caller = (await gate.admit({b"x-api-key": text.encode()}, "", Right.VIEW)).caller
                 assert all(op.right <= right for op in operations(caller))
                 shown.append({tool.name for tool in toolbox.listed(caller, writing=True)})
             assert shown[0] < shown[1] <= shown[2] <= shown[3]
-            _, text = await service.identities.keys.make("limited", Right.ADMINISTER, "test", projects=["Line*"])
+            _, text = await service.part(Identities).keys.make("limited", Right.ADMINISTER, "test", projects=["Line*"])
             limited = (await gate.admit({b"x-api-key": text.encode()}, "", Right.VIEW)).caller
             assert all(scopes.may(limited, op) for op in operations(limited))
             assert {tool.name for tool in toolbox.listed(limited, writing=True)} <= shown[3]

@@ -12,10 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engineering_api import app as wiring
-from engineering_api.operations.context import Caller, Service
+from engineering_api.operations.caller import Caller
+from engineering_api.operations.context import Service
 from engineering_api.operations.declaration import Catalogue, Operation, Right, Section
+from engineering_api.operations.runner import Runner
 from engineering_api.security import scopes
-from engineering_api.security.scopes import Reach, covers, reach_of
+from engineering_api.security.identities import Identities
+from engineering_api.security.scopes import Reach, Scopes, covers, reach_of
 from engineering_api.storage.database import Database
 from engineering_api.storage.jobs import Jobs
 from engineering_api.web.binding import bind_document
@@ -78,7 +81,7 @@ def test_every_operation_while_the_project_of_somebody_else_is_open(
 
     async def answer(service: Service, op: Operation, arguments: dict[str, Any], caller: Caller) -> tuple[int, str]:
         try:
-            await service.runner.wait(op, bind_document(op.request, arguments), caller)
+            await service.part(Runner).wait(op, bind_document(op.request, arguments), caller)
         except Problem as problem:
             return status_of(problem), problem.code
         return 200, ""
@@ -172,7 +175,7 @@ def test_jobs_are_those_of_the_caller_and_events_tell_of_nothing_else(plant: Cli
 async def visible(service: Service, name: str) -> list[Any]:
     caller = Caller(name, Right.VIEW, projects=("Line*",))
     recent = list(service.hub._recent)
-    return [event for event in recent if await service.scopes.sees(caller, event)]
+    return [event for event in recent if await service.part(Scopes).sees(caller, event)]
 
 
 def test_a_job_that_waited_over_a_restart_is_still_limited(tmp_path: Path) -> None:
@@ -194,14 +197,14 @@ def test_a_job_that_waited_over_a_restart_is_still_limited(tmp_path: Path) -> No
 def test_a_stream_ends_with_the_key_that_opened_it(plant: Client) -> None:
     async def scenario() -> None:
         service = plant.http.app.state.service
-        row, text = await service.identities.keys.make("stream", Right.VIEW, "test")
-        caller = service.identities.by_key(text, "")
+        row, text = await service.part(Identities).keys.make("stream", Right.VIEW, "test")
+        caller = service.part(Identities).by_key(text, "")
         stream = http_events(service, caller, None)
         first = asyncio.ensure_future(anext(stream))
         await asyncio.sleep(0)
         service.hub.publish("project.saved", "x", caller="me")
         assert "project.saved" in str((await first).event)
-        await service.identities.keys.revoke(row.id)
+        await service.part(Identities).keys.revoke(row.id)
         service.hub.publish("project.saved", "x", caller="me")
         with pytest.raises(StopAsyncIteration):
             await anext(stream)

@@ -14,7 +14,7 @@ from litestar.testing import TestClient
 from engineering_api.app import create_app
 from engineering_api.features.tools.answers import ToolAnswer
 from engineering_api.features.tools.names import unfit
-from engineering_api.operations.context import Caller
+from engineering_api.operations.caller import Caller
 from engineering_api.operations.declaration import Lock, Operation, Right, Undo, marked
 from engineering_api.settings import Settings
 from tests.walk.chapters import CHAPTERS

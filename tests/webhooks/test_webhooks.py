@@ -17,6 +17,7 @@ from litestar.testing import TestClient
 
 from engineering_api.app import catalogue, create_app
 from engineering_api.features.webhooks import engine, sending
+from engineering_api.features.webhooks.engine import Webhooks
 from engineering_api.operations.events import KINDS
 from engineering_api.storage import webhooks as store
 from tests.api.conftest import KEY, Client, settings
@@ -297,7 +298,7 @@ def test_over_tls_the_certificate_is_checked_for_the_name(tmp_path: Path, monkey
 
 
 def test_many_changes_at_once_leave_one_task_for_each_receiver(client: Client, receiver: Receiver) -> None:
-    service = client.http.app.state.service.webhooks
+    service = client.http.app.state.service.part(Webhooks)
 
     async def many() -> None:
         one = (await service.add(receiver.url, ["project.opened"], SIGNING, "", enabled=True)).id

@@ -25,6 +25,7 @@ from engineering_api.operations.declaration import (
 )
 from engineering_api.peers import require_same_user
 from engineering_api.security import key_of
+from engineering_api.security.identities import Identities
 from engineering_api.security.roles import ROLES
 from engineering_api.security.users import Granted
 from openness_bridge.errors import Kind, Problem
@@ -175,7 +176,9 @@ def me(ctx: Context, _: Nothing) -> Me:
 )
 async def login(ctx: Context, request: Login) -> Tokens:
     """Log in with a name and a password. The answer has a token for requests and one to get the next."""
-    return _granted(await ctx.service.identities.users.login(request.user_name, request.password, ctx.caller.address))
+    return _granted(
+        await ctx.service.part(Identities).users.login(request.user_name, request.password, ctx.caller.address)
+    )
 
 
 @section.operation(
@@ -189,7 +192,7 @@ async def login(ctx: Context, request: Login) -> Tokens:
 )
 async def refresh(ctx: Context, request: Refresh) -> Tokens:
     """Go on with a login. The refresh token is good once; if it comes a second time, the login ends."""
-    return _granted(await ctx.service.identities.users.refresh(request.refresh_token))
+    return _granted(await ctx.service.part(Identities).users.refresh(request.refresh_token))
 
 
 @section.operation(
@@ -197,7 +200,7 @@ async def refresh(ctx: Context, request: Refresh) -> Tokens:
 )
 async def logout(ctx: Context, _: Nothing) -> Me:
     """End the login of the token that is sent: it is refused from now on."""
-    await ctx.service.identities.users.end([_session(ctx)])
+    await ctx.service.part(Identities).users.end([_session(ctx)])
     return me(ctx, Nothing())
 
 
@@ -214,7 +217,9 @@ async def change_password(ctx: Context, request: NewPassword) -> Me:
     """Change one's own password. All logins of the user end, this one too."""
     _session(ctx)
     name = ctx.caller.name.partition(":")[2]
-    await ctx.service.identities.users.change_own(name, request.password, request.new_password, ctx.caller.address)
+    await ctx.service.part(Identities).users.change_own(
+        name, request.password, request.new_password, ctx.caller.address
+    )
     return me(ctx, Nothing())
 
 

@@ -22,6 +22,7 @@ from engineering_api.operations.declaration import (
     shown_secret,
 )
 from engineering_api.security.api_keys import role_of
+from engineering_api.security.identities import Identities
 from engineering_api.security.roles import RIGHTS, Role
 from engineering_api.storage.identities import KeyRow
 from engineering_api.storage.jobs import now as written
@@ -83,7 +84,7 @@ class KeyAddress(Request):
 @section.operation(also="GET /api/api-keys", right=Right.ADMINISTER, lock=Lock.NONE, place=Place.LOOP, changes=False)
 def list_(ctx: Context, _: Nothing) -> list[Key]:
     """List the API keys, without their texts."""
-    return [_shown(row) for row in ctx.service.identities.keys.all()]
+    return [_shown(row) for row in ctx.service.part(Identities).keys.all()]
 
 
 @section.operation(
@@ -96,7 +97,7 @@ def list_(ctx: Context, _: Nothing) -> list[Key]:
 )
 def get(ctx: Context, request: KeyAddress) -> Key:
     """Get an API key, without its text."""
-    return _shown(ctx.service.identities.keys.get(request.key_id))
+    return _shown(ctx.service.part(Identities).keys.get(request.key_id))
 
 
 @section.operation(
@@ -111,7 +112,7 @@ def get(ctx: Context, request: KeyAddress) -> Key:
 )
 async def create(ctx: Context, request: Make) -> MadeKey:
     """Make an API key. Its text is in this answer and nowhere else."""
-    row, text = await ctx.service.identities.keys.make(
+    row, text = await ctx.service.part(Identities).keys.make(
         request.name,
         RIGHTS[request.right],
         ctx.caller.name,
@@ -134,7 +135,7 @@ async def create(ctx: Context, request: Make) -> MadeKey:
 )
 async def rotate(ctx: Context, request: KeyAddress) -> MadeKey:
     """Give an API key another text. The one before is refused at once, and its time begins anew."""
-    return _made(*await ctx.service.identities.keys.rotate(request.key_id))
+    return _made(*await ctx.service.part(Identities).keys.rotate(request.key_id))
 
 
 @section.operation(
@@ -148,7 +149,7 @@ async def rotate(ctx: Context, request: KeyAddress) -> MadeKey:
 )
 async def revoke(ctx: Context, request: KeyAddress) -> Key:
     """Revoke an API key: it is refused at once, and streams that were opened with it end."""
-    return _shown(await ctx.service.identities.keys.revoke(request.key_id))
+    return _shown(await ctx.service.part(Identities).keys.revoke(request.key_id))
 
 
 def _shown(row: KeyRow) -> Key:

@@ -19,6 +19,7 @@ from engineering_api.operations.declaration import (
     named,
     secret,
 )
+from engineering_api.security.identities import Identities
 from engineering_api.security.roles import RIGHTS, ROLES, Role
 from engineering_api.storage.identities import UserRow
 from engineering_api.storage.jobs import now as written
@@ -73,7 +74,7 @@ class ChangeUser(UserAddress):
 @section.operation(also="GET /api/users", right=Right.ADMINISTER, lock=Lock.NONE, place=Place.LOOP, changes=False)
 def list_(ctx: Context, _: Nothing) -> list[User]:
     """List the users."""
-    return [_shown(row) for row in ctx.service.identities.users.all()]
+    return [_shown(row) for row in ctx.service.part(Identities).users.all()]
 
 
 @section.operation(
@@ -86,7 +87,7 @@ def list_(ctx: Context, _: Nothing) -> list[User]:
 )
 def get(ctx: Context, request: UserAddress) -> User:
     """Get a user."""
-    return _shown(ctx.service.identities.users.get(request.user_name))
+    return _shown(ctx.service.part(Identities).users.get(request.user_name))
 
 
 @section.operation(
@@ -101,7 +102,7 @@ def get(ctx: Context, request: UserAddress) -> User:
 )
 async def create(ctx: Context, request: MakeUser) -> User:
     """Make a user who logs in with a password."""
-    users = ctx.service.identities.users
+    users = ctx.service.part(Identities).users
     return _shown(
         await users.make(request.user_name, request.password, RIGHTS[request.right], ctx.caller.name, request.projects)
     )
@@ -120,7 +121,7 @@ async def update(ctx: Context, request: ChangeUser) -> User:
     """Change a user's right, projects or password, or lock the user out. It counts from the next request on."""
     right = RIGHTS[request.right] if request.right else None
     return _shown(
-        await ctx.service.identities.users.change(
+        await ctx.service.part(Identities).users.change(
             request.user_name,
             right=right,
             projects=request.projects,
@@ -141,7 +142,7 @@ async def update(ctx: Context, request: ChangeUser) -> User:
 )
 async def delete(ctx: Context, request: UserAddress) -> User:
     """Remove a user. All logins end."""
-    return _shown(await ctx.service.identities.users.remove(request.user_name))
+    return _shown(await ctx.service.part(Identities).users.remove(request.user_name))
 
 
 @section.operation(
@@ -155,8 +156,8 @@ async def delete(ctx: Context, request: UserAddress) -> User:
 )
 async def logout(ctx: Context, request: UserAddress) -> User:
     """End all logins of a user, who may log in again."""
-    await ctx.service.identities.users.end_all(request.user_name)
-    return _shown(ctx.service.identities.users.get(request.user_name))
+    await ctx.service.part(Identities).users.end_all(request.user_name)
+    return _shown(ctx.service.part(Identities).users.get(request.user_name))
 
 
 def _shown(row: UserRow) -> User:

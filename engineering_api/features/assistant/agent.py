@@ -19,7 +19,7 @@ from engineering_api.features.assistant.settings import Limits
 from engineering_api.features.assistant.turn import Preview, Turn
 from engineering_api.features.assistant.wire import Wire
 from engineering_api.features.tools.answers import ToolAnswer, failed
-from engineering_api.operations.context import Caller
+from engineering_api.operations.caller import Caller
 from engineering_api.operations.declaration import Right
 from openness_bridge.errors import Kind, Problem
 

@@ -16,7 +16,8 @@ from engineering_api.features.assistant.provider import Endpoint
 from engineering_api.features.assistant.settings import Configuration, Limits
 from engineering_api.features.assistant.turn import Preview, Turn
 from engineering_api.features.assistant.wire import Wire
-from engineering_api.operations.context import Caller
+from engineering_api.features.tools.toolbox import Toolbox
+from engineering_api.operations.caller import Caller
 from engineering_api.storage.database import Database
 from openness_bridge.errors import Kind, Problem
 
@@ -184,7 +185,7 @@ class Assistant:
         endpoint: Endpoint,
         limits: Limits,
     ) -> str:
-        agent = Agent(self.wire, endpoint, self._service.toolbox, limits, permission, turn)
+        agent = Agent(self.wire, endpoint, self._service.part(Toolbox), limits, permission, turn)
         try:
             async with asyncio.timeout(limits.max_seconds):
                 return await agent.run([*earlier, Message("user", question.message)], question.locale)
@@ -194,4 +195,6 @@ class Assistant:
 
     async def _searched(self, question: str, problem: Problem) -> str:
         service = self._service
-        return await asyncio.to_thread(offline.answer, service.catalogue, service.toolbox, question, problem.message)
+        return await asyncio.to_thread(
+            offline.answer, service.catalogue, service.part(Toolbox), question, problem.message
+        )

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, UnsetType
 
 from engineering_api.features.assistant import writing
-from engineering_api.features.assistant.assistant import Question
+from engineering_api.features.assistant.assistant import Assistant, Question
 from engineering_api.features.assistant.history import Said
 from engineering_api.features.assistant.messages import Message
 from engineering_api.features.assistant.provider import PRESETS
@@ -181,7 +181,7 @@ async def chat(ctx: Context, request: Chat) -> TurnInfo:
         changes=request.allow_changes,
         confirmed=tuple(request.confirmed),
     )
-    return ctx.service.assistant.begin(question, ctx.caller, ctx.instance).info()
+    return ctx.service.part(Assistant).begin(question, ctx.caller, ctx.instance).info()
 
 
 @section.operation(
@@ -193,7 +193,7 @@ async def chat(ctx: Context, request: Chat) -> TurnInfo:
 )
 async def turn(ctx: Context, request: TurnAddress) -> TurnInfo:
     """Get a turn as it is now: whether it is done, what was said, what tools were called, how many tokens it took."""
-    return ctx.service.assistant.turn(request.turn_id).info()
+    return ctx.service.part(Assistant).turn(request.turn_id).info()
 
 
 @section.operation(
@@ -205,7 +205,7 @@ async def turn(ctx: Context, request: TurnAddress) -> TurnInfo:
 )
 async def history(ctx: Context, request: ProjectKey) -> list[Said]:
     """Get the conversation about a project, oldest contribution first."""
-    return await ctx.service.assistant.history.of(request.project_key.strip())
+    return await ctx.service.part(Assistant).history.of(request.project_key.strip())
 
 
 @section.operation(
@@ -218,7 +218,7 @@ async def history(ctx: Context, request: ProjectKey) -> list[Said]:
 )
 async def forget(ctx: Context, request: ProjectKey) -> Removed:
     """Remove the conversation about a project."""
-    return Removed(removed=await ctx.service.assistant.history.remove(request.project_key.strip()))
+    return Removed(removed=await ctx.service.part(Assistant).history.remove(request.project_key.strip()))
 
 
 @section.operation(
@@ -233,7 +233,7 @@ async def forget(ctx: Context, request: ProjectKey) -> Removed:
 async def stop(ctx: Context, request: Stop) -> Stopped:
     """Stop the assistant at once, in the middle of a sentence too. What its tools have done stays."""
     project = None if request.project_key is None else request.project_key.strip()
-    return Stopped(stopped=ctx.service.assistant.stop(project=project, turn_id=request.turn_id))
+    return Stopped(stopped=ctx.service.part(Assistant).stop(project=project, turn_id=request.turn_id))
 
 
 @section.operation(
@@ -241,7 +241,7 @@ async def stop(ctx: Context, request: Stop) -> Stopped:
 )
 async def models(ctx: Context, request: Models) -> list[str]:
     """List the models that the provider offers. Another provider than the one that is set up can be named, to try it."""
-    assistant = ctx.service.assistant
+    assistant = ctx.service.part(Assistant)
     given = _given(request, "provider", "endpoint")
     if given or request.api_key:
         ctx.require(
@@ -260,7 +260,7 @@ async def models(ctx: Context, request: Models) -> list[str]:
 @section.operation(also="GET /api/assistant/settings", right=Right.ADMINISTER, lock=Lock.NONE, changes=False)
 def settings(ctx: Context, _: Nothing) -> SettingsInfo:
     """Get the settings of the assistant: provider, address, model, limits. The key is never told."""
-    return _described(ctx, ctx.service.assistant.configuration.read())
+    return _described(ctx, ctx.service.part(Assistant).configuration.read())
 
 
 @section.operation(
@@ -275,7 +275,9 @@ def settings(ctx: Context, _: Nothing) -> SettingsInfo:
 def save_settings(ctx: Context, request: SaveSettings) -> SettingsInfo:
     """Change the settings of the assistant. A key belongs to its address: where the address changes, it is entered anew."""
     given = _given(request, *(name for name in request.__struct_fields__ if name not in {"api_key", "forget_key"}))
-    kept = ctx.service.assistant.configuration.change(_known(given), request.api_key, forget_key=request.forget_key)
+    kept = ctx.service.part(Assistant).configuration.change(
+        _known(given), request.api_key, forget_key=request.forget_key
+    )
     return _described(ctx, kept)
 
 
@@ -301,7 +303,7 @@ def _known(given: dict[str, Any]) -> dict[str, Any]:
 def _described(ctx: Context, kept: Kept) -> SettingsInfo:
     missing = ""
     try:
-        ctx.service.assistant.configuration.endpoint(kept)
+        ctx.service.part(Assistant).configuration.endpoint(kept)
     except Problem as problem:
         missing = problem.message
     limits = {name: getattr(kept, name) for name in Limits.__struct_fields__}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from engineering_api.features.assistant.assistant import Assistant
 from engineering_api.features.assistant.messages import Message, Prompt, Reply, ToolResult, ToolSpec
 from engineering_api.operations.declaration import Right
 from openness_bridge.errors import Detail, Kind, Place, Problem
@@ -14,7 +15,8 @@ from openness_bridge.errors import Detail, Kind, Place, Problem
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
 
-    from engineering_api.operations.context import Caller, Service
+    from engineering_api.operations.caller import Caller
+from engineering_api.operations.context import Service
 
 TOOL = "submit_document"
 ATTEMPTS = 3
@@ -42,7 +44,7 @@ async def structured(service: Service, caller: Caller, instruction: str, schema:
     if caller.right < Right.VIEW:
         raise Problem("auth.right", "The assistant needs the right 'viewer'.", kind=Kind.FORBIDDEN)
     _validator().check_schema(schema)
-    assistant = service.assistant
+    assistant = service.part(Assistant)
     endpoint = assistant.configuration.endpoint()
     messages = [Message("user", instruction)]
     tool = ToolSpec(TOOL, "Hand in the document.", schema)

@@ -12,6 +12,7 @@ from litestar.connection import Request
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
+from engineering_api.features.assistant.assistant import Assistant
 from engineering_api.features.assistant.turn import Turn
 from engineering_api.operations.context import Service
 from engineering_api.operations.declaration import Right
@@ -32,7 +33,7 @@ def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
     async def turn_events(request: Request[Any, Any, Any]) -> ServerSentEvent:
         """A turn of the assistant from its begin, or from where Last-Event-ID says, to its end."""
         await identify(request, gate, Right.VIEW)
-        turn = service.assistant.turn(unquote(request.path_params["turn_id"]))
+        turn = service.part(Assistant).turn(unquote(request.path_params["turn_id"]))
         seen = request.headers.get("last-event-id", "")
         return ServerSentEvent(_events(turn, int(seen) if seen.isdecimal() else 0))
 

@@ -8,6 +8,7 @@ import msgspec
 
 from engineering_api.features.assistant.extraction import structured
 from engineering_api.operations.declaration import Model
+from engineering_api.operations.runner import Runner
 from engineering_api.web.binding import bind_document
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.program.sources import Generated
@@ -61,7 +62,9 @@ async def write_block(ctx: Context, device: str, kind: str, name: str, descripti
     if generate is None:
         raise Problem("operation.not_found", "This service generates no blocks from sources.", kind=Kind.UNSUPPORTED)
     given = {"deviceName": device, "sclContent": source, "sourceName": name, "extension": extension}
-    done = await ctx.service.runner.wait(generate, bind_document(generate.request, given), ctx.caller, ctx.instance)
+    done = await ctx.service.part(Runner).wait(
+        generate, bind_document(generate.request, given), ctx.caller, ctx.instance
+    )
     if isinstance(done, str):
         msg = f"Generating takes longer than requests wait: job {done} tells its end."
         raise Problem("request.takes_long", msg, kind=Kind.TIMED_OUT)

@@ -19,6 +19,8 @@ from engineering_api.operations.declaration import (
     carrying,
     named,
 )
+from engineering_api.operations.runner import Runner
+from engineering_api.security.scopes import Scopes
 from engineering_api.storage.jobs import RUNNING, JobRecord, now
 from engineering_api.web.binding import bind_document
 from openness_bridge.errors import Kind, Place, Problem
@@ -64,8 +66,8 @@ class ExecuteNow(Execute):
 )
 async def get(ctx: Context, request: JobAddress) -> JobRecord:
     """Get a job's state, progress, result or error. It stays readable after its end."""
-    await ctx.service.scopes.require_own(ctx.caller, request.job_id)
-    return await ctx.service.runner.job(request.job_id)
+    await ctx.service.part(Scopes).require_own(ctx.caller, request.job_id)
+    return await ctx.service.part(Runner).job(request.job_id)
 
 
 @section.operation(also="GET /api/jobs", right=Right.VIEW, lock=Lock.NONE, changes=False, example={"status": "Running"})
@@ -102,8 +104,8 @@ async def cancel(ctx: Context, request: JobAddress) -> JobRecord:
             None,
             None,
         )
-    await ctx.service.scopes.require_own(ctx.caller, request.job_id)
-    return await ctx.service.runner.cancel(request.job_id)
+    await ctx.service.part(Scopes).require_own(ctx.caller, request.job_id)
+    return await ctx.service.part(Runner).cancel(request.job_id)
 
 
 @section.operation(
@@ -117,9 +119,9 @@ async def execute_sync(ctx: Context, request: ExecuteNow) -> msgspec.Raw:
     op, arguments = await _resolve(ctx, request)
     if request.dry_run and op.changes:
         return msgspec.Raw(
-            await ctx.service.runner.preview(op, arguments, ctx.caller, ctx.instance, within=ctx.progress)
+            await ctx.service.part(Runner).preview(op, arguments, ctx.caller, ctx.instance, within=ctx.progress)
         )
-    answer = await ctx.service.runner.wait(op, arguments, ctx.caller, ctx.instance, within=ctx.progress)
+    answer = await ctx.service.part(Runner).wait(op, arguments, ctx.caller, ctx.instance, within=ctx.progress)
     return msgspec.Raw(msgspec.json.encode({"jobId": answer}) if isinstance(answer, str) else answer)
 
 
@@ -132,7 +134,7 @@ async def execute_sync(ctx: Context, request: ExecuteNow) -> msgspec.Raw:
 async def execute(ctx: Context, request: Execute) -> dict[str, str]:
     """Run any operation by its name as a job."""
     op, arguments = await _resolve(ctx, request)
-    return {"jobId": await ctx.service.runner.submit(op, arguments, ctx.caller, ctx.instance)}
+    return {"jobId": await ctx.service.part(Runner).submit(op, arguments, ctx.caller, ctx.instance)}
 
 
 async def _resolve(ctx: Context, request: Execute) -> tuple[Operation, Request]:

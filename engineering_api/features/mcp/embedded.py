@@ -15,8 +15,9 @@ from mcp.server.stdio import stdio_server
 
 from engineering_api.app import create_app
 from engineering_api.features.mcp.server import make
-from engineering_api.operations.context import Caller
+from engineering_api.operations.caller import Caller
 from engineering_api.operations.declaration import Right
+from engineering_api.operations.runner import Runner
 from engineering_api.storage.private import write_for_owner_alone
 from engineering_api.web.binding import bind_document
 from openness_bridge.errors import Problem
@@ -59,7 +60,7 @@ async def _begin(service: Service, local: Caller, project: str) -> None:
     if project:
         op = service.catalogue.named("projects.open_")
         assert op is not None  # noqa: S101 - the catalogue is ours
-        await service.runner.wait(op, bind_document(op.request, {"path": project}), local)
+        await service.part(Runner).wait(op, bind_document(op.request, {"path": project}), local)
         return
     try:
         running = await asyncio.to_thread(service.portals.instances)

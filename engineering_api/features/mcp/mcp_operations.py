@@ -15,6 +15,7 @@ from engineering_api.features.mcp.prompts import PROMPTS
 from engineering_api.features.mcp.sessions import IDLE, MESSAGES, Session
 from engineering_api.features.mcp.setups import Setup
 from engineering_api.features.tools.resources import FIXED, TEMPLATES
+from engineering_api.features.tools.toolbox import Toolbox
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import (
     Lock,
@@ -165,7 +166,7 @@ def info(ctx: Context, _: Nothing) -> McpInfo:
     """Get what MCP clients find here: transports, tools, prompts, resources, and whether anything can be changed."""
     from mcp_types.version import KNOWN_PROTOCOL_VERSIONS
 
-    toolbox, url = ctx.service.toolbox, _url(ctx)
+    toolbox, url = ctx.service.part(Toolbox), _url(ctx)
     return McpInfo(
         name=setups.SERVER,
         version=VERSION,

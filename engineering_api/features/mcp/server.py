@@ -20,10 +20,12 @@ from engineering_api.features.tools.completing import completions
 from engineering_api.features.tools.resources import FIXED, TEMPLATES
 from engineering_api.features.tools.running import Run
 from engineering_api.features.tools.tool import Tool
+from engineering_api.features.tools.toolbox import Toolbox
 from openness_bridge.errors import Problem
 
 if TYPE_CHECKING:
-    from engineering_api.operations.context import Caller, Service
+    from engineering_api.operations.caller import Caller
+from engineering_api.operations.context import Service
 
 TITLE = "Engineering API for SIMATIC PLCs"
 RESOURCE_NOT_FOUND = -32002
@@ -58,7 +60,7 @@ def make(service: Service, sessions: Sessions, local: Caller | None = None) -> S
         title=TITLE,
         version=VERSION,
         instructions=INSTRUCTIONS + (WRITING if service.settings.mcp_write else READING),
-        get_tool_input_schema=service.toolbox.schema_of,
+        get_tool_input_schema=service.part(Toolbox).schema_of,
         on_list_tools=handlers.list_tools,
         on_call_tool=handlers.call_tool,
         on_list_resources=handlers.list_resources,
@@ -85,7 +87,7 @@ class Handlers:
 
     async def list_tools(self, ctx: Context, _: types.PaginatedRequestParams | None) -> types.ListToolsResult:
         """The tools that are listed; on a server that only reads, those that change something are not."""
-        tools = self._service.toolbox.listed(self._caller(ctx), writing=self._writing)
+        tools = self._service.part(Toolbox).listed(self._caller(ctx), writing=self._writing)
         return types.ListToolsResult(tools=[self._tool(tool) for tool in tools])
 
     async def call_tool(
@@ -101,7 +103,7 @@ class Handlers:
         async def told(percent: int, message: str) -> None:
             await ctx.session.report_progress(percent, 100, message or None)
 
-        answer = await self._service.toolbox.call(
+        answer = await self._service.part(Toolbox).call(
             params.name,
             params.arguments or {},
             self._caller(ctx),
@@ -113,7 +115,7 @@ class Handlers:
 
     async def _agreed(self, ctx: Context, params: types.CallToolRequestParams) -> types.InputRequiredResult | None:
         """Ask the user about a change before it is made."""
-        given, toolbox = params.arguments or {}, self._service.toolbox
+        given, toolbox = params.arguments or {}, self._service.part(Toolbox)
         tool, reasons = given.get("tool"), toolbox.changes.reasons(given.get("token"))
         return await agreed(ctx, params, toolbox.operation(tool), reasons) if isinstance(tool, str) else None
 
@@ -149,7 +151,7 @@ class Handlers:
         """A page of a resource; `?page=2` at the end of its URI reads on."""
         run = Run(self._service, self._caller(ctx), _scope(ctx).get(INSTANCE))
         try:
-            found = await self._service.toolbox.resources.read(run, str(params.uri))
+            found = await self._service.part(Toolbox).resources.read(run, str(params.uri))
         except Problem as problem:
             raise _refused(problem, RESOURCE_NOT_FOUND) from None
         meta = {"page": found.page, "pages": found.pages, "characters": found.characters}

@@ -19,7 +19,8 @@ from engineering_api.features.mcp.sessions import CALLER, IDLE, MESSAGES, SESSIO
 if TYPE_CHECKING:
     from litestar.types import Message, Receive, Scope, Send
 
-    from engineering_api.operations.context import Caller, Service
+    from engineering_api.operations.caller import Caller
+from engineering_api.operations.context import Service
 
 SESSION_HEADER = b"mcp-session-id"
 _ANNOUNCED = re.compile(rb"session_id=([0-9a-f]{32})")

@@ -27,9 +27,11 @@ from engineering_api.features.pipelines.model import (
 )
 from engineering_api.features.pipelines.running import Execution, is_pipeline
 from engineering_api.features.pipelines.triggers import Trigger
-from engineering_api.operations.context import Caller, Context, Service
+from engineering_api.operations.caller import Caller
+from engineering_api.operations.context import Context, Service
 from engineering_api.operations.declaration import Right
 from engineering_api.operations.events import Event, matches
+from engineering_api.operations.runner import Runner
 from engineering_api.storage.jobs import CANCELLED
 from engineering_api.storage.pipelines import Order, PipelineStore, Stored
 from openness_bridge.errors import Kind, Place, Problem, not_found
@@ -155,7 +157,7 @@ class Pipelines:
         if operation is None:
             raise Problem("operation.not_found", "This service runs no pipelines.", kind=Kind.MISSING)
         request = operation.request(execution_id=order.id)
-        job = await service.runner.submit(operation, request, caller, order.instance)
+        job = await service.part(Runner).submit(operation, request, caller, order.instance)
         await self.store.update(order.id, job_id=job)
         return job
 

@@ -10,10 +10,12 @@ from typing import Annotated, Any
 import msgspec
 
 from engineering_api.features.pipelines import templates, validation
+from engineering_api.features.pipelines.engine import Pipelines
 from engineering_api.features.pipelines.model import Definition, PipelineDefinition, PipelineExecution, Schedule, Step
 from engineering_api.features.pipelines.templates import TemplateInfo
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Lock, Model, Nothing, Request, Right, Section, Site, Undo, named
+from engineering_api.operations.runner import Runner
 from openness_bridge.errors import Detail, Kind
 
 section = Section("Pipelines", Site.GATEWAY)
@@ -122,19 +124,19 @@ DEFINITION = NAME | {"trigger": "cron 0 2 * * *", "variables": {"device": "PLC_1
 @section.operation(also="GET /api/pipelines", right=Right.VIEW, lock=Lock.NONE, changes=False)
 async def list_(ctx: Context, _: Nothing) -> list[str]:
     """List the names of all pipelines."""
-    return [stored.definition.name for stored in await ctx.service.pipelines.store.all()]
+    return [stored.definition.name for stored in await ctx.service.part(Pipelines).store.all()]
 
 
 @section.operation(also="GET /api/pipelines/{name}", right=Right.VIEW, lock=Lock.NONE, changes=False, example=NAME)
 async def get(ctx: Context, request: OnPipeline) -> PipelineDefinition:
     """Get a pipeline."""
-    return await ctx.service.pipelines.get(request.name)
+    return await ctx.service.part(Pipelines).get(request.name)
 
 
 @section.operation(also="GET /api/pipelines/schedules", right=Right.VIEW, lock=Lock.NONE, changes=False)
 async def schedules(ctx: Context, _: Nothing) -> list[Schedule]:
     """List the pipelines that are started by schedule or event, and when each is due next."""
-    return await ctx.service.pipelines.schedules()
+    return await ctx.service.part(Pipelines).schedules()
 
 
 @section.operation(
@@ -150,7 +152,7 @@ async def save(ctx: Context, request: Save) -> PipelineDefinition:
 
     Whoever saves it is its owner: runs by schedule or event have the rights that the owner had.
     """
-    return await ctx.service.pipelines.save(request.definition(), ctx.caller)
+    return await ctx.service.part(Pipelines).save(request.definition(), ctx.caller)
 
 
 @section.operation(
@@ -163,7 +165,7 @@ async def save(ctx: Context, request: Save) -> PipelineDefinition:
 )
 async def update(ctx: Context, request: Save) -> PipelineDefinition:
     """Change a pipeline that there is, as a whole. With If-Match only one of two who change it at once succeeds."""
-    pipelines = ctx.service.pipelines
+    pipelines = ctx.service.part(Pipelines)
     await pipelines.get(request.name)
     return await pipelines.save(request.definition(), ctx.caller)
 
@@ -187,7 +189,7 @@ async def validate(ctx: Context, request: Save) -> Validity:
 )
 async def delete(ctx: Context, request: OnPipeline) -> PipelineDefinition:
     """Delete a pipeline. An execution that is under way goes on; those that have ended can still be read."""
-    return await ctx.service.pipelines.delete(request.name)
+    return await ctx.service.part(Pipelines).delete(request.name)
 
 
 @section.operation(
@@ -203,7 +205,7 @@ async def run(ctx: Context, request: Run) -> Started:
 
     Its steps have the caller's rights. The job's cancel stops the step that runs; the ones behind it are skipped.
     """
-    pipelines = ctx.service.pipelines
+    pipelines = ctx.service.part(Pipelines)
     order = await pipelines.prepare(request.name, request.variables, ctx.caller, ctx.instance)
     return Started(job_id=await pipelines.submit(order, ctx.caller), execution_id=order.id)
 
@@ -218,7 +220,7 @@ async def run(ctx: Context, request: Run) -> Started:
 )
 async def run_sync(ctx: Context, request: Run) -> PipelineExecution:
     """Run a pipeline and wait for it. That a step failed is told by the execution's status."""
-    pipelines = ctx.service.pipelines
+    pipelines = ctx.service.part(Pipelines)
     order = await pipelines.prepare(request.name, request.variables, ctx.caller, ctx.instance)
     return await pipelines.execute(order.id, ctx)
 
@@ -232,7 +234,7 @@ async def run_sync(ctx: Context, request: Run) -> PipelineExecution:
 )
 async def start(ctx: Context, request: OnExecution) -> PipelineExecution:
     """Begin an execution that is Pending: what a run, a schedule and an event do after they have written one."""
-    return await ctx.service.pipelines.execute(request.execution_id, ctx)
+    return await ctx.service.part(Pipelines).execute(request.execution_id, ctx)
 
 
 @section.operation(
@@ -244,7 +246,7 @@ async def start(ctx: Context, request: OnExecution) -> PipelineExecution:
 )
 async def executions(ctx: Context, request: Filter) -> list[PipelineExecution]:
     """List the latest executions, newest first, with the results of their steps."""
-    return await ctx.service.pipelines.store.latest(request.name, request.status, request.limit)
+    return await ctx.service.part(Pipelines).store.latest(request.name, request.status, request.limit)
 
 
 @section.operation(
@@ -256,7 +258,7 @@ async def executions(ctx: Context, request: Filter) -> list[PipelineExecution]:
 )
 async def get_execution(ctx: Context, request: OnExecution) -> PipelineExecution:
     """Get an execution, with the results of its steps as far as it is."""
-    return await ctx.service.pipelines.execution(request.execution_id)
+    return await ctx.service.part(Pipelines).execution(request.execution_id)
 
 
 @section.operation(
@@ -269,12 +271,12 @@ async def get_execution(ctx: Context, request: OnExecution) -> PipelineExecution
 )
 async def cancel(ctx: Context, request: OnExecution) -> PipelineExecution:
     """Stop an execution: the step that runs is asked to stop, those behind it are skipped."""
-    pipelines = ctx.service.pipelines
+    pipelines = ctx.service.part(Pipelines)
     found = await pipelines.execution(request.execution_id)
     ctx.require(
         found.job_id, "pipeline.no_job", "A caller waits for this execution: it has no job to cancel.", Kind.CONFLICT
     )
-    await ctx.service.runner.cancel(found.job_id)
+    await ctx.service.part(Runner).cancel(found.job_id)
     return await pipelines.execution(request.execution_id)
 
 
@@ -294,7 +296,7 @@ async def list_templates(ctx: Context, _: Nothing) -> list[TemplateInfo]:
 )
 async def instantiate(ctx: Context, request: Instantiate) -> PipelineDefinition:
     """Make a pipeline from a template and keep it. Its parameters become the pipeline's variables."""
-    pipelines = ctx.service.pipelines
+    pipelines = ctx.service.part(Pipelines)
     known = [stored.definition.name for stored in await pipelines.store.all()]
     taken = request.pipeline_name in known
     ctx.require(not taken, "pipeline.exists", f"There is a pipeline '{request.pipeline_name}' already.", Kind.CONFLICT)

@@ -21,7 +21,8 @@ from engineering_api.features.pipelines.model import (
     StepResult,
 )
 from engineering_api.features.pipelines.steps import INTERNAL, StepRun
-from engineering_api.operations.context import Caller, Cancelled, Context
+from engineering_api.operations.caller import Caller
+from engineering_api.operations.context import Cancelled, Context
 from engineering_api.storage.jobs import now
 from engineering_api.storage.pipelines import Order, PipelineStore
 from openness_bridge.errors import Kind, Problem

@@ -14,6 +14,7 @@ from engineering_api.features.pipelines import expressions, scope, validation
 from engineering_api.features.pipelines.model import CANCELLED, COMPLETED, FAILED, SKIPPED, Step, StepResult
 from engineering_api.operations.context import Cancelled, Context, Progress
 from engineering_api.operations.declaration import Operation, Request
+from engineering_api.operations.runner import Runner
 from engineering_api.storage.jobs import JobRecord, now
 from engineering_api.web import envelope
 from engineering_api.web.binding import bind_document
@@ -133,7 +134,7 @@ class StepRun:
             Cancelled: The execution was asked to stop.
         """
         begun, limit, context = time.monotonic(), self.step.timeout_seconds or math.inf, self.context
-        runner = context.service.runner
+        runner = context.service.part(Runner)
         soon = min(SOON, limit)
         answer = await runner.wait(op, request, context.caller, context.instance, limit=soon)
         if not isinstance(answer, str):
@@ -154,7 +155,7 @@ class StepRun:
         Raises:
             StillRunning: It did not end.
         """
-        runner = self.context.service.runner
+        runner = self.context.service.part(Runner)
         with suppress(Problem):  # it has ended meanwhile
             await runner.cancel(job_id)
         end = time.monotonic() + GRACE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Lock, Model, Nothing, Request, Right, Section, Site, Undo, named
@@ -114,10 +114,11 @@ async def resume(ctx: Context, request: WorkerName) -> WorkerInfo:
 
 
 def _gateway(ctx: Context) -> Gateway:
-    if ctx.service.gateway is None:
+    gateway = ctx.service.gateway
+    if gateway is None:
         msg = "This server does everything itself. `tia gateway` has workers on other machines; docs/gateway.md tells how."
         raise Problem("gateway.none", msg, kind=Kind.CONFLICT)
-    return ctx.service.gateway
+    return cast("Gateway", gateway)
 
 
 async def _told(gateway: Gateway, member: Member) -> WorkerInfo:

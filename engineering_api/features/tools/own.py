@@ -14,6 +14,7 @@ from engineering_api.features.tools.running import Run
 from engineering_api.features.tools.schemas import FRAME, without
 from engineering_api.features.tools.tool import Tool
 from engineering_api.operations.declaration import Operation, Request
+from engineering_api.operations.runner import Runner
 from engineering_api.web import envelope
 from openness_bridge.errors import Kind, Problem
 
@@ -45,7 +46,7 @@ async def _call(toolbox: Toolbox, run: Run, request: requests.CallOperation) -> 
 
 async def _preview(toolbox: Toolbox, run: Run, request: requests.PreviewChange) -> ToolAnswer:
     op, bound = _change(toolbox, run, request)
-    preview = await run.service.runner.preview(op, bound, run.caller, run.instance)
+    preview = await run.service.part(Runner).preview(op, bound, run.caller, run.instance)
     token, loss = await toolbox.changes.grant(run, op, bound)
     return succeeded(preview, run.caller.name, toolbox.results, token=token, loss=_plain(loss))
 

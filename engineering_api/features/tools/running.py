@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from engineering_api.operations.declaration import Mode, Operation, Request
+from engineering_api.operations.runner import Runner
 from engineering_api.operations.selection import Selection
 from engineering_api.storage.jobs import CANCELLED, ENDED, FAILED, JobRecord
 from engineering_api.web.envelope import Fault
 from openness_bridge.errors import Kind, Problem
 
 if TYPE_CHECKING:
-    from engineering_api.operations.context import Caller, Service
+    from engineering_api.operations.caller import Caller
+from engineering_api.operations.context import Service
 
 PATIENCE = 50.0
 """Seconds after which a call is answered with its job: clients give up after 60."""
@@ -50,9 +52,9 @@ class Run:
             Problem: It was refused, it failed, or the caller cancelled it.
         """
         if not (op.changes and any(route.mode is Mode.JOB for route in op.routes)):
-            work = self.service.runner.wait(op, request, self.caller, self.instance, selection=selection)
+            work = self.service.part(Runner).wait(op, request, self.caller, self.instance, selection=selection)
             return await self._awaited(work)
-        job_id = await self.service.runner.submit(op, request, self.caller, self.instance)
+        job_id = await self.service.part(Runner).submit(op, request, self.caller, self.instance)
         try:
             return await asyncio.wait_for(self._awaited(self._followed(job_id)), PATIENCE)
         except TimeoutError:
@@ -70,7 +72,7 @@ class Run:
         """
         op = self.service.catalogue.named(name)
         assert op is not None, name  # noqa: S101 - the catalogue is ours
-        answer = await self.service.runner.wait(op, op.request(**fields), self.caller, self.instance)
+        answer = await self.service.part(Runner).wait(op, op.request(**fields), self.caller, self.instance)
         if isinstance(answer, str):
             msg = f"This takes longer than the service waits: the job {answer} goes on."
             raise Problem("tool.slow", msg, kind=Kind.UNAVAILABLE)
@@ -92,16 +94,16 @@ class Run:
 
     async def _followed(self, job_id: str) -> bytes:
         with self.service.hub.subscribe(job_id) as events:
-            record = await self.service.runner.job(job_id)
+            record = await self.service.part(Runner).job(job_id)
             while record.status not in ENDED and (event := await anext(events, None)) is not None:
                 if event.kind == "job.progress" and self.told is not None:
                     await self.told(event.data["progress"], event.data["message"])
-                record = await self.service.runner.job(job_id)
+                record = await self.service.part(Runner).job(job_id)
         return _result(record)
 
     async def _stop(self, job_id: str) -> None:
         with suppress(Problem):
-            await self.service.runner.cancel(job_id)
+            await self.service.part(Runner).cancel(job_id)
 
 
 def _result(record: JobRecord) -> bytes:

@@ -18,6 +18,7 @@ from engineering_api.features.tools.running import Run, Told
 from engineering_api.features.tools.tool import Tool, made
 from engineering_api.operations.context import Cancelled
 from engineering_api.operations.declaration import Operation, Request
+from engineering_api.operations.runner import Runner
 from engineering_api.operations.secret_fields import without_secrets
 from engineering_api.security import scopes
 from engineering_api.web import binding, options
@@ -25,7 +26,8 @@ from openness_bridge import likeness
 from openness_bridge.errors import Kind, Place, Problem
 
 if TYPE_CHECKING:
-    from engineering_api.operations.context import Caller, Service
+    from engineering_api.operations.caller import Caller
+from engineering_api.operations.context import Service
 
 
 class Toolbox:
@@ -154,7 +156,9 @@ class Toolbox:
         request = self.permitted(op, document, run, below)
         if asked.dry_run:
             return succeeded(
-                await run.service.runner.preview(op, request, run.caller, run.instance), run.caller.name, self.results
+                await run.service.part(Runner).preview(op, request, run.caller, run.instance),
+                run.caller.name,
+                self.results,
             )
         if op.changes:
             answer, change = await self.changes.made(run, op, request)

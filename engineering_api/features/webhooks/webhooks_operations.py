@@ -6,6 +6,7 @@ from typing import Annotated
 
 from msgspec import UNSET, UnsetType
 
+from engineering_api.features.webhooks.engine import Webhooks
 from engineering_api.features.webhooks.model import Delivery, Webhook
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Lock, Nothing, Request, Right, Section, Site, Undo, named
@@ -68,13 +69,13 @@ CREATE = {
 @section.operation(also="GET /api/webhooks", lock=Lock.NONE, changes=False)
 async def list_(ctx: Context, _: Nothing) -> list[Webhook]:
     """List the receivers, oldest first."""
-    return await ctx.service.webhooks.store.all()
+    return await ctx.service.part(Webhooks).store.all()
 
 
 @section.operation(also="GET /api/webhooks/{webhookId}", lock=Lock.NONE, changes=False, example=WEBHOOK)
 async def get(ctx: Context, request: OnWebhook) -> Webhook:
     """Get a receiver."""
-    return await ctx.service.webhooks.get(request.webhook_id)
+    return await ctx.service.part(Webhooks).get(request.webhook_id)
 
 
 @section.operation(
@@ -89,7 +90,7 @@ async def get(ctx: Context, request: OnWebhook) -> Webhook:
 async def create(ctx: Context, request: Create) -> Webhook:
     """Add a receiver: from now on it gets the events that it wants, signed, in their order, at least once."""
     given = (request.url, request.events, request.secret, request.description)
-    return await ctx.service.webhooks.add(*given, enabled=request.enabled)
+    return await ctx.service.part(Webhooks).add(*given, enabled=request.enabled)
 
 
 @section.operation(
@@ -107,7 +108,7 @@ async def update(ctx: Context, request: Update) -> Webhook:
     given = {name: value for name, value in fields.items() if value is not UNSET}
     if request.secret:
         given["secret"] = request.secret
-    return await ctx.service.webhooks.change(request.webhook_id, **given)
+    return await ctx.service.part(Webhooks).change(request.webhook_id, **given)
 
 
 @section.operation(
@@ -121,7 +122,7 @@ async def update(ctx: Context, request: Update) -> Webhook:
 )
 async def delete(ctx: Context, request: OnWebhook) -> Webhook:
     """Delete a receiver with its log. What waits for it is not sent any more."""
-    return await ctx.service.webhooks.remove(request.webhook_id)
+    return await ctx.service.part(Webhooks).remove(request.webhook_id)
 
 
 @section.operation(
@@ -134,7 +135,7 @@ async def delete(ctx: Context, request: OnWebhook) -> Webhook:
 )
 async def ping(ctx: Context, request: OnWebhook) -> Delivery:
     """Send webhook.ping once, at once. What became of it is the answer: Delivered, or Failed with the reason."""
-    return await ctx.service.webhooks.ping(request.webhook_id)
+    return await ctx.service.part(Webhooks).ping(request.webhook_id)
 
 
 @section.operation(
@@ -145,7 +146,7 @@ async def ping(ctx: Context, request: OnWebhook) -> Delivery:
 )
 async def deliveries(ctx: Context, request: Log) -> list[Delivery]:
     """List the latest deliveries to a receiver, newest first, with every attempt."""
-    webhooks = ctx.service.webhooks
+    webhooks = ctx.service.part(Webhooks)
     return await webhooks.store.latest((await webhooks.get(request.webhook_id)).id, request.status, request.limit)
 
 
@@ -154,7 +155,7 @@ async def deliveries(ctx: Context, request: Log) -> list[Delivery]:
 )
 async def get_delivery(ctx: Context, request: OnDelivery) -> Delivery:
     """Get a delivery with its payload, as it is sent."""
-    return await ctx.service.webhooks.delivery(request.webhook_id, request.delivery_id)
+    return await ctx.service.part(Webhooks).delivery(request.webhook_id, request.delivery_id)
 
 
 @section.operation(
@@ -167,4 +168,4 @@ async def get_delivery(ctx: Context, request: OnDelivery) -> Delivery:
 )
 async def redeliver(ctx: Context, request: OnDelivery) -> Delivery:
     """Send a delivery that has ended once more, behind what waits, under an id of its own."""
-    return await ctx.service.webhooks.redeliver(request.webhook_id, request.delivery_id)
+    return await ctx.service.part(Webhooks).redeliver(request.webhook_id, request.delivery_id)

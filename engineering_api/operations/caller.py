@@ -1,0 +1,33 @@
+"""Who asks: what every part of the service knows of the sender of a request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engineering_api.operations.declaration import Right
+from engineering_api.peers.model import Address
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks.
+
+    Attributes:
+        name: For the audit log.
+        client: What the client calls itself (X-Client-Id).
+        local: The client's and the server's end of the connection, where a program asks by a loopback address and names no
+            proxy; None otherwise. Which user it runs as, and whether it relays for others, is not known by that.
+        kind: How it was told: key, user, token and the like; for the audit log.
+        address: Where it asks from; empty inside this process.
+        projects: Globs of the names and paths of the projects that it is limited to; none for all.
+        credential: What identified it, such as key:1f3a; empty for the service's own key.
+    """
+
+    name: str
+    right: Right
+    client: str = ""
+    local: tuple[Address, Address] | None = None
+    kind: str = ""
+    address: str = ""
+    projects: tuple[str, ...] = ()
+    credential: str = ""
