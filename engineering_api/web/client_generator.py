@@ -150,9 +150,8 @@ def _import(module: str, names: list[str]) -> Iterator[str]:
     if plain:
         ordered = sorted(plain, key=lambda name: (not name.isupper(), name[0].islower(), name.casefold()))
         line = f"from {module} import {', '.join(ordered)}"
-        yield (
-            line if len(line) <= WIDTH else "\n".join((f"from {module} import (", *(f"    {n}," for n in ordered), ")"))
-        )
+        entries = "\n".join(f"    {name}," for name in ordered)
+        yield line if len(line) <= WIDTH else f"from {module} import (\n{entries}\n)"
     yield from (f"from {module} import {name}" for name in names if " as " in name)
 
 

@@ -82,17 +82,19 @@ class _Resolved:
             case "required" | "enum":
                 return sorted(value, key=msgspec.json.encode)
             case "anyOf":
-                return [
-                    self.of(each) for each in sorted(value, key=lambda each: msgspec.json.encode(self._outline(each)))
-                ]
+                return [self.of(each) for each in sorted(value, key=self._outlined)]
             case "prefixItems":
                 return [self.of(each) for each in value]
             case "default" | "const":
                 return value
         return self.of(value)
 
+    def _outlined(self, alternative: Any) -> bytes:
+        """By what alternatives are put in an order."""
+        return msgspec.json.encode(self._outline(alternative))
+
     def _outline(self, value: Any) -> Any:
-        """A part of a schema with the names of their fields for definitions: enough to put alternatives in an order."""
+        """A part of a schema where the names of its fields stand for each definition."""
         if isinstance(value, list):
             return [self._outline(each) for each in value]
         if not isinstance(value, dict):
