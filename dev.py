@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Everything a developer needs, with nothing but Python: demo, test, serve, lint, audit, sbom, lock, newest.
+"""Everything a developer needs, with nothing but Python: demo, test, serve, generate, wheel, lint, audit, sbom, lock, newest.
 
 Makes a virtual environment in .venv and installs the project there, so that a system whose own Python is not to be touched
 stays untouched. What is installed is what the lock files name, by version and checksum.
@@ -7,6 +7,7 @@ stays untouched. What is installed is what the lock files name, by version and c
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -18,11 +19,20 @@ NEWEST = HERE / ".venv-newest"
 LOCKING = HERE / ".venv-lock"
 LOCKS = {"": HERE / "requirements.lock", "[test]": HERE / "requirements-dev.lock"}
 """The lock files by the extra of pyproject.toml that they are made for. The first is a part of the second."""
+GENERATED = ("engineering_api/client/resources", "docs/api", "docs/openapi.json")
+"""What engineering_api.web.generation writes, and git does not keep."""
+SOURCES = ("engineering_api", "openness_bridge", "simatic_xml", "requirements.lock")
+"""What that is made from."""
+STAMP = HERE / "build" / "generated"
 USAGE = """usage: python3 dev.py COMMAND [ARGUMENTS]
 
   demo    run the main job over HTTP on the files in examples/; results in demo-output/
   test    run the tests; with --all the slow ones too; further arguments go to pytest
   serve   start the server; arguments go to `tia serve`
+  generate
+          write the client's methods, docs/openapi.json, docs/api and docs/contract.tsv; the other commands write what they
+          need of these, but never docs/contract.tsv, which is committed
+  wheel   build the wheel into dist/
   lint    check style, types, the direction of imports, and that the lock files fit pyproject.toml
   audit   ask for known vulnerabilities in the packages that are used, and check their licences;
           ends with 3 when no advisory service answers, with 1 in that case too under --require
@@ -74,14 +84,51 @@ def prepare(extra: str = "") -> Path:
     return python(VENV)
 
 
+def checksum() -> str:
+    """A checksum of what is generated and of what it is made from."""
+    paths = [HERE / name for name in (*SOURCES, *GENERATED)]
+    files = {file for path in paths for file in (path, *path.rglob("*")) if file.is_file()}
+    total = hashlib.sha256()
+    for file in sorted(file for file in files if "__pycache__" not in file.parts):
+        total.update(f"{file.relative_to(HERE)} {hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
+    return total.hexdigest()
+
+
+def write_generated(interpreter: Path, *arguments: str) -> None:
+    """Write what is generated."""
+    run(interpreter, "-m", "engineering_api.web.generation", *arguments)
+    STAMP.parent.mkdir(exist_ok=True)
+    STAMP.write_text(checksum(), encoding="ascii")
+
+
+def complete(interpreter: Path) -> Path:
+    """Write what is generated, unless it is there and fits its sources; give the interpreter."""
+    if not STAMP.exists() or STAMP.read_text(encoding="ascii") != checksum():
+        write_generated(interpreter)
+    return interpreter
+
+
+def generate(_: list[str]) -> None:
+    """Write what is generated, and the table of the contract."""
+    write_generated(prepare(), "--contract")
+
+
+def wheel(arguments: list[str]) -> None:
+    """Build the wheel."""
+    interpreter = complete(prepare())
+    shutil.rmtree(HERE / "build" / "lib", ignore_errors=True)  # setuptools would pack modules that are no more
+    options = ("--no-deps", "--no-build-isolation", "--disable-pip-version-check", "--wheel-dir", "dist")
+    run(interpreter, "-m", "pip", "wheel", *options, *arguments, ".")
+
+
 def demo(arguments: list[str]) -> None:
     """Run the demo."""
-    run(prepare(), "-m", "examples.demo", *arguments)
+    run(complete(prepare()), "-m", "examples.demo", *arguments)
 
 
 def test(arguments: list[str]) -> None:
     """Run the tests, on all cores."""
-    pytest(prepare("[test]"), arguments)
+    pytest(complete(prepare("[test]")), arguments)
 
 
 def pytest(interpreter: Path, arguments: list[str]) -> None:
@@ -98,12 +145,12 @@ def pytest(interpreter: Path, arguments: list[str]) -> None:
 
 def serve(arguments: list[str]) -> None:
     """Start the server."""
-    run(prepare(), "-m", "engineering_api", "serve", *arguments)
+    run(complete(prepare()), "-m", "engineering_api", "serve", *arguments)
 
 
 def lint(_: list[str]) -> None:
     """Check style, types, imports and the lock files."""
-    interpreter = prepare("[test]")
+    interpreter = complete(prepare("[test]"))
     run(interpreter, "-m", "ruff", "check", ".")
     run(interpreter, "-m", "ruff", "format", "--check", ".")
     run(interpreter, "-m", "mypy")
@@ -159,10 +206,10 @@ def newest(arguments: list[str]) -> None:
     """Run the tests with packages that no lock file holds back."""
     make(NEWEST)
     install(NEWEST, "--upgrade", "--upgrade-strategy", "eager", "--editable", ".[test]")
-    pytest(python(NEWEST), arguments)
+    pytest(complete(python(NEWEST)), arguments)
 
 
-COMMANDS = {each.__name__: each for each in (demo, test, serve, lint, audit, sbom, lock, newest)}
+COMMANDS = {each.__name__: each for each in (demo, test, serve, generate, wheel, lint, audit, sbom, lock, newest)}
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:

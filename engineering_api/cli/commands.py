@@ -183,10 +183,9 @@ main.add_command(manifest)
 @main.command("openapi")
 def print_openapi() -> None:
     """Print the OpenAPI document."""
-    from engineering_api.web.openapi import describe
+    from engineering_api.web.openapi import text
 
-    document = msgspec.json.encode(describe(_catalogue(), VERSION))
-    click.echo(msgspec.json.format(document, indent=2).decode())
+    click.echo(text(_catalogue(), VERSION))
 
 
 @main.command()

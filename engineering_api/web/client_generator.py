@@ -1,31 +1,29 @@
-"""Writes the typed methods of the client, a module for each resource of the catalogue.
+"""Makes the typed methods of the client, a module for each resource of the catalogue.
 
-Run `python -m engineering_api.web.client_generator` when an operation has changed; a test compares what is committed. It stands
-beside the client and not in it, because it must run when what it wrote before cannot be imported any more.
+`python3 dev.py generate` runs it. It stands beside the client and not in it, because it must run when what it made before is
+missing or cannot be imported any more. It needs no formatter: a server is installed without one.
 """
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import textwrap
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
 from msgspec.structs import FieldInfo
 
-from engineering_api.features.sections import SECTIONS
 from engineering_api.operations.declaration import Catalogue, Mode, Operation, metas, module_name
 
-FOLDER = Path(__file__).parents[1] / "client" / "resources"
 WIDTH = 120
+OWN = {"engineering_api", "openness_bridge", "simatic_xml"}
+"""The packages of this project."""
 _CLASSES = "{0} Async{0} Job AsyncJob Resource AsyncResource"
 """The classes that a module has besides those that it imports for its operations."""
-NOTE = "Generated from the catalogue by `python -m engineering_api.web.client_generator`."
+NOTE = "Generated from the catalogue by `python3 dev.py generate`."
 
 
 @dataclass
@@ -46,14 +44,16 @@ class Names:
             self.origins[name], self.used[kind] = kind.__module__, name
         return self.used[kind]
 
-    def imports(self) -> Iterator[str]:
-        """The import statements."""
+    def imports(self, *others: tuple[str, str]) -> str:
+        """The import statements of these and of other names, given as module and name."""
+        wanted = {(kind.__module__, _shown(kind, name)) for kind, name in self.used.items()} | set(others)
         modules: dict[str, list[str]] = {}
-        for kind, name in self.used.items():
-            shown = kind.__name__ if name == kind.__name__ else f"{kind.__name__} as {name}"
-            modules.setdefault(kind.__module__, []).append(shown)
-        for module in sorted(modules):
-            yield f"from {module} import {', '.join(sorted(modules[module]))}"
+        for module, name in sorted(wanted):
+            modules.setdefault(module, []).append(name)
+        sections: dict[int, list[str]] = {}
+        for module, names in modules.items():
+            sections.setdefault(_section(module), []).extend(_import(module, names))
+        return "\n\n".join("\n".join(sections[number]) for number in sorted(sections))
 
 
 def written(kind: Any, names: Names) -> str:
@@ -87,20 +87,14 @@ def module(resource: str, operations: list[Operation]) -> str:
     names = Names(dict.fromkeys(_CLASSES.format(_title(resource)).split(), ""))
     classes = [_class(resource, operations, names, awaited=awaited) for awaited in (False, True)]
     has_jobs = any(_job(op) for op in operations)
-    body = "\n\n\n".join(classes)
-    typing = [name for name in ("Any", "Literal", "overload") if _is_used(name, body)]
-    return "\n".join(
-        (
-            f'"""{_about(operations)}\n\n{NOTE}\n"""\n',
-            "from __future__ import annotations\n",
-            *([f"from typing import {', '.join(typing)}\n"] if typing else []),
-            *(["from engineering_api.client.answers import UNTYPED"] if _is_used("UNTYPED", body) else []),
-            *(["from engineering_api.client.jobs import AsyncJob, Job"] if has_jobs else []),
-            "from engineering_api.client.resource import AsyncResource, Resource",
-            *names.imports(),
-            f"\n\n{body}\n",
-        )
-    )
+    body = "\n\n".join(classes)
+    others = [("typing", name) for name in ("Any", "Literal", "overload") if _is_used(name, body)]
+    if _is_used("UNTYPED", body):
+        others.append(("engineering_api.client.answers", "UNTYPED"))
+    if has_jobs:
+        others += [("engineering_api.client.jobs", name) for name in ("AsyncJob", "Job")]
+    others += [("engineering_api.client.resource", name) for name in ("AsyncResource", "Resource")]
+    return _text(_about(operations), names.imports(*others), body)
 
 
 def index(resources: dict[str, list[Operation]]) -> str:
@@ -115,51 +109,61 @@ def index(resources: dict[str, list[Operation]]) -> str:
         classes.append(
             f'class {prefix}Resources({prefix}Runs):\n    """All operations, by resource."""\n\n{properties}'
         )
-    return "\n".join(
-        (
-            f'"""The resources of a client.\n\n{NOTE}\n"""\n',
-            "from __future__ import annotations\n",
-            "from engineering_api.client.resource import AsyncRuns, Runs",
-            *(
-                f"from engineering_api.client.resources.{each} import Async{_title(each)}, {_title(each)}"
-                for each in resources
-            ),
-            "\n\n" + "\n\n".join(classes),
-        )
-    )
+    home = "engineering_api.client.resource"
+    others = [(f"{home}s.{each}", f"{prefix}{_title(each)}") for each in resources for prefix in ("Async", "")]
+    imports = Names().imports((home, "AsyncRuns"), (home, "Runs"), *others)
+    return _text("The resources of a client.", imports, "\n\n".join(classes))
 
 
-def generate(folder: Path) -> None:
-    """Write all modules into a folder; what else is there is removed."""
+def modules(catalogue: Catalogue) -> dict[str, str]:
+    """The text of each module by its file's name."""
     resources: dict[str, list[Operation]] = {}
-    for op in Catalogue(SECTIONS):
+    for op in sorted(catalogue, key=lambda op: op.name.partition(".")[0]):
         resources.setdefault(op.name.partition(".")[0], []).append(op)
-    folder.mkdir(parents=True, exist_ok=True)
-    texts = {name: module(name, operations) for name, operations in sorted(resources.items())}
-    texts["__init__"] = index(dict(sorted(resources.items())))
-    for stale in {file.stem for file in folder.glob("*.py")} - set(texts):
-        (folder / f"{stale}.py").unlink()
-    for name, text in texts.items():
-        (folder / f"{name}.py").write_text(text, encoding="utf-8")
-    for command in (["check", "--select", "I", "--fix"], ["format"]):
-        tool = [
-            sys.executable,
-            "-m",
-            "ruff",
-            *command,
-            "--quiet",
-            "--line-length",
-            str(WIDTH),
-            "--no-cache",
-            "--isolated",
-            str(folder),
-        ]
-        subprocess.run(tool, check=True)  # noqa: S603 - the project's own formatter
+    made = {f"{name}.py": module(name, operations) for name, operations in resources.items()}
+    return {"__init__.py": index(resources)} | made
 
 
 def quoted(value: Any) -> str:
     """A constant as source text."""
     return msgspec.json.encode(value).decode() if isinstance(value, str) else repr(value)
+
+
+def _text(about: str, imports: str, body: str) -> str:
+    head = f'"""{about}\n\n{NOTE}\n"""\n\nfrom __future__ import annotations'
+    return f"{head}\n\n{imports}\n\n\n{body.rstrip()}\n"
+
+
+def _shown(kind: type, name: str) -> str:
+    return name if name == kind.__name__ else f"{kind.__name__} as {name}"
+
+
+def _section(module: str) -> int:
+    """Where an import stands: those of Python first, then those of others, then those of this project."""
+    package = module.partition(".")[0]
+    return 0 if package in sys.stdlib_module_names else 2 if package in OWN else 1
+
+
+def _import(module: str, names: list[str]) -> Iterator[str]:
+    """The statements that import names of a module: renamed ones each by itself, constants before classes."""
+    plain = [name for name in names if " as " not in name]
+    if plain:
+        ordered = sorted(plain, key=lambda name: (not name.isupper(), name[0].islower(), name.casefold()))
+        line = f"from {module} import {', '.join(ordered)}"
+        entries = "\n".join(f"    {name}," for name in ordered)
+        yield line if len(line) <= WIDTH else f"from {module} import (\n{entries}\n)"
+    yield from (f"from {module} import {name}" for name in names if " as " in name)
+
+
+def laid_out(head: str, inner: list[str], tail: str, indent: int) -> str:
+    """A list in brackets: on one line, or its content on one line of its own, or each entry on a line of its own."""
+    outer, deeper = " " * indent, " " * (indent + 4)
+    joined = ", ".join(inner)
+    if len(line := f"{outer}{head}{joined}{tail}") <= WIDTH:
+        return line
+    if len(line := f"{deeper}{joined}") <= WIDTH:
+        return f"{outer}{head}\n{line}\n{outer}{tail}"
+    return "\n".join((f"{outer}{head}", *(f"{deeper}{each}," for each in inner), f"{outer}{tail}"))
 
 
 def _is_used(name: str, text: str) -> bool:
@@ -189,20 +193,28 @@ def _method(op: Operation, names: Names, *, awaited: bool) -> str:
     if _job(op):
         lines += [
             "    @overload",
-            _signature(op, given, "wait: Literal[True] = True", answer, awaited) + " ...\n",
+            _signature(op, given, "wait: Literal[True] = True", answer, awaited=awaited, body=" ...") + "\n",
             "    @overload",
-            _signature(op, given, "wait: Literal[False]", job, awaited) + " ...\n",
+            _signature(op, given, "wait: Literal[False]", job, awaited=awaited, body=" ...") + "\n",
         ]
     wait, returned = ("wait: bool = True", f"{answer} | {job}") if _job(op) else ("", answer)
-    request = f"{names.of(op.request)}({', '.join(each.passed for each in given)})"
-    arguments = f'"{op.name}", {request}, {kind}'
-    lines += [_signature(op, given, wait, returned, awaited), _docstring(op, given)]
+    lines += [_signature(op, given, wait, returned, awaited=awaited), _docstring(op, given)]
     await_ = "await " if awaited else ""
+    request = (f"{names.of(op.request)}(", [each.passed for each in given])
     if _job(op):
-        lines += [f"        if not wait:\n            return {await_}self._client.start({arguments})"]
+        lines += ["        if not wait:", _passed(op, f"return {await_}self._client.start(", request, kind, 12)]
     return_ = "" if answer == "None" else "return "
-    lines += [f"        {return_}{await_}self._client.run({arguments})\n"]
+    lines += [_passed(op, f"{return_}{await_}self._client.run(", request, kind, 8) + "\n"]
     return "\n".join(lines)
+
+
+def _passed(op: Operation, head: str, request: tuple[str, list[str]], kind: str, indent: int) -> str:
+    """The call that runs an operation: its name, its request, and the type of its answer."""
+    made, arguments = request
+    inner = [f'"{op.name}"', f"{made}{', '.join(arguments)})", kind]
+    if indent + 4 + len(", ".join(inner)) > WIDTH:
+        inner[1] = laid_out(made, arguments, "),", indent + 4).strip().removesuffix(",")
+    return laid_out(head, inner, ")", indent)
 
 
 class _Parameter:
@@ -233,11 +245,12 @@ class _Unset:
 _Unset.__name__, _Unset.__module__ = "UNSET", "msgspec"
 
 
-def _signature(op: Operation, given: list[_Parameter], wait: str, answer: str, awaited: bool) -> str:
+def _signature(op: Operation, given: list[_Parameter], wait: str, answer: str, *, awaited: bool, body: str = "") -> str:
     parameters = [each.declared for each in sorted(given, key=lambda each: not each.is_required)]
     stars = ["*"] if given or wait else []
-    listed = ", ".join(("self", *stars, *parameters, *([wait] if wait else [])))
-    return f"    {'async ' if awaited else ''}def {op.name.partition('.')[2]}({listed}) -> {answer}:"
+    listed = ["self", *stars, *parameters, *([wait] if wait else [])]
+    head = f"{'async ' if awaited else ''}def {op.name.partition('.')[2]}("
+    return laid_out(head, listed, f") -> {answer}:{body}", 4)
 
 
 def _docstring(op: Operation, given: list[_Parameter]) -> str:
@@ -282,7 +295,3 @@ def _about(operations: list[Operation]) -> str:
 
 def _title(resource: str) -> str:
     return "".join(part.title() for part in resource.split("_"))
-
-
-if __name__ == "__main__":
-    generate(FOLDER)

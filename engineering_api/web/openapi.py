@@ -70,6 +70,11 @@ def describe(catalogue: Catalogue, version: str) -> dict[str, Any]:
     return described
 
 
+def text(catalogue: Catalogue, version: str) -> str:
+    """The document as it is printed and written to a file."""
+    return msgspec.json.format(msgspec.json.encode(describe(catalogue, version)), indent=2).decode()
+
+
 def _name(component: str) -> str:
     """Give the name of a type; of types that have one name each gets the name of its module before it."""
     module, _, kind = component.rpartition(".")

@@ -1,5 +1,6 @@
-"""Records what the examples are answered, for the pages: `python -m tests.examples_state.record [--stale | OPERATION ...]`, then `tia docs`.
+"""Records what the examples are answered, for the pages: `python -m tests.examples_state.record [--stale | OPERATION ...]`.
 
+Then `python3 dev.py generate` writes the pages.
 What differs from one run to the next (moments, ids, durations, folders) is replaced, and what is long is cut, so that a new
 recording differs only where an answer does.
 """
