@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from engineering_api.operations.declaration import Operation
 from engineering_api.operations.execution import Execution
+from engineering_api.operations.run import Run
 from openness_bridge.portal import loader, reflection
 from openness_bridge.portal.apartment import Apartment
 
@@ -68,18 +68,18 @@ _CURRENT = ContextVar[Use | None]("_CURRENT", default=None)
 
 def _record(made: Double) -> None:
     """Note which operations succeeded and used the object model themselves on their way, whatever runs beside them."""
-    located, post, submit = Execution._located, Apartment.post, ThreadPoolExecutor.submit
+    perform, post, submit = Execution.perform, Apartment.post, ThreadPoolExecutor.submit
     exported = reflection._exported
 
-    async def noted(self: Execution, op: Operation, *arguments: Any) -> bytes:
+    async def noted(self: Execution, run: Run) -> bytes:
         use = Use()
         token = _CURRENT.set(use)
         try:
-            answer = await located(self, op, *arguments)
+            answer = await perform(self, run)
         finally:
             _CURRENT.reset(token)
         if use.asked:
-            REACHED.add(op.name)
+            REACHED.add(run.op.name)
         return answer
 
     def posted(self: Apartment, call: Callable[[], Any], *arguments: Any) -> None:
@@ -97,7 +97,7 @@ def _record(made: Double) -> None:
         return exported(model)
 
     reflection._exported = looked
-    Execution._located = noted  # type: ignore[assignment, method-assign]
+    Execution.perform = noted  # type: ignore[method-assign]
     Apartment.post = posted  # type: ignore[assignment, method-assign]
     ThreadPoolExecutor.submit = submitted  # type: ignore[method-assign, assignment]
     made.asked = asked
