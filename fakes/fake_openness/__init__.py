@@ -15,8 +15,8 @@ import fake_plcsim as plcsim
 from fake_dotnet import errors as system_errors
 from fake_dotnet import system
 from fake_openness.blocks import block_groups, block_values, blocks, documents, plc_types, sources
-from fake_openness.compiler import compile_messages, compiler
-from fake_openness.core import errors, objects, options, reflection, texts
+from fake_openness.compiler import compiler
+from fake_openness.core import compile_messages, errors, objects, options, reflection, texts
 from fake_openness.core.machine import Machine
 from fake_openness.core.versions import TiaVersion
 from fake_openness.hardware import catalog, cax, device_items, devices, io_addresses, item_parts

@@ -12,7 +12,7 @@ import pytest
 
 import simatic_xml
 from fake_openness import Installation, install
-from fake_openness.compiler.compile_messages import CompilerResult, CompilerResultMessage
+from fake_openness.core.compile_messages import CompilerResult, CompilerResultMessage
 from fake_openness.core.errors import EngineeringException
 from fake_openness.program.software import PlcSoftware
 from simatic_xml.model import Block, Member, Network, PlcType, Section, Tag, TagTable, UserConstant

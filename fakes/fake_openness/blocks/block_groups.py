@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from fake_dotnet.system import DirectoryInfo, FileInfo, declared
-from fake_openness.blocks import block_import, documents, importing
+from fake_openness.blocks import block_import, documents
 from fake_openness.blocks.blocks import CLASSES, FB, InstanceDB, PlcBlock, ProgrammingLanguage
 from fake_openness.compiler import compiler
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import require_name
 from fake_openness.core.objects import EngineeringObject, NetList
 from fake_openness.core.options import ImportOptions, SWImportOptions
-from fake_openness.program import instances
+from fake_openness.program import importing, instances
 from fake_openness.program.elements import _Element
 from fake_openness.program.groups import _Group, _UserGroup, _UserGroups
 from fake_openness.program.program_object import _ProgramComposition

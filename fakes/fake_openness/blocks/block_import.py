@@ -11,11 +11,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from fake_openness.blocks import block_rules, size_rules
-from fake_openness.blocks.importing import require_absent
-from fake_openness.compiler import consistency
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.options import ImportOptions, SWImportOptions
-from fake_openness.program import instances, numbers
+from fake_openness.program import consistency, instances, numbers
+from fake_openness.program.importing import require_absent
 from fake_openness.program.references import known_of
 from fake_openness.program.state import CODE_KINDS, TYPE_KIND, _State
 from simatic_xml.interruption import checkpoint

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import simatic_xml
 from fake_dotnet.system import DirectoryInfo, FileInfo, NetEnum, absolute, declared
-from fake_openness.blocks.importing import settle_cultures
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import NetList
 from fake_openness.core.options import ImportOptions, _CombinedFlags
+from fake_openness.program.importing import settle_cultures
 from fake_openness.program.surroundings import surroundings
 from simatic_xml import sd
 from simatic_xml.model import Block, PlcType

@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from fake_dotnet.system import DirectoryInfo, FileInfo, declared
-from fake_openness.blocks import block_import, documents, importing
+from fake_openness.blocks import block_import, documents
 from fake_openness.compiler import compiler
 from fake_openness.core.objects import EngineeringObject, NetList, _Lacking
 from fake_openness.core.options import ImportOptions, SWImportOptions
 from fake_openness.library import instances
+from fake_openness.program import importing
 from fake_openness.program.cross_references import cross_reference_service
 from fake_openness.program.elements import _Element
 from fake_openness.program.groups import _Group, _UserGroup, _UserGroups

@@ -18,9 +18,9 @@ from fake_openness.blocks.plc_types import PlcTypeUserGroup
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import already_exists, require_name
 from fake_openness.core.objects import EngineeringObject, NetList
+from fake_openness.core.store import file_name
 from fake_openness.program.groups import _Group, _UserGroup, _UserGroups
 from fake_openness.program.program_object import _ProgramComposition, _ProgramObject
-from fake_openness.project.store import file_name
 
 if TYPE_CHECKING:
     from fake_openness.program.elements import _Element

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fake_openness.compiler import checks, program_findings
-from fake_openness.compiler.compile_messages import CompilerResultState, _Finding
 from fake_openness.compiler.compiler import BLOCKS, TYPES
+from fake_openness.core.compile_messages import CompilerResultState, _Finding
 from fake_openness.program import instances
 from fake_openness.program.state import TYPE_KIND
 from fake_openness.program.symbols import _Names

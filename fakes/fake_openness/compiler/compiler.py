@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from fake_openness.compiler.compile_messages import CompilerResult, CompilerResultState, _Finding, result
+from fake_openness.core.compile_messages import CompilerResult, CompilerResultState, _Finding, result
 from fake_openness.core.objects import EngineeringObject
 from fake_openness.hardware import hardware_check
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from fake_openness.compiler.compile_messages import CompilerResultState, _Finding
 from fake_openness.compiler.compiler import BLOCKS
+from fake_openness.core.compile_messages import CompilerResultState, _Finding
 from simatic_xml.program.diagnostics import Diagnostic, Severity
 
 if TYPE_CHECKING:

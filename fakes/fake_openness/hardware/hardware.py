@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from fake_openness.core.machine import Process
 from fake_openness.core.names import already_exists
 from fake_openness.core.objects import EngineeringObject
+from fake_openness.core.store import Store, file_name
 from fake_openness.hardware import hardware_files
 from fake_openness.hardware.catalog import HardwareUtilityComposition
 from fake_openness.hardware.cax import CaxProvider
@@ -20,7 +22,6 @@ from fake_openness.network.io_systems import IoConnector, IoSystem
 from fake_openness.network.network import Node
 from fake_openness.network.subnets import SubnetComposition
 from fake_openness.online.upload import StationUploadProvider
-from fake_openness.project.store import Store, file_name
 
 if TYPE_CHECKING:
     from fake_openness.program.software import PlcSoftware
@@ -55,8 +56,13 @@ class Hardware:
 
     def in_exclusive_access(self) -> bool:
         """Whether a client of the portal holds exclusive access."""
-        process = getattr(self.project._parent, "_process", None)
-        return process is not None and process.exclusive is not None
+        return self.portal is not None and self.portal.exclusive is not None
+
+    @property
+    def portal(self) -> Process | None:
+        """The portal that the project is open in."""
+        process: Process | None = getattr(self.project._parent, "_process", None)
+        return process
 
     # -- looking around ---------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import EngineeringObject
+from fake_openness.core.store import Store
 from fake_openness.hardware.articles import PREFIX, find_article
 from fake_openness.hardware.device_items import DeviceItem, HardwareObject
 from fake_openness.hardware.devices import Device, DeviceComposition, DeviceGroup, DeviceUserGroup
@@ -21,7 +22,6 @@ from fake_openness.network.net_types import InterfaceOperatingModes, IpProtocolS
 from fake_openness.network.network import NetworkInterface
 from fake_openness.network.ports import NetworkPort
 from fake_openness.network.subnets import Subnet
-from fake_openness.project.store import Store
 from fake_openness.security.plc_protection import Protection
 
 if TYPE_CHECKING:

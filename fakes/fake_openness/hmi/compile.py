@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from fake_openness.compiler.compile_messages import CompilerResultState, _Finding
+from fake_openness.core.compile_messages import CompilerResultState, _Finding
 from fake_openness.hmi.documents import Element
 from fake_openness.hmi.tags import tag_elements
 

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from fake_dotnet.system import FileInfo, absolute
-from fake_openness.blocks.importing import require_absent
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import require_length
 from fake_openness.core.objects import EngineeringObject, NetList
 from fake_openness.core.options import ExportOptions, ImportOptions
 from fake_openness.core.sorted_composition import _SortedComposition
+from fake_openness.core.store import Store, file_name
 from fake_openness.hmi import documents
 from fake_openness.hmi.documents import Element
-from fake_openness.project.store import Store, file_name
+from fake_openness.program.importing import require_absent
 from simatic_xml.xml.parsing import harmless_parser, require_moderate
 
 if TYPE_CHECKING:

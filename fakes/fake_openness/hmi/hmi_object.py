@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from fake_openness.core.objects import EngineeringObject
+from fake_openness.core.store import Store
 from fake_openness.core.texts import LanguageSettings
 from fake_openness.core.versioned import _VersionedObject
-from fake_openness.project.store import Store
 
 if TYPE_CHECKING:
-    from fake_openness.compiler.compile_messages import CompilerResult, _Finding
+    from fake_openness.core.compile_messages import CompilerResult, _Finding
     from fake_openness.hardware.device_items import DeviceItem
 
 
@@ -42,7 +42,7 @@ class _HmiSoftware(_VersionedObject):
         return {ICompilable: lambda: ICompilable(self, self._compile)}
 
     def _compile(self) -> CompilerResult:
-        from fake_openness.compiler.compile_messages import result
+        from fake_openness.core.compile_messages import result
 
         self._require_offline("Compiling")
         return result(self._name, self._findings(), self._context.now())

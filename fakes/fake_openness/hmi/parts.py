@@ -10,17 +10,17 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from fake_dotnet.system import FileInfo, declared
-from fake_openness.blocks.importing import require_absent
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import already_exists, require_length, require_levels
 from fake_openness.core.objects import EngineeringObject, NetList
 from fake_openness.core.options import ExportOptions, ImportOptions
 from fake_openness.core.sorted_composition import _SortedComposition
+from fake_openness.core.store import file_name
 from fake_openness.hmi import documents as hmi_documents
 from fake_openness.hmi.documents import Element
 from fake_openness.hmi.hmi_object import _HmiObject
 from fake_openness.program.groups import _group_folder
-from fake_openness.project.store import file_name
+from fake_openness.program.importing import require_absent
 
 if TYPE_CHECKING:
     from fake_openness.hmi.target import HmiTarget

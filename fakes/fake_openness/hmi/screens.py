@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from lxml import etree
 
 from fake_dotnet.system import FileInfo, NetEnum, declared
-from fake_openness.blocks.importing import require_absent
 from fake_openness.core.errors import EngineeringTargetInvocationException, NonRecoverableException
 from fake_openness.core.objects import NetList
 from fake_openness.core.options import ExportOptions, ImportOptions
@@ -19,6 +18,7 @@ from fake_openness.hmi import documents
 from fake_openness.hmi.documents import Element
 from fake_openness.hmi.hmi_object import _HmiObject
 from fake_openness.hmi.parts import _Document, _Documents, _Folder, _Folders, _UserFolder
+from fake_openness.program.importing import require_absent
 
 if TYPE_CHECKING:
     from fake_openness.hmi.target import HmiTarget

@@ -32,7 +32,7 @@ from fake_openness.hmi.screens import (
 from fake_openness.hmi.tags import TagSystemFolder
 
 if TYPE_CHECKING:
-    from fake_openness.compiler.compile_messages import _Finding
+    from fake_openness.core.compile_messages import _Finding
     from fake_openness.hardware.device_items import DeviceItem
 
 _FOLDERS: dict[str, tuple[type[_Folder], str]] = {

@@ -35,7 +35,7 @@ from fake_openness.hmi.unified_tags import (
 )
 
 if TYPE_CHECKING:
-    from fake_openness.compiler.compile_messages import _Finding
+    from fake_openness.core.compile_messages import _Finding
     from fake_openness.hardware.device_items import DeviceItem
     from fake_openness.program.software import PlcSoftware
 

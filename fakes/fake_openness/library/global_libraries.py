@@ -15,6 +15,7 @@ from fake_dotnet.system import DirectoryInfo, FileInfo, absolute, declared
 from fake_openness.core import texts
 from fake_openness.core.context import Context
 from fake_openness.core.objects import Composition, EngineeringObject
+from fake_openness.core.store import Store
 from fake_openness.core.texts import LanguageSettings, MultilingualText
 from fake_openness.library import store as library_store
 from fake_openness.library import update
@@ -30,7 +31,6 @@ from fake_openness.library.modes import (
 from fake_openness.project import archive
 from fake_openness.project.header import LibraryHeader
 from fake_openness.project.locks import FileLock
-from fake_openness.project.store import Store
 
 if TYPE_CHECKING:
     from fake_openness.program.software import PlcSoftware

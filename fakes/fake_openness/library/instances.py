@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fake_openness.compiler import consistency
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import EngineeringObject
 from fake_openness.library.library_object import refusal
+from fake_openness.program import consistency
 from fake_openness.program.references import known_of
 from fake_openness.program.state import CODE_KINDS, TYPE_KIND
 from simatic_xml.model import Block

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import EngineeringObject
+from fake_openness.core.store import Store
 from fake_openness.core.versioned import _VersionedObject
-from fake_openness.project.store import Store
 
 if TYPE_CHECKING:
     from fake_openness.library.library import _Library

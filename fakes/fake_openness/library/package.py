@@ -13,7 +13,6 @@ from typing import Any
 
 import simatic_xml
 from fake_openness.blocks.block_groups import PlcBlockUserGroup
-from fake_openness.blocks.importing import in_version
 from fake_openness.core.versions import TiaVersion
 from fake_openness.hardware import hardware_files
 from fake_openness.hardware.devices import Device
@@ -21,6 +20,7 @@ from fake_openness.hmi.hmi_object import _HmiSoftware
 from fake_openness.online.station_image import walk_items
 from fake_openness.program import program_store
 from fake_openness.program.elements import _Element
+from fake_openness.program.importing import in_version
 from fake_openness.tags.tag_tables import PlcTagTable
 from simatic_xml.model import Block, PlcType, TagTable
 

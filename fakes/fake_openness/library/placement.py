@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import simatic_xml
 from fake_dotnet.system import NetEnum
 from fake_openness.blocks import block_import
-from fake_openness.blocks.importing import in_version, settle_cultures
 from fake_openness.core.options import ImportOptions, SWImportOptions
 from fake_openness.library import instances
 from fake_openness.library.kinds import LibraryTypeVersionState
 from fake_openness.library.library_object import refusal
+from fake_openness.program.importing import in_version, settle_cultures
 from simatic_xml.model import Block, PlcType
 
 if TYPE_CHECKING:

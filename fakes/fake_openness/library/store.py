@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from fake_openness.core.errors import EngineeringTargetInvocationException
+from fake_openness.core.store import Store
 from fake_openness.library.library_object import FOLDER
-from fake_openness.project.store import Store
 
 if TYPE_CHECKING:
     from fake_openness.library.library import _Library

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from fake_dotnet.system import declared
-from fake_openness.blocks.importing import settle_cultures
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import require_levels
 from fake_openness.core.options import ImportOptions
@@ -24,6 +23,7 @@ from fake_openness.library.placement import UpdatePathsMode
 from fake_openness.library.versions import CodeBlockLibraryTypeVersion, LibraryTypeVersion, PlcTypeLibraryTypeVersion
 from fake_openness.online.station_image import walk_items
 from fake_openness.program import references
+from fake_openness.program.importing import settle_cultures
 from fake_openness.tags import tag_rules
 from simatic_xml.model import Block, PlcType, TagTable
 

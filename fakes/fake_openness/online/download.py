@@ -76,7 +76,7 @@ class DownloadProvider(EngineeringObject):
         self._context.refuse_in_transaction("Downloading")
         self._cpu._device._require_offline("Downloading")
         hardware, software = options.HasFlag(DownloadOptions.Hardware), options.value > 1
-        run = Download(self._cpu, way, *(ask_by(each, self._cpu._device._hardware.project) for each in (before, after)))
+        run = Download(self._cpu, way, *(ask_by(each, self._cpu._device._hardware.portal) for each in (before, after)))
         return run.run(hardware=hardware, software=software, only_changes=options.value > 3)
 
     def _to_folder(self, folder: DirectoryInfo, *arguments: Any) -> DownloadResult:
@@ -86,7 +86,7 @@ class DownloadProvider(EngineeringObject):
         delegate = declared(arguments[0], DownloadConfigurationDelegate, "delegate")
         self._context.refuse_in_transaction("Downloading")
         self._cpu._device._require_offline("Downloading")
-        asking = ask_by(delegate, self._cpu._device._hardware.project)
+        asking = ask_by(delegate, self._cpu._device._hardware.portal)
         return card_download(self._cpu, absolute(folder, DirectoryInfo, "folder"), asking)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from fake_dotnet.system import DateTime
 from fake_openness.compiler import compiler
-from fake_openness.compiler.compile_messages import CompilerResultState
+from fake_openness.core.compile_messages import CompilerResultState
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.hardware import hardware_check
 from fake_openness.online import station_image

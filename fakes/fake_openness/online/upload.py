@@ -91,7 +91,7 @@ class StationUploadProvider(EngineeringObject):
         """
         question = PROMPTS["ModuleReadAccessPassword"]("The CPU is protected: its password for read access is needed.")
         assert isinstance(question, DownloadPasswordConfiguration)  # noqa: S101 - it is a password
-        ask_by(delegate, self._hardware.project)(question)
+        ask_by(delegate, self._hardware.portal)(question)
         if not opens_reading(controller, question._password):
             msg = "The password for read access to the CPU is missing or wrong."
             raise EngineeringTargetInvocationException(msg, code="upload.password")

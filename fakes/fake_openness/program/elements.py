@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import simatic_xml
 from fake_dotnet.system import DateTime, DirectoryInfo, FileInfo, declared
-from fake_openness.blocks import documents, exporting
-from fake_openness.blocks.importing import in_version
-from fake_openness.compiler import consistency
+from fake_openness.blocks import documents
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import require_name
 from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.options import DocumentInfoOptions, ExportOptions
+from fake_openness.core.store import file_name
+from fake_openness.program import consistency, exporting
+from fake_openness.program.importing import in_version
 from fake_openness.program.program_object import _ProgramComposition, _ProgramObject
 from fake_openness.program.state import _State
-from fake_openness.project.store import file_name
 from simatic_xml.model import Block, PlcType
 
 if TYPE_CHECKING:

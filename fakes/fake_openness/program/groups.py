@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from fake_dotnet.system import declared
 from fake_openness.core.names import already_exists, require_length, require_levels
 from fake_openness.core.objects import EngineeringObject
+from fake_openness.core.store import file_name
 from fake_openness.program.program_object import _ProgramComposition, _ProgramObject
-from fake_openness.project.store import file_name
 
 if TYPE_CHECKING:
     from fake_openness.program.software import PlcSoftware

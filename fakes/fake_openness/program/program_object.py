@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.sorted_composition import _SortedComposition
+from fake_openness.core.store import Store
 from fake_openness.core.versioned import _VersionedObject
-from fake_openness.project.store import Store
 
 if TYPE_CHECKING:
     from fake_openness.program.software import PlcSoftware

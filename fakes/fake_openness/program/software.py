@@ -16,9 +16,10 @@ from fake_openness.blocks.block_groups import PlcBlockSystemGroup
 from fake_openness.blocks.plc_types import PlcTypeSystemGroup
 from fake_openness.blocks.sources import PlcExternalSourceSystemGroup
 from fake_openness.compiler import compiler
-from fake_openness.compiler.compile_messages import CompilerResult
+from fake_openness.core.compile_messages import CompilerResult
 from fake_openness.core.names import already_exists
 from fake_openness.core.objects import EngineeringObject
+from fake_openness.core.store import Store
 from fake_openness.core.switches import _Switches
 from fake_openness.core.texts import LanguageSettings
 from fake_openness.hardware.articles import Article, find_article
@@ -32,7 +33,6 @@ from fake_openness.program import program_store, starting
 from fake_openness.program.elements import _Element
 from fake_openness.program.groups import _Group
 from fake_openness.program.program import _Program
-from fake_openness.project.store import Store
 from fake_openness.tags.addresses import Reach
 from fake_openness.tags.tag_names import _TagNames
 from fake_openness.tags.tag_tables import PlcTagTableSystemGroup

@@ -85,6 +85,11 @@ class PortalProcess:
         self.context.portal_ended = True
 
 
+def running(machine: Machine) -> list[PortalProcess]:
+    """The portal processes of a computer, the oldest first."""
+    return [process for process in machine.processes.values() if isinstance(process, PortalProcess)]
+
+
 class TiaPortalProcess:
     """A running portal as seen from outside: a snapshot that answers even while the portal is busy."""
 
@@ -154,7 +159,7 @@ class TiaPortal(EngineeringObject):
     @classmethod
     def GetProcesses(cls) -> NetList[TiaPortalProcess]:
         """The running portal processes."""
-        return NetList([TiaPortalProcess(process, cls) for process in cls._machine.processes.values()])
+        return NetList([TiaPortalProcess(process, cls) for process in running(cls._machine)])
 
     @classmethod
     def GetProcess(cls, pid: int) -> TiaPortalProcess:
@@ -163,7 +168,8 @@ class TiaPortal(EngineeringObject):
         Raises:
             ArgumentException: There is no such process.
         """
-        process = cls._machine.processes.get(declared(pid, int, "processId"))
+        wanted = declared(pid, int, "processId")
+        process = next((each for each in running(cls._machine) if each.pid == wanted), None)
         if process is None:
             msg = f"There is no TIA Portal process {pid}."
             raise ArgumentException(msg)

@@ -12,6 +12,7 @@ from fake_dotnet.system import DateTime, DirectoryInfo, FileInfo, NetEnum, Secur
 from fake_openness.core.context import Context
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import Composition, EngineeringObject
+from fake_openness.core.store import Store
 from fake_openness.core.texts import LanguageSettings, MultilingualText
 from fake_openness.hardware.hardware import Hardware
 from fake_openness.hmi.graphics import GraphicsProvider, MultiLingualGraphicComposition
@@ -19,7 +20,6 @@ from fake_openness.library.library import ProjectLibrary
 from fake_openness.project import archive
 from fake_openness.project.header import Header
 from fake_openness.project.locks import FileLock
-from fake_openness.project.store import Store
 from fake_openness.security.umac import Umac, UmacConfigurator
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from fake_openness.core.objects import Composition, EngineeringObject, NamedComp
 from fake_openness.security import passwords
 
 if TYPE_CHECKING:
+    from fake_openness.core.store import Store
     from fake_openness.project.project import Project
-    from fake_openness.project.store import Store
 
 FILE = "umac.json"
 ADMINISTRATOR = "Engineering Administrator"

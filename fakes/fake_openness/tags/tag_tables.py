@@ -10,12 +10,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from fake_dotnet.system import DateTime, FileInfo, declared
-from fake_openness.blocks import exporting, importing
-from fake_openness.compiler import consistency
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import TAG_LENGTH, already_exists, require_name
 from fake_openness.core.objects import EngineeringObject, NetList
 from fake_openness.core.options import DocumentInfoOptions, ExportOptions, ImportOptions
+from fake_openness.program import consistency, exporting, importing
 from fake_openness.program.cross_references import cross_reference_service
 from fake_openness.program.groups import _Group, _UserGroup, _UserGroups
 from fake_openness.program.program_object import _ProgramComposition

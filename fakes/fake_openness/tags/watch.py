@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 import simatic_xml
 from fake_dotnet.system import FileInfo, declared
-from fake_openness.blocks import exporting, importing
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import TAG_LENGTH, already_exists, require_name
 from fake_openness.core.objects import EngineeringObject, NetList
 from fake_openness.core.options import DocumentInfoOptions, ExportOptions, ImportOptions
+from fake_openness.program import exporting, importing
 from fake_openness.program.groups import _Group, _UserGroup, _UserGroups
 from fake_openness.program.program_object import _ProgramComposition
 from fake_openness.tags.table_file import _TableFile
