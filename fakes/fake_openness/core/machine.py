@@ -34,6 +34,17 @@ class Process(Protocol):
     def exclusive(self) -> object | None:
         """The exclusive access of a client, or None."""
 
+    @property
+    def machine(self) -> Machine:
+        """The computer that it runs on."""
+
+    def refuse_in_transaction(self, action: str) -> None:
+        """Refuse what no transaction of the portal allows.
+
+        Raises:
+            EngineeringTargetInvocationException: One is open, on whatever project or library.
+        """
+
     def end(self) -> None:
         """End the process: unsaved work is lost, every handle dies."""
 

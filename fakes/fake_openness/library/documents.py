@@ -13,19 +13,18 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from fake_dotnet.system import DirectoryInfo, NetEnum, absolute, declared
-from fake_openness.blocks import documents
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import EngineeringObject, NetList
 from fake_openness.core.options import ImportOptions, _CombinedFlags
 from fake_openness.library import instances, placement
 from fake_openness.library.library_object import refusal
-from fake_openness.program import importing
+from fake_openness.program import documents, importing
+from fake_openness.program.elements import _Element
 from simatic_xml.model import Block, PlcType
 
 if TYPE_CHECKING:
     from fake_openness.library.types import LibraryType, LibraryTypeComposition
     from fake_openness.library.versions import LibraryTypeVersion, LibraryTypeVersionComposition
-    from fake_openness.program.elements import _Element
 
 
 class CreateOptions(NetEnum):

@@ -14,12 +14,12 @@ from fake_dotnet.system import NetEnum, Version, declared
 from fake_openness.library import instances, placement
 from fake_openness.library.kinds import LibraryTypeVersionState
 from fake_openness.library.library_object import refusal
+from fake_openness.program.elements import _Element
 
 if TYPE_CHECKING:
     from fake_openness.library.instances import LibraryTypeInstanceInfo
     from fake_openness.library.types import LibraryType
     from fake_openness.library.versions import LibraryTypeVersion
-    from fake_openness.program.elements import _Element
 
 
 class CreateOrReleaseDependenciesMode(NetEnum):

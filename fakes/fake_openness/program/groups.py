@@ -16,15 +16,17 @@ from fake_openness.core.store import file_name
 from fake_openness.program.program_object import _ProgramComposition, _ProgramObject
 
 if TYPE_CHECKING:
-    from fake_openness.program.software import PlcSoftware
+    from fake_openness.program.plc import _Plc
 
 G = TypeVar("G", bound="_UserGroup")
+BLOCKS, TYPES = "Program blocks", "PLC data types"
+"""Names of root folders."""
 
 
 class _Group(_ProgramObject):
     """A folder: the root of a tree, or one that a user made."""
 
-    def __init__(self, parent: EngineeringObject, plc: PlcSoftware, name: str, folder: str) -> None:
+    def __init__(self, parent: EngineeringObject, plc: _Plc, name: str, folder: str) -> None:
         """Start empty; `folder` is where the group's files are kept."""
         super().__init__(parent, plc)
         self._name, self._folder = name, folder

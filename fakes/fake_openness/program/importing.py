@@ -13,6 +13,7 @@ import simatic_xml
 from fake_dotnet.system import CultureInfo, FileInfo, absolute, declared
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.options import ImportOptions
+from fake_openness.core.texts import LanguageSettings
 from fake_openness.core.versions import TiaVersion
 from fake_openness.program.references import everywhere
 from simatic_xml.conversion import for_version
@@ -20,9 +21,8 @@ from simatic_xml.limits import LimitError
 from simatic_xml.model import Block, Opaque, PlcType, TagTable, WatchTable
 
 if TYPE_CHECKING:
-    from fake_openness.core.texts import LanguageSettings
+    from fake_openness.program.plc import _Plc
     from fake_openness.program.program_object import _ProgramComposition
-    from fake_openness.program.software import PlcSoftware
 
 Importable = Block | PlcType | TagTable | WatchTable | Opaque
 P = TypeVar("P", bound=Importable)
@@ -140,7 +140,7 @@ def require_absent(exists: object, name: str, what: str, options: ImportOptions)
 # -- languages ----------------------------------------------------------------------------
 
 
-def settle_cultures(plc: PlcSoftware, item: Importable, options: ImportOptions) -> None:
+def settle_cultures(plc: _Plc, item: Importable, options: ImportOptions) -> None:
     """Refuse, skip or activate the languages of an object that the project does not have.
 
     Raises:

@@ -10,7 +10,7 @@ from fake_openness.core.store import Store
 from fake_openness.core.versioned import _VersionedObject
 
 if TYPE_CHECKING:
-    from fake_openness.program.software import PlcSoftware
+    from fake_openness.program.plc import _Plc
 
 T = TypeVar("T")
 
@@ -18,7 +18,7 @@ T = TypeVar("T")
 class _ProgramObject(_VersionedObject):
     """An object below a PLC's software."""
 
-    def __init__(self, parent: EngineeringObject, plc: PlcSoftware) -> None:
+    def __init__(self, parent: EngineeringObject, plc: _Plc) -> None:
         """Join the PLC's program."""
         super().__init__(parent)
         self._plc = plc
@@ -40,7 +40,7 @@ class _ProgramObject(_VersionedObject):
 class _ProgramComposition(_SortedComposition[T]):
     """A collection below a PLC's software."""
 
-    def __init__(self, parent: EngineeringObject, plc: PlcSoftware) -> None:
+    def __init__(self, parent: EngineeringObject, plc: _Plc) -> None:
         """Start empty."""
         super().__init__(parent)
         self._plc = plc

@@ -25,8 +25,8 @@ from simatic_xml.model import Block, PlcType
 
 if TYPE_CHECKING:
     from fake_openness.program.elements import _Element
+    from fake_openness.program.plc import _Plc
     from fake_openness.program.program_object import _ProgramComposition
-    from fake_openness.program.software import PlcSoftware
 
 P = TypeVar("P", Block, PlcType)
 T = TypeVar("T")
@@ -128,7 +128,7 @@ def _written(element: _Element) -> sd.Written:
         raise EngineeringTargetInvocationException(str(error), code="document.not_sayable") from error
 
 
-def _require_family(plc: PlcSoftware) -> None:
+def _require_family(plc: _Plc) -> None:
     if plc._family.classic:
         msg = "Only S7-1200 and S7-1500 have SIMATIC SD documents."
         raise EngineeringTargetInvocationException(msg, code="document.family")
