@@ -14,7 +14,7 @@ from typing import Any
 import fake_plcsim as plcsim
 from fake_dotnet import errors as system_errors
 from fake_dotnet import system
-from fake_openness.blocks import block_groups, block_values, blocks, plc_types, sources
+from fake_openness.blocks import block_groups, block_values, blocks, document_import, plc_types, sources
 from fake_openness.cax import cax
 from fake_openness.core import compile_messages, compiling, errors, objects, options, reflection, texts
 from fake_openness.core.machine import Machine
@@ -67,7 +67,7 @@ _MODULES: tuple[ModuleType, ...] = (
     plc, plc_software,
     blocks, block_values, block_groups, plc_types, tags, tag_tables, system_constants, sources, watch, watch_entries,
     compiling, compile_messages,
-    cross_references, documents, connection, online, prompts, download, results, upload, compare, library,
+    cross_references, documents, document_import, connection, online, prompts, download, results, upload, compare, library,
     kinds, modes, placement, folders, copies, library_types, versions,
     instances, update, library_compare, release, library_documents, global_libraries,
     collection, use, runtime, target, screens, hmi_tags, lists, graphics, hmi_library_types, unified, unified_objects,
@@ -79,6 +79,7 @@ _MODULES_FROM = {
     placement: "18",
     library_compare: "19",
     documents: "20",
+    document_import: "20",
     release: "20",
     library_documents: "20",
     unified: "17",
@@ -100,7 +101,7 @@ _OURS = frozenset(
         plc_protection.Protection,
         umac.Umac,
         portal.PortalProcess,
-        documents.Outcome,
+        document_import.Outcome,
         system.NetEnum,
         system.NetFlags,
         system.EnumClass,

@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from fake_dotnet.system import DirectoryInfo, FileInfo, declared
-from fake_openness.blocks import block_import
+from fake_openness.blocks import block_import, document_import
 from fake_openness.blocks.blocks import CLASSES, FB, InstanceDB, PlcBlock, ProgrammingLanguage
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import require_name
 from fake_openness.core.objects import EngineeringObject, NetList
 from fake_openness.core.options import ImportOptions, SWImportOptions
 from fake_openness.core.upward import UpwardCall
-from fake_openness.program import documents, importing, instances
+from fake_openness.program import importing, instances
 from fake_openness.program.elements import _Element
 from fake_openness.program.groups import _Group, _UserGroup, _UserGroups
 from fake_openness.program.plc import _Plc
@@ -53,15 +53,15 @@ class PlcBlockComposition(_ProgramComposition[PlcBlock]):
         return NetList(block_import.take_blocks(self, blocks, options, tolerated))
 
     def ImportFromDocuments(
-        self, directory: DirectoryInfo, name: str, options: documents.ImportDocumentOptions
-    ) -> documents.DocumentImportResultForBlocks:
+        self, directory: DirectoryInfo, name: str, options: document_import.ImportDocumentOptions
+    ) -> document_import.DocumentImportResultForBlocks:
         """Take the blocks of a SIMATIC SD document over, all or none (from V20 on); the result says how it went."""
 
         def put(blocks: list[Block], chosen: ImportOptions) -> list[PlcBlock]:
             return block_import.take_blocks(self, blocks, chosen, SWImportOptions.IgnoreMissingReferencedObjects)
 
-        made = documents.take(self, directory, name, options, Block, put)
-        return documents.DocumentImportResultForBlocks(made.state, made.messages, made.made)
+        made = document_import.take(self, directory, name, options, Block, put)
+        return document_import.DocumentImportResultForBlocks(made.state, made.messages, made.made)
 
     def CreateFrom(self, source: Any, mode: Any = None) -> PlcBlock:
         """Make a block of a master copy, or an instance of a version of a library type.

@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from fake_dotnet.system import DirectoryInfo, FileInfo, declared
-from fake_openness.blocks import block_import
+from fake_openness.blocks import block_import, document_import
 from fake_openness.core.objects import EngineeringObject, NetList, _Lacking
 from fake_openness.core.options import ImportOptions, SWImportOptions
 from fake_openness.core.upward import UpwardCall
-from fake_openness.program import documents, importing
+from fake_openness.program import importing
 from fake_openness.program.cross_references import cross_reference_service
 from fake_openness.program.elements import _Element, instance_service
 from fake_openness.program.groups import _Group, _UserGroup, _UserGroups
@@ -65,15 +65,15 @@ class PlcTypeComposition(_ProgramComposition[PlcStruct]):
         return NetList(block_import.take_types(self, types, options, tolerated))
 
     def ImportFromDocuments(
-        self, directory: DirectoryInfo, name: str, options: documents.ImportDocumentOptions
-    ) -> documents.DocumentImportResultForTypes:
+        self, directory: DirectoryInfo, name: str, options: document_import.ImportDocumentOptions
+    ) -> document_import.DocumentImportResultForTypes:
         """Take the data types of a SIMATIC SD document over, all or none (from V20 on); the result says how it went."""
 
         def put(types: list[TypeContent], chosen: ImportOptions) -> list[PlcStruct]:
             return block_import.take_types(self, types, chosen, SWImportOptions.IgnoreMissingReferencedObjects)
 
-        made = documents.take(self, directory, name, options, TypeContent, put)
-        return documents.DocumentImportResultForTypes(made.state, made.messages, made.made)
+        made = document_import.take(self, directory, name, options, TypeContent, put)
+        return document_import.DocumentImportResultForTypes(made.state, made.messages, made.made)
 
     def CreateFrom(self, source: Any, mode: Any = None) -> PlcStruct:
         """Make a data type of a master copy, or an instance of a version of a library type.

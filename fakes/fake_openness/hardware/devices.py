@@ -34,7 +34,7 @@ from fake_openness.hardware.device_items import (
     HardwareObject,
 )
 from fake_openness.hardware.hardware_check import compile_station
-from fake_openness.hardware.io_addresses import move_out_of_the_way
+from fake_openness.hardware.io_addresses import Address, move_out_of_the_way
 from fake_openness.hardware.item_parts import HwIdentifier, HwIdentifierComposition
 from fake_openness.hardware.slots import STATIONS, Station, positions, station_for
 from fake_openness.hardware.structures import Part
@@ -43,7 +43,6 @@ from fake_openness.network.stations import _NetworkStation
 
 if TYPE_CHECKING:
     from fake_openness.hardware.hardware import Hardware
-    from fake_openness.hardware.io_addresses import Address
 
 STATION_ID = 32
 create_device: UpwardCall[[DeviceComposition, EngineeringObject], Device] = UpwardCall()

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fake_openness.core.compile_messages import CompilerResult, CompilerResultState, _Finding, result
+from fake_openness.hardware.device_items import DeviceItem
 from fake_openness.hardware.plc_protection import gaps, is_protected, services_of
 from fake_openness.network import ip
 from fake_openness.network.net_types import IpProtocolSelection, NetType
 from fake_openness.network.network import Node
 
 if TYPE_CHECKING:
-    from fake_openness.hardware.device_items import DeviceItem
     from fake_openness.hardware.devices import Device
 
 Finding = tuple[tuple[str, ...], str, str]

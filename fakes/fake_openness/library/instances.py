@@ -82,8 +82,6 @@ def require_plc(scope: object) -> _Plc:
     Raises:
         TypeError: Something else, as pythonnet says it.
     """
-    from fake_openness.program.plc import _Plc
-
     if not isinstance(scope, _Plc):
         msg = f"No method matches given arguments: the scope must be a PlcSoftware, not {type(scope).__name__}"
         raise TypeError(msg)

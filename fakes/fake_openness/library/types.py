@@ -168,6 +168,17 @@ class LibraryType(_LibraryObject, ILibraryTypeOrFolderSelection):
         """The version that is in work."""
         return next((each for each in self._versions._items if not each._committed), None)
 
+    def _require_none_in_work(self) -> None:
+        """Refuse a second version in work.
+
+        Raises:
+            EngineeringTargetInvocationException: There is one.
+        """
+        found = self._in_work()
+        if found is not None:
+            msg = f"There is a version in work already ('{found._title()}'): release or discard it first."
+            raise refusal("in_work", msg, found._title())
+
     def _status(self) -> ConsistencyStatus:
         """What is told of a type: whether its default version uses other default versions, and its instances it."""
         default = self._default()

@@ -25,12 +25,12 @@ from fake_openness.library.modes import (
     StructureConflictResolutionMode,
 )
 from fake_openness.library.placement import UpdatePathsMode
+from fake_openness.library.versions import LibraryTypeVersion
 from fake_openness.program.plc import _Plc
 
 if TYPE_CHECKING:
     from fake_openness.library.library import ProjectLibrary, _Library
     from fake_openness.library.types import LibraryType
-    from fake_openness.library.versions import LibraryTypeVersion
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from fake_dotnet.system import DateTime, DirectoryInfo, FileInfo, Guid, Version, absolute, declared
@@ -326,6 +325,11 @@ class LibraryTypeVersionComposition(Composition[LibraryTypeVersion]):
         """
         return documents.create_version(self, directory, name, *environment_and_options)
 
+    def _next_number(self) -> Version:
+        """The number of a new version in work: the highest one with its build number one higher."""
+        highest = max((each._number for each in self._items), default=Version("0.0.0"))
+        return Version(f"{highest.Major}.{highest.Minor}.{max(highest.Build, 0) + 1}")
+
     def _numbered(self, number: Version) -> LibraryTypeVersion | None:
         return next((each for each in self._items if each._number == number), None)
 
@@ -351,9 +355,3 @@ class LibraryTypeVersionAssociation(Composition[LibraryTypeVersion]):
 
     def _children(self) -> list[EngineeringObject]:
         return []
-
-
-def next_number(versions: Iterator[LibraryTypeVersion]) -> Version:
-    """The number of a new version in work: the highest one with its build number one higher."""
-    highest = max((each._number for each in versions), default=Version("0.0.0"))
-    return Version(f"{highest.Major}.{highest.Minor}.{max(highest.Build, 0) + 1}")

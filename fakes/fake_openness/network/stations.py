@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Protocol
 
 from fake_openness.core.objects import EngineeringObject
+from fake_openness.network.io_systems import IoSystem
 
 if TYPE_CHECKING:
-    from fake_openness.network.io_systems import IoSystem
     from fake_openness.network.network import Node
     from fake_openness.network.ports import NetworkPort
     from fake_openness.network.subnets import SubnetComposition

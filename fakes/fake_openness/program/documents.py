@@ -1,35 +1,24 @@
-"""SIMATIC SD documents: blocks and data types written to `.s7dcl` and `.s7res` files, and read from them (V20 and later).
+"""SIMATIC SD documents: blocks and data types written to `.s7dcl` and `.s7res` files (V20 and later).
 
-Both calls answer with a state and messages where the SimaticML ones throw. An inconsistent block is exported all the
-same; what is imported without a number gets a free one. That None refuses a name that is there is documented; one report
-of V21 saw it replaced. Facts: docs/facts/tia-operations.md#simatic-sd (languages, states); type lists and reports of
-V20 and V21.
+Export and import answer with a state and messages where those of SimaticML throw. An inconsistent block is exported all
+the same. Facts: docs/facts/tia-operations.md#simatic-sd (languages, states); type lists and reports of V20 and V21.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING
 
 import simatic_xml
 from fake_dotnet.system import DirectoryInfo, FileInfo, NetEnum, absolute, declared
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import NetList
-from fake_openness.core.options import ImportOptions, _CombinedFlags
-from fake_openness.program.importing import settle_cultures
-from fake_openness.program.surroundings import surroundings
+from fake_openness.program.plc import _Plc
 from simatic_xml import sd
-from simatic_xml.model import Block, PlcType
 
 if TYPE_CHECKING:
     from fake_openness.program.elements import _Element
-    from fake_openness.program.plc import _Plc
-    from fake_openness.program.program_object import _ProgramComposition
-
-P = TypeVar("P", Block, PlcType)
-T = TypeVar("T")
 
 
 class DocumentResultState(NetEnum):
@@ -38,15 +27,6 @@ class DocumentResultState(NetEnum):
     Success = 0
     PartialSuccess = 1
     Failure = 2
-
-
-class ImportDocumentOptions(_CombinedFlags):
-    """Whether an import of documents replaces, and what it does with languages that the project does not have."""
-
-    None_ = 0
-    Override = 1
-    SkipInactiveCultures = 2
-    ActivateInactiveCultures = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,38 +45,8 @@ class DocumentExportResult:
     ExportedDocuments: NetList[FileInfo]
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentImportResult:
-    """What ImportFromDocuments returns."""
-
-    State: DocumentResultState
-    Messages: NetList[DocumentResultMessage]
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentImportResultForBlocks(DocumentImportResult):
-    """What an import of blocks returns."""
-
-    ImportedPlcBlocks: NetList[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentImportResultForTypes(DocumentImportResult):
-    """What an import of data types returns."""
-
-    ImportedPlcTypes: NetList[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome(Generic[T]):
-    """What an import came to: the state, its messages, and what was made."""
-
-    state: DocumentResultState
-    messages: NetList[DocumentResultMessage]
-    made: NetList[T]
-
-
-def _messages(*texts: str) -> NetList[DocumentResultMessage]:
+def messages_of(*texts: str) -> NetList[DocumentResultMessage]:
+    """The messages of a result."""
     return NetList([DocumentResultMessage(text) for text in texts])
 
 
@@ -109,26 +59,31 @@ def export(element: _Element, directory: DirectoryInfo, name: str) -> DocumentEx
         paths = {folder / f"{name}.{suffix}": data for suffix, data in written.files.items()}
         _require_free(paths)
     except EngineeringTargetInvocationException as refusal:
-        return DocumentExportResult(DocumentResultState.Failure, _messages(_text(refusal)), NetList())
+        return DocumentExportResult(DocumentResultState.Failure, messages_of(text_of(refusal)), NetList())
     folder.mkdir(parents=True, exist_ok=True)
     for path, data in paths.items():
         path.write_bytes(data)
     lost = [f"The document does not say: {each}." for each in written.left_out]
     return DocumentExportResult(
-        DocumentResultState.Success, _messages(*lost), NetList([FileInfo(str(path)) for path in paths])
+        DocumentResultState.Success, messages_of(*lost), NetList([FileInfo(str(path)) for path in paths])
     )
 
 
 def _written(element: _Element) -> sd.Written:
     element._plc._require_offline("Exporting")
-    _require_family(element._plc)
+    require_family(element._plc)
     try:
         return sd.source(element._content())
     except simatic_xml.SimaticMLError as error:
         raise EngineeringTargetInvocationException(str(error), code="document.not_sayable") from error
 
 
-def _require_family(plc: _Plc) -> None:
+def require_family(plc: _Plc) -> None:
+    """Refuse a PLC that has no SIMATIC SD documents.
+
+    Raises:
+        EngineeringTargetInvocationException: An S7-300 or S7-400.
+    """
     if plc._family.classic:
         msg = "Only S7-1200 and S7-1500 have SIMATIC SD documents."
         raise EngineeringTargetInvocationException(msg, code="document.family")
@@ -141,63 +96,6 @@ def _require_free(paths: dict[Path, bytes]) -> None:
             raise EngineeringTargetInvocationException(msg, code="export.file_exists")
 
 
-def take(
-    target: _ProgramComposition[Any],
-    directory: DirectoryInfo,
-    name: str,
-    options: ImportDocumentOptions,
-    kind: type[P],
-    put: Callable[[list[P], ImportOptions], list[T]],
-) -> Outcome[T]:
-    """Take the objects of `name.s7dcl` over, all or none.
-
-    Args:
-        target: where they go.
-        directory: the folder of the documents.
-        name: their name without suffix.
-        options: whether to replace, and what to do with languages that are not active.
-        kind: what the target takes.
-        put: takes the objects over, or raises.
-    """
-    folder = absolute(directory, DirectoryInfo, "path")
-    chosen = ImportOptions(declared(options, ImportDocumentOptions, "importDocumentOptions").value)
-    try:
-        contents, warnings = read(target, folder / f"{declared(name, str, 'name')}.s7dcl", kind)
-        for content in contents:
-            settle_cultures(target._plc, content, chosen)
-        made = put(contents, chosen)
-    except EngineeringTargetInvocationException as refusal:
-        return Outcome(DocumentResultState.Failure, _messages(_text(refusal)), NetList())
-    return Outcome(DocumentResultState.Success, _messages(*warnings), NetList(made))
-
-
-def read(target: _ProgramComposition[Any], path: Path, kind: type[P]) -> tuple[list[P], list[str]]:
-    """The objects of a document, as they would go into a collection, and what there is to say of them.
-
-    Raises:
-        EngineeringTargetInvocationException: No such file, errors in it, or objects of another kind.
-    """
-    plc = target._plc
-    plc._require_offline("Importing")
-    _require_family(plc)
-    if not path.is_file():
-        msg = f"There is no document '{path}' to import."
-        raise EngineeringTargetInvocationException(msg, code="import.not_found")
-    beside = path.with_suffix(".s7res")
-    texts = beside.read_bytes() if beside.is_file() else b""
-    version = target._context.version.engineering
-    made = sd.generate(path.read_bytes(), texts, version, surroundings(plc), plc._cultures()[0])
-    errors = [str(finding) for finding in made.diagnostics if finding.severity is sd.Severity.ERROR]
-    if errors or not made.documents:
-        msg = f"'{path.name}' cannot be imported. {' '.join(errors[:20]) or 'It has no object.'}"
-        raise EngineeringTargetInvocationException(msg, code="document.errors")
-    contents = [simatic_xml.load(document).objects[0] for document in made.documents]
-    foreign = next((content for content in contents if not isinstance(content, kind)), None)
-    if foreign is not None:
-        msg = f"'{foreign.name}' ({foreign.kind}) cannot be imported into a {type(target).__name__}."
-        raise EngineeringTargetInvocationException(msg, code="import.wrong_kind", place={"name": foreign.name})
-    return [content for content in contents if isinstance(content, kind)], list(map(str, made.diagnostics))
-
-
-def _text(refusal: EngineeringTargetInvocationException) -> str:
+def text_of(refusal: EngineeringTargetInvocationException) -> str:
+    """The sentence of a refusal."""
     return str(refusal.MessageData.Text)

@@ -7,7 +7,7 @@ docs/facts/openness-program.md#blocks, docs/facts/tia-operations.md#export, docs
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import simatic_xml
 from fake_dotnet.system import DateTime, DirectoryInfo, FileInfo, declared
@@ -18,14 +18,12 @@ from fake_openness.core.options import DocumentInfoOptions, ExportOptions
 from fake_openness.core.store import file_name
 from fake_openness.core.upward import UpwardCall
 from fake_openness.program import consistency, documents, exporting
+from fake_openness.program.groups import _Group
 from fake_openness.program.importing import in_version
+from fake_openness.program.plc import _Plc
 from fake_openness.program.program_object import _ProgramComposition, _ProgramObject
 from fake_openness.program.state import _State
 from simatic_xml.model import Block, PlcType
-
-if TYPE_CHECKING:
-    from fake_openness.program.groups import _Group
-    from fake_openness.program.plc import _Plc
 
 Content = Block | PlcType
 instance_service: UpwardCall[[_Element], dict[type, Any]] = UpwardCall()

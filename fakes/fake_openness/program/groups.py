@@ -7,16 +7,14 @@ docs/facts/tia-rules.md#default-names (names of the roots).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from fake_dotnet.system import declared
 from fake_openness.core.names import already_exists, require_length, require_levels
 from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.store import file_name
+from fake_openness.program.plc import _Plc
 from fake_openness.program.program_object import _ProgramComposition, _ProgramObject
-
-if TYPE_CHECKING:
-    from fake_openness.program.plc import _Plc
 
 G = TypeVar("G", bound="_UserGroup")
 BLOCKS, TYPES = "Program blocks", "PLC data types"

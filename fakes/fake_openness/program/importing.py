@@ -7,7 +7,7 @@ checked whole before anything of it is taken over.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import simatic_xml
 from fake_dotnet.system import CultureInfo, FileInfo, absolute, declared
@@ -15,14 +15,12 @@ from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.options import ImportOptions
 from fake_openness.core.texts import LanguageSettings
 from fake_openness.core.versions import TiaVersion
+from fake_openness.program.plc import _Plc
+from fake_openness.program.program_object import _ProgramComposition
 from fake_openness.program.references import everywhere
 from simatic_xml.conversion import for_version
 from simatic_xml.limits import LimitError
 from simatic_xml.model import Block, Opaque, PlcType, TagTable, WatchTable
-
-if TYPE_CHECKING:
-    from fake_openness.program.plc import _Plc
-    from fake_openness.program.program_object import _ProgramComposition
 
 Importable = Block | PlcType | TagTable | WatchTable | Opaque
 P = TypeVar("P", bound=Importable)

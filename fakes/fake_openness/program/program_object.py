@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.sorted_composition import _SortedComposition
 from fake_openness.core.store import Store
 from fake_openness.core.versioned import _VersionedObject
-
-if TYPE_CHECKING:
-    from fake_openness.program.plc import _Plc
+from fake_openness.program.plc import _Plc
 
 T = TypeVar("T")
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
+from fake_openness.program.elements import _Element
+from fake_openness.program.plc import _Plc
 from fake_openness.program.state import TYPE_KIND
 from simatic_xml import scl
 from simatic_xml.model import Block, PlcType, Section
-
-if TYPE_CHECKING:
-    from fake_openness.program.elements import _Element
-    from fake_openness.program.plc import _Plc
 
 _INTERFACES = ("FB", "FC", TYPE_KIND)
 
