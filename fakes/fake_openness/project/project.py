@@ -57,17 +57,18 @@ class Project(_ProjectRoot):
         """Load the project whose .apNN file is given; the caller holds its lock."""
         machine = parent._context.machine
         self._siblings = parent._items
-        super().__init__(parent, Context(machine, machine.version, Store(file.parent)))
+        store = Store(file.parent)
+        super().__init__(parent, Context(machine, machine.version, store))
         self._file, self._header, self._mode = file, header, mode
         self._lock: FileLock | None = None
         self._language_settings = LanguageSettings(self, header.languages)
         self._hardware = Hardware(self)
-        hardware_files.load(self._hardware, self._context.store)  # type: ignore[arg-type]
+        hardware_files.load(self._hardware, store)
         self._users_and_roles = Umac(self)
-        self._users_and_roles.load(self._context.store)  # type: ignore[arg-type]
+        self._users_and_roles.load(store)
         self._project_library = ProjectLibrary(self)
         self._graphics = MultiLingualGraphicComposition(self)
-        self._graphics._load(self._context.store)  # type: ignore[arg-type]
+        self._graphics._load(store)
         self._size = self._measure()
         self._context.modified = False
 

@@ -6,10 +6,10 @@ Facts: docs/facts/openness.md#projects, docs/facts/tia-rules.md#files, after the
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from fake_dotnet.system import DirectoryInfo, FileInfo, absolute, declared
 from fake_openness.core.errors import EngineeringTargetInvocationException
+from fake_openness.core.machine import Process
 from fake_openness.core.objects import Composition, EngineeringObject
 from fake_openness.core.versions import TiaVersion
 from fake_openness.files import archive
@@ -20,14 +20,11 @@ from fake_openness.files.names import valid_name, version_of
 from fake_openness.project.project import Project, ProjectOpenMode
 from fake_openness.security.login import UmacDelegate, require_login
 
-if TYPE_CHECKING:
-    from fake_openness.project.portal import PortalProcess
-
 
 class ProjectComposition(Composition[Project]):
     """The open projects of a portal: one primary, any number of secondary ones."""
 
-    def __init__(self, parent: EngineeringObject, process: PortalProcess) -> None:
+    def __init__(self, parent: EngineeringObject, process: Process) -> None:
         """Start without a project."""
         super().__init__(parent)
         self._process = process
