@@ -20,6 +20,7 @@ from fake_openness.hardware.item_parts import DeviceItemClassifications
 from fake_openness.network.net_types import NetType
 from fake_openness.network.network import NetworkInterface, Node
 from fake_openness.network.subnets import Subnet
+from fake_openness.program.plc import program_of
 from fake_openness.software.plc_software import PlcSoftware
 
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -229,7 +230,7 @@ class _Writer:
             self._link("Port", element.get("ID", ""), "CommunicationPortInterface", partner)
 
     def _tag_tables(self, parent: Element, item: DeviceItem) -> None:
-        software = item._software._software if item._software is not None else None
+        software = program_of(item)
         assert isinstance(software, PlcSoftware)  # noqa: S101 - asked by the caller
         for table in _tables(software.TagTableGroup):
             element = aml.add(parent, table.Name, "TagTable", [*item._path(), table.Name])
