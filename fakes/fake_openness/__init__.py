@@ -14,15 +14,16 @@ from typing import Any
 import fake_plcsim as plcsim
 from fake_dotnet import errors as system_errors
 from fake_dotnet import system
-from fake_openness.blocks import block_groups, block_values, blocks, documents, plc_types, sources
-from fake_openness.compiler import compile_messages, compiler
-from fake_openness.core import errors, objects, options, reflection, texts
+from fake_openness.blocks import block_groups, block_values, blocks, document_import, plc_types, sources
+from fake_openness.cax import cax
+from fake_openness.core import compile_messages, compiling, errors, objects, options, reflection, texts
 from fake_openness.core.machine import Machine
 from fake_openness.core.versions import TiaVersion
-from fake_openness.hardware import catalog, cax, device_items, devices, io_addresses, item_parts
+from fake_openness.hardware import catalog, device_items, devices, io_addresses, item_parts, plc_protection
 from fake_openness.hmi import (
     graphics,
     lists,
+    runtime,
     screens,
     target,
     unified,
@@ -32,7 +33,6 @@ from fake_openness.hmi import (
     unified_screens,
     unified_tags,
 )
-from fake_openness.hmi import library_types as hmi_library_types
 from fake_openness.hmi import tags as hmi_tags
 from fake_openness.library import (
     collection,
@@ -46,26 +46,31 @@ from fake_openness.library import (
     placement,
     release,
     update,
+    use,
     versions,
 )
 from fake_openness.library import compare as library_compare
 from fake_openness.library import documents as library_documents
+from fake_openness.library import hmi_types as hmi_library_types
 from fake_openness.library import types as library_types
 from fake_openness.network import io_systems, net_types, network, ports, subnets
 from fake_openness.online import compare, connection, download, online, prompts, results, upload
-from fake_openness.program import cross_references, software
+from fake_openness.program import cross_references, documents, plc
 from fake_openness.project import dialogs, portal, project, projects
-from fake_openness.security import login, plc_protection, umac
+from fake_openness.security import login, umac
+from fake_openness.software import plc_software
 from fake_openness.tags import system_constants, tag_tables, tags, watch, watch_entries
 
 _MODULES: tuple[ModuleType, ...] = (
     objects, errors, system_errors, system, texts, catalog, cax, devices, device_items, item_parts, io_addresses, io_systems,
-    plc_protection, umac, login, net_types, network, subnets, ports, project, projects, portal, dialogs, options, software,
-    blocks, block_values, block_groups, plc_types, tags, tag_tables, system_constants, sources, watch, watch_entries, compiler, compile_messages,
-    cross_references, documents, connection, online, prompts, download, results, upload, compare, library,
+    plc_protection, umac, login, net_types, network, subnets, ports, project, projects, portal, dialogs, options,
+    plc, plc_software,
+    blocks, block_values, block_groups, plc_types, tags, tag_tables, system_constants, sources, watch, watch_entries,
+    compiling, compile_messages,
+    cross_references, documents, document_import, connection, online, prompts, download, results, upload, compare, library,
     kinds, modes, placement, folders, copies, library_types, versions,
     instances, update, library_compare, release, library_documents, global_libraries,
-    collection, target, screens, hmi_tags, lists, graphics, hmi_library_types, unified, unified_objects,
+    collection, use, runtime, target, screens, hmi_tags, lists, graphics, hmi_library_types, unified, unified_objects,
     unified_screens, unified_tags, unified_lists, unified_alarms,
 )  # fmt: skip
 _MODULES_FROM = {
@@ -74,6 +79,7 @@ _MODULES_FROM = {
     placement: "18",
     library_compare: "19",
     documents: "20",
+    document_import: "20",
     release: "20",
     library_documents: "20",
     unified: "17",
@@ -95,7 +101,7 @@ _OURS = frozenset(
         plc_protection.Protection,
         umac.Umac,
         portal.PortalProcess,
-        documents.Outcome,
+        document_import.Outcome,
         system.NetEnum,
         system.NetFlags,
         system.EnumClass,

@@ -14,7 +14,7 @@ import fake_openness
 from engineering_api.app import create_app
 from engineering_api.features.tags.files import TagRow, write_xlsx
 from fake_openness.core.machine import Machine
-from fake_openness.program.software import PlcSoftware
+from fake_openness.software.plc_software import PlcSoftware
 from openness_bridge.portal.loader import Model
 from tests.api.conftest import CPU, FIRMWARE, Client, settings
 

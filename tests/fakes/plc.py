@@ -12,9 +12,9 @@ import pytest
 
 import simatic_xml
 from fake_openness import Installation, install
-from fake_openness.compiler.compile_messages import CompilerResult, CompilerResultMessage
+from fake_openness.core.compile_messages import CompilerResult, CompilerResultMessage
 from fake_openness.core.errors import EngineeringException
-from fake_openness.program.software import PlcSoftware
+from fake_openness.software.plc_software import PlcSoftware
 from simatic_xml.model import Block, Member, Network, PlcType, Section, Tag, TagTable, UserConstant
 
 CPU_1500 = "OrderNumber:6ES7 511-1AK02-0AB0/V2.9"

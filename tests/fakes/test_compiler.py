@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fake_openness.compiler.compile_messages import CompilerResultState
+from fake_openness.core.compile_messages import CompilerResultState
 from simatic_xml import flgnet
 from simatic_xml.model import Block, Network
 from tests.fakes.plc import CPU_1200, Plant, code, db, fb, fc, idb, leaf_codes, paths, udt

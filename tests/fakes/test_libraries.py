@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from fake_openness.core.errors import EngineeringException, EngineeringObjectDisposedException
 from fake_openness.core.objects import NetList
-from fake_openness.project.store import Store
+from fake_openness.core.store import Store
 from simatic_xml.model import Tag
 from tests.fakes.library_kit import (
     copies,

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from fake_openness import install
 from fake_openness.core.errors import EngineeringException, EngineeringObjectDisposedException, NonRecoverableException
-from fake_openness.project.store import Store
+from fake_openness.core.store import Store
 from simatic_xml.model import Tag
 from tests.fakes.plc import Plant, code, db, fb, fc, idb, table, udt
 
@@ -198,7 +198,7 @@ def test_every_handle_is_dead_after_the_portal_has_ended(plant: Plant) -> None:
 KILLED = """
 import os, sys
 from pathlib import Path
-from fake_openness.project import store
+from fake_openness.core import store
 from tests.fakes.plc import Plant, fb
 plant = Plant(Path(sys.argv[1]))
 plant.put(*(fb(f"FB_{n}") for n in range(20)))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fake_openness.security import passwords
+from fake_openness.core import passwords
 from tests.fakes.hardware_kit import CPU_315, CPU_1212, CPU_1511, CPU_1513, Kit, named
 from tests.fakes.plc import code
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 import simatic_xml
 from fake_openness.core.errors import EngineeringObjectDisposedException, EngineeringTargetInvocationException
-from fake_openness.tags import addresses
-from fake_openness.tags.addresses import Reach
+from fake_openness.program import addresses
+from fake_openness.program.addresses import Reach
 from fake_openness.tags.tag_tables import PlcTagTable
 from simatic_xml.model import Tag, UserConstant
 from tests.fakes.plc import CPU_1200, CPU_1500, Plant, code, db, fb, table

@@ -15,8 +15,8 @@ from litestar.testing import TestClient
 
 import fake_openness
 from engineering_api.app import create_app
-from fake_openness.core.faults import Fault, Faults, Hang
 from fake_openness.core.machine import Machine
+from fake_openness.project.faults import Fault, Faults, Hang
 from openness_bridge.portal import apartment
 from openness_bridge.portal.loader import Model
 from tests.api.conftest import CPU, FIRMWARE, Client, settings

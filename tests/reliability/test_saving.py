@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from fake_openness.core.errors import EngineeringTargetInvocationException
-from fake_openness.project.store import MANIFEST, STAGING, Store
+from fake_openness.core.store import MANIFEST, STAGING, Store
 
 OLD = {"a/one.xml": b"one", "a/two.xml": b"two", "b/three.xml": b"three", "keep.xml": b"same"}
 NEW = {"a/one.xml": b"ONE ONE", "c/d/four.xml": b"four", "b/three.xml": b"THREE", "keep.xml": b"same"}

@@ -6,26 +6,28 @@ blocks.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from fake_dotnet.system import DirectoryInfo, FileInfo, declared
-from fake_openness.blocks import block_import, documents, importing
+from fake_openness.blocks import block_import, document_import
 from fake_openness.blocks.blocks import CLASSES, FB, InstanceDB, PlcBlock, ProgrammingLanguage
-from fake_openness.compiler import compiler
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import require_name
 from fake_openness.core.objects import EngineeringObject, NetList
 from fake_openness.core.options import ImportOptions, SWImportOptions
-from fake_openness.program import instances
+from fake_openness.core.upward import UpwardCall
+from fake_openness.program import importing, instances
 from fake_openness.program.elements import _Element
 from fake_openness.program.groups import _Group, _UserGroup, _UserGroups
+from fake_openness.program.plc import _Plc
 from fake_openness.program.program_object import _ProgramComposition
 from fake_openness.program.state import _State
 from simatic_xml.model import Block, Network, Section
 
-if TYPE_CHECKING:
-    from fake_openness.library.copies import MasterCopy
-    from fake_openness.program.software import PlcSoftware
+create_block: UpwardCall[[PlcBlockComposition, Any, Any], PlcBlock] = UpwardCall()
+"""Makes a block of a master copy or of a version of a type."""
+create_group: UpwardCall[[PlcBlockUserGroupComposition, EngineeringObject, Any], PlcBlockUserGroup] = UpwardCall()
+"""Makes a folder of blocks of a master copy."""
 
 
 class PlcBlockComposition(_ProgramComposition[PlcBlock]):
@@ -51,15 +53,15 @@ class PlcBlockComposition(_ProgramComposition[PlcBlock]):
         return NetList(block_import.take_blocks(self, blocks, options, tolerated))
 
     def ImportFromDocuments(
-        self, directory: DirectoryInfo, name: str, options: documents.ImportDocumentOptions
-    ) -> documents.DocumentImportResultForBlocks:
+        self, directory: DirectoryInfo, name: str, options: document_import.ImportDocumentOptions
+    ) -> document_import.DocumentImportResultForBlocks:
         """Take the blocks of a SIMATIC SD document over, all or none (from V20 on); the result says how it went."""
 
         def put(blocks: list[Block], chosen: ImportOptions) -> list[PlcBlock]:
             return block_import.take_blocks(self, blocks, chosen, SWImportOptions.IgnoreMissingReferencedObjects)
 
-        made = documents.take(self, directory, name, options, Block, put)
-        return documents.DocumentImportResultForBlocks(made.state, made.messages, made.made)
+        made = document_import.take(self, directory, name, options, Block, put)
+        return document_import.DocumentImportResultForBlocks(made.state, made.messages, made.made)
 
     def CreateFrom(self, source: Any, mode: Any = None) -> PlcBlock:
         """Make a block of a master copy, or an instance of a version of a library type.
@@ -71,10 +73,7 @@ class PlcBlockComposition(_ProgramComposition[PlcBlock]):
         Raises:
             EngineeringTargetInvocationException: Another kind of content, or a rule is broken; nothing was changed.
         """
-        from fake_openness.library import use
-
-        made: PlcBlock = use.element(self, source, mode)
-        return made
+        return create_block(self, source, mode)
 
     def CreateFB(self, name: str, isAutoNumber: bool, number: int, language: ProgrammingLanguage) -> FB:
         """Make an empty function block.
@@ -125,7 +124,7 @@ class PlcBlockComposition(_ProgramComposition[PlcBlock]):
 class PlcBlockGroup(_Group):
     """A folder of blocks."""
 
-    def __init__(self, parent: EngineeringObject, plc: PlcSoftware, name: str, folder: str) -> None:
+    def __init__(self, parent: EngineeringObject, plc: _Plc, name: str, folder: str) -> None:
         """Start empty."""
         super().__init__(parent, plc, name, folder)
         self._blocks = PlcBlockComposition(self)
@@ -148,10 +147,17 @@ class PlcBlockGroup(_Group):
         return [self._blocks]
 
     def _services(self) -> dict[type, Any]:
-        return compiler.software_service(self, self._plc, self._elements)
+        return self._plc._compile_service(self, self._elements)
 
     def _elements(self) -> list[_Element]:
         return [item for group in self._walk() for item in group._items_here()]
+
+
+def blocks_of(plc: _Plc) -> PlcBlockComposition:
+    """The blocks in the root folder of a PLC."""
+    root = plc._trees()["blocks"]
+    assert isinstance(root, PlcBlockGroup)  # noqa: S101 - by its name
+    return root._blocks
 
 
 class PlcSystemBlockGroupComposition(_ProgramComposition[PlcBlockGroup]):
@@ -176,12 +182,10 @@ class PlcBlockUserGroupComposition(_UserGroups[PlcBlockUserGroup]):
 
     _KIND = PlcBlockUserGroup
 
-    def CreateFrom(self, masterCopy: MasterCopy, mode: Any = None) -> PlcBlockUserGroup:
+    def CreateFrom(self, masterCopy: EngineeringObject, mode: Any = None) -> PlcBlockUserGroup:
         """Make a folder with the blocks of a master copy.
 
         Raises:
             EngineeringTargetInvocationException: The copy holds no folder, or a rule is broken; nothing was changed.
         """
-        from fake_openness.library import use
-
-        return use.group(self, masterCopy, mode)
+        return create_group(self, masterCopy, mode)

@@ -11,11 +11,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from fake_openness.blocks import block_rules, size_rules
-from fake_openness.blocks.importing import require_absent
-from fake_openness.compiler import consistency
+from fake_openness.blocks.blocks import PlcBlock
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.options import ImportOptions, SWImportOptions
-from fake_openness.program import instances, numbers
+from fake_openness.program import consistency, instances, numbers
+from fake_openness.program.elements import _Element
+from fake_openness.program.importing import require_absent
+from fake_openness.program.plc import _Plc
+from fake_openness.program.program_object import _ProgramComposition
 from fake_openness.program.references import known_of
 from fake_openness.program.state import CODE_KINDS, TYPE_KIND, _State
 from simatic_xml.interruption import checkpoint
@@ -23,14 +26,10 @@ from simatic_xml.model import Block, PlcType
 
 if TYPE_CHECKING:
     from fake_openness.blocks.block_groups import PlcBlockComposition
-    from fake_openness.blocks.blocks import PlcBlock
     from fake_openness.blocks.plc_types import PlcStruct, PlcTypeComposition
-    from fake_openness.program.elements import _Element
-    from fake_openness.program.program_object import _ProgramComposition
-    from fake_openness.program.software import PlcSoftware
 
 C = TypeVar("C", Block, PlcType)
-Check = Callable[["PlcSoftware", C, set[str], SWImportOptions], None]
+Check = Callable[["_Plc", C, set[str], SWImportOptions], None]
 
 
 def take_blocks(
@@ -120,14 +119,14 @@ def _with_creation(state: _State, old: _State) -> _State:
     return replace(state, created=old.created)
 
 
-def _replace(plc: PlcSoftware, name: str) -> _Element | None:
+def _replace(plc: _Plc, name: str) -> _Element | None:
     old = plc._program.find(name)
     if old is not None:
         old._delete()
     return old
 
 
-def _complete(plc: PlcSoftware, block: Block) -> None:
+def _complete(plc: _Plc, block: Block) -> None:
     """Give a block what TIA Portal gives to one that lacks it."""
     block.extra = None
     block.read_only = {}

@@ -6,8 +6,6 @@ docs/facts/tia-rules.md#organization-blocks, docs/facts/tia-rules.md#data-types,
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from lxml import etree
 
 from fake_openness.blocks import type_rules
@@ -16,13 +14,11 @@ from fake_openness.core.names import require_name
 from fake_openness.core.options import SWImportOptions
 from fake_openness.program import numbers
 from fake_openness.program.data_types import is_system_type
+from fake_openness.program.plc import _Plc
 from fake_openness.program.references import types_of
 from fake_openness.program.state import BLOCK_KINDS, CODE_KINDS, TYPE_KIND
 from simatic_xml import flgnet, limits, scl
 from simatic_xml.model import Block, PlcType
-
-if TYPE_CHECKING:
-    from fake_openness.program.software import PlcSoftware
 
 _WIRING = {
     "duplicate-uid",
@@ -40,7 +36,7 @@ _WIRING = {
 """What an import refuses; what is merely incomplete is accepted and reported by the compiler."""
 
 
-def check_block(plc: PlcSoftware, block: Block, arriving: set[str], options: SWImportOptions) -> None:
+def check_block(plc: _Plc, block: Block, arriving: set[str], options: SWImportOptions) -> None:
     """Refuse a block that this PLC cannot have.
 
     Args:
@@ -62,7 +58,7 @@ def check_block(plc: PlcSoftware, block: Block, arriving: set[str], options: SWI
     check_types(plc, block, arriving, options)
 
 
-def check_type(plc: PlcSoftware, plc_type: PlcType, arriving: set[str], options: SWImportOptions) -> None:
+def check_type(plc: _Plc, plc_type: PlcType, arriving: set[str], options: SWImportOptions) -> None:
     """Refuse a PLC data type that this PLC cannot have.
 
     Raises:
@@ -76,7 +72,7 @@ def check_type(plc: PlcSoftware, plc_type: PlcType, arriving: set[str], options:
             raise _refusal(plc_type.name, "type.recursion", msg)
 
 
-def check_types(plc: PlcSoftware, content: Block | PlcType, arriving: set[str], options: SWImportOptions) -> None:
+def check_types(plc: _Plc, content: Block | PlcType, arriving: set[str], options: SWImportOptions) -> None:
     """Refuse data types that are not known.
 
     Raises:
@@ -92,7 +88,7 @@ def check_types(plc: PlcSoftware, content: Block | PlcType, arriving: set[str], 
             raise _refusal(content.name, "import.missing_reference", msg)
 
 
-def missing_types(plc: PlcSoftware, content: Block | PlcType) -> list[str]:
+def missing_types(plc: _Plc, content: Block | PlcType) -> list[str]:
     """The PLC data types and FBs that an interface needs and the PLC does not have."""
     wanted = list(types_of(content))
     if isinstance(content, Block) and content.instance_of and not _of_system(content):
@@ -100,7 +96,7 @@ def missing_types(plc: PlcSoftware, content: Block | PlcType) -> list[str]:
     return [name for name in wanted if not _is_type(plc, name)]
 
 
-def _is_type(plc: PlcSoftware, name: str) -> bool:
+def _is_type(plc: _Plc, name: str) -> bool:
     found = plc._program.find(name)
     return found is not None and found._state.kind in (TYPE_KIND, "FB")
 
@@ -109,7 +105,7 @@ def _of_system(block: Block) -> bool:
     return "OfSystemLibElement" in block.attributes or is_system_type(block.instance_of or "")
 
 
-def _contained(plc: PlcSoftware, name: str) -> set[str]:
+def _contained(plc: _Plc, name: str) -> set[str]:
     """All types within a type, folded."""
     pending, found = [name], set[str]()
     while pending:
@@ -120,14 +116,14 @@ def _contained(plc: PlcSoftware, name: str) -> set[str]:
     return found
 
 
-def _check_language(plc: PlcSoftware, block: Block) -> None:
+def _check_language(plc: _Plc, block: Block) -> None:
     used = {block.language or "", *(network.language for network in block.networks)}
     for language in sorted(used & plc._family.missing_languages):
         msg = f"The CPU does not support the programming language {language}."
         raise _refusal(block.name, "block.language", msg)
 
 
-def _check_number(plc: PlcSoftware, block: Block) -> None:
+def _check_number(plc: _Plc, block: Block) -> None:
     if block.number is None:
         return
     space = block.kind if block.kind in CODE_KINDS else "DB"
@@ -137,7 +133,7 @@ def _check_number(plc: PlcSoftware, block: Block) -> None:
         numbers.require_ob(block.name, block.number, event, classic=plc._family.classic)
 
 
-def _check_memory(plc: PlcSoftware, block: Block) -> None:
+def _check_memory(plc: _Plc, block: Block) -> None:
     if plc._family.classic and block.memory_layout == "Optimized":
         raise _refusal(block.name, "block.optimized", "The CPU has no optimized block access.")
     reserve = block.attributes.get("RetainMemoryReserve", "0")

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from fake_dotnet.system import DateTime, NetEnum, declared
 from fake_openness.blocks.block_values import PlcBlockInterface, Snapshot
-from fake_openness.compiler import compiler
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.texts import MultilingualText
-from fake_openness.library import instances
 from fake_openness.program import numbers
 from fake_openness.program.cross_references import cross_reference_service
-from fake_openness.program.elements import _Element
+from fake_openness.program.elements import _Element, instance_service
 from simatic_xml.model import Block
 
 if TYPE_CHECKING:
@@ -214,9 +212,9 @@ class PlcBlock(_Element):
         return DateTime(self._state.compiled or self._state.created)
 
     def _services(self) -> dict[type, Any]:
-        compiling = compiler.software_service(self, self._plc, lambda: [self])
+        compiling = self._plc._compile_service(self, lambda: [self])
         references = cross_reference_service(self, self._plc, lambda: [self._name])
-        return compiling | references | instances.service(self)
+        return compiling | references | instance_service(self)
 
     def _require_number(self, number: int) -> None:
         space = self._state.space

@@ -9,20 +9,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from fake_dotnet.system import DirectoryInfo, FileInfo, declared
-from fake_openness.blocks import block_import, documents, importing
-from fake_openness.compiler import compiler
+from fake_openness.blocks import block_import, document_import
 from fake_openness.core.objects import EngineeringObject, NetList, _Lacking
 from fake_openness.core.options import ImportOptions, SWImportOptions
-from fake_openness.library import instances
+from fake_openness.core.upward import UpwardCall
+from fake_openness.program import importing
 from fake_openness.program.cross_references import cross_reference_service
-from fake_openness.program.elements import _Element
+from fake_openness.program.elements import _Element, instance_service
 from fake_openness.program.groups import _Group, _UserGroup, _UserGroups
+from fake_openness.program.plc import _Plc
 from fake_openness.program.program_object import _ProgramComposition
 from fake_openness.program.state import _State
 from simatic_xml.model import PlcType as TypeContent
 
-if TYPE_CHECKING:
-    from fake_openness.program.software import PlcSoftware
+create_type: UpwardCall[[PlcTypeComposition, Any, Any], PlcStruct] = UpwardCall()
+"""Makes a data type of a master copy or of a version of a type."""
 
 
 class PlcType(_Element):
@@ -32,9 +33,9 @@ class PlcType(_Element):
     _WHAT = "PLC data type"
 
     def _services(self) -> dict[type, Any]:
-        compiling = compiler.software_service(self, self._plc, lambda: [self])
+        compiling = self._plc._compile_service(self, lambda: [self])
         references = cross_reference_service(self, self._plc, lambda: [self._name])
-        return compiling | references | instances.service(self)
+        return compiling | references | instance_service(self)
 
 
 class PlcStruct(PlcType):
@@ -64,15 +65,15 @@ class PlcTypeComposition(_ProgramComposition[PlcStruct]):
         return NetList(block_import.take_types(self, types, options, tolerated))
 
     def ImportFromDocuments(
-        self, directory: DirectoryInfo, name: str, options: documents.ImportDocumentOptions
-    ) -> documents.DocumentImportResultForTypes:
+        self, directory: DirectoryInfo, name: str, options: document_import.ImportDocumentOptions
+    ) -> document_import.DocumentImportResultForTypes:
         """Take the data types of a SIMATIC SD document over, all or none (from V20 on); the result says how it went."""
 
         def put(types: list[TypeContent], chosen: ImportOptions) -> list[PlcStruct]:
             return block_import.take_types(self, types, chosen, SWImportOptions.IgnoreMissingReferencedObjects)
 
-        made = documents.take(self, directory, name, options, TypeContent, put)
-        return documents.DocumentImportResultForTypes(made.state, made.messages, made.made)
+        made = document_import.take(self, directory, name, options, TypeContent, put)
+        return document_import.DocumentImportResultForTypes(made.state, made.messages, made.made)
 
     def CreateFrom(self, source: Any, mode: Any = None) -> PlcStruct:
         """Make a data type of a master copy, or an instance of a version of a library type.
@@ -84,10 +85,7 @@ class PlcTypeComposition(_ProgramComposition[PlcStruct]):
         Raises:
             EngineeringTargetInvocationException: Another kind of content, or a rule is broken; nothing was changed.
         """
-        from fake_openness.library import use
-
-        made: PlcStruct = use.element(self, source, mode)
-        return made
+        return create_type(self, source, mode)
 
     def _element(self, name: str, state: _State) -> PlcStruct:
         return PlcStruct(self, self._plc, self._group, name, state)
@@ -96,7 +94,7 @@ class PlcTypeComposition(_ProgramComposition[PlcStruct]):
 class PlcTypeGroup(_Group):
     """A folder of data types."""
 
-    def __init__(self, parent: EngineeringObject, plc: PlcSoftware, name: str, folder: str) -> None:
+    def __init__(self, parent: EngineeringObject, plc: _Plc, name: str, folder: str) -> None:
         """Start empty."""
         super().__init__(parent, plc, name, folder)
         self._types = PlcTypeComposition(self)
@@ -119,10 +117,17 @@ class PlcTypeGroup(_Group):
         return [self._types]
 
     def _services(self) -> dict[type, Any]:
-        return compiler.software_service(self, self._plc, self._elements)
+        return self._plc._compile_service(self, self._elements)
 
     def _elements(self) -> list[_Element]:
         return [item for group in self._walk() for item in group._items_here()]
+
+
+def types_of(plc: _Plc) -> PlcTypeComposition:
+    """The data types in the root folder of a PLC."""
+    root = plc._trees()["types"]
+    assert isinstance(root, PlcTypeGroup)  # noqa: S101 - by its name
+    return root._types
 
 
 class PlcSystemTypeGroupComposition(_ProgramComposition[PlcTypeGroup]):

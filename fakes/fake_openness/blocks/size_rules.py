@@ -7,15 +7,12 @@ Facts: docs/facts/tia-rules.md#data-types; data sheets of the CPUs.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from fake_openness.program.plc import Row, _Plc
 from fake_openness.program.references import everywhere
-from fake_openness.program.symbols import Row, _Names
+from fake_openness.program.symbols import _Names
 from simatic_xml.limits import LIMITS, most
 from simatic_xml.model import Block, PlcType
-
-if TYPE_CHECKING:
-    from fake_openness.program.software import PlcSoftware
 
 _SIZES = (
     "structure_members",
@@ -33,7 +30,7 @@ Fault = tuple[str, str, str, str]
 """Name of the object, code, sentence, and the member that it is about."""
 
 
-def faults(plc: PlcSoftware, contents: Sequence[Block | PlcType]) -> list[Fault]:
+def faults(plc: _Plc, contents: Sequence[Block | PlcType]) -> list[Fault]:
     """Return what is too large among contents that come together."""
     symbols = _Arriving(plc, contents).symbols
     return [
@@ -56,7 +53,7 @@ def _is_worth_a_look(content: Block | PlcType) -> bool:
 class _Arriving(_Names):
     """The names of a PLC with contents that are about to come."""
 
-    def __init__(self, plc: PlcSoftware, contents: Sequence[Block | PlcType]) -> None:
+    def __init__(self, plc: _Plc, contents: Sequence[Block | PlcType]) -> None:
         super().__init__(plc)
         self._new = {content.name.casefold(): content for content in contents}
 

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 
 import simatic_xml
 from fake_openness.blocks import block_import, size_rules
-from fake_openness.blocks.block_groups import PlcBlockComposition, PlcBlockGroup, PlcBlockUserGroup
-from fake_openness.blocks.plc_types import PlcTypeComposition, PlcTypeGroup, PlcTypeUserGroup
+from fake_openness.blocks.block_groups import PlcBlockComposition, PlcBlockGroup, PlcBlockUserGroup, blocks_of
+from fake_openness.blocks.plc_types import PlcTypeComposition, PlcTypeGroup, PlcTypeUserGroup, types_of
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.options import ImportOptions, SWImportOptions
+from fake_openness.program.elements import _Element
+from fake_openness.program.plc import _Plc
 from fake_openness.program.surroundings import surroundings
 from simatic_xml import scl, stl
 from simatic_xml.model import Block, PlcObject, PlcType
 
 if TYPE_CHECKING:
     from fake_openness.blocks.sources import PlcExternalSource
-    from fake_openness.program.elements import _Element
-    from fake_openness.program.software import PlcSoftware
 
 _TOLERANT = SWImportOptions.IgnoreMissingReferencedObjects
 
@@ -54,7 +54,7 @@ def generate(
     return [_put(plc, group, content) for content in contents if isinstance(content, (Block, PlcType))]
 
 
-def _within_size(plc: PlcSoftware, contents: list[PlcObject], *, keep: bool) -> list[PlcObject]:
+def _within_size(plc: _Plc, contents: list[PlcObject], *, keep: bool) -> list[PlcObject]:
     """The objects whose data are not too large for the CPU; all of them, or the generation fails.
 
     Raises:
@@ -69,7 +69,7 @@ def _within_size(plc: PlcSoftware, contents: list[PlcObject], *, keep: bool) -> 
     return kept
 
 
-def _version(plc: PlcSoftware) -> str:
+def _version(plc: _Plc) -> str:
     return plc._context.version.engineering
 
 
@@ -80,17 +80,17 @@ def _failure(source: PlcExternalSource, errors: list[scl.Diagnostic]) -> Enginee
     return EngineeringTargetInvocationException(msg, *details, code="source.errors", place=place)
 
 
-def _require_replaceable(plc: PlcSoftware, contents: list[PlcObject]) -> None:
+def _require_replaceable(plc: _Plc, contents: list[PlcObject]) -> None:
     for content in contents:
         if not plc._switches.sources_overwrite and plc._program.find(content.name) is not None:
             msg = f"A program element named '{content.name}' already exists in this CPU."
             raise EngineeringTargetInvocationException(msg, code="source.exists", place={"name": content.name})
 
 
-def _put(plc: PlcSoftware, group: PlcBlockUserGroup | PlcTypeUserGroup | None, content: Block | PlcType) -> _Element:
+def _put(plc: _Plc, group: PlcBlockUserGroup | PlcTypeUserGroup | None, content: Block | PlcType) -> _Element:
     existing = plc._program.find(content.name)
     if isinstance(content, Block):
-        home: PlcBlockComposition = group._blocks if isinstance(group, PlcBlockGroup) else plc._block_group._blocks
+        home: PlcBlockComposition = group._blocks if isinstance(group, PlcBlockGroup) else blocks_of(plc)
         if existing is not None and isinstance(existing._parent, PlcBlockComposition):
             home = existing._parent
         if existing is not None and content.number is None and existing._state.kind == content.kind:
@@ -100,8 +100,8 @@ def _put(plc: PlcSoftware, group: PlcBlockUserGroup | PlcTypeUserGroup | None, c
 
 
 def _type_home(
-    plc: PlcSoftware, group: PlcBlockUserGroup | PlcTypeUserGroup | None, existing: _Element | None
+    plc: _Plc, group: PlcBlockUserGroup | PlcTypeUserGroup | None, existing: _Element | None
 ) -> PlcTypeComposition:
     if existing is not None and isinstance(existing._parent, PlcTypeComposition):
         return existing._parent
-    return group._types if isinstance(group, PlcTypeGroup) else plc._type_group._types
+    return group._types if isinstance(group, PlcTypeGroup) else types_of(plc)

@@ -6,21 +6,17 @@ fit; the file must not exist.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from fake_dotnet.system import FileInfo, absolute, declared
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.program.elements import _Element
+from fake_openness.program.plc import _Plc
 from fake_openness.program.state import DATA_KINDS, TYPE_KIND
 from simatic_xml import SimaticMLError, scl, stl
-
-if TYPE_CHECKING:
-    from fake_openness.program.software import PlcSoftware
 
 _SUFFIXES = {"SCL": ".scl", "STL": ".awl"}
 
 
-def write(plc: PlcSoftware, elements: list[_Element], file: FileInfo, *, together: bool) -> None:
+def write(plc: _Plc, elements: list[_Element], file: FileInfo, *, together: bool) -> None:
     """Write elements to a source file.
 
     Args:
@@ -47,7 +43,7 @@ def write(plc: PlcSoftware, elements: list[_Element], file: FileInfo, *, togethe
     path.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
 
 
-def _source(plc: PlcSoftware, element: _Element) -> str:
+def _source(plc: _Plc, element: _Element) -> str:
     write_source = stl.source if element._state.language == "STL" else scl.source
     try:
         return write_source(element._content(), plc._cultures()[0])
@@ -74,7 +70,7 @@ def _refusal(element: _Element, reason: str) -> EngineeringTargetInvocationExcep
     return EngineeringTargetInvocationException(msg, code="source.not_possible", place={"name": element._name})
 
 
-def _with_dependencies(plc: PlcSoftware, elements: list[_Element]) -> list[_Element]:
+def _with_dependencies(plc: _Plc, elements: list[_Element]) -> list[_Element]:
     """The elements with all they use, used ones first."""
     ordered: dict[_Element, None] = {}
     visiting: set[str] = set()

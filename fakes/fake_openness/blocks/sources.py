@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fake_dotnet.errors import ArgumentException
 from fake_dotnet.system import FileInfo, NetEnum, declared
@@ -18,13 +18,11 @@ from fake_openness.blocks.plc_types import PlcTypeUserGroup
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import already_exists, require_name
 from fake_openness.core.objects import EngineeringObject, NetList
+from fake_openness.core.store import file_name
+from fake_openness.program.elements import _Element
 from fake_openness.program.groups import _Group, _UserGroup, _UserGroups
+from fake_openness.program.plc import _Plc
 from fake_openness.program.program_object import _ProgramComposition, _ProgramObject
-from fake_openness.project.store import file_name
-
-if TYPE_CHECKING:
-    from fake_openness.program.elements import _Element
-    from fake_openness.program.software import PlcSoftware
 
 
 class IGenerateSource:
@@ -168,7 +166,7 @@ def _is_source(name: str) -> bool:
 class PlcExternalSourceGroup(_Group):
     """A folder of sources."""
 
-    def __init__(self, parent: EngineeringObject, plc: PlcSoftware, name: str, folder: str) -> None:
+    def __init__(self, parent: EngineeringObject, plc: _Plc, name: str, folder: str) -> None:
         """Start empty."""
         super().__init__(parent, plc, name, folder)
         self._sources = PlcExternalSourceComposition(self)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from fake_openness.compiler.compile_messages import CompilerResultState, _Finding
+from fake_openness.core.compile_messages import CompilerResultState, _Finding
 from fake_openness.program import instances
 from fake_openness.program.data_types import is_system_type
 from fake_openness.program.elements import _Element

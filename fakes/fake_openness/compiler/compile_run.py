@@ -5,22 +5,33 @@ Facts: docs/facts/tia-operations.md#compile, docs/facts/tia-operations.md#consis
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from fake_openness.compiler import checks, program_findings
-from fake_openness.compiler.compile_messages import CompilerResultState, _Finding
-from fake_openness.compiler.compiler import BLOCKS, TYPES
+from fake_openness.core.compile_messages import CompilerResult, CompilerResultState, _Finding, result
 from fake_openness.program import instances
+from fake_openness.program.elements import _Element
+from fake_openness.program.groups import BLOCKS, TYPES
+from fake_openness.program.plc import _Plc
 from fake_openness.program.state import TYPE_KIND
 from fake_openness.program.symbols import _Names
 from simatic_xml.interruption import checkpoint
 
-if TYPE_CHECKING:
-    from fake_openness.program.elements import _Element
-    from fake_openness.program.software import PlcSoftware
+
+def compile_program(plc: _Plc) -> CompilerResult:
+    """Compile a whole program."""
+    return result(plc._name, program_messages(plc), plc._context.now())
 
 
-def run(plc: PlcSoftware, elements: list[_Element], *, whole: bool) -> list[_Finding]:
+def program_messages(plc: _Plc) -> list[_Finding]:
+    """Compile a whole program and return what there is to say, with paths below the PLC."""
+    return _run(plc, list(plc._program), whole=True)
+
+
+def compile_elements(plc: _Plc, elements: list[_Element]) -> CompilerResult:
+    """Compile what is inconsistent of some elements, and what these use."""
+    return result(plc._name, _run(plc, elements, whole=False), plc._context.now())
+
+
+def _run(plc: _Plc, elements: list[_Element], *, whole: bool) -> list[_Finding]:
     """Compile what is inconsistent of some elements, and what these use.
 
     Args:
@@ -50,7 +61,7 @@ def run(plc: PlcSoftware, elements: list[_Element], *, whole: bool) -> list[_Fin
     return findings
 
 
-def _ordered(plc: PlcSoftware, elements: list[_Element]) -> list[_Element]:
+def _ordered(plc: _Plc, elements: list[_Element]) -> list[_Element]:
     """The inconsistent ones with the inconsistent ones that they use, used ones first."""
     ordered: dict[_Element, None] = {}
     entered: set[int] = set()
@@ -86,7 +97,7 @@ def path_of(element: _Element) -> tuple[str, ...]:
     return (BLOCKS, *element._group._path(), f"{element._name} ({state.space}{state.number})")
 
 
-def _duplicates(plc: PlcSoftware) -> list[_Finding]:
+def _duplicates(plc: _Plc) -> list[_Finding]:
     sharing = [
         element
         for element in plc._program

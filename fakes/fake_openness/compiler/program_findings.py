@@ -6,15 +6,12 @@ A download refuses the same, by the same check; so what compiles without an erro
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
-from fake_openness.compiler.compile_messages import CompilerResultState, _Finding
-from fake_openness.compiler.compiler import BLOCKS
+from fake_openness.core.compile_messages import CompilerResultState, _Finding
+from fake_openness.program.elements import _Element
+from fake_openness.program.groups import BLOCKS
+from fake_openness.program.plc import _Plc
 from simatic_xml.program.diagnostics import Diagnostic, Severity
-
-if TYPE_CHECKING:
-    from fake_openness.program.elements import _Element
-    from fake_openness.program.software import PlcSoftware
 
 TAGS = "PLC tags"
 _LEFT_OUT = "type.unknown"
@@ -23,7 +20,7 @@ _ANSWERED = "number.duplicate"
 """Told elsewhere, and only by some versions."""
 
 
-def of(plc: PlcSoftware, path_of: Callable[[_Element], tuple[str, ...]]) -> Iterator[_Finding]:
+def of(plc: _Plc, path_of: Callable[[_Element], tuple[str, ...]]) -> Iterator[_Finding]:
     """Yield what a compilation of the whole program says besides its elements.
 
     Args:

@@ -12,15 +12,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
 from types import MethodType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fake_openness.core.errors import EngineeringTargetInvocationException
+from fake_openness.core.machine import Machine
 from fake_openness.core.objects import Undo
+from fake_openness.core.store import Store
 from fake_openness.core.versions import TiaVersion
-from fake_openness.project.store import Store
-
-if TYPE_CHECKING:
-    from fake_openness.core.machine import Machine
 
 
 @dataclass(slots=True, eq=False)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from fake_openness.core.errors import NonRecoverableException
-
-if TYPE_CHECKING:
-    from fake_openness.project.project import Project
+from fake_openness.core.machine import Process
 
 
 class Event:
@@ -48,7 +46,7 @@ class Delegate:
         self._function(*arguments)
 
 
-def ask_by(delegate: Delegate, project: Project) -> Callable[[Any], None]:
+def ask_by(delegate: Delegate, portal: Process | None) -> Callable[[Any], None]:
     """What asks the questions of a download or upload; a delegate that raises ends the portal's process.
 
     Facts: docs/facts/tia-operations.md#download.
@@ -58,7 +56,8 @@ def ask_by(delegate: Delegate, project: Project) -> Callable[[Any], None]:
         try:
             delegate.Invoke(question)
         except Exception as error:
-            project._parent._process.end()  # type: ignore[union-attr]
+            if portal is not None:
+                portal.end()
             msg = "Unexpected exception: there is no message for it."
             raise NonRecoverableException(msg) from error
 

@@ -14,13 +14,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from fake_openness.core.versions import TiaVersion
 from fake_plcsim.runtime import Runtime
-
-if TYPE_CHECKING:
-    from fake_openness.project.portal import PortalProcess
 
 T = TypeVar("T")
 Hook = Callable[[str, str], None]
@@ -28,6 +25,28 @@ Hook = Callable[[str, str], None]
 
 def _utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
+
+
+class Process(Protocol):
+    """A running portal, as far as it matters to what is open in it."""
+
+    @property
+    def exclusive(self) -> object | None:
+        """The exclusive access of a client, or None."""
+
+    @property
+    def machine(self) -> Machine:
+        """The computer that it runs on."""
+
+    def refuse_in_transaction(self, action: str) -> None:
+        """Refuse what no transaction of the portal allows.
+
+        Raises:
+            EngineeringTargetInvocationException: One is open, on whatever project or library.
+        """
+
+    def end(self) -> None:
+        """End the process: unsaved work is lost, every handle dies."""
 
 
 @dataclass(slots=True, eq=False)
@@ -49,7 +68,7 @@ class Machine:
     clock: Callable[[], dt.datetime] = _utc_now
     user: str = "engineer"
     name: str = "FAKE-PC"
-    processes: dict[int, PortalProcess] = field(default_factory=dict)
+    processes: dict[int, Process] = field(default_factory=dict)
     calls: Counter[tuple[str, str]] | None = None
     simulation: Runtime = field(default_factory=Runtime)
     download_prompts: list[str] = field(default_factory=list)

@@ -1,1 +1,1 @@
-"""Devices, racks and modules, the hardware catalogue, and hardware as AutomationML."""
+"""Devices, racks and modules, their protection, and the hardware catalogue."""

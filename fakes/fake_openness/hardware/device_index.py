@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from fake_openness.core.objects import Composition
+from fake_openness.network.network import NetworkInterface
 
 if TYPE_CHECKING:
     from fake_openness.hardware.device_items import DeviceItem
     from fake_openness.hardware.devices import Device
     from fake_openness.hardware.io_addresses import Address
-    from fake_openness.network.network import NetworkInterface
 
 T = TypeVar("T")
 

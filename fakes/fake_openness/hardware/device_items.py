@@ -14,6 +14,7 @@ from fake_dotnet.system import declared
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import GROUP_LENGTH, require_name
 from fake_openness.core.objects import EngineeringObject, NetList
+from fake_openness.core.upward import UpwardCall
 from fake_openness.hardware import plugging
 from fake_openness.hardware.articles import Article
 from fake_openness.hardware.device_index import IndexedComposition
@@ -30,23 +31,27 @@ from fake_openness.hardware.item_parts import (
     HwIdentifierComposition,
     PlugLocation,
     SoftwareContainer,
+    _Software,
     catalog_attributes,
 )
-from fake_openness.hardware.structures import Part, parts_of
+from fake_openness.hardware.plc_protection import Protection, services_of
+from fake_openness.hardware.structures import FIRST_INTERFACE, INTERFACE_STEP, Part, parts_of
 from fake_openness.hardware.type_change import change_type
-from fake_openness.hmi.runtime import runtime_of
 from fake_openness.network.network import NetworkInterface
 from fake_openness.network.ports import NetworkPort
-from fake_openness.security.plc_protection import Protection, services_of
+from fake_openness.network.stations import _NetworkItem
 
 if TYPE_CHECKING:
     from fake_openness.hardware.devices import Device
-    from fake_openness.hmi.hmi_object import _HmiSoftware
-    from fake_openness.online.connection import IConfiguration
-    from fake_openness.program.software import PlcSoftware
 
 CPU_ID = 49
 FIRST_MODULE_ID = 272
+make_program: UpwardCall[[DeviceItem, str, str], _Software] = UpwardCall()
+"""Makes the program of a CPU item, by name and folder."""
+make_runtime: UpwardCall[[DeviceItem, str, str, bool], _Software | None] = UpwardCall()
+"""Makes the software of a panel's runtime, by name, folder, and whether it is a Unified panel; none before V17 for those."""
+online_services: UpwardCall[[DeviceItem], dict[type, Callable[[], Any]]] = UpwardCall()
+"""What a CPU offers of what is done over a network."""
 
 
 class DeviceItemComposition(IndexedComposition["DeviceItem"]):
@@ -184,7 +189,7 @@ class HardwareObject(EngineeringObject):
             yield from item._below()
 
 
-class DeviceItem(HardwareObject):
+class DeviceItem(HardwareObject, _NetworkItem):
     """A rack, CPU, module, submodule, interface or port."""
 
     _EXISTS_FROM: ClassVar[dict[str, str]] = {"ChangeType": "19"}
@@ -209,13 +214,13 @@ class DeviceItem(HardwareObject):
         self._identifiers = HwIdentifierComposition(self)
         self._identifiers._items = [HwIdentifier(self, part.hardware_id)] if part.hardware_id else []
         self._channels._items = [Channel(self, kind, n) for kind, count in part.channels for n in range(count)]
-        self._interface = NetworkInterface(self, part) if part.network not in {"", "Port"} else None
+        self._interface = self._new_interface(part) if part.network not in {"", "Port"} else None
         self._port = NetworkPort(self) if part.network == "Port" else None
-        self._software: SoftwareContainer[PlcSoftware] | None = None
+        self._software: SoftwareContainer[_Software] | None = None
         self._software_folder = ""
-        self._runtime: SoftwareContainer[_HmiSoftware] | None = None
+        self._runtime: SoftwareContainer[_Software] | None = None
         self._protection = Protection()
-        self._way: IConfiguration | None = None
+        self._way: EngineeringObject | None = None
         self._dynamic = catalog_attributes(article)
 
     # -- public -----------------------------------------------------------------------
@@ -308,6 +313,24 @@ class DeviceItem(HardwareObject):
 
     # -- inside -----------------------------------------------------------------------
 
+    @property
+    def _station(self) -> Device:
+        return self._device
+
+    def _new_interface(self, part: Part) -> NetworkInterface:
+        number = max(1, (part.position - FIRST_INTERFACE) // INTERFACE_STEP + 1)
+        return NetworkInterface(self, part.network, part.role, number)
+
+    def _ports(self) -> list[NetworkPort]:
+        return [item._port for item in self._device_items._items if item._port is not None]
+
+    def _pn_name(self) -> str:
+        """The PROFINET name of an interface: its module's, with its own where a CPU has several."""
+        module = self._module()
+        article = module._article
+        several = article is not None and article.kind == "cpu" and article.system != "S7-1200"
+        return (f"{module._name}.{self._name}" if several else module._name).lower()
+
     def _owner(self) -> HardwareObject:
         assert isinstance(self._parent, HardwareObject)  # noqa: S101 - set by the constructor
         return self._parent
@@ -350,10 +373,8 @@ class DeviceItem(HardwareObject):
         if self._article is not None and self._article.kind == "cpu" and self._software is None:
             self._hold_software(self._device._hardware.new_software_folder(self._device))
 
-    def _hold_software(self, folder: str) -> PlcSoftware:
-        from fake_openness.program.software import PlcSoftware
-
-        software = PlcSoftware(self, self._name, folder)
+    def _hold_software(self, folder: str) -> _Software:
+        software = make_program(self, self._name, folder)
         self._software_folder = folder
         self._software = SoftwareContainer(self, software)
         return software
@@ -366,7 +387,7 @@ class DeviceItem(HardwareObject):
     def _hold_runtime(self, folder: str) -> None:
         article = self._module()._article
         unified = article is not None and article.category == "HMI Unified panel"
-        made = runtime_of(self, self._name, folder, unified=unified)
+        made = make_runtime(self, self._name, folder, unified)
         self._runtime = None if made is None else SoftwareContainer(self, made)
 
     def _plug_into(self, container: HardwareObject, slot: int) -> None:
@@ -401,7 +422,7 @@ class DeviceItem(HardwareObject):
         if self._software is not None:
             services[SoftwareContainer] = lambda: self._software
             services |= self._device._compile_service(self)
-            services |= _online_services(self) | services_of(self)
+            services |= online_services(self) | services_of(self)
         if self._runtime is not None:
             services[SoftwareContainer] = lambda: self._runtime
         if self._interface is not None:
@@ -427,14 +448,6 @@ class DeviceItem(HardwareObject):
 
     def _writable(self, name: str) -> bool:
         return name in {"Author", "Comment"}
-
-
-def _online_services(cpu: DeviceItem) -> dict[type, Callable[[], Any]]:
-    """What a CPU offers of what is done over a network."""
-    from fake_openness.online.download import DownloadProvider
-    from fake_openness.online.online import OnlineProvider
-
-    return {OnlineProvider: lambda: OnlineProvider(cpu), DownloadProvider: lambda: DownloadProvider(cpu)}
 
 
 def _accepted(attempt: Callable[[], object]) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from fake_dotnet.system import declared
+from fake_openness.core.compiling import ICompilable
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import (
     GROUP_LENGTH,
@@ -21,6 +22,7 @@ from fake_openness.core.names import (
     require_name,
 )
 from fake_openness.core.objects import EngineeringObject, NamedComposition
+from fake_openness.core.upward import UpwardCall
 from fake_openness.hardware import plugging
 from fake_openness.hardware.articles import PREFIX, Article
 from fake_openness.hardware.device_index import DeviceIndex
@@ -31,23 +33,26 @@ from fake_openness.hardware.device_items import (
     DeviceItemComposition,
     HardwareObject,
 )
+from fake_openness.hardware.hardware_check import compile_station
+from fake_openness.hardware.io_addresses import Address, move_out_of_the_way
 from fake_openness.hardware.item_parts import HwIdentifier, HwIdentifierComposition
 from fake_openness.hardware.slots import STATIONS, Station, positions, station_for
 from fake_openness.hardware.structures import Part
+from fake_openness.network.network import NetworkInterface
+from fake_openness.network.stations import _NetworkStation
 
 if TYPE_CHECKING:
     from fake_openness.hardware.hardware import Hardware
-    from fake_openness.hardware.io_addresses import Address
-    from fake_openness.library.copies import MasterCopy
-    from fake_openness.network.network import NetworkInterface
 
 STATION_ID = 32
+create_device: UpwardCall[[DeviceComposition, EngineeringObject], Device] = UpwardCall()
+"""Makes a station of a master copy."""
 STANDALONE = frozenset({"cpu", "head", "panel", "pc", "single"})
 _STATION_NAMES = {"S7-1500": "S7-1500/ET200MP station", "Generic": "Device"}
 _GSD_STATION = Station("Generic", "", "GSD device", "", "Rack_0", "Rack", 256)
 
 
-class Device(HardwareObject):
+class Device(HardwareObject, _NetworkStation):
     """A station: a rack, what is plugged into it, and its program."""
 
     def __init__(
@@ -126,6 +131,12 @@ class Device(HardwareObject):
     def _require_offline(self, action: str) -> None:
         self._context.require_offline(self._name, action)
 
+    def _networks(self) -> Hardware:
+        return self._hardware
+
+    def _give_way(self) -> None:
+        move_out_of_the_way(self, self._addresses())
+
     def _all_items(self) -> Iterator[DeviceItem]:
         yield from self._below()
 
@@ -184,10 +195,8 @@ class Device(HardwareObject):
                 item._unplug()
 
     def _compile_service(self, owner: HardwareObject) -> dict[type, Callable[[], Any]]:
-        """The compile service of the station or of its CPU, where there is something to compile."""
-        from fake_openness.compiler.compiler import ICompilable
-
-        return {ICompilable: lambda: self._hardware.compilable(owner)}
+        """The service of the station, which compiles hardware and software, or of its CPU, which compiles hardware alone."""
+        return {ICompilable: lambda: ICompilable(owner, lambda: compile_station(self, programs=owner is self))}
 
     def _services(self) -> dict[type, Callable[[], Any]]:
         offered = self._head() is not None or any(item._runtime is not None for item in self._all_items())
@@ -247,15 +256,13 @@ class DeviceComposition(NamedComposition[Device]):
             raise EngineeringTargetInvocationException(msg, code="device.type")
         return self._adopt(self._empty(deviceName, station, station.device))
 
-    def CreateFrom(self, masterCopy: MasterCopy) -> Device:
+    def CreateFrom(self, masterCopy: EngineeringObject) -> Device:
         """Make a station of a master copy.
 
         Raises:
             EngineeringTargetInvocationException: The copy holds no station; nothing was changed.
         """
-        from fake_openness.library import use
-
-        return use.device(self, masterCopy)
+        return create_device(self, masterCopy)
 
     def _empty(self, name: str | None, station: Station, type_identifier: str) -> Device:
         stem = _STATION_NAMES.get(station.system, f"{station.system} station")

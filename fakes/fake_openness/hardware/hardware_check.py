@@ -10,16 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from fake_openness.core.compile_messages import CompilerResult, CompilerResultState, _Finding, result
+from fake_openness.hardware.device_items import DeviceItem
+from fake_openness.hardware.plc_protection import gaps, is_protected, services_of
 from fake_openness.network import ip
 from fake_openness.network.net_types import IpProtocolSelection, NetType
-from fake_openness.security.plc_protection import gaps, is_protected, services_of
+from fake_openness.network.network import Node
 
 if TYPE_CHECKING:
-    from fake_openness.hardware.device_items import DeviceItem
     from fake_openness.hardware.devices import Device
-    from fake_openness.network.network import Node
 
 Finding = tuple[tuple[str, ...], str, str]
+HARDWARE = "Hardware configuration"
 
 
 def hardware_findings(device: Device) -> list[Finding]:
@@ -43,6 +45,24 @@ def compile_hardware(device: Device) -> list[Finding]:
     return found
 
 
+def compile_station(device: Device, *, programs: bool) -> CompilerResult:
+    """Compile a station's hardware, and what its CPU and its panels run if that is asked for."""
+    device._require_offline("Compiling")
+    head = device._head()
+    name = device._name if head is None else head._name
+    findings = [_finding(*found) for found in compile_hardware(device)]
+    if programs:
+        for item in device._all_items():
+            for container in (item._software, item._runtime):
+                if container is not None:
+                    findings += container._software._findings()
+    return result(name, findings, device._context.now())
+
+
+def _finding(path: tuple[str, ...], text: str, state: str) -> _Finding:
+    return _Finding((HARDWARE, *(path or ("",))), text, CompilerResultState[state], "hardware")
+
+
 def _network_errors(device: Device) -> Iterator[Finding]:
     for item in device._all_items():
         if item._interface is not None and item._interface._node._subnet is not None:
@@ -54,7 +74,7 @@ def _network_errors(device: Device) -> Iterator[Finding]:
 
 def _conflicts(item: DeviceItem, node: Node, other: Node) -> Iterator[Finding]:
     assert node._subnet is not None  # noqa: S101 - the caller found the other node through it
-    owner, net = other._interface._item._device._name, node._subnet._name
+    owner, net = other._interface._item._station._name, node._subnet._name
     address = _address(node)
     if address is not None and address == _address(other):
         text = f"The address {address} is used by '{owner}' too in the subnet '{net}': give one of them another."

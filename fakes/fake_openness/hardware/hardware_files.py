@@ -8,32 +8,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import EngineeringObject
+from fake_openness.core.store import Store
 from fake_openness.hardware.articles import PREFIX, find_article
 from fake_openness.hardware.device_items import DeviceItem, HardwareObject
 from fake_openness.hardware.devices import Device, DeviceComposition, DeviceGroup, DeviceUserGroup
+from fake_openness.hardware.hardware import FOLDER, Hardware
 from fake_openness.hardware.io_addresses import Address, AddressIoType
+from fake_openness.hardware.plc_protection import Protection
 from fake_openness.hardware.structures import Part
 from fake_openness.network.net_types import InterfaceOperatingModes, IpProtocolSelection
 from fake_openness.network.network import NetworkInterface
 from fake_openness.network.ports import NetworkPort
 from fake_openness.network.subnets import Subnet
-from fake_openness.project.store import Store
-from fake_openness.security.plc_protection import Protection
 
-if TYPE_CHECKING:
-    from fake_openness.hardware.hardware import Hardware
-
-FOLDER = "devices"
 NETWORK = "network.json"
 Json = dict[str, Any]
 
 
-def save(hardware: Hardware, store: Store, saved: set[str]) -> set[str]:
-    """Put all documents into the store, delete those of `saved` that are stale; returns the device documents."""
+def save(hardware: Hardware, store: Store) -> None:
+    """Put all documents into the store, and delete those of deleted devices."""
     current = {}
     for device, home in _homes(hardware):
         current[f"{FOLDER}/{device._folder}/device.json"] = _device(device) | home
@@ -44,14 +41,14 @@ def save(hardware: Hardware, store: Store, saved: set[str]) -> set[str]:
                 item._runtime._software._save()
     for path, document in current.items():
         store.put(path, _bytes(document))
-    for path in saved - set(current):
+    for path in hardware.saved - set(current):
         store.delete(path)
     store.put(NETWORK, _bytes(_network(hardware)))
-    return set(current)
+    hardware.saved = set(current)
 
 
-def load(hardware: Hardware, store: Store) -> set[str]:
-    """Build all objects from the store's documents; returns the device documents.
+def load(hardware: Hardware, store: Store) -> None:
+    """Build all objects from the store's documents.
 
     Raises:
         EngineeringTargetInvocationException: A document is damaged.
@@ -73,7 +70,7 @@ def load(hardware: Hardware, store: Store) -> set[str]:
             raise EngineeringTargetInvocationException(msg, str(error), code="project.unreadable") from error
     _load_io_systems(hardware, network)
     _load_cables(hardware, network)
-    return set(paths)
+    hardware.saved = set(paths)
 
 
 def station_document(device: Device) -> Json:
@@ -255,7 +252,7 @@ def _load_interface(interface: NetworkInterface, data: Json) -> None:
             IpProtocolSelection[selection] if isinstance(selection, str) else selection
         )
     if "subnet" in data:
-        node._subnet = interface._item._device._hardware.subnets._by_name[data["subnet"].casefold()]
+        node._subnet = interface._item._station._networks().subnets._by_name[data["subnet"].casefold()]
     for connector in interface._connectors._items:
         connector._dynamic["PnDeviceNumber"] = data.get("device_number", 0)
         connector._pending = data.get("io_system", 0)

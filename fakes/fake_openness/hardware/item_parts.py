@@ -6,16 +6,36 @@ Facts: docs/facts/openness-hardware.md#devices.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from fake_dotnet.system import NetFlags
+from fake_openness.core.compile_messages import _Finding
 from fake_openness.core.objects import Composition, EngineeringObject
 from fake_openness.hardware.articles import Article
 
-if TYPE_CHECKING:
-    from fake_openness.hardware.device_items import DeviceItem
+S = TypeVar("S", bound="_Software")
 
-S = TypeVar("S", bound=EngineeringObject)
+
+class _Software(EngineeringObject):
+    """What a CPU or a panel runs; higher rooms make it."""
+
+    _name: str
+
+    def _findings(self) -> list[_Finding]:
+        """What a compilation has to say, with paths below the software."""
+        raise NotImplementedError
+
+    def _load(self) -> None:
+        """Read it from the project's files."""
+        raise NotImplementedError
+
+    def _save(self) -> None:
+        """Write what changed to the project's files."""
+        raise NotImplementedError
+
+    def _delete_files(self) -> None:
+        """Delete its files; undone with the transaction."""
+        raise NotImplementedError
 
 
 class DeviceItemClassifications(NetFlags):
@@ -55,7 +75,7 @@ class HwIdentifierComposition(Composition[HwIdentifier]):
 class SoftwareContainer(EngineeringObject, Generic[S]):
     """The service of a CPU or of a panel's runtime through which its software is reached."""
 
-    def __init__(self, item: DeviceItem, software: S) -> None:
+    def __init__(self, item: EngineeringObject, software: S) -> None:
         """Hold the software."""
         super().__init__(item)
         self._software = software

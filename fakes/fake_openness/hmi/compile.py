@@ -7,15 +7,13 @@ that the other links do is this project's decision. The sentences are its own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from fake_openness.compiler.compile_messages import CompilerResultState, _Finding
+from fake_openness.core.compile_messages import CompilerResultState, _Finding
 from fake_openness.hmi.documents import Element
+from fake_openness.hmi.hmi_object import _ClassicSoftware
 from fake_openness.hmi.tags import tag_elements
-
-if TYPE_CHECKING:
-    from fake_openness.hmi.target import HmiTarget
-    from fake_openness.hmi.unified import HmiSoftware
+from fake_openness.hmi.unified_objects import _UnifiedObject
 
 _SCREEN_LINKS = {
     "Tag": "tags",
@@ -40,7 +38,7 @@ _SCREENS = {"screens": "Screens", "templates": "Templates", "popups": "Pop-up sc
 _NAMES = "ObjectName", "Name"
 
 
-def classic_findings(target: HmiTarget) -> list[_Finding]:
+def classic_findings(target: _ClassicSoftware) -> list[_Finding]:
     """Compile a classic panel."""
     known = {
         tree: _keys(target._all(tree)) for tree in ("templates", "textLists", "graphicLists", "connections", "cycles")
@@ -61,10 +59,10 @@ def classic_findings(target: HmiTarget) -> list[_Finding]:
     return found or [_up_to_date()]
 
 
-def unified_findings(software: HmiSoftware) -> list[_Finding]:
+def unified_findings(objects: Iterable[tuple[tuple[str, ...], _UnifiedObject]]) -> list[_Finding]:
     """Compile a Unified panel: what Validate says of each object."""
     found = []
-    for path, item in software._validated():
+    for path, item in objects:
         for result in item.Validate():
             for texts, state in (
                 (result.Errors, CompilerResultState.Error),

@@ -13,11 +13,11 @@ from lxml import etree
 
 import simatic_xml
 from fake_dotnet.system import FileInfo, declared
-from fake_openness.blocks import exporting, importing
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.options import DocumentInfoOptions, ExportOptions, ImportOptions
 from fake_openness.core.texts import LanguageSettings
+from fake_openness.program import exporting, importing
 from simatic_xml.limits import LimitError
 from simatic_xml.model import Opaque
 

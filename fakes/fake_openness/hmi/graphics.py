@@ -9,24 +9,21 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from fake_dotnet.system import FileInfo, absolute
-from fake_openness.blocks.importing import require_absent
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import require_length
 from fake_openness.core.objects import EngineeringObject, NetList
 from fake_openness.core.options import ExportOptions, ImportOptions
 from fake_openness.core.sorted_composition import _SortedComposition
+from fake_openness.core.store import Store, file_name
+from fake_openness.hardware.hardware import _ProjectRoot
 from fake_openness.hmi import documents
 from fake_openness.hmi.documents import Element
-from fake_openness.project.store import Store, file_name
+from fake_openness.program.importing import require_absent
 from simatic_xml.xml.parsing import harmless_parser, require_moderate
-
-if TYPE_CHECKING:
-    from fake_openness.project.project import Project
 
 ELEMENT = "Hmi.Globalization.MultiLingualGraphic"
 FOLDER = "graphics"
@@ -101,7 +98,7 @@ class MultiLingualGraphic(EngineeringObject):
 class MultiLingualGraphicComposition(_SortedComposition[MultiLingualGraphic]):
     """The graphics of a project."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: _ProjectRoot) -> None:
         """Start empty."""
         super().__init__(project)
         self._project = project
@@ -153,15 +150,15 @@ class GraphicsProvider(EngineeringObject):
 
     _SINCE = "21"
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: _ProjectRoot, graphics: MultiLingualGraphicComposition) -> None:
         """View the project's graphics."""
         super().__init__(project)
-        self._project = project
+        self._graphics = graphics
 
     @property
     def Graphics(self) -> MultiLingualGraphicComposition:
         """The graphics."""
-        return self._project._graphics
+        return self._graphics
 
 
 def _externals(element: Element) -> list[Element]:

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from fake_openness.core.compile_messages import CompilerResult, _Finding, result
+from fake_openness.core.compiling import ICompilable
 from fake_openness.core.objects import EngineeringObject
+from fake_openness.core.store import Store
 from fake_openness.core.texts import LanguageSettings
 from fake_openness.core.versioned import _VersionedObject
-from fake_openness.project.store import Store
-
-if TYPE_CHECKING:
-    from fake_openness.compiler.compile_messages import CompilerResult, _Finding
-    from fake_openness.hardware.device_items import DeviceItem
+from fake_openness.hardware.device_items import DeviceItem
+from fake_openness.hardware.item_parts import _Software
 
 
-class _HmiSoftware(_VersionedObject):
+class _HmiSoftware(_VersionedObject, _Software):
     """The software of one panel: HmiTarget or HmiSoftware.
 
     Attributes:
@@ -37,13 +37,9 @@ class _HmiSoftware(_VersionedObject):
         return self._name
 
     def _services(self) -> dict[type, Any]:
-        from fake_openness.compiler.compiler import ICompilable
-
         return {ICompilable: lambda: ICompilable(self, self._compile)}
 
     def _compile(self) -> CompilerResult:
-        from fake_openness.compiler.compile_messages import result
-
         self._require_offline("Compiling")
         return result(self._name, self._findings(), self._context.now())
 
@@ -63,9 +59,7 @@ class _HmiSoftware(_VersionedObject):
         self._context.require_offline(self._item._device._name, action)
 
     def _language_settings(self) -> LanguageSettings:
-        project: Any = self._item._device._hardware.project
-        settings: LanguageSettings = project._language_settings
-        return settings
+        return self._item._device._hardware.project._language_settings
 
     # -- files ------------------------------------------------------------------------
 
@@ -111,6 +105,14 @@ class _HmiSoftware(_VersionedObject):
         for path in [*self._content_files(), self._index()]:
             if self._files.exists(path):
                 self._changed(self._files.delete(path))
+
+
+class _ClassicSoftware(_HmiSoftware):
+    """The software of a classic panel, whose contents are documents in trees."""
+
+    def _all(self, tree: str) -> Iterator[Any]:
+        """The documents of a tree."""
+        raise NotImplementedError
 
 
 class _HmiObject(_VersionedObject):

@@ -7,23 +7,20 @@ Import and no Create, Override replaces in the same folder only.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from fake_dotnet.system import FileInfo, declared
-from fake_openness.blocks.importing import require_absent
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import already_exists, require_length, require_levels
 from fake_openness.core.objects import EngineeringObject, NetList
 from fake_openness.core.options import ExportOptions, ImportOptions
 from fake_openness.core.sorted_composition import _SortedComposition
+from fake_openness.core.store import file_name
 from fake_openness.hmi import documents as hmi_documents
 from fake_openness.hmi.documents import Element
-from fake_openness.hmi.hmi_object import _HmiObject
+from fake_openness.hmi.hmi_object import _ClassicSoftware, _HmiObject
 from fake_openness.program.groups import _group_folder
-from fake_openness.project.store import file_name
-
-if TYPE_CHECKING:
-    from fake_openness.hmi.target import HmiTarget
+from fake_openness.program.importing import require_absent
 
 T = TypeVar("T", bound="_Document")
 
@@ -102,7 +99,12 @@ class _Documents(_SortedComposition[T], Generic[T]):
     _KIND: ClassVar[type[Any]]
 
     def __init__(
-        self, parent: EngineeringObject, target: HmiTarget, tree: str, path: tuple[str, ...] = (), folder: str = ""
+        self,
+        parent: EngineeringObject,
+        target: _ClassicSoftware,
+        tree: str,
+        path: tuple[str, ...] = (),
+        folder: str = "",
     ) -> None:
         """Start empty.
 
@@ -192,7 +194,13 @@ class _Folder(_HmiObject):
     _FOLDERS: ClassVar[type[_Folders[Any]]]
 
     def __init__(
-        self, parent: EngineeringObject, target: HmiTarget, tree: str, name: str, path: tuple[str, ...], folder: str
+        self,
+        parent: EngineeringObject,
+        target: _ClassicSoftware,
+        tree: str,
+        name: str,
+        path: tuple[str, ...],
+        folder: str,
     ) -> None:
         """Start empty; `folder` is where the files of its objects lie."""
         super().__init__(parent, target)

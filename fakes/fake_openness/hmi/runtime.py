@@ -5,20 +5,17 @@ Facts: docs/facts/openness-hmi.md; HmiSoftware is in the assemblies of V17, by r
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from fake_openness.hardware.device_items import DeviceItem
-    from fake_openness.hmi.hmi_object import _HmiSoftware
+from fake_openness.hardware.device_items import DeviceItem, make_runtime
+from fake_openness.hmi.hmi_object import _HmiSoftware
+from fake_openness.hmi.target import HmiTarget
+from fake_openness.hmi.unified import HmiSoftware
 
 UNIFIED_FROM = "17"
 
 
-def runtime_of(item: DeviceItem, name: str, folder: str, *, unified: bool) -> _HmiSoftware | None:
+@make_runtime.defined_by
+def runtime_of(item: DeviceItem, name: str, folder: str, unified: bool) -> _HmiSoftware | None:
     """The software of a panel's runtime, loaded from its folder where it has been saved."""
-    from fake_openness.hmi.target import HmiTarget
-    from fake_openness.hmi.unified import HmiSoftware
-
     if unified and not item._context.version.has(UNIFIED_FROM):
         return None
     software = HmiSoftware(item, name, folder) if unified else HmiTarget(item, name, folder)

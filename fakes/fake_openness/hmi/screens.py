@@ -6,22 +6,19 @@ no refusal, it kills the session.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from lxml import etree
 
 from fake_dotnet.system import FileInfo, NetEnum, declared
-from fake_openness.blocks.importing import require_absent
 from fake_openness.core.errors import EngineeringTargetInvocationException, NonRecoverableException
 from fake_openness.core.objects import NetList
 from fake_openness.core.options import ExportOptions, ImportOptions
 from fake_openness.hmi import documents
 from fake_openness.hmi.documents import Element
-from fake_openness.hmi.hmi_object import _HmiObject
+from fake_openness.hmi.hmi_object import _ClassicSoftware, _HmiObject
 from fake_openness.hmi.parts import _Document, _Documents, _Folder, _Folders, _UserFolder
-
-if TYPE_CHECKING:
-    from fake_openness.hmi.target import HmiTarget
+from fake_openness.program.importing import require_absent
 
 
 class SlideinType(NetEnum):
@@ -33,7 +30,7 @@ class SlideinType(NetEnum):
     Right = 3
 
 
-def _not_on_basic(target: HmiTarget, what: str) -> None:
+def _not_on_basic(target: _ClassicSoftware, what: str) -> None:
     if target._basic:
         msg = f"'{target._name}' belongs to a Basic Panel, which has no {what}."
         raise EngineeringTargetInvocationException(msg, code="hmi.not_offered")
@@ -67,8 +64,9 @@ class ScreenComposition(_Documents[Screen]):
             raise NonRecoverableException(msg)
 
     def _end_portal(self) -> None:
-        project: Any = self._target._item._device._hardware.project
-        project._parent._process.end()
+        portal = self._target._item._device._hardware.project._portal
+        if portal is not None:
+            portal.end()
 
 
 class ScreenFolder(_Folder):
@@ -245,7 +243,7 @@ class ScreenSlideinComposition(_Documents[ScreenSlidein]):
 class ScreenSlideinSystemFolder(_HmiObject):
     """The folder of the slide-in screens."""
 
-    def __init__(self, target: HmiTarget, slideins: ScreenSlideinComposition) -> None:
+    def __init__(self, target: _ClassicSoftware, slideins: ScreenSlideinComposition) -> None:
         """Show the slide-in screens."""
         super().__init__(target, target)
         self._slideins = slideins

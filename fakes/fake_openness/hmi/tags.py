@@ -11,7 +11,6 @@ from typing import Any, ClassVar
 from lxml import etree
 
 from fake_dotnet.system import FileInfo
-from fake_openness.blocks.importing import require_absent
 from fake_openness.core.names import already_exists, require_length
 from fake_openness.core.objects import EngineeringObject, NetList
 from fake_openness.core.options import ExportOptions, ImportOptions
@@ -20,6 +19,7 @@ from fake_openness.hmi import documents
 from fake_openness.hmi.documents import Element
 from fake_openness.hmi.hmi_object import _HmiObject
 from fake_openness.hmi.parts import _Document, _Documents, _Folder, _Folders, _UserFolder
+from fake_openness.program.importing import require_absent
 
 DEFAULT_TABLE = "Default tag table"
 

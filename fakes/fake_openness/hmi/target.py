@@ -6,14 +6,16 @@ Facts: docs/facts/openness-hmi.md#classic-panels.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fake_dotnet.system import FileInfo
+from fake_openness.core.compile_messages import _Finding
 from fake_openness.core.objects import EngineeringObject, NetList
 from fake_openness.core.options import ImportOptions
+from fake_openness.hardware.device_items import DeviceItem
 from fake_openness.hmi import compile as hmi_compile
 from fake_openness.hmi import screens
-from fake_openness.hmi.hmi_object import _HmiSoftware
+from fake_openness.hmi.hmi_object import _ClassicSoftware
 from fake_openness.hmi.lists import (
     ConnectionComposition,
     CycleComposition,
@@ -31,10 +33,6 @@ from fake_openness.hmi.screens import (
 )
 from fake_openness.hmi.tags import TagSystemFolder
 
-if TYPE_CHECKING:
-    from fake_openness.compiler.compile_messages import _Finding
-    from fake_openness.hardware.device_items import DeviceItem
-
 _FOLDERS: dict[str, tuple[type[_Folder], str]] = {
     "screens": (ScreenSystemFolder, "Screens"),
     "templates": (ScreenTemplateSystemFolder, "Templates"),
@@ -51,7 +49,7 @@ _LISTS: dict[str, type[_Documents[Any]]] = {
 }
 
 
-class HmiTarget(_HmiSoftware):
+class HmiTarget(_ClassicSoftware):
     """The software of a classic panel."""
 
     def __init__(self, parent: DeviceItem, name: str, folder: str) -> None:

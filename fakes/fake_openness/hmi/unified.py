@@ -6,10 +6,12 @@ Facts: docs/facts/openness-hmi.md#unified-panels, docs/facts/openness.md#version
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
+from fake_openness.core.compile_messages import _Finding
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import EngineeringObject
+from fake_openness.hardware.device_items import DeviceItem
 from fake_openness.hmi import compile as hmi_compile
 from fake_openness.hmi.hmi_object import _HmiSoftware
 from fake_openness.hmi.unified_alarms import (
@@ -33,11 +35,7 @@ from fake_openness.hmi.unified_tags import (
     HmiTagTableComposition,
     HmiTagTableGroupComposition,
 )
-
-if TYPE_CHECKING:
-    from fake_openness.compiler.compile_messages import _Finding
-    from fake_openness.hardware.device_items import DeviceItem
-    from fake_openness.program.software import PlcSoftware
+from fake_openness.program.plc import _Plc, programs_of
 
 _SCREENS, _TABLES = "screens", "tagTables"
 _LISTS = "scripts", "textLists", "graphicLists"
@@ -177,9 +175,9 @@ class HmiSoftware(_HmiSoftware):
         found = next((each for each in self._all_tables() if each._name.casefold() == name.casefold()), None)
         return found or self._tables._create(name)
 
-    def _programs(self) -> Iterator[PlcSoftware]:
+    def _programs(self) -> Iterator[_Plc]:
         """The programs of the project's controllers."""
-        yield from self._item._device._hardware.software()
+        yield from programs_of(self._item._device._hardware.every_device())
 
     def _validated(self) -> Iterator[tuple[tuple[str, ...], Any]]:
         """What the compiler looks at, with its path."""
@@ -191,7 +189,7 @@ class HmiSoftware(_HmiSoftware):
             yield from (((key, item._name), item) for item in self._flat[key]._items)
 
     def _findings(self) -> list[_Finding]:
-        return hmi_compile.unified_findings(self)
+        return hmi_compile.unified_findings(self._validated())
 
     # -- files ------------------------------------------------------------------------
 

@@ -16,12 +16,9 @@ from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import GROUP_LENGTH, require_name
 from fake_openness.core.objects import EngineeringObject, NetList, _Lacking
 from fake_openness.core.sorted_composition import _SortedComposition
+from fake_openness.core.store import file_name
 from fake_openness.hmi import markup
-from fake_openness.hmi.hmi_object import _HmiObject
-from fake_openness.project.store import file_name
-
-if TYPE_CHECKING:
-    from fake_openness.hmi.unified import HmiSoftware
+from fake_openness.hmi.hmi_object import _HmiObject, _HmiSoftware
 
 T = TypeVar("T", bound="_FileObject")
 
@@ -64,7 +61,7 @@ class _FileObjects(_SortedComposition[T]):
     _TREE: ClassVar[str]
     _SUFFIX: ClassVar[str] = ".yml"
 
-    def __init__(self, software: HmiSoftware) -> None:
+    def __init__(self, software: _HmiSoftware) -> None:
         """Start empty."""
         super().__init__(software)
         self._hmi = software

@@ -8,26 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from fake_dotnet.system import DirectoryInfo, FileInfo, absolute, declared
 from fake_openness.core.errors import EngineeringTargetInvocationException
+from fake_openness.core.machine import Process
 from fake_openness.core.objects import Composition, EngineeringObject, NetList
 from fake_openness.core.versions import TiaVersion
+from fake_openness.files import archive
+from fake_openness.files.header import LibraryHeader
+from fake_openness.files.names import valid_name, version_of
 from fake_openness.library.global_libraries import (
     GlobalLibrary,
     GlobalLibraryInfo,
     UserGlobalLibrary,
-    refuse_in_transaction,
 )
 from fake_openness.library.kinds import OpenMode
 from fake_openness.library.library_object import refusal
-from fake_openness.project import archive
-from fake_openness.project.header import LibraryHeader
-from fake_openness.project.projects import valid_name, version_of
-
-if TYPE_CHECKING:
-    from fake_openness.project.portal import PortalProcess
 
 
 class _Create:
@@ -58,7 +54,7 @@ class GlobalLibraryComposition(Composition[GlobalLibrary]):
 
     Create = _Create()
 
-    def __init__(self, parent: EngineeringObject, process: PortalProcess) -> None:
+    def __init__(self, parent: EngineeringObject, process: Process) -> None:
         """Start without a library."""
         super().__init__(parent)
         self._process = process
@@ -96,7 +92,7 @@ class GlobalLibraryComposition(Composition[GlobalLibrary]):
         found = version_of(file, LibraryHeader)
         if found > self._context.version:
             raise self._wrong_version(file, found)
-        refuse_in_transaction(self._process, "Opening a library")
+        self._process.refuse_in_transaction("Opening a library")
         if found < self._context.version:
             file = archive.upgraded_copy(file, self._context.version, LibraryHeader)
         return self._enter_library(file, OpenMode.ReadWrite)
@@ -117,7 +113,7 @@ class GlobalLibraryComposition(Composition[GlobalLibrary]):
         return self.OpenWithUpgrade(self._unpacked(sourcePath, targetDirectory))
 
     def _unpacked(self, source: FileInfo, directory: DirectoryInfo) -> FileInfo:
-        refuse_in_transaction(self._process, "Opening a library")
+        self._process.refuse_in_transaction("Opening a library")
         path = absolute(source, FileInfo, "sourcePath")
         target = absolute(directory, DirectoryInfo, "targetDirectory")
         return FileInfo(str(archive.read(path, target, LibraryHeader)))
@@ -126,7 +122,7 @@ class GlobalLibraryComposition(Composition[GlobalLibrary]):
         """Make directory/name/name.alNN and open it for writing."""
         folder = absolute(directory, DirectoryInfo, "targetDirectory")
         target = folder / valid_name(declared(name, str, "name"), "library")
-        refuse_in_transaction(self._process, "Creating a library")
+        self._process.refuse_in_transaction("Creating a library")
         archive.require_empty(target)
         target.mkdir(parents=True, exist_ok=True)
         file = target / f"{name}.al{self._context.version.suffix}"
@@ -134,7 +130,7 @@ class GlobalLibraryComposition(Composition[GlobalLibrary]):
         return self._enter_library(file, OpenMode.ReadWrite)
 
     def _enter_library(self, path: Path, mode: OpenMode) -> UserGlobalLibrary:
-        refuse_in_transaction(self._process, "Opening a library")
+        self._process.refuse_in_transaction("Opening a library")
         if any(each._file == path for each in self._items):
             raise refusal("open", f"The library '{path.stem}' is open already: close it first.", path.stem)
         library = UserGlobalLibrary(self, self._process, path, mode)

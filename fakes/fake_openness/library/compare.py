@@ -5,20 +5,16 @@ Facts: type lists of V20 and V21. What the properties are called is not document
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import simatic_xml
 from fake_dotnet.system import NetEnum
 from fake_openness.core.objects import Composition, EngineeringObject
 from simatic_xml.diff import diff
 
-if TYPE_CHECKING:
-    from fake_openness.library.copies import MasterCopy
-    from fake_openness.library.types import LibraryType
-    from fake_openness.library.versions import LibraryTypeVersion
-
 Row = tuple[str, Any, Any]
+Facts = Mapping[str, Any]
 
 
 class DetailCompareStatus(NetEnum):
@@ -78,58 +74,34 @@ class DetailedCompareResult(EngineeringObject):
         return self._properties
 
 
-def of_copies(left: MasterCopy, right: MasterCopy) -> DetailedCompareResult:
-    """Compare two master copies."""
-    one, two = left._package(), right._package()
-    rows: list[Row] = [
-        ("Name", left._name, right._name),
-        ("Author", left._author, right._author),
-        ("Content type", one.kind, two.kind),
-    ]
-    rows += _files(one.files, two.files)
-    return DetailedCompareResult(left, rows)
+def compared(left: EngineeringObject, one: Facts, two: Facts, contents: Iterable[Row]) -> DetailedCompareResult:
+    """Compare two objects.
+
+    Args:
+        left: The object that was asked.
+        one: What is known of it, by description.
+        two: The same of the other one.
+        contents: What differs in their contents.
+    """
+    return DetailedCompareResult(left, [*((about, one[about], two[about]) for about in one), *contents])
 
 
-def of_types(left: LibraryType, right: LibraryType) -> DetailedCompareResult:
-    """Compare two types with their default versions."""
-    one, two = left._default(), right._default()
-    rows: list[Row] = [
-        ("Name", left._name, right._name),
-        ("Author", left._author, right._author),
-        ("Comment", left._shown_comment(), right._shown_comment()),
-        ("Default version", one and one._number.ToString(), two and two._number.ToString()),
-    ]
-    if one is not None and two is not None:
-        rows += _contents(one._data(), two._data())
-    return DetailedCompareResult(left, rows)
-
-
-def of_versions(left: LibraryTypeVersion, right: LibraryTypeVersion) -> DetailedCompareResult:
-    """Compare two versions."""
-    rows: list[Row] = [
-        ("Version", left._number.ToString(), right._number.ToString()),
-        ("State", left._state.ToString(), right._state.ToString()),
-        ("Author", left._author, right._author),
-        ("Comment", left._shown_comment(), right._shown_comment()),
-    ]
-    return DetailedCompareResult(left, [*rows, *_contents(left._data(), right._data())])
-
-
-def _files(one: Any, two: Any) -> Iterator[Row]:
+def files(one: Mapping[str, bytes], two: Mapping[str, bytes]) -> Iterator[Row]:
+    """What differs in the files of two objects."""
     for name in sorted({*one, *two}):
         left, right = one.get(name), two.get(name)
         if left is None or right is None or not name.endswith(".xml"):
             if left != right:
                 yield f"File {name}", _there(left), _there(right)
         else:
-            yield from _contents(left, right)
+            yield from contents_of(left, right)
 
 
 def _there(content: bytes | None) -> str:
     return "missing" if content is None else f"{len(content)} bytes"
 
 
-def _contents(one: bytes, two: bytes) -> Iterator[Row]:
+def contents_of(one: bytes, two: bytes) -> Iterator[Row]:
     """What differs in two objects, a row for each change; the left one is the newer."""
     changes = diff(simatic_xml.load(two, own=True), simatic_xml.load(one, own=True)).changes
     for each in changes:

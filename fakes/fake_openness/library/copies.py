@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from fake_dotnet.system import DateTime, Type, declared
 from fake_openness.core.names import already_exists, require_length
@@ -18,9 +18,6 @@ from fake_openness.core.sorted_composition import _SortedComposition
 from fake_openness.library import compare
 from fake_openness.library.library_object import FOLDER, _LibraryObject
 from fake_openness.library.package import Package, capture
-
-if TYPE_CHECKING:
-    from fake_openness.library.folders import MasterCopyFolder
 
 
 class MasterCopyContentDescription(EngineeringObject):
@@ -93,7 +90,9 @@ class MasterCopy(_LibraryObject):
 
     def CompareTo(self, masterCopy: MasterCopy) -> compare.DetailedCompareResult:
         """Compare it with another one (from V19 on)."""
-        return compare.of_copies(self, declared(masterCopy, MasterCopy, "masterCopy"))
+        other = declared(masterCopy, MasterCopy, "masterCopy")
+        contents = compare.files(self._package().files, other._package().files)
+        return compare.compared(self, self._facts(), other._facts(), contents)
 
     def Delete(self) -> None:
         """Delete it.
@@ -109,6 +108,10 @@ class MasterCopy(_LibraryObject):
             self._discard(self._path(name))
         self._home()._remove(self)
         self._die()
+
+    def _facts(self) -> compare.Facts:
+        """What a comparison looks at besides the content."""
+        return {"Name": self._name, "Author": self._author, "Content type": self._package().kind}
 
     def _home(self) -> MasterCopyComposition:
         assert isinstance(self._parent, MasterCopyComposition)  # noqa: S101 - set by the composition
@@ -136,7 +139,7 @@ class MasterCopy(_LibraryObject):
 class MasterCopyComposition(_SortedComposition[MasterCopy]):
     """The master copies of one folder."""
 
-    def __init__(self, folder: MasterCopyFolder) -> None:
+    def __init__(self, folder: _LibraryObject) -> None:
         """Start empty."""
         super().__init__(folder)
         self._folder = folder

@@ -13,18 +13,19 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from fake_dotnet.system import DirectoryInfo, NetEnum, absolute, declared
-from fake_openness.blocks import documents, importing
+from fake_openness.blocks import document_import
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import EngineeringObject, NetList
 from fake_openness.core.options import ImportOptions, _CombinedFlags
 from fake_openness.library import instances, placement
 from fake_openness.library.library_object import refusal
+from fake_openness.program import importing
+from fake_openness.program.elements import _Element
 from simatic_xml.model import Block, PlcType
 
 if TYPE_CHECKING:
     from fake_openness.library.types import LibraryType, LibraryTypeComposition
     from fake_openness.library.versions import LibraryTypeVersion, LibraryTypeVersionComposition
-    from fake_openness.program.elements import _Element
 
 
 class CreateOptions(NetEnum):
@@ -88,15 +89,13 @@ def create_type(
     target: LibraryTypeComposition, directory: DirectoryInfo, name: str, *rest: Any
 ) -> TypeCreateTransferResults:
     """Make a type and its first version."""
-    from fake_openness.library.versions import next_number
-
     environment, options = _split(rest, 1)
     target._folder._require_writable()
     home, content, warnings = _read(environment, directory, name, options[0])
     with home._plc._context.whole(), target._context.whole():
         user = target._context.machine.user
         made = target._make(content.name, "", content.kind, user)
-        version = made._versions._make(next_number(iter(())), "", user)
+        version = made._versions._make(made._versions._next_number(), "", user)
         _fill(version, home, content)
     return TypeCreateTransferResults(made, warnings)
 
@@ -105,20 +104,17 @@ def create_version(
     target: LibraryTypeVersionComposition, directory: DirectoryInfo, name: str, *rest: Any
 ) -> VersionCreateTransferResults:
     """Make a version in work, or replace the one that there is."""
-    from fake_openness.library.release import require_none_in_work
-    from fake_openness.library.versions import next_number
-
     environment, (create, options) = _split(rest, 2)
     owner = target._type
     owner._require_writable()
     if declared(create, CreateOptions, "createOptions") is CreateOptions.None_:
-        require_none_in_work(owner)
+        owner._require_none_in_work()
     home, content, warnings = _read(environment, directory, name, options)
     if content.kind != owner._kind:
         msg = f"The document has '{content.name}' ({content.kind}): a version of '{owner._name}' is a {owner._kind}."
         raise refusal("other_kind", msg, content.name)
     with home._plc._context.whole(), target._context.whole():
-        version = owner._in_work() or target._make(next_number(iter(target._items)), "", target._context.machine.user)
+        version = owner._in_work() or target._make(target._next_number(), "", target._context.machine.user)
         _fill(version, home, content)
     return VersionCreateTransferResults(version, warnings)
 
@@ -156,7 +152,7 @@ def _read(
         msg = "A document for a PLC needs a folder of its blocks or data types as environment."
         raise refusal("no_environment", msg, name)
     kind: Any = Block if hasattr(environment, "_blocks") else PlcType
-    contents, warnings = documents.read(home, folder / f"{declared(name, str, 'name')}.s7dcl", kind)
+    contents, warnings = document_import.read(home, folder / f"{declared(name, str, 'name')}.s7dcl", kind)
     if len(contents) != 1 or contents[0].kind not in instances.TYPED_KINDS:
         msg = f"'{name}.s7dcl' must have one FB, FC, OB or PLC data type: nothing else can be a type."
         raise refusal("not_a_type", msg, name)

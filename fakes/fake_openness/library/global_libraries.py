@@ -9,13 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from fake_dotnet.system import DirectoryInfo, FileInfo, absolute, declared
 from fake_openness.core import texts
 from fake_openness.core.context import Context
+from fake_openness.core.machine import Process
 from fake_openness.core.objects import Composition, EngineeringObject
+from fake_openness.core.store import Store
 from fake_openness.core.texts import LanguageSettings, MultilingualText
+from fake_openness.files import archive
+from fake_openness.files.header import LibraryHeader
+from fake_openness.files.locks import FileLock
 from fake_openness.library import store as library_store
 from fake_openness.library import update
 from fake_openness.library.kinds import GlobalLibraryType, LibraryArchivationMode, OpenMode
@@ -27,14 +32,7 @@ from fake_openness.library.modes import (
     ForceUpdateMode,
     StructureConflictResolutionMode,
 )
-from fake_openness.project import archive
-from fake_openness.project.header import LibraryHeader
-from fake_openness.project.locks import FileLock
-from fake_openness.project.store import Store
-
-if TYPE_CHECKING:
-    from fake_openness.program.software import PlcSoftware
-    from fake_openness.project.portal import PortalProcess
+from fake_openness.program.plc import _Plc
 
 
 class GlobalLibrary(_Library):
@@ -42,7 +40,7 @@ class GlobalLibrary(_Library):
 
     _is_global = True
 
-    def __init__(self, parent: Composition[GlobalLibrary], process: PortalProcess, file: Path, mode: OpenMode) -> None:
+    def __init__(self, parent: Composition[GlobalLibrary], process: Process, file: Path, mode: OpenMode) -> None:
         """Load the library whose .alNN file is given; a writable one takes the lock first."""
         machine = parent._context.machine
         self._mode, self._process = mode, process
@@ -52,7 +50,7 @@ class GlobalLibrary(_Library):
             super().__init__(parent, Context(machine, machine.version, Store(file.parent)))
             self._siblings, self._file = parent._items, file
             self._language_settings = LanguageSettings(self, self._header.languages)
-            library_store.load(self)
+            self._load()
         except BaseException:
             self._release()
             raise
@@ -113,7 +111,7 @@ class GlobalLibrary(_Library):
     def _languages(self) -> texts.LanguageSettings:
         return self._language_settings
 
-    def _programs(self) -> Iterator[PlcSoftware]:
+    def _programs(self) -> Iterator[_Plc]:
         """None: instances are tied to the project library."""
         return iter(())
 
@@ -146,7 +144,7 @@ class UserGlobalLibrary(GlobalLibrary):
         Raises:
             EngineeringTargetInvocationException: In a transaction, or the folder is there and not empty.
         """
-        refuse_in_transaction(self._process, "Saving a library under another name")
+        self._process.refuse_in_transaction("Saving a library under another name")
         target = absolute(targetDirectory, DirectoryInfo, "targetDirectory")
         archive.require_empty(target)
         if target.exists():
@@ -165,7 +163,7 @@ class UserGlobalLibrary(GlobalLibrary):
         Raises:
             EngineeringTargetInvocationException: In a transaction.
         """
-        refuse_in_transaction(self._process, "Closing a library")
+        self._process.refuse_in_transaction("Closing a library")
         self._release()
         self._siblings.remove(self)
         self._die()
@@ -192,7 +190,7 @@ class UserGlobalLibrary(GlobalLibrary):
     def _write(self) -> None:
         store = self._context.store
         assert store is not None  # noqa: S101 - a library has one
-        library_store.save(self)
+        library_store.save(self._files, self._roots())
         self._header.modified, self._header.modified_by = self._context.now(), self._context.machine.user
         self._header.languages = [item._culture for item in self._language_settings._active._items]
         store.put(self._file.name, self._header.to_bytes())
@@ -210,13 +208,3 @@ class GlobalLibraryInfo:
         self.LibraryType = GlobalLibraryType.User
         self.IsOpen = True
         self.IsReadOnly = library._mode is OpenMode.ReadOnly
-
-
-def refuse_in_transaction(process: PortalProcess, action: str) -> None:
-    """Refuse what no transaction of the portal allows.
-
-    Raises:
-        EngineeringTargetInvocationException: One is open, on whatever project or library.
-    """
-    for each in [*(process.projects or ()), *(process.libraries or ())]:
-        each._context.refuse_in_transaction(action)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fake_openness.compiler import consistency
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import EngineeringObject
 from fake_openness.library.library_object import refusal
+from fake_openness.program import consistency
+from fake_openness.program.elements import Content, _Element, instance_service
+from fake_openness.program.plc import _Plc
 from fake_openness.program.references import known_of
 from fake_openness.program.state import CODE_KINDS, TYPE_KIND
 from simatic_xml.model import Block
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
     from fake_openness.library.library import ProjectLibrary
     from fake_openness.library.types import LibraryType
     from fake_openness.library.versions import LibraryTypeVersion
-    from fake_openness.program.elements import Content, _Element
-    from fake_openness.program.software import PlcSoftware
 
 TYPED_KINDS = (*CODE_KINDS, TYPE_KIND)
 """What can be an instance of a type: data blocks cannot."""
@@ -53,6 +53,7 @@ class LibraryTypeInstanceInfo(EngineeringObject):
         return found
 
 
+@instance_service.defined_by
 def service(element: _Element) -> dict[type, Any]:
     """The service of an element, where it is an instance."""
     found = version_of(element)
@@ -65,7 +66,7 @@ def version_of(element: _Element) -> LibraryTypeVersion | None:
     return library_of(element._plc)._version(guid) if guid else None
 
 
-def library_of(plc: PlcSoftware) -> ProjectLibrary:
+def library_of(plc: _Plc) -> ProjectLibrary:
     """The library of the project that a PLC belongs to."""
     for each in plc._ancestors():
         library = getattr(each, "_project_library", None)
@@ -75,26 +76,24 @@ def library_of(plc: PlcSoftware) -> ProjectLibrary:
     raise LookupError(msg)
 
 
-def require_plc(scope: object) -> PlcSoftware:
+def require_plc(scope: object) -> _Plc:
     """The PLC of a scope.
 
     Raises:
         TypeError: Something else, as pythonnet says it.
     """
-    from fake_openness.program.software import PlcSoftware
-
-    if not isinstance(scope, PlcSoftware):
+    if not isinstance(scope, _Plc):
         msg = f"No method matches given arguments: the scope must be a PlcSoftware, not {type(scope).__name__}"
         raise TypeError(msg)
     return scope
 
 
-def of_version(plc: PlcSoftware, guid: str) -> list[_Element]:
+def of_version(plc: _Plc, guid: str) -> list[_Element]:
     """The instances of a version in a PLC."""
     return [element for element in plc._program if element._state.library_version == guid]
 
 
-def of_type(plc: PlcSoftware, library_type: LibraryType) -> list[_Element]:
+def of_type(plc: _Plc, library_type: LibraryType) -> list[_Element]:
     """The instances of any version of a type in a PLC."""
     guids = {each._guid for each in library_type._versions._items}
     return [element for element in plc._program if element._state.library_version in guids]

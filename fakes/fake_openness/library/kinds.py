@@ -12,10 +12,6 @@ class ILibraryTypeOrFolderSelection:
     """A type or a folder of types, as updates take them."""
 
 
-class IUpdateProjectScope:
-    """A part of the project that an update can be limited to: a PLC's program."""
-
-
 class OpenMode(NetEnum):
     """How a global library is opened."""
 

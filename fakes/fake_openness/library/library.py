@@ -6,17 +6,21 @@ Facts: docs/facts/openness-libraries.md#libraries; type lists of V15.1, V20 and 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from fake_dotnet.system import Guid, declared
 from fake_openness.core import texts
+from fake_openness.core.context import Context
 from fake_openness.core.objects import EngineeringObject
+from fake_openness.core.store import Store
 from fake_openness.core.texts import LanguageSettings
-from fake_openness.core.versioned import _VersionedObject
+from fake_openness.hardware.hardware import _ProjectRoot
 from fake_openness.library import store, update
 from fake_openness.library.copies import MasterCopy
+from fake_openness.library.folder_trees import _LibraryFolder
 from fake_openness.library.folders import LibraryTypeSystemFolder, MasterCopySystemFolder
 from fake_openness.library.kinds import UpdateCheckMode
+from fake_openness.library.library_object import _LibraryRoot
 from fake_openness.library.modes import (
     CleanUpMode,
     DeleteUnusedVersionsMode,
@@ -26,14 +30,10 @@ from fake_openness.library.modes import (
 )
 from fake_openness.library.types import LibraryType
 from fake_openness.library.versions import LibraryTypeVersion
-
-if TYPE_CHECKING:
-    from fake_openness.core.context import Context
-    from fake_openness.program.software import PlcSoftware
-    from fake_openness.project.project import Project
+from fake_openness.program.plc import _Plc, programs_of
 
 
-class _Library(_VersionedObject):
+class _Library(_LibraryRoot):
     """A library: master copies and types, each in folders."""
 
     _is_global = False
@@ -62,10 +62,10 @@ class _Library(_VersionedObject):
         """The version of an identity, or None."""
         return self._version(declared(guid, Guid, "guid").ToString())
 
-    def UpdateCheck(self, project: Project, mode: UpdateCheckMode) -> update.UpdateCheckResult:
+    def UpdateCheck(self, project: _ProjectRoot, mode: UpdateCheckMode) -> update.UpdateCheckResult:
         """Say which instances of a project are not of this library's default versions."""
         declared(mode, UpdateCheckMode, "updateCheckMode")
-        return update.check(self, project._hardware.software(), mode)
+        return update.check(self, programs_of(project._hardware.every_device()), mode)
 
     def UpdateLibrary(
         self,
@@ -79,9 +79,6 @@ class _Library(_VersionedObject):
         modes = update._Modes(force, delete, structure)
         update.update_library(update.selected(selection), targetLibrary, modes)
 
-    def _require_writable(self) -> None:
-        """Refuse a change where the library is read-only."""
-
     def _languages(self) -> LanguageSettings:
         """The languages of its texts."""
         raise NotImplementedError
@@ -89,9 +86,23 @@ class _Library(_VersionedObject):
     def _culture(self) -> str:
         return self._languages()._editing._culture
 
-    def _programs(self) -> Iterator[PlcSoftware]:
+    def _programs(self) -> Iterator[_Plc]:
         """The programs that hold instances of its types."""
         raise NotImplementedError
+
+    @property
+    def _files(self) -> Store:
+        found = self._context.store
+        assert found is not None  # noqa: S101 - a library is a part of a project, or has files of its own
+        return found
+
+    def _roots(self) -> dict[str, _LibraryFolder]:
+        """The trees by the names that the files use."""
+        return {"copies": self._copy_folder, "types": self._type_folder}
+
+    def _load(self) -> None:
+        """Read it from its files."""
+        store.load(self._files, self._roots())
 
     def _types(self) -> Iterator[LibraryType]:
         return self._type_folder._everything()
@@ -118,11 +129,11 @@ class ProjectLibrary(_Library):
 
     _EXISTS_FROM: ClassVar[dict[str, str]] = {"HarmonizeProject": "17", "CleanUpLibrary": "17"}
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: _ProjectRoot) -> None:
         """Read it from the project's files."""
         super().__init__(project)
         self._project = project
-        store.load(self)
+        self._load()
 
     def UpdateProject(
         self,
@@ -150,9 +161,9 @@ class ProjectLibrary(_Library):
     def _languages(self) -> texts.LanguageSettings:
         return self._project._language_settings
 
-    def _programs(self) -> Iterator[PlcSoftware]:
-        return self._project._hardware.software()
+    def _programs(self) -> Iterator[_Plc]:
+        return programs_of(self._project._hardware.every_device())
 
     def _save(self) -> None:
         """Write what changed to the project's files."""
-        store.save(self)
+        store.save(self._files, self._roots())

@@ -5,23 +5,25 @@ Facts: docs/facts/openness-libraries.md#libraries, docs/facts/tia-operations.md#
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import EngineeringObject
+from fake_openness.core.store import Store
 from fake_openness.core.versioned import _VersionedObject
-from fake_openness.project.store import Store
-
-if TYPE_CHECKING:
-    from fake_openness.library.library import _Library
 
 FOLDER = "library"
+
+
+class _LibraryRoot(_VersionedObject):
+    """A library as the objects in it see it."""
+
+    def _require_writable(self) -> None:
+        """Refuse a change where the library is read-only."""
 
 
 class _LibraryObject(_VersionedObject):
     """An object in a project library or global library."""
 
-    def __init__(self, parent: EngineeringObject, library: _Library) -> None:
+    def __init__(self, parent: EngineeringObject, library: _LibraryRoot) -> None:
         """Join the library."""
         super().__init__(parent)
         self._library = library

@@ -13,14 +13,14 @@ from typing import Any
 
 import simatic_xml
 from fake_openness.blocks.block_groups import PlcBlockUserGroup
-from fake_openness.blocks.importing import in_version
 from fake_openness.core.versions import TiaVersion
 from fake_openness.hardware import hardware_files
 from fake_openness.hardware.devices import Device
 from fake_openness.hmi.hmi_object import _HmiSoftware
+from fake_openness.online import program_store
 from fake_openness.online.station_image import walk_items
-from fake_openness.program import program_store
 from fake_openness.program.elements import _Element
+from fake_openness.program.importing import in_version
 from fake_openness.tags.tag_tables import PlcTagTable
 from simatic_xml.model import Block, PlcType, TagTable
 
@@ -137,8 +137,9 @@ def _device(device: Device) -> Package:
     for item in device._all_items():
         if item._software is not None:
             files |= {SOFTWARE + name: content for name, content in _program(item._software._software)}
-        if item._runtime is not None:
-            files |= {RUNTIME + name: content for name, content in _runtime(item._runtime._software)}
+        runtime = None if item._runtime is None else item._runtime._software
+        if isinstance(runtime, _HmiSoftware):
+            files |= {RUNTIME + name: content for name, content in _runtime(runtime)}
     return Package("Device", device._name, (), (), files)
 
 

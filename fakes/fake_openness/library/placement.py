@@ -12,20 +12,22 @@ from typing import TYPE_CHECKING, Any
 import simatic_xml
 from fake_dotnet.system import NetEnum
 from fake_openness.blocks import block_import
-from fake_openness.blocks.importing import in_version, settle_cultures
+from fake_openness.blocks.block_groups import blocks_of
+from fake_openness.blocks.plc_types import types_of
 from fake_openness.core.options import ImportOptions, SWImportOptions
 from fake_openness.library import instances
 from fake_openness.library.kinds import LibraryTypeVersionState
 from fake_openness.library.library_object import refusal
+from fake_openness.program.elements import _Element
+from fake_openness.program.importing import in_version, settle_cultures
+from fake_openness.program.plc import _Plc
+from fake_openness.program.program_object import _ProgramComposition
 from simatic_xml.model import Block, PlcType
 
 if TYPE_CHECKING:
     from fake_openness.library.library import _Library
     from fake_openness.library.types import LibraryType
     from fake_openness.library.versions import LibraryTypeVersion
-    from fake_openness.program.elements import _Element
-    from fake_openness.program.program_object import _ProgramComposition
-    from fake_openness.program.software import PlcSoftware
 
 TOLERANT = SWImportOptions.IgnoreMissingReferencedObjects
 
@@ -122,9 +124,9 @@ def _placed(target: _ProgramComposition[Any], version: LibraryTypeVersion, paths
     return element
 
 
-def _home(plc: PlcSoftware, version: LibraryTypeVersion) -> _ProgramComposition[Any]:
+def _home(plc: _Plc, version: LibraryTypeVersion) -> _ProgramComposition[Any]:
     """Where something that a type depends on comes: to the root of its tree."""
-    return plc._block_group._blocks if isinstance(content_of(version), Block) else plc._type_group._types
+    return blocks_of(plc) if isinstance(content_of(version), Block) else types_of(plc)
 
 
 def _new(target: _ProgramComposition[Any], version: LibraryTypeVersion) -> _Element:

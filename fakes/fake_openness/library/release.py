@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 import simatic_xml
 from fake_dotnet.system import NetEnum, Version, declared
 from fake_openness.library import instances, placement
+from fake_openness.library.instances import LibraryTypeInstanceInfo
 from fake_openness.library.kinds import LibraryTypeVersionState
 from fake_openness.library.library_object import refusal
+from fake_openness.program.elements import _Element
 
 if TYPE_CHECKING:
-    from fake_openness.library.instances import LibraryTypeInstanceInfo
-    from fake_openness.library.types import LibraryType
     from fake_openness.library.versions import LibraryTypeVersion
-    from fake_openness.program.elements import _Element
 
 
 class CreateOrReleaseDependenciesMode(NetEnum):
@@ -29,30 +28,16 @@ class CreateOrReleaseDependenciesMode(NetEnum):
     AutomaticallyCreateOrReleaseDependencies = 1
 
 
-def require_none_in_work(library_type: LibraryType) -> None:
-    """Refuse a second version in work.
-
-    Raises:
-        EngineeringTargetInvocationException: There is one.
-    """
-    found = library_type._in_work()
-    if found is not None:
-        msg = f"There is a version in work already ('{found._title()}'): release or discard it first."
-        raise refusal("in_work", msg, found._title())
-
-
 def edit(version: LibraryTypeVersion, instance: LibraryTypeInstanceInfo | None) -> LibraryTypeVersion:
     """Make a version in work of a committed one."""
-    from fake_openness.library.versions import next_number
-
     version._require_writable()
     if version._library._is_global:
         msg = "A type can be edited in the project library only: put it there first."
         raise refusal("global_edit", msg, version._title())
     version._require_committed("is being edited already")
-    require_none_in_work(version._type)
+    version._type._require_none_in_work()
     siblings = version._type._versions
-    made = siblings._make(next_number(iter(siblings._items)), "", version._author)
+    made = siblings._make(siblings._next_number(), "", version._author)
     made._dependencies = version._dependencies
     made._keep(version._data())
     if instance is not None:

@@ -16,7 +16,7 @@ from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.sorted_composition import _SortedComposition
 from fake_openness.core.texts import MultilingualText
 from fake_openness.library import compare, documents, update
-from fake_openness.library.kinds import ILibraryTypeOrFolderSelection, IUpdateProjectScope
+from fake_openness.library.kinds import ILibraryTypeOrFolderSelection
 from fake_openness.library.library_object import _LibraryObject, refusal
 from fake_openness.library.modes import (
     ConsistencyStatus,
@@ -25,6 +25,7 @@ from fake_openness.library.modes import (
     StructureConflictResolutionMode,
 )
 from fake_openness.library.versions import LibraryTypeVersion, LibraryTypeVersionComposition
+from fake_openness.program.plc import IUpdateProjectScope
 from fake_openness.program.state import TYPE_KIND
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class LibraryType(_LibraryObject, ILibraryTypeOrFolderSelection):
     """A type."""
 
     _EXISTS_FROM: ClassVar[dict[str, str]] = {"CompareTo": "19", "Status": "17"}
+    _library: _Library
 
     def __init__(self, parent: LibraryTypeComposition, name: str, guid: str, kind: str, author: str) -> None:
         """Stand for a type without versions.
@@ -44,7 +46,7 @@ class LibraryType(_LibraryObject, ILibraryTypeOrFolderSelection):
             parent: The types of its folder.
             name: Its name.
             guid: Its identity in all libraries.
-            kind: FB, FC, OB or UDT, or one of hmi_library_types.KINDS.
+            kind: FB, FC, OB or UDT, or one of hmi_types.KINDS.
             author: Who made it.
         """
         super().__init__(parent, parent._folder._library)
@@ -92,7 +94,10 @@ class LibraryType(_LibraryObject, ILibraryTypeOrFolderSelection):
 
     def CompareTo(self, libraryType: LibraryType) -> compare.DetailedCompareResult:
         """Compare it and its default version with another one (from V19 on)."""
-        return compare.of_types(self, declared(libraryType, LibraryType, "libraryType"))
+        other = declared(libraryType, LibraryType, "libraryType")
+        one, two = self._default(), other._default()
+        contents = compare.contents_of(one._data(), two._data()) if one is not None and two is not None else ()
+        return compare.compared(self, self._facts(), other._facts(), contents)
 
     def UpdateProject(
         self,
@@ -132,6 +137,16 @@ class LibraryType(_LibraryObject, ILibraryTypeOrFolderSelection):
         self._home()._remove(self)
         self._die()
 
+    def _facts(self) -> compare.Facts:
+        """What a comparison looks at besides the content."""
+        default = self._default()
+        return {
+            "Name": self._name,
+            "Author": self._author,
+            "Comment": self._shown_comment(),
+            "Default version": default and default._number.ToString(),
+        }
+
     def _home(self) -> LibraryTypeComposition:
         assert isinstance(self._parent, LibraryTypeComposition)  # noqa: S101 - set by the composition
         return self._parent
@@ -152,6 +167,17 @@ class LibraryType(_LibraryObject, ILibraryTypeOrFolderSelection):
     def _in_work(self) -> LibraryTypeVersion | None:
         """The version that is in work."""
         return next((each for each in self._versions._items if not each._committed), None)
+
+    def _require_none_in_work(self) -> None:
+        """Refuse a second version in work.
+
+        Raises:
+            EngineeringTargetInvocationException: There is one.
+        """
+        found = self._in_work()
+        if found is not None:
+            msg = f"There is a version in work already ('{found._title()}'): release or discard it first."
+            raise refusal("in_work", msg, found._title())
 
     def _status(self) -> ConsistencyStatus:
         """What is told of a type: whether its default version uses other default versions, and its instances it."""
@@ -181,6 +207,10 @@ class PlcTypeLibraryType(LibraryType):
     """A type of a PLC data type."""
 
 
+TYPES: dict[str, type[LibraryType]] = {TYPE_KIND: PlcTypeLibraryType}
+"""The .NET type of a kind; of blocks where a kind is not here."""
+
+
 class LibraryTypeComposition(_SortedComposition[LibraryType]):
     """The types of one folder."""
 
@@ -208,10 +238,7 @@ class LibraryTypeComposition(_SortedComposition[LibraryType]):
     def _make(self, name: str, guid: str, kind: str, author: str) -> LibraryType:
         if name.casefold() in self._by_name:
             raise refusal("type_exists", f"The folder has a type '{name}' already: choose another folder.", name)
-        from fake_openness.hmi.library_types import KINDS
-
-        of_plc = PlcTypeLibraryType if kind == TYPE_KIND else CodeBlockLibraryType
-        made = KINDS[kind][0] if kind in KINDS else of_plc
+        made = TYPES.get(kind, CodeBlockLibraryType)
         return self._add(made(self, name, guid or str(uuid.uuid4()), kind, author))
 
     def _restore(self, data: dict[str, Any]) -> None:

@@ -25,12 +25,12 @@ from fake_openness.library.modes import (
     StructureConflictResolutionMode,
 )
 from fake_openness.library.placement import UpdatePathsMode
+from fake_openness.library.versions import LibraryTypeVersion
+from fake_openness.program.plc import _Plc
 
 if TYPE_CHECKING:
     from fake_openness.library.library import ProjectLibrary, _Library
     from fake_openness.library.types import LibraryType
-    from fake_openness.library.versions import LibraryTypeVersion
-    from fake_openness.program.software import PlcSoftware
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class UpdateCheckResult(EngineeringObject):
         return self._messages
 
 
-def check(library: _Library, programs: Iterable[PlcSoftware], mode: UpdateCheckMode) -> UpdateCheckResult:
+def check(library: _Library, programs: Iterable[_Plc], mode: UpdateCheckMode) -> UpdateCheckResult:
     """Say which instances of a project are not of the default version."""
     result = UpdateCheckResult(library)
     for plc in programs:
@@ -115,7 +115,7 @@ def check(library: _Library, programs: Iterable[PlcSoftware], mode: UpdateCheckM
     return result
 
 
-def _instances(library: _Library, plc: PlcSoftware) -> Iterator[tuple[Any, LibraryTypeVersion, LibraryTypeVersion]]:
+def _instances(library: _Library, plc: _Plc) -> Iterator[tuple[Any, LibraryTypeVersion, LibraryTypeVersion]]:
     """The instances of a PLC whose type a library has, with their version and its default one."""
     for element in plc._program:
         version = instances.version_of(element)
@@ -140,7 +140,7 @@ def update_project(library: _Library, selection: Iterable[Any], scopes: Iterable
             _update_programs(library, types, own, modes)
 
 
-def _update_programs(library: _Library, types: list[LibraryType], programs: list[PlcSoftware], modes: _Modes) -> None:
+def _update_programs(library: _Library, types: list[LibraryType], programs: list[_Plc], modes: _Modes) -> None:
     mine = instances.library_of(programs[0])
     if library is not mine:
         types = [each for each in types if mine._type(each._guid) is not None]
@@ -230,8 +230,8 @@ def _harmonize(element: Any, library_type: LibraryType, options: HarmonizeProjec
     if options.HasFlag(HarmonizeProjectOptions.HarmonizeNames) and element._name != library_type._name:
         element.Name = library_type._name
     if options.HasFlag(HarmonizeProjectOptions.HarmonizePaths):
-        plc: PlcSoftware = element._plc
-        root: Any = plc._type_group if element._state.kind == "UDT" else plc._block_group
+        plc: _Plc = element._plc
+        root: Any = plc._trees()["types" if element._state.kind == "UDT" else "blocks"]
         (target,) = root._descend(library_type._path())._contents()
         if target is not element._parent:
             placement.move(element, target)

@@ -7,14 +7,24 @@ folder, and that a station gets another name where its own is used, is not docum
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fake_dotnet.system import declared
-from fake_openness.blocks.importing import settle_cultures
+from fake_openness.blocks.block_groups import (
+    PlcBlockComposition,
+    PlcBlockUserGroup,
+    PlcBlockUserGroupComposition,
+    create_block,
+    create_group,
+)
+from fake_openness.blocks.plc_types import PlcTypeComposition, create_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import require_levels
+from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.options import ImportOptions
 from fake_openness.hardware import hardware_files
+from fake_openness.hardware.devices import Device, DeviceComposition, create_device
+from fake_openness.hardware.hardware import FOLDER
 from fake_openness.library import instances, placement
 from fake_openness.library.copies import MasterCopy, free_name
 from fake_openness.library.kinds import MasterCopyMode
@@ -24,15 +34,12 @@ from fake_openness.library.placement import UpdatePathsMode
 from fake_openness.library.versions import CodeBlockLibraryTypeVersion, LibraryTypeVersion, PlcTypeLibraryTypeVersion
 from fake_openness.online.station_image import walk_items
 from fake_openness.program import references
+from fake_openness.program.importing import settle_cultures
+from fake_openness.program.plc import _Plc
 from fake_openness.tags import tag_rules
+from fake_openness.tags.tag_names import tables_of
+from fake_openness.tags.tag_tables import PlcTagTable, PlcTagTableComposition, create_table
 from simatic_xml.model import Block, PlcType, TagTable
-
-if TYPE_CHECKING:
-    from fake_openness.blocks.block_groups import PlcBlockComposition, PlcBlockUserGroup, PlcBlockUserGroupComposition
-    from fake_openness.blocks.plc_types import PlcTypeComposition
-    from fake_openness.hardware.devices import Device, DeviceComposition
-    from fake_openness.program.software import PlcSoftware
-    from fake_openness.tags.tag_tables import PlcTagTable, PlcTagTableComposition
 
 Throw, Rename, Replace = MasterCopyMode.ThrowIfExists, MasterCopyMode.Rename, MasterCopyMode.Replace
 _LATE = {"InstanceDB": 1}
@@ -61,7 +68,12 @@ def element(target: PlcBlockComposition | PlcTypeComposition, source: Any, mode:
         return _put(target, content, package.parts[0], _mode(plc, mode))
 
 
-def table(target: PlcTagTableComposition, source: MasterCopy, mode: Any) -> PlcTagTable:
+create_block.defined_by(element)
+create_type.defined_by(element)
+
+
+@create_table.defined_by
+def table(target: PlcTagTableComposition, source: EngineeringObject, mode: Any) -> PlcTagTable:
     """Make a tag table of a master copy."""
     package = _package(source)
     plc, chosen = target._plc, _mode(target._plc, mode)
@@ -70,7 +82,7 @@ def table(target: PlcTagTableComposition, source: MasterCopy, mode: Any) -> PlcT
         raise _wrong_content(source, package)
     content = package.content(package.parts[0], plc._context.version)
     assert isinstance(content, TagTable)  # noqa: S101 - by its kind
-    tables = {each._name.casefold(): each for each in plc._tag_names.tables()}
+    tables = {each._name.casefold(): each for each in tables_of(plc)}
     there = tables.get(content.name.casefold())
     if chosen is Rename:
         content.name = free_name(content.name, lambda name: name.casefold() in tables)
@@ -83,7 +95,8 @@ def table(target: PlcTagTableComposition, source: MasterCopy, mode: Any) -> PlcT
         return target._replace(content)
 
 
-def group(target: PlcBlockUserGroupComposition, source: MasterCopy, mode: Any) -> PlcBlockUserGroup:
+@create_group.defined_by
+def group(target: PlcBlockUserGroupComposition, source: EngineeringObject, mode: Any) -> PlcBlockUserGroup:
     """Make a folder of blocks of a master copy, with the folders in it."""
     package = _package(source)
     plc, chosen = target._plc, _mode(target._plc, mode)
@@ -106,7 +119,8 @@ def group(target: PlcBlockUserGroupComposition, source: MasterCopy, mode: Any) -
         return made
 
 
-def device(target: DeviceComposition, source: MasterCopy) -> Device:
+@create_device.defined_by
+def device(target: DeviceComposition, source: EngineeringObject) -> Device:
     """Make a station of a master copy, outside of IO systems; where its name is used it gets another.
 
     Raises:
@@ -133,12 +147,12 @@ def _station(target: DeviceComposition, document: dict[str, Any], package: Packa
         if item.get("role") in ("cpu", "head") or item.get("software"):
             item["name"] = free_name(item["name"], lambda name: name.casefold() in heads)
         if item.get("software"):
-            item["software"] = f"{hardware_files.FOLDER}/{folder}/software"
+            item["software"] = f"{FOLDER}/{folder}/software"
     context = target._context
     assert context.store is not None  # noqa: S101 - a project has one
     for name, content in package.files.items():
         if name.startswith((SOFTWARE, RUNTIME)):
-            context.changed(context.store.put(f"{hardware_files.FOLDER}/{folder}/{name}", content))
+            context.changed(context.store.put(f"{FOLDER}/{folder}/{name}", content))
     hardware_files.load_station(hardware, document, folder)
     return next(each for each in hardware.every_device() if each._name == document["name"])
 
@@ -147,7 +161,7 @@ def _station(target: DeviceComposition, document: dict[str, Any], package: Packa
 
 
 def _put(target: Any, content: Block | PlcType, part: Part, mode: MasterCopyMode) -> Any:
-    plc: PlcSoftware = target._plc
+    plc: _Plc = target._plc
     there = plc._program.find(content.name) or plc._tag_names.find(content.name)
     if there is not None and mode is Rename:
         content.name = free_name(content.name, lambda name: _used(plc, name))
@@ -160,7 +174,7 @@ def _put(target: Any, content: Block | PlcType, part: Part, mode: MasterCopyMode
     return made
 
 
-def _contents(plc: PlcSoftware, package: Package, mode: MasterCopyMode) -> Iterator[tuple[Part, Block]]:
+def _contents(plc: _Plc, package: Package, mode: MasterCopyMode) -> Iterator[tuple[Part, Block]]:
     """The blocks of a folder; where some are renamed, the others follow."""
     found: list[tuple[Part, Content]] = [(part, package.content(part, plc._context.version)) for part in package.parts]
     blocks = sorted((pair for pair in found if isinstance(pair[1], Block)), key=lambda pair: _LATE.get(pair[1].kind, 0))
@@ -178,7 +192,7 @@ def _contents(plc: PlcSoftware, package: Package, mode: MasterCopyMode) -> Itera
         yield part, content
 
 
-def _used(plc: PlcSoftware, name: str) -> bool:
+def _used(plc: _Plc, name: str) -> bool:
     return plc._program.find(name) is not None or plc._tag_names.find(name) is not None
 
 
@@ -186,14 +200,14 @@ def _package(source: Any) -> Package:
     return declared(source, MasterCopy, "masterCopy")._package()
 
 
-def _mode(plc: PlcSoftware, mode: Any) -> MasterCopyMode:
+def _mode(plc: _Plc, mode: Any) -> MasterCopyMode:
     if mode is not None and not plc._context.version.has("20"):
         msg = "No method matches given arguments: CreateFrom takes a master copy alone before V20"
         raise TypeError(msg)
     return Throw if mode is None else declared(mode, MasterCopyMode, "mode")
 
 
-def _wrong_content(source: MasterCopy, package: Package) -> EngineeringTargetInvocationException:
+def _wrong_content(source: Any, package: Package) -> EngineeringTargetInvocationException:
     msg = f"The master copy '{source._name}' holds a {package.kind}, which cannot be created here."
     return refusal("wrong_content", msg, source._name)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from fake_dotnet.system import DateTime, DirectoryInfo, FileInfo, Guid, Version, absolute, declared
@@ -19,11 +18,13 @@ from fake_openness.core.texts import MultilingualText
 from fake_openness.library import compare, documents, instances, release
 from fake_openness.library.copies import MasterCopy, MasterCopyAssociation
 from fake_openness.library.instances import LibraryTypeInstanceInfo
-from fake_openness.library.kinds import IUpdateProjectScope, LibraryTypeVersionState
+from fake_openness.library.kinds import LibraryTypeVersionState
 from fake_openness.library.library_object import FOLDER, _LibraryObject, refusal
+from fake_openness.program.plc import IUpdateProjectScope
 from fake_openness.program.state import TYPE_KIND
 
 if TYPE_CHECKING:
+    from fake_openness.library.library import _Library
     from fake_openness.library.types import LibraryType
 
 Committed, InWork = LibraryTypeVersionState.Committed, LibraryTypeVersionState.InWork
@@ -40,6 +41,7 @@ class LibraryTypeVersion(_LibraryObject):
         "Release": "20",
         "Discard": "20",
     }
+    _library: _Library
 
     def __init__(self, parent: LibraryTypeVersionComposition, number: Version, guid: str, author: str) -> None:
         """Stand for a version in work; its content is in the library's files."""
@@ -136,7 +138,9 @@ class LibraryTypeVersion(_LibraryObject):
 
     def CompareTo(self, libraryTypeVersion: LibraryTypeVersion) -> compare.DetailedCompareResult:
         """Compare it with another one (from V19 on)."""
-        return compare.of_versions(self, declared(libraryTypeVersion, LibraryTypeVersion, "libraryTypeVersion"))
+        other = declared(libraryTypeVersion, LibraryTypeVersion, "libraryTypeVersion")
+        contents = compare.contents_of(self._data(), other._data())
+        return compare.compared(self, self._facts(), other._facts(), contents)
 
     def SetAsDefault(self) -> None:
         """Make it the version that projects take (from V17 on).
@@ -196,6 +200,15 @@ class LibraryTypeVersion(_LibraryObject):
 
     def _title(self) -> str:
         return f"{self._type._name} {self._number.ToString()}"
+
+    def _facts(self) -> compare.Facts:
+        """What a comparison looks at besides the content."""
+        return {
+            "Version": self._number.ToString(),
+            "State": self._state.ToString(),
+            "Author": self._author,
+            "Comment": self._shown_comment(),
+        }
 
     def _require_committed(self, why: str) -> None:
         if not self._committed:
@@ -281,6 +294,10 @@ class PlcTypeLibraryTypeVersion(LibraryTypeVersion):
     """A version of a PLC data type."""
 
 
+VERSIONS: dict[str, type[LibraryTypeVersion]] = {TYPE_KIND: PlcTypeLibraryTypeVersion}
+"""The .NET type of a version by the kind of its type; of blocks where a kind is not here."""
+
+
 class LibraryTypeVersionComposition(Composition[LibraryTypeVersion]):
     """The versions of a type, the oldest first."""
 
@@ -308,14 +325,16 @@ class LibraryTypeVersionComposition(Composition[LibraryTypeVersion]):
         """
         return documents.create_version(self, directory, name, *environment_and_options)
 
+    def _next_number(self) -> Version:
+        """The number of a new version in work: the highest one with its build number one higher."""
+        highest = max((each._number for each in self._items), default=Version("0.0.0"))
+        return Version(f"{highest.Major}.{highest.Minor}.{max(highest.Build, 0) + 1}")
+
     def _numbered(self, number: Version) -> LibraryTypeVersion | None:
         return next((each for each in self._items if each._number == number), None)
 
     def _make(self, number: Version, guid: str, author: str) -> LibraryTypeVersion:
-        from fake_openness.hmi.library_types import KINDS
-
-        of_plc = PlcTypeLibraryTypeVersion if self._type._kind == TYPE_KIND else CodeBlockLibraryTypeVersion
-        kind = KINDS[self._type._kind][1] if self._type._kind in KINDS else of_plc
+        kind = VERSIONS.get(self._type._kind, CodeBlockLibraryTypeVersion)
         made = kind(self, number, guid or str(uuid.uuid4()), author)
         return self._add(made, sum(1 for each in self._items if each._number < number))
 
@@ -336,9 +355,3 @@ class LibraryTypeVersionAssociation(Composition[LibraryTypeVersion]):
 
     def _children(self) -> list[EngineeringObject]:
         return []
-
-
-def next_number(versions: Iterator[LibraryTypeVersion]) -> Version:
-    """The number of a new version in work: the highest one with its build number one higher."""
-    highest = max((each._number for each in versions), default=Version("0.0.0"))
-    return Version(f"{highest.Major}.{highest.Minor}.{max(highest.Build, 0) + 1}")

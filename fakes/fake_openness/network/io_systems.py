@@ -12,7 +12,6 @@ from fake_dotnet.system import declared
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import GROUP_LENGTH, already_exists, require_name
 from fake_openness.core.objects import Composition, EngineeringObject, NamedComposition, NetList, _Lacking
-from fake_openness.hardware.io_addresses import move_out_of_the_way
 from fake_openness.network.net_types import NetType
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ class IoSystem(EngineeringObject):
     @Number.setter
     def Number(self, value: int) -> None:
         declared(value, int, "value")
-        taken = {s._number for s in self._subnet._hardware.io_systems() if s is not self}
+        taken = {s._number for s in self._subnet._networks.io_systems() if s is not self}
         if not 1 <= value <= 2047 or value in taken:
             msg = f"The number {value} of the IO system '{self._name}' is used already or outside 1 to 2047."
             raise EngineeringTargetInvocationException(msg, code="io_system.number")
@@ -67,7 +66,7 @@ class IoSystem(EngineeringObject):
 
     def Delete(self) -> None:
         """End the system; its devices stay on the subnet."""
-        self._controller._interface._item._device._require_offline("Deleting an IO system")
+        self._controller._interface._item._station._require_offline("Deleting an IO system")
         self._end()
 
     def _connectors(self) -> list[IoConnector]:
@@ -79,7 +78,7 @@ class IoSystem(EngineeringObject):
             connector._leave()
         self._controller._assign("_io_system", None)
         self._subnet._io_systems._remove(self)
-        self._controller._interface._item._device._touch()
+        self._controller._interface._item._station._touch()
         self._die()
 
 
@@ -129,13 +128,13 @@ class IoController(EngineeringObject):
         if name.casefold() in subnet._io_systems._by_name:
             raise already_exists(name, "IO system")
         self._assign("_io_system", subnet._io_systems._add(_System(subnet, self, name, number)))
-        self._interface._item._device._touch()
+        self._interface._item._station._touch()
         assert self._io_system is not None  # noqa: S101 - assigned above
         return self._io_system
 
     def _free_number(self) -> int:
         first = 100 if self._interface._type is NetType.Ethernet else 1
-        taken = {system._number for system in self._interface._item._device._hardware.io_systems()}
+        taken = {system._number for system in self._interface._item._station._networks().io_systems()}
         return next(number for number in range(first, 2048) if number not in taken)
 
     def _default_name(self, number: int) -> str:
@@ -176,7 +175,7 @@ class IoConnector(EngineeringObject):
             EngineeringTargetInvocationException: In a system already, or not on its subnet.
         """
         declared(ioSystem, IoSystem, "ioSystem")
-        device = self._interface._item._device
+        device = self._interface._item._station
         device._require_offline("Changing the IO system")
         if self._io_system is not None:
             msg = f"'{device._name}' is in the IO system '{self._io_system._name}' already: disconnect it first."
@@ -185,24 +184,24 @@ class IoConnector(EngineeringObject):
             msg = f"'{device._name}' is not connected to '{ioSystem._subnet._name}': connect it to that subnet first."
             raise EngineeringTargetInvocationException(msg, code="io_system.other_subnet")
         self._join(ioSystem)
-        move_out_of_the_way(device, device._addresses())
+        device._give_way()
 
     def DisconnectFromIoSystem(self) -> None:
         """Leave the system."""
-        self._interface._item._device._require_offline("Changing the IO system")
+        self._interface._item._station._require_offline("Changing the IO system")
         self._leave()
 
     def _join(self, system: IoSystem) -> None:
         taken = {connector._dynamic["PnDeviceNumber"] for connector in system._connectors()}
         self._assign("_io_system", system)
         super()._set_dynamic("PnDeviceNumber", next(n for n in range(1, 2048) if n not in taken))
-        self._interface._item._device._touch()
+        self._interface._item._station._touch()
 
     def _leave(self) -> None:
         if self._io_system is not None:
             self._assign("_io_system", None)
             super()._set_dynamic("PnDeviceNumber", 0)
-            self._interface._item._device._touch()
+            self._interface._item._station._touch()
 
     def _set_dynamic(self, name: str, value: object) -> None:
         number = declared(value, int, "value")

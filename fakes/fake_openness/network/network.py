@@ -7,22 +7,18 @@ compiled, as in TIA Portal.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fake_dotnet.system import declared
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import Composition, EngineeringObject
-from fake_openness.hardware.structures import FIRST_INTERFACE, INTERFACE_STEP, Part
 from fake_openness.network import ip
 from fake_openness.network.io_systems import IoConnector, IoConnectorComposition, IoController, IoControllerComposition
 from fake_openness.network.net_types import InterfaceOperatingModes, NetType
 from fake_openness.network.node_rules import CHECKS, check_bus_address, ethernet_attributes
 from fake_openness.network.ports import NetworkPortAssociation
+from fake_openness.network.stations import _NetworkItem, _Networks
 from fake_openness.network.subnets import SUBNET_TYPES, Subnet
-
-if TYPE_CHECKING:
-    from fake_openness.hardware.device_items import DeviceItem
-    from fake_openness.hardware.hardware import Hardware
 
 FIRST_BUS_ADDRESS = "2"
 
@@ -34,17 +30,24 @@ class NodeComposition(Composition["Node"]):
 class NetworkInterface(EngineeringObject):
     """The service of an interface item."""
 
-    def __init__(self, item: DeviceItem, part: Part) -> None:
-        """Make the interface with one node that is not connected."""
+    def __init__(self, item: _NetworkItem, kind: str, role: str, number: int) -> None:
+        """Make the interface with one node that is not connected.
+
+        Args:
+            item: The interface item.
+            kind: Name of its NetType.
+            role: Name of its operating mode; empty for none.
+            number: Which interface of its device it is, from 1.
+        """
         super().__init__(item)
         self._item = item
-        self._type = NetType[part.network]
+        self._type = NetType[kind]
         self._nodes = NodeComposition(self)
-        self._mode = InterfaceOperatingModes[part.role or "None_"]
-        self._nodes._items = [Node(self, part)]
+        self._mode = InterfaceOperatingModes[role or "None_"]
+        self._nodes._items = [Node(self, number)]
         self._controllers = IoControllerComposition(self)
         self._connectors = IoConnectorComposition(self)
-        self._can_switch = part.role == "IoController"
+        self._can_switch = role == "IoController"
         self._make_roles()
 
     @property
@@ -79,7 +82,7 @@ class NetworkInterface(EngineeringObject):
         self._leave_io_systems()
         self._assign("_mode", value)
         self._make_roles()
-        self._item._device._touch()
+        self._item._station._touch()
 
     @property
     def Nodes(self) -> NodeComposition:
@@ -89,7 +92,7 @@ class NetworkInterface(EngineeringObject):
     @property
     def Ports(self) -> NetworkPortAssociation:
         """The ports of the interface."""
-        return NetworkPortAssociation([i._port for i in self._item._device_items._items if i._port is not None])
+        return NetworkPortAssociation(self._item._ports())
 
     @property
     def IoControllers(self) -> IoControllerComposition:
@@ -136,11 +139,11 @@ class NetworkInterface(EngineeringObject):
 class Node(EngineeringObject):
     """The network address of an interface, and its connection to a subnet."""
 
-    def __init__(self, interface: NetworkInterface, part: Part) -> None:
+    def __init__(self, interface: NetworkInterface, number: int) -> None:
         """Make the node; `_propose_address` gives it its first address."""
         super().__init__(interface)
         self._interface = interface
-        self._number = max(1, (part.position - FIRST_INTERFACE) // INTERFACE_STEP + 1)
+        self._number = number
         ethernet = interface._type is NetType.Ethernet
         self._name = f"{'E' if ethernet else 'P'}{self._number}"
         self._subnet: Subnet | None = None
@@ -196,7 +199,7 @@ class Node(EngineeringObject):
             msg = f"'{self._name}' is connected to '{self._subnet._name}': disconnect it first."
             raise EngineeringTargetInvocationException(msg, code="node.connected")
         kind = next(text for text, net in SUBNET_TYPES.items() if net is self._interface._type)
-        subnet = self._hardware.subnets._create(kind, name)
+        subnet = self._networks.subnets._create(kind, name)
         self.ConnectToSubnet(subnet)
         return subnet
 
@@ -206,8 +209,8 @@ class Node(EngineeringObject):
         self._disconnect()
 
     @property
-    def _hardware(self) -> Hardware:
-        return self._interface._item._device._hardware
+    def _networks(self) -> _Networks:
+        return self._interface._item._station._networks()
 
     def _disconnect(self) -> None:
         if self._subnet is not None:
@@ -216,15 +219,15 @@ class Node(EngineeringObject):
             self._touch()
 
     def _touch(self) -> None:
-        self._interface._item._device._touch()
+        self._interface._item._station._touch()
 
     def _require_offline(self) -> None:
-        self._interface._item._device._require_offline("Changing the network")
+        self._interface._item._station._require_offline("Changing the network")
 
     def _propose_address(self) -> None:
         """Take the next free address of the project, as a new interface does."""
         if self._interface._type is NetType.Ethernet:
-            self._put("Address", self._hardware.free_ip(self._number, but=self))
+            self._put("Address", self._networks.free_ip(self._number, but=self))
 
     def _use_free_address(self, subnet: Subnet) -> None:
         taken = {node._dynamic["Address"] for node in subnet._nodes()}
@@ -246,15 +249,11 @@ class Node(EngineeringObject):
         return super().GetAttribute(name)
 
     def _pn_name(self) -> str:
-        return self._generated_name() if self._dynamic["PnDeviceNameAutoGeneration"] else self._dynamic["PnDeviceName"]
-
-    def _generated_name(self) -> str:
-        """The name that TIA Portal makes of the device's: with the interface's where a CPU has several."""
-        item = self._interface._item
-        module = item._module()
-        article = module._article
-        several = article is not None and article.kind == "cpu" and article.system != "S7-1200"
-        return (f"{module._name}.{item._name}" if several else module._name).lower()
+        return (
+            self._interface._item._pn_name()
+            if self._dynamic["PnDeviceNameAutoGeneration"]
+            else self._dynamic["PnDeviceName"]
+        )
 
     def _writable(self, name: str) -> bool:
         return name in self._dynamic and name != "PnDeviceNameConverted"
@@ -274,7 +273,7 @@ class Node(EngineeringObject):
         super()._set_dynamic(name, value)
 
     def _refuse(self, name: str, value: Any, why: str) -> EngineeringTargetInvocationException:
-        device = self._interface._item._device._name
+        device = self._interface._item._station._name
         msg = f"'{value}' is not a valid {name} of '{self._name}' in '{device}': {why}."
         return EngineeringTargetInvocationException(
             msg, code="node.attribute", place={"device": device, "node": self._name}

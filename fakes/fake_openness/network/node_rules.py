@@ -91,7 +91,7 @@ def _check_pn_name(node: Node, value: Any) -> None:
 
 def _check_auto(node: Node, value: Any) -> None:
     if not declared(value, bool, "value") and node._dynamic["PnDeviceNameAutoGeneration"]:
-        node._put("PnDeviceName", node._generated_name())
+        node._put("PnDeviceName", node._interface._item._pn_name())
 
 
 def _check_flag(node: Node, value: Any) -> None:

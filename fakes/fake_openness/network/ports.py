@@ -5,14 +5,10 @@ Facts: docs/facts/openness-hardware.md#networks.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from fake_dotnet.system import declared
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import EngineeringObject, NetList
-
-if TYPE_CHECKING:
-    from fake_openness.hardware.device_items import DeviceItem
+from fake_openness.network.stations import _NetworkItem
 
 
 class NetworkPortAssociation(NetList["NetworkPort"]):
@@ -22,7 +18,7 @@ class NetworkPortAssociation(NetList["NetworkPort"]):
 class NetworkPort(EngineeringObject):
     """The service of a port item."""
 
-    def __init__(self, item: DeviceItem) -> None:
+    def __init__(self, item: _NetworkItem) -> None:
         """Start without a cable."""
         super().__init__(item)
         self._item = item
@@ -63,13 +59,13 @@ class NetworkPort(EngineeringObject):
 
     @property
     def _path(self) -> str:
-        return f"{self._item._device._name}/{self._item._name}"
+        return f"{self._item._station._name}/{self._item._name}"
 
     def _connect(self, port: NetworkPort) -> None:
         self._assign("_partner", port)
         port._assign("_partner", self)
         for one in (self, port):
-            one._item._device._touch()
+            one._item._station._touch()
 
     def _leave(self) -> None:
         partner = self._partner
@@ -77,4 +73,4 @@ class NetworkPort(EngineeringObject):
             self._assign("_partner", None)
             partner._assign("_partner", None)
             for one in (self, partner):
-                one._item._device._touch()
+                one._item._station._touch()

@@ -13,9 +13,9 @@ from fake_openness.core.names import GROUP_LENGTH, already_exists, require_name
 from fake_openness.core.objects import EngineeringObject, NamedComposition, NetList
 from fake_openness.network.io_systems import IoSystemAssociation
 from fake_openness.network.net_types import NetType
+from fake_openness.network.stations import _Networks
 
 if TYPE_CHECKING:
-    from fake_openness.hardware.hardware import Hardware
     from fake_openness.network.network import Node
 
 SUBNET_TYPES = {
@@ -34,10 +34,10 @@ class NodeAssociation(NetList["Node"]):
 class Subnet(EngineeringObject):
     """A network that nodes are connected to."""
 
-    def __init__(self, parent: EngineeringObject, hardware: Hardware, type_identifier: str, name: str) -> None:
+    def __init__(self, parent: EngineeringObject, networks: _Networks, type_identifier: str, name: str) -> None:
         """Make an empty subnet."""
         super().__init__(parent)
-        self._hardware, self._type_identifier, self._name = hardware, type_identifier, name
+        self._networks, self._type_identifier, self._name = networks, type_identifier, name
         self._net_type = SUBNET_TYPES[type_identifier]
         self._io_systems = IoSystemAssociation(self)
 
@@ -49,7 +49,7 @@ class Subnet(EngineeringObject):
     @Name.setter
     def Name(self, value: str) -> None:
         require_name(declared(value, str, "value"), "subnet", GROUP_LENGTH)
-        subnets = self._hardware.subnets
+        subnets = self._networks.subnets
         if subnets._found(value) not in {None, self}:
             raise already_exists(value, "subnet")
         subnets._rename(self, value)
@@ -80,11 +80,11 @@ class Subnet(EngineeringObject):
             node._require_offline()
         for node in self._nodes():
             node._disconnect()
-        self._hardware.subnets._remove(self)
+        self._networks.subnets._remove(self)
         self._die()
 
     def _nodes(self) -> list[Node]:
-        return [node for node in self._hardware.nodes() if node._subnet is self]
+        return [node for node in self._networks.nodes() if node._subnet is self]
 
     def _children(self) -> list[EngineeringObject]:
         return [self._io_systems]
@@ -93,10 +93,10 @@ class Subnet(EngineeringObject):
 class SubnetComposition(NamedComposition[Subnet]):
     """The subnets of the project."""
 
-    def __init__(self, parent: EngineeringObject, hardware: Hardware) -> None:
+    def __init__(self, parent: EngineeringObject, networks: _Networks) -> None:
         """Start empty."""
         super().__init__(parent)
-        self._hardware = hardware
+        self._networks = networks
 
     def Create(self, typeIdentifier: str, name: str) -> Subnet:
         """Make a subnet.
@@ -113,4 +113,4 @@ class SubnetComposition(NamedComposition[Subnet]):
         require_name(declared(name, str, "name"), "subnet", GROUP_LENGTH)
         if name.casefold() in self._by_name:
             raise already_exists(name, "subnet")
-        return self._add(Subnet(self._parent or self, self._hardware, type_identifier, name))
+        return self._add(Subnet(self._parent or self, self._networks, type_identifier, name))

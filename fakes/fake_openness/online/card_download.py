@@ -8,10 +8,10 @@ it is the card of the simulated PLCSIM Advanced for both.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from fake_dotnet.system import DateTime
 from fake_openness.core.errors import EngineeringTargetInvocationException
+from fake_openness.hardware.device_items import DeviceItem
 from fake_openness.online import station_image
 from fake_openness.online.download_run import Ask, cancelled, compile_for_download, executable, station_facts
 from fake_openness.online.online import SIMULATED_FAMILY, program_of_cpu
@@ -20,9 +20,6 @@ from fake_openness.online.results import DownloadResult, DownloadResultState, do
 from fake_openness.online.station_image import StationImage
 from fake_plcsim.card import Card, source_of
 from fake_plcsim.controller import CARD_FILE, CARD_FOLDER
-
-if TYPE_CHECKING:
-    from fake_openness.hardware.device_items import DeviceItem
 
 _QUESTIONS = {
     "TargetForSoftware": "The folder can be made for a CPU or for PLCSIM Advanced.",

@@ -8,21 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import simatic_xml
 from fake_dotnet.system import NetEnum
-from fake_openness.compiler.compiler import BLOCKS, TYPES
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import NetList
 from fake_openness.online import station_image
+from fake_openness.online.connection import IConfiguration
+from fake_openness.online.held_protection import is_read_protected
 from fake_openness.online.station_image import ImageObject
-from fake_openness.security.held_protection import is_read_protected
+from fake_openness.program.groups import BLOCKS, TYPES
+from fake_openness.program.plc import _Plc
 from simatic_xml.diff import Change, Kind, diff
-
-if TYPE_CHECKING:
-    from fake_openness.online.connection import IConfiguration
-    from fake_openness.program.software import PlcSoftware
 
 _ROOTS = {"blocks": BLOCKS, "types": TYPES, "tags": "PLC tags"}
 
@@ -81,7 +78,7 @@ class _Folder:
         return CompareResultElement(left, right, state, "", NetList(below))
 
 
-def with_online(plc: PlcSoftware, way: IConfiguration) -> CompareResult:
+def with_online(plc: _Plc, way: IConfiguration) -> CompareResult:
     """Compare a program with what its CPU holds.
 
     Raises:

@@ -8,19 +8,17 @@ is named. Facts: docs/facts/openness-online.md#online.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from fake_dotnet.errors import ArgumentException
 from fake_dotnet.system import declared
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.events import Event
 from fake_openness.core.objects import Composition, EngineeringObject, NamedComposition, NetList
+from fake_openness.hardware.device_items import DeviceItem
 from fake_openness.network import ip
-
-if TYPE_CHECKING:
-    from fake_openness.hardware.device_items import DeviceItem
-    from fake_openness.network.network import NetworkInterface
-    from fake_plcsim.controller import Controller
+from fake_openness.network.network import NetworkInterface
+from fake_plcsim.controller import Controller
 
 MODE = "PN/IE"
 PC_INTERFACES = {"PLCSIM": "Softbus", "Siemens PLCSIM Virtual Ethernet Adapter": "TCPIP"}
@@ -302,7 +300,8 @@ class ConnectionConfiguration(EngineeringObject):
         return True
 
     def _applied(self) -> IConfiguration | None:
-        return None if self._cpu is None else self._cpu._way
+        way = None if self._cpu is None else self._cpu._way
+        return way if isinstance(way, IConfiguration) else None
 
     def _require_applied(self) -> IConfiguration:
         """The way that was applied.

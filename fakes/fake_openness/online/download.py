@@ -6,20 +6,26 @@ portal's process, as was seen with devices.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from fake_dotnet.system import DirectoryInfo, absolute, declared
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.events import Delegate, ask_by
 from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.options import _CombinedFlags
+from fake_openness.hardware.device_items import DeviceItem, online_services
 from fake_openness.online.card_download import card_download
 from fake_openness.online.connection import ConfigurationAddress, ConnectionConfiguration, IConfiguration
 from fake_openness.online.download_run import Download
+from fake_openness.online.online import OnlineProvider
 from fake_openness.online.results import DownloadResult
 
-if TYPE_CHECKING:
-    from fake_openness.hardware.device_items import DeviceItem
+
+@online_services.defined_by
+def _services_of(cpu: DeviceItem) -> dict[type, Callable[[], Any]]:
+    """What a CPU offers of what is done over a network."""
+    return {OnlineProvider: lambda: OnlineProvider(cpu), DownloadProvider: lambda: DownloadProvider(cpu)}
 
 
 class DownloadOptions(_CombinedFlags):
@@ -76,7 +82,9 @@ class DownloadProvider(EngineeringObject):
         self._context.refuse_in_transaction("Downloading")
         self._cpu._device._require_offline("Downloading")
         hardware, software = options.HasFlag(DownloadOptions.Hardware), options.value > 1
-        run = Download(self._cpu, way, *(ask_by(each, self._cpu._device._hardware.project) for each in (before, after)))
+        run = Download(
+            self._cpu, way, *(ask_by(each, self._cpu._device._hardware.project._portal) for each in (before, after))
+        )
         return run.run(hardware=hardware, software=software, only_changes=options.value > 3)
 
     def _to_folder(self, folder: DirectoryInfo, *arguments: Any) -> DownloadResult:
@@ -86,7 +94,7 @@ class DownloadProvider(EngineeringObject):
         delegate = declared(arguments[0], DownloadConfigurationDelegate, "delegate")
         self._context.refuse_in_transaction("Downloading")
         self._cpu._device._require_offline("Downloading")
-        asking = ask_by(delegate, self._cpu._device._hardware.project)
+        asking = ask_by(delegate, self._cpu._device._hardware.project._portal)
         return card_download(self._cpu, absolute(folder, DirectoryInfo, "folder"), asking)
 
 

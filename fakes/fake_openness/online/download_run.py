@@ -10,30 +10,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fake_dotnet.system import DateTime
-from fake_openness.compiler import compiler
-from fake_openness.compiler.compile_messages import CompilerResultState
+from fake_openness.compiler.compile_run import program_messages
+from fake_openness.core.compile_messages import CompilerResultState
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.hardware import hardware_check
+from fake_openness.hardware.device_items import DeviceItem
 from fake_openness.online import station_image
-from fake_openness.online.connection import interfaces
+from fake_openness.online.connection import ConfigurationAddress, IConfiguration, interfaces
+from fake_openness.online.held_protection import is_write_protected, opens_writing
 from fake_openness.online.online import SIMULATED_FAMILY, program_of_cpu
 from fake_openness.online.prompts import BLOCKING, PROMPTS, DownloadConfiguration, DownloadPasswordConfiguration
 from fake_openness.online.results import DownloadResult, DownloadResultState, Said, download_result
 from fake_openness.online.station_image import StationImage
-from fake_openness.security.held_protection import is_write_protected, opens_writing
+from fake_plcsim.controller import Controller
 from fake_plcsim.errors import SimulationRuntimeException
+from simatic_xml.program.workspace import Workspace
 from virtual_plc.cpu.loading import LoadProblem, LoadRefusedError, check_executable, refusing
 from virtual_plc.cpu.program import Program, ProgramError, program_of
 from virtual_plc.cpu.states import State
-
-if TYPE_CHECKING:
-    from fake_openness.hardware.device_items import DeviceItem
-    from fake_openness.online.connection import ConfigurationAddress, IConfiguration
-    from fake_plcsim.controller import Controller
-    from simatic_xml.program.workspace import Workspace
 
 Ask = Callable[[DownloadConfiguration], None]
 SECONDS = 60.0
@@ -257,7 +254,7 @@ def compile_for_download(cpu: DeviceItem, *, hardware: bool, software: bool) -> 
         found = hardware_check.compile_hardware(cpu._device)
         _refuse_errors("hardware", any(state == "Error" for *_, state in found))
     if software:
-        findings = compiler.software_findings(program_of_cpu(cpu))
+        findings = program_messages(program_of_cpu(cpu))
         _refuse_errors("software", any(each.state is CompilerResultState.Error for each in findings))
 
 

@@ -8,17 +8,15 @@ Offline.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from fake_dotnet.system import NetEnum, SecureString, declared
 from fake_openness.core.objects import EngineeringObject
+from fake_openness.hardware.device_items import DeviceItem
 from fake_openness.online.connection import ConnectionConfiguration, IConfiguration
-from fake_openness.security.held_protection import is_read_protected
-
-if TYPE_CHECKING:
-    from fake_openness.hardware.device_items import DeviceItem
-    from fake_openness.program.software import PlcSoftware
-    from fake_plcsim.controller import Controller
+from fake_openness.online.held_protection import is_read_protected
+from fake_openness.program.plc import _Plc, program_of
+from fake_plcsim.controller import Controller
 
 SIMULATED_FAMILY = "S7-1500"
 
@@ -141,10 +139,11 @@ class OnlineProvider(EngineeringObject):
         """Forget the password for confidential data; a simulated CPU has none."""
 
 
-def program_of_cpu(cpu: DeviceItem) -> PlcSoftware:
+def program_of_cpu(cpu: DeviceItem) -> _Plc:
     """The program of a CPU item, which every item with these services has."""
-    assert cpu._software is not None  # noqa: S101 - the service is offered only with a program
-    return cpu._software._software
+    program = program_of(cpu)
+    assert program is not None  # noqa: S101 - the service is offered only with a program
+    return program
 
 
 def trusted(configuration: ConnectionConfiguration, way: IConfiguration, controller: Controller) -> bool:

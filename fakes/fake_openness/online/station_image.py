@@ -9,16 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import simatic_xml
 from fake_openness.hardware import hardware_files
-from fake_openness.program import program_store
-
-if TYPE_CHECKING:
-    from fake_openness.hardware.devices import Device
-    from fake_openness.program.software import PlcSoftware
-    from fake_plcsim.controller import Controller
+from fake_openness.hardware.devices import Device
+from fake_openness.online import program_store
+from fake_openness.program.plc import _Plc
+from fake_plcsim.controller import Controller
 
 TREES = ("blocks", "types", "tags")
 """The parts of a program that are loaded; watch tables and sources stay in the project."""
@@ -101,12 +99,12 @@ def walk_items(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield from walk_items(item)
 
 
-def objects(plc: PlcSoftware) -> tuple[ImageObject, ...]:
+def objects(plc: _Plc) -> tuple[ImageObject, ...]:
     """What can be compared of a program as it is in the project."""
     return tuple(_objects(plc))
 
 
-def _objects(plc: PlcSoftware) -> Iterator[ImageObject]:
+def _objects(plc: _Plc) -> Iterator[ImageObject]:
     for tree in TREES:
         for group in plc._trees()[tree]._walk():
             for item in group._items_here():
@@ -114,13 +112,13 @@ def _objects(plc: PlcSoftware) -> Iterator[ImageObject]:
                 yield ImageObject(tree, group._path(), item._name, _content(plc, item))
 
 
-def _content(plc: PlcSoftware, item: Any) -> bytes:
+def _content(plc: _Plc, item: Any) -> bytes:
     if plc._files.exists(item._file):
         return plc._files.get(item._file)
     return simatic_xml.dump(simatic_xml.Document(plc._context.version.engineering, [item._content()]))
 
 
-def files(plc: PlcSoftware) -> dict[str, bytes]:
+def files(plc: _Plc) -> dict[str, bytes]:
     """The files of a program, below its folder; a later look at the project changes none of them."""
     program_store.save(plc)
     lines = json.loads(plc._files.get(program_store.path_of(plc)))

@@ -9,24 +9,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fake_dotnet.system import DateTime, declared
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.events import Delegate, ask_by
 from fake_openness.core.objects import EngineeringObject, NetList
 from fake_openness.hardware import hardware_files
+from fake_openness.hardware.devices import Device
+from fake_openness.hardware.hardware import FOLDER, Hardware
 from fake_openness.online import station_image
 from fake_openness.online.connection import ConfigurationAddress, ConnectionConfiguration
+from fake_openness.online.held_protection import is_read_protected, opens_reading
 from fake_openness.online.prompts import PROMPTS, DownloadPasswordConfiguration
 from fake_openness.online.results import UploadResultMessage, UploadResultState
 from fake_openness.online.station_image import StationImage
-from fake_openness.security.held_protection import is_read_protected, opens_reading
-
-if TYPE_CHECKING:
-    from fake_openness.hardware.devices import Device
-    from fake_openness.hardware.hardware import Hardware
-    from fake_plcsim.controller import Controller
+from fake_plcsim.controller import Controller
 
 
 class UploadConfigurationDelegate(Delegate):
@@ -91,7 +89,7 @@ class StationUploadProvider(EngineeringObject):
         """
         question = PROMPTS["ModuleReadAccessPassword"]("The CPU is protected: its password for read access is needed.")
         assert isinstance(question, DownloadPasswordConfiguration)  # noqa: S101 - it is a password
-        ask_by(delegate, self._hardware.project)(question)
+        ask_by(delegate, self._hardware.project._portal)(question)
         if not opens_reading(controller, question._password):
             msg = "The password for read access to the CPU is missing or wrong."
             raise EngineeringTargetInvocationException(msg, code="upload.password")
@@ -110,8 +108,8 @@ def _insert(hardware: Hardware, image: StationImage) -> Device:
         if item["name"] == image.plc:
             item["name"] = _free(image.plc, heads)
             if "type" in item:
-                item["software"] = f"{hardware_files.FOLDER}/{folder}/software"
-    _write(hardware, f"{hardware_files.FOLDER}/{folder}/software", image)
+                item["software"] = f"{FOLDER}/{folder}/software"
+    _write(hardware, f"{FOLDER}/{folder}/software", image)
     hardware_files.load_station(hardware, document, folder)
     return next(each for each in hardware.every_device() if each._name == document["name"])
 

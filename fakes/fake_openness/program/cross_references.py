@@ -8,15 +8,13 @@ software and watch tables do not offer the service, as seen on V20.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from fake_dotnet.system import NetEnum, declared
 from fake_openness.core.objects import Composition, EngineeringObject
-
-if TYPE_CHECKING:
-    from fake_openness.program.software import PlcSoftware
-    from simatic_xml.program.analysis.reference_tree import Location as Place
-    from simatic_xml.program.analysis.reference_tree import Reference, Source, Thing
+from fake_openness.program.plc import _Plc
+from simatic_xml.program.analysis.reference_tree import Location as Place
+from simatic_xml.program.analysis.reference_tree import Reference, Source, Thing
 
 C = TypeVar("C", bound=Composition[Any])
 
@@ -93,7 +91,7 @@ class Access(NetEnum):
 class _Listed(EngineeringObject):
     """What a list of cross references is made of: it says the object's name, type and place."""
 
-    def __init__(self, parent: EngineeringObject, plc: PlcSoftware, thing: Thing) -> None:
+    def __init__(self, parent: EngineeringObject, plc: _Plc, thing: Thing) -> None:
         """Show a thing."""
         super().__init__(parent)
         self._plc, self._thing = plc, thing
@@ -185,7 +183,7 @@ class LocationComposition(Composition[Location]):
 class ReferenceObject(_Listed):
     """The object at the other end."""
 
-    def __init__(self, parent: EngineeringObject, plc: PlcSoftware, reference: Reference) -> None:
+    def __init__(self, parent: EngineeringObject, plc: _Plc, reference: Reference) -> None:
         """Show a reference."""
         super().__init__(parent, plc, reference.thing)
         self._locations = _filled(LocationComposition(self), reference.locations, Location)
@@ -203,7 +201,7 @@ class ReferenceObjectComposition(Composition[ReferenceObject]):
 class SourceObject(_Listed):
     """An object that was asked for, or a member of a data block."""
 
-    def __init__(self, parent: EngineeringObject, plc: PlcSoftware, source: Source) -> None:
+    def __init__(self, parent: EngineeringObject, plc: _Plc, source: Source) -> None:
         """Show an object; what is below it is made when somebody looks."""
         super().__init__(parent, plc, source.thing)
         self._source = source
@@ -227,7 +225,7 @@ class SourceObjectComposition(Composition[SourceObject]):
 class CrossReferenceResult(EngineeringObject):
     """The answer of the service."""
 
-    def __init__(self, parent: EngineeringObject, plc: PlcSoftware, sources: list[Source]) -> None:
+    def __init__(self, parent: EngineeringObject, plc: _Plc, sources: list[Source]) -> None:
         """Show a list."""
         super().__init__(parent)
         self._sources = _sources(self, plc, sources)
@@ -241,7 +239,7 @@ class CrossReferenceResult(EngineeringObject):
 class CrossReferenceService(EngineeringObject):
     """The service of one object, or of a table for its rows."""
 
-    def __init__(self, owner: EngineeringObject, plc: PlcSoftware, names: Callable[[], list[str]]) -> None:
+    def __init__(self, owner: EngineeringObject, plc: _Plc, names: Callable[[], list[str]]) -> None:
         """Answer for the objects of these names."""
         super().__init__(owner)
         self._plc, self._names = plc, names
@@ -254,7 +252,7 @@ class CrossReferenceService(EngineeringObject):
 
 
 def cross_reference_service(
-    owner: EngineeringObject, plc: PlcSoftware, names: Callable[[], list[str]]
+    owner: EngineeringObject, plc: _Plc, names: Callable[[], list[str]]
 ) -> dict[type, Callable[[], Any]]:
     """The service of an object of a program; none before V18."""
     if not owner._context.version.has("18"):
@@ -262,7 +260,7 @@ def cross_reference_service(
     return {CrossReferenceService: lambda: CrossReferenceService(owner, plc, names)}
 
 
-def _sources(above: EngineeringObject, plc: PlcSoftware, sources: list[Source]) -> SourceObjectComposition:
+def _sources(above: EngineeringObject, plc: _Plc, sources: list[Source]) -> SourceObjectComposition:
     return _filled(SourceObjectComposition(above), sources, lambda parent, each: SourceObject(parent, plc, each))
 
 

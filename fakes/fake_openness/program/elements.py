@@ -7,27 +7,27 @@ docs/facts/openness-program.md#blocks, docs/facts/tia-operations.md#export, docs
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import simatic_xml
 from fake_dotnet.system import DateTime, DirectoryInfo, FileInfo, declared
-from fake_openness.blocks import documents, exporting
-from fake_openness.blocks.importing import in_version
-from fake_openness.compiler import consistency
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import require_name
 from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.options import DocumentInfoOptions, ExportOptions
+from fake_openness.core.store import file_name
+from fake_openness.core.upward import UpwardCall
+from fake_openness.program import consistency, documents, exporting
+from fake_openness.program.groups import _Group
+from fake_openness.program.importing import in_version
+from fake_openness.program.plc import _Plc
 from fake_openness.program.program_object import _ProgramComposition, _ProgramObject
 from fake_openness.program.state import _State
-from fake_openness.project.store import file_name
 from simatic_xml.model import Block, PlcType
 
-if TYPE_CHECKING:
-    from fake_openness.program.groups import _Group
-    from fake_openness.program.software import PlcSoftware
-
 Content = Block | PlcType
+instance_service: UpwardCall[[_Element], dict[type, Any]] = UpwardCall()
+"""The service of an element that is an instance of a type of the project library."""
 
 
 class _Element(_ProgramObject):
@@ -35,7 +35,7 @@ class _Element(_ProgramObject):
 
     _WHAT = "block"
 
-    def __init__(self, parent: EngineeringObject, plc: PlcSoftware, group: _Group, name: str, state: _State) -> None:
+    def __init__(self, parent: EngineeringObject, plc: _Plc, group: _Group, name: str, state: _State) -> None:
         """Stand for the element; its content is in the store."""
         super().__init__(parent, plc)
         self._group, self._name, self._state = group, name, state

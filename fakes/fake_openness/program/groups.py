@@ -7,24 +7,24 @@ docs/facts/tia-rules.md#default-names (names of the roots).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from fake_dotnet.system import declared
 from fake_openness.core.names import already_exists, require_length, require_levels
 from fake_openness.core.objects import EngineeringObject
+from fake_openness.core.store import file_name
+from fake_openness.program.plc import _Plc
 from fake_openness.program.program_object import _ProgramComposition, _ProgramObject
-from fake_openness.project.store import file_name
-
-if TYPE_CHECKING:
-    from fake_openness.program.software import PlcSoftware
 
 G = TypeVar("G", bound="_UserGroup")
+BLOCKS, TYPES = "Program blocks", "PLC data types"
+"""Names of root folders."""
 
 
 class _Group(_ProgramObject):
     """A folder: the root of a tree, or one that a user made."""
 
-    def __init__(self, parent: EngineeringObject, plc: PlcSoftware, name: str, folder: str) -> None:
+    def __init__(self, parent: EngineeringObject, plc: _Plc, name: str, folder: str) -> None:
         """Start empty; `folder` is where the group's files are kept."""
         super().__init__(parent, plc)
         self._name, self._folder = name, folder

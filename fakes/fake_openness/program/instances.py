@@ -7,18 +7,15 @@ docs/facts/tia-operations.md#consistency (interface change of an FB).
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING
 
+from fake_openness.program.elements import _Element
+from fake_openness.program.plc import _Plc
 from simatic_xml.model import Block, Member, PlcType, Section
-
-if TYPE_CHECKING:
-    from fake_openness.program.elements import _Element
-    from fake_openness.program.software import PlcSoftware
 
 SECTIONS = ("Input", "Output", "InOut", "Static")
 
 
-def parent_of(plc: PlcSoftware, name: str | None) -> Block | None:
+def parent_of(plc: _Plc, name: str | None) -> Block | None:
     """The content of the FB of a name, or None where there is none."""
     element = plc._program.find(name or "")
     if element is None or element._state.kind != "FB":
@@ -27,7 +24,7 @@ def parent_of(plc: PlcSoftware, name: str | None) -> Block | None:
     return content if isinstance(content, Block) else None
 
 
-def fill(plc: PlcSoftware, block: Block) -> None:
+def fill(plc: _Plc, block: Block) -> None:
     """Give an instance DB the interface of its FB or data type, where that exists."""
     element = plc._program.find(block.instance_of or "")
     content = None if element is None else element._content()

@@ -6,15 +6,12 @@ system manuals.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from fake_openness.core.errors import EngineeringTargetInvocationException
+from fake_openness.program.program import _Program
 from simatic_xml.program.organization_blocks import CLASSIC_EVENTS, EVENTS, FREE_OBS, MAX_OB, Event, event_of, fits
 
 __all__ = ["MAX_DB", "MAX_NUMBER", "choose", "event_of", "require_ob", "require_range"]
 
-if TYPE_CHECKING:
-    from fake_openness.program.program import _Program
 
 MAX_NUMBER = 65535
 MAX_DB = 59999

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.sorted_composition import _SortedComposition
+from fake_openness.core.store import Store
 from fake_openness.core.versioned import _VersionedObject
-from fake_openness.project.store import Store
-
-if TYPE_CHECKING:
-    from fake_openness.program.software import PlcSoftware
+from fake_openness.program.plc import _Plc
 
 T = TypeVar("T")
 
@@ -18,7 +16,7 @@ T = TypeVar("T")
 class _ProgramObject(_VersionedObject):
     """An object below a PLC's software."""
 
-    def __init__(self, parent: EngineeringObject, plc: PlcSoftware) -> None:
+    def __init__(self, parent: EngineeringObject, plc: _Plc) -> None:
         """Join the PLC's program."""
         super().__init__(parent)
         self._plc = plc
@@ -40,7 +38,7 @@ class _ProgramObject(_VersionedObject):
 class _ProgramComposition(_SortedComposition[T]):
     """A collection below a PLC's software."""
 
-    def __init__(self, parent: EngineeringObject, plc: PlcSoftware) -> None:
+    def __init__(self, parent: EngineeringObject, plc: _Plc) -> None:
         """Start empty."""
         super().__init__(parent)
         self._plc = plc

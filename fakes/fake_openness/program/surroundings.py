@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
+from fake_openness.program.elements import _Element
+from fake_openness.program.plc import _Plc
 from fake_openness.program.state import TYPE_KIND
 from simatic_xml import scl
 from simatic_xml.model import Block, PlcType, Section
 
-if TYPE_CHECKING:
-    from fake_openness.program.elements import _Element
-    from fake_openness.program.software import PlcSoftware
-
 _INTERFACES = ("FB", "FC", TYPE_KIND)
 
 
-def surroundings(plc: PlcSoftware) -> scl.Program:
+def surroundings(plc: _Plc) -> scl.Program:
     """Return the names of a PLC's program that a text can refer to."""
     types = frozenset(element._name.casefold() for element in plc._program.of_kind(TYPE_KIND))
-    constants = {name for table in plc._tag_names.tables() for name in table._constants._names()}
-    return scl.Program(_Callees(plc), frozenset(constants), types, _Interfaces(plc))
+    return scl.Program(_Callees(plc), plc._tag_names.constants(), types, _Interfaces(plc))
 
 
 class _Callees(Mapping[str, scl.Callee]):
     """What can be called in a PLC, by name; a block is looked into only when a source calls it."""
 
-    def __init__(self, plc: PlcSoftware) -> None:
+    def __init__(self, plc: _Plc) -> None:
         self._plc = plc
 
     def __getitem__(self, name: str) -> scl.Callee:
@@ -57,7 +53,7 @@ class _Callees(Mapping[str, scl.Callee]):
 class _Interfaces(Mapping[str, list[Section]]):
     """The interfaces of blocks and data types of a PLC, by name; one is read only when a source needs it."""
 
-    def __init__(self, plc: PlcSoftware) -> None:
+    def __init__(self, plc: _Plc) -> None:
         self._plc = plc
 
     def __getitem__(self, name: str) -> list[Section]:

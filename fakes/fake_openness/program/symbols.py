@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from fake_openness.program.elements import _Element
+from fake_openness.program.plc import Row, _Plc
 from fake_openness.program.state import DATA_KINDS
-from simatic_xml.model import Block, PlcType, Tag, UserConstant
+from simatic_xml.model import Block, PlcType
 from simatic_xml.program.symbols import Cpu, Symbols
-
-if TYPE_CHECKING:
-    from fake_openness.program.elements import _Element
-    from fake_openness.program.software import PlcSoftware
-
-Row = Tag | UserConstant
 
 
 class _Names:
     """The names of one PLC during one compilation; a `Source` of the typed program."""
 
-    def __init__(self, plc: PlcSoftware) -> None:
+    def __init__(self, plc: _Plc) -> None:
         """Read nothing yet."""
         self._plc = plc
         self.cpu = Cpu(plc._family.value, data_kb=plc._data_kb)
@@ -59,12 +53,5 @@ class _Names:
     def row(self, name: str) -> Row | None:
         """Return the tag, user constant or system constant of a name."""
         if self._rows is None:
-            tables = list(self._plc._tag_names.tables())
-            self._rows = {
-                constant._name.casefold(): UserConstant(constant._name, constant._type, constant._value)
-                for table in tables
-                for constant in table._system._constants()
-            }
-            for table in tables:
-                self._rows |= {**table._tags._names(), **table._constants._names()}
+            self._rows = self._plc._tag_names.rows()
         return self._rows.get(name.casefold())

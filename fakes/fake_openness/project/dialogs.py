@@ -10,13 +10,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from fake_dotnet.system import NetEnum, NetFlags, declared
 from fake_openness.core.errors import EngineeringTargetInvocationException, EngineeringUserAbortException
-
-if TYPE_CHECKING:
-    from fake_openness.project.portal import PortalProcess
+from fake_openness.project.portal import PortalProcess
 
 
 class ConfirmationIcon(NetEnum):

@@ -8,22 +8,20 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from fake_dotnet.errors import ArgumentException
 from fake_dotnet.system import DateTime, FileInfo, NetEnum, declared
 from fake_openness.core.context import Context
 from fake_openness.core.errors import EngineeringObjectDisposedException, EngineeringTargetInvocationException
 from fake_openness.core.events import Event
+from fake_openness.core.machine import Machine
 from fake_openness.core.objects import EngineeringObject, NetList
 from fake_openness.hardware.catalog import HardwareCatalog
 from fake_openness.library.collection import GlobalLibraryComposition
 from fake_openness.library.global_libraries import GlobalLibrary
 from fake_openness.project.project import Project
 from fake_openness.project.projects import ProjectComposition
-
-if TYPE_CHECKING:
-    from fake_openness.core.machine import Machine
 
 
 class TiaPortalMode(NetEnum):
@@ -73,6 +71,15 @@ class PortalProcess:
         """Whether the process runs."""
         return self.pid in self.machine.processes
 
+    def refuse_in_transaction(self, action: str) -> None:
+        """Refuse what no transaction of the portal allows.
+
+        Raises:
+            EngineeringTargetInvocationException: One is open, on whatever project or library.
+        """
+        for each in [*(self.projects or ()), *(self.libraries or ())]:
+            each._context.refuse_in_transaction(action)
+
     def end(self) -> None:
         """End the process: unsaved work is lost, every handle dies, file locks are released."""
         self.machine.processes.pop(self.pid, None)
@@ -83,6 +90,11 @@ class PortalProcess:
             library._release()
             library._context.portal_ended = True
         self.context.portal_ended = True
+
+
+def running(machine: Machine) -> list[PortalProcess]:
+    """The portal processes of a computer, the oldest first."""
+    return [process for process in machine.processes.values() if isinstance(process, PortalProcess)]
 
 
 class TiaPortalProcess:
@@ -154,7 +166,7 @@ class TiaPortal(EngineeringObject):
     @classmethod
     def GetProcesses(cls) -> NetList[TiaPortalProcess]:
         """The running portal processes."""
-        return NetList([TiaPortalProcess(process, cls) for process in cls._machine.processes.values()])
+        return NetList([TiaPortalProcess(process, cls) for process in running(cls._machine)])
 
     @classmethod
     def GetProcess(cls, pid: int) -> TiaPortalProcess:
@@ -163,7 +175,8 @@ class TiaPortal(EngineeringObject):
         Raises:
             ArgumentException: There is no such process.
         """
-        process = cls._machine.processes.get(declared(pid, int, "processId"))
+        wanted = declared(pid, int, "processId")
+        process = next((each for each in running(cls._machine) if each.pid == wanted), None)
         if process is None:
             msg = f"There is no TIA Portal process {pid}."
             raise ArgumentException(msg)

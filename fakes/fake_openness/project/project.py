@@ -6,24 +6,24 @@ Facts: docs/facts/openness.md#projects, docs/facts/tia-rules.md#files, after the
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from fake_dotnet.system import DateTime, DirectoryInfo, FileInfo, NetEnum, SecureString, absolute, declared
+from fake_openness.cax.cax import CaxProvider
 from fake_openness.core.context import Context
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import Composition, EngineeringObject
+from fake_openness.core.store import Store
 from fake_openness.core.texts import LanguageSettings, MultilingualText
-from fake_openness.hardware.hardware import Hardware
+from fake_openness.files import archive
+from fake_openness.files.header import Header
+from fake_openness.files.locks import FileLock
+from fake_openness.hardware import hardware_files
+from fake_openness.hardware.hardware import Hardware, _ProjectRoot
 from fake_openness.hmi.graphics import GraphicsProvider, MultiLingualGraphicComposition
 from fake_openness.library.library import ProjectLibrary
-from fake_openness.project import archive
-from fake_openness.project.header import Header
-from fake_openness.project.locks import FileLock
-from fake_openness.project.store import Store
+from fake_openness.online.upload import StationUploadProvider
 from fake_openness.security.umac import Umac, UmacConfigurator
-
-if TYPE_CHECKING:
-    pass
 
 
 class ProjectOpenMode(NetEnum):
@@ -47,7 +47,7 @@ class ProjectArchivationMode(NetEnum):
         return self.value in (1, 3)
 
 
-class Project(EngineeringObject):
+class Project(_ProjectRoot):
     """An open project."""
 
     _EXISTS_FROM: ClassVar[dict[str, str]] = {"IsSimulationDuringBlockCompilationEnabled": "16", "ProtectProject": "17"}
@@ -57,24 +57,20 @@ class Project(EngineeringObject):
         """Load the project whose .apNN file is given; the caller holds its lock."""
         machine = parent._context.machine
         self._siblings = parent._items
-        super().__init__(parent, Context(machine, machine.version, Store(file.parent)))
+        store = Store(file.parent)
+        super().__init__(parent, Context(machine, machine.version, store))
         self._file, self._header, self._mode = file, header, mode
         self._lock: FileLock | None = None
         self._language_settings = LanguageSettings(self, header.languages)
         self._hardware = Hardware(self)
-        self._hardware._load()
+        hardware_files.load(self._hardware, store)
         self._users_and_roles = Umac(self)
-        self._users_and_roles.load(self._context.store)  # type: ignore[arg-type]
+        self._users_and_roles.load(store)
         self._project_library = ProjectLibrary(self)
         self._graphics = MultiLingualGraphicComposition(self)
-        self._graphics._load(self._context.store)  # type: ignore[arg-type]
+        self._graphics._load(store)
         self._size = self._measure()
         self._context.modified = False
-
-    @property
-    def Name(self) -> str:
-        """The project's name."""
-        return self._file.stem
 
     @property
     def Path(self) -> FileInfo:
@@ -185,10 +181,13 @@ class Project(EngineeringObject):
         self._changed(lambda: setattr(self._header, "simulation", old))
 
     def _services(self) -> dict[type, Any]:
-        services = dict(self._hardware.project_services())
+        services: dict[type, Any] = {
+            CaxProvider: lambda: CaxProvider(self._hardware),
+            StationUploadProvider: lambda: StationUploadProvider(self._hardware),
+        }
         if self._context.version.has("21"):
             services[PlcSimulationSettingsProvider] = lambda: PlcSimulationSettingsProvider(self)
-            services[GraphicsProvider] = lambda: GraphicsProvider(self)
+            services[GraphicsProvider] = lambda: GraphicsProvider(self, self._graphics)
         if self._context.version.has("17"):
             services[UmacConfigurator] = lambda: UmacConfigurator(self._users_and_roles)
         return services
@@ -265,7 +264,7 @@ class Project(EngineeringObject):
     def _write(self) -> None:
         store = self._context.store
         assert store is not None  # noqa: S101 - a project has one
-        self._hardware._save()
+        hardware_files.save(self._hardware, store)
         self._users_and_roles.save(store)
         self._project_library._save()
         self._graphics._save(store)

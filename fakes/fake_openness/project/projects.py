@@ -5,29 +5,26 @@ Facts: docs/facts/openness.md#projects, docs/facts/tia-rules.md#files, after the
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from fake_dotnet.system import DirectoryInfo, FileInfo, absolute, declared
 from fake_openness.core.errors import EngineeringTargetInvocationException
+from fake_openness.core.machine import Process
 from fake_openness.core.objects import Composition, EngineeringObject
-from fake_openness.core.versions import KNOWN, TiaVersion
-from fake_openness.project import archive
-from fake_openness.project.archive import require_empty
-from fake_openness.project.header import Header
-from fake_openness.project.locks import FileLock
+from fake_openness.core.versions import TiaVersion
+from fake_openness.files import archive
+from fake_openness.files.archive import require_empty
+from fake_openness.files.header import Header
+from fake_openness.files.locks import FileLock
+from fake_openness.files.names import valid_name, version_of
 from fake_openness.project.project import Project, ProjectOpenMode
 from fake_openness.security.login import UmacDelegate, require_login
-
-if TYPE_CHECKING:
-    from fake_openness.project.portal import PortalProcess
 
 
 class ProjectComposition(Composition[Project]):
     """The open projects of a portal: one primary, any number of secondary ones."""
 
-    def __init__(self, parent: EngineeringObject, process: PortalProcess) -> None:
+    def __init__(self, parent: EngineeringObject, process: Process) -> None:
         """Start without a project."""
         super().__init__(parent)
         self._process = process
@@ -135,35 +132,3 @@ class ProjectComposition(Composition[Project]):
         advice = "open it with upgrade" if found < self._context.version else "open it with that version"
         msg = f"'{path.name}' is a project of TIA Portal {found.engineering}, this is {self._context.version.engineering}: {advice}."
         return EngineeringTargetInvocationException(msg, code="project.version")
-
-
-def version_of(path: Path, kind: type[Header] = Header) -> TiaVersion:
-    """The version that a project's or library's file extension names.
-
-    Raises:
-        EngineeringTargetInvocationException: The file is not there, or is no such file.
-    """
-    what, extension = kind.WHAT, f".{kind.EXTENSION}"
-    if not path.is_file():
-        msg = f"There is no {what} file '{path}'."
-        raise EngineeringTargetInvocationException(msg, code=f"{what}.not_found")
-    with contextlib.suppress(ValueError):
-        suffix = path.suffix.lower()
-        if suffix.startswith(extension) and suffix[3:].replace("_", ".") in KNOWN:
-            return TiaVersion.of(suffix[3:])
-    msg = f"'{path.name}' is not a {what} file: its extension must be {extension} and a version, such as {extension}20."
-    raise EngineeringTargetInvocationException(msg, code=f"{what}.not_a_{what}")
-
-
-def valid_name(name: str, what: str = "project") -> str:
-    """Return a name of a project or library that can be a folder's name.
-
-    Raises:
-        EngineeringTargetInvocationException: Empty, too long, or with a character that no file name may have.
-    """
-    bad = sorted({c for c in name if c in '<>:"/\\|?*' or not c.isprintable()})
-    if not name.strip() or name != name.strip() or name.endswith(".") or len(name) > 128 or bad:
-        reason = f"contains {' '.join(bad)}" if bad else "is empty, too long, or begins or ends with a blank or dot"
-        msg = f"'{name}' cannot be the name of a {what}: it {reason}."
-        raise EngineeringTargetInvocationException(msg, code=f"{what}.name")
-    return name

@@ -1,1 +1,1 @@
-"""Users, passwords and protection levels of projects and CPUs."""
+"""Users and passwords of projects."""

@@ -7,15 +7,11 @@ his roles.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from fake_dotnet.system import NetEnum, SecureString, declared
+from fake_openness.core import passwords
 from fake_openness.core.errors import EngineeringDelegateInvocationException, EngineeringTargetInvocationException
 from fake_openness.core.events import Delegate
-from fake_openness.security import passwords
-
-if TYPE_CHECKING:
-    from fake_openness.security.umac import Umac
+from fake_openness.security.umac import Umac
 
 
 class UmacUserType(NetEnum):

@@ -9,17 +9,15 @@ stay.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from fake_dotnet.system import SecureString, declared
+from fake_openness.core import passwords
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import GROUP_LENGTH, already_exists, require_name
 from fake_openness.core.objects import Composition, EngineeringObject, NamedComposition, NetList
-from fake_openness.security import passwords
-
-if TYPE_CHECKING:
-    from fake_openness.project.project import Project
-    from fake_openness.project.store import Store
+from fake_openness.core.store import Store
+from fake_openness.hardware.hardware import _ProjectRoot
 
 FILE = "umac.json"
 ADMINISTRATOR = "Engineering Administrator"
@@ -306,7 +304,7 @@ class UmacConfigurator(EngineeringObject):
 class Umac:
     """Users and roles of one project; not itself a .NET object."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: _ProjectRoot) -> None:
         """Start as a project that is not protected."""
         self.project = project
         self.users, self.umc_users = ProjectUserComposition(project), UmcUserComposition(project)

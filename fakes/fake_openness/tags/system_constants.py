@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from fake_dotnet.system import declared
 from fake_openness.core.objects import NamedComposition
 from fake_openness.hardware.device_items import DeviceItem
+from fake_openness.program.plc import _Plc
 from fake_openness.program.program_object import _ProgramObject
 
 if TYPE_CHECKING:
-    from fake_openness.program.software import PlcSoftware
     from fake_openness.tags.tag_tables import PlcTagTable
 
 _TYPES = {
@@ -94,7 +94,7 @@ class PlcSystemConstantComposition(NamedComposition[PlcSystemConstant]):
         return [PlcSystemConstant(self, *each) for each in (*_of_program(plc), *_of_hardware(plc))]
 
 
-def _of_program(plc: PlcSoftware) -> Iterator[tuple[str, str, str]]:
+def _of_program(plc: _Plc) -> Iterator[tuple[str, str, str]]:
     """Name, type and value for each organization block."""
     blocks = sorted(plc._program.of_kind("OB"), key=lambda block: (block._state.number or 0, block._name))
     for block in blocks:
@@ -102,7 +102,7 @@ def _of_program(plc: PlcSoftware) -> Iterator[tuple[str, str, str]]:
         yield f"OB_{block._name}".replace(" ", "_"), kind, str(block._state.number)
 
 
-def _of_hardware(plc: PlcSoftware) -> Iterator[tuple[str, str, str]]:
+def _of_hardware(plc: _Plc) -> Iterator[tuple[str, str, str]]:
     """Name, type and value for each hardware identifier of the station and of its IO devices."""
     cpu = plc._parent
     if not isinstance(cpu, DeviceItem):

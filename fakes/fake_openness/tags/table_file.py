@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import simatic_xml
+from fake_openness.core.store import file_name
 from fake_openness.program.program_object import _ProgramObject
-from fake_openness.project.store import file_name
 from simatic_xml.model import TagTable, WatchTable
 
 

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from fake_dotnet.system import FileInfo
-from fake_openness.blocks import export_defaults, exporting, importing
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.options import DocumentInfoOptions, ExportOptions, ImportOptions
+from fake_openness.program import export_defaults, exporting, importing
+from fake_openness.program.program_object import _ProgramObject
 from fake_openness.tags import tag_stream
 from simatic_xml.model import Opaque, Tag, TagTable, UserConstant
 from simatic_xml.writing.objects import write_constant, write_tag
 
 if TYPE_CHECKING:
-    from fake_openness.program.program_object import _ProgramObject
     from fake_openness.tags.tag_tables import PlcTagTableComposition
 
 

@@ -8,29 +8,46 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from simatic_xml.model import Tag, UserConstant
+from fake_openness.program.plc import Row, _Plc
+from simatic_xml.model import UserConstant
 
 if TYPE_CHECKING:
-    from fake_openness.program.software import PlcSoftware
     from fake_openness.tags.tag_tables import PlcTagTable
+
+
+def tables_of(plc: _Plc) -> Iterator[PlcTagTable]:
+    """All tag tables of a PLC."""
+    for group in plc._trees()["tags"]._walk():
+        yield from group._items_here()
 
 
 class _TagNames:
     """Finds tags and constants wherever they are."""
 
-    def __init__(self, plc: PlcSoftware) -> None:
+    def __init__(self, plc: _Plc) -> None:
         """Look through the tables of a PLC."""
         self._plc = plc
 
-    def tables(self) -> Iterator[PlcTagTable]:
-        """All tag tables."""
-        for group in self._plc._tag_group._walk():
-            yield from group._items_here()
-
-    def find(self, name: str) -> Tag | UserConstant | None:
+    def find(self, name: str) -> Row | None:
         """The tag or user constant of a name."""
-        for table in self.tables():
+        for table in tables_of(self._plc):
             row = table._tags._named(name) or table._constants._named(name)
             if row is not None:
                 return row
         return None
+
+    def constants(self) -> frozenset[str]:
+        """The names of the user constants, without regard to case."""
+        return frozenset(name for table in tables_of(self._plc) for name in table._constants._names())
+
+    def rows(self) -> dict[str, Row]:
+        """Every tag, user constant and system constant by its name, without regard to case."""
+        tables = list(tables_of(self._plc))
+        rows: dict[str, Row] = {
+            constant._name.casefold(): UserConstant(constant._name, constant._type, constant._value)
+            for table in tables
+            for constant in table._system._constants()
+        }
+        for table in tables:
+            rows |= {**table._tags._names(), **table._constants._names()}
+        return rows

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import TAG_LENGTH, already_exists, require_name
+from fake_openness.program import addresses
+from fake_openness.program.addresses import Reach
 from fake_openness.program.data_types import element_type, is_system_type
-from fake_openness.tags import addresses
-from fake_openness.tags.addresses import Reach
+from fake_openness.program.plc import _Plc
+from fake_openness.tags.tag_names import tables_of
 from simatic_xml.model import Tag, TagTable, UserConstant
 
 if TYPE_CHECKING:
-    from fake_openness.program.software import PlcSoftware
     from fake_openness.tags.tag_tables import PlcTagTable
 
 _RANGES = {
@@ -38,7 +39,7 @@ _RANGES = {
 _BASES = {"2#": 2, "8#": 8, "16#": 16}
 
 
-def check_tag(plc: PlcSoftware, tag: Tag, *, imported: bool = False) -> None:
+def check_tag(plc: _Plc, tag: Tag, *, imported: bool = False) -> None:
     """Refuse a tag that this PLC cannot have, and normalise its address.
 
     Raises:
@@ -53,7 +54,7 @@ def _settle(tag: Tag, reach: Reach) -> None:
     tag.address = addresses.normalised(tag.address, tag.data_type, reach)
 
 
-def check_constant(plc: PlcSoftware, constant: UserConstant) -> None:
+def check_constant(plc: _Plc, constant: UserConstant) -> None:
     """Refuse a user constant that this PLC cannot have.
 
     Raises:
@@ -64,7 +65,7 @@ def check_constant(plc: PlcSoftware, constant: UserConstant) -> None:
     require_value(constant)
 
 
-def require_type(plc: PlcSoftware, name: str, data_type: str, *, imported: bool = False) -> None:
+def require_type(plc: _Plc, name: str, data_type: str, *, imported: bool = False) -> None:
     """Refuse a data type that is not known; an import may come before its data types.
 
     Raises:
@@ -117,7 +118,7 @@ def _is_real(text: str) -> bool:
     return True
 
 
-def check_table(plc: PlcSoftware, table: TagTable, replaced: PlcTagTable | None) -> None:
+def check_table(plc: _Plc, table: TagTable, replaced: PlcTagTable | None) -> None:
     """Refuse a whole table that this PLC cannot have.
 
     Args:
@@ -138,7 +139,7 @@ def check_table(plc: PlcSoftware, table: TagTable, replaced: PlcTagTable | None)
     names = [row.name.casefold() for row in _rows(table)]
     _require_unique(names, table)
     taken = set(names)
-    for other in plc._tag_names.tables():
+    for other in tables_of(plc):
         if other is not replaced and not taken.isdisjoint(other._all_names()):
             raise already_exists(next(n for n in names if n in other._all_names()), "tag or constant")
     blocks = next((name for name in names if plc._program.find(name) is not None), None)

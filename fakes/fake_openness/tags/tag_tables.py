@@ -6,32 +6,33 @@ docs/facts/tia-operations.md#import, docs/facts/tia-rules.md#default-names.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from fake_dotnet.system import DateTime, FileInfo, declared
-from fake_openness.blocks import exporting, importing
-from fake_openness.compiler import consistency
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import TAG_LENGTH, already_exists, require_name
 from fake_openness.core.objects import EngineeringObject, NetList
 from fake_openness.core.options import DocumentInfoOptions, ExportOptions, ImportOptions
+from fake_openness.core.upward import UpwardCall
+from fake_openness.program import consistency, exporting, importing
 from fake_openness.program.cross_references import cross_reference_service
 from fake_openness.program.groups import _Group, _UserGroup, _UserGroups
+from fake_openness.program.plc import _Plc
 from fake_openness.program.program_object import _ProgramComposition
 from fake_openness.tags import tag_documents, tag_rules
 from fake_openness.tags.system_constants import PlcSystemConstantComposition
 from fake_openness.tags.table_file import _TableFile
+from fake_openness.tags.tag_names import tables_of
 from fake_openness.tags.tags import PlcTag, PlcTagComposition, PlcUserConstant, PlcUserConstantComposition
 from simatic_xml.model import TagTable
 
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from fake_openness.library.copies import MasterCopy
-    from fake_openness.program.software import PlcSoftware
-
 DEFAULT_TABLE = "Default tag table"
+
+
+create_table: UpwardCall[[PlcTagTableComposition, EngineeringObject, Any], PlcTagTable] = UpwardCall()
+"""Makes a tag table of a master copy."""
 
 
 class PlcTagTable(_TableFile):
@@ -202,15 +203,13 @@ class PlcTagTableComposition(_ProgramComposition[PlcTagTable]):
             tag_rules.check_table(self._plc, table, existing)
         return NetList([self._replace(table) for table in tables])
 
-    def CreateFrom(self, masterCopy: MasterCopy, mode: Any = None) -> PlcTagTable:
+    def CreateFrom(self, masterCopy: EngineeringObject, mode: Any = None) -> PlcTagTable:
         """Make a table of a master copy.
 
         Raises:
             EngineeringTargetInvocationException: The copy holds no tag table, or a rule is broken; nothing was changed.
         """
-        from fake_openness.library import use
-
-        return use.table(self, masterCopy, mode)
+        return create_table(self, masterCopy, mode)
 
     def _replace(self, table: TagTable) -> PlcTagTable:
         old = self._found(table.name)
@@ -229,7 +228,7 @@ class PlcTagTableComposition(_ProgramComposition[PlcTagTable]):
         self._add(PlcTagTable(self, name, modified, None, is_default=is_default))
 
     def _require_free(self, name: str, itself: PlcTagTable | None = None) -> None:
-        for table in self._plc._tag_names.tables():
+        for table in tables_of(self._plc):
             if table._name.casefold() == name.casefold() and table is not itself:
                 raise already_exists(name, "tag table")
 
@@ -237,7 +236,7 @@ class PlcTagTableComposition(_ProgramComposition[PlcTagTable]):
 class PlcTagTableGroup(_Group):
     """A folder of tag tables."""
 
-    def __init__(self, parent: EngineeringObject, plc: PlcSoftware, name: str, folder: str) -> None:
+    def __init__(self, parent: EngineeringObject, plc: _Plc, name: str, folder: str) -> None:
         """Start empty."""
         super().__init__(parent, plc, name, folder)
         self._tables = PlcTagTableComposition(self)

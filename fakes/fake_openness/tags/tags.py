@@ -9,13 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from fake_dotnet.system import FileInfo, declared
-from fake_openness.blocks import importing
-from fake_openness.compiler import consistency
 from fake_openness.core.characters import require_text
 from fake_openness.core.names import TAG_LENGTH, require_name
 from fake_openness.core.objects import NetList
 from fake_openness.core.options import DocumentInfoOptions, ExportOptions, ImportOptions
-from fake_openness.tags import addresses, tag_documents, tag_rules
+from fake_openness.program import addresses, consistency, importing
+from fake_openness.tags import tag_documents, tag_rules
 from fake_openness.tags.rows import _Row, _Rows
 from simatic_xml.model import Tag, UserConstant
 

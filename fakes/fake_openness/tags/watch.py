@@ -6,23 +6,21 @@ comment rows.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import simatic_xml
 from fake_dotnet.system import FileInfo, declared
-from fake_openness.blocks import exporting, importing
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import TAG_LENGTH, already_exists, require_name
 from fake_openness.core.objects import EngineeringObject, NetList
 from fake_openness.core.options import DocumentInfoOptions, ExportOptions, ImportOptions
+from fake_openness.program import exporting, importing
 from fake_openness.program.groups import _Group, _UserGroup, _UserGroups
+from fake_openness.program.plc import _Plc
 from fake_openness.program.program_object import _ProgramComposition
 from fake_openness.tags.table_file import _TableFile
 from fake_openness.tags.watch_entries import PlcTableCommentEntryComposition
 from simatic_xml.model import ForceTable, WatchTable
-
-if TYPE_CHECKING:
-    from fake_openness.program.software import PlcSoftware
 
 T = TypeVar("T", bound="_Table")
 FORCE_TABLE = "Force table"
@@ -199,7 +197,7 @@ class PlcForceTableComposition(_Tables[PlcForceTable]):
 class PlcWatchAndForceTableGroup(_Group):
     """A folder of watch tables; the root has the force table too."""
 
-    def __init__(self, parent: EngineeringObject, plc: PlcSoftware, name: str, folder: str) -> None:
+    def __init__(self, parent: EngineeringObject, plc: _Plc, name: str, folder: str) -> None:
         """Start empty."""
         super().__init__(parent, plc, name, folder)
         self._watch_tables = PlcWatchTableComposition(self)

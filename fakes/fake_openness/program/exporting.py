@@ -13,10 +13,10 @@ from lxml import etree
 
 import simatic_xml
 from fake_dotnet.system import DateTime, FileInfo, absolute, declared
-from fake_openness.blocks import export_defaults
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.options import DocumentInfoOptions, ExportOptions
+from fake_openness.program import export_defaults
 from fake_openness.program.program_object import _ProgramObject
 from simatic_xml.model import Block, PlcObject, PlcType, TagTable
 

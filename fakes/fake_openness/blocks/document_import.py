@@ -1,9 +1,7 @@
-"""SIMATIC SD documents: blocks and data types written to `.s7dcl` and `.s7res` files, and read from them (V20 and later).
+"""Reading SIMATIC SD documents: blocks and data types taken from `.s7dcl` and `.s7res` files (V20 and later).
 
-Both calls answer with a state and messages where the SimaticML ones throw. An inconsistent block is exported all the
-same; what is imported without a number gets a free one. That None refuses a name that is there is documented; one report
-of V21 saw it replaced. Facts: docs/facts/tia-operations.md#simatic-sd (languages, states); type lists and reports of
-V20 and V21.
+What is imported without a number gets a free one. That None refuses a name that is there is documented; one report of V21
+saw it replaced. Facts: docs/facts/tia-operations.md#simatic-sd (languages, states); type lists and reports of V20 and V21.
 """
 
 from __future__ import annotations
@@ -11,33 +9,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import simatic_xml
-from fake_dotnet.system import DirectoryInfo, FileInfo, NetEnum, absolute, declared
-from fake_openness.blocks.importing import settle_cultures
+from fake_dotnet.system import DirectoryInfo, absolute, declared
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import NetList
 from fake_openness.core.options import ImportOptions, _CombinedFlags
+from fake_openness.program.documents import (
+    DocumentResultMessage,
+    DocumentResultState,
+    messages_of,
+    require_family,
+    text_of,
+)
+from fake_openness.program.importing import settle_cultures
+from fake_openness.program.program_object import _ProgramComposition
 from fake_openness.program.surroundings import surroundings
 from simatic_xml import sd
 from simatic_xml.model import Block, PlcType
 
-if TYPE_CHECKING:
-    from fake_openness.program.elements import _Element
-    from fake_openness.program.program_object import _ProgramComposition
-    from fake_openness.program.software import PlcSoftware
-
 P = TypeVar("P", Block, PlcType)
 T = TypeVar("T")
-
-
-class DocumentResultState(NetEnum):
-    """How an export or import of documents went."""
-
-    Success = 0
-    PartialSuccess = 1
-    Failure = 2
 
 
 class ImportDocumentOptions(_CombinedFlags):
@@ -47,22 +40,6 @@ class ImportDocumentOptions(_CombinedFlags):
     Override = 1
     SkipInactiveCultures = 2
     ActivateInactiveCultures = 4
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentResultMessage:
-    """One message of an export or import."""
-
-    Message: str
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentExportResult:
-    """What ExportAsDocuments returns."""
-
-    State: DocumentResultState
-    Messages: NetList[DocumentResultMessage]
-    ExportedDocuments: NetList[FileInfo]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,51 +73,6 @@ class Outcome(Generic[T]):
     made: NetList[T]
 
 
-def _messages(*texts: str) -> NetList[DocumentResultMessage]:
-    return NetList([DocumentResultMessage(text) for text in texts])
-
-
-def export(element: _Element, directory: DirectoryInfo, name: str) -> DocumentExportResult:
-    """Write a block or data type as documents `name.s7dcl` and, where it has texts, `name.s7res`."""
-    folder = absolute(directory, DirectoryInfo, "path")
-    declared(name, str, "name")
-    try:
-        written = _written(element)
-        paths = {folder / f"{name}.{suffix}": data for suffix, data in written.files.items()}
-        _require_free(paths)
-    except EngineeringTargetInvocationException as refusal:
-        return DocumentExportResult(DocumentResultState.Failure, _messages(_text(refusal)), NetList())
-    folder.mkdir(parents=True, exist_ok=True)
-    for path, data in paths.items():
-        path.write_bytes(data)
-    lost = [f"The document does not say: {each}." for each in written.left_out]
-    return DocumentExportResult(
-        DocumentResultState.Success, _messages(*lost), NetList([FileInfo(str(path)) for path in paths])
-    )
-
-
-def _written(element: _Element) -> sd.Written:
-    element._plc._require_offline("Exporting")
-    _require_family(element._plc)
-    try:
-        return sd.source(element._content())
-    except simatic_xml.SimaticMLError as error:
-        raise EngineeringTargetInvocationException(str(error), code="document.not_sayable") from error
-
-
-def _require_family(plc: PlcSoftware) -> None:
-    if plc._family.classic:
-        msg = "Only S7-1200 and S7-1500 have SIMATIC SD documents."
-        raise EngineeringTargetInvocationException(msg, code="document.family")
-
-
-def _require_free(paths: dict[Path, bytes]) -> None:
-    for path in paths:
-        if path.exists():
-            msg = f"The export cannot be made because the file '{path}' already exists: delete it or choose another."
-            raise EngineeringTargetInvocationException(msg, code="export.file_exists")
-
-
 def take(
     target: _ProgramComposition[Any],
     directory: DirectoryInfo,
@@ -167,8 +99,8 @@ def take(
             settle_cultures(target._plc, content, chosen)
         made = put(contents, chosen)
     except EngineeringTargetInvocationException as refusal:
-        return Outcome(DocumentResultState.Failure, _messages(_text(refusal)), NetList())
-    return Outcome(DocumentResultState.Success, _messages(*warnings), NetList(made))
+        return Outcome(DocumentResultState.Failure, messages_of(text_of(refusal)), NetList())
+    return Outcome(DocumentResultState.Success, messages_of(*warnings), NetList(made))
 
 
 def read(target: _ProgramComposition[Any], path: Path, kind: type[P]) -> tuple[list[P], list[str]]:
@@ -179,7 +111,7 @@ def read(target: _ProgramComposition[Any], path: Path, kind: type[P]) -> tuple[l
     """
     plc = target._plc
     plc._require_offline("Importing")
-    _require_family(plc)
+    require_family(plc)
     if not path.is_file():
         msg = f"There is no document '{path}' to import."
         raise EngineeringTargetInvocationException(msg, code="import.not_found")
@@ -197,7 +129,3 @@ def read(target: _ProgramComposition[Any], path: Path, kind: type[P]) -> tuple[l
         msg = f"'{foreign.name}' ({foreign.kind}) cannot be imported into a {type(target).__name__}."
         raise EngineeringTargetInvocationException(msg, code="import.wrong_kind", place={"name": foreign.name})
     return [content for content in contents if isinstance(content, kind)], list(map(str, made.diagnostics))
-
-
-def _text(refusal: EngineeringTargetInvocationException) -> str:
-    return str(refusal.MessageData.Text)

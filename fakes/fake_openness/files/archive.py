@@ -11,9 +11,9 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 from fake_openness.core.errors import EngineeringTargetInvocationException
+from fake_openness.core.store import Store
 from fake_openness.core.versions import TiaVersion
-from fake_openness.project.header import Header
-from fake_openness.project.store import Store
+from fake_openness.files.header import Header
 
 INFO = "ProjectInfo.txt"
 MAX_BYTES = 8 << 30

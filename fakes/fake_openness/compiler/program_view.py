@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from fake_openness.compiler.compiler import BLOCKS, TYPES
+from fake_openness.core.objects import EngineeringObject
 from fake_openness.program.elements import _Element
+from fake_openness.program.groups import BLOCKS, TYPES
+from fake_openness.program.plc import _Plc
 from fake_openness.program.state import TYPE_KIND
+from fake_openness.tags.tag_names import tables_of
+from fake_openness.tags.tag_tables import PlcTagTable
 from simatic_xml.model import UserConstant
 from simatic_xml.program.analysis.cross_references import CrossReferences
 from simatic_xml.program.analysis.reference_tree import Filter, Source
@@ -20,18 +24,13 @@ from simatic_xml.program.analysis.use_index import UseIndex
 from simatic_xml.program.symbols import Cpu
 from simatic_xml.program.workspace import Workspace
 
-if TYPE_CHECKING:
-    from fake_openness.core.objects import EngineeringObject
-    from fake_openness.program.software import PlcSoftware
-    from fake_openness.tags.tag_tables import PlcTagTable
-
 TAGS = "PLC tags"
 
 
 class _ProgramView:
     """The typed program of one PLC."""
 
-    def __init__(self, plc: PlcSoftware) -> None:
+    def __init__(self, plc: _Plc) -> None:
         """Read nothing yet."""
         self._plc = plc
         self._index = UseIndex(Workspace(Cpu(plc._family.value, data_kb=plc._data_kb)))
@@ -85,7 +84,7 @@ class _ProgramView:
 
     def _present(self) -> Iterator[tuple[str, tuple[tuple[Any, ...], Any, Any]]]:
         """Everything there is: its key, what tells two states of it apart, whose it is, how it is read."""
-        for table in self._plc._tag_names.tables():
+        for table in tables_of(self._plc):
             stamp = (table, table._modified)
             for rows in (table._tags, table._constants):
                 for key, row in rows._names().items():

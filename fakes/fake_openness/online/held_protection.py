@@ -7,14 +7,10 @@ a password is Protected online, and is not compared.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from fake_openness.core import passwords
+from fake_openness.hardware.plc_protection import Protection
 from fake_openness.online.station_image import image_of, walk_items
-from fake_openness.security import passwords
-from fake_openness.security.plc_protection import Protection
-
-if TYPE_CHECKING:
-    from fake_plcsim.controller import Controller
+from fake_plcsim.controller import Controller
 
 _FULL = ("FullAccess", "FullAccessIncludingFailsafe")
 _UNREADABLE = ("HMIAccess", "NoAccess")

@@ -16,9 +16,9 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from fake_dotnet.system import NetEnum, NetFlags, SecureString, declared
+from fake_openness.core import passwords
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import EngineeringObject
-from fake_openness.security import passwords
 
 if TYPE_CHECKING:
     from fake_openness.hardware.device_items import DeviceItem

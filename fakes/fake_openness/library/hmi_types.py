@@ -6,8 +6,8 @@ docs/facts/openness-hmi.md#library-types, docs/facts/openness-libraries.md#types
 
 from __future__ import annotations
 
-from fake_openness.library.types import LibraryType
-from fake_openness.library.versions import LibraryTypeVersion
+from fake_openness.library.types import TYPES, LibraryType
+from fake_openness.library.versions import VERSIONS, LibraryTypeVersion
 
 
 class ScreenLibraryType(LibraryType):
@@ -76,3 +76,5 @@ KINDS: dict[str, tuple[type[LibraryType], type[LibraryTypeVersion]]] = {
     "Faceplate": (FaceplateLibraryType, FaceplateLibraryTypeVersion),
 }
 """The .NET types of a kind, as library.json names it."""
+TYPES.update({kind: made for kind, (made, _) in KINDS.items()})
+VERSIONS.update({kind: made for kind, (_, made) in KINDS.items()})

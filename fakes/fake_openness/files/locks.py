@@ -6,12 +6,10 @@ import os
 import sys
 import weakref
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from fake_openness.core.errors import EngineeringTargetInvocationException
-
-if TYPE_CHECKING:
-    from fake_openness.core.machine import Machine
+from fake_openness.core.machine import Machine
 
 
 class FileLock:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fake_openness.program import references
+from fake_openness.program.program import _Program
 
 if TYPE_CHECKING:
     from fake_openness.program.elements import _Element
-    from fake_openness.program.program import _Program
 
 
 def spread(program: _Program, name: str) -> None:

@@ -6,12 +6,10 @@ import datetime as dt
 import json
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from fake_openness.core.errors import EngineeringTargetInvocationException
-
-if TYPE_CHECKING:
-    from fake_openness.core.machine import Machine
+from fake_openness.core.machine import Machine
 
 
 @dataclass(slots=True)

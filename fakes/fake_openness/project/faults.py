@@ -1,6 +1,6 @@
 """Faults of the real system, by script: what strikes at which use of which member.
 
-A `Faults` watches the gate that every use of a public member passes (core.py), so that a fault can strike at any call
+A `Faults` watches the gate that every use of a public member passes (core/gate.py), so that a fault can strike at any call
 of the bridge without the model knowing. Facts: docs/facts/openness.md,
 docs/facts/openness.md#what-a-simulation-has-to-enforce.
 """
@@ -25,7 +25,7 @@ from fake_openness.project.dialogs import (
     ConfirmationResult,
     NotificationEventArgs,
 )
-from fake_openness.project.portal import PortalProcess, TiaPortalMode
+from fake_openness.project.portal import PortalProcess, TiaPortalMode, running
 
 Strike = Callable[[], None]
 
@@ -95,7 +95,7 @@ class Faults:
         """All portals end: unsaved work is lost, every handle is dead."""
 
         def strike() -> None:
-            for process in list(self._machine.processes.values()):
+            for process in running(self._machine):
                 process.end()
             msg = "The connection to TIA Portal is broken."
             raise NonRecoverableException(msg)
@@ -108,7 +108,7 @@ class Faults:
         """The call fails with an exception; as ever, that spoils an open transaction."""
 
         def strike() -> None:
-            for process in self._machine.processes.values():
+            for process in running(self._machine):
                 for project in process.projects or ():
                     project._context._spoiled = True
             raise kind(text or "The operation failed.")
@@ -151,7 +151,7 @@ class Faults:
         return lambda: dialogs.notify(self._process(), NotificationEventArgs("TIA Portal", text))
 
     def _process(self) -> PortalProcess:
-        return next(reversed(self._machine.processes.values()))
+        return running(self._machine)[-1]
 
 
 class Hang:

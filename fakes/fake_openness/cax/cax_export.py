@@ -5,23 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lxml import etree
 
+from fake_openness.cax import aml
+from fake_openness.cax.aml import Element
 from fake_openness.core.objects import EngineeringObject
-from fake_openness.hardware import aml
-from fake_openness.hardware.aml import Element
 from fake_openness.hardware.device_items import DeviceItem
 from fake_openness.hardware.devices import Device, DeviceUserGroup
+from fake_openness.hardware.hardware import Hardware
 from fake_openness.hardware.io_addresses import Address, AddressIoType, Channel
 from fake_openness.hardware.item_parts import DeviceItemClassifications
 from fake_openness.network.net_types import NetType
 from fake_openness.network.network import NetworkInterface, Node
 from fake_openness.network.subnets import Subnet
-
-if TYPE_CHECKING:
-    from fake_openness.hardware.hardware import Hardware
+from fake_openness.program.plc import program_of
+from fake_openness.software.plc_software import PlcSoftware
 
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _ROLE_NAMES = {DeviceItemClassifications.CPU: "CPU", DeviceItemClassifications.HM: "HeadModule"}
@@ -88,7 +88,7 @@ class _Writer:
         for attribute in ("ProjectManufacturer", "ProjectSign", "ProjectRevision", "ProjectInformation"):
             aml.attribute(element, attribute, "")
         for subnet in self._hardware.subnets._items:
-            if self._whole or any(node._interface._item._device in self._devices for node in subnet._nodes()):
+            if self._whole or any(node._interface._item._station in self._devices for node in subnet._nodes()):
                 self._subnet(element, subnet)
         self._those(element, self._hardware.devices._items)
         self._folders(element, self._hardware.groups._items)
@@ -230,8 +230,9 @@ class _Writer:
             self._link("Port", element.get("ID", ""), "CommunicationPortInterface", partner)
 
     def _tag_tables(self, parent: Element, item: DeviceItem) -> None:
-        assert item._software is not None  # noqa: S101 - asked by the caller
-        for table in _tables(item._software._software.TagTableGroup):
+        software = program_of(item)
+        assert isinstance(software, PlcSoftware)  # noqa: S101 - asked by the caller
+        for table in _tables(software.TagTableGroup):
             element = aml.add(parent, table.Name, "TagTable", [*item._path(), table.Name])
             for tag in table.Tags:
                 found = aml.external(element, tag.Name, aml.INTERFACES + "Tag")

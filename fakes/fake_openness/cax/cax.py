@@ -6,17 +6,14 @@ Facts: docs/facts/openness-hardware.md#cax; docs/facts/openness.md#exclusive-acc
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from fake_dotnet.system import FileInfo, NetEnum, absolute, declared
+from fake_openness.cax.cax_export import document
+from fake_openness.cax.cax_import import read
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import EngineeringObject
-from fake_openness.hardware.cax_export import document
-from fake_openness.hardware.cax_import import read
 from fake_openness.hardware.devices import Device
-
-if TYPE_CHECKING:
-    from fake_openness.hardware.hardware import Hardware
+from fake_openness.hardware.hardware import Hardware
 
 
 class CaxImportOptions(NetEnum):

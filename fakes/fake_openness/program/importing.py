@@ -7,22 +7,20 @@ checked whole before anything of it is taken over.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import simatic_xml
 from fake_dotnet.system import CultureInfo, FileInfo, absolute, declared
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.options import ImportOptions
+from fake_openness.core.texts import LanguageSettings
 from fake_openness.core.versions import TiaVersion
+from fake_openness.program.plc import _Plc
+from fake_openness.program.program_object import _ProgramComposition
 from fake_openness.program.references import everywhere
 from simatic_xml.conversion import for_version
 from simatic_xml.limits import LimitError
 from simatic_xml.model import Block, Opaque, PlcType, TagTable, WatchTable
-
-if TYPE_CHECKING:
-    from fake_openness.core.texts import LanguageSettings
-    from fake_openness.program.program_object import _ProgramComposition
-    from fake_openness.program.software import PlcSoftware
 
 Importable = Block | PlcType | TagTable | WatchTable | Opaque
 P = TypeVar("P", bound=Importable)
@@ -140,7 +138,7 @@ def require_absent(exists: object, name: str, what: str, options: ImportOptions)
 # -- languages ----------------------------------------------------------------------------
 
 
-def settle_cultures(plc: PlcSoftware, item: Importable, options: ImportOptions) -> None:
+def settle_cultures(plc: _Plc, item: Importable, options: ImportOptions) -> None:
     """Refuse, skip or activate the languages of an object that the project does not have.
 
     Raises:

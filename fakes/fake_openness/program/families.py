@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from fake_openness.tags.addresses import Reach
+from fake_openness.program.addresses import Reach
 
 _ORDER = re.compile(r"6(?:ES7|AG1|BK1)\s*(\d)", re.IGNORECASE)
 

@@ -9,30 +9,28 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fake_openness.blocks.block_groups import PlcBlockGroup
 from fake_openness.blocks.plc_types import PlcTypeGroup
 from fake_openness.blocks.sources import PlcExternalSourceGroup
 from fake_openness.program.elements import _Element
+from fake_openness.program.groups import _Group
+from fake_openness.program.plc import _Plc
 from fake_openness.program.state import _State
 from fake_openness.tags.tag_tables import PlcTagTableGroup
 from fake_openness.tags.watch import PlcWatchAndForceTableGroup
-
-if TYPE_CHECKING:
-    from fake_openness.program.groups import _Group
-    from fake_openness.program.software import PlcSoftware
 
 Line = dict[str, Any]
 FORMAT = "simulated PLC program, format 1"
 
 
-def path_of(plc: PlcSoftware) -> str:
+def path_of(plc: _Plc) -> str:
     """The file of a PLC."""
     return f"{plc._folder}/program.json"
 
 
-def exists(plc: PlcSoftware) -> bool:
+def exists(plc: _Plc) -> bool:
     """Whether the PLC has a saved program."""
     return plc._files.exists(path_of(plc))
 
@@ -40,7 +38,7 @@ def exists(plc: PlcSoftware) -> bool:
 # -- writing ------------------------------------------------------------------------------
 
 
-def save(plc: PlcSoftware) -> None:
+def save(plc: _Plc) -> None:
     """Write the program and the tables that changed."""
     for tree in plc._trees().values():
         for group in tree._walk():
@@ -51,7 +49,7 @@ def save(plc: PlcSoftware) -> None:
     plc._files.put(path_of(plc), data.encode())
 
 
-def _lines(plc: PlcSoftware) -> Iterator[Line]:
+def _lines(plc: _Plc) -> Iterator[Line]:
     for tree, root in plc._trees().items():
         for group in sorted(root._walk(), key=lambda each: each._path()):
             place: Line = {"tree": tree, "group": list(group._path())}
@@ -64,7 +62,7 @@ def _lines(plc: PlcSoftware) -> Iterator[Line]:
 # -- reading ------------------------------------------------------------------------------
 
 
-def load(plc: PlcSoftware) -> None:
+def load(plc: _Plc) -> None:
     """Read the program, where one was saved; no content is read."""
     if not exists(plc):
         return
@@ -97,7 +95,7 @@ def _restore(group: _Group, name: str, record: Line) -> None:
 # -- deleting -----------------------------------------------------------------------------
 
 
-def delete(plc: PlcSoftware) -> None:
+def delete(plc: _Plc) -> None:
     """Delete every file of the program; undone with the transaction."""
     for tree in plc._trees().values():
         for group in tree._walk():
@@ -106,6 +104,6 @@ def delete(plc: PlcSoftware) -> None:
     _discard(plc, path_of(plc))
 
 
-def _discard(plc: PlcSoftware, path: str) -> None:
+def _discard(plc: _Plc, path: str) -> None:
     if plc._files.exists(path):
         plc._changed(plc._files.delete(path))

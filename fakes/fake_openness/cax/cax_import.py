@@ -10,17 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from fake_openness.cax import aml
+from fake_openness.cax.aml import Element
 from fake_openness.core.errors import EngineeringTargetInvocationException
-from fake_openness.hardware import aml, plugging
-from fake_openness.hardware.aml import Element
+from fake_openness.hardware import plugging
 from fake_openness.hardware.articles import PREFIX
 from fake_openness.hardware.device_items import DeviceItem, HardwareObject
 from fake_openness.hardware.devices import Device, DeviceComposition, DeviceUserGroupComposition
-from fake_openness.hardware.io_addresses import Address, AddressIoType, move_out_of_the_way
+from fake_openness.hardware.hardware import Hardware
+from fake_openness.hardware.io_addresses import Address, AddressIoType
 from fake_openness.hardware.slots import STATIONS
 from fake_openness.hardware.structures import Part
 from fake_openness.network.net_types import IpProtocolSelection, NetType
@@ -28,9 +29,6 @@ from fake_openness.network.network import Node
 from fake_openness.network.subnets import SUBNET_TYPES, Subnet
 from simatic_xml import limits
 from simatic_xml.xml.parsing import harmless_parser, require_moderate
-
-if TYPE_CHECKING:
-    from fake_openness.hardware.hardware import Hardware
 
 PARKING_LOT = "Parking lot"
 
@@ -120,7 +118,7 @@ class _Reader:
                 if (link.get("Name") or "").startswith(f"Link To {kind}"):
                     connect(*self._sides(link))
         for device in self._devices:
-            move_out_of_the_way(device, device._addresses())
+            device._give_way()
 
     def _connectors(self) -> Iterator[tuple[str, Callable[[str, str], None]]]:
         yield "Subnet", self._join_subnet
@@ -152,7 +150,7 @@ class _Reader:
         if node is None or subnet is None:
             return
         if subnet._net_type is not node._interface._type:
-            self.done.fail(f"'{node._interface._item._device._name}' does not fit the subnet '{subnet._name}'.")
+            self.done.fail(f"'{node._interface._item._station._name}' does not fit the subnet '{subnet._name}'.")
             return
         node._assign("_subnet", subnet)
 

@@ -1,0 +1,1 @@
+"""How projects and libraries are kept in files: headers, locks, archives."""

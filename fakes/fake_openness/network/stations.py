@@ -1,0 +1,75 @@
+"""Devices and their items as networks see them; the rooms above have the whole of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Protocol
+
+from fake_openness.core.objects import EngineeringObject
+from fake_openness.network.io_systems import IoSystem
+
+if TYPE_CHECKING:
+    from fake_openness.network.network import Node
+    from fake_openness.network.ports import NetworkPort
+    from fake_openness.network.subnets import SubnetComposition
+
+
+class _Networks(Protocol):
+    """The networks of a project."""
+
+    subnets: SubnetComposition
+
+    def nodes(self) -> Iterator[Node]:
+        """All network nodes."""
+
+    def io_systems(self) -> Iterator[IoSystem]:
+        """All IO systems."""
+
+    def free_ip(self, interface: int, but: Node) -> str:
+        """The next free address for an interface of a device, by its number; `but` gives its own address up."""
+
+
+class _NetworkStation(EngineeringObject):
+    """A device that is in networks."""
+
+    _name: str
+
+    def _networks(self) -> _Networks:
+        """The networks of the project."""
+        raise NotImplementedError
+
+    def _touch(self) -> None:
+        """Note that the hardware changed since it was last compiled."""
+        raise NotImplementedError
+
+    def _require_offline(self, action: str) -> None:
+        """Refuse an action while the device is online."""
+        raise NotImplementedError
+
+    def _give_way(self) -> None:
+        """Give new addresses to the modules whose addresses another device of the IO system has."""
+        raise NotImplementedError
+
+
+class _NetworkItem(EngineeringObject):
+    """An item of a device that is an interface or a port."""
+
+    _name: str
+    _label: str
+
+    @property
+    def _station(self) -> _NetworkStation:
+        """The device."""
+        raise NotImplementedError
+
+    def _path(self) -> list[str]:
+        """The names from the device down to this item."""
+        raise NotImplementedError
+
+    def _ports(self) -> list[NetworkPort]:
+        """The ports of an interface."""
+        raise NotImplementedError
+
+    def _pn_name(self) -> str:
+        """The PROFINET name that TIA Portal makes of the names of the device's items."""
+        raise NotImplementedError
