@@ -87,7 +87,7 @@ def test_the_routes_and_sections_of_the_page_are_served() -> None:
 
 
 def test_the_codes_of_the_page_are_those_that_are_told() -> None:
-    sources = "".join(each.read_text(encoding="utf-8") for each in Path(designs.__file__).parent.glob("*.py"))
+    sources = "".join(each.read_text(encoding="utf-8") for each in Path(designs.__file__).parent.rglob("*.py"))
     told = set(re.findall(r'"(design\.\w+)"', sources))
     elsewhere = {"design.none", "design.not_scl"} | set(
         re.findall(r"`(design\.\w+)`", PAGE.partition("## Mistakes")[0])
