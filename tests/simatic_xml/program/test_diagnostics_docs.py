@@ -17,7 +17,7 @@ NOT_CODES = {"operations.csv", "conversions.csv"}
 
 def emitted() -> Iterator[str]:
     """Yield every text in the packages that report that has the form of a code."""
-    for path in sorted(path for folder in FOLDERS for path in (ROOT / "simatic_xml" / folder).glob("*.py")):
+    for path in sorted(path for folder in FOLDERS for path in (ROOT / "simatic_xml" / folder).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and CODE.fullmatch(node.value):
                 yield node.value
