@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from simatic_xml.limits import LIMITS, OWN
 
-HEAD = "| what | most | counted in | code | setting | where the default comes from |\n|---|--:|---|---|---|---|"
+HEAD = "| input | maximum | unit | code | setting | source of the default |\n|---|--:|---|---|---|---|"
 
 
 def table() -> str:

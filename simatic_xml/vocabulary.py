@@ -1,6 +1,6 @@
 """The element names that TIA Portal is known to write, so that anything else can be reported.
 
-Facts: docs/facts/simaticml.md#what-was-measured, measured on exports.
+Facts: docs/facts/simaticml.md#measured-files, measured on exports.
 """
 
 import re

@@ -12,28 +12,28 @@ from simatic_xml.instructions.naming import conversion, conversions
 _INTRODUCTION = """\
 # Instructions
 
-What the program model knows of the instructions of SIMATIC PLCs. The facts are the JSON files of
-`simatic_xml/instructions`; this page is made from them by `python -m simatic_xml.instructions.page`, and a test compares.
+The instructions of SIMATIC PLCs in the program model. The facts are the JSON files of `simatic_xml/instructions`;
+`python -m simatic_xml.instructions.page` writes this page from them, and a test compares.
 
-A call reads: inputs, `=>` outputs, `<=>` in/outs, `->` value. `?` may be left out, `..` goes on (IN3, IN4). A single letter
-is a type variable; where it needs one, the column *types* says what it may stand for. CPU families stand with the lowest
-firmware; that a family is named says that TIA Portal has the instruction for it, not that each CPU of it has.
+A call lists inputs, `=>` outputs, `<=>` in/outs, `->` value. `?` marks an optional parameter, `..` a series (IN3, IN4). A
+single letter is a type variable; the column *types* lists its types. CPU families have the lowest firmware: TIA Portal has
+the instruction for the family, but not each of its CPUs does.
 
 Basis of a row: **D** checked against a system manual (S7-1200, S7-300/400); **S** secondary source: lists extracted from the
 online help, pins of real exports; **U** unverified. The lowest firmware is always unverified. A name in *italics* has
-parameters that are not listed; a call of it is not refused for them.
+unlisted parameters; a call with them is not refused.
 
-## How the types of a call are found
+## Types of a call
 
 1. A type in the name (`SCALE_X_REAL`), a template of a LAD box, the type of the instance (`TON_LTIME`) decides.
-2. Otherwise the in/outs and inputs: the type that they have in common, as for a comparison, inside the allowed class; of
-   the allowed types the one that loses nothing is preferred.
+2. Otherwise the in/outs and inputs: their common type, as for a comparison, within the allowed class; a type without loss
+   is preferred.
 3. Otherwise the operand of an output; otherwise the literals, which adapt to everything else.
 4. Otherwise the default (`ROUND`: DInt, `DECO`: DWord, `PEEK`: Byte, `NORM_X`: Real).
 
-Documented are the types in names, the default of ROUND, and for numbers that the widest operand wins. That it is so for
-times, dates and texts too, rule 3 and the other defaults are unverified. Where a row says D, the types that only an S7-1500
-has (LTime, LDT and so on) are added after the secondary source.
+Documented: the types in names, the default of ROUND, and the widest operand for numbers. Unverified: the same for times,
+dates and texts, rule 3 and the other defaults. In a row with D, the types that only an S7-1500 has (LTime, LDT and so on)
+follow the secondary source.
 """
 
 _SIGNS: Mapping[Direction, str] = {"Input": "", "Output": "=> ", "InOut": "<=> "}

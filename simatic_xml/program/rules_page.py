@@ -12,24 +12,24 @@ from simatic_xml.program.types.types import type_name
 _INTRODUCTION = """\
 # Conformance: types
 
-What the compiler's judgement takes for granted about types. The tables are made from the rules themselves
-(`simatic_xml/program/types/conversions.csv`, `operations.csv`) by `python -m simatic_xml.program.rules_page`, and a test compares.
+Rules of the type check. `python -m simatic_xml.program.rules_page` writes this page from the rules
+(`simatic_xml/program/types/conversions.csv`, `operations.csv`), and a test compares.
 
 Marks: **D** documented (online help of STEP 7 and system manuals, read in copies), **S** secondary source, **U** unverified:
-decided here, to be tried on a real TIA Portal. What each finding says is in [diagnostics](diagnostics/types.md).
+our decision, to be tested on a real TIA Portal. [Diagnostics](diagnostics/types.md) describes the findings.
 
-## Rules beside the tables
+## Rules outside of the tables
 """
 
 _BESIDE = (
     (
-        "A literal without a type takes the type of what it meets, when its value fits.",
+        "A literal without a type takes the type of the other operand or the target, if its value fits.",
         "D",
         "test_coercion.py",
     ),
     (
         "Without the IEC check an S7-1500 narrows implicitly (DInt to Int), and real SCL relies on it. The "
-        "overview page of the help contradicts its own tables; the tables are followed, and a warning says "
+        "overview page of the help contradicts its own tables; we follow the tables, and a warning reports "
         "that values may be lost.",
         "D",
         "test_coercion.py",
@@ -70,7 +70,7 @@ _BESIDE = (
         "test_type_text.py",
     ),
     (
-        "A string assigned to a shorter one is cut off; a warning says so.",
+        "A string assigned to a shorter one is cut off, with a warning.",
         "U",
         "test_coercion.py",
     ),

@@ -62,7 +62,7 @@ def counted() -> dict[str, list[int]]:
 
 
 def test_the_table_of_the_readme_counts_what_is_served() -> None:
-    table = README.read_text(encoding="utf-8").partition("## What is there")[2].partition("## ")[0]
+    table = README.read_text(encoding="utf-8").partition("## Routes")[2].partition("## ")[0]
     rows = [
         [cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines() if line.startswith("| ")
     ]

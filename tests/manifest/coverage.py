@@ -13,28 +13,28 @@ from tests.manifest.bridge_walk import uses
 from tests.manifest.kit import LATEST, VERSIONS, deviations, fake_types, public, real_members
 
 PAGE = Path(__file__).parents[2] / "docs" / "object-model.md"
-HEAD = f"""# The object model: what is real, what the fake has, what the bridge uses
+HEAD = f"""# The object model: real, in the fake, used by the bridge
 
 `openness_bridge/manifest/` has the types and members of TIA Portal Openness V{VERSIONS[0]} to V{LATEST} and of the API of
 PLCSIM Advanced as data: one file for the oldest version, and for each later one what it added, changed and dropped.
-`openness_bridge.manifest.signatures` tells how a line is read, `reading` how files are laid over each other.
+`openness_bridge.manifest.signatures` reads a line, `reading` combines the files.
 
-It is not the whole object model: it has the types of the type list and of them the members that the bridge, the fake or
-the notes on the object model name. What a licensed machine dumps is complete.
+It is not the whole object model: it has the types of the type list, and of them the members that the bridge, the fake or
+the notes on the object model name. Only a dump of a licensed computer is complete.
 
-Every line has a basis. **documented**: a document of the product or a type list says so. **inferred**: it follows from
+Every line has a basis. **documented**: in a document of the product or a type list. **inferred**: it follows from
 something documented, such as the version between two that have it, a naming rule, or the base class that its documentation
 does not name. **unverified**: one weak source.
-`?` is a type that no source tells. What a real installation has can be dumped and compared:
+`?` is an unknown type. You can dump a real installation and compare it:
 
     tia manifest dump --tia-version 20 --out v20.json
     tia manifest compare v20.json
 
-Tests hold the fake to it: it has no public type or member that the manifest lacks in that version, but for those in the
-last table; an enum of the fake has the members of all versions. The bridge uses no name that the manifest lacks. What the
-fake lacks fails with an `AttributeError` that names this page.
+Tests compare the fake with it: it has no public type or member that the manifest lacks in that version, except those in
+the last table; an enum of the fake has the members of all versions. The bridge uses no name that the manifest lacks. A member
+that the fake lacks fails with an `AttributeError` that names this page.
 
-This page is made by `python -m tests.manifest.coverage`.
+`python -m tests.manifest.coverage` writes this page.
 """
 SKIPPED = {
     "IEngineeringObject",
@@ -115,7 +115,7 @@ def _plcsim() -> Iterator[str]:
 
 
 def _deviations() -> Iterator[str]:
-    yield from _table("What the fake has and the manifest lacks", "type", "members", "why")
+    yield from _table("Members of the fake that the manifest lacks", "type", "members", "reason")
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for (name, member), why in deviations().items():
         found[name, why].append(member)

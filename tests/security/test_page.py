@@ -46,10 +46,11 @@ def test_the_settings_are_those_that_there_are(tmp_path: Path) -> None:
 def test_the_rights_and_numbers_are_those_of_the_code() -> None:
     assert re.findall(r"^\| `([a-z]+)` \|", PAGE, re.MULTILINE) == list(RIGHTS)
     assert {right.word: right for right in Right if right} == RIGHTS
-    assert f"{SHORTEST} to {LONGEST} characters" in PAGE
-    assert f"good for {LASTING // 60} minutes" in PAGE
-    assert f"{IDLE / 3600:.0f} hours after its last refresh" in PAGE
-    assert f"more than {MOST_SESSIONS} of the same user" in PAGE
+    text = " ".join(PAGE.split())
+    assert f"{SHORTEST} to {LONGEST} characters" in text
+    assert f"good for {LASTING // 60} minutes" in text
+    assert f"{IDLE / 3600:.0f} hours after its last refresh" in text
+    assert f"more than {MOST_SESSIONS} of the same user" in text
     assert (NAME.free, ADDRESS.free, NAME.longest, ADDRESS.longest) == (5, 20, 60.0, 300.0)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+GENERATED = ROOT / "engineering_api" / "client" / "resources"
 Graph = Mapping[str, set[str]]
 
 
@@ -27,9 +28,9 @@ class Limits:
 
 
 PACKAGES = {
-    "engineering_api": Limits(circle=53, modules=48),
+    "engineering_api": Limits(),
     "openness_bridge": Limits(),
-    "simatic_xml": Limits(modules=26),
+    "simatic_xml": Limits(),
     "fakes/fake_dotnet": Limits(),
     "fakes/fake_openness": Limits(),
     "fakes/fake_plcsim": Limits(),
@@ -98,7 +99,7 @@ def test_no_circle_of_imports_is_large(package: str) -> None:
 @pytest.mark.parametrize("package", PACKAGES)
 def test_no_folder_is_crowded(package: str) -> None:
     files = modules_of(ROOT / package).values()
-    own = [file.parent for file in files if file.name != "__init__.py"]
+    own = [file.parent for file in files if file.name != "__init__.py" and file.parent != GENERATED]
     crowded = {folder for folder in own if own.count(folder) > PACKAGES[package].modules}
     assert crowded == set()
 

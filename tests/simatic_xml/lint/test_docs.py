@@ -27,8 +27,8 @@ def test_the_page_has_every_rule_as_the_table_does() -> None:
     for rule_id, _, section in SECTIONS:
         rule = lint.RULES[rule_id]
         head = section.split("\n\n", 1)[0].replace("\n", " ")
-        mends, off = ", mended by --fix" * rule.fixes, ", off" * (not rule.enabled)
-        assert head.startswith(f"{rule.level}{mends}{off}. Basis: {rule.basis}.")
+        fix, off = ", fixable with --fix" * rule.fixes, ", off" * (not rule.enabled)
+        assert head.startswith(f"{rule.level}{fix}{off}. Basis: {rule.basis}.")
         options = [f"`{name} = {json.dumps(value)}`" for name, value in rule.options.items()]
         assert all(option in head for option in options) and head.count("`") == 2 * len(options)
 
@@ -52,7 +52,7 @@ def test_every_rule_has_both_examples() -> None:
     assert len(EXAMPLES) == 2 * len(lint.RULES)
 
 
-def test_rules_that_mend_do_so_in_their_example() -> None:
+def test_rules_with_a_fix_apply_it_in_their_example() -> None:
     for parameters in EXAMPLES:
         rule, options, text, bad = parameters.values
         if not bad or not lint.RULES[rule].fixes:
