@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 from lxml import etree
 
-from simatic_xml.flgnet import absolute, literals
+from simatic_xml import absolute
+from simatic_xml.flgnet import literals
 from simatic_xml.flgnet.errors import FlgNetError
 from simatic_xml.flgnet.raw import child, children, local_name, qualified
 

@@ -9,7 +9,7 @@ from dataclasses import fields
 
 from lxml import etree
 
-from simatic_xml.flgnet.absolute import address_attributes
+from simatic_xml.absolute import address_attributes
 from simatic_xml.scl.context import Interface, Program
 from simatic_xml.scl.diagnostics import SclError
 from simatic_xml.scl.element_writer import ElementWriter, Style

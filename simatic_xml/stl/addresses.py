@@ -8,7 +8,7 @@ import re
 
 from lxml import etree
 
-from simatic_xml.flgnet.absolute import address_attributes, address_text
+from simatic_xml.absolute import address_attributes, address_text
 from simatic_xml.flgnet.raw import whole_number
 
 _NUMBERED = re.compile(r"%(?P<kind>[TC])(?P<number>\d{1,9})\Z", re.IGNORECASE)
