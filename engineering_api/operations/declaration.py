@@ -20,6 +20,8 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 import msgspec
 
 F = TypeVar("F", bound=Callable[..., Any])
+Projects = Callable[[Any, Any], list[str]]
+"""Tells the files of the projects that a request names, given the service and the request."""
 PARAMETER = re.compile(r"\{(\w+)\}")
 
 
@@ -71,6 +73,20 @@ class Site(Enum):
 
     GATEWAY = "gateway"
     WORKER = "worker"
+
+
+class Reach(Enum):
+    """What an operation works on, as far as projects go.
+
+    NOTHING: no project. PROJECT: the open one. NAMED: the one that its request names. OWN: what the caller made. ALL: what
+    belongs to nobody's project alone, such as portals, simulated PLCs, pipelines and settings.
+    """
+
+    NOTHING = "nothing"
+    PROJECT = "project"
+    NAMED = "named"
+    OWN = "own"
+    ALL = "all"
 
 
 class Mode(Enum):
@@ -246,6 +262,9 @@ class Operation:
         event: What the event is called that is published when it has succeeded.
         site: Where it runs behind a gateway.
         repeatable: Whether it may be done again when nobody knows whether it was done: reads, and what is declared so.
+        reach: What it works on: a caller who is limited to some projects is held to these.
+        projects: Tells the files of the projects that a request names: (service, request) -> files; only where reach is
+            NAMED.
     """
 
     name: str
@@ -268,6 +287,8 @@ class Operation:
     repeatable: bool = False
     destroys: bool = False
     undo: Undo = Undo.NEEDLESS
+    reach: Reach = Reach.ALL
+    projects: Projects | None = None
 
     @property
     def summary(self) -> str:
@@ -283,9 +304,16 @@ class Operation:
 class Section:
     """The operations of one section, in the order in which they are written."""
 
-    def __init__(self, title: str, site: Site = Site.WORKER) -> None:
-        """Name the section as the printed list does, and say where its operations belong that take no lock."""
-        self.title, self.site = title, site
+    def __init__(self, title: str, site: Site = Site.WORKER, *, reach: Reach = Reach.ALL) -> None:
+        """Name the section as the printed list does.
+
+        Args:
+            title: Its name.
+            site: Where its operations belong that take no lock.
+            reach: What its operations work on that take no lock. Callers who are limited to some projects are refused
+                ALL, so that a new operation is closed to them until somebody thinks about it.
+        """
+        self.title, self.site, self.reach = title, site, reach
         self.operations: list[Operation] = []
 
     def operation(
@@ -309,6 +337,8 @@ class Section:
         event: str = "",
         site: Site | None = None,
         repeatable: bool = False,
+        reach: Reach | None = None,
+        projects: Projects | None = None,
     ) -> Callable[[F], F]:
         """Declare an operation.
 
@@ -332,9 +362,12 @@ class Section:
             event: The event that its success is, such as project.saved; by default project.changed under the project's lock.
             site: Where it runs behind a gateway; by default at a worker where a lock is taken, else as its section.
             repeatable: Whether doing it twice comes to the same as doing it once; reads always are.
+            reach: What it works on; by default the open project where a lock is taken, else as its section.
+            projects: Tells the files of the projects that a request names; then its reach is NAMED.
 
         Raises:
-            ValueError: What a change destroys or how it is taken back is missing, or contradicts itself.
+            ValueError: What a change destroys or how it is taken back is missing, or contradicts itself; or nothing tells
+                the projects that it names.
         """
         routes = (
             *_routes(wait, Mode.WAIT),
@@ -345,12 +378,17 @@ class Section:
         where = place or (Place.WORKER if lock is Lock.NONE else Place.PORTAL)
         writes = changes and lock is Lock.PROJECT
         tried = trial or (Trial.UNDONE if writes and where is Place.PORTAL else Trial.CHECKED)
+        usual = self.reach if lock is Lock.NONE else Reach.PROJECT
+        reached = reach or (Reach.NAMED if projects else usual)
 
         def declare(function: F) -> F:
             hints = get_type_hints(function)
             _, request_name = list(inspect.signature(function).parameters)
             name = f"{module_name(function.__module__)}.{function.__name__}"
             _require_way_back(name, destroys, undo, lock, changes=changes)
+            if (reached is Reach.NAMED) != (projects is not None):
+                msg = f"{name}: reach NAMED and projects belong together."
+                raise ValueError(msg)
             self.operations.append(
                 Operation(
                     name,
@@ -373,6 +411,8 @@ class Section:
                     repeatable or not changes,
                     bool(destroys),
                     undo or Undo.NEEDLESS,
+                    reached,
+                    projects,
                 )
             )
             return function

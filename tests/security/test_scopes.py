@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from engineering_api import app as wiring
 from engineering_api.operations.context import Caller, Service
-from engineering_api.operations.declaration import Catalogue, Operation, Right, Section
+from engineering_api.operations.declaration import Catalogue, Lock, Operation, Reach, Request, Right, Section
 from engineering_api.security import scopes
-from engineering_api.security.scopes import Reach, covers, reach_of
+from engineering_api.security.scopes import covers
 from engineering_api.storage.database import Database
 from engineering_api.storage.jobs import Jobs
 from engineering_api.web.binding import bind_document
@@ -57,6 +57,28 @@ def test_a_job_keeps_its_caller(projects: tuple[str, ...], name: str, right: Rig
     assert scopes.restored(name, right.name, scopes.kept(caller)) == caller
 
 
+@pytest.mark.parametrize("wrong", [{"reach": Reach.NAMED}, {"reach": Reach.OWN, "projects": lambda _, __: []}])
+def test_an_operation_that_works_on_named_projects_tells_them(wrong: dict[str, Any]) -> None:
+    def read(_: Any, request: Request) -> int:
+        return id(request)
+
+    declare = Section("Trial").operation(changes=False, lock=Lock.NONE, **wrong)
+    with pytest.raises(ValueError, match="reach NAMED and projects belong together"):
+        declare(read)
+
+
+def test_an_operation_reaches_the_open_project_with_a_lock_and_what_its_section_says_without() -> None:
+    def read(_: Any, request: Request) -> int:
+        return id(request)
+
+    open_to_all, closed = Section("Trial", reach=Reach.NOTHING), Section("Trial")
+    for section in (open_to_all, closed):
+        section.operation(changes=False, lock=Lock.NONE)(read)
+        section.operation(changes=False)(read)
+    assert [op.reach for op in open_to_all.operations] == [Reach.NOTHING, Reach.PROJECT]
+    assert [op.reach for op in closed.operations] == [Reach.ALL, Reach.PROJECT]
+
+
 def stopped(catalogue: Catalogue) -> Catalogue:
     """The same operations; all but one refuse when they are reached, before they do anything."""
 
@@ -91,13 +113,13 @@ def test_every_operation_while_the_project_of_somebody_else_is_open(
             assert await answer(service, create, {"name": "Mine"}, Caller("owner", Right.ENGINEER)) == (200, "")
             found = {op.name: await answer(service, op, op.example, limited) for op in known if op is not create}
             assert {name for name, told in found.items() if told == REACHED_ONE} == {
-                op.name for op in known if reach_of(op) in {Reach.NOTHING, Reach.OWN, Reach.PROJECT}
+                op.name for op in known if op.reach in {Reach.NOTHING, Reach.OWN, Reach.PROJECT}
             } - {"projects.archive"} | {"history.get", "history.content", "history.delete"}
             assert {told for told in found.values() if told != REACHED_ONE} == {CLOSED}
             elsewhere = replace(limited, projects=("Other*",))
             found = {op.name: await answer(service, op, op.example, elsewhere) for op in known}
             assert {name for name, told in found.items() if told == REACHED_ONE} == {
-                op.name for op in known if reach_of(op) in {Reach.NOTHING, Reach.OWN}
+                op.name for op in known if op.reach in {Reach.NOTHING, Reach.OWN}
             } | {"history.get", "history.content", "history.delete"}
             assert {told for told in found.values() if told != REACHED_ONE} == {CLOSED}
 

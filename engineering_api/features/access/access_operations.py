@@ -14,6 +14,7 @@ from engineering_api.operations.declaration import (
     Model,
     Nothing,
     Place,
+    Reach,
     Request,
     Right,
     Section,
@@ -29,7 +30,7 @@ from engineering_api.security.roles import ROLES
 from engineering_api.security.users import Granted
 from openness_bridge.errors import Kind, Problem
 
-section = Section("Health & Status", Site.GATEWAY)
+section = Section("Health & Status", Site.GATEWAY, reach=Reach.NOTHING)
 
 
 class LocalKey(Model):

@@ -7,7 +7,7 @@ from typing import Annotated
 from engineering_api.features.history import snapshot_cleanup, snapshot_content, snapshots
 from engineering_api.features.history.snapshot_content import Comparison, SnapshotContent
 from engineering_api.features.history.snapshots import BLOCK, TAG_TABLE, UDT, Restored
-from engineering_api.operations.context import Context
+from engineering_api.operations.context import Context, Service
 from engineering_api.operations.declaration import Lock, Model, Nothing, Request, Right, Section, Undo, named
 from engineering_api.storage.snapshots import SnapshotInfo, Statistics
 
@@ -117,6 +117,12 @@ class Cleaned(Model):
     snapshots: list[SnapshotInfo]
 
 
+def _project_of_snapshot(service: Service, request: OnSnapshot) -> list[str]:
+    """The project whose snapshot a request names; none where there is no such snapshot."""
+    found = service.snapshots.get(request.snapshot_id)
+    return [] if found is None else [found.subject.project]
+
+
 @section.operation(wait="GET /api/history/stats", right=Right.VIEW, lock=Lock.NONE, changes=False)
 def stats(ctx: Context, _: Nothing) -> Statistics:
     """Get how many snapshots are stored, of which projects and kinds, and what space they take."""
@@ -190,7 +196,12 @@ def snapshot_type(ctx: Context, request: TakeType) -> SnapshotInfo:
 
 
 @section.operation(
-    wait="GET /api/history/snapshots/{snapshotId}", right=Right.VIEW, lock=Lock.NONE, changes=False, example=SNAPSHOT
+    wait="GET /api/history/snapshots/{snapshotId}",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example=SNAPSHOT,
+    projects=_project_of_snapshot,
 )
 def get(ctx: Context, request: OnSnapshot) -> SnapshotInfo:
     """Get what a snapshot is of, when, by whom and why it was taken."""
@@ -203,6 +214,7 @@ def get(ctx: Context, request: OnSnapshot) -> SnapshotInfo:
     lock=Lock.NONE,
     changes=False,
     example=SNAPSHOT,
+    projects=_project_of_snapshot,
 )
 def content(ctx: Context, request: OnSnapshot) -> SnapshotContent:
     """Get the content of a snapshot: SimaticML and plain text, of a tag table its tags and constants."""
@@ -242,6 +254,7 @@ def restore(ctx: Context, request: Restore) -> Restored:
     destroys=True,
     undo=Undo.NEVER,
     done="Snapshot deleted",
+    projects=_project_of_snapshot,
 )
 def delete(ctx: Context, request: OnSnapshot) -> SnapshotInfo:
     """Delete a snapshot. What it was taken of stays as it is."""

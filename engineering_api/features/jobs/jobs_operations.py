@@ -10,6 +10,7 @@ from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import (
     Lock,
     Operation,
+    Reach,
     Request,
     Right,
     Section,
@@ -61,6 +62,7 @@ class ExecuteNow(Execute):
     lock=Lock.NONE,
     changes=False,
     example={"jobId": "784f4bc8-332e-4c26-a366-10db37298890"},
+    reach=Reach.OWN,
 )
 async def get(ctx: Context, request: JobAddress) -> JobRecord:
     """Get a job's state, progress, result or error. It stays readable after its end."""
@@ -68,7 +70,14 @@ async def get(ctx: Context, request: JobAddress) -> JobRecord:
     return await ctx.service.runner.job(request.job_id)
 
 
-@section.operation(also="GET /api/jobs", right=Right.VIEW, lock=Lock.NONE, changes=False, example={"status": "Running"})
+@section.operation(
+    also="GET /api/jobs",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example={"status": "Running"},
+    reach=Reach.OWN,
+)
 async def list_(ctx: Context, request: JobFilter) -> list[JobRecord]:
     """List the latest jobs, newest first; for callers who are limited to some projects, their own."""
     mine = ctx.caller.name if ctx.caller.projects else None
@@ -81,6 +90,7 @@ async def list_(ctx: Context, request: JobFilter) -> list[JobRecord]:
     destroys=False,
     undo=Undo.NEEDLESS,
     example={"jobId": "784f4bc8-332e-4c26-a366-10db37298890"},
+    reach=Reach.OWN,
 )
 async def cancel(ctx: Context, request: JobAddress) -> JobRecord:
     """Stop a job: a waiting one never starts, a running one stops at its next step and its changes are undone.
@@ -111,6 +121,7 @@ async def cancel(ctx: Context, request: JobAddress) -> JobRecord:
     lock=Lock.NONE,
     changes=False,
     example={"operation": "tag_tables.create", "arguments": {"deviceName": "PLC_1", "name": "Inputs"}},
+    reach=Reach.NOTHING,
 )
 async def execute_sync(ctx: Context, request: ExecuteNow) -> msgspec.Raw:
     """Run any operation by its name and wait for it. The answer's data is that operation's, or what a dry run tells."""
@@ -128,6 +139,7 @@ async def execute_sync(ctx: Context, request: ExecuteNow) -> msgspec.Raw:
     lock=Lock.NONE,
     changes=False,
     example={"operation": "tag_tables.create", "arguments": {"deviceName": "PLC_1", "name": "Inputs"}},
+    reach=Reach.NOTHING,
 )
 async def execute(ctx: Context, request: Execute) -> dict[str, str]:
     """Run any operation by its name as a job."""

@@ -13,7 +13,18 @@ from engineering_api.features.pipelines import templates, validation
 from engineering_api.features.pipelines.model import Definition, PipelineDefinition, PipelineExecution, Schedule, Step
 from engineering_api.features.pipelines.templates import TemplateInfo
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Model, Nothing, Request, Right, Section, Site, Undo, named
+from engineering_api.operations.declaration import (
+    Lock,
+    Model,
+    Nothing,
+    Reach,
+    Request,
+    Right,
+    Section,
+    Site,
+    Undo,
+    named,
+)
 from openness_bridge.errors import Detail, Kind
 
 section = Section("Pipelines", Site.GATEWAY)
@@ -169,7 +180,12 @@ async def update(ctx: Context, request: Save) -> PipelineDefinition:
 
 
 @section.operation(
-    also="POST /api/pipelines/actions/validate", right=Right.VIEW, lock=Lock.NONE, changes=False, example=DEFINITION
+    also="POST /api/pipelines/actions/validate",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example=DEFINITION,
+    reach=Reach.NOTHING,
 )
 async def validate(ctx: Context, request: Save) -> Validity:
     """Check a pipeline without keeping it: all errors at once, each with a JSON pointer."""
@@ -278,7 +294,9 @@ async def cancel(ctx: Context, request: OnExecution) -> PipelineExecution:
     return await pipelines.execution(request.execution_id)
 
 
-@section.operation(also="GET /api/pipelines/templates", right=Right.VIEW, lock=Lock.NONE, changes=False)
+@section.operation(
+    also="GET /api/pipelines/templates", right=Right.VIEW, lock=Lock.NONE, changes=False, reach=Reach.NOTHING
+)
 async def list_templates(ctx: Context, _: Nothing) -> list[TemplateInfo]:
     """List the templates whose operations this service has."""
     return templates.available(ctx.service.catalogue)

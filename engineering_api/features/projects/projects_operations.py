@@ -9,7 +9,8 @@ from engineering_api.features.projects import project_index
 from engineering_api.features.projects.project_index import IndexEntry, IndexSummary
 from engineering_api.features.protection.secrets import passwords
 from engineering_api.files import archives
-from engineering_api.operations.context import Context
+from engineering_api.files.path_fields import paths_in
+from engineering_api.operations.context import Context, Service
 from engineering_api.operations.declaration import (
     Lock,
     Model,
@@ -23,6 +24,7 @@ from engineering_api.operations.declaration import (
     path_field,
     secret,
 )
+from engineering_api.security import scopes
 from engineering_api.storage.jobs import now
 from engineering_api.storage.recent import RecentProject
 from openness_bridge.errors import Kind, Problem
@@ -162,6 +164,17 @@ CREATE = {"name": "Palletizer", "directory": "projects", "comment": "End of the 
 RETRIEVE = {"archivePath": "archives/Conveyor.zap20", "targetDirectory": "restored"}
 
 
+def _new_project(service: Service, request: Create) -> list[str]:
+    """The file that a new project gets, whatever its version."""
+    folder = service.roots.resolve(request.directory)
+    return [str(folder / request.name / f"{request.name}.ap0")]
+
+
+def _projects_in_paths(service: Service, request: Request) -> list[str]:
+    """The projects and archives that a request's paths name."""
+    return [str(service.roots.resolve(each)) for each in paths_in(request) if scopes.is_project_file(each)]
+
+
 @section.operation(wait="GET /api/projects", right=Right.VIEW, changes=False)
 def list_(ctx: Context, _: Nothing) -> list[ProjectInfo]:
     """List the open projects."""
@@ -184,6 +197,7 @@ def get_overview(ctx: Context, _: Nothing) -> Overview:
     example=CREATE,
     done="Project created",
     event="project.opened",
+    projects=_new_project,
 )
 def create(ctx: Context, request: Create) -> ProjectRef:
     """Create a new, empty project and open it."""
@@ -201,6 +215,7 @@ def create(ctx: Context, request: Create) -> ProjectRef:
     example={"path": "projects/Conveyor/Conveyor.ap20"},
     done="Project opened",
     event="project.opened",
+    projects=_projects_in_paths,
 )
 def open_(ctx: Context, request: Open) -> ProjectRef:
     """Open a project."""
@@ -271,6 +286,7 @@ def archive(ctx: Context, request: Archive) -> ArchiveRef:
     example=RETRIEVE,
     done="Project restored",
     event="project.opened",
+    projects=_projects_in_paths,
 )
 def create_from_archive(ctx: Context, request: Retrieve) -> ProjectRef:
     """Restore a project from a .zapNN archive and open it."""

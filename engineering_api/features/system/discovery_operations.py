@@ -13,6 +13,7 @@ from engineering_api.operations.declaration import (
     Nothing,
     Operation,
     Place,
+    Reach,
     Request,
     Right,
     Section,
@@ -21,7 +22,7 @@ from engineering_api.operations.declaration import (
 )
 from openness_bridge.errors import Kind, Problem
 
-section = Section("Discovery", Site.GATEWAY)
+section = Section("Discovery", Site.GATEWAY, reach=Reach.NOTHING)
 
 
 class RouteInfo(Model):

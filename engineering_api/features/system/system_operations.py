@@ -18,6 +18,7 @@ from engineering_api.operations.declaration import (
     Model,
     Nothing,
     Place,
+    Reach,
     Request,
     Right,
     Section,
@@ -123,13 +124,15 @@ def save_settings(ctx: Context, request: SaveSettings) -> SettingsInfo:
     return server_settings.change(ctx, request)
 
 
-@section.operation(wait="GET /api/docs", right=Right.VIEW, lock=Lock.NONE, changes=False)
+@section.operation(wait="GET /api/docs", right=Right.VIEW, lock=Lock.NONE, changes=False, reach=Reach.NOTHING)
 def docs(ctx: Context, _: Nothing) -> str:
     """Get the whole documentation as one text."""
     return pages.whole(ctx.service.catalogue)
 
 
-@section.operation(wait="GET /api/docs/sections", right=Right.PUBLIC, lock=Lock.NONE, changes=False)
+@section.operation(
+    wait="GET /api/docs/sections", right=Right.PUBLIC, lock=Lock.NONE, changes=False, reach=Reach.NOTHING
+)
 def sections(ctx: Context, _: Nothing) -> list[SectionInfo]:
     """List the sections of the documentation. No key is needed."""
     found = pages.pages(ctx.service.catalogue)
@@ -142,6 +145,7 @@ def sections(ctx: Context, _: Nothing) -> list[SectionInfo]:
     lock=Lock.NONE,
     changes=False,
     example={"sectionName": "tags-constants"},
+    reach=Reach.NOTHING,
 )
 def doc_section(ctx: Context, request: SectionAddress) -> Page:
     """Get a section of the documentation."""
@@ -154,7 +158,12 @@ def doc_section(ctx: Context, request: SectionAddress) -> Page:
 
 
 @section.operation(
-    wait="GET /api/docs/search", right=Right.VIEW, lock=Lock.NONE, changes=False, example={"q": "watch table"}
+    wait="GET /api/docs/search",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example={"q": "watch table"},
+    reach=Reach.NOTHING,
 )
 def search_docs(ctx: Context, request: Search) -> list[Match]:
     """Search the documentation: fitting places, best first."""
