@@ -265,6 +265,9 @@ class Operation:
         reach: What it works on: a caller who is limited to some projects is held to these.
         projects: Tells the files of the projects that a request names: (service, request) -> files; only where reach is
             NAMED.
+        tool: What its tool is called where clients know it by another name than its own.
+        listed: Whether clients see the tool without a search.
+        no_tool: Why it is no tool; empty for one that may be.
     """
 
     name: str
@@ -289,6 +292,9 @@ class Operation:
     undo: Undo = Undo.NEEDLESS
     reach: Reach = Reach.ALL
     projects: Projects | None = None
+    tool: str = ""
+    listed: bool = False
+    no_tool: str = ""
 
     @property
     def summary(self) -> str:
@@ -304,7 +310,7 @@ class Operation:
 class Section:
     """The operations of one section, in the order in which they are written."""
 
-    def __init__(self, title: str, site: Site = Site.WORKER, *, reach: Reach = Reach.ALL) -> None:
+    def __init__(self, title: str, site: Site = Site.WORKER, *, reach: Reach = Reach.ALL, no_tool: str = "") -> None:
         """Name the section as the printed list does.
 
         Args:
@@ -312,8 +318,9 @@ class Section:
             site: Where its operations belong that take no lock.
             reach: What its operations work on that take no lock. Callers who are limited to some projects are refused
                 ALL, so that a new operation is closed to them until somebody thinks about it.
+            no_tool: Why none of its operations is a tool.
         """
-        self.title, self.site, self.reach = title, site, reach
+        self.title, self.site, self.reach, self.no_tool = title, site, reach, no_tool
         self.operations: list[Operation] = []
 
     def operation(
@@ -339,6 +346,9 @@ class Section:
         repeatable: bool = False,
         reach: Reach | None = None,
         projects: Projects | None = None,
+        tool: str = "",
+        listed: bool = False,
+        no_tool: str = "",
     ) -> Callable[[F], F]:
         """Declare an operation.
 
@@ -364,10 +374,14 @@ class Section:
             repeatable: Whether doing it twice comes to the same as doing it once; reads always are.
             reach: What it works on; by default the open project where a lock is taken, else as its section.
             projects: Tells the files of the projects that a request names; then its reach is NAMED.
+            tool: What its tool is called where clients know it by another name than the operation's own.
+            listed: Whether clients see the tool without a search. A client shows its model every listed tool in every
+                conversation, so few are listed.
+            no_tool: Why it is no tool; by default as its section.
 
         Raises:
-            ValueError: What a change destroys or how it is taken back is missing, or contradicts itself; or nothing tells
-                the projects that it names.
+            ValueError: What a change destroys or how it is taken back is missing, or contradicts itself; nothing tells the
+                projects that it names; or it is a listed tool without a name, or has a name and is no tool.
         """
         routes = (
             *_routes(wait, Mode.WAIT),
@@ -380,6 +394,7 @@ class Section:
         tried = trial or (Trial.UNDONE if writes and where is Place.PORTAL else Trial.CHECKED)
         usual = self.reach if lock is Lock.NONE else Reach.PROJECT
         reached = reach or (Reach.NAMED if projects else usual)
+        why_no_tool = no_tool or self.no_tool
 
         def declare(function: F) -> F:
             hints = get_type_hints(function)
@@ -388,6 +403,9 @@ class Section:
             _require_way_back(name, destroys, undo, lock, changes=changes)
             if (reached is Reach.NAMED) != (projects is not None):
                 msg = f"{name}: reach NAMED and projects belong together."
+                raise ValueError(msg)
+            if (listed and not tool) or (tool and why_no_tool):
+                msg = f"{name}: a listed tool has a name, and what is no tool has none."
                 raise ValueError(msg)
             self.operations.append(
                 Operation(
@@ -413,6 +431,9 @@ class Section:
                     undo or Undo.NEEDLESS,
                     reached,
                     projects,
+                    tool,
+                    listed,
+                    why_no_tool,
                 )
             )
             return function
@@ -432,13 +453,16 @@ class Catalogue:
         """Join the sections.
 
         Raises:
-            ValueError: Two operations share a name or a route.
+            ValueError: Two operations share a name, a tool or a route.
         """
         self.operations = tuple(op for section in sections for op in section.operations)
         self._by_name: dict[str, Operation] = {}
         self._by_route: dict[tuple[str, str], Operation] = {}
+        by_tool: dict[str, Operation] = {}
         for op in self.operations:
             _claim(self._by_name, op.name, op)
+            if op.tool:
+                _claim(by_tool, op.tool, op)
             for route in op.routes:
                 _claim(self._by_route, (route.method, shape(route.path)), op)
 

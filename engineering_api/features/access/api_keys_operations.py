@@ -26,7 +26,7 @@ from engineering_api.security.roles import RIGHTS, Role
 from engineering_api.storage.identities import KeyRow
 from engineering_api.storage.jobs import now as written
 
-section = Section("Access", Site.GATEWAY)
+section = Section("Access", Site.GATEWAY, no_tool="who may call is not for a model to change")
 YEAR = 365.0
 PROJECTS = named("Globs of the names or full paths of the projects that it is limited to, such as Line*; none for all.")
 

@@ -23,7 +23,7 @@ from engineering_api.security.roles import RIGHTS, ROLES, Role
 from engineering_api.storage.identities import UserRow
 from engineering_api.storage.jobs import now as written
 
-section = Section("Access", Site.GATEWAY)
+section = Section("Access", Site.GATEWAY, no_tool="who may call is not for a model to change")
 
 
 class User(Model):

@@ -29,7 +29,7 @@ from engineering_api.operations.declaration import (
 )
 from openness_bridge.errors import Kind, Place, Problem
 
-section = Section("AI Assistant", Site.GATEWAY)
+section = Section("AI Assistant", Site.GATEWAY, no_tool="a model does not ask another one")
 PROVIDER = f"Who offers the model: {', '.join(PRESETS)}; empty for none."
 ENDPOINT = "Base address, such as http://127.0.0.1:11434/v1; empty for the provider's usual one."
 KEY = "The key for that address; kept encrypted, never told."

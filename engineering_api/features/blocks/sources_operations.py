@@ -90,6 +90,8 @@ FOLDER = {"deviceName": "PLC_1", "folder": "Generated"}
     example={"deviceName": "PLC_1", "sclContent": SCL},
     done="Blocks generated",
     resource="blocks.list_",
+    tool="import_scl",
+    listed=True,
 )
 def import_and_generate(ctx: Context, request: ImportAndGenerate) -> list[Generated]:
     """Generate blocks from source text. The source itself does not stay. All errors come with their lines."""

@@ -62,6 +62,8 @@ def find(ctx: Context, request: Find) -> list[CatalogEntry]:
     lock=Lock.NONE,
     changes=False,
     example={"query": "DI 32", "limit": 20},
+    tool="search_catalog",
+    listed=True,
 )
 def search(ctx: Context, request: Search) -> list[CatalogEntry]:
     """Search the catalogue by words or part of an order number, best match first; typing errors are forgiven."""

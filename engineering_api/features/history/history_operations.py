@@ -129,7 +129,14 @@ def stats(ctx: Context, _: Nothing) -> Statistics:
     return ctx.service.snapshots.statistics()
 
 
-@section.operation(also="GET /api/history/snapshots", right=Right.VIEW, changes=False, example={"kind": "block"})
+@section.operation(
+    also="GET /api/history/snapshots",
+    right=Right.VIEW,
+    changes=False,
+    example={"kind": "block"},
+    tool="list_snapshots",
+    listed=True,
+)
 def list_(ctx: Context, request: Filter) -> list[SnapshotInfo]:
     """List the snapshots of the open project, newest first."""
     return [each for each in snapshots.of_project(ctx, request.device_name) if _wanted(each, request)][: request.limit]
@@ -223,7 +230,12 @@ def content(ctx: Context, request: OnSnapshot) -> SnapshotContent:
 
 
 @section.operation(
-    also="GET /api/history/snapshots/{snapshotId}/compare", right=Right.VIEW, changes=False, example=SNAPSHOT
+    also="GET /api/history/snapshots/{snapshotId}/compare",
+    right=Right.VIEW,
+    changes=False,
+    example=SNAPSHOT,
+    tool="compare_snapshot",
+    listed=True,
 )
 def compare(ctx: Context, request: Compare) -> Comparison:
     """Compare a snapshot with the block or tag table as it is now, or with another snapshot."""
@@ -241,6 +253,7 @@ def compare(ctx: Context, request: Compare) -> Comparison:
     lock=Lock.PROJECT,
     example=SNAPSHOT,
     done="Snapshot restored",
+    tool="restore_snapshot",
 )
 def restore(ctx: Context, request: Restore) -> Restored:
     """Put a block, tag table or data type back as it was. A deleted one comes back to its folder, which is made where it is gone."""

@@ -63,6 +63,8 @@ class ExecuteNow(Execute):
     changes=False,
     example={"jobId": "784f4bc8-332e-4c26-a366-10db37298890"},
     reach=Reach.OWN,
+    tool="get_job",
+    listed=True,
 )
 async def get(ctx: Context, request: JobAddress) -> JobRecord:
     """Get a job's state, progress, result or error. It stays readable after its end."""
@@ -91,6 +93,7 @@ async def list_(ctx: Context, request: JobFilter) -> list[JobRecord]:
     undo=Undo.NEEDLESS,
     example={"jobId": "784f4bc8-332e-4c26-a366-10db37298890"},
     reach=Reach.OWN,
+    tool="cancel_job",
 )
 async def cancel(ctx: Context, request: JobAddress) -> JobRecord:
     """Stop a job: a waiting one never starts, a running one stops at its next step and its changes are undone.
@@ -122,6 +125,7 @@ async def cancel(ctx: Context, request: JobAddress) -> JobRecord:
     changes=False,
     example={"operation": "tag_tables.create", "arguments": {"deviceName": "PLC_1", "name": "Inputs"}},
     reach=Reach.NOTHING,
+    no_tool="call_operation runs any operation, with its checks",
 )
 async def execute_sync(ctx: Context, request: ExecuteNow) -> msgspec.Raw:
     """Run any operation by its name and wait for it. The answer's data is that operation's, or what a dry run tells."""
@@ -140,6 +144,7 @@ async def execute_sync(ctx: Context, request: ExecuteNow) -> msgspec.Raw:
     changes=False,
     example={"operation": "tag_tables.create", "arguments": {"deviceName": "PLC_1", "name": "Inputs"}},
     reach=Reach.NOTHING,
+    no_tool="call_operation runs any operation, with its checks",
 )
 async def execute(ctx: Context, request: Execute) -> dict[str, str]:
     """Run any operation by its name as a job."""

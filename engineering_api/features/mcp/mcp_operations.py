@@ -34,7 +34,7 @@ from openness_bridge.errors import Kind, Problem
 from openness_bridge.program import program_state
 from openness_bridge.program.program_state import ProjectState
 
-section = Section("MCP & AI Assistant", Site.GATEWAY)
+section = Section("MCP & AI Assistant", Site.GATEWAY, no_tool="it is about the tools themselves")
 
 
 class OnSession(Request, kw_only=True):

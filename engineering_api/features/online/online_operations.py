@@ -162,6 +162,7 @@ AGREED = {
     example=ON_DEVICE | {"pcInterface": "PLCSIM"},
     done="Connected",
     event="online.connected",
+    tool="go_online",
 )
 def connect(ctx: Context, request: Reach) -> OnlineReport:
     """Go online with a PLC; refused where the connection does not come about."""
@@ -179,6 +180,7 @@ def connect(ctx: Context, request: Reach) -> OnlineReport:
     example=ON_DEVICE,
     done="Disconnected",
     event="online.disconnected",
+    tool="go_offline",
 )
 def disconnect(ctx: Context, request: OnDevice) -> OnlineReport:
     """Go offline; nothing happens when the PLC is offline."""
@@ -221,6 +223,8 @@ def cpu_status(ctx: Context, request: OnDevice) -> CpuStatus:
     example=ON_DEVICE | {"scope": "HardwareAndSoftware", "prompts": AGREED},
     done="Downloaded",
     event="download.finished",
+    tool="download_to_plc",
+    listed=True,
 )
 def download(ctx: Context, request: Download) -> DownloadReport:
     """Compile a PLC and load it into its CPU.

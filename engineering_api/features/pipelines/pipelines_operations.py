@@ -130,7 +130,7 @@ SAVE = {"name": "Save", "action": "POST /api/projects/actions/save-sync", "retry
 DEFINITION = NAME | {"trigger": "cron 0 2 * * *", "variables": {"device": "PLC_1"}, "steps": [COMPILE, SAVE]}
 
 
-@section.operation(also="GET /api/pipelines", right=Right.VIEW, lock=Lock.NONE, changes=False)
+@section.operation(also="GET /api/pipelines", right=Right.VIEW, lock=Lock.NONE, changes=False, tool="pipeline_list")
 async def list_(ctx: Context, _: Nothing) -> list[str]:
     """List the names of all pipelines."""
     return [stored.definition.name for stored in await ctx.service.pipelines.store.all()]
@@ -213,6 +213,7 @@ async def delete(ctx: Context, request: OnPipeline) -> PipelineDefinition:
     undo=Undo.NEVER,
     example=NAME | {"variables": {"device": "PLC_1"}},
     done="Pipeline started",
+    tool="pipeline_run",
 )
 async def run(ctx: Context, request: Run) -> Started:
     """Run a pipeline as a job. The job's result is the execution, be it completed or failed.

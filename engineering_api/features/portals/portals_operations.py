@@ -122,7 +122,13 @@ def instances(ctx: Context, _: Nothing) -> list[Instance]:
 
 
 @section.operation(
-    wait="GET /api/instance/status", right=Right.VIEW, lock=Lock.NONE, changes=False, reach=Reach.PROJECT
+    wait="GET /api/instance/status",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    reach=Reach.PROJECT,
+    tool="get_project_status",
+    listed=True,
 )
 def status(ctx: Context, _: Nothing) -> Status:
     """Tell whether the service is attached to a portal, and which project is open."""

@@ -181,7 +181,9 @@ def list_(ctx: Context, _: Nothing) -> list[ProjectInfo]:
     return projects.open_projects(ctx.session)
 
 
-@section.operation(wait="GET /api/projects/overview", right=Right.VIEW, changes=False)
+@section.operation(
+    wait="GET /api/projects/overview", right=Right.VIEW, changes=False, tool="get_project_overview", listed=True
+)
 def get_overview(ctx: Context, _: Nothing) -> Overview:
     """Get devices, blocks, tag tables and types of the open project."""
     return overview(ctx.session)
@@ -198,6 +200,8 @@ def get_overview(ctx: Context, _: Nothing) -> Overview:
     done="Project created",
     event="project.opened",
     projects=_new_project,
+    tool="create_project",
+    listed=True,
 )
 def create(ctx: Context, request: Create) -> ProjectRef:
     """Create a new, empty project and open it."""
@@ -216,6 +220,8 @@ def create(ctx: Context, request: Create) -> ProjectRef:
     done="Project opened",
     event="project.opened",
     projects=_projects_in_paths,
+    tool="open_project",
+    listed=True,
 )
 def open_(ctx: Context, request: Open) -> ProjectRef:
     """Open a project."""
@@ -232,6 +238,8 @@ def open_(ctx: Context, request: Open) -> ProjectRef:
     trial=Trial.CHECKED,
     done="Project saved",
     event="project.saved",
+    tool="save_project",
+    listed=True,
 )
 def save(ctx: Context, request: Save) -> ProjectRef:
     """Save the open project, or save it as another one."""
@@ -250,6 +258,8 @@ def save(ctx: Context, request: Save) -> ProjectRef:
     example={"save": True},
     done="Project closed",
     event="project.closed",
+    tool="close_project",
+    listed=True,
 )
 def close(ctx: Context, request: Close) -> ProjectRef:
     """Close the open project."""
@@ -352,7 +362,14 @@ def index(ctx: Context, _: Nothing) -> IndexSummary:
     return made.summary
 
 
-@section.operation(also="GET /api/projects/search", right=Right.VIEW, changes=False, example={"query": "motor"})
+@section.operation(
+    also="GET /api/projects/search",
+    right=Right.VIEW,
+    changes=False,
+    example={"query": "motor"},
+    tool="search_project",
+    listed=True,
+)
 def search(ctx: Context, request: Search) -> list[IndexEntry]:
     """Search the project's index for a name, address or comment; it is built when there is none yet."""
     if "index" not in ctx.session.notes:
@@ -361,7 +378,14 @@ def search(ctx: Context, request: Search) -> list[IndexEntry]:
     return found.search(request.query, request.kind, request.limit)
 
 
-@section.operation(also="GET /api/projects/files", right=Right.VIEW, lock=Lock.NONE, changes=False)
+@section.operation(
+    also="GET /api/projects/files",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    tool="list_project_files",
+    listed=True,
+)
 def files(ctx: Context, _: Nothing) -> list[ProjectFile]:
     """List the project files and archives in the server's workspace."""
     found = [path for path in ctx.roots.workspace.rglob("*.*ap*") if _is_project(path) and ctx.roots.allows(path)]

@@ -80,7 +80,12 @@ class Refreshed(Model):
 
 
 @section.operation(
-    wait="GET /api/simulation/tags", right=Right.VIEW, lock=Lock.NONE, changes=False, example={"search": "motor"}
+    wait="GET /api/simulation/tags",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example={"search": "motor"},
+    tool="plcsim_list_tags",
 )
 def list_(ctx: Context, request: ListTags) -> TagPage:
     """List the tags of an instance that is on: tags, members, array elements, structures and arrays themselves."""
@@ -95,6 +100,7 @@ def list_(ctx: Context, request: ListTags) -> TagPage:
     changes=False,
     example={"areas": ["IO", "DB"]},
     done="Tag list refreshed",
+    tool="plcsim_refresh_tags",
 )
 def refresh(ctx: Context, request: Refresh) -> Refreshed:
     """Read the tag list again: needed after each download."""
@@ -110,6 +116,8 @@ def refresh(ctx: Context, request: Refresh) -> Refreshed:
     lock=Lock.NONE,
     changes=False,
     example={"tagName": "Motor_Data.speed"},
+    tool="plcsim_read_tag",
+    listed=True,
 )
 def read(ctx: Context, request: OnTag) -> TagValue:
     """Read the value of a tag."""
@@ -124,6 +132,7 @@ def read(ctx: Context, request: OnTag) -> TagValue:
     lock=Lock.NONE,
     example={"tagName": "bStart", "value": True},
     done="Tag written",
+    tool="plcsim_write_tag",
 )
 def write(ctx: Context, request: Write) -> TagValue:
     """Write the value of a tag."""
@@ -136,6 +145,7 @@ def write(ctx: Context, request: Write) -> TagValue:
     lock=Lock.NONE,
     changes=False,
     example={"tags": ["bStart", "Motor_Data.speed"]},
+    tool="plcsim_batch_read",
 )
 def batch_read(ctx: Context, request: ReadMany) -> list[Outcome]:
     """Read several tags at one moment; one that cannot be read says why, the others have their values."""
@@ -149,6 +159,7 @@ def batch_read(ctx: Context, request: ReadMany) -> list[Outcome]:
     destroys=True,
     undo=Undo.NEVER,
     example={"values": [{"name": "bStart", "value": True}, {"name": "Motor_Data.delay", "value": "T#2s"}]},
+    tool="plcsim_batch_write",
 )
 def batch_write(ctx: Context, request: WriteMany) -> list[Outcome]:
     """Write several tags between two cycles: all of them, or none when one cannot be written."""

@@ -242,6 +242,7 @@ def ping(_ctx: Context, _: Nothing) -> Pong:
     destroys=True,
     undo=Undo.NEVER,
     example={"force": False},
+    no_tool="it ends the server that the tools live in",
 )
 async def shutdown(ctx: Context, request: Shutdown) -> ShuttingDown:
     """End this server, and the portals without user interface that it started; not while they have unsaved changes."""

@@ -114,6 +114,7 @@ def settings(ctx: Context, _: Nothing) -> SettingsInfo:
     undo=Undo.NEVER,
     example={"waitLimit": 300, "keepJobsDays": 30},
     done="Settings saved",
+    no_tool="settings belong to whoever runs the server",
 )
 def save_settings(ctx: Context, request: SaveSettings) -> SettingsInfo:
     """Change settings; they are kept for the next start.
@@ -146,6 +147,7 @@ def sections(ctx: Context, _: Nothing) -> list[SectionInfo]:
     changes=False,
     example={"sectionName": "tags-constants"},
     reach=Reach.NOTHING,
+    tool="get_documentation",
 )
 def doc_section(ctx: Context, request: SectionAddress) -> Page:
     """Get a section of the documentation."""
@@ -164,6 +166,8 @@ def doc_section(ctx: Context, request: SectionAddress) -> Page:
     changes=False,
     example={"q": "watch table"},
     reach=Reach.NOTHING,
+    tool="search_documentation",
+    listed=True,
 )
 def search_docs(ctx: Context, request: Search) -> list[Match]:
     """Search the documentation: fitting places, best first."""
