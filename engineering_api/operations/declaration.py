@@ -257,7 +257,7 @@ class Operation:
         destroys: Whether something that was there is removed or overwritten.
         undo: How it is taken back; NEEDLESS where nothing is changed.
         trial: How a dry run of it is made.
-        resource: The operation that reads what this one changes; empty where its path tells.
+        resource: The operation that reads what this one changes, as its function; None where its path tells.
         items: The field of the answer that holds its list; empty where the answer may be the list.
         event: What the event is called that is published when it has succeeded.
         site: Where it runs behind a gateway.
@@ -268,6 +268,8 @@ class Operation:
         tool: What its tool is called where clients know it by another name than its own.
         listed: Whether clients see the tool without a search.
         no_tool: Why it is no tool; empty for one that may be.
+        step: Whether it may be a step of a pipeline.
+        container: Whether what it reads says little of what is below its path.
     """
 
     name: str
@@ -283,7 +285,7 @@ class Operation:
     example: dict[str, Any] = field(default_factory=dict)
     done: str = "OK"
     trial: Trial = Trial.CHECKED
-    resource: str = ""
+    resource: Callable[..., Any] | None = None
     items: str = ""
     event: str = ""
     site: Site = Site.WORKER
@@ -295,6 +297,8 @@ class Operation:
     tool: str = ""
     listed: bool = False
     no_tool: str = ""
+    step: bool = True
+    container: bool = False
 
     @property
     def summary(self) -> str:
@@ -339,7 +343,7 @@ class Section:
         example: dict[str, Any] | None = None,
         done: str = "OK",
         trial: Trial | None = None,
-        resource: str = "",
+        resource: Callable[..., Any] | None = None,
         items: str = "",
         event: str = "",
         site: Site | None = None,
@@ -349,6 +353,8 @@ class Section:
         tool: str = "",
         listed: bool = False,
         no_tool: str = "",
+        step: bool = True,
+        container: bool = False,
     ) -> Callable[[F], F]:
         """Declare an operation.
 
@@ -367,7 +373,7 @@ class Section:
             example: A request.
             done: What the answer's message says; TOLD where the answer tells by itself.
             trial: How a dry run is made; by default undone where the project's lock is taken on the portal's thread.
-            resource: The operation that reads what this one changes, where its path does not tell.
+            resource: The function of the operation that reads what this one changes, where its path does not tell.
             items: The field of the answer that holds its list, where the answer is not a list itself.
             event: The event that its success is, such as project.saved; by default project.changed under the project's lock.
             site: Where it runs behind a gateway; by default at a worker where a lock is taken, else as its section.
@@ -378,6 +384,8 @@ class Section:
             listed: Whether clients see the tool without a search. A client shows its model every listed tool in every
                 conversation, so few are listed.
             no_tool: Why it is no tool; by default as its section.
+            step: Whether it may be a step of a pipeline; not where it begins one.
+            container: Whether what it reads says little of what is below its path.
 
         Raises:
             ValueError: What a change destroys or how it is taken back is missing, or contradicts itself; nothing tells the
@@ -399,7 +407,7 @@ class Section:
         def declare(function: F) -> F:
             hints = get_type_hints(function)
             _, request_name = list(inspect.signature(function).parameters)
-            name = f"{module_name(function.__module__)}.{function.__name__}"
+            name = name_of(function)
             _require_way_back(name, destroys, undo, lock, changes=changes)
             if (reached is Reach.NAMED) != (projects is not None):
                 msg = f"{name}: reach NAMED and projects belong together."
@@ -434,6 +442,8 @@ class Section:
                     tool,
                     listed,
                     why_no_tool,
+                    step,
+                    container,
                 )
             )
             return function
@@ -444,6 +454,14 @@ class Section:
 def module_name(module: str) -> str:
     """Give the word for a module in names of operations and types: `tags` for `features.tags.tags_operations`."""
     return module.rpartition(".")[2].removesuffix("_operations")
+
+
+def name_of(function: Callable[..., Any]) -> str:
+    """Give the name of the operation that a function is declared to be: `tags.add` for `tags_operations.add`.
+
+    It is for data that holds names, such as examples. What looks for an operation asks the catalogue for the function.
+    """
+    return f"{module_name(function.__module__)}.{function.__name__}"
 
 
 class Catalogue:
@@ -473,6 +491,14 @@ class Catalogue:
     def named(self, name: str) -> Operation | None:
         """The operation of that name."""
         return self._by_name.get(name)
+
+    def of(self, function: Callable[..., Any]) -> Operation:
+        """The operation that a function is declared to be.
+
+        Raises:
+            KeyError: It is none of this catalogue.
+        """
+        return self._by_name[name_of(function)]
 
     def at(self, route: str) -> list[Operation]:
         """The operations at a route, given as "METHOD /path", "/path" or a name."""

@@ -27,6 +27,10 @@ from engineering_api.operations.declaration import Nothing
 class DesignSpec(Resource):
     """Design Spec: designs of equipment, kept for the open project, generated and brought into it."""
 
+    def get_model(self) -> Judged:
+        """Get the design of the open project, and what is to be said about it."""
+        return self._client.run("design_spec.get_model", Nothing(), Judged)
+
     def load(
         self,
         *,
@@ -94,10 +98,6 @@ class DesignSpec(Resource):
             ),
             Judged,
         )
-
-    def get_model(self) -> Judged:
-        """Get the design of the open project, and what is to be said about it."""
-        return self._client.run("design_spec.get_model", Nothing(), Judged)
 
     def delete_model(self) -> Forgotten:
         """Forget the design of the open project. What was made of it stays in the project."""
@@ -215,6 +215,10 @@ class DesignSpec(Resource):
 class AsyncDesignSpec(AsyncResource):
     """Design Spec: designs of equipment, kept for the open project, generated and brought into it."""
 
+    async def get_model(self) -> Judged:
+        """Get the design of the open project, and what is to be said about it."""
+        return await self._client.run("design_spec.get_model", Nothing(), Judged)
+
     async def load(
         self,
         *,
@@ -284,10 +288,6 @@ class AsyncDesignSpec(AsyncResource):
             ),
             Judged,
         )
-
-    async def get_model(self) -> Judged:
-        """Get the design of the open project, and what is to be said about it."""
-        return await self._client.run("design_spec.get_model", Nothing(), Judged)
 
     async def delete_model(self) -> Forgotten:
         """Forget the design of the open project. What was made of it stays in the project."""

@@ -105,7 +105,7 @@ def get(ctx: Context, request: KeyAddress) -> Key:
     also="POST /api/api-keys",
     right=Right.ADMINISTER,
     lock=Lock.NONE,
-    resource="api_keys.list_",
+    resource=list_,
     example={"name": "Line 3 build", "right": "engineer", "projects": ["Line3*"]},
     done="Key made: it is shown this once",
 )
@@ -128,7 +128,7 @@ async def create(ctx: Context, request: Make) -> MadeKey:
     also="POST /api/api-keys/{keyId}/actions/rotate",
     right=Right.ADMINISTER,
     lock=Lock.NONE,
-    resource="api_keys.get",
+    resource=get,
     example={"keyId": "5d0c1f2a9b3e"},
     done="Key changed: it is shown this once",
 )

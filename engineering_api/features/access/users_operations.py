@@ -95,7 +95,7 @@ def get(ctx: Context, request: UserAddress) -> User:
     also="POST /api/users",
     right=Right.ADMINISTER,
     lock=Lock.NONE,
-    resource="users.list_",
+    resource=list_,
     done="User made",
     example={"userName": "eva", "password": "correct horse battery staple", "right": "engineer"},
 )

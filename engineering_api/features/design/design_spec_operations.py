@@ -129,13 +129,22 @@ EXAMPLE: Json = {
 
 
 @section.operation(
+    wait="GET /api/design-spec/model", right=Right.VIEW, lock=Lock.NONE, changes=False, reach=Reach.PROJECT
+)
+def get_model(ctx: Context, _: Nothing) -> Judged:
+    """Get the design of the open project, and what is to be said about it."""
+    kept = designs.stored(ctx, designs.project_of(ctx.session))
+    return msgspec.structs.replace(designs.judge(kept), model=kept.data)
+
+
+@section.operation(
     wait="POST /api/design-spec/load",
     lock=Lock.NONE,
     example={"spec": EXAMPLE},
     done="Design loaded",
     destroys=True,
     undo=Undo.NEVER,
-    resource="design_spec.get_model",
+    resource=get_model,
     reach=Reach.PROJECT,
 )
 async def load(ctx: Context, request: Load) -> Judged:
@@ -161,7 +170,7 @@ async def load(ctx: Context, request: Load) -> Judged:
     destroys=False,
     undo=Undo.NEVER,
     example={"tags": EXAMPLE["tags"], "modules": EXAMPLE["modules"]},
-    resource="design_spec.get_model",
+    resource=get_model,
     reach=Reach.PROJECT,
 )
 def load_separate(ctx: Context, request: LoadSeparate) -> Judged:
@@ -177,21 +186,12 @@ def load_separate(ctx: Context, request: LoadSeparate) -> Judged:
 
 
 @section.operation(
-    wait="GET /api/design-spec/model", right=Right.VIEW, lock=Lock.NONE, changes=False, reach=Reach.PROJECT
-)
-def get_model(ctx: Context, _: Nothing) -> Judged:
-    """Get the design of the open project, and what is to be said about it."""
-    kept = designs.stored(ctx, designs.project_of(ctx.session))
-    return msgspec.structs.replace(designs.judge(kept), model=kept.data)
-
-
-@section.operation(
     wait="DELETE /api/design-spec/model",
     lock=Lock.NONE,
     done="Design forgotten",
     destroys=True,
     undo=Undo.NEVER,
-    resource="design_spec.get_model",
+    resource=get_model,
     reach=Reach.PROJECT,
 )
 def delete_model(ctx: Context, _: Nothing) -> Forgotten:
@@ -234,7 +234,7 @@ def plan(ctx: Context, request: Chosen) -> Applied:
     also_job="POST /api/design-spec/generate-and-import-async",
     lock=Lock.PROJECT,
     trial=Trial.CHECKED,
-    resource="design_spec.plan",
+    resource=plan,
     example={"remove": True},
     done="Design imported",
     items="results",

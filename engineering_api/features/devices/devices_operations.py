@@ -113,6 +113,7 @@ def list_(ctx: Context, _: Nothing) -> list[DeviceInfo]:
     changes=False,
     example={"deviceName": "PLC_1"},
     tool="get_device",
+    container=True,
 )
 def get(ctx: Context, request: OnDevice) -> DeviceInfo:
     """Get one device."""
@@ -160,7 +161,7 @@ def delete(ctx: Context, request: OnDevice) -> Deleted:
     lock=Lock.PROJECT,
     example={"deviceName": "PLC_1", "newName": "Packaging", "cpuName": "PLC_Packaging"},
     done="Device renamed",
-    resource="devices.get",
+    resource=get,
 )
 def rename(ctx: Context, request: Rename) -> DeviceInfo:
     """Rename a station, its CPU, or both."""

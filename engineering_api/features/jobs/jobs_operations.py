@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from engineering_api.features.tags import tag_tables_operations
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import (
     Lock,
@@ -18,6 +19,7 @@ from engineering_api.operations.declaration import (
     Undo,
     answers_secret,
     carrying,
+    name_of,
     named,
 )
 from engineering_api.storage.jobs import RUNNING, JobRecord, now
@@ -123,7 +125,10 @@ async def cancel(ctx: Context, request: JobAddress) -> JobRecord:
     wait="POST /api/jobs/execute-sync",
     lock=Lock.NONE,
     changes=False,
-    example={"operation": "tag_tables.create", "arguments": {"deviceName": "PLC_1", "name": "Inputs"}},
+    example={
+        "operation": name_of(tag_tables_operations.create),
+        "arguments": {"deviceName": "PLC_1", "name": "Inputs"},
+    },
     reach=Reach.NOTHING,
     no_tool="call_operation runs any operation, with its checks",
 )
@@ -142,7 +147,10 @@ async def execute_sync(ctx: Context, request: ExecuteNow) -> msgspec.Raw:
     also="POST /api/jobs/execute",
     lock=Lock.NONE,
     changes=False,
-    example={"operation": "tag_tables.create", "arguments": {"deviceName": "PLC_1", "name": "Inputs"}},
+    example={
+        "operation": name_of(tag_tables_operations.create),
+        "arguments": {"deviceName": "PLC_1", "name": "Inputs"},
+    },
     reach=Reach.NOTHING,
     no_tool="call_operation runs any operation, with its checks",
 )

@@ -16,7 +16,7 @@ from typing import Any
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from engineering_api.features.pipelines import triggers, validation
+from engineering_api.features.pipelines import pipelines_operations, triggers, validation
 from engineering_api.features.pipelines.model import (
     FAILED,
     SKIPPED,
@@ -39,6 +39,8 @@ LATE = 60
 """Seconds that a schedule may be late, such as on a busy computer, and is still kept."""
 MOST_KEPT = 1000
 """Executions of one pipeline that are kept."""
+OWN = frozenset(op.name for op in pipelines_operations.section.operations)
+"""The operations on pipelines, whose events start none."""
 INTERRUPTED = "The server ended while this execution was running. Check what its last step did, then run it again."
 
 
@@ -151,9 +153,7 @@ class Pipelines:
     async def submit(self, order: Order, caller: Caller) -> str:
         """Begin an execution as a job. Returns the job's id."""
         service = self._known()
-        operation = service.catalogue.named("pipelines.start")
-        if operation is None:
-            raise Problem("operation.not_found", "This service runs no pipelines.", kind=Kind.MISSING)
+        operation = service.catalogue.of(pipelines_operations.start)
         request = operation.request(execution_id=order.id)
         job = await service.runner.submit(operation, request, caller, order.instance)
         await self.store.update(order.id, job_id=job)
@@ -333,9 +333,7 @@ def _made(
 def _is_own(event: Event) -> bool:
     """Whether an event comes of pipelines, or may: what they do starts none of them."""
     by_pipeline = is_pipeline(str(event.data.get("caller", "")))
-    return (
-        by_pipeline or triggers.is_refused(event.kind) or str(event.data.get("operation", "")).startswith("pipelines.")
-    )
+    return by_pipeline or triggers.is_refused(event.kind) or event.data.get("operation") in OWN
 
 
 def _job(name: str) -> str:

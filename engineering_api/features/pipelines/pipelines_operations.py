@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from engineering_api.features.devices import devices_operations
 from engineering_api.features.pipelines import templates, validation
 from engineering_api.features.pipelines.model import Definition, PipelineDefinition, PipelineExecution, Schedule, Step
 from engineering_api.features.pipelines.templates import TemplateInfo
@@ -23,6 +24,7 @@ from engineering_api.operations.declaration import (
     Section,
     Site,
     Undo,
+    name_of,
     named,
 )
 from openness_bridge.errors import Detail, Kind
@@ -122,7 +124,7 @@ NAME = {"name": "Nightly"}
 EXECUTION = {"executionId": "2f1c7f0a-9a51-4a6c-8f3e-5b1f6f0f3a10"}
 COMPILE = {
     "name": "Compile",
-    "action": "devices.compile_",
+    "action": name_of(devices_operations.compile_),
     "params": {"deviceName": "${device}"},
     "expect": "result.result.errorCount == 0",
 }
@@ -214,6 +216,7 @@ async def delete(ctx: Context, request: OnPipeline) -> PipelineDefinition:
     example=NAME | {"variables": {"device": "PLC_1"}},
     done="Pipeline started",
     tool="pipeline_run",
+    step=False,
 )
 async def run(ctx: Context, request: Run) -> Started:
     """Run a pipeline as a job. The job's result is the execution, be it completed or failed.
@@ -232,6 +235,7 @@ async def run(ctx: Context, request: Run) -> Started:
     undo=Undo.NEVER,
     example=NAME | {"variables": {"device": "PLC_1"}},
     done="Pipeline run",
+    step=False,
 )
 async def run_sync(ctx: Context, request: Run) -> PipelineExecution:
     """Run a pipeline and wait for it. That a step failed is told by the execution's status."""
@@ -246,6 +250,7 @@ async def run_sync(ctx: Context, request: Run) -> PipelineExecution:
     destroys=True,
     undo=Undo.NEVER,
     example=EXECUTION,
+    step=False,
 )
 async def start(ctx: Context, request: OnExecution) -> PipelineExecution:
     """Begin an execution that is Pending: what a run, a schedule and an event do after they have written one."""

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from engineering_api.features.tags import tag_tables_operations
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import (
     Lock,
@@ -18,6 +19,7 @@ from engineering_api.operations.declaration import (
     Right,
     Section,
     Site,
+    name_of,
     named,
 )
 from openness_bridge.errors import Kind, Problem
@@ -82,7 +84,7 @@ def list_(ctx: Context, _: Nothing) -> list[Command]:
     right=Right.VIEW,
     lock=Lock.NONE,
     changes=False,
-    example={"route": "tag_tables.create"},
+    example={"route": name_of(tag_tables_operations.create)},
 )
 def info(ctx: Context, request: CommandAddress) -> list[CommandInfo]:
     """Describe the operations at a route, or the one of a name: schemas, right, lock, example."""
