@@ -56,7 +56,7 @@ from engineering_api.storage.recent import RecentProjects
 from engineering_api.storage.snapshots import Snapshots
 from engineering_api.storage.vault import Vault
 from engineering_api.storage.webhooks import WebhookStore
-from engineering_api.web import docs_page, signalr
+from engineering_api.web import docs_page, signalr, streams
 from engineering_api.web.bodies import BodyLimit
 from engineering_api.web.http import handlers, problem_response
 from engineering_api.web.statuses import HttpProblem
@@ -238,6 +238,7 @@ def create_app(
     return App(
         route_handlers=[
             *handlers(service, gate),
+            *streams.handlers(service, gate),
             *signalr.handlers(service, gate),
             *stream.handlers(service, gate),
             *transfer.handlers(service, gate),

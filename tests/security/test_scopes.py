@@ -19,8 +19,8 @@ from engineering_api.security.scopes import covers
 from engineering_api.storage.database import Database
 from engineering_api.storage.jobs import Jobs
 from engineering_api.web.binding import bind_document
-from engineering_api.web.http import _events as http_events
 from engineering_api.web.statuses import HttpProblem, status_of
+from engineering_api.web.streams import _events as http_events
 from openness_bridge.errors import Problem
 from tests.api.conftest import CPU, FIRMWARE, Client, client, settings
 from tests.security.kit import server
