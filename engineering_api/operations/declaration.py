@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from functools import cache
@@ -311,8 +311,35 @@ class Operation:
         return (inspect.getdoc(self.run) or "").partition("\n")[2].strip()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Stream:
+    """One thing that can be listened to: its messages follow each other for as long as there is a listener.
+
+    Attributes:
+        name: As of operations.
+        section: The section of the vendor's printed list.
+        run: The function: (listening) -> messages, as in operations.streams. It refuses before the first message.
+        site: As of operations; what is at a worker is not passed on by a gateway.
+        reach: What it tells about: callers who are limited to some projects are refused ALL, and held to the open PROJECT;
+            where it is OWN, the function tells them only what they made.
+    """
+
+    name: str
+    section: str
+    run: Callable[[Any], Awaitable[Any]]
+    route: Route
+    right: Right
+    site: Site
+    reach: Reach
+
+    @property
+    def summary(self) -> str:
+        """The first line of the docstring."""
+        return (inspect.getdoc(self.run) or "").partition("\n")[0]
+
+
 class Section:
-    """The operations of one section, in the order in which they are written."""
+    """The operations and streams of one section, in the order in which they are written."""
 
     def __init__(self, title: str, site: Site = Site.WORKER, *, reach: Reach = Reach.ALL, no_tool: str = "") -> None:
         """Name the section as the printed list does.
@@ -326,6 +353,7 @@ class Section:
         """
         self.title, self.site, self.reach, self.no_tool = title, site, reach, no_tool
         self.operations: list[Operation] = []
+        self.streams: list[Stream] = []
 
     def operation(
         self,
@@ -450,6 +478,22 @@ class Section:
 
         return declare
 
+    def stream(self, route: str, *, reach: Reach, right: Right = Right.VIEW) -> Callable[[F], F]:
+        """Declare a stream.
+
+        Args:
+            route: Where it is offered.
+            reach: What it tells about: ALL, PROJECT or OWN.
+            right: The right that a listener needs.
+        """
+        (offered,) = _routes(route, Mode.WAIT)
+
+        def declare(function: F) -> F:
+            self.streams.append(Stream(name_of(function), self.title, function, offered, right, self.site, reach))
+            return function
+
+        return declare
+
 
 def module_name(module: str) -> str:
     """Give the word for a module in names of operations and types: `tags` for `features.tags.tags_operations`."""
@@ -465,24 +509,29 @@ def name_of(function: Callable[..., Any]) -> str:
 
 
 class Catalogue:
-    """All operations, found by name or by route."""
+    """All operations, found by name or by route, and all streams."""
 
     def __init__(self, sections: tuple[Section, ...]) -> None:
         """Join the sections.
 
         Raises:
-            ValueError: Two operations share a name, a tool or a route.
+            ValueError: Two operations or streams share a name, a tool or a route.
         """
         self.operations = tuple(op for section in sections for op in section.operations)
-        self._by_name: dict[str, Operation] = {}
-        self._by_route: dict[tuple[str, str], Operation] = {}
-        by_tool: dict[str, Operation] = {}
+        self.streams = tuple(stream for section in sections for stream in section.streams)
+        names: dict[str, Operation | Stream] = {}
+        tools: dict[str, Operation | Stream] = {}
+        routes: dict[tuple[str, str], Operation | Stream] = {}
         for op in self.operations:
-            _claim(self._by_name, op.name, op)
+            _claim(names, op.name, op)
             if op.tool:
-                _claim(by_tool, op.tool, op)
+                _claim(tools, op.tool, op)
             for route in op.routes:
-                _claim(self._by_route, (route.method, shape(route.path)), op)
+                _claim(routes, (route.method, shape(route.path)), op)
+        for stream in self.streams:
+            _claim(names, stream.name, stream)
+            _claim(routes, (stream.route.method, shape(stream.route.path)), stream)
+        self._by_name = {op.name: op for op in self.operations}
 
     def __iter__(self) -> Iterator[Operation]:
         """Go through all operations in their order."""
@@ -534,8 +583,8 @@ def _routes(texts: str | tuple[str, ...], mode: Mode, *, alias: bool = False) ->
         yield Route(method, path, mode, alias)
 
 
-def _claim(index: dict[Any, Operation], key: Any, operation: Operation) -> None:
+def _claim(index: dict[Any, Operation | Stream], key: Any, declared: Operation | Stream) -> None:
     if key in index:
-        msg = f"{key} is claimed by {index[key].name} and by {operation.name}."
+        msg = f"{key} is claimed by {index[key].name} and by {declared.name}."
         raise ValueError(msg)
-    index[key] = operation
+    index[key] = declared

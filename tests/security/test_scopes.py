@@ -12,15 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engineering_api import app as wiring
-from engineering_api.operations.context import Caller, Service
+from engineering_api.features.system.system_operations import events
+from engineering_api.operations.context import Caller, Context, Progress, Service
 from engineering_api.operations.declaration import Catalogue, Lock, Operation, Reach, Request, Right, Section
+from engineering_api.operations.streams import Listening
 from engineering_api.security import scopes
 from engineering_api.security.scopes import covers
 from engineering_api.storage.database import Database
 from engineering_api.storage.jobs import Jobs
 from engineering_api.web.binding import bind_document
 from engineering_api.web.statuses import HttpProblem, status_of
-from engineering_api.web.streams import _events as http_events
 from openness_bridge.errors import Problem
 from tests.api.conftest import CPU, FIRMWARE, Client, client, settings
 from tests.security.kit import server
@@ -218,7 +219,7 @@ def test_a_stream_ends_with_the_key_that_opened_it(plant: Client) -> None:
         service = plant.http.app.state.service
         row, text = await service.identities.keys.make("stream", Right.VIEW, "test")
         caller = service.identities.by_key(text, "")
-        stream = http_events(service, caller, None)
+        stream = await events(Listening(Context(service, caller, Progress()), {}, {}))
         first = asyncio.ensure_future(anext(stream))
         await asyncio.sleep(0)
         service.hub.publish("project.saved", "x", caller="me")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Annotated, Any
 
 import msgspec
 
 from engineering_api.features.tags import tag_tables_operations
-from engineering_api.operations.context import Context
+from engineering_api.operations.context import Context, Service
 from engineering_api.operations.declaration import (
     Lock,
     Operation,
@@ -22,7 +23,9 @@ from engineering_api.operations.declaration import (
     name_of,
     named,
 )
+from engineering_api.operations.streams import Listening, Message, while_good
 from engineering_api.storage.jobs import RUNNING, JobRecord, now
+from engineering_api.web import envelope
 from engineering_api.web.binding import bind_document
 from openness_bridge.errors import Kind, Place, Problem
 
@@ -182,3 +185,26 @@ async def _resolve(ctx: Context, request: Execute) -> tuple[Operation, Request]:
             details=problem.details,
             place=Place(pointer=f"/arguments{pointer or ''}"),
         ) from None
+
+
+@section.stream("GET /api/jobs/{jobId}/events", reach=Reach.OWN)
+async def events(listening: Listening) -> AsyncIterator[Message]:
+    """Tell the progress of one job, until it ends."""
+    service, job_id = listening.context.service, listening.path["jobId"]
+    await service.scopes.require_own(listening.context.caller, job_id)
+    await service.runner.job(job_id)
+    return while_good(listening, _job_events(service, job_id))
+
+
+async def _job_events(service: Service, job_id: str) -> AsyncGenerator[Message]:
+    """First the state as it is, then each change, and the end."""
+    with service.hub.subscribe(job_id) as changes:
+        record = await service.runner.job(job_id)
+        yield _job_message(record)
+        while not record.completed_at and await anext(changes, None) is not None:
+            record = await service.runner.job(job_id)
+            yield _job_message(record)
+
+
+def _job_message(record: JobRecord) -> Message:
+    return Message(envelope.encode(record), "job.status")

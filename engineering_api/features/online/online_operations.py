@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 import msgspec
 
+from engineering_api.features.online import live_values
 from engineering_api.features.protection.secrets import passwords
+from engineering_api.operations import declaration
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import (
     Lock,
@@ -20,6 +23,7 @@ from engineering_api.operations.declaration import (
     named,
     path_field,
 )
+from engineering_api.operations.streams import Listening, Message
 from openness_bridge.online import compare as comparing
 from openness_bridge.online import download as downloading
 from openness_bridge.online import online, plc_instance, prompts
@@ -346,3 +350,9 @@ def write_values(ctx: Context, request: WriteValues) -> list[Outcome]:
     simulation = ctx.service.simulation
     instance = plc_instance.name(ctx.session, simulation, request.device_name, "Writing live values")
     return plcsim_tags.write_many(simulation, instance, [(each.name, each.value) for each in request.values])
+
+
+@section.stream("GET /api/devices/{deviceName}/online/values/stream", reach=declaration.Reach.PROJECT)
+async def stream_values(listening: Listening) -> AsyncIterator[Message]:
+    """Tell the values of tags of a PLC: `tag` (repeated), `period`, `changeOnly`."""
+    return await live_values.stream(listening, live_values.tags)

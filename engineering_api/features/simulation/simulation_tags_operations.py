@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 import msgspec
 
 from engineering_api.features.simulation.simulation_operations import INSTANCE
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Model, Request, Right, Section, Undo, named
+from engineering_api.operations.declaration import Lock, Model, Reach, Request, Right, Section, Undo, named
+from engineering_api.operations.streams import Listening, Message, while_good
+from engineering_api.web import value_stream
 from openness_bridge.plcsim import tags as plcsim_tags
 from openness_bridge.plcsim.tags import Outcome, TagPage, TagValue
 
@@ -165,3 +169,14 @@ def batch_write(ctx: Context, request: WriteMany) -> list[Outcome]:
     """Write several tags between two cycles: all of them, or none when one cannot be written."""
     values = [(each.name, each.value) for each in request.values]
     return plcsim_tags.write_many(ctx.service.simulation, request.instance, values)
+
+
+@section.stream("GET /api/simulation/stream", reach=Reach.ALL)
+async def stream_values(listening: Listening) -> AsyncIterator[Message]:
+    """Tell the values of tags of a simulated PLC: `tag` (repeated), `instance`, `period`, `changeOnly`."""
+    ctx, tags = listening.context, value_stream.tags_of(listening)
+    ctx.require(tags, "request.missing_field", "Name the tags: ?tag=bStart&tag=Motor.speed.")
+    period = value_stream.period_of(listening.first("period"))
+    read = await asyncio.to_thread(plcsim_tags.reader, ctx.service.simulation, listening.first("instance"), tags)
+    values = value_stream.values(read, period, change_only=value_stream.changes_only(listening))
+    return while_good(listening, values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from engineering_api.audit.moments import moment
@@ -27,7 +28,9 @@ from engineering_api.operations.declaration import (
     named,
     path_field,
 )
+from engineering_api.operations.streams import Listening, Message
 from engineering_api.storage.audit import AuditEntry, AuditQuery
+from engineering_api.web import envelope
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.errors import Place as Where
 
@@ -224,3 +227,20 @@ async def audit(ctx: Context, request: AuditFilter) -> list[AuditEntry]:
         until=moment(request.until, "until"),
     )
     return await ctx.service.audit.latest(request.limit, query)
+
+
+@section.stream("GET /api/events", reach=Reach.OWN)
+async def events(listening: Listening) -> AsyncIterator[Message]:
+    """Tell everything that happens."""
+    return _events(listening)
+
+
+async def _events(listening: Listening) -> AsyncIterator[Message]:
+    service, caller = listening.context.service, listening.context.caller
+    with service.hub.subscribe(after=listening.after) as happened:
+        async for event in happened:
+            if not service.identities.holds(caller):
+                return
+            if not await service.scopes.sees(caller, event):
+                continue
+            yield Message(envelope.encode(event), event.kind, event.number)
