@@ -100,7 +100,10 @@ def introduction(catalogue: Catalogue) -> str:
 
 def streams(catalogue: Catalogue) -> str:
     """The streams of a catalogue, each with what it tells and the right that it needs."""
-    listed = [f"- `{stream.route}`, for a {stream.right.word}: {stream.summary}" for stream in catalogue.streams]
+    listed = []
+    for stream in catalogue.streams:
+        given = f" Give {', '.join(f'`{name}`' for name in stream.query)}." if stream.query else ""
+        listed.append(f"- `{stream.route}`, for a {stream.right.word}: {stream.summary}{given}")
     return "\n".join(
         ["## Streams\n", "A stream sends server-sent events for as long as a client listens.\n", *listed, ""]
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from functools import cache
@@ -322,6 +322,7 @@ class Stream:
         site: As of operations; what is at a worker is not passed on by a gateway.
         reach: What it tells about: callers who are limited to some projects are refused ALL, and held to the open PROJECT;
             where it is OWN, the function tells them only what they made.
+        query: The fields of its query, each with what it says.
     """
 
     name: str
@@ -331,6 +332,7 @@ class Stream:
     right: Right
     site: Site
     reach: Reach
+    query: Mapping[str, str]
 
     @property
     def summary(self) -> str:
@@ -478,18 +480,23 @@ class Section:
 
         return declare
 
-    def stream(self, route: str, *, reach: Reach, right: Right = Right.VIEW) -> Callable[[F], F]:
+    def stream(
+        self, route: str, *, reach: Reach, right: Right = Right.VIEW, query: Mapping[str, str] | None = None
+    ) -> Callable[[F], F]:
         """Declare a stream.
 
         Args:
             route: Where it is offered.
             reach: What it tells about: ALL, PROJECT or OWN.
             right: The right that a listener needs.
+            query: The fields of its query, each with what it says.
         """
         (offered,) = _routes(route, Mode.WAIT)
 
         def declare(function: F) -> F:
-            self.streams.append(Stream(name_of(function), self.title, function, offered, right, self.site, reach))
+            self.streams.append(
+                Stream(name_of(function), self.title, function, offered, right, self.site, reach, query or {})
+            )
             return function
 
         return declare

@@ -17,6 +17,13 @@ from openness_bridge.errors import Kind, Problem
 
 SHORTEST, LONGEST = 0.01, 3600.0
 """Seconds that a period may have."""
+PERIOD = {
+    "period": "Milliseconds from one reading to the next, 500 by default.",
+    "changeOnly": "true to be told only the values that have changed.",
+}
+"""What a listener may say about the pace, as the query's fields."""
+TAGS = {"tag": "Name of a tag; repeat it for several."}
+"""What a listener says about which tags, as the query's fields."""
 ALIVE = 15.0
 """Seconds after which a comment is sent when nothing changed, so that a proxy does not cut the stream."""
 

@@ -24,6 +24,7 @@ from engineering_api.operations.declaration import (
     path_field,
 )
 from engineering_api.operations.streams import Listening, Message
+from engineering_api.web import value_stream
 from openness_bridge.online import compare as comparing
 from openness_bridge.online import download as downloading
 from openness_bridge.online import online, plc_instance, prompts
@@ -352,7 +353,11 @@ def write_values(ctx: Context, request: WriteValues) -> list[Outcome]:
     return plcsim_tags.write_many(simulation, instance, [(each.name, each.value) for each in request.values])
 
 
-@section.stream("GET /api/devices/{deviceName}/online/values/stream", reach=declaration.Reach.PROJECT)
+@section.stream(
+    "GET /api/devices/{deviceName}/online/values/stream",
+    reach=declaration.Reach.PROJECT,
+    query=value_stream.TAGS | value_stream.PERIOD,
+)
 async def stream_values(listening: Listening) -> AsyncIterator[Message]:
-    """Tell the values of tags of a PLC: `tag` (repeated), `period`, `changeOnly`."""
+    """Tell the values of tags of a PLC."""
     return await live_values.stream(listening, live_values.tags)

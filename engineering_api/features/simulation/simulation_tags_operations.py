@@ -171,9 +171,13 @@ def batch_write(ctx: Context, request: WriteMany) -> list[Outcome]:
     return plcsim_tags.write_many(ctx.service.simulation, request.instance, values)
 
 
-@section.stream("GET /api/simulation/stream", reach=Reach.ALL)
+@section.stream(
+    "GET /api/simulation/stream",
+    reach=Reach.ALL,
+    query=value_stream.TAGS | {"instance": INSTANCE} | value_stream.PERIOD,
+)
 async def stream_values(listening: Listening) -> AsyncIterator[Message]:
-    """Tell the values of tags of a simulated PLC: `tag` (repeated), `instance`, `period`, `changeOnly`."""
+    """Tell the values of tags of a simulated PLC."""
     ctx, tags = listening.context, value_stream.tags_of(listening)
     ctx.require(tags, "request.missing_field", "Name the tags: ?tag=bStart&tag=Motor.speed.")
     period = value_stream.period_of(listening.first("period"))
