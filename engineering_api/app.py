@@ -24,6 +24,7 @@ from engineering_api.features.assistant.assistant import Assistant
 from engineering_api.features.design.store import Designs
 from engineering_api.features.devices.hardware_catalog import HardwareCatalogCache
 from engineering_api.features.mcp.endpoint import Endpoint as McpEndpoint
+from engineering_api.features.pipelines import pipelines_operations
 from engineering_api.features.pipelines.engine import Pipelines
 from engineering_api.features.sections import SECTIONS
 from engineering_api.features.source_control.repositories import Repositories
@@ -56,7 +57,7 @@ from engineering_api.storage.recent import RecentProjects
 from engineering_api.storage.snapshots import Snapshots
 from engineering_api.storage.vault import Vault
 from engineering_api.storage.webhooks import WebhookStore
-from engineering_api.web import docs_page, signalr
+from engineering_api.web import docs_page, signalr, streams
 from engineering_api.web.answers import problem_response
 from engineering_api.web.bodies import BodyLimit
 from engineering_api.web.http import handlers
@@ -193,7 +194,7 @@ def create_app(
     service.metrics.watch(service)
     service.refusals = Refusals(service.audit)
     service.add(Identities(database, settings))
-    service.add(Pipelines(PipelineStore(database)))
+    service.add(Pipelines(PipelineStore(database), pipelines_operations.start))
     service.add(Webhooks(WebhookStore(database), Vault(settings.data_dir), Targets(settings.webhook_hosts)))
     service.add(make_runner(service, database) if make_runner else Runner(service), Runner)
     service.add(Toolbox(service))
@@ -239,6 +240,7 @@ def create_app(
     return App(
         route_handlers=[
             *handlers(service, gate),
+            *streams.handlers(service, gate),
             *signalr.handlers(service, gate),
             *stream.handlers(service, gate),
             *transfer.handlers(service, gate),

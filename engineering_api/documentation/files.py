@@ -14,7 +14,7 @@ def contents(catalogue: Catalogue) -> dict[str, str]:
     """The text of each file by its name."""
     made = list(pages.api_pages(catalogue))
     listed = [f"- [{page.title}]({page.name}.md)" for page in made]
-    index = "\n".join([pages.INTRODUCTION, "## Sections\n", *listed, "", way_back.table(catalogue)])
+    index = "\n".join([pages.introduction(catalogue), "## Sections\n", *listed, "", way_back.table(catalogue)])
     return {"README.md": index} | {f"{page.name}.md": f"{page.content.rstrip()}\n" for page in made}
 
 

@@ -39,11 +39,9 @@ Many routes take options beside their fields, in the query or the body: `filter`
 edit to the `ETag` of what was read, `Prefer: respond-async` asks for a job. The guide "What every route understands" has
 the details.
 
-Streams are no operations: `GET /api/events`, `GET /api/jobs/{jobId}/events`, `GET /api/simulation/stream`,
-`GET /api/devices/{deviceName}/online/values/stream` and
-`GET /api/devices/{deviceName}/watch-tables/{tableName}/values/stream` send server-sent events. `PUT /api/files/<path>` and
-`GET /api/files/<path>` take and send files, `GET /api/audit/export` sends the audit log, `/metrics` is there for Prometheus,
-`/signalr` for SignalR 2 clients, `/mcp` for MCP clients.
+These are no operations: `PUT /api/files/<path>` and `GET /api/files/<path>` take and send files, `GET /api/audit/export` sends
+the audit log, `/metrics` is there for Prometheus, `/signalr` for SignalR 2 clients, `/mcp` for MCP clients. Streams are
+listed below.
 
 An example of an answer is its `data`, as the simulated TIA Portal gave it for the example; long lists and texts are cut.
 The examples take these from their surroundings:
@@ -92,7 +90,23 @@ def pages(catalogue: Catalogue) -> tuple[Page, ...]:
 
 def whole(catalogue: Catalogue) -> str:
     """Everything as one text."""
-    return "\n".join([INTRODUCTION, *(page.content for page in pages(catalogue))])
+    return "\n".join([introduction(catalogue), *(page.content for page in pages(catalogue))])
+
+
+def introduction(catalogue: Catalogue) -> str:
+    """What is true of all routes, and the streams."""
+    return f"{INTRODUCTION}\n{streams(catalogue)}"
+
+
+def streams(catalogue: Catalogue) -> str:
+    """The streams of a catalogue, each with what it tells and the right that it needs."""
+    listed = []
+    for stream in catalogue.streams:
+        given = f" Give {', '.join(f'`{name}`' for name in stream.query)}." if stream.query else ""
+        listed.append(f"- `{stream.route}`, for a {stream.right.word}: {stream.summary}{given}")
+    return "\n".join(
+        ["## Streams\n", "A stream sends server-sent events for as long as a client listens.\n", *listed, ""]
+    )
 
 
 def slug(title: str) -> str:

@@ -17,12 +17,15 @@ from typing import Any
 import msgspec
 
 from engineering_api.audit.entries import Entry
+from engineering_api.features.mcp import mcp_operations
+from engineering_api.features.portals import portals_operations
+from engineering_api.features.system import health_operations
 from engineering_api.gateway.calls import Calls, Lost, NotStarted
 from engineering_api.gateway.fleet import Fleet, Member
 from engineering_api.gateway.messages import Answered, Asked, ticket
 from engineering_api.gateway.routing import Routing
 from engineering_api.operations.context import Context, Service
-from engineering_api.operations.declaration import Operation, Request, Site
+from engineering_api.operations.declaration import Operation, Request, Site, name_of
 from engineering_api.operations.execution import Execution
 from engineering_api.operations.resources import Condition
 from engineering_api.operations.run import Run, Step
@@ -33,11 +36,13 @@ from engineering_api.web import envelope
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.apartment import QUEUED, WAITED_FOR
 
-EVERYWHERE = ("portals.instances", "portals.diagnostics", "health.versions")
+EVERYWHERE = frozenset(
+    map(name_of, (portals_operations.instances, portals_operations.diagnostics, health_operations.versions))
+)
 """Reads that every worker answers, where none is named."""
 NUMBERED = ("processId", "portalProcessId", "current")
 """Fields of answers that hold a portal's process id."""
-WITH_NUMBERS = ("portals.", "mcp.instance")
+WITH_NUMBERS = frozenset({name_of(mcp_operations.instance), *(op.name for op in portals_operations.section.operations)})
 """The operations whose answers have them."""
 ATTEMPTS = 3
 PARALLEL_JOBS = 4
@@ -132,7 +137,7 @@ class RemoteExecution(Execution):
         if condition is not None:
             condition.after = answer.after
         data = answer.data or b""
-        return _widened(data, member) if op.name.startswith(WITH_NUMBERS) and not context.trial else data
+        return _widened(data, member) if op.name in WITH_NUMBERS and not context.trial else data
 
     async def _everywhere(self, op: Operation, request: Request, context: Context) -> bytes:
         """What all workers answer, in one list."""

@@ -17,17 +17,19 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from engineering_api.features.portals import portals_operations
+from engineering_api.features.projects import projects_operations
 from engineering_api.gateway.fleet import Fleet, Member, narrow, place_of
 from engineering_api.operations.caller import Caller
-from engineering_api.operations.declaration import Lock, Operation, Request
+from engineering_api.operations.declaration import Lock, Operation, Request, name_of
 from engineering_api.storage.workers import Workers
 from openness_bridge.errors import Kind, Problem
 
 OPENING: dict[str, Callable[[Request], str]] = {
-    "projects.open_": lambda request: str(getattr(request, "path", "")),
-    "projects.create_from_archive": lambda request: str(getattr(request, "archive_path", "")),
-    "projects.create": lambda _: "",
-    "portals.launch": lambda _: "",
+    name_of(projects_operations.open_): lambda request: str(getattr(request, "path", "")),
+    name_of(projects_operations.create_from_archive): lambda request: str(getattr(request, "archive_path", "")),
+    name_of(projects_operations.create): lambda _: "",
+    name_of(portals_operations.launch): lambda _: "",
 }
 """The operations for which a worker is picked, and the file that each is about."""
 _VERSION = re.compile(r"\.z?a(?:p|ls?)(\d+)(?:_(\d+))?$", re.IGNORECASE)
@@ -79,7 +81,7 @@ class Routing:
         Raises:
             Problem: There is none that fits, or more than one.
         """
-        process = getattr(request, "process_id", None) if op.name.startswith("portals.") else None
+        process = getattr(request, "process_id", None)
         wanted = instance if process is None else int(process)
         number, portal = narrow(wanted) if wanted is not None else (0, 0)
         named = None if wanted is None else self._reachable(self._fleet.numbered(number))

@@ -16,6 +16,8 @@ from functools import partial
 import msgspec
 
 from engineering_api import VERSION
+from engineering_api.features.portals import portals_operations
+from engineering_api.features.projects import projects_operations
 from engineering_api.gateway.exchange import Exchange, quietly
 from engineering_api.gateway.messages import (
     GATEWAY,
@@ -55,7 +57,7 @@ BEATS = 5
 """Signs of life in the time of a lease."""
 ENDING, STOPPING = 30.0, 5.0
 """Seconds that running operations get to end when the worker ends in order, and then to stop."""
-MOVING = ("projects.", "portals.")
+MOVING = frozenset(op.name for each in (projects_operations, portals_operations) for op in each.section.operations)
 """Operations that change which portals and projects there are; the gateway is told with the answer."""
 
 
@@ -183,7 +185,7 @@ class Worker:
             answer = Answered(ticket=asked.ticket)
         except Problem as problem:
             answer = Answered(ticket=asked.ticket, refusal=Refusal.of(problem))
-        if asked.operation.startswith(MOVING):
+        if asked.operation in MOVING:
             answer = msgspec.structs.replace(answer, state=await self._state())
         return answer
 

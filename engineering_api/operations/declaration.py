@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from functools import cache
@@ -20,6 +20,8 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 import msgspec
 
 F = TypeVar("F", bound=Callable[..., Any])
+Projects = Callable[[Any, Any], list[str]]
+"""Tells the files of the projects that a request names, given the service and the request."""
 PARAMETER = re.compile(r"\{(\w+)\}")
 
 
@@ -71,6 +73,20 @@ class Site(Enum):
 
     GATEWAY = "gateway"
     WORKER = "worker"
+
+
+class Reach(Enum):
+    """What an operation works on, as far as projects go.
+
+    NOTHING: no project. PROJECT: the open one. NAMED: the one that its request names. OWN: what the caller made. ALL: what
+    belongs to nobody's project alone, such as portals, simulated PLCs, pipelines and settings.
+    """
+
+    NOTHING = "nothing"
+    PROJECT = "project"
+    NAMED = "named"
+    OWN = "own"
+    ALL = "all"
 
 
 class Mode(Enum):
@@ -241,11 +257,19 @@ class Operation:
         destroys: Whether something that was there is removed or overwritten.
         undo: How it is taken back; NEEDLESS where nothing is changed.
         trial: How a dry run of it is made.
-        resource: The operation that reads what this one changes; empty where its path tells.
+        resource: The operation that reads what this one changes, as its function; None where its path tells.
         items: The field of the answer that holds its list; empty where the answer may be the list.
         event: What the event is called that is published when it has succeeded.
         site: Where it runs behind a gateway.
         repeatable: Whether it may be done again when nobody knows whether it was done: reads, and what is declared so.
+        reach: What it works on: a caller who is limited to some projects is held to these.
+        projects: Tells the files of the projects that a request names: (service, request) -> files; only where reach is
+            NAMED.
+        tool: What its tool is called where clients know it by another name than its own.
+        listed: Whether clients see the tool without a search.
+        no_tool: Why it is no tool; empty for one that may be.
+        step: Whether it may be a step of a pipeline.
+        container: Whether what it reads says little of what is below its path.
     """
 
     name: str
@@ -261,13 +285,20 @@ class Operation:
     example: dict[str, Any] = field(default_factory=dict)
     done: str = "OK"
     trial: Trial = Trial.CHECKED
-    resource: str = ""
+    resource: Callable[..., Any] | None = None
     items: str = ""
     event: str = ""
     site: Site = Site.WORKER
     repeatable: bool = False
     destroys: bool = False
     undo: Undo = Undo.NEEDLESS
+    reach: Reach = Reach.ALL
+    projects: Projects | None = None
+    tool: str = ""
+    listed: bool = False
+    no_tool: str = ""
+    step: bool = True
+    container: bool = False
 
     @property
     def summary(self) -> str:
@@ -280,13 +311,51 @@ class Operation:
         return (inspect.getdoc(self.run) or "").partition("\n")[2].strip()
 
 
-class Section:
-    """The operations of one section, in the order in which they are written."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Stream:
+    """One thing that can be listened to: its messages follow each other for as long as there is a listener.
 
-    def __init__(self, title: str, site: Site = Site.WORKER) -> None:
-        """Name the section as the printed list does, and say where its operations belong that take no lock."""
-        self.title, self.site = title, site
+    Attributes:
+        name: As of operations.
+        section: The section of the vendor's printed list.
+        run: The function: (listening) -> messages, as in operations.streams. It refuses before the first message.
+        site: As of operations; what is at a worker is not passed on by a gateway.
+        reach: What it tells about: callers who are limited to some projects are refused ALL, and held to the open PROJECT;
+            where it is OWN, the function tells them only what they made.
+        query: The fields of its query, each with what it says.
+    """
+
+    name: str
+    section: str
+    run: Callable[[Any], Awaitable[Any]]
+    route: Route
+    right: Right
+    site: Site
+    reach: Reach
+    query: Mapping[str, str]
+
+    @property
+    def summary(self) -> str:
+        """The first line of the docstring."""
+        return (inspect.getdoc(self.run) or "").partition("\n")[0]
+
+
+class Section:
+    """The operations and streams of one section, in the order in which they are written."""
+
+    def __init__(self, title: str, site: Site = Site.WORKER, *, reach: Reach = Reach.ALL, no_tool: str = "") -> None:
+        """Name the section as the printed list does.
+
+        Args:
+            title: Its name.
+            site: Where its operations belong that take no lock.
+            reach: What its operations work on that take no lock. Callers who are limited to some projects are refused
+                ALL, so that a new operation is closed to them until somebody thinks about it.
+            no_tool: Why none of its operations is a tool.
+        """
+        self.title, self.site, self.reach, self.no_tool = title, site, reach, no_tool
         self.operations: list[Operation] = []
+        self.streams: list[Stream] = []
 
     def operation(
         self,
@@ -304,11 +373,18 @@ class Section:
         example: dict[str, Any] | None = None,
         done: str = "OK",
         trial: Trial | None = None,
-        resource: str = "",
+        resource: Callable[..., Any] | None = None,
         items: str = "",
         event: str = "",
         site: Site | None = None,
         repeatable: bool = False,
+        reach: Reach | None = None,
+        projects: Projects | None = None,
+        tool: str = "",
+        listed: bool = False,
+        no_tool: str = "",
+        step: bool = True,
+        container: bool = False,
     ) -> Callable[[F], F]:
         """Declare an operation.
 
@@ -327,14 +403,23 @@ class Section:
             example: A request.
             done: What the answer's message says; TOLD where the answer tells by itself.
             trial: How a dry run is made; by default undone where the project's lock is taken on the portal's thread.
-            resource: The operation that reads what this one changes, where its path does not tell.
+            resource: The function of the operation that reads what this one changes, where its path does not tell.
             items: The field of the answer that holds its list, where the answer is not a list itself.
             event: The event that its success is, such as project.saved; by default project.changed under the project's lock.
             site: Where it runs behind a gateway; by default at a worker where a lock is taken, else as its section.
             repeatable: Whether doing it twice comes to the same as doing it once; reads always are.
+            reach: What it works on; by default the open project where a lock is taken, else as its section.
+            projects: Tells the files of the projects that a request names; then its reach is NAMED.
+            tool: What its tool is called where clients know it by another name than the operation's own.
+            listed: Whether clients see the tool without a search. A client shows its model every listed tool in every
+                conversation, so few are listed.
+            no_tool: Why it is no tool; by default as its section.
+            step: Whether it may be a step of a pipeline; not where it begins one.
+            container: Whether what it reads says little of what is below its path.
 
         Raises:
-            ValueError: What a change destroys or how it is taken back is missing, or contradicts itself.
+            ValueError: What a change destroys or how it is taken back is missing, or contradicts itself; nothing tells the
+                projects that it names; or it is a listed tool without a name, or has a name and is no tool.
         """
         routes = (
             *_routes(wait, Mode.WAIT),
@@ -345,12 +430,21 @@ class Section:
         where = place or (Place.WORKER if lock is Lock.NONE else Place.PORTAL)
         writes = changes and lock is Lock.PROJECT
         tried = trial or (Trial.UNDONE if writes and where is Place.PORTAL else Trial.CHECKED)
+        usual = self.reach if lock is Lock.NONE else Reach.PROJECT
+        reached = reach or (Reach.NAMED if projects else usual)
+        why_no_tool = no_tool or self.no_tool
 
         def declare(function: F) -> F:
             hints = get_type_hints(function)
             _, request_name = list(inspect.signature(function).parameters)
-            name = f"{module_name(function.__module__)}.{function.__name__}"
+            name = name_of(function)
             _require_way_back(name, destroys, undo, lock, changes=changes)
+            if (reached is Reach.NAMED) != (projects is not None):
+                msg = f"{name}: reach NAMED and projects belong together."
+                raise ValueError(msg)
+            if (listed and not tool) or (tool and why_no_tool):
+                msg = f"{name}: a listed tool has a name, and what is no tool has none."
+                raise ValueError(msg)
             self.operations.append(
                 Operation(
                     name,
@@ -373,7 +467,35 @@ class Section:
                     repeatable or not changes,
                     bool(destroys),
                     undo or Undo.NEEDLESS,
+                    reached,
+                    projects,
+                    tool,
+                    listed,
+                    why_no_tool,
+                    step,
+                    container,
                 )
+            )
+            return function
+
+        return declare
+
+    def stream(
+        self, route: str, *, reach: Reach, right: Right = Right.VIEW, query: Mapping[str, str] | None = None
+    ) -> Callable[[F], F]:
+        """Declare a stream.
+
+        Args:
+            route: Where it is offered.
+            reach: What it tells about: ALL, PROJECT or OWN.
+            right: The right that a listener needs.
+            query: The fields of its query, each with what it says.
+        """
+        (offered,) = _routes(route, Mode.WAIT)
+
+        def declare(function: F) -> F:
+            self.streams.append(
+                Stream(name_of(function), self.title, function, offered, right, self.site, reach, query or {})
             )
             return function
 
@@ -385,22 +507,38 @@ def module_name(module: str) -> str:
     return module.rpartition(".")[2].removesuffix("_operations")
 
 
+def name_of(function: Callable[..., Any]) -> str:
+    """Give the name of the operation that a function is declared to be: `tags.add` for `tags_operations.add`.
+
+    It is for data that holds names, such as examples. What looks for an operation asks the catalogue for the function.
+    """
+    return f"{module_name(function.__module__)}.{function.__name__}"
+
+
 class Catalogue:
-    """All operations, found by name or by route."""
+    """All operations, found by name or by route, and all streams."""
 
     def __init__(self, sections: tuple[Section, ...]) -> None:
         """Join the sections.
 
         Raises:
-            ValueError: Two operations share a name or a route.
+            ValueError: Two operations or streams share a name, a tool or a route.
         """
         self.operations = tuple(op for section in sections for op in section.operations)
-        self._by_name: dict[str, Operation] = {}
-        self._by_route: dict[tuple[str, str], Operation] = {}
+        self.streams = tuple(stream for section in sections for stream in section.streams)
+        names: dict[str, Operation | Stream] = {}
+        tools: dict[str, Operation | Stream] = {}
+        routes: dict[tuple[str, str], Operation | Stream] = {}
         for op in self.operations:
-            _claim(self._by_name, op.name, op)
+            _claim(names, op.name, op)
+            if op.tool:
+                _claim(tools, op.tool, op)
             for route in op.routes:
-                _claim(self._by_route, (route.method, shape(route.path)), op)
+                _claim(routes, (route.method, shape(route.path)), op)
+        for stream in self.streams:
+            _claim(names, stream.name, stream)
+            _claim(routes, (stream.route.method, shape(stream.route.path)), stream)
+        self._by_name = {op.name: op for op in self.operations}
 
     def __iter__(self) -> Iterator[Operation]:
         """Go through all operations in their order."""
@@ -409,6 +547,14 @@ class Catalogue:
     def named(self, name: str) -> Operation | None:
         """The operation of that name."""
         return self._by_name.get(name)
+
+    def of(self, function: Callable[..., Any]) -> Operation:
+        """The operation that a function is declared to be.
+
+        Raises:
+            KeyError: It is none of this catalogue.
+        """
+        return self._by_name[name_of(function)]
 
     def at(self, route: str) -> list[Operation]:
         """The operations at a route, given as "METHOD /path", "/path" or a name."""
@@ -444,8 +590,8 @@ def _routes(texts: str | tuple[str, ...], mode: Mode, *, alias: bool = False) ->
         yield Route(method, path, mode, alias)
 
 
-def _claim(index: dict[Any, Operation], key: Any, operation: Operation) -> None:
+def _claim(index: dict[Any, Operation | Stream], key: Any, declared: Operation | Stream) -> None:
     if key in index:
-        msg = f"{key} is claimed by {index[key].name} and by {operation.name}."
+        msg = f"{key} is claimed by {index[key].name} and by {declared.name}."
         raise ValueError(msg)
-    index[key] = operation
+    index[key] = declared

@@ -21,8 +21,6 @@ from openness_bridge.errors import Kind, Problem
 ACTION = re.compile(r"/actions/[^/]+$")
 CONTENT = ("/content", "/details")
 BELOW = re.compile("(?:" + "|".join(CONTENT) + ")$")
-CONTAINERS = ("devices.get",)
-"""Reads that say little of what is below their path."""
 
 
 def tag_of(data: bytes) -> str:
@@ -93,8 +91,8 @@ class Resources:
 
     def of(self, op: Operation, request: Request) -> Operation | None:
         """The read that shows what a request changes: declared, or at its longest path, or the nearest above it."""
-        if op.resource:
-            return self._catalogue.named(op.resource)
+        if op.resource is not None:
+            return self._catalogue.of(op.resource)
         given = {name for name, value in fields_of(request).items() if value is not None}
         paths = [path for route in op.routes for path in _upwards(route.path)]
         paths.sort(key=lambda path: path.count("/"), reverse=True)
@@ -109,7 +107,7 @@ class Resources:
         read = self.of(op, request)
         if read is None or op.lock is Lock.PORTAL or (op.lock is Lock.NONE) != (read.lock is Lock.NONE):
             return None
-        if read.name in CONTAINERS and not op.resource and ACTION.search(op.routes[0].path):
+        if read.container and op.resource is None and ACTION.search(op.routes[0].path):
             return None
         entry = ""
         if get_origin(read.answer) is list or read.items:
@@ -141,7 +139,7 @@ class Resources:
 
     def _shows(self, op: Operation, read: Operation) -> bool:
         """Whether a read shows what an operation changes, and not only what that belongs to: a device is more than one thing."""
-        if op.resource or read.name not in CONTAINERS:
+        if op.resource is not None or not read.container:
             return True
         return any(shape(ACTION.sub("", route.path)) in self._reads for route in op.routes)
 
@@ -188,7 +186,7 @@ def shown(op: Operation) -> str:
 def _is_at(op: Operation, read: Operation) -> bool:
     """Whether an operation is offered at the very path of a read, or names it: it does not set something off there."""
     paths = {shape(route.path) for route in read.routes}
-    return bool(op.resource) or any(shape(route.path) in paths for route in op.routes)
+    return op.resource is not None or any(shape(route.path) in paths for route in op.routes)
 
 
 def _shared(read: Operation) -> list[str]:

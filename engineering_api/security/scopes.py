@@ -1,9 +1,7 @@
 """Holds callers that are limited to some projects to these: one check before each operation, whoever runs it for them.
 
 A glob without a slash is compared with a project's name, one with a slash with the full path of its file; case does not
-matter, and * takes slashes, too. What an operation can reach follows from its declaration: with a lock, the open project.
-Without one it is in a table here, and what is in none is refused, so that a new operation is closed until somebody thinks
-about it.
+matter, and * takes slashes, too. What an operation can reach is a field of its declaration.
 """
 
 from __future__ import annotations
@@ -12,15 +10,13 @@ import asyncio
 import json
 import re
 from collections.abc import Iterable
-from enum import Enum
 from fnmatch import fnmatchcase
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engineering_api.files.path_fields import paths_in
 from engineering_api.operations.caller import Caller
-from engineering_api.operations.declaration import Lock, Operation, Request, Right
+from engineering_api.operations.declaration import Operation, Reach, Request, Right
 from openness_bridge.errors import Kind, Problem
 
 if TYPE_CHECKING:
@@ -28,52 +24,19 @@ if TYPE_CHECKING:
     from engineering_api.operations.events import Event
 
 
-class Reach(Enum):
-    """What an operation works on, as far as projects go.
-
-    NOTHING: no project. PROJECT: the open one. NAMED: the one that its request names. OWN: what the caller made. ALL: what
-    belongs to nobody's project alone, such as portals, simulated PLCs, pipelines and settings.
-    """
-
-    NOTHING = "nothing"
-    PROJECT = "project"
-    NAMED = "named"
-    OWN = "own"
-    ALL = "all"
-
-
-_REACHES: dict[Reach, str] = {
-    Reach.NOTHING: """
-        health.health health.ping health.live health.ready health.versions access.* portals.version catalog.* design_spec.generate
-        design_spec.get_schema block_generation.* assistant.models assistant.turn assistant.write_block
-        jobs.execute jobs.execute_sync pipelines.validate pipelines.list_templates system.docs system.sections
-        system.doc_section system.search_docs discovery.* mcp.info mcp.config
-        diagnostics.namespaces diagnostics.types diagnostics.search diagnostics.enum_values diagnostics.providers
-        diagnostics.online_download_types""",
-    Reach.PROJECT: "portals.status design_spec.load design_spec.load_separate design_spec.get_model design_spec.delete_model",
-    Reach.NAMED: """
-        projects.open_ projects.create projects.create_from_archive history.get history.content history.delete
-        assistant.chat assistant.history assistant.forget assistant.stop""",
-    Reach.OWN: "jobs.get jobs.list_ jobs.cancel",
-}
-_BY_NAME = {name: reach for reach, names in _REACHES.items() for name in names.split()}
 _PROJECT_FILE = re.compile(r"\.z?ap\d+(_\d+)?$", re.IGNORECASE)
 """Files that are projects or archives of them; global libraries belong to everybody."""
 _REMEMBERED = 10_000
 
 
-@cache
-def reach_of(op: Operation) -> Reach:
-    """What an operation works on."""
-    if op.lock is not Lock.NONE:
-        return _BY_NAME.get(op.name, Reach.PROJECT)
-    module = op.name.partition(".")[0]
-    return _BY_NAME.get(op.name) or _BY_NAME.get(f"{module}.*", Reach.ALL)
-
-
 def may(caller: Caller, op: Operation) -> bool:
     """Whether a caller may run an operation at all, on some project."""
-    return op.right <= caller.right and (not caller.projects or reach_of(op) is not Reach.ALL)
+    return op.right <= caller.right and (not caller.projects or op.reach is not Reach.ALL)
+
+
+def is_project_file(path: str) -> bool:
+    """Whether a path is that of a project or of a project's archive, by its extension."""
+    return _PROJECT_FILE.search(path) is not None
 
 
 def covers(projects: Iterable[str], file: str) -> bool:
@@ -116,16 +79,14 @@ class Scopes:
         projects = context.caller.projects
         if not projects:
             return
-        reach = reach_of(op)
-        if reach is Reach.ALL:
+        if op.reach is Reach.ALL:
             self.require_unlimited(context.caller)
         for each in paths_in(request):
             self._require_path(projects, each)
-        if reach is Reach.PROJECT:
+        if op.reach is Reach.PROJECT:
             self.require_open(context)
-        if reach is Reach.NAMED:
-            for file in self._named(op, request):
-                _require(projects, file)
+        for file in op.projects(self._service, request) if op.projects else ():
+            _require(projects, file)
 
     @staticmethod
     def require_unlimited(caller: Caller) -> None:
@@ -178,22 +139,10 @@ class Scopes:
             self._owners[job_id] = owner
         return self._owners[job_id]
 
-    def _named(self, op: Operation, request: Request) -> list[str]:
-        """The projects that a request names, by their files."""
-        if op.name == "projects.create":
-            folder = self._service.roots.resolve(request.directory)  # type: ignore[attr-defined]
-            return [str(folder / request.name / f"{request.name}.ap0")]  # type: ignore[attr-defined]
-        if op.name in {"projects.open_", "projects.create_from_archive"}:
-            return [str(self._service.roots.resolve(each)) for each in paths_in(request) if _PROJECT_FILE.search(each)]
-        if op.name.startswith("history."):
-            found = self._service.snapshots.get(request.snapshot_id)  # type: ignore[attr-defined]
-            return [] if found is None else [found.subject.project]
-        return [request.project_key or "?"]  # type: ignore[attr-defined]
-
     def _require_path(self, projects: tuple[str, ...], text: str) -> None:
         """Refuse a path that is another project's file, or lies in its folder."""
         path = self._service.roots.resolve(text)
-        if _PROJECT_FILE.search(path.name):
+        if is_project_file(path.name):
             _require(projects, str(path))
         for folder in (path, *path.parents):
             for file in _projects_in(folder):
@@ -203,7 +152,7 @@ class Scopes:
 def _projects_in(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
-    return [file for file in folder.glob("*.[aA][pP]*") if _PROJECT_FILE.search(file.name)]
+    return [file for file in folder.glob("*.[aA][pP]*") if is_project_file(file.name)]
 
 
 def _require(projects: tuple[str, ...], file: str) -> None:

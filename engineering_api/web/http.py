@@ -21,7 +21,7 @@ from engineering_api.operations.declaration import (
 )
 from engineering_api.operations.runner import Runner
 from engineering_api.security import Gate
-from engineering_api.web import envelope, options, streams
+from engineering_api.web import envelope, options
 from engineering_api.web.answers import accepted, answered, done
 from engineering_api.web.bind import bind
 from engineering_api.web.identify import Call, headers_of, identify_for, instance_of
@@ -53,7 +53,7 @@ class OperationHandler(HTTPRouteHandler):
 
 
 def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
-    """The handlers of all operations, and the event streams.
+    """The handlers of all operations.
 
     One handler has all paths with the same methods: Litestar's start grows with the square of the number of handlers.
     """
@@ -64,8 +64,7 @@ def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
     alike: dict[frozenset[str], list[str]] = {}
     for path, which in methods.items():
         alike.setdefault(frozenset(which), []).append(path)
-    made = [_handler(offers, which, paths, service, gate) for which, paths in alike.items()]
-    return [*made, *streams.handlers(service, gate)]
+    return [_handler(offers, which, paths, service, gate) for which, paths in alike.items()]
 
 
 def litestar_path(path: str) -> str:

@@ -8,7 +8,7 @@ import msgspec
 
 from engineering_api.operations.declaration import Catalogue, Operation, Right, Route, module_name
 from engineering_api.operations.dry_run import DryRun
-from engineering_api.web import openapi_options
+from engineering_api.web import openapi_options, openapi_streams
 from engineering_api.web.envelope import Fault
 from engineering_api.web.openapi_links import Links, at, links
 
@@ -25,7 +25,7 @@ class JobRef(msgspec.Struct, rename="camel"):
 
 
 def describe(catalogue: Catalogue, version: str) -> dict[str, Any]:
-    """The OpenAPI 3.1 document of all operations."""
+    """The OpenAPI 3.1 document of all operations and streams."""
     types = [op.request for op in catalogue] + [op.answer for op in catalogue] + [Fault, JobRef, DryRun]
     schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
     by_request = dict(zip((op.name for op in catalogue), schemas, strict=False))
@@ -38,6 +38,8 @@ def describe(catalogue: Catalogue, version: str) -> dict[str, Any]:
             paths.setdefault(route.path, {})[route.method.lower()] = _operation(
                 op, route, whole, by_answer[op.name], leading.get(op.name, {})
             )
+    for stream in catalogue.streams:
+        paths.setdefault(stream.route.path, {})[stream.route.method.lower()] = openapi_streams.described(stream)
     components |= {"Envelope": _envelope(), "Failure": _failure()}
     for op in catalogue:  # requests are described as parameters and bodies
         components.pop(by_request[op.name]["$ref"].rpartition("/")[2], None)

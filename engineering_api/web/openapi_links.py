@@ -11,16 +11,17 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
-from engineering_api.operations.declaration import Catalogue, Mode, Operation, Route
+from engineering_api.features.jobs import jobs_operations
+from engineering_api.operations.declaration import Catalogue, Mode, Operation, Route, name_of
 
 Links = dict[str, dict[str, Any]]
 TO_JOB: Links = {
-    name: {
-        "operationId": f"{name}.wait",
+    name_of(function): {
+        "operationId": f"{name_of(function)}.wait",
         "description": description,
         "parameters": {"path.jobId": "$response.body#/data/jobId"},
     }
-    for name, description in (("jobs.get", "Where the job is."), ("jobs.cancel", "Stop the job."))
+    for function, description in ((jobs_operations.get, "Where the job is."), (jobs_operations.cancel, "Stop the job."))
 }
 """Where to go from an answer that is a job."""
 

@@ -11,13 +11,19 @@ import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import Any
 
-from litestar.response import ServerSentEventMessage
-
+from engineering_api.operations.streams import Listening, Message
 from engineering_api.web import envelope
 from openness_bridge.errors import Kind, Problem
 
 SHORTEST, LONGEST = 0.01, 3600.0
 """Seconds that a period may have."""
+PERIOD = {
+    "period": "Milliseconds from one reading to the next, 500 by default.",
+    "changeOnly": "true to be told only the values that have changed.",
+}
+"""What a listener may say about the pace, as the query's fields."""
+TAGS = {"tag": "Name of a tag; repeat it for several."}
+"""What a listener says about which tags, as the query's fields."""
 ALIVE = 15.0
 """Seconds after which a comment is sent when nothing changed, so that a proxy does not cut the stream."""
 
@@ -40,9 +46,17 @@ def period_of(text: str | None, default: float = 0.5) -> float:
     return seconds
 
 
-async def values(
-    read: Callable[[], Mapping[str, Any]], period: float, *, change_only: bool
-) -> AsyncGenerator[ServerSentEventMessage]:
+def changes_only(listening: Listening) -> bool:
+    """Whether a listener wants only what differs from what was sent last."""
+    return (listening.first("changeOnly") or "").casefold() in {"true", "1"}
+
+
+def tags_of(listening: Listening) -> list[str]:
+    """The tags that a listener names."""
+    return [*listening.query.get("tag", ()), *listening.query.get("tags", ())]
+
+
+async def values(read: Callable[[], Mapping[str, Any]], period: float, *, change_only: bool) -> AsyncGenerator[Message]:
     """Yield the values now, and then every period; a problem is the last event.
 
     Args:
@@ -57,7 +71,7 @@ async def values(
         try:
             now = await asyncio.to_thread(read)
         except Problem as problem:
-            yield ServerSentEventMessage(data=envelope.encode(envelope.fault(problem)).decode(), event="error")
+            yield Message(envelope.encode(envelope.fault(problem)), "error")
             return
         news = {
             name: value for name, value in now.items() if not change_only or name not in sent or sent[name] != value
@@ -65,8 +79,8 @@ async def values(
         if news:
             number, sent, quiet_since = number + 1, dict(now), begun
             data = [{"name": name, "value": value} for name, value in news.items()]
-            yield ServerSentEventMessage(data=envelope.encode(data).decode(), event="values", id=number)
+            yield Message(envelope.encode(data), "values", number)
         elif begun - quiet_since > ALIVE:
             quiet_since = begun
-            yield ServerSentEventMessage(comment="no change")
+            yield Message(comment="no change")
         await asyncio.sleep(max(0.0, period - (time.monotonic() - begun)))

@@ -17,11 +17,11 @@ from jsonschema import Draft202012Validator
 from mcp.client.client import Client
 from mcp.shared.exceptions import MCPError
 
+from engineering_api.app import catalogue
 from engineering_api.features.mcp.prompts import PROMPTS
 from engineering_api.features.mcp.setups import Server, setups
 from engineering_api.features.mcp.stdio import sse_url
 from engineering_api.features.tools.answers import BUDGET
-from engineering_api.features.tools.names import KNOWN, LISTED
 from engineering_api.features.tools.own import OWN
 from engineering_api.settings import from_environment
 from tests.api.conftest import BACKEND, KEY
@@ -466,6 +466,6 @@ def test_the_page_names_tools_and_prompts_that_there_are(client: Rest) -> None:
     text = PAGE.read_text(encoding="utf-8")
     info = client.ok("GET", "/mcp/info")
     named = set(re.findall(r"`([a-z]+_[a-z_]+)`", text))
-    assert named <= {*LISTED, *KNOWN, *OWN, *PROMPTS}
+    assert named <= {op.tool for op in catalogue()} | {*OWN, *PROMPTS}
     assert all(f"`{each}" in text for each in info["resources"])
     assert f"{BUDGET:,} characters" in text

@@ -19,13 +19,13 @@ from jsonschema import Draft202012Validator
 from engineering_api.app import App, catalogue, create_app
 from engineering_api.features.tools.answers import BUDGET, Results, ToolAnswer, fitted, succeeded
 from engineering_api.features.tools.keeping import declared_names
-from engineering_api.features.tools.names import KNOWN, LISTED, NO_TOOLS, unfit
+from engineering_api.features.tools.names import tool_name, unfit
 from engineering_api.features.tools.own import OWN
 from engineering_api.features.tools.tool import Tool
 from engineering_api.features.tools.toolbox import Toolbox
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Nothing, Right, Section, Undo, marked, secrets_of
+from engineering_api.operations.declaration import Catalogue, Lock, Nothing, Right, Section, Undo, marked, secrets_of
 from openness_bridge.errors import Problem
 from tests.api.conftest import CPU, FIRMWARE, settings
 
@@ -136,10 +136,8 @@ def toolbox(tmp_path_factory: pytest.TempPathFactory) -> Toolbox:
 
 def test_every_named_tool_is_an_operation_and_every_operation_a_tool_or_not_for_a_reason(toolbox: Toolbox) -> None:
     known = {op.name: op for op in catalogue()}
-    assert [name for name in (*LISTED.values(), *KNOWN.values()) if name not in known] == []
-    assert [name for name in LISTED.values() if unfit(known[name])] == []
-    modules = {name.partition(".")[0] for name in known}
-    assert [name for name in NO_TOOLS if name not in {*known, *modules}] == []
+    assert [op.name for op in known.values() if op.tool and unfit(op)] == []
+    assert len({tool_name(op) for op in known.values()}) == len(known)
     offered = {tool.operation for tool in toolbox.tools(ME, everything=True)} - {""}
     assert offered == {name for name, op in known.items() if not unfit(op)}
 
@@ -271,7 +269,7 @@ def test_a_wrong_call_says_what_was_meant(plant: Plant) -> None:
 def test_a_refusal_names_the_tool_that_helps(plant: Plant, tool: str, arguments: dict[str, Any], code: str) -> None:
     refused = plant.refused(code, tool, **arguments)
     named = refused.structured["next"].partition(" ")[0]
-    assert named in LISTED or named in OWN
+    assert named in OWN or named in {op.tool for op in catalogue() if op.listed}
     assert refused.structured["next"] in refused.text
 
 
@@ -495,6 +493,37 @@ def test_a_change_says_what_it_destroys_and_how_it_is_undone(flags: dict[str, An
         Section("Trial").operation(wait="POST /api/trial", **flags)(change)
     good = {"destroys": True, "undo": Undo.KEPT, "lock": Lock.PROJECT}
     Section("Trial").operation(wait="POST /api/trial", **good)(change)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"listed": True}, {"tool": "try", "no_tool": "none"}, {"listed": True, "no_tool": "none"}]
+)
+def test_a_listed_tool_has_a_name_and_what_is_no_tool_has_none(wrong: dict[str, Any]) -> None:
+    def read(ctx: Context, _: Nothing) -> int:
+        """Read something."""
+        return id(ctx)
+
+    with pytest.raises(ValueError, match="a listed tool has a name"):
+        Section("Trial").operation(changes=False, **wrong)(read)
+    section = Section("Trial", no_tool="none")
+    section.operation(changes=False)(read)
+    assert [unfit(op) for op in section.operations] == ["none"]
+
+
+def test_two_operations_do_not_share_a_tool() -> None:
+    def read(ctx: Context, _: Nothing) -> int:
+        """Read something."""
+        return id(ctx)
+
+    def look(ctx: Context, _: Nothing) -> int:
+        """Read something else."""
+        return id(ctx)
+
+    section = Section("Trial")
+    for each in (read, look):
+        section.operation(changes=False, tool="try")(each)
+    with pytest.raises(ValueError, match="try is claimed"):
+        Catalogue((section,))
 
 
 FLAGS = re.compile(r"over(write|ride)|force|discard|remove|replace|recursive|delete(Unused|Storage)?")

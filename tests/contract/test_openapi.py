@@ -20,6 +20,16 @@ def test_every_reference_leads_somewhere() -> None:
         assert name in made["components"][kind]
 
 
+def test_every_stream_is_described() -> None:
+    described = {
+        (op["x-stream"], f"{method.upper()} {path}", op["x-right"])
+        for path, methods in document()["paths"].items()
+        for method, op in methods.items()
+        if "x-stream" in op
+    }
+    assert described == {(each.name, str(each.route), each.right.word) for each in catalogue().streams} != set()
+
+
 def test_operation_ids_are_unique() -> None:
     ids = [op["operationId"] for path in document()["paths"].values() for op in path.values()]
     assert len(ids) == len(set(ids))

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from engineering_api.client import Client, Job, Problem
-from engineering_api.documentation.pages import INTRODUCTION, api_pages
+from engineering_api.documentation.pages import api_pages, introduction
 from engineering_api.operations.declaration import Operation
 from tests.documentation.reading import Example, examples, sent_by_powershell
 from tests.examples_state.api import CATALOGUE, ended, send
@@ -25,7 +25,7 @@ WRITING = {"blocks.export_source"}
 
 
 def test_the_streams_that_the_introduction_names_are_served(shared: Stage) -> None:
-    paths = re.findall(r"`GET (/api/[^`]+)`", INTRODUCTION)
+    paths = re.findall(r"`GET (/api/[^`]+)`", introduction(CATALOGUE))
     assert len(paths) == 8
     for path in paths:
         assert httpx.get(shared.url + re.sub(r"\{\w+\}", "PLC_1", path)).status_code == 401, path

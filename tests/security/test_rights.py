@@ -40,11 +40,7 @@ WORD = "correct horse battery staple"
 ADMITTED = 0
 HERE, ELSEWHERE = "127.0.0.1", "192.168.7.7"
 OTHER_WAYS: dict[str, tuple[str, Right]] = {
-    "/api/events": ("GET", Right.VIEW),
-    "/api/jobs/{job_id:str}/events": ("GET", Right.VIEW),
-    "/api/simulation/stream": ("GET", Right.VIEW),
-    "/api/devices/{device_name:str}/online/values/stream": ("GET", Right.VIEW),
-    "/api/devices/{device_name:str}/watch-tables/{table_name:str}/values/stream": ("GET", Right.VIEW),
+    **{litestar_path(stream.route.path): (stream.route.method, stream.right) for stream in wiring.catalogue().streams},
     "/api/assistant/turns/{turn_id:str}/events": ("GET", Right.VIEW),
     "/api/audit/export": ("GET", Right.ADMINISTER),
     "/api/files/{path:path}": ("GET PUT", Right.VIEW),

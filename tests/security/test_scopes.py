@@ -12,18 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engineering_api import app as wiring
+from engineering_api.features.system.system_operations import events
 from engineering_api.operations.caller import Caller
-from engineering_api.operations.context import Service
-from engineering_api.operations.declaration import Catalogue, Operation, Right, Section
+from engineering_api.operations.context import Context, Progress, Service
+from engineering_api.operations.declaration import Catalogue, Lock, Operation, Reach, Request, Right, Section
 from engineering_api.operations.runner import Runner
+from engineering_api.operations.streams import Listening
 from engineering_api.security import scopes
 from engineering_api.security.identities import Identities
-from engineering_api.security.scopes import Reach, Scopes, covers, reach_of
+from engineering_api.security.scopes import Scopes, covers
 from engineering_api.storage.database import Database
 from engineering_api.storage.jobs import Jobs
 from engineering_api.web.binding import bind_document
 from engineering_api.web.statuses import HttpProblem, status_of
-from engineering_api.web.streams import _events as http_events
 from openness_bridge.errors import Problem
 from tests.api.conftest import CPU, FIRMWARE, Client, client, settings
 from tests.security.kit import server
@@ -60,6 +61,28 @@ def test_a_job_keeps_its_caller(projects: tuple[str, ...], name: str, right: Rig
     assert scopes.restored(name, right.name, scopes.kept(caller)) == caller
 
 
+@pytest.mark.parametrize("wrong", [{"reach": Reach.NAMED}, {"reach": Reach.OWN, "projects": lambda _, __: []}])
+def test_an_operation_that_works_on_named_projects_tells_them(wrong: dict[str, Any]) -> None:
+    def read(_: Any, request: Request) -> int:
+        return id(request)
+
+    declare = Section("Trial").operation(changes=False, lock=Lock.NONE, **wrong)
+    with pytest.raises(ValueError, match="reach NAMED and projects belong together"):
+        declare(read)
+
+
+def test_an_operation_reaches_the_open_project_with_a_lock_and_what_its_section_says_without() -> None:
+    def read(_: Any, request: Request) -> int:
+        return id(request)
+
+    open_to_all, closed = Section("Trial", reach=Reach.NOTHING), Section("Trial")
+    for section in (open_to_all, closed):
+        section.operation(changes=False, lock=Lock.NONE)(read)
+        section.operation(changes=False)(read)
+    assert [op.reach for op in open_to_all.operations] == [Reach.NOTHING, Reach.PROJECT]
+    assert [op.reach for op in closed.operations] == [Reach.ALL, Reach.PROJECT]
+
+
 def stopped(catalogue: Catalogue) -> Catalogue:
     """The same operations; all but one refuse when they are reached, before they do anything."""
 
@@ -94,13 +117,13 @@ def test_every_operation_while_the_project_of_somebody_else_is_open(
             assert await answer(service, create, {"name": "Mine"}, Caller("owner", Right.ENGINEER)) == (200, "")
             found = {op.name: await answer(service, op, op.example, limited) for op in known if op is not create}
             assert {name for name, told in found.items() if told == REACHED_ONE} == {
-                op.name for op in known if reach_of(op) in {Reach.NOTHING, Reach.OWN, Reach.PROJECT}
+                op.name for op in known if op.reach in {Reach.NOTHING, Reach.OWN, Reach.PROJECT}
             } - {"projects.archive"} | {"history.get", "history.content", "history.delete"}
             assert {told for told in found.values() if told != REACHED_ONE} == {CLOSED}
             elsewhere = replace(limited, projects=("Other*",))
             found = {op.name: await answer(service, op, op.example, elsewhere) for op in known}
             assert {name for name, told in found.items() if told == REACHED_ONE} == {
-                op.name for op in known if reach_of(op) in {Reach.NOTHING, Reach.OWN}
+                op.name for op in known if op.reach in {Reach.NOTHING, Reach.OWN}
             } | {"history.get", "history.content", "history.delete"}
             assert {told for told in found.values() if told != REACHED_ONE} == {CLOSED}
 
@@ -199,7 +222,7 @@ def test_a_stream_ends_with_the_key_that_opened_it(plant: Client) -> None:
         service = plant.http.app.state.service
         row, text = await service.part(Identities).keys.make("stream", Right.VIEW, "test")
         caller = service.part(Identities).by_key(text, "")
-        stream = http_events(service, caller, None)
+        stream = await events(Listening(Context(service, caller, Progress()), {}, {}))
         first = asyncio.ensure_future(anext(stream))
         await asyncio.sleep(0)
         service.hub.publish("project.saved", "x", caller="me")

@@ -14,6 +14,7 @@ from engineering_api.operations.declaration import (
     Model,
     Nothing,
     Place,
+    Reach,
     Request,
     Right,
     Section,
@@ -30,7 +31,7 @@ from engineering_api.security.roles import ROLES
 from engineering_api.security.users import Granted
 from openness_bridge.errors import Kind, Problem
 
-section = Section("Health & Status", Site.GATEWAY)
+section = Section("Health & Status", Site.GATEWAY, reach=Reach.NOTHING)
 
 
 class LocalKey(Model):
@@ -131,7 +132,12 @@ FEATURES = [
 
 
 @section.operation(
-    also="GET /api/auth/local-key", right=Right.PUBLIC, lock=Lock.NONE, place=Place.WORKER, changes=False
+    also="GET /api/auth/local-key",
+    right=Right.PUBLIC,
+    lock=Lock.NONE,
+    place=Place.WORKER,
+    changes=False,
+    no_tool="it hands out the key of the service",
 )
 def local_key(ctx: Context, _: Nothing) -> LocalKey:
     """Get the API key, where TIA_LOCAL_KEY is on; only for a process of the server's user on this computer, and for no relay."""
@@ -196,7 +202,13 @@ async def refresh(ctx: Context, request: Refresh) -> Tokens:
 
 
 @section.operation(
-    also="POST /api/auth/logout", right=Right.VIEW, lock=Lock.NONE, done="Logged out", destroys=False, undo=Undo.NEVER
+    also="POST /api/auth/logout",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    done="Logged out",
+    destroys=False,
+    undo=Undo.NEVER,
+    no_tool="it ends the login that the tools work under",
 )
 async def logout(ctx: Context, _: Nothing) -> Me:
     """End the login of the token that is sent: it is refused from now on."""

@@ -27,7 +27,7 @@ from engineering_api.security.roles import RIGHTS, Role
 from engineering_api.storage.identities import KeyRow
 from engineering_api.storage.jobs import now as written
 
-section = Section("Access", Site.GATEWAY)
+section = Section("Access", Site.GATEWAY, no_tool="who may call is not for a model to change")
 YEAR = 365.0
 PROJECTS = named("Globs of the names or full paths of the projects that it is limited to, such as Line*; none for all.")
 
@@ -106,7 +106,7 @@ def get(ctx: Context, request: KeyAddress) -> Key:
     also="POST /api/api-keys",
     right=Right.ADMINISTER,
     lock=Lock.NONE,
-    resource="api_keys.list_",
+    resource=list_,
     example={"name": "Line 3 build", "right": "engineer", "projects": ["Line3*"]},
     done="Key made: it is shown this once",
 )
@@ -129,7 +129,7 @@ async def create(ctx: Context, request: Make) -> MadeKey:
     also="POST /api/api-keys/{keyId}/actions/rotate",
     right=Right.ADMINISTER,
     lock=Lock.NONE,
-    resource="api_keys.get",
+    resource=get,
     example={"keyId": "5d0c1f2a9b3e"},
     done="Key changed: it is shown this once",
 )

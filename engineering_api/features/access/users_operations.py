@@ -24,7 +24,7 @@ from engineering_api.security.roles import RIGHTS, ROLES, Role
 from engineering_api.storage.identities import UserRow
 from engineering_api.storage.jobs import now as written
 
-section = Section("Access", Site.GATEWAY)
+section = Section("Access", Site.GATEWAY, no_tool="who may call is not for a model to change")
 
 
 class User(Model):
@@ -96,7 +96,7 @@ def get(ctx: Context, request: UserAddress) -> User:
     also="POST /api/users",
     right=Right.ADMINISTER,
     lock=Lock.NONE,
-    resource="users.list_",
+    resource=list_,
     done="User made",
     example={"userName": "eva", "password": "correct horse battery staple", "right": "engineer"},
 )

@@ -13,11 +13,12 @@ from engineering_api.features.assistant.messages import Message
 from engineering_api.features.assistant.provider import PRESETS
 from engineering_api.features.assistant.settings import Kept, Limits
 from engineering_api.features.assistant.turn import TurnInfo
-from engineering_api.operations.context import Context
+from engineering_api.operations.context import Context, Service
 from engineering_api.operations.declaration import (
     Lock,
     Model,
     Nothing,
+    Reach,
     Request,
     Right,
     Section,
@@ -28,7 +29,7 @@ from engineering_api.operations.declaration import (
 )
 from openness_bridge.errors import Kind, Place, Problem
 
-section = Section("AI Assistant", Site.GATEWAY)
+section = Section("AI Assistant", Site.GATEWAY, no_tool="a model does not ask another one")
 PROVIDER = f"Who offers the model: {', '.join(PRESETS)}; empty for none."
 ENDPOINT = "Base address, such as http://127.0.0.1:11434/v1; empty for the provider's usual one."
 KEY = "The key for that address; kept encrypted, never told."
@@ -156,6 +157,11 @@ class Stopped(Model):
     stopped: list[str]
 
 
+def _project_of_conversation(_: Service, request: Chat | ProjectKey | Stop) -> list[str]:
+    """The project whose conversation it is; without a key it is nobody's."""
+    return [request.project_key or "?"]
+
+
 @section.operation(
     destroys=False,
     undo=Undo.NEVER,
@@ -164,6 +170,7 @@ class Stopped(Model):
     lock=Lock.NONE,
     done="The answer is on its way",
     example={"message": "Which blocks does PLC_1 have?", "projectKey": "D:\\Lines\\Line1.ap20", "locale": "en"},
+    projects=_project_of_conversation,
 )
 async def chat(ctx: Context, request: Chat) -> TurnInfo:
     """Ask the assistant. The answer follows as events: of the turn's own stream, of /api/events, and of `assistanthub`.
@@ -190,6 +197,7 @@ async def chat(ctx: Context, request: Chat) -> TurnInfo:
     lock=Lock.NONE,
     changes=False,
     example={"turnId": "784f4bc8-332e-4c26-a366-10db37298890"},
+    reach=Reach.NOTHING,
 )
 async def turn(ctx: Context, request: TurnAddress) -> TurnInfo:
     """Get a turn as it is now: whether it is done, what was said, what tools were called, how many tokens it took."""
@@ -202,6 +210,7 @@ async def turn(ctx: Context, request: TurnAddress) -> TurnInfo:
     lock=Lock.NONE,
     changes=False,
     example={"projectKey": "D:\\Lines\\Line1.ap20"},
+    projects=_project_of_conversation,
 )
 async def history(ctx: Context, request: ProjectKey) -> list[Said]:
     """Get the conversation about a project, oldest contribution first."""
@@ -215,6 +224,7 @@ async def history(ctx: Context, request: ProjectKey) -> list[Said]:
     destroys=True,
     undo=Undo.NEVER,
     done="Conversation removed",
+    projects=_project_of_conversation,
 )
 async def forget(ctx: Context, request: ProjectKey) -> Removed:
     """Remove the conversation about a project."""
@@ -229,6 +239,7 @@ async def forget(ctx: Context, request: ProjectKey) -> Removed:
     done="Stopped",
     destroys=False,
     undo=Undo.NEEDLESS,
+    projects=_project_of_conversation,
 )
 async def stop(ctx: Context, request: Stop) -> Stopped:
     """Stop the assistant at once, in the middle of a sentence too. What its tools have done stays."""
@@ -237,7 +248,12 @@ async def stop(ctx: Context, request: Stop) -> Stopped:
 
 
 @section.operation(
-    wait="POST /api/assistant/models", right=Right.VIEW, lock=Lock.NONE, changes=False, example={"provider": "ollama"}
+    wait="POST /api/assistant/models",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example={"provider": "ollama"},
+    reach=Reach.NOTHING,
 )
 async def models(ctx: Context, request: Models) -> list[str]:
     """List the models that the provider offers. Another provider than the one that is set up can be named, to try it."""
@@ -345,6 +361,7 @@ class Describe(Request, kw_only=True):
         "language": "SCL",
         "description": "Turns its output on and off each second while it is enabled.",
     },
+    reach=Reach.NOTHING,
 )
 async def write_block(ctx: Context, request: Describe) -> writing.Written:
     """Let the language model write a block from a description, and generate it. Refused where no model is set up."""

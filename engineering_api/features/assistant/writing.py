@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from engineering_api.features.assistant.extraction import structured
+from engineering_api.features.blocks import sources_operations
 from engineering_api.operations.declaration import Model
 from engineering_api.operations.runner import Runner
 from engineering_api.web.binding import bind_document
@@ -58,9 +59,7 @@ async def write_block(ctx: Context, device: str, kind: str, name: str, descripti
     if f'"{name}"'.casefold() not in source.casefold():
         msg = f"The model wrote no block '{name}': describe it more precisely."
         raise Problem("assistant.no_document", msg, kind=Kind.REFUSED, place=Place(block=name))
-    generate = ctx.service.catalogue.named("sources.import_and_generate")
-    if generate is None:
-        raise Problem("operation.not_found", "This service generates no blocks from sources.", kind=Kind.UNSUPPORTED)
+    generate = ctx.service.catalogue.of(sources_operations.import_and_generate)
     given = {"deviceName": device, "sclContent": source, "sourceName": name, "extension": extension}
     done = await ctx.service.part(Runner).wait(
         generate, bind_document(generate.request, given), ctx.caller, ctx.instance

@@ -20,6 +20,7 @@ from engineering_api.operations.declaration import (
     Model,
     Nothing,
     Place,
+    Reach,
     Request,
     Right,
     Section,
@@ -31,7 +32,7 @@ from openness_bridge.errors import Kind, Problem
 from openness_bridge.errors import Place as Where
 from openness_bridge.project import texts
 
-section = Section("Block Generation")
+section = Section("Block Generation", reach=Reach.NOTHING)
 FILE = "A file on the server, inside its allowed folders; a relative path starts from its workspace."
 FOLDER = "Folder below the root of the kind, its names joined by /. Made when it is missing."
 JSON_FORM = "In the JSON form of simatic_xml (docs/simatic_xml.md)."

@@ -186,6 +186,8 @@ MEMBERS = {"Input": [{"name": "start", "type": "Bool"}], "Output": [{"name": "ru
     right=Right.VIEW,
     changes=False,
     example={"deviceName": "PLC_1"},
+    tool="list_blocks",
+    listed=True,
 )
 def list_(ctx: Context, request: OnDevice) -> list[BlockInfo]:
     """List all blocks of a PLC."""
@@ -201,7 +203,12 @@ def tree(ctx: Context, request: OnDevice) -> BlockNode:
 
 
 @section.operation(
-    wait="GET /api/devices/{deviceName}/blocks/{blockName}/content", right=Right.VIEW, changes=False, example=BLOCK
+    wait="GET /api/devices/{deviceName}/blocks/{blockName}/content",
+    right=Right.VIEW,
+    changes=False,
+    example=BLOCK,
+    tool="get_block_content",
+    listed=True,
 )
 def get_content(ctx: Context, request: OnBlock) -> BlockContent:
     """Get a block's interface, networks, text and JSON form. It must be consistent: compile it first."""
@@ -224,6 +231,8 @@ def get_content(ctx: Context, request: OnBlock) -> BlockContent:
         "interface": MEMBERS,
         "networks": [NETWORK],
     },
+    tool="create_block",
+    listed=True,
 )
 def create(ctx: Context, request: Create) -> BlockInfo:
     """Create a block, with interface and networks in JSON or empty."""
@@ -238,6 +247,8 @@ def create(ctx: Context, request: Create) -> BlockInfo:
     destroys=True,
     undo=Undo.KEPT,
     done="Block deleted",
+    tool="delete_block",
+    listed=True,
 )
 def delete(ctx: Context, request: OnBlock) -> Deleted:
     """Delete a block. What uses it becomes inconsistent; instance DBs of a deleted FB stay."""
@@ -268,6 +279,7 @@ def rename(ctx: Context, request: Rename) -> BlockInfo:
     right=Right.VIEW,
     example=BLOCK | {"exportPath": "exports/Motor.xml"},
     done="Block exported",
+    tool="export_block",
 )
 def export(ctx: Context, request: ExportFile) -> Exported:
     """Export a block to a SimaticML file (it must be consistent), or to SIMATIC SD documents, .s7dcl and .s7res."""
@@ -387,6 +399,8 @@ def delete_member(ctx: Context, request: MemberAddress) -> BlockInfo:
     undo=Undo.KEPT,
     example=BLOCK | {"networks": [NETWORK]},
     done="Block changed",
+    tool="set_block_content",
+    listed=True,
 )
 def put_content(ctx: Context, request: PutContent) -> BlockInfo:
     """Replace a block's content: as JSON, SimaticML or SCL source, or only its interface or networks."""
@@ -419,6 +433,8 @@ def export_xml(ctx: Context, request: OnBlock) -> str:
     right=Right.VIEW,
     changes=False,
     example=BLOCK | {"blockName": "Lamp", "exportPath": "exports/Lamp.scl"},
+    tool="get_block_source",
+    listed=True,
 )
 def export_source(ctx: Context, request: ExportSource) -> Source:
     """Get a block's source text, and write it to a file. Only SCL and STL blocks and data blocks have one."""
@@ -443,6 +459,8 @@ def export_source(ctx: Context, request: ExportSource) -> Source:
     example=BLOCK,
     done="Compiled",
     event="compile.finished",
+    tool="compile_block",
+    listed=True,
 )
 def compile_(ctx: Context, request: OnBlock) -> CompileReport:
     """Compile one block. Errors are in the result, not in the status."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
+from engineering_api.features.blocks import blocks_operations
 from engineering_api.features.blocks.blocks_operations import FILE, Deleted, FolderRef, OnDevice
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Lock, Right, Section, Undo, named, path_field
@@ -89,7 +90,9 @@ FOLDER = {"deviceName": "PLC_1", "folder": "Generated"}
     also_job="POST /api/devices/{deviceName}/external-sources/import-and-generate-async",
     example={"deviceName": "PLC_1", "sclContent": SCL},
     done="Blocks generated",
-    resource="blocks.list_",
+    resource=blocks_operations.list_,
+    tool="import_scl",
+    listed=True,
 )
 def import_and_generate(ctx: Context, request: ImportAndGenerate) -> list[Generated]:
     """Generate blocks from source text. The source itself does not stay. All errors come with their lines."""
@@ -165,7 +168,7 @@ def delete(ctx: Context, request: SourceAddress) -> Deleted:
     undo=Undo.NEVER,
     example=SOURCE,
     done="Blocks generated",
-    resource="blocks.list_",
+    resource=blocks_operations.list_,
 )
 def generate(ctx: Context, request: Generate) -> list[Generated]:
     """Generate the blocks of an external source. All errors come with their lines."""

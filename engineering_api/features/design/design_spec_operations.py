@@ -19,6 +19,7 @@ from engineering_api.operations.declaration import (
     Model,
     Nothing,
     Place,
+    Reach,
     Request,
     Right,
     Section,
@@ -128,13 +129,23 @@ EXAMPLE: Json = {
 
 
 @section.operation(
+    wait="GET /api/design-spec/model", right=Right.VIEW, lock=Lock.NONE, changes=False, reach=Reach.PROJECT
+)
+def get_model(ctx: Context, _: Nothing) -> Judged:
+    """Get the design of the open project, and what is to be said about it."""
+    kept = designs.stored(ctx, designs.project_of(ctx.session))
+    return msgspec.structs.replace(designs.judge(kept), model=kept.data)
+
+
+@section.operation(
     wait="POST /api/design-spec/load",
     lock=Lock.NONE,
     example={"spec": EXAMPLE},
     done="Design loaded",
     destroys=True,
     undo=Undo.NEVER,
-    resource="design_spec.get_model",
+    resource=get_model,
+    reach=Reach.PROJECT,
 )
 async def load(ctx: Context, request: Load) -> Judged:
     """Load a whole design for the open project, in the place of the one that it has.
@@ -159,7 +170,8 @@ async def load(ctx: Context, request: Load) -> Judged:
     destroys=False,
     undo=Undo.NEVER,
     example={"tags": EXAMPLE["tags"], "modules": EXAMPLE["modules"]},
-    resource="design_spec.get_model",
+    resource=get_model,
+    reach=Reach.PROJECT,
 )
 def load_separate(ctx: Context, request: LoadSeparate) -> Judged:
     """Load sections of a design one by one; what they name may come later.
@@ -173,20 +185,14 @@ def load_separate(ctx: Context, request: LoadSeparate) -> Judged:
     return designs.load_sections(ctx, designs.project_of(ctx.session), sections, replace=request.replace)
 
 
-@section.operation(wait="GET /api/design-spec/model", right=Right.VIEW, lock=Lock.NONE, changes=False)
-def get_model(ctx: Context, _: Nothing) -> Judged:
-    """Get the design of the open project, and what is to be said about it."""
-    kept = designs.stored(ctx, designs.project_of(ctx.session))
-    return msgspec.structs.replace(designs.judge(kept), model=kept.data)
-
-
 @section.operation(
     wait="DELETE /api/design-spec/model",
     lock=Lock.NONE,
     done="Design forgotten",
     destroys=True,
     undo=Undo.NEVER,
-    resource="design_spec.get_model",
+    resource=get_model,
+    reach=Reach.PROJECT,
 )
 def delete_model(ctx: Context, _: Nothing) -> Forgotten:
     """Forget the design of the open project. What was made of it stays in the project."""
@@ -203,6 +209,7 @@ def delete_model(ctx: Context, _: Nothing) -> Forgotten:
     changes=False,
     example={"spec": EXAMPLE},
     items="objects",
+    reach=Reach.NOTHING,
 )
 def generate(ctx: Context, request: Generate) -> GeneratedDesign:
     """Generate a design as text: SCL, LAD and GRAPH as JSON, tag and watch tables, tests. Nothing is imported."""
@@ -227,7 +234,7 @@ def plan(ctx: Context, request: Chosen) -> Applied:
     also_job="POST /api/design-spec/generate-and-import-async",
     lock=Lock.PROJECT,
     trial=Trial.CHECKED,
-    resource="design_spec.plan",
+    resource=plan,
     example={"remove": True},
     done="Design imported",
     items="results",
@@ -257,7 +264,9 @@ def run_tests(ctx: Context, request: RunTests) -> Report:
     return designs.run_tests(ctx, request.device_name, request.only)
 
 
-@section.operation(also="GET /api/design-spec/schema", right=Right.PUBLIC, lock=Lock.NONE, changes=False)
+@section.operation(
+    also="GET /api/design-spec/schema", right=Right.PUBLIC, lock=Lock.NONE, changes=False, reach=Reach.NOTHING
+)
 def get_schema(_ctx: Context, _request: Nothing) -> Schema:
     """Get the JSON Schema of designs, for editors."""
     return Schema(schema=model.schema())

@@ -7,13 +7,13 @@ from typing import Annotated
 from engineering_api.features.devices import hardware_catalog
 from engineering_api.features.devices.hardware_catalog import CacheStatus
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Nothing, Request, Right, Section, Undo, named
+from engineering_api.operations.declaration import Lock, Nothing, Reach, Request, Right, Section, Undo, named
 from engineering_api.storage.jobs import now
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.hardware import catalog
 from openness_bridge.hardware.catalog import CatalogEntry
 
-section = Section("Devices")
+section = Section("Devices", reach=Reach.NOTHING)
 
 
 class Find(Request):
@@ -62,6 +62,8 @@ def find(ctx: Context, request: Find) -> list[CatalogEntry]:
     lock=Lock.NONE,
     changes=False,
     example={"query": "DI 32", "limit": 20},
+    tool="search_catalog",
+    listed=True,
 )
 def search(ctx: Context, request: Search) -> list[CatalogEntry]:
     """Search the catalogue by words or part of an order number, best match first; typing errors are forgiven."""

@@ -95,7 +95,12 @@ NETWORK = {"deviceName": "PLC_1", "ipAddress": "192.168.0.10", "subnetMask": "25
 
 
 @section.operation(
-    wait="GET /api/projects/devices", job="GET /api/projects/devices/async", right=Right.VIEW, changes=False
+    wait="GET /api/projects/devices",
+    job="GET /api/projects/devices/async",
+    right=Right.VIEW,
+    changes=False,
+    tool="list_devices",
+    listed=True,
 )
 def list_(ctx: Context, _: Nothing) -> list[DeviceInfo]:
     """List the devices of the open project, in whatever group they lie."""
@@ -103,7 +108,12 @@ def list_(ctx: Context, _: Nothing) -> list[DeviceInfo]:
 
 
 @section.operation(
-    also="GET /api/devices/{deviceName}", right=Right.VIEW, changes=False, example={"deviceName": "PLC_1"}
+    also="GET /api/devices/{deviceName}",
+    right=Right.VIEW,
+    changes=False,
+    example={"deviceName": "PLC_1"},
+    tool="get_device",
+    container=True,
 )
 def get(ctx: Context, request: OnDevice) -> DeviceInfo:
     """Get one device."""
@@ -119,6 +129,8 @@ def get(ctx: Context, request: OnDevice) -> DeviceInfo:
     lock=Lock.PROJECT,
     example=ADD,
     done="Device added",
+    tool="add_device",
+    listed=True,
 )
 def add(ctx: Context, request: Add) -> DeviceInfo:
     """Add a device. The names are read back: TIA Portal has the last word on them."""
@@ -149,7 +161,7 @@ def delete(ctx: Context, request: OnDevice) -> Deleted:
     lock=Lock.PROJECT,
     example={"deviceName": "PLC_1", "newName": "Packaging", "cpuName": "PLC_Packaging"},
     done="Device renamed",
-    resource="devices.get",
+    resource=get,
 )
 def rename(ctx: Context, request: Rename) -> DeviceInfo:
     """Rename a station, its CPU, or both."""
@@ -168,6 +180,8 @@ def rename(ctx: Context, request: Rename) -> DeviceInfo:
     example={"deviceName": "PLC_1", "scope": "all"},
     done="Compiled",
     event="compile.finished",
+    tool="compile_device",
+    listed=True,
 )
 def compile_(ctx: Context, request: Compile) -> CompileReport:
     """Compile a device's hardware and software. Errors in it are the answer, not a failure of the request."""

@@ -7,7 +7,7 @@ from typing import Annotated
 from engineering_api.features.history import snapshot_cleanup, snapshot_content, snapshots
 from engineering_api.features.history.snapshot_content import Comparison, SnapshotContent
 from engineering_api.features.history.snapshots import BLOCK, TAG_TABLE, UDT, Restored
-from engineering_api.operations.context import Context
+from engineering_api.operations.context import Context, Service
 from engineering_api.operations.declaration import Lock, Model, Nothing, Request, Right, Section, Undo, named
 from engineering_api.storage.snapshots import SnapshotInfo, Statistics
 
@@ -117,13 +117,26 @@ class Cleaned(Model):
     snapshots: list[SnapshotInfo]
 
 
+def _project_of_snapshot(service: Service, request: OnSnapshot) -> list[str]:
+    """The project whose snapshot a request names; none where there is no such snapshot."""
+    found = service.snapshots.get(request.snapshot_id)
+    return [] if found is None else [found.subject.project]
+
+
 @section.operation(wait="GET /api/history/stats", right=Right.VIEW, lock=Lock.NONE, changes=False)
 def stats(ctx: Context, _: Nothing) -> Statistics:
     """Get how many snapshots are stored, of which projects and kinds, and what space they take."""
     return ctx.service.snapshots.statistics()
 
 
-@section.operation(also="GET /api/history/snapshots", right=Right.VIEW, changes=False, example={"kind": "block"})
+@section.operation(
+    also="GET /api/history/snapshots",
+    right=Right.VIEW,
+    changes=False,
+    example={"kind": "block"},
+    tool="list_snapshots",
+    listed=True,
+)
 def list_(ctx: Context, request: Filter) -> list[SnapshotInfo]:
     """List the snapshots of the open project, newest first."""
     return [each for each in snapshots.of_project(ctx, request.device_name) if _wanted(each, request)][: request.limit]
@@ -190,7 +203,12 @@ def snapshot_type(ctx: Context, request: TakeType) -> SnapshotInfo:
 
 
 @section.operation(
-    wait="GET /api/history/snapshots/{snapshotId}", right=Right.VIEW, lock=Lock.NONE, changes=False, example=SNAPSHOT
+    wait="GET /api/history/snapshots/{snapshotId}",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example=SNAPSHOT,
+    projects=_project_of_snapshot,
 )
 def get(ctx: Context, request: OnSnapshot) -> SnapshotInfo:
     """Get what a snapshot is of, when, by whom and why it was taken."""
@@ -203,6 +221,7 @@ def get(ctx: Context, request: OnSnapshot) -> SnapshotInfo:
     lock=Lock.NONE,
     changes=False,
     example=SNAPSHOT,
+    projects=_project_of_snapshot,
 )
 def content(ctx: Context, request: OnSnapshot) -> SnapshotContent:
     """Get the content of a snapshot: SimaticML and plain text, of a tag table its tags and constants."""
@@ -211,7 +230,12 @@ def content(ctx: Context, request: OnSnapshot) -> SnapshotContent:
 
 
 @section.operation(
-    also="GET /api/history/snapshots/{snapshotId}/compare", right=Right.VIEW, changes=False, example=SNAPSHOT
+    also="GET /api/history/snapshots/{snapshotId}/compare",
+    right=Right.VIEW,
+    changes=False,
+    example=SNAPSHOT,
+    tool="compare_snapshot",
+    listed=True,
 )
 def compare(ctx: Context, request: Compare) -> Comparison:
     """Compare a snapshot with the block or tag table as it is now, or with another snapshot."""
@@ -229,6 +253,7 @@ def compare(ctx: Context, request: Compare) -> Comparison:
     lock=Lock.PROJECT,
     example=SNAPSHOT,
     done="Snapshot restored",
+    tool="restore_snapshot",
 )
 def restore(ctx: Context, request: Restore) -> Restored:
     """Put a block, tag table or data type back as it was. A deleted one comes back to its folder, which is made where it is gone."""
@@ -242,6 +267,7 @@ def restore(ctx: Context, request: Restore) -> Restored:
     destroys=True,
     undo=Undo.NEVER,
     done="Snapshot deleted",
+    projects=_project_of_snapshot,
 )
 def delete(ctx: Context, request: OnSnapshot) -> SnapshotInfo:
     """Delete a snapshot. What it was taken of stays as it is."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Annotated, Any
 
 import msgspec
 
-from engineering_api.operations.context import Context
+from engineering_api.features.tags import tag_tables_operations
+from engineering_api.operations.context import Context, Service
 from engineering_api.operations.declaration import (
     Lock,
     Operation,
+    Reach,
     Request,
     Right,
     Section,
@@ -17,11 +20,14 @@ from engineering_api.operations.declaration import (
     Undo,
     answers_secret,
     carrying,
+    name_of,
     named,
 )
 from engineering_api.operations.runner import Runner
+from engineering_api.operations.streams import Listening, Message, while_good
 from engineering_api.security.scopes import Scopes
 from engineering_api.storage.jobs import RUNNING, JobRecord, now
+from engineering_api.web import envelope
 from engineering_api.web.binding import bind_document
 from openness_bridge.errors import Kind, Place, Problem
 
@@ -63,6 +69,9 @@ class ExecuteNow(Execute):
     lock=Lock.NONE,
     changes=False,
     example={"jobId": "784f4bc8-332e-4c26-a366-10db37298890"},
+    reach=Reach.OWN,
+    tool="get_job",
+    listed=True,
 )
 async def get(ctx: Context, request: JobAddress) -> JobRecord:
     """Get a job's state, progress, result or error. It stays readable after its end."""
@@ -70,7 +79,14 @@ async def get(ctx: Context, request: JobAddress) -> JobRecord:
     return await ctx.service.part(Runner).job(request.job_id)
 
 
-@section.operation(also="GET /api/jobs", right=Right.VIEW, lock=Lock.NONE, changes=False, example={"status": "Running"})
+@section.operation(
+    also="GET /api/jobs",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example={"status": "Running"},
+    reach=Reach.OWN,
+)
 async def list_(ctx: Context, request: JobFilter) -> list[JobRecord]:
     """List the latest jobs, newest first; for callers who are limited to some projects, their own."""
     mine = ctx.caller.name if ctx.caller.projects else None
@@ -83,6 +99,8 @@ async def list_(ctx: Context, request: JobFilter) -> list[JobRecord]:
     destroys=False,
     undo=Undo.NEEDLESS,
     example={"jobId": "784f4bc8-332e-4c26-a366-10db37298890"},
+    reach=Reach.OWN,
+    tool="cancel_job",
 )
 async def cancel(ctx: Context, request: JobAddress) -> JobRecord:
     """Stop a job: a waiting one never starts, a running one stops at its next step and its changes are undone.
@@ -112,7 +130,12 @@ async def cancel(ctx: Context, request: JobAddress) -> JobRecord:
     wait="POST /api/jobs/execute-sync",
     lock=Lock.NONE,
     changes=False,
-    example={"operation": "tag_tables.create", "arguments": {"deviceName": "PLC_1", "name": "Inputs"}},
+    example={
+        "operation": name_of(tag_tables_operations.create),
+        "arguments": {"deviceName": "PLC_1", "name": "Inputs"},
+    },
+    reach=Reach.NOTHING,
+    no_tool="call_operation runs any operation, with its checks",
 )
 async def execute_sync(ctx: Context, request: ExecuteNow) -> msgspec.Raw:
     """Run any operation by its name and wait for it. The answer's data is that operation's, or what a dry run tells."""
@@ -129,7 +152,12 @@ async def execute_sync(ctx: Context, request: ExecuteNow) -> msgspec.Raw:
     also="POST /api/jobs/execute",
     lock=Lock.NONE,
     changes=False,
-    example={"operation": "tag_tables.create", "arguments": {"deviceName": "PLC_1", "name": "Inputs"}},
+    example={
+        "operation": name_of(tag_tables_operations.create),
+        "arguments": {"deviceName": "PLC_1", "name": "Inputs"},
+    },
+    reach=Reach.NOTHING,
+    no_tool="call_operation runs any operation, with its checks",
 )
 async def execute(ctx: Context, request: Execute) -> dict[str, str]:
     """Run any operation by its name as a job."""
@@ -159,3 +187,26 @@ async def _resolve(ctx: Context, request: Execute) -> tuple[Operation, Request]:
             details=problem.details,
             place=Place(pointer=f"/arguments{pointer or ''}"),
         ) from None
+
+
+@section.stream("GET /api/jobs/{jobId}/events", reach=Reach.OWN)
+async def events(listening: Listening) -> AsyncIterator[Message]:
+    """Tell the progress of one job, until it ends."""
+    service, job_id = listening.context.service, listening.path["jobId"]
+    await service.part(Scopes).require_own(listening.context.caller, job_id)
+    await service.part(Runner).job(job_id)
+    return while_good(listening, _job_events(service, job_id))
+
+
+async def _job_events(service: Service, job_id: str) -> AsyncGenerator[Message]:
+    """First the state as it is, then each change, and the end."""
+    with service.hub.subscribe(job_id) as changes:
+        record = await service.part(Runner).job(job_id)
+        yield _job_message(record)
+        while not record.completed_at and await anext(changes, None) is not None:
+            record = await service.part(Runner).job(job_id)
+            yield _job_message(record)
+
+
+def _job_message(record: JobRecord) -> Message:
+    return Message(envelope.encode(record), "job.status")

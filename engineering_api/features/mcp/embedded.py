@@ -15,6 +15,7 @@ from mcp.server.stdio import stdio_server
 
 from engineering_api.app import create_app
 from engineering_api.features.mcp.server import make
+from engineering_api.features.projects import projects_operations
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.declaration import Right
 from engineering_api.operations.runner import Runner
@@ -58,8 +59,7 @@ async def _embedded(settings: Settings, project: str) -> None:
 async def _begin(service: Service, local: Caller, project: str) -> None:
     """Open the project, or attach to the portal where just one runs."""
     if project:
-        op = service.catalogue.named("projects.open_")
-        assert op is not None  # noqa: S101 - the catalogue is ours
+        op = service.catalogue.of(projects_operations.open_)
         await service.part(Runner).wait(op, bind_document(op.request, {"path": project}), local)
         return
     try:

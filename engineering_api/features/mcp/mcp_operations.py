@@ -22,6 +22,7 @@ from engineering_api.operations.declaration import (
     Model,
     Nothing,
     Place,
+    Reach,
     Request,
     Right,
     Section,
@@ -34,7 +35,7 @@ from openness_bridge.errors import Kind, Problem
 from openness_bridge.program import program_state
 from openness_bridge.program.program_state import ProjectState
 
-section = Section("MCP & AI Assistant", Site.GATEWAY)
+section = Section("MCP & AI Assistant", Site.GATEWAY, no_tool="it is about the tools themselves")
 
 
 class OnSession(Request, kw_only=True):
@@ -161,7 +162,7 @@ class McpInstance(Model):
 SESSION = {"sessionId": "0f8fad5bd9cb469fa16570867728950e"}
 
 
-@section.operation(wait="GET /mcp/info", right=Right.VIEW, lock=Lock.NONE, changes=False)
+@section.operation(wait="GET /mcp/info", right=Right.VIEW, lock=Lock.NONE, changes=False, reach=Reach.NOTHING)
 def info(ctx: Context, _: Nothing) -> McpInfo:
     """Get what MCP clients find here: transports, tools, prompts, resources, and whether anything can be changed."""
     from mcp_types.version import KNOWN_PROTOCOL_VERSIONS
@@ -192,6 +193,7 @@ def info(ctx: Context, _: Nothing) -> McpInfo:
     changes=False,
     example={"client": "claude-code"},
     items="clients",
+    reach=Reach.NOTHING,
 )
 def config(ctx: Context, request: OfClient) -> McpConfig:
     """Get a block for the settings of each common MCP client, ready to copy. None holds the key."""

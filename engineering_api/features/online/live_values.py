@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
 
 from engineering_api.operations.context import Context
+from engineering_api.operations.streams import Listening, Message
+from engineering_api.security.identities import Identities
+from engineering_api.security.scopes import Scopes
+from engineering_api.web import value_stream
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.online import plc_instance, watch_values
 from openness_bridge.plcsim import tags as plcsim_tags
@@ -24,7 +29,7 @@ def tags(ctx: Context, path: Mapping[str, str], names: Sequence[str]) -> Read:
     """
     if not names:
         raise Problem("request.missing_field", "Name the tags: ?tag=bStart&tag=Motor.speed.", kind=Kind.INVALID)
-    return plcsim_tags.reader(ctx.service.simulation, _instance(ctx, path["device_name"]), names)
+    return plcsim_tags.reader(ctx.service.simulation, _instance(ctx, path["deviceName"]), names)
 
 
 def rows(ctx: Context, path: Mapping[str, str], _: Sequence[str] = ()) -> Read:
@@ -33,8 +38,8 @@ def rows(ctx: Context, path: Mapping[str, str], _: Sequence[str] = ()) -> Read:
     Raises:
         Problem: There is no such table, or the PLC is not simulated.
     """
-    device, session = path["device_name"], ctx.session
-    found = session.call(lambda: watch.rows(watch.find_watch(session, device, path["table_name"])[0]))
+    device, session = path["deviceName"], ctx.session
+    found = session.call(lambda: watch.rows(watch.find_watch(session, device, path["tableName"])[0]))
     instance = _instance(ctx, device)
 
     def read() -> Mapping[str, Any]:
@@ -44,6 +49,24 @@ def rows(ctx: Context, path: Mapping[str, str], _: Sequence[str] = ()) -> Read:
         }
 
     return read
+
+
+async def stream(listening: Listening, make: Make) -> AsyncIterator[Message]:
+    """The values again and again, for as long as the caller is who it was and the open project is the caller's.
+
+    Raises:
+        Problem: As what makes the reading, or the period is none.
+    """
+    ctx = listening.context
+    read = await asyncio.to_thread(make, ctx, listening.path, value_stream.tags_of(listening))
+
+    def within_scope() -> Mapping[str, Any]:
+        ctx.service.part(Identities).require_good(ctx.caller)
+        ctx.service.part(Scopes).require_open(ctx)
+        return read()
+
+    period = value_stream.period_of(listening.first("period"))
+    return value_stream.values(within_scope, period, change_only=value_stream.changes_only(listening))
 
 
 def _instance(ctx: Context, device: str) -> str:

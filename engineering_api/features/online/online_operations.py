@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 import msgspec
 
+from engineering_api.features.online import live_values
 from engineering_api.features.protection.secrets import passwords
+from engineering_api.operations import declaration
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import (
     Lock,
@@ -20,6 +23,8 @@ from engineering_api.operations.declaration import (
     named,
     path_field,
 )
+from engineering_api.operations.streams import Listening, Message
+from engineering_api.web import value_stream
 from openness_bridge.online import compare as comparing
 from openness_bridge.online import download as downloading
 from openness_bridge.online import online, plc_instance, prompts
@@ -162,6 +167,7 @@ AGREED = {
     example=ON_DEVICE | {"pcInterface": "PLCSIM"},
     done="Connected",
     event="online.connected",
+    tool="go_online",
 )
 def connect(ctx: Context, request: Reach) -> OnlineReport:
     """Go online with a PLC; refused where the connection does not come about."""
@@ -179,6 +185,7 @@ def connect(ctx: Context, request: Reach) -> OnlineReport:
     example=ON_DEVICE,
     done="Disconnected",
     event="online.disconnected",
+    tool="go_offline",
 )
 def disconnect(ctx: Context, request: OnDevice) -> OnlineReport:
     """Go offline; nothing happens when the PLC is offline."""
@@ -221,6 +228,8 @@ def cpu_status(ctx: Context, request: OnDevice) -> CpuStatus:
     example=ON_DEVICE | {"scope": "HardwareAndSoftware", "prompts": AGREED},
     done="Downloaded",
     event="download.finished",
+    tool="download_to_plc",
+    listed=True,
 )
 def download(ctx: Context, request: Download) -> DownloadReport:
     """Compile a PLC and load it into its CPU.
@@ -342,3 +351,13 @@ def write_values(ctx: Context, request: WriteValues) -> list[Outcome]:
     simulation = ctx.service.simulation
     instance = plc_instance.name(ctx.session, simulation, request.device_name, "Writing live values")
     return plcsim_tags.write_many(simulation, instance, [(each.name, each.value) for each in request.values])
+
+
+@section.stream(
+    "GET /api/devices/{deviceName}/online/values/stream",
+    reach=declaration.Reach.PROJECT,
+    query=value_stream.TAGS | value_stream.PERIOD,
+)
+async def stream_values(listening: Listening) -> AsyncIterator[Message]:
+    """Tell the values of tags of a PLC."""
+    return await live_values.stream(listening, live_values.tags)

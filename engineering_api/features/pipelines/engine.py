@@ -10,6 +10,7 @@ import asyncio
 import datetime as dt
 import logging
 import uuid
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -41,15 +42,22 @@ LATE = 60
 """Seconds that a schedule may be late, such as on a busy computer, and is still kept."""
 MOST_KEPT = 1000
 """Executions of one pipeline that are kept."""
+OWN = "pipelines."
+"""How the operations on pipelines begin, whose events start none."""
 INTERRUPTED = "The server ended while this execution was running. Check what its last step did, then run it again."
 
 
 class Pipelines:
     """All pipelines of the service. On the event loop only."""
 
-    def __init__(self, store: PipelineStore) -> None:
-        """Keep them in this store; nothing is started yet."""
-        self.store = store
+    def __init__(self, store: PipelineStore, begin: Callable[..., Any]) -> None:
+        """Keep them in this store; nothing is started yet.
+
+        Args:
+            store: It.
+            begin: The function of the operation that runs an execution.
+        """
+        self.store, self._running = store, begin
         self._service: Service | None = None
         self._scheduler: AsyncIOScheduler | None = None
         self._following: asyncio.Task[None] | None = None
@@ -153,9 +161,7 @@ class Pipelines:
     async def submit(self, order: Order, caller: Caller) -> str:
         """Begin an execution as a job. Returns the job's id."""
         service = self._known()
-        operation = service.catalogue.named("pipelines.start")
-        if operation is None:
-            raise Problem("operation.not_found", "This service runs no pipelines.", kind=Kind.MISSING)
+        operation = service.catalogue.of(self._running)
         request = operation.request(execution_id=order.id)
         job = await service.part(Runner).submit(operation, request, caller, order.instance)
         await self.store.update(order.id, job_id=job)
@@ -335,9 +341,7 @@ def _made(
 def _is_own(event: Event) -> bool:
     """Whether an event comes of pipelines, or may: what they do starts none of them."""
     by_pipeline = is_pipeline(str(event.data.get("caller", "")))
-    return (
-        by_pipeline or triggers.is_refused(event.kind) or str(event.data.get("operation", "")).startswith("pipelines.")
-    )
+    return by_pipeline or triggers.is_refused(event.kind) or str(event.data.get("operation", "")).startswith(OWN)
 
 
 def _job(name: str) -> str:

@@ -9,12 +9,25 @@ from typing import Annotated, Any
 
 import msgspec
 
+from engineering_api.features.devices import devices_operations
 from engineering_api.features.pipelines import templates, validation
 from engineering_api.features.pipelines.engine import Pipelines
 from engineering_api.features.pipelines.model import Definition, PipelineDefinition, PipelineExecution, Schedule, Step
 from engineering_api.features.pipelines.templates import TemplateInfo
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Model, Nothing, Request, Right, Section, Site, Undo, named
+from engineering_api.operations.declaration import (
+    Lock,
+    Model,
+    Nothing,
+    Reach,
+    Request,
+    Right,
+    Section,
+    Site,
+    Undo,
+    name_of,
+    named,
+)
 from engineering_api.operations.runner import Runner
 from openness_bridge.errors import Detail, Kind
 
@@ -113,7 +126,7 @@ NAME = {"name": "Nightly"}
 EXECUTION = {"executionId": "2f1c7f0a-9a51-4a6c-8f3e-5b1f6f0f3a10"}
 COMPILE = {
     "name": "Compile",
-    "action": "devices.compile_",
+    "action": name_of(devices_operations.compile_),
     "params": {"deviceName": "${device}"},
     "expect": "result.result.errorCount == 0",
 }
@@ -121,7 +134,7 @@ SAVE = {"name": "Save", "action": "POST /api/projects/actions/save-sync", "retry
 DEFINITION = NAME | {"trigger": "cron 0 2 * * *", "variables": {"device": "PLC_1"}, "steps": [COMPILE, SAVE]}
 
 
-@section.operation(also="GET /api/pipelines", right=Right.VIEW, lock=Lock.NONE, changes=False)
+@section.operation(also="GET /api/pipelines", right=Right.VIEW, lock=Lock.NONE, changes=False, tool="pipeline_list")
 async def list_(ctx: Context, _: Nothing) -> list[str]:
     """List the names of all pipelines."""
     return [stored.definition.name for stored in await ctx.service.part(Pipelines).store.all()]
@@ -171,7 +184,12 @@ async def update(ctx: Context, request: Save) -> PipelineDefinition:
 
 
 @section.operation(
-    also="POST /api/pipelines/actions/validate", right=Right.VIEW, lock=Lock.NONE, changes=False, example=DEFINITION
+    also="POST /api/pipelines/actions/validate",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example=DEFINITION,
+    reach=Reach.NOTHING,
 )
 async def validate(ctx: Context, request: Save) -> Validity:
     """Check a pipeline without keeping it: all errors at once, each with a JSON pointer."""
@@ -199,6 +217,8 @@ async def delete(ctx: Context, request: OnPipeline) -> PipelineDefinition:
     undo=Undo.NEVER,
     example=NAME | {"variables": {"device": "PLC_1"}},
     done="Pipeline started",
+    tool="pipeline_run",
+    step=False,
 )
 async def run(ctx: Context, request: Run) -> Started:
     """Run a pipeline as a job. The job's result is the execution, be it completed or failed.
@@ -217,6 +237,7 @@ async def run(ctx: Context, request: Run) -> Started:
     undo=Undo.NEVER,
     example=NAME | {"variables": {"device": "PLC_1"}},
     done="Pipeline run",
+    step=False,
 )
 async def run_sync(ctx: Context, request: Run) -> PipelineExecution:
     """Run a pipeline and wait for it. That a step failed is told by the execution's status."""
@@ -231,6 +252,7 @@ async def run_sync(ctx: Context, request: Run) -> PipelineExecution:
     destroys=True,
     undo=Undo.NEVER,
     example=EXECUTION,
+    step=False,
 )
 async def start(ctx: Context, request: OnExecution) -> PipelineExecution:
     """Begin an execution that is Pending: what a run, a schedule and an event do after they have written one."""
@@ -280,7 +302,9 @@ async def cancel(ctx: Context, request: OnExecution) -> PipelineExecution:
     return await pipelines.execution(request.execution_id)
 
 
-@section.operation(also="GET /api/pipelines/templates", right=Right.VIEW, lock=Lock.NONE, changes=False)
+@section.operation(
+    also="GET /api/pipelines/templates", right=Right.VIEW, lock=Lock.NONE, changes=False, reach=Reach.NOTHING
+)
 async def list_templates(ctx: Context, _: Nothing) -> list[TemplateInfo]:
     """List the templates whose operations this service has."""
     return templates.available(ctx.service.catalogue)

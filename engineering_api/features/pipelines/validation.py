@@ -18,7 +18,6 @@ from openness_bridge.errors import Detail, Place, Problem
 MOST_STEPS = 200
 RESERVED_NAMES = ("executions", "templates", "schedules", "actions")
 """Names that routes have beside those of pipelines."""
-STARTS_PIPELINES = ("pipelines.run", "pipelines.run_sync", "pipelines.start")
 _NAME = re.compile(r"[^\x00-\x1f/\\]{1,100}")
 _VARIABLE = re.compile(r"[A-Za-z_]\w{0,63}")
 _LIMITS = (
@@ -75,7 +74,7 @@ def resolve(action: str, catalogue: Catalogue) -> Operation:
         raise Problem(
             "pipeline.secret", "Its answer holds a key or token, which an execution would keep: use its own route."
         )
-    if found[0].name in STARTS_PIPELINES:
+    if not found[0].step:
         raise Problem("pipeline.nested", "A pipeline cannot start pipelines: put the other one's steps into this one.")
     return found[0]
 

@@ -97,6 +97,8 @@ TEST = {"name": "Motor_Start_Stop"}
     example={"tests": YAML, "coverage": True},
     done="Tests run",
     event="plc_tests.finished",
+    tool="run_tests",
+    listed=True,
 )
 def run(ctx: Context, request: Run) -> Report:
     """Run tests of a program on a PLCSIM Advanced instance of their own.

@@ -6,7 +6,18 @@ from typing import Annotated
 
 from engineering_api import VERSION
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Model, Nothing, Place, Request, Right, Section, Undo, named
+from engineering_api.operations.declaration import (
+    Lock,
+    Model,
+    Nothing,
+    Place,
+    Reach,
+    Request,
+    Right,
+    Section,
+    Undo,
+    named,
+)
 from openness_bridge.errors import Problem
 from openness_bridge.portal import firewall
 from openness_bridge.portal.dialogs import Dialog
@@ -110,7 +121,15 @@ def instances(ctx: Context, _: Nothing) -> list[Instance]:
     return ctx.service.portals.instances()
 
 
-@section.operation(wait="GET /api/instance/status", right=Right.VIEW, lock=Lock.NONE, changes=False)
+@section.operation(
+    wait="GET /api/instance/status",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    reach=Reach.PROJECT,
+    tool="get_project_status",
+    listed=True,
+)
 def status(ctx: Context, _: Nothing) -> Status:
     """Tell whether the service is attached to a portal, and which project is open."""
     session, model = ctx.service.portals.current, ctx.service.portals.model
@@ -129,7 +148,14 @@ def status(ctx: Context, _: Nothing) -> Status:
     )
 
 
-@section.operation(wait="GET /api/instance/version", right=Right.VIEW, lock=Lock.NONE, place=Place.LOOP, changes=False)
+@section.operation(
+    wait="GET /api/instance/version",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    place=Place.LOOP,
+    changes=False,
+    reach=Reach.NOTHING,
+)
 def version(ctx: Context, _: Nothing) -> Version:
     """Tell the version of this API."""
     return Version(version=VERSION, tia_version=ctx.service.portals.model.version)

@@ -73,6 +73,8 @@ ON_DEVICE = {"deviceName": "PLC_1"}
     right=Right.VIEW,
     changes=False,
     example=ON_DEVICE | {"blockName": "Motor"},
+    tool="get_cross_references",
+    listed=True,
 )
 def of_block(ctx: Context, request: OnBlock) -> BlockReferences:
     """Get the cross references of a block: what uses it and what it uses.
@@ -134,7 +136,11 @@ def of_program(ctx: Context, request: OfProgram) -> Objects:
 
 
 @section.operation(
-    also="GET /api/devices/{deviceName}/call-structure", right=Right.VIEW, changes=False, example=ON_DEVICE
+    also="GET /api/devices/{deviceName}/call-structure",
+    right=Right.VIEW,
+    changes=False,
+    example=ON_DEVICE,
+    tool="get_call_structure",
 )
 def call_structure(ctx: Context, request: OnDevice) -> CallStructure:
     """Get the call structure: what each organization block calls, with instances, and what nothing calls."""

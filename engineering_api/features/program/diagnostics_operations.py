@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Nothing, Request, Right, Section, named
+from engineering_api.operations.declaration import Lock, Nothing, Reach, Request, Right, Section, named
 from openness_bridge.portal import reflection
 from openness_bridge.portal.reflection import Category, EnumInfo, NamespaceInfo, ServiceList, TypeDetails, TypeInfo
 
@@ -37,14 +37,21 @@ class OnDevice(Request, kw_only=True):
 ON_DEVICE = {"deviceName": "PLC_1"}
 
 
-@section.operation(wait="GET /api/diagnostic/namespaces", right=Right.VIEW, lock=Lock.NONE, changes=False)
+@section.operation(
+    wait="GET /api/diagnostic/namespaces", right=Right.VIEW, lock=Lock.NONE, changes=False, reach=Reach.NOTHING
+)
 def namespaces(ctx: Context, _: Nothing) -> list[NamespaceInfo]:
     """List the namespaces of the loaded Openness assemblies with their numbers of types."""
     return reflection.namespaces(ctx.service.portals.model)
 
 
 @section.operation(
-    wait="GET /api/diagnostic/types", right=Right.VIEW, lock=Lock.NONE, changes=False, example={"filter": "PlcBlock"}
+    wait="GET /api/diagnostic/types",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example={"filter": "PlcBlock"},
+    reach=Reach.NOTHING,
 )
 def types(ctx: Context, request: TypeFilter) -> list[TypeInfo]:
     """List the Openness types whose full name contains a text."""
@@ -57,6 +64,7 @@ def types(ctx: Context, request: TypeFilter) -> list[TypeInfo]:
     lock=Lock.NONE,
     changes=False,
     example={"typeName": "OnlineProvider"},
+    reach=Reach.NOTHING,
 )
 def search(ctx: Context, request: TypeAddress) -> list[TypeDetails]:
     """Find a type by its name: base, interfaces, and the values of an enum. Several namespaces may have the name."""
@@ -69,19 +77,28 @@ def search(ctx: Context, request: TypeAddress) -> list[TypeDetails]:
     lock=Lock.NONE,
     changes=False,
     example={"typeName": "OnlineState"},
+    reach=Reach.NOTHING,
 )
 def enum_values(ctx: Context, request: TypeAddress) -> EnumInfo:
     """Get the members of an enum with their numbers."""
     return reflection.enum_values(ctx.service.portals.model, request.type_name)
 
 
-@section.operation(wait="GET /api/diagnostic/providers", right=Right.VIEW, lock=Lock.NONE, changes=False)
+@section.operation(
+    wait="GET /api/diagnostic/providers", right=Right.VIEW, lock=Lock.NONE, changes=False, reach=Reach.NOTHING
+)
 def providers(ctx: Context, _: Nothing) -> list[TypeInfo]:
     """List the services of Openness: every type that GetService can be asked for."""
     return reflection.providers(ctx.service.portals.model)
 
 
-@section.operation(wait="GET /api/diagnostic/online-download-types", right=Right.VIEW, lock=Lock.NONE, changes=False)
+@section.operation(
+    wait="GET /api/diagnostic/online-download-types",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    reach=Reach.NOTHING,
+)
 def online_download_types(ctx: Context, _: Nothing) -> list[Category]:
     """List the types of online access, connections, download and upload, by purpose."""
     return reflection.online_download_types(ctx.service.portals.model)

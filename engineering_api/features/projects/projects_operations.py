@@ -9,7 +9,8 @@ from engineering_api.features.projects import project_index
 from engineering_api.features.projects.project_index import IndexEntry, IndexSummary
 from engineering_api.features.protection.secrets import passwords
 from engineering_api.files import archives
-from engineering_api.operations.context import Context
+from engineering_api.files.path_fields import paths_in
+from engineering_api.operations.context import Context, Service
 from engineering_api.operations.declaration import (
     Lock,
     Model,
@@ -23,6 +24,7 @@ from engineering_api.operations.declaration import (
     path_field,
     secret,
 )
+from engineering_api.security import scopes
 from engineering_api.storage.jobs import now
 from engineering_api.storage.recent import RecentProject
 from openness_bridge.errors import Kind, Problem
@@ -162,13 +164,26 @@ CREATE = {"name": "Palletizer", "directory": "projects", "comment": "End of the 
 RETRIEVE = {"archivePath": "archives/Conveyor.zap20", "targetDirectory": "restored"}
 
 
+def _new_project(service: Service, request: Create) -> list[str]:
+    """The file that a new project gets, whatever its version."""
+    folder = service.roots.resolve(request.directory)
+    return [str(folder / request.name / f"{request.name}.ap0")]
+
+
+def _projects_in_paths(service: Service, request: Request) -> list[str]:
+    """The projects and archives that a request's paths name."""
+    return [str(service.roots.resolve(each)) for each in paths_in(request) if scopes.is_project_file(each)]
+
+
 @section.operation(wait="GET /api/projects", right=Right.VIEW, changes=False)
 def list_(ctx: Context, _: Nothing) -> list[ProjectInfo]:
     """List the open projects."""
     return projects.open_projects(ctx.session)
 
 
-@section.operation(wait="GET /api/projects/overview", right=Right.VIEW, changes=False)
+@section.operation(
+    wait="GET /api/projects/overview", right=Right.VIEW, changes=False, tool="get_project_overview", listed=True
+)
 def get_overview(ctx: Context, _: Nothing) -> Overview:
     """Get devices, blocks, tag tables and types of the open project."""
     return overview(ctx.session)
@@ -184,6 +199,9 @@ def get_overview(ctx: Context, _: Nothing) -> Overview:
     example=CREATE,
     done="Project created",
     event="project.opened",
+    projects=_new_project,
+    tool="create_project",
+    listed=True,
 )
 def create(ctx: Context, request: Create) -> ProjectRef:
     """Create a new, empty project and open it."""
@@ -201,6 +219,9 @@ def create(ctx: Context, request: Create) -> ProjectRef:
     example={"path": "projects/Conveyor/Conveyor.ap20"},
     done="Project opened",
     event="project.opened",
+    projects=_projects_in_paths,
+    tool="open_project",
+    listed=True,
 )
 def open_(ctx: Context, request: Open) -> ProjectRef:
     """Open a project."""
@@ -217,6 +238,8 @@ def open_(ctx: Context, request: Open) -> ProjectRef:
     trial=Trial.CHECKED,
     done="Project saved",
     event="project.saved",
+    tool="save_project",
+    listed=True,
 )
 def save(ctx: Context, request: Save) -> ProjectRef:
     """Save the open project, or save it as another one."""
@@ -235,6 +258,8 @@ def save(ctx: Context, request: Save) -> ProjectRef:
     example={"save": True},
     done="Project closed",
     event="project.closed",
+    tool="close_project",
+    listed=True,
 )
 def close(ctx: Context, request: Close) -> ProjectRef:
     """Close the open project."""
@@ -271,6 +296,7 @@ def archive(ctx: Context, request: Archive) -> ArchiveRef:
     example=RETRIEVE,
     done="Project restored",
     event="project.opened",
+    projects=_projects_in_paths,
 )
 def create_from_archive(ctx: Context, request: Retrieve) -> ProjectRef:
     """Restore a project from a .zapNN archive and open it."""
@@ -336,7 +362,14 @@ def index(ctx: Context, _: Nothing) -> IndexSummary:
     return made.summary
 
 
-@section.operation(also="GET /api/projects/search", right=Right.VIEW, changes=False, example={"query": "motor"})
+@section.operation(
+    also="GET /api/projects/search",
+    right=Right.VIEW,
+    changes=False,
+    example={"query": "motor"},
+    tool="search_project",
+    listed=True,
+)
 def search(ctx: Context, request: Search) -> list[IndexEntry]:
     """Search the project's index for a name, address or comment; it is built when there is none yet."""
     if "index" not in ctx.session.notes:
@@ -345,7 +378,14 @@ def search(ctx: Context, request: Search) -> list[IndexEntry]:
     return found.search(request.query, request.kind, request.limit)
 
 
-@section.operation(also="GET /api/projects/files", right=Right.VIEW, lock=Lock.NONE, changes=False)
+@section.operation(
+    also="GET /api/projects/files",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    tool="list_project_files",
+    listed=True,
+)
 def files(ctx: Context, _: Nothing) -> list[ProjectFile]:
     """List the project files and archives in the server's workspace."""
     found = [path for path in ctx.roots.workspace.rglob("*.*ap*") if _is_project(path) and ctx.roots.allows(path)]

@@ -122,6 +122,7 @@ PATH = "/api/simulation/instances/{name}"
     destroys=False,
     undo=Undo.NEEDLESS,
     example=ONE | {"cpuType": "CPU1511"},
+    tool="plcsim_create_instance",
 )
 def create(ctx: Context, request: Create) -> InstanceConfig:
     """Register an instance; it is off and has no program, or that of the memory card in its folder."""
@@ -143,7 +144,13 @@ def create(ctx: Context, request: Create) -> InstanceConfig:
 
 
 @section.operation(
-    wait=f"DELETE {PATH}", lock=Lock.NONE, example=ONE, done="Instance deleted", destroys=True, undo=Undo.NEVER
+    wait=f"DELETE {PATH}",
+    lock=Lock.NONE,
+    example=ONE,
+    done="Instance deleted",
+    destroys=True,
+    undo=Undo.NEVER,
+    tool="plcsim_delete_instance",
 )
 def delete(ctx: Context, request: Delete) -> RegisteredInstance:
     """Switch an instance off and unregister it."""
@@ -151,7 +158,13 @@ def delete(ctx: Context, request: Delete) -> RegisteredInstance:
 
 
 @section.operation(
-    wait=f"POST {PATH}/power-on", lock=Lock.NONE, example=ONE, done="Switched on", destroys=False, undo=Undo.NEEDLESS
+    wait=f"POST {PATH}/power-on",
+    lock=Lock.NONE,
+    example=ONE,
+    done="Switched on",
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    tool="plcsim_power_on",
 )
 def power_on(ctx: Context, request: OnInstanceWaiting) -> InstanceState:
     """Switch an instance on."""
@@ -159,40 +172,82 @@ def power_on(ctx: Context, request: OnInstanceWaiting) -> InstanceState:
 
 
 @section.operation(
-    wait=f"POST {PATH}/power-off", lock=Lock.NONE, example=ONE, done="Switched off", destroys=False, undo=Undo.NEVER
+    wait=f"POST {PATH}/power-off",
+    lock=Lock.NONE,
+    example=ONE,
+    done="Switched off",
+    destroys=False,
+    undo=Undo.NEVER,
+    tool="plcsim_power_off",
 )
 def power_off(ctx: Context, request: OnInstanceWaiting) -> InstanceState:
     """Switch an instance off."""
     return instances.power_off(ctx.service.simulation, request.name, request.timeout_ms)
 
 
-@section.operation(wait=f"POST {PATH}/run", lock=Lock.NONE, example=ONE, done="RUN", destroys=False, undo=Undo.NEEDLESS)
+@section.operation(
+    wait=f"POST {PATH}/run",
+    lock=Lock.NONE,
+    example=ONE,
+    done="RUN",
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    tool="plcsim_run",
+)
 def run(ctx: Context, request: OnInstanceWaiting) -> InstanceState:
     """Set an instance to RUN."""
     return instances.run(ctx.service.simulation, request.name, request.timeout_ms)
 
 
-@section.operation(wait=f"POST {PATH}/stop", lock=Lock.NONE, example=ONE, done="STOP", destroys=False, undo=Undo.NEVER)
+@section.operation(
+    wait=f"POST {PATH}/stop",
+    lock=Lock.NONE,
+    example=ONE,
+    done="STOP",
+    destroys=False,
+    undo=Undo.NEVER,
+    tool="plcsim_stop",
+)
 def stop(ctx: Context, request: OnInstanceWaiting) -> InstanceState:
     """Set an instance to STOP."""
     return instances.stop(ctx.service.simulation, request.name, request.timeout_ms)
 
 
 @section.operation(
-    wait=f"POST {PATH}/memory-reset", lock=Lock.NONE, example=ONE, done="Memory reset", destroys=True, undo=Undo.NEVER
+    wait=f"POST {PATH}/memory-reset",
+    lock=Lock.NONE,
+    example=ONE,
+    done="Memory reset",
+    destroys=True,
+    undo=Undo.NEVER,
+    tool="plcsim_memory_reset",
 )
 def memory_reset(ctx: Context, request: OnInstanceWaiting) -> InstanceState:
     """Reset the memory of an instance; it is in STOP afterwards."""
     return instances.memory_reset(ctx.service.simulation, request.name, request.timeout_ms)
 
 
-@section.operation(wait=f"GET {PATH}/state", right=Right.VIEW, lock=Lock.NONE, changes=False, example=ONE)
+@section.operation(
+    wait=f"GET {PATH}/state",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example=ONE,
+    tool="plcsim_get_instance_state",
+)
 def state(ctx: Context, request: OnInstance) -> InstanceState:
     """Tell what an instance is doing."""
     return instances.state(ctx.service.simulation, request.name)
 
 
-@section.operation(wait=f"GET {PATH}/config", right=Right.VIEW, lock=Lock.NONE, changes=False, example=ONE)
+@section.operation(
+    wait=f"GET {PATH}/config",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example=ONE,
+    tool="plcsim_get_instance_config",
+)
 def config(ctx: Context, request: OnInstance) -> InstanceConfig:
     """Get the settings of an instance."""
     return instances.config(ctx.service.simulation, request.name)
@@ -205,6 +260,7 @@ def config(ctx: Context, request: OnInstance) -> InstanceConfig:
     destroys=True,
     undo=Undo.NEVER,
     example=ONE | {"scaleFactor": 10},
+    tool="plcsim_set_instance_config",
 )
 def configure(ctx: Context, request: Configure) -> InstanceConfig:
     """Change settings of an instance."""
@@ -221,7 +277,9 @@ def configure(ctx: Context, request: Configure) -> InstanceConfig:
     return instances.configure(ctx.service.simulation, request.name, wanted)
 
 
-@section.operation(wait=f"GET {PATH}/network", right=Right.VIEW, lock=Lock.NONE, changes=False, example=ONE)
+@section.operation(
+    wait=f"GET {PATH}/network", right=Right.VIEW, lock=Lock.NONE, changes=False, example=ONE, tool="plcsim_get_network"
+)
 def network(ctx: Context, request: OnInstance) -> InstanceNetwork:
     """Tell how an instance is reached."""
     return instances.network(ctx.service.simulation, request.name)
@@ -234,6 +292,7 @@ def network(ctx: Context, request: OnInstance) -> InstanceNetwork:
     destroys=True,
     undo=Undo.NEVER,
     example=ONE | {"ipAddress": "192.168.0.10", "subnetMask": "255.255.255.0"},
+    tool="plcsim_set_network",
 )
 def set_network(ctx: Context, request: SetNetwork) -> InstanceNetwork:
     """Set the IP suite of an instance that is on."""
@@ -241,7 +300,9 @@ def set_network(ctx: Context, request: SetNetwork) -> InstanceNetwork:
     return instances.set_network(ctx.service.simulation, request.name, suite, remanent=request.is_remanent)
 
 
-@section.operation(wait="GET /api/simulation/instances", right=Right.VIEW, lock=Lock.NONE, changes=False)
+@section.operation(
+    wait="GET /api/simulation/instances", right=Right.VIEW, lock=Lock.NONE, changes=False, tool="plcsim_list_instances"
+)
 def list_(ctx: Context, request: Nothing) -> list[RegisteredInstance]:
     """List the registered instances."""
     del request

@@ -158,6 +158,7 @@ def runtime_status(ctx: Context, request: Nothing) -> RuntimeStatus:
     done="Runtime manager running",
     destroys=False,
     undo=Undo.NEEDLESS,
+    tool="plcsim_start_runtime",
 )
 def start_runtime(ctx: Context, request: Nothing) -> RuntimeStatus:
     """Start the runtime manager."""
@@ -165,7 +166,13 @@ def start_runtime(ctx: Context, request: Nothing) -> RuntimeStatus:
     return ctx.service.simulation.start()
 
 
-@section.operation(wait="GET /api/simulation/runtime/config", right=Right.VIEW, lock=Lock.NONE, changes=False)
+@section.operation(
+    wait="GET /api/simulation/runtime/config",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    tool="plcsim_get_runtime_config",
+)
 def runtime_config(ctx: Context, request: Nothing) -> RuntimeConfig:
     """Get port, network mode, and what new instances get."""
     del request
@@ -179,6 +186,7 @@ def runtime_config(ctx: Context, request: Nothing) -> RuntimeConfig:
     destroys=True,
     undo=Undo.NEVER,
     example={"defaultCpuType": "CPU1511", "defaultCommunicationInterface": "Softbus"},
+    tool="plcsim_set_runtime_config",
 )
 def configure_runtime(ctx: Context, request: Configure) -> RuntimeConfig:
     """Change the network mode, and what new instances get."""
@@ -206,13 +214,21 @@ def _config(ctx: Context) -> RuntimeConfig:
     destroys=True,
     undo=Undo.NEVER,
     done="Port changed",
+    tool="plcsim_set_runtime_port",
 )
 def set_port(ctx: Context, request: SetPort) -> Port:
     """Open the port for runtime managers of other computers, or close it."""
     return Port(port=ctx.service.simulation.set_port(request.port))
 
 
-@section.operation(wait="GET /api/simulation/status", right=Right.VIEW, lock=Lock.NONE, changes=False)
+@section.operation(
+    wait="GET /api/simulation/status",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    tool="plcsim_status",
+    listed=True,
+)
 def status(ctx: Context, request: Nothing) -> RuntimeStatus:
     """Tell about the runtime manager, its instances and the connected one."""
     del request
@@ -226,6 +242,7 @@ def status(ctx: Context, request: Nothing) -> RuntimeStatus:
     done="Connected",
     destroys=False,
     undo=Undo.NEEDLESS,
+    tool="plcsim_connect",
 )
 def connect(ctx: Context, request: Chosen) -> Connected:
     """Connect to an instance: requests that name none go to it. The only one needs no name."""
@@ -236,7 +253,12 @@ def connect(ctx: Context, request: Chosen) -> Connected:
 
 
 @section.operation(
-    wait="POST /api/simulation/disconnect", lock=Lock.NONE, done="Disconnected", destroys=False, undo=Undo.NEEDLESS
+    wait="POST /api/simulation/disconnect",
+    lock=Lock.NONE,
+    done="Disconnected",
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    tool="plcsim_disconnect",
 )
 def disconnect(ctx: Context, request: Nothing) -> Disconnected:
     """Disconnect from the instance; it stays registered and goes on."""
@@ -251,6 +273,7 @@ def disconnect(ctx: Context, request: Nothing) -> Disconnected:
     done="Simulation started",
     destroys=False,
     undo=Undo.NEEDLESS,
+    tool="plcsim_start_simulation",
 )
 def start(ctx: Context, request: Start) -> SimulationState:
     """Connect to an instance, switch it on and let it RUN."""
@@ -268,6 +291,7 @@ def start(ctx: Context, request: Start) -> SimulationState:
     destroys=False,
     undo=Undo.NEVER,
     done="Simulation stopped",
+    tool="plcsim_stop_simulation",
 )
 def stop(ctx: Context, request: Stop) -> SimulationState:
     """Stop an instance, and switch it off unless it is to stay on."""
@@ -280,7 +304,13 @@ def stop(ctx: Context, request: Stop) -> SimulationState:
     return _state(ctx)
 
 
-@section.operation(wait="GET /api/simulation/state", right=Right.VIEW, lock=Lock.NONE, changes=False)
+@section.operation(
+    wait="GET /api/simulation/state",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    tool="plcsim_get_simulation_state",
+)
 def state(ctx: Context, request: Nothing) -> SimulationState:
     """Tell which instance is connected and whether its program runs."""
     del request

@@ -31,7 +31,9 @@ class Save(Request, kw_only=True):
 ONE = {"fileName": "line-1.json"}
 
 
-@section.operation(wait="GET /api/simulation/profiles", right=Right.VIEW, lock=Lock.NONE, changes=False)
+@section.operation(
+    wait="GET /api/simulation/profiles", right=Right.VIEW, lock=Lock.NONE, changes=False, tool="plcsim_list_profiles"
+)
 def list_(ctx: Context, request: Nothing) -> list[ProfileInfo]:
     """List the profiles."""
     del request
@@ -45,6 +47,7 @@ def list_(ctx: Context, request: Nothing) -> list[ProfileInfo]:
     lock=Lock.NONE,
     done="Profile saved",
     example={"name": "line-1", "instances": [{"name": "PLC_1", "cpuType": "CPU1511", "powerOn": True}]},
+    tool="plcsim_save_profile",
 )
 def save(ctx: Context, request: Save) -> Profile:
     """Save a profile with its instances."""
@@ -67,6 +70,7 @@ def get(ctx: Context, request: OnProfile) -> Profile:
     destroys=True,
     undo=Undo.NEVER,
     done="Profile deleted",
+    tool="plcsim_delete_profile",
 )
 def delete(ctx: Context, request: OnProfile) -> Profile:
     """Delete a profile; instances stay as they are."""
@@ -80,6 +84,7 @@ def delete(ctx: Context, request: OnProfile) -> Profile:
     destroys=True,
     undo=Undo.NEVER,
     done="Profile applied",
+    tool="plcsim_load_profile",
 )
 def apply(ctx: Context, request: OnProfile) -> list[Applied]:
     """Make the instances of a profile as it says, and switch on those that are to be on."""

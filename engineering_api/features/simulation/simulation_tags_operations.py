@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 import msgspec
 
 from engineering_api.features.simulation.simulation_operations import INSTANCE
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Model, Request, Right, Section, Undo, named
+from engineering_api.operations.declaration import Lock, Model, Reach, Request, Right, Section, Undo, named
+from engineering_api.operations.streams import Listening, Message, while_good
+from engineering_api.web import value_stream
 from openness_bridge.plcsim import tags as plcsim_tags
 from openness_bridge.plcsim.tags import Outcome, TagPage, TagValue
 
@@ -80,7 +84,12 @@ class Refreshed(Model):
 
 
 @section.operation(
-    wait="GET /api/simulation/tags", right=Right.VIEW, lock=Lock.NONE, changes=False, example={"search": "motor"}
+    wait="GET /api/simulation/tags",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example={"search": "motor"},
+    tool="plcsim_list_tags",
 )
 def list_(ctx: Context, request: ListTags) -> TagPage:
     """List the tags of an instance that is on: tags, members, array elements, structures and arrays themselves."""
@@ -95,6 +104,7 @@ def list_(ctx: Context, request: ListTags) -> TagPage:
     changes=False,
     example={"areas": ["IO", "DB"]},
     done="Tag list refreshed",
+    tool="plcsim_refresh_tags",
 )
 def refresh(ctx: Context, request: Refresh) -> Refreshed:
     """Read the tag list again: needed after each download."""
@@ -110,6 +120,8 @@ def refresh(ctx: Context, request: Refresh) -> Refreshed:
     lock=Lock.NONE,
     changes=False,
     example={"tagName": "Motor_Data.speed"},
+    tool="plcsim_read_tag",
+    listed=True,
 )
 def read(ctx: Context, request: OnTag) -> TagValue:
     """Read the value of a tag."""
@@ -124,6 +136,7 @@ def read(ctx: Context, request: OnTag) -> TagValue:
     lock=Lock.NONE,
     example={"tagName": "bStart", "value": True},
     done="Tag written",
+    tool="plcsim_write_tag",
 )
 def write(ctx: Context, request: Write) -> TagValue:
     """Write the value of a tag."""
@@ -136,6 +149,7 @@ def write(ctx: Context, request: Write) -> TagValue:
     lock=Lock.NONE,
     changes=False,
     example={"tags": ["bStart", "Motor_Data.speed"]},
+    tool="plcsim_batch_read",
 )
 def batch_read(ctx: Context, request: ReadMany) -> list[Outcome]:
     """Read several tags at one moment; one that cannot be read says why, the others have their values."""
@@ -149,8 +163,24 @@ def batch_read(ctx: Context, request: ReadMany) -> list[Outcome]:
     destroys=True,
     undo=Undo.NEVER,
     example={"values": [{"name": "bStart", "value": True}, {"name": "Motor_Data.delay", "value": "T#2s"}]},
+    tool="plcsim_batch_write",
 )
 def batch_write(ctx: Context, request: WriteMany) -> list[Outcome]:
     """Write several tags between two cycles: all of them, or none when one cannot be written."""
     values = [(each.name, each.value) for each in request.values]
     return plcsim_tags.write_many(ctx.service.simulation, request.instance, values)
+
+
+@section.stream(
+    "GET /api/simulation/stream",
+    reach=Reach.ALL,
+    query=value_stream.TAGS | {"instance": INSTANCE} | value_stream.PERIOD,
+)
+async def stream_values(listening: Listening) -> AsyncIterator[Message]:
+    """Tell the values of tags of a simulated PLC."""
+    ctx, tags = listening.context, value_stream.tags_of(listening)
+    ctx.require(tags, "request.missing_field", "Name the tags: ?tag=bStart&tag=Motor.speed.")
+    period = value_stream.period_of(listening.first("period"))
+    read = await asyncio.to_thread(plcsim_tags.reader, ctx.service.simulation, listening.first("instance"), tags)
+    values = value_stream.values(read, period, change_only=value_stream.changes_only(listening))
+    return while_good(listening, values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
+from engineering_api.features.simulation import simulation_instances_operations
 from engineering_api.features.simulation.simulation_instances_operations import ONE, PATH, OnInstance
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Lock, Right, Section, Undo, named
@@ -140,7 +141,7 @@ def set_scale(ctx: Context, request: Scale) -> InstanceState:
 @section.operation(
     also=f"POST {PATH}/trace/start",
     lock=Lock.NONE,
-    resource="simulation_instances.state",
+    resource=simulation_instances_operations.state,
     done="Trace started",
     destroys=True,
     undo=Undo.NEVER,

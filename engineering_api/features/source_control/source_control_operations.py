@@ -161,7 +161,7 @@ def init(ctx: Context, _: Nothing) -> RepositoryStatus:
     return open_project.initialize(ctx)
 
 
-@section.operation(also=f"GET {PREFIX}/status", right=Right.VIEW, place=Place.WORKER, changes=False)
+@section.operation(also=f"GET {PREFIX}/status", right=Right.VIEW, place=Place.WORKER, changes=False, tool="vcs_status")
 def status(ctx: Context, _: Nothing) -> RepositoryStatus:
     """Get what differs from the last commit, as of the last export (export-preview or commit)."""
     return open_project.status(open_project.any_repository(ctx))
@@ -176,6 +176,7 @@ def status(ctx: Context, _: Nothing) -> RepositoryStatus:
     place=Place.WORKER,
     example={"message": "Interlock of the conveyor's motor"},
     done="Committed",
+    tool="vcs_commit",
 )
 def commit(ctx: Context, request: Commit) -> Committed:
     """Export the project and commit it.
@@ -218,6 +219,7 @@ def log(ctx: Context, request: Log) -> list[CommitInfo]:
     place=Place.WORKER,
     changes=False,
     example={"from": "HEAD~1", "to": "HEAD", "explain": True},
+    tool="vcs_diff",
 )
 def diff(ctx: Context, request: Compare) -> RepositoryDiff:
     """Compare two states; without any, the work tree with the last commit."""

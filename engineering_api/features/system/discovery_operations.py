@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from engineering_api.features.tags import tag_tables_operations
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import (
     Lock,
@@ -13,15 +14,17 @@ from engineering_api.operations.declaration import (
     Nothing,
     Operation,
     Place,
+    Reach,
     Request,
     Right,
     Section,
     Site,
+    name_of,
     named,
 )
 from openness_bridge.errors import Kind, Problem
 
-section = Section("Discovery", Site.GATEWAY)
+section = Section("Discovery", Site.GATEWAY, reach=Reach.NOTHING)
 
 
 class RouteInfo(Model):
@@ -81,7 +84,7 @@ def list_(ctx: Context, _: Nothing) -> list[Command]:
     right=Right.VIEW,
     lock=Lock.NONE,
     changes=False,
-    example={"route": "tag_tables.create"},
+    example={"route": name_of(tag_tables_operations.create)},
 )
 def info(ctx: Context, request: CommandAddress) -> list[CommandInfo]:
     """Describe the operations at a route, or the one of a name: schemas, right, lock, example."""

@@ -19,6 +19,7 @@ from engineering_api.operations.declaration import (
     Model,
     Nothing,
     Place,
+    Reach,
     Request,
     Right,
     Section,
@@ -139,20 +140,34 @@ class ShuttingDown(Model):
     process_id: int
 
 
-@section.operation(wait="GET /api/health", right=Right.PUBLIC, lock=Lock.NONE, changes=False)
+@section.operation(wait="GET /api/health", right=Right.PUBLIC, lock=Lock.NONE, changes=False, reach=Reach.NOTHING)
 def health(ctx: Context, _: Nothing) -> Health:
     """Quick check that the service runs and TIA Portal can be reached."""
     portals = ctx.service.portals
     return Health(status=_build(ctx), portals=len(portals.instances()), connected=portals.current is not None)
 
 
-@section.operation(also="GET /api/health/live", right=Right.PUBLIC, lock=Lock.NONE, place=Place.LOOP, changes=False)
+@section.operation(
+    also="GET /api/health/live",
+    right=Right.PUBLIC,
+    lock=Lock.NONE,
+    place=Place.LOOP,
+    changes=False,
+    reach=Reach.NOTHING,
+)
 def live(_ctx: Context, _: Nothing) -> Alive:
     """Tell that the process answers; a supervisor starts a server anew that does not."""
     return Alive(alive=True)
 
 
-@section.operation(also="GET /api/health/ready", right=Right.PUBLIC, lock=Lock.NONE, place=Place.LOOP, changes=False)
+@section.operation(
+    also="GET /api/health/ready",
+    right=Right.PUBLIC,
+    lock=Lock.NONE,
+    place=Place.LOOP,
+    changes=False,
+    reach=Reach.NOTHING,
+)
 async def ready(ctx: Context, _: Nothing) -> Ready:
     """Tell whether requests can be served: the database can be written, and its disk has space. 503 otherwise."""
     found = await health_of_parts.storage(ctx.service)
@@ -188,7 +203,14 @@ def diagnostics(ctx: Context, _: Nothing) -> Diagnostics:
     return Diagnostics(machine=machine, backend=model.backend, tia_version=model.version, checks=_checks(ctx))
 
 
-@section.operation(wait="GET /api/health/versions", right=Right.VIEW, lock=Lock.NONE, site=Site.WORKER, changes=False)
+@section.operation(
+    wait="GET /api/health/versions",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    site=Site.WORKER,
+    changes=False,
+    reach=Reach.NOTHING,
+)
 def versions(ctx: Context, _: Nothing) -> list[InstalledVersion]:
     """List the TIA Portal versions that can be used here."""
     model = ctx.service.portals.model
@@ -199,7 +221,13 @@ def versions(ctx: Context, _: Nothing) -> list[InstalledVersion]:
 
 
 @section.operation(
-    wait="GET /api/health/ping", right=Right.PUBLIC, lock=Lock.NONE, place=Place.LOOP, changes=False, done="pong"
+    wait="GET /api/health/ping",
+    right=Right.PUBLIC,
+    lock=Lock.NONE,
+    place=Place.LOOP,
+    changes=False,
+    done="pong",
+    reach=Reach.NOTHING,
 )
 def ping(_ctx: Context, _: Nothing) -> Pong:
     """Answer at once, without a look at TIA Portal."""
@@ -214,6 +242,7 @@ def ping(_ctx: Context, _: Nothing) -> Pong:
     destroys=True,
     undo=Undo.NEVER,
     example={"force": False},
+    no_tool="it ends the server that the tools live in",
 )
 async def shutdown(ctx: Context, request: Shutdown) -> ShuttingDown:
     """End this server, and the portals without user interface that it started; not while they have unsaved changes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from engineering_api.audit.moments import moment
@@ -18,6 +19,7 @@ from engineering_api.operations.declaration import (
     Model,
     Nothing,
     Place,
+    Reach,
     Request,
     Right,
     Section,
@@ -26,7 +28,11 @@ from engineering_api.operations.declaration import (
     named,
     path_field,
 )
+from engineering_api.operations.streams import Listening, Message
+from engineering_api.security.identities import Identities
+from engineering_api.security.scopes import Scopes
 from engineering_api.storage.audit import AuditEntry, AuditQuery
+from engineering_api.web import envelope
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.errors import Place as Where
 
@@ -113,6 +119,7 @@ def settings(ctx: Context, _: Nothing) -> SettingsInfo:
     undo=Undo.NEVER,
     example={"waitLimit": 300, "keepJobsDays": 30},
     done="Settings saved",
+    no_tool="settings belong to whoever runs the server",
 )
 def save_settings(ctx: Context, request: SaveSettings) -> SettingsInfo:
     """Change settings; they are kept for the next start.
@@ -123,13 +130,15 @@ def save_settings(ctx: Context, request: SaveSettings) -> SettingsInfo:
     return server_settings.change(ctx, request)
 
 
-@section.operation(wait="GET /api/docs", right=Right.VIEW, lock=Lock.NONE, changes=False)
+@section.operation(wait="GET /api/docs", right=Right.VIEW, lock=Lock.NONE, changes=False, reach=Reach.NOTHING)
 def docs(ctx: Context, _: Nothing) -> str:
     """Get the whole documentation as one text."""
     return pages.whole(ctx.service.catalogue)
 
 
-@section.operation(wait="GET /api/docs/sections", right=Right.PUBLIC, lock=Lock.NONE, changes=False)
+@section.operation(
+    wait="GET /api/docs/sections", right=Right.PUBLIC, lock=Lock.NONE, changes=False, reach=Reach.NOTHING
+)
 def sections(ctx: Context, _: Nothing) -> list[SectionInfo]:
     """List the sections of the documentation. No key is needed."""
     found = pages.pages(ctx.service.catalogue)
@@ -142,6 +151,8 @@ def sections(ctx: Context, _: Nothing) -> list[SectionInfo]:
     lock=Lock.NONE,
     changes=False,
     example={"sectionName": "tags-constants"},
+    reach=Reach.NOTHING,
+    tool="get_documentation",
 )
 def doc_section(ctx: Context, request: SectionAddress) -> Page:
     """Get a section of the documentation."""
@@ -154,7 +165,14 @@ def doc_section(ctx: Context, request: SectionAddress) -> Page:
 
 
 @section.operation(
-    wait="GET /api/docs/search", right=Right.VIEW, lock=Lock.NONE, changes=False, example={"q": "watch table"}
+    wait="GET /api/docs/search",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example={"q": "watch table"},
+    reach=Reach.NOTHING,
+    tool="search_documentation",
+    listed=True,
 )
 def search_docs(ctx: Context, request: Search) -> list[Match]:
     """Search the documentation: fitting places, best first."""
@@ -211,3 +229,20 @@ async def audit(ctx: Context, request: AuditFilter) -> list[AuditEntry]:
         until=moment(request.until, "until"),
     )
     return await ctx.service.audit.latest(request.limit, query)
+
+
+@section.stream("GET /api/events", reach=Reach.OWN)
+async def events(listening: Listening) -> AsyncIterator[Message]:
+    """Tell everything that happens."""
+    return _events(listening)
+
+
+async def _events(listening: Listening) -> AsyncIterator[Message]:
+    service, caller = listening.context.service, listening.context.caller
+    with service.hub.subscribe(after=listening.after) as happened:
+        async for event in happened:
+            if not service.part(Identities).holds(caller):
+                return
+            if not await service.part(Scopes).sees(caller, event):
+                continue
+            yield Message(envelope.encode(event), event.kind, event.number)

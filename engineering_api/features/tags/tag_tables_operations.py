@@ -76,6 +76,8 @@ class ImportFile(OnDevice):
     right=Right.VIEW,
     changes=False,
     example=ON_DEVICE,
+    tool="list_tag_tables",
+    listed=True,
 )
 def list_(ctx: Context, request: OnDevice) -> list[TableInfo]:
     """List the tag tables of a PLC, those in folders too."""
@@ -99,6 +101,7 @@ def tree(ctx: Context, request: OnDevice) -> TableNode:
     lock=Lock.PROJECT,
     example=ON_DEVICE | {"name": "Conveyor", "folder": "Line 1"},
     done="Tag table created",
+    tool="create_tag_table",
 )
 def create(ctx: Context, request: Create) -> TableInfo:
     """Create an empty tag table."""

@@ -90,6 +90,8 @@ JSON = {"tags": [{"name": "Start", "dataType": "Bool", "logicalAddress": "%I0.0"
     place=Place.WORKER,
     example=ON_DEVICE | JSON,
     done="Tags imported",
+    tool="import_tags",
+    listed=True,
 )
 def import_json(ctx: Context, request: ImportJson) -> TagImportReport:
     """Import tags and constants from JSON, into the tables that the rows name.

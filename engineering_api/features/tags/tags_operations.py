@@ -66,6 +66,8 @@ def list_all(ctx: Context, request: OnDevice) -> list[TagInfo]:
     right=Right.VIEW,
     changes=False,
     example=ON_TABLE,
+    tool="list_tags",
+    listed=True,
 )
 def list_(ctx: Context, request: OnTable) -> list[TagInfo]:
     """Get the tags of a tag table."""
@@ -80,6 +82,8 @@ def list_(ctx: Context, request: OnTable) -> list[TagInfo]:
     lock=Lock.PROJECT,
     example=ON_DEVICE | {"name": "Start", "dataType": "Bool", "logicalAddress": "%I0.0", "tableName": "Conveyor"},
     done="Tag created",
+    tool="create_tag",
+    listed=True,
 )
 def add(ctx: Context, request: Add) -> TagInfo:
     """Add a tag."""
@@ -95,6 +99,8 @@ def add(ctx: Context, request: Add) -> TagInfo:
     lock=Lock.PROJECT,
     example=ON_TAG | {"logicalAddress": "%I0.1", "comment": "Start button"},
     done="Tag changed",
+    tool="update_tag",
+    listed=True,
 )
 def update(ctx: Context, request: Update) -> TagInfo:
     """Change a tag. A new data type moves the address to the same byte unless an address is given too."""
@@ -115,6 +121,7 @@ def update(ctx: Context, request: Update) -> TagInfo:
     lock=Lock.PROJECT,
     done="Tag deleted",
     example=ON_TAG,
+    tool="delete_tag",
 )
 def delete(ctx: Context, request: OnTag) -> TagInfo:
     """Delete a tag. Whatever uses it can no longer be compiled."""

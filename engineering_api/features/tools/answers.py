@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 
+from engineering_api.features.blocks import blocks_operations
+from engineering_api.operations.declaration import name_of
 from engineering_api.web import envelope
 from openness_bridge.errors import Kind, Problem
 
@@ -149,7 +151,8 @@ def _readable(value: Any, cut: list[str], pointer: str) -> Any:
         return [_readable(each, cut, f"{pointer}/{number}") for number, each in enumerate(value)]
     if not isinstance(value, dict):
         return value
-    cut += [f"{pointer}/{name}: SimaticML, which blocks.export_xml gives" for name in value if name in MARKUP]
+    where = name_of(blocks_operations.export_xml)
+    cut += [f"{pointer}/{name}: SimaticML, which {where} gives" for name in value if name in MARKUP]
     said = _once(value)
     return {name: _readable(each, cut, f"{pointer}/{name}") for name, each in said.items() if name not in MARKUP}
 

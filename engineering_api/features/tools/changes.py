@@ -247,7 +247,7 @@ def _renamed(request: Request, created: list[PartRef], deleted: list[PartRef]) -
     if len(created) != 1 or len(deleted) != 1 or not getattr(request, "new_name", None):
         return {}
     (now,), (before,) = created, deleted
-    fits = (now.kind, now.device) == (before.kind, before.device) and KINDS[now.kind].rename[0]
+    fits = (now.kind, now.device) == (before.kind, before.device) and KINDS[now.kind].rename is not None
     return {now: before} if fits else {}
 
 
@@ -271,8 +271,10 @@ def _contents(state: ProjectState) -> dict[PartRef, str]:
 
 async def _state(run: Run) -> ProjectState:
     """The open project; an empty one where none is open, or no portal is attached."""
+    from engineering_api.features.mcp import mcp_operations  # which lists the tools
+
     try:
-        return msgspec.convert(await run.named("mcp.project_state"), ProjectState)
+        return msgspec.convert(await run.perform(mcp_operations.project_state), ProjectState)
     except Problem as problem:
         if problem.code not in NO_PROJECT:
             raise

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from engineering_api.features.blocks import blocks_operations
+from engineering_api.features.devices import devices_operations
+from engineering_api.features.system import system_operations
+from engineering_api.features.tags import tag_tables_operations
 from engineering_api.features.tools.running import Run
 from openness_bridge.errors import Problem
 
-LISTS: dict[str, tuple[str, str]] = {
-    "device": ("devices.list_", "cpuName"),
-    "block": ("blocks.list_", "name"),
-    "table": ("tag_tables.list_", "name"),
-    "section": ("system.sections", "name"),
+LISTS: dict[str, tuple[Callable[..., Any], str]] = {
+    "device": (devices_operations.list_, "cpuName"),
+    "block": (blocks_operations.list_, "name"),
+    "table": (tag_tables_operations.list_, "name"),
+    "section": (system_operations.sections, "name"),
 }
 """For each argument the operation that lists its values, and the field that holds them."""
 OF_DEVICE = {"block", "table"}
@@ -31,7 +36,7 @@ async def completions(run: Run, argument: str, text: str, known: dict[str, str])
     operation, field = LISTS[argument]
     fields: dict[str, Any] = {"device_name": known["device"]} if argument in OF_DEVICE else {}
     try:
-        found = await run.named(operation, **fields)
+        found = await run.perform(operation, **fields)
     except Problem:  # no project, no such device: there is nothing to complete with
         return []
     names = sorted({str(each[field] or each["name"]) for each in found})

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
+from engineering_api.features.blocks import blocks_operations, sources_operations
+from engineering_api.features.devices import devices_operations
+from engineering_api.features.history import history_operations
+from engineering_api.features.tags import tag_tables_operations
 from engineering_api.features.tools.running import Run
+from engineering_api.features.udts import udts_operations
+from engineering_api.features.watch import watch_tables_operations
 from engineering_api.operations.declaration import Operation, Request
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.program.program_state import ProjectPart, ProjectState
@@ -48,39 +54,49 @@ class PartRef(msgspec.Struct, frozen=True, omit_defaults=True):
     reason: str = ""
 
 
+Named = tuple[Callable[..., Any], str]
+"""The function of an operation, and the field of its request that names a part."""
+
+
 @dataclass(frozen=True, slots=True)
 class ObjectKind:
     """How a part of a kind is taken back.
 
     Attributes:
         delete: The operation that deletes it, and the field that names it.
-        keep: The operation that takes a snapshot of it, and the field; empty where there is none.
-        rename: The operation that gives it another name, and the field; empty where a change does not rename it.
+        keep: The operation that takes a snapshot of it, and the field; None where there is none.
+        rename: The operation that gives it another name, and the field; None where a change does not rename it.
     """
 
-    delete: tuple[str, str]
-    keep: tuple[str, str] = ("", "")
-    rename: tuple[str, str] = ("", "")
+    delete: Named
+    keep: Named | None = None
+    rename: Named | None = None
 
 
 KINDS = {
     "block": ObjectKind(
-        ("blocks.delete", "block_name"), ("history.snapshot_block", "block_name"), ("blocks.rename", "block_name")
+        (blocks_operations.delete, "block_name"),
+        (history_operations.snapshot_block, "block_name"),
+        (blocks_operations.rename, "block_name"),
     ),
-    "udt": ObjectKind(("udts.delete", "udt_name"), ("history.snapshot_type", "udt_name"), ("udts.rename", "udt_name")),
+    "udt": ObjectKind(
+        (udts_operations.delete, "udt_name"),
+        (history_operations.snapshot_type, "udt_name"),
+        (udts_operations.rename, "udt_name"),
+    ),
     "tagTable": ObjectKind(
-        ("tag_tables.delete", "table_name"),
-        ("history.snapshot_tags", "table_name"),
-        ("tag_tables.update", "table_name"),
+        (tag_tables_operations.delete, "table_name"),
+        (history_operations.snapshot_tags, "table_name"),
+        (tag_tables_operations.update, "table_name"),
     ),
-    "watchTable": ObjectKind(("watch_tables.delete", "table_name")),
-    "source": ObjectKind(("sources.delete", "source_name")),
-    "blockFolder": ObjectKind(("blocks.delete_folder", "folder")),
-    "udtFolder": ObjectKind(("udts.delete_folder", "folder_path")),
-    "tagTableFolder": ObjectKind(("tag_tables.delete_folder", "folder")),
-    "watchTableFolder": ObjectKind(("watch_tables.delete_folder", "folder")),
-    "sourceFolder": ObjectKind(("sources.delete_folder", "folder")),
-    "device": ObjectKind(("devices.delete", "device_name")),
+    "watchTable": ObjectKind((watch_tables_operations.delete, "table_name")),
+    "source": ObjectKind((sources_operations.delete, "source_name")),
+    "blockFolder": ObjectKind((blocks_operations.delete_folder, "folder")),
+    "udtFolder": ObjectKind((udts_operations.delete_folder, "folder_path")),
+    "tagTableFolder": ObjectKind((tag_tables_operations.delete_folder, "folder")),
+    "watchTableFolder": ObjectKind((watch_tables_operations.delete_folder, "folder")),
+    "sourceFolder": ObjectKind((sources_operations.delete_folder, "folder")),
+    "device": ObjectKind((devices_operations.delete, "device_name")),
 }
 """The kinds in the order in which what a change created is deleted."""
 
@@ -119,10 +135,11 @@ async def keep(run: Run, op: Operation, before: ProjectState, request: Request) 
     for part in before.parts:
         elsewhere = device in stations and part.device.casefold() != device
         meant = part.name.casefold() in names or (every_table and part.kind == "tagTable")
-        if elsewhere or not meant or not KINDS[part.kind].keep[0]:
+        way = KINDS[part.kind].keep
+        if elsewhere or not meant or way is None:
             continue
         try:
-            keeping.kept[ref(part)] = await _snapshot(run, ref(part), f"Before {op.name}")
+            keeping.kept[ref(part)] = await _snapshot(run, ref(part), way, f"Before {op.name}")
         except Problem as problem:
             keeping.lost[ref(part)] = problem.message
     return keeping
@@ -132,7 +149,7 @@ async def drop(run: Run, keeping: Keeping) -> None:
     """Delete snapshots again that a call which is not made does not need."""
     for snapshot in keeping.kept.values():
         with suppress(Problem):
-            await run.named("history.delete", snapshot_id=snapshot)
+            await run.perform(history_operations.delete, snapshot_id=snapshot)
 
 
 async def delete(run: Run, part: PartRef, *, unchanged: bool) -> PartRef:
@@ -142,7 +159,7 @@ async def delete(run: Run, part: PartRef, *, unchanged: bool) -> PartRef:
     operation, named = KINDS[part.kind].delete
     try:
         fields = {named: part.name} if part.kind == "device" else {"device_name": part.device, named: part.name}
-        await run.named(operation, **fields)
+        await run.perform(operation, **fields)
     except Problem as problem:
         if problem.kind is Kind.MISSING:
             return msgspec.structs.replace(part, outcome="gone already")
@@ -155,7 +172,7 @@ async def restore(run: Run, part: PartRef, snapshot: str, *, unchanged: bool) ->
     if not unchanged and (reason := await _unkept(run, part)):
         return msgspec.structs.replace(part, outcome="failed", reason=f"It was changed since. {reason}")
     try:
-        await run.named("history.restore", snapshot_id=snapshot)
+        await run.perform(history_operations.restore, snapshot_id=snapshot)
     except Problem as problem:
         return msgspec.structs.replace(part, outcome="failed", reason=problem.message)
     return msgspec.structs.replace(part, outcome="restored")
@@ -163,9 +180,11 @@ async def restore(run: Run, part: PartRef, snapshot: str, *, unchanged: bool) ->
 
 async def rename(run: Run, now: PartRef, before: PartRef) -> PartRef:
     """Give a part its name of before, which what uses it follows."""
-    operation, named = KINDS[now.kind].rename
+    renaming = KINDS[now.kind].rename
+    assert renaming is not None  # noqa: S101 - only what has an operation for it counts as renamed
+    operation, named = renaming
     try:
-        await run.named(operation, device_name=now.device, new_name=before.name, **{named: now.name})
+        await run.perform(operation, device_name=now.device, new_name=before.name, **{named: now.name})
     except Problem as problem:
         return msgspec.structs.replace(before, outcome="failed", reason=problem.message)
     return msgspec.structs.replace(before, outcome="restored")
@@ -173,18 +192,19 @@ async def rename(run: Run, now: PartRef, before: PartRef) -> PartRef:
 
 async def _unkept(run: Run, part: PartRef) -> str:
     """Why what is there now cannot be kept; empty where it is kept, or nothing is there."""
-    if not KINDS[part.kind].keep[0]:
+    way = KINDS[part.kind].keep
+    if way is None:
         return f"There are no snapshots of a {part.kind}: delete it with another call."
     try:
-        await _snapshot(run, part, "Before undo")
+        await _snapshot(run, part, way, "Before undo")
     except Problem as problem:
         return "" if problem.kind is Kind.MISSING else problem.message
     return ""
 
 
-async def _snapshot(run: Run, part: PartRef, note: str) -> str:
-    operation, named = KINDS[part.kind].keep
-    taken = await run.named(operation, device_name=part.device, note=note, **{named: part.name})
+async def _snapshot(run: Run, part: PartRef, way: Named, note: str) -> str:
+    operation, named = way
+    taken = await run.perform(operation, device_name=part.device, note=note, **{named: part.name})
     return str(taken["snapshotId"])
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from engineering_api.features.devices import devices_operations
 from engineering_api.features.tools import requests, search
 from engineering_api.features.tools.answers import ToolAnswer, succeeded
 from engineering_api.features.tools.running import Run
@@ -90,7 +91,7 @@ def _change(toolbox: Toolbox, run: Run, request: requests.PreviewChange) -> tupl
 async def _compiled(run: Run, device: str) -> dict[str, Any]:
     """The outcome of compiling a device, with its first findings."""
     try:
-        report = await run.named("devices.compile_", device_name=device)
+        report = await run.perform(devices_operations.compile_, device_name=device)
     except Problem as problem:
         return {"device": device, "state": "Refused", "findings": [problem.message]}
     result, findings = report["result"], [each["text"] for each in report["diagnostics"]]

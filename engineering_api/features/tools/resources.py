@@ -13,7 +13,11 @@ from urllib.parse import quote, unquote
 
 import msgspec
 
+from engineering_api.features.blocks import blocks_operations
 from engineering_api.features.blocks.documents import parse, understood
+from engineering_api.features.projects import projects_operations
+from engineering_api.features.system import system_operations
+from engineering_api.features.tags import tags_operations
 from engineering_api.features.tools.answers import PAGE, Results
 from engineering_api.features.tools.running import Run
 from openness_bridge.errors import Kind, Problem
@@ -58,18 +62,18 @@ Reader = Callable[["Resources", Run, dict[str, str]], Awaitable[str]]
 
 
 async def _project(_: Resources, run: Run, __: dict[str, str]) -> str:
-    return _json(await run.named("projects.get_overview"))
+    return _json(await run.perform(projects_operations.get_overview))
 
 
 async def _block(_: Resources, run: Run, names: dict[str, str]) -> str:
-    found = await run.named("blocks.get_content", device_name=names["device"], block_name=names["block"])
+    found = await run.perform(blocks_operations.get_content, device_name=names["device"], block_name=names["block"])
     if found["sourceText"]:
         return str(found["sourceText"])
     return await asyncio.to_thread(lambda: to_text(parse(found["rawXml"].encode())))
 
 
 async def _drawing(_: Resources, run: Run, names: dict[str, str]) -> str:
-    found = await run.named("blocks.get_content", device_name=names["device"], block_name=names["block"])
+    found = await run.perform(blocks_operations.get_content, device_name=names["device"], block_name=names["block"])
     number = names["network"]
     networks = await asyncio.to_thread(lambda: getattr(parse(found["rawXml"].encode()).objects[0], "networks", []))
     if not (number.isdecimal() and 1 <= int(number) <= len(networks)):
@@ -80,7 +84,7 @@ async def _drawing(_: Resources, run: Run, names: dict[str, str]) -> str:
 
 
 async def _table(_: Resources, run: Run, names: dict[str, str]) -> str:
-    return _json(await run.named("tags.list_", device_name=names["device"], table_name=names["table"]))
+    return _json(await run.perform(tags_operations.list_, device_name=names["device"], table_name=names["table"]))
 
 
 async def _result(resources: Resources, run: Run, names: dict[str, str]) -> str:
@@ -88,12 +92,12 @@ async def _result(resources: Resources, run: Run, names: dict[str, str]) -> str:
 
 
 async def _docs(_: Resources, run: Run, __: dict[str, str]) -> str:
-    sections = await run.named("system.sections")
+    sections = await run.perform(system_operations.sections)
     return "\n".join(f"- [{each['title']}](tia://docs/{quote(each['name'])})" for each in sections)
 
 
 async def _page(_: Resources, run: Run, names: dict[str, str]) -> str:
-    return str((await run.named("system.doc_section", section_name=names["section"]))["content"])
+    return str((await run.perform(system_operations.doc_section, section_name=names["section"]))["content"])
 
 
 FIXED: dict[str, tuple[Resource, Reader]] = {

@@ -64,14 +64,13 @@ class Run:
                 await asyncio.shield(self._stop(job_id))
             raise
 
-    async def named(self, name: str, **fields: Any) -> Any:
-        """Run an operation of the catalogue for the toolbox's own use, and wait for its answer, decoded.
+    async def perform(self, function: Callable[..., Any], **fields: Any) -> Any:
+        """Run the operation that a function is declared to be for the toolbox's own use; wait for its answer, decoded.
 
         Raises:
             Problem: As the operation.
         """
-        op = self.service.catalogue.named(name)
-        assert op is not None, name  # noqa: S101 - the catalogue is ours
+        op = self.service.catalogue.of(function)
         answer = await self.service.part(Runner).wait(op, op.request(**fields), self.caller, self.instance)
         if isinstance(answer, str):
             msg = f"This takes longer than the service waits: the job {answer} goes on."

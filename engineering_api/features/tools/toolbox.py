@@ -11,7 +11,7 @@ import msgspec
 from engineering_api.features.tools import losses, search
 from engineering_api.features.tools.answers import Results, ToolAnswer, failed, succeeded
 from engineering_api.features.tools.changes import Changes
-from engineering_api.features.tools.names import LISTED, SHORT, tool_name, unfit
+from engineering_api.features.tools.names import SHORT, tool_name, unfit
 from engineering_api.features.tools.own import OWN
 from engineering_api.features.tools.resources import Resources
 from engineering_api.features.tools.running import Run, Told
@@ -48,9 +48,8 @@ class Toolbox:
     @cached_property
     def _tools(self) -> dict[str, Tool]:
         """All tools of operations by name, listed ones first."""
-        everything = {tool_name(op): op for op in self._service.catalogue if not unfit(op)}
-        order = dict.fromkeys([*LISTED, *everything])
-        return {name: made(everything[name]) for name in order}
+        fit = [op for op in self._service.catalogue if not unfit(op)]
+        return {tool_name(op): made(op) for op in sorted(fit, key=lambda op: not op.listed)}
 
     @cached_property
     def _operations(self) -> dict[str, Operation]:
@@ -60,8 +59,8 @@ class Toolbox:
 
     def tools(self, caller: Caller, *, everything: bool = False) -> list[Tool]:
         """The tools that a caller has the right to call: those that are listed, or all with the rarer ones."""
-        names = self._tools if everything else LISTED
-        mine = [self._tools[name] for name in names if scopes.may(caller, self._operations[name])]
+        offered = ((tool, self._operations[name]) for name, tool in self._tools.items())
+        mine = [tool for tool, op in offered if (everything or op.listed) and scopes.may(caller, op)]
         return [*mine, *(own.tool for own in OWN.values())]
 
     def listed(self, caller: Caller, *, writing: bool) -> list[Tool]:

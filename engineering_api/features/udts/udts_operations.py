@@ -109,7 +109,14 @@ class UdtFile(Model):
     size: int
 
 
-@section.operation(wait="GET /api/devices/{deviceName}/udts", right=Right.VIEW, changes=False, example=ON_DEVICE)
+@section.operation(
+    wait="GET /api/devices/{deviceName}/udts",
+    right=Right.VIEW,
+    changes=False,
+    example=ON_DEVICE,
+    tool="list_udts",
+    listed=True,
+)
 def list_(ctx: Context, request: OnDevice) -> list[UdtInfo]:
     """List the PLC data types of a PLC, those in folders too."""
     return udts.list_types(ctx.session, request.device_name)
@@ -121,7 +128,14 @@ def tree(ctx: Context, request: OnDevice) -> UdtNode:
     return udts.tree(ctx.session, request.device_name)
 
 
-@section.operation(wait="GET /api/devices/{deviceName}/udts/{udtName}", right=Right.VIEW, changes=False, example=ON_UDT)
+@section.operation(
+    wait="GET /api/devices/{deviceName}/udts/{udtName}",
+    right=Right.VIEW,
+    changes=False,
+    example=ON_UDT,
+    tool="get_udt",
+    listed=True,
+)
 def get(ctx: Context, request: OnUdt) -> Udt:
     """Get a data type with its members. One that is inconsistent must be compiled first."""
     return udt_content.read(ctx.session, request.device_name, request.udt_name)
@@ -135,6 +149,8 @@ def get(ctx: Context, request: OnUdt) -> Udt:
     lock=Lock.PROJECT,
     example=ON_DEVICE | {"name": "UDT_Motor", "folder": "Drives", "members": MOTOR},
     done="Data type created",
+    tool="create_udt",
+    listed=True,
 )
 def create(ctx: Context, request: Create) -> SavedUdt:
     """Create a data type with its members, and compile it."""
@@ -150,6 +166,7 @@ def create(ctx: Context, request: Create) -> SavedUdt:
     lock=Lock.PROJECT,
     example=ON_UDT | {"members": MOTOR},
     done="Data type changed",
+    tool="update_udt",
 )
 def update(ctx: Context, request: Update) -> SavedUdt:
     """Replace the members of a data type, and compile it. Whatever uses it must be compiled afterwards."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 
+from engineering_api.features.online import live_values
 from engineering_api.features.watch import watch_content
 from engineering_api.features.watch.watch_content import NewEntry, TableContent
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Model, Request, Right, Section, Undo, named, path_field
+from engineering_api.operations.declaration import Lock, Model, Reach, Request, Right, Section, Undo, named, path_field
+from engineering_api.operations.streams import Listening, Message
+from engineering_api.web import value_stream
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.online import plc_instance, watch_values
 from openness_bridge.online.watch_values import RowValue
@@ -401,3 +405,13 @@ def _write(ctx: Context, request: Export, table: Any) -> TableFile:
 def _require_xml(path: str) -> None:
     if Path(path).suffix.lower() != ".xml":
         raise Problem("file.wrong_kind", f"'{path}' must end with .xml, the extension of SimaticML.", kind=Kind.INVALID)
+
+
+@section.stream(
+    "GET /api/devices/{deviceName}/watch-tables/{tableName}/values/stream",
+    reach=Reach.PROJECT,
+    query=value_stream.PERIOD,
+)
+async def stream_values(listening: Listening) -> AsyncIterator[Message]:
+    """Tell the values of the rows of a watch table."""
+    return await live_values.stream(listening, live_values.rows)

@@ -12,7 +12,7 @@ from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Lock, Nothing, Request, Right, Section, Site, Undo, named
 from engineering_api.operations.declaration import secret as hidden
 
-section = Section("Webhooks", Site.GATEWAY)
+section = Section("Webhooks", Site.GATEWAY, no_tool="who is told what happens here is not for a model to say")
 
 EVENTS = "Kinds of events, such as project.saved, job.* or *; job.progress and assistant.* only by their full names."
 SIGNING = "What deliveries are signed with, 16 characters at least; kept encrypted, never told."
