@@ -30,7 +30,7 @@ from engineering_api.features.pipelines.running import Execution, is_pipeline
 from engineering_api.features.pipelines.triggers import Trigger
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Context, Service
-from engineering_api.operations.declaration import Right
+from engineering_api.operations.declaration import Right, name_of
 from engineering_api.operations.events import Event, matches
 from engineering_api.operations.runner import Runner
 from engineering_api.storage.jobs import CANCELLED
@@ -42,8 +42,6 @@ LATE = 60
 """Seconds that a schedule may be late, such as on a busy computer, and is still kept."""
 MOST_KEPT = 1000
 """Executions of one pipeline that are kept."""
-OWN = "pipelines."
-"""How the operations on pipelines begin, whose events start none."""
 INTERRUPTED = "The server ended while this execution was running. Check what its last step did, then run it again."
 
 
@@ -58,6 +56,7 @@ class Pipelines:
             begin: The function of the operation that runs an execution.
         """
         self.store, self._running = store, begin
+        self._section = name_of(begin).partition(".")[0]
         self._service: Service | None = None
         self._scheduler: AsyncIOScheduler | None = None
         self._following: asyncio.Task[None] | None = None
@@ -241,7 +240,7 @@ class Pipelines:
         """Start the pipelines that an event starts; what pipelines do themselves starts none."""
         if event.kind == "job.status" and event.data.get("status") == CANCELLED:
             await self._given_up(event.subject)
-        if _is_own(event):
+        if self._is_own(event):
             return
         about = {"kind": event.kind, "subject": event.subject, "data": event.data}
         for name, trigger in list(self._by_event.items()):
@@ -266,6 +265,12 @@ class Pipelines:
             about = self._again.pop(name, None)
             if about is not None and name in self._by_event and self._following is not None:
                 await self._begin(name, about["kind"], about)
+
+    def _is_own(self, event: Event) -> bool:
+        """Whether an event comes of pipelines, or may: what they do starts none of them."""
+        section = str(event.data.get("operation", "")).partition(".")[0]
+        by_pipeline = is_pipeline(str(event.data.get("caller", "")))
+        return by_pipeline or triggers.is_refused(event.kind) or section == self._section
 
     async def _begin(self, name: str, cause: str, event: dict[str, Any] | None = None) -> None:
         """Start a pipeline for its owner. That it cannot be started is an execution that failed."""
@@ -336,12 +341,6 @@ def _made(
         variables=variables,
         event=event,
     )
-
-
-def _is_own(event: Event) -> bool:
-    """Whether an event comes of pipelines, or may: what they do starts none of them."""
-    by_pipeline = is_pipeline(str(event.data.get("caller", "")))
-    return by_pipeline or triggers.is_refused(event.kind) or str(event.data.get("operation", "")).startswith(OWN)
 
 
 def _job(name: str) -> str:
