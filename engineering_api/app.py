@@ -19,7 +19,6 @@ from litestar.utils import normalize_path
 from engineering_api import VERSION
 from engineering_api.audit import stream as audit_stream
 from engineering_api.audit.refusals import Refusals
-from engineering_api.features.assistant import stream
 from engineering_api.features.assistant.assistant import Assistant
 from engineering_api.features.design.store import Designs
 from engineering_api.features.devices.hardware_catalog import HardwareCatalogCache
@@ -242,7 +241,6 @@ def create_app(
             *handlers(service, gate),
             *streams.handlers(service, gate),
             *signalr.handlers(service, gate),
-            *stream.handlers(service, gate),
             *transfer.handlers(service, gate),
             *mcp.handlers(),
             *audit_stream.handlers(service, gate),

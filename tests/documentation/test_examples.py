@@ -26,7 +26,7 @@ WRITING = {"blocks.export_source"}
 
 def test_the_streams_that_the_introduction_names_are_served(shared: Stage) -> None:
     paths = re.findall(r"`GET (/api/[^`]+)`", introduction(CATALOGUE))
-    assert len(paths) == 8
+    assert len(paths) == 9
     for path in paths:
         assert httpx.get(shared.url + re.sub(r"\{\w+\}", "PLC_1", path)).status_code == 401, path
 

@@ -41,7 +41,6 @@ ADMITTED = 0
 HERE, ELSEWHERE = "127.0.0.1", "192.168.7.7"
 OTHER_WAYS: dict[str, tuple[str, Right]] = {
     **{litestar_path(stream.route.path): (stream.route.method, stream.right) for stream in wiring.catalogue().streams},
-    "/api/assistant/turns/{turn_id:str}/events": ("GET", Right.VIEW),
     "/api/audit/export": ("GET", Right.ADMINISTER),
     "/api/files/{path:path}": ("GET PUT", Right.VIEW),
     "/metrics": ("GET", Right.VIEW),

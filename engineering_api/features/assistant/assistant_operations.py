@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, UnsetType
 
-from engineering_api.features.assistant import writing
+from engineering_api.features.assistant import stream, writing
 from engineering_api.features.assistant.assistant import Assistant, Question
 from engineering_api.features.assistant.history import Said
 from engineering_api.features.assistant.messages import Message
 from engineering_api.features.assistant.provider import PRESETS
 from engineering_api.features.assistant.settings import Kept, Limits
 from engineering_api.features.assistant.turn import TurnInfo
+from engineering_api.operations import streams
 from engineering_api.operations.context import Context, Service
 from engineering_api.operations.declaration import (
     Lock,
@@ -27,6 +29,7 @@ from engineering_api.operations.declaration import (
     named,
     secret,
 )
+from engineering_api.operations.streams import Listening
 from openness_bridge.errors import Kind, Place, Problem
 
 section = Section("AI Assistant", Site.GATEWAY, no_tool="a model does not ask another one")
@@ -368,3 +371,10 @@ async def write_block(ctx: Context, request: Describe) -> writing.Written:
     return await writing.write_block(
         ctx, request.device_name, request.block_type, request.block_name, request.description, request.language
     )
+
+
+@section.stream("GET /api/assistant/turns/{turnId}/events", reach=Reach.NOTHING)
+async def events(listening: Listening) -> AsyncIterator[streams.Message]:
+    """Tell a turn of the assistant from its begin, or from where Last-Event-ID says, to its end."""
+    turn = listening.context.service.part(Assistant).turn(listening.path["turnId"])
+    return stream.messages(turn, listening.after or 0)
