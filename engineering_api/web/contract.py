@@ -16,6 +16,8 @@ from engineering_api.operations.declaration import Catalogue
 COLUMNS = ("method", "path", "mode", "operation", "right", "request", "answer")
 HEX_DIGITS = 10
 """How much of a checksum is shown."""
+NO_ANSWER = "-" * HEX_DIGITS
+"""Instead of a checksum where messages are streamed."""
 NOTES = {"title", "description", "examples", "discriminator"}
 """Keywords of a schema that say nothing about which values fit, or nothing that its alternatives do not say."""
 _REF = "#/{name}"
@@ -25,7 +27,7 @@ def table(catalogue: Catalogue) -> str:
     """Write the table: method, path, mode, operation, right, and checksums of what is taken and of what is answered.
 
     The checksum of a request stands for all fields of the operation, wherever a route has them: path, query or body. That of an
-    answer stands for its `data`; where the mode is job, for the result of the job.
+    answer stands for its `data`; where the mode is job, for the result of the job. That of a stream covers the names of its query.
     """
     operations = catalogue.operations
     types = [*(op.request for op in operations), *(op.answer for op in operations)]
@@ -35,6 +37,18 @@ def table(catalogue: Catalogue) -> str:
         (route.path, route.method, route.mode.value, op.name, op.right.word, request, answer)
         for op, request, answer in zip(operations, sums, sums[len(operations) :], strict=False)
         for route in op.routes
+    ]
+    rows += [
+        (
+            each.route.path,
+            each.route.method,
+            "stream",
+            each.name,
+            each.right.word,
+            _short(sorted(each.query)),
+            NO_ANSWER,
+        )
+        for each in catalogue.streams
     ]
     lines = ((method, path, *others) for path, method, *others in sorted(rows))
     return "".join("\t".join(line) + "\n" for line in chain([COLUMNS], lines))
@@ -46,8 +60,11 @@ def checksum(schema: dict[str, Any], definitions: dict[str, Any]) -> str:
     It depends on which values fit, and on nothing else: not on descriptions, not on the names, modules and order of the
     definitions, and not on the order of fields and alternatives.
     """
-    text = msgspec.json.encode(_Resolved(definitions).of(schema), order="deterministic")
-    return sha256(text).hexdigest()[:HEX_DIGITS]
+    return _short(_Resolved(definitions).of(schema))
+
+
+def _short(value: Any) -> str:
+    return sha256(msgspec.json.encode(value, order="deterministic")).hexdigest()[:HEX_DIGITS]
 
 
 class _Resolved:

@@ -29,9 +29,17 @@ def test_each_route_has_a_line() -> None:
     heads, *lines = (line.split("\t") for line in contract.table(catalogue()).splitlines())
     assert tuple(heads) == contract.COLUMNS
     assert sorted(line[:5] for line in lines) == sorted(
-        [route.method, route.path, route.mode.value, op.name, op.right.word]
-        for op in catalogue()
-        for route in op.routes
+        [
+            *(
+                [route.method, route.path, route.mode.value, op.name, op.right.word]
+                for op in catalogue()
+                for route in op.routes
+            ),
+            *(
+                [each.route.method, each.route.path, "stream", each.name, each.right.word]
+                for each in catalogue().streams
+            ),
+        ]
     )
     assert all(len(line) == 7 and len(line[5]) == len(line[6]) == contract.HEX_DIGITS for line in lines)
 

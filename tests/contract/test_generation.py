@@ -110,8 +110,13 @@ def test_each_operation_is_on_one_page() -> None:
 
 def test_each_route_is_described() -> None:
     paths = json.loads(TEXTS[generation.OPENAPI])["paths"]
-    described = {(method.upper(), path): op["x-operation"] for path, ops in paths.items() for method, op in ops.items()}
-    assert described == {(route.method, route.path): op.name for op in CATALOGUE for route in op.routes}
+    described = {
+        (method.upper(), path): op.get("x-operation") or op["x-stream"]
+        for path, ops in paths.items()
+        for method, op in ops.items()
+    }
+    routes = {(route.method, route.path): op.name for op in CATALOGUE for route in op.routes}
+    assert described == routes | {(each.route.method, each.route.path): each.name for each in CATALOGUE.streams}
 
 
 @pytest.mark.parametrize("command", [["format", "--check"], ["check", "--select", "F,I"]], ids=["layout", "imports"])
