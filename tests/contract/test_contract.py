@@ -142,4 +142,5 @@ def catalogue_of(operations: list[Any]) -> Any:
 
     section = Section("All")
     section.operations = operations
+    section.streams = list(catalogue().streams)
     return Catalogue((section,))
