@@ -23,8 +23,10 @@ from simatic_xml import limits
 from tests.api.conftest import settings
 
 HERE = Path(__file__).resolve().parents[2]
+PROPOSED = re.compile(r"```diff\n.*?```", re.DOTALL)
+"""A change that a page shows, not what is there."""
 PAGES = {
-    file.relative_to(HERE).as_posix(): file.read_text(encoding="utf-8")
+    file.relative_to(HERE).as_posix(): PROPOSED.sub("", file.read_text(encoding="utf-8"))
     for file in [HERE / "README.md", HERE / "CONTRIBUTING.md", *sorted((HERE / "docs").rglob("*.md"))]
     if "docs/api/" not in file.as_posix()
 }
