@@ -18,6 +18,7 @@ from engineering_api.features.assistant.turn import Preview, Turn
 from engineering_api.features.assistant.wire import Wire
 from engineering_api.features.tools.toolbox import Toolbox
 from engineering_api.operations.caller import Caller
+from engineering_api.security.scopes import covers
 from engineering_api.storage.database import Database
 from openness_bridge.errors import Kind, Problem
 
@@ -86,14 +87,18 @@ class Assistant:
         task.add_done_callback(self._tasks.discard)
         return turn
 
-    def turn(self, turn_id: str) -> Turn:
-        """A turn of the latest.
+    def turn(self, turn_id: str, caller: Caller) -> Turn:
+        """Find one of the latest turns.
+
+        Args:
+            turn_id: Its id.
+            caller: Who asks; callers who are limited to some projects find only the turns about these.
 
         Raises:
-            Problem: There is none.
+            Problem: There is none for this caller.
         """
         found = self._turns.get(turn_id)
-        if found is None:
+        if found is None or (caller.projects and not covers(caller.projects, found.project)):
             msg = f"There is no turn '{turn_id}' any more: GET /api/assistant/history has what was said."
             raise Problem("assistant.turn_not_found", msg, kind=Kind.MISSING)
         return found

@@ -204,7 +204,7 @@ async def chat(ctx: Context, request: Chat) -> TurnInfo:
 )
 async def turn(ctx: Context, request: TurnAddress) -> TurnInfo:
     """Get a turn as it is now: whether it is done, what was said, what tools were called, how many tokens it took."""
-    return ctx.service.part(Assistant).turn(request.turn_id).info()
+    return ctx.service.part(Assistant).turn(request.turn_id, ctx.caller).info()
 
 
 @section.operation(
@@ -376,5 +376,5 @@ async def write_block(ctx: Context, request: Describe) -> writing.Written:
 @section.stream("GET /api/assistant/turns/{turnId}/events", reach=Reach.NOTHING)
 async def events(listening: Listening) -> AsyncIterator[streams.Message]:
     """Tell a turn of the assistant from its begin, or from where Last-Event-ID says, to its end."""
-    turn = listening.context.service.part(Assistant).turn(listening.path["turnId"])
+    turn = listening.context.service.part(Assistant).turn(listening.path["turnId"], listening.context.caller)
     return stream.messages(turn, listening.after or 0)
