@@ -54,7 +54,7 @@ class ProgrammingLanguage(NetEnum):
 
 
 class MemoryLayout(NetEnum):
-    """How a block's data lies in memory."""
+    """How a block's data is arranged in memory."""
 
     Standard = 0
     Optimized = 1

@@ -66,7 +66,7 @@ class DocumentImportResultForTypes(DocumentImportResult):
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[T]):
-    """What an import came to: the state, its messages, and what was made."""
+    """The outcome of an import: the state, its messages, and the new objects."""
 
     state: DocumentResultState
     messages: NetList[DocumentResultMessage]

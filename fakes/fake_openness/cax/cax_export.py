@@ -180,7 +180,7 @@ class _Writer:
             self._note_channel(item, channel, f"{element.get('ID', '')}:{name}")
 
     def _note_channel(self, item: DeviceItem, channel: Channel, end: str) -> None:
-        """Remember where the channel lies in the process image, for the tags that stand for it."""
+        """Remember the place of the channel in the process image, for the tags at its address."""
         io_type = AddressIoType.Input if channel._kind.endswith("I") else AddressIoType.Output
         address = next((a for a in item._addresses._items if a._io_type is io_type), None)
         if address is not None:

@@ -1,8 +1,8 @@
 """Reading hardware from AutomationML: what the document says is plugged, then addressed, then connected.
 
 A module that the catalogue does not have is left out and named in the log;
-nothing is left out in silence. Program parts (tag tables) stay outside: the log
-says so. Facts: docs/facts/openness-hardware.md#cax (options), docs/facts/automation-ml.md (the format).
+nothing is left out without a message. Program parts (tag tables) are not imported:
+the log names them. Facts: docs/facts/openness-hardware.md#cax (options), docs/facts/automation-ml.md (the format).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Done:
 
     Attributes:
         lines: The log.
-        errors: How many things of the document could not be taken over.
+        errors: How many things of the document could not be imported.
     """
 
     lines: list[str] = field(default_factory=list)
@@ -50,16 +50,16 @@ class Done:
         self.lines.append(f"Information: {text}")
 
     def fail(self, text: str) -> None:
-        """Log something that could not be taken over."""
+        """Log something that could not be imported."""
         self.lines.append(f"Error: {text}")
         self.errors += 1
 
 
 def read(hardware: Hardware, file: Path, option: str) -> Done:
-    """Take the devices and networks of a file into the project.
+    """Import the devices and networks of a file.
 
     Args:
-        hardware: Where to.
+        hardware: The hardware of the project.
         file: An AutomationML document.
         option: MoveToParkingLot, OverwriteTiaDevice or RetainTiaDevice, for devices whose name is used.
 

@@ -1,6 +1,6 @@
 """What the compiler says about one block or data type: its declarations, its networks, its code in typed form.
 
-The judgement is that of the typed program; here it gets its place in TIA Portal's tree of messages.
+The typed program finds the errors; this module gives each its place in TIA Portal's tree of messages.
 Facts: docs/facts/tia-operations.md#compile.
 """
 
@@ -108,7 +108,7 @@ def _leaf(subject: _Subject, found: Diagnostic) -> _Finding:
 
 
 def _networks(subject: _Subject) -> Iterator[_Finding]:
-    """The structure of LAD and FBD networks; what their operands mean is told by the typed form."""
+    """Check the structure of LAD and FBD networks; the typed form checks their operands."""
     for number, network in enumerate(subject.content.networks if isinstance(subject.content, Block) else (), 1):
         if network.source is None or etree.QName(network.source).localname != "FlgNet":
             continue

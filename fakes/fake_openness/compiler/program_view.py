@@ -1,7 +1,7 @@
-"""A PLC's program as the typed form sees it, brought up to date when somebody asks and only where it changed.
+"""A PLC's program as the typed form sees it, updated on demand and only where it changed.
 
 Contents are read once for each state of an element, tags and constants once for each state of their table; while nothing
-in the project changes, not even that is looked at.
+in the project changes, not even that is checked.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class _ProgramView:
         return "\\".join((plc, TAGS, *folders, owner._name))
 
     def _present(self) -> Iterator[tuple[str, tuple[tuple[Any, ...], Any, Any]]]:
-        """Everything there is: its key, what tells two states of it apart, whose it is, how it is read."""
+        """Yield every element and table: its key, what differs between two of its states, its owner, how to read it."""
         for table in tables_of(self._plc):
             stamp = (table, table._modified)
             for rows in (table._tags, table._constants):

@@ -84,19 +84,19 @@ class BoundServiceAccess:
 
 
 class _Lacking:
-    """In the place of an inherited member that a type does not have."""
+    """Replaces an inherited member that a type does not have."""
 
     def __set_name__(self, owner: type, name: str) -> None:
         """Know the member."""
         self._name = name
 
     def __get__(self, owner: Any, _: type | None = None) -> Any:
-        """Refuse as for any member that is not there."""
+        """Refuse as for any missing member."""
         raise lacks(type(owner), self._name)
 
 
 def lacks(kind: type, member: str) -> AttributeError:
-    """What is said of a member that the simulated type does not have, be it real or not."""
+    """Return the error for a member that the simulated type does not have, whether real or not."""
     msg = f"'{kind.__name__}' object has no attribute '{member}'"
     if member[:1].isupper():
         msg += " in the simulated TIA Portal. docs/object-model.md tells whether it has in the real one."
@@ -136,7 +136,7 @@ class EngineeringObject:
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
-            """Refuse a member that is not there; a getter that failed fails with the error of its own."""
+            """Refuse a missing member; a getter that failed raises its own error again."""
             if hasattr(type(self), name):
                 return object.__getattribute__(self, name)
             raise lacks(type(self), name)

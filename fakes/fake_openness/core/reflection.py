@@ -1,4 +1,4 @@
-"""What .NET reflection tells of the Openness assemblies: their types, as data/types.csv lists them.
+"""The .NET reflection of the Openness assemblies: their types, as data/types.csv lists them.
 
 The list was read from the assemblies of V15.1, V16 and V17 (basis D); of later versions, and of Unified panels, it
 has, besides, the types that manuals and public sources name (basis N), and not all there are. Nested and generic types
@@ -231,7 +231,7 @@ def _is_service(kind: Type) -> bool:
 
 
 def _assembly(kind: Type, version: TiaVersion) -> str:
-    """The assembly of a type; the values of classic HMI have one of their own in every version."""
+    """Return the assembly of a type; the values of classic HMI have a separate one in every version."""
     extension = kind.Namespace == f"{ROOT}.Hmi" and kind.Name != "HmiTarget"
     if not version.has("21"):
         return f"{ROOT}.Hmi" if extension else ROOT

@@ -97,7 +97,7 @@ def _unpack(archive: zipfile.ZipFile, target: Path) -> Path:
 
 
 def upgraded_copy(file: Path, version: TiaVersion, kind: type[Header] = Header) -> Path:
-    """Copy an older project or library to name_VNN beside it, with the new version in its header.
+    """Copy an older project or library to name_VNN next to it, with the new version in its header.
 
     Raises:
         EngineeringTargetInvocationException: The copy is there already.

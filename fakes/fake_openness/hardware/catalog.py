@@ -1,4 +1,4 @@
-"""The hardware catalogue as callers ask for it: HardwareCatalog from V18, module information before.
+"""The hardware catalogue as callers see it: HardwareCatalog from V18, module information before.
 
 Facts: docs/facts/openness-hardware.md#catalogue, docs/facts/openness.md#version-gates, after the V19 Openness manual.
 """
@@ -52,7 +52,7 @@ class HardwareCatalog(EngineeringObject):
     _SINCE = "18"
 
     def Find(self, filter: str, pluggableTypeId: str = "") -> NetList[CatalogEntry]:  # noqa: A002 - the .NET name
-        """List what has the filter in its article number, name, description or type identifier.
+        """List the entries with the filter in their article number, name, description or type identifier.
 
         Args:
             filter: Part of the text, without regard to case; empty for everything.
@@ -77,7 +77,7 @@ def _matches(article: Article, wanted: str) -> bool:
 
 @cache
 def _searched(article: Article) -> tuple[tuple[str, ...], str]:
-    """What a filter is compared with: texts, and the order number; made once, for each search looks at all articles."""
+    """Return the texts and the order number that a filter is compared with; made once, as each search reads them all."""
     texts = (article.type_identifier, article.type_name, _description(article))
     return tuple(text.casefold() for text in texts), normalised(article.order_number)
 
@@ -118,7 +118,7 @@ class HardwareUtilityComposition(_Collection):
 
 
 class ModuleInformationProvider(EngineeringObject):
-    """What catalogue questions were asked of before V18."""
+    """The catalogue service before V18."""
 
     _EXISTS_FROM: ClassVar[dict[str, str]] = {"GetTypeIdentifierNormalized": "17"}
 

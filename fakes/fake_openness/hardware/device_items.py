@@ -51,7 +51,7 @@ make_program: UpwardCall[[DeviceItem, str, str], _Software] = UpwardCall()
 make_runtime: UpwardCall[[DeviceItem, str, str, bool], _Software | None] = UpwardCall()
 """Makes the software of a panel's runtime, by name, folder, and whether it is a Unified panel; none before V17 for those."""
 online_services: UpwardCall[[DeviceItem], dict[type, Callable[[], Any]]] = UpwardCall()
-"""What a CPU offers of what is done over a network."""
+"""The services of a CPU that work over a network."""
 
 
 class DeviceItemComposition(IndexedComposition["DeviceItem"]):
@@ -90,7 +90,7 @@ class HardwareObject(EngineeringObject):
         return NetList([PlugLocation(label, number) for label, number in plugging.free_slots(self)])
 
     def CanPlugNew(self, typeIdentifier: str, name: str, positionNumber: int) -> bool:
-        """Whether PlugNew would be accepted; 65535 stands for any free slot."""
+        """Return whether PlugNew would be accepted; 65535 means any free slot."""
         self._declare_plug(typeIdentifier, name, positionNumber)
         return _accepted(lambda: plugging.plan(self, typeIdentifier, name, positionNumber))
 
@@ -380,7 +380,7 @@ class DeviceItem(HardwareObject, _NetworkItem):
         return software
 
     def _make_runtime(self) -> None:
-        """Give a panel its software, which is of another kind on a Unified panel."""
+        """Give a panel its software: HmiTarget, or HmiSoftware for a Unified panel."""
         if self._runtime is None:
             self._hold_runtime(self._device._hardware.new_runtime_folder(self._device))
 

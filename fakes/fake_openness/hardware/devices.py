@@ -99,7 +99,7 @@ class Device(HardwareObject, _NetworkStation):
 
     @property
     def HwIdentifiers(self) -> HwIdentifierComposition:
-        """The hardware identifier of a station with a CPU; other stations have none of their own."""
+        """The hardware identifier of a station with a CPU; other stations have none."""
         head = self._head()
         with_cpu = head is not None and head._software is not None
         self._identifiers._items = [self._identifier] if with_cpu else []

@@ -70,7 +70,7 @@ class Hardware:
     # -- looking around ---------------------------------------------------------------
 
     def every_device(self) -> Iterator[Device]:
-        """All devices, in whatever group."""
+        """Yield all devices, in all groups."""
         yield from self.devices._items
         for group in self.groups._items:
             yield from group._every_device()

@@ -24,7 +24,7 @@ LAST_BYTE_ELSE = 32767
 
 
 class AddressIoType(NetEnum):
-    """Which image an address lies in."""
+    """The process image that an address is in."""
 
     None_ = 0
     Input = 1

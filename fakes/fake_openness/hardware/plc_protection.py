@@ -84,7 +84,7 @@ class Protection:
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> Protection:
-        """Protection as it was written."""
+        """Read protection from the data of `written`."""
         return cls(**document)
 
     def written(self) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def is_protected(cpu: DeviceItem) -> bool:
 
 
 def gaps(cpu: DeviceItem) -> list[str]:
-    """Why the protection of a CPU cannot be compiled."""
+    """Return why the protection of a CPU cannot be compiled."""
     found, needed = [], _least_strict(cpu)
     if _level(cpu) != needed and needed not in cpu._protection.passwords:
         found.append(f"'{cpu._name}' restricts access but has no password for {needed}: set one.")
@@ -128,7 +128,7 @@ def gaps(cpu: DeviceItem) -> list[str]:
 
 def _firmware(cpu: DeviceItem) -> tuple[int, ...]:
     assert cpu._article is not None  # noqa: S101 - asked of CPUs only
-    if cpu._article.second_generation:  # counts anew, and has everything
+    if cpu._article.second_generation:  # counts from 1 again, and has everything
         return (99, 0)
     return tuple(int(number) for number in re.findall(r"\d+", cpu._article.version)[:2])
 
@@ -201,7 +201,7 @@ class PlcAccessLevelProvider(_Protecting):
         self._change(passwords={**self._cpu._protection.passwords, name: self._sealed(password)})
 
     def ResetPassword(self, level: _AccessLevel) -> None:
-        """Take the password of a level away.
+        """Remove the password of a level.
 
         Raises:
             EngineeringTargetInvocationException: The level is not less strict than the chosen one.

@@ -93,7 +93,7 @@ def from_bytes(content: bytes) -> Element:
 
 
 def export(owner: EngineeringObject, element: Element, file: FileInfo, options: ExportOptions) -> Path:
-    """Write an object to a new file, its ids counted anew.
+    """Write an object to a new file, its ids counted from 0.
 
     Raises:
         EngineeringTargetInvocationException: The file exists.

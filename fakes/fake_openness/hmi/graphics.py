@@ -1,6 +1,6 @@
 """The graphics of a project: one store of pictures for all panels.
 
-A graphic is a document beside a folder with its pictures. Measured: an import refuses a picture whose bytes are not
+A graphic is a document next to a folder with its pictures. Measured: an import refuses a picture whose bytes are not
 what its extension says, and an export gives the same bytes back. Facts: docs/facts/openness-hmi.md#project-graphics,
 docs/facts/openness.md#assemblies (a service from V21 on).
 """
@@ -57,7 +57,7 @@ class MultiLingualGraphic(EngineeringObject):
         return self._name
 
     def Export(self, path: FileInfo, exportOptions: ExportOptions) -> None:
-        """Write the graphic as SimaticML, and its pictures into a folder beside it.
+        """Write the graphic as SimaticML, and its pictures into a folder next to it.
 
         Raises:
             EngineeringTargetInvocationException: The file exists.

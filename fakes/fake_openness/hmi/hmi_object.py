@@ -23,7 +23,7 @@ class _HmiSoftware(_VersionedObject, _Software):
     """The software of one panel: HmiTarget or HmiSoftware.
 
     Attributes:
-        _folder: Where its files lie in the project's store; never changes.
+        _folder: The folder of its files in the project's store; never changes.
     """
 
     def __init__(self, parent: DeviceItem, name: str, folder: str) -> None:

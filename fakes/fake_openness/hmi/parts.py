@@ -1,4 +1,4 @@
-"""Objects of a classic panel, the collections that they are imported into, and the folders that they lie in.
+"""Objects of a classic panel, the collections that they are imported into, and their folders.
 
 Facts: docs/facts/openness.md#import-and-export-options, docs/facts/openness-hmi.md#classic-panels: a collection has
 Import and no Create, Override replaces in the same folder only.
@@ -29,8 +29,8 @@ class _Document(_HmiObject):
     """An object of a classic panel: a name, and a document in the project's files.
 
     Attributes:
-        _ELEMENT: The element that stands for it in SimaticML.
-        _WHAT: What people call it.
+        _ELEMENT: Its element in SimaticML.
+        _WHAT: Its name in messages.
     """
 
     _ELEMENT: ClassVar[str]
@@ -113,7 +113,7 @@ class _Documents(_SortedComposition[T], Generic[T]):
             target: The panel's software.
             tree: Which tree of the panel it belongs to.
             path: Names of its folders below the root of that tree.
-            folder: Where its files lie; by default in a folder of the tree's name.
+            folder: The folder of its files; by default one of the tree's name.
         """
         super().__init__(parent)
         self._target, self._tree, self._path = target, tree, path
@@ -202,7 +202,7 @@ class _Folder(_HmiObject):
         path: tuple[str, ...],
         folder: str,
     ) -> None:
-        """Start empty; `folder` is where the files of its objects lie."""
+        """Start empty; `folder` has the files of its objects."""
         super().__init__(parent, target)
         self._target, self._tree, self._name, self._path, self._folder = target, tree, name, path, folder
         self._documents = self._DOCUMENTS(self, target, tree, path, folder)

@@ -145,7 +145,7 @@ class HmiTarget(_ClassicSoftware):
     # -- inside -----------------------------------------------------------------------
 
     def _all(self, tree: str) -> Iterator[_Document]:
-        """Every object of a tree, in whatever folder it is."""
+        """Yield every object of a tree, from all folders."""
         for documents in self._trees[tree]._walk():
             yield from documents._items
 

@@ -84,7 +84,7 @@ class HmiSoftware(_HmiSoftware):
 
     @property
     def Tags(self) -> HmiTagComposition:
-        """All tags, whatever table they are in."""
+        """All tags of all tables."""
         return self._tags
 
     @property
@@ -180,7 +180,7 @@ class HmiSoftware(_HmiSoftware):
         yield from programs_of(self._item._device._hardware.every_device())
 
     def _validated(self) -> Iterator[tuple[tuple[str, ...], Any]]:
-        """What the compiler looks at, with its path."""
+        """Yield the objects that the compiler checks, each with its path."""
         for tag in self._tags._items:
             yield ("HMI tags", tag.TagTableName, tag._name), tag
         for screen in self._all_screens():

@@ -91,7 +91,7 @@ def _checked(new: Any, kind: type[Any], name: str) -> Any:
 
 
 class _UnifiedObject(_HmiObject):
-    """An object of a Unified panel: what it says lies in `_values`, by the names of its properties."""
+    """An object of a Unified panel: `_values` has the values of its properties by name."""
 
     _WHAT: ClassVar[str] = "object"
 
@@ -172,7 +172,7 @@ class _UnifiedComposition(_SortedComposition[T]):
         return self._make(name)
 
     def _taken(self, name: str) -> bool:
-        """Whether an object of that name is in the way."""
+        """Return whether an object has that name."""
         return name.casefold() in self._by_name
 
     def _make(self, name: str) -> T:

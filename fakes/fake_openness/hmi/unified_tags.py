@@ -137,7 +137,7 @@ class HmiTagComposition(_UnifiedComposition[HmiTag]):
     def Export(self, directory: DirectoryInfo, name: str | None = None) -> NetList[FileInfo]:
         """Write the tags into a file of a folder, over one that is there.
 
-        The path that is told lacks the extension of the file, as TIA Portal V21 does it.
+        The returned path lacks the extension of the file, as in TIA Portal V21.
         """
         self._hmi._require_offline("Exporting")
         records = {tag._name: {"TagTable": tag.TagTableName} | markup.shown(tag._values) for tag in self._items}

@@ -18,7 +18,7 @@ Facts = Mapping[str, Any]
 
 
 class DetailCompareStatus(NetEnum):
-    """How two values stand to each other."""
+    """How two values differ."""
 
     NotCompared = 0
     ObjectsDifferent = 1
@@ -40,7 +40,7 @@ class DetailedCompareResultElement(EngineeringObject):
 
     @property
     def DetailCompareStatus(self) -> DetailCompareStatus:
-        """How the values stand to each other."""
+        """How the values differ."""
         _, left, right = self._row
         return DetailCompareStatus.ObjectsIdentical if left == right else DetailCompareStatus.ObjectsDifferent
 
@@ -70,7 +70,7 @@ class DetailedCompareResult(EngineeringObject):
 
     @property
     def Properties(self) -> DetailedCompareResultElementComposition:
-        """What was compared."""
+        """The compared properties."""
         return self._properties
 
 

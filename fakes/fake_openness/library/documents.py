@@ -133,7 +133,7 @@ def export_version(version: LibraryTypeVersion, path: Path) -> None:
 
 
 def _split(rest: tuple[Any, ...], options: int) -> tuple[EngineeringObject | None, tuple[Any, ...]]:
-    """Tell the environment, which may be left out, from the options."""
+    """Separate the environment, which may be left out, from the options."""
     if len(rest) == options:
         return None, rest
     if len(rest) == options + 1 and isinstance(rest[0], EngineeringObject):

@@ -1,4 +1,4 @@
-"""What the folders of master copies and the folders of types have in common: they lie in trees.
+"""What the folders of master copies and the folders of types have in common: they form trees.
 
 Facts: docs/facts/tia-rules.md#names.
 """

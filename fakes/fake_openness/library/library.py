@@ -93,7 +93,7 @@ class _Library(_LibraryRoot):
     @property
     def _files(self) -> Store:
         found = self._context.store
-        assert found is not None  # noqa: S101 - a library is a part of a project, or has files of its own
+        assert found is not None  # noqa: S101 - a library is a part of a project, or has its own files
         return found
 
     def _roots(self) -> dict[str, _LibraryFolder]:

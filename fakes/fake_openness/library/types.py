@@ -1,4 +1,4 @@
-"""Library types: versioned blocks and PLC data types, told apart by GUID.
+"""Library types: versioned blocks and PLC data types, identified by GUID.
 
 Facts: docs/facts/openness-libraries.md#types-and-versions; docs/facts/tia-rules.md#names,
 docs/facts/tia-operations.md#libraries (versions, deletion). There is no Create: a type comes from documents (V20 and
@@ -84,7 +84,7 @@ class LibraryType(_LibraryObject, ILibraryTypeOrFolderSelection):
 
     @property
     def Status(self) -> ConsistencyStatus:
-        """How it stands to its dependencies and instances (from V17 on)."""
+        """Whether it agrees with its dependencies and instances (from V17 on)."""
         return self._status()
 
     @property
@@ -138,7 +138,7 @@ class LibraryType(_LibraryObject, ILibraryTypeOrFolderSelection):
         self._die()
 
     def _facts(self) -> compare.Facts:
-        """What a comparison looks at besides the content."""
+        """Return what a comparison reads besides the content."""
         default = self._default()
         return {
             "Name": self._name,
@@ -180,7 +180,7 @@ class LibraryType(_LibraryObject, ILibraryTypeOrFolderSelection):
             raise refusal("in_work", msg, found._title())
 
     def _status(self) -> ConsistencyStatus:
-        """What is told of a type: whether its default version uses other default versions, and its instances it."""
+        """Return whether its default version uses other default versions, and its instances use its default version."""
         default = self._default()
         if default is None:
             return ConsistencyStatus.Consistent

@@ -95,7 +95,7 @@ class UpdateCheckResult(EngineeringObject):
 
     @property
     def Messages(self) -> UpdateCheckResultMessageComposition:
-        """What was found, one message for each PLC."""
+        """The findings, one message for each PLC."""
         return self._messages
 
 

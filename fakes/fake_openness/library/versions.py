@@ -202,7 +202,7 @@ class LibraryTypeVersion(_LibraryObject):
         return f"{self._type._name} {self._number.ToString()}"
 
     def _facts(self) -> compare.Facts:
-        """What a comparison looks at besides the content."""
+        """Return what a comparison reads besides the content."""
         return {
             "Version": self._number.ToString(),
             "State": self._state.ToString(),

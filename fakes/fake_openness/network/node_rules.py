@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def ethernet_attributes() -> dict[str, Any]:
-    """The attributes of an Ethernet node before it has an address of its own."""
+    """Return the attributes of an Ethernet node before it has its own address."""
     return {
         "Address": "192.168.0.1",
         "SubnetMask": "255.255.255.0",

@@ -1,4 +1,4 @@
-"""A download into a folder: what a memory card would hold, without any CPU at hand (from V19).
+"""A download into a folder: what a memory card would hold, without any CPU (from V19).
 
 A virtual controller of PLCSIM Advanced whose storage path is that folder starts with it.
 Facts: docs/facts/tia-operations.md#download (the questions). Unverified: what the folder holds for which target; here

@@ -1,6 +1,6 @@
 """CompareTo and CompareToOnline: a tree of what is the same and what is not, on the left the project.
 
-Facts: docs/facts/openness-online.md#compare. Objects are told apart by kind and name. DetailedInformation says which
+Facts: docs/facts/openness-online.md#compare. Objects are identified by kind and name. DetailedInformation says which
 parts of an object differ; its wording is this project's own.
 """
 
@@ -25,7 +25,7 @@ _ROOTS = {"blocks": BLOCKS, "types": TYPES, "tags": "PLC tags"}
 
 
 class CompareResultState(NetEnum):
-    """How two objects or folders stand to each other."""
+    """How two objects or folders differ."""
 
     FolderContentsDifferent = 0
     FolderContentsIdentical = 1

@@ -164,7 +164,7 @@ class ConfigurationPcInterface(EngineeringObject):
 
     @property
     def Number(self) -> int:
-        """Tells interfaces of one name apart."""
+        """The number among interfaces of one name."""
         return 1
 
     @property
@@ -241,7 +241,7 @@ class ConfigurationModeComposition(NamedComposition[ConfigurationMode]):
 
 
 class ConnectionConfiguration(EngineeringObject):
-    """The way to one CPU; its online and download services share what was applied."""
+    """The way to one CPU; its online and download services share the applied way."""
 
     _EXISTS_FROM: ClassVar[dict[str, str]] = {"OnlineLegitimation": "17", "EnableLegacyCommunication": "19"}
 
@@ -254,7 +254,7 @@ class ConnectionConfiguration(EngineeringObject):
 
     @property
     def Modes(self) -> ConfigurationModeComposition:
-        """The kinds of networks; what was changed in the project is seen at the next look."""
+        """The kinds of networks; each read sees the changes of the project."""
         modes = ConfigurationModeComposition(self)
         _put(modes, ConfigurationMode(modes, self._cpu))
         return modes
@@ -275,7 +275,7 @@ class ConnectionConfiguration(EngineeringObject):
 
     @property
     def OnlineLegitimation(self) -> Event:
-        """Event: somebody must say whether the CPU's certificate is trusted (from V17).
+        """Event: a client must say whether the CPU's certificate is trusted (from V17).
 
         Raises:
             AttributeError: The simulated version is older.

@@ -1,4 +1,4 @@
-"""One download: compile, look at the CPU, ask, stop, load, start, report.
+"""One download: compile, check the CPU, ask, stop, load, start, report.
 
 The CPU is a virtual controller of PLCSIM Advanced. Facts: docs/facts/tia-operations.md#download. Unverified: that
 hardware has to be loaded before or with the first program; which change brings which question (STOP for all blocks, for
@@ -100,15 +100,15 @@ class Download:
         Args:
             cpu: The CPU item.
             way: Where it leads.
-            before: Asked what comes up before something is loaded.
-            after: Asked what comes up afterwards.
+            before: Answers the questions before anything is loaded.
+            after: Answers the questions afterwards.
         """
         self._cpu, self._way, self._before, self._after = cpu, way, before, after
         self._plc = program_of_cpu(cpu)
         self._said: list[Said] = []
 
     def run(self, *, hardware: bool, software: bool, only_changes: bool) -> DownloadResult:
-        """Do it.
+        """Run the download.
 
         Raises:
             EngineeringTargetInvocationException: See DownloadProvider.Download.
@@ -164,7 +164,7 @@ class Download:
     # -- questions --------------------------------------------------------------------
 
     def _asked(self, plan: Plan) -> bool:
-        """Ask what comes up; returns whether the CPU is to be stopped.
+        """Ask the questions; returns whether the CPU is to be stopped.
 
         Raises:
             EngineeringTargetInvocationException: A question that has to be consented to was not.
@@ -182,7 +182,7 @@ class Download:
 
     @staticmethod
     def _check(question: DownloadPasswordConfiguration, plan: Plan) -> None:
-        """Hold the password of a protected CPU against the one that was loaded with it.
+        """Compare the password of a protected CPU with the one that was loaded with it.
 
         Raises:
             EngineeringTargetInvocationException: It is wrong.
@@ -236,7 +236,7 @@ class Download:
         question = PROMPTS[name](about)
         self._after(question)
         if question._consents:
-            with suppress(SimulationRuntimeException):  # its state says so
+            with suppress(SimulationRuntimeException):  # its state names the failure
                 plan.controller.run(SECONDS)
         if plan.running:
             self._say(f"'{self._plc._name}' was started.")
@@ -248,7 +248,7 @@ def compile_for_download(cpu: DeviceItem, *, hardware: bool, software: bool) -> 
     """Compile what is loaded.
 
     Raises:
-        EngineeringTargetInvocationException: With an error; which one, only a compilation of its own tells.
+        EngineeringTargetInvocationException: With an error; only a separate compilation names it.
     """
     if hardware:
         found = hardware_check.compile_hardware(cpu._device)

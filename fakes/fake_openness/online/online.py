@@ -22,7 +22,7 @@ SIMULATED_FAMILY = "S7-1500"
 
 
 class OnlineState(NetEnum):
-    """How a CPU item stands to its CPU."""
+    """The state of the connection of a CPU item to its CPU."""
 
     Offline = 0
     Connecting = 1
@@ -93,7 +93,7 @@ class OnlineProvider(EngineeringObject):
 
     @property
     def State(self) -> OnlineState:
-        """How the CPU stands."""
+        """The state of the connection."""
         device = self._cpu._device._name
         return OnlineState.Online if self._context.is_online(device) else OnlineState.Offline
 

@@ -1,6 +1,6 @@
 """What a CPU holds of its station: the hardware and every object of the program, as they were when they were loaded.
 
-An S7-1500 keeps names, comments and folders with the program, so that a station can be uploaded and compared. The image lies
+An S7-1500 keeps names, comments and folders with the program, so that a station can be uploaded and compared. The image is
 on the memory card of the virtual controller, as files.
 """
 
@@ -41,7 +41,7 @@ class ImageObject:
 
 @dataclass(frozen=True, slots=True)
 class StationImage:
-    """What was loaded.
+    """The loaded station.
 
     Attributes:
         hardware: The station as the project's files have it.
@@ -70,7 +70,7 @@ _ABOUT, _OBJECTS, _FILES = "station.json", "objects/", "program/"
 
 
 def image_of(controller: Controller) -> StationImage | None:
-    """What was loaded into a controller from a project; None when it has another program, or none."""
+    """Return the station that a project loaded into a controller; None when it has another program, or none."""
     packed = controller.card.station
     if not packed:
         return None
@@ -119,7 +119,7 @@ def _content(plc: _Plc, item: Any) -> bytes:
 
 
 def files(plc: _Plc) -> dict[str, bytes]:
-    """The files of a program, below its folder; a later look at the project changes none of them."""
+    """Return the files of a program, below its folder; later changes of the project do not change them."""
     program_store.save(plc)
     lines = json.loads(plc._files.get(program_store.path_of(plc)))
     lines["objects"] = [line for line in lines["objects"] if line["tree"] in TREES or line.get("force")]

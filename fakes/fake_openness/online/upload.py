@@ -1,4 +1,4 @@
-"""StationUploadProvider: a station comes from its CPU into the project, as a new one beside those that are there.
+"""StationUploadProvider: a station comes from its CPU into the project, as a new one in addition to the others.
 
 Facts: docs/facts/openness-online.md#upload. Only what a project loaded can be uploaded: names that the project has
 already get a number, networks and watch tables are not part of what a CPU holds.

@@ -1,7 +1,7 @@
 """SIMATIC SD documents: blocks and data types written to `.s7dcl` and `.s7res` files (V20 and later).
 
-Export and import answer with a state and messages where those of SimaticML throw. An inconsistent block is exported all
-the same. Facts: docs/facts/tia-operations.md#simatic-sd (languages, states); type lists and reports of V20 and V21.
+Export and import answer with a state and messages where those of SimaticML throw. An inconsistent block is exported
+anyway. Facts: docs/facts/tia-operations.md#simatic-sd (languages, states); type lists and reports of V20 and V21.
 """
 
 from __future__ import annotations

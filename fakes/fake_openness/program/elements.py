@@ -94,7 +94,7 @@ class _Element(_ProgramObject):
         return documents.export(self, directory, name)
 
     def Delete(self) -> None:
-        """Delete the element; whatever uses it becomes inconsistent.
+        """Delete the element; everything that uses it becomes inconsistent.
 
         Raises:
             EngineeringTargetInvocationException: The PLC is online.

@@ -144,7 +144,7 @@ class _UserGroups(_ProgramComposition[G], Generic[G]):
 
 
 def _group_folder(parent: str, name: str) -> str:
-    """The store folder of a group; never equal to the file of an object beside it."""
+    """Return the store folder of a group; never equal to the file of an object next to it."""
     safe = file_name(name)
     if safe.casefold().endswith(".xml"):
         safe = f"{safe[:-4]}%2E{safe[-3:]}"

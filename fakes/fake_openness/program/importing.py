@@ -1,7 +1,7 @@
 """Reading a SimaticML file for an import: what holds for every kind of object.
 
 Facts: docs/facts/tia-operations.md#import; docs/facts/openness.md#import-and-export-options. A file is read whole and
-checked whole before anything of it is taken over.
+checked whole before anything of it is imported.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def content_of(composition: _ProgramComposition[Any], file: FileInfo, options: I
 
 
 def content_of_file(file: FileInfo, options: ImportOptions) -> bytes:
-    """The content of a file, whatever it is imported into.
+    """Return the content of a file, for any target of the import.
 
     Raises:
         EngineeringTargetInvocationException: No such file, or options that exclude each other.

@@ -1,4 +1,4 @@
-"""Which block numbers there are, and which event an OB number stands for.
+"""Which block numbers there are, and which event an OB number belongs to.
 
 Facts: docs/facts/tia-rules.md#block-numbers, docs/facts/tia-rules.md#organization-blocks, after the S7-1500 and S7-1200
 system manuals.

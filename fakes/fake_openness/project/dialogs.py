@@ -1,4 +1,4 @@
-"""The dialogs that TIA Portal shows while a client works: questions and notices, told to clients by events.
+"""The dialogs that TIA Portal shows while a client works: questions and notices, which events report to clients.
 
 They are raised on another thread than the caller's. A handled question is answered by its Result; one that nobody
 handles stays for the person at the screen while the call waits, and refuses the call where there is no screen
@@ -148,7 +148,7 @@ _CONSENT = (ConfirmationResult.Ok, ConfirmationResult.Yes, ConfirmationResult.Ye
 def ask(
     process: PortalProcess, question: ConfirmationEventArgs, person: Callable[[], ConfirmationResult] | None
 ) -> None:
-    """Ask a question in the midst of a call; returns when the call may go on.
+    """Ask a question during a call; returns when the call may continue.
 
     Args:
         process: The portal.
@@ -174,7 +174,7 @@ def ask(
 
 
 def notify(process: PortalProcess, notice: NotificationEventArgs) -> None:
-    """Tell all clients a notice."""
+    """Report a notice to all clients."""
     _on_another_thread(lambda: _tell_all(process, notice))
 
 

@@ -71,7 +71,7 @@ class Faults:
         machine.hooks.append(self._used)
 
     def at(self, member: str, strike: Strike, *, of: str = "", before: int = 0, times: int = 1) -> Fault:
-        """Let a fault strike at a use of a member. Returns the line, which tells whether it did.
+        """Let a fault strike at a use of a member. Returns the line, which reports whether it did.
 
         Args:
             member: Name of the member, such as Import.
@@ -147,7 +147,7 @@ class Faults:
         return strike
 
     def notice(self, text: str) -> Strike:
-        """A notice comes up; the call goes on."""
+        """Return a fault: a notice comes up; the call continues."""
         return lambda: dialogs.notify(self._process(), NotificationEventArgs("TIA Portal", text))
 
     def _process(self) -> PortalProcess:

@@ -75,7 +75,7 @@ class PortalProcess:
         """Refuse what no transaction of the portal allows.
 
         Raises:
-            EngineeringTargetInvocationException: One is open, on whatever project or library.
+            EngineeringTargetInvocationException: One is open, on any project or library.
         """
         for each in [*(self.projects or ()), *(self.libraries or ())]:
             each._context.refuse_in_transaction(action)

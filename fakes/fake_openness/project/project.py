@@ -208,7 +208,7 @@ class Project(_ProjectRoot):
         self._write()
 
     def SaveAs(self, folder: DirectoryInfo) -> None:
-        """Save into a new folder and go on from there; the folder's name becomes the project's.
+        """Save into a new folder and use it from then on; the folder's name becomes the project's.
 
         Raises:
             EngineeringTargetInvocationException: In a transaction, or the folder is there and not empty.
@@ -227,7 +227,7 @@ class Project(_ProjectRoot):
         self._write()
 
     def Close(self) -> None:
-        """Close the project; what was not saved is lost.
+        """Close the project; unsaved changes are lost.
 
         Raises:
             EngineeringTargetInvocationException: In a transaction.

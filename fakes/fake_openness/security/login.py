@@ -1,8 +1,8 @@
-"""The login to a protected project: who opens it says who he is.
+"""The login to a protected project.
 
 Facts: docs/facts/openness.md#dialogs (UmacDelegate, UmacCredentials). Unverified: that a wrong login is an ordinary
-refusal, and what a delegate that raises leads to. What the user may do in the project is not held against the rights of
-his roles.
+refusal, and what a delegate that raises leads to. What the user may do in the project is not compared with the rights
+of the user's roles.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 There is nothing before the project is protected, which cannot be undone. Users of a central server (UMC) need one, which the
 simulated computer has not. Facts: docs/facts/openness-online.md#users-and-rights. Unverified: names of the system roles
-and rights, who has which, that names are told apart without regard to case, and that one active administrator has to
+and rights, who has which, that names are compared without regard to case, and that one active administrator has to
 stay.
 """
 

@@ -1,4 +1,4 @@
-"""Tags and constants as rows of a table, with handles made only for those that somebody looks at.
+"""Tags and constants as rows of a table, with handles made only for those that a caller reads.
 
 A table of 100,000 tags costs its rows, not 100,000 live objects; a handle is
 dead as soon as its row or its table is gone.
@@ -28,7 +28,7 @@ class _Row(_ProgramObject, Generic[R]):
     """A handle on one row."""
 
     def __init__(self, parent: _Rows[Any, Any], row: R) -> None:
-        """Look at a row of a collection."""
+        """Represent a row of a collection."""
         super().__init__(parent, parent._table._plc)
         self._rows, self._row = parent, row
 
@@ -64,7 +64,7 @@ class _Row(_ProgramObject, Generic[R]):
         return MultilingualText(self, self._plc._language_settings, self._row.comment, self._rows._table._touch)
 
     def Delete(self) -> None:
-        """Delete the row; whatever uses it becomes inconsistent."""
+        """Delete the row; everything that uses it becomes inconsistent."""
         self._plc._require_offline("Deleting a tag")
         self._rows._remove_row(self._row)
         self._rows._table._used(self._row.name)

@@ -55,7 +55,7 @@ def copied(table: TagTable, name: str) -> TagTable:
 def export_row(
     owner: _ProgramObject, row: Tag | UserConstant, file: FileInfo, options: ExportOptions, info: DocumentInfoOptions
 ) -> None:
-    """Write one tag or constant as a document of its own.
+    """Write one tag or constant as a separate document.
 
     Raises:
         EngineeringTargetInvocationException: Online, or the file exists.

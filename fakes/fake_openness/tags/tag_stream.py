@@ -1,4 +1,4 @@
-"""Reading tag tables row by row: a table of 100,000 tags never stands in memory as a tree.
+"""Reading tag tables row by row: a table of 100,000 tags is never in memory as a tree.
 
 Facts: docs/facts/simaticml.md#tag-tables. What is not plain tag tables is left to the general reader, which names the
 fault.
