@@ -35,7 +35,7 @@ Check = Callable[["_Plc", C, set[str], SWImportOptions], None]
 def take_blocks(
     target: PlcBlockComposition, blocks: Sequence[Block], options: ImportOptions, tolerated: SWImportOptions
 ) -> list[PlcBlock]:
-    """Take blocks over, all or none.
+    """Import blocks, all or none.
 
     Raises:
         EngineeringTargetInvocationException: A rule is broken; nothing was changed.
@@ -47,7 +47,7 @@ def take_blocks(
 def take_types(
     target: PlcTypeComposition, types: Sequence[PlcType], options: ImportOptions, tolerated: SWImportOptions
 ) -> list[PlcStruct]:
-    """Take data types over, all or none.
+    """Import data types, all or none.
 
     Raises:
         EngineeringTargetInvocationException: A rule is broken; nothing was changed.

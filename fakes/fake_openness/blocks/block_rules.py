@@ -89,7 +89,7 @@ def check_types(plc: _Plc, content: Block | PlcType, arriving: set[str], options
 
 
 def missing_types(plc: _Plc, content: Block | PlcType) -> list[str]:
-    """The PLC data types and FBs that an interface needs and the PLC does not have."""
+    """Return the PLC data types and FBs that an interface needs and the PLC does not have."""
     wanted = list(types_of(content))
     if isinstance(content, Block) and content.instance_of and not _of_system(content):
         wanted.append(content.instance_of)
@@ -106,7 +106,7 @@ def _of_system(block: Block) -> bool:
 
 
 def _contained(plc: _Plc, name: str) -> set[str]:
-    """All types within a type, folded."""
+    """Return all types within a type, folded."""
     pending, found = [name], set[str]()
     while pending:
         element = plc._program.find(pending.pop())

@@ -73,7 +73,7 @@ class ValueService(EngineeringObject):
 
     @contextmanager
     def _held(self) -> Iterator[Held]:
-        """What the CPU has, between two scans."""
+        """Return what the CPU has, between two scans."""
         software = self._block._plc
         way = software._parent._way  # type: ignore[union-attr]
         controller = way._controller() if way is not None and is_online(self._block) else None
@@ -108,5 +108,5 @@ class PlcBlockInterface(EngineeringObject):
 
 
 def is_online(block: DataBlock) -> bool:
-    """Whether the PLC of a block is online."""
+    """Return whether the PLC of a block is online."""
     return block._context.is_online(block._plc._device_name())

@@ -81,7 +81,7 @@ def take(
     kind: type[P],
     put: Callable[[list[P], ImportOptions], list[T]],
 ) -> Outcome[T]:
-    """Take the objects of `name.s7dcl` over, all or none.
+    """Import the objects of `name.s7dcl`, all or none.
 
     Args:
         target: where they go.
@@ -104,7 +104,7 @@ def take(
 
 
 def read(target: _ProgramComposition[Any], path: Path, kind: type[P]) -> tuple[list[P], list[str]]:
-    """The objects of a document, as they would go into a collection, and what there is to say of them.
+    """Return the objects of a document, as they would go into a collection, and what there is to say of them.
 
     Raises:
         EngineeringTargetInvocationException: No such file, errors in it, or objects of another kind.

@@ -43,7 +43,7 @@ def faults(plc: _Plc, contents: Sequence[Block | PlcType]) -> list[Fault]:
 
 
 def _is_worth_a_look(content: Block | PlcType) -> bool:
-    """Whether something may be too large: it has arrays, texts or other types, or many members."""
+    """Return whether something may be too large: it has arrays, texts or other types, or many members."""
     for count, member in enumerate(everywhere(content), 1):
         if count > most("block_structures") or any(mark in member.data_type for mark in _MARKS):
             return True

@@ -71,7 +71,7 @@ def _refusal(element: _Element, reason: str) -> EngineeringTargetInvocationExcep
 
 
 def _with_dependencies(plc: _Plc, elements: list[_Element]) -> list[_Element]:
-    """The elements with all they use, used ones first."""
+    """Return the elements with all they use, used ones first."""
     ordered: dict[_Element, None] = {}
     visiting: set[str] = set()
 

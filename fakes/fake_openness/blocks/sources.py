@@ -56,7 +56,7 @@ class PlcExternalSource(_ProgramObject):
     """An external source file. Its content cannot be read back."""
 
     def __init__(self, parent: PlcExternalSourceComposition, name: str) -> None:
-        """Stand for a file of the project."""
+        """Represent a file of the project."""
         super().__init__(parent, parent._plc)
         self._group, self._name = parent._group, name
         self._file = self._wanted_file()

@@ -29,7 +29,7 @@ Fault = tuple[str, str, str]
 
 
 def faults(content: Block | PlcType) -> Iterator[Fault]:
-    """What is wrong with the declarations of a content."""
+    """Yield what is wrong with the declarations of a content."""
     allowed = _SECTIONS.get(content.kind)
     for section in sections_of(content):
         if allowed is not None and section.name not in allowed and section.members:

@@ -40,7 +40,7 @@ _PARTNER_INTERFACES = {
 
 
 def document(hardware: Hardware, devices: list[Device], file_name: str) -> bytes:
-    """The document of some devices and the subnets that they are connected to; all subnets for the whole project."""
+    """Return the document of some devices and the subnets that they are connected to; all subnets for the whole project."""
     root = etree.Element("CAEXFile", FileName=file_name, SchemaVersion="2.15", nsmap={"xsi": _XSI})
     root.set(f"{{{_XSI}}}noNamespaceSchemaLocation", "CAEX_ClassModel_V2.15.xsd")
     _header(root, hardware)
@@ -164,7 +164,7 @@ class _Writer:
         _addresses(element, item._addresses._items)
 
     def _type(self, item: DeviceItem) -> str:
-        """The type identifier without firmware, which has its own attribute; without blanks from V17 on."""
+        """Return the type identifier without firmware, which has its own attribute; without blanks from V17 on."""
         text = item._type_identifier.removesuffix(f"/{item._dynamic.get('FirmwareVersion', '')}")
         return text.replace(" ", "") if self._drops_blanks and text.startswith("OrderNumber:") else text
 
@@ -250,7 +250,7 @@ class _Writer:
         self._tags += [((device, kind, bit), end) for device in item._device._space()]
 
     def _resolved_tags(self) -> list[_Link]:
-        """The links of tags to channels; channels of distributed devices are written after the tags."""
+        """Return the links of tags to channels; channels of distributed devices are written after the tags."""
         known = ((self._channel_ends.get(place), end) for place, end in self._tags)
         return [_Link("Tag", channel, None, end) for channel, end in known if channel is not None]
 

@@ -326,7 +326,7 @@ class _Reader:
 
 
 def _addresses_of(item: DeviceItem) -> list[Address]:
-    """The addresses of an item or, as some documents have it, of the submodule that it consists of."""
+    """Return the addresses of an item or, as some documents have it, of the submodule that it consists of."""
     inside = [
         address for below in item._device_items._items if below._position == 1 for address in below._addresses._items
     ]
@@ -334,7 +334,7 @@ def _addresses_of(item: DeviceItem) -> list[Address]:
 
 
 def _part(element: Element) -> Part:
-    """A built-in item of a GSD device, as the document describes it."""
+    """Return a built-in item of a GSD device, as the document describes it."""
     node = next(iter(aml.children(element, "Node")), None)
     network = aml.value(node, "Type", "Ethernet") if node is not None else ""
     if aml.role_of(element) == "CommunicationPort":

@@ -39,7 +39,7 @@ class _Subject:
     names: _Names
 
     def place(self, network: int | None, line: int | None = None) -> tuple[str, ...]:
-        """The path of a leaf: the network, the line of SCL, or the interface."""
+        """Return the path of a leaf: the network, the line of SCL, or the interface."""
         if network is None:
             return (INTERFACE,)
         numbered = f"Network {network}"
@@ -52,7 +52,7 @@ Check = Callable[[_Subject], Iterator[_Finding]]
 
 
 def run(element: _Element, names: _Names) -> list[_Finding]:
-    """All findings of one element; what the compiler itself fails at is one of them, `compile.internal`."""
+    """Return all findings of one element; what the compiler itself fails at is one of them, `compile.internal`."""
     subject = _Subject(element, names.content(element), names)
     return [finding for check in _CHECKS for finding in _findings(check, subject)]
 
@@ -86,7 +86,7 @@ def _instance_block(subject: _Subject) -> Iterator[_Finding]:
 
 
 def _missing_types(subject: _Subject, content: Block) -> Iterator[_Finding]:
-    """The data types of an instance that do not exist: its function block, or what that contains."""
+    """Yield the data types of an instance that do not exist: its function block, or what that contains."""
     names = {content.instance_of or "", *types_of(content)}
     system = {content.instance_of} if "OfSystemLibElement" in content.attributes else set()
     for name in sorted(names - system):

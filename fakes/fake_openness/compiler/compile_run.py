@@ -62,7 +62,7 @@ def _run(plc: _Plc, elements: list[_Element], *, whole: bool) -> list[_Finding]:
 
 
 def _ordered(plc: _Plc, elements: list[_Element]) -> list[_Element]:
-    """The inconsistent ones with the inconsistent ones that they use, used ones first."""
+    """Return the inconsistent ones with the inconsistent ones that they use, used ones first."""
     ordered: dict[_Element, None] = {}
     entered: set[int] = set()
     stack = [(element, False) for element in reversed(elements)]
@@ -90,7 +90,7 @@ def _compile(element: _Element, names: _Names) -> list[_Finding]:
 
 
 def path_of(element: _Element) -> tuple[str, ...]:
-    """The nodes of the tree down to an element: root folder, groups, and the element with its number."""
+    """Return the nodes of the tree down to an element: root folder, groups, and the element with its number."""
     state = element._state
     if state.kind == TYPE_KIND:
         return (TYPES, *element._group._path(), element._name)

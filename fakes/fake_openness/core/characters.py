@@ -10,7 +10,7 @@ _FOREIGN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def require_text(text: str) -> str:
-    """The text, when it can be written.
+    """Return the text, when it can be written.
 
     Raises:
         EngineeringTargetInvocationException: It has a control character or a lone surrogate.

@@ -37,7 +37,7 @@ class CompilerResultMessage:
     _code: str = ""
 
     def _leaves(self) -> Iterator[CompilerResultMessage]:
-        """The leaves below this node, or itself."""
+        """Yield the leaves below this node, or itself."""
         if not self.Messages.Count:
             yield self
         for message in self.Messages:
@@ -54,7 +54,7 @@ class CompilerResult:
     Messages: NetList[CompilerResultMessage]
 
     def _leaves(self) -> list[CompilerResultMessage]:
-        """All leaves but the summary."""
+        """Return all leaves but the summary."""
         return [leaf for message in list(self.Messages)[:-1] for leaf in message._leaves()]
 
 
@@ -84,7 +84,7 @@ class _Node:
     nodes: dict[str, _Node] = field(default_factory=dict)
 
     def message(self, now: DateTime) -> CompilerResultMessage:
-        """The finished node."""
+        """Return the finished node."""
         below = [_leaf(finding, now) for finding in self.leaves] + [node.message(now) for node in self.nodes.values()]
         return _message(self.path, "", below, now)
 

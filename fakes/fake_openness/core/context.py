@@ -62,7 +62,7 @@ class Context:
             self.journal.append(undo)
 
     def now(self) -> dt.datetime:
-        """The machine's time, in UTC."""
+        """Return the machine's time, in UTC."""
         return self.machine.clock()
 
     def begin(self) -> None:
@@ -137,7 +137,7 @@ class Context:
             raise EngineeringTargetInvocationException(msg, code="device.online", place={"device": device})
 
     def is_online(self, device: str) -> bool:
-        """Whether a device is online; a connection whose CPU no longer answers is lost."""
+        """Return whether a device is online; a connection whose CPU no longer answers is lost."""
         answers = self.connections.get(device)
         if answers is not None and not answers():
             self.go_offline(device)

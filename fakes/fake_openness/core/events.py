@@ -47,7 +47,7 @@ class Delegate:
 
 
 def ask_by(delegate: Delegate, portal: Process | None) -> Callable[[Any], None]:
-    """What asks the questions of a download or upload; a delegate that raises ends the portal's process.
+    """Return what asks the questions of a download or upload; a delegate that raises ends the portal's process.
 
     Facts: docs/facts/tia-operations.md#download.
     """

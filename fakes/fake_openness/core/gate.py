@@ -30,7 +30,7 @@ class GatedMethod:
 
 
 def _gated_read(name: str, read: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """A getter behind the gate. Reads are by far the most uses, so an open gate costs one look."""
+    """Return a getter behind the gate. Reads are by far the most uses, so an open gate costs one look."""
 
     @wraps(read)
     def get(owner: Any) -> Any:

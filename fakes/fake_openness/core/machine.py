@@ -76,7 +76,7 @@ class Machine:
     _pids: itertools.count[int] = field(default_factory=lambda: itertools.count(4711))
 
     def next_pid(self) -> int:
-        """A new process id."""
+        """Return a new process id."""
         return next(self._pids)
 
     @property

@@ -165,7 +165,7 @@ class EngineeringObject:
             raise AttributeError(msg)
 
     def _exists(self, member: str) -> bool:
-        """Whether the simulated version has a member."""
+        """Return whether the simulated version has a member."""
         version = self._context.version
         return version.has(self._EXISTS_FROM.get(member, "0")) and not version.has(self._GONE_FROM.get(member, "99"))
 
@@ -228,7 +228,7 @@ class EngineeringObject:
         member.__set__(self, value)
 
     def _writable(self, name: str) -> bool:
-        """Whether a dynamic attribute can be written; types with read-only ones override this."""
+        """Return whether a dynamic attribute can be written; types with read-only ones override this."""
         return name in self._dynamic
 
     def _set_dynamic(self, name: str, value: Any) -> None:
@@ -246,7 +246,7 @@ class EngineeringObject:
     # -- services ---------------------------------------------------------------------
 
     def _services(self) -> dict[type, Callable[[], Any]]:
-        """The services that this object offers on this version, CPU and licence."""
+        """Return the services that this object offers on this version, CPU and licence."""
         return {}
 
     # -- change -----------------------------------------------------------------------
@@ -269,7 +269,7 @@ class EngineeringObject:
             child._die()
 
     def _children(self) -> list[EngineeringObject]:
-        """The objects that die with this one."""
+        """Return the objects that die with this one."""
         return []
 
 
@@ -319,7 +319,7 @@ class IEngineeringServiceProvider:
 
 
 def _properties(kind: type) -> dict[str, property]:
-    """The public properties of a type that are values, not collections."""
+    """Return the public properties of a type that are values, not collections."""
     if kind not in _PROPERTIES:
         members = {name: member for base in reversed(kind.__mro__) for name, member in vars(base).items()}
         values = {n: m for n, m in members.items() if isinstance(m, property) and n[0].isupper() and _is_value(m)}
@@ -328,7 +328,7 @@ def _properties(kind: type) -> dict[str, property]:
 
 
 def _is_value(member: property) -> bool:
-    """Whether a property gives text, a number, an enum and the like, by its declared type: not another object."""
+    """Return whether a property gives text, a number, an enum and the like, by its declared type: not another object."""
     getter: Any = unwrap(member.fget)  # type: ignore[arg-type]
     declared_type = str(getter.__annotations__.get("return", "")).removesuffix(" | None")
     if declared_type in {"str", "int", "bool", "float"}:
@@ -362,7 +362,7 @@ class NetList(Generic[T]):
         return iter(self._items)
 
     def __getitem__(self, index: int) -> T:
-        """The one at index."""
+        """Return the one at index."""
         return self._items[index]
 
 
@@ -410,16 +410,16 @@ class Composition(_Collection, Generic[T]):
             yield self._items[index]
 
     def __getitem__(self, index: int) -> T:
-        """The one at index, as this[int]."""
+        """Return the one at index, as this[int]."""
         self._enter("Item")
         return self._items[declared(index, int, "index")]
 
     def IndexOf(self, item: T) -> int:
-        """The place of an item, or -1."""
+        """Return the place of an item, or -1."""
         return self._items.index(item) if item in self._items else -1
 
     def Contains(self, item: T) -> bool:
-        """Whether the item is here."""
+        """Return whether the item is here."""
         return item in self._items
 
     def _add(self, item: T, index: int | None = None) -> T:
@@ -450,11 +450,11 @@ class NamedComposition(Composition[T]):
         self._by_name: dict[str, T] = {}
 
     def Find(self, name: str) -> T | None:
-        """The item of that name directly in this collection, or None."""
+        """Return the item of that name directly in this collection, or None."""
         return self._found(declared(name, str, "name"))
 
     def _found(self, name: str) -> T | None:
-        """The same for the fake's own code, which also looks into collections that have no Find in TIA Portal."""
+        """Return the same for the fake's own code, which also looks into collections that have no Find in TIA Portal."""
         return self._by_name.get(name.casefold())
 
     def _add(self, item: T, index: int | None = None) -> T:

@@ -27,7 +27,7 @@ def seal(text: str) -> str:
 
 
 def opens(sealed: str, text: str) -> bool:
-    """Whether a password is the one that was sealed."""
+    """Return whether a password is the one that was sealed."""
     salt, _, wanted = sealed.partition("$")
     return hmac.compare_digest(_hash(text, bytes.fromhex(salt)), wanted)
 
@@ -37,7 +37,7 @@ def _hash(text: str, salt: bytes) -> str:
 
 
 def given(password: SecureString, argument: str = "password") -> str:
-    """The text of a password argument.
+    """Return the text of a password argument.
 
     Raises:
         ArgumentNullException: It is null.

@@ -46,7 +46,7 @@ class EnumValue(int):
     _name: str
 
     def ToString(self) -> str:
-        """The member's name."""
+        """Return the member's name."""
         return self._name
 
 
@@ -97,7 +97,7 @@ class Type:
         return classes[0] if classes else SystemType(_SYSTEM_BASES[self._row.kind])
 
     def GetInterfaces(self) -> list[Type]:
-        """The Openness interfaces that it has, inherited ones too."""
+        """Return the Openness interfaces that it has, inherited ones too."""
         found: dict[str, Type] = {}
         for base in self._bases():
             inherited = [base] if base.IsInterface else []
@@ -130,11 +130,11 @@ class Assembly:
         self._name, self._types = name, types
 
     def GetName(self) -> AssemblyName:
-        """Its name."""
+        """Return its name."""
         return AssemblyName(self._name)
 
     def GetExportedTypes(self) -> list[Type]:
-        """Its public types."""
+        """Return its public types."""
         return list(self._types)
 
 
@@ -147,18 +147,18 @@ class Domain:
         self._types = {made.FullName: made for row in _rows() if version.has(row.since) for made in (Type(row, self),)}
 
     def GetAssemblies(self) -> list[Assembly]:
-        """The loaded assemblies, that of .NET itself included."""
+        """Return the loaded assemblies, that of .NET itself included."""
         parts: dict[str, list[Type]] = {}
         for kind in self._types.values():
             parts.setdefault(_assembly(kind, self.version), []).append(kind)
         return [Assembly("mscorlib", []), *(Assembly(name, types) for name, types in parts.items())]
 
     def find(self, full_name: str) -> Type | None:
-        """The type of that name."""
+        """Return the type of that name."""
         return self._types.get(full_name)
 
     def service(self, name: str) -> Type:
-        """The type of a service that an object offers, by its simple name.
+        """Return the type of a service that an object offers, by its simple name.
 
         Raises:
             KeyError: The list does not have it.
@@ -174,20 +174,20 @@ class Enum(EnumClass):
 
     @staticmethod
     def GetNames(enumType: type[NetEnum] | Type) -> list[str]:
-        """The names of an enum's members."""
+        """Return the names of an enum's members."""
         if isinstance(enumType, Type):
             return [value.ToString() for value in enumType._members()]
         return EnumClass.GetNames(enumType)
 
     @staticmethod
     def GetValues(enumType: type[NetEnum] | Type) -> list[Any]:
-        """The values of an enum's members, in the same order."""
+        """Return the values of an enum's members, in the same order."""
         return enumType._members() if isinstance(enumType, Type) else list(enumType)
 
 
 @cache
 def domain(version: TiaVersion) -> Domain:
-    """The application domain of a version."""
+    """Return the application domain of a version."""
     return Domain(version)
 
 

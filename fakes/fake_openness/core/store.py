@@ -39,7 +39,7 @@ class Store:
             self._recover()
 
     def get(self, path: str) -> bytes:
-        """The content of a file, saved or not.
+        """Return the content of a file, saved or not.
 
         Raises:
             FileNotFoundError: There is no such file.
@@ -52,7 +52,7 @@ class Store:
         return (self.folder / path).read_bytes()
 
     def exists(self, path: str) -> bool:
-        """Whether there is such a file, saved or not."""
+        """Return whether there is such a file, saved or not."""
         if path in self._overlay:
             return self._overlay[path] is not None
         return (self.folder / path).is_file()
@@ -111,7 +111,7 @@ class Store:
             raise
 
     def files(self) -> Iterator[Path]:
-        """The saved files, sorted, relative to the folder."""
+        """Yield the saved files, sorted, relative to the folder."""
         for path in sorted(self.folder.rglob("*")):
             if path.is_file() and path.suffix != ".lock":
                 yield path.relative_to(self.folder)

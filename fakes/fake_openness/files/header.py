@@ -31,7 +31,7 @@ class Header:
 
     @classmethod
     def new(cls, engineering: str, machine: Machine) -> Self:
-        """The header of a project made now."""
+        """Return the header of a project made now."""
         now = machine.clock()
         return cls(engineering, now, now, machine.user, machine.user)
 
@@ -57,7 +57,7 @@ class Header:
             raise EngineeringTargetInvocationException(msg, str(error), code=f"{cls.WHAT}.unreadable") from error
 
     def to_bytes(self) -> bytes:
-        """The file's content, the same for the same header."""
+        """Return the file's content, the same for the same header."""
         data = {"format": self._format()} | {each.name: getattr(self, each.name) for each in fields(self)}
         data["created"], data["modified"] = self.created.isoformat(), self.modified.isoformat()
         return (json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode()

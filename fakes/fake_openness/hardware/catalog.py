@@ -113,7 +113,7 @@ class HardwareUtilityComposition(_Collection):
         yield ModuleInformationProvider(self)
 
     def Find(self, name: str) -> ModuleInformationProvider | None:
-        """The helper of that name, or None."""
+        """Return the helper of that name, or None."""
         return ModuleInformationProvider(self) if declared(name, str, "name") == "ModuleInformationProvider" else None
 
 
@@ -128,7 +128,7 @@ class ModuleInformationProvider(EngineeringObject):
         return "ModuleInformationProvider"
 
     def FindModuleTypes(self, partialTypeIdentifier: str) -> list[str]:
-        """The type identifiers that begin with a part, such as OrderNumber:6ES7 511-1AK02-0AB0.
+        """Return the type identifiers that begin with a part, such as OrderNumber:6ES7 511-1AK02-0AB0.
 
         Raises:
             EngineeringTargetInvocationException: The part has no kind (OrderNumber:, GSD: or System:).
@@ -142,7 +142,7 @@ class ModuleInformationProvider(EngineeringObject):
         ]
 
     def FindContainerTypes(self, typeIdentifier: str) -> list[str]:
-        """The racks and stations that an article can be plugged into.
+        """Return the racks and stations that an article can be plugged into.
 
         Raises:
             EngineeringTargetInvocationException: The article is not in the catalogue.
@@ -154,7 +154,7 @@ class ModuleInformationProvider(EngineeringObject):
         return racks_for(article)
 
     def GetTypeIdentifierNormalized(self, typeIdentifier: str) -> str:
-        """The type identifier without blanks."""
+        """Return the type identifier without blanks."""
         return _with_kind(declared(typeIdentifier, str, "typeIdentifier")).replace(" ", "")
 
 

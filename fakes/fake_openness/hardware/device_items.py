@@ -86,7 +86,7 @@ class HardwareObject(EngineeringObject):
         return DeviceItemAssociation(self._plugged())
 
     def GetPlugLocations(self) -> NetList[PlugLocation]:
-        """The free slots."""
+        """Return the free slots."""
         return NetList([PlugLocation(label, number) for label, number in plugging.free_slots(self)])
 
     def CanPlugNew(self, typeIdentifier: str, name: str, positionNumber: int) -> bool:
@@ -107,7 +107,7 @@ class HardwareObject(EngineeringObject):
         return self._new_item(plan)
 
     def CanPlugMove(self, deviceItem: DeviceItem, positionNumber: int) -> bool:
-        """Whether PlugMove would be accepted."""
+        """Return whether PlugMove would be accepted."""
         declared(deviceItem, DeviceItem, "deviceItem")
         return _accepted(lambda: plugging.move_slot(self, deviceItem, positionNumber))
 
@@ -124,7 +124,7 @@ class HardwareObject(EngineeringObject):
         return deviceItem
 
     def CanPlugCopy(self, deviceItem: DeviceItem, positionNumber: int) -> bool:
-        """Whether PlugCopy would be accepted."""
+        """Return whether PlugCopy would be accepted."""
         declared(deviceItem, DeviceItem, "deviceItem")
         return _accepted(lambda: plugging.copy_slot(self, deviceItem, positionNumber))
 
@@ -325,7 +325,7 @@ class DeviceItem(HardwareObject, _NetworkItem):
         return [item._port for item in self._device_items._items if item._port is not None]
 
     def _pn_name(self) -> str:
-        """The PROFINET name of an interface: its module's, with its own where a CPU has several."""
+        """Return the PROFINET name of an interface: its module's, with its own where a CPU has several."""
         module = self._module()
         article = module._article
         several = article is not None and article.kind == "cpu" and article.system != "S7-1200"
@@ -336,11 +336,11 @@ class DeviceItem(HardwareObject, _NetworkItem):
         return self._parent
 
     def _module(self) -> DeviceItem:
-        """The plugged module that this item is, or is a part of."""
+        """Return the plugged module that this item is, or is a part of."""
         return self._parent._module() if self._built_in and isinstance(self._parent, DeviceItem) else self
 
     def _path(self) -> list[str]:
-        """The names from the device down to this item."""
+        """Return the names from the device down to this item."""
         above = self._parent._path() if isinstance(self._parent, DeviceItem) else [self._device._name]
         return [*above, self._name]
 

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 STATION_ID = 32
 create_device: UpwardCall[[DeviceComposition, EngineeringObject], Device] = UpwardCall()
-"""Makes a station of a master copy."""
+"""Makes a station from a master copy."""
 STANDALONE = frozenset({"cpu", "head", "panel", "pc", "single"})
 _STATION_NAMES = {"S7-1500": "S7-1500/ET200MP station", "Generic": "Device"}
 _GSD_STATION = Station("Generic", "", "GSD device", "", "Rack_0", "Rack", 256)
@@ -152,20 +152,20 @@ class Device(HardwareObject, _NetworkStation):
         return self._index
 
     def _modules(self) -> Iterator[DeviceItem]:
-        """What is plugged or unplugged, without what is built in."""
+        """Yield what is plugged or unplugged, without what is built in."""
         yield from (item for item in self._all_items() if not item._built_in)
         yield from self._unplugged._items
 
     def _space(self) -> list[Device]:
-        """The devices that share one process image: the CPU's station first, then those of its IO systems."""
+        """Return the devices that share one process image: the CPU's station first, then those of its IO systems."""
         return self._hardware.address_space(self)
 
     def _head(self) -> DeviceItem | None:
-        """The CPU or interface module."""
+        """Return the CPU or interface module."""
         return self._indexed().head
 
     def _next_hardware_id(self, article: Article | None) -> int:
-        """The identifier of a new module; fixed for a CPU."""
+        """Return the identifier of a new module; fixed for a CPU."""
         if article is not None and article.kind == "cpu":
             return CPU_ID
         taken = {h._number for item in (*self._all_items(), *self._unplugged) for h in item._identifiers._items}
@@ -195,7 +195,7 @@ class Device(HardwareObject, _NetworkStation):
                 item._unplug()
 
     def _compile_service(self, owner: HardwareObject) -> dict[type, Callable[[], Any]]:
-        """The service of the station, which compiles hardware and software, or of its CPU, which compiles hardware alone."""
+        """Return the service of the station, which compiles hardware and software, or of its CPU, which compiles hardware alone."""
         return {ICompilable: lambda: ICompilable(owner, lambda: compile_station(self, programs=owner is self))}
 
     def _services(self) -> dict[type, Callable[[], Any]]:
@@ -257,7 +257,7 @@ class DeviceComposition(NamedComposition[Device]):
         return self._adopt(self._empty(deviceName, station, station.device))
 
     def CreateFrom(self, masterCopy: EngineeringObject) -> Device:
-        """Make a station of a master copy.
+        """Make a station from a master copy.
 
         Raises:
             EngineeringTargetInvocationException: The copy holds no station; nothing was changed.

@@ -25,7 +25,7 @@ HARDWARE = "Hardware configuration"
 
 
 def hardware_findings(device: Device) -> list[Finding]:
-    """What there is to say about a station's hardware.
+    """Return what there is to say about a station's hardware.
 
     Returns:
         (path below the hardware configuration, text, state): state is Error, Warning or Information; errors first.
@@ -89,7 +89,7 @@ def _conflicts(item: DeviceItem, node: Node, other: Node) -> Iterator[Finding]:
 
 
 def _address(node: Node) -> str | None:
-    """The node's address where the project sets it."""
+    """Return the node's address where the project sets it."""
     if node._dynamic.get("IpProtocolSelection", IpProtocolSelection.Project) is not IpProtocolSelection.Project:
         return None
     return str(node._dynamic["Address"])

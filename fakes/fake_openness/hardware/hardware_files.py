@@ -235,7 +235,7 @@ def _load_item(owner: HardwareObject, data: Json) -> DeviceItem:
 
 
 def _container(owner: HardwareObject, data: Json) -> HardwareObject:
-    """The rack that the item was plugged into; racks come before their modules."""
+    """Return the rack that the item was plugged into; racks come before their modules."""
     if "rack" not in data:
         return owner
     return next(i for i in owner._device_items._items if i._name == data["rack"])
@@ -303,7 +303,7 @@ def _find_group(hardware: Hardware, path: list[str]) -> DeviceGroup:
 
 
 def find_item(hardware: Hardware, path: list[str]) -> DeviceItem:
-    """The item at a path of names.
+    """Return the item at a path of names.
 
     Raises:
         KeyError: There is none.

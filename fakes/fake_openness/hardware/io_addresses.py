@@ -139,18 +139,18 @@ class ChannelComposition(Composition[Channel]):
 
 
 def last_byte(device: Device) -> int:
-    """The last byte of the process image that the device's CPU has."""
+    """Return the last byte of the process image that the device's CPU has."""
     return LAST_BYTE.get(device._space()[0]._system, LAST_BYTE_ELSE)
 
 
 def used(devices: Iterable[Device], io_type: AddressIoType) -> list[Address]:
-    """The addresses of one type in some devices, by start."""
+    """Return the addresses of one type in some devices, by start."""
     found = (address for device in devices for address in device._addresses())
     return sorted((a for a in found if a._io_type is io_type), key=lambda a: a._start)
 
 
 def next_free(device: Device, io_type: AddressIoType, size: int, proposed: int | None) -> int:
-    """The proposed start if it is free, otherwise the first free one; in bytes.
+    """Return the proposed start if it is free, otherwise the first free one; in bytes.
 
     Raises:
         EngineeringTargetInvocationException: The process image is full.

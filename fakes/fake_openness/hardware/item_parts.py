@@ -22,7 +22,7 @@ class _Software(EngineeringObject):
     _name: str
 
     def _findings(self) -> list[_Finding]:
-        """What a compilation has to say, with paths below the software."""
+        """Return what a compilation has to say, with paths below the software."""
         raise NotImplementedError
 
     def _load(self) -> None:
@@ -90,7 +90,7 @@ class SoftwareContainer(EngineeringObject, Generic[S]):
 
 
 def catalog_attributes(article: Article | None) -> dict[str, Any]:
-    """The attributes that a module has because it is in the catalogue; built-in items have none."""
+    """Return the attributes that a module has because it is in the catalogue; built-in items have none."""
     if article is None:
         return {}
     found = {"OrderNumber": article.order_number, "TypeName": article.type_name, "Author": "", "Comment": ""}

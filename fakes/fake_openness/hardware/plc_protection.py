@@ -88,7 +88,7 @@ class Protection:
         return cls(**document)
 
     def written(self) -> dict[str, Any]:
-        """What differs from no protection, for the project's files."""
+        """Return what differs from no protection, for the project's files."""
         return {name: value for name, value in asdict(self).items() if value != getattr(_NOTHING, name)}
 
 
@@ -96,7 +96,7 @@ _NOTHING = Protection()
 
 
 def services_of(cpu: DeviceItem) -> dict[type, Callable[[], Any]]:
-    """What a CPU offers: none of S7-300 and S7-400; the rest by firmware, version and whether it has a display."""
+    """Return what a CPU offers: none of S7-300 and S7-400; the rest by firmware, version and whether it has a display."""
     article, version = cpu._article, cpu._context.version
     if article is None or article.kind != "cpu" or article.system not in PROTECTED_SYSTEMS:
         return {}
@@ -111,7 +111,7 @@ def services_of(cpu: DeviceItem) -> dict[type, Callable[[], Any]]:
 
 
 def is_protected(cpu: DeviceItem) -> bool:
-    """Whether anything is forbidden to somebody without a password."""
+    """Return whether anything is forbidden to somebody without a password."""
     controlled = cpu._protection.control == PlcAccessControlConfiguration.EnabledWithAccessControl.name
     return controlled or _level(cpu) != _least_strict(cpu)
 
@@ -139,7 +139,7 @@ def _has_access_control(cpu: DeviceItem) -> bool:
 
 
 def _levels(cpu: DeviceItem) -> tuple[str, ...]:
-    """The levels that a CPU knows, the least strict first."""
+    """Return the levels that a CPU knows, the least strict first."""
     return STRICTNESS if cpu._article is not None and cpu._article.failsafe else STRICTNESS[1:]
 
 
@@ -148,7 +148,7 @@ def _least_strict(cpu: DeviceItem) -> str:
 
 
 def _level(cpu: DeviceItem) -> str:
-    """The level that holds; one that the CPU lost with a change of its type is the least strict again."""
+    """Return the level that holds; one that the CPU lost with a change of its type is the least strict again."""
     return cpu._protection.level if cpu._protection.level in _levels(cpu) else _least_strict(cpu)
 
 

@@ -41,12 +41,12 @@ class Plan:
 
 
 def refuse(code: str, text: str, **place: str | int) -> EngineeringTargetInvocationException:
-    """A refusal of a hardware change."""
+    """Return a refusal of a hardware change."""
     return EngineeringTargetInvocationException(text, code=code, place=place)
 
 
 def require_article(type_identifier: str, version: TiaVersion) -> Article:
-    """The article of a type identifier.
+    """Return the article of a type identifier.
 
     Raises:
         EngineeringTargetInvocationException: Not in this version's catalogue; the sentence lists firmware that is.
@@ -82,7 +82,7 @@ def plan(container: HardwareObject, type_identifier: str, name: str, position: i
 
 
 def move_slot(container: HardwareObject, item: DeviceItem, position: int) -> int:
-    """The slot that a plugged module may move to in the container.
+    """Return the slot that a plugged module may move to in the container.
 
     Raises:
         EngineeringTargetInvocationException: Built in, another device, or the slot is wrong or taken.
@@ -94,7 +94,7 @@ def move_slot(container: HardwareObject, item: DeviceItem, position: int) -> int
 
 
 def copy_slot(container: HardwareObject, item: DeviceItem, position: int) -> int:
-    """The slot that a copy of a module may take in the container.
+    """Return the slot that a copy of a module may take in the container.
 
     Raises:
         EngineeringTargetInvocationException: Built in, or the slot is wrong or taken.

@@ -47,7 +47,7 @@ class Part:
 
 
 def parts_of(article: Article, name: str, slot: int) -> tuple[Part, ...]:
-    """The built-in items of an article that is plugged under a name into a slot."""
+    """Return the built-in items of an article that is plugged under a name into a slot."""
     build = _BUILDERS.get((article.system, article.kind)) or _BUILDERS_OF_KIND.get(article.kind, _module)
     return build(article, name, slot)
 
@@ -212,7 +212,7 @@ def _single(article: Article, name: str, slot: int) -> tuple[Part, ...]:
 
 
 def _module(article: Article, name: str, slot: int) -> tuple[Part, ...]:
-    """The one submodule of an I/O module: it has the module's name, and the addresses and channels are on it."""
+    """Return the one submodule of an I/O module: it has the module's name, and the addresses and channels are on it."""
     if not (article.inputs or article.outputs):
         return ()
     counts = (("DI", article.di), ("DQ", article.dq), ("AI", article.ai), ("AQ", article.aq))
@@ -232,7 +232,7 @@ def _module(article: Article, name: str, slot: int) -> tuple[Part, ...]:
 
 
 def _proposed_start(article: Article, slot: int) -> int | None:
-    """The address by slot, as S7-1200 and S7-300 have it; elsewhere the next free one."""
+    """Return the address by slot, as S7-1200 and S7-300 have it; elsewhere the next free one."""
     analog = bool(article.ai or article.aq)
     if article.system == "S7-1200":
         if article.kind == "board":

@@ -41,7 +41,7 @@ def change_type(item: DeviceItem, type_identifier: str) -> None:
 
 
 def _kind(article: Article) -> tuple[str, str, bool]:
-    """What must stay: a Unified panel has another software than the others."""
+    """Return what must stay: a Unified panel has another software than the others."""
     return article.system, article.kind, article.category == "HMI Unified panel"
 
 

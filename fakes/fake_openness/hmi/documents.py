@@ -25,7 +25,7 @@ Element = etree._Element
 
 
 def read(owner: EngineeringObject, file: FileInfo, options: ImportOptions, kind: str) -> list[Element]:
-    """The objects of a file that is to be imported.
+    """Return the objects of a file that is to be imported.
 
     Args:
         owner: Where they are to go.
@@ -76,7 +76,7 @@ def settle_cultures(settings: LanguageSettings, element: Element, options: Impor
 
 
 def name_of(element: Element) -> str:
-    """The name that a document gives its object."""
+    """Return the name that a document gives its object."""
     return element.findtext("AttributeList/Name") or ""
 
 

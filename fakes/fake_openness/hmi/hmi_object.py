@@ -44,7 +44,7 @@ class _HmiSoftware(_VersionedObject, _Software):
         return result(self._name, self._findings(), self._context.now())
 
     def _findings(self) -> list[_Finding]:
-        """What a compilation has to say, with paths below the runtime."""
+        """Return what a compilation has to say, with paths below the runtime."""
         raise NotImplementedError
 
     # -- surroundings -----------------------------------------------------------------
@@ -72,7 +72,7 @@ class _HmiSoftware(_VersionedObject, _Software):
         return f"{self._folder}/hmi.json"
 
     def _lines(self) -> Iterator[dict[str, Any]]:
-        """What the index says, an entry for each object."""
+        """Return what the index says, an entry for each object."""
         raise NotImplementedError
 
     def _restore(self, line: dict[str, Any]) -> None:
@@ -91,11 +91,11 @@ class _HmiSoftware(_VersionedObject, _Software):
                 self._restore(line)
 
     def _content_files(self) -> Iterator[str]:
-        """The files of the contents."""
+        """Return the files of the contents."""
         raise NotImplementedError
 
     def _all_files(self) -> Iterator[str]:
-        """Every file of the runtime, after it was saved."""
+        """Yield every file of the runtime, after it was saved."""
         self._save()
         yield from self._content_files()
         yield self._index()
@@ -111,7 +111,7 @@ class _ClassicSoftware(_HmiSoftware):
     """The software of a classic panel, whose contents are documents in trees."""
 
     def _all(self, tree: str) -> Iterator[Any]:
-        """The documents of a tree."""
+        """Return the documents of a tree."""
         raise NotImplementedError
 
 

@@ -27,7 +27,7 @@ def write(folder: Path, stem: str, key: str, objects: dict[str, Any]) -> Path:
 
 
 def files(folder: Path, name: str | None) -> list[Path]:
-    """The files of a folder, or the one of a name; none where it is not there."""
+    """Return the files of a folder, or the one of a name; none where it is not there."""
     if name is None:
         return sorted(folder.glob(f"*{SUFFIX}"))
     path = folder / f"{name}{SUFFIX}"
@@ -35,7 +35,7 @@ def files(folder: Path, name: str | None) -> list[Path]:
 
 
 def read(path: Path, key: str) -> dict[str, Any]:
-    """The objects of a file, by name.
+    """Return the objects of a file, by name.
 
     Raises:
         EngineeringTargetInvocationException: No YAML, or nothing of that kind in it.

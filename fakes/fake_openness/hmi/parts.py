@@ -37,7 +37,7 @@ class _Document(_HmiObject):
     _WHAT: ClassVar[str]
 
     def __init__(self, parent: _Documents[Any], name: str) -> None:
-        """Stand for an object whose content is in its file."""
+        """Represent an object whose content is in its file."""
         super().__init__(parent, parent._target)
         self._name = name
         self._file = f"{parent._folder}/{file_name(name, '.xml')}"
@@ -69,7 +69,7 @@ class _Document(_HmiObject):
         self._delete()
 
     def _is_system(self) -> bool:
-        """Whether TIA Portal made it and keeps it."""
+        """Return whether TIA Portal made it and keeps it."""
         return False
 
     def _element(self) -> Element:
@@ -85,7 +85,7 @@ class _Document(_HmiObject):
         self._die()
 
     def _record(self) -> dict[str, Any]:
-        """What the index says of it besides its place and name."""
+        """Return what the index says of it besides its place and name."""
         return {}
 
 
@@ -120,7 +120,7 @@ class _Documents(_SortedComposition[T], Generic[T]):
         self._folder = folder or f"{target._folder}/{tree}"
 
     def Import(self, path: FileInfo, importOptions: ImportOptions) -> NetList[T]:
-        """Take the objects of a SimaticML file over, all or none.
+        """Import the objects of a SimaticML file, all or none.
 
         Raises:
             EngineeringTargetInvocationException: A rule is broken; nothing was changed.
@@ -148,7 +148,7 @@ class _Documents(_SortedComposition[T], Generic[T]):
         require_absent(existing, name, self._KIND._WHAT, options)
 
     def _elsewhere(self, name: str) -> Any:
-        """The object of a name in another folder of the panel."""
+        """Return the object of a name in another folder of the panel."""
         key = name.casefold()
         return next((each for each in self._target._all(self._tree) if each._name.casefold() == key), None)
 
@@ -177,7 +177,7 @@ class _Documents(_SortedComposition[T], Generic[T]):
         yield self
 
     def _descend(self, path: tuple[str, ...]) -> _Documents[Any]:
-        """The collection at a path: a tree without folders has one."""
+        """Return the collection at a path: a tree without folders has one."""
         del path
         return self
 
@@ -214,7 +214,7 @@ class _Folder(_HmiObject):
         return self._name
 
     def _walk(self) -> Iterator[_Documents[Any]]:
-        """The collections of this folder and of those in it."""
+        """Yield the collections of this folder and of those in it."""
         yield self._documents
         for folder in self._folders._items:
             yield from folder._walk()
@@ -225,7 +225,7 @@ class _Folder(_HmiObject):
             yield from folder._below()
 
     def _descend(self, path: tuple[str, ...]) -> _Documents[Any]:
-        """The collection at a path, whose folders are made where they are missing."""
+        """Return the collection at a path, whose folders are made where they are missing."""
         folder: _Folder = self
         for name in path:
             folder = folder._folders._by_name.get(name.casefold()) or folder._folders._make(name)

@@ -303,7 +303,7 @@ class ScreenOverview(_Single):
 
 
 def _plain(kind: str, **attributes: str) -> Element:
-    """A document without content."""
+    """Return a document without content."""
     root = etree.Element(kind, {"ID": "0"})
     listed = etree.SubElement(root, "AttributeList")
     for name, value in attributes.items():

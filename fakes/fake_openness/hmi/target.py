@@ -53,7 +53,7 @@ class HmiTarget(_ClassicSoftware):
     """The software of a classic panel."""
 
     def __init__(self, parent: DeviceItem, name: str, folder: str) -> None:
-        """Stand for the software in a folder of the project; one that is not there yet gets what a new panel has."""
+        """Represent the software in a folder of the project; one that is not there yet gets what a new panel has."""
         super().__init__(parent, name, folder)
         self._trees: dict[str, Any] = {
             tree: kind(self, self, tree, title, (), f"{folder}/{tree}") for tree, (kind, title) in _FOLDERS.items()

@@ -27,7 +27,7 @@ class _FileObject(_HmiObject):
     """An object whose content is a file of the project."""
 
     def __init__(self, parent: _FileObjects[Any], name: str) -> None:
-        """Stand for an object whose content is in its file."""
+        """Represent an object whose content is in its file."""
         super().__init__(parent, parent._hmi)
         self._objects, self._name = parent, name
 
@@ -99,7 +99,7 @@ class _FileObjects(_SortedComposition[T]):
         return [markup.write(folder, found._name, self._KEY, {found._name: values})]
 
     def _taken(self, folder: Path, values: dict[str, Any]) -> str:
-        """The content of an object, by what a file says of it."""
+        """Return the content of an object, by what a file says of it."""
         del folder
         return str(yaml.safe_dump(values, allow_unicode=True, sort_keys=True))
 
@@ -176,7 +176,7 @@ class _Lists(_FileObjects[T]):
         return self._export(directory, name)
 
     def Import(self, directory: DirectoryInfo, name: str) -> bool:
-        """Take the lists of a file over; those of the same names are replaced.
+        """Import the lists of a file; those of the same names are replaced.
 
         Returns:
             Whether there was a file.

@@ -44,7 +44,7 @@ class HmiValidationResult:
 
 
 def value(name: str, kind: type[Any], default: Any, doc: str) -> property:
-    """A property of an object: text, a flag, a number that is not negative, a number, or an enum.
+    """Return a property of an object: text, a flag, a number that is not negative, a number, or an enum.
 
     Args:
         name: Its name.
@@ -67,7 +67,7 @@ def value(name: str, kind: type[Any], default: Any, doc: str) -> property:
 
 
 def text(name: str, doc: str) -> property:
-    """A property that is a text in the project's languages."""
+    """Return a property that is a text in the project's languages."""
 
     def get(owner: _UnifiedObject) -> MultilingualText:
         held = owner._values.setdefault(name, {})
@@ -125,14 +125,14 @@ class _UnifiedObject(_HmiObject):
         self._die()
 
     def _checks(self) -> Iterator[HmiValidationResult]:
-        """What is wrong with it."""
+        """Yield what is wrong with it."""
         yield from ()
 
     def _set(self, name: str, new: Any) -> None:
         self._assign("_values", self._values | {name: new})
 
     def _record(self) -> dict[str, Any]:
-        """What the index says of it."""
+        """Return what the index says of it."""
         return {"name": self._name} | ({"values": self._values} if self._values else {})
 
     def _take(self, record: dict[str, Any]) -> None:
@@ -141,7 +141,7 @@ class _UnifiedObject(_HmiObject):
 
 
 def wrong(name: str, *errors: str, warnings: tuple[str, ...] = ()) -> HmiValidationResult:
-    """A result of Validate."""
+    """Return a result of Validate."""
     return HmiValidationResult(name, NetList(list(errors)), NetList(list(warnings)))
 
 

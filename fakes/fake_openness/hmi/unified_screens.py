@@ -89,7 +89,7 @@ class HmiScreenItemBase(_UnifiedObject):
         return self._dynamizations
 
     def _properties(self) -> set[str]:
-        """The properties that a tag can set."""
+        """Return the properties that a tag can set."""
         members = {name for kind in type(self).__mro__ for name in vars(kind) if name[0].isupper()}
         own = {name for name in members if isinstance(getattr(type(self), name), property)}
         return own - {"Name", "Parent", "Dynamizations"} | ({"ProcessValue"} if isinstance(self, _Showing) else set())

@@ -88,7 +88,7 @@ class HmiTag(_UnifiedObject):
             raise EngineeringTargetInvocationException(msg, code="hmi.internal_tag", place={"name": self._name})
 
     def _data_type_of(self, plc_tag: str) -> str:
-        """The data type of a PLC tag; empty where the project does not have it."""
+        """Return the data type of a PLC tag; empty where the project does not have it."""
         connection = self._hmi._connections._by_name.get(str(self._values.get("Connection", "")).casefold())
         wanted = {str(self._values.get("PlcName", "")), "" if connection is None else connection.Partner} - {""}
         for plc in self._hmi._programs():

@@ -60,12 +60,12 @@ class GlobalLibraryComposition(Composition[GlobalLibrary]):
         self._process = process
 
     def Find(self, name: str) -> GlobalLibrary | None:
-        """The open library of a name, or None."""
+        """Return the open library of a name, or None."""
         key = declared(name, str, "name").casefold()
         return next((each for each in self._items if each._file.stem.casefold() == key), None)
 
     def GetGlobalLibraryInfos(self) -> NetList[GlobalLibraryInfo]:
-        """What the portal knows of global libraries: here, those that are open."""
+        """Return what the portal knows of global libraries: here, those that are open."""
         return NetList([GlobalLibraryInfo(each) for each in self._items])
 
     def Open(self, source: FileInfo | GlobalLibraryInfo, mode: OpenMode = OpenMode.ReadOnly) -> GlobalLibrary:

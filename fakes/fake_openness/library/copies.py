@@ -49,7 +49,7 @@ class MasterCopy(_LibraryObject):
     _EXISTS_FROM: ClassVar[dict[str, str]] = {"CompareTo": "19"}
 
     def __init__(self, parent: MasterCopyComposition, name: str, key: str, author: str, created: dt.datetime) -> None:
-        """Stand for a copy whose content is in the library's files."""
+        """Represent a copy whose content is in the library's files."""
         super().__init__(parent, parent._folder._library)
         self._name, self._key, self._author, self._created = name, key, author, created
         self._about: dict[str, Any] = {}
@@ -181,7 +181,7 @@ class MasterCopyComposition(_SortedComposition[MasterCopy]):
 
 
 def free_name(name: str, taken: Callable[[str], bool]) -> str:
-    """The name, or with the first number behind it that makes it free."""
+    """Return the name, or with the first number behind it that makes it free."""
     number = 0
     found = name
     while taken(found):

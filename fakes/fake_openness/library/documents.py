@@ -144,7 +144,7 @@ def _split(rest: tuple[Any, ...], options: int) -> tuple[EngineeringObject | Non
 def _read(
     environment: EngineeringObject | None, directory: DirectoryInfo, name: str, options: LibraryImportOptions
 ) -> tuple[Any, Block | PlcType, list[str]]:
-    """The collection of the environment, and the one object of the document."""
+    """Return the collection of the environment, and the one object of the document."""
     folder = absolute(directory, DirectoryInfo, "directory")
     chosen = ImportOptions(declared(options, LibraryImportOptions, "libraryImportOptions").value * 2)
     home = getattr(environment, "_blocks", None) or getattr(environment, "_types", None)

@@ -34,11 +34,11 @@ class _LibraryFolder(_LibraryObject):
         return self._name
 
     def _contents(self) -> _SortedComposition[Any]:
-        """The collection of what this folder holds."""
+        """Return the collection of what this folder holds."""
         raise NotImplementedError
 
     def _path(self) -> tuple[str, ...]:
-        """The names from below the root down to this folder."""
+        """Return the names from below the root down to this folder."""
         above = self._parent
         return (*above._folder._path(), self._name) if isinstance(above, _UserFolders) else ()
 
@@ -49,12 +49,12 @@ class _LibraryFolder(_LibraryObject):
             yield from folder._walk()
 
     def _everything(self) -> Iterator[Any]:
-        """What this folder and those below it hold."""
+        """Yield what this folder and those below it hold."""
         for folder in self._walk():
             yield from folder._contents()._items
 
     def _descend(self, path: tuple[str, ...]) -> Any:
-        """The folder at a path, made where it is missing."""
+        """Return the folder at a path, made where it is missing."""
         folder: _LibraryFolder = self
         for name in path:
             folder = folder._folders._by_name.get(name.casefold()) or folder._folders._make(name)

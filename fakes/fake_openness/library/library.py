@@ -55,11 +55,11 @@ class _Library(_LibraryRoot):
         return self._type_folder
 
     def FindType(self, guid: Guid) -> LibraryType | None:
-        """The type of an identity, or None."""
+        """Return the type of an identity, or None."""
         return self._type(declared(guid, Guid, "guid").ToString())
 
     def FindVersion(self, guid: Guid) -> LibraryTypeVersion | None:
-        """The version of an identity, or None."""
+        """Return the version of an identity, or None."""
         return self._version(declared(guid, Guid, "guid").ToString())
 
     def UpdateCheck(self, project: _ProjectRoot, mode: UpdateCheckMode) -> update.UpdateCheckResult:
@@ -80,14 +80,14 @@ class _Library(_LibraryRoot):
         update.update_library(update.selected(selection), targetLibrary, modes)
 
     def _languages(self) -> LanguageSettings:
-        """The languages of its texts."""
+        """Return the languages of its texts."""
         raise NotImplementedError
 
     def _culture(self) -> str:
         return self._languages()._editing._culture
 
     def _programs(self) -> Iterator[_Plc]:
-        """The programs that hold instances of its types."""
+        """Return the programs that hold instances of its types."""
         raise NotImplementedError
 
     @property
@@ -97,7 +97,7 @@ class _Library(_LibraryRoot):
         return found
 
     def _roots(self) -> dict[str, _LibraryFolder]:
-        """The trees by the names that the files use."""
+        """Return the trees by the names that the files use."""
         return {"copies": self._copy_folder, "types": self._type_folder}
 
     def _load(self) -> None:

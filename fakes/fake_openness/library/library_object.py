@@ -48,5 +48,5 @@ class _LibraryObject(_VersionedObject):
 
 
 def refusal(code: str, text: str, name: str = "") -> EngineeringTargetInvocationException:
-    """The refusal of an operation on a library."""
+    """Return the refusal of an operation on a library."""
     return EngineeringTargetInvocationException(text, code=f"library.{code}", place={"name": name} if name else None)

@@ -75,7 +75,7 @@ class Package:
         return f"{_NAMESPACES[self.kind]}.{self.kind}"
 
     def to_json(self) -> dict[str, Any]:
-        """Everything but the files' contents, as JSON data."""
+        """Return everything but the files' contents, as JSON data."""
         parts = [{"folder": list(each.folder), "file": each.file, "version": each.version} for each in self.parts]
         folders = [list(each) for each in self.folders]
         return {"kind": self.kind, "source": self.name, "parts": parts, "folders": folders, "files": sorted(self.files)}
@@ -172,7 +172,7 @@ _SOURCES: dict[type, Callable[[Any], Package]] = {
 
 
 def station(package: Package) -> dict[str, Any]:
-    """The station's document."""
+    """Return the station's document."""
     document: dict[str, Any] = json.loads(package.files[STATION])
     for key in ("group", "ungrouped", "order"):
         document.pop(key, None)

@@ -41,7 +41,7 @@ class UpdatePathsMode(NetEnum):
 
 
 def content_of(version: LibraryTypeVersion) -> Block | PlcType:
-    """The object of a version, as this TIA version has it."""
+    """Return the object of a version, as this TIA version has it."""
     document = in_version(simatic_xml.load(version._data(), own=True), version._context.version)
     found = document.objects[0]
     assert isinstance(found, (Block, PlcType))  # noqa: S101 - nothing else is kept
@@ -52,7 +52,7 @@ def content_of(version: LibraryTypeVersion) -> Block | PlcType:
 
 
 def bring(target: _Library, version: LibraryTypeVersion) -> LibraryTypeVersion:
-    """The version in another library, copied there with what it depends on when it is missing.
+    """Return the version in another library, copied there with what it depends on when it is missing.
 
     Raises:
         EngineeringTargetInvocationException: It is in work, a name or number is used by something else, or the library is

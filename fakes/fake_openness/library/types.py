@@ -40,7 +40,7 @@ class LibraryType(_LibraryObject, ILibraryTypeOrFolderSelection):
     _library: _Library
 
     def __init__(self, parent: LibraryTypeComposition, name: str, guid: str, kind: str, author: str) -> None:
-        """Stand for a type without versions.
+        """Represent a type without versions.
 
         Args:
             parent: The types of its folder.
@@ -161,11 +161,11 @@ class LibraryType(_LibraryObject, ILibraryTypeOrFolderSelection):
         return next(iter(self._comment.values()), "")
 
     def _default(self) -> LibraryTypeVersion | None:
-        """The default version; none before the first one is released."""
+        """Return the default version; none before the first one is released."""
         return next((each for each in self._versions._items if each._is_default), None)
 
     def _in_work(self) -> LibraryTypeVersion | None:
-        """The version that is in work."""
+        """Return the version that is in work."""
         return next((each for each in self._versions._items if not each._committed), None)
 
     def _require_none_in_work(self) -> None:
@@ -224,7 +224,7 @@ class LibraryTypeComposition(_SortedComposition[LibraryType]):
     def CreateFromDocuments(
         self, directory: DirectoryInfo, name: str, *environment_and_options: Any
     ) -> documents.TypeCreateTransferResults:
-        """Make a type of a SIMATIC SD document, its first version in work (from V20 on).
+        """Make a type from a SIMATIC SD document, its first version in work (from V20 on).
 
         Called as (directory, name, options) or (directory, name, environment, options); the environment is the folder of
         a PLC for the test instance.

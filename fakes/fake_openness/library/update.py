@@ -49,7 +49,7 @@ class _Modes:
 
 
 def selected(selection: Iterable[Any]) -> list[LibraryType]:
-    """The types of a selection of types and folders, each once."""
+    """Return the types of a selection of types and folders, each once."""
     return list(dict.fromkeys(each for chosen in selection for each in chosen._selected()))
 
 
@@ -116,7 +116,7 @@ def check(library: _Library, programs: Iterable[_Plc], mode: UpdateCheckMode) ->
 
 
 def _instances(library: _Library, plc: _Plc) -> Iterator[tuple[Any, LibraryTypeVersion, LibraryTypeVersion]]:
-    """The instances of a PLC whose type a library has, with their version and its default one."""
+    """Yield the instances of a PLC whose type a library has, with their version and its default one."""
     for element in plc._program:
         version = instances.version_of(element)
         home = None if version is None else library._type(version._type._guid)

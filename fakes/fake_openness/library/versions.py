@@ -44,7 +44,7 @@ class LibraryTypeVersion(_LibraryObject):
     _library: _Library
 
     def __init__(self, parent: LibraryTypeVersionComposition, number: Version, guid: str, author: str) -> None:
-        """Stand for a version in work; its content is in the library's files."""
+        """Represent a version in work; its content is in the library's files."""
         super().__init__(parent, parent._type._library)
         self._type = parent._type
         self._number, self._guid, self._author = number, guid, author
@@ -121,7 +121,7 @@ class LibraryTypeVersion(_LibraryObject):
         return found
 
     def FindInstances(self, searchScope: IUpdateProjectScope) -> NetList[LibraryTypeInstanceInfo]:
-        """Its instances in a PLC."""
+        """Return its instances in a PLC."""
         plc = instances.require_plc(searchScope)
         return NetList([LibraryTypeInstanceInfo(each) for each in instances.of_version(plc, self._guid)])
 
@@ -309,13 +309,13 @@ class LibraryTypeVersionComposition(Composition[LibraryTypeVersion]):
         self._type = owner
 
     def Find(self, versionNumber: Version) -> LibraryTypeVersion | None:
-        """The version of a number, or None."""
+        """Return the version of a number, or None."""
         return self._numbered(declared(versionNumber, Version, "versionNumber"))
 
     def CreateFromDocuments(
         self, directory: DirectoryInfo, name: str, *environment_and_options: Any
     ) -> documents.VersionCreateTransferResults:
-        """Make a version in work of a SIMATIC SD document, or replace the one in work (from V20 on).
+        """Make a version in work from a SIMATIC SD document, or replace the one in work (from V20 on).
 
         Called as (directory, name, createOptions, options) or (directory, name, environment, createOptions, options).
 
@@ -326,7 +326,7 @@ class LibraryTypeVersionComposition(Composition[LibraryTypeVersion]):
         return documents.create_version(self, directory, name, *environment_and_options)
 
     def _next_number(self) -> Version:
-        """The number of a new version in work: the highest one with its build number one higher."""
+        """Return the number of a new version in work: the highest one with its build number one higher."""
         highest = max((each._number for each in self._items), default=Version("0.0.0"))
         return Version(f"{highest.Major}.{highest.Minor}.{max(highest.Build, 0) + 1}")
 

@@ -71,7 +71,7 @@ class _Folder:
     folders: dict[str, _Folder] = field(default_factory=dict)
 
     def element(self, left: str, right: str) -> CompareResultElement:
-        """The finished node."""
+        """Return the finished node."""
         below = [folder.element(name, name) for name, folder in self.folders.items()] + self.elements
         same = all(each._same for each in below)
         state = CompareResultState.FolderContentsIdentical if same else CompareResultState.FolderContentsDifferent
@@ -123,7 +123,7 @@ def _element(one: ImageObject | None, two: ImageObject | None) -> CompareResultE
 
 
 def _differences(one: ImageObject, two: ImageObject) -> list[str]:
-    """What differs, each sort of change once."""
+    """Return what differs, each sort of change once."""
     found = dict.fromkeys([] if one.folder == two.folder else ["folder"])
     if one.content != two.content:
         changes = diff(simatic_xml.load(two.content, own=True), simatic_xml.load(one.content, own=True)).changes

@@ -40,7 +40,7 @@ class IConfiguration(EngineeringObject):
         return self._name
 
     def _target(self) -> str:
-        """The IP address of the CPU in the project."""
+        """Return the IP address of the CPU in the project."""
         return str(self._interface._node._dynamic["Address"])
 
     def _controller(self) -> Controller | None:
@@ -183,7 +183,7 @@ class ConfigurationPcInterface(EngineeringObject):
         return self._addresses
 
     def GetAccessibleDevices(self) -> NetList[AccessibleDevice]:
-        """The devices that answer."""
+        """Return the devices that answer."""
         found = (each for each in self._context.machine.simulation if self._leads_to(each))
         return NetList(
             [AccessibleDevice(each.card.plc_name or each.name, each.address, "S7-1500", _mac(each)) for each in found]
@@ -194,7 +194,7 @@ class ConfigurationPcInterface(EngineeringObject):
         return answers and controller.communication.name == self._communication
 
     def _reach(self, address: str) -> Controller | None:
-        """The virtual controller with an address, if it answers here."""
+        """Return the virtual controller with an address, if it answers here."""
         found = (each for each in self._context.machine.simulation if each.address == address and self._leads_to(each))
         return next(found, None)
 
@@ -207,7 +207,7 @@ class ConfigurationPcInterfaceComposition(Composition[ConfigurationPcInterface])
     """The interfaces of the computer that a mode can use."""
 
     def Find(self, name: str, number: int) -> ConfigurationPcInterface | None:
-        """The interface of a name and number, or None."""
+        """Return the interface of a name and number, or None."""
         declared(number, int, "number")
         wanted = declared(name, str, "name")
         return next((each for each in self._items if (each._name, each.Number) == (wanted, number)), None)
@@ -304,7 +304,7 @@ class ConnectionConfiguration(EngineeringObject):
         return way if isinstance(way, IConfiguration) else None
 
     def _require_applied(self) -> IConfiguration:
-        """The way that was applied.
+        """Return the way that was applied.
 
         Raises:
             EngineeringTargetInvocationException: None was.
@@ -317,7 +317,7 @@ class ConnectionConfiguration(EngineeringObject):
 
 
 def interfaces(cpu: DeviceItem | None) -> list[NetworkInterface]:
-    """The Ethernet interfaces that are built into a CPU."""
+    """Return the Ethernet interfaces that are built into a CPU."""
     found = [] if cpu is None else [item._interface for item in cpu._below() if item._built_in]
     return [each for each in found if each is not None and each._type.name == "Ethernet"]
 

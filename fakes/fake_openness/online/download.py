@@ -24,7 +24,7 @@ from fake_openness.online.results import DownloadResult
 
 @online_services.defined_by
 def _services_of(cpu: DeviceItem) -> dict[type, Callable[[], Any]]:
-    """What a CPU offers of what is done over a network."""
+    """Return what a CPU offers of what is done over a network."""
     return {OnlineProvider: lambda: OnlineProvider(cpu), DownloadProvider: lambda: DownloadProvider(cpu)}
 
 

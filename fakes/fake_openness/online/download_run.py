@@ -265,7 +265,7 @@ def _refuse_errors(what: str, failed: bool) -> None:
 
 
 def executable(workspace: Workspace) -> Program:
-    """The executable program.
+    """Return the executable program.
 
     Raises:
         EngineeringTargetInvocationException: The CPU cannot execute it; the details name each place.
@@ -280,13 +280,13 @@ def executable(workspace: Workspace) -> Program:
 
 
 def not_executable(error: Exception) -> EngineeringTargetInvocationException:
-    """The refusal of a program that the CPU does not take; the details name each reason."""
+    """Return the refusal of a program that the CPU does not take; the details name each reason."""
     first, *rest = str(error).splitlines()
     return EngineeringTargetInvocationException(first, *rest, code="download.not_executable")
 
 
 def station_facts(cpu: DeviceItem, way: object = None) -> dict[str, Any]:
-    """What a CPU keeps of its station besides the files: name, type, and the address of the interface of the way."""
+    """Return what a CPU keeps of its station besides the files: name, type, and the address of the interface of the way."""
     interface = getattr(way, "_interface", None) or interfaces(cpu)[0]
     node, article = interface._node._dynamic, cpu._article
     router = node["RouterAddress"] if node.get("UseRouter") else "0.0.0.0"  # noqa: S104 - "no gateway"
@@ -298,7 +298,7 @@ def station_facts(cpu: DeviceItem, way: object = None) -> dict[str, Any]:
 
 
 def cancelled(name: str, about: str) -> EngineeringTargetInvocationException:
-    """The refusal of a download because a question was not agreed to."""
+    """Return the refusal of a download because a question was not agreed to."""
     msg = f"The download was cancelled: {name} was not agreed to. {about}"
     return EngineeringTargetInvocationException(msg, code="download.prompt", place={"prompt": name})
 
@@ -308,6 +308,6 @@ def _question(name: str, *about: str) -> tuple[str, str]:
 
 
 def _new_objects(plan: Plan) -> list[str]:
-    """The names of what is loaded: all blocks, or those that changed."""
+    """Return the names of what is loaded: all blocks, or those that changed."""
     before = {(each.tree, each.name): each for each in plan.old.objects} if plan.old and not plan.all_blocks else {}
     return [each.name for each in plan.image.objects if before.get((each.tree, each.name)) != each]

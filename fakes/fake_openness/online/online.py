@@ -140,14 +140,14 @@ class OnlineProvider(EngineeringObject):
 
 
 def program_of_cpu(cpu: DeviceItem) -> _Plc:
-    """The program of a CPU item, which every item with these services has."""
+    """Return the program of a CPU item, which every item with these services has."""
     program = program_of(cpu)
     assert program is not None  # noqa: S101 - the service is offered only with a program
     return program
 
 
 def trusted(configuration: ConnectionConfiguration, way: IConfiguration, controller: Controller) -> bool:
-    """Whether the CPU's certificate is trusted, asking those who listen; on the Softbus there is none."""
+    """Return whether the CPU's certificate is trusted, asking those who listen; on the Softbus there is none."""
     if controller.communication.name != "TCPIP" or configuration._legacy or not way._context.version.has("17"):
         return True
     question = TlsVerificationConfiguration(controller.name, f"Certificate of the CPU at {way._target()}")

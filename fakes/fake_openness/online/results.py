@@ -67,7 +67,7 @@ Said = tuple[str, DownloadResultState]
 
 
 def download_result(plc: str, said: list[Said], now: DateTime) -> DownloadResult:
-    """A result of one PLC with what there is to say."""
+    """Return a result of one PLC with what there is to say."""
     below = [_leaf(text, state, now) for text, state in said]
     worst = max((each.State for each in below), key=int, default=DownloadResultState.Success)
     worst = DownloadResultState.Success if worst is DownloadResultState.Information else worst

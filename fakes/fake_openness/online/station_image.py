@@ -56,7 +56,7 @@ class StationImage:
     objects: tuple[ImageObject, ...]
 
     def packed(self) -> dict[str, bytes]:
-        """The image as files."""
+        """Return the image as files."""
         about = {
             "plc": self.plc,
             "hardware": self.hardware,
@@ -84,7 +84,7 @@ def image_of(controller: Controller) -> StationImage | None:
 
 
 def hardware(device: Device) -> dict[str, Any]:
-    """The station as the project's files have it, apart from what only the project knows."""
+    """Return the station as the project's files have it, apart from what only the project knows."""
     document = hardware_files.station_document(device)
     document.pop("hardware_changed", None)
     for item in walk_items(document):
@@ -93,14 +93,14 @@ def hardware(device: Device) -> dict[str, Any]:
 
 
 def walk_items(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Every item of a station's document, outermost first."""
+    """Yield every item of a station's document, outermost first."""
     for item in document.get("items", []):
         yield item
         yield from walk_items(item)
 
 
 def objects(plc: _Plc) -> tuple[ImageObject, ...]:
-    """What can be compared of a program as it is in the project."""
+    """Return what can be compared of a program as it is in the project."""
     return tuple(_objects(plc))
 
 

@@ -130,7 +130,7 @@ def _write(hardware: Hardware, folder: str, image: StationImage) -> None:
 
 
 def _free(name: str, taken: Iterable[str]) -> str:
-    """The name, or with the first number that makes it free."""
+    """Return the name, or with the first number that makes it free."""
     used = {each.casefold() for each in taken}
     stem = re.sub(r"_\d+$", "", name)
     return (

@@ -44,7 +44,7 @@ class Reach:
     timers: bool = True
 
     def has(self, area: str, byte: int, size: int) -> bool:
-        """Whether so many bytes from a byte of I, Q or M are there."""
+        """Return whether so many bytes from a byte of I, Q or M are there."""
         return byte + size <= (self.memory if area == "M" else self.image)
 
 

@@ -254,7 +254,7 @@ class CrossReferenceService(EngineeringObject):
 def cross_reference_service(
     owner: EngineeringObject, plc: _Plc, names: Callable[[], list[str]]
 ) -> dict[type, Callable[[], Any]]:
-    """The service of an object of a program; none before V18."""
+    """Return the service of an object of a program; none before V18."""
     if not owner._context.version.has("18"):
         return {}
     return {CrossReferenceService: lambda: CrossReferenceService(owner, plc, names)}

@@ -46,7 +46,7 @@ class DocumentExportResult:
 
 
 def messages_of(*texts: str) -> NetList[DocumentResultMessage]:
-    """The messages of a result."""
+    """Return the messages of a result."""
     return NetList([DocumentResultMessage(text) for text in texts])
 
 
@@ -97,5 +97,5 @@ def _require_free(paths: dict[Path, bytes]) -> None:
 
 
 def text_of(refusal: EngineeringTargetInvocationException) -> str:
-    """The sentence of a refusal."""
+    """Return the sentence of a refusal."""
     return str(refusal.MessageData.Text)

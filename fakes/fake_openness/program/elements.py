@@ -36,7 +36,7 @@ class _Element(_ProgramObject):
     _WHAT = "block"
 
     def __init__(self, parent: EngineeringObject, plc: _Plc, group: _Group, name: str, state: _State) -> None:
-        """Stand for the element; its content is in the store."""
+        """Represent the element; its content is in the store."""
         super().__init__(parent, plc)
         self._group, self._name, self._state = group, name, state
         self._file = self._wanted_file()
@@ -110,7 +110,7 @@ class _Element(_ProgramObject):
     # -- content ----------------------------------------------------------------------
 
     def _content(self) -> Content:
-        """The element's content, read from its file; one of an upgraded project is brought to this version."""
+        """Return the element's content, read from its file; one of an upgraded project is brought to this version."""
         document = simatic_xml.load(self._store.get(self._file), own=True)
         content = in_version(document, self._context.version).objects[0]
         assert isinstance(content, (Block, PlcType))  # noqa: S101 - nothing else is written

@@ -35,15 +35,15 @@ class _Group(_ProgramObject):
         return self._name
 
     def _subgroups(self) -> _UserGroups[Any]:
-        """The folders in this one."""
+        """Return the folders in this one."""
         raise NotImplementedError
 
     def _contents(self) -> list[_ProgramComposition[Any]]:
-        """The collections of what this folder holds."""
+        """Return the collections of what this folder holds."""
         raise NotImplementedError
 
     def _path(self) -> tuple[str, ...]:
-        """The names from below the root down to this folder."""
+        """Return the names from below the root down to this folder."""
         return ()
 
     def _items_here(self) -> list[Any]:
@@ -58,7 +58,7 @@ class _Group(_ProgramObject):
             pending += reversed(list(group._subgroups()._items))
 
     def _descend(self, path: tuple[str, ...]) -> _Group:
-        """The folder at a path, made where it is missing."""
+        """Return the folder at a path, made where it is missing."""
         group: _Group = self
         for name in path:
             group = group._subgroups()._found(name) or group._subgroups()._make(name)

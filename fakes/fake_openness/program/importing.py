@@ -55,7 +55,7 @@ def read(composition: _ProgramComposition[Any], file: FileInfo, options: ImportO
 
 
 def content_of(composition: _ProgramComposition[Any], file: FileInfo, options: ImportOptions) -> bytes:
-    """The content of a file that is to be imported.
+    """Return the content of a file that is to be imported.
 
     Raises:
         EngineeringTargetInvocationException: Online, no such file, or options that exclude each other.
@@ -81,7 +81,7 @@ def content_of_file(file: FileInfo, options: ImportOptions) -> bytes:
 
 
 def in_version(document: simatic_xml.Document, version: TiaVersion) -> simatic_xml.Document:
-    """A document as this version writes it.
+    """Return a document as this version writes it.
 
     Raises:
         SimaticMLError: It has something that this version lacks.
@@ -91,7 +91,7 @@ def in_version(document: simatic_xml.Document, version: TiaVersion) -> simatic_x
 
 
 def unreadable(error: simatic_xml.SimaticMLError) -> EngineeringTargetInvocationException:
-    """The refusal of a file that is no SimaticML."""
+    """Return the refusal of a file that is no SimaticML."""
     place: dict[str, str | int] = {} if error.line is None else {"line": error.line, "column": error.column or 1}
     msg = f"The file cannot be imported: it is no valid SimaticML. {error}"
     return EngineeringTargetInvocationException(msg, code="import.not_simaticml", place=place)

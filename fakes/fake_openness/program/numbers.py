@@ -47,7 +47,7 @@ def require_range(name: str, space: str, number: int) -> None:
 
 
 def choose(program: _Program, space: str, event: str) -> int:
-    """The number that TIA Portal gives to a block that has none."""
+    """Return the number that TIA Portal gives to a block that has none."""
     if space != "OB":
         return program.next_number(space)
     known = EVENTS.get(event, Event((), several=True))

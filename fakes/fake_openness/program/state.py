@@ -1,7 +1,7 @@
 """What is known of a block or data type without reading its content: one line of program.json.
 
 Opening a project of 50,000 blocks reads these lines only; the SimaticML of a
-block is read when somebody asks for it.
+block is read on demand for it.
 Facts: docs/facts/openness-program.md#blocks (attributes), docs/facts/tia-rules.md#block-numbers,
 docs/facts/tia-operations.md#consistency (dates of a UDT).
 """
@@ -63,7 +63,7 @@ class _State:
 
     @classmethod
     def new(cls, kind: str, now: dt.datetime, **known: Any) -> Self:
-        """The state of an element that is made now."""
+        """Return the state of an element that is made now."""
         return cls(kind, now, now, now, now, now, now, **known)
 
     @property
@@ -72,7 +72,7 @@ class _State:
         return "DB" if self.kind in DATA_KINDS else self.kind
 
     def to_json(self) -> dict[str, Any]:
-        """What differs from the default, as JSON data; a moment without an entry is that of the making."""
+        """Return what differs from the default, as JSON data; a moment without an entry is that of the making."""
         shown = {name: value for name, default in _DEFAULTS.items() if (value := getattr(self, name)) != default}
         moments = {name: value for name in _MOMENTS if (value := shown.pop(name, None)) not in (None, self.created)}
         moments["created"] = self.created

@@ -51,7 +51,7 @@ class Fault:
     struck: int = 0
 
     def meets(self, kind: str, member: str) -> bool:
-        """Whether this use is to be struck; notes that it came by."""
+        """Return whether this use is to be struck; notes that it came by."""
         if member != self.member or (self.kind and kind != self.kind) or self.struck >= self.times:
             return False
         if self.before:

@@ -93,7 +93,7 @@ class PortalProcess:
 
 
 def running(machine: Machine) -> list[PortalProcess]:
-    """The portal processes of a computer, the oldest first."""
+    """Return the portal processes of a computer, the oldest first."""
     return [process for process in machine.processes.values() if isinstance(process, PortalProcess)]
 
 
@@ -165,7 +165,7 @@ class TiaPortal(EngineeringObject):
 
     @classmethod
     def GetProcesses(cls) -> NetList[TiaPortalProcess]:
-        """The running portal processes."""
+        """Return the running portal processes."""
         return NetList([TiaPortalProcess(process, cls) for process in running(cls._machine)])
 
     @classmethod
@@ -183,7 +183,7 @@ class TiaPortal(EngineeringObject):
         return TiaPortalProcess(process, cls)
 
     def GetCurrentProcess(self) -> TiaPortalProcess:
-        """The process that this handle is attached to."""
+        """Return the process that this handle is attached to."""
         return TiaPortalProcess(self._process, type(self))
 
     @property
@@ -225,7 +225,7 @@ class TiaPortal(EngineeringObject):
         """Lock the portal for this client.
 
         Raises:
-            EngineeringTargetInvocationException: Somebody has exclusive access already.
+            EngineeringTargetInvocationException: Another client has exclusive access already.
         """
         if self._process.exclusive is not None:
             msg = "Another exclusive access is active: only one is possible at a time."

@@ -276,7 +276,7 @@ class Project(_ProjectRoot):
         self._size = self._measure()
 
     def _measure(self) -> int:
-        """The size of the saved files, in KB."""
+        """Return the size of the saved files, in KB."""
         return sum(path.stat().st_size for path in self._file.parent.rglob("*") if path.is_file()) // 1024
 
     def _release(self) -> None:

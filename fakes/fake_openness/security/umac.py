@@ -313,7 +313,7 @@ class Umac:
         self.rights = EngineeringFunctionRightComposition(project)
 
     def roots(self) -> list[EngineeringObject]:
-        """The objects that die with the project."""
+        """Return the objects that die with the project."""
         return [self.users, self.umc_users, self.umc_groups, self.system_roles, self.custom_roles, self.rights]
 
     @property
@@ -359,7 +359,7 @@ class Umac:
             raise already_exists(name, "user")
 
     def role(self, name: str) -> Role | None:
-        """A role by its name."""
+        """Return a role by its name."""
         key = name.casefold()
         return self.system_roles._by_name.get(key) or self.custom_roles._by_name.get(key)
 
@@ -394,7 +394,7 @@ class Umac:
 
 
 def _umac(obj: EngineeringObject) -> Umac:
-    """The users and roles of the project that an object belongs to."""
+    """Return the users and roles of the project that an object belongs to."""
     found: Any = obj
     while not hasattr(found, "_users_and_roles"):
         found = found._parent

@@ -37,7 +37,7 @@ class PlcSoftware(_Plc, IUpdateProjectScope):
     """The software of a PLC."""
 
     def __init__(self, parent: EngineeringObject, name: str, folder: str) -> None:
-        """Stand for the program in a folder of the project; one without a program gets what a new PLC has.
+        """Represent the program in a folder of the project; one without a program gets what a new PLC has.
 
         Args:
             parent: The device item of the CPU.
@@ -106,7 +106,7 @@ class PlcSoftware(_Plc, IUpdateProjectScope):
 
     @cached_property
     def _view(self) -> _ProgramView:
-        """The program as the typed form sees it, read when somebody asks."""
+        """The program as the typed form sees it, read on demand."""
         return _ProgramView(self)
 
     def _compile(self, elements: list[_Element]) -> CompilerResult:
@@ -136,7 +136,7 @@ class PlcSoftware(_Plc, IUpdateProjectScope):
         program_store.delete(self)
 
     def _trees(self) -> dict[str, _Group]:
-        """The five trees by the names that the files use."""
+        """Return the five trees by the names that the files use."""
         return {
             "blocks": self._block_group,
             "types": self._type_group,

@@ -110,25 +110,25 @@ class _Rows(_Collection, Generic[R, H]):
             yield self._make(self, rows[index])
 
     def __getitem__(self, index: int) -> H:
-        """The one at index, as this[int]."""
+        """Return the one at index, as this[int]."""
         self._enter("Item")
         return self._make(self, self._list[declared(index, int, "index")])
 
     def Find(self, name: str) -> H | None:
-        """The row of that name, without regard to case, or None."""
+        """Return the row of that name, without regard to case, or None."""
         return self._found(declared(name, str, "name"))
 
     def _found(self, name: str) -> H | None:
-        """The same for the fake's own code, as NamedComposition has it."""
+        """Return the same for the fake's own code, as NamedComposition has it."""
         row = self._named(name)
         return None if row is None else self._make(self, row)
 
     def IndexOf(self, item: H) -> int:
-        """The place of a row, or -1."""
+        """Return the place of a row, or -1."""
         return next((i for i, row in enumerate(self._list) if row is item._row), -1)
 
     def Contains(self, item: H) -> bool:
-        """Whether the row is here."""
+        """Return whether the row is here."""
         return self._named(item._row.name) is item._row
 
     @property

@@ -23,7 +23,7 @@ class _TableFile(_ProgramObject):
     _dirty: bool
 
     def _content(self) -> TagTable | WatchTable:
-        """The rows, read from the file when somebody asks for them first."""
+        """Return the rows, read from the file on demand."""
         raise NotImplementedError
 
     def _touch(self) -> None:
