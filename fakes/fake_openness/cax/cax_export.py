@@ -40,7 +40,7 @@ _PARTNER_INTERFACES = {
 
 
 def document(hardware: Hardware, devices: list[Device], file_name: str) -> bytes:
-    """Return the document of some devices and the subnets that they are connected to; all subnets for the whole project."""
+    """Return the document of some devices and their subnets; all subnets for the whole project."""
     root = etree.Element("CAEXFile", FileName=file_name, SchemaVersion="2.15", nsmap={"xsi": _XSI})
     root.set(f"{{{_XSI}}}noNamespaceSchemaLocation", "CAEX_ClassModel_V2.15.xsd")
     _header(root, hardware)
@@ -71,7 +71,7 @@ def _header(root: Element, hardware: Hardware) -> None:
 
 
 class _Writer:
-    """Writes one project element; links are collected on the way and written last."""
+    """Writes one project element; collects links meanwhile and writes them last."""
 
     def __init__(self, hardware: Hardware, devices: list[Device]) -> None:
         self._hardware, self._devices = hardware, devices
@@ -271,7 +271,7 @@ class _Writer:
 
 @dataclass(frozen=True, slots=True)
 class _Link:
-    """A link, written if its partner has an identity by then or its other end is known already."""
+    """A link, written if its partner has an identity by then or its other end is known."""
 
     kind: str
     own: str

@@ -46,7 +46,7 @@ class Done:
     errors: int = 0
 
     def note(self, text: str) -> None:
-        """Log something that went well or was asked for."""
+        """Log something that succeeded or was requested."""
         self.lines.append(f"Information: {text}")
 
     def fail(self, text: str) -> None:
@@ -194,7 +194,7 @@ class _Reader:
             self._folder(element, group._devices, group._groups)
 
     def _guarded(self, element: Element, work: Callable[[], None]) -> None:
-        """Do one device or module; a refusal leaves it out and is logged."""
+        """Import one device or module; a refusal leaves it out and is logged."""
         try:
             work()
         except (EngineeringTargetInvocationException, ValueError, KeyError) as error:
@@ -251,7 +251,7 @@ class _Reader:
         self._content(element, item)
 
     def _free_head_name(self, device: Device, name: str) -> str:
-        """A parked copy's CPU cannot have the name of the CPU that it is a copy of."""
+        """Return a free name: a parked copy's CPU cannot have the name of the original."""
         found = (other._head() for other in self._hardware.every_device() if other is not device)
         heads = {head._name.casefold() for head in found if head is not None}
         return next(n for n in (name, *(f"{name}_{i}" for i in range(1, len(heads) + 2))) if n.casefold() not in heads)

@@ -1,4 +1,4 @@
-"""What the compiler says about one block or data type: its declarations, its networks, its code in typed form.
+"""The compiler's findings in one block or data type: its declarations, its networks, its code in typed form.
 
 The typed program finds the errors; this module gives each its place in TIA Portal's tree of messages.
 Facts: docs/facts/tia-operations.md#compile.
@@ -26,13 +26,13 @@ from simatic_xml.program.typed import typed
 
 INTERFACE = "Interface"
 _LEFT_OUT = frozenset({"flow.unused", "flow.unreachable", "flow.endless"})
-"""What TIA Portal's compiler does not say; `tia scl check` does."""
+"""Findings that TIA Portal's compiler does not report; `tia scl check` does."""
 _STATES = {Severity.ERROR: CompilerResultState.Error, Severity.WARNING: CompilerResultState.Warning}
 
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """The element that is compiled, with what is around it."""
+    """The element that is compiled, with its surroundings."""
 
     element: _Element
     content: Block | PlcType
@@ -52,7 +52,7 @@ Check = Callable[[_Subject], Iterator[_Finding]]
 
 
 def run(element: _Element, names: _Names) -> list[_Finding]:
-    """Return all findings of one element; what the compiler itself fails at is one of them, `compile.internal`."""
+    """Return all findings of one element; a failure of the compiler itself is one of them, `compile.internal`."""
     subject = _Subject(element, names.content(element), names)
     return [finding for check in _CHECKS for finding in _findings(check, subject)]
 

@@ -1,4 +1,4 @@
-"""One compilation of a program: which elements, in which order, and what becomes of them.
+"""One compilation of a program: which elements, in which order, and their states afterwards.
 
 Facts: docs/facts/tia-operations.md#compile, docs/facts/tia-operations.md#consistency.
 """
@@ -22,21 +22,21 @@ def compile_program(plc: _Plc) -> CompilerResult:
 
 
 def program_messages(plc: _Plc) -> list[_Finding]:
-    """Compile a whole program and return what there is to say, with paths below the PLC."""
+    """Compile a whole program and return the findings, with paths below the PLC."""
     return _run(plc, list(plc._program), whole=True)
 
 
 def compile_elements(plc: _Plc, elements: list[_Element]) -> CompilerResult:
-    """Compile what is inconsistent of some elements, and what these use."""
+    """Compile the inconsistent ones of some elements, and what they use."""
     return result(plc._name, _run(plc, elements, whole=False), plc._context.now())
 
 
 def _run(plc: _Plc, elements: list[_Element], *, whole: bool) -> list[_Finding]:
-    """Compile what is inconsistent of some elements, and what these use.
+    """Compile the inconsistent ones of some elements, and what they use.
 
     Args:
         plc: Their PLC.
-        elements: What is to be compiled.
+        elements: The elements.
         whole: Whether it is the whole program, so that numbers are compared too.
 
     Returns:
@@ -62,7 +62,7 @@ def _run(plc: _Plc, elements: list[_Element], *, whole: bool) -> list[_Finding]:
 
 
 def _ordered(plc: _Plc, elements: list[_Element]) -> list[_Element]:
-    """Return the inconsistent ones with the inconsistent ones that they use, used ones first."""
+    """Return the inconsistent elements with those that they use, used ones first."""
     ordered: dict[_Element, None] = {}
     entered: set[int] = set()
     stack = [(element, False) for element in reversed(elements)]

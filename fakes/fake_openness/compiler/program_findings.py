@@ -15,7 +15,7 @@ from simatic_xml.program.diagnostics import Diagnostic, Severity
 
 TAGS = "PLC tags"
 _LEFT_OUT = "type.unknown"
-"""Of a tag: it is left out of the program, which the compilation has to say."""
+"""Of a tag: the program lacks it, and the compilation reports that."""
 _ANSWERED = "number.duplicate"
 """Reported elsewhere, and only by some versions."""
 

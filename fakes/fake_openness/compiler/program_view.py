@@ -48,7 +48,7 @@ class _ProgramView:
         return self._index
 
     def _synchronise(self) -> None:
-        """Put what changed into the workspace."""
+        """Put the changes into the workspace."""
         workspace, present = self._index.workspace, dict(self._present())
         for key in self._seen.keys() - present.keys():
             del self._seen[key], self._owners[key]
@@ -60,20 +60,20 @@ class _ProgramView:
                 workspace.put(make())
 
     def cross_references(self, names: list[str], which: str) -> list[Source]:
-        """Return what uses the objects of these names and what they use, by the name of a filter of the object model."""
+        """Return what uses the objects of these names and what they use, by the name of a filter."""
         lines = self._plc._context.version.has("21")
         references = CrossReferences(self.index(), self._path_of, lines=lines)
         return [each for name in names for each in references.of(name, Filter(which))]
 
     def find(self, name: str) -> EngineeringObject | None:
-        """Return the block, data type, tag or user constant of a name, as it was when somebody asked last."""
+        """Return the block, data type, tag or user constant of a name, as of the last request."""
         owner = self._owners.get(name.casefold())
         if owner is None or isinstance(owner, _Element):
             return owner
         return owner._tags._found(name) or owner._constants._found(name)
 
     def _path_of(self, name: str) -> str:
-        """Return the place of an object as lists of cross references write it: PLC, root folder, folders or tag table."""
+        """Return the place of an object as in lists of cross references: PLC, root folder, folders or tag table."""
         plc, owner = self._plc._name, self._owners.get(name.casefold())
         if owner is None:
             return plc

@@ -60,7 +60,7 @@ class CompilerResult:
 
 @dataclass(frozen=True, slots=True)
 class _Finding:
-    """One leaf to be: where, what, how bad.
+    """A later leaf: place, text, severity.
 
     Attributes:
         path: The nodes above and the leaf's own path, below the PLC.
@@ -90,7 +90,7 @@ class _Node:
 
 
 def result(top: str, findings: Iterable[_Finding], moment: dt.datetime) -> CompilerResult:
-    """Build the tree: one node for the PLC or device, and the summary behind it."""
+    """Build the tree: one node for the PLC or device, and the summary after it."""
     now, root = DateTime(moment), _Node(top)
     for finding in findings:
         node = root

@@ -117,7 +117,7 @@ class Context:
             undo()
 
     def refuse_in_transaction(self, action: str) -> None:
-        """Raise for an action that a transaction does not allow (V19 manual, transactions).
+        """Refuse an action that a transaction does not allow (V19 manual, transactions).
 
         Raises:
             EngineeringTargetInvocationException: A transaction is open.
@@ -127,7 +127,7 @@ class Context:
             raise EngineeringTargetInvocationException(msg, code="transaction.not_allowed")
 
     def require_offline(self, device: str, action: str) -> None:
-        """Raise for an action that needs the device offline.
+        """Refuse an action that needs the device offline.
 
         Raises:
             EngineeringTargetInvocationException: The device is online.

@@ -1,8 +1,8 @@
 """The simulated computer: its clock, its portal processes, its installed TIA version.
 
 Tests make their own machine, so that nothing is shared between them. The
-hooks for latency, call counts and faults sit here because every access to any
-object of the model passes `on_access`.
+hooks for latency, call counts and faults are here because every access to any
+object of the model calls `on_access`.
 """
 
 from __future__ import annotations

@@ -87,7 +87,7 @@ class _Lacking:
     """Replaces an inherited member that a type does not have."""
 
     def __set_name__(self, owner: type, name: str) -> None:
-        """Know the member."""
+        """Remember the member's name."""
         self._name = name
 
     def __get__(self, owner: Any, _: type | None = None) -> Any:
@@ -280,26 +280,26 @@ gate(EngineeringObject)
 
 
 class IEngineeringObject:
-    """The interface that has an object's attributes; up to V16 objects implement it explicitly, so a caller casts to it."""
+    """The interface that has an object's attributes; a caller casts to it up to V16, where it is explicit."""
 
     def __init__(self, implementation: EngineeringObject) -> None:
         """Cast an object."""
         self.__implementation__ = declared(implementation, EngineeringObject, "obj")
 
     def GetAttributeInfos(self) -> list[EngineeringAttributeInfo]:
-        """As the object's."""
+        """Call the same method of the object."""
         return self.__implementation__.GetAttributeInfos()
 
     def GetAttribute(self, name: str) -> Any:
-        """As the object's."""
+        """Call the same method of the object."""
         return self.__implementation__.GetAttribute(name)
 
     def GetAttributes(self, names: Any) -> list[Any]:
-        """As the object's."""
+        """Call the same method of the object."""
         return self.__implementation__.GetAttributes(names)
 
     def SetAttribute(self, name: str, value: Any) -> None:
-        """As the object's."""
+        """Call the same method of the object."""
         self.__implementation__.SetAttribute(name, value)
 
 
@@ -328,7 +328,7 @@ def _properties(kind: type) -> dict[str, property]:
 
 
 def _is_value(member: property) -> bool:
-    """Return whether a property gives text, a number, an enum and the like, by its declared type: not another object."""
+    """Return whether a property's declared type is a value (text, number, enum and the like), not another object."""
     getter: Any = unwrap(member.fget)  # type: ignore[arg-type]
     declared_type = str(getter.__annotations__.get("return", "")).removesuffix(" | None")
     if declared_type in {"str", "int", "bool", "float"}:
@@ -454,7 +454,7 @@ class NamedComposition(Composition[T]):
         return self._found(declared(name, str, "name"))
 
     def _found(self, name: str) -> T | None:
-        """Return the same for the fake's own code, which also looks into collections that have no Find in TIA Portal."""
+        """Return the same for the fake's own code, also in collections that have no Find in TIA Portal."""
         return self._by_name.get(name.casefold())
 
     def _add(self, item: T, index: int | None = None) -> T:

@@ -192,7 +192,7 @@ def domain(version: TiaVersion) -> Domain:
 
 
 def app_domain(version: TiaVersion) -> type[Any]:
-    """System.AppDomain of a process that has loaded a version's assemblies."""
+    """Return System.AppDomain of a process that has loaded a version's assemblies."""
     return type("AppDomain", (), {"CurrentDomain": domain(version)})
 
 
@@ -213,7 +213,7 @@ def _rows() -> tuple[_Row, ...]:
 
 
 def _members(text: str) -> Iterator[tuple[str, int, str]]:
-    """Members written as Name=1, or Name=1@19 for one that V19 brought."""
+    """Yield the members written as Name=1, or Name=1@19 for one since V19."""
     for member in text.split():
         name, _, rest = member.partition("=")
         value, _, since = rest.partition("@")

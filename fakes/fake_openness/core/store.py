@@ -184,7 +184,7 @@ def _flush(files: list[Path], *folders: Path) -> None:
 if sys.platform == "win32":
 
     def _flush_one(path: Path) -> None:
-        """Windows keeps entries of folders in order by itself, and flushes a file that is open for writing."""
+        """Flush a file or folder; Windows orders entries of folders itself and flushes only files open for writing."""
         if path.is_file():
             with path.open("r+b") as file:
                 os.fsync(file.fileno())

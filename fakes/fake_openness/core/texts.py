@@ -14,7 +14,7 @@ class Language(EngineeringObject):
     """A language that texts can be written in."""
 
     def __init__(self, parent: EngineeringObject, culture: str) -> None:
-        """Know the culture by its name, such as en-US."""
+        """Keep the culture by its name, such as en-US."""
         super().__init__(parent)
         self._culture = culture
 

@@ -77,7 +77,7 @@ def _matches(article: Article, wanted: str) -> bool:
 
 @cache
 def _searched(article: Article) -> tuple[tuple[str, ...], str]:
-    """Return the texts and the order number that a filter is compared with; made once, as each search reads them all."""
+    """Return the texts and the order number that a filter is compared with; made once for all searches."""
     texts = (article.type_identifier, article.type_name, _description(article))
     return tuple(text.casefold() for text in texts), normalised(article.order_number)
 

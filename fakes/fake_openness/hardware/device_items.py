@@ -1,6 +1,6 @@
 """Device items: racks, CPUs, modules and what is built into them.
 
-A module belongs to its device (Parent, DeviceItems) and sits in a rack
+A module belongs to its device (Parent, DeviceItems) and is in a rack
 (Container, Items): the rack's own DeviceItems are empty. Facts: docs/facts/openness-hardware.md#devices and real
 listings of stations.
 """
@@ -49,7 +49,7 @@ FIRST_MODULE_ID = 272
 make_program: UpwardCall[[DeviceItem, str, str], _Software] = UpwardCall()
 """Makes the program of a CPU item, by name and folder."""
 make_runtime: UpwardCall[[DeviceItem, str, str, bool], _Software | None] = UpwardCall()
-"""Makes the software of a panel's runtime, by name, folder, and whether it is a Unified panel; none before V17 for those."""
+"""Makes the software of a panel's runtime, by name, folder, and whether it is Unified; none before V17 for those."""
 online_services: UpwardCall[[DeviceItem], dict[type, Callable[[], Any]]] = UpwardCall()
 """The services of a CPU that work over a network."""
 
@@ -271,7 +271,7 @@ class DeviceItem(HardwareObject, _NetworkItem):
 
     @property
     def IsPlugged(self) -> bool:
-        """Whether the item sits in a slot."""
+        """Whether the item is in a slot."""
         return self._container is not None
 
     @property
@@ -308,7 +308,7 @@ class DeviceItem(HardwareObject, _NetworkItem):
         self._die()
 
     def ChangeType(self, typeIdentifier: str) -> None:
-        """Change the item's type in place. Modules that the new type does not take become unplugged; the program stays."""
+        """Change the item's type in place. Modules that do not fit the new type become unplugged; the program stays."""
         change_type(self, typeIdentifier)
 
     # -- inside -----------------------------------------------------------------------

@@ -58,7 +58,7 @@ class Device(HardwareObject, _NetworkStation):
     def __init__(
         self, parent: EngineeringObject, hardware: Hardware, name: str, type_identifier: str, system: str
     ) -> None:
-        """Make an empty station that is not in a collection yet."""
+        """Make an empty station outside of any collection."""
         super().__init__(parent)
         self._hardware, self._name, self._type_identifier = hardware, name, type_identifier
         self._station_system = system
@@ -176,7 +176,7 @@ class Device(HardwareObject, _NetworkStation):
             raise already_exists(name, "module")
 
     def _require_free_head_name(self, article: Article | None, name: str, but: DeviceItem | None = None) -> None:
-        """A CPU or head module has its name alone in the project."""
+        """Refuse a name of a CPU or head module that another one in the project has."""
         if article is not None and article.kind in {"cpu", "head"}:
             self._hardware.require_free_head_name(name, but)
 
@@ -195,7 +195,7 @@ class Device(HardwareObject, _NetworkStation):
                 item._unplug()
 
     def _compile_service(self, owner: HardwareObject) -> dict[type, Callable[[], Any]]:
-        """Return the service of the station, which compiles hardware and software, or of its CPU, which compiles hardware alone."""
+        """Return the service of the station, which compiles hardware and software, or of its CPU: hardware only."""
         return {ICompilable: lambda: ICompilable(owner, lambda: compile_station(self, programs=owner is self))}
 
     def _services(self) -> dict[type, Callable[[], Any]]:

@@ -1,4 +1,4 @@
-"""The hardware of a project as one piece: what Project and the compiler ask it.
+"""The hardware of a project as one object, for Project and the compiler.
 
 Facts: docs/facts/openness-hardware.md#devices; uniqueness of names: docs/facts/tia-rules.md#names.
 """
@@ -27,7 +27,7 @@ FOLDER = "devices"
 
 
 class _ProjectRoot(EngineeringObject):
-    """A project as far as the rooms below it need it."""
+    """A project as far as the layers below need it."""
 
     _file: Path
     _hardware: Hardware

@@ -74,7 +74,7 @@ def load(hardware: Hardware, store: Store) -> None:
 
 
 def station_document(device: Device) -> Json:
-    """One station as the files have it."""
+    """Return one station as the files have it."""
     return _device(device)
 
 
@@ -82,7 +82,7 @@ def load_station(hardware: Hardware, document: Json, folder: str) -> None:
     """Build one more station from its document.
 
     Args:
-        hardware: Where it comes.
+        hardware: The hardware of the project.
         document: As `station_document` gives it, its names free; it is in no IO system.
         folder: Its folder in the project's files.
     """

@@ -199,7 +199,7 @@ def move_out_of_the_way(device: Device, moving: Iterable[Address]) -> None:
 
     Args:
         device: The device that `moving` belong to.
-        moving: The addresses that give way; all others of the space stay.
+        moving: The addresses that may change; all others of the space stay.
     """
     movable = set(moving)
     for io_type in (AddressIoType.Input, AddressIoType.Output):

@@ -96,7 +96,7 @@ _NOTHING = Protection()
 
 
 def services_of(cpu: DeviceItem) -> dict[type, Callable[[], Any]]:
-    """Return what a CPU offers: none of S7-300 and S7-400; the rest by firmware, version and whether it has a display."""
+    """Return the services of a CPU: none of S7-300 and S7-400; the rest by firmware, version and display."""
     article, version = cpu._article, cpu._context.version
     if article is None or article.kind != "cpu" or article.system not in PROTECTED_SYSTEMS:
         return {}
@@ -111,7 +111,7 @@ def services_of(cpu: DeviceItem) -> dict[type, Callable[[], Any]]:
 
 
 def is_protected(cpu: DeviceItem) -> bool:
-    """Return whether anything is forbidden to somebody without a password."""
+    """Return whether anything is forbidden without a password."""
     controlled = cpu._protection.control == PlcAccessControlConfiguration.EnabledWithAccessControl.name
     return controlled or _level(cpu) != _least_strict(cpu)
 
@@ -148,7 +148,7 @@ def _least_strict(cpu: DeviceItem) -> str:
 
 
 def _level(cpu: DeviceItem) -> str:
-    """Return the level that holds; one that the CPU lost with a change of its type is the least strict again."""
+    """Return the level that applies; one that a change of type removed is the least strict again."""
     return cpu._protection.level if cpu._protection.level in _levels(cpu) else _least_strict(cpu)
 
 
@@ -297,7 +297,7 @@ class PlcMasterSecretConfigurator(_Protecting):
         self._change(secret=self._sealed(newPassword, "newPassword"))
 
     def Unprotect(self, password: SecureString | None = None) -> None:
-        """Protect the data no longer; where it has a password, that is needed.
+        """Remove the protection of the data; where it has a password, that is needed.
 
         Raises:
             EngineeringTargetInvocationException: The password is missing or wrong.

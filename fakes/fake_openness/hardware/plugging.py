@@ -1,7 +1,7 @@
-"""What happens when a module is plugged: the rules, without the objects that they are applied to.
+"""The rules for plugging a module, without the objects that they apply to.
 
-Each question is answered by a plan or a refusal, so that CanPlug and Plug can
-never disagree. Facts: docs/facts/openness-hardware.md#modules, docs/facts/hardware-catalog.md#type-identifiers
+Each function returns a plan or refuses, so that CanPlug and Plug never
+disagree. Facts: docs/facts/openness-hardware.md#modules, docs/facts/hardware-catalog.md#type-identifiers
 (firmware is part of the type identifier; only the rack takes modules, not the station).
 """
 
@@ -28,7 +28,7 @@ class Plan:
     """A module that may be plugged.
 
     Attributes:
-        type_identifier: As it will read afterwards.
+        type_identifier: As it reads afterwards.
         article: The catalogue row; None for GSD and System types.
         rack: Whether it is a rack, which has no hardware identifier.
     """
@@ -108,7 +108,7 @@ def copy_slot(container: HardwareObject, item: DeviceItem, position: int) -> int
 
 
 def free_slots(container: HardwareObject) -> list[tuple[str, int]]:
-    """Label and position of the slots in which something could be plugged."""
+    """Return label and position of the slots in which something could be plugged."""
     taken = {item._position for item in container._plugged()}
     return [(label, number) for label, number in _all_slots(container) if number not in taken]
 
@@ -159,7 +159,7 @@ def _board_slot(container: HardwareObject, article: Article, position: int) -> i
 
 
 def _accessory_slot(container: HardwareObject, article: Article, position: int) -> int:
-    """A base unit shares the slot of its module and a bus adapter that of its head: they are parts of those."""
+    """Return the slot of an accessory: a base unit shares that of its module, a bus adapter that of its head."""
     host = getattr(container, "_article", None)
     kinds = {"head", "cpu"} if article.category == "bus adapter" else {"module"}
     if host is None or host.system != "ET 200SP" or host.kind not in kinds or container._plugged_of(article.category):

@@ -1,4 +1,4 @@
-"""Which article may sit in which slot of which rack.
+"""Which article fits which slot of which rack.
 
 Facts: docs/facts/hardware-catalog.md#racks-and-slots; marked U there
 where no document was found (S7-1200 numbering, ET 200MP limits of 12 modules).
@@ -88,7 +88,7 @@ def takes(host: str, article: Article) -> bool:
 
 
 def positions(article: Article, rack: str, head: Article | None) -> range:
-    """Return the slots that an article may sit in, given the rack and the head that is plugged (CPU or interface module)."""
+    """Return the slots that an article fits, given the rack and the plugged head (CPU or interface module)."""
     if article.kind == "single":
         return range(1)
     rule = _RULES.get(article.system)
@@ -96,7 +96,7 @@ def positions(article: Article, rack: str, head: Article | None) -> range:
 
 
 def rack_slots(rack: str, head: Article | None) -> list[int]:
-    """Return all slots of a rack, given the head that is plugged."""
+    """Return all slots of a rack, given the plugged head."""
     system = system_of(rack)
     if system == "S7-1500":
         return list(range(_last_1500(head) + 1))
@@ -155,7 +155,7 @@ def _et_200sp(article: Article, rack: str, head: Article | None) -> range:
 
 
 def _last_200sp(head: Article | None) -> int:
-    """Return the last slot of an I/O module; the server module may sit one further."""
+    """Return the last slot of an I/O module; the server module may be one further."""
     if head is None or head.kind != "head":
         return 65
     return 48 if "AU02" in head.order_number else next((n for text, n in _IM_200SP if text in head.type_name), 32)

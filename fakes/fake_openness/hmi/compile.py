@@ -1,6 +1,6 @@
 """What the compiler of panels finds: links to objects that are not there.
 
-A document may name anything: an import does not look for it. That a missing graphic fails the compilation was measured;
+A document may name anything: an import does not check links. That a missing graphic fails the compilation was measured;
 that the other links do is this project's decision. The sentences are its own.
 """
 

@@ -28,7 +28,7 @@ def read(owner: EngineeringObject, file: FileInfo, options: ImportOptions, kind:
     """Return the objects of a file that is to be imported.
 
     Args:
-        owner: Where they are to go.
+        owner: The target of the import.
         file: The file.
         options: Whether to replace, and what to do with languages that are not active.
         kind: Name of the element that is taken, such as Hmi.Screen.Screen.
@@ -81,12 +81,12 @@ def name_of(element: Element) -> str:
 
 
 def to_bytes(owner: EngineeringObject, element: Element) -> bytes:
-    """One object as the project keeps it."""
+    """Return the file content of one object."""
     return simatic_xml.dump(simatic_xml.Document(owner._context.version.engineering, [Opaque(element)]))
 
 
 def from_bytes(content: bytes) -> Element:
-    """One object as the project has kept it."""
+    """Read one object from its file content."""
     (item,) = simatic_xml.load(content, own=True).objects
     assert isinstance(item, Opaque)  # noqa: S101 - nothing else is kept
     return item.element

@@ -44,7 +44,7 @@ class _HmiSoftware(_VersionedObject, _Software):
         return result(self._name, self._findings(), self._context.now())
 
     def _findings(self) -> list[_Finding]:
-        """Return what a compilation has to say, with paths below the runtime."""
+        """Return the findings of a compilation, with paths below the runtime."""
         raise NotImplementedError
 
     # -- surroundings -----------------------------------------------------------------
@@ -72,7 +72,7 @@ class _HmiSoftware(_VersionedObject, _Software):
         return f"{self._folder}/hmi.json"
 
     def _lines(self) -> Iterator[dict[str, Any]]:
-        """Return what the index says, an entry for each object."""
+        """Return the content of the index, an entry for each object."""
         raise NotImplementedError
 
     def _restore(self, line: dict[str, Any]) -> None:
@@ -95,7 +95,7 @@ class _HmiSoftware(_VersionedObject, _Software):
         raise NotImplementedError
 
     def _all_files(self) -> Iterator[str]:
-        """Yield every file of the runtime, after it was saved."""
+        """Yield every saved file of the runtime."""
         self._save()
         yield from self._content_files()
         yield self._index()

@@ -1,7 +1,7 @@
 """WinCC ML, the YAML files of Unified panels: a version line, a key for the kind of objects, the objects by name.
 
-Of a script module the form is known: its file names a file with the code. What tags and lists look like in them is not;
-there the names of properties are the keys. Facts: docs/facts/openness-hmi.md#unified-panels; reports on V21.
+The form of a script module is known: its file names a file with the code. The form of tags and lists is not known;
+here the names of properties are the keys. Facts: docs/facts/openness-hmi.md#unified-panels; reports on V21.
 """
 
 from __future__ import annotations
@@ -53,5 +53,5 @@ def read(path: Path, key: str) -> dict[str, Any]:
 
 
 def shown(values: dict[str, Any]) -> dict[str, Any]:
-    """Properties without texts that are empty."""
+    """Return properties without empty texts."""
     return {name: each for name, each in values.items() if each != {}}

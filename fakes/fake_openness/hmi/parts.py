@@ -69,7 +69,7 @@ class _Document(_HmiObject):
         self._delete()
 
     def _is_system(self) -> bool:
-        """Return whether TIA Portal made it and keeps it."""
+        """Return whether it is a system object that cannot be deleted."""
         return False
 
     def _element(self) -> Element:
@@ -85,7 +85,7 @@ class _Document(_HmiObject):
         self._die()
 
     def _record(self) -> dict[str, Any]:
-        """Return what the index says of it besides its place and name."""
+        """Return its data in the index besides place and name."""
         return {}
 
 
@@ -173,7 +173,7 @@ class _Documents(_SortedComposition[T], Generic[T]):
         return made
 
     def _walk(self) -> Iterator[_Documents[Any]]:
-        """This collection, as the root of a tree without folders."""
+        """Yield this collection, as the root of a tree without folders."""
         yield self
 
     def _descend(self, path: tuple[str, ...]) -> _Documents[Any]:

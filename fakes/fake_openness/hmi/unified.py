@@ -48,7 +48,7 @@ class HmiSoftware(_HmiSoftware):
     _EXISTS_FROM: ClassVar[dict[str, str]] = {"Scripts": "20", "HmiTextLists": "20", "HmiGraphicLists": "20"}
 
     def __init__(self, parent: DeviceItem, name: str, folder: str) -> None:
-        """Represent the software in a folder of the project; one that is not there yet gets what a new panel has."""
+        """Represent the software in a folder of the project; without files it gets the content of a new panel."""
         super().__init__(parent, name, folder)
         self._screens, self._screen_groups = HmiScreenComposition(self, self), HmiScreenGroupComposition(self, self)
         self._tables, self._table_groups = HmiTagTableComposition(self, self), HmiTagTableGroupComposition(self, self)

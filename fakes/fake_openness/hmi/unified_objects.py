@@ -33,7 +33,7 @@ class HmiAccessMode(NetEnum):
 
 @dataclass(frozen=True, slots=True)
 class HmiValidationResult:
-    """What Validate has to say about one property."""
+    """A finding of Validate in one property."""
 
     PropertyName: str
     Errors: NetList[str]
@@ -50,7 +50,7 @@ def value(name: str, kind: type[Any], default: Any, doc: str) -> property:
         name: Its name.
         kind: str, bool, int for a UInt32, float for a signed number, or an enum.
         default: Its value before it is set; of an enum, the member.
-        doc: What it means.
+        doc: Its docstring.
     """
 
     def get(owner: _UnifiedObject) -> Any:
@@ -125,14 +125,14 @@ class _UnifiedObject(_HmiObject):
         self._die()
 
     def _checks(self) -> Iterator[HmiValidationResult]:
-        """Yield what is wrong with it."""
+        """Yield the errors of the object."""
         yield from ()
 
     def _set(self, name: str, new: Any) -> None:
         self._assign("_values", self._values | {name: new})
 
     def _record(self) -> dict[str, Any]:
-        """Return what the index says of it."""
+        """Return its data in the index."""
         return {"name": self._name} | ({"values": self._values} if self._values else {})
 
     def _take(self, record: dict[str, Any]) -> None:
@@ -186,7 +186,7 @@ class _UnifiedComposition(_SortedComposition[T]):
 
 
 class _CreateOf:
-    """`collection.Create[Type](name)`: the type argument says what is made."""
+    """`collection.Create[Type](name)`: the type argument names the new object's type."""
 
     def __get__(self, owner: Any, _: type | None = None) -> _BoundCreateOf:
         """Bind to the collection."""

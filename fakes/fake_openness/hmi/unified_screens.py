@@ -1,7 +1,7 @@
-"""Screens of a Unified panel with their items and what makes these move.
+"""Screens of a Unified panel with their items and dynamizations.
 
 There is no file of such a screen: its properties are read and written one by one. Of some fifty types of items the
-usual ones are here, of the ways to make a property move that by a tag.
+usual ones are here, of the dynamizations that by a tag.
 Facts: docs/facts/openness-hmi.md#unified-panels; type lists of V17 to V21.
 """
 

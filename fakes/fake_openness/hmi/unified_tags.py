@@ -1,7 +1,7 @@
 """Tags, tag tables and connections of a Unified panel.
 
 A tag is fixed to its table when it is made. Facts: docs/facts/openness-hmi.md#unified-panels; type lists of V17 to V21.
-That a tag takes the data type of the PLC tag that it is tied to is an own decision; how TIA Portal looks for members of
+That a tag takes the data type of the PLC tag that it is tied to is this project's decision; how TIA Portal finds members of
 data blocks is not known.
 """
 
@@ -146,7 +146,7 @@ class HmiTagComposition(_UnifiedComposition[HmiTag]):
         return NetList([FileInfo(str(path).removesuffix(markup.SUFFIX))])
 
     def Import(self, directory: DirectoryInfo, name: str | None = None) -> bool:
-        """Take the tags of one file of a folder, or of all, over: those that are there get the values of the file.
+        """Import the tags of one file of a folder, or of all: existing tags get the values of the file.
 
         Returns:
             Whether there was a file.
@@ -185,7 +185,7 @@ class HmiTagComposition(_UnifiedComposition[HmiTag]):
 
 
 _KINDS: dict[str, type[Any]] = {"Persistent": bool, "LinearScaling": bool, "MaxLength": int, "Comment": dict}
-"""What is no text in a file of tags."""
+"""The properties that are no text in a file of tags."""
 _WRITTEN = {name for name, member in vars(HmiTag).items() if isinstance(member, property)} - {"TagTableName"}
 
 

@@ -1,4 +1,4 @@
-"""TiaPortal.GlobalLibraries: how global libraries come to be open.
+"""TiaPortal.GlobalLibraries: global libraries are created, opened and retrieved.
 
 Facts: docs/facts/openness-libraries.md#global-libraries, docs/facts/tia-rules.md#files (Create makes
 directory/name/name.alNN).
@@ -65,11 +65,11 @@ class GlobalLibraryComposition(Composition[GlobalLibrary]):
         return next((each for each in self._items if each._file.stem.casefold() == key), None)
 
     def GetGlobalLibraryInfos(self) -> NetList[GlobalLibraryInfo]:
-        """Return what the portal knows of global libraries: here, those that are open."""
+        """Return the global libraries that the portal knows: here, the open ones."""
         return NetList([GlobalLibraryInfo(each) for each in self._items])
 
     def Open(self, source: FileInfo | GlobalLibraryInfo, mode: OpenMode = OpenMode.ReadOnly) -> GlobalLibrary:
-        """Open a library of exactly this version, by its file or by what is known of it.
+        """Open a library of exactly this version, by its file or its info.
 
         Raises:
             EngineeringTargetInvocationException: In a transaction, not there, another version, open, or locked.

@@ -1,4 +1,4 @@
-"""CompareTo of master copies, types and versions: property by property, then what differs in the content (from V19 on).
+"""CompareTo of master copies, types and versions: by property, then differences of the content (from V19 on).
 
 Facts: type lists of V20 and V21. What the properties are called is not documented; the descriptions here are this project's own.
 """
@@ -79,7 +79,7 @@ def compared(left: EngineeringObject, one: Facts, two: Facts, contents: Iterable
 
     Args:
         left: The object that was asked.
-        one: What is known of it, by description.
+        one: Its facts, by description.
         two: The same of the other one.
         contents: What differs in their contents.
     """

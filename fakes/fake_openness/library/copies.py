@@ -181,7 +181,7 @@ class MasterCopyComposition(_SortedComposition[MasterCopy]):
 
 
 def free_name(name: str, taken: Callable[[str], bool]) -> str:
-    """Return the name, or with the first number behind it that makes it free."""
+    """Return the name, with a number where it is taken."""
     number = 0
     found = name
     while taken(found):

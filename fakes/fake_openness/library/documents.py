@@ -1,8 +1,8 @@
-"""CreateFromDocuments: types and versions made of SIMATIC SD documents (V20 and later), and what Export writes of a version.
+"""CreateFromDocuments: types and versions from SIMATIC SD documents (V20 and later), and the Export of a version.
 
-Facts: type lists of V20 and V21; reports of their users: a document for a PLC needs a folder of the PLC as environment, where
-the test instance of the new version is put; CreateOptions.None refuses where a version is in work. A version's export has its
-number, author and comment, no content.
+Facts: type lists of V20 and V21; reports of their users: a document for a PLC needs a folder of the PLC as environment
+for the test instance of the new version; CreateOptions.None refuses where a version is in work. A version's export has
+its number, author and comment, no content.
 """
 
 from __future__ import annotations

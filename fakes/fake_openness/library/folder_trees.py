@@ -43,7 +43,7 @@ class _LibraryFolder(_LibraryObject):
         return (*above._folder._path(), self._name) if isinstance(above, _UserFolders) else ()
 
     def _walk(self) -> Iterator[_LibraryFolder]:
-        """This folder and all below it."""
+        """Yield this folder and all below it."""
         yield self
         for folder in self._folders._items:
             yield from folder._walk()

@@ -112,7 +112,7 @@ class GlobalLibrary(_Library):
         return self._language_settings
 
     def _programs(self) -> Iterator[_Plc]:
-        """None: instances are tied to the project library."""
+        """Return no program: instances are tied to the project library."""
         return iter(())
 
     def _release(self) -> None:
@@ -199,7 +199,7 @@ class UserGlobalLibrary(GlobalLibrary):
 
 
 class GlobalLibraryInfo:
-    """What is known of a global library that may be open or not: a snapshot."""
+    """Facts about a global library that may be open or not: a snapshot."""
 
     def __init__(self, library: GlobalLibrary) -> None:
         """Take the snapshot."""

@@ -63,7 +63,7 @@ class _Library(_LibraryRoot):
         return self._version(declared(guid, Guid, "guid").ToString())
 
     def UpdateCheck(self, project: _ProjectRoot, mode: UpdateCheckMode) -> update.UpdateCheckResult:
-        """Say which instances of a project are not of this library's default versions."""
+        """List the instances of a project that are not of this library's default versions."""
         declared(mode, UpdateCheckMode, "updateCheckMode")
         return update.check(self, programs_of(project._hardware.every_device()), mode)
 
@@ -75,7 +75,7 @@ class _Library(_LibraryRoot):
         delete: DeleteUnusedVersionsMode = DeleteUnusedVersionsMode.DoNotDelete,
         structure: StructureConflictResolutionMode = StructureConflictResolutionMode.RetainStructure,
     ) -> None:
-        """Bring types to another library, or up to date there."""
+        """Copy types to another library, or update them there."""
         modes = update._Modes(force, delete, structure)
         update.update_library(update.selected(selection), targetLibrary, modes)
 
@@ -141,7 +141,7 @@ class ProjectLibrary(_Library):
         scopes: Iterable[Any],
         delete: DeleteUnusedVersionsMode = DeleteUnusedVersionsMode.DoNotDelete,
     ) -> None:
-        """Bring the instances of PLCs to the default versions."""
+        """Update the instances of PLCs to the default versions."""
         update.update_project(self, list(selection), list(scopes), update._Modes(delete=delete))
 
     def HarmonizeProject(
@@ -165,5 +165,5 @@ class ProjectLibrary(_Library):
         return programs_of(self._project._hardware.every_device())
 
     def _save(self) -> None:
-        """Write what changed to the project's files."""
+        """Write the changes to the project's files."""
         store.save(self._files, self._roots())

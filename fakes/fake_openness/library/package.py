@@ -82,13 +82,13 @@ class Package:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any], read: Callable[[str], bytes]) -> Package:
-        """Make it of what `to_json` gave and of the files."""
+        """Make it from the data of `to_json` and the files."""
         parts = tuple(Part(tuple(each["folder"]), each["file"], each["version"]) for each in data["parts"])
         folders = tuple(tuple(each) for each in data["folders"])
         return cls(data["kind"], data["source"], parts, folders, {name: read(name) for name in data["files"]})
 
     def content(self, part: Part, version: TiaVersion) -> Content:
-        """One element, as a TIA version has it."""
+        """Return one element, as a TIA version has it."""
         found = in_version(simatic_xml.load(self.files[part.file], own=True), version).objects[0]
         assert isinstance(found, (Block, PlcType, TagTable))  # noqa: S101 - nothing else is captured
         return found

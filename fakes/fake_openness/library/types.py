@@ -106,7 +106,7 @@ class LibraryType(_LibraryObject, ILibraryTypeOrFolderSelection):
         structure: StructureConflictResolutionMode = StructureConflictResolutionMode.RetainStructure,
         force: ForceUpdateMode = ForceUpdateMode.SetOnlyHigherUpdatedVersionAsDefault,
     ) -> None:
-        """Bring its instances in a PLC to the default version."""
+        """Update its instances in a PLC to the default version."""
         modes = update._Modes(force, delete, structure)
         update.update_project(self._library, [self], [scope], modes)
 
@@ -117,7 +117,7 @@ class LibraryType(_LibraryObject, ILibraryTypeOrFolderSelection):
         structure: StructureConflictResolutionMode = StructureConflictResolutionMode.RetainStructure,
         force: ForceUpdateMode = ForceUpdateMode.SetOnlyHigherUpdatedVersionAsDefault,
     ) -> None:
-        """Bring it to another library, or up to date there."""
+        """Copy it to another library, or update it there."""
         update.update_library([self], targetLibrary, update._Modes(force, delete, structure))
 
     def Delete(self) -> None:

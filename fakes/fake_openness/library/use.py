@@ -121,7 +121,7 @@ def group(target: PlcBlockUserGroupComposition, source: EngineeringObject, mode:
 
 @create_device.defined_by
 def device(target: DeviceComposition, source: EngineeringObject) -> Device:
-    """Make a station from a master copy, outside of IO systems; where its name is used it gets another.
+    """Make a station from a master copy, outside of IO systems; a used name is replaced.
 
     Raises:
         EngineeringTargetInvocationException: Another kind of content.

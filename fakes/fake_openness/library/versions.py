@@ -153,7 +153,7 @@ class LibraryTypeVersion(_LibraryObject):
         self._make_default()
 
     def Edit(self, instance: LibraryTypeInstanceInfo | None = None) -> LibraryTypeVersion:
-        """Make a version in work of it, tested in an instance where one is given (from V20 on).
+        """Make a version in work from it, tested in an instance where one is given (from V20 on).
 
         Raises:
             EngineeringTargetInvocationException: Not in a project library, in work itself, or there is one in work.
@@ -172,7 +172,7 @@ class LibraryTypeVersion(_LibraryObject):
         release.release(self, mode, version, author, comment)
 
     def Discard(self) -> None:
-        """Give up a version in work; its instances get the version before it (from V20 on).
+        """Discard a version in work; its instances get the version before it (from V20 on).
 
         Raises:
             EngineeringTargetInvocationException: It is committed.
@@ -180,7 +180,7 @@ class LibraryTypeVersion(_LibraryObject):
         release.discard(self)
 
     def Delete(self) -> None:
-        """Delete it, and the master copies with instances of it; with the last version the type goes.
+        """Delete it, and the master copies with its instances; the last version deletes the type, too.
 
         Raises:
             EngineeringTargetInvocationException: It is in work, there is one in work, it has instances or dependents, or

@@ -1,4 +1,4 @@
-"""Devices and their items as networks see them; the rooms above have the whole of them."""
+"""Devices and their items as networks see them; the layers above have all of their members."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class _Networks(Protocol):
         """Return all IO systems."""
 
     def free_ip(self, interface: int, but: Node) -> str:
-        """Return the next free address for an interface of a device, by its number; `but` gives its own address up."""
+        """Return the next free address for an interface of a device, by its number; `but` gives up its address."""
 
 
 class _NetworkStation(EngineeringObject):

@@ -28,7 +28,7 @@ _ANSWERING = frozenset({"Stop", "Startup", "Run", "Freeze"})
 
 
 class IConfiguration(EngineeringObject):
-    """What can be chosen as the way to a CPU: a target interface or a subnet."""
+    """A way to a CPU that a client can choose: a target interface or a subnet."""
 
     _pc_interface: ConfigurationPcInterface
     _interface: NetworkInterface
@@ -84,7 +84,7 @@ class ConfigurationAddressComposition(NamedComposition[ConfigurationAddress]):
         self._pc_interface = pc
 
     def Create(self, name: str) -> ConfigurationAddress:
-        """Name an address.
+        """Add an address.
 
         Raises:
             ArgumentException: It is no IPv4 address of a device.
@@ -246,7 +246,7 @@ class ConnectionConfiguration(EngineeringObject):
     _EXISTS_FROM: ClassVar[dict[str, str]] = {"OnlineLegitimation": "17", "EnableLegacyCommunication": "19"}
 
     def __init__(self, parent: EngineeringObject, cpu: DeviceItem | None = None) -> None:
-        """Know the ways to a CPU, or those to any."""
+        """Hold the ways to a CPU, or those to any."""
         super().__init__(parent)
         self._cpu = cpu
         self._legacy = False
@@ -304,7 +304,7 @@ class ConnectionConfiguration(EngineeringObject):
         return way if isinstance(way, IConfiguration) else None
 
     def _require_applied(self) -> IConfiguration:
-        """Return the way that was applied.
+        """Return the applied way.
 
         Raises:
             EngineeringTargetInvocationException: None was.

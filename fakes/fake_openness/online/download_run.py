@@ -50,7 +50,7 @@ _QUESTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a download is about.
+    """The plan of a download.
 
     Attributes:
         controller: The CPU.
@@ -286,7 +286,7 @@ def not_executable(error: Exception) -> EngineeringTargetInvocationException:
 
 
 def station_facts(cpu: DeviceItem, way: object = None) -> dict[str, Any]:
-    """Return what a CPU keeps of its station besides the files: name, type, and the address of the interface of the way."""
+    """Return the station data in a CPU besides the files: name, type, and the address of the way's interface."""
     interface = getattr(way, "_interface", None) or interfaces(cpu)[0]
     node, article = interface._node._dynamic, cpu._article
     router = node["RouterAddress"] if node.get("UseRouter") else "0.0.0.0"  # noqa: S104 - "no gateway"
@@ -308,6 +308,6 @@ def _question(name: str, *about: str) -> tuple[str, str]:
 
 
 def _new_objects(plan: Plan) -> list[str]:
-    """Return the names of what is loaded: all blocks, or those that changed."""
+    """Return the names of the loaded objects: all blocks, or the changed ones."""
     before = {(each.tree, each.name): each for each in plan.old.objects} if plan.old and not plan.all_blocks else {}
     return [each.name for each in plan.image.objects if before.get((each.tree, each.name)) != each]

@@ -147,7 +147,7 @@ def program_of_cpu(cpu: DeviceItem) -> _Plc:
 
 
 def trusted(configuration: ConnectionConfiguration, way: IConfiguration, controller: Controller) -> bool:
-    """Return whether the CPU's certificate is trusted, asking those who listen; on the Softbus there is none."""
+    """Return whether the CPU's certificate is trusted, after asking the event's handlers; the Softbus has none."""
     if controller.communication.name != "TCPIP" or configuration._legacy or not way._context.version.has("17"):
         return True
     question = TlsVerificationConfiguration(controller.name, f"Certificate of the CPU at {way._target()}")

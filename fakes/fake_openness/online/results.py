@@ -1,4 +1,4 @@
-"""What a download or an upload says in the end: a state, counts, and a tree of messages.
+"""The result of a download or an upload: a state, counts, and a tree of messages.
 
 Facts: docs/facts/openness-online.md#download.
 """
@@ -67,7 +67,7 @@ Said = tuple[str, DownloadResultState]
 
 
 def download_result(plc: str, said: list[Said], now: DateTime) -> DownloadResult:
-    """Return a result of one PLC with what there is to say."""
+    """Return the result of one PLC with its messages."""
     below = [_leaf(text, state, now) for text, state in said]
     worst = max((each.State for each in below), key=int, default=DownloadResultState.Success)
     worst = DownloadResultState.Success if worst is DownloadResultState.Information else worst

@@ -1,4 +1,4 @@
-"""What a CPU holds of its station: the hardware and every object of the program, as they were when they were loaded.
+"""The station in a CPU: the hardware and every object of the program, as they were loaded.
 
 An S7-1500 keeps names, comments and folders with the program, so that a station can be uploaded and compared. The image is
 on the memory card of the virtual controller, as files.
@@ -47,7 +47,7 @@ class StationImage:
         hardware: The station as the project's files have it.
         plc: Name of the CPU.
         files: The files of the program, below its folder; none while only the hardware was loaded.
-        objects: What can be compared.
+        objects: The objects that can be compared.
     """
 
     hardware: dict[str, Any]
@@ -100,7 +100,7 @@ def walk_items(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def objects(plc: _Plc) -> tuple[ImageObject, ...]:
-    """Return what can be compared of a program as it is in the project."""
+    """Return the comparable objects of a program in the project."""
     return tuple(_objects(plc))
 
 

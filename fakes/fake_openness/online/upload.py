@@ -115,7 +115,7 @@ def _insert(hardware: Hardware, image: StationImage) -> Device:
 
 
 def _adapt(item: dict[str, Any], hardware: Hardware) -> None:
-    """Leave out what the project does not have: subnets of other names, and IO systems."""
+    """Remove what the project does not have: subnets of other names, and IO systems."""
     interface = item.get("interface", {})
     interface.pop("io_system", None)
     if hardware.subnets._found(interface.get("subnet", "")) is None:
@@ -130,7 +130,7 @@ def _write(hardware: Hardware, folder: str, image: StationImage) -> None:
 
 
 def _free(name: str, taken: Iterable[str]) -> str:
-    """Return the name, or with the first number that makes it free."""
+    """Return the name, with a number where it is taken."""
     used = {each.casefold() for each in taken}
     stem = re.sub(r"_\d+$", "", name)
     return (

@@ -134,7 +134,7 @@ class _Element(_ProgramObject):
             self._put(wanted, content)
 
     def _flush(self) -> None:
-        """Contents are written at once; there is nothing to do."""
+        """Do nothing: contents are written at once."""
 
     def _record(self) -> dict[str, Any]:
         return self._state.to_json()

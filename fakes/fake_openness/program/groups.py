@@ -50,7 +50,7 @@ class _Group(_ProgramObject):
         return [item for composition in self._contents() for item in composition._items]
 
     def _walk(self) -> Iterator[_Group]:
-        """This folder and all below it, each before those in it."""
+        """Yield this folder and all below it, each before those in it."""
         pending: list[_Group] = [self]
         while pending:
             group = pending.pop()

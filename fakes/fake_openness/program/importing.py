@@ -1,4 +1,4 @@
-"""Reading a SimaticML file for an import: what holds for every kind of object.
+"""Reading a SimaticML file for an import: the rules for every kind of object.
 
 Facts: docs/facts/tia-operations.md#import; docs/facts/openness.md#import-and-export-options. A file is read whole and
 checked whole before anything of it is imported.
@@ -31,7 +31,7 @@ def read(composition: _ProgramComposition[Any], file: FileInfo, options: ImportO
     """Read the objects of a file that is to be imported.
 
     Args:
-        composition: Where they are to go.
+        composition: The target collection.
         file: The file.
         options: Whether to replace, and what to do with languages that are not active.
         kind: What the composition takes.
@@ -101,7 +101,7 @@ def require_version(engineering: str, version: TiaVersion) -> None:
     """Refuse a file of a newer TIA Portal.
 
     Raises:
-        EngineeringTargetInvocationException: It is newer, or of a version that nobody knows.
+        EngineeringTargetInvocationException: It is newer, or of an unknown version.
     """
     plain = engineering.removeprefix("V").partition(" ")[0]
     try:

@@ -1,4 +1,4 @@
-"""The program of one PLC as its parts see it: names, numbers, surroundings, files.
+"""The program of one PLC as its elements see it: names, numbers, surroundings, files.
 
 `software.plc_software` makes the object that a caller sees of it.
 Facts: docs/facts/openness-program.md#plc-software; docs/facts/tia-rules.md#names.
@@ -56,7 +56,7 @@ class _View(Protocol):
         """Return the program as it is now, and who uses what in it."""
 
     def cross_references(self, names: list[str], which: str) -> list[Source]:
-        """Return what uses the objects of these names and what they use, by the name of a filter of the object model."""
+        """Return what uses the objects of these names and what they use, by the name of a filter."""
 
     def find(self, name: str) -> EngineeringObject | None:
         """Return the block, data type, tag or user constant of a name."""
@@ -94,7 +94,7 @@ class _Plc(_Software):
         raise NotImplementedError
 
     def _compile(self, elements: list[_Element]) -> CompilerResult:
-        """Compile what is inconsistent of some elements, and what these use."""
+        """Compile the inconsistent ones of some elements, and what they use."""
         raise NotImplementedError
 
     def _compile_service(self, part: EngineeringObject, elements: Callable[[], list[_Element]]) -> Services:

@@ -1,4 +1,4 @@
-"""The one name space of a PLC's program: which element has which name and number, and who uses whom.
+"""The one name space of a PLC's program: which element has which name and number, and uses which others.
 
 Blocks and PLC data types share one name space over all folders. The index is
 kept with every change, so that a program of 50,000 blocks answers at once.

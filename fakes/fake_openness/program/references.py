@@ -20,7 +20,7 @@ _LAST_TYPE = re.compile(r'(?:^|\bof\s+)"([^"]+)"\s*$', re.IGNORECASE)
 
 
 def known_of(content: Block | PlcType) -> dict[str, Any]:
-    """Return the fields of a state that list what a content mentions: used names, types of the interface, instance_of."""
+    """Return the fields of a state that list what a content mentions: used names, interface types, instance_of."""
     used = {r.name for r in object_references(content) if r.kind in _GLOBAL_KINDS or r.scope == "global"}
     known: dict[str, Any] = {"uses": tuple(sorted(used)), "types": tuple(sorted(set(types_of(content))))}
     if isinstance(content, Block) and content.instance_of:

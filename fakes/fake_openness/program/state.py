@@ -1,7 +1,7 @@
 """What is known of a block or data type without reading its content: one line of program.json.
 
 Opening a project of 50,000 blocks reads these lines only; the SimaticML of a
-block is read on demand for it.
+block is read on demand.
 Facts: docs/facts/openness-program.md#blocks (attributes), docs/facts/tia-rules.md#block-numbers,
 docs/facts/tia-operations.md#consistency (dates of a UDT).
 """

@@ -17,7 +17,7 @@ from fake_openness.project.portal import PortalProcess
 
 
 class ConfirmationIcon(NetEnum):
-    """How grave a question is."""
+    """The severity of a question."""
 
     General = 0
     Critical = 1
@@ -40,7 +40,7 @@ class ConfirmationChoices(NetFlags):
 
     @classmethod
     def _missing_(cls, value: object) -> ConfirmationChoices:
-        """Any combination of buttons is a value."""
+        """Accept any combination of buttons as a value."""
         made = object.__new__(cls)
         made._value_ = int(str(value))
         made._name_ = ", ".join(name for name, each in cls.__members__.items() if made._value_ & each.value)
@@ -95,7 +95,7 @@ class _Dialog:
 
     @property
     def IsHandled(self) -> bool:
-        """Whether a client took care of it, so that no person has to."""
+        """Whether a client handled it, so that no person has to."""
         return self._handled
 
     @IsHandled.setter
@@ -107,7 +107,7 @@ class ConfirmationEventArgs(_Dialog):
     """A question."""
 
     def __init__(self, caption: str, text: str, choices: ConfirmationChoices, detail: str = "") -> None:
-        """Ask, with the first button as the standing answer."""
+        """Ask, with the first button as the default answer."""
         super().__init__(caption, text, detail)
         self._choices = choices
         offered = (each for each in ConfirmationResult if choices.HasFlag(ConfirmationChoices[each.name]))
@@ -115,7 +115,7 @@ class ConfirmationEventArgs(_Dialog):
 
     @property
     def Icon(self) -> ConfirmationIcon:
-        """How grave it is."""
+        """The severity."""
         return ConfirmationIcon.General
 
     @property

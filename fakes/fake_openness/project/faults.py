@@ -51,7 +51,7 @@ class Fault:
     struck: int = 0
 
     def meets(self, kind: str, member: str) -> bool:
-        """Return whether this use is to be struck; notes that it came by."""
+        """Return whether this use is to be struck; counts the use."""
         if member != self.member or (self.kind and kind != self.kind) or self.struck >= self.times:
             return False
         if self.before:
@@ -92,7 +92,7 @@ class Faults:
     # -- what can strike ----------------------------------------------------------------
 
     def crash(self) -> Strike:
-        """All portals end: unsaved work is lost, every handle is dead."""
+        """Return a fault: all portals end, unsaved work is lost, every handle is dead."""
 
         def strike() -> None:
             for process in running(self._machine):
@@ -105,7 +105,7 @@ class Faults:
     def refusal(
         self, kind: type[EngineeringException] = EngineeringTargetInvocationException, text: str = ""
     ) -> Strike:
-        """The call fails with an exception; as ever, that spoils an open transaction."""
+        """Return a fault: the call fails with an exception, which spoils an open transaction."""
 
         def strike() -> None:
             for process in running(self._machine):
@@ -116,20 +116,20 @@ class Faults:
         return strike
 
     def slow(self, seconds: float) -> Strike:
-        """The call takes long."""
+        """Return a fault: the call takes long."""
         return lambda: time.sleep(seconds)
 
     def hang(self) -> Hang:
-        """The call does not return until it is released."""
+        """Return a fault: the call does not return until released."""
         return Hang()
 
     def question(self, text: str, *buttons: str, person: Hang | None = None) -> Strike:
-        """A modal question comes up; a person presses the last button when released, where the portal has a screen.
+        """Return a fault: a modal question. With a screen, a person presses the last button when released.
 
         Args:
             text: What is asked.
             buttons: Names of ConfirmationChoices.
-            person: Who sits in front of the screen; without one the portal refuses a question that nobody handled.
+            person: The person at the screen; without one the portal refuses a question that nobody handled.
         """
         choices = ConfirmationChoices(sum(ConfirmationChoices[name].value for name in buttons))
 
@@ -167,7 +167,7 @@ class Hang:
         self._released.wait()
 
     def reached(self, seconds: float = 10.0) -> bool:
-        """Wait until a call hangs; whether one does."""
+        """Wait until a call hangs; return whether one does."""
         return self._entered.wait(seconds)
 
     def release(self) -> None:

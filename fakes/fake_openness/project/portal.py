@@ -170,7 +170,7 @@ class TiaPortal(EngineeringObject):
 
     @classmethod
     def GetProcess(cls, pid: int) -> TiaPortalProcess:
-        """One running portal process.
+        """Return one running portal process.
 
         Raises:
             ArgumentException: There is no such process.
@@ -234,7 +234,7 @@ class TiaPortal(EngineeringObject):
         return self._process.exclusive
 
     def Dispose(self) -> None:
-        """Detach. A headless portal whose last client leaves ends, and unsaved work with it."""
+        """Detach. A headless portal ends with its last client; unsaved work is lost."""
         self._alive = False
         if self in self._process.clients:
             self._process.clients.remove(self)
@@ -280,7 +280,7 @@ class ExclusiveAccess(EngineeringObject):
 
     @property
     def Text(self) -> str:
-        """What the portal shows its user meanwhile."""
+        """The text that the portal shows its user meanwhile."""
         return self._text
 
     @Text.setter
@@ -310,7 +310,7 @@ class ExclusiveAccess(EngineeringObject):
         return self._transaction
 
     def Dispose(self) -> None:
-        """Give the lock back; an open transaction ends with it."""
+        """Release the lock; an open transaction ends with it."""
         if self._transaction is not None:
             self._transaction.Dispose()
         self._portal._process.exclusive = None
@@ -348,7 +348,7 @@ class Transaction(EngineeringObject):
         return self._commit
 
     def CommitOnDispose(self) -> None:
-        """Ask that Dispose keeps the changes.
+        """Make Dispose keep the changes.
 
         Raises:
             EngineeringTargetInvocationException: Something was refused in this transaction, even if it was caught.

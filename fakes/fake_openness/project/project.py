@@ -193,7 +193,7 @@ class Project(_ProjectRoot):
         return services
 
     def ProtectProject(self, name: str, password: SecureString) -> None:
-        """Protect the project for good; its administrator has this name and password."""
+        """Protect the project permanently; its administrator has this name and password."""
         self._require_primary("protected")
         self._users_and_roles.protect(name, password)
 
@@ -286,7 +286,7 @@ class Project(_ProjectRoot):
 
 
 class PlcSimulationSettingsProvider(EngineeringObject):
-    """V21's home of the simulation setting."""
+    """V21's service for the simulation setting."""
 
     _SINCE = "21"
 

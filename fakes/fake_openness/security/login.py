@@ -15,7 +15,7 @@ from fake_openness.security.umac import Umac
 
 
 class UmacUserType(NetEnum):
-    """Who knows a user: the project, or a central server."""
+    """Where a user is defined: in the project, or on a central server."""
 
     Project = 0
     Global = 1
@@ -39,7 +39,7 @@ class UmacCredentials:
 
     @property
     def Type(self) -> UmacUserType:
-        """Who knows the user."""
+        """Where the user is defined."""
         return self._type
 
     @Type.setter
@@ -56,10 +56,10 @@ class UmacDelegate(Delegate):
 
 
 def require_login(umac: Umac, delegate: UmacDelegate | None) -> None:
-    """Let only an active user of a protected project in; any other project lets everybody in.
+    """Refuse anyone but an active user of a protected project; other projects need no login.
 
     Raises:
-        EngineeringTargetInvocationException: Nobody says who he is, or no active user has that name and password.
+        EngineeringTargetInvocationException: No credentials are given, or no active user has that name and password.
         EngineeringDelegateInvocationException: The delegate raised.
     """
     if not umac.protected:

@@ -1,7 +1,7 @@
 """Users and roles of a protected project (UMAC).
 
 There is nothing before the project is protected, which cannot be undone. Users of a central server (UMC) need one, which the
-simulated computer has not. Facts: docs/facts/openness-online.md#users-and-rights. Unverified: names of the system roles
+simulated computer does not have. Facts: docs/facts/openness-online.md#users-and-rights. Unverified: names of the system roles
 and rights, who has which, that names are compared without regard to case, and that one active administrator has to
 stay.
 """
@@ -154,7 +154,7 @@ class RoleAssociation(NetList[Role]):
 
 
 class ProjectUser(EngineeringObject):
-    """A user whom only this project knows."""
+    """A user of this project only."""
 
     _SINCE: ClassVar[str] = "17"
 
@@ -202,7 +202,7 @@ class ProjectUser(EngineeringObject):
         self._assign("_active", True)
 
     def Deactivate(self) -> None:
-        """Let the user log in no longer.
+        """Refuse further logins of the user.
 
         Raises:
             EngineeringTargetInvocationException: It would leave the project without an administrator.
@@ -231,7 +231,7 @@ class ProjectUser(EngineeringObject):
 
 
 class ProjectUserComposition(NamedComposition[ProjectUser]):
-    """The users whom only this project knows."""
+    """The users of this project only."""
 
     _SINCE: ClassVar[str] = "17"
 
@@ -261,7 +261,7 @@ class UmcUserGroupComposition(Composition[EngineeringObject]):
 
 
 class UmacConfigurator(EngineeringObject):
-    """The service of a project that knows its users and roles."""
+    """The service of a project for its users and roles."""
 
     _SINCE: ClassVar[str] = "17"
 
@@ -272,7 +272,7 @@ class UmacConfigurator(EngineeringObject):
 
     @property
     def ProjectUsers(self) -> ProjectUserComposition:
-        """The users whom only this project knows."""
+        """The users of this project only."""
         return self._umac.users
 
     @property

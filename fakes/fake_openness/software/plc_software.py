@@ -37,7 +37,7 @@ class PlcSoftware(_Plc, IUpdateProjectScope):
     """The software of a PLC."""
 
     def __init__(self, parent: EngineeringObject, name: str, folder: str) -> None:
-        """Represent the program in a folder of the project; one without a program gets what a new PLC has.
+        """Represent the program in a folder of the project; without files it gets the content of a new PLC.
 
         Args:
             parent: The device item of the CPU.
@@ -128,7 +128,7 @@ class PlcSoftware(_Plc, IUpdateProjectScope):
         program_store.load(self)
 
     def _save(self) -> None:
-        """Write what changed."""
+        """Write the changes."""
         program_store.save(self)
 
     def _delete_files(self) -> None:

@@ -1,7 +1,7 @@
 """Tags and constants as rows of a table, with handles made only for those that a caller reads.
 
-A table of 100,000 tags costs its rows, not 100,000 live objects; a handle is
-dead as soon as its row or its table is gone.
+A table of 100,000 tags has its rows in memory, not 100,000 live objects. A handle is
+dead as soon as its row or its table is deleted.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ class _Row(_ProgramObject, Generic[R]):
 
     @_alive.setter
     def _alive(self, value: bool) -> None:
-        """Life follows from the table alone."""
+        """Whether the row is alive, which depends on the table alone."""
 
     def __eq__(self, other: object) -> bool:
-        """Two handles on one row are equal."""
+        """Compare by row: two handles on one row are equal."""
         return isinstance(other, _Row) and other._row is self._row
 
     def __hash__(self) -> int:

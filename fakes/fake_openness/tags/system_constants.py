@@ -1,4 +1,4 @@
-"""System constants: what TIA Portal itself names: organization blocks and hardware identifiers.
+"""System constants, which TIA Portal itself makes: for organization blocks and hardware identifiers.
 
 Facts: docs/facts/tia-rules.md#addresses (types seen), docs/facts/openness-program.md#tags-and-constants (read-only,
 default table only).

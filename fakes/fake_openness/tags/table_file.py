@@ -1,4 +1,4 @@
-"""What tag tables, watch tables and the force table share: a file with their rows, written when the project is saved."""
+"""What tag tables, watch tables and the force table share: a file with their rows, written with the project."""
 
 from __future__ import annotations
 

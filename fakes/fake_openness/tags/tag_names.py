@@ -22,10 +22,10 @@ def tables_of(plc: _Plc) -> Iterator[PlcTagTable]:
 
 
 class _TagNames:
-    """Finds tags and constants wherever they are."""
+    """Finds tags and constants in all tag tables."""
 
     def __init__(self, plc: _Plc) -> None:
-        """Look through the tables of a PLC."""
+        """Search the tables of a PLC."""
         self._plc = plc
 
     def find(self, name: str) -> Row | None:
