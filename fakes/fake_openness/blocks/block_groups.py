@@ -1,6 +1,6 @@
-"""The groups of program blocks, and what can be made or imported in them.
+"""The groups of program blocks, and the making and importing of blocks in them.
 
-Facts: docs/facts/openness-program.md#blocks: there is no Create but that of function blocks and of instance data
+Facts: docs/facts/openness-program.md#blocks: Create makes only function blocks and instance data
 blocks.
 """
 
@@ -55,7 +55,7 @@ class PlcBlockComposition(_ProgramComposition[PlcBlock]):
     def ImportFromDocuments(
         self, directory: DirectoryInfo, name: str, options: document_import.ImportDocumentOptions
     ) -> document_import.DocumentImportResultForBlocks:
-        """Import the blocks of a SIMATIC SD document, all or none (from V20 on); the result says how it went."""
+        """Import the blocks of a SIMATIC SD document, all or none (from V20 on); the result has state and messages."""
 
         def put(blocks: list[Block], chosen: ImportOptions) -> list[PlcBlock]:
             return block_import.take_blocks(self, blocks, chosen, SWImportOptions.IgnoreMissingReferencedObjects)
@@ -68,7 +68,7 @@ class PlcBlockComposition(_ProgramComposition[PlcBlock]):
 
         Args:
             source: MasterCopy or CodeBlockLibraryTypeVersion.
-            mode: MasterCopyMode of the one, UpdatePathsMode of the other.
+            mode: MasterCopyMode of a MasterCopy, UpdatePathsMode of a version.
 
         Raises:
             EngineeringTargetInvocationException: Another kind of content, or a rule is broken; nothing was changed.
@@ -161,7 +161,7 @@ def blocks_of(plc: _Plc) -> PlcBlockComposition:
 
 
 class PlcSystemBlockGroupComposition(_ProgramComposition[PlcBlockGroup]):
-    """The folders of system blocks: none, as nothing here makes any."""
+    """The folders of system blocks: always empty."""
 
 
 class PlcBlockSystemGroup(PlcBlockGroup):

@@ -1,7 +1,8 @@
 """Reading SIMATIC SD documents: blocks and data types taken from `.s7dcl` and `.s7res` files (V20 and later).
 
-What is imported without a number gets a free one. That None refuses a name that is there is documented; one report of V21
-saw it replaced. Facts: docs/facts/tia-operations.md#simatic-sd (languages, states); type lists and reports of V20 and V21.
+A block without a number gets a free one. That None refuses an existing name is documented; one report of
+V21 saw it replaced. Facts: docs/facts/tia-operations.md#simatic-sd (languages, states); type lists and reports of V20
+and V21.
 """
 
 from __future__ import annotations
@@ -104,7 +105,7 @@ def take(
 
 
 def read(target: _ProgramComposition[Any], path: Path, kind: type[P]) -> tuple[list[P], list[str]]:
-    """Return the objects of a document, as they would go into a collection, and what there is to say of them.
+    """Return the objects of a document, ready for a collection, and the messages.
 
     Raises:
         EngineeringTargetInvocationException: No such file, errors in it, or objects of another kind.

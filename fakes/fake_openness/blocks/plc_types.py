@@ -67,7 +67,7 @@ class PlcTypeComposition(_ProgramComposition[PlcStruct]):
     def ImportFromDocuments(
         self, directory: DirectoryInfo, name: str, options: document_import.ImportDocumentOptions
     ) -> document_import.DocumentImportResultForTypes:
-        """Import the data types of a SIMATIC SD document, all or none (from V20 on); the result says how it went."""
+        """Import the data types of a SIMATIC SD document, all or none (from V20 on); the result has state and messages."""
 
         def put(types: list[TypeContent], chosen: ImportOptions) -> list[PlcStruct]:
             return block_import.take_types(self, types, chosen, SWImportOptions.IgnoreMissingReferencedObjects)
@@ -80,7 +80,7 @@ class PlcTypeComposition(_ProgramComposition[PlcStruct]):
 
         Args:
             source: MasterCopy or PlcTypeLibraryTypeVersion.
-            mode: MasterCopyMode of the one, UpdatePathsMode of the other.
+            mode: MasterCopyMode of a MasterCopy, UpdatePathsMode of a version.
 
         Raises:
             EngineeringTargetInvocationException: Another kind of content, or a rule is broken; nothing was changed.
@@ -131,7 +131,7 @@ def types_of(plc: _Plc) -> PlcTypeComposition:
 
 
 class PlcSystemTypeGroupComposition(_ProgramComposition[PlcTypeGroup]):
-    """The folders of system data types: none, as nothing here makes any."""
+    """The folders of system data types: always empty."""
 
     if not TYPE_CHECKING:
         Find = _Lacking()

@@ -1,7 +1,7 @@
 """A PLC's program as the typed form sees it, updated on demand and only where it changed.
 
-Contents are read once for each state of an element, tags and constants once for each state of their table; while nothing
-in the project changes, not even that is checked.
+Contents are read once for each state of an element, tags and constants once for each state of their table; while
+nothing in the project changes, not even that is checked.
 """
 
 from __future__ import annotations

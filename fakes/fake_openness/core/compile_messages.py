@@ -15,7 +15,7 @@ from fake_openness.core.objects import NetList
 
 
 class CompilerResultState(NetEnum):
-    """How a compilation, or a part of it, went."""
+    """The state of a compilation, or of a part of it."""
 
     Success = 0
     Information = 1
@@ -46,7 +46,7 @@ class CompilerResultMessage:
 
 @dataclass(frozen=True, slots=True)
 class CompilerResult:
-    """What Compile returns; errors and warnings are counted by leaves."""
+    """The result of Compile; its leaves give the counts of errors and warnings."""
 
     State: CompilerResultState
     ErrorCount: int

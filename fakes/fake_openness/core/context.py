@@ -1,4 +1,4 @@
-"""What the objects of one project (or of the bare portal) have in common.
+"""The shared state of the objects of one project (or of the bare portal).
 
 The context carries the simulated version and machine, notes every change, and
 undoes the changes of a transaction in reverse order.

@@ -1,8 +1,8 @@
 """What every object of the Openness model shares: life, attributes, collections, services.
 
 Every use of a public member passes one gate. There a dead handle raises, calls
-are counted, and tests inject latency and faults. Every change
-goes through one place too, so that a transaction can be rolled back exactly.
+are counted, and tests inject latency and faults. One method notes every change,
+so that a transaction can be rolled back exactly.
 Facts: docs/facts/openness.md#exclusive-access-and-transactions, docs/facts/openness.md#attributes-and-services,
 docs/facts/openness.md#collections, docs/facts/openness.md#what-a-simulation-has-to-enforce.
 """
@@ -106,7 +106,7 @@ def lacks(kind: type, member: str) -> AttributeError:
 class EngineeringObject:
     """An object of the model: it has a parent and attributes, and it can die.
 
-    A type that says which services it offers has GetService, as in the real model not every type has it.
+    A type that lists its services has GetService; as in the real model, not every type has it.
 
     Attributes:
         _EXISTS_FROM: Member to the TIA version that brought it.

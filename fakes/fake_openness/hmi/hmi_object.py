@@ -1,4 +1,4 @@
-"""What the runtime software of operator panels has in common: its name, its files and the project that it is a part of.
+"""What the runtime software of operator panels has in common: its name, its files and its project.
 
 Facts: docs/facts/openness-hmi.md.
 """

@@ -1,8 +1,8 @@
 """Tags, tag tables and connections of a Unified panel.
 
 A tag is fixed to its table when it is made. Facts: docs/facts/openness-hmi.md#unified-panels; type lists of V17 to V21.
-That a tag takes the data type of the PLC tag that it is tied to is this project's decision; how TIA Portal finds members of
-data blocks is not known.
+That a tag takes the data type of the PLC tag that it is tied to is this project's decision; how TIA Portal finds
+members of data blocks is not known.
 """
 
 from __future__ import annotations

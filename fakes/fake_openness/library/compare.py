@@ -1,6 +1,7 @@
 """CompareTo of master copies, types and versions: by property, then differences of the content (from V19 on).
 
-Facts: type lists of V20 and V21. What the properties are called is not documented; the descriptions here are this project's own.
+Facts: type lists of V20 and V21. What the properties are called is not documented; the descriptions here are this
+project's own.
 """
 
 from __future__ import annotations

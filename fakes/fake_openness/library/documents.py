@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class CreateOptions(NetEnum):
-    """What CreateFromDocuments does with a version that is in work."""
+    """What CreateFromDocuments does with a version in work."""
 
     None_ = 0
     Override = 1
@@ -44,7 +44,7 @@ class LibraryImportOptions(_CombinedFlags):
 
 
 class TransferResultState(NetEnum):
-    """How a creation from documents went; a failure throws."""
+    """The state of a creation from documents; a failure throws."""
 
     Success = 0
     Warning = 1
@@ -54,7 +54,7 @@ class TransferResultMessage:
     """One message of a creation from documents."""
 
     def __init__(self, text: str) -> None:
-        """Say something."""
+        """Hold a message."""
         self.Message = text
 
 
@@ -68,7 +68,7 @@ class _TransferResults:
 
 
 class TypeCreateTransferResults(_TransferResults):
-    """What a creation of a type gives."""
+    """The result of the creation of a type."""
 
     def __init__(self, created: LibraryType, messages: list[str]) -> None:
         """Hold the type."""
@@ -77,7 +77,7 @@ class TypeCreateTransferResults(_TransferResults):
 
 
 class VersionCreateTransferResults(_TransferResults):
-    """What a creation of a version gives."""
+    """The result of the creation of a version."""
 
     def __init__(self, created: LibraryTypeVersion, messages: list[str]) -> None:
         """Hold the version."""
@@ -103,7 +103,7 @@ def create_type(
 def create_version(
     target: LibraryTypeVersionComposition, directory: DirectoryInfo, name: str, *rest: Any
 ) -> VersionCreateTransferResults:
-    """Make a version in work, or replace the one that there is."""
+    """Make a version in work, or replace the existing one."""
     environment, (create, options) = _split(rest, 2)
     owner = target._type
     owner._require_writable()

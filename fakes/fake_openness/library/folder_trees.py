@@ -34,7 +34,7 @@ class _LibraryFolder(_LibraryObject):
         return self._name
 
     def _contents(self) -> _SortedComposition[Any]:
-        """Return the collection of what this folder holds."""
+        """Return the collection of the objects in this folder."""
         raise NotImplementedError
 
     def _path(self) -> tuple[str, ...]:
@@ -49,7 +49,7 @@ class _LibraryFolder(_LibraryObject):
             yield from folder._walk()
 
     def _everything(self) -> Iterator[Any]:
-        """Yield what this folder and those below it hold."""
+        """Yield the objects in this folder and those below it."""
         for folder in self._walk():
             yield from folder._contents()._items
 

@@ -1,4 +1,4 @@
-"""Instances: blocks and data types of a program that are tied to a version of a type in the project library.
+"""Instances: blocks and data types of a program that belong to a version of a type in the project library.
 
 Facts: docs/facts/openness-libraries.md#instances. An import or a source that replaces an instance cuts the tie; TIA
 Portal's own rule is not documented.
@@ -28,7 +28,7 @@ TYPED_KINDS = (*CODE_KINDS, TYPE_KIND)
 
 
 class LibraryTypeInstanceInfo(EngineeringObject):
-    """The service of an instance that knows its version."""
+    """The service that gives the version of an instance."""
 
     def __init__(self, element: _Element) -> None:
         """Serve an instance."""

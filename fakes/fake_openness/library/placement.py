@@ -55,7 +55,7 @@ def bring(target: _Library, version: LibraryTypeVersion) -> LibraryTypeVersion:
     """Return the version in another library, copied there with what it depends on when it is missing.
 
     Raises:
-        EngineeringTargetInvocationException: It is in work, a name or number is used by something else, or the library is
+        EngineeringTargetInvocationException: It is in work, another object has the name or number, or the library is
             read-only.
     """
     found = target._version(version._guid)

@@ -180,7 +180,7 @@ class LibraryType(_LibraryObject, ILibraryTypeOrFolderSelection):
             raise refusal("in_work", msg, found._title())
 
     def _status(self) -> ConsistencyStatus:
-        """Return whether its default version uses other default versions, and its instances use its default version."""
+        """Return the state: whether its default version uses other default versions, and its instances that version."""
         default = self._default()
         if default is None:
             return ConsistencyStatus.Consistent
@@ -226,8 +226,8 @@ class LibraryTypeComposition(_SortedComposition[LibraryType]):
     ) -> documents.TypeCreateTransferResults:
         """Make a type from a SIMATIC SD document, its first version in work (from V20 on).
 
-        Called as (directory, name, options) or (directory, name, environment, options); the environment is the folder of
-        a PLC for the test instance.
+        Called as (directory, name, options) or (directory, name, environment, options); the environment is the folder
+        of a PLC for the test instance.
 
         Raises:
             EngineeringTargetInvocationException: The document has errors, no environment for something of a PLC, a name

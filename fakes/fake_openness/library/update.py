@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Modes:
-    """What an update may do."""
+    """The modes of an update."""
 
     force: ForceUpdateMode = ForceUpdateMode.SetOnlyHigherUpdatedVersionAsDefault
     delete: DeleteUnusedVersionsMode = DeleteUnusedVersionsMode.DoNotDelete
@@ -60,7 +60,7 @@ class UpdateCheckResultMessage(EngineeringObject):
     """A message of an update check."""
 
     def __init__(self, parent: EngineeringObject, text: str) -> None:
-        """Say something."""
+        """Hold a message."""
         super().__init__(parent)
         self._text = text
         self._messages = UpdateCheckResultMessageComposition(self)

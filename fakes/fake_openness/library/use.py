@@ -1,4 +1,4 @@
-"""Master copies put into a project: CreateFrom of blocks, folders of blocks, data types, tag tables and stations.
+"""Use of master copies in a project: CreateFrom of blocks, folders of blocks, data types, tag tables and stations.
 
 Facts: docs/facts/openness-libraries.md#master-copies. What Rename calls the new object, that Replace stays in its
 folder, and that a station gets another name where its own is used, is not documented.

@@ -70,7 +70,7 @@ class LibraryTypeVersion(_LibraryObject):
 
     @property
     def IsDefault(self) -> bool:
-        """Whether it is the version that projects take (from V17 on)."""
+        """Whether it is the version that projects use (from V17 on)."""
         return self._is_default
 
     @property
@@ -126,7 +126,7 @@ class LibraryTypeVersion(_LibraryObject):
         return NetList([LibraryTypeInstanceInfo(each) for each in instances.of_version(plc, self._guid)])
 
     def Export(self, exportFileInfo: FileInfo, exportOptions: ExportOptions) -> None:
-        """Write what is known of it, without its content, to a file.
+        """Write its facts, without its content, to a file.
 
         Raises:
             EngineeringTargetInvocationException: It is in work, or the file exists.
@@ -143,7 +143,7 @@ class LibraryTypeVersion(_LibraryObject):
         return compare.compared(self, self._facts(), other._facts(), contents)
 
     def SetAsDefault(self) -> None:
-        """Make it the version that projects take (from V17 on).
+        """Make it the version that projects use (from V17 on).
 
         Raises:
             EngineeringTargetInvocationException: It is in work, or the library is read-only.
@@ -183,8 +183,8 @@ class LibraryTypeVersion(_LibraryObject):
         """Delete it, and the master copies with its instances; the last version deletes the type, too.
 
         Raises:
-            EngineeringTargetInvocationException: It is in work, there is one in work, it has instances or dependents, or
-                the library is read-only.
+            EngineeringTargetInvocationException: It is in work, there is one in work, it has instances or dependents,
+                or the library is read-only.
         """
         self._require_writable()
         self._require_deletable()

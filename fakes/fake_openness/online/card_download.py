@@ -32,8 +32,8 @@ def card_download(cpu: DeviceItem, folder: Path, ask: Ask) -> DownloadResult:
     """Write hardware and program of a CPU into a folder.
 
     Raises:
-        EngineeringTargetInvocationException: Errors in the program, it cannot be executed, another family of CPUs, or a card
-            in the folder is not to be overwritten.
+        EngineeringTargetInvocationException: Errors in the program, it cannot be executed, another family of CPUs, or a
+            card in the folder is not to be overwritten.
     """
     plc = program_of_cpu(cpu)
     if plc._family.value != SIMULATED_FAMILY:

@@ -1,8 +1,8 @@
-"""How a TIA Portal reaches a CPU: modes, interfaces of the computer, and where they lead.
+"""The ways of TIA Portal to a CPU: modes, interfaces of the computer, and their targets.
 
 The computer has PLCSIM's own interface, which leads to the virtual controllers on the Softbus, and PLCSIM's network
-adapter, which leads to those with TCP/IP. A CPU is reached by the address of its interface in the project, or by one that
-is named. Facts: docs/facts/openness-online.md#online.
+adapter, which leads to those with TCP/IP. A CPU is reached by the address of its interface in the project, or by one
+that is named. Facts: docs/facts/openness-online.md#online.
 """
 
 from __future__ import annotations

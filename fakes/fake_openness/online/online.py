@@ -1,9 +1,9 @@
 """OnlineProvider: a CPU item goes online and offline.
 
-That a CPU is not reached is a state, not an exception. What is reached is a virtual controller of the simulated computer
-(PLCSIM Advanced), so CPUs of other families than S7-1500 are incompatible. Facts: docs/facts/openness-online.md#online.
-Unverified: trust is asked for only over TCP/IP, an unanswered question means no trust, and a lost connection reads
-Offline.
+That a CPU is not reached is a state, not an exception. What is reached is a virtual controller of the simulated
+computer (PLCSIM Advanced), so CPUs of other families than S7-1500 are incompatible. Facts:
+docs/facts/openness-online.md#online. Unverified: trust is asked for only over TCP/IP, an unanswered question means no
+trust, and a lost connection reads Offline.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from fake_openness.core.objects import NetList
 
 
 class DownloadResultState(NetEnum):
-    """How a download, or a part of it, went."""
+    """The state of a download, or of a part of it."""
 
     Success = 0
     Information = 1
@@ -43,7 +43,7 @@ class DownloadResult:
 
 
 class UploadResultState(NetEnum):
-    """How an upload went."""
+    """The state of an upload."""
 
     Success = 0
     Information = 1

@@ -1,7 +1,7 @@
 """The station in a CPU: the hardware and every object of the program, as they were loaded.
 
-An S7-1500 keeps names, comments and folders with the program, so that a station can be uploaded and compared. The image is
-on the memory card of the virtual controller, as files.
+An S7-1500 keeps names, comments and folders with the program, so that a station can be uploaded and compared. The image
+is on the memory card of the virtual controller, as files.
 """
 
 from __future__ import annotations

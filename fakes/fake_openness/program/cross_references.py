@@ -1,8 +1,8 @@
 """Cross references: the service of blocks, data types, tags and tag tables that lists uses.
 
-From V18. The list itself is made by `simatic_xml.program.analysis.cross_references`; here it has the form of the object model.
-Facts: docs/facts/openness-program.md#cross-references; names and numbers of the enums as in the V21 type list; that PLC
-software and watch tables do not offer the service, as seen on V20.
+From V18. The list itself is made by `simatic_xml.program.analysis.cross_references`; here it has the form of the object
+model. Facts: docs/facts/openness-program.md#cross-references; names and numbers of the enums as in the V21 type list;
+that PLC software and watch tables do not offer the service, as seen on V20.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """SIMATIC SD documents: blocks and data types written to `.s7dcl` and `.s7res` files (V20 and later).
 
-Export and import answer with a state and messages where those of SimaticML throw. An inconsistent block is exported
+Export and import return a state and messages where those of SimaticML throw. An inconsistent block is exported
 anyway. Facts: docs/facts/tia-operations.md#simatic-sd (languages, states); type lists and reports of V20 and V21.
 """
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class DocumentResultState(NetEnum):
-    """How an export or import of documents went."""
+    """The state of an export or import of documents."""
 
     Success = 0
     PartialSuccess = 1
@@ -38,7 +38,7 @@ class DocumentResultMessage:
 
 @dataclass(frozen=True, slots=True)
 class DocumentExportResult:
-    """What ExportAsDocuments returns."""
+    """The result of ExportAsDocuments."""
 
     State: DocumentResultState
     Messages: NetList[DocumentResultMessage]

@@ -70,7 +70,7 @@ class _Element(_ProgramObject):
 
     @property
     def ModifiedDate(self) -> DateTime:
-        """When anything of it was last changed."""
+        """When any part of it was last changed."""
         return DateTime(self._state.modified)
 
     @property
@@ -90,7 +90,7 @@ class _Element(_ProgramObject):
         exporting.export(self, self._content(), file, options, info)
 
     def ExportAsDocuments(self, directory: DirectoryInfo, name: str) -> documents.DocumentExportResult:
-        """Write the element as SIMATIC SD documents (from V20 on); the result says whether that went well."""
+        """Write the element as SIMATIC SD documents (from V20 on); the result has state and messages."""
         return documents.export(self, directory, name)
 
     def Delete(self) -> None:

@@ -39,7 +39,7 @@ class _Group(_ProgramObject):
         raise NotImplementedError
 
     def _contents(self) -> list[_ProgramComposition[Any]]:
-        """Return the collections of what this folder holds."""
+        """Return the collections of the objects in this folder."""
         raise NotImplementedError
 
     def _path(self) -> tuple[str, ...]:

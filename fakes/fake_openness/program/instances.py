@@ -1,4 +1,4 @@
-"""Instance data blocks: their content follows from the FB that they belong to.
+"""Instance data blocks: their FB determines their content.
 
 Facts: docs/facts/tia-rules.md#sections-and-retention (sections of an instance DB),
 docs/facts/tia-operations.md#consistency (interface change of an FB).

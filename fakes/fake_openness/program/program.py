@@ -34,7 +34,7 @@ class _Program:
         return iter(list(self._elements.values()))
 
     def find(self, name: str) -> _Element | None:
-        """Return the block or type of a name, wherever it is."""
+        """Return the block or type of a name, in any folder."""
         return self._elements.get(name.casefold())
 
     def of_kind(self, kind: str) -> list[_Element]:
@@ -62,17 +62,17 @@ class _Program:
         return number
 
     def add(self, element: _Element) -> None:
-        """Take an element in."""
+        """Add an element."""
         self.link(element)
         self._changed(lambda: self._unlink(element))
 
     def remove(self, element: _Element) -> None:
-        """Take an element out."""
+        """Remove an element."""
         self._unlink(element)
         self._changed(lambda: self.link(element))
 
     def link(self, element: _Element) -> None:
-        """Take an element in without noting it, as loading does."""
+        """Add an element without noting it, as loading does."""
         self._elements[element._name.casefold()] = element
         for name in element._uses():
             self._users[name.casefold()][element] = None

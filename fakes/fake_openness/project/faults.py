@@ -1,7 +1,7 @@
 """Faults of the real system, by script: what strikes at which use of which member.
 
-A `Faults` watches the gate that every use of a public member passes (core/gate.py), so that a fault can strike at any call
-of the bridge without the model knowing. Facts: docs/facts/openness.md,
+A `Faults` watches the gate that every use of a public member passes (core/gate.py), so that a fault can strike at any
+call of the bridge without the model knowing. Facts: docs/facts/openness.md,
 docs/facts/openness.md#what-a-simulation-has-to-enforce.
 """
 

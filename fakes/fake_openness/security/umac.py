@@ -1,9 +1,9 @@
 """Users and roles of a protected project (UMAC).
 
-There is nothing before the project is protected, which cannot be undone. Users of a central server (UMC) need one, which the
-simulated computer does not have. Facts: docs/facts/openness-online.md#users-and-rights. Unverified: names of the system roles
-and rights, who has which, that names are compared without regard to case, and that one active administrator has to
-stay.
+There is nothing before the project is protected, which cannot be undone. Users of a central server (UMC) need one,
+which the simulated computer does not have. Facts: docs/facts/openness-online.md#users-and-rights. Unverified: names of
+the system roles and rights, who has which, that names are compared without regard to case, and that one active
+administrator has to stay.
 """
 
 from __future__ import annotations

@@ -88,7 +88,7 @@ class PlcSoftware(_Plc, IUpdateProjectScope):
         """Compare the program with what the CPU holds.
 
         Raises:
-            EngineeringTargetInvocationException: No connection is configured, the CPU does not answer, or what it holds
+            EngineeringTargetInvocationException: No connection is configured, the CPU does not answer, or its program
                 did not come from a project.
         """
         self._context.refuse_in_transaction("Comparing")

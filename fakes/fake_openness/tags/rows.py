@@ -38,7 +38,7 @@ class _Row(_ProgramObject, Generic[R]):
 
     @_alive.setter
     def _alive(self, value: bool) -> None:
-        """Whether the row is alive, which depends on the table alone."""
+        """Do nothing: life depends on the table alone."""
 
     def __eq__(self, other: object) -> bool:
         """Compare by row: two handles on one row are equal."""

@@ -73,7 +73,7 @@ class PlcTagTable(_TableFile):
 
     @property
     def IsDefault(self) -> bool:
-        """Whether it is the one table that every PLC has."""
+        """Whether it is the default tag table."""
         return self._is_default
 
     @property
