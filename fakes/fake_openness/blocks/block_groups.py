@@ -55,7 +55,7 @@ class PlcBlockComposition(_ProgramComposition[PlcBlock]):
     def ImportFromDocuments(
         self, directory: DirectoryInfo, name: str, options: document_import.ImportDocumentOptions
     ) -> document_import.DocumentImportResultForBlocks:
-        """Import the blocks of a SIMATIC SD document, all or none (from V20 on); the result has state and messages."""
+        """Import the blocks of a SIMATIC SD document, all or none (from V20 on); returns state and messages."""
 
         def put(blocks: list[Block], chosen: ImportOptions) -> list[PlcBlock]:
             return block_import.take_blocks(self, blocks, chosen, SWImportOptions.IgnoreMissingReferencedObjects)

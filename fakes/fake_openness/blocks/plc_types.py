@@ -67,7 +67,7 @@ class PlcTypeComposition(_ProgramComposition[PlcStruct]):
     def ImportFromDocuments(
         self, directory: DirectoryInfo, name: str, options: document_import.ImportDocumentOptions
     ) -> document_import.DocumentImportResultForTypes:
-        """Import the data types of a SIMATIC SD document, all or none (from V20 on); the result has state and messages."""
+        """Import the data types of a SIMATIC SD document, all or none (from V20 on); returns state and messages."""
 
         def put(types: list[TypeContent], chosen: ImportOptions) -> list[PlcStruct]:
             return block_import.take_types(self, types, chosen, SWImportOptions.IgnoreMissingReferencedObjects)

@@ -81,8 +81,8 @@ class Store:
         """Make the overlay the saved state, atomically. Returns how many files changed.
 
         Raises:
-            EngineeringTargetInvocationException: The disk is full or cannot be written. The overlay stays, so that the client
-                can save again.
+            EngineeringTargetInvocationException: The disk is full or cannot be written. The overlay stays, so that the
+                client can save again.
         """
         with _written(self.folder):
             self._recover()

@@ -31,7 +31,7 @@ class Article:
         memory: Bytes of bit memory of a CPU, or None.
         data_kb: Work memory for data of a CPU in KB, or None.
         first: The first TIA Portal that has it, such as "V13 SP1"; empty for "always".
-        basis: What the row rests on; `confidence` is high, medium or low.
+        basis: The source of the row; `confidence` is high, medium or low.
     """
 
     order_number: str

@@ -1,6 +1,6 @@
 """What is built into an article: interfaces, ports, on-board inputs and outputs, and the module's own submodule.
 
-A CPU never arrives alone: TIA Portal shows its display, card reader, interfaces
+A CPU is never a single item: TIA Portal shows its display, card reader, interfaces
 and ports as device items below it, with fixed position numbers. Facts: a real
 hardware export (S7-1500), real listings of S7-1200 stations, docs/facts/hardware-catalog.md#racks-and-slots;
 hardware identifiers of the on-board items are background.
@@ -24,7 +24,7 @@ class Part:
 
     Attributes:
         network: Ethernet, Profibus or Mpi for an interface; Port for a port; empty otherwise.
-        role: What an interface is in an IO system at first: IoController, IoDevice, or empty for neither.
+        role: The first operating mode of an interface in an IO system: IoController, IoDevice, or empty for neither.
         inputs: Bytes; 0 for no input address. `outputs` likewise.
         input_start: The address that TIA Portal proposes; None for the next free one. `output_start` likewise.
         channels: Kind (DI, DQ, AI, AQ) and count.

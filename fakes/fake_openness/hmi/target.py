@@ -88,12 +88,12 @@ class HmiTarget(_ClassicSoftware):
 
     @property
     def ScreenGlobalElements(self) -> screens.ScreenGlobalElements:
-        """What all screens show."""
+        """The global elements, which all screens show."""
         return self._global_elements
 
     @property
     def ScreenOverview(self) -> screens.ScreenOverview:
-        """What all screens have at their edges."""
+        """The overview, which all screens have at their edges."""
         return self._overview
 
     @property

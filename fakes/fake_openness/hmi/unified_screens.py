@@ -268,7 +268,7 @@ class HmiScreen(_UnifiedObject):
 
     @property
     def ScreenItems(self) -> HmiScreenItemBaseComposition:
-        """What is on it."""
+        """The items of the screen."""
         return self._screen_items
 
     def _record(self) -> dict[str, Any]:

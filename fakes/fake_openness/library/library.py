@@ -101,7 +101,7 @@ class _Library(_LibraryRoot):
         return {"copies": self._copy_folder, "types": self._type_folder}
 
     def _load(self) -> None:
-        """Read it from its files."""
+        """Read the library from its files."""
         store.load(self._files, self._roots())
 
     def _types(self) -> Iterator[LibraryType]:
@@ -130,7 +130,7 @@ class ProjectLibrary(_Library):
     _EXISTS_FROM: ClassVar[dict[str, str]] = {"HarmonizeProject": "17", "CleanUpLibrary": "17"}
 
     def __init__(self, project: _ProjectRoot) -> None:
-        """Read it from the project's files."""
+        """Read the library from the project's files."""
         super().__init__(project)
         self._project = project
         self._load()

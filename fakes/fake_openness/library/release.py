@@ -102,7 +102,7 @@ def _test_instance(version: LibraryTypeVersion) -> _Element | None:
 
 
 def _take_over(version: LibraryTypeVersion, element: _Element | None) -> None:
-    """Make the version what its test instance is now."""
+    """Give the version the content of its test instance."""
     if element is None:
         return
     needed = instances.dependencies_of(element)

@@ -84,7 +84,7 @@ class LibraryType(_LibraryObject, ILibraryTypeOrFolderSelection):
 
     @property
     def Status(self) -> ConsistencyStatus:
-        """Whether it agrees with its dependencies and instances (from V17 on)."""
+        """Whether the type agrees with its dependencies and instances (from V17 on)."""
         return self._status()
 
     @property
@@ -93,7 +93,7 @@ class LibraryType(_LibraryObject, ILibraryTypeOrFolderSelection):
         return self._versions
 
     def CompareTo(self, libraryType: LibraryType) -> compare.DetailedCompareResult:
-        """Compare it and its default version with another one (from V19 on)."""
+        """Compare the type and its default version with another one (from V19 on)."""
         other = declared(libraryType, LibraryType, "libraryType")
         one, two = self._default(), other._default()
         contents = compare.contents_of(one._data(), two._data()) if one is not None and two is not None else ()
@@ -106,7 +106,7 @@ class LibraryType(_LibraryObject, ILibraryTypeOrFolderSelection):
         structure: StructureConflictResolutionMode = StructureConflictResolutionMode.RetainStructure,
         force: ForceUpdateMode = ForceUpdateMode.SetOnlyHigherUpdatedVersionAsDefault,
     ) -> None:
-        """Update its instances in a PLC to the default version."""
+        """Update the type's instances in a PLC to the default version."""
         modes = update._Modes(force, delete, structure)
         update.update_project(self._library, [self], [scope], modes)
 
@@ -117,11 +117,11 @@ class LibraryType(_LibraryObject, ILibraryTypeOrFolderSelection):
         structure: StructureConflictResolutionMode = StructureConflictResolutionMode.RetainStructure,
         force: ForceUpdateMode = ForceUpdateMode.SetOnlyHigherUpdatedVersionAsDefault,
     ) -> None:
-        """Copy it to another library, or update it there."""
+        """Copy the type to another library, or update it there."""
         update.update_library([self], targetLibrary, update._Modes(force, delete, structure))
 
     def Delete(self) -> None:
-        """Delete it with all its versions.
+        """Delete the type with all its versions.
 
         Raises:
             EngineeringTargetInvocationException: A version cannot be deleted, or the library is read-only.

@@ -121,12 +121,12 @@ class LibraryTypeVersion(_LibraryObject):
         return found
 
     def FindInstances(self, searchScope: IUpdateProjectScope) -> NetList[LibraryTypeInstanceInfo]:
-        """Return its instances in a PLC."""
+        """Return the version's instances in a PLC."""
         plc = instances.require_plc(searchScope)
         return NetList([LibraryTypeInstanceInfo(each) for each in instances.of_version(plc, self._guid)])
 
     def Export(self, exportFileInfo: FileInfo, exportOptions: ExportOptions) -> None:
-        """Write its facts, without its content, to a file.
+        """Write the version's number, author and comment to a file.
 
         Raises:
             EngineeringTargetInvocationException: It is in work, or the file exists.
@@ -137,13 +137,13 @@ class LibraryTypeVersion(_LibraryObject):
         documents.export_version(self, path)
 
     def CompareTo(self, libraryTypeVersion: LibraryTypeVersion) -> compare.DetailedCompareResult:
-        """Compare it with another one (from V19 on)."""
+        """Compare the version with another one (from V19 on)."""
         other = declared(libraryTypeVersion, LibraryTypeVersion, "libraryTypeVersion")
         contents = compare.contents_of(self._data(), other._data())
         return compare.compared(self, self._facts(), other._facts(), contents)
 
     def SetAsDefault(self) -> None:
-        """Make it the version that projects use (from V17 on).
+        """Make the version the one that projects use (from V17 on).
 
         Raises:
             EngineeringTargetInvocationException: It is in work, or the library is read-only.
@@ -163,7 +163,7 @@ class LibraryTypeVersion(_LibraryObject):
     def Release(
         self, mode: release.CreateOrReleaseDependenciesMode, version: Version, author: str, comment: str
     ) -> None:
-        """Commit it as its test instance is (from V20 on).
+        """Commit the version with the content of its test instance (from V20 on).
 
         Raises:
             EngineeringTargetInvocationException: Committed already, a number that is not above the others, a test
@@ -180,7 +180,7 @@ class LibraryTypeVersion(_LibraryObject):
         release.discard(self)
 
     def Delete(self) -> None:
-        """Delete it, and the master copies with its instances; the last version deletes the type, too.
+        """Delete the version and the master copies with its instances; with the last version also the type.
 
         Raises:
             EngineeringTargetInvocationException: It is in work, there is one in work, it has instances or dependents,

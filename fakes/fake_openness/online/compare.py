@@ -1,4 +1,4 @@
-"""CompareTo and CompareToOnline: a tree of what is the same and what is not, on the left the project.
+"""CompareTo and CompareToOnline: a tree of equal and different objects, on the left the project.
 
 Facts: docs/facts/openness-online.md#compare. Objects are identified by kind and name. DetailedInformation says which
 parts of an object differ; its wording is this project's own.
@@ -79,7 +79,7 @@ class _Folder:
 
 
 def with_online(plc: _Plc, way: IConfiguration) -> CompareResult:
-    """Compare a program with what its CPU holds.
+    """Compare a program with the one in its CPU.
 
     Raises:
         EngineeringTargetInvocationException: The CPU does not answer, or holds nothing that came from a project.
@@ -123,7 +123,7 @@ def _element(one: ImageObject | None, two: ImageObject | None) -> CompareResultE
 
 
 def _differences(one: ImageObject, two: ImageObject) -> list[str]:
-    """Return what differs, each sort of change once."""
+    """Return the differences, each kind of change once."""
     found = dict.fromkeys([] if one.folder == two.folder else ["folder"])
     if one.content != two.content:
         changes = diff(simatic_xml.load(two.content, own=True), simatic_xml.load(one.content, own=True)).changes

@@ -1,4 +1,4 @@
-"""The protection that a CPU was loaded with: what it allows without a password, and which password opens more.
+"""The protection in a CPU: what it allows without a password, and which password allows more.
 
 The level in the CPU counts, not that of the project. Facts: docs/facts/openness-online.md#download (the password
 questions), docs/facts/openness-online.md#protection-of-the-cpu (levels). Unverified: a CPU that cannot be read without

@@ -30,7 +30,7 @@ class ImageObject:
         tree: blocks, types or tags.
         folder: Names of its folders below the root of the tree.
         name: Its name.
-        content: It as SimaticML.
+        content: Its SimaticML.
     """
 
     tree: str

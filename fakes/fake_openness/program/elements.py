@@ -90,7 +90,7 @@ class _Element(_ProgramObject):
         exporting.export(self, self._content(), file, options, info)
 
     def ExportAsDocuments(self, directory: DirectoryInfo, name: str) -> documents.DocumentExportResult:
-        """Write the element as SIMATIC SD documents (from V20 on); the result has state and messages."""
+        """Write the element as SIMATIC SD documents (from V20 on); returns state and messages."""
         return documents.export(self, directory, name)
 
     def Delete(self) -> None:

@@ -27,7 +27,7 @@ from fake_openness.security.umac import Umac, UmacConfigurator
 
 
 class ProjectOpenMode(NetEnum):
-    """As the one project that can be changed, or as a read-only second."""
+    """Whether a project opens as the one that can be changed, or as a read-only second."""
 
     Primary = 0
     Secondary = 1
@@ -79,7 +79,7 @@ class Project(_ProjectRoot):
 
     @property
     def Author(self) -> str:
-        """Who made the project."""
+        """The user who made the project."""
         return self._header.author
 
     @property
@@ -104,7 +104,7 @@ class Project(_ProjectRoot):
 
     @property
     def LastModifiedBy(self) -> str:
-        """Who last saved the project."""
+        """The user who last saved the project."""
         return self._header.modified_by
 
     @property

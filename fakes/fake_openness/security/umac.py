@@ -1,6 +1,6 @@
 """Users and roles of a protected project (UMAC).
 
-There is nothing before the project is protected, which cannot be undone. Users of a central server (UMC) need one,
+An unprotected project has neither. Protection cannot be undone. Users of a central server (UMC) need one,
 which the simulated computer does not have. Facts: docs/facts/openness-online.md#users-and-rights. Unverified: names of
 the system roles and rights, who has which, that names are compared without regard to case, and that one active
 administrator has to stay.
@@ -59,7 +59,7 @@ class EngineeringFunctionRightComposition(NamedComposition[EngineeringFunctionRi
 
 
 class Role(EngineeringObject):
-    """What users may do."""
+    """A role: the rights of its users."""
 
     _SINCE: ClassVar[str] = "17"
 
@@ -176,7 +176,7 @@ class ProjectUser(EngineeringObject):
 
     @property
     def Roles(self) -> RoleAssociation:
-        """What the user may do."""
+        """The user's roles."""
         return RoleAssociation(self)
 
     def SetName(self, name: str) -> None:

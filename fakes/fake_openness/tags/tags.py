@@ -89,7 +89,7 @@ class PlcTag(_Row[Tag]):
 
     @property
     def IsSafety(self) -> bool:
-        """Whether it belongs to the safety program; there is none here."""
+        """Whether the tag belongs to the safety program; there is none here."""
         return False
 
     def Export(
