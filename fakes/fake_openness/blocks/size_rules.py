@@ -31,7 +31,7 @@ Fault = tuple[str, str, str, str]
 
 
 def faults(plc: _Plc, contents: Sequence[Block | PlcType]) -> list[Fault]:
-    """Return what is too large among contents that are imported together."""
+    """Return the faults of too large data in contents that are imported together."""
     symbols = _Arriving(plc, contents).symbols
     return [
         (content.name, code, text, member)

@@ -52,7 +52,7 @@ def external(parent: Element, name: str, kind: str) -> Element:
 
 
 def role_of(element: Element) -> str:
-    """Return what an internal element is."""
+    """Return the role of an internal element."""
     found = element.find("SupportedRoleClass")
     return "" if found is None else (found.get("RefRoleClassPath") or "").rpartition("/")[2]
 

@@ -152,7 +152,7 @@ class Device(HardwareObject, _NetworkStation):
         return self._index
 
     def _modules(self) -> Iterator[DeviceItem]:
-        """Yield what is plugged or unplugged, without what is built in."""
+        """Yield the plugged and unplugged modules, without built-in items."""
         yield from (item for item in self._all_items() if not item._built_in)
         yield from self._unplugged._items
 

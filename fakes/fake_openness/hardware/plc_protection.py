@@ -88,7 +88,7 @@ class Protection:
         return cls(**document)
 
     def written(self) -> dict[str, Any]:
-        """Return what differs from no protection, for the project's files."""
+        """Return the differences from no protection, for the project's files."""
         return {name: value for name, value in asdict(self).items() if value != getattr(_NOTHING, name)}
 
 

@@ -88,7 +88,7 @@ def compared(left: EngineeringObject, one: Facts, two: Facts, contents: Iterable
 
 
 def files(one: Mapping[str, bytes], two: Mapping[str, bytes]) -> Iterator[Row]:
-    """Yield what differs in the files of two objects."""
+    """Yield the differences in the files of two objects."""
     for name in sorted({*one, *two}):
         left, right = one.get(name), two.get(name)
         if left is None or right is None or not name.endswith(".xml"):
@@ -103,7 +103,7 @@ def _there(content: bytes | None) -> str:
 
 
 def contents_of(one: bytes, two: bytes) -> Iterator[Row]:
-    """Yield what differs in two objects, a row for each change; the left one is the newer."""
+    """Yield the differences of two objects, a row for each change; the left one is the newer."""
     changes = diff(simatic_xml.load(two, own=True), simatic_xml.load(one, own=True)).changes
     for each in changes:
         yield f"{each.path}: {each.kind.value.replace('-', ' ')}", each.after or "", each.before or "(none)"

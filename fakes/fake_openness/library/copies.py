@@ -110,7 +110,7 @@ class MasterCopy(_LibraryObject):
         self._die()
 
     def _facts(self) -> compare.Facts:
-        """Return what a comparison reads besides the content."""
+        """Return the facts for a comparison besides the content."""
         return {"Name": self._name, "Author": self._author, "Content type": self._package().kind}
 
     def _home(self) -> MasterCopyComposition:

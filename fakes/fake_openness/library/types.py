@@ -138,7 +138,7 @@ class LibraryType(_LibraryObject, ILibraryTypeOrFolderSelection):
         self._die()
 
     def _facts(self) -> compare.Facts:
-        """Return what a comparison reads besides the content."""
+        """Return the facts for a comparison besides the content."""
         default = self._default()
         return {
             "Name": self._name,

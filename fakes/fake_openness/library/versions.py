@@ -202,7 +202,7 @@ class LibraryTypeVersion(_LibraryObject):
         return f"{self._type._name} {self._number.ToString()}"
 
     def _facts(self) -> compare.Facts:
-        """Return what a comparison reads besides the content."""
+        """Return the facts for a comparison besides the content."""
         return {
             "Version": self._number.ToString(),
             "State": self._state.ToString(),

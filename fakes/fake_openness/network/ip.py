@@ -69,7 +69,7 @@ def next_address(address: str, taken: set[str]) -> str:
 
 
 def pn_name_problem(name: str) -> str:
-    """Return what keeps a text from being a PROFINET name, or an empty string."""
+    """Return why a text is no PROFINET name, or an empty string."""
     if not 1 <= len(name) <= 240:
         return "it has 1 to 240 characters"
     if LIKE_AN_ADDRESS.fullmatch(name):

@@ -72,7 +72,7 @@ class _State:
         return "DB" if self.kind in DATA_KINDS else self.kind
 
     def to_json(self) -> dict[str, Any]:
-        """Return what differs from the default, as JSON data; a time without an entry equals `created`."""
+        """Return the differences from the default, as JSON data; a time without an entry equals `created`."""
         shown = {name: value for name, default in _DEFAULTS.items() if (value := getattr(self, name)) != default}
         moments = {name: value for name in _MOMENTS if (value := shown.pop(name, None)) not in (None, self.created)}
         moments["created"] = self.created
